@@ -21,10 +21,9 @@ from steps.language.feature_lines import (
     with_placed_comments,
     without_common_indent,
 )
-from steps.language.parser import Parsed, parse
+from steps.language.parser import Parsed, cells_of, parse
 from steps.language.source import decode
 from steps.language.syntax import syntax_findings
-from steps.language.table_rows import cells_of
 
 BOM = b"\xef\xbb\xbf"
 _LAYOUT = re.compile("[ \\t\\r\\n]+")

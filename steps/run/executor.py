@@ -18,7 +18,7 @@ from msgspec import Struct
 from sop_engine.text import quoted
 from sop_runs.record.schema import Claim, StepError
 from sop_runs.record.status import AMBIGUOUS, BROKEN, FAILED, KNOWN_FAILURE, NOT_RUN, PASSED, SKIPPED, UNDEFINED
-from steps.definitions.decorators import OWN_FIXTURES
+from steps.definitions.decorators import OWN_FIXTURES, StepDefinition
 from steps.definitions.registry import Match, Registry
 from steps.definitions.tables import FilledTable, Table
 from steps.language.examples import FAILS, Example, StepLine

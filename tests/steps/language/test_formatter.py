@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sop_cli.main import main
 from steps.language.document import find_features, read_document
 from steps.language.formatter import FormattingError, format_text, formatted, meaning, width_of
-from steps.language.table_rows import cells_of
+from steps.language.parser import cells_of
 
 FEATURES = Path(__file__).parents[3] / "features"
 SAMPLES = Path(__file__).parents[2] / "samples"
