@@ -24,8 +24,9 @@ from steps.language.formatter import formatted
 def fmt(paths: tuple[Path, ...], *, check: bool, differing: bool) -> int:
     """Indent blocks, align tables and put one empty line between blocks, in the feature files at PATHS (default: ./features).
 
-    The content of a file does not change: its syntax tree is compared before and after, and a file whose tree would change is
-    not written. Comments, byte order mark and line ends are kept.
+    The content of a file does not change: its syntax tree and all its characters but blanks are compared before and after. A
+    file that would change, or that cannot be read, is left as it is, with a finding and exit status 2. Comments, byte order
+    mark and the end of each line are kept.
 
     Exit status: 0 done, 1 a file would change (with --check or --diff), 2 invalid input or option, 3 internal error,
     130 interrupted.

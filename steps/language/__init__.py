@@ -16,4 +16,5 @@ __all__ = [
     "places",
     "selection",
     "source",
+    "syntax",
 ]

@@ -24,9 +24,9 @@ from sop_runs.record.schema import (
 )
 from steps.language.examples import Example, StepLine, expand, plain_values
 from steps.language.file_names import feature_files_below, file_findings, is_feature_file
-from steps.language.parser import Node, Prose, parse, syntax_findings
-from steps.language.size_limits import size_findings
-from steps.language.source import decode
+from steps.language.parser import Node, Prose, parse
+from steps.language.source import decode, size_findings
+from steps.language.syntax import syntax_findings
 
 __all__ = ["Document", "Example", "FeatureFileError", "FeatureSource", "StepLine", "find_features", "read_document", "read_source"]
 

@@ -1,5 +1,6 @@
 """Lint of steps: each matches exactly one step definition and has the table or doc string that it takes."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -88,6 +89,10 @@ def explain_undefined(file: CheckedFile, step: StepLine, wrong: WrongValue | Non
         message = f"{written} {role} a {kind}"
         remedy = f"begin the step with {right}"
         return f"{message}, but the step sentence exists as {right}", remedy, f"{kinds[0].capitalize()} {step.text}"
+    comment = _comment_behind(file, step)
+    if comment is not None:
+        remedy = "write the comment on a line of its own, above the step; it begins with `#`"
+        return f"{quoted(comment)} is read as part of the step, in {written}", remedy, f"{kind} {step.text.partition(comment)[0].rstrip()}"
     if wrong is not None:
         samples = [] if wrong.parameter.choices else [f"`{sample}`" for sample in wrong.parameter.samples]
         general = f"write it like {' or '.join(samples)}" if samples else "use one of the values that the step sentence accepts"
@@ -99,6 +104,18 @@ def explain_undefined(file: CheckedFile, step: StepLine, wrong: WrongValue | Non
         alternatives = "".join(f" or `{sentence}`" for sentence in near[1:])
         return f"no step sentence matches {written}", f"did you mean `{near[0]}`{alternatives}?", near[0]
     return f"no step sentence matches {written}", "use a step sentence that `sop steps` lists, or have a developer add one", None
+
+
+_COMMENT = re.compile(r"\s(#.*)", re.DOTALL)
+
+
+def _comment_behind(file: CheckedFile, step: StepLine) -> str | None:
+    """Return what looks like a comment behind the text of a step: after ``#`` comes a space, or what is before it is a step sentence."""
+    match = _COMMENT.search(step.text)
+    if match is None:
+        return None
+    is_comment = match[1][1:2] in ("", " ", "\t") or file.registry.kinds_matching(step.text[: match.start()].rstrip())
+    return match[1] if is_comment else None
 
 
 def _ambiguous(file: CheckedFile, fillings: list[FilledStep]) -> Findings:

@@ -5,7 +5,11 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import groupby
+
+from msgspec.structs import replace
 
 from sop_engine.text import quoted
 from steps.lint.checked_file import CheckedFile, Findings
@@ -22,6 +26,24 @@ _NO_CHARACTERS = frozenset(
     map(chr, [*range(0xFDD0, 0xFDF0), *(end + plane for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))])
 )
 _VISIBLE_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2\U000110bd\U000110cd")
+_DISTINCT = {
+    "GREEK": frozenset("ΓΔΘΛΞΠΣΦΨΩβδζηθλμξπσςφψω"),
+    "CYRILLIC": frozenset("БГДЖЗИЙЛПФЦЧШЩЪЫЭЮЯЄЇЉЊЋЂбвгджзийлмнптфцчшщъыэюяєїљњћђ"),
+    "LATIN": frozenset("DFGLNRUVZbdfgklmnqrtz"),
+}
+"""Letters that no reader takes for a letter of another alphabet: a word such as kΩ mixes alphabets on purpose."""
+_TWINS = {
+    twin: char
+    for char, twins in {
+        "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u02d7\ufe58\u30fc", "'": "\u2018\u2019\u201a\u201b\u2032\u2035\u00b4\u02b9\u02bc\u02bb\u02c8\uff40",
+        '"': "\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u3003", "...": "\u2026", "|": "\u2502\u2503\u2223\u01c0\u00a6\u23d0",
+        "<": "\u2039\u27e8\u2329\u3008", ">": "\u203a\u27e9\u232a\u3009", "/": "\u2044\u2215\u29f8", ":": "\u2236\ua789\u02d0\u05c3", ";": "\u037e",
+        "*": "\u2217\u204e\u2022", "~": "\u223c\u02dc", ",": "\u060c\u3001", ".": "\u3002\u00b7\u2024", "x": "\u00d7",
+    }.items()
+    for twin in twins
+}  # fmt: skip
+"""Characters that word processors put for those of the keyboard, or that look like them."""
+_TWIN_CATEGORIES = frozenset({"Lu", "Ll", "Nd", "Pc", "Pd", "Pe", "Po", "Ps", "Sc", "Sk", "Sm"})
 _JOINING_SCRIPTS = (
     "ARABIC", "SYRIAC", "NKO", "MONGOLIAN", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL",
     "TELUGU", "KANNADA", "MALAYALAM", "SINHALA", "TIBETAN", "MYANMAR", "KHMER",
@@ -84,6 +106,44 @@ def _is_symbol(char: str) -> bool:
     return bool(char) and (unicodedata.category(char) in {"So", "Sk", "Sm"} or char == "\ufe0f")
 
 
+def naming_look_alikes(file: CheckedFile, findings: Findings) -> Findings:
+    """Yield *findings*; those of `ABOUT_SPELLING` name, with its code, each character of their line that looks like another."""
+    for finding in findings:
+        twins = _twins_in(file.lines[finding.line - 1]) if finding.rule in ABOUT_SPELLING else {}
+        if not twins:
+            yield finding
+            continue
+        names = (f"`{char}` is U+{ord(char):04X} ({unicodedata.name(char).lower()}), not `{twin}`" for char, twin in twins.items())
+        keys = " and ".join(f"`{twin}`" for twin in dict.fromkeys(twins.values()))
+        message, remedy = f"{finding.message}; {', and '.join(names)}", f"type {keys} on the keyboard; {finding.remedy}"
+        yield replace(finding, message=message, remedy=remedy)
+
+
+def _twins_in(line: str) -> dict[str, str]:
+    """Return the characters of *line* that look like others, with what they look like; none in Chinese, Japanese or Korean."""
+    if line.isascii() or any(char.isalpha() and unicodedata.east_asian_width(char) == "W" for char in line):
+        return {}
+    return {char: twin for char in line if (twin := keyboard_twin(char)) is not None}
+
+
+ABOUT_SPELLING = frozenset({
+    "impossible-value", "misspelt-keyword", "open-row", "regex-header", "syntax", "table-cell", "table-columns", "undefined-step",
+    "unknown-placeholder", "unknown-tag", "unused-column",
+})  # fmt: skip
+"""The rules whose finding a look-alike may explain: what is written there is not what the program expects."""
+
+
+@lru_cache(maxsize=4096)
+def keyboard_twin(char: str) -> str | None:
+    """Return what *char* looks like and an ordinary keyboard has; None if it is ASCII, or looks like nothing of it."""
+    if char.isascii():
+        return None
+    twin = unicodedata.normalize("NFKC", char)
+    if char in _TWINS or not twin.isascii() or unicodedata.category(char) not in _TWIN_CATEGORIES:
+        return _TWINS.get(char)
+    return twin
+
+
 def _mixed(file: CheckedFile, number: int, line: str) -> Findings:
     reported_words = set()
     for word in _WORD.finditer(line):
@@ -91,16 +151,37 @@ def _mixed(file: CheckedFile, number: int, line: str) -> Findings:
             continue
         reported_words.add(word[0])
         scripts = [_script(char) for char in word[0]]
-        alike = [script for script in scripts if script in _LOOKALIKE_SCRIPTS]
-        if len(set(alike)) > 1:
-            rare = min(dict.fromkeys(alike), key=lambda script: (alike.count(script), script == "LATIN"))
-            at = scripts.index(rare)
-            usual = max((script for script in dict.fromkeys(alike) if script != rare), key=alike.count)
+        at = _look_alike_part(word[0], scripts)
+        if at is not None:
+            alike = [script for script in scripts if script in _LOOKALIKE_SCRIPTS and script != scripts[at]]
+            usual = max(dict.fromkeys(alike), key=alike.count)
             message = (
-                f"the word {quoted(word[0])} mixes alphabets: `{word[0][at]}` is {rare.capitalize()}, the others are {usual.capitalize()}"
+                f"the word {quoted(word[0])} mixes alphabets: `{word[0][at]}` (U+{ord(word[0][at]):04X}) is "
+                f"{scripts[at].capitalize()}, the others are {usual.capitalize()}"
             )
             remedy = f"type the word again on a {usual.capitalize()} keyboard"
             yield file.finding((number, word.start() + at + 1), "mixed-script", message, remedy)
+
+
+def _look_alike_part(word: str, scripts: Sequence[str]) -> int | None:
+    """Return the index of the first letters of *word* that look like letters of its other alphabet; None if there are none.
+
+    These are a part of the alphabet with fewer letters, or all letters of the other, if none of them is in `_DISTINCT`. Latin
+    letters count only if they are fewer: in kΩ or Δx the Greek letter is a sign that cannot be mistaken.
+    """
+    alike = [script for script in scripts if script in _LOOKALIKE_SCRIPTS]
+    if len(set(alike)) < 2:  # noqa: PLR2004 - one alphabet is not mixed
+        return None
+    rare = min(dict.fromkeys(alike), key=lambda script: (alike.count(script), script == "LATIN"))
+    at = 0
+    for script, letters in groupby(scripts):
+        end = at + len(list(letters))
+        part = word[at:end] if script == rare else [char for char, other in zip(word, scripts, strict=True) if other == script]
+        suspect = script == rare or (script in _LOOKALIKE_SCRIPTS and script != "LATIN")
+        if suspect and _DISTINCT.get(script, frozenset()).isdisjoint(part):
+            return at
+        at = end
+    return None
 
 
 @lru_cache(maxsize=4096)

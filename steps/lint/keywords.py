@@ -14,12 +14,13 @@ from gherkin.dialect import DIALECTS
 from sop_engine.text import quoted
 from sop_runs.problem import Problem
 from steps.language.parser import Prose
+from steps.language.syntax import SECOND_FEATURE, is_feature_title, language_of
+from steps.lint.characters import keyboard_twin
 from steps.lint.checked_file import MAX_STEP, CheckedFile, Findings
 
 LOOK_AHEAD = 10
 """Number of lines that are examined to find whether steps follow."""
 
-_LANGUAGE = re.compile(r"^\s*#\s*language\s*:\s*([A-Za-z_-]+)\s*$", re.MULTILINE)
 _NUMBERED = re.compile(r"\s*[#(]?\d+[).]?")
 _TITLES = ("feature", "rule", "background", "scenario", "scenarioOutline", "examples")
 _STEPS = ("given", "when", "then", "and", "but")
@@ -67,10 +68,17 @@ def keyword_findings(file: CheckedFile) -> Findings:
         flagged = 0
         for prose in group:
             text = prose.text.strip()
+            if is_feature_title(text):
+                swallowed = True
+                yield _second_feature(file, prose.line)
+                continue
+            if keyboard_twin(text[:1]) in ("@", "|"):
+                yield _read_as_prose(file, prose.line)
+                continue
             keyword = intended_title(text, words) if text else None
             if keyword is not None and prose.owner != "Examples" and _prose_head(text, keyword, prose, file, flagged):
                 keyword = None
-            keyword = keyword or _bare_title(prose, words, file)
+            keyword = keyword or _bare_title(prose, words, file) or (None if swallowed else _misplaced_title(prose, words, file))
             if keyword is None and text and not swallowed:
                 keyword = _intended_step(prose, words, file, flagged)
             elif keyword is not None:
@@ -99,28 +107,32 @@ def reworded_syntax_findings(file: CheckedFile, findings: Iterable[Problem]) -> 
             yield finding
 
 
+def _second_feature(file: CheckedFile, line: int) -> Problem:
+    text = quoted(file.lines[line - 1].strip())
+    message = f"{text} is a second feature, and a file has one, so it is read as plain text"
+    return file.finding(file.start_of(line), "misspelt-keyword", message, SECOND_FEATURE)
+
+
+def _read_as_prose(file: CheckedFile, line: int) -> Problem:
+    message = f"{quoted(file.lines[line - 1].strip())} looks like tags or a table row, but it is read as plain text"
+    return file.finding(file.start_of(line), "misspelt-keyword", message, "begin the line with it")
+
+
 def _misspelt(file: CheckedFile, line: int, keyword: str, *, swallowed: bool) -> Problem:
     text = file.lines[line - 1]
     column = len(text) - len(text.lstrip()) + 1
     lost = "nothing below it would run" if swallowed else "it would not run"
     head = text.strip()
-    if head.split(maxsplit=1)[0] == keyword:
+    if head.startswith(keyword) and keyword.endswith(":"):
+        message = f"{quoted(head)} is not allowed here, so it is read as plain text"
+        remedy = "move it to where Gherkin allows it: `Background:` above the first scenario, `Examples:` below the steps of its scenario"
+    elif head.split(maxsplit=1)[0] == keyword:
         message = f"{quoted(head)} is not read as a step here, so {lost}"
         remedy = f"write `{keyword}`, one space and the step sentence, below a `Scenario:` line"
     else:
         message = f"{quoted(head)} resembles the keyword `{keyword}` but is read as plain text, so {lost}"
         remedy = f"did you mean `{keyword}`?"
-    return file.finding((line, column), "misspelt-keyword", message, remedy, keyword)
-
-
-def language_of(text: str) -> str:
-    """Return the language of the ``# language:`` line at the top; ``en`` without one."""
-    for line in text.split("\n"):
-        if match := _LANGUAGE.match(line):
-            return match[1]
-        if line.strip() and not line.lstrip().startswith(("#", "@")):
-            break
-    return "en"
+    return file.finding((line, column), "misspelt-keyword", message, remedy, None if head.startswith(keyword) else keyword)
 
 
 def intended_title(text: str, words: LanguageKeywords, *, prose: bool = True) -> str | None:
@@ -132,7 +144,7 @@ def intended_title(text: str, words: LanguageKeywords, *, prose: bool = True) ->
     for keyword in words.titles:
         if head == keyword:
             return None if "\uff1a" not in text[: len(head) + 1] else f"{keyword}:"
-    if prose and name.casefold() in _NEVER_TITLES:
+    if prose and (name.casefold() in _NEVER_TITLES or not name[0].isalnum()):
         return None
     for keyword in words.titles:
         if name.casefold() == keyword.casefold():
@@ -156,9 +168,12 @@ def _prose_head(text: str, keyword: str, prose: Prose, file: CheckedFile, flagge
 
 
 def runs_on(prose: Prose, file: CheckedFile, flagged: int = 0) -> bool:
-    """Return whether the line above is prose without punctuation at its end."""
-    above = file.lines[prose.line - 2].strip() if prose.line > 1 else ""
-    return prose.line - 1 in file.prose_lines and above != "" and above[-1] not in ".:!?;" and flagged != prose.line - 1
+    """Return whether the line above, without comments in between, is prose without punctuation at its end."""
+    number = prose.line - 1
+    while number and file.lines[number - 1].lstrip().startswith("#"):
+        number -= 1
+    above = file.lines[number - 1].strip() if number else ""
+    return number in file.prose_lines and above != "" and above[-1] not in ".:!?;" and flagged != number
 
 
 def _bare_title(prose: Prose, words: LanguageKeywords, file: CheckedFile) -> str | None:
@@ -172,6 +187,12 @@ def _bare_title(prose: Prose, words: LanguageKeywords, file: CheckedFile) -> str
 
 def _bare_keyword(text: str, words: LanguageKeywords) -> str | None:
     return next((f"{word}:" for word in sorted(words.titles, key=len, reverse=True) if _opens(text, word)), None)
+
+
+def _misplaced_title(prose: Prose, words: LanguageKeywords, file: CheckedFile) -> str | None:
+    """Return the keyword of a correct title that Gherkin reads as plain text in its place, if a step or a table row follows."""
+    head, colon, _ = prose.text.strip().partition(":")
+    return f"{head}:" if colon and head in words.titles and _structure_follows(prose.line, words, file) else None
 
 
 def _opens(text: str, word: str) -> bool:

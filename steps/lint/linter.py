@@ -14,7 +14,7 @@ from sop_runs.record.status import KNOWN_FAILURE
 from steps.definitions.registry import Registry
 from steps.language.document import Document, FeatureSource, read_source, source_of
 from steps.lint.bound_steps import step_findings
-from steps.lint.characters import character_findings
+from steps.lint.characters import character_findings, naming_look_alikes
 from steps.lint.checked_file import CheckedFile, Findings
 from steps.lint.doubles import doubled_example_findings, name_findings, names_of_files
 from steps.lint.facts import fact_findings
@@ -133,6 +133,11 @@ def lint_text(data: bytes, path: str, registry: Registry, known_tags: Iterable[s
 
 def findings_of(file: CheckedFile, source_findings: Iterable[Problem] = ()) -> Findings:
     """Yield the findings of one file but those of doubled examples; *source_findings* are those of reading it."""
+    return naming_look_alikes(file, _unnamed_findings(file, source_findings))
+
+
+def _unnamed_findings(file: CheckedFile, source_findings: Iterable[Problem]) -> Findings:
+    """Yield the findings of every rule, without the names of look-alikes."""
     if not file.source.readable:
         yield from source_findings
         return

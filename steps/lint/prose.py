@@ -16,8 +16,9 @@ from gherkin.dialect import DIALECTS
 from sop_engine.text import quoted
 from sop_runs.record.status import KNOWN_FAILURE
 from steps.language.parser import Prose
+from steps.language.syntax import language_of
 from steps.lint.checked_file import MAX_STEP, CheckedFile, Findings
-from steps.lint.keywords import LanguageKeywords, language_of, runs_on
+from steps.lint.keywords import LanguageKeywords, runs_on
 
 _ITEM = re.compile(
     r"[0-9]\ufe0f?\u20e3\s*|[-+\u2022\u2023\u2043\u2013\u2014\u00b7>*#~]+\s+|[-=~]+>|\(?\d{1,3}(?:\.\d{1,3})*(?:[.:]\s|\s*\))\s*|\d{1,3}\s*\.(?!\d)\s*"

@@ -80,7 +80,7 @@ class ValueFlow:
         for number, (step, match) in enumerate(self.steps):
             takes = match.definition.takes
             is_late_then = number > event and step.kind == "then"
-            if is_late_then and takes and all(name in self.givers for name in takes) and max(self.sources[number]) < event:
+            if is_late_then and takes and all(name in self.givers for name in takes) and max(self.sources[number], default=event) < event:
                 yield number
 
     def same_as_given(self) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter_ns
-from types import GeneratorType
+from types import GeneratorType, UnionType
 
 import pytest
 from msgspec import Struct
@@ -18,7 +18,7 @@ from msgspec import Struct
 from sop_engine.text import quoted
 from sop_runs.record.schema import Claim, StepError
 from sop_runs.record.status import AMBIGUOUS, BROKEN, FAILED, KNOWN_FAILURE, NOT_RUN, PASSED, SKIPPED, UNDEFINED
-from steps.definitions.decorators import OWN_FIXTURES
+from steps.definitions.decorators import OWN_FIXTURES, StepDefinition
 from steps.definitions.registry import Match, Registry
 from steps.definitions.tables import FilledTable, Table
 from steps.language.examples import FAILS, Example, StepLine
@@ -224,6 +224,15 @@ class _Run:
             self.givers[definition.target_fixture] = self.number
             self.unread.add(self.number)
 
+    def value_of_another_kind(self, definition: StepDefinition) -> str:
+        """Return what is wrong if a step takes a result of another kind than its step definition declares, else an empty text."""
+        kinds = inspect.get_annotations(inspect.unwrap(definition.function))
+        for name in definition.fixtures:
+            kind, value = kinds.get(name), self.values.get(name)
+            if name in self.givers and isinstance(kind, type | UnionType) and not isinstance(value, kind):
+                return f"this step is not about the result of step {self.givers[name] + 1}; put it after the step that it is about"
+        return ""
+
     def _value(self, name: str, step: StepLine, table: Table | None) -> object:
         if name == "datatable":
             cells = [list(row) for row in step.table or ()]
@@ -252,7 +261,10 @@ def _run_step(run: _Run, step: StepLine, step_result: StepResult, seal: Seal) ->
     except ClaimError as error:
         step_result.status, step_result.error = FAILED, _claims_error(error) if error.claims else None
     except BaseException as error:  # noqa: BLE001 - also pytest.skip, sys.exit and the like
-        step_result.status, step_result.error = BROKEN, _step_error(explain(error, definition.file))
+        step_result.status, step_result.error = (
+            BROKEN,
+            _step_error(run.value_of_another_kind(definition) or explain(error, definition.file)),
+        )
         step_result.trace = "" if isinstance(error, BindingError) else _trace(error)
     else:
         step_result.status = PASSED

@@ -176,7 +176,7 @@ def request_in(order: Order, claims: Claims) -> Decision:
         NoRequestError: the latest When is not a request.
     """
     decision = claims.latest_result()
-    if not isinstance(decision, Decision) or decision != order.cancellations[-1].decision:
+    if not isinstance(decision, Decision) or not order.cancellations or decision != order.cancellations[-1].decision:
         raise NoRequestError
     return decision
 

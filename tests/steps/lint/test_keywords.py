@@ -2,7 +2,10 @@
 
 import pytest
 
-from steps.lint.keywords import LanguageKeywords, edit_distance, intended_title, language_of, nearest_step_keyword
+from steps.language.syntax import language_of
+from steps.lint.keywords import LanguageKeywords, edit_distance, intended_title, nearest_step_keyword
+from steps.lint.linter import lint_text
+from tests.support.lint_pairs import CHECK, TAGS, VOCABULARY, steps
 
 EN, FR = LanguageKeywords.of("en"), LanguageKeywords.of("fr")
 
@@ -143,3 +146,38 @@ def test_slips_are_counted_up_to_the_limit_and_one_more(one: str, other: str, li
 )
 def test_the_language_is_what_the_top_of_the_file_says(text: str, language: str) -> None:
     assert language_of(text) == language
+
+
+def findings(text: str) -> list[tuple[int, str]]:
+    return [(finding.line, finding.rule) for finding in lint_text(text.encode(), "x.feature", VOCABULARY, TAGS)]
+
+
+@pytest.mark.parametrize("comment", ["# in between", "# in between\n    #", "  # so."])
+@pytest.mark.parametrize("prose", ["and a comment in the middle", "when it is late, or not", "rule: the first one counts", "given names"])
+def test_prose_goes_on_after_a_comment(prose: str, comment: str) -> None:
+    assert findings(steps("An order is green,", comment, prose, *CHECK)) == []
+    assert findings(steps("An order is green.", comment, "Whn it is late", *CHECK)) == [(5 + comment.count("\n") + 1, "misspelt-keyword")]
+
+
+@pytest.mark.parametrize("bullet", [".", "-", "…", "->", "("])
+def test_a_title_behind_a_bullet_is_prose(bullet: str) -> None:
+    assert findings(steps(*CHECK).replace("Feature: F", f"Feature: F\n  {bullet} EXAMPLES: some\n  {bullet} Scenario: run a test")) == []
+
+
+SKIPPING = ["@skip", "@Skip", "@skipped", "@ignore", "@IGNORED", "@wip", "@WIP", "@todo", "@pending", "@manual", "@disabled", "@xfail", "@not-implemented",
+            "@not_implemented", "@NotImplemented", "@in-progress", "@flaky", "@broken", "@known-issue", "@quarantine", "@off", "@norun", "@expected_failure"]  # fmt: skip
+
+
+@pytest.mark.parametrize("tag", SKIPPING)
+def test_a_tag_that_leaves_out_scenarios_elsewhere_is_told_of_known_failures(tag: str) -> None:
+    (finding,) = lint_text(f"{tag}\n{steps(*CHECK)}".encode(), "x.feature", VOCABULARY, TAGS)
+
+    assert (finding.rule, finding.suggestion) == ("unknown-tag", None)
+    assert finding.remedy.startswith("no tag leaves a scenario out; if it fails today, tag it @expected-to-fail and write the reason")
+
+
+@pytest.mark.parametrize("tag", ["@smoke", "@slow", "@x"])
+def test_another_tag_is_not(tag: str) -> None:
+    (finding,) = lint_text(f"{tag}\n{steps(*CHECK)}".encode(), "x.feature", VOCABULARY, TAGS)
+
+    assert "@expected-to-fail" not in finding.remedy

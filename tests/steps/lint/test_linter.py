@@ -16,8 +16,8 @@ from sop_runs.problem import Problem, sort_key
 from steps.definitions.registry import Registry
 from steps.language.document import source_of
 from steps.language.line_counter import count_examples
+from steps.language.syntax import language_of
 from steps.lint.checked_file import CheckedFile
-from steps.lint.keywords import language_of
 from steps.lint.linter import RULES, findings_of, known_tags_of, lint, lint_text
 
 REGISTRY = Registry()

@@ -1,0 +1,108 @@
+"""Look-alikes: a character that resembles another is named with its code where it matters, and is no finding elsewhere."""
+
+# ruff: noqa: RUF001 - look-alikes are what is tested
+
+import pytest
+
+from steps.lint.characters import keyboard_twin
+from steps.lint.linter import lint_text
+from tests.support.lint_pairs import CHECK, STAGED, TAGS, VOCABULARY, outline, steps
+
+
+def findings(text: str) -> list[str]:
+    return [f"{finding.rule}: {finding.message}; {finding.remedy}" for finding in lint_text(text.encode(), "x.feature", VOCABULARY, TAGS)]
+
+
+TWINS = {
+    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-", "\ufe63": "-", "\uff0d": "-",
+    "\u2018": "'", "\u2019": "'", "\u201b": "'", "\u2032": "'", "\u00b4": "'", "\u02bc": "'",
+    "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u2026": "...", "\uff1a": ":", "\uff0f": "/", "\u2044": "/",
+    "\uff5c": "|", "\u2502": "|", "\u2039": "<", "\uff1e": ">", "\uff03": "#", "\uff20": "@", "\uff13": "3", "\uff21": "A", "\ufb01": "fi", "\u00d7": "x",
+    "\U0001d400": "A", "\u212a": "K",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("char", "twin"), TWINS.items(), ids=lambda char: f"U+{ord(char[0]):04X}")
+def test_a_look_alike_in_a_step_is_named_with_its_code(char: str, twin: str) -> None:
+    (finding,) = findings(steps(f"Given xyzzy {char} plugh", *CHECK))
+
+    assert finding.startswith("undefined-step: no step sentence matches `Given xyzzy")
+    assert f"; `{char}` is U+{ord(char):04X} (" in finding
+    assert f"), not `{twin}`; type `{twin}` on the keyboard; " in finding
+
+
+@pytest.mark.parametrize("char", ["é", "ß", "Ω", "\u2126", "²", "½", "①", "№", "™", "℃", "€", "漢", "न", "→", "❤", "a", "-", " "])
+def test_another_character_is_no_look_alike(char: str) -> None:
+    assert keyboard_twin(char) is None
+
+
+def test_each_look_alike_of_a_line_is_named_once() -> None:
+    (finding,) = findings(steps("Given \u2018a\u2019 \u2013 \u2018order\u2019", *CHECK))
+
+    assert finding.count("U+2018 (left single quotation mark), not `'`") == 1
+    assert "U+2019" in finding
+    assert "type `'` and `-` on the keyboard; " in finding
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("@GAP\u201114\n" + steps(*CHECK), "unknown-tag"),
+        (outline("|stage|\n|READY\u2013TO\u2013DISPATCH|", *STAGED), "undefined-step"),
+        (steps("Given rows of a table", "  | order | posted\u2010on |", "  | A | - |", *CHECK), "table-columns"),
+        (steps(*CHECK, "And the duties are", "  | must\u2011not | a |"), "table-cell"),
+        (steps("Given an order", "  \u201c\u201c\u201c", *CHECK), "syntax"),
+        (steps("Given an order", "  \uff5c a \uff5c", *CHECK), "syntax"),
+        (steps("Given an order", "\uff20GAP-14", *CHECK), "syntax"),
+        (steps(*CHECK).replace("Feature: F", "Feature: F\n  \uff20GAP-14"), "misspelt-keyword"),
+    ],
+)
+def test_a_look_alike_is_named_wherever_something_is_spelt_wrong(text: str, rule: str) -> None:
+    first = findings(text)[0]
+
+    assert first.startswith(f"{rule}: ")
+    assert " is U+" in first
+
+
+def test_typographic_prose_is_no_finding() -> None:
+    words = "The client\u2019s \u201corder\u201d \u2013 or part of it \u2026 costs \u00ab5\u00a0\u20ac\u00bb".replace("\u00a0", " ")
+
+    assert findings(steps(f"# {words}", *CHECK).replace("Feature: F", f"Feature: {words}\n\n  {words}")) == []
+
+
+def test_punctuation_of_chinese_and_japanese_is_no_look_alike() -> None:
+    (finding,) = findings(steps("Given 注文\uff08緑\uff09\uff0c", *CHECK))
+
+    assert "U+" not in finding
+
+
+MIXED_ON_PURPOSE = [
+    "kΩ",
+    "MΩ",
+    "mΩ",
+    "\u03bcm",
+    "\u03bcAh",
+    "Δx",
+    "λx",
+    "πr",
+    "UF9_Вспомогательные",
+    "JSONфайл",
+    "ТипXML",
+    "Работать_с_JSON",
+]
+MISTAKEN = {
+    "PR\u041eCESSING": "\u041e", "\u0391llowed": "\u0391", "\u0441\u0430t": "\u0441", "READY_\u0422\u041e_DISPATCH": "\u0422", "GAP_\u041e1": "\u041e", "буд\u0065т": "e",
+    "\u13aapple": "\u13aa", "d\u03bfg": "\u03bf", "\u0410\u0412C": "\u0410", "Об\u0070аботка": "p",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("word", MIXED_ON_PURPOSE)
+def test_a_word_of_two_alphabets_that_is_plainly_mixed_is_no_finding(word: str) -> None:
+    assert findings(steps(f"# 10 {word}", *CHECK)) == []
+
+
+@pytest.mark.parametrize(("word", "char"), MISTAKEN.items())
+def test_a_letter_of_another_alphabet_is_named_with_its_code(word: str, char: str) -> None:
+    (finding,) = findings(steps(f"# {word}", *CHECK))
+
+    assert finding.startswith(f"mixed-script: the word `{word}` mixes alphabets: `{char}` (U+{ord(char):04X}) is ")
