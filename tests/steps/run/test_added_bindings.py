@@ -376,8 +376,9 @@ def test_the_sentences_of_the_modules_are_listed(here: Path, name: str, capsys: 
 
 @pytest.mark.slow
 def test_shards_with_modules_are_merged(here: Path, name: str) -> None:
-    write(here / name / "steps.py", SHOP)
-    write(here / "features" / "other.feature", FEATURE.replace("Shop", "Other").replace("It is open", "It is") + FEATURE[FEATURE.index("    When") :])
+    closed = '\n\n@given("a shop that is closed", target_fixture="shop")\ndef _() -> str:\n    """It rests."""\n    return "open"\n'
+    write(here / name / "steps.py", SHOP + closed)
+    write(here / "features" / "other.feature", FEATURE.replace("Shop", "Other").replace("It is open", "It is").replace("open", "closed"))
     for shard in ("1/2", "2/2"):
         done = sop("verify", "--no-docs", "--steps", f"{name}.steps", "--shard", shard, "--out", f"shard{shard[0]}", folder=here)
         assert done.returncode == 0, done
