@@ -161,7 +161,7 @@ def _locked(folder: Path, wait_s: float = WAIT_S) -> Iterator[None]:
         raise BusyFolderError(folder) from None
     try:
         writer = f"process {os.getpid()}, `sop {' '.join(sys.argv[1:])}`"
-        (folder / WRITER).write_text(writer, encoding="utf-8", errors="backslashreplace")
+        write_atomically(folder / WRITER, writer.encode(errors="backslashreplace"))
         yield
     finally:
         (folder / WRITER).unlink(missing_ok=True)
