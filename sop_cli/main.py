@@ -12,7 +12,7 @@ from importlib import import_module
 import click
 
 from sop_cli import __version__
-from sop_cli.called_as import as_called, command_name
+from sop_cli.called_as import as_called, command_name, missing_package
 from sop_cli.exit_status import (
     GOOD,
     INTERRUPTED,
@@ -129,7 +129,10 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (one r
         _print_error(str(error))
         return MISUSE
     except ModuleNotFoundError as error:
-        _print_error(f"the module `{error.name}` is missing; install the program again")
+        outcome = missing_package(error, sys.argv[1:] if arguments is None else None)
+        if isinstance(outcome, int):
+            return outcome
+        _print_error(outcome)
         return MISUSE
     except OSError as error:
         place = f"`{error.filename}`: " if error.filename else ""
