@@ -219,7 +219,7 @@ def reported(error: BaseException, outcome: str) -> BaseException:
     if isinstance(error, SetUpError):
         return SetUpError(f"{error}; {outcome}, correct this and run the command again")
     if isinstance(error, OSError):
-        reason = f"`{error.filename or ENVIRONMENTS}` cannot be written or run ({error.strerror or error})"
+        reason = f"`{error.filename2 or error.filename or ENVIRONMENTS}` cannot be written or run ({error.strerror or error})"
         return SetUpError(f"{reason}; {outcome}, free the space, or copy the project to a folder in which you can write and run programs")
     return error
 
