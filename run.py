@@ -178,8 +178,8 @@ def digest(name: str) -> str:
 def complete() -> dict[Path, dict[str, str]]:
     """Return the complete environments of this Python, those with most locks first, each with the digests of its locks."""
     environments = {}
-    for stamp in sorted(ENVIRONMENTS.glob(f"{TAG}-*/{STAMP}")):
-        with suppress(OSError, ValueError, KeyError, TypeError):
+    for stamp in sorted(file for file in ENVIRONMENTS.glob(f"{TAG}-*/{STAMP}") if file.is_file()):
+        with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):  # a damaged one is not complete
             state = json.loads(stamp.read_bytes())
             if state["folder"] == str(stamp.parent) and tool(stamp.parent / BIN / "python", "python").exists():
                 environments[stamp.parent] = dict(state["locks"])
@@ -273,7 +273,7 @@ def alone() -> Iterator[None]:
     """Wait until no other process sets up this folder. The lock is on an existing file and is released when the process ends."""
     with (ROOT / LOCKS["main"]).open("rb") as file:
         if not is_held(file):
-            print(f"another run.py is setting up {ENVIRONMENTS.name}; waiting for it ...", file=sys.stderr, flush=True)
+            say(f"another run.py is setting up {ENVIRONMENTS.name}; waiting for it ...")
             while not is_held(file):
                 time.sleep(0.2)
         yield

@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import runpy
 import shlex
 import shutil
 import signal
@@ -15,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.support.launcher_trees import BASE, SETTING_UP, environments, launch, locks_of, make_tree, offline, processes_in
+from tests.support.launcher_trees import BASE, ROOT, SETTING_UP, environments, launch, locks_of, make_tree, offline, processes_in
 
 NOT_TO_BE_HAD = f"there-is-no-such-thing==1 \\\n    --hash=sha256:{'0' * 64}\n"
 pytestmark = pytest.mark.slow
@@ -162,6 +163,41 @@ def test_an_environment_in_which_a_command_runs_is_removed_when_it_has_ended(tre
 
     assert len(environments(tree)) == 1
     assert old not in environments(tree)
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff", b'{"folder": 1, "locks": 2}', b"[" * 100_000])
+def test_an_environment_with_a_damaged_stamp_is_replaced(tree: Path, content: bytes) -> None:
+    launch(tree)
+    (before,) = environments(tree)
+    (tree / ".venv" / before / "installed.json").write_bytes(content)
+
+    done = launch(tree)
+
+    assert (done.returncode, done.stderr.startswith(SETTING_UP), "Traceback" in done.stderr) == (7, True, False)
+    assert before not in environments(tree)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="no list of the open files of a process")
+def test_no_file_of_the_launcher_takes_the_place_of_a_closed_stdout(used: Path) -> None:
+    """Else the command would write there."""
+    command = ["sh", "-c", '"$0" run.py streams >&-', BASE]
+
+    assert subprocess.run(command, cwd=used, env=offline(), check=False).returncode == 0
+
+
+PIP = ["Collecting click==8.5.1", "  Using cached click", "Collecting numpy==2.4.6 (from -r x.lock (line 3))"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        ([], "starting pip"),
+        (PIP, "fetching package 2 of 29, numpy"),
+        ([*PIP, "Installing collected packages: click, numpy"], "unpacking 29 packages"),
+    ],
+)
+def test_progress_is_read_from_the_lines_of_pip(lines: list[str], text: str) -> None:
+    assert runpy.run_path(str(ROOT / "run.py"))["progress"](lines, 29) == text
 
 
 OTHER_PYTHON = "import runpy, sys; sys.version, sys.argv = 'another', ['run.py']; runpy.run_path('run.py', run_name='__main__')"

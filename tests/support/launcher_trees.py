@@ -30,6 +30,8 @@ if sys.argv[1:] == ["wait"]:
 if sys.argv[1:] == ["name"]:
     print(os.environ["SOP_CALLED_AS"])
     sys.exit(0)
+if sys.argv[1:] == ["streams"]:
+    sys.exit(int(os.path.exists("/proc/self/fd/1")))
 if sys.argv[1:] == ["extras"]:
     print(os.environ["SOP_WITH"])
     sys.exit(0)
