@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -42,12 +43,22 @@ def wheel(folder: Path, name: str) -> Path:
     return file
 
 
+class Index(NamedTuple):
+    """Environment variables for the use of an index, a lock of its packages, and the seconds that each download takes."""
+
+    surroundings: dict[str, str]
+    lock: str
+    delay: list[float]
+
+
 @pytest.fixture
-def index(tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """A slow package index on this machine, and a lock of its packages."""
+def index(tmp_path: Path) -> Iterator[Index]:
+    """A slow package index on this machine."""
     wheels = {name: wheel(tmp_path, name).read_bytes() for name in NAMES}
 
-    class Index(BaseHTTPRequestHandler):
+    delay = [0.15]
+
+    class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             name = self.path.strip("/").split("/")[1]
             page = f"<a href='/files/{name}/{name}-1-py3-none-any.whl'>{name}-1-py3-none-any.whl</a>".encode()
@@ -59,24 +70,28 @@ def index(tmp_path: Path) -> Iterator[tuple[str, str]]:
             with suppress(OSError):  # the reader was killed
                 self.wfile.write(content[: len(content) // 2])
                 self.wfile.flush()
-                time.sleep(0.0 if content is page else 0.15)
+                time.sleep(0.0 if content is page else delay[0])
                 self.wfile.write(content[len(content) // 2 :])
 
         def log_message(self, *_: object) -> None:
             """Print nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Index)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     lock = "".join(f"{name}==1 \\\n    --hash=sha256:{hashlib.sha256(content).hexdigest()}\n" for name, content in wheels.items())
-    yield f"http://127.0.0.1:{server.server_port}/simple", lock
+    surroundings = {name: value for name, value in offline().items() if not name.startswith("PIP_")}
+    surroundings |= {
+        "PIP_INDEX_URL": f"http://127.0.0.1:{server.server_port}/simple",
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_NO_CACHE_DIR": "1",
+    }
+    yield Index(surroundings, lock, delay)
     server.shutdown()
     server.server_close()
 
 
-def test_killed_at_any_moment_the_next_start_is_good(index: tuple[str, str], tmp_path: Path) -> None:
-    url, lock = index
-    surroundings = {name: value for name, value in offline().items() if not name.startswith("PIP_")}
-    surroundings |= {"PIP_INDEX_URL": url, "PIP_CONFIG_FILE": os.devnull, "PIP_NO_CACHE_DIR": "1"}
+def test_killed_at_any_moment_the_next_start_is_good(index: Index, tmp_path: Path) -> None:
+    surroundings, lock, _ = index
     tree = make_tree(tmp_path)
     draw = random.Random(11)  # noqa: S311 (not for security)
     began = time.monotonic()
@@ -112,6 +127,27 @@ def test_killed_at_any_moment_the_next_start_is_good(index: tuple[str, str], tmp
         (environment,) = environments(tree)
         (packages,) = (tree / ".venv" / environment).glob("lib/*/site-packages")
         assert len([*packages.glob("*_*.py")]) == len(NAMES) * FILES, at
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="no list of processes")
+@pytest.mark.parametrize("number", SIGNALS)
+def test_pip_ends_with_the_launcher(index: Index, tmp_path: Path, number: signal.Signals) -> None:
+    """Also when the signal is sent to the launcher alone, and pip waits for the network."""
+    index.delay[0] = 30
+    tree = make_tree(tmp_path)
+    (tree / "requirements.lock").write_text(index.lock, encoding="utf-8")
+    process = subprocess.Popen([BASE, tree / "run.py"], env=index.surroundings, stderr=subprocess.PIPE, text=True)
+    until = time.monotonic() + 30
+    while not any(" install " in line for line in processes_in(tree)) and time.monotonic() < until:
+        time.sleep(0.05)
+    time.sleep(1)
+
+    process.send_signal(number)
+
+    messages = process.communicate(timeout=30)[1]
+    assert left_over(tree) == [], messages
+    assert process.returncode == (-number if number == signal.SIGKILL else 128 + number)
+    assert messages.endswith("interrupted; nothing was installed, run the command again\n") == (number != signal.SIGKILL)
 
 
 def left_over(tree: Path) -> list[str]:

@@ -73,7 +73,7 @@ def make_tree(folder: Path) -> Path:
 
 
 def launch(tree: Path, *arguments: str, folder: Path | None = None, python: str = BASE, **options: Any) -> subprocess.CompletedProcess[str]:
-    command = [python, tree / "run.py", *arguments]
+    command = [python, tree / "run.py" if folder else "run.py", *arguments]
     settings = {"env": offline(), "capture_output": True, "encoding": "utf-8", "stdin": subprocess.DEVNULL, **options}
     return subprocess.run(command, cwd=folder or tree, check=False, **settings)
 
