@@ -161,6 +161,8 @@ def check_place() -> None:
     """Refuse a project folder whose path cannot be used, and a `.venv` that is not a folder."""
     if os.pathsep in str(ROOT):
         raise SetUpError(f"the path of this folder contains `{os.pathsep}`, which separates paths: {ROOT}; rename or move the folder")
+    if os.fsencode(ROOT).decode(errors="replace") != str(ROOT):
+        raise SetUpError(f"the path of this folder is not UTF-8 text: {str(ROOT)!r}; rename or move the folder")
     if ENVIRONMENTS.is_symlink():
         raise SetUpError(f"`{ENVIRONMENTS.name}` is a link; remove it, a folder is made in its place")
     if ENVIRONMENTS.exists() and not ENVIRONMENTS.is_dir():
@@ -169,10 +171,15 @@ def check_place() -> None:
 
 def digest(name: str) -> str:
     """Return a digest of the lock *name*."""
+    lock = ROOT / LOCKS[name]
     try:
-        return hashlib.sha256((ROOT / LOCKS[name]).read_bytes()).hexdigest()
+        if lock.exists() and not lock.is_file():
+            raise SetUpError(f"`{lock.name}` is not a file; restore it, it belongs to the project")
+        return hashlib.sha256(lock.read_text(encoding="utf-8").encode()).hexdigest()
+    except UnicodeDecodeError:
+        raise SetUpError(f"`{lock.name}` is damaged: it is not UTF-8 text; restore it, it belongs to the project") from None
     except OSError as error:
-        raise SetUpError(f"`{LOCKS[name]}` cannot be read ({error.strerror}); restore the file, it belongs to the project") from None
+        raise SetUpError(f"`{lock.name}` cannot be read ({error.strerror}); restore the file, it belongs to the project") from None
 
 
 def complete() -> dict[Path, dict[str, str]]:
@@ -194,7 +201,7 @@ def find(wanted: dict[str, str]) -> Path | None:
 def build(wanted: dict[str, str]) -> Path:
     """Build an environment with the *wanted* locks, and those that are installed now and unchanged."""
     older = complete()
-    current = {name: digest(name) for name in LOCKS if (ROOT / LOCKS[name]).exists()}
+    current = {name: digest(name) for name in LOCKS if (ROOT / LOCKS[name]).is_file()}
     unchanged = [locks for locks in older.values() if locks.items() <= current.items()]
     locks = {name: current[name] for name in LOCKS if name in wanted or any(name in present for present in unchanged)}
     folder = ENVIRONMENTS / f"{TAG}-{os.urandom(3).hex()}"
@@ -304,9 +311,8 @@ def install(folder: Path, locks: Iterable[str]) -> None:
     except ModuleNotFoundError:
         raise SetUpError(f"{sys.executable} has no `venv`; install it first (on Debian and Ubuntu: apt install python3-venv)") from None
     files = [LOCKS[name] for name in locks]
-    count = len(
-        {line.partition("=")[0] for file in files for line in (ROOT / file).read_text(encoding="utf-8").splitlines() if "==" in line}
-    )
+    lines = [line for file in files for line in (ROOT / file).read_text(encoding="utf-8").splitlines()]
+    count = len({line.partition("=")[0] for line in lines if "==" in line})
     say(
         f"setting up {ENVIRONMENTS.name} for Python {sys.version_info[0]}.{sys.version_info[1]}, once: {count} packages of {', '.join(files)}"
     )

@@ -131,6 +131,17 @@ def test_a_set_up_that_fails_keeps_the_environment_that_worked(tree: Path, spoil
     assert launch(tree).stderr == ""
 
 
+@pytest.mark.parametrize("content", [b"numpy==2.4.6\n", b"-e .\n", b"<<<<<<< HEAD\n"])
+def test_a_damaged_lock_is_refused_and_keeps_the_environment(tree: Path, content: bytes) -> None:
+    launch(tree)
+    (tree / "requirements.lock").write_bytes(content)
+
+    done = launch(tree)
+
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert "pip could not install requirements.lock (see its output above); the environment that was there is kept" in done.stderr
+
+
 def test_tools_that_cannot_be_had_leave_the_environment_for_use(tree: Path) -> None:
     assert launch(tree).returncode == 7
     (tree / "requirements-dev.lock").write_text(NOT_TO_BE_HAD, encoding="utf-8")
@@ -283,6 +294,10 @@ def colon(tree: Path) -> Path:
     return tree.rename(tree.with_name(f"a{os.pathsep}b"))
 
 
+def no_text(tree: Path) -> Path:
+    return tree.rename(tree.with_name("a\udcff"))
+
+
 def file(tree: Path) -> None:
     (tree / ".venv").write_text("mine", encoding="utf-8")
 
@@ -309,14 +324,26 @@ def folder_as_lock(tree: Path) -> None:
     (tree / "requirements.lock").mkdir()
 
 
+def damaged_lock(tree: Path) -> None:
+    (tree / "requirements.lock").write_bytes(b"\xff\xfe\0")
+
+
+def fifo_as_lock(tree: Path) -> None:
+    no_lock(tree)
+    os.mkfifo(tree / "requirements.lock")
+
+
 PLACES = {
     colon: "rename or move the folder",
+    no_text: "is not UTF-8 text",
+    damaged_lock: "`requirements.lock` is damaged",
     file: "`.venv` is not a folder; remove it",
     fifo: "`.venv` is not a folder; remove it",
     link: "`.venv` is a link; remove it",
     dead_link: "`.venv` is a link; remove it",
     no_lock: "`requirements.lock` cannot be read (No such file or directory)",
-    folder_as_lock: "`requirements.lock` cannot be read (Is a directory)",
+    folder_as_lock: "`requirements.lock` is not a file; restore it",
+    fifo_as_lock: "`requirements.lock` is not a file; restore it",
 }
 
 
