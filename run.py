@@ -57,8 +57,8 @@ LOCKS = {
     "cluster": "requirements-cluster.lock",
     "dev": "requirements-dev.lock",
 }
-CHECKED = {"main": ("click", "msgspec", "numpy", "pytest_bdd"), "logs": ("pyarrow.parquet",), "cluster": ("distributed",), "dev": ("mypy",)}
-"""Modules that a new environment must be able to import."""
+CHECKED = {"main": ("msgspec", "numpy"), "logs": ("pyarrow.parquet",), "cluster": ("distributed",), "dev": ("mypy",)}
+"""Modules with compiled code, which a new environment must be able to import."""
 EXTRAS = ("logs", "cluster")
 WITH = "--with"
 """Option in front of a command: install an extra first. `sop` calls the launcher with it when an option needs the extra."""
