@@ -12,7 +12,7 @@ from importlib import import_module
 import click
 
 from sop_cli import __version__
-from sop_cli.called_as import as_called, command_name
+from sop_cli.called_as import as_called, command_name, missing_package
 from sop_cli.exit_status import (
     GOOD,
     INTERRUPTED,
@@ -129,8 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (one r
         _print_error(str(error))
         return MISUSE
     except ModuleNotFoundError as error:
-        _print_error(f"the module `{error.name}` is missing; install the program again")
-        return MISUSE
+        return _missing_package(error, arguments)
     except OSError as error:
         place = f"`{error.filename}`: " if error.filename else ""
         _print_error(f"{place}{error.strerror or error}; {_REMEDIES.get(error.errno or 0, 'choose a place that can be read and written')}")
@@ -147,6 +146,14 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (one r
 def _bad_input() -> type[Exception]:
     """Import SopError only when an error was raised: its package loads the rulebook, which `--help` does not need."""
     return import_module("sop_engine.errors").SopError  # type: ignore[no-any-return]
+
+
+def _missing_package(error: ModuleNotFoundError, arguments: Sequence[str] | None) -> int:
+    outcome = missing_package(error, sys.argv[1:] if arguments is None else None)
+    if isinstance(outcome, int):
+        return outcome
+    _print_error(outcome)
+    return MISUSE
 
 
 def _print_error(message: str, ctx: click.Context | None = None) -> None:

@@ -16,7 +16,6 @@ from simulator.study.replication import Executor, Job, JobResult, replicate
 PATIENCE = 10
 """Seconds within which the scheduler must answer, and a worker must be connected."""
 
-INSTALL = "install it with the extra `cluster`, as in `pip install 'sop-spec[cluster]'`"
 ADDRESS = "expected the address that `dask scheduler` printed, such as tcp://host:8786"
 WORKERS = "start one with `dask worker ADDRESS`"
 RESUME = "complete replications are kept: run the same command with --resume"
@@ -30,7 +29,8 @@ def cluster_executor(address: str) -> Executor:
     """Return an executor that submits its jobs to the scheduler at *address*.
 
     Raises:
-        ClusterError: Dask is not installed, no scheduler answers, there is no worker, a worker has another version of the
+        ModuleNotFoundError: Dask is not installed.
+        ClusterError: no scheduler answers, there is no worker, a worker has another version of the
             program, or the cluster was lost.
     """
 
@@ -43,10 +43,7 @@ def cluster_executor(address: str) -> Executor:
 
 
 def _client(address: str) -> Any:
-    try:
-        distributed = import_module("distributed")
-    except ModuleNotFoundError as error:
-        raise ClusterError(address, f"the package `{error.name}` is not installed", INSTALL) from None
+    distributed = import_module("distributed")
     for name in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # its long messages repeat the error raised here
     try:

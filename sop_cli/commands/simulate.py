@@ -14,6 +14,7 @@ from simulator.study.replication import Executor, serial_executor
 from simulator.study.simulate import record_replication
 from simulator.study.study import conduct, jobs_of, kind_of, source_of, variants_of
 from simulator.study_data import FILE, Study, to_json
+from sop_cli.called_as import require
 from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE
 from sop_cli.paths import BUILD, FolderType
@@ -96,6 +97,10 @@ def simulate(  # noqa: PLR0913 - one for each option
     if describing:
         click.echo("\n".join(_setting_lines(chosen)))
         return 0
+    if LogFormat.PARQUET in forms:
+        require("pyarrow")
+    if cluster is not None:
+        require("distributed")
     folder = out if out is not None else OUT / chosen.name
     with output_folder(folder, STUDY, wait_s=0):
         study = _conduct(chosen, _executor(workers, cluster), folder, forms=tuple(dict.fromkeys(forms)), resume=resume)

@@ -23,7 +23,7 @@ GUIDES = [
     *sorted({*(ROOT / "docs").rglob("*.md")} - {REMOVED}),
     *sorted((ROOT / "docs" / "ci").glob("*.yml")),
 ]
-LAUNCHER = {"test", "check"}
+LAUNCHER = {"test", "check", "setup"}
 SAID = re.compile(r"(?:python3 run\.py|(?<![\w.-])sop) +([a-z]+)((?: [^`\n#|>]*)?)")
 
 

@@ -8,16 +8,18 @@ import subprocess
 import sys
 import tomllib
 from fnmatch import fnmatch
-from importlib.metadata import packages_distributions
+from importlib.metadata import metadata, packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PACKAGES = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
 EXTRAS = PROJECT["project"]["optional-dependencies"]
-LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-dev.lock"]
+LOCKS = [ROOT / f"requirements{part}.lock" for part in ("", "-dev", "-logs", "-cluster")]
 IN_GIT = shutil.which("git") is not None and (ROOT / ".git").exists()
 LEFT_BY_TOOLS = {line.strip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").split()} | {".git"}
 LOCKED = re.compile(r"^([a-z0-9-]+)==([^ ;]+)( ; [^\\]+)? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE)
@@ -86,7 +88,7 @@ def test_the_engine_imports_the_standard_library_alone():
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_what_a_package_imports_is_a_declared_dependency(package):
-    declared = required(PROJECT["project"]["dependencies"])
+    declared = required(PROJECT["project"]["dependencies"], EXTRAS["logs"], EXTRAS["cluster"])
     distributions = packages_distributions()
 
     undeclared = {name for name in imported_by(f"{package}/*.py") if not declared & {one.lower() for one in distributions.get(name, ())}}
@@ -109,6 +111,24 @@ def test_what_the_tests_and_benchmarks_import_is_a_declared_dependency(folder):
 
 def own_modules() -> set[str]:
     return {file.stem for file in tracked("tests/*.py", "benchmarks/*.py")}
+
+
+@pytest.mark.parametrize("lock", LOCKS[2:], ids=lambda lock: lock.name)
+def test_the_lock_of_an_extra_holds_what_the_extra_adds(lock):
+    """With the main lock it is complete, and it repeats nothing of it; the versions are those of the development lock."""
+    extra = lock.stem.partition("-")[2]
+    main, added = locked(LOCKS[0]), locked(lock)
+    pending, complete = [Requirement(line) for line in EXTRAS[extra]], set()
+    while pending:
+        requirement = pending.pop()
+        name = canonicalize_name(requirement.name)
+        if name not in complete and (requirement.marker is None or requirement.marker.evaluate({"extra": ""})):
+            complete.add(name)
+            pending += map(Requirement, metadata(name).get_all("Requires-Dist") or ())
+
+    assert complete - main.keys() - added.keys() == set()
+    assert main.keys() & added.keys() == set()
+    assert added.items() <= locked(LOCKS[1]).items()
 
 
 def test_the_locks_hold_every_dependency():
@@ -140,7 +160,7 @@ def test_a_lock_holds_names_versions_and_hashes_and_nothing_else(lock):
 
 def test_what_runs_is_what_is_locked():
     """The tests that are green here ran on the versions of the lock; with an environment of one's own, they say so."""
-    if Path(sys.prefix) != ROOT / ".venv":
+    if Path(sys.prefix).parent != ROOT / ".venv":
         pytest.skip("not the environment of `run.py`")
     listing = subprocess.run([sys.executable, "-c", INSTALLED], capture_output=True, check=True, text=True).stdout.split()
 
@@ -168,7 +188,7 @@ def test_the_launcher_imports_the_standard_library_alone():
 def test_the_launcher_keeps_no_verb_from_sop():
     from sop_cli.main import COMMANDS  # noqa: PLC0415 (its import is part of what is looked at)
 
-    assert COMMANDS.keys() & {"test", "check"} == set()
+    assert COMMANDS.keys() & {"test", "check", "setup"} == set()
 
 
 def test_every_command_of_the_readme_exists():
@@ -178,7 +198,7 @@ def test_every_command_of_the_readme_exists():
     said = set(re.findall(r"(?:\bsop|run\.py) ([a-z]+)\b", "\n".join(code(text))))
 
     assert said
-    assert said - COMMANDS.keys() - {"test", "check"} == set()
+    assert said - COMMANDS.keys() - {"test", "check", "setup"} == set()
 
 
 def code(text: str) -> list[str]:

@@ -553,10 +553,3 @@ assert main(["simulate", "sale_days", "--cluster", "nonsense://x"]) == 2
     for line, address in zip(told.splitlines(), ("nonsense://x", "tcp://127.0.0.1:1"), strict=True):
         assert line.startswith(f"error: --cluster {address}: no scheduler answers there")
         assert "dask scheduler" in line
-
-
-def test_a_missing_dask_is_said_with_its_remedy(monkeypatch, capsys, tmp_path):
-    monkeypatch.setitem(sys.modules, "distributed", None)
-
-    assert main(["simulate", "sale_days", "--cluster", "tcp://127.0.0.1:1", "--out", str(tmp_path)]) == 2
-    assert "`distributed` is not installed; install it with the extra `cluster`" in capsys.readouterr().err

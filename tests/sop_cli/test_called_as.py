@@ -1,0 +1,96 @@
+"""A package that only some options need: the launcher installs it, a wheel names the extra."""
+
+import ast
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from sop_cli.called_as import EXTRAS, missing_package
+from sop_cli.main import main
+
+ROOT = Path(__file__).resolve().parents[2]
+STUDY = ["simulate", "sale_days", "--replications", "1", "--no-report"]
+NEED = {"logs": ["--format", "parquet"], "cluster": ["--cluster", "tcp://127.0.0.1:1"]}
+LAUNCHER = "import sys; print(*sys.argv[1:]); sys.exit(5)"
+
+
+@pytest.mark.parametrize(("package", "extra"), EXTRAS.items())
+def test_without_the_launcher_the_extra_and_the_command_are_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, package: str, extra: str
+) -> None:
+    """Before anything is simulated or written."""
+    monkeypatch.setitem(sys.modules, package, None)
+
+    assert main([*STUDY, *NEED[extra], "--out", str(tmp_path / "out")]) == 2
+
+    expected = f"error: the package `{package}` is not installed; it comes with the extra `{extra}`: pip install 'sop-spec[{extra}]'\n"
+    assert capsys.readouterr() == ("", expected)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the launcher is started otherwise")
+@pytest.mark.parametrize(("package", "extra"), EXTRAS.items())
+def test_the_launcher_is_called_with_the_extra_and_its_status_is_the_status(tmp_path: Path, package: str, extra: str) -> None:
+    """With the arguments of the user, and with the extras of an earlier such call."""
+    launcher = tmp_path / "run.py"
+    launcher.write_text(LAUNCHER, encoding="utf-8")
+    code = f"import sys; sys.modules[{package!r}] = None; from sop_cli.__main__ import run; run()"
+    variables = {**os.environ, "SOP_LAUNCHER": f"{sys.executable}{os.pathsep}{launcher}", "SOP_WITH": "web"}
+    arguments = [*STUDY, *NEED[extra], "--out", str(tmp_path / "a b")]
+
+    done = subprocess.run([sys.executable, "-c", code, *arguments], env=variables, capture_output=True, text=True, check=False)
+
+    assert done.stdout == " ".join(["--with", "web", "--with", extra, *arguments]) + "\n"
+    assert done.stderr == f"the package `{package}` comes with the extra `{extra}`, which is installed now\n"
+    assert done.returncode == 5
+
+
+def test_an_extra_that_is_installed_and_cannot_be_imported_is_not_installed_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOP_LAUNCHER", f"python{os.pathsep}run.py")
+    monkeypatch.setenv("SOP_WITH", "logs")
+
+    outcome = missing_package(ModuleNotFoundError(name="pyarrow.parquet"), ["simulate"])
+
+    assert outcome == "the package `pyarrow` of the extra `logs` cannot be imported; remove `.venv` and run the command again"
+
+
+def test_a_module_of_no_extra_is_missing() -> None:
+    assert missing_package(ModuleNotFoundError(name="numpy"), []) == "the module `numpy` is missing; install the program again"
+
+
+def imports_at_start(file: Path) -> set[str]:
+    """The packages that the module *file* imports when it is imported."""
+    names = set()
+    nodes: list[ast.AST] = [ast.parse(file.read_bytes())]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.partition(".")[0])
+        elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            nodes.extend(ast.iter_child_nodes(node))
+    return names
+
+
+def test_no_module_imports_a_package_of_an_extra_when_it_is_imported() -> None:
+    packages = ("features", "orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs", "steps")
+    files = [file for package in packages for file in (ROOT / package).rglob("*.py")]
+
+    assert files
+    assert [file.name for file in files if imports_at_start(file) & EXTRAS.keys()] == []
+
+
+def test_the_extras_are_those_of_the_project_and_of_the_launcher() -> None:
+    """Each with a lock of its own, which holds its package."""
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    launcher = (ROOT / "run.py").read_text(encoding="utf-8")
+
+    for package, extra in EXTRAS.items():
+        assert [requirement.partition(">")[0] for requirement in declared[extra]] == [package]
+        assert f"\n{package}==" in "\n" + (ROOT / f"requirements-{extra}.lock").read_text(encoding="utf-8")
+        assert f'"{extra}": "requirements-{extra}.lock"' in launcher
