@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter_ns
 from types import GeneratorType, UnionType
+from typing import Any
 
 import pytest
 from msgspec import Struct
@@ -229,7 +230,7 @@ class _Run:
         kinds = inspect.get_annotations(inspect.unwrap(definition.function))
         for name in definition.fixtures:
             kind, value = kinds.get(name), self.values.get(name)
-            if name in self.givers and isinstance(kind, type | UnionType) and not isinstance(value, kind):
+            if name in self.givers and isinstance(kind, type | UnionType) and kind is not Any and not isinstance(value, kind):
                 return f"this step is not about the result of step {self.givers[name] + 1}; put it after the step that it is about"
         return ""
 
