@@ -55,38 +55,47 @@ class BusyFolderError(SopError):
 
 @dataclass(slots=True)
 class OutputFolder:
-    """A locked folder of the program; *written* has the digest of each file that an earlier call wrote, by name."""
+    """A locked folder of the program; *written* has the digests of each file that the program wrote, by name.
+
+    A file has two digests while it is being replaced, so that after a kill both contents are known as the program's own.
+    """
 
     folder: Path
     kind: str
-    written: dict[str, str] = field(default_factory=dict)
+    written: dict[str, list[str]] = field(default_factory=dict)
 
     def replace(self, contents: Mapping[str, bytes]) -> None:
-        """Write *contents*, file name to bytes, so that a reader finds the old files or the new ones; remove the earlier files that are not in it.
+        """Write *contents*, file name to bytes, in their order, so that a reader finds old files or new ones; remove other earlier files.
 
         An earlier file that someone has changed since is not removed.
 
         Raises:
+            ForeignFolderError: there is a file with the name of one of *contents* that the program did not write.
             OSError: a file cannot be written; none has changed, unless renaming failed half-way.
         """
-        digests = {name: sha256(content).hexdigest() for name, content in contents.items()}
-        drafts = {self.folder / name: content for name, content in contents.items()}
-        write_together({**drafts, self.folder / MARKER: self._marker(digests)})
+        digests = {name: [sha256(content).hexdigest()] for name, content in contents.items()}
+        for name in digests.keys() - self.written.keys():
+            if (self.folder / name).exists() or (self.folder / name).is_symlink():
+                raise ForeignFolderError(self.folder, f"has a file `{name}` that this program did not write")
+        both = {name: [*self.written.get(name, ()), *digests.get(name, ())] for name in {*self.written, *digests}}
+        self._mark({name: list(dict.fromkeys(parts)) for name, parts in both.items()})
+        write_together({self.folder / name: content for name, content in contents.items()})
         for name in sorted(self.written.keys() - digests.keys()):
             with suppress(OSError):
                 file = self.folder / name
-                if not file.is_symlink() and sha256(file.read_bytes()).hexdigest() == self.written[name]:
+                if not file.is_symlink() and sha256(file.read_bytes()).hexdigest() in self.written[name]:
                     file.unlink()
-        self.written = digests
+        self._mark(digests)
 
-    def mark(self) -> None:
+    def begin(self) -> None:
         """Write the marker of a folder that has none."""
         if not (self.folder / MARKER).exists():
-            write_atomically(self.folder / MARKER, self._marker(self.written))
+            self._mark(self.written)
 
-    def _marker(self, digests: Mapping[str, str]) -> bytes:
-        plain = {"folder_of": self.kind, "version": VERSION, "files": dict(sorted(digests.items()))}
-        return f"{json.dumps(plain, indent=1)}\n".encode()
+    def _mark(self, written: dict[str, list[str]]) -> None:
+        plain = {"folder_of": self.kind, "version": VERSION, "files": dict(sorted(written.items()))}
+        write_atomically(self.folder / MARKER, f"{json.dumps(plain, indent=1)}\n".encode())
+        self.written = written
 
 
 @contextmanager
@@ -104,7 +113,7 @@ def output_folder(folder: Path, kind: str, wait_s: float = WAIT_S) -> Iterator[O
     folder.mkdir(parents=True, exist_ok=True)
     with _locked(folder, wait_s):
         own = OutputFolder(folder, kind, _check_marker(folder, kind))
-        own.mark()
+        own.begin()
         remove_drafts(folder)
         yield own
 
@@ -117,7 +126,7 @@ def is_output_folder(folder: Path, kind: str) -> bool:
         return False
 
 
-def _check_marker(folder: Path, kind: str) -> dict[str, str]:
+def _check_marker(folder: Path, kind: str) -> dict[str, list[str]]:
     """Return the files that the program wrote into *folder*, with their digests; none if the folder is new or empty."""
     if not folder.exists() and not folder.is_symlink():
         return {}
@@ -135,7 +144,8 @@ def _check_marker(folder: Path, kind: str) -> dict[str, str]:
         raise ForeignFolderError(folder, f"has a file `{MARKER}` that this program cannot read")
     if content.get("folder_of") != kind:
         raise ForeignFolderError(folder, f"holds a {visible(str(content.get('folder_of')))[:80]}, not a {kind}")
-    return {name: digest for name, digest in content["files"].items() if _FILE_NAME.fullmatch(name) and isinstance(digest, str)}
+    files = content["files"].items()
+    return {name: digests for name, digests in files if _FILE_NAME.fullmatch(name) and isinstance(digests, list)}
 
 
 def _read_marker(file: Path) -> Any:

@@ -63,7 +63,9 @@ class Project:
         scenarios = "".join(SCENARIO.format(name=scenario, **outcome) for scenario, outcome in outcomes.items())
         (self.folder / "features").mkdir(exist_ok=True)
         tag, model = MODELS[name]
-        (self.folder / "features" / f"{name}.feature").write_text(BACKGROUND.format(name=name, tag=tag, model=model) + scenarios + more, encoding="utf-8")
+        (self.folder / "features" / f"{name}.feature").write_text(
+            BACKGROUND.format(name=name, tag=tag, model=model) + scenarios + more, encoding="utf-8"
+        )
 
     def __call__(self, *arguments: str) -> int:
         self.capsys.readouterr()

@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,35 @@ def test_only_what_was_written_before_and_is_unchanged_goes(tmp_path: Path) -> N
     assert contents_of(out) == {"kept.html": b"2", "edited.html": b"by hand", "other.html": b"mine", "link.html": b"1"}
 
 
+def test_a_file_of_someone_else_in_our_folder_is_not_overwritten(tmp_path: Path) -> None:
+    put(tmp_path / "out", {"a.html": b"1"})
+    (tmp_path / "out" / "b.html").write_bytes(b"mine")
+    with pytest.raises(ForeignFolderError, match=r"has a file `b\.html` that this program did not write"):
+        put(tmp_path / "out", {"a.html": b"2", "b.html": b"2"})
+
+    assert contents_of(tmp_path / "out") == {"a.html": b"1", "b.html": b"mine"}
+
+
+def test_after_a_stop_at_any_file_both_contents_are_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rename, old, new = Path.replace, dict.fromkeys("abc", b"1"), dict.fromkeys("bcd", b"2")
+    for number in range(7):
+        out = tmp_path / str(number)
+        put(out, old)
+        calls = iter(range(100))
+
+        def stopped(self: Path, target: Path, calls: Iterator[int] = calls, number: int = number) -> Path:
+            if next(calls) == number:
+                raise KeyboardInterrupt
+            return rename(self, target)
+
+        monkeypatch.setattr(Path, "replace", stopped)
+        with suppress(KeyboardInterrupt):
+            put(out, new)
+        monkeypatch.undo()
+        put(out, {"z": b"3"})
+        assert contents_of(out) == {"z": b"3"}
+
+
 def test_what_a_killed_process_left_is_removed_and_what_a_living_one_writes_is_not(tmp_path: Path) -> None:
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
@@ -97,6 +128,8 @@ def test_what_a_killed_process_left_is_removed_and_what_a_living_one_writes_is_n
 
 HOLD = """
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from sop_runs.output_folder import output_folder
 with output_folder(Path(sys.argv[1]), "site"):

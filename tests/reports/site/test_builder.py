@@ -379,7 +379,9 @@ def test_a_site_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, monkey
     write_site(run, out)
 
     def contents(folder: Path) -> dict[str, bytes]:
-        return {file.name: file.read_bytes() for file in folder.iterdir() if file.name != STATE}  # which could not be put back
+        return {
+            file.name: file.read_bytes() for file in folder.iterdir() if file.name not in {STATE, MARKER}
+        }  # which could not be put back
 
     old = contents(out)
     write(record(fates={}), run)
@@ -406,7 +408,9 @@ def test_pages_of_the_last_time_go_and_other_peoples_files_stay(tmp_path: Path) 
         file.write_text("mine")
     marker = json.loads((out / MARKER).read_text())
     mine = hashlib.sha256(b"mine").hexdigest()
-    (out / MARKER).write_text(json.dumps({**marker, "files": {**marker["files"], "../outside.html": mine, "sub": mine, ".hidden": mine}}))
+    (out / MARKER).write_text(
+        json.dumps({**marker, "files": {**marker["files"], "../outside.html": [mine], "sub": [mine], ".hidden": [mine]}})
+    )
     write_site(write(record()[:1], tmp_path / "short").parent, out)
 
     assert not (out / "sop.html").exists()
