@@ -13,6 +13,7 @@ from sop_cli.paths import FEATURES
 from sop_engine import SopError
 from sop_engine.files import write_atomically
 from sop_engine.text import counted
+from sop_runs.output_folder import remove_drafts
 from steps.language.document import find_features
 from steps.language.formatter import formatted
 
@@ -48,6 +49,7 @@ def fmt(paths: tuple[Path, ...], *, check: bool, differing: bool) -> int:
         elif check:
             click.echo(f"{file.as_posix()}: would be reformatted")
         else:
+            remove_drafts(file.resolve().parent)
             write_atomically(file.resolve(), new, stat.S_IMODE(file.stat().st_mode))
             click.echo(f"{file.as_posix()}: reformatted")
     if changed and (check or differing):

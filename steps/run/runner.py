@@ -19,8 +19,9 @@ from pathlib import Path
 
 from sop_engine import SopError, load_rulebook
 from sop_engine.files import write_atomically
+from sop_runs.output_folder import remove_drafts
 from sop_runs.problem import Problem
-from sop_runs.record.folder import set_latest
+from sop_runs.record.folder import latest_of, set_latest
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD, RunRecord, read
 from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted, judge
 from steps.definitions.discovery import BindingModuleError, BindingModules
@@ -146,10 +147,12 @@ def _with_ending(verdict: Verdict, status: int, output: Path) -> Verdict:
 
 
 def make_folder(out: Path) -> tuple[str, Path]:
-    """Create a folder with a unique run id below *out*; return id and folder."""
+    """Create a folder with a unique run id below *out*, and remove what a killed run left unfinished there; return id and folder."""
     run_id = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     folder = out.resolve() / run_id
     folder.mkdir(parents=True)
+    for earlier in (out, out / latest_of(out)):
+        remove_drafts(earlier)
     return run_id, folder
 
 

@@ -10,93 +10,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE, READER_GONE
 from sop_cli.main import COMMANDS
+from tests.support.commands import CALLS, ROOT, ended, handles_signals, make_place, processes_in, sop
 
 pytestmark = pytest.mark.slow
-
-ROOT = Path(__file__).parents[2]
-SHARD = "build/runs/shard-{}"
-FEATURE = """Feature: One order
-  {tag}
-  Scenario: The seller cancels
-    Given an order of 1 unit, invoiced through the client's ERP
-    When the seller cancels the order
-    Then the request is {answer}
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Arguments of a command for each result that it can have here."""
-
-    good: str
-    bad: str = ""
-
-
-CALLS = {
-    "verify": Call("verify --no-docs features", "verify --no-docs wrong"),
-    "docs": Call("docs --run build/runs/first"),
-    "lint": Call("lint features", "lint untidy"),
-    "decide": Call(
-        "decide --canceller seller --scope full --invoicing ERP --stage FULFILLABLE --e-invoice pushed",
-        "decide --canceller seller --scope full --invoicing ERP --stage PACKED --e-invoice pushed",
-    ),
-    "table": Call("table"),
-    "simulate": Call("simulate ordinary_week_erp -r 1 --set run.days=1 --set run.warm_up_days=0 --set ajio.orders_per_day=20"),
-    "mutate": Call("", "mutate --run build/runs/first"),
-    "diff": Call("diff approved approved"),
-    "approve": Call("approve --run build/runs/first --to build/elsewhere"),
-    "gate": Call("", "gate --run build/runs/first"),
-    "fmt": Call("fmt --check features", "fmt --check untidy"),
-    "steps": Call("steps"),
-    "merge": Call(f"merge --no-docs {SHARD.format(1)} {SHARD.format(2)}"),
-}
-
-
-def sop(arguments: str, place: Path, **more: object) -> "subprocess.Popen[bytes]":
-    """Start the command; SIGINT has its default effect, whatever the process of the tests was started with."""
-    options: dict[str, object] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "sop_cli", *arguments.split()],
-        cwd=place,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PWD": str(place)},
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no other thread here
-        **options,  # type: ignore[call-overload]
-    )
-
-
-def ended(process: "subprocess.Popen[bytes]") -> tuple[int, str]:
-    """The exit status, and what was printed to stderr."""
-    _, err = process.communicate(timeout=120)
-    text = (err or b"").decode()
-    assert "Traceback" not in text
-    assert "Exception ignored" not in text
-    return process.returncode, text
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with good and bad features, an approved folder, and a run with two shards."""
-    folder = tmp_path_factory.mktemp("ways")
-    for name, answer, tag in (("features", "allowed", ""), ("wrong", "refused", ""), ("untidy", "allowed", "@no-such-tag")):
-        (folder / name).mkdir()
-        text = FEATURE.format(answer=answer, tag=tag)
-        (folder / name / "a.feature").write_text(text if name != "untidy" else text.replace("    When", " When"), encoding="utf-8")
-    assert ended(sop("fmt features wrong", folder))[0] == GOOD
-    for number in (1, 2):
-        ended(sop(f"verify --no-docs --shard {number}/2 features --out build/{number}", folder))
-        (run,) = (path for path in (folder / "build" / str(number) / "runs").iterdir() if path.is_dir())
-        shutil.copytree(run, folder / SHARD.format(number))
-    assert ended(sop("verify --no-docs", folder))[0] == GOOD
-    (folder / "build/runs/first").symlink_to((folder / "build/runs/latest").read_text().strip())
-    assert ended(sop("approve", folder))[0] == GOOD
-    return folder
+    return make_place(tmp_path_factory.mktemp("ways"))
 
 
 def test_every_command_has_a_row() -> None:
@@ -198,23 +126,3 @@ def test_a_signal_ends_a_command_that_works_and_every_process_of_it(arguments: s
     while processes_in(tmp_path) and time.monotonic() < gone:
         time.sleep(0.05)
     assert processes_in(tmp_path) == []
-
-
-def handles_signals(process: "subprocess.Popen[bytes]") -> bool:
-    """Whether the process has begun to handle SIGTERM, which Python itself does not, or has ended."""
-    status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
-    caught = int(status.partition("SigCgt:")[2].split()[0], 16) if "SigCgt:" in status else 0
-    return bool(caught >> (signal.SIGTERM - 1) & 1) or process.poll() is not None
-
-
-def processes_in(folder: Path) -> list[str]:
-    """The ids of the processes whose environment names *folder* as the place where the command was called."""
-    mark = f"PWD={folder}".encode()
-    return [path.parent.name for path in Path("/proc").glob("[0-9]*/environ") if mark in _environment(path)]
-
-
-def _environment(file: Path) -> list[bytes]:
-    try:
-        return file.read_bytes().split(b"\0")
-    except OSError:
-        return []
