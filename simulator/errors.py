@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sop_engine import SopError
+from sop_engine.text import path_shown
 
 
 class ExperimentError(SopError):
@@ -21,16 +22,6 @@ class UnknownExperimentError(SopError):
         super().__init__(f"there is no experiment `{name}`; {hint}, or give the path of a .toml file")
 
 
-class UnreadableFileError(SopError):
-    """A file written by this program that cannot be read or has invalid content."""
-
-    def __init__(self, file: Path, reason: str, remedy: str) -> None:
-        super().__init__(f"{file.as_posix()}: {reason}; {remedy}")
-        self.file = file
-        self.reason = reason
-        self.remedy = remedy
-
-
 START_AGAIN = "leave out --resume to start again, or choose another --out"
 
 
@@ -38,7 +29,7 @@ class CheckpointError(SopError):
     """A checkpoint in the folder of a study that belongs to another study."""
 
     def __init__(self, file: Path, reason: str) -> None:
-        super().__init__(f"{file.as_posix()}: {reason}; {START_AGAIN}")
+        super().__init__(f"{path_shown(file)}: {reason}; {START_AGAIN}")
 
 
 class StrayLogError(SopError):

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from simulator.typed_json import read_json
+from simulator.typed_json import read_typed
 
 SLA_BREACHED = "SLA breached, share of orders"
 """Name of a measure that reports mention even where it has no effect."""
@@ -254,7 +254,7 @@ def read_study(file: Path) -> Study:
     Raises:
         UnreadableFileError: it is not a study of version 1, or its values contradict each other.
     """
-    return read_json(file, Study, RUN_AGAIN)
+    return read_typed(file, Study, RUN_AGAIN)
 
 
 def to_json(study: Study) -> str:

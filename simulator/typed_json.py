@@ -1,7 +1,5 @@
 """Typed JSON files: a file is read strictly as a type; a mismatch is an error with its place in words."""
 
-import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 from types import UnionType
@@ -9,7 +7,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
-from simulator.errors import UnreadableFileError
+from sop_engine.input_files import UnreadableFileError, parse_json, read_json
 from sop_engine.text import visible
 
 Record = TypeVar("Record")
@@ -30,16 +28,15 @@ TYPES_IN_WORDS = {
 """Types in msgspec's messages, and the same in plain words."""
 
 
-def read_json(file: Path, kind: type[Record], remedy: str) -> Record:
+def read_typed(file: Path, kind: type[Record], remedy: str) -> Record:
     """Read *file* as a *kind*; *remedy* is what a user should do if it is not one.
 
     Raises:
         UnreadableFileError: it cannot be read, or is not JSON, or a value is missing, unknown or of another type.
     """
+    plain = read_json(file, remedy)
     try:
-        return decode(_bytes_of(file), kind)
-    except OSError as error:
-        raise UnreadableFileError(file, (error.strerror or "cannot be read").lower(), remedy) from None
+        return _typed(plain, kind)
     except ValueError as error:
         raise UnreadableFileError(file, str(error), remedy) from None
 
@@ -50,33 +47,14 @@ def decode(content: bytes, kind: type[Record]) -> Record:
     Raises:
         ValueError: *content* does not fit; it has place and reason of the first mismatch, in words.
     """
-    try:
-        return _decode(content, kind)
-    except UnicodeDecodeError:
-        raise ValueError("it is not UTF-8 text") from None
-    except msgspec.DecodeError as error:
-        raise ValueError(f"it is not JSON: {str(error).removeprefix('JSON is malformed: ').lower()}") from None
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+    return _typed(parse_json(content), kind)
 
 
-def _decode(content: bytes, kind: type[Record]) -> Record:
+def _typed(plain: Any, kind: type[Record]) -> Record:
     try:
-        return msgspec.json.decode(content, type=kind)
+        return msgspec.convert(plain, kind)
     except msgspec.ValidationError as error:
-        raise ValueError(visible(_mismatch(msgspec.json.decode(content), kind) or str(error))) from None
-
-
-def _bytes_of(file: Path) -> bytes:
-    """Read a regular file; refuse others without waiting, since a pipe might never end."""
-    with open(file, "rb", opener=_open_at_once) as opened:
-        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-            raise ValueError("it is not a regular file")
-        return opened.read()
-
-
-def _open_at_once(name: str, flags: int) -> int:
-    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+        raise ValueError(visible(_mismatch(plain, kind) or str(error))) from None
 
 
 def _mismatch(value: Any, kind: Any, place: str = "") -> str | None:

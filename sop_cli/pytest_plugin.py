@@ -64,8 +64,9 @@ def _around(path: Path) -> Iterator[Path]:
 
 
 def _has_settings(folder: Path) -> bool:
+    settings = folder / "pyproject.toml"
     try:
-        return _TABLE.search((folder / "pyproject.toml").read_text(encoding="utf-8")) is not None
+        return settings.is_file() and _TABLE.search(settings.read_text(encoding="utf-8")) is not None
     except (OSError, ValueError):
         return False
 

@@ -1,6 +1,5 @@
 """Exports of a run for other tools, written beside its record; used by `sop verify`, `sop merge` and `sop docs`."""
 
-import json
 import os
 import re
 from collections.abc import Collection
@@ -8,10 +7,11 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
-from sop_cli.paths import near
+from sop_cli.paths import FEATURES, near
 from sop_engine import SopError
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.verdict import Verdict
+from steps.run.plan import PLAN, Plan
 
 MESSAGES, CUCUMBER_JSON, JUNIT = "messages.ndjson", "cucumber.json", "junit.xml"
 
@@ -49,7 +49,9 @@ def export_timestamp() -> datetime:
 
 
 def _planned(folder: Path) -> Path:
-    try:
-        return Path(json.loads((folder / "plan.json").read_text(encoding="utf-8"))["root"])
-    except (OSError, ValueError, LookupError, TypeError):
-        return Path("features").absolute()
+    """Return the features folder of the run in *folder*.
+
+    Raises:
+        PlanError: the plan cannot be used.
+    """
+    return Plan.read(folder / PLAN).root if os.path.lexists(folder / PLAN) else Path(FEATURES).absolute()

@@ -9,7 +9,7 @@ import msgspec
 
 from sop_cli.paths import FEATURES
 from sop_engine import SopError
-from sop_engine.decision_table import Behaviour, BehaviourError
+from sop_engine.decision_table import Behaviour
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.reader import CLAUSES, GAPS, Rulebook, read_rulebook
 from sop_engine.verification import prove
@@ -66,7 +66,7 @@ def find_snapshot(name: str) -> Snapshot:
     if path.is_dir():
         return _folder_snapshot(path, name)
     if path.is_file():
-        return Snapshot(f"the table {name}", _saved_table(path))
+        return Snapshot(f"the table {name}", Behaviour.read(path))
     return _revision_snapshot(name)
 
 
@@ -77,13 +77,6 @@ def _folder_snapshot(path: Path, name: str) -> Snapshot:
         raise UnknownSourceError(f"`{name}` contains no run, no rulebook and no baseline; {HINT}")
     engine = Engine.of(read_rulebook(path))
     return Snapshot(f"the rulebook in {name}", Behaviour.of(engine), _sentences_of_rulebook(engine.rulebook))
-
-
-def _saved_table(path: Path) -> Behaviour:
-    try:
-        return Behaviour.from_text(path.read_text(encoding="utf-8"), path.as_posix())
-    except (OSError, UnicodeDecodeError) as error:
-        raise BehaviourError(path.as_posix(), f"cannot be read ({error})") from None
 
 
 def _sentences_of_rulebook(rulebook: Rulebook) -> RulebookRecord:

@@ -7,17 +7,20 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 from sop_engine.decision import Answer, Modality, Outcome, Reading, Task, TaskKey, Timing
 from sop_engine.engine import Engine
 from sop_engine.errors import SopError
+from sop_engine.input_files import parse_json, read_text
 from sop_engine.reader import FACTS_OF
 from sop_engine.returns import ReturnDecision
-from sop_engine.text import counted, data_mistake, quoted
+from sop_engine.text import counted, data_mistake, path_shown, quoted, visible
 from sop_engine.verification import SITUATIONS, SituationKey
 
 VERSION = 1
+APPROVE_AGAIN = "save a new baseline with `sop approve`"
 ANSWER_PARTS = ("outcome", "tasks", "clauses", "gaps", "manner", "stock", "offline_claim")
 """The parts of an answer, in the order of importance; the other fields are its sources."""
 
@@ -28,7 +31,7 @@ class BehaviourError(SopError):
     """A saved table that cannot be used."""
 
     def __init__(self, where: str, reason: str) -> None:
-        super().__init__(f"{where}: {reason}; save a new baseline with `sop approve`")
+        super().__init__(f"{where}: {reason}; {APPROVE_AGAIN}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,16 @@ class Behaviour:
         return f'{head}, "rows": [\n' + ",\n".join(lines) + "\n]}\n"
 
     @classmethod
+    def read(cls, file: Path) -> "Behaviour":
+        """Read the table in *file*, which `to_text` wrote.
+
+        Raises:
+            UnreadableFileError: the file cannot be read.
+            BehaviourError: it is not such a table, or does not contain every situation once.
+        """
+        return cls.from_text(read_text(file, APPROVE_AGAIN), path_shown(file))
+
+    @classmethod
     def from_text(cls, text: str, where: str) -> "Behaviour":
         """Parse the table that `to_text` wrote; *where* names it in errors.
 
@@ -81,13 +94,10 @@ class Behaviour:
             BehaviourError: it is not such a table, or does not contain every situation once.
         """
         try:
-            document = json.loads(text)
+            document = parse_json(text.encode())
             listed = _listed_rows(document, where)
             rows = {_situation_key(row): _row_from_json(row) for row in listed}
             name, sha256 = document["rulebook"]["name"], document["rulebook"]["sha256"]
-        except json.JSONDecodeError as error:
-            place = f"line {error.lineno}, column {error.colno}"
-            raise BehaviourError(where, f"is not a table of answers ({place}: not JSON)") from None
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BehaviourError(where, f"is not a table of answers ({data_mistake(error)})") from None
         missing = [key for key in situation_keys() if key not in rows]
@@ -140,7 +150,7 @@ def _listed_rows(document: Any, where: str) -> list[Any]:
     if not isinstance(document, dict):
         raise ValueError("it is not a JSON object")  # noqa: TRY004 - the type of data, not of an argument
     if document["version"] != VERSION:
-        raise BehaviourError(where, f"has version {document['version']!r}, expected {VERSION}")
+        raise BehaviourError(where, f"has version {visible(repr(document['version']))[:40]}, expected {VERSION}")
     if not isinstance(document["rows"], list):
         raise ValueError("`rows` is not a list")  # noqa: TRY004 - as above
     return document["rows"]

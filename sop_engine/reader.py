@@ -6,18 +6,19 @@ Every key, word and id is checked; an invalid register is refused with one line 
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import TypeVar
 
 from sop_engine.case import FACT_TYPES
 from sop_engine.decision import Modality, Outcome, Task, TaskKey, Timing
 from sop_engine.errors import RulebookError, did_you_mean
 from sop_engine.ids import ID
+from sop_engine.input_files import UnreadableFileError, parse_toml, read_bytes, text_of
 from sop_engine.returns import QualityCheck
 from sop_engine.statement import CASE, RETURN, SUBJECTS, Disposition, Gap, Section, Statement, When
 
@@ -100,22 +101,20 @@ class _Reader:
     digest: str = ""
 
     def read(self, where: Traversable, name: str) -> dict[str, object]:
+        file = where / name
         try:
-            data = (where / name).read_bytes()
-        except OSError as error:
-            self.findings.append(f"{name}: cannot be read ({error.strerror or error}); a rulebook is a folder with {CLAUSES} and {GAPS}")
+            data = read_bytes(file, "") if isinstance(file, Path) else file.read_bytes()
+        except (OSError, UnreadableFileError) as error:
+            reason = error.reason if isinstance(error, UnreadableFileError) else error.strerror or error
+            self.findings.append(f"{name}: cannot be read ({reason}); a rulebook is a folder with {CLAUSES} and {GAPS}")
             return {}
         self.digest = hashlib.sha256(self.digest.encode() + data).hexdigest()
         try:
-            text = data.decode("utf-8-sig")
-            parsed: dict[str, object] = tomllib.loads(text)
-        except UnicodeDecodeError as error:
-            self.findings.append(f"{name}: is not UTF-8 (byte {error.start}); save it as UTF-8")
+            parsed: dict[str, object] = parse_toml(data)
+        except ValueError as error:
+            self.findings.append(f"{name}: {error}; write it as TOML in UTF-8")
             return {}
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
-            self.findings.append(f"{name}: is not TOML: {error}")
-            return {}
-        for number, line in enumerate(text.splitlines(), start=1):
+        for number, line in enumerate(text_of(data).splitlines(), start=1):
             match = re.match(r'id\s*=\s*"([^"]*)"', line)
             if match:
                 if match[1] in self.lines:

@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
+from pathlib import PurePath
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 """Names of weekdays and months in English, independent of the locale."""
 LONGEST_SLUG = 48
+LONGEST_PATH = 200
+"""Characters of a path in a message; longer paths are cut in the middle."""
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 forbids or discourages, and halves of surrogate pairs, which UTF-8 cannot encode."""
 
@@ -46,6 +49,13 @@ def quoted(text: str, limit: int = 80) -> str:
     """Return *text* in backticks, shortened to *limit* characters, for a message."""
     escaped = visible(text)
     return f"`{escaped}`" if len(escaped) <= limit else f"`{escaped[: limit - 1]}…`"
+
+
+def path_shown(path: PurePath | str, limit: int = LONGEST_PATH) -> str:
+    """Return *path* with forward slashes for a message: invisible characters escaped, and cut in the middle after *limit* characters."""
+    escaped = visible(path.as_posix() if isinstance(path, PurePath) else path)
+    half = (limit - 1) // 2
+    return escaped if len(escaped) <= limit else f"{escaped[:half]}…{escaped[-half:]}"
 
 
 def legal(text: object, instead: str = "\ufffd") -> str:

@@ -13,32 +13,33 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
 from sop_engine.errors import SopError
 from sop_engine.files import write_atomically, write_together
-from sop_engine.text import visible
+from sop_engine.input_files import UnreadableFileError, read_bytes, read_json, read_text
+from sop_engine.text import path_shown, visible
 
 MARKER, LOCK, WRITER = ".sop-folder.json", ".sop-folder.lock", ".sop-folder.writer"
 VERSION = 1
 """Version of the marker file."""
-MOST_BYTES = 10_000_000
-"""Largest marker file that is read: about 100,000 files."""
+CHOOSE_NEW = "choose a new or empty folder, or remove this one"
 WAIT_S = 60.0
 """Seconds to wait for another process that writes pages or approved files, which takes it a few seconds."""
 _DRAFT = re.compile(r"\..+\.(\d+)\.\d+\.part")
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _WITHOUT_CONTENT = frozenset({LOCK, WRITER, ".DS_Store", "Thumbs.db", "desktop.ini"})
 _MOST_NAMED = 3
+_LONGEST_WRITER = 200
+"""Characters of a message about the process that has a lock."""
 
 
 class ForeignFolderError(SopError):
     """A folder that holds files of others."""
 
     def __init__(self, folder: Path, reason: str) -> None:
-        super().__init__(f"`{folder.as_posix()}` {reason}; choose a new or empty folder, or remove this one")
+        super().__init__(f"`{path_shown(folder)}` {reason}; {CHOOSE_NEW}")
 
 
 class BusyFolderError(SopError):
@@ -46,10 +47,10 @@ class BusyFolderError(SopError):
 
     def __init__(self, folder: Path) -> None:
         writer = ""
-        with suppress(OSError, UnicodeDecodeError):
-            writer = f": {(folder / WRITER).read_text(encoding='utf-8')[:200].strip()}"
+        with suppress(UnreadableFileError):
+            writer = f": {visible(read_text(folder / WRITER, CHOOSE_NEW).strip())[:_LONGEST_WRITER]}"
         super().__init__(
-            f"another process is writing into `{folder.as_posix()}`{writer}; wait until it has ended, or choose another folder"
+            f"another process is writing into `{path_shown(folder)}`{writer}; wait until it has ended, or choose another folder"
         )
 
 
@@ -81,9 +82,9 @@ class OutputFolder:
         self._mark({name: list(dict.fromkeys(parts)) for name, parts in both.items()})
         write_together({self.folder / name: content for name, content in contents.items()})
         for name in sorted(self.written.keys() - digests.keys()):
-            with suppress(OSError):
+            with suppress(OSError, UnreadableFileError):
                 file = self.folder / name
-                if not file.is_symlink() and sha256(file.read_bytes()).hexdigest() in self.written[name]:
+                if not file.is_symlink() and sha256(read_bytes(file, CHOOSE_NEW)).hexdigest() in self.written[name]:
                     file.unlink()
         self._mark(digests)
 
@@ -139,22 +140,16 @@ def _check_marker(folder: Path, kind: str) -> dict[str, list[str]]:
             names = ", ".join(f"`{visible(name)[:80]}`" for name in others[:_MOST_NAMED]) + ", …" * (len(others) > _MOST_NAMED)
             raise ForeignFolderError(folder, f"is not empty and was not written by this program ({names})")
         return {}
-    content = _read_marker(marker)
+    try:
+        content = read_json(marker, CHOOSE_NEW)
+    except UnreadableFileError as error:
+        raise ForeignFolderError(folder, f"has a file `{MARKER}` that this program cannot read ({error.reason})") from None
     if not isinstance(content, dict) or not isinstance(content.get("files"), dict) or content.get("version") != VERSION:
         raise ForeignFolderError(folder, f"has a file `{MARKER}` that this program cannot read")
     if content.get("folder_of") != kind:
         raise ForeignFolderError(folder, f"holds a {visible(str(content.get('folder_of')))[:80]}, not a {kind}")
     files = content["files"].items()
     return {name: digests for name, digests in files if _FILE_NAME.fullmatch(name) and isinstance(digests, list)}
-
-
-def _read_marker(file: Path) -> Any:
-    try:
-        if file.is_file() and file.stat().st_size <= MOST_BYTES:
-            return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    return None
 
 
 @contextmanager

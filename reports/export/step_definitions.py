@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from reports.export.gherkin_tree import Ids, Node
+from sop_engine.input_files import UnreadableFileError, read_json
 from sop_runs.errors import RunRecordError
 from sop_runs.record.reader import RUN_AGAIN, mismatch
 from sop_runs.record.schema import StepKind
@@ -75,13 +76,13 @@ def read_sentences(run_dir: Path) -> tuple[Sentence, ...]:
         RunRecordError: there is a list and it cannot be used.
     """
     try:
-        sentences = msgspec.json.decode((run_dir / SENTENCES).read_bytes(), type=SentenceList).sentences
-    except FileNotFoundError:
-        return ()
+        sentences = msgspec.convert(read_json(run_dir / SENTENCES, RUN_AGAIN), SentenceList).sentences
     except msgspec.ValidationError as error:
         raise RunRecordError(SENTENCES, mismatch(error, "the list of step sentences"), RUN_AGAIN) from error
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RunRecordError(SENTENCES, "the step sentences of the run cannot be read", RUN_AGAIN) from error
+    except UnreadableFileError as error:
+        if error.is_missing:
+            return ()
+        raise RunRecordError(SENTENCES, f"the step sentences of the run cannot be read ({error.reason})", RUN_AGAIN) from None
     for number, sentence in enumerate(sentences):
         if not _has_its_groups(sentence):
             raise RunRecordError(SENTENCES, f"sentences[{number}].pattern is not a pattern with a group for each parameter", RUN_AGAIN)

@@ -11,9 +11,14 @@ from reports.site.newer_run import STATE, rewriting_announced
 from reports.site.page import Attachment, HtmlFile
 from reports.site.pages import PAGES
 from reports.site.renderer import Renderer
+from sop_engine.input_files import UnreadableFileError, read_text
+from sop_engine.text import path_shown
 from sop_runs.change.snapshot import Snapshot
 from sop_runs.record.reader import RunRecord, read_record
 from sop_runs.record.verdict import Verdict
+
+MOST_SOURCE_BYTES = 1_000_000
+"""Largest copy of the SOP that is shown; the SOP has about 5,000 characters."""
 
 
 def write_site(  # noqa: PLR0913 - what can be asked for
@@ -81,9 +86,8 @@ def site_files(context: Context) -> dict[str, bytes]:
 
 def _source_lines(file: Path) -> list[str]:
     try:
-        return file.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
-        raise ReportError(file.name, f"the source document cannot be read: {reason}", "name a text file with --source") from error
-    except UnicodeDecodeError as error:
-        raise ReportError(file.name, "the source document is not UTF-8 text", "save it as plain text in UTF-8") from error
+        return read_text(file, "", MOST_SOURCE_BYTES).splitlines()
+    except UnreadableFileError as error:
+        raise ReportError(
+            path_shown(file.name), f"the source document cannot be read: {error.reason}", "name a text file with --source"
+        ) from None

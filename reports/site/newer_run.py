@@ -12,6 +12,7 @@ from pathlib import Path
 from reports.html.output import SITE, write_file
 from sop_engine import SopError
 from sop_engine.files import write_atomically
+from sop_engine.input_files import read_bytes
 from sop_runs.output_folder import is_output_folder
 
 STATE = "state.css"
@@ -39,7 +40,7 @@ def _notice_shown(site: Path, text: str) -> Iterator[None]:
         yield
         return
     state = site / STATE
-    before = state.read_bytes() if state.is_file() else LATEST
+    before = read_bytes(state, "remove it") if state.is_file() else LATEST
     write_file(state, _notice(text), "page")
     try:
         yield

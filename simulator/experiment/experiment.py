@@ -5,7 +5,7 @@ All mistakes are reported together, each with file, key, reason and accepted val
 
 import hashlib
 import json
-import tomllib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field, fields
@@ -20,6 +20,8 @@ from simulator.experiment.values import read_section, short_json, value_in
 from simulator.experiment.variants import VariantSpec, read_sweep, read_variants, variants_of_sweep
 from simulator.study_data import Sweep
 from sop_engine.errors import did_you_mean
+from sop_engine.input_files import parse_toml, read_bytes
+from sop_engine.text import path_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,12 @@ def load(name: str, changes: Sequence[str] = ()) -> Experiment:
     Raises:
         UnknownExperimentError: neither a shipped experiment nor a file.
         ExperimentError: the experiment is invalid; it has every finding.
-        OSError: the file cannot be read.
+        UnreadableFileError: the file cannot be read.
     """
     if name in shipped_experiments():
         where, raw = f"{name}.toml", files("simulator").joinpath("shipped_experiments", f"{name}.toml").read_bytes()
-    elif Path(name).is_file():
-        where, raw = name, Path(name).read_bytes()
+    elif os.path.lexists(name):
+        where, raw = path_shown(name), read_bytes(Path(name), "name a file with an experiment")
     else:
         raise UnknownExperimentError(name, did_you_mean(name, shipped_experiments()))
     return parse(raw, where, changes)
@@ -114,11 +116,9 @@ def describe(experiment: Experiment) -> Iterator[tuple[str, object, SettingSpec]
 
 def _parse_toml(raw: bytes, where: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(raw.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise ExperimentError([f"{where}: not UTF-8 at byte {error.start}; save it as UTF-8"]) from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ExperimentError([f"{where}: not TOML: {error}"]) from None
+        return parse_toml(raw)
+    except ValueError as error:
+        raise ExperimentError([f"{where}: {error}; write it as TOML in UTF-8"]) from None
 
 
 def _apply(document: dict[str, Any], change: str) -> list[str]:

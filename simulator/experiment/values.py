@@ -5,13 +5,13 @@ A finding names the key, what is accepted and what was given.
 
 import json
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import Field, fields
 from typing import Any
 
 from simulator.experiment.settings import LONGEST_TABLE, SettingSpec
 from sop_engine.errors import did_you_mean
+from sop_engine.input_files import parse_toml
 
 LONGEST_VALUE = 40
 
@@ -36,8 +36,8 @@ def read_section(kind: type[Any], section: str, table: Mapping[str, object]) -> 
 def value_in(text: str) -> object:
     """Return the value of *text* as TOML; the text itself, without surrounding spaces, if it is no TOML."""
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except (tomllib.TOMLDecodeError, RecursionError):
+        return parse_toml(f"value = {text}".encode())["value"]
+    except ValueError:
         return text.strip()
 
 

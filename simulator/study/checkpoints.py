@@ -9,12 +9,13 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from simulator.errors import START_AGAIN, CheckpointError, StrayLogError, UnreadableFileError
+from simulator.errors import START_AGAIN, CheckpointError, StrayLogError
 from simulator.study.fingerprint import fingerprint
 from simulator.study.replication import Job, JobResult
 from simulator.study_data import FILE
-from simulator.typed_json import read_json
+from simulator.typed_json import read_typed
 from sop_engine.files import write_atomically
+from sop_engine.input_files import UnreadableFileError
 
 PART_NAME = re.compile(r"[\w-]+-\d{4,}\.json")
 DRAFT_NAME = re.compile(r"\.(study|report|((log|orders)-)?[\w-]+-\d{4,})\.[\w.-]+\.part")
@@ -111,7 +112,7 @@ class Checkpoints:
 
 
 def _read_checkpoint(file: Path) -> Checkpoint:
-    return read_json(file, Checkpoint, START_AGAIN)
+    return read_typed(file, Checkpoint, START_AGAIN)
 
 
 def _settings_of_job(job: Job) -> str:

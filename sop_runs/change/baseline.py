@@ -1,7 +1,7 @@
 """The baseline: approved answers, headings, clauses, gaps, examples and descriptions, saved beside the specification."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -13,6 +13,8 @@ from sop_engine import SopError
 from sop_engine.decision_table import Behaviour
 from sop_engine.engine import ENGINE
 from sop_engine.files import write_together
+from sop_engine.input_files import UnreadableFileError, read_json, read_text
+from sop_engine.text import path_shown, visible
 from sop_runs.change.example_text import (
     DescriptionKey,
     DescriptionText,
@@ -26,6 +28,7 @@ from sop_runs.output_folder import remove_drafts
 from sop_runs.record.reader import RunRecord, mismatch
 from sop_runs.record.schema import RulebookRecord
 
+APPROVE_AGAIN = "save a new baseline with `sop approve`"
 VERSION: Literal[2] = 2
 """Version of the files of texts; version 1 had no headings, no answers of clauses and no Examples tables."""
 BEHAVIOUR, EXAMPLES, SENTENCES = FILES = "behaviour.json", "examples.json", "sentences.json"
@@ -38,20 +41,14 @@ class BaselineError(SopError):
     """A baseline that is missing or cannot be used."""
 
     def __init__(self, file: Path, reason: str) -> None:
-        super().__init__(f"{file.as_posix()}: {reason}; save a new baseline with `sop approve`")
+        super().__init__(f"{path_shown(file)}: {reason}; {APPROVE_AGAIN}")
 
 
 class ForeignFileError(SopError):
     """A file with the name of a file of a baseline that is something else."""
 
     def __init__(self, file: Path) -> None:
-        super().__init__(f"`{file.as_posix()}` is not a file of a baseline; rename it, or choose another folder with --to")
-
-
-class _Version(Struct, frozen=True):
-    """The version of a file, whatever else it has."""
-
-    version: Any = UNSET
+        super().__init__(f"`{path_shown(file)}` is not a file of a baseline; rename it, or choose another folder with --to")
 
 
 class _ExamplesFile(Struct, frozen=True):
@@ -109,10 +106,10 @@ def _refuse_foreign(file: Path) -> None:
     if not file.exists() and not file.is_symlink():
         return
     try:
-        ours = isinstance(msgspec.json.decode(_read_utf8(file), type=_Version).version, int)
-    except (msgspec.DecodeError, RecursionError, BaselineError):
-        ours = False
-    if not ours:
+        plain = read_json(file, APPROVE_AGAIN)
+    except UnreadableFileError:
+        raise ForeignFileError(file) from None
+    if not isinstance(plain, dict) or type(plain.get("version")) is not int:
         raise ForeignFileError(file)
 
 
@@ -145,7 +142,7 @@ def read_baseline(folder: Path) -> Baseline:
     Raises:
         SopError: there is none, or it cannot be read.
     """
-    behaviour = Behaviour.from_text(_read_utf8(folder / BEHAVIOUR).decode(), (folder / BEHAVIOUR).as_posix())
+    behaviour = Behaviour.from_text(_read(folder / BEHAVIOUR, read_text), path_shown(folder / BEHAVIOUR))
     file, sentences = _read_typed(folder / EXAMPLES, _ExamplesFile), _read_typed(folder / SENTENCES, _SentencesFile)
     examples = _by_key(folder / EXAMPLES, "example", file.examples)
     descriptions = _by_key(folder / EXAMPLES, "description", file.descriptions)
@@ -163,14 +160,20 @@ _Entry = TypeVar("_Entry", bound=Struct)
 
 
 def _read_typed(file: Path, kind: type[_File]) -> _File:
-    data = _read_utf8(file)
+    plain = _read(file, read_json)
+    if isinstance(plain, dict) and plain.get("version", VERSION) != VERSION:
+        raise BaselineError(file, f"has version {visible(json.dumps(plain['version']))[:40]}, this program reads {VERSION}")
     try:
-        version = msgspec.json.decode(data, type=_Version).version
-        if version not in (VERSION, UNSET):
-            raise BaselineError(file, f"has version {json.dumps(version)}, this program reads {VERSION}")
-        return msgspec.json.decode(data, type=kind)
-    except (msgspec.DecodeError, RecursionError) as error:
+        return msgspec.convert(plain, kind)
+    except msgspec.ValidationError as error:
         raise BaselineError(file, f"cannot be used: {mismatch(error, 'the file')}") from None
+
+
+def _read(file: Path, read: Callable[[Path, str], Any]) -> Any:
+    try:
+        return read(file, APPROVE_AGAIN)
+    except UnreadableFileError as error:
+        raise BaselineError(file, error.reason if error.is_missing else f"cannot be read ({error.reason})") from None
 
 
 def _by_key(file: Path, noun: str, entries: Iterable[_Entry]) -> dict[Any, _Entry]:
@@ -199,14 +202,3 @@ def _contradiction(examples: Mapping[ExampleKey, ExampleText], descriptions: Map
         if example.steps is not None and example.digest != example.says:
             return f"has other steps of {example.feature} / {example.id} than were approved"
     return ""
-
-
-def _read_utf8(file: Path) -> bytes:
-    try:
-        data = file.read_bytes()
-        data.decode("utf-8")
-    except FileNotFoundError:
-        raise BaselineError(file, "the file does not exist") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BaselineError(file, f"cannot be read ({error})") from None
-    return data

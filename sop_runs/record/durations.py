@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from sop_engine.input_files import UnreadableFileError, read_bytes
 from sop_runs.errors import RunRecordError
 from sop_runs.record.reader import RunRecord, mismatch
 
@@ -37,11 +38,11 @@ def read_durations(folder: Path, record: RunRecord) -> Durations | None:
         RunRecordError: a line has no durations, or those of an example that is not in the record.
     """
     try:
-        lines = (folder / DURATIONS).read_bytes().splitlines()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise RunRecordError(DURATIONS, f"the file cannot be read: {error.strerror or error}", _REMEDY) from None
+        lines = read_bytes(folder / DURATIONS, _REMEDY).splitlines()
+    except UnreadableFileError as error:
+        if error.is_missing:
+            return None
+        raise RunRecordError(DURATIONS, f"the file cannot be read: {error.reason}", _REMEDY) from None
     steps = {scenario.key: len(scenario.steps) for scenario in record.scenarios}
     durations: Durations = {}
     for number, line in enumerate(lines, 1):
@@ -50,7 +51,7 @@ def read_durations(folder: Path, record: RunRecord) -> Durations | None:
             example = _decoder.decode(line)
         except msgspec.ValidationError as error:
             raise RunRecordError(place, mismatch(error, "the line"), _REMEDY) from None
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise RunRecordError(place, "the line is not JSON", _REMEDY) from None
         key = example.feature, example.id
         if steps.get(key) != len(example.steps) or key in durations:

@@ -1,16 +1,21 @@
 """Folders of runs: find the requested run, and check that it can be used."""
 
+import os
 import re
 from pathlib import Path
 
 from sop_engine import SopError, load_rulebook
 from sop_engine.files import write_atomically
+from sop_engine.input_files import UnreadableFileError, read_text
+from sop_engine.text import path_shown
 from sop_runs.output_folder import ForeignFolderError
 from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, read
 
 RUNS = Path("build/runs")
 LATEST = "latest"
 """File with the id of the last run that began."""
+_MOST_LATEST = 1000
+"""Bytes of the longest file `LATEST` that is read: a name of a folder has at most 255."""
 _RUN_ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}")
 _FOLDER_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 
@@ -28,20 +33,26 @@ def folder_of(run: Path | None, runs: Path = RUNS) -> Path:
     if run is not None:
         if not (run / RECORD).is_file():
             raise RunNeededError(
-                f"`{run.as_posix()}` is not a run: it has no {RECORD}; name the folder that `sop verify` printed after `run`"
+                f"`{path_shown(run)}` is not a run: it has no {RECORD}; name the folder that `sop verify` printed after `run`"
             )
         return run
     latest = latest_of(runs)
+    if not latest and os.path.lexists(runs / LATEST):
+        raise RunNeededError(f"`{path_shown(runs / LATEST)}` is not the id of a run; run `sop verify` again, or name a run with --run")
     if not latest:
-        raise RunNeededError(f"there is no run in `{runs.as_posix()}`; run `sop verify` first, or name one with --run")
+        raise RunNeededError(f"there is no run in `{path_shown(runs)}`; run `sop verify` first, or name one with --run")
+    if latest and not (runs / latest / RECORD).is_file():
+        raise RunNeededError(
+            f"`{path_shown(runs / LATEST)}` names `{latest}`, which is not a run with its {RECORD}; run `sop verify` again, or name a run with --run"
+        )
     return folder_of(runs / latest)
 
 
 def latest_of(runs: Path) -> str:
     """Return the id of the last run that began in the folder *runs*; an empty text if there is none."""
     try:
-        text = (runs / LATEST).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
+        text = read_text(runs / LATEST, "run `sop verify` again", _MOST_LATEST).strip()
+    except UnreadableFileError:
         return ""
     return text if _FOLDER_NAME.fullmatch(text) else ""
 

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 from msgspec import Struct
 
+from sop_engine.input_files import UnreadableFileError, read_both_ends, read_bytes
 from sop_runs.errors import RunRecordError
 from sop_runs.record.consistency import contradictions
 from sop_runs.record.schema import VERSION, Closing, FeatureRecord, Line, Manifest, RulebookRecord, ScenarioRecord
@@ -25,6 +26,10 @@ INTERRUPTED: Literal["interrupted"] = "interrupted"
 INCOMPLETE: Literal["incomplete"] = "incomplete"
 _LINE_ORDER = (Manifest, RulebookRecord, FeatureRecord, ScenarioRecord, Closing)
 _REPEATED_LINES = (FeatureRecord, ScenarioRecord)
+MOST_BYTES = 512_000_000
+"""Largest run record that is read."""
+_HEAD = 1_000_000
+"""Bytes at the beginning of a record that contain its manifest."""
 _TAIL = 4096
 """Bytes at the end of a record that contain its closing line."""
 _JSON_TYPES = {
@@ -105,10 +110,9 @@ def read(path: Path) -> RunRecord:
     """Read the record in *path*, a ``run.ndjson`` or the run's folder, as far as possible; never raises."""
     path = path / RECORD if path.is_dir() else path
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        reason = f"the run record cannot be read: {(error.strerror or 'cannot be read').lower()}"
-        return RunRecord(problem=(path.name, reason), missing=True)
+        raw = read_bytes(path, RUN_AGAIN, MOST_BYTES)
+    except UnreadableFileError as error:
+        return RunRecord(problem=(path.name, f"the run record cannot be read: {error.reason}"), missing=True)
     return _record_from_bytes(path.name, raw)
 
 
@@ -130,10 +134,8 @@ def read_record(path: Path) -> RunRecord:
 def read_ends(path: Path) -> tuple[Manifest, Closing | None] | None:
     """Read the first and the last line of the record at *path*; None if it does not begin with a manifest."""
     try:
-        with path.open("rb") as file:
-            first = _decoded(file.readline())
-            file.seek(max(0, path.stat().st_size - _TAIL))
-            last = _decoded(file.read().splitlines()[-1])
+        beginning, end = read_both_ends(path, _HEAD, _TAIL)
+        first, last = _decoded(beginning.partition(b"\n")[0]), _decoded(end.splitlines()[-1])
     except (OSError, IndexError):
         return None
     return (first, last if isinstance(last, Closing) else None) if isinstance(first, Manifest) else None

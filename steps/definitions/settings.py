@@ -3,12 +3,12 @@
 `steps.language.beside` uses the list of other feature files.
 """
 
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
 from sop_engine import SopError
 from sop_engine.errors import did_you_mean
+from sop_engine.input_files import UnreadableFileError, read_toml
 from steps.definitions.discovery import BindingModules
 from steps.language.beside import OTHER_FEATURES, SETTINGS
 from steps.language.file_names import FEATURES_FOLDER
@@ -20,7 +20,7 @@ class SettingsError(SopError):
     """A pyproject.toml with an invalid ``[tool.sop]``."""
 
     def __init__(self, file: Path, reason: str) -> None:
-        place = file.resolve()
+        place = file.absolute()
         super().__init__(f"{(place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place).as_posix()}: {reason}")
 
 
@@ -45,11 +45,11 @@ def binding_modules(root: Path, named: Sequence[str]) -> BindingModules:
 def _listed(file: Path) -> list[str] | None:
     """Return the modules that *file* lists; None if it has no table ``[tool.sop]``."""
     try:
-        tool = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, ValueError) as error:
-        raise SettingsError(file, f"cannot be read ({error}); correct it") from None
+        tool = read_toml(file, "correct it").get("tool", {})
+    except UnreadableFileError as error:
+        if error.is_missing:
+            return None
+        raise SettingsError(file, f"cannot be read ({error.reason}); correct it") from None
     table = tool.get(TABLE) if isinstance(tool, dict) else None
     if table is None:
         return None

@@ -5,11 +5,11 @@ lists, and of the others at most `MOST_ENTRIES` files and folders, nearest first
 """
 
 import os
-import tomllib
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+from sop_engine.input_files import UnreadableFileError, read_toml
 from sop_runs.problem import Problem
 from steps.language.file_names import FEATURES_FOLDER, NOT_SEARCHED, everything_in, has_similar_ending, is_nearly_features
 
@@ -84,8 +84,8 @@ def features_beside(folders: Iterable[Path], files: Collection[Path], *, deep: b
 def _elsewhere(folder: Path) -> Iterator[Path]:
     """Yield the files and folders that the settings in *folder* list as not part of the specification; `settings` checks the list."""
     try:
-        listed = tomllib.loads((folder / SETTINGS).read_text(encoding="utf-8"))["tool"]["sop"][OTHER_FEATURES]
-    except (OSError, ValueError, KeyError, TypeError):
+        listed = read_toml(folder / SETTINGS, "")["tool"]["sop"][OTHER_FEATURES]
+    except (UnreadableFileError, KeyError, TypeError):
         return
     for name in listed if isinstance(listed, list) else ():
         yield Path(os.path.normpath(folder.absolute() / str(name)))
@@ -93,7 +93,7 @@ def _elsewhere(folder: Path) -> Iterator[Path]:
 
 def _is_own(entry: os.DirEntry[str], own: Collection[Path]) -> bool:
     place = Path(entry.path)
-    return place.absolute() in own or (entry.is_symlink() and place.resolve() in own)
+    return place.absolute() in own or (entry.is_symlink() and Path(os.path.realpath(place)) in own)
 
 
 def _is_searched(entry: os.DirEntry[str]) -> bool:

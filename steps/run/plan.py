@@ -9,7 +9,9 @@ from msgspec import Struct
 
 from sop_engine import SopError
 from sop_engine.files import write_atomically
-from sop_runs.record.reader import mismatch
+from sop_engine.input_files import UnreadableFileError, read_json
+from sop_engine.text import path_shown
+from sop_runs.record.reader import RUN_AGAIN, mismatch
 from sop_runs.record.schema import SelectionRecord, Surroundings
 from steps.definitions.discovery import BindingModules
 from steps.language.selection import Selection
@@ -28,7 +30,7 @@ class PlanError(SopError):
     def __init__(self, file: Path, reason: str | None = None) -> None:
         missing = "the plan of the run is missing; keep all files of a run folder together, or"
         problem = missing if reason is None else f"this file is not the plan of a run ({reason});"
-        super().__init__(f"{file.as_posix()}: {problem} run `sop verify` again")
+        super().__init__(f"{path_shown(file)}: {problem} {RUN_AGAIN}")
 
 
 class _PlanFile(Struct, forbid_unknown_fields=True):
@@ -75,13 +77,11 @@ class Plan:
             PlanError: the file is missing, cannot be read, or is not a plan.
         """
         try:
-            plan = msgspec.convert(json.loads(file.read_text(encoding="utf-8")), _PlanFile)  # a path need not be UTF-8
-        except FileNotFoundError:
-            raise PlanError(file) from None
+            plan = msgspec.convert(read_json(file, RUN_AGAIN, any_text=True), _PlanFile)  # a path need not be UTF-8
         except msgspec.ValidationError as error:
             raise PlanError(file, mismatch(error, "the file")) from None
-        except (OSError, ValueError, RecursionError) as error:
-            raise PlanError(file, str(error)) from None
+        except UnreadableFileError as error:
+            raise PlanError(file, None if error.is_missing else error.reason) from None
         selection = Selection.from_record(plan.selection)
         bindings = BindingModules(plan.bindings, {name: Path(folder) for name, folder in plan.folders.items()})
         return cls(Path(plan.root), Path(plan.record), tuple(map(Path, plan.files)), bindings, selection, plan.limit, plan.surroundings)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 from collections import ChainMap
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -12,12 +13,14 @@ from msgspec.structs import asdict, replace
 
 from sop_engine import SopError, load_rulebook
 from sop_engine.files import write_atomically
+from sop_engine.input_files import read_bytes
 from sop_runs.record.code import code_differences, refuse_other_code
 from sop_runs.record.durations import DURATIONS, ExampleDurations, read_durations
 from sop_runs.record.folder import set_latest
 from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, dump, read
 from sop_runs.record.schema import Closing, Counts, ScenarioRecord, SelectionRecord
 from sop_runs.record.status import ran
+from steps.definitions.catalogue import CATALOGUE
 from steps.definitions.source_digest import code_of
 from steps.language.feature_set import feature_set_of, snapshot
 from steps.language.file_names import FEATURES_FOLDER
@@ -48,6 +51,7 @@ def merge(folders: Sequence[Path], out: Path, *, allow_other_code: bool = False)
     plan = Plan.read(folders[0] / PLAN)
     root = plan.root if plan.root.is_dir() else Path(FEATURES_FOLDER).resolve()  # a shard of another machine: use the features of this one
     selection, contents = _without_shard(plan.selection), snapshot(feature_set_of([root]), [root])
+    sentences = read_bytes(folders[0] / CATALOGUE, "run that shard again") if os.path.lexists(folders[0] / CATALOGUE) else None
     run_id, folder = make_folder(out)  # every check that may refuse the shards is above
     write_atomically(folder / RECORD, b"".join(map(dump, record.lines)))
     files = tuple(root / file.relative_to(plan.root) for file in plan.files if file.is_relative_to(plan.root))
@@ -59,8 +63,8 @@ def merge(folders: Sequence[Path], out: Path, *, allow_other_code: bool = False)
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     write_atomically(folder / "about.json", (json.dumps(about, indent=1) + "\n").encode())
-    if (folders[0] / "steps.json").is_file():
-        write_atomically(folder / "steps.json", (folders[0] / "steps.json").read_bytes())
+    if sentences is not None:
+        write_atomically(folder / CATALOGUE, sentences)
     if durations:
         write_atomically(folder / DURATIONS, durations)
     set_latest(out, run_id)

@@ -43,7 +43,6 @@ ALLOWED = {
         "steps/run/pytest_html.py",
         """page.replace('<html>', '<html lang="en">', 1).replace('<meta charset="utf-8"/>', head, 1)""",
     ): "pytest-html, as above",
-    ("simulator/typed_json.py", "str(error).removeprefix('JSON is malformed: ')"): "msgspec, as above",
     ("simulator/typed_json.py", "reason.replace(type_name, words)"): "msgspec, as above",
     ("reports/svg/interval_chart.py", "f'{bar.name}: {bar.text}'.removeprefix(': ')"): "a bar without a name needs no colon",
     ("steps/run/time_limit.py", """re.compile('^  File "(.*)", line (\\\\d+) in ', re.MULTILINE)"""): "the trace of a Python that was stopped",

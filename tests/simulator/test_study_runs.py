@@ -18,7 +18,7 @@ from msgspec import structs
 from orders.log.export.formats import LogFormat
 from simulator.analysis.checks import CheckResult
 from simulator.analysis.measures import half_width
-from simulator.errors import CheckpointError, StrayLogError, UnreadableFileError, WorkersLostError
+from simulator.errors import CheckpointError, StrayLogError, WorkersLostError
 from simulator.experiment.experiment import load
 from simulator.study.checkpoints import Checkpoint
 from simulator.study.process_pool import process_executor
@@ -26,6 +26,7 @@ from simulator.study.replication import Job, JobResult, replicate, serial_execut
 from simulator.study.study import conduct
 from simulator.study_data import to_json
 from sop_cli.main import main
+from sop_engine.input_files import UnreadableFileError
 from sop_runs.output_folder import output_folder
 
 SMALL = ("run.days=3", "run.warm_up_days=1", "run.replications=3", "ajio.orders_per_day=60")

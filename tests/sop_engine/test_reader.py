@@ -633,7 +633,7 @@ def test_a_register_without_records_is_refused(tmp_path: Path) -> None:
 
 def test_registers_that_are_missing_are_refused_together(tmp_path: Path) -> None:
     hint = "a rulebook is a folder with clauses.toml and gaps.toml"
-    assert _refused(tmp_path) == [f"{name}: cannot be read (No such file or directory); {hint}" for name in ("clauses.toml", "gaps.toml")]
+    assert _refused(tmp_path) == [f"{name}: cannot be read (the file does not exist); {hint}" for name in ("clauses.toml", "gaps.toml")]
 
 
 def test_a_folder_that_only_says_that_it_fails_is_quoted() -> None:
@@ -656,15 +656,15 @@ def test_a_register_that_is_no_text_or_no_toml_is_refused(tmp_path: Path) -> Non
     (tmp_path / "clauses.toml").write_bytes(b'a = "\xff"')
 
     assert _refused(tmp_path) == [
-        "clauses.toml: is not UTF-8 (byte 5); save it as UTF-8",
-        "gaps.toml: is not TOML: Cannot overwrite a value (at line 2, column 6)",
+        "clauses.toml: it is not UTF-8 text (byte 6); write it as TOML in UTF-8",
+        "gaps.toml: it is not TOML: Cannot overwrite a value (at line 2, column 6); write it as TOML in UTF-8",
     ]
 
 
 def test_a_register_nested_without_end_is_refused(tmp_path: Path) -> None:
     (found,) = _refused(write(tmp_path, gaps="a = " + "[" * 20_000))
 
-    assert found.startswith("gaps.toml: is not TOML: ")
+    assert found.startswith("gaps.toml: it is nested too deeply")
 
 
 def test_a_refusal_names_the_rulebook_and_counts_its_reasons(tmp_path: Path) -> None:

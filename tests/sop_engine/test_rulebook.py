@@ -104,7 +104,7 @@ BROKEN = {
         r"clauses\.toml:\d+: `SC-ERP-FULL-1a` is defined twice",
     ),
     "silent clause": ("clauses.toml", r'not_operative = "announces the contents"\n', "", r"`DOC-4` decides nothing; add an outcome"),
-    "no TOML": ("gaps.toml", r"\[\[gap\]\]", "[[gap]", r"gaps\.toml: is not TOML"),
+    "no TOML": ("gaps.toml", r"\[\[gap\]\]", "[[gap]", r"gaps\.toml: it is not TOML"),
     "over dropped": (
         "clauses.toml",
         r'over = \["AC-ERP-PART-1a"\]\n',

@@ -109,9 +109,9 @@ def test_approving_again_replaces_what_was_approved(record: RunRecord, approved:
     [
         ("behaviour.json", Path.unlink, "the file does not exist"),
         ("examples.json", Path.unlink, "the file does not exist"),
-        ("examples.json", lambda file: file.write_bytes(b"\xff"), "cannot be read ('utf-8' codec can't decode byte 0xff"),
-        ("behaviour.json", lambda file: file.write_bytes(b"\xff"), "cannot be read ('utf-8' codec can't decode byte 0xff"),
-        ("sentences.json", lambda file: file.write_bytes(b"\xff"), "cannot be read ('utf-8' codec can't decode byte 0xff"),
+        ("examples.json", lambda file: file.write_bytes(b"\xff"), "cannot be read (it is not UTF-8 text (byte 1))"),
+        ("behaviour.json", lambda file: file.write_bytes(b"\xff"), "cannot be read (it is not UTF-8 text (byte 1))"),
+        ("sentences.json", lambda file: file.write_bytes(b"\xff"), "cannot be read (it is not UTF-8 text (byte 1))"),
         ("examples.json", lambda file: (file.unlink(), file.mkdir()), "cannot be read ("),
         ("examples.json", lambda file: file.write_text("{}", encoding="utf-8"), "cannot be used: the file has no `version`"),
         (
@@ -120,7 +120,7 @@ def test_approving_again_replaces_what_was_approved(record: RunRecord, approved:
             "has version 1, this program reads 2",
         ),
         ("examples.json", lambda file: file.write_text('{"version": 2, "examples": 3}', encoding="utf-8"), "cannot be used: examples is"),
-        ("examples.json", lambda file: file.write_text("[" * 100_000, encoding="utf-8"), "cannot be used: the file"),
+        ("examples.json", lambda file: file.write_text("[" * 100_000, encoding="utf-8"), "cannot be read (it is nested too deeply)"),
         ("sentences.json", lambda file: file.write_text('{"version": 2}', encoding="utf-8"), "cannot be used: the file has no `"),
     ],
 )

@@ -68,7 +68,7 @@ def test_a_missing_record_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(RunRecordError) as caught:
         read_record(tmp_path)
 
-    assert str(caught.value) == ("run.ndjson: the run record cannot be read: no such file or directory; run `sop verify` again")
+    assert str(caught.value) == ("run.ndjson: the run record cannot be read: the file does not exist; run `sop verify` again")
 
 
 def _drop(name: str) -> Callable[[list[Line]], None]:

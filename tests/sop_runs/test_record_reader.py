@@ -371,7 +371,7 @@ def test_half_a_line_that_was_ended_all_the_same_is_cut_off_too(file: Path) -> N
 
 def test_a_file_that_is_empty_or_not_there_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
-    for name, reason in (("empty", "the record is empty"), ("none", "the run record cannot be read: no such file or directory")):
+    for name, reason in (("empty", "the record is empty"), ("none", "the run record cannot be read: the file does not exist")):
         with pytest.raises(RunRecordError) as caught:
             read_record(tmp_path / name)
         assert (caught.value.place, caught.value.reason) == (name, reason)

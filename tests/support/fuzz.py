@@ -34,6 +34,7 @@ from sop_cli.commands.decide import _answer_lines
 from sop_engine import Engine, Reading, SopError, load_rulebook
 from sop_engine.case import FACT_TYPES
 from sop_engine.decision_table import Behaviour
+from sop_engine.input_files import read_json
 from sop_engine.reader import read_rulebook
 from sop_engine.text import visible
 from sop_runs.change.baseline import read_baseline
@@ -368,6 +369,21 @@ def tabulates(data: Input, _: Path) -> object:
     return Behaviour.from_text(data.decode("utf-8", "replace"), "behaviour.json").sha256
 
 
+def json_file(chance: RandomStreams) -> bytes:
+    """A JSON file, changed in a part, a character or a byte."""
+    text = approved()["examples.json"]
+    return json.dumps(shaken(json.loads(text), chance)).encode() if chance.random() < 0.3 else spoilt(text, chance, DATA)
+
+
+def reads(data: Input, folder: Path) -> object:
+    """Check that a JSON file is read as Python reads it, or refused."""
+    assert isinstance(data, bytes)
+    (folder / "x.json").write_bytes(data)
+    value = read_json(folder / "x.json", "write it again")
+    _promised(value == json.loads(data.decode("utf-8-sig")), "it is read as something else")
+    return value
+
+
 @cache
 def shards() -> Mapping[str, bytes]:
     """Return two shards of a run, with their plans."""
@@ -495,6 +511,7 @@ TARGETS: dict[str, Target] = {
     "record": Target(40, run_record, judges),
     "baseline": Target(3, baseline, approves),
     "behaviour": Target(3, table, tabulates),
+    "json": Target(40, json_file, reads),
     "shards": Target(4, two_shards, merges),
     "rulebook": Target(3, rulebook, rules),
 }

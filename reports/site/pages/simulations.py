@@ -11,8 +11,8 @@ from reports.scenario.headlines import Headline, answer_sentences, headlines_of
 from reports.scenario.study_questions import Phrases
 from reports.site.context import Context
 from reports.site.page import HtmlFile, Page
-from simulator.errors import UnreadableFileError
 from simulator.study_data import FILE, CheckSummary, read_study
+from sop_engine.input_files import UnreadableFileError
 from sop_engine.text import counted
 
 STUDY_KINDS = (

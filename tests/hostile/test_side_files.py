@@ -1,0 +1,154 @@
+"""Files that commands read beside features and registers: a damaged one is one error with the name of the file, at once, and exit status 2."""
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from sop_cli.main import main
+from tests.support.damaged_files import damages, spoilt_content
+from tests.support.in_process import child_replaced
+
+HOUSE = Path(__file__).parents[2]
+PACKAGES = ("orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs", "steps")
+SECONDS = 5
+NIGHTLY = bool(os.environ.get("NIGHTLY"))
+SPOILT = 1_000 if NIGHTLY else 5
+"""Spoilt contents of each file."""
+EXPERIMENT = 'description = "One day."\n[run]\ndays = 1\nreplications = 2\nwarm_up_days = 0\n[ajio]\norders_per_day = 20\n'
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes and sockets are made as POSIX has them")
+
+
+@dataclass(frozen=True)
+class SideFile:
+    """A file that *command* reads; *may_be* are exit statuses for content that is damaged and still has the right form.
+
+    *is_optional*: the command works without it, so that it says why it leaves it out, or nothing where the file is one of others.
+    *named* is what an error calls the file, if not by its name.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    may_be: tuple[int, ...] = ()
+    is_optional: bool = False
+    named: str = ""
+
+
+SIDE_FILES = (
+    SideFile("build/runs/RUN/steps.json", ("docs", "--run", "build/runs/RUN")),
+    SideFile("build/runs/RUN/plan.json", ("approve", "--run", "build/runs/RUN", "--to", "elsewhere")),
+    SideFile("build/runs/RUN/plan.json", ("docs", "--run", "build/runs/RUN", "--messages")),
+    SideFile("build/runs/RUN/durations.ndjson", ("docs", "--run", "build/runs/RUN", "--messages"), may_be=(0,)),
+    SideFile("build/runs/RUN/run.ndjson", ("docs", "--run", "build/runs/RUN")),
+    SideFile("build/runs/latest", ("docs",), is_optional=True),
+    SideFile("build/runs/20260101T000000Z-000000/run.ndjson", ("docs", "--run", "build/runs/RUN"), is_optional=True),
+    SideFile("build/runs/RUN/about.json", ("docs", "--run", "build/runs/RUN"), is_optional=True),
+    SideFile("build/site/.sop-folder.json", ("docs", "--run", "build/runs/RUN")),
+    SideFile("build/site/state.css", ("docs", "--run", "build/runs/RUN"), is_optional=True),
+    SideFile("build/simulations/mine/study.json", ("docs", "--run", "build/runs/RUN"), is_optional=True),
+    SideFile("build/simulations/mine/parts/base-0000.json", ("simulate", "mine.toml", "--resume")),
+    SideFile("build/simulations/mine/.sop-folder.json", ("simulate", "mine.toml", "--resume")),
+    SideFile("mine.toml", ("simulate", "mine.toml", "--resume")),
+    SideFile("pyproject.toml", ("steps",), is_optional=True),
+    SideFile("approved/behaviour.json", ("diff", "approved", "approved")),
+    SideFile("approved/examples.json", ("diff", "approved", "approved")),
+    SideFile("approved/sentences.json", ("diff", "approved", "approved")),
+    SideFile("approved/behaviour.json", ("diff", "approved/behaviour.json", "approved/behaviour.json")),
+    SideFile("approved/examples.json", ("gate", "--run", "build/runs/RUN")),
+    SideFile("approved/examples.json", ("approve", "--run", "build/runs/RUN")),
+    SideFile("copy.txt", ("docs", "--run", "build/runs/RUN", "--source", "copy.txt"), named="the source document"),
+)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a run, its pages, a study, and a baseline."""
+    folder = tmp_path_factory.mktemp("place")
+    shutil.copytree(HOUSE / "approved", folder / "approved")
+    shutil.copytree(HOUSE / "features" / "returns", folder / "features" / "returns")
+    (folder / "mine.toml").write_text(EXPERIMENT, encoding="utf-8")
+    (folder / "pyproject.toml").write_text("[tool.sop]\nsteps = []\n", encoding="utf-8")
+    (folder / "copy.txt").write_text("A copy.\n", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch, child_replaced():
+        patch.chdir(folder)
+        assert main(["verify"]) == 0
+        assert main(["simulate", "mine.toml"]) == 0
+    [run] = (entry for entry in (folder / "build" / "runs").iterdir() if entry.is_dir())
+    run.rename(run.with_name("RUN"))
+    (folder / "build" / "runs" / "latest").write_text("RUN\n", encoding="utf-8")
+    shutil.copytree(run.with_name("RUN"), run.with_name("20260101T000000Z-000000"))
+    return folder
+
+
+@pytest.fixture
+def own(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it, as the working directory."""
+    shutil.copytree(place, tmp_path / "own", symlinks=True)
+    monkeypatch.chdir(tmp_path / "own")
+    return tmp_path / "own"
+
+
+@pytest.fixture(autouse=True)
+def alarm() -> Iterator[None]:
+    """End a command that waits."""
+
+    def late(*_: object) -> None:
+        raise AssertionError(f"not done in {SECONDS} s")
+
+    before = signal.signal(signal.SIGALRM, late)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+def check(side: SideFile, damage: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Run the command and compare status and messages."""
+    capsys.readouterr()
+    signal.alarm(SECONDS)
+    status = main(list(side.command))
+    signal.alarm(0)
+    out, err = capsys.readouterr()
+    messages = f"{damage}: {side.command} ended {status}\n{err}"
+
+    assert "Traceback" not in err, messages
+    assert not any(ord(sign) < 32 or 127 <= ord(sign) < 160 for sign in out + err if sign not in "\n\t"), messages
+    if status == 2:
+        assert err.count("error:") == 1, messages
+        assert len(err) < 1_500, messages
+        assert any(name in err for name in (Path(side.name).name, side.named) if name), messages
+    else:
+        assert status in (side.may_be or (0, 1) if side.is_optional else side.may_be), messages
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("side", SIDE_FILES, ids=lambda side: f"{side.name} {side.command[0]}")
+def test_a_damaged_file_is_one_error(side: SideFile, own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    original = (own / side.name).read_bytes()
+    for damage, spoil in list(damages())[:: 5 if side.is_optional and not NIGHTLY else 1]:
+        spoil(own / side.name)
+        check(side, damage, capsys)
+        put_back(own / side.name, original)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("side", SIDE_FILES, ids=lambda side: f"{side.name} {side.command[0]}")
+def test_a_spoilt_file_has_no_traceback(side: SideFile, own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Spoilt content may still have the right form, so that any status but that of an internal error is right."""
+    original = (own / side.name).read_bytes()
+    anything = replace(side, may_be=(0, 1))
+    for number in range(SPOILT):
+        (own / side.name).write_bytes(spoilt_content(original, number))
+        check(anything, f"spoilt {number}", capsys)
+
+
+def put_back(file: Path, content: bytes) -> None:
+    if file.is_dir() and not file.is_symlink():
+        shutil.rmtree(file)
+    else:
+        file.unlink(missing_ok=True)
+    file.write_bytes(content)
