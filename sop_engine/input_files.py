@@ -53,7 +53,8 @@ def read_bytes(file: Path, remedy: str, most: int = MOST_BYTES) -> bytes:
     """
     try:
         with _opened(file) as opened:
-            content = opened.read(most + 1)
+            too_large = os.fstat(opened.fileno()).st_size > most
+            content = b"" if too_large else opened.read(most + 1)
     except OSError as error:
         if isinstance(error, FileNotFoundError | NotADirectoryError):
             raise UnreadableFileError(file, "the file does not exist", remedy, is_missing=True) from None
@@ -61,7 +62,7 @@ def read_bytes(file: Path, remedy: str, most: int = MOST_BYTES) -> bytes:
         raise UnreadableFileError(file, reason, remedy) from None
     except ValueError:  # a path with a null character
         raise UnreadableFileError(file, "this is not the name of a file", remedy) from None
-    if len(content) > most:
+    if too_large or len(content) > most:
         raise UnreadableFileError(file, f"it has more than {counted(most, 'byte')}", remedy)
     return content
 
