@@ -7,11 +7,15 @@ without a reader: the exit status is the one that the command found, or 141 if t
 import errno
 import io
 import os
+import re
 import signal
 import sys
 from typing import Any, TextIO, cast
 
 from sop_cli.exit_status import ENDING_SIGNALS, MISUSE, end_at_once, signals_handled_by
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|\r(?!\n)")
+_CONTROL_BUT_COLOURS = re.compile(rf"(?!\x1b\[(?:[012]|[39][0-7])m)(?:{_CONTROL.pattern})")
 
 
 class Output(io.RawIOBase):
@@ -49,6 +53,24 @@ class Output(io.RawIOBase):
     def fileno(self) -> int:
         """Return the file descriptor."""
         return self.raw.fileno()
+
+
+class EscapedText(io.TextIOWrapper):
+    """Text stream in which control characters are escaped as in JSON, ``\\u001b``, because texts of files may have them.
+
+    Line ends, tabs and, on a terminal, the sequences for colours stay.
+    """
+
+    def __init__(self, output: Output, *, by_line: bool) -> None:
+        super().__init__(
+            io.BufferedWriter(cast("io.RawIOBase", output)), encoding="utf-8", errors="backslashreplace", line_buffering=by_line
+        )
+        self._escaped = _CONTROL_BUT_COLOURS if output.isatty() else _CONTROL
+
+    def write(self, text: str) -> int:
+        """Write *text*."""
+        super().write(self._escaped.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
+        return len(text)
 
 
 class ClosedInput(io.RawIOBase):
@@ -94,7 +116,7 @@ def _open_streams() -> Output:
     if stdin is None:
         sys.stdin = io.TextIOWrapper(io.BufferedReader(ClosedInput()))
     output, errors = Output(_unbuffered(stdout, 1), has_reader=True), Output(_unbuffered(stderr, 2), has_reader=False)
-    sys.stdout, sys.stderr = _as_text(output, by_line=output.isatty()), _as_text(errors, by_line=True)
+    sys.stdout, sys.stderr = EscapedText(output, by_line=output.isatty()), EscapedText(errors, by_line=True)
     return output
 
 
@@ -105,12 +127,6 @@ def _unbuffered(stream: TextIO | None, descriptor: int) -> io.RawIOBase:
     buffer: Any = stream.buffer
     raw: io.RawIOBase = getattr(buffer, "raw", buffer)  # where Python writes without a buffer, it is called the buffer
     return raw
-
-
-def _as_text(output: Output, *, by_line: bool) -> io.TextIOWrapper:
-    return io.TextIOWrapper(
-        io.BufferedWriter(cast("io.RawIOBase", output)), encoding="utf-8", errors="backslashreplace", line_buffering=by_line
-    )
 
 
 if __name__ == "__main__":

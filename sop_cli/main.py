@@ -3,6 +3,7 @@
 import errno
 import gc
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -42,6 +43,9 @@ COMMANDS = {
 }
 """Each command and its short help. The module of the same name is imported only when the command is called."""
 
+_LONGEST_NAME = 100
+"""Characters at both ends of a long name that are printed in an error."""
+_LONG_NAME = re.compile(rf"(?<=`)[^`\n]{{{2 * _LONGEST_NAME + 1},}}(?=`)|\S{{{2 * _LONGEST_NAME + 1},}}")
 _REMEDIES = {
     errno.ENOSPC: "free some space or choose another disk",
     errno.EDQUOT: "free some space or choose another disk",
@@ -158,7 +162,8 @@ def _missing_package(error: ModuleNotFoundError, arguments: Sequence[str] | None
 
 def _print_error(message: str, ctx: click.Context | None = None) -> None:
     hint = f"\nsee `{ctx.command_path} --help`" if ctx is not None else ""
-    click.echo(f"error: {as_called(message)}{hint}", err=True)
+    short = _LONG_NAME.sub(lambda match: f"{match[0][:_LONGEST_NAME]}…{match[0][-_LONGEST_NAME:]}", as_called(message))
+    click.echo(f"error: {short}{hint}", err=True)
 
 
 def _named_as_called(command: click.Command) -> click.Command:

@@ -10,6 +10,8 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 LONGEST_SLUG = 48
 LONGEST_PATH = 200
 """Characters of a path in a message; longer paths are cut in the middle."""
+FORMULA_SIGNS = ("=", "+", "-", "@", "\N{MINUS SIGN}")
+"""Characters that start a formula in a spreadsheet."""
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 forbids or discourages, and halves of surrogate pairs, which UTF-8 cannot encode."""
 
@@ -56,6 +58,21 @@ def path_shown(path: PurePath | str, limit: int = LONGEST_PATH) -> str:
     escaped = visible(path.as_posix() if isinstance(path, PurePath) else path)
     half = (limit - 1) // 2
     return escaped if len(escaped) <= limit else f"{escaped[:half]}…{escaped[-half:]}"
+
+
+def spreadsheet_cell(text: str) -> str:
+    """Return *text* as a cell of CSV that no spreadsheet takes for a formula: with an apostrophe before it if it could be one.
+
+    Spreadsheets skip blanks and invisible characters, and some take full-width signs for ASCII signs. `text_of_cell` is the inverse.
+    """
+    first = next((char for char in text if not (char.isspace() or unicodedata.category(char) in ("Cc", "Cf"))), "")
+    is_formula = unicodedata.normalize("NFKC", first)[:1] in FORMULA_SIGNS or text[:1] in ("\t", "\r", "\n", "'")
+    return f"'{text}" if text and is_formula else text
+
+
+def text_of_cell(cell: str) -> str:
+    """Return the text that `spreadsheet_cell` made *cell* from."""
+    return cell.removeprefix("'")
 
 
 def legal(text: object, instead: str = "\ufffd") -> str:

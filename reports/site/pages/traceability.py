@@ -14,13 +14,11 @@ from reports.examples.views import ScenarioView
 from reports.site.context import Context
 from reports.site.page import Attachment, HtmlFile, Page
 from sop_engine import FACTS, Canceller, EInvoice, Invoicing, Scope, Stage
-from sop_engine.text import counted
+from sop_engine.text import counted, spreadsheet_cell
 from sop_runs.record.status import passed
 
 CSV = "questions.csv"
 FACETS = ("outcome", "tasks", "clauses", "gaps")
-OBEYED = ("=", "+", "-", "@", "\t", "\r")
-"""Characters that start a formula in a spreadsheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,12 +242,8 @@ def questions_csv(context: Context) -> bytes:
             _text_of_pieces(gap.watch),
             gap.role,
         )
-        writer.writerow([*map(_harmless, cells), "" if gap.cases is None else gap.cases, ""])
+        writer.writerow([*map(spreadsheet_cell, cells), "" if gap.cases is None else gap.cases, ""])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(OBEYED) else cell
 
 
 def _html_files(context: Context) -> Iterator[HtmlFile | Attachment]:
