@@ -2,7 +2,7 @@
 
 A whole feature is a line with a keyword like ``Feature:``, below it one like ``Scenario:``, and below that a step: in one fenced block,
 or outside all of them. A quotation that lacks one of the three is a snippet, and no finding. Work is bounded: the first
-`MOST_BYTES` of a file are read, and the first `MOST_MEMBERS` of an archive.
+`SEARCHED_BYTES` of a file are read, and the first `MOST_MEMBERS` of an archive.
 """
 
 import re
@@ -16,7 +16,7 @@ from typing import IO, Any, NamedTuple
 
 from gherkin.dialect import DIALECTS
 
-MOST_BYTES = 2_000_000
+SEARCHED_BYTES = 2_000_000
 MOST_MEMBERS = 10_000
 MOST_TEXTS = 100
 """Maximum number of members of an archive whose text is read."""
@@ -49,7 +49,7 @@ def read_text(file: Path) -> str | None:
     """Return the text at the beginning of *file*; None if it cannot be read or is not text."""
     try:
         with file.open("rb") as opened:
-            return text_of(opened.read(MOST_BYTES))
+            return text_of(opened.read(SEARCHED_BYTES))
     except OSError:
         return None
 
@@ -104,7 +104,7 @@ def _members(members: list[tuple[str, Callable[[], IO[bytes] | None]]], is_featu
         elif texts < MOST_TEXTS and not name.endswith("/"):
             texts += 1
             opened = opener()
-            text = text_of(opened.read(MOST_BYTES // 10)) if opened is not None else None
+            text = text_of(opened.read(SEARCHED_BYTES // 10)) if opened is not None else None
             if text is not None and (begins_like_a_feature(text) or line_of_feature(text) is not None):
                 yield name
 
