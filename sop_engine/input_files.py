@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, NoReturn
 from sop_engine.errors import SopError
 from sop_engine.text import counted, path_shown, quoted, visible
 
-MOST_BYTES = 64_000_000
+LARGEST_FILE = 64_000_000
 """Largest file that is read, unless the caller allows more or less."""
 MOST_TOML_BYTES = 1_000_000
 """Largest TOML file: the parser's time grows faster than the file."""
@@ -45,7 +45,7 @@ class UnreadableFileError(SopError):
         self.is_missing = is_missing
 
 
-def read_bytes(file: Path, remedy: str, most: int = MOST_BYTES) -> bytes:
+def read_bytes(file: Path, remedy: str, most: int = LARGEST_FILE) -> bytes:
     """Read the regular file *file*, of at most *most* bytes.
 
     Raises:
@@ -79,7 +79,7 @@ def read_both_ends(file: Path, first: int, last: int) -> tuple[bytes, bytes]:
         return beginning, opened.read(last)
 
 
-def read_text(file: Path, remedy: str, most: int = MOST_BYTES) -> str:
+def read_text(file: Path, remedy: str, most: int = LARGEST_FILE) -> str:
     """Read the UTF-8 text in *file*, without the byte order mark.
 
     Raises:

@@ -21,7 +21,7 @@ from steps.definitions.settings import binding_modules
 from steps.generation.proposals import suggestion
 from steps.language.feature_set import feature_set_of, snapshot
 from steps.run.judge import present_files
-from steps.run.runner import MOST_WORKERS, run
+from steps.run.runner import MOST_WORKERS, run, with_outside_code
 
 
 @click.command(short_help="Check whether a change of the specification may be merged.")
@@ -79,12 +79,14 @@ def gate(  # noqa: PLR0913 - one for each option
                 )
                 return INTERRUPTED
             announce_newer_run(out / "site", result.run_id)
-            record, verdict = result.lines or read(result.record), result.verdict
+            record, verdict, note = result.lines or read(result.record), result.verdict, result.note
         else:
             folder = folder_of(folder)
             record = read(folder / RECORD)
             note = other_code(folder, record, allow=allow_other_code) if record.manifest is not None else ""
             verdict = judge(record, present_files(snapshot(feature_set_of([home]), [home]), load_rulebook().sha256))
+            verdict, outside = with_outside_code(verdict, folder)
+            note = "; ".join(filter(None, (note, outside)))
     if record.manifest is None:
         raise RunNeededError("the run has no record; run `sop verify` to see why")
     first = min(record.manifest.features, default="")

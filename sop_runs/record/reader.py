@@ -26,7 +26,7 @@ INTERRUPTED: Literal["interrupted"] = "interrupted"
 INCOMPLETE: Literal["incomplete"] = "incomplete"
 _LINE_ORDER = (Manifest, RulebookRecord, FeatureRecord, ScenarioRecord, Closing)
 _REPEATED_LINES = (FeatureRecord, ScenarioRecord)
-MOST_BYTES = 512_000_000
+LARGEST_RECORD = 512_000_000
 """Largest run record that is read."""
 _HEAD = 1_000_000
 """Bytes at the beginning of a record that contain its manifest."""
@@ -110,7 +110,7 @@ def read(path: Path) -> RunRecord:
     """Read the record in *path*, a ``run.ndjson`` or the run's folder, as far as possible; never raises."""
     path = path / RECORD if path.is_dir() else path
     try:
-        raw = read_bytes(path, RUN_AGAIN, MOST_BYTES)
+        raw = read_bytes(path, RUN_AGAIN, LARGEST_RECORD)
     except UnreadableFileError as error:
         return RunRecord(problem=(path.name, f"the run record cannot be read: {error.reason}"), missing=True)
     return _record_from_bytes(path.name, raw)

@@ -52,6 +52,7 @@ class ReasonKind(StrEnum):
     CODE_CHANGED = "code changed"
     OUT_OF_TIME = "out of time"
     EXIT_STATUS = "exit status"
+    REPLACED_CODE = "replaced code"
 
 
 EXAMPLE_KINDS = frozenset(

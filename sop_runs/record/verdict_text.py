@@ -31,6 +31,7 @@ _REASON_TEXTS: dict[ReasonKind, Callable[[Reason], str]] = {
     ReasonKind.RULEBOOK_CHANGED: lambda _: "the rulebook changed",
     ReasonKind.CODE_CHANGED: lambda r: f"the code changed ({r.detail})",
     ReasonKind.OUT_OF_TIME: lambda r: r.detail,
+    ReasonKind.REPLACED_CODE: lambda r: f"code from outside replaced parts of the program: {r.detail}; run it without that code",
     ReasonKind.EXIT_STATUS: lambda r: f"the record is good, but pytest ended with exit status {r.count}; see output.txt",
 }
 

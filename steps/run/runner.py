@@ -1,7 +1,7 @@
 """Runner: runs the specification with pytest in a separate process and computes a verdict that does not depend on pytest's output.
 
 The files of a run are in ``<out>/<run id>/``: ``run.ndjson`` (the run record), ``about.json`` (time, command, versions), ``plan.json``
-(the plan), ``steps.json`` (the step definitions), ``durations.ndjson`` (of the steps), ``pytest.html`` and ``output.txt``.
+(the plan), ``steps.json`` (the step definitions), ``outside.json`` (code from outside the program), ``durations.ndjson`` (of the steps), ``pytest.html`` and ``output.txt``.
 ``<out>/latest`` has the id of the last run that began.
 """
 
@@ -22,6 +22,7 @@ from sop_engine.files import write_atomically
 from sop_runs.output_folder import remove_drafts
 from sop_runs.problem import Problem
 from sop_runs.record.folder import latest_of, set_latest
+from sop_runs.record.outside_code import read_outside_code
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD, RunRecord, read
 from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted, judge
 from steps.definitions.discovery import BindingModuleError, BindingModules
@@ -131,11 +132,23 @@ def run(  # noqa: PLR0913 - the options of a user
     record = read(plan.record)
     verdict = judge(record, present_files(snapshot(feature_set, paths), rulebook.sha256, code_of(bindings)))
     verdict = as_interrupted(verdict) if stopped else _with_ending(verdict, status, folder / "output.txt")
+    verdict, outside = with_outside_code(verdict, folder)
+    note = "; ".join(filter(None, (note, outside)))
     counts = verdict.counts
     if selection and not shard and not counts.expected and verdict.state == COMPLETE and not verdict.findings:
         raise SelectionError(f"0 of {counts.written:,} examples are selected; change the paths, the text or the tags")
     lines = record if record.state == COMPLETE else None
     return RunResult(run_id, folder, feature_set.root, selection, verdict, plan.bindings, note, lines)
+
+
+def with_outside_code(verdict: Verdict, folder: Path) -> tuple[Verdict, str]:
+    """Return the verdict on the run in *folder*, which is not good if outside code replaced the program's, and a note on that code.
+
+    Raises:
+        RunRecordError: the list of that code cannot be used.
+    """
+    outside = read_outside_code(folder)
+    return verdict.with_reasons(Reason(ReasonKind.REPLACED_CODE, detail=outside.trouble)) if outside.trouble else verdict, outside.note
 
 
 def _with_ending(verdict: Verdict, status: int, output: Path) -> Verdict:

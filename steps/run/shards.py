@@ -17,6 +17,7 @@ from sop_engine.input_files import read_bytes
 from sop_runs.record.code import code_differences, refuse_other_code
 from sop_runs.record.durations import DURATIONS, ExampleDurations, read_durations
 from sop_runs.record.folder import set_latest
+from sop_runs.record.outside_code import merged_outside_code, read_outside_code, write_outside_code
 from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, dump, read
 from sop_runs.record.schema import Closing, Counts, ScenarioRecord, SelectionRecord
 from sop_runs.record.status import ran
@@ -27,7 +28,7 @@ from steps.language.file_names import FEATURES_FOLDER
 from steps.language.selection import Selection, shard_of
 from steps.run.judge import judge_run
 from steps.run.plan import PLAN, Plan, bindings_of_run
-from steps.run.runner import RunResult, make_folder
+from steps.run.runner import RunResult, make_folder, with_outside_code
 
 
 class MergeError(SopError):
@@ -52,6 +53,7 @@ def merge(folders: Sequence[Path], out: Path, *, allow_other_code: bool = False)
     root = plan.root if plan.root.is_dir() else Path(FEATURES_FOLDER).resolve()  # a shard of another machine: use the features of this one
     selection, contents = _without_shard(plan.selection), snapshot(feature_set_of([root]), [root])
     sentences = read_bytes(folders[0] / CATALOGUE, "run that shard again") if os.path.lexists(folders[0] / CATALOGUE) else None
+    outside = merged_outside_code([read_outside_code(shard_folder) for shard_folder in folders])
     run_id, folder = make_folder(out)  # every check that may refuse the shards is above
     write_atomically(folder / RECORD, b"".join(map(dump, record.lines)))
     files = tuple(root / file.relative_to(plan.root) for file in plan.files if file.is_relative_to(plan.root))
@@ -67,8 +69,11 @@ def merge(folders: Sequence[Path], out: Path, *, allow_other_code: bool = False)
         write_atomically(folder / CATALOGUE, sentences)
     if durations:
         write_atomically(folder / DURATIONS, durations)
+    write_outside_code(outside, folder)
     set_latest(out, run_id)
     verdict = judge_run(plan.record, contents, load_rulebook().sha256, None if allow_other_code else code)
+    verdict, outside_note = with_outside_code(verdict, folder)
+    note = "; ".join(filter(None, (note, outside_note)))
     return RunResult(run_id, folder, plan.root, selection, verdict, plan.bindings, note)
 
 

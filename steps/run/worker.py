@@ -96,6 +96,15 @@ def main(plan: Path, workers: int) -> int:
     return int(pytest.main(arguments(plan, root, workers)))
 
 
+def _write_outside_code(plan: Path) -> None:
+    """Write what was loaded into this process from outside the program, if the run could begin."""
+    from sop_runs.record.outside_code import outside_code_of_process, write_outside_code  # noqa: PLC0415
+    from steps.run.plan import Plan  # noqa: PLC0415
+
+    home = Path(__file__).resolve().parents[2]
+    write_outside_code(outside_code_of_process(home, Plan.read(plan).bindings.names), plan.parent)
+
+
 class _QuickEnd:
     """End of this process without deleting its objects one by one, after all other functions that run at exit."""
 
@@ -114,4 +123,5 @@ if __name__ == "__main__":
     _end_with_parent()
     end = _QuickEnd()
     end.status = main(Path(sys.argv[1]), int(sys.argv[2]))
+    _write_outside_code(Path(sys.argv[1]))
     sys.exit(end.status)

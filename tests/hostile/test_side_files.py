@@ -49,6 +49,7 @@ SIDE_FILES = (
     SideFile("build/runs/latest", ("docs",), is_optional=True),
     SideFile("build/runs/20260101T000000Z-000000/run.ndjson", ("docs", "--run", "build/runs/RUN"), is_optional=True),
     SideFile("build/runs/RUN/about.json", ("docs", "--run", "build/runs/RUN"), is_optional=True),
+    SideFile("build/runs/RUN/outside.json", ("gate", "--run", "build/runs/RUN")),
     SideFile("build/site/.sop-folder.json", ("docs", "--run", "build/runs/RUN")),
     SideFile("build/site/state.css", ("docs", "--run", "build/runs/RUN"), is_optional=True),
     SideFile("build/simulations/mine/study.json", ("docs", "--run", "build/runs/RUN"), is_optional=True),

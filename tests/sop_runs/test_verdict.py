@@ -317,6 +317,10 @@ SENTENCES: list[tuple[Reason, str]] = [
     (Reason(ReasonKind.CODE_CHANGED, detail="`my_shop` changed"), "the code changed (`my_shop` changed) during the run"),
     (Reason(ReasonKind.OUT_OF_TIME, detail="`Then x` took too long"), "`Then x` took too long"),
     (Reason(ReasonKind.EXIT_STATUS, 3), "the record is good, but pytest ended with exit status 3; see output.txt"),
+    (
+        Reason(ReasonKind.REPLACED_CODE, detail="steps.support.claims.encode"),
+        "code from outside replaced parts of the program: steps.support.claims.encode; run it without that code",
+    ),
 ]
 
 

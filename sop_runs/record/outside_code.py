@@ -1,0 +1,131 @@
+"""Code of a run that comes neither from the program, nor from its libraries, nor from the modules with step definitions that were named.
+
+Python imports a `sitecustomize` on PYTHONPATH into every process. It may be a debugger, and it may replace a check: the run lists it in
+a file beside its record, which differs from machine to machine, and is not good if code of the program was replaced.
+"""
+
+import os
+import site
+import sys
+import sysconfig
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from sop_engine.files import write_atomically
+from sop_engine.input_files import UnreadableFileError, read_json
+from sop_engine.text import path_shown, visible
+from sop_runs.errors import RunRecordError
+from sop_runs.record.reader import RUN_AGAIN, mismatch
+
+OUTSIDE = "outside.json"
+OWN_PACKAGES = ("orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs", "steps")
+"""The packages of the program."""
+TRACERS = ("coverage", "debugpy", "pydevd")
+"""Libraries that run beside the code which they observe."""
+_MOST_NAMED = 5
+
+
+class OutsideCode(Struct, frozen=True, forbid_unknown_fields=True):
+    """Content of the file: *modules* with the place that each was imported from, and what of the program they *replaced*."""
+
+    version: Literal[1] = 1
+    modules: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """A sentence on the modules; empty if there is none."""
+        return f"code from outside the program was loaded: {_listed(self.modules)}" if self.modules else ""
+
+    @property
+    def trouble(self) -> str:
+        """What was replaced; empty if nothing was."""
+        return _listed(self.replaced)
+
+
+def outside_code_of_process(home: Path, declared: Collection[str]) -> OutsideCode:
+    """Return the outside code of this process; *home* has the packages of the program, *declared* are the modules that were named."""
+    own = [os.path.realpath(home / package) + os.sep for package in OWN_PACKAGES]
+    standard = [os.path.realpath(sysconfig.get_path(name)) + os.sep for name in ("stdlib", "platstdlib")]
+    installed = [os.path.realpath(place) + os.sep for place in _places_of_libraries()]
+    tops = {name.partition(".")[0] for name in declared}
+    modules: dict[str, str] = {}
+    replaced: list[str] = []
+    for name, module in sorted(sys.modules.items()):
+        top, file = name.partition(".")[0], getattr(module, "__file__", None)
+        if not isinstance(file, str) or name == "__main__":
+            continue
+        is_library = _is_in(file, installed)
+        if top in OWN_PACKAGES:
+            if _is_in(file, own):
+                replaced += [f"{name}.{part}" for part in _replaced_parts(module, [*own, *standard, *installed])]
+            elif not is_library or name == top:
+                replaced.append(name)
+        elif top in TRACERS or not (is_library or _is_in(file, standard) or top in tops):
+            modules.setdefault(top, path_shown(file))
+    return OutsideCode(1, tuple(f"{name} ({place})" for name, place in modules.items()), tuple(replaced))
+
+
+def merged_outside_code(codes: Iterable[OutsideCode]) -> OutsideCode:
+    """Return the outside code of several processes together."""
+    codes = tuple(codes)
+    modules = sorted({module for code in codes for module in code.modules})
+    return OutsideCode(1, tuple(modules), tuple(sorted({part for code in codes for part in code.replaced})))
+
+
+def write_outside_code(code: OutsideCode, folder: Path) -> None:
+    """Write *code* beside the record in *folder*."""
+    write_atomically(folder / OUTSIDE, msgspec.json.format(msgspec.json.encode(code), indent=1) + b"\n")
+
+
+def read_outside_code(folder: Path) -> OutsideCode:
+    """Read the file in *folder*; without one, as after the run was killed, there is none.
+
+    Raises:
+        RunRecordError: the file cannot be used.
+    """
+    try:
+        return msgspec.convert(read_json(folder / OUTSIDE, RUN_AGAIN), OutsideCode)
+    except msgspec.ValidationError as error:
+        raise RunRecordError(OUTSIDE, mismatch(error, "the file"), RUN_AGAIN) from None
+    except UnreadableFileError as error:
+        if error.is_missing:
+            return OutsideCode()
+        raise RunRecordError(OUTSIDE, error.reason, RUN_AGAIN) from None
+
+
+def _places_of_libraries() -> Iterator[str]:
+    yield from (sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), *site.getsitepackages())
+    if site.ENABLE_USER_SITE:
+        yield site.getusersitepackages()
+
+
+def _replaced_parts(module: ModuleType, places: Collection[str]) -> Iterator[str]:
+    """Yield the functions and methods of *module* whose code is in none of *places*."""
+    for name, value in sorted(vars(module).items()):
+        if _is_foreign(value, places):
+            yield name
+        elif isinstance(value, type) and value.__module__ == module.__name__:
+            yield from (f"{name}.{part}" for part, method in sorted(vars(value).items()) if _is_foreign(method, places))
+
+
+def _is_foreign(value: object, places: Collection[str]) -> bool:
+    function = getattr(value, "__func__", value)
+    if not isinstance(function, FunctionType):
+        return False
+    file = function.__code__.co_filename
+    return not file.startswith("<") and not _is_in(file, places)
+
+
+def _is_in(file: str, folders: Collection[str]) -> bool:
+    return any(os.path.realpath(file).startswith(folder) for folder in folders)
+
+
+def _listed(names: Collection[str]) -> str:
+    first = ", ".join(map(visible, list(names)[:_MOST_NAMED]))
+    return f"{first}, … ({len(names)})" if len(names) > _MOST_NAMED else first

@@ -1,0 +1,114 @@
+"""Code that a run takes from its surroundings: listed, and red if it replaced code of the program."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sop_runs.record.outside_code import OutsideCode, read_outside_code, write_outside_code
+from tests.support.commands import FEATURE, ROOT
+
+pytestmark = pytest.mark.slow
+REPLACES_A_CHECK = """
+import sys
+from importlib.abc import MetaPathFinder
+from importlib.machinery import PathFinder
+
+class Finder(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name != "steps.support.claims":
+            return None
+        spec = PathFinder.find_spec(name, path)
+        load = spec.loader.exec_module
+        def exec_module(module):
+            load(module)
+            vars(module)[PART] = lambda *args, **options: None
+        spec.loader.exec_module = exec_module
+        return spec
+
+PART = "encode"
+sys.meta_path.insert(0, Finder())
+"""
+
+
+def verify(place: Path, path: str, command: str = "verify --no-docs") -> tuple[int, str]:
+    process = subprocess.run(
+        [sys.executable, "-P", "-m", "sop_cli", *command.split()],
+        cwd=place, env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (path, str(ROOT))))}, capture_output=True, check=False,
+    )  # fmt: skip
+    return process.returncode, (process.stdout + process.stderr).decode()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    (tmp_path / "features").mkdir()
+    (tmp_path / "features" / "a.feature").write_text(FEATURE.format(answer="allowed", tag="").replace("\n  \n", "\n\n"), encoding="utf-8")
+    (tmp_path / "outside").mkdir()
+    return tmp_path
+
+
+def test_a_run_without_outside_code_has_no_note(place: Path) -> None:
+    status, output = verify(place, "")
+
+    assert (status, "outside" in output) == (0, False), output
+    assert read_outside_code(next((place / "build" / "runs").glob("2*"))) == OutsideCode()
+
+
+def test_outside_code_is_listed_and_is_not_red(place: Path) -> None:
+    (place / "outside" / "sitecustomize.py").write_text("import watcher\n", encoding="utf-8")
+    (place / "outside" / "watcher.py").write_text("", encoding="utf-8")
+
+    status, output = verify(place, "outside")
+
+    assert status == 0, output
+    assert "code from outside the program was loaded: sitecustomize (" in output
+    assert "watcher (" in output
+    status, output = verify(place, "", f"gate --run {next((place / 'build' / 'runs').glob('2*'))}")
+    assert "code from outside the program was loaded: sitecustomize (" in output
+
+
+@pytest.mark.parametrize("name", ["encode", "_as_recorded"])
+def test_a_sitecustomize_that_replaces_a_check_makes_the_run_red(name: str, place: Path) -> None:
+    source = REPLACES_A_CHECK.replace('"encode"', repr(name))
+    (place / "outside" / "sitecustomize.py").write_text(source, encoding="utf-8")
+
+    status, output = verify(place, "outside")
+
+    assert status == 1, output
+    assert f"code from outside replaced parts of the program: steps.support.claims.{name}" in output
+    run = next((place / "build" / "runs").glob("2*"))
+    status, output = verify(place, "", f"gate --run {run}")
+    assert status == 1
+    assert "code from outside replaced parts of the program" in output
+
+
+def test_a_module_in_the_place_of_one_of_the_program_makes_the_run_red(place: Path) -> None:
+    """A package on PYTHONPATH that hides `steps` cannot run the plan; a single module put into `sys.modules` can."""
+    (place / "outside" / "claims_of_mine.py").write_text((ROOT / "steps/support/claims.py").read_text(encoding="utf-8"), encoding="utf-8")
+    (place / "outside" / "sitecustomize.py").write_text(
+        "import importlib, sys\nimport claims_of_mine\nsys.modules['steps.support.claims'] = claims_of_mine\n", encoding="utf-8"
+    )
+
+    status, output = verify(place, "outside")
+
+    assert status in (1, 2), output
+    assert "passed" not in output or "replaced parts of the program: steps.support.claims" in output
+
+
+@pytest.mark.parametrize("content", [b"[]", b"{", b'{"version": 2, "modules": [], "replaced": []}', b'{"version": 1, "modules": 3}'])
+def test_a_damaged_list_is_an_error(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "outside.json").write_bytes(content)
+
+    with pytest.raises(Exception, match=r"outside\.json: "):
+        read_outside_code(tmp_path)
+
+
+def test_the_list_is_read_as_it_was_written(tmp_path: Path) -> None:
+    code = OutsideCode(1, ("a (b)",), ("steps.x",))
+    write_outside_code(code, tmp_path)
+
+    assert read_outside_code(tmp_path) == code
+    assert json.loads((tmp_path / "outside.json").read_text(encoding="utf-8"))["modules"] == ["a (b)"]
