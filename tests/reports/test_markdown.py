@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.html.markdown import markdown, safe_address
+from reports.html.markdown import LONGEST, markdown, safe_address
 
 ELEMENTS = {"p", "ul", "ol", "li", "em", "strong", "code", "pre", "a", "blockquote", "br"}
 ATTRIBUTES = {("a", "href"), ("ol", "start"), ("p", "class")}
@@ -307,3 +307,8 @@ def test_nothing_is_too_deep_or_too_odd_to_be_shown() -> None:
 )
 def test_whatever_is_written_stays_within_the_subset(pieces: list[str]) -> None:
     checked("".join(pieces))
+
+
+def test_a_text_that_is_too_long_to_parse_is_shown_as_it_is() -> None:
+    assert markdown("*a*" + "b" * (LONGEST - 3)).startswith("<p><em>a</em>b")
+    assert markdown("*a*<b>" + "b" * LONGEST).startswith("<p>*a*&lt;b&gt;b")
