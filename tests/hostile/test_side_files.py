@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sop_cli.main import main
+from sop_runs.record.outside_code import OutsideCode, write_outside_code
 from tests.support.damaged_files import damages, spoilt_content
 from tests.support.in_process import child_replaced
 
@@ -82,6 +83,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert main(["simulate", "mine.toml"]) == 0
     [run] = (entry for entry in (folder / "build" / "runs").iterdir() if entry.is_dir())
     run.rename(run.with_name("RUN"))
+    write_outside_code(OutsideCode(), run.with_name("RUN"))  # by the process of a run, which is replaced here
     (folder / "build" / "runs" / "latest").write_text("RUN\n", encoding="utf-8")
     shutil.copytree(run.with_name("RUN"), run.with_name("20260101T000000Z-000000"))
     return folder
