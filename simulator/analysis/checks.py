@@ -188,6 +188,15 @@ def _floor_checks(floor: WarehouseFloor) -> Iterator[CheckResult]:
             f"at most {occupancy.most:,} at once" + (f"; {outside:,} begun outside the shift" if outside else ""),
             "at once",
         )
+    overfull = floor.overfull_manifests()
+    yield CheckResult(
+        "manifests",
+        "Every manifest closed at its hour or when it was full, and none had more shipments than it can hold.",
+        not overfull,
+        f"at most {floor.limit:,}",
+        f"at most {max(floor.closed.values(), default=0):,} at once" + (f"; too many at {len(overfull):,} times" if overfull else ""),
+        "shipments closed at once",
+    )
 
 
 def _littles_law_sides(occupancy: Occupancy) -> tuple[float, float]:

@@ -154,6 +154,9 @@ class Wms:
     manifest_closes_at_hours: tuple[float, ...] = numbers_setting(
         (12.0, 16.0, 20.0, 22.5), 0.0, 23.99, "manifests close at these hours of the day"
     )
+    shipments_per_manifest: int = number_setting(
+        250, 1, 1_000_000, "largest number of shipments on a manifest; a full one closes at once", sources.MANIFEST
+    )
     courier_minutes_after: float = number_setting(30.0, 1.0, 1440.0, "time from the close of a manifest to the courier's van")
 
 

@@ -7,6 +7,8 @@ in time order, on the stage and the e-invoice at their own moment. So no process
 from array import array
 from bisect import insort
 
+import numpy as np
+
 from orders.log.calendar import NEVER
 from orders.log.columns import MISSING_UNITS_GAP, Event, EventReason
 from simulator.model.decisions import CASE_DECISIONS
@@ -77,6 +79,11 @@ class Assure:
             self.next[order] = min(self.breach[order], requests[0][0] if requests else NEVER)
             if states.cancelled[order] != NEVER:
                 until = NEVER
+
+    def process_remaining_requests(self) -> None:
+        """Process the requests that come after packing; they need the times of manifest and dispatch."""
+        for order in np.flatnonzero(np.asarray(self.next) < NEVER).tolist():
+            self.process_requests(order, NEVER)
 
     def add(self, order: int, at: int, kind: RequestKind) -> None:
         """Add a request that arises during the simulation."""

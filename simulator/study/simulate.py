@@ -7,6 +7,7 @@ from simpy import Environment
 from orders.log.event_log import Log
 from simulator.experiment.experiment import Experiment
 from simulator.model.erp import ClientErp, make_credit_notes
+from simulator.model.manifests import close_manifests
 from simulator.model.oms import Assure
 from simulator.model.order_draws import OrderDraws, draw_orders
 from simulator.model.order_states import OrderStates
@@ -42,6 +43,8 @@ def run_processes(experiment: Experiment, draws: OrderDraws) -> OrderStates:
                 if not oms.settle_and_check(order, at):
                     warehouse.release(order, at)
         env.run()
+        close_manifests(experiment.wms, states)
+        oms.process_remaining_requests()
         make_credit_notes(experiment, oms)
     finally:
         if collecting:

@@ -33,7 +33,7 @@ def test_every_shipped_experiment_passes_every_check(name):
     told = check([simulate(experiment)], experiment)
 
     assert [each for each in told if not each.holds] == []
-    assert len(told) == len(INVARIANTS) + 6
+    assert len(told) == len(INVARIANTS) + 7
 
 
 def test_blocks_are_judged_as_the_whole_log_is():
@@ -141,9 +141,10 @@ def test_a_corrupted_log_turns_exactly_its_checks_red(corruption, log, experimen
         (["wms.pickers=1"], {"staff, pickers"}),
         (["wms.shift_starts_at_hour=9"], {"staff, pickers", "staff, packers"}),
         (["erp.outage_starts_at_hours=[10]", "erp.outage_hours=8"], {"outages"}),
+        (["wms.shipments_per_manifest=5"], {"manifests"}),
     ],
 )
-def test_a_log_does_not_fit_an_experiment_with_fewer_people_or_an_outage(changes, expected, log):
+def test_a_log_does_not_fit_an_experiment_with_fewer_people_smaller_manifests_or_an_outage(changes, expected, log):
     other = load("ordinary_week_erp", ["wms.pickers=2", "wms.packers=2", *changes])
 
     assert red(log, other) == expected

@@ -192,6 +192,25 @@ def test_every_order_comes_to_an_end_and_time_never_runs_back(rows):
         assert all(a["time_ms"] <= b["time_ms"] for a, b in pairwise(life))
 
 
+def test_a_manifest_closes_when_it_is_full_or_at_its_hour_and_the_van_comes_after_the_hour():
+    log = simulate(load("ordinary_week_erp", [*SMALL, "ajio.orders_per_day=600", "wms.shipments_per_manifest=25"]))
+    times: dict[int, dict[str, int]] = {}
+    for row in log.rows():
+        times.setdefault(row.order, {})[row.event] = row.time_ms
+    shipments = sorted((life["packed"], life["ready to dispatch"], life["dispatched"]) for life in times.values() if "packed" in life)
+    hours = Daily.at((12.0, 16.0, 20.0, 22.5))
+    manifests: dict[int, list[int]] = {}
+    for packed, ready, dispatched in shipments:
+        assert packed <= ready <= hours.after(packed)
+        assert dispatched == hours.after(packed) + 30 * MINUTE
+        manifests.setdefault(ready, []).append(packed)
+
+    assert max(map(len, manifests.values())) == 25
+    for ready, packed in manifests.items():
+        assert len(packed) == 25 if ready == packed[-1] else ready == hours.after(packed[0])
+    assert {len(packed) for packed in manifests.values()} - {25}, "and some close at their hour"
+
+
 def test_while_the_erp_is_down_nothing_is_posted_made_or_pushed():
     log = simulate(load("erp_outage", ["run.days=6", "ajio.orders_per_day=300"]))
     outages = Outages.of((58.0, 106.0), 6.0)

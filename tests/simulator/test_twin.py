@@ -72,9 +72,10 @@ def share():
     learns=share(),
     outage=st.lists(st.integers(0, 60), max_size=2),
     work=st.sampled_from(["first-come", "earliest-due"]),
+    shipments=st.sampled_from([1, 2, 5, 250]),
 )
 def test_random_experiments(  # noqa: PLR0913 - one for each setting
-    seed, orders, erp, seller, part, ajio, ajio_part, customer, people, slow, missing, breach, limit, learns, outage, work
+    seed, orders, erp, seller, part, ajio, ajio_part, customer, people, slow, missing, breach, limit, learns, outage, work, shipments
 ):
     text = f"""
 description = "random"
@@ -105,5 +106,6 @@ packers = {people}
 pack_seconds_median = {slow}
 missing_unit_share = {missing}
 work_order = "{work}"
+shipments_per_manifest = {shipments}
 """
     same(parse(text.encode(), "random.toml"))

@@ -138,10 +138,16 @@ def acknowledged_after_it_was_cancelled(rows: Rows) -> None:
     raise LookupError
 
 
-@corrupts("life cycle")
+@corrupts("life cycle", "manifests")
 def ready_after_dispatch(rows: Rows) -> None:
     order = rows.dispatched()["order"]
     swap(rows.only(order, "ready to dispatch"), rows.only(order, "dispatched"))
+
+
+@corrupts("manifests")
+def on_a_manifest_that_closes_between_two_hours(rows: Rows) -> None:
+    order = rows.dispatched()["order"]
+    rows.only(order, "ready to dispatch")["time_ms"] = rows.only(order, "dispatched")["time_ms"] - 8
 
 
 @corrupts("life cycle", "busy time, pickers")

@@ -54,6 +54,7 @@ class World:
         self.pickers = People(self.env, wms.pickers, shift)
         self.packers = People(self.env, wms.packers, shift)
         self.clerks = People(self.env, erp.clerks, Hours.between(erp.office_opens_at_hour, erp.office_closes_at_hour, 5))
+        self.manifests = Manifests(self.env, wms.shipments_per_manifest, Daily.at(wms.manifest_closes_at_hours))
         self.outages = Outages.of(erp.outage_starts_at_hours, erp.outage_hours)
         self.to_post: list[Order] = []
         self.not_posted_yet = sum(draws.erp)
@@ -108,6 +109,44 @@ class People:
         while self.free and self.queue:
             self.free -= 1
             self.queue.pop(0)[2].succeed()
+
+
+class Manifests:
+    """Orders join the open manifest at the end of the instant in which they are packed; it closes when it is full, or at its hour."""
+
+    def __init__(self, env: simpy.Environment, limit: int, hours: Daily) -> None:
+        self.env, self.limit, self.hours = env, limit, hours
+        self.packed_now: list[tuple[int, simpy.Event]] = []
+        self.open: dict[int, list[simpy.Event]] = {}
+
+    def join(self, order: int) -> simpy.Event:
+        closed = self.env.event()
+        self.packed_now.append((order, closed))
+        event = simpy.Event(self.env)
+        event._ok, event._value = True, None
+        event.callbacks.append(self.put)
+        self.env.schedule(event, AT_THE_END_OF_THE_INSTANT)
+        return closed
+
+    def put(self, _: simpy.Event) -> None:
+        hour = self.hours.after(self.env.now)
+        for _, closed in sorted(self.packed_now):
+            if hour not in self.open:
+                self.open[hour] = []
+                self.env.process(self.close_at(hour))
+            self.open[hour].append(closed)
+            if len(self.open[hour]) == self.limit:
+                self.close(hour)
+        self.packed_now = []
+
+    def close_at(self, hour: int) -> Process:
+        yield self.env.timeout(hour - self.env.now)
+        self.close(hour)
+
+    def close(self, hour: int) -> None:
+        for closed in self.open[hour]:
+            closed.succeed()
+        self.open[hour] = []
 
 
 class Order:
@@ -266,10 +305,11 @@ class Order:
 
     def on_its_way(self) -> Process:
         wms, index = self.world.settings.wms, self.index
-        yield self.env.timeout(Daily.at(wms.manifest_closes_at_hours).after(self.env.now) - self.env.now)
+        van = Daily.at(wms.manifest_closes_at_hours).after(self.env.now) + int(wms.courier_minutes_after * MINUTE) // TICK * TICK
+        yield self.world.manifests.join(self.index)
         self.stage = Stage.READY_TO_DISPATCH
         self.say(Event.READY)
-        yield self.env.timeout(int(wms.courier_minutes_after * MINUTE) // TICK * TICK)
+        yield self.env.timeout(van - self.env.now)
         self.stage = Stage.COMPLETED
         self.say(Event.DISPATCHED)
         returns = self.world.returns
