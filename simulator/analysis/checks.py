@@ -20,6 +20,7 @@ from simulator.analysis.invariants import (
     erp_steps_in_outages,
     late_cancellations,
     orders_without_one_end,
+    senseless_requests,
     steps_out_of_order,
     unexpected_returns,
     units_not_conserved,
@@ -47,6 +48,12 @@ INVARIANTS = (
         "Every request was decided on the stage and the e-invoice that the order had at that moment.",
         "requests with the right stage and e-invoice",
         wrong_cases,
+    ),
+    Invariant(
+        "requests",
+        "No one who saw the closed manifest of an order asked to cancel it, and Ajio named the SLA only where it was breached.",
+        "requests that made sense",
+        senseless_requests,
     ),
     Invariant(
         "not after PACKED",

@@ -88,6 +88,9 @@ class Ajio:
     breach_hours: float = number_setting(48.0, 1.0, 720.0, "time to dispatch after which the SLA is breached", sources.FYND_BREACH)
     breach_cancellation_share: float = share_setting(0.8, "orders with a breached SLA that Ajio cancels")
     breach_reaction_hours_mean: float = number_setting(6.0, 0.01, 720.0, "mean time from the breach to the cancellation, exponential")
+    stale_status_share: float = share_setting(
+        0.02, "orders whose manifest Ajio does not see; only these may Ajio still ask to cancel once the manifest is closed"
+    )
     technical_cancellation_share: float = share_setting(0.003, "orders that Ajio cancels for a technical issue")
     technical_delay_hours_mean: float = number_setting(12.0, 0.01, 720.0, "mean age of the order when Ajio does so, exponential")
     partial_cancellation_share: float = share_setting(0.0002, "orders of several units that Ajio cancels in part", sources.SOP)

@@ -50,6 +50,7 @@ class OrderDraws:
     Attributes:
         created, allocated, acknowledged, details: times; `unfulfillable` is `NEVER` if there is stock at first.
         clock: time of the SLA breach; `breach` is the time at which Ajio would cancel, or `NEVER`.
+        stale: whether Ajio does not see the manifest of the order.
         requests: the latent requests in time order, for the few orders that have any.
         missing: number of units that the packer will not find.
         streams: their random streams, for draws made later (returns).
@@ -71,6 +72,7 @@ class OrderDraws:
     clerk: Times
     clock: Times
     breach: Times
+    stale: bytes
     requests: dict[int, list[Request]]
     streams: RandomStreams
 
@@ -129,6 +131,7 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
         clerk=_time_column(streams.sample_duration("credit note", places, lognormal(erp.credit_note_minutes_median, 0.5, MINUTE))),
         clock=_time_column(clock),
         breach=_time_column(np.where(reacts, clock + reaction + RequestKind.AJIO_BREACH, NEVER)),
+        stale=_byte_column(streams.happens("stale status", places, ajio.stale_status_share)),
         requests=_draw_requests(experiment, streams, created, units, acknowledged),
         streams=streams,
     )

@@ -101,6 +101,7 @@ def experiment():
         "ajio.orders_per_day": 120,
         "ajio.partial_cancellation_share": 0.1,
         "ajio.technical_cancellation_share": 0.1,
+        "ajio.stale_status_share": 0.5,
         "oms.invoicing_erp_share": 0.6,
         "oms.seller_cancellation_share": 0.4,
         "oms.seller_partial_share": 0.3,
@@ -141,6 +142,7 @@ def test_a_corrupted_log_turns_exactly_its_checks_red(corruption, log, experimen
         (["wms.pickers=1"], {"staff, pickers"}),
         (["wms.shift_starts_at_hour=9"], {"staff, pickers", "staff, packers"}),
         (["erp.outage_starts_at_hours=[10]", "erp.outage_hours=8"], {"outages"}),
+        (["ajio.stale_status_share=0"], {"requests"}),
         (["wms.shipments_per_manifest=5"], {"manifests"}),
     ],
 )

@@ -40,6 +40,8 @@ MIXED = (
     "oms.seller_partial_share=0.2",
     "wms.packers=1",
     "oms.unfulfillable_share=0.3",
+    "ajio.technical_cancellation_share=0.03",
+    "ajio.stale_status_share=0.5",
 )
 LATE = ("PACKED", "READY_TO_DISPATCH", "COMPLETED")
 
@@ -97,7 +99,13 @@ def test_a_what_if_meets_the_same_orders_with_the_same_luck():
 
 @pytest.mark.parametrize("hours", [2, 12])
 def test_ajio_cancels_some_time_after_the_breach(hours):
-    changes = ("ajio.breach_hours=24", "ajio.breach_cancellation_share=1", f"ajio.breach_reaction_hours_mean={hours}", "run.days=6")
+    changes = (
+        "ajio.breach_hours=24",
+        "ajio.breach_cancellation_share=1",
+        "ajio.stale_status_share=1",
+        f"ajio.breach_reaction_hours_mean={hours}",
+        "run.days=6",
+    )
     experiment = load("ordinary_week_erp", [*SMALL, "wms.packers=1", "ajio.orders_per_day=800", *changes])
 
     created, delays = {}, []
@@ -153,6 +161,37 @@ def test_a_late_e_invoice_is_due_when_it_appears():
 
     assert late
     assert set(late) <= {(row.order, row.time_ms) for row in log if (row.event, row.because) == ("credit note due", "GAP-17")}
+
+
+def requests_of_late_orders(stale):
+    """The requests of five days with many late orders, by order, and the times of each order's events."""
+    busy = ("run.days=5", "ajio.orders_per_day=300", "ajio.breach_hours=24", "wms.packers=1", "wms.pack_seconds_median=170")
+    asks = ("ajio.technical_cancellation_share=0.3", "oms.seller_cancellation_share=0.3", "oms.seller_delay_hours_mean=20")
+    log = list(simulate(load("ordinary_week_erp", [*busy, *asks, f"ajio.stale_status_share={stale}"])).rows())
+    times: dict[int, dict[str, int]] = {}
+    for row in log:
+        times.setdefault(row.order, {})[row.event] = row.time_ms
+    return [row for row in log if row.event == "cancellation"], times
+
+
+def test_no_one_requests_the_cancellation_of_a_manifested_order_unless_ajio_does_not_see_the_manifest():
+    for stale in (0, 0.3, 1):
+        requests, times = requests_of_late_orders(stale)
+        late = [row for row in requests if row.time_ms > times[row.order].get("ready to dispatch", math.inf)]
+
+        assert {row.actor for row in late} == ({"Ajio"} if stale else set())
+        assert {row.outcome for row in late} <= {"refused"}
+        assert {row.actor for row in requests if row.stage == "PACKED"} == {"Ajio", "seller"}, "these cannot see the manifest yet"
+        assert len(late) >= 30 * stale
+
+
+def test_the_clock_of_the_sla_stops_at_handover():
+    requests, times = requests_of_late_orders(1)
+    breaches = [row for row in requests if row.reason == "SLA breach"]
+
+    assert any("dispatched" in times[row.order] for row in breaches)
+    for row in breaches:
+        assert times[row.order].get("dispatched", math.inf) > times[row.order]["created"] + 24 * HOUR
 
 
 def test_a_packing_error_leads_to_cancellation(rows):
@@ -367,6 +406,7 @@ def test_measures_of_a_log_made_by_hand():
     assert told["cancelled by customers"] == 1
     assert told["orders cancelled in full, share"] == 0.5
     assert told["refused or failed requests"] == 1
+    assert (told["refused at PACKED"], told["refused on a closed manifest"]) == (0, 1)
 
 
 @pytest.mark.slow

@@ -73,9 +73,10 @@ def share():
     outage=st.lists(st.integers(0, 60), max_size=2),
     work=st.sampled_from(["first-come", "earliest-due"]),
     shipments=st.sampled_from([1, 2, 5, 250]),
+    stale=share(),
 )
 def test_random_experiments(  # noqa: PLR0913 - one for each setting
-    seed, orders, erp, seller, part, ajio, ajio_part, customer, people, slow, missing, breach, limit, learns, outage, work, shipments
+    seed, orders, erp, seller, part, ajio, ajio_part, customer, people, slow, missing, breach, limit, learns, outage, work, shipments, stale
 ):
     text = f"""
 description = "random"
@@ -91,6 +92,7 @@ technical_cancellation_share = {ajio}
 partial_cancellation_share = {ajio_part}
 breach_hours = {breach}
 breach_reaction_hours_mean = 2
+stale_status_share = {stale}
 [oms]
 invoicing_erp_share = {erp}
 unfulfillable_share = 0.2

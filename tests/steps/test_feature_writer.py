@@ -23,7 +23,13 @@ from steps.language.formatter import formatted
 from steps.lint.linter import known_tags_of, lint_text
 from steps.run.executor import execute
 
-SMALL = ("run.days=5", "ajio.orders_per_day=60", "oms.seller_cancellation_share=0.1")
+SMALL = (
+    "run.days=5",
+    "ajio.orders_per_day=60",
+    "oms.seller_cancellation_share=0.2",
+    "ajio.technical_cancellation_share=0.1",
+    "ajio.stale_status_share=0.5",
+)
 MIXED = (
     "run.days=2", "run.warm_up_days=0", "ajio.orders_per_day=250", "ajio.customer_cancellation_share=0.1",
     "oms.seller_cancellation_share=0.3", "oms.seller_delay_hours_mean=5", "erp.learns_of_cancellation_share=0.0",

@@ -111,6 +111,20 @@ def another_e_invoice_with_the_same_answer(rows: Rows) -> None:
     next(rows.find("cancellation", **here, e_invoice="not posted"))["e_invoice"] = "posted"
 
 
+@corrupts("requests")
+def a_seller_who_does_not_know_what_he_shipped(rows: Rows) -> None:
+    for row in rows.find("cancellation", outcome="refused", stage="COMPLETED", invoicing="RMS"):
+        refusal = next(rows.find("cancellation", outcome="refused", invoicing="RMS", canceller="seller", scope="full"))
+        row |= {name: refusal[name] for name in ("actor", "canceller", "system", "because")}
+        return
+    raise LookupError
+
+
+@corrupts("requests")
+def a_breach_of_an_order_that_was_handed_over_in_time(rows: Rows) -> None:
+    next(rows.find("cancellation", reason="technical issue"))["reason"] = "SLA breach"
+
+
 @corrupts("cases", "not after PACKED")
 def part_cancelled_after_packing(rows: Rows) -> None:
     for row in rows.find("cancellation", outcome="allowed", scope="partial"):

@@ -353,6 +353,9 @@ class Order:
                 self.cancel()
             return
         canceller, reason, gap = REASONS[asks]
+        sees_the_manifest = canceller is Canceller.SELLER or not self.draws.stale[self.index]
+        if self.stage in (Stage.READY_TO_DISPATCH, Stage.COMPLETED) and sees_the_manifest:
+            return
         scope, suffix = Scope.FULL, ""
         left = self.units
         ordered = self.draws.units[self.index]
