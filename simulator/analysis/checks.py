@@ -195,6 +195,15 @@ def _floor_checks(floor: WarehouseFloor) -> Iterator[CheckResult]:
             f"at most {occupancy.most:,} at once" + (f"; {outside:,} begun outside the shift" if outside else ""),
             "at once",
         )
+    begun_before = max(floor.checked_outside.values(), default=0)
+    yield CheckResult(
+        "returns in the shift",
+        "Returns were received in the shift, and after it only the parcels on the checkers' tables were finished.",
+        not floor.received_outside and begun_before <= floor.most_checked,
+        f"at most {floor.most_checked:,}",
+        f"at most {begun_before:,}" + (f"; {floor.received_outside:,} units received outside the shift" if floor.received_outside else ""),
+        "units checked after a shift",
+    )
     overfull = floor.overfull_manifests()
     yield CheckResult(
         "manifests",

@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 
-from orders.log.arrays import IntArray
+from orders.log.arrays import IntArray, Mask
 from orders.log.calendar import DAY, NEVER, Daily
 from orders.log.columns import Event
 from orders.log.order_times import OrderTimes
@@ -23,6 +23,8 @@ class WarehouseFloor:
         staff: number of people, by team.
         backwards: number of waits, or of periods of work, that end before they begin.
         outside: number of periods of work that begin outside the shift.
+        received_outside: number of returned units received outside the shift.
+        checked_outside: number of quality checks finished outside the shift, by the number of the closing before them.
         closed: number of shipments whose manifest closes, by the time of closing.
     """
 
@@ -33,6 +35,9 @@ class WarehouseFloor:
         self.working = {team: Occupancy(places=True) for team in self.staff}
         self.backwards = {key: 0 for team in self.staff for key in (team, f"{team} at work")}
         self.outside = dict.fromkeys(self.staff, 0)
+        self.received_outside = 0
+        self.checked_outside: Counter[int] = Counter()
+        self.most_checked = experiment.wms.checkers * len(experiment.ajio.units_weights)
         self.limit = experiment.wms.shipments_per_manifest
         self.hours = Daily.at(experiment.wms.manifest_closes_at_hours).moments
         self.closed: Counter[int] = Counter()
@@ -48,7 +53,10 @@ class WarehouseFloor:
         ):
             self._stay(team, self.waiting[team], came, np.minimum(begun, of.ended), known_until)
             self._stay(f"{team} at work", self.working[team], begun, np.minimum(finished, of.ended), known_until)
-            self.outside[team] += self._outside(begun[begun < NEVER])
+            self.outside[team] += int(self._outside(begun[begun < NEVER]).sum())
+        self.received_outside += int(self._outside(of.cells(Event.RETURN_RECEIVED, "time_ms")).sum())
+        checked = of.cells(Event.QUALITY_CHECK, "time_ms")
+        self.checked_outside.update(((checked[self._outside(checked)] - self.shift.closes) // DAY).tolist())
         ready = of.at(Event.READY)
         self.closed.update(ready[ready < NEVER].tolist())
         self._filled.update(ready[(ready < NEVER) & (ready == of.at(Event.PACKED))].tolist())
@@ -72,7 +80,8 @@ class WarehouseFloor:
         self.backwards[key] += int((went < came).sum())
         occupancy.add(came, went, known_until)
 
-    def _outside(self, begun: IntArray) -> int:
-        day, moment = np.divmod(begun, DAY)
+    def _outside(self, times: IntArray) -> Mask:
+        day, moment = np.divmod(times, DAY)
         shift = self.shift
-        return int(((moment < shift.opens) | (moment >= shift.closes) | (day % 7 >= shift.days)).sum())
+        outside: Mask = (moment < shift.opens) | (moment >= shift.closes) | (day % 7 >= shift.days)
+        return outside

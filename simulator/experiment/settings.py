@@ -160,6 +160,12 @@ class Wms:
     shipments_per_manifest: int = number_setting(
         250, 1, 1_000_000, "largest number of shipments on a manifest; a full one closes at once", sources.MANIFEST
     )
+    checkers: int = number_setting(
+        2, 1, 100_000, "people who check returns, in the shift of the warehouse", "assumed: 60 units an hour each, and spare capacity"
+    )
+    check_seconds_per_unit_median: float = number_setting(
+        53.0, 0.01, 86400.0, "median time to check a returned unit, log-normal with sigma 0.5", "assumed: a mean of 60 seconds"
+    )
     courier_minutes_after: float = number_setting(30.0, 1.0, 1440.0, "time from the close of a manifest to the courier's van")
 
 
@@ -183,7 +189,8 @@ class Returns:
         (8.0, 12.0, 20.0), 0.01, 60.0, "days from dispatch back to the warehouse, undelivered", sources.RTO_TRANSIT, 3
     )
     quality_check_hours: tuple[float, ...] = numbers_setting(
-        (0.5, 6.0, 24.0), 0.01, 720.0, "hours from arrival at the warehouse to the quality check", sources.DOCK, 3
+        (0.5, 6.0, 24.0), 0.01, 720.0, "hours from receipt until a parcel can be checked", sources.DOCK, 3
     )
+    same_parcel_share: float = share_setting(0.9, "orders whose returned units come back in one parcel")
     fail_share: float = share_setting(0.05, "returned units that fail the quality check")
     missing_share: float = share_setting(0.01, "returned units that are missing from their parcel")

@@ -83,15 +83,21 @@ class ReturnDraws:
 
     Attributes:
         undelivered: whether the parcel comes back undelivered; `undelivered_after` is the time.
-        returned: for each order and unit, whether the customer sends it back; the other fields are the times and the quality check.
+        returned: for each order and unit, whether the customer sends it back.
+        together: whether all returned units of the order are in one parcel.
+        requested_after, received_after: times of request and arrival, the same for all units in a parcel.
+        laid_out_after: time from receipt until the parcel can be checked.
+        check_takes, quality: work and finding of the quality check.
     """
 
     undelivered: NDArray[np.bool_]
     undelivered_after: IntArray
     returned: NDArray[np.bool_]
+    together: NDArray[np.bool_]
     requested_after: IntArray
     received_after: IntArray
-    checked_after: IntArray
+    laid_out_after: IntArray
+    check_takes: IntArray
     quality: IntArray
 
 
@@ -199,16 +205,25 @@ def draw_returns(experiment: Experiment, draws: OrderDraws, first: int, last: in
         streams.happens("undelivered", places, settings.rto_share_prepaid),
     )
     exists = np.arange(MOST_UNITS) < units[:, None]
+    together = streams.happens("together", places, settings.same_parcel_share)
+
+    def of_parcels(column: IntArray) -> IntArray:
+        return np.where(together[:, None], column[:, :1], column)
+
     delivered = streams.sample_duration("delivery", places, triangular(*settings.delivery_days, DAY))
-    requested = streams.sample_duration("return request", cells, triangular(*settings.request_days, DAY)) + delivered[:, None]
-    received = requested + streams.sample_duration("return transit", cells, triangular(*settings.transit_days, DAY))
+    requested = of_parcels(streams.sample_duration("return request", cells, triangular(*settings.request_days, DAY))) + delivered[:, None]
+    received = requested + of_parcels(streams.sample_duration("return transit", cells, triangular(*settings.transit_days, DAY)))
     return ReturnDraws(
         undelivered=undelivered,
         undelivered_after=streams.sample_duration("undelivered time", places, triangular(*settings.rto_days, DAY)),
         returned=streams.happens("return", cells, settings.unit_return_share) & exists & ~undelivered[:, None],
+        together=together,
         requested_after=requested,
         received_after=received,
-        checked_after=streams.sample_duration("quality check time", cells, triangular(*settings.quality_check_hours, HOUR)),
+        laid_out_after=of_parcels(streams.sample_duration("quality check time", cells, triangular(*settings.quality_check_hours, HOUR))),
+        check_takes=streams.sample_duration(
+            "quality check work", cells, lognormal(experiment.wms.check_seconds_per_unit_median, 0.5, MILLISECONDS)
+        ),
         quality=streams.pick(
             "quality check", cells, (1 - settings.fail_share - settings.missing_share, settings.fail_share, settings.missing_share)
         ),

@@ -16,14 +16,14 @@ from simulator.study.simulate import simulate
 SMALL = ("run.days=3", "run.warm_up_days=1", "ajio.orders_per_day=200")
 
 GOLDEN = {
-    "erp_against_rms": "416d1744b2490103a83ca603305a55d416fdc7c9f19c3fa919e735b35c583232",
-    "erp_outage": "5c6afea76c367db7922cd0fd4ecec99b190c63de3964a49ca5bc808935dbd3de",
-    "ordinary_week_erp": "416d1744b2490103a83ca603305a55d416fdc7c9f19c3fa919e735b35c583232",
-    "ordinary_week_rms": "aba3b64d106bd98480b79c0f210011b9c30030bfd5f1c9639d7c1d7aa9f58684",
-    "partial_cancels": "a9e65feed004c1df47378c7bcb117276f5a4fabca0cfc8d33d0eccd3129335db",
-    "returns_rsi": "6d4b99c40ca3f06ea9cef3ee20a2e4d348f3b3450c2ee8614690b79699cf2df6",
-    "sale_days": "6e9b25dcfdfc9a6883761ff5a49e2a32fe389abaa9b279a2b1ff9d32c6bc8b97",
-    "sla_squeeze": "5b9665fc516681eff4bfed2f5db87f144d5f946e7d7762d48cdcdea601d261c0",
+    "erp_against_rms": "a514c9327c276de389a8838ac7d82a3814c96dc61827a713c95c8fd2b75a94e9",
+    "erp_outage": "9db6094401d3543effe1874cb9cdadf3296cdde74ab3f2507c51abcaccf511c8",
+    "ordinary_week_erp": "a514c9327c276de389a8838ac7d82a3814c96dc61827a713c95c8fd2b75a94e9",
+    "ordinary_week_rms": "26dfcb5c3ebdaa08a3dd97c9e729b6373e4ff8dac1b13aff05159b150e531c16",
+    "partial_cancels": "076615649b7f7ea2b7c0994a3b337b90c9a75582dfe6f2113f912b5277810991",
+    "returns_rsi": "7dc81e7086635305ef8317963caee01898c6599a43dbaa2e27c53b452581e44b",
+    "sale_days": "5be58374750bb6945e4451e80657b592fc2257830c2a196c4b6c419c5b39db5f",
+    "sla_squeeze": "d210b1d5a596eed5c496d25827addacc3b220dc8790a6d1b38661375f98b67d7",
 }
 """Digests of the logs of three small days of each experiment."""
 

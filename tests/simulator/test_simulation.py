@@ -231,6 +231,40 @@ def test_every_order_comes_to_an_end_and_time_never_runs_back(rows):
         assert all(a["time_ms"] <= b["time_ms"] for a, b in pairwise(life))
 
 
+def returns_of(*changes):
+    log = list(simulate(load("returns_rsi", [*SMALL, "ajio.orders_per_day=400", "returns.unit_return_share=0.8", *changes])).rows())
+    return {
+        event: [row for row in log if row.event == event] for event in ("return requested", "return received", "quality check recorded")
+    }
+
+
+def test_returns_are_received_in_the_shift_and_checked_by_so_many_people():
+    slow = ("wms.checkers=2", "wms.check_seconds_per_unit_median=600", "returns.same_parcel_share=0")
+    rows = returns_of(*slow)
+    checks = sorted(row.time_ms for row in rows["quality check recorded"])
+
+    assert all(6 * HOUR <= row.time_ms % DAY < 22 * HOUR for row in rows["return received"])
+    assert sum(not 6 * HOUR <= at % DAY < 22 * HOUR for at in checks) < 0.05 * len(checks), "begun before the shift ended"
+    by_day = np.bincount([at // DAY for at in checks])
+    assert max(by_day) > 130, "there is a queue"
+    assert max(by_day) < 2 * 16 * 6 * 1.1, "two people check six units an hour each, in sixteen hours"
+    assert max(np.bincount([row.time_ms // DAY for row in returns_of(*slow, "wms.checkers=20")["quality check recorded"]])) > max(by_day)
+
+
+@pytest.mark.parametrize(("share", "low", "high"), [(0, 0.0, 0.02), (0.9, 0.85, 0.95), (1, 1.0, 1.0)])
+def test_units_of_one_order_mostly_come_back_together(share, low, high):
+    for event, rows in returns_of(f"returns.same_parcel_share={share}").items():
+        times: dict[int, list[int]] = {}
+        for row in rows:
+            if row.reason != "return to origin":
+                times.setdefault(row.order, []).append(row.time_ms)
+        several = [life for life in times.values() if len(life) > 1]
+
+        assert len(several) > 100
+        if event == "return requested":
+            assert low <= np.mean([len(set(life)) == 1 for life in several]) <= high
+
+
 def test_a_manifest_closes_when_it_is_full_or_at_its_hour_and_the_van_comes_after_the_hour():
     log = simulate(load("ordinary_week_erp", [*SMALL, "ajio.orders_per_day=600", "wms.shipments_per_manifest=25"]))
     times: dict[int, dict[str, int]] = {}

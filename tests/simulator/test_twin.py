@@ -74,9 +74,32 @@ def share():
     work=st.sampled_from(["first-come", "earliest-due"]),
     shipments=st.sampled_from([1, 2, 5, 250]),
     stale=share(),
+    checkers=st.integers(1, 3),
+    check_seconds=st.sampled_from([1, 53, 3600, 40_000]),
+    together=share(),
 )
 def test_random_experiments(  # noqa: PLR0913 - one for each setting
-    seed, orders, erp, seller, part, ajio, ajio_part, customer, people, slow, missing, breach, limit, learns, outage, work, shipments, stale
+    seed,
+    orders,
+    erp,
+    seller,
+    part,
+    ajio,
+    ajio_part,
+    customer,
+    people,
+    slow,
+    missing,
+    breach,
+    limit,
+    learns,
+    outage,
+    work,
+    shipments,
+    stale,
+    checkers,
+    check_seconds,
+    together,
 ):
     text = f"""
 description = "random"
@@ -109,5 +132,9 @@ pack_seconds_median = {slow}
 missing_unit_share = {missing}
 work_order = "{work}"
 shipments_per_manifest = {shipments}
+checkers = {checkers}
+check_seconds_per_unit_median = {check_seconds}
+[returns]
+same_parcel_share = {together}
 """
     same(parse(text.encode(), "random.toml"))

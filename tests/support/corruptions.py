@@ -256,6 +256,20 @@ def no_quality_check(rows: Rows) -> None:
     rows.drop(next(rows.find("quality check recorded")))
 
 
+@corrupts("returns in the shift")
+def back_in_the_night(rows: Rows) -> None:
+    row = next(rows.find("return received"))
+    row["time_ms"] = row["time_ms"] // (24 * HOUR) * 24 * HOUR + HOUR
+
+
+@corrupts("returns in the shift")
+def more_checked_in_a_night_than_two_can(rows: Rows) -> None:
+    checks = list(rows.find("quality check recorded"))
+    night = max(row["time_ms"] for row in checks) // (24 * HOUR) * 24 * HOUR + 23 * HOUR
+    for row in checks[-11:]:
+        row["time_ms"] = night
+
+
 @corrupts("returns")
 def back_before_it_left(rows: Rows) -> None:
     row = next(rows.find("return received", reason="return to origin"))

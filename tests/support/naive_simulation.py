@@ -4,7 +4,7 @@ It shares the order draws, the clocks and the engine with `simulator`, and none 
 """
 
 from bisect import insort
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import simpy
@@ -53,6 +53,8 @@ class World:
         shift = Hours.between(wms.shift_starts_at_hour, wms.shift_ends_at_hour)
         self.pickers = People(self.env, wms.pickers, shift)
         self.packers = People(self.env, wms.packers, shift)
+        self.shift = shift
+        self.checkers = People(self.env, wms.checkers, shift)
         self.clerks = People(self.env, erp.clerks, Hours.between(erp.office_opens_at_hour, erp.office_closes_at_hour, 5))
         self.manifests = Manifests(self.env, wms.shipments_per_manifest, Daily.at(wms.manifest_closes_at_hours))
         self.outages = Outages.of(erp.outage_starts_at_hours, erp.outage_hours)
@@ -312,26 +314,36 @@ class Order:
         yield self.env.timeout(van - self.env.now)
         self.stage = Stage.COMPLETED
         self.say(Event.DISPATCHED)
-        returns = self.world.returns
+        returns, units = self.world.returns, range(self.units)
         if returns.undelivered[index]:
-            after = int(returns.undelivered_after[index])
-            self.env.process(self.comes_back(after, 0, self.units, "return to origin"))
-        for unit in range(self.units):
-            if returns.returned[index, unit]:
-                self.env.process(self.is_sent_back(unit))
+            self.env.process(self.comes_back(int(returns.undelivered_after[index]), units, "return to origin"))
+        sent_back = [unit for unit in units if returns.returned[index, unit]]
+        for parcel in [sent_back] if returns.together[index] else [[unit] for unit in sent_back]:
+            if parcel:
+                self.env.process(self.is_sent_back(parcel))
 
-    def is_sent_back(self, unit: int) -> Process:
-        returns = self.world.returns
-        asked, received = int(returns.requested_after[self.index, unit]), int(returns.received_after[self.index, unit])
-        yield self.env.timeout(asked)
-        self.say(Event.RETURN_REQUESTED, 1)
-        yield from self.comes_back(received - asked, unit, 1, "customer return")
+    def is_sent_back(self, units: list[int]) -> Process:
+        returns, first = self.world.returns, (self.index, units[0])
+        yield self.env.timeout(int(returns.requested_after[first]))
+        for _ in units:
+            self.say(Event.RETURN_REQUESTED, 1)
+        yield from self.comes_back(int(returns.received_after[first] - returns.requested_after[first]), units, "customer return")
 
-    def comes_back(self, after: int, unit: int, units: int, kind: str) -> Process:
+    def comes_back(self, after: int, units: Sequence[int], kind: str) -> Process:
+        """Receive a parcel in the shift and check it: unit by unit, or at once if it was not delivered."""
+        returns, shift, checkers = self.world.returns, self.world.shift, self.world.checkers
+        rows = [units] if kind == "return to origin" else [[unit] for unit in units]
         yield self.env.timeout(after)
-        self.say(Event.RETURN_RECEIVED, units, kind)
-        yield self.env.timeout(int(self.world.returns.checked_after[self.index, unit]))
-        self.say(Event.QUALITY_CHECK, units, QUALITY_CHECKS[self.world.returns.quality[self.index, unit]])
+        if not shift.open_at(self.env.now):
+            yield self.env.timeout(shift.opening_after(self.env.now) - self.env.now)
+        for row in rows:
+            self.say(Event.RETURN_RECEIVED, len(row), kind)
+        yield self.env.timeout(int(returns.laid_out_after[self.index, units[0]]))
+        yield checkers.ask(self.env.now, self.index * 5 + (0 if returns.together[self.index] else units[0]))
+        for row in rows:
+            yield self.env.timeout(sum(int(returns.check_takes[self.index, unit]) for unit in row))
+            self.say(Event.QUALITY_CHECK, len(row), QUALITY_CHECKS[returns.quality[self.index, row[0]]])
+        checkers.give_back()
 
     # Who cancels
 
