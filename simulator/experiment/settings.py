@@ -106,6 +106,9 @@ class Oms:
     allocation_sigma: float = number_setting(0.6, 0.0, 2.0, "spread of that time (sigma)")
     unfulfillable_share: float = share_setting(0.002, "orders without stock at first")
     restock_hours_median: float = number_setting(6.0, 0.01, 720.0, "median time until stock arrives for them, log-normal with sigma 0.8")
+    stock_out_cancellation_share: float = share_setting(
+        0.3, "orders without stock for which none arrives; the seller cancels them when he would have expected it"
+    )
     details_minutes: float = number_setting(30.0, 0.0, 1440.0, "time from the acknowledgement to the B2B details", sources.VMS_HOLD)
     seller_cancellation_share: float = share_setting(0.015, "orders that the seller asks to cancel in full", sources.AMAZON)
     seller_delay_hours_mean: float = number_setting(8.0, 0.01, 720.0, "mean age of the order when the seller asks, exponential")

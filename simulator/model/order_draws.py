@@ -35,6 +35,8 @@ class RequestKind(IntEnum):
     """The seller cancels in Assure after a packing error."""
     MISSING = 8
     """The packer does not find a unit; requested at that moment, so never latent."""
+    NO_STOCK = 9
+    """The seller cancels an order for which no stock arrives, on the tick at which it would have been reserved."""
 
 
 Times: TypeAlias = "array[int]"
@@ -48,7 +50,8 @@ class OrderDraws:
     """The random draws of every order, by its place in order of arrival; times take 8 bytes each, other values one.
 
     Attributes:
-        created, allocated, acknowledged, details: times; `unfulfillable` is `NEVER` if there is stock at first.
+        created, allocated, acknowledged, details: times, the last three `NEVER` if no stock arrives.
+        unfulfillable: time at which no stock is found, `NEVER` if there is stock at first.
         clock: time of the SLA breach; `breach` is the time at which Ajio would cancel, or `NEVER`.
         stale: whether Ajio does not see the manifest of the order.
         requests: the latent requests in time order, for the few orders that have any.
@@ -113,8 +116,9 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
     )
     out_of_stock = streams.happens("stock", places, oms.unfulfillable_share)
     restocked = streams.sample_duration("restock", places, lognormal(oms.restock_hours_median, 0.8, HOUR))
-    allocated = stock_checked + np.where(out_of_stock, restocked, 0)
-    acknowledged = allocated + on_tick(ajio.acknowledgement_window_hours * HOUR)
+    given_up = out_of_stock & streams.happens("stock-out", places, oms.stock_out_cancellation_share)
+    expected = stock_checked + np.where(out_of_stock, restocked, 0)
+    window_ends = expected + on_tick(ajio.acknowledgement_window_hours * HOUR)
     clock = created + on_tick(ajio.breach_hours * HOUR)
     reacts = streams.happens("breach", places, ajio.breach_cancellation_share)
     reaction = streams.sample_duration("reaction", places, exponential(ajio.breach_reaction_hours_mean, HOUR))
@@ -123,9 +127,9 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
         units=_byte_column(units),
         erp=_byte_column(streams.happens("invoicing", places, oms.invoicing_erp_share)),
         unfulfillable=_time_column(np.where(out_of_stock, stock_checked, NEVER)),
-        allocated=_time_column(allocated),
-        acknowledged=_time_column(acknowledged),
-        details=_time_column(acknowledged + on_tick(oms.details_minutes * MINUTE)),
+        allocated=_time_column(np.where(given_up, NEVER, expected)),
+        acknowledged=_time_column(np.where(given_up, NEVER, window_ends)),
+        details=_time_column(np.where(given_up, NEVER, window_ends + on_tick(oms.details_minutes * MINUTE))),
         lag=_time_column(
             streams.sample_duration("invoice lag", places, lognormal(erp.invoice_lag_minutes_median, erp.invoice_lag_sigma, MINUTE))
         ),
@@ -138,7 +142,7 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
         clock=_time_column(clock),
         breach=_time_column(np.where(reacts, clock + reaction + RequestKind.AJIO_BREACH, NEVER)),
         stale=_byte_column(streams.happens("stale status", places, ajio.stale_status_share)),
-        requests=_draw_requests(experiment, streams, created, units, acknowledged),
+        requests=_draw_requests(experiment, streams, created, units, window_ends, np.where(given_up, expected, NEVER)),
         streams=streams,
     )
 
@@ -164,8 +168,8 @@ def _draw_picking_times(experiment: Experiment, streams: RandomStreams, places: 
     return streams.sample_duration("picking", places, lognormal(wms.pick_seconds_per_unit_median, wms.pick_sigma, MILLISECONDS)) * units
 
 
-def _draw_requests(
-    experiment: Experiment, streams: RandomStreams, created: IntArray, units: IntArray, acknowledged: IntArray
+def _draw_requests(  # noqa: PLR0913 (what the requests depend on)
+    experiment: Experiment, streams: RandomStreams, created: IntArray, units: IntArray, window_ends: IntArray, given_up: IntArray
 ) -> dict[int, list[Request]]:
     ajio, oms = experiment.ajio, experiment.oms
     places = np.arange(len(created), dtype=np.int64)
@@ -178,7 +182,7 @@ def _draw_requests(
             requests.setdefault(order, []).append((at, kind, part))
 
     customers = places[streams.happens("customer", places, ajio.customer_cancellation_share)]
-    ask(RequestKind.CUSTOMER, customers, streams.below("customer time", customers, acknowledged[customers] - created[customers]))
+    ask(RequestKind.CUSTOMER, customers, streams.below("customer time", customers, window_ends[customers] - created[customers]))
     for kind, share, hours, several_units in (
         (RequestKind.SELLER, oms.seller_cancellation_share, oms.seller_delay_hours_mean, False),
         (RequestKind.SELLER_PARTIAL, oms.seller_partial_share, oms.seller_partial_delay_hours_mean, True),
@@ -187,6 +191,8 @@ def _draw_requests(
     ):
         orders = places[streams.happens(kind.name, places, share) & ((units > 1) | (not several_units))]
         ask(kind, orders, streams.sample_duration(f"{kind.name} time", orders, exponential(hours, HOUR)))
+    for order in np.flatnonzero(given_up < NEVER).tolist():
+        requests.setdefault(order, []).append((int(given_up[order]), RequestKind.NO_STOCK, 0))
     for wishes in requests.values():
         wishes.sort()
     return requests

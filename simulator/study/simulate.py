@@ -4,6 +4,7 @@ import gc
 
 from simpy import Environment
 
+from orders.log.calendar import NEVER
 from orders.log.event_log import Log
 from simulator.experiment.experiment import Experiment
 from simulator.model.erp import ClientErp, make_credit_notes
@@ -38,7 +39,7 @@ def run_processes(experiment: Experiment, draws: OrderDraws) -> OrderStates:
         erp = ClientErp(env, experiment, oms, warehouse.release)
         env.process(erp.polls())
         for order, posted in enumerate(draws.erp):
-            if not posted:
+            if not posted and draws.details[order] != NEVER:
                 states.released[order] = at = release_time(experiment, states, order)
                 if not oms.settle_and_check(order, at):
                     warehouse.release(order, at)

@@ -238,6 +238,7 @@ def share():
             "wms.work_order": st.sampled_from(["first-come", "earliest-due"]),
             "returns.unit_return_share": share(),
             "returns.same_parcel_share": share(),
+            "oms.stock_out_cancellation_share": share(),
             "ajio.stale_status_share": share(),
             "wms.shipments_per_manifest": st.sampled_from([1, 3, 250]),
             "wms.checkers": st.integers(1, 3),

@@ -16,14 +16,14 @@ from simulator.study.simulate import simulate
 SMALL = ("run.days=3", "run.warm_up_days=1", "ajio.orders_per_day=200")
 
 GOLDEN = {
-    "erp_against_rms": "a514c9327c276de389a8838ac7d82a3814c96dc61827a713c95c8fd2b75a94e9",
-    "erp_outage": "9db6094401d3543effe1874cb9cdadf3296cdde74ab3f2507c51abcaccf511c8",
-    "ordinary_week_erp": "a514c9327c276de389a8838ac7d82a3814c96dc61827a713c95c8fd2b75a94e9",
-    "ordinary_week_rms": "26dfcb5c3ebdaa08a3dd97c9e729b6373e4ff8dac1b13aff05159b150e531c16",
-    "partial_cancels": "076615649b7f7ea2b7c0994a3b337b90c9a75582dfe6f2113f912b5277810991",
-    "returns_rsi": "7dc81e7086635305ef8317963caee01898c6599a43dbaa2e27c53b452581e44b",
-    "sale_days": "5be58374750bb6945e4451e80657b592fc2257830c2a196c4b6c419c5b39db5f",
-    "sla_squeeze": "d210b1d5a596eed5c496d25827addacc3b220dc8790a6d1b38661375f98b67d7",
+    "erp_against_rms": "4da9a554c533d1c8b37597b8f75566b1490afafe7d340bbff6efc097e4700299",
+    "erp_outage": "c69ee31b5d39a4966143cc2aa3b076f4e465ee31d76d563b409c6f0e013961c8",
+    "ordinary_week_erp": "4da9a554c533d1c8b37597b8f75566b1490afafe7d340bbff6efc097e4700299",
+    "ordinary_week_rms": "1a65bf2983326a1ddd2fc05e37816c0df0cadff5e4a42b7efaf53c642400bca5",
+    "partial_cancels": "97bacbd673ca4f4a74d55958f5d3139d4103cc1fd36fd2a86f18dd320f5e619f",
+    "returns_rsi": "c29d30b0e0574b00f7cf8e25e5092a80f70a36ad9f2671bf9af1cb9f009381a5",
+    "sale_days": "12793e703a2ad3e2d22bedf0fb701604a9fffd3573e659b28132838a07199053",
+    "sla_squeeze": "8d9476acee129cfe4b99d55489a2dd803046b644a9726f4c9a2d818a1e5f3f5c",
 }
 """Digests of the logs of three small days of each experiment."""
 

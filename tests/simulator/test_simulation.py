@@ -231,6 +231,24 @@ def test_every_order_comes_to_an_end_and_time_never_runs_back(rows):
         assert all(a["time_ms"] <= b["time_ms"] for a, b in pairwise(life))
 
 
+@pytest.mark.parametrize("model", ["0", "1"])
+@pytest.mark.parametrize(("share", "low", "high"), [(0, 0, 0), (0.3, 0.2, 0.4), (1, 1, 1)])
+def test_a_stock_out_may_end_in_a_cancellation_by_the_seller(model, share, low, high):
+    alone = ("oms.seller_cancellation_share=0", "ajio.customer_cancellation_share=0", "ajio.technical_cancellation_share=0")
+    changes = (*SMALL, *alone, "oms.unfulfillable_share=0.5", "ajio.breach_cancellation_share=0", f"oms.invoicing_erp_share={model}")
+    log = list(simulate(load("ordinary_week_erp", [*changes, f"oms.stock_out_cancellation_share={share}"])).rows())
+    out_of_stock = {row.order for row in log if row.event == "unfulfillable"}
+    cancelled = {row.order: row for row in log if row.reason == "no stock"}
+
+    assert len(out_of_stock) > 200
+    assert low <= len(cancelled) / len(out_of_stock) <= high
+    assert cancelled.keys() <= out_of_stock
+    assert {(row.canceller, row.scope, row.stage, row.outcome) for row in cancelled.values()} <= {
+        ("seller", "full", "UNFULFILLABLE", "allowed")
+    }
+    assert not {row.order for row in log if row.event == "allocated"} & cancelled.keys()
+
+
 def returns_of(*changes):
     log = list(simulate(load("returns_rsi", [*SMALL, "ajio.orders_per_day=400", "returns.unit_return_share=0.8", *changes])).rows())
     return {

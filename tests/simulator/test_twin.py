@@ -77,6 +77,7 @@ def share():
     checkers=st.integers(1, 3),
     check_seconds=st.sampled_from([1, 53, 3600, 40_000]),
     together=share(),
+    stock_out=share(),
 )
 def test_random_experiments(  # noqa: PLR0913 - one for each setting
     seed,
@@ -100,6 +101,7 @@ def test_random_experiments(  # noqa: PLR0913 - one for each setting
     checkers,
     check_seconds,
     together,
+    stock_out,
 ):
     text = f"""
 description = "random"
@@ -119,6 +121,7 @@ stale_status_share = {stale}
 [oms]
 invoicing_erp_share = {erp}
 unfulfillable_share = 0.2
+stock_out_cancellation_share = {stock_out}
 seller_cancellation_share = {seller}
 seller_partial_share = {part}
 [erp]

@@ -24,6 +24,7 @@ REASONS = {
     RequestKind.SELLER: (Canceller.SELLER, "seller", ""),
     RequestKind.SELLER_PARTIAL: (Canceller.SELLER, "seller", ""),
     RequestKind.MISSING: (Canceller.SELLER, "missing units", "GAP-40 "),
+    RequestKind.NO_STOCK: (Canceller.SELLER, "no stock", ""),
     RequestKind.STEP_TWO: (Canceller.SELLER, "step two after the packing error", ""),
     RequestKind.AJIO_TECHNICAL: (Canceller.AJIO, "technical issue", ""),
     RequestKind.AJIO_BREACH: (Canceller.AJIO, "SLA breach", ""),
@@ -211,6 +212,8 @@ class Order:
             yield self.env.timeout(draws.unfulfillable[index] - self.env.now)
             self.stage = Stage.UNFULFILLABLE
             self.say(Event.UNFULFILLABLE)
+        if draws.allocated[index] == NEVER:
+            yield self.env.event()  # the seller cancels it
         yield self.env.timeout(draws.allocated[index] - self.env.now)
         self.stage = Stage.FULFILLABLE
         self.say(Event.ALLOCATED)
