@@ -184,7 +184,8 @@ def small(tmp_path_factory) -> tuple[Path, OrderBlock, Provenance]:
     folder = tmp_path_factory.mktemp("small")
     for form in LogFormat:
         write_log_files(form, record_replication(experiment), experiment, 0, folder, "base-0000")
-    return folder, Identities(1, 0).block(record_replication(experiment).full_log), provenance_of(experiment, 0)
+    recorded = record_replication(experiment)
+    return folder, Identities(1, 0, recorded.teams).block(recorded.full_log), provenance_of(experiment, 0)
 
 
 def file_of(folder: Path, form: LogFormat) -> Path:
