@@ -49,6 +49,14 @@ _LONG_NAME = re.compile(rf"(?<=`)[^`\n]{{{2 * _LONGEST_NAME + 1},}}(?=`)|\S{{{2 
 _REMEDIES = {
     errno.ENOSPC: "free some space or choose another disk",
     errno.EDQUOT: "free some space or choose another disk",
+    errno.ENOENT: "check the path; nothing is there, and nothing can be made there",
+    errno.ENOTDIR: "a part of the path is a file; name a folder in its place",
+    errno.EISDIR: "name a file, not a folder",
+    errno.EACCES: "choose a place that you may read and write",
+    errno.EPERM: "choose a place that you may read and write",
+    errno.EROFS: "choose a disk that can be written",
+    errno.ENAMETOOLONG: "choose a shorter name",
+    errno.ELOOP: "a link in the path leads back to itself; name the folder itself",
     errno.EBADF: "pipe something into the command, or name a file",
 }
 """What to do after an error of the operating system, by its number."""

@@ -166,6 +166,7 @@ class EventReason(StrEnum):
 
     SELLER = "seller"
     MISSING_UNITS = "missing units"
+    NO_STOCK = "no stock"
     STEP_TWO = "step two after the packing error"
     TECHNICAL_ISSUE = "technical issue"
     SLA_BREACH = "SLA breach"

@@ -6,8 +6,8 @@ from orders.log.columns import VERSION
 from sop_engine import SopError
 
 WRITE_AGAIN = (
-    "write it again with this version of the program: the same experiment and seed give the same events, "
-    f"in which `reason` and `because` replace `detail` (version {VERSION} of the log)"
+    "write it again with this version of the program and the same experiment and seed: "
+    f"`reason` and `because` replace `detail` (version {VERSION} of the log), and the simulated events differ"
 )
 NEWER = "read it with the version of the program that wrote it"
 

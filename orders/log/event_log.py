@@ -194,8 +194,16 @@ def _row_order(columns: Mapping[str, IntArray]) -> IntArray:
     if int(columns["order"].max(initial=0)) < 1 << 22 and int(times.max(initial=0)) < 1 << 36:
         order = np.argsort(key, kind="stable")
         ranked = key[order]
-        if not (ranked[1:] == ranked[:-1]).any():
-            return order
+        equal = np.flatnonzero(ranked[1:] == ranked[:-1])
+        places = np.union1d(equal, equal + 1)
+        tied = order[places]
+        order[places] = tied[_rank({name: column[tied] for name, column in columns.items()})]
+        return order
+    return _rank(columns)
+
+
+def _rank(columns: Mapping[str, IntArray]) -> IntArray:
+    """Sort rows by all columns, the first one first."""
     names = [name for name in COLUMN_NAMES if name in columns and name != "at"]
     return np.lexsort([columns[name] for name in reversed(names)] + ([columns["at"]] if "at" in columns else []))
 

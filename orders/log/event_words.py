@@ -3,12 +3,21 @@
 from dataclasses import dataclass
 from functools import cache
 
-from orders.log.columns import Event, EventReason, EventRow
+from orders.log.columns import MISSING_UNITS_GAP, Event, EventReason, EventRow
 from sop_engine import Canceller, QualityCheck, Stage, decide_return
 from sop_engine.order import PARTIAL_OF_EVERYTHING
 
 NO_SPECIAL_REASON = ("", EventReason.SELLER, EventReason.AJIO_BY_HAND)
 """Reasons of a cancellation that add nothing to the canceller."""
+
+CAUSES: dict[str, str] = {
+    EventReason.MISSING_UNITS: f"because units are missing at packing ({MISSING_UNITS_GAP})",
+    EventReason.NO_STOCK: "because no stock arrives",
+    EventReason.STEP_TWO: "after the packing error",
+    EventReason.TECHNICAL_ISSUE: "because of a technical issue",
+    EventReason.SLA_BREACH: "because the SLA is breached",
+}
+"""Causes of a request to cancel, at the end of a sentence; the other reasons only repeat who asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,11 @@ def quality_check_words(finding: str) -> str:
 def canceller_in_words(canceller: str) -> str:
     """Return ``the seller`` or ``Ajio``, for use in a sentence."""
     return "the seller" if canceller == Canceller.SELLER else canceller
+
+
+def with_cause(sentence: str, row: EventRow) -> str:
+    """Return *sentence*, about the request to cancel *row*, with the cause of the request."""
+    return f"{sentence} {CAUSES[row.reason]}" if row.reason in CAUSES else sentence
 
 
 def asks_for_all_units(row: EventRow) -> bool:

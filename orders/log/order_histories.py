@@ -15,6 +15,7 @@ import numpy as np
 from orders.log.arrays import IntArray
 from orders.log.columns import COLUMNS, NONE, WORD_CODES, Event, EventRow
 from orders.log.event_log import Log
+from orders.log.event_words import CAUSES
 from sop_engine import Invoicing, Outcome, Stage
 
 REQUEST_COLUMNS = ("canceller", "scope", "stage", "e_invoice", "outcome")
@@ -40,7 +41,7 @@ another one 2."""
 WEIGHT_OF_CHANGE = 5
 CHANGING_OUTCOMES = (Outcome.ALLOWED, Outcome.FAILS_AT_PACKING, Outcome.FAILS_ON_SCREEN)
 Trait = tuple[str, ...]
-"""Event, case and outcome of a cancellation, and the reason of a return or quality check."""
+"""Event, case and outcome of a cancellation, and the reason of a return or quality check, or the cause of a cancellation."""
 Traits = frozenset[Trait]
 
 
@@ -98,6 +99,7 @@ def _traits_of(log: Log) -> dict[int, Traits]:
     distinctive &= (events != WORD_CODES["event"][Event.INVOICED]) | (columns["stage"] == WORD_CODES["stage"][Stage.CANCELLED])
     requests = events == WORD_CODES["event"][Event.CANCELLATION]
     with_reason = np.isin(events, [WORD_CODES["event"][event] for event in EVENTS_WITH_REASON])
+    with_reason |= requests & np.isin(columns["reason"], [code for code, word in enumerate(log.texts["reason"]) if word in CAUSES])
     cells = [events, columns["invoicing"], *(np.where(requests, columns[name], NONE) for name in REQUEST_COLUMNS)]
     table = np.stack([*cells, np.where(with_reason, columns["reason"], NONE)], axis=1)[distinctive]
     kinds, places = np.unique(table, axis=0, return_inverse=True)

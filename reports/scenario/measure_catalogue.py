@@ -53,6 +53,8 @@ TABLE = (
     _share("orders cancelled in full, share", "Orders cancelled in full, by anyone", "orders", CANCELLED),
     MeasureInfo("cancelled by customers", "Cancelled by customers", "orders", CANCELLED),
     MeasureInfo("refused or failed requests", "Requests to cancel that were refused or failed", "requests", CANCELLED),
+    MeasureInfo("refused at PACKED", "Requests to cancel refused because the order was packed", "requests", CANCELLED),
+    MeasureInfo("refused on a closed manifest", "Requests by Ajio for an order whose manifest it did not see", "requests", CANCELLED),
     MeasureInfo("packing errors", "Packing errors", "orders", PAPER),
     MeasureInfo("credit notes due", "Credit notes the client had to make", "credit notes", PAPER),
     MeasureInfo("credit notes made", "Credit notes made", "credit notes", PAPER),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from orders.log.calendar import DAY, HOUR, MINUTE
 from orders.log.columns import Event, EventRow, System
-from orders.log.event_words import canceller_in_words, reason_in_words, sentence_of, short_form_of
+from orders.log.event_words import CAUSES, canceller_in_words, reason_in_words, sentence_of, short_form_of, with_cause
 from orders.log.order_histories import OrderHistory
 from orders.log.timestamps import START_MS
 from sop_engine import EInvoice, Invoicing, Outcome, Rulebook, Scope
@@ -96,7 +96,7 @@ def _story_event(number: int, row: EventRow, lanes: Sequence[str], texts: Mappin
         lane=lanes.index(row.system),
         short=f"asks to cancel: {row.outcome}" if is_request else short_form_of(row),
         says=_capitalised(sentence),
-        detail=": ".join(filter(None, (reason_in_words(row), " ".join(unknown)))),
+        detail=": ".join(filter(None, ("" if row.reason in CAUSES else reason_in_words(row), " ".join(unknown)))),
         ids=tuple(identifier for identifier in dict.fromkeys(row.ids) if identifier in texts),
         decision=is_request,
         bad=row.event in BAD or (is_request and row.outcome != Outcome.ALLOWED),
@@ -107,7 +107,7 @@ def _request(row: EventRow, asks: str = "asks") -> str:
     quantity = "the whole order" if row.scope == Scope.FULL else counted(row.units, "unit")
     paper = PAPER.get(row.e_invoice, "") if row.invoicing == Invoicing.ERP else ""
     state = f"{row.stage}, {paper}" if paper else row.stage
-    return f"{canceller_in_words(row.canceller)} {asks} to cancel {quantity} ({state}): {row.outcome}"
+    return with_cause(f"{canceller_in_words(row.canceller)} {asks} to cancel {quantity}", row) + f" ({state}): {row.outcome}"
 
 
 def _summary(rows: Sequence[EventRow]) -> Iterator[str]:

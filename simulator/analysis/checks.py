@@ -20,6 +20,7 @@ from simulator.analysis.invariants import (
     erp_steps_in_outages,
     late_cancellations,
     orders_without_one_end,
+    senseless_requests,
     steps_out_of_order,
     unexpected_returns,
     units_not_conserved,
@@ -47,6 +48,12 @@ INVARIANTS = (
         "Every request was decided on the stage and the e-invoice that the order had at that moment.",
         "requests with the right stage and e-invoice",
         wrong_cases,
+    ),
+    Invariant(
+        "requests",
+        "No one who saw the closed manifest of an order asked to cancel it, and Ajio named the SLA only where it was breached.",
+        "requests that made sense",
+        senseless_requests,
     ),
     Invariant(
         "not after PACKED",
@@ -188,6 +195,24 @@ def _floor_checks(floor: WarehouseFloor) -> Iterator[CheckResult]:
             f"at most {occupancy.most:,} at once" + (f"; {outside:,} begun outside the shift" if outside else ""),
             "at once",
         )
+    begun_before = max(floor.checked_outside.values(), default=0)
+    yield CheckResult(
+        "returns in the shift",
+        "Returns were received in the shift, and after it only the parcels on the checkers' tables were finished.",
+        not floor.received_outside and begun_before <= floor.most_checked,
+        f"at most {floor.most_checked:,}",
+        f"at most {begun_before:,}" + (f"; {floor.received_outside:,} units received outside the shift" if floor.received_outside else ""),
+        "units checked after a shift",
+    )
+    overfull = floor.overfull_manifests()
+    yield CheckResult(
+        "manifests",
+        "Every manifest closed at its hour or when it was full, and none had more shipments than it can hold.",
+        not overfull,
+        f"at most {floor.limit:,}",
+        f"at most {max(floor.closed.values(), default=0):,} at once" + (f"; too many at {len(overfull):,} times" if overfull else ""),
+        "shipments closed at once",
+    )
 
 
 def _littles_law_sides(occupancy: Occupancy) -> tuple[float, float]:

@@ -11,8 +11,8 @@ from functools import lru_cache
 import numpy as np
 
 from orders.log.arrays import IntArray, Mask
-from orders.log.calendar import NEVER
-from orders.log.columns import COLUMNS, MISSING_UNITS_GAP, NONE, WORD_CODES, Event, EventReason
+from orders.log.calendar import HOUR, NEVER, on_tick
+from orders.log.columns import COLUMNS, MISSING_UNITS_GAP, NONE, WORD_CODES, Actor, Event, EventReason
 from orders.log.order_times import OrderTimes
 from simulator.experiment.experiment import Experiment
 from simulator.experiment.schedule import outages_of
@@ -125,6 +125,19 @@ def wrong_cases(of: OrderTimes, _: Experiment) -> Violations:
     for event, state in ((Event.POSTED, EInvoice.POSTED), (Event.INVOICED, EInvoice.GENERATED), (Event.PUSHED, EInvoice.PUSHED)):
         e_invoice[before(of.at(event))] = E_INVOICE[state]
     wrong = (stage != of.cells(Event.CANCELLATION, "stage")) | (e_invoice != of.cells(Event.CANCELLATION, "e_invoice"))
+    return of.cells(Event.CANCELLATION, "order"), wrong
+
+
+def senseless_requests(of: OrderTimes, experiment: Experiment) -> Violations:
+    """Find requests on a closed manifest by who sees it, and requests for a breach of the SLA that did not happen."""
+    whose, at = of.whose(Event.CANCELLATION), of.cells(Event.CANCELLATION, "time_ms")
+    closed = of.at(Event.READY)[whose] < at
+    sees = of.cells(Event.CANCELLATION, "actor") != WORD_CODES["actor"][Actor.AJIO]
+    breach = of.at(Event.CREATED)[whose] + on_tick(experiment.ajio.breach_hours * HOUR)
+    breaches = [text == EventReason.SLA_BREACH for text in (*of.log.texts["reason"], "")]
+    for_breach = np.array(breaches)[of.cells(Event.CANCELLATION, "reason")]
+    wrong = closed & (sees | (experiment.ajio.stale_status_share == 0))
+    wrong |= for_breach & ((at <= breach) | (of.at(Event.DISPATCHED)[whose] <= breach))
     return of.cells(Event.CANCELLATION, "order"), wrong
 
 

@@ -18,7 +18,7 @@ from orders.log.event_words import quality_check_words
 from orders.log.order_times import OrderTimes
 from simulator.experiment.experiment import Experiment
 from simulator.study_data import SLA_BREACHED, Estimate
-from sop_engine import Outcome
+from sop_engine import Outcome, Stage
 
 CONFIDENCE = 0.95
 Measures = dict[str, float]
@@ -44,6 +44,9 @@ COUNT_PREFIXES = tuple(f"{prefix}: " for prefix in (*(prefix for prefix, _ in RE
 """Prefixes of the names of counts by kind: a kind that never occurred is missing, and its count is 0."""
 EFFECTIVE_OUTCOMES = {WORD_CODES["outcome"][Outcome.ALLOWED], WORD_CODES["outcome"][Outcome.WITHOUT_EFFECT]}
 """Outcomes that are neither a refusal nor a failure."""
+REFUSED = WORD_CODES["outcome"][Outcome.REFUSED]
+PACKED_ONLY = frozenset({WORD_CODES["stage"][Stage.PACKED]})
+ON_A_MANIFEST = frozenset(WORD_CODES["stage"][stage] for stage in (Stage.READY_TO_DISPATCH, Stage.COMPLETED))
 
 
 def measure(blocks: Iterable[Log], experiment: Experiment) -> Measures:
@@ -234,6 +237,8 @@ class _MeasureTotals:
             "refused or failed requests": float(
                 sum(n for kind, n in self.requests[REQUESTS[0][1]].items() if kind[-1] not in EFFECTIVE_OUTCOMES)
             ),
+            "refused at PACKED": float(self._refused(PACKED_ONLY)),
+            "refused on a closed manifest": float(self._refused(ON_A_MANIFEST)),
             "cancelled by customers": float(self.counts[Event.CANCELLED_BY_CUSTOMER]),
             "orders cancelled in full, share": self.counts["ended"] / orders,
             "packing errors": float(self.counts[Event.PACKING_ERROR]),
@@ -245,6 +250,10 @@ class _MeasureTotals:
         for event, prefix in RETURNS:
             measures |= {f"{prefix}: {kind}": float(units) for kind, units in sorted(self.units[event].items())}
         return measures | {"units back, per order": sum(self.units[Event.RETURN_RECEIVED].values()) / orders}
+
+    def _refused(self, stages: frozenset[int]) -> int:
+        """Count the requests refused in one of *stages*."""
+        return sum(n for (_, stage, outcome), n in self.requests[REQUESTS[1][1]].items() if stage in stages and outcome == REFUSED)
 
     def _staffed(self, team: str) -> int:
         """Compute people times milliseconds at work within the measured days."""

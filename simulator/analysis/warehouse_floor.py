@@ -1,9 +1,11 @@
-"""Queues and work in the warehouse, computed from the log."""
+"""Queues, work and manifests in the warehouse, computed from the log."""
+
+from collections import Counter
 
 import numpy as np
 
-from orders.log.arrays import IntArray
-from orders.log.calendar import DAY, NEVER
+from orders.log.arrays import IntArray, Mask
+from orders.log.calendar import DAY, NEVER, Daily
 from orders.log.columns import Event
 from orders.log.order_times import OrderTimes
 from simulator.analysis.occupancy import Occupancy
@@ -21,6 +23,9 @@ class WarehouseFloor:
         staff: number of people, by team.
         backwards: number of waits, or of periods of work, that end before they begin.
         outside: number of periods of work that begin outside the shift.
+        received_outside: number of returned units received outside the shift.
+        checked_outside: number of quality checks finished outside the shift, by the number of the closing before them.
+        closed: number of shipments whose manifest closes, by the time of closing.
     """
 
     def __init__(self, experiment: Experiment) -> None:
@@ -30,6 +35,13 @@ class WarehouseFloor:
         self.working = {team: Occupancy(places=True) for team in self.staff}
         self.backwards = {key: 0 for team in self.staff for key in (team, f"{team} at work")}
         self.outside = dict.fromkeys(self.staff, 0)
+        self.received_outside = 0
+        self.checked_outside: Counter[int] = Counter()
+        self.most_checked = experiment.wms.checkers * len(experiment.ajio.units_weights)
+        self.limit = experiment.wms.shipments_per_manifest
+        self.hours = Daily.at(experiment.wms.manifest_closes_at_hours).moments
+        self.closed: Counter[int] = Counter()
+        self._filled: Counter[int] = Counter()
 
     def add(self, of: OrderTimes) -> None:
         """Add the orders of a block; orders of later blocks arrive after its last order."""
@@ -41,12 +53,26 @@ class WarehouseFloor:
         ):
             self._stay(team, self.waiting[team], came, np.minimum(begun, of.ended), known_until)
             self._stay(f"{team} at work", self.working[team], begun, np.minimum(finished, of.ended), known_until)
-            self.outside[team] += self._outside(begun[begun < NEVER])
+            self.outside[team] += int(self._outside(begun[begun < NEVER]).sum())
+        self.received_outside += int(self._outside(of.cells(Event.RETURN_RECEIVED, "time_ms")).sum())
+        checked = of.cells(Event.QUALITY_CHECK, "time_ms")
+        self.checked_outside.update(((checked[self._outside(checked)] - self.shift.closes) // DAY).tolist())
+        ready = of.at(Event.READY)
+        self.closed.update(ready[ready < NEVER].tolist())
+        self._filled.update(ready[(ready < NEVER) & (ready == of.at(Event.PACKED))].tolist())
 
     def finish(self) -> None:
         """Finish the counts; there are no more blocks."""
         for occupancy in (*self.waiting.values(), *self.working.values()):
             occupancy.finish()
+
+    def overfull_manifests(self) -> list[int]:
+        """Return the times at which more shipments are closed than the manifests that close then can hold.
+
+        At an hour of closing one manifest closes; besides, each shipment packed at that moment can fill one.
+        """
+        places = {at: self.limit * ((at % DAY in self.hours) + self._filled[at]) for at in self.closed}
+        return sorted(at for at, shipments in self.closed.items() if shipments > places[at])
 
     def _stay(self, key: str, occupancy: Occupancy, came: IntArray, went: IntArray, known_until: int) -> None:
         present = came < NEVER
@@ -54,7 +80,8 @@ class WarehouseFloor:
         self.backwards[key] += int((went < came).sum())
         occupancy.add(came, went, known_until)
 
-    def _outside(self, begun: IntArray) -> int:
-        day, moment = np.divmod(begun, DAY)
+    def _outside(self, times: IntArray) -> Mask:
+        day, moment = np.divmod(times, DAY)
         shift = self.shift
-        return int(((moment < shift.opens) | (moment >= shift.closes) | (day % 7 >= shift.days)).sum())
+        outside: Mask = (moment < shift.opens) | (moment >= shift.closes) | (day % 7 >= shift.days)
+        return outside

@@ -88,6 +88,9 @@ class Ajio:
     breach_hours: float = number_setting(48.0, 1.0, 720.0, "time to dispatch after which the SLA is breached", sources.FYND_BREACH)
     breach_cancellation_share: float = share_setting(0.8, "orders with a breached SLA that Ajio cancels")
     breach_reaction_hours_mean: float = number_setting(6.0, 0.01, 720.0, "mean time from the breach to the cancellation, exponential")
+    stale_status_share: float = share_setting(
+        0.02, "orders whose manifest Ajio does not see; only these may Ajio still ask to cancel once the manifest is closed"
+    )
     technical_cancellation_share: float = share_setting(0.003, "orders that Ajio cancels for a technical issue")
     technical_delay_hours_mean: float = number_setting(12.0, 0.01, 720.0, "mean age of the order when Ajio does so, exponential")
     partial_cancellation_share: float = share_setting(0.0002, "orders of several units that Ajio cancels in part", sources.SOP)
@@ -103,6 +106,9 @@ class Oms:
     allocation_sigma: float = number_setting(0.6, 0.0, 2.0, "spread of that time (sigma)")
     unfulfillable_share: float = share_setting(0.002, "orders without stock at first")
     restock_hours_median: float = number_setting(6.0, 0.01, 720.0, "median time until stock arrives for them, log-normal with sigma 0.8")
+    stock_out_cancellation_share: float = share_setting(
+        0.3, "orders without stock for which none arrives; the seller cancels them when he would have expected it"
+    )
     details_minutes: float = number_setting(30.0, 0.0, 1440.0, "time from the acknowledgement to the B2B details", sources.VMS_HOLD)
     seller_cancellation_share: float = share_setting(0.015, "orders that the seller asks to cancel in full", sources.AMAZON)
     seller_delay_hours_mean: float = number_setting(8.0, 0.01, 720.0, "mean age of the order when the seller asks, exponential")
@@ -154,6 +160,15 @@ class Wms:
     manifest_closes_at_hours: tuple[float, ...] = numbers_setting(
         (12.0, 16.0, 20.0, 22.5), 0.0, 23.99, "manifests close at these hours of the day"
     )
+    shipments_per_manifest: int = number_setting(
+        250, 1, 1_000_000, "largest number of shipments on a manifest; a full one closes at once", sources.MANIFEST
+    )
+    checkers: int = number_setting(
+        2, 1, 100_000, "people who check returns, in the shift of the warehouse", "assumed: 60 units an hour each, and spare capacity"
+    )
+    check_seconds_per_unit_median: float = number_setting(
+        53.0, 0.01, 86400.0, "median time to check a returned unit, log-normal with sigma 0.5", "assumed: a mean of 60 seconds"
+    )
     courier_minutes_after: float = number_setting(30.0, 1.0, 1440.0, "time from the close of a manifest to the courier's van")
 
 
@@ -177,7 +192,8 @@ class Returns:
         (8.0, 12.0, 20.0), 0.01, 60.0, "days from dispatch back to the warehouse, undelivered", sources.RTO_TRANSIT, 3
     )
     quality_check_hours: tuple[float, ...] = numbers_setting(
-        (0.5, 6.0, 24.0), 0.01, 720.0, "hours from arrival at the warehouse to the quality check", sources.DOCK, 3
+        (0.5, 6.0, 24.0), 0.01, 720.0, "hours from receipt until a parcel can be checked", sources.DOCK, 3
     )
+    same_parcel_share: float = share_setting(0.9, "orders whose returned units come back in one parcel")
     fail_share: float = share_setting(0.05, "returned units that fail the quality check")
     missing_share: float = share_setting(0.01, "returned units that are missing from their parcel")

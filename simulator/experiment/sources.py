@@ -11,6 +11,10 @@ VMS_HOLD = (
     "hold of at least 4.5 h, less the window of 4 h: Increff's page on Ajio, "
     "https://support.increff.com/support/solutions/articles/36000237862-ajio-dropship-via-vms-integration"
 )
+MANIFEST = (
+    "at most 250: Increff's page on Ajio, "
+    "https://support.increff.com/support/solutions/articles/36000237862-ajio-dropship-via-vms-integration"
+)
 NIELSEN = (
     "fitted to Nielsen 2019, 23 % from 20 to 23 h: https://www.theweek.in/news/biz-tech/2019/12/19/revealed-how-indians-shop-online.html"
 )

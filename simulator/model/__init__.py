@@ -4,4 +4,4 @@ Knows when events of an order happen. It leaves the decision on a cancellation t
 `simulator.study`.
 """
 
-__all__ = ["erp", "oms", "order_draws", "order_states", "random_streams", "rms_invoicing", "warehouse"]
+__all__ = ["erp", "manifests", "oms", "order_draws", "order_states", "random_streams", "returns", "rms_invoicing", "warehouse"]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator
 
 from simpy import Environment, Event
 
-from orders.log.calendar import MINUTE, after
+from orders.log.calendar import MINUTE, NEVER, after
 from simulator.experiment.experiment import Experiment
 from simulator.experiment.schedule import office_of, outages_of
 from simulator.model.oms import Assure
@@ -32,7 +32,7 @@ class ClientErp:
         """Post the orders that are ready, at most `most` at a time, while the ERP is up."""
         draws = self.oms.states.draws
         ready = draws.details
-        coming = deque(sorted((order for order in range(len(ready)) if draws.erp[order]), key=ready.__getitem__))
+        coming = deque(sorted((order for order in range(len(ready)) if draws.erp[order] and ready[order] != NEVER), key=ready.__getitem__))
         while coming:
             now = int(self.env.now)
             moment = self.outages.working(max(now, ready[coming[0]]), self.post)

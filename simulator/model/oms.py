@@ -1,11 +1,14 @@
 """Assure OMS: receives every request to cancel and carries out the engine's decision on it.
 
 A latent request is processed when the next step of its order is planned: all requests before that step are processed first,
-in time order, on the stage and the e-invoice at their own moment. So no process has to watch the orders.
+in time order, on the stage and the e-invoice at their own moment. So no process has to watch the orders. Once the manifest of an
+order is closed, no one requests its cancellation any more, except Ajio where it does not see the manifest.
 """
 
 from array import array
 from bisect import insort
+
+import numpy as np
 
 from orders.log.calendar import NEVER
 from orders.log.columns import MISSING_UNITS_GAP, Event, EventReason
@@ -20,16 +23,19 @@ CANCELLERS = {
     RequestKind.SELLER_PARTIAL: Canceller.SELLER,
     RequestKind.MISSING: Canceller.SELLER,
     RequestKind.STEP_TWO: Canceller.SELLER,
+    RequestKind.NO_STOCK: Canceller.SELLER,
     RequestKind.AJIO_TECHNICAL: Canceller.AJIO,
     RequestKind.AJIO_BREACH: Canceller.AJIO,
     RequestKind.AJIO_PARTIAL: Canceller.AJIO,
 }
+AJIO_REQUESTS = frozenset(kind for kind, canceller in CANCELLERS.items() if canceller is Canceller.AJIO)
 PARTIAL_REQUESTS = frozenset({RequestKind.SELLER_PARTIAL, RequestKind.AJIO_PARTIAL, RequestKind.MISSING})
 REQUEST_REASONS = {
     RequestKind.SELLER: EventReason.SELLER,
     RequestKind.SELLER_PARTIAL: EventReason.SELLER,
     RequestKind.MISSING: EventReason.MISSING_UNITS,
     RequestKind.STEP_TWO: EventReason.STEP_TWO,
+    RequestKind.NO_STOCK: EventReason.NO_STOCK,
     RequestKind.AJIO_TECHNICAL: EventReason.TECHNICAL_ISSUE,
     RequestKind.AJIO_BREACH: EventReason.SLA_BREACH,
     RequestKind.AJIO_PARTIAL: EventReason.AJIO_BY_HAND,
@@ -69,14 +75,25 @@ class Assure:
             if at == self.breach[order]:
                 self.breach[order] = NEVER
                 clock = draws.clock[order]
-                if states.dispatched[order] > clock and states.cancelled[order] > clock:
+                breached = states.dispatched[order] > clock and states.cancelled[order] > clock
+                if breached and self._is_requested(order, at, RequestKind.AJIO_BREACH):
                     self.ask(order, at, RequestKind.AJIO_BREACH, 0)
             elif requests:
                 _, kind, units = requests.pop(0)
-                self.ask(order, at, kind, units)
+                if self._is_requested(order, at, kind):
+                    self.ask(order, at, kind, units)
             self.next[order] = min(self.breach[order], requests[0][0] if requests else NEVER)
             if states.cancelled[order] != NEVER:
                 until = NEVER
+
+    def _is_requested(self, order: int, at: int, kind: RequestKind) -> bool:
+        """Return whether a latent request at *at* is made: before the manifest closes, or by Ajio, which does not see that it has."""
+        return self.states.ready[order] > at or (kind in AJIO_REQUESTS and bool(self.states.draws.stale[order]))
+
+    def process_remaining_requests(self) -> None:
+        """Process the requests that come after packing; they need the times of manifest and dispatch."""
+        for order in np.flatnonzero(np.asarray(self.next) < NEVER).tolist():
+            self.process_requests(order, NEVER)
 
     def add(self, order: int, at: int, kind: RequestKind) -> None:
         """Add a request that arises during the simulation."""

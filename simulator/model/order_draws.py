@@ -35,6 +35,8 @@ class RequestKind(IntEnum):
     """The seller cancels in Assure after a packing error."""
     MISSING = 8
     """The packer does not find a unit; requested at that moment, so never latent."""
+    NO_STOCK = 9
+    """The seller cancels an order for which no stock arrives, on the tick at which it would have been reserved."""
 
 
 Times: TypeAlias = "array[int]"
@@ -48,8 +50,10 @@ class OrderDraws:
     """The random draws of every order, by its place in order of arrival; times take 8 bytes each, other values one.
 
     Attributes:
-        created, allocated, acknowledged, details: times; `unfulfillable` is `NEVER` if there is stock at first.
+        created, allocated, acknowledged, details: times, the last three `NEVER` if no stock arrives.
+        unfulfillable: time at which no stock is found, `NEVER` if there is stock at first.
         clock: time of the SLA breach; `breach` is the time at which Ajio would cancel, or `NEVER`.
+        stale: whether Ajio does not see the manifest of the order.
         requests: the latent requests in time order, for the few orders that have any.
         missing: number of units that the packer will not find.
         streams: their random streams, for draws made later (returns).
@@ -71,6 +75,7 @@ class OrderDraws:
     clerk: Times
     clock: Times
     breach: Times
+    stale: bytes
     requests: dict[int, list[Request]]
     streams: RandomStreams
 
@@ -81,15 +86,21 @@ class ReturnDraws:
 
     Attributes:
         undelivered: whether the parcel comes back undelivered; `undelivered_after` is the time.
-        returned: for each order and unit, whether the customer sends it back; the other fields are the times and the quality check.
+        returned: for each order and unit, whether the customer sends it back.
+        together: whether all returned units of the order are in one parcel.
+        requested_after, received_after: times of request and arrival, the same for all units in a parcel.
+        laid_out_after: time from receipt until the parcel can be checked.
+        check_takes, quality: work and finding of the quality check.
     """
 
     undelivered: NDArray[np.bool_]
     undelivered_after: IntArray
     returned: NDArray[np.bool_]
+    together: NDArray[np.bool_]
     requested_after: IntArray
     received_after: IntArray
-    checked_after: IntArray
+    laid_out_after: IntArray
+    check_takes: IntArray
     quality: IntArray
 
 
@@ -105,8 +116,9 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
     )
     out_of_stock = streams.happens("stock", places, oms.unfulfillable_share)
     restocked = streams.sample_duration("restock", places, lognormal(oms.restock_hours_median, 0.8, HOUR))
-    allocated = stock_checked + np.where(out_of_stock, restocked, 0)
-    acknowledged = allocated + on_tick(ajio.acknowledgement_window_hours * HOUR)
+    given_up = out_of_stock & streams.happens("stock-out", places, oms.stock_out_cancellation_share)
+    expected = stock_checked + np.where(out_of_stock, restocked, 0)
+    window_ends = expected + on_tick(ajio.acknowledgement_window_hours * HOUR)
     clock = created + on_tick(ajio.breach_hours * HOUR)
     reacts = streams.happens("breach", places, ajio.breach_cancellation_share)
     reaction = streams.sample_duration("reaction", places, exponential(ajio.breach_reaction_hours_mean, HOUR))
@@ -115,9 +127,9 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
         units=_byte_column(units),
         erp=_byte_column(streams.happens("invoicing", places, oms.invoicing_erp_share)),
         unfulfillable=_time_column(np.where(out_of_stock, stock_checked, NEVER)),
-        allocated=_time_column(allocated),
-        acknowledged=_time_column(acknowledged),
-        details=_time_column(acknowledged + on_tick(oms.details_minutes * MINUTE)),
+        allocated=_time_column(np.where(given_up, NEVER, expected)),
+        acknowledged=_time_column(np.where(given_up, NEVER, window_ends)),
+        details=_time_column(np.where(given_up, NEVER, window_ends + on_tick(oms.details_minutes * MINUTE))),
         lag=_time_column(
             streams.sample_duration("invoice lag", places, lognormal(erp.invoice_lag_minutes_median, erp.invoice_lag_sigma, MINUTE))
         ),
@@ -129,7 +141,8 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
         clerk=_time_column(streams.sample_duration("credit note", places, lognormal(erp.credit_note_minutes_median, 0.5, MINUTE))),
         clock=_time_column(clock),
         breach=_time_column(np.where(reacts, clock + reaction + RequestKind.AJIO_BREACH, NEVER)),
-        requests=_draw_requests(experiment, streams, created, units, acknowledged),
+        stale=_byte_column(streams.happens("stale status", places, ajio.stale_status_share)),
+        requests=_draw_requests(experiment, streams, created, units, window_ends, np.where(given_up, expected, NEVER)),
         streams=streams,
     )
 
@@ -155,8 +168,8 @@ def _draw_picking_times(experiment: Experiment, streams: RandomStreams, places: 
     return streams.sample_duration("picking", places, lognormal(wms.pick_seconds_per_unit_median, wms.pick_sigma, MILLISECONDS)) * units
 
 
-def _draw_requests(
-    experiment: Experiment, streams: RandomStreams, created: IntArray, units: IntArray, acknowledged: IntArray
+def _draw_requests(  # noqa: PLR0913 (what the requests depend on)
+    experiment: Experiment, streams: RandomStreams, created: IntArray, units: IntArray, window_ends: IntArray, given_up: IntArray
 ) -> dict[int, list[Request]]:
     ajio, oms = experiment.ajio, experiment.oms
     places = np.arange(len(created), dtype=np.int64)
@@ -169,7 +182,7 @@ def _draw_requests(
             requests.setdefault(order, []).append((at, kind, part))
 
     customers = places[streams.happens("customer", places, ajio.customer_cancellation_share)]
-    ask(RequestKind.CUSTOMER, customers, streams.below("customer time", customers, acknowledged[customers] - created[customers]))
+    ask(RequestKind.CUSTOMER, customers, streams.below("customer time", customers, window_ends[customers] - created[customers]))
     for kind, share, hours, several_units in (
         (RequestKind.SELLER, oms.seller_cancellation_share, oms.seller_delay_hours_mean, False),
         (RequestKind.SELLER_PARTIAL, oms.seller_partial_share, oms.seller_partial_delay_hours_mean, True),
@@ -178,6 +191,8 @@ def _draw_requests(
     ):
         orders = places[streams.happens(kind.name, places, share) & ((units > 1) | (not several_units))]
         ask(kind, orders, streams.sample_duration(f"{kind.name} time", orders, exponential(hours, HOUR)))
+    for order in np.flatnonzero(given_up < NEVER).tolist():
+        requests.setdefault(order, []).append((int(given_up[order]), RequestKind.NO_STOCK, 0))
     for wishes in requests.values():
         wishes.sort()
     return requests
@@ -196,16 +211,25 @@ def draw_returns(experiment: Experiment, draws: OrderDraws, first: int, last: in
         streams.happens("undelivered", places, settings.rto_share_prepaid),
     )
     exists = np.arange(MOST_UNITS) < units[:, None]
+    together = streams.happens("together", places, settings.same_parcel_share)
+
+    def of_parcels(column: IntArray) -> IntArray:
+        return np.where(together[:, None], column[:, :1], column)
+
     delivered = streams.sample_duration("delivery", places, triangular(*settings.delivery_days, DAY))
-    requested = streams.sample_duration("return request", cells, triangular(*settings.request_days, DAY)) + delivered[:, None]
-    received = requested + streams.sample_duration("return transit", cells, triangular(*settings.transit_days, DAY))
+    requested = of_parcels(streams.sample_duration("return request", cells, triangular(*settings.request_days, DAY))) + delivered[:, None]
+    received = requested + of_parcels(streams.sample_duration("return transit", cells, triangular(*settings.transit_days, DAY)))
     return ReturnDraws(
         undelivered=undelivered,
         undelivered_after=streams.sample_duration("undelivered time", places, triangular(*settings.rto_days, DAY)),
         returned=streams.happens("return", cells, settings.unit_return_share) & exists & ~undelivered[:, None],
+        together=together,
         requested_after=requested,
         received_after=received,
-        checked_after=streams.sample_duration("quality check time", cells, triangular(*settings.quality_check_hours, HOUR)),
+        laid_out_after=of_parcels(streams.sample_duration("quality check time", cells, triangular(*settings.quality_check_hours, HOUR))),
+        check_takes=streams.sample_duration(
+            "quality check work", cells, lognormal(experiment.wms.check_seconds_per_unit_median, 0.5, MILLISECONDS)
+        ),
         quality=streams.pick(
             "quality check", cells, (1 - settings.fail_share - settings.missing_share, settings.fail_share, settings.missing_share)
         ),

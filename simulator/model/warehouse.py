@@ -1,4 +1,4 @@
-"""The warehouse: pickers and packers with working hours, missing units, the packing error, manifests and vans.
+"""The warehouse: pickers and packers with working hours, missing units, and the packing error.
 
 An order can be cancelled while it waits or during work on it, as long as the engine allows it (until PACKED). A person who
 works on an order that is cancelled is free at the next tick.
@@ -6,7 +6,7 @@ works on an order that is cancelled is free at the next tick.
 
 from simpy import Environment
 
-from orders.log.calendar import MINUTE, NEVER, TICK, Daily, on_tick
+from orders.log.calendar import NEVER, TICK
 from simulator.experiment.experiment import Experiment
 from simulator.experiment.schedule import shift_of
 from simulator.model.decisions import CASE_DECISIONS
@@ -33,8 +33,6 @@ class Warehouse:
         self.pickers = WorkerPool(env, wms.pickers, shift_of(wms), self.pick, self.picked)
         self.packers = WorkerPool(env, wms.packers, shift_of(wms), self.pack, lambda _: None)
         self.first_come = wms.work_order == "first-come"
-        self.manifests = Daily.at(wms.manifest_closes_at_hours)
-        self.courier = on_tick(wms.courier_minutes_after * MINUTE)
         self.released: dict[int, list[int]] = {}
 
     def release(self, order: int, at: int) -> None:
@@ -84,6 +82,7 @@ class Warehouse:
                 self.oms.ask(order, finished, RequestKind.MISSING, draws.missing[order])
             if states.cancelled[order] == NEVER:
                 self._packed(order, finished)
+                return finished
         self.oms.process_requests(order, NEVER)
         return finished
 
@@ -99,5 +98,3 @@ class Warehouse:
         states.packed[order] = at
         if not states.draws.erp[order]:
             invoice(states, order, at)
-        states.ready[order] = ready = self.manifests.after(at)
-        states.dispatched[order] = ready + self.courier

@@ -17,6 +17,7 @@ from orders.log.event_log import Log
 from orders.log.order_blocks import OrderBlock
 from orders.log.orders_table import OrdersTable
 from simulator.model.random_streams import RandomStreams
+from simulator.study.staff import Team
 from sop_engine import Outcome
 
 POOL_SIZE = 1000
@@ -99,10 +100,13 @@ def people(seed: int) -> tuple[Person, ...]:
 
 
 class Identities:
-    """Identities of the orders, customers and documents of a replication; a pure function of seed and replication."""
+    """Identities of the orders, customers and documents of a replication; a pure function of seed and replication.
 
-    def __init__(self, seed: int, replication: int) -> None:
-        self.seed, self.replication = seed, replication
+    With *teams*, pickers and packers are numbered; without, they have no names.
+    """
+
+    def __init__(self, seed: int, replication: int, teams: Sequence[Team] = ()) -> None:
+        self.seed, self.replication, self.teams = seed, replication, teams
 
     def block(self, log: Log) -> OrderBlock:
         """Return a block of whole orders with their table."""
@@ -136,6 +140,10 @@ class Identities:
     def identified(self, log: Log) -> Log:
         """Add the columns that follow from the facts: order id, document, resource, lifecycle, and whether it was carried out."""
         columns, words = derived_columns(log)
+        for team in self.teams:
+            rows = np.isin(log.columns["event"], [WORD_CODES["event"][event] for event in team.events])
+            columns["resource"][rows] = len(words["resource"]) + team.by_order[log.columns["order"][rows] - 1]
+            words["resource"] = (*words["resource"], *(f"{team.actor} {person + 1}" for person in range(team.people)))
         orders, places = np.unique(log.columns["order"], return_inverse=True)
         named = orders[orders > 0]
         columns["order_id"] = places - (len(orders) - len(named))  # -1 (no name) for a row about no order
@@ -165,7 +173,7 @@ INVOICES = (Event.INVOICED, Event.PUSHED)
 CREDIT_NOTES = (Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE)
 BEGINNINGS = (Event.PICK_STARTED, Event.PACK_STARTED)
 RESOURCES = {Actor.AJIO: "Ajio", Actor.SELLER: "seller", Actor.CLIENT: "client"}
-"""Resources of actors with a name; a system that acts by itself is its own resource, and pickers and packers have no names."""
+"""Resources of actors with a name; a system that acts by itself is its own resource, and pickers and packers have the numbers of their `Team`."""
 
 
 def derived_columns(log: Log) -> tuple[dict[str, IntArray], dict[str, Sequence[str]]]:

@@ -19,7 +19,7 @@ def write_log_files(  # noqa: PLR0913 (what, of what, where)
     Raises:
         OSError: a file cannot be written.
     """
-    identities, provenance = Identities(experiment.run.seed, number), provenance_of(experiment, number)
+    identities, provenance = Identities(experiment.run.seed, number, recorded_log.teams), provenance_of(experiment, number)
     log_file, orders_file = (folder / f"{table}-{stem}.{ENDINGS[form]}" for table in ("log", "orders"))
     if form in BY_ORDER:
         module, function = BY_ORDER[form]

@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orders.log.arrays import IntArray, SmallArray
-from orders.log.calendar import DAY, NEVER
+from orders.log.calendar import DAY
 from orders.log.columns import FACT_COLUMNS, NONE, TEXT_COLUMNS, WORD_CODES, Actor, Event, EventReason, System
 from simulator.experiment.experiment import Experiment
 from simulator.experiment.schedule import outages_of, shift_of
-from simulator.model.order_draws import MOST_UNITS, draw_returns
 from simulator.model.order_states import OrderStates
-from simulator.study.event_track import PIECE, EventTrack
+from simulator.model.returns import returned_units
+from simulator.study.event_track import EventTrack
 from sop_engine import EInvoice, Invoicing, QualityCheck, Stage
 from sop_engine.order import LATE_E_INVOICE
 
@@ -149,37 +149,12 @@ class LogRows:
 
     def _returns(self) -> Iterator[EventTrack]:
         """Yield the tracks of returned parcels and units: request, arrival and quality check."""
-        pieces = [self._back(first) for first in range(0, max(len(self.erp), 1), PIECE)]
-        orders, requested, received, checked, units, kind, check = (np.concatenate(column) for column in zip(*pieces, strict=True))
-        yield EventTrack(Event.RETURN_REQUESTED, requested, orders, units=units)
-        yield EventTrack(Event.RETURN_RECEIVED, received, orders, units=units, reasons=kind)
-        yield EventTrack(Event.QUALITY_CHECK, checked, orders, units=units, reasons=check)
-
-    def _back(self, first: int) -> tuple[IntArray, ...]:
-        """Return the returns of a piece of the orders: order, times of request, arrival and check, units, kind and finding."""
-        last = min(first + PIECE, len(self.erp))
-        dispatched, left = _int_column(self.states.dispatched)[first:last], _byte_column(self.states.left)[first:last].astype(np.int64)
-        return_draws = draw_returns(self.experiment, self.draws, first, last)
-        was_dispatched = dispatched < NEVER
-        parcels = np.flatnonzero(return_draws.undelivered & was_dispatched)
-        orders, unit = np.nonzero(return_draws.returned & was_dispatched[:, None] & (np.arange(MOST_UNITS) < left[:, None]))
-        place = orders, unit
-        arrived = dispatched[parcels] + return_draws.undelivered_after[parcels]
-        received = dispatched[orders] + return_draws.received_after[place]
-        findings = np.array([self._code("reason", check) for check in QUALITY_CHECKS], dtype=np.int64)
-        kinds = [self._code("reason", kind) for kind in (EventReason.RETURN_TO_ORIGIN, EventReason.CUSTOMER_RETURN)]
-        both = np.concatenate([parcels, orders])
-        by_order = np.argsort(both, kind="stable")
-        columns = (
-            both + first,
-            np.concatenate([np.full(len(parcels), NEVER, dtype=np.int64), dispatched[orders] + return_draws.requested_after[place]]),
-            np.concatenate([arrived, received]),
-            np.concatenate([arrived + return_draws.checked_after[parcels, 0], received + return_draws.checked_after[place]]),
-            np.concatenate([left[parcels], np.ones(len(orders), dtype=np.int64)]),
-            np.repeat(np.array(kinds, dtype=np.int64), [len(parcels), len(orders)]),
-            findings[np.concatenate([return_draws.quality[parcels, 0], return_draws.quality[place]])],
-        )
-        return tuple(column[by_order] for column in columns)
+        back = returned_units(self.experiment, self.states)
+        kinds = [self._code("reason", kind) for kind in (EventReason.CUSTOMER_RETURN, EventReason.RETURN_TO_ORIGIN)]
+        findings = [self._code("reason", finding) for finding in QUALITY_CHECKS]
+        yield EventTrack(Event.RETURN_REQUESTED, back.requested, back.orders, units=back.units)
+        yield EventTrack(Event.RETURN_RECEIVED, back.received, back.orders, units=back.units, reasons=np.array(kinds)[back.undelivered])
+        yield EventTrack(Event.QUALITY_CHECK, back.checked, back.orders, units=back.units, reasons=np.array(findings)[back.quality])
 
     def _cancellations(self) -> Part:
         rows = []

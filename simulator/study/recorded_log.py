@@ -14,6 +14,7 @@ from orders.log.event_log import Digest, Log
 from simulator.experiment.experiment import Experiment
 from simulator.model.order_states import OrderStates
 from simulator.study.log_rows import LogRows, Part, select_rows
+from simulator.study.staff import Team, teams_of
 
 ORDERS = 20_000
 ROWS = 1 << 17
@@ -32,11 +33,17 @@ class RecordedLog:
 
     def __init__(self, experiment: Experiment, states: OrderStates) -> None:
         self.orders = len(states.draws.created)
+        self._wms, self._states = experiment.wms, states
         self._rows = LogRows(experiment, states)
 
     def __len__(self) -> int:
         """Return the number of rows."""
         return int(self._counts.sum())
+
+    @cached_property
+    def teams(self) -> tuple[Team, ...]:
+        """Who picked and who packed each order."""
+        return teams_of(self._wms, self._states)
 
     @cached_property
     def full_log(self) -> Log:

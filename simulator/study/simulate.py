@@ -4,9 +4,11 @@ import gc
 
 from simpy import Environment
 
+from orders.log.calendar import NEVER
 from orders.log.event_log import Log
 from simulator.experiment.experiment import Experiment
 from simulator.model.erp import ClientErp, make_credit_notes
+from simulator.model.manifests import close_manifests
 from simulator.model.oms import Assure
 from simulator.model.order_draws import OrderDraws, draw_orders
 from simulator.model.order_states import OrderStates
@@ -37,11 +39,13 @@ def run_processes(experiment: Experiment, draws: OrderDraws) -> OrderStates:
         erp = ClientErp(env, experiment, oms, warehouse.release)
         env.process(erp.polls())
         for order, posted in enumerate(draws.erp):
-            if not posted:
+            if not posted and draws.details[order] != NEVER:
                 states.released[order] = at = release_time(experiment, states, order)
                 if not oms.settle_and_check(order, at):
                     warehouse.release(order, at)
         env.run()
+        close_manifests(experiment.wms, states)
+        oms.process_remaining_requests()
         make_credit_notes(experiment, oms)
     finally:
         if collecting:

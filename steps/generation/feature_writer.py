@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from orders.log.columns import Event
-from orders.log.event_words import canceller_in_words, is_late_e_invoice
+from orders.log.event_words import canceller_in_words, is_late_e_invoice, with_cause
 from orders.log.order_histories import OrderHistory
 from simulator.experiment.experiment import Experiment
 from sop_engine import Outcome, Scope, SopError, Stage
 from sop_engine.files import write_atomically
 from sop_engine.text import counted
 from steps.generation.list_rules import list_rules
-from steps.generation.scenario_writer import ScenarioWriter
+from steps.generation.scenario_writer import ScenarioText, ScenarioWriter
 from steps.generation.timeline import place_in_life, timeline
 from steps.language.formatter import formatted
 from steps.lint.characters import is_invisible
@@ -60,8 +60,8 @@ def feature_text(lives: Sequence[OrderHistory], experiment: Experiment) -> str:
     Raises:
         NothingToWriteError: *lives* is empty, or no scenario can be written about any of them.
     """
-    written: set[tuple[str, ...]] = set()
-    rules = [line for life in lives for line in _rule_lines(life, written)]
+    examples = [list(ScenarioWriter(life).examples()) for life in lives]
+    rules = [line for life, written in zip(lives, _without_repetitions(examples), strict=True) for line in _rule_lines(life, written)]
     if not rules:
         raise NothingToWriteError(experiment.name)
     return "\n".join([*_feature_head(lives, experiment), *rules, *list_rules(lives)]) + "\n"
@@ -83,12 +83,20 @@ def _feature_head(lives: Sequence[OrderHistory], experiment: Experiment) -> Iter
     yield ""
 
 
-def _rule_lines(life: OrderHistory, written: set[tuple[str, ...]]) -> Iterator[str]:
-    """Yield the Rule of an order; a scenario with the same steps as one in *written* is left out."""
-    examples = [example for example in ScenarioWriter(life).examples() if example.lines not in written]
+def _without_repetitions(examples: Sequence[Sequence[ScenarioText]]) -> Iterator[list[ScenarioText]]:
+    """Yield the scenarios of each order; of several with the same steps only the one that cites most, and of equal ones the first."""
+    chosen: dict[tuple[str, ...], ScenarioText] = {}
+    for example in (example for of_order in examples for example in of_order):
+        if example.lines not in chosen or len(example.cites) > len(chosen[example.lines].cites):
+            chosen[example.lines] = example
+    for of_order in examples:
+        yield [example for example in of_order if chosen[example.lines] is example]
+
+
+def _rule_lines(life: OrderHistory, examples: Sequence[ScenarioText]) -> Iterator[str]:
+    """Yield the Rule of an order with its *examples*, nothing if it has none."""
     if not examples:
         return
-    written.update(example.lines for example in examples)
     through = "the client's ERP" if life.invoicing == "ERP" else "RMS"
     yield f"Rule: Order {life.number}, {counted(life.units, 'unit')} invoiced through {through}: {headline(life)}"
     yield ""
@@ -116,9 +124,9 @@ def headline(life: OrderHistory) -> str:
 
     if ending and about is not Event.PACKING_ERROR:
         late = ", and the ERP invoices it afterwards" if any(map(is_late_e_invoice, life.rows)) else ""
-        return f"{canceller_in_words(ending[-1].canceller)} cancels it {place_in_life(ending[-1])}{late}"
+        return f"{canceller_in_words(ending[-1].canceller)} cancels it {with_cause(place_in_life(ending[-1]), ending[-1])}{late}"
     if parts and about is not Event.PACKING_ERROR:
-        return f"{canceller_in_words(parts[0].canceller)} cancels some units {place_in_life(parts[0])}; {headline_about('the rest')}"
+        return f"{canceller_in_words(parts[0].canceller)} cancels some units {with_cause(place_in_life(parts[0]), parts[0])}; {headline_about('the rest')}"
     if requests and about in DISPATCHED_HEADLINES:
         cancelled_part = "it" if requests[0].scope == Scope.FULL else "some units"
         if requests[0].stage == Stage.COMPLETED:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from orders.log.columns import MISSING_UNITS_GAP, Event, EventRow
-from orders.log.event_words import asks_for_all_units, canceller_in_words, is_late_e_invoice, units_in_words
+from orders.log.event_words import asks_for_all_units, canceller_in_words, is_late_e_invoice, units_in_words, with_cause
 from orders.log.order_histories import OrderHistory
 from orders.log.timestamps import in_india
 from sop_engine import Canceller, Invoicing, Outcome, Scope, Stage, TaskKey
@@ -134,7 +134,7 @@ class ScenarioWriter:
         if row.outcome == Outcome.ALLOWED:
             name += self._consequence(before) if not self.order.units else f"; {self._left()}"
         lines = _step_lines(givens, f"{canceller_in_words(row.canceller)} cancels {cancelled_object}", thens)
-        return ScenarioText(name, lines, (*row.clauses, *gaps))
+        return ScenarioText(name, lines, (*row.clauses, *row.gaps))
 
     @property
     def _it(self) -> str:
@@ -179,7 +179,7 @@ class ScenarioWriter:
 
 def _request_name(row: EventRow, cancelled_object: str) -> str:
     """Return the name of the scenario of a request to cancel *cancelled_object*."""
-    canceller, where = canceller_in_words(row.canceller), place_in_life(row)
+    canceller, where = canceller_in_words(row.canceller), with_cause(place_in_life(row), row)
     canceller = canceller[0].upper() + canceller[1:]
     match row.outcome:
         case Outcome.ALLOWED:

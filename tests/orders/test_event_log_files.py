@@ -80,7 +80,7 @@ def test_a_simulated_log_comes_back_from_every_form(tmp_path_factory, name, seed
     oms = replace(base.oms, unfulfillable_share=0.2, seller_cancellation_share=0.2)
     experiment = replace(base, run=replace(base.run, days=2, warm_up_days=0, seed=seed), ajio=ajio, oms=oms)
     done = record_replication(experiment, replication)
-    block = Identities(seed, replication).block(done.full_log)
+    block = Identities(seed, replication, done.teams).block(done.full_log)
     folder = tmp_path_factory.mktemp("logs")
 
     assert block.log.digest() == done.digest()
@@ -184,7 +184,8 @@ def small(tmp_path_factory) -> tuple[Path, OrderBlock, Provenance]:
     folder = tmp_path_factory.mktemp("small")
     for form in LogFormat:
         write_log_files(form, record_replication(experiment), experiment, 0, folder, "base-0000")
-    return folder, Identities(1, 0).block(record_replication(experiment).full_log), provenance_of(experiment, 0)
+    recorded = record_replication(experiment)
+    return folder, Identities(1, 0, recorded.teams).block(recorded.full_log), provenance_of(experiment, 0)
 
 
 def file_of(folder: Path, form: LogFormat) -> Path:

@@ -7,6 +7,7 @@ import pytest
 
 from orders.log.columns import Event
 from orders.log.event_log import Log
+from orders.log.event_words import CAUSES
 from orders.log.order_histories import OrderHistory, histories_of, select_diverse
 from simulator.experiment.experiment import load
 from simulator.study.simulate import simulate
@@ -47,6 +48,21 @@ def test_few_orders_show_most_of_what_happened(log):
     assert (Event.PACKING_ERROR, "") in words(chosen)
     assert any(row.event == Event.INVOICED and row.stage == Stage.CANCELLED for life in chosen for row in life.rows)
     assert len({life.number for life in chosen}) == len(chosen)
+
+
+def test_every_cause_of_a_cancellation_is_shown():
+    changes = ("wms.missing_unit_share=0.01", "oms.unfulfillable_share=0.02", "ajio.technical_cancellation_share=0.02")
+    log = simulate(load("partial_cancels", [*MIXED, *changes]))
+    causes = {(row.invoicing, row.reason) for row in log.rows() if row.reason in CAUSES}
+
+    assert {cause for _, cause in causes} >= {"missing units", "no stock", "technical issue", "step two after the packing error"}
+    assert {(row.invoicing, row.reason) for life in select_diverse(log, 25) for row in life.rows} >= causes
+
+
+def test_reasons_in_the_words_of_others_make_no_order_special(log):
+    strange = Log.from_rows([row._replace(reason=f"{row.reason} {row.order}") if row.reason == "seller" else row for row in log.rows()])
+
+    assert [life.number for life in select_diverse(strange, 12)] == [life.number for life in select_diverse(log, 12)]
 
 
 def test_what_costs_the_client_work_comes_first(log):

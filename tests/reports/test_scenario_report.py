@@ -268,6 +268,27 @@ def test_what_decided_is_said_in_our_words_and_a_gap_with_what_we_assume() -> No
 
 
 @pytest.mark.parametrize(
+    ("reason", "because", "cause"),
+    [
+        ("missing units", "GAP-40", " because units are missing at packing (GAP-40)"),
+        ("no stock", "", " because no stock arrives"),
+        ("SLA breach", "", " because the SLA is breached"),
+        ("technical issue", "", " because of a technical issue"),
+        ("step two after the packing error", "", " after the packing error"),
+        ("seller", "", ""),
+    ],
+)
+def test_the_cause_of_a_request_is_part_of_its_sentence(reason: str, because: str, cause: str) -> None:
+    case = ("seller", "full", "RMS", "PROCESSING", "not posted")
+    row = EventRow(0, 7, "cancellation", "Assure OMS", "seller", *case, "allowed", 1, reason, because, at=START_MS)
+    told = order_story(OrderHistory(7, Invoicing.RMS, 1, (row,)), RULEBOOK)
+
+    assert told.summary.startswith(f"The seller asked to cancel the whole order{cause} (PROCESSING): allowed")
+    assert told.events[0].says == f"The seller asks to cancel the whole order{cause} (PROCESSING): allowed"
+    assert told.events[0].detail == ("" if cause else reason)
+
+
+@pytest.mark.parametrize(
     ("hours", "said"), [(0, "Mon 00:00"), (25.5, "Tue 01:30"), (24 * 7, "Mon wk 2 00:00"), (24 * 20 + 13.25, "Sun wk 3 13:15")]
 )
 def test_a_moment_is_a_weekday_and_a_time(hours: float, said: str) -> None:

@@ -33,7 +33,7 @@ def test_every_shipped_experiment_passes_every_check(name):
     told = check([simulate(experiment)], experiment)
 
     assert [each for each in told if not each.holds] == []
-    assert len(told) == len(INVARIANTS) + 6
+    assert len(told) == len(INVARIANTS) + 8
 
 
 def test_blocks_are_judged_as_the_whole_log_is():
@@ -101,6 +101,7 @@ def experiment():
         "ajio.orders_per_day": 120,
         "ajio.partial_cancellation_share": 0.1,
         "ajio.technical_cancellation_share": 0.1,
+        "ajio.stale_status_share": 0.5,
         "oms.invoicing_erp_share": 0.6,
         "oms.seller_cancellation_share": 0.4,
         "oms.seller_partial_share": 0.3,
@@ -139,11 +140,13 @@ def test_a_corrupted_log_turns_exactly_its_checks_red(corruption, log, experimen
     [
         (["wms.packers=1"], {"staff, packers"}),
         (["wms.pickers=1"], {"staff, pickers"}),
-        (["wms.shift_starts_at_hour=9"], {"staff, pickers", "staff, packers"}),
+        (["wms.shift_starts_at_hour=9"], {"staff, pickers", "staff, packers", "returns in the shift"}),
         (["erp.outage_starts_at_hours=[10]", "erp.outage_hours=8"], {"outages"}),
+        (["ajio.stale_status_share=0"], {"requests"}),
+        (["wms.shipments_per_manifest=5"], {"manifests"}),
     ],
 )
-def test_a_log_does_not_fit_an_experiment_with_fewer_people_or_an_outage(changes, expected, log):
+def test_a_log_does_not_fit_an_experiment_with_fewer_people_smaller_manifests_or_an_outage(changes, expected, log):
     other = load("ordinary_week_erp", ["wms.pickers=2", "wms.packers=2", *changes])
 
     assert red(log, other) == expected
@@ -234,6 +237,12 @@ def share():
             "wms.shift_starts_at_hour": st.sampled_from([0, 6, 21]),
             "wms.work_order": st.sampled_from(["first-come", "earliest-due"]),
             "returns.unit_return_share": share(),
+            "returns.same_parcel_share": share(),
+            "oms.stock_out_cancellation_share": share(),
+            "ajio.stale_status_share": share(),
+            "wms.shipments_per_manifest": st.sampled_from([1, 3, 250]),
+            "wms.checkers": st.integers(1, 3),
+            "wms.check_seconds_per_unit_median": st.sampled_from([1, 53, 40_000]),
         }
     ),
     size=st.sampled_from([7, 100_000]),

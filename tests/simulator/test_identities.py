@@ -1,13 +1,16 @@
 """The people and papers behind the orders: valid in form, the same for a seed, and no other random draw changes."""
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orders.log.calendar import NEVER
 from orders.log.columns import Event
+from simulator.experiment.experiment import load
 from simulator.study.identities import (
     POOL_SIZE,
     Identities,
@@ -21,6 +24,7 @@ from simulator.study.identities import (
     persons_of,
     purchase_order,
 )
+from simulator.study.simulate import record_replication
 from sop_engine import Outcome
 from tests.support.log_files import by_order, everything
 
@@ -96,6 +100,33 @@ def test_what_a_simulation_knows_of_each_event_beyond_its_facts():
 
     assert {("seller", "Assure OMS", "seller"), ("system", "Assure OMS", "Assure OMS"), ("Ajio", "Ajio", "Ajio")} <= seen
     assert all(not resource for actor, _, resource in seen if actor in ("picker", "packer", "courier", "warehouse", "customer"))
+
+
+def test_pickers_and_packers_are_numbered_and_do_one_thing_at_a_time():
+    changes = ("run.days=3", "ajio.orders_per_day=300", "wms.packers=3", "wms.pickers=2", "oms.seller_cancellation_share=0.3")
+    experiment = load("ordinary_week_erp", (*changes, "wms.missing_unit_share=0.2", "ajio.partial_cancellation_share=0.2"))
+    recorded = record_replication(experiment)
+    identities = Identities(experiment.run.seed, 0, recorded.teams)
+    rows = list(identities.identified(recorded.full_log).rows())
+    ended = {row.order: -(-row.time_ms // 8) * 8 for row in rows if row.cancels_the_order}
+
+    assert [row for block in recorded.by_order(70) for row in identities.identified(block).rows() if row.order] == sorted(
+        (row for row in rows if row.order), key=lambda row: ((row.order - 1) // 70, row.time_ms)
+    )
+    for actor, number_of_people, start, ends in (
+        ("picker", 2, "pick started", ("picked",)),
+        ("packer", 3, "pack started", ("packed", "packing error")),
+    ):
+        work = {}
+        for row in rows:
+            if row.event == start:
+                work.setdefault(row.resource, []).append([row.time_ms, ended.get(row.order, NEVER), row.order])
+            elif row.event in ends:
+                (mine,) = [stretch for stretch in work[row.resource] if stretch[2] == row.order]
+                mine[1] = min(mine[1], row.time_ms)
+        assert work.keys() == {f"{actor} {number}" for number in range(1, number_of_people + 1)}
+        for stretches in work.values():
+            assert all(one[1] <= other[0] for one, other in pairwise(sorted(stretches)))
 
 
 def test_which_blocks_are_read_changes_nothing_of_what_is_known_of_an_event():

@@ -13,8 +13,8 @@ from orders.log.export.formats import LogFormat, read_log
 from simulator.analysis.checks import check
 from simulator.analysis.measures import measure
 from simulator.experiment.experiment import load, shipped_experiments
+from simulator.model import returns
 from simulator.model.order_draws import draw_orders
-from simulator.study import log_rows as made
 from simulator.study import recorded_log as blocks
 from simulator.study.event_track import PIECE, EventTrack
 from simulator.study.identities import Identities
@@ -135,7 +135,7 @@ def test_every_form_is_written_from_blocks(tmp_path, monkeypatch):
     monkeypatch.setattr(RecordedLog.by_order, "__defaults__", (13,))
     experiment = small("partial_cancels")
     done = record_replication(experiment)
-    identities = Identities(experiment.run.seed, 0)
+    identities = Identities(experiment.run.seed, 0, done.teams)
     rows, orders = list(identities.identified(done.full_log).rows()), list(identities.orders(done.full_log).rows())
     written = {form: write_log_files(form, done, experiment, 0, tmp_path, "base-0000") for form in LogFormat}
 
@@ -202,7 +202,7 @@ def test_a_track_looks_into_every_piece_that_may_hold_the_time():
 
 def test_returns_are_the_same_whatever_the_pieces_they_are_drawn_in(monkeypatch):
     at_once = record_replication(small("returns_rsi")).digest()
-    monkeypatch.setattr(made, "PIECE", 17)
+    monkeypatch.setattr(returns, "PIECE", 17)
 
     assert record_replication(small("returns_rsi")).digest() == at_once
 

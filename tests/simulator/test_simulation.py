@@ -40,6 +40,8 @@ MIXED = (
     "oms.seller_partial_share=0.2",
     "wms.packers=1",
     "oms.unfulfillable_share=0.3",
+    "ajio.technical_cancellation_share=0.03",
+    "ajio.stale_status_share=0.5",
 )
 LATE = ("PACKED", "READY_TO_DISPATCH", "COMPLETED")
 
@@ -97,7 +99,13 @@ def test_a_what_if_meets_the_same_orders_with_the_same_luck():
 
 @pytest.mark.parametrize("hours", [2, 12])
 def test_ajio_cancels_some_time_after_the_breach(hours):
-    changes = ("ajio.breach_hours=24", "ajio.breach_cancellation_share=1", f"ajio.breach_reaction_hours_mean={hours}", "run.days=6")
+    changes = (
+        "ajio.breach_hours=24",
+        "ajio.breach_cancellation_share=1",
+        "ajio.stale_status_share=1",
+        f"ajio.breach_reaction_hours_mean={hours}",
+        "run.days=6",
+    )
     experiment = load("ordinary_week_erp", [*SMALL, "wms.packers=1", "ajio.orders_per_day=800", *changes])
 
     created, delays = {}, []
@@ -155,6 +163,37 @@ def test_a_late_e_invoice_is_due_when_it_appears():
     assert set(late) <= {(row.order, row.time_ms) for row in log if (row.event, row.because) == ("credit note due", "GAP-17")}
 
 
+def requests_of_late_orders(stale):
+    """The requests of five days with many late orders, by order, and the times of each order's events."""
+    busy = ("run.days=5", "ajio.orders_per_day=300", "ajio.breach_hours=24", "wms.packers=1", "wms.pack_seconds_median=170")
+    asks = ("ajio.technical_cancellation_share=0.3", "oms.seller_cancellation_share=0.3", "oms.seller_delay_hours_mean=20")
+    log = list(simulate(load("ordinary_week_erp", [*busy, *asks, f"ajio.stale_status_share={stale}"])).rows())
+    times: dict[int, dict[str, int]] = {}
+    for row in log:
+        times.setdefault(row.order, {})[row.event] = row.time_ms
+    return [row for row in log if row.event == "cancellation"], times
+
+
+def test_no_one_requests_the_cancellation_of_a_manifested_order_unless_ajio_does_not_see_the_manifest():
+    for stale in (0, 0.3, 1):
+        requests, times = requests_of_late_orders(stale)
+        late = [row for row in requests if row.time_ms > times[row.order].get("ready to dispatch", math.inf)]
+
+        assert {row.actor for row in late} == ({"Ajio"} if stale else set())
+        assert {row.outcome for row in late} <= {"refused"}
+        assert {row.actor for row in requests if row.stage == "PACKED"} == {"Ajio", "seller"}, "these cannot see the manifest yet"
+        assert len(late) >= 30 * stale
+
+
+def test_the_clock_of_the_sla_stops_at_handover():
+    requests, times = requests_of_late_orders(1)
+    breaches = [row for row in requests if row.reason == "SLA breach"]
+
+    assert any("dispatched" in times[row.order] for row in breaches)
+    for row in breaches:
+        assert times[row.order].get("dispatched", math.inf) > times[row.order]["created"] + 24 * HOUR
+
+
 def test_a_packing_error_leads_to_cancellation(rows):
     errors = {row["order"] for row in rows if row["event"] == "packing error"}
     packed = {row["order"] for row in rows if row["event"] == "packed"}
@@ -190,6 +229,77 @@ def test_every_order_comes_to_an_end_and_time_never_runs_back(rows):
         if life[0]["invoicing"] == "ERP":
             assert steps == sorted(steps)
         assert all(a["time_ms"] <= b["time_ms"] for a, b in pairwise(life))
+
+
+@pytest.mark.parametrize("model", ["0", "1"])
+@pytest.mark.parametrize(("share", "low", "high"), [(0, 0, 0), (0.3, 0.2, 0.4), (1, 1, 1)])
+def test_a_stock_out_may_end_in_a_cancellation_by_the_seller(model, share, low, high):
+    alone = ("oms.seller_cancellation_share=0", "ajio.customer_cancellation_share=0", "ajio.technical_cancellation_share=0")
+    changes = (*SMALL, *alone, "oms.unfulfillable_share=0.5", "ajio.breach_cancellation_share=0", f"oms.invoicing_erp_share={model}")
+    log = list(simulate(load("ordinary_week_erp", [*changes, f"oms.stock_out_cancellation_share={share}"])).rows())
+    out_of_stock = {row.order for row in log if row.event == "unfulfillable"}
+    cancelled = {row.order: row for row in log if row.reason == "no stock"}
+
+    assert len(out_of_stock) > 200
+    assert low <= len(cancelled) / len(out_of_stock) <= high
+    assert cancelled.keys() <= out_of_stock
+    assert {(row.canceller, row.scope, row.stage, row.outcome) for row in cancelled.values()} <= {
+        ("seller", "full", "UNFULFILLABLE", "allowed")
+    }
+    assert not {row.order for row in log if row.event == "allocated"} & cancelled.keys()
+
+
+def returns_of(*changes):
+    log = list(simulate(load("returns_rsi", [*SMALL, "ajio.orders_per_day=400", "returns.unit_return_share=0.8", *changes])).rows())
+    return {
+        event: [row for row in log if row.event == event] for event in ("return requested", "return received", "quality check recorded")
+    }
+
+
+def test_returns_are_received_in_the_shift_and_checked_by_so_many_people():
+    slow = ("wms.checkers=2", "wms.check_seconds_per_unit_median=600", "returns.same_parcel_share=0")
+    rows = returns_of(*slow)
+    checks = sorted(row.time_ms for row in rows["quality check recorded"])
+
+    assert all(6 * HOUR <= row.time_ms % DAY < 22 * HOUR for row in rows["return received"])
+    assert sum(not 6 * HOUR <= at % DAY < 22 * HOUR for at in checks) < 0.05 * len(checks), "begun before the shift ended"
+    by_day = np.bincount([at // DAY for at in checks])
+    assert max(by_day) > 130, "there is a queue"
+    assert max(by_day) < 2 * 16 * 6 * 1.1, "two people check six units an hour each, in sixteen hours"
+    assert max(np.bincount([row.time_ms // DAY for row in returns_of(*slow, "wms.checkers=20")["quality check recorded"]])) > max(by_day)
+
+
+@pytest.mark.parametrize(("share", "low", "high"), [(0, 0.0, 0.02), (0.9, 0.85, 0.95), (1, 1.0, 1.0)])
+def test_units_of_one_order_mostly_come_back_together(share, low, high):
+    for event, rows in returns_of(f"returns.same_parcel_share={share}").items():
+        times: dict[int, list[int]] = {}
+        for row in rows:
+            if row.reason != "return to origin":
+                times.setdefault(row.order, []).append(row.time_ms)
+        several = [life for life in times.values() if len(life) > 1]
+
+        assert len(several) > 100
+        if event == "return requested":
+            assert low <= np.mean([len(set(life)) == 1 for life in several]) <= high
+
+
+def test_a_manifest_closes_when_it_is_full_or_at_its_hour_and_the_van_comes_after_the_hour():
+    log = simulate(load("ordinary_week_erp", [*SMALL, "ajio.orders_per_day=600", "wms.shipments_per_manifest=25"]))
+    times: dict[int, dict[str, int]] = {}
+    for row in log.rows():
+        times.setdefault(row.order, {})[row.event] = row.time_ms
+    shipments = sorted((life["packed"], life["ready to dispatch"], life["dispatched"]) for life in times.values() if "packed" in life)
+    hours = Daily.at((12.0, 16.0, 20.0, 22.5))
+    manifests: dict[int, list[int]] = {}
+    for packed, ready, dispatched in shipments:
+        assert packed <= ready <= hours.after(packed)
+        assert dispatched == hours.after(packed) + 30 * MINUTE
+        manifests.setdefault(ready, []).append(packed)
+
+    assert max(map(len, manifests.values())) == 25
+    for ready, packed in manifests.items():
+        assert len(packed) == 25 if ready == packed[-1] else ready == hours.after(packed[0])
+    assert {len(packed) for packed in manifests.values()} - {25}, "and some close at their hour"
 
 
 def test_while_the_erp_is_down_nothing_is_posted_made_or_pushed():
@@ -348,6 +458,7 @@ def test_measures_of_a_log_made_by_hand():
     assert told["cancelled by customers"] == 1
     assert told["orders cancelled in full, share"] == 0.5
     assert told["refused or failed requests"] == 1
+    assert (told["refused at PACKED"], told["refused on a closed manifest"]) == (0, 1)
 
 
 @pytest.mark.slow

@@ -72,9 +72,36 @@ def share():
     learns=share(),
     outage=st.lists(st.integers(0, 60), max_size=2),
     work=st.sampled_from(["first-come", "earliest-due"]),
+    shipments=st.sampled_from([1, 2, 5, 250]),
+    stale=share(),
+    checkers=st.integers(1, 3),
+    check_seconds=st.sampled_from([1, 53, 3600, 40_000]),
+    together=share(),
+    stock_out=share(),
 )
 def test_random_experiments(  # noqa: PLR0913 - one for each setting
-    seed, orders, erp, seller, part, ajio, ajio_part, customer, people, slow, missing, breach, limit, learns, outage, work
+    seed,
+    orders,
+    erp,
+    seller,
+    part,
+    ajio,
+    ajio_part,
+    customer,
+    people,
+    slow,
+    missing,
+    breach,
+    limit,
+    learns,
+    outage,
+    work,
+    shipments,
+    stale,
+    checkers,
+    check_seconds,
+    together,
+    stock_out,
 ):
     text = f"""
 description = "random"
@@ -90,9 +117,11 @@ technical_cancellation_share = {ajio}
 partial_cancellation_share = {ajio_part}
 breach_hours = {breach}
 breach_reaction_hours_mean = 2
+stale_status_share = {stale}
 [oms]
 invoicing_erp_share = {erp}
 unfulfillable_share = 0.2
+stock_out_cancellation_share = {stock_out}
 seller_cancellation_share = {seller}
 seller_partial_share = {part}
 [erp]
@@ -105,5 +134,10 @@ packers = {people}
 pack_seconds_median = {slow}
 missing_unit_share = {missing}
 work_order = "{work}"
+shipments_per_manifest = {shipments}
+checkers = {checkers}
+check_seconds_per_unit_median = {check_seconds}
+[returns]
+same_parcel_share = {together}
 """
     same(parse(text.encode(), "random.toml"))

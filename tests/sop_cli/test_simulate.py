@@ -1,6 +1,8 @@
 """`sop simulate`: what it prints, what it writes, and how it says no."""
 
+import errno
 import json
+import os
 import re
 from pathlib import Path
 
@@ -139,3 +141,44 @@ def test_misuse_is_one_line_and_exit_status_2(arguments, capsys, tmp_path):
     assert len(said.err.splitlines()) <= 2
     assert not said.out
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("out", "remedy"),
+    [
+        ("/proc/nope", "check the path; nothing is there, and nothing can be made there"),
+        ("file/folder", "a part of the path is a file; name a folder in its place"),
+        ("x" * 300, "choose a shorter name"),
+        ("loop/folder", "a link in the path leads back to itself; name the folder itself"),
+    ],
+    ids=["in /proc", "below a file", "too long", "a loop"],
+)
+def test_a_folder_that_cannot_be_made_gets_the_advice_for_its_reason(tmp_path, capsys, out, remedy):
+    (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to("loop")
+
+    assert main(["simulate", "ordinary_week_erp", *TINY, "--out", out]) == 2
+    error = capsys.readouterr().err
+    assert error.endswith(f"; {remedy}\n")
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.ENOSPC, "free some space or choose another disk"),
+        (errno.EACCES, "choose a place that you may read and write"),
+        (errno.EPERM, "choose a place that you may read and write"),
+        (errno.EROFS, "choose a disk that can be written"),
+        (errno.EISDIR, "name a file, not a folder"),
+        (errno.EIO, "choose a place that can be read and written"),
+    ],
+)
+def test_an_error_of_the_operating_system_gets_the_advice_for_its_number(monkeypatch, capsys, number, remedy):
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number), "out")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+
+    assert main(["simulate", "ordinary_week_erp", *TINY]) == 2
+    assert capsys.readouterr().err == f"error: `out`: {os.strerror(number)}; {remedy}\n"

@@ -111,6 +111,20 @@ def another_e_invoice_with_the_same_answer(rows: Rows) -> None:
     next(rows.find("cancellation", **here, e_invoice="not posted"))["e_invoice"] = "posted"
 
 
+@corrupts("requests")
+def a_seller_who_does_not_know_what_he_shipped(rows: Rows) -> None:
+    for row in rows.find("cancellation", outcome="refused", stage="COMPLETED", invoicing="RMS"):
+        refusal = next(rows.find("cancellation", outcome="refused", invoicing="RMS", canceller="seller", scope="full"))
+        row |= {name: refusal[name] for name in ("actor", "canceller", "system", "because")}
+        return
+    raise LookupError
+
+
+@corrupts("requests")
+def a_breach_of_an_order_that_was_handed_over_in_time(rows: Rows) -> None:
+    next(rows.find("cancellation", reason="technical issue"))["reason"] = "SLA breach"
+
+
 @corrupts("cases", "not after PACKED")
 def part_cancelled_after_packing(rows: Rows) -> None:
     for row in rows.find("cancellation", outcome="allowed", scope="partial"):
@@ -138,10 +152,16 @@ def acknowledged_after_it_was_cancelled(rows: Rows) -> None:
     raise LookupError
 
 
-@corrupts("life cycle")
+@corrupts("life cycle", "manifests")
 def ready_after_dispatch(rows: Rows) -> None:
     order = rows.dispatched()["order"]
     swap(rows.only(order, "ready to dispatch"), rows.only(order, "dispatched"))
+
+
+@corrupts("manifests")
+def on_a_manifest_that_closes_between_two_hours(rows: Rows) -> None:
+    order = rows.dispatched()["order"]
+    rows.only(order, "ready to dispatch")["time_ms"] = rows.only(order, "dispatched")["time_ms"] - 8
 
 
 @corrupts("life cycle", "busy time, pickers")
@@ -234,6 +254,20 @@ def part_of_an_order_lost(rows: Rows) -> None:
 @corrupts("returns")
 def no_quality_check(rows: Rows) -> None:
     rows.drop(next(rows.find("quality check recorded")))
+
+
+@corrupts("returns in the shift")
+def back_in_the_night(rows: Rows) -> None:
+    row = next(rows.find("return received"))
+    row["time_ms"] = row["time_ms"] // (24 * HOUR) * 24 * HOUR + HOUR
+
+
+@corrupts("returns in the shift")
+def more_checked_in_a_night_than_two_can(rows: Rows) -> None:
+    checks = list(rows.find("quality check recorded"))
+    night = max(row["time_ms"] for row in checks) // (24 * HOUR) * 24 * HOUR + 23 * HOUR
+    for row in checks[-11:]:
+        row["time_ms"] = night
 
 
 @corrupts("returns")

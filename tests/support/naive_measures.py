@@ -58,6 +58,9 @@ def naive_measures(rows: Iterable[EventRow], experiment: Experiment) -> dict[str
     kinds += Counter(f"cancellations at: {row.invoicing} / {row.stage} / {row.outcome}" for row in requests)
     found |= {name: float(number) for name, number in kinds.items()}
     found["refused or failed requests"] = float(sum(row.outcome not in {"allowed", "without effect"} for row in requests))
+    refused = Counter(row.stage for row in requests if row.outcome == "refused")
+    found["refused at PACKED"] = float(refused["PACKED"])
+    found["refused on a closed manifest"] = float(refused["READY_TO_DISPATCH"] + refused["COMPLETED"])
     for name, event in (
         ("cancelled by customers", "cancelled by customer"),
         ("packing errors", "packing error"),

@@ -4,7 +4,7 @@ It shares the order draws, the clocks and the engine with `simulator`, and none 
 """
 
 from bisect import insort
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import simpy
@@ -24,6 +24,7 @@ REASONS = {
     RequestKind.SELLER: (Canceller.SELLER, "seller", ""),
     RequestKind.SELLER_PARTIAL: (Canceller.SELLER, "seller", ""),
     RequestKind.MISSING: (Canceller.SELLER, "missing units", "GAP-40 "),
+    RequestKind.NO_STOCK: (Canceller.SELLER, "no stock", ""),
     RequestKind.STEP_TWO: (Canceller.SELLER, "step two after the packing error", ""),
     RequestKind.AJIO_TECHNICAL: (Canceller.AJIO, "technical issue", ""),
     RequestKind.AJIO_BREACH: (Canceller.AJIO, "SLA breach", ""),
@@ -53,7 +54,10 @@ class World:
         shift = Hours.between(wms.shift_starts_at_hour, wms.shift_ends_at_hour)
         self.pickers = People(self.env, wms.pickers, shift)
         self.packers = People(self.env, wms.packers, shift)
+        self.shift = shift
+        self.checkers = People(self.env, wms.checkers, shift)
         self.clerks = People(self.env, erp.clerks, Hours.between(erp.office_opens_at_hour, erp.office_closes_at_hour, 5))
+        self.manifests = Manifests(self.env, wms.shipments_per_manifest, Daily.at(wms.manifest_closes_at_hours))
         self.outages = Outages.of(erp.outage_starts_at_hours, erp.outage_hours)
         self.to_post: list[Order] = []
         self.not_posted_yet = sum(draws.erp)
@@ -108,6 +112,44 @@ class People:
         while self.free and self.queue:
             self.free -= 1
             self.queue.pop(0)[2].succeed()
+
+
+class Manifests:
+    """Orders join the open manifest at the end of the instant in which they are packed; it closes when it is full, or at its hour."""
+
+    def __init__(self, env: simpy.Environment, limit: int, hours: Daily) -> None:
+        self.env, self.limit, self.hours = env, limit, hours
+        self.packed_now: list[tuple[int, simpy.Event]] = []
+        self.open: dict[int, list[simpy.Event]] = {}
+
+    def join(self, order: int) -> simpy.Event:
+        closed = self.env.event()
+        self.packed_now.append((order, closed))
+        event = simpy.Event(self.env)
+        event._ok, event._value = True, None
+        event.callbacks.append(self.put)
+        self.env.schedule(event, AT_THE_END_OF_THE_INSTANT)
+        return closed
+
+    def put(self, _: simpy.Event) -> None:
+        hour = self.hours.after(self.env.now)
+        for _, closed in sorted(self.packed_now):
+            if hour not in self.open:
+                self.open[hour] = []
+                self.env.process(self.close_at(hour))
+            self.open[hour].append(closed)
+            if len(self.open[hour]) == self.limit:
+                self.close(hour)
+        self.packed_now = []
+
+    def close_at(self, hour: int) -> Process:
+        yield self.env.timeout(hour - self.env.now)
+        self.close(hour)
+
+    def close(self, hour: int) -> None:
+        for closed in self.open[hour]:
+            closed.succeed()
+        self.open[hour] = []
 
 
 class Order:
@@ -170,6 +212,8 @@ class Order:
             yield self.env.timeout(draws.unfulfillable[index] - self.env.now)
             self.stage = Stage.UNFULFILLABLE
             self.say(Event.UNFULFILLABLE)
+        if draws.allocated[index] == NEVER:
+            yield self.env.event()  # the seller cancels it
         yield self.env.timeout(draws.allocated[index] - self.env.now)
         self.stage = Stage.FULFILLABLE
         self.say(Event.ALLOCATED)
@@ -266,32 +310,43 @@ class Order:
 
     def on_its_way(self) -> Process:
         wms, index = self.world.settings.wms, self.index
-        yield self.env.timeout(Daily.at(wms.manifest_closes_at_hours).after(self.env.now) - self.env.now)
+        van = Daily.at(wms.manifest_closes_at_hours).after(self.env.now) + int(wms.courier_minutes_after * MINUTE) // TICK * TICK
+        yield self.world.manifests.join(self.index)
         self.stage = Stage.READY_TO_DISPATCH
         self.say(Event.READY)
-        yield self.env.timeout(int(wms.courier_minutes_after * MINUTE) // TICK * TICK)
+        yield self.env.timeout(van - self.env.now)
         self.stage = Stage.COMPLETED
         self.say(Event.DISPATCHED)
-        returns = self.world.returns
+        returns, units = self.world.returns, range(self.units)
         if returns.undelivered[index]:
-            after = int(returns.undelivered_after[index])
-            self.env.process(self.comes_back(after, 0, self.units, "return to origin"))
-        for unit in range(self.units):
-            if returns.returned[index, unit]:
-                self.env.process(self.is_sent_back(unit))
+            self.env.process(self.comes_back(int(returns.undelivered_after[index]), units, "return to origin"))
+        sent_back = [unit for unit in units if returns.returned[index, unit]]
+        for parcel in [sent_back] if returns.together[index] else [[unit] for unit in sent_back]:
+            if parcel:
+                self.env.process(self.is_sent_back(parcel))
 
-    def is_sent_back(self, unit: int) -> Process:
-        returns = self.world.returns
-        asked, received = int(returns.requested_after[self.index, unit]), int(returns.received_after[self.index, unit])
-        yield self.env.timeout(asked)
-        self.say(Event.RETURN_REQUESTED, 1)
-        yield from self.comes_back(received - asked, unit, 1, "customer return")
+    def is_sent_back(self, units: list[int]) -> Process:
+        returns, first = self.world.returns, (self.index, units[0])
+        yield self.env.timeout(int(returns.requested_after[first]))
+        for _ in units:
+            self.say(Event.RETURN_REQUESTED, 1)
+        yield from self.comes_back(int(returns.received_after[first] - returns.requested_after[first]), units, "customer return")
 
-    def comes_back(self, after: int, unit: int, units: int, kind: str) -> Process:
+    def comes_back(self, after: int, units: Sequence[int], kind: str) -> Process:
+        """Receive a parcel in the shift and check it: unit by unit, or at once if it was not delivered."""
+        returns, shift, checkers = self.world.returns, self.world.shift, self.world.checkers
+        rows = [units] if kind == "return to origin" else [[unit] for unit in units]
         yield self.env.timeout(after)
-        self.say(Event.RETURN_RECEIVED, units, kind)
-        yield self.env.timeout(int(self.world.returns.checked_after[self.index, unit]))
-        self.say(Event.QUALITY_CHECK, units, QUALITY_CHECKS[self.world.returns.quality[self.index, unit]])
+        if not shift.open_at(self.env.now):
+            yield self.env.timeout(shift.opening_after(self.env.now) - self.env.now)
+        for row in rows:
+            self.say(Event.RETURN_RECEIVED, len(row), kind)
+        yield self.env.timeout(int(returns.laid_out_after[self.index, units[0]]))
+        yield checkers.ask(self.env.now, self.index * 5 + (0 if returns.together[self.index] else units[0]))
+        for row in rows:
+            yield self.env.timeout(sum(int(returns.check_takes[self.index, unit]) for unit in row))
+            self.say(Event.QUALITY_CHECK, len(row), QUALITY_CHECKS[returns.quality[self.index, row[0]]])
+        checkers.give_back()
 
     # Who cancels
 
@@ -313,6 +368,9 @@ class Order:
                 self.cancel()
             return
         canceller, reason, gap = REASONS[asks]
+        sees_the_manifest = canceller is Canceller.SELLER or not self.draws.stale[self.index]
+        if self.stage in (Stage.READY_TO_DISPATCH, Stage.COMPLETED) and sees_the_manifest:
+            return
         scope, suffix = Scope.FULL, ""
         left = self.units
         ordered = self.draws.units[self.index]
