@@ -9,7 +9,9 @@ import pytest
 from orders.log.calendar import DAY
 from orders.log.columns import EventRow
 from orders.log.event_log import Log
-from simulator.analysis.measures import estimates, half_width, measure, paired_differences, student_quantile
+from simulator.analysis.estimates import estimates, paired_differences
+from simulator.analysis.intervals import half_width, student_quantile
+from simulator.analysis.measures import measure
 from simulator.experiment.experiment import Experiment, load
 from simulator.study.recorded_log import RecordedLog
 from simulator.study.simulate import record_replication
@@ -72,7 +74,7 @@ def test_an_order_that_nothing_happened_to_has_no_times() -> None:
 
     same(found, naive_measures([event(5, 1, "created")], experiment))
     assert (found["orders"], found["orders a day"]) == (1, pytest.approx(1 / 3))
-    assert all(math.isnan(found[name]) for name in found if "time" in name or "wait" in name or "missed" in name)
+    assert all(math.isnan(found[name]) for name in found if "time to" in name or "wait" in name or "missed" in name)
     assert found["SLA breached, share of orders"] == 1, "it is never dispatched"
 
 

@@ -17,7 +17,7 @@ from msgspec import structs
 
 from orders.log.export.formats import LogFormat
 from simulator.analysis.checks import CheckResult
-from simulator.analysis.measures import half_width
+from simulator.analysis.intervals import half_width
 from simulator.errors import CheckpointError, StrayLogError, WorkersLostError
 from simulator.experiment.experiment import load
 from simulator.study.checkpoints import Checkpoint
