@@ -17,6 +17,7 @@ from simulator.typed_json import read_typed
 SLA_BREACHED = "SLA breached, share of orders"
 """Name of a measure that reports mention even where it has no effect."""
 NOTE_AGE, NOTES_LATE = "age of a credit note when made, hours", "credit notes made after 30 days, share"
+OLDEST_NOTE = "oldest credit note when made, hours"
 HEADLINE_MEASURES = (
     *("dispatched a day", "time to dispatch, hours", "SLA target missed, share of dispatched", SLA_BREACHED),
     *("orders cancelled in full, share", "refused or failed requests", "credit notes due", NOTE_AGE, NOTES_LATE),

@@ -42,6 +42,13 @@ class DailyFlow(Struct, frozen=True, forbid_unknown_fields=True):
     hours: list[float]
     dispatched: list[int]
 
+    def __post_init__(self) -> None:
+        for name, station in self.stations.items():
+            if {len(station.came), len(station.waiting), len(station.capacity)} != {len(self.hours)}:
+                raise ValueError(f"`{name}` has {len(station.came)} days, expected {len(self.hours)}, one for each of `hours`")
+        if len(self.dispatched) != len(self.hours):
+            raise ValueError(f"`dispatched` has {len(self.dispatched)} days, expected {len(self.hours)}, one for each of `hours`")
+
 
 class FlowTotals:
     """Daily flow, added up block by block."""

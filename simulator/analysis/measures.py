@@ -17,7 +17,7 @@ from orders.log.event_words import quality_check_words
 from orders.log.order_times import OrderTimes
 from simulator.experiment.experiment import Experiment
 from simulator.experiment.schedule import shift_of
-from simulator.study_data import NOTE_AGE, NOTES_LATE, SLA_BREACHED
+from simulator.study_data import NOTE_AGE, NOTES_LATE, OLDEST_NOTE, SLA_BREACHED
 from sop_engine import Outcome
 
 Measures = dict[str, float]
@@ -204,7 +204,7 @@ class _MeasureTotals:
             "credit notes due": float(self.counts[Event.CREDIT_NOTE_DUE]),
             "credit notes made": float(self.counts[Event.CREDIT_NOTE_MADE]),
             NOTE_AGE: means["credit note"],
-            "oldest credit note when made, hours": self.oldest_note / HOUR if self.counts["aged notes"] else math.nan,
+            OLDEST_NOTE: self.oldest_note / HOUR if self.counts["aged notes"] else math.nan,
             NOTES_LATE: self.counts["late notes"] / self.counts["aged notes"] if self.counts["aged notes"] else math.nan,
             "late e-invoices (GAP-17)": float(self.counts["late"]),
         }
