@@ -76,7 +76,7 @@ def _values(name: str, replications: Iterable[Measures]) -> Iterable[float]:
 
 def _bounded(name: str, estimate: Estimate, replications: Sequence[Measures], confidence: float) -> Estimate:
     """Return *estimate* with its number of events, and with its interval where that is not mean plus or minus half-width."""
-    events, of, exact = _pooled(name, replications, confidence)
+    events, of, exact = _pooled(name, replications, confidence, has_no_spread=estimate.half_width == 0)
     ends = [] if exact is None else [exact]
     if estimate.half_width is not None:
         least = 0.0 if estimate.mean >= 0 else -math.inf
@@ -88,20 +88,24 @@ def _bounded(name: str, estimate: Estimate, replications: Sequence[Measures], co
     return replace(estimate, interval=interval, events=events, of=of)
 
 
-def _pooled(name: str, replications: Sequence[Measures], confidence: float) -> tuple[int | None, int | None, Interval | None]:
-    """Return the events of all replications, of how many items, and the exact interval of their rate if there are few events."""
+def _pooled(
+    name: str, replications: Sequence[Measures], confidence: float, *, has_no_spread: bool
+) -> tuple[int | None, int | None, Interval | None]:
+    """Return the events of all replications, of how many items, and the exact interval of their rate if Student's is not enough."""
     if name in SHARES:
         complete = [measures for measures in replications if name in measures and not math.isnan(measures[name])]
         of = round(sum(measures.get(SHARES[name], 0.0) for measures in complete))
         if not of:
             return None, None, None
         events = min(of, round(sum(measures[name] * measures.get(SHARES[name], 0.0) for measures in complete)))
-        return events, of, clopper_pearson(events, of, confidence) if min(events, of - events) < FEW else None
+        return events, of, clopper_pearson(events, of, confidence) if has_no_spread or min(events, of - events) < FEW else None
     if name in COUNTS or name.startswith(COUNT_PREFIXES):
         values = list(_values(name, replications))
         events = round(sum(values))
-        low, high = poisson_interval(events, confidence) if events < FEW else (0.0, 0.0)
-        return events, None, (low / len(values), high / len(values)) if events < FEW else None
+        if events >= FEW and not has_no_spread:
+            return events, None, None
+        low, high = poisson_interval(events, confidence)
+        return events, None, (low / len(values), high / len(values))
     return None, None, None
 
 

@@ -138,6 +138,12 @@ def test_enough_events_keep_students_interval() -> None:
     assert (enough.interval, enough.events) == (None, 15)
 
 
+def test_equal_counts_in_every_replication_are_no_certainty() -> None:
+    equal = estimates([{"packing errors": 4.0}] * 5)["packing errors"]
+
+    assert (equal.low, equal.high) == tuple(pytest.approx(end / 5) for end in poisson_interval(20))
+
+
 def test_differences_of_many_measures_are_corrected_together() -> None:
     base = [{f"x{k}": 0.0 for k in range(40)} for _ in range(5)]
     other = [{f"x{k}": value + (k == 0) * 100 for k in range(40)} for value in (1.0, 1.4, 1.8, 0.7, 1.2)]
