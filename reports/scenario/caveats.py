@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from reports.scenario.number_format import figure
-from reports.scenario.study_questions import STUDY_QUESTIONS, Phrase, Phrases
+from reports.scenario.study_questions import STUDY_QUESTIONS, Phrase, Phrases, StudyQuestion
 from reports.scenario.variant_words import joined, variant_phrase
 from simulator.study_data import NOTE_AGE, NOTES_LATE, OLDEST_NOTE, Queue, Study, Variant
 from sop_engine.text import counted
@@ -17,6 +17,8 @@ STATIONS = {
     CLERKS: ("the queue of credit notes", "credit notes"),
 }
 """By station: its queue, and what waits in it."""
+LIMITED = {False: "figures hold", True: "age of credit notes holds"}
+"""By whether the queue is that of the clerks: what holds for the simulated days only, said once."""
 A_DAY = 1 / 24
 
 
@@ -38,9 +40,11 @@ def unsteady_sentences(study: Study) -> Iterator[Phrases]:
     for variant in study.variants:
         for queue in variant.stability.unsteady if variant.stability is not None else []:
             unsteady.setdefault((queue.station, queue.verdict), []).append((variant, queue))
+    days = counted(study.days, "simulated day")
+    limits = {of_clerks: (Phrase(f" The {what} for {days} only; there is {NO_RATE}."),) for of_clerks, what in LIMITED.items()}
     order = list(STATIONS)
     for station, verdict in sorted(unsteady, key=lambda key: (order.index(key[0]) if key[0] in order else len(order), key[1])):
-        yield _unsteady(study, station, verdict, unsteady[station, verdict])
+        yield (*_unsteady(study, station, verdict, unsteady[station, verdict]), *limits.pop(station == CLERKS, ()))
 
 
 def _unsteady(study: Study, station: str, verdict: str, sides: Sequence[tuple[Variant, Queue]]) -> Phrases:
@@ -50,13 +54,10 @@ def _unsteady(study: Study, station: str, verdict: str, sides: Sequence[tuple[Va
     load = _from_to([f"{queue.load * 100:,.0f} %" for _, queue in sides])
     grows = "is not worked off at the end" if verdict == "left" else "grows day by day"
     full = f"work for {load} of the capacity comes, and " if verdict == "growing" else ""
-    ages = "age of credit notes holds" if station == CLERKS else "figures hold"
     return (
-        Phrase(f"{where}{queue_words} {grows}", strong=True),
-        Phrase(
-            f": {full}{waits} {things} wait at the close of day {study.days}, against {start} before the first measured day. "
-            f"The {ages} for {counted(study.days, 'simulated day')} only; there is {NO_RATE}."
-        ),
+        Phrase(f"{where}{queue_words} "),
+        Phrase(grows, strong=True),
+        Phrase(f": {full}{waits} {things} wait at the close of day {study.days}, against {start} before the first measured day."),
     )
 
 
@@ -74,25 +75,27 @@ def _from_to(figures: Sequence[str]) -> str:
     return figures[0] if len(set(figures)) == 1 else f"{figures[0]} to {figures[-1]}"
 
 
-def worst_sentence(study: Study) -> Iterator[Phrases]:
-    """Yield the sentence on the worst result of all variants: that which exceeds its limit most often; nothing if none does."""
+def worst_result(study: Study) -> tuple[Variant, StudyQuestion] | None:
+    """Return the result of all variants that exceeds its limit by the largest factor; None if none does."""
     results = [
-        (variant.estimates[question.measure].mean / question.limit, place, question)
+        (variant.estimates[question.measure].mean / question.limit, variant, question)
         for question in STUDY_QUESTIONS
         if question.limit
-        for place, variant in enumerate(study.variants)
+        for variant in study.variants
         if question.measure in variant.estimates
     ]
-    if not results:
-        return
-    excess, place, question = max(results, key=lambda result: result[0])
-    if not excess > 1:
-        return
-    variant = study.variants[place]
-    only = f" {in_these_days(study)}" if is_unsteady(variant, question.measure) else ""
-    words = question.says(variant.estimates[question.measure], study)
-    where = _where(study, [variant])
-    yield Phrase(f"the worst result{only}: {where}"), *words, *_age(variant, question.measure), Phrase(".")
+    excess, variant, question = max(results, key=lambda result: result[0], default=(0.0, study.variants[0], STUDY_QUESTIONS[0]))
+    return (variant, question) if excess > 1 else None
+
+
+def worst_sentence(study: Study) -> Iterator[Phrases]:
+    """Yield the sentence on the worst result, if there is one."""
+    worst = worst_result(study)
+    if worst is not None:
+        variant, question = worst
+        only = f" {in_these_days(study)}" if is_unsteady(variant, question.measure) else ""
+        words = question.says(variant.estimates[question.measure], study)
+        yield Phrase(f"the worst result{only}: {_where(study, [variant])}"), *words, *_age(variant, question.measure), Phrase(".")
 
 
 def _age(variant: Variant, measure: str) -> Phrases:

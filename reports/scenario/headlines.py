@@ -4,13 +4,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from reports.scenario.caveats import NO_RATE, in_these_days, is_unsteady, unsteady_sentences, warm_up_sentences, worst_sentence
+from reports.scenario.caveats import (
+    NO_RATE,
+    in_these_days,
+    is_unsteady,
+    unsteady_sentences,
+    warm_up_sentences,
+    worst_result,
+    worst_sentence,
+)
 from reports.scenario.measure_catalogue import measure_info
 from reports.scenario.number_format import figure, mean_and_spread
 from reports.scenario.study_questions import STUDY_QUESTIONS, Phrase, Phrases, StudyQuestion, share_of
 from reports.scenario.variant_words import joined, unbroken, variant_heading, variant_phrase
 from reports.svg.tipping_point import positions_of
-from simulator.study_data import SLA_BREACHED, Estimate, Study, Variant
+from simulator.study_data import NOTES_LATE, SLA_BREACHED, Estimate, Study, Variant
 
 MOST_ANSWERS = 4
 MOST_HEADLINES = 4
@@ -33,6 +41,14 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A sentence, and the measures with the names of the variants of which it has a figure."""
+
+    phrases: Phrases
+    claims: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class TippingPoint:
     """The tipping point of a sweep for the measure of *question*: from the variant *before* to the next one."""
 
@@ -42,9 +58,12 @@ class TippingPoint:
 
 def answer_sentences(study: Study) -> tuple[Phrases, ...]:
     """Return a few sentences, the most important first."""
-    sentences = [tuple(sentence) for sentence in {"single": _single, "paired": _paired, "sweep": _swept}[study.kind](study)]
-    first = [*unsteady_sentences(study), *(sentence for sentence in worst_sentence(study) if not _is_said(sentence, sentences))]
-    return tuple(tuple(_capitalised(sentence)) for sentence in (*first, *sentences, *warm_up_sentences(study)))
+    answers = list({"single": _single, "paired": _paired, "sweep": _swept}[study.kind](study))
+    worst = worst_result(study)
+    claims = {claim for answer in answers for claim in answer.claims if claim[0] != NOTES_LATE}  # their age is said with the worst result
+    is_said = worst is not None and (worst[1].measure, worst[0].name) in claims
+    first = [*unsteady_sentences(study), *(() if is_said else worst_sentence(study))]
+    return tuple(tuple(_capitalised(sentence)) for sentence in (*first, *(answer.phrases for answer in answers), *warm_up_sentences(study)))
 
 
 def further_headlines(study: Study) -> tuple[Headline, ...]:
@@ -115,27 +134,28 @@ def _last_steady_variant(study: Study) -> TippingPoint | None:
     return TippingPoint(questions[-1], steps[0]) if questions else None
 
 
-def _single(study: Study) -> Iterator[list[Phrase]]:
+def _single(study: Study) -> Iterator[Answer]:
     variant = study.variants[0]
     for question in [candidate for candidate in STUDY_QUESTIONS if candidate.measure in variant.estimates][:MOST_ANSWERS]:
         only = [Phrase(f"{in_these_days(study)}, ")] if is_unsteady(variant, question.measure) else []
-        yield [*only, *question.says(variant.estimates[question.measure], study), Phrase(".")]
+        words = question.says(variant.estimates[question.measure], study)
+        yield Answer((*only, *words, Phrase(".")), frozenset({(question.measure, variant.name)}))
 
 
-def _paired(study: Study) -> Iterator[list[Phrase]]:
+def _paired(study: Study) -> Iterator[Answer]:
     clear = differing_questions(study)
     for question in clear[: MOST_ANSWERS - 1]:
-        yield _sides(study, question, "under", _furthest(study, question))
+        yield _answer(study, question, "under", _furthest(study, question))
     left = [question for question in STUDY_QUESTIONS if question not in clear and _happens(question, study)]
     for question in left:
         if question.measure == SLA_BREACHED:
-            yield [*_in_doubt(study, question), Phrase(".")]
+            yield Answer((*_in_doubt(study, question), Phrase(".")))
             left.remove(question)
             break
     if left and study.replications > 1:
         labels = [question.label if question.label[:3].isupper() else question.label[0].lower() + question.label[1:] for question in left]
         words = joined(labels, "or")
-        yield [Phrase(f"No clear difference in {words}: any difference could be chance.")]
+        yield Answer((Phrase(f"No clear difference in {words}: any difference could be chance."),))
 
 
 def _furthest(study: Study, question: StudyQuestion) -> list[Variant]:
@@ -163,28 +183,26 @@ def _in_doubt(study: Study, question: StudyQuestion) -> list[Phrase]:
     return [*_sides(study, question, "under", _furthest(study, question))[:-1], *doubt]
 
 
-def _swept(study: Study) -> Iterator[list[Phrase]]:
+def _swept(study: Study) -> Iterator[Answer]:
     clear, breaks = differing_questions(study), tipping_point_of(study)
     first, last = study.variants[0], study.variants[-1]
-    if not clear:
-        yield [
-            Phrase(
-                f"From {variant_phrase(study, first)} to {variant_phrase(study, last)} there is no clear change: any difference could be chance."
-            )
-        ]
+    way = f"from {variant_phrase(study, first)} to {variant_phrase(study, last)}"
+    if not clear and breaks is None:
+        yield Answer((Phrase(f"{way} there is no clear change: any difference could be chance."),))
     elif breaks is not None:
         before, after = study.variants[breaks.before], study.variants[breaks.before + 1]
         sides = [first, before, after, last] if len(study.variants) > MOST_SIDES else list(study.variants)
-        yield _sides(study, breaks.question, "with", [side for k, side in enumerate(sides) if side not in sides[:k]])
+        yield _answer(study, breaks.question, "with", [side for k, side in enumerate(sides) if side not in sides[:k]])
         clear = [question for question in clear if question != breaks.question]
     for question in clear[: MOST_ANSWERS - 1]:
-        yield _sides(study, question, "with", [first, last])
+        yield _answer(study, question, "with", [first, last])
     if clear and breaks is None:
-        yield [
-            Phrase(
-                f"The change from {variant_phrase(study, first)} to {variant_phrase(study, last)} is gradual; there is no tipping point."
-            )
-        ]
+        yield Answer((Phrase(f"The change {way} is gradual; there is no tipping point."),))
+
+
+def _answer(study: Study, question: StudyQuestion, word: str, sides: list[Variant]) -> Answer:
+    """Return the answer for one variant after the other."""
+    return Answer(tuple(_sides(study, question, word, sides)), frozenset((question.measure, side.name) for side in sides))
 
 
 def _sides(study: Study, question: StudyQuestion, word: str, sides: list[Variant]) -> list[Phrase]:
@@ -250,14 +268,6 @@ def _from_to(study: Study, first: Variant, last: Variant) -> str:
 
 def _mean_text(estimate: Estimate, factor: float) -> str:
     return mean_and_spread(estimate, factor)[0]
-
-
-def _is_said(sentence: Phrases, others: Sequence[Phrases]) -> bool:
-    """Return whether one of *others* has the figure of *sentence*, and its last words."""
-    figures = [phrase.text.removesuffix(" orders") for phrase in sentence if phrase.strong]
-    last_words = " ".join(sentence[-2].text.split()[-3:])
-    texts = ["".join(phrase.text for phrase in other) for other in others]
-    return any(last_words in text and all(words in text for words in figures) for text in texts)
 
 
 def _capitalised(sentence: Sequence[Phrase]) -> Iterator[Phrase]:

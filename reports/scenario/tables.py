@@ -77,7 +77,7 @@ def queue_table(study: Study) -> FigureTable:
         if variant.stability is not None
         for queue in variant.stability.queues
     ]
-    heads = ("load", "waiting before the first measured day", f"waiting at the close of day {study.days}", "change a day", "queue")
+    heads = ("load", "waiting, start", "waiting, end", "change a day", "queue")
     return FigureTable("Stations and their queues", heads, tuple(rows), "station")
 
 
