@@ -16,44 +16,77 @@ from simulator.typed_json import read_typed
 
 SLA_BREACHED = "SLA breached, share of orders"
 """Name of a measure that reports mention even where it has no effect."""
+NOTE_AGE, NOTES_LATE = "age of a credit note when made, hours", "credit notes made after 30 days, share"
+OLDEST_NOTE = "oldest credit note when made, hours"
+HEADLINE_MEASURES = (
+    *("dispatched a day", "time to dispatch, hours", "SLA target missed, share of dispatched", SLA_BREACHED),
+    *("orders cancelled in full, share", "refused or failed requests", "credit notes due", NOTE_AGE, NOTES_LATE),
+    *("late e-invoices (GAP-17)", "packing errors", "packers busy, share of staffed time", "packers' overtime, hours a day"),
+    "units back, per order",
+)
+"""Measures of the first tables, in their order; the comparisons of these are one family of tests."""
 FILE = "study.json"
 RUN_AGAIN = "run the experiment again with `sop simulate`"
 BASE_ONLY, PAIR = 1, 2
+SIGNIFICANT = 0.05
+"""Corrected p-value below which a difference is clear."""
 
 Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Positive = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Confidence = Annotated[float, Meta(gt=0, lt=1)]
+Probability = Annotated[float, Meta(ge=0, le=1)]
 HalfWidth = Annotated[float, Meta(ge=0)]
 Number = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | float
 Value = Number | str | list[Number]
 """Value of a setting, with the types of TOML."""
 
 
-class Estimate(Struct, frozen=True, forbid_unknown_fields=True):
-    """A mean over replications and the half-width of its confidence interval; ``None`` with fewer than two replications."""
+class Estimate(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A mean over replications and the half-width of its confidence interval; ``None`` with fewer than two replications.
+
+    Attributes:
+        interval: the confidence interval, where it is not the mean plus or minus the half-width.
+        events: for a count or a share, the number of events in all replications; *of* is the number of items that a share is of.
+        p: for a difference, its p-value, corrected for the number of comparisons.
+    """
 
     mean: float
     half_width: HalfWidth | None
     replications: Positive
+    interval: tuple[float, float] | None = None
+    events: Count | None = None
+    of: Positive | None = None
+    p: Probability | None = None
 
     def __post_init__(self) -> None:
         if (self.half_width is None) != (self.replications < 2):  # noqa: PLR2004 (one value has no spread)
             raise ValueError(f"`half_width` is {self.half_width}, which an estimate over {self.replications} replications cannot have")
+        if self.interval is not None and not self.interval[0] <= self.mean <= self.interval[1]:
+            raise ValueError(f"`interval` is {list(self.interval)}, which does not contain `mean`, {self.mean}")
+        if self.of is not None and (self.events is None or self.events > self.of):
+            raise ValueError(f"`events` is {self.events}, expected at most `of`, {self.of}")
 
     @property
     def low(self) -> float:
         """The lower end of the interval."""
-        return self.mean - (self.half_width or 0.0)
+        return self.interval[0] if self.interval is not None else self.mean - (self.half_width or 0.0)
 
     @property
     def high(self) -> float:
         """The upper end of the interval."""
-        return self.mean + (self.half_width or 0.0)
+        return self.interval[1] if self.interval is not None else self.mean + (self.half_width or 0.0)
+
+    @property
+    def is_uneven(self) -> bool:
+        """Whether the interval is not the mean plus or minus the half-width."""
+        return self.interval is not None
 
     @property
     def is_clear(self) -> bool:
-        """Whether the interval excludes 0; for a difference, whether it is statistically significant."""
+        """Whether a difference is statistically significant: by its corrected p-value; without one, if its interval excludes 0."""
+        if self.p is not None:
+            return self.p < SIGNIFICANT
         return self.half_width is not None and abs(self.mean) > self.half_width
 
 
@@ -66,6 +99,54 @@ class Replication(Struct, frozen=True, forbid_unknown_fields=True):
     measures: dict[str, float]
 
 
+class Queue(Struct, frozen=True, forbid_unknown_fields=True):
+    """Stability of one station of a variant, as means over replications.
+
+    Attributes:
+        load: offered load over capacity: work that arrives, by the work that the people or the system can do.
+        start, end: orders that wait at the close of the last day before the measured ones, and of the last day.
+        growth: change of that number a day over the measured days, and the half-width of its interval.
+        waiting: orders that wait at the close of each day.
+        verdict: "growing" where no steady state exists, "left" where a peak is not worked off at the end.
+    """
+
+    station: str
+    load: float
+    start: float
+    end: float
+    growth: Estimate
+    waiting: list[float]
+    verdict: Literal["steady", "growing", "left"]
+
+
+class WarmUp(Struct, frozen=True, forbid_unknown_fields=True):
+    """Check of the warm-up: the days that MSER cuts off, and whether `run.warm_up_days` is enough.
+
+    Attributes:
+        hours: mean hours to dispatch of the orders of each day (Welch's averaged series); null for a day without any.
+        days: number of first days that MSER cuts off.
+        excess: mean of the measured days among them, minus that of the later days; null if there are none.
+        verdict: "enough", "short", or "not judged" where the days differ on purpose or are too few.
+    """
+
+    hours: list[float | None]
+    days: Count
+    excess: Estimate | None
+    verdict: Literal["enough", "short", "not judged"]
+
+
+class Stability(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether the figures of a variant are those of a steady state."""
+
+    queues: list[Queue]
+    warm_up: WarmUp
+
+    @property
+    def unsteady(self) -> list[Queue]:
+        """Queues that grow or are not worked off."""
+        return [queue for queue in self.queues if queue.verdict != "steady"]
+
+
 class Variant(Struct, frozen=True, forbid_unknown_fields=True):
     """A variant with its results; *against_base* is its difference from the first variant, ``None`` for the first."""
 
@@ -76,6 +157,7 @@ class Variant(Struct, frozen=True, forbid_unknown_fields=True):
     replications: list[Replication]
     estimates: dict[str, Estimate]
     against_base: dict[str, Estimate] | None
+    stability: Stability | None = None
 
     def __post_init__(self) -> None:
         if not self.replications:

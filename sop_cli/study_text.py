@@ -4,43 +4,49 @@ import math
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from shutil import get_terminal_size
+from textwrap import wrap
 
 import click
 
-from simulator.study_data import Estimate, Study
+from simulator.study_data import HEADLINE_MEASURES, NOTE_AGE, NOTES_LATE, Estimate, Study, Variant
 from sop_engine.text import counted
 
-MOST_DECIMAL_PLACES = 6
+MOST_DECIMAL_PLACES = 4
+EASY_TO_READ = 88
+"""Maximum width of a paragraph."""
 WIDEST = 120
 """Maximum width of a table in characters without a terminal."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeadlineMeasure:
-    """A measure in the first table: its name in the study and its label; a share whose label ends in "%" is shown in per cent."""
+    """A measure in the first table: its name in the study, its label, and the factor from the measure to the figure shown."""
 
     measure: str
     words: str
-
-    @property
-    def scale(self) -> int:
-        """Return the factor from the measure to the figure shown."""
-        return 100 if self.words.endswith("%") else 1
+    scale: float = 1
 
 
-HEADLINES = (
-    HeadlineMeasure("dispatched a day", "orders dispatched a day"),
-    HeadlineMeasure("time to dispatch, hours", "order to dispatch, hours"),
-    HeadlineMeasure("SLA target missed, share of dispatched", "late dispatches, %"),
-    HeadlineMeasure("SLA breached, share of orders", "SLA breached, %"),
-    HeadlineMeasure("orders cancelled in full, share", "orders cancelled, %"),
-    HeadlineMeasure("refused or failed requests", "requests refused or failed"),
-    HeadlineMeasure("credit notes due", "credit notes due"),
-    HeadlineMeasure("late e-invoices (GAP-17)", "late e-invoices"),
-    HeadlineMeasure("packers busy, share of staffed time", "packers busy, %"),
-    HeadlineMeasure("units back, per order", "returned units per order"),
-)
+LABELS = {
+    "dispatched a day": ("orders dispatched a day", 1),
+    "time to dispatch, hours": ("order to dispatch, hours", 1),
+    "SLA target missed, share of dispatched": ("late dispatches, % of dispatched", 100),
+    "SLA breached, share of orders": ("SLA breached, % of orders", 100),
+    "orders cancelled in full, share": ("orders cancelled, % of orders", 100),
+    "refused or failed requests": ("requests refused or failed", 1),
+    "credit notes due": ("credit notes due", 1),
+    NOTE_AGE: ("credit note made after, days", 1 / 24),
+    NOTES_LATE: ("made after 30 days, % of notes", 100),
+    "late e-invoices (GAP-17)": ("late e-invoices", 1),
+    "packing errors": ("packing errors", 1),
+    "packers busy, share of staffed time": ("packers busy, % of shift", 100),
+    "packers' overtime, hours a day": ("packers' overtime, hours a day", 1),
+    "units back, per order": ("returned units per order", 1),
+}
+"""Label and factor of each headline measure."""
+HEADLINES = tuple(HeadlineMeasure(measure, *LABELS[measure]) for measure in HEADLINE_MEASURES)
 
 
 def study_in_words(study: Study, *, everything: bool) -> Iterator[str]:
@@ -48,6 +54,7 @@ def study_in_words(study: Study, *, everything: bool) -> Iterator[str]:
     yield click.style(study.name, bold=True) + f": {study.description}"
     yield click.style(_conditions_line(study), dim=True)
     yield ""
+    yield from _caveat_lines(study)
     names = {name for variant in study.variants for name in variant.estimates}
     yield from _measure_table(study, [headline for headline in HEADLINES if headline.measure in names])
     yield ""
@@ -57,6 +64,17 @@ def study_in_words(study: Study, *, everything: bool) -> Iterator[str]:
         yield ""
         yield from _measure_table(study, [HeadlineMeasure(name, name) for name in measures])
     yield from _check_lines(study)
+
+
+def _caveat_lines(study: Study) -> Iterator[str]:
+    """Yield the sentences that come before the figures: queues that grow, and the worst result."""
+    caveats = import_module("reports.scenario.caveats")
+    sentences = [*caveats.unsteady_sentences(study), *caveats.worst_sentence(study), *caveats.warm_up_sentences(study)]
+    for sentence in sentences:
+        text = "".join(phrase.text for phrase in sentence)
+        yield from wrap(text[:1].upper() + text[1:], min(_table_width(), EASY_TO_READ))
+    if sentences:
+        yield ""
 
 
 def _conditions_line(study: Study) -> str:
@@ -69,9 +87,10 @@ def _conditions_line(study: Study) -> str:
 
 def _legend_lines(study: Study) -> Iterator[str]:
     if study.replications > 1:
-        yield click.style("± half of the 95 % confidence interval; more replications make it smaller", dim=True)
+        yield click.style("± half of the 95 % confidence interval, or (a to b); more replications narrow it", dim=True)
         if len(study.variants) > 1:
-            yield click.style(f"* differs from {study.variants[0].name}: 0 is outside the 95 % confidence interval", dim=True)
+            line = f"* differs clearly from {study.variants[0].name} (p < 0.05, Holm's correction)"
+            yield click.style(line + ("" if study.is_pair else "; [difference]"), dim=True)
     else:
         yield click.style("one replication gives no confidence interval; run more with -r", dim=True)
 
@@ -115,20 +134,39 @@ def _measure_cells(study: Study, row: HeadlineMeasure) -> list[str]:
     for variant in study.variants:
         figure = _figure(variant.estimates.get(row.measure), row.scale)
         difference = variant.differences.get(row.measure)
-        cells.append(f"{figure} *" if difference is not None and difference.is_clear else figure)
+        if difference is not None and difference.is_clear and (study.is_pair or _is_visible(study, variant, row)):
+            figure += " *" if study.is_pair else f" * [{_figure(difference, row.scale, signed=True)}]"
+        cells.append(figure)
     if study.is_pair:
         cells.append(_figure(study.variants[1].differences.get(row.measure), row.scale, signed=True))
     return cells
 
 
-def _figure(estimate: Estimate | None, scale: int, *, signed: bool = False) -> str:
+def _is_visible(study: Study, variant: Variant, row: HeadlineMeasure) -> bool:
+    """Return whether the printed means of the variant and the base differ, in the digits of the coarser one."""
+    sides = [side.estimates[row.measure] for side in (study.variants[0], variant) if row.measure in side.estimates]
+    places = min(_places(side, row.scale) for side in sides)
+    return len({f"{side.mean * row.scale:.{places}f}" for side in sides}) > 1 or len(sides) == 1
+
+
+def _places(estimate: Estimate, scale: float) -> int:
+    mean, half = estimate.mean * scale, (estimate.high - estimate.low) / 2 * scale
+    return _decimal_places(half or (mean % 1 and mean / 100))  # without an interval, three or four significant figures
+
+
+def _figure(estimate: Estimate | None, scale: float, *, signed: bool = False) -> str:
     if estimate is None:
         return "-"
-    mean, half = estimate.mean * scale, (estimate.half_width or 0) * scale
-    places = _decimal_places(half or (mean % 1 and mean / 100))  # without a half-width, three or four significant figures
+    mean, low, high, places = estimate.mean * scale, estimate.low * scale, estimate.high * scale, _places(estimate, scale)
+    if estimate.is_uneven and estimate.events == 0:
+        return f"0 (at most {high:,.{places}f})"
+    mean = round(mean, places) + 0.0  # no "-0.00"
     sign = "+" if signed and mean > 0 else ""
-    spread = "" if estimate.half_width is None else f" ± {half:,.{places}f}"
-    return f"{sign}{mean:,.{places}f}{spread}"
+    half = f"{(high - low) / 2:,.{places}f}"
+    spread = f" ({low:,.{places}f} to {high:,.{places}f})" if estimate.is_uneven else f" ± {half}"
+    has_spread = low < high and float(half.replace(",", "")) > 0
+    text = f"{mean:,.{places}f}" if has_spread or estimate.replications == 1 else f"{mean:,.4g}"
+    return f"{sign}{text}{spread if has_spread else ''}"
 
 
 def _decimal_places(value: float) -> int:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports.scenario.headlines import TippingPoint, differing_questions, variant_heading, variant_phrase
+from reports.scenario.headlines import TippingPoint, differing_questions
 from reports.scenario.measure_catalogue import MeasureInfo, measure_info
 from reports.scenario.number_format import figure
 from reports.scenario.study_questions import STUDY_QUESTIONS, StudyQuestion
 from reports.scenario.tables import FigureCell, FigureRow, FigureTable, table_of, verdict_of
+from reports.scenario.variant_words import variant_heading, variant_phrase
 from reports.svg.daily_hours import HOURS, daily_hours_chart
 from reports.svg.interval_chart import ErrorBar, interval_chart
 from reports.svg.tipping_point import Point, tipping_point_chart

@@ -7,13 +7,15 @@ from markupsafe import Markup
 
 from orders.log.order_histories import OrderHistory
 from reports.scenario.bars import Bars, bars_of
+from reports.scenario.caveats import warm_up_text
 from reports.scenario.charts import Chart, daily_hours_of, pair_charts, sweep_charts
-from reports.scenario.headlines import Headline, answer_sentences, further_headlines, tipping_point_of, variant_phrase
+from reports.scenario.headlines import Headline, answer_sentences, further_headlines, tipping_point_of
 from reports.scenario.order_story import OrderStory, order_story
 from reports.scenario.reproduction import Reproduction, default_settings, reproduction_of
 from reports.scenario.study_questions import Phrases
 from reports.scenario.swim_lanes import swim_lane_chart
-from reports.scenario.tables import FigureTable, comparison_table, measure_tables
+from reports.scenario.tables import FigureTable, comparison_table, measure_tables, queue_table
+from reports.scenario.variant_words import variant_phrase
 from simulator.study_data import CheckSummary, Study
 from sop_engine import Rulebook
 from sop_engine.text import counted
@@ -54,6 +56,8 @@ class ScenarioReport:
     plus_minus: str
     broken: tuple[CheckSummary, ...]
     headlines: tuple[Headline, ...]
+    queues: FigureTable
+    warm_up: str
     compared: FigureTable | None
     hero: Chart | None
     charts: tuple[Chart, ...]
@@ -85,6 +89,8 @@ def report_of(study: Study, lives: Sequence[OrderHistory], rulebook: Rulebook) -
         plus_minus=_plus_minus(study),
         broken=tuple(check for check in study.checks if check.is_broken),
         headlines=further_headlines(study) if study.kind == "single" else (),
+        queues=queue_table(study),
+        warm_up=warm_up_text(study),
         compared=comparison_table(study) if study.kind != "single" else None,
         hero=hero,
         charts=tuple(charts),
@@ -118,7 +124,7 @@ def _plus_minus(study: Study) -> str:
     compare = " All variants had the same customers and the same random draws." if study.kind != "single" else ""
     return (
         f"Each figure is the mean of {study.replications} replications that differ only in their random draws. "
-        f"± is the {sure} confidence interval of that mean.{compare}"
+        f"± is the {sure} confidence interval of that mean; (a to b) is one that is not even, because events are few or it ends at 0.{compare}"
     )
 
 

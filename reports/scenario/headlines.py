@@ -1,15 +1,24 @@
 """Headlines: the results of a study in sentences, each no more precise than its confidence interval."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from reports.scenario.caveats import (
+    NO_RATE,
+    in_these_days,
+    is_unsteady,
+    unsteady_sentences,
+    warm_up_sentences,
+    worst_result,
+    worst_sentence,
+)
 from reports.scenario.measure_catalogue import measure_info
-from reports.scenario.number_format import figure, mean_and_half
+from reports.scenario.number_format import figure, mean_and_spread
 from reports.scenario.study_questions import STUDY_QUESTIONS, Phrase, Phrases, StudyQuestion, share_of
+from reports.scenario.variant_words import joined, unbroken, variant_heading, variant_phrase
 from reports.svg.tipping_point import positions_of
-from simulator.study_data import SLA_BREACHED, Estimate, Study, Variant
+from simulator.study_data import NOTES_LATE, SLA_BREACHED, Estimate, Study, Variant
 
 MOST_ANSWERS = 4
 MOST_HEADLINES = 4
@@ -19,9 +28,6 @@ STEEP = 1.6
 """Least slope of a tipping point: its share of the whole change of the measure, divided by its share of the sweep's width."""
 A_SMALL_PART = 0.1
 """Least range of a sweep's means with a tipping point, as a share of the largest mean."""
-A_FEW_LETTERS = 20
-_LENGTH = re.compile(r"(.+)_(hours|minutes|seconds)")
-_NOUNS = {"wms.packers": "packers", "wms.pickers": "pickers", "erp.clerks": "clerks"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,14 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A sentence, and the measures with the names of the variants of which it has a figure."""
+
+    phrases: Phrases
+    claims: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class TippingPoint:
     """The tipping point of a sweep for the measure of *question*: from the variant *before* to the next one."""
 
@@ -44,8 +58,12 @@ class TippingPoint:
 
 def answer_sentences(study: Study) -> tuple[Phrases, ...]:
     """Return a few sentences, the most important first."""
-    sentences = {"single": _single, "paired": _paired, "sweep": _swept}[study.kind](study)
-    return tuple(tuple(_capitalised(sentence)) for sentence in sentences)
+    answers = list({"single": _single, "paired": _paired, "sweep": _swept}[study.kind](study))
+    worst = worst_result(study)
+    claims = {claim for answer in answers for claim in answer.claims if claim[0] != NOTES_LATE}  # their age is said with the worst result
+    is_said = worst is not None and (worst[1].measure, worst[0].name) in claims
+    first = [*unsteady_sentences(study), *(() if is_said else worst_sentence(study))]
+    return tuple(tuple(_capitalised(sentence)) for sentence in (*first, *(answer.phrases for answer in answers), *warm_up_sentences(study)))
 
 
 def further_headlines(study: Study) -> tuple[Headline, ...]:
@@ -82,6 +100,8 @@ def tipping_point_of(study: Study) -> TippingPoint | None:
     """Return the tipping point of a sweep: one step with a large part of the whole change; None if the change is gradual."""
     if study.sweep is None:
         return None
+    if (point := _last_steady_variant(study)) is not None:
+        return point
     for question in differing_questions(study):
         if not question.matters:
             continue
@@ -100,49 +120,42 @@ def tipping_point_of(study: Study) -> TippingPoint | None:
     return None
 
 
-def variant_phrase(study: Study, variant: Variant) -> str:
-    """Format a variant for the middle of a sentence: "7 packers", "ERP"."""
-    if study.sweep is not None:
-        key = study.sweep.key
-        value = variant.changes[key]
-        length = _LENGTH.fullmatch(key.rpartition(".")[2])
-        if length and isinstance(value, (int, float)):
-            words = length[1].replace("_", " ")
-            return f"{'an' if words[0] in 'aeiou' else 'a'} {words} of {value:g} {length[2]}"
-        if key in _NOUNS and isinstance(value, int):
-            noun = _NOUNS[key]
-            return f"{value} {noun.removesuffix('s') if value == 1 else noun}"
-    return variant.name
+def _last_steady_variant(study: Study) -> TippingPoint | None:
+    """Return the tipping point at the one step of a sweep between variants with and without a steady state, if there is one."""
+    growing = [is_unsteady(variant, SLA_BREACHED) for variant in study.variants]
+    steps = [k for k, (before, after) in enumerate(pairwise(growing)) if before != after]
+    if len(steps) != 1:
+        return None
+    questions = [question for question in STUDY_QUESTIONS if question.shows_queues and question.measure in study.variants[0].estimates]
+    for question in questions:
+        sides = [study.variants[k].estimates.get(question.measure) for k in (steps[0], steps[0] + 1)]
+        if None not in sides and (sides[0].high < sides[1].low or sides[1].high < sides[0].low):  # type: ignore[union-attr]
+            return TippingPoint(question, steps[0])
+    return TippingPoint(questions[-1], steps[0]) if questions else None
 
 
-def variant_heading(study: Study, variant: Variant) -> str:
-    """Return the heading of a variant's column; of a sweep, its value."""
-    if study.sweep is not None and study.sweep.key not in _NOUNS:
-        return str(variant.changes[study.sweep.key])
-    return variant_phrase(study, variant)
+def _single(study: Study) -> Iterator[Answer]:
+    variant = study.variants[0]
+    for question in [candidate for candidate in STUDY_QUESTIONS if candidate.measure in variant.estimates][:MOST_ANSWERS]:
+        only = [Phrase(f"{in_these_days(study)}, ")] if is_unsteady(variant, question.measure) else []
+        words = question.says(variant.estimates[question.measure], study)
+        yield Answer((*only, *words, Phrase(".")), frozenset({(question.measure, variant.name)}))
 
 
-def _single(study: Study) -> Iterator[list[Phrase]]:
-    of = study.variants[0].estimates
-    for question in [candidate for candidate in STUDY_QUESTIONS if candidate.measure in of][:MOST_ANSWERS]:
-        yield [*question.says(of[question.measure], study), Phrase(".")]
-
-
-def _paired(study: Study) -> Iterator[list[Phrase]]:
+def _paired(study: Study) -> Iterator[Answer]:
     clear = differing_questions(study)
     for question in clear[: MOST_ANSWERS - 1]:
-        yield _sides(study, question, "under", _furthest(study, question))
+        yield _answer(study, question, "under", _furthest(study, question))
     left = [question for question in STUDY_QUESTIONS if question not in clear and _happens(question, study)]
     for question in left:
         if question.measure == SLA_BREACHED:
-            yield [*_in_doubt(study, question), Phrase(".")]
+            yield Answer((*_in_doubt(study, question), Phrase(".")))
             left.remove(question)
             break
     if left and study.replications > 1:
-        words = _joined_with_or(
-            [question.label if question.label[:3].isupper() else question.label[0].lower() + question.label[1:] for question in left]
-        )
-        yield [Phrase(f"No clear difference in {words}: any difference could be chance.")]
+        labels = [question.label if question.label[:3].isupper() else question.label[0].lower() + question.label[1:] for question in left]
+        words = joined(labels, "or")
+        yield Answer((Phrase(f"No clear difference in {words}: any difference could be chance."),))
 
 
 def _furthest(study: Study, question: StudyQuestion) -> list[Variant]:
@@ -170,28 +183,26 @@ def _in_doubt(study: Study, question: StudyQuestion) -> list[Phrase]:
     return [*_sides(study, question, "under", _furthest(study, question))[:-1], *doubt]
 
 
-def _swept(study: Study) -> Iterator[list[Phrase]]:
+def _swept(study: Study) -> Iterator[Answer]:
     clear, breaks = differing_questions(study), tipping_point_of(study)
     first, last = study.variants[0], study.variants[-1]
-    if not clear:
-        yield [
-            Phrase(
-                f"From {variant_phrase(study, first)} to {variant_phrase(study, last)} there is no clear change: any difference could be chance."
-            )
-        ]
+    way = f"from {variant_phrase(study, first)} to {variant_phrase(study, last)}"
+    if not clear and breaks is None:
+        yield Answer((Phrase(f"{way} there is no clear change: any difference could be chance."),))
     elif breaks is not None:
         before, after = study.variants[breaks.before], study.variants[breaks.before + 1]
         sides = [first, before, after, last] if len(study.variants) > MOST_SIDES else list(study.variants)
-        yield _sides(study, breaks.question, "with", [side for k, side in enumerate(sides) if side not in sides[:k]])
+        yield _answer(study, breaks.question, "with", [side for k, side in enumerate(sides) if side not in sides[:k]])
         clear = [question for question in clear if question != breaks.question]
     for question in clear[: MOST_ANSWERS - 1]:
-        yield _sides(study, question, "with", [first, last])
+        yield _answer(study, question, "with", [first, last])
     if clear and breaks is None:
-        yield [
-            Phrase(
-                f"The change from {variant_phrase(study, first)} to {variant_phrase(study, last)} is gradual; there is no tipping point."
-            )
-        ]
+        yield Answer((Phrase(f"The change {way} is gradual; there is no tipping point."),))
+
+
+def _answer(study: Study, question: StudyQuestion, word: str, sides: list[Variant]) -> Answer:
+    """Return the answer for one variant after the other."""
+    return Answer(tuple(_sides(study, question, word, sides)), frozenset((question.measure, side.name) for side in sides))
 
 
 def _sides(study: Study, question: StudyQuestion, word: str, sides: list[Variant]) -> list[Phrase]:
@@ -203,13 +214,9 @@ def _sides(study: Study, question: StudyQuestion, word: str, sides: list[Variant
             continue
         phrases = question.figure_only(estimate) if parts else question.says(estimate, study)
         name = f"{word} {variant_phrase(study, variant)}"
-        parts += [Phrase(f"{'; ' if parts else ''}{_unbroken(name)}{':' if name[-1].isdigit() else ''} "), *phrases]
+        parts += [Phrase(f"{'; ' if parts else ''}{unbroken(name)}{':' if name[-1].isdigit() else ''} "), *phrases]
+        parts += [Phrase(f" {in_these_days(study)}, {NO_RATE}")] if is_unsteady(variant, question.measure) else []
     return [*parts, Phrase(".")]
-
-
-def _unbroken(words: str) -> str:
-    """Return *words* with spaces that do not break, if they are few."""
-    return words.replace(" ", "\N{NO-BREAK SPACE}") if len(words) < A_FEW_LETTERS else words
 
 
 def _differs_clearly(variant: Variant, question: StudyQuestion) -> bool:
@@ -230,8 +237,7 @@ def _headline(question: StudyQuestion, estimate: Estimate) -> Headline:
     if info.share and "order" in info.unit:
         spread = f"{figure(estimate, 100)} %" if estimate.mean else ""
         return Headline(question.label, share_of(estimate), spread, info.unit.replace("% of", "of all"))
-    mean, half = mean_and_half(estimate, info.factor)
-    return Headline(question.label, mean, f"± {half}" if half else "", info.unit)
+    return Headline(question.label, *mean_and_spread(estimate, info.factor), info.unit)
 
 
 def _change(question: StudyQuestion, first: Variant, last: Variant, study: Study) -> Headline:
@@ -261,14 +267,10 @@ def _from_to(study: Study, first: Variant, last: Variant) -> str:
 
 
 def _mean_text(estimate: Estimate, factor: float) -> str:
-    return mean_and_half(estimate, factor)[0]
+    return mean_and_spread(estimate, factor)[0]
 
 
-def _joined_with_or(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
-
-
-def _capitalised(sentence: list[Phrase]) -> Iterator[Phrase]:
+def _capitalised(sentence: Sequence[Phrase]) -> Iterator[Phrase]:
     """Return the sentence with a capital letter at its beginning."""
     first, *rest = sentence
     yield Phrase(first.text[:1].upper() + first.text[1:], first.strong)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from simulator.study_data import SLA_BREACHED
+from simulator.study_data import NOTES_LATE, OLDEST_NOTE, SLA_BREACHED
 
 CANCELLATIONS, AT = "cancellations: ", "cancellations at: "
 FLOW, PEOPLE, CANCELLED, PAPER, RETURNS, OTHER = (
@@ -39,17 +39,24 @@ def _share(name: str, title: str, of: str, group: str) -> MeasureInfo:
 
 TABLE = (
     MeasureInfo("orders", "Orders measured", "orders", FLOW),
+    MeasureInfo("orders dispatched", "Orders measured and dispatched", "orders", FLOW),
     MeasureInfo("orders a day", "Orders placed a day", "orders", FLOW),
     MeasureInfo("dispatched a day", "Orders dispatched a day", "orders", FLOW),
     MeasureInfo("time to pack, hours", "From order to packing", "hours", FLOW),
     MeasureInfo("time to dispatch, hours", "From order to dispatch", "hours", FLOW),
     MeasureInfo("time to dispatch, 95th percentile, hours", "From order to dispatch, 95 of 100 orders within", "hours", FLOW),
-    MeasureInfo("wait for a picker, minutes", "Wait for a picker, working day and night", "minutes", FLOW),
-    MeasureInfo("wait for a packer, minutes", "Wait for a packer, working day and night", "minutes", FLOW),
+    MeasureInfo("wait for a picker, minutes", "Wait for a picker, day and night", "minutes", FLOW),
+    MeasureInfo("wait for a picker, closed, minutes", "of it: the shift is closed (picker)", "minutes", FLOW),
+    MeasureInfo("wait for a picker, queue, minutes", "of it: queue in the shift (picker)", "minutes", FLOW),
+    MeasureInfo("wait for a packer, minutes", "Wait for a packer, day and night", "minutes", FLOW),
+    MeasureInfo("wait for a packer, closed, minutes", "of it: the shift is closed (packer)", "minutes", FLOW),
+    MeasureInfo("wait for a packer, queue, minutes", "of it: queue in the shift (packer)", "minutes", FLOW),
     _share("SLA target missed, share of dispatched", "Late dispatches", "orders dispatched", FLOW),
     _share(SLA_BREACHED, "SLA breached", "orders", FLOW),
-    _share("pickers busy, share of staffed time", "Pickers busy", "their time at work", PEOPLE),
-    _share("packers busy, share of staffed time", "Packers busy", "their time at work", PEOPLE),
+    _share("pickers busy, share of staffed time", "Pickers busy", "their shift", PEOPLE),
+    _share("packers busy, share of staffed time", "Packers busy", "their shift", PEOPLE),
+    MeasureInfo("pickers' overtime, hours a day", "Pickers' overtime, all together", "hours a day", PEOPLE),
+    MeasureInfo("packers' overtime, hours a day", "Packers' overtime, all together", "hours a day", PEOPLE),
     _share("orders cancelled in full, share", "Orders cancelled in full, by anyone", "orders", CANCELLED),
     MeasureInfo("cancelled by customers", "Cancelled by customers", "orders", CANCELLED),
     MeasureInfo("refused or failed requests", "Requests to cancel that were refused or failed", "requests", CANCELLED),
@@ -59,6 +66,8 @@ TABLE = (
     MeasureInfo("credit notes due", "Credit notes the client had to make", "credit notes", PAPER),
     MeasureInfo("credit notes made", "Credit notes made", "credit notes", PAPER),
     MeasureInfo("age of a credit note when made, hours", "Age of a credit note when it was made", "hours", PAPER),
+    MeasureInfo(OLDEST_NOTE, "Age of the oldest credit note when it was made", "hours", PAPER),
+    _share(NOTES_LATE, "Credit notes made more than 30 days after they were due", "credit notes made", PAPER),
     MeasureInfo("late e-invoices (GAP-17)", "Late e-invoices (GAP-17)", "orders", PAPER),
     MeasureInfo("units back, per order", "Returned units per order", "units", RETURNS),
 )

@@ -5,21 +5,47 @@ from simulator.study_data import Estimate
 
 _SURELY = 0.95
 _HUNDRED = 100
+FEW_DECIMALS = 3
 
 
 def figure(estimate: Estimate | None, factor: float = 1, *, signed: bool = False) -> str:
-    """Format mean and half-width, "41 ± 3"; a dash if there is no value."""
+    """Format an estimate, "41 ± 3" or "2 (0 to 8)"; a dash if there is no value."""
     if estimate is None:
         return "\N{EN DASH}"
-    mean, half = mean_and_half(estimate, factor, signed=signed)
-    return f"{mean} ± {half}" if half else mean
+    return " ".join(filter(None, mean_and_spread(estimate, factor, signed=signed)))
 
 
-def mean_and_half(estimate: Estimate, factor: float = 1, *, signed: bool = False) -> tuple[str, str]:
-    """Format mean and half-width, rounded as the interval allows; the second is empty without an interval."""
-    mean, half = float(estimate.mean * factor), None if estimate.half_width is None else estimate.half_width * factor
-    decimals = decimal_places(half) if half else 0 if mean.is_integer() else decimal_places(mean / _HUNDRED)
-    return number_text(mean, decimals, signed=signed), number_text(half, decimals) if half else ""
+def mean_and_spread(estimate: Estimate, factor: float = 1, *, signed: bool = False) -> tuple[str, str]:
+    """Format the mean and its interval, rounded as the interval allows; the second is empty without an interval.
+
+    The interval is "± 3"; "(0 to 8)" where it is not even; "(at most 4)" where nothing was seen.
+    """
+    mean = float(estimate.mean * factor)
+    low, high = (end * factor for end in (estimate.low, estimate.high))
+    half, decimals = (high - low) / 2, _decimals(estimate, factor)
+    text = number_text(mean, decimals, signed=signed)
+    if estimate.is_uneven and estimate.events == 0:
+        return "0", f"(at most {number_text(high, decimals)})"
+    if estimate.is_uneven:
+        return text, f"({number_text(low, decimals)} to {number_text(high, decimals)})"
+    half_text = number_text(half, decimals) if half else ""
+    if not half_text.strip("0."):  # no spread, or one too small for a figure
+        return number_text(mean, min(decimals, FEW_DECIMALS), signed=signed), ""
+    return text, f"± {half_text}"
+
+
+def is_visible(first: Estimate | None, second: Estimate | None, factor: float = 1) -> bool:
+    """Return whether the printed means of two estimates differ, in the digits of the coarser one."""
+    if first is None or second is None:
+        return True
+    decimals = min(_decimals(estimate, factor) for estimate in (first, second))
+    return number_text(first.mean * factor, decimals) != number_text(second.mean * factor, decimals)
+
+
+def _decimals(estimate: Estimate, factor: float) -> int:
+    """Return the decimal places of an estimate: as its interval allows, or of its mean if there is none."""
+    mean, half = float(estimate.mean * factor), (estimate.high - estimate.low) * factor / 2
+    return decimal_places(half) if half else 0 if mean.is_integer() else decimal_places(mean / _HUNDRED)
 
 
 def ratio_in_words(share: float) -> str:
@@ -37,7 +63,7 @@ def ratio_in_words(share: float) -> str:
 
 def share_in_words(estimate: Estimate) -> str:
     """Format a share for the beginning of a sentence: "no", "hardly any", "about 4 in 10"."""
-    if not estimate.mean and not estimate.half_width:
+    if is_none(estimate):
         return "no"
     if estimate.low <= 0:
         return "hardly any"
@@ -45,5 +71,11 @@ def share_in_words(estimate: Estimate) -> str:
 
 
 def upper_bound_in_words(estimate: Estimate) -> str:
-    """Format the upper bound for "hardly any": "at most 8 in 100,000"; empty for other shares."""
-    return f"at most about {ratio_in_words(estimate.high)}" if share_in_words(estimate) == "hardly any" else ""
+    """Format the upper bound for "hardly any" and for what was not seen: "at most about 8 in 100,000"; empty for other shares."""
+    is_bounded = share_in_words(estimate) == "hardly any" or estimate.events == 0
+    return f"at most about {ratio_in_words(estimate.high)}" if is_bounded else ""
+
+
+def is_none(estimate: Estimate) -> bool:
+    """Return whether nothing was seen in any replication."""
+    return not estimate.mean and (estimate.events == 0 or not estimate.half_width)

@@ -3,19 +3,20 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reports.scenario.headlines import variant_heading
 from reports.scenario.measure_catalogue import MeasureInfo, measure_info, measure_infos
-from reports.scenario.number_format import figure
+from reports.scenario.number_format import figure, is_visible
 from reports.scenario.study_questions import STUDY_QUESTIONS
+from reports.scenario.variant_words import variant_heading
 from simulator.study_data import Estimate, Study
 
 
 @dataclass(frozen=True, slots=True)
 class FigureCell:
-    """A figure as text; for a difference, *verdict* is "more", "less", "chance" or "same"."""
+    """A figure as text; for a difference, *verdict* is "more", "less", "chance" or "same", and *difference* is its text."""
 
     text: str
     verdict: str = ""
+    difference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,36 @@ def measure_tables(study: Study) -> Iterator[FigureTable]:
         yield table_of(group, study, [info for info in infos if info.group == group])
 
 
+VERDICTS = {"steady": "steady", "growing": "grows day by day", "left": "not worked off at the end"}
+
+
+def queue_table(study: Study) -> FigureTable:
+    """Return the stations of every variant with their load, what waits, and whether the queue is steady."""
+    rows = [
+        FigureRow(
+            queue.station,
+            variant_heading(study, variant) if study.kind != "single" else "",
+            tuple(
+                map(
+                    FigureCell,
+                    (
+                        f"{queue.load * 100:,.0f} %",
+                        f"{queue.start:,.0f}",
+                        f"{queue.end:,.0f}",
+                        figure(queue.growth),
+                        VERDICTS[queue.verdict],
+                    ),
+                )
+            ),
+        )
+        for variant in study.variants
+        if variant.stability is not None
+        for queue in variant.stability.queues
+    ]
+    heads = ("load", "waiting, start", "waiting, end", "change a day", "queue")
+    return FigureTable("Stations and their queues", heads, tuple(rows), "station")
+
+
 def table_of(name: str, study: Study, rows: Sequence[MeasureInfo]) -> FigureTable:
     """Return a table of *rows* with a figure for every variant; with two variants, also the difference."""
     pair = study.is_pair
@@ -60,10 +91,14 @@ def table_of(name: str, study: Study, rows: Sequence[MeasureInfo]) -> FigureTabl
 
 
 def _figure_row(study: Study, info: MeasureInfo, *, pair: bool) -> FigureRow:
-    cells = [
-        FigureCell(figure(variant.estimates.get(info.name), info.factor), "" if pair else verdict_of(variant.differences.get(info.name)))
-        for variant in study.variants
-    ]
+    base = study.variants[0].estimates.get(info.name)
+    cells = [FigureCell(figure(base, info.factor))]
+    for variant in study.variants[1:]:
+        text, difference = figure(variant.estimates.get(info.name), info.factor), variant.differences.get(info.name)
+        verdict = "" if pair else verdict_of(difference)
+        if verdict in ("more", "less") and not is_visible(base, variant.estimates.get(info.name), info.factor):
+            verdict = ""  # a paired difference so small that the printed figures are the same
+        cells.append(FigureCell(text, verdict, figure(difference, info.factor, signed=True) if verdict in ("more", "less") else ""))
     if pair:
         difference = study.variants[1].differences.get(info.name)
         cells.append(FigureCell(figure(difference, info.factor, signed=True), verdict_of(difference)))

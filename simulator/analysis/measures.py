@@ -5,22 +5,21 @@ Only the log and the experiment are used. Orders of the warm-up days are left ou
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from statistics import fmean, stdev
+from collections.abc import Iterable
 
 import numpy as np
 
 from orders.log.arrays import IntArray, Mask
-from orders.log.calendar import DAY, HOUR, MINUTE, NEVER
+from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, Hours
 from orders.log.columns import COLUMNS, WORD_CODES, Event
 from orders.log.event_log import Log
 from orders.log.event_words import quality_check_words
 from orders.log.order_times import OrderTimes
 from simulator.experiment.experiment import Experiment
-from simulator.study_data import SLA_BREACHED, Estimate
+from simulator.experiment.schedule import shift_of
+from simulator.study_data import NOTE_AGE, NOTES_LATE, OLDEST_NOTE, SLA_BREACHED
 from sop_engine import Outcome, Stage
 
-CONFIDENCE = 0.95
 Measures = dict[str, float]
 MEANS = {
     "pack": (Event.CREATED, Event.PACKED, HOUR),
@@ -35,6 +34,10 @@ TEAM_EVENTS = {
     "packers": (Event.PACKERS, Event.PACK_STARTED, (Event.PACKED, Event.PACKING_ERROR)),
 }
 """By team: the event of coming and going, the start of work on an order, and the events that end it."""
+WAITS = {"picker": "a picker", "packer": "a packer"}
+"""The means of `MEANS` that are waits for people of the warehouse; each is divided at the hours of the shift."""
+NOTE_LIMIT = 30 * DAY
+"""Age at which a credit note is late: e-invoicing sellers report it to the IRP within 30 days."""
 REQUESTS = (
     ("cancellations", ("canceller", "scope", "outcome")),
     ("cancellations at", ("invoicing", "stage", "outcome")),
@@ -42,6 +45,15 @@ REQUESTS = (
 RETURNS = ((Event.RETURN_RECEIVED, "units back"), (Event.QUALITY_CHECK, "quality check"))
 COUNT_PREFIXES = tuple(f"{prefix}: " for prefix in (*(prefix for prefix, _ in REQUESTS), *(prefix for _, prefix in RETURNS)))
 """Prefixes of the names of counts by kind: a kind that never occurred is missing, and its count is 0."""
+COUNTS = ("refused or failed requests", "cancelled by customers", "packing errors", "credit notes due", "late e-invoices (GAP-17)")
+"""Counts that may be small."""
+SHARES = {
+    SLA_BREACHED: "orders",
+    "SLA target missed, share of dispatched": "orders dispatched",
+    "orders cancelled in full, share": "orders",
+    NOTES_LATE: "credit notes made",
+}
+"""Shares of independent items, each with the measure that counts the items."""
 EFFECTIVE_OUTCOMES = {WORD_CODES["outcome"][Outcome.ALLOWED], WORD_CODES["outcome"][Outcome.WITHOUT_EFFECT]}
 """Outcomes that are neither a refusal nor a failure."""
 REFUSED = WORD_CODES["outcome"][Outcome.REFUSED]
@@ -55,71 +67,6 @@ def measure(blocks: Iterable[Log], experiment: Experiment) -> Measures:
     for log in blocks:
         totals.add(log)
     return totals.measures()
-
-
-def estimates(replications: Sequence[Measures], confidence: float = CONFIDENCE) -> dict[str, Estimate]:
-    """Compute the mean and Student's half-width of each measure over replications.
-
-    Where a replication lacks a measure, a count or share by kind is 0 and any other value is left out.
-    """
-    names = list(dict.fromkeys(name for measures in replications for name in measures))
-    estimates_by_name = {}
-    for name in names:
-        values = [measures.get(name, _value_where_missing(name)) for measures in replications]
-        finite = [value for value in values if not math.isnan(value)]
-        if finite:
-            estimates_by_name[name] = Estimate(fmean(finite), half_width(finite, confidence), len(finite))
-    return estimates_by_name
-
-
-def paired_differences(first: Sequence[Measures], second: Sequence[Measures], confidence: float = CONFIDENCE) -> dict[str, Estimate]:
-    """Estimate *second* minus *first*, paired by replication (common random numbers)."""
-    names = {name for measures in (*first, *second) for name in measures}
-    differences = [
-        {name: b.get(name, _value_where_missing(name)) - a.get(name, _value_where_missing(name)) for name in sorted(names)}
-        for a, b in zip(first, second, strict=True)
-    ]
-    return estimates(differences, confidence)
-
-
-def _value_where_missing(name: str) -> float:
-    """Return the value of a measure that a log lacks: 0 for a count by kind, otherwise NaN."""
-    return 0.0 if name.startswith(COUNT_PREFIXES) else math.nan
-
-
-def half_width(values: Sequence[float], confidence: float = CONFIDENCE) -> float | None:
-    """Compute the half-width of Student's confidence interval for the mean; `None` for fewer than two values."""
-    if len(values) < 2:  # noqa: PLR2004 (one value has no spread)
-        return None
-    return student_quantile(len(values) - 1, confidence) * stdev(values) / math.sqrt(len(values))
-
-
-def student_quantile(freedom: int, confidence: float) -> float:
-    """Compute the two-sided quantile of Student's t by bisection of its exact distribution for whole degrees of freedom."""
-    low, high = 0.0, 1e6
-    while high - low > 1e-12 * max(1.0, low):
-        middle = (low + high) / 2
-        if middle in (low, high):
-            break
-        low, high = (middle, high) if _central_probability(middle, freedom) < confidence else (low, middle)
-    return (low + high) / 2
-
-
-def _central_probability(t: float, freedom: int) -> float:
-    """Compute P(|T| < t). Source: Abramowitz and Stegun 26.7.3 and 26.7.4."""
-    angle = math.atan(t / math.sqrt(freedom))
-    cosine = math.cos(angle)
-    if freedom % 2:
-        term = total = cosine if freedom > 1 else 0.0
-        for k in range(2, freedom - 1, 2):
-            term *= k / (k + 1) * cosine**2
-            total += term
-        return 2 / math.pi * (angle + math.sin(angle) * total)
-    term = total = 1.0
-    for k in range(1, freedom - 1, 2):
-        term *= k / (k + 1) * cosine**2
-        total += term
-    return math.sin(angle) * total
 
 
 class _Mean:
@@ -149,7 +96,10 @@ class _MeasureTotals:
         self.counts: Counter[str] = Counter()
         self.means = {name: _Mean() for name in MEANS}
         self.times_to_dispatch: list[IntArray] = []
-        self.busy = dict.fromkeys(TEAM_EVENTS, 0)
+        self.queues = {name: _Mean() for name in WAITS}
+        self.oldest_note = 0
+        self.shift = shift_of(experiment.wms)
+        self.busy, self.overtime = dict.fromkeys(TEAM_EVENTS, 0), dict.fromkeys(TEAM_EVENTS, 0)
         self.shifts: dict[str, list[tuple[IntArray, IntArray]]] = {team: [] for team in TEAM_EVENTS}
         self.requests: dict[tuple[str, ...], Counter[tuple[int, ...]]] = {names: Counter() for _, names in REQUESTS}
         self.units: dict[Event, Counter[str]] = {event: Counter() for event, _ in RETURNS}
@@ -162,6 +112,10 @@ class _MeasureTotals:
         self.counts["orders"] += int(counted.sum())
         for name, (start, end, _) in MEANS.items():
             self.means[name].add(order_times.at(start), order_times.at(end), counted)
+            if name in WAITS:
+                came, begun = (open_until(order_times.at(event), self.shift) for event in (start, end))
+                self.queues[name].add(came, begun, counted)
+        self._credit_notes(order_times, counted)
         self._flow(order_times, created, counted)
         self._people(order_times)
         self._requests(order_times, counted)
@@ -189,13 +143,22 @@ class _MeasureTotals:
         self.counts["breached"] += int(((dispatched > breach) & (ended > breach) & counted).sum())
         self.counts["ended"] += int(((ended < NEVER) & counted).sum())
 
+    def _credit_notes(self, of: OrderTimes, counted: Mask) -> None:
+        due, made = of.at(Event.CREDIT_NOTE_DUE), of.at(Event.CREDIT_NOTE_MADE)
+        ages = (made - due)[counted & (due < NEVER) & (made < NEVER)]
+        self.counts["late notes"] += int((ages > NOTE_LIMIT).sum())
+        self.counts["aged notes"] += len(ages)
+        self.oldest_note = max(self.oldest_note, int(ages.max(initial=0)))
+
     def _people(self, of: OrderTimes) -> None:
-        """Add the busy time on the measured days; work ended by a cancellation counts until the cancellation."""
+        """Add the busy time on the measured days, in the shift and after it; work ended by a cancellation counts until then."""
         for team, (came, start, ends) in TEAM_EVENTS.items():
             begun, finished = of.at(start), np.minimum.reduce([of.ended, *(of.at(event) for event in ends)])
             worked = (begun < NEVER) & (finished < NEVER)
-            spent = np.clip(finished[worked], self.from_ms, self.to_ms) - np.clip(begun[worked], self.from_ms, self.to_ms)
-            self.busy[team] += int(spent.sum())
+            start_ms, end_ms = (np.clip(times[worked], self.from_ms, self.to_ms) for times in (begun, finished))
+            in_shift = int((open_until(end_ms, self.shift) - open_until(start_ms, self.shift)).sum())
+            self.busy[team] += in_shift
+            self.overtime[team] += int((end_ms - start_ms).sum()) - in_shift
             self.shifts[team].append((of.cells(came, "time_ms"), of.cells(came, "units")))
 
     def _requests(self, of: OrderTimes, counted: Mask) -> None:
@@ -214,14 +177,14 @@ class _MeasureTotals:
         measures: Measures = {
             "orders": float(orders),
             "orders a day": orders / days,
+            "orders dispatched": float(len(times_to_dispatch)),
             "dispatched a day": self.counts["dispatched"] / days,
             "time to pack, hours": means["pack"],
             "time to dispatch, hours": means["dispatch"],
             "time to dispatch, 95th percentile, hours": float(np.quantile(times_to_dispatch, 0.95)) / HOUR
             if len(times_to_dispatch)
             else math.nan,
-            "wait for a picker, minutes": means["picker"],
-            "wait for a packer, minutes": means["packer"],
+            **self._waits(),
             "SLA target missed, share of dispatched": self.counts["missed"] / len(times_to_dispatch)
             if len(times_to_dispatch)
             else math.nan,
@@ -230,6 +193,7 @@ class _MeasureTotals:
         for team, busy in self.busy.items():
             staffed = self._staffed(team)
             measures[f"{team} busy, share of staffed time"] = busy / staffed if staffed else math.nan
+            measures[f"{team}' overtime, hours a day"] = self.overtime[team] / HOUR / days
         for prefix, names in REQUESTS:
             for kind, count in sorted(self.requests[names].items()):
                 measures[f"{prefix}: {' / '.join(_column_word(name, code) for name, code in zip(names, kind, strict=True))}"] = float(count)
@@ -244,7 +208,9 @@ class _MeasureTotals:
             "packing errors": float(self.counts[Event.PACKING_ERROR]),
             "credit notes due": float(self.counts[Event.CREDIT_NOTE_DUE]),
             "credit notes made": float(self.counts[Event.CREDIT_NOTE_MADE]),
-            "age of a credit note when made, hours": means["credit note"],
+            NOTE_AGE: means["credit note"],
+            OLDEST_NOTE: self.oldest_note / HOUR if self.counts["aged notes"] else math.nan,
+            NOTES_LATE: self.counts["late notes"] / self.counts["aged notes"] if self.counts["aged notes"] else math.nan,
             "late e-invoices (GAP-17)": float(self.counts["late"]),
         }
         for event, prefix in RETURNS:
@@ -255,11 +221,30 @@ class _MeasureTotals:
         """Count the requests refused in one of *stages*."""
         return sum(n for (_, stage, outcome), n in self.requests[REQUESTS[1][1]].items() if stage in stages and outcome == REFUSED)
 
+    def _waits(self) -> Measures:
+        """Compute the mean waits, and their parts while the shift is closed and while it is open."""
+        measures: Measures = {}
+        for name, words in WAITS.items():
+            wait, queue = self.means[name], self.queues[name]
+            closed = (wait.total - queue.total) / wait.count / MINUTE if wait.count else math.nan
+            parts = {"minutes": wait.of(MINUTE), "closed, minutes": closed, "queue, minutes": queue.of(MINUTE)}
+            measures |= {f"wait for {words}, {part}": value for part, value in parts.items()}
+        return measures
+
     def _staffed(self, team: str) -> int:
         """Compute people times milliseconds at work within the measured days."""
         times, people = (np.concatenate(column) for column in zip(*self.shifts[team], strict=True))
         within = np.clip(np.append(times, self.to_ms), self.from_ms, self.to_ms)
         return int((np.diff(within) * people).sum())
+
+
+def open_until(times: IntArray, hours: Hours) -> IntArray:
+    """Compute the milliseconds of working hours from the start until each time; `NEVER` stays `NEVER`."""
+    days, moments = np.divmod(times, DAY)
+    weeks, weekdays = np.divmod(days, 7)
+    full_days = weeks * hours.days + np.minimum(weekdays, hours.days)
+    today = np.where(weekdays < hours.days, np.clip(moments - hours.opens, 0, hours.closes - hours.opens), 0)
+    return np.where(times < NEVER, full_days * (hours.closes - hours.opens) + today, NEVER)
 
 
 def _column_word(name: str, code: int) -> str:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from orders.log.export.formats import LogFormat
 from simulator.analysis.checks import CheckResult, check
+from simulator.analysis.daily_flow import DailyFlow, FlowTotals
 from simulator.analysis.measures import measure
 from simulator.experiment.experiment import Experiment
 from simulator.study.log_files import write_log_files
@@ -21,9 +22,10 @@ from simulator.study_data import Replication
 
 
 class JobResult(Replication, frozen=True, forbid_unknown_fields=True):
-    """Result of a replication, with the checks of its log and the names of its files by format."""
+    """Result of a replication, with the checks of its log, its daily flow, and the names of its files by format."""
 
     checks: tuple[CheckResult, ...]
+    flow: DailyFlow
     files: dict[str, list[str]]
 
     @property
@@ -54,11 +56,13 @@ Executor = Callable[[Sequence[Job]], Iterator[tuple[Job, JobResult]]]
 def replicate(job: Job) -> JobResult:
     """Run one replication; means of no values are left out, and so are the figures of checks that hold."""
     recorded_log = record_replication(job.experiment, job.number)
-    measures = {name: value for name, value in measure(recorded_log.by_order(), job.experiment).items() if math.isfinite(value)}
+    totals = FlowTotals(job.experiment)
+    all_measures = measure(totals.passing(recorded_log.by_order()), job.experiment)
+    measures = {name: value for name, value in all_measures.items() if math.isfinite(value)}
     checks = tuple(
         replace(result, expected="", found="") if result.holds else result for result in check(recorded_log.by_order(), job.experiment)
     )
-    return JobResult(job.number, recorded_log.digest(), len(recorded_log), measures, checks, _write_logs(job, recorded_log))
+    return JobResult(job.number, recorded_log.digest(), len(recorded_log), measures, checks, totals.flow(), _write_logs(job, recorded_log))
 
 
 def _write_logs(job: Job, recorded_log: RecordedLog) -> dict[str, list[str]]:

@@ -11,14 +11,16 @@ from msgspec.structs import replace
 
 from orders.log.export.formats import LogFormat
 from simulator.analysis.checks import CheckResult
-from simulator.analysis.measures import CONFIDENCE, estimates, paired_differences
+from simulator.analysis.estimates import corrected, estimates, paired_differences
+from simulator.analysis.intervals import CONFIDENCE
+from simulator.analysis.stability import judge
 from simulator.experiment.experiment import SECTIONS, Experiment, describe
 from simulator.experiment.settings import SettingSpec
 from simulator.experiment.sources import ASSUMED
 from simulator.experiment.variants import BASE, VariantSpec
 from simulator.study.checkpoints import Checkpoints
 from simulator.study.replication import Executor, Job, JobResult, serial_executor
-from simulator.study_data import CheckSummary, FailedCheck, Setting, Study, Sweep, Variant, hash_of
+from simulator.study_data import CheckSummary, Estimate, FailedCheck, Setting, Study, Sweep, Variant, hash_of
 
 MOST_FAILED = 20
 """Number of failed checks that are listed; the others are only counted."""
@@ -101,6 +103,8 @@ def conduct(  # noqa: PLR0913 (one for each option)
 def study_of(experiment: Experiment, results: Sequence[Sequence[JobResult]]) -> Study:
     """Build the study of *experiment* from the *results* of each variant, in order of number."""
     variants, run = variants_of(experiment), experiment.run
+    measures = [[result.measures for result in side] for side in results]
+    differences = [None, *corrected([paired_differences(measures[0], side) for side in measures[1:]])]
     return Study(
         version=1,
         name=experiment.name,
@@ -114,7 +118,9 @@ def study_of(experiment: Experiment, results: Sequence[Sequence[JobResult]]) -> 
         kind=kind_of(experiment),
         sweep=_sweep(experiment),
         settings=list(_study_settings([changed for _, changed in variants])),
-        variants=[_variant_results(*variant, of, results[0]) for variant, of in zip(variants, results, strict=True)],
+        variants=[
+            _variant_results(*variant, of, difference) for variant, of, difference in zip(variants, results, differences, strict=True)
+        ],
         checks=_check_summaries({variant.name: of for (variant, _), of in zip(variants, results, strict=True)}),
     )
 
@@ -135,16 +141,18 @@ def _study_settings(sides: Sequence[Experiment]) -> Iterator[Setting]:
         yield Setting(key, values[0], meaning.says, source, source.startswith(ASSUMED), varied)
 
 
-def _variant_results(spec: VariantSpec, experiment: Experiment, results: Sequence[JobResult], base: Sequence[JobResult]) -> Variant:
-    measures = [result.measures for result in results]
+def _variant_results(
+    spec: VariantSpec, experiment: Experiment, results: Sequence[JobResult], against_base: dict[str, Estimate] | None
+) -> Variant:
     return Variant(
         name=spec.name,
         says=spec.says,
         changes={key: _setting_as_json(value) for key, value in spec.changes.items()},
         sha256=experiment.sha256,
         replications=[result.replication for result in results],
-        estimates=estimates(measures),
-        against_base=None if results is base else paired_differences([result.measures for result in base], measures),
+        estimates=estimates([result.measures for result in results]),
+        against_base=against_base,
+        stability=judge([result.flow for result in results], experiment),
     )
 
 

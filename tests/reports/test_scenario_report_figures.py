@@ -26,7 +26,7 @@ from simulator.study.simulate import simulate
 from simulator.study_data import Estimate
 from sop_engine import load_rulebook
 from sop_engine.text import legal
-from tests.support.study_samples import study, typed
+from tests.support.study_samples import queue, stability, study, typed
 
 RULEBOOK = load_rulebook()
 few = settings(deadline=None, max_examples=30)
@@ -181,6 +181,112 @@ def test_a_sweep_says_where_it_breaks() -> None:
         "With 7 packers hardly any order breaches the SLA of 48 hours (at most about 3 in 100,000); "
         "with 5 packers about 1 in 10; with 4 packers about 9 in 10."
     )
+
+
+def unsteady(kind: str, measures: dict[str, Any], **queues: Any) -> dict[str, Any]:
+    """A study whose variants have the queues of *queues*, by name of the variant without its space."""
+    plain = json.loads(json.dumps(study(kind, measures)))
+    for variant in plain["variants"]:
+        queues_of = queues.get(variant["name"].replace(" ", ""), [])
+        variant["stability"] = stability(queue("pickers", "steady"), *queues_of)
+    return plain
+
+
+def test_a_queue_that_grows_is_said_first_and_its_variant_has_no_steady_rate() -> None:
+    grows = {"packers5": [queue("packers", "growing", 1.07, 35, 831)], "packers4": [queue("packers", "growing", 1.42, 181, 3346)]}
+    values = {"time to dispatch, hours": [(11.7, 0.1), (11.8, 0.1), (19, 1), (44, 1)]}
+    told = sentences(unsteady("sweep", values, **grows))
+
+    assert told[0].startswith("With 5 packers and 4 packers the queue for the packers grows day by day: work for 107 % to 142 %")
+    assert "831 to 3,346 orders wait at the close of day 8, against 35 to 181" in told[0]
+    assert "there is no steady rate" in told[0]
+    assert told[1].count("in these 8 days, no steady rate") == 2
+    assert "with 6 packers 11.80 ± 0.10 hours; with 5 packers 19.0 ± 1.0 hours in these 8 days, no steady rate" in told[1]
+
+
+def test_the_tipping_point_is_where_the_queue_begins_to_grow() -> None:
+    grows = {name: [queue("packers", "growing", 1.1, 0, 900)] for name in ("packers5", "packers4")}
+    breached = {"SLA breached, share of orders": [(0.0001, 0.0001), (0.0001, 0.0001), (0.0002, 0.0001), (0.5, 0.1)]}
+    breaks = tipping_point_of(typed(unsteady("sweep", breached, **grows)))
+
+    assert breaks is not None
+    assert breaks.before == 1, "and not between 5 and 4, where the breaches show within these days"
+
+
+def test_the_figures_of_a_single_study_with_a_growing_queue_are_limited_to_its_days() -> None:
+    values = {"SLA breached, share of orders": [(0.3, 0.01)], "age of a credit note when made, hours": [(48, 1)]}
+    told = sentences(unsteady("single", values, base=[queue("packers", "left", 0.9, 0, 500)]))
+
+    assert told[0].startswith("The queue for the packers is not worked off at the end: 500 orders wait at the close of day 8")
+    assert told[1] == "In these 8 days, about 3 in 10 orders breach the SLA of 48 hours."
+    assert told[2] == "A credit note is made 2.00 ± 0.04 days after it becomes due, on average."
+
+
+def test_a_queue_of_the_clerks_limits_the_age_of_credit_notes_only() -> None:
+    values = {"SLA breached, share of orders": [(0.3, 0.01)], "age of a credit note when made, hours": [(48, 1)]}
+    told = sentences(unsteady("single", values, base=[queue("credit-note clerks", "growing", 1.14, 5, 59)]))
+
+    assert "The age of credit notes holds for 8 simulated days only" in told[0]
+    assert told[1:] == [
+        "About 3 in 10 orders breach the SLA of 48 hours.",
+        "In these 8 days, a credit note is made 2.00 ± 0.04 days after it becomes due, on average.",
+    ]
+
+
+def test_a_steady_study_has_no_caveat() -> None:
+    told = sentences(unsteady("single", {"SLA breached, share of orders": [(0.002, 0.001)]}))
+
+    assert told == ["About 2 in 1,000 orders breach the SLA of 48 hours."]
+
+
+def test_the_worst_result_is_named_with_the_age_of_credit_notes() -> None:
+    values = {
+        "SLA breached, share of orders": [(0.001, 0.0001), (0.3, 0.01)],
+        "age of a credit note when made, hours": [(24, 1), (1407, 97)],
+        "credit notes made after 30 days, share": [(0, 0), (0.72, 0.01)],
+        "oldest credit note when made, hours": [(60, 1), (3096, 200)],
+    }
+    told = sentences(study("paired", values))
+
+    assert told[0] == (
+        "The worst result: under RMS about 7 in 10 credit notes are made more than 30 days after becoming due, "
+        "on average after 59 ± 4 days, the oldest after 129 days."
+    )
+
+
+def test_a_warm_up_that_is_too_short_is_said() -> None:
+    plain = json.loads(json.dumps(study("single", {"orders": [(10, 1)]})))
+    plain["variants"][0]["stability"] = stability(queue("packers", "steady"), warm_up="short")
+
+    assert sentences(plain)[-1].startswith("The first days differ from the later ones")
+
+
+def test_nothing_seen_is_a_bound_and_never_no() -> None:
+    plain = json.loads(json.dumps(study("single", {"SLA breached, share of orders": [(0, 0)], "packing errors": [(0, 0)]})))
+    plain["variants"][0]["estimates"]["SLA breached, share of orders"] |= {"interval": [0, 2.86e-4], "events": 0, "of": 10_480}
+    plain["variants"][0]["estimates"]["packing errors"] |= {"interval": [0, 0.6], "events": 0}
+
+    assert sentences(plain) == [
+        "None of 10,480 simulated orders breaches the SLA of 48 hours (at most about 3 in 10,000).",
+        "No order ends in a packing error in any replication (at most 0.60).",
+    ]
+    assert figure(Estimate(0, 0, 5, (0, 0.6), 0)) == "0 (at most 0.60)"
+
+
+def test_an_interval_that_ends_at_0_is_not_plus_or_minus() -> None:
+    assert figure(Estimate(2, 6, 5, (0, 8))) == "2 (0 to 8)"
+
+
+def test_a_mark_needs_a_difference_that_can_be_seen_and_shows_it() -> None:
+    close = {"orders cancelled in full, share": [(0.0620, 0.003), (0.0621, 0.003), (0.066, 0.003), (0.215, 0.009)]}
+    table = report_of(typed(study("sweep", close, spread=0.001)), (), RULEBOOK).measures[0]
+
+    assert [(cell.verdict, cell.difference) for cell in table.rows[0].cells] == [
+        ("", ""),
+        ("", ""),
+        ("more", "+0.4000 ± 0.0003"),
+        ("more", "+15.3000 ± 0.0003"),
+    ]
 
 
 def test_a_sweep_that_goes_bit_by_bit_has_no_edge() -> None:

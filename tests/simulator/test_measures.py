@@ -6,10 +6,12 @@ from statistics import stdev
 import numpy as np
 import pytest
 
-from orders.log.calendar import DAY
+from orders.log.calendar import DAY, HOUR, NEVER, Hours
 from orders.log.columns import EventRow
 from orders.log.event_log import Log
-from simulator.analysis.measures import estimates, half_width, measure, paired_differences, student_quantile
+from simulator.analysis.estimates import estimates, paired_differences
+from simulator.analysis.intervals import half_width, student_quantile
+from simulator.analysis.measures import measure, open_until
 from simulator.experiment.experiment import Experiment, load
 from simulator.study.recorded_log import RecordedLog
 from simulator.study.simulate import record_replication
@@ -72,7 +74,7 @@ def test_an_order_that_nothing_happened_to_has_no_times() -> None:
 
     same(found, naive_measures([event(5, 1, "created")], experiment))
     assert (found["orders"], found["orders a day"]) == (1, pytest.approx(1 / 3))
-    assert all(math.isnan(found[name]) for name in found if "time" in name or "wait" in name or "missed" in name)
+    assert all(math.isnan(found[name]) for name in found if "time to" in name or "wait" in name or "missed" in name)
     assert found["SLA breached, share of orders"] == 1, "it is never dispatched"
 
 
@@ -139,3 +141,41 @@ def test_differences_are_paired_by_replication() -> None:
     assert paired_differences(first, second)["x"].half_width == half_width([1.0, 4.0])
     with pytest.raises(ValueError, match="zip"):
         paired_differences(first, second[:1])
+
+
+@pytest.mark.parametrize("changes", [("wms.packers=1", "wms.pickers=1"), ("wms.pack_seconds_median=4000",), ("wms.shift_ends_at_hour=7",)])
+def test_nobody_is_busy_for_more_than_the_shift_and_the_rest_is_overtime(changes: tuple[str, ...]) -> None:
+    experiment = load("ordinary_week_erp", [*SMALL, *changes, "ajio.orders_per_day=600", "wms.packers=1"])
+    found = measure([record_replication(experiment).full_log], experiment)
+
+    assert 0.5 < found["packers busy, share of staffed time"] <= 1
+    assert found["packers' overtime, hours a day"] > 0
+
+
+def test_work_after_the_shift_is_overtime_and_a_night_is_no_queue() -> None:
+    experiment = load("ordinary_week_erp", [*SMALL, "run.warm_up_days=0"])
+    hours = [("created", 1), ("released", 2), ("pick started", 6.5), ("picked", 21), ("pack started", 21.5), ("packed", 23)]
+    team = [event(int(at * HOUR), 0, "packers at work")._replace(units=units) for at, units in ((6, 7), (22, 0))]
+    found = measure([Log.from_rows([*team, *(event(int(at * HOUR), 1, name) for name, at in hours)])], experiment)
+
+    assert (found["wait for a picker, minutes"], found["wait for a picker, closed, minutes"]) == (270, 240)
+    assert found["wait for a picker, queue, minutes"] == found["wait for a packer, queue, minutes"] == 30
+    assert found["packers' overtime, hours a day"] == pytest.approx(1 / 3)
+    assert found["packers busy, share of staffed time"] == pytest.approx(0.5 / (7 * 16))
+
+
+def test_working_hours_are_counted_over_days_and_weekends() -> None:
+    office = Hours.between(10, 18, 5)
+    times = [0, 10 * HOUR, 11 * HOUR, 20 * HOUR, 5 * DAY + 12 * HOUR, 7 * DAY, 7 * DAY + 12 * HOUR, NEVER]
+
+    assert open_until(np.array(times), office).tolist() == [0, 0, HOUR, 8 * HOUR, 40 * HOUR, 40 * HOUR, 42 * HOUR, NEVER]
+
+
+def test_a_credit_note_is_late_after_30_days() -> None:
+    experiment = load("ordinary_week_erp", [*SMALL, "run.warm_up_days=0"])
+    rows = [event(0, order, name) for order in (1, 2) for name in ("created", "credit note due")]
+    made = [event(30 * DAY + late, 1 + late, "credit note made") for late in (0, 1)]
+    found = measure([Log.from_rows([*rows, *made])], experiment)
+
+    assert found["credit notes made after 30 days, share"] == 0.5
+    assert found["oldest credit note when made, hours"] == pytest.approx(720, abs=1e-5)

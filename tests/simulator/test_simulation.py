@@ -19,7 +19,9 @@ from orders.log.calendar import DAY, HOUR, MINUTE, Daily, Hours, Outages
 from orders.log.columns import COLUMN_NAMES, Event, EventRow
 from orders.log.event_log import Log
 from orders.log.timestamps import in_india
-from simulator.analysis.measures import estimates, half_width, measure, paired_differences, student_quantile
+from simulator.analysis.estimates import estimates, paired_differences
+from simulator.analysis.intervals import half_width, student_quantile
+from simulator.analysis.measures import measure
 from simulator.errors import ExperimentError, UnknownExperimentError
 from simulator.experiment.experiment import describe, load, parse
 from simulator.model.marketplace import expected_by_hour

@@ -15,7 +15,7 @@ from simulator.study_data import Estimate, Study, read_study, to_json
 from simulator.typed_json import decode
 from sop_engine import SopError
 from sop_engine.input_files import UnreadableFileError
-from tests.support.study_samples import estimate, hashed, study
+from tests.support.study_samples import estimate, hashed, queue, stability, study
 
 SCHEMA = Draft202012Validator(json.loads(files("sop_engine").joinpath("schemas", "study.schema.json").read_text(encoding="utf-8")))
 SMALL = ("run.days=3", "run.warm_up_days=1", "run.replications=2", "ajio.orders_per_day=40")
@@ -71,6 +71,24 @@ WRONG = {
     "variants.1.against_base.orders.mean": FRACTION,
     "variants.1.against_base.orders.half_width": [*FRACTION[1:], -0.1],
     "variants.1.against_base.orders.replications": [*COUNT, 0],
+    "variants.0.estimates.orders.interval": ["x", 5, True, {}, [], [1], [1, 2, 3], [None, 1]],
+    "variants.0.estimates.orders.events": [*COUNT[1:]],
+    "variants.0.estimates.orders.of": [*COUNT[1:], 0],
+    "variants.1.against_base.orders.p": [*FRACTION[1:], -0.1, 1.1],
+    "variants.0.stability": OBJECT,
+    "variants.0.stability.queues": LIST,
+    "variants.0.stability.queues.0.station": TEXT,
+    "variants.0.stability.queues.0.load": FRACTION,
+    "variants.0.stability.queues.0.start": FRACTION,
+    "variants.0.stability.queues.0.end": FRACTION,
+    "variants.0.stability.queues.0.growth": [None, *OBJECT],
+    "variants.0.stability.queues.0.waiting": [None, 5, "x", True, {}, ["x"], [None]],
+    "variants.0.stability.queues.0.verdict": [*TEXT, "well"],
+    "variants.0.stability.warm_up": [None, *OBJECT],
+    "variants.0.stability.warm_up.hours": [None, 5, "x", True, {}, ["x"]],
+    "variants.0.stability.warm_up.days": COUNT,
+    "variants.0.stability.warm_up.excess": OBJECT,
+    "variants.0.stability.warm_up.verdict": [*TEXT, "well"],
     "checks": LIST,
     "checks.0.name": TEXT,
     "checks.0.says": TEXT,
@@ -92,6 +110,7 @@ def sample():
     plain["checks"][0] |= {"held": 4, "failed": [failed]}
     for variant in plain["variants"]:
         variant["replications"][0]["measures"] = {"orders": 10.0}
+    plain["variants"][0]["stability"] = stability(queue("packers", "steady"))
     return plain
 
 
@@ -145,7 +164,7 @@ def test_the_wrong_values_are_of_every_field():
     fields = {(kind, field.name) for kind in kinds for field in structs.fields(kind)}
     tried = {(type(holder), last) for holder, last in map(typed_holder, WRONG) if isinstance(holder, Struct)}
 
-    assert len(kinds) == 8
+    assert len(kinds) == 11
     assert fields == tried
 
 
@@ -158,7 +177,13 @@ def typed_holder(place):
     return inner, last
 
 
-@pytest.mark.parametrize("place", [place for place in WRONG if not isinstance(steps_of(place)[-1], int) and "wms" not in place])
+OPTIONAL = ("interval", "events", "of", "p", "stability")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [place for place in WRONG if not isinstance(steps_of(place)[-1], int) and "wms" not in place and steps_of(place)[-1] not in OPTIONAL],
+)
 def test_a_field_that_is_missing_is_refused(place):
     plain = changed(sample(), place, lambda inner, last: inner.pop(last))
 
@@ -269,13 +294,13 @@ def test_what_is_written_is_read_as_it_was(written, tmp_path):
 def test_a_study_names_its_fields_as_the_schema_does():
     published = SCHEMA.schema["$defs"] | {"study": SCHEMA.schema, "sweep": SCHEMA.schema["properties"]["sweep"]["oneOf"][1]}
     published["failed"] = published["check"]["properties"]["failed"]["items"]
-    names = {"CheckSummary": "check", "FailedCheck": "failed"}
+    names = {"CheckSummary": "check", "FailedCheck": "failed", "WarmUp": "warm_up"}
 
     for kind in (each for each in vars(study_data).values() if isinstance(each, type) and issubclass(each, Struct) and each is not Struct):
         schema = published[names.get(kind.__name__, kind.__name__.lower())]
         fields = [field.name for field in structs.fields(kind)]
         assert list(schema["properties"]) == fields
-        assert schema["required"] == fields
+        assert schema["required"] == [field.name for field in structs.fields(kind) if field.required]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from msgspec import structs
 
 from orders.log.export.formats import LogFormat
 from simulator.analysis.checks import CheckResult
-from simulator.analysis.measures import half_width
+from simulator.analysis.daily_flow import DailyFlow, StationFlow
+from simulator.analysis.intervals import half_width
 from simulator.errors import CheckpointError, StrayLogError, WorkersLostError
 from simulator.experiment.experiment import load
 from simulator.study.checkpoints import Checkpoint
@@ -266,6 +267,14 @@ WRONG_CHECKPOINTS = {
     "replication.checks.0.expected": [None, 1],
     "replication.checks.0.found": [None, 1],
     "replication.checks.0.things": [None, 1],
+    "replication.flow": [None, [], "x", 1],
+    "replication.flow.stations": [None, [], "x", {"pickers": 1}],
+    "replication.flow.hours": [None, {}, "x", ["x"]],
+    "replication.flow.dispatched": [None, {}, "x", [0.5]],
+    "replication.flow.stations.packers.came": [None, {}, ["x"]],
+    "replication.flow.stations.packers.waiting": [None, {}, ["x"]],
+    "replication.flow.stations.packers.work": [None, "x", []],
+    "replication.flow.stations.packers.capacity": [None, {}, ["x"]],
     "replication.files": [None, [], "x", {"csv": "x"}, {"csv": [1]}],
 }
 
@@ -288,7 +297,7 @@ def test_a_checkpoint_with_a_value_of_another_kind_is_refused_at_its_place(place
 def test_the_wrong_checkpoints_have_every_field():
     fields = {place.rpartition(".")[2] for place in WRONG_CHECKPOINTS}
 
-    assert fields == {field.name for kind in (Checkpoint, JobResult, CheckResult) for field in structs.fields(kind)}
+    assert fields == {field.name for kind in (Checkpoint, JobResult, CheckResult, DailyFlow, StationFlow) for field in structs.fields(kind)}
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"[1]", b"\xff", b'{"version": 1}', b"[" * 100_000, b"NaN"])

@@ -17,7 +17,7 @@ from simpy import Environment
 from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK, Hours
 from orders.log.columns import Event
 from orders.log.order_times import OrderTimes
-from simulator.analysis.measures import student_quantile
+from simulator.analysis.intervals import student_quantile
 from simulator.analysis.occupancy import Occupancy
 from simulator.experiment.experiment import load
 from simulator.experiment.settings import Ajio

@@ -80,14 +80,15 @@ def test_what_stands_in_the_way_of_the_report_is_said_after_the_figures(monkeypa
 
 
 def test_variants_stand_side_by_side_and_what_is_clear_is_marked(capsys):
-    assert main(["simulate", "--no-report", "erp_against_rms", "-r", "3", "--set", "run.days=3", "--set", "ajio.orders_per_day=200"]) == 0
+    assert main(["simulate", "--no-report", "erp_against_rms", "-r", "5", "--set", "run.days=3", "--set", "ajio.orders_per_day=400"]) == 0
     lines = capsys.readouterr().out.splitlines()
     rows = {line.split("  ")[0]: line for line in lines}
 
     assert any(line.split() == ["ERP", "RMS", "RMS", "minus", "ERP"] for line in lines)
-    assert re.search(r" 0 ± 0 \* +-\d", rows["credit notes due"])
-    assert "*" not in rows["SLA breached, %"]
-    assert max(map(len, lines[3:14])) <= 80
+    assert re.search(r" 0 \(at most [\d.]+\) \* +-\d", rows["credit notes due"])
+    assert "*" not in rows["SLA breached, % of orders"]
+    assert not re.search(r"± 0(\.0+)?(?![\d.])", "\n".join(lines)), "no figure is certain"
+    assert max(map(len, rows.values())) <= 120
 
 
 def test_what_does_not_fit_side_by_side_is_set_in_blocks(capsys):

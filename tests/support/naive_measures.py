@@ -40,8 +40,21 @@ def naive_measures(rows: Iterable[EventRow], experiment: Experiment) -> dict[str
     ):
         times = [at(life, last) - at(life, first) for life in measured.values() if max(at(life, first), at(life, last)) < NEVER]
         found[name] = sum(times) / len(times) / unit if times else math.nan
+    for name, first, last in (("picker", "released", "pick started"), ("packer", "picked", "pack started")):
+        waits = [(at(life, first), at(life, last)) for life in measured.values() if max(at(life, first), at(life, last)) < NEVER]
+        queue = sum(open_time(came, begun, experiment) for came, begun in waits) / len(waits) / MINUTE if waits else math.nan
+        found[f"wait for a {name}, queue, minutes"] = queue
+        found[f"wait for a {name}, closed, minutes"] = found[f"wait for a {name}, minutes"] - queue
+    ages = [
+        at(life, "credit note made") - at(life, "credit note due")
+        for life in measured.values()
+        if max(at(life, "credit note made"), at(life, "credit note due")) < NEVER
+    ]
+    found["oldest credit note when made, hours"] = max(ages) / HOUR if ages else math.nan
+    found["credit notes made after 30 days, share"] = sum(age > 30 * DAY for age in ages) / len(ages) if ages else math.nan
     dispatch = sorted(at(life, "dispatched") - at(life, "created") for life in measured.values() if at(life, "dispatched") < NEVER)
     found["time to dispatch, 95th percentile, hours"] = quantile(dispatch, 0.95) / HOUR
+    found["orders dispatched"] = float(len(dispatch))
     missed = sum(time > ajio.target_hours * HOUR for time in dispatch)
     found["SLA target missed, share of dispatched"] = missed / len(dispatch) if dispatch else math.nan
     breached = [
@@ -50,7 +63,10 @@ def naive_measures(rows: Iterable[EventRow], experiment: Experiment) -> dict[str
     found["SLA breached, share of orders"] = len(breached) / count
     found["orders cancelled in full, share"] = sum(ended(life) < NEVER for life in measured.values()) / count
     for team, start, ends in (("pickers", "pick started", ("picked",)), ("packers", "pack started", ("packed", "packing error"))):
-        worked = sum(overlap(at(life, start), min(ended(life), *(at(life, name) for name in ends)), begin, end) for life in lives.values())
+        works = [(at(life, start), min(ended(life), *(at(life, name) for name in ends))) for life in lives.values()]
+        works = [(min(max(first, begin), end), min(max(last, begin), end)) for first, last in works if max(first, last) < NEVER]
+        worked = sum(open_time(first, last, experiment) for first, last in works)
+        found[f"{team}' overtime, hours a day"] = (sum(last - first for first, last in works) - worked) / HOUR / days
         staffed = sum(row.units * overlap(row.time_ms, until, begin, end) for row, until in with_ends(shifts[f"{team} at work"], end))
         found[f"{team} busy, share of staffed time"] = worked / staffed if staffed else math.nan
     requests = [row for life in measured.values() for row in life if row.event == "cancellation"]
@@ -98,6 +114,12 @@ def overlap(start: int | None, stop: int, begin: int, end: int) -> int:
     if start is None or max(start, stop) >= NEVER:
         return 0
     return min(max(stop, begin), end) - min(max(start, begin), end)
+
+
+def open_time(start: int, stop: int, experiment: Experiment) -> int:
+    """Return how much of the time from *start* to *stop* is within the shift, day by day."""
+    opens, closes = experiment.wms.shift_starts_at_hour * HOUR, experiment.wms.shift_ends_at_hour * HOUR
+    return int(sum(max(0, min(stop, day * DAY + closes) - max(start, day * DAY + opens)) for day in range(start // DAY, stop // DAY + 1)))
 
 
 def with_ends(shift: Sequence[EventRow], end: int) -> Iterable[tuple[EventRow, int]]:

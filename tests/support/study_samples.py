@@ -14,7 +14,18 @@ Interval = tuple[Any, Any]
 
 def estimate(mean: Any, half: Any, runs: int = 5) -> dict[str, Any]:
     """Return an estimate in its plain form."""
-    return {"mean": mean, "half_width": half, "replications": runs}
+    return {"mean": mean, "half_width": half, "replications": runs, "interval": None, "events": None, "of": None, "p": None}
+
+
+def queue(station: str, verdict: str, load: float = 0.5, start: float = 0, end: float = 1) -> dict[str, Any]:
+    """Return the stability of a station in its plain form."""
+    growth = estimate((end - start) / 7, 0.5)
+    return {"station": station, "load": load, "start": start, "end": end, "growth": growth, "waiting": [end] * 8, "verdict": verdict}
+
+
+def stability(*queues: dict[str, Any], warm_up: str = "enough") -> dict[str, Any]:
+    """Return the stability of a variant in its plain form."""
+    return {"queues": list(queues), "warm_up": {"hours": [11.0, 12.0], "days": 1, "excess": estimate(0.1, 0.2), "verdict": warm_up}}
 
 
 def study(kind: str, measures: Mapping[str, Sequence[Interval]], *, runs: int = 5, spread: float = 0.1) -> dict[str, Any]:
@@ -47,6 +58,7 @@ def study(kind: str, measures: Mapping[str, Sequence[Interval]], *, runs: int = 
                 "replications": [{"number": n, "digest": f"{k}{n}" * 32, "rows": 1000, "measures": {}} for n in range(runs)],
                 "estimates": {measure: estimate(*of[k], runs) for measure, of in measures.items()},
                 "against_base": _against(measures, k, runs, spread) if k else None,
+                "stability": None,
             }
             for k, name in enumerate(names)
         ],

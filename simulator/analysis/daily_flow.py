@@ -1,0 +1,143 @@
+"""Daily flow: for each station, the work that arrives, the capacity, and the orders that wait at the close of each day.
+
+Stations are where orders wait for a limited capacity: posts to the client's ERP, pickers, packers, and the clerks who make credit notes.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from msgspec import Struct
+
+from orders.log.arrays import IntArray, Mask
+from orders.log.calendar import DAY, MINUTE, NEVER, on_tick
+from orders.log.columns import WORD_CODES, Event
+from orders.log.event_log import Log
+from orders.log.order_times import OrderTimes
+from simulator.experiment.experiment import Experiment
+from simulator.experiment.schedule import OFFICE_DAYS, office_of, outages_of, shift_of
+from sop_engine import Invoicing
+
+POSTS, PICKERS, PACKERS, CLERKS = "posts to the ERP", "pickers", "packers", "credit-note clerks"
+CREDIT_NOTE_SIGMA = 0.5
+"""Spread of the work on a credit note, as in the settings."""
+
+
+class StationFlow(Struct, frozen=True, forbid_unknown_fields=True):
+    """One station in one replication, day by day from day 0: orders that arrive, and orders that wait at the close of the day.
+
+    *work* is the mean work on an order, and *capacity* the work that can be done in a day, in the same unit.
+    """
+
+    came: list[int]
+    waiting: list[int]
+    work: float
+    capacity: list[float]
+
+
+class DailyFlow(Struct, frozen=True, forbid_unknown_fields=True):
+    """The stations of a replication, and the sum and number of the hours to dispatch by day of the order."""
+
+    stations: dict[str, StationFlow]
+    hours: list[float]
+    dispatched: list[int]
+
+    def __post_init__(self) -> None:
+        for name, station in self.stations.items():
+            if {len(station.came), len(station.waiting), len(station.capacity)} != {len(self.hours)}:
+                raise ValueError(f"`{name}` has {len(station.came)} days, expected {len(self.hours)}, one for each of `hours`")
+        if len(self.dispatched) != len(self.hours):
+            raise ValueError(f"`dispatched` has {len(self.dispatched)} days, expected {len(self.hours)}, one for each of `hours`")
+
+
+class FlowTotals:
+    """Daily flow, added up block by block."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        days = experiment.run.days
+        self.experiment, self.days = experiment, days
+        self.starts = np.arange(days + 1, dtype=np.int64) * DAY
+        shift = shift_of(experiment.wms)
+        closes = dict.fromkeys((PICKERS, PACKERS), shift.closes) | dict.fromkeys((POSTS, CLERKS), DAY)
+        self.closes = {station: self.starts[:-1] + close for station, close in closes.items()}
+        self.came = {station: np.zeros(days, dtype=np.int64) for station in closes}
+        self.inside = {station: np.zeros(days + 1, dtype=np.int64) for station in closes}
+        self.work_ms, self.works = dict.fromkeys(closes, 0), dict.fromkeys(closes, 0)
+        self.sums, self.counts = np.zeros(days, dtype=np.int64), np.zeros(days, dtype=np.int64)
+
+    def passing(self, blocks: Iterable[Log]) -> Iterator[Log]:
+        """Yield *blocks*, and add each."""
+        for log in blocks:
+            self.add(OrderTimes(log))
+            yield log
+
+    def add(self, of: OrderTimes) -> None:
+        """Add the orders of a block."""
+        created, dispatched = of.at(Event.CREATED), of.at(Event.DISPATCHED)
+        sent = (created < self.starts[-1]) & (dispatched < NEVER)
+        places = created[sent] // DAY
+        self.sums += np.bincount(places, (dispatched - created)[sent], self.days).astype(np.int64)
+        self.counts += np.bincount(places, minlength=self.days)
+        packed = np.minimum(of.at(Event.PACKED), of.at(Event.PACKING_ERROR))
+        ready = self._ready_for_erp(of)
+        self._stay(POSTS, ready, np.minimum(of.at(Event.POSTED), of.ended))
+        self._stay(CLERKS, of.at(Event.CREDIT_NOTE_DUE), of.at(Event.CREDIT_NOTE_MADE))
+        for station, came, begun, finished in (
+            (PICKERS, of.at(Event.RELEASED), of.at(Event.PICK_STARTED), of.at(Event.PICKED)),
+            (PACKERS, of.at(Event.PICKED), of.at(Event.PACK_STARTED), packed),
+        ):
+            self._stay(station, came, np.minimum(begun, of.ended))
+            complete = (begun < NEVER) & (finished < NEVER)
+            self.work_ms[station] += int((finished - begun)[complete].sum())
+            self.works[station] += int(complete.sum())
+
+    def flow(self) -> DailyFlow:
+        """Return the daily flow of the blocks so far."""
+        return DailyFlow(
+            {
+                station: StationFlow(
+                    self.came[station].tolist(), np.cumsum(self.inside[station][:-1]).tolist(), work, self._capacity(station)
+                )
+                for station in self.came
+                if (work := self._work(station))
+            },
+            [total / 60 / MINUTE for total in self.sums.tolist()],
+            self.counts.tolist(),
+        )
+
+    def _ready_for_erp(self, of: OrderTimes) -> IntArray:
+        """Return when the details of each order of the client's ERP are there; `NEVER` if it was cancelled before."""
+        ready = np.full(len(of.orders), NEVER, dtype=np.int64)
+        of_erp: Mask = of.cells(Event.ACKNOWLEDGED, "invoicing") == WORD_CODES["invoicing"][Invoicing.ERP]
+        whose = of.whose(Event.ACKNOWLEDGED)[of_erp]
+        ready[whose] = of.at(Event.ACKNOWLEDGED)[whose] + on_tick(self.experiment.oms.details_minutes * MINUTE)
+        ready[ready >= of.ended] = NEVER
+        return ready
+
+    def _stay(self, station: str, came: IntArray, went: IntArray) -> None:
+        """Add orders that came to *station*, and left it."""
+        present = came < self.starts[-1]
+        came, went = came[present], went[present]
+        self.came[station] += np.bincount(came // DAY, minlength=self.days)
+        for times, change in ((came, 1), (went[went < NEVER], -1)):
+            places = np.searchsorted(self.closes[station], times)
+            self.inside[station] += change * np.bincount(places, minlength=self.days + 1)
+
+    def _work(self, station: str) -> float:
+        if station == POSTS:
+            return 1.0 if self.came[POSTS].any() else 0.0
+        if station == CLERKS:
+            minutes = self.experiment.erp.credit_note_minutes_median * math.exp(CREDIT_NOTE_SIGMA**2 / 2)
+            return minutes if self.came[CLERKS].any() else 0.0
+        return self.work_ms[station] / self.works[station] / MINUTE if self.works[station] else 0.0
+
+    def _capacity(self, station: str) -> list[float]:
+        """Return the orders that can be posted, or the minutes of people at work, on each day."""
+        erp, wms = self.experiment.erp, self.experiment.wms
+        if station == POSTS:
+            interval, outages = erp.post_interval_minutes * MINUTE, outages_of(erp)
+            ups = [sum(not outages.down(moment) for moment in range(start, start + DAY, interval)) for start in self.starts[:-1].tolist()]
+            return [float(up * erp.posts_per_interval) for up in ups]
+        hours, people = (office_of(erp), erp.clerks) if station == CLERKS else (shift_of(wms), getattr(wms, station))
+        share = OFFICE_DAYS / 7 if station == CLERKS else 1.0
+        return [people * (hours.closes - hours.opens) / MINUTE * share] * self.days
