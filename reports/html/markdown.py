@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
-LONGEST = 20_000
+FORMATTED_CHARACTERS = 20_000
 """Characters of the longest text that is parsed: the parser takes up to 40 microseconds for one."""
 _RULES = ("list", "fence", "blockquote", "heading", "lheading", "emphasis", "backticks", "link", "escape", "newline")
 _TEXT = ("text", "code_inline", "softbreak")
@@ -49,12 +49,12 @@ _PARSER, _WITH_TABLES = _Narrow(), _Narrow("table")
 def markdown(text: str) -> Markup:
     """Convert *text*, which may be indented as in a feature file, to HTML with only the elements named above.
 
-    A text of more than `LONGEST` characters is shown as it is.
+    A text of more than `FORMATTED_CHARACTERS` characters is shown as it is.
     """
     written = dedent(text).strip("\n")
     if not written.strip():
         return Markup()
-    if len(written) > LONGEST:
+    if len(written) > FORMATTED_CHARACTERS:
         return Markup("<p>{}</p>").format(written)
     return _html(_PARSER.parse(written))
 

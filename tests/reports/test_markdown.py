@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.html.markdown import LONGEST, markdown, safe_address
+from reports.html.markdown import FORMATTED_CHARACTERS, markdown, safe_address
 
 ELEMENTS = {"p", "ul", "ol", "li", "em", "strong", "code", "pre", "a", "blockquote", "br"}
 ATTRIBUTES = {("a", "href"), ("ol", "start"), ("p", "class")}
