@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import chain
 
-from orders.duties import financial_year
+from orders.duties import end_of_year, financial_year
 from orders.log.india import day_of
 from steps.definitions.stated_steps import IdlePart, StatedStep
 from steps.definitions.tables import TableRow
+from steps.support.cell_kinds import NOTHING
 from steps.support.order_tables import CANCELLED_ORDERS, ORDERS_CANCELLED_IN_TWO_STEPS
 from steps.support.report_tables import AGES, REPORT
 
@@ -18,6 +19,8 @@ DEADLINE = ("standing", "overdue from", "basis")
 NEAR = timedelta(days=31)
 """A report about a day that is this near to a fact may be about the boundary between the two."""
 EVENTS = ("posted", "part cancelled", "e-invoiced", "pushed", "cancelled", "credited")
+MAY_BE_EMPTY = frozenset({"posted", "e-invoiced", "cancelled", "by"})
+"""Columns of orders that decide whether a report lists an order at all, so that an order without a value there may be the point."""
 
 
 def idle_columns(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
@@ -27,15 +30,31 @@ def idle_columns(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[Idle
     visible = _shown_columns(steps)
     for place, column in enumerate(step.table.columns):
         targets = _targets(column, steps)
-        if targets is not None and not visible & set(targets):
+        if column not in MAY_BE_EMPTY and all(row[column] is None for row in step.table.rows):
+            message = f"the column `{column}` has `{NOTHING}` in each row, which is the same as no column"
+            yield IdlePart(message, "delete the column, or write a value in a row", (0, place))
+        elif targets is not None and not visible & set(targets):
             message = f"no Then looks at the column `{column}`, so its values change nothing"
             add = f", or add the column {_either(targets)} to the table of the Then" if targets else ""
             yield IdlePart(message, f"delete the column{add}", (0, place))
 
 
 def idle_annual_return(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
-    """Yield the step if no order has an e-invoice of that financial year, or no Then shows the legal deadline."""
-    rows, year = list(_rows_of_orders(steps)), step.arguments["year"]
+    """Yield the step if it cannot change a deadline.
+
+    The return is furnished before the end of its year or after the days that the Whens look at, no order has an e-invoice of that
+    financial year, or no Then shows the legal deadline.
+    """
+    rows, year, day = list(_rows_of_orders(steps)), step.arguments["year"], step.arguments["day"]
+    if day <= end_of_year(year):
+        message = f"the year to March {year} ended after {day}, so its annual return cannot have been furnished then"
+        yield IdlePart(message, f"correct the day, or write {financial_year(day) - 1} as the year")
+        return
+    looked_at = [other.arguments["today"] for other in steps if "today" in other.arguments]
+    if looked_at and day > max(looked_at):
+        message = f"the annual return was furnished after {max(looked_at)}, the day of the When, so it changes nothing"
+        yield IdlePart(message, "correct the day, delete the step, or look at a later day")
+        return
     if not rows:
         return
     years = {financial_year(day_of(row["e-invoiced"])) for row in rows if row["e-invoiced"] is not None}
