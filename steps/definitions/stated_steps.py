@@ -21,6 +21,7 @@ class StatedStep:
         arguments: the values in its sentence, by the names of the function's parameters.
         declaration: the declaration of its table; None if it has no table.
         table: its table.
+        sentence: its step sentence.
     """
 
     kind: StepKind
@@ -28,6 +29,7 @@ class StatedStep:
     arguments: Mapping[str, Any]
     declaration: Table | None = None
     table: FilledTable | None = None
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
