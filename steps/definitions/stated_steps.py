@@ -11,6 +11,9 @@ from typing import Any
 from sop_runs.record.schema import StepKind
 from steps.definitions.tables import FilledTable, Table
 
+AboutCheck = Callable[[str, Any], bool]
+"""Returns whether a step is about an id, by the text of the step and the order after it."""
+
 
 @dataclass(frozen=True, slots=True)
 class StatedStep:
