@@ -6,6 +6,7 @@ from steps.definitions.decorators import ANY_SENTENCE, given, parameter, then, w
 from steps.definitions.tables import FilledTable
 from steps.support.claims import Claims
 from steps.support.driver import Driver
+from steps.support.idle_facts import idle_units
 from steps.support.order_attempts import NO_SUCH_DUTY, Refusal, cancel_by_request, refusal_of, request_in, try_to_pack
 from steps.support.order_steps import (
     ORDER_STEPS,
@@ -256,7 +257,7 @@ def _(e_invoice: EInvoice, order: Order, claims: Claims) -> None:
     claims.check(subject_of_order(order), "e-invoice", str(e_invoice), str(order.e_invoice), reading=Reading.AS_PRACTISED)
 
 
-@then("{units-are} left to fulfil")
+@then("{units-are} left to fulfil", idle=idle_units)
 def _(units: int, order: Order, claims: Claims) -> None:
     """The number of units that are neither cancelled nor returned."""
     claims.check(subject_of_order(order), "units", units, order.units_kept, reading=Reading.AS_PRACTISED)

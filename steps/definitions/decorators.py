@@ -180,6 +180,7 @@ def then(  # noqa: PLR0913 (as in `given`)
     *,
     when_optional: bool = False,
     other_than: str = "",
+    idle: IdleCheck = no_idle_parts,
     about: Mapping[str, str | AboutCheck] | None = None,
 ) -> Decorator:
     """Define the Then *text*; the value that the function returns becomes the fixture *target_fixture*.
@@ -190,9 +191,10 @@ def then(  # noqa: PLR0913 (as in `given`)
         table: the columns of the table below the step.
         when_optional: the sentence is about a table or a report that the Givens describe, so that a scenario needs no When.
         other_than: a fixture; the first argument must differ from that of the Given that sets it, or the Then compares a fact with itself.
+        idle: as in `given`; the step is idle if it only repeats a Given.
         about: as in `given`.
     """
-    return _binder("then", text, target_fixture, table, when_optional=when_optional, other_than=other_than, about=about or {})
+    return _binder("then", text, target_fixture, table, when_optional=when_optional, other_than=other_than, idle=idle, about=about or {})
 
 
 def _binder(kind: StepKind, text: str, target: str | None, table: Table | None, **use: Any) -> Decorator:

@@ -1,14 +1,16 @@
-"""Facts about reports that change nothing: columns of orders that no Then shows, annual returns, and days of a report."""
+"""Facts that change nothing: columns of orders that no Then shows, annual returns, days of a report; and units that nothing can change."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import chain
+from itertools import chain, takewhile
 
 from orders.duties import end_of_year, financial_year
 from orders.log.india import day_of
+from sop_engine.text import counted
 from steps.definitions.stated_steps import IdlePart, StatedStep
 from steps.definitions.tables import TableRow
 from steps.support.cell_kinds import NOTHING
+from steps.support.order_steps import ORDER_STEPS
 from steps.support.order_tables import CANCELLED_ORDERS, ORDERS_CANCELLED_IN_TWO_STEPS
 from steps.support.report_tables import AGES, REPORT
 
@@ -16,6 +18,7 @@ SHOWN_IN: dict[str, tuple[str, ...]] = {"invoice": ("invoice",), "credited": ("s
 """Columns of orders that decide nothing else than these columns of a Then."""
 DEADLINE = ("standing", "overdue from", "basis")
 """The columns of a Then that an annual return can change."""
+RETURN_STEP = ORDER_STEPS("returned")
 NEAR = timedelta(days=31)
 """A report about a day that is this near to a fact may be about the boundary between the two."""
 EVENTS = ("posted", "part cancelled", "e-invoiced", "pushed", "cancelled", "credited")
@@ -75,6 +78,20 @@ def idle_range(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePa
 def idle_day(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
     """Yield the step if its day is in a year before all facts, and not near one of them."""
     yield from _idle_days(date.min, step.arguments["today"], steps)
+
+
+def idle_units(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
+    """Yield a Then about the units of a new order, where no step before it cancels or returns units, or tries to."""
+    before = list(takewhile(lambda other: other is not step, steps))
+    stated = [other.arguments["units"] for other in before if other.kind == "given" and "an order of" in other.sentence]
+    may_change = any(
+        other.module != step.module or "cancel" in other.sentence or other.arguments.get("step") is RETURN_STEP
+        for other in before
+        if other.kind != "then"
+    )
+    if stated == [step.arguments["units"]] and not may_change:
+        message = f"the order has {counted(stated[0], 'unit')} by a Given, and no step cancels or returns any, so this Then only repeats it"
+        yield IdlePart(message, "claim something that the When changes, or delete the step")
 
 
 def _idle_days(start: date, end: date, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
