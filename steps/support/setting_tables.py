@@ -18,6 +18,8 @@ from steps.support.cell_kinds import TEXT
 SWEEP = "sweep.values"
 """The setting of an experiment that compares several values of another one; checked with the whole experiment when it runs."""
 EACH_VARIANT = "the weeks are simulated in each variant"
+NO_VARIANTS = "the experiment {} has no variants, so this When simulates nothing"
+VARIANTS_REMEDY = "write `the weeks are simulated`, or use an experiment that compares variants, such as `erp against rms` or `sla squeeze`"
 SAME_AGAIN = "the weeks are the same when they are simulated again"
 CREDIT_NOTES_MADE = "every credit note that is due is made"
 SHOWN_BY: Mapping[str, tuple[str, ...]] = {
@@ -116,6 +118,19 @@ def idle_sweep(_: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]
     if any(key == SWEEP for key, _ in _settings_of(steps)):
         message = f"this When simulates no variant, so the setting `{SWEEP}` changes nothing"
         yield IdlePart(message, "write `the weeks are simulated in each variant`, or delete the setting")
+
+
+def idle_variants(_: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
+    """Yield the When that simulates each variant, where the experiment has none."""
+    name = next((other.arguments["experiment"] for other in steps if "experiment" in other.arguments), None)
+    if name is None:
+        return
+    try:
+        experiment: Any = _experiment(name, tuple(f"{key}={value}" for key, value in _settings_of(steps)))
+    except SopError:
+        return  # the run reports it
+    if not experiment.variants:
+        yield IdlePart(NO_VARIANTS.format(quoted(name.replace("_", " "))), VARIANTS_REMEDY)
 
 
 def _settings_of(steps: Sequence[StatedStep]) -> list[tuple[str, str]]:

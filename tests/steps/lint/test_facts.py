@@ -15,6 +15,8 @@ from sop_engine import load_rulebook
 from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.lint.linter import known_tags_of, lint, lint_text
+from steps.support.order_steps import UntrueStepError
+from steps.support.simulations import SimulatedWeeks
 
 REGISTRY = Registry.from_modules(built_in_modules())
 TAGS = known_tags_of(load_rulebook())
@@ -297,6 +299,7 @@ IDLE = [
     Input("idle-value", "the own number of days", scenario(weeks("run.days | ▲8", "ajio.orders_per_day | 20")), scenario(weeks("run.days | 9", "ajio.orders_per_day | 20"))),
     Input("idle-value", "the own values of a sweep", scenario(weeks("run.days | 2", "sweep.values | ▲[7, 6, 5, 4, 3]", experiment="sla squeeze", when=EACH)), scenario(weeks("run.days | 2", "sweep.values | [7, 3]", experiment="sla squeeze", when=EACH))),
     Input("idle-value", "a sweep that is not simulated", scenario(weeks("run.days | 2", "sweep.values | [7, 3]", experiment="sla squeeze", when="▲When the weeks are simulated")), scenario(weeks("run.days | 2", "wms.packers | 2", experiment="erp outage"))),
+    Input("idle-value", "variants of an experiment without any", scenario(weeks("run.days | 2", when=f"▲{EACH}")), scenario(weeks("run.days | 2", experiment="erp against rms", when=EACH))),
     Input("idle-value", "replications", scenario(weeks("run.days | 2", "▲run.replications | 3")), scenario(weeks("run.days | 2"))),
     Input("idle-value", "a sale factor without a sale", scenario(weeks("run.days | 2", "▲ajio.sale_factor | 3.0")), scenario(weeks("run.days | 2", "ajio.sale_days | [0]", "ajio.sale_factor | 3.0"))),
     Input("idle-value", "an outage's length without an outage", scenario(weeks("run.days | 2", "▲erp.outage_hours | 5.0")), scenario(weeks("run.days | 2", "erp.outage_hours | 5.0", experiment="erp outage").replace("| run.days | 2 |", "| run.days | 5 |"))),
@@ -359,6 +362,21 @@ def test_the_bad_file_is_reported_at_its_place_and_the_nearest_good_one_is_not(c
 @pytest.mark.parametrize("about", ["unread", "doubled", "order", "columns", "restated", "prose", "doubles", "names", "tagged"])
 def test_each_kind_has_at_least_five_inputs(about: str) -> None:
     assert len(globals()[about.upper()]) >= 5
+
+
+@pytest.mark.parametrize(
+    "experiment", ["ordinary week erp", "ordinary week rms", "partial cancels", "returns rsi", "sale days", "erp outage"]
+)
+def test_an_experiment_without_variants_is_not_simulated_in_each(experiment: str) -> None:
+    text = scenario(weeks("run.days | 9", experiment=experiment, when=EACH))
+    [finding] = lint_text(text.encode(), "x.feature", REGISTRY, TAGS)
+
+    assert (finding.rule, finding.message) == (
+        "idle-value",
+        f"the experiment `{experiment}` has no variants, so this When simulates nothing",
+    )
+    with pytest.raises(UntrueStepError, match="has no variants"):
+        SimulatedWeeks(experiment.replace(" ", "_")).simulated(each_variant=True)
 
 
 def test_files_whose_names_look_the_same_are_reported(tmp_path: Path) -> None:
