@@ -118,11 +118,11 @@ def _difference_sentence(claims: Sequence[Claim], names: Mapping[ReportRow, str]
     about = f"{_situations_in_words(wrong)} ({counted(len(wrong), 'case')})" if rest else subject_in_words(first.subject)
     if row := _row_of(first):
         about = f"{names.get(row, f'row {row[2]}')} in {about}"
-    expected, actual = (_value_of(first, value) for value in (first.expected, first.actual))
+    expected, actual = (_words_of_value(first, value) for value in (first.expected, first.actual))
     return f"the {first.facet} of {about}: expected {expected}, got {actual}"
 
 
-def _value_of(claim: Claim, value: Plain) -> str:
+def _words_of_value(claim: Claim, value: Plain) -> str:
     """Return a value of *claim* in words. Only cases and returned units have open questions."""
     return "nothing" if value is None and claim.subject.get("kind") not in (CASE, RETURN) else value_in_words(value)
 
