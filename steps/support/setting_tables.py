@@ -23,7 +23,7 @@ VARIANTS_REMEDY = "write `the weeks are simulated`, or use an experiment that co
 SAME_AGAIN = "the weeks are the same when they are simulated again"
 CREDIT_NOTES_MADE = "every credit note that is due is made"
 SHOWN_BY: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("returns", "ajio.cash_on_delivery_share"), (SAME_AGAIN,)),
+    **dict.fromkeys(("returns", "ajio.cash_on_delivery_share", "wms.checkers", "wms.check_seconds_per_unit_median"), (SAME_AGAIN,)),
     **dict.fromkeys(
         ("erp.clerks", "erp.office_opens_at_hour", "erp.office_closes_at_hour", "erp.credit_note_minutes_median"),
         (CREDIT_NOTES_MADE, SAME_AGAIN),

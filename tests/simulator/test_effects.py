@@ -79,7 +79,7 @@ def another_value(key: str) -> str:
     default = KEYS[key]
     if isinstance(default, tuple):
         return str([2 * value for value in default] or [5.0])
-    if key in ("erp.posts_per_interval", "erp.invoice_lag_sigma"):
+    if key in ("erp.posts_per_interval", "erp.invoice_lag_sigma", "returns.same_parcel_share"):
         return "1"
     return str(0.9 if key.endswith("share") else default + 1 if key.startswith("erp.office") else default * 3)
 
