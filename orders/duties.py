@@ -101,6 +101,11 @@ def financial_year(supplied: date) -> int:
     return supplied.year + 1 if supplied.month >= 4 else supplied.year  # noqa: PLR2004 (April begins the year)
 
 
+def end_of_year(year: int) -> date:
+    """Return the last day of the financial year that ends in *year*."""
+    return date(year, 3, 31)
+
+
 def _age(order: Order, duty: Duty, today: date, annual_returns: Mapping[int, date]) -> Age:
     counted_from = _counted_from(order, duty, today)
     reminder_on = counted_from + REMINDER_AFTER

@@ -6,8 +6,26 @@ from steps.definitions.decorators import ANY_SENTENCE, given, parameter, then, w
 from steps.definitions.tables import FilledTable
 from steps.support.claims import Claims
 from steps.support.driver import Driver
+from steps.support.idle_facts import idle_units
 from steps.support.order_attempts import NO_SUCH_DUTY, Refusal, cancel_by_request, refusal_of, request_in, try_to_pack
-from steps.support.order_steps import ORDER_STEPS, Step, advance_to, cancel, cancel_in_vain, fail_to_pack, resume_to
+from steps.support.order_steps import (
+    ORDER_STEPS,
+    Step,
+    advance_to,
+    cancel,
+    cancel_in_vain,
+    fail_to_pack,
+    has_a_rest,
+    has_packing_error,
+    is_cancelled_at_packing,
+    is_partial,
+    is_posted_afterwards,
+    is_pushed_afterwards,
+    is_under_erp,
+    is_under_rms,
+    resume_to,
+    waits_for_the_error,
+)
 from steps.support.task_tables import DUTIES
 from steps.support.vocabulary import subject_of
 
@@ -34,7 +52,7 @@ def _(progress: str, order: Order) -> Order:
     return advance_to(order, progress)
 
 
-@given("it has since been {step}", target_fixture="order", follows=[ANY_SENTENCE], about={"GAP-38": "hold"})
+@given("it has since been {step}", target_fixture="order", follows=[ANY_SENTENCE], about={"GAP-38": "hold", "GAP-55": is_pushed_afterwards})
 def _(step: Step, order: Order) -> Order:
     """One more step after those of the lines above."""
     return step(order)
@@ -68,7 +86,7 @@ def _(canceller: Canceller, order: Order) -> Order:
     "{canceller} has cancelled {units} of the order",
     target_fixture="order",
     follows=[ANY_SENTENCE],
-    about={"GAP-24": "", "GAP-40": "the seller", "GAP-54": ""},
+    about={"GAP-24": is_partial, "GAP-40": is_cancelled_at_packing, "GAP-54": has_a_rest},
 )
 def _(canceller: Canceller, units: int, order: Order) -> Order:
     """An earlier cancellation of so many units; it took effect, at least at Ajio."""
@@ -93,20 +111,28 @@ def _(task: TaskKey, order: Order) -> Order:
     return order.do(task)
 
 
-@when("the order is {step}", target_fixture="order", about={"GAP-15": "", "GAP-22": "", "GAP-38": "hold", "GAP-55": "pushed"})
+@when(
+    "the order is {step}",
+    target_fixture="order",
+    about={"GAP-15": is_under_rms, "GAP-22": "", "GAP-38": "hold", "GAP-55": is_pushed_afterwards},
+)
 def _(step: Step, order: Order, claims: Claims) -> Order:
     """One step of the order."""
     claims.attempt()
     return step(order)
 
 
-@when("packing is tried", target_fixture="order", about={"AC-ERP-PART-1c": "", "AC-ERP-PART-1d": "", "GAP-29": ""})
+@when(
+    "packing is tried",
+    target_fixture="order",
+    about={"AC-ERP-PART-1c": is_under_erp, "AC-ERP-PART-1d": has_packing_error, "GAP-29": has_packing_error},
+)
 def _(order: Order, claims: Claims) -> Order:
     """The warehouse packs the order; an error may stop it."""
     return try_to_pack(order, claims)
 
 
-@when("someone tries to pack the order again", target_fixture="refusal", follows=[ANY_SENTENCE], about={"GAP-29": ""})
+@when("someone tries to pack the order again", target_fixture="refusal", follows=[ANY_SENTENCE], about={"GAP-29": has_packing_error})
 def _(order: Order, claims: Claims) -> Refusal:
     """An attempt to pack, which is impossible."""
     return refusal_of(order, order.pack, claims)
@@ -125,7 +151,7 @@ def _(order: Order, claims: Claims) -> Refusal:
     return refusal_of(order, order.cancel_by_customer, claims)
 
 
-@when("{canceller} cancels the order", target_fixture="order", about={"GAP-40": "the seller"})
+@when("{canceller} cancels the order", target_fixture="order", about={"GAP-40": is_cancelled_at_packing})
 def _(canceller: Canceller, order: Order, claims: Claims) -> Order:
     """A request to cancel all remaining units, decided by the order's case at this time."""
     return cancel_by_request(order, canceller, Scope.FULL, None, claims)
@@ -134,7 +160,7 @@ def _(canceller: Canceller, order: Order, claims: Claims) -> Order:
 @when(
     "{canceller} cancels {units} of the order",
     target_fixture="order",
-    about={"AC-ERP-PART-1b": "Ajio", "GAP-24": "", "GAP-40": "the seller"},
+    about={"AC-ERP-PART-1b": waits_for_the_error, "GAP-24": is_partial, "GAP-40": is_cancelled_at_packing},
 )
 def _(canceller: Canceller, units: int, order: Order, claims: Claims) -> Order:
     """A request to cancel so many units; all remaining units count as the full order (GAP-39)."""
@@ -152,7 +178,7 @@ def _(task: TaskKey, order: Order, claims: Claims) -> Order:
     "someone tries to get the order {step}",
     target_fixture="refusal",
     follows=[ANY_SENTENCE],
-    about={"GAP-15": "", "GAP-22": "", "GAP-38": "hold"},
+    about={"GAP-15": is_under_rms, "GAP-22": "", "GAP-38": "hold", "GAP-46": is_posted_afterwards},
 )
 def _(step: Step, order: Order, claims: Claims) -> Refusal:
     """An attempt of this step, which is impossible."""
@@ -231,7 +257,7 @@ def _(e_invoice: EInvoice, order: Order, claims: Claims) -> None:
     claims.check(subject_of_order(order), "e-invoice", str(e_invoice), str(order.e_invoice), reading=Reading.AS_PRACTISED)
 
 
-@then("{units-are} left to fulfil")
+@then("{units-are} left to fulfil", idle=idle_units)
 def _(units: int, order: Order, claims: Claims) -> None:
     """The number of units that are neither cancelled nor returned."""
     claims.check(subject_of_order(order), "units", units, order.units_kept, reading=Reading.AS_PRACTISED)

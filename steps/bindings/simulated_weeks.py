@@ -12,7 +12,7 @@ from steps.definitions.decorators import given, parameter, then, when
 from steps.definitions.tables import FilledTable
 from steps.support.claims import Check, Claims
 from steps.support.driver import Driver
-from steps.support.setting_tables import SETTINGS, idle_settings, idle_sweep
+from steps.support.setting_tables import SETTINGS, idle_settings, idle_sweep, idle_variants
 
 parameter(
     name="experiment",
@@ -59,7 +59,7 @@ def _(planned: Weeks, claims: Claims) -> Weeks:
     return planned.simulated()
 
 
-@when("the weeks are simulated in each variant", target_fixture="weeks")
+@when("the weeks are simulated in each variant", target_fixture="weeks", idle=idle_variants)
 def _(planned: Weeks, claims: Claims) -> Weeks:
     """The experiment is simulated once for each variant or swept value, with the same random draws."""
     claims.attempt()

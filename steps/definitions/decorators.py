@@ -28,7 +28,7 @@ from sop_engine.text import counted
 from sop_runs.record.schema import StepKind
 from steps.definitions.discovery import path_of
 from steps.definitions.expressions import PARAMETER_TYPES, CucumberExpressionParser, StepDefinitionError
-from steps.definitions.stated_steps import IdleCheck, no_idle_parts
+from steps.definitions.stated_steps import AboutCheck, IdleCheck, no_idle_parts
 from steps.definitions.tables import FilledTable, Table
 
 STEP_KINDS: tuple[StepKind, ...] = ("given", "when", "then")
@@ -62,7 +62,7 @@ class StepDefinition:
     when_optional: bool = False
     other_than: str = ""
     idle: IdleCheck = no_idle_parts
-    about: Mapping[str, str] = field(default_factory=dict, hash=False)
+    about: Mapping[str, str | AboutCheck] = field(default_factory=dict, hash=False)
 
     @cached_property
     def takes(self) -> tuple[str, ...]:
@@ -142,7 +142,7 @@ def given(  # noqa: PLR0913 (what a sentence says of itself)
     follows: Sequence[str] = (),
     keyed: bool = False,
     idle: IdleCheck = no_idle_parts,
-    about: Mapping[str, str] | None = None,
+    about: Mapping[str, str | AboutCheck] | None = None,
 ) -> Decorator:
     """Define the Given *text*; the value that the function returns becomes the fixture *target_fixture*.
 
@@ -155,7 +155,7 @@ def given(  # noqa: PLR0913 (what a sentence says of itself)
         keyed: the sentence may be repeated with another key: another first cell in each row of its table, or another first argument.
         idle: the check for parts of the step that change nothing, by the values of the other steps.
         about: the ids of clauses, gaps and sections that a scenario with this step may have as tags although no case shows it; and the
-            word that the step must have for that, or "" if none.
+            word that the step must have for that, "" if none, or a function that checks the text of the step and the order after it.
     """
     return _binder("given", text, target_fixture, table, follows=tuple(follows), keyed=keyed, idle=idle, about=about or {})
 
@@ -167,7 +167,7 @@ def when(  # noqa: PLR0913 (as in `given`)
     *,
     follows: Sequence[str] = (),
     idle: IdleCheck = no_idle_parts,
-    about: Mapping[str, str] | None = None,
+    about: Mapping[str, str | AboutCheck] | None = None,
 ) -> Decorator:
     """Define the When *text*; the value that the function returns becomes the fixture *target_fixture*. The rest is as in `given`."""
     return _binder("when", text, target_fixture, table, follows=tuple(follows), idle=idle, about=about or {})
@@ -180,7 +180,8 @@ def then(  # noqa: PLR0913 (as in `given`)
     *,
     when_optional: bool = False,
     other_than: str = "",
-    about: Mapping[str, str] | None = None,
+    idle: IdleCheck = no_idle_parts,
+    about: Mapping[str, str | AboutCheck] | None = None,
 ) -> Decorator:
     """Define the Then *text*; the value that the function returns becomes the fixture *target_fixture*.
 
@@ -190,9 +191,10 @@ def then(  # noqa: PLR0913 (as in `given`)
         table: the columns of the table below the step.
         when_optional: the sentence is about a table or a report that the Givens describe, so that a scenario needs no When.
         other_than: a fixture; the first argument must differ from that of the Given that sets it, or the Then compares a fact with itself.
+        idle: as in `given`; the step is idle if it only repeats a Given.
         about: as in `given`.
     """
-    return _binder("then", text, target_fixture, table, when_optional=when_optional, other_than=other_than, about=about or {})
+    return _binder("then", text, target_fixture, table, when_optional=when_optional, other_than=other_than, idle=idle, about=about or {})
 
 
 def _binder(kind: StepKind, text: str, target: str | None, table: Table | None, **use: Any) -> Decorator:

@@ -11,6 +11,9 @@ from typing import Any
 from sop_runs.record.schema import StepKind
 from steps.definitions.tables import FilledTable, Table
 
+AboutCheck = Callable[[str, Any], bool]
+"""Returns whether a step is about an id, by the text of the step and the order after it."""
+
 
 @dataclass(frozen=True, slots=True)
 class StatedStep:
@@ -21,6 +24,7 @@ class StatedStep:
         arguments: the values in its sentence, by the names of the function's parameters.
         declaration: the declaration of its table; None if it has no table.
         table: its table.
+        sentence: its step sentence.
     """
 
     kind: StepKind
@@ -28,6 +32,7 @@ class StatedStep:
     arguments: Mapping[str, Any]
     declaration: Table | None = None
     table: FilledTable | None = None
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,9 @@ class ScenarioWriter:
         stage = (
             row.stage if row.event != Event.CANCELLED_BY_CUSTOMER else str(Stage.CANCELLED)
         )  # in the log of that event, the stage before it
-        thens = [*([then] if then else []), f"the order is {stage}", f"its e-invoice is {row.e_invoice}", self._left(), *self._duties()]
+        thens = [*([then] if then else []), f"the order is {stage}", f"its e-invoice is {row.e_invoice}"]
+        may_differ = self.order.units != self.order.units_ordered or any("cancel" in sentence for sentence in givens)
+        thens += [*([self._left()] if may_differ else []), *self._duties()]
         if because:
             thens.append(f"the duty to {CREDIT_NOTE} comes from {because}")
         return ScenarioText(name + self._consequence(before), _step_lines(givens, when, thens), (because,) if because else ())

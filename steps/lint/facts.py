@@ -156,7 +156,7 @@ def _stated_steps(matched: MatchedExample) -> list[StatedStep]:
         definition = match.definition
         try:
             table = definition.table.filled(step.table) if definition.table is not None and step.table is not None else None
-            steps.append(StatedStep(definition.kind, definition.module, match.arguments, definition.table, table))
+            steps.append(StatedStep(definition.kind, definition.module, match.arguments, definition.table, table, definition.expression))
         except (StepValueError, TableError):
             return []  # rules impossible-value, table-columns and table-cell report it
     return steps

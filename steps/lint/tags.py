@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from sop_engine import Canceller, EInvoice, Invoicing, QualityCheck, Reading, Scope, Stage, load_rulebook
-from sop_engine.order import Cancellation
+from sop_engine.order import Cancellation, Order
 from sop_engine.statement import RETURN, When
 from sop_engine.text import counted, quoted
 from sop_runs.record.status import KNOWN_FAILURE
@@ -23,6 +23,9 @@ _FACT_OF: dict[type, str] = {
     Canceller: "canceller", Scope: "scope", Invoicing: "invoicing", Stage: "stage", EInvoice: "e_invoice", QualityCheck: "quality_check",
 }  # fmt: skip
 """The fact of a case or a returned unit that a value of a step states, by its type."""
+
+_EVENT_AFTERWARDS = {"GAP-46": "posted", "GAP-55": "pushed"}
+"""Gaps about what happens to an order after its cancellation. In an order's life the case of the request does not show it."""
 
 _SKIPPING = frozenset(
     [
@@ -154,6 +157,11 @@ def fitting_findings(file: CheckedFile) -> Findings:
         else:
             message = f"the tag {tag['name']} does not fit {names}, which neither cites it nor is about a case that it covers"
             remedy = "delete the tag, move it to the scenario or the Examples that it fits, or cite it in a Then"
+            event = _EVENT_AFTERWARDS.get(tag["name"][1:])
+            if event is not None and any(example.requests for example in scenarios[0].examples):
+                message = (
+                    f"the tag {tag['name']} does not fit {names}: no step there is about an order that is {event} after its cancellation"
+                )
             if not any(example.is_about_a_case for example in scenarios[0].examples):
                 message = f"the tag {tag['name']} does not fit {names}: no step there is about it"
                 remedy = "delete the tag, move it to the scenario that it fits, or cite it in a Then"
@@ -279,6 +287,7 @@ class _TaggedExample:
             return all(self.facts.get(name, values) & values for name, values in covered.when.facts.items())
         is_shown = (
             covered.when is not None
+            and identifier not in _EVENT_AFTERWARDS
             and not covered.is_return
             and any(covered.when.covers(request.decision.case.facts) for request in self.requests)
         )
@@ -289,4 +298,8 @@ class _TaggedExample:
         """Return whether the definition of a step says that it is about *identifier*, or all are of modules whose definitions never do."""
         matches = self.matched.matches
         is_unknown = not self.is_about_a_case and self.declaring.isdisjoint(match.definition.module for match in matches)
-        return is_unknown or any(match.is_about(identifier) for match in matches)
+        order: Order | None = None
+        for number, match in enumerate(matches):
+            order = self.matched.life.orders.get(number, order)
+            is_unknown = is_unknown or match.is_about(identifier, order)
+        return is_unknown

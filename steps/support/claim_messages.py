@@ -8,17 +8,20 @@ once.
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from sop_engine.case import FACT_TYPES, FACTS
 from sop_engine.possible_cases import deciding_facts, witnesses
 from sop_engine.reader import FACTS_OF
-from sop_engine.statement import CASE
+from sop_engine.statement import CASE, RETURN
 from sop_engine.text import counted
 from sop_runs.change.answers import situation_of
 from sop_runs.record.schema import Claim
 
 Plain = object
 """Any JSON value."""
+ReportRow = tuple[str, int | None, int]
+"""A row of a report in claims: subject, step and number."""
 FACT_NAMES = {
     "canceller": "who cancels",
     "scope": "how much is cancelled",
@@ -36,32 +39,64 @@ FACT_CONDITIONS = {
 }
 """Each value of a fact as a condition, in the words of the features."""
 
+NO_NAMES: Mapping[ReportRow, str] = MappingProxyType({})
+
 PLURAL_FACETS = frozenset({"tasks", "places", "alternatives", "clauses", "gaps"})
 """The parts of an answer whose names are plural."""
 
 
 def differences(checked: Sequence[Claim]) -> Iterator[str]:
     """Yield a message for each part of an answer that differs from its claim; of the parts that depend on a fact, only the first."""
-    wrong = [claims for claims in _by_check(checked) if not all(claim.holds for claim in claims)]
+    names = _names_of_rows(checked)
+    wrong = [claims for claims in _by_check(_without_repetitions(checked)) if not all(claim.holds for claim in claims)]
     dependent = [sentence for claims in wrong if (sentence := _dependence_sentence(claims))]
     yield from dependent[:1]
-    yield from (_difference_sentence(claims) for claims in wrong if not _dependence_sentence(claims))
+    yield from (_difference_sentence(claims, names) for claims in wrong if not _dependence_sentence(claims))
 
 
 def failure_lines(checked: Sequence[Claim]) -> list[str]:
     """Return a line for each check that does not hold and each of its values, so that no difference hides another."""
+    names = _names_of_rows(checked)
     groups: list[dict[str, list[Claim]]] = []
-    for claims in _by_check(checked):
+    for claims in _by_check(_without_repetitions(checked)):
         groups.append({})
         for claim in claims:
             if not claim.holds:
                 groups[-1].setdefault(json.dumps([claim.expected, claim.actual]), []).append(claim)
-    return [" ".join(_difference_sentence(claims).split()) for group in groups for claims in group.values()]
+    return [" ".join(_difference_sentence(claims, names).split()) for group in groups for claims in group.values()]
 
 
 def difference(claim: Claim) -> str:
     """Return a message with the expected and the actual value of a claim."""
     return _difference_sentence([claim])
+
+
+def _row_of(claim: Claim) -> ReportRow | None:
+    """Return the row of a report that *claim* is about: subject, step and number; None if it is about no cell of a report."""
+    if claim.cell is None or claim.subject.get("kind") != "report":
+        return None
+    return json.dumps(claim.subject, sort_keys=True), claim.step, claim.cell[0]
+
+
+def _names_of_rows(checked: Sequence[Claim]) -> dict[ReportRow, str]:
+    """Return the name of each row of a report: its order, with the number of the row where another row has the same order."""
+    orders = {row: str(claim.expected) for claim in checked if claim.facet == "order" and claim.holds and (row := _row_of(claim))}
+    counts = Counter(orders.values())
+    return {row: f"order {name}" if counts[name] == 1 else f"row {row[2]}, order {name}" for row, name in orders.items()}
+
+
+def _without_repetitions(checked: Sequence[Claim]) -> list[Claim]:
+    """Leave out claims of all rows of a report that say nothing more than those of its cells: as many rows, and a cell that differs."""
+    reported = {row[:2] for claim in checked if not claim.holds and (row := _row_of(claim))}
+    return [
+        claim
+        for claim in checked
+        if claim.cell is not None
+        or claim.facet != "rows"
+        or (json.dumps(claim.subject, sort_keys=True), claim.step) not in reported
+        or not (isinstance(claim.expected, list) and isinstance(claim.actual, list))
+        or len(claim.expected) != len(claim.actual)
+    ]
 
 
 def _by_check(claims: Sequence[Claim]) -> list[list[Claim]]:
@@ -78,10 +113,18 @@ def _by_check(claims: Sequence[Claim]) -> list[list[Claim]]:
     return list(claims_by_check.values())
 
 
-def _difference_sentence(claims: Sequence[Claim]) -> str:
+def _difference_sentence(claims: Sequence[Claim], names: Mapping[ReportRow, str] = NO_NAMES) -> str:
     first, *rest = wrong = [claim for claim in claims if not claim.holds]
     about = f"{_situations_in_words(wrong)} ({counted(len(wrong), 'case')})" if rest else subject_in_words(first.subject)
-    return f"the {first.facet} of {about}: expected {value_in_words(first.expected)}, got {value_in_words(first.actual)}"
+    if row := _row_of(first):
+        about = f"{names.get(row, f'row {row[2]}')} in {about}"
+    expected, actual = (_words_of_value(first, value) for value in (first.expected, first.actual))
+    return f"the {first.facet} of {about}: expected {expected}, got {actual}"
+
+
+def _words_of_value(claim: Claim, value: Plain) -> str:
+    """Return a value of *claim* in words. Only cases and returned units have open questions."""
+    return "nothing" if value is None and claim.subject.get("kind") not in (CASE, RETURN) else value_in_words(value)
 
 
 def _situations_in_words(claims: Sequence[Claim]) -> str:

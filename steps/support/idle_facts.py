@@ -1,13 +1,16 @@
-"""Facts about reports that change nothing: columns of orders that no Then shows, annual returns, and days of a report."""
+"""Facts that change nothing: columns of orders that no Then shows, annual returns, days of a report; and units that nothing can change."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import chain
+from itertools import chain, takewhile
 
-from orders.duties import financial_year
+from orders.duties import end_of_year, financial_year
 from orders.log.india import day_of
+from sop_engine.text import counted
 from steps.definitions.stated_steps import IdlePart, StatedStep
 from steps.definitions.tables import TableRow
+from steps.support.cell_kinds import NOTHING
+from steps.support.order_steps import ORDER_STEPS
 from steps.support.order_tables import CANCELLED_ORDERS, ORDERS_CANCELLED_IN_TWO_STEPS
 from steps.support.report_tables import AGES, REPORT
 
@@ -15,9 +18,12 @@ SHOWN_IN: dict[str, tuple[str, ...]] = {"invoice": ("invoice",), "credited": ("s
 """Columns of orders that decide nothing else than these columns of a Then."""
 DEADLINE = ("standing", "overdue from", "basis")
 """The columns of a Then that an annual return can change."""
+RETURN_STEP = ORDER_STEPS("returned")
 NEAR = timedelta(days=31)
 """A report about a day that is this near to a fact may be about the boundary between the two."""
 EVENTS = ("posted", "part cancelled", "e-invoiced", "pushed", "cancelled", "credited")
+MAY_BE_EMPTY = frozenset({"posted", "e-invoiced", "cancelled", "by"})
+"""Columns of orders that decide whether a report lists an order at all, so that an order without a value there may be the point."""
 
 
 def idle_columns(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
@@ -27,15 +33,31 @@ def idle_columns(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[Idle
     visible = _shown_columns(steps)
     for place, column in enumerate(step.table.columns):
         targets = _targets(column, steps)
-        if targets is not None and not visible & set(targets):
+        if column not in MAY_BE_EMPTY and all(row[column] is None for row in step.table.rows):
+            message = f"the column `{column}` has `{NOTHING}` in each row, which is the same as no column"
+            yield IdlePart(message, "delete the column, or write a value in a row", (0, place))
+        elif targets is not None and not visible & set(targets):
             message = f"no Then looks at the column `{column}`, so its values change nothing"
             add = f", or add the column {_either(targets)} to the table of the Then" if targets else ""
             yield IdlePart(message, f"delete the column{add}", (0, place))
 
 
 def idle_annual_return(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
-    """Yield the step if no order has an e-invoice of that financial year, or no Then shows the legal deadline."""
-    rows, year = list(_rows_of_orders(steps)), step.arguments["year"]
+    """Yield the step if it cannot change a deadline.
+
+    The return is furnished before the end of its year or after the days that the Whens look at, no order has an e-invoice of that
+    financial year, or no Then shows the legal deadline.
+    """
+    rows, year, day = list(_rows_of_orders(steps)), step.arguments["year"], step.arguments["day"]
+    if day <= end_of_year(year):
+        message = f"the year to March {year} ended after {day}, so its annual return cannot have been furnished then"
+        yield IdlePart(message, f"correct the day, or write {financial_year(day) - 1} as the year")
+        return
+    looked_at = [other.arguments["today"] for other in steps if "today" in other.arguments]
+    if looked_at and day > max(looked_at):
+        message = f"the annual return was furnished after {max(looked_at)}, the day of the When, so it changes nothing"
+        yield IdlePart(message, "correct the day, delete the step, or look at a later day")
+        return
     if not rows:
         return
     years = {financial_year(day_of(row["e-invoiced"])) for row in rows if row["e-invoiced"] is not None}
@@ -56,6 +78,20 @@ def idle_range(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePa
 def idle_day(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
     """Yield the step if its day is in a year before all facts, and not near one of them."""
     yield from _idle_days(date.min, step.arguments["today"], steps)
+
+
+def idle_units(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
+    """Yield a Then about the units of a new order, where no step before it cancels or returns units, or tries to."""
+    before = list(takewhile(lambda other: other is not step, steps))
+    stated = [other.arguments["units"] for other in before if other.kind == "given" and "an order of" in other.sentence]
+    may_change = any(
+        other.module != step.module or "cancel" in other.sentence or other.arguments.get("step") is RETURN_STEP
+        for other in before
+        if other.kind != "then"
+    )
+    if stated == [step.arguments["units"]] and not may_change:
+        message = f"the order has {counted(stated[0], 'unit')} by a Given, and no step cancels or returns any, so this Then only repeats it"
+        yield IdlePart(message, "claim something that the When changes, or delete the step")
 
 
 def _idle_days(start: date, end: date, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:

@@ -112,10 +112,10 @@ class Refusal:
         return obstacles(self.error, self.order)
 
     @property
-    def units_left(self) -> int | None:
-        """Return how many units are left, if the request named more."""
+    def units_left(self) -> int | list[str]:
+        """Return how many units are left, if the request named more; otherwise the obstacles."""
         too_many = isinstance(self.error, UnitsError) and isinstance(self.error.units, int) and self.error.units > self.order.units
-        return self.order.units if too_many else None
+        return self.order.units if too_many else self.reasons
 
     def check_latest(self, claims: Claims) -> None:
         """Raise if another When has followed the attempt.

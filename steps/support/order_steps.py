@@ -7,7 +7,7 @@ up to packing, in order.
 from collections.abc import Callable
 from datetime import datetime
 
-from sop_engine import Canceller, Invoicing, Outcome, Scope, SopError
+from sop_engine import Canceller, Invoicing, Outcome, Scope, SopError, Stage
 from sop_engine.errors import UnknownValueError
 from sop_engine.order import Order
 from steps.support.vocabulary import Vocabulary
@@ -83,6 +83,51 @@ def in_words(outcome: Outcome) -> str:
     """Return *outcome* as the verb of a sentence: *is refused*, *fails on screen*."""
     fails = outcome in (Outcome.FAILS_ON_SCREEN, Outcome.FAILS_AT_PACKING)
     return str(outcome) if fails else f"is {outcome}"
+
+
+def is_under_rms(_: str, order: Order) -> bool:
+    """Return whether RMS makes the e-invoice of *order*."""
+    return order.invoicing is Invoicing.RMS
+
+
+def is_under_erp(_: str, order: Order) -> bool:
+    """Return whether the client's ERP makes the e-invoice of *order*."""
+    return order.invoicing is Invoicing.ERP
+
+
+def has_packing_error(_: str, order: Order) -> bool:
+    """Return whether an error has stopped the packing of *order*."""
+    return order.packing_error
+
+
+def is_posted_afterwards(text: str, order: Order) -> bool:
+    """Return whether a step is about posting an order that is cancelled."""
+    return "posted" in text and order.stage is Stage.CANCELLED
+
+
+def is_pushed_afterwards(text: str, order: Order) -> bool:
+    """Return whether a step is about pushing the e-invoice of an order that is cancelled."""
+    return "pushed" in text and order.stage is Stage.CANCELLED
+
+
+def is_cancelled_at_packing(text: str, order: Order) -> bool:
+    """Return whether the seller asked for a cancellation while the order was in PROCESSING, where units may be missing."""
+    return "the seller" in text and bool(order.cancellations) and order.cancellations[-1].stage is Stage.PROCESSING
+
+
+def is_partial(_: str, order: Order) -> bool:
+    """Return whether the latest request was about part of the order."""
+    return bool(order.cancellations) and order.cancellations[-1].scope is Scope.PARTIAL
+
+
+def has_a_rest(_: str, order: Order) -> bool:
+    """Return whether some units of the order are cancelled, and some are left."""
+    return 0 < order.units < order.units_ordered
+
+
+def waits_for_the_error(_: str, order: Order) -> bool:
+    """Return whether Ajio has cancelled part of the order, which is not noticed before packing."""
+    return order.pending_partial > 0
 
 
 ORDER_STEPS: Vocabulary[Step] = Vocabulary(

@@ -17,6 +17,20 @@ from steps.support.cell_kinds import TEXT
 
 SWEEP = "sweep.values"
 """The setting of an experiment that compares several values of another one; checked with the whole experiment when it runs."""
+EACH_VARIANT = "the weeks are simulated in each variant"
+NO_VARIANTS = "the experiment {} has no variants, so this When simulates nothing"
+VARIANTS_REMEDY = "write `the weeks are simulated`, or use an experiment that compares variants, such as `erp against rms` or `sla squeeze`"
+SAME_AGAIN = "the weeks are the same when they are simulated again"
+CREDIT_NOTES_MADE = "every credit note that is due is made"
+SHOWN_BY: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("returns", "ajio.cash_on_delivery_share", "wms.checkers", "wms.check_seconds_per_unit_median"), (SAME_AGAIN,)),
+    **dict.fromkeys(
+        ("erp.clerks", "erp.office_opens_at_hour", "erp.office_closes_at_hour", "erp.credit_note_minutes_median"),
+        (CREDIT_NOTES_MADE, SAME_AGAIN),
+    ),
+    "ajio.target_hours": (),
+}
+"""The Thens that depend on a setting or on a section of settings, where not all do."""
 
 
 def sections() -> Mapping[str, type[Any]]:
@@ -57,7 +71,7 @@ def _experiment(name: str, changes: tuple[str, ...]) -> object:
 
 
 def idle_settings(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
-    """Yield the values that the experiment has without them."""
+    """Yield the values that the experiment has without them, or that have no effect: another setting or a Then is missing for that."""
     name = next((other.arguments["experiment"] for other in steps if "experiment" in other.arguments), None)
     if name is None or step.table is None:
         return
@@ -73,6 +87,30 @@ def idle_settings(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[Idl
                 f"the experiment {quoted(name.replace('_', ' '))} has this value of `{row['key']}` itself, so this row changes nothing"
             )
             yield IdlePart(message, "write another value, or delete the row", (row.number, 1))
+        else:
+            yield from _without_effect(name, row, steps)
+
+
+def _without_effect(name: str, row: TableRow, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
+    """Yield a setting that changes nothing, given all settings of the example and its Thens; not one that the others need to be valid."""
+    settings = _settings_of(steps)
+    try:
+        experiment: Any = _experiment(name, tuple(f"{key}={value}" for key, value in settings))
+        _experiment(name, tuple(f"{key}={value}" for key, value in settings if key != row["key"]))
+    except SopError:
+        return
+    variants = [variant for _, variant in experiment.variants] if any(step.sentence == EACH_VARIANT for step in steps) else []
+    need = import_module("simulator.experiment.effects").lacking(row["key"], variants or [experiment])
+    if need is not None:
+        yield IdlePart(f"`{row['key']}` changes nothing, because {need.lack}", f"{need.remedy}, or delete the row", (row.number, 0))
+        return
+    shown_by = SHOWN_BY.get(row["key"], SHOWN_BY.get(row["key"].partition(".")[0]))
+    thens = [step for step in steps if step.kind == "then"]
+    own_module = next(step.module for step in steps if step.declaration is SETTINGS)
+    if shown_by is None or any(step.sentence in shown_by or step.module != own_module for step in thens):
+        return
+    add = f", or add the Then {' or '.join(map(quoted, shown_by))}" if shown_by else ""
+    yield IdlePart(f"no Then depends on `{row['key']}`, so it changes nothing", f"delete the row{add}", (row.number, 0))
 
 
 def idle_sweep(_: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
@@ -80,6 +118,19 @@ def idle_sweep(_: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]
     if any(key == SWEEP for key, _ in _settings_of(steps)):
         message = f"this When simulates no variant, so the setting `{SWEEP}` changes nothing"
         yield IdlePart(message, "write `the weeks are simulated in each variant`, or delete the setting")
+
+
+def idle_variants(_: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
+    """Yield the When that simulates each variant, where the experiment has none."""
+    name = next((other.arguments["experiment"] for other in steps if "experiment" in other.arguments), None)
+    if name is None:
+        return
+    try:
+        experiment: Any = _experiment(name, tuple(f"{key}={value}" for key, value in _settings_of(steps)))
+    except SopError:
+        return  # the run reports it
+    if not experiment.variants:
+        yield IdlePart(NO_VARIANTS.format(quoted(name.replace("_", " "))), VARIANTS_REMEDY)
 
 
 def _settings_of(steps: Sequence[StatedStep]) -> list[tuple[str, str]]:

@@ -24,9 +24,12 @@ from simulator.experiment.experiment import Experiment, load
 from simulator.study.simulate import simulate
 from sop_engine import Outcome, Stage
 from sop_engine.order import Order
+from sop_engine.text import quoted
 from steps.support.claims import Check
 from steps.support.driver import Driver
+from steps.support.order_steps import UntrueStepError
 from steps.support.replay import ended_at, replay
+from steps.support.setting_tables import NO_VARIANTS, VARIANTS_REMEDY
 
 AT_LEAST_ONE = "at least 1"
 STAGES_AFTER_PACKING = (Stage.PACKED, Stage.READY_TO_DISPATCH, Stage.COMPLETED)
@@ -69,7 +72,13 @@ class SimulatedWeeks:
         return replace(self, changes=(*self.changes, *(f"{key}={value}" for key, value in settings)))
 
     def simulated(self, *, each_variant: bool = False) -> "SimulatedWeeks":
-        """Return a copy with its runs; runs of the same settings in this process are cached."""
+        """Return a copy with its runs; runs of the same settings in this process are cached.
+
+        Raises:
+            UntrueStepError: each variant is to be simulated, and there is none.
+        """
+        if each_variant and not self.experiment.variants:
+            raise UntrueStepError(NO_VARIANTS.format(quoted(self.name.replace("_", " "))), VARIANTS_REMEDY)
         return replace(self, runs=_runs(self.name, self.changes, each_variant))
 
     @property

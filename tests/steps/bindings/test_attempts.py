@@ -3,18 +3,23 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sop_engine import EInvoice, Invoicing, Reading, Stage
+from sop_engine import Canceller, EInvoice, Invoicing, Reading, Scope, Stage, TaskKey
+from sop_engine.order import Order
 from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.language.document import find_features, read_document
 from steps.language.examples import Example
 from steps.run.executor import execute
 from steps.run.runner import run
+from steps.support.claims import Claims
+from steps.support.order_attempts import refusal_of
+from steps.support.order_steps import advance_to
 
 ROOT = Path(__file__).parents[3]
 FEATURES = ROOT / "features"
@@ -614,3 +619,22 @@ def lived(steps: tuple[str, ...], folder: Path) -> tuple[str, str]:
     assert not findings
     result = execute(document.examples[0], REGISTRY, DEFAULTS.__getitem__)
     return result.status, next((step.error.message for step in result.steps if step.error), "")
+
+
+@pytest.mark.parametrize(
+    ("progress", "act", "left"),
+    [
+        ("released", lambda order: order.cancel(Canceller.SELLER, Scope.PARTIAL, 9), 3),
+        ("released", lambda order: order.cancel(Canceller.SELLER, Scope.PARTIAL, 3), ["nothing"]),
+        ("released", lambda order: order.post(), ["it is posted already"]),
+        ("allocated", lambda order: order.generate(), ["it is not posted yet"]),
+        ("packed", lambda order: order.dispatch(), ["it is not made ready yet"]),
+        ("released", lambda order: order.do(TaskKey.CREDIT_NOTE), ["there is no such duty"]),
+    ],
+)
+def test_units_left_are_the_obstacles_where_the_request_names_no_more_units(
+    progress: str, act: Callable[[Order], object], left: object
+) -> None:
+    order = advance_to(Order.created("A1", Invoicing.ERP, 3), progress)
+
+    assert refusal_of(order, lambda: act(order), Claims()).units_left == left

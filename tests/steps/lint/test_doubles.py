@@ -44,7 +44,7 @@ SAME = {
     ),
     "a column without a value": (
         f"{ORDERS}\n| order | posted |\n| A | 2026-05-04 09:00 |\n{EMPTY}",
-        f"{ORDERS}\n| order | posted | pushed |\n| A | 2026-05-04 09:00 | - |\n{EMPTY}",
+        f"{ORDERS}\n| order | posted | e-invoiced |\n| A | 2026-05-04 09:00 | - |\n{EMPTY}",
     ),
     "another order of ids": (f"{CASE}\nAnd the answer rests on SC-ERP-FULL-3, GAP-1".replace(", GAP-1", ", SC-RMS-FULL-2"), f"{CASE}\nAnd the answer rests on SC-RMS-FULL-2, SC-ERP-FULL-3"),
     "the reading as practised": (CASE, f"Given the SOP is taken as practised\nAnd {CASE[6:]}"),

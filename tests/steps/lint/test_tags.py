@@ -14,6 +14,7 @@ RMS = "Given an order of 2 units, invoiced through RMS"
 BY_SELLER = "When the seller cancels the order\nThen the request is allowed"
 BY_AJIO = "When Ajio cancels the order\nThen the request is allowed"
 PART_ON_SCREEN = "When the seller cancels 1 unit of the order\nThen the request fails on screen"
+POST_AGAIN = "When someone tries to get the order posted\nThen that is impossible"
 PACK = "When packing is tried\nThen the order is PACKED"
 RSI = "Given these orders, each with the units that came back\n  | order | units | quality checks |\n  | A | 1 | pass |\nWhen the client gets the RSI report\nThen the report lists\n  | order | unit | quality check |\n  | A | 1 | pass |"
 
@@ -75,8 +76,25 @@ PROSE_ALONE = [
     Tagged("a section, in weeks", f"{WEEKS}\n{SIMULATE}", "RT-RSI", ""),
     Tagged("a section, in weeks under RMS", f"{WEEKS}\nWhen the weeks are simulated\nThen the client has no duty in these weeks", "SC-ERP-FULL", "SC-RMS-FULL"),
     Tagged("holds, in a life without one", f"{LIFE}\nAnd the order has been released\n{PACK}", "GAP-38", "AC-ERP-PART-1c"),
-    Tagged("the customer, in a life without one", f"{LIFE}\nAnd the order has been released\n{PACK}", "GAP-33", "GAP-29"),
-    Tagged("a late push, in a life without one", f"{LIFE}\nAnd the order has been e-invoiced\nWhen the order is pushed\nThen its e-invoice is pushed", "GAP-38", "GAP-55"),
+    Tagged("the customer, in a life without one", f"{LIFE}\nAnd the order has been released\n{PACK}", "GAP-33", "AC-ERP-PART-1c"),
+    Tagged("a late push, of an order that is not cancelled", f"{LIFE}\nAnd the order has been e-invoiced\nWhen the order is pushed\nThen its e-invoice is pushed", "GAP-55", "GAP-22"),
+    Tagged("a late push, and RMS", f"{LIFE}\nAnd the order has been e-invoiced\nAnd the seller has cancelled the order\nWhen the order is pushed\nThen the order is CANCELLED", "GAP-15", "GAP-55"),
+    Tagged("a push without a push", f"{LIFE}\nAnd the order has been e-invoiced\n{BY_SELLER}", "GAP-55", "SC-ERP-FULL-1.1.2a"),
+    Tagged("RMS, in an order of the ERP", f"{LIFE}\nAnd the order has been released\nWhen the order is packed\nThen the order is PACKED", "GAP-15", "GAP-22"),
+    Tagged("RMS, in an impossible step of the ERP", f"{LIFE}\nAnd the order has been released\n{POST_AGAIN}, because it is posted already", "GAP-15", "GAP-22"),
+    Tagged("a late posting, in an impossible step of RMS", f"{RMS}\nAnd the order has been released\n{POST_AGAIN}, because it is e-invoiced by RMS", "GAP-46", "GAP-15"),
+    Tagged("a late posting, where nothing is posted", f"{LIFE}\nAnd the order has been allocated\n{BY_SELLER}", "GAP-46", "SC-ERP-FULL-1.2.1"),
+    Tagged("a late posting", f"{LIFE}\nAnd the order has been allocated\nAnd the seller has cancelled the order\n{POST_AGAIN}, because it is cancelled", "GAP-55", "GAP-46"),
+    Tagged("the packing error, where packing succeeds", f"{LIFE}\nAnd the order has been released\n{PACK}", "AC-ERP-PART-1d", "AC-ERP-PART-1c"),
+    Tagged("the packing error, under RMS", f"{RMS}\nAnd the order has been released\n{PACK}", "AC-ERP-PART-1c", ""),
+    Tagged("the stage after the error, where packing succeeds", f"{LIFE}\nAnd the order has been released\n{PACK}", "GAP-29", "AC-ERP-PART-1c"),
+    Tagged("the packing error", f"{LIFE}\nAnd the order has been released\nAnd Ajio has cancelled 1 unit of the order\nWhen packing is tried\nThen an error stops the packing", "GAP-30", "AC-ERP-PART-1d"),
+    Tagged("missing units before packing", f"{LIFE}\nAnd the order has been allocated\n{BY_SELLER}", "GAP-40", "SC-ERP-FULL-1.2.1"),
+    Tagged("missing units, by Ajio", f"{LIFE}\nAnd the order has been released\n{BY_AJIO}", "GAP-40", "AC-ERP-FULL-2a"),
+    Tagged("missing units", f"{LIFE}\nAnd the order has been released\n{BY_SELLER}", "GAP-24", "GAP-40"),
+    Tagged("a part that is everything", f"{LIFE}\nAnd the order has been allocated\nWhen the seller cancels 2 units of the order\nThen the request is allowed", "GAP-24", "SC-ERP-FULL-1.2.1"),
+    Tagged("a part that Ajio may take", f"{RMS}\nAnd the order has been released\nWhen Ajio cancels 1 unit of the order\nThen the request is allowed", "AC-ERP-PART-1b", "GAP-24"),
+    Tagged("a rest that is everything", f"{LIFE}\nAnd the order has been released\nAnd Ajio has cancelled 1 unit of the order\n{BY_SELLER}", "GAP-54", "GAP-24"),
     Tagged("a step of the life, in another part of it", f"{LIFE}\nAnd the order has been allocated\nAnd it has since been put on hold\n{BY_SELLER}", "GAP-22", "GAP-38"),
     Tagged("a gap about the document", f"{LIFE}\nAnd the order has been released\n{PACK}", "GAP-21", ""),
 ]  # fmt: skip
