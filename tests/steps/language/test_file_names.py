@@ -342,7 +342,8 @@ def test_a_folder_beside_with_nearly_the_name_is_a_finding(features: Path, name:
         "feature_flags/a.json",
         "features-old.zip",
         ".venv/a.feature",
-        "build/a.feature",
+        "build/lib/x/features/a.feature",
+        "build/bdist.linux-x86_64/a.feature",
         ".venv/lib/site-packages/x/a.feature",
         "docs/node_modules/x/a.feature",
         ".git/a.feature",
@@ -371,6 +372,15 @@ def test_other_things_beside_are_nobody_s_specification(features: Path, name: st
         ("docs/Features/a.feature.txt", "docs/Features/"),
         (".old/a.feature", ".old/"),
         (".old/deep/a.feature", ".old/deep/"),
+        ("build/a.feature", "build/"),
+        ("build/deep/a.feature", "build/deep/"),
+        ("build/library/a.feature", "build/library/"),
+        ("dist/a.feature", "dist/"),
+        ("dist/a.feature.txt", "dist/"),
+        ("env/a.feature", "env/"),
+        ("venv/deep/a.feature", "venv/deep/"),
+        ("target/a.feature", "target/"),
+        ("docs/build/a.feature", "docs/build/"),
     ],
 )
 def test_feature_files_beside_are_named_and_make_the_run_a_part(features: Path, name: str, beside: str) -> None:
@@ -380,8 +390,8 @@ def test_feature_files_beside_are_named_and_make_the_run_a_part(features: Path, 
     assert feature_set_of([features / "x.feature"]).surroundings.beside == (beside,)
 
 
-@pytest.mark.parametrize("mark", ["CACHEDIR.TAG", "pyvenv.cfg"])
-def test_caches_and_environments_beside_are_not_searched(features: Path, mark: str) -> None:
+@pytest.mark.parametrize("mark", ["CACHEDIR.TAG", "pyvenv.cfg", ".sop-folder.json", "run.ndjson"])
+def test_caches_environments_and_folders_of_the_program_beside_are_not_searched(features: Path, mark: str) -> None:
     written("../tool/lib/a.feature")(features)
     written(f"../tool/{mark}", "")(features)
 
