@@ -77,7 +77,7 @@ def _same_looking(file: CheckedFile, nodes: Iterable[Node], kind: str) -> Findin
 
 
 def names_of_files(documents: Iterable[Document]) -> Iterable[Problem]:
-    """Yield the findings of rule duplicate-name between files: paths or names that differ only in their Unicode form."""
+    """Yield the findings of rule duplicate-name between files: equal names of scenarios, paths or names that differ only in Unicode form."""
     first_path: dict[str, Document] = {}
     first_name: dict[tuple[str, str], tuple[Document, Node]] = {}
     for document in documents:
@@ -87,11 +87,18 @@ def names_of_files(documents: Iterable[Document]) -> Iterable[Problem]:
             yield Problem(path, 1, 1, "duplicate-name", message, "rename one of the two files")
         for kind, node in _named_nodes(document):
             other_document, other = first_name.setdefault((kind, _same_look(node["name"])), (document, node))
-            if other_document is not document and _differ(other["name"], node["name"]):
-                at, line = node["location"], other["location"]["line"]
+            at, line = node["location"], other["location"]["line"]
+            if other_document is document:
+                continue
+            if _differ(other["name"], node["name"]):
                 message = f"line {line} of {other_document.path} has a {kind} whose name looks the same, {quoted(node['name'])}"
                 message += ": only its Unicode form differs"
                 yield Problem(path, at["line"], at["column"], "duplicate-name", message, "type one of the two names again, or rename it")
+            elif kind == "scenario" and node["name"].strip():
+                message = f"line {line} of {other_document.path} already has a scenario named {quoted(node['name'])}"
+                yield Problem(
+                    path, at["line"], at["column"], "duplicate-name", message, "give each scenario of the specification a different name"
+                )
 
 
 def _named_nodes(document: Document) -> Iterator[tuple[str, Node]]:

@@ -32,7 +32,7 @@ RULES = {
     "count-mismatch": "the parser and the line counter count different numbers of scenarios",
     "doubled-example": "two examples that say the same",
     "doubled-fact": "a value that is given twice, or a step that is written twice",
-    "duplicate-name": "two scenarios of a file with the same name, or names that differ only in Unicode form",
+    "duplicate-name": "two scenarios with the same name, or names that differ only in Unicode form",
     "duplicate-row": "two equal rows in a table of Examples",
     "duplicate-sentence": "a step sentence that is defined twice",
     "empty-feature": "a file, feature or rule without a scenario",

@@ -164,10 +164,34 @@ def test_names_of_two_files_that_look_the_same(about: str, kind: str, tmp_path: 
     assert found[0].message.endswith("only its Unicode form differs")
 
 
+PACKED = "The order is packed"
+PLAIN = scenario(OTHER_CASE, name=PACKED)
+EQUAL = {
+    "plain": PLAIN,
+    "with other spaces": scenario(OTHER_CASE, name="The order  is packed"),
+    "below a Rule": PLAIN.replace("  Scenario", "  Rule: R\n\n  Scenario"),
+    "of an outline": scenario(OTHER_CASE.replace("COMPLETED", "<stage>"), name=PACKED, examples="| stage |\n| COMPLETED |"),
+    "as an Example": PLAIN.replace("Scenario:", "Example:"),
+    "in another Feature": PLAIN.replace("Feature: F", "Feature: Other orders"),
+}
+
+
+@pytest.mark.parametrize("about", EQUAL)
+def test_a_scenario_of_two_files_with_the_same_name(about: str, tmp_path: Path) -> None:
+    first, second = scenario(CASE, name=PACKED), EQUAL[about]
+
+    [found] = linted(tmp_path, {"a.feature": first, "b.feature": second})
+
+    lines = second.splitlines()
+    assert (found.path, lines[found.line - 1].split(":")[1].split(), found.rule) == ("b.feature", PACKED.split(), "duplicate-name")
+    assert found.message == f"line 3 of a.feature already has a scenario named `{lines[found.line - 1].split(': ')[1]}`"
+    assert linted(tmp_path, {"a.feature": first, "b.feature": second.replace("packed", "complete")}) == []
+
+
 @pytest.mark.parametrize("kind", TEXT)
 def test_equal_and_different_names_of_two_files_are_none(kind: str, tmp_path: Path) -> None:
     steps = [case.replace("\n", "\n    ") for case in (CASE, OTHER_CASE)]
-    for name, other in (("Caf\u00e9", "Caf\u00e9"), ("Caf\u00e9", "Cafe")):
+    for name, other in (("Caf\u00e9", "Caf\u00e9"), ("Caf\u00e9", "Cafe"))[kind == "Scenario" :]:
         texts = [
             TEXT[kind].format(title, other=letter) + f"    {case}\n" for title, letter, case in zip((name, other), "AB", steps, strict=True)
         ]

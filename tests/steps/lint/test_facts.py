@@ -335,7 +335,7 @@ def test_each_kind_has_at_least_five_inputs(about: str) -> None:
 def test_files_whose_names_look_the_same_are_reported(tmp_path: Path) -> None:
     features = ((NFC, "One"), (NFD, "Two"), ("x", NFC), ("y", NFD), ("z", "Cafe Zoe"))
     for (name, feature), stage in zip(features, ("PACKED", "COMPLETED", "READY_TO_DISPATCH", "CANCELLED", "PROCESSING"), strict=True):
-        text = scenario(CASE.replace("PACKED", stage)).replace("Feature: F", f"Feature: {feature}")
+        text = scenario(CASE.replace("PACKED", stage), name=stage).replace("Feature: F", f"Feature: {feature}")
         (tmp_path / f"{name}.feature").write_text(text, encoding="utf-8")
 
     result = lint(sorted(tmp_path.iterdir()), tmp_path, REGISTRY, TAGS)
