@@ -39,7 +39,7 @@ RULES = {
     "encoding": "a file that is not UTF-8 with ordinary line ends",
     "file-name": "a feature file whose name is hidden, shared with another, or has a space in the wrong place",
     "first-step": "a first step that begins with And, But or *",
-    "idle-tag": "the tag of a clause, gap or section on an example that neither cites it nor is about it",
+    "idle-tag": "a tag on an example that neither cites it nor is about it, or a tag that is written twice",
     "idle-value": "a column, setting, annual return or report that changes nothing in any example of its step",
     "impossible-value": "a value in a step that does not exist, such as the day 2026-02-30",
     "invisible-character": "an invisible character",
