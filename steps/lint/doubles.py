@@ -170,12 +170,15 @@ def _content_of_table(step: StepLine, match: Match) -> Hashable:
     rows = []
     for row in table.filled(step.table).rows:
         cells = ((name, text) for name, text in row.texts.items() if step.kind != "given" or row.values[name] is not None)
-        rows.append(frozenset(cells if table.heading else ((name, _number_or_text(text)) for name, text in cells)))
+        rows.append(frozenset(cells if table.heading else ((name, _plain_value(text)) for name, text in cells)))
     return frozenset(Counter(rows).items())
 
 
-def _number_or_text(text: str) -> Hashable:
-    """Return the value of a setting as a number if it is one, so that ``0.30`` is ``0.3``."""
+def _plain_value(text: str) -> Hashable:
+    """Return the value of a setting as a number or as a list of values, so that ``0.30`` is ``0.3`` and ``[6]`` is ``[ 6.0 ]``; else *text*."""
+    inside = text.strip()
+    if inside.startswith("[") and inside.endswith("]"):
+        return tuple(_plain_value(part.strip()) for part in inside[1:-1].rstrip(" ,").split(",") if inside[1:-1].strip())
     try:
         number = float(text)
     except ValueError:

@@ -14,6 +14,8 @@ RSI = "When the client gets the RSI report\nThen the report lists"
 ORDERS = "Given these orders, invoiced through the client's ERP"
 WEEKS = "Given the experiment sale days\nAnd these settings"
 EMPTY = f"{DOWNLOAD}\nThen the report is empty"
+SWEEP = "Given the experiment sla squeeze\nAnd these settings\n| run.days | 2 |"
+EACH = "When the weeks are simulated in each variant\nThen fewer packers never mean fewer SLA breaches"
 CANCEL = "When the seller cancels the order\nThen the request is allowed"
 MISSING = "Given a returned unit whose quality check is missing\nWhen the client handles the returned unit"
 TASKS = f"{MISSING}\nThen the client's follow-up is"
@@ -42,6 +44,10 @@ SAME = {
     "a setting in other digits": (
         f"{WEEKS}\n| oms.seller_cancellation_share | 0.3 |\n{SIMULATE}", f"{WEEKS}\n| oms.seller_cancellation_share | 0.30 |\n{SIMULATE}",
     ),
+    **{
+        f"a list in other digits: {other}": (f"{SWEEP}\n| sweep.values | {value} |\n{EACH}", f"{SWEEP}\n| sweep.values | {other} |\n{EACH}")
+        for value, other in (("[6]", "[ 6.0 ]"), ("[6, 7]", "[6,7]"), ("[6, 7]", "[6.0, 7]"), ("[6]", "[6,]"), ("[6, 7]", "[ 6e0,  7 ]"))
+    },
     "a column without a value": (
         f"{ORDERS}\n| order | posted |\n| A | 2026-05-04 09:00 |\n{EMPTY}",
         f"{ORDERS}\n| order | posted | pushed |\n| A | 2026-05-04 09:00 | - |\n{EMPTY}",
