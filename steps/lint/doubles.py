@@ -137,7 +137,10 @@ def _content(matched: MatchedExample) -> Hashable:
     last_given = max((number for number, (step, _) in enumerate(matched.steps) if step.kind == "given" and number in orders), default=-1)
     for number, (step, match) in enumerate(matched.steps):
         definition = match.definition
+        refusal = matched.life.refusals.get(number)
         content = _state_of(orders[number]) if number in orders else _content_of_step(step, match)
+        if refusal is not None and refusal.error is not None:
+            content = _state_of(refusal.order), type(refusal.error), str(refusal.error)
         if step.kind != "given":
             rest.append((step.kind, content))
         elif number in orders and number != last_given:

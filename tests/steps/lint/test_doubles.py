@@ -69,8 +69,16 @@ SAME = {
         f"{LIFE}\nAnd the order has been released\nWhen packing is tried\nThen the order is PACKED",
         f"{LIFE}\nAnd the order has been released\nWhen the order is packed\nThen the order is PACKED",
     ),
+    "packing is tried, in other words": (
+        f"{LIFE}\nAnd the order has been packed\nWhen someone tries to pack the order again\nThen that is impossible, because it is cancelled",
+        f"{LIFE}\nAnd the order has been packed\nWhen someone tries to get the order packed\nThen that is impossible, because it is cancelled",
+    ),
 }  # fmt: skip
 OTHER = {
+    "another step that is tried": (
+        f"{LIFE}\nAnd the order has been packed\nWhen someone tries to pack the order again\nThen that is impossible, because it is cancelled",
+        f"{LIFE}\nAnd the order has been packed\nWhen someone tries to get the order released\nThen that is impossible, because it is cancelled",
+    ),
     "another fact": (CASE, OTHER_CASE),
     "as written": (CASE, f"Given the SOP is taken as written\nAnd {CASE[6:]}"),
     "another state": (f"{LIFE}\nAnd the order has been allocated\n{CANCEL}", f"{LIFE}\nAnd the order has been posted\n{CANCEL}"),
