@@ -156,6 +156,7 @@ def mutate(group: Group, workers: int, *, only_survivors: bool) -> bool:
     if not only_survivors:
         shutil.rmtree(folder, ignore_errors=True)
     copy(group, folder)
+    (WORK / "CACHEDIR.TAG").write_text("Signature: 8a477f597d28d172789f06886806bc55\n", encoding="utf-8")  # its features are copies
     if not run_mutmut(group, folder, workers):  # if there are verdicts already: only of functions that have changed
         return False
     left = [mutant.name for mutant in read(group) if mutant.verdict not in ("killed", "timeout")] if only_survivors else []

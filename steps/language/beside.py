@@ -5,22 +5,27 @@ lists, and of the others at most `MOST_ENTRIES` files and folders, nearest first
 """
 
 import os
+import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from sop_engine.input_files import UnreadableFileError, read_toml
+from sop_runs.output_folder import MARKER
 from sop_runs.problem import Problem
+from sop_runs.record.reader import RECORD
 from steps.language.file_names import FEATURES_FOLDER, NOT_SEARCHED, everything_in, has_similar_ending, is_nearly_features
 
 NOT_BESIDE = frozenset({
-    *NOT_SEARCHED, "build", "dist", "env", "node_modules", "site-packages", "venv",
+    *NOT_SEARCHED, "node_modules", "site-packages",
     ".bzr", ".cache", ".cargo", ".config", ".eggs", ".env", ".gradle", ".hypothesis", ".idea", ".jj", ".local", ".m2", ".mypy_cache", ".nox",
     ".npm", ".pytest_cache", ".ruff_cache", ".rustup", ".tox", ".venv", ".vscode", ".vscode-server", ".yarn",
 })  # fmt: skip
 """Folders of tools, in which feature files beside a specification are not looked for."""
-MARKS_OF_TOOLS = frozenset({"CACHEDIR.TAG", "pyvenv.cfg", "conda-meta"})
-"""Names in a folder that show that it is a cache or an environment of Python."""
+MARKS_OF_TOOLS = frozenset({"CACHEDIR.TAG", "pyvenv.cfg", "conda-meta", MARKER, RECORD})
+"""Names in a folder that show that it is a cache, an environment of Python, or a folder that this program wrote."""
+_COPIES = re.compile(r"build/(?:lib|lib\..*|bdist\..*)/")
+"""Folders into which setuptools copies a package."""
 SETTINGS, OTHER_FEATURES = "pyproject.toml", "elsewhere"
 MOST_ENTRIES = 50_000
 UNSEARCHED = f"folders after the first {MOST_ENTRIES:,} files, which were not searched"
@@ -77,7 +82,8 @@ def features_beside(folders: Iterable[Path], files: Collection[Path], *, deep: b
             continue
         names.update(features)
         if deep or not prefix:
-            waiting += [(Path(entry.path), f"{prefix}{entry.name}/") for entry in foreign if _is_searched(entry)]
+            below = [(Path(entry.path), f"{prefix}{entry.name}/") for entry in foreign if _is_searched(entry)]
+            waiting += [(place, name) for place, name in below if not _COPIES.fullmatch(name)]
     return [*sorted(names), *([UNSEARCHED] if waiting else [])]
 
 

@@ -14,7 +14,14 @@ from pathlib import Path
 
 from sop_engine.text import quoted
 from sop_runs.problem import Problem, sort_key
-from steps.language.unread_text import begins_like_a_feature, features_in_archive, is_unreadable_archive, line_of_feature, read_text
+from steps.language.unread_text import (
+    begins_like_a_feature,
+    features_in_archive,
+    is_archive,
+    is_unreadable_archive,
+    line_of_feature,
+    read_text,
+)
 
 ENDING = ".feature"
 FEATURES_FOLDER = "features"
@@ -135,9 +142,11 @@ def _why_unread_file(entry: Path) -> tuple[str, str] | tuple[str, str, int] | No
 
 
 def _why_unread_content(entry: Path) -> tuple[str, str] | tuple[str, str, int] | None:
+    if is_archive(entry):
+        return _why_unread_archive(entry)
     text = read_text(entry)
     if text is None:
-        return _why_unread_archive(entry)
+        return None
     if entry.suffix != ".py" and begins_like_a_feature(text):
         message = "this file begins like a feature file and is not read, because its name does not end with `.feature`"
         return message, f"{_renamed(entry, entry.stem.strip())}, {MOVE}"

@@ -1,14 +1,20 @@
 """Gherkin in files that are not feature files: a file that begins like one, or has a whole feature somewhere, and archives of them.
 
 A whole feature is a line with a keyword like ``Feature:``, below it one like ``Scenario:``, and below that a step: in one fenced block,
-or outside all of them. A quotation that lacks one of the three is a snippet, and no finding. Work is bounded: the first
-`SEARCHED_BYTES` of a file are read, and the first `MOST_MEMBERS` of an archive.
+or outside all of them, or in one line with escaped line ends, as in JSON. A quotation that lacks one of the three is a snippet, and no
+finding. Work is bounded: the first `SEARCHED_BYTES` of a file are read, the first `MOST_MEMBERS` of an archive, and archives in archives
+down to `MOST_NESTED`.
 """
 
+import bz2
+import gzip
+import io
+import lzma
 import re
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -26,8 +32,15 @@ _FENCE = re.compile(r"[ \t>]{0,40}(`{3,}|~{3,})")
 _TAG = re.compile(r"<[^<>]{0,80}>")
 _SIGNS = " \t>#=*+|-\"'"
 """Signs of Markdown and other markup, and quotation marks, that may stand before a keyword."""
-_UNREADABLE_ARCHIVES = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
-_COMPRESSED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+MOST_NESTED = 3
+"""Maximum depth of archives in archives that are opened; a deeper archive counts as one with features."""
+_UNREADABLE_ARCHIVES = (
+    b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18", b"LZIP", b"\x1f\x9d", b"\x1f\xa0", b"MSCF\0\0\0\0",
+)  # fmt: skip
+"""First bytes of files of 7-Zip, RAR, Zstandard, LZ4, lzip, compress, pack and cabinet."""
+_DECOMPRESSED: Mapping[bytes, Callable[[IO[bytes]], Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
+"""What opens a compressed file, by its first bytes."""
+_ESCAPED = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|([nrt\"/]))")
 
 
 class Keywords(NamedTuple):
@@ -66,29 +79,29 @@ def line_of_feature(text: str) -> int | None:
     folded = text.casefold()
     languages = [keywords for keywords in _languages() if any(keyword in folded for keyword in keywords.feature)]
     for first, lines in _segments(text) if languages else ():
-        beginnings = [_beginning(line) for line in lines]
-        offsets = [offset for keywords in languages if (offset := _offset_of_feature(beginnings, keywords)) is not None]
-        if offsets:
-            return first + min(offsets)
-    return None
+        offset = _offset_in_lines(lines, languages)
+        if offset is not None:
+            return first + offset
+    escaped = ((number, line) for number, line in enumerate(text.splitlines(), 1) if languages and "\\n" in line)
+    return next((number for number, line in escaped if _offset_in_lines(_unescaped(line).splitlines(), languages) is not None), None)
 
 
-def features_in_archive(file: Path, is_feature_name: Callable[[str], bool]) -> Iterator[str]:
-    """Yield the names of feature files in the archive *file*, or of texts with a feature; nothing if it is not an archive."""
-    try:
-        with file.open("rb") as opened:
-            head = opened.read(8)
-        if zipfile.is_zipfile(file):
-            with zipfile.ZipFile(file) as zipped:
-                yield from _members(
-                    [(entry.filename, _opener(zipped.open, entry)) for entry in zipped.infolist()[:MOST_MEMBERS]], is_feature_name
-                )
-        elif head.startswith(_COMPRESSED) or b"ustar" in _block(file):
-            with tarfile.open(file) as tar:
-                entries = [entry for entry in islice(tar, MOST_MEMBERS) if entry.isfile()]
-                yield from _members([(entry.name, _opener(tar.extractfile, entry)) for entry in entries], is_feature_name)
-    except (OSError, EOFError, ValueError, RuntimeError, tarfile.TarError, zipfile.BadZipFile):
-        return
+def _offset_in_lines(lines: list[str], languages: list[Keywords]) -> int | None:
+    beginnings = [_beginning(line) for line in lines]
+    return min((offset for keywords in languages if (offset := _offset_of_feature(beginnings, keywords)) is not None), default=None)
+
+
+def _unescaped(line: str) -> str:
+    """Return *line*, in which texts in quotation marks begin a line, with its escapes of JSON and Python as characters."""
+    plain = _ESCAPED.sub(
+        lambda match: chr(int(match[1], 16)) if match[1] else {"n": "\n", "r": "", "t": "\t"}.get(match[2], match[2]), line
+    )
+    return re.sub(r"""(["'])(?=\s*\w)""", r"\n\1", plain)
+
+
+def is_archive(file: Path) -> bool:
+    """Return whether *file* is an archive or compressed."""
+    return zipfile.is_zipfile(file) or _is_packed(_block(file))
 
 
 def is_unreadable_archive(file: Path) -> bool:
@@ -96,15 +109,70 @@ def is_unreadable_archive(file: Path) -> bool:
     return _block(file).startswith(_UNREADABLE_ARCHIVES)
 
 
-def _members(members: list[tuple[str, Callable[[], IO[bytes] | None]]], is_feature_name: Callable[[str], bool]) -> Iterator[str]:
-    texts = 0
+def features_in_archive(file: Path, is_feature_name: Callable[[str], bool]) -> Iterator[str]:
+    """Yield the names of feature files in the archive *file*, or of texts with a feature; nothing if it is not an archive."""
+    try:
+        with file.open("rb") as opened:
+            yield from _features_in(opened, file.name, is_feature_name, MOST_NESTED)
+    except OSError:
+        return
+
+
+def _is_packed(head: bytes) -> bool:
+    return head.startswith((*_UNREADABLE_ARCHIVES, *_DECOMPRESSED, b"PK\x03\x04")) or head[257:262] == b"ustar"
+
+
+def _features_in(opened: IO[bytes], name: str, is_feature_name: Callable[[str], bool], depth: int) -> Iterator[str]:
+    """Yield the names of what has a feature in the archive *opened*, called *name*; a text that is only compressed has this name."""
+    head = opened.read(512)
+    if depth == 0 or head.startswith(_UNREADABLE_ARCHIVES):
+        yield name
+        return
+    decompressed = next((opener for start, opener in _DECOMPRESSED.items() if head.startswith(start)), None)
+    try:
+        if zipfile.is_zipfile(opened):
+            with zipfile.ZipFile(opened) as zipped:
+                entries = [(entry.filename, _opener(zipped.open, entry)) for entry in zipped.infolist()[:MOST_MEMBERS]]
+                yield from _members(entries, is_feature_name, depth)
+        elif head[257:262] == b"ustar" or _block_of(opened, decompressed)[257:262] == b"ustar":
+            opened.seek(0)
+            with tarfile.open(fileobj=opened) as tar:
+                members = [(entry.name, _opener(tar.extractfile, entry)) for entry in islice(tar, MOST_MEMBERS) if entry.isfile()]
+                yield from _members(members, is_feature_name, depth)
+        elif decompressed:
+            opened.seek(0)
+            yield from _members([(name.rpartition(".")[0] or name, lambda: decompressed(opened))], is_feature_name, depth)
+    except (OSError, EOFError, ValueError, RuntimeError, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile, zlib.error):
+        return
+
+
+def _block_of(opened: IO[bytes], decompressed: Callable[[IO[bytes]], Any] | None) -> bytes:
+    """Return the first block of what is compressed in *opened*; empty if it is not compressed."""
+    opened.seek(0)
+    block: bytes = decompressed(opened).read(512) if decompressed else b""
+    return block
+
+
+def _members(
+    members: list[tuple[str, Callable[[], IO[bytes] | None]]], is_feature_name: Callable[[str], bool], depth: int
+) -> Iterator[str]:
+    """Yield the names of *members* that are feature files, texts with a feature, archives with one, or locked by a password."""
+    read = 0
     for name, opener in members:
         if is_feature_name(name.rpartition("/")[2]):
             yield name
-        elif texts < MOST_TEXTS and not name.endswith("/"):
-            texts += 1
-            opened = opener()
-            text = text_of(opened.read(SEARCHED_BYTES // 10)) if opened is not None else None
+        elif read < MOST_TEXTS and not name.endswith("/"):
+            read += 1
+            try:
+                opened = opener()
+                data = opened.read(SEARCHED_BYTES) if opened is not None else b""
+            except RuntimeError:  # a password, or a way of compressing that Python does not have
+                yield name
+                continue
+            if _is_packed(data[:512]):
+                yield from (f"{name}/{inner}" for inner in _features_in(io.BytesIO(data), name, is_feature_name, depth - 1))
+                continue
+            text = text_of(data[: SEARCHED_BYTES // 10])
             if text is not None and (begins_like_a_feature(text) or line_of_feature(text) is not None):
                 yield name
 

@@ -18,6 +18,7 @@ from steps.language.line_counter import count_examples
 from steps.language.parser import Node
 from steps.support.claims import Claims
 from steps.support.driver import EngineDriver
+from steps.support.order_attempts import Refusal
 
 MAX_STEP = 300
 """Maximum length of a step, in characters."""
@@ -31,6 +32,8 @@ class Life(NamedTuple):
 
     orders: Mapping[int, Order] = MappingProxyType({})
     error: Exception | None = None
+    refusals: Mapping[int, Refusal] = MappingProxyType({})
+    """The refusal of each step that is tried, by the number of the step."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,12 @@ class MatchedExample:
         """The life of the order, if the example has one. It is empty if a step takes what the lint does not have, and ends at an error."""
         values: dict[str, object] = {"driver": EngineDriver(), "claims": Claims()}
         orders: dict[int, Order] = {}
+        refusals: dict[int, Refusal] = {}
         for number, match in enumerate(self.matches):
             definition = match.definition
+            if definition.function.__annotations__.get("return") is Refusal and values.keys() >= set(definition.fixtures):
+                refusal = definition.function(**match.arguments, **{name: values[name] for name in definition.fixtures})
+                refusals |= {number: refusal} if isinstance(refusal, Refusal) else {}
             if definition.target_fixture == "order" and definition.function.__annotations__.get("return") is Order:
                 if not values.keys() >= set(definition.fixtures):
                     return Life()
@@ -54,11 +61,11 @@ class MatchedExample:
                 try:
                     values["order"] = definition.function(**match.arguments, **fixtures)
                 except (SopError, ValueError) as error:
-                    return Life(orders, error)
+                    return Life(orders, error, refusals)
                 if not isinstance(values["order"], Order):
                     return Life()
                 orders[number] = values["order"]
-        return Life(orders)
+        return Life(orders, None, refusals)
 
     @property
     def steps(self) -> Iterator[tuple[StepLine, Match]]:

@@ -77,7 +77,7 @@ def _same_looking(file: CheckedFile, nodes: Iterable[Node], kind: str) -> Findin
 
 
 def names_of_files(documents: Iterable[Document]) -> Iterable[Problem]:
-    """Yield the findings of rule duplicate-name between files: paths or names that differ only in their Unicode form."""
+    """Yield the findings of rule duplicate-name between files: equal names of scenarios, paths or names that differ only in Unicode form."""
     first_path: dict[str, Document] = {}
     first_name: dict[tuple[str, str], tuple[Document, Node]] = {}
     for document in documents:
@@ -87,11 +87,18 @@ def names_of_files(documents: Iterable[Document]) -> Iterable[Problem]:
             yield Problem(path, 1, 1, "duplicate-name", message, "rename one of the two files")
         for kind, node in _named_nodes(document):
             other_document, other = first_name.setdefault((kind, _same_look(node["name"])), (document, node))
-            if other_document is not document and _differ(other["name"], node["name"]):
-                at, line = node["location"], other["location"]["line"]
+            at, line = node["location"], other["location"]["line"]
+            if other_document is document:
+                continue
+            if _differ(other["name"], node["name"]):
                 message = f"line {line} of {other_document.path} has a {kind} whose name looks the same, {quoted(node['name'])}"
                 message += ": only its Unicode form differs"
                 yield Problem(path, at["line"], at["column"], "duplicate-name", message, "type one of the two names again, or rename it")
+            elif kind == "scenario" and node["name"].strip():
+                message = f"line {line} of {other_document.path} already has a scenario named {quoted(node['name'])}"
+                yield Problem(
+                    path, at["line"], at["column"], "duplicate-name", message, "give each scenario of the specification a different name"
+                )
 
 
 def _named_nodes(document: Document) -> Iterator[tuple[str, Node]]:
@@ -130,7 +137,10 @@ def _content(matched: MatchedExample) -> Hashable:
     last_given = max((number for number, (step, _) in enumerate(matched.steps) if step.kind == "given" and number in orders), default=-1)
     for number, (step, match) in enumerate(matched.steps):
         definition = match.definition
+        refusal = matched.life.refusals.get(number)
         content = _state_of(orders[number]) if number in orders else _content_of_step(step, match)
+        if refusal is not None and refusal.error is not None:
+            content = _state_of(refusal.order), type(refusal.error), str(refusal.error)
         if step.kind != "given":
             rest.append((step.kind, content))
         elif number in orders and number != last_given:
@@ -163,12 +173,15 @@ def _content_of_table(step: StepLine, match: Match) -> Hashable:
     rows = []
     for row in table.filled(step.table).rows:
         cells = ((name, text) for name, text in row.texts.items() if step.kind != "given" or row.values[name] is not None)
-        rows.append(frozenset(cells if table.heading else ((name, _number_or_text(text)) for name, text in cells)))
+        rows.append(frozenset(cells if table.heading else ((name, _plain_value(text)) for name, text in cells)))
     return frozenset(Counter(rows).items())
 
 
-def _number_or_text(text: str) -> Hashable:
-    """Return the value of a setting as a number if it is one, so that ``0.30`` is ``0.3``."""
+def _plain_value(text: str) -> Hashable:
+    """Return the value of a setting as a number or as a list of values, so that ``0.30`` is ``0.3`` and ``[6]`` is ``[ 6.0 ]``; else *text*."""
+    inside = text.strip()
+    if inside.startswith("[") and inside.endswith("]"):
+        return tuple(_plain_value(part.strip()) for part in inside[1:-1].rstrip(" ,").split(",") if inside[1:-1].strip())
     try:
         number = float(text)
     except ValueError:

@@ -21,48 +21,83 @@ from steps.lint.checked_file import MAX_STEP, CheckedFile, Findings
 from steps.lint.keywords import LanguageKeywords, runs_on
 
 _ITEM = re.compile(
-    r"[0-9]\ufe0f?\u20e3\s*|[-+\u2022\u2023\u2043\u2013\u2014\u00b7>*#~]+\s+|[-=~]+>|\(?\d{1,3}(?:\.\d{1,3})*(?:[.:]\s|\s*\))\s*|\d{1,3}\s*\.(?!\d)\s*"
+    r"[0-9]\ufe0f?\u20e3\s*|[-+\u2022\u2023\u2043\u2010-\u2015\u00b7>\u00bb\u203a*#~]+\s+|[-=~]+>|\(?\d{1,3}(?:\.\d{1,3})*(?:[.:]\s|\s*\))\s*|\d{1,3}\s*\.(?!\d)\s*"
     r"|\(?(?:[a-z]|x{0,3}(?:i[xv]|v?i{1,3}|v))(?:\.\s|\))\s*(?![a-z]\.)|(?:test\s+)?step\s+(?:\d+|one|two|three|four|five|six)\b\s*[-.:)]*\s*"
     r"|[#\u00a7]\s?\d{1,3}\b[.:)]?\s*|\[[ x]?\]\s*|</?(?:li|ul|ol|dl|dt|dd|table|tr|td|th)\b[^<>]*>\s*",
     re.IGNORECASE,
 )
 """The mark of an item of a list, in characters of a keyboard or in HTML."""
+_LETTER_OR_SIGNS = re.compile(r"(?:[^\W\d_]\d?|[A-Z]{1,3}\d{1,3}|[^\w\s]{1,3})[.:)]?\s+", re.IGNORECASE)
+"""What is the mark of an item only before a step sentence: ``o``, ``x``, ``AC1``, ``::``, ``;``."""
+_SIGN_IS_MEANT = re.compile(
+    r"\s*(?:(?:is|are|was|were)\s+(?!to\b)(?:not\b|used\b|the\b|an?\b)|means?\b|stands?\s+for\b|says?\b|marks?\b)", re.IGNORECASE
+)
+"""What follows a sign about which a sentence speaks: *→ means …*."""
 _EMPHASIS = re.compile(r"[*_`]+|</?(?:b|i|u|em|strong|code|p|br|div|span|mark|small|kbd)\b[^<>]*>", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_PART_END = re.compile(r";\s+")
 _SECTION_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})+\s+")
 
 _OPENING = r"(?:(?:please|now|also|next|finally|first|here|always|and|so|in\s+the\s+end)\b,?\s+)*"
+_SUBJECT = (
+    r"(?:(?:i|we|you|let\s+us|let's)(?:'ll)?\s+(?:(?:would|should|can|do|will|also|now|must|then|next|finally|always|again|still|only"
+    r"|(?:have|need|want|are\s+going)\s+to)\s+)*)?"
+)
+_CLAUSE = r"(?=\s+(?:that|the|this|these|its?|an?|no|nothing|all|every|each|there|both|for|if|whether|ajio|increff)\b)"
+"""What follows the verb of a claim: its clause or object."""
 _CLAIM = re.compile(
-    _OPENING + r"(?:(?:(?:i|we|you|let\s+us|let's)\s+(?:(?:would|should|can|do|will|also|now|must)\s+)*)?"
-    r"(?:expect(?:s|ed|ing|ation)?|assert(?:s|ed|ion)?|verif(?:y|ies|ied)|ensures?|ensured|validates?\s+that|(?:makes?|be)\s+sure"
-    r"|confirms?\s+that|confirm|proves?\s+that|tests?\s+that|sees?\s+(?:to\s+it\s+)?that|observes?\s+that|demonstrates?\s+that"
-    r"|checks?\s+(?:that|if|whether)|check\s+(?:the|it|its|for|all|every|each|no)|assumes?|presumes?|supposes?|imagine)"
-    r"|should|must|pre-?conditions?|post-?conditions?|arrange|act|setup|set-up|action|expected\s+results?|(?:actual\s+)?results?|outcomes?"
-    r"|(?:test\s+)?steps|acceptance\s+criteri(?:a|on))\b(?P<colon>\s*:)?"
-    r"|it(?:\s+is|\s+was|'s|\s+has\s+to\s+be)\s+(?:expected|assumed|asserted|verified|checked|confirmed|ensured|supposed)\b",
+    _OPENING
+    + r"(?:"
+    + _SUBJECT
+    + r"(?:expects?(?!\s+(?:few|fewer|many|most|more|some|several|little)\b)|expecting|expectation|assert(?:s|ion)?"
+    r"|verif(?:y|ies)|ensures?|validates?\s+that|(?:makes?|be)\s+(?:quite\s+)?(?:sure|certain)|confirms?\s+that|confirm|(?:proves|tests?)\s+that"
+    r"|sees?\s+(?:to\s+it\s+)?that|(?:looks?|watch|observes?|demonstrates?|guarantees|requires|establishes)\s+that"
+    r"|(?:guarantee|require|prove|establish|ascertain|certify)"
+    + _CLAUSE
+    + r"|(?:double|cross|re)-?\s?check"
+    + _CLAUSE
+    + r"|checks?\s+(?:that|if|whether)|check\s+(?:the|it|its|for|all|every|each|no)|assumes?|presumes?"
+    r"|(?:expected|asserted)\s+(?:that|to|an?|the|no|it)|(?:verified|ensured|confirmed|checked|proven|established)\s+that)"
+    r"|(?:i|we)(?:\s+would|'d)?\s+(?:want|need|like|wish|demand)\s+(?:that|(?:[\w'-]+\s+){1,6}?to\s+(?:be|have))"
+    r"|(?:must|should|shall|ought\s+to)\s+(?:not\s+|never\s+)?(?:be|have)|there\s+(?:must|has\s+to|have\s+to|needs?\s+to)\s+(?:not\s+)?be"
+    r"|pre-?conditions?|post-?conditions?|expected\s+(?:results?|outcomes?)|acceptance\s+criteri(?:a|on)"
+    r"|it(?:\s+is|\s+was|'s|\s+has\s+to\s+be)\s+(?:expected|assumed|asserted|verified|checked|confirmed|ensured|supposed)(?!\s+by\b)"
+    r"|it(?:\s+is|'s)\s+(?:required|necessary|essential|mandatory|guaranteed|proven|established|certain)\s+that)\b",
     re.IGNORECASE,
 )
 """The beginning of a sentence that says what a step would say."""
-_NEEDS_COLON = re.compile(
-    _OPENING + r"(?:arrange|act|setup|set-up|action|(?:actual\s+)?results?|outcomes?|should|must|(?:test\s+)?steps)\b", re.IGNORECASE
+_LABEL = re.compile(
+    _OPENING
+    + r"(?:arrange|act|setup|set-up|action|(?:actual\s+)?results?|outcomes?|should|must|(?:test\s+)?(?:steps|cases?)|tests?|checks?"
+    r"|expected|asserted|verified|ensured|confirmed|checked|acceptance|criteri(?:a|on)|requirements?|ac|tc|req)(?:\s*[-#]?\s*\d+)?\s*:",
+    re.IGNORECASE,
 )
-"""Words of `_CLAIM` that also begin ordinary sentences; they count only before a colon."""
+"""The words before a colon that announce a step; without the colon they also begin ordinary sentences."""
+_ABOUT_READING = (
+    r"(?!\s+(?:not\s+)?(?:be\s+)?(?:read|see|seen|compared?|consult(?:ed)?|confused?|understood|mistake|mistaken|remember(?:ed)?)\b)"
+)
 _SHOULD = re.compile(
     _OPENING
     + r"(?:it|he|she|they|i|we|you|one|there|nothing|everything|(?:the|this|that|these|those|its|their|an?|no|every|each|all|any|both)"
     r"(?:\s+(?!(?:that|which|who|whose|if|when|where|as|says?|said|states?|asks?|means?|it|they|we|is|are|was|were|not)\b)[\w'-]+){0,4}?)"
-    r"\s+(?:should|shall|ought\s+to)\b",
+    r"\s+(?:(?:should|shall|ought\s+to)\b"
+    + _ABOUT_READING
+    + r"|(?:must|has\s+to|have\s+to|needs?\s+to|is\s+to|are\s+to|will)\s+(?:not\s+)?be\s+(?-i:[A-Z]{4,})\b)",
     re.IGNORECASE,
 )
 _REASON = re.compile(r"\b(?:but|yet|although|though|because|until|instead|whereas|however|since)\b", re.IGNORECASE)
 """A sentence with *should* and one of these words compares, as the reason of a known failure does."""
 _CONDITION = re.compile(
-    _OPENING + r"(?:assuming|presuming|supposing|(?:granted|granting|on\s+condition)\s+that"
+    _OPENING
+    + r"(?:"
+    + _SUBJECT
+    + r"(?:supposes?|imagine)(?!\s+an?(?:\s+(?!(?:is|was|has)\b)[\w'-]+(?<!s)){1,3}?(?:\s+(?:in|on|of|at|with|without|who|that)\b|[.!]|$))"
+    r"|assuming|presuming|supposing|(?:granted|granting|on\s+condition)\s+that"
     r"|provid(?:ed|ing)\s+(?:that|the|an?|its?|there|all|no|each|every|ajio))\b",
     re.IGNORECASE,
 )
 _MAIN_CLAUSE = re.compile(
-    r",\s+(?:then\s+)?(?:it|he|she|they|we|you|i|one|the|this|that|these|those|its|their|his|her|our|an?|no|nothing|each|every|all|both"
+    r"[,;]\s+(?:then\s+)?(?:it|he|she|they|we|you|i|one|the|this|that|these|those|its|their|his|her|our|an?|no|nothing|each|every|all|both"
     r"|some|any|only|there|here|what|who|whoever|neither|ajio|increff|rms|assure)\b",
     re.IGNORECASE,
 )
@@ -103,10 +138,21 @@ def _like_a_step(prose: Prose, file: CheckedFile, words: LanguageKeywords, reaso
         return False
     ends = [*sentences[:-1], " ".join((sentences[-1], *_next_lines(prose, file)))]
     return any(
-        _is_claim(sentence, whole, is_reason=is_reason) or _is_sentence(sentence, file, words) or (plain != text and _keyword(sentence, words) is not None)
+        _is_claim(sentence, whole, is_reason=is_reason) or any(_is_sentence(part, file, words) for part in _parts(sentence)) or (plain != text and _keyword(sentence, words) is not None)
         or _is_written_as_step(sentence, words)
         for sentence, whole in zip(sentences, ends, strict=True)
     )  # fmt: skip
+
+
+def _parts(sentence: str) -> Iterator[str]:
+    """Yield a sentence, it without a letter or signs in front, and each of its parts between semicolons without its opening words."""
+    yield sentence
+    mark = _LETTER_OR_SIGNS.match(sentence)
+    if mark:
+        yield sentence[mark.end() :]
+    for part in _PART_END.split(sentence):
+        opening = re.match(_OPENING, part, re.IGNORECASE)
+        yield part[opening.end() :] if opening else part
 
 
 def _next_lines(prose: Prose, file: CheckedFile) -> Iterator[str]:
@@ -127,9 +173,8 @@ def _reasons(file: CheckedFile) -> frozenset[int]:
 def _is_claim(sentence: str, whole: str, *, is_reason: bool) -> bool:
     """Return whether a sentence says what a step would say; *whole* is the sentence with the lines in which it goes on."""
     whole = _SENTENCE_END.split(whole)[0]
-    claim = _CLAIM.match(sentence)
-    if claim is not None:
-        return bool(claim["colon"]) or not _NEEDS_COLON.match(sentence)
+    if _CLAIM.match(sentence) or _LABEL.match(sentence):
+        return True
     if _SHOULD.match(sentence):
         return not is_reason and not _REASON.search(whole)
     return bool(_CONDITION.match(sentence)) and not _MAIN_CLAUSE.search(whole)
@@ -169,7 +214,7 @@ def _without_marks(text: str) -> str:
     while text:
         item = _ITEM.match(text)
         end = item.end() if item else _length_of_symbol(text)
-        if end == 0:
+        if end == 0 or (item is None and _SIGN_IS_MEANT.match(text[end:])):
             break
         text = text[end:].lstrip("\ufe0e\ufe0f\u200d ")
     return text
@@ -183,7 +228,7 @@ def _length_of_symbol(text: str) -> int:
         return 0
     if category == "Sm":
         return 0 if text[1:].lstrip()[:1].isdigit() and "ARROW" not in name else 1
-    is_number = category == "No" and any(word in name for word in ("CIRCLED", "PARENTHESIZED", "FULL STOP"))
+    is_number = category in {"No", "Nl"} and any(word in name for word in ("CIRCLED", "PARENTHESIZED", "FULL STOP", "ROMAN NUMERAL"))
     return 1 if category in {"So", "Co"} or is_number or "BULLET" in name else 0
 
 

@@ -19,6 +19,7 @@ from steps.language.parser import Node
 from steps.lint.checked_file import CheckedFile, Findings, MatchedExample, letters_of
 
 AS_WRITTEN = "@as-written"
+SIMULATION = "@simulation"
 _FACT_OF: dict[type, str] = {
     Canceller: "canceller", Scope: "scope", Invoicing: "invoicing", Stage: "stage", EInvoice: "e_invoice", QualityCheck: "quality_check",
 }  # fmt: skip
@@ -84,7 +85,8 @@ EVERY_SCENARIO_RUNS = (
 
 
 def tag_findings(file: CheckedFile) -> Findings:
-    """Yield the findings of rule unknown-tag, on features, rules, scenarios and Examples."""
+    """Yield the findings of rule unknown-tag, on features, rules, scenarios and Examples, and those of rule idle-tag for repeated tags."""
+    yield from _repeated_tags(file)
     for tag in _tag_nodes(file):
         name = tag["name"]
         if name not in file.known_tags:
@@ -94,6 +96,22 @@ def tag_findings(file: CheckedFile) -> Findings:
             if letters_of(name) in _SKIPPING:
                 near, remedy = None, EVERY_SCENARIO_RUNS
             yield file.finding(file.at(tag), "unknown-tag", message, remedy, near)
+
+
+def _repeated_tags(file: CheckedFile) -> Findings:
+    """Yield a finding for a tag that is also above, or before on the same node."""
+    repeated: dict[int, tuple[Node, Node]] = {}
+    for block in file.blocks:
+        above = [node for node in (file.feature, block.rule, block.scenario) if node is not None]
+        for nodes in ([*above, examples] for examples in block.scenario["examples"] or [{"tags": ()}]):
+            first: dict[str, Node] = {}
+            for tag in (tag for node in nodes for tag in node["tags"]):
+                other = first.setdefault(tag["name"], tag)
+                if other is not tag and tag["name"] in file.known_tags:
+                    repeated[id(tag)] = (tag, other)
+    for tag, other in repeated.values():
+        message = f"the tag {tag['name']} is already in line {other['location']['line']}, which covers this place"
+        yield file.finding(file.at(tag), "idle-tag", message, "delete one of the two")
 
 
 def known_failure_findings(file: CheckedFile) -> Findings:
@@ -154,6 +172,9 @@ def fitting_findings(file: CheckedFile) -> Findings:
             message = f"the tag {AS_WRITTEN} is wrong on {names}: the SOP is not taken as written there"
             remedy = "begin the scenario with `Given the SOP is taken as written`, or delete the tag"
             yield file.finding(file.at(tag), "wrong-reading", message, remedy)
+        elif tag["name"] == SIMULATION:
+            message = f"the tag {SIMULATION} does not fit {names}, which is about one request to cancel: nothing is simulated there"
+            yield file.finding(file.at(tag), "idle-tag", message, "delete the tag, or begin the scenario with `Given the experiment …`")
         else:
             message = f"the tag {tag['name']} does not fit {names}, which neither cites it nor is about a case that it covers"
             remedy = "delete the tag, move it to the scenario or the Examples that it fits, or cite it in a Then"
@@ -183,6 +204,8 @@ class _Tagged:
         """Return the examples that *tag* does not fit."""
         if tag == AS_WRITTEN:
             return [example for example in self.examples if Reading.AS_WRITTEN not in example.values]
+        if tag == SIMULATION:
+            return [example for example in self.examples if "scope" in example.facts]
         covered = _covered_by_tag().get(tag)
         return [] if covered is None else [example for example in self.examples if not example.fits(tag[1:], covered, self.text)]
 

@@ -1,7 +1,10 @@
 """Every file of a specification is looked at: it is read, or it is named, and its nearest good neighbour stays clean."""
 
+import bz2
+import gzip
 import io
 import json
+import lzma
 import os
 import tarfile
 import zipfile
@@ -34,6 +37,10 @@ def written(name: str, text: str = FEATURE) -> Make:
         (features / name).write_text(text, encoding="utf-8")
 
     return make
+
+
+def packed(name: str, data: bytes) -> Make:
+    return lambda features: (features / name).write_bytes(data) and None
 
 
 def linked(name: str, to: str) -> Make:
@@ -90,6 +97,18 @@ EMBEDDED = {
     "c.py": "".join(f'    "{line}\\n"\n' for line in FEATURE.splitlines()),
     "a.yaml": f"orders: |\n{INDENTED}",
     "german.md": "# Text\n\n```gherkin\nFunktionalität: Bestellungen\n\n  Szenario: Eine\n    Angenommen eine Bestellung\n```\n",
+    "a.json": json.dumps({"text": FEATURE}),
+    "b.json": json.dumps([1, {"deep": [FEATURE, "x"]}], indent=2),
+    "c.json": json.dumps({"json": json.dumps({"text": FEATURE})}),
+    "d.json": json.dumps({"text": f"Draft of Monday\n\n{FEATURE}"}),
+    "e.json": json.dumps({"text": FEATURE.replace("\n", "\r\n")}),
+    "f.jsonl": '{"a": 1}\n' + json.dumps({"text": FEATURE}) + "\n",
+    "g.json": json.dumps({"text": FEATURE}).replace(":", "\\u003a").replace('"text"\\u003a', '"text":'),
+    "german.json": json.dumps({"t": "Funktionalität: B\n\n  Szenario: Eine\n    Angenommen eine Bestellung\n"}),
+    "a.ipynb": json.dumps({"cells": [{"source": FEATURE.splitlines(keepends=True)}]}, indent=1),
+    "d.py": f"FEATURE = {FEATURE!r}\n",
+    "b.yaml": f"orders: {json.dumps(FEATURE)}\n",
+    "a.csv": f"1,{json.dumps(FEATURE)}\n",
     "capitals.txt": f"Draft\n\n{FEATURE.upper()}",
 }
 SNIPPETS = {
@@ -103,6 +122,57 @@ SNIPPETS = {
     "g.md": "# Words\n\n- Feature: a page of the SOP\n- Scenario: one behaviour\n\nThese words are the same in every file.\n",
     "h.md": "# Words\n\n- Scenario: one behaviour\n- Feature: a page of the SOP\n\nGiven that, read on.\n",
     "a.json": '{"Feature:": {"Scenario:": ["Given an order"]}}',
+    "b.json": json.dumps({"text": "Scenario: One\n  Given an order\n"}),
+    "c.json": json.dumps({"text": "Feature: a page\nScenario: a behaviour\n"}),
+    "d.json": json.dumps({"regex": "Feature: \\\\n", "Scenario:": "x", "n": "Given"}),
+}
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for member, content in members.items():
+            archive.writestr(member, content)
+    return data.getvalue()
+
+
+def locked(data: bytes) -> bytes:
+    """The archive *data* with the mark of a password on its members."""
+    return data.replace(b"PK\x03\x04\x14\x00\x00", b"PK\x03\x04\x14\x00\x01").replace(
+        b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01"
+    )
+
+
+PACKED = {
+    "a.gz": gzip.compress(FEATURE.encode()),
+    "b": gzip.compress(FEATURE.encode()),
+    "a.bz2": bz2.compress(FEATURE.encode()),
+    "a.xz": lzma.compress(FEATURE.encode()),
+    "a.md.gz": gzip.compress(f"# A\n\n```gherkin\n{FEATURE}```\n".encode()),
+    "a.json.gz": gzip.compress(json.dumps({"text": FEATURE}).encode()),
+    "a.gz.gz": gzip.compress(gzip.compress(FEATURE.encode())),
+    "zip.zip": zipped({"in.zip": zipped({"a.feature": FEATURE.encode()})}),
+    "gz.zip": zipped({"a.gz": gzip.compress(FEATURE.encode())}),
+    "zip.gz": gzip.compress(zipped({"notes.txt": FEATURE.encode()})),
+    "deep.zip": zipped({"1.zip": zipped({"2.zip": zipped({"3.zip": zipped({"4.zip": zipped({"a.txt": b"x"})})})})}),
+    "7z.zip": zipped({"a.7z": b"7z\xbc\xaf\x27\x1c" + bytes(100)}),
+    "locked.zip": locked(zipped({"a.txt": b"x"})),
+    "a.zst": b"\x28\xb5\x2f\xfdxxx",
+    "a.7z": b"7z\xbc\xaf\x27\x1cxxxx",
+    "a.rar": b"Rar!\x1a\x07xxxx",
+    "a.lz4": b"\x04\x22\x4d\x18xxxx",
+    "a.lz": b"LZIP\x01xxxx",
+    "a.Z": b"\x1f\x9dxxxx",
+}
+PACKED_NOTES = {
+    "a.gz": gzip.compress(b"About features\n"),
+    "a.bz2": bz2.compress(b"Scenario: One\n  Given an order\n"),
+    "a.xz": lzma.compress(bytes(range(256))),
+    "zip.zip": zipped({"in.zip": zipped({"a.txt": b"About features\n"})}),
+    "broken.gz": gzip.compress(FEATURE.encode())[:12],
+    "empty.gz": gzip.compress(b""),
+    "empty.zip": zipped({}),
+    "a.lzip.txt": b"LZ is the name of a method\n",
 }
 ARCHIVES = {
     "a.zip": {"a.feature": FEATURE},
@@ -134,6 +204,7 @@ UNREAD: dict[str, Make] = {
     **{f"behind comments: {number:,}": written("a.txt", "# a comment of forty characters, or nearly\n" * number + FEATURE) for number in (1, 200, 300, 20_000)},
     **{f"whole feature in {name}": written(name, text) for name, text in EMBEDDED.items()},
     **{f"in archive {name}": archive(name, members) for name, members in ARCHIVES.items()},
+    **{f"packed in {name}": packed(name, data) for name, data in PACKED.items()},
     "archive that cannot be read": lambda features: (features / "a.7z").write_bytes(b"7z\xbc\xaf\x27\x1c" + bytes(100)) and None,
     "of UTF-16": lambda features: (features / "a.txt").write_text(FEATURE, encoding="utf-16") and None,
     "link to nothing": linked("a.feature", "nothing.feature"),
@@ -181,6 +252,7 @@ CLEAN: dict[str, Make] = {
     **{f"snippet in {name}": written(name, text) for name, text in SNIPPETS.items()},
     "archive": archive("a.zip", {"a.txt": "About features\n", "b.png": "x"}),
     "archive of Python": archive("a.tar.gz", {"a.py": "x = 1\n"}),
+    **{f"packed notes in {name}": packed(name, data) for name, data in PACKED_NOTES.items()},
     "not an archive": written("a.zip", "PK\x03\x04 but not more"),
 }
 
@@ -270,7 +342,8 @@ def test_a_folder_beside_with_nearly_the_name_is_a_finding(features: Path, name:
         "feature_flags/a.json",
         "features-old.zip",
         ".venv/a.feature",
-        "build/a.feature",
+        "build/lib/x/features/a.feature",
+        "build/bdist.linux-x86_64/a.feature",
         ".venv/lib/site-packages/x/a.feature",
         "docs/node_modules/x/a.feature",
         ".git/a.feature",
@@ -299,6 +372,15 @@ def test_other_things_beside_are_nobody_s_specification(features: Path, name: st
         ("docs/Features/a.feature.txt", "docs/Features/"),
         (".old/a.feature", ".old/"),
         (".old/deep/a.feature", ".old/deep/"),
+        ("build/a.feature", "build/"),
+        ("build/deep/a.feature", "build/deep/"),
+        ("build/library/a.feature", "build/library/"),
+        ("dist/a.feature", "dist/"),
+        ("dist/a.feature.txt", "dist/"),
+        ("env/a.feature", "env/"),
+        ("venv/deep/a.feature", "venv/deep/"),
+        ("target/a.feature", "target/"),
+        ("docs/build/a.feature", "docs/build/"),
     ],
 )
 def test_feature_files_beside_are_named_and_make_the_run_a_part(features: Path, name: str, beside: str) -> None:
@@ -308,8 +390,8 @@ def test_feature_files_beside_are_named_and_make_the_run_a_part(features: Path, 
     assert feature_set_of([features / "x.feature"]).surroundings.beside == (beside,)
 
 
-@pytest.mark.parametrize("mark", ["CACHEDIR.TAG", "pyvenv.cfg"])
-def test_caches_and_environments_beside_are_not_searched(features: Path, mark: str) -> None:
+@pytest.mark.parametrize("mark", ["CACHEDIR.TAG", "pyvenv.cfg", ".sop-folder.json", "run.ndjson"])
+def test_caches_environments_and_folders_of_the_program_beside_are_not_searched(features: Path, mark: str) -> None:
     written("../tool/lib/a.feature")(features)
     written(f"../tool/{mark}", "")(features)
 

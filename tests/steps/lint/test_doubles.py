@@ -14,6 +14,8 @@ RSI = "When the client gets the RSI report\nThen the report lists"
 ORDERS = "Given these orders, invoiced through the client's ERP"
 WEEKS = "Given the experiment sale days\nAnd these settings"
 EMPTY = f"{DOWNLOAD}\nThen the report is empty"
+SWEEP = "Given the experiment sla squeeze\nAnd these settings\n| run.days | 2 |"
+EACH = "When the weeks are simulated in each variant\nThen fewer packers never mean fewer SLA breaches"
 CANCEL = "When the seller cancels the order\nThen the request is allowed"
 MISSING = "Given a returned unit whose quality check is missing\nWhen the client handles the returned unit"
 TASKS = f"{MISSING}\nThen the client's follow-up is"
@@ -42,6 +44,10 @@ SAME = {
     "a setting in other digits": (
         f"{WEEKS}\n| oms.seller_cancellation_share | 0.3 |\n{SIMULATE}", f"{WEEKS}\n| oms.seller_cancellation_share | 0.30 |\n{SIMULATE}",
     ),
+    **{
+        f"a list in other digits: {other}": (f"{SWEEP}\n| sweep.values | {value} |\n{EACH}", f"{SWEEP}\n| sweep.values | {other} |\n{EACH}")
+        for value, other in (("[6]", "[ 6.0 ]"), ("[6, 7]", "[6,7]"), ("[6, 7]", "[6.0, 7]"), ("[6]", "[6,]"), ("[6, 7]", "[ 6e0,  7 ]"))
+    },
     "a column without a value": (
         f"{ORDERS}\n| order | posted |\n| A | 2026-05-04 09:00 |\n{EMPTY}",
         f"{ORDERS}\n| order | posted | e-invoiced |\n| A | 2026-05-04 09:00 | - |\n{EMPTY}",
@@ -63,8 +69,16 @@ SAME = {
         f"{LIFE}\nAnd the order has been released\nWhen packing is tried\nThen the order is PACKED",
         f"{LIFE}\nAnd the order has been released\nWhen the order is packed\nThen the order is PACKED",
     ),
+    "packing is tried, in other words": (
+        f"{LIFE}\nAnd the order has been packed\nWhen someone tries to pack the order again\nThen that is impossible, because it is cancelled",
+        f"{LIFE}\nAnd the order has been packed\nWhen someone tries to get the order packed\nThen that is impossible, because it is cancelled",
+    ),
 }  # fmt: skip
 OTHER = {
+    "another step that is tried": (
+        f"{LIFE}\nAnd the order has been packed\nWhen someone tries to pack the order again\nThen that is impossible, because it is cancelled",
+        f"{LIFE}\nAnd the order has been packed\nWhen someone tries to get the order released\nThen that is impossible, because it is cancelled",
+    ),
     "another fact": (CASE, OTHER_CASE),
     "as written": (CASE, f"Given the SOP is taken as written\nAnd {CASE[6:]}"),
     "another state": (f"{LIFE}\nAnd the order has been allocated\n{CANCEL}", f"{LIFE}\nAnd the order has been posted\n{CANCEL}"),
@@ -164,10 +178,34 @@ def test_names_of_two_files_that_look_the_same(about: str, kind: str, tmp_path: 
     assert found[0].message.endswith("only its Unicode form differs")
 
 
+PACKED = "The order is packed"
+PLAIN = scenario(OTHER_CASE, name=PACKED)
+EQUAL = {
+    "plain": PLAIN,
+    "with other spaces": scenario(OTHER_CASE, name="The order  is packed"),
+    "below a Rule": PLAIN.replace("  Scenario", "  Rule: R\n\n  Scenario"),
+    "of an outline": scenario(OTHER_CASE.replace("COMPLETED", "<stage>"), name=PACKED, examples="| stage |\n| COMPLETED |"),
+    "as an Example": PLAIN.replace("Scenario:", "Example:"),
+    "in another Feature": PLAIN.replace("Feature: F", "Feature: Other orders"),
+}
+
+
+@pytest.mark.parametrize("about", EQUAL)
+def test_a_scenario_of_two_files_with_the_same_name(about: str, tmp_path: Path) -> None:
+    first, second = scenario(CASE, name=PACKED), EQUAL[about]
+
+    [found] = linted(tmp_path, {"a.feature": first, "b.feature": second})
+
+    lines = second.splitlines()
+    assert (found.path, lines[found.line - 1].split(":")[1].split(), found.rule) == ("b.feature", PACKED.split(), "duplicate-name")
+    assert found.message == f"line 3 of a.feature already has a scenario named `{lines[found.line - 1].split(': ')[1]}`"
+    assert linted(tmp_path, {"a.feature": first, "b.feature": second.replace("packed", "complete")}) == []
+
+
 @pytest.mark.parametrize("kind", TEXT)
 def test_equal_and_different_names_of_two_files_are_none(kind: str, tmp_path: Path) -> None:
     steps = [case.replace("\n", "\n    ") for case in (CASE, OTHER_CASE)]
-    for name, other in (("Caf\u00e9", "Caf\u00e9"), ("Caf\u00e9", "Cafe")):
+    for name, other in (("Caf\u00e9", "Caf\u00e9"), ("Caf\u00e9", "Cafe"))[kind == "Scenario" :]:
         texts = [
             TEXT[kind].format(title, other=letter) + f"    {case}\n" for title, letter, case in zip((name, other), "AB", steps, strict=True)
         ]

@@ -191,6 +191,7 @@ NAMES = [
 ]  # fmt: skip
 
 WRITTEN = f"Given the SOP is taken as written\nAnd {CASE[6:]}"
+UNIT = "Given a returned unit whose quality check is missing\nWhen the client handles the returned unit\nThen the unit goes to no stock"
 CITING = f"{CASE}\nAnd the SOP says so in SC-ERP-FULL-3"
 TAGGED = [
     Input("wrong-reading", "no reading", scenario(CASE, head="▲@as-written"), scenario(WRITTEN, head="@as-written")),
@@ -199,6 +200,18 @@ TAGGED = [
     Input("wrong-reading", "one row of two", scenario(WRITTEN.replace("written", "<reading>"), head="▲@as-written", examples="| reading |\n| written |\n| practised |"), scenario(WRITTEN.replace("written", "<reading>"), examples="| reading |\n| written |\n| practised |")),
     Input("wrong-reading", "on Examples", scenario(WRITTEN.replace("written", "<reading>"), examples="| reading |\n| practised |").replace("    Examples", "    ▲@as-written\n    Examples"), scenario(WRITTEN.replace("written", "<reading>"), examples="| reading |\n| written |").replace("    Examples", "    @as-written\n    Examples")),
     Input("wrong-reading", "in an order's life", scenario(f"{RELEASED}\nWhen packing is tried\nThen the order is PACKED", head="▲@as-written"), scenario(f"{RELEASED}\nWhen packing is tried\nThen the order is PACKED")),
+    Input("idle-tag", "@simulation on a case", scenario(CASE, head="▲@simulation"), scenario(f"{WEEKS}\n{SIMULATE}", head="@simulation")),
+    Input("idle-tag", "@simulation on a case of RMS", scenario(CASE.replace("the client's ERP", "RMS"), head="▲@simulation"), scenario(UNIT, head="@simulation")),
+    Input("idle-tag", "@simulation on a case as written", scenario(WRITTEN, head="@as-written ▲@simulation"), scenario(f"{ORDERS}\n{DOWNLOAD}\nThen the report is empty", head="@simulation")),
+    Input("idle-tag", "@simulation on a Feature with a case", "▲@simulation\n" + scenario(CASE), "@simulation\n" + scenario(f"{WEEKS}\n{SIMULATE}")),
+    Input("idle-tag", "@simulation on Examples of a case", scenario(CASE.replace("PACKED", "<stage>"), examples="| stage |\n| PACKED |").replace("    Examples", "    ▲@simulation\n    Examples"), scenario(CASE.replace("PACKED", "<stage>"), examples="| stage |\n| PACKED |")),
+    Input("idle-tag", "twice on a scenario", scenario(CITING, head="@SC-ERP-FULL-3 ▲@SC-ERP-FULL-3"), scenario(CITING, head="@SC-ERP-FULL-3")),
+    Input("idle-tag", "twice in two lines", scenario(CITING, head="@SC-ERP-FULL-3\n  ▲@SC-ERP-FULL-3"), scenario(CITING, head="@SC-ERP-FULL-3")),
+    Input("idle-tag", "on Feature and scenario", "@SC-ERP-FULL-3\n" + scenario(CITING, head="▲@SC-ERP-FULL-3"), "@SC-ERP-FULL-3\n" + scenario(CITING)),
+    Input("idle-tag", "twice on a Feature", "@SC-ERP-FULL-3 ▲@SC-ERP-FULL-3\n" + scenario(CITING), "@SC-ERP-FULL-3\n" + scenario(CITING)),
+    Input("idle-tag", "on Rule and scenario", scenario(CITING, head="▲@SC-ERP-FULL-3").replace("\n\n", "\n\n  @SC-ERP-FULL-3\n  Rule: R\n\n", 1), scenario(CITING).replace("\n\n", "\n\n  @SC-ERP-FULL-3\n  Rule: R\n\n", 1)),
+    Input("idle-tag", "on scenario and Examples", scenario(CITING.replace("PACKED", "<stage>"), head="@SC-ERP-FULL-3", examples="| stage |\n| PACKED |").replace("    Examples", "    ▲@SC-ERP-FULL-3\n    Examples"), scenario(CITING.replace("PACKED", "<stage>"), head="@SC-ERP-FULL-3", examples="| stage |\n| PACKED |")),
+    Input("idle-tag", "@as-written twice", scenario(WRITTEN, head="@as-written ▲@as-written"), scenario(WRITTEN, head="@as-written")),
     Input("idle-tag", "a clause of RMS on a case under ERP", scenario(CITING, head="@SC-ERP-FULL-3 ▲@SC-RMS-FULL-2"), scenario(CITING, head="@SC-ERP-FULL-3")),
     Input("idle-tag", "a clause of another stage", scenario(CASE, head="▲@SC-ERP-FULL-1a"), scenario(CASE, head="@SC-ERP-FULL-3")),
     Input("idle-tag", "a gap without cases on a case", scenario(CASE, head="▲@GAP-22", text="See GAP-22."), scenario(CASE, text="See GAP-22.")),
@@ -382,7 +395,7 @@ def test_an_experiment_without_variants_is_not_simulated_in_each(experiment: str
 def test_files_whose_names_look_the_same_are_reported(tmp_path: Path) -> None:
     features = ((NFC, "One"), (NFD, "Two"), ("x", NFC), ("y", NFD), ("z", "Cafe Zoe"))
     for (name, feature), stage in zip(features, ("PACKED", "COMPLETED", "READY_TO_DISPATCH", "CANCELLED", "PROCESSING"), strict=True):
-        text = scenario(CASE.replace("PACKED", stage)).replace("Feature: F", f"Feature: {feature}")
+        text = scenario(CASE.replace("PACKED", stage), name=stage).replace("Feature: F", f"Feature: {feature}")
         (tmp_path / f"{name}.feature").write_text(text, encoding="utf-8")
 
     result = lint(sorted(tmp_path.iterdir()), tmp_path, REGISTRY, TAGS)

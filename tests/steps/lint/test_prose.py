@@ -9,6 +9,7 @@ MARKS = [
     "→", "⇒", "✓", "✔", "✅", "☐", "☑", "◦", "➤", "▶", "►", "■", "★", "👉", "•", "‣", "·", "-", "+", ">", "~", "=>", "->", "\u2013", "①",
     "1.", "1)", "(1)", "1:", "1.2.", "a)", "a.", "(b)", "i.", "ii.", "iv)", "(iii)", "Step 1:", "Step two -", "Test step 3.", "[ ]", "[x]",
     "&bull;", "&#8226;", "&rarr;", "&middot;", "<li>", "<ul><li>", "<td>", "- [ ]", "→ 1.",
+    "»", "\u203a", "Ⅱ", "Ⅳ.", "\u2010", "\u2015", "o", "x", "::", ";", "AC1", "a", "§§", "!",
 ]  # fmt: skip
 CLAIMS = [
     "Make sure that {}", "Make sure {}", "Please make sure that {}", "Be sure that {}", "Confirm that {}", "Confirm {}", "Confirms that {}",
@@ -18,6 +19,14 @@ CLAIMS = [
     "Granted that {}", "Assume that {}", "Suppose {}", "Let's assume that {}", "Imagine {}", "Check that {}", "Also check whether {}",
     "Please verify that {}", "Validate that {}", "Test that {}", "Prove that {}", "See that {}", "It is expected that {}", "It's assumed that {}",
     "Expected outcome: {}", "Actual result: {}", "Test steps: {}", "An order waits. Make sure that {}",
+    "Make certain that {}", "Be certain that {}", "We then check that {}", "We will finally check that {}", "Double-check that {}",
+    "Double check the order", "Cross-check that {}", "Recheck that {}", "Must be CANCELLED.", "Should be CANCELLED.", "Shall be refused.",
+    "Must not be PACKED.", "Ought to be CANCELLED.", "There must not be an open duty.", "There has to be a report.", "The order must be CANCELLED.",
+    "The order has to be CANCELLED.", "The order will be CANCELLED.", "I want the order to be CANCELLED.", "We need its units to be zero.",
+    "We'd like that {}", "Test: {}", "Test 1: {}", "AC1: {}", "AC-2: {}", "Check: {}", "Requirement 3: {}", "Acceptance: {}", "Verified: {}",
+    "Guarantee that {}", "Guarantee {}", "Require that {}", "Require {}", "Prove {}", "Establish that {}", "Establish {}", "Ascertain that {}",
+    "Certify that {}", "We require that {}", "It is required that {}", "It is necessary that {}", "It's essential that {}", "Expect a few orders",
+    "Verified that {}", "We have nothing; {}", "First, it waits; next, {}", "Suppose the seller cancels.", "Imagine the seller cancels.",
 ]  # fmt: skip
 KEYWORDS = [
     "GIVEN {}", "WHEN {}", "THEN {}", "AND {}", "GIVEN: {}", "**Given** {}", "__Then__ {}", "`When` {}", "<b>Given</b> {}", "<p>Given {}</p>",
@@ -75,6 +84,14 @@ SENTENCES = [
     '"Packed" is a word.', "(This is an aside.)", "… and then some.", "© Ajio", "° is a sign.", "I. e. packed.",
     "Data are kept for a year.", "Date and time count.", "Dan packs the order.", "Men and women pack it.", "An order → a box.",
     "E-invoices are made.", "A part (a) is cancelled.", "As soon as it is packed, it leaves.", "So it is.",
+    "We expect few such orders in practice.", "We expect most of them in May.", "It is expected by the SOP that nothing follows.",
+    "It was verified by the client.", "No one should read this as a duty.", "This should be read beside GAP-02.", "It should be compared with GAP-02.",
+    "The two should not be confused.", "Verified with the client in May.", "Expected times are long.", "Suppose it is Friday; the ERP then rests.",
+    "Suppose it is Friday, the ERP rests.", "Imagine a seller in a hurry.", "Suppose a seller without a box.", "Imagine a busy Friday.",
+    "→ is not used here.", "→ means that it is early.", "✓ stands for yes.", "■ marks an item.", "Ⅱ is a number.", "Must the client act?",
+    "Should the SOP change, this changes.", "There must have been a reason.", "There may be an open duty.", "The client acts; the seller waits.",
+    "Tests are elsewhere.", "Requirements differ.", "I want to know more.", "We need a report.", "AC is short for criterion.", "X cancels, Y waits.",
+    "Guarantee periods differ.", "Established sellers know this.", "Double entries are rare.", "It is necessary to wait.", "O is a letter.",
 ]  # fmt: skip
 
 

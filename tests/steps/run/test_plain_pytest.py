@@ -18,8 +18,21 @@ from tests.support.run_features import BINDINGS
 
 REPOSITORY = Path(__file__).parents[3]
 GOOD = "Feature: Good\n\n  Scenario: One\n    Given a dozen\n    Then the number is 12\n\n  Scenario: Two\n    Given a number 2\n    Then the number is 2\n"
-OTHER = GOOD.replace("Good", "Other").replace("a dozen", "a number 12").replace(" 2\n", " 4\n")
-ODD = GOOD.replace("Good", "Odd").replace("a dozen", "a number 15").replace("is 12", "is 15").replace(" 2\n", " 5\n")
+OTHER = (
+    GOOD.replace("Good", "Other")
+    .replace("One", "One again")
+    .replace("Two", "Two again")
+    .replace("a dozen", "a number 12")
+    .replace(" 2\n", " 4\n")
+)
+ODD = (
+    GOOD.replace("Good", "Odd")
+    .replace("One", "One oddly")
+    .replace("Two", "Two oddly")
+    .replace("a dozen", "a number 15")
+    .replace("is 12", "is 15")
+    .replace(" 2\n", " 5\n")
+)
 BAD = "Feature: Bad\n\n  Scenario: Three\n    Given a nombre 3\n    Then the number is 3\n"
 Spoil = Callable[[Path], object]
 
