@@ -68,7 +68,7 @@ class RunRecord:
     cut_off: bool = False
     problem: tuple[str, str] | None = None
     missing: bool = False
-    unread: str = ""
+    unread: str = field(default="", compare=False)
 
     @property
     def state(self) -> str:
