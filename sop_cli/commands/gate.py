@@ -92,7 +92,7 @@ def gate(  # noqa: PLR0913 - one for each option
     if record.manifest is None:
         if record.problem is not None:
             raise RunRecordError(*record.problem, RUN_AGAIN)
-        raise RunNeededError("the run has an empty record: it ended before it began; run `sop verify` again")
+        raise RunNeededError("the record of the run is empty; run `sop verify` again")
     first = min(record.manifest.features, default="")
     checks = tuple(Gate(record, verdict, baseline, suggestion, note).checks())
     click.echo(FORMATS[form](GateResult(checks, near(home), bindings, first)))

@@ -50,7 +50,7 @@ class ReasonKind(StrEnum):
     FILE_CHANGED = "file changed"
     RULEBOOK_CHANGED = "rulebook changed"
     CODE_CHANGED = "code changed"
-    NOT_AS_WRITTEN = "not as written"
+    OTHER_LINE = "other line"
     OTHER_ANSWER = "other answer"
     OUT_OF_TIME = "out of time"
     EXIT_STATUS = "exit status"
@@ -65,7 +65,7 @@ CHANGES = frozenset({
     ReasonKind.FILE_APPEARED, ReasonKind.FILE_VANISHED, ReasonKind.FILE_CHANGED, ReasonKind.RULEBOOK_CHANGED, ReasonKind.CODE_CHANGED,
 })  # fmt: skip
 """Kinds for what changed since the run began."""
-UNUSABLE = frozenset({ReasonKind.UNREADABLE, ReasonKind.NOT_AS_WRITTEN, ReasonKind.OTHER_ANSWER})
+UNUSABLE = frozenset({ReasonKind.UNREADABLE, ReasonKind.OTHER_LINE, ReasonKind.OTHER_ANSWER})
 """Kinds for a record that no run of this program wrote."""
 
 

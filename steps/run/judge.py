@@ -33,7 +33,7 @@ def present_files(contents: Mapping[str, bytes], rulebook: str, code: CodeRecord
 
 
 def judge_run(file: Path, contents: Mapping[str, bytes], rulebook: str, code: CodeRecord | None = None) -> Verdict:
-    """Compute the verdict on the record in *file*, also compared with the feature files and the engine.
+    """Compute the verdict on the record in *file*.
 
     Args:
         file: the run record.
@@ -41,8 +41,7 @@ def judge_run(file: Path, contents: Mapping[str, bytes], rulebook: str, code: Co
         rulebook: sha256 of the rulebook as it is now.
         code: the code as it is now; None accepts any.
     """
-    record = read(file)
-    return compared(judge(record, present_files(contents, rulebook, code)), record, contents)
+    return judge(read(file), present_files(contents, rulebook, code))
 
 
 def compared(verdict: Verdict, record: RunRecord, contents: Mapping[str, bytes] | None = None) -> Verdict:
@@ -74,7 +73,7 @@ def _differences_from_files(record: RunRecord, contents: Mapping[str, bytes]) ->
 
 
 def _difference(place: str, detail: str) -> Reason:
-    return Reason(ReasonKind.NOT_AS_WRITTEN, path=place, detail=detail)
+    return Reason(ReasonKind.OTHER_LINE, path=place, detail=detail)
 
 
 def _feature_record(source: FeatureSource) -> FeatureRecord:
