@@ -4,4 +4,4 @@ Its root contains the gate, which checks whether a change may go in (`sop_runs.g
 `reports`.
 """
 
-__all__ = ["errors", "gate", "mutation_score", "output_folder", "problem"]
+__all__ = ["engine_answers", "errors", "gate", "mutation_score", "output_folder", "problem"]

@@ -23,7 +23,7 @@ from sop_runs.problem import Problem
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Claim, ScenarioRecord
 from sop_runs.record.status import passed
-from sop_runs.record.verdict import EXAMPLE_KINDS, Verdict, failures_by_outline
+from sop_runs.record.verdict import EXAMPLE_KINDS, UNUSABLE, Verdict, failures_by_outline
 from sop_runs.record.verdict_text import beside_text, counted_examples, reason_text
 
 NAMED_STAGES = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED)
@@ -101,6 +101,8 @@ class Gate:
     def complete(self) -> Check:
         """Check that every example ran."""
         counts, remedy = self.verdict.counts, "run `sop verify` without a selection and without interrupting it"
+        if any(reason.kind in UNUSABLE for reason in self.verdict.reasons):
+            remedy = "run `sop verify` again, and do not change its record"
         reasons = [reason_text(reason, since=True) for reason in self.verdict.reasons if reason.kind not in EXAMPLE_KINDS]
         if self.verdict.selection is not None:
             reasons.append(f"only a selection ran: {counts.executed:,} of {counted_examples(counts.written)}")
@@ -109,6 +111,8 @@ class Gate:
             remedy = "move these files into the folder `features`, or away from it"
         note = f"; accepted: {self.note}" if self.note else ""
         summary = f"{counts.executed:,} of {counted_examples(counts.written)} ran{note}"
+        if reasons and counts.executed == counts.written:
+            summary = f"{summary}, but this is not a complete run of the current features"
         return Check(
             "complete", "completeness", summary, remedy, tuple(_problem_without_place("complete", reason, remedy) for reason in reasons)
         )

@@ -12,6 +12,7 @@ from sop_runs.change.baseline import approve as keep
 from sop_runs.record.folder import RunNeededError, complete_run, folder_of
 from sop_runs.record.verdict import judge
 from sop_runs.record.verdict_text import reason_texts
+from steps.run.judge import compared
 
 
 @click.command(short_help="Save the current answers, wording and examples as approved.")
@@ -28,7 +29,7 @@ def approve(run: Path | None, folder: Path, *, allow_other_code: bool) -> int:
     run = folder_of(run)
     record = complete_run(run)
     note = other_code(run, record, allow=allow_other_code)
-    verdict = judge(record)
+    verdict = compared(judge(record), record)
     if not verdict.good or verdict.known_failures:
         reasons = "; ".join(reason_texts(verdict)) or f"{len(verdict.known_failures)} known failures"
         raise RunNeededError(f"only a run that passed can be approved: {reasons}; correct this and run `sop verify` again")

@@ -13,14 +13,15 @@ from sop_cli.other_code import allow_other_code_option, other_code
 from sop_cli.paths import APPROVED, FolderType, near, specification, steps_option
 from sop_engine import load_rulebook
 from sop_runs.change.baseline import is_approved, read_baseline
+from sop_runs.errors import RunRecordError
 from sop_runs.gate import Gate
 from sop_runs.record.folder import RunNeededError, folder_of
-from sop_runs.record.reader import RECORD, read
+from sop_runs.record.reader import RECORD, RUN_AGAIN, read
 from sop_runs.record.verdict import judge
 from steps.definitions.settings import binding_modules
 from steps.generation.proposals import suggestion
 from steps.language.feature_set import feature_set_of, snapshot
-from steps.run.judge import present_files
+from steps.run.judge import compared, present_files
 from steps.run.runner import MOST_WORKERS, run, with_outside_code
 
 
@@ -58,7 +59,7 @@ def gate(  # noqa: PLR0913 - one for each option
 
     The checks are: lint, completeness, failures, coverage of clauses, gaps and cases, comparison of answers, wording and
     examples with the approved ones, and whether every change of the rulebook is detected. A run given with --run must be a
-    complete run of the current features, the current rulebook and the current code.
+    complete run of the current features, the current rulebook and the current code, and its claims must agree with the engine.
 
     Exit status: 0 every check passed, 1 a check failed, 2 invalid input or option, 3 internal error, 130 interrupted.
     """
@@ -84,11 +85,14 @@ def gate(  # noqa: PLR0913 - one for each option
             folder = folder_of(folder)
             record = read(folder / RECORD)
             note = other_code(folder, record, allow=allow_other_code) if record.manifest is not None else ""
-            verdict = judge(record, present_files(snapshot(feature_set_of([home]), [home]), load_rulebook().sha256))
+            contents = snapshot(feature_set_of([home]), [home])
+            verdict = compared(judge(record, present_files(contents, load_rulebook().sha256)), record, contents)
             verdict, outside = with_outside_code(verdict, folder)
             note = "; ".join(filter(None, (note, outside)))
     if record.manifest is None:
-        raise RunNeededError("the run has no record; run `sop verify` to see why")
+        if record.problem is not None:
+            raise RunRecordError(*record.problem, RUN_AGAIN)
+        raise RunNeededError("the record of the run is empty; run `sop verify` again")
     first = min(record.manifest.features, default="")
     checks = tuple(Gate(record, verdict, baseline, suggestion, note).checks())
     click.echo(FORMATS[form](GateResult(checks, near(home), bindings, first)))

@@ -71,7 +71,14 @@ def _contradictions_of_scenario(scenario: ScenarioRecord) -> Iterator[str]:
         if claim.holds != holds(claim):
             expected_and_actual = "are the same" if holds(claim) else "differ"
             yield f"claims[{number}].holds is {str(claim.holds).lower()}, but its expected and actual values {expected_and_actual}"
+        if claim.cell is not None and not _is_in_table(claim.cell, scenario.steps[claim.step or 0].table):
+            yield f"claims[{number}].cell is not in the table of its step"
     yield from _contradictions_of_statuses(scenario)
+
+
+def _is_in_table(cell: tuple[int, int], table: tuple[tuple[str, ...], ...] | None) -> bool:
+    row, column = cell
+    return table is not None and 0 <= row < len(table) and 0 <= column < len(table[row])
 
 
 def _contradictions_of_statuses(scenario: ScenarioRecord) -> Iterator[str]:
@@ -99,6 +106,8 @@ def _contradiction_of_step(scenario: ScenarioRecord, step: StepRecord) -> str:
         return "every claim of it holds"
     if step.status in {SKIPPED, NOT_RUN} and step.claims:
         return "it has claims"
+    if step.status in {PASSED, SKIPPED, NOT_RUN} and step.error is not None:
+        return "it has an error"
     return ""
 
 

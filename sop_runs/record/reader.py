@@ -18,6 +18,7 @@ from sop_engine.input_files import UnreadableFileError, read_both_ends, read_byt
 from sop_runs.errors import RunRecordError
 from sop_runs.record.consistency import contradictions
 from sop_runs.record.schema import VERSION, Closing, FeatureRecord, Line, Manifest, RulebookRecord, ScenarioRecord
+from sop_runs.record.status import same_json
 
 RECORD = "run.ndjson"
 RUN_AGAIN = "run `sop verify` again"
@@ -56,6 +57,7 @@ class RunRecord:
         cut_off: whether the last line is incomplete, as after the writer was killed.
         problem: place (``run.ndjson:LINE``) and reason of the first error; None if there is none.
         missing: whether the file does not exist or cannot be opened.
+        unread: place of the first line with a key that this program does not read; empty if there is none.
     """
 
     manifest: Manifest | None = None
@@ -66,6 +68,7 @@ class RunRecord:
     cut_off: bool = False
     problem: tuple[str, str] | None = None
     missing: bool = False
+    unread: str = field(default="", compare=False)
 
     @property
     def state(self) -> str:
@@ -182,6 +185,8 @@ def _record_from_bytes(name: str, raw: bytes) -> RunRecord:
     for number, piece in enumerate(pieces, 1):
         try:
             lines.append(_decoder.decode(piece))
+            if not record.unread and encode(lines[-1]) != piece and not _is_all_read(lines[-1], piece):
+                record.unread = f"{name}:{number}"
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             if number == len(pieces) and not rest and not _is_json(piece):
                 record.cut_off = True  # cut off in the middle of a line, then flushed
@@ -229,6 +234,19 @@ def _contradiction(name: str, record: RunRecord) -> tuple[str, str] | None:
 
 def _line_kind(line: Line) -> str:
     return str(line.__struct_config__.tag)
+
+
+def _is_all_read(line: Line, piece: bytes) -> bool:
+    """Return whether *line* has everything that *piece*, its JSON, has; a key that *piece* lacks has its default."""
+    return _has_all(msgspec.json.decode(encode(line)), msgspec.json.decode(piece))
+
+
+def _has_all(read_value: object, value: object) -> bool:
+    if isinstance(read_value, dict) and isinstance(value, dict):
+        return all(key in read_value and _has_all(read_value[key], part) for key, part in value.items())
+    if isinstance(read_value, list) and isinstance(value, list):
+        return len(read_value) == len(value) and all(map(_has_all, read_value, value))
+    return same_json(read_value, value)
 
 
 def _is_json(piece: bytes) -> bool:

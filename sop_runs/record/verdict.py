@@ -50,6 +50,8 @@ class ReasonKind(StrEnum):
     FILE_CHANGED = "file changed"
     RULEBOOK_CHANGED = "rulebook changed"
     CODE_CHANGED = "code changed"
+    OTHER_LINE = "other line"
+    OTHER_ANSWER = "other answer"
     OUT_OF_TIME = "out of time"
     EXIT_STATUS = "exit status"
     REPLACED_CODE = "replaced code"
@@ -63,6 +65,8 @@ CHANGES = frozenset({
     ReasonKind.FILE_APPEARED, ReasonKind.FILE_VANISHED, ReasonKind.FILE_CHANGED, ReasonKind.RULEBOOK_CHANGED, ReasonKind.CODE_CHANGED,
 })  # fmt: skip
 """Kinds for what changed since the run began."""
+UNUSABLE = frozenset({ReasonKind.UNREADABLE, ReasonKind.OTHER_LINE, ReasonKind.OTHER_ANSWER})
+"""Kinds for a record that no run of this program wrote."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from steps.language.examples import FAILS, Example, StepLine
 from steps.run.redaction import redact
 from steps.run.time_limit import Limit, Unlimited
 from steps.support.claim_messages import failure_lines
-from steps.support.claims import NO_CLAIM, WITHDRAWN, ClaimError, Claims, Seal
+from steps.support.claims import NO_CLAIM, WITHDRAWN, Attempt, ClaimError, Claims, Seal
 from steps.support.driver import Driver, EngineDriver
 
 UNSAID = "a known failure must say exactly what fails; below its reason, add"
@@ -37,6 +37,10 @@ UNREAD_COLUMN = (
     "no step definition read the column `{}` of this table, so its values changed nothing; delete the column, or have a developer use it"
 )
 NO_FALSE_CLAIM = "every claim of this step holds, but its step definition raised a ClaimError; it must compare with `claims.check(…)`"
+AFTER_FALSE_CLAIM = (
+    "after a claim that does not hold, the step definition raised an error, which the tag would hide; check the claims together, "
+    "with `claims.check_all(…)`, or mend the error"
+)
 _OWN_FILES = frozenset({__file__, Limit.watch.__code__.co_filename})
 
 Fixture = Callable[[str], object]
@@ -168,8 +172,16 @@ def _run_hidden_steps(run: "_Run", example: Example, result: Result) -> None:
             details = [error.message for error in (failed.error, hidden.error) if error is not None]
             failed.status, failed.error = BROKEN, _step_error("\n".join([message, *details]))
             break
+    _check_hidden_attempts(example, tried, failed)
     run.values["claims"] = result.claims
     run.number = first
+
+
+def _check_hidden_attempts(example: Example, tried: Seal, failed: StepResult) -> None:
+    """Break a known failure if no Then, before or behind the failed step, claims the result of an attempt, because the tag would hide that."""
+    for attempt in tried.claims.unclaimed_attempts() if failed.status == FAILED else ():
+        details = f"\n{failed.error.message}" if failed.error else ""
+        failed.status, failed.error = BROKEN, _step_error(f"{_attempt_message(example, attempt)}{details}")
 
 
 def _break_unread(run: "_Run", example: Example, result: Result) -> None:
@@ -229,8 +241,7 @@ class _Run:
         """Return what is wrong if a step takes a result of another kind than its step definition declares, else an empty text."""
         kinds = inspect.get_annotations(inspect.unwrap(definition.function))
         for name in definition.fixtures:
-            kind, value = kinds.get(name), self.values.get(name)
-            if name in self.givers and isinstance(kind, type | UnionType) and kind is not Any and not isinstance(value, kind):
+            if name in self.givers and not _may_be(self.values.get(name), kinds.get(name)):
                 return f"this step is not about the result of step {self.givers[name] + 1}; put it after the step that it is about"
         return ""
 
@@ -245,6 +256,16 @@ class _Run:
             return step.docstring
         self.unread.discard(self.givers.get(name, -1))
         return self.values[name] if name in self.values else self.fixture(name)
+
+
+def _may_be(value: object, kind: object) -> bool:
+    """Return whether *value* is of the type hint *kind*, also where that cannot be tested, as of most protocols and generic types."""
+    if not isinstance(kind, type | UnionType) or kind is Any:
+        return True
+    try:
+        return isinstance(value, kind)
+    except Exception:  # noqa: BLE001 (a hint may have a test of its own)
+        return True
 
 
 def _run_step(run: _Run, step: StepLine, step_result: StepResult, seal: Seal) -> None:
@@ -270,7 +291,8 @@ def _run_step(run: _Run, step: StepLine, step_result: StepResult, seal: Seal) ->
     else:
         step_result.status = PASSED
     if seal.claims.collects and step_result.status == BROKEN and not all(claim.holds for claim in seal.entries[before:]):
-        step_result.status, step_result.error = PASSED, None  # a false claim would have ended it; see `_add_claims`
+        details = step_result.error.message if step_result.error else ""
+        step_result.error = _step_error(f"{AFTER_FALSE_CLAIM}: {details}")
     if seal.is_broken(thorough=False):
         step_result.status, step_result.error = BROKEN, _step_error(f"{WITHDRAWN} ({definition.place})")
     if run.limit.over:
@@ -280,8 +302,12 @@ def _run_step(run: _Run, step: StepLine, step_result: StepResult, seal: Seal) ->
 def _check_attempts(example: Example, result: Result) -> None:
     """Break an example that passed although no Then claims the result of one of its attempts; name the When."""
     for attempt in result.claims.unclaimed_attempts() if result.status == PASSED else ():
-        step = example.steps[attempt.step]
-        _break_last_step(result, f"line {step.line}, `{step.keyword} {step.text}`: {attempt.advice}")
+        _break_last_step(result, _attempt_message(example, attempt))
+
+
+def _attempt_message(example: Example, attempt: Attempt) -> str:
+    step = example.steps[attempt.step]
+    return f"line {step.line}, `{step.keyword} {step.text}`: {attempt.advice}"
 
 
 def _finish_generators(run: _Run, result: Result) -> None:

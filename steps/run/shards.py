@@ -26,7 +26,7 @@ from steps.definitions.source_digest import code_of
 from steps.language.feature_set import feature_set_of, snapshot
 from steps.language.file_names import FEATURES_FOLDER
 from steps.language.selection import Selection, shard_of
-from steps.run.judge import judge_run
+from steps.run.judge import compared, judge_run
 from steps.run.plan import PLAN, Plan, bindings_of_run
 from steps.run.runner import RunResult, make_folder, with_outside_code
 
@@ -72,6 +72,7 @@ def merge(folders: Sequence[Path], out: Path, *, allow_other_code: bool = False)
     write_outside_code(outside, folder)
     set_latest(out, run_id)
     verdict = judge_run(plan.record, contents, load_rulebook().sha256, None if allow_other_code else code)
+    verdict = compared(verdict, record, contents)
     verdict, outside_note = with_outside_code(verdict, folder)
     note = "; ".join(filter(None, (note, outside_note)))
     return RunResult(run_id, folder, plan.root, selection, verdict, plan.bindings, note)

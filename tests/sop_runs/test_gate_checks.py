@@ -205,8 +205,14 @@ def test_a_run_is_complete_if_everything_ran_and_nothing_changed() -> None:
 
     assert gate().complete() == Check("complete", "completeness", name, remedy)
     assert gate(reasons=(Reason(ReasonKind.FAILED, 1, 2), Reason(ReasonKind.FILE_CHANGED, path="b.feature"))).complete() == Check(
-        "complete", "completeness", name, remedy, without_place("complete", "b.feature changed since the run began", remedy=remedy)
-    )
+        "complete", "completeness", f"{name}, but this is not a complete run of the current features", remedy,
+        without_place("complete", "b.feature changed since the run began", remedy=remedy),
+    )  # fmt: skip
+    again = "run `sop verify` again, and do not change its record"
+    spoilt = gate(
+        reasons=(Reason(ReasonKind.UNREADABLE, path="run.ndjson:9", detail="findings is 3, by the other lines it is 0"),)
+    ).complete()
+    assert (spoilt.summary, spoilt.remedy) == (f"{name}, but this is not a complete run of the current features", again)
     noted = gate()
     noted.note = "other code"
     assert noted.complete().summary == "1,200 of 1,200 examples ran; accepted: other code"

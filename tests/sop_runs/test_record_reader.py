@@ -53,7 +53,7 @@ DOCUMENT = FeatureDocument(
 CLAIM = Claim({"kind": "order", "id": "A1"}, "as-practised", "outcome", "refused", "refused", holds=True, step=0, cell=(0, 0))
 PASSED_STEP = StepRecord(4, "Then", "it is 1", "then", ("n",), (("1",),), None, "passed", None, [0])
 FAILED_STEP = StepRecord(4, "Then", "it is 1", "then", (), None, "a note", "failed", StepError("it is not", 1, None), [0])
-FALSE_CLAIM = msgspec.structs.replace(CLAIM, actual="allowed", holds=False)
+FALSE_CLAIM = msgspec.structs.replace(CLAIM, actual="allowed", holds=False, cell=None)
 LINES: list[Line] = [
     Manifest(
         version=2, state="running", reading="as-practised", features={"a.feature": "0", "b.feature": "1"}, rulebook=NamedHash("book", "2"),

@@ -188,7 +188,7 @@ def not_run(told: Line) -> None:
     told["status"] = "not-run"
     without_claims(told)
     for step in told["steps"]:
-        step["status"] = "not-run"
+        step |= {"status": "not-run", "error": None}
 
 
 def selected(lines: list[Line]) -> None:
@@ -307,6 +307,14 @@ SENTENCES: list[tuple[Reason, str]] = [
     (Reason(ReasonKind.FILE_FINDINGS, 1, 1), "1 finding in the names and places of 1 file"),
     (Reason(ReasonKind.FILE_FINDINGS, 3, 2), "3 findings in the names and places of 2 files"),
     (Reason(ReasonKind.NOTHING_TO_RUN), "there are no examples to run"),
+    (
+        Reason(ReasonKind.OTHER_LINE, path="run.ndjson:7", detail="no"),
+        "the record differs from the feature files at run.ndjson:7: no",
+    ),
+    (
+        Reason(ReasonKind.OTHER_ANSWER, path="a.feature:7", detail="no"),
+        "a claim in the record is not an answer of the engine: a.feature:7: no",
+    ),
     (Reason(ReasonKind.NOT_ALL_RAN, 3, 4), "3 of 4 examples ran"),
     (Reason(ReasonKind.RECOUNT_DIFFERS, 4, 3), "a recount finds 4 examples, the record has 3"),
     (Reason(ReasonKind.NOT_ALL_EXPECTED, 3, 4), "3 of 4 examples were expected to run"),

@@ -1,6 +1,9 @@
 """A known failure is marked with its reason, does not close the gate, and closes it when it begins to pass."""
 
+import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Protocol
 
 import pytest
 
@@ -8,9 +11,11 @@ from sop_engine import load_rulebook
 from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.discovery import BindingModules
 from steps.definitions.registry import Registry
+from steps.language.examples import FAILS, Example, StepLine
 from steps.lint.linter import known_tags_of, lint_text
-from steps.run.executor import IDLE
+from steps.run.executor import AFTER_FALSE_CLAIM, IDLE, _may_be, execute
 from steps.run.runner import RunResult, run
+from steps.support.claims import Claims
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
@@ -196,3 +201,121 @@ def test_what_holds_beside_a_known_failure_is_run_and_passes(more: str, tmp_path
 
     assert result.verdict.good
     assert [failure.name for failure in result.verdict.known_failures] == ["It does not yet multiply"]
+
+
+ATTEMPTS = {
+    "the seller, packed": (
+        "the order has been packed",
+        "the seller cancels the order",
+        "the order is PROCESSING",
+        "the request is refused",
+    ),
+    "one unit, packed": (
+        "the order has been packed",
+        "the seller cancels 1 unit of the order",
+        "2 units are left to fulfil",
+        "the request is refused",
+    ),
+    "made ready": ("the order has been made ready", "the seller cancels the order", "the order is CANCELLED", "the request is refused"),
+    "cancelled before": (
+        "the order has been released\n    And the seller has cancelled the order",
+        "the seller cancels the order",
+        "the order is PROCESSING",
+        "the request is without effect",
+    ),
+    "packing": (
+        "the order has been released\n    And Ajio has cancelled 1 unit of the order",
+        "packing is tried",
+        "2 units are left to fulfil",
+        "an error stops the packing",
+    ),
+}
+ATTEMPT = """Feature: Attempts
+
+  @expected-to-fail
+  Scenario: It is not so yet
+    The plan for spring has it.
+{said}
+    Given an order of 3 units, invoiced through the client's ERP
+    And {past}
+    When {act}
+    Then {false}
+"""
+
+
+@pytest.mark.parametrize(("past", "act", "false", "true"), ATTEMPTS.values(), ids=ATTEMPTS)
+def test_an_attempt_that_no_then_looks_at_is_not_hidden_by_the_tag(past: str, act: str, false: str, true: str, tmp_path: Path) -> None:
+    def result(name: str, said: str, more: str = "") -> RunResult:
+        folder = tmp_path / name / "features"
+        folder.mkdir(parents=True)
+        (folder / "attempts.feature").write_text(ATTEMPT.format(said=said, past=past, act=act, false=false) + more, encoding="utf-8")
+        return run([folder], out=tmp_path / name / "runs")
+
+    [unsaid] = result("unsaid", "", f"    And {true}\n").verdict.failures
+    said = "".join(f"    {line}\n" for line in unsaid.message.splitlines() if line.startswith(FAILS))
+    hidden, looked_at = result("hidden", said), result("looked-at", said, f"    And {true}\n")
+
+    [failure] = hidden.verdict.failures
+    assert failure.status == "broken"
+    assert f"`When {act}`: " in failure.message
+    assert "no Then says so" in failure.message
+    assert (looked_at.verdict.good, len(looked_at.verdict.known_failures)) == (True, 1)
+
+
+RAISED = {
+    "a RuntimeError": 'raise RuntimeError("boom")',
+    "a wrong index": "[][0]",
+    "a skip": 'pytest.skip("boom")',
+    "the end of the run": "sys.exit(0)",
+    "an assertion": "assert number == 5",
+}
+
+
+@pytest.mark.parametrize("raised", RAISED.values(), ids=RAISED)
+def test_an_error_after_a_false_claim_is_not_hidden_by_the_tag(raised: str) -> None:
+    def function(number: int, claims: Claims) -> None:
+        claims.check({"kind": "experiment", "name": "of the tests"}, "number", 5, number)
+        exec(raised, {"pytest": pytest, "sys": sys, "number": number})  # noqa: S102 - one of the lines above
+
+    line = StepLine("Then", "then", "it is five", 7, 5, None, None, ())
+    example = Example(
+        "a.feature", "A", None, "B", None, 5, None, ("@expected-to-fail",), (line,), "b",
+        ("the number of experiment of the tests: expected 5, got 4",),
+    )  # fmt: skip
+    definition = SimpleNamespace(
+        function=function, fixtures=("number", "claims"), table=None, target_fixture=None, file=__file__, place="here"
+    )
+    registry = SimpleNamespace(match=lambda *_: [SimpleNamespace(definition=definition, values=())])
+
+    [step] = execute(example, registry, {"number": 4}.__getitem__).steps  # type: ignore[arg-type]
+
+    assert step.status == "broken"
+    assert step.error is not None
+    assert step.error.message.startswith(AFTER_FALSE_CLAIM)
+
+
+class Untestable(Protocol):
+    """A protocol of which `isinstance` raises a TypeError."""
+
+    number: int
+
+
+class Raising(type):
+    """The type of a class whose own test raises."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        raise RuntimeError(f"{instance} cannot be tested")
+
+
+class Tested(metaclass=Raising):
+    """A class whose test raises."""
+
+
+@pytest.mark.parametrize("hint", [Untestable, Tested, list[int], dict[str, int] | None, list[int] | int, Untestable | None])
+def test_a_type_hint_that_cannot_be_tested_explains_nothing(hint: object) -> None:
+    assert _may_be("4", hint)
+
+
+@pytest.mark.parametrize(("hint", "kind"), [(int, False), (int | None, False), (str, True), (object, True), (str | int, True)])
+def test_a_type_hint_that_can_be_tested_is_tested(hint: object, kind: object) -> None:
+    assert _may_be("4", hint) is kind

@@ -1,0 +1,235 @@
+"""A record of another run counts only if it has what its writer writes for the present features, and the engine's own answers."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sop_cli.main import main
+from sop_runs.record.reader import RECORD, RunRecord, read
+from sop_runs.record.verdict import Verdict, judge
+from sop_runs.record.verdict_text import reason_texts
+from steps.run.judge import compared
+from steps.run.runner import run
+from tests.support.in_process import child_replaced
+
+FEATURES = ("seller_cancellation/full_erp.feature", "order_life/regular_way.feature", "returns/rsi.feature")
+HOME = Path(__file__).parents[3] / "features"
+Line = dict[str, Any]
+Spoil = Callable[[list[Line]], object]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A specification of three feature files."""
+    home = tmp_path_factory.mktemp("compared") / "features"
+    for name in FEATURES:
+        (home / name).parent.mkdir(parents=True)
+        shutil.copy(HOME / name, home / name)
+    return home
+
+
+@pytest.fixture(scope="module")
+def raw(folder: Path) -> bytes:
+    """The record of a run of these files."""
+    with child_replaced():
+        return run([folder], out=folder.parent / "runs").record.read_bytes()
+
+
+def scenario(lines: list[Line], number: int = 0) -> Line:
+    return [line for line in lines if line["type"] == "scenario"][number]
+
+
+def claim(lines: list[Line], facet: str, actual: object = None, kind: str = "case") -> Line:
+    claims = [claim for line in lines if line["type"] == "scenario" for claim in line["claims"]]
+    return next(
+        claim for claim in claims if claim["facet"] == facet and claim["subject"]["kind"] == kind and actual in (None, claim["actual"])
+    )
+
+
+def both(facet: str, value: object, actual: object = None, kind: str = "case") -> Spoil:
+    """Let expected and actual value of one claim be *value*."""
+    return lambda lines: claim(lines, facet, actual, kind).update(expected=value, actual=value)
+
+
+def swapped(lines: list[Line]) -> None:
+    first, second = (
+        index for index, line in enumerate(lines) if line["type"] == "scenario" and line in (scenario(lines), scenario(lines, 1))
+    )
+    lines[first], lines[second] = lines[second], lines[first]
+
+
+ANSWERS: dict[str, Spoil] = {
+    "refused where it is allowed": both("outcome", "refused", "allowed"),
+    "allowed where it is not": both("outcome", "allowed", "refused"),
+    "no outcome at all": both("outcome", "xyz"),
+    "a number": both("outcome", 1),
+    "no tasks": both("tasks", []),
+    "open tasks": both("tasks", None),
+    "a task that is not there": both("task", ["must", "rsi-report"]),
+    "a task in other words": both("task", "xyz"),
+    "another clause": both("clauses", ["SC-RMS-FULL-1a"]),
+    "a gap": both("gaps", ["GAP-01"]),
+    "another source": both("source of the outcome", "follows"),
+    "no source": both("source of the outcome", "xyz"),
+    "an actor": both("actor", "Ajio", kind="return"),
+    "a system": both("system", "xyz", kind="return"),
+    "a stock": both("stock", "quarantine", "saleable", kind="return"),
+    "a claim against Ajio": both("offline claim", "xyz", kind="return"),
+    "tasks of a return": both("tasks", [], kind="return"),
+    "a case of another stage": lambda lines: claim(lines, "outcome", "refused")["subject"]["facts"].update(stage="CREATED"),
+    "a case that does not exist": lambda lines: claim(lines, "outcome")["subject"]["facts"].update(stage="xyz"),
+    "a reading that does not exist": lambda lines: claim(lines, "outcome").update(reading="xyz"),
+    "a stage that does not exist": both("stage", "xyz", kind="order"),
+}
+LINES: dict[str, Spoil] = {
+    "an id": lambda lines: scenario(lines).update(id="zzz"),
+    "the line of a scenario": lambda lines: scenario(lines).update(line=scenario(lines)["line"] + 1),
+    "the row of a plain scenario": lambda lines: scenario(lines).update(row=999),
+    "a name": lambda lines: scenario(lines).update(name="Another"),
+    "a Rule": lambda lines: scenario(lines).update(rule="Another"),
+    "the name of an outline": lambda lines: scenario(lines).update(outline="Another"),
+    "a tag": lambda lines: scenario(lines)["tags"].append("@GAP-02"),
+    "no tag": lambda lines: scenario(lines)["tags"].clear(),
+    "the line of a step": lambda lines: scenario(lines)["steps"][0].update(line=999),
+    "a keyword": lambda lines: scenario(lines)["steps"][0].update(keyword="Then"),
+    "a kind": lambda lines: scenario(lines)["steps"][0].update(kind="when"),
+    "the text of a step": lambda lines: scenario(lines)["steps"][0].update(text="another"),
+    "columns": lambda lines: scenario(lines)["steps"][0].update(columns=["zzz"]),
+    "a table": lambda lines: scenario(lines)["steps"][0].update(table=[["zzz"]]),
+    "a text below a step": lambda lines: scenario(lines)["steps"][0].update(docstring="zzz"),
+    "a step less": lambda lines: scenario(lines)["steps"].pop(0) and [
+        step for step in scenario(lines)["claims"] if step.update(step=step["step"] - 1)
+    ],
+    "two examples swapped": swapped,
+    "a key of a claim": lambda lines: claim(lines, "outcome").update(zz=1),
+    "a key of a step": lambda lines: scenario(lines)["steps"][0].update(zz=1),
+    "a key of an example": lambda lines: scenario(lines).update(zz=1),
+    "a key of the manifest": lambda lines: lines[0].update(zz=1),
+    "the text of a clause": lambda lines: lines[1]["clauses"][0].update(text="another"),
+    "a description": lambda lines: lines[2]["document"].update(description="another"),
+    "the text of a file": lambda lines: lines[2].update(text=lines[2]["text"] + "# more\n"),
+}  # fmt: skip
+CONTRADICTIONS: dict[str, Spoil] = {
+    "an error of a step that passed": lambda lines: scenario(lines)["steps"][-1].update(error={"message": "boom"}),
+    "an error of the first step": lambda lines: scenario(lines)["steps"][0].update(error={"message": "", "expected": 1, "actual": 2}),
+    "a cell outside the table": lambda lines: claim(lines, "task").update(cell=[99, 99]),
+    "a column outside the table": lambda lines: claim(lines, "task").update(cell=[0, 2]),
+    "a row before the table": lambda lines: claim(lines, "task").update(cell=[-1, 0]),
+    "a cell without a table": lambda lines: claim(lines, "outcome").update(cell=[0, 0]),
+}
+
+
+def verdict(raw: bytes, spoil: Spoil, tmp_path: Path, folder: Path | None) -> Verdict:
+    """Return the verdict on the spoilt record; *folder* has the feature files, None uses their texts in the record."""
+    lines = [json.loads(line) for line in raw.splitlines()]
+    spoil(lines)
+    (tmp_path / RECORD).write_bytes(b"".join(json.dumps(line, sort_keys=True).encode() + b"\n" for line in lines))
+    record: RunRecord = read(tmp_path)
+    contents = None if folder is None else {name: (folder / name).read_bytes() for name in FEATURES}
+    return compared(judge(record), record, contents)
+
+
+@pytest.mark.parametrize("from_record", [False, True], ids=["files", "texts of the record"])
+def test_a_record_as_written_is_good(raw: bytes, tmp_path: Path, folder: Path, *, from_record: bool) -> None:
+    assert reason_texts(verdict(raw, lambda _: None, tmp_path, None if from_record else folder)) == ()
+
+
+@pytest.mark.parametrize("spoil", ANSWERS.values(), ids=ANSWERS)
+def test_a_claim_that_is_not_the_engines_answer_is_a_reason(raw: bytes, spoil: Spoil, tmp_path: Path, folder: Path) -> None:
+    (text,) = reason_texts(verdict(raw, spoil, tmp_path, folder))
+
+    assert text.startswith("a claim in the record is not an answer of the engine: ")
+
+
+def test_the_reason_names_both_answers(raw: bytes, tmp_path: Path, folder: Path) -> None:
+    (text,) = reason_texts(verdict(raw, both("outcome", "refused", "allowed"), tmp_path, folder))
+
+    assert text.endswith('the actual outcome of seller / full / ERP / FULFILLABLE / not posted is "refused", the engine answers "allowed"')
+
+
+@pytest.mark.parametrize("spoil", LINES.values(), ids=LINES)
+def test_a_line_that_these_features_do_not_give_is_a_reason(raw: bytes, spoil: Spoil, tmp_path: Path, folder: Path) -> None:
+    (text,) = reason_texts(verdict(raw, spoil, tmp_path, folder))
+
+    assert text.startswith("the record differs from the feature files at run.ndjson:")
+
+
+def test_the_reason_names_the_field(raw: bytes, tmp_path: Path) -> None:
+    (text,) = reason_texts(verdict(raw, LINES["a keyword"], tmp_path, None))
+
+    assert text.endswith('run.ndjson:6: the field keyword of step 1 is "Then", by the feature file it is "Given"')
+
+
+@pytest.mark.parametrize("spoil", CONTRADICTIONS.values(), ids=CONTRADICTIONS)
+def test_a_line_that_contradicts_itself_is_refused(raw: bytes, spoil: Spoil, tmp_path: Path, folder: Path) -> None:
+    (text,) = reason_texts(verdict(raw, spoil, tmp_path, folder))
+
+    assert text.startswith("the run record cannot be read from run.ndjson:")
+
+
+def spoilt_run(folder: Path, spoil: Callable[[bytes], bytes], tmp_path: Path, shard: str | None = None) -> Path:
+    """Run the specification in *folder*, spoil the record, and return the folder of the run."""
+    with child_replaced():
+        result = run([folder], out=tmp_path / "runs", shard=shard)
+    result.record.write_bytes(spoil(result.record.read_bytes()))
+    return result.folder
+
+
+def with_a_false_outcome(raw: bytes) -> bytes:
+    return raw.replace(b'"actual":"allowed"', b'"actual":"refused"', 1).replace(b'"expected":"allowed"', b'"expected":"refused"', 1)
+
+
+def with_another_line(raw: bytes) -> bytes:
+    return raw.replace(b'"keyword":"Given","kind":"given"', b'"keyword":"Then","kind":"given"', 1)
+
+
+COMMANDS = {"gate": (1, "gate", "--run"), "approve": (2, "approve", "--run"), "merge": (1, "merge", "--no-docs")}
+
+
+@pytest.mark.parametrize("spoil", [with_a_false_outcome, with_another_line])
+@pytest.mark.parametrize(("status", "name", "option"), COMMANDS.values(), ids=COMMANDS)
+def test_gate_approve_and_merge_compare_the_record(  # noqa: PLR0913 (fixtures)
+    name: str, option: str, status: int, spoil: Callable[[bytes], bytes], folder: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    run_folder = spoilt_run(folder, spoil, tmp_path, "1/1" if name == "merge" else None)
+    monkeypatch.chdir(folder.parent)
+    more = {"gate": [], "approve": ["--to", str(tmp_path / "approved")], "merge": ["--out", str(tmp_path / "merged")]}[name]
+
+    assert main([name, option, str(run_folder), *more]) == status
+    captured = capsys.readouterr()
+    reason = "is not an answer of the engine" if spoil is with_a_false_outcome else "differs from the feature files"
+    assert reason in captured.out + captured.err
+    assert not (tmp_path / "approved").exists()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda raw: raw.replace(b'"code":', b'"cod":', 1), "run.ndjson:1: in the manifest line, the line has no `code`"),
+        (lambda raw: raw.replace(b'"version":2', b'"version":1', 1), "run.ndjson:1: the record has version 1, this program reads 2"),
+        (lambda raw: raw.replace(b'"written":', b'"writen":', 1), "run.ndjson:1: in the manifest line, the line has no `written`"),
+        (lambda raw: raw.partition(b"\n")[2], "run.ndjson:1: the record begins with a rulebook line, expected the manifest"),
+        (lambda raw: b"{" + raw, "run.ndjson:1: the line is not JSON"),
+        (lambda _: b"", "the record of the run is empty"),
+    ],
+)
+def test_the_gate_says_why_a_record_without_a_manifest_cannot_be_read(  # noqa: PLR0913 (fixtures)
+    spoil: Callable[[bytes], bytes],
+    message: str,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run_folder = spoilt_run(folder, spoil, tmp_path)
+    monkeypatch.chdir(folder.parent)
+
+    assert main(["gate", "--run", str(run_folder)]) == 2
+    error = capsys.readouterr().err
+    assert message in error
+    assert "run `sop verify` again" in error
