@@ -20,7 +20,6 @@ from sop_runs.record.verdict import PresentFiles, Reason, ReasonKind, Verdict, j
 from steps.language.document import FeatureSource, source_of
 from steps.language.line_counter import count_examples
 from steps.language.source import decode
-from steps.run.recorder import scenario_record
 
 _FIRST_FEATURE = 3
 """The number of the line of the first feature, after manifest and rulebook."""
@@ -58,6 +57,8 @@ def compared(verdict: Verdict, record: RunRecord, contents: Mapping[str, bytes] 
 
 def _differences_from_files(record: RunRecord, contents: Mapping[str, bytes]) -> Iterator[Reason]:
     """Yield where *record* has something that its writer does not write for these feature files, whatever the results are."""
+    from steps.run.recorder import scenario_record  # noqa: PLC0415 - it imports pytest, which a command that starts a run does not need
+
     if record.unread:
         yield _difference(record.unread, "it has a key that this program does not write")
     if record.rulebook is not None and record.rulebook.sha256 == load_rulebook().sha256:

@@ -47,6 +47,11 @@ ALLOWED = {
     ("reports/svg/interval_chart.py", "f'{bar.name}: {bar.text}'.removeprefix(': ')"): "a bar without a name needs no colon",
     ("steps/run/time_limit.py", """re.compile('^  File "(.*)", line (\\\\d+) in ', re.MULTILINE)"""): "the trace of a Python that was stopped",
     ("steps/support/vocabulary.py", "text.split(', ')"): "a sentence of a feature file",
+    ("steps/support/idle_facts.py", "'cancel' in other.sentence"): "a step sentence, by its words",
+    ("steps/support/idle_facts.py", "'an order of' in other.sentence"): "a step sentence, by its words",
+    ("steps/support/order_steps.py", "'the seller' in text"): "a sentence of a feature file",
+    ("steps/generation/scenario_writer.py", "'cancel' in sentence"): "a sentence of a feature file, which this module wrote",
+    ("sop_runs/engine_answers.py", "facet.removeprefix('source of the ')"): "the name of a facet, not a sentence",
 }  # fmt: skip
 """What is taken apart with good reason: texts that people or other programs wrote."""
 
