@@ -2,7 +2,9 @@
 
 import difflib
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
+from tokenize import detect_encoding
 
 import click
 
@@ -11,6 +13,7 @@ from sop_cli.paths import near
 from sop_engine.files import write_together
 from sop_engine.text import counted, quoted
 from steps.definitions.registry import Registry
+from steps.generation.module_text import python_lines
 from steps.generation.renaming import Edit, RenameError, Renaming, edits, renaming_of
 from steps.language.document import find_features
 
@@ -42,8 +45,16 @@ def rename_sentence(registry: Registry, sentences: tuple[str, str], root: Path, 
 
 
 def _unified_diff(change: Edit) -> Iterator[str]:
-    before, after = (data.decode("utf-8-sig").splitlines() for data in (change.old, change.new))
+    before, after = (python_lines(_decoded(data)) for data in (change.old, change.new))
     return difflib.unified_diff(before, after, near(change.file), near(change.file), lineterm="", n=1)
+
+
+def _decoded(data: bytes) -> str:
+    """Return the text of a feature file, or of a module in any encoding, to be shown."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode(detect_encoding(BytesIO(data).readline)[0])
 
 
 def _mentions(renaming: Renaming, changes: list[Edit]) -> Iterator[str]:
@@ -56,6 +67,6 @@ def _mentions(renaming: Renaming, changes: list[Edit]) -> Iterator[str]:
     top = Path(renaming.definition.file).resolve().parents[depth - 1]
     for file in sorted(top.rglob("*.py")):
         if file not in changed:
-            for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+            for number, line in enumerate(python_lines(file.read_text(encoding="utf-8", errors="replace")), 1):
                 if words in line:
                     yield f"{near(file)}:{number}: {quoted(line.strip())}"

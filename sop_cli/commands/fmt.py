@@ -45,7 +45,7 @@ def fmt(paths: tuple[Path, ...], *, check: bool, differing: bool) -> int:
             continue
         changed += 1
         if differing:
-            click.echo("\n".join(_unified_diff(file.as_posix(), old, new)))
+            click.echo("".join(_unified_diff(file.as_posix(), old, new)), nl=False)
         elif check:
             click.echo(f"{file.as_posix()}: would be reformatted")
         else:
@@ -60,5 +60,6 @@ def fmt(paths: tuple[Path, ...], *, check: bool, differing: bool) -> int:
 
 
 def _unified_diff(name: str, old: bytes, new: bytes) -> Iterator[str]:
-    before, after = (data.decode("utf-8-sig").splitlines() for data in (old, new))
-    return difflib.unified_diff(before, after, name, name, lineterm="")
+    before, after = (data.decode("utf-8-sig").splitlines(keepends=True) for data in (old, new))
+    for line in difflib.unified_diff(before, after, name, name):
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

@@ -57,6 +57,33 @@ def latest_of(runs: Path) -> str:
     return text if _FOLDER_NAME.fullmatch(text) else ""
 
 
+def runs_in(runs: Path) -> list[str]:
+    """Return the ids of the runs in the folder *runs*, the last one first."""
+    try:
+        ids = [entry.name for entry in runs.iterdir() if _RUN_ID.fullmatch(entry.name)]
+    except OSError:
+        return []
+    return sorted(ids, key=lambda name: (name.partition("-")[0], _changed_ns(runs / name / RECORD), name), reverse=True)
+
+
+def _changed_ns(file: Path) -> int:
+    """Return when *file* was changed last, in nanoseconds, for runs that began in the same second; 0 if it does not exist."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def take_back_latest(runs: Path, run: str, earlier: str) -> None:
+    """Make *earlier* the last run again (empty: none), if *run* is still it: a run of nothing must not hide what the one before found."""
+    if latest_of(runs) != run:
+        return
+    if earlier:
+        write_atomically(runs / LATEST, f"{earlier}\n".encode())
+    else:
+        (runs / LATEST).unlink()
+
+
 def set_latest(runs: Path, run: str) -> None:
     """Write the id of the last run that began in the folder *runs*.
 

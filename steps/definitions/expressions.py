@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from cucumber_expressions.ast import Node, NodeType
+from cucumber_expressions.errors import CucumberExpressionError
 from cucumber_expressions.expression import CucumberExpression
 from cucumber_expressions.parameter_type import ParameterType
 from cucumber_expressions.parameter_type_registry import ParameterTypeRegistry
@@ -78,9 +79,14 @@ class CucumberExpressionParser(StepParser):
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
+        if not text.strip():
+            raise StepDefinitionError("a step sentence is empty; write its words")
         if "{}" in text:
             raise StepDefinitionError(f"step sentence `{text}` has a parameter without a name; name its type, as in {{stage}}")
-        expression = _Expression(text, PARAMETER_TYPES)
+        try:
+            expression = _Expression(text, PARAMETER_TYPES)
+        except CucumberExpressionError as error:
+            raise _syntax_error(text, str(error)) from None
         self._types: list[ParameterType] = expression.parameter_types
         self._kinds = tuple(map(_kind_of_one_text, self._types))
         self._build = expression.tree_regexp.group_builder.build
@@ -134,6 +140,12 @@ class CucumberExpressionParser(StepParser):
         if not self.is_matching(name):
             return None
         return dict(zip(self.argument_names, self.arguments(name), strict=True))
+
+
+def _syntax_error(text: str, message: str) -> StepDefinitionError:
+    """Return the error of the library, which has five lines, in one: the column, the problem and the remedy."""
+    place, *_, problem, remedy = message.splitlines()
+    return StepDefinitionError(f"step sentence `{text}`: {place} {problem} {remedy.rstrip('.')}")
 
 
 class StepValueError(CellError):

@@ -98,7 +98,7 @@ def _features_at(path: Path) -> Iterable[Path]:
 def _has_line(path: Path) -> bool:
     """Return whether *path* is an existing feature file with a line, such as ``x.feature:16``."""
     name, colon, _ = path.name.partition(":")
-    return bool(colon) and is_feature_file(path.with_name(name))
+    return bool(colon) and is_feature_file(path.parent / name)
 
 
 def read_document(file: Path, root: Path) -> tuple[Document | None, list[Problem]]:

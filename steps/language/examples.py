@@ -93,6 +93,24 @@ def _blocks_of_rule(rule: Node, steps: tuple[Node, ...], tags: tuple[str, ...]) 
             yield WrittenBlock(child["scenario"], rule, steps, tags + _tags_of(rule))
 
 
+def written_steps(feature: Node) -> Iterator[tuple[Node, StepKind]]:
+    """Yield each step of a feature as it is written, with its kind, in document order; also steps that no example runs."""
+    yield from _written_steps_of(feature["children"], "given")
+
+
+def _written_steps_of(children: list[Node], kind: StepKind) -> Iterator[tuple[Node, StepKind]]:
+    for child in children:
+        if "rule" in child:
+            yield from _written_steps_of(child["rule"]["children"], kind)
+            continue
+        own_kind = kind
+        for node in next(iter(child.values()))["steps"]:
+            own_kind = KIND_OF.get(node["keywordType"], own_kind)
+            yield node, own_kind
+        if "background" in child:
+            kind = own_kind
+
+
 def expand(feature: Node, path: str) -> tuple[Example, ...]:
     """Return every example of a feature, in document order."""
     ids: dict[str, int] = {}

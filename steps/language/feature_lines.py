@@ -176,15 +176,17 @@ def _comment_depth(comment: Line, followed: _Followed, below: Line, *, touches: 
 def _followed_depths(lines: Sequence[Line]) -> dict[int, _Followed]:
     """Return what each comment follows: the nearest line above that is not indented more; without one, the line above.
 
-    Below a header that is indented less, its depth is that of the content. At the left margin a comment follows the line above.
+    Below a header that is indented less, its depth is that of the content. At the left margin a comment follows the line above, which
+    may be a comment too.
     """
     followed: dict[int, _Followed] = {}
     stack: list[tuple[Line, list[int]]] = []  # lines with rising indentation, each with the depths of the lines up to the next one
-    last = Line("Comment", 0, "")
+    last, margin = Line("Comment", 0, ""), 0
     for place, line in enumerate(lines):
         if line.kind == "Comment":
             depth = _depth_on(stack, line.indent)
-            followed[place] = _Followed(depth if depth and line.indent else last.depth, last.indent)
+            margin = depth if depth and line.indent else margin
+            followed[place] = _Followed(margin, last.indent)
         elif line.kind not in ("Empty", "DocString"):
             skipped: list[int] = []
             while stack and stack[-1][0].indent >= line.indent:
@@ -193,7 +195,7 @@ def _followed_depths(lines: Sequence[Line]) -> dict[int, _Followed]:
             if stack and skipped:
                 stack[-1][1].append(min(skipped))
             stack.append((line, []))
-            last = line
+            last, margin = line, line.depth
     return followed
 
 

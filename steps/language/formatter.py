@@ -12,6 +12,7 @@ from wcwidth import wcswidth
 
 from sop_engine import SopError
 from sop_runs.problem import Problem
+from steps.language.examples import written_steps
 from steps.language.feature_lines import (
     BLOCKS,
     Line,
@@ -23,7 +24,7 @@ from steps.language.feature_lines import (
 )
 from steps.language.parser import Parsed, cells_of, parse
 from steps.language.source import decode
-from steps.language.syntax import syntax_findings
+from steps.language.syntax import EMPTY_STEP, syntax_findings
 
 BOM = b"\xef\xbb\xbf"
 _LAYOUT = re.compile("[ \\t\\r\\n]+")
@@ -52,6 +53,7 @@ def format_text(text: str, name: str = "") -> str:
     findings = syntax_findings(before, name, raw)
     if findings:
         raise FormattingError(findings[0])
+    _refuse_empty_steps(before, name)
     new = _laid_out(raw, ends)
     _refuse_losses(text, new, name)
     if meaning(new.replace("\r\n", "\n")) != meaning_of(before):
@@ -73,6 +75,14 @@ def _refuse_other_line_ends(raw: Sequence[str], name: str) -> None:
             code = ord(first[-1])
             message = f"there is a line end here, U+{code:04X}, that not every program recognises"
             raise FormattingError(Problem(name, number, len(first), "invisible-character", message, "delete it, or press Enter instead"))
+
+
+def _refuse_empty_steps(parsed: Parsed, name: str) -> None:
+    """Raise FormattingError for a step without text whose keyword ends with a blank: without the blank it would be no step."""
+    for node, _ in written_steps(parsed.feature) if parsed.feature else ():
+        if not node["text"] and node["keyword"].endswith(" "):
+            place = node["location"]
+            raise FormattingError(Problem(name, place["line"], place["column"], "undefined-step", *EMPTY_STEP))
 
 
 def _formatted_lines(lines: list[Line]) -> Iterator[str]:

@@ -62,5 +62,7 @@ def _changes_since(failed: FailedExamples, sources: dict[str, FeatureSource], fe
         gone = len((failed.ids[name] or frozenset()) - set(_still_written(source, None, None)))
         if gone:
             yield f"{counted(gone, 'failed example')} of {name} {'was' if gone == 1 else 'were'} renamed or deleted"
+    if failed.earlier:
+        yield f"{counted(failed.earlier, 'example')} failed before it and did not run again"
     if differences := code_differences(failed.record.head.code, code):
         yield f"the code changed ({differences})"

@@ -65,6 +65,10 @@ def syntax_findings(parsed: Parsed, path: str, lines: list[str]) -> list[Problem
     return sorted(findings, key=sort_key)
 
 
+EMPTY_STEP = "this step has no text after its keyword", "write the step sentence, or delete the line"
+"""Message and remedy for a step of a keyword alone."""
+
+
 def open_row_finding(end: OpenEnd, path: str) -> Problem:
     """Return the finding of rule open-row: Gherkin drops what is after the last ``|`` of a row without a word."""
     message = f"{quoted(end.text)} is after the last `|` of this row, so it would not be read"

@@ -8,6 +8,7 @@ from sop_engine.text import quoted
 from steps.definitions.decorators import StepDefinition
 from steps.definitions.registry import Match, Registry, WrongValue
 from steps.language.examples import Example, StepLine
+from steps.language.syntax import EMPTY_STEP
 from steps.lint.checked_file import MAX_STEP, CheckedFile, Findings
 from steps.lint.step_values import CellPlaces
 
@@ -82,6 +83,8 @@ def _guilty_cell(filled: FilledStep, wrong: WrongValue | None, places: CellPlace
 def explain_undefined(file: CheckedFile, step: StepLine, wrong: WrongValue | None) -> tuple[str, str, str | None]:
     """Return message, remedy and suggestion for a step that matches no step sentence."""
     kind, written = step.kind.capitalize(), quoted(f"{step.keyword} {step.text}")
+    if not step.text:
+        return *EMPTY_STEP, None
     kinds = file.registry.kinds_matching(step.text)
     if kinds:
         right = " or ".join(other.capitalize() for other in kinds)

@@ -4,6 +4,7 @@ The record contains nothing that differs from run to run: no time, no folder. Du
 its turn is held back. The closing line comes last; a record without it is of a run that did not end.
 """
 
+import errno
 import os
 from collections.abc import Iterator
 from typing import BinaryIO, Literal
@@ -62,11 +63,12 @@ class Recorder:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
-        """Write the manifest and the preamble to disk before anything runs."""
-        self._file = self._plan.record.open("xb", buffering=0)
-        self._write(manifest(self._specification, code_of(self._plan.bindings)), durable=True)
-        for line in preamble(self._specification):
-            self._write(line)
+        """Write the manifest and the preamble to disk before anything runs; a run that is stopped before has no record."""
+        if self._plan.record.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(self._plan.record))
+        head = manifest(self._specification, code_of(self._plan.bindings))
+        write_atomically(self._plan.record, b"".join(map(dump, (head, *preamble(self._specification)))))
+        self._file = self._plan.record.open("ab", buffering=0)
         write_catalogue(self._specification.registry, self._plan.record.parent)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

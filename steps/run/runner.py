@@ -9,8 +9,8 @@ import json
 import platform
 import secrets
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import import_module
@@ -21,9 +21,9 @@ from sop_engine import SopError, load_rulebook
 from sop_engine.files import write_atomically
 from sop_runs.output_folder import remove_drafts
 from sop_runs.problem import Problem
-from sop_runs.record.folder import latest_of, set_latest
+from sop_runs.record.folder import latest_of, set_latest, take_back_latest
 from sop_runs.record.outside_code import read_outside_code
-from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD, RunRecord, read
+from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD, RunRecord, read, read_ends
 from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted, judge
 from steps.definitions.discovery import BindingModuleError, BindingModules
 from steps.definitions.source_digest import code_of
@@ -115,6 +115,7 @@ def run(  # noqa: PLR0913 - the options of a user
     if only_failed:
         again = last_failed(out, selection, feature_set, code_of(bindings))
         selection, note = again.selection, again.note
+    earlier = latest_of(out)
     run_id, folder = make_folder(out)
     files = tuple(file.resolve() for file in feature_set.files)
     plan = Plan(feature_set.root, folder / RECORD, files, bindings, selection, limit, feature_set.surroundings)
@@ -122,23 +123,38 @@ def run(  # noqa: PLR0913 - the options of a user
     about = {"run_id": run_id, "started": _now(), "argv": sys.argv, **_surroundings()}
     _write_json(folder / "about.json", {**about, "finished": None, "seconds": None})
     set_latest(out, run_id)
-    started = datetime.now(UTC)
-    status, stopped = execute_plan(folder, workers, progress)
-    if (folder / REFUSAL).is_file():
-        raise BindingModuleError((folder / REFUSAL).read_text(encoding="utf-8"))
-    _write_json(
-        folder / "about.json", {**about, "finished": _now(), "seconds": (datetime.now(UTC) - started).total_seconds(), "status": status}
-    )
-    record = read(plan.record)
-    verdict = judge(record, present_files(snapshot(feature_set, paths), rulebook.sha256, code_of(bindings)))
-    verdict = as_interrupted(verdict) if stopped else _with_ending(verdict, status, folder / "output.txt")
-    verdict, outside = with_outside_code(verdict, folder)
-    note = "; ".join(filter(None, (note, outside)))
-    counts = verdict.counts
-    if selection and not shard and not counts.expected and verdict.state == COMPLETE and not verdict.findings:
-        raise SelectionError(f"0 of {counts.written:,} examples are selected; change the paths, the text or the tags")
-    lines = record if record.state == COMPLETE else None
-    return RunResult(run_id, folder, feature_set.root, selection, verdict, plan.bindings, note, lines)
+    with _taken_back_unless_begun(out, run_id, earlier):
+        started = datetime.now(UTC)
+        status, stopped = execute_plan(folder, workers, progress)
+        if (folder / REFUSAL).is_file():
+            raise BindingModuleError((folder / REFUSAL).read_text(encoding="utf-8"))
+        _write_json(
+            folder / "about.json", {**about, "finished": _now(), "seconds": (datetime.now(UTC) - started).total_seconds(), "status": status}
+        )
+        record = read(plan.record)
+        verdict = judge(record, present_files(snapshot(feature_set, paths), rulebook.sha256, code_of(bindings)))
+        verdict = as_interrupted(verdict) if stopped else _with_ending(verdict, status, folder / "output.txt")
+        verdict, outside = with_outside_code(verdict, folder)
+        note = "; ".join(filter(None, (note, outside)))
+        counts = verdict.counts
+        if selection and not shard and not counts.expected and verdict.state == COMPLETE and not verdict.findings:
+            raise SelectionError(f"0 of {counts.written:,} examples are selected; change the paths, the text or the tags")
+        lines = record if record.state == COMPLETE else None
+        return RunResult(run_id, folder, feature_set.root, selection, verdict, plan.bindings, note, lines)
+
+
+@contextmanager
+def _taken_back_unless_begun(out: Path, run_id: str, earlier: str) -> Iterator[None]:
+    """Make *earlier* the last run of *out* again if the run is refused, or stopped before it has recorded what it will do."""
+    refused = False
+    try:
+        yield
+    except SopError:
+        refused = True
+        raise
+    finally:
+        if refused or read_ends(out / run_id / RECORD) is None:
+            take_back_latest(out, run_id, earlier)
 
 
 def with_outside_code(verdict: Verdict, folder: Path) -> tuple[Verdict, str]:

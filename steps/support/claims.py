@@ -31,6 +31,20 @@ def _as_recorded(value: Plain) -> Plain:
     return msgspec.json.decode(encode(json.loads(_sorted_json(value))))
 
 
+def _check_types(subject: object, facet: object, cell: object) -> None:
+    """Refuse a claim that the record could not be read with.
+
+    Raises:
+        TypeError: *subject* is no dictionary with texts as keys, *facet* no text, or *cell* no row and column.
+    """
+    if not isinstance(subject, dict) or not all(isinstance(key, str) for key in subject):
+        raise TypeError(f"the subject of a claim is {subject!r}; write a dictionary with texts as keys, such as {{'kind': 'order'}}")
+    if not isinstance(facet, str):
+        raise TypeError(f"the facet of a claim is {facet!r}; write a text, such as 'outcome'")
+    if cell is not None and not (isinstance(cell, tuple) and [type(number) for number in cell] == [int, int]):
+        raise TypeError(f"the cell of a claim is {cell!r}; write its row and column, such as (1, 2)")
+
+
 class ClaimError(AssertionError):
     """Some of the claims that were checked together do not hold; `claims` has those."""
 
@@ -123,7 +137,7 @@ class Claims:
 
         Raises:
             ClaimError: *actual* differs from *expected*.
-            TypeError: a value cannot be written as JSON.
+            TypeError: a value cannot be written as JSON, or *subject*, *facet* or *cell* has another type.
         """
         self._check([self._claim(subject, (facet, expected, actual), reading, cell)])
 
@@ -162,6 +176,7 @@ class Claims:
         self, subject: Mapping[str, Plain], check: tuple[str, Plain, Plain], reading: Reading | str, cell: tuple[int, int] | None
     ) -> Claim:
         facet, *values = check
+        _check_types(subject, facet, cell)
         expected, actual = map(_as_recorded, values)
         about = json.loads(_unsorted_json(subject))  # in the order of the facts
         return Claim(about, str(reading), facet, expected, actual, same_json(expected, actual), self.step, cell)

@@ -78,16 +78,23 @@ def test_the_three_additions_of_the_guide_go_through_the_gate_word_for_word(tmp_
     assert (clause.title, gap.title) == ("Add a clause", "Add a gap")
 
 
-def test_a_sheet_becomes_rows_that_are_read_as_its_cells(tmp_path: Path) -> None:
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["", "byte order mark"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["LF", "CRLF"])
+@pytest.mark.parametrize("blank", ["", "{end}", "{separator}{end}"], ids=["", "blank line", "line of separators"])
+def test_a_sheet_becomes_rows_that_are_read_as_its_cells(tmp_path: Path, separator: str, mark: str, end: str, blank: str) -> None:
     [script] = re.findall(r"```python\n(# rows\.py.*?)```", (ROOT / "docs" / "other-tools.md").read_text(encoding="utf-8"), re.DOTALL)
     rows = [["what", "how"], ["a|b", "c\\d"], ["two\nlines", " blanks "], ["ünï, 😀", '"quoted"'], ["", "\\n"]]
-    sheet = io.StringIO()
-    csv.writer(sheet).writerows(rows)
+    sheet = io.StringIO(newline="")
+    writer = csv.writer(sheet, delimiter=separator, lineterminator=end)
+    for row in rows:
+        writer.writerow([cell.replace("\n", end) for cell in row])
+        sheet.write(blank.format(end=end, separator=separator))
 
     command = [sys.executable, "-X", "utf8", "-c", script]
-    done = subprocess.run(command, input=sheet.getvalue(), capture_output=True, text=True, encoding="utf-8", check=True)
+    output = subprocess.run(command, input=(mark + sheet.getvalue()).encode(), capture_output=True, check=True).stdout.decode()
     file = tmp_path / "x.feature"
-    file.write_text("Feature: x\n  Scenario Outline: y\n    Given <what> <how>\n    Examples:\n" + done.stdout, encoding="utf-8")
+    file.write_text("Feature: x\n  Scenario Outline: y\n    Given <what> <how>\n    Examples:\n" + output, encoding="utf-8")
     document, findings = read_document(file, tmp_path)
 
     assert findings == []

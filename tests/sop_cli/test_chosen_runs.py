@@ -273,7 +273,6 @@ def test_a_run_of_other_code_is_said(sop: Project, module: str) -> None:
         (lambda run: run.write_bytes(b"{}\n"), "cannot be read from run.ndjson:1 on"),
         (lambda run: run.write_bytes(b""), "cannot be read from"),
         (lambda run: (run.parents[1] / "latest").unlink(), "there is no run in `build/runs`"),
-        (lambda run: (run.parents[1] / "latest").write_text("gone"), "cannot be read from gone on"),
         (lambda run: (run.parents[1] / "latest").write_bytes(b"\xff"), "there is no run in `build/runs`"),
     ],
 )
@@ -285,6 +284,83 @@ def test_without_a_run_that_can_be_read_nothing_runs(sop: Project, spoil, reason
     assert verify(sop, "--last-failed") == 2
     assert reason in sop.err
     assert sop.err.count("\n") == 1
+
+
+def latest_of(sop: Project) -> str:
+    return (sop.folder / "build" / "runs" / "latest").read_text(encoding="utf-8").strip()
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [("-k", "no such text"), ("-t", "@GAP-14"), ("--last-failed", "-k", "no such text"), ("features/a.feature", "-k", "B1")],
+)
+def test_a_run_of_nothing_is_not_the_last_run(sop: Project, selection: tuple[str, ...]) -> None:
+    assert verify(sop, *selection[selection[0] == "--last-failed" :]) == 2
+    assert not (sop.folder / "build" / "runs" / "latest").exists()
+    assert verify(sop) == 1
+    before = latest_of(sop)
+
+    assert verify(sop, *selection) == 2
+    assert "0 of 5 examples are selected" in sop.err
+    assert latest_of(sop) == before
+    assert verify(sop, "--last-failed") == 1
+    assert sop.last == ["A2", "B1"]
+
+
+@pytest.mark.parametrize("record", [None, b"", b'{"type":"manifest"', b'{"type":"closing"}\n', b"\xff\n"])
+def test_a_last_run_without_a_record_is_passed_over(sop: Project, record: bytes | None) -> None:
+    verify(sop)
+    for run in ("29991231T235959Z-0123ab", "29991231T235959Z-0123ac"):
+        folder = sop.folder / "build" / "runs" / run
+        folder.mkdir()
+        if record is not None:
+            (folder / "run.ndjson").write_bytes(record)
+    (folder.parent / "latest").write_text(f"{run}\n", encoding="utf-8")
+
+    assert verify(sop, "--last-failed") == 1
+    assert sop.last == ["A2", "B1"]
+    assert verify(sop, "--last-failed") == 1
+    (folder.parent / "latest").write_text("29991231T235959Z-ffffff", encoding="utf-8")
+    sop.write("a", A1=GOOD, A2=MENDED)
+    assert verify(sop, "--last-failed") == 1
+    assert sop.last == ["A2", "B1"]
+    assert "(the last one, `29991231T235959Z-ffffff`, has no readable record): a.feature changed" in sop.err
+
+
+def test_failures_that_did_not_run_again_stay(sop: Project) -> None:
+    verify(sop)
+    for selection, name in ((("--last-failed", "-k", "B1"), "B1"), (("features/a.feature:8",), "A1"), (("features/b.feature:13",), "B2")):
+        verify(sop, *selection)
+        assert sop.last == [name]
+    assert verify(sop, "--last-failed") == 1
+    assert sop.last == ["A2", "B1"]
+
+    verify(sop, "features/b.feature:13")
+    sop.write("b", B1=MENDED, B2=GOOD)
+    assert verify(sop, "features/b.feature") == 0
+    assert verify(sop, "--last-failed") == 1
+    assert sop.last == ["A2"]
+    verify(sop, "features/b.feature:13")
+    assert verify(sop, "--last-failed") == 1
+    assert "1 example failed before it and did not run again" in sop.err
+
+    sop.write("a", A1=GOOD, A2=MENDED)
+    assert verify(sop, "features/a.feature:13") == 0
+    assert verify(sop, "--last-failed") == 2
+    assert "0 examples failed" in sop.err
+
+
+def test_a_file_that_had_findings_runs_until_all_of_it_ran(sop: Project) -> None:
+    sop.write("a", A1=GOOD, A2={"stage": "PACKD", "outcome": "refused"})
+    sop.write("b", B1=MENDED, B2=GOOD)
+    verify(sop)
+    sop.write("a", A1=GOOD, A2=MENDED)
+    assert verify(sop, "features/b.feature:8") == 0
+    assert verify(sop, "features/a.feature:8") == 0
+
+    assert verify(sop, "--last-failed") == 0
+    assert sop.last == ["A2"]
+    assert verify(sop, "--last-failed") == 2
 
 
 def test_a_run_that_did_not_finish_says_how_far_it_came(sop: Project) -> None:

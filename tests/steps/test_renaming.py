@@ -6,20 +6,31 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.util import module_from_spec, spec_from_file_location
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
+from gherkin.dialect import DIALECTS
 
 from sop_cli.main import main
 from steps.definitions.decorators import StepDefinition
 from steps.definitions.expressions import CucumberExpressionParser
 from steps.definitions.registry import Registry
+from steps.generation import module_text
 from steps.generation.renaming import RenameError, Renaming, edits, renaming_of
 from steps.language.document import find_features
 from tests.support.feature_runs import registry
 
 ROOT = Path(__file__).parents[2]
 SENTENCES = registry()
+
+
+BAD_EXPRESSIONS = [
+    *[("the (thing", 5), ("the {int", 5), ("a//b", 3), ("a/ b", 3), ("/b", 1), ("()", 1), ("a\\b", 3), ("end\\", 4), ("((x))", 2)],
+    *[("{int}/x", 6), ("({int})", 2), ("x/{int}", 3), ("a/(b)", 3), ("{a/b}", 3), ("{", 1), ("(", 1), ("({x)", 4)],
+]
 
 
 @pytest.fixture
@@ -34,11 +45,16 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def in_folder(definition: StepDefinition, folder: Path, expression: str | None = None) -> StepDefinition:
     file = str(folder / Path(definition.file).relative_to(ROOT))
     expression = expression or definition.expression
-    return replace(definition, file=file, expression=expression, sentence=CucumberExpressionParser(expression))
+    follows = tuple(expression if name == definition.expression else name for name in definition.follows)
+    return replace(definition, file=file, expression=expression, sentence=CucumberExpressionParser(expression), follows=follows)
 
 
 def rename_in(folder: Path, before: StepDefinition, after: StepDefinition) -> int:
-    others = [other for other in SENTENCES.definitions if (other.kind, other.line, other.path) != (before.kind, before.line, before.path)]
+    others = [
+        replace(in_folder(other, folder), follows=tuple(before.expression if name == after.expression else name for name in other.follows))
+        for other in SENTENCES.definitions
+        if (other.kind, other.line, other.path) != (before.kind, before.line, before.path)
+    ]
     sentences, files = Registry([before, *others]), find_features([folder / "features"])
     changes = list(edits(Renaming(before, after.sentence), sentences, files, folder / "features"))
     for change in changes:
@@ -89,6 +105,20 @@ def test_words_of_which_a_step_chooses_one_cannot_be_renamed() -> None:
         ("all tasks are done by hand", "When all of it is manual", "the keyword cannot change"),
         ("all tasks are done by hand", " all", "white space"),
         ("all tasks are done by hand", "all\u200b", "not visible"),
+        ("all tasks are done by hand", "", "has no words"),
+        ("all tasks are done by hand", "  ", "has no words"),
+        ("all tasks are done by hand", "Then", "has no words"),
+        ("all tasks are done by hand", "And all is done", "begins with the keyword `And`; leave it out"),
+        ("all tasks are done by hand", "* all is done", "begins with the keyword `*`; leave it out"),
+        ("all tasks are done by hand", "all <tasks> are done", "`<tasks>` would be read as a placeholder"),
+        *(
+            (
+                "all tasks are done by hand",
+                new,
+                f"error: step sentence `{new}`: This Cucumber Expression has a problem at column {column}: ",
+            )
+            for new, column in BAD_EXPRESSIONS
+        ),
         (
             "all tasks are done by hand",
             "the client does one task of each row, not both",
@@ -103,9 +133,10 @@ def test_what_cannot_be_renamed_is_refused_with_a_remedy_and_nothing_changes(
 
     status = main(["steps", "--rename", old, new, "--write"])
 
-    said = capsys.readouterr()
+    output = capsys.readouterr()
     assert status == 2
-    assert message in said.err
+    assert message in output.err
+    assert output.err.count("\n") == 1
     assert contents(copy) == before
 
 
@@ -193,3 +224,164 @@ def test_an_installed_package_is_not_changed(copy: Path, capsys: pytest.CaptureF
 
     assert "returns.py is not in the current folder" in capsys.readouterr().err
     assert contents(copy) == before
+
+
+STEPS = """from steps.definitions.decorators import given, then, when
+
+@given("the thing")
+@when("the thing")
+def _():
+    pass
+
+@when("{int} of them", follows=["the thing"])
+def _(number):
+    pass
+
+@then("x/y is so")
+def _():
+    pass
+"""
+PLAIN = STEPS.replace('@when("the thing")\n', "").replace('follows=["the thing"]', "follows=[]")
+_NUMBERS = count()
+
+
+def registry_of(folder: Path, module: str | bytes) -> Registry:
+    """The step definitions of a module with this text."""
+    file = folder / f"steps_{next(_NUMBERS)}.py"
+    file.write_bytes(module if isinstance(module, bytes) else module.encode())
+    spec = spec_from_file_location(f"renamed.{file.stem}", file)
+    assert spec is not None
+    assert spec.loader is not None
+    loaded = module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    sys.modules[loaded.__name__] = loaded
+    return Registry.from_modules([loaded])
+
+
+def renamed(folder: Path, module: str | bytes, features: str, old: str, new: str) -> tuple[bytes, str]:
+    """The module and the feature after the renaming."""
+    definitions = registry_of(folder, module)
+    module_edit, *feature_edits = edits(renaming_of(definitions, old, new), definitions, feature(folder, features), folder)
+    return module_edit.new, feature_edits[0].new.decode() if feature_edits else features
+
+
+ODD_MODULES = {
+    "form feed": '"""A form \f feed."""\n\f\n' + PLAIN,
+    "line separators": '"""A \u2028 b \x85 c \u2029 \x1c \v."""\n' + PLAIN,
+    "CRLF": PLAIN.replace("\n", "\r\n"),
+    "CR": PLAIN.replace("\n", "\r"),
+    "byte order mark": "\ufeff" + PLAIN,
+    "Latin-1": ("# coding: latin-1\n# caf\xe9\n" + PLAIN).encode("latin-1"),
+    "single quotes": PLAIN.replace('"the thing"', "'the thing'"),
+    "raw": PLAIN.replace('"the thing"', 'r"the thing"'),
+    "words behind": PLAIN.replace('"the thing")', '"the thing", follows=["é"])  # é "the thing"'),
+    "no line end": PLAIN.rstrip(),
+}
+
+
+@pytest.mark.parametrize("name", ODD_MODULES)
+def test_nothing_of_a_module_changes_but_the_sentence(tmp_path: Path, name: str) -> None:
+    module = ODD_MODULES[name]
+    old = module if isinstance(module, bytes) else module.encode()
+
+    new, _ = renamed(tmp_path, module, "Feature: F", "the thing", "the caf\xe9")
+
+    words = "the caf\xe9".encode("latin-1" if name == "Latin-1" else "utf-8")
+    assert new == old.replace(b"the thing", words, 1)
+    compile(new, name, "exec")
+
+
+def test_the_decorator_of_the_keyword_changes_and_the_sentence_is_escaped(tmp_path: Path) -> None:
+    module = STEPS.replace('follows=["the thing"]', "follows=[]")
+    new, _ = renamed(tmp_path, module, "Feature: F", "When the thing", 'a "b" \\\\ c')
+
+    assert new.decode() == module.replace('@when("the thing")', '@when("a \\"b\\" \\\\\\\\ c")')
+
+
+def test_steps_that_follow_the_sentence_name_the_new_one(tmp_path: Path) -> None:
+    module = PLAIN.replace("follows=[]", 'follows=["the thing"]')
+    new, _ = renamed(tmp_path, module, "Feature: F", "the thing", "the box")
+
+    assert new.decode() == module.replace("the thing", "the box")
+    with pytest.raises(RenameError, match="rename by hand"):
+        renamed(tmp_path, STEPS, "Feature: F", "Given the thing", "the box")
+
+
+@pytest.mark.parametrize(
+    ("module", "new", "reason"),
+    [
+        (PLAIN.replace('"the thing"', '("the " + "thing")'), "x", "is not one text in quotes on one line"),
+        (PLAIN.replace('"the thing"', '"the "\n    "thing"'), "x", "is not one text in quotes on one line"),
+        (("# coding: latin-1\n" + PLAIN).encode("latin-1"), "→", "iso-8859-1 has no `→`"),
+    ],
+)
+def test_a_module_that_cannot_have_the_new_sentence_is_refused(tmp_path: Path, module: str | bytes, new: str, reason: str) -> None:
+    with pytest.raises(RenameError, match=reason):
+        renamed(tmp_path, module, "Feature: F", "the thing", new)
+
+
+def test_a_module_that_would_be_another_program_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module_text, "_literal", lambda _, value: f'"{value}" + "!"')
+
+    with pytest.raises(RenameError, match="would be another program"):
+        renamed(tmp_path, PLAIN, "Feature: F", "the thing", "the box")
+
+
+UNUSED_STEPS = {
+    "background alone": "Feature: F\n\n  Background:\n    Given the thing\n    And the thing\n",
+    "background of a rule": "Feature: F\n\n  Background:\n    Given the thing\n\n  Rule: R\n    Background:\n      * the thing\n",
+    "no rows": "Feature: F\n\n  Scenario Outline: S <n>\n    Given the thing\n\n    Examples:\n      | n |\n",
+    "no table": "Feature: F\n\n  Scenario Outline: S <n>\n    Given the thing\n\n    Examples:\n",
+    "no steps": "Feature: F\n\n  Background:\n    Given the thing\n\n  Scenario: S\n",
+}
+
+
+@pytest.mark.parametrize("text", UNUSED_STEPS.values(), ids=UNUSED_STEPS)
+def test_steps_that_no_example_runs_are_renamed_too(tmp_path: Path, text: str) -> None:
+    assert renamed(tmp_path, PLAIN, text, "the thing", "the box")[1] == text.replace("the thing", "the box")
+
+
+def test_placeholders_without_rows_stand_for_values(tmp_path: Path) -> None:
+    text = "Feature: F\n\n  Scenario Outline: S\n    When {}\n    And {}\n    And <a> <b>\n\n    Examples:\n      | n |\n"
+
+    _, new = renamed(tmp_path, PLAIN, text.format("<n> of them", "1<n> of them"), "{int} of them", "all {int}")
+
+    assert new == text.format("all <n>", "all 1<n>")
+
+
+def test_a_step_without_rows_that_can_be_two_sentences_is_refused(tmp_path: Path) -> None:
+    module = PLAIN + '\n@when("{word} of them")\ndef _(word):\n    pass\n'
+    text = "Feature: F\n\n  Scenario Outline: S\n    When <n> of them\n\n    Examples:\n      | n |\n"
+
+    with pytest.raises(
+        RenameError, match=re.escape("x.feature:4: `<n> of them` can become `{int} of them` or `{word} of them`, and no row")
+    ):
+        renamed(tmp_path, module, text, "{int} of them", "all {int}")
+
+
+@pytest.mark.parametrize("language", sorted(DIALECTS))
+def test_steps_of_every_language_are_renamed(tmp_path: Path, language: str) -> None:
+    dialect: Any = DIALECTS[language]
+    title, scenario = dialect["feature"][0], dialect["scenario"][0]
+    for kind, sentence in (("given", "the thing"), ("when", "2 of them"), ("then", "x is so")):
+        for keyword in dialect[kind]:
+            first = dialect[kind][-1]
+            text = f"# language: {language}\n{title}: F\n\n  {scenario}: S\n    {first}{sentence}\n\t{keyword} {sentence}  \n"
+            old, new = {"given": ("the thing", "the box"), "when": ("{int} of them", "box {int}"), "then": ("x/y is so", "x/y was")}[kind]
+            words = new.replace("{int}", "2").replace("x/y", "x")
+            assert renamed(tmp_path, PLAIN, text, old, new)[1] == text.replace(sentence, words), keyword
+
+
+def test_a_new_sentence_that_is_read_with_another_keyword_is_refused(tmp_path: Path) -> None:
+    text = "# language: fr\nFonctionnalité: F\n\n  Scénario: S\n    Étant donné the thing\n"
+
+    with pytest.raises(RenameError, match=r"x\.feature:5: `Étant donné que tout` would be read as another step"):
+        renamed(tmp_path, PLAIN, text, "the thing", "que tout")
+
+
+def test_another_step_that_the_new_sentence_matches_is_refused(tmp_path: Path) -> None:
+    module = PLAIN + '\n@when("more {word}")\ndef _(word):\n    pass\n'
+    text = "Feature: F\n\n  Scenario: S\n    When more 3\n"
+
+    with pytest.raises(RenameError, match=r"x\.feature:4: `more 3` matches `more {word}` and would also match the new sentence"):
+        renamed(tmp_path, module, text, "{int} of them", "more {int}")

@@ -597,3 +597,36 @@ def test_a_row_of_examples_is_not_shortened_either():
 
     with pytest.raises(FormattingError, match=r"^x\.feature:8:13: open-row: `c`"):
         formatted(text.encode(), "x.feature")
+
+
+@pytest.mark.parametrize("step", ["Given ", "* ", "And \t", "  Then   "])
+def test_a_step_without_text_is_refused_at_its_line(step: str) -> None:
+    with pytest.raises(FormattingError, match=r"x\.feature:4:\d: undefined-step: this step has no text after its keyword; write the step"):
+        format_text(f"Feature: F\n\n  Scenario: S\n{step}\n    When x\n", "x.feature")
+
+
+def test_a_step_without_text_is_a_finding_at_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "x.feature").write_text("Feature: F\n\n  Scenario: S\n    When \n    Then \n", encoding="utf-8")
+
+    assert main(["lint", str(tmp_path)]) == 1
+
+    findings = [line for line in capsys.readouterr().out.splitlines() if "undefined-step: this step has no text" in line]
+    assert [line.partition(".feature:")[2][:3] for line in findings] == ["4:5", "5:5"]
+
+
+def test_a_comment_at_the_left_margin_stays_as_deep_as_the_comment_above_it() -> None:
+    text = (
+        "Feature: F\n\n  Rule: R\n\n    Scenario Outline: S <n>\n      When <n>\n\n      Examples:\n        | n |\n        | 1 |\n"
+        "    # of the scenario\n  # of the rule\n# at the left margin\n"
+    )
+
+    assert format_text(text) == text.replace("# at the", "  # at the")
+
+
+def test_a_diff_says_that_the_last_line_has_no_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "x.feature").write_text("Feature: F\n\n  Scenario: S\n    When x", encoding="utf-8")
+
+    assert main(["fmt", "--diff", str(tmp_path)]) == 1
+
+    lines = capsys.readouterr().out.split("\n")
+    assert lines[5:] == ["   Scenario: S", "-    When x", "\\ No newline at end of file", "+    When x", ""], lines

@@ -1,9 +1,11 @@
 """A line of a feature file chooses the examples of the block that it is in, whatever kind of line it is."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from sop_cli.main import main
 from steps.language.document import find_features, read_document, read_source
 from steps.language.feature_set import feature_set_of
 from steps.language.places import Place, _examples_of_line, examples_at, split_places
@@ -200,3 +202,11 @@ def test_every_line_of_every_example_of_the_specification_chooses_it() -> None:
                 assert chosen is not None
                 assert example in chosen
                 assert len(chosen) == 1 or line != example.row
+
+
+@pytest.mark.parametrize("command", ["verify", "lint", "fmt", "steps"])
+@pytest.mark.parametrize("path", [":", ":3", "./:3", "features/:3", "/:3", ".:3", "features/.:5", "features/..:5", "x.feature/:3", "::"])
+def test_a_line_without_a_file_name_is_an_error_and_no_traceback(command: str, path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, path]) == 2
+
+    assert re.fullmatch("error: .*(no such file or folder|name a feature file, a folder, or `FILE.feature:16`)\n", capsys.readouterr().err)

@@ -1,5 +1,6 @@
 """Every Then of anybody's step definitions makes a claim, and a step has failed if and only if a claim of it does not hold."""
 
+import itertools
 from pathlib import Path
 from textwrap import indent
 
@@ -73,6 +74,26 @@ THENS = {
     "a swallowed claim, then a true one": (f"{SWALLOWED}\n{TRUE}", "failed", "expected open, got shut"),
     "a false claim after the step": (f"{TRUE}\nyield\n{FALSE}", "broken", "after the last step: ClaimError: the door of shop mine"),
     "a swallowed claim after the step": (f"{TRUE}\nyield\n{SWALLOWED}", "failed", "expected open, got shut"),
+    **{
+        f"the subject {number}": (
+            f"claims.check({subject}, 'door', 1, {actual})",
+            "broken",
+            f"TypeError: the subject of a claim is {subject}; ",
+        )
+        for number, (subject, actual) in enumerate(itertools.product(["'shop'", "None", "3", "['kind']", "{1: 'x'}", "True"], [1, 2]))
+    },
+    **{
+        f"the facet {number}": (f"claims.check(ABOUT, {facet}, 1, 2)", "broken", f"TypeError: the facet of a claim is {facet}; ")
+        for number, facet in enumerate(["None", "3", "['door']"])
+    },
+    **{
+        f"the cell {number}": (f"claims.check(ABOUT, 'door', 1, 2, cell={cell})", "broken", f"TypeError: the cell of a claim is {cell}; ")
+        for number, cell in enumerate(["'1'", "3", "(1,)", "(1, 'x')", "(1, 2, 3)", "(True, 1)"])
+    },
+    **{
+        f"the odd subject {number}": (f"claims.check({subject}, 'door', 1, 2)", "failed", "expected 1, got 2")
+        for number, subject in enumerate(["{}", "{'kind': None}", "{'': ''}", "{'a': [1, {}]}", "{'kind': 'case'}", "{'stage': 3}"])
+    },
     "true for 1": ('claims.check(ABOUT, "number", 1, True)', "failed", "expected 1, got yes"),
     "a text for a number": ('claims.check(ABOUT, "number", 1, "1")', "failed", "expected 1, got 1"),
     **{f"withdrawn {number}": (f"{SWALLOWED}\n{TRUE}\n{code}", "broken", WITHDRAWN) for number, code in enumerate(WITHDRAWALS)},
