@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ MOST_ANNOTATIONS = 10
 """GitHub shows ten error annotations of a step (https://docs.github.com/en/rest/checks/runs)."""
 FAILED_EXAMPLES = "passed"
 """The check of the gate whose problems are failed examples."""
+_ESCAPED_BYTE = re.compile("%([89A-F][0-9A-F])")
+"""A byte of a file name that is not UTF-8, as the path of a problem has it."""
 _HELP = "Each result says at its place what is wrong and what to do."
 
 
@@ -132,6 +135,8 @@ def _sarif_result(report: ProblemReport, problem: Problem) -> Mapping[str, objec
 
 def _uri(file: str) -> str:
     """Return *file* as a relative URI, or with the scheme ``file`` if it is not below the working directory."""
+    if not Path(file).exists():
+        file = _ESCAPED_BYTE.sub(lambda escape: chr(0xDC00 + int(escape[1], 16)), file)
     return Path(file).as_uri() if Path(file).is_absolute() else quote(file, errors="surrogateescape")
 
 

@@ -12,6 +12,8 @@ LONGEST_PATH = 200
 """Characters of a path in a message; longer paths are cut in the middle."""
 FORMULA_SIGNS = ("=", "+", "-", "@", "\N{MINUS SIGN}")
 """Characters that start a formula in a spreadsheet."""
+_LONE_BYTE = re.compile("[\udc80-\udcff]")
+"""A byte of a file name that is not UTF-8, as Python reads it."""
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 forbids or discourages, and halves of surrogate pairs, which UTF-8 cannot encode."""
 
@@ -45,6 +47,11 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+
+
+def encodable(text: str) -> str:
+    """Return *text* with the bytes of a file name that are not UTF-8 as ``%FF``; pytest reads a backslash in a path as a separator."""
+    return _LONE_BYTE.sub(lambda byte: f"%{ord(byte[0]) & 0xFF:02X}", text)
 
 
 def quoted(text: str, limit: int = 80) -> str:

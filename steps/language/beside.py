@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from sop_engine.input_files import UnreadableFileError, read_toml
+from sop_engine.text import encodable
 from sop_runs.output_folder import MARKER
 from sop_runs.problem import Problem
 from sop_runs.record.reader import RECORD
@@ -35,7 +36,7 @@ def folder_findings(home: Path) -> list[Problem]:
     """Return the findings for folders beside the features folder *home* that have nearly its name, such as ``Features``."""
     message = f"the feature files in this folder are not read, because its name is not `{FEATURES_FOLDER}`"
     remedy = f"move them into `{FEATURES_FOLDER}`, or give the folder another name"
-    return [Problem(f"../{name}", 1, 1, "unread-file", message, remedy) for name in namesakes(home.parent)]
+    return [Problem(f"../{encodable(name)}", 1, 1, "unread-file", message, remedy) for name in namesakes(home.parent)]
 
 
 def namesakes(folder: Path) -> list[str]:
@@ -84,7 +85,7 @@ def features_beside(folders: Iterable[Path], files: Collection[Path], *, deep: b
         if deep or not prefix:
             below = [(Path(entry.path), f"{prefix}{entry.name}/") for entry in foreign if _is_searched(entry)]
             waiting += [(place, name) for place, name in below if not _COPIES.fullmatch(name)]
-    return [*sorted(names), *([UNSEARCHED] if waiting else [])]
+    return [*map(encodable, sorted(names)), *([UNSEARCHED] if waiting else [])]
 
 
 def _elsewhere(folder: Path) -> Iterator[Path]:

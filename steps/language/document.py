@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sop_engine import SopError
-from sop_engine.text import visible
+from sop_engine.text import encodable, visible
 from sop_runs.problem import Problem
 from sop_runs.record.schema import (
     Background,
@@ -144,9 +144,9 @@ def source_of(data: bytes, path: str) -> tuple[FeatureSource, list[Problem]]:
 
 def _relative(file: Path, root: Path) -> str:
     try:
-        return file.resolve().relative_to(root.resolve()).as_posix()
+        return encodable(file.resolve().relative_to(root.resolve()).as_posix())
     except ValueError:
-        return file.name
+        return encodable(file.name)
 
 
 def _recorded_document(feature: Node | None, comments: Iterable[Node], examples: tuple[Example, ...]) -> FeatureDocument:

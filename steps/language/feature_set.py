@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sop_engine.text import encodable
 from sop_runs.record.schema import Surroundings
 from steps.language.beside import features_beside, folder_findings
 from steps.language.document import FeatureFileError, find_features
@@ -27,11 +28,11 @@ class FeatureSet:
         return None if len(self.chosen) == len(self.files) else tuple(sorted(self.name(file) for file in self.chosen))
 
     def name(self, file: Path) -> str:
-        """Return the name of *file* in the record: its path relative to *root*."""
+        """Return the name of *file* in the record: its path relative to *root*; bytes that are not UTF-8 are escaped."""
         try:
-            return file.resolve().relative_to(self.root).as_posix()
+            return encodable(file.resolve().relative_to(self.root).as_posix())
         except ValueError:  # a link to a file outside the root
-            return file.name
+            return encodable(file.name)
 
 
 def feature_set_of(paths: Sequence[Path], *, installed: bool = False) -> FeatureSet:

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
-from sop_engine.text import quoted
+from sop_engine.text import encodable, quoted
 from sop_runs.problem import Problem, sort_key
 from steps.language.unread_text import (
     begins_like_a_feature,
@@ -89,7 +89,8 @@ def _folded(name: str) -> str:
 
 
 def _finding(entry: Path, root: Path, rule: str, message: str, remedy: str, line: int = 1) -> Problem:  # noqa: PLR0913 (parts of a finding)
-    return Problem(Path(os.path.relpath(entry.parent.resolve() / entry.name, root.resolve())).as_posix(), line, 1, rule, message, remedy)
+    path = encodable(Path(os.path.relpath(entry.parent.resolve() / entry.name, root.resolve())).as_posix())
+    return Problem(path, line, 1, rule, message, remedy)
 
 
 def _files_of_tool(folder: Path) -> Iterator[Path]:

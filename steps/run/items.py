@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from _pytest.fixtures import FixtureLookupError, TopRequest
 
-from sop_engine.text import visible
+from sop_engine.text import encodable, visible
 from sop_runs.problem import Problem
 from sop_runs.record.status import FAILED, KNOWN_FAILURE, PASSED
 from steps.definitions.registry import Registry
@@ -29,13 +29,14 @@ class FeatureFile(pytest.File):
 
     def __init__(self, *, specification: Specification, root: Path, **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]
+        self._nodeid = encodable(self.nodeid)  # the processes of a run send it as UTF-8
         self.specification, self.root = specification, root
-        self.path_in_root = Path(os.path.relpath(self.path, root)).as_posix()
+        self.path_in_root = encodable(Path(os.path.relpath(self.path, root)).as_posix())
 
     @cached_property
     def shown_path(self) -> str:
         """The path in the reports of the tests; computed once for the file, because that takes longer than a step."""
-        return self.session._node_location_to_relpath(self.path)  # noqa: SLF001
+        return encodable(self.session._node_location_to_relpath(self.path))  # noqa: SLF001
 
     def collect(self) -> Iterable[pytest.Item]:
         """Yield one test with the findings of the file, or its examples in order."""
