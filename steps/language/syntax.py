@@ -22,18 +22,20 @@ _LANGUAGE = re.compile(r"^\s*#\s*language\s*:\s*([A-Za-z_-]+)\s*$", re.MULTILINE
 _TITLES = ("feature", "rule", "background", "scenario", "scenarioOutline", "examples")
 _FEATURE_WORDS = frozenset(word for dialect in DIALECTS.values() for word in dialect["feature"])
 _WRONG_CODES = {
-    "ar": "ae ara eg sa", "am": "arm hy hye", "az": "aze", "be": "bel by", "bg": "bul", "bm": "may ms msa my",
-    "bs": "ba bos", "ca": "cat", "cs": "ces cz cze", "cy-GB": "cy cym wel", "da": "dan dk", "de": "at ch deu ger",
-    "el": "ell gr gre", "en": "eng gb us", "en-au": "au", "eo": "epo", "es": "cl co mx pe sp spa ve", "et": "ee est", "fa": "fas ir per",
-    "fi": "fin", "fr": "fra fre", "ga": "gle ie", "gj": "gu guj", "gl": "glg", "he": "heb il iw", "hi": "hin in", "hr": "hrv",
+    "ar": "ae ara eg", "am": "arm hy hye", "az": "aze", "be": "bel by", "bg": "bul", "bm": "may ms msa my",
+    "bs": "bos", "ca": "cat", "cs": "ces cz cze", "cy-GB": "cy cym wel", "da": "dan dk", "de": "at ch deu ger",
+    "el": "ell gr gre", "en": "eng gb us usa", "en-au": "au", "eo": "epo", "es": "cl co esp mx pe sp spa ve", "et": "ee est", "fa": "fas ir per",
+    "fi": "fin", "fr": "fra fre frr", "ga": "gle ie", "gj": "gu guj", "gl": "glg", "he": "heb il iw", "hi": "hin in", "hr": "hrv",
     "ht": "hat", "hu": "hun", "id": "ind", "is": "ice isl", "it": "ita", "ja": "jp jpn", "jv": "jav jw", "ka": "ge geo kat",
     "kn": "kan", "ko": "kor kr", "lt": "lit", "lu": "lb ltz", "lv": "lav", "mk-Cyrl": "mac mk mkd", "ml": "mal", "mn": "mon",
     "mr": "mar", "ne": "nep np", "nl": "dut nld", "no": "nb nn nor", "pa": "pan pun", "pl": "pol", "pt": "br por",
-    "ro": "md ron rum", "ru": "rus", "sk": "slk slo", "sl": "si slv", "sr-Cyrl": "rs sr srp", "sv": "se swe", "ta": "tam", "te": "tel",
+    "ro": "md ron rum", "ru": "rus", "sk": "slk slo", "sl": "si slv", "sr-Cyrl": "rs sr srp", "sr-Latn": "sr-lat sr-latin", "sv": "se swe", "ta": "tam", "te": "tel",
     "th": "tha", "tr": "tur", "tt": "tat", "uk": "ua ukr", "ur": "pk urd", "uz": "uzb", "vi": "vie vn",
     "zh-CN": "chi chinese cmn cn zh zh-hans zh-sg zho", "zh-TW": "hk tw zh-hant zh-hk zh-mo",
 }  # fmt: skip
 """Codes that people write for a language, by Gherkin's code: of its country, of ISO 639 with three letters, or an older one."""
+_SHORTEST_NAME = 5
+"""Number of letters from which a misspelt name of a language is recognised."""
 _RIGHT_CODE = {wrong: right for right, codes in _WRONG_CODES.items() for wrong in codes.split()}
 
 
@@ -173,7 +175,8 @@ def language_code(code: str) -> str | None:
     for spelling in (folded, main):
         if spelling in codes:
             return codes[spelling]
-    near = get_close_matches(folded, codes, n=1, cutoff=0.75) if len(folded) > len("en") else []  # two letters resemble all codes
+    names = [name for name in codes if len(name) >= _SHORTEST_NAME]
+    near = get_close_matches(folded, names, n=1, cutoff=0.8) if len(folded) >= _SHORTEST_NAME else []  # all short codes resemble others
     return codes[near[0]] if near else None
 
 

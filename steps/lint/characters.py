@@ -43,7 +43,17 @@ _TWINS = {
     for twin in twins
 }  # fmt: skip
 """Characters that word processors put for those of the keyboard, or that look like them."""
-_TWIN_CATEGORIES = frozenset({"Lu", "Ll", "Nd", "Pc", "Pd", "Pe", "Po", "Ps", "Sc", "Sk", "Sm"})
+_TWINS_BY_NAME = {
+    "-": re.compile(r"\b(HYPHEN|DASH|MINUS SIGN|MAQAF|BOX DRAWINGS (LIGHT|HEAVY) HORIZONTAL)$"),
+    "'": re.compile(r"APOSTROPHE|\b(GERESH|TONOS|KORONIS|PSILI|SALTILLO)$|SINGLE .*(QUOTATION MARK|COMMA ORNAMENT|TURNED COMMA)"),
+    '"': re.compile(r"\bGERSHAYIM$|DOUBLE .*(QUOTATION MARK|COMMA ORNAMENT)"),
+    "<": re.compile(r"LEFT(-POINTING)? (.*ANGLE (BRACKET|QUOTATION MARK)|ARROWHEAD)"),
+    ">": re.compile(r"RIGHT(-POINTING)? (.*ANGLE (BRACKET|QUOTATION MARK)|ARROWHEAD)"),
+}
+"""By the words of their names, further signs that look like one of the keyboard."""
+_NAMED_CATEGORIES = frozenset({"Ll", "Lm", "Lo", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "Sk", "Sm", "So"})
+_SMALL_CAPITAL = "LATIN LETTER SMALL CAPITAL "
+_TWIN_CATEGORIES = frozenset({"Lm", "Lu", "Ll", "Nd", "Nl", "No", "Pc", "Pd", "Pe", "Po", "Ps", "Sc", "Sk", "Sm", "So"})
 _JOINING_SCRIPTS = (
     "ARABIC", "SYRIAC", "NKO", "MONGOLIAN", "DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL",
     "TELUGU", "KANNADA", "MALAYALAM", "SINHALA", "TIBETAN", "MYANMAR", "KHMER",
@@ -109,7 +119,9 @@ def _is_symbol(char: str) -> bool:
 def naming_look_alikes(file: CheckedFile, findings: Findings) -> Findings:
     """Yield *findings*; those of `ABOUT_SPELLING` name, with its code, each character of their line that looks like another."""
     for finding in findings:
-        twins = _twins_in(file.lines[finding.line - 1]) if finding.rule in ABOUT_SPELLING else {}
+        line = file.lines[finding.line - 1]
+        written = line.partition(" #")[0] if finding.rule == "undefined-step" else line  # a comment behind a step is its own mistake
+        twins = _twins_in(written) if finding.rule in ABOUT_SPELLING else {}
         if not twins:
             yield finding
             continue
@@ -123,7 +135,8 @@ def _twins_in(line: str) -> dict[str, str]:
     """Return the characters of *line* that look like others, with what they look like; none in Chinese, Japanese or Korean."""
     if line.isascii() or any(char.isalpha() and unicodedata.east_asian_width(char) == "W" for char in line):
         return {}
-    return {char: twin for char in line if (twin := keyboard_twin(char)) is not None}
+    foreign = any(_script(char) != "LATIN" for char in line if char.isalpha() and not char.isascii() and keyboard_twin(char) is None)
+    return {char: twin for char in line if (twin := keyboard_twin(char)) is not None and not (foreign and char.isdecimal())}
 
 
 ABOUT_SPELLING = frozenset({
@@ -138,10 +151,18 @@ def keyboard_twin(char: str) -> str | None:
     """Return what *char* looks like and an ordinary keyboard has; None if it is ASCII, or looks like nothing of it."""
     if char.isascii():
         return None
-    twin = unicodedata.normalize("NFKC", char)
-    if char in _TWINS or not twin.isascii() or unicodedata.category(char) not in _TWIN_CATEGORIES:
-        return _TWINS.get(char)
-    return twin
+    if char in _TWINS:
+        return _TWINS[char]
+    name, category = unicodedata.name(char, ""), unicodedata.category(char)
+    if name.startswith(_SMALL_CAPITAL) and len(name) == len(_SMALL_CAPITAL) + 1:
+        return name[-1]
+    named = next((twin for twin, pattern in _TWINS_BY_NAME.items() if category in _NAMED_CATEGORIES and pattern.search(name)), None)
+    twin = named or unicodedata.normalize("NFKC", char).replace("\u2044", "/")
+    if category == "Nd":
+        twin = str(unicodedata.decimal(char))
+    if category in ("No", "So") and not re.fullmatch(r"[0-9A-Za-z]|\(.\)|[0-9]+(/[0-9]+)?", twin):
+        return named
+    return twin if twin.isascii() and (named or category in _TWIN_CATEGORIES) else None
 
 
 def _mixed(file: CheckedFile, number: int, line: str) -> Findings:

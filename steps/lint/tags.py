@@ -5,6 +5,7 @@ order these are the cases of its requests to cancel, which the lint computes fro
 step sentence is about the id (its definition says so), and the text of the scenario, its Rule or its Feature names it.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -79,9 +80,22 @@ _SKIPPING = frozenset(
     ]
 )
 """Letters of tags with which other tools leave a scenario out, or expect it to fail."""
+_SKIP_WORDS = frozenset({
+    "blocked", "broken", "bug", "bugs", "deprecated", "disable", "disabled", "exclude", "excluded", "fail", "failed", "failing", "fails",
+    "failure", "failures", "fixme", "flaky", "ignore", "ignored", "inactive", "incomplete", "later", "muted", "obsolete", "pending",
+    "postponed", "quarantine", "quarantined", "skip", "skipif", "skipped", "skipping", "suspended", "tbd", "todo", "unfinished", "unstable",
+    "wip", "xfail", "xfeature", "xit", "xrule", "xscenario",
+})  # fmt: skip
+"""Words of such tags, as in ``@known-bug`` or ``@skip:jira-123``."""
 EVERY_SCENARIO_RUNS = (
     f"no tag leaves a scenario out; if it fails today, tag it {KNOWN_FAILURE} and write the reason below its name, else delete the tag"
 )
+
+
+def leaves_out(tag: str) -> bool:
+    """Return whether other tools leave out the scenarios of *tag*, or expect them to fail: all its letters or one of its words say so."""
+    words = (word.lower() for word in re.findall("[A-Z]?[a-z]+|[A-Z]+", tag))
+    return tag != KNOWN_FAILURE and (letters_of(tag) in _SKIPPING or any(word in _SKIP_WORDS for word in words))
 
 
 def tag_findings(file: CheckedFile) -> Findings:
@@ -93,7 +107,7 @@ def tag_findings(file: CheckedFile) -> Findings:
             near = nearest_tag(name, file)
             message = f"the tag {quoted(name)} is not known"
             remedy = f"did you mean `{near}`?" if near else "use the id of a clause, gap or section, or delete the tag"
-            if letters_of(name) in _SKIPPING:
+            if leaves_out(name):
                 near, remedy = None, EVERY_SCENARIO_RUNS
             yield file.finding(file.at(tag), "unknown-tag", message, remedy, near)
 

@@ -74,3 +74,12 @@ def test_a_second_feature_needs_a_file_of_its_own(keyword: str) -> None:
 def test_the_language_is_read_from_the_top() -> None:
     assert language_of("# c\n\n  # language : de \nFunktionalität: F") == "de"
     assert language_of("Feature: F\n# language: de") == language_of("") == "en"
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("fil", None), ("irl", None), ("sanskrit", None), ("sa", None), ("sr-latin", "sr-Latn"), ("sr-LATN", "sr-Latn"), ("gr", "el"),
+     ("fil-PH", None), ("englsh", "en"), ("Deutsch", "de"), ("xyz", None)],
+)  # fmt: skip
+def test_only_a_language_that_is_meant_is_suggested(written: str, code: str | None) -> None:
+    assert language_code(written) == code

@@ -8,6 +8,7 @@ import pytest
 from sop_engine import load_rulebook
 from steps.definitions.registry import Registry
 from steps.lint.linter import lint_text
+from steps.lint.tags import leaves_out
 from tests.steps.lint.test_facts import CASE, DOWNLOAD, LIFE, ORDERS, REGISTRY, SIMULATE, TAGS, WEEKS, findings, scenario
 
 RMS = "Given an order of 2 units, invoiced through RMS"
@@ -188,3 +189,34 @@ def test_a_life_that_is_impossible_has_no_case_that_a_tag_could_miss(step: str) 
     steps = f"{LIFE}\nAnd the order has been allocated\nAnd {step}\n{BY_SELLER}"
 
     assert findings(scenario(steps, head="@SC-ERP-FULL-3")) == []
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "@known-bug",
+        "@fails",
+        "@should-fail",
+        "@allow-failure",
+        "@inactive",
+        "@pending-review",
+        "@skipif",
+        "@skip:jira-123",
+        "@skip(reason)",
+        "@Skip=now",
+        "@wip-asha",
+        "@blocked",
+        "@later",
+        "@unstable",
+        "@obsolete",
+        "@deprecated",
+        "@tbd",
+        "@xscenario",
+        "@KnownBug",
+        "@skip_on_ci",
+        "@WIP",
+    ],
+)
+def test_a_tag_with_a_word_for_leaving_out_is_recognised(tag: str) -> None:
+    assert leaves_out(tag)
+    assert not any(map(leaves_out, ["@GAP-14", "@smoke", "@regression", "@debug", "@failover-x".replace("fail", "fall"), "@laterally"]))

@@ -17,8 +17,8 @@ from sop_runs.record.reader import dump, read
 from sop_runs.record.schema import FeatureRecord
 from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.discovery import HOME, BindingModules
-from steps.run.judge import judge_run
 from steps.language.feature_set import feature_set_of
+from steps.run.judge import judge_run
 from steps.run.plan import Plan
 from steps.run.recorder import Recorder
 from steps.run.redaction import redact
