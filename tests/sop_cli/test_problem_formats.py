@@ -9,8 +9,9 @@ from urllib.parse import unquote
 
 import pytest
 
+from sop_cli.gate_formats import FORMATS, GateFormat, GateResult, as_text
 from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, sarif
-from sop_runs.gate import GATE_CHECKS
+from sop_runs.gate import GATE_CHECKS, Check
 from sop_runs.problem import Problem
 from steps.lint.linter import RULES
 from tests.support.npm_tools import package
@@ -147,3 +148,12 @@ def test_nothing_in_the_log_is_read_as_a_command() -> None:
 
     assert commands(text) == []
     assert log in text
+
+
+def test_the_log_beside_annotations_lists_every_problem() -> None:
+    check = Check("cases", "name", "500 cases are missing", "add them", tuple(problem("cases", message=f"number {n}!") for n in range(500)))
+    result = GateResult((check,), "features")
+
+    log = FORMATS[GateFormat.GITHUB](result).partition("::error")[0]
+    assert all(f"number {n}!" in log for n in range(500))
+    assert "number 10!" not in as_text(result)
