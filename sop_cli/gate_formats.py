@@ -66,18 +66,18 @@ class GateResult:
         return ProblemReport("sop gate", rules, groups, files, whole=f"{self.features}/{self.first}" if self.first else self.features)
 
 
-def as_text(result: GateResult) -> str:
-    """Return a line for each check, with its problems below it."""
+def as_text(result: GateResult, most: int | None = MOST_PROBLEMS) -> str:
+    """Return a line for each check, with at most *most* of its problems below it (None: all)."""
     lines = []
     for check in result.checks:
         lines.append(f"{_check_symbol(check)} {check.code:10} {check.name}: {check.summary}")
-        for problem in check.problems[:MOST_PROBLEMS]:
+        for problem in check.problems[:most]:
             place = f"{result.file(problem)}:{problem.line}: " if problem.path else ""
             rule = f"{problem.rule}: " if problem.rule != check.code else ""
             remedy = f"; {problem.remedy}" if problem.remedy != check.remedy else ""
             lines.append(visible(f"    {place}{rule}{problem.message}{remedy}"))
-        if len(check.problems) > MOST_PROBLEMS:
-            lines.append(f"    … and {len(check.problems) - MOST_PROBLEMS:,} more")
+        if most is not None and len(check.problems) > most:
+            lines.append(f"    … and {len(check.problems) - most:,} more")
         if check.problems:
             lines.append(f"    → {check.remedy}")
     return as_called("\n".join([*lines, _gate_verdict(result)]))
@@ -126,7 +126,7 @@ def _problem_as_json(result: GateResult, problem: Problem) -> Mapping[str, objec
 FORMATS: Mapping[GateFormat, Callable[[GateResult], str]] = {
     GateFormat.TEXT: as_text,
     GateFormat.JSON: as_json,
-    GateFormat.GITHUB: lambda result: github(replace(result.report, log=as_text(result))),
+    GateFormat.GITHUB: lambda result: github(replace(result.report, log=as_text(result, most=None))),
     GateFormat.SARIF: lambda result: sarif(result.report),
     GateFormat.JUNIT: lambda result: junit(result.report),
 }

@@ -52,6 +52,11 @@ ALLOWED = {
     ("steps/support/order_steps.py", "'the seller' in text"): "a sentence of a feature file",
     ("steps/generation/scenario_writer.py", "'cancel' in sentence"): "a sentence of a feature file, which this module wrote",
     ("sop_runs/engine_answers.py", "facet.removeprefix('source of the ')"): "the name of a facet, not a sentence",
+    ("steps/lint/characters.py", "re.compile('APOSTROPHE|\\\\b(GERESH|TONOS|KORONIS|PSILI|SALTILLO)$|SINGLE .*(QUOTATION MARK|COMMA ORNAMENT|TURNED COMMA)')"): "the Unicode name of a character",
+    ("steps/lint/characters.py", "re.compile('LEFT(-POINTING)? (.*ANGLE (BRACKET|QUOTATION MARK)|ARROWHEAD)')"): "the Unicode name of a character",
+    ("steps/lint/characters.py", "re.compile('RIGHT(-POINTING)? (.*ANGLE (BRACKET|QUOTATION MARK)|ARROWHEAD)')"): "the Unicode name of a character",
+    ("steps/lint/characters.py", "re.compile('\\\\b(HYPHEN|DASH|MINUS SIGN|MAQAF|BOX DRAWINGS (LIGHT|HEAVY) HORIZONTAL)$')"): "the Unicode name of a character",
+    ("steps/lint/characters.py", "re.compile('\\\\bGERSHAYIM$|DOUBLE .*(QUOTATION MARK|COMMA ORNAMENT)')"): "the Unicode name of a character",
 }  # fmt: skip
 """What is taken apart with good reason: texts that people or other programs wrote."""
 

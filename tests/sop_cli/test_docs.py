@@ -104,7 +104,7 @@ def test_without_a_base_it_is_what_was_approved(here: Path, capsys: pytest.Captu
     assert main(["docs"]) == 0
     assert lead() == "Not compared: the approved baseline cannot be read."
     assert main(["docs", "--base", "approved"]) == 2
-    assert "approved/examples.json: cannot be used: the file is a list, expected an object" in capsys.readouterr().err
+    assert "approved/examples.json: cannot be read (it is not JSON: expecting value (line 1, column 2))" in capsys.readouterr().err
 
 
 FEATURE = """Feature: One heading
@@ -171,12 +171,12 @@ def test_verify_compares_with_what_was_approved_beside_the_features(tmp_path: Pa
         (["--base", "--help"], "`--help` is not a run, folder"),
         (["--base", ""], "`` contains no run, no rulebook"),
         (["--base", "empty"], "`empty` contains no run, no rulebook and no baseline; name a run"),
-        (["--base", "binary.txt"], "binary.txt: cannot be read"),
+        (["--base", "binary.txt"], "binary.txt: it is not UTF-8 text (byte 1)"),
         (["--base", "file.txt"], "file.txt: is not a table of answers"),
         (["--base", "torn"], "run.ndjson:1: the line has an unknown type; run `sop verify` again"),
         (["--base", "half"], "half/examples.json: the file does not exist; save a new baseline"),
         (["--source", "nowhere.txt"], "nowhere.txt: the source document cannot be read"),
-        (["--source", "binary.txt"], "binary.txt: the source document is not UTF-8 text"),
+        (["--source", "binary.txt"], "binary.txt: the source document cannot be read: it is not UTF-8 text (byte 1)"),
         (["--out", "file.txt/site"], "cannot be written"),
     ],
 )

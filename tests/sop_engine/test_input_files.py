@@ -101,7 +101,8 @@ ELSEWHERE = {
     "simulator/study/fingerprint.py": 1,  # modules of the program
     "sop_engine/reader.py": 1,  # a rulebook in an archive
     "steps/definitions/source_digest.py": 1,  # modules that are imported
-    "steps/generation/renaming.py": 2,  # modules that are imported, and feature files
+    "steps/generation/renaming.py": 1,  # feature files
+    "steps/generation/module_text.py": 1,  # modules that are imported
     "sop_cli/renaming.py": 1,  # modules beside them
     "sop_cli/pytest_plugin.py": 1,  # imports nothing of the program; asks first whether it is a regular file
     "sop_cli/commands/fmt.py": 1,  # feature files

@@ -316,7 +316,7 @@ SETTINGS = [
     ('[tool.sop]\nsteps = "NAME.steps"\n', "pyproject.toml: `steps` in `[tool.sop]` is not a list of modules; write"),
     ("[tool.sop]\nsteps = [1]\n", "pyproject.toml: `steps` in `[tool.sop]` is not a list of modules; write"),
     ("[tool]\nsop = 1\n", "pyproject.toml: `tool.sop` is not a table; write"),
-    ("[tool.sop\n", "pyproject.toml: cannot be read (Expected ']'"),
+    ("[tool.sop\n", "pyproject.toml: cannot be read (it is not TOML: Expected ']'"),
     ('[tool.sop]\nsteps = ["no_shop.steps"]\n', "there is no module `no_shop.steps`"),
 ]
 

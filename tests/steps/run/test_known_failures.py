@@ -156,7 +156,7 @@ def findings(text: str) -> list[str]:
 def test_the_lint_wants_a_reason_and_one_scenario_at_a_time() -> None:
     good = FEATURE.format(expected=5)
     assert findings(good) == []
-    assert findings(f"@expected-to-fail\n{good}") == ["1: no-reason"]
+    assert findings(f"@expected-to-fail\n{good}") == ["1: no-reason", "9: idle-tag"]
     untagged = good.replace("  @expected-to-fail\n", "").replace("    Nobody has taught it; see the plan for spring.\n", "")
     assert findings(untagged) == ["8: no-reason"]
     assert findings(good.replace("    Nobody has taught it; see the plan for spring.\n", "")) == ["8: no-reason"]
@@ -169,7 +169,7 @@ def test_the_lint_wants_a_reason_and_one_scenario_at_a_time() -> None:
         good.replace("Scenario: It does", "Scenario Outline: It does").replace("is 5", "is <sum>")
         + "\n    @expected-to-fail\n    Examples:\n      | sum |\n      | 5   |\n"
     )
-    assert findings(outline) == ["17: no-reason"]
+    assert findings(outline) == ["17: idle-tag", "17: no-reason"]
 
 
 HIDDEN = [

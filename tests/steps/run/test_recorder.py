@@ -1,11 +1,8 @@
 """The run record: the same inputs give the same bytes, and every line is what the schema says."""
 
 import hashlib
-import itertools
 import json
 import os
-import signal
-from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,13 +14,9 @@ from sop_runs.record.reader import dump, read
 from sop_runs.record.schema import FeatureRecord
 from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.discovery import HOME, BindingModules
-from steps.language.feature_set import feature_set_of
 from steps.run.judge import judge_run
-from steps.run.plan import Plan
-from steps.run.recorder import Recorder
 from steps.run.redaction import redact
 from steps.run.runner import RunResult, run
-from steps.run.specification import Specification
 from tests.support.run_samples import dump as dump_plain
 
 pytestmark = pytest.mark.usefixtures("in_process")
@@ -250,29 +243,6 @@ def test_a_file_whose_name_is_not_utf_8_can_be_run(tmp_path, name):
         result = run(paths, out=tmp_path / "runs", bindings=BINDINGS, workers=workers)
         assert reason_texts(result.verdict) == ()
         write_site(result.folder, tmp_path / "site", record=result.lines, verdict=result.verdict)
-
-
-@pytest.mark.parametrize("number", range(1, 9))
-def test_an_interruption_at_any_line_leaves_a_record_that_can_be_read(tmp_path, monkeypatch, number):
-    folder = written(tmp_path / "features")
-    specification = Specification.load(feature_set_of([folder]).files, folder, BINDINGS)
-    recorder = Recorder(Plan(folder, tmp_path / "run.ndjson", (), BINDINGS), specification)
-    calls = itertools.count(1)
-
-    def interrupting(line: object) -> bytes:
-        if next(calls) == number:
-            signal.raise_signal(signal.SIGINT)
-        return dump(line)
-
-    monkeypatch.setattr("steps.run.recorder.dump", interrupting)
-    with suppress(KeyboardInterrupt):
-        recorder.pytest_sessionstart()
-    with suppress(KeyboardInterrupt):
-        recorder.pytest_keyboard_interrupt()
-
-    record = read(tmp_path / "run.ndjson")
-    assert record.problem is None
-    assert record.head.expected == specification.expected
 
 
 @pytest.fixture
