@@ -25,7 +25,7 @@ NAMES = [
     "javascript:alert(pwned=1)",
     "{{ 7 * 7 }}%3Cb%3E#?&lt;",
 ]
-TIDY = "Feature: A tidy one\n\n  Scenario: {}\n    Given a dozen\n    Then the number is 12\n"
+TIDY = "Feature: A tidy one\n\n  Scenario: {}\n    Given a number {}\n    Then the number is {}\n"
 OUTLINE = '''Feature: Hostile
 
   Scenario Outline: Cell <cell>
@@ -79,8 +79,8 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
     features.mkdir(parents=True)
     rows = "".join(f"      | {cell(payload)} | {number} |\n" for number, payload in enumerate(SEEN))
     (features / "all.feature").write_text(OUTLINE + rows, encoding="utf-8")
-    for name in NAMES:
-        (features / f"{name}.feature").write_text(TIDY.format(name.replace("<", "(")), encoding="utf-8")
+    for number, name in enumerate(NAMES, start=1):
+        (features / f"{name}.feature").write_text(TIDY.format(name.replace("<", "("), number, number), encoding="utf-8")
     for number, name in enumerate(file_names(PAYLOADS[::16], str)):
         text = line(PAYLOADS[number * 16])
         told = UNSOUND.format(word="".join(text.split()), text=text, cell=cell(text))
@@ -114,7 +114,7 @@ def test_every_export_is_well_formed_and_holds_every_payload_whole(ran: RunResul
 
     assert wanted <= set(texts(json.loads((ran.folder / CUCUMBER_JSON).read_bytes())))
     assert wanted <= set(texts(lines(ran.folder / MESSAGES)))
-    assert {f"Cell {line(payload)} ({line(payload)}, {number})" for number, payload in enumerate(SEEN)} <= set(names)
+    assert {f"Cell {line(payload)}: <b>Rows</b> ({line(payload)}, {number})" for number, payload in enumerate(SEEN)} <= set(names)
     assert {each.tag for each in suites.iter()} == {"testsuites", "testsuite", "testcase", "failure", "error", "skipped"}
 
 
