@@ -66,7 +66,7 @@ def outside_code_of_process(home: Path, declared: Collection[str]) -> OutsideCod
                 replaced += [f"{name}.{part}" for part in _replaced_parts(module, [*own, *standard, *installed])]
             elif not is_library or name == top:
                 replaced.append(name)
-        elif top in TRACERS or not (is_library or _is_in(file, standard) or top in tops):
+        elif top in TRACERS or not (is_library or _is_standard(file, standard) or top in tops):
             modules.setdefault(top, path_shown(file))
     return OutsideCode(1, tuple(f"{name} ({place})" for name, place in modules.items()), tuple(replaced))
 
@@ -120,6 +120,11 @@ def _is_foreign(value: object, places: Collection[str]) -> bool:
         return False
     file = function.__code__.co_filename
     return not file.startswith("<") and not _is_in(file, places)
+
+
+def _is_standard(file: str, folders: Collection[str]) -> bool:
+    """Return whether *file* is in one of *folders*, also as a link, as Debian's `sitecustomize` is."""
+    return _is_in(file, folders) or any(os.path.abspath(file).startswith(folder) for folder in folders)  # noqa: PTH100
 
 
 def _is_in(file: str, folders: Collection[str]) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sop_runs.record.outside_code import OutsideCode, read_outside_code, write_outside_code
+from sop_runs.record.outside_code import OutsideCode, _is_standard, read_outside_code, write_outside_code
 from tests.support.commands import FEATURE, ROOT
 
 pytestmark = pytest.mark.slow
@@ -112,3 +112,15 @@ def test_the_list_is_read_as_it_was_written(tmp_path: Path) -> None:
 
     assert read_outside_code(tmp_path) == code
     assert json.loads((tmp_path / "outside.json").read_text(encoding="utf-8"))["modules"] == ["a (b)"]
+
+
+def test_a_link_in_the_folder_of_the_standard_library_is_part_of_it(tmp_path: Path) -> None:
+    """Debian's `sitecustomize` is such a link, to a file in /etc."""
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "sitecustomize.py").write_text("")
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "sitecustomize.py").symlink_to(tmp_path / "etc" / "sitecustomize.py")
+    standard = [f"{tmp_path}/lib/"]
+
+    assert _is_standard(str(tmp_path / "lib" / "sitecustomize.py"), standard)
+    assert not _is_standard(str(tmp_path / "etc" / "sitecustomize.py"), standard)
