@@ -10,7 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing import active_children, get_context, parent_process
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 
 from simulator.errors import WorkersLostError
 from simulator.experiment.experiment import Experiment
@@ -77,14 +77,23 @@ def _run_in_pool(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, JobRe
 
 
 def _submit(pool: ProcessPoolExecutor, job: Job) -> Future[JobResult]:
-    """Submit *job*; a process started for it does not receive Ctrl-C, which its parent handles."""
-    if not hasattr(signal, "pthread_sigmask"):
+    """Submit *job*; a process started for it does not receive Ctrl-C, which its parent handles.
+
+    Signals wait until the process has started: one that is interrupted between its start and its first message prints a traceback.
+    """
+    if not hasattr(signal, "pthread_sigmask") or current_thread() is not main_thread():
         return pool.submit(replicate, job)
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited; a signal that arrives meanwhile is delivered later
+    arrived: list[int] = []
+    before = {number: signal.signal(number, lambda number, _: arrived.append(number)) for number in (signal.SIGINT, signal.SIGTERM)}
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited by the process
     try:
         return pool.submit(replicate, job)
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for signal_number in arrived:
+            signal.raise_signal(signal_number)
 
 
 def _prepare_worker() -> None:
