@@ -25,7 +25,7 @@ NAMES = [
     "javascript:alert(pwned=1)",
     "{{ 7 * 7 }}%3Cb%3E#?&lt;",
 ]
-TIDY = "Feature: A tidy one\n\n  Scenario: {}\n    Given a number {}\n    Then the number is {}\n"
+TIDY = "Feature: A tidy one\n\n  Scenario: Tidy {}\n    Given a number {}\n    Then the number is {}\n"
 OUTLINE = '''Feature: Hostile
 
   Scenario Outline: Cell <cell>

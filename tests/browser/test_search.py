@@ -71,7 +71,7 @@ def test_what_is_said_often_is_written_once(tmp_path: Path) -> None:
     context = context_of(read_record(write(record(rulebook=load_rulebook().to_plain()), tmp_path)))
     written = index_js(list(search_entries(context))).decode()
 
-    for said in ("the seller cancels the full order", "seller_cancellation/full_erp.feature", '"@SC-ERP-FULL"'):
+    for said in ('"the seller cancels the full order"', '"seller_cancellation/full_erp.feature"', '"@SC-ERP-FULL"'):
         assert written.count(said) == 1, said
 
 
