@@ -122,7 +122,10 @@ def test_a_reader_counts_what_is_written_and_its_times_add_up(run_dir: Path) -> 
         assert sum(Decimal(case.get("time", "")) for case in suite) == time
     before = (read.tests, read.failures, read.errors, read.time)
     read.update_statistics()
-    assert (read.tests, read.failures, read.errors, read.time) == (*before[:3], pytest.approx(before[3], abs=0.001))  # it rounds
+    assert (read.tests, read.failures, read.errors, read.time) == (
+        *before[:3],
+        pytest.approx(before[3], abs=0.0005 * (len(root) + 1)),
+    )  # it rounds each suite
     assert read.skipped == len(root.findall(".//skipped"))
 
 
