@@ -427,7 +427,13 @@ def test_interrupted_it_lets_the_command_end_in_its_own_way(used):
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_to_the_launcher_ends_the_tests_and_what_would_follow(developed: Path, number: signal.Signals) -> None:
-    launched = subprocess.Popen([BASE, "run.py", "test"], cwd=developed, env={**offline(), "WAIT": "1"}, stdout=subprocess.PIPE, text=True)
+    before = signal.signal(number, signal.SIG_DFL)  # below nohup, SIGHUP is ignored and the launcher would inherit that
+    try:
+        launched = subprocess.Popen(
+            [BASE, "run.py", "test"], cwd=developed, env={**offline(), "WAIT": "1"}, stdout=subprocess.PIPE, text=True
+        )
+    finally:
+        signal.signal(number, before)
     assert launched.stdout is not None
     assert launched.stdout.readline() == "the quick tests ...\n"
     assert launched.stdout.readline().startswith("pytest ")
