@@ -107,6 +107,7 @@ class Queue(Struct, frozen=True, forbid_unknown_fields=True):
         start, end: orders that wait at the close of the last day before the measured ones, and of the last day.
         growth: change of that number a day over the measured days, and the half-width of its interval.
         waiting: orders that wait at the close of each day.
+        closed_hours, queue_hours: hours for which the orders that come on each day wait while the station is closed, and while it is open.
         verdict: "growing" where no steady state exists, "left" where a peak is not worked off at the end.
     """
 
@@ -116,6 +117,8 @@ class Queue(Struct, frozen=True, forbid_unknown_fields=True):
     end: float
     growth: Estimate
     waiting: list[float]
+    closed_hours: list[float]
+    queue_hours: list[float]
     verdict: Literal["steady", "growing", "left"]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from reports.scenario.number_format import figure
+from reports.scenario.number_format import figure, range_text
 from reports.scenario.study_questions import STUDY_QUESTIONS, Phrase, Phrases, StudyQuestion
 from reports.scenario.variant_words import joined, variant_phrase
 from simulator.study_data import NOTE_AGE, NOTES_LATE, OLDEST_NOTE, Queue, Study, Variant
@@ -20,6 +20,16 @@ STATIONS = {
 LIMITED = {False: "figures hold", True: "age of credit notes holds"}
 """By whether the queue is that of the clerks: what holds for the simulated days only, said once."""
 A_DAY = 1 / 24
+
+
+def queue_in_words(station: str) -> tuple[str, str]:
+    """Return the words for the queue of *station*, and for what waits in it."""
+    return STATIONS.get(station, (f"the queue for {station}", "orders"))
+
+
+def things_at_work(station: str) -> str:
+    """Return what there can be more of at *station*, so that its queue becomes shorter."""
+    return {"posts to the ERP": "orders in a post", CLERKS: "clerks"}.get(station, station)
 
 
 def is_unsteady(variant: Variant, measure: str) -> bool:
@@ -48,10 +58,10 @@ def unsteady_sentences(study: Study) -> Iterator[Phrases]:
 
 
 def _unsteady(study: Study, station: str, verdict: str, sides: Sequence[tuple[Variant, Queue]]) -> Phrases:
-    queue_words, things = STATIONS.get(station, (f"the queue for {station}", "orders"))
+    queue_words, things = queue_in_words(station)
     where = _where(study, [variant for variant, _ in sides])
-    waits, start = (_from_to([f"{count:,.0f}" for count in counts]) for counts in zip(*((q.end, q.start) for _, q in sides), strict=True))
-    load = _from_to([f"{queue.load * 100:,.0f} %" for _, queue in sides])
+    waits, start = (range_text(counts, "{:,.0f}".format) for counts in zip(*((q.end, q.start) for _, q in sides), strict=True))
+    load = f"{range_text((queue.load * 100 for _, queue in sides), '{:,.0f}'.format)} %"
     grows = "is not worked off at the end" if verdict == "left" else "grows day by day"
     full = f"work for {load} of the capacity comes, and " if verdict == "growing" else ""
     return (
@@ -68,11 +78,6 @@ def _where(study: Study, sides: Sequence[Variant]) -> str:
         return "in all variants "
     word = "with" if study.kind == "sweep" else "under"
     return f"{word} {joined([variant_phrase(study, variant) for variant in sides], 'and')} "
-
-
-def _from_to(figures: Sequence[str]) -> str:
-    """Return the figures of the variants: one, two, or the first and the last."""
-    return figures[0] if len(set(figures)) == 1 else f"{figures[0]} to {figures[-1]}"
 
 
 def worst_result(study: Study) -> tuple[Variant, StudyQuestion] | None:

@@ -1,10 +1,11 @@
 """The charts of a study: selection of measures and forms, each with its table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from reports.scenario.caveats import queue_in_words, things_at_work
 from reports.scenario.headlines import TippingPoint, differing_questions
 from reports.scenario.measure_catalogue import MeasureInfo, measure_info
 from reports.scenario.number_format import figure
@@ -12,9 +13,10 @@ from reports.scenario.study_questions import STUDY_QUESTIONS, StudyQuestion
 from reports.scenario.tables import FigureCell, FigureRow, FigureTable, table_of, verdict_of
 from reports.scenario.variant_words import variant_heading, variant_phrase
 from reports.svg.daily_hours import HOURS, daily_hours_chart
+from reports.svg.days_chart import Series, lines_by_day, stacked_by_day
 from reports.svg.interval_chart import ErrorBar, interval_chart
 from reports.svg.tipping_point import Point, tipping_point_chart
-from simulator.study_data import Estimate, Study, Sweep, Variant
+from simulator.study_data import Estimate, Queue, Study, Sweep, Variant
 
 MOST_COMPARED = 10
 """Most variants in one chart of intervals."""
@@ -98,6 +100,50 @@ def _sweep_chart(study: Study, sweep: Sweep, question: StudyQuestion, breaks: Ti
         height=340 if breaks else 230,
     )
     return Chart(info.title, "", (("", picture),), table_of(info.title, study, [info]))
+
+
+def queue_charts(study: Study) -> Iterator[Chart]:
+    """Yield a chart for each station whose queue grows or is not worked off: what waits by day, and for how long, closed or in the queue."""
+    unsteady = dict.fromkeys(
+        queue.station for variant in study.variants if variant.stability is not None for queue in variant.stability.unsteady
+    )
+    for station in unsteady:
+        sides = [
+            (variant_phrase(study, variant) if study.kind != "single" else "", queue)
+            for variant in study.variants
+            if variant.stability is not None
+            for queue in variant.stability.queues
+            if queue.station == station
+        ][:MOST_COMPARED]
+        name, longest = max((side for side in sides if side[1].verdict != "steady"), key=lambda side: side[1].end, default=sides[0])
+        yield _queue_chart(station, sides, name, longest)
+
+
+def _queue_chart(station: str, sides: Sequence[tuple[str, Queue]], name: str, longest: Queue) -> Chart:
+    queue_words, things = queue_in_words(station)
+    title = f"{queue_words[:1].upper()}{queue_words[1:]}, day by day"
+    waiting = [Series(words, queue.waiting, queue.verdict != "steady") for words, queue in sides]
+    closed, queued = Series("closed", longest.closed_hours), Series("queue", longest.queue_hours)
+    of_side = f" with {name}" if name and len(sides) > 1 else ""
+    pictures = (
+        ("waiting at the close of each day", lines_by_day(f"{title}: what waits", waiting, things)),
+        (f"mean wait by day of arrival{of_side}", stacked_by_day(f"{title}: mean wait{of_side}", closed, queued, "hours")),
+    )
+    rows = tuple(
+        FigureRow(
+            f"day {day + 1}",
+            "",
+            (
+                *(FigureCell(f"{queue.waiting[day]:,.0f}") for _, queue in sides),
+                FigureCell(f"{longest.closed_hours[day]:,.1f}"),
+                FigureCell(f"{longest.queue_hours[day]:,.1f}"),
+            ),
+        )
+        for day in range(len(longest.waiting))
+    )
+    heads = (*(f"waiting, {words}" if words else "waiting" for words, _ in sides), "hours, closed", "hours, queue")
+    note = f"Closed is the part of the wait outside working hours; only the queue becomes shorter with more {things_at_work(station)}."
+    return Chart(title, note, pictures, FigureTable("", heads, rows, "day"))
 
 
 def daily_hours_of(study: Study) -> Chart | None:

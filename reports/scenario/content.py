@@ -8,7 +8,8 @@ from markupsafe import Markup
 from orders.log.order_histories import OrderHistory
 from reports.scenario.bars import Bars, bars_of
 from reports.scenario.caveats import warm_up_text
-from reports.scenario.charts import Chart, daily_hours_of, pair_charts, sweep_charts
+from reports.scenario.charts import Chart, daily_hours_of, pair_charts, queue_charts, sweep_charts
+from reports.scenario.day_replay import ReplayPage, replay_page
 from reports.scenario.headlines import Headline, answer_sentences, further_headlines, tipping_point_of
 from reports.scenario.order_story import OrderStory, order_story
 from reports.scenario.reproduction import Reproduction, default_settings, reproduction_of
@@ -16,6 +17,7 @@ from reports.scenario.study_questions import Phrases
 from reports.scenario.swim_lanes import swim_lane_chart
 from reports.scenario.tables import FigureTable, comparison_table, measure_tables, queue_table
 from reports.scenario.variant_words import variant_phrase
+from simulator.analysis.day_replay import DayReplay
 from simulator.study_data import CheckSummary, Study
 from sop_engine import Rulebook
 from sop_engine.text import counted
@@ -57,11 +59,13 @@ class ScenarioReport:
     broken: tuple[CheckSummary, ...]
     headlines: tuple[Headline, ...]
     queues: FigureTable
+    queue_charts: tuple[Chart, ...]
     warm_up: str
     compared: FigureTable | None
     hero: Chart | None
     charts: tuple[Chart, ...]
     bars: tuple[Bars, ...]
+    replay: ReplayPage | None
     lives: tuple[IllustratedStory, ...]
     measures: tuple[FigureTable, ...]
     settings: tuple[SettingView, ...]
@@ -71,8 +75,8 @@ class ScenarioReport:
     rulebook: str
 
 
-def report_of(study: Study, lives: Sequence[OrderHistory], rulebook: Rulebook) -> ScenarioReport:
-    """Build the content of the report on *study*, with the histories of a few orders."""
+def report_of(study: Study, lives: Sequence[OrderHistory], rulebook: Rulebook, replay: DayReplay | None = None) -> ScenarioReport:
+    """Build the content of the report on *study*, with the histories of a few orders and the replay of a day."""
     breaks = tipping_point_of(study)
     charts = list(
         sweep_charts(study, study.sweep, breaks) if study.sweep is not None else pair_charts(study) if study.kind == "paired" else ()
@@ -90,11 +94,13 @@ def report_of(study: Study, lives: Sequence[OrderHistory], rulebook: Rulebook) -
         broken=tuple(check for check in study.checks if check.is_broken),
         headlines=further_headlines(study) if study.kind == "single" else (),
         queues=queue_table(study),
+        queue_charts=tuple(queue_charts(study)),
         warm_up=warm_up_text(study),
         compared=comparison_table(study) if study.kind != "single" else None,
         hero=hero,
         charts=tuple(charts),
         bars=tuple(bars_of(study)),
+        replay=replay_page(study, replay) if replay is not None else None,
         lives=tuple(
             IllustratedStory(story_of_life, swim_lane_chart(story_of_life))
             for story_of_life in (order_story(life, rulebook) for life in lives)

@@ -254,7 +254,7 @@ def _change(question: StudyQuestion, first: Variant, last: Variant, study: Study
     difference = last.differences[question.measure]
     return Headline(
         question.label,
-        f"{values[0]} → {values[1]}",
+        values[0] if values[0] == values[1] else f"{values[0]} → {values[1]}",
         f"difference {figure(difference, info.factor, signed=True)}",
         f"{info.unit}; {_from_to(study, first, last)}",
     )

@@ -1,5 +1,7 @@
 """Number formats: figures are rounded as their confidence interval allows."""
 
+from collections.abc import Callable, Iterable
+
 from reports.svg.numbers import decimal_places, number_text
 from simulator.study_data import Estimate
 
@@ -26,12 +28,18 @@ def mean_and_spread(estimate: Estimate, factor: float = 1, *, signed: bool = Fal
     text = number_text(mean, decimals, signed=signed)
     if estimate.is_uneven and estimate.events == 0:
         return "0", f"(at most {number_text(high, decimals)})"
-    if estimate.is_uneven:
-        return text, f"({number_text(low, decimals)} to {number_text(high, decimals)})"
     half_text = number_text(half, decimals) if half else ""
-    if not half_text.strip("0."):  # no spread, or one too small for a figure
+    ends = range_text((low, high), lambda end: number_text(end, decimals))
+    if not half_text.strip("0.") or " to " not in ends:  # no spread, or one too small for a figure
         return number_text(mean, min(decimals, FEW_DECIMALS), signed=signed), ""
-    return text, f"± {half_text}"
+    return text, f"({ends})" if estimate.is_uneven else f"± {half_text}"
+
+
+def range_text(values: Iterable[float], text_of: Callable[[float], str]) -> str:
+    """Format *values*, each by *text_of*, as their range "4 to 9", or as one figure if its ends are printed alike."""
+    ends = sorted(values)
+    low, high = text_of(ends[0]), text_of(ends[-1])
+    return low if low == high else f"{low} to {high}"
 
 
 def is_visible(first: Estimate | None, second: Estimate | None, factor: float = 1) -> bool:

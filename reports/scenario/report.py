@@ -11,6 +11,7 @@ from orders.log.order_histories import OrderHistory
 from reports.html.output import write_file
 from reports.html.resources import environment, joined_templates
 from reports.scenario.content import ScenarioReport, report_of
+from simulator.analysis.day_replay import DayReplay
 from simulator.study_data import Study
 from sop_engine import load_rulebook
 from sop_engine.text import legal
@@ -22,15 +23,15 @@ STYLE = ("style/10-base.css", "style/99-print.css", "scenario_report.css")
 _templates = environment(finalize=lambda value: value if isinstance(value, Markup) else legal(value))
 
 
-def write_report(study: Study, lives: Sequence[OrderHistory], out: Path) -> Path:
+def write_report(study: Study, lives: Sequence[OrderHistory], out: Path, replay: DayReplay | None = None) -> Path:
     """Write the report on *study* as ``report.html`` in *out*; the same inputs give the same bytes.
 
-    *lives* are the histories of a few orders. Return the written file.
+    *lives* are the histories of a few orders, *replay* is that of a day. Return the written file.
 
     Raises:
         ReportError: the file cannot be written; nothing is left half written.
     """
-    return write_file(out / FILE, render(report_of(study, lives, load_rulebook())).encode(), "report")
+    return write_file(out / FILE, render(report_of(study, lives, load_rulebook(), replay)).encode(), "report")
 
 
 def render(page: ScenarioReport) -> str:

@@ -4,4 +4,4 @@ Knows the log and the experiment, and never the processes of `simulator.model`. 
 `simulator.study`.
 """
 
-__all__ = ["checks", "daily_flow", "estimates", "intervals", "measures", "stability"]
+__all__ = ["checks", "daily_flow", "day_replay", "estimates", "intervals", "measures", "stability"]

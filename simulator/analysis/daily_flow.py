@@ -10,10 +10,11 @@ import numpy as np
 from msgspec import Struct
 
 from orders.log.arrays import IntArray, Mask
-from orders.log.calendar import DAY, MINUTE, NEVER, on_tick
+from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, Hours, on_tick
 from orders.log.columns import WORD_CODES, Event
 from orders.log.event_log import Log
 from orders.log.order_times import OrderTimes
+from simulator.analysis.measures import open_until
 from simulator.experiment.experiment import Experiment
 from simulator.experiment.schedule import OFFICE_DAYS, office_of, outages_of, shift_of
 from sop_engine import Invoicing
@@ -26,11 +27,14 @@ CREDIT_NOTE_SIGMA = 0.5
 class StationFlow(Struct, frozen=True, forbid_unknown_fields=True):
     """One station in one replication, day by day from day 0: orders that arrive, and orders that wait at the close of the day.
 
-    *work* is the mean work on an order, and *capacity* the work that can be done in a day, in the same unit.
+    *closed* and *queue* are the mean hours for which the orders that arrive on a day wait while the station is closed, and while it is
+    open; 0 on a day without any. *work* is the mean work on an order, and *capacity* the work that can be done in a day, in the same unit.
     """
 
     came: list[int]
     waiting: list[int]
+    closed: list[float]
+    queue: list[float]
     work: float
     capacity: list[float]
 
@@ -44,10 +48,30 @@ class DailyFlow(Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         for name, station in self.stations.items():
-            if {len(station.came), len(station.waiting), len(station.capacity)} != {len(self.hours)}:
+            if {len(column) for column in (station.came, station.waiting, station.closed, station.queue, station.capacity)} != {
+                len(self.hours)
+            }:
                 raise ValueError(f"`{name}` has {len(station.came)} days, expected {len(self.hours)}, one for each of `hours`")
         if len(self.dispatched) != len(self.hours):
             raise ValueError(f"`dispatched` has {len(self.dispatched)} days, expected {len(self.hours)}, one for each of `hours`")
+
+
+def stays_at_stations(of: OrderTimes, experiment: Experiment) -> Iterator[tuple[str, IntArray, IntArray]]:
+    """Yield each station, and for each order of a block when it comes to the queue and when it leaves it."""
+    yield POSTS, _ready_for_erp(of, experiment), np.minimum(of.at(Event.POSTED), of.ended)
+    yield CLERKS, of.at(Event.CREDIT_NOTE_DUE), of.at(Event.CREDIT_NOTE_MADE)
+    yield PICKERS, of.at(Event.RELEASED), np.minimum(of.at(Event.PICK_STARTED), of.ended)
+    yield PACKERS, of.at(Event.PICKED), np.minimum(of.at(Event.PACK_STARTED), of.ended)
+
+
+def _ready_for_erp(of: OrderTimes, experiment: Experiment) -> IntArray:
+    """Return when the details of each order of the client's ERP are there; `NEVER` if it was cancelled before."""
+    ready = np.full(len(of.orders), NEVER, dtype=np.int64)
+    of_erp: Mask = of.cells(Event.ACKNOWLEDGED, "invoicing") == WORD_CODES["invoicing"][Invoicing.ERP]
+    whose = of.whose(Event.ACKNOWLEDGED)[of_erp]
+    ready[whose] = of.at(Event.ACKNOWLEDGED)[whose] + on_tick(experiment.oms.details_minutes * MINUTE)
+    ready[ready >= of.ended] = NEVER
+    return ready
 
 
 class FlowTotals:
@@ -58,10 +82,13 @@ class FlowTotals:
         self.experiment, self.days = experiment, days
         self.starts = np.arange(days + 1, dtype=np.int64) * DAY
         shift = shift_of(experiment.wms)
+        self.open_hours = dict.fromkeys((PICKERS, PACKERS), shift) | {POSTS: Hours(0, DAY), CLERKS: office_of(experiment.erp)}
         closes = dict.fromkeys((PICKERS, PACKERS), shift.closes) | dict.fromkeys((POSTS, CLERKS), DAY)
         self.closes = {station: self.starts[:-1] + close for station, close in closes.items()}
         self.came = {station: np.zeros(days, dtype=np.int64) for station in closes}
         self.inside = {station: np.zeros(days + 1, dtype=np.int64) for station in closes}
+        self.waits = {station: np.zeros((3, days), dtype=np.int64) for station in closes}
+        """By station and day of arrival: orders that were served, their waits, and the part of these in the open hours."""
         self.work_ms, self.works = dict.fromkeys(closes, 0), dict.fromkeys(closes, 0)
         self.sums, self.counts = np.zeros(days, dtype=np.int64), np.zeros(days, dtype=np.int64)
 
@@ -78,15 +105,13 @@ class FlowTotals:
         places = created[sent] // DAY
         self.sums += np.bincount(places, (dispatched - created)[sent], self.days).astype(np.int64)
         self.counts += np.bincount(places, minlength=self.days)
+        for station, came, left in stays_at_stations(of, self.experiment):
+            self._stay(station, came, left)
         packed = np.minimum(of.at(Event.PACKED), of.at(Event.PACKING_ERROR))
-        ready = self._ready_for_erp(of)
-        self._stay(POSTS, ready, np.minimum(of.at(Event.POSTED), of.ended))
-        self._stay(CLERKS, of.at(Event.CREDIT_NOTE_DUE), of.at(Event.CREDIT_NOTE_MADE))
-        for station, came, begun, finished in (
-            (PICKERS, of.at(Event.RELEASED), of.at(Event.PICK_STARTED), of.at(Event.PICKED)),
-            (PACKERS, of.at(Event.PICKED), of.at(Event.PACK_STARTED), packed),
+        for station, begun, finished in (
+            (PICKERS, of.at(Event.PICK_STARTED), of.at(Event.PICKED)),
+            (PACKERS, of.at(Event.PACK_STARTED), packed),
         ):
-            self._stay(station, came, np.minimum(begun, of.ended))
             complete = (begun < NEVER) & (finished < NEVER)
             self.work_ms[station] += int((finished - begun)[complete].sum())
             self.works[station] += int(complete.sum())
@@ -96,7 +121,11 @@ class FlowTotals:
         return DailyFlow(
             {
                 station: StationFlow(
-                    self.came[station].tolist(), np.cumsum(self.inside[station][:-1]).tolist(), work, self._capacity(station)
+                    self.came[station].tolist(),
+                    np.cumsum(self.inside[station][:-1]).tolist(),
+                    *self._wait_hours(station),
+                    work,
+                    self._capacity(station),
                 )
                 for station in self.came
                 if (work := self._work(station))
@@ -104,15 +133,6 @@ class FlowTotals:
             [total / 60 / MINUTE for total in self.sums.tolist()],
             self.counts.tolist(),
         )
-
-    def _ready_for_erp(self, of: OrderTimes) -> IntArray:
-        """Return when the details of each order of the client's ERP are there; `NEVER` if it was cancelled before."""
-        ready = np.full(len(of.orders), NEVER, dtype=np.int64)
-        of_erp: Mask = of.cells(Event.ACKNOWLEDGED, "invoicing") == WORD_CODES["invoicing"][Invoicing.ERP]
-        whose = of.whose(Event.ACKNOWLEDGED)[of_erp]
-        ready[whose] = of.at(Event.ACKNOWLEDGED)[whose] + on_tick(self.experiment.oms.details_minutes * MINUTE)
-        ready[ready >= of.ended] = NEVER
-        return ready
 
     def _stay(self, station: str, came: IntArray, went: IntArray) -> None:
         """Add orders that came to *station*, and left it."""
@@ -122,6 +142,16 @@ class FlowTotals:
         for times, change in ((came, 1), (went[went < NEVER], -1)):
             places = np.searchsorted(self.closes[station], times)
             self.inside[station] += change * np.bincount(places, minlength=self.days + 1)
+        came, went = came[went < NEVER], went[went < NEVER]
+        in_open_hours = open_until(went, self.open_hours[station]) - open_until(came, self.open_hours[station])
+        for row, amounts in enumerate((np.ones(len(came)), went - came, in_open_hours)):
+            self.waits[station][row] += np.bincount(came // DAY, amounts, self.days).astype(np.int64)
+
+    def _wait_hours(self, station: str) -> tuple[list[float], list[float]]:
+        """Return by day the mean hours of waiting while *station* is closed, and while it is open."""
+        served, total, in_open_hours = self.waits[station]
+        per_order = 1 / (np.maximum(served, 1) * HOUR)
+        return ((total - in_open_hours) * per_order).tolist(), (in_open_hours * per_order).tolist()
 
     def _work(self, station: str) -> float:
         if station == POSTS:

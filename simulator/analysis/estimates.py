@@ -1,16 +1,18 @@
 """Estimates: the mean of each measure over independent replications, with its confidence interval.
 
-Student's interval needs events in most replications. Where there are few, the interval also covers the exact one of all
-replications together, so that it is never 0 wide. No interval of a measure reaches below 0, and none of a share above 1.
+Student's interval needs events in most replications. Where there are few, the interval is the mid-P one of all replications together,
+which is never 0 wide; where these few come in clusters, it covers both. No interval of a measure reaches below 0, and none of a share
+above 1.
 """
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from statistics import fmean
 
 from msgspec.structs import replace
 
-from simulator.analysis.intervals import CONFIDENCE, Interval, clopper_pearson, half_width, holm, p_value, poisson_interval
+from simulator.analysis.intervals import CONFIDENCE, Interval, binomial_interval, half_width, holm, is_clustered, p_value, poisson_interval
 from simulator.analysis.measures import COUNT_PREFIXES, COUNTS, SHARES, Measures
 from simulator.study_data import HEADLINE_MEASURES, Estimate
 
@@ -76,37 +78,59 @@ def _values(name: str, replications: Iterable[Measures]) -> Iterable[float]:
 
 def _bounded(name: str, estimate: Estimate, replications: Sequence[Measures], confidence: float) -> Estimate:
     """Return *estimate* with its number of events, and with its interval where that is not mean plus or minus half-width."""
-    events, of, exact = _pooled(name, replications, confidence, has_no_spread=estimate.half_width == 0)
-    ends = [] if exact is None else [exact]
-    if estimate.half_width is not None:
+    pooled = _pooled(name, replications)
+    ends = []
+    if pooled is not None and (pooled.are_few or estimate.half_width == 0):
+        ends.append(pooled.interval(confidence))
+    if estimate.half_width is not None and (not ends or is_clustered(pooled.counts if pooled is not None else ())):
         least = 0.0 if estimate.mean >= 0 else -math.inf
         most = 1.0 if name in SHARES else math.inf
         ends.append((max(least, estimate.mean - estimate.half_width), min(most, estimate.mean + estimate.half_width)))
     interval = (min(low for low, _ in ends), max(high for _, high in ends)) if ends else None
     if interval == (estimate.mean - (estimate.half_width or 0.0), estimate.mean + (estimate.half_width or 0.0)):
         interval = None
-    return replace(estimate, interval=interval, events=events, of=of)
+    return replace(estimate, interval=interval, events=pooled and pooled.events, of=pooled and pooled.of)
 
 
-def _pooled(
-    name: str, replications: Sequence[Measures], confidence: float, *, has_no_spread: bool
-) -> tuple[int | None, int | None, Interval | None]:
-    """Return the events of all replications, of how many items, and the exact interval of their rate if Student's is not enough."""
+@dataclass(frozen=True, slots=True)
+class _Pooled:
+    """Events of all replications together.
+
+    *counts* has the events of each replication, or the items without one where these are fewer; *events* is their number in all, and
+    for a share *of* that of the items.
+    """
+
+    counts: Sequence[float]
+    events: int
+    of: int | None = None
+
+    @property
+    def are_few(self) -> bool:
+        """Whether there are too few events, or items without one, for Student's interval."""
+        return min(self.events, (self.of or math.inf) - self.events) < FEW
+
+    def interval(self, confidence: float) -> Interval:
+        """Return the mid-P interval of the share, or of the mean count of a replication."""
+        if self.of is not None:
+            return binomial_interval(self.events, self.of, confidence)
+        low, high = poisson_interval(self.events, confidence)
+        return low / len(self.counts), high / len(self.counts)
+
+
+def _pooled(name: str, replications: Sequence[Measures]) -> _Pooled | None:
+    """Return the events of all replications, for a share of items or a count that may be small; `None` for another measure."""
     if name in SHARES:
         complete = [measures for measures in replications if name in measures and not math.isnan(measures[name])]
         of = round(sum(measures.get(SHARES[name], 0.0) for measures in complete))
-        if not of:
-            return None, None, None
-        events = min(of, round(sum(measures[name] * measures.get(SHARES[name], 0.0) for measures in complete)))
-        return events, of, clopper_pearson(events, of, confidence) if has_no_spread or min(events, of - events) < FEW else None
+        counts = [measures[name] * measures.get(SHARES[name], 0.0) for measures in complete]
+        events = min(of, round(sum(counts)))
+        if events > of / 2:
+            counts = [measures.get(SHARES[name], 0.0) - count for measures, count in zip(complete, counts, strict=True)]
+        return _Pooled(counts, events, of) if of else None
     if name in COUNTS or name.startswith(COUNT_PREFIXES):
-        values = list(_values(name, replications))
-        events = round(sum(values))
-        if events >= FEW and not has_no_spread:
-            return events, None, None
-        low, high = poisson_interval(events, confidence)
-        return events, None, (low / len(values), high / len(values))
-    return None, None, None
+        counts = list(_values(name, replications))
+        return _Pooled(counts, round(sum(counts)))
+    return None
 
 
 def _value_where_missing(name: str) -> float:

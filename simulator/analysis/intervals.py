@@ -1,11 +1,11 @@
-"""Confidence intervals and p-values: Student's for means, exact ones for rare events, and Holm's correction.
+"""Confidence intervals and p-values: Student's for means, mid-P ones for rare events, and Holm's correction.
 
-Only the standard library. The exact intervals invert the binomial and the Poisson distribution.
+Only the standard library. The mid-P intervals invert the binomial and the Poisson distribution.
 """
 
 import math
 from collections.abc import Callable, Sequence
-from statistics import stdev
+from statistics import fmean, stdev
 
 CONFIDENCE = 0.95
 TINY = 1e-300
@@ -44,26 +44,48 @@ def student_central_probability(t: float, freedom: int) -> float:
     return math.sin(angle) * total
 
 
-def clopper_pearson(events: int, of: int, confidence: float = CONFIDENCE) -> Interval:
-    """Compute the exact interval of a share, from *events* in *of* independent trials; one-sided if they are none or all.
+def binomial_interval(events: int, of: int, confidence: float = CONFIDENCE) -> Interval:
+    """Compute the mid-P interval of a share, from *events* in *of* independent trials.
 
-    Source: Clopper and Pearson, Biometrika 26, 1934; for none, the rule of three (Hanley and Lippman-Hand, JAMA 249, 1983).
+    It is the exact interval (Clopper and Pearson, Biometrika 26, 1934), but for half of the probability of the count itself: it covers
+    as promised on average, where the exact one covers more. For no event its upper end is that of the rule of three (Hanley and
+    Lippman-Hand, JAMA 249, 1983). Source: Berry and Armitage, The Statistician 44, 1995.
     """
-    tail = (1 - confidence) / (1 if events in (0, of) else 2)
-    low = 0.0 if events == 0 else _bisect(lambda p: incomplete_beta(p, events, of - events + 1) < tail, 0.0, 1.0)
-    high = 1.0 if events == of else _bisect(lambda p: incomplete_beta(p, events + 1, of - events) < 1 - tail, 0.0, 1.0)
-    return low, high
+
+    def mid_p(share: float) -> float:
+        at_least = 1.0 if events == 0 else incomplete_beta(share, events, of - events + 1)
+        return (at_least + (0.0 if events == of else incomplete_beta(share, events + 1, of - events))) / 2
+
+    tail = (1 - confidence) / 2
+    low = 0.0 if events == 0 else _bisect(lambda share: mid_p(share) < tail, 0.0, 1.0)
+    return low, 1.0 if events == of else _bisect(lambda share: mid_p(share) < 1 - tail, 0.0, 1.0)
 
 
 def poisson_interval(events: int, confidence: float = CONFIDENCE) -> Interval:
-    """Compute the exact interval of the mean of a Poisson count of *events*; one-sided if there are none.
+    """Compute the mid-P interval of the mean of a Poisson count of *events*.
 
-    Source: Garwood, Biometrika 28, 1936.
+    Source: as `binomial_interval`; the exact interval of a count is that of Garwood, Biometrika 28, 1936.
     """
-    tail = (1 - confidence) / (1 if events == 0 else 2)
+
+    def mid_p(mean: float) -> float:
+        return ((1.0 if events == 0 else incomplete_gamma(mean, events)) + incomplete_gamma(mean, events + 1)) / 2
+
+    tail = (1 - confidence) / 2
     most = 20.0 + 2 * events + 20 * math.sqrt(events + 1)
-    low = 0.0 if events == 0 else _bisect(lambda mean: incomplete_gamma(mean, events) < tail, 0.0, most)
-    return low, _bisect(lambda mean: incomplete_gamma(mean, events + 1) < 1 - tail, 0.0, most)
+    low = 0.0 if events == 0 else _bisect(lambda mean: mid_p(mean) < tail, 0.0, most)
+    return low, _bisect(lambda mean: mid_p(mean) < 1 - tail, 0.0, most)
+
+
+def is_clustered(counts: Sequence[float], confidence: float = CONFIDENCE) -> bool:
+    """Return whether *counts* of events spread more than Poisson counts of one mean do.
+
+    Source: the index of dispersion (Fisher, Thornton and Mackenzie, Annals of Applied Biology 9, 1922), which is about a chi-squared value.
+    """
+    mean = fmean(counts)
+    if not mean:
+        return False
+    dispersion = sum((count - mean) ** 2 for count in counts) / mean
+    return incomplete_gamma(dispersion / 2, (len(counts) - 1) / 2) > confidence if len(counts) > 1 else False
 
 
 def incomplete_beta(x: float, a: float, b: float) -> float:
@@ -95,6 +117,8 @@ def incomplete_gamma(x: float, a: float) -> float:
     """
     if x <= 0:
         return 0.0
+    if x > 2 * a + 200:
+        return 1.0  # the rest is below 1e-40
     term = total = 1.0
     for n in range(1, MOST_STEPS):
         term *= x / (a + n)

@@ -4,7 +4,7 @@ A queue grows without end where more work arrives than can be done, however few 
 and the orders that wait support it. A peak on purpose (sale days) is judged by what is left at the end.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from statistics import fmean
 from typing import Literal
 
@@ -66,9 +66,16 @@ def _queue(station: str, flows: Sequence[StationFlow], experiment: Experiment) -
         fmean(starts),
         fmean(ends),
         growth,
-        [fmean(day) for day in zip(*(flow.waiting for flow in flows), strict=True)],
+        _by_day(flow.waiting for flow in flows),
+        _by_day(flow.closed for flow in flows),
+        _by_day(flow.queue for flow in flows),
         verdict,
     )
+
+
+def _by_day(columns: Iterable[Sequence[float]]) -> list[float]:
+    """Return the mean of all replications for each day."""
+    return [fmean(day) for day in zip(*columns, strict=True)]
 
 
 def _load(flow: StationFlow, first: int, days: int) -> float:

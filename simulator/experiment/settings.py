@@ -133,7 +133,9 @@ class Erp:
     learns_of_cancellation_share: float = share_setting(
         0.7, "cancellations of posted orders that reach the ERP before it invoices (GAP-17)"
     )
-    clerks: int = number_setting(1, 1, 1000, "people who make credit notes, in office hours")
+    clerks: int = number_setting(
+        2, 1, 1000, "people who make credit notes, in office hours", "assumed: 35 credit notes a day each, and spare capacity"
+    )
     office_opens_at_hour: float = number_setting(10.0, 0.0, 23.0, "start of the office day, Monday to Friday")
     office_closes_at_hour: float = number_setting(18.0, 1.0, 24.0, "end of the office day")
     credit_note_minutes_median: float = number_setting(12.0, 0.01, 1440.0, "median work on one credit note, log-normal with sigma 0.5")

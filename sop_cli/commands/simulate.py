@@ -8,6 +8,7 @@ import click
 
 from orders.log.export.formats import LogFormat
 from orders.log.order_histories import OrderHistory, select_diverse
+from simulator.analysis.day_replay import DayReplay, replay_busiest_day
 from simulator.experiment.experiment import Experiment, describe, load, shipped_experiments
 from simulator.study.checkpoints import Checkpoints
 from simulator.study.replication import Executor, serial_executor
@@ -155,9 +156,8 @@ def _write_files(
             written.append(("feature file", write_feature(_histories([base], examples), base, file)))
         if report:
             write_report: Callable[..., Path] = import_module("reports.scenario.report").write_report
-            written.append(
-                ("report", write_report(study, _histories(variants[:2] if study.kind == "paired" else [base], MOST_HISTORIES), out))
-            )
+            lives = _histories(variants[:2] if study.kind == "paired" else [base], MOST_HISTORIES)
+            written.append(("report", write_report(study, lives, out, _replay(study, variants))))
     except SopError as error:
         return written, str(error)
     return written, ""
@@ -167,6 +167,12 @@ def _histories(variants: Sequence[Experiment], count: int) -> list[OrderHistory]
     """Return *count* different order histories of the first replication, divided evenly among *variants*."""
     lives_per_variant = -(-count // len(variants))
     return [life for variant in variants for life in select_diverse(record_replication(variant, 0).by_order(), lives_per_variant)][:count]
+
+
+def _replay(study: Study, variants: Sequence[Experiment]) -> DayReplay:
+    """Return the replay of a day of the first replication of one variant."""
+    variant = variants[import_module("reports.scenario.day_replay").replayed_variant(study)]
+    return replay_busiest_day(record_replication(variant, 0).by_order(), variant)
 
 
 def _experiment_lines() -> Iterator[str]:

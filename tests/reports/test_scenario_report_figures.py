@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reports.scenario.content import report_of
 from reports.scenario.headlines import answer_sentences, headlines_of, tipping_point_of
 from reports.scenario.measure_catalogue import TABLE, measure_info, measure_infos
-from reports.scenario.number_format import figure, ratio_in_words, share_in_words, upper_bound_in_words
+from reports.scenario.number_format import figure, range_text, ratio_in_words, share_in_words, upper_bound_in_words
 from reports.scenario.study_questions import STUDY_QUESTIONS
 from reports.svg.daily_hours import daily_hours_chart
 from reports.svg.elements import element
@@ -197,11 +197,48 @@ def test_a_queue_that_grows_is_said_first_and_its_variant_has_no_steady_rate() -
     values = {"time to dispatch, hours": [(11.7, 0.1), (11.8, 0.1), (19, 1), (44, 1)]}
     told = sentences(unsteady("sweep", values, **grows))
 
-    assert told[0].startswith("With 5 packers and 4 packers the queue for the packers grows day by day: work for 107 % to 142 %")
+    assert told[0].startswith("With 5 packers and 4 packers the queue for the packers grows day by day: work for 107 to 142 %")
     assert "831 to 3,346 orders wait at the close of day 8, against 35 to 181" in told[0]
     assert "there is no steady rate" in told[0]
     assert told[1].count("in these 8 days, no steady rate") == 2
     assert "with 6 packers 11.80 ± 0.10 hours; with 5 packers 19.0 ± 1.0 hours in these 8 days, no steady rate" in told[1]
+
+
+@pytest.mark.parametrize(
+    ("ends", "start", "said"),
+    [
+        ((4, 4), 4, "4 orders wait at the close of day 8, against 4 before"),
+        ((900, 3, 900), 4, "3 to 900 orders wait at the close of day 8, against 4 before"),
+        ((900.2, 900.4), 4.4, "900 orders wait at the close of day 8, against 4 before"),
+        ((3346, 831), 4, "831 to 3,346 orders wait"),
+    ],
+)
+def test_a_range_has_two_ends_that_are_printed_differently(ends: tuple[float, ...], start: float, said: str) -> None:
+    grows = {f"packers{6 - k}": [queue("packers", "growing", 1.1, start, end)] for k, end in enumerate(ends)}
+    told = sentences(unsteady("sweep", {"orders": [(1, 1)] * 4}, **grows))
+
+    assert said in told[0]
+    assert "work for 110 % of the capacity comes" in told[0]
+
+
+@few
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=5), st.integers(0, 3))
+def test_no_range_has_the_same_figure_at_both_ends(values: list[float], decimals: int) -> None:
+    low, _, high = range_text(values, lambda value: number_text(value, decimals)).partition(" to ")
+
+    assert low != high
+    assert low == number_text(min(values), decimals)
+    assert high in ("", number_text(max(values), decimals))
+
+
+def test_an_interval_whose_ends_are_printed_alike_is_not_printed() -> None:
+    assert figure(Estimate(1e-8, 1e-9, 5, (1e-8, 1.1e-8))) == "0.000"
+
+
+def test_a_change_that_is_not_printed_is_no_arrow() -> None:
+    told = headlines_of(typed(study("paired", {"credit notes due": [(41.1, 3), (41.4, 4)]}, spread=0.01)))
+
+    assert [each.value for each in told] == ["41"]
 
 
 def test_the_tipping_point_is_where_the_queue_begins_to_grow() -> None:

@@ -1,8 +1,10 @@
 """Coverage: how many of the intervals of small studies contain the true mean, which is that of all replications together.
 
-By day a sample; with ``NIGHTLY=1`` a thousand replications. Intervals of common measures must be neither too narrow nor too wide.
-Those of rare events are exact, which means at least as wide as promised: a count of which 0.3 are expected cannot be covered in
-95 of 100 studies, only in nearly all of them or in three of four. So they have no upper limit.
+By day a sample; with ``NIGHTLY=1`` a thousand replications. Intervals must be neither too narrow nor too wide: 92 to 98 of 100.
+
+For a count below about 4 in a study no rule has that coverage at every mean: if 0.02 are expected, 98 of 100 studies see none, and their
+interval contains the mean or all of them are wrong. So the limit for rare measures is what the mid-P interval covers of a Poisson
+count of that mean, which a study would have if its events were independent.
 """
 
 import math

@@ -20,7 +20,8 @@ def estimate(mean: Any, half: Any, runs: int = 5) -> dict[str, Any]:
 def queue(station: str, verdict: str, load: float = 0.5, start: float = 0, end: float = 1) -> dict[str, Any]:
     """Return the stability of a station in its plain form."""
     growth = estimate((end - start) / 7, 0.5)
-    return {"station": station, "load": load, "start": start, "end": end, "growth": growth, "waiting": [end] * 8, "verdict": verdict}
+    days = {"waiting": [end] * 8, "closed_hours": [3.0] * 8, "queue_hours": [0.5] * 8}
+    return {"station": station, "load": load, "start": start, "end": end, "growth": growth, **days, "verdict": verdict}
 
 
 def stability(*queues: dict[str, Any], warm_up: str = "enough") -> dict[str, Any]:
