@@ -11,6 +11,7 @@ from simulator.analysis.estimates import FEW, corrected, estimates, paired_diffe
 from simulator.analysis.intervals import binomial_interval, holm, incomplete_beta, incomplete_gamma, is_clustered, p_value, poisson_interval
 from simulator.analysis.measures import SHARES
 from simulator.study_data import SLA_BREACHED, Estimate
+from tests.support.rare_events import covers
 
 quick = settings(deadline=None, max_examples=60)
 
@@ -67,11 +68,6 @@ def test_none_and_all_have_the_bound_of_the_rule_of_three() -> None:
     assert binomial_interval(0, 10_480) == (0, pytest.approx(3 / 10_480, rel=2e-3))
     assert binomial_interval(10_480, 10_480) == (pytest.approx(1 - 3 / 10_480, rel=1e-6), 1)
     assert poisson_interval(0) == (0, pytest.approx(-math.log(0.05)))
-
-
-def covers(mean: float) -> float:
-    """Return the share of Poisson counts of *mean* whose interval contains it."""
-    return sum(math.exp(-mean) * mean**k / math.factorial(k) for k in range(80) if poisson_interval(k)[0] <= mean <= poisson_interval(k)[1])
 
 
 def test_the_interval_of_a_rare_count_covers_its_mean_as_promised_on_average() -> None:

@@ -77,7 +77,7 @@ SELECT
   coalesce(sum(notes_due) FILTER (measured), 0) AS "credit notes due",
   avg((made - due) / {HOUR}.0) FILTER (measured AND made < {NEVER}) AS "age of a credit note when made, hours",
   max((made - due) / {HOUR}.0) FILTER (measured AND made < {NEVER}) AS "oldest credit note when made, hours",
-  avg((made - due > 30 * {DAY})::INT) FILTER (measured AND made < {NEVER}) AS "credit notes made after 30 days, share",
+  avg((made - due > {30 * DAY})::INT) FILTER (measured AND made < {NEVER}) AS "credit notes made after 30 days, share",
   coalesce(sum(late_invoices) FILTER (measured), 0) AS "late e-invoices (GAP-17)",
   coalesce(sum(errors) FILTER (measured), 0) AS "packing errors",
   sum(units_back) FILTER (measured) * 1.0 / count(*) FILTER (measured) AS "units back, per order"
