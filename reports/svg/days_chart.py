@@ -27,20 +27,20 @@ class Series:
 
 def lines_by_day(title: str, series: Sequence[Series], unit: str) -> Markup:
     """Draw a line for each of *series*, with its name at the right end."""
-    days = max((len(each.values) for each in series), default=0)
+    days = max((len(row.values) for row in series), default=0)
     bottom = HEIGHT - AXIS
-    up = scale([value for each in series for value in each.values], start=bottom, end=TOP, most=4)
+    up = scale([value for row in series for value in row.values], start=bottom, end=TOP, most=4)
     places = _day_places(days, NAMES)
     parts = _frame(up, places, unit, NAMES)
     ends = []
-    for each in series:
-        kind = "trend" if each.stands_out else "trend quiet"
-        points = [(place, up.at(value)) for place, value in zip(places, each.values, strict=False)]
+    for row in series:
+        kind = "trend" if row.stands_out else "trend quiet"
+        points = [(place, up.at(value)) for place, value in zip(places, row.values, strict=False)]
         parts += [line(*points[k], *points[k + 1], kind) for k in range(len(points) - 1)]
-        ends += [(points[-1][1], each.name)] if points else []
+        ends += [(points[-1][1], row.name)] if points else []
     for (_, name), y in zip(sorted(ends), _apart([y for y, _ in sorted(ends)], bottom), strict=True):
         parts.append(label(NAMES, y + 4, name, "tick", dx=8))
-    description = "; ".join(f"{each.name}: {up.words(each.values[-1])} on the last day" for each in series if each.values)
+    description = "; ".join(f"{row.name}: {up.words(row.values[-1])} on the last day" for row in series if row.values)
     return picture(title, description, HEIGHT, parts, "by-day")
 
 
@@ -55,8 +55,8 @@ def stacked_by_day(title: str, lower: Series, upper: Series, unit: str) -> Marku
     for place, low, total in zip(places, lower.values, sums, strict=True):
         parts.append(box(place - wide / 2, up.at(low), wide, bottom - up.at(low), "bar closed"))
         parts.append(box(place - wide / 2, up.at(total), wide, up.at(low) - up.at(total), "bar"))
-    for x, each, kind in ((LEFT + 20, lower, "bar closed"), (LEFT + 55, upper, "bar")):
-        parts += [box(x, 4, 2, 9, kind), label(x + 2, 12, each.name, "tick", dx=5)]
+    for x, row, kind in ((LEFT + 20, lower, "bar closed"), (LEFT + 55, upper, "bar")):
+        parts += [box(x, 4, 2, 9, kind), label(x + 2, 12, row.name, "tick", dx=5)]
     busiest = max(range(len(sums)), key=sums.__getitem__, default=0)
     description = f"most on day {busiest + 1}: {up.words(sums[busiest])} {unit}" if any(sums) else "none"
     return picture(title, description, HEIGHT, parts, "by-day")

@@ -16,14 +16,14 @@ from simulator.study.simulate import simulate
 SMALL = ("run.days=3", "run.warm_up_days=1", "ajio.orders_per_day=200")
 
 GOLDEN = {
-    "erp_against_rms": "4da9a554c533d1c8b37597b8f75566b1490afafe7d340bbff6efc097e4700299",
-    "erp_outage": "c69ee31b5d39a4966143cc2aa3b076f4e465ee31d76d563b409c6f0e013961c8",
-    "ordinary_week_erp": "4da9a554c533d1c8b37597b8f75566b1490afafe7d340bbff6efc097e4700299",
+    "erp_against_rms": "461ea59ab7453505213b4cd24e7e67abcaa0bf83c704623318c505d63acd2968",
+    "erp_outage": "fe87642a0424ce3d39c7b65cfb688940a5ddf7e0ce496ccc7167d78605f5d7d2",
+    "ordinary_week_erp": "461ea59ab7453505213b4cd24e7e67abcaa0bf83c704623318c505d63acd2968",
     "ordinary_week_rms": "1a65bf2983326a1ddd2fc05e37816c0df0cadff5e4a42b7efaf53c642400bca5",
-    "partial_cancels": "97bacbd673ca4f4a74d55958f5d3139d4103cc1fd36fd2a86f18dd320f5e619f",
-    "returns_rsi": "c29d30b0e0574b00f7cf8e25e5092a80f70a36ad9f2671bf9af1cb9f009381a5",
-    "sale_days": "12793e703a2ad3e2d22bedf0fb701604a9fffd3573e659b28132838a07199053",
-    "sla_squeeze": "8d9476acee129cfe4b99d55489a2dd803046b644a9726f4c9a2d818a1e5f3f5c",
+    "partial_cancels": "7c070c8d0b835f9328e410b0c563fc8f3e9aa65e874df37c5bd43ec6926a621a",
+    "returns_rsi": "908f99669e572f415dc5fcd3b8a21f7915038333b33aacf6af5c089cefe1b200",
+    "sale_days": "355f20ef2d7dc9326ba825d5c8466e73c9d86dc12081436f2f50fc3bb0a8d0d6",
+    "sla_squeeze": "c9faa6c2d411e1b7e618d5e5f9e6e806822e11aa25093a66f71802829bfb9c3c",
 }
 """Digests of the logs of three small days of each experiment."""
 

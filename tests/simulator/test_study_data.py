@@ -83,6 +83,8 @@ WRONG = {
     "variants.0.stability.queues.0.end": FRACTION,
     "variants.0.stability.queues.0.growth": [None, *OBJECT],
     "variants.0.stability.queues.0.waiting": [None, 5, "x", True, {}, ["x"], [None]],
+    "variants.0.stability.queues.0.closed_hours": [None, 5, "x", True, {}, ["x"], [None]],
+    "variants.0.stability.queues.0.queue_hours": [None, 5, "x", True, {}, ["x"], [None]],
     "variants.0.stability.queues.0.verdict": [*TEXT, "well"],
     "variants.0.stability.warm_up": [None, *OBJECT],
     "variants.0.stability.warm_up.hours": [None, 5, "x", True, {}, ["x"]],

@@ -273,6 +273,8 @@ WRONG_CHECKPOINTS = {
     "replication.flow.dispatched": [None, {}, "x", [0.5]],
     "replication.flow.stations.packers.came": [None, {}, ["x"]],
     "replication.flow.stations.packers.waiting": [None, {}, ["x"]],
+    "replication.flow.stations.packers.closed": [None, {}, ["x"]],
+    "replication.flow.stations.packers.queue": [None, {}, ["x"]],
     "replication.flow.stations.packers.work": [None, "x", []],
     "replication.flow.stations.packers.capacity": [None, {}, ["x"]],
     "replication.files": [None, [], "x", {"csv": "x"}, {"csv": [1]}],
