@@ -27,11 +27,6 @@ def queue_in_words(station: str) -> tuple[str, str]:
     return STATIONS.get(station, (f"the queue for {station}", "orders"))
 
 
-def things_at_work(station: str) -> str:
-    """Return what there can be more of at *station*, so that its queue becomes shorter."""
-    return {"posts to the ERP": "orders in a post", CLERKS: "clerks"}.get(station, station)
-
-
 def is_unsteady(variant: Variant, measure: str) -> bool:
     """Return whether *measure* has no steady rate, because a queue that decides it grows or is not worked off."""
     queues = variant.stability.unsteady if variant.stability is not None else []

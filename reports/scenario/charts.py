@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports.scenario.caveats import queue_in_words, things_at_work
+from reports.scenario.caveats import queue_in_words
 from reports.scenario.headlines import TippingPoint, differing_questions
 from reports.scenario.measure_catalogue import MeasureInfo, measure_info
 from reports.scenario.number_format import figure
@@ -142,7 +142,7 @@ def _queue_chart(station: str, sides: Sequence[tuple[str, Queue]], name: str, lo
         for day in range(len(longest.waiting))
     )
     heads = (*(f"waiting, {words}" if words else "waiting" for words, _ in sides), "hours, closed", "hours, queue")
-    note = f"Closed is the part of the wait outside working hours; only the queue becomes shorter with more {things_at_work(station)}."
+    note = "Closed is the part of a wait outside working hours, with the nights that an order spends in the queue."
     return Chart(title, note, pictures, FigureTable("", heads, rows, "day"))
 
 

@@ -14,9 +14,11 @@ from reports.scenario.variant_words import variant_phrase
 from reports.svg.elements import box, picture
 from reports.svg.hour_chart import QueueBar, hour_chart
 from simulator.analysis.daily_flow import CLERKS
-from simulator.analysis.day_replay import HAPPENINGS, HOURS, DayReplay
+from simulator.analysis.day_replay import BEFORE_RELEASE, FOR_THE_VAN, HAPPENINGS, HOURS, DayReplay
 from simulator.study_data import Queue, Study, Variant
 
+STAGES = {BEFORE_RELEASE: "placed, not yet released", FOR_THE_VAN: "packed, waiting for the courier"}
+"""Words for what waits at no station."""
 COLUMN = 34.0
 """Height of the columns of the slider, in pixels."""
 
@@ -58,7 +60,7 @@ def replay_page(study: Study, replay: DayReplay) -> ReplayPage:
     of_side = (
         f" with {variant_phrase(study, variant)}" if study.kind == "sweep" else f" under {variant.name}" if study.kind == "paired" else ""
     )
-    waiting = {name: counts for name, counts in replay.waiting.items() if any(counts) or name in replay.at_work}
+    waiting = {name: counts for name, counts in replay.waiting.items() if any(counts) or name in replay.busy}
     totals = [sum(counts[hour] for counts in waiting.values()) for hour in range(HOURS)]
     largest = max((max(counts) for counts in waiting.values()), default=0)
     chosen = totals.index(max(totals))
@@ -68,7 +70,7 @@ def replay_page(study: Study, replay: DayReplay) -> ReplayPage:
             f"{hour:02}",
             _column(totals[hour], max(totals), f"{hour:02}:00"),
             hour_chart(f"{day} {hour:02}:00", _queue_bars(replay, waiting, hour), largest),
-            tuple(f"{counts[hour]:,} {name}" for name, counts in replay.counts.items() if counts[hour]),
+            tuple(f"{name} {counts[hour]:,}" for name, counts in replay.counts.items() if counts[hour]),
             hour == chosen,
         )
         for hour in range(HOURS)
@@ -84,7 +86,7 @@ def replay_page(study: Study, replay: DayReplay) -> ReplayPage:
 def _queue_bars(replay: DayReplay, waiting: Mapping[str, Sequence[int]], hour: int) -> list[QueueBar]:
     return [
         QueueBar(
-            name,
+            _name_in_words(name),
             counts[hour],
             queue_in_words(name)[1],
             replay.at_work[name][hour] if name in replay.at_work else None,
@@ -94,6 +96,10 @@ def _queue_bars(replay: DayReplay, waiting: Mapping[str, Sequence[int]], hour: i
     ]
 
 
+def _name_in_words(name: str) -> str:
+    return STAGES.get(name) or queue_in_words(name)[0]
+
+
 def _column(total: int, most: int, name: str) -> Markup:
     height = COLUMN * total / max(most, 1)
     return picture(f"{name}: {total:,} wait", "", COLUMN, [box(10, COLUMN - height, 80, height, "bar")], "column")
@@ -101,7 +107,7 @@ def _column(total: int, most: int, name: str) -> Markup:
 
 def _table(replay: DayReplay, waiting: Mapping[str, Sequence[int]]) -> FigureTable:
     """Return all hours as a table: what waits, who is at work, what happens."""
-    columns: dict[str, Sequence[int]] = {f"waiting: {name}": counts for name, counts in waiting.items()}
+    columns: dict[str, Sequence[int]] = {f"waiting: {_name_in_words(name)}": counts for name, counts in waiting.items()}
     columns |= {f"at work: {team}": people for team, people in replay.at_work.items()}
     columns |= {f"busy: {team}": people for team, people in replay.busy.items()}
     columns |= {name: counts for name, counts in replay.counts.items() if name in HAPPENINGS or any(counts)}

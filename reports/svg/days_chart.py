@@ -8,7 +8,7 @@ from markupsafe import Markup
 from reports.svg.elements import box, label, line, picture
 from reports.svg.scale import Scale, scale
 
-TOP, AXIS, HEIGHT = 24.0, 42.0, 240.0
+TOP, AXIS, HEIGHT = 34.0, 42.0, 250.0
 LEFT, RIGHT, NAMES = 9.0, 98.0, 76.0
 """Ends of the days in per cent; with names of lines, the days end at `NAMES`."""
 LINE_HEIGHT = 15.0
@@ -28,10 +28,11 @@ class Series:
 def lines_by_day(title: str, series: Sequence[Series], unit: str) -> Markup:
     """Draw a line for each of *series*, with its name at the right end."""
     days = max((len(row.values) for row in series), default=0)
+    right = NAMES if any(row.name for row in series) else RIGHT
     bottom = HEIGHT - AXIS
     up = scale([value for row in series for value in row.values], start=bottom, end=TOP, most=4)
-    places = _day_places(days, NAMES)
-    parts = _frame(up, places, unit, NAMES)
+    places = _day_places(days, right)
+    parts = _frame(up, places, unit, right)
     ends = []
     for row in series:
         kind = "trend" if row.stands_out else "trend quiet"
@@ -40,7 +41,8 @@ def lines_by_day(title: str, series: Sequence[Series], unit: str) -> Markup:
         ends += [(points[-1][1], row.name)] if points else []
     for (_, name), y in zip(sorted(ends), _apart([y for y, _ in sorted(ends)], bottom), strict=True):
         parts.append(label(NAMES, y + 4, name, "tick", dx=8))
-    description = "; ".join(f"{row.name}: {up.words(row.values[-1])} on the last day" for row in series if row.values)
+    last_values = (f"{row.name}: {up.words(row.values[-1])} on the last day".removeprefix(": ") for row in series if row.values)
+    description = "; ".join(last_values)
     return picture(title, description, HEIGHT, parts, "by-day")
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports.svg.elements import box, dot, label, picture
+from reports.svg.elements import box, element, label, picture
 
-ROW, TOP, FOOT = 46.0, 4.0, 6.0
+ROW, TOP, FOOT = 54.0, 4.0, 6.0
 MOST_DOTS = 30
 """Most people that are drawn one by one."""
-_BAR, _WIDE, _DOT = 20.0, 86.0, 2.6
+_BAR, _STEP = 20.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +30,15 @@ def hour_chart(title: str, queues: Sequence[QueueBar], largest: int) -> Markup:
     for k, queue in enumerate(queues):
         top = TOP + k * ROW
         parts.append(label(0, top + 13, f"{queue.name}: {queue.waiting:,} {queue.things}", "name"))
-        parts.append(box(0, top + _BAR, _WIDE, 10, "track"))
-        parts.append(box(0, top + _BAR, _WIDE * queue.waiting / max(largest, 1), 10, "bar"))
+        parts.append(box(0, top + _BAR, 100, 10, "track"))
+        parts.append(box(0, top + _BAR, 100 * queue.waiting / max(largest, 1), 10, "bar"))
         if queue.at_work is not None:
-            parts.append(label(100, top + 13, _people(queue), "tick", "end"))
             count = min(queue.at_work, MOST_DOTS)
-            parts += [
-                dot(1 + person * 2.6, top + _BAR + 18, _DOT, "person busy" if person < (queue.busy or 0) else "person")
-                for person in range(count)
-            ]
+            y = top + _BAR + 18
+            for person in range(count):
+                kind = "person busy" if person < (queue.busy or 0) else "person"
+                parts.append(element("circle", cx=_STEP * (person + 0.5), cy=y, r=3.2, class_=kind))
+            parts.append(element("text", _people(queue), x=_STEP * count + (6 if count else 0), y=y + 4, class_="tick"))
     text = "; ".join(f"{queue.name}: {queue.waiting:,} {queue.things}" for queue in queues)
     return picture(title, text, TOP + ROW * len(queues) + FOOT, parts, "hour")
 

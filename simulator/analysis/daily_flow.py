@@ -59,9 +59,9 @@ class DailyFlow(Struct, frozen=True, forbid_unknown_fields=True):
 def stays_at_stations(of: OrderTimes, experiment: Experiment) -> Iterator[tuple[str, IntArray, IntArray]]:
     """Yield each station, and for each order of a block when it comes to the queue and when it leaves it."""
     yield POSTS, _ready_for_erp(of, experiment), np.minimum(of.at(Event.POSTED), of.ended)
-    yield CLERKS, of.at(Event.CREDIT_NOTE_DUE), of.at(Event.CREDIT_NOTE_MADE)
     yield PICKERS, of.at(Event.RELEASED), np.minimum(of.at(Event.PICK_STARTED), of.ended)
     yield PACKERS, of.at(Event.PICKED), np.minimum(of.at(Event.PACK_STARTED), of.ended)
+    yield CLERKS, of.at(Event.CREDIT_NOTE_DUE), of.at(Event.CREDIT_NOTE_MADE)
 
 
 def _ready_for_erp(of: OrderTimes, experiment: Experiment) -> IntArray:

@@ -68,7 +68,8 @@ class _HourTotals:
         """Add the orders of a block."""
         stays = {BEFORE_RELEASE: (of.at(Event.CREATED), np.minimum(of.at(Event.RELEASED), of.ended))}
         stays |= {station: (came, left) for station, came, left in stays_at_stations(of, self.experiment)}
-        stays[FOR_THE_VAN] = (of.at(Event.PACKED), of.at(Event.DISPATCHED))
+        notes = stays.pop(CLERKS)
+        stays |= {FOR_THE_VAN: (of.at(Event.PACKED), of.at(Event.DISPATCHED)), CLERKS: notes}
         for name, (came, left) in stays.items():
             self.inside[name] = self.inside.get(name, 0) + self._inside(came, left)
         for team, (present, start, ends) in TEAM_EVENTS.items():
