@@ -25,6 +25,12 @@ HEADLINE_MEASURES = (
     "units back, per order",
 )
 """Measures of the first tables, in their order; the comparisons of these are one family of tests."""
+COUNTED_MEASURES = (
+    *("orders", "orders dispatched", "cancelled by customers", "refused or failed requests", "refused at PACKED"),
+    *("refused on a closed manifest", "packing errors", "credit notes due", "credit notes made", "late e-invoices (GAP-17)"),
+)
+"""Measures that count what happens on all measured days, beside the counts by kind."""
+A_WEEK = 7
 FILE = "study.json"
 RUN_AGAIN = "run the experiment again with `sop simulate`"
 BASE_ONLY, PAIR = 1, 2
@@ -270,6 +276,11 @@ class Study(Struct, frozen=True, forbid_unknown_fields=True):
     def measured_days(self) -> int:
         """Number of days whose orders are measured."""
         return self.days - self.warm_up_days
+
+    @property
+    def period(self) -> str:
+        """The time in which a count is counted, in words: "a week", "in 14 days"."""
+        return {1: "a day", A_WEEK: "a week"}.get(self.measured_days, f"in {self.measured_days} days")
 
     @property
     def is_pair(self) -> bool:

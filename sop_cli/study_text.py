@@ -10,7 +10,7 @@ from textwrap import wrap
 
 import click
 
-from simulator.study_data import HEADLINE_MEASURES, NOTE_AGE, NOTES_LATE, Estimate, Study, Variant
+from simulator.study_data import COUNTED_MEASURES, HEADLINE_MEASURES, NOTE_AGE, NOTES_LATE, Estimate, Study, Variant
 from sop_engine.text import counted
 
 MOST_DECIMAL_PLACES = 4
@@ -98,7 +98,7 @@ def _legend_lines(study: Study) -> Iterator[str]:
 def _measure_table(study: Study, rows: Sequence[HeadlineMeasure]) -> Iterator[str]:
     variants = study.variants
     head = ["", *_column_headings(study)]
-    body = [[row.words, *_measure_cells(study, row)] for row in rows]
+    body = [[_label(study, row), *_measure_cells(study, row)] for row in rows]
     widths = [max(len(line[k]) for line in (head, *body)) for k in range(len(head))]
     if sum(widths) + 2 * len(widths) > _table_width() and len(variants) > 1:
         yield from _stacked_lines(study, rows)
@@ -107,6 +107,11 @@ def _measure_table(study: Study, rows: Sequence[HeadlineMeasure]) -> Iterator[st
         yield "  ".join(click.style(cell.ljust(width), bold=True) for cell, width in zip(head, widths, strict=True)).rstrip()
     for line in body:
         yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+
+
+def _label(study: Study, row: HeadlineMeasure) -> str:
+    """Return the label of a measure, for a count with the time in which it is counted."""
+    return f"{row.words} {study.period}" if row.measure in COUNTED_MEASURES else row.words
 
 
 def _table_width() -> int:
@@ -118,7 +123,7 @@ def _stacked_lines(study: Study, rows: Sequence[HeadlineMeasure]) -> Iterator[st
     heads = _column_headings(study)
     width = max(map(len, heads))
     for row in rows:
-        yield click.style(row.words, bold=True)
+        yield click.style(_label(study, row), bold=True)
         for heading, cell in zip(heads, _measure_cells(study, row), strict=True):
             yield f"  {heading.ljust(width)}  {cell}"
 

@@ -46,12 +46,12 @@ class Bars:
 def bars_of(study: Study) -> Iterator[Bars]:
     """Yield the tables of requests by canceller and by stage, and of credit notes; a table without measures in the study is left out."""
     sides = study.variants if len(study.variants) <= MOST_SIDES else (study.variants[0], study.variants[-1])
-    heads = tuple(variant_heading(study, side) if study.kind != "single" else "requests" for side in sides)
+    heads = tuple(variant_heading(study, side) if study.kind != "single" else f"requests {study.period}" for side in sides)
     for start, name, note in (
         (
             CANCELLATIONS,
             "Requests to cancel, by canceller and outcome",
-            "Requests of the seller and of Ajio, for the full order or part of it.",
+            f"Requests of the seller and of Ajio {study.period}, for the full order or part of it.",
         ),
         (AT, "Requests to cancel, by stage of the order", "The status in Assure OMS and the warehouse decides the answer."),
     ):
@@ -59,13 +59,13 @@ def bars_of(study: Study) -> Iterator[Bars]:
         if rows:
             yield Bars(name, note, heads, rows)
     credit_notes = [
-        (measure_info(measure), measure)
+        (measure_info(measure, study.period), measure)
         for measure in ("credit notes due", "credit notes made", "late e-invoices (GAP-17)", "age of a credit note when made, hours")
     ]
     measured = [(info, measure) for info, measure in credit_notes if any(measure in side.estimates for side in sides)]
     if measured:
         rows = tuple(
-            BarRow("", 1, f"{info.title}, {info.unit}" if info.unit not in info.title.casefold() else info.title, cells)
+            BarRow("", 1, _title_with_unit(info), cells)
             for info, measure in measured
             for cells in [
                 _bar_cells(
@@ -73,7 +73,13 @@ def bars_of(study: Study) -> Iterator[Bars]:
                 )
             ]
         )
+        heads = heads if study.kind != "single" else ("mean",)
         yield Bars("Credit notes", "Credit notes for cancelled orders with an e-invoice, and their age when made.", heads, rows)
+
+
+def _title_with_unit(info: MeasureInfo) -> str:
+    unit = info.unit if info.unit not in info.title.casefold() else ""
+    return ", ".join(filter(None, (info.title, f"{unit} {info.period}".strip())))
 
 
 def _counted_measures(measures: Sequence[tuple[MeasureInfo, str]]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from reports.scenario.number_format import figure, range_text
 from reports.scenario.study_questions import STUDY_QUESTIONS, Phrase, Phrases, StudyQuestion
-from reports.scenario.variant_words import joined, variant_phrase
+from reports.scenario.variant_words import variants_in_words
 from simulator.study_data import NOTE_AGE, NOTES_LATE, OLDEST_NOTE, Queue, Study, Variant
 from sop_engine.text import counted
 
@@ -72,7 +72,7 @@ def _where(study: Study, sides: Sequence[Variant]) -> str:
     if len(sides) == len(study.variants):
         return "in all variants "
     word = "with" if study.kind == "sweep" else "under"
-    return f"{word} {joined([variant_phrase(study, variant) for variant in sides], 'and')} "
+    return f"{word} {variants_in_words(study, sides)} "
 
 
 def worst_result(study: Study) -> tuple[Variant, StudyQuestion] | None:

@@ -37,16 +37,21 @@ def pair_charts(study: Study) -> Iterator[Chart]:
     sides = study.variants[:MOST_COMPARED]
     chosen = differing_questions(study) or [question for question in STUDY_QUESTIONS if question.measure in study.variants[0].estimates][:3]
     for question in chosen:
-        info = measure_info(question.measure)
+        info = measure_info(question.measure, study.period)
         bars = [_error_bar(study, variant, variant.estimates.get(question.measure), info, base=variant is sides[0]) for variant in sides]
         difference_bars = [
             _error_bar(study, variant, variant.differences.get(question.measure), info, base=False, signed=True) for variant in sides[1:]
         ]
-        pictures = [(info.unit, interval_chart(question.label, [bar for bar in bars if bar], info.unit))]
+        pictures = [(info.unit_and_period, interval_chart(question.label, [bar for bar in bars if bar], info.unit_and_period))]
         if any(difference_bars):
             words = f"compared with {variant_phrase(study, sides[0])}"
             pictures.append(
-                (words, interval_chart(f"{question.label}, {words}", [bar for bar in difference_bars if bar], info.unit, difference=True))
+                (
+                    words,
+                    interval_chart(
+                        f"{question.label}, {words}", [bar for bar in difference_bars if bar], info.unit_and_period, difference=True
+                    ),
+                )
             )
         yield Chart(info.title, "", tuple(pictures), table_of(info.title, study, [info]))
 
@@ -72,7 +77,7 @@ def sweep_charts(study: Study, sweep: Sweep, breaks: TippingPoint | None) -> Ite
 
 
 def _sweep_chart(study: Study, sweep: Sweep, question: StudyQuestion, breaks: TippingPoint | None) -> Chart:
-    info = measure_info(question.measure)
+    info = measure_info(question.measure, study.period)
     points = [
         Point(
             value,
@@ -93,7 +98,7 @@ def _sweep_chart(study: Study, sweep: Sweep, question: StudyQuestion, breaks: Ti
     picture = tipping_point_chart(
         info.title,
         points,
-        info.unit,
+        info.unit_and_period,
         sweep.says,
         breaks=breaks.before if breaks and complete else None,
         remark=remark if complete else "",

@@ -71,7 +71,7 @@ def further_headlines(study: Study) -> tuple[Headline, ...]:
     of = study.variants[0].estimates
     left = [question for question in STUDY_QUESTIONS if question.measure in of][MOST_ANSWERS:]
     left = [question for question in left if of[question.measure].mean]
-    return tuple(_headline(question, of[question.measure]) for question in left[:MOST_HEADLINES])
+    return tuple(_headline(question, of[question.measure], study) for question in left[:MOST_HEADLINES])
 
 
 def headlines_of(study: Study) -> tuple[Headline, ...]:
@@ -81,7 +81,7 @@ def headlines_of(study: Study) -> tuple[Headline, ...]:
     if study.kind != "single":
         chosen = [question for question in chosen if _differs_clearly(last, question) and _differs_in_words(question, (first, last))]
         return tuple(_change(question, first, last, study) for question in chosen[:MOST_HEADLINES])
-    return tuple(_headline(question, first.estimates[question.measure]) for question in chosen[:MOST_HEADLINES])
+    return tuple(_headline(question, first.estimates[question.measure], study) for question in chosen[:MOST_HEADLINES])
 
 
 def differing_questions(study: Study) -> list[StudyQuestion]:
@@ -232,16 +232,16 @@ def _differs_in_words(question: StudyQuestion, variants: Sequence[Variant]) -> b
     )
 
 
-def _headline(question: StudyQuestion, estimate: Estimate) -> Headline:
-    info = measure_info(question.measure)
+def _headline(question: StudyQuestion, estimate: Estimate, study: Study) -> Headline:
+    info = measure_info(question.measure, study.period)
     if info.share and "order" in info.unit:
         spread = f"{figure(estimate, 100)} %" if estimate.mean else ""
         return Headline(question.label, share_of(estimate), spread, info.unit.replace("% of", "of all"))
-    return Headline(question.label, *mean_and_spread(estimate, info.factor), info.unit)
+    return Headline(question.label, *mean_and_spread(estimate, info.factor), info.unit_and_period)
 
 
 def _change(question: StudyQuestion, first: Variant, last: Variant, study: Study) -> Headline:
-    info = measure_info(question.measure)
+    info = measure_info(question.measure, study.period)
     sides = (first.estimates.get(question.measure), last.estimates.get(question.measure))
     values = [
         "none"
@@ -256,7 +256,7 @@ def _change(question: StudyQuestion, first: Variant, last: Variant, study: Study
         question.label,
         values[0] if values[0] == values[1] else f"{values[0]} → {values[1]}",
         f"difference {figure(difference, info.factor, signed=True)}",
-        f"{info.unit}; {_from_to(study, first, last)}",
+        f"{info.unit_and_period}; {_from_to(study, first, last)}",
     )
 
 

@@ -1,9 +1,9 @@
 """Title, group and unit of every measure of a study."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from simulator.study_data import NOTES_LATE, OLDEST_NOTE, SLA_BREACHED
+from simulator.study_data import COUNTED_MEASURES, NOTES_LATE, OLDEST_NOTE, SLA_BREACHED
 
 CANCELLATIONS, AT = "cancellations: ", "cancellations at: "
 FLOW, PEOPLE, CANCELLED, PAPER, RETURNS, OTHER = (
@@ -19,13 +19,22 @@ MEASURE_GROUPS = (FLOW, PEOPLE, CANCELLED, PAPER, RETURNS, OTHER)
 
 @dataclass(frozen=True, slots=True)
 class MeasureInfo:
-    """A measure: its *name* in the study, its *title* for a reader, its *unit*, and the *factor* that its figures are multiplied by."""
+    """A measure: its *name* in the study, its *title* for a reader, its *unit*, and the *factor* that its figures are multiplied by.
+
+    *period* is the time in which a count is counted, such as "a week"; it is empty for other measures.
+    """
 
     name: str
     title: str
     unit: str
     group: str
     factor: float = 1
+    period: str = ""
+
+    @property
+    def unit_and_period(self) -> str:
+        """The unit, for a count with the time in which it is counted: "orders a week"."""
+        return f"{self.unit} {self.period}".strip()
 
     @property
     def share(self) -> bool:
@@ -80,18 +89,19 @@ _STARTS = {
 }
 
 
-def measure_info(name: str) -> MeasureInfo:
-    """Return the entry of the measure *name*; a measure without an entry has its name as title."""
+def measure_info(name: str, period: str) -> MeasureInfo:
+    """Return the entry of the measure *name*; a measure without an entry has its name as title, and counts are those of *period*."""
     if name in _BY_NAME:
-        return _BY_NAME[name]
+        info = _BY_NAME[name]
+        return replace(info, period=period) if name in COUNTED_MEASURES else info
     for start, (words, unit, group) in _STARTS.items():
         if name.startswith(start):
-            return MeasureInfo(name, words + name.removeprefix(start).replace(" / ", ", "), unit, group)
+            return MeasureInfo(name, words + name.removeprefix(start).replace(" / ", ", "), unit, group, period=period)
     return MeasureInfo(name, name, "", OTHER)
 
 
-def measure_infos(names: Iterable[str]) -> list[MeasureInfo]:
+def measure_infos(names: Iterable[str], period: str) -> list[MeasureInfo]:
     """Return *names*, each once, in the order of the table; names without an entry keep their order."""
     position = {measure.name: k for k, measure in enumerate(TABLE)}
-    infos = [measure_info(name) for name in dict.fromkeys(names)]
+    infos = [measure_info(name, period) for name in dict.fromkeys(names)]
     return sorted(infos, key=lambda info: (MEASURE_GROUPS.index(info.group), position.get(info.name, len(position))))

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reports.scenario.number_format import figure, is_none, mean_and_spread, ratio_in_words, share_in_words, upper_bound_in_words
-from simulator.study_data import NOTE_AGE, NOTES_LATE, SLA_BREACHED, Estimate, Study
+from simulator.study_data import A_WEEK, NOTE_AGE, NOTES_LATE, SLA_BREACHED, Estimate, Study
 from sop_engine.text import counted
 
-A_WEEK = 7
 FACTORS = {"%": 100, "days": 1 / 24}
 """Factors from a measure to its figure, by unit of the figure; 1 for other units."""
 
@@ -114,16 +113,16 @@ def _dispatch(estimate: Estimate, _: Study) -> Phrases:
     )
 
 
-def _late(estimate: Estimate, _: Study) -> Phrases:
+def _late(estimate: Estimate, study: Study) -> Phrases:
     if is_none(estimate):
         return _none_seen("e-invoice", "is made for an order that was cancelled already", estimate)
-    return Phrase(f"{figure(estimate)} e-invoices", strong=True), Phrase(" are made for orders that were cancelled already")
+    return Phrase(f"{figure(estimate)} e-invoices", strong=True), Phrase(f" {study.period} are made for orders that were cancelled already")
 
 
-def _refused(estimate: Estimate, _: Study) -> Phrases:
+def _refused(estimate: Estimate, study: Study) -> Phrases:
     if is_none(estimate):
         return _none_seen("request", "to cancel is refused or fails", estimate)
-    return Phrase(f"{figure(estimate)} requests", strong=True), Phrase(" to cancel are refused or fail")
+    return Phrase(f"{figure(estimate)} requests", strong=True), Phrase(f" {study.period} to cancel are refused or fail")
 
 
 def _packers(estimate: Estimate, _: Study) -> Phrases:
@@ -134,10 +133,10 @@ def _back(estimate: Estimate, _: Study) -> Phrases:
     return Phrase(f"{figure(estimate)} units", strong=True), Phrase(" are returned per order")
 
 
-def _errors(estimate: Estimate, _: Study) -> Phrases:
+def _errors(estimate: Estimate, study: Study) -> Phrases:
     if is_none(estimate):
         return _none_seen("order", "ends in a packing error", estimate)
-    return Phrase(f"{figure(estimate)} orders", strong=True), Phrase(" end in a packing error")
+    return Phrase(f"{figure(estimate)} orders", strong=True), Phrase(f" {study.period} end in a packing error")
 
 
 STUDY_QUESTIONS = (

@@ -41,12 +41,12 @@ class FigureTable:
 def comparison_table(study: Study) -> FigureTable:
     """Return the table of the headline measures."""
     questions = [question for question in STUDY_QUESTIONS if any(question.measure in variant.estimates for variant in study.variants)]
-    return table_of("Headline figures", study, [measure_info(question.measure) for question in questions])
+    return table_of("Headline figures", study, [measure_info(question.measure, study.period) for question in questions])
 
 
 def measure_tables(study: Study) -> Iterator[FigureTable]:
     """Yield every measure, in a table for each group."""
-    infos = measure_infos(name for variant in study.variants for name in variant.estimates)
+    infos = measure_infos((name for variant in study.variants for name in variant.estimates), study.period)
     for group in dict.fromkeys(info.group for info in infos):
         yield table_of(group, study, [info for info in infos if info.group == group])
 
@@ -102,7 +102,7 @@ def _figure_row(study: Study, info: MeasureInfo, *, pair: bool) -> FigureRow:
     if pair:
         difference = study.variants[1].differences.get(info.name)
         cells.append(FigureCell(figure(difference, info.factor, signed=True), verdict_of(difference)))
-    return FigureRow(info.title, info.unit, tuple(cells))
+    return FigureRow(info.title, info.unit_and_period, tuple(cells))
 
 
 def verdict_of(difference: Estimate | None) -> str:

@@ -1,35 +1,32 @@
 """Names of variants for sentences and headings."""
 
-import re
 from collections.abc import Sequence
 
+from simulator.experiment.variants import PEOPLE, value_in_words
 from simulator.study_data import Study, Variant
 
 A_FEW_LETTERS = 20
-_LENGTH = re.compile(r"(.+)_(hours|minutes|seconds)")
-_NOUNS = {"wms.packers": "packers", "wms.pickers": "pickers", "erp.clerks": "clerks"}
 
 
 def variant_phrase(study: Study, variant: Variant) -> str:
-    """Format a variant for the middle of a sentence: "7 packers", "ERP"."""
-    if study.sweep is not None:
-        key = study.sweep.key
-        value = variant.changes[key]
-        length = _LENGTH.fullmatch(key.rpartition(".")[2])
-        if length and isinstance(value, (int, float)):
-            words = length[1].replace("_", " ")
-            return f"{'an' if words[0] in 'aeiou' else 'a'} {words} of {value:g} {length[2]}"
-        if key in _NOUNS and isinstance(value, int):
-            noun = _NOUNS[key]
-            return f"{value} {noun.removesuffix('s') if value == 1 else noun}"
-    return variant.name
+    """Format a variant for the middle of a sentence: "7 packers", "an outage of 4 hours", "ERP"."""
+    name = variant.name
+    if study.sweep is None or study.sweep.key in PEOPLE or " of " not in name:
+        return name
+    return f"{'an' if name[0] in 'aeio' or name.startswith('unf') else 'a'} {name}"
+
+
+def variants_in_words(study: Study, variants: Sequence[Variant]) -> str:
+    """Join variants for the middle of a sentence; people are named once: "5, 4 and 3 packers"."""
+    if study.sweep is not None and study.sweep.key in PEOPLE:
+        numbers = [variant.name.partition(" ")[0] for variant in variants]
+        return f"{joined(numbers, 'and')} {variants[-1].name.partition(' ')[2] if len(variants) == 1 else PEOPLE[study.sweep.key]}"
+    return joined([variant_phrase(study, variant) for variant in variants], "and")
 
 
 def variant_heading(study: Study, variant: Variant) -> str:
-    """Return the heading of a variant's column; of a sweep, its value."""
-    if study.sweep is not None and study.sweep.key not in _NOUNS:
-        return str(variant.changes[study.sweep.key])
-    return variant_phrase(study, variant)
+    """Return the heading of a variant's column; of a sweep, its value with its unit."""
+    return variant.name if study.sweep is None else value_in_words(study.sweep.key, variant.changes[study.sweep.key])
 
 
 def joined(words: Sequence[str], last: str) -> str:

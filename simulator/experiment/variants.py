@@ -15,6 +15,9 @@ from sop_engine.errors import did_you_mean
 MOST_VARIANTS = 50
 LONGEST_NAME = 40
 BASE = "base"
+PEOPLE = {"wms.packers": "packers", "wms.pickers": "pickers", "wms.checkers": "checkers", "erp.clerks": "clerks"}
+"""Keys whose values are numbers of people, with the word for these."""
+_LENGTH = re.compile(r"(.+)_(hours|minutes|seconds)(_\w+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,33 @@ class VariantSpec:
 
 def variants_of_sweep(sweep: Sweep) -> tuple[VariantSpec, ...]:
     """Return a variant for each value of *sweep*, in the order written."""
-    words = sweep.key.partition(".")[2].replace("_", " ")
     return tuple(
-        VariantSpec(f"{words} {_value_as_text(value)}", f"{sweep.key} = {_value_as_text(value)}", {sweep.key: value})
-        for value in sweep.values
+        VariantSpec(_sweep_name(sweep.key, value), f"{sweep.key} = {_value_as_text(value)}", {sweep.key: value}) for value in sweep.values
     )
+
+
+def value_in_words(key: str, value: object) -> str:
+    """Return the value of *key* with its unit: "7 packers", "4 hours", "30 %"; for a key without a unit, the value alone."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    noun, unit = PEOPLE.get(key, ""), _LENGTH.fullmatch(key.partition(".")[2])
+    if noun and is_number:
+        return f"{_value_as_text(value)} {noun.removesuffix('s') if value == 1 else noun}"
+    if unit and is_number:
+        return f"{_value_as_text(value)} {unit[2]}"
+    if key.endswith("_share") and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f"{value * 100:.10g} %"
+    return _value_as_text(value)
+
+
+def _sweep_name(key: str, value: object) -> str:
+    """Return the name of a variant of a sweep in words: "7 packers", "outage of 4 hours"."""
+    words = value_in_words(key, value)
+    if key in PEOPLE:
+        return words
+    name = key.partition(".")[2]
+    unit = _LENGTH.fullmatch(name)
+    link = " of" if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
+    return f"{(unit[1] + (unit[3] or '') if unit else name).replace('_', ' ')}{link} {words}"
 
 
 def variant_slug(name: str) -> str:

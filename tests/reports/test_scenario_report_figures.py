@@ -104,16 +104,16 @@ def test_any_estimate_can_be_said(each: Estimate, value: float) -> None:
 def test_every_measure_of_a_week_has_a_title_of_its_own() -> None:
     experiment = load("partial_cancels", ["ajio.orders_per_day=60", "run.days=2"])
     told = measure([simulate(experiment, 0)], experiment)  # what the simulator calls its measures
-    titles = [each.title for each in measure_infos(told)]
+    titles = [each.title for each in measure_infos(told, "a week")]
 
     assert len(set(titles)) == len(titles)
     assert {each.name for each in TABLE} <= set(told)
     assert {theme.measure for theme in STUDY_QUESTIONS} <= set(told)
-    assert [name for name in told if measure_info(name).group == "Other measures"] == []
+    assert [name for name in told if measure_info(name, "a week").group == "Other measures"] == []
 
 
 def test_a_measure_that_nobody_has_heard_of_is_called_by_its_name() -> None:
-    assert measure_info("vans").title == "vans"
+    assert measure_info("vans", "a week").title == "vans"
 
 
 # Sentences
@@ -165,8 +165,7 @@ def test_of_many_variants_a_sentence_names_the_one_that_differs_most() -> None:
     told = sentences(plain)
 
     assert (
-        told[0]
-        == "Under packers 7: the client has 41 ± 3 credit notes to make for a week's orders; under packers 5: 2.0 ± 1.0 credit notes."
+        told[0] == "Under 7 packers the client has 41 ± 3 credit notes to make for a week's orders; under 5 packers 2.0 ± 1.0 credit notes."
     )
 
 
@@ -193,11 +192,11 @@ def unsteady(kind: str, measures: dict[str, Any], **queues: Any) -> dict[str, An
 
 
 def test_a_queue_that_grows_is_said_first_and_its_variant_has_no_steady_rate() -> None:
-    grows = {"packers5": [queue("packers", "growing", 1.07, 35, 831)], "packers4": [queue("packers", "growing", 1.42, 181, 3346)]}
+    grows = {"5packers": [queue("packers", "growing", 1.07, 35, 831)], "4packers": [queue("packers", "growing", 1.42, 181, 3346)]}
     values = {"time to dispatch, hours": [(11.7, 0.1), (11.8, 0.1), (19, 1), (44, 1)]}
     told = sentences(unsteady("sweep", values, **grows))
 
-    assert told[0].startswith("With 5 packers and 4 packers the queue for the packers grows day by day: work for 107 to 142 %")
+    assert told[0].startswith("With 5 and 4 packers the queue for the packers grows day by day: work for 107 to 142 %")
     assert "831 to 3,346 orders wait at the close of day 8, against 35 to 181" in told[0]
     assert "there is no steady rate" in told[0]
     assert told[1].count("in these 8 days, no steady rate") == 2
@@ -214,7 +213,7 @@ def test_a_queue_that_grows_is_said_first_and_its_variant_has_no_steady_rate() -
     ],
 )
 def test_a_range_has_two_ends_that_are_printed_differently(ends: tuple[float, ...], start: float, said: str) -> None:
-    grows = {f"packers{6 - k}": [queue("packers", "growing", 1.1, start, end)] for k, end in enumerate(ends)}
+    grows = {f"{6 - k}packers": [queue("packers", "growing", 1.1, start, end)] for k, end in enumerate(ends)}
     told = sentences(unsteady("sweep", {"orders": [(1, 1)] * 4}, **grows))
 
     assert said in told[0]
@@ -242,7 +241,7 @@ def test_a_change_that_is_not_printed_is_no_arrow() -> None:
 
 
 def test_the_tipping_point_is_where_the_queue_begins_to_grow() -> None:
-    grows = {name: [queue("packers", "growing", 1.1, 0, 900)] for name in ("packers5", "packers4")}
+    grows = {name: [queue("packers", "growing", 1.1, 0, 900)] for name in ("5packers", "4packers")}
     breached = {"SLA breached, share of orders": [(0.0001, 0.0001), (0.0001, 0.0001), (0.0002, 0.0001), (0.5, 0.1)]}
     breaks = tipping_point_of(typed(unsteady("sweep", breached, **grows)))
 
@@ -358,7 +357,7 @@ def test_the_headlines_of_a_single_study_are_its_figures_and_of_a_comparison_how
     paired = headlines_of(typed(study("paired", {"credit notes due": [(41.4, 3.2), (0, 0)]})))
 
     assert [(each.value, each.spread) for each in single] == [("2 in 1,000", "0.210 ± 0.020 %"), ("41", "± 3")]
-    assert [(each.value, each.note) for each in paired] == [("41 → none", "credit notes; ERP → RMS")]
+    assert [(each.value, each.note) for each in paired] == [("41 → none", "credit notes a week; ERP → RMS")]
 
 
 @few

@@ -108,7 +108,7 @@ WRONG = {
 def sample():
     """A sweep with everything that a study can have."""
     plain = json.loads(json.dumps(study("sweep", {"orders": [(10, 1), (11, 1), (12, 1), (13, 1)]})))
-    failed = {"variant": "packers 6", "number": 2, "expected": "none", "found": "one"}
+    failed = {"variant": "6 packers", "number": 2, "expected": "none", "found": "one"}
     plain["checks"][0] |= {"held": 4, "failed": [failed]}
     for variant in plain["variants"]:
         variant["replications"][0]["measures"] = {"orders": 10.0}
@@ -242,15 +242,15 @@ DISAGREEING = [
     (put("kind", "paired"), "`sweep` is given, which a paired study cannot have"),
     (put("sweep", None), "`sweep` is null, which a sweep study cannot have"),
     (drop("sweep.values.3"), "`sweep` has 3 values for 4 variants"),
-    (put("sweep.values.3", 9), "`changes` of the variant `packers 4` are not the value of the sweep"),
-    (put("sweep.key", "wms.pickers"), "`changes` of the variant `packers 7` are not"),
-    (put("variants.1.name", "packers 7"), "`variants` has `packers 7` twice"),
+    (put("sweep.values.3", 9), "`changes` of the variant `4 packers` are not the value of the sweep"),
+    (put("sweep.key", "wms.pickers"), "`changes` of the variant `7 packers` are not"),
+    (put("variants.1.name", "7 packers"), "`variants` has `7 packers` twice"),
     (copied("settings.0"), "`settings` has `ajio.breach_hours` twice"),
     (copied("checks.0"), "`checks` has `life cycle` twice"),
     (put("warm_up_days", 8), "`warm_up_days` is 8, expected fewer than `days`, 8"),
     (put("settings.0.key", "run.days"), "`days` is 8, and the setting `run.days` is 48"),
     (put("settings.0.key", "run.seed"), "`seed` is 1, and the setting `run.seed` is 48"),
-    (put("replications", 4), "the variant `packers 7` has 5 replications, expected 4"),
+    (put("replications", 4), "the variant `7 packers` has 5 replications, expected 4"),
     (drop("variants.2.replications.4"), "`orders` is an estimate over 5 of 4 replications"),
     (put("variants.2.replications.4.number", 3), "item 5 of `replications` has the number 3, expected 4"),
     (put("variants.2.replications", []), "a variant needs at least one replication"),
@@ -258,13 +258,13 @@ DISAGREEING = [
     (put("variants.1.against_base.orders.replications", 6), "`orders` is an estimate over 6 of 5 replications"),
     (put("variants.0.estimates.orders.half_width", None), "`half_width` is None, which an estimate over 5 replications cannot have"),
     (put("variants.0.estimates.orders.replications", 1), "which an estimate over 1 replications cannot have"),
-    (put("variants.1.against_base", None), "`against_base` of the variant `packers 6` must be an object"),
-    (put("variants.0.against_base", {}), "`against_base` of the variant `packers 7` must be null"),
+    (put("variants.1.against_base", None), "`against_base` of the variant `6 packers` must be an object"),
+    (put("variants.0.against_base", {}), "`against_base` of the variant `7 packers` must be null"),
     (put("checks.0.held", 6), "`held` is 6, more than `of`, 5"),
     (put("checks.0.held", 5), "`failed` has 1 replications, more than the 0"),
     (put("checks.0.of", 21), "`of` of the check `life cycle` is 21, more than the 20 logs"),
-    (put("checks.0.failed.0.variant", "packers 8"), "names an unknown replication, `packers 8` 2"),
-    (put("checks.0.failed.0.number", 5), "names an unknown replication, `packers 6` 5"),
+    (put("checks.0.failed.0.variant", "8 packers"), "names an unknown replication, `8 packers` 2"),
+    (put("checks.0.failed.0.number", 5), "names an unknown replication, `6 packers` 5"),
     (put("variants.1.sha256", "a" * 64), "`sha256` is not the hash of the variants"),
     (put("sha256", "0" * 64), "`sha256` is not the hash of the variants"),
 ]

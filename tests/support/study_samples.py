@@ -7,7 +7,7 @@ from typing import Any
 from simulator.study_data import Study, hash_of
 from simulator.typed_json import decode
 
-NAMES = {"single": ("base",), "paired": ("ERP", "RMS"), "sweep": ("packers 7", "packers 6", "packers 5", "packers 4")}
+NAMES = {"single": ("base",), "paired": ("ERP", "RMS"), "sweep": ("7 packers", "6 packers", "5 packers", "4 packers")}
 PACKERS = (7, 6, 5, 4)
 Interval = tuple[Any, Any]
 
