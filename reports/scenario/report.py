@@ -18,9 +18,18 @@ from sop_engine.text import legal
 
 FILE = "report.html"
 
+PLACE_OF_SITE = "<!-- site -->"
+"""Where the links to the site are written; a report alone has none."""
+WAY_BACK = '<nav class="home" aria-label="Site"><a href="index.html">Living document</a> · <a href="simulations.html">Simulations</a></nav>'
+
 STYLE = ("style/10-base.css", "style/99-print.css", "scenario_report.css")
 
 _templates = environment(finalize=lambda value: value if isinstance(value, Markup) else legal(value))
+
+
+def report_in_site(report: bytes) -> bytes:
+    """Return *report*, a page that `write_report` wrote, with the way back to the site in which it is copied."""
+    return report.replace(PLACE_OF_SITE.encode(), WAY_BACK.encode(), 1)
 
 
 def write_report(study: Study, lives: Sequence[OrderHistory], out: Path, replay: DayReplay | None = None) -> Path:

@@ -1,6 +1,5 @@
 """Write the living document into a folder: every page of :mod:`reports.site.pages`, a style sheet and a script."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from reports.html.errors import ReportError
@@ -35,7 +34,7 @@ def write_site(  # noqa: PLR0913 - what can be asked for
 
     *record* is that record if it was read already, *verdict* the verdict on the run (the record alone is judged if not given), *base*
     what it is compared with (a text says why nothing is), *source* the reader's own copy of the SOP as text, whose lines are shown beside
-    ours, *simulations* a folder of simulation results, which need not be there yet.
+    ours, *simulations* a folder of simulation results, which need not be there yet; their reports are copied into the site.
 
     Raises:
         RunRecordError: the record cannot be read.
@@ -66,7 +65,7 @@ def read_context(  # noqa: PLR0913 - as in `write_site`
 
 def write_pages(context: Context, out: Path) -> Path:
     """Write every file of the site into *out* and return the path of its first page."""
-    files = site_files(replace(context, site=out))
+    files = site_files(context)
     with rewriting_announced(out):
         write_files(out, {name: files[name] for name in sorted(files, key=lambda name: name == STATE)})  # the notice goes last
     return out / OVERVIEW_PAGE

@@ -28,7 +28,7 @@ class Context:
     answers to all cases can be shown (not if the run had another rulebook), ``links`` the address of everything. ``changes`` is
     the difference to what the run is compared with (None: there is no comparison, and ``no_comparison`` may have the reason),
     ``source`` the lines of the reader's own copy of the SOP, ``simulations`` a folder of simulation results, ``folder`` that of
-    the run, if it has one, ``sentences`` the step sentences listed there, ``site`` the folder to which the pages are written.
+    the run, if it has one and ``sentences`` the step sentences listed there.
     """
 
     record: RunRecord
@@ -44,7 +44,6 @@ class Context:
     simulations: Path | None = None
     folder: Path | None = None
     sentences: tuple[Sentence, ...] = ()
-    site: Path | None = None
 
 
 def context_of(  # noqa: PLR0913 - the inputs of the pages
@@ -55,7 +54,6 @@ def context_of(  # noqa: PLR0913 - the inputs of the pages
     source: Sequence[str] | None = None,
     simulations: Path | None = None,
     folder: Path | None = None,
-    site: Path | None = None,
 ) -> Context:
     """Collect the data of all pages about *record*.
 
@@ -74,7 +72,7 @@ def context_of(  # noqa: PLR0913 - the inputs of the pages
     comparison = changes(base, snapshot_of_run(record, with_table=base.behaviour is not None)) if isinstance(base, Snapshot) else None
     sentences = _sentences_of_run(folder, record)
     return Context(
-        record, verdict, document, scenarios, placement, cases, links, comparison, no_comparison, lines, simulations, folder, sentences, site
+        record, verdict, document, scenarios, placement, cases, links, comparison, no_comparison, lines, simulations, folder, sentences
     )  # fmt: skip
 
 

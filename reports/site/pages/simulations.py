@@ -1,19 +1,20 @@
-"""The page of simulations: question, answers, headline figures, result of the checks, and link to the report of each study in the folder."""
+"""The page of simulations: question, answers, headline figures and result of the checks of each study in a folder, and its report, copied."""
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
-from urllib.parse import quote
 
 from reports.scenario.headlines import Headline, answer_sentences, headlines_of
+from reports.scenario.report import FILE as REPORT
+from reports.scenario.report import report_in_site
 from reports.scenario.study_questions import Phrases
 from reports.site.context import Context
-from reports.site.page import HtmlFile, Page
+from reports.site.page import Attachment, HtmlFile, Page
 from simulator.study_data import FILE, CheckSummary, read_study
-from sop_engine.input_files import UnreadableFileError
-from sop_engine.text import counted
+from sop_engine.input_files import UnreadableFileError, read_bytes
+from sop_engine.text import counted, slug
 
 STUDY_KINDS = (
     ("paired", "side-by-side", "Side by side", "the same week, customers and random draws under several settings: any difference comes from the setting"),
@@ -22,12 +23,15 @@ STUDY_KINDS = (
     ("", "unread", "Not readable", "studies that this version cannot show"),
 )  # fmt: skip
 """Kind, id, heading and meaning; comparisons come first."""
+LARGEST_REPORT = 50_000_000
+"""Most bytes of a report that is copied."""
+SIMULATE_AGAIN = "write it again with `sop simulate`"
 _CAPITALS = re.compile(r"\b(erp|rms|rsi|sla|oms|wms|vms|grn|ajio)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class StudyView:
-    """A study: ``href`` is its page, or None if it has none; ``trouble`` is the reason why it cannot be shown."""
+    """A study: ``href`` is its report in the site, or None if it has none; ``trouble`` is the reason why it cannot be shown."""
 
     id: str
     title: str
@@ -60,32 +64,41 @@ class Simulations:
     groups: tuple[StudyGroup, ...]
 
 
-def simulations_page(folder: Path, site: Path | None) -> Simulations:
-    """Return the page's data; links are relative to *site*, and left out if it is not given."""
-    views = study_views(folder, site)
+def simulations_page(folder: Path) -> tuple[Simulations, tuple[Attachment, ...]]:
+    """Return the page's data about the studies below *folder*, and their reports as files of the site."""
+    studies = [_study(file) for file in sorted(folder.glob(f"*/{FILE}"))]
+    views = [view for view, _ in studies]
     groups = ((name, title, says, tuple(view for view in views if view.kind == kind)) for kind, name, title, says in STUDY_KINDS)
-    return Simulations(counted(len(views), "experiment"), tuple(StudyGroup(*group) for group in groups if group[-1]))
+    page = Simulations(counted(len(views), "experiment"), tuple(StudyGroup(*group) for group in groups if group[-1]))
+    return page, tuple(report for _, report in studies if report is not None)
 
 
-def study_views(folder: Path, site: Path | None) -> tuple[StudyView, ...]:
-    """Return the studies below *folder*, by name."""
-    return tuple(_study(file, site) for file in sorted(folder.glob(f"*/{FILE}")))
-
-
-def _study(file: Path, site: Path | None) -> StudyView:
+def _study(file: Path) -> tuple[StudyView, Attachment | None]:
     name = file.parent.name
     try:
         study = read_study(file)
-        report = file.parent / "report.html"
-        href = quote(Path(os.path.relpath(report.resolve(), site.resolve())).as_posix()) if site is not None and report.is_file() else None
-        return StudyView(
-            id=name, title=study_title(study.name), description=study.description, kind=study.kind,
-            size=f"{counted(study.replications, 'replication')} of {counted(study.days, 'day')}",
-            answer=next(iter(answer_sentences(study)), ()), headlines=headlines_of(study), checks=len(study.checks),
-            broken=tuple(map(_broken, (check for check in study.checks if check.is_broken))), href=href,
-        )  # fmt: skip
+        report = _copied_report(file.parent)
     except UnreadableFileError as error:
-        return StudyView(name, study_title(name), trouble=f"{FILE}: {error.reason}; {error.remedy}")
+        return StudyView(name, study_title(name), trouble=f"{error.file.name}: {error.reason}; {error.remedy}"), None
+    view = StudyView(
+        id=name, title=study_title(study.name), description=study.description, kind=study.kind,
+        size=f"{counted(study.replications, 'replication')} of {counted(study.days, 'day')}",
+        answer=next(iter(answer_sentences(study)), ()), headlines=headlines_of(study), checks=len(study.checks),
+        broken=tuple(map(_broken, (check for check in study.checks if check.is_broken))),
+        href=report.name if report is not None else None,
+    )  # fmt: skip
+    return view, report
+
+
+def _copied_report(folder: Path) -> Attachment | None:
+    """Return the report in *folder* as a file of the site, with the way back to it; None if there is none."""
+    file = folder / REPORT
+    if not file.exists():
+        return None
+    plain = slug(folder.name)
+    digest = sha256(folder.name.encode(errors="surrogateescape")).hexdigest()[:8]
+    name = plain if plain.replace("-", "_") == folder.name else f"{plain}-{digest}"  # no two folders have one name
+    return Attachment(f"simulation-{name}.html", report_in_site(read_bytes(file, SIMULATE_AGAIN, LARGEST_REPORT)))
 
 
 def study_title(name: str) -> str:
@@ -98,9 +111,11 @@ def _broken(check: CheckSummary) -> str:
     return f"{check.says} It passed in {check.held} of {check.of}."
 
 
-def _html_files(context: Context) -> Iterator[HtmlFile]:
+def _html_files(context: Context) -> Iterator[HtmlFile | Attachment]:
     if context.simulations is not None:
-        yield HtmlFile("simulations.html", "Simulations", "simulations.html.j2", simulations_page(context.simulations, context.site))
+        page, reports = simulations_page(context.simulations)
+        yield HtmlFile("simulations.html", "Simulations", "simulations.html.j2", page)
+        yield from reports
 
 
 PAGE = Page("Simulations", _html_files, "weeks of simulated orders: what a policy costs, with 95 % confidence intervals")

@@ -1,6 +1,7 @@
 """The index of simulations: the answer of each study, its figures, and a study that is not to be trusted."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def found(tmp_path: Path) -> Simulations:
     kept(folder, "torn", "{")
     kept(folder, "odd", {"version": 1})
     kept(folder, "sides", study("paired", {key: values[2:] for key, values in BREACHES.items()}))
-    return simulations_page(folder, tmp_path / "site")
+    return simulations_page(folder)[0]
 
 
 def test_what_compares_comes_first_and_what_cannot_be_read_last(found: Simulations) -> None:
@@ -53,8 +54,9 @@ def test_what_compares_comes_first_and_what_cannot_be_read_last(found: Simulatio
 def test_each_study_has_its_answer_and_its_page(found: Simulations) -> None:
     sides, swept, alone, _ = (group.studies[0] for group in found.groups)
 
-    assert sides.href == "../studies/sides/report.html"
-    assert swept.href == "../studies/a%20swept/report.html"
+    assert sides.href == "simulation-sides.html"
+    assert swept.href is not None
+    assert re.fullmatch("simulation-a-swept-[0-9a-f]{8}.html", swept.href)
     assert alone.href is None
     assert alone.title == "ERP outage"
     assert alone.size == "5 replications of 8 days"
@@ -66,7 +68,7 @@ def test_a_check_that_did_not_hold_is_said(found: Simulations, tmp_path: Path) -
     alone = found.groups[2].studies[0]
     assert (alone.checks, alone.broken) == (2, ("Nothing vanishes. It passed in 3 of 5.",))
 
-    site = site_files(context_of(read_record(write(record(), tmp_path / "run")), simulations=tmp_path / "studies", site=tmp_path / "site"))
+    site = site_files(context_of(read_record(write(record(), tmp_path / "run")), simulations=tmp_path / "studies"))
     html = site["simulations.html"].decode()
     assert "1 of its 2 checks failed" in html
     assert html.index("Side by side") < html.index("One setting in steps") < html.index("Not readable")
