@@ -15,15 +15,17 @@ from orders.log.order_histories import OrderHistory, select_diverse
 from orders.log.timestamps import START_MS
 from reports.html.errors import ReportError
 from reports.scenario.content import ScenarioReport, report_of
+from reports.scenario.day_replay import replayed_variant
 from reports.scenario.order_story import order_story, weekday_and_time
 from reports.scenario.report import write_report
 from reports.scenario.reproduction import reproduction_of
+from simulator.analysis.day_replay import DayReplay, replay_busiest_day
 from simulator.experiment.experiment import Experiment, load
 from simulator.study.simulate import simulate
 from simulator.study.study import conduct
 from simulator.study_data import Study, to_json
 from sop_engine import Invoicing, load_rulebook
-from tests.support.study_samples import hashed, setting, study, typed
+from tests.support.study_samples import hashed, queue, setting, stability, study, typed
 
 SMALL = ["ajio.orders_per_day=80", "run.days=2", "run.replications=2"]
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)></style></svg>{{ 7*7 }}&amp;\x00\x1b"
@@ -44,8 +46,14 @@ def lives() -> tuple[OrderHistory, ...]:
     return select_diverse(simulate(load("partial_cancels", ["ajio.orders_per_day=150", "run.days=2"]), 0), 4)
 
 
-def page(shown: Study, lives: tuple[OrderHistory, ...] = ()) -> ScenarioReport:
-    return report_of(shown, lives, RULEBOOK)
+@pytest.fixture(scope="module")
+def replay() -> DayReplay:
+    small = experiment("erp_against_rms").variants[0][1]
+    return replay_busiest_day([simulate(small, 0)], small)
+
+
+def page(shown: Study, lives: tuple[OrderHistory, ...] = (), replay: DayReplay | None = None) -> ScenarioReport:
+    return report_of(shown, lives, RULEBOOK, replay)
 
 
 class Reader(HTMLParser):
@@ -75,6 +83,46 @@ def test_the_page_is_complete_in_itself_and_nothing_may_run(paired: Study, lives
     assert {"script", "img", "link", "iframe", "object"} & {tag for tag, _ in reader.tags} == set()
     assert [attrs for _, attrs in reader.tags if "style" in attrs or any(name.startswith("on") for name in attrs)] == []
     assert all((attrs.get("href") or "#").startswith("#") for _, attrs in reader.tags)
+
+
+def test_the_contents_lead_to_every_section(paired: Study, lives: tuple[OrderHistory, ...], replay: DayReplay, tmp_path: Path) -> None:
+    for number, (shown, given) in enumerate([(paired, replay), (typed(study("sweep", {"orders": [(1, 1)] * 4})), None)]):
+        reader = Reader(write_report(shown, lives, tmp_path / str(number), given).read_text(encoding="utf-8"))
+        ids = [attrs["id"] for tag, attrs in reader.tags if "id" in attrs]
+        targets = [(attrs.get("href") or "").removeprefix("#") for tag, attrs in reader.tags if tag == "a"]
+        sections = [attrs.get("id") for tag, attrs in reader.tags if tag == "section"]
+
+        assert len(set(ids)) == len(ids)
+        assert set(targets) <= set(ids)
+        assert set(sections) <= set(targets)
+
+
+def test_the_replay_has_an_hour_chosen_and_every_hour_as_a_table(
+    paired: Study, lives: tuple[OrderHistory, ...], replay: DayReplay, tmp_path: Path
+) -> None:
+    told = page(paired, lives, replay).replay
+    reader = Reader(write_report(paired, lives, tmp_path, replay).read_text(encoding="utf-8"))
+    buttons = [attrs for tag, attrs in reader.tags if tag == "input"]
+
+    assert told is not None
+    assert [attrs["type"] for attrs in buttons] == ["radio"] * 24
+    assert [attrs["name"] for attrs in buttons] == ["hour"] * 24, "arrow keys move from one hour to the next"
+    assert sum("checked" in attrs for attrs in buttons) == 1
+    assert len(told.table.rows) == 24
+    columns = dict(zip(told.table.heads, zip(*([cell.text for cell in row.cells] for row in told.table.rows), strict=True), strict=True))
+    assert columns["placed"] == tuple(f"{count:,}" for count in replay.counts["placed"])
+    assert columns["at work: packers"] == tuple(map(str, replay.at_work["packers"]))
+    assert {label for tag, attrs in reader.tags if tag == "label" and (label := attrs["for"])} == {attrs["id"] for attrs in buttons}
+
+
+def test_a_sweep_replays_the_variant_whose_queue_grows_most() -> None:
+    plain = json.loads(json.dumps(study("sweep", {"orders": [(1, 1)] * 4})))
+    for variant, end in zip(plain["variants"], (1, 5, 900, 700), strict=True):
+        grows = queue("packers", "growing" if end > 5 else "steady", 1.1, 0, end)
+        variant["stability"] = stability(grows, queue("credit-note clerks", "growing", 9, 0, 5000))
+
+    assert replayed_variant(typed(plain)) == 2
+    assert replayed_variant(typed(study("paired", {"orders": [(1, 1)] * 2}))) == 0
 
 
 def test_every_picture_is_a_picture_with_a_name(paired: Study, lives: tuple[OrderHistory, ...], tmp_path: Path) -> None:

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from reports.scenario.report import write_report
 from reports.site.builder import site_files
 from reports.site.context import context_of
 from reports.site.pages.simulations import Simulations, simulations_page, study_title
 from sop_runs.record.reader import read_record
 from tests.support.run_samples import record, write
-from tests.support.study_samples import study
+from tests.support.study_samples import study, typed
 
 BREACHES = {"SLA breached, %": [(0.0, 0.1), (0.0, 0.1), (2.0, 0.2), (56.0, 3.0)]}
 
@@ -89,3 +90,41 @@ def test_without_studies_the_page_says_how_to_make_one(tmp_path: Path) -> None:
     ].decode()
 
     assert "sop simulate --list" in html
+
+
+def site_with(tmp_path: Path, folder: Path) -> dict[str, bytes]:
+    return site_files(context_of(read_record(write(record(), tmp_path / "run")), simulations=folder))
+
+
+def test_a_report_is_a_file_of_the_site_and_leads_back_to_it(tmp_path: Path) -> None:
+    plain = study("paired", {key: values[2:] for key, values in BREACHES.items()})
+    kept(tmp_path / "studies", "sides", plain, page=False)
+    alone = write_report(typed(plain), (), tmp_path / "studies" / "sides").read_text(encoding="utf-8")
+    site = site_with(tmp_path, tmp_path / "studies")
+    copied = site["simulation-sides.html"].decode()
+
+    assert re.findall('href="([^#"]+)"', alone) == [], "a report alone has no link to another file"
+    assert re.findall('href="([^#"]+)"', copied) == ["index.html", "simulations.html"]
+    assert all(name in site for name in re.findall('href="([^#"]+)"', copied))
+    assert 'href="simulation-sides.html"' in site["simulations.html"].decode()
+    assert "default-src 'none'; style-src 'sha256-" in copied
+
+
+def test_no_two_folders_have_one_report(tmp_path: Path) -> None:
+    names = ("a_b", "a-b", "a b", "A_B", "ä_b", "_")
+    for name in names:
+        kept(tmp_path / "studies", name, study("paired", {key: values[2:] for key, values in BREACHES.items()}))
+    reports = [name for name in site_with(tmp_path, tmp_path / "studies") if name.startswith("simulation-")]
+
+    assert len(set(reports)) == len(names)
+    assert "simulation-a-b.html" in reports
+    assert all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name) for name in reports)
+
+
+def test_a_report_that_cannot_be_read_is_said_on_the_page(tmp_path: Path) -> None:
+    kept(tmp_path / "studies", "sides", study("paired", {key: values[2:] for key, values in BREACHES.items()}), page=False)
+    (tmp_path / "studies" / "sides" / "report.html").mkdir()
+    site = site_with(tmp_path, tmp_path / "studies")
+
+    assert "report.html: it is not a regular file; write it again with" in site["simulations.html"].decode()
+    assert not [name for name in site if name.startswith("simulation-")]
