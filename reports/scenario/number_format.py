@@ -29,10 +29,10 @@ def mean_and_spread(estimate: Estimate, factor: float = 1, *, signed: bool = Fal
     if estimate.is_uneven and estimate.events == 0:
         return "0", f"(at most {number_text(high, decimals)})"
     half_text = number_text(half, decimals) if half else ""
-    ends = range_text((low, high), lambda end: number_text(end, decimals))
-    if not half_text.strip("0.") or " to " not in ends:  # no spread, or one too small for a figure
+    low_text, high_text = (number_text(end, decimals) for end in (low, high))
+    if not half_text.strip("0.") or low_text == high_text:  # no spread, or one too small for a figure
         return number_text(mean, min(decimals, FEW_DECIMALS), signed=signed), ""
-    return text, f"({ends})" if estimate.is_uneven else f"± {half_text}"
+    return text, f"({low_text} to {high_text})" if estimate.is_uneven else f"± {half_text}"
 
 
 def range_text(values: Iterable[float], text_of: Callable[[float], str]) -> str:

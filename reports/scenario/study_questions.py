@@ -122,7 +122,7 @@ def _late(estimate: Estimate, study: Study) -> Phrases:
 def _refused(estimate: Estimate, study: Study) -> Phrases:
     if is_none(estimate):
         return _none_seen("request", "to cancel is refused or fails", estimate)
-    return Phrase(f"{figure(estimate)} requests", strong=True), Phrase(f" {study.period} to cancel are refused or fail")
+    return Phrase(f"{figure(estimate)} requests", strong=True), Phrase(f" to cancel {study.period} are refused or fail")
 
 
 def _packers(estimate: Estimate, _: Study) -> Phrases:

@@ -10,18 +10,19 @@ A_FEW_LETTERS = 20
 
 def variant_phrase(study: Study, variant: Variant) -> str:
     """Format a variant for the middle of a sentence: "7 packers", "an outage of 4 hours", "ERP"."""
-    name = variant.name
-    if study.sweep is None or study.sweep.key in PEOPLE or " of " not in name:
+    name, sweep = variant.name, study.sweep
+    if sweep is None or sweep.key in PEOPLE or not isinstance(variant.changes[sweep.key], (int, float)):
         return name
     return f"{'an' if name[0] in 'aeio' or name.startswith('unf') else 'a'} {name}"
 
 
 def variants_in_words(study: Study, variants: Sequence[Variant]) -> str:
     """Join variants for the middle of a sentence; people are named once: "5, 4 and 3 packers"."""
-    if study.sweep is not None and study.sweep.key in PEOPLE:
-        numbers = [variant.name.partition(" ")[0] for variant in variants]
-        return f"{joined(numbers, 'and')} {variants[-1].name.partition(' ')[2] if len(variants) == 1 else PEOPLE[study.sweep.key]}"
-    return joined([variant_phrase(study, variant) for variant in variants], "and")
+    names = [variant_phrase(study, variant) for variant in variants]
+    if study.sweep is not None and study.sweep.key in PEOPLE and len(variants) > 1:
+        names = [value_in_words("", variant.changes[study.sweep.key]) for variant in variants]
+        return f"{joined(names, 'and')} {PEOPLE[study.sweep.key]}"
+    return joined(names, "and")
 
 
 def variant_heading(study: Study, variant: Variant) -> str:

@@ -41,8 +41,10 @@ def lines_by_day(title: str, series: Sequence[Series], unit: str) -> Markup:
         ends += [(points[-1][1], row.name)] if points else []
     for (_, name), y in zip(sorted(ends), _apart([y for y, _ in sorted(ends)], bottom), strict=True):
         parts.append(label(NAMES, y + 4, name, "tick", dx=8))
-    last_values = (f"{row.name}: {up.words(row.values[-1])} on the last day".removeprefix(": ") for row in series if row.values)
-    description = "; ".join(last_values)
+    names = [f"{row.name}: " if row.name else "" for row in series]
+    description = "; ".join(
+        f"{name}{up.words(row.values[-1])} on the last day" for name, row in zip(names, series, strict=True) if row.values
+    )
     return picture(title, description, HEIGHT, parts, "by-day")
 
 

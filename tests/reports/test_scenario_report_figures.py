@@ -2,6 +2,7 @@
 
 import json
 import math
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -15,7 +16,9 @@ from reports.scenario.measure_catalogue import TABLE, measure_info, measure_info
 from reports.scenario.number_format import figure, range_text, ratio_in_words, share_in_words, upper_bound_in_words
 from reports.scenario.study_questions import STUDY_QUESTIONS
 from reports.svg.daily_hours import daily_hours_chart
+from reports.svg.days_chart import Series, lines_by_day, stacked_by_day
 from reports.svg.elements import element
+from reports.svg.hour_chart import QueueBar, hour_chart
 from reports.svg.interval_chart import ErrorBar, bar_with_interval, interval_chart
 from reports.svg.numbers import decimal_places, number_text
 from reports.svg.scale import lowest_end, scale
@@ -424,6 +427,59 @@ def test_any_sweep_is_a_picture(points: list[tuple[Any, Estimate]], unit: str) -
 @given(st.lists(st.floats(min_value=0, allow_nan=False, allow_infinity=False), min_size=24, max_size=24))
 def test_any_day_is_a_picture(orders: list[float]) -> None:
     assert_inside(parsed(daily_hours_chart("title", orders, 6, 22)))
+
+
+AMOUNTS = st.floats(0, 1e9)
+
+
+@few
+@given(st.lists(st.tuples(WORDS, st.lists(AMOUNTS, min_size=8, max_size=8), st.booleans()), min_size=1, max_size=6))
+def test_any_queues_by_day_are_a_picture(rows: list[tuple[str, list[float], bool]]) -> None:
+    series = [Series(*row) for row in rows]
+
+    assert_inside(parsed(lines_by_day("title", series, "orders")))
+    assert_inside(parsed(stacked_by_day("title", series[0], series[-1], "hours")))
+
+
+@few
+@given(st.lists(st.tuples(WORDS, st.integers(0, 10**9), WORDS, st.one_of(st.none(), st.integers(0, 500))), min_size=1, max_size=8))
+def test_any_hour_is_a_picture(rows: list[tuple[str, int, str, int | None]]) -> None:
+    queues = [QueueBar(*row, busy=row[-1] and row[-1] // 2) for row in rows]
+
+    assert_inside(parsed(hour_chart("title", queues, max(queue.waiting for queue in queues))))
+
+
+def test_the_names_of_lines_do_not_touch() -> None:
+    root = parsed(lines_by_day("title", [Series(f"{k} packers", [0.0, 1.0]) for k in range(5)], "orders"))
+    heights = sorted(float(node.attrib["y"]) for node in root if (node.text or "").endswith(" packers"))
+
+    assert len(heights) == 5
+    assert all(after - before >= 14 for before, after in pairwise(heights))
+
+
+def test_a_queue_that_grows_has_a_chart_by_day_and_a_steady_one_has_none() -> None:
+    grows = {"5packers": [queue("packers", "growing", 1.1, 0, 900)], "4packers": [queue("packers", "growing", 1.2, 0, 1900)]}
+    told = report_of(typed(unsteady("sweep", {"orders": [(1, 1)] * 4}, **grows)), (), RULEBOOK)
+    steady = report_of(typed(unsteady("single", {"orders": [(1, 1)]})), (), RULEBOOK)
+    (chart,) = told.queue_charts
+
+    assert steady.queue_charts == ()
+    assert chart.title == "The queue for the packers, day by day"
+    assert [words for words, _ in chart.pictures] == ["waiting at the close of each day", "mean wait by day of arrival with 4 packers"]
+    assert chart.table.heads == ("waiting, 5 packers", "waiting, 4 packers", "hours, closed", "hours, queue")
+    assert [cell.text for cell in chart.table.rows[0].cells] == ["900", "1,900", "3.0", "0.5"]
+
+
+def test_a_count_says_in_which_time_it_is_counted() -> None:
+    def told(days: int) -> tuple[str, str]:
+        plain = study("single", {"refused or failed requests": [(20, 5)], "time to dispatch, hours": [(11, 1)]}) | {"days": days + 1}
+        units = {row.title: row.unit for table in report_of(typed(plain), (), RULEBOOK).measures for row in table.rows}
+        assert units["From order to dispatch"] == "hours"
+        return units["Requests to cancel that were refused or failed"], sentences(plain)[1]
+
+    assert told(7) == ("requests a week", "20 ± 5 requests to cancel a week are refused or fail.")
+    assert told(1) == ("requests a day", "20 ± 5 requests to cancel a day are refused or fail.")
+    assert told(14) == ("requests in 14 days", "20 ± 5 requests to cancel in 14 days are refused or fail.")
 
 
 def assert_inside(root: ET.Element) -> None:

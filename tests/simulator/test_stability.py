@@ -13,7 +13,7 @@ from simulator.study.recorded_log import RecordedLog
 from simulator.study.simulate import record_replication
 from simulator.study.study import conduct
 from simulator.study_data import Stability
-from tests.support.naive_measures import NEVER, at, ended
+from tests.support.naive_measures import NEVER, at, ended, open_time
 
 SMALL = ("ajio.orders_per_day=200", "run.replications=3", "erp.clerks=2", "wms.packers=1", "wms.pickers=1")
 OVERLOADED = {
@@ -95,6 +95,13 @@ def test_what_waits_and_comes_is_counted_as_in_the_log() -> None:
 
     assert packers.waiting == [sum(came <= close < went for came, went in stays) for close in closes]
     assert packers.came == [sum(came // DAY == day for came, _ in stays) for day in range(4)]
+    for day in range(4):
+        waits = [(came, went) for came, went in stays if came // DAY == day and went < NEVER]
+        in_shift = sum(open_time(came, went, experiment) for came, went in waits)
+        total = sum(went - came for came, went in waits)
+        assert packers.queue[day] == pytest.approx(in_shift / len(waits) / HOUR)
+        assert packers.closed[day] == pytest.approx((total - in_shift) / len(waits) / HOUR)
+    assert max(packers.closed) > 0
     works = [
         (at(life, "pack started"), min(at(life, "packed"), at(life, "packing error")))
         for life in lives.values()

@@ -206,6 +206,23 @@ def test_a_change_holds_for_every_variant():
         assert experiment.run.seed == 5
 
 
+@pytest.mark.parametrize(
+    ("key", "values", "names"),
+    [
+        ("wms.packers", "[2, 1]", ["2 packers", "1 packer"]),
+        ("erp.clerks", "[1, 4]", ["1 clerk", "4 clerks"]),
+        ("erp.outage_hours", "[1.5, 6]", ["outage of 1.5 hours", "outage of 6 hours"]),
+        ("returns.unit_return_share", "[0.3, 0.255]", ["unit return share of 30 %", "unit return share of 25.5 %"]),
+        ("ajio.sale_factor", "[2, 4.5]", ["sale factor of 2", "sale factor of 4.5"]),
+        ("wms.pack_seconds_median", "[90, 100]", ["pack median of 90 seconds", "pack median of 100 seconds"]),
+    ],
+)
+def test_the_variants_of_a_sweep_are_named_in_words(key, values, names):
+    found = variants_of(load("ordinary_week_erp", [f"sweep.key={key}", f"sweep.values={values}"]))
+
+    assert [variant.name for variant, _ in found] == names
+
+
 def test_a_sweep_may_be_over_words_and_lists():
     words = 'sweep.values=["first-come", "earliest-due"]'
     names = [variant.name for variant, _ in variants_of(load("sale_days", ["sweep.key=wms.work_order", words]))]
