@@ -5,6 +5,7 @@ they cite. The Rules about several orders (reports and returns) come at the end.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from orders.log.columns import Event
@@ -21,6 +22,8 @@ from steps.language.formatter import formatted
 from steps.lint.characters import is_invisible
 
 MOST_PROSE = 400
+MOST_ALIKE = 5
+"""Most orders that are named as examples of the same situation."""
 HEADLINES = {
     Event.PACKING_ERROR: "a partial cancellation by Ajio stops the packing",
     Event.CANCELLED_BY_CUSTOMER: "the customer cancels {it}",
@@ -61,7 +64,7 @@ def feature_text(lives: Sequence[OrderHistory], experiment: Experiment) -> str:
         NothingToWriteError: *lives* is empty, or no scenario can be written about any of them.
     """
     examples = [list(ScenarioWriter(life).examples()) for life in lives]
-    rules = [line for life, written in zip(lives, _without_repetitions(examples), strict=True) for line in _rule_lines(life, written)]
+    rules = [line for life, written in zip(lives, _one_of_each_situation(examples), strict=True) for line in _rule_lines(life, written)]
     if not rules:
         raise NothingToWriteError(experiment.name)
     return "\n".join([*_feature_head(lives, experiment), *rules, *list_rules(lives)]) + "\n"
@@ -75,39 +78,74 @@ def _feature_head(lives: Sequence[OrderHistory], experiment: Experiment) -> Iter
     yield ""
     yield f"  The experiment: {_one_line(experiment.description)}"
     yield "  These orders come from a simulation; each Rule below is one of them. Its first lines say what happened when,"
-    yield "  in India's time zone; its scenarios say what the SOP, or our reading of it, answers. A scenario that another order"
-    yield "  has already is left out."
+    yield "  in India's time zone; its scenarios say what the SOP, or our reading of it, answers. There is one scenario for each"
+    yield "  situation; an order without a scenario of its own has no Rule."
     yield ""
     yield f"  Source: experiment {name}, seed {experiment.run.seed}, replication 0, orders {numbers};"
     yield f"  settings with the SHA-256 {experiment.sha256}"
     yield ""
 
 
-def _without_repetitions(examples: Sequence[Sequence[ScenarioText]]) -> Iterator[list[ScenarioText]]:
-    """Yield the scenarios of each order; of several with the same steps only the one that cites most, and of equal ones the first."""
-    chosen: dict[tuple[str, ...], ScenarioText] = {}
+def _one_of_each_situation(examples: Sequence[Sequence[ScenarioText]]) -> Iterator[list[tuple[ScenarioText, list[ScenarioText]]]]:
+    """Yield the scenarios of each order that are written, each with those of other orders in the same situation.
+
+    Of a situation, the one that cites most is written, as it names a cause; of these the one with the shortest history, then the first.
+    """
+    by_situation: dict[tuple[str, ...], list[ScenarioText]] = {}
     for example in (example for of_order in examples for example in of_order):
-        if example.lines not in chosen or len(example.cites) > len(chosen[example.lines].cites):
-            chosen[example.lines] = example
+        by_situation.setdefault(example.situation, []).append(example)
+    chosen = {situation: min(alike, key=_length_of_history) for situation, alike in by_situation.items()}
     for of_order in examples:
-        yield [example for example in of_order if chosen[example.lines] is example]
+        yield [
+            (example, [other for other in by_situation[example.situation] if other.order != example.order])
+            for example in of_order
+            if chosen[example.situation] is example
+        ]
 
 
-def _rule_lines(life: OrderHistory, examples: Sequence[ScenarioText]) -> Iterator[str]:
-    """Yield the Rule of an order with its *examples*, nothing if it has none."""
+def _length_of_history(example: ScenarioText) -> tuple[int, int]:
+    return -len(example.cites), len(example.givens)
+
+
+def _rule_lines(life: OrderHistory, examples: Sequence[tuple[ScenarioText, list[ScenarioText]]]) -> Iterator[str]:
+    """Yield the Rule of an order with its *examples*, nothing if it has none; what all of them have in common is its Background."""
     if not examples:
         return
     through = "the client's ERP" if life.invoicing == "ERP" else "RMS"
     yield f"Rule: Order {life.number}, {counted(life.units, 'unit')} invoiced through {through}: {headline(life)}"
     yield ""
     yield from (f"  {line}" for line in timeline(life))
-    for example in examples:
+    common = _common_beginning([example.givens for example, _ in examples]) if len(examples) > 1 else []
+    if common:
+        yield ""
+        yield "  Background:"
+        yield from (f"    {line}" for line in _given_lines(common))
+    for example, alike in examples:
         yield ""
         if example.cites:
             yield f"  {' '.join(f'@{cited}' for cited in example.cites)}"
         yield f"  Scenario: {example.name}"
-        yield from (f"    {line}" for line in example.lines)
+        if alike:
+            yield ""
+            yield f"    {_alike_in_words(alike)}"
+            yield ""
+        yield from (f"    {line}" for line in (*_given_lines(example.givens[len(common) :]), *example.lines))
     yield ""
+
+
+def _common_beginning(histories: Sequence[Sequence[str]]) -> list[str]:
+    return [steps[0] for steps in takewhile(lambda steps: len(set(steps)) == 1, zip(*histories, strict=False))]
+
+
+def _given_lines(givens: Sequence[str]) -> Iterator[str]:
+    return (f"{'And' if place else 'Given'} {text}" for place, text in enumerate(givens))
+
+
+def _alike_in_words(alike: Sequence[ScenarioText]) -> str:
+    """Return the line about other orders in the same situation, with the cause of each."""
+    orders = dict.fromkeys(", ".join(filter(None, (f"order {example.order}", example.cause))) for example in alike)
+    more = f"; and {len(orders) - MOST_ALIKE} more" if len(orders) > MOST_ALIKE else ""
+    return f"Other orders in this situation: {'; '.join([*orders][:MOST_ALIKE])}{more}."
 
 
 def headline(life: OrderHistory) -> str:

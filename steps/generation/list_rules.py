@@ -41,17 +41,17 @@ def _cancelled_after_posting(lives: Sequence[OrderHistory]) -> Iterator[str]:
     yield "Rule: The VMS report of a day lists the orders that were posted and then cancelled on that day, and no others"
     yield ""
     yield f"  About the report: {_ids_in(REPORT_TAGS)}."
-    for day, rows in days.items():
-        yield ""
-        yield f"  Scenario: The report of {day} lists {_orders_in_words(rows)}"
-        yield "    Given these orders, invoiced through the client's ERP"
-        yield from _table_lines(("order", "posted", "e-invoiced", "invoice", "pushed", "cancelled", "by"), order_cells)
-        yield f"    When the client downloads the report of orders cancelled after posting, from {day} to {day}"
-        yield "    Then the report lists"
-        yield from _table_lines(
-            ("order", "posted", "invoice", "pushed", "cancelled", "by"),
-            [(cells[0], cells[1], cells[3] if cells[4] != NOTHING else NOTHING, *cells[4:]) for cells in rows],
-        )
+    day, rows = max(days.items(), key=lambda of_day: len(of_day[1]))  # one day is enough: the others are the same situation
+    yield ""
+    yield f"  Scenario: The report of {day} lists {_orders_in_words(rows)}"
+    yield "    Given these orders, invoiced through the client's ERP"
+    yield from _table_lines(("order", "posted", "e-invoiced", "invoice", "pushed", "cancelled", "by"), order_cells)
+    yield f"    When the client downloads the report of orders cancelled after posting, from {day} to {day}"
+    yield "    Then the report lists"
+    yield from _table_lines(
+        ("order", "posted", "invoice", "pushed", "cancelled", "by"),
+        [(cells[0], cells[1], cells[3] if cells[4] != NOTHING else NOTHING, *cells[4:]) for cells in rows],
+    )
     yield ""
 
 

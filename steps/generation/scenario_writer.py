@@ -1,14 +1,15 @@
-"""Scenario writer: turns the events of a simulated order into scenarios, one for each event worth showing.
+"""Scenario writer: turns the events of a simulated order into scenarios, one for each event worth showing, with one point.
 
-The answer to a request and the stage of its case come from the event log. The order's state and duties after it come from the
-engine's own `Order`, to which the same events are applied. So a scenario fails if the two do not agree.
+The answer to a request and the stage of its case come from the event log. The units and duties after it come from the
+engine's own `Order`, to which the same events are applied. So a scenario fails if the two do not agree. A Then is written
+only for what the event changes.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from orders.log.columns import MISSING_UNITS_GAP, Event, EventRow
-from orders.log.event_words import asks_for_all_units, canceller_in_words, is_late_e_invoice, units_in_words, with_cause
+from orders.log.event_words import CAUSES, asks_for_all_units, canceller_in_words, is_late_e_invoice, units_in_words, with_cause
 from orders.log.order_histories import OrderHistory
 from orders.log.timestamps import in_india
 from sop_engine import Canceller, Invoicing, Outcome, Scope, Stage, TaskKey
@@ -31,17 +32,33 @@ STEP_WORDS = {
     Event.DISPATCHED: "dispatched",
 }
 """The events that are a step of the order, with the step's words in feature files."""
+CASE = ("canceller", "scope", "invoicing", "stage", "e_invoice", "outcome")
+"""The columns of a request that are its case and its answer."""
 
 Lines = list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioText:
-    """A scenario: its name, its steps as lines, including tables, and the clauses and gaps that it cites."""
+    """A scenario of one order, with one point.
 
+    Attributes:
+        order: number of the order.
+        name: name of the scenario.
+        givens: the history that leads to it, as step sentences.
+        lines: When and Thens, each with its keyword, and table rows.
+        situation: what it is an example of; two scenarios of one situation make the same point.
+        cites: clauses and gaps that it cites.
+        cause: cause of a request to cancel, in words.
+    """
+
+    order: int
     name: str
+    givens: tuple[str, ...]
     lines: tuple[str, ...]
+    situation: tuple[str, ...]
     cites: tuple[str, ...] = ()
+    cause: str = ""
 
 
 @dataclass
@@ -67,18 +84,21 @@ class ScenarioWriter:
                 while name in names:
                     name += " and again"
                 names.add(name)
-                yield ScenarioText(name, example.lines, example.cites)
+                yield replace(example, name=name)
 
     def _after(self, row: EventRow) -> Iterator[ScenarioText]:
         event = Event(row.event)
         if event is Event.CANCELLATION:
             yield self._request(row)
         elif event is Event.CANCELLED_BY_CUSTOMER:
-            yield self._happening(row, "the customer cancels the order", Order.cancel_by_customer, f"The customer cancels {self._it}")
+            stage = [f"the order is {Stage.CANCELLED}"]
+            yield self._happening(
+                row, "the customer cancels the order", Order.cancel_by_customer, f"The customer cancels {self._it}", stage
+            )
             self.way.append(("the customer has cancelled the order", False))
         elif event is Event.PACKING_ERROR:
             name = f"The packing of {self._it} stops, because Ajio cancelled part of the order"
-            yield self._happening(row, "packing is tried", Order.pack, name, "an error stops the packing")
+            yield self._happening(row, "packing is tried", Order.pack, name, ["an error stops the packing"])
             self.way.append(("its packing has failed", False))
         elif event is Event.CREDIT_NOTE_MADE:
             when, name = f"the client does its duty to {CREDIT_NOTE}", f"The client makes the credit note for {self._it}"
@@ -94,27 +114,25 @@ class ScenarioWriter:
             yield self._happening(row, f"the order is {step}", ORDER_STEPS(step), name, because=LATE_E_INVOICE)
         elif row.event == Event.DISPATCHED:
             name = f"{self._It} is dispatched with {units_in_words(self.order.units)}"
-            yield self._happening(row, f"the order is {step}", ORDER_STEPS(step), name)
+            stage = [f"the order is {row.stage}"]
+            stage += [self._left()] if self.order.units != self.order.units_ordered else []
+            yield self._happening(row, f"the order is {step}", ORDER_STEPS(step), name, stage)
         else:
             self.order = ORDER_STEPS(step)(self.order)
         self.way.append((step, not late))
 
     def _happening(  # noqa: PLR0913 (what a scenario is made of)
-        self, row: EventRow, when: str, step: Callable[[Order], Order], name: str, then: str = "", because: str = ""
+        self, row: EventRow, when: str, step: Callable[[Order], Order], name: str, thens: Sequence[str] = (), because: str = ""
     ) -> ScenarioText:
-        """Return the scenario of *step*; stage and e-invoice are those of the log."""
-        givens = self._givens()
-        before = self._due()
+        """Return the scenario of *step*: *thens*, and the duties where the step is about these."""
+        givens, before = self._givens(), self._due()
         self.order = step(self.order)
-        stage = (
-            row.stage if row.event != Event.CANCELLED_BY_CUSTOMER else str(Stage.CANCELLED)
-        )  # in the log of that event, the stage before it
-        thens = [*([then] if then else []), f"the order is {stage}", f"its e-invoice is {row.e_invoice}"]
-        may_differ = self.order.units != self.order.units_ordered or any("cancel" in sentence for sentence in givens)
-        thens += [*([self._left()] if may_differ else []), *self._duties()]
+        thens = [*thens, *(self._duties() if row.event != Event.DISPATCHED or self._due() != before else [])]
         if because:
             thens.append(f"the duty to {CREDIT_NOTE} comes from {because}")
-        return ScenarioText(name + self._consequence(before), _step_lines(givens, when, thens), (because,) if because else ())
+        situation = (row.event, str(self.life.invoicing), row.e_invoice, str(self._has_part()), *sorted(map(str, self._due())))
+        cites = (because,) if because else ()
+        return self._scenario(name + self._consequence(before), givens, [f"When {when}", *_then_lines(thens)], situation, cites)
 
     def _request(self, row: EventRow) -> ScenarioText:
         """Return the scenario of a request to cancel; case and answer are those of the log."""
@@ -132,11 +150,26 @@ class ScenarioWriter:
         thens = [f"the request {row.outcome}" if failing else f"the request is {row.outcome}"]
         thens += [f"the request rests on {', '.join(row.clauses)}"] if row.clauses else []
         thens += [f"the request is answered by our reading of {', '.join(gaps)}"] if gaps else []
-        thens += [f"the order is {self.order.stage}", f"its e-invoice is {row.e_invoice}", self._left(), *self._duties()]
         if row.outcome == Outcome.ALLOWED:
+            thens += [f"the order is {self.order.stage}", *self._duties()] if not self.order.units else [self._left()]
             name += self._consequence(before) if not self.order.units else f"; {self._left()}"
-        lines = _step_lines(givens, f"{canceller_in_words(row.canceller)} cancels {cancelled_object}", thens)
-        return ScenarioText(name, lines, (*row.clauses, *row.gaps))
+        case = ("canceller", "outcome") if row.outcome == Outcome.WITHOUT_EFFECT else CASE
+        duties = sorted(map(str, self._due())) if row.outcome == Outcome.ALLOWED else []
+        situation = (*(getattr(row, column) for column in case), *row.clauses, *gaps, *duties)
+        cause = CAUSES.get(row.reason, "")
+        return self._scenario(
+            name, givens, [f"When {canceller_in_words(row.canceller)} cancels {cancelled_object}", *_then_lines(thens)], situation,
+            (*row.clauses, *row.gaps), cause,
+        )  # fmt: skip
+
+    def _scenario(  # noqa: PLR0913 (what a scenario is made of)
+        self, name: str, givens: Lines, lines: Lines, situation: tuple[str, ...], cites: tuple[str, ...] = (), cause: str = ""
+    ) -> ScenarioText:
+        return ScenarioText(self.life.number, name, tuple(givens), tuple(lines), situation, cites, cause)
+
+    def _has_part(self) -> bool:
+        """Return whether some units of the order are cancelled, and some are left."""
+        return 0 < self.order.units < self.order.units_ordered
 
     @property
     def _it(self) -> str:
@@ -206,9 +239,6 @@ def _progress_sentence(regular: Lines, *, begun: bool) -> str:
     return f"it has since been {regular[-1]}" if len(regular) == 1 else f"the order has gone on until it was {regular[-1]}"
 
 
-def _step_lines(givens: Lines, when: str, thens: Lines) -> tuple[str, ...]:
-    """Return the lines of a scenario, each with its keyword; table rows have none."""
-    lines = [f"{'And' if place else 'Given'} {text}" for place, text in enumerate(givens)]
-    lines.append(f"When {when}")
-    lines += [text if text.startswith("|") else f"{'And' if place else 'Then'} {text}" for place, text in enumerate(thens)]
-    return tuple(lines)
+def _then_lines(thens: Sequence[str]) -> Lines:
+    """Return Thens, each with its keyword; table rows have none."""
+    return [text if text.startswith("|") else f"{'And' if place else 'Then'} {text}" for place, text in enumerate(thens)]
