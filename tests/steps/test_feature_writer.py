@@ -175,7 +175,7 @@ def test_a_scenario_has_one_point_and_only_the_thens_that_its_event_changes():
 
 
 def test_each_situation_has_one_scenario_and_names_the_other_orders():
-    experiment, lives = mixed()
+    _, lives = mixed()
     examples = [example for life in lives for example in ScenarioWriter(life).examples()]
     written = {name for name, _ in scenarios_of(told())}
     by_situation: dict[tuple[str, ...], list[ScenarioText]] = {}
