@@ -89,11 +89,7 @@ def differing_questions(study: Study) -> list[StudyQuestion]:
 
     With a single replication there is no interval, so all that differ are returned.
     """
-    return [
-        question
-        for question in STUDY_QUESTIONS
-        if any(_differs_clearly(variant, question) for variant in study.variants[1:]) and _differs_in_words(question, study.variants)
-    ]
+    return [question for question in STUDY_QUESTIONS if _is_clear(question, study) and _differs_in_words(question, study.variants)]
 
 
 def tipping_point_of(study: Study) -> TippingPoint | None:
@@ -152,10 +148,28 @@ def _paired(study: Study) -> Iterator[Answer]:
             yield Answer((*_in_doubt(study, question), Phrase(".")))
             left.remove(question)
             break
-    if left and study.replications > 1:
-        labels = [question.label if question.label[:3].isupper() else question.label[0].lower() + question.label[1:] for question in left]
-        words = joined(labels, "or")
-        yield Answer((Phrase(f"No clear difference in {words}: any difference could be chance."),))
+    if small := [question for question in left if _is_clear(question, study)]:
+        yield Answer((Phrase(f"A clear but small difference in {_labels(small, 'and')}."),))
+    doubtful = [question for question in left if question not in small and _is_compared(question, study)]
+    if doubtful:
+        yield Answer((Phrase(f"No clear difference in {_labels(doubtful, 'or')}: any difference could be chance."),))
+
+
+def _labels(questions: Sequence[StudyQuestion], last: str) -> str:
+    """Join the labels of *questions* for the middle of a sentence."""
+    labels = (question.label for question in questions)
+    return joined([label if label[:3].isupper() else label[0].lower() + label[1:] for label in labels], last)
+
+
+def _is_clear(question: StudyQuestion, study: Study) -> bool:
+    """Return whether a variant differs clearly from the first one, even if their rounded words are alike."""
+    return any(_differs_clearly(variant, question) for variant in study.variants[1:])
+
+
+def _is_compared(question: StudyQuestion, study: Study) -> bool:
+    """Return whether all variants have the measure, and their differences an interval."""
+    differences = [variant.differences.get(question.measure) for variant in study.variants[1:]]
+    return all(difference is not None and difference.half_width is not None for difference in differences)
 
 
 def _furthest(study: Study, question: StudyQuestion) -> list[Variant]:
@@ -179,7 +193,7 @@ def _in_doubt(study: Study, question: StudyQuestion) -> list[Phrase]:
     same = all(difference is not None and difference.mean == 0 for difference in differences)
     if same:
         return [Phrase("in all variants "), *question.says(first, study)]
-    doubt = [Phrase("; that could be chance")] if study.replications > 1 else []
+    doubt = [Phrase("; that could be chance")] if study.replications > 1 and not _is_clear(question, study) else []
     return [*_sides(study, question, "under", _furthest(study, question))[:-1], *doubt]
 
 
@@ -188,7 +202,14 @@ def _swept(study: Study) -> Iterator[Answer]:
     first, last = study.variants[0], study.variants[-1]
     way = f"from {variant_phrase(study, first)} to {variant_phrase(study, last)}"
     if not clear and breaks is None:
-        yield Answer((Phrase(f"{way} there is no clear change: any difference could be chance."),))
+        small = any(_is_clear(question, study) for question in STUDY_QUESTIONS)
+        yield Answer(
+            (
+                Phrase(
+                    f"{way} the clear changes are small." if small else f"{way} there is no clear change: any difference could be chance."
+                ),
+            )
+        )
     elif breaks is not None:
         before, after = study.variants[breaks.before], study.variants[breaks.before + 1]
         sides = [first, before, after, last] if len(study.variants) > MOST_SIDES else list(study.variants)

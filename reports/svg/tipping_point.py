@@ -59,8 +59,8 @@ def tipping_point_chart(  # noqa: PLR0913 - two axes, a title and a remark
     parts.append(label((LEFT + RIGHT) / 2, height - 6, across, "across", "middle"))
     parts.append(label(0, 11, unit, "unit"))
     if remark and breaks is not None:
-        middle = (places[breaks] + places[breaks + 1]) / 2
-        parts.append(label(middle, TOP - 8, remark, "remark", "end" if middle > 60 else "start" if middle < 40 else "middle"))  # noqa: PLR2004 (stays inside)
+        middle = min(max((places[breaks] + places[breaks + 1]) / 2, 36), 64)  # stays inside on a phone
+        parts.append(label(middle, TOP - 8, remark, "remark", "middle"))
     description = "; ".join(f"{point.name}: {point.text}" for point in points) + (f" ({unit})" if unit else "")
     return picture(title, f"{description}. {remark}".strip(), height, parts, "cliff")
 

@@ -153,6 +153,28 @@ def test_a_measure_that_only_one_side_has_is_said_of_that_side() -> None:
     assert sentences(plain)[0] == "Under RMS about 2 in 1,000 orders breach the SLA of 48 hours; that could be chance."
 
 
+def test_a_clear_difference_that_rounds_to_the_same_words_is_not_called_chance() -> None:
+    shares = {"orders cancelled in full, share": [(0.0625, 0.003), (0.0551, 0.003)]}
+    ages = {"age of a credit note when made, hours": [(19, 3), (19, 3)], "packing errors": [(1, 1), (2, 1)]}
+    plain = json.loads(json.dumps(study("paired", shares | ages, spread=0.1)))
+    plain["variants"][1]["against_base"]["packing errors"]["half_width"] = 5
+    del plain["variants"][1]["estimates"]["age of a credit note when made, hours"]
+    del plain["variants"][1]["against_base"]["age of a credit note when made, hours"]
+
+    assert sentences(plain) == [
+        "A clear but small difference in cancelled orders.",
+        "No clear difference in packing errors: any difference could be chance.",
+    ], "and nothing is said of an age that one side does not have"
+
+
+def test_small_clear_changes_of_a_sweep_are_not_called_chance() -> None:
+    told = sentences(
+        study("sweep", {"orders cancelled in full, share": [(0.0625, 0.003), (0.062, 0.003), (0.061, 0.003), (0.0601, 0.003)]})
+    )
+
+    assert told == ["From 7 packers to 4 packers the clear changes are small."]
+
+
 def test_one_replication_claims_nothing_about_chance() -> None:
     told = " ".join(
         sentences(study("paired", {"credit notes due": [(41, None), (12, None)], "packing errors": [(1, None), (1, None)]}, runs=1))
