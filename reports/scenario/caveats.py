@@ -123,11 +123,13 @@ def warm_up_sentences(study: Study) -> Iterator[Phrases]:
 
 
 def warm_up_text(study: Study) -> str:
-    """Return the result of the check of the warm-up, for all variants."""
-    verdicts = {variant.stability.warm_up.verdict for variant in study.variants if variant.stability is not None}
+    """Return the result of the check of the warm-up, for all variants whose queues do not grow; with these, no warm-up is enough."""
+    steady = [variant for variant in study.variants if not is_unsteady(variant, "")]
+    verdicts = {variant.stability.warm_up.verdict for variant in steady if variant.stability is not None}
     left_out = counted(study.warm_up_days, "day")
     if verdicts == {"enough"}:
         return f"Warm-up: {left_out} left out, which is enough (MSER on the mean hours to dispatch of each day, over all replications)."
     if "short" in verdicts:
         return f"Warm-up: {left_out} left out, which is too few in at least one variant: later days differ (MSER, and the difference is clear)."
-    return f"Warm-up: {left_out} left out; not checked, because the days differ on purpose or are too few."
+    reason = "the days differ on purpose or are too few" if steady else "queues grow or are not worked off"
+    return f"Warm-up: {left_out} left out; not checked, because {reason}."

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reports.scenario.caveats import warm_up_text
 from reports.scenario.content import report_of
 from reports.scenario.headlines import answer_sentences, headlines_of, tipping_point_of
 from reports.scenario.measure_catalogue import TABLE, measure_info, measure_infos
@@ -313,6 +314,16 @@ def test_the_worst_result_is_named_with_the_age_of_credit_notes() -> None:
         "The worst result: under RMS about 7 in 10 credit notes are made more than 30 days after becoming due, "
         "on average after 59 ± 4 days, the oldest after 129 days."
     )
+
+
+def test_a_warm_up_is_not_judged_by_variants_whose_queue_grows() -> None:
+    plain = json.loads(json.dumps(study("paired", {"orders": [(10, 1), (10, 1)]})))
+    for variant, verdict, warm_up in zip(plain["variants"], ("steady", "growing"), ("enough", "short"), strict=True):
+        variant["stability"] = stability(queue("packers", verdict), warm_up=warm_up)
+
+    assert "1 day left out, which is enough" in warm_up_text(typed(plain))
+    plain["variants"][0]["stability"] = plain["variants"][1]["stability"]
+    assert "not checked, because queues grow or are not worked off" in warm_up_text(typed(plain))
 
 
 def test_a_warm_up_that_is_too_short_is_said() -> None:
