@@ -54,6 +54,7 @@ SIDE_FILES = (
     SideFile("build/site/.sop-folder.json", ("docs", "--run", "build/runs/RUN")),
     SideFile("build/site/state.css", ("docs", "--run", "build/runs/RUN"), is_optional=True),
     SideFile("build/simulations/mine/study.json", ("docs", "--run", "build/runs/RUN"), is_optional=True),
+    SideFile("build/simulations/mine/report.html", ("docs", "--run", "build/runs/RUN"), is_optional=True),
     SideFile("build/simulations/mine/parts/base-0000.json", ("simulate", "mine.toml", "--resume")),
     SideFile("build/simulations/mine/.sop-folder.json", ("simulate", "mine.toml", "--resume")),
     SideFile("mine.toml", ("simulate", "mine.toml", "--resume")),

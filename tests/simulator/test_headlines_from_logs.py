@@ -4,7 +4,10 @@ By day an eighth of the orders, each with eight times the work; with ``NIGHTLY=1
 """
 
 import os
+import re
+from pathlib import Path
 
+import duckdb
 import msgspec
 import pytest
 
@@ -17,6 +20,7 @@ from simulator.study.study import conduct, variants_of
 from simulator.study_data import HEADLINE_MEASURES, Estimate, Stability, Study, Variant
 from tests.support.log_figures import LogFigures, corrected_p_values, interval_of
 
+GUIDE = Path(__file__).parents[2] / "docs" / "event-log.md"
 NIGHTLY = os.environ.get("NIGHTLY") == "1"
 AN_EIGHTH = (
     *("ajio.orders_per_day=250", "wms.pack_seconds_median=920", "wms.pick_seconds_per_unit_median=288"),
@@ -122,3 +126,18 @@ def _stability(variant: Variant, logs: list[LogFigures], study: Study) -> Stabil
     if variant.stability.warm_up.verdict != "not judged":
         assert variant.stability.warm_up.days == mser([of for of in hours if of is not None])
     return msgspec.structs.replace(variant.stability, queues=queues)
+
+
+def test_the_queries_of_the_guide_read_a_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last one needs an extension of DuckDB that is fetched when it is first used."""
+    conduct(
+        load("partial_cancels", ["ajio.orders_per_day=40", "run.days=2", "run.replications=1"]), out=tmp_path, forms=[LogFormat.PARQUET]
+    )
+    monkeypatch.chdir(tmp_path)
+    queries = re.findall(r"```sql\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    events, deciding = (duckdb.connect().execute(query).fetchall() for query in queries if "parquet" in query)
+
+    assert events[0][1] >= events[0][2] > 0
+    assert {"created", "cancellation"} <= {event for event, *_ in events}
+    assert any(identifier.startswith("GAP-") for identifier, _ in deciding)
+    assert all("/" not in identifier for identifier, _ in deciding)

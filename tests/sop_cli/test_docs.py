@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.scenario.report import BEGINNING, PLACE_OF_SITE, WAY_BACK
 from reports.site.builder import read_context
 from sop_cli.main import main
 from sop_engine import ENGINE, load_rulebook
@@ -58,9 +59,9 @@ def test_simulations_are_listed_with_the_way_to_their_pages(here: Path, capsys: 
     folder.mkdir(parents=True)
     (folder / "study.json").write_text(json.dumps(study("paired", {"credit notes due": [(203, 17)] * 4})))
     assert "writes its page" in shown()
-    (folder / "report.html").write_text("the page")
+    (folder / "report.html").write_text(f"{BEGINNING}{PLACE_OF_SITE}<p>the page")
     (href,) = re.findall(r'<h3 [^>]*><a href="([^"]+)">A sample</a>', shown())
-    assert (here / "build" / "site" / href).read_text() == "the page"
+    assert (here / "build" / "site" / href).read_text() == f"{BEGINNING}{WAY_BACK}<p>the page"
     assert "writes its page" not in shown()
 
     assert main(["docs", "--simulations", "nowhere"]) == 2

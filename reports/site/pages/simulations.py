@@ -31,7 +31,7 @@ _CAPITALS = re.compile(r"\b(erp|rms|rsi|sla|oms|wms|vms|grn|ajio)\b")
 
 @dataclass(frozen=True, slots=True)
 class StudyView:
-    """A study: ``href`` is its report in the site, or None if it has none; ``trouble`` is the reason why it cannot be shown."""
+    """A study: ``href`` is its report in the site, or None if it has none, and ``no_report`` why it is not shown; ``trouble`` is the reason why it cannot be shown."""
 
     id: str
     title: str
@@ -43,6 +43,7 @@ class StudyView:
     checks: int = 0
     broken: tuple[str, ...] = ()
     href: str | None = None
+    no_report: str = ""
     trouble: str = ""
 
 
@@ -74,31 +75,41 @@ def simulations_page(folder: Path) -> tuple[Simulations, tuple[Attachment, ...]]
 
 
 def _study(file: Path) -> tuple[StudyView, Attachment | None]:
-    name = file.parent.name
+    name, report, no_report = file.parent.name, None, ""
     try:
         study = read_study(file)
+    except UnreadableFileError as error:
+        return StudyView(name, study_title(name), trouble=f"{FILE}: {error.reason}; {error.remedy}"), None
+    try:
         report = _copied_report(file.parent)
     except UnreadableFileError as error:
-        return StudyView(name, study_title(name), trouble=f"{error.file.name}: {error.reason}; {error.remedy}"), None
+        no_report = f"{REPORT}: {error.reason}; {error.remedy}"
     view = StudyView(
         id=name, title=study_title(study.name), description=study.description, kind=study.kind,
         size=f"{counted(study.replications, 'replication')} of {counted(study.days, 'day')}",
         answer=next(iter(answer_sentences(study)), ()), headlines=headlines_of(study), checks=len(study.checks),
         broken=tuple(map(_broken, (check for check in study.checks if check.is_broken))),
-        href=report.name if report is not None else None,
+        href=report.name if report is not None else None, no_report=no_report,
     )  # fmt: skip
     return view, report
 
 
 def _copied_report(folder: Path) -> Attachment | None:
-    """Return the report in *folder* as a file of the site, with the way back to it; None if there is none."""
+    """Return the report in *folder* as a file of the site, with the way back to it; None if there is none.
+
+    Raises:
+        UnreadableFileError: it cannot be read, or it is not a report of this version.
+    """
     file = folder / REPORT
     if not file.exists():
         return None
+    report = report_in_site(read_bytes(file, SIMULATE_AGAIN, LARGEST_REPORT))
+    if report is None:
+        raise UnreadableFileError(file, "it is not a report that this version wrote", SIMULATE_AGAIN)
     plain = slug(folder.name)
     digest = sha256(folder.name.encode(errors="surrogateescape")).hexdigest()[:8]
     name = plain if plain.replace("-", "_") == folder.name else f"{plain}-{digest}"  # no two folders have one name
-    return Attachment(f"simulation-{name}.html", report_in_site(read_bytes(file, SIMULATE_AGAIN, LARGEST_REPORT)))
+    return Attachment(f"simulation-{name}.html", report)
 
 
 def study_title(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reports.scenario.report import write_report
+from reports.scenario.report import BEGINNING, PLACE_OF_SITE, write_report
 from reports.site.builder import site_files
 from reports.site.context import context_of
 from reports.site.pages.simulations import Simulations, simulations_page, study_title
@@ -15,6 +15,7 @@ from sop_runs.record.reader import read_record
 from tests.support.run_samples import record, write
 from tests.support.study_samples import study, typed
 
+PAGE = f"{BEGINNING}{PLACE_OF_SITE}<p>the page"
 BREACHES = {"SLA breached, %": [(0.0, 0.1), (0.0, 0.1), (2.0, 0.2), (56.0, 3.0)]}
 
 
@@ -22,7 +23,7 @@ def kept(folder: Path, name: str, content: dict[str, Any] | str, *, page: bool =
     (folder / name).mkdir(parents=True)
     (folder / name / "study.json").write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
     if page:
-        (folder / name / "report.html").write_text("x")
+        (folder / name / "report.html").write_text(PAGE)
 
 
 @pytest.fixture
@@ -121,10 +122,26 @@ def test_no_two_folders_have_one_report(tmp_path: Path) -> None:
     assert all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name) for name in reports)
 
 
-def test_a_report_that_cannot_be_read_is_said_on_the_page(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "it is not a regular file"),
+        (b"", "it is not a report that this version wrote"),
+        (b"\x00\xff" * 99, "it is not a report that this version wrote"),
+        (f"{BEGINNING}<p>an old report</p>".encode(), "it is not a report that this version wrote"),
+        (f"{PAGE}{PLACE_OF_SITE}".encode(), "it is not a report that this version wrote"),
+    ],
+)
+def test_a_report_that_cannot_be_shown_is_said_beside_its_study(tmp_path: Path, content: bytes | None, reason: str) -> None:
     kept(tmp_path / "studies", "sides", study("paired", {key: values[2:] for key, values in BREACHES.items()}), page=False)
-    (tmp_path / "studies" / "sides" / "report.html").mkdir()
+    report = tmp_path / "studies" / "sides" / "report.html"
+    if content is None:
+        report.mkdir()
+    else:
+        report.write_bytes(content)
     site = site_with(tmp_path, tmp_path / "studies")
+    page = site["simulations.html"].decode()
 
-    assert "report.html: it is not a regular file; write it again with" in site["simulations.html"].decode()
+    assert f"its page is not shown: report.html: {reason}; write it again with" in page
+    assert "5 replications of 8 days" in page, "its figures are shown"
     assert not [name for name in site if name.startswith("simulation-")]
