@@ -18,13 +18,14 @@ from steps.lint.characters import character_findings, naming_look_alikes
 from steps.lint.checked_file import CheckedFile, Findings
 from steps.lint.doubles import doubled_example_findings, name_findings, names_of_files
 from steps.lint.facts import fact_findings
+from steps.lint.fitting_tags import fitting_findings
 from steps.lint.keywords import keyword_findings, reworded_syntax_findings
 from steps.lint.outlines import outline_findings
-from steps.lint.prose import prose_findings
+from steps.lint.prose.rule import prose_findings
 from steps.lint.scenarios import scenario_findings
 from steps.lint.step_order import order_findings
 from steps.lint.step_values import value_findings
-from steps.lint.tags import fitting_findings, known_failure_findings, tag_findings
+from steps.lint.tags import known_failure_findings, tag_findings
 
 RULES = {
     "ambiguous-step": "a step that matches more than one step sentence",
@@ -72,7 +73,7 @@ RULES = {
     "unread-fact": "a Given or When whose value no later step uses",
     "unread-file": "a file, link or folder that looks like a feature file or a features folder and is not read",
     "unused-column": "a column of the Examples that no step uses",
-    "wrong-reading": "the tag @as-written on a scenario that is not taken as written",
+    "wrong-reading": "the tag @as-written on a scenario that is not taken as written, or no such tag on one that is",
 }
 """Every rule and what it finds."""
 
