@@ -135,7 +135,8 @@ class ScenarioWriter:
         thens += [f"the order is {self.order.stage}", f"its e-invoice is {row.e_invoice}", self._left(), *self._duties()]
         if row.outcome == Outcome.ALLOWED:
             name += self._consequence(before) if not self.order.units else f"; {self._left()}"
-        lines = _step_lines(givens, f"{canceller_in_words(row.canceller)} cancels {cancelled_object}", thens)
+        cause = ", because units are missing at packing" if MISSING_UNITS_GAP in row.gaps else ""
+        lines = _step_lines(givens, f"{canceller_in_words(row.canceller)} cancels {cancelled_object}{cause}", thens)
         return ScenarioText(name, lines, (*row.clauses, *row.gaps))
 
     @property

@@ -110,9 +110,14 @@ def is_pushed_afterwards(text: str, order: Order) -> bool:
     return "pushed" in text and order.stage is Stage.CANCELLED
 
 
-def is_cancelled_at_packing(text: str, order: Order) -> bool:
-    """Return whether the seller asked for a cancellation while the order was in PROCESSING, where units may be missing."""
-    return "the seller" in text and bool(order.cancellations) and order.cancellations[-1].stage is Stage.PROCESSING
+def is_cancelled_after_the_error(_: str, order: Order) -> bool:
+    """Return whether *order* was cancelled after an error had stopped its packing."""
+    return order.packing_error and order.stage is Stage.CANCELLED
+
+
+def is_in_the_life_cycle(text: str, _: Order) -> bool:
+    """Return whether a step is one of the life cycle; a hold is a mark beside it."""
+    return "hold" not in text
 
 
 def is_partial(_: str, order: Order) -> bool:
