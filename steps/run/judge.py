@@ -21,7 +21,6 @@ from sop_runs.record.schema import Claim, CodeRecord, FeatureRecord, RulebookRec
 from sop_runs.record.status import NOT_RUN, ran
 from sop_runs.record.verdict import PresentFiles, Reason, ReasonKind, Verdict, judge
 from steps.definitions.discovery import built_in_modules, load
-from steps.definitions.registry import Registry
 from steps.language.document import FeatureSource, source_of
 from steps.language.examples import Example
 from steps.language.line_counter import count_examples
@@ -94,6 +93,7 @@ def _other_results(record: RunRecord, contents: Mapping[str, bytes]) -> Iterator
     *record* has the examples of *contents*. An example with a step of a user is left out: its step definition may have effects.
     """
     from steps.definitions.own_fixtures import default_value  # noqa: PLC0415 - as above
+    from steps.definitions.registry import Registry  # noqa: PLC0415 - as above
     from steps.run.executor import execute  # noqa: PLC0415 - as above
     from steps.run.recorder import scenario_record  # noqa: PLC0415 - as above
 
