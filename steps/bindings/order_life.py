@@ -14,6 +14,7 @@ from steps.support.order_steps import (
     advance_to,
     cancel,
     cancel_in_vain,
+    check_missing_units,
     fail_to_pack,
     has_a_rest,
     has_packing_error,
@@ -97,6 +98,18 @@ def _(canceller: Canceller, order: Order) -> Order:
 def _(canceller: Canceller, units: int, order: Order) -> Order:
     """An earlier cancellation of so many units; it took effect, at least at Ajio."""
     return cancel(order, canceller, Scope.PARTIAL, units)
+
+
+@given(
+    "the seller has cancelled {units} of the order, because units are missing at packing",
+    target_fixture="order",
+    follows=[ANY_SENTENCE],
+    about={"GAP-24": is_partial, "GAP-40": "", "GAP-54": has_a_rest},
+)
+def _(units: int, order: Order) -> Order:
+    """An earlier cancellation of so many units of an order in PROCESSING; it took effect."""
+    check_missing_units(order)
+    return cancel(order, Canceller.SELLER, Scope.PARTIAL, units)
 
 
 @given("{canceller} has tried without success to cancel the order", target_fixture="order", follows=[ANY_SENTENCE])

@@ -84,13 +84,13 @@ def _feature_head(lives: Sequence[OrderHistory], experiment: Experiment) -> Iter
 
 
 def _without_repetitions(examples: Sequence[Sequence[ScenarioText]]) -> Iterator[list[ScenarioText]]:
-    """Yield the scenarios of each order; of several with the same steps only the one that cites most, and of equal ones the first."""
+    """Yield the scenarios of each order; of several that check the same only the one that cites most, and of equal ones the first."""
     chosen: dict[tuple[str, ...], ScenarioText] = {}
     for example in (example for of_order in examples for example in of_order):
-        if example.lines not in chosen or len(example.cites) > len(chosen[example.lines].cites):
-            chosen[example.lines] = example
+        if example.checked not in chosen or len(example.cites) > len(chosen[example.checked].cites):
+            chosen[example.checked] = example
     for of_order in examples:
-        yield [example for example in of_order if chosen[example.lines] is example]
+        yield [example for example in of_order if chosen[example.checked] is example]
 
 
 def _rule_lines(life: OrderHistory, examples: Sequence[ScenarioText]) -> Iterator[str]:

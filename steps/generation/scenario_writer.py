@@ -32,6 +32,9 @@ STEP_WORDS = {
 }
 """The events that are a step of the order, with the step's words in feature files."""
 
+MISSING_UNITS = ", because units are missing at packing"
+"""The cause of a request, at the end of its step."""
+
 Lines = list[str]
 
 
@@ -42,6 +45,11 @@ class ScenarioText:
     name: str
     lines: tuple[str, ...]
     cites: tuple[str, ...] = ()
+
+    @property
+    def checked(self) -> tuple[str, ...]:
+        """The steps without the cause of a request, which changes no answer."""
+        return tuple(line.removesuffix(MISSING_UNITS) for line in self.lines)
 
 
 @dataclass
@@ -135,7 +143,7 @@ class ScenarioWriter:
         thens += [f"the order is {self.order.stage}", f"its e-invoice is {row.e_invoice}", self._left(), *self._duties()]
         if row.outcome == Outcome.ALLOWED:
             name += self._consequence(before) if not self.order.units else f"; {self._left()}"
-        cause = ", because units are missing at packing" if MISSING_UNITS_GAP in row.gaps else ""
+        cause = MISSING_UNITS if MISSING_UNITS_GAP in row.gaps else ""
         lines = _step_lines(givens, f"{canceller_in_words(row.canceller)} cancels {cancelled_object}{cause}", thens)
         return ScenarioText(name, lines, (*row.clauses, *row.gaps))
 

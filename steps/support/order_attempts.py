@@ -14,7 +14,7 @@ from sop_engine.errors import ImpossibleStepError, UnitsError
 from sop_engine.order import BEFORE_RELEASE, Order
 from steps.definitions.decorators import parameter
 from steps.support.claims import Claims
-from steps.support.order_steps import UntrueStepError, in_words
+from steps.support.order_steps import check_missing_units, in_words
 
 _POSTING = "FULFILLABLE under ERP and not posted"
 _CUSTOMER = "neither posted nor released"
@@ -157,9 +157,7 @@ def cancel_missing_units(order: Order, scope: Scope, units: int | None, claims: 
     Raises:
         UntrueStepError: the order is not about to be packed.
     """
-    if order.stage is not Stage.PROCESSING or order.packing_error:
-        reason = f"units are found missing only when the order is about to be packed, and the order is {order.state}"
-        raise UntrueStepError(reason, "write the request without `because units are missing at packing`, or release the order before it")
+    check_missing_units(order)
     return cancel_by_request(order, Canceller.SELLER, scope, units, claims)
 
 

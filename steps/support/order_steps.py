@@ -79,6 +79,17 @@ def cancel_in_vain(order: Order, canceller: Canceller, scope: Scope, units: int 
     return unchanged
 
 
+def check_missing_units(order: Order) -> None:
+    """Raise if no unit of *order* can be found missing at packing.
+
+    Raises:
+        UntrueStepError: the order is not about to be packed.
+    """
+    if order.stage is not Stage.PROCESSING or order.packing_error:
+        reason = f"units are found missing only when the order is about to be packed, and the order is {order.state}"
+        raise UntrueStepError(reason, "write the request without `because units are missing at packing`, or release the order before it")
+
+
 def in_words(outcome: Outcome) -> str:
     """Return *outcome* as the verb of a sentence: *is refused*, *fails on screen*."""
     fails = outcome in (Outcome.FAILS_ON_SCREEN, Outcome.FAILS_AT_PACKING)

@@ -92,6 +92,16 @@ UNTRUE: dict[str, BadAndGood] = {
         "with a packing error",
         (*PART_CANCELLED, "And its packing has failed", "When the seller cancels the order", "Then the request is allowed"),
     ),
+    "units were missing before the release": (
+        (*so_far("allocated", RMS), "And the seller has cancelled 1 unit of the order, because units are missing at packing", "When the order is released", "Then 2 units are left to fulfil"),
+        "units are found missing only when the order is about to be packed",
+        (*so_far("released", RMS), "And the seller has cancelled 1 unit of the order, because units are missing at packing", "When the order is packed", "Then 2 units are left to fulfil"),
+    ),
+    "units were missing, and could not be cancelled": (
+        (*RELEASED, "And the seller has cancelled 1 unit of the order, because units are missing at packing", "When the order is packed", "Then the order is PACKED"),
+        "nothing is cancelled: the request is refused",
+        (*RELEASED, "And the seller has tried without success to cancel 1 unit of the order", "When the order is packed", "Then the order is PACKED"),
+    ),
     "units are missing in an order that is cancelled": (
         (*ENDED, "When the seller cancels the order, because units are missing at packing", "Then the request is without effect"),
         "and the order is CANCELLED",
