@@ -12,7 +12,7 @@ from reports.examples.status_marks import Status, tally
 from reports.examples.views import ScenarioView, StepView
 from reports.html.anchors import Anchors, outline_name
 from reports.site.context import Context
-from reports.site.page import HtmlFile, Page
+from reports.site.page import CHECK, HtmlFile, Page
 from reports.site.pages.search import INDEX
 from sop_runs.record.schema import Background, FeatureDocument, FeatureRecord, WrittenRule
 
@@ -133,4 +133,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile]:
         yield HtmlFile(view.href, view.name, "feature.html.j2", view)
 
 
-PAGE = Page("Features", _html_files, "the feature files as written, with the result of every check")
+PAGE = Page("Features", _html_files, "the feature files as written, with the result of every check", CHECK)
