@@ -117,7 +117,7 @@
       links[Math.min(links.length - 1, Math.max(0, place + (event.key === "ArrowDown" ? 1 : -1)))].focus();
     });
     asked();
-    field.focus();
+    if (location.hash) field.focus();
   };
   if (window.sopSearch) start(); else addEventListener("DOMContentLoaded", start);
 })();
