@@ -71,6 +71,7 @@ class Renderer:
     def __init__(self, context: Context, pages: Sequence[tuple[Page, Sequence[HtmlFile]]]) -> None:
         self._document = context.document
         self._pages = pages
+        self._links = context.links
         self._stamp = run_stamp(context.folder)
 
     def render(self, html_file: HtmlFile, page: Page) -> str:
@@ -92,6 +93,7 @@ class Renderer:
             nav=nav,
             groups=[(group, [entry for entry in nav if entry.group == group]) for group in GROUPS],
             stamp=self._stamp,
+            tag_href=self._links.id,
             legend=LEGEND,
             style=STYLE,
             state=STATE,
