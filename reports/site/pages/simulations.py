@@ -10,7 +10,7 @@ from urllib.parse import quote
 from reports.scenario.headlines import Headline, answer_sentences, headlines_of
 from reports.scenario.study_questions import Phrases
 from reports.site.context import Context
-from reports.site.page import HtmlFile, Page
+from reports.site.page import WORK, HtmlFile, Page
 from simulator.study_data import FILE, CheckSummary, read_study
 from sop_engine.input_files import UnreadableFileError
 from sop_engine.text import counted
@@ -103,4 +103,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile]:
         yield HtmlFile("simulations.html", "Simulations", "simulations.html.j2", simulations_page(context.simulations, context.site))
 
 
-PAGE = Page("Simulations", _html_files, "weeks of simulated orders: what a policy costs, with 95 % confidence intervals")
+PAGE = Page("Simulations", _html_files, "weeks of simulated orders: what a policy costs, with 95 % confidence intervals", WORK)
