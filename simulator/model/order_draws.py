@@ -1,6 +1,6 @@
 """Random draws for every order, sampled before the simulation starts.
 
-The simulator and the simple reference model of the tests run on the same draws. A latent request has the time at which a
+The simulator and the simple reference model of the tests run on the same draws. A planned request has the time at which a
 cancellation *would* be requested; its outcome depends on the state of the order then.
 """
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from orders.log.arrays import IntArray
 from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK, on_tick
 from simulator.experiment.experiment import Experiment
-from simulator.model.marketplace import arrivals
+from simulator.model.arrivals import arrivals
 from simulator.model.random_streams import RandomStreams, exponential, lognormal, triangular
 
 MOST_UNITS = 5

@@ -4,25 +4,36 @@ Work is handed out at the end of an instant, after all other events of that mill
 simultaneous events in the calendar has no effect. An order that was cancelled before its turn is skipped.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from heapq import heappop, heappush
 from typing import Any
 
 from simpy import Environment, Event
 from simpy.events import EventPriority
 
-from orders.log.calendar import Hours
+from orders.log.calendar import TICK, Hours
+
+Process = Generator[Event, None, None]
+"""A process on the calendar of SimPy."""
 
 LATE = EventPriority(2)
 """Priority after SimPy's own two."""
+
+
+def at_the_end_of_the_instant(env: Environment, call: Callable[[Event], None], delay: int = 0) -> None:
+    """Schedule a call *delay* milliseconds from now, after all other events of that millisecond."""
+    event = Event(env)
+    event._ok, event._value = True, None  # noqa: SLF001 (an event that has happened, with the priority `LATE`)
+    event.callbacks.append(call)
+    env.schedule(event, LATE, delay)
 
 
 class WorkerPool:
     """A number of people, their hours, and the orders that wait for them.
 
     Args:
-        begin: starts work on an order; returns the time at which the person is free again, or ``None`` if the order was cancelled.
-        finish: called with the order at that time.
+        begin: starts work on an order; returns the time at which it is done, or ``None`` if the order was cancelled.
+        finish: called with the order when the work is done.
     """
 
     def __init__(
@@ -34,6 +45,7 @@ class WorkerPool:
         self.begin = begin
         self.finish = finish
         self.waiting: list[tuple[int, int]] = []
+        self.at_work: set[int] = set()
         self.woken = -1
 
     def enqueue(self, order: int, key: int) -> None:
@@ -42,12 +54,15 @@ class WorkerPool:
         if self.free and self.woken < self.env.now:
             self._wake_at(int(self.env.now))
 
+    def interrupt(self, order: int) -> None:
+        """Stop the work on a cancelled order, if someone works on it; that person is free at the next tick."""
+        if order in self.at_work:
+            self.at_work.remove(order)
+            self.env.timeout(-self.env.now % TICK).callbacks.append(self._free)
+
     def _wake_at(self, at: int) -> None:
         self.woken = at
-        event = Event(self.env)
-        event._ok, event._value = True, None  # noqa: SLF001 (an event that has happened, with the priority `LATE`)
-        event.callbacks.append(self._hand_out)
-        self.env.schedule(event, LATE, at - self.env.now)
+        at_the_end_of_the_instant(self.env, self._hand_out, at - int(self.env.now))
 
     def _hand_out(self, _: Event) -> None:
         now = int(self.env.now)
@@ -61,11 +76,19 @@ class WorkerPool:
             until = begin(order)
             if until is not None:
                 self.free -= 1
+                self.at_work.add(order)
                 timeout(until - now, order).callbacks.append(self._done)
 
     def _done(self, event: Any) -> None:
+        order = event._value  # noqa: SLF001 (`value` checks first whether there is one)
+        if order in self.at_work:
+            self.at_work.remove(order)
+            self.finish(order)
+            self._free(event)
+
+    def _free(self, event: Event) -> None:
+        """Count one more free person, who takes the next order."""
         self.free += 1
-        self.finish(event._value)  # noqa: SLF001 (`value` checks first whether there is one)
         if self.waiting and self.woken < self.env.now:
             if self.env.peek() == self.env.now:
                 self._wake_at(int(self.env.now))

@@ -24,7 +24,7 @@ from simulator.analysis.intervals import half_width, student_quantile
 from simulator.analysis.measures import measure
 from simulator.errors import ExperimentError, UnknownExperimentError
 from simulator.experiment.experiment import describe, load, parse
-from simulator.model.marketplace import expected_by_hour
+from simulator.model.arrivals import expected_by_hour
 from simulator.model.order_draws import draw_orders
 from simulator.model.random_streams import TABLE_STEPS, RandomStreams, exponential, lognormal
 from simulator.model.worker_pool import WorkerPool

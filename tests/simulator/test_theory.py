@@ -21,7 +21,7 @@ from simulator.analysis.intervals import student_quantile
 from simulator.analysis.occupancy import Occupancy
 from simulator.experiment.experiment import load
 from simulator.experiment.settings import Ajio
-from simulator.model.marketplace import arrivals, expected_by_hour
+from simulator.model.arrivals import arrivals, expected_by_hour
 from simulator.model.oms import Assure
 from simulator.model.order_draws import RequestKind, draw_orders
 from simulator.model.order_states import OrderStates
@@ -229,8 +229,10 @@ def _cancelled(experiment, run, asks):
     draws.missing, draws.pack = [0] * count, run.service.tolist()
     draws.requests = {order: [(at, RequestKind.SELLER, 0)] for order, at in enumerate(asks.tolist())}
     env, life = Environment(), OrderStates(draws)
-    warehouse = Warehouse(env, experiment, Assure(life))
+    oms = Assure(env, life)
+    warehouse = Warehouse(env, experiment, oms)
     life.released, life.picked = (run.came - TICK).tolist(), list(came)
+    env.process(oms.requests({RequestKind.SELLER}))
 
     def enter(event):
         order = event.value
