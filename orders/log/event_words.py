@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from orders.log.columns import MISSING_UNITS_GAP, Event, EventReason, EventRow
+from orders.log.stations import STATIONS
 from sop_engine import Canceller, QualityCheck, Stage, decide_return
 from sop_engine.order import PARTIAL_OF_EVERYTHING
 
@@ -51,8 +52,7 @@ EVENT_WORDS: dict[str, EventWords] = {
     Event.RETURN_REQUESTED: EventWords("the customer asks to return {units}", "return requested"),
     Event.RETURN_RECEIVED: EventWords("{units} back in the warehouse", "return received"),
     Event.QUALITY_CHECK: EventWords("quality check of {units}", "quality check"),
-    Event.PICKERS: EventWords("pickers come or go", "pickers at work"),
-    Event.PACKERS: EventWords("packers come or go", "packers at work"),
+    **{Event(station.presence): EventWords(f"{station.name} come or go", station.presence) for station in STATIONS},
     Event.ERP_DOWN: EventWords("the client's ERP goes down", "ERP down"),
     Event.ERP_UP: EventWords("the client's ERP is up again", "ERP up"),
 }

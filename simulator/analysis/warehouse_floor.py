@@ -8,8 +8,10 @@ from orders.log.arrays import IntArray, Mask
 from orders.log.calendar import DAY, NEVER, Daily
 from orders.log.columns import Event
 from orders.log.order_times import OrderTimes
+from orders.log.stations import STATIONS
 from simulator.analysis.occupancy import Occupancy
-from simulator.experiment.experiment import Experiment
+from simulator.analysis.station_stays import first_of, stay_at
+from simulator.experiment.experiment import Experiment, setting_of
 from simulator.experiment.schedule import shift_of
 
 
@@ -30,7 +32,7 @@ class WarehouseFloor:
 
     def __init__(self, experiment: Experiment) -> None:
         self.shift = shift_of(experiment.wms)
-        self.staff = {"pickers": experiment.wms.pickers, "packers": experiment.wms.packers}
+        self.staff: dict[str, int] = {station.name: setting_of(experiment, station.people) for station in STATIONS}
         self.waiting = {team: Occupancy() for team in self.staff}
         self.working = {team: Occupancy(places=True) for team in self.staff}
         self.backwards = {key: 0 for team in self.staff for key in (team, f"{team} at work")}
@@ -46,11 +48,8 @@ class WarehouseFloor:
     def add(self, of: OrderTimes) -> None:
         """Add the orders of a block; orders of later blocks arrive after its last order."""
         known_until = int(of.at(Event.CREATED)[-1])
-        packed = np.minimum(of.at(Event.PACKED), of.at(Event.PACKING_ERROR))
-        for team, came, begun, finished in (
-            ("pickers", of.at(Event.RELEASED), of.at(Event.PICK_STARTED), of.at(Event.PICKED)),
-            ("packers", of.at(Event.PICKED), of.at(Event.PACK_STARTED), packed),
-        ):
+        for station in STATIONS:
+            team, (came, begun, finished) = station.name, stay_at(station, of)
             self._stay(team, self.waiting[team], came, np.minimum(begun, of.ended), known_until)
             self._stay(f"{team} at work", self.working[team], begun, np.minimum(finished, of.ended), known_until)
             self.outside[team] += int(self._outside(begun[begun < NEVER]).sum())
@@ -59,7 +58,7 @@ class WarehouseFloor:
         self.checked_outside.update(((checked[self._outside(checked)] - self.shift.closes) // DAY).tolist())
         ready = of.at(Event.READY)
         self.closed.update(ready[ready < NEVER].tolist())
-        self._filled.update(ready[(ready < NEVER) & (ready == of.at(Event.PACKED))].tolist())
+        self._filled.update(ready[(ready < NEVER) & (ready == first_of(of, STATIONS[-1].leads_on))].tolist())
 
     def finish(self) -> None:
         """Finish the counts; there are no more blocks."""

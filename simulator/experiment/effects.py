@@ -6,7 +6,8 @@ A new setting needs an entry: in `NEEDS`, or in `INDEPENDENT` if it has an effec
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from simulator.experiment.experiment import Experiment
+from orders.log.stations import STATIONS
+from simulator.experiment.experiment import Experiment, setting_of
 from simulator.experiment.settings import HOURS_OF_A_DAY
 
 _LONG_RESTOCK = 7.0
@@ -23,8 +24,7 @@ class Need:
 
 
 def _is_positive(key: str, lack: str) -> Need:
-    section, _, name = key.partition(".")
-    return Need(lambda experiment: getattr(getattr(experiment, section), name) > 0, f"{lack} (`{key}` is 0)", f"set `{key}`")
+    return Need(lambda experiment: setting_of(experiment, key) > 0, f"{lack} (`{key}` is 0)", f"set `{key}`")
 
 
 def _have_several_units(experiment: Experiment) -> bool:
@@ -130,10 +130,10 @@ INDEPENDENT = frozenset({
     "ajio.breach_cancellation_share", "ajio.technical_cancellation_share",
     "oms.invoicing_erp_share", "oms.allocation_minutes_median", "oms.allocation_sigma", "oms.unfulfillable_share", "oms.details_minutes",
     "oms.seller_cancellation_share",
-    "wms.pull_interval_minutes", "wms.shift_starts_at_hour", "wms.shift_ends_at_hour", "wms.pickers", "wms.packers", "wms.work_order",
-    "wms.pick_seconds_per_unit_median", "wms.pick_sigma", "wms.pack_seconds_median", "wms.pack_sigma", "wms.missing_unit_share",
+    "wms.pull_interval_minutes", "wms.shift_starts_at_hour", "wms.shift_ends_at_hour", "wms.work_order", "wms.missing_unit_share",
     "wms.manifest_closes_at_hours", "wms.shipments_per_manifest", "wms.courier_minutes_after",
     "returns.unit_return_share",
+    *(key for station in STATIONS for key in (station.people, station.seconds, station.sigma)),
 })  # fmt: skip
 """The settings that need no other one."""
 

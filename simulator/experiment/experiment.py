@@ -107,11 +107,18 @@ def parse(raw: bytes, where: str, changes: Sequence[str] = ()) -> Experiment:
     return Experiment(name, str(description), **values, variants=tuple(variants), sweep=sweep)
 
 
+def setting_of(experiment: Experiment, key: str) -> Any:
+    """Return the value of the setting *key*."""
+    section, _, name = key.partition(".")
+    return getattr(getattr(experiment, section), name)
+
+
 def describe(experiment: Experiment) -> Iterator[tuple[str, object, SettingSpec]]:
     """Yield every key with its value and its setting spec (meaning and source)."""
     for section, kind in SECTIONS.items():
         for entry in fields(kind):
-            yield f"{section}.{entry.name}", getattr(getattr(experiment, section), entry.name), entry.metadata["meaning"]
+            key = f"{section}.{entry.name}"
+            yield key, setting_of(experiment, key), entry.metadata["meaning"]
 
 
 def _parse_toml(raw: bytes, where: str) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 The name of a key has its unit. The source is that of the default, see `simulator.experiment.sources`.
 """
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, make_dataclass
+from typing import Any, TypeVar
 
+from orders.log.stations import STATIONS, Station
 from simulator.experiment import sources
 from simulator.experiment.sources import ASSUMED
 
+Section = TypeVar("Section")
 HOURS_OF_A_DAY = 24
 LONGEST_TABLE = 1000
 
@@ -139,6 +142,29 @@ class Erp:
     credit_note_minutes_median: float = number_setting(12.0, 0.01, 1440.0, "median work on one credit note, log-normal with sigma 0.5")
 
 
+def with_station_settings(kind: type[Section]) -> type[Section]:
+    """Add to a section the settings of stations that are declared only in the table of stations."""
+    section, names = kind.__name__.lower(), {entry.name for entry in fields(kind)}  # type: ignore[arg-type]
+    added = [
+        (name, type(setting.default), setting)
+        for station in STATIONS
+        for key, setting in _settings_of(station)
+        for key_section, _, name in [key.partition(".")]
+        if key_section == section and name not in names
+    ]
+    return make_dataclass(kind.__name__, added, bases=(kind,), frozen=True, slots=True) if added else kind
+
+
+def _settings_of(station: Station) -> Iterator[tuple[str, Any]]:
+    if station.pace is not None:
+        pace, source = station.pace, station.pace.source
+        yield station.people, number_setting(pace.people, 1, 100_000, f"{station.name} at work", source)
+        seconds = number_setting(pace.seconds, 0.01, 86400.0, f"median time to {station.activity} an order, log-normal", source)
+        yield station.seconds, seconds
+        yield station.sigma, number_setting(pace.sigma, 0.0, 2.0, f"spread of the time to {station.activity} (sigma)", source)
+
+
+@with_station_settings
 @dataclass(frozen=True, slots=True)
 class Wms:
     """The warehouse: people, work, manifests, returns."""

@@ -7,6 +7,9 @@ from simulator.experiment.settings import Wms
 from simulator.model.order_states import OrderStates
 from simulator.model.worker_pool import Process, at_the_end_of_the_instant
 
+Manifest = list[tuple[int, int]]
+"""Shipments: the time at which each joined, and its order."""
+
 
 class Couriers:
     """Manifests and vans of a replication. A van comes after each hour of closing and takes along every manifest closed since the last."""
@@ -17,8 +20,8 @@ class Couriers:
         self.hours = Daily.at(wms.manifest_closes_at_hours)
         self.van_after = on_tick(wms.courier_minutes_after * MINUTE)
         self.hour = 0
-        self.manifest: list[int] = []
-        self.shipments: list[int] = []
+        self.manifest: Manifest = []
+        self.shipments: Manifest = []
 
     def join(self, order: int) -> None:
         """Put an order that is packed now on the open manifest."""
@@ -27,30 +30,29 @@ class Couriers:
             self.hour = self.hours.after(int(now))
             self.manifest, self.shipments = [], []
             self.env.process(self._van(self.hour, self.manifest, self.shipments))
-        self.manifest.append(order)
+        self.manifest.append((int(now), order))
         if len(self.manifest) == self.limit:
             at_the_end_of_the_instant(self.env, self._close_full_manifests)
 
     def _close_full_manifests(self, _: Event) -> None:
         """Close each full manifest; orders packed at the same moment join by their number."""
-        packed = self.states.packed
-        self.manifest.sort(key=lambda order: (packed[order], order))
+        self.manifest.sort()
         while len(self.manifest) >= self.limit:
             full = self.manifest[: self.limit]
             del self.manifest[: self.limit]
             self._close(full)
             self.shipments += full
 
-    def _close(self, orders: list[int]) -> None:
+    def _close(self, manifest: Manifest) -> None:
         ready, now = self.states.ready, int(self.env.now)
-        for order in orders:
+        for _, order in manifest:
             ready[order] = now
 
-    def _van(self, hour: int, manifest: list[int], shipments: list[int]) -> Process:
+    def _van(self, hour: int, manifest: Manifest, shipments: Manifest) -> Process:
         """Close the open manifest at its hour; some time later take along the shipments of all manifests closed for this van."""
         yield self.env.timeout(hour - self.env.now)
         self._close(manifest)
         yield self.env.timeout(self.van_after)
         dispatched, now = self.states.dispatched, int(self.env.now)
-        for order in (*shipments, *manifest):
+        for _, order in (*shipments, *manifest):
             dispatched[order] = now

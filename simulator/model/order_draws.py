@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from orders.log.arrays import IntArray
 from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK, on_tick
-from simulator.experiment.experiment import Experiment
+from orders.log.stations import STATIONS, Station
+from simulator.experiment.experiment import Experiment, setting_of
 from simulator.model.arrivals import arrivals
 from simulator.model.random_streams import RandomStreams, exponential, lognormal, triangular
 
@@ -55,6 +56,7 @@ class OrderDraws:
         clock: time of the SLA breach; `breach` is the time at which Ajio would cancel, or `NEVER`.
         stale: whether Ajio does not see the manifest of the order.
         requests: the latent requests in time order, for the few orders that have any.
+        work: time of the work at each station, by the name of its people.
         missing: number of units that the packer will not find.
         streams: their random streams, for draws made later (returns).
     """
@@ -68,8 +70,7 @@ class OrderDraws:
     details: Times
     lag: Times
     learns: bytes
-    pick: Times
-    pack: Times
+    work: dict[str, Times]
     missing: bytes
     manual: Times
     clerk: Times
@@ -134,8 +135,7 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
             streams.sample_duration("invoice lag", places, lognormal(erp.invoice_lag_minutes_median, erp.invoice_lag_sigma, MINUTE))
         ),
         learns=_byte_column(streams.happens("ERP learns", places, erp.learns_of_cancellation_share)),
-        pick=_time_column(_draw_picking_times(experiment, streams, places, units)),
-        pack=_time_column(streams.sample_duration("packing", places, lognormal(wms.pack_seconds_median, wms.pack_sigma, MILLISECONDS))),
+        work={station.name: _time_column(_draw_work(experiment, station, streams, units)) for station in STATIONS},
         missing=_byte_column(_draw_missing_units(experiment, streams, places, units)),
         manual=_time_column(streams.sample_duration("packing error", places, lognormal(wms.packing_error_hours_median, 0.6, HOUR))),
         clerk=_time_column(streams.sample_duration("credit note", places, lognormal(erp.credit_note_minutes_median, 0.5, MINUTE))),
@@ -163,9 +163,11 @@ def _draw_missing_units(experiment: Experiment, streams: RandomStreams, places: 
     return missing
 
 
-def _draw_picking_times(experiment: Experiment, streams: RandomStreams, places: IntArray, units: IntArray) -> IntArray:
-    wms = experiment.wms
-    return streams.sample_duration("picking", places, lognormal(wms.pick_seconds_per_unit_median, wms.pick_sigma, MILLISECONDS)) * units
+def _draw_work(experiment: Experiment, station: Station, streams: RandomStreams, units: IntArray) -> IntArray:
+    """Draw for each order the time of the work at a station."""
+    table = lognormal(setting_of(experiment, station.seconds), setting_of(experiment, station.sigma), MILLISECONDS)
+    times = streams.sample_duration(station.stream, np.arange(len(units), dtype=np.int64), table)
+    return times * units if station.by_unit else times
 
 
 def _draw_requests(  # noqa: PLR0913 (what the requests depend on)

@@ -1,13 +1,17 @@
-"""The warehouse: pickers and packers with working hours, missing units, and the packing error.
+"""The warehouse: pulls of released orders, and the stations of `orders.log.stations`, such as pickers and packers.
 
 An order can be cancelled while it waits or during work on it, as long as the engine allows it (until PACKED). A person who
 works on an order that is cancelled is free at the next tick.
 """
 
+from collections.abc import Callable
+
 from simpy import Environment
 
 from orders.log.calendar import MINUTE, NEVER
-from simulator.experiment.experiment import Experiment
+from orders.log.columns import Event
+from orders.log.stations import STATIONS, Station
+from simulator.experiment.experiment import Experiment, setting_of
 from simulator.experiment.schedule import shift_of
 from simulator.model.batches import Batches
 from simulator.model.couriers import Couriers
@@ -22,63 +26,79 @@ AT_THE_ERROR = CASE_DECISIONS[Canceller.AJIO, Scope.PARTIAL, Invoicing.ERP, Stag
 
 
 class Warehouse:
-    """The warehouse of a replication: it pulls released orders at fixed intervals; then they are picked and packed."""
+    """The warehouse of a replication: it pulls released orders at fixed intervals; then they pass the stations of the table.
+
+    Work at a station ends with the method `finish_` and the station's activity: it returns the event that ends the work, None if
+    the order was cancelled then.
+    """
 
     def __init__(self, env: Environment, experiment: Experiment, oms: Assure) -> None:
         wms = experiment.wms
         self.env, self.oms, self.states = env, oms, oms.states
         self.rms, self.couriers = Rms(oms.states), Couriers(env, wms, oms.states)
         self.pulls = Batches(env, wms.pull_interval_minutes * MINUTE, self._pull)
-        self.pickers = WorkerPool(env, wms.pickers, shift_of(wms), self._begin_picking, self._picked)
-        self.packers = WorkerPool(env, wms.packers, shift_of(wms), self._begin_packing, self._packed)
         self.first_come = wms.work_order == "first-come"
+        self.pools: dict[str, WorkerPool] = {}
+        go_on: Callable[[int], None] = self.couriers.join
+        for station in reversed(STATIONS):
+            go_on = self._open(station, experiment, go_on)
+        self.arrive = go_on
         oms.stop_work = self.stop_work
+
+    def _open(self, station: Station, experiment: Experiment, go_on: Callable[[int], None]) -> Callable[[int], None]:
+        """Open a station; after it, an order goes on with *go_on*. Return a function that makes an order wait at the station."""
+        env, states, times, cancelled = self.env, self.states, self.states.at_stations, self.states.cancelled
+        started, done, work = times[station.started], times[station.done], states.draws.work[station.name]
+        created, first_come = states.draws.created, self.first_come
+        finish: Callable[[int, int], str | None] = getattr(self, f"finish_{station.activity}")
+
+        def begin(order: int) -> int | None:
+            if cancelled[order] != NEVER:
+                return None
+            started[order] = now = int(env.now)
+            return now + work[order]
+
+        def end(order: int) -> None:
+            now = int(env.now)
+            event = finish(order, now)
+            if event == station.done:
+                done[order] = now
+                go_on(order)
+            elif event is not None:
+                times[event][order] = now
+                if event in station.leads_on:
+                    go_on(order)
+
+        pool = WorkerPool(env, setting_of(experiment, station.people), shift_of(experiment.wms), begin, end)
+        self.pools[station.name] = pool
+        return lambda order: pool.enqueue(order, int(env.now) if first_come else created[order])
 
     def _pull(self, order: int, now: int) -> None:
         if self.states.cancelled[order] == NEVER:
             self.states.released[order] = now
-            self.pickers.enqueue(order, self._turn(order))
+            self.arrive(order)
 
-    def _turn(self, order: int) -> int:
-        """Return the key by which an order that comes to a station now waits for its turn."""
-        return int(self.env.now) if self.first_come else self.states.draws.created[order]
+    def finish_pick(self, order: int, now: int) -> str | None:  # noqa: ARG002 (as every `finish_`)
+        """Finish picking."""
+        return Event.PICKED
 
-    def _begin_picking(self, order: int) -> int | None:
+    def finish_pack(self, order: int, now: int) -> str | None:
+        """Finish packing, with missing units or the packing error; RMS makes its e-invoice then."""
         states = self.states
-        if states.cancelled[order] != NEVER:
-            return None
-        states.pick_started[order] = now = int(self.env.now)
-        return now + states.draws.pick[order]
-
-    def _picked(self, order: int) -> None:
-        self.states.picked[order] = int(self.env.now)
-        self.packers.enqueue(order, self._turn(order))
-
-    def _begin_packing(self, order: int) -> int | None:
-        states = self.states
-        if states.cancelled[order] != NEVER:
-            return None
-        states.pack_started[order] = now = int(self.env.now)
-        return now + states.draws.pack[order]
-
-    def _packed(self, order: int) -> None:
-        """Finish packing, with missing units or the packing error."""
-        states, now = self.states, int(self.env.now)
         if order in states.pending:
             self._packing_error(order, now)
-            return
+            return Event.PACKING_ERROR
         missing = states.draws.missing[order]
         if missing:
             self.oms.ask(order, now, RequestKind.MISSING, missing)
-        if states.cancelled[order] == NEVER:
-            states.packed[order] = now
-            if not states.draws.erp[order]:
-                self.rms.invoice(order, now)
-            self.couriers.join(order)
+        if states.cancelled[order] != NEVER:
+            return None
+        if not states.draws.erp[order]:
+            self.rms.invoice(order, now)
+        return Event.PACKED
 
     def _packing_error(self, order: int, now: int) -> None:
         """Stop with the packing error: part of the order was cancelled at Ajio by hand, so the order has to be cancelled on both sides."""
-        self.states.error[order] = now
         if AT_THE_ERROR.credit_note:
             self.oms.credit_note_due(order, now, AT_THE_ERROR.credit_note)
         delay = self.states.draws.manual[order] + RequestKind.STEP_TWO
@@ -86,5 +106,5 @@ class Warehouse:
 
     def stop_work(self, order: int) -> None:
         """Stop the work on a cancelled order."""
-        self.pickers.interrupt(order)
-        self.packers.interrupt(order)
+        for pool in self.pools.values():
+            pool.interrupt(order)

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from orders.log.arrays import IntArray, SmallArray
 from orders.log.calendar import DAY
 from orders.log.columns import FACT_COLUMNS, NONE, TEXT_COLUMNS, WORD_CODES, Actor, Event, EventReason, System
-from simulator.experiment.experiment import Experiment
+from orders.log.stations import STATIONS, stages_after
+from simulator.experiment.experiment import Experiment, setting_of
 from simulator.experiment.schedule import outages_of, shift_of
 from simulator.model.order_states import OrderStates
 from simulator.model.returns import returned_units
@@ -27,11 +28,7 @@ ROLES = {
     Event.INVOICED: (System.ERP, Actor.SYSTEM, Stage.FULFILLABLE),
     Event.PUSHED: (System.ERP, Actor.SYSTEM, Stage.FULFILLABLE),
     Event.RELEASED: (System.WMS, Actor.SYSTEM, Stage.PROCESSING),
-    Event.PICK_STARTED: (System.WMS, Actor.PICKER, Stage.PROCESSING),
-    Event.PICKED: (System.WMS, Actor.PICKER, Stage.PROCESSING),
-    Event.PACK_STARTED: (System.WMS, Actor.PACKER, Stage.PROCESSING),
-    Event.PACKING_ERROR: (System.WMS, Actor.PACKER, Stage.PROCESSING),
-    Event.PACKED: (System.WMS, Actor.PACKER, Stage.PACKED),
+    **{Event(event): (System.WMS, Actor(person), stage) for event, person, stage in stages_after()},
     Event.READY: (System.WMS, Actor.WAREHOUSE, Stage.READY_TO_DISPATCH),
     Event.DISPATCHED: (System.WMS, Actor.COURIER, Stage.COMPLETED),
     Event.CREDIT_NOTE_DUE: (System.ERP, Actor.CLIENT, None),
@@ -39,8 +36,7 @@ ROLES = {
     Event.RETURN_REQUESTED: (System.AJIO, Actor.CUSTOMER, Stage.COMPLETED),
     Event.RETURN_RECEIVED: (System.WMS, Actor.COURIER, Stage.COMPLETED),
     Event.QUALITY_CHECK: (System.WMS, Actor.WAREHOUSE, Stage.COMPLETED),
-    Event.PICKERS: (System.WMS, Actor.WAREHOUSE, None),
-    Event.PACKERS: (System.WMS, Actor.WAREHOUSE, None),
+    **{Event(station.presence): (System.WMS, Actor.WAREHOUSE, None) for station in STATIONS},
     Event.ERP_DOWN: (System.ERP, Actor.SYSTEM, None),
     Event.ERP_UP: (System.ERP, Actor.SYSTEM, None),
 }
@@ -128,15 +124,9 @@ class LogRows:
         yield EventTrack(Event.POSTED, self.posted)
         yield EventTrack(Event.INVOICED, self.generated)
         yield EventTrack(Event.PUSHED, self.pushed)
-        for event, column in (
-            (Event.RELEASED, states.released),
-            (Event.PICK_STARTED, states.pick_started),
-            (Event.PICKED, states.picked),
-            (Event.PACK_STARTED, states.pack_started),
-            (Event.PACKING_ERROR, states.error),
-        ):
-            yield EventTrack(event, _int_column(column))
-        yield EventTrack(Event.PACKED, _int_column(states.packed), units=_byte_column(states.left))
+        yield EventTrack(Event.RELEASED, _int_column(states.released))
+        for word, column in states.at_stations.items():
+            yield EventTrack(Event(word), _int_column(column), units=_byte_column(states.left) if word == Event.PACKED else None)
         yield EventTrack(Event.READY, _int_column(states.ready))
         yield EventTrack(Event.DISPATCHED, _int_column(states.dispatched))
 
@@ -194,10 +184,11 @@ def system_and_actor(event: Event, canceller: str) -> tuple[System, Actor]:
 
 def timetable(experiment: Experiment) -> list[dict[str, object]]:
     """Return the rows about no order: shifts on the days on which orders arrive, and outages of the ERP."""
-    shift, wms = shift_of(experiment.wms), experiment.wms
+    shift = shift_of(experiment.wms)
     rows: list[tuple[int, Event, int]] = []
     for day in range(experiment.run.days):
-        for event, people in ((Event.PICKERS, wms.pickers), (Event.PACKERS, wms.packers)):
+        for station in STATIONS:
+            event, people = Event(station.presence), setting_of(experiment, station.people)
             rows += [(day * DAY + shift.opens, event, people), (day * DAY + shift.closes, event, 0)]
     outages = outages_of(experiment.erp)
     for start in outages.starts:

@@ -1,4 +1,4 @@
-"""Staff: the picker and the packer of each order, as numbers from 0.
+"""Staff: the person who worked on each order at each station, such as its picker and its packer, as numbers from 0.
 
 People of a team are alike, so the log does not depend on who does what. The next order goes to the person who has been free longest.
 """
@@ -12,7 +12,8 @@ import numpy as np
 from orders.log.arrays import IntArray
 from orders.log.calendar import NEVER, TICK
 from orders.log.columns import Actor, Event
-from simulator.experiment.settings import Wms
+from orders.log.stations import STATIONS, Station
+from simulator.experiment.experiment import Experiment, setting_of
 from simulator.model.order_states import OrderStates
 
 
@@ -26,21 +27,18 @@ class Team:
     by_order: IntArray
 
 
-def teams_of(wms: Wms, states: OrderStates) -> tuple[Team, ...]:
-    """Assign the work of a replication to people."""
+def teams_of(experiment: Experiment, states: OrderStates) -> tuple[Team, ...]:
+    """Assign the work of a replication to people, at each station."""
     cancelled = np.asarray(states.cancelled, dtype=np.int64)
     freed = -(-cancelled // TICK) * TICK
-    pickers, packers = (
-        _people_by_order(people, *(np.asarray(times, dtype=np.int64) for times in (begun, *ends)), freed)
-        for people, begun, ends in (
-            (wms.pickers, states.pick_started, (states.picked,)),
-            (wms.packers, states.pack_started, (states.packed, states.error)),
-        )
-    )
-    return (
-        Team(Actor.PICKER, wms.pickers, (Event.PICK_STARTED, Event.PICKED), pickers),
-        Team(Actor.PACKER, wms.packers, (Event.PACK_STARTED, Event.PACKED, Event.PACKING_ERROR), packers),
-    )
+    return tuple(_team(station, setting_of(experiment, station.people), states, freed) for station in STATIONS)
+
+
+def _team(station: Station, people: int, states: OrderStates, freed: IntArray) -> Team:
+    times = {event: np.asarray(states.at_stations[event], dtype=np.int64) for event in station.events}
+    ends = [times[event] for event in station.ends]
+    by_order = _people_by_order(people, times[station.started], *ends, freed)
+    return Team(Actor(station.person), people, tuple(map(Event, station.events)), by_order)
 
 
 def _people_by_order(people: int, begun: IntArray, *ends: IntArray) -> IntArray:

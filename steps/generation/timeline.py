@@ -14,13 +14,14 @@ from orders.log.event_words import (
     units_in_words,
 )
 from orders.log.order_histories import OrderHistory
+from orders.log.stations import STATIONS
 from orders.log.timestamps import in_india
 from sop_engine import Invoicing, Scope, Stage
 from sop_engine.text import MONTHS, WEEKDAYS
 
 WAREHOUSE_EVENTS = (
-    *(Event.ACKNOWLEDGED, Event.PICK_STARTED, Event.PICKED, Event.PACK_STARTED, Event.READY, Event.RETURN_REQUESTED),
-    *(Event.PICKERS, Event.PACKERS, Event.ERP_DOWN, Event.ERP_UP),
+    *(Event.ACKNOWLEDGED, Event.PICKED, Event.READY, Event.RETURN_REQUESTED, Event.ERP_DOWN, Event.ERP_UP),
+    *(Event(event) for station in STATIONS for event in (station.started, station.presence)),
 )
 """Events that the timeline leaves out."""
 EVENTS_WITH_REASON = (Event.RETURN_RECEIVED, Event.QUALITY_CHECK)

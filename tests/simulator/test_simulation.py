@@ -90,10 +90,10 @@ def test_replications_and_seeds_differ():
 def test_a_what_if_meets_the_same_orders_with_the_same_luck():
     one, other = (draw_orders(load("ordinary_week_erp", [*SMALL, change]), 0) for change in ("wms.packers=7", "wms.packers=3"))
 
-    assert (one.created, one.units, one.pack, one.requests, one.breach) == (
+    assert (one.created, one.units, one.work, one.requests, one.breach) == (
         other.created,
         other.units,
-        other.pack,
+        other.work,
         other.requests,
         other.breach,
     )

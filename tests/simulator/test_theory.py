@@ -226,17 +226,17 @@ def _cancelled(experiment, run, asks):
     draws.created, draws.units, draws.erp = came, [1] * count, [False] * count
     draws.unfulfillable, draws.allocated = [NEVER] * count, (run.came - TICK).tolist()
     draws.clock = draws.breach = [NEVER] * count
-    draws.missing, draws.pack = [0] * count, run.service.tolist()
+    draws.missing, draws.work = [0] * count, {"pickers": [TICK] * count, "packers": run.service.tolist()}
     draws.requests = {order: [(at, RequestKind.SELLER, 0)] for order, at in enumerate(asks.tolist())}
     env, life = Environment(), OrderStates(draws)
     oms = Assure(env, life)
     warehouse = Warehouse(env, experiment, oms)
-    life.released, life.picked = (run.came - TICK).tolist(), list(came)
+    life.released, life.at_stations["picked"] = (run.came - TICK).tolist(), list(came)
     env.process(oms.requests({RequestKind.SELLER}))
 
     def enter(event):
         order = event.value
-        warehouse.packers.enqueue(order, came[order])
+        warehouse.pools["packers"].enqueue(order, came[order])
         if order + 1 < count:
             env.timeout(came[order + 1] - came[order], order + 1).callbacks.append(enter)
 

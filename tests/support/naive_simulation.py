@@ -263,11 +263,11 @@ class Order:
         self.say(Event.RELEASED)
 
     def at_the_pickers(self) -> Process:
-        yield from self.work(self.world.pickers, Event.PICK_STARTED, self.draws.pick[self.index])
+        yield from self.work(self.world.pickers, Event.PICK_STARTED, self.draws.work["pickers"][self.index])
         self.say(Event.PICKED)
 
     def at_the_packers(self) -> Generator[simpy.Event, Any, bool]:
-        yield from self.work(self.world.packers, Event.PACK_STARTED, self.draws.pack[self.index])
+        yield from self.work(self.world.packers, Event.PACK_STARTED, self.draws.work["packers"][self.index])
         if self.pending:
             self.packing_error = True
             self.say(Event.PACKING_ERROR)

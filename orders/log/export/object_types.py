@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from orders.log.columns import COLUMNS, TEXT_COLUMNS, Event
+from orders.log.stations import STATIONS
 
 
 class ObjectType(StrEnum):
@@ -93,8 +94,7 @@ _FURTHER_QUALIFIERS: dict[Event, dict[ObjectType, str]] = {
     Event.QUALITY_CHECK: {ObjectType.RETURN: "checks", ObjectType.UNIT: "checks"},
 }
 EVENTS_WITHOUT_ORDER: dict[Event, tuple[ObjectType, str, str]] = {
-    Event.PICKERS: (ObjectType.TEAM, "pickers", "staffs"),
-    Event.PACKERS: (ObjectType.TEAM, "packers", "staffs"),
+    **{Event(station.presence): (ObjectType.TEAM, station.name, "staffs") for station in STATIONS},
     Event.ERP_DOWN: (ObjectType.SYSTEM, "client's ERP", "stops"),
     Event.ERP_UP: (ObjectType.SYSTEM, "client's ERP", "starts"),
 }

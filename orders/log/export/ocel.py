@@ -16,6 +16,7 @@ from orders.log.export.object_types import EVENTS_WITHOUT_ORDER, ObjectType
 from orders.log.export.ocel_order_objects import OrderObjectBuilder
 from orders.log.order_blocks import OrderBlock, OrderCutter
 from orders.log.provenance import Provenance
+from orders.log.stations import STATIONS
 
 
 class ObjectLogBuilder:
@@ -64,8 +65,7 @@ def _tables_without_order(log: Log, prefix: str) -> tuple[list[ObjectTable], Eve
     tables = []
     about = texts([EVENTS_WITHOUT_ORDER[event][1] for event in events])
     for (kind, name), value, first in (
-        ((ObjectType.TEAM, "pickers"), "people", 0),
-        ((ObjectType.TEAM, "packers"), "people", 0),
+        *(((ObjectType.TEAM, station.name), "people", 0) for station in STATIONS),
         ((ObjectType.SYSTEM, "client's ERP"), "state", "up"),
     ):
         rows = np.flatnonzero(about == name)
