@@ -44,32 +44,6 @@ class Daily:
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
-    """Working hours, on the first *days* days of each week."""
-
-    opens: int
-    closes: int
-    days: int = 7
-
-    @classmethod
-    def between(cls, opens: float, closes: float, days: int = 7) -> "Hours":
-        """Return working hours from hour *opens* to hour *closes*."""
-        return cls(on_tick(opens * HOUR), on_tick(closes * HOUR), days)
-
-    def open_at(self, now: int) -> bool:
-        """Return whether *now* is within working hours; the moment of closing is not."""
-        day, moment = divmod(now, DAY)
-        return day % 7 < self.days and self.opens <= moment < self.closes
-
-    def opening_after(self, now: int) -> int:
-        """Return the next start of work after *now*."""
-        opening = now // DAY * DAY + self.opens
-        while opening <= now or opening // DAY % 7 >= self.days:
-            opening += DAY
-        return opening
-
-
-@dataclass(frozen=True, slots=True)
 class Outages:
     """Outages of a system; at the last moment of an outage it is up again."""
 

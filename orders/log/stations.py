@@ -40,6 +40,7 @@ class Station:
         started, done: the events at the beginning and at the end of the work.
         stage: the stage of the order after *done*, if it changes.
         people, seconds, sigma: the keys of the settings: number of people, median time of work, and its spread.
+        temporary: the key of the number of temporary people, empty if there are none.
         stream: name of the random stream of the times of work.
         by_unit: whether the time is for each unit of the order.
         pace: defaults of these settings, for a station whose settings are declared nowhere else.
@@ -56,6 +57,7 @@ class Station:
     seconds: str
     sigma: str
     stream: str
+    temporary: str = ""
     stage: Stage | None = None
     by_unit: bool = False
     pace: Pace | None = None
@@ -101,6 +103,7 @@ STATIONS = (
         started="pick started",
         done="picked",
         people="wms.pickers",
+        temporary="wms.temporary_pickers",
         seconds="wms.pick_seconds_per_unit_median",
         sigma="wms.pick_sigma",
         stream="picking",
@@ -114,6 +117,7 @@ STATIONS = (
         started="pack started",
         done="packed",
         people="wms.packers",
+        temporary="wms.temporary_packers",
         seconds="wms.pack_seconds_median",
         sigma="wms.pack_sigma",
         stream="packing",

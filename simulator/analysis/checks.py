@@ -189,10 +189,12 @@ def _floor_checks(floor: WarehouseFloor) -> Iterator[CheckResult]:
         outside = floor.outside[team]
         yield CheckResult(
             f"staff, {team}",
-            f"There were never more {team} at work than are employed, and no work began outside the shift.",
-            occupancy.most <= floor.staff[team] and not outside,
+            f"No work began with more {team} at work than the roster has at that time, nor outside the shift.",
+            occupancy.most <= floor.staff[team] and not occupancy.beyond and not outside,
             f"at most {floor.staff[team]:,}",
-            f"at most {occupancy.most:,} at once" + (f"; {outside:,} begun outside the shift" if outside else ""),
+            f"at most {occupancy.most:,} at once"
+            + (f"; {outside:,} begun outside the shift" if outside else "")
+            + (f"; {occupancy.beyond:,} begun by more people than there are" if occupancy.beyond else ""),
             "at once",
         )
     begun_before = max(floor.checked_outside.values(), default=0)

@@ -10,14 +10,14 @@ import numpy as np
 from msgspec import Struct
 
 from orders.log.arrays import IntArray, Mask
-from orders.log.calendar import DAY, MINUTE, NEVER, on_tick
+from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, on_tick
 from orders.log.columns import WORD_CODES, Event
 from orders.log.event_log import Log
 from orders.log.order_times import OrderTimes
 from orders.log.stations import STATIONS
 from simulator.analysis.station_stays import stay_at
-from simulator.experiment.experiment import Experiment, setting_of
-from simulator.experiment.schedule import OFFICE_DAYS, office_of, outages_of, shift_of
+from simulator.experiment.experiment import Experiment
+from simulator.experiment.schedule import WEEK, clerks_of, outages_of, roster_of
 from sop_engine import Invoicing
 
 POSTS, CLERKS = "posts to the ERP", "credit-note clerks"
@@ -59,8 +59,9 @@ class FlowTotals:
         days = experiment.run.days
         self.experiment, self.days = experiment, days
         self.starts = np.arange(days + 1, dtype=np.int64) * DAY
-        shift = shift_of(experiment.wms)
-        closes = {station.name: shift.closes for station in STATIONS} | dict.fromkeys((POSTS, CLERKS), DAY)
+        self.rosters = {station.name: roster_of(experiment, station) for station in STATIONS} | {CLERKS: clerks_of(experiment.erp)}
+        close = on_tick(experiment.wms.shift_ends_at_hour * HOUR)
+        closes = {station.name: close for station in STATIONS} | dict.fromkeys((POSTS, CLERKS), DAY)
         self.closes = {station: self.starts[:-1] + close for station, close in closes.items()}
         self.came = {station: np.zeros(days, dtype=np.int64) for station in closes}
         self.inside = {station: np.zeros(days + 1, dtype=np.int64) for station in closes}
@@ -132,12 +133,13 @@ class FlowTotals:
 
     def _capacity(self, station: str) -> list[float]:
         """Return the orders that can be posted, or the minutes of people at work, on each day."""
-        erp, wms = self.experiment.erp, self.experiment.wms
+        erp = self.experiment.erp
         if station == POSTS:
             interval, outages = erp.post_interval_minutes * MINUTE, outages_of(erp)
             ups = [sum(not outages.down(moment) for moment in range(start, start + DAY, interval)) for start in self.starts[:-1].tolist()]
             return [float(up * erp.posts_per_interval) for up in ups]
-        people = {station.name: station.people for station in STATIONS} | {CLERKS: "erp.clerks"}
-        hours = office_of(erp) if station == CLERKS else shift_of(wms)
-        share = OFFICE_DAYS / 7 if station == CLERKS else 1.0
-        return [setting_of(self.experiment, people[station]) * (hours.closes - hours.opens) / MINUTE * share] * self.days
+        minutes = np.diff(self.rosters[station].staffed_until(self.starts)) / MINUTE
+        if station == CLERKS and not erp.office_holidays:  # days differ by weekday only: their mean does not depend on the days measured
+            week = np.arange(WEEK + 1, dtype=np.int64) * DAY
+            minutes = np.full(self.days, np.diff(self.rosters[station].staffed_until(week)).mean() / MINUTE)
+        return [float(minute) for minute in minutes]

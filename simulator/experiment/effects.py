@@ -80,6 +80,14 @@ TWO_SHARES = Need(
     "parcels paid in cash come back as often as the others",
     "set `returns.rto_share_cash`",
 )
+BREAKS = Need(lambda experiment: bool(experiment.wms.breaks_at_hours), "there is no break", "set `wms.breaks_at_hours`")
+HOLIDAYS = Need(lambda experiment: bool(experiment.wms.holidays), "no day is a holiday", "set `wms.holidays`")
+TEMPORARY_DAYS = Need(lambda experiment: bool(experiment.wms.temporary_days), "no day has temporary people", "set `wms.temporary_days`")
+TEMPORARY_STAFF = Need(
+    lambda experiment: any(setting_of(experiment, station.temporary) for station in STATIONS if station.temporary),
+    "there are no temporary people",
+    "set `wms.temporary_packers`",
+)
 
 NEEDS: dict[str, tuple[Need, ...]] = {
     "ajio.sale_factor": (SALE,),
@@ -107,6 +115,12 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "erp.office_opens_at_hour": (ERP,),
     "erp.office_closes_at_hour": (ERP,),
     "erp.credit_note_minutes_median": (ERP,),
+    "erp.office_holidays": (ERP,),
+    "wms.break_minutes": (BREAKS,),
+    "wms.holiday_staff_share": (HOLIDAYS,),
+    "wms.temporary_days": (TEMPORARY_STAFF,),
+    "wms.temporary_pickers": (TEMPORARY_DAYS,),
+    "wms.temporary_packers": (TEMPORARY_DAYS,),
     "wms.packing_error_hours_median": (ERP, PARTIAL, SEVERAL_UNITS),
     "wms.checkers": (COMES_BACK,),
     "wms.check_seconds_per_unit_median": (COMES_BACK,),
@@ -130,7 +144,8 @@ INDEPENDENT = frozenset({
     "ajio.breach_cancellation_share", "ajio.technical_cancellation_share",
     "oms.invoicing_erp_share", "oms.allocation_minutes_median", "oms.allocation_sigma", "oms.unfulfillable_share", "oms.details_minutes",
     "oms.seller_cancellation_share",
-    "wms.pull_interval_minutes", "wms.shift_starts_at_hour", "wms.shift_ends_at_hour", "wms.work_order", "wms.missing_unit_share",
+    "wms.pull_interval_minutes", "wms.shift_starts_at_hour", "wms.shift_ends_at_hour",
+    "wms.shift_changes_at_hours", "wms.staff_by_shift", "wms.staff_by_weekday", "wms.breaks_at_hours", "wms.holidays", "wms.work_order", "wms.missing_unit_share",
     "wms.manifest_closes_at_hours", "wms.shipments_per_manifest", "wms.courier_minutes_after",
     "returns.unit_return_share",
     *(key for station in STATIONS for key in (station.people, station.seconds, station.sigma)),

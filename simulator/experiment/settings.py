@@ -139,6 +139,7 @@ class Erp:
     clerks: int = number_setting(1, 1, 1000, "people who make credit notes, in office hours")
     office_opens_at_hour: float = number_setting(10.0, 0.0, 23.0, "start of the office day, Monday to Friday")
     office_closes_at_hour: float = number_setting(18.0, 1.0, 24.0, "end of the office day")
+    office_holidays: tuple[int, ...] = numbers_setting((), 0, 730, "holidays of the office, days numbered from 0")
     credit_note_minutes_median: float = number_setting(12.0, 0.01, 1440.0, "median work on one credit note, log-normal with sigma 0.5")
 
 
@@ -174,6 +175,24 @@ class Wms:
     shift_ends_at_hour: float = number_setting(22.0, 1.0, 24.0, "end of work; work already begun is finished")
     pickers: int = number_setting(4, 1, 100_000, "pickers at work", "assumed: 90 units an hour each, and spare capacity")
     packers: int = number_setting(7, 1, 100_000, "packers at work", "assumed: 28 orders an hour each, and spare capacity")
+    shift_changes_at_hours: tuple[float, ...] = numbers_setting(
+        (), 0.0, 24.0, "hours at which one shift takes over from another; without any there is one shift"
+    )
+    staff_by_shift: tuple[float, ...] = numbers_setting(
+        (), 0.0, 10.0, "people in each shift, as multiples of the numbers of pickers, packers and checkers; empty: 1 in each"
+    )
+    staff_by_weekday: tuple[float, ...] = numbers_setting(
+        (1.0,) * 7, 0.0, 10.0, "people by weekday, from Monday, as multiples of these numbers; 0: closed", length=7
+    )
+    breaks_at_hours: tuple[float, ...] = numbers_setting(
+        (), 0.0, 24.0, "starts of breaks, in which no work begins; work already begun is finished"
+    )
+    break_minutes: float = number_setting(30.0, 1.0, 240.0, "length of each break")
+    holidays: tuple[int, ...] = numbers_setting((), 0, 730, "holidays of the warehouse, days numbered from 0")
+    holiday_staff_share: float = share_setting(0.0, "people on holidays, as a share of an ordinary day; 0: closed")
+    temporary_days: tuple[int, ...] = numbers_setting((), 0, 365, "days on which temporary people work, numbered from 0")
+    temporary_pickers: int = number_setting(0, 0, 100_000, "temporary pickers on these days, in each shift")
+    temporary_packers: int = number_setting(0, 0, 100_000, "temporary packers on these days, in each shift")
     work_order: str = word_setting("first-come", ("first-come", "earliest-due"), "which waiting order is next")
     pick_seconds_per_unit_median: float = number_setting(36.0, 0.01, 86400.0, "median time to pick a unit, log-normal", sources.PICKING)
     pick_sigma: float = number_setting(0.47, 0.0, 2.0, "spread of the picking time (sigma)", "assumed: a coefficient of variation of 0.5")

@@ -11,7 +11,7 @@ from simpy import Environment
 
 from orders.log.calendar import MINUTE, NEVER
 from simulator.experiment.experiment import Experiment
-from simulator.experiment.schedule import office_of, outages_of
+from simulator.experiment.schedule import clerks_of, outages_of
 from simulator.model.batches import Batches
 from simulator.model.oms import Assure
 from simulator.model.worker_pool import Process, WorkerPool
@@ -28,7 +28,7 @@ class ClientErp:
         self.outages = outages_of(erp)
         self.invoices = Batches(env, erp.invoice_interval_minutes * MINUTE, self._invoice, self.outages)
         self.pushes = Batches(env, erp.push_interval_minutes * MINUTE, self._push, self.outages)
-        self.clerks = WorkerPool(env, erp.clerks, office_of(erp), self._begin_credit_note, self._finish_credit_note)
+        self.clerks = WorkerPool(env, clerks_of(erp), self._begin_credit_note, self._finish_credit_note)
         oms.owe_credit_note = self.owe_credit_note
 
     def processes(self) -> Iterator[Process]:

@@ -11,8 +11,8 @@ from simpy import Environment
 from orders.log.calendar import MINUTE, NEVER
 from orders.log.columns import Event
 from orders.log.stations import STATIONS, Station
-from simulator.experiment.experiment import Experiment, setting_of
-from simulator.experiment.schedule import shift_of
+from simulator.experiment.experiment import Experiment
+from simulator.experiment.schedule import roster_of
 from simulator.model.batches import Batches
 from simulator.model.couriers import Couriers
 from simulator.model.decisions import CASE_DECISIONS
@@ -69,7 +69,7 @@ class Warehouse:
                 if event in station.leads_on:
                     go_on(order)
 
-        pool = WorkerPool(env, setting_of(experiment, station.people), shift_of(experiment.wms), begin, end)
+        pool = WorkerPool(env, roster_of(experiment, station), begin, end)
         self.pools[station.name] = pool
         return lambda order: pool.enqueue(order, int(env.now) if first_come else created[order])
 

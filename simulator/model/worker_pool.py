@@ -1,4 +1,4 @@
-"""Worker pool: people with working hours who take the next waiting order, on SimPy's calendar.
+"""Worker pool: the people of a roster, who take the next waiting order, on SimPy's calendar.
 
 Work is handed out at the end of an instant, after all other events of that millisecond, by ascending key; so the order of
 simultaneous events in the calendar has no effect. An order that was cancelled before its turn is skipped.
@@ -11,7 +11,8 @@ from typing import Any
 from simpy import Environment, Event
 from simpy.events import EventPriority
 
-from orders.log.calendar import TICK, Hours
+from orders.log.calendar import NEVER, TICK
+from simulator.experiment.roster import Roster
 
 Process = Generator[Event, None, None]
 """A process on the calendar of SimPy."""
@@ -29,68 +30,72 @@ def at_the_end_of_the_instant(env: Environment, call: Callable[[Event], None], d
 
 
 class WorkerPool:
-    """A number of people, their hours, and the orders that wait for them.
+    """The people of a roster, and the orders that wait for them.
 
     Args:
         begin: starts work on an order; returns the time at which it is done, or ``None`` if the order was cancelled.
         finish: called with the order when the work is done.
     """
 
-    def __init__(
-        self, env: Environment, people: int, hours: Hours, begin: Callable[[int], int | None], finish: Callable[[int], None]
-    ) -> None:
+    def __init__(self, env: Environment, roster: Roster, begin: Callable[[int], int | None], finish: Callable[[int], None]) -> None:
         self.env = env
-        self.free = people
-        self.hours = hours
+        self.roster = roster
         self.begin = begin
         self.finish = finish
         self.waiting: list[tuple[int, int]] = []
         self.at_work: set[int] = set()
-        self.woken = -1
+        self.free = self.busy = self.until = 0
+        self.woken = self.alarm = -1
 
     def enqueue(self, order: int, key: int) -> None:
         """Enqueue an order; the lowest *key* is next, and of equal keys the earlier order."""
         heappush(self.waiting, (key, order))
-        if self.free and self.woken < self.env.now:
-            self._wake_at(int(self.env.now))
+        if (self.free > 0 or self.alarm != self.until) and self.woken < self.env.now:
+            self._wake()
 
     def interrupt(self, order: int) -> None:
         """Stop the work on a cancelled order, if someone works on it; that person is free at the next tick."""
         if order in self.at_work:
             self.at_work.remove(order)
-            self.env.timeout(-self.env.now % TICK).callbacks.append(self._free)
+            self.env.timeout(-self.env.now % TICK).callbacks.append(self._release)
 
-    def _wake_at(self, at: int) -> None:
-        self.woken = at
-        at_the_end_of_the_instant(self.env, self._hand_out, at - int(self.env.now))
+    def _wake(self) -> None:
+        self.woken = int(self.env.now)
+        at_the_end_of_the_instant(self.env, self._hand_out)
 
     def _hand_out(self, _: Event) -> None:
         now = int(self.env.now)
         self.woken = -1
-        if not self.hours.open_at(now):
-            self._wake_at(self.hours.opening_after(now))
-            return
+        if now >= self.until:
+            staffed, self.until = self.roster.staffing(now)
+            self.free = staffed - self.busy
         waiting, begin, timeout = self.waiting, self.begin, self.env.timeout
-        while self.free and waiting:
+        while self.free > 0 and waiting:
             order = heappop(waiting)[1]
             until = begin(order)
             if until is not None:
                 self.free -= 1
+                self.busy += 1
                 self.at_work.add(order)
                 timeout(until - now, order).callbacks.append(self._done)
+        if waiting and self.alarm != self.until:
+            self.alarm = self.until
+            if self.until < NEVER:
+                at_the_end_of_the_instant(self.env, self._hand_out, self.until - now)
 
     def _done(self, event: Any) -> None:
         order = event._value  # noqa: SLF001 (`value` checks first whether there is one)
         if order in self.at_work:
             self.at_work.remove(order)
             self.finish(order)
-            self._free(event)
+            self._release(event)
 
-    def _free(self, event: Event) -> None:
+    def _release(self, event: Event) -> None:
         """Count one more free person, who takes the next order."""
         self.free += 1
+        self.busy -= 1
         if self.waiting and self.woken < self.env.now:
             if self.env.peek() == self.env.now:
-                self._wake_at(int(self.env.now))
+                self._wake()
             else:  # no other event at this instant: hand out at once
                 self._hand_out(event)

@@ -6,11 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orders.log.arrays import IntArray, SmallArray
-from orders.log.calendar import DAY
 from orders.log.columns import FACT_COLUMNS, NONE, TEXT_COLUMNS, WORD_CODES, Actor, Event, EventReason, System
 from orders.log.stations import STATIONS, stages_after
-from simulator.experiment.experiment import Experiment, setting_of
-from simulator.experiment.schedule import outages_of, shift_of
+from simulator.experiment.experiment import Experiment
+from simulator.experiment.schedule import outages_of, roster_of
 from simulator.model.order_states import OrderStates
 from simulator.model.returns import returned_units
 from simulator.study.event_track import EventTrack
@@ -184,12 +183,9 @@ def system_and_actor(event: Event, canceller: str) -> tuple[System, Actor]:
 
 def timetable(experiment: Experiment) -> list[dict[str, object]]:
     """Return the rows about no order: shifts on the days on which orders arrive, and outages of the ERP."""
-    shift = shift_of(experiment.wms)
     rows: list[tuple[int, Event, int]] = []
-    for day in range(experiment.run.days):
-        for station in STATIONS:
-            event, people = Event(station.presence), setting_of(experiment, station.people)
-            rows += [(day * DAY + shift.opens, event, people), (day * DAY + shift.closes, event, 0)]
+    for station in STATIONS:
+        rows += [(at, Event(station.presence), people) for at, people in roster_of(experiment, station).steps(experiment.run.days)]
     outages = outages_of(experiment.erp)
     for start in outages.starts:
         rows += [(start, Event.ERP_DOWN, 0), (start + outages.lasting, Event.ERP_UP, 0)]

@@ -6,9 +6,11 @@ import pytest
 
 from simulator.experiment.effects import (
     BREACHES,
+    BREAKS,
     CASH,
     COMES_BACK,
     ERP,
+    HOLIDAYS,
     INDEPENDENT,
     NEEDS,
     OUTAGE,
@@ -21,6 +23,8 @@ from simulator.experiment.effects import (
     SELLER_PARTIAL,
     SEVERAL_UNITS,
     TECHNICAL,
+    TEMPORARY_DAYS,
+    TEMPORARY_STAFF,
     TWO_SHARES,
     UNDELIVERED,
     UNFULFILLABLE,
@@ -42,6 +46,10 @@ SMALL = (
     "ajio.partial_cancellation_share=0.3",
 )
 LACK: dict[Need, tuple[str, ...]] = {
+    BREAKS: (),
+    HOLIDAYS: (),
+    TEMPORARY_DAYS: (),
+    TEMPORARY_STAFF: (),
     BREACHES: ("ajio.breach_cancellation_share=0.0",),
     CASH: ("ajio.cash_on_delivery_share=0.0",),
     COMES_BACK: ("returns.unit_return_share=0.0", "returns.rto_share_cash=0.0", "returns.rto_share_prepaid=0.0"),
@@ -74,9 +82,14 @@ def test_each_then_that_shows_a_setting_exists() -> None:
     assert {key for key in SHOWN_BY if key not in KEYS and key not in SECTIONS} == set()
 
 
+ANOTHER = {"wms.temporary_days": "[0]", "erp.office_holidays": "[1]", "wms.temporary_pickers": "4", "wms.temporary_packers": "4"}
+
+
 def another_value(key: str) -> str:
     """Return a valid value of *key* that differs much from the default."""
     default = KEYS[key]
+    if key in ANOTHER:
+        return ANOTHER[key]
     if isinstance(default, tuple):
         return str([2 * value for value in default] or [5.0])
     if key in ("erp.posts_per_interval", "erp.invoice_lag_sigma", "returns.same_parcel_share"):
@@ -114,6 +127,11 @@ def test_a_setting_that_lacks_nothing_has_an_effect(key: str) -> None:
         "ajio.technical_cancellation_share=0.2",
         *sale,
         *outage,
+        "wms.breaks_at_hours=[10]",
+        "wms.holidays=[1]",
+        *(change for change in ("wms.temporary_days=[0]", "wms.temporary_packers=2") if not change.startswith(key)),
+        "wms.packers=1",
+        "wms.pickers=1",
     )
     without, changed = load("ordinary_week_erp", all_needs), load("ordinary_week_erp", (*all_needs, f"{key}={another_value(key)}"))
 
