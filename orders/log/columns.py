@@ -46,6 +46,12 @@ class Event(StrEnum):
     vars().update(members_of_presence())
     ERP_DOWN = "ERP down"
     ERP_UP = "ERP up"
+    RMS_DOWN = "RMS down"
+    RMS_UP = "RMS up"
+    IRP_DOWN = "IRP down"
+    IRP_UP = "IRP up"
+    AJIO_DOWN = "Ajio down"
+    AJIO_UP = "Ajio up"
 
 
 class System(StrEnum):
@@ -56,6 +62,16 @@ class System(StrEnum):
     WMS = "WMS"
     ERP = "client's ERP"
     RMS = "RMS"
+    IRP = "IRP"
+
+
+OUTAGE_EVENTS = {
+    System.ERP: (Event.ERP_DOWN, Event.ERP_UP),
+    System.RMS: (Event.RMS_DOWN, Event.RMS_UP),
+    System.IRP: (Event.IRP_DOWN, Event.IRP_UP),
+    System.AJIO: (Event.AJIO_DOWN, Event.AJIO_UP),
+}
+"""Beginning and end of an outage, by system."""
 
 
 class Actor(StrEnum):

@@ -11,13 +11,14 @@ from msgspec import Struct
 
 from orders.log.arrays import IntArray, Mask
 from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, on_tick
-from orders.log.columns import WORD_CODES, Event
+from orders.log.columns import WORD_CODES, Event, System
 from orders.log.event_log import Log
 from orders.log.order_times import OrderTimes
 from orders.log.stations import STATIONS
 from simulator.analysis.station_stays import stay_at
+from simulator.analysis.system_outages import SystemOutages
 from simulator.experiment.experiment import Experiment
-from simulator.experiment.schedule import WEEK, clerks_of, outages_of, roster_of
+from simulator.experiment.schedule import WEEK, clerks_of, roster_of
 from sop_engine import Invoicing
 
 POSTS, CLERKS = "posts to the ERP", "credit-note clerks"
@@ -58,6 +59,7 @@ class FlowTotals:
     def __init__(self, experiment: Experiment) -> None:
         days = experiment.run.days
         self.experiment, self.days = experiment, days
+        self.outages = SystemOutages(experiment)
         self.starts = np.arange(days + 1, dtype=np.int64) * DAY
         self.rosters = {station.name: roster_of(experiment, station) for station in STATIONS} | {CLERKS: clerks_of(experiment.erp)}
         close = on_tick(experiment.wms.shift_ends_at_hour * HOUR)
@@ -76,6 +78,7 @@ class FlowTotals:
 
     def add(self, of: OrderTimes) -> None:
         """Add the orders of a block."""
+        self.outages.add(of)
         created, dispatched = of.at(Event.CREATED), of.at(Event.DISPATCHED)
         sent = (created < self.starts[-1]) & (dispatched < NEVER)
         places = created[sent] // DAY
@@ -135,7 +138,7 @@ class FlowTotals:
         """Return the orders that can be posted, or the minutes of people at work, on each day."""
         erp = self.experiment.erp
         if station == POSTS:
-            interval, outages = erp.post_interval_minutes * MINUTE, outages_of(erp)
+            interval, outages = erp.post_interval_minutes * MINUTE, self.outages.of[System.ERP]
             ups = [sum(not outages.down(moment) for moment in range(start, start + DAY, interval)) for start in self.starts[:-1].tolist()]
             return [float(up * erp.posts_per_interval) for up in ups]
         minutes = np.diff(self.rosters[station].staffed_until(self.starts)) / MINUTE

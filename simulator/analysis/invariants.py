@@ -17,7 +17,6 @@ from orders.log.order_times import OrderTimes
 from orders.log.stations import STATIONS, events_before, stages_after
 from simulator.analysis.station_stays import first_of
 from simulator.experiment.experiment import Experiment
-from simulator.experiment.schedule import outages_of
 from sop_engine import EVERY_CASE, EInvoice, Invoicing, Scope, Stage, decide
 from sop_engine.order import LATE_E_INVOICE, PARTIAL_OF_EVERYTHING
 
@@ -243,17 +242,3 @@ def credit_notes_not_made(of: OrderTimes, _: Experiment) -> Violations:
     )
     concerned = of.occurred(Event.CREDIT_NOTE_DUE) | of.occurred(Event.CREDIT_NOTE_MADE)
     return of.orders[concerned], wrong[concerned]
-
-
-def erp_steps_in_outages(of: OrderTimes, experiment: Experiment) -> Violations:
-    """Find posts, e-invoices and pushes within an outage of the ERP; RMS is another system and not counted."""
-    outages = outages_of(experiment.erp)
-    starts = np.array([-NEVER, *outages.starts], dtype=np.int64)
-    erp = of.occurred(Event.POSTED)
-    orders, wrong = [], []
-    for event in (Event.POSTED, Event.INVOICED, Event.PUSHED):
-        at_erp = erp & of.occurred(event)
-        at = of.at(event)[at_erp]
-        orders.append(of.orders[at_erp])
-        wrong.append(at < starts[np.searchsorted(starts, at, side="right") - 1] + outages.lasting)
-    return np.concatenate(orders), np.concatenate(wrong)

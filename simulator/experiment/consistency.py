@@ -40,8 +40,10 @@ def _work_contradictions(erp: Erp, wms: Wms) -> Iterator[str]:
 
 def _staff_contradictions(run: Run, wms: Wms) -> Iterator[str]:
     start, end = wms.shift_starts_at_hour, wms.shift_ends_at_hour
+    if start >= end:
+        return
     changes, shares = wms.shift_changes_at_hours, wms.staff_by_shift
-    if any(not early < late for early, late in pairwise((start, *changes, end))) and start < end:
+    if any(not early < late for early, late in pairwise((start, *changes, end))):
         yield f"`wms.shift_changes_at_hours`: must be ascending, within the hours of work, {start} to {end}, got {short_json(list(changes))}"
     if shares and len(shares) != len(changes) + 1:
         yield (

@@ -80,6 +80,15 @@ TWO_SHARES = Need(
     "parcels paid in cash come back as often as the others",
     "set `returns.rto_share_cash`",
 )
+RMS = Need(
+    lambda experiment: experiment.oms.invoicing_erp_share < 1,
+    "the client's ERP makes every e-invoice",
+    "set `oms.invoicing_erp_share`",
+)
+ERP_OUTAGES = _is_positive("outages.erp_days_between_mean", "the client's ERP has no random outages")
+RMS_OUTAGES = _is_positive("outages.rms_days_between_mean", "RMS has no random outages")
+IRP_OUTAGES = _is_positive("outages.irp_days_between_mean", "the IRP has no random outages")
+AJIO_OUTAGES = _is_positive("outages.ajio_days_between_mean", "the Ajio VMS has no random outages")
 BREAKS = Need(lambda experiment: bool(experiment.wms.breaks_at_hours), "there is no break", "set `wms.breaks_at_hours`")
 HOLIDAYS = Need(lambda experiment: bool(experiment.wms.holidays), "no day is a holiday", "set `wms.holidays`")
 TEMPORARY_DAYS = Need(lambda experiment: bool(experiment.wms.temporary_days), "no day has temporary people", "set `wms.temporary_days`")
@@ -124,6 +133,12 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "wms.packing_error_hours_median": (ERP, PARTIAL, SEVERAL_UNITS),
     "wms.checkers": (COMES_BACK,),
     "wms.check_seconds_per_unit_median": (COMES_BACK,),
+    "outages.erp_days_between_mean": (ERP,),
+    "outages.erp_repair_hours_mean": (ERP, ERP_OUTAGES),
+    "outages.rms_days_between_mean": (RMS,),
+    "outages.rms_repair_hours_mean": (RMS, RMS_OUTAGES),
+    "outages.irp_repair_hours_mean": (IRP_OUTAGES,),
+    "outages.ajio_repair_hours_mean": (AJIO_OUTAGES,),
     "returns.rto_share_cash": (CASH,),
     "returns.rto_share_prepaid": (PREPAID,),
     "returns.delivery_days": (RETURNED,),
@@ -147,7 +162,7 @@ INDEPENDENT = frozenset({
     "wms.pull_interval_minutes", "wms.shift_starts_at_hour", "wms.shift_ends_at_hour",
     "wms.shift_changes_at_hours", "wms.staff_by_shift", "wms.staff_by_weekday", "wms.breaks_at_hours", "wms.holidays", "wms.work_order", "wms.missing_unit_share",
     "wms.manifest_closes_at_hours", "wms.shipments_per_manifest", "wms.courier_minutes_after",
-    "returns.unit_return_share",
+    "returns.unit_return_share", "outages.irp_days_between_mean", "outages.ajio_days_between_mean",
     *(key for station in STATIONS for key in (station.people, station.seconds, station.sigma)),
 })  # fmt: skip
 """The settings that need no other one."""

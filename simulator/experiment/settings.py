@@ -218,6 +218,26 @@ class Wms:
 
 
 @dataclass(frozen=True, slots=True)
+class RandomOutages:
+    """Random outages of the systems: up for an exponential time, then down for an exponential time."""
+
+    erp_days_between_mean: float = number_setting(
+        0.0, 0.0, 3650.0, "mean days from the end of an outage of the client's ERP to the next; 0: none"
+    )
+    erp_repair_hours_mean: float = number_setting(3.6, 0.01, 720.0, "mean length of these outages", sources.AVAILABILITY)
+    rms_days_between_mean: float = number_setting(0.0, 0.0, 3650.0, "mean days from the end of an outage of RMS to the next; 0: none")
+    rms_repair_hours_mean: float = number_setting(3.6, 0.01, 720.0, "mean length of these outages", sources.AVAILABILITY)
+    irp_days_between_mean: float = number_setting(
+        0.0, 0.0, 3650.0, "mean days from the end of an outage of all IRPs that are used to the next; 0: none"
+    )
+    irp_repair_hours_mean: float = number_setting(1.0, 0.01, 720.0, "mean length of these outages", sources.IRPS)
+    ajio_days_between_mean: float = number_setting(
+        0.0, 0.0, 3650.0, "mean days from the end of an outage of the Ajio VMS to the next; 0: none"
+    )
+    ajio_repair_hours_mean: float = number_setting(3.6, 0.01, 720.0, "mean length of these outages", sources.AVAILABILITY)
+
+
+@dataclass(frozen=True, slots=True)
 class Returns:
     """What comes back after dispatch."""
 

@@ -7,7 +7,7 @@ from simpy import Environment
 from orders.log.calendar import Outages
 from simulator.model.worker_pool import Process
 
-ALWAYS_UP = Outages((), 0)
+ALWAYS_UP = Outages()
 
 
 class Batches:

@@ -1,7 +1,7 @@
 """The client's ERP: it receives posts, makes e-invoices in batches and pushes them; its clerks make credit notes.
 
-While it is down, nothing is posted, made or pushed; afterwards the backlog drains, a limited number per post. A cancellation
-may reach it too late: then it e-invoices a cancelled order (GAP-17).
+While it is down, nothing is posted, made or pushed; afterwards the backlog drains, a limited number per post. E-invoices also wait for
+the IRP, where they are registered. A cancellation may reach the ERP too late: then it e-invoices a cancelled order (GAP-17).
 """
 
 from collections import deque
@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from simpy import Environment
 
 from orders.log.calendar import MINUTE, NEVER
+from orders.log.columns import System
 from simulator.experiment.experiment import Experiment
-from simulator.experiment.schedule import clerks_of, outages_of
+from simulator.experiment.schedule import clerks_of
 from simulator.model.batches import Batches
 from simulator.model.oms import Assure
 from simulator.model.worker_pool import Process, WorkerPool
@@ -25,8 +26,9 @@ class ClientErp:
         erp = experiment.erp
         self.env, self.oms, self.states, self.release = env, oms, oms.states, release
         self.most, self.interval = erp.posts_per_interval, erp.post_interval_minutes * MINUTE
-        self.outages = outages_of(erp)
-        self.invoices = Batches(env, erp.invoice_interval_minutes * MINUTE, self._invoice, self.outages)
+        outages = oms.states.draws.outages
+        self.outages = outages[System.ERP]
+        self.invoices = Batches(env, erp.invoice_interval_minutes * MINUTE, self._invoice, self.outages | outages[System.IRP])
         self.pushes = Batches(env, erp.push_interval_minutes * MINUTE, self._push, self.outages)
         self.clerks = WorkerPool(env, clerks_of(erp), self._begin_credit_note, self._finish_credit_note)
         oms.owe_credit_note = self.owe_credit_note

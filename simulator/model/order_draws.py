@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orders.log.arrays import IntArray
-from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK, on_tick
+from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK, Outages, on_tick
+from orders.log.columns import System
 from orders.log.stations import STATIONS, Station
 from simulator.experiment.experiment import Experiment, setting_of
 from simulator.model.arrivals import arrivals
+from simulator.model.outages import draw_outages, up_from
 from simulator.model.random_streams import RandomStreams, exponential, lognormal, triangular
 
 MOST_UNITS = 5
@@ -57,6 +59,7 @@ class OrderDraws:
         stale: whether Ajio does not see the manifest of the order.
         requests: the latent requests in time order, for the few orders that have any.
         work: time of the work at each station, by the name of its people.
+        outages: times at which each system is down.
         missing: number of units that the packer will not find.
         streams: their random streams, for draws made later (returns).
     """
@@ -78,6 +81,7 @@ class OrderDraws:
     breach: Times
     stale: bytes
     requests: dict[int, list[Request]]
+    outages: dict[System, Outages]
     streams: RandomStreams
 
 
@@ -112,7 +116,9 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
     created = arrivals(ajio, experiment.run.days, streams)
     places = np.arange(len(created), dtype=np.int64)
     units = streams.pick("units", places, ajio.units_weights) + 1
-    stock_checked = created + streams.sample_duration(
+    outages = draw_outages(experiment, streams)
+    ajio_down = outages[System.AJIO]
+    stock_checked = up_from(ajio_down, created) + streams.sample_duration(
         "allocation", places, lognormal(oms.allocation_minutes_median, oms.allocation_sigma, MINUTE)
     )
     out_of_stock = streams.happens("stock", places, oms.unfulfillable_share)
@@ -120,6 +126,7 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
     given_up = out_of_stock & streams.happens("stock-out", places, oms.stock_out_cancellation_share)
     expected = stock_checked + np.where(out_of_stock, restocked, 0)
     window_ends = expected + on_tick(ajio.acknowledgement_window_hours * HOUR)
+    acknowledged = up_from(ajio_down, window_ends)
     clock = created + on_tick(ajio.breach_hours * HOUR)
     reacts = streams.happens("breach", places, ajio.breach_cancellation_share)
     reaction = streams.sample_duration("reaction", places, exponential(ajio.breach_reaction_hours_mean, HOUR))
@@ -129,8 +136,8 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
         erp=_byte_column(streams.happens("invoicing", places, oms.invoicing_erp_share)),
         unfulfillable=_time_column(np.where(out_of_stock, stock_checked, NEVER)),
         allocated=_time_column(np.where(given_up, NEVER, expected)),
-        acknowledged=_time_column(np.where(given_up, NEVER, window_ends)),
-        details=_time_column(np.where(given_up, NEVER, window_ends + on_tick(oms.details_minutes * MINUTE))),
+        acknowledged=_time_column(np.where(given_up, NEVER, acknowledged)),
+        details=_time_column(np.where(given_up, NEVER, acknowledged + on_tick(oms.details_minutes * MINUTE))),
         lag=_time_column(
             streams.sample_duration("invoice lag", places, lognormal(erp.invoice_lag_minutes_median, erp.invoice_lag_sigma, MINUTE))
         ),
@@ -143,6 +150,7 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
         breach=_time_column(np.where(reacts, clock + reaction + RequestKind.AJIO_BREACH, NEVER)),
         stale=_byte_column(streams.happens("stale status", places, ajio.stale_status_share)),
         requests=_draw_requests(experiment, streams, created, units, window_ends, np.where(given_up, expected, NEVER)),
+        outages=outages,
         streams=streams,
     )
 

@@ -28,8 +28,8 @@ AT_THE_ERROR = CASE_DECISIONS[Canceller.AJIO, Scope.PARTIAL, Invoicing.ERP, Stag
 class Warehouse:
     """The warehouse of a replication: it pulls released orders at fixed intervals; then they pass the stations of the table.
 
-    Work at a station ends with the method `finish_` and the station's activity: it returns the event that ends the work, None if
-    the order was cancelled then.
+    Work at a station ends with the method `finish_` and the station's activity. It returns the event that ends the work, or a time until
+    which the work goes on, or None if the order was cancelled then.
     """
 
     def __init__(self, env: Environment, experiment: Experiment, oms: Assure) -> None:
@@ -50,7 +50,7 @@ class Warehouse:
         env, states, times, cancelled = self.env, self.states, self.states.at_stations, self.states.cancelled
         started, done, work = times[station.started], times[station.done], states.draws.work[station.name]
         created, first_come = states.draws.created, self.first_come
-        finish: Callable[[int, int], str | None] = getattr(self, f"finish_{station.activity}")
+        finish: Callable[[int, int], str | int | None] = getattr(self, f"finish_{station.activity}")
 
         def begin(order: int) -> int | None:
             if cancelled[order] != NEVER:
@@ -58,16 +58,19 @@ class Warehouse:
             started[order] = now = int(env.now)
             return now + work[order]
 
-        def end(order: int) -> None:
+        def end(order: int) -> int | None:
             now = int(env.now)
             event = finish(order, now)
             if event == station.done:
                 done[order] = now
                 go_on(order)
+            elif isinstance(event, int):
+                return event
             elif event is not None:
                 times[event][order] = now
                 if event in station.leads_on:
                     go_on(order)
+            return None
 
         pool = WorkerPool(env, roster_of(experiment, station), begin, end)
         self.pools[station.name] = pool
@@ -82,9 +85,11 @@ class Warehouse:
         """Finish picking."""
         return Event.PICKED
 
-    def finish_pack(self, order: int, now: int) -> str | None:
-        """Finish packing, with missing units or the packing error; RMS makes its e-invoice then."""
-        states = self.states
+    def finish_pack(self, order: int, now: int) -> str | int | None:
+        """Finish packing, with missing units or the packing error; RMS makes its e-invoice then, and the packer waits if it cannot."""
+        states, of_rms = self.states, not self.states.draws.erp[order]
+        if of_rms and (until := self.rms.up_from(now)) > now:
+            return until
         if order in states.pending:
             self._packing_error(order, now)
             return Event.PACKING_ERROR
@@ -93,7 +98,7 @@ class Warehouse:
             self.oms.ask(order, now, RequestKind.MISSING, missing)
         if states.cancelled[order] != NEVER:
             return None
-        if not states.draws.erp[order]:
+        if of_rms:
             self.rms.invoice(order, now)
         return Event.PACKED
 

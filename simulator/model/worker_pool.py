@@ -34,10 +34,10 @@ class WorkerPool:
 
     Args:
         begin: starts work on an order; returns the time at which it is done, or ``None`` if the order was cancelled.
-        finish: called with the order when the work is done.
+        finish: called with the order when the work is done; returns ``None``, or a time until which the work goes on.
     """
 
-    def __init__(self, env: Environment, roster: Roster, begin: Callable[[int], int | None], finish: Callable[[int], None]) -> None:
+    def __init__(self, env: Environment, roster: Roster, begin: Callable[[int], int | None], finish: Callable[[int], int | None]) -> None:
         self.env = env
         self.roster = roster
         self.begin = begin
@@ -87,8 +87,12 @@ class WorkerPool:
         order = event._value  # noqa: SLF001 (`value` checks first whether there is one)
         if order in self.at_work:
             self.at_work.remove(order)
-            self.finish(order)
-            self._release(event)
+            until = self.finish(order)
+            if until is None:
+                self._release(event)
+            else:
+                self.at_work.add(order)
+                self.env.timeout(until - self.env.now, order).callbacks.append(self._done)
 
     def _release(self, event: Event) -> None:
         """Count one more free person, who takes the next order."""

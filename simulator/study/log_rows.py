@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orders.log.arrays import IntArray, SmallArray
-from orders.log.columns import FACT_COLUMNS, NONE, TEXT_COLUMNS, WORD_CODES, Actor, Event, EventReason, System
+from orders.log.columns import FACT_COLUMNS, NONE, OUTAGE_EVENTS, TEXT_COLUMNS, WORD_CODES, Actor, Event, EventReason, System
 from orders.log.stations import STATIONS, stages_after
 from simulator.experiment.experiment import Experiment
-from simulator.experiment.schedule import outages_of, roster_of
+from simulator.experiment.schedule import roster_of
+from simulator.model.order_draws import OrderDraws
 from simulator.model.order_states import OrderStates
 from simulator.model.returns import returned_units
 from simulator.study.event_track import EventTrack
@@ -36,8 +37,7 @@ ROLES = {
     Event.RETURN_RECEIVED: (System.WMS, Actor.COURIER, Stage.COMPLETED),
     Event.QUALITY_CHECK: (System.WMS, Actor.WAREHOUSE, Stage.COMPLETED),
     **{Event(station.presence): (System.WMS, Actor.WAREHOUSE, None) for station in STATIONS},
-    Event.ERP_DOWN: (System.ERP, Actor.SYSTEM, None),
-    Event.ERP_UP: (System.ERP, Actor.SYSTEM, None),
+    **{event: (system, Actor.SYSTEM, None) for system, events in OUTAGE_EVENTS.items() for event in events},
 }
 """System, actor and following stage of each event; `None` if the stage depends on the order."""
 
@@ -66,7 +66,7 @@ class LogRows:
         )
         self.tracks = [*self._flow(), *self._credit_notes(), *self._returns()]
         self.cancellations = self._cancellations()
-        self.without_order = _codes_of_rows(timetable(experiment))
+        self.without_order = _codes_of_rows(timetable(experiment, self.draws))
 
     def of(self, track: EventTrack, entries: IntArray) -> Part:
         """Convert entries of a track to rows."""
@@ -181,14 +181,15 @@ def system_and_actor(event: Event, canceller: str) -> tuple[System, Actor]:
     return (System.AJIO, Actor.AJIO) if canceller == "Ajio" else (System.OMS, Actor.SELLER)
 
 
-def timetable(experiment: Experiment) -> list[dict[str, object]]:
-    """Return the rows about no order: shifts on the days on which orders arrive, and outages of the ERP."""
+def timetable(experiment: Experiment, draws: OrderDraws) -> list[dict[str, object]]:
+    """Return the rows about no order: shifts on the days on which orders arrive, and outages."""
     rows: list[tuple[int, Event, int]] = []
     for station in STATIONS:
         rows += [(at, Event(station.presence), people) for at, people in roster_of(experiment, station).steps(experiment.run.days)]
-    outages = outages_of(experiment.erp)
-    for start in outages.starts:
-        rows += [(start, Event.ERP_DOWN, 0), (start + outages.lasting, Event.ERP_UP, 0)]
+    for system, (down, up) in OUTAGE_EVENTS.items():
+        outages = draws.outages[system]
+        for start, end in zip(outages.starts, outages.ends, strict=True):
+            rows += [(start, down, 0), (end, up, 0)]
     return [
         {"time_ms": at, "order": 0, "event": event, "system": ROLES[event][0], "actor": ROLES[event][1], "units": units}
         for at, event, units in rows

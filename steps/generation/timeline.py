@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from orders.log.columns import Event, EventRow
+from orders.log.columns import OUTAGE_EVENTS, Event, EventRow
 from orders.log.event_words import (
     NO_SPECIAL_REASON,
     asks_for_all_units,
@@ -20,7 +20,8 @@ from sop_engine import Invoicing, Scope, Stage
 from sop_engine.text import MONTHS, WEEKDAYS
 
 WAREHOUSE_EVENTS = (
-    *(Event.ACKNOWLEDGED, Event.PICKED, Event.READY, Event.RETURN_REQUESTED, Event.ERP_DOWN, Event.ERP_UP),
+    *(Event.ACKNOWLEDGED, Event.PICKED, Event.READY, Event.RETURN_REQUESTED),
+    *(event for events in OUTAGE_EVENTS.values() for event in events),
     *(Event(event) for station in STATIONS for event in (station.started, station.presence)),
 )
 """Events that the timeline leaves out."""

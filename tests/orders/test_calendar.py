@@ -32,8 +32,8 @@ def test_daily_times_come_again_every_day(now: int, expected: int) -> None:
 def test_times_are_kept_once_sorted_and_on_ticks() -> None:
     assert Daily.at((20.0, 12.0, 12.0)).moments == (12 * HOUR, 20 * HOUR)
     assert Daily.at((1 / 3_600_000 * 9,)).moments == (8,)
-    assert Outages.of((30.0, 2.0), 1.5) == Outages((2 * HOUR, 30 * HOUR), 90 * MINUTE)
-    assert Outages.of((9 / HOUR,), 17 / HOUR) == Outages((8,), 16)
+    assert Outages.of((30.0, 2.0), 1.5) == Outages((2 * HOUR, 30 * HOUR), (210 * MINUTE, 31 * HOUR + 30 * MINUTE))
+    assert Outages.of((9 / HOUR,), 17 / HOUR) == Outages((8,), (24,))
 
 
 def test_a_system_is_down_from_the_first_moment_to_before_the_last() -> None:

@@ -27,6 +27,7 @@ from simulator.model.arrivals import arrivals, expected_by_hour
 from simulator.model.oms import Assure
 from simulator.model.order_draws import RequestKind, draw_orders
 from simulator.model.order_states import OrderStates
+from simulator.model.outages import random_outages, up_from
 from simulator.model.random_streams import RandomStreams, exponential, lognormal
 from simulator.model.warehouse import Warehouse
 from simulator.model.worker_pool import WorkerPool
@@ -333,6 +334,42 @@ def test_people_are_as_busy_as_the_work_that_comes_divided_by_their_hours():
 
     values, *controls = np.array(found).T
     agrees(values, load_, 0.02, 0.005, controls)
+
+
+# Outages
+
+
+@pytest.mark.parametrize(("days", "hours"), [(0.5, 6.0), (3.0, 3.6), (10.0, 30.0)])
+def test_a_system_is_up_for_the_share_that_the_law_of_availability_says(days, hours):
+    """Alternating renewal: in the long run up / (up + down), and an outage as often as one divided by the sum."""
+    cycle = days * 24 + hours
+    until = int(3000 * LONGER * cycle * HOUR)
+    shares, counts = [], []
+    for number in range(RUNS):
+        outages = random_outages(RandomStreams(23, number), "ERP", days, hours, until)
+        down = np.array(outages.ends) - np.array(outages.starts)
+        shares.append(1 - down.sum() / until)
+        counts.append(len(down) * cycle * HOUR / until)
+
+    agrees(shares, days * 24 / cycle, 0.02, 0.01)
+    agrees(counts, 1.0, 0.03, 0.01)
+
+
+def test_an_order_that_meets_an_outage_waits_as_long_as_the_law_of_renewal_says():
+    """A Poisson order finds a system down with the share of its outages, and waits for their mean rest: its own mean, as it is exponential."""
+    days, hours = 1.0, 5.0
+    waits, met = [], []
+    for number in range(RUNS):
+        chance = RandomStreams(24, number)
+        came = poisson(chance, 3.0 / HOUR, 40_000 * LONGER)
+        outages = random_outages(chance, "Ajio", days, hours, int(came[-1]) + 1)
+        wait = up_from(outages, came) - came
+        waits.append(wait.mean())
+        met.append((wait > 0).mean())
+
+    share = hours / (days * 24 + hours)
+    agrees(met, share, 0.06, 0.02)
+    agrees(waits, share * hours * HOUR, 0.1, 0.03)
 
 
 # Arrivals and chance

@@ -88,6 +88,7 @@ CALENDARS = (
     together=share(),
     stock_out=share(),
     calendar=st.sampled_from(CALENDARS),
+    failing=st.sets(st.sampled_from(["erp", "rms", "irp", "ajio"])),
 )
 def test_random_experiments(  # noqa: PLR0913 - one for each setting
     seed,
@@ -113,6 +114,7 @@ def test_random_experiments(  # noqa: PLR0913 - one for each setting
     together,
     stock_out,
     calendar,
+    failing,
 ):
     text = f"""
 description = "random"
@@ -151,5 +153,6 @@ check_seconds_per_unit_median = {check_seconds}
 {calendar}
 [returns]
 same_parcel_share = {together}
-"""
+[outages]
+""" + "".join(f"{system}_days_between_mean = 0.3\n{system}_repair_hours_mean = 3\n" for system in sorted(failing))
     same(parse(text.encode(), "random.toml"))

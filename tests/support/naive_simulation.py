@@ -10,7 +10,7 @@ from typing import Any
 import simpy
 
 from orders.log.calendar import MINUTE, NEVER, Daily, Outages
-from orders.log.columns import Event, EventRow
+from orders.log.columns import Event, EventRow, System
 from orders.log.event_log import Log
 from orders.log.stations import STATIONS
 from simulator.experiment.experiment import Experiment
@@ -41,7 +41,7 @@ def naive_log(experiment: Experiment, replication: int = 0, draws: OrderDraws | 
     world.env.run()
     rows = [
         EventRow(row["time_ms"], 0, str(row["event"]), str(row["system"]), str(row["actor"]), units=row["units"])
-        for row in timetable(experiment)
+        for row in timetable(experiment, world.draws)
     ]
     return Log.from_rows(world.rows + rows)
 
@@ -58,7 +58,7 @@ class World:
         self.checkers = People(self.env, checkers_of(wms))
         self.clerks = People(self.env, clerks_of(erp))
         self.manifests = Manifests(self.env, wms.shipments_per_manifest, Daily.at(wms.manifest_closes_at_hours))
-        self.outages = Outages.of(erp.outage_starts_at_hours, erp.outage_hours)
+        self.outages = draws.outages[System.ERP]
         self.to_post: list[Order] = []
         self.not_posted_yet = sum(draws.erp)
         self.orders = [Order(self, number) for number in range(len(draws.created))]
@@ -240,7 +240,7 @@ class Order:
     def invoicing(self) -> Process:
         """Make the e-invoice, also of a cancelled order unless the cancellation reaches the ERP."""
         yield self.env.timeout(self.draws.lag[self.index])
-        yield from self.wait_for(self.world.settings.erp.invoice_interval_minutes, self.world.outages)
+        yield from self.wait_for(self.world.settings.erp.invoice_interval_minutes, self.world.outages, self.draws.outages[System.IRP])
         if self.stage is not Stage.CANCELLED:
             self.e_invoice = EInvoice.GENERATED
             self.say(Event.INVOICED)
@@ -250,11 +250,11 @@ class Order:
             self.say(Event.INVOICED, reason="late", because="GAP-17")
             self.owe_a_credit_note("GAP-17")
 
-    def wait_for(self, minutes: int, outages: Outages | None = None) -> Process:
+    def wait_for(self, minutes: int, *outages: Outages) -> Process:
         """Return the next interval at which the system is up."""
         interval = minutes * MINUTE
         yield self.env.timeout(interval - self.env.now % interval)
-        while outages is not None and outages.down(self.env.now):
+        while any(system.down(self.env.now) for system in outages):
             yield self.env.timeout(interval)
 
     def to_the_warehouse(self) -> Process:
@@ -267,7 +267,8 @@ class Order:
         self.say(Event.PICKED)
 
     def at_the_packers(self) -> Generator[simpy.Event, Any, bool]:
-        yield from self.work(self.world.packers, Event.PACK_STARTED, self.draws.work["packers"][self.index])
+        outages = () if self.erp else (self.draws.outages[System.RMS], self.draws.outages[System.IRP])
+        yield from self.work(self.world.packers, Event.PACK_STARTED, self.draws.work["packers"][self.index], *outages)
         if self.pending:
             self.packing_error = True
             self.say(Event.PACKING_ERROR)
@@ -287,7 +288,7 @@ class Order:
         self.say(Event.PACKED, self.units)
         return True
 
-    def work(self, people: People, start: Event, takes: int) -> Process:
+    def work(self, people: People, start: Event, takes: int, *outages: Outages) -> Process:
         """Wait for a person and for the work; an interrupted order leaves the queue, or frees the person at the next tick."""
         first_come = self.world.settings.wms.work_order == "first-come"
         turn = people.ask(self.env.now if first_come else self.draws.created[self.index], self.index)
@@ -299,6 +300,8 @@ class Order:
         self.say(start)
         try:
             yield self.env.timeout(takes)
+            while any(system.down(self.env.now) for system in outages):
+                yield self.env.timeout(max(system.up_from(self.env.now) for system in outages) - self.env.now)
         except simpy.Interrupt:
             self.env.process(self.let_go(people))
             raise

@@ -7,7 +7,7 @@ This is the vocabulary of the object-centric formats of the log; `docs/event-log
 from dataclasses import dataclass
 from enum import StrEnum
 
-from orders.log.columns import COLUMNS, TEXT_COLUMNS, Event
+from orders.log.columns import COLUMNS, OUTAGE_EVENTS, TEXT_COLUMNS, Event
 from orders.log.stations import STATIONS
 
 
@@ -95,8 +95,8 @@ _FURTHER_QUALIFIERS: dict[Event, dict[ObjectType, str]] = {
 }
 EVENTS_WITHOUT_ORDER: dict[Event, tuple[ObjectType, str, str]] = {
     **{Event(station.presence): (ObjectType.TEAM, station.name, "staffs") for station in STATIONS},
-    Event.ERP_DOWN: (ObjectType.SYSTEM, "client's ERP", "stops"),
-    Event.ERP_UP: (ObjectType.SYSTEM, "client's ERP", "starts"),
+    **{down: (ObjectType.SYSTEM, str(system), "stops") for system, (down, _) in OUTAGE_EVENTS.items()},
+    **{up: (ObjectType.SYSTEM, str(system), "starts") for system, (_, up) in OUTAGE_EVENTS.items()},
 }
 """Events about no order: type and name of their object, and the qualifier."""
 
