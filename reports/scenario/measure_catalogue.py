@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from orders.log.stations import STATIONS, Station
 from simulator.study_data import NOTES_LATE, OLDEST_NOTE, SLA_BREACHED
 
 CANCELLATIONS, AT = "cancellations: ", "cancellations at: "
@@ -37,6 +38,16 @@ def _share(name: str, title: str, of: str, group: str) -> MeasureInfo:
     return MeasureInfo(name, title, f"% of {of}", group, 100)
 
 
+def _waits_at(station: Station) -> tuple[MeasureInfo, ...]:
+    wait, person = f"wait for {station.a_person}", station.person
+    return (
+        MeasureInfo(f"{wait}, minutes", f"{wait.capitalize()}, day and night", "minutes", FLOW),
+        MeasureInfo(f"{wait}, closed, minutes", f"of it: the shift is closed ({person})", "minutes", FLOW),
+        MeasureInfo(f"{wait}, queue, minutes", f"of it: queue in the shift ({person})", "minutes", FLOW),
+    )
+
+
+_NAMES = tuple(station.name for station in STATIONS)
 TABLE = (
     MeasureInfo("orders", "Orders measured", "orders", FLOW),
     MeasureInfo("orders dispatched", "Orders measured and dispatched", "orders", FLOW),
@@ -45,18 +56,14 @@ TABLE = (
     MeasureInfo("time to pack, hours", "From order to packing", "hours", FLOW),
     MeasureInfo("time to dispatch, hours", "From order to dispatch", "hours", FLOW),
     MeasureInfo("time to dispatch, 95th percentile, hours", "From order to dispatch, 95 of 100 orders within", "hours", FLOW),
-    MeasureInfo("wait for a picker, minutes", "Wait for a picker, day and night", "minutes", FLOW),
-    MeasureInfo("wait for a picker, closed, minutes", "of it: the shift is closed (picker)", "minutes", FLOW),
-    MeasureInfo("wait for a picker, queue, minutes", "of it: queue in the shift (picker)", "minutes", FLOW),
-    MeasureInfo("wait for a packer, minutes", "Wait for a packer, day and night", "minutes", FLOW),
-    MeasureInfo("wait for a packer, closed, minutes", "of it: the shift is closed (packer)", "minutes", FLOW),
-    MeasureInfo("wait for a packer, queue, minutes", "of it: queue in the shift (packer)", "minutes", FLOW),
+    *(info for station in STATIONS for info in _waits_at(station)),
     _share("SLA target missed, share of dispatched", "Late dispatches", "orders dispatched", FLOW),
     _share(SLA_BREACHED, "SLA breached", "orders", FLOW),
-    _share("pickers busy, share of staffed time", "Pickers busy", "their shift", PEOPLE),
-    _share("packers busy, share of staffed time", "Packers busy", "their shift", PEOPLE),
-    MeasureInfo("pickers' overtime, hours a day", "Pickers' overtime, all together", "hours a day", PEOPLE),
-    MeasureInfo("packers' overtime, hours a day", "Packers' overtime, all together", "hours a day", PEOPLE),
+    *(_share(f"{name} busy, share of staffed time", f"{name.capitalize()} busy", "their shift", PEOPLE) for name in _NAMES),
+    *(
+        MeasureInfo(f"{name}' overtime, hours a day", f"{name.capitalize()}' overtime, all together", "hours a day", PEOPLE)
+        for name in _NAMES
+    ),
     _share("orders cancelled in full, share", "Orders cancelled in full, by anyone", "orders", CANCELLED),
     MeasureInfo("cancelled by customers", "Cancelled by customers", "orders", CANCELLED),
     MeasureInfo("refused or failed requests", "Requests to cancel that were refused or failed", "requests", CANCELLED),

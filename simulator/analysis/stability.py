@@ -81,9 +81,15 @@ def _warm_up(flows: Sequence[DailyFlow], experiment: Experiment) -> WarmUp:
     by_day = [[flow.hours[day] / flow.dispatched[day] for flow in flows if flow.dispatched[day]] for day in range(days)]
     means = [fmean(values) if values else None for values in by_day]
     complete = [mean for mean in means if mean is not None]
-    differ_on_purpose = bool(
-        experiment.ajio.sale_days or experiment.erp.outage_starts_at_hours or len(set(experiment.ajio.weekday_weights)) > 1
+    wms = experiment.wms
+    unlike_days = (
+        experiment.ajio.sale_days,
+        experiment.erp.outage_starts_at_hours,
+        wms.holidays,
+        wms.temporary_days,
+        experiment.has_random_outages,
     )
+    differ_on_purpose = any(unlike_days) or any(len(set(by_day)) > 1 for by_day in (experiment.ajio.weekday_weights, wms.staff_by_weekday))
     if differ_on_purpose or days < FEWEST_DAYS or len(complete) < days:
         return WarmUp(means, first, None, "not judged")
     cut = mser(complete)

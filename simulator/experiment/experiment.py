@@ -15,7 +15,7 @@ from typing import Any
 
 from simulator.errors import ExperimentError, UnknownExperimentError
 from simulator.experiment.consistency import contradictions
-from simulator.experiment.settings import Ajio, Erp, Oms, Returns, Run, SettingSpec, Wms
+from simulator.experiment.settings import Ajio, Erp, Oms, RandomOutages, Returns, Run, SettingSpec, Wms
 from simulator.experiment.values import read_section, short_json, value_in
 from simulator.experiment.variants import VariantSpec, read_sweep, read_variants, variants_of_sweep
 from simulator.study_data import Sweep
@@ -36,8 +36,14 @@ class Experiment:
     erp: Erp = field(default_factory=Erp)
     wms: Wms = field(default_factory=Wms)
     returns: Returns = field(default_factory=Returns)
+    outages: RandomOutages = field(default_factory=RandomOutages)
     variants: tuple[tuple[VariantSpec, "Experiment"], ...] = ()
     sweep: Sweep | None = None
+
+    @property
+    def has_random_outages(self) -> bool:
+        """Whether some system has random outages."""
+        return any(getattr(self.outages, entry.name) for entry in fields(self.outages) if entry.name.endswith("days_between_mean"))
 
     @property
     def sha256(self) -> str:
@@ -47,7 +53,15 @@ class Experiment:
         return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 
-SECTIONS: dict[str, type[Any]] = {"run": Run, "ajio": Ajio, "oms": Oms, "erp": Erp, "wms": Wms, "returns": Returns}
+SECTIONS: dict[str, type[Any]] = {
+    "run": Run,
+    "ajio": Ajio,
+    "oms": Oms,
+    "erp": Erp,
+    "wms": Wms,
+    "returns": Returns,
+    "outages": RandomOutages,
+}
 TEXT_KEYS = ("description",)
 COMPARISON_KEYS = ("variant", "sweep")
 
@@ -107,11 +121,18 @@ def parse(raw: bytes, where: str, changes: Sequence[str] = ()) -> Experiment:
     return Experiment(name, str(description), **values, variants=tuple(variants), sweep=sweep)
 
 
+def setting_of(experiment: Experiment, key: str) -> Any:
+    """Return the value of the setting *key*."""
+    section, _, name = key.partition(".")
+    return getattr(getattr(experiment, section), name)
+
+
 def describe(experiment: Experiment) -> Iterator[tuple[str, object, SettingSpec]]:
     """Yield every key with its value and its setting spec (meaning and source)."""
     for section, kind in SECTIONS.items():
         for entry in fields(kind):
-            yield f"{section}.{entry.name}", getattr(getattr(experiment, section), entry.name), entry.metadata["meaning"]
+            key = f"{section}.{entry.name}"
+            yield key, setting_of(experiment, key), entry.metadata["meaning"]
 
 
 def _parse_toml(raw: bytes, where: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from simulator.study.simulate import simulate
 SMALL = ("run.days=3", "run.warm_up_days=1", "ajio.orders_per_day=200")
 
 GOLDEN = {
-    "erp_against_rms": "4da9a554c533d1c8b37597b8f75566b1490afafe7d340bbff6efc097e4700299",
+    "erp_against_rms": "91e36ed2ff2ff13197c9fcffdbf69f842691df9a83fb00593c21a5817364a64c",
     "erp_outage": "c69ee31b5d39a4966143cc2aa3b076f4e465ee31d76d563b409c6f0e013961c8",
     "ordinary_week_erp": "4da9a554c533d1c8b37597b8f75566b1490afafe7d340bbff6efc097e4700299",
     "ordinary_week_rms": "1a65bf2983326a1ddd2fc05e37816c0df0cadff5e4a42b7efaf53c642400bca5",
