@@ -15,8 +15,9 @@ from orders.log.columns import COLUMNS, WORD_CODES, Event
 from orders.log.event_log import Log
 from orders.log.event_words import quality_check_words
 from orders.log.order_times import OrderTimes
+from simulator.analysis.costs import CostDrivers, cost_measures
 from simulator.experiment.experiment import Experiment
-from simulator.experiment.schedule import shift_of
+from simulator.experiment.schedule import office_of, shift_of
 from simulator.study_data import NOTE_AGE, NOTES_LATE, OLDEST_NOTE, SLA_BREACHED
 from sop_engine import Outcome, Stage
 
@@ -215,7 +216,27 @@ class _MeasureTotals:
         }
         for event, prefix in RETURNS:
             measures |= {f"{prefix}: {kind}": float(units) for kind, units in sorted(self.units[event].items())}
-        return measures | {"units back, per order": sum(self.units[Event.RETURN_RECEIVED].values()) / orders}
+        measures["units back, per order"] = sum(self.units[Event.RETURN_RECEIVED].values()) / orders
+        return measures | cost_measures(self._cost_drivers(orders, days), self.experiment.prices)
+
+    def _cost_drivers(self, orders: int, days: float) -> CostDrivers:
+        """Return the hours paid on the measured days, and the numbers of orders and credit notes that cost something."""
+        wms, erp = self.experiment.wms, self.experiment.erp
+        shift, office = (self._open_hours(hours) for hours in (self.shift, office_of(erp)))
+        return CostDrivers(
+            days,
+            {**{team: self._staffed(team) / HOUR for team in self.busy}, "checkers": wms.checkers * shift, "clerks": erp.clerks * office},
+            {team: overtime / HOUR for team, overtime in self.overtime.items()},
+            orders,
+            self.counts["ended"] - self.counts[Event.CANCELLED_BY_CUSTOMER],
+            self.counts["breached"],
+            self.counts[Event.CREDIT_NOTE_DUE],
+        )
+
+    def _open_hours(self, hours: Hours) -> float:
+        """Compute the working hours within the measured days."""
+        start, end = open_until(np.array([self.from_ms, self.to_ms], dtype=np.int64), hours).tolist()
+        return float(end - start) / HOUR
 
     def _refused(self, stages: frozenset[int]) -> int:
         """Count the requests refused in one of *stages*."""

@@ -1,4 +1,4 @@
-"""Effects of settings: what else an experiment must have for a setting to change its log.
+"""Effects of settings: what else an experiment must have for a setting to change its log, or for a price its cost.
 
 A new setting needs an entry: in `NEEDS`, or in `INDEPENDENT` if it has an effect in every experiment. A test demands it.
 """
@@ -134,6 +134,8 @@ INDEPENDENT = frozenset({
     "wms.pick_seconds_per_unit_median", "wms.pick_sigma", "wms.pack_seconds_median", "wms.pack_sigma", "wms.missing_unit_share",
     "wms.manifest_closes_at_hours", "wms.shipments_per_manifest", "wms.courier_minutes_after",
     "returns.unit_return_share",
+    "prices.picker_rupees_an_hour", "prices.packer_rupees_an_hour", "prices.checker_rupees_an_hour", "prices.clerk_rupees_an_hour",
+    "prices.overtime_factor", "prices.lost_order_rupees", "prices.breach_penalty_rupees", "prices.credit_note_rupees",
 })  # fmt: skip
 """The settings that need no other one."""
 

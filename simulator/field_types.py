@@ -1,0 +1,15 @@
+"""Types of the values in ``study.json``, with their ranges."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+Positive = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+Confidence = Annotated[float, Meta(gt=0, lt=1)]
+Probability = Annotated[float, Meta(ge=0, le=1)]
+HalfWidth = Annotated[float, Meta(ge=0)]
+Number = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | float
+Value = Number | str | list[Number]
+"""Value of a setting, with the types of TOML."""
