@@ -63,11 +63,11 @@ class GoalError(SopError):
     """A goal or a wanted precision that cannot be read; *option* has the *text*."""
 
     def __init__(self, option: str, text: str, reason: str) -> None:
-        super().__init__(f"{option} `{visible(text)}`: {reason}")
+        super().__init__(f"{option} `{visible(text)}`: {visible(reason)}")
 
 
 class SearchError(SopError):
     """A search that is not possible: *option* has the *value*."""
 
     def __init__(self, option: str, value: str, reason: str) -> None:
-        super().__init__(f"{option} `{visible(value)}`: {reason}" if value else f"{option}: {reason}")
+        super().__init__(f"{option} `{visible(value)}`: {visible(reason)}" if value else f"{option}: {visible(reason)}")

@@ -1,4 +1,4 @@
-"""Types of the values in ``study.json``, with their ranges."""
+"""Types of the values in ``study.json``, with their ranges, and the words for a setting's value."""
 
 from typing import Annotated
 
@@ -13,3 +13,8 @@ HalfWidth = Annotated[float, Meta(ge=0)]
 Number = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | float
 Value = Number | str | list[Number]
 """Value of a setting, with the types of TOML."""
+
+
+def setting_words(value: Value) -> str:
+    """Format the value of a setting: numbers without needless decimals, lists with commas."""
+    return ", ".join(map(setting_words, value)) if isinstance(value, list) else f"{value:g}" if isinstance(value, float) else str(value)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from simulator.field_types import Confidence, Count, Positive, Probability, Value
+from simulator.field_types import Confidence, Count, HalfWidth, Positive, Probability, Value
 
 
 class Trial(Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,7 +65,7 @@ class Precision(Struct, frozen=True, forbid_unknown_fields=True):
 
     measure: str
     wanted: str
-    half_width: float
+    half_width: HalfWidth
     reached: bool
     limit: Positive
 

@@ -13,7 +13,7 @@ from reports.scenario.tables import FigureCell, FigureRow, FigureTable
 from reports.scenario.variant_words import joined, variant_phrase
 from reports.svg.numbers import decimal_places, number_text
 from reports.svg.tornado import TornadoEnd, TornadoRow, tornado_chart
-from simulator.field_types import Value
+from simulator.field_types import Value, setting_words
 from simulator.search_data import Assumption, Search, Swing, Trial
 from simulator.study_data import COST, SLA_BREACHED, Study, Variant
 from sop_engine.text import counted
@@ -45,7 +45,7 @@ def search_sentences(study: Study) -> Iterator[Phrases]:
     if answer is None:
         yield from _no_answer(study, search)
     else:
-        yield (*_answer(study, search, answer), Phrase("."))
+        yield (*_answer_words(study, search, answer), Phrase("."))
         yield from _next_cheaper(study, search)
         yield from _answer_cost(study, answer)
     grid = search.limit * len(search.candidates)
@@ -62,7 +62,7 @@ def precision_sentences(study: Study) -> Iterator[Phrases]:
     for wanted in study.precision or ():
         info = measure_info(wanted.measure)
         width = wanted.half_width * (100 if "%" in wanted.wanted else info.factor)
-        reached = f"± {number_text(width, decimal_places(width))}"
+        reached = f"± {number_text(width, decimal_places(width))}{' %' if '%' in wanted.wanted else ''}"
         where = " in every variant" if len(study.variants) > 1 else ""
         if wanted.reached:
             yield (
@@ -118,9 +118,11 @@ def turns_of(study: Study, assumption: Assumption) -> list[str]:
             continue
         before = bases[question.measure]
         for swing in assumption.swings.get(question.measure, ()):
-            if (before > question.limit) != (before + swing.mean > question.limit):
-                more = "above" if swing.mean > 0 else "below"
-                turns.append(f"at {value_text(swing.value)} {question.label}: {more} {question.limit * 100:g} %")
+            rises, falls = before + swing.low > question.limit >= before, before + swing.high < question.limit <= before
+            if rises or falls:
+                turns.append(
+                    f"at {setting_words(swing.value)} {question.label}: {'above' if rises else 'below'} {question.limit * 100:g} %"
+                )
     return turns
 
 
@@ -186,10 +188,10 @@ def tornado_rows(study: Study, measure: str) -> Iterator[TornadoRow]:
     ]
     for _, assumption, swings in sorted(swinging, key=lambda entry: -entry[0])[:MOST_ROWS]:
         ends = tuple(
-            TornadoEnd(value_text(swing.value), *(end * info.factor for end in (swing.mean, swing.low, swing.high))) for swing in swings
+            TornadoEnd(setting_words(swing.value), *(end * info.factor for end in (swing.mean, swing.low, swing.high))) for swing in swings
         )
         changes = "; ".join(f"{end.name}: {_signed(end.change)}" for end in ends)
-        yield TornadoRow(assumption.key, ends, f"{assumption.key} {value_text(assumption.value)} → {changes}")
+        yield TornadoRow(assumption.key, ends, f"{assumption.key} {setting_words(assumption.value)} → {changes}")
 
 
 def trial_table(study: Study) -> FigureTable:
@@ -225,7 +227,7 @@ def carrying_table(study: Study) -> FigureTable:
         (assumption, "a headline figure by a tenth or more") for assumption in ranked(study, SHOWN_MEASURES) if assumption.key not in keys
     ]
     rows = [
-        FigureRow(assumption.key, assumption.says, (FigureCell(value_text(assumption.value)), FigureCell(words)))
+        FigureRow(assumption.key, assumption.says, (FigureCell(setting_words(assumption.value)), FigureCell(words)))
         for assumption, words in (*carrying, *material)
     ]
     return FigureTable("Assumptions that matter", ("assumed", "what changes"), tuple(rows), "assumption")
@@ -236,23 +238,23 @@ def sure_text(sure: float | None) -> str:
     return "\N{EN DASH}" if sure is None else "more than 99.9 %" if sure > 0.999 else f"{sure * 100:.1f} %"  # noqa: PLR2004
 
 
-def value_text(value: Value) -> str:
-    """Format the value of a setting."""
-    return ", ".join(map(value_text, value)) if isinstance(value, list) else f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _answer(study: Study, search: Search, answer: Trial) -> Phrases:
+def _answer_words(study: Study, search: Search, answer: Trial) -> Phrases:
     variant = _variant(study, answer.value)
     info = measure_info(search.measure)
-    shown = figure(variant.estimates.get(search.measure), info.factor)
+    figures = figure(variant.estimates.get(search.measure), info.factor)
     phrase = variant_phrase(study, variant)
     sure = f"{search.confidence * 100:g} % confidence" if search.is_clear else "not certain"
-    what = (
-        f" is the best value of {search.key}: {search.goal}"
-        if _is_best(search)
-        else f" is the first value of {search.key} so that {search.goal}"
-    )
-    return Phrase(phrase, strong=True), Phrase(f"{what}; {info.title}: {shown} {info.unit} ({sure})")
+    kind = "best" if _is_best(search) else _first_word(search)
+    goal = f": {search.goal}" if _is_best(search) else f" so that {search.goal}"
+    return Phrase(f"the {kind} value is "), Phrase(phrase, strong=True), Phrase(f"{goal}; {info.title}: {figures} {info.unit} ({sure})")
+
+
+def _first_word(search: Search) -> str:
+    """Return what the first value that meets the goal is: the least, the greatest, or the first of a list."""
+    numbers = [value for value in search.candidates if isinstance(value, (int, float))]
+    if len(numbers) == len(search.candidates) and numbers == sorted(numbers):
+        return "least"
+    return "greatest" if len(numbers) == len(search.candidates) and numbers == sorted(numbers, reverse=True) else "first"
 
 
 def _next_cheaper(study: Study, search: Search) -> Iterator[Phrases]:
@@ -268,19 +270,19 @@ def _next_cheaper(study: Study, search: Search) -> Iterator[Phrases]:
         return
     variant = _variant(study, before.value)
     info = measure_info(search.measure)
-    shown = f"{info.title}: {figure(variant.estimates.get(search.measure), info.factor)} {info.unit}"
+    figures = f"{info.title}: {figure(variant.estimates.get(search.measure), info.factor)} {info.unit}"
     name = variant_phrase(study, variant)
     if before.verdict == "open":
         yield (
             Phrase(f"with {name}, the next cheaper value, {before.replications} replications do not decide"),
-            Phrase(f" ({before.reason}; {shown}); raise -r for a clear answer."),
+            Phrase(f" ({before.reason}; {figures}); raise -r for a clear answer."),
         )
     elif before.verdict == "unsteady":
         yield Phrase(f"with {name}, the next cheaper value, {before.reason}", strong=True), Phrase("; there is no steady rate.")
     else:
         yield (
             Phrase(f"with {name}, the next cheaper value, the goal is missed", strong=True),
-            Phrase(f" ({shown}; {sure_text(before.sure)} sure)."),
+            Phrase(f" ({figures}; {sure_text(before.sure)} sure)."),
         )
 
 
@@ -303,13 +305,15 @@ def _no_answer(study: Study, search: Search) -> Iterator[Phrases]:
     last = search.trials[-1]
     certain = "" if search.is_clear else "; the replications do not decide all of them, so raise -r"
     yield (
-        Phrase(f"no value of {search.key} among {value_text(search.candidates[0])} to {value_text(search.candidates[-1])}", strong=True),
+        Phrase(
+            f"no value of {search.key} among {setting_words(search.candidates[0])} to {setting_words(search.candidates[-1])}", strong=True
+        ),
         Phrase(f" meets {search.goal}{certain}. Other values can be named with --among."),
     )
     variant = _variant(study, last.value)
     info = measure_info(search.measure)
-    shown = figure(variant.estimates.get(search.measure), info.factor)
-    yield (Phrase(f"with {variant_phrase(study, variant)}: {last.reason or VERDICTS[last.verdict]}; {info.title}: {shown} {info.unit}."),)
+    figures = figure(variant.estimates.get(search.measure), info.factor)
+    yield (Phrase(f"with {variant_phrase(study, variant)}: {last.reason or VERDICTS[last.verdict]}; {info.title}: {figures} {info.unit}."),)
 
 
 def _variant(study: Study, value: Value) -> Variant:

@@ -13,7 +13,7 @@ from simulator.field_types import Value
 from simulator.study_data import Sweep
 from sop_engine.errors import did_you_mean
 
-MOST = 1000
+MOST_CANDIDATES = 1000
 """Most candidates."""
 REACH = 4
 """Largest candidate of a whole number, as a multiple of its present value, where no values are given."""
@@ -53,7 +53,7 @@ def candidates_of(experiment: Experiment, key: str, among: str | None) -> Candid
     elif spec.words:
         values = list(spec.words)
     elif isinstance(present, int) and spec.low is not None and spec.high is not None:
-        values = list(range(int(spec.low), min(int(spec.high), REACH * max(present, 1)) + 1))[:MOST]
+        values = list(range(int(spec.low), min(int(spec.high), REACH * max(present, 1)) + 1))[:MOST_CANDIDATES]
     else:
         raise SearchError(
             "--find",
@@ -104,8 +104,8 @@ def _values_in(among: str) -> list[Any]:
     repeated = next((value for place, value in enumerate(values) if value in values[:place]), None)
     if repeated is not None:
         raise SearchError("--among", among, f"{short_json(repeated)} is there twice; write each value once")
-    if len(values) > MOST:
-        raise SearchError("--among", among[:40], f"expected at most {MOST:,} values, got {len(values):,}")
+    if len(values) > MOST_CANDIDATES:
+        raise SearchError("--among", among[:40], f"expected at most {MOST_CANDIDATES:,} values, got {len(values):,}")
     return values
 
 
@@ -117,9 +117,11 @@ def _values_of_span(among: str, span: re.Match[str]) -> list[Any]:
     if not step:
         raise SearchError("--among", among, "expected a step above 0")
     count = int(abs(last - first) / step + 1e-9) + 1
-    if count > MOST:
+    if count > MOST_CANDIDATES:
         raise SearchError(
-            "--among", among, f"expected at most {MOST:,} values, got {count:,}; write a larger step, such as `step {count // 100 or 1}`"
+            "--among",
+            among,
+            f"expected at most {MOST_CANDIDATES:,} values, got {count:,}; write a larger step, such as `step {count // 100 or 1}`",
         )
     way = 1 if last >= first else -1
     values = [first + way * place * step for place in range(count)]

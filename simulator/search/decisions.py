@@ -42,7 +42,7 @@ def estimate_of(measure: str, replications: Sequence[Measures], confidence: floa
     return estimates([{name: values[name] for name in names & values.keys()} for values in replications], confidence).get(measure)
 
 
-def decide(requirement: Requirement, replications: Sequence[Measures], confidence: float) -> Verdict:
+def verdict_on(requirement: Requirement, replications: Sequence[Measures], confidence: float) -> Verdict:
     """Decide a requirement by the interval of its measure: met or missed if all of the interval is on one side of the bound."""
     estimate = estimate_of(requirement.measure, replications, confidence)
     if estimate is None or estimate.half_width is None:

@@ -20,7 +20,7 @@ from simulator.study.runner import Progress, Runner
 from simulator.study.study import study_of
 from simulator.study_data import Study, Sweep
 
-LIMIT = 24
+MOST_OF_A_VALUE = 24
 """Most replications of a value, if no other number is given."""
 
 
@@ -31,13 +31,13 @@ class FindPlan:
     experiment: Experiment
     candidates: Candidates
     goal: Goal
-    limit: int = LIMIT
+    limit: int = MOST_OF_A_VALUE
 
     @property
     def decisions(self) -> int:
         """Number of decisions that the search may make: values that it may visit, by looks, by comparisons."""
         count = len(self.candidates.values)
-        visits = math.ceil(math.log2(count + 1)) if self.goal.objective is None else count
+        visits = math.ceil(math.log2(count + 1)) + 1 if self.goal.objective is None else count
         return visits * len(looks(self.limit)) * (len(self.goal.requirements) + (self.goal.objective is not None))
 
     def jobs(self, out: Path | None, forms: Sequence[LogFormat]) -> list[list[Job]]:
@@ -49,7 +49,7 @@ class FindPlan:
         ]
 
 
-def plan(experiment: Experiment, key: str, goal: Goal, among: str | None = None, limit: int = LIMIT) -> FindPlan:
+def plan(experiment: Experiment, key: str, goal: Goal, among: str | None = None, limit: int = MOST_OF_A_VALUE) -> FindPlan:
     """Return the plan of a search for *key*.
 
     Raises:

@@ -157,7 +157,7 @@ def _clauses(text: str) -> Iterator[str]:
         if _COMPARISON.fullmatch(pending) or _OPTIMUM.fullmatch(pending):
             yield pending
             pending = ""
-    if pending:
+    if pending or not text.strip():
         yield pending
 
 

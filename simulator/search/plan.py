@@ -56,11 +56,11 @@ def conduct_of(experiment: Experiment, options: SearchOptions, catalogue: Sequen
     if options.find is not None:
         _require_replications("--find", options, FIRST_LOOK)
         goal = read_goal("--so-that", options.so_that, catalogue)
-        return partial(find.find, find.plan(experiment, options.find, goal, options.among, options.replications or find.LIMIT))
+        return partial(find.find, find.plan(experiment, options.find, goal, options.among, options.replications or find.MOST_OF_A_VALUE))
     if options.until:
         _require_replications("--until", options, 2)
         wanted = [read_precision("--until", text, catalogue) for text in options.until]
-        return partial(until.conduct_until, experiment, wanted, options.replications or until.LIMIT)
+        return partial(until.conduct_until, experiment, wanted, options.replications or until.MOST_OF_A_VARIANT)
     return partial(conduct_with_sensitivity if options.sensitivity else conduct, experiment)
 
 

@@ -16,7 +16,7 @@ from simulator.experiment.effects import lacking
 from simulator.experiment.experiment import Experiment, describe, with_setting
 from simulator.experiment.plausible import NOT_VARIED, PLAUSIBLE
 from simulator.experiment.variants import VariantSpec, variant_slug
-from simulator.field_types import Value
+from simulator.field_types import Value, setting_words
 from simulator.search_data import Assumption, Sensitivity, Swing
 from simulator.study.replication import Executor, Job, JobResult, serial_executor
 from simulator.study.runner import Progress, Runner
@@ -132,7 +132,7 @@ def _turns(
     end: End, stable: Sequence[Stability], base: Sequence[Sequence[JobResult]], at_end: Sequence[Sequence[JobResult]]
 ) -> Iterator[str]:
     """Yield what is different at *end*: the verdict on a queue, or the sign of a clear difference between two variants."""
-    at = f"at {value_text(end.value)}"
+    at = f"at {setting_words(end.value)}"
     for (spec, changed), before, results in zip(end.sides, stable, at_end, strict=True):
         after = judge([result.flow for result in results], changed)
         verdicts = {queue.station: queue.verdict for queue in before.queues}
@@ -164,8 +164,3 @@ def _means(results: Sequence[JobResult]) -> dict[str, float]:
     names = dict.fromkeys(name for result in results for name in result.measures)
     values = {name: [result.measures[name] for result in results if name in result.measures] for name in names}
     return {name: sum(of_name) / len(of_name) for name, of_name in values.items()}
-
-
-def value_text(value: Value) -> str:
-    """Format the value of a setting."""
-    return ", ".join(map(value_text, value)) if isinstance(value, list) else f"{value:g}" if isinstance(value, float) else str(value)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from simulator.analysis.measures import Measures
 from simulator.analysis.stability import judge, unsteady_queues
 from simulator.search.candidates import Candidates
-from simulator.search.decisions import decide, how_sure, looks, single_confidence
+from simulator.search.decisions import how_sure, looks, single_confidence, verdict_on
 from simulator.search.goals import Goal, Requirement
 from simulator.search_data import Trial
 from simulator.study.replication import Job, JobResult
@@ -67,7 +67,7 @@ class Trials:
         queue, is_certain = self._unsteady_queue(place)
         if queue and is_certain:
             return self._result(place, "unsteady", None, queue)
-        verdicts = [(requirement, decide(requirement, self.measures(place), self.confidence)) for requirement in self.goal.requirements]
+        verdicts = [(requirement, verdict_on(requirement, self.measures(place), self.confidence)) for requirement in self.goal.requirements]
         missed = next((requirement for requirement, verdict in verdicts if verdict == "missed"), None)
         if missed is not None:
             return self._result(place, "missed", self._sure(place, [missed], "missed"), missed.text)
@@ -84,7 +84,7 @@ class Trials:
         if not requirements:
             return None
         return min(
-            how_sure(lambda confidence, requirement=requirement: decide(requirement, measures, confidence) == verdict, self.decisions)  # type: ignore[misc]
+            how_sure(lambda confidence, requirement=requirement: verdict_on(requirement, measures, confidence) == verdict, self.decisions)  # type: ignore[misc]
             for requirement in requirements
         )
 

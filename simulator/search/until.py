@@ -15,16 +15,16 @@ from simulator.study.runner import Progress, Runner
 from simulator.study.study import jobs_of, study_of, variants_of
 from simulator.study_data import Study
 
-FIRST = 5
+FEWEST = 5
 """Fewest replications: with fewer, the half-width itself is too uncertain to stop."""
-LIMIT = 100
+MOST_OF_A_VARIANT = 100
 """Most replications of each variant, if no other number is given."""
 
 
 def conduct_until(  # noqa: PLR0913 (one for each option)
     experiment: Experiment,
     wanted: Sequence[WantedPrecision],
-    limit: int = LIMIT,
+    limit: int = MOST_OF_A_VARIANT,
     executor: Executor = serial_executor,
     out: Path | None = None,
     *,
@@ -35,7 +35,7 @@ def conduct_until(  # noqa: PLR0913 (one for each option)
     """Run a study with as many replications as *wanted* needs, at most *limit*. Errors are those of `simulator.study.study.conduct`."""
     jobs = jobs_of(with_replications(experiment, limit), out, forms)
     slugs = [spec.slug for spec, _ in variants_of(experiment)]
-    count = min(FIRST, limit)
+    count = min(FEWEST, limit)
     with Runner(jobs, executor, out, resume=resume, progress=progress) as runner:
         while True:
             chosen = [job for job in jobs if job.number < count]

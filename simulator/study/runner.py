@@ -55,13 +55,12 @@ class Runner:
         missing = [job for job in jobs if job.stem not in self._complete]
         total = len(self._complete) + len(missing)
         self._report(total)
-        if missing:
-            with closing(self._executor(missing)) as results:  # type: ignore[type-var]
-                for job, result in results:
-                    if self._parts is not None:
-                        self._parts.keep(job, result)
-                    self._complete[job.stem] = result
-                    self._report(total)
+        with closing(self._executor(missing)) as results:  # type: ignore[type-var]
+            for job, result in results:
+                if self._parts is not None:
+                    self._parts.keep(job, result)
+                self._complete[job.stem] = result
+                self._report(total)
         return [self._complete[job.stem] for job in jobs]
 
     def _report(self, total: int) -> None:
