@@ -86,7 +86,7 @@ def ends_of(sides: Sequence[tuple[VariantSpec, Experiment]]) -> tuple[list[End],
             made = list(_ends(sides, key, as_json(value)))
             ends += made
             if not made:
-                left_out[key] = "its plausible values contradict other settings"
+                left_out[key] = "its plausible values contradict other settings" if key in PLAUSIBLE else "no plausible range is declared"
     return ends, left_out
 
 
