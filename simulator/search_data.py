@@ -52,6 +52,11 @@ class Search(Struct, frozen=True, forbid_unknown_fields=True):
         return next((trial for trial in self.trials if trial.value == value), None)
 
     @property
+    def is_best(self) -> bool:
+        """Whether the best candidate is searched, and not the first that meets the goal."""
+        return self.goal.endswith((" least", " most"))
+
+    @property
     def before(self) -> Trial | None:
         """The trial of the candidate just before the answer, which is the next cheaper one."""
         if self.answer is None or self.answer not in self.candidates:

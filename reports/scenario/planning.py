@@ -99,8 +99,10 @@ def sensitivity_sentences(study: Study) -> Iterator[Phrases]:
     carrying = [assumption for assumption in assumptions if turns_of(study, assumption)]
     if carrying:
         yield (
-            Phrase(f"{len(carrying)} of {len(assumptions)} assumptions carry the conclusion", strong=True),
-            Phrase(f": within its plausible range, each of {_named(carrying)} changes it."),
+            Phrase(f"{len(carrying)} of {len(assumptions)} assumptions", strong=True),
+            Phrase(
+                f" {'carries' if len(carrying) == 1 else 'carry'} the conclusion, which changes within the plausible range of {_named(carrying)}."
+            ),
         )
     else:
         yield Phrase(f"none of {len(assumptions)} assumptions", strong=True), Phrase(" changes the conclusion within its plausible range.")
@@ -204,14 +206,14 @@ def trial_table(study: Study) -> FigureTable:
     rows = []
     for variant, trial in zip(study.variants, search.trials, strict=True):
         cells = [
-            VERDICTS[trial.verdict] + (f": {trial.reason}" if trial.verdict in ("unsteady", "open") else ""),
+            VERDICTS[trial.verdict],
             sure_text(trial.sure),
             f"{trial.replications}",
             figure(variant.estimates.get(search.measure), info.factor),
             *([figure(variant.estimates[COST])] if has_cost else []),
         ]
         mark = " ← answer" if trial.value == search.answer else ""
-        rows.append(FigureRow(f"{variant_phrase(study, variant)}{mark}", "", tuple(map(FigureCell, cells))))
+        rows.append(FigureRow(f"{variant_phrase(study, variant)}{mark}", trial.reason, tuple(map(FigureCell, cells))))
     heads = ("result", "how sure", "replications", f"{info.title}, {info.unit}", *(["cost, rupees a day"] if has_cost else []))
     return FigureTable("Values that were simulated", heads, tuple(rows), search.says)
 
@@ -239,51 +241,55 @@ def sure_text(sure: float | None) -> str:
 
 
 def _answer_words(study: Study, search: Search, answer: Trial) -> Phrases:
-    variant = _variant(study, answer.value)
+    """Return the answer and the figure of its measure; the words before it are least, greatest or first, as the candidates are ordered."""
+    ascending = _order(search.candidates)
+    kind = f"the best value, {search.goal}" if search.is_best else f"the {ascending} value that meets {search.goal}"
+    sure = f"{search.confidence * 100:g} % confidence" if search.is_clear else "not certain, see below"
+    phrase = variant_phrase(study, _variant(study, answer.value))
+    return Phrase(f"{kind}: "), Phrase(phrase, strong=True), Phrase(f" ({sure}). {_figure_of(study, search, answer)}")
+
+
+def _order(candidates: Sequence[Value]) -> str:
+    numbers = [value for value in candidates if isinstance(value, (int, float))]
+    if len(numbers) < len(candidates) or numbers not in (sorted(numbers), sorted(numbers, reverse=True)):
+        return "first"
+    return "least" if numbers == sorted(numbers) else "greatest"
+
+
+def _figure_of(study: Study, search: Search, trial: Trial) -> str:
+    """Return title, figure and unit of the measure of the search."""
     info = measure_info(search.measure)
-    figures = figure(variant.estimates.get(search.measure), info.factor)
-    phrase = variant_phrase(study, variant)
-    sure = f"{search.confidence * 100:g} % confidence" if search.is_clear else "not certain"
-    kind = "best" if _is_best(search) else _first_word(search)
-    goal = f": {search.goal}" if _is_best(search) else f" so that {search.goal}"
-    return Phrase(f"the {kind} value is "), Phrase(phrase, strong=True), Phrase(f"{goal}; {info.title}: {figures} {info.unit} ({sure})")
-
-
-def _first_word(search: Search) -> str:
-    """Return what the first value that meets the goal is: the least, the greatest, or the first of a list."""
-    numbers = [value for value in search.candidates if isinstance(value, (int, float))]
-    if len(numbers) == len(search.candidates) and numbers == sorted(numbers):
-        return "least"
-    return "greatest" if len(numbers) == len(search.candidates) and numbers == sorted(numbers, reverse=True) else "first"
+    return f"{info.title}: {figure(_variant(study, trial.value).estimates.get(search.measure), info.factor)} {info.unit}"
 
 
 def _next_cheaper(study: Study, search: Search) -> Iterator[Phrases]:
+    """Yield what the value just before the answer does, and which values are not distinguished from it."""
     before = search.before
-    if _is_best(search):
-        undecided = [trial for trial in search.trials if trial.verdict in ("met", "open") and trial.value != search.answer]
-        if undecided:
-            names = joined([variant_phrase(study, _variant(study, trial.value)) for trial in undecided], "and")
-            yield (Phrase(f"{search.limit} replications do not distinguish it from {names}; raise -r for a clear answer."),)
-        return
     if before is None:
         yield (Phrase("it is the cheapest value that was offered; there is no next cheaper one."),)
-        return
-    variant = _variant(study, before.value)
-    info = measure_info(search.measure)
-    figures = f"{info.title}: {figure(variant.estimates.get(search.measure), info.factor)} {info.unit}"
-    name = variant_phrase(study, variant)
-    if before.verdict == "open":
-        yield (
-            Phrase(f"with {name}, the next cheaper value, {before.replications} replications do not decide"),
-            Phrase(f" ({before.reason}; {figures}); raise -r for a clear answer."),
-        )
-    elif before.verdict == "unsteady":
-        yield Phrase(f"with {name}, the next cheaper value, {before.reason}", strong=True), Phrase("; there is no steady rate.")
     else:
-        yield (
-            Phrase(f"with {name}, the next cheaper value, the goal is missed", strong=True),
-            Phrase(f" ({figures}; {sure_text(before.sure)} sure)."),
+        name = variant_phrase(study, _variant(study, before.value))
+        what, more = {
+            "unsteady": (before.reason, "there is no steady rate"),
+            "missed": ("misses the goal", f"{_figure_of(study, search, before)}; {sure_text(before.sure)} sure"),
+            "worse": ("is worse", f"{_figure_of(study, search, before)}; {sure_text(before.sure)} sure"),
+        }.get(
+            before.verdict,
+            ("is not decided", f"{before.replications} replications, {_figure_of(study, search, before)}; raise -r for a clear answer"),
         )
+        yield (
+            Phrase("the next cheaper value, "),
+            Phrase(name, strong=True),
+            Phrase(f", {what} ({more})." if before.verdict != "unsteady" else f": {what}; {more}."),
+        )
+    others = [
+        trial
+        for trial in search.trials
+        if search.is_best and trial.verdict in ("met", "open") and trial not in (before, search.trial(search.answer))
+    ]
+    if others:
+        names = joined([variant_phrase(study, _variant(study, trial.value)) for trial in others], "and")
+        yield (Phrase(f"{search.limit} replications do not distinguish it from {names}; raise -r for a clear answer."),)
 
 
 def _answer_cost(study: Study, answer: Trial) -> Iterator[Phrases]:
@@ -310,19 +316,13 @@ def _no_answer(study: Study, search: Search) -> Iterator[Phrases]:
         ),
         Phrase(f" meets {search.goal}{certain}. Other values can be named with --among."),
     )
-    variant = _variant(study, last.value)
-    info = measure_info(search.measure)
-    figures = figure(variant.estimates.get(search.measure), info.factor)
-    yield (Phrase(f"with {variant_phrase(study, variant)}: {last.reason or VERDICTS[last.verdict]}; {info.title}: {figures} {info.unit}."),)
+    name = variant_phrase(study, _variant(study, last.value))
+    yield (Phrase(f"with {name}: {last.reason or VERDICTS[last.verdict]}; {_figure_of(study, search, last)}."),)
 
 
 def _variant(study: Study, value: Value) -> Variant:
     key = study.search.key if study.search is not None else ""
     return next(variant for variant in study.variants if variant.changes.get(key) == value)
-
-
-def _is_best(search: Search) -> bool:
-    return search.goal.endswith((" least", " most"))
 
 
 def _named(assumptions: Sequence[Assumption]) -> str:

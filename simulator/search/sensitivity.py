@@ -140,7 +140,7 @@ def _turns(
         for queue in after.queues:
             if (verdicts.get(queue.station, STEADY) == STEADY) != (queue.verdict == STEADY):
                 grows = "is steady" if queue.verdict == STEADY else "grows" if queue.verdict == "growing" else "is not worked off"
-                yield f"{at} the queue of the station {queue.station} {grows}{where}"
+                yield f"{at} the queue for {queue.station} {grows}{where}"
     if len(base) == PAIR:
         yield from _turned_differences(at, end, base, at_end)
 

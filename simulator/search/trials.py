@@ -103,6 +103,4 @@ class Trials:
         agree = all(any(unsteady_queues(of_one, measure) for measure in measures) for of_one in one_by_one)
         worst = max(queues, key=lambda queue: queue.load)
         grows = "grows day by day" if worst.verdict == "growing" else "is not worked off at the end"
-        return f"the queue of the station {worst.station} {grows} (load {worst.load * 100:,.0f} %)", agree or len(flows) == len(
-            self.jobs[0]
-        )
+        return f"the queue for {worst.station} {grows} (load {worst.load * 100:,.0f} %)", agree or len(flows) == len(self.jobs[0])

@@ -153,7 +153,7 @@ def test_a_queue_that_grows_misses_every_goal():
     assert (study.search.answer, study.search.is_clear) == (2, True)
     assert mean < 0.05
     assert (trials[1].verdict, trials[1].sure) == ("unsteady", None)
-    assert "the queue of the station packers grows day by day (load 1" in trials[1].reason
+    assert "the queue for packers grows day by day (load 1" in trials[1].reason
 
 
 def test_the_study_of_a_search_has_the_values_that_were_simulated(model):

@@ -123,7 +123,7 @@ def test_an_assumption_at_which_a_queue_begins_to_grow_carries_the_conclusion(mo
     analysed = conduct_with_sensitivity(experiment)
     (assumption,) = analysed.sensitivity.assumptions
 
-    assert any(turn.startswith("at 60 the queue of the station packers is steady") for turn in assumption.turns)
+    assert any(turn.startswith("at 60 the queue for packers is steady") for turn in assumption.turns)
 
 
 # What the page says

@@ -96,7 +96,7 @@ def searched(**changes: Any) -> dict[str, Any]:
         trial(7, "met", 0.9999),
         trial(6, "met", 0.9998),
         trial(5, "met", 0.998),
-        trial(4, "unsteady", None, "the queue of the station packers grows day by day (load 107 %)"),
+        trial(4, "unsteady", None, "the queue for packers grows day by day (load 107 %)"),
     ]
     plain = {
         "key": "wms.packers",
