@@ -24,6 +24,8 @@ MOST_ROWS = 10
 MATERIAL = 0.1
 """Change of a measure, as a share of its mean, from which on an assumption matters."""
 MOST_NAMED = 5
+MOST_IN_CHART = 2
+"""Most values of a list that a chart shows."""
 VERDICTS = {"met": "meets the goal", "missed": "misses the goal", "unsteady": "no steady state", "worse": "worse", "open": "not decided"}
 
 
@@ -190,10 +192,10 @@ def tornado_rows(study: Study, measure: str) -> Iterator[TornadoRow]:
     ]
     for _, assumption, swings in sorted(swinging, key=lambda entry: -entry[0])[:MOST_ROWS]:
         ends = tuple(
-            TornadoEnd(setting_words(swing.value), *(end * info.factor for end in (swing.mean, swing.low, swing.high))) for swing in swings
+            TornadoEnd(_short_value(swing.value), *(end * info.factor for end in (swing.mean, swing.low, swing.high))) for swing in swings
         )
         changes = "; ".join(f"{end.name}: {_signed(end.change)}" for end in ends)
-        yield TornadoRow(assumption.key, ends, f"{assumption.key} {setting_words(assumption.value)} → {changes}")
+        yield TornadoRow(assumption.key, ends, f"{assumption.key} {_short_value(assumption.value)} → {changes}")
 
 
 def trial_table(study: Study) -> FigureTable:
@@ -329,6 +331,11 @@ def _named(assumptions: Sequence[Assumption]) -> str:
     keys = [assumption.key for assumption in assumptions]
     more = [] if len(keys) <= MOST_NAMED else [f"{len(keys) - MOST_NAMED} more"]
     return joined([*keys[:MOST_NAMED], *more], "and")
+
+
+def _short_value(value: Value) -> str:
+    """Format a value for a chart: a long list by its length."""
+    return f"{len(value)} values" if isinstance(value, list) and len(value) > MOST_IN_CHART else setting_words(value)
 
 
 def _signed(change: float) -> str:

@@ -241,7 +241,7 @@ def test_the_examples_of_the_documentation_are_good_and_are_of_every_kind():
     page = (Path(__file__).parents[2] / "docs" / "experiments.md").read_text(encoding="utf-8")
     examples = [parse(block.encode(), "docs.toml") for block in re.findall(r"```toml\n(.*?)```", page, re.DOTALL)]
 
-    assert [kind_of(example) for example in examples] == ["single", "paired", "sweep"]
+    assert [kind_of(example) for example in examples] == ["single", "paired", "sweep", "single"]
     for option in re.findall(r"^\| `(-[-a-z]+)", page, re.MULTILINE):
         assert any(option in each.opts for each in simulate.params), option
 

@@ -11,6 +11,7 @@ from simulator.study_data import read_study
 from sop_cli.main import main
 
 TINY = ("--set", "run.days=2", "--set", "run.warm_up_days=0", "--set", "ajio.orders_per_day=60")
+GUIDE = (Path(__file__).parents[2] / "docs" / "experiments.md").read_text(encoding="utf-8")
 OUT = Path("build", "simulations", "ordinary_week_erp")
 
 
@@ -50,6 +51,21 @@ def test_the_command_on_the_page_repeats_the_search(capsys):
     assert main([*shlex.split(command)[1:], "--out", "again"]) == 0
     assert Path("again", "study.json").read_bytes() == first
     assert "This needs the experiment" not in page
+
+
+@pytest.mark.parametrize("command", re.findall(r"```console\n(sop simulate [^\n]*--(?:find|until|sensitivity)[^\n]*)\n```", GUIDE))
+def test_the_examples_of_the_guide_run(command, monkeypatch):
+    monkeypatch.setattr("simulator.search.sensitivity.PLAUSIBLE", {"wms.checkers": (1, 3)})
+    small = ("--set", "run.days=6", "--set", "ajio.orders_per_day=40")
+
+    assert main([*shlex.split(command)[1:], *small, "-r", "3", "--no-report"]) == 0
+
+
+def test_the_guide_has_an_example_of_each_kind():
+    assert all(
+        f"```console\nsop simulate {name}" in GUIDE
+        for name in ("sale_days --find", "ordinary_week_erp --until", "ordinary_week_erp --sens")
+    )
 
 
 def test_json_and_the_text_have_the_same_answer(capsys):
