@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from reports.scenario.number_format import figure
 from reports.scenario.study_questions import STUDY_QUESTIONS, Phrase, Phrases, StudyQuestion
 from reports.scenario.variant_words import joined, variant_phrase
+from simulator.analysis.stability import unsteady_queues
 from simulator.study_data import NOTE_AGE, NOTES_LATE, OLDEST_NOTE, Queue, Study, Variant
 from sop_engine.text import counted
 
@@ -24,9 +25,7 @@ A_DAY = 1 / 24
 
 def is_unsteady(variant: Variant, measure: str) -> bool:
     """Return whether *measure* has no steady rate, because a queue that decides it grows or is not worked off."""
-    queues = variant.stability.unsteady if variant.stability is not None else []
-    of_clerks = measure in (NOTE_AGE, NOTES_LATE)
-    return any((queue.station == CLERKS) == of_clerks for queue in queues)
+    return bool(unsteady_queues(variant.stability, measure))
 
 
 def in_these_days(study: Study) -> str:

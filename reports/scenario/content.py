@@ -11,6 +11,7 @@ from reports.scenario.caveats import warm_up_text
 from reports.scenario.charts import Chart, daily_hours_of, pair_charts, sweep_charts
 from reports.scenario.headlines import Headline, answer_sentences, further_headlines, tipping_point_of
 from reports.scenario.order_story import OrderStory, order_story
+from reports.scenario.planning import Tornado, carrying_table, tornados, trial_table
 from reports.scenario.reproduction import Reproduction, default_settings, reproduction_of
 from reports.scenario.study_questions import Phrases
 from reports.scenario.swim_lanes import swim_lane_chart
@@ -66,6 +67,9 @@ class ScenarioReport:
     measures: tuple[FigureTable, ...]
     settings: tuple[SettingView, ...]
     day: Chart | None
+    trials: FigureTable
+    tornados: tuple[Tornado, ...]
+    assumptions: FigureTable
     reproduction: Reproduction
     logs: str
     rulebook: str
@@ -102,6 +106,9 @@ def report_of(study: Study, lives: Sequence[OrderHistory], rulebook: Rulebook) -
         measures=tuple(measure_tables(study)),
         settings=tuple(_setting_views(study)),
         day=daily_hours_of(study),
+        trials=trial_table(study),
+        tornados=tuple(tornados(study)),
+        assumptions=carrying_table(study),
         reproduction=reproduction_of(study),
         logs=f"{counted(len(study.variants) * study.replications, 'log')} with {counted(rows, 'event')} in all",
         rulebook=rulebook.sha256,

@@ -4,18 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from orders.log.stations import STATIONS, Station
-from simulator.study_data import NOTES_LATE, OLDEST_NOTE, SLA_BREACHED
+from simulator.study_data import COST, NOTES_LATE, OLDEST_NOTE, SLA_BREACHED
 
 CANCELLATIONS, AT = "cancellations: ", "cancellations at: "
-FLOW, PEOPLE, CANCELLED, PAPER, RETURNS, OTHER = (
+FLOW, PEOPLE, CANCELLED, PAPER, RETURNS, MONEY, OTHER = (
     "Orders and times",
     "People",
     "Cancellations",
     "E-invoices and credit notes",
     "Returns",
+    "Costs",
     "Other measures",
 )
-MEASURE_GROUPS = (FLOW, PEOPLE, CANCELLED, PAPER, RETURNS, OTHER)
+MEASURE_GROUPS = (FLOW, PEOPLE, CANCELLED, PAPER, RETURNS, MONEY, OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,13 @@ TABLE = (
     _share(NOTES_LATE, "Credit notes made more than 30 days after they were due", "credit notes made", PAPER),
     MeasureInfo("late e-invoices (GAP-17)", "Late e-invoices (GAP-17)", "orders", PAPER),
     MeasureInfo("units back, per order", "Returned units per order", "units", RETURNS),
+    MeasureInfo(COST, "Cost a day, all together", "rupees a day", MONEY),
+    MeasureInfo("cost of an order, rupees", "Cost of an order, all together", "rupees", MONEY),
+    MeasureInfo("cost of hours, rupees a day", "of it: hours of the shift", "rupees a day", MONEY),
+    MeasureInfo("cost of overtime, rupees a day", "of it: overtime", "rupees a day", MONEY),
+    MeasureInfo("cost of lost orders, rupees a day", "of it: orders that the seller or Ajio cancelled", "rupees a day", MONEY),
+    MeasureInfo("cost of SLA penalties, rupees a day", "of it: penalties for breached SLAs", "rupees a day", MONEY),
+    MeasureInfo("cost of credit notes, rupees a day", "of it: credit notes, besides the clerks' hours", "rupees a day", MONEY),
 )
 _BY_NAME = {measure_info.name: measure_info for measure_info in TABLE}
 _STARTS = {

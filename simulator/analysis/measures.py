@@ -5,7 +5,7 @@ Only the log and the experiment are used. Orders of the warm-up days are left ou
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -16,10 +16,11 @@ from orders.log.event_log import Log
 from orders.log.event_words import quality_check_words
 from orders.log.order_times import OrderTimes
 from orders.log.stations import STATIONS, Station
+from simulator.analysis.costs import CostDrivers, cost_measures
 from simulator.analysis.station_stays import stay_at
 from simulator.experiment.experiment import Experiment
 from simulator.experiment.roster import Roster
-from simulator.experiment.schedule import roster_of
+from simulator.experiment.schedule import checkers_of, clerks_of, roster_of
 from simulator.study_data import NOTE_AGE, NOTES_LATE, OLDEST_NOTE, SLA_BREACHED
 from sop_engine import Outcome, Stage
 
@@ -183,8 +184,10 @@ class _MeasureTotals:
             else math.nan,
             SLA_BREACHED: self.counts["breached"] / orders,
         }
+        overtime_hours = {}
         for team, roster in self.rosters.items():
             staffed, (busy, overtime) = self._staffed(team), busy_and_overtime(np.concatenate(self.work[team], axis=1), roster)
+            overtime_hours[team] = overtime / HOUR
             measures[f"{team} busy, share of staffed time"] = busy / staffed if staffed else math.nan
             measures[f"{team}' overtime, hours a day"] = overtime / HOUR / days
         for prefix, names in REQUESTS:
@@ -208,7 +211,24 @@ class _MeasureTotals:
         }
         for event, prefix in RETURNS:
             measures |= {f"{prefix}: {kind}": float(units) for kind, units in sorted(self.units[event].items())}
-        return measures | {"units back, per order": sum(self.units[Event.RETURN_RECEIVED].values()) / orders}
+        measures["units back, per order"] = sum(self.units[Event.RETURN_RECEIVED].values()) / orders
+        return measures | cost_measures(self._cost_drivers(orders, days, overtime_hours), self.experiment.prices)
+
+    def _cost_drivers(self, orders: int, days: float, overtime_hours: Mapping[str, float]) -> CostDrivers:
+        """Return the hours paid on the measured days, and the numbers of orders and credit notes that cost something."""
+        others = {"checkers": checkers_of(self.experiment.wms), "clerks": clerks_of(self.experiment.erp)}
+        measured = np.array([self.from_ms, self.to_ms], dtype=np.int64)
+        hours = {team: self._staffed(team) / HOUR for team in self.rosters}
+        hours |= {team: float(np.diff(roster.staffed_until(measured))[0]) / HOUR for team, roster in others.items()}
+        return CostDrivers(
+            days,
+            hours,
+            overtime_hours,
+            orders,
+            self.counts["ended"] - self.counts[Event.CANCELLED_BY_CUSTOMER],
+            self.counts["breached"],
+            self.counts[Event.CREDIT_NOTE_DUE],
+        )
 
     def _refused(self, stages: frozenset[int]) -> int:
         """Count the requests refused in one of *stages*."""

@@ -11,7 +11,7 @@ from typing import Literal
 from simulator.analysis.daily_flow import CLERKS, DailyFlow, StationFlow
 from simulator.analysis.intervals import half_width
 from simulator.experiment.experiment import Experiment
-from simulator.study_data import Estimate, Queue, Stability, WarmUp
+from simulator.study_data import NOTE_AGE, NOTES_LATE, Estimate, Queue, Stability, WarmUp
 
 FULL = 1.0
 """Offered load over capacity from which on there is no steady state."""
@@ -28,6 +28,12 @@ def judge(flows: Sequence[DailyFlow], experiment: Experiment) -> Stability:
     stations = dict.fromkeys(station for flow in flows for station in flow.stations)
     queues = [_queue(station, [flow.stations[station] for flow in flows if station in flow.stations], experiment) for station in stations]
     return Stability(queues, _warm_up(flows, experiment))
+
+
+def unsteady_queues(stability: Stability | None, measure: str) -> list[Queue]:
+    """Return the queues because of which *measure* has no steady rate: those of the clerks for the age of credit notes, otherwise the others."""
+    of_clerks = measure in (NOTE_AGE, NOTES_LATE)
+    return [queue for queue in (stability.unsteady if stability is not None else []) if (queue.station == CLERKS) == of_clerks]
 
 
 def mser(values: Sequence[float]) -> int:

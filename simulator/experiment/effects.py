@@ -1,4 +1,4 @@
-"""Effects of settings: what else an experiment must have for a setting to change its log.
+"""Effects of settings: what else an experiment must have for a setting to change its log, or for a price its cost.
 
 A new setting needs an entry: in `NEEDS`, or in `INDEPENDENT` if it has an effect in every experiment. A test demands it.
 """
@@ -164,6 +164,8 @@ INDEPENDENT = frozenset({
     "wms.manifest_closes_at_hours", "wms.shipments_per_manifest", "wms.courier_minutes_after",
     "returns.unit_return_share", "outages.irp_days_between_mean", "outages.ajio_days_between_mean",
     *(key for station in STATIONS for key in (station.people, station.seconds, station.sigma)),
+    "prices.picker_rupees_an_hour", "prices.packer_rupees_an_hour", "prices.checker_rupees_an_hour", "prices.clerk_rupees_an_hour",
+    "prices.overtime_factor", "prices.lost_order_rupees", "prices.breach_penalty_rupees", "prices.credit_note_rupees",
 })  # fmt: skip
 """The settings that need no other one."""
 

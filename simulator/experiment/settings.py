@@ -262,3 +262,25 @@ class Returns:
     same_parcel_share: float = share_setting(0.9, "orders whose returned units come back in one parcel")
     fail_share: float = share_setting(0.05, "returned units that fail the quality check")
     missing_share: float = share_setting(0.01, "returned units that are missing from their parcel")
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Prices in rupees. They have no part in the events of an order."""
+
+    picker_rupees_an_hour: float = number_setting(98.0, 0.0, 1e6, "pay of a picker for an hour of the shift", sources.WAGES_SEMI_SKILLED)
+    packer_rupees_an_hour: float = number_setting(98.0, 0.0, 1e6, "pay of a packer for an hour of the shift", sources.WAGES_SEMI_SKILLED)
+    checker_rupees_an_hour: float = number_setting(
+        98.0, 0.0, 1e6, "pay of a person who checks returns, for an hour of the shift", sources.WAGES_SEMI_SKILLED
+    )
+    clerk_rupees_an_hour: float = number_setting(108.0, 0.0, 1e6, "pay of a clerk for an hour of the office day", sources.WAGES_CLERICAL)
+    overtime_factor: float = number_setting(2.0, 1.0, 10.0, "pay for an hour after the shift, as a multiple of one in it", sources.OVERTIME)
+    lost_order_rupees: float = number_setting(
+        150.0, 0.0, 1e6, "margin lost with an order that the seller or Ajio cancels", "assumed: 15 % of an order of 1,000 rupees"
+    )
+    breach_penalty_rupees: float = number_setting(
+        50.0, 0.0, 1e6, "penalty for an order with a breached SLA; Ajio agrees it with each seller"
+    )
+    credit_note_rupees: float = number_setting(
+        25.0, 0.0, 1e6, "cost of a credit note besides the clerk's hours: portal, filing, correspondence"
+    )

@@ -70,3 +70,7 @@ ESHOPBOX = "https://help.eshopbox.com/portal/en/kb/articles/understanding-return
 RETURN_TRANSIT = f"7 to 12 days from pick-up: Eshopbox, {ESHOPBOX}"
 RTO_TRANSIT = f"10 to 15 days, remote places to 20: Eshopbox, {ESHOPBOX}"
 DOCK = "8 to 24 h from dock to stock: F. Curtis Barry, https://www.fcbco.com/blog/bid/156213/benchmarking-metrics-of-warehouse-operations"
+_DELHI = "https://www.zimyo.com/resources/guides/minimum-wages/delhi"
+WAGES_SEMI_SKILLED = f"784 rupees for a day of 8 h, minimum wage of semi-skilled workers in Delhi from April 2025: {_DELHI}"
+WAGES_CLERICAL = f"862 rupees for a day of 8 h, minimum wage of clerks with matriculation in Delhi from April 2025: {_DELHI}"
+OVERTIME = "twice the ordinary rate, Factories Act 1948, section 59: https://lawcorner.in/working-hours-and-overtime-as-per-the-factories-act-1948/"
