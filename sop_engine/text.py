@@ -14,6 +14,8 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\N{MINUS SIGN}")
 """Characters that start a formula in a spreadsheet."""
 _LONE_BYTE = re.compile("[\udc80-\udcff]")
 """A byte of a file name that is not UTF-8, as Python reads it."""
+_DOTTED = re.compile("(?<=[ij])\u0307")
+_VARIATION = re.compile("[\ufe00-\ufe0f]")
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 forbids or discourages, and halves of surrogate pairs, which UTF-8 cannot encode."""
 
@@ -40,6 +42,20 @@ def slug(text: str, longest: int = LONGEST_SLUG) -> str:
     """Return the lower-case ASCII letters and digits of *text*, joined by hyphens, for addresses and file names."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:longest].rstrip("-")
+
+
+def same_look(text: str) -> str:
+    """Return *text* so that two texts that look the same are equal: in Unicode form NFKC, without variation selectors.
+
+    In NFKC a decomposed letter, a ligature or a wide letter is the same as the plain letters. An i or j has its dot already.
+    """
+    return _DOTTED.sub("", _VARIATION.sub("", unicodedata.normalize("NFKC", text)))
+
+
+def caseless(text: str) -> str:
+    """Return *text* in a form for comparing without regard to letter case and Unicode form; ``İ`` and ``i̇`` are equal."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", text).casefold()).casefold()
+    return same_look(unicodedata.normalize("NFKC", folded))
 
 
 def visible(text: str) -> str:

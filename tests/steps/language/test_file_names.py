@@ -6,7 +6,11 @@ import io
 import json
 import lzma
 import os
+import re
+import subprocess
+import sys
 import tarfile
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -16,6 +20,8 @@ from sop_cli.main import main
 from sop_runs.problem import Problem
 from steps.language.file_names import file_findings, has_similar_ending
 from tests.support.feature_folders import FEATURE, Make, both, folder, linked, packed, written
+
+ROOT = Path(__file__).parents[3]
 
 
 def archive(name: str, members: dict[str, str]) -> Make:
@@ -179,6 +185,10 @@ UNCLEAR: dict[str, Make] = {
     "only the ending": written(".feature"),
     "hidden folder": written(".old/a.feature"),
     "name in upper case beside one in lower case": both(written("a.feature"), written("A.feature")),
+    "name in capital and small letters of two Unicode forms": both(written("\u00c9a.feature"), written("e\u0301A.feature")),
+    "names with a dotted capital and its small letter": both(written("\u0130.feature"), written("i\u0307.feature")),
+    "names with an iota below": both(written("\u1fb3\u0301.feature"), written("\u0391\u0301\u0399.feature")),
+    "folders in two Unicode forms": both(written("\u00e9/a.feature"), written("e\u0301/a.feature")),
     "name in two Unicode forms": both(written("\u00e9.feature"), written("e\u0301.feature")),
     "link to a file that is read": linked("a.feature", "x.feature"),
     "links to two files of one name": both(
@@ -265,6 +275,55 @@ def test_its_nearest_neighbour_stays_clean(features: Path, make: Make) -> None:
     make(features)
 
     assert file_findings(features, features) == []
+
+
+INVISIBLE = {"\t": "tab", "\n": "line feed", "\r": "carriage return", "\x1b": "escape", "\x7f": "delete", "\x9b": "control character", "\u200b": "zero width space", "\u2028": "line separator"}  # fmt: skip
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows allows none of these in a name")
+@pytest.mark.parametrize(("character", "name"), INVISIBLE.items(), ids=INVISIBLE.values())
+def test_an_invisible_character_in_a_name_is_called_by_its_name(features: Path, character: str, name: str) -> None:
+    written(f"a{character}b.feature")(features)
+    written(f"c{character}d/e.feature")(features)
+
+    file, folder = file_findings(features, features)
+    assert (file.rule, folder.rule) == ("file-name", "file-name")
+    code = f"U+{ord(character):04X} ({name})"
+    assert file.message == f"the name of this feature file has an invisible character, {code}"
+    assert file.remedy == "rename it to `ab.feature`"
+    assert folder.message == f"the name of its folder has an invisible character, {code}"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Windows allows none of these in a name")
+@pytest.mark.parametrize("character", [character for character in INVISIBLE if ord(character) < 0x200B], ids=ascii)
+def test_no_control_character_of_a_name_leaves(features: Path, character: str) -> None:
+    (features / "x.feature").unlink()
+    written(f"a{character}b.feature", FEATURE.replace("    And", "  And"))(features)
+    command = [sys.executable, "-P", "-m", "sop_cli"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    calls = [["lint", *form] for form in ([], *(["--format", form] for form in ("json", "github", "sarif", "junit")))]
+    calls += [
+        ["verify", "--messages", "--cucumber-json"],
+        ["docs"],
+        ["docs", "--json"],
+        ["fmt", "--check"],
+        ["fmt", "--diff"],
+        ["fmt"],
+        ["gate"],
+    ]
+    calls += [["gate", "--format", form] for form in ("json", "github", "sarif", "junit")]
+    for call in calls:
+        done = subprocess.run([*command, *call], cwd=features.parent, env=environment, capture_output=True, check=False)
+        output = done.stdout.decode() + done.stderr.decode()
+        assert done.returncode in (0, 1), (call, output)
+        assert not [line for line in output.split("\n") if any(unicodedata.category(sign) == "Cc" for sign in line)], (call, output)
+        assert not re.search("^b\\.feature", output, re.MULTILINE), (call, output)  # no line is broken in the name
+    build = features.parent / "build"
+    for file in [*build.glob("site/*"), *build.glob("runs/*/junit.xml"), *build.glob("runs/*/*.json"), *build.glob("runs/*/*.ndjson")]:
+        text = file.read_text(encoding="utf-8", errors="replace")
+        assert not [sign for sign in set(text) if unicodedata.category(sign) == "Cc" and sign not in "\n\t\r"], file
+        assert f"a{character}b.feature" not in text, file
 
 
 def test_the_remedy_names_the_right_name_and_overwrites_nothing(features: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sop_engine.text import quoted
 from sop_runs.problem import Problem
 from steps.lint.linter import lint
 from tests.support.lint_inputs import (
@@ -177,6 +178,10 @@ NAMES = {
     "another letter for ohm": ("One \u2126", "One \u03a9"),
     "a Roman number": ("Part \u2163", "Part IV"),
     "a superscript": ("m\u00b2", "m2"),
+    "a dotted capital": ("\u0130zmir", "I\u0307zmir"),
+    "an i with a second dot": ("i\u0307zmir", "izmir"),
+    "two accents in another order": ("a\u0323\u0302", "a\u0302\u0323"),
+    "an emoji with a selector": ("I \u2764\ufe0f it", "I \u2764 it"),
 }
 TEXT = {
     "Feature": "Feature: {}\n\n  Scenario: {other}\n",
@@ -255,6 +260,7 @@ NAMED = [
     Input("no-name", "a Feature", "▲Feature:\n\n" + scenario(CASE).partition("\n\n")[2], scenario(CASE)),
     Input("no-name", "a Scenario", scenario(CASE, name="").replace("Scenario", "▲Scenario"), scenario(CASE)),
     Input("no-name", "an outline", scenario(ROWS, name="", examples="| stage |\n| PACKED |").replace("Scenario", "▲Scenario"), scenario(ROWS, examples="| stage |\n| PACKED |")),
+    Input("no-name", "a name of emoji", scenario(CASE, name="\U0001f680").replace("Scenario", "▲Scenario"), scenario(CASE, name="\U0001f680 1")),
     Input("no-name", "a name of dots", scenario(CASE, name="...").replace("Scenario", "▲Scenario"), scenario(CASE, name="1 ...")),
     Input("no-name", "a Rule", "Feature: F\n\n  ▲Rule:\n" + scenario(CASE).partition("\n\n")[2], "Feature: F\n\n  Rule: R\n" + scenario(CASE).partition("\n\n")[2]),
 ]  # fmt: skip
@@ -275,3 +281,11 @@ def test_files_whose_names_look_the_same_are_reported(tmp_path: Path) -> None:
 
     assert {(each.path, each.rule) for each in result.findings} <= {(f"{name}.feature", "duplicate-name") for name in (NFC, NFD, "x", "y")}
     assert len(result.findings) == 2
+
+
+@pytest.mark.parametrize("name", ["\U0001f680", "\U0001f468\u200d\U0001f4bb", "...", "\u2014", "\u2764\ufe0f \u2764\ufe0f"])
+def test_a_name_without_a_letter_is_shown(name: str, tmp_path: Path) -> None:
+    [found] = [finding for finding in linted(tmp_path, {"a.feature": scenario(CASE, name=name)}) if finding.rule == "no-name"]
+
+    assert found.message == f"the name {quoted(name)} of this Scenario has no letter or digit, so a reader cannot know what it is about"
+    assert linted(tmp_path, {"a.feature": scenario(CASE, name=f"{name} 1")}) == []
