@@ -25,7 +25,7 @@ import numpy as np  # noqa: E402 (found only now)
 import simpy  # noqa: E402
 
 from orders.log.arrays import IntArray  # noqa: E402
-from orders.log.calendar import DAY, Hours  # noqa: E402
+from simulator.experiment.roster import Roster  # noqa: E402
 from simulator.model.random_streams import RandomStreams, exponential, lognormal  # noqa: E402
 from simulator.model.worker_pool import WorkerPool  # noqa: E402
 
@@ -76,9 +76,8 @@ def ours(order_draws: Draws) -> tuple[IntArray, IntArray]:
         packed[order] = finished = now + pack[order]
         return finished
 
-    always = Hours(0, DAY)
-    packers = WorkerPool(env, PACKERS, always, begin_packing, lambda _: None)
-    pickers = WorkerPool(env, PICKERS, always, begin_picking, lambda order: packers.enqueue(order, int(env.now)))
+    packers = WorkerPool(env, Roster.always(PACKERS), begin_packing, lambda _: None)
+    pickers = WorkerPool(env, Roster.always(PICKERS), begin_picking, lambda order: packers.enqueue(order, int(env.now)))
     place = 0
 
     def enter(_: simpy.Event) -> None:

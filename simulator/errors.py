@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sop_engine import SopError
-from sop_engine.text import path_shown
+from sop_engine.text import path_shown, visible
 
 
 class ExperimentError(SopError):
@@ -57,3 +57,17 @@ class ClusterError(SopError):
 
     def __init__(self, address: str, reason: str, remedy: str) -> None:
         super().__init__(f"--cluster {address}: {reason}; {remedy}")
+
+
+class GoalError(SopError):
+    """A goal or a wanted precision that cannot be read; *option* has the *text*."""
+
+    def __init__(self, option: str, text: str, reason: str) -> None:
+        super().__init__(f"{option} `{visible(text)}`: {visible(reason)}")
+
+
+class SearchError(SopError):
+    """A search that is not possible: *option* has the *value*."""
+
+    def __init__(self, option: str, value: str, reason: str) -> None:
+        super().__init__(f"{option} `{visible(value)}`: {visible(reason)}" if value else f"{option}: {visible(reason)}")

@@ -7,22 +7,25 @@ import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
+from simulator.field_types import Confidence, Count, HalfWidth, Hash, Positive, Probability, Value
+from simulator.search_data import Precision, Search, Sensitivity
 from simulator.typed_json import read_typed
 
 SLA_BREACHED = "SLA breached, share of orders"
 """Name of a measure that reports mention even where it has no effect."""
 NOTE_AGE, NOTES_LATE = "age of a credit note when made, hours", "credit notes made after 30 days, share"
 OLDEST_NOTE = "oldest credit note when made, hours"
+COST = "cost, rupees a day"
 HEADLINE_MEASURES = (
     *("dispatched a day", "time to dispatch, hours", "SLA target missed, share of dispatched", SLA_BREACHED),
     *("orders cancelled in full, share", "refused or failed requests", "credit notes due", NOTE_AGE, NOTES_LATE),
     *("late e-invoices (GAP-17)", "packing errors", "packers busy, share of staffed time", "packers' overtime, hours a day"),
-    "units back, per order",
+    *("units back, per order", COST),
 )
 """Measures of the first tables, in their order; the comparisons of these are one family of tests."""
 COUNTED_MEASURES = (
@@ -36,16 +39,6 @@ RUN_AGAIN = "run the experiment again with `sop simulate`"
 BASE_ONLY, PAIR = 1, 2
 SIGNIFICANT = 0.05
 """Corrected p-value below which a difference is clear."""
-
-Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
-Positive = Annotated[int, Meta(ge=1, le=2**63 - 1)]
-Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
-Confidence = Annotated[float, Meta(gt=0, lt=1)]
-Probability = Annotated[float, Meta(ge=0, le=1)]
-HalfWidth = Annotated[float, Meta(ge=0)]
-Number = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | float
-Value = Number | str | list[Number]
-"""Value of a setting, with the types of TOML."""
 
 
 class Estimate(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -238,8 +231,11 @@ class Sweep(Struct, frozen=True, forbid_unknown_fields=True):
     values: tuple[Value, ...]
 
 
-class Study(Struct, frozen=True, forbid_unknown_fields=True):
-    """The variants of an experiment, replicated on common random numbers; the first is the base of comparison."""
+class Study(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The variants of an experiment, replicated on common random numbers; the first is the base of comparison.
+
+    The variants of a search are the values that it simulated; they may have fewer replications than *replications*.
+    """
 
     version: Literal[1]
     name: str
@@ -255,6 +251,9 @@ class Study(Struct, frozen=True, forbid_unknown_fields=True):
     settings: list[Setting]
     variants: list[Variant]
     checks: list[CheckSummary]
+    search: Search | None = None
+    precision: list[Precision] | None = None
+    sensitivity: Sensitivity | None = None
 
     def __post_init__(self) -> None:
         if self.warm_up_days >= self.days:
@@ -321,7 +320,7 @@ class Study(Struct, frozen=True, forbid_unknown_fields=True):
 
     def _require_replications(self) -> None:
         for place, variant in enumerate(self.variants):
-            if len(variant.replications) != self.replications:
+            if len(variant.replications) != self.replications and (self.search is None or len(variant.replications) > self.replications):
                 raise ValueError(f"the variant `{variant.name}` has {len(variant.replications)} replications, expected {self.replications}")
             if (variant.against_base is None) != (place == 0):
                 raise ValueError(f"`against_base` of the variant `{variant.name}` must be {'an object' if place else 'null'}")

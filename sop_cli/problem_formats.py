@@ -18,8 +18,8 @@ MOST_ANNOTATIONS = 10
 """GitHub shows ten error annotations of a step (https://docs.github.com/en/rest/checks/runs)."""
 FAILED_EXAMPLES = "passed"
 """The check of the gate whose problems are failed examples."""
-_ESCAPED_BYTE = re.compile("%([89A-F][0-9A-F])")
-"""A byte of a file name that is not UTF-8, as the path of a problem has it."""
+_ESCAPED_BYTES = re.compile("(?:%(?:[0189A-F][0-9A-F]|7F))+")
+"""Control characters and bytes of a file name that are not UTF-8, as the path of a problem has them; see `sop_engine.text.encodable`."""
 _HELP = "Each result says at its place what is wrong and what to do."
 
 
@@ -81,7 +81,7 @@ def github(report: ProblemReport) -> str:
 
 
 def _annotation(report: ProblemReport, problem: Problem) -> str:
-    place = f"file={_property(report.file(problem))},line={problem.line},col={problem.column}," if problem.path else ""
+    place = f"file={_property(visible(report.file(problem)))},line={problem.line},col={problem.column}," if problem.path else ""
     title = _property(f"{report.tool}: {problem.rule}")
     return f"::error {place}title={title}::{_data(visible(f'{problem.message}; {problem.remedy}'))}"
 
@@ -136,7 +136,7 @@ def _sarif_result(report: ProblemReport, problem: Problem) -> Mapping[str, objec
 def _uri(file: str) -> str:
     """Return *file* as a relative URI, or with the scheme ``file`` if it is not below the working directory."""
     if not Path(file).exists():
-        file = _ESCAPED_BYTE.sub(lambda escape: chr(0xDC00 + int(escape[1], 16)), file)
+        file = _ESCAPED_BYTES.sub(lambda escape: bytes.fromhex(escape[0].replace("%", "")).decode(errors="surrogateescape"), file)
     return Path(file).as_uri() if Path(file).is_absolute() else quote(file, errors="surrogateescape")
 
 

@@ -11,7 +11,7 @@ import click
 from sop_cli.exit_status import GOOD
 from sop_cli.paths import near
 from sop_engine.files import write_together
-from sop_engine.text import counted, quoted
+from sop_engine.text import counted, quoted, visible
 from steps.definitions.registry import Registry
 from steps.generation.module_text import python_lines
 from steps.generation.renaming import Edit, RenameError, Renaming, edits, renaming_of
@@ -37,7 +37,7 @@ def rename_sentence(registry: Registry, sentences: tuple[str, str], root: Path, 
     for mention in _mentions(renaming, changes):
         click.echo(f"{mention}: contains the old words too; change it by hand if it means this step sentence", err=True)
     if write:
-        write_together({change.file.resolve(): change.new for change in changes})
+        write_together({change.file: change.new for change in changes})
         click.echo(f"{counted(len(changes), 'file')} written; run `sop verify` and, if you want the change, `sop approve`")
     else:
         click.echo(f"{counted(len(changes), 'file')} would change; add --write to write them", err=True)
@@ -46,7 +46,8 @@ def rename_sentence(registry: Registry, sentences: tuple[str, str], root: Path, 
 
 def _unified_diff(change: Edit) -> Iterator[str]:
     before, after = (python_lines(_decoded(data)) for data in (change.old, change.new))
-    return difflib.unified_diff(before, after, near(change.file), near(change.file), lineterm="", n=1)
+    name = visible(near(change.file))
+    return difflib.unified_diff(before, after, name, name, lineterm="", n=1)
 
 
 def _decoded(data: bytes) -> str:

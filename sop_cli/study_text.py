@@ -10,7 +10,7 @@ from textwrap import wrap
 
 import click
 
-from simulator.study_data import COUNTED_MEASURES, HEADLINE_MEASURES, NOTE_AGE, NOTES_LATE, Estimate, Study, Variant
+from simulator.study_data import COST, COUNTED_MEASURES, HEADLINE_MEASURES, NOTE_AGE, NOTES_LATE, Estimate, Study, Variant
 from sop_engine.text import counted
 
 MOST_DECIMAL_PLACES = 4
@@ -18,6 +18,10 @@ EASY_TO_READ = 88
 """Maximum width of a paragraph."""
 WIDEST = 120
 """Maximum width of a table in characters without a terminal."""
+
+
+TORNADO_WIDTH = 24
+"""Characters of the longest bar of a tornado chart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ LABELS = {
     "packers busy, share of staffed time": ("packers busy, % of shift", 100),
     "packers' overtime, hours a day": ("packers' overtime, hours a day", 1),
     "units back, per order": ("returned units per order", 1),
+    COST: ("cost, rupees a day", 1),
 }
 """Label and factor of each headline measure."""
 HEADLINES = tuple(HeadlineMeasure(measure, *LABELS[measure]) for measure in HEADLINE_MEASURES)
@@ -63,13 +68,38 @@ def study_in_words(study: Study, *, everything: bool) -> Iterator[str]:
         measures = dict.fromkeys(name for variant in study.variants for name in variant.estimates)
         yield ""
         yield from _measure_table(study, [HeadlineMeasure(name, name) for name in measures])
+    yield from _tornado_lines(study)
     yield from _check_lines(study)
 
 
+def _tornado_lines(study: Study) -> Iterator[str]:
+    """Yield the tornado charts of a sensitivity analysis as text: a bar of signs for each end of a range."""
+    planning = import_module("reports.scenario.planning")
+    for measure in planning.SHOWN_MEASURES if study.sensitivity is not None else ():
+        rows = list(planning.tornado_rows(study, measure))
+        if not rows:
+            continue
+        yield ""
+        yield click.style(planning.tornado_title(study, measure), bold=True)
+        largest = max(abs(end.change) for row in rows for end in row.ends)
+        for row in rows:
+            yield f"  {row.text}"
+            for end in row.ends:
+                length = round(abs(end.change) / largest * TORNADO_WIDTH)
+                bar = ("◂" if end.change < 0 else "▸") * length
+                left, right = (bar, "") if end.change < 0 else ("", bar)
+                yield f"  {left:>{TORNADO_WIDTH}}│{right}".rstrip()
+
+
 def _caveat_lines(study: Study) -> Iterator[str]:
-    """Yield the sentences that come before the figures: queues that grow, and the worst result."""
-    caveats = import_module("reports.scenario.caveats")
-    sentences = [*caveats.unsteady_sentences(study), *caveats.worst_sentence(study), *caveats.warm_up_sentences(study)]
+    """Yield the sentences that come before the figures: the answer of a search, or queues that grow and the worst result."""
+    caveats, planning = import_module("reports.scenario.caveats"), import_module("reports.scenario.planning")
+    sentences = [*planning.precision_sentences(study), *planning.sensitivity_sentences(study)]
+    if study.search is not None:
+        sentences += planning.search_sentences(study)
+    else:
+        sentences += [*caveats.unsteady_sentences(study), *caveats.worst_sentence(study), *caveats.warm_up_sentences(study)]
+    sentences += planning.cost_sentences(study)
     for sentence in sentences:
         text = "".join(phrase.text for phrase in sentence)
         yield from wrap(text[:1].upper() + text[1:], min(_table_width(), EASY_TO_READ))

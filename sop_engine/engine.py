@@ -15,7 +15,7 @@ from sop_engine.errors import NotACaseError, UnknownFactError
 from sop_engine.reader import Rulebook, read_rulebook
 from sop_engine.returns import QualityCheck, ReturnDecision
 from sop_engine.statement import CASE, RETURN
-from sop_engine.verification import Proof
+from sop_engine.verification import Proof, SituationKey
 from sop_engine.wording import prove_with_words
 
 CaseKey = tuple[str, ...]
@@ -38,8 +38,15 @@ class Engine:
         self.rulebook: Rulebook = proof.rulebook
         self.tables: dict[Reading, DecisionTable] = {reading: _decision_table(proof, reading) for reading in Reading}
         self.returns: dict[tuple[str, Reading], ReturnDecision] = {
-            (check, reading): _return_decision(proof, check, reading) for check in QualityCheck for reading in Reading
+            (check, reading): ReturnDecision.of(proof.answer(RETURN, reading, (str(check),)), proof.rulebook.gaps, check, reading)
+            for check in QualityCheck
+            for reading in Reading
         }
+        self.answers: dict[SituationKey, Answer] = {
+            **{(CASE, reading, key): decision for reading, table in self.tables.items() for key, decision in table.items()},
+            **{(RETURN, reading, (str(check),)): decision for (check, reading), decision in self.returns.items()},
+        }
+        """The answer to each situation; to a returned unit with its place, and with the gap that decides it."""
 
     @classmethod
     def of(cls, rulebook: Rulebook | None = None) -> "Engine":
@@ -57,22 +64,6 @@ def _decision_table(proof: Proof, reading: Reading) -> DecisionTable:
         answer = proof.answer(CASE, reading, tuple(case.facts.values()))
         table[case.key] = Decision(**{part.name: getattr(answer, part.name) for part in fields(Answer)}, case=case, reading=reading)
     return table
-
-
-def _return_decision(proof: Proof, check: QualityCheck, reading: Reading) -> ReturnDecision:
-    answer = proof.answer(RETURN, reading, (str(check),))
-    dispositions = {}
-    if reading is Reading.AS_PRACTISED:
-        dispositions = {entry.quality_check: (gap.id, entry) for gap in proof.rulebook.gaps for entry in gap.dispositions}
-    by, place = dispositions.get(check, ("", None))
-    return ReturnDecision(
-        **{part.name: getattr(answer, part.name) for part in fields(Answer) if part.name != "gaps"},
-        gaps=tuple(gap.id for gap in proof.rulebook.gaps if gap.id in {*answer.gaps, by}),
-        quality_check=check,
-        reading=reading,
-        stock=place.stock if place is not None and place.stock != "none" else None,
-        offline_claim=place is not None and place.offline_claim,
-    )
 
 
 ENGINE = Engine.of()

@@ -1,21 +1,24 @@
-"""Atomic file writes: temporary file in the same folder, fsync, rename; a file is complete or absent."""
+"""Atomic file writes: temporary file in the same folder, fsync, rename; a file is complete or absent.
+
+A file that is replaced keeps its permissions, and its owner and access control list where the system allows it. A link stays: the file
+that it points to is replaced.
+"""
 
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
-def write_atomically(file: Path, data: bytes, mode: int | None = None) -> None:
-    """Write *data* to *file*, with the permissions *mode* if given; on failure the old content is kept.
+def write_atomically(file: Path, data: bytes) -> None:
+    """Write *data* to *file*; on failure the old content is kept.
 
     Raises:
         OSError: the disk is full, or the folder cannot be written.
     """
     with atomic(file) as (part,):
         part.write_bytes(data)
-        if mode is not None:
-            part.chmod(mode)
 
 
 def write_together(contents: Mapping[Path, bytes]) -> None:
@@ -24,14 +27,15 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
     Raises:
         OSError: a file cannot be written; no file has changed, unless a rename failed after others.
     """
-    drafts = {file: _neighbour(file) for file in contents}
+    drafts = {file: _neighbour(_target(file)) for file in contents}
     at = Path()
     try:
         for at, draft in drafts.items():
             draft.write_bytes(contents[at])
             _flush(draft)
+            _copy_rights(_target(at), draft)
         for at, draft in drafts.items():
-            draft.replace(at)
+            draft.replace(_target(at))
     except OSError as error:
         error.filename, error.filename2 = str(at), None
         raise
@@ -46,13 +50,37 @@ def atomic(file: Path, parts: int = 1) -> Iterator[tuple[Path, ...]]:
     Raises:
         OSError: the first was not written, or cannot be renamed.
     """
-    neighbours = tuple(_neighbour(file, part) for part in range(parts))
+    target = _target(file)
+    neighbours = tuple(_neighbour(target, part) for part in range(parts))
     try:
         yield neighbours
         _flush(neighbours[0])
-        neighbours[0].replace(file)
+        _copy_rights(target, neighbours[0])
+        neighbours[0].replace(target)
     finally:
         _remove(neighbours)
+
+
+def _target(file: Path) -> Path:
+    """Return the file that a link points to; *file* itself if it is no link."""
+    return Path(os.path.realpath(file)) if file.is_symlink() else file
+
+
+def _copy_rights(file: Path, draft: Path) -> None:
+    """Give *draft* the owner, the extended attributes (such as an access control list) and the permissions of *file*, if that exists."""
+    try:
+        status = file.stat()
+    except OSError:
+        return
+    if hasattr(os, "chown") and (status.st_uid, status.st_gid) != (draft.stat().st_uid, draft.stat().st_gid):
+        with suppress(OSError):
+            os.chown(draft, status.st_uid, status.st_gid)
+    if hasattr(os, "listxattr"):
+        with suppress(OSError):
+            for name in os.listxattr(file):
+                with suppress(OSError):
+                    os.setxattr(draft, name, os.getxattr(file, name))
+    draft.chmod(stat.S_IMODE(status.st_mode))
 
 
 def _neighbour(file: Path, part: int = 0) -> Path:

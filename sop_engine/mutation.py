@@ -13,7 +13,8 @@ from sop_engine.decision import Answer, Modality, Outcome, Reading, Task, TaskKe
 from sop_engine.errors import ContradictionError
 from sop_engine.evaluation import Facts, evaluate
 from sop_engine.reader import FACTS_OF, Rulebook
-from sop_engine.statement import CASE, Gap, Statement, When
+from sop_engine.returns import QualityCheck, ReturnDecision
+from sop_engine.statement import CASE, RETURN, Gap, Statement, When
 from sop_engine.verification import SITUATIONS, Proof, SituationKey
 
 TASKS_OF = {
@@ -42,7 +43,7 @@ class Mutant:
     Attributes:
         changes: what was changed.
         contradiction: why it would be refused; empty if it is not.
-        answers: the situations whose answer changes, with the new answer; empty for an equivalent mutant.
+        answers: the situations whose answer changes, with the new answer, in the form of `Engine.answers`; empty for an equivalent mutant.
     """
 
     changes: tuple[Change, ...]
@@ -212,6 +213,8 @@ class _MutantEvaluator:
                 except ContradictionError as error:
                     return Mutant(tuple(changes), str(error))
                 if _compared_parts(answer) != _compared_parts(self.proof.answers[subject, reading, values]):
+                    if subject == RETURN:
+                        answer = ReturnDecision.of(answer, self.rulebook.gaps, QualityCheck(values[0]), reading)
                     answers[subject, reading, values] = answer
         return Mutant(tuple(changes), "", answers)
 

@@ -1,9 +1,11 @@
 """Returns: the tasks of the seller for a returned unit, and where the unit goes."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from sop_engine.decision import Answer, Reading
+from sop_engine.statement import Gap
 
 
 class QualityCheck(StrEnum):
@@ -28,6 +30,22 @@ class ReturnDecision(Answer):
     reading: Reading = Reading.AS_PRACTISED
     stock: str | None = None
     offline_claim: bool = False
+
+    @classmethod
+    def of(cls, answer: Answer, gaps: Sequence[Gap], check: QualityCheck, reading: Reading) -> "ReturnDecision":
+        """Return *answer*, which has the tasks, with the place of the unit; the gap that decides the place has a part in the answer."""
+        dispositions = {}
+        if reading is Reading.AS_PRACTISED:
+            dispositions = {entry.quality_check: (gap.id, entry) for gap in gaps for entry in gap.dispositions}
+        by, place = dispositions.get(check, ("", None))
+        return cls(
+            **{part.name: getattr(answer, part.name) for part in fields(Answer) if part.name != "gaps"},
+            gaps=tuple(gap.id for gap in gaps if gap.id in {*answer.gaps, by}),
+            quality_check=check,
+            reading=reading,
+            stock=place.stock if place is not None and place.stock != "none" else None,
+            offline_claim=place is not None and place.offline_claim,
+        )
 
     @property
     def by_hand(self) -> bool:

@@ -12,8 +12,10 @@ LONGEST_PATH = 200
 """Characters of a path in a message; longer paths are cut in the middle."""
 FORMULA_SIGNS = ("=", "+", "-", "@", "\N{MINUS SIGN}")
 """Characters that start a formula in a spreadsheet."""
-_LONE_BYTE = re.compile("[\udc80-\udcff]")
-"""A byte of a file name that is not UTF-8, as Python reads it."""
+_NOT_FOR_PATHS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\udc80-\udcff]")
+"""A control character or the end of a line in a file name, or a byte that is not UTF-8, as Python reads it."""
+_DOTTED = re.compile("(?<=[ij])\u0307")
+_VARIATION = re.compile("[\ufe00-\ufe0f]")
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 forbids or discourages, and halves of surrogate pairs, which UTF-8 cannot encode."""
 
@@ -42,6 +44,20 @@ def slug(text: str, longest: int = LONGEST_SLUG) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:longest].rstrip("-")
 
 
+def same_look(text: str) -> str:
+    """Return *text* so that two texts that look the same are equal: in Unicode form NFKC, without variation selectors.
+
+    In NFKC a decomposed letter, a ligature or a wide letter is the same as the plain letters. An i or j has its dot already.
+    """
+    return _DOTTED.sub("", _VARIATION.sub("", unicodedata.normalize("NFKC", text)))
+
+
+def caseless(text: str) -> str:
+    """Return *text* in a form for comparing without regard to letter case and Unicode form; ``İ`` and ``i̇`` are equal."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", text).casefold()).casefold()
+    return same_look(unicodedata.normalize("NFKC", folded))
+
+
 def visible(text: str) -> str:
     r"""Return *text* with every control or invisible character escaped: ``\x1b``, ``\u200b``."""
     if text.isprintable():
@@ -50,8 +66,11 @@ def visible(text: str) -> str:
 
 
 def encodable(text: str) -> str:
-    """Return *text* with the bytes of a file name that are not UTF-8 as ``%FF``; pytest reads a backslash in a path as a separator."""
-    return _LONE_BYTE.sub(lambda byte: f"%{ord(byte[0]) & 0xFF:02X}", text)
+    """Return the path *text* with control characters, and bytes that are not UTF-8, as ``%0A`` or ``%FF``.
+
+    (pytest reads a backslash in a path as a separator.)
+    """
+    return _NOT_FOR_PATHS.sub(lambda char: "".join(f"%{byte:02X}" for byte in char[0].encode(errors="surrogateescape")), text)
 
 
 def quoted(text: str, limit: int = 80) -> str:

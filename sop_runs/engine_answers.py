@@ -8,12 +8,10 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from sop_engine import EInvoice, QualityCheck, ReturnDecision, Stage, load_rulebook
+from sop_engine import EInvoice, ReturnDecision, Stage, load_rulebook
 from sop_engine.decision import Answer
 from sop_engine.engine import ENGINE
 from sop_engine.reader import FACTS_OF
-from sop_engine.statement import CASE
-from sop_engine.verification import SituationKey
 from sop_runs.change.answers import situation_of
 from sop_runs.mutation_score import AS_FOR, JUDGED_FACETS, facet_value
 from sop_runs.record.reader import RunRecord
@@ -63,16 +61,10 @@ def _other_values(claim: Claim) -> Iterator[str]:
     at_stage = (kind, reading, tuple((facts | {"stage": stage}).values()))
     compared = [("actual", claim.actual, key), *([("expected", claim.expected, at_stage)] if stage else [])]
     for name, recorded, situation in compared:
-        answer = _answer(situation)
+        answer = ENGINE.answers.get(situation)
         value = None if answer is None else _value(answer, facet, claim)
         if value is not _NOT_COMPUTED and not same_json(value, recorded):
             yield f"the {name} {claim.facet} of {' / '.join(values)} is {_text(recorded)}, the engine answers {_text(value)}"
-
-
-def _answer(key: SituationKey) -> Answer | None:
-    """Return the engine's answer to a situation; None for one that does not exist."""
-    kind, reading, values = key
-    return ENGINE.proof.answers.get(key) if kind == CASE else ENGINE.returns[QualityCheck(values[0]), reading]
 
 
 def _value(answer: Answer, facet: str, claim: Claim) -> object:

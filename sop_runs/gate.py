@@ -180,7 +180,7 @@ class Gate:
         """Check that every change of the rulebook makes an example fail."""
         if self.blocked:
             return _blocked_check("mutation", "changes of the rulebook")
-        score = Assertions(self.record, ENGINE.proof.answers).judge(first_order())
+        score = Assertions(self.record, ENGINE.answers).judge(first_order())
         problems, remedy = tuple(map(self._survivor, score.survived)), "add the examples that `sop mutate` proposes"
         return Check("mutation", "changes of the rulebook", _score_line(score), remedy, problems)
 
@@ -240,7 +240,7 @@ class Gate:
         return {tag[1:] for scenario in self._passed for tag in scenario.tags}
 
     def _survivor(self, mutant: Mutant) -> Problem:
-        proposal = self.propose(self.record, mutant, ENGINE.proof.answers)
+        proposal = self.propose(self.record, mutant, ENGINE.answers)
         add = f"add `{proposal.lines[-1]}` below" if proposal.path else "`sop mutate` shows the scenario to add"
         return Problem(proposal.path, proposal.line, 1, "mutation", f"if {mutant.says}, every example would still pass", add)
 

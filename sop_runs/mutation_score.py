@@ -78,7 +78,7 @@ class Score:
 
 
 class Assertions:
-    """The assertions of the passed scenarios of a run by situation, and the answers of the rulebook of the run."""
+    """The assertions of the passed scenarios of a run by situation, and the answers of the engine to all situations."""
 
     def __init__(self, record: RunRecord, answers: Mapping[SituationKey, Answer]) -> None:
         self.answers = answers

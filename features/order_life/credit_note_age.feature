@@ -53,11 +53,11 @@ Feature: The age of a credit note that is due
         | order | standing   | overdue from   |
         | A     | <standing> | <overdue from> |
 
-      Examples: Returns for the year of the supply, and for the next year
+      Examples: Returns for the year of the supply, and for the year before
         | year | furnished  | standing | overdue from |
         | 2026 | 2026-10-15 | overdue  | 2026-10-16   |
         | 2026 | 2026-12-20 | reminder | 2026-12-01   |
-        | 2027 | 2026-10-15 | reminder | 2026-12-01   |
+        | 2025 | 2026-10-15 | reminder | 2026-12-01   |
 
     Scenario: A credit note that is made no longer ages
       Given these orders, invoiced through the client's ERP

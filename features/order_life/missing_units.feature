@@ -14,7 +14,7 @@ Feature: Units are missing or damaged at packing
     Scenario: The missing unit alone cannot be cancelled
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
-      When the seller cancels 1 unit of the order
+      When the seller cancels 1 unit of the order, because units are missing at packing
       Then the request is refused
       And the request rests on SC-ERP-PART-2
       And 3 units are left to fulfil
@@ -22,7 +22,7 @@ Feature: Units are missing or damaged at packing
     Scenario: The full order is cancelled, and its e-invoice is credited
       Given an order of 3 units, invoiced through the client's ERP
       And the order has been released
-      When the seller cancels the order
+      When the seller cancels the order, because units are missing at packing
       Then the request is allowed
       And the order is CANCELLED
       And the client's duties are to
@@ -33,7 +33,7 @@ Feature: Units are missing or damaged at packing
     Scenario: The rest is packed and invoiced
       Given an order of 3 units, invoiced through RMS
       And the order has been released
-      And the seller has cancelled 1 unit of the order
+      And the seller has cancelled 1 unit of the order, because units are missing at packing
       When the order is packed
       Then the order is PACKED
       And 2 units are left to fulfil

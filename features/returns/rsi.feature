@@ -73,9 +73,13 @@ Feature: What the client does with a returned unit under RSI
       And no clause says so
       And the question is registered as GAP-32, GAP-42
 
-      Examples: Both readings
+      @as-written
+      Examples: As written
+        | reading |
+        | written |
+
+      Examples: As practised
         | reading   |
-        | written   |
         | practised |
 
     Scenario: A unit that passed goes to saleable stock

@@ -16,5 +16,6 @@ __all__ = [
     "order_times",
     "orders_table",
     "provenance",
+    "stations",
     "timestamps",
 ]

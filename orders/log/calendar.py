@@ -1,7 +1,7 @@
 """Simulation clock, in whole milliseconds since midnight of a Monday in India, and timetables on it."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 TICK = 8
@@ -44,47 +44,41 @@ class Daily:
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
-    """Working hours, on the first *days* days of each week."""
-
-    opens: int
-    closes: int
-    days: int = 7
-
-    @classmethod
-    def between(cls, opens: float, closes: float, days: int = 7) -> "Hours":
-        """Return working hours from hour *opens* to hour *closes*."""
-        return cls(on_tick(opens * HOUR), on_tick(closes * HOUR), days)
-
-    def open_at(self, now: int) -> bool:
-        """Return whether *now* is within working hours; the moment of closing is not."""
-        day, moment = divmod(now, DAY)
-        return day % 7 < self.days and self.opens <= moment < self.closes
-
-    def opening_after(self, now: int) -> int:
-        """Return the next start of work after *now*."""
-        opening = now // DAY * DAY + self.opens
-        while opening <= now or opening // DAY % 7 >= self.days:
-            opening += DAY
-        return opening
-
-
-@dataclass(frozen=True, slots=True)
 class Outages:
-    """Outages of a system; at the last moment of an outage it is up again."""
+    """Outages of a system, ascending and apart; at the last moment of an outage it is up again."""
 
-    starts: tuple[int, ...]
-    lasting: int
+    starts: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, hours: Sequence[float], lasting_hours: float) -> "Outages":
         """Return outages that begin at *hours* after the start and last *lasting_hours*."""
-        return cls(tuple(sorted(on_tick(hour * HOUR) for hour in hours)), on_tick(lasting_hours * HOUR))
+        starts = [on_tick(hour * HOUR) for hour in hours]
+        return cls.merged([(start, start + on_tick(lasting_hours * HOUR)) for start in starts])
+
+    @classmethod
+    def merged(cls, spans: Iterable[tuple[int, int]]) -> "Outages":
+        """Return the outages in *spans* of time; spans that overlap or meet are one outage."""
+        outages: list[tuple[int, int]] = []
+        for start, end in sorted(spans):
+            if outages and start <= outages[-1][1]:
+                outages[-1] = outages[-1][0], max(outages[-1][1], end)
+            else:
+                outages.append((start, end))
+        return cls(tuple(start for start, _ in outages), tuple(end for _, end in outages))
+
+    def __or__(self, other: "Outages") -> "Outages":
+        """Return the times at which one of two systems is down, for a step that needs both."""
+        return Outages.merged([*zip(self.starts, self.ends, strict=True), *zip(other.starts, other.ends, strict=True)])
 
     def down(self, now: int) -> bool:
         """Return whether the system is down."""
+        return self.up_from(now) > now
+
+    def up_from(self, now: int) -> int:
+        """Return *now* if the system is up, otherwise the end of the outage."""
         place = bisect_right(self.starts, now)
-        return place > 0 and now < self.starts[place - 1] + self.lasting
+        return max(now, self.ends[place - 1]) if place else now
 
     def working(self, now: int, interval: int) -> int:
         """Return the next multiple of *interval* after *now* at which the system is up."""

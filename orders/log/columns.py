@@ -6,6 +6,7 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+from orders.log.stations import members_of_presence, members_of_stations, persons_of_stations
 from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Scope, Stage
 from sop_engine.ids import is_gap
 
@@ -14,7 +15,15 @@ VERSION = 2
 
 
 class Event(StrEnum):
-    """Kinds of events; events of an order in the same millisecond are sorted in this order."""
+    """Kinds of events; events of an order in the same millisecond are sorted in this order. Those of stations are made from their table."""
+
+    PICK_STARTED: "Event"
+    PICKED: "Event"
+    PACK_STARTED: "Event"
+    PACKING_ERROR: "Event"
+    PACKED: "Event"
+    PICKERS: "Event"
+    PACKERS: "Event"
 
     CREATED = "created"
     UNFULFILLABLE = "unfulfillable"
@@ -26,11 +35,7 @@ class Event(StrEnum):
     INVOICED = "e-invoice generated"
     PUSHED = "e-invoice pushed"
     RELEASED = "released"
-    PICK_STARTED = "pick started"
-    PICKED = "picked"
-    PACK_STARTED = "pack started"
-    PACKING_ERROR = "packing error"
-    PACKED = "packed"
+    vars().update(members_of_stations())
     READY = "ready to dispatch"
     DISPATCHED = "dispatched"
     CREDIT_NOTE_DUE = "credit note due"
@@ -38,10 +43,15 @@ class Event(StrEnum):
     RETURN_REQUESTED = "return requested"
     RETURN_RECEIVED = "return received"
     QUALITY_CHECK = "quality check recorded"
-    PICKERS = "pickers at work"
-    PACKERS = "packers at work"
+    vars().update(members_of_presence())
     ERP_DOWN = "ERP down"
     ERP_UP = "ERP up"
+    RMS_DOWN = "RMS down"
+    RMS_UP = "RMS up"
+    IRP_DOWN = "IRP down"
+    IRP_UP = "IRP up"
+    AJIO_DOWN = "Ajio down"
+    AJIO_UP = "Ajio up"
 
 
 class System(StrEnum):
@@ -52,18 +62,30 @@ class System(StrEnum):
     WMS = "WMS"
     ERP = "client's ERP"
     RMS = "RMS"
+    IRP = "IRP"
+
+
+OUTAGE_EVENTS = {
+    System.ERP: (Event.ERP_DOWN, Event.ERP_UP),
+    System.RMS: (Event.RMS_DOWN, Event.RMS_UP),
+    System.IRP: (Event.IRP_DOWN, Event.IRP_UP),
+    System.AJIO: (Event.AJIO_DOWN, Event.AJIO_UP),
+}
+"""Beginning and end of an outage, by system."""
 
 
 class Actor(StrEnum):
-    """Actors of events."""
+    """Actors of events. The people of stations are made from their table."""
+
+    PICKER: "Actor"
+    PACKER: "Actor"
 
     CUSTOMER = "customer"
     AJIO = "Ajio"
     SELLER = "seller"
     CLIENT = "client"
     SYSTEM = "system"
-    PICKER = "picker"
-    PACKER = "packer"
+    vars().update(persons_of_stations())
     COURIER = "courier"
     WAREHOUSE = "warehouse"
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import cache
 
-from orders.log.columns import MISSING_UNITS_GAP, Event, EventReason, EventRow
+from orders.log.columns import MISSING_UNITS_GAP, OUTAGE_EVENTS, Event, EventReason, EventRow, System
+from orders.log.stations import STATIONS
 from sop_engine import Canceller, QualityCheck, Stage, decide_return
 from sop_engine.order import PARTIAL_OF_EVERYTHING
 
@@ -28,6 +29,7 @@ class EventWords:
     short: str
 
 
+_SYSTEM_WORDS = {system: f"the {system}" if system in (System.ERP, System.IRP) else str(system) for system in OUTAGE_EVENTS}
 EVENT_WORDS: dict[str, EventWords] = {
     Event.CREATED: EventWords("the customer orders {units}", "order placed"),
     Event.UNFULFILLABLE: EventWords("there is no stock: UNFULFILLABLE", "unfulfillable"),
@@ -51,10 +53,12 @@ EVENT_WORDS: dict[str, EventWords] = {
     Event.RETURN_REQUESTED: EventWords("the customer asks to return {units}", "return requested"),
     Event.RETURN_RECEIVED: EventWords("{units} back in the warehouse", "return received"),
     Event.QUALITY_CHECK: EventWords("quality check of {units}", "quality check"),
-    Event.PICKERS: EventWords("pickers come or go", "pickers at work"),
-    Event.PACKERS: EventWords("packers come or go", "packers at work"),
-    Event.ERP_DOWN: EventWords("the client's ERP goes down", "ERP down"),
-    Event.ERP_UP: EventWords("the client's ERP is up again", "ERP up"),
+    **{Event(station.presence): EventWords(f"{station.name} come or go", station.presence) for station in STATIONS},
+    **{
+        event: EventWords(f"{_SYSTEM_WORDS[system]} {what}", event)
+        for system, events in OUTAGE_EVENTS.items()
+        for event, what in zip(events, ("goes down", "is up again"), strict=True)
+    },
 }
 
 

@@ -4,6 +4,7 @@ Holds everything that the site shows, as plain data. `reports.site` has the page
 """
 
 __all__ = [
+    "answer_marks",
     "assembly",
     "case_explorer",
     "case_grids",

@@ -1,27 +1,33 @@
-"""All cases with their answers, reasons and nearest allowed cases, as data for a script without a server."""
+"""The form that looks up a case, and all cases with their answers, reasons and nearest allowed cases as data for its script."""
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from reports.document.answer_marks import slug_of, symbol_of
 from reports.document.case_grids import answer_words
 from reports.document.certainty import Certainty
-from reports.html.links import Links
+from reports.html.links import CASES_PAGE, SOP_PAGE, Links
+from reports.html.reading_switch import ReadingControl, address, reading_control
 from reports.html.script_data import script_data
-from sop_engine import EVERY_CASE, FACTS, Case, Reading, explain, load_rulebook
+from sop_engine import EVERY_CASE, FACTS, Case, Outcome, Reading, explain, load_rulebook
 from sop_engine.case import FACT_TYPES
 from sop_engine.order import reachable_states
 from sop_engine.statement import Gap
 
 DATA = "cases-data.js"
-LABELS = {
-    "canceller": "Who cancels",
-    "scope": "How much is cancelled",
-    "invoicing": "E-invoice made by",
-    "stage": "Stage of the order",
-    "e_invoice": "E-invoice",
+UNKNOWN = "any"
+"""The value of a fact that the reader does not know."""
+_LABELS = {
+    "canceller": ("Who cancels", "who cancels"),
+    "scope": ("How much is cancelled", "how much is cancelled"),
+    "invoicing": ("E-invoice made by", "who makes the e-invoice"),
+    "stage": ("Stage of the order", "the stage of the order"),
+    "e_invoice": ("E-invoice", "the state of the e-invoice"),
 }
+"""A label for each fact, and its words within a sentence."""
 QUESTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = tuple(
-    (fact, LABELS[fact], tuple(str(word) for word in words)) for fact, words in FACT_TYPES.items()
+    (fact, _LABELS[fact][0], tuple(str(word) for word in words)) for fact, words in FACT_TYPES.items()
 )
 
 FIRST = {
@@ -34,12 +40,34 @@ FIRST = {
 """The case that the explorer shows first: one with tasks, which the SOP states."""
 
 
+@dataclass(frozen=True, slots=True)
+class Explorer:
+    """The form: choices, the case that it shows first, the reading, and the page of the SOP in that reading.
+
+    A ``short`` one asks for the e-invoice only where the answer depends on it, and links to the case on the page ``table``.
+    """
+
+    control: ReadingControl
+    sop: str
+    questions: tuple[tuple[str, str, tuple[str, ...]], ...]
+    first: Mapping[str, str]
+    short: bool = False
+    table: str = CASES_PAGE
+    unknown: str = UNKNOWN
+    data: str = DATA
+
+
+def explorer(reading: Reading, *, short: bool = False) -> Explorer:
+    """Return the form for *reading*."""
+    return Explorer(reading_control(CASES_PAGE, reading), address(SOP_PAGE, reading), QUESTIONS, FIRST, short, address(CASES_PAGE, reading))
+
+
 def explorer_data(links: Links) -> Mapping[str, object]:
     """Return each text and each answer once, and for each reading 256 cases in the order of `EVERY_CASE`.
 
     An answer is outcome, its certainty, tasks in words, when they fall due, their certainty, ids of clauses and gaps, ids of the
     questions beside it. A case is the number of its answer and the numbers of the nearest allowed cases. ``off`` holds the numbers of the
-    cases that cannot occur in practice; ``says`` the text and the address of each id, and of a gap our reading and what to watch;
+    cases that cannot occur in practice; ``outcomes`` symbol and class of each outcome; ``says`` the text and the address of each id, and of a gap our reading and what to watch;
     ``signs`` the symbol of each certainty. The ids link to the page of the SOP as practised.
     """
     rulebook, life = load_rulebook(), reachable_states()
@@ -47,8 +75,10 @@ def explorer_data(links: Links) -> Mapping[str, object]:
     answers: dict[str, int] = {}
     cases = {str(reading): [_case_numbers(case, reading, answers, numbers) for case in EVERY_CASE] for reading in Reading}
     return {
-        "facts": [[fact, [str(word) for word in FACT_TYPES[fact]]] for fact in FACTS],
+        "facts": [[fact, [str(word) for word in FACT_TYPES[fact]], _LABELS[fact][1], _LABELS[fact][0]] for fact in FACTS],
+        "unknown": UNKNOWN,
         "off": [numbers[case] for case in EVERY_CASE if (case.invoicing, case.stage, case.e_invoice) not in life],
+        "outcomes": {str(outcome): [symbol_of(outcome), slug_of(outcome)] for outcome in Outcome},
         "signs": {certainty: certainty.symbol for certainty in Certainty},
         "says": {clause.id: [clause.text, links.clause(clause.id)] for clause in rulebook.clauses}
         | {gap.id: [gap.question, links.gap(gap.id), *_reading_and_watch(gap)] for gap in rulebook.gaps},

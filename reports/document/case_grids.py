@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from reports.document.answer_marks import code_of, slug_of, symbol_of
 from reports.document.certainty import Certainty, certainty_of, certainty_of_answer
 from reports.examples.values import value_text
 from reports.html.links import Links, case_anchor
@@ -18,7 +19,8 @@ Cite = tuple[str, str, str | None]
 class AnswerWords:
     """An answer in words: outcome and tasks with their certainty, the ids that decide it, and the questions beside it.
 
-    ``due`` is set if all tasks fall due at one time other than now; if only some do, each task names its time.
+    ``due`` is set if all tasks fall due at one time other than now; if only some do, each task names its time. ``codes`` are the tasks in
+    short, ``outcome_class`` and ``outcome_symbol`` mark the outcome.
     """
 
     outcome: str
@@ -29,6 +31,9 @@ class AnswerWords:
     certainty: Certainty
     cites: tuple[str, ...]
     beside: tuple[str, ...]
+    codes: tuple[str, ...] = ()
+    outcome_class: str = ""
+    outcome_symbol: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,9 @@ def answer_words(decision: Decision) -> AnswerWords:
         certainty_of_answer(decision),
         (*decision.clauses, *decision.gaps),
         decision.notes,
+        tuple(map(code_of, decision.tasks or ())),
+        slug_of(decision.outcome),
+        symbol_of(decision.outcome),
     )
 
 

@@ -1,18 +1,18 @@
-"""Names of the test cases of a run: one for each example, unique in all files, for readers that identify a case by its name.
+"""Names of the test cases of a run: one for each example, unique in the run, for readers that identify a case by its name alone.
 
-A name has the Rule, the scenario and, for a row of Examples, the title of the table and the cells of the row. Of examples that would
-have the same name, the second and later ones get a number.
+A name has the Rule, the scenario and, for a row of Examples, the title of the table and the cells of the row. Examples of several files
+that would have the same name get the name of their file; of those of one file, the second and later ones get a number.
 """
 
 from collections import defaultdict
 from pathlib import PurePosixPath
 
-from sop_engine.text import UNWRITABLE
+from sop_engine.text import UNWRITABLE, caseless
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import FeatureRecord, ScenarioRecord
 
-FINDINGS_CASE, RUN_CASE = "The file has no findings", "The run passed"
-"""Cases for the findings of a file, and for the problems of the run as a whole."""
+RUN_CASE = "The run passed"
+"""Case for the problems of the run as a whole."""
 
 CaseNames = dict[tuple[str, str], str]
 """Name of each example, by its feature and id; with the id `FINDINGS`, of the case for the findings of the feature."""
@@ -22,12 +22,21 @@ FINDINGS = ""
 def case_names(record: RunRecord) -> CaseNames:
     """Return the name of every case of *record*; every file has one for its findings, so that no name depends on them."""
     features = {feature.path: _rows_in_words(feature) for feature in record.features}
-    taken: defaultdict[str, set[str]] = defaultdict(lambda: {RUN_CASE})
-    names = {(path, FINDINGS): _unique(FINDINGS_CASE, taken[group_of(path)]) for path in features}
-    for scenario in record.scenarios:
-        name = _name_of(scenario, features.get(scenario.feature, {}))
-        names[scenario.key] = _unique(name, taken[group_of(scenario.feature)])
-    return names
+    names = {(path, FINDINGS): findings_case(path) for path in features}
+    names |= {scenario.key: _name_of(scenario, features.get(scenario.feature, {})) for scenario in record.scenarios}
+    files: defaultdict[str, set[str]] = defaultdict(set)
+    for (path, _), name in names.items():
+        files[_as_compared(name)].add(path)
+    taken = {_as_compared(RUN_CASE)}
+    return {
+        (path, example): _unique(f"{name} (in {path})" if len(files[_as_compared(name)]) > 1 else name, taken)
+        for (path, example), name in names.items()
+    }
+
+
+def findings_case(path: str) -> str:
+    """Return the name of the case for the findings of a file."""
+    return f"{path} has no findings"
 
 
 def group_of(path: str) -> str:
@@ -57,10 +66,15 @@ def _name_of(scenario: ScenarioRecord, rows: dict[str, str]) -> str:
 
 
 def _unique(name: str, taken: set[str]) -> str:
-    """Return *name*, with a number if it is taken, as readers compare names: blanks are equal, characters outside XML escaped."""
+    """Return *name*, with a number if it is taken."""
     candidate, number = name, 1
-    while (key := " ".join(escaped_for_xml(candidate).split())) in taken:
+    while (key := _as_compared(candidate)) in taken:
         number += 1
         candidate = f"{name} #{number}"
     taken.add(key)
     return candidate
+
+
+def _as_compared(name: str) -> str:
+    """Return *name* as readers compare it: without regard to blanks, letter case and Unicode form, with escapes for what XML forbids."""
+    return " ".join(caseless(escaped_for_xml(name)).split())

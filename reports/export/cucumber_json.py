@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from itertools import chain
 
 from reports.document.verdict_band import run_level_messages
-from reports.export.case_names import FINDINGS_CASE, RUN_CASE
+from reports.export.case_names import RUN_CASE, findings_case
 from reports.export.cucumber_run import CucumberExample, CucumberFeature, CucumberRun
 from reports.export.gherkin_tree import Node
 from reports.export.outcomes import FAILED, CucumberResult
-from sop_runs.problem import Problem
+from sop_runs.record.schema import FeatureRecord
 
 
 def cucumber_json(run: CucumberRun) -> list[Node]:
@@ -42,7 +42,7 @@ def _feature_as_json(exported: CucumberFeature, places: dict[str, str]) -> Node:
         "description": tree["description"] if tree else "",
         "line": tree["location"]["line"] if tree else 1,
         "tags": _tags_as_json(tree["tags"]) if tree else [],
-        "elements": [*([_findings_as_scenario(findings, name)] if findings else []), *elements],
+        "elements": [*([_findings_as_scenario(exported.feature, name)] if findings else []), *elements],
     }
 
 
@@ -91,10 +91,10 @@ def _result(outcome: CucumberResult, duration: int | None) -> Node:
     return result
 
 
-def _findings_as_scenario(findings: list[Problem], feature: str) -> Node:
+def _findings_as_scenario(record: FeatureRecord, feature: str) -> Node:
     """Return the findings of a file as failed steps."""
-    steps = [(finding.line, finding.rule, str(finding)) for finding in findings]
-    return _failing_scenario(feature, FINDINGS_CASE, findings[0].line, steps)
+    steps = [(finding.line, finding.rule, str(finding)) for finding in record.findings]
+    return _failing_scenario(feature, findings_case(record.path), record.findings[0].line, steps)
 
 
 def _run_as_feature(reasons: tuple[str, ...]) -> Node:

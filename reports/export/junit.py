@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 from reports.document.verdict_band import run_level_messages
 from reports.export.case_names import FINDINGS, RUN_CASE, CaseNames, case_names, escaped_for_xml, group_of
 from reports.export.outcomes import outcomes_of, reason_not_run
+from sop_engine.text import visible
 from sop_runs.record.durations import Durations
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import FeatureRecord, ScenarioRecord
@@ -78,7 +79,7 @@ def _cases(
     """Yield the cases of a file, with the key of their example."""
     group, findings = group_of(file), feature.findings
     if findings:
-        text = "\n".join(finding.at(file) for finding in findings)
+        text = "\n".join(visible(finding.at(file)) for finding in findings)
         yield TestCase(group, names[feature.path, FINDINGS], file, findings[0].line, "error", "lint", findings[0].message, text), None
     for scenario in scenarios:
         case = TestCase(group, names[scenario.key], file, scenario.place)

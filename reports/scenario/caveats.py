@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from reports.scenario.number_format import figure, range_text
 from reports.scenario.study_questions import STUDY_QUESTIONS, Phrase, Phrases, StudyQuestion
 from reports.scenario.variant_words import variants_in_words
+from simulator.analysis.stability import unsteady_queues
 from simulator.study_data import NOTE_AGE, NOTES_LATE, OLDEST_NOTE, Queue, Study, Variant
 from sop_engine.text import counted
 
@@ -29,9 +30,7 @@ def queue_in_words(station: str) -> tuple[str, str]:
 
 def is_unsteady(variant: Variant, measure: str) -> bool:
     """Return whether *measure* has no steady rate, because a queue that decides it grows or is not worked off."""
-    queues = variant.stability.unsteady if variant.stability is not None else []
-    of_clerks = measure in (NOTE_AGE, NOTES_LATE)
-    return any((queue.station == CLERKS) == of_clerks for queue in queues)
+    return bool(unsteady_queues(variant.stability, measure))
 
 
 def in_these_days(study: Study) -> str:

@@ -11,10 +11,10 @@ from reports.scenario.caveats import warm_up_text
 from reports.scenario.charts import Chart, daily_hours_of, pair_charts, queue_charts, sweep_charts
 from reports.scenario.day_replay import ReplayPage, replay_page
 from reports.scenario.headlines import Headline, answer_sentences, further_headlines, tipping_point_of
-from reports.scenario.order_story import OrderStory, order_story
+from reports.scenario.order_story import OrderStory, order_story, swim_lane_chart
+from reports.scenario.planning import Tornado, carrying_table, tornados, trial_table
 from reports.scenario.reproduction import Reproduction, default_settings, reproduction_of
 from reports.scenario.study_questions import Phrases
-from reports.scenario.swim_lanes import swim_lane_chart
 from reports.scenario.tables import FigureTable, comparison_table, measure_tables, queue_table
 from reports.scenario.variant_words import variant_phrase
 from simulator.analysis.day_replay import DayReplay
@@ -70,6 +70,9 @@ class ScenarioReport:
     measures: tuple[FigureTable, ...]
     settings: tuple[SettingView, ...]
     day: Chart | None
+    trials: FigureTable
+    tornados: tuple[Tornado, ...]
+    assumptions: FigureTable
     reproduction: Reproduction
     logs: str
     rulebook: str
@@ -108,6 +111,9 @@ def report_of(study: Study, lives: Sequence[OrderHistory], rulebook: Rulebook, r
         measures=tuple(measure_tables(study)),
         settings=tuple(_setting_views(study)),
         day=daily_hours_of(study),
+        trials=trial_table(study),
+        tornados=tuple(tornados(study)),
+        assumptions=carrying_table(study),
         reproduction=reproduction_of(study),
         logs=f"{counted(len(study.variants) * study.replications, 'log')} with {counted(rows, 'event')} in all",
         rulebook=rulebook.sha256,

@@ -15,10 +15,11 @@ from reports.scenario.caveats import (
 )
 from reports.scenario.measure_catalogue import measure_info
 from reports.scenario.number_format import figure, mean_and_spread
+from reports.scenario.planning import cost_sentences, precision_sentences, search_sentences, sensitivity_sentences
 from reports.scenario.study_questions import STUDY_QUESTIONS, Phrase, Phrases, StudyQuestion, share_of
 from reports.scenario.variant_words import joined, unbroken, variant_heading, variant_phrase
 from reports.svg.tipping_point import positions_of
-from simulator.study_data import NOTES_LATE, SLA_BREACHED, Estimate, Study, Variant
+from simulator.study_data import COST, NOTES_LATE, SLA_BREACHED, Estimate, Study, Variant
 
 MOST_ANSWERS = 4
 MOST_HEADLINES = 4
@@ -57,13 +58,16 @@ class TippingPoint:
 
 
 def answer_sentences(study: Study) -> tuple[Phrases, ...]:
-    """Return a few sentences, the most important first."""
+    """Return a few sentences, the most important first; for a search, its answer."""
+    if study.search is not None:
+        return tuple(tuple(_capitalised(sentence)) for sentence in search_sentences(study))
     answers = list({"single": _single, "paired": _paired, "sweep": _swept}[study.kind](study))
     worst = worst_result(study)
     claims = {claim for answer in answers for claim in answer.claims if claim[0] != NOTES_LATE}  # their age is said with the worst result
     is_said = worst is not None and (worst[1].measure, worst[0].name) in claims
     first = [*unsteady_sentences(study), *(() if is_said else worst_sentence(study))]
-    return tuple(tuple(_capitalised(sentence)) for sentence in (*first, *(answer.phrases for answer in answers), *warm_up_sentences(study)))
+    last = [*cost_sentences(study), *precision_sentences(study), *sensitivity_sentences(study), *warm_up_sentences(study)]
+    return tuple(tuple(_capitalised(sentence)) for sentence in (*first, *(answer.phrases for answer in answers), *last))
 
 
 def further_headlines(study: Study) -> tuple[Headline, ...]:
@@ -139,10 +143,10 @@ def _single(study: Study) -> Iterator[Answer]:
 
 
 def _paired(study: Study) -> Iterator[Answer]:
-    clear = differing_questions(study)
+    clear = [question for question in differing_questions(study) if question.measure != COST]
     for question in clear[: MOST_ANSWERS - 1]:
         yield _answer(study, question, "under", _furthest(study, question))
-    left = [question for question in STUDY_QUESTIONS if question not in clear and _happens(question, study)]
+    left = [question for question in STUDY_QUESTIONS if question not in clear and question.measure != COST and _happens(question, study)]
     for question in left:
         if question.measure == SLA_BREACHED:
             yield Answer((*_in_doubt(study, question), Phrase(".")))
@@ -198,7 +202,7 @@ def _in_doubt(study: Study, question: StudyQuestion) -> list[Phrase]:
 
 
 def _swept(study: Study) -> Iterator[Answer]:
-    clear, breaks = differing_questions(study), tipping_point_of(study)
+    clear, breaks = [question for question in differing_questions(study) if question.measure != COST], tipping_point_of(study)
     first, last = study.variants[0], study.variants[-1]
     way = f"from {variant_phrase(study, first)} to {variant_phrase(study, last)}"
     if not clear and breaks is None:

@@ -3,18 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from simulator.study_data import COUNTED_MEASURES, NOTES_LATE, OLDEST_NOTE, SLA_BREACHED
+from orders.log.stations import STATIONS, Station
+from simulator.study_data import COST, COUNTED_MEASURES, NOTES_LATE, OLDEST_NOTE, SLA_BREACHED
 
 CANCELLATIONS, AT = "cancellations: ", "cancellations at: "
-FLOW, PEOPLE, CANCELLED, PAPER, RETURNS, OTHER = (
+FLOW, PEOPLE, CANCELLED, PAPER, RETURNS, MONEY, OTHER = (
     "Orders and times",
     "People",
     "Cancellations",
     "E-invoices and credit notes",
     "Returns",
+    "Costs",
     "Other measures",
 )
-MEASURE_GROUPS = (FLOW, PEOPLE, CANCELLED, PAPER, RETURNS, OTHER)
+MEASURE_GROUPS = (FLOW, PEOPLE, CANCELLED, PAPER, RETURNS, MONEY, OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,16 @@ def _share(name: str, title: str, of: str, group: str) -> MeasureInfo:
     return MeasureInfo(name, title, f"% of {of}", group, 100)
 
 
+def _waits_at(station: Station) -> tuple[MeasureInfo, ...]:
+    wait, person = f"wait for {station.a_person}", station.person
+    return (
+        MeasureInfo(f"{wait}, minutes", f"{wait.capitalize()}, day and night", "minutes", FLOW),
+        MeasureInfo(f"{wait}, closed, minutes", f"of it: the shift is closed ({person})", "minutes", FLOW),
+        MeasureInfo(f"{wait}, queue, minutes", f"of it: queue in the shift ({person})", "minutes", FLOW),
+    )
+
+
+_NAMES = tuple(station.name for station in STATIONS)
 TABLE = (
     MeasureInfo("orders", "Orders measured", "orders", FLOW),
     MeasureInfo("orders dispatched", "Orders measured and dispatched", "orders", FLOW),
@@ -54,18 +66,14 @@ TABLE = (
     MeasureInfo("time to pack, hours", "From order to packing", "hours", FLOW),
     MeasureInfo("time to dispatch, hours", "From order to dispatch", "hours", FLOW),
     MeasureInfo("time to dispatch, 95th percentile, hours", "From order to dispatch, 95 of 100 orders within", "hours", FLOW),
-    MeasureInfo("wait for a picker, minutes", "Wait for a picker, day and night", "minutes", FLOW),
-    MeasureInfo("wait for a picker, closed, minutes", "of it: the shift is closed (picker)", "minutes", FLOW),
-    MeasureInfo("wait for a picker, queue, minutes", "of it: queue in the shift (picker)", "minutes", FLOW),
-    MeasureInfo("wait for a packer, minutes", "Wait for a packer, day and night", "minutes", FLOW),
-    MeasureInfo("wait for a packer, closed, minutes", "of it: the shift is closed (packer)", "minutes", FLOW),
-    MeasureInfo("wait for a packer, queue, minutes", "of it: queue in the shift (packer)", "minutes", FLOW),
+    *(info for station in STATIONS for info in _waits_at(station)),
     _share("SLA target missed, share of dispatched", "Late dispatches", "orders dispatched", FLOW),
     _share(SLA_BREACHED, "SLA breached", "orders", FLOW),
-    _share("pickers busy, share of staffed time", "Pickers busy", "their shift", PEOPLE),
-    _share("packers busy, share of staffed time", "Packers busy", "their shift", PEOPLE),
-    MeasureInfo("pickers' overtime, hours a day", "Pickers' overtime, all together", "hours a day", PEOPLE),
-    MeasureInfo("packers' overtime, hours a day", "Packers' overtime, all together", "hours a day", PEOPLE),
+    *(_share(f"{name} busy, share of staffed time", f"{name.capitalize()} busy", "their shift", PEOPLE) for name in _NAMES),
+    *(
+        MeasureInfo(f"{name}' overtime, hours a day", f"{name.capitalize()}' overtime, all together", "hours a day", PEOPLE)
+        for name in _NAMES
+    ),
     _share("orders cancelled in full, share", "Orders cancelled in full, by anyone", "orders", CANCELLED),
     MeasureInfo("cancelled by customers", "Cancelled by customers", "orders", CANCELLED),
     MeasureInfo("refused or failed requests", "Requests to cancel that were refused or failed", "requests", CANCELLED),
@@ -79,6 +87,13 @@ TABLE = (
     _share(NOTES_LATE, "Credit notes made more than 30 days after they were due", "credit notes made", PAPER),
     MeasureInfo("late e-invoices (GAP-17)", "Late e-invoices (GAP-17)", "orders", PAPER),
     MeasureInfo("units back, per order", "Returned units per order", "units", RETURNS),
+    MeasureInfo(COST, "Cost a day, all together", "rupees a day", MONEY),
+    MeasureInfo("cost of an order, rupees", "Cost of an order, all together", "rupees", MONEY),
+    MeasureInfo("cost of hours, rupees a day", "of it: hours of the shift", "rupees a day", MONEY),
+    MeasureInfo("cost of overtime, rupees a day", "of it: overtime", "rupees a day", MONEY),
+    MeasureInfo("cost of lost orders, rupees a day", "of it: orders that the seller or Ajio cancelled", "rupees a day", MONEY),
+    MeasureInfo("cost of SLA penalties, rupees a day", "of it: penalties for breached SLAs", "rupees a day", MONEY),
+    MeasureInfo("cost of credit notes, rupees a day", "of it: credit notes, besides the clerks' hours", "rupees a day", MONEY),
 )
 _BY_NAME = {measure_info.name: measure_info for measure_info in TABLE}
 _STARTS = {

@@ -5,7 +5,8 @@ import shlex
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.experiment.experiment import Experiment, describe, load, shipped_experiments
+from simulator.experiment.experiment import Experiment, describe, load, shipped_experiments, with_setting
+from simulator.search_data import Search
 from simulator.study.study import variants_of
 from simulator.study_data import Study, Sweep, hash_of
 from sop_engine import SopError
@@ -24,9 +25,10 @@ class Reproduction:
 def reproduction_of(study: Study) -> Reproduction:
     """Return the command for *study*; if its experiment does not come with the program, a command for the reader's own file."""
     if study.name not in shipped_experiments():
-        return Reproduction(
-            f"sop simulate {shlex.quote(study.name + '.toml')} --replications {study.replications} --seed {study.seed}", exact=False
-        )
+        words = ["sop", "simulate", f"{study.name}.toml", "--replications", str(_replications(study)), "--seed", str(study.seed)]
+        return Reproduction(shlex.join([*words, *_search_options(study)]), exact=False)
+    if study.search is not None:
+        return _reproduced_search(study, study.search)
     changes = [] if study.sweep is None else _changes(study.sweep, load(study.name))
     try:
         as_shipped = variants_of(load(study.name, changes))[0][1]
@@ -39,6 +41,35 @@ def reproduction_of(study: Study) -> Reproduction:
         exact=hash_of((variant.name, changed.sha256) for variant, changed in variants_of(reproduced)) == study.sha256
         and reproduced.run.replications == study.replications,
     )
+
+
+def _reproduced_search(study: Study, search: Search) -> Reproduction:
+    """Return the command for a search; it is exact if each value that was simulated has the same settings."""
+    differing = {key: value for key, value in _differing(study, load(study.name)).items() if key != search.key}
+    try:
+        base = load(study.name, [f"{key}={_toml(value)}" for key, value in differing.items()])
+        made = [with_setting(base, search.key, variant.changes[search.key]).sha256 for variant in study.variants]
+    except SopError:
+        made = []
+    return Reproduction(_command(study, differing, []), exact=made == [variant.sha256 for variant in study.variants])
+
+
+def _search_options(study: Study) -> list[str]:
+    """Return the options of a search, of wanted half-widths, or of a sensitivity analysis."""
+    words: list[str] = []
+    if study.search is not None:
+        among = ", ".join(_toml(value) for value in study.search.candidates)
+        words += ["--find", study.search.key, "--so-that", study.search.goal, "--among", among]
+    for wanted in study.precision or ():
+        words += ["--until", wanted.wanted]
+    return [*words, *(["--sensitivity"] if study.sensitivity is not None else [])]
+
+
+def _replications(study: Study) -> int:
+    """Return the number of replications to ask for: the limit, where the study decides how many it needs."""
+    if study.search is not None:
+        return study.search.limit
+    return study.precision[0].limit if study.precision else study.replications
 
 
 def default_settings() -> dict[str, Any]:
@@ -60,12 +91,12 @@ def _changes(sweep: Sweep, as_shipped: Experiment) -> list[str]:
 
 
 def _command(study: Study, differing: dict[str, Any], changes: list[str]) -> str:
-    words = ["sop", "simulate", study.name, "--replications", str(study.replications), "--seed", str(study.seed)]
+    words = ["sop", "simulate", study.name, "--replications", str(_replications(study)), "--seed", str(study.seed)]
     for key, value in differing.items():
         words += [] if key in _OPTIONS else ["--set", f"{key}={_toml(value)}"]
     for change in changes:
         words += ["--set", change]
-    return shlex.join(words)
+    return shlex.join([*words, *_search_options(study)])
 
 
 def _tuple_as_list(value: Any) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reports.scenario.number_format import figure, is_none, mean_and_spread, ratio_in_words, share_in_words, upper_bound_in_words
-from simulator.study_data import A_WEEK, NOTE_AGE, NOTES_LATE, SLA_BREACHED, Estimate, Study
+from simulator.study_data import A_WEEK, COST, NOTE_AGE, NOTES_LATE, SLA_BREACHED, Estimate, Study
 from sop_engine.text import counted
 
 FACTORS = {"%": 100, "days": 1 / 24}
@@ -139,6 +139,10 @@ def _errors(estimate: Estimate, study: Study) -> Phrases:
     return Phrase(f"{figure(estimate)} orders", strong=True), Phrase(f" {study.period} end in a packing error")
 
 
+def _cost(estimate: Estimate, _: Study) -> Phrases:
+    return Phrase("the warehouse and the clerks cost "), Phrase(f"{figure(estimate)} rupees a day", strong=True)
+
+
 STUDY_QUESTIONS = (
     StudyQuestion(SLA_BREACHED, "SLA breaches", _breached, limit=0.01, shows_queues=True),
     StudyQuestion("credit notes due", "Credit notes to make", _notes, "credit notes"),
@@ -153,6 +157,7 @@ STUDY_QUESTIONS = (
     StudyQuestion("packers busy, share of staffed time", "Packers' busy time", _packers, "%", matters=False),
     StudyQuestion("packers' overtime, hours a day", "Packers' overtime", _overtime, "hours", matters=False),
     StudyQuestion("units back, per order", "Returned units per order", _back, "units", matters=False),
+    StudyQuestion(COST, "Cost a day", _cost, "rupees a day", matters=False),
 )
 
 

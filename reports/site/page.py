@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 from reports.site.context import Context
 
+READ, CHECK, WORK = "Read", "Check", "Work"
+GROUPS = ("", READ, CHECK, WORK)
+"""The groups of the navigation, in their order; the overview stands before them in none."""
+
 
 @dataclass(frozen=True, slots=True)
 class HtmlFile:
@@ -30,7 +34,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An entry of the navigation: its name there, what it shows of a run, and the same in half a sentence.
+    """An entry of the navigation: its name there, what it shows of a run, the same in half a sentence, and its group of `GROUPS`.
 
     The first sheet is what the entry leads to. A page that gives no sheet is left out.
     """
@@ -38,3 +42,4 @@ class Page:
     nav: str
     files: Callable[[Context], Iterable[HtmlFile | Attachment]]
     says: str = ""
+    group: str = ""

@@ -8,7 +8,8 @@ from reports.html.markdown import markdown
 from reports.html.resources import environment, joined_templates
 from reports.site.context import Context
 from reports.site.newer_run import LATEST, STATE
-from reports.site.page import HtmlFile, Page
+from reports.site.page import GROUPS, HtmlFile, Page
+from reports.site.run_stamp import run_stamp
 
 STYLE, SCRIPT = "style.css", "site.js"
 ASSET_PARTS = {
@@ -27,6 +28,7 @@ ASSET_PARTS = {
         "style/99-print.css",
     ),
     SCRIPT: (
+        "script/05-header.js",
         "script/10-folds.js",
         "script/15-reading.js",
         "script/20-query.js",
@@ -60,6 +62,7 @@ class Entry:
     href: str
     current: str
     says: str
+    group: str = ""
 
 
 class Renderer:
@@ -68,6 +71,8 @@ class Renderer:
     def __init__(self, context: Context, pages: Sequence[tuple[Page, Sequence[HtmlFile]]]) -> None:
         self._document = context.document
         self._pages = pages
+        self._links = context.links
+        self._stamp = run_stamp(context.folder)
 
     def render(self, html_file: HtmlFile, page: Page) -> str:
         """Render *html_file* of *page*; it loads one style sheet and one script, and nothing else may run."""
@@ -77,6 +82,7 @@ class Renderer:
                 target := _name_in_reading(html_files, html_file.reading),
                 _aria_current(entry, target, page, html_file),
                 entry.says,
+                entry.group,
             )
             for entry, html_files in self._pages
         ]
@@ -85,6 +91,9 @@ class Renderer:
             html_file=html_file,
             site=self._document,
             nav=nav,
+            groups=[(group, [entry for entry in nav if entry.group == group]) for group in GROUPS],
+            stamp=self._stamp,
+            tag_href=self._links.id,
             legend=LEGEND,
             style=STYLE,
             state=STATE,

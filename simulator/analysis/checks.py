@@ -17,7 +17,6 @@ from orders.log.order_times import OrderTimes
 from simulator.analysis.invariants import (
     Invariant,
     credit_notes_not_made,
-    erp_steps_in_outages,
     late_cancellations,
     orders_without_one_end,
     senseless_requests,
@@ -30,6 +29,7 @@ from simulator.analysis.invariants import (
     wrong_credit_notes_due,
 )
 from simulator.analysis.occupancy import Occupancy
+from simulator.analysis.system_outages import SystemOutages
 from simulator.analysis.warehouse_floor import WarehouseFloor
 from simulator.experiment.experiment import Experiment
 
@@ -104,13 +104,14 @@ INVARIANTS = (
         "credit notes made",
         credit_notes_not_made,
     ),
-    Invariant(
-        "outages",
-        "While the client's ERP was down, nothing was posted to it, invoiced by it or pushed from it.",
-        "steps of the ERP while it was up",
-        erp_steps_in_outages,
-    ),
 )
+
+OUTAGES = (
+    "outages",
+    "While a system was down, it took no step: the ERP no post, e-invoice or push, RMS and the IRP no e-invoice, Ajio no acknowledgement.",
+    "steps of systems that were up",
+)
+"""Name, text and things of the check of outages, which are in the first block of a log."""
 
 
 class CheckResult(Struct, frozen=True, forbid_unknown_fields=True):
@@ -126,21 +127,24 @@ class CheckResult(Struct, frozen=True, forbid_unknown_fields=True):
 
 def check(blocks: Iterable[Log], experiment: Experiment) -> tuple[CheckResult, ...]:
     """Check the log that is given as *blocks* of whole orders, in ascending order of number, none left out."""
-    tallies = {invariant.name: _Tally() for invariant in INVARIANTS}
+    outages = SystemOutages(experiment)
+    invariants = (*INVARIANTS, Invariant(*OUTAGES, lambda of, _: outages.steps_while_down(of)))
+    tallies = {invariant.name: _Tally() for invariant in invariants}
     floor = WarehouseFloor(experiment)
     next_order = 1
     for log in blocks:
         order_times = OrderTimes(log)
         if not len(order_times.orders):
             continue
-        for invariant in INVARIANTS:
+        outages.add(order_times)
+        for invariant in invariants:
             tallies[invariant.name].add(*invariant.broken(order_times, experiment))
         if order_times.first != next_order:
             tallies["orders conserved"].add(order_times.orders[:1], np.ones(1, dtype=bool))
         next_order = int(order_times.orders[-1]) + 1
         floor.add(order_times)
     floor.finish()
-    return (*(tallies[invariant.name].check(invariant) for invariant in INVARIANTS), *_floor_checks(floor))
+    return (*(tallies[invariant.name].check(invariant) for invariant in invariants), *_floor_checks(floor))
 
 
 @dataclass(slots=True)
@@ -189,10 +193,12 @@ def _floor_checks(floor: WarehouseFloor) -> Iterator[CheckResult]:
         outside = floor.outside[team]
         yield CheckResult(
             f"staff, {team}",
-            f"There were never more {team} at work than are employed, and no work began outside the shift.",
-            occupancy.most <= floor.staff[team] and not outside,
+            f"No work began with more {team} at work than the roster has at that time, nor outside the shift.",
+            occupancy.most <= floor.staff[team] and not occupancy.beyond and not outside,
             f"at most {floor.staff[team]:,}",
-            f"at most {occupancy.most:,} at once" + (f"; {outside:,} begun outside the shift" if outside else ""),
+            f"at most {occupancy.most:,} at once"
+            + (f"; {outside:,} begun outside the shift" if outside else "")
+            + (f"; {occupancy.beyond:,} begun by more people than there are" if occupancy.beyond else ""),
             "at once",
         )
     begun_before = max(floor.checked_outside.values(), default=0)

@@ -1,6 +1,6 @@
 """Daily flow: for each station, the work that arrives, the capacity, and the orders that wait at the close of each day.
 
-Stations are where orders wait for a limited capacity: posts to the client's ERP, pickers, packers, and the clerks who make credit notes.
+Orders wait for a limited capacity at the stations of the warehouse, for posts to the client's ERP, and for clerks who make credit notes.
 """
 
 import math
@@ -10,16 +10,18 @@ import numpy as np
 from msgspec import Struct
 
 from orders.log.arrays import IntArray, Mask
-from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, Hours, on_tick
-from orders.log.columns import WORD_CODES, Event
+from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, on_tick
+from orders.log.columns import WORD_CODES, Event, System
 from orders.log.event_log import Log
 from orders.log.order_times import OrderTimes
-from simulator.analysis.measures import open_until
+from orders.log.stations import STATIONS
+from simulator.analysis.station_stays import stay_at
+from simulator.analysis.system_outages import SystemOutages
 from simulator.experiment.experiment import Experiment
-from simulator.experiment.schedule import OFFICE_DAYS, office_of, outages_of, shift_of
+from simulator.experiment.schedule import WEEK, clerks_of, roster_of
 from sop_engine import Invoicing
 
-POSTS, PICKERS, PACKERS, CLERKS = "posts to the ERP", "pickers", "packers", "credit-note clerks"
+POSTS, CLERKS = "posts to the ERP", "credit-note clerks"
 CREDIT_NOTE_SIGMA = 0.5
 """Spread of the work on a credit note, as in the settings."""
 
@@ -59,8 +61,9 @@ class DailyFlow(Struct, frozen=True, forbid_unknown_fields=True):
 def stays_at_stations(of: OrderTimes, experiment: Experiment) -> Iterator[tuple[str, IntArray, IntArray]]:
     """Yield each station, and for each order of a block when it comes to the queue and when it leaves it."""
     yield POSTS, _ready_for_erp(of, experiment), np.minimum(of.at(Event.POSTED), of.ended)
-    yield PICKERS, of.at(Event.RELEASED), np.minimum(of.at(Event.PICK_STARTED), of.ended)
-    yield PACKERS, of.at(Event.PICKED), np.minimum(of.at(Event.PACK_STARTED), of.ended)
+    for station in STATIONS:
+        came, begun, _ = stay_at(station, of)
+        yield station.name, came, np.minimum(begun, of.ended)
     yield CLERKS, of.at(Event.CREDIT_NOTE_DUE), of.at(Event.CREDIT_NOTE_MADE)
 
 
@@ -80,10 +83,11 @@ class FlowTotals:
     def __init__(self, experiment: Experiment) -> None:
         days = experiment.run.days
         self.experiment, self.days = experiment, days
+        self.outages = SystemOutages(experiment)
         self.starts = np.arange(days + 1, dtype=np.int64) * DAY
-        shift = shift_of(experiment.wms)
-        self.open_hours = dict.fromkeys((PICKERS, PACKERS), shift) | {POSTS: Hours(0, DAY), CLERKS: office_of(experiment.erp)}
-        closes = dict.fromkeys((PICKERS, PACKERS), shift.closes) | dict.fromkeys((POSTS, CLERKS), DAY)
+        self.rosters = {station.name: roster_of(experiment, station) for station in STATIONS} | {CLERKS: clerks_of(experiment.erp)}
+        close = on_tick(experiment.wms.shift_ends_at_hour * HOUR)
+        closes = {station.name: close for station in STATIONS} | dict.fromkeys((POSTS, CLERKS), DAY)
         self.closes = {station: self.starts[:-1] + close for station, close in closes.items()}
         self.came = {station: np.zeros(days, dtype=np.int64) for station in closes}
         self.inside = {station: np.zeros(days + 1, dtype=np.int64) for station in closes}
@@ -100,21 +104,19 @@ class FlowTotals:
 
     def add(self, of: OrderTimes) -> None:
         """Add the orders of a block."""
+        self.outages.add(of)
         created, dispatched = of.at(Event.CREATED), of.at(Event.DISPATCHED)
         sent = (created < self.starts[-1]) & (dispatched < NEVER)
         places = created[sent] // DAY
         self.sums += np.bincount(places, (dispatched - created)[sent], self.days).astype(np.int64)
         self.counts += np.bincount(places, minlength=self.days)
-        for station, came, left in stays_at_stations(of, self.experiment):
-            self._stay(station, came, left)
-        packed = np.minimum(of.at(Event.PACKED), of.at(Event.PACKING_ERROR))
-        for station, begun, finished in (
-            (PICKERS, of.at(Event.PICK_STARTED), of.at(Event.PICKED)),
-            (PACKERS, of.at(Event.PACK_STARTED), packed),
-        ):
+        for name, came, left in stays_at_stations(of, self.experiment):
+            self._stay(name, came, left)
+        for station in STATIONS:
+            _, begun, finished = stay_at(station, of)
             complete = (begun < NEVER) & (finished < NEVER)
-            self.work_ms[station] += int((finished - begun)[complete].sum())
-            self.works[station] += int(complete.sum())
+            self.work_ms[station.name] += int((finished - begun)[complete].sum())
+            self.works[station.name] += int(complete.sum())
 
     def flow(self) -> DailyFlow:
         """Return the daily flow of the blocks so far."""
@@ -143,7 +145,9 @@ class FlowTotals:
             places = np.searchsorted(self.closes[station], times)
             self.inside[station] += change * np.bincount(places, minlength=self.days + 1)
         came, went = came[went < NEVER], went[went < NEVER]
-        in_open_hours = open_until(went, self.open_hours[station]) - open_until(came, self.open_hours[station])
+        in_open_hours = went - came
+        if station in self.rosters:
+            in_open_hours = self.rosters[station].open_until(went) - self.rosters[station].open_until(came)
         for row, amounts in enumerate((np.ones(len(came)), went - came, in_open_hours)):
             self.waits[station][row] += np.bincount(came // DAY, amounts, self.days).astype(np.int64)
 
@@ -163,11 +167,13 @@ class FlowTotals:
 
     def _capacity(self, station: str) -> list[float]:
         """Return the orders that can be posted, or the minutes of people at work, on each day."""
-        erp, wms = self.experiment.erp, self.experiment.wms
+        erp = self.experiment.erp
         if station == POSTS:
-            interval, outages = erp.post_interval_minutes * MINUTE, outages_of(erp)
+            interval, outages = erp.post_interval_minutes * MINUTE, self.outages.of[System.ERP]
             ups = [sum(not outages.down(moment) for moment in range(start, start + DAY, interval)) for start in self.starts[:-1].tolist()]
             return [float(up * erp.posts_per_interval) for up in ups]
-        hours, people = (office_of(erp), erp.clerks) if station == CLERKS else (shift_of(wms), getattr(wms, station))
-        share = OFFICE_DAYS / 7 if station == CLERKS else 1.0
-        return [people * (hours.closes - hours.opens) / MINUTE * share] * self.days
+        minutes = np.diff(self.rosters[station].staffed_until(self.starts)) / MINUTE
+        if station == CLERKS and not erp.office_holidays:  # days differ by weekday only: their mean does not depend on the days measured
+            week = np.arange(WEEK + 1, dtype=np.int64) * DAY
+            minutes = np.full(self.days, np.diff(self.rosters[station].staffed_until(week)).mean() / MINUTE)
+        return [float(minute) for minute in minutes]

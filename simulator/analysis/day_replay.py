@@ -10,14 +10,17 @@ from orders.log.calendar import HOUR, NEVER
 from orders.log.columns import WORD_CODES, Event
 from orders.log.event_log import Log
 from orders.log.order_times import OrderTimes
+from orders.log.stations import STATIONS
 from simulator.analysis.daily_flow import CLERKS, stays_at_stations
-from simulator.analysis.measures import EFFECTIVE_OUTCOMES, TEAM_EVENTS
+from simulator.analysis.measures import EFFECTIVE_OUTCOMES
+from simulator.analysis.station_stays import stay_at
 from simulator.experiment.experiment import Experiment
-from simulator.experiment.schedule import office_of
+from simulator.experiment.schedule import clerks_of
 from sop_engine import Canceller, Outcome
 
 BEFORE_RELEASE, FOR_THE_VAN = "before the release", "packed, for the courier"
 HOURS = 24
+TEAMS = tuple(station.name for station in STATIONS)
 CANCELLED = {"cancelled by customers": None, "cancelled by the seller": Canceller.SELLER, "cancelled by Ajio": Canceller.AJIO}
 REFUSED = "requests refused or failed"
 HAPPENINGS = {
@@ -60,9 +63,9 @@ class _HourTotals:
         self.hours = experiment.run.days * HOURS
         self.marks = np.arange(self.hours, dtype=np.int64) * HOUR
         self.inside: dict[str, IntArray] = {}
-        self.busy = {team: np.zeros(self.hours, dtype=np.int64) for team in TEAM_EVENTS}
+        self.busy = {team: np.zeros(self.hours, dtype=np.int64) for team in TEAMS}
         self.counts = {name: np.zeros(self.hours, dtype=np.int64) for name in (*HAPPENINGS, *CANCELLED, REFUSED)}
-        self.shifts: dict[str, list[tuple[IntArray, IntArray]]] = {team: [] for team in TEAM_EVENTS}
+        self.shifts: dict[str, list[tuple[IntArray, IntArray]]] = {team: [] for team in TEAMS}
 
     def add(self, of: OrderTimes) -> None:
         """Add the orders of a block."""
@@ -72,10 +75,11 @@ class _HourTotals:
         stays |= {FOR_THE_VAN: (of.at(Event.PACKED), of.at(Event.DISPATCHED)), CLERKS: notes}
         for name, (came, left) in stays.items():
             self.inside[name] = self.inside.get(name, 0) + self._inside(came, left)
-        for team, (present, start, ends) in TEAM_EVENTS.items():
-            finished = np.minimum.reduce([of.ended, *(of.at(event) for event in ends)])
-            self.busy[team] += self._inside(of.at(start), finished)
-            self.shifts[team].append((of.cells(present, "time_ms"), of.cells(present, "units")))
+        for station in STATIONS:
+            _, begun, finished = stay_at(station, of)
+            self.busy[station.name] += self._inside(begun, np.minimum(finished, of.ended))
+            presence = Event(station.presence)
+            self.shifts[station.name].append((of.cells(presence, "time_ms"), of.cells(presence, "units")))
         for name, event in HAPPENINGS.items():
             self.counts[name] += self._by_hour(of.cells(event, "time_ms"))
         self._add_cancellations(of)
@@ -97,9 +101,8 @@ class _HourTotals:
         by_day = np.sum(stations, axis=0).reshape(-1, HOURS).max(axis=1)
         day = first + int(np.argmax(by_day[first:]))
         part = slice(day * HOURS, (day + 1) * HOURS)
-        office, clerks = office_of(self.experiment.erp), self.experiment.erp.clerks
-        at_work = {team: self._at_work(team)[part].tolist() for team in TEAM_EVENTS}
-        at_work[CLERKS] = [clerks if office.open_at(moment) else 0 for moment in self.marks[part].tolist()]
+        at_work = {team: self._at_work(team)[part].tolist() for team in TEAMS}
+        at_work[CLERKS] = clerks_of(self.experiment.erp).people_at(self.marks[part]).tolist()
         return DayReplay(
             day,
             {name: column[part].tolist() for name, column in self.inside.items()},

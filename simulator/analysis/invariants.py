@@ -14,8 +14,9 @@ from orders.log.arrays import IntArray, Mask
 from orders.log.calendar import HOUR, NEVER, on_tick
 from orders.log.columns import COLUMNS, MISSING_UNITS_GAP, NONE, WORD_CODES, Actor, Event, EventReason
 from orders.log.order_times import OrderTimes
+from orders.log.stations import STATIONS, events_before, stages_after
+from simulator.analysis.station_stays import first_of
 from simulator.experiment.experiment import Experiment
-from simulator.experiment.schedule import outages_of
 from sop_engine import EVERY_CASE, EInvoice, Invoicing, Scope, Stage, decide
 from sop_engine.order import LATE_E_INVOICE, PARTIAL_OF_EVERYTHING
 
@@ -26,33 +27,33 @@ STAGE, E_INVOICE = WORD_CODES["stage"], WORD_CODES["e_invoice"]
 CASE_COLUMNS = ("canceller", "scope", "invoicing", "stage", "e_invoice")
 CASE_BASES = tuple(len(COLUMNS[name] or ()) for name in CASE_COLUMNS)
 TOO_LATE = [STAGE[stage] for stage in (Stage.PACKED, Stage.READY_TO_DISPATCH, Stage.COMPLETED)]
+STATION_EVENTS = tuple(Event(event) for station in STATIONS for event in station.events)
 ORDERED_WORK = (
-    *(Event.ALLOCATED, Event.ACKNOWLEDGED, Event.POSTED, Event.PUSHED, Event.RELEASED, Event.PICK_STARTED, Event.PICKED),
-    *(Event.PACK_STARTED, Event.PACKING_ERROR, Event.PACKED, Event.READY, Event.DISPATCHED, Event.RETURN_REQUESTED, Event.RETURN_RECEIVED),
+    *(Event.ALLOCATED, Event.ACKNOWLEDGED, Event.POSTED, Event.PUSHED, Event.RELEASED, *STATION_EVENTS),
+    *(Event.READY, Event.DISPATCHED, Event.RETURN_REQUESTED, Event.RETURN_RECEIVED),
 )
 EVENTS_AT_MOST_ONCE = (
     *(Event.CREATED, Event.UNFULFILLABLE, Event.ALLOCATED, Event.ACKNOWLEDGED, Event.POSTED, Event.CANCELLED_BY_CUSTOMER),
-    *(Event.INVOICED, Event.PUSHED, Event.RELEASED, Event.PICK_STARTED, Event.PICKED, Event.PACK_STARTED),
-    *(Event.PACKING_ERROR, Event.PACKED, Event.READY, Event.DISPATCHED),
+    *(Event.INVOICED, Event.PUSHED, Event.RELEASED, *STATION_EVENTS, Event.READY, Event.DISPATCHED),
 )
-PRECEDENCES = (
-    *((Event.CREATED, Event.UNFULFILLABLE), (Event.CREATED, Event.ALLOCATED), (Event.ALLOCATED, Event.ACKNOWLEDGED)),
-    *((Event.ACKNOWLEDGED, Event.RELEASED), (Event.RELEASED, Event.PICK_STARTED), (Event.PICK_STARTED, Event.PICKED)),
-    *((Event.PICKED, Event.PACK_STARTED), (Event.PACK_STARTED, Event.PACKED), (Event.PACK_STARTED, Event.PACKING_ERROR)),
-    *((Event.PACKED, Event.READY), (Event.READY, Event.DISPATCHED), (Event.CREATED, Event.CANCELLED_BY_CUSTOMER)),
-    (Event.CREATED, Event.CANCELLATION),
+PRECEDENCES: tuple[tuple[tuple[str, ...], str], ...] = (
+    *(((Event.CREATED,), event) for event in (Event.UNFULFILLABLE, Event.ALLOCATED, Event.CANCELLED_BY_CUSTOMER, Event.CANCELLATION)),
+    *(((Event.ALLOCATED,), Event.ACKNOWLEDGED), ((Event.ACKNOWLEDGED,), Event.RELEASED)),
+    *((events_before(station), station.started) for station in STATIONS),
+    *(((station.started,), end) for station in STATIONS for end in station.ends),
+    *((STATIONS[-1].leads_on, Event.READY), ((Event.READY,), Event.DISPATCHED)),
 )
-"""Pairs of events: the second never occurs without the first, nor before it."""
-PRECEDENCES_UNDER_ERP = (
-    *((Event.ACKNOWLEDGED, Event.POSTED), (Event.POSTED, Event.INVOICED), (Event.INVOICED, Event.PUSHED)),
-    (Event.PUSHED, Event.RELEASED),
+"""Events, and an event that never occurs without one of them, nor before it."""
+PRECEDENCES_UNDER_ERP: tuple[tuple[tuple[str, ...], str], ...] = (
+    *(((Event.ACKNOWLEDGED,), Event.POSTED), ((Event.POSTED,), Event.INVOICED), ((Event.INVOICED,), Event.PUSHED)),
+    ((Event.PUSHED,), Event.RELEASED),
 )
 STAGE_AFTER = {
     Event.CREATED: Stage.CREATED,
     Event.UNFULFILLABLE: Stage.UNFULFILLABLE,
     **dict.fromkeys((Event.ALLOCATED, Event.ACKNOWLEDGED, Event.POSTED, Event.PUSHED), Stage.FULFILLABLE),
-    **dict.fromkeys((Event.RELEASED, Event.PICK_STARTED, Event.PICKED, Event.PACK_STARTED, Event.PACKING_ERROR), Stage.PROCESSING),
-    Event.PACKED: Stage.PACKED,
+    Event.RELEASED: Stage.PROCESSING,
+    **{Event(event): stage for event, _, stage in stages_after()},
     Event.READY: Stage.READY_TO_DISPATCH,
     Event.DISPATCHED: Stage.COMPLETED,
 }
@@ -165,10 +166,10 @@ def steps_out_of_order(of: OrderTimes, _: Experiment) -> Violations:
     """Find orders with a step too early, twice, without the step before it, or with a wrong stage after it."""
     erp = of.occurred(Event.POSTED)
     wrong = np.zeros(len(of.orders), dtype=bool)
-    for first, second in PRECEDENCES:
-        wrong |= of.occurred(second) & (of.at(first) > of.at(second))
-    for first, second in PRECEDENCES_UNDER_ERP:
-        wrong |= erp & of.occurred(second) & (of.at(first) > of.at(second))
+    for precedences, concerned in ((PRECEDENCES, slice(None)), (PRECEDENCES_UNDER_ERP, erp)):
+        for first, second in precedences:
+            at = of.at(Event(second))
+            wrong[concerned] |= ((at < NEVER) & (first_of(of, first) > at))[concerned]
     wrong |= of.occurred(Event.UNFULFILLABLE) & (of.at(Event.UNFULFILLABLE) > of.at(Event.ALLOCATED))
     wrong |= ~erp & (of.occurred(Event.PUSHED) | of.occurred(Event.PACKING_ERROR) | (of.at(Event.INVOICED) != of.at(Event.PACKED)))
     wrong |= ~of.occurred(Event.CREATED)
@@ -241,17 +242,3 @@ def credit_notes_not_made(of: OrderTimes, _: Experiment) -> Violations:
     )
     concerned = of.occurred(Event.CREDIT_NOTE_DUE) | of.occurred(Event.CREDIT_NOTE_MADE)
     return of.orders[concerned], wrong[concerned]
-
-
-def erp_steps_in_outages(of: OrderTimes, experiment: Experiment) -> Violations:
-    """Find posts, e-invoices and pushes within an outage of the ERP; RMS is another system and not counted."""
-    outages = outages_of(experiment.erp)
-    starts = np.array([-NEVER, *outages.starts], dtype=np.int64)
-    erp = of.occurred(Event.POSTED)
-    orders, wrong = [], []
-    for event in (Event.POSTED, Event.INVOICED, Event.PUSHED):
-        at_erp = erp & of.occurred(event)
-        at = of.at(event)[at_erp]
-        orders.append(of.orders[at_erp])
-        wrong.append(at < starts[np.searchsorted(starts, at, side="right") - 1] + outages.lasting)
-    return np.concatenate(orders), np.concatenate(wrong)

@@ -5,18 +5,22 @@ Only the log and the experiment are used. Orders of the warm-up days are left ou
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from orders.log.arrays import IntArray, Mask
-from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, Hours
+from orders.log.calendar import DAY, HOUR, MINUTE, NEVER
 from orders.log.columns import COLUMNS, WORD_CODES, Event
 from orders.log.event_log import Log
 from orders.log.event_words import quality_check_words
 from orders.log.order_times import OrderTimes
+from orders.log.stations import STATIONS, Station
+from simulator.analysis.costs import CostDrivers, cost_measures
+from simulator.analysis.station_stays import stay_at
 from simulator.experiment.experiment import Experiment
-from simulator.experiment.schedule import shift_of
+from simulator.experiment.roster import Roster
+from simulator.experiment.schedule import checkers_of, clerks_of, roster_of
 from simulator.study_data import NOTE_AGE, NOTES_LATE, OLDEST_NOTE, SLA_BREACHED
 from sop_engine import Outcome, Stage
 
@@ -24,18 +28,9 @@ Measures = dict[str, float]
 MEANS = {
     "pack": (Event.CREATED, Event.PACKED, HOUR),
     "dispatch": (Event.CREATED, Event.DISPATCHED, HOUR),
-    "picker": (Event.RELEASED, Event.PICK_STARTED, MINUTE),
-    "packer": (Event.PICKED, Event.PACK_STARTED, MINUTE),
     "credit note": (Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE, HOUR),
 }
 """Mean times: start event, end event, unit in milliseconds."""
-TEAM_EVENTS = {
-    "pickers": (Event.PICKERS, Event.PICK_STARTED, (Event.PICKED,)),
-    "packers": (Event.PACKERS, Event.PACK_STARTED, (Event.PACKED, Event.PACKING_ERROR)),
-}
-"""By team: the event of coming and going, the start of work on an order, and the events that end it."""
-WAITS = {"picker": "a picker", "packer": "a packer"}
-"""The means of `MEANS` that are waits for people of the warehouse; each is divided at the hours of the shift."""
 NOTE_LIMIT = 30 * DAY
 """Age at which a credit note is late: e-invoicing sellers report it to the IRP within 30 days."""
 REQUESTS = (
@@ -96,11 +91,11 @@ class _MeasureTotals:
         self.counts: Counter[str] = Counter()
         self.means = {name: _Mean() for name in MEANS}
         self.times_to_dispatch: list[IntArray] = []
-        self.queues = {name: _Mean() for name in WAITS}
+        self.waits, self.queues = ({station.name: _Mean() for station in STATIONS} for _ in range(2))
         self.oldest_note = 0
-        self.shift = shift_of(experiment.wms)
-        self.busy, self.overtime = dict.fromkeys(TEAM_EVENTS, 0), dict.fromkeys(TEAM_EVENTS, 0)
-        self.shifts: dict[str, list[tuple[IntArray, IntArray]]] = {team: [] for team in TEAM_EVENTS}
+        self.rosters = {station.name: roster_of(experiment, station) for station in STATIONS}
+        self.work: dict[str, list[IntArray]] = {station.name: [] for station in STATIONS}
+        self.shifts: dict[str, list[tuple[IntArray, IntArray]]] = {station.name: [] for station in STATIONS}
         self.requests: dict[tuple[str, ...], Counter[tuple[int, ...]]] = {names: Counter() for _, names in REQUESTS}
         self.units: dict[Event, Counter[str]] = {event: Counter() for event, _ in RETURNS}
 
@@ -112,12 +107,10 @@ class _MeasureTotals:
         self.counts["orders"] += int(counted.sum())
         for name, (start, end, _) in MEANS.items():
             self.means[name].add(order_times.at(start), order_times.at(end), counted)
-            if name in WAITS:
-                came, begun = (open_until(order_times.at(event), self.shift) for event in (start, end))
-                self.queues[name].add(came, begun, counted)
         self._credit_notes(order_times, counted)
         self._flow(order_times, created, counted)
-        self._people(order_times)
+        for station in STATIONS:
+            self._people(station, order_times, counted)
         self._requests(order_times, counted)
         for event in (Event.CANCELLED_BY_CUSTOMER, Event.PACKING_ERROR, Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE):
             self.counts[event] += int(counted[order_times.whose(event)].sum())
@@ -150,16 +143,17 @@ class _MeasureTotals:
         self.counts["aged notes"] += len(ages)
         self.oldest_note = max(self.oldest_note, int(ages.max(initial=0)))
 
-    def _people(self, of: OrderTimes) -> None:
-        """Add the busy time on the measured days, in the shift and after it; work ended by a cancellation counts until then."""
-        for team, (came, start, ends) in TEAM_EVENTS.items():
-            begun, finished = of.at(start), np.minimum.reduce([of.ended, *(of.at(event) for event in ends)])
-            worked = (begun < NEVER) & (finished < NEVER)
-            start_ms, end_ms = (np.clip(times[worked], self.from_ms, self.to_ms) for times in (begun, finished))
-            in_shift = int((open_until(end_ms, self.shift) - open_until(start_ms, self.shift)).sum())
-            self.busy[team] += in_shift
-            self.overtime[team] += int((end_ms - start_ms).sum()) - in_shift
-            self.shifts[team].append((of.cells(came, "time_ms"), of.cells(came, "units")))
+    def _people(self, station: Station, of: OrderTimes, counted: Mask) -> None:
+        """Add waits, and the times of work on the measured days; work ended by a cancellation counts until then."""
+        team, (came, begun, finished) = station.name, stay_at(station, of)
+        self.waits[team].add(came, begun, counted)
+        roster = self.rosters[team]
+        self.queues[team].add(roster.open_until(came), roster.open_until(begun), counted)
+        finished = np.minimum(of.ended, finished)
+        worked = (begun < NEVER) & (finished < NEVER)
+        self.work[team].append(np.clip(np.stack([begun[worked], finished[worked]]), self.from_ms, self.to_ms))
+        presence = Event(station.presence)
+        self.shifts[team].append((of.cells(presence, "time_ms"), of.cells(presence, "units")))
 
     def _requests(self, of: OrderTimes, counted: Mask) -> None:
         measured = counted[of.whose(Event.CANCELLATION)]
@@ -190,10 +184,12 @@ class _MeasureTotals:
             else math.nan,
             SLA_BREACHED: self.counts["breached"] / orders,
         }
-        for team, busy in self.busy.items():
-            staffed = self._staffed(team)
+        overtime_hours = {}
+        for team, roster in self.rosters.items():
+            staffed, (busy, overtime) = self._staffed(team), busy_and_overtime(np.concatenate(self.work[team], axis=1), roster)
+            overtime_hours[team] = overtime / HOUR
             measures[f"{team} busy, share of staffed time"] = busy / staffed if staffed else math.nan
-            measures[f"{team}' overtime, hours a day"] = self.overtime[team] / HOUR / days
+            measures[f"{team}' overtime, hours a day"] = overtime / HOUR / days
         for prefix, names in REQUESTS:
             for kind, count in sorted(self.requests[names].items()):
                 measures[f"{prefix}: {' / '.join(_column_word(name, code) for name, code in zip(names, kind, strict=True))}"] = float(count)
@@ -215,7 +211,24 @@ class _MeasureTotals:
         }
         for event, prefix in RETURNS:
             measures |= {f"{prefix}: {kind}": float(units) for kind, units in sorted(self.units[event].items())}
-        return measures | {"units back, per order": sum(self.units[Event.RETURN_RECEIVED].values()) / orders}
+        measures["units back, per order"] = sum(self.units[Event.RETURN_RECEIVED].values()) / orders
+        return measures | cost_measures(self._cost_drivers(orders, days, overtime_hours), self.experiment.prices)
+
+    def _cost_drivers(self, orders: int, days: float, overtime_hours: Mapping[str, float]) -> CostDrivers:
+        """Return the hours paid on the measured days, and the numbers of orders and credit notes that cost something."""
+        others = {"checkers": checkers_of(self.experiment.wms), "clerks": clerks_of(self.experiment.erp)}
+        measured = np.array([self.from_ms, self.to_ms], dtype=np.int64)
+        hours = {team: self._staffed(team) / HOUR for team in self.rosters}
+        hours |= {team: float(np.diff(roster.staffed_until(measured))[0]) / HOUR for team, roster in others.items()}
+        return CostDrivers(
+            days,
+            hours,
+            overtime_hours,
+            orders,
+            self.counts["ended"] - self.counts[Event.CANCELLED_BY_CUSTOMER],
+            self.counts["breached"],
+            self.counts[Event.CREDIT_NOTE_DUE],
+        )
 
     def _refused(self, stages: frozenset[int]) -> int:
         """Count the requests refused in one of *stages*."""
@@ -224,11 +237,11 @@ class _MeasureTotals:
     def _waits(self) -> Measures:
         """Compute the mean waits, and their parts while the shift is closed and while it is open."""
         measures: Measures = {}
-        for name, words in WAITS.items():
-            wait, queue = self.means[name], self.queues[name]
+        for station in STATIONS:
+            wait, queue = self.waits[station.name], self.queues[station.name]
             closed = (wait.total - queue.total) / wait.count / MINUTE if wait.count else math.nan
             parts = {"minutes": wait.of(MINUTE), "closed, minutes": closed, "queue, minutes": queue.of(MINUTE)}
-            measures |= {f"wait for {words}, {part}": value for part, value in parts.items()}
+            measures |= {f"wait for {station.a_person}, {part}": value for part, value in parts.items()}
         return measures
 
     def _staffed(self, team: str) -> int:
@@ -238,13 +251,19 @@ class _MeasureTotals:
         return int((np.diff(within) * people).sum())
 
 
-def open_until(times: IntArray, hours: Hours) -> IntArray:
-    """Compute the milliseconds of working hours from the start until each time; `NEVER` stays `NEVER`."""
-    days, moments = np.divmod(times, DAY)
-    weeks, weekdays = np.divmod(days, 7)
-    full_days = weeks * hours.days + np.minimum(weekdays, hours.days)
-    today = np.where(weekdays < hours.days, np.clip(moments - hours.opens, 0, hours.closes - hours.opens), 0)
-    return np.where(times < NEVER, full_days * (hours.closes - hours.opens) + today, NEVER)
+def busy_and_overtime(work: IntArray, roster: Roster) -> tuple[int, int]:
+    """Divide the time of *work*, rows of beginnings and ends, into that of as many people as the roster has, and that of more."""
+    if not work.size:
+        return 0, 0
+    first, last = int(work[0].min()), int(work[1].max())
+    steps = np.array([at for at, _ in roster.steps(last // DAY + 1) if first < at < last], dtype=np.int64)
+    times = np.concatenate([work[0], work[1], steps])
+    changes = np.repeat([1, -1, 0], [work.shape[1], work.shape[1], len(steps)])
+    by_time = np.argsort(times, kind="stable")
+    times, at_work = times[by_time], np.cumsum(changes[by_time])[:-1]
+    widths = np.diff(times)
+    busy = int((np.minimum(at_work, roster.people_at(times[:-1])) * widths).sum())
+    return busy, int((at_work * widths).sum()) - busy
 
 
 def _column_word(name: str, code: int) -> str:

@@ -1,5 +1,7 @@
 """Occupancy: the number in a system over time, counted from arrivals and departures, block by block."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from orders.log.arrays import IntArray
@@ -18,10 +20,13 @@ class Occupancy:
         entered, inside: number of arrivals, and number inside now.
         most, least: largest and smallest number inside; a negative one means a departure before the arrival.
         area: integral of the number inside over time, in milliseconds.
+        beyond: number of arrivals after which more are inside than *limit* allows at that time.
         stays: sum of the completed stays in milliseconds, each from its own arrival and departure.
     """
 
-    def __init__(self, *, places: bool = False) -> None:
+    def __init__(self, *, places: bool = False, limit: Callable[[IntArray], IntArray] | None = None) -> None:
+        self._limit = limit
+        self.beyond = 0
         self._coming, self._going = (1, 0) if places else (0, 1)
         self.entered = self.inside = self.most = self.least = self.area = self.stays = 0
         self.first: int | None = None
@@ -53,6 +58,8 @@ class Occupancy:
             return
         times, changes = moments >> 1, np.where(moments & 1 == self._coming, 1, -1)
         counts = self.inside + np.cumsum(changes)
+        if self._limit is not None:
+            self.beyond += int(((changes > 0) & (counts > self._limit(times))).sum())
         if self.first is None:
             self.first = self.last = int(times[0])
         self.area += self.inside * (int(times[0]) - self.last) + int((counts[:-1] * np.diff(times)).sum())

@@ -11,7 +11,7 @@ from typing import Literal
 from simulator.analysis.daily_flow import CLERKS, DailyFlow, StationFlow
 from simulator.analysis.intervals import half_width
 from simulator.experiment.experiment import Experiment
-from simulator.study_data import Estimate, Queue, Stability, WarmUp
+from simulator.study_data import NOTE_AGE, NOTES_LATE, Estimate, Queue, Stability, WarmUp
 
 FULL = 1.0
 """Offered load over capacity from which on there is no steady state."""
@@ -28,6 +28,12 @@ def judge(flows: Sequence[DailyFlow], experiment: Experiment) -> Stability:
     stations = dict.fromkeys(station for flow in flows for station in flow.stations)
     queues = [_queue(station, [flow.stations[station] for flow in flows if station in flow.stations], experiment) for station in stations]
     return Stability(queues, _warm_up(flows, experiment))
+
+
+def unsteady_queues(stability: Stability | None, measure: str) -> list[Queue]:
+    """Return the queues because of which *measure* has no steady rate: those of the clerks for the age of credit notes, otherwise the others."""
+    of_clerks = measure in (NOTE_AGE, NOTES_LATE)
+    return [queue for queue in (stability.unsteady if stability is not None else []) if (queue.station == CLERKS) == of_clerks]
 
 
 def mser(values: Sequence[float]) -> int:
@@ -88,9 +94,15 @@ def _warm_up(flows: Sequence[DailyFlow], experiment: Experiment) -> WarmUp:
     by_day = [[flow.hours[day] / flow.dispatched[day] for flow in flows if flow.dispatched[day]] for day in range(days)]
     means = [fmean(values) if values else None for values in by_day]
     complete = [mean for mean in means if mean is not None]
-    differ_on_purpose = bool(
-        experiment.ajio.sale_days or experiment.erp.outage_starts_at_hours or len(set(experiment.ajio.weekday_weights)) > 1
+    wms = experiment.wms
+    unlike_days = (
+        experiment.ajio.sale_days,
+        experiment.erp.outage_starts_at_hours,
+        wms.holidays,
+        wms.temporary_days,
+        experiment.has_random_outages,
     )
+    differ_on_purpose = any(unlike_days) or any(len(set(by_day)) > 1 for by_day in (experiment.ajio.weekday_weights, wms.staff_by_weekday))
     if differ_on_purpose or days < FEWEST_DAYS or len(complete) < days:
         return WarmUp(means, first, None, "not judged")
     cut = mser(complete)

@@ -4,13 +4,15 @@ from collections import Counter
 
 import numpy as np
 
-from orders.log.arrays import IntArray, Mask
+from orders.log.arrays import IntArray
 from orders.log.calendar import DAY, NEVER, Daily
 from orders.log.columns import Event
 from orders.log.order_times import OrderTimes
+from orders.log.stations import STATIONS
 from simulator.analysis.occupancy import Occupancy
+from simulator.analysis.station_stays import first_of, stay_at
 from simulator.experiment.experiment import Experiment
-from simulator.experiment.schedule import shift_of
+from simulator.experiment.schedule import checkers_of, roster_of
 
 
 class WarehouseFloor:
@@ -20,19 +22,20 @@ class WarehouseFloor:
 
     Attributes:
         waiting, working: occupancy, by team.
-        staff: number of people, by team.
+        staff: largest number of people at work, by team.
         backwards: number of waits, or of periods of work, that end before they begin.
         outside: number of periods of work that begin outside the shift.
         received_outside: number of returned units received outside the shift.
-        checked_outside: number of quality checks finished outside the shift, by the number of the closing before them.
+        checked_outside: number of quality checks finished while no one is at work, by the step of the roster before them.
         closed: number of shipments whose manifest closes, by the time of closing.
     """
 
     def __init__(self, experiment: Experiment) -> None:
-        self.shift = shift_of(experiment.wms)
-        self.staff = {"pickers": experiment.wms.pickers, "packers": experiment.wms.packers}
+        self.rosters = {station.name: roster_of(experiment, station) for station in STATIONS}
+        self.checkers = checkers_of(experiment.wms)
+        self.staff = dict.fromkeys(self.rosters, 0)
         self.waiting = {team: Occupancy() for team in self.staff}
-        self.working = {team: Occupancy(places=True) for team in self.staff}
+        self.working = {team: Occupancy(places=True, limit=roster.people_at) for team, roster in self.rosters.items()}
         self.backwards = {key: 0 for team in self.staff for key in (team, f"{team} at work")}
         self.outside = dict.fromkeys(self.staff, 0)
         self.received_outside = 0
@@ -46,20 +49,20 @@ class WarehouseFloor:
     def add(self, of: OrderTimes) -> None:
         """Add the orders of a block; orders of later blocks arrive after its last order."""
         known_until = int(of.at(Event.CREATED)[-1])
-        packed = np.minimum(of.at(Event.PACKED), of.at(Event.PACKING_ERROR))
-        for team, came, begun, finished in (
-            ("pickers", of.at(Event.RELEASED), of.at(Event.PICK_STARTED), of.at(Event.PICKED)),
-            ("packers", of.at(Event.PICKED), of.at(Event.PACK_STARTED), packed),
-        ):
+        for station in STATIONS:
+            team, (came, begun, finished) = station.name, stay_at(station, of)
             self._stay(team, self.waiting[team], came, np.minimum(begun, of.ended), known_until)
             self._stay(f"{team} at work", self.working[team], begun, np.minimum(finished, of.ended), known_until)
-            self.outside[team] += int(self._outside(begun[begun < NEVER]).sum())
-        self.received_outside += int(self._outside(of.cells(Event.RETURN_RECEIVED, "time_ms")).sum())
+            begun = begun[begun < NEVER]
+            at_work = self.rosters[team].people_at(begun)
+            self.outside[team] += int((at_work == 0).sum())
+            self.staff[team] = max(self.staff[team], int(at_work.max(initial=0)))
+        self.received_outside += int((self.checkers.people_at(of.cells(Event.RETURN_RECEIVED, "time_ms")) == 0).sum())
         checked = of.cells(Event.QUALITY_CHECK, "time_ms")
-        self.checked_outside.update(((checked[self._outside(checked)] - self.shift.closes) // DAY).tolist())
+        self.checked_outside.update(self.checkers.step_at(checked[self.checkers.people_at(checked) == 0]).tolist())
         ready = of.at(Event.READY)
         self.closed.update(ready[ready < NEVER].tolist())
-        self._filled.update(ready[(ready < NEVER) & (ready == of.at(Event.PACKED))].tolist())
+        self._filled.update(ready[(ready < NEVER) & (ready == first_of(of, STATIONS[-1].leads_on))].tolist())
 
     def finish(self) -> None:
         """Finish the counts; there are no more blocks."""
@@ -79,9 +82,3 @@ class WarehouseFloor:
         came, went = came[present], went[present]
         self.backwards[key] += int((went < came).sum())
         occupancy.add(came, went, known_until)
-
-    def _outside(self, times: IntArray) -> Mask:
-        day, moment = np.divmod(times, DAY)
-        shift = self.shift
-        outside: Mask = (moment < shift.opens) | (moment >= shift.closes) | (day % 7 >= shift.days)
-        return outside

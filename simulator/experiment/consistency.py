@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from itertools import pairwise
 from typing import Any
 
 from simulator.experiment.settings import Ajio, Erp, Returns, Run, Wms
@@ -12,6 +13,7 @@ def contradictions(values: Mapping[str, Any]) -> Iterator[str]:
     """Find contradictions between the settings in *values*, the sections by name."""
     yield from _order_contradictions(values["run"], values["ajio"])
     yield from _work_contradictions(values["erp"], values["wms"])
+    yield from _staff_contradictions(values["run"], values["wms"])
     yield from _return_contradictions(values["returns"])
 
 
@@ -34,6 +36,34 @@ def _work_contradictions(erp: Erp, wms: Wms) -> Iterator[str]:
         yield f"`wms.shift_ends_at_hour`: must be after the shift starts, {wms.shift_starts_at_hour}, got {wms.shift_ends_at_hour}"
     if not wms.manifest_closes_at_hours:
         yield "`wms.manifest_closes_at_hours`: must name at least one hour"
+
+
+def _staff_contradictions(run: Run, wms: Wms) -> Iterator[str]:
+    start, end = wms.shift_starts_at_hour, wms.shift_ends_at_hour
+    if start >= end:
+        return
+    changes, shares = wms.shift_changes_at_hours, wms.staff_by_shift
+    if any(not early < late for early, late in pairwise((start, *changes, end))):
+        yield f"`wms.shift_changes_at_hours`: must be ascending, within the hours of work, {start} to {end}, got {short_json(list(changes))}"
+    if shares and len(shares) != len(changes) + 1:
+        yield (
+            f"`wms.staff_by_shift`: must have a number for each shift, {len(changes) + 1} with {len(changes)} changes in "
+            f"wms.shift_changes_at_hours, got {len(shares)}"
+        )
+    if not sum(wms.staff_by_weekday) > 0:
+        yield "`wms.staff_by_weekday`: must not all be 0"
+    if shares and not sum(shares) > 0:
+        yield "`wms.staff_by_shift`: must not all be 0"
+    length = wms.break_minutes / 60
+    breaks = sorted(wms.breaks_at_hours)
+    if any(not start <= hour <= end - length for hour in breaks):
+        yield f"`wms.breaks_at_hours`: must begin and end within the hours of work, {start} to {end}, got {short_json(breaks)}"
+    if any(late < early + length for early, late in pairwise(breaks)):
+        yield f"`wms.breaks_at_hours`: must not overlap; each takes {wms.break_minutes} minutes, got {short_json(breaks)}"
+    if length * len(breaks) >= end - start:
+        yield f"`wms.breaks_at_hours`: must leave time for work, got {len(breaks)} breaks of {wms.break_minutes} minutes"
+    if any(day >= run.days for day in wms.temporary_days):
+        yield f"`wms.temporary_days`: must be days before run.days, {run.days}, got {max(wms.temporary_days)}"
 
 
 def _return_contradictions(returns: Returns) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Effects of settings: what else an experiment must have for a setting to change its log.
+"""Effects of settings: what else an experiment must have for a setting to change its log, or for a price its cost.
 
 A new setting needs an entry: in `NEEDS`, or in `INDEPENDENT` if it has an effect in every experiment. A test demands it.
 """
@@ -6,7 +6,8 @@ A new setting needs an entry: in `NEEDS`, or in `INDEPENDENT` if it has an effec
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from simulator.experiment.experiment import Experiment
+from orders.log.stations import STATIONS
+from simulator.experiment.experiment import Experiment, setting_of
 from simulator.experiment.settings import HOURS_OF_A_DAY
 
 _LONG_RESTOCK = 7.0
@@ -23,8 +24,7 @@ class Need:
 
 
 def _is_positive(key: str, lack: str) -> Need:
-    section, _, name = key.partition(".")
-    return Need(lambda experiment: getattr(getattr(experiment, section), name) > 0, f"{lack} (`{key}` is 0)", f"set `{key}`")
+    return Need(lambda experiment: setting_of(experiment, key) > 0, f"{lack} (`{key}` is 0)", f"set `{key}`")
 
 
 def _have_several_units(experiment: Experiment) -> bool:
@@ -80,6 +80,23 @@ TWO_SHARES = Need(
     "parcels paid in cash come back as often as the others",
     "set `returns.rto_share_cash`",
 )
+RMS = Need(
+    lambda experiment: experiment.oms.invoicing_erp_share < 1,
+    "the client's ERP makes every e-invoice",
+    "set `oms.invoicing_erp_share`",
+)
+ERP_OUTAGES = _is_positive("outages.erp_days_between_mean", "the client's ERP has no random outages")
+RMS_OUTAGES = _is_positive("outages.rms_days_between_mean", "RMS has no random outages")
+IRP_OUTAGES = _is_positive("outages.irp_days_between_mean", "the IRP has no random outages")
+AJIO_OUTAGES = _is_positive("outages.ajio_days_between_mean", "the Ajio VMS has no random outages")
+BREAKS = Need(lambda experiment: bool(experiment.wms.breaks_at_hours), "there is no break", "set `wms.breaks_at_hours`")
+HOLIDAYS = Need(lambda experiment: bool(experiment.wms.holidays), "no day is a holiday", "set `wms.holidays`")
+TEMPORARY_DAYS = Need(lambda experiment: bool(experiment.wms.temporary_days), "no day has temporary people", "set `wms.temporary_days`")
+TEMPORARY_STAFF = Need(
+    lambda experiment: any(setting_of(experiment, station.temporary) for station in STATIONS if station.temporary),
+    "there are no temporary people",
+    "set `wms.temporary_packers`",
+)
 
 NEEDS: dict[str, tuple[Need, ...]] = {
     "ajio.sale_factor": (SALE,),
@@ -107,9 +124,21 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "erp.office_opens_at_hour": (ERP,),
     "erp.office_closes_at_hour": (ERP,),
     "erp.credit_note_minutes_median": (ERP,),
+    "erp.office_holidays": (ERP,),
+    "wms.break_minutes": (BREAKS,),
+    "wms.holiday_staff_share": (HOLIDAYS,),
+    "wms.temporary_days": (TEMPORARY_STAFF,),
+    "wms.temporary_pickers": (TEMPORARY_DAYS,),
+    "wms.temporary_packers": (TEMPORARY_DAYS,),
     "wms.packing_error_hours_median": (ERP, PARTIAL, SEVERAL_UNITS),
     "wms.checkers": (COMES_BACK,),
     "wms.check_seconds_per_unit_median": (COMES_BACK,),
+    "outages.erp_days_between_mean": (ERP,),
+    "outages.erp_repair_hours_mean": (ERP, ERP_OUTAGES),
+    "outages.rms_days_between_mean": (RMS,),
+    "outages.rms_repair_hours_mean": (RMS, RMS_OUTAGES),
+    "outages.irp_repair_hours_mean": (IRP_OUTAGES,),
+    "outages.ajio_repair_hours_mean": (AJIO_OUTAGES,),
     "returns.rto_share_cash": (CASH,),
     "returns.rto_share_prepaid": (PREPAID,),
     "returns.delivery_days": (RETURNED,),
@@ -130,10 +159,13 @@ INDEPENDENT = frozenset({
     "ajio.breach_cancellation_share", "ajio.technical_cancellation_share",
     "oms.invoicing_erp_share", "oms.allocation_minutes_median", "oms.allocation_sigma", "oms.unfulfillable_share", "oms.details_minutes",
     "oms.seller_cancellation_share",
-    "wms.pull_interval_minutes", "wms.shift_starts_at_hour", "wms.shift_ends_at_hour", "wms.pickers", "wms.packers", "wms.work_order",
-    "wms.pick_seconds_per_unit_median", "wms.pick_sigma", "wms.pack_seconds_median", "wms.pack_sigma", "wms.missing_unit_share",
+    "wms.pull_interval_minutes", "wms.shift_starts_at_hour", "wms.shift_ends_at_hour",
+    "wms.shift_changes_at_hours", "wms.staff_by_shift", "wms.staff_by_weekday", "wms.breaks_at_hours", "wms.holidays", "wms.work_order", "wms.missing_unit_share",
     "wms.manifest_closes_at_hours", "wms.shipments_per_manifest", "wms.courier_minutes_after",
-    "returns.unit_return_share",
+    "returns.unit_return_share", "outages.irp_days_between_mean", "outages.ajio_days_between_mean",
+    *(key for station in STATIONS for key in (station.people, station.seconds, station.sigma)),
+    "prices.picker_rupees_an_hour", "prices.packer_rupees_an_hour", "prices.checker_rupees_an_hour", "prices.clerk_rupees_an_hour",
+    "prices.overtime_factor", "prices.lost_order_rupees", "prices.breach_penalty_rupees", "prices.credit_note_rupees",
 })  # fmt: skip
 """The settings that need no other one."""
 

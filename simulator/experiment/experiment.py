@@ -8,14 +8,14 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from simulator.errors import ExperimentError, UnknownExperimentError
 from simulator.experiment.consistency import contradictions
-from simulator.experiment.settings import Ajio, Erp, Oms, Returns, Run, SettingSpec, Wms
+from simulator.experiment.settings import Ajio, Erp, Oms, Prices, RandomOutages, Returns, Run, SettingSpec, Wms
 from simulator.experiment.values import read_section, short_json, value_in
 from simulator.experiment.variants import VariantSpec, read_sweep, read_variants, variants_of_sweep
 from simulator.study_data import Sweep
@@ -36,18 +36,34 @@ class Experiment:
     erp: Erp = field(default_factory=Erp)
     wms: Wms = field(default_factory=Wms)
     returns: Returns = field(default_factory=Returns)
+    outages: RandomOutages = field(default_factory=RandomOutages)
+    prices: Prices = field(default_factory=Prices)
     variants: tuple[tuple[VariantSpec, "Experiment"], ...] = ()
     sweep: Sweep | None = None
 
     @property
+    def has_random_outages(self) -> bool:
+        """Whether some system has random outages."""
+        return any(getattr(self.outages, entry.name) for entry in fields(self.outages) if entry.name.endswith("days_between_mean"))
+
+    @property
     def sha256(self) -> str:
-        """Hash of the settings that decide the logs: all but name, number of replications, warm-up and variants."""
+        """Hash of the settings that decide the logs: all but name, number of replications, warm-up, prices and variants."""
         plain = {section: asdict(getattr(self, section)) for section in SECTIONS}
-        del plain["run"]["replications"], plain["run"]["warm_up_days"]
+        del plain["run"]["replications"], plain["run"]["warm_up_days"], plain["prices"]
         return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 
-SECTIONS: dict[str, type[Any]] = {"run": Run, "ajio": Ajio, "oms": Oms, "erp": Erp, "wms": Wms, "returns": Returns}
+SECTIONS: dict[str, type[Any]] = {
+    "run": Run,
+    "ajio": Ajio,
+    "oms": Oms,
+    "erp": Erp,
+    "wms": Wms,
+    "returns": Returns,
+    "outages": RandomOutages,
+    "prices": Prices,
+}
 TEXT_KEYS = ("description",)
 COMPARISON_KEYS = ("variant", "sweep")
 
@@ -107,11 +123,40 @@ def parse(raw: bytes, where: str, changes: Sequence[str] = ()) -> Experiment:
     return Experiment(name, str(description), **values, variants=tuple(variants), sweep=sweep)
 
 
+def setting_of(experiment: Experiment, key: str) -> Any:
+    """Return the value of the setting *key*."""
+    section, _, name = key.partition(".")
+    return getattr(getattr(experiment, section), name)
+
+
 def describe(experiment: Experiment) -> Iterator[tuple[str, object, SettingSpec]]:
     """Yield every key with its value and its setting spec (meaning and source)."""
     for section, kind in SECTIONS.items():
         for entry in fields(kind):
-            yield f"{section}.{entry.name}", getattr(getattr(experiment, section), entry.name), entry.metadata["meaning"]
+            key = f"{section}.{entry.name}"
+            yield key, setting_of(experiment, key), entry.metadata["meaning"]
+
+
+def with_setting(experiment: Experiment, key: str, value: object) -> Experiment:
+    """Return *experiment* with another *value* of *key*, as TOML has it, and without its variants.
+
+    Raises:
+        ExperimentError: the value is not accepted, or contradicts another setting.
+    """
+    section, _, name = key.partition(".")
+    chosen, findings = read_section(SECTIONS[section], section, {name: value})
+    changed = {section: replace(getattr(experiment, section), **chosen)}
+    findings = findings or list(contradictions({other: getattr(experiment, other) for other in SECTIONS} | changed))
+    if findings:
+        raise ExperimentError(findings)
+    return replace(experiment, **changed, variants=(), sweep=None)
+
+
+def with_replications(experiment: Experiment, count: int) -> Experiment:
+    """Return *experiment* with *count* replications of each variant."""
+    run = replace(experiment.run, replications=count)
+    variants = tuple((spec, replace(changed, run=run)) for spec, changed in experiment.variants)
+    return replace(experiment, run=run, variants=variants)
 
 
 def _parse_toml(raw: bytes, where: str) -> dict[str, Any]:
@@ -182,8 +227,9 @@ def _ineffective_changes(variations: Sequence[VariantSpec], changes: Sequence[st
 
 
 def _equal_variants(variants: Sequence[tuple[VariantSpec, Experiment]]) -> Iterator[str]:
-    names: dict[str, str] = {}
+    names: dict[tuple[str, Prices], str] = {}
     for variation, experiment in variants:
-        if experiment.sha256 in names:
-            yield f'variant "{variation.name}": has the settings of "{names[experiment.sha256]}"; change or remove one of them'
-        names.setdefault(experiment.sha256, variation.name)
+        settings = experiment.sha256, experiment.prices
+        if settings in names:
+            yield f'variant "{variation.name}": has the settings of "{names[settings]}"; change or remove one of them'
+        names.setdefault(settings, variation.name)

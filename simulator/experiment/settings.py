@@ -3,12 +3,15 @@
 The name of a key has its unit. The source is that of the default, see `simulator.experiment.sources`.
 """
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, make_dataclass
+from typing import Any, TypeVar
 
+from orders.log.stations import STATIONS, Station
 from simulator.experiment import sources
 from simulator.experiment.sources import ASSUMED
 
+Section = TypeVar("Section")
 HOURS_OF_A_DAY = 24
 LONGEST_TABLE = 1000
 
@@ -138,9 +141,33 @@ class Erp:
     )
     office_opens_at_hour: float = number_setting(10.0, 0.0, 23.0, "start of the office day, Monday to Friday")
     office_closes_at_hour: float = number_setting(18.0, 1.0, 24.0, "end of the office day")
+    office_holidays: tuple[int, ...] = numbers_setting((), 0, 730, "holidays of the office, days numbered from 0")
     credit_note_minutes_median: float = number_setting(12.0, 0.01, 1440.0, "median work on one credit note, log-normal with sigma 0.5")
 
 
+def with_station_settings(kind: type[Section]) -> type[Section]:
+    """Add to a section the settings of stations that are declared only in the table of stations."""
+    section, names = kind.__name__.lower(), {entry.name for entry in fields(kind)}  # type: ignore[arg-type]
+    added = [
+        (name, type(setting.default), setting)
+        for station in STATIONS
+        for key, setting in _settings_of(station)
+        for key_section, _, name in [key.partition(".")]
+        if key_section == section and name not in names
+    ]
+    return make_dataclass(kind.__name__, added, bases=(kind,), frozen=True, slots=True) if added else kind
+
+
+def _settings_of(station: Station) -> Iterator[tuple[str, Any]]:
+    if station.pace is not None:
+        pace, source = station.pace, station.pace.source
+        yield station.people, number_setting(pace.people, 1, 100_000, f"{station.name} at work", source)
+        seconds = number_setting(pace.seconds, 0.01, 86400.0, f"median time to {station.activity} an order, log-normal", source)
+        yield station.seconds, seconds
+        yield station.sigma, number_setting(pace.sigma, 0.0, 2.0, f"spread of the time to {station.activity} (sigma)", source)
+
+
+@with_station_settings
 @dataclass(frozen=True, slots=True)
 class Wms:
     """The warehouse: people, work, manifests, returns."""
@@ -150,6 +177,24 @@ class Wms:
     shift_ends_at_hour: float = number_setting(22.0, 1.0, 24.0, "end of work; work already begun is finished")
     pickers: int = number_setting(4, 1, 100_000, "pickers at work", "assumed: 90 units an hour each, and spare capacity")
     packers: int = number_setting(7, 1, 100_000, "packers at work", "assumed: 28 orders an hour each, and spare capacity")
+    shift_changes_at_hours: tuple[float, ...] = numbers_setting(
+        (), 0.0, 24.0, "hours at which one shift takes over from another; without any there is one shift"
+    )
+    staff_by_shift: tuple[float, ...] = numbers_setting(
+        (), 0.0, 10.0, "people in each shift, as multiples of the numbers of pickers, packers and checkers; empty: 1 in each"
+    )
+    staff_by_weekday: tuple[float, ...] = numbers_setting(
+        (1.0,) * 7, 0.0, 10.0, "people by weekday, from Monday, as multiples of these numbers; 0: closed", length=7
+    )
+    breaks_at_hours: tuple[float, ...] = numbers_setting(
+        (), 0.0, 24.0, "starts of breaks, in which no work begins; work already begun is finished"
+    )
+    break_minutes: float = number_setting(30.0, 1.0, 240.0, "length of each break")
+    holidays: tuple[int, ...] = numbers_setting((), 0, 730, "holidays of the warehouse, days numbered from 0")
+    holiday_staff_share: float = share_setting(0.0, "people on holidays, as a share of an ordinary day; 0: closed")
+    temporary_days: tuple[int, ...] = numbers_setting((), 0, 365, "days on which temporary people work, numbered from 0")
+    temporary_pickers: int = number_setting(0, 0, 100_000, "temporary pickers on these days, in each shift")
+    temporary_packers: int = number_setting(0, 0, 100_000, "temporary packers on these days, in each shift")
     work_order: str = word_setting("first-come", ("first-come", "earliest-due"), "which waiting order is next")
     pick_seconds_per_unit_median: float = number_setting(36.0, 0.01, 86400.0, "median time to pick a unit, log-normal", sources.PICKING)
     pick_sigma: float = number_setting(0.47, 0.0, 2.0, "spread of the picking time (sigma)", "assumed: a coefficient of variation of 0.5")
@@ -172,6 +217,26 @@ class Wms:
         53.0, 0.01, 86400.0, "median time to check a returned unit, log-normal with sigma 0.5", "assumed: a mean of 60 seconds"
     )
     courier_minutes_after: float = number_setting(30.0, 1.0, 1440.0, "time from the close of a manifest to the courier's van")
+
+
+@dataclass(frozen=True, slots=True)
+class RandomOutages:
+    """Random outages of the systems: up for an exponential time, then down for an exponential time."""
+
+    erp_days_between_mean: float = number_setting(
+        0.0, 0.0, 3650.0, "mean days from the end of an outage of the client's ERP to the next; 0: none"
+    )
+    erp_repair_hours_mean: float = number_setting(3.6, 0.01, 720.0, "mean length of these outages", sources.AVAILABILITY)
+    rms_days_between_mean: float = number_setting(0.0, 0.0, 3650.0, "mean days from the end of an outage of RMS to the next; 0: none")
+    rms_repair_hours_mean: float = number_setting(3.6, 0.01, 720.0, "mean length of these outages", sources.AVAILABILITY)
+    irp_days_between_mean: float = number_setting(
+        0.0, 0.0, 3650.0, "mean days from the end of an outage of all IRPs that are used to the next; 0: none"
+    )
+    irp_repair_hours_mean: float = number_setting(1.0, 0.01, 720.0, "mean length of these outages", sources.IRPS)
+    ajio_days_between_mean: float = number_setting(
+        0.0, 0.0, 3650.0, "mean days from the end of an outage of the Ajio VMS to the next; 0: none"
+    )
+    ajio_repair_hours_mean: float = number_setting(3.6, 0.01, 720.0, "mean length of these outages", sources.AVAILABILITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +264,25 @@ class Returns:
     same_parcel_share: float = share_setting(0.9, "orders whose returned units come back in one parcel")
     fail_share: float = share_setting(0.05, "returned units that fail the quality check")
     missing_share: float = share_setting(0.01, "returned units that are missing from their parcel")
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Prices in rupees. They have no part in the events of an order."""
+
+    picker_rupees_an_hour: float = number_setting(98.0, 0.0, 1e6, "pay of a picker for an hour of the shift", sources.WAGES_SEMI_SKILLED)
+    packer_rupees_an_hour: float = number_setting(98.0, 0.0, 1e6, "pay of a packer for an hour of the shift", sources.WAGES_SEMI_SKILLED)
+    checker_rupees_an_hour: float = number_setting(
+        98.0, 0.0, 1e6, "pay of a person who checks returns, for an hour of the shift", sources.WAGES_SEMI_SKILLED
+    )
+    clerk_rupees_an_hour: float = number_setting(108.0, 0.0, 1e6, "pay of a clerk for an hour of the office day", sources.WAGES_CLERICAL)
+    overtime_factor: float = number_setting(2.0, 1.0, 10.0, "pay for an hour after the shift, as a multiple of one in it", sources.OVERTIME)
+    lost_order_rupees: float = number_setting(
+        150.0, 0.0, 1e6, "margin lost with an order that the seller or Ajio cancels", "assumed: 15 % of an order of 1,000 rupees"
+    )
+    breach_penalty_rupees: float = number_setting(
+        50.0, 0.0, 1e6, "penalty for an order with a breached SLA; Ajio agrees it with each seller"
+    )
+    credit_note_rupees: float = number_setting(
+        25.0, 0.0, 1e6, "cost of a credit note besides the clerk's hours: portal, filing, correspondence"
+    )

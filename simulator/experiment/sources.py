@@ -15,6 +15,14 @@ MANIFEST = (
     "at most 250: Increff's page on Ajio, "
     "https://support.increff.com/support/solutions/articles/36000237862-ajio-dropship-via-vms-integration"
 )
+AVAILABILITY = (
+    "99.5 %, 3.6 hours a month, is typical of a cloud ERP: https://erp-software.org/en/glossary/sla/; "
+    "one outage of 3.6 hours a month is `days_between_mean` = 30"
+)
+IRPS = (
+    "assumed: shorter than others, because one can switch between six IRPs, "
+    "https://taxcom.co.in/advisory-from-gstn-ensuring-business-continuity-for-e-invoice-and-e-waybill-systems/"
+)
 NIELSEN = (
     "fitted to Nielsen 2019, 23 % from 20 to 23 h: https://www.theweek.in/news/biz-tech/2019/12/19/revealed-how-indians-shop-online.html"
 )
@@ -62,3 +70,7 @@ ESHOPBOX = "https://help.eshopbox.com/portal/en/kb/articles/understanding-return
 RETURN_TRANSIT = f"7 to 12 days from pick-up: Eshopbox, {ESHOPBOX}"
 RTO_TRANSIT = f"10 to 15 days, remote places to 20: Eshopbox, {ESHOPBOX}"
 DOCK = "8 to 24 h from dock to stock: F. Curtis Barry, https://www.fcbco.com/blog/bid/156213/benchmarking-metrics-of-warehouse-operations"
+_DELHI = "https://www.zimyo.com/resources/guides/minimum-wages/delhi"
+WAGES_SEMI_SKILLED = f"784 rupees for a day of 8 h, minimum wage of semi-skilled workers in Delhi from April 2025: {_DELHI}"
+WAGES_CLERICAL = f"862 rupees for a day of 8 h, minimum wage of clerks with matriculation in Delhi from April 2025: {_DELHI}"
+OVERTIME = "twice the ordinary rate, Factories Act 1948, section 59: https://lawcorner.in/working-hours-and-overtime-as-per-the-factories-act-1948/"

@@ -1,22 +1,20 @@
-"""Assure OMS: receives every request to cancel and carries out the engine's decision on it.
+"""Assure OMS: holds orders until their B2B details are there, and carries out the engine's decision on every request to cancel.
 
-A latent request is processed when the next step of its order is planned: all requests before that step are processed first,
-in time order, on the stage and the e-invoice at their own moment. So no process has to watch the orders. Once the manifest of an
-order is closed, no one requests its cancellation any more, except Ajio where it does not see the manifest.
+Once the manifest of an order is closed, no one requests its cancellation any more, except Ajio where it does not see the manifest.
 """
 
-from array import array
-from bisect import insort
+from collections.abc import Callable, Collection, Iterator
 
-import numpy as np
+from simpy import Environment
 
 from orders.log.calendar import NEVER
 from orders.log.columns import MISSING_UNITS_GAP, Event, EventReason
 from simulator.model.decisions import CASE_DECISIONS
 from simulator.model.order_draws import RequestKind
 from simulator.model.order_states import CancellationRow, OrderStates
+from simulator.model.worker_pool import Process
 from sop_engine import Canceller, Invoicing, Outcome, Scope
-from sop_engine.order import LATE_E_INVOICE, PARTIAL_OF_EVERYTHING
+from sop_engine.order import PARTIAL_OF_EVERYTHING
 
 CANCELLERS = {
     RequestKind.SELLER: Canceller.SELLER,
@@ -30,6 +28,8 @@ CANCELLERS = {
 }
 AJIO_REQUESTS = frozenset(kind for kind, canceller in CANCELLERS.items() if canceller is Canceller.AJIO)
 PARTIAL_REQUESTS = frozenset({RequestKind.SELLER_PARTIAL, RequestKind.AJIO_PARTIAL, RequestKind.MISSING})
+SELLER_REQUESTS = frozenset({RequestKind.SELLER, RequestKind.SELLER_PARTIAL, RequestKind.NO_STOCK})
+"""The seller's requests that are drawn beforehand; the others arise in the warehouse."""
 REQUEST_REASONS = {
     RequestKind.SELLER: EventReason.SELLER,
     RequestKind.SELLER_PARTIAL: EventReason.SELLER,
@@ -49,56 +49,47 @@ def ids_behind(kind: RequestKind, because: str, *, cancels_all: bool) -> str:
 
 
 class Assure:
-    """The OMS of a replication."""
+    """The OMS of a replication.
 
-    def __init__(self, states: OrderStates) -> None:
-        self.states = states
-        self.requests = {order: list(requests) for order, requests in states.draws.requests.items()}
-        self.next = array("q", states.draws.breach)
-        """Time of the next latent request, by order."""
-        for order, requests in self.requests.items():
-            self.next[order] = min(requests[0][0], self.next[order])
-        self.breach = array("q", states.draws.breach)
+    Attributes:
+        stop_work: called with an order that is cancelled in full; work on it stops.
+        owe_credit_note: called with an order for which the client must make a credit note from now on.
+    """
 
-    def settle_and_check(self, order: int, until: int) -> bool:
-        """Process the requests before *until*; return whether the order is cancelled."""
-        if self.next[order] < until:
-            self.process_requests(order, until)
-        return self.states.cancelled[order] != NEVER
+    def __init__(self, env: Environment, states: OrderStates) -> None:
+        self.env, self.states = env, states
+        self.stop_work: Callable[[int], None] = lambda _: None
+        self.owe_credit_note: Callable[[int], None] = lambda _: None
 
-    def process_requests(self, order: int, until: int) -> None:
-        """Process the requests of the order before *until*; all of them once it is cancelled."""
-        states, draws = self.states, self.states.draws
-        while self.next[order] < until:
-            at = self.next[order]
-            requests = self.requests.get(order)
-            if at == self.breach[order]:
-                self.breach[order] = NEVER
-                clock = draws.clock[order]
-                breached = states.dispatched[order] > clock and states.cancelled[order] > clock
-                if breached and self._is_requested(order, at, RequestKind.AJIO_BREACH):
-                    self.ask(order, at, RequestKind.AJIO_BREACH, 0)
-            elif requests:
-                _, kind, units = requests.pop(0)
-                if self._is_requested(order, at, kind):
-                    self.ask(order, at, kind, units)
-            self.next[order] = min(self.breach[order], requests[0][0] if requests else NEVER)
-            if states.cancelled[order] != NEVER:
-                until = NEVER
+    def processes(self) -> Iterator[Process]:
+        """Yield the processes of the OMS."""
+        yield self.requests(SELLER_REQUESTS)
 
-    def _is_requested(self, order: int, at: int, kind: RequestKind) -> bool:
-        """Return whether a latent request at *at* is made: before the manifest closes, or by Ajio, which does not see that it has."""
-        return self.states.ready[order] > at or (kind in AJIO_REQUESTS and bool(self.states.draws.stale[order]))
+    def hold(self, release: Callable[[int, int], None]) -> None:
+        """Release each order that RMS invoices to the warehouse when its details are there; the ERP takes the others itself."""
+        draws = self.states.draws
+        for order, posted in enumerate(draws.erp):
+            if not posted and draws.details[order] != NEVER:
+                release(order, draws.details[order])
 
-    def process_remaining_requests(self) -> None:
-        """Process the requests that come after packing; they need the times of manifest and dispatch."""
-        for order in np.flatnonzero(np.asarray(self.next) < NEVER).tolist():
-            self.process_requests(order, NEVER)
+    def requests(self, kinds: Collection[RequestKind]) -> Process:
+        """Process the requests of these *kinds* that were drawn beforehand, each at its time."""
+        planned = self.states.draws.requests.items()
+        coming = sorted((at, order, kind, units) for order, requests in planned for at, kind, units in requests if kind in kinds)
+        for at, order, kind, units in coming:
+            yield self.env.timeout(at - self.env.now)
+            self.request(order, kind, units)
 
-    def add(self, order: int, at: int, kind: RequestKind) -> None:
-        """Add a request that arises during the simulation."""
-        insort(self.requests.setdefault(order, []), (at, kind, 0))
-        self.next[order] = min(self.next[order], at)
+    def request_later(self, order: int, kind: RequestKind, delay: int) -> Process:
+        """Process a request that arises during the simulation, after *delay*."""
+        yield self.env.timeout(delay)
+        self.request(order, kind)
+
+    def request(self, order: int, kind: RequestKind, units: int = 0) -> None:
+        """Process a request that is made now, unless its canceller sees that the manifest is closed."""
+        states = self.states
+        if states.ready[order] == NEVER or (kind in AJIO_REQUESTS and states.draws.stale[order]):
+            self.ask(order, int(self.env.now), kind, units)
 
     def ask(self, order: int, at: int, kind: RequestKind, units: int) -> None:
         """Decide one request, on the case of this moment, and carry out the decision."""
@@ -134,20 +125,12 @@ class Assure:
         if self.states.due[order] == NEVER:
             self.states.due[order] = at
             self.states.because[order] = because
+            self.owe_credit_note(order)
 
     def _end(self, order: int, at: int) -> None:
-        """Cancel the whole order and its planned steps; the e-invoice is still made if the cancellation does not reach the ERP (GAP-17)."""
-        states = self.states
-        states.cancelled[order] = at
-        if states.released[order] > at:
-            states.released[order] = NEVER
-        if states.pushed[order] > at:
-            states.pushed[order] = NEVER
-        if at < states.generated[order] != NEVER:
-            if states.draws.learns[order]:
-                states.generated[order] = NEVER
-            else:
-                self.credit_note_due(order, states.generated[order], LATE_E_INVOICE)
+        """Cancel the whole order."""
+        self.states.cancelled[order] = at
+        self.stop_work(order)
 
     def _record(  # noqa: PLR0913 (the cells of a row)
         self, order: int, at: int, event: Event, canceller: str, scope: str, outcome: str, units: int, reason: str, because: str

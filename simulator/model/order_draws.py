@@ -1,6 +1,6 @@
 """Random draws for every order, sampled before the simulation starts.
 
-The simulator and the simple reference model of the tests run on the same draws. A latent request has the time at which a
+The simulator and the simple reference model of the tests run on the same draws. A planned request has the time at which a
 cancellation *would* be requested; its outcome depends on the state of the order then.
 """
 
@@ -13,9 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orders.log.arrays import IntArray
-from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK, on_tick
-from simulator.experiment.experiment import Experiment
-from simulator.model.marketplace import arrivals
+from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK, Outages, on_tick
+from orders.log.columns import System
+from orders.log.stations import STATIONS, Station
+from simulator.experiment.experiment import Experiment, setting_of
+from simulator.model.arrivals import arrivals
+from simulator.model.outages import draw_outages, up_from
 from simulator.model.random_streams import RandomStreams, exponential, lognormal, triangular
 
 MOST_UNITS = 5
@@ -55,6 +58,8 @@ class OrderDraws:
         clock: time of the SLA breach; `breach` is the time at which Ajio would cancel, or `NEVER`.
         stale: whether Ajio does not see the manifest of the order.
         requests: the latent requests in time order, for the few orders that have any.
+        work: time of the work at each station, by the name of its people.
+        outages: times at which each system is down.
         missing: number of units that the packer will not find.
         streams: their random streams, for draws made later (returns).
     """
@@ -68,8 +73,7 @@ class OrderDraws:
     details: Times
     lag: Times
     learns: bytes
-    pick: Times
-    pack: Times
+    work: dict[str, Times]
     missing: bytes
     manual: Times
     clerk: Times
@@ -77,6 +81,7 @@ class OrderDraws:
     breach: Times
     stale: bytes
     requests: dict[int, list[Request]]
+    outages: dict[System, Outages]
     streams: RandomStreams
 
 
@@ -111,7 +116,9 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
     created = arrivals(ajio, experiment.run.days, streams)
     places = np.arange(len(created), dtype=np.int64)
     units = streams.pick("units", places, ajio.units_weights) + 1
-    stock_checked = created + streams.sample_duration(
+    outages = draw_outages(experiment, streams)
+    ajio_down = outages[System.AJIO]
+    stock_checked = up_from(ajio_down, created) + streams.sample_duration(
         "allocation", places, lognormal(oms.allocation_minutes_median, oms.allocation_sigma, MINUTE)
     )
     out_of_stock = streams.happens("stock", places, oms.unfulfillable_share)
@@ -119,6 +126,7 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
     given_up = out_of_stock & streams.happens("stock-out", places, oms.stock_out_cancellation_share)
     expected = stock_checked + np.where(out_of_stock, restocked, 0)
     window_ends = expected + on_tick(ajio.acknowledgement_window_hours * HOUR)
+    acknowledged = up_from(ajio_down, window_ends)
     clock = created + on_tick(ajio.breach_hours * HOUR)
     reacts = streams.happens("breach", places, ajio.breach_cancellation_share)
     reaction = streams.sample_duration("reaction", places, exponential(ajio.breach_reaction_hours_mean, HOUR))
@@ -128,14 +136,13 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
         erp=_byte_column(streams.happens("invoicing", places, oms.invoicing_erp_share)),
         unfulfillable=_time_column(np.where(out_of_stock, stock_checked, NEVER)),
         allocated=_time_column(np.where(given_up, NEVER, expected)),
-        acknowledged=_time_column(np.where(given_up, NEVER, window_ends)),
-        details=_time_column(np.where(given_up, NEVER, window_ends + on_tick(oms.details_minutes * MINUTE))),
+        acknowledged=_time_column(np.where(given_up, NEVER, acknowledged)),
+        details=_time_column(np.where(given_up, NEVER, acknowledged + on_tick(oms.details_minutes * MINUTE))),
         lag=_time_column(
             streams.sample_duration("invoice lag", places, lognormal(erp.invoice_lag_minutes_median, erp.invoice_lag_sigma, MINUTE))
         ),
         learns=_byte_column(streams.happens("ERP learns", places, erp.learns_of_cancellation_share)),
-        pick=_time_column(_draw_picking_times(experiment, streams, places, units)),
-        pack=_time_column(streams.sample_duration("packing", places, lognormal(wms.pack_seconds_median, wms.pack_sigma, MILLISECONDS))),
+        work={station.name: _time_column(_draw_work(experiment, station, streams, units)) for station in STATIONS},
         missing=_byte_column(_draw_missing_units(experiment, streams, places, units)),
         manual=_time_column(streams.sample_duration("packing error", places, lognormal(wms.packing_error_hours_median, 0.6, HOUR))),
         clerk=_time_column(streams.sample_duration("credit note", places, lognormal(erp.credit_note_minutes_median, 0.5, MINUTE))),
@@ -143,6 +150,7 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
         breach=_time_column(np.where(reacts, clock + reaction + RequestKind.AJIO_BREACH, NEVER)),
         stale=_byte_column(streams.happens("stale status", places, ajio.stale_status_share)),
         requests=_draw_requests(experiment, streams, created, units, window_ends, np.where(given_up, expected, NEVER)),
+        outages=outages,
         streams=streams,
     )
 
@@ -163,9 +171,11 @@ def _draw_missing_units(experiment: Experiment, streams: RandomStreams, places: 
     return missing
 
 
-def _draw_picking_times(experiment: Experiment, streams: RandomStreams, places: IntArray, units: IntArray) -> IntArray:
-    wms = experiment.wms
-    return streams.sample_duration("picking", places, lognormal(wms.pick_seconds_per_unit_median, wms.pick_sigma, MILLISECONDS)) * units
+def _draw_work(experiment: Experiment, station: Station, streams: RandomStreams, units: IntArray) -> IntArray:
+    """Draw for each order the time of the work at a station."""
+    table = lognormal(setting_of(experiment, station.seconds), setting_of(experiment, station.sigma), MILLISECONDS)
+    times = streams.sample_duration(station.stream, np.arange(len(units), dtype=np.int64), table)
+    return times * units if station.by_unit else times
 
 
 def _draw_requests(  # noqa: PLR0913 (what the requests depend on)

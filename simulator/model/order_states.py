@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from orders.log.calendar import NEVER
 from orders.log.columns import Event
+from orders.log.stations import STATIONS
 from simulator.model.order_draws import OrderDraws
 from sop_engine import EInvoice, Stage
 
@@ -29,7 +30,14 @@ class CancellationRow(NamedTuple):
 
 
 class OrderStates:
-    """State of all orders of a replication."""
+    """State of all orders of a replication.
+
+    Attributes:
+        at_stations: times of the events of work at the stations, by event.
+        left: number of units that are not cancelled, by order.
+        pending: units that Ajio cancelled by hand, for the orders of which packing will stop with an error.
+        because: the clauses and gaps that require a credit note, for the orders that need one.
+    """
 
     def __init__(self, draws: OrderDraws) -> None:
         count = len(draws.created)
@@ -38,11 +46,8 @@ class OrderStates:
         self.generated = array("q", [NEVER]) * count
         self.pushed = array("q", [NEVER]) * count
         self.released = array("q", [NEVER]) * count
-        self.pick_started = array("q", [NEVER]) * count
-        self.picked = array("q", [NEVER]) * count
-        self.pack_started = array("q", [NEVER]) * count
-        self.error = array("q", [NEVER]) * count
-        self.packed = array("q", [NEVER]) * count
+        self.at_stations = {event: array("q", [NEVER]) * count for station in STATIONS for event in station.events}
+        self.packed = self.at_stations[Event.PACKED]
         self.ready = array("q", [NEVER]) * count
         self.dispatched = array("q", [NEVER]) * count
         self.cancelled = array("q", [NEVER]) * count

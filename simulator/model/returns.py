@@ -6,14 +6,15 @@ the quality check is first come, first served, so the next parcel goes to the pe
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from heapq import heapreplace
+from heapq import heappop, heappush
 
 import numpy as np
 
 from orders.log.arrays import IntArray
-from orders.log.calendar import DAY, NEVER, Hours
+from orders.log.calendar import NEVER
 from simulator.experiment.experiment import Experiment
-from simulator.experiment.schedule import shift_of
+from simulator.experiment.roster import Roster
+from simulator.experiment.schedule import checkers_of
 from simulator.model.order_draws import MOST_UNITS, draw_returns
 from simulator.model.order_states import OrderStates
 
@@ -48,9 +49,9 @@ def returned_units(experiment: Experiment, states: OrderStates) -> ReturnedUnits
     count = len(states.draws.created)
     pieces = [_arrivals(experiment, states, first) for first in range(0, max(count, 1), PIECE)]
     orders, requested, arrived, lag, takes, units, undelivered, quality, parcels = map(np.concatenate, zip(*pieces, strict=True))
-    shift = shift_of(experiment.wms)
-    received = _in_shift(arrived, shift)
-    checked = _checked(parcels, received + lag, takes, experiment.wms.checkers, shift)
+    checkers = checkers_of(experiment.wms)
+    received = checkers.open_from(arrived)
+    checked = _checked(parcels, received + lag, takes, checkers)
     return ReturnedUnits(orders, requested, received, checked, units, undelivered, quality)
 
 
@@ -81,33 +82,32 @@ def _arrivals(experiment: Experiment, states: OrderStates, first: int) -> tuple[
     return tuple(column[by_order].astype(np.int64, copy=False) for column in columns)
 
 
-def _in_shift(arrived: IntArray, shift: Hours) -> IntArray:
-    """Return the times at which parcels are received: at once, or when the warehouse opens."""
-    day, moment = np.divmod(arrived, DAY)
-    closed = (day % 7 >= shift.days) | (moment < shift.opens) | (moment >= shift.closes)
-    received = arrived.copy()
-    received[closed] = [shift.opening_after(at) for at in arrived[closed].tolist()]
-    return received
-
-
-def _checked(parcels: IntArray, laid_out: IntArray, takes: IntArray, people: int, shift: Hours) -> IntArray:
+def _checked(parcels: IntArray, laid_out: IntArray, takes: IntArray, checkers: Roster) -> IntArray:
     """Return the end of the check of each row; rows with the same number in *parcels* are adjacent and checked by one person."""
     if not len(parcels):
         return parcels
     first = np.flatnonzero(np.concatenate([[True], parcels[1:] != parcels[:-1]]))
     turn = np.lexsort([parcels[first], laid_out[first]])
     begun = np.empty(len(first), dtype=np.int64)
-    begun[turn] = list(_beginnings(laid_out[first][turn].tolist(), np.add.reduceat(takes, first)[turn].tolist(), people, shift))
+    begun[turn] = list(_beginnings(laid_out[first][turn].tolist(), np.add.reduceat(takes, first)[turn].tolist(), checkers))
     work = np.cumsum(takes)
     sizes = np.diff(np.append(first, len(parcels)))
     return work + np.repeat(begun - work[first] + takes[first], sizes)
 
 
-def _beginnings(laid_out: Sequence[int], takes: Sequence[int], people: int, shift: Hours) -> Iterator[int]:
+def _beginnings(laid_out: Sequence[int], takes: Sequence[int], checkers: Roster) -> Iterator[int]:
     """Yield when the check of each parcel begins; work that has begun is finished after the shift."""
-    free = [0] * people
+    ends: list[int] = []
+    moment = until = people = 0
     for ready, work in zip(laid_out, takes, strict=True):
-        moment = max(ready, free[0])
-        begun = moment if shift.open_at(moment) else shift.opening_after(moment)
-        heapreplace(free, begun + work)
-        yield begun
+        moment = max(moment, ready)
+        while True:
+            if moment >= until:
+                people, until = checkers.staffing(moment)
+            while ends and ends[0] <= moment:
+                heappop(ends)
+            if len(ends) < people:
+                break
+            moment = min(ends[0], until) if ends else until
+        heappush(ends, moment + work)
+        yield moment

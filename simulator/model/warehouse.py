@@ -1,100 +1,115 @@
-"""The warehouse: pickers and packers with working hours, missing units, and the packing error.
+"""The warehouse: pulls of released orders, and the stations of `orders.log.stations`, such as pickers and packers.
 
 An order can be cancelled while it waits or during work on it, as long as the engine allows it (until PACKED). A person who
 works on an order that is cancelled is free at the next tick.
 """
 
+from collections.abc import Callable
+
 from simpy import Environment
 
-from orders.log.calendar import NEVER, TICK
+from orders.log.calendar import MINUTE, NEVER
+from orders.log.columns import Event
+from orders.log.stations import STATIONS, Station
 from simulator.experiment.experiment import Experiment
-from simulator.experiment.schedule import shift_of
+from simulator.experiment.schedule import roster_of
+from simulator.model.batches import Batches
+from simulator.model.couriers import Couriers
 from simulator.model.decisions import CASE_DECISIONS
 from simulator.model.oms import Assure
 from simulator.model.order_draws import RequestKind
-from simulator.model.rms_invoicing import invoice
+from simulator.model.rms import Rms
 from simulator.model.worker_pool import WorkerPool
 from sop_engine import Canceller, EInvoice, Invoicing, Scope, Stage
 
 AT_THE_ERROR = CASE_DECISIONS[Canceller.AJIO, Scope.PARTIAL, Invoicing.ERP, Stage.PROCESSING, EInvoice.PUSHED]
 
 
-def free_after(moment: int) -> int:
-    """Return the tick at which a person is free whose order was cancelled at *moment*."""
-    return -(-moment // TICK) * TICK
-
-
 class Warehouse:
-    """The warehouse of a replication."""
+    """The warehouse of a replication: it pulls released orders at fixed intervals; then they pass the stations of the table.
+
+    Work at a station ends with the method `finish_` and the station's activity. It returns the event that ends the work, or a time until
+    which the work goes on, or None if the order was cancelled then.
+    """
 
     def __init__(self, env: Environment, experiment: Experiment, oms: Assure) -> None:
         wms = experiment.wms
         self.env, self.oms, self.states = env, oms, oms.states
-        self.pickers = WorkerPool(env, wms.pickers, shift_of(wms), self.pick, self.picked)
-        self.packers = WorkerPool(env, wms.packers, shift_of(wms), self.pack, lambda _: None)
+        self.rms, self.couriers = Rms(oms.states), Couriers(env, wms, oms.states)
+        self.pulls = Batches(env, wms.pull_interval_minutes * MINUTE, self._pull)
         self.first_come = wms.work_order == "first-come"
-        self.released: dict[int, list[int]] = {}
+        self.pools: dict[str, WorkerPool] = {}
+        go_on: Callable[[int], None] = self.couriers.join
+        for station in reversed(STATIONS):
+            go_on = self._open(station, experiment, go_on)
+        self.arrive = go_on
+        oms.stop_work = self.stop_work
 
-    def release(self, order: int, at: int) -> None:
-        """Schedule the pull of the order at *at*."""
-        if at in self.released:
-            self.released[at].append(order)
-        else:
-            self.released[at] = [order]
-            self.env.timeout(at - self.env.now, at).callbacks.append(lambda event: self._pull(event.value))
+    def _open(self, station: Station, experiment: Experiment, go_on: Callable[[int], None]) -> Callable[[int], None]:
+        """Open a station; after it, an order goes on with *go_on*. Return a function that makes an order wait at the station."""
+        env, states, times, cancelled = self.env, self.states, self.states.at_stations, self.states.cancelled
+        started, done, work = times[station.started], times[station.done], states.draws.work[station.name]
+        created, first_come = states.draws.created, self.first_come
+        finish: Callable[[int, int], str | int | None] = getattr(self, f"finish_{station.activity}")
 
-    def _pull(self, at: int) -> None:
-        for order in self.released.pop(at):
-            self.pickers.enqueue(order, at if self.first_come else self.states.draws.created[order])
+        def begin(order: int) -> int | None:
+            if cancelled[order] != NEVER:
+                return None
+            started[order] = now = int(env.now)
+            return now + work[order]
 
-    def pick(self, order: int) -> int | None:
-        """Pick the order unless it is cancelled; return when the picker is free, or `None`."""
-        now = int(self.env.now)
-        if self.oms.settle_and_check(order, now):
+        def end(order: int) -> int | None:
+            now = int(env.now)
+            event = finish(order, now)
+            if event == station.done:
+                done[order] = now
+                go_on(order)
+            elif isinstance(event, int):
+                return event
+            elif event is not None:
+                times[event][order] = now
+                if event in station.leads_on:
+                    go_on(order)
             return None
-        states = self.states
-        states.pick_started[order] = now
-        finished = now + states.draws.pick[order]
-        if self.oms.settle_and_check(order, finished):
-            return free_after(states.cancelled[order])
-        states.picked[order] = finished
-        return finished
 
-    def picked(self, order: int) -> None:
-        """Finish picking: enqueue the order for a packer unless it was cancelled."""
-        if self.states.picked[order] != NEVER:
-            self.packers.enqueue(order, int(self.env.now) if self.first_come else self.states.draws.created[order])
+        pool = WorkerPool(env, roster_of(experiment, station), begin, end)
+        self.pools[station.name] = pool
+        return lambda order: pool.enqueue(order, int(env.now) if first_come else created[order])
 
-    def pack(self, order: int) -> int | None:
-        """Pack the order unless it is cancelled, with missing units and the packing error; return when the packer is free, or `None`."""
-        now = int(self.env.now)
-        if self.oms.settle_and_check(order, now):
-            return None
-        states, draws = self.states, self.states.draws
-        states.pack_started[order] = now
-        finished = now + draws.pack[order]
-        if self.oms.settle_and_check(order, finished):
-            return free_after(states.cancelled[order])
+    def _pull(self, order: int, now: int) -> None:
+        if self.states.cancelled[order] == NEVER:
+            self.states.released[order] = now
+            self.arrive(order)
+
+    def finish_pick(self, order: int, now: int) -> str | None:  # noqa: ARG002 (as every `finish_`)
+        """Finish picking."""
+        return Event.PICKED
+
+    def finish_pack(self, order: int, now: int) -> str | int | None:
+        """Finish packing, with missing units or the packing error; RMS makes its e-invoice then, and the packer waits if it cannot."""
+        states, of_rms = self.states, not self.states.draws.erp[order]
+        if of_rms and (until := self.rms.up_from(now)) > now:
+            return until
         if order in states.pending:
-            self._error(order, finished)
-        else:
-            if draws.missing[order]:
-                self.oms.ask(order, finished, RequestKind.MISSING, draws.missing[order])
-            if states.cancelled[order] == NEVER:
-                self._packed(order, finished)
-                return finished
-        self.oms.process_requests(order, NEVER)
-        return finished
+            self._packing_error(order, now)
+            return Event.PACKING_ERROR
+        missing = states.draws.missing[order]
+        if missing:
+            self.oms.ask(order, now, RequestKind.MISSING, missing)
+        if states.cancelled[order] != NEVER:
+            return None
+        if of_rms:
+            self.rms.invoice(order, now)
+        return Event.PACKED
 
-    def _error(self, order: int, at: int) -> None:
+    def _packing_error(self, order: int, now: int) -> None:
         """Stop with the packing error: part of the order was cancelled at Ajio by hand, so the order has to be cancelled on both sides."""
-        self.states.error[order] = at
         if AT_THE_ERROR.credit_note:
-            self.oms.credit_note_due(order, at, AT_THE_ERROR.credit_note)
-        self.oms.add(order, at + self.states.draws.manual[order] + RequestKind.STEP_TWO, RequestKind.STEP_TWO)
+            self.oms.credit_note_due(order, now, AT_THE_ERROR.credit_note)
+        delay = self.states.draws.manual[order] + RequestKind.STEP_TWO
+        self.env.process(self.oms.request_later(order, RequestKind.STEP_TWO, delay))
 
-    def _packed(self, order: int, at: int) -> None:
-        states = self.states
-        states.packed[order] = at
-        if not states.draws.erp[order]:
-            invoice(states, order, at)
+    def stop_work(self, order: int) -> None:
+        """Stop the work on a cancelled order."""
+        for pool in self.pools.values():
+            pool.interrupt(order)

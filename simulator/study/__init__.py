@@ -4,4 +4,4 @@ Knows how a study is run. It leaves moving the orders of a replication to `simul
 `simulator.analysis`.
 """
 
-__all__ = ["checkpoints", "dask_cluster", "process_pool", "replication", "simulate", "study"]
+__all__ = ["checkpoints", "dask_cluster", "process_pool", "replication", "runner", "simulate", "study"]

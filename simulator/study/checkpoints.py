@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from pathlib import Path
 from typing import Literal
 
@@ -50,8 +51,8 @@ class Checkpoints:
         if not resume:
             self._empty()
             return {}
-        belongs = {(job.variant, _settings_of_job(job)) for job in jobs}
         jobs_by_stem = {job.stem: job for job in jobs}
+        belongs = {(variant, _settings_of_job(job)) for variant, job in {job.variant: job for job in jobs}.items()}
         complete = {}
         for file in self._files():
             checkpoint = _read_checkpoint(file)
@@ -80,9 +81,10 @@ class Checkpoints:
         text = json.dumps(checkpoint, ensure_ascii=False, allow_nan=False) + "\n"
         write_atomically(self.folder / f"{job.stem}.json", text.encode())
 
-    def count(self, jobs: Sequence[Job]) -> int:
-        """Count the jobs that have a checkpoint."""
-        return sum((self.folder / f"{job.stem}.json").exists() for job in jobs)
+    @property
+    def count(self) -> int:
+        """Number of complete replications in the folder."""
+        return len(self._files()) if self.folder.is_dir() else 0
 
     def sweep(self) -> None:
         """Remove the unfinished files of processes that were killed."""
@@ -116,5 +118,7 @@ def _read_checkpoint(file: Path) -> Checkpoint:
 
 
 def _settings_of_job(job: Job) -> str:
-    """Return what decides the measures of a replication besides its number: the settings' hash and the warm-up."""
-    return f"{job.experiment.sha256}, {job.experiment.run.warm_up_days} days not measured"
+    """Return what decides the measures of a replication besides its number: the settings' hash, the warm-up and the prices."""
+    experiment = job.experiment
+    prices = ", ".join(f"{price:g}" for price in astuple(experiment.prices))
+    return f"{experiment.sha256}, {experiment.run.warm_up_days} days not measured, prices {prices}"

@@ -16,6 +16,7 @@ from orders.log.columns import NONE, WORD_CODES, Actor, CarriedOut, Event, Lifec
 from orders.log.event_log import Log
 from orders.log.order_blocks import OrderBlock
 from orders.log.orders_table import OrdersTable
+from orders.log.stations import STATIONS
 from simulator.model.random_streams import RandomStreams
 from simulator.study.staff import Team
 from sop_engine import Outcome
@@ -171,9 +172,9 @@ class Identities:
 
 INVOICES = (Event.INVOICED, Event.PUSHED)
 CREDIT_NOTES = (Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE)
-BEGINNINGS = (Event.PICK_STARTED, Event.PACK_STARTED)
+BEGINNINGS = tuple(Event(station.started) for station in STATIONS)
 RESOURCES = {Actor.AJIO: "Ajio", Actor.SELLER: "seller", Actor.CLIENT: "client"}
-"""Resources of actors with a name; a system that acts by itself is its own resource, and pickers and packers have the numbers of their `Team`."""
+"""Resources of actors with a name; a system that acts by itself is its own resource, and the people of stations have the numbers of their `Team`."""
 
 
 def derived_columns(log: Log) -> tuple[dict[str, IntArray], dict[str, Sequence[str]]]:

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orders.log.arrays import IntArray, SmallArray
-from orders.log.calendar import DAY
-from orders.log.columns import FACT_COLUMNS, NONE, TEXT_COLUMNS, WORD_CODES, Actor, Event, EventReason, System
+from orders.log.columns import FACT_COLUMNS, NONE, OUTAGE_EVENTS, TEXT_COLUMNS, WORD_CODES, Actor, Event, EventReason, System
+from orders.log.stations import STATIONS, stages_after
 from simulator.experiment.experiment import Experiment
-from simulator.experiment.schedule import outages_of, shift_of
+from simulator.experiment.schedule import roster_of
+from simulator.model.order_draws import OrderDraws
 from simulator.model.order_states import OrderStates
 from simulator.model.returns import returned_units
 from simulator.study.event_track import EventTrack
@@ -27,11 +28,7 @@ ROLES = {
     Event.INVOICED: (System.ERP, Actor.SYSTEM, Stage.FULFILLABLE),
     Event.PUSHED: (System.ERP, Actor.SYSTEM, Stage.FULFILLABLE),
     Event.RELEASED: (System.WMS, Actor.SYSTEM, Stage.PROCESSING),
-    Event.PICK_STARTED: (System.WMS, Actor.PICKER, Stage.PROCESSING),
-    Event.PICKED: (System.WMS, Actor.PICKER, Stage.PROCESSING),
-    Event.PACK_STARTED: (System.WMS, Actor.PACKER, Stage.PROCESSING),
-    Event.PACKING_ERROR: (System.WMS, Actor.PACKER, Stage.PROCESSING),
-    Event.PACKED: (System.WMS, Actor.PACKER, Stage.PACKED),
+    **{Event(event): (System.WMS, Actor(person), stage) for event, person, stage in stages_after()},
     Event.READY: (System.WMS, Actor.WAREHOUSE, Stage.READY_TO_DISPATCH),
     Event.DISPATCHED: (System.WMS, Actor.COURIER, Stage.COMPLETED),
     Event.CREDIT_NOTE_DUE: (System.ERP, Actor.CLIENT, None),
@@ -39,10 +36,8 @@ ROLES = {
     Event.RETURN_REQUESTED: (System.AJIO, Actor.CUSTOMER, Stage.COMPLETED),
     Event.RETURN_RECEIVED: (System.WMS, Actor.COURIER, Stage.COMPLETED),
     Event.QUALITY_CHECK: (System.WMS, Actor.WAREHOUSE, Stage.COMPLETED),
-    Event.PICKERS: (System.WMS, Actor.WAREHOUSE, None),
-    Event.PACKERS: (System.WMS, Actor.WAREHOUSE, None),
-    Event.ERP_DOWN: (System.ERP, Actor.SYSTEM, None),
-    Event.ERP_UP: (System.ERP, Actor.SYSTEM, None),
+    **{Event(station.presence): (System.WMS, Actor.WAREHOUSE, None) for station in STATIONS},
+    **{event: (system, Actor.SYSTEM, None) for system, events in OUTAGE_EVENTS.items() for event in events},
 }
 """System, actor and following stage of each event; `None` if the stage depends on the order."""
 
@@ -71,7 +66,7 @@ class LogRows:
         )
         self.tracks = [*self._flow(), *self._credit_notes(), *self._returns()]
         self.cancellations = self._cancellations()
-        self.without_order = _codes_of_rows(timetable(experiment))
+        self.without_order = _codes_of_rows(timetable(experiment, self.draws))
 
     def of(self, track: EventTrack, entries: IntArray) -> Part:
         """Convert entries of a track to rows."""
@@ -128,15 +123,9 @@ class LogRows:
         yield EventTrack(Event.POSTED, self.posted)
         yield EventTrack(Event.INVOICED, self.generated)
         yield EventTrack(Event.PUSHED, self.pushed)
-        for event, column in (
-            (Event.RELEASED, states.released),
-            (Event.PICK_STARTED, states.pick_started),
-            (Event.PICKED, states.picked),
-            (Event.PACK_STARTED, states.pack_started),
-            (Event.PACKING_ERROR, states.error),
-        ):
-            yield EventTrack(event, _int_column(column))
-        yield EventTrack(Event.PACKED, _int_column(states.packed), units=_byte_column(states.left))
+        yield EventTrack(Event.RELEASED, _int_column(states.released))
+        for word, column in states.at_stations.items():
+            yield EventTrack(Event(word), _int_column(column), units=_byte_column(states.left) if word == Event.PACKED else None)
         yield EventTrack(Event.READY, _int_column(states.ready))
         yield EventTrack(Event.DISPATCHED, _int_column(states.dispatched))
 
@@ -192,16 +181,15 @@ def system_and_actor(event: Event, canceller: str) -> tuple[System, Actor]:
     return (System.AJIO, Actor.AJIO) if canceller == "Ajio" else (System.OMS, Actor.SELLER)
 
 
-def timetable(experiment: Experiment) -> list[dict[str, object]]:
-    """Return the rows about no order: shifts on the days on which orders arrive, and outages of the ERP."""
-    shift, wms = shift_of(experiment.wms), experiment.wms
+def timetable(experiment: Experiment, draws: OrderDraws) -> list[dict[str, object]]:
+    """Return the rows about no order: shifts on the days on which orders arrive, and outages."""
     rows: list[tuple[int, Event, int]] = []
-    for day in range(experiment.run.days):
-        for event, people in ((Event.PICKERS, wms.pickers), (Event.PACKERS, wms.packers)):
-            rows += [(day * DAY + shift.opens, event, people), (day * DAY + shift.closes, event, 0)]
-    outages = outages_of(experiment.erp)
-    for start in outages.starts:
-        rows += [(start, Event.ERP_DOWN, 0), (start + outages.lasting, Event.ERP_UP, 0)]
+    for station in STATIONS:
+        rows += [(at, Event(station.presence), people) for at, people in roster_of(experiment, station).steps(experiment.run.days)]
+    for system, (down, up) in OUTAGE_EVENTS.items():
+        outages = draws.outages[system]
+        for start, end in zip(outages.starts, outages.ends, strict=True):
+            rows += [(start, down, 0), (end, up, 0)]
     return [
         {"time_ms": at, "order": 0, "event": event, "system": ROLES[event][0], "actor": ROLES[event][1], "units": units}
         for at, event, units in rows

@@ -33,7 +33,7 @@ class RecordedLog:
 
     def __init__(self, experiment: Experiment, states: OrderStates) -> None:
         self.orders = len(states.draws.created)
-        self._wms, self._states = experiment.wms, states
+        self._experiment, self._states = experiment, states
         self._rows = LogRows(experiment, states)
 
     def __len__(self) -> int:
@@ -42,8 +42,8 @@ class RecordedLog:
 
     @cached_property
     def teams(self) -> tuple[Team, ...]:
-        """Who picked and who packed each order."""
-        return teams_of(self._wms, self._states)
+        """Who worked on each order, by station."""
+        return teams_of(self._experiment, self._states)
 
     @cached_property
     def full_log(self) -> Log:

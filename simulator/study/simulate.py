@@ -4,15 +4,13 @@ import gc
 
 from simpy import Environment
 
-from orders.log.calendar import NEVER
 from orders.log.event_log import Log
 from simulator.experiment.experiment import Experiment
-from simulator.model.erp import ClientErp, make_credit_notes
-from simulator.model.manifests import close_manifests
+from simulator.model.ajio import Ajio
+from simulator.model.erp import ClientErp
 from simulator.model.oms import Assure
 from simulator.model.order_draws import OrderDraws, draw_orders
 from simulator.model.order_states import OrderStates
-from simulator.model.rms_invoicing import release_time
 from simulator.model.warehouse import Warehouse
 from simulator.study.recorded_log import RecordedLog
 
@@ -33,21 +31,14 @@ def run_processes(experiment: Experiment, draws: OrderDraws) -> OrderStates:
     gc.disable()  # there is no garbage before the end, and collecting takes a fifth of the time
     try:
         env = Environment()
-        states = OrderStates(draws)
-        oms = Assure(states)
+        oms = Assure(env, OrderStates(draws))
         warehouse = Warehouse(env, experiment, oms)
-        erp = ClientErp(env, experiment, oms, warehouse.release)
-        env.process(erp.polls())
-        for order, posted in enumerate(draws.erp):
-            if not posted and draws.details[order] != NEVER:
-                states.released[order] = at = release_time(experiment, states, order)
-                if not oms.settle_and_check(order, at):
-                    warehouse.release(order, at)
+        erp = ClientErp(env, experiment, oms, warehouse.pulls.add)
+        oms.hold(warehouse.pulls.add)
+        for process in (*Ajio(env, oms).processes(), *oms.processes(), *erp.processes()):
+            env.process(process)
         env.run()
-        close_manifests(experiment.wms, states)
-        oms.process_remaining_requests()
-        make_credit_notes(experiment, oms)
     finally:
         if collecting:
             gc.enable()
-    return states
+    return oms.states

@@ -1,8 +1,7 @@
 """Run a study: every replication of every variant of an experiment, on common random numbers."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal
@@ -18,25 +17,20 @@ from simulator.experiment.experiment import SECTIONS, Experiment, describe
 from simulator.experiment.settings import SettingSpec
 from simulator.experiment.sources import ASSUMED
 from simulator.experiment.variants import BASE, VariantSpec
-from simulator.study.checkpoints import Checkpoints
+from simulator.search_data import Precision, Search, Sensitivity
 from simulator.study.replication import Executor, Job, JobResult, serial_executor
+from simulator.study.runner import Progress, Runner
 from simulator.study_data import CheckSummary, Estimate, FailedCheck, Setting, Study, Sweep, Variant, hash_of
 
 MOST_FAILED = 20
 """Number of failed checks that are listed; the others are only counted."""
-
-Progress = Callable[[int, int], None]
 
 
 def source_of(key: str, value: object, meaning: SettingSpec) -> str:
     """Return the source of *value*: that of the default if it is the default, otherwise the experiment."""
     section, _, name = key.partition(".")
     default = next(entry.default for entry in fields(SECTIONS[section]) if entry.name == name)
-    return (
-        meaning.source
-        if _setting_as_json(value) == _setting_as_json(default)
-        else f"set by the experiment; the default is {json.dumps(_setting_as_json(default))}"
-    )
+    return meaning.source if as_json(value) == as_json(default) else f"set by the experiment; the default is {json.dumps(as_json(default))}"
 
 
 def kind_of(experiment: Experiment) -> Literal["single", "paired", "sweep"]:
@@ -80,31 +74,29 @@ def conduct(  # noqa: PLR0913 (one for each option)
         OSError: *out* cannot be written.
     """
     jobs = jobs_of(experiment, out, forms)
-    parts = Checkpoints(out) if out is not None else None
-    results = parts.begin(jobs, resume=resume) if parts is not None else {}
-    if progress is not None:
-        progress(len(results), len(jobs))
-    try:
-        with closing(executor([job for job in jobs if job.stem not in results])) as complete:  # type: ignore[type-var]
-            for job, replication in complete:
-                if parts is not None:
-                    parts.keep(job, replication)
-                results[job.stem] = replication
-                if progress is not None:
-                    progress(len(results), len(jobs))
-    finally:
-        if parts is not None:
-            parts.sweep()
+    with Runner(jobs, executor, out, resume=resume, progress=progress) as runner:
+        results = dict(zip((job.stem for job in jobs), runner.run(jobs), strict=True))
     return study_of(
         experiment, [[results[job.stem] for job in jobs if job.variant == variant.slug] for variant, _ in variants_of(experiment)]
     )
 
 
-def study_of(experiment: Experiment, results: Sequence[Sequence[JobResult]]) -> Study:
-    """Build the study of *experiment* from the *results* of each variant, in order of number."""
+def study_of(
+    experiment: Experiment,
+    results: Sequence[Sequence[JobResult]],
+    *,
+    search: Search | None = None,
+    precision: list[Precision] | None = None,
+    sensitivity: Sensitivity | None = None,
+) -> Study:
+    """Build the study of *experiment* from the *results* of each variant, in order of number.
+
+    Differences are of the replications that both variants have: a search runs more of the values that are hard to decide.
+    """
     variants, run = variants_of(experiment), experiment.run
     measures = [[result.measures for result in side] for side in results]
-    differences = [None, *corrected([paired_differences(measures[0], side) for side in measures[1:]])]
+    pairs = [(measures[0][: len(side)], side[: len(measures[0])]) for side in measures[1:]]
+    differences = [None, *corrected([paired_differences(*pair) for pair in pairs])]
     return Study(
         version=1,
         name=experiment.name,
@@ -122,6 +114,9 @@ def study_of(experiment: Experiment, results: Sequence[Sequence[JobResult]]) -> 
             _variant_results(*variant, of, difference) for variant, of, difference in zip(variants, results, differences, strict=True)
         ],
         checks=_check_summaries({variant.name: of for (variant, _), of in zip(variants, results, strict=True)}),
+        search=search,
+        precision=precision,
+        sensitivity=sensitivity,
     )
 
 
@@ -134,7 +129,7 @@ def _sweep(experiment: Experiment) -> Sweep | None:
 
 def _study_settings(sides: Sequence[Experiment]) -> Iterator[Setting]:
     """Yield every setting of the first of *sides*, and whether another side has a different value."""
-    columns = zip(*([_setting_as_json(value) for _, value, _ in describe(side)] for side in sides), strict=True)
+    columns = zip(*([as_json(value) for _, value, _ in describe(side)] for side in sides), strict=True)
     for (key, _, meaning), values in zip(describe(sides[0]), columns, strict=True):
         source = source_of(key, values[0], meaning)
         varied = any(value != values[0] for value in values)
@@ -147,7 +142,7 @@ def _variant_results(
     return Variant(
         name=spec.name,
         says=spec.says,
-        changes={key: _setting_as_json(value) for key, value in spec.changes.items()},
+        changes={key: as_json(value) for key, value in spec.changes.items()},
         sha256=experiment.sha256,
         replications=[result.replication for result in results],
         estimates=estimates([result.measures for result in results]),
@@ -179,5 +174,6 @@ def _check_summaries(results: Mapping[str, Sequence[JobResult]]) -> list[CheckSu
     ]
 
 
-def _setting_as_json(value: Any) -> Any:
+def as_json(value: Any) -> Any:
+    """Return the value of a setting as JSON has it."""
     return list(value) if isinstance(value, tuple) else value

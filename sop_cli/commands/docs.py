@@ -11,7 +11,7 @@ from sop_cli.called_as import as_called
 from sop_cli.exit_status import GOOD, MISUSE
 from sop_cli.paths import APPROVED, BUILD, FolderType
 from sop_cli.run_exports import CUCUMBER_JSON, MESSAGES, write_exports
-from sop_runs.record.folder import folder_of, latest_of
+from sop_runs.record.folder import folder_of, latest_of, unrecorded_after
 
 FOLDER = FolderType()
 
@@ -62,6 +62,8 @@ def docs(  # noqa: PLR0913 - one for each option
         simulations=simulations or BUILD / "simulations",
     )
     document = site.write_pages(context, out)
+    if folder is None and (note := unrecorded_after(run)):
+        click.echo(f"note: these are the pages of the run `{run.name}`; {note}", err=True)
     newer = latest_of(run.parent)
     if newer not in ("", run.name):
         announce_newer_run(out, newer)

@@ -1,7 +1,6 @@
 """`sop fmt`: reformat feature files without changing a word."""
 
 import difflib
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE
 from sop_cli.paths import FEATURES
 from sop_engine import SopError
 from sop_engine.files import write_atomically
-from sop_engine.text import counted
+from sop_engine.text import counted, visible
 from sop_runs.output_folder import remove_drafts
 from steps.language.document import find_features
 from steps.language.formatter import formatted
@@ -39,19 +38,19 @@ def fmt(paths: tuple[Path, ...], *, check: bool, differing: bool) -> int:
             new = formatted(old, file.as_posix())
         except SopError as error:
             refused += 1
-            click.echo(f"error: {as_called(str(error))}", err=True)
+            click.echo(f"error: {as_called(visible(str(error)))}", err=True)
             continue
         if new == old:
             continue
         changed += 1
         if differing:
-            click.echo("".join(_unified_diff(file.as_posix(), old, new)), nl=False)
+            click.echo("".join(_unified_diff(visible(file.as_posix()), old, new)), nl=False)
         elif check:
-            click.echo(f"{file.as_posix()}: would be reformatted")
+            click.echo(f"{visible(file.as_posix())}: would be reformatted")
         else:
             remove_drafts(file.resolve().parent)
-            write_atomically(file.resolve(), new, stat.S_IMODE(file.stat().st_mode))
-            click.echo(f"{file.as_posix()}: reformatted")
+            write_atomically(file, new)
+            click.echo(f"{visible(file.as_posix())}: reformatted")
     if changed and (check or differing):
         click.echo(as_called(f"{counted(changed, 'file')} not written; run `sop fmt` to reformat"), err=True)
     if refused:

@@ -33,12 +33,12 @@ def mutate(run: Path | None, *, as_json: bool) -> int:
     Exit status: 0 every other change is detected, 1 some are not, 2 invalid input or option, 3 internal error, 130 interrupted.
     """
     record = complete_run(folder_of(run))
-    score = Assertions(record, ENGINE.proof.answers).judge(mutants(ENGINE.proof))
+    score = Assertions(record, ENGINE.answers).judge(mutants(ENGINE.proof))
     if as_json:
         result = {
             "first_order": score.to_plain(),
             "survivors": [
-                {"mutant": mutant.says, "place": _mutant_place(mutant), "add": str(suggestion(record, mutant, ENGINE.proof.answers))}
+                {"mutant": mutant.says, "place": _mutant_place(mutant), "add": str(suggestion(record, mutant, ENGINE.answers))}
                 for mutant in score.survived
             ],
         }
@@ -55,7 +55,7 @@ def _mutant_place(mutant: Mutant) -> str:
 def _survivors(record: RunRecord, survivors: list[Mutant]) -> Iterator[str]:
     for mutant in survivors[:MOST_SURVIVORS]:
         yield f"{_mutant_place(mutant)}: if {mutant.says}, every example would still pass; add this example"
-        yield from (f"    {line}" for line in str(suggestion(record, mutant, ENGINE.proof.answers)).splitlines())
+        yield from (f"    {line}" for line in str(suggestion(record, mutant, ENGINE.answers)).splitlines())
     if len(survivors) > MOST_SURVIVORS:
         yield f"… and {len(survivors) - MOST_SURVIVORS:,} more"
 

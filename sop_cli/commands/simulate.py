@@ -10,10 +10,11 @@ from orders.log.export.formats import LogFormat
 from orders.log.order_histories import OrderHistory, select_diverse
 from simulator.analysis.day_replay import DayReplay, replay_busiest_day
 from simulator.experiment.experiment import Experiment, describe, load, shipped_experiments
+from simulator.search.plan import Conduct, SearchOptions, conduct_of
 from simulator.study.checkpoints import Checkpoints
 from simulator.study.replication import Executor, serial_executor
 from simulator.study.simulate import record_replication
-from simulator.study.study import conduct, jobs_of, kind_of, source_of, variants_of
+from simulator.study.study import kind_of, source_of, variants_of
 from simulator.study_data import FILE, Study, to_json
 from sop_cli.called_as import require
 from sop_cli.decision_text import OneOf
@@ -54,6 +55,22 @@ MOST_HISTORIES = 6
 @click.option(
     "--emit-feature", type=click.IntRange(1, MOST_EXAMPLES), metavar="N", help="Write N different order histories as a feature file."
 )
+@click.option("--find", metavar="KEY", help="Search the least value of this setting, such as wms.packers, that meets --so-that.")
+@click.option(
+    "--so-that",
+    "so_that",
+    multiple=True,
+    metavar="GOAL",
+    help='Goal of --find, such as "SLA breached < 0.5 %" or "cost least"; can be repeated.',
+)
+@click.option("--among", metavar="VALUES", help='Values of --find, the cheapest first, such as "4..12", "18..24 step 0.5" or "20, 22, 24".')
+@click.option(
+    "--until",
+    multiple=True,
+    metavar="GOAL",
+    help='Run replications until half-widths are small enough, such as "time to dispatch ± 0.1"; can be repeated.',
+)
+@click.option("--sensitivity", is_flag=True, help="Vary every assumed setting over its plausible range, and show which of them matter.")
 @click.option("--all", "everything", is_flag=True, help="Print every measure, not only the most important ones.")
 @click.option("--json", "as_json", is_flag=True, help="Print the study as JSON.")
 @click.option("--list", "listing", is_flag=True, help="List the installed experiments.")
@@ -68,7 +85,12 @@ def simulate(  # noqa: PLR0913 - one for each option
     out: Path | None,
     forms: tuple[LogFormat, ...],
     emit_feature: int | None,
+    find: str | None,
+    so_that: tuple[str, ...],
+    among: str | None,
+    until: tuple[str, ...],
     *,
+    sensitivity: bool,
     no_report: bool,
     resume: bool,
     everything: bool,
@@ -84,6 +106,9 @@ def simulate(  # noqa: PLR0913 - one for each option
     To compare several values of one setting, sweep it: the experiment is simulated once for each value, with the same random
     draws. For example 5, 6 and 7 packers: --set sweep.key=wms.packers --set sweep.values=[5,6,7].
 
+    To search the least value that is enough: --find wms.packers --so-that "SLA breached < 0.5 %". It stops when the answer is
+    clear with 95 % confidence; -r is the largest number of replications of a value.
+
     Exit status: 0 done, 1 a check of the event logs failed, 2 invalid experiment or option, 3 internal error, 130 interrupted.
     """
     if listing:
@@ -98,13 +123,15 @@ def simulate(  # noqa: PLR0913 - one for each option
     if describing:
         click.echo("\n".join(_setting_lines(chosen)))
         return 0
+    options = SearchOptions(find, among, so_that, until, sensitivity, replications)
+    run_study = conduct_of(chosen, options, import_module("reports.scenario.measure_catalogue").TABLE)
     if LogFormat.PARQUET in forms:
         require("pyarrow")
     if cluster is not None:
         require("distributed")
     folder = out if out is not None else OUT / chosen.name
     with output_folder(folder, STUDY, wait_s=0):
-        study = _conduct(chosen, _executor(workers, cluster), folder, forms=tuple(dict.fromkeys(forms)), resume=resume)
+        study = _conduct(run_study, _executor(workers, cluster), folder, forms=tuple(dict.fromkeys(forms)), resume=resume)
         if study is None:
             return INTERRUPTED
         write_atomically(folder / FILE, to_json(study).encode())
@@ -115,7 +142,8 @@ def simulate(  # noqa: PLR0913 - one for each option
     if trouble:
         click.echo(f"error: {trouble}", err=True)
         return MISUSE
-    return BAD_NEWS if any(check.is_broken for check in study.checks) else GOOD
+    failed_elsewhere = study.sensitivity is not None and study.sensitivity.failed_checks > 0
+    return BAD_NEWS if failed_elsewhere or any(check.is_broken for check in study.checks) else GOOD
 
 
 def _executor(workers: int | None, cluster: str | None) -> Executor:
@@ -128,16 +156,21 @@ def _executor(workers: int | None, cluster: str | None) -> Executor:
     return executor
 
 
-def _conduct(experiment: Experiment, executor: Executor, out: Path, *, forms: Sequence[LogFormat], resume: bool) -> Study | None:
+def _conduct(run_study: Conduct, executor: Executor, out: Path, *, forms: Sequence[LogFormat], resume: bool) -> Study | None:
     """Run the study and return it; None if it was interrupted."""
+    wanted = 0
+
+    def report(finished: int, of: int) -> None:
+        nonlocal wanted
+        wanted = of
+        tell(finished, of)
+
     try:
         with progress_of() as tell:
-            return conduct(experiment, executor, out, forms=forms, resume=resume, progress=tell)
+            return run_study(executor=executor, out=out, forms=forms, resume=resume, progress=report)
     except KeyboardInterrupt:
-        jobs = jobs_of(experiment)
-        click.echo(
-            f"interrupted: {Checkpoints(out).count(jobs):,} of {len(jobs):,} replications are complete in {out.as_posix()}", err=True
-        )
+        count = Checkpoints(out).count
+        click.echo(f"interrupted: {count:,} of {max(wanted, count):,} replications are complete in {out.as_posix()}", err=True)
         click.echo("to resume, run the same command with --resume", err=True)
         return None
 

@@ -18,7 +18,7 @@ MOST_RUNS = 50
 class FailedExamples:
     """The examples that failed when they ran last: ids by path; None for a file with findings, none of whose examples ran.
 
-    *record* is that of the last run, *name*. *earlier* of the examples failed in a run before it, and not run since. *unfinished* says
+    *record* is that of the last run, *name*, or of one before it if *is_last* is false. *earlier* of the examples failed in a run before it, and not run since. *unfinished* says
     how far the last run came if it did not finish; otherwise it is empty.
     """
 
@@ -27,6 +27,7 @@ class FailedExamples:
     ids: Mapping[str, frozenset[str] | None]
     unfinished: str
     earlier: int = 0
+    is_last: bool = True
 
     @property
     def number(self) -> int:
@@ -63,7 +64,7 @@ def failed_examples(runs: Path) -> FailedExamples:
     if not history.failed:
         raise RunNeededError(f"0 examples failed in {name}{', ' if unfinished else ''}{unfinished}; {WITHOUT}")
     ids = {path: None if failed is None else frozenset(failed) for path, failed in history.failed.items()}
-    return FailedExamples(name, record, ids, unfinished, history.earlier)
+    return FailedExamples(name, record, ids, unfinished, history.earlier, last[0] == latest)
 
 
 def _readable_runs(runs: Path, latest: str) -> Iterator[tuple[str, RunRecord]]:

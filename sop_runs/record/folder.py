@@ -63,7 +63,19 @@ def runs_in(runs: Path) -> list[str]:
         ids = [entry.name for entry in runs.iterdir() if _RUN_ID.fullmatch(entry.name)]
     except OSError:
         return []
-    return sorted(ids, key=lambda name: (name.partition("-")[0], _changed_ns(runs / name / RECORD), name), reverse=True)
+    return sorted(
+        ids, key=lambda name: (name.partition("-")[0], _changed_ns(runs / name / RECORD) or _changed_ns(runs / name), name), reverse=True
+    )
+
+
+def unrecorded_after(run: Path) -> str:
+    """Return a sentence on the runs that began after *run*, which is the last: they were refused or stopped; empty if there are none."""
+    names = runs_in(run.parent)
+    later = names[: names.index(run.name)] if run.name in names else []
+    if not later:
+        return ""
+    runs = f"{len(later):,} later runs, the last one `{later[0]}`, were" if len(later) > 1 else f"the later run `{later[0]}` was"
+    return f"{runs} refused, or stopped before the first example"
 
 
 def _changed_ns(file: Path) -> int:

@@ -52,6 +52,7 @@ class ReasonKind(StrEnum):
     CODE_CHANGED = "code changed"
     OTHER_LINE = "other line"
     OTHER_ANSWER = "other answer"
+    OTHER_RESULT = "other result"
     OUT_OF_TIME = "out of time"
     EXIT_STATUS = "exit status"
     REPLACED_CODE = "replaced code"
@@ -65,7 +66,7 @@ CHANGES = frozenset({
     ReasonKind.FILE_APPEARED, ReasonKind.FILE_VANISHED, ReasonKind.FILE_CHANGED, ReasonKind.RULEBOOK_CHANGED, ReasonKind.CODE_CHANGED,
 })  # fmt: skip
 """Kinds for what changed since the run began."""
-UNUSABLE = frozenset({ReasonKind.UNREADABLE, ReasonKind.OTHER_LINE, ReasonKind.OTHER_ANSWER})
+UNUSABLE = frozenset({ReasonKind.UNREADABLE, ReasonKind.OTHER_LINE, ReasonKind.OTHER_ANSWER, ReasonKind.OTHER_RESULT})
 """Kinds for a record that no run of this program wrote."""
 
 

@@ -32,6 +32,7 @@ _REASON_TEXTS: dict[ReasonKind, Callable[[Reason], str]] = {
     ReasonKind.CODE_CHANGED: lambda r: f"the code changed ({r.detail})",
     ReasonKind.OTHER_LINE: lambda r: f"the record differs from the feature files at {r.path}: {r.detail}",
     ReasonKind.OTHER_ANSWER: lambda r: f"a claim in the record is not an answer of the engine: {r.path}: {r.detail}",
+    ReasonKind.OTHER_RESULT: lambda r: f"a result in the record is not what its steps give: {r.path}: {r.detail}",
     ReasonKind.OUT_OF_TIME: lambda r: r.detail,
     ReasonKind.REPLACED_CODE: lambda r: f"code from outside replaced parts of the program: {r.detail}; run it without that code",
     ReasonKind.EXIT_STATUS: lambda r: f"the record is good, but pytest ended with exit status {r.count}; see output.txt",

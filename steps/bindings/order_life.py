@@ -7,17 +7,19 @@ from steps.definitions.tables import FilledTable
 from steps.support.claims import Claims
 from steps.support.driver import Driver
 from steps.support.idle_facts import idle_units
-from steps.support.order_attempts import NO_SUCH_DUTY, Refusal, cancel_by_request, refusal_of, request_in, try_to_pack
+from steps.support.order_attempts import NO_SUCH_DUTY, Refusal, cancel_by_request, cancel_missing_units, refusal_of, request_in, try_to_pack
 from steps.support.order_steps import (
     ORDER_STEPS,
     Step,
     advance_to,
     cancel,
     cancel_in_vain,
+    check_missing_units,
     fail_to_pack,
     has_a_rest,
     has_packing_error,
-    is_cancelled_at_packing,
+    is_cancelled_after_the_error,
+    is_in_the_life_cycle,
     is_partial,
     is_posted_afterwards,
     is_pushed_afterwards,
@@ -58,7 +60,7 @@ def _(step: Step, order: Order) -> Order:
     return step(order)
 
 
-@given("its packing has failed", target_fixture="order", follows=[ANY_SENTENCE], about={"AC-ERP-PART-1d": "", "GAP-29": "", "GAP-30": ""})
+@given("its packing has failed", target_fixture="order", follows=[ANY_SENTENCE], about={"AC-ERP-PART-1d": "", "GAP-29": ""})
 def _(order: Order) -> Order:
     """An error has stopped the packing, because Ajio had cancelled part of the order (not supported)."""
     return fail_to_pack(order)
@@ -76,7 +78,12 @@ def _(order: Order) -> Order:
     return order.cancel_by_customer()
 
 
-@given("{canceller} has cancelled the order", target_fixture="order", follows=[ANY_SENTENCE])
+@given(
+    "{canceller} has cancelled the order",
+    target_fixture="order",
+    follows=[ANY_SENTENCE],
+    about={"GAP-30": is_cancelled_after_the_error},
+)
 def _(canceller: Canceller, order: Order) -> Order:
     """An earlier cancellation of all remaining units; it took effect."""
     return cancel(order, canceller, Scope.FULL)
@@ -86,11 +93,23 @@ def _(canceller: Canceller, order: Order) -> Order:
     "{canceller} has cancelled {units} of the order",
     target_fixture="order",
     follows=[ANY_SENTENCE],
-    about={"GAP-24": is_partial, "GAP-40": is_cancelled_at_packing, "GAP-54": has_a_rest},
+    about={"GAP-24": is_partial, "GAP-54": has_a_rest},
 )
 def _(canceller: Canceller, units: int, order: Order) -> Order:
     """An earlier cancellation of so many units; it took effect, at least at Ajio."""
     return cancel(order, canceller, Scope.PARTIAL, units)
+
+
+@given(
+    "the seller has cancelled {units} of the order, because units are missing at packing",
+    target_fixture="order",
+    follows=[ANY_SENTENCE],
+    about={"GAP-24": is_partial, "GAP-40": "", "GAP-54": has_a_rest},
+)
+def _(units: int, order: Order) -> Order:
+    """An earlier cancellation of so many units of an order in PROCESSING; it took effect."""
+    check_missing_units(order)
+    return cancel(order, Canceller.SELLER, Scope.PARTIAL, units)
 
 
 @given("{canceller} has tried without success to cancel the order", target_fixture="order", follows=[ANY_SENTENCE])
@@ -114,7 +133,7 @@ def _(task: TaskKey, order: Order) -> Order:
 @when(
     "the order is {step}",
     target_fixture="order",
-    about={"GAP-15": is_under_rms, "GAP-22": "", "GAP-38": "hold", "GAP-55": is_pushed_afterwards},
+    about={"GAP-15": is_under_rms, "GAP-22": is_in_the_life_cycle, "GAP-38": "hold", "GAP-55": is_pushed_afterwards},
 )
 def _(step: Step, order: Order, claims: Claims) -> Order:
     """One step of the order."""
@@ -151,7 +170,7 @@ def _(order: Order, claims: Claims) -> Refusal:
     return refusal_of(order, order.cancel_by_customer, claims)
 
 
-@when("{canceller} cancels the order", target_fixture="order", about={"GAP-40": is_cancelled_at_packing})
+@when("{canceller} cancels the order", target_fixture="order", about={"GAP-30": is_cancelled_after_the_error})
 def _(canceller: Canceller, order: Order, claims: Claims) -> Order:
     """A request to cancel all remaining units, decided by the order's case at this time."""
     return cancel_by_request(order, canceller, Scope.FULL, None, claims)
@@ -160,11 +179,27 @@ def _(canceller: Canceller, order: Order, claims: Claims) -> Order:
 @when(
     "{canceller} cancels {units} of the order",
     target_fixture="order",
-    about={"AC-ERP-PART-1b": waits_for_the_error, "GAP-24": is_partial, "GAP-40": is_cancelled_at_packing},
+    about={"AC-ERP-PART-1b": waits_for_the_error, "GAP-24": is_partial},
 )
 def _(canceller: Canceller, units: int, order: Order, claims: Claims) -> Order:
     """A request to cancel so many units; all remaining units count as the full order (GAP-39)."""
     return cancel_by_request(order, canceller, Scope.PARTIAL, units, claims)
+
+
+@when("the seller cancels the order, because units are missing at packing", target_fixture="order", about={"GAP-40": ""})
+def _(order: Order, claims: Claims) -> Order:
+    """A request to cancel all remaining units of an order in PROCESSING; the SOP does not mention missing units."""
+    return cancel_missing_units(order, Scope.FULL, None, claims)
+
+
+@when(
+    "the seller cancels {units} of the order, because units are missing at packing",
+    target_fixture="order",
+    about={"GAP-24": is_partial, "GAP-40": ""},
+)
+def _(units: int, order: Order, claims: Claims) -> Order:
+    """A request to cancel so many units of an order in PROCESSING; the SOP does not mention missing units."""
+    return cancel_missing_units(order, Scope.PARTIAL, units, claims)
 
 
 @when("the client does its duty to {task}", target_fixture="order")
@@ -178,7 +213,7 @@ def _(task: TaskKey, order: Order, claims: Claims) -> Order:
     "someone tries to get the order {step}",
     target_fixture="refusal",
     follows=[ANY_SENTENCE],
-    about={"GAP-15": is_under_rms, "GAP-22": "", "GAP-38": "hold", "GAP-46": is_posted_afterwards},
+    about={"GAP-15": is_under_rms, "GAP-22": is_in_the_life_cycle, "GAP-38": "hold", "GAP-46": is_posted_afterwards},
 )
 def _(step: Step, order: Order, claims: Claims) -> Refusal:
     """An attempt of this step, which is impossible."""

@@ -1,6 +1,6 @@
-"""Check that no fixture of a user has the name of a fixture of the program: its value would not be used."""
+"""Fixtures of modules with step definitions: the default values of facts, and names that a user may not give to a fixture."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,6 +14,19 @@ from steps.definitions.decorators import RESERVED
 MESSAGE = "the fixture `{name}` has the name of a fixture of the program itself, so its value would not be used"
 REMEDY = "give it another name"
 _OWN_MODULES = ("pytest_bdd.", "_pytest.", "steps.support.stock")
+
+
+def default_value(modules: Sequence[ModuleType], name: str) -> object:
+    """Return the value of the fixture *name* of *modules*, which no step has stated.
+
+    Raises:
+        LookupError: there is no such fixture.
+    """
+    fixtures = (value for module in modules for value in vars(module).values() if isinstance(value, FixtureFunctionDefinition))
+    function = next((fixture._get_wrapped_function() for fixture in fixtures if fixture.name == name), None)  # noqa: SLF001 (as below)
+    if function is None:
+        raise LookupError(name)
+    return function()
 
 
 def reserved_in_module(module: ModuleType, path: str) -> Iterator[Problem]:

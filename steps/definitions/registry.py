@@ -50,15 +50,15 @@ class Match:
         """The texts of the parameters, before they are converted."""
         return self._parts.groups()
 
-    def is_about(self, identifier: str, order: object = None) -> bool:
+    def is_about(self, identifier: str, facts: object = None) -> bool:
         """Return whether the step sentence declares that it is about a clause, gap or section, and has the word that this needs.
 
-        *order* is the order after the step; None if there is none.
+        *facts* are the table of the step or the order after it; None if there is neither.
         """
         condition = self.definition.about.get(identifier)
         if condition is None or isinstance(condition, str):
             return condition is not None and condition in self.text
-        return order is None or condition(self.text, order)
+        return facts is None or condition(self.text, facts)
 
     @property
     def first_text(self) -> str | None:

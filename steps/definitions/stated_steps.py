@@ -1,7 +1,7 @@
 """Stated steps: the steps of an example with their values, before it runs; and the parts of a step that change nothing.
 
 A step definition may have a check, `idle=…`, that finds such parts by what the other steps of the example state. The lint reports a
-part that is idle in every example of its step, so that a row of an outline may be there for contrast.
+part that is idle in every example of its step, so that a row of an outline may be there for contrast, and a part that cannot be true.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from sop_runs.record.schema import StepKind
 from steps.definitions.tables import FilledTable, Table
 
 AboutCheck = Callable[[str, Any], bool]
-"""Returns whether a step is about an id, by the text of the step and the order after it."""
+"""Returns whether a step is about an id, by the text of the step, and its table or the order after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,15 @@ class StatedStep:
 
 @dataclass(frozen=True, slots=True)
 class IdlePart:
-    """A part of a step that changes nothing, and what to do; *cell* is its row and column in the table, None for the whole step."""
+    """A part of a step that changes nothing, and what to do; *cell* is its row and column in the table, None for the whole step.
+
+    One that *cannot_be* true is reported in any example, one that only changes nothing may be there for contrast.
+    """
 
     message: str
     remedy: str
     cell: tuple[int, int] | None = None
+    cannot_be: bool = False
 
 
 IdleCheck = Callable[[StatedStep, Sequence[StatedStep]], Iterable[IdlePart]]

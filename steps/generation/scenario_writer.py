@@ -35,6 +35,9 @@ STEP_WORDS = {
 CASE = ("canceller", "scope", "invoicing", "stage", "e_invoice", "outcome")
 """The columns of a request that are its case and its answer."""
 
+MISSING_UNITS = ", because units are missing at packing"
+"""The cause of a request, at the end of its step."""
+
 Lines = list[str]
 
 
@@ -156,11 +159,10 @@ class ScenarioWriter:
         case = ("canceller", "outcome") if row.outcome == Outcome.WITHOUT_EFFECT else CASE
         duties = sorted(map(str, self._due())) if row.outcome == Outcome.ALLOWED else []
         situation = (*(getattr(row, column) for column in case), *row.clauses, *gaps, *duties)
-        cause = CAUSES.get(row.reason, "")
-        return self._scenario(
-            name, givens, [f"When {canceller_in_words(row.canceller)} cancels {cancelled_object}", *_then_lines(thens)], situation,
-            (*row.clauses, *row.gaps), cause,
-        )  # fmt: skip
+        when = f"When {canceller_in_words(row.canceller)} cancels {cancelled_object}"
+        when += MISSING_UNITS if MISSING_UNITS_GAP in row.gaps else ""
+        cites, cause = (*row.clauses, *row.gaps), CAUSES.get(row.reason, "")
+        return self._scenario(name, givens, [when, *_then_lines(thens)], situation, cites, cause)
 
     def _scenario(  # noqa: PLR0913 (what a scenario is made of)
         self, name: str, givens: Lines, lines: Lines, situation: tuple[str, ...], cites: tuple[str, ...] = (), cause: str = ""

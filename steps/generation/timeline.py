@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from orders.log.columns import Event, EventRow
+from orders.log.columns import OUTAGE_EVENTS, Event, EventRow
 from orders.log.event_words import (
     NO_SPECIAL_REASON,
     asks_for_all_units,
@@ -14,13 +14,15 @@ from orders.log.event_words import (
     units_in_words,
 )
 from orders.log.order_histories import OrderHistory
+from orders.log.stations import STATIONS
 from orders.log.timestamps import in_india
 from sop_engine import Invoicing, Scope, Stage
 from sop_engine.text import MONTHS, WEEKDAYS
 
 WAREHOUSE_EVENTS = (
-    *(Event.ACKNOWLEDGED, Event.PICK_STARTED, Event.PICKED, Event.PACK_STARTED, Event.READY, Event.RETURN_REQUESTED),
-    *(Event.PICKERS, Event.PACKERS, Event.ERP_DOWN, Event.ERP_UP),
+    *(Event.ACKNOWLEDGED, Event.PICKED, Event.READY, Event.RETURN_REQUESTED),
+    *(event for events in OUTAGE_EVENTS.values() for event in events),
+    *(Event(event) for station in STATIONS for event in (station.started, station.presence)),
 )
 """Events that the timeline leaves out."""
 EVENTS_WITH_REASON = (Event.RETURN_RECEIVED, Event.QUALITY_CHECK)

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
-from sop_engine.text import encodable, quoted
+from sop_engine.text import caseless, encodable, quoted
 from sop_runs.problem import Problem, sort_key
 from steps.language.unread_text import (
     begins_like_a_feature,
@@ -75,17 +75,13 @@ def file_findings(folder: Path, root: Path) -> list[Problem]:
 
 def is_nearly_features(name: str) -> bool:
     """Return whether *name* differs from ``features`` only in letter case, signs, digits, or the word copy."""
-    return re.sub(r"[\W_\d]+|copy", "", _folded(name)) in {"feature", "features"}
+    return re.sub(r"[\W_\d]+|copy", "", caseless(name)) in {"feature", "features"}
 
 
 def has_similar_ending(name: str) -> bool:
     """Return whether a part of *name* after a dot is ``feature``, contains it, or is similar to it."""
-    endings = [re.sub(r"[\W_\d]+", "", part) for part in _folded(name).split(".")[1:]]
+    endings = [re.sub(r"[\W_\d]+", "", part) for part in caseless(name).split(".")[1:]]
     return any("feature" in ending or get_close_matches(ending, ["feature"], 1, _SIMILAR) for ending in endings)
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _finding(entry: Path, root: Path, rule: str, message: str, remedy: str, line: int = 1) -> Problem:  # noqa: PLR0913 (parts of a finding)
@@ -100,10 +96,10 @@ def _files_of_tool(folder: Path) -> Iterator[Path]:
 
 def _why_unread_in_tool(entry: Path, tool: str) -> tuple[str, str] | None:
     """Return why *entry* in a folder of version control or of Python's cache is a finding: it is a feature file, and not a file of the tool."""
-    if tool == "__pycache__" and not _folded(entry.name).endswith(ENDING):
+    if tool == "__pycache__" and not caseless(entry.name).endswith(ENDING):
         reason = None if entry.suffix in {".pyc", ".pyo"} else _why_unread_file(entry)
         return None if reason is None else (reason[0], reason[1])
-    if not _folded(entry.name).endswith(ENDING) or not begins_like_a_feature(read_text(entry) or ""):
+    if not caseless(entry.name).endswith(ENDING) or not begins_like_a_feature(read_text(entry) or ""):
         return None
     return f"this feature file is not read, because it is in a folder `{tool}`", "move it into another folder, or delete it"
 
@@ -186,18 +182,33 @@ def _name_faults(file: Path, root: Path) -> Iterator[tuple[str, str]]:
     if any(part.startswith(".") and part != ".." for part in parts):
         yield "this feature file is hidden, because its name or that of its folder begins with a dot", "give it a name without the dot"
     stem = file.name.removesuffix(ENDING)
-    if stem != stem.strip() or any(unicodedata.category(character) in {"Cc", "Cf"} for character in stem):
-        yield (
-            "the name of this feature file has a space at its beginning or before `.feature`, or an invisible character",
-            f"rename it to {quoted(''.join(c for c in stem if unicodedata.category(c) not in {'Cc', 'Cf'}).strip() + ENDING)}",
-        )
+    better = quoted("".join(character for character in stem if not _is_invisible(character)).strip() + ENDING)
+    remedy = "rename it" if better == f"`{ENDING}`" else f"rename it to {better}"
+    if invisible := [character for character in dict.fromkeys(stem) if _is_invisible(character)]:
+        yield f"the name of this feature file has an invisible character, {' and '.join(map(_named, invisible))}", remedy
+    elif stem != stem.strip():
+        yield "the name of this feature file has a space at its beginning or before `.feature`", remedy
+    if invisible := [character for character in dict.fromkeys("".join(parts[:-1])) if _is_invisible(character)]:
+        yield f"the name of its folder has an invisible character, {' and '.join(map(_named, invisible))}", "rename the folder"
+
+
+_CONTROLS = {"\t": "tab", "\n": "line feed", "\r": "carriage return", "\x1b": "escape", "\x7f": "delete"}
+
+
+def _is_invisible(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"}
+
+
+def _named(character: str) -> str:
+    """Return the code of a character with its name."""
+    return f"U+{ord(character):04X} ({unicodedata.name(character, _CONTROLS.get(character, 'control character')).lower()})"
 
 
 def _shared_names(files: Iterable[Path], root: Path) -> Iterator[Problem]:
     """Yield findings for links to a file that is also read elsewhere, and for names that are equal on some file systems."""
     files = list(files)
     targets = Counter(file.resolve() for file in files)
-    names = Counter(_folded(str(file)) for file in files)
+    names = Counter(caseless(str(file)) for file in files)
     outside = Counter(file.name for file in files if not file.resolve().is_relative_to(root.resolve()))
     top = {file.name for file in files if file.parent.resolve() == root.resolve() and not file.is_symlink()}
     for file in files:
@@ -208,6 +219,6 @@ def _shared_names(files: Iterable[Path], root: Path) -> Iterator[Problem]:
         elif file.name in outside and file.is_symlink() and (outside[file.name] > 1 or file.resolve().name in top - {file.name}):
             message = "this link points out of the folder, and another feature file has the same name"
             yield _finding(file, root, "file-name", message, "copy the file to this place")
-        if names[_folded(str(file))] > 1:
+        if names[caseless(str(file))] > 1:
             message = "another name in this folder differs only in upper and lower case, or in the Unicode form of a letter"
             yield _finding(file, root, "file-name", message, "give the two files different names")

@@ -7,6 +7,7 @@ from pathlib import Path
 from sop_engine.text import counted
 from sop_runs.record.code import code_differences
 from sop_runs.record.failed_examples import WITHOUT, FailedExamples, failed_examples
+from sop_runs.record.folder import latest_of, unrecorded_after
 from sop_runs.record.schema import CodeRecord
 from steps.language.document import FeatureSource, read_source
 from steps.language.feature_set import FeatureSet
@@ -41,7 +42,9 @@ def last_failed(runs: Path, selection: Selection, feature_set: FeatureSet, code:
         raise SelectionError(f"{counted(failed.number, 'example')} failed in {failed.name}, but {reason}; {WITHOUT}")
     changes = list(_changes_since(failed, sources, feature_set, code))
     since = f"since {failed.name}{', ' if failed.unfinished else ''}{failed.unfinished}"
-    note = f"{since}: {'; '.join(changes) or 'nothing changed'}" if changes or failed.unfinished else ""
+    note = f"{since}: {'; '.join(changes) or 'nothing changed'}" if changes or failed.unfinished or not failed.is_last else ""
+    if later := unrecorded_after(runs / latest_of(runs)):
+        note = "; ".join(filter(None, (note or since, later)))
     return LastFailed(replace(selection, paths=tuple(sorted(examples)), examples=examples), note)
 
 

@@ -12,6 +12,7 @@ from msgspec import UNSET
 
 from sop_engine import SopError
 from sop_engine.errors import did_you_mean
+from sop_engine.text import caseless
 from sop_runs.record.schema import SelectionRecord
 from steps.language.examples import Example
 
@@ -71,7 +72,7 @@ class Selection:
         return islice(self._selected(examples), number - 1, None, count)
 
     def _selected(self, examples: Iterable[Example]) -> Iterator[Example]:
-        keyword = None if self.keyword is None else self.keyword.casefold()
+        keyword = None if self.keyword is None else caseless(self.keyword)
         test = None if self.tags is None else tag_test(self.tags)
         single = {path: frozenset(ids) for path, ids in (self.examples or {}).items()}
         for example in examples:
@@ -99,7 +100,7 @@ def shard_of(text: str) -> tuple[int, int]:
 
 def _mentions(example: Example, keyword: str) -> bool:
     texts = (example.name, example.outline, example.rule, example.feature, example.path, example.id)
-    return any(keyword in text.casefold() for text in texts if text)
+    return any(keyword in caseless(text) for text in texts if text)
 
 
 def tag_test(expression: str) -> TagTest:

@@ -18,7 +18,9 @@ _TOKEN_NAMES = {
     "ExamplesLine": "`Examples:`", "StepLine": "a step", "TableRow": "a table row", "TagLine": "a tag",
     "DocStringSeparator": 'the end of the doc string (""" or ```)', "Other": "text",
 }  # fmt: skip
-_LANGUAGE = re.compile(r"^\s*#\s*language\s*:\s*([A-Za-z_-]+)\s*$", re.MULTILINE)
+_LANGUAGE = re.compile(r"\s*#\s*language\s*:\s*([A-Za-z_-]+)\s*$")
+_LIKE_LANGUAGE = re.compile(r"\s*#[#\s*-]*([A-Za-z]{4,9})(\s*[:=\uff1a]\s*|\s+)([A-Za-z]+(?:[_-][A-Za-z]+)*)(.*)$")
+"""A comment that a reader may take for the line of the language: another word, sign or letter case, or text behind the code."""
 _TITLES = ("feature", "rule", "background", "scenario", "scenarioOutline", "examples")
 _FEATURE_WORDS = frozenset(word for dialect in DIALECTS.values() for word in dialect["feature"])
 _WRONG_CODES = {
@@ -34,6 +36,9 @@ _WRONG_CODES = {
     "zh-CN": "chi chinese cmn cn zh zh-hans zh-sg zho", "zh-TW": "hk tw zh-hant zh-hk zh-mo",
 }  # fmt: skip
 """Codes that people write for a language, by Gherkin's code: of its country, of ISO 639 with three letters, or an older one."""
+_SIMILAR = 0.74
+"""Similarity from which a word is a misspelt *language*."""
+_ENGLISH_FEATURES = tuple(f"{keyword}:" for keyword in DIALECTS["en"]["feature"])
 _SHORTEST_NAME = 5
 """Number of letters from which a misspelt name of a language is recognised."""
 _RIGHT_CODE = {wrong: right for right, codes in _WRONG_CODES.items() for wrong in codes.split()}
@@ -148,13 +153,44 @@ SECOND_FEATURE = "put it, and what is below it, into a file of its own"
 
 
 def language_of(text: str) -> str:
-    """Return the language of the ``# language:`` line at the top; ``en`` without one."""
-    for line in text.split("\n"):
-        if match := _LANGUAGE.match(line):
-            return match[1]
-        if line.strip() and not line.lstrip().startswith(("#", "@")):
-            break
-    return "en"
+    """Return the language of the first ``# language:`` line above the tags and the Feature, as Gherkin does; ``en`` without one."""
+    number = language_line_of(text.split("\n"))
+    match = _LANGUAGE.match(text.split("\n")[number - 1]) if number else None
+    return match[1] if match else "en"
+
+
+def language_line_of(lines: Sequence[str]) -> int:
+    """Return the number of the line from which Gherkin reads the language; 0 if there is none."""
+    for number, line in enumerate(lines, start=1):
+        if _LANGUAGE.match(line):
+            return number
+        if line.lstrip().startswith("@") or line.lstrip().startswith(_ENGLISH_FEATURES):
+            return 0
+    return 0
+
+
+def unread_language(line: str, language: str) -> tuple[str, str] | None:
+    """Return the message and remedy for a comment that names a language, of a file that is read in the other *language*.
+
+    None if the comment names no language, or names that of the file.
+    """
+    exact, like = _LANGUAGE.match(line), _LIKE_LANGUAGE.match(line)
+    code = language_code(exact[1]) if exact else _meant_language(*like.groups()) if like else None
+    if (code is None and not exact) or code == language or language not in DIALECTS:
+        return None
+    message = f"{quoted(line.strip())} is read as a comment, and the file as {_names_of(language)[-1]} (`{language}`)"
+    remedy = f"make the first line `# language: {code}`, or delete this line" if code else "delete this line"
+    return f"{message}; the language is read from one line like `# language: en` above the tags and the `Feature:`", remedy
+
+
+def _meant_language(word: str, sign: str, name: str, rest: str) -> str | None:
+    """Return the language that a comment such as ``# Language = fr (French)`` names; None if it is an ordinary comment."""
+    code = language_code(name)
+    is_word = word.casefold() in ("lang", "locale") or get_close_matches(word.casefold(), ["language"], 1, _SIMILAR)
+    words = re.sub(r"[\W_]+", " ", rest).split()
+    is_remark = len(words) <= 2 and not rest.lstrip()[:1].isalnum()  # noqa: PLR2004 - more words are a sentence
+    is_whole = not words or (sign.strip() and (is_remark or language_code(" ".join(words)) == code))
+    return code if is_word and is_whole else None
 
 
 def _unknown_language(code: str) -> tuple[str, str, str | None]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sop_engine.text import quoted
 from steps.definitions.decorators import StepDefinition
 from steps.definitions.registry import Match, Registry, WrongValue
-from steps.language.examples import Example, StepLine
+from steps.language.examples import Example, StepLine, written_steps
 from steps.language.syntax import EMPTY_STEP
 from steps.lint.checked_file import MAX_STEP, CheckedFile, Findings
 from steps.lint.step_values import CellPlaces
@@ -28,7 +28,11 @@ def step_findings(file: CheckedFile) -> Findings:
     if document is None:
         return
     places = CellPlaces(file)
-    for fillings in _fillings_by_line(document.examples, file.registry).values():
+    by_line = _fillings_by_line(document.examples, file.registry)
+    for node, _ in written_steps(document.feature) if document.feature else ():
+        if not node["text"] and node["location"]["line"] not in by_line:  # no example runs it, as in a Background above no scenario
+            yield file.finding(file.at(node), "undefined-step", *EMPTY_STEP)
+    for fillings in by_line.values():
         first = fillings[0]
         at = first.step.line, first.step.column
         longest = max(len(filled.step.text) for filled in fillings)

@@ -5,8 +5,8 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from itertools import groupby
 
 from msgspec.structs import replace
@@ -121,11 +121,11 @@ def naming_look_alikes(file: CheckedFile, findings: Findings) -> Findings:
     for finding in findings:
         line = file.lines[finding.line - 1]
         written = line.partition(" #")[0] if finding.rule == "undefined-step" else line  # a comment behind a step is its own mistake
-        twins = _twins_in(written) if finding.rule in ABOUT_SPELLING else {}
+        twins = _twins_in(written) | _other_forms(written, finding.remedy) if finding.rule in ABOUT_SPELLING else {}
         if not twins:
             yield finding
             continue
-        names = (f"`{char}` is U+{ord(char):04X} ({unicodedata.name(char).lower()}), not `{twin}`" for char, twin in twins.items())
+        names = (f"`{char}` is {_codes(char)}, not {f'`{twin}`' if twin.isascii() else _codes(twin)}" for char, twin in twins.items())
         keys = " and ".join(f"`{twin}`" for twin in dict.fromkeys(twins.values()))
         message, remedy = f"{finding.message}; {', and '.join(names)}", f"type {keys} on the keyboard; {finding.remedy}"
         yield replace(finding, message=message, remedy=remedy)
@@ -138,6 +138,41 @@ def _twins_in(line: str) -> dict[str, str]:
     foreign = any(_script(char) != "LATIN" for char in line if char.isalpha() and not char.isascii() and keyboard_twin(char) is None)
     return {char: twin for char in line if (twin := keyboard_twin(char)) is not None and not (foreign and char.isdecimal())}
 
+
+def _codes(text: str) -> str:
+    """Return the codes and names of the characters of *text*."""
+    return " and ".join(f"U+{ord(char):04X} ({unicodedata.name(char, 'no name').lower()})" for char in text)
+
+
+def _other_forms(line: str, remedy: str) -> dict[str, str]:
+    """Return the letters of *line* that the *remedy* has without accent or in another Unicode form, with its letter.
+
+    A letter is one character or several: É may be E with U+0301.
+    """
+    letters: dict[str, str] = {}
+    right = set(_ACCENTED_WORD.findall(remedy))
+    for word in set() if line.isascii() else set(_ACCENTED_WORD.findall(line)) - right:
+        parts = _ACCENTED_LETTER.findall(word)
+        for form in _FORMS:
+            others = [form(part) for part in parts]
+            if "".join(others) in right:
+                letters |= {part: other for part, other in zip(parts, others, strict=True) if part != other}
+                break
+    return letters
+
+
+def _without_accent(letter: str) -> str:
+    """Return the plain Latin letter that *letter* is with an accent, a stroke or without its dot; *letter* itself if it is none."""
+    composed = unicodedata.normalize("NFC", letter)
+    match = _LATIN.fullmatch(unicodedata.name(composed[0], ""))
+    if match is None:
+        return letter
+    return match[2] if match[1] == "CAPITAL" else match[2].lower()
+
+
+_ACCENTED_WORD, _ACCENTED_LETTER = re.compile(r"[\w\u0300-\u036f]+"), re.compile(r".[\u0300-\u036f]*")
+_LATIN = re.compile(r"LATIN (CAPITAL|SMALL) LETTER (?:DOTLESS )?([A-Z])(?: WITH .+)?")
+_FORMS: tuple[Callable[[str], str], ...] = (partial(unicodedata.normalize, "NFC"), partial(unicodedata.normalize, "NFD"), _without_accent)
 
 ABOUT_SPELLING = frozenset({
     "impossible-value", "misspelt-keyword", "open-row", "regex-header", "syntax", "table-cell", "table-columns", "undefined-step",

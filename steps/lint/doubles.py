@@ -10,7 +10,7 @@ from math import isfinite
 
 from sop_engine import Reading
 from sop_engine.order import Order
-from sop_engine.text import quoted
+from sop_engine.text import quoted, same_look
 from sop_runs.problem import Problem
 from steps.definitions.registry import Match
 from steps.language.document import Document
@@ -24,9 +24,9 @@ def same_form(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def _same_look(text: str) -> str:
-    """Return *text* with single spaces and in Unicode form NFKC, in which a ligature or a wide letter is the same as the plain letters."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+def _same_name(text: str) -> str:
+    """Return a name for comparing it as a reader does, with single spaces."""
+    return " ".join(same_look(text).split())
 
 
 def _differ(name: str, other: str) -> bool:
@@ -44,7 +44,12 @@ def name_findings(file: CheckedFile) -> Findings:
     for node in (feature, *rules, *scenarios):
         if not any(char.isalnum() for char in node["name"]):
             keyword = node["keyword"]
-            message = f"this {keyword} has no name, so a reader cannot know what it is about"
+            lack = (
+                f"the name {quoted(node['name'])} of this {keyword} has no letter or digit"
+                if node["name"]
+                else f"this {keyword} has no name"
+            )
+            message = f"{lack}, so a reader cannot know what it is about"
             yield file.finding(file.at(node), "no-name", message, f"write a name after `{keyword}:`")
     yield from _same_scenario_names(file, scenarios)
     yield from _same_looking(file, rules, "rule")
@@ -55,7 +60,7 @@ def name_findings(file: CheckedFile) -> Findings:
 def _same_scenario_names(file: CheckedFile, scenarios: Iterable[Node]) -> Findings:
     first: dict[str, Node] = {}
     for scenario in scenarios:
-        name = _same_look(scenario["name"])
+        name = _same_name(scenario["name"])
         other = first.setdefault(name, scenario)
         if other is not scenario and name:
             line = other["location"]["line"]
@@ -69,7 +74,7 @@ def _same_looking(file: CheckedFile, nodes: Iterable[Node], kind: str) -> Findin
     """Yield a finding for names that look the same and differ in their Unicode form; equal names are allowed."""
     first: dict[str, Node] = {}
     for node in nodes:
-        other = first.setdefault(_same_look(node["name"]), node)
+        other = first.setdefault(_same_name(node["name"]), node)
         if _differ(other["name"], node["name"]):
             line = other["location"]["line"]
             message = f"line {line} has a {kind} whose name looks the same, {quoted(node['name'])}: only its Unicode form differs"
@@ -82,11 +87,11 @@ def names_of_files(documents: Iterable[Document]) -> Iterable[Problem]:
     first_name: dict[tuple[str, str], tuple[Document, Node]] = {}
     for document in documents:
         path = document.path
-        if first_path.setdefault(unicodedata.normalize("NFKC", path), document).path != path:
+        if first_path.setdefault(same_look(path), document).path != path:
             message = f"there is another file whose name looks the same, {quoted(path)}: only its Unicode form differs"
             yield Problem(path, 1, 1, "duplicate-name", message, "rename one of the two files")
         for kind, node in _named_nodes(document):
-            other_document, other = first_name.setdefault((kind, _same_look(node["name"])), (document, node))
+            other_document, other = first_name.setdefault((kind, _same_name(node["name"])), (document, node))
             at, line = node["location"], other["location"]["line"]
             if other_document is document:
                 continue

@@ -130,7 +130,7 @@ def _restated(file: CheckedFile, flow: ValueFlow) -> Findings:
 
 
 def _idle(file: CheckedFile, reported_lines: set[int]) -> Findings:
-    """Yield the parts of steps that change nothing in any example of their step; not of a step in *reported_lines*."""
+    """Yield the parts of steps that change nothing in any example of their step, or cannot be true; not of a step in *reported_lines*."""
     examples: Counter[int] = Counter()
     idle_parts: dict[tuple[int, tuple[int, int] | None], list[tuple[Example, StepLine, IdlePart]]] = {}
     for matched in file.matched:
@@ -141,9 +141,11 @@ def _idle(file: CheckedFile, reported_lines: set[int]) -> Findings:
                 idle_parts.setdefault((step.line, part.cell), []).append((matched.example, step, part))
     places = CellPlaces(file)
     for (line, cell), parts in idle_parts.items():
-        example, step, part = parts[0]
-        if len(parts) == examples[line] and line not in reported_lines:
+        example, step, part = next((entry for entry in parts if entry[2].cannot_be), parts[0])
+        if (part.cannot_be or len(parts) == examples[line]) and line not in reported_lines:
             at = (line, step.column) if cell is None else places.of_fault(example, step, CellFault(*cell, part.message, part.remedy))
+            if cell is None and len(parts) < examples[line] and example.row is not None:
+                at = file.start_of(example.row)
             yield file.finding(at, "idle-value", part.message, part.remedy)
 
 

@@ -7,14 +7,14 @@ the line matches a step sentence, or steps follow). Ordinary words that are one 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from gherkin.dialect import DIALECTS
 
 from sop_engine.text import quoted
 from sop_runs.problem import Problem
 from steps.language.parser import Prose
-from steps.language.syntax import SECOND_FEATURE, is_feature_title, language_of
+from steps.language.syntax import SECOND_FEATURE, is_feature_title, language_line_of, language_of, unread_language
 from steps.lint.characters import keyboard_twin
 from steps.lint.checked_file import MAX_STEP, CheckedFile, Findings
 
@@ -88,6 +88,24 @@ def keyword_findings(file: CheckedFile) -> Findings:
             elif keyword is not None:
                 flagged = prose.line
                 yield _misspelt(file, prose.line, keyword, swallowed=swallowed)
+
+
+def language_findings(file: CheckedFile) -> Findings:
+    """Yield the findings of rule misspelt-keyword on comments that name another language than that in which the file is read."""
+    language, line_read = language_of(file.source.text), language_line_of(file.lines)
+    for number in _comments(file):
+        reason = unread_language(file.lines[number - 1], language) if number != line_read else None
+        if reason is not None:
+            yield file.finding(file.start_of(number), "misspelt-keyword", *reason)
+
+
+def _comments(file: CheckedFile) -> Iterator[int]:
+    """Yield the numbers of the comments; of a file that cannot be parsed, of those above its Feature."""
+    if file.source.document is not None:
+        yield from (comment.line for comment in file.source.document.recorded.comments)
+        return
+    head = takewhile(lambda line: line.strip()[:1] in ("", "#", "@"), file.lines)
+    yield from (number for number, line in enumerate(head, start=1) if line.lstrip().startswith("#"))
 
 
 def _goes_with_the_line_above(prose: Prose, flagged: int, keyword: str) -> bool:
@@ -211,6 +229,8 @@ def _intended_step(prose: Prose, words: LanguageKeywords, file: CheckedFile, fla
     evidence = len(rest) <= MAX_STEP and bool(file.registry.kinds_matching(rest.strip()))
     if prose.owner not in {"Scenario", "Background"}:
         return word if word in words.steps and (evidence or _begins_a_story(prose, words, file)) else None
+    if text == "*":
+        return text
     if text[:1].islower() and runs_on(prose, file, flagged):
         return None
     shape = nearest_step_keyword(text, words)

@@ -18,13 +18,14 @@ from steps.lint.characters import character_findings, naming_look_alikes
 from steps.lint.checked_file import CheckedFile, Findings
 from steps.lint.doubles import doubled_example_findings, name_findings, names_of_files
 from steps.lint.facts import fact_findings
-from steps.lint.keywords import keyword_findings, reworded_syntax_findings
+from steps.lint.fitting_tags import fitting_findings
+from steps.lint.keywords import keyword_findings, language_findings, reworded_syntax_findings
 from steps.lint.outlines import outline_findings
-from steps.lint.prose import prose_findings
+from steps.lint.prose.rule import prose_findings
 from steps.lint.scenarios import scenario_findings
 from steps.lint.step_order import order_findings
 from steps.lint.step_values import value_findings
-from steps.lint.tags import fitting_findings, known_failure_findings, tag_findings
+from steps.lint.tags import known_failure_findings, tag_findings
 
 RULES = {
     "ambiguous-step": "a step that matches more than one step sentence",
@@ -44,7 +45,7 @@ RULES = {
     "impossible-value": "a value in a step that does not exist, such as the day 2026-02-30",
     "invisible-character": "an invisible character",
     "late-fact": "a value that is given after a step has used another",
-    "misspelt-keyword": "a line that resembles a keyword and is read as prose",
+    "misspelt-keyword": "a line that resembles a keyword or names a language, and is read as prose or as a comment",
     "mixed-script": "a word that mixes alphabets",
     "no-name": "a feature, rule or scenario without a name",
     "no-reason": "a known failure without a reason, or a tag for known failures above more than one scenario",
@@ -72,7 +73,7 @@ RULES = {
     "unread-fact": "a Given or When whose value no later step uses",
     "unread-file": "a file, link or folder that looks like a feature file or a features folder and is not read",
     "unused-column": "a column of the Examples that no step uses",
-    "wrong-reading": "the tag @as-written on a scenario that is not taken as written",
+    "wrong-reading": "the tag @as-written on a scenario that is not taken as written, or no such tag on one that is",
 }
 """Every rule and what it finds."""
 
@@ -142,6 +143,7 @@ def _unnamed_findings(file: CheckedFile, source_findings: Iterable[Problem]) -> 
         yield from source_findings
         return
     written = [*reworded_syntax_findings(file, source_findings), *character_findings(file), *keyword_findings(file)]
+    written += language_findings(file)
     misspelt = {finding.line for finding in written if finding.rule == "misspelt-keyword"}
     written += [finding for finding in prose_findings(file) if finding.line not in misspelt]
     if file.source.document is not None:

@@ -1,11 +1,14 @@
 """Computes the verdict on a run from its record and the feature files as they are now.
 
 The line counter counts the examples of the files again; it is independent of the parser with which they ran. A record of another run,
-perhaps of another machine, is also compared with the feature files, line by line, and with the answers of the engine.
+perhaps of another machine, is also compared with the feature files, line by line, with the answers of the engine, and with the results of
+the step definitions of this program.
 """
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain, zip_longest
 from pathlib import Path
 
 import msgspec
@@ -14,12 +17,15 @@ from msgspec.structs import fields, replace
 from sop_engine import load_rulebook
 from sop_runs.engine_answers import other_answers
 from sop_runs.record.reader import RECORD, RunRecord, encode, read
-from sop_runs.record.schema import CodeRecord, FeatureRecord, RulebookRecord, ScenarioRecord
-from sop_runs.record.status import NOT_RUN
+from sop_runs.record.schema import Claim, CodeRecord, FeatureRecord, RulebookRecord, ScenarioRecord
+from sop_runs.record.status import NOT_RUN, ran
 from sop_runs.record.verdict import PresentFiles, Reason, ReasonKind, Verdict, judge
+from steps.definitions.discovery import built_in_modules, load
 from steps.language.document import FeatureSource, source_of
+from steps.language.examples import Example
 from steps.language.line_counter import count_examples
 from steps.language.source import decode
+from steps.support.claim_messages import subject_in_words
 
 _FIRST_FEATURE = 3
 """The number of the line of the first feature, after manifest and rulebook."""
@@ -44,14 +50,15 @@ def judge_run(file: Path, contents: Mapping[str, bytes], rulebook: str, code: Co
 
 
 def compared(verdict: Verdict, record: RunRecord, contents: Mapping[str, bytes] | None = None) -> Verdict:
-    """Return *verdict*, if it is good, with the first difference of *record* from the feature files and from the engine.
+    """Return *verdict*, if it is good, with the first difference of *record* from what this program writes for the feature files.
 
     *contents* are the feature files, path to bytes; without them, their texts in the record are used.
     """
     if not verdict.good:
         return verdict
     files = contents or {feature.path: feature.text.encode() for feature in record.features}
-    reasons = next(_differences_from_files(record, files), None) or next(other_answers(record), None)
+    differences = chain(_differences_from_files(record, files), other_answers(record), _other_results(record, files))
+    reasons = next(differences, None)
     return verdict.with_reasons(reasons) if reasons else verdict
 
 
@@ -65,12 +72,53 @@ def _differences_from_files(record: RunRecord, contents: Mapping[str, bytes]) ->
         rulebook = msgspec.convert(load_rulebook().to_plain(), RulebookRecord)
         for detail in _other_fields("the rulebook", record.rulebook, rulebook):
             yield _difference(f"{RECORD}:2", detail)
-    sources = [source_of(contents[path], path)[0] for path in sorted(contents)]
+    sources = _sources(contents)
     features = [_feature_record(source) for source in sources]
-    examples = [example for source in sources if source.document for example in source.document.examples]
-    scenarios = [scenario_record(example, None) for example in examples]
+    scenarios = [scenario_record(example, None) for example in _examples(sources)]
     yield from _different_lines(_FIRST_FEATURE, [replace(line, sha256="", findings=[]) for line in record.features], features)
     yield from _different_lines(_FIRST_FEATURE + len(record.features), map(_without_results, record.scenarios), scenarios)
+
+
+def _sources(contents: Mapping[str, bytes]) -> list[FeatureSource]:
+    return [source_of(contents[path], path)[0] for path in sorted(contents)]
+
+
+def _examples(sources: Iterable[FeatureSource]) -> list[Example]:
+    return [example for source in sources if source.document for example in source.document.examples]
+
+
+def _other_results(record: RunRecord, contents: Mapping[str, bytes]) -> Iterator[Reason]:
+    """Yield where an example of *record* has other results than its steps give again; none for a record of another rulebook.
+
+    *record* has the examples of *contents*. An example with a step of a user is left out: its step definition may have effects.
+    """
+    from steps.definitions.own_fixtures import default_value  # noqa: PLC0415 - as above
+    from steps.definitions.registry import Registry  # noqa: PLC0415 - as above
+    from steps.run.executor import execute  # noqa: PLC0415 - as above
+    from steps.run.recorder import scenario_record  # noqa: PLC0415 - as above
+
+    if record.head.rulebook.sha256 != load_rulebook().sha256:
+        return
+    modules = [load(name) for name in built_in_modules()]
+    registry = Registry.from_modules(modules)
+    for example, scenario in zip(_examples(_sources(contents)), record.scenarios, strict=False):
+        if ran(scenario) and all(len(registry.match(step.kind, step.text)) == 1 for step in example.steps):
+            result = execute(example, registry, partial(default_value, modules))
+            for detail in _other_result(scenario, scenario_record(example, result.recorded())):
+                yield Reason(ReasonKind.OTHER_RESULT, path=f"{scenario.feature}:{scenario.place}", detail=detail)
+
+
+def _other_result(recorded: ScenarioRecord, expected: ScenarioRecord) -> Iterator[str]:
+    """Yield the results of an example that are other than *expected*."""
+    for claim, expected_claim in zip_longest(recorded.claims, expected.claims):
+        if claim is None:
+            yield f"the record has no claim of the {expected_claim.facet} of {subject_in_words(expected_claim.subject)}"
+        elif expected_claim is None:
+            yield f"no step claims the {claim.facet} of {subject_in_words(claim.subject)}"
+        elif encode(claim) != encode(expected_claim):
+            name = f"the claim of the {expected_claim.facet} of {subject_in_words(expected_claim.subject)}"
+            yield from _other_fields(name, claim, expected_claim, "its step")
+    yield from _other_fields("the example", recorded, expected, "its steps")
 
 
 def _difference(place: str, detail: str) -> Reason:
@@ -96,16 +144,16 @@ def _different_lines(
             yield _difference(f"{RECORD}:{number}", detail)
 
 
-def _other_fields(name: str, recorded: msgspec.Struct, expected: msgspec.Struct) -> Iterator[str]:
-    """Yield the fields of *recorded*, named with *name*, that are other than *expected*; steps are compared one by one."""
+def _other_fields(name: str, recorded: msgspec.Struct, expected: msgspec.Struct, source: str = "the feature file") -> Iterator[str]:
+    """Yield the fields of *recorded*, named with *name*, that are other than *expected* of *source*; steps are compared one by one."""
     for field in fields(type(expected)):
         value, expected_value = getattr(recorded, field.name), getattr(expected, field.name)
         if encode(value) == encode(expected_value):
             continue
         if field.name == "steps" and len(value) == len(expected_value):
             for number, (step, expected_step) in enumerate(zip(value, expected_value, strict=True), 1):
-                yield from _other_fields(f"step {number}", step, expected_step)
-        elif isinstance(expected_value, str | int | None):
-            yield f"the field {field.name} of {name} is {encode(value).decode()}, by the feature file it is {encode(expected_value).decode()}"
+                yield from _other_fields(f"step {number}", step, expected_step, source)
+        elif isinstance(expected_value, str | int | None) or isinstance(recorded, Claim):
+            yield f"the field {field.name} of {name} is {encode(value).decode()}, by {source} it is {encode(expected_value).decode()}"
         else:
-            yield f"the field {field.name} of {name} is other than in the feature file"
+            yield f"the field {field.name} of {name} is other than by {source}"

@@ -8,6 +8,7 @@ The files of a run are in ``<out>/<run id>/``: ``run.ndjson`` (the run record), 
 import json
 import platform
 import secrets
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -38,6 +39,7 @@ from steps.run.redaction import redact
 from steps.run.time_limit import LIMIT_S, LONGEST_S, hard_end_message
 
 MOST_WORKERS = 64
+GIT_SECONDS = 5
 _REPORTED_PACKAGES = ("pytest", "pytest-bdd", "gherkin-official", "cucumber-expressions", "pytest-html", "pytest-xdist")
 
 
@@ -120,7 +122,7 @@ def run(  # noqa: PLR0913 - the options of a user
     files = tuple(file.resolve() for file in feature_set.files)
     plan = Plan(feature_set.root, folder / RECORD, files, bindings, selection, limit, feature_set.surroundings)
     plan.write(folder / PLAN)
-    about = {"run_id": run_id, "started": _now(), "argv": sys.argv, **_surroundings()}
+    about = {"run_id": run_id, "started": _now(), "argv": sys.argv, "commit": _commit_of(feature_set.root), **_surroundings()}
     _write_json(folder / "about.json", {**about, "finished": None, "seconds": None})
     set_latest(out, run_id)
     with _taken_back_unless_begun(out, run_id, earlier):
@@ -183,6 +185,19 @@ def make_folder(out: Path) -> tuple[str, Path]:
     for earlier in (out, out / latest_of(out)):
         remove_drafts(earlier)
     return run_id, folder
+
+
+def _commit_of(folder: Path) -> str | None:
+    """Return the git commit of *folder* in short, whatever has been edited since; None outside a repository.
+
+    Nothing that the repository configures is run: ``git rev-parse`` has no hooks and no filters.
+    """
+    command = ["git", "-C", str(folder), "rev-parse", "--short=7", "HEAD"]
+    try:
+        answered = subprocess.run(command, check=True, capture_output=True, timeout=GIT_SECONDS)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return answered.stdout.decode("ascii", "replace").strip() or None
 
 
 def _surroundings() -> dict[str, object]:

@@ -51,7 +51,7 @@ def idle_annual_return(step: StatedStep, steps: Sequence[StatedStep]) -> Iterato
     rows, year, day = list(_rows_of_orders(steps)), step.arguments["year"], step.arguments["day"]
     if day <= end_of_year(year):
         message = f"the year to March {year} ended after {day}, so its annual return cannot have been furnished then"
-        yield IdlePart(message, f"correct the day, or write {financial_year(day) - 1} as the year")
+        yield IdlePart(message, f"correct the day, or write {financial_year(day) - 1} as the year", cannot_be=True)
         return
     looked_at = [other.arguments["today"] for other in steps if "today" in other.arguments]
     if looked_at and day > max(looked_at):

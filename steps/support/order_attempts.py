@@ -14,7 +14,7 @@ from sop_engine.errors import ImpossibleStepError, UnitsError
 from sop_engine.order import BEFORE_RELEASE, Order
 from steps.definitions.decorators import parameter
 from steps.support.claims import Claims
-from steps.support.order_steps import in_words
+from steps.support.order_steps import check_missing_units, in_words
 
 _POSTING = "FULFILLABLE under ERP and not posted"
 _CUSTOMER = "neither posted nor released"
@@ -149,6 +149,16 @@ def cancel_by_request(order: Order, canceller: Canceller, scope: Scope, units: i
         answer = in_words(decision.outcome)
         claims.attempt("outcome", result=decision, advice=f"the request {answer}, and no Then says so; add `the request {answer}`")
     return answered
+
+
+def cancel_missing_units(order: Order, scope: Scope, units: int | None, claims: Claims) -> Order:
+    """Return *order* after a request of the seller to cancel, because units are missing at packing.
+
+    Raises:
+        UntrueStepError: the order is not about to be packed.
+    """
+    check_missing_units(order)
+    return cancel_by_request(order, Canceller.SELLER, scope, units, claims)
 
 
 def attempt_of_case(decision: PossibleDecision, claims: Claims) -> None:

@@ -79,6 +79,17 @@ def cancel_in_vain(order: Order, canceller: Canceller, scope: Scope, units: int 
     return unchanged
 
 
+def check_missing_units(order: Order) -> None:
+    """Raise if no unit of *order* can be found missing at packing.
+
+    Raises:
+        UntrueStepError: the order is not about to be packed.
+    """
+    if order.stage is not Stage.PROCESSING or order.packing_error:
+        reason = f"units are found missing only when the order is about to be packed, and the order is {order.state}"
+        raise UntrueStepError(reason, "write the request without `because units are missing at packing`, or release the order before it")
+
+
 def in_words(outcome: Outcome) -> str:
     """Return *outcome* as the verb of a sentence: *is refused*, *fails on screen*."""
     fails = outcome in (Outcome.FAILS_ON_SCREEN, Outcome.FAILS_AT_PACKING)
@@ -110,9 +121,14 @@ def is_pushed_afterwards(text: str, order: Order) -> bool:
     return "pushed" in text and order.stage is Stage.CANCELLED
 
 
-def is_cancelled_at_packing(text: str, order: Order) -> bool:
-    """Return whether the seller asked for a cancellation while the order was in PROCESSING, where units may be missing."""
-    return "the seller" in text and bool(order.cancellations) and order.cancellations[-1].stage is Stage.PROCESSING
+def is_cancelled_after_the_error(_: str, order: Order) -> bool:
+    """Return whether *order* was cancelled after an error had stopped its packing."""
+    return order.packing_error and order.stage is Stage.CANCELLED
+
+
+def is_in_the_life_cycle(text: str, _: Order) -> bool:
+    """Return whether a step is one of the life cycle; a hold is a mark beside it."""
+    return "hold" not in text
 
 
 def is_partial(_: str, order: Order) -> bool:

@@ -117,6 +117,11 @@ RETURNED_ORDERS = Table(
 """Dispatched orders, with a quality check for each returned unit."""
 
 
+def has_late_e_invoice(_: str, table: FilledTable) -> bool:
+    """Return whether the e-invoice of an order of *table* was made after the order was cancelled."""
+    return any(row["e-invoiced"] and row["cancelled"] and row["e-invoiced"] > row["cancelled"] for row in table.rows)
+
+
 def cancelled_orders(table: FilledTable, driver: Driver) -> list[Order]:
     """Build the orders of `CANCELLED_ORDERS`.
 

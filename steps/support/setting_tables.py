@@ -29,6 +29,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
         (CREDIT_NOTES_MADE, SAME_AGAIN),
     ),
     "ajio.target_hours": (),
+    "prices": (),
 }
 """The Thens that depend on a setting or on a section of settings, where not all do."""
 

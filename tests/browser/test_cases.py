@@ -1,17 +1,21 @@
 """The explorer of cases answers as the engine does, for all of them, and is absent where scripts are off."""
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from reports.document.case_explorer import QUESTIONS
 from reports.document.case_grids import answer_words, difference_text
 from reports.examples.values import value_text
 from reports.html.links import CASES_PAGE, case_anchor
 from reports.html.reading_switch import address, name_of, other_reading
 from reports.site.builder import write_site
-from sop_engine import EVERY_CASE, FACTS, Reading, Timing, decide, explain, load_rulebook
+from sop_engine import EVERY_CASE, FACTS, PossibleCase, Reading, Timing, decide, decide_possible, explain, explain_possible, load_rulebook
+from sop_engine.case import FACT_TYPES
+from sop_engine.explanation import Nearest
 from tests.support.browsing import opened
 from tests.support.run_samples import record, write
 
@@ -33,6 +37,7 @@ def page(browser: Any, site: Path) -> Iterator[Any]:
     page.close()
 
 
+LABELS = {name: label for name, label, _ in QUESTIONS}
 READ = """(cases) => {
   let address = "";  // a browser slows down hundreds of addresses a second
   history.replaceState = (state, title, hash) => { address = hash; };
@@ -42,14 +47,17 @@ READ = """(cases) => {
     for (const [fact, word] of words) form.querySelector(`input[name="${fact}"][value="${word}"]`).checked = true;
     form.dispatchEvent(new Event("change"));
     return {
-      outcome: document.querySelector("#case-answer .headline").firstChild.textContent,
+      outcome: document.querySelector("#case-answer .headline .outcome span:last-child")?.textContent ?? "",
+      open: document.querySelector("#case-answer .headline .outcome") ? "" : document.querySelector("#case-answer .headline").textContent,
+      settles: ["outcome", "tasks"].map((part) => items(`What would settle the ${part}`).filter((item) => item.matches(".settles")).map((item) => item.querySelector("strong").textContent)),
       certainty: [...document.querySelectorAll("#case-answer .certainty")].map((mark) => mark.textContent),
-      due: document.querySelector("#case-answer h3").textContent.includes("when packing fails"),
+      due: document.querySelector("#case-answer h3")?.textContent.includes("when packing fails") ?? false,
       differs: document.querySelector("#case-answer .other")?.textContent ?? "",
       tasks: items("What to do").map((item) => item.textContent),
       cites: items("Why").map((item) => item.firstChild.textContent),
       beside: items("? Questions beside it").map((item) => item.firstChild.textContent),
       nearest: items("Nearest case that is allowed").map((item) => item.firstChild.getAttribute("href")),
+      changes: items("Nearest case that is allowed").map((item) => item.textContent),
       hash: address,
     };
   });
@@ -68,6 +76,8 @@ def test_all_cases_are_answered_as_the_engine_answers(page: Any, reading: Readin
         other = difference_text(here, there)
         assert shown == {
             "outcome": str(decision.outcome),
+            "open": "",
+            "settles": [[], []],
             "certainty": [f"{each.symbol} {each}" for each in (here.outcome_certainty, here.tasks_certainty)],
             "due": any(task.when is not Timing.NOW for task in decision.tasks or ()),
             "differs": other and f"≠ {name_of(other_reading(reading))}: {other}",
@@ -75,8 +85,52 @@ def test_all_cases_are_answered_as_the_engine_answers(page: Any, reading: Readin
             "cites": [*decision.clauses, *decision.gaps],
             "beside": [*decision.notes],
             "nearest": [f"#{case_anchor(near.case)}" for near in told.nearest],
+            "changes": [*dict.fromkeys(map(changes_text, told.nearest))],
             "hash": f"#{case_anchor(case)}",
         }, case
+
+
+def changes_text(near: Nearest) -> str:
+    """The facts that *near* changes, as the page lists them."""
+    return ", ".join(f"{fact.replace('_', '-')} {word}" for fact, word in near.changes)
+
+
+def possible_cases() -> list[PossibleCase]:
+    """Every case of which at least one fact is not known."""
+    choices = [[*((word,) for word in vocabulary), tuple(vocabulary)] for vocabulary in FACT_TYPES.values()]
+    return [possible for words in product(*choices) if (possible := PossibleCase(*words)).unknown]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("reading", Reading)
+def test_where_facts_are_not_known_it_says_what_is_certain_and_what_would_settle_the_rest(page: Any, reading: Reading) -> None:
+    page.goto(page.url.replace("cases.html", address(CASES_PAGE, reading)))
+    asked = possible_cases()
+    stated = [[(fact, "any" if len(words) > 1 else words[0]) for fact, words in possible.facts.items()] for possible in asked]
+    for possible, shown in zip(asked, page.evaluate(READ, stated), strict=True):
+        decided = decide_possible(possible, reading)
+        outcome, tasks = decided.parts["outcome"], decided.parts["tasks"]
+        nearest = explain_possible(possible, reading).nearest
+        assert shown["outcome"] == (str(outcome.distinct[0]) if outcome.certain else ""), possible
+        assert shown["settles"] == [[LABELS[fact] for fact in part.depends_on] for part in (outcome, tasks)], possible
+        assert bool(shown["open"]) != outcome.certain
+        assert bool(shown["tasks"]) == tasks.certain
+        assert set(shown["cites"]) == {each for decision in decided.decisions for each in (*decision.clauses, *decision.gaps)}
+        assert set(shown["changes"]) == set(map(changes_text, nearest)), possible
+
+
+def test_the_first_page_asks_for_the_e_invoice_only_where_the_answer_depends_on_it(browser: Any, site: Path) -> None:
+    page = opened(browser, site, "index.html", java_script_enabled=True)
+    page.check('input[name="stage"][value="PACKED"]')
+    assert page.locator('fieldset[data-fact="e_invoice"]').is_hidden()
+    assert page.locator(".not-needed").is_visible()
+    assert page.text_content("#case-answer .outcome") == "✗ refused"
+    page.check('input[name="stage"][value="PROCESSING"]')
+    assert page.locator('fieldset[data-fact="e_invoice"]').is_visible()
+    page.check('input[name="stage"][value="any"]')
+    assert page.text_content("#case-answer .headline") == "It depends on the stage of the order"
+    assert "PACKED, READY_TO_DISPATCH or COMPLETED: ✗ refused" in page.text_content("#case-answer")
+    assert page.complaints == []
+    page.close()
 
 
 def test_an_address_leads_to_its_case_and_the_keyboard_to_the_next(page: Any) -> None:

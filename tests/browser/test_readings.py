@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from reports.document.answer_marks import code_of, symbol_of
 from reports.html.links import case_anchor
 from sop_engine import EVERY_CASE, Reading, Timing, decide
 from tests.support.browsing import follow, opened, tab
@@ -14,7 +15,7 @@ NAMES = {Reading.AS_PRACTISED: "as practised", Reading.AS_WRITTEN: "as written"}
 PAGES = ["sop.html", "cases.html"]
 CELLS = """() => Object.fromEntries([...document.querySelectorAll('.cases td')].flatMap(cell => {
     const words = (selector) => [...cell.querySelectorAll(selector)].map(each => each.innerText.trim())
-    const shown = [words('strong')[0], ...words('.certainty'), words('.due').join(), words('.task').join('; ')]
+    const shown = [words('strong')[0], ...words('.certainty'), words('.task').join(), cell.querySelector('.tasks .unseen')?.textContent ?? '']
     return [...cell.querySelectorAll('i[id]')].map(anchor => [anchor.id, shown])
 }))"""
 SIGNS = {"stated": "■ stated", "follows": "∴ follows", "assumed": "◧ assumed", "silent": "□ open"}
@@ -36,12 +37,12 @@ def test_what_the_control_shows_of_every_case_is_the_answer_of_the_engine(browse
         for case in EVERY_CASE:
             decision = decide(case, reading)
             signs = [SIGNS[str(source)] for source in (decision.outcome_source, decision.tasks_source)]
-            due = "when packing fails" if any(task.when is not Timing.NOW for task in decision.tasks or ()) else ""
-            if decision.tasks is None:
-                tasks = "what to do is left open"
-            else:
-                tasks = "; ".join(f"{task.modality.words} {task.task.short}" for task in decision.tasks) or "nothing to do"
-            assert cells[case_anchor(case)] == [str(decision.outcome), *signs, due, tasks], (reading, case)
+            tasks = ["what to do is left open"] if decision.tasks is None else [*map(code_of, decision.tasks)] or ["nothing to do"]
+            due = [str(task.when) for task in decision.tasks or () if task.when is not Timing.NOW][:1]
+            spoken = [f"{task.modality.words} {task.task.short}" for task in decision.tasks or ()]
+            words = f" ({', '.join(spoken + due)})" if spoken else ""
+            outcome = f"{symbol_of(decision.outcome)} {decision.outcome}"
+            assert cells[case_anchor(case)] == [outcome, *signs, " · ".join(tasks), words], (reading, case)
     page.close()
 
 
@@ -76,7 +77,7 @@ def test_a_mark_of_what_differs_leads_to_the_same_place_in_the_other_reading(bro
     mark = page.locator("td:has(#case-seller-full-erp-created-posted) .other a")
     follow(page, mark)
     assert page.url.endswith("cases-as-written.html#case-seller-full-erp-created-posted")
-    assert page.locator("td:has(:target) strong").inner_text() == "unspecified"
+    assert page.locator("td:has(:target) strong").inner_text() == "? unspecified"
     page.goto(f"{site.as_uri()}/sop.html")
     follow(page, page.locator("#RT-RSI-0 .other a"))
     assert page.url.endswith("sop-as-written.html#RT-RSI-0")

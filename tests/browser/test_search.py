@@ -13,6 +13,7 @@ from reports.site.pages.search import ENTRY_KINDS, index_js, search_entries
 from sop_engine import load_rulebook
 from sop_runs.record.reader import read_record
 from steps.language.selection import tag_test
+from steps.run.runner import run
 from tests.support.browsing import OVERFLOW, PHONE, opened
 from tests.support.run_samples import record, write
 
@@ -22,6 +23,7 @@ HOSTILE = [
     "\"'><svg onload=\"document.documentElement.dataset.pwned='1'\">",
     "</style><style>body{display:none}</style>",
 ]
+FEATURES = Path(__file__).parents[2] / "features"
 QUERIES = [
     "@GAP-14",
     "@SC-ERP-PART-1.1.1 or @GAP-14",
@@ -93,6 +95,17 @@ def page(browser: Any, site: Path) -> Iterator[Any]:
     page.close()
 
 
+@pytest.fixture(scope="module")
+def whole(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The search page of the project's own specification."""
+    folder = tmp_path_factory.mktemp("whole")
+    ran = run([FEATURES], out=folder / "runs")
+    page = opened(browser, write_site(ran.folder, folder / "site").parent, "search.html", java_script_enabled=True)
+    yield page
+    assert page.complaints == []
+    page.close()
+
+
 def found(page: Any, query: str) -> set[str]:
     page.fill("#query", query)
     if button := page.query_selector("#results > button"):
@@ -135,8 +148,11 @@ def test_a_query_has_an_address_and_the_keys_work(page: Any, site: Path) -> None
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/{first}")
     page.keyboard.press("/")
-    page.wait_for_url("**/search.html?asked")
-    assert page.evaluate("document.activeElement.id") == "query"
+    assert page.evaluate("document.activeElement.id") == "find"
+    page.keyboard.type("is:failed packed")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html#is%3Afailed%20packed")
+    assert page.input_value("#query") == "is:failed packed"
 
 
 def test_a_phone_needs_no_sideways_scrolling(browser: Any, site: Path) -> None:
@@ -166,3 +182,52 @@ def test_what_somebody_wrote_is_found_and_not_run(browser: Any, tmp_path: Path) 
     assert page.evaluate("document.documentElement.dataset.pwned") is None
     assert page.evaluate("document.querySelectorAll('#results img, #results svg, #results script').length") == 0
     page.close()
+
+
+FIRST_HITS = [
+    ("credit note", "credit note"),
+    ("credit notes", "credit note"),
+    ("credti note", "credit note"),
+    ("creditt notes", "credit note"),
+    ("who keeps the credit note", "keep the credit note"),
+    ("who must make the credit note", "credit note"),
+    ("einvoice", "e-invoice"),
+    ("e invoice", "e-invoice"),
+    ("e-invoices", "e-invoice"),
+    ("GAP-04", "GAP-04"),
+    ("gap 4", "GAP-04"),
+    ("gap-4", "GAP-04"),
+    ("SC-ERP-FULL-3", "SC-ERP-FULL-3"),
+    ("sc-rms-part", "SC-RMS-PART"),
+    ("sla breach", "SLA is breached"),
+    ("SLA breaches", "SLA breach"),
+    ("manifest", "READY_TO_DISPATCH"),
+    ("packed", "packed"),
+    ("packd", "pack"),
+    ("partial cancellation", "partial cancellation"),
+    ("partial cancelations", "partial cancellation"),
+    ("RSI report", "RSI"),
+    ("inward po", "inward PO"),
+    ("fulfilable", "FULFILLABLE"),
+    ("what does the SOP say about returns", "return"),
+]
+
+
+@pytest.mark.parametrize(("query", "wanted"), FIRST_HITS)
+def test_what_people_type_finds_what_they_want_first(whole: Any, query: str, wanted: str) -> None:
+    whole.fill("#query", query)
+    first = whole.locator("#results a").first
+    assert wanted.lower() in first.inner_text().lower()
+
+
+def test_one_kind_can_be_chosen_and_nothing_found_proposes_the_nearest_words(whole: Any) -> None:
+    whole.fill("#query", "credit note")
+    kinds = whole.locator("#kinds button")
+    assert kinds.first.inner_text().startswith("everything ")
+    kinds.filter(has_text="scenario").click()
+    assert whole.locator("#results h2").all_inner_texts()[0].startswith("Scenario (")
+    assert whole.locator("#results h2").count() == 1
+    whole.fill("#query", "kredittnode")
+    assert "0 found" in whole.inner_text("#found")
+    whole.fill("#query", "cancelaton")
+    assert whole.locator("#results a").count() or whole.locator("#results button").count()

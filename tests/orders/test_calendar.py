@@ -2,7 +2,7 @@
 
 import pytest
 
-from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK, Daily, Hours, Outages, after, on_tick
+from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK, Daily, Outages, after, on_tick
 
 
 def test_a_clock_counts_milliseconds_in_ticks() -> None:
@@ -32,34 +32,8 @@ def test_daily_times_come_again_every_day(now: int, expected: int) -> None:
 def test_times_are_kept_once_sorted_and_on_ticks() -> None:
     assert Daily.at((20.0, 12.0, 12.0)).moments == (12 * HOUR, 20 * HOUR)
     assert Daily.at((1 / 3_600_000 * 9,)).moments == (8,)
-    assert Hours.between(9.5, 18.25) == Hours(9 * HOUR + 30 * MINUTE, 18 * HOUR + 15 * MINUTE, 7)
-    assert Hours.between(9, 18, 5).days == 5
-    assert Outages.of((30.0, 2.0), 1.5) == Outages((2 * HOUR, 30 * HOUR), 90 * MINUTE)
-    assert Outages.of((9 / HOUR,), 17 / HOUR) == Outages((8,), 16)
-    assert Hours.between(9 / HOUR, 17 / HOUR) == Hours(8, 16, 7)
-
-
-def test_work_begins_at_opening_and_has_ended_at_closing() -> None:
-    office = Hours.between(10, 18, 5)
-
-    assert [office.open_at(at * HOUR) for at in (9.999, 10, 17.999, 18)] == [False, True, True, False]
-    assert [office.open_at(day * DAY + 12 * HOUR) for day in range(8)] == [True] * 5 + [False] * 2 + [True]
-
-
-@pytest.mark.parametrize(
-    ("now", "expected"),
-    [
-        (0, 10 * HOUR),
-        (10 * HOUR - 1, 10 * HOUR),
-        (10 * HOUR, DAY + 10 * HOUR),
-        (3 * DAY + 11 * HOUR, 4 * DAY + 10 * HOUR),
-        (4 * DAY + 10 * HOUR, 7 * DAY + 10 * HOUR),
-        (5 * DAY, 7 * DAY + 10 * HOUR),
-        (6 * DAY + 23 * HOUR, 7 * DAY + 10 * HOUR),
-    ],
-)
-def test_the_next_opening_is_on_a_working_day(now: int, expected: int) -> None:
-    assert Hours.between(10, 18, 5).opening_after(now) == expected
+    assert Outages.of((30.0, 2.0), 1.5) == Outages((2 * HOUR, 30 * HOUR), (210 * MINUTE, 31 * HOUR + 30 * MINUTE))
+    assert Outages.of((9 / HOUR,), 17 / HOUR) == Outages((8,), (24,))
 
 
 def test_a_system_is_down_from_the_first_moment_to_before_the_last() -> None:

@@ -360,7 +360,9 @@ def test_a_log_without_orders_is_a_log(case, tmp_path, form, blocks):
     write(form, [part_of(log, 0)][:blocks], experiment, 0, tmp_path / f"log.{form}")
     content = {"json": from_json, "sqlite": from_sqlite}[form](tmp_path / f"log.{form}")
 
-    assert set(content["objects"]) == {"ordinary_week_erp-0000"} | ({"pickers", "packers", "client's ERP"} if blocks else set())
+    assert set(content["objects"]) == {"ordinary_week_erp-0000"} | (
+        {"pickers", "packers", "client's ERP", "RMS", "IRP", "Ajio"} if blocks else set()
+    )
     assert len(content["events"]) == len(part_of(log, 0)) * blocks
 
 

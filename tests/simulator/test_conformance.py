@@ -33,7 +33,7 @@ def test_every_shipped_experiment_passes_every_check(name):
     told = check([simulate(experiment)], experiment)
 
     assert [each for each in told if not each.holds] == []
-    assert len(told) == len(INVARIANTS) + 8
+    assert len(told) == len(INVARIANTS) + 9
 
 
 def test_blocks_are_judged_as_the_whole_log_is():

@@ -5,22 +5,31 @@ from dataclasses import fields
 import pytest
 
 from simulator.experiment.effects import (
+    AJIO_OUTAGES,
     BREACHES,
+    BREAKS,
     CASH,
     COMES_BACK,
     ERP,
+    ERP_OUTAGES,
+    HOLIDAYS,
     INDEPENDENT,
+    IRP_OUTAGES,
     NEEDS,
     OUTAGE,
     OUTAGE_IN_TIME,
     PARTIAL,
     PREPAID,
     RETURNED,
+    RMS,
+    RMS_OUTAGES,
     SALE,
     SELLER,
     SELLER_PARTIAL,
     SEVERAL_UNITS,
     TECHNICAL,
+    TEMPORARY_DAYS,
+    TEMPORARY_STAFF,
     TWO_SHARES,
     UNDELIVERED,
     UNFULFILLABLE,
@@ -42,6 +51,12 @@ SMALL = (
     "ajio.partial_cancellation_share=0.3",
 )
 LACK: dict[Need, tuple[str, ...]] = {
+    **dict.fromkeys((AJIO_OUTAGES, ERP_OUTAGES, IRP_OUTAGES, RMS_OUTAGES), ()),
+    RMS: ("oms.invoicing_erp_share=1.0",),
+    BREAKS: (),
+    HOLIDAYS: (),
+    TEMPORARY_DAYS: (),
+    TEMPORARY_STAFF: (),
     BREACHES: ("ajio.breach_cancellation_share=0.0",),
     CASH: ("ajio.cash_on_delivery_share=0.0",),
     COMES_BACK: ("returns.unit_return_share=0.0", "returns.rto_share_cash=0.0", "returns.rto_share_prepaid=0.0"),
@@ -74,9 +89,21 @@ def test_each_then_that_shows_a_setting_exists() -> None:
     assert {key for key in SHOWN_BY if key not in KEYS and key not in SECTIONS} == set()
 
 
+BETWEEN = {f"outages.{system}_days_between_mean": "0.1" for system in ("erp", "rms", "irp", "ajio")}
+OUTAGES_OF_NOTHING = {
+    ("erp.outage_starts_at_hours", ERP),
+    ("outages.erp_days_between_mean", ERP),
+    ("outages.rms_days_between_mean", RMS),
+}
+"""Outages are events of the log, also where they concern no order."""
+ANOTHER = BETWEEN | {"wms.temporary_days": "[0]", "erp.office_holidays": "[1]", "wms.temporary_pickers": "4", "wms.temporary_packers": "4"}
+
+
 def another_value(key: str) -> str:
     """Return a valid value of *key* that differs much from the default."""
     default = KEYS[key]
+    if key in ANOTHER:
+        return ANOTHER[key]
     if isinstance(default, tuple):
         return str([2 * value for value in default] or [5.0])
     if key in ("erp.posts_per_interval", "erp.invoice_lag_sigma", "returns.same_parcel_share"):
@@ -86,12 +113,7 @@ def another_value(key: str) -> str:
 
 @pytest.mark.parametrize(
     ("key", "need"),
-    [
-        (key, need)
-        for key, needs in NEEDS.items()
-        for need in needs
-        if need is not OUTAGE_IN_TIME and (key, need) != ("erp.outage_starts_at_hours", ERP)
-    ],
+    [(key, need) for key, needs in NEEDS.items() for need in needs if need is not OUTAGE_IN_TIME and (key, need) not in OUTAGES_OF_NOTHING],
     ids=lambda part: part if isinstance(part, str) else part.lack,
 )
 def test_a_setting_that_lacks_something_leaves_the_log_as_it_is(key: str, need: Need) -> None:
@@ -114,6 +136,13 @@ def test_a_setting_that_lacks_nothing_has_an_effect(key: str) -> None:
         "ajio.technical_cancellation_share=0.2",
         *sale,
         *outage,
+        "wms.breaks_at_hours=[10]",
+        "wms.holidays=[1]",
+        "oms.invoicing_erp_share=0.5",
+        *(f"{other}={value}" for other, value in BETWEEN.items() if other != key and other.startswith(key[:11])),
+        *(change for change in ("wms.temporary_days=[0]", "wms.temporary_packers=2") if not change.startswith(key)),
+        "wms.packers=1",
+        "wms.pickers=1",
     )
     without, changed = load("ordinary_week_erp", all_needs), load("ordinary_week_erp", (*all_needs, f"{key}={another_value(key)}"))
 

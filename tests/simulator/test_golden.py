@@ -16,7 +16,7 @@ from simulator.study.simulate import simulate
 SMALL = ("run.days=3", "run.warm_up_days=1", "ajio.orders_per_day=200")
 
 GOLDEN = {
-    "erp_against_rms": "461ea59ab7453505213b4cd24e7e67abcaa0bf83c704623318c505d63acd2968",
+    "erp_against_rms": "df3f1de744ccda397b670f82f1b08a9b3fc1643cda7938e642852dfd82f88020",
     "erp_outage": "fe87642a0424ce3d39c7b65cfb688940a5ddf7e0ce496ccc7167d78605f5d7d2",
     "ordinary_week_erp": "461ea59ab7453505213b4cd24e7e67abcaa0bf83c704623318c505d63acd2968",
     "ordinary_week_rms": "1a65bf2983326a1ddd2fc05e37816c0df0cadff5e4a42b7efaf53c642400bca5",

@@ -6,12 +6,12 @@ from statistics import stdev
 import numpy as np
 import pytest
 
-from orders.log.calendar import DAY, HOUR, NEVER, Hours
+from orders.log.calendar import DAY, HOUR
 from orders.log.columns import EventRow
 from orders.log.event_log import Log
 from simulator.analysis.estimates import estimates, paired_differences
 from simulator.analysis.intervals import half_width, student_quantile
-from simulator.analysis.measures import measure, open_until
+from simulator.analysis.measures import measure
 from simulator.experiment.experiment import Experiment, load
 from simulator.study.recorded_log import RecordedLog
 from simulator.study.simulate import record_replication
@@ -162,13 +162,6 @@ def test_work_after_the_shift_is_overtime_and_a_night_is_no_queue() -> None:
     assert found["wait for a picker, queue, minutes"] == found["wait for a packer, queue, minutes"] == 30
     assert found["packers' overtime, hours a day"] == pytest.approx(1 / 3)
     assert found["packers busy, share of staffed time"] == pytest.approx(0.5 / (7 * 16))
-
-
-def test_working_hours_are_counted_over_days_and_weekends() -> None:
-    office = Hours.between(10, 18, 5)
-    times = [0, 10 * HOUR, 11 * HOUR, 20 * HOUR, 5 * DAY + 12 * HOUR, 7 * DAY, 7 * DAY + 12 * HOUR, NEVER]
-
-    assert open_until(np.array(times), office).tolist() == [0, 0, HOUR, 8 * HOUR, 40 * HOUR, 40 * HOUR, 42 * HOUR, NEVER]
 
 
 def test_a_credit_note_is_late_after_30_days() -> None:

@@ -15,7 +15,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from simpy import Environment
 
-from orders.log.calendar import DAY, HOUR, MINUTE, Daily, Hours, Outages
+from orders.log.calendar import DAY, HOUR, MINUTE, Daily, Outages
 from orders.log.columns import COLUMN_NAMES, Event, EventRow
 from orders.log.event_log import Log
 from orders.log.timestamps import in_india
@@ -24,7 +24,8 @@ from simulator.analysis.intervals import half_width, student_quantile
 from simulator.analysis.measures import measure
 from simulator.errors import ExperimentError, UnknownExperimentError
 from simulator.experiment.experiment import describe, load, parse
-from simulator.model.marketplace import expected_by_hour
+from simulator.experiment.roster import Roster
+from simulator.model.arrivals import expected_by_hour
 from simulator.model.order_draws import draw_orders
 from simulator.model.random_streams import TABLE_STEPS, RandomStreams, exponential, lognormal
 from simulator.model.worker_pool import WorkerPool
@@ -90,10 +91,10 @@ def test_replications_and_seeds_differ():
 def test_a_what_if_meets_the_same_orders_with_the_same_luck():
     one, other = (draw_orders(load("ordinary_week_erp", [*SMALL, change]), 0) for change in ("wms.packers=7", "wms.packers=3"))
 
-    assert (one.created, one.units, one.pack, one.requests, one.breach) == (
+    assert (one.created, one.units, one.work, one.requests, one.breach) == (
         other.created,
         other.units,
-        other.pack,
+        other.work,
         other.requests,
         other.breach,
     )
@@ -350,7 +351,7 @@ def test_one_pool_with_exponential_work_waits_as_erlang_says():
             begun[order] = env.now
             return int(env.now) + service[order]
 
-        pool = WorkerPool(env, servers, Hours(0, DAY), begin, lambda _: None)
+        pool = WorkerPool(env, Roster.always(servers), begin, lambda _: None)
         for order, at in enumerate(arrivals):
             env.timeout(at, order).callbacks.append(lambda event, pool=pool, env=env: pool.enqueue(event.value, int(env.now)))
         env.run()
@@ -415,9 +416,6 @@ def test_a_stream_is_splitmix_of_its_name():
 def test_clocks():
     assert Daily.at((12.0, 20.0)).after(12 * HOUR) == 20 * HOUR
     assert Daily.at((12.0, 20.0)).after(21 * HOUR) == DAY + 12 * HOUR
-    office = Hours.between(10, 18, 5)
-    assert office.opening_after(4 * DAY + 10 * HOUR) == 7 * DAY + 10 * HOUR
-    assert not office.open_at(18 * HOUR)
     outage = Outages.of((1.0,), 2.0)
     assert outage.working(HOUR - 1, 15 * MINUTE) == 3 * HOUR
 

@@ -6,7 +6,7 @@ import pytest
 
 from orders.log.calendar import DAY, HOUR
 from orders.log.columns import Event
-from simulator.analysis.daily_flow import CLERKS, PACKERS, PICKERS, POSTS, FlowTotals
+from simulator.analysis.daily_flow import CLERKS, POSTS, FlowTotals
 from simulator.analysis.stability import judge, mser
 from simulator.experiment.experiment import load
 from simulator.study.recorded_log import RecordedLog
@@ -15,6 +15,7 @@ from simulator.study.study import conduct
 from simulator.study_data import Stability
 from tests.support.naive_measures import NEVER, at, ended, open_time
 
+PICKERS, PACKERS = "pickers", "packers"
 SMALL = ("ajio.orders_per_day=200", "run.replications=3", "erp.clerks=2", "wms.packers=1", "wms.pickers=1")
 OVERLOADED = {
     POSTS: ("erp.posts_per_interval=2",),

@@ -8,14 +8,14 @@ import pytest
 from jsonschema import Draft202012Validator
 from msgspec import Struct, structs
 
-from simulator import study_data
+from simulator import search_data, study_data
 from simulator.experiment.experiment import load
 from simulator.study.study import conduct
 from simulator.study_data import Estimate, Study, read_study, to_json
 from simulator.typed_json import decode
 from sop_engine import SopError
 from sop_engine.input_files import UnreadableFileError
-from tests.support.study_samples import estimate, hashed, queue, stability, study
+from tests.support.study_samples import estimate, hashed, precision, queue, searched, sensitive, stability, study
 
 SCHEMA = Draft202012Validator(json.loads(files("sop_engine").joinpath("schemas", "study.schema.json").read_text(encoding="utf-8")))
 SMALL = ("run.days=3", "run.warm_up_days=1", "run.replications=2", "ajio.orders_per_day=40")
@@ -101,6 +101,45 @@ WRONG = {
     "checks.0.failed.0.number": COUNT,
     "checks.0.failed.0.expected": TEXT,
     "checks.0.failed.0.found": TEXT,
+    "search": OBJECT,
+    "search.key": TEXT,
+    "search.says": TEXT,
+    "search.goal": TEXT,
+    "search.measure": TEXT,
+    "search.candidates": LIST[:5],
+    "search.candidates.0": VALUE,
+    "search.confidence": [*FRACTION, 0, 1],
+    "search.limit": [*COUNT, 0],
+    "search.answer": VALUE[1:],
+    "search.is_clear": TRUTH,
+    "search.replications": [*COUNT, 0],
+    "search.trials": LIST,
+    "search.trials.0.value": VALUE,
+    "search.trials.0.replications": [*COUNT, 0],
+    "search.trials.0.verdict": [*TEXT, "well"],
+    "search.trials.0.sure": [*FRACTION[1:], -0.1, 1.1],
+    "search.trials.0.reason": TEXT,
+    "precision": LIST[1:],
+    "precision.0.measure": TEXT,
+    "precision.0.wanted": TEXT,
+    "precision.0.half_width": [*FRACTION, -0.1],
+    "precision.0.reached": TRUTH,
+    "precision.0.limit": [*COUNT, 0],
+    "sensitivity": OBJECT,
+    "sensitivity.replications": [*COUNT, 0],
+    "sensitivity.bases": [None, *OBJECT, {"a": None}],
+    "sensitivity.assumptions": LIST,
+    "sensitivity.assumptions.0.key": TEXT,
+    "sensitivity.assumptions.0.says": TEXT,
+    "sensitivity.assumptions.0.value": VALUE,
+    "sensitivity.assumptions.0.swings": [None, *OBJECT, {"a": 5}],
+    "sensitivity.assumptions.0.swings.orders.0.value": VALUE,
+    "sensitivity.assumptions.0.swings.orders.0.mean": FRACTION,
+    "sensitivity.assumptions.0.swings.orders.0.low": FRACTION,
+    "sensitivity.assumptions.0.swings.orders.0.high": FRACTION,
+    "sensitivity.assumptions.0.turns": [*LIST[:5], [5]],
+    "sensitivity.left_out": [None, *OBJECT, {"a": 5}],
+    "sensitivity.failed_checks": COUNT,
 }
 """Values of another kind or out of range, by place."""
 
@@ -113,7 +152,7 @@ def sample():
     for variant in plain["variants"]:
         variant["replications"][0]["measures"] = {"orders": 10.0}
     plain["variants"][0]["stability"] = stability(queue("packers", "steady"))
-    return plain
+    return plain | {"search": searched(), "precision": [precision()], "sensitivity": sensitive()}
 
 
 def steps_of(place):
@@ -162,12 +201,18 @@ def test_a_value_of_another_kind_is_refused_at_its_place(place, value):
 
 
 def test_the_wrong_values_are_of_every_field():
-    kinds = [kind for kind in vars(study_data).values() if isinstance(kind, type) and issubclass(kind, Struct) and kind is not Struct]
+    kinds = typed_objects()
     fields = {(kind, field.name) for kind in kinds for field in structs.fields(kind)}
     tried = {(type(holder), last) for holder, last in map(typed_holder, WRONG) if isinstance(holder, Struct)}
 
-    assert len(kinds) == 11
+    assert len(kinds) == 17
     assert fields == tried
+
+
+def typed_objects():
+    """All types of objects in ``study.json``."""
+    kinds = [kind for module in (study_data, search_data) for kind in vars(module).values() if isinstance(kind, type)]
+    return [kind for kind in dict.fromkeys(kinds) if issubclass(kind, Struct) and kind is not Struct]
 
 
 def typed_holder(place):
@@ -179,7 +224,7 @@ def typed_holder(place):
     return inner, last
 
 
-OPTIONAL = ("interval", "events", "of", "p", "stability")
+OPTIONAL = ("interval", "events", "of", "p", "stability", "search", "precision", "sensitivity")
 
 
 @pytest.mark.parametrize(
@@ -298,7 +343,7 @@ def test_a_study_names_its_fields_as_the_schema_does():
     published["failed"] = published["check"]["properties"]["failed"]["items"]
     names = {"CheckSummary": "check", "FailedCheck": "failed", "WarmUp": "warm_up"}
 
-    for kind in (each for each in vars(study_data).values() if isinstance(each, type) and issubclass(each, Struct) and each is not Struct):
+    for kind in typed_objects():
         schema = published[names.get(kind.__name__, kind.__name__.lower())]
         fields = [field.name for field in structs.fields(kind)]
         assert list(schema["properties"]) == fields

@@ -14,17 +14,20 @@ import numpy as np
 import pytest
 from simpy import Environment
 
-from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK, Hours
+from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK
 from orders.log.columns import Event
 from orders.log.order_times import OrderTimes
 from simulator.analysis.intervals import student_quantile
+from simulator.analysis.measures import busy_and_overtime
 from simulator.analysis.occupancy import Occupancy
 from simulator.experiment.experiment import load
+from simulator.experiment.roster import Roster
 from simulator.experiment.settings import Ajio
-from simulator.model.marketplace import arrivals, expected_by_hour
+from simulator.model.arrivals import arrivals, expected_by_hour
 from simulator.model.oms import Assure
 from simulator.model.order_draws import RequestKind, draw_orders
 from simulator.model.order_states import OrderStates
+from simulator.model.outages import random_outages, up_from
 from simulator.model.random_streams import RandomStreams, exponential, lognormal
 from simulator.model.warehouse import Warehouse
 from simulator.model.worker_pool import WorkerPool
@@ -104,7 +107,8 @@ def served(came, service, people, leaves=None):
         begun[order] = now
         return now + service[order]
 
-    pool = WorkerPool(env, people, Hours(0, DAY), begin, lambda _: None)
+    roster = people if isinstance(people, Roster) else Roster.always(people)
+    pool = WorkerPool(env, roster, begin, lambda _: None)
 
     def enter(event):
         order = event.value
@@ -120,9 +124,9 @@ def served(came, service, people, leaves=None):
 
 
 class Run:
-    """Orders of one run, the first tenth of its time apart, in which the queue fills."""
+    """Orders of one run, the first tenth of its time apart, in which the queue fills; with *day* in whole days."""
 
-    def __init__(self, seed, run, rate, count, table):
+    def __init__(self, seed, run, rate, count, table, day=1):  # noqa: PLR0913 (what a run depends on)
         self.chance = RandomStreams(seed, run)
         self.came = poisson(self.chance, rate, count)
         self.each = np.arange(len(self.came))
@@ -130,7 +134,7 @@ class Run:
             self.chance.sample_duration("service", self.each, table) if isinstance(table, np.ndarray) else np.full_like(self.each, table)
         )
         self.ends = math.ceil(count / (rate * DAY)) * DAY
-        self.starts = self.ends // 10
+        self.starts = self.ends // 10 // day * day
         self.counted = self.came >= self.starts
         self.controls = (self.counted.sum() / (rate * (self.ends - self.starts)) - 1, self.service[self.counted].mean() / SERVICE - 1)
 
@@ -226,15 +230,17 @@ def _cancelled(experiment, run, asks):
     draws.created, draws.units, draws.erp = came, [1] * count, [False] * count
     draws.unfulfillable, draws.allocated = [NEVER] * count, (run.came - TICK).tolist()
     draws.clock = draws.breach = [NEVER] * count
-    draws.missing, draws.pack = [0] * count, run.service.tolist()
+    draws.missing, draws.work = [0] * count, {"pickers": [TICK] * count, "packers": run.service.tolist()}
     draws.requests = {order: [(at, RequestKind.SELLER, 0)] for order, at in enumerate(asks.tolist())}
     env, life = Environment(), OrderStates(draws)
-    warehouse = Warehouse(env, experiment, Assure(life))
-    life.released, life.picked = (run.came - TICK).tolist(), list(came)
+    oms = Assure(env, life)
+    warehouse = Warehouse(env, experiment, oms)
+    life.released, life.at_stations["picked"] = (run.came - TICK).tolist(), list(came)
+    env.process(oms.requests({RequestKind.SELLER}))
 
     def enter(event):
         order = event.value
-        warehouse.packers.enqueue(order, came[order])
+        warehouse.pools["packers"].enqueue(order, came[order])
         if order + 1 < count:
             env.timeout(came[order + 1] - came[order], order + 1).callbacks.append(enter)
 
@@ -283,6 +289,87 @@ def test_orders_that_wait_for_their_e_invoice_are_poisson_in_number():
 
     agrees(means, theory, 0.01, 0.003)
     agrees(dispersions, 1.0, 0.1, 0.03)
+
+
+# Calendars
+
+
+def with_breaks(run, people, steps):
+    """When the work on each order began, by a team with the same steps each day."""
+    return served(run.came, run.service, Roster(lambda _: steps(people)))
+
+
+def two_shifts_with_a_break(people):
+    return (6 * HOUR, people), (11 * HOUR, 0), (11 * HOUR + 30 * MINUTE, people), (20 * HOUR, 0)
+
+
+def test_with_spare_people_an_order_waits_only_for_the_next_opening():
+    """An order that arrives in a closed time of length B waits B/2 on average, and arrives in it with probability B/day."""
+    found = []
+    for number in range(RUNS):
+        run = Run(21, number, 1.5 / MINUTE, 20_000 * LONGER, exponential(SERVICE, 1), DAY)
+        wait = with_breaks(run, 100_000, two_shifts_with_a_break) - run.came
+        found.append((wait[run.counted].mean(), (wait[run.counted] > 0).mean(), run.controls[0]))
+
+    waits, shares, control = np.array(found).T
+    closed = np.array([10 * HOUR, HOUR // 2])
+    agrees(waits, (closed**2 / 2).sum() / DAY, 0.02, 0.01, [control])
+    agrees(shares, closed.sum() / DAY, 0.02, 0.005, [control])
+
+
+def test_people_are_as_busy_as_the_work_that_comes_divided_by_their_hours():
+    """Work is conserved whatever the calendar: utilisation is offered load over staffed time, with what is finished after a shift apart."""
+    people, load_ = 6, 0.7
+    hours = 13.5
+    found = []
+    for number in range(RUNS):
+        run = Run(22, number, people * load_ * hours / 24 / SERVICE, 20_000 * LONGER, exponential(SERVICE, 1), DAY)
+        begun = with_breaks(run, people, two_shifts_with_a_break)
+        roster, work = Roster(lambda _: two_shifts_with_a_break(people)), np.stack([begun, begun + run.service])
+        busy, overtime = busy_and_overtime(np.clip(work, run.starts, run.ends), roster)
+        staffed = np.diff(roster.staffed_until(np.array([run.starts, run.ends])))[0]
+        assert busy <= staffed
+        assert roster.people_at(begun).min() == people
+        found.append(((busy + overtime) / staffed, *run.controls))
+
+    values, *controls = np.array(found).T
+    agrees(values, load_, 0.02, 0.005, controls)
+
+
+# Outages
+
+
+@pytest.mark.parametrize(("days", "hours"), [(0.5, 6.0), (3.0, 3.6), (10.0, 30.0)])
+def test_a_system_is_up_for_the_share_that_the_law_of_availability_says(days, hours):
+    """Alternating renewal: in the long run up / (up + down), and an outage as often as one divided by the sum."""
+    cycle = days * 24 + hours
+    until = int(3000 * LONGER * cycle * HOUR)
+    shares, counts = [], []
+    for number in range(RUNS):
+        outages = random_outages(RandomStreams(23, number), "ERP", days, hours, until)
+        down = np.array(outages.ends) - np.array(outages.starts)
+        shares.append(1 - down.sum() / until)
+        counts.append(len(down) * cycle * HOUR / until)
+
+    agrees(shares, days * 24 / cycle, 0.02, 0.01)
+    agrees(counts, 1.0, 0.03, 0.01)
+
+
+def test_an_order_that_meets_an_outage_waits_as_long_as_the_law_of_renewal_says():
+    """A Poisson order finds a system down with the share of its outages, and waits for their mean rest: its own mean, as it is exponential."""
+    days, hours = 1.0, 5.0
+    waits, met = [], []
+    for number in range(RUNS):
+        chance = RandomStreams(24, number)
+        came = poisson(chance, 3.0 / HOUR, 40_000 * LONGER)
+        outages = random_outages(chance, "Ajio", days, hours, int(came[-1]) + 1)
+        wait = up_from(outages, came) - came
+        waits.append(wait.mean())
+        met.append((wait > 0).mean())
+
+    share = hours / (days * 24 + hours)
+    agrees(met, share, 0.06, 0.02)
+    agrees(waits, share * hours * HOUR, 0.1, 0.03)
 
 
 # Arrivals and chance

@@ -53,6 +53,15 @@ def share():
     return st.sampled_from([0.0, 0.1, 0.5, 1.0])
 
 
+CALENDARS = (
+    "",
+    "breaks_at_hours = [8.5, 12, 19]\nbreak_minutes = 60",
+    "shift_changes_at_hours = [10, 16]\nstaff_by_shift = [1, 0.4, 2]\nstaff_by_weekday = [1, 0, 1, 1, 1, 2, 0]",
+    "holidays = [1, 3]\nholiday_staff_share = 0.3\ntemporary_days = [0, 1]\ntemporary_packers = 2\ntemporary_pickers = 1",
+    "shift_starts_at_hour = 0\nshift_ends_at_hour = 24\nshift_changes_at_hours = [8, 16]\nstaff_by_shift = [0, 1, 1]",
+)
+
+
 @pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
@@ -78,6 +87,8 @@ def share():
     check_seconds=st.sampled_from([1, 53, 3600, 40_000]),
     together=share(),
     stock_out=share(),
+    calendar=st.sampled_from(CALENDARS),
+    failing=st.sets(st.sampled_from(["erp", "rms", "irp", "ajio"])),
 )
 def test_random_experiments(  # noqa: PLR0913 - one for each setting
     seed,
@@ -102,6 +113,8 @@ def test_random_experiments(  # noqa: PLR0913 - one for each setting
     check_seconds,
     together,
     stock_out,
+    calendar,
+    failing,
 ):
     text = f"""
 description = "random"
@@ -137,7 +150,9 @@ work_order = "{work}"
 shipments_per_manifest = {shipments}
 checkers = {checkers}
 check_seconds_per_unit_median = {check_seconds}
+{calendar}
 [returns]
 same_parcel_share = {together}
-"""
+[outages]
+""" + "".join(f"{system}_days_between_mean = 0.3\n{system}_repair_hours_mean = 3\n" for system in sorted(failing))
     same(parse(text.encode(), "random.toml"))

@@ -327,6 +327,56 @@ def test_a_last_run_without_a_record_is_passed_over(sop: Project, record: bytes 
     assert "(the last one, `29991231T235959Z-ffffff`, has no readable record): a.feature changed" in sop.err
 
 
+REFUSED = {
+    "refused": ("-k", "no such text"),
+    "killed before its first line": (),
+    "killed while its first line was written": (),
+}
+"""Runs that recorded no example, with their options."""
+
+
+@pytest.mark.parametrize("way", REFUSED)
+def test_an_older_run_is_never_taken_for_the_present_one_unsaid(sop: Project, way: str) -> None:
+    verify(sop)
+    before = latest_of(sop)
+    runs = sop.folder / "build" / "runs"
+    if way == "refused":
+        assert verify(sop, *REFUSED[way]) == 2
+        (later,) = {entry.name for entry in runs.iterdir() if entry.is_dir()} - {before}
+    else:
+        later = "29991231T235959Z-0123ab"
+        (runs / later).mkdir()
+        (runs / "latest").write_text(f"{later}\n", encoding="utf-8")
+        (runs / later / (".run.ndjson.1.0.part" if "while" in way else "plan.json")).write_bytes(b'{"type":')
+    status = sop("docs", "--out", "build/pages")
+    assert sop.err.count("\n") == 1
+    if way == "refused":
+        assert (status, sop.err) == (
+            0,
+            f"note: these are the pages of the run `{before}`; the later run `{later}` was refused, or stopped before the first example\n",
+        )
+        assert verify(sop, *REFUSED[way]) == 2
+        assert sop("docs", "--out", "build/pages") == 0
+        assert "; 2 later runs, the last one `" in sop.err
+        assert sop("docs", "--out", "build/pages", "--run", f"build/runs/{before}") == 0
+        assert sop.err == ""
+    else:
+        assert status == 2
+        assert sop.err.startswith(f"error: `build/runs/latest` names `{later}`, which is not a run with its run.ndjson; ")
+    assert sop("gate", "--run", f"build/runs/{later}") == (1 if way == "refused" else 2)
+    assert ("only a selection ran" in sop.out) == (way == "refused")
+    assert sop.err.count("\n") == (way != "refused")
+    assert verify(sop, "--last-failed") == 1
+    if way == "refused":
+        assert f"note: since the last run `{before}`; 2 later runs, the last one `" in sop.err
+    else:
+        assert f"note: since the run `{before}` (the last one, `{later}`, has no readable record)" in sop.err
+    assert sop.last == ["A2", "B1"]
+    if way == "refused":
+        assert sop("docs", "--out", "build/pages") == 0
+        assert sop.err == ""
+
+
 def test_failures_that_did_not_run_again_stay(sop: Project) -> None:
     verify(sop)
     for selection, name in ((("--last-failed", "-k", "B1"), "B1"), (("features/a.feature:8",), "A1"), (("features/b.feature:13",), "B2")):

@@ -38,6 +38,7 @@ from sop_engine.errors import (
 from sop_engine.evaluation import evaluate, statements_of
 from sop_engine.explanation import QuestionBeside
 from sop_engine.mutation import Change, Mutant, changes_of, mutants
+from sop_engine.returns import QualityCheck, ReturnDecision
 from sop_engine.statement import CASE, ORDER, RETURN, Gap, Statement, When
 from sop_engine.verification import Proof, prove
 from tests.support.pairs_of_changes import second_order
@@ -644,7 +645,8 @@ def lived(proof: Proof, mutant: Mutant) -> tuple[set[str], dict[Any, Any]]:
             contradictions.add(str(error))
             continue
         if [getattr(new, part) for part in PARTS] != [getattr(old, part) for part in PARTS]:
-            answers[subject, reading, values] = new
+            is_return = subject == RETURN
+            answers[subject, reading, values] = ReturnDecision.of(new, book.gaps, QualityCheck(values[0]), reading) if is_return else new
     return contradictions, answers
 
 

@@ -17,15 +17,99 @@ class Stop(BaseException):
     """What no handler of errors catches, as an interruption."""
 
 
-def test_a_file_is_written_with_its_rights(tmp_path: Path) -> None:
+def _in_parts(file: Path, data: bytes) -> None:
+    with atomic(file, 2) as parts:
+        for part in parts:
+            part.write_bytes(data)
+
+
+WRITERS: list[Callable[[Path, bytes], None]] = [write_atomically, lambda file, data: write_together({file: data}), _in_parts]
+EACH_WRITER = pytest.mark.parametrize("write", WRITERS, ids=["alone", "together", "in parts"])
+
+
+@EACH_WRITER
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
+@pytest.mark.parametrize("mode", [0o640, 0o600, 0o755, 0o444, 0o400, 0o664, 0o2755])
+def test_a_file_keeps_its_permissions(write: Callable[[Path, bytes], None], mode: int, tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_bytes(b"old")
+    file.chmod(mode)
 
-    write_atomically(file, b"new", 0o640)
+    write(file, b"new")
 
     assert file.read_bytes() == b"new"
-    assert os.name == "nt" or file.stat().st_mode & 0o777 == 0o640
-    assert [each.name for each in tmp_path.iterdir()] == ["a.txt"]
+    assert file.stat().st_mode & 0o7777 == mode
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
+
+
+@EACH_WRITER
+@pytest.mark.skipif(not hasattr(os, "setxattr"), reason="no extended attributes here")
+def test_a_file_keeps_its_extended_attributes(write: Callable[[Path, bytes], None], tmp_path: Path) -> None:
+    """An access control list is one of them."""
+    file = tmp_path / "a.txt"
+    file.write_bytes(b"old")
+    names = {
+        "user.note": b"kept",
+        "system.posix_acl_access": bytes.fromhex(
+            "0200000001000600ffffffff02000400010000000400040 0ffffffff10000600ffffffff20000400ffffffff".replace(" ", "")
+        ),
+    }
+    for name, value in list(names.items()):
+        try:
+            os.setxattr(file, name, value)
+        except OSError:  # this file system has none
+            del names[name]
+    if not names:
+        pytest.skip("no extended attributes on this file system")
+    mode = file.stat().st_mode
+
+    write(file, b"new")
+
+    assert {name: os.getxattr(file, name) for name in names} == names
+    assert (file.read_bytes(), file.stat().st_mode) == (b"new", mode)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give a file to another")
+@EACH_WRITER
+def test_a_file_keeps_its_owner(write: Callable[[Path, bytes], None], tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(b"old")
+    os.chown(file, 1234, 2345)
+    file.chmod(0o640)
+
+    write(file, b"new")
+
+    assert (file.stat().st_uid, file.stat().st_gid, file.stat().st_mode & 0o777) == (1234, 2345, 0o640)
+
+
+@EACH_WRITER
+@pytest.mark.parametrize("steps", [1, 2])
+def test_a_link_stays_a_link(write: Callable[[Path, bytes], None], steps: int, tmp_path: Path) -> None:
+    target, link = tmp_path / "elsewhere" / "a.txt", tmp_path / "here" / "a.txt"
+    target.parent.mkdir()
+    link.parent.mkdir()
+    target.write_bytes(b"old")
+    target.chmod(0o600)
+    if steps > 1:
+        (tmp_path / "here" / "b.txt").symlink_to("../elsewhere/a.txt")
+    link.symlink_to("b.txt" if steps > 1 else "../elsewhere/a.txt")
+
+    write(link, b"new")
+
+    assert link.is_symlink()
+    assert (target.read_bytes(), link.read_bytes(), target.is_symlink()) == (b"new", b"new", False)
+    assert os.name == "nt" or target.stat().st_mode & 0o777 == 0o600
+    assert [entry.name for entry in target.parent.iterdir()] == ["a.txt"]
+    assert len(list(link.parent.iterdir())) == steps
+
+
+@EACH_WRITER
+def test_a_new_file_gets_the_permissions_of_every_new_file(write: Callable[[Path, bytes], None], tmp_path: Path) -> None:
+    (tmp_path / "other.txt").write_bytes(b"x")
+
+    write(tmp_path / "a.txt", b"new")
+
+    assert (tmp_path / "a.txt").stat().st_mode == (tmp_path / "other.txt").stat().st_mode
 
 
 @pytest.mark.parametrize("kind", [OSError, ValueError, KeyboardInterrupt, Stop])

@@ -59,7 +59,7 @@ def claim(subject: str, values: Iterable[str], facet: str, expected: object, rea
 def claims_of_the_engine() -> list[Claim]:
     """Every facet of every situation, as the engine answers it."""
     found = []
-    for (subject, reading, values), answer in ENGINE.proof.answers.items():
+    for (subject, reading, values), answer in ENGINE.answers.items():
         tasks = None if answer.tasks is None else [task.brief for task in answer.tasks]
         facets = {"tasks": tasks, "clauses": list(answer.clauses), "gaps": list(answer.gaps)}
         if not isinstance(answer, ReturnDecision):
@@ -405,7 +405,7 @@ def test_the_proposal_is_made_for_the_mutant_with_record_and_answers(few: list[M
     silent.mutation()
 
     assert {id(mutant) for _, mutant, _ in asked} <= {id(mutant) for mutant in few}  # type: ignore[misc]
-    assert all((record, answers) == (silent.record, ENGINE.proof.answers) for record, _, answers in asked)  # type: ignore[misc]
+    assert all((record, answers) == (silent.record, ENGINE.answers) for record, _, answers in asked)  # type: ignore[misc]
 
 
 @pytest.mark.slow

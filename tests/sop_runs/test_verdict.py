@@ -315,6 +315,10 @@ SENTENCES: list[tuple[Reason, str]] = [
         Reason(ReasonKind.OTHER_ANSWER, path="a.feature:7", detail="no"),
         "a claim in the record is not an answer of the engine: a.feature:7: no",
     ),
+    (
+        Reason(ReasonKind.OTHER_RESULT, path="a.feature:7", detail="no"),
+        "a result in the record is not what its steps give: a.feature:7: no",
+    ),
     (Reason(ReasonKind.NOT_ALL_RAN, 3, 4), "3 of 4 examples ran"),
     (Reason(ReasonKind.RECOUNT_DIFFERS, 4, 3), "a recount finds 4 examples, the record has 3"),
     (Reason(ReasonKind.NOT_ALL_EXPECTED, 3, 4), "3 of 4 examples were expected to run"),

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from sop_cli.main import main
 from sop_engine.decision import Decision, Reading
@@ -60,7 +61,7 @@ def first_order() -> tuple[Mutant, ...]:
 
 
 def score(record: RunRecord) -> Score:
-    return Assertions(record, PROOF.answers).judge(first_order())
+    return Assertions(record, ENGINE.answers).judge(first_order())
 
 
 def test_no_first_order_mutant_survives_the_features(record: RunRecord) -> None:
@@ -71,10 +72,27 @@ def test_no_first_order_mutant_survives_the_features(record: RunRecord) -> None:
 
 
 def test_no_sampled_pair_of_changes_survives(record: RunRecord) -> None:
-    judged = Assertions(record, PROOF.answers).judge(second_order(PROOF, PAIRS, seed=7))
+    judged = Assertions(record, ENGINE.answers).judge(second_order(PROOF, PAIRS, seed=7))
 
     assert [mutant.says for mutant in judged.survived] == []
     assert len(judged.killed) > PAIRS * 3 // 10
+
+
+def test_a_return_has_the_gap_that_decides_its_place(record: RunRecord) -> None:
+    """Also in the answers of a mutant, so that a claim of the gaps detects only what it is about."""
+    passed_unit = (RETURN, Reading.AS_PRACTISED, ("pass",))
+    mutant = next(
+        mutant
+        for mutant in first_order()
+        if passed_unit in mutant.answers and all(answer.gaps == ENGINE.answers[key].gaps for key, answer in mutant.answers.items())
+    )
+    gaps_alone = [
+        structs.replace(scenario, claims=[claim for claim in scenario.claims if claim.facet == "gaps"]) for scenario in record.scenarios
+    ]
+
+    assert ENGINE.answers[passed_unit].gaps == ("GAP-32", "GAP-42")
+    assert Assertions(record, ENGINE.answers).killer(mutant) is not None
+    assert Assertions(replace(record, scenarios=gaps_alone), ENGINE.answers).killer(mutant) is None
 
 
 def test_every_deciding_sentence_is_changed_in_its_outcome_tasks_and_conditions() -> None:
@@ -108,7 +126,9 @@ def test_a_mutant_says_of_every_situation_what_its_rulebook_says(place: int) -> 
                 except ContradictionError:
                     assert mutant.contradiction
                     return
-                if answer_parts(answer) != answer_parts(PROOF.answers[key]):
+                if subject == RETURN:
+                    answer = ReturnDecision.of(answer, book.gaps, QualityCheck(facts["quality_check"]), reading)
+                if answer_parts(answer) != answer_parts(ENGINE.answers[key]):
                     answers[key] = answer_parts(answer)
 
     assert not mutant.contradiction
@@ -137,7 +157,7 @@ def test_the_claims_and_a_real_run_give_the_same_verdict(seed: int, record: RunR
     mutant = luck.choice([mutant for mutant in first_order() if mutant.answers])
     asked = [each for each in thin.scenarios if {claim.subject.get("kind") for claim in each.claims} <= {CASE, RETURN}]
     keys = {scenario.key for scenario in asked}
-    killed = Assertions(replace(thin, scenarios=asked), PROOF.answers).killer(mutant)
+    killed = Assertions(replace(thin, scenarios=asked), ENGINE.answers).killer(mutant)
 
     driver = MutantDriver(mutant)
     red = [(each.path, each.id) for each in instances() if (each.path, each.id) in keys and not passes(each, driver)]
@@ -186,10 +206,10 @@ def passes(instance: Example, driver: MutantDriver) -> bool:
 def test_a_survivor_comes_with_the_example_that_catches_it(seed: int, record: RunRecord, tmp_path: Path) -> None:
     luck = random.Random(seed)  # noqa: S311
     thin = replace(record, scenarios=[each for each in record.scenarios if luck.random() < 0.5])
-    judged = Assertions(thin, PROOF.answers).judge(first_order())
+    judged = Assertions(thin, ENGINE.answers).judge(first_order())
     mutant = luck.choice([mutant for mutant in judged.survived if any(key[0] == CASE for key in mutant.answers)])
     key = min(key for key in mutant.answers if key[0] == CASE)
-    found = proposal(thin, mutant, key, PROOF.answers)
+    found = proposal(thin, mutant, key, ENGINE.answers)
 
     features = tmp_path / "features"
     features.mkdir()
@@ -204,7 +224,7 @@ def test_a_survivor_comes_with_the_example_that_catches_it(seed: int, record: Ru
     result = run([features], out=tmp_path / "runs")
 
     assert result.verdict.good, (str(found), reason_texts(result.verdict), result.verdict.failures)
-    assert Assertions(read(result.record), PROOF.answers).killer(mutant), str(found)
+    assert Assertions(read(result.record), ENGINE.answers).killer(mutant), str(found)
 
 
 def cells(line: str) -> list[str]:

@@ -22,6 +22,10 @@ SHARES = {
     "orders cancelled in full, share": "orders",
     "credit notes made after 30 days, share": "credit notes made",
 }
+PRICES = (
+    *("picker_rupees_an_hour", "packer_rupees_an_hour", "checker_rupees_an_hour", "clerk_rupees_an_hour", "overtime_factor"),
+    *("lost_order_rupees", "breach_penalty_rupees", "credit_note_rupees"),
+)
 RARE_COUNTS = ("credit notes due", "refused or failed requests", "packing errors", "late e-invoices (GAP-17)")
 STATIONS = {
     "posts to the ERP": ("ready", "least(posted, ended)"),
@@ -55,7 +59,8 @@ WITH first AS (
     count(*) FILTER (event = 'credit note due') AS notes_due,
     count(*) FILTER (event = 'packing error') AS errors,
     count(*) FILTER (event = 'e-invoice generated' AND reason = 'late') AS late_invoices,
-    coalesce(sum(units) FILTER (event = 'return received'), 0) AS units_back
+    coalesce(sum(units) FILTER (event = 'return received'), 0) AS units_back,
+    count(*) FILTER (event = 'cancelled by customer') AS customer_cancellations
   FROM log WHERE "order" > 0 GROUP BY "order"
 )
 SELECT *, created >= $warm AS measured,
@@ -80,24 +85,32 @@ SELECT
   avg((made - due > {30 * DAY})::INT) FILTER (measured AND made < {NEVER}) AS "credit notes made after 30 days, share",
   coalesce(sum(late_invoices) FILTER (measured), 0) AS "late e-invoices (GAP-17)",
   coalesce(sum(errors) FILTER (measured), 0) AS "packing errors",
+  count(*) FILTER (measured AND ended < {NEVER}) - coalesce(sum(customer_cancellations) FILTER (measured), 0) AS "lost orders",
   sum(units_back) FILTER (measured) * 1.0 / count(*) FILTER (measured) AS "units back, per order"
 FROM orders;
 """
 
-PACKERS = f"""
+TEAMS = {"pickers": ("pick_started", "picked"), "packers": ("pack_started", "packed")}
+"""By team: when work on an order begins, and when it ends unless the order is cancelled before."""
+
+
+def people_query(team: str) -> str:
+    """Return the query of the busy hours of *team* in the shift, of those after it, and of the hours at work, on the measured days."""
+    start, stop = TEAMS[team]
+    return f"""
 WITH work AS (
-  SELECT greatest(pack_started, $warm) AS start, least(packed, ended, $last) AS stop
-  FROM orders WHERE pack_started < {NEVER} AND least(packed, ended) < {NEVER}
+  SELECT greatest({start}, $warm) AS start, least({stop}, ended, $last) AS stop
+  FROM orders WHERE {start} < {NEVER} AND least({stop}, ended) < {NEVER}
 ), pieces AS (
   SELECT sum(greatest(0, stop - start)) AS worked,
     sum((SELECT sum(greatest(0, least(stop, day * {DAY} + $closes) - greatest(start, day * {DAY} + $opens)))
          FROM range($warm // {DAY}, $last // {DAY}) AS days(day))) AS in_shift
   FROM work
 ), staff AS (
-  SELECT time_ms AS start, lead(time_ms, 1, {NEVER}) OVER (ORDER BY time_ms) AS stop, units FROM log WHERE event = 'packers at work'
+  SELECT time_ms AS start, lead(time_ms, 1, {NEVER}) OVER (ORDER BY time_ms) AS stop, units FROM log WHERE event = '{team} at work'
 )
-SELECT in_shift / (SELECT sum(units * greatest(0, least(stop, $last) - greatest(start, $warm))) FROM staff),
-  (worked - in_shift) * {DAY}.0 / {HOUR} / ($last - $warm)
+SELECT in_shift * 1.0 / {HOUR}, (worked - in_shift) * 1.0 / {HOUR},
+  (SELECT sum(units * greatest(0, least(stop, $last) - greatest(start, $warm))) * 1.0 / {HOUR} FROM staff)
 FROM pieces;
 """
 
@@ -121,9 +134,28 @@ class LogFigures:
         rows = self.query.execute(MEASURES, span | limits)
         names = [column[0] for column in rows.description or ()]
         measures = dict(zip(names, rows.fetchone() or (), strict=True))
-        busy, overtime = self.query.execute(PACKERS, span | {"opens": self.hour("starts"), "closes": self.hour("ends")}).fetchone() or ()
-        measures |= {"packers busy, share of staffed time": busy, "packers' overtime, hours a day": overtime}
+        hours = {"opens": self.hour("starts"), "closes": self.hour("ends")}
+        people = {team: (self.query.execute(people_query(team), span | hours).fetchone() or ()) for team in TEAMS}
+        busy, overtime, staffed = people["packers"]
+        days = self.days - self.warm
+        measures |= {"packers busy, share of staffed time": busy / staffed, "packers' overtime, hours a day": overtime / days}
+        measures["cost, rupees a day"] = self._cost(measures, people) / days
+        del measures["lost orders"]
         return {name: float(value) for name, value in measures.items() if value is not None}
+
+    def _cost(self, measures: dict[str, float], people: dict[str, tuple[float, float, float]]) -> float:
+        """Return what the measured days cost: pay for hours at work and after the shift, lost orders, penalties, and credit notes."""
+        price = {name: self.settings[f"prices.{name}"] for name in PRICES}
+        shift = (self.hour("ends") - self.hour("starts")) / HOUR
+        office = self.settings["erp.office_closes_at_hour"] - self.settings["erp.office_opens_at_hour"]
+        weekdays = sum(day % 7 < 5 for day in range(self.warm, self.days))
+        pay = price["checker_rupees_an_hour"] * self.settings["wms.checkers"] * shift * (self.days - self.warm)
+        pay += price["clerk_rupees_an_hour"] * self.settings["erp.clerks"] * office * weekdays
+        for team, (_, overtime, staffed) in people.items():
+            pay += price[f"{team[:-1]}_rupees_an_hour"] * (staffed + price["overtime_factor"] * overtime)
+        breached = measures["SLA breached, share of orders"] * measures["orders"]
+        events = measures["lost orders"] * price["lost_order_rupees"] + breached * price["breach_penalty_rupees"]
+        return float(pay + events + measures["credit notes due"] * price["credit_note_rupees"])
 
     def hour(self, end: str) -> int:
         """Return when the shift *starts* or *ends*, in milliseconds of the day."""
@@ -144,10 +176,11 @@ class LogFigures:
         count = self._number(f"SELECT count(*) FROM orders WHERE {came} >= {self.warm * DAY} AND {came} < {self.days * DAY}")
         days = self.days - self.warm
         if station == "posts to the ERP":
-            interval, length = self.settings["erp.post_interval_minutes"] * MINUTE, self.settings["erp.outage_hours"] * HOUR
-            outages = [hours * HOUR for hours in self.settings["erp.outage_starts_at_hours"]]
+            interval = self.settings["erp.post_interval_minutes"] * MINUTE
+            rows = self.query.execute("SELECT event, time_ms FROM log WHERE event IN ('ERP down', 'ERP up') ORDER BY time_ms").fetchall()
+            downs, ups = ([at for event, at in rows if event == name] for name in ("ERP down", "ERP up"))
             posts = sum(
-                not any(start <= moment < start + length for start in outages)
+                not any(start <= moment < end for start, end in zip(downs, ups, strict=True))
                 for day in range(self.warm, self.days)
                 for moment in range(day * DAY, (day + 1) * DAY, interval)
             )

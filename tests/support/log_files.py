@@ -32,6 +32,7 @@ EVERYTHING = (
     "oms.seller_partial_share=0.3",
     "ajio.partial_cancellation_share=0.2",
     "erp.outage_starts_at_hours=[30.0]",
+    *(f"outages.{system}_days_between_mean=10" for system in ("rms", "irp", "ajio")),
     "erp.outage_hours=3",
     "erp.learns_of_cancellation_share=0.0",
     "oms.seller_cancellation_share=0.3",

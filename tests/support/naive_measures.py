@@ -62,6 +62,7 @@ def naive_measures(rows: Iterable[EventRow], experiment: Experiment) -> dict[str
     ]
     found["SLA breached, share of orders"] = len(breached) / count
     found["orders cancelled in full, share"] = sum(ended(life) < NEVER for life in measured.values()) / count
+    paid: dict[str, float] = {}
     for team, start, ends in (("pickers", "pick started", ("picked",)), ("packers", "pack started", ("packed", "packing error"))):
         works = [(at(life, start), min(ended(life), *(at(life, name) for name in ends))) for life in lives.values()]
         works = [(min(max(first, begin), end), min(max(last, begin), end)) for first, last in works if max(first, last) < NEVER]
@@ -69,6 +70,7 @@ def naive_measures(rows: Iterable[EventRow], experiment: Experiment) -> dict[str
         found[f"{team}' overtime, hours a day"] = (sum(last - first for first, last in works) - worked) / HOUR / days
         staffed = sum(row.units * overlap(row.time_ms, until, begin, end) for row, until in with_ends(shifts[f"{team} at work"], end))
         found[f"{team} busy, share of staffed time"] = worked / staffed if staffed else math.nan
+        paid[team] = staffed / HOUR
     requests = [row for life in measured.values() for row in life if row.event == "cancellation"]
     kinds = Counter(f"cancellations: {row.canceller} / {row.scope} / {row.outcome}" for row in requests)
     kinds += Counter(f"cancellations at: {row.invoicing} / {row.stage} / {row.outcome}" for row in requests)
@@ -85,7 +87,36 @@ def naive_measures(rows: Iterable[EventRow], experiment: Experiment) -> dict[str
     ):
         found[name] = float(sum(row.event == event for life in measured.values() for row in life))
     found["late e-invoices (GAP-17)"] = float(sum(ended(life) < at(life, "e-invoice generated") < NEVER for life in measured.values()))
+    found |= costs(
+        found, paid, experiment, sum(ended(life) < at(life, "cancelled by customer") for life in measured.values()), len(breached), days
+    )
     return found | returns([row for life in measured.values() for row in life], count)
+
+
+def costs(  # noqa: PLR0913 (what a cost depends on)
+    found: dict[str, float], paid: dict[str, float], experiment: Experiment, lost: int, breached: int, days: float
+) -> dict[str, float]:
+    """Return the costs, day by day: the hours of checkers and clerks from the calendar, the others as in the log."""
+    prices, run, wms, erp = experiment.prices, experiment.run, experiment.wms, experiment.erp
+    workdays = sum(day % 7 < 5 for day in range(run.warm_up_days, run.days))
+    paid = paid | {
+        "checkers": wms.checkers * days * (wms.shift_ends_at_hour - wms.shift_starts_at_hour),
+        "clerks": erp.clerks * workdays * (erp.office_closes_at_hour - erp.office_opens_at_hour),
+    }
+    pay = {team: getattr(prices, f"{team[:-1]}_rupees_an_hour") for team in paid}
+    parts = {
+        "hours": sum(hours * pay[team] for team, hours in paid.items()) / days,
+        "overtime": sum(found[f"{team}' overtime, hours a day"] * pay[team] for team in ("pickers", "packers")) * prices.overtime_factor,
+        "lost orders": lost * prices.lost_order_rupees / days,
+        "SLA penalties": breached * prices.breach_penalty_rupees / days,
+        "credit notes": found["credit notes due"] * prices.credit_note_rupees / days,
+    }
+    total = sum(parts.values())
+    return {
+        "cost, rupees a day": total,
+        "cost of an order, rupees": total / found["orders a day"],
+        **{f"cost of {kind}, rupees a day": rupees for kind, rupees in parts.items()},
+    }
 
 
 def returns(rows: Iterable[EventRow], count: int) -> dict[str, float]:

@@ -67,6 +67,10 @@ class Naive:
         }
 
     def house(self, rows: list[Row]) -> None:
+        about = {EVENTS_WITHOUT_ORDER[Event(row["event"])][1] for row in rows}
+        for kind, name, _ in EVENTS_WITHOUT_ORDER.values():
+            if name in about:
+                self.thing(kind, name, **({"people": 0} if kind is ObjectType.TEAM else {"state": "up"}))
         for place, row in enumerate(rows, 1):
             kind, name, qualifier = EVENTS_WITHOUT_ORDER[Event(row["event"])]
             if kind is ObjectType.TEAM:
@@ -74,7 +78,7 @@ class Naive:
                 self.change(name, row, "people", row["units"])
             else:
                 self.thing(kind, name, state="up")
-                self.change(name, row, "state", "down" if row["event"] == Event.ERP_DOWN else "up")
+                self.change(name, row, "state", "down" if row["event"].endswith("down") else "up")
             self.event(f"{self.name}-{place:05}", row, [(name, qualifier)])
 
     def order(self, number: int, rows: list[Row]) -> None:

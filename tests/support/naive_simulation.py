@@ -9,10 +9,13 @@ from typing import Any
 
 import simpy
 
-from orders.log.calendar import MINUTE, NEVER, Daily, Hours, Outages
-from orders.log.columns import Event, EventRow
+from orders.log.calendar import MINUTE, NEVER, Daily, Outages
+from orders.log.columns import Event, EventRow, System
 from orders.log.event_log import Log
+from orders.log.stations import STATIONS
 from simulator.experiment.experiment import Experiment
+from simulator.experiment.roster import Roster
+from simulator.experiment.schedule import checkers_of, clerks_of, roster_of
 from simulator.model.order_draws import OrderDraws, RequestKind, draw_orders, draw_returns
 from simulator.study.log_rows import QUALITY_CHECKS, ROLES, timetable
 from sop_engine import Canceller, Case, EInvoice, Invoicing, Modality, Outcome, Scope, Stage, TaskKey, decide
@@ -38,7 +41,7 @@ def naive_log(experiment: Experiment, replication: int = 0, draws: OrderDraws | 
     world.env.run()
     rows = [
         EventRow(row["time_ms"], 0, str(row["event"]), str(row["system"]), str(row["actor"]), units=row["units"])
-        for row in timetable(experiment)
+        for row in timetable(experiment, world.draws)
     ]
     return Log.from_rows(world.rows + rows)
 
@@ -51,14 +54,11 @@ class World:
         self.settings = experiment
         wms, erp = experiment.wms, experiment.erp
         self.rows: list[EventRow] = []
-        shift = Hours.between(wms.shift_starts_at_hour, wms.shift_ends_at_hour)
-        self.pickers = People(self.env, wms.pickers, shift)
-        self.packers = People(self.env, wms.packers, shift)
-        self.shift = shift
-        self.checkers = People(self.env, wms.checkers, shift)
-        self.clerks = People(self.env, erp.clerks, Hours.between(erp.office_opens_at_hour, erp.office_closes_at_hour, 5))
+        self.pickers, self.packers = (People(self.env, roster_of(experiment, station)) for station in STATIONS)
+        self.checkers = People(self.env, checkers_of(wms))
+        self.clerks = People(self.env, clerks_of(erp))
         self.manifests = Manifests(self.env, wms.shipments_per_manifest, Daily.at(wms.manifest_closes_at_hours))
-        self.outages = Outages.of(erp.outage_starts_at_hours, erp.outage_hours)
+        self.outages = draws.outages[System.ERP]
         self.to_post: list[Order] = []
         self.not_posted_yet = sum(draws.erp)
         self.orders = [Order(self, number) for number in range(len(draws.created))]
@@ -80,9 +80,10 @@ class World:
 class People:
     """A free person takes the first waiting order, after all other events of the instant."""
 
-    def __init__(self, env: simpy.Environment, count: int, hours: Hours) -> None:
-        self.env, self.free, self.hours = env, count, hours
+    def __init__(self, env: simpy.Environment, roster: Roster) -> None:
+        self.env, self.roster, self.busy = env, roster, 0
         self.queue: list[tuple[int, int, simpy.Event]] = []
+        self.alarms: set[int] = set()
 
     def ask(self, key: int, order: int) -> simpy.Event:
         turn = self.env.event()
@@ -94,7 +95,7 @@ class People:
         self.queue = [place for place in self.queue if place[2] is not turn]
 
     def give_back(self) -> None:
-        self.free += 1
+        self.busy -= 1
         self.look()
 
     def look(self, delay: int = 0) -> None:
@@ -104,14 +105,13 @@ class People:
         self.env.schedule(event, AT_THE_END_OF_THE_INSTANT, delay)
 
     def hand_out(self, _: simpy.Event) -> None:
-        if not self.queue or not self.free:
-            return
-        if not self.hours.open_at(self.env.now):
-            self.look(self.hours.opening_after(self.env.now) - self.env.now)
-            return
-        while self.free and self.queue:
-            self.free -= 1
+        people, until = self.roster.staffing(self.env.now)
+        while self.busy < people and self.queue:
+            self.busy += 1
             self.queue.pop(0)[2].succeed()
+        if self.queue and until < NEVER and until not in self.alarms:
+            self.alarms.add(until)
+            self.look(until - self.env.now)
 
 
 class Manifests:
@@ -240,7 +240,7 @@ class Order:
     def invoicing(self) -> Process:
         """Make the e-invoice, also of a cancelled order unless the cancellation reaches the ERP."""
         yield self.env.timeout(self.draws.lag[self.index])
-        yield from self.wait_for(self.world.settings.erp.invoice_interval_minutes, self.world.outages)
+        yield from self.wait_for(self.world.settings.erp.invoice_interval_minutes, self.world.outages, self.draws.outages[System.IRP])
         if self.stage is not Stage.CANCELLED:
             self.e_invoice = EInvoice.GENERATED
             self.say(Event.INVOICED)
@@ -250,11 +250,11 @@ class Order:
             self.say(Event.INVOICED, reason="late", because="GAP-17")
             self.owe_a_credit_note("GAP-17")
 
-    def wait_for(self, minutes: int, outages: Outages | None = None) -> Process:
+    def wait_for(self, minutes: int, *outages: Outages) -> Process:
         """Return the next interval at which the system is up."""
         interval = minutes * MINUTE
         yield self.env.timeout(interval - self.env.now % interval)
-        while outages is not None and outages.down(self.env.now):
+        while any(system.down(self.env.now) for system in outages):
             yield self.env.timeout(interval)
 
     def to_the_warehouse(self) -> Process:
@@ -263,11 +263,12 @@ class Order:
         self.say(Event.RELEASED)
 
     def at_the_pickers(self) -> Process:
-        yield from self.work(self.world.pickers, Event.PICK_STARTED, self.draws.pick[self.index])
+        yield from self.work(self.world.pickers, Event.PICK_STARTED, self.draws.work["pickers"][self.index])
         self.say(Event.PICKED)
 
     def at_the_packers(self) -> Generator[simpy.Event, Any, bool]:
-        yield from self.work(self.world.packers, Event.PACK_STARTED, self.draws.pack[self.index])
+        outages = () if self.erp else (self.draws.outages[System.RMS], self.draws.outages[System.IRP])
+        yield from self.work(self.world.packers, Event.PACK_STARTED, self.draws.work["packers"][self.index], *outages)
         if self.pending:
             self.packing_error = True
             self.say(Event.PACKING_ERROR)
@@ -287,7 +288,7 @@ class Order:
         self.say(Event.PACKED, self.units)
         return True
 
-    def work(self, people: People, start: Event, takes: int) -> Process:
+    def work(self, people: People, start: Event, takes: int, *outages: Outages) -> Process:
         """Wait for a person and for the work; an interrupted order leaves the queue, or frees the person at the next tick."""
         first_come = self.world.settings.wms.work_order == "first-come"
         turn = people.ask(self.env.now if first_come else self.draws.created[self.index], self.index)
@@ -299,6 +300,8 @@ class Order:
         self.say(start)
         try:
             yield self.env.timeout(takes)
+            while any(system.down(self.env.now) for system in outages):
+                yield self.env.timeout(max(system.up_from(self.env.now) for system in outages) - self.env.now)
         except simpy.Interrupt:
             self.env.process(self.let_go(people))
             raise
@@ -334,11 +337,13 @@ class Order:
 
     def comes_back(self, after: int, units: Sequence[int], kind: str) -> Process:
         """Receive a parcel in the shift and check it: unit by unit, or at once if it was not delivered."""
-        returns, shift, checkers = self.world.returns, self.world.shift, self.world.checkers
+        returns, checkers = self.world.returns, self.world.checkers
         rows = [units] if kind == "return to origin" else [[unit] for unit in units]
         yield self.env.timeout(after)
-        if not shift.open_at(self.env.now):
-            yield self.env.timeout(shift.opening_after(self.env.now) - self.env.now)
+        people, until = checkers.roster.staffing(self.env.now)
+        while not people:
+            yield self.env.timeout(until - self.env.now)
+            people, until = checkers.roster.staffing(self.env.now)
         for row in rows:
             self.say(Event.RETURN_RECEIVED, len(row), kind)
         yield self.env.timeout(int(returns.laid_out_after[self.index, units[0]]))

@@ -89,3 +89,66 @@ def _against(measures: Mapping[str, Sequence[Interval]], k: int, runs: int, spre
         (base, half), (mean, _) = of[0], of[k]
         told[measure] = estimate(mean - base, None if half is None else spread * half, runs)
     return told
+
+
+def searched(**changes: Any) -> dict[str, Any]:
+    """Return a search for packers in its plain form: with 5 the goal is met, with 4 the queue grows, 7 and 6 meet it too."""
+    trials = [
+        trial(7, "met", 0.9999),
+        trial(6, "met", 0.9998),
+        trial(5, "met", 0.998),
+        trial(4, "unsteady", None, "the queue for packers grows day by day (load 107 %)"),
+    ]
+    plain = {
+        "key": "wms.packers",
+        "says": "packers at work",
+        "goal": "SLA breached < 0.5 %",
+        "measure": "SLA breached, share of orders",
+        "candidates": list(PACKERS),
+        "confidence": 0.95,
+        "limit": 24,
+        "answer": 5,
+        "is_clear": True,
+        "replications": 20,
+        "trials": trials,
+    }
+    return plain | changes
+
+
+def trial(value: Any, verdict: str, sure: Any, reason: str = "", runs: int = 5) -> dict[str, Any]:
+    """Return a trial of a search in its plain form."""
+    return {"value": value, "replications": runs, "verdict": verdict, "sure": sure, "reason": reason}
+
+
+def precision(**changes: Any) -> dict[str, Any]:
+    """Return a wanted half-width in its plain form."""
+    plain = {
+        "measure": "time to dispatch, hours",
+        "wanted": "time to dispatch ± 0.1 hours",
+        "half_width": 0.08,
+        "reached": True,
+        "limit": 100,
+    }
+    return plain | changes
+
+
+def sensitive(**changes: Any) -> dict[str, Any]:
+    """Return a sensitivity analysis in its plain form."""
+    swings = {
+        "orders": [{"value": 1600.0, "mean": -2.0, "low": -3.0, "high": -1.0}, {"value": 2400.0, "mean": 2.0, "low": 1.0, "high": 3.0}]
+    }
+    assumption = {
+        "key": "ajio.orders_per_day",
+        "says": "orders on an ordinary day",
+        "value": 2000.0,
+        "swings": swings,
+        "turns": ["at 2400 x"],
+    }
+    plain = {
+        "replications": 5,
+        "bases": {"orders": 10.0},
+        "assumptions": [assumption],
+        "left_out": {"run.days": "a choice"},
+        "failed_checks": 0,
+    }
+    return plain | changes

@@ -7,7 +7,8 @@ This is the vocabulary of the object-centric formats of the log; `docs/event-log
 from dataclasses import dataclass
 from enum import StrEnum
 
-from orders.log.columns import COLUMNS, TEXT_COLUMNS, Event
+from orders.log.columns import COLUMNS, OUTAGE_EVENTS, TEXT_COLUMNS, Event
+from orders.log.stations import STATIONS
 
 
 class ObjectType(StrEnum):
@@ -93,10 +94,9 @@ _FURTHER_QUALIFIERS: dict[Event, dict[ObjectType, str]] = {
     Event.QUALITY_CHECK: {ObjectType.RETURN: "checks", ObjectType.UNIT: "checks"},
 }
 EVENTS_WITHOUT_ORDER: dict[Event, tuple[ObjectType, str, str]] = {
-    Event.PICKERS: (ObjectType.TEAM, "pickers", "staffs"),
-    Event.PACKERS: (ObjectType.TEAM, "packers", "staffs"),
-    Event.ERP_DOWN: (ObjectType.SYSTEM, "client's ERP", "stops"),
-    Event.ERP_UP: (ObjectType.SYSTEM, "client's ERP", "starts"),
+    **{Event(station.presence): (ObjectType.TEAM, station.name, "staffs") for station in STATIONS},
+    **{down: (ObjectType.SYSTEM, str(system), "stops") for system, (down, _) in OUTAGE_EVENTS.items()},
+    **{up: (ObjectType.SYSTEM, str(system), "starts") for system, (_, up) in OUTAGE_EVENTS.items()},
 }
 """Events about no order: type and name of their object, and the qualifier."""
 

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from orders.log.arrays import Texts, texts
-from orders.log.columns import VERSION, WORD_CODES, Event
+from orders.log.columns import OUTAGE_EVENTS, VERSION, WORD_CODES, Event
 from orders.log.event_log import Log
 from orders.log.export.object_tables import EventTable, ObjectLinks, ObjectTable, last_changes
 from orders.log.export.object_types import EVENTS_WITHOUT_ORDER, ObjectType
 from orders.log.export.ocel_order_objects import OrderObjectBuilder
 from orders.log.order_blocks import OrderBlock, OrderCutter
 from orders.log.provenance import Provenance
+from orders.log.stations import STATIONS
 
 
 class ObjectLogBuilder:
@@ -64,15 +65,14 @@ def _tables_without_order(log: Log, prefix: str) -> tuple[list[ObjectTable], Eve
     tables = []
     about = texts([EVENTS_WITHOUT_ORDER[event][1] for event in events])
     for (kind, name), value, first in (
-        ((ObjectType.TEAM, "pickers"), "people", 0),
-        ((ObjectType.TEAM, "packers"), "people", 0),
-        ((ObjectType.SYSTEM, "client's ERP"), "state", "up"),
+        *(((ObjectType.TEAM, station.name), "people", 0) for station in STATIONS),
+        *(((ObjectType.SYSTEM, str(system)), "state", "up") for system in OUTAGE_EVENTS),
     ):
         rows = np.flatnonzero(about == name)
         if not len(rows):
             continue
-        down = WORD_CODES["event"][Event.ERP_DOWN]
-        values = log.columns["units"][rows] if kind is ObjectType.TEAM else np.where(log.columns["event"][rows] == down, "down", "up")
+        down = np.isin(log.columns["event"][rows], [WORD_CODES["event"][event] for event, _ in OUTAGE_EVENTS.values()])
+        values = log.columns["units"][rows] if kind is ObjectType.TEAM else np.where(down, "down", "up")
         changes = last_changes(np.zeros(len(rows), dtype=np.int64), log.column("at")[rows], values.astype(object), value)
         tables.append(ObjectTable(kind, texts([name]), {value: texts([first])}, [changes]))
     names = texts([prefix] * len(events))

@@ -17,14 +17,14 @@ from orders.log.export.escaping import xml_column, xml_text
 from orders.log.order_blocks import CellTexts, OrderBlock, OrderCutter, line_batches
 from orders.log.orders_table import ORDER_COLUMNS, ORDER_NUMBERS
 from orders.log.provenance import Provenance
+from orders.log.stations import STATIONS
 from orders.log.timestamps import in_utc
 from sop_engine.files import atomic
 
 ACTIVITIES: dict[Event, tuple[str, Lifecycle]] = {
-    Event.PICK_STARTED: ("pick", Lifecycle.START),
-    Event.PICKED: ("pick", Lifecycle.COMPLETE),
-    Event.PACK_STARTED: ("pack", Lifecycle.START),
-    Event.PACKED: ("pack", Lifecycle.COMPLETE),
+    Event(event): (station.activity, lifecycle)
+    for station in STATIONS
+    for event, lifecycle in ((station.started, Lifecycle.START), (station.done, Lifecycle.COMPLETE))
 }
 """Activities with a start and an end; every other event is an activity of its own."""
 

@@ -36,14 +36,14 @@ __all__ = ["PAGES"]
 PAGES = (
     overview.PAGE,
     sop.PAGE,
-    questions.PAGE,
-    features.PAGE,
     cases.PAGE,
     life.PAGE,
+    questions.PAGE,
+    glossary.PAGE,
+    features.PAGE,
     traceability.PAGE,
     changes.PAGE,
     steps.PAGE,
-    glossary.PAGE,
     simulations.PAGE,
     search.PAGE,
 )

@@ -1,33 +1,33 @@
 """The page of all cases: compact grids, one per heading, and an explorer of one case at a time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reports.document.case_explorer import DATA, FIRST, QUESTIONS, explorer_js
+from reports.document.answer_marks import code_meanings, meaning_of, slug_of, symbol_of
+from reports.document.case_explorer import DATA, Explorer, explorer, explorer_js
 from reports.document.case_grids import CaseGrid, case_grids
 from reports.document.certainty import BESIDE, DIFFERS, Certainty
-from reports.html.links import CASES_PAGE, SOP_PAGE
+from reports.html.links import CASES_PAGE
 from reports.html.reading_switch import MEANINGS, ReadingControl, address, reading_control
 from reports.site.context import Context
-from reports.site.page import Attachment, HtmlFile, Page
-from sop_engine import EVERY_CASE, Reading
+from reports.site.page import READ, Attachment, HtmlFile, Page
+from sop_engine import EVERY_CASE, Outcome, Reading
 
 OFF = ("⊘", "cannot occur", "cannot occur in practice: no order reaches it by its regular steps; the answer is shown for completeness")
 
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """The page's data: grids in one reading, meaning of their signs, choices of the explorer, and the case that it shows first."""
+    """The page's data: the form that looks up a case, grids in one reading, and the meaning of their signs and colours."""
 
     control: ReadingControl
+    form: Explorer
     grids: tuple[CaseGrid, ...]
     certainties: tuple[Certainty, ...]
     signs: tuple[tuple[str, str, str], ...]
-    questions: tuple[tuple[str, str, tuple[str, ...]], ...]
-    first: Mapping[str, str]
-    data: str
+    outcomes: tuple[tuple[str, str, str, str], ...]
+    codes: tuple[tuple[str, str], ...]
     all: int
-    sop: str
     off: tuple[str, str, str] = OFF
 
     @property
@@ -39,16 +39,17 @@ class Cases:
 def cases_page(context: Context, reading: Reading) -> Cases:
     """The page's data."""
     grids = case_grids(reading, context.links)
+    present = {cell.answer.outcome for grid in grids for row in grid.rows for cell in row.cells}
+    outcomes = [outcome for outcome in Outcome if outcome in present]
     return Cases(
         reading_control(CASES_PAGE, reading),
+        explorer(reading),
         grids,
         tuple(Certainty),
         (DIFFERS, BESIDE, OFF),
-        QUESTIONS,
-        FIRST,
-        DATA,
+        tuple((symbol_of(outcome), slug_of(outcome), str(outcome), meaning_of(outcome)) for outcome in outcomes),
+        code_meanings(),
         len(EVERY_CASE),
-        address(SOP_PAGE, reading),
     )
 
 
@@ -60,4 +61,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile | Attachment]:
         yield Attachment(DATA, explorer_js(context.links))
 
 
-PAGE = Page("Decision tables", _html_files, "the answers to all cases, and how certain they are")
+PAGE = Page("Decision tables", _html_files, "the answers to all cases, and how certain they are", READ)

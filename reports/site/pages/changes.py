@@ -9,7 +9,7 @@ from reports.document.content import Link
 from reports.examples.status_marks import Status, status_of_run, worst
 from reports.site.answer_regions import ChangedPart, changed_parts, first_facts, readings_text, section_of, situation_text
 from reports.site.context import Context
-from reports.site.page import HtmlFile, Page
+from reports.site.page import CHECK, HtmlFile, Page
 from reports.site.run_history import PastRun, past_runs
 from reports.site.text_diff import Piece, Wording, line_diff, word_diff
 from reports.site.trend_chart import trend_chart
@@ -291,4 +291,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile]:
     yield HtmlFile("changes.html", "Changes", "changes.html.j2", changes_page(context))
 
 
-PAGE = Page("Changes", _html_files, "what changed since the approved baseline, an earlier run or a release")
+PAGE = Page("Changes", _html_files, "what changed since the approved baseline, an earlier run or a release", CHECK)

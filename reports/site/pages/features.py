@@ -12,7 +12,7 @@ from reports.examples.status_marks import Status, tally
 from reports.examples.views import ScenarioView, StepView
 from reports.html.anchors import Anchors, outline_name
 from reports.site.context import Context
-from reports.site.page import HtmlFile, Page
+from reports.site.page import CHECK, HtmlFile, Page
 from reports.site.pages.search import INDEX
 from sop_runs.record.schema import Background, FeatureDocument, FeatureRecord, WrittenRule
 
@@ -61,10 +61,20 @@ class FeatureView:
 
 
 @dataclass(frozen=True, slots=True)
-class FeaturesView:
-    """The list of all files; ``index`` is the script with their scenarios, ``examples`` the number of examples."""
+class FolderView:
+    """The feature files of one folder, and the results of all of them."""
 
+    path: str
+    tally: Tally
     features: tuple[FeatureView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeaturesView:
+    """The list of all files by folder; ``index`` is the script with their scenarios, ``examples`` the number of examples."""
+
+    folders: tuple[FolderView, ...]
+    files: int
     index: str
     scenarios: int
     examples: int
@@ -78,6 +88,19 @@ def feature_views(context: Context) -> Iterator[FeatureView]:
         scenarios.setdefault(view.place.rpartition(":")[0], []).append(view)
     for feature in context.record.features:
         yield _feature_view(context, feature, scenarios.get(feature.path, []))
+
+
+def _folder_views(context: Context, views: Sequence[FeatureView]) -> Iterator[FolderView]:
+    """Return *views* by folder, in their order."""
+    statuses: dict[str, list[Status]] = {}
+    for view in context.scenarios:
+        statuses.setdefault(_folder_of(view.place), []).extend(view.statuses)
+    for folder, features in groupby(views, lambda view: _folder_of(view.path)):
+        yield FolderView(folder, tally(statuses.get(folder, ())), tuple(features))
+
+
+def _folder_of(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def _feature_view(context: Context, feature: FeatureRecord, scenarios: Sequence[ScenarioView]) -> FeatureView:
@@ -128,9 +151,10 @@ def _html_files(context: Context) -> Iterator[HtmlFile]:
     if views:
         examples = sum(len(view.statuses) for view in context.scenarios)
         every = filter_of(context.scenarios, context.record.rulebook)
-        yield HtmlFile("features.html", "Features", "features.html.j2", FeaturesView(views, INDEX, len(context.scenarios), examples, every))
+        listed = FeaturesView(tuple(_folder_views(context, views)), len(views), INDEX, len(context.scenarios), examples, every)
+        yield HtmlFile("features.html", "Features", "features.html.j2", listed)
     for view in views:
         yield HtmlFile(view.href, view.name, "feature.html.j2", view)
 
 
-PAGE = Page("Features", _html_files, "the feature files as written, with the result of every check")
+PAGE = Page("Features", _html_files, "the feature files as written, with the result of every check", CHECK)

@@ -9,7 +9,7 @@ from reports.document.glossary import Chapter, glossary
 from reports.html.anchors import Anchors
 from reports.html.links import GLOSSARY_PAGE, word_anchor
 from reports.site.context import Context
-from reports.site.page import HtmlFile, Page
+from reports.site.page import READ, HtmlFile, Page
 from sop_engine.text import slug
 
 
@@ -47,4 +47,4 @@ def _html_files(_: Context) -> Iterator[HtmlFile]:
     yield HtmlFile(GLOSSARY_PAGE, "Glossary", "glossary.html.j2", chapter_views(glossary()))
 
 
-PAGE = Page("Glossary", _html_files, "one word for one thing: what each word means, and which words not to use")
+PAGE = Page("Glossary", _html_files, "one word for one thing: what each word means, and which words not to use", READ)

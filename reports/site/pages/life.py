@@ -11,7 +11,7 @@ from reports.document.life_cycle import Arrow, Bar, Message, life_cycle, stories
 from reports.document.life_cycle_diagram import state_diagram, story_diagram
 from reports.document.placement import linked_text
 from reports.site.context import Context
-from reports.site.page import HtmlFile, Page
+from reports.site.page import READ, HtmlFile, Page
 from sop_engine import Canceller, Stage, load_rulebook
 
 
@@ -80,4 +80,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile]:
         yield HtmlFile("life.html", "Order life", "life.html.j2", life_page(context))
 
 
-PAGE = Page("Order life", _html_files, "the stages of an order, who may cancel at each, and five orders from start to end")
+PAGE = Page("Order life", _html_files, "the stages of an order, who may cancel at each, and five orders from start to end", READ)

@@ -1,9 +1,10 @@
-"""The first page: purpose of the site, verdict on the run, failures, and links."""
+"""The first page: may this order be cancelled? Then the run, what is wrong, what changed, and the open questions."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from reports.document.case_explorer import Explorer, explorer
 from reports.document.content import Figure, GapView
 from reports.document.gaps import Role
 from reports.document.verdict_band import Trouble
@@ -12,6 +13,7 @@ from reports.examples.views import FailureView
 from reports.html.links import OVERVIEW_PAGE
 from reports.site.context import Context
 from reports.site.page import HtmlFile, Page
+from sop_engine import Reading
 from sop_runs.change.change_text import summary
 
 MOST_FAILURES, MOST_ROWS = 50, 12
@@ -21,7 +23,7 @@ MOST_QUESTIONS = 5
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A clause or a question as one small mark."""
+    """A clause as one small mark."""
 
     href: str
     id: str
@@ -51,7 +53,7 @@ class Overview:
     """What a newcomer needs to know first.
 
     ``more`` counts the scenarios that fail and are not listed, ``loose`` scenarios of no sentence; ``comparison`` says what is compared
-    with and what changed, both empty where nothing is.
+    with and what changed, both empty where nothing is; ``form`` looks up a case, None if the run had another rulebook.
     """
 
     failures: tuple[Failing, ...]
@@ -62,6 +64,7 @@ class Overview:
     questions: tuple[tuple[str, GapView], ...]
     loose: int
     comparison: tuple[str, str] = ("", "")
+    form: Explorer | None = None
 
 
 def overview_page(context: Context) -> Overview:
@@ -78,6 +81,7 @@ def overview_page(context: Context) -> Overview:
         tuple((links.gap(gap.id) or "", gap) for gap in deciding[:MOST_QUESTIONS]),
         sum(len(group.scenarios) for group in document.loose),
         (context.changes.before.name, summary(context.changes)) if context.changes is not None else ("", ""),
+        explorer(Reading.AS_PRACTISED, short=True) if context.cases else None,
     )
 
 
@@ -87,16 +91,12 @@ def _failing(failures: Iterable[FailureView]) -> Iterator[Failing]:
 
 
 def _strips(context: Context) -> Iterator[Strip]:
-    """Return a row of marks for every part of the document, and one row for its open questions."""
+    """Return a row of marks for every part of the document."""
     href = context.links.id
     for part in context.document.parts:
         yield Strip(
             href(part.id) or "", part.title, tuple(Tile(href(clause.id) or "", clause.id, clause.status) for clause in part.all_clauses)
         )
-    gaps = context.document.gaps
-    if gaps:
-        first = (href(gaps[0].id) or "").partition("#")[0]
-        yield Strip(first, "Open questions", tuple(Tile(href(gap.id) or "", gap.id, gap.status) for gap in gaps))
 
 
 def _html_files(context: Context) -> Iterator[HtmlFile]:

@@ -8,7 +8,7 @@ from reports.document.gaps import Role, roles_in_words
 from reports.examples.status_marks import tally
 from reports.html.links import QUESTIONS_PAGE
 from reports.site.context import Context
-from reports.site.page import HtmlFile, Page
+from reports.site.page import READ, HtmlFile, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +62,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile]:
         yield HtmlFile(QUESTIONS_PAGE, "Open questions", "questions.html.j2", questions_page(context))
 
 
-PAGE = Page("Open questions", _html_files, "what the SOP leaves open, how it can be read, and what we assume until it is answered")
+PAGE = Page("Open questions", _html_files, "what the SOP leaves open, how it can be read, and what we assume until it is answered", READ)

@@ -11,7 +11,7 @@ from reports.scenario.report import FILE as REPORT
 from reports.scenario.report import report_in_site
 from reports.scenario.study_questions import Phrases
 from reports.site.context import Context
-from reports.site.page import Attachment, HtmlFile, Page
+from reports.site.page import WORK, Attachment, HtmlFile, Page
 from simulator.study_data import FILE, CheckSummary, read_study
 from sop_engine.input_files import UnreadableFileError, read_bytes
 from sop_engine.text import counted, slug
@@ -129,4 +129,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile | Attachment]:
         yield from reports
 
 
-PAGE = Page("Simulations", _html_files, "weeks of simulated orders: what a policy costs, with 95 % confidence intervals")
+PAGE = Page("Simulations", _html_files, "weeks of simulated orders: what a policy costs, with 95 % confidence intervals", WORK)

@@ -21,7 +21,7 @@ from reports.examples.status_marks import Status, tally
 from reports.html.links import CASES_PAGE, SOP_PAGE
 from reports.html.reading_switch import MEANINGS, ReadingControl, address, other_reading, reading_control
 from reports.site.context import Context
-from reports.site.page import HtmlFile, Page
+from reports.site.page import READ, HtmlFile, Page
 from sop_engine import EVERY_CASE, Reading, decide
 from sop_engine.text import counted
 
@@ -155,4 +155,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile]:
             yield HtmlFile(address(SOP_PAGE, reading), f"The SOP, clause by clause, {view.control.name}", "sop.html.j2", view, reading)
 
 
-PAGE = Page("The SOP", _html_files, "every clause in our own words, in the order of the document, with its examples")
+PAGE = Page("The SOP", _html_files, "every clause in our own words, in the order of the document, with its examples", READ)

@@ -9,7 +9,7 @@ from reports.export.step_definitions import Sentence
 from reports.html.anchors import Anchors
 from reports.html.links import STEPS_PAGE, step_anchor
 from reports.site.context import Context
-from reports.site.page import HtmlFile, Page
+from reports.site.page import WORK, HtmlFile, Page
 
 TOPIC_TITLES = {
     "cancellation": "A cancellation",
@@ -157,4 +157,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile]:
         yield HtmlFile(STEPS_PAGE, "Steps", "steps.html.j2", steps_page(context, sentences))
 
 
-PAGE = Page("Steps", _html_files, "every step sentence, what it means, and where it is used")
+PAGE = Page("Steps", _html_files, "every step sentence, what it means, and where it is used", WORK)

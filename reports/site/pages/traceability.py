@@ -12,7 +12,7 @@ from reports.document.gaps import Role, roles_in_words
 from reports.examples.status_marks import Status, tally, worst
 from reports.examples.views import ScenarioView
 from reports.site.context import Context
-from reports.site.page import Attachment, HtmlFile, Page
+from reports.site.page import CHECK, Attachment, HtmlFile, Page
 from sop_engine import FACTS, Canceller, EInvoice, Invoicing, Scope, Stage
 from sop_engine.text import counted, spreadsheet_cell
 from sop_runs.record.status import passed
@@ -252,4 +252,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile | Attachment]:
         yield Attachment(CSV, questions_csv(context))
 
 
-PAGE = Page("Traceability", _html_files, "which examples show which clause, what no example shows, and how many cases are checked")
+PAGE = Page("Traceability", _html_files, "which examples show which clause, what no example shows, and how many cases are checked", CHECK)

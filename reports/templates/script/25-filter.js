@@ -61,7 +61,7 @@
         if (!byFile.has(hit.file)) byFile.set(hit.file, []);
         byFile.get(hit.file).push(hit);
       }
-      for (const file of files.children) {
+      for (const file of files.querySelectorAll(":scope > li:not(.folder)")) {
         const href = file.querySelector("a").getAttribute("href"), mine = byFile.get(href) ?? [];
         file.querySelector("ul")?.remove();
         file.hidden = narrowed && !mine.length;
@@ -69,6 +69,10 @@
         const lines = mine.slice(0, most).map(line), left = mine.length - lines.length;
         if (left) lines.push(made("li", {}, made("a", { href: `${href}#${address(now)}`, textContent: `${left} more in this file` })));
         file.append(made("ul", { className: "hits" }, ...lines));
+      }
+      for (const folder of files.querySelectorAll(":scope > .folder")) {
+        folder.hidden = true;
+        for (let file = folder.nextElementSibling; file && !file.matches(".folder"); file = file.nextElementSibling) folder.hidden &&= file.hidden;
       }
     };
     const show = () => {

@@ -1,17 +1,9 @@
 // The search page: find words, tags and results in the index file.
 (() => {
   "use strict";
-  addEventListener("keydown", (event) => {
-    const typing = /^(?:input|textarea|select)$/i.test(document.activeElement?.tagName ?? "");
-    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    const here = document.getElementById("query");
-    if (here) here.focus(); else location.href = "search.html?asked";
-  });
-
   const form = document.querySelector("form.search");
   if (!form) return;
-  const field = form.querySelector("input"), found = document.getElementById("found"), list = document.getElementById("results");
+  const field = form.querySelector("input"), found = document.getElementById("found"), list = document.getElementById("results"), filter = document.getElementById("kinds");
   const kinds = form.dataset.kinds.split("|");
   const step = 200;
 
@@ -41,18 +33,55 @@
 
   const start = () => {
     const index = sopQuery.entries();
+    let only = -1;
     form.hidden = false;
     form.addEventListener("submit", (event) => { event.preventDefault(); list.querySelector("a")?.focus(); });
+    const button = (text, act) => {
+      const made = document.createElement("button");
+      made.type = "button";
+      made.textContent = text;
+      made.addEventListener("click", act);
+      return made;
+    };
+    const ask = (query) => { field.value = query; changed(); field.focus(); };
+
+    // The kinds that have hits, to choose one.
+    const choices = (hits, again) => {
+      const present = kinds.map((name, kind) => [name, kind, hits.filter((entry) => entry.kind === kind).length]).filter(([, , number]) => number);
+      filter.replaceChildren();
+      filter.hidden = present.length < 2;
+      for (const [name, kind, number] of [["everything", -1, hits.length], ...present]) {
+        const choice = button(`${name} ${number}`, () => { only = kind; again(); });
+        choice.setAttribute("aria-pressed", String(kind === only));
+        filter.append(choice);
+      }
+    };
     const show = (query, most) => {
-      const test = sopQuery.parse(query), wanted = sopQuery.words(query);
+      const known = sopQuery.words(query), corrected = sopQuery.corrected(query, index), asked = corrected ?? query;
+      const test = sopQuery.parse(asked), wanted = sopQuery.words(asked);
       const hits = test ? index.filter(test) : [];
-      found.textContent = test ? `${hits.length} found` : "";
+      if (!hits.some((entry) => entry.kind === only)) only = -1;
+      found.textContent = !test ? "" : corrected ? `Nothing found for “${query}”. Found for “${corrected}”: ${hits.length}` : `${hits.length} found`;
       list.replaceChildren();
       list.dataset.count = hits.length;
+      choices(hits, () => show(query, most));
+      if (test && !hits.length) {
+        const near = sopQuery.nearest(known, index);
+        if (near.length) {
+          const line = document.createElement("p");
+          line.append("The nearest words here: ");
+          for (const word of near) line.append(button(word, () => ask(word)), " ");
+          list.append(line);
+        }
+      }
+      const groups = kinds.map((name, kind) => {
+        const mine = hits.filter((entry) => entry.kind === kind && (only < 0 || kind === only)).map((entry, place) => [sopQuery.score(entry, wanted), place, entry]);
+        mine.sort((a, b) => b[0] - a[0] || a[1] - b[1]);
+        return { name, kind, mine: mine.map(([, , entry]) => entry), best: mine[0]?.[0] ?? 0 };
+      }).filter(({ mine }) => mine.length).sort((a, b) => b.best - a.best || a.kind - b.kind);
       let left = most;
-      kinds.forEach((name, kind) => {
-        const mine = hits.filter((entry) => entry.kind === kind);
-        if (!mine.length || left <= 0) return;
+      for (const { name, mine } of groups) {
+        if (left <= 0) break;
         const heading = document.createElement("h2");
         heading.textContent = `${name[0].toUpperCase()}${name.slice(1)} (${mine.length})`;
         const items = document.createElement("ul");
@@ -70,14 +99,8 @@
         }
         left -= mine.length;
         list.append(heading, items);
-      });
-      if (hits.length > most) {
-        const more = document.createElement("button");
-        more.type = "button";
-        more.textContent = `Show all ${hits.length}`;
-        more.addEventListener("click", () => show(query, hits.length));
-        list.append(more);
       }
+      if (hits.length > most) list.append(button(`Show all ${hits.length}`, () => show(query, hits.length)));
     };
     const changed = () => {
       history.replaceState(null, "", field.value ? `#${encodeURIComponent(field.value)}` : location.pathname.split("/").pop());
@@ -94,7 +117,7 @@
       links[Math.min(links.length - 1, Math.max(0, place + (event.key === "ArrowDown" ? 1 : -1)))].focus();
     });
     asked();
-    if (location.search) field.focus();
+    if (location.hash) field.focus();
   };
   if (window.sopSearch) start(); else addEventListener("DOMContentLoaded", start);
 })();

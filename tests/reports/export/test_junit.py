@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 import xml.etree.ElementTree as ET
 from collections import Counter
 from decimal import Decimal
@@ -10,10 +11,13 @@ from pathlib import Path
 import junitparser
 import pytest
 
+from reports.export.case_names import case_names
 from reports.export.run_files import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
 from sop_cli.main import main
 from sop_runs.errors import RunRecordError
 from sop_runs.record.durations import DURATIONS
+from sop_runs.record.reader import RunRecord
+from sop_runs.record.schema import FeatureRecord, ScenarioRecord
 from steps.run.runner import run
 from steps.run.shards import merge
 from tests.support.messages_sample import BINDINGS, FEATURES, copied, lines
@@ -130,25 +134,55 @@ def test_a_reader_counts_what_is_written_and_its_times_add_up(run_dir: Path) -> 
 
 
 def test_every_case_has_a_name_of_its_own_in_every_reader(run_dir: Path) -> None:
-    names = Counter((case.classname, case.name) for suite in junitparser.JUnitXml.fromfile(str(run_dir / JUNIT)) for case in suite)
-    elements = Counter((f["uri"], e["name"]) for f in json.loads((run_dir / CUCUMBER_JSON).read_bytes()) for e in f["elements"])
+    """Also for a reader that compares names alone, without letter case and Unicode form."""
+    cases = [case for suite in junitparser.JUnitXml.fromfile(str(run_dir / JUNIT)) for case in suite]
+    elements = [element["name"] for feature in json.loads((run_dir / CUCUMBER_JSON).read_bytes()) for element in feature["elements"]]
 
-    assert [name for name, number in (names + elements).items() if number > 1] == []
-    assert [name for group, name in names if group == "features.doubled"] == ["The file has no findings", "Twice", "Twice #2"]
-    assert sorted(name for group, name in names if group == "features.a.b.c") == [
-        "Commas (1, 23)",
-        "Commas (1, 23) #2",
-        "Commas: Between (1, 2, 3)",
-        "Commas: Between (1, 2, 3) #2",
-        "Commas: Between (1, 2, 3) #3",
-        "Commas: Between (1, 2, 3) #4",
-        "Commas: Between (1, 23)",
-        "Commas: Between (1, 23) #2",
-        "The file has no findings",
-        "The file has no findings #2",
-        "The file has no findings #3",
-        "The file has no findings #4",
+    for names in ([case.name for case in cases], elements):
+        compared = Counter(" ".join(unicodedata.normalize("NFC", name).casefold().split()) for name in names)
+        assert [name for name, number in compared.items() if number > 1] == []
+    assert [case.name for case in cases if case.classname == "features.doubled"] == ["doubled.feature has no findings", "Twice", "Twice #2"]
+    assert sorted(case.name for case in cases if case.classname == "features.a.b.c") == sorted(
+        name.format(path)
+        for path in ("a.b/c.feature", "a/b/c.feature")
+        for name in (
+            "Commas (1, 23) (in {})",
+            "Commas: Between (1, 2, 3) (in {})",
+            "Commas: Between (1, 2, 3) (in {}) #2",
+            "Commas: Between (1, 23) (in {})",
+            "The file has no findings (in {})",
+            "{} has no findings",
+        )
+    )
+
+
+def names_of(*examples: tuple[str, str]) -> list[str]:
+    """The names of the cases of examples, each of a file with a name of its scenario."""
+    scenarios = [
+        ScenarioRecord(f"id-{number}", path, None, name, None, 1, None, (), "passed", [], [])
+        for number, (path, name) in enumerate(examples)
     ]
+    record = RunRecord(
+        None, None, [FeatureRecord(path, "", "", None, []) for path in dict.fromkeys(path for path, _ in examples)], scenarios, None
+    )
+    return [name for (_, example), name in case_names(record).items() if example]
+
+
+def test_a_name_does_not_depend_on_the_order_of_files() -> None:
+    first, second, third = ("a.feature", "Cancel"), ("b.feature", "Cancel"), ("b.feature", "Return")
+
+    assert names_of(first, second, third) == ["Cancel (in a.feature)", "Cancel (in b.feature)", "Return"]
+    assert names_of(third, second, first) == ["Return", "Cancel (in b.feature)", "Cancel (in a.feature)"]
+    assert names_of(first, third) == ["Cancel", "Return"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Cancel", "CANCEL"), ("\u00c9tat", "E\u0301TAT"), ("\u0130ptal", "i\u0307ptal"), ("a  b", "a b"), ("\u2764\ufe0f 1", "\u2764 1")],
+)
+def test_names_that_a_reader_may_take_for_one_are_two(one: str, other: str) -> None:
+    assert names_of(("a.feature", one), ("a.feature", other)) == [one, f"{other} #2"]
+    assert names_of(("a.feature", one), ("b.feature", other)) == [f"{one} (in a.feature)", f"{other} (in b.feature)"]
 
 
 def test_a_finding_is_at_a_place_that_can_be_run(run_dir: Path) -> None:

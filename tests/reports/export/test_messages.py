@@ -301,8 +301,8 @@ def test_cucumber_json_has_a_scenario_for_every_example_and_a_failure_for_every_
     ]
 
     assert told == [
-        ("features/a/latin.feature", "The file has no findings", 1, ["failed"]),
-        ("features/a/unsound.feature", "The file has no findings", 8, ["failed"]),
+        ("features/a/latin.feature", "a/latin.feature has no findings", 1, ["failed"]),
+        ("features/a/unsound.feature", "a/unsound.feature has no findings", 8, ["failed"]),
         ("features/a/unsound.feature", "Sound", 5, ["skipped", "skipped"]),
         ("features/b.feature", "Adding: Adding 1: sums (1, 2)", 23, ["passed"] * 4),
         ("features/b.feature", "Adding: Adding 2: sums (2, 4)", 24, ["passed"] * 3 + ["failed"]),
@@ -312,10 +312,10 @@ def test_cucumber_json_has_a_scenario_for_every_example_and_a_failure_for_every_
         ("features/c.feature", "Fine", 3, ["passed", "passed"]),
         ("features/c/known.feature", "Known to fail", 4, ["passed", "skipped", "skipped"]),
         ("features/c/known.feature", "Known, and mended", 13, ["passed", "failed"]),
-        ("features/d.feature", "The file has no findings", 7, ["failed", "failed"]),
+        ("features/d.feature", "d.feature has no findings", 7, ["failed", "failed"]),
         ("features/d.feature", "Nobody knows: A step nobody knows (3)", 12, ["skipped", "undefined", "skipped"]),
         ("features/d.feature", "Nobody knows: A step nobody knows (x)", 13, ["undefined", "undefined", "skipped"]),
-        ("features/e.feature", "The file has no findings", 4, ["failed", "failed"]),
+        ("features/e.feature", "e.feature has no findings", 4, ["failed", "failed"]),
     ]
     ids = [element["id"] for feature in features for element in feature["elements"]]
     assert len(set(ids)) == len(ids)
@@ -347,7 +347,7 @@ def test_junit_has_the_file_and_the_line_of_each_example(run_dir):
         ("features/b.feature", "28", "Adding: Adding 3: the rest (3, 4)", ""),
         ("features/b.feature", "32", "Arguments: In a table and a note ünï 😀", "failure"),
         ("features/b.feature", "42", "Arguments: Broken", "error"),
-        ("features/d.feature", "7", "The file has no findings", "error"),
+        ("features/d.feature", "7", "d.feature has no findings", "error"),
         ("features/d.feature", "12", "Nobody knows: A step nobody knows (3)", "skipped"),
         ("features/d.feature", "13", "Nobody knows: A step nobody knows (x)", "skipped"),
     ]

@@ -6,62 +6,23 @@ import io
 import json
 import lzma
 import os
+import re
+import subprocess
+import sys
 import tarfile
+import unicodedata
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
 from sop_cli.main import main
 from sop_runs.problem import Problem
-from steps.language import beside
-from steps.language.beside import namesakes
-from steps.language.feature_set import feature_set_of
 from steps.language.file_names import file_findings, has_similar_ending
+from tests.support.feature_folders import FEATURE, Make, both, folder, linked, packed, written
 
-FEATURE = """Feature: Orders
-
-  Scenario: A packed order
-    Given an order invoiced through the client's ERP
-    And the order is PACKED
-    When the seller cancels the full order
-    Then the cancellation is refused
-"""
-Make = Callable[[Path], None]
-
-
-def written(name: str, text: str = FEATURE) -> Make:
-    def make(features: Path) -> None:
-        (features / name).parent.mkdir(parents=True, exist_ok=True)
-        (features / name).write_text(text, encoding="utf-8")
-
-    return make
-
-
-def packed(name: str, data: bytes) -> Make:
-    return lambda features: (features / name).write_bytes(data) and None
-
-
-def linked(name: str, to: str) -> Make:
-    def make(features: Path) -> None:
-        (features.parent / "elsewhere").mkdir(exist_ok=True)
-        (features.parent / "elsewhere" / "z.feature").write_text(FEATURE, encoding="utf-8")
-        (features / name).symlink_to(to)
-
-    return make
-
-
-def folder(name: str) -> Make:
-    return lambda features: (features / name).mkdir(parents=True)
-
-
-def both(*makes: Make) -> Make:
-    def make(features: Path) -> None:
-        for one in makes:
-            one(features)
-
-    return make
+ROOT = Path(__file__).parents[3]
 
 
 def archive(name: str, members: dict[str, str]) -> Make:
@@ -225,6 +186,10 @@ UNCLEAR: dict[str, Make] = {
     "only the ending": written(".feature"),
     "hidden folder": written(".old/a.feature"),
     "name in upper case beside one in lower case": both(written("a.feature"), written("A.feature")),
+    "name in capital and small letters of two Unicode forms": both(written("\u00c9a.feature"), written("e\u0301A.feature")),
+    "names with a dotted capital and its small letter": both(written("\u0130.feature"), written("i\u0307.feature")),
+    "names with an iota below": both(written("\u1fb3\u0301.feature"), written("\u0391\u0301\u0399.feature")),
+    "folders in two Unicode forms": both(written("\u00e9/a.feature"), written("e\u0301/a.feature")),
     "name in two Unicode forms": both(written("\u00e9.feature"), written("e\u0301.feature")),
     "link to a file that is read": linked("a.feature", "x.feature"),
     "links to two files of one name": both(
@@ -313,6 +278,58 @@ def test_its_nearest_neighbour_stays_clean(features: Path, make: Make) -> None:
     assert file_findings(features, features) == []
 
 
+INVISIBLE = {"\t": "tab", "\n": "line feed", "\r": "carriage return", "\x1b": "escape", "\x7f": "delete", "\x9b": "control character", "\u200b": "zero width space", "\u2028": "line separator"}  # fmt: skip
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows allows none of these in a name")
+@pytest.mark.parametrize(("character", "name"), INVISIBLE.items(), ids=INVISIBLE.values())
+def test_an_invisible_character_in_a_name_is_called_by_its_name(features: Path, character: str, name: str) -> None:
+    written(f"a{character}b.feature")(features)
+    written(f"c{character}d/e.feature")(features)
+
+    file, folder = file_findings(features, features)
+    assert (file.rule, folder.rule) == ("file-name", "file-name")
+    code = f"U+{ord(character):04X} ({name})"
+    assert file.message == f"the name of this feature file has an invisible character, {code}"
+    assert file.remedy == "rename it to `ab.feature`"
+    assert folder.message == f"the name of its folder has an invisible character, {code}"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Windows allows none of these in a name")
+def test_no_control_character_of_a_name_leaves(features: Path) -> None:
+    characters = "".join(character for character in INVISIBLE if ord(character) < 0x200B)
+    (features / "x.feature").unlink()
+    written(f"a{characters}b.feature", FEATURE.replace("    And", "  And"))(features)
+    command = [sys.executable, "-P", "-m", "sop_cli"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    calls = [["lint", *form] for form in ([], *(["--format", form] for form in ("json", "github", "sarif", "junit")))]
+    calls += [
+        ["verify", "--messages", "--cucumber-json"],
+        ["docs"],
+        ["docs", "--json"],
+        ["fmt", "--check"],
+        ["fmt", "--diff"],
+        ["fmt"],
+        ["gate"],
+    ]
+    calls += [["gate", "--format", form] for form in ("json", "github", "sarif", "junit")]
+    for call in calls:
+        done = subprocess.run([*command, *call], cwd=features.parent, env=environment, capture_output=True, check=False)
+        output = done.stdout.decode() + done.stderr.decode()
+        assert done.returncode in (0, 1), (call, output)
+        assert not [line for line in output.split("\n") if any(unicodedata.category(sign) == "Cc" for sign in line)], (call, output)
+        assert not re.search("^b\\.feature", output, re.MULTILINE), (call, output)  # no line is broken in the name
+        if call == ["lint", "--format", "sarif"]:
+            [result, *_] = json.loads(done.stdout)["runs"][0]["results"]
+            assert unquote(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]) == f"features/a{characters}b.feature"
+    build = features.parent / "build"
+    for file in [*build.glob("site/*"), *build.glob("runs/*/junit.xml"), *build.glob("runs/*/*.json"), *build.glob("runs/*/*.ndjson")]:
+        text = file.read_text(encoding="utf-8", errors="replace")
+        assert not [sign for sign in set(text) if unicodedata.category(sign) == "Cc" and sign not in "\n\t\r"], file
+        assert f"{characters}b.feature" not in text, file
+
+
 def test_the_remedy_names_the_right_name_and_overwrites_nothing(features: Path) -> None:
     written("y.FEATURE")(features)
     written("x.feature.bak")(features)
@@ -320,130 +337,6 @@ def test_the_remedy_names_the_right_name_and_overwrites_nothing(features: Path) 
     assert [finding.remedy.partition(",")[0] for finding in file_findings(features, features)] == [
         "delete it if `x.feature` has its content", "rename it to `y.feature`",
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "name", ["Features", "FEATURES", "feature", "Features ", "features 2", "features copy", "features_", "\uff46eatures"]
-)
-def test_a_folder_beside_with_nearly_the_name_is_a_finding(features: Path, name: str) -> None:
-    written(f"../{name}/a.feature")(features)
-    written(f"../{name}-notes/a.txt")(features)
-
-    surroundings = feature_set_of([features]).surroundings
-    assert [(finding.rule, finding.path) for finding in surroundings.file_findings] == [("unread-file", f"../{name}")]
-    assert surroundings.beside == ()
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "Features/a.txt",
-        "futures/a.txt",
-        "feature_flags/a.json",
-        "features-old.zip",
-        ".venv/a.feature",
-        "build/lib/x/features/a.feature",
-        "build/bdist.linux-x86_64/a.feature",
-        ".venv/lib/site-packages/x/a.feature",
-        "docs/node_modules/x/a.feature",
-        ".git/a.feature",
-        "docs/a.md",
-        "deep/er/a.txt",
-    ],
-)
-def test_other_things_beside_are_nobody_s_specification(features: Path, name: str) -> None:
-    written(f"../{name}", "")(features)
-
-    surroundings = feature_set_of([features]).surroundings
-    assert (surroundings.file_findings, surroundings.beside) == ((), ())
-
-
-@pytest.mark.parametrize(
-    ("name", "beside"),
-    [
-        ("a.feature", "a.feature"),
-        ("a.feature.txt", "a.feature.txt"),
-        ("more/a.feature", "more/"),
-        ("more/a.FEATURE", "more/"),
-        ("features_new/a.feature", "features_new/"),
-        ("more/deep/a.feature", "more/deep/"),
-        ("one/two/three/four/five/a.feature", "one/two/three/four/five/"),
-        ("other/features/a.feature", "other/features/"),
-        ("docs/Features/a.feature.txt", "docs/Features/"),
-        (".old/a.feature", ".old/"),
-        (".old/deep/a.feature", ".old/deep/"),
-        ("build/a.feature", "build/"),
-        ("build/deep/a.feature", "build/deep/"),
-        ("build/library/a.feature", "build/library/"),
-        ("dist/a.feature", "dist/"),
-        ("dist/a.feature.txt", "dist/"),
-        ("env/a.feature", "env/"),
-        ("venv/deep/a.feature", "venv/deep/"),
-        ("target/a.feature", "target/"),
-        ("docs/build/a.feature", "docs/build/"),
-    ],
-)
-def test_feature_files_beside_are_named_and_make_the_run_a_part(features: Path, name: str, beside: str) -> None:
-    written(f"../{name}")(features)
-
-    assert feature_set_of([features]).surroundings.beside == (beside,)
-    assert feature_set_of([features / "x.feature"]).surroundings.beside == (beside,)
-
-
-@pytest.mark.parametrize("mark", ["CACHEDIR.TAG", "pyvenv.cfg", ".sop-folder.json", "run.ndjson"])
-def test_caches_environments_and_folders_of_the_program_beside_are_not_searched(features: Path, mark: str) -> None:
-    written("../tool/lib/a.feature")(features)
-    written(f"../tool/{mark}", "")(features)
-
-    assert feature_set_of([features]).surroundings.beside == ()
-
-
-def test_the_folder_nearest_to_the_top_stands_for_all_in_it(features: Path) -> None:
-    for name in ("more/a.feature", "more/deep/b.feature", "docs/one/c.feature", "docs/two/d.feature"):
-        written(f"../{name}")(features)
-
-    assert feature_set_of([features]).surroundings.beside == ("docs/one/", "docs/two/", "more/")
-
-
-def test_feature_files_of_others_are_listed_in_the_settings(features: Path) -> None:
-    for name in ("tests/data/a.feature", "tests/more/b.feature", "c.feature"):
-        written(f"../{name}")(features)
-    settings = features.parent / "pyproject.toml"
-
-    settings.write_text('[tool.sop]\nelsewhere = ["tests/data", "./c.feature"]\n', encoding="utf-8")
-    assert feature_set_of([features]).surroundings.beside == ("tests/more/",)
-    settings.write_text('[tool.sop]\nelsewhere = ["tests", "c.feature"]\n', encoding="utf-8")
-    assert feature_set_of([features]).surroundings.beside == ()
-
-
-@pytest.mark.parametrize("listed", ['"tests"', "[1]", "{}"])
-def test_a_list_that_is_none_is_an_error(
-    features: Path, listed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (features.parent / "pyproject.toml").write_text(f"[tool.sop]\nelsewhere = {listed}\n", encoding="utf-8")
-    monkeypatch.chdir(features.parent)
-
-    assert main(["lint"]) == 2
-    assert "pyproject.toml: `elsewhere` in `[tool.sop]` is not a list of paths" in capsys.readouterr().err
-
-
-def test_too_much_to_search_is_said(features: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beside, "MOST_ENTRIES", 3)
-    for name in ("a/1.txt", "a/2.txt", "b/deep/er/x.feature"):
-        written(f"../{name}")(features)
-
-    assert feature_set_of([features]).surroundings.beside == (beside.UNSEARCHED,)
-
-
-def test_without_a_features_folder_what_lies_beside_the_paths_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("one/a.feature", "one/b.feature", "two/c.feature", "three/notes.txt"):
-        written(name, "")(tmp_path)
-
-    assert feature_set_of([tmp_path / "one"]).surroundings.beside == ("two/",)
-    assert feature_set_of([tmp_path / "one", tmp_path / "two"]).surroundings.beside == ()
-    assert feature_set_of([tmp_path / "one" / "a.feature"]).surroundings.beside == ("b.feature",)
-    monkeypatch.chdir(tmp_path / "one")
-    assert feature_set_of([Path()]).surroundings.beside == ()
 
 
 def test_similar_endings() -> None:
@@ -468,64 +361,6 @@ def test_verify_and_lint_name_them_and_do_not_pass(
     assert verified[2:4] == [
         "✗ the run failed: 1 of 1 examples ran, 1 passed", "  1 finding in the names and places of 1 file",
     ]  # fmt: skip
-
-
-@pytest.mark.usefixtures("in_process")
-def test_the_verdict_line_the_json_and_the_page_call_a_part_a_part(
-    features: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    written("../a.feature")(features)
-    monkeypatch.chdir(features.parent)
-
-    assert main(["verify"]) == 0
-    assert capsys.readouterr().out.splitlines()[0] == "✓ 1 of 1 examples passed; not run: a.feature, beside the specification"
-    assert "1 example passed, but not all feature files ran" in Path("build/site/index.html").read_text(encoding="utf-8")
-    assert main(["verify", "--no-docs", "--json"]) == 0
-    plain = json.loads(capsys.readouterr().out)
-    assert (plain["whole"], plain["beside"], plain["installed"]) == (False, ["a.feature"], False)
-    assert main(["lint"]) == 0
-    assert capsys.readouterr().out == "1 file, 1 example: no findings; not checked: a.feature, beside the specification\n"
-    assert main(["gate", "--run", f"build/runs/{Path('build/runs/latest').read_text(encoding='utf-8').strip()}"]) == 1
-    assert "not run: a.feature, beside the specification" in capsys.readouterr().out
-
-    Path("a.feature").unlink()
-    assert main(["verify", "--no-docs"]) == 0
-    assert capsys.readouterr().out.splitlines()[0] == "✓ 1 of 1 examples passed"
-
-
-@pytest.mark.usefixtures("in_process")
-def test_without_a_folder_of_features_the_verdict_line_says_what_ran(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    installed = "there is no folder `features` here, so this is the specification installed with the program"
-
-    assert main(["verify", "--no-docs", "-k", "rsi"]) == 0
-    assert capsys.readouterr().out.splitlines()[0].endswith(f"not run; {installed}")
-    written("a.feature", "Feature: It fails\n")(tmp_path)
-    assert main(["verify", "--no-docs", "-k", "rsi"]) == 0
-    assert capsys.readouterr().out.splitlines()[0].endswith(f"{installed}; not run: a.feature, beside the specification")
-
-
-@pytest.mark.parametrize("verb", ["verify", "lint", "gate", "steps"])
-def test_a_folder_of_nearly_the_name_instead_is_refused(
-    verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    written("Features/a.feature")(tmp_path)
-    monkeypatch.chdir(tmp_path)
-
-    assert namesakes(tmp_path) == ["Features"]
-    assert main([verb]) == 2
-    assert (
-        capsys.readouterr().err == "error: there is no folder `features`, but `Features`; rename it to `features`, or name it as a path\n"
-    )
-
-
-def test_a_folder_without_a_feature_file_names_what_it_has_instead(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    written("features/a.feature.txt")(tmp_path)
-
-    assert main(["verify", str(tmp_path / "features")]) == 2
-    assert "there is no .feature file in this folder; a.feature.txt: this file is not read" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("form", ["text", "json", "github", "sarif", "junit"])

@@ -43,6 +43,10 @@ LINES: list[tuple[str, set[str] | str]] = [
     ("        # no comment, but a line of the note", OUTLINE),
     ("", OUTLINE),
     ('        """', OUTLINE),
+    ("      And a table", OUTLINE),
+    ("        | 1 |", OUTLINE),
+    ("        # between the rows of a step", OUTLINE),
+    ("        | <n> |", OUTLINE),
     ("      # a comment between steps", OUTLINE),
     ("      Then the number is <n>", OUTLINE),
     ("", OUTLINE),
@@ -117,18 +121,18 @@ def test_a_line_is_the_same_under_other_line_ends(file: Path, end: str) -> None:
 
 
 def test_the_hint_names_the_scenarios_around(file: Path) -> None:
-    with pytest.raises(SelectionError, match=r"such as 23 \(`Scenario Outline: a <n>`\) or 47 \(`Scenario: b`\)$"):
-        ids_at(f"{file}:45")
-    with pytest.raises(SelectionError, match=r"such as 51 \(`Scenario: c`\)$"):
-        ids_at(f"{file}:54")
+    with pytest.raises(SelectionError, match=r"such as 23 \(`Scenario Outline: a <n>`\) or 51 \(`Scenario: b`\)$"):
+        ids_at(f"{file}:49")
+    with pytest.raises(SelectionError, match=r"such as 55 \(`Scenario: c`\)$"):
+        ids_at(f"{file}:58")
 
 
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
-        (None, 0, "the file has 54 lines; lines count from 1"),
-        (None, 55, "the file has 54 lines; lines count from 1"),
-        (None, 999_999_999, "the file has 54 lines"),
+        (None, 0, "the file has 58 lines; lines count from 1"),
+        (None, 59, "the file has 58 lines; lines count from 1"),
+        (None, 999_999_999, "the file has 58 lines"),
         ("", 1, "the file is empty"),
         ("# no feature", 1, "this line is a comment, and in no scenario; the file has no scenario"),
         ("\n\n", 2, "this line is blank, and in no scenario; the file has no scenario"),
@@ -150,6 +154,13 @@ def test_a_line_that_is_not_there_is_an_error(file: Path, text: str | None, line
         ("features/x.feature:3-5", "`3-5` is not a line"),
         ("features/x.feature:3,5", "`3,5` is not a line"),
         ("features/x.feature:३", "`३` is not a line"),
+        ("features/x.feature:+3", "`+3` is not a line"),
+        ("features/x.feature: 3", "` 3` is not a line"),
+        ("features/x.feature:3.5", "`3.5` is not a line"),
+        ("features/x.feature:99999999999", "`99999999999` is not a line"),
+        ("features/x.feature:3:b", "`3:b` is not a line"),
+        ("features/x.feature:3:4:5", "`3:4:5` is not a line"),
+        ("features/x.feature::3", "`:3` is not a line"),
         ("features:3", "features:3: only a line of a .feature file chooses examples"),
         ("notes.txt:3", "notes.txt:3: only a line of a .feature file chooses examples"),
     ],
@@ -165,14 +176,50 @@ def test_what_is_no_line_of_a_feature_file_is_refused(file: Path, argument: str,
 def test_several_lines_are_all_chosen_and_a_whole_path_is_whole(file: Path) -> None:
     (file.parent / "y.feature").write_text("Feature: y\n\n  Scenario: y\n    Given a number 1\n", encoding="utf-8")
     other = str(file.parent / "y.feature")
-    chosen = ids_at(f"{file}:47", f"{file}:37", f"{file}:37", other)
+    chosen = ids_at(f"{file}:51", f"{file}:41", f"{file}:41", other)
 
     assert chosen is not None
     assert names_of(file, chosen["x.feature"]) == ["a 1", "b"]
     assert len(chosen["x.feature"]) == 2
     assert "y.feature" not in chosen
-    assert ids_at(f"{file}:47", str(file)) is None
-    assert ids_at(f"{file}:47", str(file.parent)) is None
+    assert ids_at(f"{file}:51", str(file)) is None
+    assert ids_at(f"{file}:51", str(file.parent)) is None
+
+
+@pytest.mark.parametrize("end", ["51", "51:3", "051", "51:", "51:3:"])
+@pytest.mark.parametrize(
+    "name", ["C:\\shop\\features\\x.feature", "C:x.feature", "\\\\server\\share\\x.feature", "C:/shop/features/x.feature"]
+)
+def test_a_path_of_windows_is_split_behind_its_drive(file: Path, name: str, end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elsewhere these are names of files with a backslash or a colon."""
+    monkeypatch.chdir(file.parent)
+    copy = Path(name)
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.write_bytes(file.read_bytes())
+
+    assert split_places([Path(f"{name}:{end}")]) == ([], [Place(copy, 51)])
+    assert split_places([copy]) == ([copy], [])
+
+
+def test_one_wrong_place_of_several_is_an_error(file: Path) -> None:
+    for other in (f"{file}:0", f"{file}:49", f"{file}:99"):
+        for places in ((f"{file}:51", other), (other, f"{file}:51")):
+            with pytest.raises(SelectionError, match=re.escape(other)):
+                ids_at(*places)
+
+
+@pytest.mark.parametrize(("text", "line", "number"), [
+    ("Feature: x\n\n  Scenario: y\n    Given a number 1", 4, 1),
+    ("Feature: x\n\n  Scenario: y\n    Given a number 1\n\n", 4, 1),
+    ("Feature: x\n\n  Scenario: y\n\n  Scenario: z\n    Given a number 1\n", 3, 1),
+    ("Feature: x\n\n  Scenario Outline: y\n    Given a number <n>\n\n    Examples:\n      | n |\n", 7, 0),
+    ("Feature: x\n\n  Rule: y\n\n  Rule: z\n    Scenario: z\n      Given a number 1\n", 3, 0),
+    ("Feature: x\n\n  Background:\n    Given a number 1\n", 4, 0),
+])  # fmt: skip
+def test_a_line_of_an_empty_block_chooses_no_other_block(file: Path, text: str, line: int, number: int) -> None:
+    file.write_text(text, encoding="utf-8")
+
+    assert len((ids_at(f"{file}:{line}") or {})["x.feature"]) == number
 
 
 def test_a_file_whose_name_looks_like_a_place_is_a_file(tmp_path: Path) -> None:

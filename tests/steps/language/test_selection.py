@@ -80,3 +80,14 @@ def test_everything_asked_for_must_hold():
 def test_no_selection_is_everything():
     assert list(Selection().choose([ONE, TWO])) == [ONE, TWO]
     assert Selection().recorded() is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("cafe\u0301", "Caf\u00e9"), ("CAF\u00c9", "cafe\u0301"), ("STRASSE", "Stra\u00dfe"), ("\u0130zmir", "i\u0307zmir"), ("I\u0307ZMIR", "\u0130zmir"),
+        ("a\u0323\u0302", "A\u0302\u0323"), ("\ufb01le", "FILE"), ("\u2764", "I \u2764\ufe0f it"), ("\u03a3\u039f\u03a3", "\u03c3\u03bf\u03c2"),
+    ],
+)  # fmt: skip
+def test_a_text_is_found_in_any_letter_case_and_unicode_form(text: str, name: str) -> None:
+    assert list(Selection(keyword=text).choose([instance(name), instance("Other")])) == [instance(name)]

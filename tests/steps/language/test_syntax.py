@@ -1,7 +1,14 @@
 """The parser's errors in words: languages by any code, keywords of another language, a second feature."""
 
+import itertools
+from contextlib import suppress
+
 import pytest
 from gherkin.dialect import DIALECTS
+from gherkin.errors import ParserError
+from gherkin.parser import Parser
+from gherkin.token_matcher import TokenMatcher
+from gherkin.token_scanner import TokenScanner
 
 from steps.language.parser import parse
 from steps.language.syntax import is_feature_title, language_code, language_of, syntax_findings
@@ -74,6 +81,35 @@ def test_a_second_feature_needs_a_file_of_its_own(keyword: str) -> None:
 def test_the_language_is_read_from_the_top() -> None:
     assert language_of("# c\n\n  # language : de \nFunktionalität: F") == "de"
     assert language_of("Feature: F\n# language: de") == language_of("") == "en"
+
+
+def language_by_gherkin(text: str) -> str:
+    matcher = TokenMatcher()
+    with suppress(ParserError):
+        Parser().parse(TokenScanner(text), matcher)
+    return matcher.dialect_name
+
+
+LINES = [
+    "# language: de",
+    "  # language : fr\t",
+    "#language:ja",
+    "# Language: de",
+    "# language: de x",
+    "# c",
+    "",
+    "@t",
+    "Feature: F",
+    "Ability: F",
+    "Funktion: F",
+    "x",
+]
+
+
+def test_the_language_is_the_one_that_gherkin_reads() -> None:
+    for lines in itertools.product(LINES, repeat=3):
+        text = "\n".join([*lines, "Feature: F", "# language: de", ""])
+        assert language_of(text) == language_by_gherkin(text), text
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,11 @@
 
 # ruff: noqa: RUF001 - look-alikes are what is tested
 
+from types import ModuleType
+
 import pytest
 
+from steps.definitions.registry import Registry
 from steps.lint.characters import keyboard_twin
 from steps.lint.linter import lint_text
 from tests.support.lint_pairs import CHECK, STAGED, TAGS, VOCABULARY, outline, steps
@@ -124,3 +127,44 @@ def test_signs_that_look_like_one_of_the_keyboard_are_known_by_kind(chars: str, 
     for char in chars:
         assert keyboard_twin(char) in {twin, f"[{twin}]"}, f"{ord(char):04X}"
     assert [keyboard_twin(char) for char in "é中ж😀ÿ→€"] == [None] * 7
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (steps("Given the order is CR\u00c9ATED", *CHECK), "`\u00c9` is U+00C9 (latin capital letter e with acute), not `E`"),
+        (
+            steps("Given the order is CRE\u0301ATED", *CHECK),
+            "`E\u0301` is U+0045 (latin capital letter e) and U+0301 (combining acute accent), not `E`",
+        ),
+        (steps("Given the order is FULF\u0130LLABLE", *CHECK), "`\u0130` is U+0130 (latin capital letter i with dot above), not `I`"),
+        (
+            steps("Given the order is FULFI\u0307LLABLE", *CHECK),
+            "`I\u0307` is U+0049 (latin capital letter i) and U+0307 (combining dot above), not `I`",
+        ),
+        (steps("Given an \u00f3rder", *CHECK), "`\u00f3` is U+00F3 (latin small letter o with acute), not `o`"),
+        (outline("|stage|\n|P\u00c5CKED|\n|CREATED|", *STAGED), "`\u00c5` is U+00C5 (latin capital letter a with ring above), not `A`"),
+        (
+            steps("Given the order is CR\u0141ATED", *CHECK).replace("CR\u0141ATED", "FU\u0141FILLABLE"),
+            "`\u0141` is U+0141 (latin capital letter l with stroke), not `L`",
+        ),
+        (steps("When the seller cancels", "Then \u0131t is allowed"), "`\u0131` is U+0131 (latin small letter dotless i), not `i`"),
+        ("@G\u00c1P-14\n" + steps(*CHECK), "`\u00c1` is U+00C1 (latin capital letter a with acute), not `A`"),
+    ],
+)
+def test_an_accent_that_the_right_word_does_not_have_is_named(text: str, name: str) -> None:
+    assert any(f"; {name}; type " in finding for finding in findings(text)), findings(text)
+
+
+def test_a_sentence_in_another_unicode_form_is_explained() -> None:
+    module = ModuleType("vocabulary_with_accents")
+    exec("from steps.definitions.decorators import given\n@given('the caf\u00e9 is open')\ndef _(): ...\n", module.__dict__)  # noqa: S102 - our own text
+    registry = Registry.from_modules([module])
+    text = steps("Given the cafe\u0301 is open", "Then it is allowed")
+
+    [found, _] = lint_text(text.encode(), "x.feature", registry, TAGS)
+    assert (
+        "`e\u0301` is U+0065 (latin small letter e) and U+0301 (combining acute accent), not U+00E9 (latin small letter e with acute)"
+        in found.message
+    )
+    assert [finding.line for finding in lint_text(text.replace("e\u0301", "\u00e9").encode(), "x.feature", registry, TAGS)] == [5]

@@ -5,9 +5,26 @@ from pathlib import Path
 
 import pytest
 
+from sop_engine.text import quoted
 from sop_runs.problem import Problem
 from steps.lint.linter import lint
-from tests.steps.lint.test_facts import CASE, DOWNLOAD, LIFE, OTHER_CASE, REGISTRY, SIMULATE, TAGS, findings, scenario
+from tests.support.lint_inputs import (
+    CANCEL,
+    CASE,
+    DOWNLOAD,
+    ERP,
+    LIFE,
+    OTHER_CASE,
+    REGISTRY,
+    ROWS,
+    SIMULATE,
+    TAGS,
+    Input,
+    check,
+    findings,
+    id_of,
+    scenario,
+)
 
 RETURNS = "Given these orders, each with the units that came back"
 RSI = "When the client gets the RSI report\nThen the report lists"
@@ -16,7 +33,7 @@ WEEKS = "Given the experiment sale days\nAnd these settings"
 EMPTY = f"{DOWNLOAD}\nThen the report is empty"
 SWEEP = "Given the experiment sla squeeze\nAnd these settings\n| run.days | 2 |"
 EACH = "When the weeks are simulated in each variant\nThen fewer packers never mean fewer SLA breaches"
-CANCEL = "When the seller cancels the order\nThen the request is allowed"
+REQUEST = "When the seller cancels the order\nThen the request is allowed"
 MISSING = "Given a returned unit whose quality check is missing\nWhen the client handles the returned unit"
 TASKS = f"{MISSING}\nThen the client's follow-up is"
 
@@ -58,12 +75,12 @@ SAME = {
     "the reading as practised, of a returned unit": (
         f"{MISSING}\nThen the unit goes to no stock", f"Given the SOP is taken as practised\nAnd {MISSING[6:]}\nThen the unit goes to no stock",
     ),
-    "allocated, in other words": (f"{LIFE}\nAnd the order has been allocated\n{CANCEL}", f"{LIFE}\nAnd it has since been allocated\n{CANCEL}"),
+    "allocated, in other words": (f"{LIFE}\nAnd the order has been allocated\n{REQUEST}", f"{LIFE}\nAnd it has since been allocated\n{REQUEST}"),
     "allocated and posted": (
-        f"{LIFE}\nAnd the order has been allocated\nAnd it has since been posted\n{CANCEL}", f"{LIFE}\nAnd the order has been posted\n{CANCEL}",
+        f"{LIFE}\nAnd the order has been allocated\nAnd it has since been posted\n{REQUEST}", f"{LIFE}\nAnd the order has been posted\n{REQUEST}",
     ),
     "gone on until": (
-        f"{LIFE}\nAnd the order has gone on until it was released\n{CANCEL}", f"{LIFE}\nAnd the order has been released\n{CANCEL}",
+        f"{LIFE}\nAnd the order has gone on until it was released\n{REQUEST}", f"{LIFE}\nAnd the order has been released\n{REQUEST}",
     ),
     "packed in other words": (
         f"{LIFE}\nAnd the order has been released\nWhen packing is tried\nThen the order is PACKED",
@@ -80,13 +97,12 @@ OTHER = {
         f"{LIFE}\nAnd the order has been packed\nWhen someone tries to get the order released\nThen that is impossible, because it is cancelled",
     ),
     "another fact": (CASE, OTHER_CASE),
-    "as written": (CASE, f"Given the SOP is taken as written\nAnd {CASE[6:]}"),
-    "another state": (f"{LIFE}\nAnd the order has been allocated\n{CANCEL}", f"{LIFE}\nAnd the order has been posted\n{CANCEL}"),
+    "another state": (f"{LIFE}\nAnd the order has been allocated\n{REQUEST}", f"{LIFE}\nAnd the order has been posted\n{REQUEST}"),
     "on hold": (
-        f"{LIFE}\nAnd the order has been allocated\n{CANCEL}", f"{LIFE}\nAnd the order has been allocated\nAnd it has since been put on hold\n{CANCEL}",
+        f"{LIFE}\nAnd the order has been allocated\n{REQUEST}", f"{LIFE}\nAnd the order has been allocated\nAnd it has since been put on hold\n{REQUEST}",
     ),
-    "other units": (f"{LIFE}\n{CANCEL}", f"{LIFE.replace('2 units', '3 units')}\n{CANCEL}"),
-    "all units as a part": (f"{LIFE}\n{CANCEL}", f"{LIFE}\n{CANCEL.replace('the order', '2 units of the order')}"),
+    "other units": (f"{LIFE}\n{REQUEST}", f"{LIFE.replace('2 units', '3 units')}\n{REQUEST}"),
+    "all units as a part": (f"{LIFE}\n{REQUEST}", f"{LIFE}\n{REQUEST.replace('the order', '2 units of the order')}"),
     "another cell": (
         f"{ORDERS}\n| order | posted |\n| A | 2026-05-04 09:00 |\n{EMPTY}", f"{ORDERS}\n| order | posted |\n| A | 2026-05-04 09:01 |\n{EMPTY}",
     ),
@@ -140,6 +156,12 @@ def test_two_examples_that_differ_are_none(about: str, tmp_path: Path) -> None:
     )
 
 
+def test_a_case_as_written_is_another_than_as_practised() -> None:
+    written = scenario(f"Given the SOP is taken as written\nAnd {CASE[6:]}", name="T", head="@as-written")
+
+    assert findings(scenario(CASE) + written.partition("\n\n")[2]) == []
+
+
 def test_a_row_that_is_in_two_files_is_named_by_its_line(tmp_path: Path) -> None:
     rows = scenario(CASE.replace("PACKED", "<stage>"), examples="| stage |\n| COMPLETED |\n| PACKED |")
 
@@ -156,6 +178,10 @@ NAMES = {
     "another letter for ohm": ("One \u2126", "One \u03a9"),
     "a Roman number": ("Part \u2163", "Part IV"),
     "a superscript": ("m\u00b2", "m2"),
+    "a dotted capital": ("\u0130zmir", "I\u0307zmir"),
+    "an i with a second dot": ("i\u0307zmir", "izmir"),
+    "two accents in another order": ("a\u0323\u0302", "a\u0302\u0323"),
+    "an emoji with a selector": ("I \u2764\ufe0f it", "I \u2764 it"),
 }
 TEXT = {
     "Feature": "Feature: {}\n\n  Scenario: {other}\n",
@@ -211,3 +237,55 @@ def test_equal_and_different_names_of_two_files_are_none(kind: str, tmp_path: Pa
         ]
 
         assert linted(tmp_path, dict(zip(("a.feature", "b.feature"), texts, strict=True))) == []
+
+
+DOUBLES = [
+    Input("doubled-example", "two scenarios under two names", scenario(CASE) + scenario(CASE, name="T").partition("\n\n")[2].replace("  Scenario", "  ▲Scenario"), scenario(CASE) + scenario(OTHER_CASE, name="T").partition("\n\n")[2]),
+    Input("doubled-example", "Givens in another order", scenario(CASE) + scenario(f"Given the order is PACKED\nAnd {ERP[6:]}\n{CANCEL}\nThen the cancellation is refused", name="T").partition("\n\n")[2].replace("  Scenario", "  ▲Scenario"), scenario(CASE) + scenario(f"Given the order is COMPLETED\nAnd {ERP[6:]}\n{CANCEL}\nThen the cancellation is refused", name="T").partition("\n\n")[2]),
+    Input("doubled-example", "Thens in another order", scenario(f"{CASE}\nAnd the client has nothing to do") + scenario(CASE.replace("Then the cancellation is refused", "Then the client has nothing to do\nAnd the cancellation is refused"), name="T").partition("\n\n")[2].replace("  Scenario", "  ▲Scenario"), scenario(f"{CASE}\nAnd the client has nothing to do") + scenario(OTHER_CASE, name="T").partition("\n\n")[2]),
+    Input("doubled-example", "rows of two tables", scenario(ROWS, examples="| stage |\n| PACKED |") + "\n    Examples: more\n      | stage |\n      ▲| PACKED |\n", scenario(ROWS, examples="| stage |\n| PACKED |") + "\n    Examples: more\n      | stage |\n      | COMPLETED |\n"),
+    Input("doubled-example", "a row and a scenario", scenario(CASE) + scenario(ROWS, name="T", examples="| stage |\n| COMPLETED |\n| PACKED |").partition("\n\n")[2].replace("| PACKED", "▲| PACKED"), scenario(CASE) + scenario(ROWS, name="T", examples="| stage |\n| COMPLETED |\n| CANCELLED |").partition("\n\n")[2].replace("| CANCELLED", "| READY_TO_DISPATCH")),
+    Input("doubled-example", "a Background and its steps written out",
+          f"Feature: F\n\n  Rule: A\n    Background:\n      {ERP}\n    Scenario: S\n      Given the order is PACKED\n      {CANCEL}\n      Then the cancellation is refused\n  Rule: B\n    ▲Scenario: T\n" + "".join(f"      {line}\n" for line in CASE.splitlines()),
+          f"Feature: F\n\n  Rule: A\n    Background:\n      {ERP}\n    Scenario: S\n      Given the order is PACKED\n      {CANCEL}\n      Then the cancellation is refused\n  Rule: B\n    Scenario: T\n" + "".join(f"      {line}\n" for line in OTHER_CASE.splitlines())),
+]  # fmt: skip
+
+NFC, NFD = (unicodedata.normalize(form, "Café Zoë") for form in ("NFC", "NFD"))
+NAMED = [
+    Input("duplicate-name", "of scenarios", scenario(CASE, name=NFC) + scenario(OTHER_CASE, name=NFD).partition("\n\n")[2].replace("  Scenario", "  ▲Scenario"), scenario(CASE, name=NFD) + scenario(OTHER_CASE, name="Cafe Zoe").partition("\n\n")[2]),
+    Input("duplicate-name", "of outlines", scenario(ROWS, name=NFD, examples="| stage |\n| PACKED |") + scenario(OTHER_CASE, name=NFC).partition("\n\n")[2].replace("  Scenario", "  ▲Scenario"), scenario(ROWS, name=NFC, examples="| stage |\n| PACKED |") + scenario(OTHER_CASE, name=f"{NFC} too").partition("\n\n")[2]),
+    Input("duplicate-name", "with other spaces", scenario(CASE, name=f"a {NFC}") + scenario(OTHER_CASE, name=f"a   {NFD}").partition("\n\n")[2].replace("  Scenario", "  ▲Scenario"), scenario(CASE, name=f"a {NFC}") + scenario(OTHER_CASE, name=f"b {NFD}").partition("\n\n")[2]),
+    Input("duplicate-name", "of Rules", f"Feature: F\n\n  Rule: {NFC}\n" + scenario(CASE).partition("\n\n")[2] + f"\n  ▲Rule: {NFD}\n" + scenario(OTHER_CASE, name="T").partition("\n\n")[2], f"Feature: F\n\n  Rule: {NFC}\n" + scenario(CASE).partition("\n\n")[2] + "\n  Rule: Cafe Zoe\n" + scenario(OTHER_CASE, name="T").partition("\n\n")[2]),
+    Input("duplicate-name", "of tables of Examples", scenario(ROWS, examples="| stage |\n| PACKED |").replace("Examples:", f"Examples: {NFC}") + f"\n    ▲Examples: {NFD}\n      | stage |\n      | COMPLETED |\n", scenario(ROWS, examples="| stage |\n| PACKED |").replace("Examples:", f"Examples: {NFC}") + f"\n    Examples: {NFC} 2\n      | stage |\n      | COMPLETED |\n"),
+    Input("no-name", "a Feature", "▲Feature:\n\n" + scenario(CASE).partition("\n\n")[2], scenario(CASE)),
+    Input("no-name", "a Scenario", scenario(CASE, name="").replace("Scenario", "▲Scenario"), scenario(CASE)),
+    Input("no-name", "an outline", scenario(ROWS, name="", examples="| stage |\n| PACKED |").replace("Scenario", "▲Scenario"), scenario(ROWS, examples="| stage |\n| PACKED |")),
+    Input("no-name", "a name of emoji", scenario(CASE, name="\U0001f680").replace("Scenario", "▲Scenario"), scenario(CASE, name="\U0001f680 1")),
+    Input("no-name", "a name of dots", scenario(CASE, name="...").replace("Scenario", "▲Scenario"), scenario(CASE, name="1 ...")),
+    Input("no-name", "a Rule", "Feature: F\n\n  ▲Rule:\n" + scenario(CASE).partition("\n\n")[2], "Feature: F\n\n  Rule: R\n" + scenario(CASE).partition("\n\n")[2]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", [*DOUBLES, *NAMED], ids=id_of)
+def test_what_is_said_or_named_twice_is_reported(case: Input) -> None:
+    check(case)
+
+
+def test_files_whose_names_look_the_same_are_reported(tmp_path: Path) -> None:
+    features = ((NFC, "One"), (NFD, "Two"), ("x", NFC), ("y", NFD), ("z", "Cafe Zoe"))
+    for (name, feature), stage in zip(features, ("PACKED", "COMPLETED", "READY_TO_DISPATCH", "CANCELLED", "PROCESSING"), strict=True):
+        text = scenario(CASE.replace("PACKED", stage), name=stage).replace("Feature: F", f"Feature: {feature}")
+        (tmp_path / f"{name}.feature").write_text(text, encoding="utf-8")
+
+    result = lint(sorted(tmp_path.iterdir()), tmp_path, REGISTRY, TAGS)
+
+    assert {(each.path, each.rule) for each in result.findings} <= {(f"{name}.feature", "duplicate-name") for name in (NFC, NFD, "x", "y")}
+    assert len(result.findings) == 2
+
+
+@pytest.mark.parametrize("name", ["\U0001f680", "\U0001f468\u200d\U0001f4bb", "...", "\u2014", "\u2764\ufe0f \u2764\ufe0f"])
+def test_a_name_without_a_letter_is_shown(name: str, tmp_path: Path) -> None:
+    [found] = [finding for finding in linted(tmp_path, {"a.feature": scenario(CASE, name=name)}) if finding.rule == "no-name"]
+
+    assert found.message == f"the name {quoted(name)} of this Scenario has no letter or digit, so a reader cannot know what it is about"
+    assert linted(tmp_path, {"a.feature": scenario(CASE, name=f"{name} 1")}) == []

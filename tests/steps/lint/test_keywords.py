@@ -137,7 +137,7 @@ def test_slips_are_counted_up_to_the_limit_and_one_more(one: str, other: str, li
         ("# language: fr\nF", "fr"),
         ("\n  #language:pt-BR \nFeature", "pt-BR"),
         ("  # language : no\n", "no"),
-        ("@x\n  # c\n# language: de", "de"),
+        ("@x\n  # c\n# language: de", "en"),
         ("  Feature: x\n# language: fr", "en"),
         ("# Language: fr", "en"),
         ("# language: fr x", "en"),
@@ -181,3 +181,87 @@ def test_another_tag_is_not(tag: str) -> None:
     (finding,) = lint_text(f"{tag}\n{steps(*CHECK)}".encode(), "x.feature", VOCABULARY, TAGS)
 
     assert "@expected-to-fail" not in finding.remedy
+
+
+FRENCH = "French (`fr`)"
+UNREAD = [
+    "# language: de", "  #language:de", "# Language: de", "# LANGUAGE : de", "# language = de", "# lang: de", "# locale: de-DE", "# languge: de",
+    "# langauge: de", "# language: de # German", "# language: de (German)", "# language: de, please", "# language: de.", "# language: German",
+    "# language\uff1a de", "## language: de", "# -*- language: de -*-", "# language de", "# Language: de - Deutsch", "# language: gr",
+]  # fmt: skip
+READ = [
+    "# language: en", "# Language: English", "# language: en-US", "# language: the SOP says posted", "# The language: German", "# language of the SOP",
+    "# lounge: de", "# local: de", "# language is a matter of taste", "# language: in the SOP", "# language: no change is needed here", "# de",
+]  # fmt: skip
+PLACES = {
+    "behind tags": "@GAP-14\n{}\n" + steps(*CHECK),
+    "below the Feature": steps(*CHECK).replace("Feature: F\n", "Feature: F\n{}\n"),
+    "above a scenario": steps(*CHECK).replace("\n  Scenario", "\n{}\n  Scenario"),
+    "between steps": steps("Given an order", "{}", *CHECK),
+    "at the end": steps(*CHECK) + "{}\n",
+}
+
+
+def texts(text: str) -> list[tuple[int, str, str]]:
+    return [(finding.line, finding.rule, finding.message) for finding in lint_text(text.encode(), "x.feature", VOCABULARY, TAGS)]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("line", UNREAD)
+def test_a_language_that_is_not_read_is_named_at_its_line(line: str, place: str) -> None:
+    text = PLACES[place].format(line)
+    [(number, rule, message)] = [finding for finding in texts(text) if finding[1] != "idle-tag"]
+
+    assert (text.splitlines()[number - 1].strip(), rule) == (line.strip(), "misspelt-keyword")
+    assert message.startswith(f"`{line.strip()}` is read as a comment, and the file as English (`en`); ")
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("line", READ)
+def test_a_comment_on_no_other_language_is_no_finding(line: str, place: str) -> None:
+    assert [finding for finding in texts(PLACES[place].format(line)) if finding[1] != "idle-tag"] == []
+
+
+@pytest.mark.parametrize("above", ["", "\n", "\n\n", "# a comment\n", "# a comment\n\n  # another\n"])
+def test_a_language_below_blank_lines_and_comments_is_read(above: str) -> None:
+    french = f"{above}# language: fr\nFonctionnalité: F\n\n  Scénario: S\n    Soit an order\n    Alors it is allowed\n"
+
+    assert texts(french) == []
+    assert texts(french.replace("# language: fr\n", "# language: fr\n# language: fr\n")) == []
+    [(number, _, message)] = texts(french.replace("# language: fr\n", "# language: fr\n# language: en\n"))
+    assert (number, message.partition(";")[0]) == (
+        above.count("\n") + 2,
+        f"`# language: en` is read as a comment, and the file as {FRENCH}",
+    )
+
+
+def test_a_language_behind_a_tag_explains_keywords_that_are_not_read() -> None:
+    german = "@GAP-14\n# language: de\nFunktionalität: F\n\n  Szenario: S\n    Angenommen an order\n"
+
+    assert [(number, rule) for number, rule, _ in texts(german)][:2] == [(2, "misspelt-keyword"), (3, "syntax")]
+
+
+def test_a_language_in_a_doc_string_is_text() -> None:
+    assert texts(steps("Given the note", '  """', "  # language: de", '  """', *CHECK)) == []
+
+
+EMPTY = {
+    "of a scenario": "  Scenario: S\n    Given an order\n    {}\n    Then it is allowed\n",
+    "of a scenario alone": "  Scenario: S\n    {}\n",
+    "of a Background": "  Background:\n    Given an order\n    {}\n\n  Scenario: S\n    Then it is allowed\n",
+    "of a Background above no scenario": "  Background:\n    Given an order\n    {}\n",
+    "of a Background in a Rule without scenarios": "  Scenario: S\n    Then it is allowed\n\n  Rule: R\n    Background:\n      Given an order\n      {}\n",
+    "of an outline without rows": "  Scenario Outline: S\n    Given an order\n    {}\n    Then it is allowed\n\n    Examples:\n      | a |\n",
+    "at the end of the file": "  Scenario: S\n    Then it is allowed\n    {}",
+}
+
+
+@pytest.mark.parametrize("place", EMPTY)
+@pytest.mark.parametrize(
+    "step", ["Given ", "Given\t", "Given", "When ", "Then ", "And ", "And", "But ", "* ", "*", "Given  ", "Given: ", "given "]
+)
+def test_a_step_of_a_keyword_alone_is_named_at_its_line(step: str, place: str) -> None:
+    text = "Feature: F\n\n" + EMPTY[place].format(step)
+
+    assert any(text.split("\n")[number - 1].strip() == step.strip() for number, _, _ in texts(text)), texts(text)
+    assert not any(text.split("\n")[number - 1].strip() == "And an order" for number, _, _ in texts(text.replace(step, "And an order")))

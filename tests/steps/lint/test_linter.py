@@ -183,7 +183,7 @@ def test_a_syntax_error_is_told_once_and_the_next_one_too() -> None:
     ("text", "language"),
     [
         ("", "en"),
-        ("# a\n\n@t\n #  language : fr \nFonctionnalité: F", "fr"),
+        ("# a\n\n #  language : fr \n@t\nFonctionnalité: F", "fr"),
         ("Feature: F\n# language: fr", "en"),
         ("# language: xx", "xx"),
     ],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.steps.lint.test_facts import CASE, findings, scenario
+from tests.support.lint_inputs import CANCEL, CASE, ERP, Input, check, findings, id_of, scenario
 
 STEP = "the order is packed"
 MARKS = [
@@ -28,6 +28,23 @@ CLAIMS = [
     "Certify that {}", "We require that {}", "It is required that {}", "It is necessary that {}", "It's essential that {}", "Expect a few orders",
     "Verified that {}", "We have nothing; {}", "First, it waits; next, {}", "Suppose the seller cancels.", "Imagine the seller cancels.",
 ]  # fmt: skip
+CONDITIONS = [
+    "If the order is PACKED, it cannot be cancelled.", "If the order is PACKED it cannot be cancelled.", "If it is PACKED, the request is refused.",
+    "If the order is packed, the request is refused.", "If the order is packed, then the request is refused.", "If it has left, then it is gone.",
+    "If the order is PACKED,\nthe request is refused.", "Even if the order is PACKED, it stays.",
+    "As soon as the order is PACKED, it cannot be cancelled.", "As soon as the order is packed.", "As soon as the order is packed, the order is PACKED.",
+    "Once the order is PACKED, the seller cannot cancel it.", "Once the order is packed, then it cannot be cancelled.", "Once it is gone, then nothing can be done.",
+    "Once the order is packed", "Whenever the order is PROCESSING, Ajio may cancel.", "Whenever the order is packed, the request is refused.",
+    "Unless the order is PACKED, the seller can cancel it.", "Unless the order is packed, the request is allowed.", "Unless the order is packed.",
+    "Unless it is still PROCESSING, nothing happens.", "Provided that the order is PACKED, the request is refused.", "Provided the order is PACKED, nothing follows.",
+    "Provided that the order is packed, then the request is refused.", "Assuming that the order is CANCELLED, it is over.", "Until the order is PACKED, it can be cancelled.",
+    "In case the order is PACKED, the request is refused.", "In the event that it is PACKED, the request is refused.", "As long as it is PROCESSING, it can be cancelled.",
+    "Only if the order is PACKED, it stays.", "The moment the order becomes PACKED, it stays.", "Before the order is PACKED, it can be cancelled.",
+    "After the order is packed, the request is refused.", "Every time the order is packed, the client has no open duty.", "An order waits. If it is PACKED, it stays.",
+    "The request is refused if the order is packed.", "The client has no open duty once the order is packed.", "The request is allowed, unless the order is packed.",
+    "No duty may be open.", "No open duty may remain.", "No unit may be left.", "Nothing may be open.", "None of the duties may be open.", "No credit note must be missing.",
+    "No order has to be on hold.", "Neither duty may remain open.", "No duty is to be open.", "Finally, no duty may be open.",
+]  # fmt: skip
 KEYWORDS = [
     "GIVEN {}", "WHEN {}", "THEN {}", "AND {}", "GIVEN: {}", "**Given** {}", "__Then__ {}", "`When` {}", "<b>Given</b> {}", "<p>Given {}</p>",
     "Gegeben sei {}", "Angenommen {}", "Wenn {}", "Dann {}", "Étant donné {}", "Soit {}", "Quand {}", "Alors {}", "Dado {}", "Cuando {}",
@@ -36,7 +53,9 @@ KEYWORDS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("line", [*(f"{mark} {STEP}" for mark in MARKS), *(line.format(STEP) for line in (*CLAIMS, *KEYWORDS))])
+@pytest.mark.parametrize(
+    "line", [*(f"{mark} {STEP}" for mark in MARKS), *(line.format(STEP) for line in (*CLAIMS, *CONDITIONS, *KEYWORDS))]
+)
 def test_above_the_steps_of_a_scenario_it_looks_like_a_step(line: str) -> None:
     [(rule, at, column)] = findings(scenario(CASE, text=line))
 
@@ -91,6 +110,13 @@ SENTENCES = [
     "→ is not used here.", "→ means that it is early.", "✓ stands for yes.", "■ marks an item.", "Ⅱ is a number.", "Must the client act?",
     "Should the SOP change, this changes.", "There must have been a reason.", "There may be an open duty.", "The client acts; the seller waits.",
     "Tests are elsewhere.", "Requirements differ.", "I want to know more.", "We need a report.", "AC is short for criterion.", "X cancels, Y waits.",
+    "If in doubt, ask Ajio.", "If the SOP changes, this changes too.", "If it is late, the seller calls Ajio.", "As soon as Ajio knows it, the order ends.",
+    "Once packed, orders leave within a day.", "Once a week, the report is read.", "Unless stated otherwise, times are in India.", "Until then nothing happens.",
+    "If not, nothing follows.", "In case of doubt the SOP counts.", "Whenever the ERP is down, orders wait.", "Before noon, few orders leave.",
+    "The seller calls if a box is open.", "Ajio waits until the box is closed.", "It can be cancelled as long as the box is open.", "The order is cancelled while it is PROCESSING.",
+    "PACKED is a stage; if it is reached, the box is closed.", "No duty follows.", "No one may know.", "No order may be cancelled twice.", "Nothing may be inferred from this.",
+    "No unit is left out.", "No clause may be read alone.", "The name may be empty.", "Nobody can be sure.", "After packing, nothing can be cancelled, then or later.",
+    "Provided that it is packed, the order stays.", "If the order is on its way, it comes back.", "As long as the SOP is silent, we assume this.",
     "Guarantee periods differ.", "Established sellers know this.", "Double entries are rare.", "It is necessary to wait.", "O is a letter.",
 ]  # fmt: skip
 
@@ -100,8 +126,10 @@ def test_an_ordinary_sentence_does_not(text: str) -> None:
     assert findings(scenario(CASE, text=text)) == []
 
 
-def test_the_reason_of_a_known_failure_may_say_what_should_be() -> None:
-    reason = "The request should be refused; the engine allows it."
+@pytest.mark.parametrize(
+    "reason", ["The request should be refused; the engine allows it.", "If the order is PACKED, the engine allows it."]
+)
+def test_the_reason_of_a_known_failure_may_say_what_should_be(reason: str) -> None:
 
     assert findings(scenario(CASE, head="@expected-to-fail", text=reason)) == []
     assert [rule for rule, *_ in findings(scenario(CASE, text=reason))] == ["step-like-prose"]
@@ -112,3 +140,30 @@ def test_english_steps_in_prose_of_another_language(line: str) -> None:
     german = f"# language: de\nFunktion: F\n\n  Szenario: S\n    {line}\n    Angenommen an order invoiced through the client's ERP\n"
 
     assert ("step-like-prose", 5, 5) in findings(german)
+
+
+PROSE = [
+    Input("step-like-prose", "a bullet", scenario(CASE, text="▲- the order is PACKED"), scenario(CASE, text="The warehouse has packed it.")),
+    Input("step-like-prose", "a number", scenario(CASE, text="▲1. The seller opens the screen"), scenario(CASE, text="The seller opens the screen.")),
+    Input("step-like-prose", "a number in brackets", scenario(CASE, text="▲(2) ask Ajio"), scenario(CASE, text="In 2 of 3 cases it asks Ajio.")),
+    Input("step-like-prose", "a letter", scenario(CASE, text="▲a) ask Ajio"), scenario(CASE, text="A part is not cancelled.")),
+    Input("step-like-prose", "Expect", scenario(CASE, text="▲Expect the request to be refused."), scenario(CASE, text="One expects the request to be refused.")),
+    Input("step-like-prose", "Expected, with a colon", scenario(CASE, text="▲Expected: refused"), scenario(CASE, text="The outcome is as the SOP says.")),
+    Input("step-like-prose", "Verify that", scenario(CASE, text="▲Verify that nothing is left to do."), scenario(CASE, text="Nothing is left to do.")),
+    Input("step-like-prose", "Precondition", scenario(CASE, text="▲Precondition: the order is on hold"), scenario(CASE, text="The order may be on hold.")),
+    Input("step-like-prose", "a step sentence without its keyword", scenario(CASE, text="▲The order is PACKED."), scenario(CASE, text="The order is packed, that is.")),
+    Input("step-like-prose", "a keyword in bold", scenario(CASE, text="▲**Given** the order is on hold"), scenario(CASE, text="The order is **on hold**.")),
+    Input("step-like-prose", "a box to tick", scenario(CASE, text="▲[ ] it is refused"), scenario(CASE, text="It is [refused].")),
+    Input("step-like-prose", "a typographic bullet", scenario(CASE, text="▲• it is refused"), scenario(CASE, text="It is refused, always.")),
+    Input("step-like-prose", "a bullet in a Background",
+          f"Feature: F\n\n  Background:\n    ▲- as practised\n    {ERP}\n\n  Scenario: S\n    Given the order is PACKED\n    {CANCEL}\n    Then the cancellation is refused\n",
+          f"Feature: F\n\n  Background:\n    As practised.\n    {ERP}\n\n  Scenario: S\n    Given the order is PACKED\n    {CANCEL}\n    Then the cancellation is refused\n"),
+    Input("step-like-prose", "a list of steps in a Rule",
+          "Feature: F\n\n  Rule: R\n    - the order of a seller\n    ▲- the order is PACKED\n\n" + scenario(CASE).partition("\n\n")[2],
+          "Feature: F\n\n  Rule: R\n    - the order of a seller\n    - an order of Ajio\n\n" + scenario(CASE).partition("\n\n")[2]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", PROSE, ids=id_of)
+def test_prose_is_reported_at_its_place(case: Input) -> None:
+    check(case)

@@ -1,6 +1,6 @@
-"""Ajio: the arrival of orders.
+"""Arrivals: the times at which customers place orders at Ajio.
 
-Arrivals are a Poisson process whose rate follows hour, weekday and sale, drawn by inversion of the cumulative rate: when
+They are a Poisson process whose rate follows hour, weekday and sale, drawn by inversion of the cumulative rate: when
 the rate is scaled, order number 100 is still the same order with the same random draws.
 """
 

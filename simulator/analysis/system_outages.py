@@ -1,0 +1,47 @@
+"""Outages of the systems in a log, and the steps that happened while a system was down."""
+
+import numpy as np
+
+from orders.log.arrays import IntArray, Mask
+from orders.log.calendar import Outages
+from orders.log.columns import OUTAGE_EVENTS, Event, System
+from orders.log.order_times import OrderTimes
+from simulator.analysis.invariants import Violations
+from simulator.experiment.experiment import Experiment
+from simulator.experiment.schedule import outages_of
+
+STEPS = {
+    System.ERP: ((Event.POSTED, Event.INVOICED, Event.PUSHED), True),
+    System.IRP: ((Event.INVOICED,), None),
+    System.RMS: ((Event.INVOICED,), False),
+    System.AJIO: ((Event.ACKNOWLEDGED,), None),
+}
+"""Steps that a system takes part in, and whether those of orders of the client's ERP (else of RMS; None: of both)."""
+
+
+class SystemOutages:
+    """Outages of the systems, from the rows about no order in the first block of a log, and from the settings."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.of = dict.fromkeys(OUTAGE_EVENTS, Outages()) | {System.ERP: outages_of(experiment.erp)}
+
+    def add(self, of: OrderTimes) -> None:
+        """Add the outages in a block."""
+        for system, (down, up) in OUTAGE_EVENTS.items():
+            starts, ends = (of.cells(event, "time_ms").tolist() for event in (down, up))
+            self.of[system] |= Outages.merged(zip(starts, ends, strict=False))
+
+    def steps_while_down(self, of: OrderTimes) -> Violations:
+        """Find steps of a block within an outage of the system that takes them."""
+        erp = of.occurred(Event.POSTED)
+        orders: list[IntArray] = []
+        wrong: list[Mask] = []
+        for system, (events, of_erp) in STEPS.items():
+            outages = self.of[system]
+            starts, ends = (np.array([-1, *cells], dtype=np.int64) for cells in (outages.starts, outages.ends))
+            for event in events:
+                steps = of.occurred(event) & (True if of_erp is None else erp == of_erp)
+                at = of.at(event)[steps]
+                orders.append(of.orders[steps])
+                wrong.append(at < ends[np.searchsorted(starts, at, side="right") - 1])
+        return np.concatenate(orders), np.concatenate(wrong)

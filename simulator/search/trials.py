@@ -1,0 +1,106 @@
+"""Trials of a search: the replications of its candidates so far, and what they decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from simulator.analysis.measures import Measures
+from simulator.analysis.stability import judge, unsteady_queues
+from simulator.search.candidates import Candidates
+from simulator.search.decisions import how_sure, looks, single_confidence, verdict_on
+from simulator.search.goals import Goal, Requirement
+from simulator.search_data import Trial
+from simulator.study.replication import Job, JobResult
+from simulator.study.runner import Runner
+
+
+@dataclass(slots=True)
+class Trials:
+    """The results of each candidate by its place in *candidates*.
+
+    *jobs* has the jobs of each candidate, as many as the limit; *decisions* is the number of decisions that the search may make.
+    """
+
+    candidates: Candidates
+    goal: Goal
+    runner: Runner
+    jobs: Sequence[Sequence[Job]]
+    decisions: int
+    results: dict[int, list[JobResult]] = field(default_factory=dict)
+
+    @property
+    def looks(self) -> tuple[int, ...]:
+        """The numbers of replications after which is decided."""
+        return looks(len(self.jobs[0]))
+
+    @property
+    def confidence(self) -> float:
+        """Confidence of a single decision."""
+        return single_confidence(self.decisions)
+
+    def extend(self, places: Sequence[int], count: int) -> None:
+        """Run the candidates at *places* until each has *count* replications."""
+        wanted = [job for place in places for job in self.jobs[place][:count]]
+        results = dict(zip((job.stem for job in wanted), self.runner.run(wanted), strict=True))
+        for place in places:
+            if len(self.results.get(place, ())) < count:
+                self.results[place] = [results[job.stem] for job in self.jobs[place][:count]]
+
+    def measures(self, place: int) -> list[Measures]:
+        """Return the measures of the candidate at *place*, a replication each."""
+        return [result.measures for result in self.results[place]]
+
+    def until_decided(self, place: int) -> Trial:
+        """Run the candidate at *place* until its verdict is clear or the limit is reached; return the trial."""
+        for count in self.looks:
+            self.extend([place], count)
+            trial = self.trial(place)
+            if trial.verdict != "open":
+                break
+        return trial
+
+    def trial(self, place: int) -> Trial:
+        """Return the verdict on the candidate at *place* by its replications so far.
+
+        A queue that grows in every replication decides, because then no rate exists; where it does so in some replications
+        only, nothing is decided before the limit.
+        """
+        queue, is_certain = self._unsteady_queue(place)
+        if queue and is_certain:
+            return self._result(place, "unsteady", None, queue)
+        verdicts = [(requirement, verdict_on(requirement, self.measures(place), self.confidence)) for requirement in self.goal.requirements]
+        missed = next((requirement for requirement, verdict in verdicts if verdict == "missed"), None)
+        if missed is not None:
+            return self._result(place, "missed", self._sure(place, [missed], "missed"), missed.text)
+        undecided = next((requirement for requirement, verdict in verdicts if verdict == "open"), None)
+        if undecided is not None or queue:
+            return self._result(place, "open", None, undecided.text if undecided is not None else queue)
+        return self._result(place, "met", self._sure(place, self.goal.requirements, "met"), "")
+
+    def _result(self, place: int, verdict: str, sure: float | None, reason: str) -> Trial:
+        return Trial(self.candidates.values[place], len(self.results[place]), verdict, sure, reason)  # type: ignore[arg-type]
+
+    def _sure(self, place: int, requirements: Sequence[Requirement], verdict: str) -> float | None:
+        measures = self.measures(place)
+        if not requirements:
+            return None
+        return min(
+            how_sure(lambda confidence, requirement=requirement: verdict_on(requirement, measures, confidence) == verdict, self.decisions)  # type: ignore[misc]
+            for requirement in requirements
+        )
+
+    def _unsteady_queue(self, place: int) -> tuple[str, bool]:
+        """Return the queue because of which the goal's measures have no steady rate, in words, and whether all replications agree."""
+        experiment = self.candidates.variants[place][1]
+        flows = [result.flow for result in self.results[place]]
+        measures = [requirement.measure for requirement in self.goal.requirements] + (
+            [self.goal.objective.measure] if self.goal.objective else []
+        )
+        stability = judge(flows, experiment)
+        queues = [queue for measure in measures for queue in unsteady_queues(stability, measure)]
+        if not queues:
+            return "", True
+        one_by_one = [judge([flow], experiment) for flow in flows]
+        agree = all(any(unsteady_queues(of_one, measure) for measure in measures) for of_one in one_by_one)
+        worst = max(queues, key=lambda queue: queue.load)
+        grows = "grows day by day" if worst.verdict == "growing" else "is not worked off at the end"
+        return f"the queue for {worst.station} {grows} (load {worst.load * 100:,.0f} %)", agree or len(flows) == len(self.jobs[0])
