@@ -49,7 +49,6 @@ ALLOWED = {
     ("steps/support/vocabulary.py", "text.split(', ')"): "a sentence of a feature file",
     ("steps/support/idle_facts.py", "'cancel' in other.sentence"): "a step sentence, by its words",
     ("steps/support/idle_facts.py", "'an order of' in other.sentence"): "a step sentence, by its words",
-    ("steps/generation/scenario_writer.py", "'cancel' in sentence"): "a sentence of a feature file, which this module wrote",
     ("sop_runs/engine_answers.py", "facet.removeprefix('source of the ')"): "the name of a facet, not a sentence",
     ("steps/lint/characters.py", "re.compile('APOSTROPHE|\\\\b(GERESH|TONOS|KORONIS|PSILI|SALTILLO)$|SINGLE .*(QUOTATION MARK|COMMA ORNAMENT|TURNED COMMA)')"): "the Unicode name of a character",
     ("steps/lint/characters.py", "re.compile('LEFT(-POINTING)? (.*ANGLE (BRACKET|QUOTATION MARK)|ARROWHEAD)')"): "the Unicode name of a character",

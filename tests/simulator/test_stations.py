@@ -42,7 +42,7 @@ print(json.dumps({
     "lacking": [str(lacking(key, [experiment])) for key, _, _ in describe(experiment) if "inspect" in key],
     "checks": {check.name: check.holds for check in result.checks},
     "measures": result.measures,
-    "titles": [info.title for info in measure_infos(result.measures) if "inspector" in info.title.casefold() and info.unit],
+    "titles": [info.title for info in measure_infos(result.measures, "a week") if "inspector" in info.title.casefold() and info.unit],
     "stations": list(result.flow.stations),
     "events": [[row["order"], row["time_ms"], row["event"], row["actor"], row["stage"], row["units"]] for row in rows],
     "slow": simulate(load("ordinary_week_erp", [*small, "wms.inspect_seconds_median=600", "wms.inspectors=1"])).digest()
