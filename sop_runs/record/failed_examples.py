@@ -18,8 +18,9 @@ MOST_RUNS = 50
 class FailedExamples:
     """The examples that failed when they ran last: ids by path; None for a file with findings, none of whose examples ran.
 
-    *record* is that of the last run, *name*, or of one before it if *is_last* is false. *earlier* of the examples failed in a run before it, and not run since. *unfinished* says
-    how far the last run came if it did not finish; otherwise it is empty.
+    *record* is that of the last run, *name*, or of one before it if *is_last* is false. *earlier* of the examples failed in a run before
+    it, and not run since. *unfinished* says how far the last run came if it did not finish; otherwise it is empty. *unreadable* are the
+    runs between whose records are left out.
     """
 
     name: str
@@ -28,6 +29,7 @@ class FailedExamples:
     unfinished: str
     earlier: int = 0
     is_last: bool = True
+    unreadable: tuple[str, ...] = ()
 
     @property
     def number(self) -> int:
@@ -50,7 +52,11 @@ def failed_examples(runs: Path) -> FailedExamples:
         raise RunNeededError(f"there is no run in `{runs.as_posix()}`; {WITHOUT}")
     history = _History()
     last: tuple[str, RunRecord] | None = None
-    for run, record in _readable_runs(runs, latest):
+    unreadable: list[str] = []
+    for run, record in _runs(runs, latest):
+        if record.problem is not None or record.manifest is None:
+            unreadable += [run] if run != latest else []
+            continue
         last = last or (run, record)
         history.add(record)
         if record.state == COMPLETE and record.head.selection is None:
@@ -64,16 +70,13 @@ def failed_examples(runs: Path) -> FailedExamples:
     if not history.failed:
         raise RunNeededError(f"0 examples failed in {name}{', ' if unfinished else ''}{unfinished}; {WITHOUT}")
     ids = {path: None if failed is None else frozenset(failed) for path, failed in history.failed.items()}
-    return FailedExamples(name, record, ids, unfinished, history.earlier, last[0] == latest)
+    return FailedExamples(name, record, ids, unfinished, history.earlier, last[0] == latest, tuple(unreadable))
 
 
-def _readable_runs(runs: Path, latest: str) -> Iterator[tuple[str, RunRecord]]:
-    """Yield the runs whose records can be read, with their records, from the last one back."""
+def _runs(runs: Path, latest: str) -> Iterator[tuple[str, RunRecord]]:
+    """Yield the runs with their records, from the last one back."""
     names = [latest, *(name for name in runs_in(runs) if name != latest)]
-    for name in names[:MOST_RUNS]:
-        record = read(runs / name)
-        if record.problem is None and record.manifest is not None:
-            yield name, record
+    yield from ((name, read(runs / name)) for name in names[:MOST_RUNS])
 
 
 @dataclass
