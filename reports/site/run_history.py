@@ -70,7 +70,7 @@ def history(folder: Path | None, verdict: Verdict | None = None) -> History:
     ends = [(run, read_ends(run / RECORD)) for run in earlier]
     runs = (*_runs(ends), *_own(own, verdict))[-MOST:]
     first = runs[0].run_id if len(runs) == MOST else ""
-    return History(runs, tuple(run.name for run, found in ends if found is None and run.name > first))
+    return History(runs, tuple(run.name for run, both in ends if both is None and run.name > first))
 
 
 def _is_run(folder: Path) -> bool:

@@ -53,7 +53,7 @@ def failed_examples(runs: Path) -> FailedExamples:
     history = _History()
     last: tuple[str, RunRecord] | None = None
     unreadable: list[str] = []
-    for run, record in _runs(runs, latest):
+    for run, record in _runs_back(runs, latest):
         if record.problem is not None or record.manifest is None:
             unreadable += [run] if run != latest else []
             continue
@@ -73,7 +73,7 @@ def failed_examples(runs: Path) -> FailedExamples:
     return FailedExamples(name, record, ids, unfinished, history.earlier, last[0] == latest, tuple(unreadable))
 
 
-def _runs(runs: Path, latest: str) -> Iterator[tuple[str, RunRecord]]:
+def _runs_back(runs: Path, latest: str) -> Iterator[tuple[str, RunRecord]]:
     """Yield the runs with their records, from the last one back."""
     names = [latest, *(name for name in runs_in(runs) if name != latest)]
     yield from ((name, read(runs / name)) for name in names[:MOST_RUNS])
