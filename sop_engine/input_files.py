@@ -38,9 +38,9 @@ class UnreadableFileError(SopError):
     """A file that cannot be read or has invalid content; *is_missing* says whether there is no such file."""
 
     def __init__(self, file: Path, reason: str, remedy: str, *, is_missing: bool = False) -> None:
-        super().__init__(f"{path_shown(file)}: {reason}; {remedy}")
         self.file = file
-        self.reason = reason
+        self.reason = visible(reason)
+        super().__init__(f"{path_shown(file)}: {self.reason}; {remedy}")
         self.remedy = remedy
         self.is_missing = is_missing
 
