@@ -64,7 +64,6 @@ COMMANDS = {
     "verify": "verify --no-docs features",
     "docs": "docs --run {run}",
     "gate": "gate --run {run}",
-    "mutate": "mutate --run {run}",
 }
 """Commands in their order; those after `verify` take its run."""
 
