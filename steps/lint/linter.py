@@ -121,7 +121,7 @@ def lint(files: Sequence[Path], root: Path, registry: Registry, known_tags: Iter
     files_with_examples = [checked_file for checked_file, _ in checked_files if checked_file.source.document is not None]
     findings += _except_duplicate_rows(findings, doubled_example_findings(files_with_examples))
     written = sum(checked_file.counted for checked_file, _ in checked_files)
-    return LintResult(documents, sources, tuple(_listed(findings)), written)
+    return LintResult(documents, sources, tuple(_limited(findings)), written)
 
 
 def lint_text(data: bytes, path: str, registry: Registry, known_tags: Iterable[str]) -> list[Problem]:
@@ -131,10 +131,10 @@ def lint_text(data: bytes, path: str, registry: Registry, known_tags: Iterable[s
     findings = list(findings_of(file, source_findings))
     if source.document is not None:
         findings += _except_duplicate_rows(findings, doubled_example_findings([file]))
-    return list(_listed(findings))
+    return list(_limited(findings))
 
 
-def _listed(findings: Iterable[Problem]) -> Findings:
+def _limited(findings: Iterable[Problem]) -> Findings:
     """Yield *findings* sorted and without repetition; of a file with more than `MOST_FINDINGS`, the first of them and their number."""
     for _, of_file in groupby(sorted(set(findings), key=sort_key), key=lambda finding: finding.path):
         listed = list(of_file)
