@@ -4,11 +4,15 @@ A signal that arrives while modules are imported ends the process at once, witho
 without a reader: the exit status is the one that the command found, or 141 if the reader of standard output is gone.
 """
 
+import signal
+
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends the process without a traceback, also during the imports below
+
 import errno
 import io
 import os
 import re
-import signal
 import sys
 from typing import Any, TextIO, cast
 
