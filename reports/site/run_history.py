@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sop_engine.text import MONTHS
-from sop_runs.record.folder import is_run_id
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD, read_ends
 from sop_runs.record.schema import Closing, Counts, Manifest
 from sop_runs.record.verdict import Verdict
@@ -74,8 +73,8 @@ def history(folder: Path | None, verdict: Verdict | None = None) -> History:
 
 
 def _is_run(folder: Path) -> bool:
-    """Return whether *folder* is one of a run: it has the name of a run, or a record."""
-    return folder.is_dir() and (is_run_id(folder.name) or os.path.lexists(folder / RECORD))
+    """Return whether *folder* has a record; one without is of a run that was refused, or stopped before its first line."""
+    return folder.is_dir() and os.path.lexists(folder / RECORD)
 
 
 def _own(folder: Path, verdict: Verdict | None) -> Iterator[PastRun]:

@@ -1,11 +1,12 @@
 """The examples that failed when they ran last, for a run of these alone."""
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sop_runs.record.folder import RunNeededError, latest_of, runs_in
-from sop_runs.record.reader import COMPLETE, RunRecord, read
+from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, read
 from sop_runs.record.status import ran
 from sop_runs.record.verdict import judge
 
@@ -55,7 +56,7 @@ def failed_examples(runs: Path) -> FailedExamples:
     unreadable: list[str] = []
     for run, record in _runs_back(runs, latest):
         if record.problem is not None or record.manifest is None:
-            unreadable += [run] if run != latest else []
+            unreadable += [run] if run != latest and os.path.lexists(runs / run / RECORD) else []
             continue
         last = last or (run, record)
         history.add(record)

@@ -57,15 +57,10 @@ def latest_of(runs: Path) -> str:
     return text if _FOLDER_NAME.fullmatch(text) else ""
 
 
-def is_run_id(name: str) -> bool:
-    """Return whether *name* has the form of the id of a run."""
-    return _RUN_ID.fullmatch(name) is not None
-
-
 def runs_in(runs: Path) -> list[str]:
     """Return the ids of the runs in the folder *runs*, the last one first."""
     try:
-        ids = [entry.name for entry in runs.iterdir() if is_run_id(entry.name)]
+        ids = [entry.name for entry in runs.iterdir() if _RUN_ID.fullmatch(entry.name)]
     except OSError:
         return []
     return sorted(
@@ -110,7 +105,7 @@ def set_latest(runs: Path, run: str) -> None:
     """
     file = runs / LATEST
     earlier = latest_of(runs)
-    if (file.exists() or file.is_symlink()) and not (earlier and (is_run_id(earlier) or (runs / earlier).is_dir())):
+    if (file.exists() or file.is_symlink()) and not (earlier and (_RUN_ID.fullmatch(earlier) or (runs / earlier).is_dir())):
         raise ForeignFolderError(runs, f"has a file `{LATEST}` that is not the id of a run")
     write_atomically(file, f"{run}\n".encode())
 
