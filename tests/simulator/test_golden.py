@@ -22,7 +22,7 @@ GOLDEN = {
     "ordinary_week_rms": "1a65bf2983326a1ddd2fc05e37816c0df0cadff5e4a42b7efaf53c642400bca5",
     "partial_cancels": "97bacbd673ca4f4a74d55958f5d3139d4103cc1fd36fd2a86f18dd320f5e619f",
     "returns_rsi": "c29d30b0e0574b00f7cf8e25e5092a80f70a36ad9f2671bf9af1cb9f009381a5",
-    "sale_days": "12793e703a2ad3e2d22bedf0fb701604a9fffd3573e659b28132838a07199053",
+    "sale_days": "3a521e73209a9d88ae38f68a0312a625da838420a7816ad3798225ee8cf79db1",
     "sla_squeeze": "8d9476acee129cfe4b99d55489a2dd803046b644a9726f4c9a2d818a1e5f3f5c",
 }
 """Digests of the logs of three small days of each experiment."""
