@@ -4,17 +4,19 @@ A signal that arrives while modules are imported ends the process at once, witho
 without a reader: the exit status is the one that the command found, or 141 if the reader of standard output is gone.
 """
 
+import signal
+
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends the process without a traceback, also during the imports below
+
 import errno
 import io
 import os
 import re
-import signal
 import sys
-from collections.abc import Callable
-from types import FrameType
 from typing import Any, TextIO, cast
 
-from sop_cli.exit_status import ENDING_SIGNALS, MISUSE, end_at_once
+from sop_cli.exit_status import MISUSE, end_at_once, handle_signals
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]|\r(?!\n)")
 _CONTROL_BUT_COLOURS = re.compile(rf"(?!\x1b\[(?:[012]|[39][0-7])m)(?:{_CONTROL.pattern})")
@@ -89,24 +91,17 @@ class ClosedInput(io.RawIOBase):
 
 def run() -> None:
     """Run `sop` with the arguments of the process and end the process; entry point of the console script."""
-    _handle_signals(end_at_once)
+    handle_signals(end_at_once)
     output = _open_streams()
     from sop_cli.main import main  # noqa: PLC0415 - after streams and signals are set
 
     status = main()
-    _handle_signals(signal.SIG_IGN)  # the result is printed, and the process ends
+    handle_signals(signal.SIG_IGN)  # the result is printed, and the process ends
     sys.stdout.flush()
     if output.error is not None and output.error.errno != errno.EPIPE:
         sys.stderr.write(f"error: standard output: {output.error.strerror}; the result is incomplete, write it to another place\n")
         status = status or MISUSE
     sys.exit(status)
-
-
-def _handle_signals(handler: "Callable[[int, FrameType | None], None] | signal.Handlers") -> None:
-    """Handle the signals that end a process with *handler*; one that the caller of the process ignores stays ignored."""
-    for number in ENDING_SIGNALS:
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, handler)
 
 
 def _open_streams() -> Output:

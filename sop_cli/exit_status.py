@@ -10,6 +10,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
+
+Handler = Callable[[int, FrameType | None], None] | signal.Handlers
+"""A function that handles a signal, or one of the two effects that a signal has without one."""
 
 GOOD, BAD_NEWS, MISUSE, OUR_FAULT, INTERRUPTED, READER_GONE = 0, 1, 2, 3, 130, 141
 """READER_GONE: the reader of standard output has closed it, as after ``| head``; 128 + the number of SIGPIPE, as shells report it."""
@@ -23,23 +27,25 @@ def interruption_status() -> int:
     return 128 + _received[-1]
 
 
-@contextmanager
-def signals_handled_by(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """Handle `ENDING_SIGNALS` with *handler* inside the context; a signal that the caller of the process ignores stays ignored.
+def handle_signals(handler: Handler) -> dict[signal.Signals, Any]:
+    """Handle `ENDING_SIGNALS` with *handler* from now on, and return the handlers before.
 
-    Does nothing outside the main thread, where handlers cannot be set.
+    A signal that the caller of the process ignores stays ignored. Nothing changes outside the main thread, where handlers cannot be set.
     """
     if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+        return {}
     before = {number: signal.getsignal(number) for number in ENDING_SIGNALS}
-    changed = {number: old for number, old in before.items() if old is not signal.SIG_IGN}
-    for number in changed:
-        signal.signal(number, handler)
+    return {number: signal.signal(number, handler) for number, old in before.items() if old is not signal.SIG_IGN}
+
+
+@contextmanager
+def signals_handled_by(handler: Handler) -> Iterator[None]:
+    """Handle `ENDING_SIGNALS` with *handler* inside the context, like `handle_signals`."""
+    before = handle_signals(handler)
     try:
         yield
     finally:
-        for number, old in changed.items():
+        for number, old in before.items():
             signal.signal(number, old)
 
 

@@ -31,7 +31,7 @@ class BehaviourError(SopError):
     """A saved table that cannot be used."""
 
     def __init__(self, where: str, reason: str) -> None:
-        super().__init__(f"{where}: {reason}; {APPROVE_AGAIN}")
+        super().__init__(f"{where}: {visible(reason)}; {APPROVE_AGAIN}")
 
 
 @dataclass(frozen=True, slots=True)

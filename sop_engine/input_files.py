@@ -38,9 +38,9 @@ class UnreadableFileError(SopError):
     """A file that cannot be read or has invalid content; *is_missing* says whether there is no such file."""
 
     def __init__(self, file: Path, reason: str, remedy: str, *, is_missing: bool = False) -> None:
-        super().__init__(f"{path_shown(file)}: {reason}; {remedy}")
         self.file = file
-        self.reason = reason
+        self.reason = visible(reason)
+        super().__init__(f"{path_shown(file)}: {self.reason}; {remedy}")
         self.remedy = remedy
         self.is_missing = is_missing
 
@@ -148,7 +148,7 @@ def parse_json(content: bytes, *, any_text: bool = False) -> Any:
             text,
             object_pairs_hook=_without_repetition,
             parse_constant=_refuse_constant,
-            parse_int=_whole_number,
+            parse_int=whole_number,
             parse_float=_finite_number,
         )
     except json.JSONDecodeError as error:
@@ -228,7 +228,12 @@ def _refuse_constant(word: str) -> NoReturn:
     raise ValueError(f"it is not JSON: `{word}` is not a number")
 
 
-def _whole_number(digits: str) -> int:
+def whole_number(digits: str) -> int:
+    """Parse a whole number of JSON.
+
+    Raises:
+        ValueError: it has more than `MOST_DIGITS` digits.
+    """
     if len(digits) > MOST_DIGITS:
         raise ValueError(f"a number has {len(digits):,} digits; expected at most {MOST_DIGITS}")
     return int(digits)

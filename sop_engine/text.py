@@ -89,16 +89,22 @@ def path_shown(path: PurePath | str, limit: int = LONGEST_PATH) -> str:
 def spreadsheet_cell(text: str) -> str:
     """Return *text* as a cell of CSV that no spreadsheet takes for a formula: with an apostrophe before it if it could be one.
 
-    Spreadsheets skip blanks and invisible characters, and some take full-width signs for ASCII signs. `text_of_cell` is the inverse.
+    `text_of_cell` is the inverse; so a text that is a formula after apostrophes gets one more.
     """
-    first = next((char for char in text if not (char.isspace() or unicodedata.category(char) in ("Cc", "Cf"))), "")
-    is_formula = unicodedata.normalize("NFKC", first)[:1] in FORMULA_SIGNS or text[:1] in ("\t", "\r", "\n", "'")
-    return f"'{text}" if text and is_formula else text
+    return f"'{text}" if _may_be_formula(text.lstrip("'")) else text
 
 
 def text_of_cell(cell: str) -> str:
-    """Return the text that `spreadsheet_cell` made *cell* from."""
-    return cell.removeprefix("'")
+    """Return the text that `spreadsheet_cell` made *cell* from; an apostrophe before anything else, as in ``'s``, stays."""
+    return cell[1:] if cell[:1] == "'" and _may_be_formula(cell.lstrip("'")) else cell
+
+
+def _may_be_formula(text: str) -> bool:
+    """Return whether a spreadsheet may take *text* for a formula; some skip blanks and invisible characters, and know full-width signs."""
+    if not text or text[0].isalnum():
+        return False
+    first = next((char for char in text if not (char.isspace() or unicodedata.category(char) in ("Cc", "Cf"))), "")
+    return unicodedata.normalize("NFKC", first)[:1] in FORMULA_SIGNS or text[0] in "\t\r\n"
 
 
 def legal(text: object, instead: str = "\ufffd") -> str:

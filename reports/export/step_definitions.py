@@ -1,6 +1,7 @@
 """Step definitions of a run, from ``steps.json`` beside its record, and their matches with steps."""
 
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,8 +92,9 @@ def read_sentences(run_dir: Path) -> tuple[Sentence, ...]:
 
 def _has_its_groups(sentence: Sentence) -> bool:
     try:
-        groups = re.compile(sentence.pattern).groups
-    except (re.error, OverflowError, RecursionError):
+        with warnings.catch_warnings(action="error", category=FutureWarning):  # no pattern of the program has one
+            groups = re.compile(sentence.pattern).groups
+    except (re.error, OverflowError, RecursionError, FutureWarning):
         return False
     return all(0 < parameter.group <= groups for parameter in sentence.parameters)
 

@@ -14,10 +14,10 @@ from reports.scenario.variant_words import variant_phrase
 from reports.svg.elements import box, picture
 from reports.svg.hour_chart import QueueBar, hour_chart
 from simulator.analysis.daily_flow import CLERKS
-from simulator.analysis.day_replay import BEFORE_RELEASE, FOR_THE_VAN, HAPPENINGS, HOURS, DayReplay
+from simulator.analysis.day_replay import BEFORE_RELEASE, HAPPENINGS, HOURS, PACKED, DayReplay
 from simulator.study_data import Queue, Study, Variant
 
-STAGES = {BEFORE_RELEASE: "placed, not yet released", FOR_THE_VAN: "packed, waiting for the courier"}
+STAGES = {BEFORE_RELEASE: "placed, not yet released", PACKED: "packed, manifest still open"}
 """Words for what waits at no station."""
 COLUMN = 34.0
 """Height of the columns of the slider, in pixels."""

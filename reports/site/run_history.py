@@ -1,13 +1,14 @@
 """History of the runs: number of examples, and of those that passed, one run after the other."""
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from sop_engine.text import MONTHS
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD, read_ends
-from sop_runs.record.schema import Counts
+from sop_runs.record.schema import Closing, Counts, Manifest
 from sop_runs.record.verdict import Verdict
 
 MOST = 24
@@ -48,16 +49,32 @@ class PastRun:
         return ", ".join(phrases)
 
 
-def past_runs(folder: Path | None, verdict: Verdict | None = None) -> tuple[PastRun, ...]:
-    """List the run in *folder* and those before it, oldest first; runs of a selection and those that cannot be read are left out.
+@dataclass(frozen=True, slots=True)
+class History:
+    """The last full runs, oldest first, and the names of the runs among them whose records cannot be read."""
+
+    runs: tuple[PastRun, ...] = ()
+    unreadable: tuple[str, ...] = ()
+
+
+def history(folder: Path | None, verdict: Verdict | None = None) -> History:
+    """List the run in *folder* and those before it; runs of a selection are left out.
 
     The closing lines of the earlier runs are taken as they are; *verdict* is the verdict on the run itself.
     """
     if folder is None or not folder.parent.is_dir():
-        return ()
+        return History()
     own = folder.resolve()
-    earlier = sorted(run for run in own.parent.iterdir() if run.is_dir() and (run.name < own.name or (run == own and verdict is None)))
-    return (*_runs(earlier), *_own(own, verdict))[-MOST:]
+    earlier = sorted(run for run in own.parent.iterdir() if _is_run(run) and (run.name < own.name or (run == own and verdict is None)))
+    ends = [(run, read_ends(run / RECORD)) for run in earlier]
+    runs = (*_runs(ends), *_own(own, verdict))[-MOST:]
+    first = runs[0].run_id if len(runs) == MOST else ""
+    return History(runs, tuple(run.name for run, both in ends if both is None and run.name > first))
+
+
+def _is_run(folder: Path) -> bool:
+    """Return whether *folder* has a record; one without is of a run that was refused, or stopped before its first line."""
+    return folder.is_dir() and os.path.lexists(folder / RECORD)
 
 
 def _own(folder: Path, verdict: Verdict | None) -> Iterator[PastRun]:
@@ -65,9 +82,8 @@ def _own(folder: Path, verdict: Verdict | None) -> Iterator[PastRun]:
         yield _past_run(folder, verdict.state, verdict.counts, len(verdict.findings))
 
 
-def _runs(folders: list[Path]) -> Iterator[PastRun]:
-    for folder in folders:
-        ends = read_ends(folder / RECORD)
+def _runs(folders: Iterable[tuple[Path, tuple[Manifest, Closing | None] | None]]) -> Iterator[PastRun]:
+    for folder, ends in folders:
         if ends is None or ends[0].selection is not None:
             continue
         manifest, closing = ends

@@ -32,6 +32,7 @@ from simulator.analysis.occupancy import Occupancy
 from simulator.analysis.system_outages import SystemOutages
 from simulator.analysis.warehouse_floor import WarehouseFloor
 from simulator.experiment.experiment import Experiment
+from simulator.experiment.schedule import WEEK
 
 CLOSE = 1e-9
 """Largest difference of the two sides of an identity, relative to the larger side."""
@@ -218,6 +219,16 @@ def _floor_checks(floor: WarehouseFloor) -> Iterator[CheckResult]:
         f"at most {floor.limit:,}",
         f"at most {max(floor.closed.values(), default=0):,} at once" + (f"; too many at {len(overfull):,} times" if overfull else ""),
         "shipments closed at once",
+    )
+    overloaded = floor.overloaded_vans()
+    capacity = max(floor.wms.van_capacity(weekday) for weekday in range(WEEK))
+    yield CheckResult(
+        "vans",
+        "Every shipment was taken along by a van that came after an hour of closing, and no van took more than it can hold.",
+        not overloaded,
+        f"at most {capacity:,}",
+        f"at most {max(floor.taken.values(), default=0):,} at once" + (f"; too many at {len(overloaded):,} times" if overloaded else ""),
+        "shipments taken along at once",
     )
 
 

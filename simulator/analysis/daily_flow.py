@@ -1,6 +1,7 @@
 """Daily flow: for each station, the work that arrives, the capacity, and the orders that wait at the close of each day.
 
-Orders wait for a limited capacity at the stations of the warehouse, for posts to the client's ERP, and for clerks who make credit notes.
+Orders wait for a limited capacity at the stations of the warehouse, for posts to the client's ERP, for clerks who make credit notes,
+and for vans where these hold a limited number of shipments.
 """
 
 import math
@@ -21,7 +22,7 @@ from simulator.experiment.experiment import Experiment
 from simulator.experiment.schedule import WEEK, clerks_of, roster_of
 from sop_engine import Invoicing
 
-POSTS, CLERKS = "posts to the ERP", "credit-note clerks"
+POSTS, CLERKS, VANS = "posts to the ERP", "credit-note clerks", "couriers' vans"
 CREDIT_NOTE_SIGMA = 0.5
 """Spread of the work on a credit note, as in the settings."""
 
@@ -64,6 +65,7 @@ def stays_at_stations(of: OrderTimes, experiment: Experiment) -> Iterator[tuple[
     for station in STATIONS:
         came, begun, _ = stay_at(station, of)
         yield station.name, came, np.minimum(begun, of.ended)
+    yield VANS, of.at(Event.READY), of.at(Event.DISPATCHED)
     yield CLERKS, of.at(Event.CREDIT_NOTE_DUE), of.at(Event.CREDIT_NOTE_MADE)
 
 
@@ -87,7 +89,7 @@ class FlowTotals:
         self.starts = np.arange(days + 1, dtype=np.int64) * DAY
         self.rosters = {station.name: roster_of(experiment, station) for station in STATIONS} | {CLERKS: clerks_of(experiment.erp)}
         close = on_tick(experiment.wms.shift_ends_at_hour * HOUR)
-        closes = {station.name: close for station in STATIONS} | dict.fromkeys((POSTS, CLERKS), DAY)
+        closes = {station.name: close for station in STATIONS} | dict.fromkeys((POSTS, CLERKS, VANS), DAY)
         self.closes = {station: self.starts[:-1] + close for station, close in closes.items()}
         self.came = {station: np.zeros(days, dtype=np.int64) for station in closes}
         self.inside = {station: np.zeros(days + 1, dtype=np.int64) for station in closes}
@@ -160,18 +162,23 @@ class FlowTotals:
     def _work(self, station: str) -> float:
         if station == POSTS:
             return 1.0 if self.came[POSTS].any() else 0.0
+        if station == VANS:
+            return 1.0 if self.experiment.wms.has_limited_vans and self.came[VANS].any() else 0.0
         if station == CLERKS:
             minutes = self.experiment.erp.credit_note_minutes_median * math.exp(CREDIT_NOTE_SIGMA**2 / 2)
             return minutes if self.came[CLERKS].any() else 0.0
         return self.work_ms[station] / self.works[station] / MINUTE if self.works[station] else 0.0
 
     def _capacity(self, station: str) -> list[float]:
-        """Return the orders that can be posted, or the minutes of people at work, on each day."""
+        """Return the orders that can be posted or taken along, or the minutes of people at work, on each day."""
         erp = self.experiment.erp
         if station == POSTS:
             interval, outages = erp.post_interval_minutes * MINUTE, self.outages.of[System.ERP]
             ups = [sum(not outages.down(moment) for moment in range(start, start + DAY, interval)) for start in self.starts[:-1].tolist()]
             return [float(up * erp.posts_per_interval) for up in ups]
+        if station == VANS:
+            wms = self.experiment.wms
+            return [float(len(wms.manifest_closes_at_hours) * wms.van_capacity(day % WEEK)) for day in range(self.days)]
         minutes = np.diff(self.rosters[station].staffed_until(self.starts)) / MINUTE
         if station == CLERKS and not erp.office_holidays:  # days differ by weekday only: their mean does not depend on the days measured
             week = np.arange(WEEK + 1, dtype=np.int64) * DAY

@@ -11,14 +11,14 @@ from orders.log.columns import WORD_CODES, Event
 from orders.log.event_log import Log
 from orders.log.order_times import OrderTimes
 from orders.log.stations import STATIONS
-from simulator.analysis.daily_flow import CLERKS, stays_at_stations
+from simulator.analysis.daily_flow import CLERKS, VANS, stays_at_stations
 from simulator.analysis.measures import EFFECTIVE_OUTCOMES
 from simulator.analysis.station_stays import stay_at
 from simulator.experiment.experiment import Experiment
 from simulator.experiment.schedule import clerks_of
 from sop_engine import Canceller, Outcome
 
-BEFORE_RELEASE, FOR_THE_VAN = "before the release", "packed, for the courier"
+BEFORE_RELEASE, PACKED = "before the release", "packed"
 HOURS = 24
 TEAMS = tuple(station.name for station in STATIONS)
 CANCELLED = {"cancelled by customers": None, "cancelled by the seller": Canceller.SELLER, "cancelled by Ajio": Canceller.AJIO}
@@ -71,8 +71,8 @@ class _HourTotals:
         """Add the orders of a block."""
         stays = {BEFORE_RELEASE: (of.at(Event.CREATED), np.minimum(of.at(Event.RELEASED), of.ended))}
         stays |= {station: (came, left) for station, came, left in stays_at_stations(of, self.experiment)}
-        notes = stays.pop(CLERKS)
-        stays |= {FOR_THE_VAN: (of.at(Event.PACKED), of.at(Event.DISPATCHED)), CLERKS: notes}
+        vans, notes = stays.pop(VANS), stays.pop(CLERKS)
+        stays |= {PACKED: (of.at(Event.PACKED), of.at(Event.READY)), VANS: vans, CLERKS: notes}
         for name, (came, left) in stays.items():
             self.inside[name] = self.inside.get(name, 0) + self._inside(came, left)
         for station in STATIONS:
@@ -96,7 +96,7 @@ class _HourTotals:
 
     def busiest_day(self) -> DayReplay:
         """Return the replay of the busiest measured day."""
-        stations = [column for name, column in self.inside.items() if name not in (BEFORE_RELEASE, FOR_THE_VAN, CLERKS)]
+        stations = [column for name, column in self.inside.items() if name not in (BEFORE_RELEASE, PACKED, VANS, CLERKS)]
         first = self.experiment.run.warm_up_days
         by_day = np.sum(stations, axis=0).reshape(-1, HOURS).max(axis=1)
         day = first + int(np.argmax(by_day[first:]))

@@ -5,14 +5,14 @@ from collections import Counter
 import numpy as np
 
 from orders.log.arrays import IntArray
-from orders.log.calendar import DAY, NEVER, Daily
+from orders.log.calendar import DAY, MINUTE, NEVER, Daily, on_tick
 from orders.log.columns import Event
 from orders.log.order_times import OrderTimes
 from orders.log.stations import STATIONS
 from simulator.analysis.occupancy import Occupancy
 from simulator.analysis.station_stays import first_of, stay_at
 from simulator.experiment.experiment import Experiment
-from simulator.experiment.schedule import checkers_of, roster_of
+from simulator.experiment.schedule import WEEK, checkers_of, roster_of
 
 
 class WarehouseFloor:
@@ -27,6 +27,7 @@ class WarehouseFloor:
         outside: number of periods of work that begin outside the shift.
         received_outside: number of returned units received outside the shift.
         checked_outside: number of quality checks finished while no one is at work, by the step of the roster before them.
+        taken: number of shipments dispatched, by time.
         closed: number of shipments whose manifest closes, by the time of closing.
     """
 
@@ -45,6 +46,8 @@ class WarehouseFloor:
         self.hours = Daily.at(experiment.wms.manifest_closes_at_hours).moments
         self.closed: Counter[int] = Counter()
         self._filled: Counter[int] = Counter()
+        self.taken: Counter[int] = Counter()
+        self.wms = experiment.wms
 
     def add(self, of: OrderTimes) -> None:
         """Add the orders of a block; orders of later blocks arrive after its last order."""
@@ -61,6 +64,8 @@ class WarehouseFloor:
         checked = of.cells(Event.QUALITY_CHECK, "time_ms")
         self.checked_outside.update(self.checkers.step_at(checked[self.checkers.people_at(checked) == 0]).tolist())
         ready = of.at(Event.READY)
+        dispatched = of.at(Event.DISPATCHED)
+        self.taken.update(dispatched[dispatched < NEVER].tolist())
         self.closed.update(ready[ready < NEVER].tolist())
         self._filled.update(ready[(ready < NEVER) & (ready == first_of(of, STATIONS[-1].leads_on))].tolist())
 
@@ -76,6 +81,14 @@ class WarehouseFloor:
         """
         places = {at: self.limit * ((at % DAY in self.hours) + self._filled[at]) for at in self.closed}
         return sorted(at for at, shipments in self.closed.items() if shipments > places[at])
+
+    def overloaded_vans(self) -> list[int]:
+        """Return the times at which more shipments are dispatched than the vans hold that come then; at other times none come."""
+        after = on_tick(self.wms.courier_minutes_after * MINUTE)
+        return sorted(at for at, shipments in self.taken.items() if shipments > self._van_capacity(at - after))
+
+    def _van_capacity(self, hour: int) -> int:
+        return self.wms.van_capacity(hour // DAY % WEEK) if hour % DAY in self.hours else 0
 
     def _stay(self, key: str, occupancy: Occupancy, came: IntArray, went: IntArray, known_until: int) -> None:
         present = came < NEVER

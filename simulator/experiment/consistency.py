@@ -34,6 +34,8 @@ def _work_contradictions(erp: Erp, wms: Wms) -> Iterator[str]:
         yield f"`erp.office_closes_at_hour`: must be after the office opens, {erp.office_opens_at_hour}, got {erp.office_closes_at_hour}"
     if wms.shift_ends_at_hour <= wms.shift_starts_at_hour:
         yield f"`wms.shift_ends_at_hour`: must be after the shift starts, {wms.shift_starts_at_hour}, got {wms.shift_ends_at_hour}"
+    if not any(wms.van_capacity(weekday) for weekday in range(len(wms.vans_by_weekday))):
+        yield "`wms.vans_by_weekday`: must not leave every van without a shipment"
     if not wms.manifest_closes_at_hours:
         yield "`wms.manifest_closes_at_hours`: must name at least one hour"
 

@@ -57,6 +57,11 @@ def hours_until_the_erp_is_done(experiment: Experiment) -> float:
 
 ERP = _is_positive("oms.invoicing_erp_share", "RMS makes every e-invoice")
 SALE = Need(lambda experiment: bool(experiment.ajio.sale_days), "no day is a sale day", "set `ajio.sale_days`")
+LONG_SALE = Need(
+    lambda experiment: any(day - 1 in experiment.ajio.sale_days for day in experiment.ajio.sale_days),
+    "no sale lasts longer than a day",
+    "set `ajio.sale_days`",
+)
 OUTAGE = Need(lambda experiment: bool(experiment.erp.outage_starts_at_hours), "there is no outage", "set `erp.outage_starts_at_hours`")
 OUTAGE_IN_TIME = Need(
     _outages_are_in_time, "an outage begins when no order waits for the client's ERP any more", "write an earlier hour, or more `run.days`"
@@ -101,6 +106,8 @@ TEMPORARY_STAFF = Need(
 NEEDS: dict[str, tuple[Need, ...]] = {
     "ajio.sale_factor": (SALE,),
     "ajio.sale_first_hour_share": (SALE,),
+    "ajio.sale_decay": (LONG_SALE,),
+    "returns.sale_return_factor": (SALE, RETURNED),
     "ajio.cash_on_delivery_share": (TWO_SHARES,),
     "ajio.breach_reaction_hours_mean": (BREACHES,),
     "ajio.technical_delay_hours_mean": (TECHNICAL,),
@@ -162,6 +169,7 @@ INDEPENDENT = frozenset({
     "wms.pull_interval_minutes", "wms.shift_starts_at_hour", "wms.shift_ends_at_hour",
     "wms.shift_changes_at_hours", "wms.staff_by_shift", "wms.staff_by_weekday", "wms.breaks_at_hours", "wms.holidays", "wms.work_order", "wms.missing_unit_share",
     "wms.manifest_closes_at_hours", "wms.shipments_per_manifest", "wms.courier_minutes_after",
+    "wms.courier_cut_off_minutes", "wms.shipments_per_van", "wms.vans_by_weekday", "wms.waves_at_hours", "ajio.pull_interval_minutes",
     "returns.unit_return_share", "outages.irp_days_between_mean", "outages.ajio_days_between_mean",
     *(key for station in STATIONS for key in (station.people, station.seconds, station.sigma)),
     "prices.picker_rupees_an_hour", "prices.packer_rupees_an_hour", "prices.checker_rupees_an_hour", "prices.clerk_rupees_an_hour",

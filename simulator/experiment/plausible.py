@@ -55,6 +55,17 @@ PLAUSIBLE: Mapping[str, Range] = {
     "returns.same_parcel_share": (0.6, 1.0),
     "returns.fail_share": (0.02, 0.1),
     "returns.missing_share": (0.0, 0.03),
+    "ajio.pull_interval_minutes": (0, 40),
+    "ajio.sale_decay": (0.6, 1.0),
+    "wms.break_minutes": (15.0, 60.0),
+    "wms.holiday_staff_share": (0.0, 0.5),
+    "wms.courier_cut_off_minutes": (0.0, 60.0),
+    "returns.sale_return_factor": (1.0, 1.4),
+    "outages.erp_days_between_mean": (0.0, 30.0),
+    "outages.rms_days_between_mean": (0.0, 30.0),
+    "outages.irp_days_between_mean": (0.0, 30.0),
+    "outages.irp_repair_hours_mean": (0.5, 4.0),
+    "outages.ajio_days_between_mean": (0.0, 30.0),
     "prices.lost_order_rupees": (50.0, 400.0),
     "prices.breach_penalty_rupees": (0.0, 200.0),
     "prices.credit_note_rupees": (0.0, 100.0),
@@ -64,6 +75,9 @@ PLAUSIBLE: Mapping[str, Range] = {
 _CHOICE = "a choice of the experiment"
 NOT_VARIED: Mapping[str, str] = {
     **dict.fromkeys(("run.days", "run.warm_up_days", "run.replications", "run.seed"), _CHOICE),
+    **dict.fromkeys(("wms.shift_changes_at_hours", "wms.staff_by_shift", "wms.staff_by_weekday", "wms.breaks_at_hours"), _CHOICE),
+    **dict.fromkeys(("wms.holidays", "wms.temporary_days", "wms.temporary_pickers", "wms.temporary_packers"), _CHOICE),
+    **dict.fromkeys(("erp.office_holidays", "wms.waves_at_hours", "wms.shipments_per_van", "wms.vans_by_weekday"), _CHOICE),
     **dict.fromkeys(("ajio.sale_days", "erp.outage_starts_at_hours", "oms.invoicing_erp_share"), _CHOICE),
 }
 """Assumed settings without a range, each with the reason."""

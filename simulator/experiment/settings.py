@@ -13,6 +13,7 @@ from simulator.experiment.sources import ASSUMED
 
 Section = TypeVar("Section")
 HOURS_OF_A_DAY = 24
+MOST_SHIPMENTS = 1_000_000
 LONGEST_TABLE = 1000
 
 HOURLY_WEIGHTS = (
@@ -80,11 +81,21 @@ class Ajio:
     )
     sale_days: tuple[int, ...] = numbers_setting((), 0, 365, "days with a sale, numbered from 0")
     sale_factor: float = number_setting(4.0, 1.0, 50.0, "orders on a sale day, as a multiple of an ordinary day", sources.REDSEER)
+    sale_decay: float = number_setting(
+        1.0,
+        0.01,
+        1.0,
+        "orders beyond an ordinary day, on each further day of a sale, as a share of those on the day before",
+        sources.SALE_DAYS_2023,
+    )
     sale_first_hour_share: float = share_setting(0.15, "orders of the first sale day that come in its first hour", sources.MYNTRA_2021)
     units_weights: tuple[float, ...] = numbers_setting(
         (0.68, 0.20, 0.08, 0.03, 0.01), 0.0, 1e6, "relative number of orders of 1, 2 … units", sources.MYNTRA_2012, 5
     )
     cash_on_delivery_share: float = share_setting(0.45, "orders paid in cash on delivery", sources.CASH)
+    pull_interval_minutes: int = number_setting(
+        0, 0, 1440, "time between two pulls of orders from Ajio; 0: each order at once", f"assumed; {sources.PULLS}"
+    )
     acknowledgement_window_hours: float = number_setting(4.0, 0.0, 72.0, "time for the customer to cancel", sources.VMS_FLOW)
     customer_cancellation_share: float = share_setting(0.04, "orders that the customer cancels in that time")
     target_hours: float = number_setting(24.0, 1.0, 720.0, "promised time to dispatch", sources.FYND_TARGET)
@@ -195,6 +206,9 @@ class Wms:
     temporary_days: tuple[int, ...] = numbers_setting((), 0, 365, "days on which temporary people work, numbered from 0")
     temporary_pickers: int = number_setting(0, 0, 100_000, "temporary pickers on these days, in each shift")
     temporary_packers: int = number_setting(0, 0, 100_000, "temporary packers on these days, in each shift")
+    waves_at_hours: tuple[float, ...] = numbers_setting(
+        (), 0.0, 23.99, "hours of the day at which pulled orders are handed to the pickers, in waves; empty: at once"
+    )
     work_order: str = word_setting("first-come", ("first-come", "earliest-due"), "which waiting order is next")
     pick_seconds_per_unit_median: float = number_setting(36.0, 0.01, 86400.0, "median time to pick a unit, log-normal", sources.PICKING)
     pick_sigma: float = number_setting(0.47, 0.0, 2.0, "spread of the picking time (sigma)", "assumed: a coefficient of variation of 0.5")
@@ -217,6 +231,28 @@ class Wms:
         53.0, 0.01, 86400.0, "median time to check a returned unit, log-normal with sigma 0.5", "assumed: a mean of 60 seconds"
     )
     courier_minutes_after: float = number_setting(30.0, 1.0, 1440.0, "time from the close of a manifest to the courier's van")
+    courier_cut_off_minutes: float = number_setting(
+        0.0, 0.0, 720.0, "time before a manifest closes after which a packed order waits for the next one"
+    )
+    shipments_per_van: int = number_setting(
+        MOST_SHIPMENTS,
+        1,
+        MOST_SHIPMENTS,
+        "largest number of shipments that a van takes; the others wait for the next van",
+        "assumed: no limit",
+    )
+    vans_by_weekday: tuple[float, ...] = numbers_setting(
+        (1.0,) * 7, 0.0, 100.0, "vans at each hour of closing by weekday, from Monday; 0: no van comes", length=7
+    )
+
+    @property
+    def has_limited_vans(self) -> bool:
+        """Whether the vans hold a limited number of shipments, or do not come every day."""
+        return self.shipments_per_van < MOST_SHIPMENTS or not all(self.vans_by_weekday)
+
+    def van_capacity(self, weekday: int) -> int:
+        """Return the number of shipments that are taken along after each hour of closing on a weekday."""
+        return int(self.shipments_per_van * self.vans_by_weekday[weekday])
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +280,9 @@ class Returns:
     """What comes back after dispatch."""
 
     unit_return_share: float = share_setting(0.28, "units that the customer sends back", sources.RETURNED)
+    sale_return_factor: float = number_setting(
+        1.0, 1.0, 4.0, "units sent back of orders from sale days, as a multiple of that share", sources.RETURNED_IN_SALES
+    )
     rto_share_cash: float = share_setting(0.26, "parcels paid in cash that come back undelivered", sources.UNDELIVERED)
     rto_share_prepaid: float = share_setting(0.02, "prepaid parcels that come back undelivered", sources.UNDELIVERED)
     delivery_days: tuple[float, ...] = numbers_setting(

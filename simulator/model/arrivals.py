@@ -23,13 +23,21 @@ def expected_by_hour(ajio: Ajio, days: int) -> list[float]:
         orders = ajio.orders_per_day * ajio.weekday_weights[day % 7]
         shape = weights
         if day in ajio.sale_days:
-            orders *= ajio.sale_factor
+            orders *= 1 + (ajio.sale_factor - 1) * ajio.sale_decay ** day_of_sale(ajio, day)
             rest = sum(weights[1:])
             if day - 1 not in ajio.sale_days and rest > 0:
                 first = ajio.sale_first_hour_share
                 shape = [first, *(weight / rest * (1 - first) for weight in weights[1:])]
         expected += [orders * weight for weight in shape]
     return expected
+
+
+def day_of_sale(ajio: Ajio, day: int) -> int:
+    """Return the number of sale days without a break before *day*."""
+    first = day
+    while first - 1 in ajio.sale_days:
+        first -= 1
+    return day - first
 
 
 def arrivals(ajio: Ajio, days: int, streams: RandomStreams) -> IntArray:

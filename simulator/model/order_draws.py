@@ -118,7 +118,9 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
     units = streams.pick("units", places, ajio.units_weights) + 1
     outages = draw_outages(experiment, streams)
     ajio_down = outages[System.AJIO]
-    stock_checked = up_from(ajio_down, created) + streams.sample_duration(
+    pull = ajio.pull_interval_minutes * MINUTE
+    pulled = (created // pull + 1) * pull if pull else created
+    stock_checked = up_from(ajio_down, pulled) + streams.sample_duration(
         "allocation", places, lognormal(oms.allocation_minutes_median, oms.allocation_sigma, MINUTE)
     )
     out_of_stock = streams.happens("stock", places, oms.unfulfillable_share)
@@ -221,6 +223,8 @@ def draw_returns(experiment: Experiment, draws: OrderDraws, first: int, last: in
         streams.happens("undelivered", places, settings.rto_share_prepaid),
     )
     exists = np.arange(MOST_UNITS) < units[:, None]
+    share, share_in_sales = settings.unit_return_share, min(settings.unit_return_share * settings.sale_return_factor, 1.0)
+    of_sale = np.isin(np.asarray(draws.created[first:last], dtype=np.int64) // DAY, experiment.ajio.sale_days)
     together = streams.happens("together", places, settings.same_parcel_share)
 
     def of_parcels(column: IntArray) -> IntArray:
@@ -232,7 +236,9 @@ def draw_returns(experiment: Experiment, draws: OrderDraws, first: int, last: in
     return ReturnDraws(
         undelivered=undelivered,
         undelivered_after=streams.sample_duration("undelivered time", places, triangular(*settings.rto_days, DAY)),
-        returned=streams.happens("return", cells, settings.unit_return_share) & exists & ~undelivered[:, None],
+        returned=np.where(of_sale[:, None], streams.happens("return", cells, share_in_sales), streams.happens("return", cells, share))
+        & exists
+        & ~undelivered[:, None],
         together=together,
         requested_after=requested,
         received_after=received,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from simpy import Environment
 
-from orders.log.calendar import MINUTE, NEVER
+from orders.log.calendar import MINUTE, NEVER, Daily
 from orders.log.columns import Event
 from orders.log.stations import STATIONS, Station
 from simulator.experiment.experiment import Experiment
@@ -19,7 +19,7 @@ from simulator.model.decisions import CASE_DECISIONS
 from simulator.model.oms import Assure
 from simulator.model.order_draws import RequestKind
 from simulator.model.rms import Rms
-from simulator.model.worker_pool import WorkerPool
+from simulator.model.worker_pool import Process, WorkerPool
 from sop_engine import Canceller, EInvoice, Invoicing, Scope, Stage
 
 AT_THE_ERROR = CASE_DECISIONS[Canceller.AJIO, Scope.PARTIAL, Invoicing.ERP, Stage.PROCESSING, EInvoice.PUSHED]
@@ -42,7 +42,10 @@ class Warehouse:
         go_on: Callable[[int], None] = self.couriers.join
         for station in reversed(STATIONS):
             go_on = self._open(station, experiment, go_on)
-        self.arrive = go_on
+        self.begin = go_on
+        self.waves = Daily.at(wms.waves_at_hours)
+        self.wave: dict[int, list[int]] = {}
+        self.arrive = self._wave if wms.waves_at_hours else go_on
         oms.stop_work = self.stop_work
 
     def _open(self, station: Station, experiment: Experiment, go_on: Callable[[int], None]) -> Callable[[int], None]:
@@ -80,6 +83,20 @@ class Warehouse:
         if self.states.cancelled[order] == NEVER:
             self.states.released[order] = now
             self.arrive(order)
+
+    def _wave(self, order: int) -> None:
+        """Make an order wait for the next wave."""
+        at = self.waves.after(int(self.env.now))
+        if at not in self.wave:
+            self.wave[at] = []
+            self.env.process(self._hand_over(at))
+        self.wave[at].append(order)
+
+    def _hand_over(self, at: int) -> Process:
+        """Hand the orders of a wave to the first station."""
+        yield self.env.timeout(at - self.env.now)
+        for order in self.wave.pop(at):
+            self.begin(order)
 
     def finish_pick(self, order: int, now: int) -> str | None:  # noqa: ARG002 (as every `finish_`)
         """Finish picking."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, count
 from typing import BinaryIO
 
 import click
@@ -22,8 +22,17 @@ from sop_engine import (
     explain_possible,
     possible_case_from,
 )
+from sop_engine.input_files import whole_number
 
-BATCH_LINE_BYTES = 1_000_000
+LONGEST_LINE = 1_000_000
+"""Bytes of a line of --batch that are read; a longer line is answered with an error."""
+MOST_SKIPPED = 64
+"""How many times `LONGEST_LINE` a line may have; nothing is read after a longer one, which may have no end."""
+ONE_OBJECT = "write one object of facts on each line"
+
+
+class EndlessLineError(SopError):
+    """A line that is too long to find its end."""
 
 
 @click.command(short_help="Print the SOP's answer to one case, or to many.")
@@ -97,7 +106,7 @@ def _answer_lines(lines: BinaryIO, reading: Reading) -> int:
     status = 0
     for number, line in enumerate(_batch_lines(lines), start=1):
         try:
-            answer = decide_possible(possible_case_from(_parsed(line)), reading).to_plain()
+            answer = decide_possible(possible_case_from(_parsed(_checked_length(line))), reading).to_plain()
         except (SopError, ValueError, RecursionError) as error:
             status = 2
             answer = {"error": {"line": number, "message": _error_text(error)}}
@@ -106,16 +115,41 @@ def _answer_lines(lines: BinaryIO, reading: Reading) -> int:
 
 
 def _batch_lines(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield the lines of *stream*. A line over `BATCH_LINE_BYTES` is cut, so that it is not JSON, and the rest of it is skipped."""
-    while line := stream.readline(BATCH_LINE_BYTES):
-        chunk = line
-        while not chunk.endswith(b"\n") and (chunk := stream.readline(BATCH_LINE_BYTES)):
-            pass
+    """Yield the lines of *stream*, each cut one byte above `LONGEST_LINE`.
+
+    Raises:
+        EndlessLineError: a line is so long that the rest of it is not read.
+    """
+    for number in count(1):
+        line = chunk = stream.readline(LONGEST_LINE + 1)
+        if not line:
+            return
+        for _ in range(MOST_SKIPPED):
+            if chunk.endswith(b"\n") or not chunk:
+                break
+            chunk = stream.readline(LONGEST_LINE)
         yield line.removesuffix(b"\n")
+        if chunk and not chunk.endswith(b"\n"):
+            raise EndlessLineError(
+                f"line {number:,} has more than {LONGEST_LINE * MOST_SKIPPED:,} bytes, and nothing after it is read; {ONE_OBJECT}"
+            )
+
+
+def _checked_length(line: bytes) -> bytes:
+    """Return *line*.
+
+    Raises:
+        ValueError: it is longer than `LONGEST_LINE`.
+    """
+    if len(line) > LONGEST_LINE:
+        raise ValueError(f"the line has more than {LONGEST_LINE:,} bytes; {ONE_OBJECT}")
+    return line
 
 
 def _parsed(line: bytes) -> object:
-    return json.loads(line.decode("utf-8-sig"), parse_constant=_reject_constant, object_pairs_hook=_facts_without_repetition)
+    return json.loads(
+        line.decode("utf-8-sig"), parse_constant=_reject_constant, parse_int=whole_number, object_pairs_hook=_facts_without_repetition
+    )
 
 
 def _facts_without_repetition(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -133,9 +167,9 @@ def _reject_constant(word: str) -> object:
 
 def _error_text(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
-        return f"not JSON at column {error.colno}: {error.msg}; write one object of facts on each line"
+        return f"not JSON at column {error.colno}: {error.msg}; {ONE_OBJECT}"
     if isinstance(error, UnicodeDecodeError):
         return f"not UTF-8 at byte {error.start}; save the file as UTF-8"
     if isinstance(error, RecursionError):
-        return "nested too deeply; write one object of facts on each line"
+        return f"nested too deeply; {ONE_OBJECT}"
     return str(error)

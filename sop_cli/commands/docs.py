@@ -1,6 +1,7 @@
 """`sop docs`: write the living document of a run, compared with another run or a release, or beside a copy of the SOP."""
 
 import json
+import os
 from importlib import import_module
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from sop_cli.called_as import as_called
 from sop_cli.exit_status import GOOD, MISUSE
 from sop_cli.paths import APPROVED, BUILD, FolderType
 from sop_cli.run_exports import CUCUMBER_JSON, MESSAGES, write_exports
-from sop_runs.record.folder import folder_of, latest_of, unrecorded_after
+from sop_engine.text import path_shown
+from sop_runs.record.folder import LATEST, folder_of, latest_of, unrecorded_after
 
 FOLDER = FolderType()
 
@@ -67,6 +69,8 @@ def docs(  # noqa: PLR0913 - one for each option
     newer = latest_of(run.parent)
     if newer not in ("", run.name):
         announce_newer_run(out, newer)
+    elif not newer and os.path.lexists(run.parent / LATEST):
+        click.echo(f"note: `{path_shown(run.parent / LATEST)}` is not the id of a run, so a newer run may exist", err=True)
     trouble = write_exports(run, None, [*[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json], record=context.record)
     band = context.document.band
     if as_json:

@@ -11,6 +11,7 @@ import click
 
 from sop_cli.decision_text import OneOf
 from sop_engine import ENGINE, EVERY_CASE, FACTS, Decision, Reading
+from sop_engine.text import spreadsheet_cell
 
 COLUMNS = (*FACTS, "outcome", "tasks", "clauses", "gaps")
 
@@ -65,7 +66,7 @@ def _table_as_csv(decisions: Sequence[Decision]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(_decision_cells(decision) for decision in decisions)
+    writer.writerows(map(spreadsheet_cell, _decision_cells(decision)) for decision in decisions)
     return out.getvalue().removesuffix("\n")
 
 

@@ -41,7 +41,7 @@ class BaselineError(SopError):
     """A baseline that is missing or cannot be used."""
 
     def __init__(self, file: Path, reason: str) -> None:
-        super().__init__(f"{path_shown(file)}: {reason}; {APPROVE_AGAIN}")
+        super().__init__(f"{path_shown(file)}: {visible(reason)}; {APPROVE_AGAIN}")
 
 
 class ForeignFileError(SopError):

@@ -1,11 +1,12 @@
 """The examples that failed when they ran last, for a run of these alone."""
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sop_runs.record.folder import RunNeededError, latest_of, runs_in
-from sop_runs.record.reader import COMPLETE, RunRecord, read
+from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, read
 from sop_runs.record.status import ran
 from sop_runs.record.verdict import judge
 
@@ -18,8 +19,9 @@ MOST_RUNS = 50
 class FailedExamples:
     """The examples that failed when they ran last: ids by path; None for a file with findings, none of whose examples ran.
 
-    *record* is that of the last run, *name*, or of one before it if *is_last* is false. *earlier* of the examples failed in a run before it, and not run since. *unfinished* says
-    how far the last run came if it did not finish; otherwise it is empty.
+    *record* is that of the last run, *name*, or of one before it if *is_last* is false. *earlier* of the examples failed in a run before
+    it, and not run since. *unfinished* says how far the last run came if it did not finish; otherwise it is empty. *unreadable* are the
+    runs between whose records are left out.
     """
 
     name: str
@@ -28,6 +30,7 @@ class FailedExamples:
     unfinished: str
     earlier: int = 0
     is_last: bool = True
+    unreadable: tuple[str, ...] = ()
 
     @property
     def number(self) -> int:
@@ -50,7 +53,11 @@ def failed_examples(runs: Path) -> FailedExamples:
         raise RunNeededError(f"there is no run in `{runs.as_posix()}`; {WITHOUT}")
     history = _History()
     last: tuple[str, RunRecord] | None = None
-    for run, record in _readable_runs(runs, latest):
+    unreadable: list[str] = []
+    for run, record in _runs_back(runs, latest):
+        if record.problem is not None or record.manifest is None:
+            unreadable += [run] if run != latest and os.path.lexists(runs / run / RECORD) else []
+            continue
         last = last or (run, record)
         history.add(record)
         if record.state == COMPLETE and record.head.selection is None:
@@ -64,16 +71,13 @@ def failed_examples(runs: Path) -> FailedExamples:
     if not history.failed:
         raise RunNeededError(f"0 examples failed in {name}{', ' if unfinished else ''}{unfinished}; {WITHOUT}")
     ids = {path: None if failed is None else frozenset(failed) for path, failed in history.failed.items()}
-    return FailedExamples(name, record, ids, unfinished, history.earlier, last[0] == latest)
+    return FailedExamples(name, record, ids, unfinished, history.earlier, last[0] == latest, tuple(unreadable))
 
 
-def _readable_runs(runs: Path, latest: str) -> Iterator[tuple[str, RunRecord]]:
-    """Yield the runs whose records can be read, with their records, from the last one back."""
+def _runs_back(runs: Path, latest: str) -> Iterator[tuple[str, RunRecord]]:
+    """Yield the runs with their records, from the last one back."""
     names = [latest, *(name for name in runs_in(runs) if name != latest)]
-    for name in names[:MOST_RUNS]:
-        record = read(runs / name)
-        if record.problem is None and record.manifest is not None:
-            yield name, record
+    yield from ((name, read(runs / name)) for name in names[:MOST_RUNS])
 
 
 @dataclass

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from sop_engine.input_files import UnreadableFileError, read_both_ends, read_bytes
+from sop_engine.text import visible
 from sop_runs.errors import RunRecordError
 from sop_runs.record.consistency import contradictions
 from sop_runs.record.schema import VERSION, Closing, FeatureRecord, Line, Manifest, RulebookRecord, ScenarioRecord
@@ -273,7 +274,7 @@ def _reason(piece: bytes, error: Exception) -> str:
 
 def mismatch(error: Exception, subject: str = "the line") -> str:
     """Return the text of a validation error of msgspec: ``steps[0].line is a text, expected a whole number``; *subject* names what was read."""
-    reason, _, place = str(error).partition(" - at `$")
+    reason, _, place = visible(str(error)).partition(" - at `$")
     where = place.rstrip("`").lstrip(".") or subject
     match = _MISMATCH.fullmatch(reason)
     if match:

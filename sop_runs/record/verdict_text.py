@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from sop_engine.text import counted
+from sop_engine.text import counted, quoted
 from sop_runs.record.verdict import CHANGES, Reason, ReasonKind, Verdict
 
 INSTALLED = "there is no folder `features` here, so this is the specification installed with the program"
@@ -45,6 +45,13 @@ def reason_text(reason: Reason, *, since: bool = False) -> str:
     if reason.kind not in CHANGES:
         return words
     return f"{words} {'since the run began' if since else 'during the run'}"
+
+
+def left_out_text(runs: Sequence[str]) -> str:
+    """Return which earlier *runs* are left out because their records cannot be read."""
+    names = ", ".join(map(quoted, runs[:MOST_NAMES])) + ", …" * (len(runs) > MOST_NAMES)
+    are, their = ("is", "its record") if len(runs) == 1 else ("are", "their records")
+    return f"{counted(len(runs), 'earlier run')} {are} left out, because {their} cannot be read: {names}"
 
 
 def reason_texts(verdict: Verdict) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from sop_runs.record.code import code_differences
 from sop_runs.record.failed_examples import WITHOUT, FailedExamples, failed_examples
 from sop_runs.record.folder import latest_of, unrecorded_after
 from sop_runs.record.schema import CodeRecord
+from sop_runs.record.verdict_text import left_out_text
 from steps.language.document import FeatureSource, read_source
 from steps.language.feature_set import FeatureSet
 from steps.language.selection import Selection, SelectionError
@@ -16,7 +17,7 @@ from steps.language.selection import Selection, SelectionError
 
 @dataclass(frozen=True, slots=True)
 class LastFailed:
-    """The selection, and what changed since the last run; *note* is empty if nothing did."""
+    """The selection, and what changed since the last run or was left out; *note* is empty if nothing was."""
 
     selection: Selection
     note: str
@@ -45,6 +46,8 @@ def last_failed(runs: Path, selection: Selection, feature_set: FeatureSet, code:
     note = f"{since}: {'; '.join(changes) or 'nothing changed'}" if changes or failed.unfinished or not failed.is_last else ""
     if later := unrecorded_after(runs / latest_of(runs)):
         note = "; ".join(filter(None, (note or since, later)))
+    if failed.unreadable:
+        note = "; ".join(filter(None, (note, left_out_text(failed.unreadable))))
     return LastFailed(replace(selection, paths=tuple(sorted(examples)), examples=examples), note)
 
 

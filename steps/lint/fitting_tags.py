@@ -151,8 +151,9 @@ def _tagged_scenarios(file: CheckedFile) -> Iterator[tuple[Node, _Tagged]]:
         if written and len(written) == len(rows or [None]):
             for tag in (tag for node in nodes for tag in node["tags"]):
                 yield tag, _Tagged(scenario["name"], written, text)
+            by_row = {example.matched.example.row: example for example in written}
             for table in scenario["examples"]:
-                tagged = [example for example in written if example.matched.example.row in _rows_of(table)]
+                tagged = [by_row[row] for row in sorted(_rows_of(table))] if table["tags"] else []
                 for tag in table["tags"] if tagged else ():
                     yield tag, _Tagged(scenario["name"], tagged, text)
 

@@ -5,7 +5,7 @@ A file with findings does not affect other files. `sop verify` does not run a fi
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 
 from sop_engine import Rulebook
@@ -64,7 +64,7 @@ RULES = {
     "syntax": "a line that Gherkin does not allow in its place",
     "table-cell": "a cell of a table whose value is missing, repeated or not of its column",
     "table-columns": "a table whose columns or rows are not those that the step sentence takes",
-    "too-large": "a file, line, table or step above the size limit",
+    "too-large": "a file, line, table, step or number of findings above the limit",
     "undeclared-table": "a step definition that takes a table and does not declare its columns",
     "undefined-step": "a step that matches no step sentence",
     "unexpected-table": "a table or doc string that the step sentence does not take, or that is missing",
@@ -80,6 +80,8 @@ RULES = {
 TAG_WORDS = frozenset({"@as-written", KNOWN_FAILURE, "@simulation"})
 """Tags that are not ids: answered by the reading as written; a known failure; about the simulator."""
 
+MOST_FINDINGS = 1_000
+"""Findings of a file that are listed."""
 
 EXPLAINS_UNDEFINED = frozenset({"invisible-character", "mixed-script", "unknown-placeholder"})
 """Rules that explain why a step or cell on the same line is wrong; those of `EXPLAINED` are then not reported."""
@@ -119,7 +121,7 @@ def lint(files: Sequence[Path], root: Path, registry: Registry, known_tags: Iter
     files_with_examples = [checked_file for checked_file, _ in checked_files if checked_file.source.document is not None]
     findings += _except_duplicate_rows(findings, doubled_example_findings(files_with_examples))
     written = sum(checked_file.counted for checked_file, _ in checked_files)
-    return LintResult(documents, sources, tuple(sorted(set(findings), key=sort_key)), written)
+    return LintResult(documents, sources, tuple(_limited(findings)), written)
 
 
 def lint_text(data: bytes, path: str, registry: Registry, known_tags: Iterable[str]) -> list[Problem]:
@@ -129,7 +131,18 @@ def lint_text(data: bytes, path: str, registry: Registry, known_tags: Iterable[s
     findings = list(findings_of(file, source_findings))
     if source.document is not None:
         findings += _except_duplicate_rows(findings, doubled_example_findings([file]))
-    return sorted(set(findings), key=sort_key)
+    return list(_limited(findings))
+
+
+def _limited(findings: Iterable[Problem]) -> Findings:
+    """Yield *findings* sorted and without repetition; of a file with more than `MOST_FINDINGS`, the first of them and their number."""
+    for _, of_file in groupby(sorted(set(findings), key=sort_key), key=lambda finding: finding.path):
+        listed = list(of_file)
+        yield from listed[:MOST_FINDINGS]
+        if len(listed) > MOST_FINDINGS:
+            last = listed[MOST_FINDINGS - 1]
+            message = f"the file has {len(listed):,} findings; those up to here are listed"
+            yield Problem(last.path, last.line, last.column, "too-large", message, "correct them, and check the file again")
 
 
 def findings_of(file: CheckedFile, source_findings: Iterable[Problem] = ()) -> Findings:

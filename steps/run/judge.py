@@ -25,8 +25,11 @@ from steps.language.document import FeatureSource, source_of
 from steps.language.examples import Example
 from steps.language.line_counter import count_examples
 from steps.language.source import decode
+from steps.run.time_limit import LIMIT_S, Limit
 from steps.support.claim_messages import subject_in_words
 
+AGAIN_S = LIMIT_S
+"""Time limit of an example whose results are computed again, in seconds."""
 _FIRST_FEATURE = 3
 """The number of the line of the first feature, after manifest and rulebook."""
 
@@ -100,10 +103,13 @@ def _other_results(record: RunRecord, contents: Mapping[str, bytes]) -> Iterator
     if record.head.rulebook.sha256 != load_rulebook().sha256:
         return
     modules = [load(name) for name in built_in_modules()]
-    registry = Registry.from_modules(modules)
+    registry, limit = Registry.from_modules(modules), Limit(AGAIN_S, waits=True)
     for example, scenario in zip(_examples(_sources(contents)), record.scenarios, strict=False):
         if ran(scenario) and all(len(registry.match(step.kind, step.text)) == 1 for step in example.steps):
-            result = execute(example, registry, partial(default_value, modules))
+            result = execute(example, registry, partial(default_value, modules), limit=limit)
+            if limit.over:
+                detail = f"{scenario.feature}:{scenario.place}: its results cannot be computed again in {limit.seconds:g} s; make it faster"
+                yield Reason(ReasonKind.OUT_OF_TIME, detail=detail)
             for detail in _other_result(scenario, scenario_record(example, result.recorded())):
                 yield Reason(ReasonKind.OTHER_RESULT, path=f"{scenario.feature}:{scenario.place}", detail=detail)
 

@@ -80,6 +80,8 @@ class Plan:
             plan = msgspec.convert(read_json(file, RUN_AGAIN, any_text=True), _PlanFile)  # a path need not be UTF-8
         except msgspec.ValidationError as error:
             raise PlanError(file, mismatch(error, "the file")) from None
+        except UnicodeEncodeError:  # a key, which msgspec reads as UTF-8
+            raise PlanError(file, "it has half a surrogate pair, which is not a character") from None
         except UnreadableFileError as error:
             raise PlanError(file, None if error.is_missing else error.reason) from None
         selection = Selection.from_record(plan.selection)

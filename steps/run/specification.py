@@ -60,10 +60,10 @@ class Specification:
     @cached_property
     def findings(self) -> dict[str, tuple[Problem, ...]]:
         """The findings by path, for files that have any."""
-        by_path: dict[str, tuple[Problem, ...]] = {}
+        by_path: dict[str, list[Problem]] = {}
         for finding in self.lint.findings:
-            by_path[finding.path] = (*by_path.get(finding.path, ()), finding)
-        return by_path
+            by_path.setdefault(finding.path, []).append(finding)
+        return {path: tuple(findings) for path, findings in by_path.items()}
 
     @cached_property
     def examples(self) -> tuple[Example, ...]:

@@ -1,16 +1,38 @@
 """Files that commands read beside features and registers: a damaged one is one error with the name of the file, at once, and exit status 2."""
 
+import json
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from reports.export.step_definitions import read_sentences
+from reports.html.output import SITE
+from reports.site.builder import _source_lines
+from reports.site.newer_run import announce_newer_run
+from reports.site.pages.simulations import study_views
+from reports.site.run_history import history
+from simulator.experiment.experiment import load
+from simulator.study.checkpoints import Checkpoint
+from simulator.typed_json import read_typed
 from sop_cli.main import main
-from sop_runs.record.outside_code import OutsideCode, write_outside_code
+from sop_engine import SopError
+from sop_engine.decision_table import Behaviour
+from sop_runs.change.baseline import read_baseline
+from sop_runs.output_folder import is_output_folder
+from sop_runs.record.durations import read_durations
+from sop_runs.record.folder import latest_of
+from sop_runs.record.outside_code import OutsideCode, read_outside_code, write_outside_code
+from sop_runs.record.reader import read, read_ends
+from sop_runs.record.verdict import judge
+from steps.definitions.settings import binding_modules
+from steps.language.feature_set import feature_set_of
+from steps.run.plan import Plan
 from tests.support.damaged_files import damages, spoilt_content
 from tests.support.in_process import child_replaced
 
@@ -19,8 +41,16 @@ PACKAGES = ("orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs
 SECONDS = 60
 """Far more than any command here takes: only one that waits for ever is ended."""
 NIGHTLY = bool(os.environ.get("NIGHTLY"))
-SPOILT = 1_000 if NIGHTLY else 5
-"""Spoilt contents of each file."""
+SPOILT = 50 if NIGHTLY else 5
+"""Spoilt contents of each file that a whole command reads."""
+READS = 100_000 if NIGHTLY else 800
+"""Spoilt contents of all files together that the function of the command reads, without the rest of the command."""
+SLOW_SHARE = 0.015
+"""Share of the reads for each approved file, which has hundreds of examples and is slow to read."""
+SLOW_READ_S = 5
+"""Processor time that no read takes."""
+VERDICT = "good"
+"""Verdict on the run, which no damage to another file changes."""
 EXPERIMENT = 'description = "One day."\n[run]\ndays = 1\nreplications = 2\nwarm_up_days = 0\n[ajio]\norders_per_day = 20\n'
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes and sockets are made as POSIX has them")
@@ -42,19 +72,19 @@ class SideFile:
 
 
 SIDE_FILES = (
-    SideFile("build/runs/RUN/steps.json", ("docs", "--run", "build/runs/RUN")),
+    SideFile("build/runs/RUN/steps.json", ("docs", "--json", "--run", "build/runs/RUN")),
     SideFile("build/runs/RUN/plan.json", ("approve", "--run", "build/runs/RUN", "--to", "elsewhere")),
     SideFile("build/runs/RUN/plan.json", ("docs", "--run", "build/runs/RUN", "--messages")),
     SideFile("build/runs/RUN/durations.ndjson", ("docs", "--run", "build/runs/RUN", "--messages"), may_be=(0,)),
-    SideFile("build/runs/RUN/run.ndjson", ("docs", "--run", "build/runs/RUN")),
-    SideFile("build/runs/latest", ("docs",), is_optional=True),
-    SideFile("build/runs/20260101T000000Z-000000/run.ndjson", ("docs", "--run", "build/runs/RUN"), is_optional=True),
-    SideFile("build/runs/RUN/about.json", ("docs", "--run", "build/runs/RUN"), is_optional=True),
+    SideFile("build/runs/RUN/run.ndjson", ("docs", "--json", "--run", "build/runs/RUN")),
+    SideFile("build/runs/latest", ("docs", "--json"), is_optional=True),
+    SideFile("build/runs/20260101T000000Z-000000/run.ndjson", ("docs", "--json", "--run", "build/runs/RUN"), is_optional=True),
+    SideFile("build/runs/RUN/about.json", ("docs", "--json", "--run", "build/runs/RUN"), is_optional=True),
     SideFile("build/runs/RUN/outside.json", ("gate", "--run", "build/runs/RUN")),
-    SideFile("build/site/.sop-folder.json", ("docs", "--run", "build/runs/RUN")),
-    SideFile("build/site/state.css", ("docs", "--run", "build/runs/RUN"), is_optional=True),
-    SideFile("build/simulations/mine/study.json", ("docs", "--run", "build/runs/RUN"), is_optional=True),
-    SideFile("build/simulations/mine/report.html", ("docs", "--run", "build/runs/RUN"), is_optional=True),
+    SideFile("build/site/.sop-folder.json", ("docs", "--json", "--run", "build/runs/RUN")),
+    SideFile("build/site/state.css", ("docs", "--json", "--run", "build/runs/RUN"), is_optional=True),
+    SideFile("build/simulations/mine/study.json", ("docs", "--json", "--run", "build/runs/RUN"), is_optional=True),
+    SideFile("build/simulations/mine/report.html", ("docs", "--json", "--run", "build/runs/RUN"), is_optional=True),
     SideFile("build/simulations/mine/parts/base-0000.json", ("simulate", "mine.toml", "--resume")),
     SideFile("build/simulations/mine/.sop-folder.json", ("simulate", "mine.toml", "--resume")),
     SideFile("mine.toml", ("simulate", "mine.toml", "--resume")),
@@ -65,8 +95,30 @@ SIDE_FILES = (
     SideFile("approved/behaviour.json", ("diff", "approved/behaviour.json", "approved/behaviour.json")),
     SideFile("approved/examples.json", ("gate", "--run", "build/runs/RUN")),
     SideFile("approved/examples.json", ("approve", "--run", "build/runs/RUN")),
-    SideFile("copy.txt", ("docs", "--run", "build/runs/RUN", "--source", "copy.txt"), named="the source document"),
+    SideFile("copy.txt", ("docs", "--json", "--run", "build/runs/RUN", "--source", "copy.txt"), named="the source document"),
 )
+
+
+RUN = Path("build/runs/RUN")
+READERS: Mapping[str, Callable[[], object]] = {
+    "build/runs/RUN/steps.json": lambda: read_sentences(RUN),
+    "build/runs/RUN/plan.json": lambda: Plan.read(RUN / "plan.json"),
+    "build/runs/RUN/durations.ndjson": lambda: read_durations(RUN, read(RUN)),
+    "build/runs/RUN/run.ndjson": lambda: (judge(read(RUN)), read_ends(RUN / "run.ndjson")),
+    "build/runs/RUN/outside.json": lambda: read_outside_code(RUN),
+    "build/runs/latest": lambda: latest_of(RUN.parent),
+    "build/runs/20260101T000000Z-000000/run.ndjson": lambda: history(RUN),
+    "build/site/.sop-folder.json": lambda: is_output_folder(Path("build/site"), SITE) and announce_newer_run(Path("build/site"), "RUN"),
+    "build/simulations/mine/study.json": lambda: study_views(Path("build/simulations"), None),
+    "build/simulations/mine/parts/base-0000.json": lambda: read_typed(Path("build/simulations/mine/parts/base-0000.json"), Checkpoint, ""),
+    "mine.toml": lambda: load("mine.toml"),
+    "pyproject.toml": lambda: (binding_modules(Path("features"), ()), feature_set_of([Path("features")])),
+    "approved/behaviour.json": lambda: (Behaviour.read(Path("approved/behaviour.json")), read_baseline(Path("approved"))),
+    "approved/examples.json": lambda: read_baseline(Path("approved")),
+    "approved/sentences.json": lambda: read_baseline(Path("approved")),
+    "copy.txt": lambda: _source_lines(Path("copy.txt")),
+}
+"""The files, each with a call of the function that reads it in a command."""
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +170,8 @@ def check(side: SideFile, damage: str, capsys: pytest.CaptureFixture[str]) -> No
     status = main(list(side.command))
     signal.alarm(0)
     out, err = capsys.readouterr()
+    if status in (0, 1) and "--json" in side.command and not side.name.endswith("RUN/run.ndjson"):
+        assert json.loads(out)["verdict"] == VERDICT, damage
     messages = f"{damage}: {side.command} ended {status}\n{err}"
 
     assert "Traceback" not in err, messages
@@ -149,6 +203,48 @@ def test_a_spoilt_file_has_no_traceback(side: SideFile, own: Path, capsys: pytes
     for number in range(SPOILT):
         (own / side.name).write_bytes(spoilt_content(original, number))
         check(anything, f"spoilt {number}", capsys)
+
+
+def test_every_file_has_a_reader() -> None:
+    others = {"build/runs/RUN/about.json", "build/site/state.css", "build/simulations/mine/.sop-folder.json"}  # not read, or as another
+
+    assert READERS.keys() | others == {side.name for side in SIDE_FILES}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", READERS)
+def test_a_spoilt_file_is_read_or_refused(name: str, own: Path) -> None:
+    """Every read ends soon, with a result or with an error of the program that is one printable line."""
+    original = (own / name).read_bytes()
+    longest = 0.0
+    for number in range(reads_of(name)):
+        (own / name).write_bytes(spoilt_content(original, number, seed=11))
+        signal.alarm(SECONDS)
+        began = time.process_time()
+        message = refusal(READERS[name])
+        for line in message.split("\n") if name == "mine.toml" else [message]:  # an experiment has a line for each finding
+            assert len(line) < 1_500, (number, line)
+            assert line.isprintable(), (number, line)
+        longest = max(longest, time.process_time() - began)
+    signal.alarm(0)
+
+    assert longest < SLOW_READ_S
+
+
+def reads_of(name: str) -> int:
+    """Return how many spoilt contents of a file are read; of all files together `READS`."""
+    slow = [other for other in READERS if other.startswith("approved/")]
+    of_slow = round(READS * SLOW_SHARE)
+    return of_slow if name in slow else -(-(READS - of_slow * len(slow)) // (len(READERS) - len(slow)))
+
+
+def refusal(read_file: Callable[[], object]) -> str:
+    """Return the message of the error with which a read ends; empty if there is none."""
+    try:
+        read_file()
+    except SopError as error:
+        return str(error)
+    return ""
 
 
 def put_back(file: Path, content: bytes) -> None:

@@ -40,6 +40,10 @@ def test_the_orders_are_without_gaps_from_the_first_to_the_last(times: OrderTime
     assert times.occurred(Event.CREATED).tolist() == [True, False, True, True, True]
 
 
+def test_an_order_may_have_the_number_one() -> None:
+    assert OrderTimes(Log.from_rows([event(1, 1, "created", 2), event(2, 2, "created", 1)])).orders.tolist() == [1, 2]
+
+
 def test_the_first_of_several_events_counts(times: OrderTimes) -> None:
     assert times.at(Event.RETURN_RECEIVED).tolist() == [6, NEVER, NEVER, NEVER, NEVER]
     assert times.occurrences(Event.RETURN_RECEIVED).tolist() == [2, 0, 0, 0, 0]

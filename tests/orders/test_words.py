@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from orders.duties import UnknownAgeError, credit_note_ages
+from orders.duties import UnknownAgeError, credit_note_ages, end_of_year
 from orders.log.columns import EventRow
 from orders.log.event_words import (
     asks_for_all_units,
@@ -14,6 +14,7 @@ from orders.log.event_words import (
     sentence_of,
     short_form_of,
     units_in_words,
+    with_cause,
 )
 from orders.log.india import TimeWithoutZoneError, day_of
 from orders.vms_reports import ReturnSalesInvoiceLine, UndatedCancellationError, rsi_report
@@ -90,3 +91,19 @@ def test_requests_for_all_units_and_late_e_invoices_are_recognised() -> None:
     assert not asks_for_all_units(row("cancellation", because="SC-ERP-FULL-1a GAP-37"))
     late = [("e-invoice generated", "CANCELLED"), ("e-invoice generated", "FULFILLABLE"), ("e-invoice pushed", "CANCELLED")]
     assert [is_late_e_invoice(row(event, stage=stage)) for event, stage in late] == [True, False, False]
+
+
+def test_a_sentence_has_the_cause_of_a_request_if_there_is_one() -> None:
+    row = EventRow(0, 1, "cancellation", "Assure OMS", "seller")
+
+    assert with_cause("it is cancelled", row._replace(reason="no stock")) == "it is cancelled because no stock arrives"
+    assert (
+        with_cause("it is cancelled", row._replace(reason="missing units"))
+        == "it is cancelled because units are missing at packing (GAP-40)"
+    )
+    assert with_cause("it is cancelled", row._replace(reason="seller")) == "it is cancelled"
+    assert with_cause("it is cancelled", row) == "it is cancelled"
+
+
+def test_a_financial_year_ends_in_march() -> None:
+    assert end_of_year(2026) == date(2026, 3, 31)

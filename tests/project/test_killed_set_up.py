@@ -117,7 +117,7 @@ def test_killed_at_any_moment_the_next_start_is_good(index: Index, tmp_path: Pat
         assert "Traceback" not in messages, at
         assert process.returncode in {7, -number, 128 + number}, at
         assert left_over(tree) == [], at
-        if former and process.returncode != 7:
+        if former and process.returncode != 7 and "set up in" not in messages:  # otherwise the new one was complete
             (tree / "requirements.lock").write_text(lock if moment == 0 else f"{lock}# {moment - 1}\n", encoding="utf-8")
             assert launch(tree, env={**surroundings, "PIP_INDEX_URL": "http://127.0.0.1:9"}).returncode == 7, f"the former is gone: {at}"
             (tree / "requirements.lock").write_text(f"{lock}# {moment}\n", encoding="utf-8")

@@ -33,7 +33,7 @@ def test_every_shipped_experiment_passes_every_check(name):
     told = check([simulate(experiment)], experiment)
 
     assert [each for each in told if not each.holds] == []
-    assert len(told) == len(INVARIANTS) + 9
+    assert len(told) == len(INVARIANTS) + 10
 
 
 def test_blocks_are_judged_as_the_whole_log_is():
@@ -144,6 +144,8 @@ def test_a_corrupted_log_turns_exactly_its_checks_red(corruption, log, experimen
         (["erp.outage_starts_at_hours=[10]", "erp.outage_hours=8"], {"outages"}),
         (["ajio.stale_status_share=0"], {"requests"}),
         (["wms.shipments_per_manifest=5"], {"manifests"}),
+        (["wms.shipments_per_van=5"], {"vans"}),
+        (["wms.breaks_at_hours=[12]"], {"staff, pickers", "staff, packers", "returns in the shift"}),
     ],
 )
 def test_a_log_does_not_fit_an_experiment_with_fewer_people_smaller_manifests_or_an_outage(changes, expected, log):

@@ -5,7 +5,8 @@ import pytest
 from orders.log.calendar import DAY, HOUR
 from orders.log.columns import Event, EventRow
 from orders.log.order_histories import histories_of
-from simulator.analysis.day_replay import BEFORE_RELEASE, FOR_THE_VAN, REFUSED, DayReplay, replay_busiest_day
+from simulator.analysis.daily_flow import VANS
+from simulator.analysis.day_replay import BEFORE_RELEASE, PACKED, REFUSED, DayReplay, replay_busiest_day
 from simulator.experiment.experiment import Experiment, load
 from simulator.study.recorded_log import RecordedLog
 from simulator.study.simulate import record_replication
@@ -28,13 +29,14 @@ def orders_of(log: RecordedLog) -> list[tuple[EventRow, ...]]:
 
 def test_what_waits_is_counted_order_by_order(recorded: tuple[Experiment, RecordedLog, DayReplay]) -> None:
     _, log, replay = recorded
-    stays = {BEFORE_RELEASE: [], "pickers": [], "packers": [], FOR_THE_VAN: [], "credit-note clerks": []}
+    stays = {BEFORE_RELEASE: [], "pickers": [], "packers": [], PACKED: [], VANS: [], "credit-note clerks": []}
     for rows in orders_of(log):
         over = ended(rows)
         stays[BEFORE_RELEASE].append((at(rows, Event.CREATED), min(at(rows, Event.RELEASED), over)))
         stays["pickers"].append((at(rows, Event.RELEASED), min(at(rows, Event.PICK_STARTED), over)))
         stays["packers"].append((at(rows, Event.PICKED), min(at(rows, Event.PACK_STARTED), over)))
-        stays[FOR_THE_VAN].append((at(rows, Event.PACKED), at(rows, Event.DISPATCHED)))
+        stays[PACKED].append((at(rows, Event.PACKED), at(rows, Event.READY)))
+        stays[VANS].append((at(rows, Event.READY), at(rows, Event.DISPATCHED)))
         stays["credit-note clerks"].append((at(rows, Event.CREDIT_NOTE_DUE), at(rows, Event.CREDIT_NOTE_MADE)))
 
     moments = [replay.day * DAY + hour * HOUR for hour in range(24)]

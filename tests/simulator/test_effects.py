@@ -15,6 +15,7 @@ from simulator.experiment.effects import (
     HOLIDAYS,
     INDEPENDENT,
     IRP_OUTAGES,
+    LONG_SALE,
     NEEDS,
     OUTAGE,
     OUTAGE_IN_TIME,
@@ -52,6 +53,7 @@ SMALL = (
 )
 LACK: dict[Need, tuple[str, ...]] = {
     **dict.fromkeys((AJIO_OUTAGES, ERP_OUTAGES, IRP_OUTAGES, RMS_OUTAGES), ()),
+    LONG_SALE: ("ajio.sale_days=[0]",),
     RMS: ("oms.invoicing_erp_share=1.0",),
     BREAKS: (),
     HOLIDAYS: (),
@@ -96,7 +98,14 @@ OUTAGES_OF_NOTHING = {
     ("outages.rms_days_between_mean", RMS),
 }
 """Outages are events of the log, also where they concern no order."""
-ANOTHER = BETWEEN | {"wms.temporary_days": "[0]", "erp.office_holidays": "[1]", "wms.temporary_pickers": "4", "wms.temporary_packers": "4"}
+ANOTHER = BETWEEN | {
+    "ajio.sale_decay": "0.3",
+    "returns.sale_return_factor": "2.0",
+    "wms.temporary_days": "[0]",
+    "erp.office_holidays": "[1]",
+    "wms.temporary_pickers": "4",
+    "wms.temporary_packers": "4",
+}
 
 
 def another_value(key: str) -> str:
@@ -127,7 +136,7 @@ def test_a_setting_that_lacks_something_leaves_the_log_as_it_is(key: str, need: 
 
 @pytest.mark.parametrize("key", sorted(NEEDS))
 def test_a_setting_that_lacks_nothing_has_an_effect(key: str) -> None:
-    sale, outage = ("ajio.sale_days=[0]",), ("erp.outage_starts_at_hours=[9.0]",)
+    sale, outage = ("run.days=2", "ajio.sale_days=[0, 1]"), ("erp.outage_starts_at_hours=[9.0]",)
     all_needs = (
         *SMALL,
         "ajio.orders_per_day=200",

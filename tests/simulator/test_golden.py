@@ -22,7 +22,7 @@ GOLDEN = {
     "ordinary_week_rms": "1a65bf2983326a1ddd2fc05e37816c0df0cadff5e4a42b7efaf53c642400bca5",
     "partial_cancels": "7c070c8d0b835f9328e410b0c563fc8f3e9aa65e874df37c5bd43ec6926a621a",
     "returns_rsi": "908f99669e572f415dc5fcd3b8a21f7915038333b33aacf6af5c089cefe1b200",
-    "sale_days": "355f20ef2d7dc9326ba825d5c8466e73c9d86dc12081436f2f50fc3bb0a8d0d6",
+    "sale_days": "9168f3ca123bd9411922a18cdf3e2b3e763874ea1d6a7c25d9f8b4dadd552358",
     "sla_squeeze": "c9faa6c2d411e1b7e618d5e5f9e6e806822e11aa25093a66f71802829bfb9c3c",
 }
 """Digests of the logs of three small days of each experiment."""

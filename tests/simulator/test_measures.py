@@ -172,3 +172,25 @@ def test_a_credit_note_is_late_after_30_days() -> None:
 
     assert found["credit notes made after 30 days, share"] == 0.5
     assert found["oldest credit note when made, hours"] == pytest.approx(720, abs=1e-5)
+
+
+def test_late_credit_notes_of_all_blocks_count() -> None:
+    experiment = load("ordinary_week_erp", [*SMALL, "run.warm_up_days=0"])
+    blocks = [
+        Log.from_rows([
+            *(event(0, order, name) for name in ("created", "credit note due")), event(30 * DAY + late, order, "credit note made"),
+        ])
+        for order, late in ((1, 1), (2, 1), (3, 0))
+    ]  # fmt: skip
+
+    assert measure(blocks, experiment)["credit notes made after 30 days, share"] == pytest.approx(2 / 3)
+
+
+def test_an_order_that_ends_or_is_dispatched_at_the_limit_is_not_beyond_it() -> None:
+    experiment = load("ordinary_week_erp", [*SMALL, "ajio.target_hours=24", "ajio.breach_hours=24"])
+    ends = [event(DAY, 1, "dispatched"), *(event(2 * DAY + order, order + 2, "cancelled by customer") for order in (0, 1))]
+    created = [event(DAY, order, "created") for order in (1, 2, 3)]
+    found = measure([Log.from_rows([*created, *ends])], experiment)
+
+    assert found["dispatched a day"] == 0.5
+    assert found["SLA breached, share of orders"] == pytest.approx(1 / 3)

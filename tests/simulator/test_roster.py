@@ -112,7 +112,7 @@ def test_the_example_of_the_guide_runs_and_does_what_it_says() -> None:
     assert [people(experiment, day, 12) for day in range(8)] == [7, 7, 7, 17, 17, 7, 0, 7]
     assert [people(experiment, 0, hour) for hour in (6, 10, 10.5, 14, 18.25, 21)] == [7, 0, 7, 4, 0, 4]
     assert [result for result in check([log], experiment) if not result.holds] == []
-    section = text[text.index("## Who works when") : text.index("## Outages")]
+    section = text[text.index("## Who works when") : text.index("## Pulls")]
     keys = {key for row in re.findall(r"^\| (`wms.*?|`erp.*?) \|", section, re.MULTILINE) for key in re.findall(r"`([a-z_.]+)`", row)}
     defaults = load("ordinary_week_erp")
     assert {key for key in keys if not any(setting_of(defaults, key) == value for value in ((), 0, 0.0, 30.0, (1.0,) * 7))} == set()

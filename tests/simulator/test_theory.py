@@ -413,7 +413,7 @@ def _orders_of_each_hour(experiment):
     for day in range(experiment.run.days):
         orders, shape = ajio.orders_per_day * ajio.weekday_weights[day % 7], hours / hours.sum()
         if day in ajio.sale_days:
-            orders *= ajio.sale_factor
+            orders *= ajio.sale_factor if day - 1 not in ajio.sale_days else 1 + (ajio.sale_factor - 1) * ajio.sale_decay
             if day - 1 not in ajio.sale_days:
                 first = ajio.sale_first_hour_share
                 shape = np.append(first, hours[1:] / hours[1:].sum() * (1 - first))

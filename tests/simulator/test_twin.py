@@ -53,6 +53,13 @@ def share():
     return st.sampled_from([0.0, 0.1, 0.5, 1.0])
 
 
+FLOWS = (
+    "",
+    "waves_at_hours = [8, 13, 18]",
+    "courier_cut_off_minutes = 45",
+    "shipments_per_van = 7\nvans_by_weekday = [1, 0.5, 1, 1, 1, 0, 2]",
+    "shipments_per_van = 3\ncourier_minutes_after = 500\ncourier_cut_off_minutes = 100\nwaves_at_hours = [0, 12]",
+)
 CALENDARS = (
     "",
     "breaks_at_hours = [8.5, 12, 19]\nbreak_minutes = 60",
@@ -88,6 +95,9 @@ CALENDARS = (
     together=share(),
     stock_out=share(),
     calendar=st.sampled_from(CALENDARS),
+    pull=st.sampled_from([0, 15, 100]),
+    sale=st.sampled_from([[], [1], [0, 1]]),
+    flow=st.sampled_from(FLOWS),
     failing=st.sets(st.sampled_from(["erp", "rms", "irp", "ajio"])),
 )
 def test_random_experiments(  # noqa: PLR0913 - one for each setting
@@ -114,6 +124,9 @@ def test_random_experiments(  # noqa: PLR0913 - one for each setting
     together,
     stock_out,
     calendar,
+    pull,
+    sale,
+    flow,
     failing,
 ):
     text = f"""
@@ -129,6 +142,9 @@ customer_cancellation_share = {customer / 4}
 technical_cancellation_share = {ajio}
 partial_cancellation_share = {ajio_part}
 breach_hours = {breach}
+pull_interval_minutes = {pull}
+sale_days = {sale}
+sale_decay = 0.5
 breach_reaction_hours_mean = 2
 stale_status_share = {stale}
 [oms]
@@ -151,8 +167,10 @@ shipments_per_manifest = {shipments}
 checkers = {checkers}
 check_seconds_per_unit_median = {check_seconds}
 {calendar}
+{flow}
 [returns]
 same_parcel_share = {together}
+sale_return_factor = 2
 [outages]
 """ + "".join(f"{system}_days_between_mean = 0.3\n{system}_repair_hours_mean = 3\n" for system in sorted(failing))
     same(parse(text.encode(), "random.toml"))

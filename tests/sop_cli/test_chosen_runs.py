@@ -431,3 +431,15 @@ def test_other_commands_take_no_line_and_say_so(sop: Project, command: str) -> N
     assert "only `sop verify` takes a line, name the file alone" in sop.err
     assert sop(command, "features/z.feature:3") == 2
     assert "takes a line" not in sop.err
+
+
+def test_an_earlier_run_that_cannot_be_read_is_named(sop: Project) -> None:
+    verify(sop)
+    assert verify(sop, "features/a.feature:8") == 0
+    damaged = latest_of(sop)
+    assert verify(sop, "features/a.feature:8") == 0
+    (sop.folder / "build" / "runs" / damaged / "run.ndjson").write_bytes(b"rubbish\n")
+
+    assert verify(sop, "--last-failed") == 1
+    assert sop.err.count("note: ") == 1
+    assert f"1 earlier run is left out, because its record cannot be read: `{damaged}`" in sop.err

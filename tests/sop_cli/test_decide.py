@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sop_cli.commands.decide import LONGEST_LINE
 from sop_cli.main import main
 from sop_engine import ENGINE, EVERY_CASE, FACTS, Outcome, PossibleCase, explain, explain_possible, possible_case_from
 from sop_engine.case import FACT_TYPES
@@ -106,6 +107,31 @@ def test_a_batch_answers_lines_with_facts_missing_and_lists_of_words(tmp_path: P
     assert answers[3] == ENGINE.decide(EVERY_CASE[0]).to_plain()
     assert "the list of `stage` is empty" in answers[4]["error"]["message"]
     assert "did you mean `PACKED`?" in answers[5]["error"]["message"]
+
+
+def test_a_long_line_of_a_batch_is_one_error_and_the_next_line_is_answered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good = json.dumps(EVERY_CASE[0].facts)
+    fits = good.ljust(LONGEST_LINE)
+    file = tmp_path / "cases.jsonl"
+    file.write_text("\n".join([fits, f"{fits} ", "x" * 3 * LONGEST_LINE, '{"stage": ' + "9" * 5_000 + "}", good]), encoding="utf-8")
+
+    status, out = told("--batch", str(file), capsys=capsys)
+    answers = [json.loads(line) for line in out.splitlines()]
+
+    assert status == 2
+    assert answers[0] == answers[4] == ENGINE.decide(EVERY_CASE[0]).to_plain()
+    long = "the line has more than 1,000,000 bytes; write one object of facts on each line"
+    assert [answer["error"] for answer in answers[1:3]] == [{"line": 2, "message": long}, {"line": 3, "message": long}]
+    assert answers[3]["error"]["message"] == "a number has 5,000 digits; expected at most 100"
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no endless device")
+def test_a_line_without_end_ends_the_batch(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["decide", "--batch", "/dev/zero"]) == 2
+
+    out, err = capsys.readouterr()
+    assert [json.loads(line)["error"]["line"] for line in out.splitlines()] == [1]
+    assert err == "error: line 1 has more than 64,000,000 bytes, and nothing after it is read; write one object of facts on each line\n"
 
 
 def test_why_says_under_which_words_a_sentence_has_a_part(capsys: pytest.CaptureFixture[str]) -> None:

@@ -152,7 +152,12 @@ def acknowledged_after_it_was_cancelled(rows: Rows) -> None:
     raise LookupError
 
 
-@corrupts("life cycle", "manifests")
+@corrupts("vans")
+def dispatched_between_two_vans(rows: Rows) -> None:
+    rows.only(rows.dispatched()["order"], "dispatched")["time_ms"] += 8
+
+
+@corrupts("life cycle", "manifests", "vans")
 def ready_after_dispatch(rows: Rows) -> None:
     order = rows.dispatched()["order"]
     swap(rows.only(order, "ready to dispatch"), rows.only(order, "dispatched"))

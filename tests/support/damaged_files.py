@@ -56,6 +56,7 @@ BYTES: Mapping[str, bytes] = {
     "not a number": b'{"version": NaN}',
     "key twice": b'{"version": 1, "version": 2}',
     "half a character": b'{"version": "\\ud800"}',
+    "half a character as a key": b'{"\\ud800": 1}',
     "escape sequences": b'{"\x1b[31m": "\x1b]0;x\x07"}',
     "escaped escape sequences": b'{"version": "\\u001b[31m", "\\u009b31m": 1}',
     "names and values": b'{"a": 1}' * 3,

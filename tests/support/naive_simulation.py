@@ -5,17 +5,18 @@ It shares the order draws, the clocks and the engine with `simulator`, and none 
 
 from bisect import insort
 from collections.abc import Generator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import simpy
 
-from orders.log.calendar import MINUTE, NEVER, Daily, Outages
+from orders.log.calendar import DAY, MINUTE, NEVER, Daily, Outages
 from orders.log.columns import Event, EventRow, System
 from orders.log.event_log import Log
 from orders.log.stations import STATIONS
 from simulator.experiment.experiment import Experiment
 from simulator.experiment.roster import Roster
 from simulator.experiment.schedule import checkers_of, clerks_of, roster_of
+from simulator.experiment.settings import Wms
 from simulator.model.order_draws import OrderDraws, RequestKind, draw_orders, draw_returns
 from simulator.study.log_rows import QUALITY_CHECKS, ROLES, timetable
 from sop_engine import Canceller, Case, EInvoice, Invoicing, Modality, Outcome, Scope, Stage, TaskKey, decide
@@ -57,7 +58,7 @@ class World:
         self.pickers, self.packers = (People(self.env, roster_of(experiment, station)) for station in STATIONS)
         self.checkers = People(self.env, checkers_of(wms))
         self.clerks = People(self.env, clerks_of(erp))
-        self.manifests = Manifests(self.env, wms.shipments_per_manifest, Daily.at(wms.manifest_closes_at_hours))
+        self.manifests = Manifests(self.env, wms)
         self.outages = draws.outages[System.ERP]
         self.to_post: list[Order] = []
         self.not_posted_yet = sum(draws.erp)
@@ -114,42 +115,71 @@ class People:
             self.look(until - self.env.now)
 
 
+class Shipment(NamedTuple):
+    at: int
+    order: int
+    closed: simpy.Event
+    taken: simpy.Event
+
+
 class Manifests:
-    """Orders join the open manifest at the end of the instant in which they are packed; it closes when it is full, or at its hour."""
+    """Orders join a manifest at the end of the instant in which they are packed; it closes when it is full, or at its hour.
 
-    def __init__(self, env: simpy.Environment, limit: int, hours: Daily) -> None:
-        self.env, self.limit, self.hours = env, limit, hours
-        self.packed_now: list[tuple[int, simpy.Event]] = []
-        self.open: dict[int, list[simpy.Event]] = {}
+    Each hour of closing has a van, which takes the shipments of closed manifests that have waited longest, as many as it holds.
+    """
 
-    def join(self, order: int) -> simpy.Event:
-        closed = self.env.event()
-        self.packed_now.append((order, closed))
+    def __init__(self, env: simpy.Environment, wms: Wms) -> None:
+        self.env, self.wms = env, wms
+        self.hours, self.cut_off = Daily.at(wms.manifest_closes_at_hours), int(wms.courier_cut_off_minutes * MINUTE) // TICK * TICK
+        self.packed_now: list[Shipment] = []
+        self.open: dict[int, list[Shipment]] = {}
+        self.closed: list[tuple[int, Shipment]] = []
+        self.vans: set[int] = set()
+
+    def join(self, order: int) -> Shipment:
+        shipment = Shipment(self.env.now, order, self.env.event(), self.env.event())
+        self.packed_now.append(shipment)
         event = simpy.Event(self.env)
         event._ok, event._value = True, None
         event.callbacks.append(self.put)
         self.env.schedule(event, AT_THE_END_OF_THE_INSTANT)
-        return closed
+        return shipment
 
     def put(self, _: simpy.Event) -> None:
-        hour = self.hours.after(self.env.now)
-        for _, closed in sorted(self.packed_now):
-            if hour not in self.open:
-                self.open[hour] = []
-                self.env.process(self.close_at(hour))
-            self.open[hour].append(closed)
-            if len(self.open[hour]) == self.limit:
+        hour = self.hours.after(self.env.now + self.cut_off)
+        for shipment in sorted(self.packed_now, key=lambda shipment: shipment.order):
+            self.open.setdefault(hour, []).append(shipment)
+            self.expect(hour)
+            if len(self.open[hour]) == self.wms.shipments_per_manifest:
                 self.close(hour)
         self.packed_now = []
 
+    def expect(self, hour: int) -> None:
+        if hour not in self.vans:
+            self.vans.add(hour)
+            self.env.process(self.close_at(hour))
+            self.env.process(self.van(hour))
+
     def close_at(self, hour: int) -> Process:
-        yield self.env.timeout(hour - self.env.now)
+        yield self.env.timeout(max(hour - self.env.now, 0))
         self.close(hour)
 
     def close(self, hour: int) -> None:
-        for closed in self.open[hour]:
-            closed.succeed()
-        self.open[hour] = []
+        for shipment in self.open.pop(hour, []):
+            shipment.closed.succeed()
+            self.closed.append((hour, shipment))
+
+    def van(self, hour: int) -> Process:
+        """Take what is on the manifests of this hour and those before."""
+        yield self.env.timeout(hour + int(self.wms.courier_minutes_after * MINUTE) // TICK * TICK - self.env.now)
+        room = int(self.wms.shipments_per_van * self.wms.vans_by_weekday[hour // DAY % 7])
+        waiting = sorted((shipment for hours, shipment in self.closed if hours <= hour), key=lambda shipment: (shipment.at, shipment.order))
+        for shipment in waiting[:room]:
+            shipment.taken.succeed()
+        gone = {shipment.order for shipment in waiting[:room]}
+        self.closed = [entry for entry in self.closed if entry[1].order not in gone]
+        if len(waiting) > room:
+            self.expect(self.hours.after(hour))
 
 
 class Order:
@@ -263,6 +293,9 @@ class Order:
         self.say(Event.RELEASED)
 
     def at_the_pickers(self) -> Process:
+        waves = self.world.settings.wms.waves_at_hours
+        if waves:
+            yield self.env.timeout(Daily.at(waves).after(self.env.now) - self.env.now)
         yield from self.work(self.world.pickers, Event.PICK_STARTED, self.draws.work["pickers"][self.index])
         self.say(Event.PICKED)
 
@@ -312,12 +345,12 @@ class Order:
         people.give_back()
 
     def on_its_way(self) -> Process:
-        wms, index = self.world.settings.wms, self.index
-        van = Daily.at(wms.manifest_closes_at_hours).after(self.env.now) + int(wms.courier_minutes_after * MINUTE) // TICK * TICK
-        yield self.world.manifests.join(self.index)
+        index = self.index
+        shipment = self.world.manifests.join(index)
+        yield shipment.closed
         self.stage = Stage.READY_TO_DISPATCH
         self.say(Event.READY)
-        yield self.env.timeout(van - self.env.now)
+        yield shipment.taken
         self.stage = Stage.COMPLETED
         self.say(Event.DISPATCHED)
         returns, units = self.world.returns, range(self.units)

@@ -1,11 +1,11 @@
-"""Escaping of text for XML, JSON and SQLite; characters that one of them does not allow are removed."""
+"""Escaping of text for XML, JSON, SQLite and CSV; characters that one of them does not allow are removed."""
 
 import json
 import re
 from collections.abc import Callable, Sequence
 
 from orders.log.arrays import NumberedTexts
-from sop_engine.text import UNWRITABLE, legal
+from sop_engine.text import UNWRITABLE, legal, spreadsheet_cell
 
 _JSON = re.compile('["\\\\\t\n\r]')
 _XML = re.compile("[&<>\"'\t\n\r]")
@@ -32,6 +32,11 @@ def clean_column(column: Sequence[str]) -> Sequence[str]:
     return _changed_column(column, clean, UNWRITABLE)
 
 
+def csv_column(column: Sequence[str]) -> Sequence[str]:
+    """Apply `clean` to a column, and write each text as a cell that no spreadsheet takes for a formula."""
+    return _changed_column(column, lambda text: spreadsheet_cell(clean(text)))
+
+
 def json_column(column: Sequence[str]) -> Sequence[str]:
     """Apply `json_text` to a column."""
     return _changed_column(column, json_text, _JSON, UNWRITABLE)
@@ -43,9 +48,11 @@ def xml_column(column: Sequence[str]) -> Sequence[str]:
 
 
 def _changed_column(column: Sequence[str], change: Callable[[str], str], *signs: re.Pattern[str]) -> Sequence[str]:
+    """Apply *change* to a column, unless none of *signs* is in its texts; without signs, to every text."""
     if isinstance(column, NumberedTexts) and change(column.beginning) == column.beginning:
         return column
-    joined = "".join(column)
-    if not any(sign.search(joined) for sign in signs):
-        return column
+    if signs:
+        joined = "".join(column)
+        if not any(sign.search(joined) for sign in signs):
+            return column
     return [change(text) for text in column]

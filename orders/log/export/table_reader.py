@@ -19,6 +19,7 @@ from orders.log.orders_table import ORDER_COLUMNS, ORDER_NUMBERS, OrderRow, Orde
 from orders.log.provenance import Provenance
 from orders.log.timestamps import START_MS
 from sop_engine.errors import did_you_mean
+from sop_engine.text import text_of_cell
 
 ROWS_AT_ONCE = 1 << 17
 """Number of rows of a Parquet file that are read together."""
@@ -32,7 +33,7 @@ def read_csv(file: Path) -> LogFile:
         EventLogError: the file is not a log of this version.
         OSError: it cannot be read.
     """
-    return LogFile(_log_of_batches(file, _csv_batches(file)), _orders_beside(file, _csv_rows), None)
+    return LogFile(_log_of_batches(file, _csv_batches(file), text_of_cell), _orders_beside(file, _csv_rows), None)
 
 
 def read_parquet(file: Path) -> LogFile:
@@ -88,10 +89,10 @@ def _csv_batches(file: Path) -> Iterator[Any]:
 
 
 class _Columns:
-    """Converter of the cells of Arrow columns to codes."""
+    """Converter of the cells of Arrow columns to codes; *text_of* converts a cell of text to its text."""
 
-    def __init__(self, file: Path) -> None:
-        self.file = file
+    def __init__(self, file: Path, text_of: Callable[[str], str]) -> None:
+        self.file, self.text_of = file, text_of
         self.texts: dict[str, dict[str, int]] = {name: {} for name in TEXT_COLUMNS}
         self.first = 1
         """The number of the first row of a batch, counted from 1."""
@@ -137,7 +138,7 @@ class _Columns:
             if name in WORD_CODES:
                 return WORD_CODES[name][word_cell(self.file, "", name, value)]
             if name in TEXT_COLUMNS:
-                return self.texts[name].setdefault(word_cell(self.file, "", name, value), len(self.texts[name]))
+                return self.texts[name].setdefault(self.text_of(word_cell(self.file, "", name, value)), len(self.texts[name]))
             return number_cell(self.file, "", name, value)
         except EventLogError as error:
             raise EventLogError(self.file, f"{where()}{error.reason}", error.remedy) from None
@@ -146,8 +147,8 @@ class _Columns:
         return EventLogError(self.file, f"row {self.first + row:,}, `{name}`: must not be empty", CORRECT)
 
 
-def _log_of_batches(file: Path, batches: Iterable[Any]) -> Log:
-    columns = _Columns(file)
+def _log_of_batches(file: Path, batches: Iterable[Any], text_of: Callable[[str], str] = str) -> Log:
+    columns = _Columns(file, text_of)
     parts = [columns.part(batch) for batch in batches] or [{name: np.empty(0, dtype=np.int64) for name in COLUMN_NAMES}]
     stored = _stored_columns(file, {name: np.concatenate([part[name] for part in parts]) for name in COLUMN_NAMES})
     return Log.of([stored], {name: list(words) for name, words in columns.texts.items()})
@@ -201,7 +202,8 @@ def _orders_beside(file: Path, read: RowReader) -> OrdersTable:
 
 def _csv_rows(file: Path) -> Iterator[Mapping[str, Any]]:
     with file.open(encoding="utf-8", newline="") as stream:
-        yield from csv.DictReader(stream)
+        for cells in csv.DictReader(stream):
+            yield {name: text_of_cell(cell) if isinstance(cell, str) else cell for name, cell in cells.items()}
 
 
 def _parquet_rows(file: Path) -> Iterator[Mapping[str, Any]]:

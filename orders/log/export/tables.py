@@ -10,7 +10,7 @@ from typing import Any
 from orders.log.columns import COLUMN_NAMES, COLUMNS, OPTIONAL_NUMBERS, TEXT_COLUMNS, VERSION
 from orders.log.event_log import Log
 from orders.log.export import arrow
-from orders.log.export.escaping import clean_column
+from orders.log.export.escaping import clean_column, csv_column
 from orders.log.orders_table import ORDER_COLUMNS, ORDER_NUMBERS, OrdersTable
 from orders.log.provenance import Provenance
 from orders.log.timestamps import in_utc
@@ -47,7 +47,7 @@ def write_orders_csv(tables: Iterable[OrdersTable], file: Path) -> None:
     Raises:
         OSError: *file* cannot be written.
     """
-    _write_csv(ORDER_COLUMNS, (row for table in tables for row in table.rows()), file)
+    _write_csv(ORDER_COLUMNS, (row for table in tables for row in zip(*_csv_cells_of_orders(table), strict=True)), file)
 
 
 def write_orders_parquet(tables: Iterable[OrdersTable], file: Path) -> None:
@@ -86,8 +86,8 @@ def _columns(log: Log) -> dict[str, Any]:
 
 
 def _csv_cells(log: Log) -> Iterator[Sequence[object]]:
-    """Return the columns as they are written; null is an empty cell."""
-    log = Log(log.columns, {name: tuple(clean_column(words)) for name, words in log.texts.items()})
+    """Return the columns as they are written; null is an empty cell, and no text can act as a formula."""
+    log = Log(log.columns, {name: tuple(csv_column(words)) for name, words in log.texts.items()})
     for name in COLUMN_NAMES:
         if name == "at":
             minutes, rest = in_utc(log.column(name))
@@ -96,6 +96,13 @@ def _csv_cells(log: Log) -> Iterator[Sequence[object]]:
             yield log.optional_numbers(name)
         else:
             yield log.words(name).tolist()
+
+
+def _csv_cells_of_orders(table: OrdersTable) -> Iterator[Sequence[object]]:
+    """Return the columns as they are written."""
+    for name in ORDER_COLUMNS:
+        cells = table.columns[name].tolist()
+        yield cells if name in ORDER_NUMBERS else csv_column(cells)
 
 
 def _write_csv(names: Iterable[str], rows: Iterable[Iterable[object]], file: Path) -> None:

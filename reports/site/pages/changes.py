@@ -10,7 +10,7 @@ from reports.examples.status_marks import Status, status_of_run, worst
 from reports.site.answer_regions import ChangedPart, changed_parts, first_facts, readings_text, section_of, situation_text
 from reports.site.context import Context
 from reports.site.page import CHECK, HtmlFile, Page
-from reports.site.run_history import PastRun, past_runs
+from reports.site.run_history import History, PastRun, history
 from reports.site.text_diff import Piece, Wording, line_diff, word_diff
 from reports.site.trend_chart import trend_chart
 from sop_engine import case_from
@@ -22,6 +22,7 @@ from sop_runs.change.example_text import ExampleKey
 from sop_runs.change.snapshot_changes import AnswerChange, Changes, ExampleChange
 from sop_runs.change.text_changes import ChangeKind, TextChange
 from sop_runs.record.reader import COMPLETE
+from sop_runs.record.verdict_text import left_out_text
 
 MOST_LINKS, MOST_REGIONS, MOST_EXAMPLES = 6, 200, 100
 ANSWERS = len(tuple(situation_keys()))
@@ -137,22 +138,22 @@ class ChangesPage:
 
 def changes_page(context: Context) -> ChangesPage:
     """The page's data."""
-    changes, runs = context.changes, past_runs(context.folder, context.verdict)
+    changes, recent = context.changes, history(context.folder, context.verdict)
     if changes is None:
-        return ChangesPage(trouble=context.no_comparison, runs=runs, chart=trend_chart(runs))
+        return ChangesPage(trouble=context.no_comparison, notes=_unreadable(recent), runs=recent.runs, chart=trend_chart(recent.runs))
     listed = changes.answers[:MOST_REGIONS]
     return ChangesPage(
         against=changes.before.name,
         verdict=summary(changes),
         same=not changes,
         counts=tuple(_change_counts(changes)),
-        notes=tuple(_notes(context, changes)),
+        notes=(*_notes(context, changes), *_unreadable(recent)),
         sections=tuple(_section_views(context, changes, listed)),
         more=len(changes.answers) - len(listed),
         texts=tuple(_text_view(context, change) for change in changes.texts),
         examples=tuple(_group_views(context, changes)),
-        runs=runs,
-        chart=trend_chart(runs),
+        runs=recent.runs,
+        chart=trend_chart(recent.runs),
     )
 
 
@@ -189,6 +190,11 @@ def _notes(context: Context, changes: Changes) -> Iterator[str]:
         yield f"The run compared with did not finish ({record.state}); scenarios that it did not reach are not counted as new."
     if context.record.state != COMPLETE:
         yield "This run did not finish; scenarios that it did not reach are not counted as gone."
+
+
+def _unreadable(recent: History) -> tuple[str, ...]:
+    """Return the sentence on the earlier runs that are left out."""
+    return (f"{left_out_text(recent.unreadable).replace('`', '')}. Delete what you do not need.",) if recent.unreadable else ()
 
 
 def _section_views(context: Context, changes: Changes, answers: Iterable[AnswerChange]) -> Iterator[ChangedSectionView]:

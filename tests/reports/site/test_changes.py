@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from reports.site.builder import site_files
 from reports.site.context import Context, context_of
 from reports.site.pages.changes import changes_page
-from reports.site.run_history import PastRun, past_runs
+from reports.site.run_history import PastRun, history
 from reports.site.text_diff import Wording, line_diff, word_diff
 from reports.site.trend_chart import trend_chart
 from sop_cli.snapshots import approved_snapshot
@@ -444,13 +444,33 @@ def test_the_runs_at_hand_are_told_oldest_first_and_bad_ones_break_nothing(folde
     (tmp_path / "7").mkdir()
     (tmp_path / "7" / "run.ndjson").write_bytes(chosen)
 
-    runs = past_runs(tmp_path / "6")
+    (tmp_path / "20260101T000000Z-000000").mkdir()
+
+    recent = history(tmp_path / "6")
+    runs = recent.runs
 
     assert [(each.run_id, each.state) for each in runs] == [("1", "complete"), ("2", "incomplete"), ("6", "complete")]
-    assert past_runs(None) == ()
+    assert recent.unreadable == ("3", "4")
+    assert history(None).runs == ()
     drawn = ET.fromstring(trend_chart(runs))  # noqa: S314
     assert len(drawn) == 3
     assert trend_chart(runs[:1]) == ""
+
+
+def test_the_page_names_the_earlier_runs_that_are_left_out(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "6")
+    assert left_out(tmp_path / "6") == []
+    for name in ("3", "4"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "run.ndjson").write_bytes(b"rubbish\n")
+
+        names = ", ".join(file.name for file in sorted(tmp_path.iterdir()) if file.name != "6")
+        [note] = left_out(tmp_path / "6")
+        assert note.endswith(f"cannot be read: {names}. Delete what you do not need.")
+
+
+def left_out(run: Path) -> list[str]:
+    return [note for note in changes_page(context_of(read_record(run), folder=run)).notes if "left out" in note]
 
 
 def test_of_the_run_that_is_shown_the_verdict_counts_and_not_its_closing_line(lines: list[Line], tmp_path: Path) -> None:
@@ -459,12 +479,12 @@ def test_of_the_run_that_is_shown_the_verdict_counts_and_not_its_closing_line(li
     write(count(lines), tmp_path / "2")
     verdict, total = judge(read_record(tmp_path / "2")), len(scenarios(lines))
 
-    assert [(run.run_id, run.says) for run in past_runs(tmp_path / "2", verdict)] == [
+    assert [(run.run_id, run.says) for run in history(tmp_path / "2", verdict).runs] == [
         ("1", f"{total} of {total} passed"),
         ("2", f"{total - 1} of {total} passed, 1 failed"),
     ]
     chosen = replace(verdict, selection=SelectionRecord(None, "x", None))
-    assert [run.run_id for run in past_runs(tmp_path / "2", chosen)] == ["1"]
+    assert [run.run_id for run in history(tmp_path / "2", chosen).runs] == ["1"]
 
 
 def test_a_run_is_told_by_its_day_and_by_what_did_not_pass() -> None:

@@ -224,6 +224,15 @@ def test_the_reason_names_the_claim_and_both_values(raw: bytes, tmp_path: Path, 
     assert text.endswith('is "PACKED", by its step it is "PROCESSING"')
 
 
+def test_an_example_that_takes_too_long_is_a_reason(raw: bytes, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("steps.run.judge.AGAIN_S", 0.0)
+
+    (text,) = reason_texts(verdict(raw, lambda _: None, tmp_path, folder))
+
+    assert text.startswith("order_life/packing_error.feature:")
+    assert text.endswith(": its results cannot be computed again in 0 s; make it faster")
+
+
 def test_steps_of_a_user_are_not_run_again(raw: bytes, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the module of the life of an order, its claims are those of a user's sentences."""
     others = tuple(name for name in built_in_modules() if not name.endswith("order_life"))
