@@ -37,6 +37,7 @@ from sop_runs.record.schema import (
     ScenarioRecord,
     SelectionRecord,
     StepRecord,
+    Surroundings,
 )
 from sop_runs.record.verdict import Failure, Reason, ReasonKind, Verdict
 
@@ -219,6 +220,9 @@ def test_a_run_is_complete_if_everything_ran_and_nothing_changed() -> None:
     few = gate(selection=SelectionRecord(None, "x", None), counts=Counts(1200, 3, 3, 3, 0)).complete()
     assert few.summary == "3 of 1,200 examples ran"
     assert few.problems == without_place("complete", "only a selection ran: 3 of 1,200 examples", remedy=remedy)
+    move = "move these files into the folder `features`, or away from it"
+    beside = gate(surroundings=Surroundings(beside=("more/", "x.feature"))).complete()
+    assert beside.problems == without_place("complete", "not run: more/, x.feature, beside the specification", remedy=move)
 
 
 @pytest.mark.parametrize("found", [{"failures": (failure("A", 5),)}, {"findings": (Problem("a.feature", 2, 1, "r", "m", "n"),)}])

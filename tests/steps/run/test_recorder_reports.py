@@ -7,12 +7,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
 from sop_engine import load_rulebook
 from sop_runs.problem import Problem
+from sop_runs.record.durations import DURATIONS, ExampleDurations
 from sop_runs.record.reader import encode
-from sop_runs.record.schema import Claim, StepError
+from sop_runs.record.schema import Claim, StepError, Surroundings
 from sop_runs.record.status import BROKEN, FAILED, PASSED
 from steps.definitions.discovery import BindingModules
 from steps.language.selection import Selection
@@ -298,6 +300,33 @@ def test_findings_of_step_definitions_are_counted(make: Callable[..., Fed]) -> N
 
     assert [found["rule"] for found in fed.lines[0]["binding_findings"]] == ["bare-assert", "bare-assert"]
     assert fed.lines[-1]["findings"] == 3
+
+
+def test_findings_of_files_are_counted(make: Callable[..., Fed]) -> None:
+    fed = make()
+    finding = Problem("x.FEATURE", 1, 1, "unread-file", "m", "n")
+    object.__setattr__(fed.specification, "surroundings", Surroundings(file_findings=(finding, finding)))
+    fed.recorder.pytest_sessionstart()
+    fed.recorder.pytest_sessionfinish(0)
+
+    assert [entry["path"] for entry in fed.lines[0]["file_findings"]] == ["x.FEATURE", "x.FEATURE"]
+    assert fed.lines[-1]["findings"] == 3
+
+
+def test_the_durations_of_all_examples_are_beside_the_record(fed: Fed) -> None:
+    for example, times in ((fed.two, (30, 40)), (fed.one, (10, 20))):
+        fed.run(example, ExampleResult(PASSED, [StepOutcome(PASSED, None, [], time) for time in times], []))
+    fed.run(fed.three, ExampleResult(BROKEN, None, [], "the process ended"))
+    fed.recorder.pytest_sessionfinish(0)
+
+    assert durations_of(fed.plan.record) == {("a.feature", fed.one.id): (10, 20), ("a.feature", fed.two.id): (30, 40)}
+
+
+def durations_of(record: Path) -> dict[tuple[str, str], tuple[int, ...]]:
+    """The durations of the steps of each example, in nanoseconds."""
+    lines = record.with_name(DURATIONS).read_bytes().splitlines()
+    entries = (msgspec.json.decode(line, type=ExampleDurations) for line in lines)
+    return {(entry.feature, entry.id): entry.steps for entry in entries}
 
 
 def test_the_first_and_the_last_line_are_forced_to_the_disk(make: Callable[..., Fed], monkeypatch: pytest.MonkeyPatch) -> None:
