@@ -145,6 +145,7 @@ def test_a_corrupted_log_turns_exactly_its_checks_red(corruption, log, experimen
         (["ajio.stale_status_share=0"], {"requests"}),
         (["wms.shipments_per_manifest=5"], {"manifests"}),
         (["wms.shipments_per_van=5"], {"vans"}),
+        (["wms.shift_changes_at_hours=[14]", "wms.staff_by_shift=[1, 0.5]"], {"staff, pickers", "staff, packers"}),
         (["wms.breaks_at_hours=[12]"], {"staff, pickers", "staff, packers", "returns in the shift"}),
     ],
 )

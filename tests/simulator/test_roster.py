@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from orders.log.calendar import DAY, HOUR, MINUTE, NEVER
 from orders.log.columns import Event
+from orders.log.order_times import OrderTimes
 from orders.log.stations import STATIONS
 from simulator.analysis.checks import check
 from simulator.analysis.measures import measure
@@ -17,7 +18,7 @@ from simulator.errors import ExperimentError
 from simulator.experiment.experiment import Experiment, load, parse, setting_of
 from simulator.experiment.roster import Roster
 from simulator.experiment.schedule import checkers_of, clerks_of, headcount, roster_of
-from simulator.study.simulate import simulate
+from simulator.study.simulate import record_replication, simulate
 from tests.support.station_table import PAGE
 
 PICKERS, PACKERS = STATIONS
@@ -164,6 +165,25 @@ def test_work_begins_only_with_the_people_of_the_roster() -> None:
     assert rows == roster.steps(7)
     assert {(at // DAY, units) for at, units in rows if at % DAY == 6 * HOUR} == {(0, 7), (1, 7), (3, 17), (4, 17), (5, 5)}
     assert measure([log], experiment)["packers busy, share of staffed time"] < 1
+
+
+def test_each_work_has_a_person_of_the_roster_who_is_free() -> None:
+    experiment = load("sale_days", [*CALENDAR, "ajio.orders_per_day=700", "ajio.sale_days=[3]", "run.days=7"])
+    recorded = record_replication(experiment)
+    of = OrderTimes(recorded.full_log)
+    for station, team in zip(STATIONS, recorded.teams, strict=True):
+        begun = of.at(Event(station.started))
+        ended = np.minimum.reduce([of.ended, *(of.at(Event(event)) for event in station.ends)])
+        worked = begun < NEVER
+        persons, begun, ended = team.by_order[worked], begun[worked], ended[worked]
+
+        assert (persons < roster_of(experiment, station).people_at(begun)).all()
+        assert persons.min() == 0
+        assert (team.by_order[~worked] == -1).all()
+        assert team.people == persons.max() + 1
+        by_person = np.lexsort([begun, persons])
+        same = persons[by_person][1:] == persons[by_person][:-1]
+        assert (begun[by_person][1:] >= ended[by_person][:-1])[same].all()
 
 
 def test_ten_temporary_packers_on_the_sale_days_shorten_the_wait() -> None:
