@@ -1,7 +1,7 @@
 """Ajio: the cancellations of its customers, its own business cancellations, and the clock of the SLA.
 
-Orders arrive and are acknowledged at times that are drawn beforehand, since nothing there waits for anything else. Ajio sees a
-closed manifest, but for the share of orders with a stale status.
+The times at which orders arrive, are pulled and are acknowledged are in `simulator.model.order_draws`: they depend on outages of Ajio, but
+on nothing else in the simulation. Ajio sees a closed manifest, but for the share of orders with a stale status.
 """
 
 from collections.abc import Iterator
