@@ -1,0 +1,74 @@
+"""Observations: a log as arrays over its orders, as the estimators need them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from orders.log.arrays import IntArray, Mask
+from orders.log.calendar import NEVER
+from orders.log.columns import NONE, WORD_CODES, Event, Precision
+from orders.log.event_log import Log
+from orders.log.order_times import OrderTimes
+from orders.log.timestamps import START_MS
+from simulator.errors import CalibrationError
+from simulator.experiment.experiment import Experiment
+from sop_engine import Invoicing
+
+
+class Observations:
+    """The orders of a log that were created in it, in the order of their numbers; times are on the clock of a simulation.
+
+    Attributes:
+        base: the experiment whose other settings are taken as true.
+        created, ended, ready: times by order; `NEVER` for what did not happen.
+        units: units ordered.
+        erp: whether the client's ERP makes the e-invoice.
+        end: time of the last event; later than it, nothing can be seen.
+    """
+
+    def __init__(self, log: Log, base: Experiment, confidence: float) -> None:
+        _require_times(log)
+        self.log = _on_clock(log)
+        self.base, self.confidence = base, confidence
+        self.of = OrderTimes(self.log)
+        self.created = self.of.at(Event.CREATED)
+        self.present: Mask = self.created < NEVER
+        self.ready = self.of.at(Event.READY)
+        self.ended = self.of.ended
+        self.units = self.of.units(Event.CREATED)
+        model = np.full(len(self.of.orders), NONE, dtype=np.int64)
+        model[self.of.whose(Event.CREATED)] = self.of.cells(Event.CREATED, "invoicing")
+        self.erp: Mask = model == WORD_CODES["invoicing"][Invoicing.ERP]
+        self.end = int(self.log.columns["time_ms"].max())
+
+    def durations(self, start: Event, end: Event) -> tuple[IntArray, IntArray]:
+        """Return the orders in which both events happened, in this order, and the times between them."""
+        begun, finished = self.of.at(start), self.of.at(end)
+        orders = np.flatnonzero(self.present & (finished < NEVER) & (begun < finished))
+        return orders, finished[orders] - begun[orders]
+
+    def requests(self, reasons: Sequence[str]) -> Mask:
+        """Return a mask of the rows of cancellations with one of *reasons*."""
+        codes = [code for code, word in enumerate(self.log.texts.get("reason", ())) if word in reasons]
+        return np.isin(self.of.cells(Event.CANCELLATION, "reason"), codes)
+
+
+def _require_times(log: Log) -> None:
+    """Refuse a log without orders, or with orders whose time is not given."""
+    created = log.where(Event.CREATED)
+    if not len(created):
+        raise CalibrationError("it has no event `created`, so it has no orders to fit settings to; give a log of orders")
+    days = log.column("precision") == WORD_CODES["precision"][Precision.DAY]
+    if days.any():
+        row = int(days.argmax())
+        name = log.words("order_id", np.array([row]))[0] or f"number {log.columns['order'][row]}"
+        event = log.words("event", np.array([row]))[0]
+        raise CalibrationError(f"order {name}, `{event}`: only its day is given; give a log with the times of all events")
+
+
+def _on_clock(log: Log) -> Log:
+    """Return the log with the clock of a simulation, which begins on a Monday, also for real orders."""
+    if log.clock == "time_ms":
+        return log
+    columns = {name: column for name, column in log.columns.items() if name != "at"}
+    return Log({**columns, "time_ms": log.columns["at"] - START_MS}, log.texts)

@@ -1,0 +1,78 @@
+"""Returns: how much comes back, how, and what the quality check finds.
+
+Only orders are used that were dispatched long enough before the end of the log for everything to have come back, by the longest times
+of the base experiment. When a parcel was delivered is not in a log.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from orders.log.arrays import Mask
+from orders.log.calendar import DAY, NEVER
+from orders.log.columns import Event, EventReason
+from simulator.calibration.fits import Fit, Result, Unfitted
+from simulator.calibration.observations import Observations
+from simulator.calibration.shares import share
+from sop_engine import QualityCheck
+
+
+def fit_returns(seen: Observations) -> Iterator[Result]:
+    """Fit the shares of units returned, of parcels not delivered, and of the findings of quality checks."""
+    base = seen.base.returns
+    dispatched = seen.of.at(Event.DISPATCHED)
+    undelivered = np.zeros(len(dispatched), dtype=bool)
+    rows = _rows_with(seen, Event.RETURN_RECEIVED, EventReason.RETURN_TO_ORIGIN)
+    undelivered[seen.of.whose(Event.RETURN_RECEIVED)[rows]] = True
+    longest = max(base.rto_days[2], base.delivery_days[2] + base.request_days[2]) * DAY
+    settled = (dispatched < NEVER) & (dispatched + longest <= seen.end)
+    yield _undelivered(seen, undelivered[settled])
+    yield _returned(seen, settled & ~undelivered)
+    yield _together(seen)
+    for key, finding in (("returns.fail_share", QualityCheck.FAIL), ("returns.missing_share", QualityCheck.MISSING)):
+        yield share(key, _rows_with(seen, Event.QUALITY_CHECK, finding), "quality check", seen.confidence)
+
+
+def _rows_with(seen: Observations, event: Event, reason: str) -> Mask:
+    codes = [code for code, word in enumerate(seen.log.texts.get("reason", ())) if word == reason]
+    return np.isin(seen.of.cells(event, "reason"), codes)
+
+
+def _undelivered(seen: Observations, undelivered: Mask) -> Result:
+    """Fit the share of cash parcels that come back; how an order is paid is not in the log, so the other shares are taken from the base."""
+    key, base = "returns.rto_share_cash", seen.base
+    cash = base.ajio.cash_on_delivery_share
+    mixed = share(key, undelivered, "dispatched order", seen.confidence)
+    if isinstance(mixed, Unfitted):
+        return mixed
+    if not cash:
+        return Unfitted(key, "no order is paid in cash (`ajio.cash_on_delivery_share` of the base experiment)")
+    prepaid = (1 - cash) * base.returns.rto_share_prepaid
+    value, low, high = ((float(bound) - prepaid) / cash for bound in (mixed.value, mixed.low, mixed.high))  # type: ignore[arg-type]
+    if not 0 <= value <= 1:
+        return Unfitted(key, f"{mixed.of} come back, which the cash and prepaid shares of the base experiment do not allow")
+    return Fit(key, value, max(0.0, low), min(1.0, high), mixed.of, "with the base experiment's shares of cash and of prepaid parcels")
+
+
+def _returned(seen: Observations, delivered: Mask) -> Result:
+    key = "returns.unit_return_share"
+    sent, returned = (seen.of.units(event)[delivered] for event in (Event.PACKED, Event.RETURN_REQUESTED))
+    units = np.arange(int(sent.max(initial=0)))
+    happened = (units < np.minimum(returned, sent)[:, None])[units < sent[:, None]]
+    return share(key, happened, "delivered unit", seen.confidence)
+
+
+def _together(seen: Observations) -> Result:
+    """Fit the share of orders whose returned units were asked back together, among those with at least two."""
+    whose, times = seen.of.whose(Event.RETURN_REQUESTED), seen.of.cells(Event.RETURN_REQUESTED, "time_ms")
+    counts = np.bincount(whose, minlength=len(seen.created))
+    first, last = np.full(len(counts), NEVER, dtype=np.int64), np.full(len(counts), -1, dtype=np.int64)
+    np.minimum.at(first, whose, times)
+    np.maximum.at(last, whose, times)
+    return share(
+        "returns.same_parcel_share",
+        (first == last)[counts > 1],
+        "order with several returned units",
+        seen.confidence,
+        "orders with several returned units",
+    )
