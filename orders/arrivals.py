@@ -23,7 +23,7 @@ from sop_engine.input_files import read_both_ends, read_text
 from sop_engine.text import path_shown, quoted
 
 TIME, UNITS = "time", "units"
-MOST_UNITS = 5
+LARGEST_ORDER = 5
 """Largest number of units of an order, as in the simulator."""
 FORM = "a CSV file with the column `time`, such as 2026-11-23T09:15:00+05:30, and with `units` if wanted; or an event log"
 HEADER_BYTES = 4096
@@ -120,8 +120,8 @@ def _order(file: Path, row: int, cells: dict[str, str], count: int, expected: in
     if UNITS not in cells:
         return moment, None
     text = cells[UNITS].strip()
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:LONGEST_CELL]) <= MOST_UNITS:
-        raise invalid(f", `{UNITS}`: expected a whole number from 1 to {MOST_UNITS}, got {quoted(cells[UNITS], LONGEST_CELL)}")
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:LONGEST_CELL]) <= LARGEST_ORDER:
+        raise invalid(f", `{UNITS}`: expected a whole number from 1 to {LARGEST_ORDER}, got {quoted(cells[UNITS], LONGEST_CELL)}")
     return moment, int(text)
 
 
@@ -136,7 +136,7 @@ def _of_log(file: Path, log: Log) -> list[tuple[int, int | None]]:
     for rows, reason in (
         (days, "only its day is given, expected its time"),
         (repeated, "it is created twice"),
-        (units > MOST_UNITS, f"it has more than {MOST_UNITS} units"),
+        (units > LARGEST_ORDER, f"it has more than {LARGEST_ORDER} units"),
     ):
         if rows.any():
             raise ArrivalsError(file, f"order {names[int(rows.argmax())]}: {reason}", "correct it, or remove its rows")

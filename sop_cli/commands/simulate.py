@@ -11,7 +11,7 @@ from orders.log.export.formats import LogFormat
 from orders.log.order_histories import OrderHistory, select_diverse
 from simulator.analysis.day_replay import DayReplay, replay_busiest_day
 from simulator.experiment.experiment import Experiment, describe, load, shipped_experiments
-from simulator.experiment.own_orders import with_own_orders
+from simulator.experiment.orders_file import with_own_orders
 from simulator.search.plan import Conduct, SearchOptions, conduct_of
 from simulator.study.checkpoints import Checkpoints
 from simulator.study.replication import Executor, serial_executor
