@@ -20,7 +20,7 @@ from orders.log.timestamps import EPOCH
 from sop_engine import SopError
 from sop_engine.errors import did_you_mean
 from sop_engine.input_files import read_both_ends, read_text
-from sop_engine.text import path_shown, quoted
+from sop_engine.text import counted, path_shown, quoted
 
 TIME, UNITS = "time", "units"
 LARGEST_ORDER = 5
@@ -110,9 +110,9 @@ def _order(file: Path, row: int, cells: dict[str, str], count: int, expected: in
         return ArrivalsError(file, f"row {row:,}{reason}", "correct it, or remove the row")
 
     if count != expected:
-        raise invalid(f": it has {count:,} cells, expected {expected}")
+        raise invalid(f": it has {counted(count, 'cell')}, expected {expected}")
     try:
-        at = datetime.fromisoformat(cells[TIME].strip())
+        at = datetime.fromisoformat(cells[TIME].strip() if cells[TIME].isprintable() else "")
         moment = (at - EPOCH) // timedelta(milliseconds=1)  # a time without a zone is a TypeError
     except (ValueError, TypeError, OverflowError):
         example = "expected a time with its zone, such as 2026-11-23T09:15:00+05:30"
