@@ -66,7 +66,7 @@ def _together(seen: Observations) -> Result:
     """Fit the share of orders whose returned units were asked back together, among those with at least two."""
     whose, times = seen.of.whose(Event.RETURN_REQUESTED), seen.of.cells(Event.RETURN_REQUESTED, "time_ms")
     counts = np.bincount(whose, minlength=len(seen.created))
-    first, last = np.full(len(counts), NEVER, dtype=np.int64), np.full(len(counts), -1, dtype=np.int64)
+    first, last = np.full(len(counts), NEVER, dtype=np.int64), np.full(len(counts), -NEVER, dtype=np.int64)
     np.minimum.at(first, whose, times)
     np.maximum.at(last, whose, times)
     return share(
