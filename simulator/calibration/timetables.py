@@ -93,7 +93,7 @@ def _interval(key: str, times: IntArray, before: Sequence[IntArray], base: int) 
     greatest = int(np.gcd.reduce(np.append(batches, DAY)))
     if greatest < MINUTE or greatest % MINUTE:
         return Unfitted(key, "the times in the log are not at multiples of whole minutes, so there are no batches")
-    longest = max((int((times - start)[(times < NEVER) & (start < NEVER)].max()) for start in before), default=greatest)
+    longest = max((int((times - start)[(times < NEVER) & (start < NEVER)].max(initial=0)) for start in before), default=0) or greatest
     most = greatest // MINUTE
     fitting = [minutes for minutes in range(1, most + 1) if most % minutes == 0 and minutes * MINUTE >= longest] or [most]
     value = base if base in fitting else most
