@@ -20,7 +20,7 @@ from orders.log.timestamps import EPOCH
 from sop_engine import SopError
 from sop_engine.errors import did_you_mean
 from sop_engine.input_files import read_both_ends, read_text
-from sop_engine.text import counted, path_shown, quoted
+from sop_engine.text import counted, path_shown, quoted, visible
 
 TIME, UNITS = "time", "units"
 LARGEST_ORDER = 5
@@ -67,7 +67,7 @@ def read_arrivals(file: Path) -> Arrivals:
     at, units = zip(*pairs, strict=True)
     stated = tuple(number for number in units if number is not None)
     digest = hashlib.sha256("\n".join(f"{moment},{number or ''}" for moment, number in pairs).encode())
-    return Arrivals(file.name, digest.hexdigest(), at, stated if len(stated) == len(at) else None)
+    return Arrivals(visible(file.name), digest.hexdigest(), at, stated if len(stated) == len(at) else None)
 
 
 def _is_plain(file: Path) -> bool:
@@ -129,7 +129,10 @@ def _of_log(file: Path, log: Log) -> list[tuple[int, int | None]]:
     """Return the orders of a log by its events `created`."""
     created = log.where(Event.CREATED)
     ids, days = created.words("order_id").tolist(), created.column("precision") == WORD_CODES["precision"][Precision.DAY]
-    names = [name or f"number {order}" for name, order in zip(ids, created.columns["order"].tolist(), strict=True)]
+    names = [
+        quoted(name, LONGEST_CELL) if name else f"number {order}"
+        for name, order in zip(ids, created.columns["order"].tolist(), strict=True)
+    ]
     numbers, counts = np.unique(created.columns["order"], return_counts=True)
     repeated = np.isin(created.columns["order"], numbers[counts > 1])
     units = created.columns["units"]

@@ -13,6 +13,9 @@ from orders.log.timestamps import START_MS
 from simulator.errors import CalibrationError
 from simulator.experiment.experiment import Experiment
 from sop_engine import Invoicing
+from sop_engine.text import quoted
+
+LONGEST_NAME = 40
 
 
 class Observations:
@@ -61,7 +64,8 @@ def _require_times(log: Log) -> None:
     days = log.column("precision") == WORD_CODES["precision"][Precision.DAY]
     if days.any():
         row = int(days.argmax())
-        name = log.words("order_id", np.array([row]))[0] or f"number {log.columns['order'][row]}"
+        order_id = log.words("order_id", np.array([row]))[0]
+        name = quoted(order_id, LONGEST_NAME) if order_id else f"number {log.columns['order'][row]}"
         event = log.words("event", np.array([row]))[0]
         raise CalibrationError(f"order {name}, `{event}`: only its day is given; give a log with the times of all events")
 

@@ -15,9 +15,12 @@ from simulator.experiment.experiment import Experiment, load, parse, setting_fie
 from sop_cli.called_as import require
 from sop_engine import SopError
 from sop_engine.files import write_atomically
-from sop_engine.text import counted, path_shown
+from sop_engine.input_files import read_text
+from sop_engine.text import counted, path_shown, visible
 
 BASE = "ordinary_week_erp"
+MARK = "# Written by `sop calibrate`, which replaces this file when it is called with the same --out.\n"
+"""First line of a written file."""
 CHUNK = 1 << 20
 
 
@@ -29,7 +32,7 @@ CHUNK = 1 << 20
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="File to write, NAME.toml; it must not exist.",
+    help="File to write, NAME.toml; only a file of an earlier calibration is replaced.",
 )
 def calibrate(log: Path, base: str, out: Path) -> int:
     """Fit arrivals, service times, lags and shares to LOG, an event log in any form, and write an experiment with them.
@@ -47,19 +50,22 @@ def calibrate(log: Path, base: str, out: Path) -> int:
         calibration = fit_settings(read_log(log).log, experiment)
     except CalibrationError as error:
         raise SopError(f"{path_shown(log)}: {error}") from None
-    text = calibrated_experiment(base, calibration, f"{log.name} (SHA-256 {_hash(log)[:12]})")
+    text = MARK + calibrated_experiment(base, calibration, f"{visible(log.name)} (SHA-256 {_hash(log)[:12]})")
     parse(text.encode(), out.name)
     write_atomically(out, text.encode())
     click.echo("\n".join(_lines(calibration, experiment)))
-    click.echo(f"\nexperiment   {out.as_posix()}")
+    click.echo(f"\nexperiment   {path_shown(out)}")
     return 0
 
 
 def _require_free(out: Path) -> None:
+    """Refuse a file that this command did not write."""
     if out.suffix != ".toml":
-        raise click.UsageError(f"--out `{out.as_posix()}`: expected the name of a .toml file")
-    if out.exists() or out.is_symlink():
-        raise click.UsageError(f"--out `{out.as_posix()}`: the file exists; choose another name, or remove it")
+        raise click.UsageError(f"--out `{path_shown(out)}`: expected the name of a .toml file")
+    if out.is_symlink() or (out.exists() and not read_text(out, "choose another name for --out").startswith(MARK)):
+        raise click.UsageError(
+            f"--out `{path_shown(out)}`: the file exists and is not of an earlier calibration; choose another name, or remove it"
+        )
 
 
 def _hash(file: Path) -> str:

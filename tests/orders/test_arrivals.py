@@ -119,9 +119,9 @@ def test_a_log_in_every_form_has_the_orders_that_it_was_simulated_with(tmp_path)
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
-        ([order(1, "2026-11-23T09:15:00Z", precision="day")], "order A-1: only its day is given"),
-        ([order(1, "2026-11-23T09:15:00Z"), order(1, "2026-11-23T09:16:00Z")], "order A-1: it is created twice"),
-        ([order(1, "2026-11-23T09:15:00Z"), order(2, "2026-11-23T09:15:00Z", units=6)], "order A-2: it has more than 5 units"),
+        ([order(1, "2026-11-23T09:15:00Z", precision="day")], "order `A-1`: only its day is given"),
+        ([order(1, "2026-11-23T09:15:00Z"), order(1, "2026-11-23T09:16:00Z")], "order `A-1`: it is created twice"),
+        ([order(1, "2026-11-23T09:15:00Z"), order(2, "2026-11-23T09:15:00Z", units=6)], "order `A-2`: it has more than 5 units"),
         ([order(1, "2026-11-23T09:15:00Z")._replace(event="allocated")], "it has no orders"),
     ],
 )

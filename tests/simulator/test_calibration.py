@@ -286,7 +286,7 @@ def test_a_log_without_people_or_staff_leaves_them():
                 EventRow(None, 1, str(Event.CREATED), "", "", at=START_MS),
                 EventRow(None, 1, str(Event.PACKED), "", "", order_id="A-1", at=START_MS, precision="day"),
             ],
-            "order A-1, `packed`: only its day is given",
+            "order `A-1`, `packed`: only its day is given",
         ),
     ],
 )

@@ -64,7 +64,7 @@ def test_the_file_cites_the_log_and_describe_prints_it(log, capsys):
         (["nothing.csv", "--out", "x.toml"], "nothing.csv"),
         (["logs", "--out", "x.toml"], "logs"),
         (["logs/log-base-0000.csv", "--out", "x.csv"], "expected the name of a .toml file"),
-        (["logs/log-base-0000.csv", "--out", "there.toml"], "the file exists"),
+        (["logs/log-base-0000.csv", "--out", "there.toml"], "the file exists and is not of an earlier calibration"),
         (["logs/log-base-0000.csv", "--out", "no/folder/x.toml"], "no/folder"),
         (["logs/log-base-0000.csv", "--out", "x.toml", "--experiment", "ordinary"], "there is no experiment `ordinary`"),
         (["logs/orders-base-0000.csv", "--out", "x.toml"], "has no column `at`"),
@@ -146,3 +146,13 @@ def test_the_report_of_own_orders_names_the_option(folder):
     page = (folder / "study" / "report.html").read_text(encoding="utf-8")
     assert "sop simulate ordinary_week_erp --orders FILE --replications 2" in page
     assert "the orders in own.csv (SHA-256 " in page
+
+
+def test_a_file_of_an_earlier_calibration_is_replaced(log, folder):
+    (folder / "other.xes").write_bytes(b"")
+    assert main(["calibrate", log.as_posix(), "--out", "fitted.toml"]) == 0
+    first = (folder / "fitted.toml").read_bytes()
+    assert main(["calibrate", "other.xes", "--out", "fitted.toml"]) == 2
+    assert (folder / "fitted.toml").read_bytes() == first
+    assert main(["calibrate", log.as_posix(), "--out", "fitted.toml"]) == 0
+    assert (folder / "fitted.toml").read_bytes() == first

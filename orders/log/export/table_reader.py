@@ -20,7 +20,7 @@ from orders.log.orders_table import ORDER_COLUMNS, ORDER_NUMBERS, OrderRow, Orde
 from orders.log.provenance import Provenance
 from orders.log.timestamps import START_MS
 from sop_engine.errors import did_you_mean
-from sop_engine.text import text_of_cell
+from sop_engine.text import quoted, text_of_cell
 
 ROWS_AT_ONCE = 1 << 17
 """Number of rows of a Parquet file that are read together."""
@@ -150,7 +150,7 @@ class _Columns:
         """Refuse an activity that is not the one of its event."""
         for row, (activity, own) in enumerate(zip(given, expected, strict=True), self.first):
             if activity != own:
-                reason = f"row {row:,}, `{ACTIVITY}`: expected `{own}`, which follows from `event` and `lifecycle`, got {activity!r}"
+                reason = f"row {row:,}, `{ACTIVITY}`: expected `{own}`, which follows from `event` and `lifecycle`, got {quoted(str(activity), 40)}"
                 raise EventLogError(self.file, reason, f"correct it, or remove the column `{ACTIVITY}`")
 
     def _empty(self, name: str, row: int) -> EventLogError:
