@@ -12,9 +12,9 @@ from simulator.analysis.intervals import Interval
 
 LogLikelihood = Callable[[float, float], float]
 GOLDEN = (5**0.5 - 1) / 2
-SEARCHES = 42
+SEARCHES = 32
 """Steps of a golden-section search; each leaves 62 % of the range."""
-BISECTIONS = 26
+BISECTIONS = 20
 EDGE = 1e-3
 """Share of a range within which a maximum is at its end, so that the data do not determine it."""
 
@@ -32,12 +32,12 @@ def maximise(log_likelihood: LogLikelihood, ranges: tuple[Interval, Interval], c
     drop = NormalDist().inv_cdf((1 + confidence) / 2) ** 2 / 2
 
     def over_second(first: float) -> tuple[float, float]:
-        return _greatest(lambda second: log_likelihood(first, second), ranges[1])
+        return greatest(lambda second: log_likelihood(first, second), ranges[1])
 
     def over_first(second: float) -> tuple[float, float]:
-        return _greatest(lambda first: log_likelihood(first, second), ranges[0])
+        return greatest(lambda first: log_likelihood(first, second), ranges[0])
 
-    first, most = _greatest(lambda value: over_second(value)[1], ranges[0])
+    first, most = greatest(lambda value: over_second(value)[1], ranges[0])
     second, _ = over_second(first)
     at = (first, second)
     for value, (low, high) in zip(at, ranges, strict=True):
@@ -45,13 +45,12 @@ def maximise(log_likelihood: LogLikelihood, ranges: tuple[Interval, Interval], c
             return None
     profiles = (lambda value: over_second(value)[1], lambda value: over_first(value)[1])
     intervals = [
-        tuple(_crossing(profile, value, end, most - drop) for end in ends)
-        for profile, value, ends in zip(profiles, at, ranges, strict=True)
+        tuple(crossing(profile, value, end, most - drop) for end in ends) for profile, value, ends in zip(profiles, at, ranges, strict=True)
     ]
     return Maximum(at, (intervals[0], intervals[1]))  # type: ignore[arg-type]
 
 
-def _greatest(function: Callable[[float], float], ends: Interval) -> tuple[float, float]:
+def greatest(function: Callable[[float], float], ends: Interval) -> tuple[float, float]:
     """Return place and value of the maximum of a function with one peak, by golden-section search."""
     low, high = ends
     left, right = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
@@ -68,7 +67,7 @@ def _greatest(function: Callable[[float], float], ends: Interval) -> tuple[float
     return (left, at_left) if at_left > at_right else (right, at_right)
 
 
-def _crossing(function: Callable[[float], float], inside: float, end: float, level: float) -> float:
+def crossing(function: Callable[[float], float], inside: float, end: float, level: float) -> float:
     """Return where *function* falls below *level* between *inside* and *end*; *end* if it does not."""
     if function(end) >= level:
         return end

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from orders.log.arrays import Mask
-from orders.log.calendar import DAY, NEVER
+from orders.log.arrays import IntArray, Mask
+from orders.log.calendar import DAY, NEVER, Hours
 from orders.log.columns import Event, EventReason
 from simulator.calibration.fits import Fit, Result, Unfitted
 from simulator.calibration.observations import Observations
 from simulator.calibration.shares import share
+from simulator.calibration.triangular import triangular
+from simulator.experiment.schedule import shift_of
 from sop_engine import QualityCheck
 
 
@@ -29,8 +31,35 @@ def fit_returns(seen: Observations) -> Iterator[Result]:
     yield _undelivered(seen, undelivered[settled])
     yield _returned(seen, settled & ~undelivered)
     yield _together(seen)
+    yield from _fit_ways(seen, undelivered)
     for key, finding in (("returns.fail_share", QualityCheck.FAIL), ("returns.missing_share", QualityCheck.MISSING)):
         yield share(key, _rows_with(seen, Event.QUALITY_CHECK, finding), "quality check", seen.confidence)
+
+
+def _fit_ways(seen: Observations, undelivered: Mask) -> Iterator[Result]:
+    """Fit the days on the way back, from the parcels that arrived while the warehouse was open; all are compared with the fit."""
+    shift = shift_of(seen.base.wms)
+    dispatched, requested, received = (seen.of.at(event) for event in (Event.DISPATCHED, Event.RETURN_REQUESTED, Event.RETURN_RECEIVED))
+    arrived = _arrivals(received, shift)
+    single = seen.of.occurrences(Event.RETURN_REQUESTED) == 1
+    for key, start, orders, noun in (
+        ("returns.transit_days", requested, single & ~undelivered & (received < NEVER), "returned unit"),
+        ("returns.rto_days", dispatched, undelivered & (dispatched < NEVER), "undelivered parcel"),
+    ):
+        days = (arrived - start)[orders] / DAY
+        yield triangular(key, days[(received != shift.opens + received // DAY * DAY)[orders]], days, noun, seen.confidence)
+
+
+def _arrivals(received: IntArray, shift: Hours) -> IntArray:
+    """Return when parcels arrived, nearly: those received at the opening of the warehouse are spread evenly over the hours before it."""
+    arrived = received.copy()
+    waited = np.flatnonzero((received < NEVER) & (received % DAY == shift.opens))
+    waited = waited[np.argsort(received[waited], kind="stable")]
+    _, first, counts = np.unique(received[waited], return_index=True, return_counts=True)
+    rank = np.arange(len(waited)) - np.repeat(first, counts)
+    part = (rank + 0.5) / np.repeat(counts, counts)
+    arrived[waited] -= ((1 - part) * (DAY - shift.closes + shift.opens)).astype(np.int64)
+    return arrived
 
 
 def _rows_with(seen: Observations, event: Event, reason: str) -> Mask:

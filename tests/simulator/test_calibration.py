@@ -16,8 +16,9 @@ from simulator.analysis.intervals import clopper_pearson
 from simulator.calibration import goodness
 from simulator.calibration.calibrate import fit_settings, with_values
 from simulator.calibration.experiment_file import calibrated_experiment
-from simulator.calibration.fits import Fit, numbers
+from simulator.calibration.fits import Fit, Unfitted, numbers
 from simulator.calibration.likelihood import maximise
+from simulator.calibration.triangular import triangular
 from simulator.errors import CalibrationError, ExperimentError
 from simulator.experiment.experiment import describe, load, parse, setting_fields
 from simulator.study.identities import Identities
@@ -65,6 +66,8 @@ CHANGED = {
     "returns.same_parcel_share": 0.6,
     "returns.fail_share": 0.12,
     "returns.missing_share": 0.04,
+    "returns.transit_days": (5.0, 7.0, 12.0),
+    "returns.rto_days": (6.0, 11.0, 18.0),
 }
 """Settings other than the defaults, so that a value cannot be that of the base experiment."""
 NORMALISED = {"ajio.hourly_weights": 100.0, "ajio.units_weights": 1.0, "ajio.weekday_weights": 7.0}
@@ -358,6 +361,23 @@ def test_the_maximum_of_a_normal_sample_and_its_intervals_are_those_of_the_textb
     assert math.exp(maximum.at[1]) == pytest.approx(values.std(), abs=1e-5)
     half = (maximum.intervals[0][1] - maximum.intervals[0][0]) / 2
     assert half == pytest.approx(1.96 * values.std() / 20, rel=0.01)
+
+
+def test_a_triangular_sample_has_its_parameters_within_their_intervals_and_another_one_differs():
+    random = np.random.default_rng(5)
+    values, others = random.triangular(2, 3, 9, 900), random.uniform(2, 9, 900)
+    fit, other = (triangular("returns.rto_days", sample, sample, "parcel", 0.999) for sample in (values, others))
+
+    assert isinstance(fit, Fit)
+    assert fit.contains((2.0, 3.0, 9.0))
+    assert all(high - low < 0.6 for low, high in zip(numbers(fit.low), numbers(fit.high), strict=True))
+    assert (fit.goodness[:4], other.goodness[:7]) == ("fits", "differs")
+    assert numbers(fit.value) == tuple(sorted(numbers(fit.value)))
+
+
+@pytest.mark.parametrize("values", [np.full(40, 3.0), np.arange(5.0)])
+def test_times_that_are_equal_or_few_are_not_triangular(values):
+    assert isinstance(triangular("returns.rto_days", values, values, "parcel", 0.95), Unfitted)
 
 
 def test_without_a_maximum_inside_the_range_there_is_no_estimate():
