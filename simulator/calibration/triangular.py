@@ -38,7 +38,7 @@ def triangular(key: str, times: NDArray[np.float64], compared: NDArray[np.float6
         for place, ends in enumerate(sample.ranges)
     ]
     lows, highs = zip(*bounds, strict=True)
-    goodness = in_words(_probabilities(compared, best), Estimated.NOTHING)
+    goodness = in_words(_probabilities(compared[:MOST], best), Estimated.NOTHING)
     return Fit(key, best, lows, highs, counted(len(values), noun), goodness)
 
 

@@ -164,7 +164,7 @@ def test_the_file_has_the_fitted_values_with_their_sources_and_the_rest_as_it_wa
         else:
             assert (value, spec) == (before, plain)
     assert {key: setting(experiment, key) for key in fitted if key not in NORMALISED} == {
-        key: value for key, value in fitted.items() if key not in NORMALISED
+        key: tuple(value) if isinstance(value, list) else value for key, value in fitted.items() if key not in NORMALISED
     }
 
 
