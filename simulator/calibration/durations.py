@@ -11,14 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orders.log.arrays import IntArray
-from orders.log.calendar import DAY, HOUR, MINUTE, NEVER
+from orders.log.calendar import HOUR, MINUTE, NEVER
 from orders.log.columns import Event, EventReason
+from orders.log.stations import STATIONS
 from simulator.analysis.intervals import student_quantile
 from simulator.calibration.fits import Fit, Result, Unfitted
 from simulator.calibration.goodness import lognormal_in_words
 from simulator.calibration.likelihood import maximise
 from simulator.calibration.observations import Observations
-from simulator.experiment.schedule import office_of, outages_of
+from simulator.experiment.schedule import clerks_of
 from sop_engine.text import counted
 
 SECOND = 1000
@@ -32,12 +33,11 @@ TINY = 1e-300
 def fit_durations(seen: Observations) -> Iterator[Result]:
     """Fit the durations of allocation, restock, picking, packing, packing errors and credit notes, and the lag of e-invoices."""
     yield from _fit_allocation(seen)
-    orders, times = seen.durations(Event.PICK_STARTED, Event.PICKED)
-    sized = seen.units[orders] > 0
-    per_unit = times[sized] / seen.units[orders][sized]
-    yield from lognormal(per_unit, SECOND, ("wms.pick_seconds_per_unit_median", "wms.pick_sigma"), "picked order", seen.confidence)
-    _, times = seen.durations(Event.PACK_STARTED, Event.PACKED)
-    yield from lognormal(times, SECOND, ("wms.pack_seconds_median", "wms.pack_sigma"), "packed order", seen.confidence)
+    for station in STATIONS:
+        orders, times = seen.durations(Event(station.started), Event(station.done))
+        units = seen.units[orders] if station.by_unit else np.ones(len(orders), dtype=np.int64)
+        noun = f"{station.done} order"
+        yield from lognormal(times[units > 0] / units[units > 0], SECOND, (station.seconds, station.sigma), noun, seen.confidence)
     yield from _fit_packing_errors(seen)
     yield from _fit_credit_notes(seen)
     yield from _fit_invoice_lag(seen)
@@ -74,7 +74,7 @@ def _chi_squared(freedom: int, confidence: float) -> float:
 
 def _fit_allocation(seen: Observations) -> Iterator[Result]:
     checked = np.minimum(seen.of.at(Event.UNFULFILLABLE), seen.of.at(Event.ALLOCATED))
-    orders = np.flatnonzero(seen.present & (checked < NEVER) & (checked > seen.created))
+    orders = np.flatnonzero(seen.present & (checked < NEVER) & (checked > seen.created) & seen.undisturbed(seen.created, checked))
     times = (checked - seen.created)[orders]
     yield from lognormal(times, MINUTE, ("oms.allocation_minutes_median", "oms.allocation_sigma"), "order", seen.confidence)
     given_up = np.full(len(seen.created), NEVER, dtype=np.int64)
@@ -102,10 +102,8 @@ def _fit_credit_notes(seen: Observations) -> Iterator[Result]:
     due, made = seen.of.at(Event.CREDIT_NOTE_DUE), seen.of.at(Event.CREDIT_NOTE_MADE)
     orders = np.flatnonzero((due < NEVER) & (made < NEVER))
     orders = orders[np.argsort(made[orders], kind="stable")]
-    office = office_of(seen.base.erp)
     before, after = made[orders][:-1], made[orders][1:]
-    is_open = (before % DAY >= office.opens) & (before % DAY < office.closes) & (before // DAY % 7 < office.days)
-    follows = is_open & (due[orders][1:] <= before) & (after > before) & (after - before < DAY - office.closes + office.opens)
+    follows = (clerks_of(seen.base.erp).people_at(before) > 0) & (due[orders][1:] <= before) & (after > before)
     yield from lognormal((after - before)[follows], MINUTE, (key,), "credit note", seen.confidence)
 
 
@@ -115,9 +113,7 @@ def _fit_invoice_lag(seen: Observations) -> Iterator[Result]:
     posted, invoiced = seen.of.at(Event.POSTED), seen.of.at(Event.INVOICED)
     batch = seen.base.erp.invoice_interval_minutes * MINUTE
     orders = np.flatnonzero((posted < NEVER) & (invoiced < NEVER) & (posted < invoiced))
-    for start in outages_of(seen.base.erp).starts:
-        overlaps = (posted[orders] < start + outages_of(seen.base.erp).lasting + batch) & (invoiced[orders] > start)
-        orders = orders[~overlaps]
+    orders = orders[seen.undisturbed(posted[orders], invoiced[orders])]
     if len(orders) < FEWEST:
         reason = f"the log has {counted(len(orders), 'e-invoice')} of posted orders, expected at least {FEWEST}"
         yield from (Unfitted(key, reason) for key in keys)

@@ -1,12 +1,12 @@
 """Observations: a log as arrays over its orders, as the estimators need them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from orders.log.arrays import IntArray, Mask
-from orders.log.calendar import NEVER
-from orders.log.columns import NONE, WORD_CODES, Event, Precision
+from orders.log.calendar import DAY, NEVER
+from orders.log.columns import NONE, OUTAGE_EVENTS, WORD_CODES, Event, Precision
 from orders.log.event_log import Log
 from orders.log.order_times import OrderTimes
 from orders.log.timestamps import START_MS
@@ -16,10 +16,13 @@ from sop_engine import Invoicing
 from sop_engine.text import quoted
 
 LONGEST_NAME = 40
+WEEK = 7 * DAY
 
 
 class Observations:
-    """The orders of a log that were created in it, in the order of their numbers; times are on the clock of a simulation.
+    """The orders of a log that were created in it, in the order of their numbers.
+
+    Times are on the clock of a simulation. For real orders, day 0 is the Monday of the week of the first one, as with own orders.
 
     Attributes:
         base: the experiment whose other settings are taken as true.
@@ -27,6 +30,7 @@ class Observations:
         units: units ordered.
         erp: whether the client's ERP makes the e-invoice.
         end: time of the last event; later than it, nothing can be seen.
+        outages: start and end of each outage of a system.
     """
 
     def __init__(self, log: Log, base: Experiment, confidence: float) -> None:
@@ -43,12 +47,27 @@ class Observations:
         model[self.of.whose(Event.CREATED)] = self.of.cells(Event.CREATED, "invoicing")
         self.erp: Mask = model == WORD_CODES["invoicing"][Invoicing.ERP]
         self.end = int(self.log.columns["time_ms"].max())
+        self.outages = list(self._outages())
 
     def durations(self, start: Event, end: Event) -> tuple[IntArray, IntArray]:
         """Return the orders in which both events happened, in this order, and the times between them."""
         begun, finished = self.of.at(start), self.of.at(end)
         orders = np.flatnonzero(self.present & (finished < NEVER) & (begun < finished))
         return orders, finished[orders] - begun[orders]
+
+    def undisturbed(self, start: IntArray, end: IntArray) -> Mask:
+        """Return whether no outage of any system was between *start* and *end*."""
+        disturbed = np.zeros(len(start), dtype=bool)
+        for down, up in self.outages:
+            disturbed |= (start < up) & (end > down)
+        return ~disturbed
+
+    def _outages(self) -> Iterator[tuple[int, int]]:
+        for down, up in OUTAGE_EVENTS.values():
+            starts, ends = (np.sort(self.log.where(event).columns["time_ms"]) for event in (down, up))
+            for start in starts.tolist():
+                later = ends[ends > start]
+                yield start, int(later[0]) if len(later) else self.end
 
     def requests(self, reasons: Sequence[str]) -> Mask:
         """Return a mask of the rows of cancellations with one of *reasons*."""
@@ -71,8 +90,10 @@ def _require_times(log: Log) -> None:
 
 
 def _on_clock(log: Log) -> Log:
-    """Return the log with the clock of a simulation, which begins on a Monday, also for real orders."""
+    """Return the log with the clock of a simulation, also for real orders."""
     if log.clock == "time_ms":
         return log
+    first = int(log.where(Event.CREATED).columns["at"].min())
+    monday = START_MS + (first - START_MS) // WEEK * WEEK
     columns = {name: column for name, column in log.columns.items() if name != "at"}
-    return Log({**columns, "time_ms": log.columns["at"] - START_MS}, log.texts)
+    return Log({**columns, "time_ms": log.columns["at"] - monday}, log.texts)

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from orders.log.arrays import IntArray, Mask
-from orders.log.calendar import DAY, NEVER, Hours
+from orders.log.calendar import DAY, NEVER
 from orders.log.columns import Event, EventReason
 from simulator.calibration.fits import Fit, Result, Unfitted
 from simulator.calibration.observations import Observations
 from simulator.calibration.shares import share
 from simulator.calibration.triangular import triangular
-from simulator.experiment.schedule import shift_of
+from simulator.experiment.roster import Roster
+from simulator.experiment.schedule import checkers_of
 from sop_engine import QualityCheck
 
 
@@ -38,28 +39,37 @@ def fit_returns(seen: Observations) -> Iterator[Result]:
 
 def _fit_ways(seen: Observations, undelivered: Mask) -> Iterator[Result]:
     """Fit the days on the way back, from the parcels that arrived while the warehouse was open; all are compared with the fit."""
-    shift = shift_of(seen.base.wms)
     dispatched, requested, received = (seen.of.at(event) for event in (Event.DISPATCHED, Event.RETURN_REQUESTED, Event.RETURN_RECEIVED))
-    arrived = _arrivals(received, shift)
     single = seen.of.occurrences(Event.RETURN_REQUESTED) == 1
-    for key, start, orders, noun in (
+    for key, start, among, noun in (
         ("returns.transit_days", requested, single & ~undelivered & (received < NEVER), "returned unit"),
         ("returns.rto_days", dispatched, undelivered & (dispatched < NEVER), "undelivered parcel"),
     ):
-        days = (arrived - start)[orders] / DAY
-        yield triangular(key, days[(received != shift.opens + received // DAY * DAY)[orders]], days, noun, seen.confidence)
+        orders = np.flatnonzero(among)
+        arrived, waited = _arrivals(received[orders], checkers_of(seen.base.wms))
+        days = (arrived - start[orders]) / DAY
+        yield triangular(key, days[~waited], days, noun, seen.confidence)
 
 
-def _arrivals(received: IntArray, shift: Hours) -> IntArray:
-    """Return when parcels arrived, nearly: those received at the opening of the warehouse are spread evenly over the hours before it."""
+def _arrivals(received: IntArray, checkers: Roster) -> tuple[IntArray, Mask]:
+    """Return when parcels arrived, nearly, and which of them waited for the warehouse to open.
+
+    Those that were received when it opened are spread evenly over the time for which it was closed.
+    """
+    if not len(received):
+        return received, np.zeros(0, dtype=bool)
+    steps = [(0, 0), *checkers.steps(int(received.max()) // DAY + 1)]
+    at, people = (np.array(column, dtype=np.int64) for column in zip(*steps, strict=True))
+    place = np.searchsorted(at, received - 1, side="right") - 1
+    waited = people[place] == 0
     arrived = received.copy()
-    waited = np.flatnonzero((received < NEVER) & (received % DAY == shift.opens))
-    waited = waited[np.argsort(received[waited], kind="stable")]
-    _, first, counts = np.unique(received[waited], return_index=True, return_counts=True)
-    rank = np.arange(len(waited)) - np.repeat(first, counts)
-    part = (rank + 0.5) / np.repeat(counts, counts)
-    arrived[waited] -= ((1 - part) * (DAY - shift.closes + shift.opens)).astype(np.int64)
-    return arrived
+    orders = np.flatnonzero(waited)
+    orders = orders[np.argsort(received[orders], kind="stable")]
+    _, first, counts = np.unique(received[orders], return_index=True, return_counts=True)
+    rank = np.arange(len(orders)) - np.repeat(first, counts)
+    part = 1 - (rank + 0.5) / np.repeat(counts, counts)
+    arrived[orders] -= (part * (received[orders] - at[place[orders]])).astype(np.int64)
+    return arrived, waited
 
 
 def _rows_with(seen: Observations, event: Event, reason: str) -> Mask:

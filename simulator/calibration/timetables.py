@@ -12,6 +12,7 @@ import numpy as np
 from orders.log.arrays import IntArray
 from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK
 from orders.log.columns import WORD_CODES, Event
+from orders.log.stations import STATIONS, Station
 from simulator.calibration.fits import Fit, Result, Unfitted
 from simulator.calibration.goodness import Estimated, in_words
 from simulator.calibration.observations import Observations
@@ -37,8 +38,8 @@ def fit_timetables(seen: Observations) -> Iterator[Result]:
     yield _interval("wms.pull_interval_minutes", released, [pushed], seen.base.wms.pull_interval_minutes)
     yield _window(seen)
     yield _courier(seen)
-    for key, events in (("wms.pickers", (Event.PICK_STARTED, Event.PICKED)), ("wms.packers", (Event.PACK_STARTED, Event.PACKED))):
-        yield _people(key, events, seen)
+    for station in STATIONS:
+        yield _people(station, seen)
     yield from _shift(seen)
 
 
@@ -133,23 +134,29 @@ def _constant(key: str, times: IntArray, unit: int, noun: str, confidence: float
     return Fit(key, value / unit, low / unit, (high + TICK) / unit, counted(count, noun), goodness)
 
 
-def _people(key: str, events: tuple[Event, Event], seen: Observations) -> Result:
-    """Count the people who are named in the column `resource`."""
-    rows = np.isin(seen.log.columns["event"], [WORD_CODES["event"][event] for event in events])
+def _people(station: Station, seen: Observations) -> Result:
+    """Count the people of a station who are named in the column `resource`."""
+    wms = seen.base.wms
+    if wms.staff_by_shift or wms.temporary_days or len(set(wms.staff_by_weekday)) > 1:
+        return Unfitted(station.people, "the base experiment has other numbers of people by shift or day")
+    rows = np.isin(seen.log.columns["event"], [WORD_CODES["event"][event] for event in station.events])
     names = {name for name in seen.log.words("resource", rows).tolist() if name}
     if not names:
-        return Unfitted(key, "the log does not name the people (column `resource`)")
-    return Fit(key, len(names), len(names), len(names), counted(len(names), "name"))
+        return Unfitted(station.people, "the log does not name the people (column `resource`)")
+    return Fit(station.people, len(names), len(names), len(names), counted(len(names), "name"))
 
 
 def _shift(seen: Observations) -> Iterator[Result]:
-    """Read the shift from the events of people coming and going."""
-    rows = seen.log.columns["event"] == WORD_CODES["event"][Event.PACKERS]
-    times, people = seen.log.columns["time_ms"][rows] % DAY, seen.log.columns["units"][rows]
-    for key, moments in (("wms.shift_starts_at_hour", times[people > 0]), ("wms.shift_ends_at_hour", times[people == 0])):
-        if not len(moments):
-            yield Unfitted(key, "the log does not say when people come and go (`packers at work`)")
+    """Read the shift from the events of people coming and going, the first and the last one of most days."""
+    rows = seen.log.columns["event"] == WORD_CODES["event"][STATIONS[-1].presence]
+    times, people = seen.log.columns["time_ms"][rows], seen.log.columns["units"][rows]
+    comes, goes = times[people > 0], times[people == 0]
+    starts = [int(comes[comes // DAY == day].min() - day * DAY) for day in np.unique(comes // DAY)]
+    ends = [int(goes[(goes - 1) // DAY == day].max() - day * DAY) for day in np.unique((goes - 1) // DAY)]
+    for key, moments in (("wms.shift_starts_at_hour", starts), ("wms.shift_ends_at_hour", ends)):
+        if not moments:
+            yield Unfitted(key, f"the log does not say when people come and go (`{STATIONS[-1].presence}`)")
             continue
         values, counts = np.unique(moments, return_counts=True)
-        hour = float(values[counts.argmax()]) / HOUR or 24.0 * (key == "wms.shift_ends_at_hour")
+        hour = float(values[counts.argmax()]) / HOUR
         yield Fit(key, hour, hour, hour + TICK / HOUR, counted(int(counts.max()), "day"))
