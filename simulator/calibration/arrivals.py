@@ -15,11 +15,11 @@ from simulator.analysis.intervals import clopper_pearson
 from simulator.calibration.fits import Fit, Result, Unfitted
 from simulator.calibration.goodness import Estimated, in_words
 from simulator.calibration.observations import Observations
+from simulator.experiment.schedule import WEEK
 from simulator.experiment.settings import HOURS_OF_A_DAY
 from simulator.model.order_draws import MOST_UNITS
 from sop_engine.text import counted
 
-WEEK = 7
 FEWEST_FOR_SPREAD = 14
 """Days from which on the spread from day to day is estimated; with fewer it is that of a Poisson process."""
 UNLIKELY = 0.001

@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 Number: TypeAlias = float | tuple[float, ...]
 """Value of a setting, or one of its bounds: a number, or one for each place of a list."""
+FEWEST = 10
+"""Orders with a duration or a time, or requests, below which none is fitted."""
 PRECISION = 2
 """Digits of the shorter side of its interval to which a value is rounded."""
 

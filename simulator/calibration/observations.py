@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from orders.log.arrays import IntArray, Mask
-from orders.log.calendar import DAY, NEVER
+from orders.log.calendar import A_WEEK, NEVER
 from orders.log.columns import NONE, OUTAGE_EVENTS, WORD_CODES, Event, Precision
 from orders.log.event_log import Log
 from orders.log.order_times import OrderTimes
@@ -16,7 +16,6 @@ from sop_engine import Invoicing
 from sop_engine.text import quoted
 
 LONGEST_NAME = 40
-WEEK = 7 * DAY
 
 
 class Observations:
@@ -94,6 +93,6 @@ def _on_clock(log: Log) -> Log:
     if log.clock == "time_ms":
         return log
     first = int(log.where(Event.CREATED).columns["at"].min())
-    monday = START_MS + (first - START_MS) // WEEK * WEEK
+    monday = START_MS + (first - START_MS) // A_WEEK * A_WEEK
     columns = {name: column for name, column in log.columns.items() if name != "at"}
     return Log({**columns, "time_ms": log.columns["at"] - monday}, log.texts)

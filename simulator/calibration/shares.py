@@ -15,7 +15,7 @@ from orders.log.arrays import IntArray, Mask
 from orders.log.calendar import HOUR, NEVER, on_tick
 from orders.log.columns import WORD_CODES, Event, EventReason
 from simulator.analysis.intervals import clopper_pearson
-from simulator.calibration.fits import Fit, Result, Unfitted
+from simulator.calibration.fits import FEWEST, Fit, Result, Unfitted
 from simulator.calibration.likelihood import maximise
 from simulator.calibration.observations import Observations
 from simulator.experiment.experiment import setting_fields
@@ -24,8 +24,6 @@ from sop_engine import Canceller
 from sop_engine.order import PARTIAL_OF_EVERYTHING
 from sop_engine.text import counted
 
-FEWEST_REQUESTS = 10
-"""Requests below which share and delay are not fitted."""
 LOG_ODDS = (-16.0, 16.0)
 """Range of the log-odds of a share."""
 GROUPS = 1024
@@ -119,8 +117,8 @@ def _latent(seen: Observations, rows: Mask, among: Mask, start: IntArray, keys: 
     last = np.minimum(np.minimum(seen.ready, seen.ended), seen.end)
     happened = among & (asked <= last)
     count, events = int(among.sum()), int(happened.sum())
-    if events < FEWEST_REQUESTS:
-        reason = f"the log has {counted(events, 'such request')}, expected at least {FEWEST_REQUESTS}"
+    if events < FEWEST:
+        reason = f"the log has {counted(events, 'such request')}, expected at least {FEWEST}"
         yield from (Unfitted(key, reason) for key in keys)
         return
     total = float(((asked - start)[happened] / HOUR).sum())

@@ -13,13 +13,12 @@ from orders.log.arrays import IntArray
 from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK
 from orders.log.columns import WORD_CODES, Event
 from orders.log.stations import STATIONS, Station
-from simulator.calibration.fits import Fit, Result, Unfitted
+from simulator.calibration.fits import FEWEST, Fit, Result, Unfitted
 from simulator.calibration.goodness import Estimated, in_words
 from simulator.calibration.observations import Observations
 from sop_engine.text import counted
 
 FEWEST_BATCHES = 10
-FEWEST = 10
 FULL_POSTS = 3
 """Full posts from which on their number of orders is the limit."""
 CONSTANT = 0.01

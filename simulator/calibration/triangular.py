@@ -14,8 +14,8 @@ from simulator.calibration.goodness import Estimated, in_words
 from simulator.calibration.likelihood import crossing, greatest
 from sop_engine.text import counted
 
-FEWEST = 30
-MOST = 1000
+FEWEST_TIMES = 30
+MOST_TIMES = 1000
 """Times that are used; more would only take longer."""
 ROUNDS = 6
 MARGIN = 1e-6
@@ -25,9 +25,9 @@ Parameters = tuple[float, float, float]
 
 def triangular(key: str, times: NDArray[np.float64], compared: NDArray[np.float64], noun: str, confidence: float) -> Result:
     """Fit a triangular distribution to *times*, in the unit of the setting; its goodness is that for the times *compared*."""
-    if len(times) < FEWEST:
-        return Unfitted(key, f"the log has {counted(len(times), noun)} with this time, expected at least {FEWEST}")
-    values = np.sort(times[:MOST])
+    if len(times) < FEWEST_TIMES:
+        return Unfitted(key, f"the log has {counted(len(times), noun)} with this time, expected at least {FEWEST_TIMES}")
+    values = np.sort(times[:MOST_TIMES])
     if values[0] == values[-1]:
         return Unfitted(key, "all these times of the log are equal")
     sample = _Sample(values)
@@ -38,7 +38,7 @@ def triangular(key: str, times: NDArray[np.float64], compared: NDArray[np.float6
         for place, ends in enumerate(sample.ranges)
     ]
     lows, highs = zip(*bounds, strict=True)
-    goodness = in_words(_probabilities(compared[:MOST], best), Estimated.NOTHING)
+    goodness = in_words(_probabilities(compared[:MOST_TIMES], best), Estimated.NOTHING)
     return Fit(key, best, lows, highs, counted(len(values), noun), goodness)
 
 

@@ -9,14 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from orders.arrivals import Arrivals
-from orders.log.calendar import DAY, HOUR, TICK
+from orders.log.calendar import A_WEEK, DAY, HOUR, TICK
 from orders.log.timestamps import START_MS, in_india
 from simulator.errors import ExperimentError
 from simulator.experiment.experiment import Experiment
 from simulator.experiment.own_orders import ORIGIN, OwnOrders
 from simulator.experiment.settings import HOURS_OF_A_DAY
 
-WEEK = 7 * DAY
 MOST_DAYS = 366
 REPLACED = ("run.days", *(f"ajio.{name}" for name in (
     "orders_per_day", "hourly_weights", "weekday_weights", "sale_days", "sale_factor", "sale_first_hour_share",
@@ -31,7 +30,7 @@ def with_own_orders(experiment: Experiment, arrivals: Arrivals, changes: Sequenc
     Raises:
         ExperimentError: the orders are of too many days, or a change or a variant has no effect with them.
     """
-    shift = (arrivals.at[0] - START_MS) // WEEK * WEEK + START_MS
+    shift = (arrivals.at[0] - START_MS) // A_WEEK * A_WEEK + START_MS
     created = tuple((at - shift) // TICK * TICK for at in arrivals.at)
     first, days = created[0] // DAY, created[-1] // DAY + 1
     findings = list(_without_effect(experiment, changes, [*REPLACED, *([UNITS_KEY] if arrivals.units else [])]))

@@ -88,14 +88,14 @@ def _lines(calibration: Calibration, base: Experiment) -> Iterator[str]:
 
 
 def _fit_lines(fit: Fit, value: object, before: object) -> Iterator[str]:
-    yield f"{fit.key} = {_text(value)}, was {_text(before)}"
+    yield f"{fit.key} = {_value_text(value)}, was {_value_text(before)}"
     spec = setting_fields()[fit.key].metadata["meaning"]
     yield f"    {spec.says}"
     ends = "95 % intervals in the file" if isinstance(fit.value, tuple) else f"95 % interval {intervals_of(fit)}"
     yield f"    from {fit.of}; {ends}" + (f"; {fit.goodness}" if fit.goodness else "")
 
 
-def _text(value: object) -> str:
+def _value_text(value: object) -> str:
     if isinstance(value, (list, tuple)):
-        return f"[{', '.join(map(_text, value))}]"
+        return f"[{', '.join(map(_value_text, value))}]"
     return f"{value:g}" if isinstance(value, float) else str(value)
