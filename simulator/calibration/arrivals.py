@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import NDArray
 
 from orders.log.arrays import IntArray, Mask
 from orders.log.calendar import DAY, HOUR
@@ -110,7 +111,7 @@ def _fit_days(days: DayCounts, seen: Observations) -> Iterator[Result]:
     yield Fit(keys[1], tuple(weights.tolist()), tuple((weights - halves).tolist()), tuple((weights + halves).tolist()), days.in_words)
 
 
-def _spread(counts: IntArray, expected: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
+def _spread(counts: IntArray, expected: NDArray[np.float64]) -> float:
     """Compute by how much more than a Poisson process the days vary (Pearson's dispersion), at least 1."""
     freedom = len(counts) - WEEK
     if len(counts) < FEWEST_FOR_SPREAD:
@@ -118,7 +119,7 @@ def _spread(counts: IntArray, expected: np.ndarray[tuple[int], np.dtype[np.float
     return max(1.0, float(((counts - expected) ** 2 / expected).sum()) / freedom)
 
 
-def _spacings(days: DayCounts) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _spacings(days: DayCounts) -> NDArray[np.float64]:
     """Transform the times within each hour to values that are uniform for a Poisson process.
 
     Source: Brown, Gans, Mandelbaum and others, Journal of the American Statistical Association 100 (2005), section 4.1.
@@ -128,7 +129,7 @@ def _spacings(days: DayCounts) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     sizes = np.diff(np.append(first, len(hours)))
     place = np.arange(len(hours)) - np.repeat(first, sizes)
     before = np.where(place > 0, np.roll(within, 1), 0.0)
-    gaps: np.ndarray[tuple[int], np.dtype[np.float64]] = ((1 - within) / (1 - before)) ** (np.repeat(sizes, sizes) - place)
+    gaps: NDArray[np.float64] = ((1 - within) / (1 - before)) ** (np.repeat(sizes, sizes) - place)
     return gaps
 
 
@@ -143,22 +144,39 @@ def _fit_hours(days: DayCounts, seen: Observations) -> Result:
 
 
 def _fit_sale(days: DayCounts, seen: Observations) -> Iterator[Result]:
-    keys = ("ajio.sale_factor", "ajio.sale_first_hour_share")
-    sale, ordinary = int(days.counts[days.sale].sum()), int(days.counts[~days.sale].sum())
-    if not sale or not ordinary:
+    keys = ("ajio.sale_factor", "ajio.sale_decay", "ajio.sale_first_hour_share")
+    ordinary = int(days.counts[~days.sale].sum())
+    if not days.counts[days.first].sum() or not ordinary:
         yield from (Unfitted(key, "no day of the log is a sale day (`ajio.sale_days` of the base experiment)") for key in keys)
         return
     z = NormalDist().inv_cdf((1 + seen.confidence) / 2)
     weights = _weekday_weights(days, seen)
-    factor = (sale / weights[days.sale].sum()) / (ordinary / weights[~days.sale].sum())
-    width = math.exp(z * math.sqrt(1 / sale + 1 / ordinary))
-    yield Fit(keys[0], factor, factor / width, factor * width, f"{counted(sale, 'order')} on {counted(int(days.sale.sum()), 'sale day')}")
+    scale = float(weights[~days.sale].sum()) / ordinary
+    second = days.sale & np.isin(days.days - 1, days.days[days.first])
+    (first, error), (further, further_error) = (_excess(days, weights, scale, among) for among in (days.first, second))
+    of = f"{counted(int(days.counts[days.first].sum()), 'order')} on {counted(int(days.first.sum()), 'first day')} of a sale"
+    yield Fit(keys[0], 1 + first, 1 + first - z * error, 1 + first + z * error, of)
+    if not second.any() or first <= z * error or further <= 0:
+        yield Unfitted(keys[1], "the log has no second day of a sale, or no more orders on it than on an ordinary day")
+    else:
+        width = math.exp(z * math.hypot(error / first, further_error / further))
+        value, low, high = (min(1.0, further / first * factor) for factor in (1.0, 1 / width, width))
+        yield Fit(keys[1], value, low, high, counted(int(second.sum()), "second day") + " of a sale")
     opening, total = int(days.by_hour[days.first, 0].sum()), int(days.counts[days.first].sum())
-    if total:
-        yield Fit(keys[1], opening / total, *clopper_pearson(opening, total, seen.confidence), counted(total, "order"))
+    yield Fit(keys[2], opening / total, *clopper_pearson(opening, total, seen.confidence), counted(total, "order"))
 
 
-def _weekday_weights(days: DayCounts, seen: Observations) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _excess(days: DayCounts, weights: NDArray[np.float64], scale: float, among: Mask) -> tuple[float, float]:
+    """Return the orders of the days *among* beyond those of ordinary days, as a share of these, and its standard error."""
+    orders, ordinary = float(days.counts[among].sum()), float(days.counts[~days.sale].sum())
+    expected = float(weights[among].sum())
+    if not expected:
+        return 0.0, 0.0
+    multiple = orders * scale / expected
+    return multiple - 1, multiple * math.sqrt(1 / max(orders, 1.0) + 1 / ordinary)
+
+
+def _weekday_weights(days: DayCounts, seen: Observations) -> NDArray[np.float64]:
     """Return the relative number of orders of each day without a sale: by its weekday in the log, or in the base experiment."""
     ordinary = ~days.sale
     sums = np.bincount(days.weekdays[ordinary], days.counts[ordinary], WEEK)

@@ -73,8 +73,11 @@ def _chi_squared(freedom: int, confidence: float) -> float:
 def _fit_allocation(seen: Observations) -> Iterator[Result]:
     checked = np.minimum(seen.of.at(Event.UNFULFILLABLE), seen.of.at(Event.ALLOCATED))
     orders = np.flatnonzero(seen.present & (checked < NEVER) & (checked > seen.created) & seen.undisturbed(seen.created, checked))
-    times = (checked - seen.created)[orders]
-    yield from lognormal(times, MINUTE, ("oms.allocation_minutes_median", "oms.allocation_sigma"), "order", seen.confidence)
+    keys = ("oms.allocation_minutes_median", "oms.allocation_sigma")
+    if seen.base.ajio.pull_interval_minutes:
+        yield from (Unfitted(key, "the wait for the pull from Ajio (`ajio.pull_interval_minutes`) is part of this time") for key in keys)
+    else:
+        yield from lognormal((checked - seen.created)[orders], MINUTE, keys, "order", seen.confidence)
     given_up = np.full(len(seen.created), NEVER, dtype=np.int64)
     rows = seen.requests([EventReason.NO_STOCK])
     given_up[seen.of.whose(Event.CANCELLATION)[rows]] = seen.of.cells(Event.CANCELLATION, "time_ms")[rows]

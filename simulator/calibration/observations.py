@@ -49,9 +49,9 @@ class Observations:
         self.outages = list(self._outages())
 
     def durations(self, start: Event, end: Event) -> tuple[IntArray, IntArray]:
-        """Return the orders in which both events happened, in this order, and the times between them."""
+        """Return the orders in which both events happened, in this order and without an outage, and the times between them."""
         begun, finished = self.of.at(start), self.of.at(end)
-        orders = np.flatnonzero(self.present & (finished < NEVER) & (begun < finished))
+        orders = np.flatnonzero(self.present & (finished < NEVER) & (begun < finished) & self.undisturbed(begun, finished))
         return orders, finished[orders] - begun[orders]
 
     def undisturbed(self, start: IntArray, end: IntArray) -> Mask:

@@ -4,20 +4,23 @@ Only orders are used that were dispatched long enough before the end of the log 
 of the base experiment. When a parcel was delivered is not in a log.
 """
 
+import math
 from collections.abc import Iterator
+from statistics import NormalDist
 
 import numpy as np
 
 from orders.log.arrays import IntArray, Mask
 from orders.log.calendar import DAY, NEVER
 from orders.log.columns import Event, EventReason
-from simulator.calibration.fits import Fit, Result, Unfitted
+from simulator.calibration.fits import FEWEST, Fit, Result, Unfitted
 from simulator.calibration.observations import Observations
 from simulator.calibration.shares import share
 from simulator.calibration.triangular import triangular
 from simulator.experiment.roster import Roster
 from simulator.experiment.schedule import checkers_of
 from sop_engine import QualityCheck
+from sop_engine.text import counted
 
 
 def fit_returns(seen: Observations) -> Iterator[Result]:
@@ -30,7 +33,7 @@ def fit_returns(seen: Observations) -> Iterator[Result]:
     longest = max(base.rto_days[2], base.delivery_days[2] + base.request_days[2]) * DAY
     settled = (dispatched < NEVER) & (dispatched + longest <= seen.end)
     yield _undelivered(seen, undelivered[settled])
-    yield _returned(seen, settled & ~undelivered)
+    yield from _fit_returned(seen, settled & ~undelivered)
     yield _together(seen)
     yield from _fit_ways(seen, undelivered)
     for key, finding in (("returns.fail_share", QualityCheck.FAIL), ("returns.missing_share", QualityCheck.MISSING)):
@@ -93,12 +96,29 @@ def _undelivered(seen: Observations, undelivered: Mask) -> Result:
     return Fit(key, value, max(0.0, low), min(1.0, high), mixed.of, "with the base experiment's shares of cash and of prepaid parcels")
 
 
-def _returned(seen: Observations, delivered: Mask) -> Result:
-    key = "returns.unit_return_share"
+def _fit_returned(seen: Observations, delivered: Mask) -> Iterator[Result]:
+    """Fit the share of units sent back of ordinary days, and by how much it is higher for orders of sale days."""
+    keys = ("returns.unit_return_share", "returns.sale_return_factor")
+    sale = np.isin(seen.created // DAY, seen.base.ajio.sale_days)
+    ordinary, of_sale = (_returned(seen, delivered & among) for among in (~sale, sale))
+    yield share(keys[0], ordinary, "delivered unit", seen.confidence)
+    events = int(ordinary.sum()), int(of_sale.sum())
+    if min(events) < FEWEST:
+        yield Unfitted(keys[1], f"the log has {counted(events[1], 'returned unit')} of orders from sale days, expected at least {FEWEST}")
+        return
+    ratio = float(of_sale.mean() / ordinary.mean())
+    z = NormalDist().inv_cdf((1 + seen.confidence) / 2)
+    width = math.exp(z * math.sqrt(sum(1 / count - 1 / len(units) for count, units in zip(events, (ordinary, of_sale), strict=True))))
+    value, low, high = (max(1.0, ratio * factor) for factor in (1.0, 1 / width, width))
+    yield Fit(keys[1], value, low, high, f"{events[1]:,} of {counted(len(of_sale), 'delivered unit')} of orders from sale days")
+
+
+def _returned(seen: Observations, delivered: Mask) -> Mask:
+    """Return for each unit of the orders *delivered* whether it was sent back."""
     sent, returned = (seen.of.units(event)[delivered] for event in (Event.PACKED, Event.RETURN_REQUESTED))
     units = np.arange(int(sent.max(initial=0)))
-    happened = (units < np.minimum(returned, sent)[:, None])[units < sent[:, None]]
-    return share(key, happened, "delivered unit", seen.confidence)
+    happened: Mask = (units < np.minimum(returned, sent)[:, None])[units < sent[:, None]]
+    return happened
 
 
 def _together(seen: Observations) -> Result:

@@ -17,9 +17,10 @@ from simulator.experiment.own_orders import ORIGIN, OwnOrders
 from simulator.experiment.settings import HOURS_OF_A_DAY
 
 MOST_DAYS = 366
-REPLACED = ("run.days", *(f"ajio.{name}" for name in (
-    "orders_per_day", "hourly_weights", "weekday_weights", "sale_days", "sale_factor", "sale_first_hour_share",
-)))  # fmt: skip
+REPLACED = (
+    *("run.days", "ajio.orders_per_day", "ajio.hourly_weights", "ajio.weekday_weights", "ajio.sale_days", "ajio.sale_factor"),
+    *("ajio.sale_decay", "ajio.sale_first_hour_share", "returns.sale_return_factor"),
+)
 """Settings that have no effect with own orders; they get the values of the file."""
 UNITS_KEY = "ajio.units_weights"
 
@@ -70,7 +71,7 @@ def _without_effect(experiment: Experiment, changes: Sequence[str], replaced: Se
     """Yield a finding for each change, and for each key that variants change, that own orders replace."""
     for change in changes:
         if change.partition("=")[0].strip() in replaced:
-            yield f"--set `{change}`: has no effect with --orders, whose file gives it; leave out one of them"
+            yield f"--set `{change}`: has no effect with --orders; leave out one of them"
     for key in dict.fromkeys(key for variant, _ in experiment.variants for key in variant.changes):
         if key in replaced:
-            yield f"`{key}`: differs between variants, but has no effect with --orders, whose file gives it; compare another setting"
+            yield f"`{key}`: differs between variants, but has no effect with --orders; compare another setting"

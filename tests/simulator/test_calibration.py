@@ -110,7 +110,9 @@ def test_calibrating_on_a_simulated_log_gives_back_its_settings_within_their_int
     inside = []
     for seed in (1, 2, 3):
         base = load(name)
-        values = CHANGED | ({"ajio.sale_factor": 3.0, "ajio.sale_first_hour_share": 0.2} if name == "sale_days" else {})
+        values = CHANGED | (
+            {"ajio.sale_factor": 3.0, "ajio.sale_decay": 0.5, "ajio.sale_first_hour_share": 0.2} if name == "sale_days" else {}
+        )
         experiment = with_values(variants_of(base)[-1][1], values | {"run.seed": seed})
         log = log_of(experiment)
         wide, usual = (fit_settings(log, base, confidence).fits for confidence in (0.9999, 0.95))
