@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from orders.log.arrays import IntArray, Mask
 from orders.log.calendar import DAY, HOUR
-from simulator.analysis.intervals import clopper_pearson
+from simulator.analysis.intervals import binomial_interval
 from simulator.calibration.fits import Fit, Result, Unfitted
 from simulator.calibration.goodness import Estimated, in_words
 from simulator.calibration.observations import Observations
@@ -138,7 +138,7 @@ def _fit_hours(days: DayCounts, seen: Observations) -> Result:
     total = sum(counts)
     if not total:
         return Unfitted("ajio.hourly_weights", "every day of the log is the first day of a sale")
-    bounds = [clopper_pearson(count, total, seen.confidence) for count in counts]
+    bounds = [binomial_interval(count, total, seen.confidence) for count in counts]
     lows, highs = ([100 * bound for bound in side] for side in zip(*bounds, strict=True))
     return Fit("ajio.hourly_weights", tuple(100 * count / total for count in counts), tuple(lows), tuple(highs), counted(total, "order"))
 
@@ -163,7 +163,7 @@ def _fit_sale(days: DayCounts, seen: Observations) -> Iterator[Result]:
         value, low, high = (min(1.0, further / first * factor) for factor in (1.0, 1 / width, width))
         yield Fit(keys[1], value, low, high, counted(int(second.sum()), "second day") + " of a sale")
     opening, total = int(days.by_hour[days.first, 0].sum()), int(days.counts[days.first].sum())
-    yield Fit(keys[2], opening / total, *clopper_pearson(opening, total, seen.confidence), counted(total, "order"))
+    yield Fit(keys[2], opening / total, *binomial_interval(opening, total, seen.confidence), counted(total, "order"))
 
 
 def _excess(days: DayCounts, weights: NDArray[np.float64], scale: float, among: Mask) -> tuple[float, float]:
@@ -191,6 +191,6 @@ def _fit_units(seen: Observations) -> Result:
     if units.min() < 1 or units.max() > MOST_UNITS:
         return Unfitted(key, f"an order has {units.max() if units.max() > MOST_UNITS else units.min()} units, expected 1 to {MOST_UNITS}")
     counts = np.bincount(units, minlength=MOST_UNITS + 1)[1:].tolist()
-    bounds = [clopper_pearson(count, len(units), seen.confidence) for count in counts]
+    bounds = [binomial_interval(count, len(units), seen.confidence) for count in counts]
     lows, highs = zip(*bounds, strict=True)
     return Fit(key, tuple(count / len(units) for count in counts), lows, highs, counted(len(units), "order"))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from orders.log.arrays import IntArray, Mask
 from orders.log.calendar import HOUR, NEVER, on_tick
 from orders.log.columns import WORD_CODES, Event, EventReason
-from simulator.analysis.intervals import clopper_pearson
+from simulator.analysis.intervals import binomial_interval
 from simulator.calibration.fits import FEWEST, Fit, Result, Unfitted
 from simulator.calibration.likelihood import maximise
 from simulator.calibration.observations import Observations
@@ -43,12 +43,12 @@ def fit_shares(seen: Observations) -> Iterator[Result]:
 
 
 def share(key: str, happened: Mask, noun: str, confidence: float, many: str = "") -> Result:
-    """Fit a share of independent cases, with its exact interval (Clopper-Pearson)."""
+    """Fit a share of independent cases, with its mid-P interval."""
     count = len(happened)
     if count < FEWEST_CASES:
         return Unfitted(key, f"the log has {counted(count, noun, many)} for it, expected at least {FEWEST_CASES}")
     events = int(happened.sum())
-    return Fit(key, events / count, *clopper_pearson(events, count, confidence), f"{events:,} of {counted(count, noun, many)}")
+    return Fit(key, events / count, *binomial_interval(events, count, confidence), f"{events:,} of {counted(count, noun, many)}")
 
 
 def _fit_stock(seen: Observations) -> Iterator[Result]:
@@ -76,7 +76,7 @@ def _fit_customers(seen: Observations) -> Result:
     for _ in range(100):
         estimate = (events + float((estimate * (1 - reached) / (1 - estimate * reached)).sum())) / count
     seen_cases = max(events, round(events / estimate)) if estimate else count
-    return Fit(key, estimate, *clopper_pearson(events, seen_cases, seen.confidence), f"{events:,} of {counted(seen_cases, 'order')}")
+    return Fit(key, estimate, *binomial_interval(events, seen_cases, seen.confidence), f"{events:,} of {counted(seen_cases, 'order')}")
 
 
 def _fit_requests(seen: Observations) -> Iterator[Result]:

@@ -12,7 +12,7 @@ from orders.log.columns import Event, EventRow
 from orders.log.event_log import Log
 from orders.log.export.formats import ENDINGS, LogFormat, read_log
 from orders.log.timestamps import START_MS
-from simulator.analysis.intervals import clopper_pearson
+from simulator.analysis.intervals import binomial_interval
 from simulator.calibration import goodness
 from simulator.calibration.calibrate import fit_settings, with_values
 from simulator.calibration.experiment_file import calibrated_experiment
@@ -408,5 +408,5 @@ def test_every_fitted_key_is_a_setting(changed):
 
     assert set(keys) <= set(setting_fields())
     assert len(keys) == len(set(keys)) >= 50
-    assert clopper_pearson(0, 10)[0] == 0
+    assert binomial_interval(0, 10)[0] == 0
     assert replace(calibration, unfitted=()).values() == calibration.values()
