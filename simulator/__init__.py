@@ -4,4 +4,4 @@ Knows when events happen. It leaves to `sop_engine` whether a cancellation is al
 that moment, the form of the event log to `orders.log`, and its pages to `reports`.
 """
 
-__all__ = ["field_types", "search_data", "study_data"]
+__all__ = ["errors", "field_types", "search_data", "study_data"]

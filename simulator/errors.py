@@ -59,6 +59,10 @@ class ClusterError(SopError):
         super().__init__(f"--cluster {address}: {reason}; {remedy}")
 
 
+class CalibrationError(SopError):
+    """A log to which no settings can be fitted; the caller adds the name of its file."""
+
+
 class GoalError(SopError):
     """A goal or a wanted precision that cannot be read; *option* has the *text*."""
 

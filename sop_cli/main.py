@@ -33,6 +33,7 @@ COMMANDS = {
     "decide": "Print the SOP's answer to one case, or to many.",
     "table": "Print all 256 cases and their answers.",
     "simulate": "Simulate weeks of orders and measure them.",
+    "calibrate": "Fit the settings of an experiment to an event log.",
     "mutate": "Find changes of the rulebook that no example detects.",
     "diff": "Compare two states of the specification.",
     "approve": "Save the current answers, wording and examples as approved.",

@@ -11,6 +11,7 @@ coincides with a step of its order, and no model needs a rule for ties."""
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+A_WEEK = 7 * DAY
 NEVER = 1 << 62
 """A time later than every event: something has not happened."""
 

@@ -1,9 +1,11 @@
-"""Words for each event on pages and in commands: a sentence, and a short form for charts."""
+"""Words for each event on pages, in commands and in other programs: a sentence, a short form for charts, and its activity."""
 
 from dataclasses import dataclass
 from functools import cache
 
-from orders.log.columns import MISSING_UNITS_GAP, OUTAGE_EVENTS, Event, EventReason, EventRow, System
+from orders.log.arrays import Texts, texts
+from orders.log.columns import MISSING_UNITS_GAP, OUTAGE_EVENTS, Event, EventReason, EventRow, Lifecycle, System
+from orders.log.event_log import Log
 from orders.log.stations import STATIONS
 from sop_engine import Canceller, QualityCheck, Stage, decide_return
 from sop_engine.order import PARTIAL_OF_EVERYTHING
@@ -60,6 +62,27 @@ EVENT_WORDS: dict[str, EventWords] = {
         for event, what in zip(events, ("goes down", "is up again"), strict=True)
     },
 }
+
+ACTIVITIES: dict[str, tuple[str, Lifecycle]] = {
+    event: (station.activity, lifecycle)
+    for station in STATIONS
+    for event, lifecycle in ((station.started, Lifecycle.START), (station.done, Lifecycle.COMPLETE))
+}
+"""Activities with a start and an end, as programs for process mining pair them; every other event is an activity of its own."""
+
+
+def activity_of(event: str, lifecycle: str) -> str:
+    """Return the activity of an event with its lifecycle transition."""
+    activity, transition = ACTIVITIES.get(event, ("", ""))
+    return activity if lifecycle == transition else str(event)
+
+
+def activities_of(log: Log) -> Texts:
+    """Return the activity of each row."""
+    transitions = (*Lifecycle, "")
+    words = texts([activity_of(event, lifecycle) for event in Event for lifecycle in transitions])
+    activities: Texts = words[log.column("event") * len(transitions) + log.column("lifecycle") % len(transitions)]
+    return activities
 
 
 def units_in_words(units: int) -> str:

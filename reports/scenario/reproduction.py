@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.experiment.experiment import Experiment, describe, load, shipped_experiments, with_setting
+from simulator.experiment.own_orders import ORIGIN
 from simulator.search_data import Search
 from simulator.study.study import variants_of
 from simulator.study_data import Study, Sweep, hash_of
@@ -24,8 +25,10 @@ class Reproduction:
 
 def reproduction_of(study: Study) -> Reproduction:
     """Return the command for *study*; if its experiment does not come with the program, a command for the reader's own file."""
-    if study.name not in shipped_experiments():
-        words = ["sop", "simulate", f"{study.name}.toml", "--replications", str(_replications(study)), "--seed", str(study.seed)]
+    if study.name not in shipped_experiments() or _has_own_orders(study):
+        name = study.name if study.name in shipped_experiments() else f"{study.name}.toml"
+        orders = ["--orders", "FILE"] if _has_own_orders(study) else []
+        words = ["sop", "simulate", name, *orders, "--replications", str(_replications(study)), "--seed", str(study.seed)]
         return Reproduction(shlex.join([*words, *_search_options(study)]), exact=False)
     if study.search is not None:
         return _reproduced_search(study, study.search)
@@ -70,6 +73,11 @@ def _replications(study: Study) -> int:
     if study.search is not None:
         return study.search.limit
     return study.precision[0].limit if study.precision else study.replications
+
+
+def _has_own_orders(study: Study) -> bool:
+    """Return whether the orders of *study* are real ones, from a file."""
+    return any(setting.key == "run.days" and setting.source.startswith(ORIGIN) for setting in study.settings)
 
 
 def default_settings() -> dict[str, Any]:

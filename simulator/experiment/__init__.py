@@ -3,4 +3,16 @@
 Knows what can be set, within which range, from which source and what else a setting needs. It leaves the effect of the settings to `simulator.model`.
 """
 
-__all__ = ["effects", "experiment", "plausible", "roster", "schedule", "settings", "sources", "values", "variants"]
+__all__ = [
+    "effects",
+    "experiment",
+    "orders_file",
+    "own_orders",
+    "plausible",
+    "roster",
+    "schedule",
+    "settings",
+    "sources",
+    "values",
+    "variants",
+]

@@ -8,16 +8,17 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import Field, asdict, dataclass, field, fields, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from simulator.errors import ExperimentError, UnknownExperimentError
 from simulator.experiment.consistency import contradictions
+from simulator.experiment.own_orders import OwnOrders
 from simulator.experiment.settings import Ajio, Erp, Oms, Prices, RandomOutages, Returns, Run, SettingSpec, Wms
 from simulator.experiment.values import read_section, short_json, value_in
-from simulator.experiment.variants import VariantSpec, read_sweep, read_variants, variants_of_sweep
+from simulator.experiment.variants import VariantSpec, flattened, read_sweep, read_variants, variants_of_sweep
 from simulator.study_data import Sweep
 from sop_engine.errors import did_you_mean
 from sop_engine.input_files import parse_toml, read_bytes
@@ -26,7 +27,12 @@ from sop_engine.text import path_shown
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """A named set of settings; equal settings give equal logs. *variants* and *sweep* define what a study compares."""
+    """A named set of settings; equal settings give equal logs. *variants* and *sweep* define what a study compares.
+
+    Attributes:
+        sources: where values come from, by key, if the experiment says so.
+        own_orders: real orders, whose arrivals replace those of the settings.
+    """
 
     name: str
     description: str
@@ -40,6 +46,8 @@ class Experiment:
     prices: Prices = field(default_factory=Prices)
     variants: tuple[tuple[VariantSpec, "Experiment"], ...] = ()
     sweep: Sweep | None = None
+    sources: Mapping[str, str] = field(default_factory=dict, hash=False)
+    own_orders: OwnOrders | None = None
 
     @property
     def has_random_outages(self) -> bool:
@@ -51,6 +59,8 @@ class Experiment:
         """Hash of the settings that decide the logs: all but name, number of replications, warm-up, prices and variants."""
         plain = {section: asdict(getattr(self, section)) for section in SECTIONS}
         del plain["run"]["replications"], plain["run"]["warm_up_days"], plain["prices"]
+        if self.own_orders is not None:
+            plain["own_orders"] = {"sha256": self.own_orders.sha256}
         return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 
@@ -66,6 +76,8 @@ SECTIONS: dict[str, type[Any]] = {
 }
 TEXT_KEYS = ("description",)
 COMPARISON_KEYS = ("variant", "sweep")
+SOURCES = "sources"
+"""Table of an experiment that says where values come from, for example the log to which they were fitted."""
 
 
 def shipped_experiments() -> list[str]:
@@ -85,27 +97,37 @@ def load(name: str, changes: Sequence[str] = ()) -> Experiment:
         ExperimentError: the experiment is invalid; it has every finding.
         UnreadableFileError: the file cannot be read.
     """
-    if name in shipped_experiments():
-        where, raw = f"{name}.toml", files("simulator").joinpath("shipped_experiments", f"{name}.toml").read_bytes()
-    elif os.path.lexists(name):
-        where, raw = path_shown(name), read_bytes(Path(name), "name a file with an experiment")
-    else:
-        raise UnknownExperimentError(name, did_you_mean(name, shipped_experiments()))
+    where, raw = read_experiment(name)
     return parse(raw, where, changes)
+
+
+def read_experiment(name: str) -> tuple[str, bytes]:
+    """Read the experiment *name*, a shipped one or the path of a file; return its name in findings, and its text.
+
+    Raises:
+        UnknownExperimentError: neither a shipped experiment nor a file.
+        UnreadableFileError: the file cannot be read.
+    """
+    if name in shipped_experiments():
+        return f"{name}.toml", files("simulator").joinpath("shipped_experiments", f"{name}.toml").read_bytes()
+    if os.path.lexists(name):
+        return path_shown(name), read_bytes(Path(name), "name a file with an experiment")
+    raise UnknownExperimentError(name, did_you_mean(name, shipped_experiments()))
 
 
 def parse(raw: bytes, where: str, changes: Sequence[str] = ()) -> Experiment:
     """Parse the TOML text *raw* as an experiment; *where* is its name in findings."""
     document = _parse_toml(raw, where)
     findings = [finding for change in changes for finding in _apply(document, change)]
-    unknown_keys = [key for key in document if key not in SECTIONS and key not in TEXT_KEYS and key not in COMPARISON_KEYS]
-    findings += [f"{where}: `{key}`: unknown; {did_you_mean(key, [*TEXT_KEYS, *SECTIONS, *COMPARISON_KEYS])}" for key in unknown_keys]
+    tables = (*TEXT_KEYS, *SECTIONS, *COMPARISON_KEYS, SOURCES)
+    findings += [f"{where}: `{key}`: unknown; {did_you_mean(key, tables)}" for key in document if key not in tables]
     description = document.get("description")
     if not isinstance(description, str) or not description.strip():
         findings.append(f"{where}: `description`: needed, one sentence in quotes, got {short_json(description)}")
     values, refusals = _read_settings(document)
     variations, sweep, wrong_variants = _read_comparison(document)
-    findings += [f"{where}: {finding}" for finding in (*refusals, *wrong_variants)]
+    sources, wrong_sources = _read_sources(document.get(SOURCES, {}))
+    findings += [f"{where}: {finding}" for finding in (*refusals, *wrong_variants, *wrong_sources)]
     name = Path(where).stem
     variants: list[tuple[VariantSpec, Experiment]] = []
     if not findings:
@@ -116,11 +138,12 @@ def parse(raw: bytes, where: str, changes: Sequence[str] = ()) -> Experiment:
             place = f"sweep.values, {sweep.key}" if sweep else f'variant "{variation.name}"'
             findings += [f"{where}: {place}: {finding}" for finding in refusals]
             if not refusals:
-                variants.append((variation, Experiment(name, str(description), **changed)))
+                of_variant = {key: source for key, source in sources.items() if key not in variation.changes}
+                variants.append((variation, Experiment(name, str(description), **changed, sources=of_variant)))
         findings += [f"{where}: {finding}" for finding in _equal_variants(variants)]
     if findings:
         raise ExperimentError(findings)
-    return Experiment(name, str(description), **values, variants=tuple(variants), sweep=sweep)
+    return Experiment(name, str(description), **values, variants=tuple(variants), sweep=sweep, sources=sources)
 
 
 def setting_of(experiment: Experiment, key: str) -> Any:
@@ -131,10 +154,15 @@ def setting_of(experiment: Experiment, key: str) -> Any:
 
 def describe(experiment: Experiment) -> Iterator[tuple[str, object, SettingSpec]]:
     """Yield every key with its value and its setting spec (meaning and source)."""
-    for section, kind in SECTIONS.items():
-        for entry in fields(kind):
-            key = f"{section}.{entry.name}"
-            yield key, setting_of(experiment, key), entry.metadata["meaning"]
+    for key, entry in setting_fields().items():
+        spec: SettingSpec = entry.metadata["meaning"]
+        source = experiment.sources.get(key)
+        yield key, setting_of(experiment, key), spec if source is None else replace(spec, source=source)
+
+
+def setting_fields() -> dict[str, Field[Any]]:
+    """Return the declaration of every setting, by key."""
+    return {f"{section}.{entry.name}": entry for section, kind in SECTIONS.items() for entry in fields(kind)}
 
 
 def with_setting(experiment: Experiment, key: str, value: object) -> Experiment:
@@ -149,7 +177,8 @@ def with_setting(experiment: Experiment, key: str, value: object) -> Experiment:
     findings = findings or list(contradictions({other: getattr(experiment, other) for other in SECTIONS} | changed))
     if findings:
         raise ExperimentError(findings)
-    return replace(experiment, **changed, variants=(), sweep=None)
+    sources = {other: source for other, source in experiment.sources.items() if other != key}
+    return replace(experiment, **changed, variants=(), sweep=None, sources=sources)
 
 
 def with_replications(experiment: Experiment, count: int) -> Experiment:
@@ -206,6 +235,20 @@ def _read_comparison(document: Mapping[str, Any]) -> tuple[tuple[VariantSpec, ..
     return (), None, []
 
 
+def _read_sources(table: object) -> tuple[dict[str, str], list[str]]:
+    """Read ``[sources]``, a sentence for each key; return them and the findings."""
+    if not isinstance(table, dict):
+        return {}, [f"`{SOURCES}`: must be a table, got {short_json(table)}; write [{SOURCES}]"]
+    sources, repeated = flattened(table)
+    findings = [f"`{SOURCES}`: {reason}" for reason in repeated]
+    for key, source in sources.items():
+        if key not in setting_fields():
+            findings.append(f"`{SOURCES}`: `{key}`: unknown; {did_you_mean(key, sorted(setting_fields()))}")
+        elif not isinstance(source, str) or not source.strip() or not source.isprintable():
+            findings.append(f"`{SOURCES}`: `{key}`: must be a sentence in quotes, got {short_json(source)}")
+    return ({} if findings else sources), findings
+
+
 def _with_changes(document: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     changed = {section: deepcopy(dict(document.get(section, {}))) for section in SECTIONS}
     for key, value in changes.items():
@@ -216,7 +259,7 @@ def _with_changes(document: Mapping[str, Any], changes: Mapping[str, Any]) -> di
 
 def _ineffective_changes(variations: Sequence[VariantSpec], changes: Sequence[str]) -> Iterator[str]:
     """Yield findings: keys that do not exist, each once, and changes that every variant overwrites."""
-    keys = {f"{section}.{entry.name}" for section, kind in SECTIONS.items() for entry in fields(kind)}
+    keys = setting_fields()
     for key in dict.fromkeys(key for variation in variations for key in variation.changes):
         if key not in keys:
             yield f"`{key}`: unknown; {did_you_mean(key, sorted(keys))}"

@@ -102,7 +102,7 @@ def _read_variant(place: int, table: Mapping[str, Any]) -> tuple[VariantSpec | N
     if not isinstance(changes, dict):
         findings.append(f'`variant.set`: must be a table such as {{"wms.packers" = 9}} in variant {place}, got {short_json(changes)}')
     else:
-        changes, repeated = _flattened(changes)
+        changes, repeated = flattened(changes)
         refusals = [*repeated, *(reason for key in changes if (reason := _refusal_of_key(key)))]
         findings += [f"`variant.set`: {reason}, in variant {place}" for reason in refusals]
     return (None, findings) if findings else (VariantSpec(str(name), meaning, changes), [])
@@ -133,7 +133,7 @@ def _is_name(name: object) -> bool:
     return isinstance(name, str) and name.isprintable() and len(name) <= LONGEST_NAME and bool(variant_slug(name))
 
 
-def _flattened(changes: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def flattened(changes: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Return *changes* with dotted keys, also those that TOML reads as nested tables (keys without quotes), and the keys set twice."""
     pairs: list[tuple[str, Any]] = []
     for key, value in changes.items():

@@ -113,9 +113,9 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
     """Draw all random values of the orders of a replication, except returns."""
     streams = RandomStreams(experiment.run.seed, replication)
     ajio, oms, erp, wms = experiment.ajio, experiment.oms, experiment.erp, experiment.wms
-    created = arrivals(ajio, experiment.run.days, streams)
+    created, own_units = _own_orders(experiment) or (arrivals(ajio, experiment.run.days, streams), None)
     places = np.arange(len(created), dtype=np.int64)
-    units = streams.pick("units", places, ajio.units_weights) + 1
+    units = own_units if own_units is not None else streams.pick("units", places, ajio.units_weights) + 1
     outages = draw_outages(experiment, streams)
     ajio_down = outages[System.AJIO]
     pull = ajio.pull_interval_minutes * MINUTE
@@ -155,6 +155,14 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
         outages=outages,
         streams=streams,
     )
+
+
+def _own_orders(experiment: Experiment) -> tuple[IntArray, IntArray | None] | None:
+    """Return times and units of real orders, if the experiment has them."""
+    own = experiment.own_orders
+    if own is None:
+        return None
+    return np.array(own.created, dtype=np.int64), None if own.units is None else np.array(own.units, dtype=np.int64)
 
 
 def _time_column(column: IntArray) -> Times:

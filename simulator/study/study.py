@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,7 +12,7 @@ from simulator.analysis.checks import CheckResult
 from simulator.analysis.estimates import corrected, estimates, paired_differences
 from simulator.analysis.intervals import CONFIDENCE
 from simulator.analysis.stability import judge
-from simulator.experiment.experiment import SECTIONS, Experiment, describe
+from simulator.experiment.experiment import Experiment, describe, setting_fields
 from simulator.experiment.settings import SettingSpec
 from simulator.experiment.sources import ASSUMED
 from simulator.experiment.variants import BASE, VariantSpec
@@ -27,10 +26,12 @@ MOST_FAILED = 20
 
 
 def source_of(key: str, value: object, meaning: SettingSpec) -> str:
-    """Return the source of *value*: that of the default if it is the default, otherwise the experiment."""
-    section, _, name = key.partition(".")
-    default = next(entry.default for entry in fields(SECTIONS[section]) if entry.name == name)
-    return meaning.source if as_json(value) == as_json(default) else f"set by the experiment; the default is {json.dumps(as_json(default))}"
+    """Return the source of *value*: the one that the experiment states, that of the default if it is the default, otherwise the experiment."""
+    entry = setting_fields()[key]
+    is_stated = meaning != entry.metadata["meaning"]
+    if is_stated or as_json(value) == as_json(entry.default):
+        return meaning.source
+    return f"set by the experiment; the default is {json.dumps(as_json(entry.default))}"
 
 
 def kind_of(experiment: Experiment) -> Literal["single", "paired", "sweep"]:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
+from orders.arrivals import read_arrivals
 from orders.log.export.formats import LogFormat
 from orders.log.order_histories import OrderHistory, select_diverse
 from simulator.analysis.day_replay import DayReplay, replay_busiest_day
 from simulator.experiment.experiment import Experiment, describe, load, shipped_experiments
+from simulator.experiment.orders_file import with_own_orders
 from simulator.search.plan import Conduct, SearchOptions, conduct_of
 from simulator.study.checkpoints import Checkpoints
 from simulator.study.replication import Executor, serial_executor
@@ -46,6 +48,13 @@ MOST_HISTORIES = 6
 )
 @click.option("--seed", "-s", type=click.IntRange(0, 2**63 - 1), metavar="N", help="Random seed (default: from the experiment).")
 @click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting, such as `wms.packers=9`; can be repeated.")
+@click.option(
+    "--orders",
+    "orders_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Take the arrivals from FILE: a CSV file with the column `time`, or an event log.",
+)
 @click.option("--workers", "-n", type=click.IntRange(1, MOST_WORKERS), metavar="N", help="Number of parallel processes (default: 1).")
 @click.option("--cluster", metavar="ADDRESS", help="Run on the Dask cluster whose scheduler is at ADDRESS, such as tcp://host:8786.")
 @click.option("--out", type=FolderType(), help="Folder for all files (default: build/simulations/NAME).")
@@ -80,6 +89,7 @@ def simulate(  # noqa: PLR0913 - one for each option
     replications: int | None,
     seed: int | None,
     changes: tuple[str, ...],
+    orders_file: Path | None,
     workers: int | None,
     cluster: str | None,
     out: Path | None,
@@ -119,7 +129,7 @@ def simulate(  # noqa: PLR0913 - one for each option
     if workers is not None and cluster is not None:
         raise click.UsageError("--workers and --cluster cannot be used together; leave out one of them")
     run_changes = [f"run.{key}={value}" for key, value in (("replications", replications), ("seed", seed)) if value is not None]
-    chosen = load(experiment, [*changes, *run_changes])
+    chosen = _load(experiment, [*changes, *run_changes], orders_file)
     if describing:
         click.echo("\n".join(_setting_lines(chosen)))
         return 0
@@ -144,6 +154,12 @@ def simulate(  # noqa: PLR0913 - one for each option
         return MISUSE
     failed_elsewhere = study.sensitivity is not None and study.sensitivity.failed_checks > 0
     return BAD_NEWS if failed_elsewhere or any(check.is_broken for check in study.checks) else GOOD
+
+
+def _load(name: str, changes: Sequence[str], orders_file: Path | None) -> Experiment:
+    """Load the experiment, with the orders of a file if one is given."""
+    experiment = load(name, changes)
+    return experiment if orders_file is None else with_own_orders(experiment, read_arrivals(orders_file), changes)
 
 
 def _executor(workers: int | None, cluster: str | None) -> Executor:

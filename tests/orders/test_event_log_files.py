@@ -214,7 +214,7 @@ def test_the_csv_says_the_time_so_that_others_can_read_it(small):
     with file_of(small[0], LogFormat.CSV).open(encoding="utf-8", newline="") as stream:
         first, *_ = csv.DictReader(stream)
 
-    assert list(first) == list(COLUMN_NAMES)
+    assert list(first) == [*COLUMN_NAMES, "activity"]
     assert first["at"] == "2026-01-04T18:30:00.000Z" or first["at"] > "2026-01-04T18:30"
     assert (first["value_paise"], first["row"], first["precision"]) == ("", "", "ms")
 

@@ -55,7 +55,7 @@ def test_the_page_names_every_system_and_actor():
 
 
 def test_the_page_names_every_column_of_the_orders():
-    told = PAGE.partition("The table of orders")[2].partition("## Events")[0]
+    told = PAGE.partition("The table of orders")[2].partition("### For process mining")[0]
 
     assert tuple(re.findall(r"`([^`]+)`", told)) == ORDER_COLUMNS
 

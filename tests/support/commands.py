@@ -39,6 +39,7 @@ CALLS = {
     ),
     "table": Call("table"),
     "simulate": Call("simulate ordinary_week_erp -r 1 --set run.days=1 --set run.warm_up_days=0 --set ajio.orders_per_day=20"),
+    "calibrate": Call("calibrate build/log/log-base-0000.xes --out build/fitted.toml"),
     "mutate": Call("", "mutate --run build/runs/first"),
     "diff": Call("diff approved approved"),
     "approve": Call("approve --run build/runs/first --to build/elsewhere"),
@@ -85,6 +86,7 @@ def make_place(folder: Path) -> Path:
     assert ended(sop("verify --no-docs", folder))[0] == GOOD
     (folder / "build/runs/first").symlink_to((folder / "build/runs/latest").read_text().strip())
     assert ended(sop("approve", folder))[0] == GOOD
+    assert ended(sop(f"{CALLS['simulate'].good} --format xes --no-report --out build/log", folder))[0] == GOOD
     return folder
 
 

@@ -12,14 +12,15 @@ from orders.log.arrays import IntArray
 from orders.log.columns import COLUMN_NAMES, COLUMNS, DEFAULTS, EMPTY, FACT_COLUMNS, NONE, OPTIONAL_NUMBERS, TEXT_COLUMNS, WORD_CODES
 from orders.log.errors import EventLogError, require_version
 from orders.log.event_log import Log
+from orders.log.event_words import activities_of
 from orders.log.export.cells import CORRECT, number_cell, time_cell, word_cell
 from orders.log.export.formats import LogFile
-from orders.log.export.tables import METADATA
+from orders.log.export.tables import ACTIVITY, METADATA
 from orders.log.orders_table import ORDER_COLUMNS, ORDER_NUMBERS, OrderRow, OrdersTable
 from orders.log.provenance import Provenance
 from orders.log.timestamps import START_MS
 from sop_engine.errors import did_you_mean
-from sop_engine.text import text_of_cell
+from sop_engine.text import quoted, text_of_cell
 
 ROWS_AT_ONCE = 1 << 17
 """Number of rows of a Parquet file that are read together."""
@@ -67,7 +68,7 @@ def _require_columns(file: Path, names: Sequence[str]) -> None:
         if name not in names:
             raise EventLogError(file, f"has no column `{name}`", NOT_A_TABLE_OF_A_LOG)
     for name in names:
-        if name not in COLUMN_NAMES:
+        if name not in (*COLUMN_NAMES, ACTIVITY):
             raise EventLogError(
                 file, f"has the unknown column `{name}`; {did_you_mean(name, COLUMN_NAMES)}", "rename the column or remove it"
             )
@@ -100,10 +101,12 @@ class _Columns:
     def part(self, batch: Any) -> dict[str, IntArray]:
         """Convert the columns of a batch; missing ones get their value from `DEFAULTS`."""
         part = {name: np.full(len(batch), cell, dtype=np.int64) for name, cell in DEFAULTS.items() if name not in batch.schema.names}
-        part |= {name: self._cells(name, batch.column(name)) for name in batch.schema.names}
+        part |= {name: self._cells(name, batch.column(name)) for name in batch.schema.names if name != ACTIVITY}
         for name in ("order", "event", "units"):
             if (part[name] < 0).any():
                 raise self._empty(name, int((part[name] < 0).argmax()))
+        if ACTIVITY in batch.schema.names:
+            self._require_activities(batch.column(ACTIVITY).to_pylist(), activities_of(Log(part, {})).tolist())
         self.first += len(batch)
         return part
 
@@ -142,6 +145,13 @@ class _Columns:
             return number_cell(self.file, "", name, value)
         except EventLogError as error:
             raise EventLogError(self.file, f"{where()}{error.reason}", error.remedy) from None
+
+    def _require_activities(self, given: Sequence[object], expected: Sequence[str]) -> None:
+        """Refuse an activity that is not the one of its event."""
+        for row, (activity, own) in enumerate(zip(given, expected, strict=True), self.first):
+            if activity != own:
+                reason = f"row {row:,}, `{ACTIVITY}`: expected `{own}`, which follows from `event` and `lifecycle`, got {quoted(str(activity), 40)}"
+                raise EventLogError(self.file, reason, f"correct it, or remove the column `{ACTIVITY}`")
 
     def _empty(self, name: str, row: int) -> EventLogError:
         return EventLogError(self.file, f"row {self.first + row:,}, `{name}`: must not be empty", CORRECT)

@@ -9,6 +9,7 @@ from typing import Any
 
 from orders.log.columns import COLUMN_NAMES, COLUMNS, OPTIONAL_NUMBERS, TEXT_COLUMNS, VERSION
 from orders.log.event_log import Log
+from orders.log.event_words import activities_of
 from orders.log.export import arrow
 from orders.log.export.escaping import clean_column, csv_column
 from orders.log.orders_table import ORDER_COLUMNS, ORDER_NUMBERS, OrdersTable
@@ -18,6 +19,8 @@ from sop_engine.files import atomic
 
 SORTED = ("time_ms", "at")
 """Columns of ascending times, which are small when stored as differences."""
+ACTIVITY = "activity"
+"""Column of a CSV file beside those of the log: the activity of an event, for programs that pair start and end."""
 METADATA = "event_log"
 """Key of the metadata of a Parquet file with version and provenance, as JSON."""
 
@@ -28,7 +31,7 @@ def write_log_csv(logs: Iterable[Log], file: Path) -> None:
     Raises:
         OSError: *file* cannot be written.
     """
-    _write_csv(COLUMN_NAMES, (row for log in logs for row in zip(*_csv_cells(log), strict=True)), file)
+    _write_csv((*COLUMN_NAMES, ACTIVITY), (row for log in logs for row in zip(*_csv_cells(log), strict=True)), file)
 
 
 def write_log_parquet(logs: Iterable[Log], provenance: Provenance, file: Path) -> None:
@@ -86,7 +89,7 @@ def _columns(log: Log) -> dict[str, Any]:
 
 
 def _csv_cells(log: Log) -> Iterator[Sequence[object]]:
-    """Return the columns as they are written; null is an empty cell, and no text can act as a formula."""
+    """Return the columns as they are written, and the activities; null is an empty cell, and no text can act as a formula."""
     log = Log(log.columns, {name: tuple(csv_column(words)) for name, words in log.texts.items()})
     for name in COLUMN_NAMES:
         if name == "at":
@@ -96,6 +99,7 @@ def _csv_cells(log: Log) -> Iterator[Sequence[object]]:
             yield log.optional_numbers(name)
         else:
             yield log.words(name).tolist()
+    yield activities_of(log).tolist()
 
 
 def _csv_cells_of_orders(table: OrdersTable) -> Iterator[Sequence[object]]:

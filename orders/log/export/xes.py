@@ -11,22 +11,15 @@ from typing import Any
 import numpy as np
 
 from orders.log.arrays import texts
-from orders.log.columns import DEFAULTS, TEXT_COLUMNS, VERSION, Event, Lifecycle, Precision
+from orders.log.columns import DEFAULTS, TEXT_COLUMNS, VERSION, Precision
 from orders.log.event_log import Log
+from orders.log.event_words import activity_of
 from orders.log.export.escaping import xml_column, xml_text
 from orders.log.order_blocks import CellTexts, OrderBlock, OrderCutter, line_batches
 from orders.log.orders_table import ORDER_COLUMNS, ORDER_NUMBERS
 from orders.log.provenance import Provenance
-from orders.log.stations import STATIONS
 from orders.log.timestamps import in_utc
 from sop_engine.files import atomic
-
-ACTIVITIES: dict[Event, tuple[str, Lifecycle]] = {
-    Event(event): (station.activity, lifecycle)
-    for station in STATIONS
-    for event, lifecycle in ((station.started, Lifecycle.START), (station.done, Lifecycle.COMPLETE))
-}
-"""Activities with a start and an end; every other event is an activity of its own."""
 
 EXTENSIONS = (("Concept", "concept"), ("Time", "time"), ("Lifecycle", "lifecycle"), ("Organizational", "org"))
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -146,9 +139,7 @@ def _own_attributes(log: Log) -> Sequence[str]:
 
 def _shared_attributes(cells: dict[str, Any]) -> str:
     """Return the text between the time of an event and its own attributes."""
-    event, transition = Event(cells["event"]), cells["lifecycle"]
-    activity, regular = ACTIVITIES.get(event, ("", None))
-    pairs = {"concept:name": activity if transition == regular else event, "lifecycle:transition": transition}
+    pairs = {"concept:name": activity_of(cells["event"], cells["lifecycle"]), "lifecycle:transition": cells["lifecycle"]}
     pairs |= {STANDARD.get(name, name): cells[name] for name in SHARED_COLUMNS[2:] if name not in ("units", "precision")}
     if cells["precision"] != Precision.MILLISECOND:
         pairs["precision"] = cells["precision"]

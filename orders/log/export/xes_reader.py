@@ -6,9 +6,10 @@ from xml.etree import ElementTree as ET
 
 from orders.log.columns import COLUMN_NAMES, WORD_CODES
 from orders.log.errors import EventLogError, require_version
+from orders.log.event_words import ACTIVITIES
 from orders.log.export.cells import CORRECT, RowBuilder, number_cell, word_cell
 from orders.log.export.formats import LogFile
-from orders.log.export.xes import ACTIVITIES, STANDARD, WITHOUT_ORDER
+from orders.log.export.xes import STANDARD, WITHOUT_ORDER
 from orders.log.orders_table import ORDER_COLUMNS, ORDER_NUMBERS, OrderRow, OrdersTable
 from orders.log.provenance import Provenance
 
