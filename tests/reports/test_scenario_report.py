@@ -97,6 +97,14 @@ def test_the_contents_lead_to_every_section(paired: Study, lives: tuple[OrderHis
         assert set(sections) <= set(targets)
 
 
+def test_the_contents_name_every_section_of_the_template() -> None:
+    template = (Path(__file__).parents[2] / "reports" / "templates" / "scenario_report.html.j2").read_text(encoding="utf-8")
+    listed = re.findall(r'^  \(.*?, "([a-z]+)", ', template, re.MULTILINE)
+    placed = re.findall(r'<(?:section|h3)[^>]* id="([a-z]+)"', template)
+
+    assert listed == placed, "in the order of the page"
+
+
 def test_the_replay_has_an_hour_chosen_and_every_hour_as_a_table(
     paired: Study, lives: tuple[OrderHistory, ...], replay: DayReplay, tmp_path: Path
 ) -> None:
