@@ -12,7 +12,7 @@ from reports.scenario.measure_catalogue import TABLE
 from simulator.errors import CheckpointError, SearchError
 from simulator.experiment.experiment import load, with_setting
 from simulator.search.candidates import candidates_of
-from simulator.search.decisions import how_sure, looks, single_confidence, verdict_on
+from simulator.search.decisions import divisor, how_sure, looks, single_confidence, verdict_on
 from simulator.search.find import find, plan
 from simulator.search.first import first_that_meets
 from simulator.search.goals import Requirement, read_goal
@@ -121,7 +121,7 @@ def test_a_value_that_is_not_decided_counts_as_one_that_misses_and_is_named(mode
 def test_it_stops_early_where_the_answer_is_clear_and_goes_on_where_it_is_not(model):
     counts = {
         trial.value: trial.replications
-        for trial in find(plan(BASE, "wms.packers", goal(), "1..20"), model(hours_by_packers(1, 0.4))).search.trials
+        for trial in find(plan(BASE, "wms.packers", goal(), "1..20"), model(hours_by_packers(1, 0.2))).search.trials
     }
 
     assert counts[6] == 3
@@ -276,6 +276,12 @@ def test_a_setting_or_a_value_that_cannot_be_searched_has_one_error(name, key, a
 def test_the_looks_double_up_to_the_limit():
     assert [looks(limit) for limit in (3, 4, 6, 24, 30)] == [(3,), (3, 4), (3, 6), (3, 6, 12, 24), (3, 6, 12, 24, 30)]
     assert single_confidence(10) == pytest.approx(0.995)
+
+
+@pytest.mark.parametrize("limit", [3, 6, 24, 30])
+def test_the_error_of_all_looks_together_is_that_of_one_value(limit):
+    assert sum(1 / divisor(count, limit, 5) for count in looks(limit)) == pytest.approx(1 / 5)
+    assert divisor(limit, limit, 5) <= 10
 
 
 @pytest.mark.parametrize(
