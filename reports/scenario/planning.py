@@ -202,7 +202,7 @@ def tornado_rows(study: Study, measure: str) -> Iterator[TornadoRow]:
             TornadoEnd(_short_value(swing.value), *(end * info.factor for end in (swing.mean, swing.low, swing.high))) for swing in swings
         )
         changes = "; ".join(f"{end.name}: {_signed(end.change)}" for end in ends)
-        yield TornadoRow(assumption.key, ends, f"{assumption.key} {_short_value(assumption.value)} → {changes}")
+        yield TornadoRow(assumption.key, _short_value(assumption.value), ends, changes)
 
 
 def trial_table(study: Study) -> FigureTable:
