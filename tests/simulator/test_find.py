@@ -102,15 +102,18 @@ def test_an_objective_is_met_within_its_limits(model):
 
 @pytest.mark.slow
 def test_the_confidence_of_all_decisions_together_is_kept(model):
-    """With the border of the goal in the noise, a wrong least value is named as clear in at most 1 of 20 searches."""
-    search, wrong = plan(BASE, "wms.packers", goal("time to dispatch < 10.5"), "8..12"), 0
+    """With the border of the goal in the noise, a wrong least value is rarely named as clear: the promise is 1 of 20 searches.
+
+    A value at the border is wrong on one side only, so at most 1 of 40 is expected; without the correction it would be about 1 of 15.
+    """
+    search, wrong = plan(BASE, "wms.packers", goal("time to dispatch < 10.5"), "8..12", 48), 0
     jobs = search.jobs(None, ())
     for seed in range(200):
         executor = model(hours_by_packers(seed, 2.0))
         with Runner([job for of_one in jobs for job in of_one], executor) as runner:
             place, _, is_clear = first_that_meets(Trials(search.candidates, search.goal, runner, jobs, search.decisions))
         wrong += is_clear and place != 3  # 11 packers; at 10 the true mean is 10.5, which misses
-    assert wrong <= 10
+    assert wrong <= 5
 
 
 def test_a_value_that_is_not_decided_counts_as_one_that_misses_and_is_named(model):
