@@ -139,8 +139,8 @@ def simulate(  # noqa: PLR0913 - one for each option
         write_atomically(folder / FILE, to_json(study).encode())
         if not as_json:
             click.echo("\n".join([*study_in_words(study, everything=everything), ""]))
-        shown = chosen if study.search is None else experiment_shown(chosen, study.search)
-        written, trouble = _write_files(study, shown, folder, examples=emit_feature, report=not no_report)
+        whose_orders = chosen if study.search is None else experiment_shown(chosen, study.search)
+        written, trouble = _write_files(study, whose_orders, folder, examples=emit_feature, report=not no_report)
     click.echo(to_json(study) if as_json else "\n".join(f"{name:12} {file.as_posix()}" for name, file in written), nl=not as_json)
     if trouble:
         click.echo(f"error: {trouble}", err=True)
