@@ -18,6 +18,7 @@ from reports.scenario.study_questions import Phrases
 from reports.scenario.tables import FigureTable, comparison_table, measure_tables, queue_table
 from reports.scenario.variant_words import variant_phrase
 from simulator.analysis.day_replay import DayReplay
+from simulator.experiment.plausible import plausible_text
 from simulator.study_data import CheckSummary, Study
 from sop_engine import Rulebook
 from sop_engine.text import counted
@@ -35,12 +36,13 @@ class IllustratedStory:
 
 @dataclass(frozen=True, slots=True)
 class SettingView:
-    """A setting of the study: *changed* from its default, *varied* between variants, *source* of the default if there is one."""
+    """A setting of the study: *source* of the default if there is one, otherwise its *plausible* range; *changed* from it; *varied* between variants."""
 
     key: str
     value: str
     says: str
     source: str
+    plausible: str
     changed: str
     varied: bool
 
@@ -149,6 +151,7 @@ def _setting_views(study: Study) -> Iterator[SettingView]:
             setting_text(setting.value),
             setting.says,
             "" if setting.assumed else setting.source,
+            plausible_text(setting.key) if setting.assumed else "",
             setting_text(default_values[setting.key]) if changed else "",
             setting.varied,
         )

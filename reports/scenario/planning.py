@@ -23,6 +23,13 @@ SHOWN_MEASURES = (SLA_BREACHED, "SLA target missed, share of dispatched", "time 
 MOST_ROWS = 10
 MATERIAL = 0.1
 """Change of a measure, as a share of its mean, from which on an assumption matters."""
+CAPACITIES = {
+    "posts to the ERP": "erp.posts_per_interval",
+    "pickers": "wms.pickers",
+    "packers": "wms.packers",
+    "credit-note clerks": "erp.clerks",
+}
+"""By station: the setting that decides its capacity."""
 MOST_NAMED = 5
 MOST_IN_CHART = 2
 """Most values of a list that a chart shows."""
@@ -195,7 +202,7 @@ def tornado_rows(study: Study, measure: str) -> Iterator[TornadoRow]:
             TornadoEnd(_short_value(swing.value), *(end * info.factor for end in (swing.mean, swing.low, swing.high))) for swing in swings
         )
         changes = "; ".join(f"{end.name}: {_signed(end.change)}" for end in ends)
-        yield TornadoRow(assumption.key, ends, f"{assumption.key} {_short_value(assumption.value)} → {changes}")
+        yield TornadoRow(assumption.key, _short_value(assumption.value), ends, changes)
 
 
 def trial_table(study: Study) -> FigureTable:
@@ -320,6 +327,12 @@ def _no_answer(study: Study, search: Search) -> Iterator[Phrases]:
     )
     name = variant_phrase(study, _variant(study, last.value))
     yield (Phrase(f"with {name}: {last.reason or VERDICTS[last.verdict]}; {_figure_of(study, search, last)}."),)
+    others = [key for station, key in CAPACITIES.items() if last.reason.startswith(f"the queue for {station} ") and key != search.key]
+    for key in others:
+        yield (
+            Phrase("the bottleneck is elsewhere", strong=True),
+            Phrase(f": raise {key} first, such as with --set {key}=…, and search again."),
+        )
 
 
 def _variant(study: Study, value: Value) -> Variant:

@@ -8,8 +8,8 @@ from markupsafe import Markup
 from reports.svg.elements import box, label, line, picture
 from reports.svg.scale import scale
 
-ROW, TOP, AXIS = 44.0, 8.0, 26.0
-_WORDS, _BAR, _HEIGHT = 14.0, 21.0, 14.0
+ROW, TOP, AXIS = 60.0, 8.0, 26.0
+_NAME, _CHANGES, _BAR, _HEIGHT = 14.0, 30.0, 36.0, 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,17 @@ class TornadoEnd:
 
 @dataclass(frozen=True, slots=True)
 class TornadoRow:
-    """An assumption with one or two ends; *text* is the row in words."""
+    """An assumption with one or two ends; *value* is what is assumed, *changes* has the changes in words."""
 
     name: str
+    value: str
     ends: tuple[TornadoEnd, ...]
-    text: str
+    changes: str
+
+    @property
+    def text(self) -> str:
+        """The row in words."""
+        return f"{self.name} {self.value} → {self.changes}"
 
 
 def tornado_chart(title: str, rows: Sequence[TornadoRow], unit: str) -> Markup:
@@ -45,7 +51,8 @@ def tornado_chart(title: str, rows: Sequence[TornadoRow], unit: str) -> Markup:
         parts.append(label(axis.at(tick), bottom + 16, axis.words(tick), "tick", "middle"))
     for k, row in enumerate(rows):
         top = TOP + k * ROW
-        parts.append(label(0, top + _WORDS, row.text, "name"))
+        parts.append(label(0, top + _NAME, row.name, "name"))
+        parts.append(label(0, top + _CHANGES, f"{row.value} → {row.changes}", "tick"))
         for place, end in enumerate(row.ends):
             left, right = sorted((axis.at(0), axis.at(end.change)))
             y = top + _BAR + place * _HEIGHT / 2

@@ -5,7 +5,7 @@ They are our judgement, like the defaults, and wide on purpose. A new assumed se
 
 from collections.abc import Mapping
 
-from simulator.field_types import Value
+from simulator.field_types import Value, setting_words
 
 Range = tuple[Value, Value]
 
@@ -81,3 +81,11 @@ NOT_VARIED: Mapping[str, str] = {
     **dict.fromkeys(("ajio.sale_days", "erp.outage_starts_at_hours", "oms.invoicing_erp_share"), _CHOICE),
 }
 """Assumed settings without a range, each with the reason."""
+
+
+def plausible_text(key: str) -> str:
+    """Return the plausible range of an assumed setting in words; empty if it has none."""
+    if key not in PLAUSIBLE:
+        return ""
+    low, high = map(setting_words, PLAUSIBLE[key])
+    return f"{low}, or {high}" if isinstance(PLAUSIBLE[key][0], (list, str)) else f"{low} to {high}"

@@ -25,7 +25,7 @@ def best_of(trials: Trials) -> tuple[int | None, dict[int, Trial], bool]:
         leader = _leader(trials, objective, [place for place in left if verdicts[place].verdict == "met"])
         if leader is not None:
             for place in [place for place in left if place != leader]:
-                if is_worse(objective, trials.measures(place), trials.measures(leader), trials.confidence):
+                if is_worse(objective, trials.measures(place), trials.measures(leader), trials.confidence(place)):
                     verdicts[place] = _worse(trials, objective, place, leader)
                     left.remove(place)
         if len(left) <= 1:
@@ -38,7 +38,7 @@ def _leader(trials: Trials, objective: Objective, places: list[int]) -> int | No
     """Return the one of *places* with the best mean; None if there are none."""
     means = {}
     for place in places:
-        estimate = estimate_of(objective.measure, trials.measures(place), trials.confidence)
+        estimate = estimate_of(objective.measure, trials.measures(place), trials.confidence(place))
         if estimate is not None:
             means[place] = estimate.mean if objective.is_least else -estimate.mean
     return min(means, key=means.__getitem__, default=None)
@@ -46,6 +46,6 @@ def _leader(trials: Trials, objective: Objective, places: list[int]) -> int | No
 
 def _worse(trials: Trials, objective: Objective, place: int, leader: int) -> Trial:
     sides = trials.measures(place), trials.measures(leader)
-    sure = how_sure(lambda confidence: is_worse(objective, *sides, confidence), trials.decisions)
+    sure = how_sure(lambda confidence: is_worse(objective, *sides, confidence), trials.divisor(place))
     words = f"{objective.text}: {trials.candidates.values[leader]} is better"
     return replace(trials.trial(place), verdict="worse", sure=sure, reason=words)

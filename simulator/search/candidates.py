@@ -1,7 +1,7 @@
 """Candidates of a search: the values of a setting, the cheapest first."""
 
 import re
-from dataclasses import Field, dataclass, fields, replace
+from dataclasses import Field, dataclass, fields
 from typing import Any
 
 from simulator.errors import ExperimentError, SearchError
@@ -126,8 +126,3 @@ def _values_of_span(among: str, span: re.Match[str]) -> list[Any]:
     way = 1 if last >= first else -1
     values = [first + way * place * step for place in range(count)]
     return [round(value, 9) if isinstance(value, float) else value for value in values]
-
-
-def single(experiment: Experiment) -> Experiment:
-    """Return *experiment* without variants."""
-    return replace(experiment, variants=(), sweep=None)

@@ -1,8 +1,9 @@
 """Sequential decisions: whether the replications so far decide a requirement, and how sure that is.
 
 After each of a few numbers of replications (the looks) the interval of the measure is compared with the limit. Looking several times,
-and at several values, would find a difference too often by chance; so the error probability is divided by the number of all
-decisions that the search may make (Bonferroni). Then all of them together are right with the confidence of the search.
+and at several values, would find a difference too often by chance; so the error probability is divided among all decisions that the
+search may make (Bonferroni): evenly among the values, and of each half for the last look and half for the looks before. Then all of
+them together are right with the confidence of the search, and a value that needs all replications is decided nearly as on a grid.
 """
 
 from collections.abc import Callable, Sequence
@@ -31,8 +32,16 @@ def looks(limit: int) -> tuple[int, ...]:
     return tuple(numbers)
 
 
+def divisor(count: int, limit: int, values: int) -> int:
+    """Return by how much the error probability is divided for a decision on one of *values* after *count* replications."""
+    numbers = looks(limit)
+    if len(numbers) == 1:
+        return values
+    return values * 2 * (1 if count == numbers[-1] else len(numbers) - 1)
+
+
 def single_confidence(decisions: int) -> float:
-    """Return the confidence of each of so many decisions with which all together have `CONFIDENCE`."""
+    """Return the confidence of a decision that has the error probability of `CONFIDENCE`, divided by *decisions*."""
     return 1 - (1 - CONFIDENCE) / decisions
 
 

@@ -10,7 +10,6 @@ from simulator.analysis.intervals import CONFIDENCE
 from simulator.experiment.experiment import Experiment, with_replications
 from simulator.search.best import best_of
 from simulator.search.candidates import Candidates, candidates_of
-from simulator.search.decisions import looks
 from simulator.search.first import first_that_meets
 from simulator.search.goals import Goal
 from simulator.search.trials import Trials
@@ -35,10 +34,10 @@ class FindPlan:
 
     @property
     def decisions(self) -> int:
-        """Number of decisions that the search may make: values that it may visit, by looks, by comparisons."""
+        """Number of decisions that the search may make, whatever the number of looks: values that it may visit, by comparisons."""
         count = len(self.candidates.values)
         visits = math.ceil(math.log2(count + 1)) + 1 if self.goal.objective is None else count
-        return visits * len(looks(self.limit)) * (len(self.goal.requirements) + (self.goal.objective is not None))
+        return visits * (len(self.goal.requirements) + (self.goal.objective is not None))
 
     def jobs(self, out: Path | None, forms: Sequence[LogFormat]) -> list[list[Job]]:
         """List the jobs that the search may run, by candidate."""

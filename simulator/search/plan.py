@@ -8,11 +8,12 @@ from typing import Protocol
 
 from orders.log.export.formats import LogFormat
 from simulator.errors import SearchError
-from simulator.experiment.experiment import Experiment
+from simulator.experiment.experiment import Experiment, with_setting
 from simulator.search import find, until
 from simulator.search.decisions import FIRST_LOOK
 from simulator.search.goals import NamedMeasure, read_goal, read_precision
 from simulator.search.sensitivity import conduct_with_sensitivity
+from simulator.search_data import Search
 from simulator.study.replication import Executor
 from simulator.study.runner import Progress
 from simulator.study.study import conduct
@@ -62,6 +63,11 @@ def conduct_of(experiment: Experiment, options: SearchOptions, catalogue: Sequen
         wanted = [read_precision("--until", text, catalogue) for text in options.until]
         return partial(until.conduct_until, experiment, wanted, options.replications or until.MOST_OF_A_VARIANT)
     return partial(conduct_with_sensitivity if options.sensitivity else conduct, experiment)
+
+
+def experiment_shown(experiment: Experiment, search: Search) -> Experiment:
+    """Return the experiment whose orders the report of a search shows: that of the answer, or of the last value that was simulated."""
+    return with_setting(experiment, search.key, search.answer if search.answer is not None else search.trials[-1].value)
 
 
 def _refuse_combinations(options: SearchOptions) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from simulator.analysis.measures import Measures
 from simulator.analysis.stability import judge, unsteady_queues
 from simulator.search.candidates import Candidates
-from simulator.search.decisions import how_sure, looks, single_confidence, verdict_on
+from simulator.search.decisions import divisor, how_sure, looks, single_confidence, verdict_on
 from simulator.search.goals import Goal, Requirement
 from simulator.search_data import Trial
 from simulator.study.replication import Job, JobResult
@@ -17,7 +17,8 @@ from simulator.study.runner import Runner
 class Trials:
     """The results of each candidate by its place in *candidates*.
 
-    *jobs* has the jobs of each candidate, as many as the limit; *decisions* is the number of decisions that the search may make.
+    *jobs* has the jobs of each candidate, as many as the limit; *decisions* is the number of values and requirements that the search
+    may decide.
     """
 
     candidates: Candidates
@@ -32,10 +33,13 @@ class Trials:
         """The numbers of replications after which is decided."""
         return looks(len(self.jobs[0]))
 
-    @property
-    def confidence(self) -> float:
-        """Confidence of a single decision."""
-        return single_confidence(self.decisions)
+    def divisor(self, place: int) -> int:
+        """Return by how much the error probability is divided for a decision on the candidate at *place* now."""
+        return divisor(len(self.results[place]), len(self.jobs[0]), self.decisions)
+
+    def confidence(self, place: int) -> float:
+        """Return the confidence of a decision on the candidate at *place* now."""
+        return single_confidence(self.divisor(place))
 
     def extend(self, places: Sequence[int], count: int) -> None:
         """Run the candidates at *places* until each has *count* replications."""
@@ -67,7 +71,9 @@ class Trials:
         queue, is_certain = self._unsteady_queue(place)
         if queue and is_certain:
             return self._result(place, "unsteady", None, queue)
-        verdicts = [(requirement, verdict_on(requirement, self.measures(place), self.confidence)) for requirement in self.goal.requirements]
+        verdicts = [
+            (requirement, verdict_on(requirement, self.measures(place), self.confidence(place))) for requirement in self.goal.requirements
+        ]
         missed = next((requirement for requirement, verdict in verdicts if verdict == "missed"), None)
         if missed is not None:
             return self._result(place, "missed", self._sure(place, [missed], "missed"), missed.text)
@@ -80,12 +86,12 @@ class Trials:
         return Trial(self.candidates.values[place], len(self.results[place]), verdict, sure, reason)  # type: ignore[arg-type]
 
     def _sure(self, place: int, requirements: Sequence[Requirement], verdict: str) -> float | None:
-        measures = self.measures(place)
         if not requirements:
             return None
-        return min(
-            how_sure(lambda confidence, requirement=requirement: verdict_on(requirement, measures, confidence) == verdict, self.decisions)  # type: ignore[misc]
-            for requirement in requirements
+        measures = self.measures(place)
+        return how_sure(
+            lambda confidence: all(verdict_on(requirement, measures, confidence) == verdict for requirement in requirements),
+            self.divisor(place),
         )
 
     def _unsteady_queue(self, place: int) -> tuple[str, bool]:

@@ -12,7 +12,9 @@ from orders.log.order_histories import OrderHistory, select_diverse
 from simulator.analysis.day_replay import DayReplay, replay_busiest_day
 from simulator.experiment.experiment import Experiment, describe, load, shipped_experiments
 from simulator.experiment.orders_file import with_own_orders
-from simulator.search.plan import Conduct, SearchOptions, conduct_of
+from simulator.experiment.plausible import plausible_text
+from simulator.experiment.sources import ASSUMED
+from simulator.search.plan import Conduct, SearchOptions, conduct_of, experiment_shown
 from simulator.study.checkpoints import Checkpoints
 from simulator.study.replication import Executor, serial_executor
 from simulator.study.simulate import record_replication
@@ -147,7 +149,8 @@ def simulate(  # noqa: PLR0913 - one for each option
         write_atomically(folder / FILE, to_json(study).encode())
         if not as_json:
             click.echo("\n".join([*study_in_words(study, everything=everything), ""]))
-        written, trouble = _write_files(study, chosen, folder, examples=emit_feature, report=not no_report)
+        whose_orders = chosen if study.search is None else experiment_shown(chosen, study.search)
+        written, trouble = _write_files(study, whose_orders, folder, examples=emit_feature, report=not no_report)
     click.echo(to_json(study) if as_json else "\n".join(f"{name:12} {file.as_posix()}" for name, file in written), nl=not as_json)
     if trouble:
         click.echo(f"error: {trouble}", err=True)
@@ -239,7 +242,9 @@ def _setting_lines(experiment: Experiment) -> Iterator[str]:
         yield f"variant {variant.name}: {changes or 'as below'}"
     for key, value, meaning in describe(experiment):
         yield f"{key} = {_setting_text(value)}"
-        yield f"    {meaning.says} [{source_of(key, value, meaning)}]"
+        source = source_of(key, value, meaning)
+        plausible = plausible_text(key) if source.startswith(ASSUMED) else ""
+        yield f"    {meaning.says} [{source}{f'; plausible: {plausible}' if plausible else ''}]"
 
 
 def _setting_text(value: object) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.browsing import running_browser
 from tests.support.once import made_once
-from tests.support.whole_site import KINDS, write_whole_reports, write_whole_site
+from tests.support.whole_site import REPORTS, write_whole_reports, write_whole_site
 
 
 @pytest.fixture(scope="package")
@@ -27,4 +27,4 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A scenario report of each kind; written once and never changed."""
     folder = made_once(tmp_path_factory, "whole-reports", write_whole_reports)
-    return {kind: next((folder / kind).glob("*.html")) for kind in KINDS}
+    return {kind: next((folder / kind).glob("*.html")) for kind in REPORTS}

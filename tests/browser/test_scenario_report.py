@@ -13,7 +13,7 @@ def opened(browser: Any, file: Path, **options: Any) -> Any:
     return opened_in(browser, file.parent, file.name, **({"java_script_enabled": True} | options))
 
 
-@pytest.mark.parametrize("kind", ["single", "paired", "sweep"])
+@pytest.mark.parametrize("kind", ["single", "paired", "sweep", "search", "sensitivity"])
 def test_the_answer_is_on_the_first_screen(browser: Any, reports: dict[str, Path], kind: str) -> None:
     page = opened(browser, reports[kind], viewport={"width": 1400, "height": 900})
     answer = page.locator(".answer li").first.bounding_box()
@@ -47,4 +47,19 @@ def test_dark_mode_follows_the_reader(browser: Any, reports: dict[str, Path], sc
     colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
 
     assert (sum(int(part) for part in colour[4:-1].split(",")) > 600) == (scheme == "light")
+    page.close()
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+@pytest.mark.parametrize("kind", ["search", "sensitivity"])
+def test_nothing_of_a_search_or_an_analysis_is_wider_than_the_screen(browser: Any, reports: dict[str, Path], kind: str, width: int) -> None:
+    page = opened(browser, reports[kind], viewport={"width": width, "height": 844})
+    labels = page.evaluate(
+        "[...document.querySelectorAll('.tornado text')].filter(text => text.getBoundingClientRect().right > document.documentElement.clientWidth)"
+        ".map(text => text.textContent)"
+    )
+
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert labels == []
+    assert page.locator("#trials, #sensitivity").count() == 1
     page.close()

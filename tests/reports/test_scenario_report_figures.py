@@ -24,6 +24,7 @@ from reports.svg.interval_chart import ErrorBar, bar_with_interval, interval_cha
 from reports.svg.numbers import decimal_places, number_text
 from reports.svg.scale import lowest_end, scale
 from reports.svg.tipping_point import Point, positions_of, tipping_point_chart
+from reports.svg.tornado import TornadoEnd, TornadoRow, tornado_chart
 from simulator.analysis.measures import measure
 from simulator.experiment.experiment import load
 from simulator.study.simulate import simulate
@@ -513,6 +514,14 @@ def test_a_count_says_in_which_time_it_is_counted() -> None:
     assert told(7) == ("requests a week", "20 ± 5 requests to cancel a week are refused or fail.")
     assert told(1) == ("requests a day", "20 ± 5 requests to cancel a day are refused or fail.")
     assert told(14) == ("requests in 14 days", "20 ± 5 requests to cancel in 14 days are refused or fail.")
+
+
+@few
+@given(st.lists(st.tuples(WORDS, st.lists(st.tuples(WORDS, ANY, ANY, ANY), min_size=1, max_size=2)), min_size=1, max_size=12), WORDS, WORDS)
+def test_any_tornado_is_a_picture(rows: list[tuple[str, list[tuple[str, float, float, float]]]], title: str, unit: str) -> None:
+    made = [TornadoRow(name, name, tuple(TornadoEnd(*end) for end in ends), name) for name, ends in rows]
+
+    assert_inside(parsed(tornado_chart(title, made, unit)))
 
 
 def assert_inside(root: ET.Element) -> None:

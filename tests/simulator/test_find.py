@@ -9,10 +9,11 @@ from msgspec import structs
 
 from orders.log.export.formats import LogFormat
 from reports.scenario.measure_catalogue import TABLE
+from reports.scenario.planning import search_sentences
 from simulator.errors import CheckpointError, SearchError
 from simulator.experiment.experiment import load, with_setting
 from simulator.search.candidates import candidates_of
-from simulator.search.decisions import how_sure, looks, single_confidence, verdict_on
+from simulator.search.decisions import divisor, how_sure, looks, single_confidence, verdict_on
 from simulator.search.find import find, plan
 from simulator.search.first import first_that_meets
 from simulator.search.goals import Requirement, read_goal
@@ -20,6 +21,7 @@ from simulator.search.trials import Trials
 from simulator.study.replication import Job, replicate, serial_executor
 from simulator.study.runner import Runner
 from simulator.study_data import COST, SLA_BREACHED, to_json
+from tests.support.study_samples import searched, study, trial, typed
 
 SMALL = ("run.days=3", "run.warm_up_days=1", "ajio.orders_per_day=60")
 BASE = load("ordinary_week_erp", SMALL)
@@ -100,15 +102,18 @@ def test_an_objective_is_met_within_its_limits(model):
 
 @pytest.mark.slow
 def test_the_confidence_of_all_decisions_together_is_kept(model):
-    """With the border of the goal in the noise, a wrong least value is named as clear in at most 1 of 20 searches."""
-    search, wrong = plan(BASE, "wms.packers", goal("time to dispatch < 10.5"), "8..12"), 0
+    """With the border of the goal in the noise, a wrong least value is rarely named as clear: the promise is 1 of 20 searches.
+
+    A value at the border is wrong on one side only, so at most 1 of 40 is expected; without the correction it would be about 1 of 15.
+    """
+    search, wrong = plan(BASE, "wms.packers", goal("time to dispatch < 10.5"), "8..12", 48), 0
     jobs = search.jobs(None, ())
     for seed in range(200):
         executor = model(hours_by_packers(seed, 2.0))
         with Runner([job for of_one in jobs for job in of_one], executor) as runner:
             place, _, is_clear = first_that_meets(Trials(search.candidates, search.goal, runner, jobs, search.decisions))
         wrong += is_clear and place != 3  # 11 packers; at 10 the true mean is 10.5, which misses
-    assert wrong <= 10
+    assert wrong <= 5
 
 
 def test_a_value_that_is_not_decided_counts_as_one_that_misses_and_is_named(model):
@@ -121,7 +126,7 @@ def test_a_value_that_is_not_decided_counts_as_one_that_misses_and_is_named(mode
 def test_it_stops_early_where_the_answer_is_clear_and_goes_on_where_it_is_not(model):
     counts = {
         trial.value: trial.replications
-        for trial in find(plan(BASE, "wms.packers", goal(), "1..20"), model(hours_by_packers(1, 0.4))).search.trials
+        for trial in find(plan(BASE, "wms.packers", goal(), "1..20"), model(hours_by_packers(1, 0.2))).search.trials
     }
 
     assert counts[6] == 3
@@ -137,34 +142,34 @@ def test_no_value_may_meet_the_goal(model):
 
 @pytest.mark.parametrize(("among", "answer"), [("1, 12", 12), ("11, 12", 11), ("12..1", 12), ("20..1 step 4", 20)])
 def test_the_order_of_the_values_is_the_order_of_preference(model, among, answer):
-    study = find(plan(BASE, "wms.packers", goal(), among), model(hours_by_packers(1, 0.1)))
+    result = find(plan(BASE, "wms.packers", goal(), among), model(hours_by_packers(1, 0.1)))
 
-    assert study.search.answer == answer
-    assert len(study.variants) >= 2
+    assert result.search.answer == answer
+    assert len(result.variants) >= 2
 
 
 def test_a_queue_that_grows_misses_every_goal():
     """The measure alone meets the goal in a few days; the queue says that it will not."""
     base = load("ordinary_week_erp", ("run.days=6", "ajio.orders_per_day=500"))
-    study = find(plan(base, "wms.packers", goal("SLA breached < 5 %"), "1..3"))
-    trials = {trial.value: trial for trial in study.search.trials}
-    mean = study.variants[0].estimates[SLA_BREACHED].mean
+    result = find(plan(base, "wms.packers", goal("SLA breached < 5 %"), "1..3"))
+    trials = {trial.value: trial for trial in result.search.trials}
+    mean = result.variants[0].estimates[SLA_BREACHED].mean
 
-    assert (study.search.answer, study.search.is_clear) == (2, True)
+    assert (result.search.answer, result.search.is_clear) == (2, True)
     assert mean < 0.05
     assert (trials[1].verdict, trials[1].sure) == ("unsteady", None)
     assert "the queue for packers grows day by day (load 1" in trials[1].reason
 
 
 def test_the_study_of_a_search_has_the_values_that_were_simulated(model):
-    study = find(plan(BASE, "wms.packers", goal(), "1..20"), model(hours_by_packers(1, 0.2)))
+    result = find(plan(BASE, "wms.packers", goal(), "1..20"), model(hours_by_packers(1, 0.2)))
 
-    assert study.kind == "sweep"
-    assert [variant.changes["wms.packers"] for variant in study.variants] == [trial.value for trial in study.search.trials]
-    assert [len(variant.replications) for variant in study.variants] == [trial.replications for trial in study.search.trials]
-    assert study.replications == max(trial.replications for trial in study.search.trials)
-    assert [variant.sha256 for variant in study.variants] == [
-        with_setting(BASE, "wms.packers", trial.value).sha256 for trial in study.search.trials
+    assert result.kind == "sweep"
+    assert [variant.changes["wms.packers"] for variant in result.variants] == [trial.value for trial in result.search.trials]
+    assert [len(variant.replications) for variant in result.variants] == [trial.replications for trial in result.search.trials]
+    assert result.replications == max(trial.replications for trial in result.search.trials)
+    assert [variant.sha256 for variant in result.variants] == [
+        with_setting(BASE, "wms.packers", trial.value).sha256 for trial in result.search.trials
     ]
 
 
@@ -211,9 +216,9 @@ def test_another_price_is_another_study(tmp_path):
 
 
 def test_the_logs_of_a_search_are_written_where_a_format_is_named(tmp_path):
-    study = find(plan(BASE, "wms.packers", goal("SLA breached < 60 %"), "1, 2"), out=tmp_path, forms=(LogFormat.CSV,))
+    result = find(plan(BASE, "wms.packers", goal("SLA breached < 60 %"), "1, 2"), out=tmp_path, forms=(LogFormat.CSV,))
 
-    assert len(list(tmp_path.glob("log-packers-*.csv"))) == study.search.replications
+    assert len(list(tmp_path.glob("log-packers-*.csv"))) == result.search.replications
 
 
 # Candidates
@@ -278,6 +283,12 @@ def test_the_looks_double_up_to_the_limit():
     assert single_confidence(10) == pytest.approx(0.995)
 
 
+@pytest.mark.parametrize("limit", [3, 6, 24, 30])
+def test_the_error_of_all_looks_together_is_that_of_one_value(limit):
+    assert sum(1 / divisor(count, limit, 5) for count in looks(limit)) == pytest.approx(1 / 5)
+    assert divisor(limit, limit, 5) <= 10
+
+
 @pytest.mark.parametrize(
     ("sign", "values", "verdict"),
     [
@@ -310,3 +321,58 @@ def test_how_sure_is_the_confidence_at_which_a_verdict_would_no_longer_hold():
     assert how_sure(lambda confidence: confidence <= 0.99, 4) == pytest.approx(0.96, abs=1e-3)
     assert how_sure(lambda _: True, 4) == pytest.approx(1.0, abs=1e-5)
     assert how_sure(lambda _: False, 4) == 0.0
+
+
+# Words
+
+
+def sentences(**changes):
+    """The sentences on a search of packers, which the page and the terminal show."""
+    plain = study(
+        "sweep", {SLA_BREACHED: [(0.0, 0.0), (0.0, 0.0), (0.001, 0.0005), (0.3, 0.1)], COST: [(900, 9), (800, 9), (700, 9), (600, 9)]}
+    )
+    return ["".join(phrase.text for phrase in sentence) for sentence in search_sentences(typed(plain | {"search": searched(**changes)}))]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "sure", "words"),
+    [
+        ("missed", 0.99, "the next cheaper value, 7 packers, misses the goal (SLA breached: 0 % of orders; 99.0 % sure)."),
+        ("missed", 0.9999, "the next cheaper value, 7 packers, misses the goal (SLA breached: 0 % of orders; more than 99.9 % sure)."),
+        ("unsteady", None, "the next cheaper value, 7 packers: the queue; there is no steady rate."),
+        (
+            "open",
+            None,
+            "the next cheaper value, 7 packers, is not decided (5 replications, SLA breached: 0 % of orders; raise -r for a clear answer).",
+        ),
+    ],
+)
+def test_the_answer_is_followed_by_what_the_next_cheaper_value_does(verdict, sure, words):
+    """The candidates of the sample are 7, 6, 5 and 4, so the first of them that meets the goal is the greatest."""
+    trials = [trial(7, verdict, sure, "the queue"), *searched()["trials"][1:]]
+
+    assert sentences(answer=6, trials=trials) == [
+        "the greatest value that meets SLA breached < 0.5 %: 6 packers (95 % confidence). SLA breached: 0 % of orders.",
+        words,
+        "cost: 800 ± 9 rupees a day; 7 packers: 900 ± 9.",
+        "simulated: 20 replications of 4 values; a grid of all 4 values with 24 replications each needs 96.",
+    ]
+
+
+def test_an_answer_that_is_not_certain_says_so():
+    assert "(not certain, see below)" in sentences(is_clear=False)[0]
+
+
+@pytest.mark.parametrize(("station", "key"), [("pickers", "wms.pickers"), ("posts to the ERP", "erp.posts_per_interval")])
+def test_where_another_station_is_the_bottleneck_the_answer_names_its_setting(station, key):
+    trials = [trial(value, "unsteady", None, f"the queue for {station} grows day by day (load 120 %)") for value in (7, 6, 5, 4)]
+    words = sentences(answer=None, trials=trials)
+
+    assert words[0].startswith("no value of wms.packers among 7 to 4 meets SLA breached < 0.5 %")
+    assert words[2] == f"the bottleneck is elsewhere: raise {key} first, such as with --set {key}=…, and search again."
+
+
+def test_where_the_searched_setting_is_the_bottleneck_no_other_is_named():
+    trials = [trial(value, "unsteady", None, "the queue for packers grows day by day (load 120 %)") for value in (7, 6, 5, 4)]
+
+    assert not any("elsewhere" in words for words in sentences(answer=None, trials=trials))

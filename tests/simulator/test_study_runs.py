@@ -423,6 +423,37 @@ def test_an_interrupted_run_keeps_what_is_complete_and_says_how_to_go_on(sign, w
     assert json.loads((out / "study.json").read_bytes())["replications"] == int(count)
 
 
+@pytest.mark.slow
+@posix
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--find", "wms.packers", "--so-that", "cost least", "--among", "1..5", "-r", "6"),
+        ("--until", "time to dispatch ± 0.3", "-r", "12"),
+        ("--sensitivity", "-r", "1"),
+    ],
+    ids=["find", "until", "sensitivity"],
+)
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_interrupted_search_keeps_what_is_complete_and_goes_on(options, workers, tmp_path):
+    small = ("ordinary_week_erp", "--set", "run.days=4", "--set", "ajio.orders_per_day=400", *options)
+    process = command(*small, "--out", str(tmp_path / "part"), "--workers", workers)
+    until(lambda: len(list(tmp_path.glob("part/parts/*.json"))) >= 2, process)
+    os.killpg(process.pid, signal.SIGINT)
+    said, told = process.communicate(timeout=PATIENCE)
+    kept = {file.name: file.read_bytes() for file in tmp_path.glob("part/parts/*.json")}
+
+    assert (process.returncode, said) == (130, "")
+    assert f"interrupted: {len(kept)} of " in told
+    assert "Traceback" not in told
+    assert not (tmp_path / "part" / "study.json").exists()
+
+    assert main(["simulate", "--no-report", *small, "--out", str(tmp_path / "part"), "--resume"]) == 0
+    assert {name: (tmp_path / "part" / "parts" / name).read_bytes() for name in kept} == kept
+    assert main(["simulate", "--no-report", *small, "--out", str(tmp_path / "whole")]) == 0
+    assert (tmp_path / "part" / "study.json").read_bytes() == (tmp_path / "whole" / "study.json").read_bytes()
+
+
 def _children(process):
     """The processes that *process* started, which work for it."""
     found = []

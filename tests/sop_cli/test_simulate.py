@@ -107,7 +107,7 @@ def test_the_command_lists_and_describes(capsys):
     said = capsys.readouterr().out
 
     assert all(name in said for name in shipped_experiments())
-    assert "[assumed]" in said
+    assert "[assumed; plausible: 0.02 to 0.08]" in said
     assert "variant 5 packers: wms.packers = 5" in said
 
 

@@ -64,7 +64,7 @@ def test_the_examples_of_the_guide_run(command, monkeypatch):
 def test_the_guide_has_an_example_of_each_kind():
     assert all(
         f"```console\nsop simulate {name}" in GUIDE
-        for name in ("sale_days --find", "ordinary_week_erp --until", "ordinary_week_erp --sens")
+        for name in ("sale_days --set wms.pickers=12 --find", "ordinary_week_erp --until", "ordinary_week_erp --sens")
     )
 
 

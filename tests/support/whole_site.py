@@ -9,17 +9,20 @@ from orders.log.order_histories import select_diverse
 from reports.scenario.report import write_report
 from reports.site.builder import write_site
 from simulator.experiment.experiment import load
+from simulator.experiment.plausible import PLAUSIBLE
 from simulator.study.simulate import simulate
 from sop_engine import load_rulebook
 from tests.support.browsing import OVERFLOW, UNFOLD, WIDE, violations_here
 from tests.support.hostile_site import catalogue
 from tests.support.run_samples import own_run, record, write
-from tests.support.study_samples import study, typed
+from tests.support.study_samples import precision, searched, sensitive, study, typed
 
 FOLDED = next(line["id"] for line in record() if line.get("name") == "A part of a PROCESSING order")
 """An example that passed."""
 ROW = next(line["id"] for line in record() if line.get("name") == "The e-invoice does not stand in the way")
 KINDS = ("single", "paired", "sweep")
+REPORTS = (*KINDS, "search", "sensitivity")
+"""A search is a sweep, and a sensitivity analysis is of a single variant."""
 WIDTHS = (320, 390, 768, 1087, 1088, 2200, 1400)
 PAPER = {"width": 673, "height": 970}
 """A4 without its margins, in pixels of the screen."""
@@ -66,11 +69,42 @@ def write_whole_site(folder: Path) -> Path:
     return write_site(run.parent, folder / "site", base=base.parent, source=source, simulations=folder / "studies").parent
 
 
+def large_sensitivity() -> dict[str, Any]:
+    """Return an analysis in which every setting with a plausible range changes every measure, one more than the other."""
+    assumptions = [
+        {
+            "key": key,
+            "says": f"what {key} means",
+            "value": low,
+            "swings": {
+                name: [
+                    {
+                        "value": value,
+                        "mean": mean * share * sign,
+                        "low": mean * share * sign - mean / 50,
+                        "high": mean * share * sign + mean / 50,
+                    }
+                    for value, sign in ((low, -1), (high, 1))
+                ]
+                for name, ((mean, _), *_) in MEASURES.items()
+            },
+            "turns": ["at 5 the queue for packers grows"] if not place else [],
+        }
+        for place, (key, (low, high)) in enumerate(PLAUSIBLE.items())
+        for share in [place / 40]
+    ]
+    return sensitive(bases={name: of[0][0] for name, of in MEASURES.items()}, assumptions=assumptions)
+
+
 def write_whole_reports(folder: Path) -> None:
     """Write a scenario report of each kind, in a folder named after it, with everything that a report can show."""
     lives = select_diverse(simulate(load("partial_cancels", ["ajio.orders_per_day=100", "run.days=2"]), 0), 2)
-    for kind in KINDS:
-        plain = study(kind, MEASURES)
+    more: dict[str, dict[str, Any]] = {
+        "search": {"search": searched()},
+        "sensitivity": {"sensitivity": large_sensitivity(), "precision": [precision(), precision(reached=False)]},
+    }
+    for kind in REPORTS:
+        plain = study({"search": "sweep", "sensitivity": "single"}.get(kind, kind), MEASURES) | more.get(kind, {})
         plain["checks"].append({"name": "x", "says": "Nothing is lost.", "held": 4, "of": 5, "failed": []})
         write_report(typed(plain), lives, folder / kind)
 
