@@ -481,3 +481,21 @@ def test_a_row_knows_its_clauses_and_its_gaps():
     assert row.ids == ("GAP-40", "SC-ERP-FULL-2.1.1", "GAP-39", "AC-1")
     assert (row.clauses, row.gaps) == (("SC-ERP-FULL-2.1.1", "AC-1"), ("GAP-40", "GAP-39"))
     assert row._replace(because="").ids == ()
+
+
+def test_the_activity_of_a_csv_file_pairs_start_and_end_and_must_be_that_of_its_event(small, tmp_path):
+    source = file_of(small[0], LogFormat.CSV)
+    with source.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    pairs = {(row["event"], row["lifecycle"]): row["activity"] for row in rows}
+    assert pairs["pick started", "start"] == pairs["picked", "complete"] == "pick"
+    assert pairs["dispatched", "complete"] == "dispatched"
+
+    rows[2]["activity"] = "pick"
+    file = tmp_path / "log-wrong.csv"
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    with pytest.raises(EventLogError, match=r"row 3, `activity`: expected `.+`, which follows from `event` and `lifecycle`, got `pick`"):
+        read_log(file)
