@@ -15,6 +15,7 @@ class Trial(Struct, frozen=True, forbid_unknown_fields=True):
             "worse" than another value; "open" where the replications do not decide.
         sure: confidence of the verdict, corrected for the number of decisions; null where the verdict is no estimate.
         reason: the requirement or the queue that decided, in words; empty where all requirements are met.
+        queue_at: the station whose queue decided; empty if none did.
     """
 
     value: Value
@@ -22,12 +23,14 @@ class Trial(Struct, frozen=True, forbid_unknown_fields=True):
     verdict: Literal["met", "missed", "unsteady", "worse", "open"]
     sure: Probability | None
     reason: str
+    queue_at: str
 
 
 class Search(Struct, frozen=True, forbid_unknown_fields=True):
     """A search for the first of *candidates*, cheapest first, that meets the goal, or for the best of them.
 
     Attributes:
+        is_best: whether the best candidate is searched, and not the first that meets the goal.
         answer: the value; null if no candidate meets the goal.
         is_clear: whether the answer is certain at *confidence*, with the next cheaper value (or the next best one) excluded.
         limit: most replications of a value.
@@ -38,6 +41,7 @@ class Search(Struct, frozen=True, forbid_unknown_fields=True):
     key: str
     says: str
     goal: str
+    is_best: bool
     measure: str
     candidates: list[Value]
     confidence: Confidence
@@ -50,11 +54,6 @@ class Search(Struct, frozen=True, forbid_unknown_fields=True):
     def trial(self, value: Value | None) -> Trial | None:
         """Return the trial of *value*; None if it was not simulated."""
         return next((trial for trial in self.trials if trial.value == value), None)
-
-    @property
-    def is_best(self) -> bool:
-        """Whether the best candidate is searched, and not the first that meets the goal."""
-        return self.goal.endswith((" least", " most"))
 
     @property
     def before(self) -> Trial | None:

@@ -21,13 +21,19 @@ _JSON_KINDS = {
 """The kinds of values in JSON, in words, by their type in Python."""
 
 
+def nearest_word(word: str, candidates: Iterable[str]) -> str | None:
+    """Return the known word that is nearest to *word*; None if none is near."""
+    folded = {name.casefold(): name for name in candidates}
+    near = get_close_matches(word.casefold(), folded)
+    return folded[near[0]] if near else None
+
+
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """Return the hint after an unknown word: the nearest known word, or all words if none is near."""
     names = list(candidates)
-    folded = {name.casefold(): name for name in names}
-    near = get_close_matches(word.casefold(), folded)
-    if near:
-        return f"did you mean `{folded[near[0]]}`?"
+    near = nearest_word(word, names)
+    if near is not None:
+        return f"did you mean `{near}`?"
     return "expected one of " + ", ".join(f"`{name}`" for name in names)
 
 

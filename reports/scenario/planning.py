@@ -327,7 +327,7 @@ def _no_answer(study: Study, search: Search) -> Iterator[Phrases]:
     )
     name = variant_phrase(study, _variant(study, last.value))
     yield (Phrase(f"with {name}: {last.reason or VERDICTS[last.verdict]}; {_figure_of(study, search, last)}."),)
-    others = [key for station, key in CAPACITIES.items() if last.reason.startswith(f"the queue for {station} ") and key != search.key]
+    others = [key for station, key in CAPACITIES.items() if last.queue_at == station and key != search.key]
     for key in others:
         yield (
             Phrase("the bottleneck is elsewhere", strong=True),

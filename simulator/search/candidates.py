@@ -11,7 +11,7 @@ from simulator.experiment.values import short_json, value_in
 from simulator.experiment.variants import VariantSpec, variants_of_sweep
 from simulator.field_types import Value
 from simulator.study_data import Sweep
-from sop_engine.errors import did_you_mean
+from sop_engine.errors import nearest_word
 
 MOST_CANDIDATES = 1000
 """Most candidates."""
@@ -87,8 +87,8 @@ def _entry_of(key: str) -> Field[Any]:
 def _nearest(key: str, keys: list[str]) -> str:
     """Return the hint after an unknown setting; a name without its section is near to the setting with this name."""
     same_name = [entry for entry in keys if entry.partition(".")[2] == key.rpartition(".")[2]]
-    hint = f"did you mean `{same_name[0]}`?" if same_name else did_you_mean(key, keys)
-    return "`sop simulate NAME --describe` lists all settings" if hint.startswith("expected one of") else hint
+    near = same_name[0] if same_name else nearest_word(key, keys)
+    return f"did you mean `{near}`?" if near is not None else "`sop simulate NAME --describe` lists all settings"
 
 
 def _refuse_variants(experiment: Experiment, key: str) -> None:

@@ -87,6 +87,7 @@ def _study(plan: FindPlan, trials: Trials, answer: int | None, verdicts: dict[in
         key=candidates.key,
         says=candidates.says,
         goal=plan.goal.text,
+        is_best=plan.goal.objective is not None,
         measure=plan.goal.measure,
         candidates=list(candidates.values),
         confidence=CONFIDENCE,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from simulator.errors import GoalError
-from sop_engine.errors import did_you_mean
+from sop_engine.errors import did_you_mean, nearest_word
 
 SIGNS = {"<": "<", "<=": "<=", "≤": "<=", ">": ">", ">=": ">=", "≥": ">="}
 _COMPARISON = re.compile(r"(?P<measure>.*?)\s*(?P<sign><=|>=|≤|≥|<|>)(?P<figure>.*)")
@@ -178,9 +178,7 @@ def _entry(option: str, text: str, name: str, catalogue: Sequence[NamedMeasure])
     if entry is None:
         short_names = dict.fromkeys(_short(one) for one in catalogue)
         titles = [one.title for one in catalogue]
-        hint = did_you_mean(name.strip(), [*short_names, *titles])
-        if hint.startswith("expected one of"):
-            hint = did_you_mean(name.strip(), short_names)
+        hint = did_you_mean(name.strip(), [*short_names, *titles] if nearest_word(name.strip(), titles) else short_names)
         raise GoalError(option, text, f"there is no measure `{name.strip()}`; {hint}")
     return entry
 

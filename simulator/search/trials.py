@@ -68,9 +68,9 @@ class Trials:
         A queue that grows in every replication decides, because then no rate exists; where it does so in some replications
         only, nothing is decided before the limit.
         """
-        queue, is_certain = self._unsteady_queue(place)
+        queue_at, queue, is_certain = self._unsteady_queue(place)
         if queue and is_certain:
-            return self._result(place, "unsteady", None, queue)
+            return self._result(place, "unsteady", None, queue, queue_at)
         verdicts = [
             (requirement, verdict_on(requirement, self.measures(place), self.confidence(place))) for requirement in self.goal.requirements
         ]
@@ -79,11 +79,11 @@ class Trials:
             return self._result(place, "missed", self._sure(place, [missed], "missed"), missed.text)
         undecided = next((requirement for requirement, verdict in verdicts if verdict == "open"), None)
         if undecided is not None or queue:
-            return self._result(place, "open", None, undecided.text if undecided is not None else queue)
+            return self._result(place, "open", None, *((undecided.text,) if undecided is not None else (queue, queue_at)))
         return self._result(place, "met", self._sure(place, self.goal.requirements, "met"), "")
 
-    def _result(self, place: int, verdict: str, sure: float | None, reason: str) -> Trial:
-        return Trial(self.candidates.values[place], len(self.results[place]), verdict, sure, reason)  # type: ignore[arg-type]
+    def _result(self, place: int, verdict: str, sure: float | None, reason: str, queue_at: str = "") -> Trial:
+        return Trial(self.candidates.values[place], len(self.results[place]), verdict, sure, reason, queue_at)  # type: ignore[arg-type]
 
     def _sure(self, place: int, requirements: Sequence[Requirement], verdict: str) -> float | None:
         if not requirements:
@@ -94,8 +94,8 @@ class Trials:
             self.divisor(place),
         )
 
-    def _unsteady_queue(self, place: int) -> tuple[str, bool]:
-        """Return the queue because of which the goal's measures have no steady rate, in words, and whether all replications agree."""
+    def _unsteady_queue(self, place: int) -> tuple[str, str, bool]:
+        """Return the station and its queue in words because of which the goal's measures have no steady rate, and whether all replications agree."""
         experiment = self.candidates.variants[place][1]
         flows = [result.flow for result in self.results[place]]
         measures = [requirement.measure for requirement in self.goal.requirements] + (
@@ -104,9 +104,10 @@ class Trials:
         stability = judge(flows, experiment)
         queues = [queue for measure in measures for queue in unsteady_queues(stability, measure)]
         if not queues:
-            return "", True
+            return "", "", True
         one_by_one = [judge([flow], experiment) for flow in flows]
         agree = all(any(unsteady_queues(of_one, measure) for measure in measures) for of_one in one_by_one)
         worst = max(queues, key=lambda queue: queue.load)
         grows = "grows day by day" if worst.verdict == "growing" else "is not worked off at the end"
-        return f"the queue for {worst.station} {grows} (load {worst.load * 100:,.0f} %)", agree or len(flows) == len(self.jobs[0])
+        words = f"the queue for {worst.station} {grows} (load {worst.load * 100:,.0f} %)"
+        return worst.station, words, agree or len(flows) == len(self.jobs[0])

@@ -160,7 +160,6 @@ def test_the_plan_fits_the_project(code: ModuleType) -> None:
     names = ("case", "decision", "engine", "evaluation", "order", "reader", "returns", "statement", "verification")
     assert deciding == {
         *(f"sop_runs/record/{name}.py" for name in ("status", "verdict", "verdict_text")),
-        "steps/run/judge.py",
         *(f"sop_engine/{name}.py" for name in names),
     }
     for entry in plan["equivalent"]:

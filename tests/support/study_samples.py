@@ -103,6 +103,7 @@ def searched(**changes: Any) -> dict[str, Any]:
         "key": "wms.packers",
         "says": "packers at work",
         "goal": "SLA breached < 0.5 %",
+        "is_best": False,
         "measure": "SLA breached, share of orders",
         "candidates": list(PACKERS),
         "confidence": 0.95,
@@ -116,8 +117,9 @@ def searched(**changes: Any) -> dict[str, Any]:
 
 
 def trial(value: Any, verdict: str, sure: Any, reason: str = "", runs: int = 5) -> dict[str, Any]:
-    """Return a trial of a search in its plain form."""
-    return {"value": value, "replications": runs, "verdict": verdict, "sure": sure, "reason": reason}
+    """Return a trial of a search in its plain form; a queue is that of the packers."""
+    queue_at = "packers" if reason.startswith("the queue") else ""
+    return {"value": value, "replications": runs, "verdict": verdict, "sure": sure, "reason": reason, "queue_at": queue_at}
 
 
 def precision(**changes: Any) -> dict[str, Any]:
