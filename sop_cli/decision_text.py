@@ -171,10 +171,11 @@ def _source(source: Source, ids: tuple[str, ...]) -> str:
             return f"(the SOP says so: {listed})"
         case Source.FOLLOWS:
             return f"(follows from {listed})"
-        case Source.ASSUMED:
+        case Source.ASSUMED | Source.DECIDED:
             gaps = [identifier for identifier in ids if is_gap(identifier)]
             clauses = [identifier for identifier in ids if identifier not in gaps]
-            return f"(our reading of {', '.join(gaps)}{', with ' if clauses else ''}{', '.join(clauses)})"
+            basis = "our reading of" if source is Source.ASSUMED else "the owner's answer to"
+            return f"({basis} {', '.join(gaps)}{', with ' if clauses else ''}{', '.join(clauses)})"
         case Source.SILENT:
             return f"(the SOP leaves it open: {listed})"
 

@@ -42,7 +42,7 @@ def approved_snapshot(folder: Path) -> Snapshot | str | None:
 
 def present_snapshot(record: RunRecord | None) -> Snapshot:
     """Return the rulebook of this program, and the examples of *record* if it is a run of the same rulebook."""
-    behaviour, sentences = Behaviour.of(ENGINE), _sentences_of_rulebook(ENGINE.rulebook)
+    behaviour, sentences = Behaviour.of(ENGINE), sentences_of_rulebook(ENGINE.rulebook)
     if record is None or record.manifest is None or record.manifest.rulebook.sha256 != behaviour.sha256:
         return Snapshot("the current rulebook", behaviour, sentences)
     run = snapshot_of_run(record, "the current rulebook")
@@ -76,10 +76,11 @@ def _folder_snapshot(path: Path, name: str) -> Snapshot:
     if not (path / CLAUSES).exists():
         raise UnknownSourceError(f"`{name}` contains no run, no rulebook and no baseline; {HINT}")
     engine = Engine.of(read_rulebook(path))
-    return Snapshot(f"the rulebook in {name}", Behaviour.of(engine), _sentences_of_rulebook(engine.rulebook))
+    return Snapshot(f"the rulebook in {name}", Behaviour.of(engine), sentences_of_rulebook(engine.rulebook))
 
 
-def _sentences_of_rulebook(rulebook: Rulebook) -> RulebookRecord:
+def sentences_of_rulebook(rulebook: Rulebook) -> RulebookRecord:
+    """Return headings, clauses and gaps of *rulebook* in the form of a run record."""
     return msgspec.convert(rulebook.to_plain(), RulebookRecord)
 
 
@@ -95,7 +96,7 @@ def _revision_snapshot(name: str) -> Snapshot:
     return Snapshot(
         f"the revision {name}",
         Behaviour.of(engine),
-        _sentences_of_rulebook(engine.rulebook),
+        sentences_of_rulebook(engine.rulebook),
         {key: example for key, (example, _) in examples.items()},
         descriptions_of(recorded),
         recorded,

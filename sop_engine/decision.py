@@ -95,10 +95,10 @@ class Source(StrEnum):
     """Stated by clauses of the SOP."""
     FOLLOWS = "follows"
     """Nothing to do, because of the outcome or because this section of the SOP lists no step."""
-    ASSUMED = "assumed"
-    """Stated by our resolution of a gap."""
     DECIDED = "decided"
     """Stated by the owner of the document, in answer to the question of a gap."""
+    ASSUMED = "assumed"
+    """Stated by our resolution of a gap."""
     SILENT = "silent"
     """Not covered by the SOP."""
 

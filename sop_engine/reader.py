@@ -339,11 +339,12 @@ class _Reader:
             cases = None
         if when is not None and cases is None:
             self.findings.append(f"{place}: `{identifier}` has a `when` but no number of `cases`; add `cases`")
+        texts = {key: self.text(record, key, place, needed=True) for key in _GAP_TEXTS}
         readings = tuple(self.texts(record, "readings", place))
         rulings = self.rulings(record, identifier, place, subject, when, len(readings))
         answer = self.answer(record, identifier, place, rulings) if "answer" in record else None
         gap = Gap(
-            **{key: self.text(record, key, place, needed=True) for key in _GAP_TEXTS},
+            **{key: texts[key] for key in _GAP_TEXTS},  # type: ignore[arg-type]
             place=place,
             readings=readings,
             subject=subject,
@@ -372,7 +373,9 @@ class _Reader:
             rulings.append(
                 Ruling(
                     number,
-                    self.text(entry, "chosen", place, needed=True),
+                    str(record["chosen"])
+                    if entry is record and "chosen" in record
+                    else self.text(entry, "chosen", place, needed=entry is not record),
                     tuple(self.texts(entry, "leaves_open", place)),
                     tuple(self.resolutions(entry, identifier, place, subject, when)),
                     tuple(self.dispositions(entry, place)),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import click
 from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.paths import FEATURES, FolderType
-from sop_cli.snapshots import find_snapshot, present_snapshot
+from sop_cli.snapshots import find_snapshot, present_snapshot, sentences_of_rulebook
+from sop_engine.decision_table import Behaviour
+from sop_engine.engine import ENGINE, Engine
+from sop_engine.register.readings import choices_from, with_readings
 from sop_runs.change.change_text import answer_line, example_line, part_line, part_text, reference_line, summary, text_line
 from sop_runs.change.example_text import ExampleKey
 from sop_runs.change.references import Reference
@@ -31,16 +35,26 @@ class DiffFormat(StrEnum):
 
 
 @click.command(short_help="Compare two states of the specification.")
-@click.argument("base")
+@click.argument("base", required=False)
 @click.argument("head", required=False)
+@click.option(
+    "--with",
+    "readings",
+    multiple=True,
+    metavar="GAP=READING",
+    help="Compare with the current rulebook under another reading of a gap, such as GAP-04=3; can be repeated.",
+)
 @click.option("--format", "form", type=OneOf(DiffFormat), default=DiffFormat.TEXT, help="Output format (default: text).")
 @click.option(
     "--run",
     type=FolderType(),
     help="Folder of the run with the current examples (default: the last run).",
 )
-def diff(base: str, head: str | None, form: DiffFormat, run: Path | None) -> int:
+def diff(base: str | None, head: str | None, readings: tuple[str, ...], form: DiffFormat, run: Path | None) -> int:
     """Compare BASE with HEAD. Without HEAD, compare it with the current rulebook and the examples of the last run.
+
+    With --with, HEAD is the current rulebook under the readings that are named, and BASE is by default the current rulebook.
+    Nothing is written; `sop answer` writes the answer of the document's owner.
 
     BASE and HEAD are each a run, a folder or a table that `sop approve` wrote, a folder with a rulebook, or a git revision.
     The comparison covers all answers (256 cases and 4 returned units, as written and as practised), the wording of
@@ -48,8 +62,19 @@ def diff(base: str, head: str | None, form: DiffFormat, run: Path | None) -> int
 
     Exit status: 0 nothing changed, 1 something changed, 2 invalid input or option, 3 internal error, 130 interrupted.
     """
-    before = find_snapshot(base)
-    comparison = changes(before, present_snapshot(_run_record(run)) if head is None else find_snapshot(head))
+    if head is not None and readings:
+        raise click.UsageError("--with changes the current rulebook, so it cannot be used with HEAD; leave one out")
+    if base is None and not readings:
+        raise click.UsageError("there is nothing to compare; name BASE, or a reading such as --with GAP-04=3")
+    engine = Engine.of(with_readings(ENGINE.rulebook, choices_from(readings))) if readings else ENGINE
+    present = present_snapshot(_run_record(run)) if head is None else None
+    before = find_snapshot(base) if base is not None else present_snapshot(_run_record(run))
+    if present is not None and readings:
+        named = " and ".join(readings)
+        present = replace(
+            present, name=f"{present.name} with {named}", behaviour=Behaviour.of(engine), sentences=sentences_of_rulebook(engine.rulebook)
+        )
+    comparison = changes(before, present if present is not None else find_snapshot(head or ""))
     click.echo(
         "\n".join(
             {DiffFormat.TEXT: _changes_as_text, DiffFormat.JSON: _changes_as_json, DiffFormat.MARKDOWN: _changes_as_markdown}[form](
