@@ -1,7 +1,7 @@
 """Snapshots to compare, found by name: a run, an approved folder, a table, a folder with a rulebook, or a git revision."""
 
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -90,11 +90,15 @@ def _revision_snapshot(name: str) -> Snapshot:
         for file in (CLAUSES, GAPS):
             Path(folder, file).write_bytes(_git_show(name, f"{INSIDE}/{file}"))
         engine = Engine(prove(read_rulebook(Path(folder))))
-    documents = list(_documents_at(name))
+    return snapshot_of_documents(f"the revision {name}", engine, list(_documents_at(name)))
+
+
+def snapshot_of_documents(name: str, engine: Engine, documents: Sequence[Document]) -> Snapshot:
+    """Return the rulebook of *engine*, and the examples of feature files that did not run."""
     recorded = {document.path: document.recorded for document in documents}
     examples = {example.key: (example, line) for document in documents for example, line in _example_texts(document)}
     return Snapshot(
-        f"the revision {name}",
+        name,
         Behaviour.of(engine),
         sentences_of_rulebook(engine.rulebook),
         {key: example for key, (example, _) in examples.items()},
