@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sop_engine.decision import Outcome, Task
+from sop_engine.text import visible
 
 CASE, RETURN, ORDER, REPORT = "case", "return", "order", "report"
 VERDICT, ACTIONS, NOTE = "verdict", "actions", "note"
@@ -187,7 +188,7 @@ class OwnersAnswer:
     @property
     def status(self) -> str:
         """Return who decided it and when: ``decided by A. Owner on 2026-12-01``."""
-        return f"decided by {self.by} on {self.on.isoformat()}"
+        return f"decided by {visible(self.by)} on {self.on.isoformat()}"
 
     def to_plain(self) -> dict[str, object]:
         """Return the answer, ready for JSON."""
@@ -235,6 +236,11 @@ class Gap:
     def decides(self) -> bool:
         """Return whether the answers to its cases depend on the chosen reading."""
         return self.when is not None and self.aspect in (VERDICT, ACTIONS)
+
+    @property
+    def basis(self) -> str:
+        """Return what stands before `chosen` on pages: ``we assume``, or ``decided by … on …``."""
+        return "we assume" if self.answer is None else self.answer.status
 
     @property
     def status(self) -> str:

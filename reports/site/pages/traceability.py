@@ -84,6 +84,7 @@ class Question:
     role: Role
     reach: str
     status: Status
+    answered: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,7 @@ def _questions(context: Context) -> Iterator[Question]:
             gap.role,
             gap.reach,
             gap.status,
+            gap.answered,
         )
 
 
