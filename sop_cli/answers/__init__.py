@@ -2,3 +2,5 @@
 
 The registers are parsed and changed in `sop_engine.register`, the features in `steps.generation`; a run in a copy shows what holds.
 """
+
+__all__ = ["announcement", "change_listing", "places", "trial", "writing"]

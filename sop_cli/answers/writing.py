@@ -12,8 +12,8 @@ from sop_engine import SopError
 from sop_engine.files import write_atomically, write_together
 from sop_engine.text import counted
 
-LOCK = BUILD / ".answers.lock"
-WAIT_S = 10.0
+ANSWERS_LOCK = BUILD / ".answers.lock"
+LONGEST_WAIT_S = 10.0
 
 
 class WritingError(SopError):
@@ -22,10 +22,10 @@ class WritingError(SopError):
 
 def patch_of(changes: Mapping[Path, tuple[bytes, bytes]]) -> bytes:
     """Return *changes*, old and new content by file, as a patch that `git apply` and `patch -p1` read."""
-    return "".join(line for file, (old, new) in changes.items() for line in _unified_diff(near(file), old, new)).encode()
+    return "".join(line for file, (old, new) in changes.items() for line in _diff_for_git(near(file), old, new)).encode()
 
 
-def _unified_diff(name: str, old: bytes, new: bytes) -> Iterator[str]:
+def _diff_for_git(name: str, old: bytes, new: bytes) -> Iterator[str]:
     before, after = ([f"{line}\n" for line in data.decode().split("\n")] for data in (old, new))
     for lines in (before, after):
         lines[-1] = lines[-1].removesuffix("\n")
@@ -55,14 +55,16 @@ def write_changes(changes: Mapping[Path, tuple[bytes, bytes]]) -> None:
     """
     BUILD.mkdir(exist_ok=True)
     try:
-        with FileLock(LOCK, timeout=WAIT_S):
+        with FileLock(ANSWERS_LOCK, timeout=LONGEST_WAIT_S):
             changed = [near(file) for file, (old, _) in changes.items() if not file.is_file() or file.read_bytes() != old]
             if changed:
                 verb = "has" if len(changed) == 1 else "have"
                 raise WritingError(f"{', '.join(changed)} {verb} changed meanwhile, so nothing was written; run the command again")
             _write_all(changes)
     except Timeout:
-        raise WritingError(f"another process writes answers here (`{LOCK.as_posix()}` is locked); wait until it has ended") from None
+        raise WritingError(
+            f"another process writes answers here (`{ANSWERS_LOCK.as_posix()}` is locked); wait until it has ended"
+        ) from None
 
 
 def _write_all(changes: Mapping[Path, tuple[bytes, bytes]]) -> None:

@@ -8,11 +8,11 @@ from datetime import date
 from sop_engine.errors import SopError
 from sop_engine.reader import Rulebook
 from sop_engine.register.readings import gap_of, ruling_of
-from sop_engine.register.record_text import Value, with_table
+from sop_engine.register.record_text import TomlValue, with_table
 from sop_engine.statement import OwnersAnswer
 from sop_engine.text import counted, quoted
 
-LONGEST = {"by": 200, "evidence": 10_000, "remark": 10_000}
+MOST_CHARACTERS = {"by": 200, "evidence": 10_000, "remark": 10_000}
 """Characters of each text of an answer."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _HALF = re.compile("[\ud800-\udfff]")
@@ -46,8 +46,8 @@ def answer_from(  # noqa: PLR0913 (the parts of an answer)
     ruling_of(gap_of(rulebook, identifier), reading)
     texts = {"by": by.strip(), "evidence": evidence.strip(), "remark": remark.strip()}
     for name, text in texts.items():
-        if len(text) > LONGEST[name]:
-            raise AnswerError(f"`{name}` has {counted(len(text), 'character')}, expected at most {LONGEST[name]:,}; shorten it")
+        if len(text) > MOST_CHARACTERS[name]:
+            raise AnswerError(f"`{name}` has {counted(len(text), 'character')}, expected at most {MOST_CHARACTERS[name]:,}; shorten it")
         if _HALF.search(text):
             raise AnswerError(f"`{name}` has a byte that is not UTF-8; write it again")
     if not any(char.isprintable() and not char.isspace() for char in texts["by"]):
@@ -66,6 +66,6 @@ def with_answers(gaps: bytes, answers: Mapping[str, OwnersAnswer | None]) -> byt
     return gaps
 
 
-def _as_table(answer: OwnersAnswer) -> dict[str, Value]:
-    table: dict[str, Value] = {"reading": answer.reading, "by": answer.by, "on": answer.on}
+def _as_table(answer: OwnersAnswer) -> dict[str, TomlValue]:
+    table: dict[str, TomlValue] = {"reading": answer.reading, "by": answer.by, "on": answer.on}
     return table | {name: text for name in ("evidence", "remark") if (text := getattr(answer, name))}

@@ -18,14 +18,14 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _MULTILINE = re.compile(r"\"\"\"|'''")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 
-Value = str | int | date | list[str]
+TomlValue = str | int | date | list[str]
 
 
 class RegisterError(SopError):
     """A register that cannot be changed like this."""
 
 
-def toml_value(value: Value) -> str:
+def toml_value(value: TomlValue) -> str:
     """Return *value* as TOML; a text with every character that does not print escaped."""
     if isinstance(value, str):
         return '"' + "".join(_character(char) for char in value) + '"'
@@ -42,7 +42,7 @@ def _character(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"  # noqa: PLR2004
 
 
-def with_table(content: bytes, kind: str, identifier: str, name: str, values: Mapping[str, Value]) -> bytes:
+def with_table(content: bytes, kind: str, identifier: str, name: str, values: Mapping[str, TomlValue]) -> bytes:
     """Return the register *content* in which the record *identifier* has the sub-table *name* with *values*; without it if they are empty.
 
     Args:

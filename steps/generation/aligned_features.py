@@ -24,13 +24,13 @@ from steps.generation.proposals import FEATURE_WORDS, GIVENS
 
 _CANCELS = re.compile(r"(?:the seller|Ajio|the seller or Ajio|<[^>]+>) cancels (?:the full order|part of the order|.* or .*|<[^>]+>)")
 _ASSUMPTION = re.compile(r"(.*; )(we assume|it is decided) that (.*)", re.DOTALL)
-_PLACEHOLDER = re.compile(r"<([^<>]+)>")
+_COLUMN_IN_TEXT = re.compile(r"<([^<>]+)>")
 Situation = tuple[str, tuple[str, ...]]
 """Subject and values."""
 _ORDER_FACETS = {"duties": "the client's duties are to", "stage": "the order is"}
 HANDLES = "the client handles the returned unit"
 PLACES = "these are the tasks, who does them and where"
-COLUMNS = {"canceller": "canceller", "scope": "scope", "invoicing": "invoicing", "stage": "stage", "e_invoice": "e-invoice"}
+FACT_COLUMNS = {"canceller": "canceller", "scope": "scope", "invoicing": "invoicing", "stage": "stage", "e_invoice": "e-invoice"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,10 +305,10 @@ class _FeatureEdit:
         table, row = _row_of(scenario, example)
         for place, steps in (new.steps or {}).items():
             text = written[example.steps[place].line].text
-            names = _PLACEHOLDER.findall(text)
+            names = _COLUMN_IN_TEXT.findall(text)
             if len(steps) != 1 or steps[0].table is not None or len(names) != 1 or names[0] in given:
                 return None
-            before, after = _PLACEHOLDER.split(text)[0], _PLACEHOLDER.split(text)[2]
+            before, after = _COLUMN_IN_TEXT.split(text)[0], _COLUMN_IN_TEXT.split(text)[2]
             if not (steps[0].text.startswith(before) and steps[0].text.endswith(after)):
                 return None
             value = steps[0].text[len(before) : len(steps[0].text) - len(after)]
@@ -386,7 +386,9 @@ class _FeatureEdit:
                 continue
             for box in boxes([values for _, values in members], FACT_TYPES):
                 several = [name for name in FACTS if 1 < len(box[name]) < len(FACT_TYPES[name])]
-                words = {name: f"<{COLUMNS[name]}>" if name in several else FEATURE_WORDS.get(box[name][0], box[name][0]) for name in FACTS}
+                words = {
+                    name: f"<{FACT_COLUMNS[name]}>" if name in several else FEATURE_WORDS.get(box[name][0], box[name][0]) for name in FACTS
+                }
                 givens = [f"{GIVENS[name]} {words[name]}" for name in GIVENS if len(box[name]) < len(FACT_TYPES[name])]
                 canceller = words["canceller"] if len(box["canceller"]) == 1 else "the seller or Ajio"
                 scope = words["scope"] if len(box["scope"]) == 1 else "the full order or part of the order"
@@ -395,8 +397,8 @@ class _FeatureEdit:
                 lines = self.lines_of([given for given in givens if given not in background], when, steps, covered, inherited)
                 if several:
                     lines[-1:] = [lines[-1], "", "  Examples: The cases with this answer"]
-                    lines.append(f"    | {' | '.join(COLUMNS[name] for name in several)} |")
-                    lines += [f"    | {' | '.join(row)} |" for row in _rows(box, several)]
+                    lines.append(f"    | {' | '.join(FACT_COLUMNS[name] for name in several)} |")
+                    lines += [f"    | {' | '.join(row)} |" for row in _box_rows(box, several)]
                     place = next(number for number, line in enumerate(lines) if line.startswith("Scenario:"))
                     lines[place] = lines[place].replace("Scenario:", "Scenario Outline:", 1)
                 yield lines
@@ -429,11 +431,11 @@ class _FeatureEdit:
         """Remove from the tags above *line* the clauses and gaps that none of *answers* cites."""
         cited = {f"@{identifier}" for answer in answers for identifier in (*answer.clauses, *answer.gaps, *answer.notes)}
         book = self.engine.rulebook
-        known = {f"@{clause.id}" for clause in book.clauses} | {f"@{gap.id}" for gap in book.gaps}
+        identifiers = {f"@{clause.id}" for clause in book.clauses} | {f"@{gap.id}" for gap in book.gaps}
         for number in range(self.first_line(line), line):
             text = self.lines[number - 1]
             if text.strip().startswith("@"):
-                tags = [tag for tag in text.split() if tag not in known or tag in cited]
+                tags = [tag for tag in text.split() if tag not in identifiers or tag in cited]
                 if tags != text.split():
                     self.replaced.append((number, number + 1, self.indented([" ".join(tags)], text) if tags else []))
 
@@ -512,7 +514,7 @@ def _is_in(box: Box, values: tuple[str, ...]) -> bool:
     return all(value in box[name] for name, value in zip(FACTS, values, strict=True))
 
 
-def _rows(box: Box, several: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _box_rows(box: Box, several: Sequence[str]) -> Iterator[tuple[str, ...]]:
     return product(*((FEATURE_WORDS.get(word, word) for word in box[name]) for name in several))
 
 

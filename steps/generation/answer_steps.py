@@ -9,7 +9,7 @@ from sop_engine.decision import Answer, Decision, Source, Timing
 from sop_engine.engine import Engine
 from sop_engine.returns import ReturnDecision
 
-Table = tuple[tuple[str, ...], ...]
+StepTable = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class ThenStep:
     """A Then step: its text and its table."""
 
     text: str
-    table: Table | None = None
+    table: StepTable | None = None
 
     def lines(self, keyword: str = "And") -> list[str]:
         """Return the lines of the step, not yet formatted."""
@@ -49,8 +49,8 @@ def clause_steps(answer: Answer) -> list[ThenStep]:
         return [ThenStep("no clause says so")]
     clauses = ", ".join(answer.clauses)
     stated = not answer.gaps and _sources(answer) <= {Source.STATED, Source.FOLLOWS}
-    said = [ThenStep(f"the SOP says so in {clauses}")] if stated else []
-    return [*said, ThenStep(f"the answer rests on {clauses}")]
+    stated_step = [ThenStep(f"the SOP says so in {clauses}")] if stated else []
+    return [*stated_step, ThenStep(f"the answer rests on {clauses}")]
 
 
 def gap_steps(answer: Answer) -> list[ThenStep]:
