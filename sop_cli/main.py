@@ -35,6 +35,7 @@ COMMANDS = {
     "simulate": "Simulate weeks of orders and measure them.",
     "calibrate": "Fit the settings of an experiment to an event log.",
     "mutate": "Find changes of the rulebook that no example detects.",
+    "questions": "Write the questions for the SOP's owner as a table, or read the answers back.",
     "answer": "Record the owner's answer to a gap, and bring the features in line with it.",
     "diff": "Compare two states of the specification.",
     "approve": "Save the current answers, wording and examples as approved.",

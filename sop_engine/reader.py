@@ -352,6 +352,7 @@ class _Reader:
             cases=cases,
             watch=self.text(record, "watch", place),
             rulings=tuple(ruling for ruling in rulings if ruling.number),
+            assumed=rulings[0],
             answer=answer,
         )
         return gap.under(next((ruling for ruling in rulings if answer is not None and ruling.number == answer.reading), rulings[0]))

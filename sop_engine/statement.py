@@ -208,7 +208,7 @@ class Gap:
     `when` is ``None`` if the gap has no cases; `cases` is their stated number; `watch` is what to observe while it is open.
     `reading` is the number of the reading in force (0 if it is none of `readings`): the one that the owner decided, otherwise the one
     that we assume. `chosen`, `leaves_open`, `resolutions` and `dispositions` are of that reading; `rulings` has them for every reading
-    that can be tried.
+    that can be tried, and `assumed` is the one that we assume until the owner answers.
     """
 
     id: str
@@ -230,6 +230,7 @@ class Gap:
     dispositions: tuple[Disposition, ...] = ()
     reading: int = 0
     rulings: tuple[Ruling, ...] = ()
+    assumed: Ruling | None = None
     answer: OwnersAnswer | None = None
 
     @property

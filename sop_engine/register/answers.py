@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 
 from sop_engine.errors import SopError
@@ -10,11 +11,13 @@ from sop_engine.reader import Rulebook
 from sop_engine.register.readings import gap_of, ruling_of
 from sop_engine.register.record_text import TomlValue, with_table
 from sop_engine.statement import OwnersAnswer
-from sop_engine.text import counted, quoted
+from sop_engine.text import MONTHS, counted, quoted
 
 MOST_CHARACTERS = {"by": 200, "evidence": 10_000, "remark": 10_000}
 """Characters of each text of an answer."""
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_DAY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?: 0?0:00(?::00)?)?", re.ASCII)
+_NUMBERS = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})(?: 0?0:00(?::00)?)?", re.ASCII)
+_NAMED = re.compile(r"([0-9]{1,2})[- ]([A-Za-z]{3,9})[- ,]+([0-9]{4})", re.ASCII)
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -23,15 +26,33 @@ class AnswerError(SopError):
 
 
 def day_from(text: str) -> date:
-    """Parse a day such as ``2026-12-01``.
+    """Parse a day: ``2026-12-01``, or another form that spreadsheets write and that can mean one day only.
 
     Raises:
-        AnswerError: it is not one.
+        AnswerError: it is not one, or can mean two.
     """
-    with suppress(ValueError):
-        if _DAY.fullmatch(text.strip()):
-            return date.fromisoformat(text.strip())
-    raise AnswerError(f"{quoted(text)} is not a day; write it like 2026-12-01")
+    text = text.strip()
+    days: list[date] = []
+    if match := _DAY.fullmatch(text):
+        days = _days((int(match[1]), int(match[2]), int(match[3])))
+    elif (match := _NAMED.fullmatch(text)) and match[2][:3].capitalize() in MONTHS:
+        days = _days((int(match[3]), MONTHS.index(match[2][:3].capitalize()) + 1, int(match[1])))
+    elif match := _NUMBERS.fullmatch(text):
+        days = _days((int(match[3]), int(match[2]), int(match[1])), (int(match[3]), int(match[1]), int(match[2])))
+    if len(days) > 1:
+        raise AnswerError(f"{quoted(text)} can be {days[0]} or {days[1]}; write the day like 2026-12-01")
+    if not days:
+        raise AnswerError(f"{quoted(text)} is not a day; write it like 2026-12-01")
+    return days[0]
+
+
+def _days(*parts: tuple[int, int, int]) -> list[date]:
+    """Return the different days that exist, of years, months and days."""
+    days: dict[date, None] = {}
+    for year, month, day in parts:
+        with suppress(ValueError):
+            days[date(year, month, day)] = None
+    return list(days)
 
 
 def answer_from(  # noqa: PLR0913 (the parts of an answer)
@@ -69,3 +90,14 @@ def with_answers(gaps: bytes, answers: Mapping[str, OwnersAnswer | None]) -> byt
 def _as_table(answer: OwnersAnswer) -> dict[str, TomlValue]:
     table: dict[str, TomlValue] = {"reading": answer.reading, "by": answer.by, "on": answer.on}
     return table | {name: text for name in ("evidence", "remark") if (text := getattr(answer, name))}
+
+
+def in_force(rulebook: Rulebook, answers: Mapping[str, OwnersAnswer]) -> Rulebook:
+    """Return *rulebook* with *answers* in force.
+
+    Raises:
+        ReadingError: a gap or a reading does not exist, or cannot be put in force.
+    """
+    rulings = {identifier: ruling_of(gap_of(rulebook, identifier), answer.reading) for identifier, answer in answers.items()}
+    gaps = (replace(gap.under(rulings[gap.id]), answer=answers[gap.id]) if gap.id in answers else gap for gap in rulebook.gaps)
+    return replace(rulebook, gaps=tuple(gaps))

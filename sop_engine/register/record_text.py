@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from sop_engine.errors import SopError
@@ -99,7 +100,7 @@ def _record_lines(lines: list[str], kind: str, identifier: str) -> tuple[int, in
     """Return the index of the first line of a record, and that after its last one."""
     starts = [place for place, name in _headers(lines) if name == kind or not name.startswith(f"{kind}.")]
     pattern = re.compile(rf"\s*id\s*=\s*[\"']{re.escape(identifier)}[\"']\s*(?:#.*)?")
-    for first, after in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for first, after in pairwise([*starts, len(lines)]):
         if any(pattern.fullmatch(line.rstrip("\r\n")) for line in lines[first:after]):
             return first, after
     raise RegisterError(f"the record `{identifier}` is not written as a [[{kind}]] with its `id` on a line; change it by hand")
