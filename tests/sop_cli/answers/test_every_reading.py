@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,8 @@ SAMPLE = [("GAP-04", 2), ("GAP-04", 3), ("GAP-13", 3), ("GAP-42", 1)]
 """The present reading, another one, one that overrides clauses, and one about returned units."""
 COMPARED = {"behaviour", "wording", "examples"}
 """The checks of the gate that compare with what is approved."""
+MORE_ROWS = re.compile(r"; and [0-9]+ more rows?$")
+"""The end of a line of the gate about an outline."""
 
 
 def sop(folder: Path, rulebook: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -66,7 +69,6 @@ def test_the_gate_lists_exactly_what_was_announced(gap_id: str, number: int, app
     wording = {problem["message"] for problem in checks["wording"]["problems"]}
     assert {text_line(change) for change in announced.texts} <= wording
     assert len(wording) == len(announced.texts) + len(announced.references)
-    assert sorted(problem["message"] for problem in checks["examples"]["problems"]) == sorted(
-        example_line(change) for change in announced.examples if change.kind != "new"
-    )
+    listed = {MORE_ROWS.sub("", problem["message"]) for problem in checks["examples"]["problems"]}
+    assert listed == {example_line(change) for change in announced.examples if change.kind != "new"}
     assert bool(announced.answers) == (not checks["behaviour"]["holds"])
