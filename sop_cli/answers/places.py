@@ -1,12 +1,13 @@
 """Places of the registers and the features that a command may write."""
 
+import os
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 from sop_cli.paths import FEATURES
 from sop_engine import SopError
-from sop_engine.reader import DEFAULT, GAPS
+from sop_engine.reader import DEFAULT, GAPS, VARIABLE
 
 RULEBOOK = Path("sop_engine", "rulebook", DEFAULT)
 
@@ -37,6 +38,8 @@ def places() -> Places:
     rulebook, features = RULEBOOK, Path(FEATURES)
     if not (rulebook / GAPS).is_file() or not features.is_dir():
         raise PlaceError(f"there is no `{rulebook.as_posix()}` and no `{FEATURES}` here; run the command in the folder of the project")
+    if os.environ.get(VARIABLE):
+        raise PlaceError(f"the environment variable `{VARIABLE}` names another rulebook than the one here; unset it")
     own = Path(str(files("sop_engine") / "rulebook" / DEFAULT))
     if own.resolve() != rulebook.resolve():
         raise PlaceError(f"this program reads the rulebook in `{own.as_posix()}`, not the one here; run the program of this folder")

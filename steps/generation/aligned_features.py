@@ -8,29 +8,23 @@ taken out, and listed.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 
-from sop_engine.boxes import Box, boxes
-from sop_engine.case import FACT_TYPES, FACTS
+from sop_engine.case import FACTS
 from sop_engine.decision import Answer, Reading, TaskKey
 from sop_engine.engine import Engine
-from sop_engine.returns import QualityCheck, ReturnDecision
+from sop_engine.returns import QualityCheck
 from sop_engine.statement import Gap
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import ExampleRow, ExamplesTable, FeatureDocument, ScenarioRecord, StepRecord, WrittenRule, WrittenScenario
 from sop_runs.record.status import as_expected
-from steps.generation.answer_steps import ThenStep, all_steps, answer_in_few_words, is_about_answer, steps_that_hold
-from steps.generation.proposals import FEATURE_WORDS, GIVENS
+from steps.generation.answer_steps import ThenStep, is_about_answer, steps_that_hold
+from steps.generation.case_scenarios import HANDLES, CaseOrUnit, is_return, name_of, scenarios_of
 
 _CANCELS = re.compile(r"(?:the seller|Ajio|the seller or Ajio|<[^>]+>) cancels (?:the full order|part of the order|.* or .*|<[^>]+>)")
 _ASSUMPTION = re.compile(r"(.*; )(we assume|it is decided) that (.*)", re.DOTALL)
 _COLUMN_IN_TEXT = re.compile(r"<([^<>]+)>")
-Situation = tuple[str, tuple[str, ...]]
-"""Subject and values."""
 _ORDER_FACETS = {"duties": "the client's duties are to", "stage": "the order is"}
-HANDLES = "the client handles the returned unit"
 PLACES = "these are the tasks, who does them and where"
-FACT_COLUMNS = {"canceller": "canceller", "scope": "scope", "invoicing": "invoicing", "stage": "stage", "e_invoice": "e-invoice"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +80,7 @@ class _FeatureEdit:
     lines: list[str] = field(init=False)
     starts: list[int] = field(init=False)
     names: set[str] = field(init=False)
-    claimed: set[Situation] = field(init=False)
+    claimed: set[CaseOrUnit] = field(init=False)
     partial: list[WrittenScenario] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -219,9 +213,9 @@ class _FeatureEdit:
         """Return the answers to the situations that the claims of *example* are about, each once."""
         return tuple(dict.fromkeys(self.situations(example).values()))
 
-    def situations(self, example: ScenarioRecord) -> dict[Situation, Answer]:
+    def situations(self, example: ScenarioRecord) -> dict[CaseOrUnit, Answer]:
         """Return the situations that the claims of *example* are about, with their answers."""
-        situations: dict[Situation, Answer] = {}
+        situations: dict[CaseOrUnit, Answer] = {}
         for claim in example.claims:
             kind, reading = claim.subject.get("kind"), claim.reading
             if kind == "case" and reading is not None:
@@ -254,8 +248,8 @@ class _FeatureEdit:
         if new.partial:
             note = " (without the steps that do not hold for all of its cases)"
         elif any(is_about_answer(ThenStep(example.steps[place].text)) for place in new.steps):
-            if _CANCELS.fullmatch(_when_of(example)) or self.is_return(situations):
-                name = self.unique(_name_of(situations))
+            if _CANCELS.fullmatch(_when_of(example)) or is_return(situations):
+                name = self.unique(name_of(situations))
                 note = f" (now: {name})"
             else:
                 note = " (its name may say the old answer: read it again)"
@@ -339,14 +333,16 @@ class _FeatureEdit:
     def add_cases(self, scenario: WrittenScenario, tags: Sequence[str]) -> int:
         """Write scenarios of the cases of the failed examples after *scenario*, without those claimed elsewhere; return their number."""
         _, failed = self.examples_of(scenario)
-        situations: dict[Situation, Answer] = {}
+        situations: dict[CaseOrUnit, Answer] = {}
         for example in failed:
             if _CANCELS.fullmatch(_when_of(example)) or _when_of(example) == HANDLES:
                 only_places = {step.text for step in example.steps if step.kind == "then"} == {PLACES}
                 situations |= {key: answer for key, answer in self.situations(example).items() if answer.tasks or not only_places}
         fresh = {key: answer for key, answer in situations.items() if key not in self.claimed}
         self.claimed |= fresh.keys()
-        blocks = [*self.written_scenarios(fresh, failed[0], tags)]
+        own = {step.line for step in scenario.steps}
+        background = {step.text for step in failed[0].steps if step.line not in own}
+        blocks = [*scenarios_of(fresh, background, tags, self.unique)]
         if blocks:
             end = self.end_of(scenario.line)
             indent = self.lines[scenario.line - 1]
@@ -369,63 +365,6 @@ class _FeatureEdit:
             if rows & gone:
                 kept = [example for example in examples if example.row in rows - gone]
                 self.retag(table.line, {answer for example in kept for answer in self.situations(example).values()})
-
-    def written_scenarios(
-        self, situations: Mapping[Situation, Answer], example: ScenarioRecord, inherited: Sequence[str]
-    ) -> Iterator[list[str]]:
-        """Yield the lines of a scenario, or an outline, for each set of cases or returned units with the same answer."""
-        background = {step.text for step in example.steps if step.line not in self.scenario_lines(example)}
-        groups: dict[tuple[ThenStep, ...], list[Situation]] = {}
-        for key, answer in situations.items():
-            groups.setdefault(all_steps(answer), []).append(key)
-        for steps, members in groups.items():
-            if self.is_return(situations):
-                for key in members:
-                    givens = [f"a returned unit whose quality check is {key[1][0]}"]
-                    yield self.lines_of(givens, HANDLES, steps, {key: situations[key]}, inherited)
-                continue
-            for box in boxes([values for _, values in members], FACT_TYPES):
-                several = [name for name in FACTS if 1 < len(box[name]) < len(FACT_TYPES[name])]
-                words = {
-                    name: f"<{FACT_COLUMNS[name]}>" if name in several else FEATURE_WORDS.get(box[name][0], box[name][0]) for name in FACTS
-                }
-                givens = [f"{GIVENS[name]} {words[name]}" for name in GIVENS if len(box[name]) < len(FACT_TYPES[name])]
-                canceller = words["canceller"] if len(box["canceller"]) == 1 else "the seller or Ajio"
-                scope = words["scope"] if len(box["scope"]) == 1 else "the full order or part of the order"
-                covered = {key: situations[key] for key in members if _is_in(box, key[1])}
-                when = f"{canceller} cancels {scope}"
-                lines = self.lines_of([given for given in givens if given not in background], when, steps, covered, inherited)
-                if several:
-                    lines[-1:] = [lines[-1], "", "  Examples: The cases with this answer"]
-                    lines.append(f"    | {' | '.join(FACT_COLUMNS[name] for name in several)} |")
-                    lines += [f"    | {' | '.join(row)} |" for row in _box_rows(box, several)]
-                    place = next(number for number, line in enumerate(lines) if line.startswith("Scenario:"))
-                    lines[place] = lines[place].replace("Scenario:", "Scenario Outline:", 1)
-                yield lines
-
-    def lines_of(
-        self,
-        givens: Sequence[str],
-        when: str,
-        steps: Sequence[ThenStep],
-        situations: Mapping[Situation, Answer],
-        inherited: Sequence[str],
-    ) -> list[str]:
-        """Return the lines of a scenario, with the clauses that it cites as tags."""
-        tags = _cited_tags(set(situations.values()), inherited)
-        lines = [" ".join(tags)] if tags else []
-        lines.append(f"Scenario: {self.unique(_name_of(situations))}")
-        lines += [f"  {'And' if place else 'Given'} {given}" for place, given in enumerate(givens)]
-        lines.append(f"  When {when}")
-        for place, step in enumerate(steps):
-            first, *table = step.lines("And" if place else "Then")
-            lines += [f"  {first}", *(f"    {row}" for row in table)]
-        return lines
-
-    def scenario_lines(self, example: ScenarioRecord) -> set[int]:
-        """Return the lines of the steps that *example* has apart from those of its background."""
-        scenario = next(written for written in self.document.scenarios if written.line == example.line)
-        return {step.line for step in scenario.steps}
 
     def retag(self, line: int, answers: set[Answer]) -> None:
         """Remove from the tags above *line* the clauses and gaps that none of *answers* cites."""
@@ -472,11 +411,6 @@ class _FeatureEdit:
         more = "" if like.lstrip().startswith("|") else "  "
         return [f"{indent}{more if line.startswith('|') else ''}{line}" if line else "" for line in lines]
 
-    @staticmethod
-    def is_return(situations: Mapping[Situation, Answer]) -> bool:
-        """Return whether *situations* are returned units."""
-        return any(kind == "return" for kind, _ in situations)
-
 
 def _order_step(example: ScenarioRecord, written: StepRecord) -> tuple[ThenStep, ...] | None:
     """Return the step that says what an order has now, in place of one that fails; None for other claims."""
@@ -508,33 +442,3 @@ def _when_of(example: ScenarioRecord) -> str:
 
 def _row_of(scenario: WrittenScenario, example: ScenarioRecord) -> tuple[ExamplesTable, ExampleRow]:
     return next((table, row) for table in scenario.examples for row in table.rows if row.line == example.row)
-
-
-def _is_in(box: Box, values: tuple[str, ...]) -> bool:
-    return all(value in box[name] for name, value in zip(FACTS, values, strict=True))
-
-
-def _box_rows(box: Box, several: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    return product(*((FEATURE_WORDS.get(word, word) for word in box[name]) for name in several))
-
-
-def _cited_tags(answers: set[Answer], inherited: Sequence[str]) -> list[str]:
-    return [f"@{clause}" for clause in dict.fromkeys(c for answer in answers for c in answer.clauses) if f"@{clause}" not in inherited]
-
-
-def _name_of(situations: Mapping[Situation, Answer]) -> str:
-    """Return a name that says which cases, or which returned units, have which answer."""
-    answers = answer_in_few_words(dict.fromkeys(situations.values()))
-    if any(isinstance(answer, ReturnDecision) for answer in situations.values()):
-        checks = " or ".join(dict.fromkeys(values[0] for _, values in situations))
-        return f"A returned unit whose quality check is {checks}: {answers}"
-    words = {name: [*dict.fromkeys(values[place] for _, values in situations)] for place, name in enumerate(FACTS)}
-    who = " or ".join(FEATURE_WORDS.get(word, word) for word in words["canceller"])
-    what = " or ".join(FEATURE_WORDS.get(word, word) for word in words["scope"])
-    rest = [
-        f"{'e-invoice ' if name == 'e_invoice' else ''}{' or '.join(words[name])}"
-        for name in ("invoicing", "stage", "e_invoice")
-        if len(words[name]) < len(FACT_TYPES[name])
-    ]
-    sentence = f"{who} cancels {what}"
-    return f"{sentence[0].upper()}{sentence[1:]} ({', '.join(rest) or 'any order'}): {answers}"
