@@ -398,7 +398,9 @@ class _Reader:
             return None
         numbers = [ruling.number for ruling in rulings if ruling.number]
         if type(number) is not int or number not in numbers:
-            self.findings.append(f"{place}: `{identifier}` is answered with a `reading` that cannot be tried; {readings_text(numbers)}")
+            self.findings.append(
+                f"{place}: `{identifier}` is answered with a `reading` that cannot be tried; {possible_readings_text(numbers)}"
+            )
             return None
         return OwnersAnswer(number, texts["by"], day, texts["evidence"], texts["remark"])
 
@@ -433,7 +435,7 @@ class _Reader:
             )
 
 
-def readings_text(numbers: Sequence[int]) -> str:
+def possible_readings_text(numbers: Sequence[int]) -> str:
     """Return which readings of a gap can be tried, for a message."""
     return f"expected one of {', '.join(map(str, numbers))}" if numbers else "none of its readings can be; state `reading` first"
 

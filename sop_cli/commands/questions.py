@@ -75,5 +75,5 @@ def _results_as_text(results: list[RowResult]) -> Iterator[str]:
             yield f"✗ row {result.line}{name}: not taken: {result.reason}"
         elif result.answer is not None:
             yield f"✓ row {result.line} {result.gap_id}: reading {result.answer.reading}, {result.answer.status}"
-    known, blank = sum(result.is_known for result in results), sum(result.is_blank for result in results)
-    yield visible(f"{counted(known, 'row')} with the answer that the register has; {counted(blank, 'row')} without an answer")
+    unchanged_rows, blank_rows = sum(result.is_known for result in results), sum(result.is_blank for result in results)
+    yield visible(f"{counted(unchanged_rows, 'row')} with the answer that the register has; {counted(blank_rows, 'row')} without an answer")

@@ -57,10 +57,10 @@ def question_rows(rulebook: Rulebook) -> Iterator[list[str]]:
         number = f"{gap.assumed.number}: " if gap.assumed is not None and gap.assumed.number else ""
         chosen = gap.assumed.chosen if gap.assumed is not None else gap.chosen
         cases = counted(gap.cases, "case" if gap.subject == "case" else "returned unit") if gap.decides and gap.cases else "none"
-        yield [gap.id, gap.question, readings_text(gap), f"{number}{chosen}", cases, ", ".join(named), gap.status, *own]
+        yield [gap.id, gap.question, numbered_readings(gap), f"{number}{chosen}", cases, ", ".join(named), gap.status, *own]
 
 
-def readings_text(gap: Gap) -> str:
+def numbered_readings(gap: Gap) -> str:
     """Return the readings of *gap*, numbered, one on each line."""
     return "\n".join(f"{number}: {reading}" for number, reading in enumerate(gap.readings, 1))
 
@@ -74,14 +74,14 @@ def results_of(rows: Sequence[Sequence[Cell]], rulebook: Rulebook) -> list[RowRe
     Raises:
         TableError: the table has no heading with the columns that are needed.
     """
-    columns = _columns_of(rows)
-    filled = [(line, row) for line, row in enumerate(rows[1:], 2) if any(_text(cell) for cell in row)]
+    columns = _question_columns(rows)
+    filled = [(line, row) for line, row in enumerate(rows[1:], 2) if any(_cell_text(cell) for cell in row)]
     if len(filled) > MOST_ROWS:
         raise TableError(f"the table has {counted(len(filled), 'row')}, expected at most {MOST_ROWS:,}; import it in parts")
     ids = Counter(_cell(row, columns, "id") for _, row in filled)
     results: list[RowResult] = []
     for line, row in filled:
-        result = _result(line, row, columns, rulebook, ids)
+        result = _row_result(line, row, columns, rulebook, ids)
         if result.answer is not None:
             try:
                 tried = in_force(rulebook, {result.gap_id: result.answer})
@@ -94,13 +94,13 @@ def results_of(rows: Sequence[Sequence[Cell]], rulebook: Rulebook) -> list[RowRe
     return results
 
 
-def _columns_of(rows: Sequence[Sequence[Cell]]) -> dict[str, int]:
+def _question_columns(rows: Sequence[Sequence[Cell]]) -> dict[str, int]:
     """Return the place of each column by its name.
 
     Raises:
         TableError: a column is missing, or is there twice.
     """
-    heading = [" ".join(_text(cell).lower().split()) for cell in rows[0]] if rows else []
+    heading = [" ".join(_cell_text(cell).lower().split()) for cell in rows[0]] if rows else []
     names = (*QUESTION_COLUMNS, *OWNERS_COLUMNS)
     for name in _NEEDED:
         if name not in heading:
@@ -113,7 +113,7 @@ def _columns_of(rows: Sequence[Sequence[Cell]]) -> dict[str, int]:
     return {name: heading.index(name) for name in names if name in heading}
 
 
-def _result(line: int, row: Sequence[Cell], columns: Mapping[str, int], rulebook: Rulebook, ids: Counter[str]) -> RowResult:
+def _row_result(line: int, row: Sequence[Cell], columns: Mapping[str, int], rulebook: Rulebook, ids: Counter[str]) -> RowResult:
     identifier = _cell(row, columns, "id")
     own = {name: _cell(row, columns, name) for name in OWNERS_COLUMNS}
     blank = not any(own.values())
@@ -123,7 +123,7 @@ def _result(line: int, row: Sequence[Cell], columns: Mapping[str, int], rulebook
         gap = gap_of(rulebook, identifier)
         if ids[identifier] > 1:
             raise TableError(f"`{identifier}` has {ids[identifier]} rows; keep one")
-        if len(row) > max(columns.values()) + 1 and any(_text(cell) for cell in row[max(columns.values()) + 1 :]):
+        if len(row) > max(columns.values()) + 1 and any(_cell_text(cell) for cell in row[max(columns.values()) + 1 :]):
             raise TableError("it has more cells than the heading; a text with a separator has lost its quotation marks")
         if blank:
             if gap.answer is not None:
@@ -132,8 +132,8 @@ def _result(line: int, row: Sequence[Cell], columns: Mapping[str, int], rulebook
         if not own["answer"]:
             filled = next(name for name in OWNERS_COLUMNS if own[name])
             raise TableError(f"it has `{filled}` but no `answer`; write the number of a reading")
-        shown = _cell(row, columns, "readings")
-        if shown and _words(shown) != _words(readings_text(gap)):
+        exported_readings = _cell(row, columns, "readings")
+        if exported_readings and _words(exported_readings) != _words(numbered_readings(gap)):
             raise TableError("its readings are not those of the register, so a number may mean another one; export the questions again")
         day = row[columns["on"]] if columns["on"] < len(row) else None
         if not own["on"]:
@@ -165,10 +165,10 @@ def _words(text: str) -> list[str]:
 
 def _cell(row: Sequence[Cell], columns: Mapping[str, int], name: str) -> str:
     place = columns.get(name, len(row))
-    return _text(row[place]) if place < len(row) else ""
+    return _cell_text(row[place]) if place < len(row) else ""
 
 
-def _text(cell: Cell) -> str:
+def _cell_text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():

@@ -8,7 +8,7 @@ from sop_engine.comparison import Region, regions
 from sop_engine.decision_table import Behaviour
 from sop_engine.engine import Engine
 from sop_engine.errors import SopError, did_you_mean
-from sop_engine.reader import Rulebook, readings_text
+from sop_engine.reader import Rulebook, possible_readings_text
 from sop_engine.statement import Gap, Ruling
 from sop_engine.text import quoted
 
@@ -59,7 +59,7 @@ def ruling_of(gap: Gap, number: int) -> Ruling:
         raise ReadingError(f"`{gap.id}` has no reading {number}; expected 1 to {len(gap.readings)}")
     ruling = next((ruling for ruling in gap.rulings if ruling.number == number), None)
     if ruling is None:
-        numbers = readings_text([ruling.number for ruling in gap.rulings])
+        numbers = possible_readings_text([ruling.number for ruling in gap.rulings])
         raise ReadingError(
             f"reading {number} of `{gap.id}` cannot be put in force, because the register does not say what it decides; {numbers}, "
             f"or write what it decides as [[gap.alternative]], or correct the clauses (docs/editing.md)"

@@ -48,14 +48,14 @@ def clause_steps(answer: Answer) -> list[ThenStep]:
     if not answer.clauses:
         return [ThenStep("no clause says so")]
     clauses = ", ".join(answer.clauses)
-    stated = not answer.gaps and _sources(answer) <= {Source.STATED, Source.FOLLOWS}
+    stated = not answer.gaps and _answer_sources(answer) <= {Source.STATED, Source.FOLLOWS}
     stated_step = [ThenStep(f"the SOP says so in {clauses}")] if stated else []
     return [*stated_step, ThenStep(f"the answer rests on {clauses}")]
 
 
 def gap_steps(answer: Answer) -> list[ThenStep]:
     """Return the steps that hold for the gaps of *answer*, each with where a part of it comes from."""
-    sources = _sources(answer)
+    sources = _answer_sources(answer)
     return [
         ThenStep(f"{words} {', '.join(answer.gaps)}")
         for source, words in (
@@ -94,7 +94,7 @@ def is_about_answer(step: ThenStep) -> bool:
     return bool(_SAME.fullmatch(step.text)) or any(pattern.fullmatch(step.text) for pattern, _ in _KINDS[:_ABOUT_ANSWER])
 
 
-def _sources(answer: Answer) -> set[Source]:
+def _answer_sources(answer: Answer) -> set[Source]:
     return {answer.tasks_source} | (set() if isinstance(answer, ReturnDecision) else {answer.outcome_source})
 
 
