@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[3]
 RULEBOOK = ROOT / "sop_engine" / "rulebook" / "clients_v1"
 BOOK = load_rulebook()
 EVERY_READING = [(gap.id, ruling.number) for gap in BOOK.gaps if gap.decides and gap.cases for ruling in gap.rulings]
-SAMPLE = [("GAP-04", 2), ("GAP-04", 3), ("GAP-13", 3), ("GAP-42", 1)]
+SAMPLE = [("GAP-04", 2), ("GAP-04", 3), ("GAP-13", 3), ("GAP-32", 2)]
 """The present reading, another one, one that overrides clauses, and one about returned units."""
 COMPARED = {"behaviour", "wording", "examples"}
 """The checks of the gate that compare with what is approved."""
