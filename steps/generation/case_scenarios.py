@@ -56,7 +56,7 @@ def scenarios_of(answers: Answers, background: set[str], inherited: Sequence[str
         if is_return(answers):
             for key in members:
                 own = {key: answers[key]}
-                yield _lines(
+                yield _scenario_lines_of(
                     unique(name_of(own)), [f"a returned unit whose quality check is {key[1][0]}"], HANDLES, steps, _tags(own, inherited)
                 )
             continue
@@ -73,7 +73,7 @@ def _case_lines(box: Box, name: str, steps: Sequence[ThenStep], tags: Sequence[s
     canceller = words["canceller"] if len(box["canceller"]) == 1 else "the seller or Ajio"
     scope = words["scope"] if len(box["scope"]) == 1 else "the full order or part of the order"
     stated = [given for given in givens if given not in background]
-    lines = _lines(name, stated, f"{canceller} cancels {scope}", steps, tags, "Scenario Outline" if several else "Scenario")
+    lines = _scenario_lines_of(name, stated, f"{canceller} cancels {scope}", steps, tags, "Scenario Outline" if several else "Scenario")
     if several:
         rows = product(*((FEATURE_WORDS.get(word, word) for word in box[fact]) for fact in several))
         table = [[FACT_COLUMNS[fact] for fact in several], *rows]
@@ -81,7 +81,7 @@ def _case_lines(box: Box, name: str, steps: Sequence[ThenStep], tags: Sequence[s
     return lines
 
 
-def _lines(  # noqa: PLR0913 (the parts of a scenario)
+def _scenario_lines_of(  # noqa: PLR0913 (the parts of a scenario)
     name: str, givens: Sequence[str], when: str, steps: Sequence[ThenStep], tags: Sequence[str], keyword: str = "Scenario"
 ) -> list[str]:
     lines = [*([" ".join(tags)] if tags else []), f"{keyword}: {name}"]

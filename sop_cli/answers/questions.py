@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
+from sop_cli.answers.answer import put
 from sop_cli.answers.places import places
 from sop_cli.answers.question_files import read_questions, write_questions
 from sop_cli.called_as import as_called
-from sop_cli.commands.answer import put
 from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.paths import near, steps_option
 from sop_engine.engine import ENGINE
