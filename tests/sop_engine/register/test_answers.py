@@ -85,7 +85,10 @@ def test_other_layouts_stay_as_they_are(change: object) -> None:
     assert not re.search(rb"[^\r]\n", new) or b"\r\n" not in content
 
 
-@pytest.mark.parametrize("change", [(b'id = "GAP-04"', b'"id" = "GAP-04"'), (b"[[gap]]", b"[[ 'gap' ]]")])
+INLINE = b'id = "GAP-04"\nanswer = { reading = 1, by = "B", on = 2026-11-30 }'
+
+
+@pytest.mark.parametrize("change", [(b'id = "GAP-04"', b'"id" = "GAP-04"'), (b"[[gap]]", b"[[ 'gap' ]]"), (b'id = "GAP-04"', INLINE)])
 def test_a_layout_that_is_not_read_is_refused(change: tuple[bytes, bytes]) -> None:
     with pytest.raises(RegisterError, match=r"GAP-04.*change it by hand"):
         with_answers(REGISTER.replace(*change), {"GAP-04": OwnersAnswer(1, "A", date(2026, 12, 1))})
