@@ -124,18 +124,31 @@ def _questions(explanation: PossibleExplanation) -> Iterator[str]:
     """Yield the gaps that affect the answer, then those that are shown beside it."""
     if explanation.open_questions:
         yield ""
-        yield _bold("Open questions that affect the answer")
-        for (identifier, question, chosen), boxes in explanation.open_questions:
+        yield _bold(
+            "Questions that affect the answer"
+            if _is_answered(basis for (*_, basis), _ in explanation.open_questions)
+            else "Open questions that affect the answer"
+        )
+        for (identifier, question, chosen, basis), boxes in explanation.open_questions:
             yield f"  {identifier:18}  {question}{_box_note(boxes)}"
-            yield f"  {'':18}  we assume: {chosen}"
+            yield f"  {'':18}  {basis}: {chosen}"
     if explanation.beside:
         yield ""
-        yield _bold("Open questions that do not affect the answer")
+        yield _bold(
+            "Questions that do not affect the answer"
+            if _is_answered(note.basis for note, _ in explanation.beside)
+            else "Open questions that do not affect the answer"
+        )
         for note, boxes in explanation.beside:
             yield f"  {note.id:18}  {note.question}{_box_note(boxes)}"
-            yield f"  {'':18}  we assume: {note.chosen}"
+            yield f"  {'':18}  {note.basis}: {note.chosen}"
             if note.watch:
                 yield f"  {'':18}  watch: {note.watch}"
+
+
+def _is_answered(bases: Iterable[str]) -> bool:
+    """Return whether the owner of the SOP has answered a question with one of *bases*."""
+    return any(basis != "we assume" for basis in bases)
 
 
 def _box_note(boxes: Iterable[Box]) -> str:
@@ -171,10 +184,11 @@ def _source(source: Source, ids: tuple[str, ...]) -> str:
             return f"(the SOP says so: {listed})"
         case Source.FOLLOWS:
             return f"(follows from {listed})"
-        case Source.ASSUMED:
+        case Source.ASSUMED | Source.DECIDED:
             gaps = [identifier for identifier in ids if is_gap(identifier)]
             clauses = [identifier for identifier in ids if identifier not in gaps]
-            return f"(our reading of {', '.join(gaps)}{', with ' if clauses else ''}{', '.join(clauses)})"
+            basis = "our reading of" if source is Source.ASSUMED else "the owner's answer to"
+            return f"({basis} {', '.join(gaps)}{', with ' if clauses else ''}{', '.join(clauses)})"
         case Source.SILENT:
             return f"(the SOP leaves it open: {listed})"
 

@@ -35,6 +35,8 @@ COMMANDS = {
     "simulate": "Simulate weeks of orders and measure them.",
     "calibrate": "Fit the settings of an experiment to an event log.",
     "mutate": "Find changes of the rulebook that no example detects.",
+    "questions": "Write the questions for the SOP's owner as a table, or read the answers back.",
+    "answer": "Record the owner's answer to a gap, and bring the features in line with it.",
     "diff": "Compare two states of the specification.",
     "approve": "Save the current answers, wording and examples as approved.",
     "gate": "Check whether a change of the specification may be merged.",
@@ -44,6 +46,8 @@ COMMANDS = {
 }
 """Each command and its short help. The module of the same name is imported only when the command is called."""
 
+ROOM_OF = {"answer": "answers", "questions": "answers"}
+"""The room of each command whose module is not in `sop_cli.commands`."""
 _LONGEST_NAME = 100
 """Characters at both ends of a long name that are printed in an error."""
 _LONG_NAME = re.compile(rf"(?<=`)[^`\n]{{{2 * _LONGEST_NAME + 1},}}(?=`)|\S{{{2 * _LONGEST_NAME + 1},}}")
@@ -75,7 +79,7 @@ class Verbs(click.Group):
         if name not in COMMANDS:
             return None
         with signals_handled_by(end_at_once):
-            command = getattr(import_module(f"sop_cli.commands.{name}"), name)
+            command = getattr(import_module(f"sop_cli.{ROOM_OF.get(name, 'commands')}.{name}"), name)
         return _named_as_called(command) if isinstance(command, click.Command) else None
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

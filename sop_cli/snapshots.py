@@ -1,7 +1,7 @@
 """Snapshots to compare, found by name: a run, an approved folder, a table, a folder with a rulebook, or a git revision."""
 
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -42,7 +42,7 @@ def approved_snapshot(folder: Path) -> Snapshot | str | None:
 
 def present_snapshot(record: RunRecord | None) -> Snapshot:
     """Return the rulebook of this program, and the examples of *record* if it is a run of the same rulebook."""
-    behaviour, sentences = Behaviour.of(ENGINE), _sentences_of_rulebook(ENGINE.rulebook)
+    behaviour, sentences = Behaviour.of(ENGINE), sentences_of_rulebook(ENGINE.rulebook)
     if record is None or record.manifest is None or record.manifest.rulebook.sha256 != behaviour.sha256:
         return Snapshot("the current rulebook", behaviour, sentences)
     run = snapshot_of_run(record, "the current rulebook")
@@ -76,10 +76,11 @@ def _folder_snapshot(path: Path, name: str) -> Snapshot:
     if not (path / CLAUSES).exists():
         raise UnknownSourceError(f"`{name}` contains no run, no rulebook and no baseline; {HINT}")
     engine = Engine.of(read_rulebook(path))
-    return Snapshot(f"the rulebook in {name}", Behaviour.of(engine), _sentences_of_rulebook(engine.rulebook))
+    return Snapshot(f"the rulebook in {name}", Behaviour.of(engine), sentences_of_rulebook(engine.rulebook))
 
 
-def _sentences_of_rulebook(rulebook: Rulebook) -> RulebookRecord:
+def sentences_of_rulebook(rulebook: Rulebook) -> RulebookRecord:
+    """Return headings, clauses and gaps of *rulebook* in the form of a run record."""
     return msgspec.convert(rulebook.to_plain(), RulebookRecord)
 
 
@@ -89,13 +90,17 @@ def _revision_snapshot(name: str) -> Snapshot:
         for file in (CLAUSES, GAPS):
             Path(folder, file).write_bytes(_git_show(name, f"{INSIDE}/{file}"))
         engine = Engine(prove(read_rulebook(Path(folder))))
-    documents = list(_documents_at(name))
+    return snapshot_of_documents(f"the revision {name}", engine, list(_documents_at(name)))
+
+
+def snapshot_of_documents(name: str, engine: Engine, documents: Sequence[Document]) -> Snapshot:
+    """Return the rulebook of *engine*, and the examples of feature files that did not run."""
     recorded = {document.path: document.recorded for document in documents}
     examples = {example.key: (example, line) for document in documents for example, line in _example_texts(document)}
     return Snapshot(
-        f"the revision {name}",
+        name,
         Behaviour.of(engine),
-        _sentences_of_rulebook(engine.rulebook),
+        sentences_of_rulebook(engine.rulebook),
         {key: example for key, (example, _) in examples.items()},
         descriptions_of(recorded),
         recorded,

@@ -131,7 +131,8 @@ class _ChosenText:
 
     def _unsaid(self, parts: Sequence[str]) -> Iterator[str]:
         """Yield what `chosen` has to say and does not: what is decided, at its beginning and, if it is about tasks, each of them."""
-        if not (_outcomes_in(parts[0]) or self._tasks_in(parts[0]) or _NOTHING.search(parts[0]) or _LIKE.search(parts[0])):
+        unsettled = _OPEN.search(parts[0]) and all(answer.outcome is Outcome.UNSPECIFIED for _, answer in self.situations)
+        if not (_outcomes_in(parts[0]) or self._tasks_in(parts[0]) or _NOTHING.search(parts[0]) or _LIKE.search(parts[0]) or unsettled):
             outcomes = _words_text(sorted({str(answer.outcome) for _, answer in self.situations}))
             yield f"`{parts[0].strip()}`, which is no outcome, no task and no `like`; begin with what is decided: {outcomes}"
         if self.gap.aspect == VERDICT:

@@ -95,6 +95,8 @@ class Source(StrEnum):
     """Stated by clauses of the SOP."""
     FOLLOWS = "follows"
     """Nothing to do, because of the outcome or because this section of the SOP lists no step."""
+    DECIDED = "decided"
+    """Stated by the owner of the document, in answer to the question of a gap."""
     ASSUMED = "assumed"
     """Stated by our resolution of a gap."""
     SILENT = "silent"
@@ -153,6 +155,7 @@ class Answer:
         outcome_by, tasks_by: the clauses, gaps or headings that decide each part.
         manner: how the tasks are done, for example by hand; empty if not stated.
         task_by: for each task the clauses or gaps that require it, and no others.
+        decided: the gaps among them that the owner has answered.
     """
 
     outcome: Outcome
@@ -165,22 +168,28 @@ class Answer:
     manner: str = ""
     notes: tuple[str, ...] = ()
     task_by: Mapping[TaskKey, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    decided: frozenset[str] = frozenset()
 
     @property
     def outcome_source(self) -> Source:
         """Return where the outcome comes from."""
         if self.outcome is Outcome.UNSPECIFIED:
             return Source.SILENT
-        return Source.ASSUMED if any(map(is_gap, self.outcome_by)) else Source.STATED
+        return self._source_of(self.outcome_by) or Source.STATED
 
     @property
     def tasks_source(self) -> Source:
         """Return where the tasks come from."""
         if self.tasks is None:
             return Source.SILENT
-        if any(map(is_gap, self.tasks_by)):
-            return Source.ASSUMED
-        return Source.STATED if self.tasks_stated else Source.FOLLOWS
+        return self._source_of(self.tasks_by) or (Source.STATED if self.tasks_stated else Source.FOLLOWS)
+
+    def _source_of(self, by: tuple[str, ...]) -> Source | None:
+        """Return the source of a part that gaps decide: assumed, unless the owner has answered all of them; None if no gap does."""
+        gaps = {identifier for identifier in by if is_gap(identifier)}
+        if not gaps:
+            return None
+        return Source.DECIDED if gaps <= self.decided else Source.ASSUMED
 
     def answered(self) -> dict[str, object]:
         """Return the tasks, each with the clauses or gaps that require it, and the ids, ready for JSON."""

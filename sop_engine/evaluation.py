@@ -73,6 +73,7 @@ def evaluate(  # noqa: PLR0913 (the facts, and the statements that may apply)
         manner=", ".join(_unique(statement.manner for statement in covering if statement.manner)),
         notes=notes,
         task_by=_sources_by_task(on_tasks),
+        decided=_answered(gaps),
     )
 
 
@@ -189,11 +190,16 @@ def _answer_by_detour(  # noqa: PLR0913
     covered_gaps = {gap.id for gap in gaps_in_case}
     return replace(
         answer,
+        decided=answer.decided | _answered(gaps_in_case),
         gaps=tuple(gap.id for gap in rulebook.gaps if gap.decides and gap.id in covered_gaps | set(answer.gaps)),
         notes=tuple(gap.id for gap in rulebook.gaps if gap.aspect == NOTE and gap.id in covered_gaps | set(answer.notes)),
         outcome_by=_unique([detour.source, *answer.outcome_by]) if answer.outcome is not Outcome.UNSPECIFIED else (),
         tasks_by=_unique([detour.source, *answer.tasks_by]) if answer.tasks is not None else (),
     )
+
+
+def _answered(gaps: Iterable[Gap]) -> frozenset[str]:
+    return frozenset(gap.id for gap in gaps if gap.answer is not None)
 
 
 def _unique(ids: Iterable[str]) -> tuple[str, ...]:

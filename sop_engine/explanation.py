@@ -40,6 +40,7 @@ class QuestionBeside:
     question: str
     chosen: str
     watch: str
+    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Explanation:
 
     Attributes:
         because: id and text of each clause cited.
-        open_questions: id, question and chosen reading of each gap cited.
+        open_questions: id, question, chosen reading and basis of each gap cited; the basis is ``we assume`` or ``decided by … on …``.
         beside: the gaps that do not change the answer.
         why_not: statements of the same heading that do not apply, with what they require.
         nearest: the allowed cases with the fewest facts changed; empty if the case is allowed itself.
@@ -56,7 +57,7 @@ class Explanation:
 
     decision: Decision
     because: tuple[tuple[str, str], ...]
-    open_questions: tuple[tuple[str, str, str], ...]
+    open_questions: tuple[tuple[str, str, str, str], ...]
     beside: tuple[QuestionBeside, ...]
     why_not: tuple[WhyNot, ...]
     nearest: tuple[Nearest, ...]
@@ -65,8 +66,10 @@ class Explanation:
         """Return all of it, ready for JSON."""
         return {
             "because": [{"id": identifier, "text": text} for identifier, text in self.because],
-            "open_questions": [{"id": i, "question": question, "chosen": chosen} for i, question, chosen in self.open_questions],
-            "beside": [{"id": b.id, "question": b.question, "chosen": b.chosen, "watch": b.watch or None} for b in self.beside],
+            "open_questions": [{"id": i, "question": q, "chosen": chosen, "basis": basis} for i, q, chosen, basis in self.open_questions],
+            "beside": [
+                {"id": b.id, "question": b.question, "chosen": b.chosen, "watch": b.watch or None, "basis": b.basis} for b in self.beside
+            ],
             "why_not": [
                 {"id": other.id, "text": other.text, "needs": {fact: list(words) for fact, words in other.needs}} for other in self.why_not
             ],
@@ -82,8 +85,8 @@ def explain(case: Case, reading: Reading = Reading.AS_PRACTISED, engine: Engine 
     return Explanation(
         decision=decision,
         because=tuple((identifier, clauses[identifier].text) for identifier in decision.clauses),
-        open_questions=tuple((i, gaps[i].question, gaps[i].chosen) for i in decision.gaps),
-        beside=tuple(QuestionBeside(i, gaps[i].question, gaps[i].chosen, gaps[i].watch) for i in decision.notes),
+        open_questions=tuple((i, gaps[i].question, gaps[i].chosen, gaps[i].basis) for i in decision.gaps),
+        beside=tuple(QuestionBeside(i, gaps[i].question, gaps[i].chosen, gaps[i].watch, gaps[i].basis) for i in decision.notes),
         why_not=tuple(_why_not(case, decision, engine)),
         nearest=nearest_allowed(case, reading, engine),
     )
@@ -95,7 +98,7 @@ class PossibleExplanation:
 
     Attributes:
         because: id and text of each clause cited.
-        open_questions: id, question and chosen reading of each gap cited.
+        open_questions: id, question, chosen reading and basis of each gap cited; the basis is ``we assume`` or ``decided by … on …``.
         beside: the gaps that do not change the answer.
         why_not: statements of the same heading that apply to none of the cases, with all that they require.
         nearest: the allowed cases with the fewest facts changed; empty if the case may be allowed itself.
@@ -103,7 +106,7 @@ class PossibleExplanation:
 
     decision: PossibleDecision
     because: tuple[tuple[tuple[str, str], Conditions], ...]
-    open_questions: tuple[tuple[tuple[str, str, str], Conditions], ...]
+    open_questions: tuple[tuple[tuple[str, str, str, str], Conditions], ...]
     beside: tuple[tuple[QuestionBeside, Conditions], ...]
     why_not: tuple[WhyNot, ...]
     nearest: tuple[Nearest, ...]

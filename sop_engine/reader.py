@@ -5,9 +5,11 @@ Every key, word and id is checked; an invalid register is refused with one line 
 """
 
 import hashlib
+import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -20,11 +22,13 @@ from sop_engine.errors import RulebookError, did_you_mean
 from sop_engine.ids import ID
 from sop_engine.input_files import UnreadableFileError, parse_toml, read_bytes, text_of
 from sop_engine.returns import QualityCheck
-from sop_engine.statement import CASE, RETURN, SUBJECTS, Disposition, Gap, Section, Statement, When
+from sop_engine.statement import CASE, RETURN, SUBJECTS, Disposition, Gap, OwnersAnswer, Ruling, Section, Statement, When
 
 CLAUSES = "clauses.toml"
 GAPS = "gaps.toml"
 DEFAULT = "clients_v1"
+VARIABLE = "SOP_RULEBOOK"
+"""The environment variable with the folder of another rulebook, with which a command runs the features before it writes a change."""
 
 FACTS_OF: dict[str, dict[str, type[StrEnum]]] = {CASE: FACT_TYPES, RETURN: {"quality_check": QualityCheck}}
 
@@ -36,7 +40,11 @@ _RESOLUTION = {"modality", "actor", "system", *_RULING}
 _SECTION = {"id", "line", "text", "facts", "complete"}
 _DISPOSITION = {"quality_check", "stock", "offline_claim"}
 _GAP_TEXTS = ("id", "title", "kind", "aspect", "nearest", "chosen", "why", "question")
-_GAP = {*_GAP_TEXTS, "readings", "on", "when", "cases", "leaves_open", "watch", "resolution", "disposition"}
+_RULED = {"chosen", "leaves_open", "resolution", "disposition"}
+_GAP = {*_GAP_TEXTS, *_RULED, "readings", "reading", "on", "when", "cases", "watch", "alternative", "answer"}
+_ALTERNATIVE = {"reading", *_RULED}
+_ANSWER_TEXTS = ("by", "evidence", "remark")
+_ANSWER = {"reading", "on", *_ANSWER_TEXTS}
 _TOP = {CLAUSES: {"name", "title", "lines", "section", "clause"}, GAPS: {"gap"}}
 
 
@@ -84,13 +92,19 @@ def read_rulebook(folder: Traversable | None = None) -> Rulebook:
     Raises:
         RulebookError: a register is missing, is not TOML, or has an invalid record.
     """
-    where = folder if folder is not None else files("sop_engine") / "rulebook" / DEFAULT
+    where = folder if folder is not None else default_folder()
     reader = _Reader(where.name)
     raw = {name: reader.read(where, name) for name in (CLAUSES, GAPS)}
     reader.stop_if_refused()
     rulebook = reader.rulebook(raw)
     reader.stop_if_refused()
     return rulebook
+
+
+def default_folder() -> Traversable:
+    """Return the folder that the environment variable `VARIABLE` names, otherwise that of the project's own rulebook."""
+    named = os.environ.get(VARIABLE, "")
+    return Path(named) if named else files("sop_engine") / "rulebook" / DEFAULT
 
 
 @dataclass
@@ -325,18 +339,70 @@ class _Reader:
             cases = None
         if when is not None and cases is None:
             self.findings.append(f"{place}: `{identifier}` has a `when` but no number of `cases`; add `cases`")
-        return Gap(
-            **{key: self.text(record, key, place, needed=True) for key in _GAP_TEXTS},
+        texts = {key: self.text(record, key, place, needed=True) for key in _GAP_TEXTS}
+        readings = tuple(self.texts(record, "readings", place))
+        rulings = self.rulings(record, identifier, place, subject, when, len(readings))
+        answer = self.answer(record, identifier, place, rulings) if "answer" in record else None
+        gap = Gap(
+            **{key: texts[key] for key in _GAP_TEXTS},  # type: ignore[arg-type]
             place=place,
-            readings=tuple(self.texts(record, "readings", place)),
+            readings=readings,
             subject=subject,
             when=when,
             cases=cases,
-            leaves_open=tuple(self.texts(record, "leaves_open", place)),
             watch=self.text(record, "watch", place),
-            resolutions=tuple(self.resolutions(record, identifier, place, subject, when)),
-            dispositions=tuple(self.dispositions(record, place)),
+            rulings=tuple(ruling for ruling in rulings if ruling.number),
+            assumed=rulings[0],
+            answer=answer,
         )
+        return gap.under(next((ruling for ruling in rulings if answer is not None and ruling.number == answer.reading), rulings[0]))
+
+    def rulings(  # noqa: PLR0913 (one record, one call)
+        self, record: Mapping[str, object], identifier: str, place: str, subject: str, when: When | None, count: int
+    ) -> list[Ruling]:
+        """Return what each reading decides, first the one that we assume (with the number 0 if it is none of the *count* readings)."""
+        rulings: list[Ruling] = []
+        for entry in (record, *self.tables(record, "alternative", place)):
+            if entry is not record:
+                self.keys(entry, _ALTERNATIVE, place)
+            number = entry.get("reading", 0 if entry is record else None)
+            if type(number) is not int or not (0 if entry is record and "reading" not in record else 1) <= number <= count:
+                self.findings.append(f"{place}: `reading` of `{identifier}` must be the number of one of its {count} `readings`")
+                number = 0
+            elif number and number in {ruling.number for ruling in rulings}:
+                self.findings.append(f"{place}: `{identifier}` decides reading {number} twice; remove one, or correct its `reading`")
+            rulings.append(
+                Ruling(
+                    number,
+                    str(record["chosen"])
+                    if entry is record and "chosen" in record
+                    else self.text(entry, "chosen", place, needed=entry is not record),
+                    tuple(self.texts(entry, "leaves_open", place)),
+                    tuple(self.resolutions(entry, identifier, place, subject, when)),
+                    tuple(self.dispositions(entry, place)),
+                )
+            )
+        return rulings
+
+    def answer(self, record: Mapping[str, object], identifier: str, place: str, rulings: Sequence[Ruling]) -> OwnersAnswer | None:
+        """Return the owner's answer; a finding and None if it is not one."""
+        entry = record["answer"]
+        if not isinstance(entry, dict):
+            self.findings.append(f"{place}: `answer` must be written as [gap.answer]")
+            return None
+        self.keys({"id": identifier, **entry}, _ANSWER | {"id"}, place)
+        number, day = entry.get("reading"), entry.get("on")
+        texts = {key: self.text(entry, key, place, needed=key == "by") for key in _ANSWER_TEXTS}
+        if type(day) is not date:
+            self.findings.append(f"{place}: `on` in the answer to `{identifier}` must be a date, such as 2026-12-01")
+            return None
+        numbers = [ruling.number for ruling in rulings if ruling.number]
+        if type(number) is not int or number not in numbers:
+            self.findings.append(
+                f"{place}: `{identifier}` is answered with a `reading` that cannot be tried; {possible_readings_text(numbers)}"
+            )
+            return None
+        return OwnersAnswer(number, texts["by"], day, texts["evidence"], texts["remark"])
 
     def dispositions(self, record: Mapping[str, object], place: str) -> Iterator[Disposition]:
         for entry in self.tables(record, "disposition", place):
@@ -367,6 +433,11 @@ class _Reader:
                 for key, identifier in references
                 if identifier and identifier not in statements
             )
+
+
+def possible_readings_text(numbers: Sequence[int]) -> str:
+    """Return which readings of a gap can be tried, for a message."""
+    return f"expected one of {', '.join(map(str, numbers))}" if numbers else "none of its readings can be; state `reading` first"
 
 
 def _heading(identifier: str, sections: Mapping[str, Section]) -> Section | None:

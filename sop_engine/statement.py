@@ -1,9 +1,11 @@
 """Statements: the rulings of the clauses of the SOP and of our resolutions of gaps; and the gaps. Data only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from sop_engine.decision import Outcome, Task
+from sop_engine.text import visible
 
 CASE, RETURN, ORDER, REPORT = "case", "return", "order", "report"
 VERDICT, ACTIONS, NOTE = "verdict", "actions", "note"
@@ -163,10 +165,50 @@ class Disposition:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruling:
+    """What one reading of a gap decides: `number` counts the readings from 1, `chosen` says it in words."""
+
+    number: int
+    chosen: str
+    leaves_open: tuple[str, ...] = ()
+    resolutions: tuple[Statement, ...] = ()
+    dispositions: tuple[Disposition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnersAnswer:
+    """The answer of the document's owner to the question of a gap: the number of the reading, who decided it, when, and the evidence."""
+
+    reading: int
+    by: str
+    on: date
+    evidence: str = ""
+    remark: str = ""
+
+    @property
+    def status(self) -> str:
+        """Return who decided it and when: ``decided by A. Owner on 2026-12-01``."""
+        return f"decided by {visible(self.by)} on {self.on.isoformat()}"
+
+    def to_plain(self) -> dict[str, object]:
+        """Return the answer, ready for JSON."""
+        return {
+            "reading": self.reading,
+            "by": self.by,
+            "on": self.on.isoformat(),
+            "evidence": self.evidence or None,
+            "remark": self.remark or None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """A question that the SOP leaves open, with the possible readings, the chosen one, and the reason.
 
     `when` is ``None`` if the gap has no cases; `cases` is their stated number; `watch` is what to observe while it is open.
+    `reading` is the number of the reading in force (0 if it is none of `readings`): the one that the owner decided, otherwise the one
+    that we assume. `chosen`, `leaves_open`, `resolutions` and `dispositions` are of that reading; `rulings` has them for every reading
+    that can be tried, and `assumed` is the one that we assume until the owner answers.
     """
 
     id: str
@@ -186,11 +228,36 @@ class Gap:
     watch: str = ""
     resolutions: tuple[Statement, ...] = ()
     dispositions: tuple[Disposition, ...] = ()
+    reading: int = 0
+    rulings: tuple[Ruling, ...] = ()
+    assumed: Ruling | None = None
+    answer: OwnersAnswer | None = None
 
     @property
     def decides(self) -> bool:
         """Return whether the answers to its cases depend on the chosen reading."""
         return self.when is not None and self.aspect in (VERDICT, ACTIONS)
+
+    @property
+    def basis(self) -> str:
+        """Return what stands before `chosen` on pages: ``we assume``, or ``decided by … on …``."""
+        return "we assume" if self.answer is None else self.answer.status
+
+    @property
+    def status(self) -> str:
+        """Return ``decided by … on …``; ``open`` if the owner has not answered the question."""
+        return "open" if self.answer is None else self.answer.status
+
+    def under(self, ruling: Ruling) -> "Gap":
+        """Return a copy in which *ruling* is in force."""
+        return replace(
+            self,
+            reading=ruling.number,
+            chosen=ruling.chosen,
+            leaves_open=ruling.leaves_open,
+            resolutions=ruling.resolutions,
+            dispositions=ruling.dispositions,
+        )
 
     def to_plain(self) -> dict[str, object]:
         """Return the gap, ready for JSON."""
@@ -211,4 +278,5 @@ class Gap:
             "when": None if self.when is None else self.when.to_plain(),
             "resolutions": [resolution.resolution_to_plain() for resolution in self.resolutions],
             "dispositions": [disposition.to_plain() for disposition in self.dispositions],
+            **({} if self.answer is None else {"answer": self.answer.to_plain()}),
         }

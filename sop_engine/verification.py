@@ -137,17 +137,34 @@ class _Prover:
         for reading in Reading:
             remaining = tuple(s for s in statements_of(self.rulebook, reading, statement.subject) if s.id not in group)
             for facts in SITUATIONS[statement.subject]:
-                if statement.when.covers(facts) and self._differs(statement.subject, reading, facts, remaining):
+                if statement.when.covers(facts) and self._differs(statement, reading, facts, remaining):
                     return Witness(statement.id, reading, facts)
+        return self._witness_without_overriders(statement, group)
+
+    def _witness_without_overriders(self, statement: Statement, group: set[str]) -> Witness | None:
+        """Return a witness of a statement that resolutions override in all its cases: one in the rulebook without these."""
+        overriders = {other.id for other in self.rulebook.statements if other.gap and group & set(other.over)}
+        others = [s for s in statements_of(self.rulebook, Reading.AS_PRACTISED, statement.subject) if s.id not in overriders]
+        for facts in SITUATIONS[statement.subject] if overriders else ():
+            if statement.when.covers(facts):
+                answers = [self._answered(statement, facts, s) for s in (others, [s for s in others if s.id not in group])]
+                if answers[0] != answers[1]:
+                    return Witness(statement.id, Reading.AS_PRACTISED, facts)
         return None
 
-    def _differs(self, subject: str, reading: Reading, facts: Facts, statements: Sequence[Statement]) -> bool:
-        before = self.answers[subject, reading, tuple(facts.values())]
+    def _answered(self, statement: Statement, facts: Facts, statements: Sequence[Statement]) -> tuple[object, ...] | None:
         try:
-            after = evaluate(facts, statements, self.rulebook, subject, reading)
+            return _parts(evaluate(facts, statements, self.rulebook, statement.subject), statement)
+        except ContradictionError:
+            return None
+
+    def _differs(self, statement: Statement, reading: Reading, facts: Facts, statements: Sequence[Statement]) -> bool:
+        before = self.answers[statement.subject, reading, tuple(facts.values())]
+        try:
+            after = evaluate(facts, statements, self.rulebook, statement.subject, reading)
         except ContradictionError:
             return True
-        return (after.outcome, after.tasks, after.manner) != (before.outcome, before.tasks, before.manner)
+        return _parts(after, statement) != _parts(before, statement)
 
     def _resting_on_no_refusal(self, statement: Statement) -> Iterator[str]:
         barred = next((other.outcome for other in self.rulebook.statements if other.id == statement.rests_on), None)
@@ -163,3 +180,9 @@ class _Prover:
             beaten = targets[over]
             if not any(statement.when.covers(f) and beaten.when.covers(f) for f in SITUATIONS[statement.subject]):
                 yield f"{statement.place}: `{statement.id}` is over `{over}`, but no case has both; remove the `over`"
+
+
+def _parts(answer: Answer, statement: Statement) -> tuple[object, ...]:
+    """Return the parts of *answer* that *statement* can change; "answered like" also adds the gaps of the other case."""
+    parts = (answer.outcome, answer.tasks, answer.manner)
+    return (*parts, answer.gaps) if statement.like else parts

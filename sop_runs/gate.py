@@ -131,11 +131,16 @@ class Gate:
         return Check("passed", "examples", summary, remedy, tuple(problems))
 
     def clauses(self) -> Check:
-        """Check that every operative clause has an example that cites it."""
+        """Check that every operative clause has an example that cites it; no answer cites one that an answered gap overrides in all its cases."""
         if self.blocked:
             return _blocked_check("clauses", "clauses of the SOP")
         cited, tagged = self._cited("clauses"), self._tagged()
-        operative = [clause for clause in load_rulebook().clauses if clause.subject]
+        answering = {identifier for answer in ENGINE.proof.answers.values() for identifier in answer.clauses}
+        operative = [
+            clause
+            for clause in load_rulebook().clauses
+            if clause.subject and (not clause.decides or not clause.says_something or clause.id in answering)
+        ]
         unasserted = [
             clause
             for clause in operative

@@ -7,7 +7,7 @@ and nothing is green by omission.
 from collections.abc import Iterable, Mapping, Sequence
 
 from reports.document.content import ClauseView, Figure, GapView, Intro, Link, LivingDocument, PartView, SectionView
-from reports.document.gaps import reach_of, role_of, roles_in_words
+from reports.document.gaps import answer_text, answered_in_words, reach_of, role_of, roles_in_words
 from reports.document.heading_titles import first_line, heading_title, part_of, part_title
 from reports.document.placement import Placement, groups_of, linked_text, mentions_of
 from reports.document.verdict_band import band_of, findings_of
@@ -103,6 +103,9 @@ def _gap(gap: GapRecord, placement: Placement, links: Links) -> GapView:
         summary=statuses_in_words(statuses) if statuses else "",
         groups=placement.groups(gap.id),
         elsewhere=placement.elsewhere(gap.id),
+        answered=answered_in_words(gap),
+        evidence=answer_text(gap, "evidence"),
+        remark=answer_text(gap, "remark"),
     )
 
 

@@ -106,8 +106,11 @@ def _case_numbers(case: Case, reading: Reading, answers: dict[str, int], numbers
 
 
 def _reading_and_watch(gap: Gap) -> tuple[str, str]:
-    """Return the text after a question: our reading (not for the SOP as written) and what to watch until it is answered."""
-    return f" We assume: {gap.chosen.removesuffix('.')}.", f" Watch: {gap.watch.removesuffix('.')}." if gap.watch else ""
+    """Return the text after a question: our reading or its answer (not for the SOP as written), and what to watch until it is answered."""
+    return (
+        f" {gap.basis[0].upper()}{gap.basis[1:]}: {gap.chosen.removesuffix('.')}.",
+        f" Watch: {gap.watch.removesuffix('.')}." if gap.watch else "",
+    )
 
 
 def explorer_js(links: Links) -> bytes:

@@ -16,6 +16,7 @@ class Certainty(StrEnum):
 
     STATED = "stated"
     FOLLOWS = "follows"
+    DECIDED = "decided"
     ASSUMED = "assumed"
     OPEN = "open"
 
@@ -30,16 +31,18 @@ class Certainty(StrEnum):
         return _MEANINGS[self]
 
 
-_SYMBOLS = {Certainty.STATED: "■", Certainty.FOLLOWS: "∴", Certainty.ASSUMED: "◧", Certainty.OPEN: "□"}
+_SYMBOLS = {Certainty.STATED: "■", Certainty.FOLLOWS: "∴", Certainty.DECIDED: "◨", Certainty.ASSUMED: "◧", Certainty.OPEN: "□"}
 _MEANINGS = {
     Certainty.STATED: "a clause of the SOP says it, and no gap has a part in it",
     Certainty.FOLLOWS: "no clause says it; there is nothing to do because of the outcome, or because that section of the SOP lists no step",
+    Certainty.DECIDED: "the SOP does not say; its owner has answered the question of a gap, which is named",
     Certainty.ASSUMED: "the SOP does not say; this is our reading of a gap, which is named",
     Certainty.OPEN: "the SOP does not say, and no reading is assumed",
 }
 _OF = {
     Source.STATED: Certainty.STATED,
     Source.FOLLOWS: Certainty.FOLLOWS,
+    Source.DECIDED: Certainty.DECIDED,
     Source.ASSUMED: Certainty.ASSUMED,
     Source.SILENT: Certainty.OPEN,
 }

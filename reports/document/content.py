@@ -57,6 +57,7 @@ class GapView:
     """A gap: its readings, our choice, what to watch until it is answered, and its effect on the answers.
 
     ``reach`` is its number of cases, in words; ``leaves_open`` names the parts of their answers that stay open as practised too.
+    ``answered`` is ``decided by … on …`` if the owner has answered the question, otherwise empty.
     """
 
     id: str
@@ -78,6 +79,9 @@ class GapView:
     summary: str
     groups: tuple[Group, ...]
     elsewhere: tuple[Link, ...]
+    answered: str
+    evidence: str
+    remark: str
 
 
 @dataclass(frozen=True, slots=True)

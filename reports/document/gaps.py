@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from sop_engine.statement import CASE, NOTE
-from sop_engine.text import counted
+from sop_engine.text import counted, visible
 from sop_runs.record.schema import GapRecord
 
 
@@ -33,6 +33,16 @@ def role_of(gap: GapRecord) -> Role:
 def reach_of(gap: GapRecord) -> str:
     """Return the number of cases or returned units of *gap*, in words; empty if it has none."""
     return counted(gap.cases, "case" if gap.rules_on in (None, CASE) else "returned unit") if gap.cases else ""
+
+
+def answered_in_words(gap: GapRecord) -> str:
+    """Return ``decided by … on …`` if the owner of the SOP has answered the question of *gap*; empty otherwise."""
+    return f"decided by {answer_text(gap, 'by')} on {answer_text(gap, 'on')}" if gap.answer is not None else ""
+
+
+def answer_text(gap: GapRecord, part: str) -> str:
+    """Return a part of the owner's answer, with invisible characters escaped; empty if there is none."""
+    return visible(str((gap.answer or {}).get(part) or ""))
 
 
 def roles_in_words(roles: Iterable[Role]) -> str:

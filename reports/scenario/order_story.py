@@ -142,7 +142,8 @@ def _summary(rows: Sequence[EventRow]) -> Iterator[str]:
 def _texts_by_id(rulebook: Rulebook) -> dict[str, tuple[str, bool]]:
     """Return the text of each id, and whether it is a gap; a gap's text is its assumed reading."""
     return {clause.id: (clause.text, False) for clause in rulebook.clauses} | {
-        gap.id: (f"{gap.title}{'' if gap.title.endswith('?') else '.'} We assume: {gap.chosen}.", True) for gap in rulebook.gaps
+        gap.id: (f"{gap.title}{'' if gap.title.endswith('?') else '.'} {gap.basis[0].upper()}{gap.basis[1:]}: {gap.chosen}.", True)
+        for gap in rulebook.gaps
     }
 
 

@@ -2,24 +2,33 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
 import click
 
+from sop_cli.answers.change_listing import (
+    MOST_EXAMPLE_PLACES,
+    causes,
+    changes_as_text,
+    example_place,
+    example_places,
+    text_place,
+    verdict_line,
+)
 from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
-from sop_cli.paths import FEATURES, FolderType
-from sop_cli.snapshots import find_snapshot, present_snapshot
-from sop_runs.change.change_text import answer_line, example_line, part_line, part_text, reference_line, summary, text_line
+from sop_cli.paths import FolderType
+from sop_cli.snapshots import find_snapshot, present_snapshot, sentences_of_rulebook
+from sop_engine.decision_table import Behaviour
+from sop_engine.engine import ENGINE, Engine
+from sop_engine.register.readings import choices_from, with_readings
+from sop_runs.change.change_text import answer_line, example_line, part_text, reference_line, text_line
 from sop_runs.change.example_text import ExampleKey
-from sop_runs.change.references import Reference
-from sop_runs.change.snapshot_changes import AnswerChange, Changes, ExampleChange, changes
-from sop_runs.change.text_changes import TextChange
+from sop_runs.change.snapshot_changes import Changes, changes
 from sop_runs.record.folder import RunNeededError, folder_of
 from sop_runs.record.reader import RunRecord, read
-
-MOST_EXAMPLE_PLACES = 3
 
 
 class DiffFormat(StrEnum):
@@ -31,16 +40,26 @@ class DiffFormat(StrEnum):
 
 
 @click.command(short_help="Compare two states of the specification.")
-@click.argument("base")
+@click.argument("base", required=False)
 @click.argument("head", required=False)
+@click.option(
+    "--with",
+    "readings",
+    multiple=True,
+    metavar="GAP=READING",
+    help="Compare with the current rulebook under another reading of a gap, such as GAP-04=3; can be repeated.",
+)
 @click.option("--format", "form", type=OneOf(DiffFormat), default=DiffFormat.TEXT, help="Output format (default: text).")
 @click.option(
     "--run",
     type=FolderType(),
     help="Folder of the run with the current examples (default: the last run).",
 )
-def diff(base: str, head: str | None, form: DiffFormat, run: Path | None) -> int:
+def diff(base: str | None, head: str | None, readings: tuple[str, ...], form: DiffFormat, run: Path | None) -> int:
     """Compare BASE with HEAD. Without HEAD, compare it with the current rulebook and the examples of the last run.
+
+    With --with, HEAD is the current rulebook under the readings that are named, and BASE is by default the current rulebook.
+    Nothing is written; `sop answer` writes the answer of the document's owner.
 
     BASE and HEAD are each a run, a folder or a table that `sop approve` wrote, a folder with a rulebook, or a git revision.
     The comparison covers all answers (256 cases and 4 returned units, as written and as practised), the wording of
@@ -48,11 +67,22 @@ def diff(base: str, head: str | None, form: DiffFormat, run: Path | None) -> int
 
     Exit status: 0 nothing changed, 1 something changed, 2 invalid input or option, 3 internal error, 130 interrupted.
     """
-    before = find_snapshot(base)
-    comparison = changes(before, present_snapshot(_run_record(run)) if head is None else find_snapshot(head))
+    if head is not None and readings:
+        raise click.UsageError("--with changes the current rulebook, so it cannot be used with HEAD; leave one out")
+    if base is None and not readings:
+        raise click.UsageError("there is nothing to compare; name BASE, or a reading such as --with GAP-04=3")
+    engine = Engine.of(with_readings(ENGINE.rulebook, choices_from(readings))) if readings else ENGINE
+    present = present_snapshot(_run_record(run)) if head is None else None
+    before = find_snapshot(base) if base is not None else present_snapshot(_run_record(run))
+    if present is not None and readings:
+        named = " and ".join(readings)
+        present = replace(
+            present, name=f"{present.name} with {named}", behaviour=Behaviour.of(engine), sentences=sentences_of_rulebook(engine.rulebook)
+        )
+    comparison = changes(before, present if present is not None else find_snapshot(head or ""))
     click.echo(
         "\n".join(
-            {DiffFormat.TEXT: _changes_as_text, DiffFormat.JSON: _changes_as_json, DiffFormat.MARKDOWN: _changes_as_markdown}[form](
+            {DiffFormat.TEXT: changes_as_text, DiffFormat.JSON: _changes_as_json, DiffFormat.MARKDOWN: _changes_as_markdown}[form](
                 comparison
             )
         )
@@ -70,22 +100,8 @@ def _run_record(run: Path | None) -> RunRecord | None:
         return None
 
 
-def _changes_as_text(comparison: Changes) -> Iterator[str]:
-    for change in comparison.answers:
-        region = change.region
-        yield click.style(answer_line(change), bold=True)
-        yield from (f"  {part.replace('_', ' '):9} {part_line(region, part)}" for part in region.parts)
-        yield f"  {'because':9} {', '.join(_causes(comparison, change)) or 'no clause'}"
-        yield from (f"  {'example':9} {place}" for place in _example_places(comparison, change.examples[:MOST_EXAMPLE_PLACES]))
-        yield ""
-    yield from (f"{_text_place(change)}{text_line(change)}" for change in comparison.texts)
-    yield from (f"{_text_place(reference)}{reference_line(reference)}" for reference in comparison.references)
-    yield from (f"{_example_place(change)}: {example_line(change)}" for change in comparison.examples)
-    yield _verdict_line(comparison)
-
-
 def _changes_as_markdown(comparison: Changes) -> Iterator[str]:
-    yield from ("### Changes", "", _verdict_line(comparison))
+    yield from ("### Changes", "", verdict_line(comparison))
     if comparison.answers:
         yield from ("", "| Cases | Before | After | Decided by | Examples |", "| --- | --- | --- | --- | --- |")
     for change in comparison.answers:
@@ -94,14 +110,14 @@ def _changes_as_markdown(comparison: Changes) -> Iterator[str]:
             "<br>".join(f"{part.replace('_', ' ')}: {part_text(row, part)}" for part in region.parts)
             for row in (region.before, region.after)
         )
-        places = "<br>".join(_example_places(comparison, change.examples[:MOST_EXAMPLE_PLACES]))
-        cells = (answer_line(change), old, new, ", ".join(_causes(comparison, change)), places)
+        places = "<br>".join(example_places(comparison, change.examples[:MOST_EXAMPLE_PLACES]))
+        cells = (answer_line(change), old, new, ", ".join(causes(comparison, change)), places)
         yield "| " + " | ".join(map(_table_cell, cells)) + " |"
     if comparison.texts or comparison.examples:
         yield ""
-    yield from (f"- {_text_place(change)}{text_line(change)}" for change in comparison.texts)
-    yield from (f"- {_text_place(reference)}{reference_line(reference)}" for reference in comparison.references)
-    yield from (f"- {_example_place(change)}: {example_line(change)}" for change in comparison.examples)
+    yield from (f"- {text_place(change)}{text_line(change)}" for change in comparison.texts)
+    yield from (f"- {text_place(reference)}{reference_line(reference)}" for reference in comparison.references)
+    yield from (f"- {example_place(change)}: {example_line(change)}" for change in comparison.examples)
 
 
 def _table_cell(text: str) -> str:
@@ -155,28 +171,3 @@ def _changes_as_json(comparison: Changes) -> Iterator[str]:
 def _example_as_json(comparison: Changes, key: ExampleKey) -> dict[str, object]:
     name = (comparison.after.examples or {})[key].name
     return {"file": key[0], "line": comparison.after.lines.get(key, 1), "name": name}
-
-
-def _example_places(comparison: Changes, keys: tuple[ExampleKey, ...]) -> list[str]:
-    return [f"{key[0]}:{comparison.after.lines.get(key, 1)} {(comparison.after.examples or {})[key].name}" for key in keys]
-
-
-def _example_place(change: ExampleChange) -> str:
-    return f"{FEATURES}/{change.path}:{change.line}"
-
-
-def _text_place(change: TextChange | Reference) -> str:
-    return f"{FEATURES}/{change.path}:{change.line}: " if change.path else ""
-
-
-def _causes(comparison: Changes, change: AnswerChange) -> list[str]:
-    """Return the clauses and gaps that decide the changed parts; if some of them decide something else now, only these."""
-    ruling = {text.id for text in comparison.texts if {name for name, *_ in text.parts} != {"text"}}
-    causes = list(change.region.causes)
-    return [cause for cause in causes if cause in ruling] or causes
-
-
-def _verdict_line(comparison: Changes) -> str:
-    if not comparison:
-        return f"no difference between {comparison.before.name} and {comparison.after.name}"
-    return f"{summary(comparison)} between {comparison.before.name} and {comparison.after.name}"

@@ -51,32 +51,47 @@ def table(form: TableFormat, reading: Reading) -> int:
     return 0
 
 
+def _columns() -> tuple[str, ...]:
+    """Return the columns; those of an answered gap only if there is one."""
+    return (*COLUMNS, "decided") if any(gap.answer is not None for gap in ENGINE.rulebook.gaps) else COLUMNS
+
+
+def _decided(decision: Decision) -> list[str]:
+    """Return the status of each gap that the owner of the SOP has answered: ``GAP-04 decided by … on …``."""
+    return [f"{gap.id} {gap.status}" for gap in ENGINE.rulebook.gaps if gap.answer is not None and gap.id in decision.gaps]
+
+
 def _decision_cells(decision: Decision) -> list[str]:
     tasks = "open" if decision.tasks is None else "; ".join(task.cell for task in decision.tasks) or "none"
-    return [*decision.case.key, str(decision.outcome), tasks, " ".join(decision.clauses), " ".join(decision.gaps)]
+    cells = [*decision.case.key, str(decision.outcome), tasks, " ".join(decision.clauses), " ".join(decision.gaps)]
+    return [*cells, *(["; ".join(_decided(decision))] if "decided" in _columns() else [])]
 
 
 def _table_as_text(decisions: Sequence[Decision]) -> str:
-    rows = [[name.replace("_", "-") for name in COLUMNS], *map(_decision_cells, decisions)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
+    rows = [[name.replace("_", "-") for name in _columns()], *map(_decision_cells, decisions)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_columns()))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
 
 
 def _table_as_csv(decisions: Sequence[Decision]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(_columns())
     writer.writerows(map(spreadsheet_cell, _decision_cells(decision)) for decision in decisions)
     return out.getvalue().removesuffix("\n")
 
 
 def _table_as_json(decisions: Sequence[Decision]) -> str:
-    return json.dumps([decision.row() for decision in decisions], ensure_ascii=False, indent=1)
+    return json.dumps([decision.row() | _decided_as_json(decision) for decision in decisions], ensure_ascii=False, indent=1)
+
+
+def _decided_as_json(decision: Decision) -> dict[str, list[str]]:
+    return {"decided": _decided(decision)} if "decided" in _columns() else {}
 
 
 def _table_as_markdown(decisions: Sequence[Decision]) -> str:
-    lines = [" | ".join(name.replace("_", "-") for name in COLUMNS), " | ".join("---" for _ in COLUMNS)]
-    lines += [" | ".join(_decision_cells(decision)) for decision in decisions]
+    lines = [" | ".join(name.replace("_", "-") for name in _columns()), " | ".join("---" for _ in _columns())]
+    lines += [" | ".join(cell.replace("|", "\\|").replace("<", "\\<") for cell in _decision_cells(decision)) for decision in decisions]
     return "\n".join(f"| {line} |" for line in lines)
 
 

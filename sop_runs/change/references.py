@@ -11,7 +11,9 @@ from sop_runs.change.snapshot import Snapshot
 from sop_runs.change.text_changes import ChangeKind, TextChange, entries_of
 from sop_runs.record.schema import RulebookRecord
 
-_EXPLANATIONS = frozenset({"line", "section", "text", "title", "kind", "nearest", "why", "question", "watch", "why_not_operative"})
+_EXPLANATIONS = frozenset(
+    {"answer", "line", "section", "text", "title", "kind", "nearest", "why", "question", "watch", "why_not_operative"}
+)
 """Fields that explain an answer; a change of any other field changes what is decided."""
 _LINKS = frozenset({"id", "section", "over", "rests_on", "restates"})
 """Fields that hold ids and no sentence."""

@@ -128,6 +128,7 @@ class GapRecord(Struct, frozen=True):
     when: dict[str, list[str]] | UnsetType | None = UNSET
     resolutions: list[dict[str, Any]] | UnsetType = UNSET
     dispositions: list[dict[str, Any]] | UnsetType = UNSET
+    answer: dict[str, Any] | None = None
 
 
 class RulebookRecord(Struct, frozen=True, tag_field="type", tag="rulebook", kw_only=True):

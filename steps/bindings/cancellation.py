@@ -186,10 +186,10 @@ def _(decision: CancellationOrReturn, claims: Claims) -> None:
     claim_each(claims, decision, lambda answer: [("clauses", [], list(answer.clauses))])
 
 
-@then("it is our reading of {gaps}")
-def _(gaps: list[str], decision: CancellationOrReturn, claims: Claims) -> None:
-    """Exactly the resolutions of these gaps have a part in the answer, and a part of it is assumed."""
-    claim_each(claims, decision, lambda answer: gap_checks(gaps, answer, Source.ASSUMED))
+@then("it is {basis} {gaps}")
+def _(basis: Source, gaps: list[str], decision: CancellationOrReturn, claims: Claims) -> None:
+    """Exactly the resolutions of these gaps have a part in the answer; a part of it is assumed, or the owner of the SOP has decided it."""
+    claim_each(claims, decision, lambda answer: gap_checks(gaps, answer, basis))
 
 
 @then("the question of {gaps} is shown beside the answer")

@@ -1,10 +1,10 @@
 """Steps about the events of an order: its earlier events, the next event, and then its stage and open duties."""
 
-from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Reading, Scope, Stage, TaskKey
+from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Reading, Scope, Source, Stage, TaskKey, load_rulebook
 from sop_engine.order import Order
 from steps.definitions.decorators import ANY_SENTENCE, given, parameter, then, when
 from steps.definitions.tables import FilledTable
-from steps.support.claims import Claims
+from steps.support.claims import Check, Claims
 from steps.support.driver import Driver
 from steps.support.idle_facts import idle_units
 from steps.support.order_attempts import NO_SUCH_DUTY, Refusal, cancel_by_request, cancel_missing_units, refusal_of, request_in, try_to_pack
@@ -267,10 +267,15 @@ def _(failure: Outcome, order: Order, claims: Claims) -> None:
     claims.check(subject_of(decision), "outcome", str(failure), str(decision.outcome), reading=decision.reading)
 
 
-@then("the request is answered by our reading of {gaps}")
-def _(gaps: list[str], order: Order, claims: Claims) -> None:
-    """Exactly the resolutions of these gaps have a part in the answer to the request in the When."""
-    claims.check(subject_of_order(order), "gaps", gaps, list(request_in(order, claims).gaps), reading=Reading.AS_PRACTISED)
+@then("the request is answered by {basis} {gaps}")
+def _(basis: Source, gaps: list[str], order: Order, claims: Claims) -> None:
+    """Exactly the resolutions of these gaps have a part in the answer to the request; we assume it, or the owner of the SOP has decided it."""
+    owners = set(gaps) <= {gap.id for gap in load_rulebook().gaps if gap.answer is not None}
+    checks: list[Check] = [
+        ("gaps", gaps, list(request_in(order, claims).gaps)),
+        ("source", str(basis), str(Source.DECIDED if owners else Source.ASSUMED)),
+    ]
+    claims.check_all(subject_of_order(order), checks, reading=Reading.AS_PRACTISED)
 
 
 @then("the request rests on {clauses}")

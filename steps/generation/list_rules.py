@@ -8,6 +8,7 @@ from orders.log.event_words import canceller_in_words
 from orders.log.order_histories import OrderHistory
 from orders.log.timestamps import in_india
 from sop_engine import QualityCheck, decide_return
+from steps.generation.answer_steps import gap_steps
 from steps.support.cell_kinds import NOTHING
 
 Cells = Sequence[str]
@@ -89,8 +90,7 @@ def _returned_unit_lines(check: QualityCheck, orders: Sequence[Cells]) -> Iterat
     yield "    When the client handles the returned unit"
     yield f"    Then the unit goes to {where}"
     yield f"    And {'it is settled with Ajio by an offline claim' if decision.offline_claim else 'there is nothing to settle with Ajio'}"
-    if decision.gaps:
-        yield f"    And it is our reading of {', '.join(decision.gaps)}"
+    yield from (f"    And {step.text}" for step in gap_steps(decision)[:1])
 
 
 def _cancelling_row(life: OrderHistory) -> EventRow | None:

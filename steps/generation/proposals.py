@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
-from sop_engine.decision import Answer, Reading, Source, Timing
+from sop_engine.decision import Answer, Reading
 from sop_engine.evaluation import Facts
 from sop_engine.mutation import Mutant
 from sop_engine.reader import FACTS_OF
@@ -12,6 +12,7 @@ from sop_runs.mutation_score import JUDGED_FACETS, Proposal, facet_value
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Claim, ScenarioRecord
 from sop_runs.record.status import passed
+from steps.generation.answer_steps import all_steps
 from steps.support.vocabulary import CANCELLERS, INVOICINGS, SCOPES
 
 FEATURE_WORDS = {
@@ -102,15 +103,10 @@ def _scenario_lines(situation: SituationKey, answers: Mapping[SituationKey, Answ
     givens += [f"{GIVENS[name]} {_feature_word(facts[name])}" for name in GIVENS if name in needed]
     yield from (f"  {'And' if place else 'Given'} {text}" for place, text in enumerate(givens))
     yield f"  When {_feature_word(facts['canceller'])} cancels {_feature_word(facts['scope'])}"
-    yield f"  Then {_outcome_words(str(answer.outcome))}"
-    sources = (answer.outcome_source, answer.tasks_source)
-    stated = answer.clauses and Source.ASSUMED not in sources and Source.SILENT not in sources
-    source_line = f"  And {'the SOP says so in' if stated else 'the answer rests on'} {', '.join(answer.clauses)}"
-    lines = [*_task_lines(answer), source_line if answer.clauses else "  And no clause says so"]
-    yield from reversed(lines) if answer.tasks_source is Source.FOLLOWS else lines
-    if answer.gaps:
-        assumed = Source.ASSUMED in sources
-        yield f"  And {'it is our reading of' if assumed else 'the question is registered as'} {', '.join(answer.gaps)}"
+    for place, step in enumerate(all_steps(answer)):
+        first, *table = step.lines("Then" if not place else "And")
+        yield f"  {first}"
+        yield from (f"    {row}" for row in table)
 
 
 def _needed_facts(situation: SituationKey, answers: Mapping[SituationKey, Answer]) -> set[str]:
@@ -128,20 +124,3 @@ def _needed_facts(situation: SituationKey, answers: Mapping[SituationKey, Answer
 def _asserted_parts(answer: Answer) -> tuple[object, ...]:
     """Return the parts of an answer that an example checks."""
     return (answer.outcome, answer.tasks, answer.clauses, answer.gaps, answer.outcome_source, answer.tasks_source)
-
-
-def _outcome_words(outcome: str) -> str:
-    if outcome == "unspecified":
-        return "the outcome of the cancellation is an open question"
-    return f"the cancellation {'' if outcome.startswith('fails') else 'is '}{outcome}"
-
-
-def _task_lines(answer: Answer) -> Iterator[str]:
-    if answer.tasks is None:
-        yield "  And what the client must do is an open question"
-    elif not answer.tasks:
-        yield f"  And {'' if answer.tasks_source is not Source.FOLLOWS else 'it follows that '}the client has nothing to do"
-    else:
-        when = answer.tasks[0].when
-        yield f"  And the client's follow-up {'' if when is Timing.NOW else f'{when} '}is"
-        yield from (f"    {_table_line([task.modality.words, task.task.words])}" for task in answer.tasks)

@@ -19,6 +19,7 @@ from sop_engine import (
     Reading,
     ReturnDecision,
     Scope,
+    Source,
     Stage,
     Task,
     TaskKey,
@@ -121,6 +122,7 @@ def ids_in(text: str) -> list[str]:
     return text.split(", ")
 
 
+BASES = Vocabulary("basis", {"our reading of": Source.ASSUMED, "the owner's answer to": Source.DECIDED})
 STOCKS = Vocabulary("stock", {"saleable stock": "saleable", "quarantine": "quarantine", "no stock": None})
 
 
@@ -142,6 +144,7 @@ parameter(name="failure", regexp="fails on screen|fails at packing", type=Outcom
 parameter(name="quality-check", regexp="not recorded|pass|fail|missing", type=QualityCheck)
 parameter(name="clauses", regexp="(?:SC|AC|RT)-[A-Za-z0-9_.-]+(?:, (?:SC|AC|RT)-[A-Za-z0-9_.-]+)*", type=ids_in)
 parameter(name="gaps", regexp="GAP-[0-9]+(?:, GAP-[0-9]+)*", type=ids_in)
+parameter(name="basis", regexp="our reading of|the owner's answer to", type=BASES)
 parameter(name="stock", regexp="saleable stock|quarantine|no stock", type=STOCKS)
 parameter(
     name="task",

@@ -350,9 +350,9 @@ def test_an_explanation_says_who_spoke_who_did_not_and_what_would_be_allowed(rea
         assert told.decision is decision
         assert told.because == tuple((identifier, clauses[identifier].text) for identifier in decision.clauses)
         assert told.open_questions == tuple(
-            (identifier, gaps[identifier].question, gaps[identifier].chosen) for identifier in decision.gaps
+            (identifier, gaps[identifier].question, gaps[identifier].chosen, "we assume") for identifier in decision.gaps
         )
-        assert told.beside == tuple(QuestionBeside(i, gaps[i].question, gaps[i].chosen, gaps[i].watch) for i in decision.notes)
+        assert told.beside == tuple(QuestionBeside(i, gaps[i].question, gaps[i].chosen, gaps[i].watch, "we assume") for i in decision.notes)
         silent = {}
         for clause in clauses.values():
             needs = (
@@ -376,9 +376,12 @@ def test_an_explanation_says_who_spoke_who_did_not_and_what_would_be_allowed(rea
         assert told.nearest == nearest_allowed(case, reading)
         assert told.to_plain() == {
             "because": [{"id": i, "text": text} for i, text in told.because],
-            "open_questions": [{"id": i, "question": question, "chosen": chosen} for i, question, chosen in told.open_questions],
+            "open_questions": [
+                {"id": i, "question": question, "chosen": chosen, "basis": basis} for i, question, chosen, basis in told.open_questions
+            ],
             "beside": [
-                {"id": note.id, "question": note.question, "chosen": note.chosen, "watch": note.watch or None} for note in told.beside
+                {"id": note.id, "question": note.question, "chosen": note.chosen, "watch": note.watch or None, "basis": "we assume"}
+                for note in told.beside
             ],
             "why_not": [
                 {"id": other.id, "text": other.text, "needs": {fact: list(words) for fact, words in other.needs}} for other in told.why_not

@@ -1,6 +1,7 @@
 """Two registers are read into exactly what they say, and each thing that does not fit is refused in exact words, at its line."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from sop_engine import Modality, Outcome, Rulebook, Task, TaskKey, Timing
 from sop_engine.errors import RulebookError
 from sop_engine.reader import read_rulebook
-from sop_engine.statement import CASE, ORDER, RETURN, Disposition, Gap, Section, Statement, When
+from sop_engine.statement import CASE, ORDER, RETURN, Disposition, Gap, Ruling, Section, Statement, When
 
 CLAUSES = """\
 name = "tiny"
@@ -143,7 +144,10 @@ def test_a_rulebook_is_read_into_exactly_what_its_registers_say(tmp_path: Path) 
 
     rulebook = read_rulebook(write(tmp_path))
 
-    assert rulebook == Rulebook(
+    assert [gap.assumed for gap in rulebook.gaps] == [
+        Ruling(0, gap.chosen, gap.leaves_open, gap.resolutions, gap.dispositions) for gap in rulebook.gaps
+    ]
+    assert replace(rulebook, gaps=tuple(replace(gap, assumed=None) for gap in rulebook.gaps)) == Rulebook(
         name="tiny",
         title="A tiny SOP",
         sha256=hashlib.sha256(first.encode() + GAPS.encode()).hexdigest(),
@@ -544,7 +548,38 @@ IN_CLAUSES = {
         ],
     ),
 }
+READING_2 = '[[gap.alternative]]\nreading = 2\nchosen = "the second"\n\n'
+ANSWER_2 = '[gap.answer]\nreading = 2\nby = "A"\non = 2026-12-01\n\n'
+SECOND = '[[gap]]\nid = "GAP-02"'
 IN_GAPS = {
+    "a reading is not there": (
+        ('title = "A question"', 'title = "A question"\nreading = 3'),
+        ["gaps.toml:2: `reading` of `GAP-01` must be the number of one of its 2 `readings`"],
+    ),
+    "an alternative has no number": (
+        (SECOND, '[[gap.alternative]]\nchosen = "the second"\n\n' + SECOND),
+        ["gaps.toml:2: `reading` of `GAP-01` must be the number of one of its 2 `readings`"],
+    ),
+    "a reading is decided twice": (
+        (SECOND, READING_2 + READING_2 + SECOND),
+        ["gaps.toml:2: `GAP-01` decides reading 2 twice; remove one, or correct its `reading`"],
+    ),
+    "an answer names a reading that cannot be tried": (
+        (SECOND, ANSWER_2 + SECOND),
+        ["gaps.toml:2: `GAP-01` is answered with a `reading` that cannot be tried; none of its readings can be; state `reading` first"],
+    ),
+    "an answer has no day": (
+        (SECOND, READING_2 + ANSWER_2.replace("2026-12-01", '"2026-12-01"') + SECOND),
+        ["gaps.toml:2: `on` in the answer to `GAP-01` must be a date, such as 2026-12-01"],
+    ),
+    "an answer has no name": (
+        (SECOND, READING_2 + ANSWER_2.replace('"A"', '""') + SECOND),
+        ["gaps.toml:2: `by` must be a text"],
+    ),
+    "a key of an answer is unknown": (
+        (SECOND, READING_2 + ANSWER_2.replace("by = ", 'who = "B"\nby = ') + SECOND),
+        ["gaps.toml:2: unknown key `who` in `GAP-01`; expected one of `by`, `evidence`, `id`, `on`, `reading`, `remark`"],
+    ),
     "a key is unknown": (
         ('title = "Another"', 'title = "Another"\ntile = ""'),
         ["gaps.toml:26: unknown key `tile` in `GAP-02`; did you mean `title`?"],

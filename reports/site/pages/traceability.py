@@ -14,6 +14,7 @@ from reports.examples.views import ScenarioView
 from reports.site.context import Context
 from reports.site.page import CHECK, Attachment, HtmlFile, Page
 from sop_engine import FACTS, Canceller, EInvoice, Invoicing, Scope, Stage
+from sop_engine.register.question_rows import OWNERS_COLUMNS
 from sop_engine.text import counted, spreadsheet_cell
 from sop_runs.record.status import passed
 
@@ -84,6 +85,7 @@ class Question:
     role: Role
     reach: str
     status: Status
+    answered: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,7 @@ def _questions(context: Context) -> Iterator[Question]:
             gap.role,
             gap.reach,
             gap.status,
+            gap.answered,
         )
 
 
@@ -222,14 +225,14 @@ def _case_coverage(context: Context) -> Iterator[CaseCoverage]:
 
 
 def questions_csv(context: Context) -> bytes:
-    """Format the gaps as CSV for the owner of the document, a row for each; no cell can act as a formula."""
+    """Format the gaps as CSV for the owner of the document, a row for each, as `sop questions --in` reads it; no cell can act as a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(
-        ["id", "title", "kind", "nearest text", "question", "readings", "we assume", "why", "watch", "effect", "cases", "answer"]
-    )
+    titles = ["id", "title", "kind", "nearest text", "question", "readings", "we assume", "why", "watch", "effect", "cases", "status"]
+    writer.writerow([*titles, *OWNERS_COLUMNS])
+    answers = {gap.id: gap.answer or {} for gap in (context.record.rulebook.gaps if context.record.rulebook else ())}
     for gap in context.document.gaps:
-        readings = "\n".join(f"({number}) {reading}" for number, reading in enumerate(gap.readings, start=1))
+        readings = "\n".join(f"{number}: {reading}" for number, reading in enumerate(gap.readings, start=1))
         cells = (
             gap.id,
             gap.title,
@@ -242,7 +245,9 @@ def questions_csv(context: Context) -> bytes:
             _text_of_pieces(gap.watch),
             gap.role,
         )
-        writer.writerow([*map(spreadsheet_cell, cells), "" if gap.cases is None else gap.cases, ""])
+        own = [str(answers[gap.id].get(part) or "") for part in ("reading", "by", "on", "evidence", "remark")]
+        cases = "" if gap.cases is None else gap.cases
+        writer.writerow([*map(spreadsheet_cell, cells), cases, *map(spreadsheet_cell, (gap.answered or "open", *own))])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 

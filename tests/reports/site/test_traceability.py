@@ -10,6 +10,8 @@ import pytest
 from reports.examples.status_marks import Status
 from reports.site.context import Context, context_of
 from reports.site.pages.traceability import questions_csv, traceability_page
+from sop_engine import load_rulebook
+from sop_engine.register.question_rows import results_of
 from sop_runs.record.reader import read_record
 from tests.support.run_samples import count, end, record, write
 
@@ -64,7 +66,10 @@ def test_the_questions_are_a_table_for_a_spreadsheet(whole: Context) -> None:
 
     assert raw.startswith(b"\xef\xbb\xbf")
     assert [row[0] for row in rows[1:]] == [gap.id for gap in whole.document.gaps]
-    assert {len(row) for row in rows} == {12}
+    assert {len(row) for row in rows} == {17}
+    assert {(result.is_blank, result.reason) for result in results_of(rows, load_rulebook())} == {(True, "")}, (
+        "`sop questions --in` reads it"
+    )
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])

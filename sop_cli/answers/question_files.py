@@ -1,0 +1,63 @@
+"""Files with questions and answers: CSV as this program and spreadsheets write it."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from sop_cli.paths import near
+from sop_engine.files import write_atomically
+from sop_engine.input_files import read_bytes
+from sop_engine.register.question_rows import Cell, TableError
+from sop_engine.text import spreadsheet_cell, text_of_cell
+
+LARGEST_TABLE = 20_000_000
+SEPARATORS = (",", ";", "\t")
+"""Separators that spreadsheets write, depending on their language."""
+_SAVE = "save it as CSV in UTF-8"
+
+
+def write_questions(file: Path, rows: Iterable[Sequence[str]]) -> None:
+    """Write *rows* to the new file *file*; no cell can act as a formula.
+
+    Raises:
+        TableError: there is such a file, or its name does not end in ``.csv``.
+    """
+    _require_csv(file)
+    if file.exists() or file.is_symlink():
+        raise TableError(f"`{near(file)}` exists, and may have answers in it; name a new file")
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows([spreadsheet_cell(cell) for cell in row] for row in rows)
+    write_atomically(file, b"\xef\xbb\xbf" + out.getvalue().encode())
+
+
+def read_questions(file: Path) -> list[list[Cell]]:
+    """Read the rows of a table with answers.
+
+    Raises:
+        TableError: it is not CSV that can be read.
+        UnreadableFileError: it cannot be read.
+    """
+    _require_csv(file)
+    content = read_bytes(file, "name the file that came back from the owner", LARGEST_TABLE)
+    name = near(file)
+    if content.startswith(b"PK\x03\x04"):
+        raise TableError(f"{name}: this is a workbook and not CSV; {_SAVE}")
+    try:
+        text = content.decode("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TableError(f"{name}: it is not UTF-8 text (byte {error.start + 1:,}); {_SAVE}") from None
+    if "\0" in text:
+        raise TableError(f"{name}: it has null characters, so it is not text; {_SAVE}")
+    heading = text.partition("\n")[0]
+    separator = max(SEPARATORS, key=heading.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error as error:
+        raise TableError(f"{name}: it is not CSV ({error}); {_SAVE}, and check the quotation marks") from None
+    return [[text_of_cell(cell) for cell in row] for row in rows]
+
+
+def _require_csv(file: Path) -> None:
+    if file.suffix.lower() != ".csv":
+        raise TableError(f"`{near(file)}`: this program reads and writes CSV, which spreadsheets open; name a file that ends in `.csv`")

@@ -1,0 +1,79 @@
+"""`sop questions`: the questions for the document's owner as a table, and the answers back into the registers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from sop_cli.answers.answer import put
+from sop_cli.answers.places import places
+from sop_cli.answers.question_files import read_questions, write_questions
+from sop_cli.called_as import as_called
+from sop_cli.exit_status import BAD_NEWS, GOOD
+from sop_cli.paths import near, steps_option
+from sop_engine.engine import ENGINE
+from sop_engine.register.question_rows import RowResult, question_rows, results_of
+from sop_engine.text import counted, quoted, visible
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command(short_help="Write the questions for the SOP's owner as a table, or read the answers back.")
+@click.option("--out", "out_file", type=_FILE, metavar="FILE", help="Write all questions to the new CSV file FILE.")
+@click.option("--in", "in_file", type=_FILE, metavar="FILE", help="Read the answers in the CSV file FILE.")
+@click.option("--yes", is_flag=True, help="With --in: write without asking.")
+@click.option("--patch", "patch_file", type=_FILE, metavar="FILE", help="With --in: write a patch to the new file FILE instead.")
+@steps_option
+def questions(out_file: Path | None, in_file: Path | None, patch_file: Path | None, step_modules: tuple[str, ...], *, yes: bool) -> int:
+    """List the questions that the SOP leaves open, with their status.
+
+    With --out, write them as a table for the owner of the SOP, with columns for the answer (the number of a reading), who decided
+    it, the day, evidence and a remark. With --in, read such a table: each row is taken, or listed with the reason why it is not. Then
+    it shows what the answers would change, asks, and writes registers and features together, as `sop answer` does.
+
+    Exit status: 0 done, 1 a row was not taken or nothing was confirmed, 2 invalid input or option, 3 internal error,
+    130 interrupted.
+
+    \b
+      sop questions --out questions.csv
+      sop questions --in questions.csv
+    """
+    if out_file is not None and in_file is not None:
+        raise click.UsageError("--out and --in cannot be used together; leave one out")
+    if in_file is None and (yes or patch_file is not None):
+        raise click.UsageError("--yes and --patch are about answers; add --in FILE")
+    if out_file is not None:
+        write_questions(out_file, question_rows(ENGINE.rulebook))
+        click.echo(
+            as_called(
+                f"{counted(len(ENGINE.rulebook.gaps), 'question')} written: {near(out_file)}; read the answers with `sop questions --in`"
+            )
+        )
+        return GOOD
+    if in_file is None:
+        for gap in ENGINE.rulebook.gaps:
+            click.echo(f"{gap.id}  {gap.status}: {gap.question}")
+        return GOOD
+    where = places()
+    results = results_of(read_questions(in_file), ENGINE.rulebook)
+    for line in _results_as_text(results):
+        click.echo(as_called(line))
+    answers = {result.gap_id: result.answer for result in results if result.answer is not None}
+    refused = any(result.reason for result in results)
+    if not answers:
+        click.echo("there is no new answer; nothing was written")
+        return BAD_NEWS if refused else GOOD
+    status = put(where, dict(answers), step_modules, yes=yes, patch_file=patch_file)
+    return BAD_NEWS if refused else status
+
+
+def _results_as_text(results: list[RowResult]) -> Iterator[str]:
+    """Yield a line for each row that is an answer or is refused, and the number of the others."""
+    for result in results:
+        if result.reason:
+            name = f" {quoted(result.gap_id)}" if result.gap_id else ""
+            yield f"✗ row {result.line}{name}: not taken: {result.reason}"
+        elif result.answer is not None:
+            yield f"✓ row {result.line} {result.gap_id}: reading {result.answer.reading}, {result.answer.status}"
+    unchanged_rows, blank_rows = sum(result.is_known for result in results), sum(result.is_blank for result in results)
+    yield visible(f"{counted(unchanged_rows, 'row')} with the answer that the register has; {counted(blank_rows, 'row')} without an answer")

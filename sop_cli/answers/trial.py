@@ -1,0 +1,124 @@
+"""Trial of answers: a copy of the registers and the features with the answers, run until every example passes."""
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sop_cli.paths import near
+from sop_engine import SopError
+from sop_engine.engine import Engine
+from sop_engine.reader import CLAUSES, GAPS, VARIABLE, Rulebook, read_rulebook
+from sop_engine.register.answers import with_answers
+from sop_engine.statement import OwnersAnswer
+from sop_runs.record.reader import RunRecord, read
+from sop_runs.record.status import as_expected
+from steps.definitions.discovery import BindingModules
+from steps.generation.aligned_features import aligned_features
+from steps.language.formatter import FormattingError, formatted
+from steps.run.runner import run
+
+MOST_ROUNDS = 12
+"""Runs of the features; each shows the next step of an example that does not hold."""
+
+
+class TrialError(SopError):
+    """Features that cannot be brought in line with the answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Answers as they would be in the registers and the features.
+
+    Attributes:
+        before, after: the rulebook without and with the answers.
+        register: the new content of the register of gaps.
+        features: the new content of each feature file that changes, by its path below the folder of the features.
+        notes: what was done with the examples, by the path of their feature file.
+        record: the run of the changed features; every example passed.
+    """
+
+    before: Rulebook
+    after: Engine
+    register: bytes
+    features: Mapping[str, bytes]
+    notes: Mapping[str, tuple[str, ...]]
+    record: RunRecord
+
+
+def trial(rulebook: Path, features: Path, answers: Mapping[str, OwnersAnswer | None], bindings: BindingModules) -> Trial:
+    """Put *answers* into copies of the folders *rulebook* and *features*, and run the features until every example passes.
+
+    Raises:
+        SopError: the rulebook does not hold with the answers, or the features cannot be run or brought in line.
+    """
+    before = read_rulebook(rulebook)
+    register = with_answers((rulebook / GAPS).read_bytes(), answers)
+    with TemporaryDirectory(prefix="sop-answer-") as staging:
+        book, copy = Path(staging, rulebook.name), Path(staging, features.name)
+        book.mkdir()
+        shutil.copy(rulebook / CLAUSES, book)
+        (book / GAPS).write_bytes(register)
+        shutil.copytree(features, copy, symlinks=True)
+        after = Engine.of(read_rulebook(book))
+        gaps = {gap.id: gap for gap in before.gaps}
+        changed = {identifier: gaps[identifier] for identifier in answers}
+        notes: dict[str, tuple[str, ...]] = {}
+        with _rulebook_of_runs(book):
+            for _ in range(MOST_ROUNDS):
+                record = read(run([copy], out=Path(staging, "runs"), bindings=bindings).record)
+                edits = [*aligned_features(record, after, changed)]
+                if not edits:
+                    break
+                for edit in edits:
+                    file = copy / edit.path
+                    file.write_bytes(_laid_out_as_before(file, edit.text))
+                    notes[edit.path] = tuple(dict.fromkeys((*notes.get(edit.path, ()), *edit.notes)))
+        _require_good(record, features)
+        new = {path: (copy / path).read_bytes() for path in notes}
+        return Trial(
+            before, after, register, {path: data for path, data in new.items() if data != (features / path).read_bytes()}, notes, record
+        )
+
+
+@contextmanager
+def _rulebook_of_runs(folder: Path) -> Iterator[None]:
+    """Run the features with the rulebook in *folder* inside the context."""
+    earlier = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = str(folder)
+    try:
+        yield
+    finally:
+        if earlier is None:
+            del os.environ[VARIABLE]
+        else:
+            os.environ[VARIABLE] = earlier
+
+
+def _laid_out_as_before(file: Path, text: str) -> bytes:
+    """Return *text* formatted if *file* was, otherwise as it is."""
+    data, new = file.read_bytes(), text.encode()
+    try:
+        return formatted(new, file.name) if formatted(data, file.name) == data else new
+    except FormattingError as error:
+        raise TrialError(f"{error}; write the example by hand and try again") from None
+
+
+def _require_good(record: RunRecord, features: Path) -> None:
+    """Refuse a run in which an example does not pass, or a feature file has a finding.
+
+    Raises:
+        TrialError: with the first such examples and findings, and what to do.
+    """
+    findings = [f"{near(features / feature.path)}: {finding.message}" for feature in record.features for finding in feature.findings]
+    failed = [
+        f"{near(features / example.feature)}:{example.place}: {example.name}" for example in record.scenarios if not as_expected(example)
+    ]
+    if findings or failed:
+        listed = "\n".join(f"  {line}" for line in (*findings, *failed)[:10])
+        raise TrialError(
+            f"these examples cannot be brought in line by this command; correct them first, or after the answer by hand:\n{listed}"
+        )

@@ -1,0 +1,1 @@
+"""Tests of answers of the document's owner."""

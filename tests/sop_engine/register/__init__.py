@@ -1,0 +1,1 @@
+"""Tests of the registers as they are worked with."""
