@@ -1,18 +1,18 @@
 """The examples that failed when they ran last, for a run of these alone."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sop_engine.text import counted
 from sop_runs.record.folder import RunNeededError, latest_of, runs_in
 from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, read
 from sop_runs.record.status import ran
 from sop_runs.record.verdict import judge
+from sop_runs.record.verdict_text import reason_text
 
 WITHOUT = "run `sop verify` without --last-failed"
-MOST_RUNS = 50
-"""Number of runs that are read, from the last one back to one of all examples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +33,36 @@ class FailedExamples:
     unreadable: tuple[str, ...] = ()
 
     @property
-    def number(self) -> int:
-        """The number of examples, of those in files with findings too."""
+    def summary(self) -> str:
+        """The number of examples that failed, those in files with findings too, and of files with findings that had no example."""
         of_files = {path for path, ids in self.ids.items() if ids is None}
-        return sum(len(ids) for ids in self.ids.values() if ids) + sum(scenario.feature in of_files for scenario in self.record.scenarios)
+        in_files = [scenario.feature for scenario in self.record.scenarios if scenario.feature in of_files]
+        number, files = sum(len(ids) for ids in self.ids.values() if ids) + len(in_files), len(of_files - set(in_files))
+        parts = [f"{counted(number, 'example')} failed"] * bool(number) + [f"{counted(files, 'file')} had findings"] * bool(files)
+        return f"{' and '.join(parts)} in {self.name}"
 
 
-def failed_examples(runs: Path) -> FailedExamples:
+def failed_examples(runs: Path, is_counted: Callable[[Path], bool]) -> FailedExamples:
     """Return the examples that failed in the last run below *runs*, or in one before it and did not run again.
 
-    A known failure did not fail, an unexpected pass did. A run whose record cannot be read, as of one that was killed at once, is left
-    out. Runs before the last one of all examples do not count.
+    A known failure did not fail, an unexpected pass did. *is_counted* says whether the run in a folder is one of the same features;
+    others do not count, and neither do runs before the last one of all examples. A run whose record cannot be read, as of one that was
+    killed at once, is left out.
 
     Raises:
         RunNeededError: there is no run, no record can be read, or nothing failed.
     """
-    latest = latest_of(runs)
+    latest = next((name for name in _names_back(runs) if is_counted(runs / name)), "")
     if not latest:
-        raise RunNeededError(f"there is no run in `{runs.as_posix()}`; {WITHOUT}")
+        of_these = " of these features" if latest_of(runs) else ""
+        raise RunNeededError(f"there is no run{of_these} in `{runs.as_posix()}`; {WITHOUT}")
     history = _History()
     last: tuple[str, RunRecord] | None = None
     unreadable: list[str] = []
-    for run, record in _runs_back(runs, latest):
+    for run in _names_back(runs):
+        if not is_counted(runs / run):
+            continue
+        record = read(runs / run)
         if record.problem is not None or record.manifest is None:
             unreadable += [run] if run != latest and os.path.lexists(runs / run / RECORD) else []
             continue
@@ -69,15 +77,25 @@ def failed_examples(runs: Path) -> FailedExamples:
     record, counts = last[1], judge(last[1]).counts
     unfinished = "" if record.state == COMPLETE else f"which did not finish ({counts.executed:,} of {counts.expected:,} examples ran)"
     if not history.failed:
-        raise RunNeededError(f"0 examples failed in {name}{', ' if unfinished else ''}{unfinished}; {WITHOUT}")
+        state = f", {unfinished}" if unfinished else _other_findings(record)
+        raise RunNeededError(f"0 examples failed in {name}{state}; {WITHOUT}")
     ids = {path: None if failed is None else frozenset(failed) for path, failed in history.failed.items()}
     return FailedExamples(name, record, ids, unfinished, history.earlier, last[0] == latest, tuple(unreadable))
 
 
-def _runs_back(runs: Path, latest: str) -> Iterator[tuple[str, RunRecord]]:
-    """Yield the runs with their records, from the last one back."""
-    names = [latest, *(name for name in runs_in(runs) if name != latest)]
-    yield from ((name, read(runs / name)) for name in names[:MOST_RUNS])
+def _other_findings(record: RunRecord) -> str:
+    """Return why a complete run without a failed example was not good, with the place of the first finding; empty if it was good."""
+    verdict = judge(record)
+    if not verdict.reasons:
+        return ""
+    first = next((f", first {finding.path}:{finding.line}: {finding.message}" for finding in verdict.findings), "")
+    return f", but it was not good: {', '.join(map(reason_text, verdict.reasons))}{first}"
+
+
+def _names_back(runs: Path) -> list[str]:
+    """Return the ids of the runs, from the last one back."""
+    latest = latest_of(runs)
+    return [latest, *(name for name in runs_in(runs) if name != latest)] if latest else []
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Selection of the examples that the last run failed, as they are written now."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,24 +23,25 @@ class LastFailed:
     note: str
 
 
-def last_failed(runs: Path, selection: Selection, feature_set: FeatureSet, code: CodeRecord) -> LastFailed:
+def last_failed(
+    runs: Path, selection: Selection, feature_set: FeatureSet, code: CodeRecord, root_of: Callable[[Path], Path | None]
+) -> LastFailed:
     """Return *selection* without the examples that did not fail in the last run below *runs*.
+
+    Runs of features with another root do not count; *root_of* returns that of the run in a folder, None if it is not recorded.
 
     Raises:
         RunNeededError: there is no run, its record cannot be read, or nothing failed.
         SelectionError: no failed example is still written and selected.
     """
-    failed = failed_examples(runs)
-    sources = {
-        name: read_source(file, feature_set.root)[0] for file in feature_set.chosen if (name := feature_set.name(file)) in failed.ids
-    }
-    limits = selection.examples or {}
-    examples = {name: _still_written(source, failed.ids[name], limits.get(name)) for name, source in sources.items()}
-    examples = {name: ids for name, ids in examples.items() if ids or failed.ids[name] is None}
+    failed = failed_examples(runs, lambda folder: root_of(folder) in (None, feature_set.root))
+    sources = {name: read_source(file, feature_set.root)[0] for file in feature_set.files if (name := feature_set.name(file)) in failed.ids}
+    chosen, limits = {feature_set.name(file) for file in feature_set.chosen}, selection.examples or {}
+    examples = {name: _still_written(source, failed.ids[name], limits.get(name)) for name, source in sources.items() if name in chosen}
+    examples = {name: ids for name, ids in examples.items() if ids or failed.ids[name] is None or sources[name].document is None}
     if not examples:
-        names = {feature_set.name(file) for file in feature_set.files}
-        reason = "none of them is selected here" if names & failed.ids.keys() else "none of their files is here"
-        raise SelectionError(f"{counted(failed.number, 'example')} failed in {failed.name}, but {reason}; {WITHOUT}")
+        raise SelectionError(f"{failed.summary}, but {_why_none(failed, sources)}; {WITHOUT}")
+    sources = {name: source for name, source in sources.items() if name in chosen}
     changes = list(_changes_since(failed, sources, feature_set, code))
     since = f"since {failed.name}{', ' if failed.unfinished else ''}{failed.unfinished}"
     note = f"{since}: {'; '.join(changes) or 'nothing changed'}" if changes or failed.unfinished or not failed.is_last else ""
@@ -49,6 +50,24 @@ def last_failed(runs: Path, selection: Selection, feature_set: FeatureSet, code:
     if failed.unreadable:
         note = "; ".join(filter(None, (note, left_out_text(failed.unreadable))))
     return LastFailed(replace(selection, paths=tuple(sorted(examples)), examples=examples), note)
+
+
+def _why_none(failed: FailedExamples, sources: Mapping[str, FeatureSource]) -> str:
+    """Return why none of the failed examples is selected; *sources* are the present files that had some."""
+    rest = {name: _still_written(source, failed.ids[name], None) for name, source in sources.items()}
+    removed = sorted(failed.ids.keys() - sources.keys())
+    changed = [name for name, source in sources.items() if len(failed.ids[name] or ()) > len(rest[name]) and source.document is not None]
+    unselected = any(ids or failed.ids[name] is None or sources[name].document is None for name, ids in rest.items())
+    if unselected and not (removed or changed):
+        return "none of them is selected here"
+    gone = sum(len(failed.ids[name] or ()) - len(rest[name]) for name in changed)
+    reasons = [
+        f"{counted(len(removed), 'file')} with them {'was' if len(removed) == 1 else 'were'} renamed or removed ({', '.join(removed)})"
+    ] * bool(removed)
+    reasons += [f"{counted(gone, 'example')} {'was' if gone == 1 else 'were'} renamed, deleted or edited ({', '.join(changed)})"] * bool(
+        changed
+    )
+    return ", ".join([*reasons, *["the others are not selected here"] * unselected])
 
 
 def _still_written(source: FeatureSource, failed: frozenset[str] | None, limits: tuple[str, ...] | None) -> tuple[str, ...]:
@@ -66,8 +85,8 @@ def _changes_since(failed: FailedExamples, sources: dict[str, FeatureSource], fe
         yield f"{name} was removed"
     for name, source in sources.items():
         gone = len((failed.ids[name] or frozenset()) - set(_still_written(source, None, None)))
-        if gone:
-            yield f"{counted(gone, 'failed example')} of {name} {'was' if gone == 1 else 'were'} renamed or deleted"
+        if gone and source.document is not None:
+            yield f"{counted(gone, 'failed example')} of {name} {'was' if gone == 1 else 'were'} renamed, deleted or edited"
     if failed.earlier:
         yield f"{counted(failed.earlier, 'example')} failed before it and did not run again"
     if differences := code_differences(failed.record.head.code, code):

@@ -97,3 +97,11 @@ def bindings_of_run(folder: Path) -> BindingModules:
     """
     plan = Plan.read(folder / PLAN)
     return plan.bindings.moved(plan.root.parent if plan.root.is_dir() else Path.cwd())
+
+
+def root_of_run(folder: Path) -> Path | None:
+    """Return the folder of the features of the run in *folder*; None if it has no plan that can be read."""
+    try:
+        return Plan.read(folder / PLAN).root
+    except PlanError:
+        return None

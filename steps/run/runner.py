@@ -33,7 +33,7 @@ from steps.language.last_failed import last_failed
 from steps.language.places import examples_at, split_places
 from steps.language.selection import Selection, SelectionError, check_tags, shard_of
 from steps.run.judge import present_files
-from steps.run.plan import PLAN, REFUSAL, Plan
+from steps.run.plan import PLAN, REFUSAL, Plan, root_of_run
 from steps.run.process import Progress, execute_plan
 from steps.run.redaction import redact
 from steps.run.time_limit import LIMIT_S, LONGEST_S, hard_end_message
@@ -115,7 +115,7 @@ def run(  # noqa: PLR0913 - the options of a user
     feature_set = feature_set_of(paths, installed=installed)
     selection = Selection(feature_set.paths, keyword or None, tags or None, shard, examples_at(feature_set, places, whole))
     if only_failed:
-        again = last_failed(out, selection, feature_set, code_of(bindings))
+        again = last_failed(out, selection, feature_set, code_of(bindings), root_of_run)
         selection, note = again.selection, again.note
     earlier = latest_of(out)
     run_id, folder = make_folder(out)
