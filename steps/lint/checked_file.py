@@ -102,6 +102,13 @@ class CheckedFile:
         """The known tags by their letters and digits only."""
         return {letters_of(tag): tag for tag in sorted(self.known_tags, reverse=True)}
 
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The words of the step sentences, of the values that they name, and of the known tags."""
+        sentences = [str(definition) for definition in self.registry.definitions]
+        values = [choice for definition in self.registry.definitions for kind in definition.sentence.parameters for choice in kind.choices]
+        return frozenset(re.findall(r"\w+", " ".join([*sentences, *values, *self.known_tags])))
+
     @property
     def feature(self) -> Node | None:
         """The parser's tree; None if the file could not be parsed or has no feature."""

@@ -15,7 +15,7 @@ from sop_engine.text import quoted
 from sop_runs.problem import Problem
 from steps.language.parser import Prose
 from steps.language.syntax import SECOND_FEATURE, is_feature_title, language_line_of, language_of, unread_language
-from steps.lint.characters import keyboard_twin
+from steps.lint.characters import is_invisible, keyboard_twin
 from steps.lint.checked_file import MAX_STEP, CheckedFile, Findings
 
 LOOK_AHEAD = 10
@@ -155,19 +155,17 @@ def _misspelt(file: CheckedFile, line: int, keyword: str, *, swallowed: bool) ->
 
 def intended_title(text: str, words: LanguageKeywords, *, prose: bool = True) -> str | None:
     """Return ``Scenario:`` for ``Scenaro: …``, ``scenario: …``, ``Scenario : …``, ``Scenario 2: …``; None if it is correct or prose."""
-    head, colon, rest = text.replace("\uff1a", ":", 1).partition(":")
+    visible = "".join(":" if keyboard_twin(char) == ":" else char for char in text if not is_invisible(char))
+    head, colon, rest = visible.partition(":")
     name = head.strip()
-    if not colon or not name or rest.startswith(":"):
+    if not colon or not name or rest.startswith(":") or text.startswith(tuple(f"{keyword}:" for keyword in words.titles)):
         return None
-    for keyword in words.titles:
-        if head == keyword:
-            return None if "\uff1a" not in text[: len(head) + 1] else f"{keyword}:"
+    if head in words.titles:
+        return f"{head}:"
     if prose and (name.casefold() in _NEVER_TITLES or not name[0].isalnum()):
         return None
     for keyword in words.titles:
-        if name.casefold() == keyword.casefold():
-            return f"{keyword}:"
-        if name.startswith(keyword) and _NUMBERED.fullmatch(name[len(keyword) :]):
+        if name.casefold() == keyword.casefold() or (name.startswith(keyword) and _NUMBERED.fullmatch(name[len(keyword) :])):
             return f"{keyword}:"
     near = [(edit_distance(name.casefold(), keyword.casefold(), _allowed_slips(keyword)), keyword) for keyword in words.titles]
     best = min(near, key=lambda pair: pair[0] - len(pair[1]) / 100)

@@ -114,8 +114,9 @@ def test_a_letter_of_another_alphabet_is_named_with_its_code(word: str, char: st
 @pytest.mark.parametrize(
     ("chars", "twin"),
     [
-        ("\u2796\u2500\u2501\u058a\u2e3a\u2e3b\u05be\u2013", "-"),
-        ("\u275c\u05f3\u0384\u1fbd\ua78c\u275b\uff07\u2019", "'"),
+        ("\u2796\u2500\u2501\u058a\u2e3a\u2e3b\u05be\u2013\u02c9\u00af\u23af\u207b\u208b\u4e00\u2f00\u3127\u1173\u3161\u1428", "-"),
+        ("\u275c\u05f3\u0384\u1fbd\ua78c\u275b\uff07\u2019\u02be\u02bf\u02ca\u02cb\u1ffe\u1fef\u1ffd\u16cc", "'"),
+        ("\u2236\ua789\u02d0\ufe13\ufe55\uff1a\u0589\u05c3\u0703\u0704\u16ec\u205a\u1804\u02f8\u1365", ":"),
         ("\u02c2\u276e\u2770\u2329", "<"),
         ("\u02c3\u276f\u2771\u232a", ">"),
         ("\u2160\u24be\uff29\u026a\u1d35", "I"),
@@ -126,7 +127,7 @@ def test_a_letter_of_another_alphabet_is_named_with_its_code(word: str, char: st
 def test_signs_that_look_like_one_of_the_keyboard_are_known_by_kind(chars: str, twin: str) -> None:
     for char in chars:
         assert keyboard_twin(char) in {twin, f"[{twin}]"}, f"{ord(char):04X}"
-    assert [keyboard_twin(char) for char in "é中ж😀ÿ→€"] == [None] * 7
+    assert [keyboard_twin(char) for char in "é中ж😀ÿ→€ά\u1f70ā二"] == [None] * 11
 
 
 @pytest.mark.parametrize(
@@ -168,3 +169,73 @@ def test_a_sentence_in_another_unicode_form_is_explained() -> None:
         in found.message
     )
     assert [finding.line for finding in lint_text(text.replace("e\u0301", "\u00e9").encode(), "x.feature", registry, TAGS)] == [5]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (steps("Given an order", "When the seller cancels", "Then it \u0456\u0455 allowed"), {"\u0456": "i", "\u0455": "s"}),
+        (steps("Given \u0430 red order", *CHECK), {"\u0430": "a"}),
+        (steps("Given the order is \u0410\u0408\u0406\u041e", *CHECK), {"\u0410": "A", "\u0408": "J", "\u0406": "I", "\u041e": "O"}),
+        ("@\u0405\u041e\u0420\n" + steps(*CHECK), {"\u0405": "S", "\u041e": "O", "\u0420": "P"}),
+        (outline("|o|\n|PACKED|", "Given the order is <\u03bf>", *CHECK), {"\u03bf": "o"}),
+        (outline("|a|\n|PACKED|", "Given the order is <\u0430>", *CHECK), {"\u0430": "a"}),
+        (outline("|a|\n|PACKED|", "Given the order is \u2039\u0430>", *CHECK), {"\u0430": "a", "\u2039": "<"}),
+        (outline("|stage|\n|\u0410\u0406\u0406|", *STAGED), {"\u0410": "A", "\u0406": "I"}),
+        (steps(*CHECK, "And the duties are", "  | \u0430 | a |"), {"\u0430": "a"}),
+    ],
+)
+def test_a_word_wholly_in_another_alphabet_that_looks_latin_is_named(text: str, names: dict[str, str]) -> None:
+    assert any(
+        all(f"`{char}` is U+{ord(char):04X} (" in finding and f"), not `{twin}`" in finding for char, twin in names.items())
+        for finding in findings(text)
+    ), findings(text)
+
+
+@pytest.mark.parametrize("word", ["\u0437\u0430\u043a\u0430\u0437", "\u03c0", "\u0436\u0430", "\u0531\u0532"])
+def test_a_word_that_is_really_in_another_alphabet_has_no_look_alike(word: str) -> None:
+    assert all("U+" not in finding for finding in findings(steps(f"Given xyzzy {word}", *CHECK)))
+    assert findings(steps(f"# {word} \u0430", *CHECK)) == []
+
+
+@pytest.mark.parametrize(
+    "word", ["\u0420\u0410\u0421\u041a\u0415D", "P\u0410\u0421\u041a\u0415D", "P\u0410CK\u0415D", "\u0421REATED", "\u0391\u0399I"]
+)
+@pytest.mark.parametrize("language", ["", "# language: de\n"])
+def test_a_mixed_word_that_looks_latin_is_to_be_typed_in_latin(word: str, language: str) -> None:
+    text = language + outline(f"|stage|\n|{word}|\n|CREATED|", *STAGED)
+    text = text if not language else f"{language}# {word}\n"
+    (finding,) = [finding for finding in findings(text) if finding.startswith("mixed-script")]
+    assert finding.endswith(", the others are Latin; type the word again on a Latin keyboard")
+    assert all(f"`{char}` (U+{ord(char):04X})" in finding for char in word if not char.isascii())
+
+
+def test_a_mixed_word_of_the_vocabulary_is_latin_in_a_russian_file() -> None:
+    for word, alphabet in (("\u0420\u0410\u0421\u041a\u0415D", "Latin"), ("\u0441\u0435\u0439\u0447\u0430c", "Cyrillic")):
+        mixed = [finding for finding in findings(f"# language: ru\n# {word}\n") if finding.startswith("mixed-script")]
+        assert [f"on a {alphabet} keyboard" in finding for finding in mixed] == [True]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("\u00ab", "\u00bb"), ("\u2039", "\u203a"), ("\u300a", "\u300b"), ("\u27e8", "\u27e9"), ("\u00ab", ">")]
+)
+def test_a_placeholder_in_other_brackets_is_to_be_typed_with_angle_brackets(left: str, right: str) -> None:
+    text = outline("|stage|\n|PACKED|", f"Given the order is {left}stage{right}", *CHECK)
+    assert any("type `<`" in finding for finding in findings(text)), findings(text)
+
+
+COLONS = "\u2236\ua789\u02d0\ufe13\ufe55\uff1a\u0589\u05c3\u0703\u0704\u16ec\u205a\u1804"
+
+
+@pytest.mark.parametrize("colon", [*COLONS, "\u200b:", "\u00ad:", "\u200b\u2236"], ids=ascii)
+@pytest.mark.parametrize("keyword", ["Feature", "Rule", "Background", "Scenario", "Examples"])
+def test_a_title_with_a_colon_that_looks_like_one_or_follows_something_invisible_is_misspelt(keyword: str, colon: str) -> None:
+    text = outline("|stage|\n|PACKED|", *STAGED)
+    text = (
+        text.replace(f"{keyword}:", f"{keyword}{colon}")
+        if keyword in ("Feature", "Examples")
+        else text.replace("Feature: F", f"Feature: F\n\n  {keyword}{colon} r\n")
+    )
+    reported = [finding for finding in findings(text) if finding.startswith("misspelt-keyword")]
+    assert any(f"resembles the keyword `{keyword}:`" in finding for finding in reported), findings(text)
+    assert not any("`Scenarios:`" in finding for finding in reported)
