@@ -19,23 +19,81 @@ _TOKEN_NAMES = {
     "DocStringSeparator": 'the end of the doc string (""" or ```)', "Other": "text",
 }  # fmt: skip
 _LANGUAGE = re.compile(r"\s*#\s*language\s*:\s*([A-Za-z_-]+)\s*$")
-_LIKE_LANGUAGE = re.compile(r"\s*#[#\s*-]*([A-Za-z]{4,9})(\s*[:=\uff1a]\s*|\s+)([A-Za-z]+(?:[_-][A-Za-z]+)*)(.*)$")
+_LIKE_LANGUAGE = re.compile(
+    r"\s*#[#\s*-]*([^\s:=\uff1a\u2010-\u2015#*.,;()-]{2,12})"
+    r"(\s*[:=\uff1a\u2236\ua789]\s*|\s+[-\u2010-\u2015\u2192>]+\s+|\s*[\u2010-\u2015]\s*|\s+)"
+    r"([^\s,.;:=()#*\u2010-\u2015]+)(.*)$"
+)
 """A comment that a reader may take for the line of the language: another word, sign or letter case, or text behind the code."""
+_WORDS_FOR_LANGUAGE = frozenset(
+    [
+        "bahasa",
+        "dil",
+        "hizkuntza",
+        "iaith",
+        "idioma",
+        "jazyk",
+        "jezik",
+        "język",
+        "kalba",
+        "keel",
+        "kieli",
+        "langue",
+        "limba",
+        "limbă",
+        "lingua",
+        "lingvo",
+        "llengua",
+        "língua",
+        "nyelv",
+        "sprache",
+        "språk",
+        "sprog",
+        "taal",
+        "teanga",
+        "valoda",
+        "γλώσσα",
+        "език",
+        "мова",
+        "язык",
+        "језик",
+        "भाषा",
+        "ভাষা",
+        "ਭਾਸ਼ਾ",
+        "ભાષા",
+        "மொழி",
+        "భాష",
+        "ಭಾಷೆ",
+        "ഭാഷ",
+        "زبان",
+        "لغة",
+        "اللغة",
+        "שפה",
+        "ภาษา",
+        "语言",
+        "語言",
+        "言語",
+        "언어",
+    ]
+)
+"""The word *language* in the languages of Gherkin, where it is one word."""
 _TITLES = ("feature", "rule", "background", "scenario", "scenarioOutline", "examples")
 _FEATURE_WORDS = frozenset(word for dialect in DIALECTS.values() for word in dialect["feature"])
 _WRONG_CODES = {
-    "ar": "ae ara eg", "am": "arm hy hye", "az": "aze", "be": "bel by", "bg": "bul", "bm": "may ms msa my",
+    "ar": "ae ara eg", "am": "arm hy hye", "amh": "am-et", "az": "aze", "be": "bel by", "bg": "bul", "bm": "may ms msa my",
     "bs": "bos", "ca": "cat", "cs": "ces cz cze", "cy-GB": "cy cym wel", "da": "dan dk", "de": "at ch deu ger",
     "el": "ell gr gre", "en": "eng gb us usa", "en-au": "au", "eo": "epo", "es": "cl co esp mx pe sp spa ve", "et": "ee est", "fa": "fas ir per",
-    "fi": "fin", "fr": "fra fre frr", "ga": "gle ie", "gj": "gu guj", "gl": "glg", "he": "heb il iw", "hi": "hin in", "hr": "hrv",
-    "ht": "hat", "hu": "hun", "id": "ind", "is": "ice isl", "it": "ita", "ja": "jp jpn", "jv": "jav jw", "ka": "ge geo kat",
+    "fi": "fin", "fr": "fra fre frr", "ga": "gle ie", "gj": "gu guj", "gl": "glg", "he": "heb il iw", "hi": "hin in हिन्दी", "hr": "hrv",
+    "ht": "hat", "hu": "hun", "id": "in-id ind", "is": "ice isl", "it": "ita", "ja": "jp jpn", "jv": "jav jw", "ka": "ge geo kat",
     "kn": "kan", "ko": "kor kr", "lt": "lit", "lu": "lb ltz", "lv": "lav", "mk-Cyrl": "mac mk mkd", "ml": "mal", "mn": "mon",
     "mr": "mar", "ne": "nep np", "nl": "dut nld", "no": "nb nn nor", "pa": "pan pun", "pl": "pol", "pt": "br por",
     "ro": "md ron rum", "ru": "rus", "sk": "slk slo", "sl": "si slv", "sr-Cyrl": "rs sr srp", "sr-Latn": "sr-lat sr-latin", "sv": "se swe", "ta": "tam", "te": "tel",
     "th": "tha", "tr": "tur", "tt": "tat", "uk": "ua ukr", "ur": "pk urd", "uz": "uzb", "vi": "vie vn",
-    "zh-CN": "chi chinese cmn cn zh zh-hans zh-sg zho", "zh-TW": "hk tw zh-hant zh-hk zh-mo",
+    "zh-CN": "chi chinese cmn cn zh zh-hans zh-sg zho 中文 汉语 普通话", "zh-TW": "hk tw zh-hant zh-hk zh-mo 漢語 繁体中文",
 }  # fmt: skip
 """Codes that people write for a language, by Gherkin's code: of its country, of ISO 639 with three letters, or an older one."""
+_OTHER_LANGUAGES = frozenset({"ae", "br", "co", "ee", "ie", "my", "se", "si", "tw", "ve"})
+"""Codes of languages that Gherkin does not have, and of countries: ``si-LK`` is Sinhala, ``si`` or ``si-SI`` is meant as Slovenian."""
 _SIMILAR = 0.74
 """Similarity from which a word is a misspelt *language*."""
 _ENGLISH_FEATURES = tuple(f"{keyword}:" for keyword in DIALECTS["en"]["feature"])
@@ -186,7 +244,8 @@ def unread_language(line: str, language: str) -> tuple[str, str] | None:
 def _meant_language(word: str, sign: str, name: str, rest: str) -> str | None:
     """Return the language that a comment such as ``# Language = fr (French)`` names; None if it is an ordinary comment."""
     code = language_code(name)
-    is_word = word.casefold() in ("lang", "locale") or get_close_matches(word.casefold(), ["language"], 1, _SIMILAR)
+    is_foreign_word = word.casefold() in _WORDS_FOR_LANGUAGE and sign.strip()
+    is_word = is_foreign_word or word.casefold() in ("lang", "locale") or get_close_matches(word.casefold(), ["language"], 1, _SIMILAR)
     words = re.sub(r"[\W_]+", " ", rest).split()
     is_remark = len(words) <= 2 and not rest.lstrip()[:1].isalnum()  # noqa: PLR2004 - more words are a sentence
     is_whole = not words or (sign.strip() and (is_remark or language_code(" ".join(words)) == code))
@@ -207,8 +266,11 @@ def language_code(code: str) -> str | None:
     folded = code.casefold().replace("_", "-")
     codes = {name.casefold(): code for code in DIALECTS for name in _names_of(code)} | _RIGHT_CODE
     codes |= {dialect.casefold(): dialect for dialect in DIALECTS}
-    main = folded.partition("-")[0]
-    for spelling in (folded, main):
+    main, *parts = folded.split("-")
+    if parts and folded not in codes and main in _OTHER_LANGUAGES and parts[-1] != main:
+        return None
+    for end in range(len(parts), -1, -1):  # sr-Latn-RS, sr-Latn, sr
+        spelling = "-".join([main, *parts[:end]])
         if spelling in codes:
             return codes[spelling]
     names = [name for name in codes if len(name) >= _SHORTEST_NAME]

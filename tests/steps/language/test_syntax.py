@@ -115,7 +115,11 @@ def test_the_language_is_the_one_that_gherkin_reads() -> None:
 @pytest.mark.parametrize(
     ("written", "code"),
     [("fil", None), ("irl", None), ("sanskrit", None), ("sa", None), ("sr-latin", "sr-Latn"), ("sr-LATN", "sr-Latn"), ("gr", "el"),
-     ("fil-PH", None), ("englsh", "en"), ("Deutsch", "de"), ("xyz", None)],
+     ("fil-PH", None), ("englsh", "en"), ("Deutsch", "de"), ("xyz", None),
+     ("am-ET", "amh"), ("am", "am"), ("am-AM", "am"), ("hy-AM", "am"), ("si-LK", None), ("si", "sl"), ("sl-SI", "sl"), ("si-SI", "sl"),
+     ("sr-Latn-RS", "sr-Latn"), ("sr-Cyrl-RS", "sr-Cyrl"), ("sr-RS", "sr-Cyrl"), ("mk-Latn-MK", "mk-Latn"), ("zh-Hant-TW", "zh-TW"),
+     ("zh-Hans-CN", "zh-CN"), ("zh_Hant_HK", "zh-TW"), ("in-ID", "id"), ("in", "hi"), ("co-FR", None), ("my-MM", None), ("br-FR", None), ("pt-BR", "pt"),
+     ("हिन्दी", "hi"), ("русский", "ru"), ("türkçe", "tr"), ("Ελληνικά", "el"), ("中文", "zh-CN")],
 )  # fmt: skip
 def test_only_a_language_that_is_meant_is_suggested(written: str, code: str | None) -> None:
     assert language_code(written) == code

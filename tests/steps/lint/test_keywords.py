@@ -1,5 +1,7 @@
 """What a line is taken for that is nearly a keyword, word by word."""
 
+# ruff: noqa: RUF001 - look-alikes are what is tested
+
 import pytest
 
 from steps.language.syntax import language_of
@@ -188,10 +190,14 @@ UNREAD = [
     "# language: de", "  #language:de", "# Language: de", "# LANGUAGE : de", "# language = de", "# lang: de", "# locale: de-DE", "# languge: de",
     "# langauge: de", "# language: de # German", "# language: de (German)", "# language: de, please", "# language: de.", "# language: German",
     "# language\uff1a de", "## language: de", "# -*- language: de -*-", "# language de", "# Language: de - Deutsch", "# language: gr",
+    "# language: हिन्दी", "# language: русский", "# language: türkçe", "# language: Ελληνικά", "# language – hi", "# language — hi", "# language - hi",
+    "# language \u2192 hi", "# Sprache: de", "# Sprache: Deutsch", "# भाषा: hi", "# язык: ru", "# langue = fr", "# idioma: es", "# taal: nl", "# 语言: 中文", "# 言語：ja",
+    "# dil: tr", "# زبان: ur",
 ]  # fmt: skip
 READ = [
     "# language: en", "# Language: English", "# language: en-US", "# language: the SOP says posted", "# The language: German", "# language of the SOP",
     "# lounge: de", "# local: de", "# language is a matter of taste", "# language: in the SOP", "# language: no change is needed here", "# de",
+    "# taal is hard", "# dil et", "# lingua franca", "# language – the SOP says", "# language - no change", "# Sprache: en", "# भाषा: en", "# bahasa: see there",
 ]  # fmt: skip
 PLACES = {
     "behind tags": "@GAP-14\n{}\n" + steps(*CHECK),
