@@ -15,11 +15,8 @@ _SKIPPING = frozenset(
         "disable",
         "disabled",
         "draft",
-        "dontrun",
         "exclude",
         "excluded",
-        "expectedfailure",
-        "expectfail",
         "fail",
         "failing",
         "failure",
@@ -28,17 +25,7 @@ _SKIPPING = frozenset(
         "ignore",
         "ignored",
         "inprogress",
-        "knownfailure",
-        "knownissue",
         "manual",
-        "norun",
-        "noci",
-        "notautomated",
-        "notimplemented",
-        "notready",
-        "notrun",
-        "notyet",
-        "notyetimplemented",
         "off",
         "onhold",
         "parked",
@@ -62,11 +49,20 @@ _SKIPPING = frozenset(
 """Letters of tags with which other tools leave a scenario out, or expect it to fail."""
 _SKIP_WORDS = frozenset({
     "blocked", "broken", "bug", "bugs", "deprecated", "disable", "disabled", "exclude", "excluded", "fail", "failed", "failing", "fails",
-    "failure", "failures", "fixme", "flaky", "ignore", "ignored", "inactive", "incomplete", "later", "muted", "obsolete", "pending",
+    "defect", "defects", "failure", "failures", "fixme", "flaky", "hold", "ignore", "ignored", "inactive", "incomplete", "later", "manual", "muted", "never", "obsolete", "onhold", "paused", "pending",
     "postponed", "quarantine", "quarantined", "skip", "skipif", "skipped", "skipping", "suspended", "tbd", "todo", "unfinished", "unstable",
-    "wip", "xfail", "xfeature", "xit", "xrule", "xscenario",
+    "wip", "xcontext", "xdescribe", "xfail", "xfeature", "xit", "xrule", "xscenario", "xtest",
 })  # fmt: skip
 """Words of such tags, as in ``@known-bug`` or ``@skip:jira-123``."""
+_NEGATIONS = r"((do|does|must|should|can|could|will|would|wo|ca|is)?(not|nt|never|no|without)(yet|to)?)"
+_SKIP_PHRASE = re.compile(
+    rf"{_NEGATIONS}(activ|automat|autorun|build|ci|complet|done|enabl|execut|finish|fix|implement|ready|run|support|test|valid|work)[a-z]*"
+    r"|notyet|(allowed|allow|always|can|could|currently|expected|expect|known|may|might|must|should|will|would)(to)?"
+    r"(be)?(break|broken|bug|defect|error|fail|issue|problem)[a-z]*"
+)
+"""Letters of a tag that say that something does not run, is not ready, or may fail: ``@DoNotRun``, ``@may-fail``."""
+_SHORTEST_MISSPELT = 4
+"""Letters of the shortest word of `_SKIP_WORDS` that is recognised with a letter doubled, or with two swapped."""
 EVERY_SCENARIO_RUNS = (
     f"no tag leaves a scenario out; if it fails today, tag it {KNOWN_FAILURE} and write the reason below its name, else delete the tag"
 )
@@ -75,7 +71,21 @@ EVERY_SCENARIO_RUNS = (
 def leaves_out(tag: str) -> bool:
     """Return whether other tools leave out the scenarios of *tag*, or expect them to fail: all its letters or one of its words say so."""
     words = (word.lower() for word in re.findall("[A-Z]?[a-z]+|[A-Z]+", tag))
-    return tag != KNOWN_FAILURE and (letters_of(tag) in _SKIPPING or any(word in _SKIP_WORDS for word in words))
+    letters = letters_of(tag)
+    return tag != KNOWN_FAILURE and (letters in _SKIPPING or _SKIP_PHRASE.fullmatch(letters) is not None or any(map(_is_skip_word, words)))
+
+
+def _is_skip_word(word: str) -> bool:
+    """Return whether *word* is one of `_SKIP_WORDS`, or one of them with a letter doubled or missing of two, or with letters swapped."""
+    if word in _SKIP_WORDS or len(word) < _SHORTEST_MISSPELT:
+        return word in _SKIP_WORDS
+    right = [skip for skip in _SKIP_WORDS if len(skip) >= _SHORTEST_MISSPELT and skip[0] == word[0]]
+    return any(_single(word) == _single(skip) or (sorted(word) == sorted(skip) and word[-1] == skip[-1]) for skip in right)
+
+
+def _single(word: str) -> str:
+    """Return *word* with each doubled letter once."""
+    return re.sub(r"(.)\1+", r"\1", word)
 
 
 def tag_findings(file: CheckedFile) -> Findings:

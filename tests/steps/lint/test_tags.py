@@ -303,8 +303,68 @@ def test_a_life_that_is_impossible_has_no_case_that_a_tag_could_miss(step: str) 
         "@KnownBug",
         "@skip_on_ci",
         "@WIP",
+        *[
+            "@DoNotRun",
+            "@do-not-run",
+            "@dont_run",
+            "@never-run",
+            "@skipp",
+            "@skiped",
+            "@ignorred",
+            "@ingore",
+            "@paused",
+            "@hold",
+            "@on-hold",
+            "@never",
+            "@known-defect",
+        ],
+        *[
+            "@xdescribe",
+            "@xtest",
+            "@mayfail",
+            "@may-fail",
+            "@shouldfail",
+            "@CanFail",
+            "@will_fail",
+            "@expected_failure",
+            "@allowed-to-fail",
+            "@wontfix",
+            "@wont-fix",
+        ],
+        *[
+            "@manual-only",
+            "@not-implemented-yet",
+            "@notWorking",
+            "@no-ci",
+            "@cannot-run",
+            "@not_supported",
+            "@should-be-broken",
+            "@notyet",
+            "@knownIssue",
+        ],
     ],
 )
 def test_a_tag_with_a_word_for_leaving_out_is_recognised(tag: str) -> None:
     assert leaves_out(tag)
     assert not any(map(leaves_out, ["@GAP-14", "@smoke", "@regression", "@debug", "@failover-x".replace("fail", "fall"), "@laterally"]))
+    assert not any(
+        map(
+            leaves_out,
+            [
+                "@shipped",
+                "@ship",
+                "@locked",
+                "@filed",
+                "@alter",
+                "@stable",
+                "@notice",
+                "@note",
+                "@notify",
+                "@nothing",
+                "@known",
+                "@can",
+                "@maybe",
+                "@issue-7",
+            ],
+        )
+    )
