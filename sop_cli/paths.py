@@ -43,6 +43,19 @@ class FolderType(click.Path):
         return super().convert(value, param, ctx)
 
 
+class FeaturePath(click.Path):
+    """Type of an argument that is a feature file, a folder or a line of a feature file; an empty text is refused."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; refuse an empty text, which would be the working directory."""
+        if not str(value).strip():
+            self.fail("a path is empty; name a feature file or a folder, or leave it out", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def specification(unpacked: ExitStack, paths: Sequence[Path] = ()) -> Chosen:
     """Return *paths*, otherwise ./features, otherwise the specification of the installed program, valid while *unpacked* is open.
 

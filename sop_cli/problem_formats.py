@@ -81,9 +81,17 @@ def github(report: ProblemReport) -> str:
 
 
 def _annotation(report: ProblemReport, problem: Problem) -> str:
-    place = f"file={_property(visible(report.file(problem)))},line={problem.line},col={problem.column}," if problem.path else ""
-    title = _property(f"{report.tool}: {problem.rule}")
-    return f"::error {place}title={title}::{_data(visible(f'{problem.message}; {problem.remedy}'))}"
+    file, text = report.file(problem), f"{problem.message}; {problem.remedy}"
+    if not file or _has_escapes(file):  # an annotation at an escaped name would be at another file
+        place, text = "", f"{file}:{problem.line}: {text}" if file else text
+    else:
+        place = f"file={_property(visible(file))},line={problem.line},col={problem.column},"
+    return f"::error {place}title={_property(f'{report.tool}: {problem.rule}')}::{_data(visible(text))}"
+
+
+def _has_escapes(file: str) -> bool:
+    """Return whether *file* is a name with escapes of control characters or of bytes that are not UTF-8, not the name of a file."""
+    return _ESCAPED_BYTES.search(file) is not None and not Path(file).exists()
 
 
 def _unread(log: str) -> Iterator[str]:
@@ -135,7 +143,7 @@ def _sarif_result(report: ProblemReport, problem: Problem) -> Mapping[str, objec
 
 def _uri(file: str) -> str:
     """Return *file* as a relative URI, or with the scheme ``file`` if it is not below the working directory."""
-    if not Path(file).exists():
+    if _has_escapes(file):
         file = _ESCAPED_BYTES.sub(lambda escape: bytes.fromhex(escape[0].replace("%", "")).decode(errors="surrogateescape"), file)
     return Path(file).as_uri() if Path(file).is_absolute() else quote(file, errors="surrogateescape")
 

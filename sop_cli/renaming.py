@@ -28,7 +28,7 @@ def rename_sentence(registry: Registry, sentences: tuple[str, str], root: Path, 
         RenameError: the sentence cannot be renamed, or a file belongs to an installed package.
     """
     renaming = renaming_of(registry, *sentences)
-    changes = list(edits(renaming, registry, find_features([root]), root))
+    changes = list(edits(renaming, registry, [Path(near(file)) for file in find_features([root])], root))
     for change in changes:
         if not change.file.resolve().is_relative_to(Path.cwd().resolve()):
             name = near(change.file)

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from itertools import chain
 
 from reports.document.verdict_band import run_level_messages
-from reports.export.case_names import RUN_CASE, findings_case
+from reports.export.case_names import RUN_CASE
 from reports.export.cucumber_run import CucumberExample, CucumberFeature, CucumberRun
 from reports.export.gherkin_tree import Node
 from reports.export.outcomes import FAILED, CucumberResult
-from sop_runs.record.schema import FeatureRecord
 
 
 def cucumber_json(run: CucumberRun) -> list[Node]:
@@ -42,7 +41,7 @@ def _feature_as_json(exported: CucumberFeature, places: dict[str, str]) -> Node:
         "description": tree["description"] if tree else "",
         "line": tree["location"]["line"] if tree else 1,
         "tags": _tags_as_json(tree["tags"]) if tree else [],
-        "elements": [*([_findings_as_scenario(exported.feature, name)] if findings else []), *elements],
+        "elements": [*([_findings_as_scenario(exported, name)] if findings else []), *elements],
     }
 
 
@@ -91,10 +90,10 @@ def _result(outcome: CucumberResult, duration: int | None) -> Node:
     return result
 
 
-def _findings_as_scenario(record: FeatureRecord, feature: str) -> Node:
+def _findings_as_scenario(exported: CucumberFeature, feature: str) -> Node:
     """Return the findings of a file as failed steps."""
-    steps = [(finding.line, finding.rule, str(finding)) for finding in record.findings]
-    return _failing_scenario(feature, findings_case(record.path), record.findings[0].line, steps)
+    steps = [(finding.line, finding.rule, str(finding)) for finding in exported.feature.findings]
+    return _failing_scenario(feature, exported.findings_name, exported.feature.findings[0].line, steps)
 
 
 def _run_as_feature(reasons: tuple[str, ...]) -> Node:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from reports.export.case_names import CaseNames, case_names
+from reports.export.case_names import FINDINGS, CaseNames, case_names
 from reports.export.gherkin_tree import Ids, Node, Written, examples_of, tree_of
 from reports.export.outcomes import CucumberResult, outcomes_of, outcomes_without_run
 from reports.export.pickles import pickle_of
@@ -38,12 +38,13 @@ class CucumberExample:
 
 @dataclass(frozen=True, slots=True)
 class CucumberFeature:
-    """A feature file, its tree (None where it cannot be parsed) and its examples."""
+    """A feature file, its tree (None where it cannot be parsed), its examples, and the name of the case for its findings."""
 
     feature: FeatureRecord
     uri: str
     tree: Node | None
     examples: tuple[CucumberExample, ...]
+    findings_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,11 @@ def cucumber_run(
 def _cucumber_feature(
     feature: FeatureRecord, uri: str, scenarios: dict[tuple[int, int | None], ScenarioRecord], sources: _Sources
 ) -> CucumberFeature:
-    tree = tree_of(feature, sources.matcher.ids)
+    tree, name = tree_of(feature, sources.matcher.ids), sources.names[feature.path, FINDINGS]
     if tree is None:
-        return CucumberFeature(feature, uri, None, ())
+        return CucumberFeature(feature, uri, None, (), name)
     examples = tuple(_cucumber_examples(feature, {**tree, "uri": uri}, dict(scenarios), sources))
-    return CucumberFeature(feature, uri, {**tree, "uri": uri}, examples)
+    return CucumberFeature(feature, uri, {**tree, "uri": uri}, examples, name)
 
 
 def _cucumber_examples(

@@ -8,7 +8,7 @@ import click
 
 from sop_cli.called_as import as_called
 from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE
-from sop_cli.paths import FEATURES
+from sop_cli.paths import FEATURES, FeaturePath
 from sop_engine import SopError
 from sop_engine.files import write_atomically
 from sop_engine.text import counted, visible
@@ -18,7 +18,7 @@ from steps.language.formatter import formatted
 
 
 @click.command(short_help="Reformat feature files without changing a word.")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=FeaturePath())
 @click.option("--check", is_flag=True, help="Write nothing; list the files that would change, with exit status 1.")
 @click.option("--diff", "differing", is_flag=True, help="Write nothing; show the changes as a diff, with exit status 1.")
 def fmt(paths: tuple[Path, ...], *, check: bool, differing: bool) -> int:

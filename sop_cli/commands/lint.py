@@ -12,7 +12,7 @@ from msgspec.structs import asdict, replace
 
 from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
-from sop_cli.paths import FEATURES, near, specification, steps_option
+from sop_cli.paths import FEATURES, FeaturePath, near, specification, steps_option
 from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, junit, sarif
 from sop_engine import load_rulebook
 from sop_engine.text import counted, visible
@@ -39,7 +39,7 @@ class LintFormat(StrEnum):
 
 
 @click.command(short_help="Check the feature files without running them.")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=FeaturePath())
 @click.option(
     "--format",
     "form",

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from sop_cli.exit_status import BAD_NEWS, GOOD
-from sop_cli.paths import specification, steps_option
+from sop_cli.paths import FeaturePath, specification, steps_option
 from sop_cli.renaming import rename_sentence
 from sop_engine.text import counted
 from steps.definitions.catalogue import catalogue
@@ -22,7 +22,7 @@ from steps.language.feature_set import feature_set_of
 
 
 @click.command(short_help="List the step sentences that a feature file can use.")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=FeaturePath())
 @click.option("-f", "--find", "text", metavar="TEXT", help="Only step sentences that contain this text or are similar to it.")
 @click.option("--unused", is_flag=True, help="Only step sentences that no step uses; exit status 1 if there are any.")
 @click.option("--ambiguous", is_flag=True, help="Texts that match two step sentences; exit status 1 if there are any.")

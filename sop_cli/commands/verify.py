@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from reports.site.newer_run import announce_newer_run, run_announced
 from sop_cli.called_as import as_called
 from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE, OUR_FAULT
-from sop_cli.paths import APPROVED, BUILD, FolderType, near, specification, steps_option
+from sop_cli.paths import APPROVED, BUILD, FeaturePath, FolderType, near, specification, steps_option
 from sop_cli.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
 from sop_engine import SopError
 from sop_engine.text import counted, visible
@@ -38,7 +38,7 @@ MOST_SHOWN, MOST_ROWS = 50, 20
 
 
 @click.command(short_help="Run the specification and write the living document.")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=FeaturePath())
 @click.option("-k", "keyword", metavar="TEXT", help="Run only examples whose scenario, rule, feature or file has this text in its name.")
 @click.option(
     "-t", "--tags", metavar="TAGS", help="Run only examples with these tags, such as `@GAP-14` or `@SC-ERP-FULL and not @as-written`."

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 
-from sop_engine.text import quoted
+from sop_engine.text import path_shown, quoted
 from sop_runs.record.schema import StepKind
 from steps.definitions.registry import Registry
 from steps.generation.module_text import new_modules
@@ -43,18 +43,19 @@ def edits(renaming: Renaming, registry: Registry, files: Sequence[Path], root: P
         if document is None:
             raise FeatureFileError(file, f"{findings[0].message}; correct it first")
         data = file.read_bytes()
-        new = _FeatureEdit(renaming, registry, document).new_content(data)
+        new = _FeatureEdit(renaming, registry, document, path_shown(file)).new_content(data)
         if new != data:
             yield Edit(file, data, new)
 
 
 @dataclass
 class _FeatureEdit:
-    """The renaming in one feature file; *texts* has the texts of the steps of its examples, by line."""
+    """The renaming in one feature file; *place* is the file in messages, *texts* the texts of the steps of its examples by line."""
 
     renaming: Renaming
     registry: Registry
     document: Document
+    place: str
     texts: dict[int, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -75,7 +76,7 @@ class _FeatureEdit:
         new = "\n".join(lines).encode()
         renamed, _ = source_of(new, self.document.path)
         if renamed.document is None:
-            raise RenameError(f"{self.document.path}: the new step sentence cannot be written in a feature file; choose another")
+            raise RenameError(f"{self.place}: the new step sentence cannot be written in a feature file; choose another")
         self._check_steps(renamed.document, wanted)
         self._check_examples(renamed.document)
         return new
@@ -137,7 +138,7 @@ class _FeatureEdit:
             raise self._error(line, f"{quoted(text)} would also match `{other.expression}`; choose another sentence")
 
     def _error(self, line: int, reason: str) -> RenameError:
-        return RenameError(f"{self.document.path}:{line}: {reason}")
+        return RenameError(f"{self.place}:{line}: {reason}")
 
 
 def _written(document: Document) -> Iterator[tuple[Node, StepKind]]:

@@ -22,6 +22,12 @@ _PLACE = re.compile(r"(?P<file>.+?):(?P<line>[0-9]{1,9})(?::[0-9]{1,9})?:?")
 """File and line, and perhaps a column, as messages print them."""
 _NO_LINE = re.compile(r"(?P<file>.+\.feature):(?P<rest>.*)")
 
+_OTHER_PLACE = re.compile(
+    r"(?P<file>.+\.feature)\s*(?:[:,@+ ]|[#?](?:L(?:ine)?=?)?|\(|\[|line|,?\s+line\s*)\s*(?P<line>[0-9]{1,9})\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Place as other programs write it: ``x.feature(8)``, ``x.feature#L8``, ``x.feature, line 8``."""
+
 ChosenExamples = dict[str, tuple[str, ...]]
 """Ids of the chosen examples by path; of a file that is not in it, all are chosen."""
 
@@ -56,9 +62,19 @@ def split_places(arguments: Sequence[Path]) -> tuple[list[Path], list[Place]]:
             places.append(place)
         elif (match := _NO_LINE.fullmatch(text)) and Path(match["file"]).exists():
             raise SelectionError(f"{visible(text)}: {quoted(match['rest'])} is not a line; write it like `{visible(match['file'])}:16`")
+        elif file := _file_of_other_place(text):
+            raise SelectionError(f"{visible(text)}: this is not how a place is written; write it like `{file}`")
         else:
             paths.append(argument)
     return paths, places
+
+
+def _file_of_other_place(text: str) -> str:
+    """Return the place, or the file, that *text* means with other signs between file and line, or with backslashes; empty if none exists."""
+    match = _OTHER_PLACE.fullmatch(text)
+    written, line = (match["file"], f":{match['line']}") if match else (text.removesuffix(":"), "")
+    name = next((name for name in (written, written.replace("\\", "/")) if Path(name).exists()), "")
+    return visible(name + line) if name and (line or name != written) else ""
 
 
 def files_of(arguments: Sequence[Path]) -> list[Path]:

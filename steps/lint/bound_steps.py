@@ -114,15 +114,18 @@ def explain_undefined(file: CheckedFile, step: StepLine, wrong: WrongValue | Non
 
 
 _COMMENT = re.compile(r"\s(#.*)", re.DOTALL)
+_OTHER_COMMENT = re.compile(r"\s((?://|--|;|%|/\*|\(\*).*)", re.DOTALL)
+"""What is a comment behind the code of other languages; here it is one only behind the text of a step sentence."""
 
 
 def _comment_behind(file: CheckedFile, step: StepLine) -> str | None:
     """Return what looks like a comment behind the text of a step: after ``#`` comes a space, or what is before it is a step sentence."""
-    match = _COMMENT.search(step.text)
-    if match is None:
-        return None
-    is_comment = match[1][1:2] in ("", " ", "\t") or file.registry.kinds_matching(step.text[: match.start()].rstrip())
-    return match[1] if is_comment else None
+    matches = filter(None, (_COMMENT.search(step.text), _OTHER_COMMENT.search(step.text)))
+    for match in sorted(matches, key=lambda match: match.start()):
+        is_comment = match[1][:1] == "#" and match[1][1:2] in ("", " ", "\t")
+        if is_comment or file.registry.kinds_matching(step.text[: match.start()].rstrip()):
+            return match[1]
+    return None
 
 
 def _ambiguous(file: CheckedFile, fillings: list[FilledStep]) -> Findings:

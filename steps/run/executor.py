@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
+from sop_engine import SopError
 from sop_engine.text import quoted
 from sop_runs.record.schema import Claim, StepError
 from sop_runs.record.status import AMBIGUOUS, BROKEN, FAILED, KNOWN_FAILURE, NOT_RUN, PASSED, SKIPPED, UNDEFINED
@@ -357,7 +358,7 @@ def explain(error: BaseException, file: str) -> str:
     if isinstance(error, (SystemExit, pytest.exit.Exception)):
         return f"the step definition tried to end the run: {type(error).__name__}: {error}{where}"
     message = str(error)
-    if isinstance(error, BindingError):
+    if isinstance(error, (BindingError, SopError)) and message:  # about what the feature says; the trace has the place in the code
         return message
     return f"{type(error).__name__}{f': {message}' if message else ''}{where}"
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import pytest
 
 from sop_cli.gate_formats import FORMATS, GateFormat, GateResult, as_text
+from sop_cli.main import main
 from sop_cli.problem_formats import ProblemGroup, ProblemReport, github, sarif
 from sop_runs.gate import GATE_CHECKS, Check
 from sop_runs.problem import Problem
@@ -157,3 +158,19 @@ def test_the_log_beside_annotations_lists_every_problem() -> None:
     log = FORMATS[GateFormat.GITHUB](result).partition("::error")[0]
     assert all(f"number {n}!" in log for n in range(500))
     assert "number 10!" not in as_text(result)
+
+
+@pytest.mark.parametrize("name", ["a\x1b.feature", "a\n.feature", "a\x7f.feature", "a\t.feature"])
+def test_a_file_with_a_control_character_is_annotated_at_no_other_file(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_text("Feature: F\n Scenario: S\n  Then x\n", encoding="utf-8")
+    main(["lint", name, "--format", "github"])
+    [*_, last] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("::error")]
+
+    assert last.startswith("::error title=sop lint%3A ")
+    assert f"::a%25{ord(name[1]):02X}.feature:3: " in last
+    Path("a%1B.feature").write_text("Feature: F\n Scenario: S\n  Then x\n", encoding="utf-8")
+    main(["lint", "a%1B.feature", "--format", "github"])
+    assert "::error file=a%251B.feature,line=3,col=" in capsys.readouterr().out

@@ -385,3 +385,11 @@ def test_another_step_that_the_new_sentence_matches_is_refused(tmp_path: Path) -
 
     with pytest.raises(RenameError, match=r"x\.feature:4: `more 3` matches `more {word}` and would also match the new sentence"):
         renamed(tmp_path, module, text, "{int} of them", "more {int}")
+
+
+def test_an_error_names_a_place_that_can_be_pasted(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (copy / "features" / "sub").mkdir()
+    text = "Feature: F\n\n  Scenario Outline: S\n    Given <what>\n\n    Examples:\n      | what |\n      | the order is PACKED |\n"
+    (copy / "features" / "sub" / "x.feature").write_text(text, encoding="utf-8")
+    assert main(["steps", "--rename", "Given the order is {stage}", "the state of the order is {stage}"]) == 2
+    assert "error: features/sub/x.feature:4: `<what>` has a placeholder" in capsys.readouterr().err

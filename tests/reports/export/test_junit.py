@@ -138,6 +138,7 @@ def test_every_case_has_a_name_of_its_own_in_every_reader(run_dir: Path) -> None
     cases = [case for suite in junitparser.JUnitXml.fromfile(str(run_dir / JUNIT)) for case in suite]
     elements = [element["name"] for feature in json.loads((run_dir / CUCUMBER_JSON).read_bytes()) for element in feature["elements"]]
 
+    assert set(elements) <= {case.name for case in cases}
     for names in ([case.name for case in cases], elements):
         compared = Counter(" ".join(unicodedata.normalize("NFC", name).casefold().split()) for name in names)
         assert [name for name, number in compared.items() if number > 1] == []

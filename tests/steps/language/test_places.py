@@ -161,6 +161,26 @@ def test_a_line_that_is_not_there_is_an_error(file: Path, text: str | None, line
         ("features/x.feature:3:b", "`3:b` is not a line"),
         ("features/x.feature:3:4:5", "`3:4:5` is not a line"),
         ("features/x.feature::3", "`:3` is not a line"),
+        *(
+            (f"features{mark}", "this is not how a place is written; write it like `features/x.feature:8`")
+            for mark in (
+                "\\x.feature:8",
+                "/x.feature(8)",
+                "/x.feature(8,3)",
+                "/x.feature#L8",
+                "/x.feature#L8-L9",
+                "/x.feature#8",
+                "/x.feature@8",
+                "/x.feature, line 8",
+                "/x.feature line 8",
+                "/x.feature+8",
+                "/x.feature[8]",
+                "\\x.feature#L8",
+                "/x.feature?line=8",
+                "/x.feature 8",
+            )
+        ),
+        ("features\\x.feature", "write it like `features/x.feature`"),
         ("features:3", "features:3: only a line of a .feature file chooses examples"),
         ("notes.txt:3", "notes.txt:3: only a line of a .feature file chooses examples"),
     ],
@@ -257,3 +277,16 @@ def test_a_line_without_a_file_name_is_an_error_and_no_traceback(command: str, p
     assert main([command, path]) == 2
 
     assert re.fullmatch("error: .*(no such file or folder|name a feature file, a folder, or `FILE.feature:16`)\n", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize("argument", ["features/none.feature#L8", "features\\none.feature:8", "features/x.features(8)", "x.feature#top"])
+def test_a_place_in_no_file_stays_a_path(file: Path, argument: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(file.parents[1])
+    assert split_places([Path(argument)]) == ([Path(argument)], [])
+
+
+@pytest.mark.parametrize("command", ["verify", "lint", "fmt", "steps"])
+@pytest.mark.parametrize("path", ["", " "])
+def test_an_empty_path_is_refused(command: str, path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, path]) == 2
+    assert "a path is empty; name a feature file or a folder, or leave it out" in capsys.readouterr().err

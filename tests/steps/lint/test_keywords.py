@@ -271,3 +271,16 @@ def test_a_step_of_a_keyword_alone_is_named_at_its_line(step: str, place: str) -
 
     assert any(text.split("\n")[number - 1].strip() == step.strip() for number, _, _ in texts(text)), texts(text)
     assert not any(text.split("\n")[number - 1].strip() == "And an order" for number, _, _ in texts(text.replace(step, "And an order")))
+
+
+@pytest.mark.parametrize("mark", ["# note", "#note", "// note", "-- note", "; note", "/* note */", "% note", "//note", "-- see # 4"])
+@pytest.mark.parametrize("step", ["Given an order", "Given a power of 5", "When the seller cancels"])
+def test_a_comment_behind_a_step_is_to_be_on_its_own_line(step: str, mark: str) -> None:
+    text = steps("Given an order", *CHECK).replace("    Given an order", f"    {step} {mark}")
+    [message] = [message for _, rule, message in texts(text) if rule == "undefined-step"]
+    assert message == f"`{mark}` is read as part of the step, in `{step} {mark}`"
+
+
+@pytest.mark.parametrize("text", ["xyzzy // plugh", "xyzzy ; plugh", "xyzzy -- plugh", "an order//note"])
+def test_other_signs_in_an_unknown_step_are_no_comment(text: str) -> None:
+    assert all("read as part" not in message for _, _, message in texts(steps(f"Given {text}", *CHECK)))

@@ -145,7 +145,7 @@ def test_terminal_escapes_in_a_file_are_written_out(form: str, tmp_path: Path, c
     assert main(["lint", str(file), "--format", form]) == 1
 
     said = capsys.readouterr().out
-    assert "a\\x1b.feature:3:" in said
+    assert "a%1B.feature:3:" in said
     assert all(line.isprintable() for line in said.splitlines())
 
 
