@@ -14,7 +14,7 @@ from steps.run.executor import BindingError, execute
 from tests.support.feature_runs import FILES, NOT_STATED, read, registry
 
 ERRORS = [name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, Exception)]
-PYTHON = re.compile(rf"\b(?:{'|'.join(ERRORS)})\b")
+PYTHON = re.compile(rf"\b(?:{'|'.join(ERRORS)}|\w+Error)\b|\.py:\d")
 TAGS = known_tags_of(load_rulebook())
 NUMBERS = ["0", "1", "2", "7", "99", "2500", "2501", "9" * 30]
 DAYS = ["2026-01-01", "2000-01-01", "2099-12-31", "2024-02-29", "2026-02-30", "1999-12-31"]
@@ -117,3 +117,15 @@ def test_a_then_that_takes_nothing_from_any_step_is_no_crash_of_the_lint() -> No
     steps = [*ORDER, cancels, cancels, *late]
 
     assert messages("Feature: F\n\n  Scenario: S\n" + "".join(f"    {step}\n" for step in steps))
+
+
+def test_an_impossible_number_is_explained_without_class_and_module() -> None:
+    steps = [
+        ORDERED[0],
+        "Given the seller has cancelled 9 units of the order",
+        "When the seller cancels the order",
+        "Then the request is refused",
+    ]
+    found = messages("Feature: F\n\n  Scenario: S\n" + "".join(f"    {step}\n" for step in steps))
+
+    assert "units must be a whole number from 1 to 2, got 9; write a number in this range" in found
