@@ -55,11 +55,13 @@ ALLOWED = {
     ("steps/support/idle_facts.py", "'cancel' in other.sentence"): "a step sentence, by its words",
     ("steps/support/idle_facts.py", "'an order of' in other.sentence"): "a step sentence, by its words",
     ("sop_runs/engine_answers.py", "facet.removeprefix('source of the ')"): "the name of a facet, not a sentence",
-    ("steps/lint/characters.py", "re.compile('APOSTROPHE|\\\\b(GERESH|TONOS|KORONIS|PSILI|SALTILLO)$|SINGLE .*(QUOTATION MARK|COMMA ORNAMENT|TURNED COMMA)')"): "the Unicode name of a character",
     ("steps/lint/characters.py", "re.compile('LEFT(-POINTING)? (.*ANGLE (BRACKET|QUOTATION MARK)|ARROWHEAD)')"): "the Unicode name of a character",
     ("steps/lint/characters.py", "re.compile('RIGHT(-POINTING)? (.*ANGLE (BRACKET|QUOTATION MARK)|ARROWHEAD)')"): "the Unicode name of a character",
-    ("steps/lint/characters.py", "re.compile('\\\\b(HYPHEN|DASH|MINUS SIGN|MAQAF|BOX DRAWINGS (LIGHT|HEAVY) HORIZONTAL)$')"): "the Unicode name of a character",
     ("steps/lint/characters.py", "re.compile('\\\\bGERSHAYIM$|DOUBLE .*(QUOTATION MARK|COMMA ORNAMENT)')"): "the Unicode name of a character",
+    ("steps/lint/characters.py", "re.compile('\\\\b(HYPHEN|DASH|MINUS SIGN|MAQAF|MACRON|HORIZONTAL LINE EXTENSION|SHORT HORIZONTAL STROKE|BOX DRAWINGS (LIGHT|HEAVY) HORIZONTAL)$')"): "the Unicode name of a character",
+    ("steps/lint/characters.py", "re.compile('\\\\b(RATIO|COLON|SOF PASUQ|TWO DOT PUNCTUATION)$|^(ARMENIAN FULL STOP|RUNIC MULTIPLE PUNCTUATION)$')"): "the Unicode name of a character",
+    ("steps/lint/characters.py", "re.compile('APOSTROPHE|\\\\b(GERESH|SALTILLO|PRIME|LETTER (LEFT|RIGHT) HALF RING|(ACUTE|GRAVE) ACCENT|SHORT-TWIG-SOL S)$|^GREEK (TONOS|KORONIS|PSILI|DASIA|OXIA|VARIA)$|SINGLE .*(QUOTATION MARK|COMMA ORNAMENT|TURNED COMMA)')"): "the Unicode name of a character",
+    ("steps/lint/characters.py", "' WITH ' not in name"): "the Unicode name of a character",
 }  # fmt: skip
 """What is taken apart with good reason: texts that people or other programs wrote."""
 
