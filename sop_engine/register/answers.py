@@ -18,7 +18,6 @@ MOST_CHARACTERS = {"by": 200, "evidence": 10_000, "remark": 10_000}
 _DAY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?: 0?0:00(?::00)?)?", re.ASCII)
 _NUMBERS = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})(?: 0?0:00(?::00)?)?", re.ASCII)
 _NAMED = re.compile(r"([0-9]{1,2})[- ]([A-Za-z]{3,9})[- ,]+([0-9]{4})", re.ASCII)
-_HALF = re.compile("[\ud800-\udfff]")
 
 
 class AnswerError(SopError):
@@ -69,8 +68,10 @@ def answer_from(  # noqa: PLR0913 (the parts of an answer)
     for name, text in texts.items():
         if len(text) > MOST_CHARACTERS[name]:
             raise AnswerError(f"`{name}` has {counted(len(text), 'character')}, expected at most {MOST_CHARACTERS[name]:,}; shorten it")
-        if _HALF.search(text):
-            raise AnswerError(f"`{name}` has a byte that is not UTF-8; write it again")
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise AnswerError(f"`{name}` has a byte that is not UTF-8; write it again") from None
     if not any(char.isprintable() and not char.isspace() for char in texts["by"]):
         raise AnswerError("the answer does not say who decided it; add a name")
     return OwnersAnswer(reading, texts["by"], day_from(on), texts["evidence"], texts["remark"])

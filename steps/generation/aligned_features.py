@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from sop_engine.case import FACTS
 from sop_engine.decision import Answer, Reading, TaskKey
 from sop_engine.engine import Engine
+from sop_engine.ids import is_gap
 from sop_engine.returns import QualityCheck
 from sop_engine.statement import Gap
 from sop_runs.record.reader import RunRecord
@@ -121,7 +122,7 @@ class _FeatureEdit:
             if not isinstance(rule, WrittenRule):
                 continue
             tags = [tag.removeprefix("@") for tag in (*rule.tags, *self.document.tags)]
-            gap_id = next((tag for tag in tags if tag.startswith("GAP-")), "")
+            gap_id = next((tag for tag in tags if is_gap(tag)), "")
             match = _ASSUMPTION.fullmatch(rule.name)
             if match is None or gap_id not in changed:
                 continue

@@ -15,7 +15,7 @@ from reports.export.step_definitions import read_sentences
 from reports.html.output import SITE
 from reports.site.builder import _source_lines
 from reports.site.newer_run import announce_newer_run
-from reports.site.pages.simulations import study_views
+from reports.site.pages.simulations import simulations_page
 from reports.site.run_history import history
 from simulator.experiment.experiment import load
 from simulator.study.checkpoints import Checkpoint
@@ -109,7 +109,7 @@ READERS: Mapping[str, Callable[[], object]] = {
     "build/runs/latest": lambda: latest_of(RUN.parent),
     "build/runs/20260101T000000Z-000000/run.ndjson": lambda: history(RUN),
     "build/site/.sop-folder.json": lambda: is_output_folder(Path("build/site"), SITE) and announce_newer_run(Path("build/site"), "RUN"),
-    "build/simulations/mine/study.json": lambda: study_views(Path("build/simulations"), None),
+    "build/simulations/mine/study.json": lambda: simulations_page(Path("build/simulations")),
     "build/simulations/mine/parts/base-0000.json": lambda: read_typed(Path("build/simulations/mine/parts/base-0000.json"), Checkpoint, ""),
     "mine.toml": lambda: load("mine.toml"),
     "pyproject.toml": lambda: (binding_modules(Path("features"), ()), feature_set_of([Path("features")])),

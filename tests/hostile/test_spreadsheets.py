@@ -21,6 +21,7 @@ from orders.log.orders_table import ORDER_COLUMNS, ORDER_NUMBERS, OrderRow, Orde
 from orders.log.timestamps import START_MS
 from reports.site.context import context_of
 from reports.site.pages.traceability import questions_csv
+from sop_cli.answers.question_files import write_questions
 from sop_cli.commands import table
 from sop_engine.text import text_of_cell
 from sop_runs.record.reader import read_record
@@ -71,8 +72,14 @@ def question_csv(texts: Sequence[str], folder: Path) -> bytes:
     return "".join(pages).encode()
 
 
+def questions_to_answer_csv(texts: Sequence[str], folder: Path) -> bytes:
+    write_questions(folder / "questions.csv", [[text, text] for text in texts])
+    return (folder / "questions.csv").read_bytes()
+
+
 WRITERS: dict[str, tuple[Callable[[Sequence[str], Path], bytes], ...]] = {
     "orders/log/export/tables.py": (log_csv, orders_csv),
+    "sop_cli/answers/question_files.py": (questions_to_answer_csv,),
     "sop_cli/commands/table.py": (table_csv,),
     "reports/site/pages/traceability.py": (question_csv,),
 }

@@ -89,11 +89,16 @@ def spoiled(value: Any, text: str, name: str = "") -> Any:
         return {_key(key, text, name): item if name == "features" else spoiled(item, text, key) for key, item in value.items()}
     if isinstance(value, list):
         return [spoiled(item, text, name) for item in value]
-    return value + text if isinstance(value, str) else value
+    return value + _in_name(text, name) if isinstance(value, str) else value
+
+
+def _in_name(text: str, name: str) -> str:
+    """*text* as the name of a file can hold it; a slash would make it a folder."""
+    return text.replace("/", "\N{DIVISION SLASH}") if name in ("path", "feature") else text
 
 
 def _key(key: str, text: str, name: str) -> str:
-    return key + text if name == "features" else key
+    return key + _in_name(text, "path") if name == "features" else key
 
 
 class Tree(HTMLParser):
