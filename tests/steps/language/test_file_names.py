@@ -19,8 +19,13 @@ import pytest
 
 from sop_cli.main import main
 from sop_runs.problem import Problem
+from sop_runs.record.verdict_text import reason_texts
+from steps.language.document import read_source
+from steps.language.feature_set import feature_set_of, snapshot
 from steps.language.file_names import file_findings, has_similar_ending
+from steps.run.runner import run
 from tests.support.feature_folders import FEATURE, Make, both, folder, linked, packed, written
+from tests.support.in_process import child_replaced
 
 ROOT = Path(__file__).parents[3]
 
@@ -210,6 +215,9 @@ CLEAN: dict[str, Make] = {
     "not text": lambda features: (features / "a.png").write_bytes(bytes(range(256))) and None,
     "heading": written("a.md", "# Features of the SOP\n"),
     "link to a file outside": linked("a.feature", "../elsewhere/z.feature"),
+    "link to a file outside with the name of another file": both(
+        linked("a.feature", "../elsewhere/x.feature"), written("../elsewhere/x.feature")
+    ),
     "folder": folder("a"),
     "cache of Python": written("__pycache__/a.feature.pyc"),
     "branch": written(".git/refs/heads/a.feature", "0123456789012345678901234567890123456789\n"),
@@ -374,3 +382,26 @@ def test_every_format_names_a_file_whose_name_is_not_utf_8(
     out, error = capfdbinary.readouterr()
     assert b".feature.txt" in out
     assert error == b""
+
+
+@pytest.mark.parametrize("target", ["z.feature", "z.txt", "z.FEATURE", "z", "z.md", "x.feature"])
+def test_a_linked_file_has_the_name_of_the_link(features: Path, target: str) -> None:
+    both(written(f"../elsewhere/{target}"), lambda folder: (folder / "l.feature").symlink_to(f"../elsewhere/{target}"))(features)
+
+    for paths in ([features], [features / "l.feature"]):
+        chosen = feature_set_of(paths)
+        assert (chosen.root, sorted(map(chosen.name, chosen.files))) == (features, ["l.feature", "x.feature"])
+        assert list(snapshot(chosen, paths)) == ["l.feature", "x.feature"]
+        assert [read_source(file, features)[0].path for file in chosen.files] == ["l.feature", "x.feature"]
+
+
+def test_a_specification_with_a_linked_file_runs(features: Path) -> None:
+    both(
+        written("../elsewhere/z.txt", FEATURE.replace("PACKED", "COMPLETED").replace("A packed", "A completed")),
+        linked("l.feature", "../elsewhere/z.txt"),
+    )(features)
+
+    with child_replaced():
+        verdict = run([features], out=features.parent / "runs").verdict
+    assert reason_texts(verdict) == []
+    assert verdict.good
