@@ -83,7 +83,7 @@ def idle_day(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart
 def idle_units(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
     """Yield a Then about the units of a new order, where no step before it cancels or returns units, or tries to."""
     before = list(takewhile(lambda other: other is not step, steps))
-    stated = [other.arguments["units"] for other in before if other.kind == "given" and "an order of" in other.sentence]
+    stated = [other.arguments["units"] for other in before if other.kind == "given" and other.sentence.startswith("an order of {units}")]
     may_change = any(
         other.module != step.module or "cancel" in other.sentence or other.arguments.get("step") is RETURN_STEP
         for other in before
