@@ -19,7 +19,15 @@ from steps.lint.keywords import LanguageKeywords, runs_on
 from steps.lint.prose.claims import OPENING, is_claim
 from steps.lint.prose.conditions import is_conditional_step
 from steps.lint.prose.list_marks import without_letter_or_signs, without_marks
-from steps.lint.prose.step_words import foreign_keyword, is_shouted, is_step_sentence, is_written_as_step, keyword_of, kinds_of_keywords
+from steps.lint.prose.step_words import (
+    foreign_keyword,
+    is_shouted,
+    is_step_in_words,
+    is_step_sentence,
+    is_written_as_step,
+    keyword_of,
+    kinds_of_keywords,
+)
 
 _EMPHASIS = re.compile(r"[*_`]+|</?(?:b|i|u|em|strong|code|p|br|div|span|mark|small|kbd)\b[^<>]*>", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
@@ -65,7 +73,7 @@ def _like_a_step(prose: Prose, file: CheckedFile, words: LanguageKeywords, reaso
     return any(
         is_claim(sentence, whole, is_reason=is_reason)
         or is_conditional_step(whole, is_step, is_reason=is_reason)
-        or any(map(is_step, _parts(sentence)))
+        or any(is_step_in_words(part, file, words) for part in _parts(sentence))
         or (plain != text and keyword_of(sentence, words) is not None)
         or is_written_as_step(sentence, words)
         for sentence, whole in zip(sentences, wholes, strict=True)

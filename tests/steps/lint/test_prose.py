@@ -45,6 +45,12 @@ CONDITIONS = [
     "No duty may be open.", "No open duty may remain.", "No unit may be left.", "Nothing may be open.", "None of the duties may be open.", "No credit note must be missing.",
     "No order has to be on hold.", "Neither duty may remain open.", "No duty is to be open.", "Finally, no duty may be open.",
 ]  # fmt: skip
+AROUND = [
+    "[Given] {}", "(Given {})", '"Given {}"', "\u201cGiven {}\u201d", "'Given {}'", "\u2018{}\u2019", "({}.)", '"{}."', "[{}]", "{{{}}}", "«{}»", "~~Given {}~~", "~~{}~~",
+    "Thus {}", "Hence, {}", "Therefore {}", "Consequently {}", "As a result, {}", "Accordingly, {}", "Todo: Then {}", "Note: {}", "N.B.: {}",
+    "the  order  is  packed", "The order is PACKED and its e-invoice is pushed.", "The order is PACKED, and the order is CANCELLED.",
+    "stage: PACKED", "Stage = PACKED", "PACKED -> refused", "PACKED → refused", "PACKED => refused",
+]  # fmt: skip
 KEYWORDS = [
     "GIVEN {}", "WHEN {}", "THEN {}", "AND {}", "GIVEN: {}", "**Given** {}", "__Then__ {}", "`When` {}", "<b>Given</b> {}", "<p>Given {}</p>",
     "Gegeben sei {}", "Angenommen {}", "Wenn {}", "Dann {}", "Étant donné {}", "Soit {}", "Quand {}", "Alors {}", "Dado {}", "Cuando {}",
@@ -54,7 +60,7 @@ KEYWORDS = [
 
 
 @pytest.mark.parametrize(
-    "line", [*(f"{mark} {STEP}" for mark in MARKS), *(line.format(STEP) for line in (*CLAIMS, *CONDITIONS, *KEYWORDS))]
+    "line", [*(f"{mark} {STEP}" for mark in MARKS), *(line.format(STEP) for line in (*CLAIMS, *CONDITIONS, *AROUND, *KEYWORDS))]
 )
 def test_above_the_steps_of_a_scenario_it_looks_like_a_step(line: str) -> None:
     [(rule, at, column)] = findings(scenario(CASE, text=line))
@@ -117,6 +123,8 @@ SENTENCES = [
     "PACKED is a stage; if it is reached, the box is closed.", "No duty follows.", "No one may know.", "No order may be cancelled twice.", "Nothing may be inferred from this.",
     "No unit is left out.", "No clause may be read alone.", "The name may be empty.", "Nobody can be sure.", "After packing, nothing can be cancelled, then or later.",
     "Provided that it is packed, the order stays.", "If the order is on its way, it comes back.", "As long as the SOP is silent, we assume this.",
+    "See why the order is packed.", "Why the cancellation is refused is said in the SOP.", "How the order is packed does not matter.", "The (packed) order stays.",
+    "The cancellation is refused and nobody knows why.", "PACKED and DISPATCHED are stages.", "Stages: see the SOP.", "Note: this is as practised.",
     "Guarantee periods differ.", "Established sellers know this.", "Double entries are rare.", "It is necessary to wait.", "O is a letter.",
 ]  # fmt: skip
 
