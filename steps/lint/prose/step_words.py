@@ -64,15 +64,18 @@ def is_shouted(text: str, keyword: str) -> bool:
 
 
 _SIGNS = re.compile(
-    r"[\[\](){}\u00ab\u00bb\u2039\u203a\u201c\u201d\u201e\u201f\"*`~]+|(?<!\w)[_'\u2018\u2019\u201a]+|[_'\u2018\u2019\u201a]+(?!\w)"
+    r"[\[\](){}\u00ab\u00bb\u2039\u203a\u201c\u201d\u201e\u201f\"*`~]+|(?<!\w)[_'\u2013\u2014\u2018\u2019\u201a]+|[_'\u2013\u2014\u2018\u2019\u201a]+(?!\w)"
 )
 """Brackets, quotation marks and marks of Markdown, which may be around or in a sentence."""
 _ANNOUNCEMENT = re.compile(
     r"(?:[^\W_][\w-]*\s+){0,2}[^\W_][\w.-]*\s*[:,]\s+|(?!(?:why|how|whether|what|who|that|which)\b)[^\W\d_][\w-]*\s+", re.IGNORECASE
 )
 """A word before a sentence, or up to three before a comma or colon: *Thus*, *Hence,*, *As a result,*, *Note:*."""
-_STATES = rf"(?-i:{'|'.join(Stage)})"
-_EQUATION = re.compile(rf"[\w-]+(?:\s+[\w-]+)?\s*(?::|=+>?|-+>|→|⇒)\s*{_STATES}\b|{_STATES}\s*(?:=+>?|-+>|→|⇒)\s*\w", re.IGNORECASE)
+STATES = rf"(?-i:\b(?:{'|'.join(Stage)})\b)"
+"""The stages of an order, as the steps write them."""
+_EQUATION = re.compile(
+    rf"[\w-]+(?:\s+[\w-]+)?\s*(?::|=+>?|-+>|→|⇒)\s*{STATES}\s*[.;!]?\s*$|{STATES}\s*(?:=+>?|-+>|→|⇒)\s*\w", re.IGNORECASE
+)
 """A state of an order as a value: *stage: PACKED*, *PACKED -> refused*."""
 
 
