@@ -109,6 +109,30 @@ def test_below_a_feature_a_story_of_steps_looks_like_steps(story: str) -> None:
     assert [(rule, line) for rule, line, _ in found] == [("step-like-prose", line) for line in (3, 4, 5)]
 
 
+DESCRIPTIONS = [
+    "* If the order is PACKED, it is refused", "- Once the order is DISPATCHED, it stays", "1. Should the order be PACKED, it stays",
+    "* Unless it is PACKED, it can be cancelled", "| the order | PACKED |", "| PACKED | refused |", "| stage | `PACKED` |", "Steps:", "**Steps:**", "Test steps:",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", DESCRIPTIONS)
+def test_below_a_feature_it_looks_like_a_step(line: str) -> None:
+    found = findings(scenario(CASE).replace("Feature: F\n", f"Feature: F\n\n  {line}\n\n  The order stays.\n"))
+
+    assert [(rule, line) for rule, line, _ in found] == [("step-like-prose", 3)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "* If in doubt, ask Ajio", "If the order is PACKED, it is refused.", "| stage | answer |\n  |---|---|\n  | PACKED | refused |",
+        "| one | two |", "Steps: see the SOP.", "* PACKED is a stage", "* the order, which may be PACKED",
+    ],
+)  # fmt: skip
+def test_below_a_feature_it_does_not(text: str) -> None:
+    assert findings(scenario(CASE).replace("Feature: F\n", f"Feature: F\n\n  {text}\n")) == []
+
+
 SENTENCES = [
     "Assuming the order is packed, it cannot be cancelled.", "Assuming the order is packed, it\ncannot be cancelled.",
     "Assuming that it is packed,\nthe order cannot be cancelled.", "Provided that the order is packed, the request is refused.",
