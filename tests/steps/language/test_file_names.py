@@ -172,6 +172,8 @@ UNREAD: dict[str, Make] = {
     **{f"in archive {name}": archive(name, members) for name, members in ARCHIVES.items()},
     **{f"packed in {name}": packed(name, data) for name, data in PACKED.items()},
     "archive that cannot be read": lambda features: (features / "a.7z").write_bytes(b"7z\xbc\xaf\x27\x1c" + bytes(100)) and None,
+    **{f"of {codec}": packed("a.txt", FEATURE.encode(codec)) for codec in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-32")},
+    **{f"of {codec} in Russian": packed("a.txt", "\u0424\u0443\u043d\u043a\u0446\u0438\u044f: \u0417\u0430\u043a\u0430\u0437\u044b\n".encode(codec)) for codec in ("utf-16-le", "utf-16-be")},
     "of UTF-16": lambda features: (features / "a.txt").write_text(FEATURE, encoding="utf-16") and None,
     "link to nothing": linked("a.feature", "nothing.feature"),
     "link to itself": linked("a.feature", "a.feature"),
@@ -213,6 +215,10 @@ CLEAN: dict[str, Make] = {
     "Python": written("a.py", "Feature: int = 1\n"),
     "empty": written("a.txt", ""),
     "not text": lambda features: (features / "a.png").write_bytes(bytes(range(256))) and None,
+    **{
+        f"notes of {codec}": packed("a.txt", "Notes about the Feature: none.\n".encode(codec))
+        for codec in ("utf-16-le", "utf-16-be", "utf-32-le")
+    },
     "heading": written("a.md", "# Features of the SOP\n"),
     "link to a file outside": linked("a.feature", "../elsewhere/z.feature"),
     "link to a file outside with the name of another file": both(
