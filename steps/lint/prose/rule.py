@@ -117,7 +117,10 @@ def _items_of_a_story(lines: list[Prose], file: CheckedFile, words: LanguageKeyw
     One is a step sentence, a condition about a state or a row with a state, or announces steps; or they include a Then after a When or Given.
     """
     is_step = partial(is_step_sentence, file=file, words=words)
-    has_table = any(_TABLE_RULE.fullmatch(prose.text.strip()) for prose in lines)
+    has_table = any(
+        _TABLE_RULE.fullmatch(line) or line.startswith(words.titles) and line.endswith(":")
+        for line in (prose.text.strip() for prose in lines)
+    )
     others: set[int] = set()
     steps: list[tuple[int, str | None, bool]] = []
     for prose in lines:
