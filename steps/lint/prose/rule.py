@@ -118,7 +118,7 @@ def _items_of_a_story(lines: list[Prose], file: CheckedFile, words: LanguageKeyw
     """
     is_step = partial(is_step_sentence, file=file, words=words)
     has_table = any(
-        _TABLE_RULE.fullmatch(line) or line.startswith(words.titles) and line.endswith(":")
+        _TABLE_RULE.fullmatch(line) or (line.startswith(words.titles) and line.endswith(":"))
         for line in (prose.text.strip() for prose in lines)
     )
     others: set[int] = set()
