@@ -20,6 +20,7 @@ from steps.support.order_steps import (
     has_packing_error,
     is_cancelled_after_the_error,
     is_in_the_life_cycle,
+    is_invoiced_afterwards,
     is_partial,
     is_posted_afterwards,
     is_pushed_afterwards,
@@ -54,7 +55,12 @@ def _(progress: str, order: Order) -> Order:
     return advance_to(order, progress)
 
 
-@given("it has since been {step}", target_fixture="order", follows=[ANY_SENTENCE], about={"GAP-38": "hold", "GAP-55": is_pushed_afterwards})
+@given(
+    "it has since been {step}",
+    target_fixture="order",
+    follows=[ANY_SENTENCE],
+    about={"GAP-17": is_invoiced_afterwards, "GAP-38": "hold", "GAP-55": is_pushed_afterwards},
+)
 def _(step: Step, order: Order) -> Order:
     """One more step after those of the lines above."""
     return step(order)
@@ -133,7 +139,13 @@ def _(task: TaskKey, order: Order) -> Order:
 @when(
     "the order is {step}",
     target_fixture="order",
-    about={"GAP-15": is_under_rms, "GAP-22": is_in_the_life_cycle, "GAP-38": "hold", "GAP-55": is_pushed_afterwards},
+    about={
+        "GAP-15": is_under_rms,
+        "GAP-17": is_invoiced_afterwards,
+        "GAP-22": is_in_the_life_cycle,
+        "GAP-38": "hold",
+        "GAP-55": is_pushed_afterwards,
+    },
 )
 def _(step: Step, order: Order, claims: Claims) -> Order:
     """One step of the order."""

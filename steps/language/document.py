@@ -23,7 +23,7 @@ from sop_runs.record.schema import (
     WrittenStep,
 )
 from steps.language.examples import Example, StepLine, expand, plain_values
-from steps.language.file_names import feature_files_below, file_findings, is_feature_file
+from steps.language.file_names import feature_files_below, file_findings, is_feature_file, place_of
 from steps.language.parser import Node, Prose, parse
 from steps.language.source import decode, size_findings
 from steps.language.syntax import syntax_findings
@@ -144,7 +144,7 @@ def source_of(data: bytes, path: str) -> tuple[FeatureSource, list[Problem]]:
 
 def _relative(file: Path, root: Path) -> str:
     try:
-        return encodable(file.resolve().relative_to(root.resolve()).as_posix())
+        return encodable(place_of(file).relative_to(root.resolve()).as_posix())
     except ValueError:
         return encodable(file.name)
 

@@ -9,7 +9,7 @@ from sop_engine.text import encodable
 from sop_runs.record.schema import Surroundings
 from steps.language.beside import features_beside, folder_findings
 from steps.language.document import FeatureFileError, find_features
-from steps.language.file_names import FEATURES_FOLDER, file_findings
+from steps.language.file_names import FEATURES_FOLDER, file_findings, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class FeatureSet:
     def name(self, file: Path) -> str:
         """Return the name of *file* in the record: its path relative to *root*; bytes that are not UTF-8 are escaped."""
         try:
-            return encodable(file.resolve().relative_to(self.root).as_posix())
-        except ValueError:  # a link to a file outside the root
+            return encodable(place_of(file).relative_to(self.root).as_posix())
+        except ValueError:  # a file outside the root
             return encodable(file.name)
 
 
@@ -54,16 +54,18 @@ def feature_set_of(paths: Sequence[Path], *, installed: bool = False) -> Feature
         named = {Path(finding.path).name for finding in findings}
         beside = [name for name in features_beside(around, [home]) if name.rstrip("/") not in named]
         return FeatureSet(home, home, files, chosen, Surroundings(tuple(findings), tuple(beside), installed))
-    folders = [str(path.resolve() if path.is_dir() else path.resolve().parent) for path in paths]
+    folders = [str(path.resolve() if path.is_dir() else place_of(path).parent) for path in paths]
     root = Path(os.path.commonpath(folders))
     findings = [finding for path in paths if path.is_dir() for finding in file_findings(path, root)]
-    beside = features_beside(_around(paths), [path.resolve() for path in (*paths, *chosen)], deep=False)
+    beside = features_beside(
+        _around(paths), [place for path in (*paths, *chosen) for place in (path.resolve(), place_of(path))], deep=False
+    )
     return FeatureSet(root, None, chosen, chosen, Surroundings(tuple(dict.fromkeys(findings)), tuple(beside)))
 
 
 def home_of(file: Path) -> Path | None:
     """Return the nearest folder named `features` above *file*; None if there is none."""
-    return next((folder for folder in file.resolve().parents if folder.name == FEATURES_FOLDER), None)
+    return next((folder for folder in place_of(file).parents if folder.name == FEATURES_FOLDER), None)
 
 
 def _around(paths: Sequence[Path]) -> set[Path]:

@@ -1,6 +1,7 @@
 """File names: feature files below a folder, and files there that are not read although they look like feature files.
 
-A feature file is a regular file, or a link to one, whose name ends with ``.feature``. Links to folders are not followed.
+A feature file is a regular file, or a link to one, whose name ends with ``.feature``. A link to a file has the name of the link, whatever
+its target is called. Links to folders are not followed.
 """
 
 import os
@@ -36,6 +37,11 @@ _SIMILAR = 0.84
 def is_feature_file(path: Path) -> bool:
     """Return whether *path* is a feature file."""
     return path.name.endswith(ENDING) and path.is_file()
+
+
+def place_of(file: Path) -> Path:
+    """Return the absolute path of *file* without links to folders; of a link to a file, that of the link."""
+    return file.parent.resolve() / file.name
 
 
 def feature_files_below(folder: Path) -> Iterator[Path]:
@@ -85,7 +91,7 @@ def has_similar_ending(name: str) -> bool:
 
 
 def _finding(entry: Path, root: Path, rule: str, message: str, remedy: str, line: int = 1) -> Problem:  # noqa: PLR0913 (parts of a finding)
-    path = encodable(Path(os.path.relpath(entry.parent.resolve() / entry.name, root.resolve())).as_posix())
+    path = encodable(Path(os.path.relpath(place_of(entry), root.resolve())).as_posix())
     return Problem(path, line, 1, rule, message, remedy)
 
 
@@ -178,7 +184,7 @@ def _renamed(entry: Path, stem: str) -> str:
 
 def _name_faults(file: Path, root: Path) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with the name of a feature file that is read, and the remedy."""
-    parts = Path(os.path.relpath(file.parent.resolve() / file.name, root.resolve())).parts
+    parts = Path(os.path.relpath(place_of(file), root.resolve())).parts
     if any(part.startswith(".") and part != ".." for part in parts):
         yield "this feature file is hidden, because its name or that of its folder begins with a dot", "give it a name without the dot"
     stem = file.name.removesuffix(ENDING)
@@ -209,16 +215,11 @@ def _shared_names(files: Iterable[Path], root: Path) -> Iterator[Problem]:
     files = list(files)
     targets = Counter(file.resolve() for file in files)
     names = Counter(caseless(str(file)) for file in files)
-    outside = Counter(file.name for file in files if not file.resolve().is_relative_to(root.resolve()))
-    top = {file.name for file in files if file.parent.resolve() == root.resolve() and not file.is_symlink()}
     for file in files:
         if file.is_symlink() and (targets[file.resolve()] > 1 or file.resolve() in files):
             yield _finding(
                 file, root, "file-name", "this link points to a feature file that is also read by another name", "delete the link"
             )
-        elif file.name in outside and file.is_symlink() and (outside[file.name] > 1 or file.resolve().name in top - {file.name}):
-            message = "this link points out of the folder, and another feature file has the same name"
-            yield _finding(file, root, "file-name", message, "copy the file to this place")
         if names[caseless(str(file))] > 1:
             message = "another name in this folder differs only in upper and lower case, or in the Unicode form of a letter"
             yield _finding(file, root, "file-name", message, "give the two files different names")

@@ -7,6 +7,7 @@ down to `MOST_NESTED`.
 """
 
 import bz2
+import codecs
 import gzip
 import io
 import lzma
@@ -40,6 +41,9 @@ _UNREADABLE_ARCHIVES = (
 """First bytes of files of 7-Zip, RAR, Zstandard, LZ4, lzip, compress, pack and cabinet."""
 _DECOMPRESSED: Mapping[bytes, Callable[[IO[bytes]], Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
 """What opens a compressed file, by its first bytes."""
+_WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+"""Encodings that need no byte order mark and have the byte 0 in a text."""
+_PROBED_BYTES = 1024
 _ESCAPED = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|([nrt\"/]))")
 
 
@@ -53,9 +57,24 @@ class Keywords(NamedTuple):
 
 def text_of(data: bytes) -> str | None:
     """Return *data* as text; None if it is not text."""
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return data.decode("utf-32", errors="replace")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
-    return None if b"\0" in data else data.decode("utf-8-sig", errors="replace")
+    codec = _wide_encoding(data[:_PROBED_BYTES]) if b"\0" in data else "utf-8-sig"
+    return data.decode(codec, errors="replace") if codec else None
+
+
+def _wide_encoding(data: bytes) -> str | None:
+    """Return the encoding of wide characters in which the beginning of a text is printable; None if there is none."""
+    for codec in _WIDE:
+        try:
+            text = codecs.getincrementaldecoder(codec)().decode(data)
+        except UnicodeDecodeError:
+            continue
+        if text and all(character.isprintable() or character in "\t\r\n" for character in text):
+            return codec
+    return None
 
 
 def read_text(file: Path) -> str | None:

@@ -169,6 +169,8 @@ class _Covered:
     when: When | None
     is_return: bool
     is_section: bool = False
+    is_note: bool = False
+    """Whether it is a question beside a settled answer, which belongs to the latest request alone."""
 
 
 @cache
@@ -176,7 +178,7 @@ def _covered_by_tag() -> Mapping[str, _Covered]:
     """Return what each tag of the rulebook covers."""
     book = load_rulebook()
     clauses = {f"@{clause.id}": _Covered(clause.when if clause.decides else None, clause.subject == RETURN) for clause in book.clauses}
-    gaps = {f"@{gap.id}": _Covered(gap.when, gap.subject == RETURN) for gap in book.gaps}
+    gaps = {f"@{gap.id}": _Covered(gap.when, gap.subject == RETURN, is_note=gap.aspect == "note") for gap in book.gaps}
     returns = {clause.section for clause in book.clauses if clause.subject == RETURN}
     return clauses | gaps | {f"@{section.id}": _Covered(section.facts, section.id in returns, is_section=True) for section in book.sections}
 
@@ -231,7 +233,7 @@ class _TaggedExample:
             covered.when is not None
             and identifier not in _EVENT_AFTERWARDS
             and not covered.is_return
-            and any(covered.when.covers(request.decision.case.facts) for request in self.requests)
+            and any(covered.when.covers(request.decision.case.facts) for request in self.requests[-1 if covered.is_note else 0 :])
         )
         is_named = covered.is_section or identifier in load_rulebook().ids_in(text)
         return is_shown or self.matched.life.error is not None or (is_named and self.is_about(identifier))

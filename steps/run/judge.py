@@ -5,31 +5,42 @@ perhaps of another machine, is also compared with the feature files, line by lin
 the step definitions of this program.
 """
 
+import dataclasses
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain, zip_longest
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import fields, replace
 
-from sop_engine import load_rulebook
+from sop_engine import Invoicing, load_rulebook
 from sop_runs.engine_answers import other_answers
+from sop_runs.mutation_score import AS_FOR
 from sop_runs.record.reader import RECORD, RunRecord, encode, read
 from sop_runs.record.schema import Claim, CodeRecord, FeatureRecord, RulebookRecord, ScenarioRecord
-from sop_runs.record.status import NOT_RUN, ran
+from sop_runs.record.status import KNOWN_FAILURE, NOT_RUN, ran
 from sop_runs.record.verdict import PresentFiles, Reason, ReasonKind, Verdict, judge
 from steps.definitions.discovery import built_in_modules, load
 from steps.language.document import FeatureSource, source_of
-from steps.language.examples import Example
+from steps.language.examples import Example, StepLine
 from steps.language.line_counter import count_examples
 from steps.language.source import decode
 from steps.run.time_limit import LIMIT_S, Limit
 from steps.support.claim_messages import subject_in_words
+from steps.support.driver import EngineDriver
+
+if TYPE_CHECKING:
+    from steps.definitions.registry import Registry
+
+Fixture = Callable[[str], object]
 
 AGAIN_S = LIMIT_S
 """Time limit of an example whose results are computed again, in seconds."""
+_UNITS = 1000
+"""Units of a new order that stands for the order of a user's step."""
 _FIRST_FEATURE = 3
 """The number of the line of the first feature, after manifest and rulebook."""
 
@@ -93,7 +104,8 @@ def _examples(sources: Iterable[FeatureSource]) -> list[Example]:
 def _other_results(record: RunRecord, contents: Mapping[str, bytes]) -> Iterator[Reason]:
     """Yield where an example of *record* has other results than its steps give again; none for a record of another rulebook.
 
-    *record* has the examples of *contents*. An example with a step of a user is left out: its step definition may have effects.
+    *record* has the examples of *contents*. The steps of a user are not run, because their step definitions may have effects; of an example
+    that has one, only what the sentences of this program state is compared.
     """
     from steps.definitions.own_fixtures import default_value  # noqa: PLC0415 - as above
     from steps.definitions.registry import Registry  # noqa: PLC0415 - as above
@@ -105,13 +117,63 @@ def _other_results(record: RunRecord, contents: Mapping[str, bytes]) -> Iterator
     modules = [load(name) for name in built_in_modules()]
     registry, limit = Registry.from_modules(modules), Limit(AGAIN_S, waits=True)
     for example, scenario in zip(_examples(_sources(contents)), record.scenarios, strict=False):
-        if ran(scenario) and all(len(registry.match(step.kind, step.text)) == 1 for step in example.steps):
+        if not ran(scenario):
+            continue
+        if not all(_is_built_in(step, registry) for step in example.steps):
+            for detail in _other_statements(example, scenario, registry, partial(default_value, modules)):
+                yield Reason(ReasonKind.OTHER_RESULT, path=f"{scenario.feature}:{scenario.place}", detail=detail)
+        else:
             result = execute(example, registry, partial(default_value, modules), limit=limit)
             if limit.over:
                 detail = f"{scenario.feature}:{scenario.place}: its results cannot be computed again in {limit.seconds:g} s; make it faster"
                 yield Reason(ReasonKind.OUT_OF_TIME, detail=detail)
             for detail in _other_result(scenario, scenario_record(example, result.recorded())):
                 yield Reason(ReasonKind.OTHER_RESULT, path=f"{scenario.feature}:{scenario.place}", detail=detail)
+
+
+def _is_built_in(step: StepLine, registry: "Registry") -> bool:
+    return len(registry.match(step.kind, step.text)) == 1
+
+
+def _other_statements(example: Example, recorded: ScenarioRecord, registry: "Registry", fixture: Fixture) -> Iterator[str]:
+    """Yield each claim of a Then of this program that expects another value than the text and table of the step state.
+
+    The step runs behind as many of the other steps of this program as can run, about a new order if only a step of a user gives one: what
+    it expects does not depend on the order.
+    """
+    for number, (step, step_record) in enumerate(zip(example.steps, recorded.steps, strict=True)):
+        if step.kind != "then" or not step_record.claims or not _is_built_in(step, registry):
+            continue
+        before = [other for other in example.steps[:number] if other.kind != "then" and _is_built_in(other, registry)]
+        trials = (_stated_values(example, (*before[first:], step), registry, fixture) for first in range(len(before) + 1))
+        stated = next(filter(None, trials), {})
+        for claim in (recorded.claims[index] for index in step_record.claims):
+            values = stated.get(claim.facet, [])
+            name = f"the claim of the {claim.facet} of {subject_in_words(claim.subject)}"
+            expected = encode(claim.expected).decode()
+            if values and AS_FOR not in claim.facet and expected not in values:
+                yield f"{name} expects {expected}, by its step it expects {' or '.join(values)}"
+            elif stated and not values and claim.subject.get("kind") == "order":
+                yield f"{name} is none of its step, which claims the {' and the '.join(stated)}"
+
+
+def _stated_values(example: Example, steps: tuple[StepLine, ...], registry: "Registry", fixture: Fixture) -> dict[str, list[str]]:
+    """Return what the last of *steps* expects, as JSON, by facet; nothing if it cannot run behind the others."""
+    from steps.run.executor import execute  # noqa: PLC0415 - as above
+
+    result = execute(
+        dataclasses.replace(example, steps=steps, tags=(KNOWN_FAILURE,)), registry, partial(_new_value, fixture), limit=Limit(AGAIN_S)
+    )
+    values: dict[str, list[str]] = {}
+    for index in result.steps[-1].claims:
+        claim = result.seal.entries[index]
+        values.setdefault(claim.facet, []).append(encode(claim.expected).decode())
+    return values
+
+
+def _new_value(fixture: Fixture, name: str) -> object:
+    """Return the default value of a fixture; a new order for one that only a step of a user gives."""
+    return EngineDriver().new_order("A1", Invoicing.ERP, _UNITS) if name == "order" else fixture(name)
 
 
 def _other_result(recorded: ScenarioRecord, expected: ScenarioRecord) -> Iterator[str]:

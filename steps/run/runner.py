@@ -29,6 +29,7 @@ from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted,
 from steps.definitions.discovery import BindingModuleError, BindingModules
 from steps.definitions.source_digest import code_of
 from steps.language.feature_set import feature_set_of, snapshot
+from steps.language.file_names import place_of
 from steps.language.last_failed import last_failed
 from steps.language.places import examples_at, split_places
 from steps.language.selection import Selection, SelectionError, check_tags, shard_of
@@ -119,7 +120,7 @@ def run(  # noqa: PLR0913 - the options of a user
         selection, note = again.selection, again.note
     earlier = latest_of(out)
     run_id, folder = make_folder(out)
-    files = tuple(file.resolve() for file in feature_set.files)
+    files = tuple(place_of(file) for file in feature_set.files)
     plan = Plan(feature_set.root, folder / RECORD, files, bindings, selection, limit, feature_set.surroundings)
     plan.write(folder / PLAN)
     about = {"run_id": run_id, "started": _now(), "argv": sys.argv, "commit": _commit_of(feature_set.root), **_surroundings()}

@@ -16,6 +16,8 @@ from steps.support.report_tables import AGES, REPORT
 
 SHOWN_IN: dict[str, tuple[str, ...]] = {"invoice": ("invoice",), "credited": ("standing", "basis")}
 """Columns of orders that decide nothing else than these columns of a Then."""
+PUSH_SHOWN_IN = ("pushed", "invoice")
+"""Columns of a report that show a push; an invoice number is listed once it is pushed."""
 DEADLINE = ("standing", "overdue from", "basis")
 """The columns of a Then that an annual return can change."""
 RETURN_STEP = ORDER_STEPS("returned")
@@ -32,7 +34,7 @@ def idle_columns(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[Idle
         return
     visible = _shown_columns(steps)
     for place, column in enumerate(step.table.columns):
-        targets = _targets(column, steps)
+        targets = _targets(column, step.table.rows, steps)
         if column not in MAY_BE_EMPTY and all(row[column] is None for row in step.table.rows):
             message = f"the column `{column}` has `{NOTHING}` in each row, which is the same as no column"
             yield IdlePart(message, "delete the column, or write a value in a row", (0, place))
@@ -83,7 +85,7 @@ def idle_day(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart
 def idle_units(step: StatedStep, steps: Sequence[StatedStep]) -> Iterator[IdlePart]:
     """Yield a Then about the units of a new order, where no step before it cancels or returns units, or tries to."""
     before = list(takewhile(lambda other: other is not step, steps))
-    stated = [other.arguments["units"] for other in before if other.kind == "given" and "an order of" in other.sentence]
+    stated = [other.arguments["units"] for other in before if other.kind == "given" and other.sentence.startswith("an order of {units}")]
     may_change = any(
         other.module != step.module or "cancel" in other.sentence or other.arguments.get("step") is RETURN_STEP
         for other in before
@@ -108,10 +110,12 @@ def _has_other_sentences(step: StatedStep, steps: Iterable[StatedStep]) -> bool:
     return any(other.kind != "given" and other.module != step.module for other in steps)
 
 
-def _targets(column: str, steps: Sequence[StatedStep]) -> tuple[str, ...] | None:
-    """Return the columns of a Then that show *column*; None if it can also decide which orders are listed."""
+def _targets(column: str, rows: Sequence[TableRow], steps: Sequence[StatedStep]) -> tuple[str, ...] | None:
+    """Return the columns of a Then that show *column* of *rows*; None if it can also decide which orders are listed."""
     if column == "pushed" and all("today" in step.arguments for step in steps if step.kind == "when"):
         return ()  # an age is the same before and after the push
+    if column == "pushed" and _shown_columns(steps) and all(row[column] is not None for row in rows):
+        return PUSH_SHOWN_IN  # rows with and without a push, or an empty report, may show that the push does not decide
     return SHOWN_IN.get(column)
 
 

@@ -116,6 +116,11 @@ def is_posted_afterwards(text: str, order: Order) -> bool:
     return "posted" in text and order.stage is Stage.CANCELLED
 
 
+def is_invoiced_afterwards(text: str, order: Order) -> bool:
+    """Return whether a step is about the e-invoice that is made for an order that is cancelled."""
+    return "e-invoiced" in text and order.stage is Stage.CANCELLED
+
+
 def is_pushed_afterwards(text: str, order: Order) -> bool:
     """Return whether a step is about pushing the e-invoice of an order that is cancelled."""
     return "pushed" in text and order.stage is Stage.CANCELLED

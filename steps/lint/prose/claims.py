@@ -23,7 +23,7 @@ _CLAIM = re.compile(
     + r"|checks?\s+(?:that|if|whether)|check\s+(?:the|it|its|for|all|every|each|no)|assumes?|presumes?"
     r"|(?:expected|asserted)\s+(?:that|to|an?|the|no|it)|(?:verified|ensured|confirmed|checked|proven|established)\s+that)"
     r"|(?:i|we)(?:\s+would|'d)?\s+(?:want|need|like|wish|demand)\s+(?:that|(?:[\w'-]+\s+){1,6}?to\s+(?:be|have))"
-    r"|(?:must|should|shall|ought\s+to)\s+(?:not\s+|never\s+)?(?:be|have)|there\s+(?:must|has\s+to|have\s+to|needs?\s+to)\s+(?:not\s+)?be"
+    r"|(?:must|should|shall|ought\s+to)\s+(?:not\s+|never\s+)?(?:be|have)"
     r"|pre-?conditions?|post-?conditions?|expected\s+(?:results?|outcomes?)|acceptance\s+criteri(?:a|on)"
     r"|it(?:\s+is|\s+was|'s|\s+has\s+to\s+be)\s+(?:expected|assumed|asserted|verified|checked|confirmed|ensured|supposed)(?!\s+by\b)"
     r"|it(?:\s+is|'s)\s+(?:required|necessary|essential|mandatory|guaranteed|proven|established|certain)\s+that)\b",
@@ -45,15 +45,40 @@ _SHOULD = re.compile(
     r"(?:\s+(?!(?:that|which|who|whose|if|when|where|as|says?|said|states?|asks?|means?|it|they|we|is|are|was|were|not)\b)[\w'-]+){0,4}?)"
     r"\s+(?:(?:should|shall|ought\s+to)\b"
     + _ABOUT_READING
-    + r"|(?:must|has\s+to|have\s+to|needs?\s+to|is\s+to|are\s+to|will)\s+(?:not\s+)?be\s+(?-i:[A-Z]{4,})\b)",
+    + r"|(?:must|has\s+to|have\s+to|needs?\s+to|is\s+to|are\s+to|will)\s+(?:not\s+)?"
+    r"(?:be|become|get|stay|remain|read|say|show|equal|reach|have)\s+(?:(?:at|in|still|then|now)\s+)?(?-i:[A-Z]{4,})\b"
+    r"|(?<=\bthere\s)(?:must|has\s+to|have\s+to|needs?\s+to)\s+(?:not\s+)?be\b)",
     re.IGNORECASE,
 )
 _REASON = re.compile(r"\b(?:but|yet|although|though|because|until|instead|whereas|however|since)\b", re.IGNORECASE)
 """A sentence with *should* and one of these words compares, as the reason of a known failure does."""
+_OPEN = r"(?:open|missing|pending|outstanding|overdue|due|left(?!\s+out)|on\s+hold|undone)"
+_MAY = r"(?:may|must|can|shall|should|will|is\s+to|are\s+to|has\s+to|have\s+to|needs?\s+to)"
+_NOTHING_IS = re.compile(
+    OPENING + rf"(?:no(?:\s+(?!(?:one|body)\b)[\w'-]+){{1,3}}?\s+(?:is|are|remains?|stays?)\s+(?:still\s+|yet\s+|then\s+)?{_OPEN}\b"
+    rf"|there\s+(?:is|are|remains?|{_MAY}\s+(?:be|remain))\s+(?:no|not\s+any)\s+(?:[\w'-]+\s+)?{_OPEN}\b"
+    rf"|(?:nobody|no\s+one|(?:neither|none)(?:\s+[\w'-]+){{0,3}}?)\s+(?:{_MAY}\s+have|has)\s+(?:an?|any)\s+{_OPEN}\b"
+    rf"|(?:an?\s+|the\s+|any\s+)?{_OPEN}\s+[\w'-]+\s+(?:must|may|shall|should|can|are|is)\s*(?:not|never)\s+(?:to\s+)?(?:be|exist|remain|stay|arise|appear)\b)",
+    re.IGNORECASE,
+)
+"""A state that is not there: *No duty is open*, *Open duties must not exist*."""
+_EACH_MUST = re.compile(
+    OPENING + r"(?:every|each|all|both|any)(?:\s+of)?(?:\s+(?:the|its|these|those))?(?:\s+[\w'-]+)?"
+    r"\s+(?:duty|duties|orders?|requests?|cancellations?|units?|notes?|e-invoices?|reports?|stages?|outcomes?)\s+"
+    r"(?:must|has\s+to|have\s+to|needs?\s+to|is\s+to|are\s+to)\s+(?:then\s+|now\s+)?(?:be|have\s+been)\s+(?!read\b|seen\b|compared\b)\w",
+    re.IGNORECASE,
+)
+"""A result of all: *Every duty must be closed*."""
+_LET = re.compile(
+    OPENING + r"(?:let\s+(?!us\b)(?:the|an?|its?|this|that|there|each|every|all|ajio)\b[^,;:]{0,40}?\bbe\b"
+    r"|(?:take|consider|picture|imagine|have|use|choose|pick)\s+(?:an?|the|one|this)\b[^,;:]{0,40}?(?-i:\b(?:[A-Z]{4,})\b))",
+    re.IGNORECASE,
+)
+"""A fact in the form of a request: *Let the order be PACKED*, *Take an order that is PACKED*."""
 _NOTHING_MAY = re.compile(
     OPENING + r"(?:no(?:\s+(?!(?:one|body)\b)[\w'-]+){1,4}?|nothing|none(?:\s+of(?:\s+[\w'-]+){1,4}?)?|neither(?:\s+[\w'-]+){1,4}?)"
     r"\s+(?:may|must|is\s+to|are\s+to|has\s+to|have\s+to|needs?\s+to)\s+(?:still\s+|ever\s+|then\s+)?"
-    r"(?:be\s+(?!(?!open\b|missing\b|pending\b|outstanding\b)(?-i:[a-z]+(?:ed|en|wn|id|st|ng)\b)|read\b)|(?:remain|stay|exist|follow|arise|appear|have)\b)",
+    r"(?:be\s+(?:still\s+|then\s+)?(?:" + _OPEN + r"|(?-i:[A-Z]{4,}))\b|(?:remain|stay|exist|follow|arise|appear|have)\b)",
     re.IGNORECASE,
 )
 """A state that must not be: *No duty may be open*. A sentence about an action that must not be done states a rule."""
@@ -65,4 +90,4 @@ def is_claim(sentence: str, whole: str, *, is_reason: bool) -> bool:
         return True
     if _SHOULD.match(sentence):
         return not is_reason and not _REASON.search(whole)
-    return bool(_NOTHING_MAY.match(sentence))
+    return any(pattern.match(sentence) for pattern in (_NOTHING_MAY, _NOTHING_IS, _EACH_MUST, _LET))

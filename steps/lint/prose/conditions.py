@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from steps.lint.prose.claims import OPENING, SUBJECT
+from steps.lint.prose.step_words import STATES
 
 _ASSUMPTION = (
     r"(?:" + SUBJECT + r"(?:supposes?|imagine)(?!\s+an?(?:\s+(?!(?:is|was|has)\b)[\w'-]+(?<!s)){1,3}?"
@@ -13,16 +14,26 @@ _ASSUMPTION = (
 )
 _ASSUMES = re.compile(OPENING + _ASSUMPTION, re.IGNORECASE)
 _MAIN_CLAUSE = re.compile(
-    r"[,;]\s+(?:then\s+)?(?:it|he|she|they|we|you|i|one|the|this|that|these|those|its|their|his|her|our|an?|no|nothing|each|every|all|both"
+    r"(?:[,;]|(?<=\w\b):)\s+(?:then\s+)?(?:it|he|she|they|we|you|i|one|the|this|that|these|those|its|their|his|her|our|an?|no|nothing|each|every|all|both"
     r"|some|any|only|there|here|what|who|whoever|neither|ajio|increff|rms|assure)\b",
     re.IGNORECASE,
 )
 """What follows the assumption in an ordinary sentence: *Assuming that …, the order …*."""
 _CONJUNCTION = (
     r"(?:(?:only|even|but|and)\s+)?(?:if|when(?:ever)?|once|unless|until|till|as\s+soon\s+as|(?:as|so)\s+long\s+as|given\s+that"
-    r"|in\s+(?:case|the\s+case|the\s+event)(?:\s+that)?|(?:each|every|the\s+first)\s+time|the\s+moment|after|before|while)\b"
+    r"|in\s+(?:case|the\s+case|the\s+event)(?:\s+that)?|(?:each|every|the\s+first)\s+time|(?:from\s+)?the\s+(?:very\s+)?(?:moment|instant|minute)|after|before|while"
+    r"|since|because|where|wherever|now\s+that|except\s+(?:when|if|where)|by\s+the\s+time|for\s+as\s+long\s+as|seeing\s+that|directly|immediately)\b"
 )
 _BEGINNING = re.compile(OPENING + r"(?:" + _CONJUNCTION + r"|" + _ASSUMPTION + r")\s*(?:that\b)?\s*", re.IGNORECASE)
+_WITHOUT_CONJUNCTION = re.compile(
+    OPENING + rf"(?:should|were|had|with|having|being)\s+(?:the|an?|its?|this|that|ajio|each|every|all)\b[^,;:]*?{STATES}", re.IGNORECASE
+)
+"""A condition about a state that begins with a verb or preposition: *Should the order be PACKED*, *With the order PACKED*."""
+_BETWEEN_STATES = re.compile(
+    rf",?\s+(?:(?:only|even)\s+)?(?:if|when(?:ever)?|once|unless|as\s+soon\s+as|except\s+(?:when|if)|provided(?:\s+that)?)\s+[^,;:]*?\b(?:is|are|becomes?)\s+{STATES}",
+    re.IGNORECASE,
+)
+"""A condition about a state behind its main clause: *It is impossible if the order is PACKED*."""
 _BETWEEN = re.compile(r",?\s+" + _CONJUNCTION + r"\s+", re.IGNORECASE)
 """A conjunction between the main clause and its condition."""
 _CLAUSE_END = re.compile(r"[,;]\s+(?:then\s+)?|\s+then\s+", re.IGNORECASE)
@@ -45,6 +56,8 @@ def is_conditional_step(sentence: str, is_step: Callable[[str], bool], *, is_rea
     if assumes and not _MAIN_CLAUSE.search(sentence):
         return True
     beginning = _BEGINNING.match(sentence)
+    if not is_reason and (_WITHOUT_CONJUNCTION.match(sentence) or (beginning is None and _BETWEEN_STATES.search(sentence))):
+        return True
     if beginning is None:
         clauses = _BETWEEN.split(sentence)
         return len(clauses) > 1 and all(map(is_step, clauses))
@@ -54,6 +67,5 @@ def is_conditional_step(sentence: str, is_step: Callable[[str], bool], *, is_rea
         return False
     if not is_reason and _STATE.search(clauses[0]):
         return True
-    if assumes:
-        return bool(_THEN.search(rest)) and any(map(is_step, clauses))
-    return bool(_THEN.search(rest)) or all(map(is_step, clauses))
+    has_then = bool(_THEN.search(rest))
+    return has_then and any(map(is_step, clauses)) if assumes else has_then or all(map(is_step, clauses))

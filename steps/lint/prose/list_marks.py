@@ -10,6 +10,8 @@ _ITEM = re.compile(
     re.IGNORECASE,
 )
 """The mark of an item of a list, in characters of a keyboard or in HTML."""
+_ASIDE = re.compile(r"([\u2013\u2014]).*\1[.!?]?", re.DOTALL)
+"""A line between two dashes, which is no item of a list."""
 _LETTER_OR_SIGNS = re.compile(r"(?:[^\W\d_]\d?|[A-Z]{1,3}\d{1,3}|[^\w\s]{1,3})[.:)]?\s+", re.IGNORECASE)
 """What is the mark of an item only before a step sentence: ``o``, ``x``, ``AC1``, ``::``, ``;``."""
 _SIGN_IS_MEANT = re.compile(
@@ -20,6 +22,8 @@ _SIGN_IS_MEANT = re.compile(
 
 def without_marks(text: str) -> str:
     """Return *text* without the marks of an item of a list at its beginning: ``-``, ``a)``, ``→``, ``①``, ``<li>``."""
+    if _ASIDE.fullmatch(text):
+        return text
     while text:
         item = _ITEM.match(text)
         end = item.end() if item else _length_of_symbol(text)

@@ -1,7 +1,8 @@
 """Lint of prose that looks like steps: above the first step nothing runs, so a list there or *Expect …* checks nothing.
 
 A scenario or Background has no list in its description, and no sentence that a step would say. The descriptions of features and rules
-may have lists, but none whose items are steps.
+may have lists, but none whose items are steps or conditions about a state, and tables of Markdown, but no rows of states without its line
+of dashes.
 """
 
 import html
@@ -19,11 +20,25 @@ from steps.lint.keywords import LanguageKeywords, runs_on
 from steps.lint.prose.claims import OPENING, is_claim
 from steps.lint.prose.conditions import is_conditional_step
 from steps.lint.prose.list_marks import without_letter_or_signs, without_marks
-from steps.lint.prose.step_words import foreign_keyword, is_shouted, is_step_sentence, is_written_as_step, keyword_of, kinds_of_keywords
+from steps.lint.prose.step_words import (
+    STATES,
+    foreign_keyword,
+    is_shouted,
+    is_step_in_words,
+    is_step_sentence,
+    is_written_as_step,
+    keyword_of,
+    kinds_of_keywords,
+)
 
 _EMPHASIS = re.compile(r"[*_`]+|</?(?:b|i|u|em|strong|code|p|br|div|span|mark|small|kbd)\b[^<>]*>", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _PART_END = re.compile(r";\s+")
+_TABLE_RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
+"""The line of dashes below the head of a table of Markdown."""
+_ROW_OF_STATE = re.compile(rf"\|(?:.*\|)?\s*[`*_]*{STATES}[`*_]*\s*\|")
+_STEPS_FOLLOW = re.compile(r"(?:the\s+)?(?:test\s+)?(?:steps?|scenario|test\s+cases?)\s*:", re.IGNORECASE)
+"""A line that announces steps."""
 _SECTION_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})+\s+")
 
 
@@ -65,7 +80,7 @@ def _like_a_step(prose: Prose, file: CheckedFile, words: LanguageKeywords, reaso
     return any(
         is_claim(sentence, whole, is_reason=is_reason)
         or is_conditional_step(whole, is_step, is_reason=is_reason)
-        or any(map(is_step, _parts(sentence)))
+        or any(is_step_in_words(part, file, words) for part in _parts(sentence))
         or (plain != text and keyword_of(sentence, words) is not None)
         or is_written_as_step(sentence, words)
         for sentence, whole in zip(sentences, wholes, strict=True)
@@ -97,12 +112,24 @@ def _reasons(file: CheckedFile) -> frozenset[int]:
 
 
 def _items_of_a_story(lines: list[Prose], file: CheckedFile, words: LanguageKeywords) -> Callable[[Prose], bool]:
-    """Return a test for the lines that are steps: one is a step sentence, or they include a Then after a When or Given."""
+    """Return a test for the lines that are steps.
+
+    One is a step sentence, a condition about a state or a row with a state, or announces steps; or they include a Then after a When or Given.
+    """
+    is_step = partial(is_step_sentence, file=file, words=words)
+    has_table = any(
+        _TABLE_RULE.fullmatch(line) or (line.startswith(words.titles) and line.endswith(":"))
+        for line in (prose.text.strip() for prose in lines)
+    )
+    others: set[int] = set()
     steps: list[tuple[int, str | None, bool]] = []
     for prose in lines:
         text = html.unescape(prose.text).strip()
         behind = without_marks(text)
         plain = _EMPHASIS.sub("", behind).strip()
+        is_item = plain != text and is_conditional_step(plain, is_step, is_reason=False)
+        if is_item or _STEPS_FOLLOW.fullmatch(plain) or (not has_table and _ROW_OF_STATE.match(text)):
+            others.add(prose.line)
         keyword = keyword_of(plain, words)
         foreign = foreign_keyword(plain, words) if keyword is None else None
         continues = runs_on(prose, file, steps[-1][0] if steps else 0)
@@ -111,5 +138,5 @@ def _items_of_a_story(lines: list[Prose], file: CheckedFile, words: LanguageKeyw
             steps.append((prose.line, keyword or foreign, is_step_sentence(plain, file, words)))
     keywords = {keyword for _, keyword, _ in steps if keyword}
     is_story = len(keywords) > 1 and any("then" in kinds_of_keywords().get(keyword.casefold(), ()) for keyword in keywords)
-    step_lines = {line for line, keyword, is_sentence in steps if is_sentence or (keyword and is_story)}
+    step_lines = {line for line, keyword, is_sentence in steps if is_sentence or (keyword and is_story)} | others
     return lambda prose: prose.line in step_lines

@@ -1,10 +1,12 @@
 """Step keywords and step sentences in prose."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
 from gherkin.dialect import DIALECTS
 
+from sop_engine import Stage
 from steps.lint.checked_file import MAX_STEP, CheckedFile
 from steps.lint.keywords import LanguageKeywords
 
@@ -61,9 +63,37 @@ def is_shouted(text: str, keyword: str) -> bool:
     return len(keyword) > 1 and text[: len(keyword)].isupper() and not text.isupper()
 
 
+_SIGNS = re.compile(
+    r"[\[\](){}\u00ab\u00bb\u2039\u203a\u201c\u201d\u201e\u201f\"*`~]+|(?<!\w)[_'\u2013\u2014\u2018\u2019\u201a]+|[_'\u2013\u2014\u2018\u2019\u201a]+(?!\w)"
+)
+"""Brackets, quotation marks and marks of Markdown, which may be around or in a sentence."""
+_ANNOUNCEMENT = re.compile(
+    r"(?:[^\W_][\w-]*\s+){0,2}[^\W_][\w.-]*\s*[:,]\s+|(?!(?:why|how|whether|what|who|that|which)\b)[^\W\d_][\w-]*\s+", re.IGNORECASE
+)
+"""A word before a sentence, or up to three before a comma or colon: *Thus*, *Hence,*, *As a result,*, *Note:*."""
+STATES = rf"(?-i:\b(?:{'|'.join(Stage)})\b)"
+"""The stages of an order, as the steps write them."""
+_EQUATION = re.compile(
+    rf"[\w-]+(?:\s+[\w-]+)?\s*(?::|=+>?|-+>|→|⇒)\s*{STATES}\s*[.;!]?\s*$|{STATES}\s*(?:=+>?|-+>|→|⇒)\s*\w", re.IGNORECASE
+)
+"""A state of an order as a value: *stage: PACKED*, *PACKED -> refused*."""
+
+
+def is_step_in_words(text: str, file: CheckedFile, words: LanguageKeywords) -> bool:
+    """Return whether *text* is a step sentence, or two joined by *and*, perhaps in brackets or quotation marks, or behind other words."""
+    plain = " ".join(_SIGNS.sub(" ", text).split()).replace(" .", ".")
+    announcement = _ANNOUNCEMENT.match(plain)
+    candidates = [plain, plain[announcement.end() :]] if announcement else [plain]
+    return bool(_EQUATION.match(plain)) or any(
+        is_step_sentence(candidate, file, words)
+        or (" and " in candidate and all(is_step_sentence(part, file, words) for part in re.split(r",?\s+and\s+", candidate)))
+        for candidate in candidates
+    )
+
+
 def is_step_sentence(text: str, file: CheckedFile, words: LanguageKeywords) -> bool:
     """Return whether *text*, with or without a keyword in front, is a step sentence."""
-    return any(len(step) <= MAX_STEP and file.registry.kinds_matching(step) for step in _readings(text.rstrip(" .;:!"), words))
+    return any(len(step) <= MAX_STEP and file.registry.kinds_matching(step) for step in _readings(text.rstrip(" .;:!?"), words))
 
 
 def _readings(text: str, words: LanguageKeywords) -> Iterator[str]:

@@ -19,8 +19,13 @@ import pytest
 
 from sop_cli.main import main
 from sop_runs.problem import Problem
+from sop_runs.record.verdict_text import reason_texts
+from steps.language.document import read_source
+from steps.language.feature_set import feature_set_of, snapshot
 from steps.language.file_names import file_findings, has_similar_ending
+from steps.run.runner import run
 from tests.support.feature_folders import FEATURE, Make, both, folder, linked, packed, written
+from tests.support.in_process import child_replaced
 
 ROOT = Path(__file__).parents[3]
 
@@ -167,6 +172,8 @@ UNREAD: dict[str, Make] = {
     **{f"in archive {name}": archive(name, members) for name, members in ARCHIVES.items()},
     **{f"packed in {name}": packed(name, data) for name, data in PACKED.items()},
     "archive that cannot be read": lambda features: (features / "a.7z").write_bytes(b"7z\xbc\xaf\x27\x1c" + bytes(100)) and None,
+    **{f"of {codec}": packed("a.txt", FEATURE.encode(codec)) for codec in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-32")},
+    **{f"of {codec} in Russian": packed("a.txt", "\u0424\u0443\u043d\u043a\u0446\u0438\u044f: \u0417\u0430\u043a\u0430\u0437\u044b\n".encode(codec)) for codec in ("utf-16-le", "utf-16-be")},
     "of UTF-16": lambda features: (features / "a.txt").write_text(FEATURE, encoding="utf-16") and None,
     "link to nothing": linked("a.feature", "nothing.feature"),
     "link to itself": linked("a.feature", "a.feature"),
@@ -208,8 +215,15 @@ CLEAN: dict[str, Make] = {
     "Python": written("a.py", "Feature: int = 1\n"),
     "empty": written("a.txt", ""),
     "not text": lambda features: (features / "a.png").write_bytes(bytes(range(256))) and None,
+    **{
+        f"notes of {codec}": packed("a.txt", "Notes about the Feature: none.\n".encode(codec))
+        for codec in ("utf-16-le", "utf-16-be", "utf-32-le")
+    },
     "heading": written("a.md", "# Features of the SOP\n"),
     "link to a file outside": linked("a.feature", "../elsewhere/z.feature"),
+    "link to a file outside with the name of another file": both(
+        linked("a.feature", "../elsewhere/x.feature"), written("../elsewhere/x.feature")
+    ),
     "folder": folder("a"),
     "cache of Python": written("__pycache__/a.feature.pyc"),
     "branch": written(".git/refs/heads/a.feature", "0123456789012345678901234567890123456789\n"),
@@ -374,3 +388,24 @@ def test_every_format_names_a_file_whose_name_is_not_utf_8(
     out, error = capfdbinary.readouterr()
     assert b".feature.txt" in out
     assert error == b""
+
+
+@pytest.mark.parametrize("target", ["z.feature", "z.txt", "z.FEATURE", "z", "z.md", "x.feature"])
+def test_a_linked_file_has_the_name_of_the_link(features: Path, target: str) -> None:
+    both(written(f"../elsewhere/{target}"), lambda folder: (folder / "l.feature").symlink_to(f"../elsewhere/{target}"))(features)
+
+    for paths in ([features], [features / "l.feature"]):
+        chosen = feature_set_of(paths)
+        assert (chosen.root, sorted(map(chosen.name, chosen.files))) == (features, ["l.feature", "x.feature"])
+        assert list(snapshot(chosen, paths)) == ["l.feature", "x.feature"]
+        assert [read_source(file, features)[0].path for file in chosen.files] == ["l.feature", "x.feature"]
+
+
+def test_a_specification_with_a_linked_file_runs(features: Path) -> None:
+    (features / "x.feature").rename(features.parent / "z.txt")
+    (features / "l.feature").symlink_to("../z.txt")
+
+    with child_replaced():
+        verdict = run([features], out=features.parent / "runs").verdict
+    assert reason_texts(verdict) == ()
+    assert verdict.good

@@ -45,6 +45,25 @@ CONDITIONS = [
     "No duty may be open.", "No open duty may remain.", "No unit may be left.", "Nothing may be open.", "None of the duties may be open.", "No credit note must be missing.",
     "No order has to be on hold.", "Neither duty may remain open.", "No duty is to be open.", "Finally, no duty may be open.",
 ]  # fmt: skip
+CONDITIONS += [
+    "Since the order is PACKED, it is refused.", "Because the order is PACKED, the request is refused.", "Where the order is PACKED, it stays.",
+    "Now that the order is PACKED, it stays.", "From the moment the order is PACKED, it stays.", "The instant the order is PACKED, it stays.",
+    "Should the order be PACKED, it is refused.", "With the order PACKED, nothing can be cancelled.", "Were the order to be PACKED, it would stay.",
+    "Except when the order is PACKED, it can be cancelled.", "It is impossible if the order is PACKED.", "Nothing can be done once the order is PACKED.",
+    "It can be cancelled, unless the order is PACKED.", "By the time the order is PACKED, it is too late.",
+]  # fmt: skip
+CLAIMS += [
+    "No duty is open.", "There are no open duties.", "There is no open duty.", "There may be no open duty.", "There must be no open duty.",
+    "Nobody may have an open duty.", "No one has an open duty.", "Open duties must not exist.", "An open duty may not remain.", "Every duty must be closed.",
+    "All duties have to be done.", "Each unit must be cancelled.", "The stage must read PACKED.", "The stage must say PACKED.", "The order must become PACKED.",
+    "Let the order be PACKED.", "Let there be an order.", "Take an order that is PACKED.", "Consider an order that is DISPATCHED.", "No unit is missing.",
+]  # fmt: skip
+AROUND = [
+    "[Given] {}", "(Given {})", '"Given {}"', "\u201cGiven {}\u201d", "'Given {}'", "\u2018{}\u2019", "({}.)", '"{}."', "[{}]", "{{{}}}", "«{}»", "~~Given {}~~", "~~{}~~",
+    "\u2014 {} \u2014", "Thus {}", "Hence, {}", "Therefore {}", "Consequently {}", "As a result, {}", "Accordingly, {}", "Todo: Then {}", "Note: {}", "N.B.: {}",
+    "the  order  is  packed", "The order is PACKED and its e-invoice is pushed.", "The order is PACKED, and the order is CANCELLED.",
+    "stage: PACKED", "Stage = PACKED", "PACKED -> refused", "PACKED → refused", "PACKED => refused",
+]  # fmt: skip
 KEYWORDS = [
     "GIVEN {}", "WHEN {}", "THEN {}", "AND {}", "GIVEN: {}", "**Given** {}", "__Then__ {}", "`When` {}", "<b>Given</b> {}", "<p>Given {}</p>",
     "Gegeben sei {}", "Angenommen {}", "Wenn {}", "Dann {}", "Étant donné {}", "Soit {}", "Quand {}", "Alors {}", "Dado {}", "Cuando {}",
@@ -54,7 +73,7 @@ KEYWORDS = [
 
 
 @pytest.mark.parametrize(
-    "line", [*(f"{mark} {STEP}" for mark in MARKS), *(line.format(STEP) for line in (*CLAIMS, *CONDITIONS, *KEYWORDS))]
+    "line", [*(f"{mark} {STEP}" for mark in MARKS), *(line.format(STEP) for line in (*CLAIMS, *CONDITIONS, *AROUND, *KEYWORDS))]
 )
 def test_above_the_steps_of_a_scenario_it_looks_like_a_step(line: str) -> None:
     [(rule, at, column)] = findings(scenario(CASE, text=line))
@@ -90,6 +109,30 @@ def test_below_a_feature_a_story_of_steps_looks_like_steps(story: str) -> None:
     assert [(rule, line) for rule, line, _ in found] == [("step-like-prose", line) for line in (3, 4, 5)]
 
 
+DESCRIPTIONS = [
+    "* If the order is PACKED, it is refused", "- Once the order is DISPATCHED, it stays", "1. Should the order be PACKED, it stays",
+    "* Unless it is PACKED, it can be cancelled", "| the order | PACKED |", "| PACKED | refused |", "| stage | `PACKED` |", "Steps:", "**Steps:**", "Test steps:",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", DESCRIPTIONS)
+def test_below_a_feature_it_looks_like_a_step(line: str) -> None:
+    found = findings(scenario(CASE).replace("Feature: F\n", f"Feature: F\n\n  {line}\n\n  The order stays.\n"))
+
+    assert [(rule, line) for rule, line, _ in found] == [("step-like-prose", 3)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "* If in doubt, ask Ajio", "If the order is PACKED, it is refused.", "| stage | answer |\n  |---|---|\n  | PACKED | refused |",
+        "| one | two |", "Steps: see the SOP.", "* PACKED is a stage", "* the order, which may be PACKED",
+    ],
+)  # fmt: skip
+def test_below_a_feature_it_does_not(text: str) -> None:
+    assert findings(scenario(CASE).replace("Feature: F\n", f"Feature: F\n\n  {text}\n")) == []
+
+
 SENTENCES = [
     "Assuming the order is packed, it cannot be cancelled.", "Assuming the order is packed, it\ncannot be cancelled.",
     "Assuming that it is packed,\nthe order cannot be cancelled.", "Provided that the order is packed, the request is refused.",
@@ -117,6 +160,13 @@ SENTENCES = [
     "PACKED is a stage; if it is reached, the box is closed.", "No duty follows.", "No one may know.", "No order may be cancelled twice.", "Nothing may be inferred from this.",
     "No unit is left out.", "No clause may be read alone.", "The name may be empty.", "Nobody can be sure.", "After packing, nothing can be cancelled, then or later.",
     "Provided that it is packed, the order stays.", "If the order is on its way, it comes back.", "As long as the SOP is silent, we assume this.",
+    "\u2014 an aside \u2014", "\u2013 and this, too \u2013", "None of this may be new to you.", "Suppose a parcel is lost: the SOP is silent.",
+    "There must be a reason, but the SOP gives none.", "Since May, few orders are late.", "Because of this, Ajio asks.", "Where the SOP is silent, we ask.",
+    "Now that this is clear, read on.", "With this, the order ends.", "Should the SOP be silent, we ask.", "Let us be clear.", "Take your time.",
+    "Take a look at the report.", "Consider the seller's side.", "No answer is final.", "There are no examples of this.", "There is no clause about it.",
+    "Every clause must be read.", "Each of them must be approved by Ajio.", "Open questions are listed.", "Nobody may read it otherwise.", "The final stages: COMPLETED and CANCELLED.",
+    "See why the order is packed.", "Why the cancellation is refused is said in the SOP.", "How the order is packed does not matter.", "The (packed) order stays.",
+    "The cancellation is refused and nobody knows why.", "PACKED and DISPATCHED are stages.", "Stages: see the SOP.", "Note: this is as practised.",
     "Guarantee periods differ.", "Established sellers know this.", "Double entries are rare.", "It is necessary to wait.", "O is a letter.",
 ]  # fmt: skip
 

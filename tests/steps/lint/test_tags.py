@@ -184,6 +184,8 @@ PROSE_ALONE = [
     by_text("a late e-invoice, in ages without one", f"{INVOICED}\n{AGES}", "GAP-17", "GAP-43"),
     by_text("a late e-invoice, of an order without one", f"{INVOICED.replace('2026-05-04 10:00', '-')}\nWhen the client looks at its credit notes on 2026-05-05\nThen the report is empty", "GAP-17", "GAP-26"),
     by_text("a late e-invoice", f"{INVOICED.replace('2026-05-04 10:00', '2026-05-04 15:00')}\n{AGES}", "GAP-41", "GAP-17"),
+    by_text("a late e-invoice, of a second request before it", f"{LIFE}\nAnd the order has been posted\nAnd the seller has cancelled the order\nWhen the seller cancels the order\nThen the request is without effect", "GAP-17", ""),
+    by_text("a late e-invoice, behind a second request", f"{LIFE}\nAnd the order has been posted\nAnd the seller has cancelled the order\nAnd the seller has tried without success to cancel the order\nWhen the order is e-invoiced\nThen the order is CANCELLED", "GAP-55", "GAP-17"),
     by_text("a part that is everything", f"{LIFE}\nAnd the order has been allocated\nWhen the seller cancels 2 units of the order\nThen the request is allowed", "GAP-24", "SC-ERP-FULL-1.2.1"),
     by_text("a part that Ajio may take", f"{RMS}\nAnd the order has been released\nWhen Ajio cancels 1 unit of the order\nThen the request is allowed", "AC-ERP-PART-1b", "GAP-24"),
     by_text("a rest that is everything", f"{LIFE}\nAnd the order has been released\nAnd Ajio has cancelled 1 unit of the order\n{BY_SELLER}", "GAP-54", "GAP-24"),

@@ -12,10 +12,10 @@ from sop_cli.main import main
 from sop_runs.record.reader import RECORD, RunRecord, read
 from sop_runs.record.verdict import Verdict, judge
 from sop_runs.record.verdict_text import reason_texts
-from steps.definitions.discovery import built_in_modules
+from steps.definitions.discovery import BindingModules, built_in_modules
 from steps.run.judge import compared
 from steps.run.runner import run
-from tests.support.in_process import child_replaced
+from tests.support.in_process import child_replaced, put_back
 
 FEATURES = (
     "seller_cancellation/full_erp.feature", "order_life/packing_error.feature", "order_life/regular_way.feature", "returns/rsi.feature",
@@ -240,6 +240,97 @@ def test_steps_of_a_user_are_not_run_again(raw: bytes, tmp_path: Path, folder: P
 
     assert reason_texts(verdict(raw, RESULTS["a stage"], tmp_path, folder)) == ()
     assert reason_texts(verdict(raw, RESULTS["an empty report"], tmp_path, folder)) != ()
+
+
+SHOP_STEPS = """from sop_engine import Invoicing
+from sop_engine.order import Order
+from steps.definitions.decorators import given, then
+from steps.support.claims import Claims
+from steps.support.driver import Driver
+
+
+@given("an order of the shop", target_fixture="order")
+def _(driver: Driver) -> Order:
+    return driver.new_order("S", Invoicing.ERP, 2)
+
+
+@given("the shop is open", target_fixture="shop")
+def _() -> str:
+    return "open"
+
+
+@then("the shop answers", when_optional=True)
+def _(shop: str, order: Order, claims: Claims) -> None:
+    claims.check({"kind": "shop", "name": shop}, "stage of its order", "PACKED", str(order.stage))
+"""
+SHOP_FEATURE = """Feature: Shop
+
+  Scenario: An order of the shop
+    Given an order of the shop
+    And it has since been allocated
+    And it has since been posted
+    And it has since been e-invoiced
+    When the seller cancels the order
+    Then the request is allowed
+    And 0 units are left to fulfil
+    And the order is CANCELLED
+    And its e-invoice is generated
+    And no error has stopped the packing
+
+  Scenario: An open shop
+    Given an order of 2 units, invoiced through the client's ERP
+    And the order has been released
+    And the shop is open
+    When the order is packed
+    Then the shop answers
+    And the order is PACKED
+    And its e-invoice is pushed
+    And the client has no open duty
+
+  Scenario: An order that cannot be packed
+    Given an order of the shop
+    When someone tries to get the order packed
+    Then that is impossible, because it is not released yet
+"""
+NOT_STATED: dict[str, Spoil] = {
+    "a stage": of_order("stage", "COMPLETED", "PACKED"),
+    "a final stage": of_order("stage", "CREATED", "CANCELLED"),
+    "an e-invoice": of_order("e-invoice", "posted"),
+    "units": of_order("units", 7),
+    "a duty": of_order("duties", ["credit-note"]),
+    "a packing error": of_order("packing error", value=True),
+    "an obstacle": of_order("refusal", ["it is cancelled"]),
+    "another facet": lambda lines: claim(lines, "stage", kind="order").update(facet="state"),
+    "an outcome of another case": lambda lines: (
+        both("outcome", "refused")(lines), claim(lines, "outcome")["subject"]["facts"].update(stage="COMPLETED")
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The record of a run with steps of a user."""
+    home = tmp_path_factory.mktemp("shop")
+    (home / "features").mkdir()
+    (home / "features" / "shop.feature").write_text(SHOP_FEATURE, encoding="utf-8")
+    (home / "shop_of_compared.py").write_text(SHOP_STEPS, encoding="utf-8")
+    with child_replaced(), put_back():
+        result = run([home / "features"], out=home / "runs", bindings=BindingModules().with_named(["shop_of_compared"], home))
+    assert reason_texts(result.verdict) == ()
+    return result.record.read_bytes()
+
+
+def test_a_record_with_steps_of_a_user_is_good(shop: bytes, tmp_path: Path) -> None:
+    assert reason_texts(verdict(shop, lambda _: None, tmp_path, None)) == ()
+
+
+@pytest.mark.parametrize("spoil", NOT_STATED.values(), ids=NOT_STATED)
+def test_beside_a_step_of_a_user_a_claim_is_what_its_sentence_states(shop: bytes, spoil: Spoil, tmp_path: Path) -> None:
+    (text, *_) = reason_texts(verdict(shop, spoil, tmp_path, None))
+
+    assert text.startswith(
+        ("a result in the record is not what its steps give: ", "a claim in the record is not an answer of the engine: ")
+    )
 
 
 @pytest.mark.parametrize("spoil", LINES.values(), ids=LINES)
