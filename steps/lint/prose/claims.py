@@ -52,13 +52,13 @@ _SHOULD = re.compile(
 )
 _REASON = re.compile(r"\b(?:but|yet|although|though|because|until|instead|whereas|however|since)\b", re.IGNORECASE)
 """A sentence with *should* and one of these words compares, as the reason of a known failure does."""
-_OPEN = r"(?:open|missing|pending|outstanding|overdue|due|left(?!\s+out)|on\s+hold|undone)"
+_UNFINISHED = r"(?:open|missing|pending|outstanding|overdue|due|left(?!\s+out)|on\s+hold|undone)"
 _MAY = r"(?:may|must|can|shall|should|will|is\s+to|are\s+to|has\s+to|have\s+to|needs?\s+to)"
 _NOTHING_IS = re.compile(
-    OPENING + rf"(?:no(?:\s+(?!(?:one|body)\b)[\w'-]+){{1,3}}?\s+(?:is|are|remains?|stays?)\s+(?:still\s+|yet\s+|then\s+)?{_OPEN}\b"
-    rf"|there\s+(?:is|are|remains?|{_MAY}\s+(?:be|remain))\s+(?:no|not\s+any)\s+(?:[\w'-]+\s+)?{_OPEN}\b"
-    rf"|(?:nobody|no\s+one|(?:neither|none)(?:\s+[\w'-]+){{0,3}}?)\s+(?:{_MAY}\s+have|has)\s+(?:an?|any)\s+{_OPEN}\b"
-    rf"|(?:an?\s+|the\s+|any\s+)?{_OPEN}\s+[\w'-]+\s+(?:must|may|shall|should|can|are|is)\s*(?:not|never)\s+(?:to\s+)?(?:be|exist|remain|stay|arise|appear)\b)",
+    OPENING + rf"(?:no(?:\s+(?!(?:one|body)\b)[\w'-]+){{1,3}}?\s+(?:is|are|remains?|stays?)\s+(?:still\s+|yet\s+|then\s+)?{_UNFINISHED}\b"
+    rf"|there\s+(?:is|are|remains?|{_MAY}\s+(?:be|remain))\s+(?:no|not\s+any)\s+(?:[\w'-]+\s+)?{_UNFINISHED}\b"
+    rf"|(?:nobody|no\s+one|(?:neither|none)(?:\s+[\w'-]+){{0,3}}?)\s+(?:{_MAY}\s+have|has)\s+(?:an?|any)\s+{_UNFINISHED}\b"
+    rf"|(?:an?\s+|the\s+|any\s+)?{_UNFINISHED}\s+[\w'-]+\s+(?:must|may|shall|should|can|are|is)\s*(?:not|never)\s+(?:to\s+)?(?:be|exist|remain|stay|arise|appear)\b)",
     re.IGNORECASE,
 )
 """A state that is not there: *No duty is open*, *Open duties must not exist*."""
@@ -78,7 +78,7 @@ _LET = re.compile(
 _NOTHING_MAY = re.compile(
     OPENING + r"(?:no(?:\s+(?!(?:one|body)\b)[\w'-]+){1,4}?|nothing|none(?:\s+of(?:\s+[\w'-]+){1,4}?)?|neither(?:\s+[\w'-]+){1,4}?)"
     r"\s+(?:may|must|is\s+to|are\s+to|has\s+to|have\s+to|needs?\s+to)\s+(?:still\s+|ever\s+|then\s+)?"
-    r"(?:be\s+(?:still\s+|then\s+)?(?:" + _OPEN + r"|(?-i:[A-Z]{4,}))\b|(?:remain|stay|exist|follow|arise|appear|have)\b)",
+    r"(?:be\s+(?:still\s+|then\s+)?(?:" + _UNFINISHED + r"|(?-i:[A-Z]{4,}))\b|(?:remain|stay|exist|follow|arise|appear|have)\b)",
     re.IGNORECASE,
 )
 """A state that must not be: *No duty may be open*. A sentence about an action that must not be done states a rule."""
