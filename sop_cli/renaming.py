@@ -37,7 +37,7 @@ def rename_sentence(registry: Registry, sentences: tuple[str, str], root: Path, 
     for mention in _mentions(renaming, changes):
         click.echo(f"{mention}: contains the old words too; change it by hand if it means this step sentence", err=True)
     if write:
-        write_together({change.file: change.new for change in changes})
+        write_together({change.file: change.new for change in changes}, keep_link=True)
         click.echo(f"{counted(len(changes), 'file')} written; run `sop verify` and, if you want the change, `sop approve`")
     else:
         click.echo(f"{counted(len(changes), 'file')} would change; add --write to write them", err=True)

@@ -1,7 +1,7 @@
 """Atomic file writes: temporary file in the same folder, fsync, rename; a file is complete or absent.
 
-A file that is replaced keeps its permissions, and its owner and access control list where the system allows it. A link stays: the file
-that it points to is replaced.
+A file that is replaced keeps its permissions, and its owner and access control list where the system allows it. A link is itself
+replaced, so that it leads no write out of its folder; with *keep_link*, for files that people edit, the file that it points to is replaced.
 """
 
 import os
@@ -11,31 +11,33 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
-def write_atomically(file: Path, data: bytes) -> None:
+def write_atomically(file: Path, data: bytes, *, keep_link: bool = False) -> None:
     """Write *data* to *file*; on failure the old content is kept.
 
     Raises:
         OSError: the disk is full, or the folder cannot be written.
     """
-    with atomic(file) as (part,):
+    with atomic(file, keep_link=keep_link) as (part,):
         part.write_bytes(data)
 
 
-def write_together(contents: Mapping[Path, bytes]) -> None:
+def write_together(contents: Mapping[Path, bytes], *, keep_link: bool = False) -> None:
     """Write *contents* to their files; the files are renamed one after another when all are written.
 
     Raises:
         OSError: a file cannot be written; no file has changed, unless a rename failed after others.
     """
-    drafts = {file: _neighbour(_target(file)) for file in contents}
+    targets = {file: _target(file, keep_link=keep_link) for file in contents}
+    drafts = {file: _neighbour(target) for file, target in targets.items()}
     at = Path()
+    _remove(drafts.values())
     try:
         for at, draft in drafts.items():
             draft.write_bytes(contents[at])
             _flush(draft)
-            _copy_rights(_target(at), draft)
+            _copy_rights(targets[at], draft)
         for at, draft in drafts.items():
-            draft.replace(_target(at))
+            draft.replace(targets[at])
     except OSError as error:
         error.filename, error.filename2 = str(at), None
         raise
@@ -44,14 +46,15 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
 
 
 @contextmanager
-def atomic(file: Path, parts: int = 1) -> Iterator[tuple[Path, ...]]:
+def atomic(file: Path, parts: int = 1, *, keep_link: bool = False) -> Iterator[tuple[Path, ...]]:
     """Yield *parts* temporary files beside *file*; at the end the first is renamed to *file* and the others are removed, also on errors.
 
     Raises:
         OSError: the first was not written, or cannot be renamed.
     """
-    target = _target(file)
+    target = _target(file, keep_link=keep_link)
     neighbours = tuple(_neighbour(target, part) for part in range(parts))
+    _remove(neighbours)
     try:
         yield neighbours
         _flush(neighbours[0])
@@ -61,16 +64,18 @@ def atomic(file: Path, parts: int = 1) -> Iterator[tuple[Path, ...]]:
         _remove(neighbours)
 
 
-def _target(file: Path) -> Path:
-    """Return the file that a link points to; *file* itself if it is no link."""
-    return Path(os.path.realpath(file)) if file.is_symlink() else file
+def _target(file: Path, *, keep_link: bool) -> Path:
+    """Return the file to replace: with *keep_link* the one that a link points to, otherwise *file* itself."""
+    return Path(os.path.realpath(file)) if keep_link and file.is_symlink() else file
 
 
 def _copy_rights(file: Path, draft: Path) -> None:
-    """Give *draft* the owner, the extended attributes (such as an access control list) and the permissions of *file*, if that exists."""
+    """Give *draft* the owner, the extended attributes (such as an access control list) and the permissions of *file*, if that exists and is no link."""
     try:
-        status = file.stat()
+        status = file.lstat()
     except OSError:
+        return
+    if stat.S_ISLNK(status.st_mode):
         return
     if hasattr(os, "chown") and (status.st_uid, status.st_gid) != (draft.stat().st_uid, draft.stat().st_gid):
         with suppress(OSError):

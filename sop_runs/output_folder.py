@@ -38,8 +38,8 @@ _LONGEST_WRITER = 200
 class ForeignFolderError(SopError):
     """A folder that holds files of others."""
 
-    def __init__(self, folder: Path, reason: str) -> None:
-        super().__init__(f"`{path_shown(folder)}` {reason}; {CHOOSE_NEW}")
+    def __init__(self, folder: Path, reason: str, remedy: str = CHOOSE_NEW) -> None:
+        super().__init__(f"`{path_shown(folder)}` {reason}; {remedy}")
 
 
 class BusyFolderError(SopError):
@@ -75,8 +75,10 @@ class OutputFolder:
             OSError: a file cannot be written; none has changed, unless renaming failed half-way.
         """
         digests = {name: [sha256(content).hexdigest()] for name, content in contents.items()}
+        for name in digests:
+            _refuse_link(self.folder, name)
         for name in digests.keys() - self.written.keys():
-            if (self.folder / name).exists() or (self.folder / name).is_symlink():
+            if (self.folder / name).exists():
                 raise ForeignFolderError(self.folder, f"has a file `{name}` that this program did not write")
         both = {name: [*self.written.get(name, ()), *digests.get(name, ())] for name in {*self.written, *digests}}
         self._mark({name: list(dict.fromkeys(parts)) for name, parts in both.items()})
@@ -133,6 +135,7 @@ def _check_marker(folder: Path, kind: str) -> dict[str, list[str]]:
         return {}
     if not folder.is_dir():
         raise ForeignFolderError(folder, "is not a folder")
+    _refuse_link(folder, MARKER)
     marker = folder / MARKER
     if not marker.exists():
         others = sorted(file.name for file in folder.iterdir() if file.name not in _WITHOUT_CONTENT and not _DRAFT.fullmatch(file.name))
@@ -152,13 +155,25 @@ def _check_marker(folder: Path, kind: str) -> dict[str, list[str]]:
     return {name: digests for name, digests in files if _FILE_NAME.fullmatch(name) and isinstance(digests, list)}
 
 
+def _refuse_link(folder: Path, name: str) -> None:
+    """Refuse *folder* if its file *name* is a link, which the program never writes.
+
+    Raises:
+        ForeignFolderError: it is.
+    """
+    if (folder / name).is_symlink():
+        raise ForeignFolderError(folder, f"has a file `{name}` that is a link, which this program did not write", "remove this link")
+
+
 @contextmanager
 def _locked(folder: Path, wait_s: float = WAIT_S) -> Iterator[None]:
     """Lock *folder* while the context is open, so that one process at a time writes into it.
 
     Raises:
         BusyFolderError: another process has the lock, and still after *wait_s* seconds.
+        ForeignFolderError: the file of the lock is a link.
     """
+    _refuse_link(folder, LOCK)
     lock = FileLock(folder / LOCK, timeout=wait_s)
     try:
         lock.acquire()

@@ -43,7 +43,7 @@ def write_patch(file: Path, patch: bytes) -> None:
     """
     if file.exists() or file.is_symlink():
         raise WritingError(f"`{near(file)}` exists; name a new file for the patch")
-    write_atomically(file, patch)
+    write_atomically(file, patch, keep_link=True)
 
 
 def write_changes(changes: Mapping[Path, tuple[bytes, bytes]]) -> None:

@@ -52,7 +52,7 @@ def calibrate(log: Path, base: str, out: Path) -> int:
         raise SopError(f"{path_shown(log)}: {error}") from None
     text = MARK + calibrated_experiment(base, calibration, f"{visible(log.name)} (SHA-256 {_hash(log)[:12]})")
     parse(text.encode(), out.name)
-    write_atomically(out, text.encode())
+    write_atomically(out, text.encode(), keep_link=True)
     click.echo("\n".join(_lines(calibration, experiment)))
     click.echo(f"\nexperiment   {path_shown(out)}")
     return 0

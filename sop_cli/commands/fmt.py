@@ -49,7 +49,7 @@ def fmt(paths: tuple[Path, ...], *, check: bool, differing: bool) -> int:
             click.echo(f"{visible(file.as_posix())}: would be reformatted")
         else:
             remove_drafts(file.resolve().parent)
-            write_atomically(file, new)
+            write_atomically(file, new, keep_link=True)
             click.echo(f"{visible(file.as_posix())}: reformatted")
     if changed and (check or differing):
         click.echo(as_called(f"{counted(changed, 'file')} not written; run `sop fmt` to reformat"), err=True)

@@ -106,7 +106,7 @@ def set_latest(runs: Path, run: str) -> None:
     file = runs / LATEST
     earlier = latest_of(runs)
     if (file.exists() or file.is_symlink()) and not (earlier and (_RUN_ID.fullmatch(earlier) or (runs / earlier).is_dir())):
-        raise ForeignFolderError(runs, f"has a file `{LATEST}` that is not the id of a run")
+        raise ForeignFolderError(runs, f"has a file `{LATEST}` that is not the id of a run", f"remove `{path_shown(file)}`")
     write_atomically(file, f"{run}\n".encode())
 
 

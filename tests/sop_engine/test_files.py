@@ -24,6 +24,10 @@ def _in_parts(file: Path, data: bytes) -> None:
 
 
 WRITERS: list[Callable[[Path, bytes], None]] = [write_atomically, lambda file, data: write_together({file: data}), _in_parts]
+LINK_KEEPERS: list[Callable[[Path, bytes], None]] = [
+    lambda file, data: write_atomically(file, data, keep_link=True),
+    lambda file, data: write_together({file: data}, keep_link=True),
+]
 EACH_WRITER = pytest.mark.parametrize("write", WRITERS, ids=["alone", "together", "in parts"])
 
 
@@ -83,8 +87,35 @@ def test_a_file_keeps_its_owner(write: Callable[[Path, bytes], None], tmp_path: 
 
 
 @EACH_WRITER
+@pytest.mark.parametrize("target", ["../elsewhere/a.txt", "../elsewhere", "nowhere", "a.txt"])
+def test_a_link_is_replaced_and_leads_no_write_out_of_its_folder(write: Callable[[Path, bytes], None], target: str, tmp_path: Path) -> None:
+    elsewhere, link = tmp_path / "elsewhere" / "a.txt", tmp_path / "here" / "a.txt"
+    elsewhere.parent.mkdir()
+    link.parent.mkdir()
+    elsewhere.write_bytes(b"old")
+    elsewhere.chmod(0o600)
+    link.symlink_to(target)
+
+    write(link, b"new")
+
+    assert (link.is_symlink(), link.read_bytes(), elsewhere.read_bytes()) == (False, b"new", b"old")
+    assert [[entry.name for entry in folder.iterdir()] for folder in (elsewhere.parent, link.parent)] == [["a.txt"], ["a.txt"]]
+
+
+@EACH_WRITER
+def test_a_link_in_the_place_of_a_draft_is_removed(write: Callable[[Path, bytes], None], tmp_path: Path) -> None:
+    (tmp_path / "precious").write_bytes(b"old")
+    (tmp_path / f".a.txt.{os.getpid()}.0.part").symlink_to("precious")
+
+    write(tmp_path / "a.txt", b"new")
+
+    assert {entry.name: entry.read_bytes() for entry in tmp_path.iterdir()} == {"a.txt": b"new", "precious": b"old"}
+    assert not (tmp_path / "a.txt").is_symlink()
+
+
+@pytest.mark.parametrize("write", LINK_KEEPERS, ids=["alone", "together"])
 @pytest.mark.parametrize("steps", [1, 2])
-def test_a_link_stays_a_link(write: Callable[[Path, bytes], None], steps: int, tmp_path: Path) -> None:
+def test_a_link_of_a_file_that_people_edit_stays_a_link(write: Callable[[Path, bytes], None], steps: int, tmp_path: Path) -> None:
     target, link = tmp_path / "elsewhere" / "a.txt", tmp_path / "here" / "a.txt"
     target.parent.mkdir()
     link.parent.mkdir()

@@ -66,6 +66,22 @@ def test_a_file_of_someone_else_is_not_overwritten(content: bytes, name: str, re
     assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [(name, content)]
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_link_to_a_file_of_another_baseline_is_replaced_and_not_followed(
+    name: str, record: RunRecord, approved: Path, tmp_path: Path
+) -> None:
+    (approved / name).rename(tmp_path / name)
+    (tmp_path / name).write_bytes((tmp_path / name).read_bytes() + b" ")
+    before = (tmp_path / name).read_bytes()
+    (approved / name).symlink_to(tmp_path / name)
+
+    approve(record, approved)
+
+    assert not (approved / name).is_symlink()
+    assert (tmp_path / name).read_bytes() == before
+    assert read_baseline(approved)
+
+
 def test_the_files_are_named_and_each_entry_has_a_line(record: RunRecord, tmp_path: Path) -> None:
     assert approve(record, tmp_path) == tuple(tmp_path / name for name in NAMES)
     assert sorted(file.name for file in tmp_path.iterdir()) == sorted(NAMES)

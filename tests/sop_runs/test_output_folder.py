@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sop_runs.output_folder import MARKER, BusyFolderError, ForeignFolderError, is_output_folder, output_folder, remove_drafts
+from sop_runs.output_folder import LOCK, MARKER, WRITER, BusyFolderError, ForeignFolderError, is_output_folder, output_folder, remove_drafts
+from sop_runs.record.folder import set_latest
 
 ROOT = Path(__file__).parents[2]
 
@@ -85,6 +86,26 @@ def test_only_what_was_written_before_and_is_unchanged_goes(tmp_path: Path) -> N
     assert contents_of(out) == {"kept.html": b"2", "edited.html": b"by hand", "other.html": b"mine", "link.html": b"1"}
 
 
+@pytest.mark.parametrize("name", [MARKER, LOCK, WRITER, "a.html"])
+@pytest.mark.parametrize("target", ["precious", "nowhere", "itself"])
+def test_no_planted_link_leads_a_write_out_of_the_folder(name: str, target: str, tmp_path: Path) -> None:
+    out, precious = tmp_path / "out", tmp_path / "precious"
+    put(out, {"a.html": b"1"})
+    precious.write_bytes((out / MARKER).read_bytes() if name == MARKER else b"mine")
+    before = precious.read_bytes()
+    (out / name).unlink(missing_ok=True)
+    (out / name).symlink_to(name if target == "itself" else tmp_path / target)
+
+    if name == WRITER:
+        put(out, {"a.html": b"2"})
+        assert contents_of(out) == {"a.html": b"2"}
+    else:
+        with pytest.raises(ForeignFolderError, match=r"is a link.*; remove this link$"):
+            put(out, {"a.html": b"2"})
+    assert precious.read_bytes() == before
+    assert not (tmp_path / "nowhere").exists()
+
+
 def test_a_file_of_someone_else_in_our_folder_is_not_overwritten(tmp_path: Path) -> None:
     put(tmp_path / "out", {"a.html": b"1"})
     (tmp_path / "out" / "b.html").write_bytes(b"mine")
@@ -112,6 +133,22 @@ def test_after_a_stop_at_any_file_both_contents_are_ours(tmp_path: Path, monkeyp
         monkeypatch.undo()
         put(out, {"z": b"3"})
         assert contents_of(out) == {"z": b"3"}
+
+
+@pytest.mark.parametrize("target", ["run", "precious", "nowhere", "latest"])
+def test_a_link_in_the_place_of_latest_is_replaced_or_to_be_removed_alone(target: str, tmp_path: Path) -> None:
+    runs, precious = tmp_path / "runs", tmp_path / "precious"
+    (runs / "run").mkdir(parents=True)
+    precious.write_bytes(b"run\n")
+    (runs / "latest").symlink_to(target if target in {"run", "latest"} else tmp_path / target)
+
+    if target == "precious":
+        set_latest(runs, "20261129T000000Z-abcdef")
+        assert not (runs / "latest").is_symlink()
+    else:
+        with pytest.raises(ForeignFolderError, match=r"`latest` that is not the id of a run; remove `.*latest`$"):
+            set_latest(runs, "20261129T000000Z-abcdef")
+    assert precious.read_bytes() == b"run\n"
 
 
 def test_what_a_killed_process_left_is_removed_and_what_a_living_one_writes_is_not(tmp_path: Path) -> None:
