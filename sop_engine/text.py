@@ -12,6 +12,12 @@ LONGEST_PATH = 200
 """Characters of a path in a message; longer paths are cut in the middle."""
 FORMULA_SIGNS = ("=", "+", "-", "@", "\N{MINUS SIGN}")
 """Characters that start a formula in a spreadsheet."""
+_BLANK_SIGNS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and a symbol without ink."""
+_SEPARATORS = frozenset(",;|")
+"""Signs that end a cell where a spreadsheet expects another separator than the comma."""
+_WITHOUT_INK = frozenset({"Cc", "Cf", "Cn", "Mn", "Me"})
+"""General categories of characters that may be invisible at the beginning of a text."""
 _NOT_FOR_PATHS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\udc80-\udcff]")
 """A control character or the end of a line in a file name, or a byte that is not UTF-8, as Python reads it."""
 _DOTTED = re.compile("(?<=[ij])\u0307")
@@ -100,11 +106,15 @@ def text_of_cell(cell: str) -> str:
 
 
 def _may_be_formula(text: str) -> bool:
-    """Return whether a spreadsheet may take *text* for a formula; some skip blanks and invisible characters, and know full-width signs."""
-    if not text or text[0].isalnum():
+    """Return whether a spreadsheet may take *text* for a formula; some skip what looks blank, and know full-width signs."""
+    if not text or (text[0].isalnum() and text[0] not in _BLANK_SIGNS):
         return False
-    first = next((char for char in text if not (char.isspace() or unicodedata.category(char) in ("Cc", "Cf"))), "")
+    first = next((char for char in text if not _comes_before_a_formula(char)), "")
     return unicodedata.normalize("NFKC", first)[:1] in FORMULA_SIGNS or text[0] in "\t\r\n"
+
+
+def _comes_before_a_formula(char: str) -> bool:
+    return char.isspace() or char in _BLANK_SIGNS or char in _SEPARATORS or unicodedata.category(char) in _WITHOUT_INK
 
 
 def legal(text: object, instead: str = "\ufffd") -> str:

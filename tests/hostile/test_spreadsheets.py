@@ -31,8 +31,28 @@ HOUSE = Path(__file__).parents[2]
 PACKAGES = ("orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs", "steps")
 SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\u2212")
 BLANKS = ("", " ", "\n", "\t", "\r", "\u00a0", "\u200b", "\ufeff", "\u3000", " \n\u00a0", "'", "''")
-FORMULAS = tuple(f"{blank}{sign}cmd|' /C calc'!A0" for blank, sign in product(BLANKS, SIGNS))
-REAL = ("-5", "+91 22 1234", "=", "'s-Hertogenbosch", "' '", "\t", " two", "a = b", 'quo"ted', "one, two", "12", "शून्य")
+LOOKING_BLANK = tuple("\u2800\u115f\u1160\u3164\uffa0\u17b4\u180b\u180e\u2060\u2065\ufe00\ufe0f\u034f\U000e0100\U000e0fff")
+"""Characters without ink that are no spaces: letters, marks, selectors, formats, and unassigned ones that are to be ignored."""
+SEPARATORS = (";", ",", "|", ";;", " ; ", "\u3164,")
+FORMULAS = tuple(f"{blank}{sign}cmd|' /C calc'!A0" for blank, sign in product((*BLANKS, *LOOKING_BLANK, *SEPARATORS), SIGNS))
+REAL = (
+    "-5",
+    "+91 22 1234",
+    "=",
+    "'s-Hertogenbosch",
+    "' '",
+    "\t",
+    " two",
+    "a = b",
+    'quo"ted',
+    "one, two",
+    "12",
+    "शून्य",
+    "; two",
+    ",",
+    "\uffa0\ud55c",
+    "\u0301a",
+)
 """Real values, some of which look like formulas."""
 TEXTS = (*FORMULAS, *REAL)
 
@@ -99,8 +119,8 @@ def test_every_module_that_writes_csv_is_tested_here() -> None:
 
 
 def acts_as_formula(cell: str) -> bool:
-    """Return whether a spreadsheet could take *cell* for a formula, by the rule of this test: blanks are skipped and signs folded."""
-    shown = re.sub(r"^[\s\u200b\ufeff\x00-\x1f]+", "", cell)
+    """Return whether a spreadsheet could take *cell* for a formula, by the rule of this test: blanks and separators are skipped, signs folded."""
+    shown = cell.lstrip("".join((*map(chr, range(33)), *BLANKS[5:9], *LOOKING_BLANK, *";,|")))
     return not re.fullmatch(r"-?\d+", cell) and unicodedata.normalize("NFKC", shown)[:1] in set("=+-@\u2212")
 
 
