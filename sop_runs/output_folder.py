@@ -8,27 +8,28 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from sop_engine.errors import SopError
 from sop_engine.files import write_atomically, write_together
-from sop_engine.input_files import UnreadableFileError, read_bytes, read_json, read_text
+from sop_engine.input_files import UnreadableFileError, read_json, read_text
 from sop_engine.text import path_shown, visible
 
 MARKER, LOCK, WRITER = ".sop-folder.json", ".sop-folder.lock", ".sop-folder.writer"
 VERSION = 1
 """Version of the marker file."""
+MOVE = "move this file elsewhere, or remove it"
 CHOOSE_NEW = "choose a new or empty folder, or remove this one"
 WAIT_S = 60.0
 """Seconds to wait for another process that writes pages or approved files, which takes it a few seconds."""
 _DRAFT = re.compile(r"\..+\.(\d+)\.\d+\.part")
-_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_FILE_NAME = re.compile(r"\w[\w.-]*")
 _WITHOUT_CONTENT = frozenset({LOCK, WRITER, ".DS_Store", "Thumbs.db", "desktop.ini"})
 _MOST_NAMED = 3
 _LONGEST_WRITER = 200
@@ -65,30 +66,43 @@ class OutputFolder:
     kind: str
     written: dict[str, list[str]] = field(default_factory=dict)
 
-    def replace(self, contents: Mapping[str, bytes]) -> None:
+    def replace(self, contents: Mapping[str, bytes], changing: Collection[str] = ()) -> None:
         """Write *contents*, file name to bytes, in their order, so that a reader finds old files or new ones; remove other earlier files.
 
-        An earlier file that someone has changed since is not removed.
+        An earlier file that someone has changed since is not removed. *changing* are files that the program changes in other ways too.
 
         Raises:
-            ForeignFolderError: there is a file with the name of one of *contents* that the program did not write.
+            ForeignFolderError: a file with the name of one of *contents* is not as the program wrote it.
             OSError: a file cannot be written; none has changed, unless renaming failed half-way.
         """
         digests = {name: [sha256(content).hexdigest()] for name, content in contents.items()}
-        for name in digests:
-            _refuse_link(self.folder, name)
-        for name in digests.keys() - self.written.keys():
-            if (self.folder / name).exists():
-                raise ForeignFolderError(self.folder, f"has a file `{name}` that this program did not write")
+        self._refuse_foreign(digests.keys(), changing)
         both = {name: [*self.written.get(name, ()), *digests.get(name, ())] for name in {*self.written, *digests}}
         self._mark({name: list(dict.fromkeys(parts)) for name, parts in both.items()})
         write_together({self.folder / name: content for name, content in contents.items()})
         for name in sorted(self.written.keys() - digests.keys()):
-            with suppress(OSError, UnreadableFileError):
+            with suppress(OSError):
                 file = self.folder / name
-                if not file.is_symlink() and sha256(read_bytes(file, CHOOSE_NEW)).hexdigest() in self.written[name]:
+                if not file.is_symlink() and _digest(file) in self.written[name]:
                     file.unlink()
         self._mark(digests)
+
+    def _refuse_foreign(self, names: Iterable[str], changing: Collection[str] = ()) -> None:
+        """Refuse the folder if one of the files *names* is there and not as the program wrote it; those of *changing* only if they are new.
+
+        Raises:
+            ForeignFolderError: so it is.
+        """
+        for name in sorted(names):
+            _refuse_link(self.folder, name)
+            if not (self.folder / name).exists():
+                continue
+            if name not in self.written:
+                raise ForeignFolderError(self.folder, f"has a file `{visible(name)[:80]}` that this program did not write", MOVE)
+            if name not in changing and _digest(self.folder / name) not in self.written[name]:
+                raise ForeignFolderError(
+                    self.folder, f"has a file `{visible(name)[:80]}` that was changed after this program wrote it", MOVE
+                )
 
     def begin(self) -> None:
         """Write the marker of a folder that has none."""
@@ -153,6 +167,17 @@ def _check_marker(folder: Path, kind: str) -> dict[str, list[str]]:
         raise ForeignFolderError(folder, f"holds a {visible(str(content.get('folder_of')))[:80]}, not a {kind}")
     files = content["files"].items()
     return {name: digests for name, digests in files if _FILE_NAME.fullmatch(name) and isinstance(digests, list)}
+
+
+def _digest(file: Path) -> str:
+    """Return the digest of *file*; an empty text if it is no regular file or cannot be read."""
+    try:
+        if not file.is_file():
+            return ""
+        with file.open("rb") as opened:
+            return file_digest(opened, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def _refuse_link(folder: Path, name: str) -> None:

@@ -5,7 +5,7 @@ no longer part of the set are removed. The folder itself is never replaced: Wind
 between two renames leaves a mixture, which the next run corrects.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from reports.html.errors import ReportError
@@ -16,16 +16,18 @@ SITE = "site"
 """What a folder of pages holds, in its marker."""
 
 
-def write_files(folder: Path, contents: Mapping[str, bytes]) -> None:
+def write_files(folder: Path, contents: Mapping[str, bytes], changing: Collection[str] = ()) -> None:
     """Write *contents*, file name to bytes, into *folder*, and remove what an earlier call wrote and this one does not.
+
+    *changing* are files that `write_file` changes too.
 
     Raises:
         ReportError: a file cannot be written; none has changed, unless renaming failed half-way.
-        ForeignFolderError, BusyFolderError: the folder holds something else, or another process is writing into it.
+        ForeignFolderError, BusyFolderError: the folder or a page is someone else's, or another process is writing into it.
     """
     try:
         with output_folder(folder, SITE) as own:
-            own.replace(contents)
+            own.replace(contents, changing)
     except OSError as error:
         raise _unwritten("page", Path(error.filename or folder), error) from error
 

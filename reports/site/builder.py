@@ -67,7 +67,8 @@ def write_pages(context: Context, out: Path) -> Path:
     """Write every file of the site into *out* and return the path of its first page."""
     files = site_files(context)
     with rewriting_announced(out):
-        write_files(out, {name: files[name] for name in sorted(files, key=lambda name: name == STATE)})  # the notice goes last
+        last = sorted(files, key=lambda name: name == STATE)  # the notice goes last
+        write_files(out, {name: files[name] for name in last}, changing={STATE})
     return out / OVERVIEW_PAGE
 
 

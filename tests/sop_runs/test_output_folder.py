@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -133,6 +133,38 @@ def test_after_a_stop_at_any_file_both_contents_are_ours(tmp_path: Path, monkeyp
         monkeypatch.undo()
         put(out, {"z": b"3"})
         assert contents_of(out) == {"z": b"3"}
+
+
+def edit(file: Path) -> None:
+    file.write_bytes(b"by hand")
+
+
+def put_a_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+@pytest.mark.parametrize("change", [edit, put_a_folder])
+def test_a_file_that_was_changed_since_is_not_replaced_and_a_missing_one_is_written(change: Callable[[Path], None], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    put(out, {"a.html": b"1", "b.html": b"1", "c.html": b"1", "state.css": b"1"})
+    change(out / "a.html")
+    (out / "b.html").unlink()
+    (out / "state.css").write_bytes(b"notice")
+    new = {"a.html": b"2", "b.html": b"2", "c.html": b"2", "state.css": b"2"}
+    with (
+        pytest.raises(
+            ForeignFolderError, match=r"`a\.html` that was changed after this program wrote it; move this file elsewhere, or remove"
+        ),
+        output_folder(out, "site") as own,
+    ):
+        own.replace(new, {"state.css"})
+    assert ((out / "a.html").is_dir() or (out / "a.html").read_bytes() == b"by hand", (out / "c.html").read_bytes()) == (True, b"1")
+
+    (out / "a.html").rename(tmp_path / "a.html")
+    with output_folder(out, "site") as own:
+        own.replace(new, {"state.css"})
+    assert contents_of(out) == new
 
 
 @pytest.mark.parametrize("target", ["run", "precious", "nowhere", "latest"])
