@@ -8,7 +8,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
@@ -29,7 +29,7 @@ CHOOSE_NEW = "choose a new or empty folder, or remove this one"
 WAIT_S = 60.0
 """Seconds to wait for another process that writes pages or approved files, which takes it a few seconds."""
 _DRAFT = re.compile(r"\..+\.(\d+)\.\d+\.part")
-_FILE_NAME = re.compile(r"\w[\w.-]*")
+_FILE_NAME = re.compile(r"[^./\\:\0][^/\\:\0]*")
 _WITHOUT_CONTENT = frozenset({LOCK, WRITER, ".DS_Store", "Thumbs.db", "desktop.ini"})
 _MOST_NAMED = 3
 _LONGEST_WRITER = 200
@@ -59,12 +59,14 @@ class BusyFolderError(SopError):
 class OutputFolder:
     """A locked folder of the program; *written* has the digests of each file that the program wrote, by name.
 
-    A file has two digests while it is being replaced, so that after a kill both contents are known as the program's own.
+    A file has two digests while it is being replaced, so that after a kill both contents are known as the program's own. A folder
+    is unfinished from `begin_files` to `end_files`.
     """
 
     folder: Path
     kind: str
     written: dict[str, list[str]] = field(default_factory=dict)
+    is_unfinished: bool = False
 
     def replace(self, contents: Mapping[str, bytes], changing: Collection[str] = ()) -> None:
         """Write *contents*, file name to bytes, in their order, so that a reader finds old files or new ones; remove other earlier files.
@@ -87,6 +89,30 @@ class OutputFolder:
                     file.unlink()
         self._mark(digests)
 
+    def begin_files(self, is_own: Callable[[str], bool]) -> None:
+        """Let the caller write and remove files whose names *is_own* accepts; `end_files` records their digests when they are complete.
+
+        After an interruption every such file counts as the program's own, until the next `end_files`.
+
+        Raises:
+            ForeignFolderError: there is such a file that is not as the program wrote it.
+        """
+        names = sorted(file.name for file in self.folder.iterdir() if is_own(file.name))
+        if self.is_unfinished:
+            for name in names:
+                refuse_link(self.folder, name)
+        else:
+            self._refuse_foreign(names)
+        self.is_unfinished = True
+        self._mark(self.written)
+
+    def end_files(self, is_own: Callable[[str], bool]) -> None:
+        """Record the digests of the files whose names *is_own* accepts."""
+        names = sorted(file.name for file in self.folder.iterdir())
+        others = {name: digests for name, digests in self.written.items() if name in names}
+        self.is_unfinished = False
+        self._mark(others | {name: [_digest(self.folder / name)] for name in names if is_own(name)})
+
     def _refuse_foreign(self, names: Iterable[str], changing: Collection[str] = ()) -> None:
         """Refuse the folder if one of the files *names* is there and not as the program wrote it; those of *changing* only if they are new.
 
@@ -94,7 +120,7 @@ class OutputFolder:
             ForeignFolderError: so it is.
         """
         for name in sorted(names):
-            _refuse_link(self.folder, name)
+            refuse_link(self.folder, name)
             if not (self.folder / name).exists():
                 continue
             if name not in self.written:
@@ -110,7 +136,8 @@ class OutputFolder:
             self._mark(self.written)
 
     def _mark(self, written: dict[str, list[str]]) -> None:
-        plain = {"folder_of": self.kind, "version": VERSION, "files": dict(sorted(written.items()))}
+        unfinished = {"unfinished": True} if self.is_unfinished else {}
+        plain = {"folder_of": self.kind, "version": VERSION, **unfinished, "files": dict(sorted(written.items()))}
         write_atomically(self.folder / MARKER, f"{json.dumps(plain, indent=1)}\n".encode())
         self.written = written
 
@@ -129,7 +156,7 @@ def output_folder(folder: Path, kind: str, wait_s: float = WAIT_S) -> Iterator[O
     _check_marker(folder, kind)
     folder.mkdir(parents=True, exist_ok=True)
     with _locked(folder, wait_s):
-        own = OutputFolder(folder, kind, _check_marker(folder, kind))
+        own = OutputFolder(folder, kind, *_check_marker(folder, kind))
         own.begin()
         remove_drafts(folder)
         yield own
@@ -143,20 +170,20 @@ def is_output_folder(folder: Path, kind: str) -> bool:
         return False
 
 
-def _check_marker(folder: Path, kind: str) -> dict[str, list[str]]:
-    """Return the files that the program wrote into *folder*, with their digests; none if the folder is new or empty."""
+def _check_marker(folder: Path, kind: str) -> tuple[dict[str, list[str]], bool]:
+    """Return the files that the program wrote into *folder*, with their digests, and whether it is unfinished; none if it is new or empty."""
     if not folder.exists() and not folder.is_symlink():
-        return {}
+        return {}, False
     if not folder.is_dir():
         raise ForeignFolderError(folder, "is not a folder")
-    _refuse_link(folder, MARKER)
+    refuse_link(folder, MARKER)
     marker = folder / MARKER
     if not marker.exists():
         others = sorted(file.name for file in folder.iterdir() if file.name not in _WITHOUT_CONTENT and not _DRAFT.fullmatch(file.name))
         if others:
             names = ", ".join(f"`{visible(name)[:80]}`" for name in others[:_MOST_NAMED]) + ", …" * (len(others) > _MOST_NAMED)
             raise ForeignFolderError(folder, f"is not empty and was not written by this program ({names})")
-        return {}
+        return {}, False
     try:
         content = read_json(marker, CHOOSE_NEW)
     except UnreadableFileError as error:
@@ -166,7 +193,8 @@ def _check_marker(folder: Path, kind: str) -> dict[str, list[str]]:
     if content.get("folder_of") != kind:
         raise ForeignFolderError(folder, f"holds a {visible(str(content.get('folder_of')))[:80]}, not a {kind}")
     files = content["files"].items()
-    return {name: digests for name, digests in files if _FILE_NAME.fullmatch(name) and isinstance(digests, list)}
+    written = {name: digests for name, digests in files if _FILE_NAME.fullmatch(name) and isinstance(digests, list)}
+    return written, content.get("unfinished") is True
 
 
 def _digest(file: Path) -> str:
@@ -180,7 +208,7 @@ def _digest(file: Path) -> str:
         return ""
 
 
-def _refuse_link(folder: Path, name: str) -> None:
+def refuse_link(folder: Path, name: str) -> None:
     """Refuse *folder* if its file *name* is a link, which the program never writes.
 
     Raises:
@@ -198,7 +226,7 @@ def _locked(folder: Path, wait_s: float = WAIT_S) -> Iterator[None]:
         BusyFolderError: another process has the lock, and still after *wait_s* seconds.
         ForeignFolderError: the file of the lock is a link.
     """
-    _refuse_link(folder, LOCK)
+    refuse_link(folder, LOCK)
     lock = FileLock(folder / LOCK, timeout=wait_s)
     try:
         lock.acquire()

@@ -23,6 +23,10 @@ DRAFT_NAME = re.compile(r"\.(study|report|((log|orders)-)?[\w-]+-\d{4,})\.[\w.-]
 LOG_NAME = re.compile(r"(log|orders)-[\w-]+-\d{4,}\.[\w.-]+")
 
 
+PARTS = "parts"
+"""Folder of the checkpoints in the folder of a study."""
+
+
 class Checkpoint(Struct, frozen=True, forbid_unknown_fields=True):
     """Result of a replication in a file, with the fingerprint of the program, the variant, and a hash of its settings."""
 
@@ -38,7 +42,7 @@ class Checkpoints:
 
     def __init__(self, out: Path) -> None:
         self.out = out
-        self.folder = out / "parts"
+        self.folder = out / PARTS
 
     def begin(self, jobs: Sequence[Job], *, resume: bool) -> dict[str, JobResult]:
         """Return the complete replications by the stem of their jobs; without *resume*, empty the folder and return none.

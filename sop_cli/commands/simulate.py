@@ -1,6 +1,7 @@
 """`sop simulate`: run an experiment, print its results and write them to files."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from simulator.experiment.orders_file import with_own_orders
 from simulator.experiment.plausible import plausible_text
 from simulator.experiment.sources import ASSUMED
 from simulator.search.plan import Conduct, SearchOptions, conduct_of, experiment_shown
-from simulator.study.checkpoints import Checkpoints
+from simulator.study.checkpoints import LOG_NAME, PARTS, Checkpoints
 from simulator.study.replication import Executor, serial_executor
 from simulator.study.simulate import record_replication
 from simulator.study.study import kind_of, source_of, variants_of
@@ -28,11 +29,12 @@ from sop_cli.study_progress import progress_of
 from sop_cli.study_text import study_in_words
 from sop_engine import SopError
 from sop_engine.files import write_atomically
-from sop_runs.output_folder import output_folder
+from sop_runs.output_folder import output_folder, refuse_link
 
 MOST_WORKERS = 256
 MOST_EXAMPLES = 100
 OUT = BUILD / "simulations"
+REPORT = "report.html"
 STUDY = "study"
 """What the folder of a study holds, in its marker."""
 MOST_HISTORIES = 6
@@ -142,7 +144,10 @@ def simulate(  # noqa: PLR0913 - one for each option
     if cluster is not None:
         require("distributed")
     folder = out if out is not None else OUT / chosen.name
-    with output_folder(folder, STUDY, wait_s=0):
+    is_of_study = partial(_is_of_study, feature=f"{chosen.name}.feature" if emit_feature is not None else "")
+    with output_folder(folder, STUDY, wait_s=0) as own:
+        refuse_link(folder, PARTS)
+        own.begin_files(is_of_study)
         study = _conduct(run_study, _executor(workers, cluster), folder, forms=tuple(dict.fromkeys(forms)), resume=resume)
         if study is None:
             return INTERRUPTED
@@ -151,12 +156,18 @@ def simulate(  # noqa: PLR0913 - one for each option
             click.echo("\n".join([*study_in_words(study, everything=everything), ""]))
         whose_orders = chosen if study.search is None else experiment_shown(chosen, study.search)
         written, trouble = _write_files(study, whose_orders, folder, examples=emit_feature, report=not no_report)
+        own.end_files(is_of_study)
     click.echo(to_json(study) if as_json else "\n".join(f"{name:12} {file.as_posix()}" for name, file in written), nl=not as_json)
     if trouble:
         click.echo(f"error: {trouble}", err=True)
         return MISUSE
     failed_elsewhere = study.sensitivity is not None and study.sensitivity.failed_checks > 0
     return BAD_NEWS if failed_elsewhere or any(check.is_broken for check in study.checks) else GOOD
+
+
+def _is_of_study(name: str, feature: str) -> bool:
+    """Return whether a study writes or removes files called *name*; *feature* is the name of its feature file."""
+    return name in {FILE, REPORT, feature} or LOG_NAME.fullmatch(name) is not None
 
 
 def _load(name: str, changes: Sequence[str], orders_file: Path | None) -> Experiment:

@@ -50,6 +50,49 @@ def test_logs_are_written_when_a_format_is_named(tmp_path):
     assert not list((tmp_path / "x").glob("log-*"))
 
 
+OF_STUDY = ["study.json", "report.html", "ordinary_week_erp.feature", "log-base-0000.csv", "orders-base-0001.csv"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("content", ["foreign", "edited", "link"])
+@pytest.mark.parametrize("name", [*OF_STUDY, "parts"])
+def test_a_file_in_the_folder_that_the_study_did_not_write_is_refused_and_kept(name, content, tmp_path, capsys):
+    again = ["simulate", "ordinary_week_erp", *TINY[name == "report.html" and content == "edited" :], "--out", "x", "--emit-feature", "1"]
+    again += ["--format", "csv"]
+    assert main(again if content == "edited" else [*again[:-4]]) == 0
+    out, precious = tmp_path / "x", tmp_path / "precious"
+    if name == "parts" and content != "link":
+        pytest.skip("a folder")
+    if content == "foreign" and name == "study.json":
+        pytest.skip("every study has one")
+    if name != "parts":
+        precious.write_bytes((out / name).read_bytes() + b"\n" if content == "edited" else b"mine")
+    if name == "parts":
+        (out / name).rename(precious)
+    else:
+        (out / name).unlink(missing_ok=True)
+    if content == "link":
+        (out / name).symlink_to(precious)
+    else:
+        (out / name).write_bytes(precious.read_bytes())
+    before = {str(file): file.read_bytes() for file in tmp_path.rglob("*") if file.is_file() and file.name != ".sop-folder.json"}
+    capsys.readouterr()
+
+    assert main(again) == 2
+    error = capsys.readouterr().err
+    assert f"has a file `{name}` that " in error
+    assert error.endswith("remove this link\n" if content == "link" else "move this file elsewhere, or remove it\n")
+    assert {str(file): file.read_bytes() for file in tmp_path.rglob("*") if file.is_file() and file.name != ".sop-folder.json"} == before
+
+    if name == "parts":
+        (out / name).unlink()
+    else:
+        (out / name).rename(tmp_path / "moved")
+    assert main(again) == 0
+    assert main(again) == 0
+    assert main([*again, "--resume"]) == 0
+
+
 def test_telling_orders_become_a_feature_file(tmp_path, capsys):
     assert main(["simulate", "partial_cancels", *TINY, "--emit-feature", "2"]) == 0
     file = Path("build", "simulations", "partial_cancels", "partial_cancels.feature")

@@ -167,6 +167,30 @@ def test_a_file_that_was_changed_since_is_not_replaced_and_a_missing_one_is_writ
     assert contents_of(out) == new
 
 
+def test_files_of_an_unfinished_folder_are_ours_and_after_its_end_only_unchanged_ones(tmp_path: Path) -> None:
+    def is_own(name: str) -> bool:
+        return name.startswith("log-")
+
+    with output_folder(tmp_path, "study") as own:
+        own.begin_files(is_own)
+        (tmp_path / "log-é 1").write_bytes(b"1")
+    with output_folder(tmp_path, "study") as own:  # as after a kill
+        own.begin_files(is_own)
+        own.end_files(is_own)
+    with output_folder(tmp_path, "study") as own:
+        own.begin_files(is_own)
+        own.end_files(is_own)
+    (tmp_path / "notes").write_bytes(b"mine")
+    (tmp_path / "log-2").write_bytes(b"mine")
+    with output_folder(tmp_path, "study") as own, pytest.raises(ForeignFolderError, match="has a file `log-2` that this program did not"):
+        own.begin_files(is_own)
+    (tmp_path / "log-2").unlink()
+    (tmp_path / "log-é 1").write_bytes(b"2")
+    with output_folder(tmp_path, "study") as own, pytest.raises(ForeignFolderError, match="has a file `log-é 1` that was changed"):
+        own.begin_files(is_own)
+    assert not own.is_unfinished
+
+
 @pytest.mark.parametrize("target", ["run", "precious", "nowhere", "latest"])
 def test_a_link_in_the_place_of_latest_is_replaced_or_to_be_removed_alone(target: str, tmp_path: Path) -> None:
     runs, precious = tmp_path / "runs", tmp_path / "precious"
