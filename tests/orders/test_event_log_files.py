@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 import sqlite3
 from contextlib import closing
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from orders.arrivals import read_arrivals
 from orders.log.arrays import NumberedTexts
 from orders.log.calendar import NEVER
 from orders.log.columns import COLUMN_NAMES, COLUMNS, Actor, CarriedOut, Event, EventRow, Lifecycle, Precision, System
@@ -23,7 +25,7 @@ from orders.log.event_log import Log
 from orders.log.event_words import EVENT_WORDS, reason_in_words, sentence_of, short_form_of
 from orders.log.export import arrow
 from orders.log.export.escaping import clean
-from orders.log.export.formats import ENDINGS, LogFile, LogFormat, read_log
+from orders.log.export.formats import ENDINGS, LARGEST_LOG, LogFile, LogFormat, read_log
 from orders.log.export.object_types import EVENTS_WITHOUT_ORDER
 from orders.log.export.ocel_json import write_ocel_json
 from orders.log.export.ocel_sqlite import write_ocel_sqlite
@@ -39,6 +41,7 @@ from simulator.study.identities import Identities
 from simulator.study.log_files import provenance_of, write_log_files
 from simulator.study.simulate import record_replication
 from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Scope, Stage
+from sop_engine.input_files import UnreadableFileError
 
 ROOT = Path(__file__).parents[2]
 BY_ORDER = {LogFormat.XES: write_xes, LogFormat.OCEL_JSON: write_ocel_json, LogFormat.OCEL_SQLITE: write_ocel_sqlite}
@@ -385,6 +388,38 @@ def test_a_file_that_is_no_log_of_this_version_is_refused_in_words(small, tmp_pa
     assert str(caught.value).startswith(f"{file.as_posix()}: ")
     assert "; " in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def pipe(file: Path) -> None:
+    os.mkfifo(file)
+
+
+def endless_device(file: Path) -> None:
+    file.symlink_to("/dev/zero")
+
+
+def folder(file: Path) -> None:
+    file.mkdir()
+
+
+def monster(file: Path) -> None:
+    with file.open("wb") as stream:
+        stream.truncate(LARGEST_LOG + 1)  # without content on the disk
+
+
+@pytest.mark.parametrize("make", [pipe, endless_device, folder, monster], ids=lambda make: make.__name__)
+@pytest.mark.parametrize("name", [*(f"log-x.{ending}" for ending in ENDINGS.values()), "orders-x.csv", "orders-x.parquet"])
+def test_a_pipe_device_folder_or_monster_is_refused_before_it_is_opened(small, tmp_path, name, make):
+    make(tmp_path / name)
+    log = tmp_path / name.replace("orders-", "log-")
+    if not log.exists():
+        log.write_bytes((small[0] / name.replace("orders-x", "log-base-0000")).read_bytes())
+
+    for read in (read_log, read_arrivals):
+        with pytest.raises(UnreadableFileError, match="it has more than" if make is monster else "it is not a regular file") as caught:
+            read(log)
+        assert str(caught.value).startswith(f"{(tmp_path / name).as_posix()}: ")
+        assert str(caught.value).endswith("; give the file of a log")
 
 
 def test_a_name_that_does_not_say_the_form_is_refused(tmp_path):

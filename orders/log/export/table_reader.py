@@ -14,7 +14,7 @@ from orders.log.errors import EventLogError, require_version
 from orders.log.event_log import Log
 from orders.log.event_words import activities_of
 from orders.log.export.cells import CORRECT, number_cell, time_cell, word_cell
-from orders.log.export.formats import LogFile
+from orders.log.export.formats import LogFile, require_log_file
 from orders.log.export.tables import ACTIVITY, METADATA
 from orders.log.orders_table import ORDER_COLUMNS, ORDER_NUMBERS, OrderRow, OrdersTable
 from orders.log.provenance import Provenance
@@ -192,6 +192,7 @@ def _orders_beside(file: Path, read: RowReader) -> OrdersTable:
     beside = file.with_name(file.name.replace("log-", "orders-", 1))
     if not file.name.startswith("log-") or not beside.exists():
         return OrdersTable.from_rows([])
+    require_log_file(beside)
     rows = []
     for place, cells in enumerate(read(beside), 1):
         if tuple(cells) != ORDER_COLUMNS:
