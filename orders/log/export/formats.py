@@ -73,7 +73,10 @@ def read_log(file: Path) -> LogFile:
     """
     module, function = READERS[format_of(file)]
     require_log_file(file)
-    read: LogFile = getattr(import_module(module), function)(file)
+    try:
+        read: LogFile = getattr(import_module(module), function)(file)
+    except MemoryError:
+        raise EventLogError(file, "is too large for the memory of this machine", "give a part of the log, or a CSV file of it") from None
     return read
 
 
