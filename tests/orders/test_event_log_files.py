@@ -403,6 +403,11 @@ BAD_FILES = {
         json_change(lambda plain: plain["events"][-1]["relationships"][0].update(objectId=["x"])),
         "is not OCEL 2.0 in JSON",
     ),
+    "sqlite name not UTF-8": (
+        LogFormat.OCEL_SQLITE,
+        lambda file: file.write_bytes(file.read_bytes().replace(b"event_map_type", b"event_\xff\xfe_type")),
+        "is not OCEL 2.0 in SQLite",
+    ),
     "sqlite endless view": (
         LogFormat.OCEL_SQLITE,
         sql(

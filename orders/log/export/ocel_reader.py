@@ -85,8 +85,9 @@ def read_ocel_sqlite(file: Path) -> LogFile:
                 require_version(file, version)
             _require_plain_tables(file, database)
             return _log_file(file, _content_of(database))
-    except sqlite3.Error as error:
-        raise EventLogError(file, f"is not OCEL 2.0 in SQLite ({error})", NOT_AN_OCEL_LOG) from None
+    except (sqlite3.Error, ValueError, TypeError, LookupError) as error:
+        reason = str(error) if isinstance(error, sqlite3.Error) else data_mistake(error)
+        raise EventLogError(file, f"is not OCEL 2.0 in SQLite ({reason})", NOT_AN_OCEL_LOG) from None
 
 
 def _require_plain_tables(file: Path, database: sqlite3.Connection) -> None:
