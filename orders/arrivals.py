@@ -15,7 +15,7 @@ import numpy as np
 
 from orders.log.columns import WORD_CODES, Event, Precision
 from orders.log.event_log import Log
-from orders.log.export.formats import LogFormat, format_of, read_log
+from orders.log.export.formats import LogFormat, format_of, read_log, require_log_file
 from orders.log.timestamps import EPOCH
 from sop_engine import SopError
 from sop_engine.errors import did_you_mean
@@ -74,6 +74,7 @@ def _is_plain(file: Path) -> bool:
     """Return whether *file* is a CSV file without the columns of an event log."""
     if format_of(file) is not LogFormat.CSV:
         return False
+    require_log_file(file)
     beginning, _ = read_both_ends(file, HEADER_BYTES, 0)
     header = beginning.decode("utf-8-sig", errors="replace").splitlines()[:1]
     return not {"event", "order"} <= set(next(csv.reader(header), []))

@@ -67,6 +67,20 @@ def read_bytes(file: Path, remedy: str, most: int = LARGEST_FILE) -> bytes:
     return content
 
 
+def require_regular(file: Path, remedy: str, most: int = LARGEST_FILE) -> None:
+    """Refuse what is not a regular file of at most *most* bytes, before a library opens *file* by its name.
+
+    Raises:
+        UnreadableFileError: it is of another kind, or too large.
+        OSError: there is no such file, or its kind cannot be read.
+    """
+    status = file.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise UnreadableFileError(file, "it is not a regular file", remedy)
+    if status.st_size > most:
+        raise UnreadableFileError(file, f"it has more than {counted(most, 'byte')}", remedy)
+
+
 def read_both_ends(file: Path, first: int, last: int) -> tuple[bytes, bytes]:
     """Read the *first* and the *last* bytes of the regular file *file*.
 

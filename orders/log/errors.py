@@ -4,11 +4,13 @@ from pathlib import Path
 
 from orders.log.columns import VERSION
 from sop_engine import SopError
+from sop_engine.text import path_shown, visible
 
 WRITE_AGAIN = (
     "write it again with this version of the program and the same experiment and seed: "
     f"`reason` and `because` replace `detail` (version {VERSION} of the log), and the simulated events differ"
 )
+LONGEST_REASON = 600
 NEWER = "read it with the version of the program that wrote it"
 
 
@@ -16,8 +18,12 @@ class EventLogError(SopError):
     """A file that cannot be read as an event log, with place, reason and remedy."""
 
     def __init__(self, file: Path, reason: str, remedy: str) -> None:
-        super().__init__(f"{file.as_posix()}: {reason}; {remedy}")
-        self.file, self.reason, self.remedy = file, reason, remedy
+        self.file, self.reason, self.remedy = file, _shortened(visible(reason)), remedy
+        super().__init__(f"{path_shown(file)}: {self.reason}; {remedy}")
+
+
+def _shortened(reason: str) -> str:
+    return reason if len(reason) <= LONGEST_REASON else f"{reason[: LONGEST_REASON - 1]}…"
 
 
 def require_version(file: Path, version: object) -> None:

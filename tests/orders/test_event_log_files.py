@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 import sqlite3
 from contextlib import closing
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from orders.arrivals import read_arrivals
 from orders.log.arrays import NumberedTexts
 from orders.log.calendar import NEVER
 from orders.log.columns import COLUMN_NAMES, COLUMNS, Actor, CarriedOut, Event, EventRow, Lifecycle, Precision, System
@@ -23,7 +25,7 @@ from orders.log.event_log import Log
 from orders.log.event_words import EVENT_WORDS, reason_in_words, sentence_of, short_form_of
 from orders.log.export import arrow
 from orders.log.export.escaping import clean
-from orders.log.export.formats import ENDINGS, LogFile, LogFormat, read_log
+from orders.log.export.formats import ENDINGS, LARGEST_LOG, LogFile, LogFormat, read_log
 from orders.log.export.object_types import EVENTS_WITHOUT_ORDER
 from orders.log.export.ocel_json import write_ocel_json
 from orders.log.export.ocel_sqlite import write_ocel_sqlite
@@ -39,6 +41,7 @@ from simulator.study.identities import Identities
 from simulator.study.log_files import provenance_of, write_log_files
 from simulator.study.simulate import record_replication
 from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Scope, Stage
+from sop_engine.input_files import UnreadableFileError
 
 ROOT = Path(__file__).parents[2]
 BY_ORDER = {LogFormat.XES: write_xes, LogFormat.OCEL_JSON: write_ocel_json, LogFormat.OCEL_SQLITE: write_ocel_sqlite}
@@ -330,8 +333,90 @@ def json_change(change):
     return spoil
 
 
+def metadata(content: str | bytes):
+    def spoil(file: Path) -> None:
+        pq.write_table(pq.read_table(file).replace_schema_metadata({"event_log": content}), file)
+
+    return spoil
+
+
+def recast(name: str, cells: pa.Array):
+    def spoil(file: Path) -> None:
+        table = pq.read_table(file)
+        column = pa.concat_arrays([cells] * len(table))
+        pq.write_table(table.set_column(table.column_names.index(name), name, column), file)
+
+    return spoil
+
+
+def damaged_pages(file: Path) -> None:
+    raw = bytearray(file.read_bytes())
+    raw[40:4000] = b"\xff" * 3960
+    file.write_bytes(bytes(raw))
+
+
+def encoding(name: str):
+    return text('encoding="UTF-8"', f'encoding="{name}"')
+
+
+NOT_UTF8 = pa.StringArray.from_buffers(1, pa.py_buffer(b"\0\0\0\0\2\0\0\0"), pa.py_buffer(b"\xff\xfe"))
 OLD, NEW = "has version 1 of the event log", "has version 3 of the event log, expected version 2"
 BAD_FILES = {
+    **{
+        f"parquet metadata {content[:80]!r}": (LogFormat.PARQUET, metadata(content), reason)
+        for content, reason in {
+            "{bad": "`event_log`: it is not JSON",
+            b"\xff\xfe": "`event_log`: it is not UTF-8 text",
+            "": "`event_log`: it is empty",
+            "[]": "`event_log`: it is not an object",
+            '"x"': "`event_log`: it is not an object",
+            "5": "`event_log`: it is not an object",
+            "null": "`event_log`: it is not an object",
+            "[" * 100_000: "`event_log`: it is nested too deeply",
+            '{"version": 2, "name": "x", "more": 1}': "`event_log`: `more` is unknown",
+            '{"version": 2}': "`event_log`: `name` is missing",
+            '{"version": 2, "name": 5}': "`event_log`: `name` must be text",
+            '{"version": 2, "name": "x", "seed": "1"}': "`event_log`: `seed` must be a whole number",
+            '{"version": 2, "name": "x", "replication": true}': "`event_log`: `replication` must be a whole number",
+            '{"version": "2", "name": "x"}': OLD,
+            "{}": OLD,
+        }.items()
+    },
+    "parquet damaged pages": (LogFormat.PARQUET, damaged_pages, "is not a Parquet file that can be read"),
+    "parquet lists": (LogFormat.PARQUET, recast("units", pa.array([[1]])), "is not a Parquet file that can be read"),
+    "parquet not UTF-8": (LogFormat.PARQUET, recast("actor", NOT_UTF8), "is not a Parquet file that can be read"),
+    "parquet late date": (LogFormat.PARQUET, recast("at", pa.array([2**31 - 1], pa.date32())), "is not a Parquet file that can"),
+    "csv not UTF-8": (
+        LogFormat.CSV,
+        lambda file: file.write_bytes(file.read_bytes().replace(b"customer", b"\xff\xfe")),
+        "is not a CSV file",
+    ),
+    "csv long header": (LogFormat.CSV, lambda file: file.write_text("x" * 1_000_000), "has no column `at`"),
+    "csv column twice": (LogFormat.CSV, text("time_ms,", "time_ms,units,"), "has the column `units` twice"),
+    "xes encoding": (LogFormat.XES, encoding("nonsense"), "is not XML that can be read"),
+    "xes codec": (LogFormat.XES, encoding("idna"), "is not XML that can be read"),
+    "xes binary codec": (LogFormat.XES, encoding("base64"), "is not XML that can be read"),
+    "xes wide codec": (LogFormat.XES, encoding("utf-32"), "is not XML that can be read"),
+    "json deep": (LogFormat.OCEL_JSON, lambda file: file.write_text("[" * 1_000_000), "is not OCEL 2.0 in JSON"),
+    "json list as an id": (
+        LogFormat.OCEL_JSON,
+        json_change(lambda plain: plain["events"][-1]["relationships"][0].update(objectId=["x"])),
+        "is not OCEL 2.0 in JSON",
+    ),
+    "sqlite name not UTF-8": (
+        LogFormat.OCEL_SQLITE,
+        lambda file: file.write_bytes(file.read_bytes().replace(b"event_map_type", b"event_\xff\xfe_type")),
+        "is not OCEL 2.0 in SQLite",
+    ),
+    "sqlite endless view": (
+        LogFormat.OCEL_SQLITE,
+        sql(
+            "DROP TABLE object_object",
+            "CREATE VIEW object_object AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+            " SELECT i AS ocel_source_id, i AS ocel_target_id, i AS ocel_qualifier FROM n",
+        ),
+        "it has a view",
+    ),
     "parquet 1": (LogFormat.PARQUET, parquet_of_version(1), OLD),
     "parquet 3": (LogFormat.PARQUET, parquet_of_version(3), NEW),
     "parquet cut off": (LogFormat.PARQUET, lambda file: file.write_bytes(file.read_bytes()[:-9]), "is not a Parquet file that can be read"),
@@ -385,6 +470,80 @@ def test_a_file_that_is_no_log_of_this_version_is_refused_in_words(small, tmp_pa
     assert str(caught.value).startswith(f"{file.as_posix()}: ")
     assert "; " in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def pipe(file: Path) -> None:
+    os.mkfifo(file)
+
+
+def endless_device(file: Path) -> None:
+    file.symlink_to("/dev/zero")
+
+
+def folder(file: Path) -> None:
+    file.mkdir()
+
+
+def monster(file: Path) -> None:
+    with file.open("wb") as stream:
+        stream.truncate(LARGEST_LOG + 1)  # without content on the disk
+
+
+@pytest.mark.parametrize("make", [pipe, endless_device, folder, monster], ids=lambda make: make.__name__)
+@pytest.mark.parametrize("name", [*(f"log-x.{ending}" for ending in ENDINGS.values()), "orders-x.csv", "orders-x.parquet"])
+def test_a_pipe_device_folder_or_monster_is_refused_before_it_is_opened(small, tmp_path, name, make):
+    make(tmp_path / name)
+    log = tmp_path / name.replace("orders-", "log-")
+    if not log.exists():
+        log.write_bytes((small[0] / name.replace("orders-x", "log-base-0000")).read_bytes())
+
+    for read in (read_log, read_arrivals):
+        with pytest.raises(UnreadableFileError, match="it has more than" if make is monster else "it is not a regular file") as caught:
+            read(log)
+        assert str(caught.value).startswith(f"{(tmp_path / name).as_posix()}: ")
+        assert str(caught.value).endswith("; give the file of a log")
+
+
+BAD_ORDERS = {
+    "orders-x.parquet": (b"PAR1garbage", b"PAR1garbagePAR1", b"", b"\0" * 9),
+    "orders-x.csv": (b"\xff\xfe\n1,2\n", b"order,order_id\n1,\xff\n", b"order\n" + b"x" * 200_000 + b"\n", b"order\n1,2,3\n", b'"'),
+}
+
+
+@pytest.mark.parametrize(("name", "content"), [(name, content) for name, contents in BAD_ORDERS.items() for content in contents])
+def test_a_damaged_table_of_orders_is_one_error_with_its_name(small, tmp_path, name, content):
+    log = tmp_path / name.replace("orders-", "log-")
+    log.write_bytes((small[0] / name.replace("orders-x", "log-base-0000")).read_bytes())
+    (tmp_path / name).write_bytes(content)
+
+    if content == b'"':  # a header without rows
+        assert len(read_log(log).orders) == 0
+        return
+    with pytest.raises(EventLogError) as caught:
+        read_log(log)
+    assert str(caught.value).startswith(f"{(tmp_path / name).as_posix()}: ")
+    assert "; " in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_message_is_short_and_printable(small, tmp_path):
+    file = tmp_path / "log-x.csv"
+    file.write_bytes(file_of(small[0], LogFormat.CSV).read_bytes())
+    spoil_csv(file, cell(2, event="\x1b[31m" + "x" * 10_000))
+
+    with pytest.raises(EventLogError) as caught:
+        read_log(file)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 1_000
+
+
+def test_a_log_that_does_not_fit_into_memory_is_refused(small, monkeypatch):
+    def full(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("orders.log.export.ocel_reader.json.loads", full)
+    with pytest.raises(EventLogError, match="is too large for the memory of this machine; give a part of the log"):
+        read_log(file_of(small[0], LogFormat.OCEL_JSON))
 
 
 def test_a_name_that_does_not_say_the_form_is_refused(tmp_path):

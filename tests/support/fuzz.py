@@ -27,9 +27,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 from msgspec import to_builtins
 
+from orders.arrivals import read_arrivals
+from orders.log.export.formats import LogFormat, read_log
+from simulator.experiment.experiment import load
 from simulator.experiment.experiment import parse as parse_experiment
+from simulator.study.log_files import write_log_files
+from simulator.study.simulate import record_replication
 from sop_cli.commands.decide import _answer_lines
 from sop_engine import Engine, Reading, SopError, load_rulebook
 from sop_engine.case import FACT_TYPES
@@ -501,6 +507,80 @@ def decides(data: Input, _: Path) -> object:
     return answers
 
 
+# Event logs
+
+
+@cache
+def logs() -> Mapping[str, bytes]:
+    """Return a small log in every format, with the tables of orders beside the formats of rows."""
+    experiment = load("partial_cancels", ["run.days=1", "run.warm_up_days=0", "ajio.orders_per_day=4"])
+    with tempfile.TemporaryDirectory() as name:
+        for form in LogFormat:
+            write_log_files(form, record_replication(experiment), experiment, 0, Path(name), "x")
+        return {file.name: file.read_bytes() for file in sorted(Path(name).iterdir())}
+
+
+CODECS = ("nonsense", "idna", "base64", "utf-16", "utf-32", "utf-7", "punycode", "undefined", "raw_unicode_escape", "ascii", "cp037", "")
+METADATA = (
+    "{bad",
+    "[]",
+    '"x"',
+    "5",
+    "null",
+    "[" * 200,
+    "{}",
+    '{"version": 2}',
+    '{"version": 2, "name": "x", "more": 0}',
+    '{"version": []}',
+)
+
+
+def event_log(chance: RandomStreams) -> dict[str, bytes]:
+    """Return a log with the orders beside it, one of the two files corrupted."""
+    spoiled = chance.choice(list(logs()))
+    log = spoiled.replace("orders-", "log-")
+    files = {name: raw for name, raw in logs().items() if name in (log, spoiled, log.replace("log-", "orders-"))}
+    raw, kind = files[spoiled], spoiled.partition(".")[2]
+    if kind == "ocel.json" and chance.random() < 0.5:
+        files[spoiled] = json.dumps(shaken(json.loads(raw), chance)).encode()
+    elif kind == "xes" and chance.random() < 0.3:
+        files[spoiled] = raw.replace(b"UTF-8", chance.choice(CODECS).encode(), 1)
+    elif kind == "parquet" and chance.random() < 0.4:
+        table = pq.read_table(io.BytesIO(raw))
+        about = (table.schema.metadata or {}).get(b"event_log", b"{}")
+        changed = json.dumps(shaken(json.loads(about), chance)).encode()
+        wrong = chance.choice((changed, bitten(about, chance), chance.choice(METADATA).encode()))
+        out = io.BytesIO()
+        pq.write_table(table.replace_schema_metadata({b"event_log": wrong}), out)
+        files[spoiled] = out.getvalue()
+    elif kind in ("parquet", "ocel.sqlite") or chance.random() < 0.3:
+        files[spoiled] = chance.choice((bitten, cut, smeared))(raw, chance)
+    else:
+        files[spoiled] = spoilt(raw.decode(), chance, DATA)
+    return files
+
+
+def cut(raw: bytes, chance: RandomStreams) -> bytes:
+    """Return the beginning of *raw*."""
+    return raw[: chance.randrange(len(raw) + 1)]
+
+
+def smeared(raw: bytes, chance: RandomStreams) -> bytes:
+    """Return *raw* with random bytes over a part of it."""
+    at = chance.randrange(len(raw) + 1)
+    return raw[:at] + chance.randbytes(len(raw[at : at + 500])) + raw[at + 500 :]
+
+
+def reads_log(data: Input, folder: Path) -> object:
+    """Read a log and its orders, and the arrivals of its orders."""
+    assert isinstance(data, dict)
+    _put(data, folder)
+    file = next(folder.glob("log-*"))
+    content = read_log(file)
+    content.orders.rows()
+    return content.log.digest(), content.provenance, read_arrivals(file).sha256
+
+
 TARGETS: dict[str, Target] = {
     "lint": Target(200, feature, lints),
     "fmt": Target(100, feature, formats),
@@ -514,6 +594,7 @@ TARGETS: dict[str, Target] = {
     "json": Target(40, json_file, reads),
     "shards": Target(4, two_shards, merges),
     "rulebook": Target(3, rulebook, rules),
+    "log": Target(8, event_log, reads_log),
 }
 
 

@@ -9,6 +9,7 @@ from orders.log.errors import EventLogError
 from orders.log.event_log import Log
 from orders.log.orders_table import OrdersTable
 from orders.log.provenance import Provenance
+from sop_engine.input_files import require_regular
 
 
 class LogFormat(StrEnum):
@@ -42,6 +43,12 @@ READERS = {
 """Module and function that read each format."""
 
 
+LARGEST_LOG = 8_000_000_000
+"""Largest file of a log or of its orders."""
+LARGEST_JSON_LOG = 1_000_000_000
+"""Largest JSON file of a log: it is parsed as a whole, in about ten times its size of memory."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LogFile:
     """Content of a log file.
@@ -61,11 +68,27 @@ def read_log(file: Path) -> LogFile:
 
     Raises:
         EventLogError: the file is not a log of this version, or has invalid content.
+        UnreadableFileError: it, or the file of the orders, is not a regular file, or too large.
         OSError: *file* cannot be read.
     """
     module, function = READERS[format_of(file)]
-    read: LogFile = getattr(import_module(module), function)(file)
+    require_log_file(file)
+    try:
+        read: LogFile = getattr(import_module(module), function)(file)
+    except MemoryError:
+        raise EventLogError(file, "is too large for the memory of this machine", "give a part of the log, or a CSV file of it") from None
     return read
+
+
+def require_log_file(file: Path) -> None:
+    """Refuse what is not a regular file, or is too large to be a log; every reader of logs calls this before opening a file.
+
+    Raises:
+        UnreadableFileError: the file is of another kind, or too large.
+        OSError: there is no such file, or its kind cannot be read.
+    """
+    is_json = file.name.endswith(f".{ENDINGS[LogFormat.OCEL_JSON]}")
+    require_regular(file, "give the file of a log", LARGEST_JSON_LOG if is_json else LARGEST_LOG)
 
 
 def format_of(file: Path) -> LogFormat:

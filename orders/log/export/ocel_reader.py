@@ -61,9 +61,9 @@ def read_ocel_json(file: Path) -> LogFile:
             cells = {attribute["name"]: attribute["value"] for attribute in entry["attributes"]}
             orders = [link["objectId"] for link in entry["relationships"] if link["qualifier"] == CONCERNS]
             content.events.append((entry["id"], entry["type"], entry["time"], cells, orders))
+        return _log_file(file, content)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise EventLogError(file, f"is not OCEL 2.0 in JSON ({data_mistake(error)})", NOT_AN_OCEL_LOG) from None
-    return _log_file(file, content)
 
 
 def read_ocel_sqlite(file: Path) -> LogFile:
@@ -83,9 +83,18 @@ def read_ocel_sqlite(file: Path) -> LogFile:
                 raise EventLogError(file, "is not OCEL 2.0 in SQLite", NOT_AN_OCEL_LOG)
             if version != VERSION:
                 require_version(file, version)
+            _require_plain_tables(file, database)
             return _log_file(file, _content_of(database))
-    except sqlite3.Error as error:
-        raise EventLogError(file, f"is not OCEL 2.0 in SQLite ({error})", NOT_AN_OCEL_LOG) from None
+    except (sqlite3.Error, ValueError, TypeError, LookupError) as error:
+        reason = str(error) if isinstance(error, sqlite3.Error) else data_mistake(error)
+        raise EventLogError(file, f"is not OCEL 2.0 in SQLite ({reason})", NOT_AN_OCEL_LOG) from None
+
+
+def _require_plain_tables(file: Path, database: sqlite3.Connection) -> None:
+    """Refuse views and virtual tables: reading one can go on without end."""
+    for kind, sql in database.execute("SELECT type, sql FROM sqlite_master"):
+        if kind not in ("table", "index") or str(sql).upper().startswith("CREATE VIRTUAL"):
+            raise EventLogError(file, f"it has a {kind if kind in ('view', 'trigger') else 'virtual table'}", NOT_AN_OCEL_LOG)
 
 
 def _content_of(database: sqlite3.Connection) -> _Content:

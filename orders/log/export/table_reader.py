@@ -1,29 +1,43 @@
 """Read a log from tables of rows, CSV or Parquet, from any program; columns and rows may be in any order."""
 
 import csv
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from orders.log.arrays import IntArray
-from orders.log.columns import COLUMN_NAMES, COLUMNS, DEFAULTS, EMPTY, FACT_COLUMNS, NONE, OPTIONAL_NUMBERS, TEXT_COLUMNS, WORD_CODES
+from orders.log.columns import (
+    COLUMN_NAMES,
+    COLUMNS,
+    DEFAULTS,
+    EMPTY,
+    FACT_COLUMNS,
+    NONE,
+    OPTIONAL_NUMBERS,
+    TEXT_COLUMNS,
+    VERSION,
+    WORD_CODES,
+)
 from orders.log.errors import EventLogError, require_version
 from orders.log.event_log import Log
 from orders.log.event_words import activities_of
 from orders.log.export.cells import CORRECT, number_cell, time_cell, word_cell
-from orders.log.export.formats import LogFile
+from orders.log.export.formats import LogFile, LogFormat, require_log_file
 from orders.log.export.tables import ACTIVITY, METADATA
 from orders.log.orders_table import ORDER_COLUMNS, ORDER_NUMBERS, OrderRow, OrdersTable
 from orders.log.provenance import Provenance
 from orders.log.timestamps import START_MS
 from sop_engine.errors import did_you_mean
+from sop_engine.input_files import parse_json
 from sop_engine.text import quoted, text_of_cell
 
 ROWS_AT_ONCE = 1 << 17
 """Number of rows of a Parquet file that are read together."""
+LONGEST_HEADER = 1 << 16
+"""Characters of the first row of a CSV file; longer than all columns together."""
 NOT_A_TABLE_OF_A_LOG = "give the file of a log (`log-…`) as this program writes it"
 
 
@@ -34,7 +48,9 @@ def read_csv(file: Path) -> LogFile:
         EventLogError: the file is not a log of this version.
         OSError: it cannot be read.
     """
-    return LogFile(_log_of_batches(file, _csv_batches(file), text_of_cell), _orders_beside(file, _csv_rows), None)
+    with _refusing_damage(file, "CSV"):
+        log = _log_of_batches(file, _csv_batches(file), text_of_cell)
+    return LogFile(log, _orders_beside(file, LogFormat.CSV), None)
 
 
 def read_parquet(file: Path) -> LogFile:
@@ -44,20 +60,45 @@ def read_parquet(file: Path) -> LogFile:
         EventLogError: the file is not a log of this version.
         OSError: it cannot be read.
     """
-    import pyarrow as pa  # noqa: PLC0415 (its import takes a while)
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415 (its import takes a while)
+
+    with _refusing_damage(file, "Parquet"), pq.ParquetFile(file) as opened:
+        _require_columns(file, opened.schema_arrow.names)
+        provenance = _provenance(file, (opened.schema_arrow.metadata or {}).get(METADATA.encode()))
+        log = _log_of_batches(file, opened.iter_batches(ROWS_AT_ONCE))
+    return LogFile(log, _orders_beside(file, LogFormat.PARQUET), provenance)
+
+
+@contextmanager
+def _refusing_damage(file: Path, form: str) -> Iterator[None]:
+    """Refuse *file* where the library that reads it finds it damaged, or of types that it cannot convert.
+
+    Raises:
+        EventLogError: it cannot be read as *form*.
+    """
+    import pyarrow as pa  # noqa: PLC0415
 
     try:
-        with pq.ParquetFile(file) as opened:
-            metadata = opened.schema_arrow.metadata or {}
-            _require_columns(file, opened.schema_arrow.names)
-            about = json.loads(metadata.get(METADATA.encode(), b"null"))
-            if about is not None:
-                require_version(file, about.pop("version", None))
-            log = _log_of_batches(file, opened.iter_batches(ROWS_AT_ONCE))
-    except pa.ArrowInvalid as error:
-        raise EventLogError(file, f"is not a Parquet file that can be read ({str(error).splitlines()[0]})", NOT_A_TABLE_OF_A_LOG) from None
-    return LogFile(log, _orders_beside(file, _parquet_rows), None if about is None else Provenance(**about))
+        yield
+    except (pa.ArrowException, csv.Error, ValueError, LookupError, TypeError, OverflowError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:  # of the system; Arrow's own have no number
+            raise
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        remedy = CORRECT if form == "CSV" else NOT_A_TABLE_OF_A_LOG
+        raise EventLogError(file, f"is not a {form} file that can be read ({reason})", remedy) from None
+
+
+def _provenance(file: Path, content: bytes | None) -> Provenance | None:
+    if content is None:
+        return None
+    try:
+        about = parse_json(content)
+        version = about.pop("version", None) if isinstance(about, dict) else VERSION
+        provenance = Provenance.of(about) if version == VERSION else None
+    except ValueError as error:
+        raise EventLogError(file, f"its metadata `{METADATA}`: {error}", NOT_A_TABLE_OF_A_LOG) from None
+    require_version(file, version)
+    return provenance
 
 
 def _require_columns(file: Path, names: Sequence[str]) -> None:
@@ -68,6 +109,8 @@ def _require_columns(file: Path, names: Sequence[str]) -> None:
         if name not in names:
             raise EventLogError(file, f"has no column `{name}`", NOT_A_TABLE_OF_A_LOG)
     for name in names:
+        if names.count(name) > 1:
+            raise EventLogError(file, f"has the column {quoted(name)} twice", "remove one of them")
         if name not in (*COLUMN_NAMES, ACTIVITY):
             raise EventLogError(
                 file, f"has the unknown column `{name}`; {did_you_mean(name, COLUMN_NAMES)}", "rename the column or remove it"
@@ -79,14 +122,11 @@ def _csv_batches(file: Path) -> Iterator[Any]:
     from pyarrow import csv as arrow_csv  # noqa: PLC0415
 
     with file.open(encoding="utf-8-sig", newline="", errors="replace") as stream:
-        names = next(csv.reader(stream), [])
+        names = next(csv.reader([stream.readline(LONGEST_HEADER)]), [])
     _require_columns(file, names)
     kinds = dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string()))
     convert = arrow_csv.ConvertOptions(column_types=kinds, strings_can_be_null=False)
-    try:
-        yield from arrow_csv.open_csv(file, parse_options=arrow_csv.ParseOptions(newlines_in_values=True), convert_options=convert)
-    except pa.ArrowInvalid as error:
-        raise EventLogError(file, f"is not a CSV file that can be read ({str(error).splitlines()[0]})", CORRECT) from None
+    yield from arrow_csv.open_csv(file, parse_options=arrow_csv.ParseOptions(newlines_in_values=True), convert_options=convert)
 
 
 class _Columns:
@@ -184,16 +224,19 @@ def _stored_columns(file: Path, columns: dict[str, IntArray]) -> dict[str, IntAr
     }
 
 
-RowReader = Callable[[Path], Iterator[Mapping[str, Any]]]
-
-
-def _orders_beside(file: Path, read: RowReader) -> OrdersTable:
+def _orders_beside(file: Path, format_: LogFormat) -> OrdersTable:
     """Read the table ``orders-STEM`` beside ``log-STEM``; an empty table if there is none."""
     beside = file.with_name(file.name.replace("log-", "orders-", 1))
     if not file.name.startswith("log-") or not beside.exists():
         return OrdersTable.from_rows([])
-    rows = []
-    for place, cells in enumerate(read(beside), 1):
+    require_log_file(beside)
+    read, form = (_csv_rows, "CSV") if format_ is LogFormat.CSV else (_parquet_rows, "Parquet")
+    with _refusing_damage(beside, form):
+        return OrdersTable.from_rows(list(_order_rows(beside, read(beside))))
+
+
+def _order_rows(beside: Path, rows: Iterable[Mapping[str, Any]]) -> Iterator[OrderRow]:
+    for place, cells in enumerate(rows, 1):
         if tuple(cells) != ORDER_COLUMNS:
             if "credit_note_number" not in cells:
                 require_version(beside, 1)
@@ -206,12 +249,11 @@ def _orders_beside(file: Path, read: RowReader) -> OrdersTable:
             else word_cell(beside, f"row {place:,}", name, value)
             for name, value in cells.items()
         }
-        rows.append(OrderRow(**checked))  # type: ignore[arg-type]
-    return OrdersTable.from_rows(rows)
+        yield OrderRow(**checked)  # type: ignore[arg-type]
 
 
 def _csv_rows(file: Path) -> Iterator[Mapping[str, Any]]:
-    with file.open(encoding="utf-8", newline="") as stream:
+    with file.open(encoding="utf-8-sig", newline="") as stream:
         for cells in csv.DictReader(stream):
             yield {name: text_of_cell(cell) if isinstance(cell, str) else cell for name, cell in cells.items()}
 

@@ -30,7 +30,7 @@ def read_xes(file: Path) -> LogFile:
     try:
         for action, element in ET.iterparse(file, ("start", "end")):  # noqa: S314 (expat limits what entities may grow to)
             reader.take(action, element)
-    except ET.ParseError as error:
+    except (ET.ParseError, LookupError, ValueError) as error:  # the last two: an encoding that is unknown or cannot be used
         raise EventLogError(file, f"is not XML that can be read ({error})", NOT_AN_XES_LOG) from None
     return reader.content()
 
