@@ -366,11 +366,16 @@ def test_no_clause_is_turned_into_its_opposite(tmp_path: Path) -> None:
 
 
 def registers() -> Iterator[tuple[str, int, str]]:
-    """Each line of the registers with a key and a value: file, number, and the line with another value."""
+    """Each line of the registers with a key and a value: file, number, and the line with another value.
+
+    Without those of another reading: nothing follows from them until `sop answer` puts that reading in force and says what changes.
+    """
     for file in ("clauses.toml", "gaps.toml"):
+        table = ""
         for number, line in enumerate((ENGINE_FOLDER / file).read_text(encoding="utf-8").splitlines()):
+            table = line if line.startswith("[[") else table
             match = re.match(r"(\w+) = (.*)", line)
-            if match and match[1] != "id":
+            if match and match[1] != "id" and not table.startswith("[[gap.alternative"):
                 yield file, number, f"{match[1]} = {other_value(match[2])}"
 
 

@@ -46,6 +46,8 @@ CALLS = {
     "gate": Call("", "gate --run build/runs/first"),
     "fmt": Call("fmt --check features", "fmt --check untidy"),
     "steps": Call("steps"),
+    "questions": Call("questions --out build/questions.csv"),
+    "answer": Call("answer GAP-04"),
     "merge": Call(f"merge --no-docs {SHARD.format(1)} {SHARD.format(2)}"),
 }
 

@@ -97,7 +97,7 @@ def test_the_explorer_knows_every_answer_and_the_nearest_allowed() -> None:
             assert [data["says"][each][0] for each in cites[: len(told.because)]] == [text for _, text in told.because]
             assert tuple(beside) == told.decision.notes
             assert all(f"Watch: {note.watch}." in data["says"][note.id][3] for note in told.beside if note.watch)
-            assert [data["says"][i][0] for i, *_ in told.open_questions] == [question for _, question, _ in told.open_questions]
+            assert [data["says"][i][0] for i, *_ in told.open_questions] == [question for _, question, *_ in told.open_questions]
             assert [EVERY_CASE[near] for near in nearest] == [near.case for near in told.nearest]
             assert (number in off) == ((case.invoicing, case.stage, case.e_invoice) not in reachable_states())
 
