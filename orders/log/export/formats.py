@@ -1,5 +1,6 @@
 """Formats of event log files: their file endings, and the functions that write and read them."""
 
+import os
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
@@ -43,6 +44,8 @@ READERS = {
 """Module and function that read each format."""
 
 
+SQLITE_JOURNALS = ("-journal", "-wal", "-shm")
+"""Endings that SQLite adds to the name of a file."""
 LARGEST_LOG = 8_000_000_000
 """Largest file of a log or of its orders."""
 LARGEST_JSON_LOG = 1_000_000_000
@@ -83,12 +86,18 @@ def read_log(file: Path) -> LogFile:
 def require_log_file(file: Path) -> None:
     """Refuse what is not a regular file, or is too large to be a log; every reader of logs calls this before opening a file.
 
+    SQLite also opens its journals beside a log, so the same holds for them.
+
     Raises:
         UnreadableFileError: the file is of another kind, or too large.
         OSError: there is no such file, or its kind cannot be read.
     """
     is_json = file.name.endswith(f".{ENDINGS[LogFormat.OCEL_JSON]}")
     require_regular(file, "give the file of a log", LARGEST_JSON_LOG if is_json else LARGEST_LOG)
+    for ending in SQLITE_JOURNALS:
+        journal = file.with_name(f"{file.name}{ending}")
+        if os.path.lexists(journal):
+            require_regular(journal, "remove it", LARGEST_LOG)
 
 
 def format_of(file: Path) -> LogFormat:
