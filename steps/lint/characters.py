@@ -157,11 +157,13 @@ def naming_look_alikes(file: CheckedFile, findings: Findings) -> Findings:
 
 def _twins_in(line: str) -> dict[str, str]:
     """Return the characters of *line* that look like others, with what they look like; none in Chinese, Japanese or Korean."""
-    wide = {char for char in line if char.isalpha() and unicodedata.east_asian_width(char) == "W"}
-    if line.isascii() or any(keyboard_twin(char) is None for char in wide):
+    if line.isascii():
         return {}
-    foreign = any(_script(char) != "LATIN" for char in line if char.isalpha() and not char.isascii() and keyboard_twin(char) is None)
-    return {char: twin for char in line if (twin := keyboard_twin(char)) is not None and not (foreign and char.isdecimal())}
+    wide = {char for char in set(line) if char.isalpha() and unicodedata.east_asian_width(char) == "W"}
+    if any(keyboard_twin(char) is None for char in wide):
+        return {}
+    foreign = any(_script(char) != "LATIN" for char in set(line) if char.isalpha() and not char.isascii() and keyboard_twin(char) is None)
+    return {char: twin for char in dict.fromkeys(line) if (twin := keyboard_twin(char)) is not None and not (foreign and char.isdecimal())}
 
 
 _BRACKETS = {"\u00ab": "<", "\u00bb": ">"}
@@ -175,10 +177,14 @@ def _letters_of_other_alphabets(file: CheckedFile, line: str) -> dict[str, str]:
     None if a letter of the line looks like no Latin one, so that the line is really in the other alphabet. In a file whose language is
     not written in Latin letters, only those of words of the vocabulary.
     """
-    foreign = {char for char in line if _script(char) in _LOOKALIKE_SCRIPTS and _script(char) != "LATIN" and char.isalpha()}
+    if line.isascii():
+        return {}
+    foreign = {char for char in set(line) if _script(char) in _LOOKALIKE_SCRIPTS and _script(char) != "LATIN" and char.isalpha()}
     foreign -= {char for char in foreign if keyboard_twin(char) is not None}
+    if not foreign:
+        return {}
     if _writes_latin(language_of(file.source.text)):
-        return {char: _LATIN_TWINS[char] for char in line if char in foreign} if foreign <= _LATIN_TWINS.keys() else {}
+        return {char: _LATIN_TWINS[char] for char in dict.fromkeys(line) if char in foreign} if foreign <= _LATIN_TWINS.keys() else {}
     words = [word for word in _WORD.findall(line) if not word.isascii() and _in_latin(word) in file.vocabulary]
     return {char: _LATIN_TWINS[char] for word in words for char in word if char in foreign}
 
