@@ -85,7 +85,7 @@ class OutputFolder:
         for name in sorted(self.written.keys() - digests.keys()):
             with suppress(OSError):
                 file = self.folder / name
-                if not file.is_symlink() and _digest(file) in self.written[name]:
+                if not file.is_symlink() and _digest_of_file(file) in self.written[name]:
                     file.unlink()
         self._mark(digests)
 
@@ -111,7 +111,7 @@ class OutputFolder:
         names = sorted(file.name for file in self.folder.iterdir())
         others = {name: digests for name, digests in self.written.items() if name in names}
         self.is_unfinished = False
-        self._mark(others | {name: [_digest(self.folder / name)] for name in names if is_own(name)})
+        self._mark(others | {name: [_digest_of_file(self.folder / name)] for name in names if is_own(name)})
 
     def _refuse_foreign(self, names: Iterable[str], changing: Collection[str] = ()) -> None:
         """Refuse the folder if one of the files *names* is there and not as the program wrote it; those of *changing* only if they are new.
@@ -125,7 +125,7 @@ class OutputFolder:
                 continue
             if name not in self.written:
                 raise ForeignFolderError(self.folder, f"has a file `{visible(name)[:80]}` that this program did not write", MOVE)
-            if name not in changing and _digest(self.folder / name) not in self.written[name]:
+            if name not in changing and _digest_of_file(self.folder / name) not in self.written[name]:
                 raise ForeignFolderError(
                     self.folder, f"has a file `{visible(name)[:80]}` that was changed after this program wrote it", MOVE
                 )
@@ -197,7 +197,7 @@ def _check_marker(folder: Path, kind: str) -> tuple[dict[str, list[str]], bool]:
     return written, content.get("unfinished") is True
 
 
-def _digest(file: Path) -> str:
+def _digest_of_file(file: Path) -> str:
     """Return the digest of *file*; an empty text if it is no regular file or cannot be read."""
     try:
         if not file.is_file():
