@@ -14,13 +14,13 @@
   const start = () => {
     const { facts, unknown, off, says, signs, outcomes, answers, cases } = window.sopCases;
     const { reading, other, there, sop, table } = form.dataset;
-    const OUTCOME = [0, 2], TASKS = [2, 5], TODO = [2, 4], TEXT = [0, 1];
+    const OUTCOME = [0, 2], TASKS = [2, 5], DUTIES = [2, 4], TEXT = [0, 1];
     const chosen = (name) => form.querySelector(`input[name="${name}"]:checked`).value;
     const words = (number) => {
       let rest = number;
       return facts.slice().reverse().map(([, each]) => { const word = each[rest % each.length]; rest = Math.floor(rest / each.length); return word; }).reverse();
     };
-    const all = cases[reading].map((told, number) => words(number));
+    const all = cases[reading].map((answered, number) => words(number));
     const anchor = (stated) => ["case", ...stated].join("-").toLowerCase().replace(/[^a-z]+/g, "-");
     const set = (name, word) => { for (const input of form.querySelectorAll(`input[name="${name}"]`)) input.checked = input.value === word; };
     const possible = (stated) => [...all.keys()].filter((number) => stated.every((word, at) => word === unknown || word === all[number][at]));
@@ -95,7 +95,7 @@
     const otherwise = (number) => {
       const theirs = Object.keys(cases).find((name) => name !== reading), parts = [];
       if (part(number, OUTCOME, theirs) !== part(number, OUTCOME)) parts.push(answerTo(number, theirs)[0]);
-      if (part(number, TASKS, theirs) !== part(number, TASKS)) parts.push(todo(answerTo(number, theirs).slice(...TODO)));
+      if (part(number, TASKS, theirs) !== part(number, TASKS)) parts.push(todo(answerTo(number, theirs).slice(...DUTIES)));
       return parts.join("; ");
     };
     const nearest = (numbers) => {
@@ -122,13 +122,13 @@
       const words = facts.map(([name]) => chosen(name));
       if (!("short" in form.dataset)) return words;
       const last = facts.length - 1, without = [...words.slice(0, last), unknown];
-      const matters = [TEXT, TODO].some((range) => deciding(possible(without), range).includes(last));
+      const matters = [TEXT, DUTIES].some((range) => deciding(possible(without), range).includes(last));
       form.querySelector(`fieldset[data-fact="${facts[last][0]}"]`).hidden = !matters;
       form.querySelector(".not-needed").hidden = matters;
       return matters ? words : without;
     };
     const show = () => {
-      const facts_ = stated(), numbers = possible(facts_), outcome = distinct(numbers, TEXT), tasks = distinct(numbers, TODO);
+      const choice = stated(), numbers = possible(choice), outcome = distinct(numbers, TEXT), tasks = distinct(numbers, DUTIES);
       const headline = made("p", "", "headline");
       if (outcome.length === 1) headline.append(outcomeMark(outcome[0][0]));
       else headline.append(`It depends on ${named(deciding(numbers, TEXT))}`);
@@ -138,20 +138,20 @@
       const different = new Set(numbers.map(otherwise));
       if (different.size === 1 && !different.has("")) {
         const line = made("p", "", "other"), link = made("a", `≠ ${other}`);
-        link.href = `${there}#${anchor(facts_)}`;
+        link.href = `${there}#${anchor(choice)}`;
         line.append(link, `: ${[...different][0]}`);
         answer.append(line);
       }
       if (outcome.length > 1) settle("What would settle the outcome", numbers, TEXT, ([one]) => outcomeMark(one));
       if (tasks.length === 1) list("What to do", tasks[0][0].map((task) => made("li", task)), [...(tasks[0][1] ? [tasks[0][1]] : []), ...distinct(numbers, [4, 5]).map(([by]) => certain(by))]);
-      else settle("What would settle the tasks", numbers, TODO, todo);
+      else settle("What would settle the tasks", numbers, DUTIES, todo);
       const shared = (at) => [...new Set(numbers.flatMap((number) => answerTo(number)[at]))];
       reasons("Why", shared(5).map(said));
       reasons("? Questions beside it", shared(6).map(said));
       list("Nearest case that is allowed", nearest(numbers));
       if (table && numbers.length === 1) {
         const link = made("a", "This case in the decision tables"), line = made("p", "", "in-table");
-        link.href = `${table}#${anchor(facts_)}`;
+        link.href = `${table}#${anchor(choice)}`;
         line.append(link);
         answer.append(line);
       }
