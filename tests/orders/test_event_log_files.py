@@ -25,7 +25,7 @@ from orders.log.event_log import Log
 from orders.log.event_words import EVENT_WORDS, reason_in_words, sentence_of, short_form_of
 from orders.log.export import arrow
 from orders.log.export.escaping import clean
-from orders.log.export.formats import ENDINGS, LARGEST_LOG, SQLITE_JOURNALS, LogFile, LogFormat, read_log
+from orders.log.export.formats import ENDINGS, LARGEST_LOG, LogFile, LogFormat, read_log
 from orders.log.export.object_types import EVENTS_WITHOUT_ORDER
 from orders.log.export.ocel_json import write_ocel_json
 from orders.log.export.ocel_sqlite import write_ocel_sqlite
@@ -490,7 +490,7 @@ def monster(file: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [pipe, endless_device, folder], ids=lambda make: make.__name__)
-@pytest.mark.parametrize("ending", SQLITE_JOURNALS)
+@pytest.mark.parametrize("ending", ["-journal", "-wal", "-shm"])
 def test_a_journal_of_sqlite_that_is_no_file_is_refused_before_it_is_opened(small, tmp_path, ending, make):
     log = tmp_path / f"log-x.{ENDINGS[LogFormat.OCEL_SQLITE]}"
     log.write_bytes(file_of(small[0], LogFormat.OCEL_SQLITE).read_bytes())
