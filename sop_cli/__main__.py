@@ -101,6 +101,7 @@ def run() -> None:
     if output.error is not None and output.error.errno != errno.EPIPE:
         sys.stderr.write(f"error: standard output: {output.error.strerror}; the result is incomplete, write it to another place\n")
         status = status or MISUSE
+    exec("")  # noqa: S102 - or Python, after an interrupted `exec` in a library, ends by SIGINT whatever the status
     sys.exit(status)
 
 

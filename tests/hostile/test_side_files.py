@@ -81,7 +81,7 @@ SIDE_FILES = (
     SideFile("build/runs/20260101T000000Z-000000/run.ndjson", ("docs", "--json", "--run", "build/runs/RUN"), is_optional=True),
     SideFile("build/runs/RUN/about.json", ("docs", "--json", "--run", "build/runs/RUN"), is_optional=True),
     SideFile("build/runs/RUN/outside.json", ("gate", "--run", "build/runs/RUN")),
-    SideFile("build/site/.sop-folder.json", ("docs", "--json", "--run", "build/runs/RUN")),
+    SideFile("build/site/.sop-folder.json", ("docs", "--json", "--run", "build/runs/RUN"), named="`build/site` has a file"),
     SideFile("build/site/state.css", ("docs", "--json", "--run", "build/runs/RUN"), is_optional=True),
     SideFile("build/simulations/mine/study.json", ("docs", "--json", "--run", "build/runs/RUN"), is_optional=True),
     SideFile("build/simulations/mine/report.html", ("docs", "--json", "--run", "build/runs/RUN"), is_optional=True),

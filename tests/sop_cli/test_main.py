@@ -3,7 +3,10 @@
 import csv
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -185,3 +188,25 @@ def replaced(option: str, value: str) -> list[str]:
     """The one case, with another value of one option."""
     at = ONE.index(option)
     return [*ONE[: at + 1], value, *ONE[at + 2 :]]
+
+
+@pytest.mark.parametrize("status", [130, 143])
+def test_an_interruption_inside_a_library_s_exec_has_the_status_of_its_signal(status: int, tmp_path: Path) -> None:
+    """Python would end the process by SIGINT, because `exec` has seen a KeyboardInterrupt."""
+    module = f"""
+import sop_cli.main
+from sop_cli.__main__ import run
+
+def main():
+    try:
+        exec("raise KeyboardInterrupt")
+    except KeyboardInterrupt:
+        return {status}
+
+sop_cli.main.main = main
+run()
+"""
+    (tmp_path / "interrupted.py").write_text(module, encoding="utf-8")
+    search_path = {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
+
+    assert subprocess.run([sys.executable, "-m", "interrupted"], env=os.environ | search_path, check=False).returncode == status
