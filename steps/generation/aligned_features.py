@@ -9,22 +9,21 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sop_engine.case import FACTS
-from sop_engine.decision import Answer, Reading, TaskKey
+from sop_engine.decision import Answer
 from sop_engine.engine import Engine
 from sop_engine.ids import is_gap
-from sop_engine.returns import QualityCheck
 from sop_engine.statement import Gap
 from sop_runs.record.reader import RunRecord
-from sop_runs.record.schema import ExampleRow, ExamplesTable, FeatureDocument, ScenarioRecord, StepRecord, WrittenRule, WrittenScenario
+from sop_runs.record.schema import ExampleRow, ExamplesTable, ScenarioRecord, WrittenRule, WrittenScenario
 from sop_runs.record.status import as_expected
-from steps.generation.answer_steps import ThenStep, is_about_answer, steps_that_hold
+from steps.generation.answer_steps import ThenStep, is_about_answer
 from steps.generation.case_scenarios import HANDLES, CaseOrUnit, is_return, name_of, scenarios_of
+from steps.generation.feature_text import FeatureText
+from steps.generation.new_steps import NewSteps, claims_all, first_then, new_steps, next_then, situations_of, when_of
 
 _CANCELS = re.compile(r"(?:the seller|Ajio|the seller or Ajio|<[^>]+>) cancels (?:the full order|part of the order|.* or .*|<[^>]+>)")
 _ASSUMPTION = re.compile(r"(.*; )(we assume|it is decided) that (.*)", re.DOTALL)
 _COLUMN_IN_TEXT = re.compile(r"<([^<>]+)>")
-_ORDER_FACETS = {"duties": "the client's duties are to", "stage": "the order is"}
 PLACES = "these are the tasks, who does them and where"
 
 
@@ -49,79 +48,39 @@ def aligned_features(record: RunRecord, engine: Engine, changed: Mapping[str, Ga
     for feature in record.features:
         if feature.document is not None and not feature.findings:
             examples = [scenario for scenario in record.scenarios if scenario.feature == feature.path]
-            edit = _FeatureEdit(feature.text, feature.document, examples, engine)
+            edit = _FeatureEdit(FeatureText(feature.text, feature.document), examples, engine)
             edit.rename_rules({identifier: (before, after[identifier]) for identifier, before in changed.items()})
             edit.align()
-            text = edit.new_text()
+            text = edit.text.new_text()
             if text != feature.text:
                 yield AlignedFeature(feature.path, text, tuple(edit.notes))
 
 
-@dataclass(frozen=True, slots=True)
-class _Rewritten:
-    """The Then steps of an example: for each index of a step the steps in its place, or None for an example that cannot be kept.
-
-    *partial* says that a step is left out because its cases have different answers.
-    """
-
-    steps: Mapping[int, tuple[ThenStep, ...]] | None
-    partial: bool = False
-
-
 @dataclass
 class _FeatureEdit:
-    """Changes of one feature file, as lines to replace."""
+    """Changes of the examples of one feature file; *text* is the file."""
 
-    text: str
-    document: FeatureDocument
+    text: FeatureText
     examples: Sequence[ScenarioRecord]
     engine: Engine
     notes: list[str] = field(default_factory=list)
-    replaced: list[tuple[int, int, list[str]]] = field(default_factory=list)
-    lines: list[str] = field(init=False)
-    starts: list[int] = field(init=False)
-    names: set[str] = field(init=False)
     claimed: set[CaseOrUnit] = field(init=False)
     partial: list[WrittenScenario] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.lines = re.split(r"\r?\n", self.text.removeprefix("\ufeff"))
-        rules = [child for child in self.document.children if isinstance(child, WrittenRule)]
-        owned = (self.document.background, *(rule.background for rule in rules))
-        backgrounds = [background.line for background in owned if background is not None]
-        scenarios = self.document.scenarios
-        starts = [rule.line for rule in rules] + [scenario.line for scenario in scenarios] + backgrounds
-        self.starts = sorted(self.first_line(line) for line in starts)
-        self.names = {scenario.name for scenario in scenarios}
-        whole = (example for example in self.examples if as_expected(example) and _claims_all(example))
+        whole = (example for example in self.examples if as_expected(example) and claims_all(example))
         self.claimed = {situation for example in whole for situation in self.situations(example)}
 
-    def new_text(self) -> str:
-        """Return the text with all changes; every line keeps its end."""
-        ends = "\r\n" if "\r\n" in self.text else "\n"
-        lines = list(self.lines)
-        for first, after, new in sorted(self.replaced, key=lambda change: (change[0], change[1]), reverse=True):
-            lines[first - 1 : after - 1] = new
-        text = ends.join(lines)
-        text = re.sub(rf"(?:{ends}[ \t]*){{3,}}(?=\S| )", ends * 2, text) if self.replaced else text
-        return ("\ufeff" if self.text.startswith("\ufeff") else "") + text
-
-    def first_line(self, line: int) -> int:
-        """Return the line of the first tag or comment above the block at *line*."""
-        while line > 1 and self.lines[line - 2].strip().startswith(("@", "#")):
-            line -= 1
-        return line
-
-    def end_of(self, line: int) -> int:
-        """Return the line after the block that begins at *line*."""
-        return next((start for start in self.starts if start > line), len(self.lines) + 1)
+    def situations(self, example: ScenarioRecord) -> dict[CaseOrUnit, Answer]:
+        """Return the situations that the claims of *example* are about, with their answers."""
+        return situations_of(example, self.engine)
 
     def rename_rules(self, changed: Mapping[str, tuple[Gap, Gap]]) -> None:
         """Say in the name of each Rule of a changed gap whether its answer is assumed or decided, and what it is."""
-        for rule in self.document.children:
+        for rule in self.text.document.children:
             if not isinstance(rule, WrittenRule):
                 continue
-            tags = [tag.removeprefix("@") for tag in (*rule.tags, *self.document.tags)]
+            tags = [tag.removeprefix("@") for tag in (*rule.tags, *self.text.document.tags)]
             gap_id = next((tag for tag in tags if is_gap(tag)), "")
             match = _ASSUMPTION.fullmatch(rule.name)
             if match is None or gap_id not in changed:
@@ -130,30 +89,23 @@ class _FeatureEdit:
             verb = "we assume" if after.answer is None else "it is decided"
             what = match[3] if before.reading == after.reading else after.chosen.removesuffix(".").replace(";", ", and")
             name = f"{match[1]}{verb} that {what}"
-            line = self.lines[rule.line - 1]
-            if name != rule.name and rule.name in line:
-                self.replaced.append((rule.line, rule.line + 1, [line.replace(rule.name, name)]))
+            if name != rule.name and rule.name in self.text.lines[rule.line - 1]:
+                self.text.rename(rule.line, rule.name, name)
                 self.notes.append(f"Rule renamed: {name}")
 
     def align(self) -> None:
         """Change every failed example: first in place, then the others, whose cases may be claimed by then."""
-        left = {scenario.line for scenario in self.document.scenarios if not self.align_in_place(scenario)}
-        for rule in self.document.children:
+        left = {scenario.line for scenario in self.text.document.scenarios if not self.align_in_place(scenario)}
+        for rule in self.text.document.children:
             scenarios = rule.children if isinstance(rule, WrittenRule) else [rule]
-            tags = (*self.document.tags, *(rule.tags if isinstance(rule, WrittenRule) else ()))
+            tags = (*self.text.document.tags, *(rule.tags if isinstance(rule, WrittenRule) else ()))
             for scenario in scenarios:
                 if scenario in self.partial:
                     self.add_cases(scenario, tags)
             emptied = [scenario.line in left and self.move(scenario, tags) for scenario in scenarios]
             if isinstance(rule, WrittenRule) and scenarios and all(emptied):
-                self.replaced = [change for change in self.replaced if not rule.line <= change[0] < self.end_of_rule(rule)]
-                self.replaced.append((self.first_line(rule.line), self.end_of_rule(rule), []))
+                self.text.remove_rule(rule)
                 self.notes.append(f"Rule taken out with its last example: {rule.name}")
-
-    def end_of_rule(self, rule: WrittenRule) -> int:
-        """Return the line after *rule*."""
-        rules = [self.first_line(child.line) for child in self.document.children if isinstance(child, WrittenRule)]
-        return next((line for line in rules if line > rule.line), len(self.lines) + 1)
 
     def examples_of(self, scenario: WrittenScenario) -> tuple[list[ScenarioRecord], list[ScenarioRecord]]:
         """Return the examples of *scenario*, and those that failed."""
@@ -165,7 +117,7 @@ class _FeatureEdit:
         examples, failed = self.examples_of(scenario)
         if not failed:
             return True
-        rewritten = {example.key: self.rewritten(example) for example in failed}
+        rewritten = {example.key: new_steps(example, self.engine) for example in failed}
         if scenario.instance is not None:
             (example,) = failed
             new = rewritten[example.key]
@@ -174,89 +126,39 @@ class _FeatureEdit:
             self.rewrite(scenario, example, new)
         elif not self.rewrite_outline(scenario, examples, failed, rewritten):
             return False
-        whole = [example for example in failed if _claims_all(example) and not rewritten[example.key].partial]
+        whole = [example for example in failed if claims_all(example) and not rewritten[example.key].partial]
         self.claimed |= {situation for example in whole for situation in self.situations(example)}
         if any(new.partial for new in rewritten.values()):
             self.partial.append(scenario)
         return True
 
-    def rewritten(self, example: ScenarioRecord) -> _Rewritten:
-        """Return the Then steps that hold for every answer that *example* is about."""
-        answers = self.answers(example)
-        steps: dict[int, tuple[ThenStep, ...]] = {}
-        partial = False
-        for place, written in enumerate(example.steps):
-            if written.kind != "then" or written.status == "passed":
-                continue
-            step = ThenStep(written.text, written.table)
-            choices = [steps_that_hold(step, answer, self.engine) for answer in answers]
-            if not choices or any(choice is None for choice in choices):
-                if written.status == "skipped":
-                    continue
-                if (own := _order_step(example, written)) is None:
-                    return _Rewritten(None)
-                steps[place] = own
-                continue
-            if all((step,) in (choice or ()) for choice in choices):
-                if written.status != "skipped":
-                    return _Rewritten(None)
-                continue
-            preferred = {(choice or [()])[0] for choice in choices}
-            partial = partial or len(preferred) > 1
-            steps[place] = preferred.pop() if len(preferred) == 1 else ()
-        remaining = [
-            place for place, written in enumerate(example.steps) if written.kind == "then" and (place not in steps or steps[place])
-        ]
-        claims = [step for place in remaining for step in steps.get(place, (ThenStep(example.steps[place].text),))]
-        return _Rewritten(steps if steps and any(map(_is_claim, claims)) else None, partial)
-
-    def answers(self, example: ScenarioRecord) -> tuple[Answer, ...]:
-        """Return the answers to the situations that the claims of *example* are about, each once."""
-        return tuple(dict.fromkeys(self.situations(example).values()))
-
-    def situations(self, example: ScenarioRecord) -> dict[CaseOrUnit, Answer]:
-        """Return the situations that the claims of *example* are about, with their answers."""
-        situations: dict[CaseOrUnit, Answer] = {}
-        for claim in example.claims:
-            kind, reading = claim.subject.get("kind"), claim.reading
-            if kind == "case" and reading is not None:
-                key = tuple(claim.subject["facts"][name] for name in FACTS)
-                situations["case", key] = self.engine.tables[Reading(reading)][key]
-            elif kind == "return" and reading is not None:
-                check = QualityCheck(claim.subject["facts"]["quality_check"])
-                situations["return", (str(check),)] = self.engine.returns[check, Reading(reading)]
-        return situations
-
-    def rewrite(self, scenario: WrittenScenario, example: ScenarioRecord, new: _Rewritten, rows: Sequence[ScenarioRecord] = ()) -> None:
+    def rewrite(self, scenario: WrittenScenario, example: ScenarioRecord, new: NewSteps, rows: Sequence[ScenarioRecord] = ()) -> None:
         """Replace Then steps of *scenario* in place; its name says the new outcome and tasks if these changed."""
         assert new.steps is not None
         kept = {step.text for place, step in enumerate(example.steps) if step.kind == "then" and place not in new.steps}
-        lead = self.first_then(example)
+        lead = first_then(example)
         for place, steps in new.steps.items():
             written = example.steps[place]
-            line = self.lines[written.line - 1]
-            keyword = line.strip().split(" ")[0]
+            keyword = self.text.keyword(written.line)
             fresh = [step for step in steps if step.text not in kept]
             kept |= {step.text for step in fresh}
             lines = [text for number, step in enumerate(fresh) for text in step.lines(keyword if not number else "And")]
-            self.replaced.append((written.line, self.end_of_step(scenario, written.line), self.indented(lines, line)))
-            if not fresh and place == lead and (then := self.next_then(example, new.steps, place)) is not None:
-                text = self.lines[then - 1]
-                self.replaced.append((then, then + 1, [text.replace(text.strip().split(" ")[0], keyword, 1)]))
+            self.text.replace(written.line, self.text.end_of_step(scenario, written.line), lines, like=written.line)
+            if not fresh and place == lead and (then := next_then(example, new.steps, place)) is not None:
+                self.text.replace_keyword(then, keyword)
         situations = {key: answer for row in rows or (example,) for key, answer in self.situations(row).items()}
         self.retag(scenario.line, {*situations.values()})
         name, note = scenario.name, ""
         if new.partial:
             note = " (without the steps that do not hold for all of its cases)"
         elif any(is_about_answer(ThenStep(example.steps[place].text)) for place in new.steps):
-            if _CANCELS.fullmatch(_when_of(example)) or is_return(situations):
-                name = self.unique(name_of(situations))
+            if _CANCELS.fullmatch(when_of(example)) or is_return(situations):
+                name = self.text.unique(name_of(situations))
                 note = f" (now: {name})"
             else:
                 note = " (its name may say the old answer: read it again)"
         if name != scenario.name:
-            line = self.lines[scenario.line - 1]
-            self.replaced.append((scenario.line, scenario.line + 1, [line.replace(scenario.name, name)]))
+            self.text.rename(scenario.line, scenario.name, name)
         self.notes.append(f"rewritten: {scenario.name}{note}")
 
     def rewrite_outline(
@@ -264,7 +166,7 @@ class _FeatureEdit:
         scenario: WrittenScenario,
         examples: Sequence[ScenarioRecord],
         failed: Sequence[ScenarioRecord],
-        rewritten: Mapping[tuple[str, str], _Rewritten],
+        rewritten: Mapping[tuple[str, str], NewSteps],
     ) -> bool:
         """Change cells of the failed rows, or the steps if all rows need the same ones; return whether that was possible."""
         if any(new.steps is None for new in rewritten.values()):
@@ -274,7 +176,7 @@ class _FeatureEdit:
             for example in failed:
                 table, row = _row_of(scenario, example)
                 values = [(cells[example.key] or {}).get(name, cell) for name, cell in zip(table.header, row.cells, strict=True)]
-                self.replaced.append((row.line, row.line + 1, self.indented([f"| {' | '.join(values)} |"], self.lines[row.line - 1])))
+                self.text.replace(row.line, row.line + 1, [f"| {' | '.join(values)} |"], like=row.line)
             for table in scenario.examples:
                 rows = [example for example in examples if example.row in {row.line for row in table.rows}]
                 if any(example in failed for example in rows):
@@ -292,7 +194,7 @@ class _FeatureEdit:
         self.rewrite(scenario, one, rewritten[one.key], failed)
         return True
 
-    def new_cells(self, scenario: WrittenScenario, example: ScenarioRecord, new: _Rewritten) -> dict[str, str] | None:
+    def new_cells(self, scenario: WrittenScenario, example: ScenarioRecord, new: NewSteps) -> dict[str, str] | None:
         """Return the cells with which the row of *example* says the new steps; None if cells cannot say them."""
         cells: dict[str, str] = {}
         written = {step.line: step for step in scenario.steps}
@@ -318,9 +220,9 @@ class _FeatureEdit:
         A case that another example of the feature claims as a whole needs none; *tags* are those of the Rule and the Feature.
         """
         examples, failed = self.examples_of(scenario)
-        end = self.end_of(scenario.line)
+        end = self.text.end_of(scenario.line)
         if len(failed) == len(examples):
-            self.replaced.append((self.first_line(scenario.line), end, []))
+            self.text.replace(self.text.first_line(scenario.line), end, [])
         else:
             self.take_out_rows(scenario, examples, failed)
         blocks = self.add_cases(scenario, tags)
@@ -336,18 +238,17 @@ class _FeatureEdit:
         _, failed = self.examples_of(scenario)
         situations: dict[CaseOrUnit, Answer] = {}
         for example in failed:
-            if _CANCELS.fullmatch(_when_of(example)) or _when_of(example) == HANDLES:
+            if _CANCELS.fullmatch(when_of(example)) or when_of(example) == HANDLES:
                 only_places = {step.text for step in example.steps if step.kind == "then"} == {PLACES}
                 situations |= {key: answer for key, answer in self.situations(example).items() if answer.tasks or not only_places}
         fresh = {key: answer for key, answer in situations.items() if key not in self.claimed}
         self.claimed |= fresh.keys()
         own = {step.line for step in scenario.steps}
         background = {step.text for step in failed[0].steps if step.line not in own}
-        blocks = [*scenarios_of(fresh, background, tags, self.unique)]
+        blocks = [*scenarios_of(fresh, background, tags, self.text.unique)]
         if blocks:
-            end = self.end_of(scenario.line)
-            indent = self.lines[scenario.line - 1]
-            self.replaced.append((end, end, ["", *self.indented([line for block in blocks for line in (*block, "")], indent)]))
+            end = self.text.end_of(scenario.line)
+            self.text.replace(end, end, ["", *(line for block in blocks for line in (*block, ""))], like=scenario.line)
             names = [line.partition(": ")[2] for block in blocks for line in block if line.startswith("Scenario")]
             self.notes.extend(f"new: {name}" for name in names)
         return len(blocks)
@@ -359,10 +260,11 @@ class _FeatureEdit:
         for place, table in enumerate(tables):
             rows = {row.line for row in table.rows}
             if rows <= gone:
-                after = self.first_line(tables[place + 1].line) if place + 1 < len(tables) else self.end_of(scenario.line)
-                self.replaced.append((self.first_line(table.line), after, []))
+                after = self.text.first_line(tables[place + 1].line) if place + 1 < len(tables) else self.text.end_of(scenario.line)
+                self.text.replace(self.text.first_line(table.line), after, [])
                 continue
-            self.replaced.extend((line, line + 1, []) for line in rows & gone)
+            for line in rows & gone:
+                self.text.replace(line, line + 1, [])
             if rows & gone:
                 kept = [example for example in examples if example.row in rows - gone]
                 self.retag(table.line, {answer for example in kept for answer in self.situations(example).values()})
@@ -372,73 +274,12 @@ class _FeatureEdit:
         cited = {f"@{identifier}" for answer in answers for identifier in (*answer.clauses, *answer.gaps, *answer.notes)}
         book = self.engine.rulebook
         identifiers = {f"@{clause.id}" for clause in book.clauses} | {f"@{gap.id}" for gap in book.gaps}
-        for number in range(self.first_line(line), line):
-            text = self.lines[number - 1]
+        for number in range(self.text.first_line(line), line):
+            text = self.text.lines[number - 1]
             if text.strip().startswith("@"):
                 tags = [tag for tag in text.split() if tag not in identifiers or tag in cited]
                 if tags != text.split():
-                    self.replaced.append((number, number + 1, self.indented([" ".join(tags)], text) if tags else []))
-
-    def unique(self, name: str) -> str:
-        """Return *name*, numbered if the feature has it already."""
-        wanted, number = name, 2
-        while wanted in self.names:
-            wanted, number = f"{name} ({number})", number + 1
-        self.names.add(wanted)
-        return wanted
-
-    def end_of_step(self, scenario: WrittenScenario, line: int) -> int:
-        """Return the line after the step at *line* with its table."""
-        step = next(step for step in scenario.steps if step.line == line)
-        return max([line, *step.table_lines]) + 1
-
-    @staticmethod
-    def first_then(example: ScenarioRecord) -> int:
-        """Return the index of the first Then step."""
-        return next(place for place, step in enumerate(example.steps) if step.kind == "then")
-
-    @staticmethod
-    def next_then(example: ScenarioRecord, new: Mapping[int, tuple[ThenStep, ...]], place: int) -> int | None:
-        """Return the line of the first Then step after *place* that stays; None if another one is replaced before it."""
-        for later in range(place + 1, len(example.steps)):
-            if example.steps[later].kind == "then":
-                return None if later in new else example.steps[later].line
-        return None
-
-    @staticmethod
-    def indented(lines: Sequence[str], like: str) -> list[str]:
-        """Return *lines* indented like the line *like*; the rows of a table two more."""
-        indent = like[: len(like) - len(like.lstrip())]
-        more = "" if like.lstrip().startswith("|") else "  "
-        return [f"{indent}{more if line.startswith('|') else ''}{line}" if line else "" for line in lines]
-
-
-def _order_step(example: ScenarioRecord, written: StepRecord) -> tuple[ThenStep, ...] | None:
-    """Return the step that says what an order has now, in place of one that fails; None for other claims."""
-    claims = [example.claims[index] for index in written.claims]
-    wrong = [claim for claim in claims if not claim.holds]
-    if len(wrong) != 1 or wrong[0].facet not in _ORDER_FACETS:
-        return None
-    claim = wrong[0]
-    if claim.facet == "stage":
-        return (ThenStep(f"the order is {claim.actual}"),)
-    rows = tuple((TaskKey(task).words,) for task in claim.actual)
-    return (ThenStep(_ORDER_FACETS["duties"], rows),) if rows else (ThenStep("the client has no open duty"),)
-
-
-def _claims_all(example: ScenarioRecord) -> bool:
-    """Return whether *example* claims an outcome and tasks."""
-    is_practised = all(claim.reading == Reading.AS_PRACTISED for claim in example.claims)
-    return is_practised and sum(is_about_answer(ThenStep(step.text)) for step in example.steps if step.kind == "then") > 1
-
-
-def _is_claim(step: ThenStep) -> bool:
-    """Return whether a scenario with this Then checks what its When did."""
-    return not step.text.startswith(("the question of", "the SOP says so", "the answer rests", "no clause", "it is "))
-
-
-def _when_of(example: ScenarioRecord) -> str:
-    return next((step.text for step in example.steps if step.kind == "when"), "")
+                    self.text.replace(number, number + 1, [" ".join(tags)] if tags else [], like=number)
 
 
 def _row_of(scenario: WrittenScenario, example: ScenarioRecord) -> tuple[ExamplesTable, ExampleRow]:
