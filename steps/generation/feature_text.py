@@ -44,8 +44,9 @@ class FeatureText:
 
     def rename(self, line: int, old: str, new: str) -> None:
         """Replace the name *old* of the block at *line*."""
-        before, _, after = self.lines[line - 1].rpartition(old)
-        self.replace(line, line + 1, [before + new + after])
+        written = self.lines[line - 1]
+        place = written.rindex(old)
+        self.replace(line, line + 1, [written[:place] + new + written[place + len(old) :]])
 
     def replace_keyword(self, line: int, new: str) -> None:
         """Replace the keyword of the step at *line*."""
