@@ -18,7 +18,7 @@ SENTENCES = {"detail", "error", "message", "reason", "reasons", "remedy", "sente
 SEPARATORS = {": ", "; ", ", ", " ("}
 WORDS = re.compile(r"[A-Za-z]{2,}[,:]? [`'(<\[]?[(A-Za-z]")
 
-ABOUT_STEP_SENTENCES = {"steps/generation/aligned_features.py", "steps/generation/answer_steps.py"}
+ABOUT_STEP_SENTENCES = {"steps/generation/aligned_features.py", "steps/generation/new_steps.py", "steps/generation/answer_steps.py"}
 """Modules that replace steps of feature files by others: the step sentences are what they are about."""
 
 ALLOWED = {
