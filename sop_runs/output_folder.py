@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from sop_engine.errors import SopError
 from sop_engine.files import write_atomically, write_together
 from sop_engine.input_files import UnreadableFileError, read_json, read_text
@@ -226,6 +224,8 @@ def _locked(folder: Path, wait_s: float = WAIT_S) -> Iterator[None]:
         BusyFolderError: another process has the lock, and still after *wait_s* seconds.
         ForeignFolderError: the file of the lock is a link.
     """
+    from filelock import FileLock, Timeout  # noqa: PLC0415 - slow to import, and most commands only read
+
     refuse_link(folder, LOCK)
     lock = FileLock(folder / LOCK, timeout=wait_s)
     try:

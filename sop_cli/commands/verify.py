@@ -12,8 +12,6 @@ from typing import Any
 
 import click
 from msgspec import structs, to_builtins
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from reports.site.newer_run import announce_newer_run, run_announced
 from sop_cli.called_as import as_called
@@ -151,6 +149,9 @@ def _progress() -> Iterator[Any]:
     if not sys.stderr.isatty():
         yield None
         return
+    from rich.console import Console  # noqa: PLC0415 - slow to import, and not needed without a terminal
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+
     with Progress(
         TextColumn("running the specification"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True
     ) as bar:

@@ -9,6 +9,7 @@ import site
 import sys
 import sysconfig
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Literal
@@ -58,7 +59,7 @@ def outside_code_of_process(home: Path, declared: Collection[str]) -> OutsideCod
     replaced: list[str] = []
     for name, module in sorted(sys.modules.items()):
         top, file = name.partition(".")[0], getattr(module, "__file__", None)
-        if not isinstance(file, str) or name == "__main__":
+        if not isinstance(file, str) or name in {"__main__", "__mp_main__"}:
             continue
         is_library = _is_in(file, installed)
         if top in OWN_PACKAGES:
@@ -128,7 +129,12 @@ def _is_standard(file: str, folders: Collection[str]) -> bool:
 
 
 def _is_in(file: str, folders: Collection[str]) -> bool:
-    return any(os.path.realpath(file).startswith(folder) for folder in folders)
+    real = _real_path(file)
+    return any(real.startswith(folder) for folder in folders)
+
+
+_real_path = cache(os.path.realpath)
+"""Every function of a module has the same file."""
 
 
 def _listed(names: Collection[str]) -> str:

@@ -1,6 +1,6 @@
 """Main program of the process that runs a plan: pytest with this program's plugins, without any Python file near the features.
 
-It is started as a file, not as a module, so that the current folder is never searched for Python modules.
+A new Python is started with this file, not with the module, so that the current folder is never searched for Python modules.
 """
 
 import atexit
@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
@@ -34,9 +35,11 @@ def _find_our_packages() -> None:
         sys.path.insert(0, home)
 
 
-def _end_with_parent() -> None:
-    """Start a thread that kills this process and its workers when the process that started it has ended: its pipe to stdin is closed."""
-    from_parent = os.dup(0)
+def _end_with_parent(from_parent: int) -> None:
+    """Start a thread that kills this process and its workers when the process that started it has ended: its end of the pipe is closed.
+
+    Standard input is empty from now on.
+    """
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
@@ -105,6 +108,35 @@ def _write_outside_code(plan: Path) -> None:
     write_outside_code(outside_code_of_process(home, Plan.read(plan).bindings.names), plan.parent)
 
 
+def run_in_fork(  # noqa: PLR0913 - what a new Python gets as its surroundings
+    plan: Path, workers: int, output: int, from_parent: int, lifeline: int, environment: Mapping[str, str]
+) -> None:
+    """Run *plan* in this process, a fork, as a new Python would run it, and end the process with pytest's exit status.
+
+    Args:
+        plan: file of the plan.
+        workers: number of parallel processes, or 0.
+        output: descriptor of the file for what this process prints.
+        from_parent: descriptor of the reading end of the pipe from the parent.
+        lifeline: descriptor of the writing end of that pipe, which only the parent must have open.
+        environment: environment variables of the run.
+    """
+    os.setsid()
+    os.close(lifeline)
+    for descriptor in (1, 2):
+        os.dup2(output, descriptor)
+    sys.stdout, sys.stderr = (open(number, "w", encoding="utf-8", errors="backslashreplace", closefd=False) for number in (1, 2))  # noqa: SIM115
+    sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr  # type: ignore[misc]
+    os.environ.clear()
+    os.environ.update(environment)
+    _end_with_parent(from_parent)
+    status = main(plan, workers)
+    _write_outside_code(plan)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 class _QuickEnd:
     """End of this process without deleting its objects one by one, after all other functions that run at exit."""
 
@@ -120,7 +152,7 @@ class _QuickEnd:
 
 
 if __name__ == "__main__":
-    _end_with_parent()
+    _end_with_parent(os.dup(0))
     end = _QuickEnd()
     end.status = main(Path(sys.argv[1]), int(sys.argv[2]))
     _write_outside_code(Path(sys.argv[1]))
