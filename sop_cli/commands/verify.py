@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from importlib import import_module
@@ -57,6 +57,7 @@ MOST_SHOWN, MOST_ROWS = 50, 20
 )  # fmt: skip
 @steps_option
 @click.option("--out", type=FolderType(), default=BUILD, help="Folder for runs and document (default: build).")
+@click.option("--watch", "is_watching", is_flag=True, help="Then run each feature file again when it changes, until Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--no-docs", is_flag=True, help="Do not write the living document.")
 @click.option("--messages", is_flag=True, help="Also write the run as Cucumber Messages, for Cucumber's own tools.")
@@ -72,6 +73,7 @@ def verify(  # noqa: PLR0913 - one for each option
     out: Path,
     *,
     last_failed: bool,
+    is_watching: bool,
     as_json: bool,
     no_docs: bool,
     messages: bool,
@@ -86,18 +88,43 @@ def verify(  # noqa: PLR0913 - one for each option
     Exit status: 0 all examples passed, 1 an example failed or did not run, 2 invalid input or option, 3 internal error,
     130 interrupted.
     """
+    exports = [JUNIT, *[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json]
+
+    def run_once(chosen: Sequence[Path], *, installed: bool = False) -> RunResult:
+        with run_announced(out / "site"), _progress() as progress:
+            return run(
+                chosen, keyword=keyword, tags=tags, shard=shard, workers=workers, limit=limit, only_failed=last_failed,
+                out=out / "runs", bindings=bindings, progress=progress, installed=installed,
+            )  # fmt: skip
+
+    def run_and_print(chosen: Sequence[Path], is_whole: bool) -> RunResult:  # noqa: FBT001 - of a callback
+        result = run_once(chosen)
+        finish(result, out / "site", exports, as_json=False, documented=is_whole and not no_docs)
+        return result
+
     with ExitStack() as unpacked:
         chosen = specification(unpacked, paths)
         bindings = binding_modules(feature_set_of(files_of(chosen.paths)).root, step_modules)
-        with run_announced(out / "site"), _progress() as progress:
-            result = run(
-                chosen.paths, keyword=keyword, tags=tags, shard=shard, workers=workers, limit=limit, only_failed=last_failed,
-                out=out / "runs", bindings=bindings, progress=progress, installed=chosen.installed,
-            )  # fmt: skip
+        if is_watching:
+            _refuse_with_watch(chosen.paths, {"--json": as_json, "--shard": bool(shard), "--last-failed": last_failed})
+            import_module("sop_cli.watch.loop").watch(chosen.paths, bindings, run_and_print)
+        result = run_once(chosen.paths, installed=chosen.installed)
         if result.note:
             click.echo(f"note: {visible(result.note)}", err=True)
-        exports = [JUNIT, *[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json]
         return finish(result, out / "site", exports, as_json=as_json, documented=not no_docs)
+
+
+def _refuse_with_watch(paths: Sequence[Path], options: Mapping[str, bool]) -> None:
+    """Refuse what has no meaning for files that run again: single lines, and *options* that are given.
+
+    Raises:
+        UsageError: there is such a line or option.
+    """
+    name = next((name for name, is_given in options.items() if is_given), None)
+    if name is not None:
+        raise click.UsageError(f"{name} cannot be used with --watch; leave one out")
+    if list(paths) != files_of(paths):
+        raise click.UsageError("--watch runs whole files; name the file without a line")
 
 
 def finish(result: RunResult, site: Path, exports: list[str], *, as_json: bool, documented: bool) -> int:

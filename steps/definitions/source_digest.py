@@ -47,12 +47,23 @@ def code_of(bindings: BindingModules) -> CodeRecord:
     return CodeRecord(digests, libraries)
 
 
+def code_files(bindings: BindingModules) -> Iterator[Path]:
+    """Yield the files whose change means that this process has old code: those of `code_of`, and the registers of rulebooks."""
+    for name in sorted({*PACKAGES, *(name.partition(".")[0] for name in bindings.names)}):
+        yield from (file for place in _places_of(name) for _, file in _source_files(place, (*all_suffixes(), ".toml")))
+
+
+def _places_of(name: str) -> list[Path]:
+    """Return the folders of the top-level package *name*, or the file of the module; none if there is neither."""
+    spec = find_spec(name)
+    return [] if spec is None else [Path(place) for place in spec.submodule_search_locations or [spec.origin or ""]]
+
+
 def _digest(name: str) -> str | None:
     """Return the digest of the top-level package or module *name*, from where it is imported; None if there is none."""
-    spec = find_spec(name)
-    if spec is None:
+    places = _places_of(name)
+    if not places:
         return None
-    places = [Path(place) for place in spec.submodule_search_locations or [spec.origin or ""]]
     endings = (*all_suffixes(), *DATA.get(name, ()))
     digest = hashlib.sha256()
     for path, file in sorted(file for place in places for file in _source_files(place, endings)):
