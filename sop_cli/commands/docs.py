@@ -11,7 +11,7 @@ from reports.site.newer_run import announce_newer_run
 from sop_cli.called_as import as_called
 from sop_cli.exit_status import GOOD, MISUSE
 from sop_cli.paths import APPROVED, BUILD, FolderType
-from sop_cli.run_exports import CUCUMBER_JSON, MESSAGES, write_exports
+from sop_cli.runs.run_exports import CUCUMBER_JSON, MESSAGES, write_exports
 from sop_engine.text import path_shown
 from sop_runs.record.folder import LATEST, folder_of, latest_of, unrecorded_after
 

@@ -8,7 +8,7 @@ from sop_cli.called_as import as_called
 from sop_cli.commands.verify import finish
 from sop_cli.other_code import allow_other_code_option
 from sop_cli.paths import BUILD, FolderType
-from sop_cli.run_exports import JUNIT
+from sop_cli.runs.run_exports import JUNIT
 from steps.run.shards import merge as merge_runs
 
 

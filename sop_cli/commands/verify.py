@@ -17,7 +17,7 @@ from reports.site.newer_run import announce_newer_run, run_announced
 from sop_cli.called_as import as_called
 from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE, OUR_FAULT
 from sop_cli.paths import APPROVED, BUILD, FeaturePath, FolderType, near, specification, steps_option
-from sop_cli.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
+from sop_cli.runs.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
 from sop_engine import SopError
 from sop_engine.text import counted, visible
 from sop_runs.problem import Problem
@@ -107,7 +107,7 @@ def verify(  # noqa: PLR0913 - one for each option
         bindings = binding_modules(feature_set_of(files_of(chosen.paths)).root, step_modules)
         if is_watching:
             _refuse_with_watch(chosen.paths, {"--json": as_json, "--shard": bool(shard), "--last-failed": last_failed})
-            import_module("sop_cli.watch.loop").watch(chosen.paths, bindings, run_and_print)
+            import_module("sop_cli.runs.watch").watch(chosen.paths, bindings, run_and_print)
         result = run_once(chosen.paths, installed=chosen.installed)
         if result.note:
             click.echo(f"note: {visible(result.note)}", err=True)

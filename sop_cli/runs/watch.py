@@ -1,4 +1,4 @@
-"""Loop that runs the specification once, then each changed feature file again; when code or rulebook change, the command starts anew."""
+"""Loop that runs the specification once, then each changed feature file again; when code or rulebook change, everything."""
 
 import os
 import sys
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from sop_cli.watch.file_changes import Stamps, changed, stamps_of
-from sop_cli.watch.last_results import LastResults, rest_lines
+from sop_cli.runs.file_changes import Stamps, changed, stamps_of
+from sop_cli.runs.last_results import LastResults, rest_lines
 from sop_engine import SopError
 from sop_engine.text import counted, visible
 from steps.definitions.discovery import BindingModules
@@ -74,7 +74,7 @@ def _next_change(paths: Sequence[Path], code: Stamps, bindings: BindingModules, 
     while True:
         time.sleep(POLL_S)
         if changed(code, stamps_of(code_files(bindings))):
-            _start_anew()
+            _start_again()
         now = stamps_of(_features(paths))
         different = changed(before, now)
         if different and now == seen:
@@ -90,7 +90,7 @@ def _features(paths: Sequence[Path]) -> Iterable[Path]:
         return ()
 
 
-def _start_anew() -> None:
+def _start_again() -> None:
     """Start the command again in this process, because it has old code in memory."""
     click.echo("\ncode or rulebook changed: everything runs again")
     sys.stdout.flush()

@@ -14,8 +14,8 @@ from queue import Empty, Queue
 import pytest
 
 from sop_cli.main import main
-from sop_cli.watch.file_changes import changed, stamps_of
-from sop_cli.watch.last_results import FileResult, LastResults, rest_lines
+from sop_cli.runs.file_changes import changed, stamps_of
+from sop_cli.runs.last_results import FileResult, LastResults, rest_lines
 from sop_runs.record.reader import RunRecord
 from tests.support.in_process import record_of
 

@@ -8,7 +8,7 @@ import pytest
 
 from reports.export.run_files import write_exports
 from sop_cli.main import main
-from sop_cli.run_exports import export_timestamp, features_folder_name
+from sop_cli.runs.run_exports import export_timestamp, features_folder_name
 
 pytestmark = pytest.mark.usefixtures("in_process")
 
