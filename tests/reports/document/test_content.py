@@ -80,7 +80,7 @@ def test_every_clause_has_the_status_its_examples_earn(tmp_path: Path) -> None:
 def test_a_clause_says_why_it_is_not_operative_and_links_the_gap(tmp_path: Path) -> None:
     view = clause(page_of(tmp_path, record()), "DOC-1")
 
-    assert view.why_not == (("about the page (", None), ("GAP-21", "questions.html#GAP-21"), (")", None))
+    assert view.why_not == (("about the page (", None), ("GAP-21", "open-questions.html#GAP-21"), (")", None))
     assert [link.short for link in view.gaps] == ["GAP-21"]
 
 
@@ -103,7 +103,7 @@ def test_a_gap_whose_reading_fails_is_red(tmp_path: Path) -> None:
 
 def test_only_known_ids_become_links(tmp_path: Path) -> None:
     assert gap(page_of(tmp_path, record()), "GAP-02").nearest == (
-        ("SC-ERP-FULL-1a", "sop.html#SC-ERP-FULL-1a"),
+        ("SC-ERP-FULL-1a", "the-sop.html#SC-ERP-FULL-1a"),
         (" allows; ", None),
         ("XX-1", None),
         (" is no id.", None),
