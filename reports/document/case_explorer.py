@@ -15,7 +15,7 @@ from sop_engine.case import FACT_TYPES
 from sop_engine.order import reachable_states
 from sop_engine.statement import Gap
 
-DATA = "cases-data.js"
+DATA = "decision-tables-data.js"
 UNKNOWN = "any"
 """The value of a fact that the reader does not know."""
 _LABELS = {

@@ -26,6 +26,11 @@ class Band:
         """Return a symbol that can be read without colour."""
         return {GOOD: "✓", PARTIAL: "○"}.get(self.kind, "✗")
 
+    @property
+    def additions(self) -> tuple[str, ...]:
+        """Return the reasons without what the title says already."""
+        return tuple(text for reason in self.reasons if (text := reason.removeprefix(self.title).removeprefix("; ")))
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from reports.examples.status_marks import Status, about_several, claims_of, status_of_step
-from reports.examples.values import value_text
+from sop_runs.claim_advice import ARROW
+from sop_runs.claim_messages import without_repetitions
+from sop_runs.claim_words import value_in_words
 from sop_runs.record.schema import Claim, ScenarioRecord, StepRecord
 from sop_runs.record.status import (
     AMBIGUOUS,
@@ -47,22 +49,23 @@ def failure_messages(run: ScenarioRecord) -> tuple[str, ...]:
 
 
 def step_failure_messages(run: ScenarioRecord, step: StepRecord) -> tuple[str, ...]:
-    """Return the failure of a step, line by line: its claims that do not hold, otherwise its message.
+    """Return the failure of a step, line by line: its claims that do not hold with the advice in its message, otherwise the message.
 
     If its claims are about several situations, only the message.
     """
     claims = claims_of(run, step)
-    failing = [] if step.error and about_several(claims) else [claim for claim in claims if not holds(claim)]
-    # Where single cells differ, the table as a whole differs too: once is enough.
-    cells = [claim for claim in failing if claim.cell]
-    if failing:
-        return tuple(_claim_difference(claim) for claim in cells or failing)
+    failing = [] if step.error and about_several(claims) else [claim for claim in without_repetitions(claims) if not holds(claim)]
     text = step.error.message if step.error else f"{PROBLEMS.get(step.status, f'the step is {step.status}')}: {step.text}"
-    return tuple(line for line in text.splitlines() if line.strip())
+    lines = tuple(line for line in text.splitlines() if line.strip())
+    if failing:
+        cells = [claim for claim in failing if claim.cell]  # they show where the table as a whole differs
+        advice = tuple(line for line in lines if line.startswith(ARROW)) if step.error else ()
+        return (*map(_claim_difference, cells or failing), *advice)
+    return lines
 
 
 def _claim_difference(claim: Claim) -> str:
-    expected, actual = value_text(claim.expected, claim.facet), value_text(claim.actual, claim.facet)
+    expected, actual = value_in_words(claim.expected, claim.facet), value_in_words(claim.actual, claim.facet)
     return f"{claim.facet}: expected {expected}, found {actual}"
 
 

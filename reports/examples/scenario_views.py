@@ -10,10 +10,10 @@ from typing import Any
 from reports.examples.failure_messages import Results, failure_messages, first_lines, step_failure_messages
 from reports.examples.status_marks import Status, about_several, claims_of, status_of_run, status_of_step, statuses_in_words, worst
 from reports.examples.tables import data_table, examples_table
-from reports.examples.values import value_text
 from reports.examples.views import FailureView, Part, ScenarioView, StepView, Table
 from reports.html.anchors import outline_name
 from reports.html.links import Links
+from sop_runs.claim_words import value_in_words
 from sop_runs.record.schema import Background, Claim, FeatureDocument, ScenarioRecord, WrittenScenario, WrittenStep
 from sop_runs.record.status import holds
 
@@ -175,10 +175,10 @@ def _shows(table: Table | None) -> bool:
 def _step_parts(text: str, columns: Sequence[str], claims: Sequence[Claim]) -> tuple[Part, ...]:
     """Split the text of a step at its placeholders and, if a check failed, at the expected value."""
     for claim in claims:
-        expected = value_text(claim.expected, claim.facet)
+        expected = value_in_words(claim.expected, claim.facet)
         if not holds(claim) and claim.cell is None and expected and text.count(expected) == 1:
             before, _, after = text.partition(expected)
-            actual = value_text(claim.actual, claim.facet)
+            actual = value_in_words(claim.actual, claim.facet)
             parts = [Part("text", before), Part("expected", expected), Part("found", actual), Part("text", after)]
             return tuple(part for part in parts if part.text)
     parts = [Part("text", text)]

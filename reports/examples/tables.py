@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from reports.examples.failure_messages import Results, failure_messages
 from reports.examples.status_marks import Status, about_several, claims_of, status_of_run, status_of_step, worst
-from reports.examples.values import value_text
 from reports.examples.views import Cell, Row, Table
 from reports.html.anchors import Anchors
+from sop_runs.claim_words import value_in_words
 from sop_runs.record.schema import Claim, ExamplesTable, ScenarioRecord, StepRecord, WrittenStep
 from sop_runs.record.status import PASSED, holds, same_json
 
@@ -52,7 +52,7 @@ def _spread(claim: Claim, lines: Sequence[Sequence[str]]) -> list[Claim]:
     ]
 
 
-def _header_count(lines: Sequence[Sequence[str]], cells: Container[tuple[int, int]], difference: tuple[Items, Items] | None) -> int:
+def _header_count(lines: Sequence[Sequence[str]], cells: Container[tuple[int, int]], difference: tuple[Items, Items, str] | None) -> int:
     """Return 1 if the first line only names the columns, and claims are about the lines below; otherwise 0."""
     if difference:
         return int(len(difference[0]) == len(lines) - 1)
@@ -60,18 +60,18 @@ def _header_count(lines: Sequence[Sequence[str]], cells: Container[tuple[int, in
     return int(below and not any((0, column) in cells for column in range(len(lines[0]))))
 
 
-def _row_difference(claims: Sequence[Claim], *, with_cells: bool) -> tuple[Items, Items] | None:
-    """Return expected and actual rows of a failed claim about all rows; None if its cells show the difference."""
+def _row_difference(claims: Sequence[Claim], *, with_cells: bool) -> tuple[Items, Items, str] | None:
+    """Return expected and actual rows, and the facet, of a failed claim about all rows; None if its cells show the difference."""
     for claim in claims:
         expected, actual = claim.expected, claim.actual
         if holds(claim) or claim.cell or not (isinstance(expected, list) and isinstance(actual, list)):
             continue
         if not with_cells or len(expected) != len(actual):
-            return expected, actual
+            return expected, actual, claim.facet
     return None
 
 
-def _rows_that_differ(lines: Sequence[Sequence[str]], expected: Items, actual: Items) -> list[Row]:
+def _rows_that_differ(lines: Sequence[Sequence[str]], expected: Items, actual: Items, facet: str) -> list[Row]:
     """Return each line as found or *missing*, then the additional lines that were found, as *surplus*."""
     left = list(actual)
     rows = []
@@ -81,13 +81,13 @@ def _rows_that_differ(lines: Sequence[Sequence[str]], expected: Items, actual: I
             left.remove(expected[number])
         cells = tuple(Cell(text, Status.PASSED if is_found else None) for text in line)
         rows.append(Row(cells) if is_found else Row(cells, Status.FAILED, mismatch="missing"))
-    return rows + [Row(_surplus(row, len(lines[0]) if lines else 1), Status.FAILED, mismatch="surplus") for row in left]
+    return rows + [Row(_surplus(row, len(lines[0]) if lines else 1, facet), Status.FAILED, mismatch="surplus") for row in left]
 
 
-def _surplus(row: object, width: int) -> tuple[Cell, ...]:
+def _surplus(row: object, width: int, facet: str) -> tuple[Cell, ...]:
     if isinstance(row, list) and len(row) == width:
-        return tuple(Cell(value_text(part)) for part in row)
-    return (Cell(value_text(row)),)
+        return tuple(Cell(value_in_words(part, facet)) for part in row)
+    return (Cell(value_in_words([row], facet)),)
 
 
 def _cell(text: str, claim: Claim | None, *, passed: bool = False) -> Cell:
@@ -95,7 +95,7 @@ def _cell(text: str, claim: Claim | None, *, passed: bool = False) -> Cell:
         return Cell(text, Status.PASSED if passed else None)
     if holds(claim):
         return Cell(text, Status.PASSED)
-    return Cell(text, Status.FAILED, value_text(claim.actual, claim.facet))
+    return Cell(text, Status.FAILED, value_in_words(claim.actual, claim.facet))
 
 
 def examples_table(
@@ -161,7 +161,7 @@ def _faults(run: ScenarioRecord, step: StepRecord, written: WrittenStep | None) 
     faults: dict[str, str | None] = {}
     for claim in failing:
         columns = _columns_of(claim, step, written)
-        actual = value_text(claim.actual, claim.facet) if len(columns) == 1 and not several else None
+        actual = value_in_words(claim.actual, claim.facet) if len(columns) == 1 and not several else None
         faults.update(dict.fromkeys(columns, actual))
     return faults if failing else dict.fromkeys(step.columns)
 

@@ -9,10 +9,10 @@ from sop_engine.text import slug
 from sop_runs.record.schema import RulebookRecord
 
 OVERVIEW_PAGE = "index.html"
-SOP_PAGE = "sop.html"
-QUESTIONS_PAGE = "questions.html"
+SOP_PAGE = "the-sop.html"
+QUESTIONS_PAGE = "open-questions.html"
 FEATURES_PAGE = "features.html"
-CASES_PAGE = "cases.html"
+CASES_PAGE = "decision-tables.html"
 STEPS_PAGE = "steps.html"
 GLOSSARY_PAGE = "glossary.html"
 

@@ -33,7 +33,7 @@ class ReadingControl:
 
 
 def address(page: str, reading: Reading) -> str:
-    """Return the file of *page* in *reading*: ``sop.html``, ``sop-as-written.html``."""
+    """Return the file of *page* in *reading*: ``the-sop.html``, ``the-sop-as-written.html``."""
     return page if reading is Reading.AS_PRACTISED else f"{page.removesuffix('.html')}-{reading}.html"
 
 

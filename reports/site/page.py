@@ -36,7 +36,8 @@ class Attachment:
 class Page:
     """An entry of the navigation: its name there, what it shows of a run, the same in half a sentence, and its group of `GROUPS`.
 
-    The first sheet is what the entry leads to. A page that gives no sheet is left out.
+    The first sheet is what the entry leads to. A page that gives no sheet is left out. A page has one name: `nav`, the beginning of its
+    title, its heading and its address are the same words; only the first page's address is ``index.html``, which browsers open.
     """
 
     nav: str

@@ -21,7 +21,6 @@ from sop_cli.runs.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_expor
 from sop_engine import SopError
 from sop_engine.text import counted, visible
 from sop_runs.problem import Problem
-from sop_runs.record.status import FAILED
 from sop_runs.record.verdict import Failure, failures_by_outline
 from sop_runs.record.verdict_text import reason_texts, surroundings_texts
 from steps.definitions.settings import binding_modules
@@ -29,7 +28,6 @@ from steps.language.feature_set import feature_set_of
 from steps.language.places import files_of
 from steps.run.runner import MOST_WORKERS, RunResult, run
 from steps.run.time_limit import LIMIT_S, LONGEST_S
-from steps.support.claim_messages import difference, subject_in_words, value_in_words
 
 MOST_SHOWN, MOST_ROWS = 50, 20
 """Number of failures and findings printed in full, and of further rows of an outline printed by line; the rest is counted."""
@@ -237,13 +235,7 @@ def _failure(result: RunResult, failure: Failure) -> Iterator[str]:
     if not failure.row and failure.line < failure.scenario:  # a step of the Background
         place = f" (scenario at {file}:{failure.scenario})"
     yield visible(f"  in {failure.name}{place}")
-    claim = failure.differences[0] if failure.status == FAILED and failure.differences else None
-    if claim is not None and failure.message == difference(claim):
-        yield visible(f"  the {claim.facet} of {subject_in_words(claim.subject)}")
-        yield visible(f"    expected  {value_in_words(claim.expected)}")
-        yield visible(f"    actual    {value_in_words(claim.actual)}")
-    else:
-        yield from (f"  {visible(line)}" for line in failure.message.splitlines())
+    yield from (f"  {visible(line)}" for line in failure.message.splitlines())
 
 
 def _last_words(result: RunResult) -> Iterator[str]:

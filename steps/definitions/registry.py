@@ -80,7 +80,9 @@ class WrongValue:
     def reason(self) -> str:
         """The message about the invalid value."""
         if self.parameter.choices:
-            return f"`{self.value}` is not one of " + ", ".join(self.parameter.choices)
+            several_words = any(" " in choice for choice in self.parameter.choices)
+            choices = [f"`{choice}`" if several_words else choice for choice in self.parameter.choices]
+            return f"`{self.value}` is not one of {', '.join(choices)}"
         return f"`{self.value}` is not a {{{self.parameter.name}}}"
 
 

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from sop_engine import SopError
 from sop_engine.text import quoted
+from sop_runs.claim_messages import failure_lines
 from sop_runs.record.schema import Claim, StepError
 from sop_runs.record.status import AMBIGUOUS, BROKEN, FAILED, KNOWN_FAILURE, NOT_RUN, PASSED, SKIPPED, UNDEFINED
 from steps.definitions.decorators import OWN_FIXTURES, StepDefinition
@@ -26,7 +27,6 @@ from steps.definitions.tables import FilledTable, Table
 from steps.language.examples import FAILS, Example, StepLine
 from steps.run.redaction import redact
 from steps.run.time_limit import Limit, Unlimited
-from steps.support.claim_messages import failure_lines
 from steps.support.claims import NO_CLAIM, WITHDRAWN, Attempt, ClaimError, Claims, Seal
 from steps.support.driver import Driver, EngineDriver
 

@@ -17,6 +17,7 @@ import msgspec
 from msgspec.structs import fields, replace
 
 from sop_engine import Invoicing, load_rulebook
+from sop_runs.claim_messages import subject_in_words
 from sop_runs.engine_answers import other_answers
 from sop_runs.mutation_score import AS_FOR
 from sop_runs.record.reader import RECORD, RunRecord, encode, read
@@ -29,7 +30,6 @@ from steps.language.examples import Example, StepLine
 from steps.language.line_counter import count_examples
 from steps.language.source import decode
 from steps.run.time_limit import LIMIT_S, Limit
-from steps.support.claim_messages import subject_in_words
 from steps.support.driver import EngineDriver
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ Converts words to values and records claims. The step definitions are in `steps.
 
 __all__ = [
     "cell_kinds",
-    "claim_messages",
     "claims",
     "driver",
     "idle_facts",

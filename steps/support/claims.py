@@ -11,10 +11,10 @@ from operator import is_
 import msgspec
 
 from sop_engine import Reading
+from sop_runs.claim_messages import differences
 from sop_runs.record.reader import encode
 from sop_runs.record.schema import Claim
 from sop_runs.record.status import same_json
-from steps.support.claim_messages import differences
 
 Plain = object
 """Any JSON value."""

@@ -31,7 +31,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def page(browser: Any, site: Path) -> Iterator[Any]:
-    page = opened(browser, site, "cases.html", java_script_enabled=True)
+    page = opened(browser, site, "decision-tables.html", java_script_enabled=True)
     yield page
     assert page.complaints == []
     page.close()
@@ -66,7 +66,7 @@ READ = """(cases) => {
 
 @pytest.mark.parametrize("reading", Reading)
 def test_all_cases_are_answered_as_the_engine_answers(page: Any, reading: Reading) -> None:
-    page.goto(page.url.replace("cases.html", address(CASES_PAGE, reading)))
+    page.goto(page.url.replace("decision-tables.html", address(CASES_PAGE, reading)))
     asked = [[*zip(FACTS, map(str, case.key), strict=True)] for case in EVERY_CASE]
     for case, shown in zip(EVERY_CASE, page.evaluate(READ, asked), strict=True):
         told = explain(case, reading)
@@ -103,7 +103,7 @@ def possible_cases() -> list[PossibleCase]:
 
 @pytest.mark.parametrize("reading", Reading)
 def test_where_facts_are_not_known_it_says_what_is_certain_and_what_would_settle_the_rest(page: Any, reading: Reading) -> None:
-    page.goto(page.url.replace("cases.html", address(CASES_PAGE, reading)))
+    page.goto(page.url.replace("decision-tables.html", address(CASES_PAGE, reading)))
     asked = possible_cases()
     stated = [[(fact, "any" if len(words) > 1 else words[0]) for fact, words in possible.facts.items()] for possible in asked]
     for possible, shown in zip(asked, page.evaluate(READ, stated), strict=True):
@@ -144,7 +144,7 @@ def test_an_address_leads_to_its_case_and_the_keyboard_to_the_next(page: Any) ->
 
 @pytest.mark.parametrize("reading", Reading)
 def test_as_written_no_reading_of_ours_stands_with_a_question(page: Any, reading: Reading) -> None:
-    page.goto(page.url.replace("cases.html", f"{address(CASES_PAGE, reading)}#case-seller-full-erp-fulfillable-pushed"))
+    page.goto(page.url.replace("decision-tables.html", f"{address(CASES_PAGE, reading)}#case-seller-full-erp-fulfillable-pushed"))
 
     text = page.locator('#case-answer ul[data-about="Why"]').inner_text()
     assert "GAP-02" in text
@@ -152,7 +152,7 @@ def test_as_written_no_reading_of_ours_stands_with_a_question(page: Any, reading
 
 
 def test_without_scripts_the_tables_stand_alone(browser: Any, site: Path) -> None:
-    page = opened(browser, site, "cases.html", java_script_enabled=False)
+    page = opened(browser, site, "decision-tables.html", java_script_enabled=False)
     assert not page.is_visible("form.explorer")
     assert page.locator(".cases td > i").count() == len(EVERY_CASE)
     page.close()

@@ -64,7 +64,7 @@ def test_axe_would_find_something(browser: Any, site: Path, tmp_path: Path) -> N
 
 
 def test_axe_would_find_text_that_is_too_pale_in_every_mode(browser: Any, site: Path) -> None:
-    page = opened(browser, site, "cases.html", java_script_enabled=True)
+    page = opened(browser, site, "decision-tables.html", java_script_enabled=True)
     page.evaluate(
         "document.querySelectorAll('.cases td strong').forEach((each, place) => { if (place === 20) each.style.color = '#777777' })"
     )

@@ -285,7 +285,7 @@ def test_of_very_many_scenarios_each_file_shows_a_few_and_leads_to_the_others(br
 
 @pytest.mark.parametrize(
     ("address", "items", "noun"),
-    [("sop.html", len(load_rulebook().clauses), "clauses"), ("questions.html", len(load_rulebook().gaps), "questions")],
+    [("the-sop.html", len(load_rulebook().clauses), "clauses"), ("open-questions.html", len(load_rulebook().gaps), "questions")],
 )
 def test_sentences_and_questions_are_narrowed_in_the_same_way(browser: Any, site: Path, address: str, items: int, noun: str) -> None:
     page = opened(browser, site, address, java_script_enabled=True)
@@ -341,7 +341,7 @@ def test_a_narrowed_list_is_accessible_and_fits_a_phone(browser: Any, site: Path
 
 
 def test_the_button_says_what_it_will_do(browser: Any, site: Path) -> None:
-    page = opened(browser, site, "sop.html", java_script_enabled=True)
+    page = opened(browser, site, "the-sop.html", java_script_enabled=True)
     button, folds = page.locator("button.unfold"), page.locator("main details:not(.legend)")
     closed = page.locator("main details:not(.legend, [open])")
     all_of_them, before = folds.count(), closed.count()
@@ -353,7 +353,7 @@ def test_the_button_says_what_it_will_do(browser: Any, site: Path) -> None:
     until(page, lambda: button.inner_text() == "Fold everything")
     button.click()
     assert closed.count() == all_of_them
-    page.goto(f"{site.as_uri()}/cases.html")
+    page.goto(f"{site.as_uri()}/decision-tables.html")
     assert page.locator("main details:not([open])").count() == 0
     assert page.locator("button.unfold").inner_text() == "Fold everything"
     page.goto(f"{site.as_uri()}/{PAGE}")

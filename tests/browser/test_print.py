@@ -19,7 +19,7 @@ SHEET = {"format": "A4", "prefer_css_page_size": True}
 
 
 def test_a_printed_page_holds_the_verdict_the_date_and_what_is_folded(browser: Any, site: Path) -> None:
-    page = opened(browser, site, "sop.html", java_script_enabled=True, color_scheme="dark")
+    page = opened(browser, site, "the-sop.html", java_script_enabled=True, color_scheme="dark")
     folded = page.locator(f'[id="{FOLDED}"] .name').first.text_content()
     pdf = page.pdf(**SHEET)
     text = words(pdf)
@@ -39,7 +39,7 @@ def test_a_printed_page_holds_the_verdict_the_date_and_what_is_folded(browser: A
 def test_every_sheet_says_what_the_run_is_worth(browser: Any, tmp_path: Path, kind: str, words_of: str) -> None:
     selection = {"paths": ["returns"], "keyword": None, "tags": None} if kind == "partial" else None
     site = write_site(write(record(fates={}, selection=selection), tmp_path / "run").parent, tmp_path / "site").parent
-    page = opened(browser, site, "sop.html")
+    page = opened(browser, site, "the-sop.html")
     pdf = page.pdf(**SHEET)
 
     assert words(pdf).count(words_of) == sheets(pdf)

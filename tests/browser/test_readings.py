@@ -12,7 +12,7 @@ from tests.support.browsing import follow, opened, tab
 from tests.support.pdf_text import words
 
 NAMES = {Reading.AS_PRACTISED: "as practised", Reading.AS_WRITTEN: "as written"}
-PAGES = ["sop.html", "cases.html"]
+PAGES = ["the-sop.html", "decision-tables.html"]
 CELLS = """() => Object.fromEntries([...document.querySelectorAll('.cases td')].flatMap(cell => {
     const words = (selector) => [...cell.querySelectorAll(selector)].map(each => each.innerText.trim())
     const shown = [words('strong')[0], ...words('.certainty'), words('.task').join(), cell.querySelector('.tasks .unseen')?.textContent ?? '']
@@ -29,7 +29,7 @@ def chosen(page: Any) -> str:
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_what_the_control_shows_of_every_case_is_the_answer_of_the_engine(browser: Any, site: Path, scripts: bool) -> None:  # noqa: FBT001
-    page = opened(browser, site, "cases.html", java_script_enabled=scripts)
+    page = opened(browser, site, "decision-tables.html", java_script_enabled=scripts)
     for reading in (Reading.AS_PRACTISED, Reading.AS_WRITTEN, Reading.AS_PRACTISED):
         follow(page, page.locator(".taken a", has_text=NAMES[reading]))
         assert chosen(page) == NAMES[reading]
@@ -48,7 +48,7 @@ def test_what_the_control_shows_of_every_case_is_the_answer_of_the_engine(browse
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_keyboard_switches_and_the_address_keeps_the_choice_and_the_place(browser: Any, site: Path, name: str) -> None:
-    place = "#SC-ERP-FULL-1a" if name == "sop.html" else "#case-seller-full-erp-created-posted"
+    place = "#SC-ERP-FULL-1a" if name == "the-sop.html" else "#case-seller-full-erp-created-posted"
     page = opened(browser, site, f"{name}{place}", java_script_enabled=True)
     page.locator(".taken a", has_text="as practised").focus()
     page.keyboard.press("Tab")
@@ -64,23 +64,23 @@ def test_the_keyboard_switches_and_the_address_keeps_the_choice_and_the_place(br
 
 
 def test_the_choice_goes_along_from_the_sop_to_the_tables_and_into_a_sentence(browser: Any, site: Path) -> None:
-    page = opened(browser, site, "sop-as-written.html")
+    page = opened(browser, site, "the-sop-as-written.html")
     follow(page, page.locator("nav.pages").get_by_role("link", name="Decision tables"))
     assert chosen(page) == "as written"
     follow(page, page.locator(".cites a", has_text="1.2.1").first)
-    assert page.url.endswith("sop-as-written.html#SC-ERP-FULL-1.2.1")
+    assert page.url.endswith("the-sop-as-written.html#SC-ERP-FULL-1.2.1")
     page.close()
 
 
 def test_a_mark_of_what_differs_leads_to_the_same_place_in_the_other_reading(browser: Any, site: Path) -> None:
-    page = opened(browser, site, "cases.html")
+    page = opened(browser, site, "decision-tables.html")
     mark = page.locator("td:has(#case-seller-full-erp-created-posted) .other a")
     follow(page, mark)
-    assert page.url.endswith("cases-as-written.html#case-seller-full-erp-created-posted")
+    assert page.url.endswith("decision-tables-as-written.html#case-seller-full-erp-created-posted")
     assert page.locator("td:has(:target) strong").inner_text() == "? unspecified"
-    page.goto(f"{site.as_uri()}/sop.html")
+    page.goto(f"{site.as_uri()}/the-sop.html")
     follow(page, page.locator("#RT-RSI-0 .other a"))
-    assert page.url.endswith("sop-as-written.html#RT-RSI-0")
+    assert page.url.endswith("the-sop-as-written.html#RT-RSI-0")
     assert page.locator("#RT-RSI-0 .meta").inner_text().count("□ open in 1 returned unit") == 1
     page.close()
 
@@ -102,7 +102,7 @@ def test_paper_says_which_reading_it_shows_and_has_no_control(browser: Any, site
 
 def test_without_colours_the_chosen_reading_is_marked_all_the_same(browser: Any, site: Path) -> None:
     page = tab(browser, forced_colors="active")
-    page.goto((site / "cases-as-written.html").as_uri())
+    page.goto((site / "decision-tables-as-written.html").as_uri())
     marks = [page.evaluate(f"getComputedStyle(document.querySelectorAll('.taken a')[{number}], '::before').content") for number in (0, 1)]
 
     assert ["✓" in mark for mark in marks] == [False, True]

@@ -18,10 +18,10 @@ FULL = "feature-seller-cancellation-full-erp.html"
 @pytest.mark.parametrize(
     ("address", "viewport"),
     [
-        *((f"sop.html#{anchor}", WIDE) for anchor in ("SC-ERP-FULL-1a", "RT-RSI-3b", "AC-ERP-FULL", FOLDED, ROW)),
-        *((f"sop.html#{anchor}", PHONE) for anchor in ("SC-ERP-FULL-1a", FOLDED, ROW)),
-        ("questions.html#GAP-02", WIDE),
-        ("questions.html#GAP-02", PHONE),
+        *((f"the-sop.html#{anchor}", WIDE) for anchor in ("SC-ERP-FULL-1a", "RT-RSI-3b", "AC-ERP-FULL", FOLDED, ROW)),
+        *((f"the-sop.html#{anchor}", PHONE) for anchor in ("SC-ERP-FULL-1a", FOLDED, ROW)),
+        ("open-questions.html#GAP-02", WIDE),
+        ("open-questions.html#GAP-02", PHONE),
         (f"{FULL}#{ROW}", WIDE),
         (f"{FULL}#{ROW}", PHONE),
     ],
@@ -41,7 +41,7 @@ def test_a_link_shows_its_target_below_the_band_even_inside_something_folded(
 
 
 def test_an_example_that_passed_is_folded_until_it_is_asked_for(browser: Any, site: Path) -> None:
-    page = opened(browser, site, "sop.html")
+    page = opened(browser, site, "the-sop.html")
     target = page.locator(f'[id="{FOLDED}"]')
 
     before = target.is_visible()
@@ -52,14 +52,14 @@ def test_an_example_that_passed_is_folded_until_it_is_asked_for(browser: Any, si
 
 
 def test_an_example_that_failed_is_open_at_once(browser: Any, site: Path) -> None:
-    page = opened(browser, site, "sop.html")
+    page = opened(browser, site, "the-sop.html")
 
     assert page.locator("#SC-ERP-FULL-3 .scenario del").first.is_visible()
     page.close()
 
 
 def test_one_button_unfolds_a_long_page_and_folds_it_again(browser: Any, site: Path) -> None:
-    page = opened(browser, site, "sop.html", java_script_enabled=True)
+    page = opened(browser, site, "the-sop.html", java_script_enabled=True)
     target = page.locator(f'[id="{FOLDED}"]')
     shown = []
     for name in ("Unfold everything", "Fold everything"):
@@ -71,7 +71,7 @@ def test_one_button_unfolds_a_long_page_and_folds_it_again(browser: Any, site: P
 
 
 def test_print_shows_what_is_folded_and_hides_what_is_for_the_screen(browser: Any, site: Path) -> None:
-    page = opened(browser, site, "sop.html")
+    page = opened(browser, site, "the-sop.html")
     page.emulate_media(media="print")
 
     assert page.locator(f'[id="{FOLDED}"]').is_visible()
@@ -82,7 +82,7 @@ def test_print_shows_what_is_folded_and_hides_what_is_for_the_screen(browser: An
 
 
 def test_bad_news_stays_in_sight_while_reading(browser: Any, site: Path) -> None:
-    page = opened(browser, site, "sop.html")
+    page = opened(browser, site, "the-sop.html")
     page.mouse.wheel(0, 5000)
     page.wait_for_function("scrollY > 1000")
 
@@ -91,9 +91,9 @@ def test_bad_news_stays_in_sight_while_reading(browser: Any, site: Path) -> None
 
 
 def test_every_sentence_and_every_question_is_there(browser: Any, site: Path) -> None:
-    page = opened(browser, site, "sop.html")
+    page = opened(browser, site, "the-sop.html")
     sentences = page.locator("article.clause").count()
-    page.goto(f"{site.as_uri()}/questions.html")
+    page.goto(f"{site.as_uri()}/open-questions.html")
 
     rulebook = load_rulebook()
     assert (sentences, page.locator("article.gap").count()) == (len(rulebook.clauses), len(rulebook.gaps))
@@ -101,7 +101,7 @@ def test_every_sentence_and_every_question_is_there(browser: Any, site: Path) ->
 
 
 def test_a_filter_leaves_only_what_it_names(browser: Any, site: Path) -> None:
-    page = opened(browser, site, "sop.html")
+    page = opened(browser, site, "the-sop.html")
     page.locator("#only-failed").check()
 
     assert page.locator("#SC-ERP-FULL-3").is_visible()
@@ -121,7 +121,7 @@ def test_dark_mode_follows_the_reader(browser: Any, site: Path, scheme: str) -> 
 
 def test_without_colours_of_its_own_a_status_is_still_a_symbol_and_a_word(browser: Any, site: Path) -> None:
     page = tab(browser, forced_colors="active")
-    page.goto((site / "sop.html").as_uri())
+    page.goto((site / "the-sop.html").as_uri())
     marks = page.evaluate(
         "[...document.querySelectorAll('.clause > .margin .mark')].filter(each => each.checkVisibility()).map(each => each.innerText.trim())"
     )

@@ -58,9 +58,9 @@ def test_a_failure_is_told_at_its_line_with_expected_against_actual(here, capsys
     assert said[:5] == [
         "features/red.feature:9: failed: Then the cancellation is refused",
         "  in A wrong outcome",
-        "  the outcome of seller / full / ERP / PROCESSING / pushed",
-        "    expected  refused",
-        "    actual    allowed",
+        "  the outcome of seller / full / ERP / PROCESSING / pushed: expected refused, got allowed",
+        "  → the SOP itself says so in SC-ERP-FULL-2a",
+        "  → `refused` is the answer when the order is PACKED (SC-ERP-FULL-3)",
     ]
     assert "✗ 1 of 2 examples failed (all ran)" in said
     assert "living document  build/site/index.html" in said
@@ -78,9 +78,9 @@ def test_what_was_asked_may_hold_the_words_of_a_difference(here, capsys):
     said = capsys.readouterr().out.splitlines()
     assert said[1:5] == [
         "  in the outcome of x: expected y, got z",
-        "  the outcome of seller / full / ERP / PROCESSING / pushed",
-        "    expected  refused",
-        "    actual    allowed",
+        "  the outcome of seller / full / ERP / PROCESSING / pushed: expected refused, got allowed",
+        "  → the SOP itself says so in SC-ERP-FULL-2a",
+        "  → `refused` is the answer when the order is PACKED (SC-ERP-FULL-3)",
     ]
 
 

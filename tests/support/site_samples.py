@@ -169,7 +169,7 @@ def told(files: Mapping[str, bytes]) -> dict[str, list[str]]:
 
 def _told(files: Mapping[str, bytes]) -> Iterator[tuple[str, list[str]]]:
     for name, content in sorted(files.items()):
-        if name in ("index.html", "sop.html", "questions.html") or name.startswith("feature-"):
+        if name in ("index.html", "the-sop.html", "open-questions.html") or name.startswith("feature-"):
             lines = Lines(content.decode()).lines
             for last in ("The SOP at a glance", "Written from the record of a run."):
                 lines = lines[: next((place for place, line in enumerate(lines) if line.startswith(last)), len(lines))]

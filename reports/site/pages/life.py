@@ -77,7 +77,7 @@ def _linked_ids(ids: tuple[str, ...], context: Context) -> LinkedText:
 
 def _html_files(context: Context) -> Iterator[HtmlFile]:
     if load_rulebook().sha256 == context.record.head.rulebook.sha256:
-        yield HtmlFile("life.html", "Order life", "life.html.j2", life_page(context))
+        yield HtmlFile("order-life.html", "Order life", "life.html.j2", life_page(context))
 
 
 PAGE = Page("Order life", _html_files, "the stages of an order, who may cancel at each, and five orders from start to end", READ)

@@ -71,14 +71,15 @@ def overview_page(context: Context) -> Overview:
     """The page's data."""
     document, links = context.document, context.links
     failures = tuple(_failing(document.failures))
-    deciding = sorted((gap for gap in document.gaps if gap.role is Role.DECIDES), key=lambda gap: -(gap.cases or 0))
+    still_open = [gap for gap in document.gaps if gap.role is Role.DECIDES and not gap.answered]
+    oldest = sorted(still_open, key=lambda gap: (len(gap.id), gap.id))  # numbers are given in order
     return Overview(
         failures[:MOST_FAILURES],
         max(0, len(failures) - MOST_FAILURES),
         document.findings,
         document.figures,
         tuple(_strips(context)),
-        tuple((links.gap(gap.id) or "", gap) for gap in deciding[:MOST_QUESTIONS]),
+        tuple((links.gap(gap.id) or "", gap) for gap in oldest[:MOST_QUESTIONS]),
         sum(len(group.scenarios) for group in document.loose),
         (context.changes.before.name, summary(context.changes)) if context.changes is not None else ("", ""),
         explorer(Reading.AS_PRACTISED, short=True) if context.cases else None,

@@ -152,7 +152,7 @@ def _html_files(context: Context) -> Iterator[HtmlFile]:
     if context.document.parts:
         for reading in MEANINGS:
             view = sop_view(context, reading)
-            yield HtmlFile(address(SOP_PAGE, reading), f"The SOP, clause by clause, {view.control.name}", "sop.html.j2", view, reading)
+            yield HtmlFile(address(SOP_PAGE, reading), f"The SOP, {view.control.name}", "sop.html.j2", view, reading)
 
 
 PAGE = Page("The SOP", _html_files, "every clause in our own words, in the order of the document, with its examples", READ)

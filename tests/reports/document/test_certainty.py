@@ -105,19 +105,19 @@ def test_no_force_is_stronger_than_the_word_of_the_text(tmp_path: Path) -> None:
 def test_of_another_rulebook_the_page_still_has_both_readings_and_claims_no_certainty(tmp_path: Path) -> None:
     files = site_files(context_of(read_record(write(record(), tmp_path))))
 
-    assert {"sop.html", "sop-as-written.html"} <= set(files)
-    assert "cases-as-written.html" not in files
-    for name in ("sop.html", "sop-as-written.html"):
+    assert {"the-sop.html", "the-sop-as-written.html"} <= set(files)
+    assert "decision-tables-as-written.html" not in files
+    for name in ("the-sop.html", "the-sop-as-written.html"):
         article = files[name].decode().partition('id="SC-ERP-FULL-1a"')[2].partition("</article>")[0]
         assert "■" not in article
 
 
 def test_the_readings_have_an_address_each_and_lead_to_each_other() -> None:
     for reading in Reading:
-        here = reading_control("sop.html", reading)
-        assert [choice.href for choice in here.choices if choice.chosen] == [address("sop.html", reading)]
-        assert here.other_href == address("sop.html", other_reading(reading))
-    assert [address("sop.html", each) for each in MEANINGS] == ["sop.html", "sop-as-written.html"]
+        here = reading_control("the-sop.html", reading)
+        assert [choice.href for choice in here.choices if choice.chosen] == [address("the-sop.html", reading)]
+        assert here.other_href == address("the-sop.html", other_reading(reading))
+    assert [address("the-sop.html", each) for each in MEANINGS] == ["the-sop.html", "the-sop-as-written.html"]
 
 
 def test_the_least_certain_part_counts_for_the_whole() -> None:

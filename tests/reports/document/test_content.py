@@ -80,7 +80,7 @@ def test_every_clause_has_the_status_its_examples_earn(tmp_path: Path) -> None:
 def test_a_clause_says_why_it_is_not_operative_and_links_the_gap(tmp_path: Path) -> None:
     view = clause(page_of(tmp_path, record()), "DOC-1")
 
-    assert view.why_not == (("about the page (", None), ("GAP-21", "questions.html#GAP-21"), (")", None))
+    assert view.why_not == (("about the page (", None), ("GAP-21", "open-questions.html#GAP-21"), (")", None))
     assert [link.short for link in view.gaps] == ["GAP-21"]
 
 
@@ -103,7 +103,7 @@ def test_a_gap_whose_reading_fails_is_red(tmp_path: Path) -> None:
 
 def test_only_known_ids_become_links(tmp_path: Path) -> None:
     assert gap(page_of(tmp_path, record()), "GAP-02").nearest == (
-        ("SC-ERP-FULL-1a", "sop.html#SC-ERP-FULL-1a"),
+        ("SC-ERP-FULL-1a", "the-sop.html#SC-ERP-FULL-1a"),
         (" allows; ", None),
         ("XX-1", None),
         (" is no id.", None),
@@ -273,7 +273,7 @@ def test_a_claim_about_a_line_is_painted_on_the_cells_that_differ(tmp_path: Path
 
     assert table is not None
     assert [cell[1:] for cell in cells(table.rows[0])] == [("failed", "must"), ("passed", None)]
-    assert page.failures[0].notes == ("task: expected may make a credit note, found must make a credit note",)
+    assert page.failures[0].notes == ("task: expected may make a credit note by hand and keep it in the ERP, found must make a credit note by hand and keep it in the ERP",)
 
 
 def test_the_table_of_an_outline_is_painted_only_where_every_row_passed(tmp_path: Path) -> None:

@@ -21,7 +21,10 @@ from reports.html.errors import ReportError
 from reports.site.builder import site_files, write_site
 from reports.site.context import context_of
 from reports.site.newer_run import STATE
+from reports.site.page import HtmlFile
+from reports.site.pages import PAGES
 from sop_engine import load_rulebook
+from sop_engine.text import slug
 from sop_runs.output_folder import MARKER
 from sop_runs.record.reader import read_record
 from tests.support.run_samples import record, write
@@ -269,7 +272,29 @@ def test_the_policy_forbids_what_is_written_into_the_page(tmp_path: Path) -> Non
         assert not re.search(r"<script[^>]*>[^<]", html)
 
 
-# Links
+# Names and links
+
+
+def test_a_page_has_one_name_in_the_menu_the_title_the_heading_and_the_address(tmp_path: Path) -> None:
+    context = context_of(read_record(write(record(rulebook=load_rulebook().to_plain()), tmp_path / "run")), simulations=tmp_path)
+    files = site_files(context)
+    for page in PAGES:
+        sheets = [part for part in page.files(context) if isinstance(part, HtmlFile)]
+        name = "index" if page is PAGES[0] else slug(page.nav)
+        assert [sheet.name for sheet in sheets][:1] in ([], [f"{name}.html"])
+        for sheet in sheets:
+            own = sheet.name.startswith(name) and not sheet.name.startswith("feature-")
+            heading = re.search(r"<h1[^>]*>\s*(?:<span[^>]*>[^<]*</span>)?\s*([^<]*)", files[sheet.name].decode())
+            assert heading
+            assert not own or (sheet.title.startswith(page.nav) and heading[1].strip() == page.nav), sheet.name
+            menu = {href.partition("#")[0] for href in Tree(files[sheet.name].decode()).hrefs}
+            assert sheets[0].name in menu or sheet.reading
+
+
+def test_a_failing_run_says_each_reason_once_on_its_first_page(tmp_path: Path) -> None:
+    said = " ".join(Tree(pages_of(sample(), tmp_path)["index.html"]).text)
+    assert re.findall(r"\d+ examples? failed", said.partition("What is wrong")[2].partition("What is wrong")[0]) == []
+    assert len(re.findall(r"\b1 finding in 1 feature file", said)) == 1
 
 
 def sites(folder: Path) -> Iterator[dict[str, bytes]]:
@@ -374,7 +399,7 @@ def test_nothing_of_this_machine_is_in_the_site(tmp_path: Path) -> None:
 def test_grids_of_another_rulebook_are_left_out(tmp_path: Path) -> None:
     write_site(write(record(), tmp_path / "run").parent, tmp_path / "site")
 
-    assert not (tmp_path / "site" / "cases.html").exists()
+    assert not (tmp_path / "site" / "decision-tables.html").exists()
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES])
@@ -418,7 +443,7 @@ def test_pages_of_the_last_time_go_and_other_peoples_files_stay(tmp_path: Path) 
     )
     write_site(write(record()[:1], tmp_path / "short").parent, out)
 
-    assert not (out / "sop.html").exists()
+    assert not (out / "the-sop.html").exists()
     assert (out / "index.html").exists()
     assert [file.exists() for file in (out / "notes.html", tmp_path / "outside.html", out / "sub", out / ".hidden")] == [True] * 4
     assert (out / "features.html").read_text() == "mine", "changed since it was written"

@@ -145,12 +145,12 @@ def test_a_refusal_told_otherwise_is_one_region_with_its_clause_and_its_examples
     ((section,), texts) = changes_page(context).sections, changes_page(context).texts
 
     (region,) = section.regions
-    assert (section.id, section.href) == ("SC-RMS-FULL", "sop.html#SC-RMS-FULL")
+    assert (section.id, section.href) == ("SC-RMS-FULL", "the-sop.html#SC-RMS-FULL")
     assert section.title == "Cancelled by the seller, the whole order, e-invoice by RMS"
     assert (region.situation, region.size) == ("PACKED or READY_TO_DISPATCH or COMPLETED, any state of the e-invoice", "12 cases")
     assert region.readings == "as written and as practised"
     assert [(part.name, part.before[0].text, part.after[0].text) for part in region.parts] == [("Outcome", "without effect", "refused")]
-    assert [(cause.short, cause.href) for cause in region.causes] == [("SC-RMS-FULL-2", "sop.html#SC-RMS-FULL-2")]
+    assert [(cause.short, cause.href) for cause in region.causes] == [("SC-RMS-FULL-2", "the-sop.html#SC-RMS-FULL-2")]
     assert [(text.id, [name for name, _ in text.parts]) for text in texts] == [("SC-RMS-FULL-2", ["modality", "outcome"])]
     told = {
         scenario.key

@@ -34,14 +34,14 @@ def test_every_clause_is_one_mark_in_the_order_of_the_document(tmp_path: Path) -
     strips = overview_page(context(tmp_path)).strips
 
     assert [(strip.title, strip.href, len(strip.tiles)) for strip in strips] == [
-        ("About the document", "sop.html#DOC", 1),
-        ("Cancelled by the seller", "sop.html#SC", 9),
-        ("Cancelled by Ajio", "sop.html#AC", 2),
-        ("Returns", "sop.html#RT", 1),
+        ("About the document", "the-sop.html#DOC", 1),
+        ("Cancelled by the seller", "the-sop.html#SC", 9),
+        ("Cancelled by Ajio", "the-sop.html#AC", 2),
+        ("Returns", "the-sop.html#RT", 1),
     ]
     assert [(tile.href, str(tile.status)) for tile in strips[1].tiles][:2] == [
-        ("sop.html#SC-ERP-FULL-1a", "passed"),
-        ("sop.html#SC-ERP-FULL-1.1.1", "failed"),
+        ("the-sop.html#SC-ERP-FULL-1a", "passed"),
+        ("the-sop.html#SC-ERP-FULL-1.1.1", "failed"),
     ]
 
 
@@ -75,12 +75,12 @@ def test_a_run_that_never_began_has_an_overview_all_the_same(tmp_path: Path) -> 
     assert (data.strips, data.questions, data.failures) == ((), (), ())
 
 
-def test_the_questions_that_decide_most_cases_come_first(tmp_path: Path) -> None:
+def test_the_overview_lists_the_oldest_questions_first_and_their_page_those_of_most_cases(tmp_path: Path) -> None:
     here = context(tmp_path)
 
     assert [(href, gap.cases) for href, gap in overview_page(here).questions] == [
-        ("questions.html#GAP-04", 2),
-        ("questions.html#GAP-02", 1),
+        ("open-questions.html#GAP-02", 1),
+        ("open-questions.html#GAP-04", 2),
     ]
     assert [[gap.id for gap in kind.gaps] for kind in questions_page(here).kinds] == [["GAP-04", "GAP-02"], ["GAP-21"]]
 
@@ -102,8 +102,8 @@ def test_another_document_is_refused() -> None:
 
 def test_the_copy_stands_in_the_site_only_if_it_was_given(tmp_path: Path) -> None:
     words = [f"their line {number}" for number in range(1, 200)]
-    without = site_files(context(tmp_path))["sop.html"].decode()
-    page = site_files(context(tmp_path, source=words))["sop.html"].decode()
+    without = site_files(context(tmp_path))["the-sop.html"].decode()
+    page = site_files(context(tmp_path, source=words))["the-sop.html"].decode()
 
     assert "their line" not in without
     assert page.count("their line 21<") >= 1
@@ -112,7 +112,7 @@ def test_the_copy_stands_in_the_site_only_if_it_was_given(tmp_path: Path) -> Non
 
 def test_hostile_lines_of_the_copy_stay_text(tmp_path: Path) -> None:
     words = ["<script>alert(1)</script>"] * 200
-    page = site_files(context(tmp_path, source=words))["sop.html"].decode()
+    page = site_files(context(tmp_path, source=words))["the-sop.html"].decode()
 
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
@@ -146,7 +146,7 @@ def test_of_very_many_links_the_first_stand_there_bad_news_before_all_others(tmp
     clause = next(c for part in told.document.parts for section in part.sections for c in section.clauses if c.id == "SC-ERP-FULL-3")
 
     assert [link.text for link in clause.elsewhere][:2] == ["Number 29", "Number 1"]
-    page = site_files(told)["sop.html"].decode()
+    page = site_files(told)["the-sop.html"].decode()
     assert '<a href="features.html#find=%40SC-ERP-FULL-3">17 more in the feature files</a>' in page
     assert "Number 11<" in page
     assert "Number 12<" not in page

@@ -91,7 +91,7 @@ def test_the_pages_show_who_decided_it_and_escape_what_he_wrote(rulebook: Path, 
     (tmp_path / "features" / "one.feature").write_text(FEATURE, encoding="utf-8")
     assert "1 of 1 example" in sop(rulebook, tmp_path, "verify")
     site = tmp_path / "build" / "site"
-    page = (site / "questions.html").read_text(encoding="utf-8")
+    page = (site / "open-questions.html").read_text(encoding="utf-8")
     escaped = "A. &lt;b&gt;Owner&lt;/b&gt; | =1+1\\n\\x1b[31m"
 
     assert f"Decided by {escaped} on 2026-12-01:</span>" in page

@@ -38,27 +38,27 @@ WRONG = {
     "what a refusal leaves is not the SOP's word": (
         REFUSED,
         ("the cancellation is refused", "the client has nothing to do", "the SOP says so in SC-ERP-FULL-3"),
-        "the source of the tasks of seller / full / ERP / PACKED / pushed: expected stated, got follows",
+        "the source of the tasks of seller / full / ERP / PACKED / pushed: expected the SOP says so, got it follows",
     ),
     "what the SOP says does not follow": (
         STATED,
         ("it follows that the client has nothing to do",),
-        "the source of the tasks of seller / full / ERP / FULFILLABLE / posted: expected follows, got stated",
+        "the source of the tasks of seller / full / ERP / FULFILLABLE / posted: expected it follows, got the SOP says so",
     ),
     "what the SOP says is not our reading": (
         STATED,
         ("it is our reading of GAP-02",),
-        "the source of seller / full / ERP / FULFILLABLE / posted: expected assumed, got stated and stated",
+        "the source of seller / full / ERP / FULFILLABLE / posted: expected our reading, got the SOP says so",
     ),
     "what is open is not our reading": (
         TOO_LATE,
         ("it is our reading of GAP-11",),
-        "the source of Ajio / partial / ERP / PACKED / pushed: expected assumed, got stated and silent",
+        "the source of Ajio / partial / ERP / PACKED / pushed: expected our reading, got the SOP says so and an open question",
     ),
     "what is settled is no open question": (
         ASSUMED,
         ("the question is registered as GAP-02",),
-        "the source of seller / full / ERP / FULFILLABLE / pushed: expected silent, got stated and assumed",
+        "the source of seller / full / ERP / FULFILLABLE / pushed: expected an open question, got the SOP says so and our reading",
     ),
     "a question that decides does not stand beside": (
         ASSUMED,

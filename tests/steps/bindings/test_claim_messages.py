@@ -3,8 +3,9 @@
 import pytest
 
 from sop_engine import Reading
+from sop_runs.claim_messages import differences, failure_lines, subject_in_words
+from sop_runs.claim_words import value_in_words
 from sop_runs.record.schema import Claim
-from steps.support.claim_messages import differences, failure_lines, subject_in_words, value_in_words
 from steps.support.claims import ClaimError, Claims
 
 CASE = {"kind": "case", "facts": {"canceller": "seller", "scope": "full"}}
@@ -48,7 +49,7 @@ def test_values_are_shown_as_words() -> None:
         "nothing",
         "a no",
         "nothing",
-        "an open question",
+        "nothing",
     ]
 
 
@@ -68,25 +69,28 @@ def report_claims(expected: list[list[str]], actual: list[list[str]], head: tupl
 
 
 ROWS = {
-    "one cell": ([["A", "1"], ["B", "2"]], [["A", "1"], ["B", "3"]], ["the days of order B in report ages: expected 2, got 3"]),
+    "one cell": ([["A", "1"], ["B", "2"]], [["A", "1"], ["B", "3"]], ["the column `days` of order B in report ages: expected 2, got 3"]),
     "the same difference in two rows": (
         [["A", "1"], ["B", "1"]],
         [["A", "3"], ["B", "3"]],
-        ["the days of order A in report ages: expected 1, got 3", "the days of order B in report ages: expected 1, got 3"],
+        [
+            "the column `days` of order A in report ages: expected 1, got 3",
+            "the column `days` of order B in report ages: expected 1, got 3",
+        ],
     ),
-    "another order": ([["A", "1"]], [["B", "1"]], ["the order of row 1 in report ages: expected A, got B"]),
+    "another order": ([["A", "1"]], [["B", "1"]], ["the column `order` of row 1 in report ages: expected A, got B"]),
     "an order with two rows": (
         [["A", "1"], ["A", "2"]],
         [["A", "1"], ["A", "3"]],
-        ["the days of row 2, order A in report ages: expected 2, got 3"],
+        ["the column `days` of row 2, order A in report ages: expected 2, got 3"],
     ),
-    "a row that is missing": ([["A", "1"]], [["A", "1"], ["B", "2"]], ["the rows of report ages: expected A 1, got A 1; B 2"]),
+    "a row that is missing": ([["A", "1"]], [["A", "1"], ["B", "2"]], ["the rows of report ages: expected A | 1, got A | 1; B | 2"]),
     "a row that is missing, and a cell": (
         [["A", "1"]],
         [["A", "3"], ["B", "2"]],
-        ["the rows of report ages: expected A 1, got A 3; B 2", "the days of order A in report ages: expected 1, got 3"],
+        ["the rows of report ages: expected A | 1, got A | 3; B | 2", "the column `days` of order A in report ages: expected 1, got 3"],
     ),
-    "no row": ([], [["A", "3"]], ["the rows of report ages: expected nothing, got A 3"]),
+    "no row": ([], [["A", "3"]], ["the rows of report ages: expected no row, got A | 3"]),
 }
 
 
@@ -100,7 +104,7 @@ def test_a_difference_in_a_report_is_printed_once_with_its_order(about: str) -> 
 
 
 def test_a_report_without_a_column_of_orders_has_numbers_of_rows() -> None:
-    assert failure_lines(report_claims([["1"]], [["2"]], ("days",))) == ["the days of row 1 in report ages: expected 1, got 2"]
+    assert failure_lines(report_claims([["1"]], [["2"]], ("days",))) == ["the column `days` of row 1 in report ages: expected 1, got 2"]
 
 
 @pytest.mark.parametrize("kind", ["order", "report", "experiment"])
@@ -111,5 +115,5 @@ def test_only_cases_and_returned_units_have_open_questions(kind: str) -> None:
 
     assert failure_lines(claims.entries) == [
         f"the refusal of {kind} b: expected 50, got nothing",
-        "the tasks of seller / full: expected nothing, got an open question",
+        "the tasks of seller / full: expected nothing to do, got an open question",
     ]

@@ -43,7 +43,7 @@ def message(tmp_path: Path, *steps: str) -> str:
         pytest.param(
             ["Given the order is PACKED", "When Ajio cancels part of the order", "Then what the client must do is an open question"],
             "the tasks depend on the invoicing: an open question when the order is invoiced through the client's ERP, "
-            f"nothing when the order is invoiced through RMS{END}",
+            f"nothing to do when the order is invoiced through RMS{END}",
             id="invoicing",
         ),
         pytest.param(
@@ -101,7 +101,7 @@ def message(tmp_path: Path, *steps: str) -> str:
                 "Then the cancellation is allowed",
                 "And the SOP says so in SC-RMS-FULL-1",
             ],
-            f"the gaps depend on the e-invoice: nothing when its e-invoice is not posted, GAP-15 when its e-invoice is generated{END}",
+            f"the gaps depend on the e-invoice: no gap when its e-invoice is not posted, GAP-15 when its e-invoice is generated{END}",
             id="gaps",
         ),
         pytest.param(
@@ -111,8 +111,8 @@ def message(tmp_path: Path, *steps: str) -> str:
                 "When the seller cancels the full order",
                 "Then it follows that the client has nothing to do",
             ],
-            f"the source of the tasks depends on the e-invoice: follows when its e-invoice is not posted, "
-            f"assumed when its e-invoice is generated{END}",
+            f"the source of the tasks depends on the e-invoice: it follows when its e-invoice is not posted, "
+            f"our reading when its e-invoice is generated{END}",
             id="source",
         ),
     ],
@@ -137,7 +137,9 @@ def test_cases_that_agree_and_are_not_as_claimed_are_said_once(tmp_path: Path) -
         "Then the cancellation is allowed",
     )
 
-    assert said == "the outcome of seller / any scope / ERP / PACKED / any e-invoice (8 cases): expected allowed, got refused"
+    assert (
+        said.splitlines()[0] == "the outcome of seller / any scope / ERP / PACKED / any e-invoice (8 cases): expected allowed, got refused"
+    )
 
 
 def test_one_known_case_reads_as_it_always_did(tmp_path: Path) -> None:
@@ -150,7 +152,7 @@ def test_one_known_case_reads_as_it_always_did(tmp_path: Path) -> None:
         "Then the cancellation is allowed",
     )
 
-    assert said == "the outcome of seller / full / ERP / PACKED / pushed: expected allowed, got refused"
+    assert said.splitlines()[0] == "the outcome of seller / full / ERP / PACKED / pushed: expected allowed, got refused"
 
 
 def test_where_likeness_fails_in_some_cases_it_is_said_of_these(tmp_path: Path) -> None:
@@ -167,6 +169,7 @@ def test_where_likeness_fails_in_some_cases_it_is_said_of_these(tmp_path: Path) 
         first
         == "the outcome, as for FULFILLABLE of seller / partial / ERP / PROCESSING / any e-invoice (4 cases): expected allowed, got refused"
     )
+    assert all("as for FULFILLABLE" in line for line in rest)
     assert len(rest) <= 2
 
 
@@ -192,7 +195,7 @@ def test_a_table_that_depends_on_a_fact_is_one_sentence(tmp_path: Path) -> None:
         "  | must | make a credit note by hand and keep it in the ERP     |",
     )
 
-    assert said.startswith("the tasks depend on the e-invoice: nothing when its e-invoice is not posted, may download-report; must")
+    assert said.startswith("the tasks depend on the e-invoice: nothing to do when its e-invoice is not posted, may download the report")
     assert said.count("\n") == 0
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from sop_engine import ENGINE, EVERY_CASE, FACTS, Case, Reading
 from sop_engine.case import FACT_TYPES, Stage
+from sop_runs.claim_messages import FACT_NAMES
 from steps.language.examples import Example, StepLine
 from steps.run.executor import Result
-from steps.support.claim_messages import FACT_NAMES
 from tests.support.feature_runs import result_of
 
 WHO = {"seller": "the seller", "Ajio": "Ajio", None: "the seller or Ajio"}

@@ -193,7 +193,7 @@ def test_a_wrong_value_is_told_from_a_wrong_sentence() -> None:
     wrong = SHOP.wrong_value("given", "the order is gone in Assure OMS")
 
     assert wrong is not None
-    assert (wrong.value, wrong.reason) == ("gone", "`gone` is not one of CREATED, not yet packed")
+    assert (wrong.value, wrong.reason) == ("gone", "`gone` is not one of `CREATED`, `not yet packed`")
     assert SHOP.wrong_value("given", "the order was CREATED in Assure OMS") is None
     assert SHOP.wrong_value("given", "the order is  in Assure OMS") is None
 

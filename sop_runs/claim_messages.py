@@ -10,12 +10,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from sop_engine.case import FACT_TYPES, FACTS
+from sop_engine.case import FACTS
+from sop_engine.decision import TaskKey
 from sop_engine.possible_cases import deciding_facts, witnesses
 from sop_engine.reader import FACTS_OF
 from sop_engine.statement import CASE, RETURN
 from sop_engine.text import counted
 from sop_runs.change.answers import situation_of
+from sop_runs.claim_advice import FACT_CONDITIONS, advice
+from sop_runs.claim_words import PLACES, TASK, TASKS, value_in_words
 from sop_runs.record.schema import Claim
 
 Plain = object
@@ -30,15 +33,6 @@ FACT_NAMES = {
     "e_invoice": "the e-invoice",
 }
 """The name of each fact in messages."""
-FACT_CONDITIONS = {
-    "canceller": {"seller": "the seller cancels", "Ajio": "Ajio cancels"},
-    "scope": {"full": "the full order is cancelled", "partial": "part of the order is cancelled"},
-    "invoicing": {"ERP": "the order is invoiced through the client's ERP", "RMS": "the order is invoiced through RMS"},
-    "stage": {str(word): f"the order is {word}" for word in FACT_TYPES["stage"]},
-    "e_invoice": {str(word): f"its e-invoice is {word}" for word in FACT_TYPES["e_invoice"]},
-}
-"""Each value of a fact as a condition, in the words of the features."""
-
 NO_NAMES: Mapping[ReportRow, str] = MappingProxyType({})
 
 PLURAL_FACETS = frozenset({"tasks", "places", "alternatives", "clauses", "gaps"})
@@ -46,19 +40,22 @@ PLURAL_FACETS = frozenset({"tasks", "places", "alternatives", "clauses", "gaps"}
 
 
 def differences(checked: Sequence[Claim]) -> Iterator[str]:
-    """Yield a message for each part of an answer that differs from its claim; of the parts that depend on a fact, only the first."""
+    """Yield a message for each part of an answer that differs from its claim, and advice; of parts that depend on a fact, only the first."""
     names = _names_of_rows(checked)
-    wrong = [claims for claims in _by_check(_without_repetitions(checked)) if not all(claim.holds for claim in claims)]
+    wrong = [claims for claims in _by_check(without_repetitions(checked)) if not all(claim.holds for claim in claims)]
     dependent = [sentence for claims in wrong if (sentence := _dependence_sentence(claims))]
     yield from dependent[:1]
-    yield from (_difference_sentence(claims, names) for claims in wrong if not _dependence_sentence(claims))
+    for claims in wrong:
+        if not _dependence_sentence(claims):
+            yield _difference_sentence(claims, names)
+            yield from advice(next(claim for claim in claims if not claim.holds))
 
 
 def failure_lines(checked: Sequence[Claim]) -> list[str]:
     """Return a line for each check that does not hold and each of its values, so that no difference hides another."""
     names = _names_of_rows(checked)
     groups: list[dict[str, list[Claim]]] = []
-    for claims in _by_check(_without_repetitions(checked)):
+    for claims in _by_check(without_repetitions(checked)):
         groups.append({})
         for claim in claims:
             if not claim.holds:
@@ -85,8 +82,38 @@ def _names_of_rows(checked: Sequence[Claim]) -> dict[ReportRow, str]:
     return {row: f"order {name}" if counts[name] == 1 else f"row {row[2]}, order {name}" for row, name in orders.items()}
 
 
-def _without_repetitions(checked: Sequence[Claim]) -> list[Claim]:
-    """Leave out claims of all rows of a report that say nothing more than those of its cells: as many rows, and a cell that differs."""
+def without_repetitions(checked: Sequence[Claim]) -> list[Claim]:
+    """Leave out claims of a table that say nothing more than those of its cells, and claims of cells that it says already.
+
+    Of a report, its cells say everything if it has as many rows as expected; of a table of tasks, if these are the same tasks in the
+    same order, and otherwise the table does.
+    """
+    return _without_told_tasks(_without_told_rows(checked))
+
+
+def _without_told_tasks(checked: Sequence[Claim]) -> list[Claim]:
+    parts = {TASKS: {TASK}, PLACES: {"actor", "system"}}
+    left_out: set[tuple[str, int | None, str]] = set()
+    for claim in checked:
+        if claim.facet not in parts or claim.holds or claim.cell is not None:
+            continue
+        about = json.dumps(claim.subject, sort_keys=True), claim.step
+        cells = [
+            other
+            for other in checked
+            if other.facet in parts[claim.facet] and (json.dumps(other.subject, sort_keys=True), other.step) == about
+        ]
+        by_cells = any(not cell.holds for cell in cells) and _names_of_tasks(claim.expected) == _names_of_tasks(claim.actual)
+        left_out |= {(*about, facet) for facet in ({claim.facet} if by_cells else parts[claim.facet])}
+    return [claim for claim in checked if (json.dumps(claim.subject, sort_keys=True), claim.step, claim.facet) not in left_out]
+
+
+def _names_of_tasks(rows: Plain) -> list[Plain]:
+    """Return the tasks of rows such as ``["must", "credit-note"]`` or ``["credit-note", "seller", "client's ERP"]``."""
+    return [next((word for word in row if word in list(TaskKey)), None) for row in rows or () if isinstance(row, list)]  # type: ignore[attr-defined]
+
+
+def _without_told_rows(checked: Sequence[Claim]) -> list[Claim]:
     reported = {row[:2] for claim in checked if not claim.holds and (row := _row_of(claim))}
     return [
         claim
@@ -116,15 +143,11 @@ def _by_check(claims: Sequence[Claim]) -> list[list[Claim]]:
 def _difference_sentence(claims: Sequence[Claim], names: Mapping[ReportRow, str] = NO_NAMES) -> str:
     first, *rest = wrong = [claim for claim in claims if not claim.holds]
     about = f"{_situations_in_words(wrong)} ({counted(len(wrong), 'case')})" if rest else subject_in_words(first.subject)
+    part = f"the {first.facet}"
     if row := _row_of(first):
-        about = f"{names.get(row, f'row {row[2]}')} in {about}"
-    expected, actual = (_words_of_value(first, value) for value in (first.expected, first.actual))
-    return f"the {first.facet} of {about}: expected {expected}, got {actual}"
-
-
-def _words_of_value(claim: Claim, value: Plain) -> str:
-    """Return a value of *claim* in words. Only cases and returned units have open questions."""
-    return "nothing" if value is None and claim.subject.get("kind") not in (CASE, RETURN) else value_in_words(value)
+        part, about = f"the column `{first.facet}`", f"{names.get(row, f'row {row[2]}')} in {about}"
+    expected, actual = (value_in_words(value, first.facet) for value in (first.expected, first.actual))
+    return f"{part} of {about}: expected {expected}, got {actual}"
 
 
 def _situations_in_words(claims: Sequence[Claim]) -> str:
@@ -150,7 +173,7 @@ def _dependence_sentence(claims: Sequence[Claim]) -> str:
         return ""
     facet, fact_noun = claims[0].facet, "the fact" if len(facts) == 1 else "the facts"
     verb = "depend" if facet in PLURAL_FACETS else "depends"
-    cases = [f"{value_in_words(actual[words])} when {_facts_in_words(words, facts)}" for words in pair]
+    cases = [f"{value_in_words(actual[words], facet)} when {_facts_in_words(words, facts)}" for words in pair]
     example = "" if len(facts) == 1 else "for example "
     names = " and ".join(FACT_NAMES[name] for name in facts)
     return f"the {facet} {verb} on {names}: {example}{', '.join(cases)}; state {fact_noun}, or split the scenario"
@@ -164,25 +187,11 @@ def subject_in_words(subject: Mapping[str, Plain]) -> str:
     """Return the subject of a claim in words: the facts of a case in their order, which a record does not keep; else with its kind first."""
     kind = str(subject.get("kind", "case"))
     facts = subject.get("facts")
+    if kind == RETURN and isinstance(facts, Mapping) and facts.keys() == FACTS_OF[RETURN].keys():
+        return f"a returned unit whose quality check is {facts['quality_check']}"
     if isinstance(facts, Mapping) and facts:
         fact_names = [name for name in FACTS_OF.get(kind, ()) if name in facts]
         fact_words = " / ".join(str(facts[name]) for name in dict.fromkeys((*fact_names, *facts)))
         return fact_words if kind == "case" else f"{kind} {fact_words}"
     name = subject.get("name") or subject.get("id")
     return f"{kind} {name}" if name else f"the {kind}"
-
-
-def value_in_words(value: Plain) -> str:
-    """Return a JSON value in words for analysts."""
-    if value is None:
-        return "an open question"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key} {value_in_words(entry)}" for key, entry in value.items()) or "nothing"
-    if isinstance(value, (list, tuple)):
-        return (
-            "; ".join(" ".join(map(str, entry)) if isinstance(entry, (list, tuple)) else value_in_words(entry) for entry in value)
-            or "nothing"
-        )
-    return str(value) if value != "" else "nothing"
