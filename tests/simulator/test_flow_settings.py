@@ -35,7 +35,10 @@ def real(times):
 
 
 def test_orders_are_pulled_from_ajio_at_intervals():
-    at_once, pulled = (draw_orders(load("ordinary_week_erp", [*SMALL, *change]), 0) for change in ([], ["ajio.pull_interval_minutes=30"]))
+    at_once, pulled = (
+        draw_orders(load("ordinary_week_erp", [*SMALL, *change]), 0)
+        for change in (["ajio.pull_interval_minutes=0"], ["ajio.pull_interval_minutes=30"])
+    )
     delays = np.array(pulled.allocated) - np.array(at_once.allocated)
     normal = np.array(pulled.unfulfillable) == NEVER
 
