@@ -12,7 +12,7 @@ from statistics import fmean, median
 
 sys.path[:0] = [str(Path(__file__).parents[1])]
 
-from reports.scenario.measure_catalogue import TABLE  # noqa: E402 (found only now)
+from reports.scenario.wording.measure_catalogue import TABLE  # noqa: E402 (found only now)
 from simulator.analysis.stability import judge, unsteady_queues  # noqa: E402
 from simulator.experiment.experiment import load  # noqa: E402
 from simulator.search.decisions import estimate_of, is_worse, single_confidence, verdict_on  # noqa: E402

@@ -27,7 +27,7 @@ from simpy import Environment  # noqa: E402 (found only now)
 
 from orders.log.export.tables import write_log_parquet  # noqa: E402
 from simulator.experiment.experiment import Experiment, load  # noqa: E402
-from simulator.model.order_draws import OrderDraws, draw_orders  # noqa: E402
+from simulator.model.draws.order_draws import OrderDraws, draw_orders  # noqa: E402
 from simulator.study.identities import Identities  # noqa: E402
 from simulator.study.log_files import provenance_of  # noqa: E402
 from simulator.study.process_pool import replications  # noqa: E402

@@ -1,7 +1,7 @@
 """Compare one pipeline in four simulators: orders arrive, wait for an e-invoice, 4 people pick, 6 pack, all 85 % busy.
 
 Run as ``python benchmarks/simulate_peers.py`` in an environment that also has Ciw and salabim (`pip install ciw salabim`; make a
-new one, for Ciw installs a package called `tests`). All get the same arrivals, waits and work from `simulator.model.random_streams`, made
+new one, for Ciw installs a package called `tests`). All get the same arrivals, waits and work from `simulator.model.draws.random_streams`, made
 beforehand, and give of every order the time at which it was packed. The mean flow times must be equal to the last microsecond
 before anything is timed. Then every round runs each of them once, in a process of its own and in turn; processor time from an
 empty model to the last order counts, and the ratios are taken within rounds.
@@ -26,7 +26,7 @@ import simpy  # noqa: E402
 
 from orders.log.arrays import IntArray  # noqa: E402
 from simulator.experiment.roster import Roster  # noqa: E402
-from simulator.model.random_streams import RandomStreams, exponential, lognormal  # noqa: E402
+from simulator.model.draws.random_streams import RandomStreams, exponential, lognormal  # noqa: E402
 from simulator.model.worker_pool import WorkerPool  # noqa: E402
 
 PICKERS, PACKERS, BUSY = 4, 6, 0.85

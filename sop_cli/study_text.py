@@ -74,13 +74,13 @@ def study_in_words(study: Study, *, everything: bool) -> Iterator[str]:
 
 def _tornado_lines(study: Study) -> Iterator[str]:
     """Yield the tornado charts of a sensitivity analysis as text: a bar of signs for each end of a range."""
-    planning = import_module("reports.scenario.planning")
-    for measure in planning.SHOWN_MEASURES if study.sensitivity is not None else ():
-        rows = list(planning.tornado_rows(study, measure))
+    charts = import_module("reports.scenario.tornado_charts")
+    for measure in charts.SHOWN_MEASURES if study.sensitivity is not None else ():
+        rows = list(charts.tornado_rows(study, measure))
         if not rows:
             continue
         yield ""
-        yield click.style(planning.tornado_title(study, measure), bold=True)
+        yield click.style(charts.tornado_title(study, measure), bold=True)
         largest = max(abs(end.change) for row in rows for end in row.ends)
         for row in rows:
             yield f"  {row.text}"
@@ -93,13 +93,15 @@ def _tornado_lines(study: Study) -> Iterator[str]:
 
 def _caveat_lines(study: Study) -> Iterator[str]:
     """Yield the sentences that come before the figures: the answer of a search, or queues that grow and the worst result."""
-    caveats, planning = import_module("reports.scenario.caveats"), import_module("reports.scenario.planning")
-    sentences = [*planning.precision_sentences(study), *planning.sensitivity_sentences(study)]
+    precision, assumptions = import_module("reports.scenario.precision"), import_module("reports.scenario.assumptions")
+    search, costs = import_module("reports.scenario.search_answer"), import_module("reports.scenario.costs")
+    caveats = import_module("reports.scenario.wording.caveats")
+    sentences = [*precision.precision_sentences(study), *assumptions.sensitivity_sentences(study)]
     if study.search is not None:
-        sentences += planning.search_sentences(study)
+        sentences += search.search_sentences(study)
     else:
         sentences += [*caveats.unsteady_sentences(study), *caveats.worst_sentence(study), *caveats.warm_up_sentences(study)]
-    sentences += planning.cost_sentences(study)
+    sentences += costs.cost_sentences(study)
     for sentence in sentences:
         text = "".join(phrase.text for phrase in sentence)
         yield from wrap(text[:1].upper() + text[1:], min(_table_width(), EASY_TO_READ))

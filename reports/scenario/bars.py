@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports.scenario.measure_catalogue import AT, CANCELLATIONS, MeasureInfo, measure_info
-from reports.scenario.number_format import figure
-from reports.scenario.variant_words import variant_heading
+from reports.scenario.wording.measure_catalogue import AT, CANCELLATIONS, MeasureInfo, measure_info
+from reports.scenario.wording.number_format import figure
+from reports.scenario.wording.variant_words import variant_heading
 from reports.svg.interval_chart import bar_with_interval
 from simulator.study_data import Estimate, Study, Variant
 

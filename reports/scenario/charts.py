@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from reports.scenario.caveats import queue_in_words
 from reports.scenario.headlines import TippingPoint, differing_questions
-from reports.scenario.measure_catalogue import MeasureInfo, measure_info
-from reports.scenario.number_format import figure
-from reports.scenario.study_questions import STUDY_QUESTIONS, StudyQuestion
-from reports.scenario.tables import FigureCell, FigureRow, FigureTable, table_of, verdict_of
-from reports.scenario.variant_words import variant_heading, variant_phrase
+from reports.scenario.wording.caveats import queue_in_words
+from reports.scenario.wording.measure_catalogue import MeasureInfo, measure_info
+from reports.scenario.wording.number_format import figure
+from reports.scenario.wording.study_questions import STUDY_QUESTIONS, StudyQuestion
+from reports.scenario.wording.tables import FigureCell, FigureRow, FigureTable, table_of, verdict_of
+from reports.scenario.wording.variant_words import variant_heading, variant_phrase
 from reports.svg.daily_hours import HOURS, daily_hours_chart
 from reports.svg.days_chart import Series, lines_by_day, stacked_by_day
 from reports.svg.interval_chart import ErrorBar, interval_chart

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from orders.log.order_histories import OrderHistory
+from reports.scenario.assumptions import carrying_table
 from reports.scenario.bars import Bars, bars_of
-from reports.scenario.caveats import warm_up_text
 from reports.scenario.charts import Chart, daily_hours_of, pair_charts, queue_charts, sweep_charts
 from reports.scenario.day_replay import ReplayPage, replay_page
 from reports.scenario.headlines import Headline, answer_sentences, further_headlines, tipping_point_of
 from reports.scenario.order_story import OrderStory, order_story, swim_lane_chart
-from reports.scenario.planning import Tornado, carrying_table, tornados, trial_table
 from reports.scenario.reproduction import Reproduction, default_settings, reproduction_of
-from reports.scenario.study_questions import Phrases
-from reports.scenario.tables import FigureTable, comparison_table, measure_tables, queue_table
-from reports.scenario.variant_words import variant_phrase
+from reports.scenario.search_answer import trial_table
+from reports.scenario.tornado_charts import Tornado, tornados
+from reports.scenario.wording.caveats import warm_up_text
+from reports.scenario.wording.study_questions import Phrases
+from reports.scenario.wording.tables import FigureTable, comparison_table, measure_tables, queue_table
+from reports.scenario.wording.variant_words import variant_phrase
 from simulator.analysis.day_replay import DayReplay
 from simulator.experiment.plausible import plausible_text
 from simulator.study_data import CheckSummary, Study

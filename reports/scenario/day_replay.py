@@ -7,10 +7,10 @@ from markupsafe import Markup
 
 from orders.log.calendar import DAY
 from orders.log.timestamps import START_MS
-from reports.scenario.caveats import queue_in_words
 from reports.scenario.order_story import weekday_and_time
-from reports.scenario.tables import FigureCell, FigureRow, FigureTable
-from reports.scenario.variant_words import variant_phrase
+from reports.scenario.wording.caveats import queue_in_words
+from reports.scenario.wording.tables import FigureCell, FigureRow, FigureTable
+from reports.scenario.wording.variant_words import variant_phrase
 from reports.svg.elements import box, picture
 from reports.svg.hour_chart import QueueBar, hour_chart
 from simulator.analysis.daily_flow import CLERKS

@@ -4,7 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from reports.scenario.caveats import (
+from reports.scenario.assumptions import sensitivity_sentences
+from reports.scenario.costs import cost_sentences
+from reports.scenario.precision import precision_sentences
+from reports.scenario.search_answer import search_sentences
+from reports.scenario.wording.caveats import (
     NO_RATE,
     in_these_days,
     is_unsteady,
@@ -13,11 +17,10 @@ from reports.scenario.caveats import (
     worst_result,
     worst_sentence,
 )
-from reports.scenario.measure_catalogue import measure_info
-from reports.scenario.number_format import figure, mean_and_spread
-from reports.scenario.planning import cost_sentences, precision_sentences, search_sentences, sensitivity_sentences
-from reports.scenario.study_questions import STUDY_QUESTIONS, Phrase, Phrases, StudyQuestion, share_of
-from reports.scenario.variant_words import joined, unbroken, variant_heading, variant_phrase
+from reports.scenario.wording.measure_catalogue import measure_info
+from reports.scenario.wording.number_format import figure, mean_and_spread
+from reports.scenario.wording.study_questions import STUDY_QUESTIONS, Phrase, Phrases, StudyQuestion, share_of
+from reports.scenario.wording.variant_words import joined, unbroken, variant_heading, variant_phrase
 from reports.svg.tipping_point import positions_of
 from simulator.study_data import COST, NOTES_LATE, SLA_BREACHED, Estimate, Study, Variant
 

@@ -18,7 +18,7 @@ from simulator.calibration.goodness import Estimated, in_words
 from simulator.calibration.observations import Observations
 from simulator.experiment.schedule import WEEK
 from simulator.experiment.settings import HOURS_OF_A_DAY
-from simulator.model.order_draws import MOST_UNITS
+from simulator.model.draws.return_draws import MOST_UNITS
 from sop_engine.text import counted
 
 FEWEST_FOR_SPREAD = 14

@@ -74,10 +74,16 @@ def _fit_allocation(seen: Observations) -> Iterator[Result]:
     checked = np.minimum(seen.of.at(Event.UNFULFILLABLE), seen.of.at(Event.ALLOCATED))
     orders = np.flatnonzero(seen.present & (checked < NEVER) & (checked > seen.created) & seen.undisturbed(seen.created, checked))
     keys = ("oms.allocation_minutes_median", "oms.allocation_sigma")
-    if seen.base.ajio.pull_interval_minutes:
-        yield from (Unfitted(key, "the wait for the pull from Ajio (`ajio.pull_interval_minutes`) is part of this time") for key in keys)
+    interval = seen.base.ajio.pull_interval_minutes * MINUTE
+    pulled = (seen.created // interval + 1) * interval if interval else seen.created
+    times = (checked - pulled)[orders]
+    if (times <= 0).any():
+        early = (
+            f"{counted(int((times <= 0).sum()), 'order')} got stock before the pull from Ajio at a multiple of `ajio.pull_interval_minutes`"
+        )
+        yield from (Unfitted(key, f"{early}; set it in the experiment to the interval of your pulls, 0 for none") for key in keys)
     else:
-        yield from lognormal((checked - seen.created)[orders], MINUTE, keys, "order", seen.confidence)
+        yield from lognormal(times, MINUTE, keys, "order", seen.confidence)
     given_up = np.full(len(seen.created), NEVER, dtype=np.int64)
     rows = seen.requests([EventReason.NO_STOCK])
     given_up[seen.of.whose(Event.CANCELLATION)[rows]] = seen.of.cells(Event.CANCELLATION, "time_ms")[rows]

@@ -55,7 +55,6 @@ PLAUSIBLE: Mapping[str, Range] = {
     "returns.same_parcel_share": (0.6, 1.0),
     "returns.fail_share": (0.02, 0.1),
     "returns.missing_share": (0.0, 0.03),
-    "ajio.pull_interval_minutes": (0, 40),
     "ajio.sale_decay": (0.6, 1.0),
     "wms.break_minutes": (15.0, 60.0),
     "wms.holiday_staff_share": (0.0, 0.5),

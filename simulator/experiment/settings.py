@@ -94,7 +94,7 @@ class Ajio:
     )
     cash_on_delivery_share: float = share_setting(0.45, "orders paid in cash on delivery", sources.CASH)
     pull_interval_minutes: int = number_setting(
-        0, 0, 1440, "time between two pulls of orders from Ajio; 0: each order at once", f"assumed; {sources.PULLS}"
+        15, 0, 1440, "time between two pulls of orders from Ajio; 0: each order at once", sources.PULLS
     )
     acknowledgement_window_hours: float = number_setting(4.0, 0.0, 72.0, "time for the customer to cancel", sources.VMS_FLOW)
     customer_cancellation_share: float = share_setting(0.04, "orders that the customer cancels in that time")

@@ -51,7 +51,7 @@ FYND_TARGET = "95 % within 24 h: Fynd on Ajio's SLA, https://docs.konnect.fynd.c
 FYND_BREACH = "100 % within 48 h: Fynd on Ajio's SLA, https://docs.konnect.fynd.com/channels/marketplaces-webstores/ajio/sla"
 AMAZON = "below 2 %, Amazon India: https://sellercentral.amazon.in/gp/help/external/200285210?language=en_IN"
 PULLS = (
-    "10 to 40 minutes: Dropstream, "
+    "15 minutes by default, 10 to 40 elsewhere: Dropstream, "
     "https://support.getdropstream.com/hc/en-us/articles/360053515273-When-are-Orders-Shipments-and-Inventory-Synced-, and Unicommerce, "
     "https://support.unicommerce.com/index.php/knowledge-base/q-what-is-automated-order-status-sync/"
 )

@@ -1,6 +1,6 @@
 """Ajio: the cancellations of its customers, its own business cancellations, and the clock of the SLA.
 
-The times at which orders arrive, are pulled and are acknowledged are in `simulator.model.order_draws`: they depend on outages of Ajio, but
+The times at which orders arrive, are pulled and are acknowledged are in `simulator.model.draws.order_draws`: they depend on outages of Ajio, but
 on nothing else in the simulation. Ajio sees a closed manifest, but for the share of orders with a stale status.
 """
 
@@ -10,8 +10,8 @@ from typing import Any
 from simpy import Environment
 
 from orders.log.calendar import NEVER
+from simulator.model.draws.order_draws import RequestKind
 from simulator.model.oms import Assure
-from simulator.model.order_draws import RequestKind
 from simulator.model.worker_pool import Process
 
 

@@ -1,5 +1,7 @@
 """Couriers: a packed order joins the open manifest, which closes when it is full or at its hour; then a van takes it along."""
 
+from collections.abc import Callable, Sequence
+
 from simpy import Environment, Event
 
 from orders.log.calendar import DAY, MINUTE, Daily, on_tick
@@ -17,10 +19,13 @@ class Couriers:
 
     A van comes after each hour of closing. It takes along what the vans before it have left, and then the manifests closed since the
     hour before, as much as it holds.
+
+    Args:
+        expect_returns: called with the orders that a van takes along.
     """
 
-    def __init__(self, env: Environment, wms: Wms, states: OrderStates) -> None:
-        self.env, self.wms, self.states = env, wms, states
+    def __init__(self, env: Environment, wms: Wms, states: OrderStates, expect_returns: Callable[[Sequence[int]], None]) -> None:
+        self.env, self.wms, self.states, self.expect_returns = env, wms, states, expect_returns
         self.limit = wms.shipments_per_manifest
         self.hours = Daily.at(wms.manifest_closes_at_hours)
         self.cut_off = on_tick(wms.courier_cut_off_minutes * MINUTE)
@@ -71,8 +76,10 @@ class Couriers:
         waiting = [*self.left_over, *shipments, *sorted(manifest)]
         capacity = self.wms.van_capacity(hour // DAY % WEEK)
         dispatched, now = self.states.dispatched, int(self.env.now)
-        for _, order in waiting[:capacity]:
+        taken = [order for _, order in waiting[:capacity]]
+        for order in taken:
             dispatched[order] = now
+        self.expect_returns(taken)
         self.left_over = waiting[capacity:]
         if self.left_over:
             self._expect_van(self.hours.after(hour))

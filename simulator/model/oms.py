@@ -10,7 +10,7 @@ from simpy import Environment
 from orders.log.calendar import NEVER
 from orders.log.columns import MISSING_UNITS_GAP, Event, EventReason
 from simulator.model.decisions import CASE_DECISIONS
-from simulator.model.order_draws import RequestKind
+from simulator.model.draws.order_draws import RequestKind
 from simulator.model.order_states import CancellationRow, OrderStates
 from simulator.model.worker_pool import Process
 from sop_engine import Canceller, Invoicing, Outcome, Scope

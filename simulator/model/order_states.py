@@ -9,7 +9,7 @@ from typing import NamedTuple
 from orders.log.calendar import NEVER
 from orders.log.columns import Event
 from orders.log.stations import STATIONS
-from simulator.model.order_draws import OrderDraws
+from simulator.model.draws.order_draws import OrderDraws
 from sop_engine import EInvoice, Stage
 
 
@@ -37,6 +37,7 @@ class OrderStates:
         left: number of units that are not cancelled, by order.
         pending: units that Ajio cancelled by hand, for the orders of which packing will stop with an error.
         because: the clauses and gaps that require a credit note, for the orders that need one.
+        received, check_begun: times of returned units, by their row in the draws; the second in the row of the first unit of a parcel.
     """
 
     def __init__(self, draws: OrderDraws) -> None:
@@ -53,6 +54,8 @@ class OrderStates:
         self.cancelled = array("q", [NEVER]) * count
         self.due = array("q", [NEVER]) * count
         self.note_made = array("q", [NEVER]) * count
+        self.received = array("q", [NEVER]) * len(draws.returns)
+        self.check_begun = array("q", [NEVER]) * len(draws.returns)
         self.left = bytearray(draws.units)
         self.pending: dict[int, int] = {}
         self.cancellation_rows: list[CancellationRow] = []

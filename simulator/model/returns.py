@@ -1,25 +1,66 @@
-"""Returns: parcels come back, are received in the shift of the warehouse, and people check their units one after the other.
+"""Returns: parcels come back, are received in the shift of the warehouse, and people check their units one after the other."""
 
-No other step depends on returns, so those of all orders are computed at once, after the simulation of the warehouse. The queue for
-the quality check is first come, first served, so the next parcel goes to the person who is free first.
-"""
-
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from heapq import heappop, heappush
 
 import numpy as np
+from simpy import Environment
 
-from orders.log.arrays import IntArray
+from orders.log.arrays import IntArray, Mask, SmallArray
 from orders.log.calendar import NEVER
 from simulator.experiment.experiment import Experiment
-from simulator.experiment.roster import Roster
 from simulator.experiment.schedule import checkers_of
-from simulator.model.order_draws import MOST_UNITS, draw_returns
+from simulator.model.draws.return_draws import MOST_UNITS
 from simulator.model.order_states import OrderStates
+from simulator.model.worker_pool import Process, WorkerPool
 
-PIECE = 1 << 14
-"""Number of orders whose draws are in memory at once."""
+
+class Returns:
+    """The returns of a replication: a process for the orders of each van, and the people who check what comes back.
+
+    A parcel that arrives while the warehouse is closed is received when it opens. It is laid out later and waits for a person. A parcel
+    is named by the row of its first unit in the draws.
+    """
+
+    def __init__(self, env: Environment, experiment: Experiment, states: OrderStates) -> None:
+        self.env, self.states = env, states
+        self.roster = checkers_of(experiment.wms)
+        self.checkers = WorkerPool(env, self.roster, self._begin_check, self._finish_check)
+        self.work = array("q", [0]) * len(states.draws.returns)
+
+    def expect(self, orders: Sequence[int]) -> None:
+        """Start the process of what comes back of *orders*, which are dispatched now."""
+        self.env.process(self.come_back(orders))
+
+    def come_back(self, orders: Sequence[int]) -> Process:
+        """Bring back the parcels of orders that left together; each waits for its check from the time at which it is laid out."""
+        for parcel, laid_out in self._receive(np.array(orders, dtype=np.int64)):
+            yield self.env.timeout(laid_out - self.env.now)
+            self.checkers.enqueue(parcel, laid_out)
+
+    def _receive(self, orders: IntArray) -> Iterator[tuple[int, int]]:
+        """Receive what comes back of *orders* in the shift; return the parcels, each with the time at which it is laid out, in that order."""
+        draws, states = self.states.draws.returns, self.states
+        rows, of_order = _rows_of(orders, np.asarray(draws.first, dtype=np.int64))
+        is_sent = draws.unit[rows] < np.frombuffer(states.left, dtype=np.uint8)[of_order]
+        rows, of_order = rows[is_sent], of_order[is_sent]
+        received = self.roster.open_from(int(self.env.now) + draws.arrived_after[rows])
+        np.frombuffer(states.received, dtype=np.int64)[rows] = received
+        heads = np.flatnonzero(_begins_parcel(of_order, draws.parcel[rows]))
+        parcels = rows[heads]
+        laid_out = received[heads] + draws.laid_out_after[parcels]
+        if len(parcels):
+            np.frombuffer(self.work, dtype=np.int64)[parcels] = np.add.reduceat(draws.check_takes[rows], heads)
+        turn = np.argsort(laid_out, kind="stable")
+        return zip(array("q", parcels[turn].tobytes()), array("q", laid_out[turn].tobytes()), strict=True)
+
+    def _begin_check(self, parcel: int) -> int:
+        self.states.check_begun[parcel] = now = int(self.env.now)
+        return now + self.work[parcel]
+
+    def _finish_check(self, parcel: int) -> None:
+        """Do nothing more: the times of the units follow from the beginning of the check and their work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,70 +85,48 @@ class ReturnedUnits:
     quality: IntArray
 
 
-def returned_units(experiment: Experiment, states: OrderStates) -> ReturnedUnits:
-    """Compute what comes back of all orders, and when it is received and checked."""
-    count = len(states.draws.created)
-    pieces = [_arrivals(experiment, states, first) for first in range(0, max(count, 1), PIECE)]
-    orders, requested, arrived, lag, takes, units, undelivered, quality, parcels = map(np.concatenate, zip(*pieces, strict=True))
-    checkers = checkers_of(experiment.wms)
-    received = checkers.open_from(arrived)
-    checked = _checked(parcels, received + lag, takes, checkers)
-    return ReturnedUnits(orders, requested, received, checked, units, undelivered, quality)
-
-
-def _arrivals(experiment: Experiment, states: OrderStates, first: int) -> tuple[IntArray, ...]:
-    """Return for a piece of the orders the columns of its rows: order … work of the check, units, finding, and number of the parcel."""
-    last = min(first + PIECE, len(states.draws.created))
-    dispatched = np.asarray(states.dispatched, dtype=np.int64)[first:last]
-    left = np.frombuffer(states.left, dtype=np.uint8)[first:last].astype(np.int64)
-    draws = draw_returns(experiment, states.draws, first, last)
-    was_dispatched = dispatched < NEVER
-    lost = np.flatnonzero(draws.undelivered & was_dispatched)
-    sent = np.arange(MOST_UNITS) < left[:, None]
-    orders, unit = np.nonzero(draws.returned & was_dispatched[:, None] & sent)
-    place = orders, unit
-    both = np.concatenate([lost, orders])
-    by_order = np.argsort(both, kind="stable")
+def returned_units(states: OrderStates) -> ReturnedUnits:
+    """Return what has come back of all orders, and when it was received and checked."""
+    draws = states.draws.returns
+    rows = np.flatnonzero(np.asarray(states.received, dtype=np.int64) < NEVER)
+    _, of_rows = _rows_of(np.arange(len(draws.first) - 1, dtype=np.int64), np.asarray(draws.first, dtype=np.int64))
+    orders = of_rows[rows]
+    checked = _checked(_begins_parcel(orders, draws.parcel[rows]), np.asarray(states.check_begun)[rows], draws.check_takes[rows])
+    undelivered = draws.undelivered[rows]
+    is_row = ~undelivered | np.append(orders[1:] != orders[:-1], True)[: len(rows)]
+    left = np.frombuffer(states.left, dtype=np.uint8)[orders]
+    dispatched = np.asarray(states.dispatched, dtype=np.int64)[orders]
     columns = (
-        both + first,
-        np.concatenate([np.full(len(lost), NEVER, dtype=np.int64), dispatched[orders] + draws.requested_after[place]]),
-        np.concatenate([dispatched[lost] + draws.undelivered_after[lost], dispatched[orders] + draws.received_after[place]]),
-        np.concatenate([draws.laid_out_after[lost, 0], draws.laid_out_after[place]]),
-        np.concatenate([np.where(sent, draws.check_takes, 0).sum(axis=1)[lost], draws.check_takes[place]]),
-        np.concatenate([left[lost], np.ones(len(orders), dtype=np.int64)]),
-        np.arange(len(both), dtype=np.int64) < len(lost),
-        np.concatenate([draws.quality[lost, 0], draws.quality[place]]),
-        (both + first) * MOST_UNITS + np.concatenate([np.zeros(len(lost), dtype=np.int64), np.where(draws.together[orders], 0, unit)]),
+        orders,
+        np.where(undelivered, NEVER, dispatched + draws.requested_after[rows]),
+        np.asarray(states.received, dtype=np.int64)[rows],
+        checked,
+        np.where(undelivered, left, 1),
+        undelivered,
+        draws.quality[rows],
     )
-    return tuple(column[by_order].astype(np.int64, copy=False) for column in columns)
+    return ReturnedUnits(*(column[is_row].astype(np.int64, copy=False) for column in columns))
 
 
-def _checked(parcels: IntArray, laid_out: IntArray, takes: IntArray, checkers: Roster) -> IntArray:
-    """Return the end of the check of each row; rows with the same number in *parcels* are adjacent and checked by one person."""
-    if not len(parcels):
-        return parcels
-    first = np.flatnonzero(np.concatenate([[True], parcels[1:] != parcels[:-1]]))
-    turn = np.lexsort([parcels[first], laid_out[first]])
-    begun = np.empty(len(first), dtype=np.int64)
-    begun[turn] = list(_beginnings(laid_out[first][turn].tolist(), np.add.reduceat(takes, first)[turn].tolist(), checkers))
+def _rows_of(orders: IntArray, first: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the rows of *orders*, one after the other, and the order of each row."""
+    counts = first[orders + 1] - first[orders]
+    before = np.cumsum(counts) - counts
+    rows = np.arange(int(counts.sum()), dtype=np.int64) + np.repeat(first[orders] - before, counts)
+    return rows, np.repeat(orders, counts)
+
+
+def _begins_parcel(orders: IntArray, parcels: SmallArray) -> Mask:
+    """Return which rows are the first of their parcel."""
+    numbers = orders * MOST_UNITS + parcels
+    return np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]
+
+
+def _checked(begins_parcel: Mask, begun: IntArray, takes: IntArray) -> IntArray:
+    """Return the end of the check of each row; the check of a parcel has *begun* at the time in its first row."""
+    if not len(takes):
+        return takes
+    heads = np.flatnonzero(begins_parcel)
     work = np.cumsum(takes)
-    sizes = np.diff(np.append(first, len(parcels)))
-    return work + np.repeat(begun - work[first] + takes[first], sizes)
-
-
-def _beginnings(laid_out: Sequence[int], takes: Sequence[int], checkers: Roster) -> Iterator[int]:
-    """Yield when the check of each parcel begins; work that has begun is finished after the shift."""
-    ends: list[int] = []
-    moment = until = people = 0
-    for ready, work in zip(laid_out, takes, strict=True):
-        moment = max(moment, ready)
-        while True:
-            if moment >= until:
-                people, until = checkers.staffing(moment)
-            while ends and ends[0] <= moment:
-                heappop(ends)
-            if len(ends) < people:
-                break
-            moment = min(ends[0], until) if ends else until
-        heappush(ends, moment + work)
-        yield moment
+    start = begun[heads] - work[heads] + takes[heads]
+    return work + np.repeat(start, np.diff(np.append(heads, len(takes))))

@@ -1,4 +1,4 @@
-"""The warehouse: pulls of released orders, and the stations of `orders.log.stations`, such as pickers and packers.
+"""The warehouse: pulls of released orders, the stations of `orders.log.stations`, such as pickers and packers, couriers and returns.
 
 An order can be cancelled while it waits or during work on it, as long as the engine allows it (until PACKED). A person who
 works on an order that is cancelled is free at the next tick.
@@ -16,8 +16,9 @@ from simulator.experiment.schedule import roster_of
 from simulator.model.batches import Batches
 from simulator.model.couriers import Couriers
 from simulator.model.decisions import CASE_DECISIONS
+from simulator.model.draws.order_draws import RequestKind
 from simulator.model.oms import Assure
-from simulator.model.order_draws import RequestKind
+from simulator.model.returns import Returns
 from simulator.model.rms import Rms
 from simulator.model.worker_pool import Process, WorkerPool
 from sop_engine import Canceller, EInvoice, Invoicing, Scope, Stage
@@ -35,7 +36,8 @@ class Warehouse:
     def __init__(self, env: Environment, experiment: Experiment, oms: Assure) -> None:
         wms = experiment.wms
         self.env, self.oms, self.states = env, oms, oms.states
-        self.rms, self.couriers = Rms(oms.states), Couriers(env, wms, oms.states)
+        self.rms, self.returns = Rms(oms.states), Returns(env, experiment, oms.states)
+        self.couriers = Couriers(env, wms, oms.states, self.returns.expect)
         self.pulls = Batches(env, wms.pull_interval_minutes * MINUTE, self._pull)
         self.first_come = wms.work_order == "first-come"
         self.pools: dict[str, WorkerPool] = {}

@@ -17,7 +17,7 @@ from orders.log.event_log import Log
 from orders.log.order_blocks import OrderBlock
 from orders.log.orders_table import OrdersTable
 from orders.log.stations import STATIONS
-from simulator.model.random_streams import RandomStreams
+from simulator.model.draws.random_streams import RandomStreams
 from simulator.study.staff import Team
 from sop_engine import Outcome
 

@@ -10,7 +10,7 @@ from orders.log.columns import FACT_COLUMNS, NONE, OUTAGE_EVENTS, TEXT_COLUMNS, 
 from orders.log.stations import STATIONS, stages_after
 from simulator.experiment.experiment import Experiment
 from simulator.experiment.schedule import roster_of
-from simulator.model.order_draws import OrderDraws
+from simulator.model.draws.order_draws import OrderDraws
 from simulator.model.order_states import OrderStates
 from simulator.model.returns import returned_units
 from simulator.study.event_track import EventTrack
@@ -138,7 +138,7 @@ class LogRows:
 
     def _returns(self) -> Iterator[EventTrack]:
         """Yield the tracks of returned parcels and units: request, arrival and quality check."""
-        back = returned_units(self.experiment, self.states)
+        back = returned_units(self.states)
         kinds = [self._code("reason", kind) for kind in (EventReason.CUSTOMER_RETURN, EventReason.RETURN_TO_ORIGIN)]
         findings = [self._code("reason", finding) for finding in QUALITY_CHECKS]
         yield EventTrack(Event.RETURN_REQUESTED, back.requested, back.orders, units=back.units)

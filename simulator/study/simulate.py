@@ -7,9 +7,9 @@ from simpy import Environment
 from orders.log.event_log import Log
 from simulator.experiment.experiment import Experiment
 from simulator.model.ajio import Ajio
+from simulator.model.draws.order_draws import OrderDraws, draw_orders
 from simulator.model.erp import ClientErp
 from simulator.model.oms import Assure
-from simulator.model.order_draws import OrderDraws, draw_orders
 from simulator.model.order_states import OrderStates
 from simulator.model.warehouse import Warehouse
 from simulator.study.recorded_log import RecordedLog

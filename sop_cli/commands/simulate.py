@@ -138,7 +138,7 @@ def simulate(  # noqa: PLR0913 - one for each option
         click.echo("\n".join(_setting_lines(chosen)))
         return 0
     options = SearchOptions(find, among, so_that, until, sensitivity, replications)
-    run_study = conduct_of(chosen, options, import_module("reports.scenario.measure_catalogue").TABLE)
+    run_study = conduct_of(chosen, options, import_module("reports.scenario.wording.measure_catalogue").TABLE)
     if LogFormat.PARQUET in forms:
         require("pyarrow")
     if cluster is not None:

@@ -12,7 +12,7 @@ from orders.log.export.formats import ENDINGS, LogFormat
 from orders.log.export.tables import write_log_csv
 from orders.log.timestamps import from_utc
 from simulator.experiment.experiment import load
-from simulator.model.order_draws import MOST_UNITS
+from simulator.model.draws.return_draws import MOST_UNITS
 from simulator.study.log_files import write_log_files
 from simulator.study.simulate import record_replication
 from sop_engine import SopError

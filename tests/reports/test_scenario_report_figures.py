@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.scenario.caveats import warm_up_text
 from reports.scenario.content import report_of
 from reports.scenario.headlines import answer_sentences, headlines_of, tipping_point_of
-from reports.scenario.measure_catalogue import TABLE, measure_info, measure_infos
-from reports.scenario.number_format import figure, range_text, ratio_in_words, share_in_words, upper_bound_in_words
-from reports.scenario.study_questions import STUDY_QUESTIONS
+from reports.scenario.wording.caveats import warm_up_text
+from reports.scenario.wording.measure_catalogue import TABLE, measure_info, measure_infos
+from reports.scenario.wording.number_format import figure, range_text, ratio_in_words, share_in_words, upper_bound_in_words
+from reports.scenario.wording.study_questions import STUDY_QUESTIONS
 from reports.svg.daily_hours import daily_hours_chart
 from reports.svg.days_chart import Series, lines_by_day, stacked_by_day
 from reports.svg.elements import element

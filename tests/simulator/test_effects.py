@@ -143,6 +143,7 @@ def test_a_setting_that_lacks_nothing_has_an_effect(key: str) -> None:
         "ajio.breach_hours=24",
         "oms.unfulfillable_share=0.2",
         "ajio.technical_cancellation_share=0.2",
+        "oms.seller_cancellation_share=0.1",
         *sale,
         *outage,
         "wms.breaks_at_hours=[10]",

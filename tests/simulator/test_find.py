@@ -8,8 +8,8 @@ import pytest
 from msgspec import structs
 
 from orders.log.export.formats import LogFormat
-from reports.scenario.measure_catalogue import TABLE
-from reports.scenario.planning import search_sentences
+from reports.scenario.search_answer import search_sentences
+from reports.scenario.wording.measure_catalogue import TABLE
 from simulator.errors import CheckpointError, SearchError
 from simulator.experiment.experiment import load, with_setting
 from simulator.search.candidates import candidates_of

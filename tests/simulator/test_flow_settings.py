@@ -11,8 +11,8 @@ from orders.log.order_times import OrderTimes
 from simulator.analysis.checks import check
 from simulator.errors import ExperimentError
 from simulator.experiment.experiment import load, parse, setting_of
-from simulator.model.arrivals import expected_by_hour
-from simulator.model.order_draws import draw_orders
+from simulator.model.draws.arrivals import expected_by_hour
+from simulator.model.draws.order_draws import draw_orders
 from simulator.study.simulate import simulate
 from simulator.study.study import conduct
 from tests.support.station_table import PAGE
@@ -35,7 +35,10 @@ def real(times):
 
 
 def test_orders_are_pulled_from_ajio_at_intervals():
-    at_once, pulled = (draw_orders(load("ordinary_week_erp", [*SMALL, *change]), 0) for change in ([], ["ajio.pull_interval_minutes=30"]))
+    at_once, pulled = (
+        draw_orders(load("ordinary_week_erp", [*SMALL, *change]), 0)
+        for change in (["ajio.pull_interval_minutes=0"], ["ajio.pull_interval_minutes=30"])
+    )
     delays = np.array(pulled.allocated) - np.array(at_once.allocated)
     normal = np.array(pulled.unfulfillable) == NEVER
 

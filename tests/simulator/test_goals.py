@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.scenario.measure_catalogue import TABLE
+from reports.scenario.wording.measure_catalogue import TABLE
 from simulator.errors import GoalError
 from simulator.search.goals import Objective, accepted_names, read_goal, read_precision
 

@@ -16,14 +16,14 @@ from simulator.study.simulate import simulate
 SMALL = ("run.days=3", "run.warm_up_days=1", "ajio.orders_per_day=200")
 
 GOLDEN = {
-    "erp_against_rms": "df3f1de744ccda397b670f82f1b08a9b3fc1643cda7938e642852dfd82f88020",
-    "erp_outage": "fe87642a0424ce3d39c7b65cfb688940a5ddf7e0ce496ccc7167d78605f5d7d2",
-    "ordinary_week_erp": "461ea59ab7453505213b4cd24e7e67abcaa0bf83c704623318c505d63acd2968",
-    "ordinary_week_rms": "1a65bf2983326a1ddd2fc05e37816c0df0cadff5e4a42b7efaf53c642400bca5",
-    "partial_cancels": "7c070c8d0b835f9328e410b0c563fc8f3e9aa65e874df37c5bd43ec6926a621a",
-    "returns_rsi": "908f99669e572f415dc5fcd3b8a21f7915038333b33aacf6af5c089cefe1b200",
-    "sale_days": "9168f3ca123bd9411922a18cdf3e2b3e763874ea1d6a7c25d9f8b4dadd552358",
-    "sla_squeeze": "c9faa6c2d411e1b7e618d5e5f9e6e806822e11aa25093a66f71802829bfb9c3c",
+    "erp_against_rms": "7a34edf42fb7ee02f86aacafdb2bb2e016b1614a7f666bd27948ff4668773864",
+    "erp_outage": "eb331320522b6423f4be19a4adb6cd417438ceac411e5ea19c91ebbf4693a11e",
+    "ordinary_week_erp": "e2efdd47c21c9e4fc6a65fd26c422d2553b664a1f8472a28b2bc2973fe9bd3fd",
+    "ordinary_week_rms": "a471c5974afe0794bbceefe6fa9595e9f19feebf7d1f628a60cc76436b1d7e17",
+    "partial_cancels": "563b1408383b08c5e84fa9d194ac0b3607440c5388a1b54abfa7d0141e9ad843",
+    "returns_rsi": "76932668fda06aa0f4740c45fcab61a97e2510b5e8f141c8977ee25c5169c8c2",
+    "sale_days": "f21f3b2d36d5a9acfca8cec9998816b6c47f53382d7a2917ac708474fcf06724",
+    "sla_squeeze": "936928e044aa15b6ce6f8df90320389b6f804e9680fa02ce0140bcf3d80f81ad",
 }
 """Digests of the logs of three small days of each experiment."""
 

@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from orders.log.export.formats import LogFormat
-from reports.scenario.caveats import warm_up_sentences
 from reports.scenario.headlines import answer_sentences, further_headlines, headlines_of
+from reports.scenario.wording.caveats import warm_up_sentences
 from simulator.analysis.stability import mser
 from simulator.experiment.experiment import load, shipped_experiments
 from simulator.study.study import conduct, variants_of

@@ -10,8 +10,8 @@ from simulator.analysis.checks import check
 from simulator.analysis.measures import measure
 from simulator.errors import ExperimentError
 from simulator.experiment.experiment import load
-from simulator.model.order_draws import draw_orders
-from simulator.model.outages import PREFIXES, up_from
+from simulator.model.draws.order_draws import draw_orders
+from simulator.model.draws.outages import PREFIXES, up_from
 from simulator.study.simulate import simulate
 from tests.support.corruptions import Rows
 

@@ -4,7 +4,8 @@ from dataclasses import fields
 
 import pytest
 
-from reports.scenario.planning import ranked, tornado_rows, turns_of
+from reports.scenario.assumptions import ranked, turns_of
+from reports.scenario.tornado_charts import tornado_rows
 from simulator.errors import CheckpointError
 from simulator.experiment.experiment import SECTIONS, describe, load, with_setting
 from simulator.experiment.plausible import NOT_VARIED, PLAUSIBLE

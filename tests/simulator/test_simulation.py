@@ -25,9 +25,9 @@ from simulator.analysis.measures import measure
 from simulator.errors import ExperimentError, UnknownExperimentError
 from simulator.experiment.experiment import describe, load, parse
 from simulator.experiment.roster import Roster
-from simulator.model.arrivals import expected_by_hour
-from simulator.model.order_draws import draw_orders
-from simulator.model.random_streams import TABLE_STEPS, RandomStreams, exponential, lognormal
+from simulator.model.draws.arrivals import expected_by_hour
+from simulator.model.draws.order_draws import draw_orders
+from simulator.model.draws.random_streams import TABLE_STEPS, RandomStreams, exponential, lognormal
 from simulator.model.worker_pool import WorkerPool
 from simulator.study.identities import Identities, check_character, gstin, invoice_number, people
 from simulator.study.process_pool import replications

@@ -19,7 +19,7 @@ PROGRAM = """
 import json, sys
 from pathlib import Path
 from orders.log.export.formats import LogFormat
-from reports.scenario.measure_catalogue import measure_infos
+from reports.scenario.wording.measure_catalogue import measure_infos
 from simulator.errors import ExperimentError
 from simulator.experiment.effects import lacking
 from simulator.experiment.experiment import describe, load

@@ -23,12 +23,12 @@ from simulator.analysis.occupancy import Occupancy
 from simulator.experiment.experiment import load
 from simulator.experiment.roster import Roster
 from simulator.experiment.settings import Ajio
-from simulator.model.arrivals import arrivals, expected_by_hour
+from simulator.model.draws.arrivals import arrivals, expected_by_hour
+from simulator.model.draws.order_draws import RequestKind, draw_orders
+from simulator.model.draws.outages import random_outages, up_from
+from simulator.model.draws.random_streams import RandomStreams, exponential, lognormal
 from simulator.model.oms import Assure
-from simulator.model.order_draws import RequestKind, draw_orders
 from simulator.model.order_states import OrderStates
-from simulator.model.outages import random_outages, up_from
-from simulator.model.random_streams import RandomStreams, exponential, lognormal
 from simulator.model.warehouse import Warehouse
 from simulator.model.worker_pool import WorkerPool
 from simulator.study.simulate import simulate

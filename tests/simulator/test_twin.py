@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from orders.log.calendar import MINUTE
 from simulator.experiment.experiment import load, parse, shipped_experiments
-from simulator.model.order_draws import draw_orders
+from simulator.model.draws.order_draws import draw_orders
 from simulator.study.recorded_log import RecordedLog
 from simulator.study.simulate import run_processes, simulate
 from tests.support.naive_simulation import naive_log

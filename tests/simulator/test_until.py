@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from msgspec import structs
 
-from reports.scenario.measure_catalogue import TABLE
+from reports.scenario.wording.measure_catalogue import TABLE
 from simulator.experiment.experiment import load
 from simulator.search.goals import read_precision
 from simulator.search.until import conduct_until

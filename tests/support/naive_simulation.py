@@ -4,7 +4,7 @@ It shares the order draws, the clocks and the engine with `simulator`, and none 
 """
 
 from bisect import insort
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from typing import Any, NamedTuple
 
 import simpy
@@ -17,7 +17,7 @@ from simulator.experiment.experiment import Experiment
 from simulator.experiment.roster import Roster
 from simulator.experiment.schedule import checkers_of, clerks_of, roster_of
 from simulator.experiment.settings import Wms
-from simulator.model.order_draws import OrderDraws, RequestKind, draw_orders, draw_returns
+from simulator.model.draws.order_draws import OrderDraws, RequestKind, draw_orders
 from simulator.study.log_rows import QUALITY_CHECKS, ROLES, timetable
 from sop_engine import Canceller, Case, EInvoice, Invoicing, Modality, Outcome, Scope, Stage, TaskKey, decide
 
@@ -51,7 +51,6 @@ class World:
     def __init__(self, experiment: Experiment, draws: OrderDraws) -> None:
         self.env = simpy.Environment()
         self.draws = draws
-        self.returns = draw_returns(experiment, draws, 0, len(draws.created))
         self.settings = experiment
         wms, erp = experiment.wms, experiment.erp
         self.rows: list[EventRow] = []
@@ -353,37 +352,38 @@ class Order:
         yield shipment.taken
         self.stage = Stage.COMPLETED
         self.say(Event.DISPATCHED)
-        returns, units = self.world.returns, range(self.units)
-        if returns.undelivered[index]:
-            self.env.process(self.comes_back(int(returns.undelivered_after[index]), units, "return to origin"))
-        sent_back = [unit for unit in units if returns.returned[index, unit]]
-        for parcel in [sent_back] if returns.together[index] else [[unit] for unit in sent_back]:
-            if parcel:
-                self.env.process(self.is_sent_back(parcel))
+        returns = self.draws.returns
+        latent = range(returns.first[index], returns.first[index + 1])
+        parcels: dict[int, list[int]] = {}
+        for unit in latent:
+            if returns.unit[unit] < self.units:
+                parcels.setdefault(returns.parcel[unit], []).append(unit)
+        for parcel in parcels.values():
+            self.env.process(self.comes_back(parcel))
 
-    def is_sent_back(self, units: list[int]) -> Process:
-        returns, first = self.world.returns, (self.index, units[0])
-        yield self.env.timeout(int(returns.requested_after[first]))
-        for _ in units:
-            self.say(Event.RETURN_REQUESTED, 1)
-        yield from self.comes_back(int(returns.received_after[first] - returns.requested_after[first]), units, "customer return")
-
-    def comes_back(self, after: int, units: Sequence[int], kind: str) -> Process:
+    def comes_back(self, parcel: list[int]) -> Process:
         """Receive a parcel in the shift and check it: unit by unit, or at once if it was not delivered."""
-        returns, checkers = self.world.returns, self.world.checkers
-        rows = [units] if kind == "return to origin" else [[unit] for unit in units]
-        yield self.env.timeout(after)
+        returns, checkers, first = self.draws.returns, self.world.checkers, parcel[0]
+        undelivered = returns.undelivered[first]
+        kind = "return to origin" if undelivered else "customer return"
+        rows = [parcel] if undelivered else [[unit] for unit in parcel]
+        arrives = self.env.now + int(returns.arrived_after[first])
+        if not undelivered:
+            yield self.env.timeout(int(returns.requested_after[first]))
+            for _ in parcel:
+                self.say(Event.RETURN_REQUESTED, 1)
+        yield self.env.timeout(arrives - self.env.now)
         people, until = checkers.roster.staffing(self.env.now)
         while not people:
             yield self.env.timeout(until - self.env.now)
             people, until = checkers.roster.staffing(self.env.now)
         for row in rows:
             self.say(Event.RETURN_RECEIVED, len(row), kind)
-        yield self.env.timeout(int(returns.laid_out_after[self.index, units[0]]))
-        yield checkers.ask(self.env.now, self.index * 5 + (0 if returns.together[self.index] else units[0]))
+        yield self.env.timeout(int(returns.laid_out_after[first]))
+        yield checkers.ask(self.env.now, first)
         for row in rows:
-            yield self.env.timeout(sum(int(returns.check_takes[self.index, unit]) for unit in row))
-            self.say(Event.QUALITY_CHECK, len(row), QUALITY_CHECKS[returns.quality[self.index, row[0]]])
+            yield self.env.timeout(sum(int(returns.check_takes[unit]) for unit in row))
+            self.say(Event.QUALITY_CHECK, len(row), QUALITY_CHECKS[returns.quality[row[0]]])
         checkers.give_back()
 
     # Who cancels

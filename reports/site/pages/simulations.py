@@ -9,7 +9,7 @@ from pathlib import Path
 from reports.scenario.headlines import Headline, answer_sentences, headlines_of
 from reports.scenario.report import FILE as REPORT
 from reports.scenario.report import report_in_site
-from reports.scenario.study_questions import Phrases
+from reports.scenario.wording.study_questions import Phrases
 from reports.site.context import Context
 from reports.site.page import WORK, Attachment, HtmlFile, Page
 from simulator.study_data import FILE, CheckSummary, read_study

@@ -4,24 +4,22 @@ The simulator and the simple reference model of the tests run on the same draws.
 cancellation *would* be requested; its outcome depends on the state of the order then.
 """
 
-from array import array
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from orders.log.arrays import IntArray
-from orders.log.calendar import DAY, HOUR, MINUTE, NEVER, TICK, Outages, on_tick
+from orders.log.calendar import HOUR, MINUTE, NEVER, TICK, Outages, on_tick
 from orders.log.columns import System
 from orders.log.stations import STATIONS, Station
 from simulator.experiment.experiment import Experiment, setting_of
-from simulator.model.arrivals import arrivals
-from simulator.model.outages import draw_outages, up_from
-from simulator.model.random_streams import RandomStreams, exponential, lognormal, triangular
+from simulator.model.draws.arrivals import arrivals
+from simulator.model.draws.outages import draw_outages, up_from
+from simulator.model.draws.random_streams import RandomStreams, exponential, lognormal
+from simulator.model.draws.return_draws import MOST_UNITS, LatentReturns, Times, draw_returns, time_column
 
-MOST_UNITS = 5
 MILLISECONDS = 1000
 
 
@@ -42,8 +40,6 @@ class RequestKind(IntEnum):
     """The seller cancels an order for which no stock arrives, on the tick at which it would have been reserved."""
 
 
-Times: TypeAlias = "array[int]"
-"""A column of whole numbers."""
 Request = tuple[int, RequestKind, int]
 """Time, kind, and number of units if it is partial."""
 
@@ -61,7 +57,7 @@ class OrderDraws:
         work: time of the work at each station, by the name of its people.
         outages: times at which each system is down.
         missing: number of units that the packer will not find.
-        streams: their random streams, for draws made later (returns).
+        returns: the units that come back.
     """
 
     created: Times
@@ -82,31 +78,7 @@ class OrderDraws:
     stale: bytes
     requests: dict[int, list[Request]]
     outages: dict[System, Outages]
-    streams: RandomStreams
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnDraws:
-    """Latent returns of some orders; times are counted from the dispatch, by order or by order and unit.
-
-    Attributes:
-        undelivered: whether the parcel comes back undelivered; `undelivered_after` is the time.
-        returned: for each order and unit, whether the customer sends it back.
-        together: whether all returned units of the order are in one parcel.
-        requested_after, received_after: times of request and arrival, the same for all units in a parcel.
-        laid_out_after: time from receipt until the parcel can be checked.
-        check_takes, quality: work and finding of the quality check.
-    """
-
-    undelivered: NDArray[np.bool_]
-    undelivered_after: IntArray
-    returned: NDArray[np.bool_]
-    together: NDArray[np.bool_]
-    requested_after: IntArray
-    received_after: IntArray
-    laid_out_after: IntArray
-    check_takes: IntArray
-    quality: IntArray
+    returns: LatentReturns
 
 
 def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
@@ -133,27 +105,27 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
     reacts = streams.happens("breach", places, ajio.breach_cancellation_share)
     reaction = streams.sample_duration("reaction", places, exponential(ajio.breach_reaction_hours_mean, HOUR))
     return OrderDraws(
-        created=_time_column(created),
+        created=time_column(created),
         units=_byte_column(units),
         erp=_byte_column(streams.happens("invoicing", places, oms.invoicing_erp_share)),
-        unfulfillable=_time_column(np.where(out_of_stock, stock_checked, NEVER)),
-        allocated=_time_column(np.where(given_up, NEVER, expected)),
-        acknowledged=_time_column(np.where(given_up, NEVER, acknowledged)),
-        details=_time_column(np.where(given_up, NEVER, acknowledged + on_tick(oms.details_minutes * MINUTE))),
-        lag=_time_column(
+        unfulfillable=time_column(np.where(out_of_stock, stock_checked, NEVER)),
+        allocated=time_column(np.where(given_up, NEVER, expected)),
+        acknowledged=time_column(np.where(given_up, NEVER, acknowledged)),
+        details=time_column(np.where(given_up, NEVER, acknowledged + on_tick(oms.details_minutes * MINUTE))),
+        lag=time_column(
             streams.sample_duration("invoice lag", places, lognormal(erp.invoice_lag_minutes_median, erp.invoice_lag_sigma, MINUTE))
         ),
         learns=_byte_column(streams.happens("ERP learns", places, erp.learns_of_cancellation_share)),
-        work={station.name: _time_column(_draw_work(experiment, station, streams, units)) for station in STATIONS},
+        work={station.name: time_column(_draw_work(experiment, station, streams, units)) for station in STATIONS},
         missing=_byte_column(_draw_missing_units(experiment, streams, places, units)),
-        manual=_time_column(streams.sample_duration("packing error", places, lognormal(wms.packing_error_hours_median, 0.6, HOUR))),
-        clerk=_time_column(streams.sample_duration("credit note", places, lognormal(erp.credit_note_minutes_median, 0.5, MINUTE))),
-        clock=_time_column(clock),
-        breach=_time_column(np.where(reacts, clock + reaction + RequestKind.AJIO_BREACH, NEVER)),
+        manual=time_column(streams.sample_duration("packing error", places, lognormal(wms.packing_error_hours_median, 0.6, HOUR))),
+        clerk=time_column(streams.sample_duration("credit note", places, lognormal(erp.credit_note_minutes_median, 0.5, MINUTE))),
+        clock=time_column(clock),
+        breach=time_column(np.where(reacts, clock + reaction + RequestKind.AJIO_BREACH, NEVER)),
         stale=_byte_column(streams.happens("stale status", places, ajio.stale_status_share)),
         requests=_draw_requests(experiment, streams, created, units, window_ends, np.where(given_up, expected, NEVER)),
         outages=outages,
-        streams=streams,
+        returns=draw_returns(experiment, streams, created, units),
     )
 
 
@@ -163,10 +135,6 @@ def _own_orders(experiment: Experiment) -> tuple[IntArray, IntArray | None] | No
     if own is None:
         return None
     return np.array(own.created, dtype=np.int64), None if own.units is None else np.array(own.units, dtype=np.int64)
-
-
-def _time_column(column: IntArray) -> Times:
-    return array("q", column.astype(np.int64, copy=False).tobytes())
 
 
 def _byte_column(column: NDArray[np.generic]) -> bytes:
@@ -216,45 +184,3 @@ def _draw_requests(  # noqa: PLR0913 (what the requests depend on)
     for wishes in requests.values():
         wishes.sort()
     return requests
-
-
-def draw_returns(experiment: Experiment, draws: OrderDraws, first: int, last: int) -> ReturnDraws:
-    """Draw the latent returns of the orders from place *first* to before *last*."""
-    streams, settings = draws.streams, experiment.returns
-    places = np.arange(first, last, dtype=np.int64)
-    units = np.frombuffer(draws.units, dtype=np.uint8)[first:last]
-    cells = places[:, None] * MOST_UNITS + np.arange(MOST_UNITS, dtype=np.int64)
-    cash = streams.happens("payment", places, experiment.ajio.cash_on_delivery_share)
-    undelivered = np.where(
-        cash,
-        streams.happens("undelivered", places, settings.rto_share_cash),
-        streams.happens("undelivered", places, settings.rto_share_prepaid),
-    )
-    exists = np.arange(MOST_UNITS) < units[:, None]
-    share, share_in_sales = settings.unit_return_share, min(settings.unit_return_share * settings.sale_return_factor, 1.0)
-    of_sale = np.isin(np.asarray(draws.created[first:last], dtype=np.int64) // DAY, experiment.ajio.sale_days)
-    together = streams.happens("together", places, settings.same_parcel_share)
-
-    def of_parcels(column: IntArray) -> IntArray:
-        return np.where(together[:, None], column[:, :1], column)
-
-    delivered = streams.sample_duration("delivery", places, triangular(*settings.delivery_days, DAY))
-    requested = of_parcels(streams.sample_duration("return request", cells, triangular(*settings.request_days, DAY))) + delivered[:, None]
-    received = requested + of_parcels(streams.sample_duration("return transit", cells, triangular(*settings.transit_days, DAY)))
-    return ReturnDraws(
-        undelivered=undelivered,
-        undelivered_after=streams.sample_duration("undelivered time", places, triangular(*settings.rto_days, DAY)),
-        returned=np.where(of_sale[:, None], streams.happens("return", cells, share_in_sales), streams.happens("return", cells, share))
-        & exists
-        & ~undelivered[:, None],
-        together=together,
-        requested_after=requested,
-        received_after=received,
-        laid_out_after=of_parcels(streams.sample_duration("quality check time", cells, triangular(*settings.quality_check_hours, HOUR))),
-        check_takes=streams.sample_duration(
-            "quality check work", cells, lognormal(experiment.wms.check_seconds_per_unit_median, 0.5, MILLISECONDS)
-        ),
-        quality=streams.pick(
-            "quality check", cells, (1 - settings.fail_share - settings.missing_share, settings.fail_share, settings.missing_share)
-        ),
-    )

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from reports.scenario.number_format import figure, range_text
-from reports.scenario.study_questions import STUDY_QUESTIONS, Phrase, Phrases, StudyQuestion
-from reports.scenario.variant_words import variants_in_words
+from reports.scenario.wording.number_format import figure, range_text
+from reports.scenario.wording.study_questions import STUDY_QUESTIONS, Phrase, Phrases, StudyQuestion
+from reports.scenario.wording.variant_words import variants_in_words
 from simulator.analysis.stability import unsteady_queues
 from simulator.study_data import NOTE_AGE, NOTES_LATE, OLDEST_NOTE, Queue, Study, Variant
 from sop_engine.text import counted

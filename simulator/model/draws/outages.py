@@ -11,7 +11,7 @@ from orders.log.calendar import DAY, HOUR, NEVER, Outages
 from orders.log.columns import System
 from simulator.experiment.experiment import Experiment, setting_of
 from simulator.experiment.schedule import outages_of
-from simulator.model.random_streams import RandomStreams, exponential
+from simulator.model.draws.random_streams import RandomStreams, exponential
 
 DAYS_AFTER = 14
 """Days after the last day with orders on which random outages still begin; later ones concern few orders."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reports.scenario.measure_catalogue import MeasureInfo, measure_info, measure_infos
-from reports.scenario.number_format import figure, is_visible
-from reports.scenario.study_questions import STUDY_QUESTIONS
-from reports.scenario.variant_words import variant_heading
+from reports.scenario.wording.measure_catalogue import MeasureInfo, measure_info, measure_infos
+from reports.scenario.wording.number_format import figure, is_visible
+from reports.scenario.wording.study_questions import STUDY_QUESTIONS
+from reports.scenario.wording.variant_words import variant_heading
 from simulator.study_data import Estimate, Study
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reports.scenario.number_format import figure, is_none, mean_and_spread, ratio_in_words, share_in_words, upper_bound_in_words
+from reports.scenario.wording.number_format import figure, is_none, mean_and_spread, ratio_in_words, share_in_words, upper_bound_in_words
 from simulator.study_data import A_WEEK, COST, NOTE_AGE, NOTES_LATE, SLA_BREACHED, Estimate, Study
 from sop_engine.text import counted
 

@@ -9,7 +9,7 @@ import numpy as np
 from orders.log.arrays import IntArray
 from orders.log.calendar import HOUR, TICK
 from simulator.experiment.settings import Ajio
-from simulator.model.random_streams import RandomStreams, exponential
+from simulator.model.draws.random_streams import RandomStreams, exponential
 
 UNIT = 1 << 20
 """Scale of the cumulative rate: one expected order as a whole number."""
