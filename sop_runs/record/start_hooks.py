@@ -19,9 +19,9 @@ OF_VIRTUALENV = frozenset({"_virtualenv.pth"})
 
 def start_hooks(path: Sequence[str]) -> Iterator[tuple[str, Path]]:
     """Yield the name and file of each hook that was run if *path* was searched when the process started."""
-    found = [*_modules(path), *_import_lines()]
-    owned = _files_of_packages() if found else frozenset()
-    for name, file in found:
+    hooks = [*_modules(path), *_import_lines()]
+    owned = _files_of_packages() if hooks else frozenset()
+    for name, file in hooks:
         if file.name not in OF_VIRTUALENV and os.path.realpath(file) not in owned:
             yield name, file
 
