@@ -42,7 +42,7 @@ KINDS = ("killed", "timeout", "survived", "no tests", "skipped", "equivalent", "
 QUICKLY = ["-p", "no:cacheprovider", "-p", "no:unraisableexception", "-p", "no:threadexception", "--assert=plain"]
 """A mutant costs a twentieth of a second before its first test; with the plugins of other packages, their hooks and more, a fifth."""
 
-TIMES_AS_LONG, SECONDS_MORE = 5, 5
+TIMES_AS_LONG, SECONDS_MORE = 5, 2
 """Time limit of a mutant, from the time of the tests that reach it. mutmut's own limit is 15 times as long: five minutes for an endless
 loop in a group whose tests take 20 s, so that such a group did not end."""
 
