@@ -1,6 +1,7 @@
 """Shards run apart and merge to the record of a serial run, byte for byte; whatever is not all of one run is refused."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -316,3 +317,31 @@ def test_a_catalogue_of_steps_that_is_no_file_is_refused(parts: list[Path], tmp_
     with pytest.raises(SopError) as caught:
         merge(parts, tmp_path / "merged")
     assert str(caught.value) == f"{(parts[0] / 'steps.json').as_posix()}: it is not a regular file; run that shard again"
+
+
+def test_a_shard_that_cannot_be_read_is_refused_with_place_and_reason(parts: list[Path], tmp_path: Path) -> None:
+    lines = (parts[1] / "run.ndjson").read_bytes().splitlines(keepends=True)
+    (parts[1] / "run.ndjson").write_bytes(b"".join([*lines[:2], b"{]\n", *lines[3:]]))
+
+    assert re.fullmatch(
+        rf"the run `{parts[1].as_posix()}` cannot be read from run\.ndjson:3 on: the line is not JSON[^;]*; run that shard again",
+        refused(parts, tmp_path),
+    )
+
+
+def test_shards_of_two_states_of_the_code_are_refused(parts: list[Path], tmp_path: Path) -> None:
+    rewritten(parts[1:], lambda line: line["code"]["libraries"].update(pytest="0.1") if line["type"] == "manifest" else None)
+
+    message = refused(parts, tmp_path)
+
+    assert message.startswith(f"`{parts[1].as_posix()}` was made by other code than `{parts[0].as_posix()}`: pytest is 0.1 instead of ")
+    assert message.endswith("; run all shards with one version of the program")
+
+
+def test_shards_of_two_selections_are_refused(parts: list[Path], tmp_path: Path) -> None:
+    """Also if these select the same examples."""
+    other = run([tmp_path / "features"], out=tmp_path / "other", bindings=BINDINGS, shard="2/2", keyword="Number").folder
+
+    assert refused([parts[0], other], tmp_path) == (
+        f"`{other.as_posix()}` and `{parts[0].as_posix()}` are of different specifications or selections; run all shards on the same files"
+    )
