@@ -42,6 +42,10 @@ KINDS = ("killed", "timeout", "survived", "no tests", "skipped", "equivalent", "
 QUICKLY = ["-p", "no:cacheprovider", "-p", "no:unraisableexception", "-p", "no:threadexception", "--assert=plain"]
 """A mutant costs a twentieth of a second before its first test; with the plugins of other packages, their hooks and more, a fifth."""
 
+TIMES_AS_LONG, SECONDS_MORE = 5, 2
+"""Time limit of a mutant, from the time of the tests that reach it. mutmut's own limit is 15 times as long: five minutes for an endless
+loop in a group whose tests take 20 s, so that such a group did not end."""
+
 CONFTEST = '''"""For mutants only: examples are the same in every run, and slow code is not a failure."""
 
 from hypothesis import settings
@@ -209,7 +213,7 @@ def configuration(group: Group, tops: Iterable[str]) -> str:
     return (
         f"\n[tool.mutmut]\nsource_paths = {json.dumps(sources)}\nonly_mutate = {json.dumps(files)}\nalso_copy = {json.dumps(other_paths)}\n"
         f"pytest_add_cli_args_test_selection = {json.dumps(group.tests)}\n"
-        f"pytest_add_cli_args = {json.dumps(QUICKLY)}\nuse_git_change_detection = false\ntrack_dependencies = false\n"
+        f"pytest_add_cli_args = {json.dumps(QUICKLY)}\ntimeout_multiplier = {TIMES_AS_LONG}\ntimeout_constant = {SECONDS_MORE}\nuse_git_change_detection = false\ntrack_dependencies = false\n"
     )
 
 

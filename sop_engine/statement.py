@@ -174,6 +174,16 @@ class Ruling:
     resolutions: tuple[Statement, ...] = ()
     dispositions: tuple[Disposition, ...] = ()
 
+    def to_plain(self) -> dict[str, object]:
+        """Return what the reading decides, ready for JSON."""
+        return {
+            "reading": self.number,
+            "chosen": self.chosen,
+            "leaves_open": list(self.leaves_open),
+            "resolutions": [resolution.resolution_to_plain() for resolution in self.resolutions],
+            "dispositions": [disposition.to_plain() for disposition in self.dispositions],
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class OwnersAnswer:
@@ -259,6 +269,12 @@ class Gap:
             dispositions=ruling.dispositions,
         )
 
+    @property
+    def alternatives(self) -> tuple[Ruling, ...]:
+        """Return what each reading decides that is not in force and can be tried, and what we assume if the owner decided otherwise."""
+        ours = () if self.assumed is None or self.assumed in self.rulings else (self.assumed,)
+        return tuple(ruling for ruling in (*ours, *self.rulings) if ruling.number != self.reading)
+
     def to_plain(self) -> dict[str, object]:
         """Return the gap, ready for JSON."""
         return {
@@ -268,6 +284,7 @@ class Gap:
             "aspect": self.aspect,
             "nearest": self.nearest,
             "readings": list(self.readings),
+            "reading": self.reading,
             "chosen": self.chosen,
             "why": self.why,
             "question": self.question,
@@ -278,5 +295,6 @@ class Gap:
             "when": None if self.when is None else self.when.to_plain(),
             "resolutions": [resolution.resolution_to_plain() for resolution in self.resolutions],
             "dispositions": [disposition.to_plain() for disposition in self.dispositions],
+            "alternatives": [ruling.to_plain() for ruling in self.alternatives],
             **({} if self.answer is None else {"answer": self.answer.to_plain()}),
         }

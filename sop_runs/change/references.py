@@ -12,9 +12,9 @@ from sop_runs.change.text_changes import ChangeKind, TextChange, entries_of
 from sop_runs.record.schema import RulebookRecord
 
 _EXPLANATIONS = frozenset(
-    {"answer", "line", "section", "text", "title", "kind", "nearest", "why", "question", "watch", "why_not_operative"}
+    {"alternatives", "answer", "line", "section", "text", "title", "kind", "nearest", "why", "question", "watch", "why_not_operative"}
 )
-"""Fields that explain an answer; a change of any other field changes what is decided."""
+"""Fields that explain an answer or say what another reading would decide; a change of any other field changes what is decided."""
 _LINKS = frozenset({"id", "section", "over", "rests_on", "restates"})
 """Fields that hold ids and no sentence."""
 
@@ -56,6 +56,6 @@ def _changes_ruling(change: TextChange) -> bool:
 
 
 def _names_in(value: object) -> set[str]:
-    """Return what looks like an id in a text or in a list of texts."""
-    texts = value if isinstance(value, list) else [value]
+    """Return what looks like an id in a text, in a list of texts, or in the words of what other readings decide."""
+    texts = [part.get("chosen") if isinstance(part, dict) else part for part in (value if isinstance(value, list) else [value])]
     return {name for text in texts if isinstance(text, str) for name in ID.findall(text)}

@@ -1,14 +1,13 @@
 """Code of a run that comes neither from the program, nor from its libraries, nor from the modules with step definitions that were named.
 
 Python imports a `sitecustomize` on PYTHONPATH into every process. It may be a debugger, and it may replace a check: the run lists it in
-a file beside its record, which differs from machine to machine, and is not good if code of the program was replaced.
+a file beside its record, also if it has removed itself from the loaded modules, which differs from machine to machine, and is not good if code of the program was replaced.
 """
 
 import os
-import site
 import sys
 import sysconfig
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -22,6 +21,7 @@ from sop_engine.input_files import UnreadableFileError, read_json
 from sop_engine.text import path_shown, visible
 from sop_runs.errors import RunRecordError
 from sop_runs.record.reader import RUN_AGAIN, mismatch
+from sop_runs.record.start_hooks import folders_of_packages, start_hooks
 
 OUTSIDE = "outside.json"
 OWN_PACKAGES = ("orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs", "steps")
@@ -49,13 +49,16 @@ class OutsideCode(Struct, frozen=True, forbid_unknown_fields=True):
         return _listed(self.replaced)
 
 
-def outside_code_of_process(home: Path, declared: Collection[str]) -> OutsideCode:
-    """Return the outside code of this process; *home* has the packages of the program, *declared* are the modules that were named."""
+def outside_code_of_process(home: Path, declared: Collection[str], searched: Sequence[str]) -> OutsideCode:
+    """Return the outside code of this process.
+
+    *home* has the packages of the program, *declared* are the modules that were named, *searched* was the path when the process started.
+    """
     own = [os.path.realpath(home / package) + os.sep for package in OWN_PACKAGES]
     standard = [os.path.realpath(sysconfig.get_path(name)) + os.sep for name in ("stdlib", "platstdlib")]
-    installed = [os.path.realpath(place) + os.sep for place in _places_of_libraries()]
+    installed = [os.path.realpath(place) + os.sep for place in folders_of_packages()]
     tops = {name.partition(".")[0] for name in declared}
-    modules: dict[str, str] = {}
+    modules = {name: path_shown(file) for name, file in start_hooks(searched)}
     replaced: list[str] = []
     for name, module in sorted(sys.modules.items()):
         top, file = name.partition(".")[0], getattr(module, "__file__", None)
@@ -69,7 +72,7 @@ def outside_code_of_process(home: Path, declared: Collection[str]) -> OutsideCod
                 replaced.append(name)
         elif top in TRACERS or not (is_library or _is_standard(file, standard) or top in tops):
             modules.setdefault(top, path_shown(file))
-    return OutsideCode(1, tuple(f"{name} ({place})" for name, place in modules.items()), tuple(replaced))
+    return OutsideCode(1, tuple(f"{name} ({place})" for name, place in sorted(modules.items())), tuple(replaced))
 
 
 def merged_outside_code(codes: Iterable[OutsideCode]) -> OutsideCode:
@@ -98,12 +101,6 @@ def read_outside_code(folder: Path) -> OutsideCode:
         if error.is_missing:
             return OutsideCode()
         raise RunRecordError(OUTSIDE, error.reason, RUN_AGAIN) from None
-
-
-def _places_of_libraries() -> Iterator[str]:
-    yield from (sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), *site.getsitepackages())
-    if site.ENABLE_USER_SITE:
-        yield site.getusersitepackages()
 
 
 def _replaced_parts(module: ModuleType, places: Collection[str]) -> Iterator[str]:

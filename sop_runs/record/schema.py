@@ -110,7 +110,10 @@ class ClauseRecord(Struct, frozen=True):
 
 
 class GapRecord(Struct, frozen=True):
-    """A gap: a question that the SOP leaves open, and what we decide meanwhile. Older records have no `when` and no decisions."""
+    """A gap: a question that the SOP leaves open, what we decide meanwhile, and what other readings would decide.
+
+    Older records have no `when`, no decisions and no other readings.
+    """
 
     id: str
     title: str
@@ -128,6 +131,8 @@ class GapRecord(Struct, frozen=True):
     when: dict[str, list[str]] | UnsetType | None = UNSET
     resolutions: list[dict[str, Any]] | UnsetType = UNSET
     dispositions: list[dict[str, Any]] | UnsetType = UNSET
+    reading: int | UnsetType = UNSET
+    alternatives: list[dict[str, Any]] | UnsetType = UNSET
     answer: dict[str, Any] | None = None
 
 

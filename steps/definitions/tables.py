@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from sop_engine import SopError
-from sop_engine.text import counted, quoted
+from sop_engine.text import counted, quoted, same_look
 
 WrittenCells = Sequence[Sequence[str]]
 """The texts of a table, row by row, its heading included; messages count rows from 1, without the heading."""
@@ -279,14 +279,21 @@ def _value_of(column: Column, text: str) -> object:
 
 
 def _repeated_values(columns: Sequence[Column | None], rows: Iterable[TableRow], first: int) -> Iterator[CellFault]:
-    """Yield the values of unique columns that an earlier row has; *first* is the number of row 0 in messages."""
+    """Yield the values of unique columns that an earlier row has, or that look like one; *first* is the number of row 0 in messages."""
     for place, column in enumerate(columns):
-        numbers: dict[str, int] = {}
+        earlier: dict[str, tuple[int, str]] = {}
         for row in rows if column is not None and column.unique else ():
             text = row.texts[column.name] if column is not None else ""
-            if text != (column and column.nothing) and numbers.setdefault(text, row.number) != row.number:
-                message = f"{quoted(text)} is already in row {numbers[text] + first} of this table"
-                yield CellFault(row.number, place, message, "write every value once")
+            if text == (column and column.nothing):
+                continue
+            number, first_text = earlier.setdefault(same_look(text), (row.number, text))
+            if number != row.number and text == first_text:
+                yield CellFault(
+                    row.number, place, f"{quoted(text)} is already in row {number + first} of this table", "write every value once"
+                )
+            elif number != row.number:
+                message = f"{quoted(text)} looks like the value in row {number + first} of this table, but has other characters"
+                yield CellFault(row.number, place, message, "write both alike, or values that differ to the eye")
 
 
 def unknown_word(kind: str, word: str, words: Iterable[str]) -> CellError:

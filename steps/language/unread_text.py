@@ -30,9 +30,9 @@ MOST_TEXTS = 100
 _LONGEST_LINE = 300
 """Number of characters of a line that are looked at."""
 _FENCE = re.compile(r"[ \t>]{0,40}(`{3,}|~{3,})")
-_TAG = re.compile(r"<[^<>]{0,80}>")
-_SIGNS = " \t>#=*+|-\"'"
-"""Signs of Markdown and other markup, and quotation marks, that may stand before a keyword."""
+_TAG = re.compile(r"<!\[CDATA\[|<[^<>]{0,80}>")
+_BEFORE_WORDS = re.compile(r"(?:\\[a-z]{1,20}-?\d{0,9} ?|[\W\d_])*+")
+"""What may stand before a keyword: words of RTF, signs of other markup, quotation marks, numbers of lines."""
 MOST_NESTED = 3
 """Maximum depth of archives in archives that are opened; a deeper archive counts as one with features."""
 _UNREADABLE_ARCHIVES = (
@@ -231,11 +231,11 @@ def _segments(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _beginning(line: str) -> str:
-    """Return the words at the beginning of *line* in lower case, without signs, tags of HTML, and the beginning of a Python text."""
+    """Return the words at the beginning of *line* in lower case, without signs, numbers, tags, and the beginning of a Python text."""
     words = line[:_LONGEST_LINE]
     for quotation in ('"""', "'''"):
         words = words.partition(quotation)[2] or words
-    return _TAG.sub("", words).lstrip(_SIGNS).casefold()
+    return _BEFORE_WORDS.sub("", _TAG.sub("", words), count=1).casefold()
 
 
 def _offset_of_feature(beginnings: list[str], keywords: Keywords) -> int | None:

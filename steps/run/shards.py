@@ -71,7 +71,7 @@ def merge(folders: Sequence[Path], out: Path, *, allow_other_code: bool = False)
         write_atomically(folder / DURATIONS, durations)
     write_outside_code(outside, folder)
     set_latest(out, run_id)
-    verdict = judge_run(plan.record, contents, load_rulebook().sha256, None if allow_other_code else code)
+    verdict = judge_run(plan.record, contents, load_rulebook().sha256)  # other code was refused above, or is allowed
     verdict = compared(verdict, record, contents)
     verdict, outside_note = with_outside_code(verdict, folder)
     note = "; ".join(filter(None, (note, outside_note)))

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -26,6 +26,12 @@ UNUSED = (
     "unraisableexception",
     "warnings",
 )
+
+
+def _searched() -> tuple[str, ...]:
+    """Return where modules were looked for when this process started: PYTHONPATH first, which its code could have left out of `sys.path`."""
+    named = "" if sys.flags.ignore_environment else os.environ.get("PYTHONPATH", "")
+    return tuple(os.path.abspath(entry) for entry in [*(named.split(os.pathsep) if named else ()), *sys.path])  # noqa: PTH100
 
 
 def _find_our_packages() -> None:
@@ -99,13 +105,13 @@ def main(plan: Path, workers: int) -> int:
     return int(pytest.main(arguments(plan, root, workers)))
 
 
-def _write_outside_code(plan: Path) -> None:
-    """Write what was loaded into this process from outside the program, if the run could begin."""
+def _write_outside_code(plan: Path, searched: Sequence[str]) -> None:
+    """Write what was loaded into this process from outside the program, if the run could begin; *searched* was its path at the start."""
     from sop_runs.record.outside_code import outside_code_of_process, write_outside_code  # noqa: PLC0415
     from steps.run.plan import Plan  # noqa: PLC0415
 
     home = Path(__file__).resolve().parents[2]
-    write_outside_code(outside_code_of_process(home, Plan.read(plan).bindings.names), plan.parent)
+    write_outside_code(outside_code_of_process(home, Plan.read(plan).bindings.names, searched), plan.parent)
 
 
 def run_in_fork(  # noqa: PLR0913 - what a new Python gets as its surroundings
@@ -130,8 +136,9 @@ def run_in_fork(  # noqa: PLR0913 - what a new Python gets as its surroundings
     os.environ.clear()
     os.environ.update(environment)
     _end_with_parent(from_parent)
+    searched = _searched()
     status = main(plan, workers)
-    _write_outside_code(plan)
+    _write_outside_code(plan, searched)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)
@@ -153,7 +160,8 @@ class _QuickEnd:
 
 if __name__ == "__main__":
     _end_with_parent(os.dup(0))
+    searched = _searched()  # before this process changes its folder or its path
     end = _QuickEnd()
     end.status = main(Path(sys.argv[1]), int(sys.argv[2]))
-    _write_outside_code(Path(sys.argv[1]))
+    _write_outside_code(Path(sys.argv[1]), searched)
     sys.exit(end.status)

@@ -397,6 +397,16 @@ BAD_FILES = {
     "xes codec": (LogFormat.XES, encoding("idna"), "is not XML that can be read"),
     "xes binary codec": (LogFormat.XES, encoding("base64"), "is not XML that can be read"),
     "xes wide codec": (LogFormat.XES, encoding("utf-32"), "is not XML that can be read"),
+    "json key twice": (LogFormat.OCEL_JSON, text('"objects":', '"events": [], "objects":'), "an object has the key `events` twice"),
+    "json key of an event twice": (LogFormat.OCEL_JSON, text('"id":', '"id":"x","id":'), "an object has the key `id` twice"),
+    "json not a number": (LogFormat.OCEL_JSON, text('"objects":', '"more": NaN, "objects":'), "`NaN` is not a number"),
+    "json too large a number": (LogFormat.OCEL_JSON, text('"objects":', '"more": 1e999, "objects":'), "the number `1e999` is too large"),
+    "json half a character": (LogFormat.OCEL_JSON, text('"objects":', '"more": "\\ud83d", "objects":'), "half a surrogate pair"),
+    "json not UTF-8": (LogFormat.OCEL_JSON, lambda file: file.write_bytes(b'{"\xff": 1}'), "it is not UTF-8 text (byte 3)"),
+    "json empty": (LogFormat.OCEL_JSON, lambda file: file.write_bytes(b" "), "it is empty"),
+    "json 101 lists": (LogFormat.OCEL_JSON, text('"objects":', f'"more": {"[" * 100}{"]" * 100}, "objects":'), "it is nested too deeply"),
+    "json object twice": (LogFormat.OCEL_JSON, json_change(lambda plain: plain["objects"].append(plain["objects"][-1])), "is given twice"),
+    "json event twice": (LogFormat.OCEL_JSON, json_change(lambda plain: plain["events"].append(plain["events"][-1])), "is given twice"),
     "json deep": (LogFormat.OCEL_JSON, lambda file: file.write_text("[" * 1_000_000), "is not OCEL 2.0 in JSON"),
     "json list as an id": (
         LogFormat.OCEL_JSON,
@@ -552,7 +562,7 @@ def test_a_log_that_does_not_fit_into_memory_is_refused(small, monkeypatch):
     def full(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("orders.log.export.ocel_reader.json.loads", full)
+    monkeypatch.setattr("orders.log.export.ocel_reader.parse_json", full)
     with pytest.raises(EventLogError, match="is too large for the memory of this machine; give a part of the log"):
         read_log(file_of(small[0], LogFormat.OCEL_JSON))
 

@@ -49,6 +49,29 @@ def test_an_order_that_is_ready_at_the_moment_of_a_poll_waits_for_the_next():
     assert list(fast.rows()) == list(plain.rows())
 
 
+MANY = (
+    "ajio.technical_cancellation_share=0.3",
+    "ajio.customer_cancellation_share=0.1",
+    "oms.seller_cancellation_share=0.3",
+    "oms.seller_partial_share=0.5",
+    "oms.unfulfillable_share=0.2",
+    "ajio.units_weights=[2,3,2,1,1]",
+)
+HARD = {
+    "late e-invoices": ("erp.learns_of_cancellation_share=0", "erp.invoice_lag_minutes_median=600"),
+    "half of the e-invoices late": ("erp.learns_of_cancellation_share=0.5", "erp.outage_starts_at_hours=[5,30]"),
+    "parts from Ajio": ("ajio.partial_cancellation_share=0.5", "ajio.stale_status_share=0.5"),
+    "nothing in stock": ("oms.stock_out_cancellation_share=0.5", "wms.missing_unit_share=0.3"),
+    "both kinds of invoicing": ("oms.invoicing_erp_share=0.5", "erp.posts_per_interval=2", "ajio.pull_interval_minutes=15"),
+    "slow packers": ("wms.pack_seconds_median=3600", "ajio.breach_hours=24"),
+}
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_many_cancellations(name):
+    same(load("ordinary_week_erp", [*SMALL, "wms.packers=1", "wms.pickers=1", *MANY, *HARD[name]]))
+
+
 def share():
     return st.sampled_from([0.0, 0.1, 0.5, 1.0])
 

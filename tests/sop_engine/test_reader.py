@@ -325,6 +325,7 @@ def test_a_rulebook_is_plain_data_for_a_reader_of_a_run(tmp_path: Path) -> None:
         "aspect": "verdict",
         "nearest": "A-B-1",
         "readings": ["the first", "the second"],
+        "reading": 0,
         "chosen": "the first",
         "why": "it is nearer",
         "question": "Which?",
@@ -346,6 +347,7 @@ def test_a_rulebook_is_plain_data_for_a_reader_of_a_run(tmp_path: Path) -> None:
             },
         ],
         "dispositions": [],
+        "alternatives": [],
     }  # fmt: skip
     assert len(gaps) == 2
 

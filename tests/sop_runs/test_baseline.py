@@ -216,6 +216,12 @@ def test_an_entry_without_a_part_is_refused(approved: Path) -> None:
     assert message == f"has no `outcome` of the clause {identifier}"
 
 
+def test_a_baseline_without_what_other_readings_decide_is_refused(approved: Path) -> None:
+    """As it was saved before these words were compared: they are not approved."""
+    message = spoilt(approved, "sentences.json", "gaps", lambda entries: entries[0].pop("alternatives"))
+    assert message == "has no `alternatives` of the gap GAP-02"
+
+
 def test_examples_without_a_description_of_their_feature_and_the_reverse_are_refused(approved: Path) -> None:
     before = (approved / "examples.json").read_bytes()
     path = json.loads(before)["examples"][0]["feature"]

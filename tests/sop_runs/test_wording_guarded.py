@@ -16,6 +16,7 @@ from sop_engine.decision_table import Behaviour
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.errors import RulebookError
 from sop_engine.reader import Rulebook, read_rulebook
+from sop_engine.statement import Gap, Ruling
 from sop_runs.change.baseline import Baseline, approve, read_baseline
 from sop_runs.change.change_text import reference_line
 from sop_runs.change.snapshot import Snapshot
@@ -96,6 +97,44 @@ def test_a_record_has_all_that_a_register_says() -> None:
     for register, kind in REGISTERS.items():
         only_if_answered = {"answer"} & {*kind.__struct_fields__}
         assert {key for entry in plain[register] for key in entry} | only_if_answered == {*kind.__struct_fields__}
+
+
+@pytest.mark.parametrize(
+    ("identifier", "old", "new"),
+    [
+        ("GAP-02", 'chosen = "the cancellation is allowed; there is nothing to do"', 'chosen = "the cancellation is allowed; no action"'),
+        (
+            "GAP-02",
+            '[[gap.alternative.resolution]]\ntasks = "none"',
+            '[[gap.alternative.resolution]]\nmodality = "may"\ntask = "credit-note"',
+        ),
+        ("GAP-03", 'leaves_open = ["tasks"]', "leaves_open = []"),
+        ("GAP-03", "[[gap.alternative]]\nreading = 3", "[[gap.alternative]]\nreading = 4"),
+        ("GAP-03", 'system = "client\'s ERP / Ajio"', 'system = "Ajio"'),
+    ],
+)
+def test_what_another_reading_decides_is_compared(identifier: str, old: str, new: str, tmp_path: Path) -> None:
+    """Also its words: `sop answer` would put them in force."""
+    folder = changed(tmp_path, (identifier, 'readings = ["', 'readings = ["One more.", "'))
+    edited = changed(tmp_path / "edited", (identifier, 'readings = ["', 'readings = ["One more.", "'), (identifier, old, new))
+
+    found = [*rulebook_changes(recorded(read_rulebook(folder)), recorded(read_rulebook(edited)))]
+
+    assert [(change.id, [part for part, *_ in change.parts]) for change in found] == [(identifier, ["alternatives"])]
+
+
+@pytest.mark.parametrize("gap", [gap for gap in ENGINE.rulebook.gaps if gap.rulings], ids=lambda gap: gap.id)
+def test_an_answer_of_the_owner_moves_words_and_loses_none(gap: Gap) -> None:
+    """Also where we assume none of the readings."""
+
+    def words(gap: Gap) -> list[tuple[int, str]]:
+        return sorted([(gap.reading, gap.chosen), *((ruling.number, ruling.chosen) for ruling in gap.alternatives)])
+
+    unnumbered = replace(gap, reading=0, assumed=Ruling(0, "something else"), chosen="something else")
+    for before in (gap, unnumbered):
+        for ruling in gap.rulings:
+            assert words(before.under(ruling)) == words(before)
+        assert len(words(before)) == len(gap.rulings) + (before is unnumbered)
 
 
 FEATURE = """\
@@ -366,16 +405,11 @@ def test_no_clause_is_turned_into_its_opposite(tmp_path: Path) -> None:
 
 
 def registers() -> Iterator[tuple[str, int, str]]:
-    """Each line of the registers with a key and a value: file, number, and the line with another value.
-
-    Without those of another reading: nothing follows from them until `sop answer` puts that reading in force and says what changes.
-    """
+    """Each line of the registers with a key and a value: file, number, and the line with another value."""
     for file in ("clauses.toml", "gaps.toml"):
-        table = ""
         for number, line in enumerate((ENGINE_FOLDER / file).read_text(encoding="utf-8").splitlines()):
-            table = line if line.startswith("[[") else table
             match = re.match(r"(\w+) = (.*)", line)
-            if match and match[1] != "id" and not table.startswith("[[gap.alternative"):
+            if match and match[1] != "id":
                 yield file, number, f"{match[1]} = {other_value(match[2])}"
 
 

@@ -1,9 +1,8 @@
 """Read a log from OCEL 2.0, JSON or SQLite, as `ocel_json` and `ocel_sqlite` write it."""
 
-import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,12 +11,13 @@ from typing import Any
 from orders.log.columns import VERSION
 from orders.log.errors import EventLogError, require_version
 from orders.log.export.cells import RowBuilder, number_cell, word_cell
-from orders.log.export.formats import LogFile
+from orders.log.export.formats import LARGEST_JSON_LOG, LogFile
 from orders.log.export.object_types import ATTRIBUTES, CONCERNS, EVENT_ATTRIBUTES, OBJECT_RELATIONS, ObjectType
 from orders.log.export.ocel_sqlite import table_name
 from orders.log.orders_table import ORDER_NUMBERS, OrderRow, OrdersTable
 from orders.log.provenance import Provenance
-from sop_engine.text import data_mistake
+from sop_engine.input_files import parse_json, read_bytes
+from sop_engine.text import data_mistake, quoted
 
 RELATIONS: Mapping[tuple[str, str], str] = {
     (str(source), str(target)): qualifier for (source, target), qualifier in OBJECT_RELATIONS.items()
@@ -46,24 +46,39 @@ def read_ocel_json(file: Path) -> LogFile:
 
     Raises:
         EventLogError: the file is not a log of this version.
-        OSError: it cannot be read.
+        UnreadableFileError: it is not a regular file, or too large.
     """
+    read = read_bytes(file, NOT_AN_OCEL_LOG, LARGEST_JSON_LOG)
     try:
-        plain = json.loads(file.read_bytes())
+        plain = parse_json(read)
         content = _Content()
-        for entry in plain["objects"]:
+        for entry in _with_distinct_ids(plain["objects"]):
             first: Cells = {}
             for attribute in entry["attributes"]:
                 first.setdefault(attribute["name"], attribute["value"])
             content.objects[entry["id"]] = (entry["type"], first)
             content.bonds += [(entry["id"], link["qualifier"], link["objectId"]) for link in entry["relationships"]]
-        for entry in plain["events"]:
+        for entry in _with_distinct_ids(plain["events"]):
             cells = {attribute["name"]: attribute["value"] for attribute in entry["attributes"]}
             orders = [link["objectId"] for link in entry["relationships"] if link["qualifier"] == CONCERNS]
             content.events.append((entry["id"], entry["type"], entry["time"], cells, orders))
         return _log_file(file, content)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise EventLogError(file, f"is not OCEL 2.0 in JSON ({data_mistake(error)})", NOT_AN_OCEL_LOG) from None
+
+
+def _with_distinct_ids(entries: Iterable[Any]) -> Iterator[Any]:
+    """Yield *entries*.
+
+    Raises:
+        ValueError: two have the same id.
+    """
+    ids = set()
+    for entry in entries:
+        if entry["id"] in ids:
+            raise ValueError(f"the id {quoted(str(entry['id']))} is given twice")
+        ids.add(entry["id"])
+        yield entry
 
 
 def read_ocel_sqlite(file: Path) -> LogFile:

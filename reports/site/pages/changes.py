@@ -42,6 +42,7 @@ NAMES_OF_PARTS = {
     "why_not_operative": "why it cannot be tested", "rules_on": "rules on", "rests_on": "rests on", "leaves_open": "leaves open",
     "watch": "what to watch", "when": "cases", "facts": "cases", "like": "answered like", "resolutions": "what we decide meanwhile",
     "dispositions": "where returned units go", "complete": "why no other task is needed",
+    "reading": "number of the reading in force", "alternatives": "what other readings would decide",
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
 from steps.definitions.tables import Column, Table, TableError
 from steps.lint.linter import lint_text
+from steps.support.cell_kinds import TEXT
 from tests.support.lint_pairs import steps
 
 REGISTRY = Registry.from_modules(built_in_modules())
@@ -60,6 +61,9 @@ def broken_cells(definition: StepDefinition) -> Iterator[Broken]:
             )
         if column.unique:
             yield f"{column.name} is there twice", replaced(clean, last, place, clean[first][place]), (last, place)
+            if column.kind is TEXT:
+                alike = replaced(replaced(clean, first, place, "\u00e9"), last, place, "e\u0301")
+                yield f"{column.name} is there twice in other characters", alike, (last, place)
         if table.heading:
             yield f"{column.name} is misspelt", [*replaced(clean, 0, place, f"{column.name}x")], (0, place)
             yield f"{column.name} is doubled", [[*row, row[place]] for row in clean], (0, len(table.columns))

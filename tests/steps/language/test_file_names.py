@@ -75,6 +75,12 @@ EMBEDDED = {
     "d.py": f"FEATURE = {FEATURE!r}\n",
     "b.yaml": f"orders: {json.dumps(FEATURE)}\n",
     "a.csv": f"1,{json.dumps(FEATURE)}\n",
+    "lines.csv": "".join(f'{number},"{line}"\n' for number, line in enumerate(FEATURE.splitlines(), 1)),
+    "numbered.txt": "".join(f"{number:3}: {line}\n" for number, line in enumerate(FEATURE.splitlines(), 1)),
+    "a.xml": f"<orders>\n<text><![CDATA[{FEATURE}]]></text>\n</orders>\n",
+    "a.rtf": "{\\rtf1\\ansi " + FEATURE.replace("\n", "\\par\n\\tab ") + "}",
+    "a.patch": "@@ -0,0 +1,9 @@\n" + "".join(f"+{line}\n" for line in FEATURE.splitlines()),
+    "commented.txt": "Draft\n\n" + "".join(f"// {line}\n" for line in FEATURE.splitlines()),
     "capitals.txt": f"Draft\n\n{FEATURE.upper()}",
 }
 SNIPPETS = {
@@ -87,6 +93,8 @@ SNIPPETS = {
     "a.py": '"""Steps of the features.\n\nFeature: see the page.\n"""\n\nGiven = 1\n',
     "g.md": "# Words\n\n- Feature: a page of the SOP\n- Scenario: one behaviour\n\nThese words are the same in every file.\n",
     "h.md": "# Words\n\n- Scenario: one behaviour\n- Feature: a page of the SOP\n\nGiven that, read on.\n",
+    "i.txt": "1. Feature: a page\n2. Scenario: one behaviour\n3. What is given: an order\n",
+    "a.rtf": "{\\rtf1\\ansi A Feature: and a Scenario:\\par\nGiven an order\\par\n}",
     "a.json": '{"Feature:": {"Scenario:": ["Given an order"]}}',
     "b.json": json.dumps({"text": "Scenario: One\n  Given an order\n"}),
     "c.json": json.dumps({"text": "Feature: a page\nScenario: a behaviour\n"}),

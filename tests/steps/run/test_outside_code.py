@@ -4,11 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
 
+from sop_runs.record import start_hooks as start_hooks_module
 from sop_runs.record.outside_code import OutsideCode, _is_standard, read_outside_code, write_outside_code
+from sop_runs.record.start_hooks import start_hooks
 from tests.support.commands import FEATURE, ROOT
 
 pytestmark = pytest.mark.slow
@@ -70,6 +73,21 @@ def test_outside_code_is_listed_and_is_not_red(place: Path) -> None:
     assert "code from outside the program was loaded: sitecustomize (" in output
 
 
+HIDES = "import sys\nsys.modules.pop(__name__)\n"
+HIDES_MORE = HIDES + "sys.path[:] = [place for place in sys.path if not place.endswith('outside')]\n"
+
+
+@pytest.mark.parametrize(("file", "source"), [("sitecustomize.py", HIDES), ("sitecustomize/__init__.py", HIDES_MORE)])
+def test_code_of_the_start_that_removes_itself_is_listed(file: str, source: str, place: Path) -> None:
+    path = place / "outside" / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(source, encoding="utf-8")
+
+    status, output = verify(place, "outside")
+
+    assert (status, "code from outside the program was loaded: sitecustomize (" in output) == (0, True), output
+
+
 @pytest.mark.parametrize("name", ["encode", "_as_recorded"])
 def test_a_sitecustomize_that_replaces_a_check_makes_the_run_red(name: str, place: Path) -> None:
     source = REPLACES_A_CHECK.replace('"encode"', repr(name))
@@ -124,3 +142,64 @@ def test_a_link_in_the_folder_of_the_standard_library_is_part_of_it(tmp_path: Pa
 
     assert _is_standard(str(tmp_path / "lib" / "sitecustomize.py"), standard)
     assert not _is_standard(str(tmp_path / "etc" / "sitecustomize.py"), standard)
+
+
+@pytest.fixture
+def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The only folder of packages, with one installed package."""
+    monkeypatch.setattr(start_hooks_module, "folders_of_packages", lambda: (str(tmp_path),))
+    monkeypatch.setattr(start_hooks_module.site, "ENABLE_USER_SITE", True)
+    monkeypatch.setattr(start_hooks_module, "distributions", lambda: distributions(path=[str(tmp_path)]))
+    about = tmp_path / "owner-1.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: owner\nVersion: 1\n", encoding="utf-8")
+    (about / "RECORD").write_text("owned.pth,,\nsitecustomize.py,,\n", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "listed"),
+    [
+        ("stray.pth", b"import os; os.remove('x')\n", True),
+        ("stray.pth", b"# first\r\n\r\nimport\tos\r\n", True),
+        ("stray.pth", b"# first\rimport os", True),
+        ("stray.pth", b"\xef\xbb\xbfimport os\n", True),
+        ("stray.pth", b"\xff\nimport os\n", True),
+        (".hidden.pth", b"import os\n", True),
+        ("stray.pth", b"/usr/lib/more\nimporting\n# import os\n import os\n", False),
+        ("stray.txt", b"import os\n", False),
+        ("owned.pth", b"import os\n", False),
+        ("_virtualenv.pth", b"import _virtualenv", False),
+        ("sitecustomize.py", b"", False),
+        ("usercustomize.py", b"", True),
+    ],
+)
+def test_hooks_in_a_folder_of_packages(name: str, content: bytes, listed: bool, packages: Path) -> None:  # noqa: FBT001
+    """What belongs to an installed package is part of the environment."""
+    (packages / name).write_bytes(content)
+
+    assert [file for _, file in start_hooks([str(packages)])] == ([packages / name] if listed else [])
+
+
+def test_the_first_on_the_path_is_the_one_that_is_run(tmp_path: Path) -> None:
+    places = [tmp_path / name for name in ("empty", "first", "second")]
+    for place in places:
+        place.mkdir()
+    for place in places[1:]:
+        (place / "sitecustomize.py").write_text("", encoding="utf-8")
+
+    assert [*start_hooks([*map(str, places)])] == [("sitecustomize", places[1] / "sitecustomize.py")]
+
+
+def test_without_a_folder_of_the_user_its_module_is_not_run(packages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (packages / "usercustomize.py").write_text("", encoding="utf-8")
+    monkeypatch.setattr(start_hooks_module.site, "ENABLE_USER_SITE", False)
+
+    assert [*start_hooks([str(packages)])] == []
+
+
+def test_a_hook_of_the_standard_library_is_not_listed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("", encoding="utf-8")
+    monkeypatch.setattr(start_hooks_module.sysconfig, "get_path", lambda _: str(tmp_path))
+
+    assert [*start_hooks([str(tmp_path)])] == []

@@ -1,16 +1,24 @@
 """Shards run apart and merge to the record of a serial run, byte for byte; whatever is not all of one run is refused."""
 
 import json
+import re
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from sop_cli.main import main
 from sop_engine import SopError
-from sop_runs.record.reader import read
+from sop_runs.record.code import OtherCodeError
+from sop_runs.record.durations import DURATIONS, ExampleDurations
+from sop_runs.record.outside_code import OutsideCode, write_outside_code
+from sop_runs.record.reader import dump, read
+from sop_runs.record.status import ran
 from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.discovery import BindingModules
 from steps.language.selection import SelectionError, shard_of
@@ -97,6 +105,7 @@ def test_a_shard_of_a_selection_merges_to_the_selection(tmp_path: Path) -> None:
 
 def test_the_merged_run_has_the_plan_of_its_shards_without_the_shard(tmp_path: Path) -> None:
     folder = specification(tmp_path)
+    (folder / "c.feature.txt").write_text("Feature: c\n", encoding="utf-8")
     file, out = folder / "a.feature", tmp_path / "shards"
     parts = [run([file], out=out, bindings=BINDINGS, shard=f"{k}/2", keyword="Number 1", tags="not @GAP-14") for k in (1, 2)]
     first, whole = Plan.read(parts[0].folder / "plan.json"), merge([part.folder for part in parts], tmp_path / "merged")
@@ -106,6 +115,7 @@ def test_the_merged_run_has_the_plan_of_its_shards_without_the_shard(tmp_path: P
     assert whole.selection == plan.selection == replace(first.selection, shard=None)
     assert (plan.selection.paths, plan.selection.keyword, plan.selection.tags) == (("a.feature",), "Number 1", "not @GAP-14")
     assert plan == replace(first, record=whole.record, selection=plan.selection)
+    assert [finding.path for finding in plan.surroundings.file_findings] == ["c.feature.txt"]
     assert plan.files == (folder / "a.feature", folder / "b.feature")
     assert (whole.folder.parent, whole.record) == (tmp_path / "merged", whole.folder / "run.ndjson")
     assert (whole.folder / "steps.json").read_bytes() == (parts[0].folder / "steps.json").read_bytes()
@@ -188,11 +198,12 @@ def test_an_example_that_ran_in_two_shards_is_refused(parts: list[Path], tmp_pat
     assert refused(parts, tmp_path) == f"{again} ran in more than one shard; run the shards again with one version of the program"
 
 
-def test_an_example_that_no_shard_ran_keeps_its_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [1, 2])
+def test_an_example_that_no_shard_ran_keeps_its_line(count: int, tmp_path: Path) -> None:
     folder = specification(tmp_path)
     (folder / "b.feature").write_text("Feature: b\n\n  Scenario: x\n    Given a number 1\n", encoding="utf-8")
 
-    whole = merge([part.folder for part in shards(folder, tmp_path, 2)], tmp_path / "merged")
+    whole = merge([part.folder for part in shards(folder, tmp_path, count)], tmp_path / "merged")
 
     assert [scenario.status for scenario in read(whole.record).scenarios] == ["passed"] * 5 + ["not-run"]
 
@@ -238,3 +249,99 @@ def test_shards_of_another_machine_are_judged_by_the_features_here(tmp_path: Pat
     assert whole.root == (here / "features").resolve()
     (here / "features" / "a.feature").write_text("Feature: a\n\n  Scenario: x\n    Given a number 1\n", encoding="utf-8")
     assert not merge(parts, tmp_path / "again").verdict.good
+
+
+def rewritten(folders: list[Path], change: Callable[[dict[str, Any]], object]) -> None:
+    """Each line of the records, changed."""
+    for folder in folders:
+        lines = [json.loads(line) for line in (folder / "run.ndjson").read_text(encoding="utf-8").splitlines()]
+        for line in lines:
+            change(line)
+        (folder / "run.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+
+def test_shards_of_other_code_than_the_present_are_refused_or_reported(parts: list[Path], tmp_path: Path) -> None:
+    rewritten(parts, lambda line: line["code"]["libraries"].update(pytest="0.1") if line["type"] == "manifest" else None)
+
+    with pytest.raises(OtherCodeError) as caught:
+        merge(parts, tmp_path / "merged")
+    assert str(caught.value).startswith(f"the run `{parts[0].as_posix()}` was made by other code: pytest is ")
+    assert not (tmp_path / "merged").exists()
+    whole = merge(parts, tmp_path / "merged", allow_other_code=True)
+    assert whole.verdict.good
+    assert whole.note.startswith(f"the run `{parts[0].as_posix()}` was made by other code: pytest is ")
+
+
+def test_code_from_outside_that_one_shard_loaded_is_that_of_the_whole(parts: list[Path], tmp_path: Path) -> None:
+    write_outside_code(OutsideCode(1, ("watcher (x.py)",)), parts[0])
+    write_outside_code(OutsideCode(1, ("tracer (y.py)",)), parts[1])
+
+    whole = merge(parts, tmp_path / "merged")
+
+    assert (whole.verdict.good, whole.note) == (True, "code from outside the program was loaded: tracer (y.py), watcher (x.py)")
+    write_outside_code(OutsideCode(1, (), ("steps.x",)), parts[1])
+    assert not merge(parts, tmp_path / "merged").verdict.good
+
+
+def test_a_text_of_a_feature_that_was_changed_in_each_shard_is_a_reason(parts: list[Path], tmp_path: Path) -> None:
+    rewritten(parts, lambda line: line.update(text=f"{line['text']}# more\n") if line["type"] == "feature" else None)
+
+    assert reason_texts(merge(parts, tmp_path / "merged").verdict) != ()
+
+
+def test_the_durations_of_the_shards_are_those_of_the_whole_in_the_order_of_its_examples(parts: list[Path], tmp_path: Path) -> None:
+    records = [read(part) for part in parts]
+    expected = []
+    for number, (part, record) in enumerate(zip(parts, records, strict=True)):
+        own = [scenario for scenario in record.scenarios if ran(scenario)]
+        durations = [ExampleDurations(*scenario.key, (number, 1, place)) for place, scenario in enumerate(own)]
+        (part / DURATIONS).write_bytes(b"".join(map(dump, reversed(durations))))
+        expected += durations
+
+    whole = merge(parts, tmp_path / "merged")
+
+    keys = [scenario.key for scenario in records[0].scenarios]
+    lines = [msgspec.json.decode(line, type=ExampleDurations) for line in (whole.folder / DURATIONS).read_bytes().splitlines()]
+    assert lines == sorted(expected, key=lambda durations: keys.index((durations.feature, durations.id)))
+    (parts[0] / DURATIONS).unlink()
+    whole = merge(parts, tmp_path / "again")
+    assert len((whole.folder / DURATIONS).read_bytes().splitlines()) == 3
+    (parts[1] / DURATIONS).unlink()
+    assert not (merge(parts, tmp_path / "none").folder / DURATIONS).exists()
+
+
+def test_a_catalogue_of_steps_that_is_no_file_is_refused(parts: list[Path], tmp_path: Path) -> None:
+    (parts[0] / "steps.json").unlink()
+    (parts[0] / "steps.json").mkdir()
+
+    with pytest.raises(SopError) as caught:
+        merge(parts, tmp_path / "merged")
+    assert str(caught.value) == f"{(parts[0] / 'steps.json').as_posix()}: it is not a regular file; run that shard again"
+
+
+def test_a_shard_that_cannot_be_read_is_refused_with_place_and_reason(parts: list[Path], tmp_path: Path) -> None:
+    lines = (parts[1] / "run.ndjson").read_bytes().splitlines(keepends=True)
+    (parts[1] / "run.ndjson").write_bytes(b"".join([*lines[:2], b"{]\n", *lines[3:]]))
+
+    assert re.fullmatch(
+        rf"the run `{parts[1].as_posix()}` cannot be read from run\.ndjson:3 on: the line is not JSON[^;]*; run that shard again",
+        refused(parts, tmp_path),
+    )
+
+
+def test_shards_of_two_states_of_the_code_are_refused(parts: list[Path], tmp_path: Path) -> None:
+    rewritten(parts[1:], lambda line: line["code"]["libraries"].update(pytest="0.1") if line["type"] == "manifest" else None)
+
+    message = refused(parts, tmp_path)
+
+    assert message.startswith(f"`{parts[1].as_posix()}` was made by other code than `{parts[0].as_posix()}`: pytest is 0.1 instead of ")
+    assert message.endswith("; run all shards with one version of the program")
+
+
+def test_shards_of_two_selections_are_refused(parts: list[Path], tmp_path: Path) -> None:
+    """Also if these select the same examples."""
+    other = run([tmp_path / "features"], out=tmp_path / "other", bindings=BINDINGS, shard="2/2", keyword="Number").folder
+
+    assert refused([parts[0], other], tmp_path) == (
+        f"`{other.as_posix()}` and `{parts[0].as_posix()}` are of different specifications or selections; run all shards on the same files"
+    )
