@@ -109,14 +109,9 @@ def parts_of(register: bytes, kind: str, identifier: str) -> dict[str, Any]:
     Raises:
         EntryError: there is none; with the nearest id.
     """
-    records = {record["id"]: record for record in parse_toml(register).get(kind, ())}
+    records: dict[str, dict[str, Any]] = {record["id"]: record for record in parse_toml(register).get(kind, ())}
     if identifier not in records:
-        hint = did_you_mean(identifier, records)
-        raise EntryError(
-            f"there is no {kind} {quoted(identifier)}; {hint if hint.startswith('did') else f'`{kind}.toml` has them'}".replace(
-                "clause.toml", "clauses.toml"
-            ).replace("gap.toml", "gaps.toml")
-        )
+        raise EntryError(f"there is no {kind} {quoted(identifier)}; {did_you_mean(identifier, records)}")
     return records[identifier]
 
 

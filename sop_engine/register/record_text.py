@@ -111,19 +111,41 @@ def with_record(content: bytes, kind: str, values: Mapping[str, TomlValue], neig
         RegisterError: the neighbour is not there, or the layout of the register is not read here.
     """
     lines = _LINE.findall(content.decode("utf-8"))
-    end = _line_end(lines)
-    _, place = _record_lines(lines, *neighbour)
-    while not lines[place - 1].strip() or lines[place - 1].lstrip().startswith("#"):
-        place -= 1
-    if not lines[place - 1].endswith("\n"):
-        lines[place - 1] += end
+    place = _insert(lines, _record_lines(lines, *neighbour)[1], kind, values)
     index = sum(name == kind for line, name in _headers(lines) if line < place)
-    lines[place:place] = [end, *(f"{line}{end}" for line in record_lines(kind, values))]
     new = "".join(lines).encode()
     expected: dict[str, Any] = deepcopy(parse_toml(content))
     expected.setdefault(kind, []).insert(index, dict(values))
     _require(new, expected, str(values["id"]))
     return new
+
+
+def with_sub_record(content: bytes, kind: str, identifier: str, name: str, values: Mapping[str, TomlValue]) -> bytes:
+    """Return the register *content* in which the record *identifier* has one more sub-record *name*, at its end.
+
+    Raises:
+        RegisterError: the record is not there, or its layout is not read here.
+    """
+    lines = _LINE.findall(content.decode("utf-8"))
+    _insert(lines, _record_lines(lines, kind, identifier)[1], f"{kind}.{name}", values)
+    new = "".join(lines).encode()
+    expected: dict[str, Any] = deepcopy(parse_toml(content))
+    for record in expected.get(kind, []):
+        if record.get("id") == identifier:
+            record.setdefault(name, []).append(dict(values))
+    _require(new, expected, identifier)
+    return new
+
+
+def _insert(lines: list[str], after: int, name: str, values: Mapping[str, TomlValue]) -> int:
+    """Insert a record below the last line with content before the index *after*; return the index of the new lines."""
+    end, place = _line_end(lines), after
+    while not lines[place - 1].strip() or lines[place - 1].lstrip().startswith("#"):
+        place -= 1
+    if not lines[place - 1].endswith("\n"):
+        lines[place - 1] += end
+    lines[place:place] = [end, *(f"{line}{end}" for line in record_lines(name, values))]
+    return place
 
 
 def _line_end(lines: list[str]) -> str:

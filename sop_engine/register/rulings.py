@@ -52,7 +52,9 @@ def _add(ruling: RulingParts, statement: str, rulebook: Rulebook, subject: str) 
     word, _, rest = statement.partition(" ")
     if statement in OUTCOMES:
         if ruling.outcome or subject != CASE:
-            raise EntryError(f"{quoted(statement)}: {'a reading has one outcome' if subject == CASE else 'a return has no outcome'}; remove it")
+            raise EntryError(
+                f"{quoted(statement)}: {'a reading has one outcome' if subject == CASE else 'a return has no outcome'}; remove it"
+            )
         ruling.outcome = statement
     elif statement == NOTHING:
         if ruling.tasks:
@@ -77,7 +79,7 @@ def _add_task(ruling: RulingParts, statement: str) -> None:
     keys = {name: task for task in TaskKey for name in (str(task), task.words, task.short)}
     if word not in list(Modality) or not rest:
         expected = [*OUTCOMES, NOTHING, OPEN, *(f"{force.words} TASK" for force in Modality), "like STAGE", "over CLAUSE"]
-        raise EntryError(f"{quoted(statement)} is not understood; {did_you_mean(statement, expected)}, such as {EXAMPLE}")
+        raise EntryError(f"{quoted(statement)} is not understood; {did_you_mean(statement, expected)}")
     if rest not in keys:
         raise EntryError(f"there is no task {quoted(rest)}; {did_you_mean(rest, keys)}")
     if ruling.tasks == []:

@@ -39,15 +39,14 @@ def record_lines(name: str, values: Mapping[str, TomlValue]) -> Iterator[str]:
     yield f"[[{name}]]"
     yield from (f"{key} = {toml_value(value)}" for key, value in values.items() if not is_records(value))
     for key, value in values.items():
-        if isinstance(value, Sequence) and is_records(value):
-            for record in value:
-                yield ""
-                yield from record_lines(f"{name}.{key}", record)
+        for record in value if isinstance(value, list) and is_records(value) else ():
+            yield ""
+            yield from record_lines(f"{name}.{key}", record)
 
 
 def is_records(value: TomlValue) -> bool:
     """Return whether *value* is written as sub-records: a list of tables."""
-    return isinstance(value, Sequence) and not isinstance(value, str) and any(isinstance(part, Mapping) for part in value)
+    return isinstance(value, list) and any(isinstance(part, Mapping) for part in value)
 
 
 class StatementLines(NamedTuple):
