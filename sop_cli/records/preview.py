@@ -16,12 +16,14 @@ from sop_cli.answers.writing import write_or_ask
 from sop_cli.called_as import as_called
 from sop_cli.exit_status import GOOD
 from sop_cli.paths import FEATURES
+from sop_cli.records.record_text import MARGIN, part_in_words, part_name
 from sop_cli.snapshots import sentences_of_rulebook, snapshot_of_documents
 from sop_engine import SopError
 from sop_engine.decision_table import Behaviour
 from sop_engine.engine import Engine
 from sop_engine.errors import RulebookError
 from sop_engine.ids import is_gap
+from sop_engine.input_files import parse_toml
 from sop_engine.reader import CLAUSES, GAPS, Rulebook, read_rulebook
 from sop_engine.register.readings import with_readings
 from sop_engine.text import counted, quoted, visible
@@ -67,32 +69,31 @@ def put_record(where: Places, record: ChangedRecord, step_modules: tuple[str, ..
         for name in (CLAUSES, GAPS):
             shutil.copy(where.rulebook / name, book)
         (book / record.file.name).write_bytes(record.new)
-        before, after = Engine.of(read_rulebook(where.rulebook)), _proved(book, record)
+        before, after = Engine.of(read_rulebook(where.rulebook)), _proved(where, book, record)
+        click.echo("\n".join(_own_changes(record)))
         click.echo(as_called("\n".join(_announcement(where, before, after, record.id, book, step_modules))))
     return write_or_ask({record.file: (record.old, record.new)}, yes=yes, patch_file=patch_file)
 
 
-def _proved(book: Path, record: ChangedRecord) -> Engine:
+def _proved(where: Places, book: Path, record: ChangedRecord) -> Engine:
     """Return the engine of the rulebook in *book*, which has *record*.
 
     Raises:
         RecordError: it does not hold; with the sentences that contradict the record.
     """
+    rulebook, reading = read_rulebook(where.rulebook), 0
     try:
         rulebook = read_rulebook(book)
-    except RulebookError as error:
-        raise RecordError(_refusal(error, record, read_rulebook(record.file.parent))) from None
-    try:
         engine = Engine.of(rulebook)
-        for ruling in next((gap.rulings for gap in rulebook.gaps if gap.id == record.id), ()):
-            prove_with_words(with_readings(rulebook, {record.id: ruling.number}))
+        for reading in (ruling.number for gap in rulebook.gaps if gap.id == record.id for ruling in gap.rulings):
+            prove_with_words(with_readings(rulebook, {record.id: reading}))
     except RulebookError as error:
-        raise RecordError(_refusal(error, record, rulebook)) from None
+        raise RecordError(_refusal(error, record, rulebook, reading)) from None
     return engine
 
 
-def _refusal(error: RulebookError, record: ChangedRecord, rulebook: Rulebook) -> str:
-    """Return the reasons of *error*, then the sentences that they name, without those of *record*."""
+def _refusal(error: RulebookError, record: ChangedRecord, rulebook: Rulebook, reading: int) -> str:
+    """Return the reasons of *error* under a *reading* of the record (0 for the one in force), then the sentences that they name, without those of *record*."""
     line = next(
         (n for n, text in enumerate(record.new.decode().splitlines(), 1) if re.match(rf'id\s*=\s*"{re.escape(record.id)}"', text)), 0
     )
@@ -102,13 +103,29 @@ def _refusal(error: RulebookError, record: ChangedRecord, rulebook: Rulebook) ->
     texts |= {gap.id: f"{gap.title}; we assume: {gap.chosen}" for gap in rulebook.gaps}
     named = [name for name in rulebook.ids_in("\n".join(reasons)) if name != record.id and name in texts]
     listed = [*reasons[:MOST_LISTED], *([f"and {len(reasons) - MOST_LISTED} more"] if len(reasons) > MOST_LISTED else [])]
+    under = f" with its reading {reading}" if reading else ""
     return "\n".join(
         (
-            f"`{record.id}`: nothing was written, because the rulebook would not hold for {counted(len(reasons), 'reason')}; correct the part that is named:",
+            f"`{record.id}`: nothing was written, because the rulebook would not hold{under} for {counted(len(reasons), 'reason')}; correct the part that is named:",
             *(visible(f"  {reason}") for reason in listed),
             *(visible(f"  {name}: {texts[name]}") for name in named[:MOST_LISTED]),
         )
     )
+
+
+def _own_changes(record: ChangedRecord) -> Iterator[str]:
+    """Yield the parts of *record* that are new or change, each as it is and as it would be."""
+    kind = "gap" if is_gap(record.id) else "clause"
+    old, new = ({entry["id"]: entry for entry in parse_toml(data)[kind]}.get(record.id, {}) for data in (record.old, record.new))
+    yield click.style(record.id, bold=True)
+    for name in dict.fromkeys((*old, *new)):
+        if name != "id" and old.get(name) != new.get(name):
+            yield from (
+                f"  {mark} {part_name(name):{MARGIN}} {part_in_words(parts[name])}"
+                for mark, parts in (("-", old), ("+", new))
+                if name in parts
+            )
+    yield ""
 
 
 def _announcement(  # noqa: PLR0913 (both sides of a comparison)

@@ -17,7 +17,12 @@ def record_in_words(parts: Mapping[str, Any], heading: str = "") -> Iterator[str
     yield click.style(visible(str(parts["id"])), bold=True) + (f"  below {heading}" if heading else "")
     for name, value in parts.items():
         if name != "id":
-            yield f"  {NAMES.get(name, name):{MARGIN}} {part_in_words(value)}"
+            yield f"  {part_name(name):{MARGIN}} {part_in_words(value)}"
+
+
+def part_name(name: str) -> str:
+    """Return the name of a part in words."""
+    return NAMES.get(name, name)
 
 
 def part_in_words(value: Any) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sop_engine.decision import Reading
+from sop_engine.decision import Answer, Reading
 from sop_engine.engine import Engine
 from sop_engine.register.entries import EntryError, cases_of
 from sop_engine.register.rulings import EXAMPLE, RulingParts, parts_of_ruling, ruling_from, ruling_in_words
@@ -68,13 +68,25 @@ def reading_parts(engine: Engine, parts: Mapping[str, Any], number: int, text: s
     subject, aspect = parts.get("on", CASE), parts["aspect"]
     if aspect not in (VERDICT, ACTIONS) or not parts.get("cases"):
         return {"chosen": text} if text else {}
-    keys = [tuple(facts.values()) for facts in cases_of(parts["when"], subject)] if subject == CASE else []
-    outcomes = [str(engine.answers[CASE, Reading.AS_PRACTISED, key].outcome) for key in keys]
+    answers = [engine.answers[subject, Reading.AS_PRACTISED, tuple(facts.values())] for facts in cases_of(parts["when"], subject)]
+    outcomes = [str(answer.outcome) for answer in answers] if subject == CASE else []
     try:
         ruling = _ruling(engine, text, subject, {*outcomes} if aspect == ACTIONS else set())
     except EntryError as error:
         raise EntryError(f'reading {number}: {error}; write it like --decides "{number}=…", such as {EXAMPLE}') from None
-    return {"chosen": ruling_in_words(ruling, aspect, outcomes), **parts_of_ruling(ruling, engine.rulebook, aspect)}
+    return {"chosen": ruling_in_words(ruling, aspect, outcomes), **parts_of_ruling(_news(ruling, answers), engine.rulebook, aspect)}
+
+
+def _news(ruling: RulingParts, answers: Sequence[Answer]) -> RulingParts:
+    """Return *ruling* without what all *answers* say already: a resolution that changes none of them has no effect."""
+    present = [{(task.modality, task.task) for task in answer.tasks or ()} for answer in answers]
+    tasks = [task for task in ruling.tasks or () if not all(task in own for own in present)]
+    is_settled = all(answer.tasks == () for answer in answers)
+    return replace(
+        ruling,
+        outcome="" if {str(answer.outcome) for answer in answers} == {ruling.outcome} else ruling.outcome,
+        tasks=tasks or (None if ruling.tasks or is_settled else ruling.tasks),
+    )
 
 
 def _ruling(engine: Engine, text: str, subject: str, settled: Collection[str]) -> RulingParts:
