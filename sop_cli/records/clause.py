@@ -70,26 +70,21 @@ def edit(
       sop clause edit SC-ERP-FULL-3 --stage PACKED --stage READY_TO_DISPATCH
       sop clause edit SC-ERP-FULL-2b --not-operative "the clauses below it are the steps"
     """
-    register = _register()
-    present = parts_of(register, "clause", clause_id)
-    changes = _changes(present, stated, remove)
-    if not changes:
+    if remove or any(stated.values()):
+        where = places()
+        old = (where.rulebook / CLAUSES).read_bytes()
+        present = parts_of(old, "clause", clause_id)
+        changes = _changes(present, stated, remove)
+    else:
+        present = parts_of((default_folder() / CLAUSES).read_bytes(), "clause", clause_id)
         click.echo("\n".join(record_in_words(present, heading_of(ENGINE.rulebook, clause_id))))
         if not can_ask():
             return GOOD
+        where = places()
+        old = (where.rulebook / CLAUSES).read_bytes()
         changes = ask_for_change(present, _inherited(clause_id))
-        if not changes:
-            click.echo("nothing was changed")
-            return GOOD
-    where = places()
-    old = (where.rulebook / CLAUSES).read_bytes()
-    when = changes.get("when")
-    if isinstance(when, dict):
-        require_own_facts(
-            ENGINE.rulebook,
-            heading_of(ENGINE.rulebook, clause_id),
-            {name: when[name] for name in when if name not in present.get("when", {})},
-        )
+    when = changes.get("when") or {}
+    require_own_facts(ENGINE.rulebook, heading_of(ENGINE.rulebook, clause_id), when.keys() - present.get("when", {}).keys())
     record = ChangedRecord(clause_id, where.rulebook / CLAUSES, old, with_parts(old, "clause", clause_id, changes))
     return put_record(where, record, step_modules, yes=yes, patch_file=patch_file)
 
@@ -137,11 +132,6 @@ def add(
     old = (where.rulebook / CLAUSES).read_bytes()
     new = with_new_clause(old, ENGINE.rulebook, {"id": identifier, **parts})
     return put_record(where, ChangedRecord(identifier, where.rulebook / CLAUSES, old, new), step_modules, yes=yes, patch_file=patch_file)
-
-
-def _register() -> bytes:
-    """Return the register of clauses that this program reads."""
-    return (default_folder() / CLAUSES).read_bytes()
 
 
 def _inherited(clause_id: str) -> Mapping[str, object]:

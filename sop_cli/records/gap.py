@@ -157,16 +157,17 @@ def edit(  # noqa: PLR0913 (the parts of a gap, each its own option)
 
     Exit status: 0 written or shown, 1 not confirmed, 2 invalid input, option or gap, 3 internal error, 130 interrupted.
     """
-    present = parts_of((default_folder() / GAPS).read_bytes(), "gap", gap_id)
-    changes = _changes(present, stated, remove, _numbered("--reading", readings))
-    rulings = _numbered("--decides", decides)
-    if not changes and not rulings:
+    if not (readings or decides or remove or any(stated.values())):
+        present = parts_of((default_folder() / GAPS).read_bytes(), "gap", gap_id)
         click.echo(
             "\n".join(record_in_words({name: value for name, value in present.items() if name not in {"resolution", "alternative"}}))
         )
         return GOOD
     where = places()
     old = where.register.read_bytes()
+    present = parts_of(old, "gap", gap_id)
+    changes = _changes(present, stated, remove, _numbered("--reading", readings))
+    rulings = _numbered("--decides", decides)
     new = with_parts(old, "gap", gap_id, changes)
     for number, text in rulings.items():
         new = with_sub_record(new, "gap", gap_id, "alternative", _alternative({**present, **changes}, number, text))

@@ -20,7 +20,7 @@ from sop_cli.records.record_text import MARGIN, part_in_words, part_name
 from sop_cli.snapshots import sentences_of_rulebook, snapshot_of_documents
 from sop_engine import SopError
 from sop_engine.decision_table import Behaviour
-from sop_engine.engine import Engine
+from sop_engine.engine import ENGINE, Engine
 from sop_engine.errors import RulebookError
 from sop_engine.ids import is_gap
 from sop_engine.input_files import parse_toml
@@ -69,19 +69,21 @@ def put_record(where: Places, record: ChangedRecord, step_modules: tuple[str, ..
         for name in (CLAUSES, GAPS):
             shutil.copy(where.rulebook / name, book)
         (book / record.file.name).write_bytes(record.new)
-        before, after = Engine.of(read_rulebook(where.rulebook)), _proved(where, book, record)
+        present = read_rulebook(where.rulebook)
+        before = ENGINE if present.sha256 == ENGINE.rulebook.sha256 else Engine.of(present)
+        after = _proved(present, book, record)
         click.echo("\n".join(_own_changes(record)))
         click.echo(as_called("\n".join(_announcement(where, before, after, record.id, book, step_modules))))
     return write_or_ask({record.file: (record.old, record.new)}, yes=yes, patch_file=patch_file)
 
 
-def _proved(where: Places, book: Path, record: ChangedRecord) -> Engine:
+def _proved(present: Rulebook, book: Path, record: ChangedRecord) -> Engine:
     """Return the engine of the rulebook in *book*, which has *record*.
 
     Raises:
         RecordError: it does not hold; with the sentences that contradict the record.
     """
-    rulebook, reading = read_rulebook(where.rulebook), 0
+    rulebook, reading = present, 0
     try:
         rulebook = read_rulebook(book)
         engine = Engine.of(rulebook)

@@ -115,14 +115,14 @@ def parts_of(register: bytes, kind: str, identifier: str) -> dict[str, Any]:
     return records[identifier]
 
 
-def require_own_facts(rulebook: Rulebook, heading: str, when: Mapping[str, Any]) -> None:
-    """Refuse facts that the *heading* of a clause states already.
+def require_own_facts(rulebook: Rulebook, heading: str, names: Iterable[str]) -> None:
+    """Refuse facts (*names*) that the *heading* of a clause states already.
 
     Raises:
         EntryError: it states one.
     """
     facts = next((section.facts.facts for section in rulebook.sections if section.id == heading), {})
-    for name in when:
+    for name in names:
         if name in facts:
             words = ", ".join(sorted(facts[name]))
             raise EntryError(f"the heading `{heading}` says `{name}` already ({words}); leave it out, or choose another heading")

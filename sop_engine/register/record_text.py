@@ -16,7 +16,10 @@ from sop_engine.register.toml_text import TomlValue, record_lines, statements_in
 
 _HEADER = re.compile(r"\s*\[{1,2}\s*([A-Za-z0-9_.-]+)\s*\]{1,2}\s*(?:#.*)?")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_MULTILINE = re.compile(r"\"\"\"|'''")
+_OUTSIDE = re.compile(r"""\"{3}|'{3}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#.*""")
+"""Outside a text of several lines: the beginning of one, another text, or a comment."""
+_INSIDE = {'"""': re.compile(r'\\.|"{3}'), "'''": re.compile("'{3}")}
+"""Inside a text of several lines, by its marks: its end, or an escaped character."""
 
 
 class RegisterError(SopError):
@@ -159,9 +162,20 @@ def _headers(lines: list[str]) -> list[tuple[int, str]]:
         text = line.removeprefix("\ufeff")
         if not inside and (match := _HEADER.fullmatch(text.rstrip("\r\n"))):
             headers.append((place, match[1]))
-        for mark in _MULTILINE.findall(text):
-            inside = "" if mark == inside else inside or mark
+        inside = _mark_after(text, inside)
     return headers
+
+
+def _mark_after(line: str, inside: str) -> str:
+    """Return the marks of the text of several lines that is open after *line*, if *inside* is open before it; empty for none."""
+    place = 0
+    while match := (_INSIDE[inside] if inside else _OUTSIDE).search(line, place):
+        place = match.end()
+        if inside:
+            inside = "" if match[0] == inside else inside
+        elif match[0] in _INSIDE:
+            inside = match[0]
+    return inside
 
 
 def _record_lines(lines: list[str], kind: str, identifier: str) -> tuple[int, int]:
