@@ -22,7 +22,7 @@ from sop_engine import SopError
 from sop_engine.decision_table import Behaviour
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.errors import RulebookError
-from sop_engine.ids import is_gap
+from sop_engine.ids import ID, is_gap
 from sop_engine.input_files import parse_toml
 from sop_engine.reader import CLAUSES, GAPS, Rulebook, read_rulebook
 from sop_engine.register.readings import with_readings
@@ -103,7 +103,8 @@ def _refusal(error: RulebookError, record: ChangedRecord, rulebook: Rulebook, re
     reasons = [re.sub(rf"{re.escape(own)}(?![0-9])", "this record", reason) for reason in error.findings]
     texts = {entry.id: f"{entry.modality} (line {entry.line}), {quoted(entry.text, LONGEST_SENTENCE)}" for entry in rulebook.clauses}
     texts |= {gap.id: f"{gap.title}; we assume: {gap.chosen}" for gap in rulebook.gaps}
-    named = [name for name in rulebook.ids_in("\n".join(reasons)) if name != record.id and name in texts]
+    ids = (name if name in texts else name.partition(".")[0] for name in ID.findall("\n".join(reasons)))  # GAP-04.2 is part of GAP-04
+    named = [name for name in dict.fromkeys(ids) if name != record.id and name in texts]
     listed = [*reasons[:MOST_LISTED], *([f"and {len(reasons) - MOST_LISTED} more"] if len(reasons) > MOST_LISTED else [])]
     under = f" with its reading {reading}" if reading else ""
     return "\n".join(

@@ -13,7 +13,7 @@ MARGIN = 14
 
 
 def record_in_words(parts: Mapping[str, Any], heading: str = "") -> Iterator[str]:
-    """Yield the parts of a clause or a gap, line by line; sub-records are counted."""
+    """Yield the parts of a clause or a gap, line by line."""
     yield click.style(visible(str(parts["id"])), bold=True) + (f"  below {heading}" if heading else "")
     for name, value in parts.items():
         if name != "id":
@@ -30,5 +30,5 @@ def part_in_words(value: Any) -> str:
     if isinstance(value, Mapping):
         return "; ".join(f"{name.replace('_', '-')}: {part_in_words(words)}" for name, words in value.items())
     if isinstance(value, list):
-        return ", ".join(map(part_in_words, value))
+        return " / ".join(map(part_in_words, value))
     return visible(str(value))

@@ -272,4 +272,4 @@ def test_the_end_of_the_input_is_an_interruption(copy: RegisterCopy, monkeypatch
 
 def test_without_a_terminal_a_clause_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["clause", "edit", "SC-ERP-FULL-1.2.1"]) == 0
-    assert "  when           stage: FULFILLABLE; e-invoice: not posted, posted\n  tasks          none\n" in capsys.readouterr().out
+    assert "  when           stage: FULFILLABLE; e-invoice: not posted / posted\n  tasks          none\n" in capsys.readouterr().out
