@@ -36,7 +36,7 @@ NEEDED = {"line": "--line", "modality": "--force", "text": "--text"}
 
 @click.group(short_help="Correct a clause of the SOP's register, or add one.")
 def clause() -> None:
-    """Correct a clause of the register, or add one; nobody has to open the register itself.
+    """Correct a clause of the register, or add one.
 
     The rulebook is proved with the change before anything is written: a contradiction is refused and names the other sentence.
     Then the command lists the answers that change, the examples that would fail and what the features lack, asks, and
@@ -74,7 +74,7 @@ def edit(
         where = places()
         old = (where.rulebook / CLAUSES).read_bytes()
         present = parts_of(old, "clause", clause_id)
-        changes = _changes(present, stated, remove)
+        changes = _clause_changes(present, stated, remove)
     else:
         present = parts_of((default_folder() / CLAUSES).read_bytes(), "clause", clause_id)
         click.echo("\n".join(record_in_words(present, heading_of(ENGINE.rulebook, clause_id))))
@@ -140,7 +140,7 @@ def _inherited(clause_id: str) -> Mapping[str, object]:
     return next((section.facts.facts for section in ENGINE.rulebook.sections if section.id == heading), {})
 
 
-def _changes(present: Mapping[str, Any], stated: Mapping[str, Any], remove: tuple[str, ...]) -> dict[str, Any]:
+def _clause_changes(present: Mapping[str, Any], stated: Mapping[str, Any], remove: tuple[str, ...]) -> dict[str, Any]:
     """Return the parts that options change: new values, and None for parts to remove."""
     changes = stated_parts(stated)
     subject = str(changes.get("on", present.get("on", CASE)))

@@ -57,7 +57,7 @@ def _text_options(command: Any) -> Any:
 
 @click.group(short_help="Add a gap to the register, or correct one.")
 def gap() -> None:
-    """Add a gap, a question that the SOP leaves open, or correct one; nobody has to open the register itself.
+    """Add a gap, a question that the SOP leaves open, or correct one.
 
     The rulebook is proved under each reading before anything is written: a contradiction is refused and names the other record.
     Then the command lists the answers that change, the examples that would fail and what the features lack, asks, and
@@ -166,7 +166,7 @@ def edit(  # noqa: PLR0913 (the parts of a gap, each its own option)
     where = places()
     old = where.register.read_bytes()
     present = parts_of(old, "gap", gap_id)
-    changes = _changes(present, stated, remove, _numbered("--reading", readings))
+    changes = _gap_changes(present, stated, remove, _numbered("--reading", readings))
     rulings = _numbered("--decides", decides)
     new = with_parts(old, "gap", gap_id, changes)
     for number, text in rulings.items():
@@ -191,7 +191,9 @@ def _numbered(option: str, texts: Sequence[str]) -> dict[int, str]:
     return numbered
 
 
-def _changes(present: Mapping[str, Any], stated: Mapping[str, Any], remove: tuple[str, ...], readings: Mapping[int, str]) -> dict[str, Any]:
+def _gap_changes(
+    present: Mapping[str, Any], stated: Mapping[str, Any], remove: tuple[str, ...], readings: Mapping[int, str]
+) -> dict[str, Any]:
     """Return the parts of the gap *present* that options change: new values, and None for parts to remove."""
     changes = stated_parts(stated)
     if readings:

@@ -35,7 +35,7 @@ ASPECTS = ("verdict", "actions", "note", "document")
 LONGEST_TEXT = 4_000
 _JOINERS = frozenset("\u200c\u200d")
 """Invisible characters that some scripts need between letters."""
-_NUMBER = re.compile(r"[0-9]+")
+_ITEM = re.compile(r"[0-9]+")
 
 
 class EntryError(SopError):
@@ -75,7 +75,7 @@ def heading_of(rulebook: Rulebook, identifier: str) -> str:
 
 def next_clause_id(rulebook: Rulebook, heading: str) -> str:
     """Return the first whole number below *heading* that no clause begins with, as an id."""
-    items = [_NUMBER.match(clause.id.removeprefix(f"{heading}-")) for clause in rulebook.clauses if clause.section == heading]
+    items = [_ITEM.match(clause.id.removeprefix(f"{heading}-")) for clause in rulebook.clauses if clause.section == heading]
     return f"{heading}-{max((int(item[0]) for item in items if item), default=0) + 1}"
 
 
