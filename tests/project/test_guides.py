@@ -62,13 +62,13 @@ def test_the_three_additions_of_the_guide_go_through_the_gate_word_for_word(tmp_
     example, clause, gap = recipes((ROOT / "docs" / "editing.md").read_text(encoding="utf-8"))
     copy = Copy(tmp_path)
 
-    example.follow(copy.folder)
+    example.follow(copy)
     status, red, said = copy.through()
     assert (status, red) == (0, set()), said
     assert "1 new" in said
 
-    clause.follow(copy.folder)
-    gap.follow(copy.folder)
+    clause.follow(copy)
+    gap.follow(copy)
     status, red, said = copy.through()
     assert (status, red) == (1, {"behaviour", "wording", "examples"}), said
     status, said = copy.sop("diff", "approved/behaviour.json")
