@@ -7,7 +7,7 @@
                    ...        any other arguments: pytest with these arguments
     python3 run.py check      lint, format, types and layers
     python3 run.py setup      only install; prints the path of the installed Python
-                   EXTRA ...  also what some options need: logs (Parquet files), cluster (Dask)
+                   EXTRA ...  also what some options need: logs (Parquet files), cluster (Dask), spreadsheets (.xlsx)
                    --all      everything, also to develop: for CI, or before work without network
     python3 run.py COMMAND    sop COMMAND, for example: python3 run.py decide --help
 
@@ -55,11 +55,18 @@ LOCKS = {
     "main": "requirements.lock",
     "logs": "requirements-logs.lock",
     "cluster": "requirements-cluster.lock",
+    "spreadsheets": "requirements-spreadsheets.lock",
     "dev": "requirements-dev.lock",
 }
-CHECKED = {"main": ("msgspec", "numpy"), "logs": ("pyarrow.parquet",), "cluster": ("distributed",), "dev": ("mypy",)}
-"""Modules with compiled code, which a new environment must be able to import."""
-EXTRAS = ("logs", "cluster")
+CHECKED = {
+    "main": ("msgspec", "numpy"),
+    "logs": ("pyarrow.parquet",),
+    "cluster": ("distributed",),
+    "spreadsheets": ("openpyxl",),
+    "dev": ("mypy",),
+}
+"""Modules that a new environment must be able to import: those with compiled code, and one of each extra."""
+EXTRAS = ("logs", "cluster", "spreadsheets")
 WITH = "--with"
 """Option in front of a command: install an extra first. `sop` calls the launcher with it when an option needs the extra."""
 PIP = "--pip"

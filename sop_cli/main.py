@@ -37,6 +37,8 @@ COMMANDS = {
     "mutate": "Find changes of the rulebook that no example detects.",
     "questions": "Write the questions for the SOP's owner as a table, or read the answers back.",
     "answer": "Record the owner's answer to a gap, and bring the features in line with it.",
+    "clause": "Correct a clause of the SOP's register, or add one.",
+    "gap": "Add a gap to the register, or correct one.",
     "diff": "Compare two states of the specification.",
     "approve": "Save the current answers, wording and examples as approved.",
     "gate": "Check whether a change of the specification may be merged.",
@@ -46,7 +48,7 @@ COMMANDS = {
 }
 """Each command and its short help. The module of the same name is imported only when the command is called."""
 
-ROOM_OF = {"answer": "answers", "questions": "answers"}
+ROOM_OF = {"answer": "answers", "questions": "answers", "clause": "records", "gap": "records"}
 """The room of each command whose module is not in `sop_cli.commands`."""
 _LONGEST_NAME = 100
 """Characters at both ends of a long name that are printed in an error."""
@@ -182,6 +184,8 @@ def _print_error(message: str, ctx: click.Context | None = None) -> None:
 def _named_as_called(command: click.Command) -> click.Command:
     """Name the command in the help texts of *command* as it was called."""
     command.help = as_called(command.help or "")
+    for part in command.commands.values() if isinstance(command, click.Group) and command.name != cli.name else ():
+        _named_as_called(part)
     for option in command.params:
         if isinstance(option, click.Option):
             option.help = as_called(option.help or "")

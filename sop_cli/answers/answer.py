@@ -1,6 +1,5 @@
 """`sop answer`: record the answer of the document's owner to a gap, and bring the features in line with it."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -8,10 +7,10 @@ import click
 from sop_cli.answers.announcement import announcement, changes_by, question_in_words
 from sop_cli.answers.places import Places, places
 from sop_cli.answers.trial import trial
-from sop_cli.answers.writing import patch_of, write_changes, write_patch, written_text
+from sop_cli.answers.writing import write_or_ask
 from sop_cli.called_as import as_called
-from sop_cli.exit_status import BAD_NEWS, GOOD
-from sop_cli.paths import near, steps_option
+from sop_cli.exit_status import GOOD
+from sop_cli.paths import steps_option
 from sop_engine.engine import ENGINE
 from sop_engine.register.answers import answer_from
 from sop_engine.register.readings import effect_of, gap_of
@@ -97,16 +96,4 @@ def put(
     click.echo("\n".join(announcement(tried, changes_by(tried, where.features), where.features)))
     contents = {where.register: tried.register, **{where.features / path: data for path, data in tried.features.items()}}
     changed = {file: (file.read_bytes(), new) for file, new in contents.items()}
-    if patch_file is not None:
-        write_patch(patch_file, patch_of(changed))
-        click.echo(f"patch written: {near(patch_file)}; `git apply {near(patch_file)}` puts it into the files")
-        return GOOD
-    if not yes:
-        if not sys.stdin.isatty():
-            raise click.UsageError("nothing was written; add --yes to write, or --patch FILE for a patch")
-        if not click.confirm(f"write {len(changed)} files?"):
-            click.echo("nothing was written")
-            return BAD_NEWS
-    write_changes(changed)
-    click.echo(as_called(f"{written_text(changed)}; next: `sop verify`, `sop gate`, and `sop approve` if you agree with every change"))
-    return GOOD
+    return write_or_ask(changed, yes=yes, patch_file=patch_file)

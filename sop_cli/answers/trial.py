@@ -67,7 +67,7 @@ def trial(rulebook: Path, features: Path, answers: Mapping[str, OwnersAnswer | N
         gaps = {gap.id: gap for gap in before.gaps}
         changed = {identifier: gaps[identifier] for identifier in answers}
         notes: dict[str, tuple[str, ...]] = {}
-        with _rulebook_of_runs(book):
+        with rulebook_of_runs(book):
             for _ in range(MOST_ROUNDS):
                 record = read(run([copy], out=Path(staging, "runs"), bindings=bindings).record)
                 edits = [*aligned_features(record, after, changed)]
@@ -85,7 +85,7 @@ def trial(rulebook: Path, features: Path, answers: Mapping[str, OwnersAnswer | N
 
 
 @contextmanager
-def _rulebook_of_runs(folder: Path) -> Iterator[None]:
+def rulebook_of_runs(folder: Path) -> Iterator[None]:
     """Run the features with the rulebook in *folder* inside the context."""
     earlier = os.environ.get(VARIABLE)
     os.environ[VARIABLE] = str(folder)

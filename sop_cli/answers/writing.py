@@ -1,12 +1,16 @@
-"""Changed registers and features: shown as a patch, or written together under one lock."""
+"""Changed registers and features: written together under one lock after asking, or as a patch."""
 
 import difflib
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+import click
 from filelock import FileLock, Timeout
 
+from sop_cli.called_as import as_called
+from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.paths import BUILD, near
 from sop_engine import SopError
 from sop_engine.files import write_atomically, write_together
@@ -18,6 +22,28 @@ LONGEST_WAIT_S = 10.0
 
 class WritingError(SopError):
     """Files that cannot be written now; none has changed."""
+
+
+def write_or_ask(changes: Mapping[Path, tuple[bytes, bytes]], *, yes: bool, patch_file: Path | None) -> int:
+    """Write *changes* after asking, without asking (*yes*), or as a patch to the new file *patch_file*; return the exit status.
+
+    Raises:
+        WritingError: as `write_changes` and `write_patch`.
+        click.UsageError: there is no terminal to ask.
+    """
+    if patch_file is not None:
+        write_patch(patch_file, patch_of(changes))
+        click.echo(f"patch written: {near(patch_file)}; `git apply {near(patch_file)}` puts it into the files")
+        return GOOD
+    if not yes:
+        if not sys.stdin.isatty():
+            raise click.UsageError("nothing was written; add --yes to write, or --patch FILE for a patch")
+        if not click.confirm(f"write {counted(len(changes), 'file')}?"):
+            click.echo("nothing was written")
+            return BAD_NEWS
+    write_changes(changes)
+    click.echo(as_called(f"{written_text(changes)}; next: `sop verify`, `sop gate`, and `sop approve` if you agree with every change"))
+    return GOOD
 
 
 def patch_of(changes: Mapping[Path, tuple[bytes, bytes]]) -> bytes:
@@ -50,7 +76,7 @@ def write_changes(changes: Mapping[Path, tuple[bytes, bytes]]) -> None:
     """Write the new content of every file, or of none.
 
     Raises:
-        WritingError: another process writes answers, or a file has changed since it was read.
+        WritingError: another process writes registers, or a file has changed since it was read.
         OSError: a file cannot be written; the files have their old content.
     """
     BUILD.mkdir(exist_ok=True)
@@ -63,7 +89,7 @@ def write_changes(changes: Mapping[Path, tuple[bytes, bytes]]) -> None:
             _write_all(changes)
     except Timeout:
         raise WritingError(
-            f"another process writes answers here (`{ANSWERS_LOCK.as_posix()}` is locked); wait until it has ended"
+            f"another process writes registers here (`{ANSWERS_LOCK.as_posix()}` is locked); wait until it has ended"
         ) from None
 
 

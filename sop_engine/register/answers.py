@@ -9,7 +9,8 @@ from datetime import date
 from sop_engine.errors import SopError
 from sop_engine.reader import Rulebook
 from sop_engine.register.readings import gap_of, ruling_of
-from sop_engine.register.record_text import TomlValue, with_table
+from sop_engine.register.record_text import with_table
+from sop_engine.register.toml_text import TomlValue
 from sop_engine.statement import OwnersAnswer
 from sop_engine.text import MONTHS, counted, quoted
 

@@ -62,7 +62,7 @@ def ruling_of(gap: Gap, number: int) -> Ruling:
         numbers = possible_readings_text([ruling.number for ruling in gap.rulings])
         raise ReadingError(
             f"reading {number} of `{gap.id}` cannot be put in force, because the register does not say what it decides; {numbers}, "
-            f"or write what it decides as [[gap.alternative]], or correct the clauses (docs/editing.md)"
+            f"or say what it decides with `sop gap edit {gap.id} --decides {number}=…`, or correct the clauses (docs/editing.md)"
         )
     return ruling
 

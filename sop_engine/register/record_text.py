@@ -5,42 +5,25 @@ does not read is refused, and nothing is lost.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from sop_engine.errors import SopError
 from sop_engine.input_files import parse_toml
+from sop_engine.register.toml_text import TomlValue, record_lines, statements_in, toml_value, with_value
 
 _HEADER = re.compile(r"\s*\[{1,2}\s*([A-Za-z0-9_.-]+)\s*\]{1,2}\s*(?:#.*)?")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_MULTILINE = re.compile(r"\"\"\"|'''")
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
-
-TomlValue = str | int | date | list[str]
+_OUTSIDE = re.compile(r"""\"{3}|'{3}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#.*""")
+"""Outside a text of several lines: the beginning of one, another text, or a comment."""
+_INSIDE = {'"""': re.compile(r'\\.|"{3}'), "'''": re.compile("'{3}")}
+"""Inside a text of several lines, by its marks: its end, or an escaped character."""
 
 
 class RegisterError(SopError):
     """A register that cannot be changed like this."""
-
-
-def toml_value(value: TomlValue) -> str:
-    """Return *value* as TOML; a text with every character that does not print escaped."""
-    if isinstance(value, str):
-        return '"' + "".join(_character(char) for char in value) + '"'
-    if isinstance(value, list):
-        return "[" + ", ".join(map(toml_value, value)) + "]"
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _character(char: str) -> str:
-    if char in _ESCAPES:
-        return _ESCAPES[char]
-    if char == " " or char.isprintable():
-        return char
-    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"  # noqa: PLR2004
 
 
 def with_table(content: bytes, kind: str, identifier: str, name: str, values: Mapping[str, TomlValue]) -> bytes:
@@ -80,6 +63,94 @@ def with_table(content: bytes, kind: str, identifier: str, name: str, values: Ma
     return new
 
 
+def with_values(content: bytes, kind: str, identifier: str, values: Mapping[str, TomlValue | None], order: Sequence[str]) -> bytes:
+    """Return the register *content* in which the record *identifier* has *values*; None removes a key.
+
+    A changed value keeps its place and the comment behind it. A new one is written behind the keys that come before it in *order*.
+
+    Raises:
+        RegisterError: the record is not there, or its layout is not read here.
+    """
+    lines = _LINE.findall(content.decode("utf-8"))
+    expected: dict[str, Any] = deepcopy(parse_toml(content))
+    (record,) = [record for record in expected.get(kind, []) if record.get("id") == identifier] or [{}]
+    for key, value in values.items():
+        if value == record.get(key):
+            continue
+        _set_value(lines, _record_lines(lines, kind, identifier), key, value, order)
+        if value is None:
+            del record[key]
+        else:
+            record[key] = value
+    new = "".join(lines).encode()
+    _require(new, expected, identifier)
+    return new
+
+
+def _set_value(lines: list[str], record: tuple[int, int], key: str, value: TomlValue | None, order: Sequence[str]) -> None:
+    """Write *value* for *key* among the statements of the record in *lines*; None removes the key."""
+    first, after = record
+    after = next((place for place, _ in _headers(lines) if first < place < after), after)
+    try:
+        statements = list(statements_in(lines, first + 1, after))
+        old = next((statement for statement in statements if statement.key == key), None)
+        if old is not None:
+            text = "".join(lines[old.first : old.after])
+            lines[old.first : old.after] = [] if value is None else [with_value(text, key, value)]
+        elif value is not None:
+            before = set(order[: order.index(key)])
+            place = max((statement.after for statement in statements if statement.key in before), default=first + 1)
+            if not lines[place - 1].endswith("\n"):
+                lines[place - 1] += _line_end(lines)
+            lines.insert(place, f"{key} = {toml_value(value)}{_line_end(lines)}")
+    except ValueError:
+        raise RegisterError(f"`{key}` is not written on lines of its own, or has comments inside; change it by hand") from None
+
+
+def with_record(content: bytes, kind: str, values: Mapping[str, TomlValue], neighbour: tuple[str, str]) -> bytes:
+    """Return the register *content* with the new record *values* below the record *neighbour*, given by its kind and its id.
+
+    Raises:
+        RegisterError: the neighbour is not there, or the layout of the register is not read here.
+    """
+    lines = _LINE.findall(content.decode("utf-8"))
+    place = _insert(lines, _record_lines(lines, *neighbour)[1], kind, values)
+    index = sum(name == kind for line, name in _headers(lines) if line < place)
+    new = "".join(lines).encode()
+    expected: dict[str, Any] = deepcopy(parse_toml(content))
+    expected.setdefault(kind, []).insert(index, dict(values))
+    _require(new, expected, str(values["id"]))
+    return new
+
+
+def with_sub_record(content: bytes, kind: str, identifier: str, name: str, values: Mapping[str, TomlValue]) -> bytes:
+    """Return the register *content* in which the record *identifier* has one more sub-record *name*, at its end.
+
+    Raises:
+        RegisterError: the record is not there, or its layout is not read here.
+    """
+    lines = _LINE.findall(content.decode("utf-8"))
+    _insert(lines, _record_lines(lines, kind, identifier)[1], f"{kind}.{name}", values)
+    new = "".join(lines).encode()
+    expected: dict[str, Any] = deepcopy(parse_toml(content))
+    for record in expected.get(kind, []):
+        if record.get("id") == identifier:
+            record.setdefault(name, []).append(dict(values))
+    _require(new, expected, identifier)
+    return new
+
+
+def _insert(lines: list[str], after: int, name: str, values: Mapping[str, TomlValue]) -> int:
+    """Insert a record below the last line with content before the index *after*; return the index of the new lines."""
+    end, place = _line_end(lines), after
+    while not lines[place - 1].strip() or lines[place - 1].lstrip().startswith("#"):
+        place -= 1
+    if not lines[place - 1].endswith("\n"):
+        lines[place - 1] += end
+    lines[place:place] = [end, *(f"{line}{end}" for line in record_lines(name, values))]
+    return place
+
+
 def _line_end(lines: list[str]) -> str:
     return "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
 
@@ -91,9 +162,20 @@ def _headers(lines: list[str]) -> list[tuple[int, str]]:
         text = line.removeprefix("\ufeff")
         if not inside and (match := _HEADER.fullmatch(text.rstrip("\r\n"))):
             headers.append((place, match[1]))
-        for mark in _MULTILINE.findall(text):
-            inside = "" if mark == inside else inside or mark
+        inside = _mark_after(text, inside)
     return headers
+
+
+def _mark_after(line: str, inside: str) -> str:
+    """Return the marks of the text of several lines that is open after *line*, if *inside* is open before it; empty for none."""
+    place = 0
+    while match := (_INSIDE[inside] if inside else _OUTSIDE).search(line, place):
+        place = match.end()
+        if inside:
+            inside = "" if match[0] == inside else inside
+        elif match[0] in _INSIDE:
+            inside = match[0]
+    return inside
 
 
 def _record_lines(lines: list[str], kind: str, identifier: str) -> tuple[int, int]:

@@ -14,7 +14,12 @@ from sop_cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
 STUDY = ["simulate", "sale_days", "--replications", "1", "--no-report"]
-NEED = {"logs": ["--format", "parquet"], "cluster": ["--cluster", "tcp://127.0.0.1:1"]}
+NEED = {
+    "logs": [*STUDY, "--format", "parquet", "--out"],
+    "cluster": [*STUDY, "--cluster", "tcp://127.0.0.1:1", "--out"],
+    "spreadsheets": ["questions", "--out"],
+}
+NAMES = {"spreadsheets": "a b.xlsx"}
 LAUNCHER = "import sys; print(*sys.argv[1:]); sys.exit(5)"
 
 
@@ -25,11 +30,11 @@ def test_without_the_launcher_the_extra_and_the_command_are_named(
     """Before anything is simulated or written."""
     monkeypatch.setitem(sys.modules, package, None)
 
-    assert main([*STUDY, *NEED[extra], "--out", str(tmp_path / "out")]) == 2
+    assert main([*NEED[extra], str(tmp_path / NAMES.get(extra, "out"))]) == 2
 
     expected = f"error: the package `{package}` is not installed; it comes with the extra `{extra}`: pip install 'sop-spec[{extra}]'\n"
     assert capsys.readouterr() == ("", expected)
-    assert not (tmp_path / "out").exists()
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the launcher is started otherwise")
@@ -40,7 +45,7 @@ def test_the_launcher_is_called_with_the_extra_and_its_status_is_the_status(tmp_
     launcher.write_text(LAUNCHER, encoding="utf-8")
     code = f"import sys; sys.modules[{package!r}] = None; from sop_cli.__main__ import run; run()"
     variables = {**os.environ, "SOP_LAUNCHER": f"{sys.executable}{os.pathsep}{launcher}", "SOP_WITH": "web"}
-    arguments = [*STUDY, *NEED[extra], "--out", str(tmp_path / "a b")]
+    arguments = [*NEED[extra], str(tmp_path / NAMES.get(extra, "a b"))]
 
     done = subprocess.run([sys.executable, "-c", code, *arguments], env=variables, capture_output=True, text=True, check=False)
 

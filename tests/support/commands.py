@@ -48,6 +48,8 @@ CALLS = {
     "steps": Call("steps"),
     "questions": Call("questions"),
     "answer": Call("answer GAP-04"),
+    "clause": Call("clause edit SC-ERP-FULL-1a"),
+    "gap": Call("gap edit GAP-04"),
     "merge": Call(f"merge --no-docs {SHARD.format(1)} {SHARD.format(2)}"),
 }
 

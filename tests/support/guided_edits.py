@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -10,11 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-EDIT = re.compile(r"(?P<told>(?:(?!\n\n|```).)*?):\n\n```(?:gherkin|toml)\n(?P<block>.*?)```", re.DOTALL)
-FILE = re.compile(r"`((?:features|sop_engine)/[^`]+)`")
+EDIT = re.compile(r"(?P<told>(?:(?!\n\n|```).)*?):\n\n```(?P<form>gherkin|console)\n(?P<block>.*?)```", re.DOTALL)
+FILE = re.compile(r"`(features/[^`]+)`")
 OUT = re.compile(r"take\s+out\s+the\s+row\s+`([^`]+)`")
 BELOW = re.compile(r"below\s+the\s+row\s+`([^`]+)`")
-ABOVE = re.compile(r"above\s+the\s+line\s+`([^`]+)`\s+and\s+its\s+`([^`]+)`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +22,17 @@ class Recipe:
     """A heading of the guide, with the blocks that a reader puts into files."""
 
     title: str
-    edits: tuple[tuple[str, str], ...]
+    edits: tuple[tuple[str, str, str], ...]
 
-    def follow(self, project: Path) -> None:
-        """Make its edits below *project*, as the words before each block say."""
+    def follow(self, copy: "Copy") -> None:
+        """Make its edits in *copy*, as the words before each block say, and type its commands."""
         file = None
-        for told, block in self.edits:
+        for told, form, block in self.edits:
+            if form == "console":
+                copy.type(block)
+                continue
             named = FILE.findall(told)
-            file = project / named[-1] if named else file
+            file = copy.folder / named[-1] if named else file
             assert file is not None, told
             lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
             file.write_text("".join(_edited(lines, told, block)), encoding="utf-8")
@@ -38,7 +41,7 @@ class Recipe:
 def recipes(guide: str) -> Iterator[Recipe]:
     """Yield every heading of *guide* that has something to try."""
     for section in guide.split("\n## ")[1:]:
-        edits = tuple((found["told"], found["block"]) for found in EDIT.finditer(section))
+        edits = tuple((found["told"], found["form"], found["block"]) for found in EDIT.finditer(section))
         if edits:
             yield Recipe(section.splitlines()[0], edits)
 
@@ -48,9 +51,6 @@ def _edited(lines: list[str], told: str, block: str) -> list[str]:
         del lines[_line(lines, row)]
     if below := BELOW.search(told):
         place = _line(lines, below[1]) + 1
-    elif above := ABOVE.search(told):
-        place = _line(lines, above[1]) - 1
-        assert lines[place].strip() == above[2]
     else:
         assert "at the end" in told, told
         place = len(lines)
@@ -77,6 +77,13 @@ class Copy:
         """Return exit status and output of a command."""
         done = self.run(sys.executable, "-m", "sop_cli", *arguments)
         return done.returncode, done.stdout + done.stderr
+
+    def type(self, commands: str) -> None:
+        """Run *commands* as the guide shows them, one a line; what asks is told to write."""
+        for line in commands.replace("\\\n", " ").splitlines():
+            launcher, _, *arguments = shlex.split(line)
+            status, said = self.sop(*arguments, "--yes")
+            assert (launcher, status) == ("python3", 0), said
 
     def run(self, *command: str, **more: str) -> "subprocess.CompletedProcess[str]":
         """Run *command* in the copy, with *more* in its environment."""

@@ -59,7 +59,7 @@ def test_another_process_that_writes_is_waited_for_and_then_named(
 ) -> None:
     monkeypatch.setattr(writing, "LONGEST_WAIT_S", 0.0)
     Path("build").mkdir()
-    with writing.FileLock(writing.ANSWERS_LOCK), pytest.raises(WritingError, match="another process writes answers here"):
+    with writing.FileLock(writing.ANSWERS_LOCK), pytest.raises(WritingError, match="another process writes registers here"):
         write_changes(changes)
     assert contents(changes) == [old for old, _ in changes.values()]
 
