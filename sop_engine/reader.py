@@ -5,13 +5,11 @@ Every key, word and id is checked; an invalid register is refused with one line 
 """
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TypeVar
@@ -23,12 +21,7 @@ from sop_engine.ids import ID
 from sop_engine.input_files import UnreadableFileError, parse_toml, read_bytes, text_of
 from sop_engine.returns import QualityCheck
 from sop_engine.statement import CASE, RETURN, SUBJECTS, Disposition, Gap, OwnersAnswer, Ruling, Section, Statement, When
-
-CLAUSES = "clauses.toml"
-GAPS = "gaps.toml"
-DEFAULT = "clients_v1"
-VARIABLE = "SOP_RULEBOOK"
-"""The environment variable with the folder of another rulebook, with which a command runs the features before it writes a change."""
+from sop_engine.versions import CLAUSES, GAPS, NAME, chosen_version
 
 FACTS_OF: dict[str, dict[str, type[StrEnum]]] = {CASE: FACT_TYPES, RETURN: {"quality_check": QualityCheck}}
 
@@ -87,24 +80,18 @@ class Rulebook:
 
 
 def read_rulebook(folder: Traversable | None = None) -> Rulebook:
-    """Read the rulebook in *folder* (by default the project's own), checked record by record.
+    """Read the rulebook in *folder* (by default that of the chosen version), checked record by record.
 
     Raises:
         RulebookError: a register is missing, is not TOML, or has an invalid record.
     """
-    where = folder if folder is not None else default_folder()
+    where = folder if folder is not None else chosen_version()
     reader = _Reader(where.name)
     raw = {name: reader.read(where, name) for name in (CLAUSES, GAPS)}
     reader.stop_if_refused()
     rulebook = reader.rulebook(raw)
     reader.stop_if_refused()
     return rulebook
-
-
-def default_folder() -> Traversable:
-    """Return the folder that the environment variable `VARIABLE` names, otherwise that of the project's own rulebook."""
-    named = os.environ.get(VARIABLE, "")
-    return Path(named) if named else files("sop_engine") / "rulebook" / DEFAULT
 
 
 @dataclass
@@ -154,6 +141,8 @@ class _Reader:
             self.findings.append(f"{CLAUSES}: `lines` must be the number of lines of the source")
             lines = 0
         name = str(raw[CLAUSES].get("name", self.name))
+        if not NAME.fullmatch(name):
+            self.findings.append(f"{CLAUSES}: `name` must consist of letters, digits, - and _, and begin with a letter")
         rulebook = Rulebook(name, str(title), self.digest, tuple(sections.values()), clauses, gaps, lines)
         self.check_references(rulebook)
         return rulebook

@@ -18,10 +18,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from reports.site.newer_run import announce_newer_run, run_announced
 from sop_cli.called_as import as_called
 from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE, OUR_FAULT
-from sop_cli.paths import APPROVED, BUILD, FeaturePath, FolderType, near, specification, steps_option
+from sop_cli.paths import BUILD, FeaturePath, FolderType, near, specification, steps_option
 from sop_cli.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
 from sop_engine import SopError
 from sop_engine.text import counted, visible
+from sop_runs.change.baseline import approved_folder
 from sop_runs.problem import Problem
 from sop_runs.record.status import FAILED
 from sop_runs.record.verdict import Failure, failures_by_outline
@@ -138,7 +139,7 @@ def _write_document(result: RunResult, out: Path) -> tuple[Path | None, str]:
         return None, ""
     try:
         site, snapshots = import_module("reports.site.builder"), import_module("sop_cli.snapshots")
-        base = snapshots.approved_snapshot(result.root.parent / APPROVED)
+        base = snapshots.approved_snapshot(approved_folder(result.root.parent))
         simulations = out.parent / "simulations"
         return site.write_site(result.folder, out, record=result.lines, verdict=result.verdict, base=base, simulations=simulations), ""
     except SopError as error:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
+from sop_engine import load_rulebook
 from sop_runs.problem import Problem
 from sop_runs.record.code import code_differences
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, INTERRUPTED, RunRecord
@@ -49,6 +50,7 @@ class ReasonKind(StrEnum):
     FILE_VANISHED = "file vanished"
     FILE_CHANGED = "file changed"
     RULEBOOK_CHANGED = "rulebook changed"
+    OTHER_VERSION = "other version"
     CODE_CHANGED = "code changed"
     OTHER_LINE = "other line"
     OTHER_ANSWER = "other answer"
@@ -252,7 +254,11 @@ def _changed(record: RunRecord, present: PresentFiles | None) -> Iterator[Reason
             )
             yield Reason(kind, path=path)
     if record.manifest.rulebook.sha256 != present.rulebook:
-        yield Reason(ReasonKind.RULEBOOK_CHANGED)
+        version = load_rulebook().name
+        if record.manifest.rulebook.name == version:
+            yield Reason(ReasonKind.RULEBOOK_CHANGED)
+        else:
+            yield Reason(ReasonKind.OTHER_VERSION, path=record.manifest.rulebook.name, detail=version)
     if present.code is not None and (differences := code_differences(record.manifest.code, present.code)):
         yield Reason(ReasonKind.CODE_CHANGED, detail=differences)
 

@@ -29,6 +29,7 @@ _REASON_TEXTS: dict[ReasonKind, Callable[[Reason], str]] = {
     ReasonKind.FILE_VANISHED: lambda r: f"{r.path} was removed",
     ReasonKind.FILE_CHANGED: lambda r: f"{r.path} changed",
     ReasonKind.RULEBOOK_CHANGED: lambda _: "the rulebook changed",
+    ReasonKind.OTHER_VERSION: lambda r: f"it is a run of the rulebook {quoted(r.path)}, not of {quoted(r.detail)}",
     ReasonKind.CODE_CHANGED: lambda r: f"the code changed ({r.detail})",
     ReasonKind.OTHER_LINE: lambda r: f"the record differs from the feature files at {r.path}: {r.detail}",
     ReasonKind.OTHER_ANSWER: lambda r: f"a claim in the record is not an answer of the engine: {r.path}: {r.detail}",
