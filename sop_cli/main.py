@@ -37,6 +37,7 @@ COMMANDS = {
     "mutate": "Find changes of the rulebook that no example detects.",
     "questions": "Write the questions for the SOP's owner as a table, or read the answers back.",
     "answer": "Record the owner's answer to a gap, and bring the features in line with it.",
+    "rulebook": "List the versions of the document, or begin a new one.",
     "diff": "Compare two states of the specification.",
     "approve": "Save the current answers, wording and examples as approved.",
     "gate": "Check whether a change of the specification may be merged.",

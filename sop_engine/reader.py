@@ -38,14 +38,15 @@ _GAP = {*_GAP_TEXTS, *_RULED, "readings", "reading", "on", "when", "cases", "wat
 _ALTERNATIVE = {"reading", *_RULED}
 _ANSWER_TEXTS = ("by", "evidence", "remark")
 _ANSWER = {"reading", "on", *_ANSWER_TEXTS}
-_TOP = {CLAUSES: {"name", "title", "lines", "section", "clause"}, GAPS: {"gap"}}
+_TOP = {CLAUSES: {"name", "title", "dated", "follows", "lines", "section", "clause"}, GAPS: {"gap"}}
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """The SOP as data: headings, clauses and gaps, each in document order; `sha256` is of its two files.
 
-    `lines` is the number of lines of the source; 0 if it is not stated.
+    `lines` is the number of lines of the source; 0 if it is not stated. `dated` is the date of this version of the document, empty if
+    not stated; `follows` are the names of the earlier versions, the oldest first.
     """
 
     name: str
@@ -55,6 +56,8 @@ class Rulebook:
     clauses: tuple[Statement, ...]
     gaps: tuple[Gap, ...]
     lines: int = 0
+    dated: str = ""
+    follows: tuple[str, ...] = ()
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -71,6 +74,8 @@ class Rulebook:
         return {
             "name": self.name,
             "title": self.title,
+            **({"dated": self.dated} if self.dated else {}),
+            **({"follows": list(self.follows)} if self.follows else {}),
             "lines": self.lines,
             "sha256": self.sha256,
             "sections": [section.to_plain() for section in self.sections],
@@ -143,7 +148,12 @@ class _Reader:
         name = str(raw[CLAUSES].get("name", self.name))
         if not NAME.fullmatch(name):
             self.findings.append(f"{CLAUSES}: `name` must consist of letters, digits, - and _, and begin with a letter")
-        rulebook = Rulebook(name, str(title), self.digest, tuple(sections.values()), clauses, gaps, lines)
+        dated, follows = raw[CLAUSES].get("dated"), tuple(self.texts(raw[CLAUSES], "follows", CLAUSES))
+        if dated is not None and type(dated) is not date:
+            self.findings.append(f"{CLAUSES}: `dated` must be a date, such as 2026-12-01")
+        if name in follows or len({*follows}) < len(follows) or not all(map(NAME.fullmatch, follows)):
+            self.findings.append(f"{CLAUSES}: `follows` must name the earlier versions, each once, the oldest first")
+        rulebook = Rulebook(name, str(title), self.digest, tuple(sections.values()), clauses, gaps, lines, str(dated or ""), follows)
         self.check_references(rulebook)
         return rulebook
 

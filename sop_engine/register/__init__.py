@@ -4,4 +4,4 @@ A change of a register is text in, text out: comments and layout stay, and the r
 anything is written.
 """
 
-__all__ = ["answers", "question_rows", "readings"]
+__all__ = ["answers", "new_version", "question_rows", "readings"]

@@ -48,6 +48,7 @@ CALLS = {
     "steps": Call("steps"),
     "questions": Call("questions"),
     "answer": Call("answer GAP-04"),
+    "rulebook": Call("rulebook"),
     "merge": Call(f"merge --no-docs {SHARD.format(1)} {SHARD.format(2)}"),
 }
 
