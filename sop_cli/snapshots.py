@@ -14,7 +14,7 @@ from sop_engine.decision_table import Behaviour
 from sop_engine.engine import ENGINE, FOLDER, Engine
 from sop_engine.reader import Rulebook, read_rulebook
 from sop_engine.verification import prove
-from sop_engine.versions import CLAUSES, GAPS, find_version, versions
+from sop_engine.versions import CLAUSES, DEFAULT, GAPS, find_version, versions
 from sop_runs.change.baseline import is_approved, read_baseline
 from sop_runs.change.example_text import ExampleText, StepText, descriptions_of, example_text
 from sop_runs.change.snapshot import Snapshot, snapshot_of_baseline, snapshot_of_run
@@ -47,9 +47,10 @@ def approved_snapshot(folder: Path) -> Snapshot | str | None:
 def present_snapshot(record: RunRecord | None) -> Snapshot:
     """Return the rulebook of this program, and the examples of *record* if it is a run of the same rulebook."""
     behaviour, sentences = Behaviour.of(ENGINE), sentences_of_rulebook(ENGINE.rulebook)
+    name = "the current rulebook" if behaviour.name == DEFAULT else f"the rulebook {behaviour.name}"
     if record is None or record.manifest is None or record.manifest.rulebook.sha256 != behaviour.sha256:
-        return Snapshot("the current rulebook", behaviour, sentences)
-    run = snapshot_of_run(record, "the current rulebook")
+        return Snapshot(name, behaviour, sentences)
+    run = snapshot_of_run(record, name)
     return Snapshot(
         run.name, behaviour, sentences, run.examples, run.descriptions, run.documents, run.lines, run.failed, run.coverage, run.record
     )

@@ -45,7 +45,7 @@ def begin_version(name: str, source: Traversable, into: Path, title: str = "", d
     """
     folder = into / name
     _require_free(name, folder)
-    before = Engine.of(read_rulebook(source)).rulebook
+    before = read_rulebook(source)
     taken = {before.name, *before.follows}
     if name in taken:
         raise NewVersionError(f"`{name}` is the name of an earlier version; choose another one")
