@@ -74,8 +74,8 @@ class Rulebook:
         return {
             "name": self.name,
             "title": self.title,
-            **({"dated": self.dated} if self.dated else {}),
-            **({"follows": list(self.follows)} if self.follows else {}),
+            "dated": self.dated or None,
+            "follows": list(self.follows),
             "lines": self.lines,
             "sha256": self.sha256,
             "sections": [section.to_plain() for section in self.sections],

@@ -50,15 +50,14 @@ def find_version(name: str) -> Traversable:
     Raises:
         UnknownVersionError: there is neither, or two versions have the name.
     """
-    found = [*versions()]
-    named = [folder for version, folder in found if version == name]
+    named = [folder for version, folder in versions() if version == name]
     if len(named) > 1:
         raise UnknownVersionError(f"two rulebooks are called `{name}`: {' and '.join(map(str, named))}; name the folder of one of them")
     if named:
         return named[0]
     if name.strip() and Path(name).is_dir():
         return Path(name).absolute()
-    listed = ", ".join(dict.fromkeys(f"`{version}`" for version, _ in found))
+    listed = ", ".join(dict.fromkeys(f"`{version}`" for version, _ in versions()))
     raise UnknownVersionError(f"there is no rulebook `{name}`; expected one of {listed}, {_HINT}")
 
 

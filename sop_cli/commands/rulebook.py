@@ -66,8 +66,7 @@ def rulebook(  # noqa: PLR0913 - one for each option
     if not name or not source:
         raise click.UsageError("name the new version and the one to copy, such as `sop rulebook new clients_v2 --from clients_v1`")
     folder, version = begin_version(name, find_version(source), into or home_of_versions(), title or "", dated.date() if dated else None)
-    known = any(version_name == name for version_name, _ in versions())
-    use = name if known else near(folder)
+    use = name if name in dict(versions()) else near(folder)
     if as_json:
         click.echo(json.dumps({**_plain(name, version), "folder": near(folder)}, ensure_ascii=False, indent=1))
         return GOOD

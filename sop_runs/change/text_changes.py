@@ -75,7 +75,7 @@ def entries_of(book: RulebookRecord) -> Iterator[Entry]:
 
 def _has_entries(value: object) -> bool:
     """Return whether *value* is a list of records, not of texts."""
-    return isinstance(value, list) and all(isinstance(entry, Struct) for entry in value)
+    return isinstance(value, list) and bool(value) and all(isinstance(entry, Struct) for entry in value)
 
 
 def text_or_title(entry: Entry) -> str:
