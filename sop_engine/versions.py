@@ -23,7 +23,8 @@ VARIABLE = "SOP_RULEBOOK"
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
 """What the name of a version looks like: it is the name of folders, and part of tags."""
 OWN = Path("rulebook")
-"""The folder with the user's versions."""
+"""The folder with the user's versions, unless the environment variable `VARIABLE_OF_OWN` names another one."""
+VARIABLE_OF_OWN = "SOP_RULEBOOKS"
 SETTINGS, KEY = Path("pyproject.toml"), "rulebook"
 _HINT = f"or a folder with {CLAUSES} and {GAPS}"
 
@@ -39,7 +40,7 @@ def shipped() -> Traversable:
 
 def versions() -> Iterator[tuple[str, Traversable]]:
     """Yield the name and the folder of each version: the program's own, then those in `OWN` of the working directory."""
-    for place in (shipped(), OWN):
+    for place in (shipped(), Path(os.environ.get(VARIABLE_OF_OWN) or OWN)):
         folders = [folder for folder in place.iterdir() if (folder / CLAUSES).is_file()] if place.is_dir() else []
         yield from sorted(((folder.name, folder) for folder in folders), key=lambda version: version[0])
 
@@ -69,6 +70,12 @@ def chosen_version() -> Traversable:
     """
     name = os.environ.get(VARIABLE) or _name_in_settings()
     return find_version(name) if name else shipped() / DEFAULT
+
+
+def variables_for_children() -> dict[str, str]:
+    """Return the environment variables with which a process in another working directory reads the same version, and finds the same ones."""
+    own = Path(os.environ.get(VARIABLE_OF_OWN) or OWN)
+    return {VARIABLE: str(Path(str(chosen_version())).absolute()), VARIABLE_OF_OWN: str(own.absolute())}
 
 
 def _name_in_settings() -> str:

@@ -27,6 +27,7 @@ from sop_runs.problem import Problem
 from sop_runs.record.status import FAILED
 from sop_runs.record.verdict import Failure, failures_by_outline
 from sop_runs.record.verdict_text import reason_texts, surroundings_texts
+from sop_runs.record.version_tags import SINCE, UNTIL
 from steps.definitions.settings import binding_modules
 from steps.language.feature_set import feature_set_of
 from steps.language.places import files_of
@@ -176,6 +177,9 @@ def _result_as_text(result: RunResult, document: Path | None) -> Iterator[str]:
     yield from _verdict_lines(result)
     if status_of(result) == OUR_FAULT:
         yield from _last_words(result)
+    for scenario in result.verdict.other_versions[:MOST_SHOWN]:
+        tags = " ".join(tag for tag in scenario.tags if tag.startswith((SINCE, UNTIL)))
+        yield visible(f"not of this version: {near(result.root / scenario.feature)}:{scenario.place}: {scenario.name} ({tags})")
     yield f"{'living document':16} {near(document)}" if document else f"{'living document':16} not written"
     yield f"{'run':16} {near(result.folder)}"
 
@@ -184,7 +188,8 @@ def _verdict_lines(result: RunResult) -> Iterator[str]:
     counts = result.verdict.counts
     known_failures = f", {counted(len(result.verdict.known_failures), 'known failure')}" if result.verdict.known_failures else ""
     examples = f"{counts.expected:,} {'selected ' if result.selection else ''}examples"
-    not_selected = f"; {counts.written - counts.expected:,} not run" if result.selection else ""
+    left_out = counts.written - counts.expected - len(result.verdict.other_versions)
+    not_selected = f"; {left_out:,} not run" if result.selection else ""
     not_selected += "".join(f"; {visible(text)}" for text in surroundings_texts(result.verdict))
     if result.verdict.good:
         yield (
@@ -237,6 +242,10 @@ def _result_as_json(result: RunResult, document: Path | None) -> str:
         "selection": result.selection.recorded(),
         "beside": result.verdict.surroundings.beside,
         "installed": result.verdict.surroundings.installed,
+        "other_versions": [
+            {"file": near(result.root / scenario.feature), "line": scenario.place, "name": scenario.name, "tags": scenario.tags}
+            for scenario in result.verdict.other_versions
+        ],
         "counts": structs.asdict(result.verdict.counts),
         "findings": [{"file": near(result.file_of(finding)), **structs.asdict(finding)} for finding in result.verdict.findings],
         "known_failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.known_failures],

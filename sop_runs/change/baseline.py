@@ -98,9 +98,12 @@ def approve(record: RunRecord, folder: Path) -> tuple[Path, ...]:
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    examples = examples_of(record)
+    exemplified = {path for path, *_ in examples}
+    documents = {path: document for path, document in documents_of(record).items() if path in exemplified}
     texts = {
         BEHAVIOUR: Behaviour.of(ENGINE).to_text(),
-        EXAMPLES: _lists_as_json(examples=examples_of(record).values(), descriptions=descriptions_of(documents_of(record)).values()),
+        EXAMPLES: _lists_as_json(examples=examples.values(), descriptions=descriptions_of(documents).values()),
         SENTENCES: _rulebook_as_json(record.rulebook),
     }
     for name in texts:

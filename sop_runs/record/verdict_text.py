@@ -61,13 +61,21 @@ def reason_texts(verdict: Verdict) -> tuple[str, ...]:
 
 
 def surroundings_texts(verdict: Verdict) -> tuple[str, ...]:
-    """Return what a reader of a good verdict must know about the place of the run; empty where nothing is unusual."""
+    """Return what a reader of a good verdict must know about the run; empty where nothing is unusual."""
     texts = []
     if verdict.surroundings.installed:
         texts.append(INSTALLED)
     if verdict.surroundings.beside:
         texts.append(beside_text(verdict.surroundings.beside))
+    if verdict.other_versions:
+        texts.append(other_versions_text(verdict))
     return tuple(texts)
+
+
+def other_versions_text(verdict: Verdict) -> str:
+    """Return how many examples do not stand in the version of the run."""
+    number = len(verdict.other_versions)
+    return f"{counted_examples(number)} {'is' if number == 1 else 'are'} not of this version"
 
 
 def beside_text(names: Sequence[str], doing: str = "run") -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from sop_engine.versions import variables_for_children
 from sop_runs.record.reader import RECORD, RecordTail
 from steps.run.plan import PLAN
 
@@ -78,4 +79,4 @@ def _kill(child: "subprocess.Popen[bytes]") -> None:
 def _environment() -> dict[str, str]:
     """Return this process's environment without variables that would load other plugins or change the run."""
     variables = {name: value for name, value in os.environ.items() if name not in _UNWANTED_VARIABLES}
-    return {**variables, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1"}
+    return {**variables, **variables_for_children(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1"}
