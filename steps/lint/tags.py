@@ -133,14 +133,14 @@ def version_findings(file: CheckedFile) -> Findings:
     book = load_rulebook()
     first = (*book.follows, book.name)[0]
     for nodes in _nested_nodes(file):
-        tags = [tag["name"] for node in nodes for tag in node["tags"]]
+        tags, own = ([tag["name"] for node in part for tag in node["tags"]] for part in (nodes, nodes[-1:]))
         for tag in nodes[-1]["tags"]:
             name = tag["name"]
-            others = [pair for pair in contradicting(tags, book.name, book.follows) if name in pair]
-            if others:
-                message = f"the tags {' and '.join(others[0])} leave this out of every version, so it never runs"
+            pair = next((pair for pair in contradicting(tags, book.name, book.follows) if name in pair), None)
+            if pair is not None and (name == pair[1] or pair[1] not in own):
+                message = f"the tags {' and '.join(pair)} leave this out of every version, so it never runs"
                 yield file.finding(file.at(tag), "no-version", message, "correct one of the two, or delete what no version has")
-            elif name == f"{SINCE}{first}":
+            elif pair is None and name == f"{SINCE}{first}":
                 message = f"every version has come since {first}, so the tag {quoted(name)} leaves nothing out"
                 yield file.finding(file.at(tag), "no-version", message, "delete the tag")
 

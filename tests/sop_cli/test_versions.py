@@ -185,3 +185,85 @@ def test_runs_and_baselines_of_two_versions_are_not_mixed(place: Path) -> None:
     for command in (["gate", "--approved"], ["approve", "--to"]):
         status, _, err = sop(place, *command, "approved/clients_v2")
         assert (status, "is of the rulebook `clients_v2`, not of `clients_v1`" in err) == (2, True)
+
+
+TAGGED = """@{before}
+Feature: One order
+
+  Scenario: The seller cancels
+    Given an order of 1 unit, invoiced through RMS
+    When the seller cancels the order
+    Then the request is allowed
+
+  @{tag} @SC-NEW-1
+  Scenario: The seller cancels a part
+    Given an order of 2 units, invoiced through RMS
+    When the seller sings
+    Then the request is allowed
+"""
+
+
+@pytest.fixture(scope="module")
+def tagged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tagged")
+    begin_version("clients_v2", shipped() / DEFAULT, folder / "rulebook")
+    (folder / "features").mkdir()
+    (folder / "features" / "a.feature").write_text(TAGGED.format(before="until-clients_v2", tag="since-clients_v2"), encoding="utf-8")
+    (folder / "features" / "b.feature").write_text(
+        TAGGED.format(before="until-clients_v1", tag="GAP-14").replace("sings", "cancels 1 unit").replace(" @SC-NEW-1", ""),
+        encoding="utf-8",
+    )
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_an_example_of_another_version_is_counted_and_never_green(tagged: Path, workers: str) -> None:
+    (tagged / "features" / "b.feature").unlink(missing_ok=True)
+    status, out, _ = sop(tagged, "verify", "--no-docs", "-n", workers)
+
+    assert status == 0
+    assert "✓ 1 of 1 examples passed; 1 example is not of this version" in out
+    assert "not of this version: features/a.feature:10: The seller cancels a part (@until-clients_v2 @since-clients_v2)" in out
+    status, out, _ = sop(tagged, "verify", "--no-docs", "--json", "-n", workers, "--rulebook", "clients_v2")
+    plain = json.loads(out)
+    assert (status, plain["green"], plain["other_versions"]) == (1, False, [])
+    assert {finding["rule"] for finding in plain["findings"]} == {"undefined-step", "unknown-tag"}
+
+
+@pytest.mark.slow
+def test_the_gate_and_the_baseline_take_the_examples_of_their_version(tagged: Path) -> None:
+    sop(tagged, "verify", "--no-docs")
+    assert sop(tagged, "approve")[0] == 0
+    examples = json.loads((tagged / "approved" / "examples.json").read_text(encoding="utf-8"))["examples"]
+    assert [example["name"] for example in examples] == ["The seller cancels"]
+
+    text = (tagged / "features" / "a.feature").read_text(encoding="utf-8")
+    (tagged / "features" / "a.feature").write_text(text.replace("the seller sings", "the seller dances"), encoding="utf-8")
+    gate = sop(tagged, "gate")[1]
+    assert "1 of 2 examples ran; 1 example is not of this version" in gate
+    assert "approved examples: 1 approved, 0 changed" in gate
+    (tagged / "features" / "a.feature").write_text(
+        text.replace("@until-clients_v2", "@since-clients_v2").replace("  @since-clients_v2 @SC-NEW-1\n", ""), encoding="utf-8"
+    )
+    assert "gone: The seller cancels" in sop(tagged, "gate")[1]
+
+
+@pytest.mark.slow
+def test_a_record_that_only_claims_another_version_is_not_good(tagged: Path) -> None:
+    (tagged / "features" / "a.feature").write_text(FEATURE, encoding="utf-8")
+    sop(tagged, "verify", "--no-docs")
+    run = tagged / "build" / "runs" / (tagged / "build/runs/latest").read_text().strip() / "run.ndjson"
+    lines = [json.loads(line) for line in run.read_text(encoding="utf-8").splitlines()]
+    lines[0]["expected"] = 0
+    lines[-2] |= {
+        "status": "other-version",
+        "claims": [],
+        "steps": [step | {"status": "not-run", "claims": []} for step in lines[-2]["steps"]],
+    }
+    lines[-1]["counts"] |= {"expected": 0, "executed": 0, "passed": 0}
+    run.write_text("".join(json.dumps(line, sort_keys=True, separators=(",", ":")) + "\n" for line in lines), encoding="utf-8")
+
+    gate = sop(tagged, "gate", "--run", str(run.parent))[1]
+    assert "✗ complete" in gate
+    assert "0 of 1 example were expected to run" in gate
