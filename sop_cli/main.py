@@ -39,6 +39,7 @@ COMMANDS = {
     "answer": "Record the owner's answer to a gap, and bring the features in line with it.",
     "clause": "Correct a clause of the SOP's register, or add one.",
     "gap": "Add a gap to the register, or correct one.",
+    "rulebook": "List the versions of the document, or begin a new one.",
     "diff": "Compare two states of the specification.",
     "approve": "Save the current answers, wording and examples as approved.",
     "gate": "Check whether a change of the specification may be merged.",
@@ -50,6 +51,10 @@ COMMANDS = {
 
 ROOM_OF = {"answer": "answers", "questions": "answers", "clause": "records", "gap": "records"}
 """The room of each command whose module is not in `sop_cli.commands`."""
+WITHOUT_RULEBOOK = ("fmt", "rulebook")
+"""The commands that read no rulebook, or several."""
+_RULEBOOK_OPTION, _RULEBOOK_VARIABLE = "--rulebook", "SOP_RULEBOOK"
+"""The variable is `sop_engine.versions.VARIABLE`; an import of that package reads the rulebook."""
 _LONGEST_NAME = 100
 """Characters at both ends of a long name that are printed in an error."""
 _LONG_NAME = re.compile(rf"(?<=`)[^`\n]{{{2 * _LONGEST_NAME + 1},}}(?=`)|\S{{{2 * _LONGEST_NAME + 1},}}")
@@ -82,6 +87,13 @@ class Verbs(click.Group):
             return None
         with signals_handled_by(end_at_once):
             command = getattr(import_module(f"sop_cli.{ROOM_OF.get(name, 'commands')}.{name}"), name)
+        if name not in WITHOUT_RULEBOOK and all(_RULEBOOK_OPTION not in option.opts for option in command.params):
+            command.params.append(
+                click.Option(
+                    [_RULEBOOK_OPTION], metavar="NAME|FOLDER", expose_value=False,
+                    help="Version of the document to use, see `sop rulebook` (default: that of [tool.sop], otherwise clients_v1).",
+                )
+            )  # fmt: skip
         return _named_as_called(command) if isinstance(command, click.Command) else None
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -100,6 +112,8 @@ class Verbs(click.Group):
             near = get_close_matches(args[0], COMMANDS, n=1)
             hint = f"did you mean `{near[0]}`?" if near else "expected one of " + ", ".join(COMMANDS)
             raise click.UsageError(f"there is no command `{args[0]}`; {hint}", ctx)
+        if args and args[0] not in WITHOUT_RULEBOOK:
+            _choose_rulebook(args[1:], ctx)
         return super().resolve_command(ctx, args)
 
 
@@ -160,6 +174,29 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (one r
     if status == INTERRUPTED:
         return interruption_status()
     return status if isinstance(status, int) else GOOD
+
+
+def _choose_rulebook(args: Sequence[str], ctx: click.Context) -> None:
+    """Let this process and its children read the rulebook that the option names; before a command, and with it the engine, is imported.
+
+    Raises:
+        click.UsageError: the name is empty, or the process has already read another rulebook.
+    """
+    named = ""
+    for number, arg in enumerate(args):
+        if arg == "--":
+            break
+        if arg == _RULEBOOK_OPTION or arg.startswith(f"{_RULEBOOK_OPTION}="):
+            named = arg.partition("=")[2] if "=" in arg else next(iter(args[number + 1 :]), "")
+            if not named.strip():
+                raise click.UsageError(f"{_RULEBOOK_OPTION} has no name; `sop rulebook` lists the versions", ctx)
+    if not named:
+        return
+    engine = sys.modules.get("sop_engine.engine")
+    if engine is None:
+        os.environ[_RULEBOOK_VARIABLE] = named
+    elif str(import_module("sop_engine.versions").find_version(named)) != str(engine.FOLDER):
+        raise click.UsageError(f"this process has read the rulebook in `{engine.FOLDER}`; ask for another one in a new process", ctx)
 
 
 def _bad_input() -> type[Exception]:

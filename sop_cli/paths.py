@@ -14,7 +14,6 @@ import click
 from sop_engine.errors import SopError
 
 FEATURES = "features"
-APPROVED = Path("approved")
 BUILD = Path("build")
 
 

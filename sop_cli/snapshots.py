@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,9 +11,10 @@ import msgspec
 from sop_cli.paths import FEATURES
 from sop_engine import SopError
 from sop_engine.decision_table import Behaviour
-from sop_engine.engine import ENGINE, Engine
-from sop_engine.reader import CLAUSES, GAPS, Rulebook, read_rulebook
+from sop_engine.engine import ENGINE, FOLDER, Engine
+from sop_engine.reader import Rulebook, read_rulebook
 from sop_engine.verification import prove
+from sop_engine.versions import CLAUSES, DEFAULT, GAPS, find_version, versions
 from sop_runs.change.baseline import is_approved, read_baseline
 from sop_runs.change.example_text import ExampleText, StepText, descriptions_of, example_text
 from sop_runs.change.snapshot import Snapshot, snapshot_of_baseline, snapshot_of_run
@@ -21,9 +23,11 @@ from sop_runs.record.reader import RECORD, RunRecord, read_record
 from sop_runs.record.schema import RulebookRecord
 from steps.language.document import Document, source_of
 
-INSIDE = "sop_engine/rulebook/clients_v1"
 GIT_SECONDS = 30
-HINT = "name a run (its id, folder or file), a folder that `sop approve` wrote, a table, a folder with a rulebook, or a git revision"
+HINT = (
+    "name a run (its id, folder or file), a folder that `sop approve` wrote, a table, a version of the document (`sop rulebook`), "
+    "a folder with a rulebook, or a git revision"
+)
 
 
 class UnknownSourceError(SopError):
@@ -43,9 +47,10 @@ def approved_snapshot(folder: Path) -> Snapshot | str | None:
 def present_snapshot(record: RunRecord | None) -> Snapshot:
     """Return the rulebook of this program, and the examples of *record* if it is a run of the same rulebook."""
     behaviour, sentences = Behaviour.of(ENGINE), sentences_of_rulebook(ENGINE.rulebook)
+    name = "the current rulebook" if behaviour.name == DEFAULT else f"the rulebook {behaviour.name}"
     if record is None or record.manifest is None or record.manifest.rulebook.sha256 != behaviour.sha256:
-        return Snapshot("the current rulebook", behaviour, sentences)
-    run = snapshot_of_run(record, "the current rulebook")
+        return Snapshot(name, behaviour, sentences)
+    run = snapshot_of_run(record, name)
     return Snapshot(
         run.name, behaviour, sentences, run.examples, run.descriptions, run.documents, run.lines, run.failed, run.coverage, run.record
     )
@@ -63,6 +68,8 @@ def find_snapshot(name: str) -> Snapshot:
     for folder in (path, *([run] if name and path.name == name else [])):
         if (folder / RECORD).is_file():
             return snapshot_of_run(read_record(folder), f"the run {folder.resolve().name}")
+    if any(name == version for version, _ in versions()):
+        return _rulebook_snapshot(find_version(name), f"the rulebook {name}")
     if path.is_dir():
         return _folder_snapshot(path, name)
     if path.is_file():
@@ -75,8 +82,12 @@ def _folder_snapshot(path: Path, name: str) -> Snapshot:
         return snapshot_of_baseline(read_baseline(path), f"the baseline in {name}")
     if not (path / CLAUSES).exists():
         raise UnknownSourceError(f"`{name}` contains no run, no rulebook and no baseline; {HINT}")
-    engine = Engine.of(read_rulebook(path))
-    return Snapshot(f"the rulebook in {name}", Behaviour.of(engine), sentences_of_rulebook(engine.rulebook))
+    return _rulebook_snapshot(path, f"the rulebook in {name}")
+
+
+def _rulebook_snapshot(folder: Traversable, name: str) -> Snapshot:
+    engine = Engine.of(read_rulebook(folder))
+    return Snapshot(name, Behaviour.of(engine), sentences_of_rulebook(engine.rulebook))
 
 
 def sentences_of_rulebook(rulebook: Rulebook) -> RulebookRecord:
@@ -88,7 +99,7 @@ def _revision_snapshot(name: str) -> Snapshot:
     """Read the rulebook and the feature files of a git revision of the repository that contains the working directory."""
     with TemporaryDirectory() as folder:
         for file in (CLAUSES, GAPS):
-            Path(folder, file).write_bytes(_git_show(name, f"{INSIDE}/{file}"))
+            Path(folder, file).write_bytes(_git_show(name, file))
         engine = Engine(prove(read_rulebook(Path(folder))))
     return snapshot_of_documents(f"the revision {name}", engine, list(_documents_at(name)))
 
@@ -126,12 +137,13 @@ def _example_texts(document: Document) -> Iterable[tuple[ExampleText, int]]:
         yield text, instance.row or instance.line
 
 
-def _git_show(revision: str, path: str) -> bytes:
+def _git_show(revision: str, file: str) -> bytes:
+    """Return *file* of the rulebook that this process reads, as it was in *revision*."""
     if revision.startswith("-"):
         raise UnknownSourceError(f"`{revision}` is not a run, folder, table or git revision; {HINT}")
     try:
         top = git("rev-parse", "--show-toplevel").decode().strip()
-        return git("-C", top, "show", f"{revision}:{path}")
+        return git("-C", top, "show", f"{revision}:{_path_below(top)}/{file}")
     except (OSError, subprocess.TimeoutExpired):
         raise UnknownSourceError(f"`{revision}` is not a run, folder or file, and git cannot be run to find a revision; {HINT}") from None
     except subprocess.CalledProcessError as error:
@@ -139,6 +151,15 @@ def _git_show(revision: str, path: str) -> bytes:
         raise UnknownSourceError(
             f"`{revision}` is not a run, folder, table or git revision with a rulebook (git: {reason}); {HINT}"
         ) from None
+
+
+def _path_below(top: str) -> str:
+    """Return the path of the rulebook below the top folder of a repository; of another repository with this program, that in it."""
+    rulebook = Path(str(FOLDER)).resolve()
+    try:
+        return rulebook.relative_to(Path(top).resolve()).as_posix()
+    except ValueError:
+        return f"sop_engine/rulebook/{rulebook.name}"
 
 
 def git(*arguments: str) -> bytes:

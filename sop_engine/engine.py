@@ -1,6 +1,6 @@
 """The engine: a verified rulebook as two tables of precomputed decisions, and `decide` as a look-up.
 
-The default rulebook is read and verified once, when this module is imported.
+The chosen rulebook (`sop_engine.versions`) is read and verified once, when this module is imported.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,6 +16,7 @@ from sop_engine.reader import Rulebook, read_rulebook
 from sop_engine.returns import QualityCheck, ReturnDecision
 from sop_engine.statement import CASE, RETURN
 from sop_engine.verification import Proof, SituationKey
+from sop_engine.versions import chosen_version
 from sop_engine.wording import prove_with_words
 
 CaseKey = tuple[str, ...]
@@ -50,7 +51,7 @@ class Engine:
 
     @classmethod
     def of(cls, rulebook: Rulebook | None = None) -> "Engine":
-        """Return the engine of *rulebook* (by default the project's own); raises RulebookError if it, or its wording, does not hold."""
+        """Return the engine of *rulebook* (by default that of the chosen version); raises RulebookError if it, or its wording, does not hold."""
         return cls(prove_with_words(rulebook if rulebook is not None else read_rulebook()))
 
     def decide(self, case: Case, reading: Reading = Reading.AS_PRACTISED) -> Decision:
@@ -66,8 +67,10 @@ def _decision_table(proof: Proof, reading: Reading) -> DecisionTable:
     return table
 
 
-ENGINE = Engine.of()
-"""The engine of the project's own rulebook."""
+FOLDER = chosen_version()
+"""The folder of the rulebook that this process reads."""
+ENGINE = Engine.of(read_rulebook(FOLDER))
+"""The engine of that rulebook."""
 
 _PRACTISED = ENGINE.tables[Reading.AS_PRACTISED]
 
@@ -86,7 +89,7 @@ _TREE = _lookup_tree(_PRACTISED)
 
 
 def load_rulebook() -> Rulebook:
-    """Return the project's own rulebook, which is read and verified once."""
+    """Return the rulebook that this process reads; it is read and verified once."""
     return ENGINE.rulebook
 
 

@@ -5,13 +5,11 @@ Every key, word and id is checked; an invalid register is refused with one line 
 """
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TypeVar
@@ -23,12 +21,7 @@ from sop_engine.ids import ID
 from sop_engine.input_files import UnreadableFileError, parse_toml, read_bytes, text_of
 from sop_engine.returns import QualityCheck
 from sop_engine.statement import CASE, RETURN, SUBJECTS, Disposition, Gap, OwnersAnswer, Ruling, Section, Statement, When
-
-CLAUSES = "clauses.toml"
-GAPS = "gaps.toml"
-DEFAULT = "clients_v1"
-VARIABLE = "SOP_RULEBOOK"
-"""The environment variable with the folder of another rulebook, with which a command runs the features before it writes a change."""
+from sop_engine.versions import CLAUSES, GAPS, NAME, chosen_version
 
 FACTS_OF: dict[str, dict[str, type[StrEnum]]] = {CASE: FACT_TYPES, RETURN: {"quality_check": QualityCheck}}
 
@@ -45,14 +38,15 @@ _GAP = {*_GAP_TEXTS, *_RULED, "readings", "reading", "on", "when", "cases", "wat
 _ALTERNATIVE = {"reading", *_RULED}
 _ANSWER_TEXTS = ("by", "evidence", "remark")
 _ANSWER = {"reading", "on", *_ANSWER_TEXTS}
-_TOP = {CLAUSES: {"name", "title", "lines", "section", "clause"}, GAPS: {"gap"}}
+_TOP = {CLAUSES: {"name", "title", "dated", "follows", "lines", "section", "clause"}, GAPS: {"gap"}}
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """The SOP as data: headings, clauses and gaps, each in document order; `sha256` is of its two files.
 
-    `lines` is the number of lines of the source; 0 if it is not stated.
+    `lines` is the number of lines of the source; 0 if it is not stated. `dated` is the date of this version of the document, empty if
+    not stated; `follows` are the names of the earlier versions, the oldest first.
     """
 
     name: str
@@ -62,6 +56,8 @@ class Rulebook:
     clauses: tuple[Statement, ...]
     gaps: tuple[Gap, ...]
     lines: int = 0
+    dated: str = ""
+    follows: tuple[str, ...] = ()
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -78,6 +74,8 @@ class Rulebook:
         return {
             "name": self.name,
             "title": self.title,
+            "dated": self.dated or None,
+            "follows": list(self.follows),
             "lines": self.lines,
             "sha256": self.sha256,
             "sections": [section.to_plain() for section in self.sections],
@@ -87,24 +85,18 @@ class Rulebook:
 
 
 def read_rulebook(folder: Traversable | None = None) -> Rulebook:
-    """Read the rulebook in *folder* (by default the project's own), checked record by record.
+    """Read the rulebook in *folder* (by default that of the chosen version), checked record by record.
 
     Raises:
         RulebookError: a register is missing, is not TOML, or has an invalid record.
     """
-    where = folder if folder is not None else default_folder()
+    where = folder if folder is not None else chosen_version()
     reader = _Reader(where.name)
     raw = {name: reader.read(where, name) for name in (CLAUSES, GAPS)}
     reader.stop_if_refused()
     rulebook = reader.rulebook(raw)
     reader.stop_if_refused()
     return rulebook
-
-
-def default_folder() -> Traversable:
-    """Return the folder that the environment variable `VARIABLE` names, otherwise that of the project's own rulebook."""
-    named = os.environ.get(VARIABLE, "")
-    return Path(named) if named else files("sop_engine") / "rulebook" / DEFAULT
 
 
 @dataclass
@@ -154,7 +146,14 @@ class _Reader:
             self.findings.append(f"{CLAUSES}: `lines` must be the number of lines of the source")
             lines = 0
         name = str(raw[CLAUSES].get("name", self.name))
-        rulebook = Rulebook(name, str(title), self.digest, tuple(sections.values()), clauses, gaps, lines)
+        if not NAME.fullmatch(name):
+            self.findings.append(f"{CLAUSES}: `name` must consist of letters, digits, - and _, and begin with a letter")
+        dated, follows = raw[CLAUSES].get("dated"), tuple(self.texts(raw[CLAUSES], "follows", CLAUSES))
+        if dated is not None and type(dated) is not date:
+            self.findings.append(f"{CLAUSES}: `dated` must be a date, such as 2026-12-01")
+        if name in follows or len({*follows}) < len(follows) or not all(map(NAME.fullmatch, follows)):
+            self.findings.append(f"{CLAUSES}: `follows` must name the earlier versions, each once, the oldest first")
+        rulebook = Rulebook(name, str(title), self.digest, tuple(sections.values()), clauses, gaps, lines, str(dated or ""), follows)
         self.check_references(rulebook)
         return rulebook
 

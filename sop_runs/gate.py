@@ -24,7 +24,7 @@ from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Claim, ScenarioRecord
 from sop_runs.record.status import passed
 from sop_runs.record.verdict import EXAMPLE_KINDS, UNUSABLE, Verdict, failures_by_outline
-from sop_runs.record.verdict_text import beside_text, counted_examples, reason_text
+from sop_runs.record.verdict_text import beside_text, counted_examples, other_versions_text, reason_text
 
 NAMED_STAGES = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED)
 """The stages that the SOP names; every facet of their cases must be asserted."""
@@ -110,8 +110,9 @@ class Gate:
             reasons.append(beside_text(self.verdict.surroundings.beside))
             remedy = "move these files into the folder `features`, or away from it"
         note = f"; accepted: {self.note}" if self.note else ""
+        note += f"; {other_versions_text(self.verdict)}" if self.verdict.other_versions else ""
         summary = f"{counts.executed:,} of {counted_examples(counts.written)} ran{note}"
-        if reasons and counts.executed == counts.written:
+        if reasons and counts.executed == counts.written - len(self.verdict.other_versions):
             summary = f"{summary}, but this is not a complete run of the current features"
         return Check(
             "complete", "completeness", summary, remedy, tuple(_problem_without_place("complete", reason, remedy) for reason in reasons)

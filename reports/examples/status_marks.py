@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sop_engine.text import counted
 from sop_runs.record.schema import Claim, ScenarioRecord, StepRecord
-from sop_runs.record.status import NOT_RUN, PASSED, SKIPPED, as_expected, expected_to_fail, holds, ran
+from sop_runs.record.status import NOT_RUN, OTHER_VERSION, PASSED, SKIPPED, as_expected, expected_to_fail, holds, ran
 
 
 class Status(StrEnum):
@@ -19,6 +19,7 @@ class Status(StrEnum):
     SILENT = "open question"
     PASSED = "passed"
     NOT_OPERATIVE = "not operative"
+    OTHER_VERSION = "not of this version"
 
     @property
     def symbol(self) -> str:
@@ -39,6 +40,7 @@ _SYMBOLS = {
     Status.SILENT: "?",
     Status.PASSED: "✓",
     Status.NOT_OPERATIVE: "·",
+    Status.OTHER_VERSION: "~",
 }
 
 _WORST_FIRST = tuple(Status)
@@ -53,6 +55,8 @@ def status_of_step(scenario: ScenarioRecord, step: StepRecord) -> Status:
 
 def status_of_run(scenario: ScenarioRecord | None) -> Status:
     """Map the result of an example: not run, passed, failed as its author expects, or failed."""
+    if scenario is not None and scenario.status == OTHER_VERSION:
+        return Status.OTHER_VERSION
     if scenario is None or not ran(scenario):
         return Status.NOT_RUN
     if not as_expected(scenario):

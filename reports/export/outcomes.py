@@ -15,6 +15,7 @@ _STATUSES = {
     run_status.PASSED: PASSED,
     run_status.SKIPPED: SKIPPED,
     run_status.NOT_RUN: SKIPPED,
+    run_status.OTHER_VERSION: SKIPPED,
     run_status.UNDEFINED: UNDEFINED,
     run_status.AMBIGUOUS: AMBIGUOUS,
 }

@@ -1,15 +1,12 @@
 """Places of the registers and the features that a command may write."""
 
-import os
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 from sop_cli.paths import FEATURES
 from sop_engine import SopError
-from sop_engine.reader import DEFAULT, GAPS, VARIABLE
-
-RULEBOOK = Path("sop_engine", "rulebook", DEFAULT)
+from sop_engine.engine import FOLDER
+from sop_engine.versions import GAPS, shipped
 
 
 class PlaceError(SopError):
@@ -30,17 +27,16 @@ class Places:
 
 
 def places() -> Places:
-    """Return the folders in the working directory.
+    """Return the folder of the rulebook that this process reads, and that of the features in the working directory.
 
     Raises:
-        PlaceError: the working directory is not the project's folder, or not that of this program.
+        PlaceError: there are no features here, or the rulebook is that of a program somewhere else.
     """
-    rulebook, features = RULEBOOK, Path(FEATURES)
-    if not (rulebook / GAPS).is_file() or not features.is_dir():
-        raise PlaceError(f"there is no `{rulebook.as_posix()}` and no `{FEATURES}` here; run the command in the folder of the project")
-    if os.environ.get(VARIABLE):
-        raise PlaceError(f"the environment variable `{VARIABLE}` names another rulebook than the one here; unset it")
-    own = Path(str(files("sop_engine") / "rulebook" / DEFAULT))
-    if own.resolve() != rulebook.resolve():
-        raise PlaceError(f"this program reads the rulebook in `{own.as_posix()}`, not the one here; run the program of this folder")
-    return Places(rulebook, features)
+    rulebook, features = Path(str(FOLDER)), Path(FEATURES)
+    program = Path(str(shipped()))
+    here = Path("sop_engine", "rulebook", rulebook.name) if rulebook.is_relative_to(program) else rulebook
+    if not (here / GAPS).is_file() or not features.is_dir():
+        raise PlaceError(f"there is no `{here.as_posix()}` and no `{FEATURES}` here; run the command in the folder of the project")
+    if here.resolve() != rulebook.resolve():
+        raise PlaceError(f"this program reads the rulebook in `{rulebook.as_posix()}`, not the one here; run the program of this folder")
+    return Places(here, features)

@@ -11,9 +11,10 @@ from tempfile import TemporaryDirectory
 from sop_cli.paths import near
 from sop_engine import SopError
 from sop_engine.engine import Engine
-from sop_engine.reader import CLAUSES, GAPS, VARIABLE, Rulebook, read_rulebook
+from sop_engine.reader import Rulebook, read_rulebook
 from sop_engine.register.answers import with_answers
 from sop_engine.statement import OwnersAnswer
+from sop_engine.versions import CLAUSES, GAPS, VARIABLE
 from sop_runs.record.reader import RunRecord, read
 from sop_runs.record.status import as_expected
 from steps.definitions.discovery import BindingModules

@@ -10,9 +10,10 @@ import click
 from reports.site.newer_run import announce_newer_run
 from sop_cli.called_as import as_called
 from sop_cli.exit_status import GOOD, MISUSE
-from sop_cli.paths import APPROVED, BUILD, FolderType
+from sop_cli.paths import BUILD, FolderType
 from sop_cli.runs.run_exports import CUCUMBER_JSON, MESSAGES, write_exports
 from sop_engine.text import path_shown
+from sop_runs.change.baseline import approved_folder
 from sop_runs.record.folder import LATEST, folder_of, latest_of, unrecorded_after
 
 FOLDER = FolderType()
@@ -59,7 +60,7 @@ def docs(  # noqa: PLR0913 - one for each option
     run = folder_of(folder)
     context = site.read_context(
         run,
-        base=snapshots.approved_snapshot(APPROVED) if base is None else snapshots.find_snapshot(base),
+        base=snapshots.approved_snapshot(approved_folder()) if base is None else snapshots.find_snapshot(base),
         source=source,
         simulations=simulations or BUILD / "simulations",
     )

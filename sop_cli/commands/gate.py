@@ -10,9 +10,9 @@ from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED
 from sop_cli.gate_formats import FORMATS, GateFormat, GateResult
 from sop_cli.other_code import allow_other_code_option, other_code
-from sop_cli.paths import APPROVED, FolderType, near, specification, steps_option
+from sop_cli.paths import FolderType, near, specification, steps_option
 from sop_engine import load_rulebook
-from sop_runs.change.baseline import is_approved, read_baseline
+from sop_runs.change.baseline import approved_folder, baseline_of_version, is_approved
 from sop_runs.errors import RunRecordError
 from sop_runs.gate import Gate
 from sop_runs.record.folder import RunNeededError, folder_of
@@ -30,8 +30,7 @@ from steps.run.runner import MOST_WORKERS, run, with_outside_code
 @click.option(
     "--approved",
     type=FolderType(),
-    default=APPROVED,
-    help="Folder that `sop approve` wrote (default: approved).",
+    help="Folder that `sop approve` wrote (default: approved; of another version than the first, approved/VERSION).",
 )
 @click.option(
     "-n",
@@ -47,7 +46,7 @@ from steps.run.runner import MOST_WORKERS, run, with_outside_code
 @click.option("--format", "form", type=OneOf(GateFormat), default=GateFormat.TEXT, help="Output format (default: text).")
 def gate(  # noqa: PLR0913 - one for each option
     folder: Path | None,
-    approved: Path,
+    approved: Path | None,
     workers: int,
     step_modules: tuple[str, ...],
     out: Path,
@@ -63,7 +62,7 @@ def gate(  # noqa: PLR0913 - one for each option
 
     Exit status: 0 every check passed, 1 a check failed, 2 invalid input or option, 3 internal error, 130 interrupted.
     """
-    baseline = read_baseline(approved) if is_approved(approved) or approved != APPROVED else None
+    baseline = baseline_of_version(approved or approved_folder()) if approved is not None or is_approved(approved_folder()) else None
     note = ""
     with ExitStack() as unpacked:
         chosen = specification(unpacked)

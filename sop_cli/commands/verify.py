@@ -16,13 +16,15 @@ from msgspec import structs, to_builtins
 from reports.site.newer_run import announce_newer_run, run_announced
 from sop_cli.called_as import as_called
 from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE, OUR_FAULT
-from sop_cli.paths import APPROVED, BUILD, FeaturePath, FolderType, near, specification, steps_option
+from sop_cli.paths import BUILD, FeaturePath, FolderType, near, specification, steps_option
 from sop_cli.runs.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
 from sop_engine import SopError
 from sop_engine.text import counted, visible
+from sop_runs.change.baseline import approved_folder
 from sop_runs.problem import Problem
 from sop_runs.record.verdict import Failure, failures_by_outline
 from sop_runs.record.verdict_text import reason_texts, surroundings_texts
+from sop_runs.record.version_tags import SINCE, UNTIL
 from steps.definitions.settings import binding_modules
 from steps.language.feature_set import feature_set_of
 from steps.language.places import files_of
@@ -161,7 +163,7 @@ def _write_document(result: RunResult, out: Path) -> tuple[Path | None, str]:
         return None, ""
     try:
         site, snapshots = import_module("reports.site.builder"), import_module("sop_cli.snapshots")
-        base = snapshots.approved_snapshot(result.root.parent / APPROVED)
+        base = snapshots.approved_snapshot(approved_folder(result.root.parent))
         simulations = out.parent / "simulations"
         return site.write_site(result.folder, out, record=result.lines, verdict=result.verdict, base=base, simulations=simulations), ""
     except SopError as error:
@@ -201,6 +203,9 @@ def _result_as_text(result: RunResult, document: Path | None) -> Iterator[str]:
     yield from _verdict_lines(result)
     if status_of(result) == OUR_FAULT:
         yield from _last_words(result)
+    for scenario in result.verdict.other_versions[:MOST_SHOWN]:
+        tags = " ".join(tag for tag in scenario.tags if tag.startswith((SINCE, UNTIL)))
+        yield visible(f"not of this version: {near(result.root / scenario.feature)}:{scenario.place}: {scenario.name} ({tags})")
     yield f"{'living document':16} {near(document)}" if document else f"{'living document':16} not written"
     yield f"{'run':16} {near(result.folder)}"
 
@@ -209,7 +214,8 @@ def _verdict_lines(result: RunResult) -> Iterator[str]:
     counts = result.verdict.counts
     known_failures = f", {counted(len(result.verdict.known_failures), 'known failure')}" if result.verdict.known_failures else ""
     examples = f"{counts.expected:,} {'selected ' if result.selection else ''}examples"
-    not_selected = f"; {counts.written - counts.expected:,} not run" if result.selection else ""
+    left_out = counts.written - counts.expected - len(result.verdict.other_versions)
+    not_selected = f"; {left_out:,} not run" if result.selection else ""
     not_selected += "".join(f"; {visible(text)}" for text in surroundings_texts(result.verdict))
     if result.verdict.good:
         yield (
@@ -256,6 +262,10 @@ def _result_as_json(result: RunResult, document: Path | None) -> str:
         "selection": result.selection.recorded(),
         "beside": result.verdict.surroundings.beside,
         "installed": result.verdict.surroundings.installed,
+        "other_versions": [
+            {"file": near(result.root / scenario.feature), "line": scenario.place, "name": scenario.name, "tags": scenario.tags}
+            for scenario in result.verdict.other_versions
+        ],
         "counts": structs.asdict(result.verdict.counts),
         "findings": [{"file": near(result.file_of(finding)), **structs.asdict(finding)} for finding in result.verdict.findings],
         "known_failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.known_failures],

@@ -15,7 +15,6 @@ from sop_cli.records.preview import ChangedRecord, put_record
 from sop_cli.records.prompts import can_ask
 from sop_cli.records.record_text import record_in_words
 from sop_engine.engine import ENGINE
-from sop_engine.reader import CLAUSES, default_folder
 from sop_engine.register.entries import (
     CLAUSE_PARTS,
     heading_of,
@@ -28,6 +27,7 @@ from sop_engine.register.entries import (
     with_parts,
 )
 from sop_engine.statement import CASE
+from sop_engine.versions import CLAUSES, chosen_version
 
 HEADINGS = tuple(section.id for section in ENGINE.rulebook.sections)
 REMOVABLE = tuple(name for name in (*CLAUSE_PARTS, *FACTS) if name not in {"id", "line", "modality", "text", "manner", "task", "tasks"})
@@ -76,7 +76,7 @@ def edit(
         present = parts_of(old, "clause", clause_id)
         changes = _clause_changes(present, stated, remove)
     else:
-        present = parts_of((default_folder() / CLAUSES).read_bytes(), "clause", clause_id)
+        present = parts_of((chosen_version() / CLAUSES).read_bytes(), "clause", clause_id)
         click.echo("\n".join(record_in_words(present, heading_of(ENGINE.rulebook, clause_id))))
         if not can_ask():
             return GOOD

@@ -16,7 +16,6 @@ from sop_cli.records.preview import ChangedRecord, put_record
 from sop_cli.records.prompts import can_ask
 from sop_cli.records.record_text import record_in_words
 from sop_engine.engine import ENGINE
-from sop_engine.reader import GAPS, default_folder
 from sop_engine.register.entries import (
     ASPECTS,
     KINDS,
@@ -31,6 +30,7 @@ from sop_engine.register.entries import (
 from sop_engine.register.gap_parts import gap_parts, reading_parts
 from sop_engine.register.record_text import with_sub_record
 from sop_engine.statement import CASE, SUBJECTS
+from sop_engine.versions import GAPS, chosen_version
 
 _NUMBERED = re.compile(r"([1-9][0-9]?)\s*[=:]\s*(.+)", re.DOTALL)
 NEEDED = {
@@ -158,7 +158,7 @@ def edit(  # noqa: PLR0913 (the parts of a gap, each its own option)
     Exit status: 0 written or shown, 1 not confirmed, 2 invalid input, option or gap, 3 internal error, 130 interrupted.
     """
     if not (readings or decides or remove or any(stated.values())):
-        present = parts_of((default_folder() / GAPS).read_bytes(), "gap", gap_id)
+        present = parts_of((chosen_version() / GAPS).read_bytes(), "gap", gap_id)
         click.echo(
             "\n".join(record_in_words({name: value for name, value in present.items() if name not in {"resolution", "alternative"}}))
         )

@@ -24,9 +24,10 @@ from sop_engine.engine import ENGINE, Engine
 from sop_engine.errors import RulebookError
 from sop_engine.ids import ID, is_gap
 from sop_engine.input_files import parse_toml
-from sop_engine.reader import CLAUSES, GAPS, Rulebook, read_rulebook
+from sop_engine.reader import Rulebook, read_rulebook
 from sop_engine.register.readings import with_readings
 from sop_engine.text import counted, quoted, visible
+from sop_engine.versions import CLAUSES, GAPS
 from sop_engine.wording import prove_with_words
 from sop_runs.change.snapshot import Snapshot
 from sop_runs.change.snapshot_changes import changes

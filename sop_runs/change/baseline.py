@@ -11,10 +11,11 @@ from msgspec import UNSET, Struct
 
 from sop_engine import SopError
 from sop_engine.decision_table import Behaviour
-from sop_engine.engine import ENGINE
+from sop_engine.engine import ENGINE, load_rulebook
 from sop_engine.files import write_together
 from sop_engine.input_files import UnreadableFileError, read_json, read_text
 from sop_engine.text import path_shown, visible
+from sop_engine.versions import DEFAULT
 from sop_runs.change.example_text import (
     DescriptionKey,
     DescriptionText,
@@ -28,6 +29,7 @@ from sop_runs.output_folder import remove_drafts
 from sop_runs.record.reader import RunRecord, mismatch
 from sop_runs.record.schema import RulebookRecord
 
+APPROVED = "approved"
 APPROVE_AGAIN = "save a new baseline with `sop approve`"
 VERSION: Literal[2] = 2
 """Version of the files of texts; version 1 had no headings, no answers of clauses and no Examples tables."""
@@ -42,6 +44,16 @@ class BaselineError(SopError):
 
     def __init__(self, file: Path, reason: str) -> None:
         super().__init__(f"{path_shown(file)}: {visible(reason)}; {APPROVE_AGAIN}")
+
+
+class OtherVersionError(SopError):
+    """A baseline of another version of the document."""
+
+    def __init__(self, folder: Path, version: str, chosen: str) -> None:
+        super().__init__(
+            f"the baseline in `{path_shown(folder)}` is of the rulebook `{visible(version)}`, not of `{chosen}`; "
+            "choose that rulebook with --rulebook, or name another folder"
+        )
 
 
 class ForeignFileError(SopError):
@@ -82,16 +94,21 @@ def approve(record: RunRecord, folder: Path) -> tuple[Path, ...]:
 
     Raises:
         ForeignFileError: a file of the same name is something else.
+        OtherVersionError: the folder has the baseline of another version.
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    examples = examples_of(record)
+    exemplified = {path for path, *_ in examples}
+    documents = {path: document for path, document in documents_of(record).items() if path in exemplified}
     texts = {
         BEHAVIOUR: Behaviour.of(ENGINE).to_text(),
-        EXAMPLES: _lists_as_json(examples=examples_of(record).values(), descriptions=descriptions_of(documents_of(record)).values()),
+        EXAMPLES: _lists_as_json(examples=examples.values(), descriptions=descriptions_of(documents).values()),
         SENTENCES: _rulebook_as_json(record.rulebook),
     }
     for name in texts:
         _refuse_foreign(folder / name)
+    _refuse_other_version(folder)
     remove_drafts(folder)
     write_together({folder / name: text.encode() for name, text in texts.items()})
     return tuple(folder / name for name in texts)
@@ -113,6 +130,20 @@ def _refuse_foreign(file: Path) -> None:
         raise ForeignFileError(file)
 
 
+def _refuse_other_version(folder: Path) -> None:
+    """Refuse to overwrite a baseline of another version; one that cannot be read may be replaced.
+
+    Raises:
+        OtherVersionError: *folder* has one.
+    """
+    try:
+        version = Behaviour.from_text(_read(folder / BEHAVIOUR, read_text), "").name
+    except SopError:
+        return
+    if version != load_rulebook().name:
+        raise OtherVersionError(folder, version, load_rulebook().name)
+
+
 def _rulebook_as_json(book: RulebookRecord | None) -> str:
     """Return the fields of a rulebook as JSON with one entry of each list on a line."""
     fields = {} if book is None else msgspec.to_builtins(book)
@@ -129,6 +160,24 @@ def _lists_as_json(fields: Mapping[str, object] | None = None, **lists: Iterable
 
 def _as_json(value: object) -> str:
     return json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
+
+
+def approved_folder(home: Path = Path()) -> Path:
+    """Return the folder of the baseline below *home*: ``approved``, and one in it for each version but the first."""
+    version = load_rulebook().name
+    return home / APPROVED if version == DEFAULT else home / APPROVED / version
+
+
+def baseline_of_version(folder: Path) -> Baseline:
+    """Read the baseline in *folder*, which must be of the version that this process reads.
+
+    Raises:
+        SopError: it is of another version, or cannot be read.
+    """
+    baseline, version = read_baseline(folder), load_rulebook().name
+    if baseline.sentences.name != version:
+        raise OtherVersionError(folder, baseline.sentences.name, version)
+    return baseline
 
 
 def is_approved(folder: Path) -> bool:

@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Background, ExamplesTable, FeatureDocument, ScenarioRecord, StepRecord, WrittenRule, WrittenScenario
+from sop_runs.record.status import OTHER_VERSION
 
 ExampleKey = tuple[str, str]
 """An example: its feature's path and its id."""
@@ -95,8 +96,8 @@ def step_text(step: StepRecord) -> StepText:
 
 
 def examples_of(record: RunRecord) -> dict[ExampleKey, ExampleText]:
-    """Return the examples of a run, in the order of the record."""
-    return {scenario.key: example_of(scenario) for scenario in record.scenarios}
+    """Return the examples of a run that stand in its version, in the order of the record."""
+    return {scenario.key: example_of(scenario) for scenario in record.scenarios if scenario.status != OTHER_VERSION}
 
 
 def descriptions_of(documents: Mapping[str, FeatureDocument]) -> dict[DescriptionKey, DescriptionText]:

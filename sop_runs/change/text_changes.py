@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from json import dumps
 
-from msgspec import UNSET, structs
+from msgspec import UNSET, Struct, structs
 
 from sop_runs.change.example_text import DescriptionKey, DescriptionText, described
 from sop_runs.change.snapshot import Snapshot
@@ -56,8 +56,8 @@ def rulebook_changes(before: RulebookRecord, after: RulebookRecord) -> Iterator[
     own: dict[str, tuple[object, object]] = {}
     for name in RulebookRecord.__struct_fields__:
         old, new = getattr(before, name), getattr(after, name)
-        if isinstance(old, list):
-            yield from _entry_changes(old, new)
+        if _has_entries(old) or _has_entries(new):
+            yield from _entry_changes(old or (), new or ())
         elif name not in NOT_COMPARED:
             own[name] = old, new
     parts = tuple(_changed_parts(own))
@@ -69,8 +69,13 @@ def entries_of(book: RulebookRecord) -> Iterator[Entry]:
     """Yield the headings, clauses and gaps."""
     for name in RulebookRecord.__struct_fields__:
         entries = getattr(book, name)
-        if isinstance(entries, list):
+        if _has_entries(entries):
             yield from entries
+
+
+def _has_entries(value: object) -> bool:
+    """Return whether *value* is a list of records, not of texts."""
+    return isinstance(value, list) and bool(value) and all(isinstance(entry, Struct) for entry in value)
 
 
 def text_or_title(entry: Entry) -> str:

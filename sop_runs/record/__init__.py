@@ -3,4 +3,16 @@
 Runs are made by `steps.run` and shown by `reports`.
 """
 
-__all__ = ["code", "durations", "failed_examples", "folder", "outside_code", "reader", "schema", "status", "verdict", "verdict_text"]
+__all__ = [
+    "code",
+    "durations",
+    "failed_examples",
+    "folder",
+    "outside_code",
+    "reader",
+    "schema",
+    "status",
+    "verdict",
+    "verdict_text",
+    "version_tags",
+]

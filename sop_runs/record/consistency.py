@@ -14,6 +14,7 @@ from sop_runs.record.status import (
     FAILED,
     NO_CLAIM,
     NOT_RUN,
+    OTHER_VERSION,
     PASSED,
     SKIPPED,
     UNDEFINED,
@@ -82,7 +83,7 @@ def _is_in_table(cell: tuple[int, int], table: tuple[tuple[str, ...], ...] | Non
 
 
 def _contradictions_of_statuses(scenario: ScenarioRecord) -> Iterator[str]:
-    unknown = {scenario.status, *(step.status for step in scenario.steps)} - _LETTERS.keys()
+    unknown = {scenario.status} - {*_LETTERS, OTHER_VERSION} | {step.status for step in scenario.steps} - _LETTERS.keys()
     if unknown:
         yield f"there is no status `{min(unknown)}`"
         return
@@ -92,7 +93,7 @@ def _contradictions_of_statuses(scenario: ScenarioRecord) -> Iterator[str]:
         if reason := _contradiction_of_step(scenario, step):
             yield f"step {number} has the status {step.status}, but {reason}"
     status = _status_of_steps(scenario.steps)
-    if scenario.status != status:
+    if scenario.status != status and (scenario.status, status) != (OTHER_VERSION, NOT_RUN):
         yield f"the example has the status {scenario.status}, by its steps it is {status}"
 
 

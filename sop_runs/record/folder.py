@@ -7,7 +7,7 @@ from pathlib import Path
 from sop_engine import SopError, load_rulebook
 from sop_engine.files import write_atomically
 from sop_engine.input_files import UnreadableFileError, read_text
-from sop_engine.text import path_shown
+from sop_engine.text import path_shown, visible
 from sop_runs.output_folder import ForeignFolderError
 from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, read
 
@@ -125,5 +125,7 @@ def complete_run(folder: Path) -> RunRecord:
     if record.manifest.selection is not None:
         raise RunNeededError(f"{name} ran only a selection; run `sop verify` without one")
     if record.manifest.rulebook.sha256 != load_rulebook().sha256:
-        raise RunNeededError(f"{name} used another rulebook; run `sop verify` again")
+        version = record.manifest.rulebook.name
+        of = f"the rulebook `{visible(version)}`, not `{load_rulebook().name}`" if version != load_rulebook().name else "another rulebook"
+        raise RunNeededError(f"{name} used {of}; run `sop verify` again")
     return record

@@ -19,7 +19,7 @@ from sop_engine.text import visible
 from sop_runs.errors import RunRecordError
 from sop_runs.record.consistency import contradictions
 from sop_runs.record.schema import VERSION, Closing, FeatureRecord, Line, Manifest, RulebookRecord, ScenarioRecord
-from sop_runs.record.status import same_json
+from sop_runs.record.status import NOT_RUN, OTHER_VERSION, same_json
 
 RECORD = "run.ndjson"
 RUN_AGAIN = "run `sop verify` again"
@@ -32,6 +32,7 @@ LARGEST_RECORD = 512_000_000
 """Largest run record that is read."""
 _HEAD = 1_000_000
 """Bytes at the beginning of a record that contain its manifest."""
+_NOT_RUN = (f'"status":"{NOT_RUN}"'.encode(), f'"status":"{OTHER_VERSION}"'.encode())
 _TAIL = 4096
 """Bytes at the end of a record that contain its closing line."""
 _JSON_TYPES = {
@@ -167,7 +168,7 @@ class RecordTail:
         if lines and self._expected is None:
             first = _decoded(lines[0])
             self._expected = first.expected if isinstance(first, Manifest) else None
-        self._executed += sum(b'"type":"scenario"' in line and b'"status":"not-run"' not in line for line in lines)
+        self._executed += sum(b'"type":"scenario"' in line and not any(status in line for status in _NOT_RUN) for line in lines)
         return self._executed, self._expected
 
 

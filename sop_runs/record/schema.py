@@ -141,6 +141,8 @@ class RulebookRecord(Struct, frozen=True, tag_field="type", tag="rulebook", kw_o
 
     name: str
     title: str | UnsetType = UNSET
+    dated: str | UnsetType | None = UNSET
+    follows: list[str] | UnsetType = UNSET
     lines: int | UnsetType = UNSET
     sha256: str
     sections: list[SectionRecord]

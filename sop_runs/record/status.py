@@ -5,6 +5,8 @@ from sop_runs.record.schema import Claim, ScenarioRecord, StepRecord
 PASSED, FAILED, UNDEFINED, AMBIGUOUS, BROKEN, NOT_RUN, SKIPPED = (
     "passed", "failed", "undefined", "ambiguous", "broken", "not-run", "skipped",
 )  # fmt: skip
+OTHER_VERSION = "other-version"
+"""The status of an example that does not stand in the version of its run, by its tags (`version_tags`)."""
 UNEXPECTED_PASS = "passes"  # noqa: S105 (a status)
 """The status of an expected failure that passed."""
 KNOWN_FAILURE = "@expected-to-fail"
@@ -33,7 +35,7 @@ def same_json(first: object, second: object) -> bool:
 
 def ran(scenario: ScenarioRecord | None) -> bool:
     """Return whether an example has run."""
-    return scenario is not None and scenario.status != NOT_RUN
+    return scenario is not None and scenario.status not in {NOT_RUN, OTHER_VERSION}
 
 
 def claims_something(step: StepRecord) -> bool:

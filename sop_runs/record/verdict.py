@@ -10,6 +10,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
+from sop_engine import load_rulebook
 from sop_runs.problem import Problem
 from sop_runs.record.code import code_differences
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, INTERRUPTED, RunRecord
@@ -17,6 +18,7 @@ from sop_runs.record.schema import Claim, CodeRecord, Counts, ScenarioRecord, Se
 from sop_runs.record.status import (
     KNOWN_FAILURE,
     NO_CLAIM,
+    OTHER_VERSION,
     PASSED,
     SKIPPED,
     UNEXPECTED_PASS,
@@ -27,6 +29,7 @@ from sop_runs.record.status import (
     passed,
     ran,
 )
+from sop_runs.record.version_tags import stands
 
 
 class ReasonKind(StrEnum):
@@ -49,6 +52,7 @@ class ReasonKind(StrEnum):
     FILE_VANISHED = "file vanished"
     FILE_CHANGED = "file changed"
     RULEBOOK_CHANGED = "rulebook changed"
+    OTHER_VERSION = "other version"
     CODE_CHANGED = "code changed"
     OTHER_LINE = "other line"
     OTHER_ANSWER = "other answer"
@@ -128,7 +132,10 @@ class PresentFiles:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The verdict on a run, good if it has no reasons; *known_failures* are failures of examples that are expected to fail."""
+    """The verdict on a run, good if it has no reasons.
+
+    *known_failures* are failures of examples that are expected to fail, *other_versions* the examples that do not stand in the version.
+    """
 
     state: str
     counts: Counts
@@ -138,6 +145,7 @@ class Verdict:
     known_failures: tuple[Failure, ...] = ()
     selection: SelectionRecord | None = None
     surroundings: Surroundings = field(default_factory=Surroundings)
+    other_versions: tuple[ScenarioRecord, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -171,10 +179,24 @@ def judge(record: RunRecord, present: PresentFiles | None = None) -> Verdict:
         *manifest.file_findings,
         *(finding for feature in record.features for finding in feature.findings),
     )
-    verdict = Verdict(record.state, counts, (), failures, findings, known_failures, manifest.selection, surroundings)
+    others = tuple(_of_other_versions(record))
+    verdict = Verdict(record.state, counts, (), failures, findings, known_failures, manifest.selection, surroundings, others)
     return verdict.with_reasons(
-        *_unfinished(record, counts), *_unsound(record, verdict), *_miscounted(record, counts, present), *_changed(record, present)
+        *_unfinished(record, counts),
+        *_unsound(record, verdict),
+        *_miscounted(record, counts, present, len(others)),
+        *_changed(record, present),
     )
+
+
+def _of_other_versions(record: RunRecord) -> Iterator[ScenarioRecord]:
+    """Yield the examples that did not run because, by their tags, they do not stand in the version of the run."""
+    book = record.rulebook
+    if book is None:
+        return
+    for scenario in record.scenarios:
+        if scenario.status == OTHER_VERSION and not stands(scenario.tags, book.name, book.follows or ()):
+            yield scenario
 
 
 def _failure(scenario: ScenarioRecord) -> Failure:
@@ -226,8 +248,8 @@ def _unsound(record: RunRecord, verdict: Verdict) -> Iterator[Reason]:
         yield Reason(ReasonKind.NOTHING_TO_RUN)
 
 
-def _miscounted(record: RunRecord, counts: Counts, present: PresentFiles | None) -> Iterator[Reason]:
-    """Yield differences in executed = expected = written = counted that no other reason explains."""
+def _miscounted(record: RunRecord, counts: Counts, present: PresentFiles | None, other_versions: int) -> Iterator[Reason]:
+    """Yield differences in executed = expected = written - other versions = counted - other versions that no other reason explains."""
     if record.closing is None or record.state == INCOMPLETE or record.manifest is None:
         return
     if counts.executed != counts.expected and record.closing.state == COMPLETE:
@@ -237,8 +259,8 @@ def _miscounted(record: RunRecord, counts: Counts, present: PresentFiles | None)
     counted = present.examples if present is not None else counts.written
     if not counts.written == len(record.scenarios) == counted:
         yield Reason(ReasonKind.RECOUNT_DIFFERS, counted, len(record.scenarios))
-    if record.manifest.selection is None and counts.expected != counts.written:
-        yield Reason(ReasonKind.NOT_ALL_EXPECTED, counts.expected, counts.written)
+    if record.manifest.selection is None and counts.expected != counts.written - other_versions:
+        yield Reason(ReasonKind.NOT_ALL_EXPECTED, counts.expected, counts.written - other_versions)
 
 
 def _changed(record: RunRecord, present: PresentFiles | None) -> Iterator[Reason]:
@@ -252,7 +274,11 @@ def _changed(record: RunRecord, present: PresentFiles | None) -> Iterator[Reason
             )
             yield Reason(kind, path=path)
     if record.manifest.rulebook.sha256 != present.rulebook:
-        yield Reason(ReasonKind.RULEBOOK_CHANGED)
+        version = load_rulebook().name
+        if record.manifest.rulebook.name == version:
+            yield Reason(ReasonKind.RULEBOOK_CHANGED)
+        else:
+            yield Reason(ReasonKind.OTHER_VERSION, path=record.manifest.rulebook.name, detail=version)
     if present.code is not None and (differences := code_differences(record.manifest.code, present.code)):
         yield Reason(ReasonKind.CODE_CHANGED, detail=differences)
 

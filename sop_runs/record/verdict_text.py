@@ -29,6 +29,7 @@ _REASON_TEXTS: dict[ReasonKind, Callable[[Reason], str]] = {
     ReasonKind.FILE_VANISHED: lambda r: f"{r.path} was removed",
     ReasonKind.FILE_CHANGED: lambda r: f"{r.path} changed",
     ReasonKind.RULEBOOK_CHANGED: lambda _: "the rulebook changed",
+    ReasonKind.OTHER_VERSION: lambda r: f"it is a run of the rulebook {quoted(r.path)}, not of {quoted(r.detail)}",
     ReasonKind.CODE_CHANGED: lambda r: f"the code changed ({r.detail})",
     ReasonKind.OTHER_LINE: lambda r: f"the record differs from the feature files at {r.path}: {r.detail}",
     ReasonKind.OTHER_ANSWER: lambda r: f"a claim in the record is not an answer of the engine: {r.path}: {r.detail}",
@@ -60,13 +61,21 @@ def reason_texts(verdict: Verdict) -> tuple[str, ...]:
 
 
 def surroundings_texts(verdict: Verdict) -> tuple[str, ...]:
-    """Return what a reader of a good verdict must know about the place of the run; empty where nothing is unusual."""
+    """Return what a reader of a good verdict must know about the run; empty where nothing is unusual."""
     texts = []
     if verdict.surroundings.installed:
         texts.append(INSTALLED)
     if verdict.surroundings.beside:
         texts.append(beside_text(verdict.surroundings.beside))
+    if verdict.other_versions:
+        texts.append(other_versions_text(verdict))
     return tuple(texts)
+
+
+def other_versions_text(verdict: Verdict) -> str:
+    """Return how many examples do not stand in the version of the run."""
+    number = len(verdict.other_versions)
+    return f"{counted_examples(number)} {'is' if number == 1 else 'are'} not of this version"
 
 
 def beside_text(names: Sequence[str], doing: str = "run") -> str:

@@ -1,6 +1,6 @@
 """``[tool.sop]`` in pyproject.toml: modules with step definitions, in addition to `steps.bindings`, and other feature files.
 
-`steps.language.beside` uses the list of other feature files.
+`steps.language.beside` uses the list of other feature files, and `sop_engine.versions` the name of the rulebook.
 """
 
 from collections.abc import Sequence
@@ -9,11 +9,13 @@ from pathlib import Path
 from sop_engine import SopError
 from sop_engine.errors import did_you_mean
 from sop_engine.input_files import UnreadableFileError, read_toml
+from sop_engine.versions import KEY as RULEBOOK
 from steps.definitions.discovery import BindingModules
 from steps.language.beside import OTHER_FEATURES, SETTINGS
 from steps.language.file_names import FEATURES_FOLDER
 
 TABLE, KEY = "sop", "steps"
+KEYS = (KEY, OTHER_FEATURES, RULEBOOK)
 
 
 class SettingsError(SopError):
@@ -56,8 +58,8 @@ def _listed(file: Path) -> list[str] | None:
     if not isinstance(table, dict):
         raise SettingsError(file, f'`tool.{TABLE}` is not a table; write `[tool.{TABLE}]` with `{KEY} = ["my_shop.steps"]`')
     for key in table:
-        if key not in {KEY, OTHER_FEATURES}:
-            raise SettingsError(file, f"unknown key `{key}` in `[tool.{TABLE}]`; {did_you_mean(key, [KEY, OTHER_FEATURES])}")
+        if key not in KEYS:
+            raise SettingsError(file, f"unknown key `{key}` in `[tool.{TABLE}]`; {did_you_mean(key, KEYS)}")
     others = table.get(OTHER_FEATURES, [])
     if not isinstance(others, list) or not all(isinstance(name, str) for name in others):
         raise SettingsError(

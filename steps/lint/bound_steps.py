@@ -28,9 +28,9 @@ def step_findings(file: CheckedFile) -> Findings:
     if document is None:
         return
     places = CellPlaces(file)
-    by_line = _fillings_by_line(document.examples, file.registry)
+    by_line = _fillings_by_line(file.examples, file.registry)
     for node, _ in written_steps(document.feature) if document.feature else ():
-        if not node["text"] and node["location"]["line"] not in by_line:  # no example runs it, as in a Background above no scenario
+        if not node["text"] and node["location"]["line"] not in by_line:  # no example here runs it, as in a Background above no scenario
             yield file.finding(file.at(node), "undefined-step", *EMPTY_STEP)
     for fillings in by_line.values():
         first = fillings[0]

@@ -8,9 +8,10 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sop_engine import SopError
+from sop_engine import SopError, load_rulebook
 from sop_engine.order import Order
 from sop_runs.problem import Problem
+from sop_runs.record.version_tags import stands
 from steps.definitions.registry import Match, Registry
 from steps.language.document import FeatureSource
 from steps.language.examples import Example, StepLine, WrittenBlock, blocks
@@ -120,10 +121,17 @@ class CheckedFile:
         return count_examples(self.source.text) if self.source.readable else 0
 
     @cached_property
+    def examples(self) -> tuple[Example, ...]:
+        """The examples that stand in the version of the rulebook; the words of other versions are not known here."""
+        book = load_rulebook()
+        written = self.source.document.examples if self.source.document else ()
+        return tuple(example for example in written if stands(example.tags, book.name, book.follows))
+
+    @cached_property
     def matched(self) -> tuple[MatchedExample, ...]:
         """The examples with a Then of their own of which every step matches exactly one step definition."""
         examples: list[MatchedExample] = []
-        for example in self.source.document.examples if self.source.document else ():
+        for example in self.examples:
             matches = [self.registry.match(step.kind, step.text) if len(step.text) <= MAX_STEP else () for step in example.steps]
             has_then = any(step.kind == "then" and step.line > example.line for step in example.steps)
             if has_then and all(len(match) == 1 for match in matches):

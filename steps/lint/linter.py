@@ -9,8 +9,10 @@ from itertools import chain, groupby
 from pathlib import Path
 
 from sop_engine import Rulebook
+from sop_engine.versions import versions
 from sop_runs.problem import Problem, sort_key
 from sop_runs.record.status import KNOWN_FAILURE
+from sop_runs.record.version_tags import version_tags
 from steps.definitions.registry import Registry
 from steps.language.document import Document, FeatureSource, read_source, source_of
 from steps.lint.bound_steps import step_findings
@@ -25,7 +27,7 @@ from steps.lint.prose.rule import prose_findings
 from steps.lint.scenarios import scenario_findings
 from steps.lint.step_order import order_findings
 from steps.lint.step_values import value_findings
-from steps.lint.tags import known_failure_findings, tag_findings
+from steps.lint.tags import known_failure_findings, tag_findings, version_findings
 
 RULES = {
     "ambiguous-step": "a step that matches more than one step sentence",
@@ -53,6 +55,7 @@ RULES = {
     "no-sentence": "a module without a step definition",
     "no-steps": "a scenario without steps",
     "no-then": "a scenario without a Then",
+    "no-version": "a tag for versions of the document that leaves an example out of every version, or out of none",
     "no-when": "a scenario without a When",
     "open-row": "a table row with text after its last `|`, or without its last `|`",
     "regex-header": "a column name with other characters than letters, digits, space, - and _",
@@ -99,10 +102,11 @@ class LintResult:
 
 
 def known_tags_of(rulebook: Rulebook) -> frozenset[str]:
-    """Return the closed list of tags: `TAG_WORDS` and the ids of clauses, gaps and sections."""
+    """Return the closed list of tags: `TAG_WORDS`, the ids of clauses, gaps and sections, and those of the versions."""
     clauses = {f"@{clause.id}" for clause in rulebook.clauses}
     gaps = {f"@{gap.id}" for gap in rulebook.gaps}
-    return TAG_WORDS | clauses | gaps | {f"@{section.id}" for section in rulebook.sections}
+    names = {rulebook.name, *rulebook.follows, *(name for name, _ in versions())}
+    return TAG_WORDS | clauses | gaps | {f"@{section.id}" for section in rulebook.sections} | version_tags(names)
 
 
 def lint(files: Sequence[Path], root: Path, registry: Registry, known_tags: Iterable[str]) -> LintResult:
@@ -165,6 +169,7 @@ def _unnamed_findings(file: CheckedFile, source_findings: Iterable[Problem]) -> 
             *name_findings(file),
             *tag_findings(file),
             *known_failure_findings(file),
+            *version_findings(file),
             *outline_findings(file),
             *_count_findings(file, file.source.document),
         ]

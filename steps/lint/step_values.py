@@ -67,9 +67,8 @@ class CellPlaces:
 
 def value_findings(file: CheckedFile) -> Findings:
     """Yield the findings of the rules table-columns, table-cell and impossible-value."""
-    document = file.source.document
     checker, places, checked = _ValueChecker(), CellPlaces(file), set()
-    for example in document.examples if document is not None else ():
+    for example in file.examples:
         for step in example.steps:
             key = step.line, step.text, step.table
             if key in checked or len(step.text) > MAX_STEP:

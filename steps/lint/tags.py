@@ -3,8 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from sop_engine import load_rulebook
+from sop_engine.ids import ID
 from sop_engine.text import quoted
 from sop_runs.record.status import KNOWN_FAILURE
+from sop_runs.record.version_tags import SINCE, contradicting, stands
 from steps.language.examples import FAILS, said_failures
 from steps.language.parser import Node
 from steps.lint.checked_file import CheckedFile, Findings, letters_of
@@ -91,15 +94,55 @@ def _single(word: str) -> str:
 def tag_findings(file: CheckedFile) -> Findings:
     """Yield the findings of rule unknown-tag, on features, rules, scenarios and Examples, and those of rule idle-tag for repeated tags."""
     yield from _repeated_tags(file)
+    others = _tags_of_other_versions(file)
     for tag in _tag_nodes(file):
         name = tag["name"]
-        if name not in file.known_tags:
+        if name not in file.known_tags and not (id(tag) in others and ID.fullmatch(name[1:])):
             near = nearest_tag(name, file)
             message = f"the tag {quoted(name)} is not known"
             remedy = f"did you mean `{near}`?" if near else "use the id of a clause, gap or section, or delete the tag"
             if leaves_out(name):
                 near, remedy = None, EVERY_SCENARIO_RUNS
             yield file.finding(file.at(tag), "unknown-tag", message, remedy, near)
+
+
+def _tags_of_other_versions(file: CheckedFile) -> set[int]:
+    """Return the identities of the tags above which, or beside which, a tag says that nothing there stands in the version of the rulebook."""
+    book = load_rulebook()
+    return {
+        id(tag)
+        for nodes in _nested_nodes(file)
+        if not stands([tag["name"] for node in nodes for tag in node["tags"]], book.name, book.follows)
+        for tag in nodes[-1]["tags"]
+    }
+
+
+def _nested_nodes(file: CheckedFile) -> Iterator[list[Node]]:
+    """Yield each feature, Rule, scenario and table of Examples behind those that it is in."""
+    if file.feature is not None:
+        yield [file.feature]
+        yield from ([file.feature, child["rule"]] for child in file.feature["children"] if "rule" in child)
+    for block in file.blocks:
+        above = [node for node in (file.feature, block.rule, block.scenario) if node is not None]
+        yield above
+        yield from ([*above, examples] for examples in block.scenario["examples"])
+
+
+def version_findings(file: CheckedFile) -> Findings:
+    """Yield the findings of rule no-version, each at the tag that is innermost."""
+    book = load_rulebook()
+    first = (*book.follows, book.name)[0]
+    for nodes in _nested_nodes(file):
+        tags, own = ([tag["name"] for node in part for tag in node["tags"]] for part in (nodes, nodes[-1:]))
+        for tag in nodes[-1]["tags"]:
+            name = tag["name"]
+            pair = next((pair for pair in contradicting(tags, book.name, book.follows) if name in pair), None)
+            if pair is not None and (name == pair[1] or pair[1] not in own):
+                message = f"the tags {' and '.join(pair)} leave this out of every version, so it never runs"
+                yield file.finding(file.at(tag), "no-version", message, "correct one of the two, or delete what no version has")
+            elif pair is None and name == f"{SINCE}{first}":
+                message = f"every version has come since {first}, so the tag {quoted(name)} leaves nothing out"
+                yield file.finding(file.at(tag), "no-version", message, "delete the tag")
 
 
 def _repeated_tags(file: CheckedFile) -> Findings:

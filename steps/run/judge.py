@@ -88,7 +88,7 @@ def _differences_from_files(record: RunRecord, contents: Mapping[str, bytes]) ->
             yield _difference(f"{RECORD}:2", detail)
     sources = _sources(contents)
     features = [_feature_record(source) for source in sources]
-    scenarios = [scenario_record(example, None) for example in _examples(sources)]
+    scenarios = [_without_results(scenario_record(example, None)) for example in _examples(sources)]
     yield from _different_lines(_FIRST_FEATURE, [replace(line, sha256="", findings=[]) for line in record.features], features)
     yield from _different_lines(_FIRST_FEATURE + len(record.features), map(_without_results, record.scenarios), scenarios)
 

@@ -14,6 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from sop_engine.engine import FOLDER
+from sop_engine.versions import chosen_version, variables_for_children
 from sop_runs.record.reader import RECORD, RecordTail
 from steps.run import worker
 from steps.run.plan import PLAN
@@ -61,12 +63,14 @@ def execute_plan(folder: Path, workers: int, progress: Progress | None) -> tuple
 def can_fork() -> bool:
     """Return whether a fork of this process runs a plan as a new Python would.
 
-    So it does not with other threads, with a debugger, inside pytest, without assertions, or with modules of the current folder.
+    So it does not with other threads, with a debugger, inside pytest, without assertions, with modules of the current folder, or with
+    another rulebook than this process has read.
     """
     alone = threading.active_count() == 1 and sys.gettrace() is None and sys.getprofile() is None
     strict = not sys.flags.optimize and (sys.flags.safe_path or sys.path[0] not in {"", os.getcwd()})  # noqa: PTH109 - as Python wrote it
     in_pytest = any(type(finder).__name__ == "AssertionRewritingHook" for finder in sys.meta_path)
-    return sys.platform == "linux" and alone and strict and not in_pytest
+    same_rulebook = str(chosen_version()) == str(FOLDER)
+    return sys.platform == "linux" and alone and strict and same_rulebook and not in_pytest
 
 
 def _fork(plan: Path, workers: int, output: int, from_parent: int, lifeline: int) -> _Child:
@@ -127,4 +131,4 @@ def _kill(child: _Child) -> int:
 def _environment() -> dict[str, str]:
     """Return this process's environment without variables that would load other plugins or change the run."""
     variables = {name: value for name, value in os.environ.items() if name not in _UNWANTED_VARIABLES}
-    return {**variables, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1"}
+    return {**variables, **variables_for_children(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONSAFEPATH": "1", "PYTHONUTF8": "1"}

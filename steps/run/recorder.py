@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from sop_engine import Reading
+from sop_engine import Reading, load_rulebook
 from sop_engine.files import write_atomically
 from sop_runs.record.durations import DURATIONS, ExampleDurations
 from sop_runs.record.reader import COMPLETE, INTERRUPTED, dump
@@ -31,7 +31,8 @@ from sop_runs.record.schema import (
     StepError,
     StepRecord,
 )
-from sop_runs.record.status import BROKEN, NOT_RUN, PASSED, SKIPPED
+from sop_runs.record.status import BROKEN, NOT_RUN, OTHER_VERSION, PASSED, SKIPPED
+from sop_runs.record.version_tags import stands
 from steps.definitions.catalogue import write_catalogue
 from steps.definitions.source_digest import code_of
 from steps.language.examples import Example
@@ -175,8 +176,13 @@ def scenario_record(example: Example, result: ExampleResult | None) -> ScenarioR
         steps[-1] = msgspec.structs.replace(steps[-1], status=BROKEN, error=StepError(result.message))
     return ScenarioRecord(
         example.id, example.path, example.rule, example.name, example.outline, example.line, example.row, example.tags,
-        NOT_RUN if result is None else result.status, steps, [] if result is None else result.claims,
+        _status_without_result(example) if result is None else result.status, steps, [] if result is None else result.claims,
     )  # fmt: skip
+
+
+def _status_without_result(example: Example) -> str:
+    book = load_rulebook()
+    return NOT_RUN if stands(example.tags, book.name, book.follows) else OTHER_VERSION
 
 
 def _crashed(report: pytest.TestReport) -> ExampleResult:

@@ -12,6 +12,7 @@ from pathlib import Path
 from sop_engine import Rulebook, load_rulebook
 from sop_runs.problem import Problem
 from sop_runs.record.schema import Surroundings
+from sop_runs.record.version_tags import stands
 from steps.definitions.discovery import BindingModules
 from steps.definitions.registry import Registry
 from steps.language.document import find_features
@@ -73,8 +74,11 @@ class Specification:
 
     @cached_property
     def runnable(self) -> dict[str, tuple[Example, ...]]:
-        """The examples to run, by path: those selected, in files without findings."""
-        sound = (example for example in self.examples if example.path not in self.findings)
+        """The examples to run, by path: those selected, in files without findings, that stand in the version of the rulebook."""
+        book = self.rulebook
+        sound = (
+            example for example in self.examples if example.path not in self.findings and stands(example.tags, book.name, book.follows)
+        )
         by_path: dict[str, list[Example]] = {}
         for example in self.selection.choose(sound):
             by_path.setdefault(example.path, []).append(example)

@@ -199,7 +199,7 @@ def test_an_unknown_base_is_one_error(
     assert (status, out) == (2, "")
     assert err.count("error:") == 1
     assert (
-        "; name a run (its id, folder or file), a folder that `sop approve` wrote, a table, a folder with a rulebook, or a git revision"
+        "; name a run (its id, folder or file), a folder that `sop approve` wrote, a table, a version of the document (`sop rulebook`), a folder with a rulebook, or a git revision"
         in err
     )
 

@@ -267,7 +267,16 @@ REASONS: list[tuple[str, Spoil, tuple[str, ...]]] = [
         lambda lines: scenario(lines).update(feature="c.feature"),
         ("the run record cannot be read from run.ndjson:5 on: the scenario belongs to a feature that has no line",),
     ),
-    ("another rulebook", lambda lines: lines[0]["rulebook"].update(sha256="1" * 64), ("the rulebook changed during the run",)),
+    (
+        "another rulebook",
+        lambda lines: lines[0]["rulebook"].update(name="clients_v1", sha256="1" * 64),
+        ("the rulebook changed during the run",),
+    ),
+    (
+        "another version",
+        lambda lines: lines[0]["rulebook"].update(sha256="1" * 64),
+        ("it is a run of the rulebook `sample`, not of `clients_v1`",),
+    ),
     (
         "other files",
         lambda lines: lines[0].update(features={"a.feature": "0" * 64, "z.feature": sha256(b"").hexdigest()}),
@@ -326,6 +335,10 @@ SENTENCES: list[tuple[Reason, str]] = [
     (Reason(ReasonKind.FILE_VANISHED, path="a.feature"), "a.feature was removed during the run"),
     (Reason(ReasonKind.FILE_CHANGED, path="during the run"), "during the run changed during the run"),
     (Reason(ReasonKind.RULEBOOK_CHANGED), "the rulebook changed during the run"),
+    (
+        Reason(ReasonKind.OTHER_VERSION, path="clients_v2", detail="clients_v1"),
+        "it is a run of the rulebook `clients_v2`, not of `clients_v1`",
+    ),
     (Reason(ReasonKind.CODE_CHANGED, detail="`my_shop` changed"), "the code changed (`my_shop` changed) during the run"),
     (Reason(ReasonKind.OUT_OF_TIME, detail="`Then x` took too long"), "`Then x` took too long"),
     (Reason(ReasonKind.EXIT_STATUS, 3), "the record is good, but pytest ended with exit status 3; see output.txt"),

@@ -50,6 +50,7 @@ CALLS = {
     "answer": Call("answer GAP-04"),
     "clause": Call("clause edit SC-ERP-FULL-1a"),
     "gap": Call("gap edit GAP-04"),
+    "rulebook": Call("rulebook"),
     "merge": Call(f"merge --no-docs {SHARD.format(1)} {SHARD.format(2)}"),
 }
 

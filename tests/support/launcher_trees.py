@@ -11,7 +11,13 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 LAUNCHER = ROOT / "run.py"
-LOCKS = ("requirements.lock", "requirements-logs.lock", "requirements-cluster.lock", "requirements-spreadsheets.lock", "requirements-dev.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-logs.lock",
+    "requirements-cluster.lock",
+    "requirements-spreadsheets.lock",
+    "requirements-dev.lock",
+)
 MODULES = ("msgspec", "numpy", "pytest_bdd", "distributed", "openpyxl", "mypy", "pyarrow/__init__", "pyarrow/parquet")
 CLICK = "import sys\n\n\ndef echo(text, err):\n    print(text, file=sys.stderr, flush=True)\n"
 BASE = getattr(sys, "_base_executable", sys.executable)  # the Python that made this environment: it has the pip

@@ -9,7 +9,18 @@ from typing import NamedTuple
 
 from steps.definitions.registry import Registry
 
-TAGS = frozenset({"@SC-ERP-FULL", "@SC-ERP-FULL-1a", "@GAP-14", "@as-written"})
+TAGS = frozenset(
+    {
+        "@since-clients_v1",
+        "@since-clients_v2",
+        "@until-clients_v1",
+        "@until-clients_v2",
+        "@SC-ERP-FULL",
+        "@SC-ERP-FULL-1a",
+        "@GAP-14",
+        "@as-written",
+    }
+)
 RULES_OF_BINDINGS = {"bare-assert", "duplicate-sentence", "no-sentence", "reserved-fixture", "stock-step", "undeclared-table"}
 """Rules about modules with sentences; they have pairs of their own."""
 RULES_OF_FILES = {"file-name", "unread-file"}
@@ -408,6 +419,15 @@ PAIRS = [
     Pair("restated-fact", "", steps("Given a light that is red", "When the light is switched on", "Then it glows", "▲And the light is red"),
          steps("Given a light that is red", "When the light is switched on", "Then it glows")),
     Pair("step-order", "", steps("When the seller cancels", "▲Given an order", "Then it is allowed"), steps("Given an order", "When the seller cancels", "Then it is allowed")),
+    Pair("no-version", "in no version", "@since-clients_v2 ▲@until-clients_v1\n" + steps(*CHECK), "@until-clients_v1\n" + steps(*CHECK)),
+    Pair("no-version", "in no version, on a scenario", "@until-clients_v1\n" + steps(*CHECK).replace("  Scenario", "  ▲@since-clients_v2\n  Scenario"),
+         "@until-clients_v2\n" + steps(*CHECK).replace("  Scenario", "  @since-clients_v2\n  Scenario")),
+    Pair("no-version", "in every version", "▲@since-clients_v1\n" + steps(*CHECK), "@since-clients_v2\n" + steps(*CHECK)),
+    Pair("unknown-tag", "the tag of a version that is misspelt", "▲@since-client_v2\n" + steps(*CHECK), "@since-clients_v2\n" + steps(*CHECK)),
+    Pair("unknown-tag", "an id of a later version", "▲@SC-NEW-1\n" + steps(*CHECK), "@SC-NEW-1 @since-clients_v2\n" + steps(*CHECK)),
+    Pair("unknown-tag", "no id, in a later version", "▲@skip @since-clients_v2\n" + steps(*CHECK), "@GAP-99 @since-clients_v2\n" + steps(*CHECK)),
+    Pair("undefined-step", "words of a later version", steps("▲When the seller sings", *CHECK), "@since-clients_v2\n" + steps("When the seller sings", *CHECK)),
+    Pair("no-then", "in a later version too", "@since-clients_v2\n" + steps("When the seller cancels").replace("Scenario", "▲Scenario"), "@since-clients_v2\n" + steps(*CHECK)),
     Pair("no-when", "", steps("Given a light that is red", "▲Then the light is red"), steps("Given a power of 3", "Then the power is 3")),
     Pair("doubled-example", "", steps(*CHECK) + "\n  ▲Scenario: T\n    When the seller cancels\n    Then it is allowed\n",
          steps(*CHECK) + "\n  Scenario: T\n    When the seller cancels\n    Then it is refused\n"),

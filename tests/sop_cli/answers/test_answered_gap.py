@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from sop_engine.reader import CLAUSES, GAPS, VARIABLE
 from sop_engine.register.answers import with_answers
 from sop_engine.statement import OwnersAnswer
+from sop_engine.versions import CLAUSES, GAPS, VARIABLE
 
 ROOT = Path(__file__).parents[3]
 FOLDER = Path(str(files("sop_engine") / "rulebook" / "clients_v1"))

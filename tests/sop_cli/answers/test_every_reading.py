@@ -13,8 +13,8 @@ import pytest
 from sop_cli.answers.announcement import changes_by
 from sop_cli.answers.trial import trial
 from sop_engine import load_rulebook
-from sop_engine.reader import CLAUSES, GAPS, VARIABLE
 from sop_engine.register.answers import answer_from
+from sop_engine.versions import CLAUSES, GAPS, VARIABLE
 from sop_runs.change.change_text import example_line, text_line
 from steps.definitions.settings import binding_modules
 

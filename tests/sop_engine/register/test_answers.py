@@ -9,10 +9,11 @@ import pytest
 
 from sop_engine import load_rulebook
 from sop_engine.input_files import parse_toml
-from sop_engine.reader import GAPS, read_rulebook
+from sop_engine.reader import read_rulebook
 from sop_engine.register.answers import answer_from, with_answers
 from sop_engine.register.record_text import RegisterError
 from sop_engine.statement import OwnersAnswer
+from sop_engine.versions import GAPS
 
 FOLDER = Path(str(files("sop_engine") / "rulebook" / "clients_v1"))
 REGISTER = (FOLDER / GAPS).read_bytes()

@@ -32,8 +32,9 @@ def python(*arguments: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
         (("-P",), THREAD, "False"),
         (("-P",), "import sys; sys.settrace(lambda *_: None)", "False"),
         (("-P",), "import sys; sys.setprofile(lambda *_: None)", "False"),
+        (("-P",), "import os; os.environ['SOP_RULEBOOK'] = os.getcwd()", "False"),
     ],
-    ids=["strict", "folder on the path", "without assertions", "a second thread", "traced", "profiled"],
+    ids=["strict", "folder on the path", "without assertions", "a second thread", "traced", "profiled", "another rulebook"],
 )
 def test_a_fork_is_used_where_it_is_the_same_as_a_new_python(arguments: tuple[str, ...], setting: str, forks: str, tmp_path: Path) -> None:
     assert python(*arguments, "-c", ASK.format(setting), cwd=tmp_path).stdout == f"{forks}\n"

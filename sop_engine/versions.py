@@ -1,0 +1,94 @@
+"""Versions of the document: a folder with a rulebook for each, found by name, and the one that this process reads.
+
+The program has versions of its own; a user's are in the folder ``rulebook`` of the working directory. The process reads the version that
+the environment variable `VARIABLE` names (the option ``--rulebook`` sets it), otherwise ``rulebook`` below ``[tool.sop]`` in
+``pyproject.toml`` of the working directory, otherwise `DEFAULT`.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from sop_engine.errors import SopError
+from sop_engine.input_files import UnreadableFileError, parse_toml, read_bytes
+
+CLAUSES, GAPS = "clauses.toml", "gaps.toml"
+"""The files of a rulebook."""
+DEFAULT = "clients_v1"
+VARIABLE = "SOP_RULEBOOK"
+"""The environment variable with the name or the folder of the rulebook that the process and its children read."""
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
+"""What the name of a version looks like: it is the name of folders, and part of tags."""
+OWN = Path("rulebook")
+"""The folder with the user's versions, unless the environment variable `VARIABLE_OF_OWN` names another one."""
+VARIABLE_OF_OWN = "SOP_RULEBOOKS"
+SETTINGS, KEY = Path("pyproject.toml"), "rulebook"
+_HINT = f"or a folder with {CLAUSES} and {GAPS}"
+
+
+class UnknownVersionError(SopError):
+    """A name that is not that of a version, or that of two."""
+
+
+def shipped() -> Traversable:
+    """Return the folder with the program's own versions."""
+    return files("sop_engine") / "rulebook"
+
+
+def versions() -> Iterator[tuple[str, Traversable]]:
+    """Yield the name and the folder of each version: the program's own, then those in `OWN` of the working directory."""
+    for place in (shipped(), Path(os.environ.get(VARIABLE_OF_OWN) or OWN)):
+        folders = [folder for folder in place.iterdir() if (folder / CLAUSES).is_file()] if place.is_dir() else []
+        yield from sorted(((folder.name, folder) for folder in folders), key=lambda version: version[0])
+
+
+def find_version(name: str) -> Traversable:
+    """Return the folder of the version called *name*, otherwise the folder *name*.
+
+    Raises:
+        UnknownVersionError: there is neither, or two versions have the name.
+    """
+    named = [folder for version, folder in versions() if version == name]
+    if len(named) > 1:
+        raise UnknownVersionError(f"two rulebooks are called `{name}`: {' and '.join(map(str, named))}; name the folder of one of them")
+    if named:
+        return named[0]
+    if name.strip() and Path(name).is_dir():
+        return Path(name).absolute()
+    listed = ", ".join(dict.fromkeys(f"`{version}`" for version, _ in versions()))
+    raise UnknownVersionError(f"there is no rulebook `{name}`; expected one of {listed}, {_HINT}")
+
+
+def chosen_version() -> Traversable:
+    """Return the folder of the version that this process is to read.
+
+    Raises:
+        SopError: it is named, and there is no such version; or the settings cannot be read.
+    """
+    name = os.environ.get(VARIABLE) or _name_in_settings()
+    return find_version(name) if name else shipped() / DEFAULT
+
+
+def variables_for_children() -> dict[str, str]:
+    """Return the environment variables with which a process in another working directory reads the same version, and finds the same ones."""
+    own = Path(os.environ.get(VARIABLE_OF_OWN) or OWN)
+    return {VARIABLE: str(Path(str(chosen_version())).absolute()), VARIABLE_OF_OWN: str(own.absolute())}
+
+
+def _name_in_settings() -> str:
+    """Return the version that the settings name; empty if they name none."""
+    remedy = f'write `{KEY} = "{DEFAULT}"` below `[tool.sop]`, or remove it'
+    try:
+        data = read_bytes(SETTINGS, remedy)
+        table = parse_toml(data).get("tool", {}) if KEY.encode() in data else {}  # parsing takes as long as a decision
+    except UnreadableFileError:
+        return ""  # the settings of the steps are refused where they are read
+    except ValueError as error:
+        raise UnknownVersionError(f"{SETTINGS}: {error}; correct it") from None
+    name = table.get("sop", {}).get(KEY, "") if isinstance(table, dict) and isinstance(table.get("sop", {}), dict) else ""
+    if not isinstance(name, str):
+        raise UnknownVersionError(f"{SETTINGS}: `{KEY}` is not the name of a rulebook; {remedy}")
+    return name

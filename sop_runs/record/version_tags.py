@@ -1,0 +1,37 @@
+"""Tags with the versions of the document in which an example stands: ``@since-clients_v2``, ``@until-clients_v1``.
+
+An example stands from the version of ``@since-`` on, and up to the version of ``@until-``; without such tags in every version. The order
+of the versions is that of the earlier ones that a rulebook names (`follows`). A version that it does not name comes later.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
+from math import inf
+
+SINCE, UNTIL = "@since-", "@until-"
+
+
+def version_tags(names: Iterable[str]) -> frozenset[str]:
+    """Return the tags of the versions called *names*."""
+    return frozenset(f"{prefix}{name}" for prefix, name in product((SINCE, UNTIL), names))
+
+
+def stands(tags: Iterable[str], version: str, follows: Sequence[str]) -> bool:
+    """Return whether an example with *tags* stands in *version*, which comes after the versions *follows*, the oldest first."""
+    return not any(_excludes(tag, version, follows) for tag in tags)
+
+
+def _excludes(tag: str, version: str, follows: Sequence[str]) -> bool:
+    if tag.startswith(SINCE):
+        return tag.removeprefix(SINCE) not in (*follows, version)
+    return tag.startswith(UNTIL) and tag.removeprefix(UNTIL) in follows
+
+
+def contradicting(tags: Sequence[str], version: str, follows: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of tags that no version fulfils: an example would stand after a version and up to an earlier one."""
+    order: dict[str, float] = {name: number for number, name in enumerate((*follows, version))}
+    for since, until in product(tags, tags):
+        if since.startswith(SINCE) and until.startswith(UNTIL):
+            first, last = since.removeprefix(SINCE), until.removeprefix(UNTIL)
+            if order.get(last, inf) < order.get(first, inf):
+                yield since, until

@@ -1,0 +1,269 @@
+"""Commands use the version that ``--rulebook`` names, and refuse runs and baselines of another one."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sop_cli.main import COMMANDS, WITHOUT_RULEBOOK, main
+from sop_engine.register.new_version import begin_version
+from sop_engine.versions import CLAUSES, DEFAULT, VARIABLE, shipped
+
+ROOT = Path(__file__).parents[2]
+FEATURE = """Feature: One order
+
+  Scenario: The seller cancels
+    Given an order of 1 unit, invoiced through RMS
+    When the seller cancels the order
+    Then the request is allowed
+"""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("place")
+    version, _ = begin_version("clients_v2", shipped() / DEFAULT, folder / "rulebook")
+    file = version / CLAUSES
+    text = file.read_text(encoding="utf-8")
+    record = text.index('id = "AC-ERP-FULL-1.1.1"')
+    file.write_text(text[:record] + text[record:].replace('modality = "may"', 'modality = "must"', 1), encoding="utf-8")
+    return folder
+
+
+def sop(place: Path, *arguments: str, rulebook: str = "") -> tuple[int, str, str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop(VARIABLE, None)
+    if rulebook:
+        environment[VARIABLE] = rulebook
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "sop_cli", *arguments], cwd=place, env=environment, capture_output=True, check=False, text=True
+    )
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout, done.stderr
+
+
+CASE = ["decide", "--canceller", "Ajio", "--scope", "full", "--invoicing", "ERP", "--stage", "PROCESSING", "--e-invoice", "generated"]
+MAY, MUST = (f"{force:9} download the report of orders cancelled after posting" for force in ("may", "must"))
+
+
+@pytest.mark.slow
+def test_a_decision_is_that_of_the_version_named(place: Path) -> None:
+    first, second = sop(place, *CASE)[1], sop(place, *CASE, "--rulebook", "clients_v2")[1]
+
+    assert (MAY in first, MUST in first, MAY in second, MUST in second) == (True, False, False, True)
+    for same in ([f"--rulebook={place / 'rulebook' / 'clients_v2'}"], ["--rulebook", DEFAULT, "--rulebook", "./rulebook/clients_v2"]):
+        assert sop(place, *CASE, *same)[1] == second
+    assert sop(place, *CASE, rulebook="clients_v2")[1] == second
+    assert sop(place, *CASE, "--rulebook", DEFAULT, rulebook="clients_v2")[1] == first
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["clients_v9", "--json"])
+def test_an_unknown_version_is_one_error_that_lists_those_there_are(place: Path, name: str) -> None:
+    status, out, err = sop(place, "table", "--rulebook", name)
+
+    assert (status, out) == (2, "")
+    assert (
+        err
+        == f"error: there is no rulebook `{name}`; expected one of `clients_v1`, `clients_v2`, or a folder with clauses.toml and gaps.toml\n"
+    )
+
+
+@pytest.mark.parametrize("arguments", [["--rulebook"], ["--rulebook="], ["--rulebook", " "]])
+def test_an_empty_name_is_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["table", *arguments]) == 2
+    assert "--rulebook has no name; `sop rulebook` lists the versions" in capsys.readouterr().err
+
+
+def test_a_process_reads_one_version(place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(place)
+
+    assert main(["table", "--rulebook", "clients_v2"]) == 2
+    assert "ask for another one in a new process" in capsys.readouterr().err
+    assert main(["table", "--rulebook", DEFAULT]) == 0
+
+
+@pytest.mark.parametrize("command", sorted(set(COMMANDS) - {*WITHOUT_RULEBOOK}))
+def test_every_command_that_reads_a_rulebook_takes_its_name(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "--help"]) == 0
+    assert capsys.readouterr().out.count("--rulebook NAME|FOLDER") == 1
+
+
+def test_two_versions_are_compared_by_name(place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(place)
+
+    assert main(["diff", DEFAULT, "clients_v2", "--format", "json"]) == 1
+    changes = json.loads(capsys.readouterr().out)
+    assert (changes["base"], changes["head"]) == ("the rulebook clients_v1", "the rulebook clients_v2")
+    assert all("AC-ERP-FULL-1.1.1" in answer["because"] for answer in changes["answers"])
+    assert [text["id"] for text in changes["texts"]] == ["AC-ERP-FULL-1.1.1", "the rulebook"]
+    assert main(["diff", DEFAULT, "clients_v2"]) == 1
+    assert "may download" in capsys.readouterr().out
+    assert main(["diff", DEFAULT, DEFAULT]) == 0
+
+
+def test_the_versions_are_listed(place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(place)
+
+    assert main(["rulebook"]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("* clients_v1 ")
+    assert second.split()[0] == "clients_v2"
+    assert second.endswith("rulebook/clients_v2")
+    assert main(["rulebook", "list", "--json"]) == 0
+    assert [(entry["name"], entry["follows"], entry["used"]) for entry in json.loads(capsys.readouterr().out)] == [
+        (DEFAULT, [], True),
+        ("clients_v2", [DEFAULT], False),
+    ]
+
+
+def test_a_version_that_cannot_be_read_is_listed_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rulebook" / "broken").mkdir(parents=True)
+    (tmp_path / "rulebook" / "broken" / CLAUSES).write_text("x")
+
+    assert main(["rulebook"]) == 0
+    assert "rulebook/broken: the rulebook `broken` is refused" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["nwe"], "did you mean `new`?"),
+        (["new"], "name the new version and the one to copy"),
+        (["new", "x"], "name the new version and the one to copy"),
+        (["list", "x"], "leave them out, or write `new`"),
+        (["new", "x", "--from", "clients_v9"], "there is no rulebook `clients_v9`"),
+        (["new", "x", "--from", DEFAULT, "--dated", "2026-02-30"], "does not match"),
+        (["new", DEFAULT, "--from", DEFAULT], "there is a version `clients_v1`"),
+    ],
+)
+def test_a_wrong_call_is_one_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], reason: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["rulebook", *arguments]) == 2
+    assert reason in capsys.readouterr().err
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_version_is_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["rulebook", "new", "clients_v2", "--from", DEFAULT]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "rulebook/clients_v2: a copy of clients_v1 with the title SOPs For Clients, version 2",
+        "edit it, and see `sop diff clients_v1 clients_v2` and `sop verify --rulebook clients_v2`",
+    ]
+    assert main(["rulebook", "new", "x", "--from", "clients_v2", "--into", "a/b", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["folder"] == "a/b/x"
+    assert main(["diff", "clients_v2", "a/b/x"]) == 1
+    assert "edited: the rulebook (name, title, follows)" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_runs_and_baselines_of_two_versions_are_not_mixed(place: Path) -> None:
+    (place / "features").mkdir()
+    (place / "features" / "a.feature").write_text(FEATURE, encoding="utf-8")
+    assert sop(place, "verify", "--no-docs", "--rulebook", "clients_v2")[0] == 0
+    run = f"build/runs/{(place / 'build/runs/latest').read_text().strip()}"
+
+    assert "it is a run of the rulebook `clients_v2`, not of `clients_v1`" in sop(place, "gate", "--run", run)[1]
+    assert sop(place, "gate", "--run", run, "--rulebook", "clients_v2")[1].splitlines()[1].startswith("✓ complete")
+    for command in ("mutate", "approve"):
+        status, _, err = sop(place, command)
+        assert (status, f"used the rulebook `clients_v2`, not `{DEFAULT}`" in err) == (2, True)
+    assert sop(place, "approve", "--rulebook", "clients_v2")[1].splitlines()[0] == "approved/clients_v2/behaviour.json"
+    assert "0 of 520 answers changed" in sop(place, "gate", "--rulebook", "clients_v2")[1]
+    assert sop(place, "verify", "--no-docs")[0] == 0
+    for command in (["gate", "--approved"], ["approve", "--to"]):
+        status, _, err = sop(place, *command, "approved/clients_v2")
+        assert (status, "is of the rulebook `clients_v2`, not of `clients_v1`" in err) == (2, True)
+
+
+TAGGED = """@{before}
+Feature: One order
+
+  Scenario: The seller cancels
+    Given an order of 1 unit, invoiced through RMS
+    When the seller cancels the order
+    Then the request is allowed
+
+  @{tag} @SC-NEW-1
+  Scenario: The seller cancels a part
+    Given an order of 2 units, invoiced through RMS
+    When the seller sings
+    Then the request is allowed
+"""
+
+
+@pytest.fixture(scope="module")
+def tagged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tagged")
+    begin_version("clients_v2", shipped() / DEFAULT, folder / "rulebook")
+    (folder / "features").mkdir()
+    (folder / "features" / "a.feature").write_text(TAGGED.format(before="until-clients_v2", tag="since-clients_v2"), encoding="utf-8")
+    (folder / "features" / "b.feature").write_text(
+        TAGGED.format(before="until-clients_v1", tag="GAP-14").replace("sings", "cancels 1 unit").replace(" @SC-NEW-1", ""),
+        encoding="utf-8",
+    )
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_an_example_of_another_version_is_counted_and_never_green(tagged: Path, workers: str) -> None:
+    (tagged / "features" / "b.feature").unlink(missing_ok=True)
+    status, out, _ = sop(tagged, "verify", "--no-docs", "-n", workers)
+
+    assert status == 0
+    assert "✓ 1 of 1 examples passed; 1 example is not of this version" in out
+    assert "not of this version: features/a.feature:10: The seller cancels a part (@until-clients_v2 @since-clients_v2)" in out
+    status, out, _ = sop(tagged, "verify", "--no-docs", "--json", "-n", workers, "--rulebook", "clients_v2")
+    plain = json.loads(out)
+    assert (status, plain["green"], plain["other_versions"]) == (1, False, [])
+    assert {finding["rule"] for finding in plain["findings"]} == {"undefined-step", "unknown-tag"}
+
+
+@pytest.mark.slow
+def test_the_gate_and_the_baseline_take_the_examples_of_their_version(tagged: Path) -> None:
+    sop(tagged, "verify", "--no-docs")
+    assert sop(tagged, "approve")[0] == 0
+    examples = json.loads((tagged / "approved" / "examples.json").read_text(encoding="utf-8"))["examples"]
+    assert [example["name"] for example in examples] == ["The seller cancels"]
+
+    text = (tagged / "features" / "a.feature").read_text(encoding="utf-8")
+    (tagged / "features" / "a.feature").write_text(text.replace("the seller sings", "the seller dances"), encoding="utf-8")
+    gate = sop(tagged, "gate")[1]
+    assert "1 of 2 examples ran; 1 example is not of this version" in gate
+    assert "approved examples: 1 approved, 0 changed" in gate
+    (tagged / "features" / "a.feature").write_text(
+        text.replace("@until-clients_v2", "@since-clients_v2").replace("  @since-clients_v2 @SC-NEW-1\n", ""), encoding="utf-8"
+    )
+    assert "gone: The seller cancels" in sop(tagged, "gate")[1]
+
+
+@pytest.mark.slow
+def test_a_record_that_only_claims_another_version_is_not_good(tagged: Path) -> None:
+    (tagged / "features" / "a.feature").write_text(FEATURE, encoding="utf-8")
+    sop(tagged, "verify", "--no-docs")
+    run = tagged / "build" / "runs" / (tagged / "build/runs/latest").read_text().strip() / "run.ndjson"
+    lines = [json.loads(line) for line in run.read_text(encoding="utf-8").splitlines()]
+    lines[0]["expected"] = 0
+    lines[-2] |= {
+        "status": "other-version",
+        "claims": [],
+        "steps": [step | {"status": "not-run", "claims": []} for step in lines[-2]["steps"]],
+    }
+    lines[-1]["counts"] |= {"expected": 0, "executed": 0, "passed": 0}
+    run.write_text("".join(json.dumps(line, sort_keys=True, separators=(",", ":")) + "\n" for line in lines), encoding="utf-8")
+
+    gate = sop(tagged, "gate", "--run", str(run.parent))[1]
+    assert "✗ complete" in gate
+    assert "0 of 1 example were expected to run" in gate
