@@ -5,13 +5,14 @@ Contains the answers to cases and returned units and the life cycle of an order,
 """
 
 from sop_engine.case import EVERY_CASE, FACTS, Canceller, Case, EInvoice, Invoicing, Scope, Stage, case_from
-from sop_engine.decision import Decision, Modality, Outcome, Reading, Source, Task, TaskKey, Timing
+from sop_engine.decision import Decision, Modality, Outcome, Reading, Source, Task, Timing
 from sop_engine.engine import ENGINE, Engine, decide, decide_each, decide_mapping, decide_return, load_rulebook
 from sop_engine.errors import SopError
 from sop_engine.explanation import Explanation, PossibleExplanation, explain, explain_possible, nearest_allowed
 from sop_engine.possible_cases import PossibleCase, PossibleDecision, decide_possible, possible_case_from
 from sop_engine.reader import Rulebook
 from sop_engine.returns import QualityCheck, ReturnDecision
+from sop_engine.tasks import TaskKey
 
 __all__ = [
     "ENGINE",

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sop_engine.case import FACT_TYPES
-from sop_engine.decision import Answer, Modality, Outcome, TaskKey
+from sop_engine.decision import Answer, Modality, Outcome
 from sop_engine.evaluation import Facts
 from sop_engine.statement import CASE, RETURN, VERDICT, Gap
+from sop_engine.tasks import TaskKey, TaskWords
 
 _OUTCOME_WORDS: Mapping[Outcome, str] = {
     Outcome.ALLOWED: "allowed|permitted|supported",
@@ -24,21 +25,6 @@ _OUTCOME_WORDS: Mapping[Outcome, str] = {
 _OPPOSITES = {Outcome.ALLOWED: Outcome.REFUSED, Outcome.REFUSED: Outcome.ALLOWED}
 _NOT = r"(?P<negation>\b(?:not|never|no longer)\s+(?:be\s+)?)?"
 _OUTCOMES = {outcome: re.compile(rf"{_NOT}\b(?:{words})\b", re.IGNORECASE) for outcome, words in _OUTCOME_WORDS.items()}
-_TASKS: Mapping[str, Mapping[TaskKey, str]] = {
-    CASE: {
-        TaskKey.ASK_AJIO_TO_CANCEL: r"ask Ajio",
-        TaskKey.CANCEL_IN_ASSURE: r"cancel (?:the order )?in Assure",
-        TaskKey.DOWNLOAD_REPORT: r"(?:download (?:the )?)?report",
-        TaskKey.SHARE_CREDIT_NOTE: r"shar(?:e|ing) (?:of )?(?:the |that |a )?credit note",
-        TaskKey.CREDIT_NOTE: r"(?<!share )(?<!share the )(?<!sharing the )(?<!share that )(?:make (?:a |the )?)?credit note",
-    },
-    RETURN: {
-        TaskKey.RSI_REPORT: r"(?:RSI )?report",
-        TaskKey.USE_AS_REFERENCE: r"reference",
-        TaskKey.INWARD_PO: r"inward PO",
-        TaskKey.GRN: r"GRN",
-    },
-}
 _NOTHING = re.compile(r"\bno (?:\w+ )?(?:action|step|task)s?\b|\bnothing (?:\w+ )?(?:to do|is due)\b", re.IGNORECASE)
 _OPEN = re.compile(r"\bstays? open\b|\bunsettled\b|\bnot settled\b|\bleft open\b", re.IGNORECASE)
 _LIKE = re.compile(r"\blike (\w+)")
@@ -48,22 +34,24 @@ _PARTS = re.compile(r"[,;:.]")
 Situations = Sequence[tuple[Facts, Answer]]
 
 
-def chosen_findings(gap: Gap, situations: Situations) -> Iterator[str]:
+def chosen_findings(gap: Gap, situations: Situations, tasks: Sequence[TaskWords]) -> Iterator[str]:
     """Yield a finding for each part of `chosen` that contradicts, or does not say, what is decided in *situations*.
 
-    *situations* are those that the gap covers, each with its answer as practised.
+    *situations* are those that the gap covers, each with its answer as practised; *tasks* are those of the rulebook.
     """
-    if situations and gap.subject in _TASKS:
-        for reason in dict.fromkeys(_ChosenText(gap, situations).reasons()):
+    if situations and gap.subject in (CASE, RETURN):
+        own = tuple(task for task in tasks if task.subject == gap.subject)
+        for reason in dict.fromkeys(_ChosenText(gap, situations, own).reasons()):
             yield f"{gap.place}: `{gap.id}` chooses {reason}; correct `chosen` or the resolution"
 
 
 @dataclass(frozen=True, slots=True)
 class _ChosenText:
-    """The words of a gap's choice, and the situations that the gap covers with their answers."""
+    """The words of a gap's choice, and the situations that the gap covers with their answers, and the tasks that it can name."""
 
     gap: Gap
     situations: Situations
+    tasks: Sequence[TaskWords]
 
     def reasons(self) -> Iterator[str]:
         parts = _PARTS.split(self.gap.chosen)
@@ -160,12 +148,11 @@ class _ChosenText:
     def _tasks_in(self, part: str) -> list[tuple[TaskKey, bool]]:
         """Return the tasks named in *part*, each with whether it is negated: ``no credit note``, ``need not``."""
         tasks = []
-        for task, words in _TASKS[self.gap.subject].items():
-            match = re.search(
-                rf"(\b(?:no|without|need not|never an?|not an?) (?:\w+ )?)?\b(?:{words}|{re.escape(task.words)})\b", part, re.IGNORECASE
-            )
+        for task in self.tasks:
+            names = f"{task.chosen or re.escape(task.short)}|{re.escape(task.words)}"
+            match = re.search(rf"(\b(?:no|without|need not|never an?|not an?) (?:\w+ )?)?\b(?:{names})\b", part, re.IGNORECASE)
             if match:
-                tasks.append((task, bool(match[1])))
+                tasks.append((task.key, bool(match[1])))
         return tasks
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from sop_engine.case import Case
 from sop_engine.ids import is_gap
+from sop_engine.tasks import TaskKey
 
 
 class Outcome(StrEnum):
@@ -33,43 +34,6 @@ class Modality(StrEnum):
     def words(self) -> str:
         """Return the modality in prose."""
         return self.value.replace("-", " ")
-
-
-class TaskKey(StrEnum):
-    """Tasks after a cancellation and after a return."""
-
-    ASK_AJIO_TO_CANCEL = "ask-ajio-to-cancel"
-    CANCEL_IN_ASSURE = "cancel-in-assure"
-    DOWNLOAD_REPORT = "download-report"
-    CREDIT_NOTE = "credit-note"
-    SHARE_CREDIT_NOTE = "share-credit-note"
-    RSI_REPORT = "rsi-report"
-    USE_AS_REFERENCE = "use-as-reference"
-    INWARD_PO = "inward-po"
-    GRN = "grn"
-
-    @property
-    def words(self) -> str:
-        """Return the task in the words of the feature files and answers."""
-        return _TASKS[self][0]
-
-    @property
-    def short(self) -> str:
-        """Return the task in few words."""
-        return _TASKS[self][1]
-
-
-_TASKS = {
-    TaskKey.ASK_AJIO_TO_CANCEL: ("ask Ajio to cancel the order by hand", "ask Ajio to cancel"),
-    TaskKey.CANCEL_IN_ASSURE: ("cancel the order in Assure OMS", "cancel in Assure"),
-    TaskKey.DOWNLOAD_REPORT: ("download the report of orders cancelled after posting", "download the report"),
-    TaskKey.CREDIT_NOTE: ("make a credit note by hand and keep it in the ERP", "make a credit note"),
-    TaskKey.SHARE_CREDIT_NOTE: ("share the credit note with Ajio", "share the credit note"),
-    TaskKey.RSI_REPORT: ("get the RSI report", "fetch the RSI report"),
-    TaskKey.USE_AS_REFERENCE: ("keep the report as a reference only", "use it as a reference"),
-    TaskKey.INWARD_PO: ("create an inward PO in the ERP", "make an inward PO"),
-    TaskKey.GRN: ("do the GRN in the ERP", "make a GRN"),
-}
 
 
 class Timing(StrEnum):

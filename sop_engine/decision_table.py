@@ -10,12 +10,13 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from sop_engine.decision import Answer, Modality, Outcome, Reading, Task, TaskKey, Timing
+from sop_engine.decision import Answer, Modality, Outcome, Reading, Task, Timing
 from sop_engine.engine import Engine
 from sop_engine.errors import SopError
 from sop_engine.input_files import parse_json, read_text
 from sop_engine.reader import FACTS_OF
 from sop_engine.returns import ReturnDecision
+from sop_engine.tasks import TaskKey
 from sop_engine.text import counted, data_mistake, path_shown, quoted, visible
 from sop_engine.verification import SITUATIONS, SituationKey
 

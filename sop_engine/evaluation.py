@@ -6,10 +6,11 @@ This evaluation builds the table of `decide`; the order of the statements affect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from sop_engine.decision import Answer, Outcome, Reading, Task, TaskKey
+from sop_engine.decision import Answer, Outcome, Reading, Task
 from sop_engine.errors import ContradictionError
 from sop_engine.reader import Rulebook
 from sop_engine.statement import CASE, NOTE, VERDICT, Gap, Section, Statement
+from sop_engine.tasks import TaskKey
 
 Facts = Mapping[str, str]
 

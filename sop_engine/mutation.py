@@ -9,18 +9,14 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
 
 from sop_engine.case import Stage
-from sop_engine.decision import Answer, Modality, Outcome, Reading, Task, TaskKey, Timing
+from sop_engine.decision import Answer, Modality, Outcome, Reading, Task, Timing
 from sop_engine.errors import ContradictionError
 from sop_engine.evaluation import Facts, evaluate
 from sop_engine.reader import FACTS_OF, Rulebook
 from sop_engine.returns import QualityCheck, ReturnDecision
 from sop_engine.statement import CASE, RETURN, Gap, Statement, When
+from sop_engine.tasks import TaskKey
 from sop_engine.verification import SITUATIONS, Proof, SituationKey
-
-TASKS_OF = {
-    CASE: (TaskKey.DOWNLOAD_REPORT, TaskKey.CREDIT_NOTE, TaskKey.SHARE_CREDIT_NOTE, TaskKey.ASK_AJIO_TO_CANCEL, TaskKey.CANCEL_IN_ASSURE),
-    "return": (TaskKey.RSI_REPORT, TaskKey.USE_AS_REFERENCE, TaskKey.INWARD_PO, TaskKey.GRN),
-}
 
 Situation = tuple[str, tuple[str, ...]]
 """Subject and values."""
@@ -65,7 +61,7 @@ def changes_of(rulebook: Rulebook) -> Iterator[tuple[Change, ...]]:
     """Yield every first-order change; two changes at once only if two statements exchange their rulings."""
     deciding = [statement for statement in rulebook.statements if statement.decides]
     for statement in deciding:
-        for description, new in _statement_changes(statement):
+        for description, new in _statement_changes(statement, rulebook.tasks_of(statement.subject)):
             yield (Change(statement.id, statement.place, description, new),)
     for gap in rulebook.gaps:
         if gap.decides:
@@ -93,9 +89,9 @@ def _with_ruling_of(statement: Statement, other: Statement) -> Statement:
     return replace(statement, outcome=other.outcome, tasks=other.tasks, manner=other.manner, like=other.like)
 
 
-def _statement_changes(statement: Statement) -> Iterator[tuple[str, Statement | None]]:
+def _statement_changes(statement: Statement, tasks: Sequence[TaskKey]) -> Iterator[tuple[str, Statement | None]]:
     yield from _outcome_changes(statement)
-    yield from _task_changes(statement)
+    yield from _task_changes(statement, tasks)
     for description, when in _condition_changes(statement.when, FACTS_OF[statement.subject]):
         yield description, replace(statement, when=when)
     for place, over in enumerate(statement.over):
@@ -121,7 +117,7 @@ def _outcome_changes(statement: Statement) -> Iterator[tuple[str, Statement]]:
         yield "left the outcome open", replace(statement, outcome=None)
 
 
-def _task_changes(statement: Statement) -> Iterator[tuple[str, Statement]]:
+def _task_changes(statement: Statement, keys: Sequence[TaskKey]) -> Iterator[tuple[str, Statement]]:
     tasks = statement.tasks
     if tasks is None:
         return
@@ -130,7 +126,7 @@ def _task_changes(statement: Statement) -> Iterator[tuple[str, Statement]]:
         yield "were silent on tasks", replace(statement, tasks=None)
     if len(tasks) > 1:
         yield "asked in the reverse order", replace(statement, tasks=tasks[::-1])
-    other_keys = [key for key in TASKS_OF[statement.subject] if key not in {task.task for task in tasks}]
+    other_keys = [key for key in keys if key not in {task.task for task in tasks}]
     for place, task in enumerate(tasks):
         for description, changed in _task_variants(task, other_keys, alone=len(tasks) == 1):
             yield description, replace(statement, tasks=(*tasks[:place], *changed, *tasks[place + 1 :]))

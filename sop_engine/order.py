@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sop_engine.case import Canceller, Case, EInvoice, Invoicing, Scope, Stage
-from sop_engine.decision import Decision, Modality, Outcome, Reading, TaskKey, Timing
+from sop_engine.decision import Decision, Modality, Outcome, Reading, Timing
 from sop_engine.engine import decide, decide_return
 from sop_engine.errors import ImpossibleStepError, UnitsError, UnknownValueError
 from sop_engine.returns import QualityCheck, ReturnDecision
+from sop_engine.tasks import TaskKey
 
 LATE_E_INVOICE = "GAP-17"
 PARTIAL_OF_EVERYTHING = "GAP-39"

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from sop_engine.case import FACT_TYPES
-from sop_engine.decision import Modality, Outcome, Task, TaskKey, Timing
+from sop_engine.decision import Modality, Outcome, Task, Timing
 from sop_engine.errors import RulebookError, did_you_mean
 from sop_engine.ids import ID
 from sop_engine.input_files import UnreadableFileError, parse_toml, read_bytes, text_of
 from sop_engine.returns import QualityCheck
 from sop_engine.statement import CASE, RETURN, SUBJECTS, Disposition, Gap, OwnersAnswer, Ruling, Section, Statement, When
-from sop_engine.versions import CLAUSES, GAPS, NAME, chosen_version
+from sop_engine.tasks import TaskKey, TaskWords, task_findings
+from sop_engine.versions import CLAUSES, DEFAULT, GAPS, NAME, chosen_version, shipped
 
 FACTS_OF: dict[str, dict[str, type[StrEnum]]] = {CASE: FACT_TYPES, RETURN: {"quality_check": QualityCheck}}
 
@@ -36,9 +37,11 @@ _GAP_TEXTS = ("id", "title", "kind", "aspect", "nearest", "chosen", "why", "ques
 _RULED = {"chosen", "leaves_open", "resolution", "disposition"}
 _GAP = {*_GAP_TEXTS, *_RULED, "readings", "reading", "on", "when", "cases", "watch", "alternative", "answer"}
 _ALTERNATIVE = {"reading", *_RULED}
+_TASK = {"id", "on", "words", "short", "code", "chosen"}
+_PARTIES, _SEVERAL = ("actors", "systems"), re.compile(" / | or ")
 _ANSWER_TEXTS = ("by", "evidence", "remark")
 _ANSWER = {"reading", "on", *_ANSWER_TEXTS}
-_TOP = {CLAUSES: {"name", "title", "dated", "follows", "lines", "section", "clause"}, GAPS: {"gap"}}
+_TOP = {CLAUSES: {"name", "title", "dated", "follows", "lines", "section", "clause", "task", "parties"}, GAPS: {"gap"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Rulebook:
     """The SOP as data: headings, clauses and gaps, each in document order; `sha256` is of its two files.
 
     `lines` is the number of lines of the source; 0 if it is not stated. `dated` is the date of this version of the document, empty if
-    not stated; `follows` are the names of the earlier versions, the oldest first.
+    not stated; `follows` are the names of the earlier versions, the oldest first. `tasks`, `actors` and `systems` are those that it names.
     """
 
     name: str
@@ -58,6 +61,9 @@ class Rulebook:
     lines: int = 0
     dated: str = ""
     follows: tuple[str, ...] = ()
+    tasks: tuple[TaskWords, ...] = ()
+    actors: tuple[str, ...] = ()
+    systems: tuple[str, ...] = ()
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -68,6 +74,10 @@ class Rulebook:
         """Return the ids of headings, clauses and gaps in *text*, each once."""
         ids = {entry.id for register in (self.sections, self.clauses, self.gaps) for entry in register}
         return tuple(dict.fromkeys(identifier for identifier in ID.findall(text) if identifier in ids))
+
+    def tasks_of(self, subject: str) -> tuple[TaskKey, ...]:
+        """Return the tasks that can follow a case or a return, in the order of the register."""
+        return tuple(task.key for task in self.tasks if task.subject == subject)
 
     def to_plain(self) -> dict[str, object]:
         """Return all that a run record contains of the rulebook, ready for JSON."""
@@ -81,6 +91,9 @@ class Rulebook:
             "sections": [section.to_plain() for section in self.sections],
             "clauses": [clause.to_plain() for clause in self.clauses],
             "gaps": [gap.to_plain() for gap in self.gaps],
+            "tasks": [task.to_plain() for task in self.tasks],
+            "actors": list(self.actors),
+            "systems": list(self.systems),
         }
 
 
@@ -96,6 +109,7 @@ def read_rulebook(folder: Traversable | None = None) -> Rulebook:
     reader.stop_if_refused()
     rulebook = reader.rulebook(raw)
     reader.stop_if_refused()
+    TaskKey.learn(rulebook.tasks)
     return rulebook
 
 
@@ -105,6 +119,8 @@ class _Reader:
     findings: list[str] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
     digest: str = ""
+    tasks_by_id: dict[str, TaskWords] = field(default_factory=dict)
+    parties: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def read(self, where: Traversable, name: str) -> dict[str, object]:
         file = where / name
@@ -135,6 +151,7 @@ class _Reader:
             raise RulebookError(self.name, self.findings)
 
     def rulebook(self, raw: dict[str, dict[str, object]]) -> Rulebook:
+        self.read_words(raw[CLAUSES])
         sections: dict[str, Section] = {}
         for record in self.records(raw[CLAUSES], "section", CLAUSES):
             sections[str(record["id"])] = self.section(record, sections)
@@ -153,9 +170,44 @@ class _Reader:
             self.findings.append(f"{CLAUSES}: `dated` must be a date, such as 2026-12-01")
         if name in follows or len({*follows}) < len(follows) or not all(map(NAME.fullmatch, follows)):
             self.findings.append(f"{CLAUSES}: `follows` must name the earlier versions, each once, the oldest first")
-        rulebook = Rulebook(name, str(title), self.digest, tuple(sections.values()), clauses, gaps, lines, str(dated or ""), follows)
+        rulebook = Rulebook(
+            name, str(title), self.digest, tuple(sections.values()), clauses, gaps, lines, str(dated or ""), follows,
+            tuple(self.tasks_by_id.values()), self.parties["actors"], self.parties["systems"],
+        )  # fmt: skip
         self.check_references(rulebook)
         return rulebook
+
+    def read_words(self, table: Mapping[str, object]) -> None:
+        """Read the tasks, actors and systems that statements may name; a register without tasks has those of the first version."""
+        entries = table if "task" in table else parse_toml((shipped() / DEFAULT / CLAUSES).read_bytes())
+        for record in self.records(entries, "task", CLAUSES):
+            place = self.place(str(record["id"]), CLAUSES)
+            self.keys(record, _TASK, place)
+            subject = self.text(record, "on", place) or CASE
+            texts = {key: self.text(record, key, place, needed=key in {"words", "short"}) for key in ("words", "short", "code", "chosen")}
+            task = TaskWords(str(record["id"]), subject, **texts)
+            self.findings.extend(f"{place}: {reason}" for reason in task_findings(task, self.tasks_by_id.values(), [*FACTS_OF]))
+            self.tasks_by_id[task.id] = task
+        parties = table.get("parties", {})
+        if not isinstance(parties, dict):
+            self.findings.append(f"{CLAUSES}: `parties` must be written as [parties]")
+            parties = {}
+        self.keys({"id": "parties", **parties}, {"id", *_PARTIES}, CLAUSES)
+        self.parties = {key: tuple(self.texts(parties, key, CLAUSES)) for key in _PARTIES}
+
+    def party(self, record: Mapping[str, object], key: str, place: str) -> str:
+        """Return the actor or the system of a statement, or several; one that the register does not list is a finding."""
+        names, listed = self.text(record, key, place), self.parties[f"{key}s"]
+        for name in _SEVERAL.split(names) if names and listed and names not in listed else ():
+            if name not in listed:
+                self.findings.append(f"{place}: unknown {key} `{name}`; {did_you_mean(name, listed)}")
+        return names
+
+    def task_key(self, value: object, key: str, place: str) -> TaskKey | None:
+        if str(value) in self.tasks_by_id:
+            return TaskKey(str(value))
+        self.findings.append(f"{place}: unknown {key} `{value}`; {did_you_mean(str(value), self.tasks_by_id)}")
+        return None
 
     def top(self, raw: Mapping[str, Mapping[str, object]]) -> None:
         for file, table in raw.items():
@@ -268,8 +320,8 @@ class _Reader:
         self, record: Mapping[str, object], identifier: str, place: str, subject: str, inherited: When, section: str, gap: str
     ) -> Statement:
         modality = self.text(record, "modality", place)
-        actor = self.text(record, "actor", place)
-        system = self.text(record, "system", place)
+        actor = self.party(record, "actor", place)
+        system = self.party(record, "system", place)
         outcome = self.word(Outcome, record["outcome"], "outcome", place) if "outcome" in record else None
         if outcome is Outcome.UNSPECIFIED:
             self.findings.append(f"{place}: `unspecified` means that there is no outcome; remove `outcome`")
@@ -310,9 +362,9 @@ class _Reader:
             return None
         names = record["task"] if isinstance(record["task"], list) else [record["task"]]
         force = self.word(Modality, modality, "modality of a task", place)
-        keys = [self.word(TaskKey, name, "task", place) for name in names]
+        keys = [self.task_key(name, "task", place) for name in names]
         due = self.word(Timing, record.get("due", Timing.NOW), "due", place)
-        other = self.word(TaskKey, record["instead_of"], "instead_of", place) if "instead_of" in record else None
+        other = self.task_key(record["instead_of"], "instead_of", place) if "instead_of" in record else None
         return tuple(
             Task(force, key, actor, system, due, other) for key in keys if key is not None and force is not None and due is not None
         )

@@ -20,7 +20,7 @@ def prove_with_words(rulebook: Rulebook) -> Proof:
     """
     _refuse(rulebook, [*force_findings(rulebook), *line_findings(rulebook)])
     proof = prove(rulebook)
-    _refuse(rulebook, [finding for gap in rulebook.gaps for finding in chosen_findings(gap, _situations_of(proof, gap))])
+    _refuse(rulebook, [finding for gap in rulebook.gaps for finding in chosen_findings(gap, _situations_of(proof, gap), rulebook.tasks)])
     return proof
 
 

@@ -1,7 +1,7 @@
 """How pages mark an answer: a symbol and a class for the colour of each outcome, and a short code for each task."""
 
-from sop_engine import Outcome, Task
-from sop_engine.decision import TaskKey, Timing
+from sop_engine import Outcome, Task, load_rulebook
+from sop_engine.decision import Timing
 
 _OUTCOME_SYMBOLS = {
     Outcome.ALLOWED: "✓",
@@ -20,13 +20,7 @@ _OUTCOME_MEANINGS = {
     Outcome.UNSPECIFIED: "the SOP does not say",
 }
 
-_CODES = {
-    TaskKey.ASK_AJIO_TO_CANCEL: "ASK",
-    TaskKey.CANCEL_IN_ASSURE: "OMS",
-    TaskKey.DOWNLOAD_REPORT: "RPT",
-    TaskKey.CREDIT_NOTE: "CN",
-    TaskKey.SHARE_CREDIT_NOTE: "SHARE",
-}
+_CODES = {task.key: task.code for task in load_rulebook().tasks if task.code}
 LATER = "*"
 """Behind the code of a task that falls due later."""
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sop_engine import TaskKey
+from sop_engine import load_rulebook
 
-_SHORT: Mapping[str, str] = {task: task.short for task in TaskKey}
+_SHORT: Mapping[str, str] = {task.id: task.short for task in load_rulebook().tasks}
 _OPEN = {"tasks": "left open", "outcome": "unspecified"}
 _NOW = "now"
 _EMPTY = {"tasks": "nothing to do", "duties": "nothing due", "rows": "no row"}

@@ -1,9 +1,10 @@
 """Changes as text, one line each; the same in gate, diff and Markdown."""
 
 from sop_engine.comparison import Region
-from sop_engine.decision import TaskKey, Timing
+from sop_engine.decision import Timing
 from sop_engine.decision_table import TableRow
 from sop_engine.reader import FACTS_OF
+from sop_engine.tasks import TaskKey
 from sop_engine.text import counted
 from sop_runs.change.example_text import ExampleText
 from sop_runs.change.references import Reference
@@ -117,4 +118,4 @@ def _task_as_text(force: str, key: str, *rest: str) -> str:
 
 
 def _task_words(key: str) -> str:
-    return TaskKey(key).words if key in {*TaskKey} else key
+    return TaskKey(key).words

@@ -12,9 +12,9 @@ from msgspec import UNSET, Struct, structs
 
 from sop_runs.change.example_text import DescriptionKey, DescriptionText, described
 from sop_runs.change.snapshot import Snapshot
-from sop_runs.record.schema import ClauseRecord, FeatureDocument, GapRecord, RulebookRecord, SectionRecord
+from sop_runs.record.schema import ClauseRecord, FeatureDocument, GapRecord, RulebookRecord, SectionRecord, TaskRecord
 
-Entry = SectionRecord | ClauseRecord | GapRecord
+Entry = SectionRecord | ClauseRecord | GapRecord | TaskRecord
 NOT_COMPARED = frozenset({"sha256"})
 """Fields of a rulebook that are not compared: the digest also depends on comments and spaces."""
 RULEBOOK = "the rulebook"
@@ -52,12 +52,13 @@ class TextChange:
 
 
 def rulebook_changes(before: RulebookRecord, after: RulebookRecord) -> Iterator[TextChange]:
-    """Yield every changed heading, clause and gap, then the changed fields of the rulebook itself."""
+    """Yield every changed heading, clause, gap and task, then the changed fields of the rulebook itself."""
     own: dict[str, tuple[object, object]] = {}
     for name in RulebookRecord.__struct_fields__:
         old, new = getattr(before, name), getattr(after, name)
         if _has_entries(old) or _has_entries(new):
-            yield from _entry_changes(old or (), new or ())
+            if UNSET not in (old, new):
+                yield from _entry_changes(old, new)
         elif name not in NOT_COMPARED:
             own[name] = old, new
     parts = tuple(_changed_parts(own))
@@ -66,7 +67,7 @@ def rulebook_changes(before: RulebookRecord, after: RulebookRecord) -> Iterator[
 
 
 def entries_of(book: RulebookRecord) -> Iterator[Entry]:
-    """Yield the headings, clauses and gaps."""
+    """Yield the headings, clauses, gaps and tasks."""
     for name in RulebookRecord.__struct_fields__:
         entries = getattr(book, name)
         if _has_entries(entries):
@@ -79,7 +80,9 @@ def _has_entries(value: object) -> bool:
 
 
 def text_or_title(entry: Entry) -> str:
-    """Return the text of a heading or a clause, or the title of a gap."""
+    """Return the text of a heading or a clause, the title of a gap, or the words of a task."""
+    if isinstance(entry, TaskRecord):
+        return entry.words
     return entry.title if isinstance(entry, GapRecord) else entry.text
 
 

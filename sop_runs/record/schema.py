@@ -136,6 +136,17 @@ class GapRecord(Struct, frozen=True):
     answer: dict[str, Any] | None = None
 
 
+class TaskRecord(Struct, frozen=True):
+    """A task that statements name, with its words."""
+
+    id: str
+    rules_on: str
+    words: str
+    short: str
+    code: str | None = None
+    chosen: str | None = None
+
+
 class RulebookRecord(Struct, frozen=True, tag_field="type", tag="rulebook", kw_only=True):
     """The rulebook of the run."""
 
@@ -148,6 +159,9 @@ class RulebookRecord(Struct, frozen=True, tag_field="type", tag="rulebook", kw_o
     sections: list[SectionRecord]
     clauses: list[ClauseRecord]
     gaps: list[GapRecord]
+    tasks: list[TaskRecord] | UnsetType = UNSET
+    actors: list[str] | UnsetType = UNSET
+    systems: list[str] | UnsetType = UNSET
 
 
 class WrittenStep(Struct, frozen=True):

@@ -15,7 +15,7 @@ A function with the parameter ``datatable`` declares the columns of the table be
 
 import inspect
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
 from keyword import iskeyword
@@ -121,8 +121,12 @@ DEFINITIONS: dict[str, list[StepDefinition]] = {}
 """The step definitions of each imported module, by module name, in the order in which they are written."""
 
 
-def parameter(*, name: str, regexp: str, type: Callable[[str], object] = str) -> ParameterType:  # noqa: A002 - the name that the language server parses
-    """Define a parameter type: *regexp* matches its text, *type* converts the matched text to a value."""
+def parameter(*, name: str, regexp: str, type: Callable[[str], object] = str, words: Iterable[str] = ()) -> ParameterType:  # noqa: A002 - the name that the language server parses
+    """Define a parameter type: *regexp* matches its text, *type* converts the matched text to a value.
+
+    With *words*, these match, whatever *regexp* is: it is then for the language server of an editor, which reads only the source.
+    """
+    regexp = "|".join(words) or regexp
     existing = PARAMETER_TYPES.lookup_by_type_name(name)
     if existing is not None and existing.regexps == [regexp]:
         existing.type, existing.transformer = type, type

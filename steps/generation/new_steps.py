@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sop_engine.case import FACTS
-from sop_engine.decision import Answer, Reading, TaskKey
+from sop_engine.decision import Answer, Reading
 from sop_engine.engine import Engine
 from sop_engine.returns import QualityCheck
+from sop_engine.tasks import TaskKey
 from sop_runs.record.schema import ScenarioRecord, StepRecord
 from steps.generation.answer_steps import ThenStep, is_about_answer, steps_that_hold
 from steps.generation.case_scenarios import CaseOrUnit

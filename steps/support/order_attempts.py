@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sop_engine import Canceller, Decision, EInvoice, Invoicing, Outcome, PossibleDecision, Scope, SopError, Stage, TaskKey
+from sop_engine import Canceller, Decision, EInvoice, Invoicing, Outcome, PossibleDecision, Scope, SopError, Stage, load_rulebook
 from sop_engine.errors import ImpossibleStepError, UnitsError
 from sop_engine.order import BEFORE_RELEASE, Order
 from steps.definitions.decorators import parameter
@@ -65,7 +65,7 @@ parameter(
 
 
 NO_SUCH_DUTY = "there is no such duty"
-_DUTIES = frozenset(f"an order with the duty to {task.words}" for task in TaskKey)
+_DUTIES = frozenset(f"an order with the duty to {task.words}" for task in load_rulebook().tasks)
 
 
 def obstacles(refusal: ImpossibleStepError | UnitsError | None, order: Order) -> list[str]:

@@ -22,9 +22,10 @@ from sop_engine import (
     Source,
     Stage,
     Task,
-    TaskKey,
+    load_rulebook,
 )
 from sop_engine.errors import UnknownValueError
+from sop_engine.statement import CASE
 from sop_engine.text import quoted
 from steps.definitions.decorators import parameter
 from steps.definitions.tables import CellError, Kind, unknown_word
@@ -88,7 +89,7 @@ SCOPES = Vocabulary(
 INVOICINGS = Vocabulary("invoicing", {"the client's ERP": Invoicing.ERP, "RMS": Invoicing.RMS})
 READINGS = Vocabulary("reading", {"written": Reading.AS_WRITTEN, "practised": Reading.AS_PRACTISED})
 MODALITIES = Vocabulary("modality", {modality.words: modality for modality in Modality})
-TASKS = Vocabulary("task", {task.words: task for task in TaskKey})
+TASKS = Vocabulary("task", {task.words: task.key for task in load_rulebook().tasks})
 
 
 def tasks_of(tasks: Sequence[Task] | None) -> list[list[str]] | None:
@@ -150,6 +151,7 @@ parameter(
     name="task",
     regexp="ask Ajio to cancel the order by hand|cancel the order in Assure OMS|download the report of orders cancelled after posting|make a credit note by hand and keep it in the ERP|share the credit note with Ajio",
     type=TASKS,
+    words=[task.words for task in load_rulebook().tasks_of(CASE)],
 )
 parameter(name="ids", regexp="(?:SC|AC|GAP)-[A-Za-z0-9_.-]+(?:, (?:SC|AC|GAP)-[A-Za-z0-9_.-]+)*", type=ids_in)
 parameter(name="units", regexp="1 unit|(?:[2-9]|[1-9][0-9]+) units", type=units_in)

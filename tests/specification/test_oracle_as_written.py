@@ -7,7 +7,8 @@ import pytest
 
 from sop_engine import FACTS, QualityCheck, Reading, case_from, decide, decide_return, load_rulebook
 from sop_engine.case import Canceller, EInvoice, Invoicing, Scope, Stage
-from sop_engine.decision import Modality, Outcome, TaskKey
+from sop_engine.decision import Modality, Outcome
+from sop_engine.tasks import TaskKey
 from tests.support.oracle_as_written import E_INVOICES, STAGES, Answer, as_written, return_as_written
 
 CASES = list(product(("seller", "Ajio"), ("full", "partial"), ("ERP", "RMS"), STAGES, E_INVOICES))
