@@ -187,7 +187,8 @@ class _Reader:
             texts = {key: self.text(record, key, place, needed=key in {"words", "short"}) for key in ("words", "short", "code", "chosen")}
             task = TaskWords(str(record["id"]), subject, **texts)
             self.findings.extend(f"{place}: {reason}" for reason in task_findings(task, self.tasks_by_id.values(), [*FACTS_OF]))
-            self.tasks_by_id[task.id] = task
+            if TaskKey.is_key(task.id):
+                self.tasks_by_id[task.id] = task
         parties = table.get("parties", {})
         if not isinstance(parties, dict):
             self.findings.append(f"{CLAUSES}: `parties` must be written as [parties]")

@@ -65,10 +65,21 @@ class TaskKey(str):
     _words: ClassVar[dict[str, TaskWords]] = {}
 
     def __new__(cls, key: str) -> Self:
-        """Return the object of *key*."""
+        """Return the object of *key*.
+
+        Raises:
+            ValueError: it is not words in lower case with hyphens.
+        """
         if key not in cls._keys:
+            if not cls.is_key(key):
+                raise ValueError(f"{key!r} is not a valid TaskKey")
             cls._keys[str(key)] = super().__new__(cls, key)
         return cls._keys[key]  # type: ignore[return-value]
+
+    @staticmethod
+    def is_key(text: str) -> bool:
+        """Return whether *text* can be a key."""
+        return _ID.fullmatch(text) is not None
 
     @classmethod
     def learn(cls, tasks: Iterable[TaskWords]) -> None:
@@ -94,7 +105,7 @@ TaskKey.CREDIT_NOTE = TaskKey("credit-note")
 
 def task_findings(task: TaskWords, others: Iterable[TaskWords], subjects: Sequence[str]) -> Iterator[str]:
     """Yield what is wrong with *task*, which follows one of *subjects*, and what does not differ from one of *others*."""
-    if not _ID.fullmatch(task.id):
+    if not TaskKey.is_key(task.id):
         yield f"the id `{task.id}` of a task must be words in lower case with hyphens, such as credit-note"
     if task.subject not in subjects:
         yield f"unknown `on` `{task.subject}`; {did_you_mean(task.subject, subjects)}"

@@ -301,7 +301,7 @@ def test_a_decision_is_plain_data() -> None:
 
 
 def test_an_answer_to_a_returned_unit_is_plain_data() -> None:
-    instead = Task(Modality.MAY, TaskKey.GRN, "client", "ERP", instead_of=TaskKey.USE_AS_REFERENCE)
+    instead = Task(Modality.MAY, TaskKey("grn"), "client", "ERP", instead_of=TaskKey("use-as-reference"))
     unit = ReturnDecision(
         outcome=Outcome.UNSPECIFIED,
         tasks=(instead,),
@@ -311,7 +311,7 @@ def test_an_answer_to_a_returned_unit_is_plain_data() -> None:
         tasks_by=("GAP-42", "R-1"),
         manner="by hand",
         notes=("GAP-50",),
-        task_by={TaskKey.GRN: ("R-1",)},
+        task_by={TaskKey("grn"): ("R-1",)},
         quality_check=QualityCheck.FAIL,
         reading=Reading.AS_WRITTEN,
         stock="quarantine",
@@ -357,7 +357,7 @@ def test_a_task_in_brief_says_when_it_falls_due_unless_that_is_now() -> None:
 
 def test_tasks_and_forces_have_words() -> None:
     assert [modality.words for modality in Modality] == ["must", "may", "need not"]
-    assert {key.value: key.words for key in TaskKey} == {
+    assert {task.id: task.key.words for task in load_rulebook().tasks} == {
         "ask-ajio-to-cancel": "ask Ajio to cancel the order by hand",
         "cancel-in-assure": "cancel the order in Assure OMS",
         "download-report": "download the report of orders cancelled after posting",

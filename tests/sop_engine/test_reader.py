@@ -169,7 +169,7 @@ def test_a_rulebook_is_read_into_exactly_what_its_registers_say(tmp_path: Path) 
                 subject=CASE,
                 when=When({**whole.facts, "stage": frozenset({"PACKED", "COMPLETED"}), "invoicing": frozenset({"ERP"})}),
                 outcome=Outcome.ALLOWED,
-                tasks=(Task(Modality.MUST, TaskKey.CREDIT_NOTE, "client", "ERP"), Task(Modality.MUST, TaskKey.GRN, "client", "ERP")),
+                tasks=(Task(Modality.MUST, TaskKey.CREDIT_NOTE, "client", "ERP"), Task(Modality.MUST, TaskKey("grn"), "client", "ERP")),
                 manner="by hand",
                 over=("A-1", "A-B2-1", "R-1"),
                 restates="A-1",
@@ -185,7 +185,7 @@ def test_a_rulebook_is_read_into_exactly_what_its_registers_say(tmp_path: Path) 
                 text="Look at it.",
                 subject=CASE,
                 when=heading,
-                tasks=(Task(Modality.MAY, TaskKey.USE_AS_REFERENCE, "client", "OMS"),),
+                tasks=(Task(Modality.MAY, TaskKey("use-as-reference"), "client", "OMS"),),
             ),
             Statement(
                 "A-B2-1",
@@ -235,7 +235,7 @@ def test_a_rulebook_is_read_into_exactly_what_its_registers_say(tmp_path: Path) 
                         system="ERP",
                         subject=CASE,
                         when=When({"stage": frozenset({"CREATED"}), "canceller": frozenset({"Ajio"})}),
-                        tasks=(Task(Modality.NEED_NOT, TaskKey.GRN, "client", "ERP"),),
+                        tasks=(Task(Modality.NEED_NOT, TaskKey("grn"), "client", "ERP"),),
                         gap="GAP-01",
                     ),
                 ),
@@ -360,7 +360,7 @@ def test_a_register_says_when_a_task_falls_due_what_it_is_the_alternative_to_and
     rulebook = read_rulebook(write(tmp_path, CLAUSES.replace('task = "use-as-reference"', more), watched))
 
     told = rulebook.clauses[1]
-    assert told.tasks == (Task(Modality.MAY, TaskKey.USE_AS_REFERENCE, "client", "OMS", Timing.WHEN_PACKING_FAILS, TaskKey.GRN),)
+    assert told.tasks == (Task(Modality.MAY, TaskKey("use-as-reference"), "client", "OMS", Timing.WHEN_PACKING_FAILS, TaskKey("grn")),)
     assert (told.rests_on, told.to_plain()["rests_on"]) == ("A-B-1", "A-B-1")
     assert [gap.watch for gap in rulebook.gaps] == ["", "the units"]
     assert rulebook.gaps[1].to_plain()["watch"] == "the units"

@@ -198,7 +198,7 @@ OTHER_READINGS: dict[str, dict[int, Rule | Patch]] = {
     "GAP-26": {1: Rule(clause="SC-ERP-FULL-1.2.1", changed={"tasks": CREDIT})},
     "GAP-29": {2: method("pack", packed_with_an_error)},
     "GAP-30": {1: method("_clears_the_packing_error", one_side_only), 3: method("cancel", step_one_first)},
-    "GAP-32": {2: Rule(tasks=must(TaskKey.RSI_REPORT), facts={"quality_check": "pass"})},
+    "GAP-32": {2: Rule(tasks=must(TaskKey("rsi-report")), facts={"quality_check": "pass"})},
     "GAP-33": {2: method("cancel_by_customer", like_the_seller)},
     "GAP-35": {2: Rule()},
     "GAP-36": {2: Rule()},
