@@ -11,18 +11,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import TypeVar
 
 from sop_engine.case import FACT_TYPES
 from sop_engine.decision import Modality, Outcome, Task, Timing
 from sop_engine.errors import RulebookError, did_you_mean
 from sop_engine.ids import ID
-from sop_engine.input_files import UnreadableFileError, parse_toml, read_bytes, text_of
+from sop_engine.input_files import UnreadableFileError, parse_toml, text_of
 from sop_engine.returns import QualityCheck
 from sop_engine.statement import CASE, RETURN, SUBJECTS, Disposition, Gap, OwnersAnswer, Ruling, Section, Statement, When
 from sop_engine.tasks import TaskKey, TaskWords, task_findings
-from sop_engine.versions import CLAUSES, DEFAULT, GAPS, NAME, chosen_version, shipped
+from sop_engine.versions import CLAUSES, DEFAULT, GAPS, NAME, chosen_version, content_of, shipped
 
 FACTS_OF: dict[str, dict[str, type[StrEnum]]] = {CASE: FACT_TYPES, RETURN: {"quality_check": QualityCheck}}
 
@@ -125,7 +124,7 @@ class _Reader:
     def read(self, where: Traversable, name: str) -> dict[str, object]:
         file = where / name
         try:
-            data = read_bytes(file, "") if isinstance(file, Path) else file.read_bytes()
+            data = content_of(file)
         except (OSError, UnreadableFileError) as error:
             reason = error.reason if isinstance(error, UnreadableFileError) else error.strerror or error
             self.findings.append(f"{name}: cannot be read ({reason}); a rulebook is a folder with {CLAUSES} and {GAPS}")
@@ -179,7 +178,7 @@ class _Reader:
 
     def read_words(self, table: Mapping[str, object]) -> None:
         """Read the tasks, actors and systems that statements may name; a register without tasks has those of the first version."""
-        entries = table if "task" in table else parse_toml((shipped() / DEFAULT / CLAUSES).read_bytes())
+        entries = table if "task" in table else parse_toml(content_of(shipped() / DEFAULT / CLAUSES))
         for record in self.records(entries, "task", CLAUSES):
             place = self.place(str(record["id"]), CLAUSES)
             self.keys(record, _TASK, place)

@@ -45,6 +45,15 @@ def versions() -> Iterator[tuple[str, Traversable]]:
         yield from sorted(((folder.name, folder) for folder in folders), key=lambda version: version[0])
 
 
+def content_of(file: Traversable) -> bytes:
+    """Return the content of a register, also of one in an archive.
+
+    Raises:
+        UnreadableFileError: it cannot be read.
+    """
+    return read_bytes(file, f"a rulebook is a folder with {CLAUSES} and {GAPS}") if isinstance(file, Path) else file.read_bytes()
+
+
 def find_version(name: str) -> Traversable:
     """Return the folder of the version called *name*, otherwise the folder *name*.
 

@@ -13,11 +13,12 @@ from tempfile import TemporaryDirectory, mkdtemp
 
 from sop_engine.engine import Engine
 from sop_engine.errors import SopError
+from sop_engine.files import write_together
 from sop_engine.input_files import parse_toml
 from sop_engine.reader import Rulebook, read_rulebook
 from sop_engine.register.toml_text import TomlValue, toml_value
 from sop_engine.text import path_shown, visible
-from sop_engine.versions import CLAUSES, GAPS, NAME, OWN, shipped, versions
+from sop_engine.versions import CLAUSES, GAPS, NAME, OWN, content_of, shipped, versions
 
 LONGEST_TITLE = 200
 _NUMBERED_NAME, _NUMBERED_TITLE = re.compile(r".*_v(\d{1,6})"), re.compile(r"(.* version )\d{1,6}")
@@ -52,9 +53,9 @@ def begin_version(name: str, source: Traversable, into: Path, title: str = "", d
     identity: dict[str, TomlValue] = {"name": name, "title": _title(title, name, before.title)}
     identity |= {"dated": dated} if dated else {}
     identity["follows"] = [*before.follows, before.name]
-    clauses = _with_identity((source / CLAUSES).read_bytes(), identity, before.title)
+    clauses = _with_identity(content_of(source / CLAUSES), identity, before.title)
     with TemporaryDirectory(prefix="sop-version-") as trial:
-        contents = {CLAUSES: clauses, GAPS: (source / GAPS).read_bytes()}
+        contents = {CLAUSES: clauses, GAPS: content_of(source / GAPS)}
         _write(Path(trial), contents)
         version = Engine.of(read_rulebook(Path(trial))).rulebook
     into.mkdir(parents=True, exist_ok=True)
@@ -120,5 +121,4 @@ def _with_identity(content: bytes, identity: Mapping[str, TomlValue], title: str
 
 
 def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
-    for file, data in contents.items():
-        (folder / file).write_bytes(data)
+    write_together({folder / file: data for file, data in contents.items()})

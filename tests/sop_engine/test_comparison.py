@@ -21,6 +21,7 @@ from sop_engine import (
     TaskKey,
     Timing,
     explain,
+    load_rulebook,
     nearest_allowed,
 )
 from sop_engine.comparison import Region, regions
@@ -119,9 +120,9 @@ def test_a_behaviour_has_a_row_for_every_answer() -> None:
 
 def kept(task: Task) -> tuple[str, ...]:
     """The words of a task in a table: four, and when and instead of what only where there is something to say."""
-    words = (task.modality.value, task.task.value, task.actor, task.system)
+    words = (task.modality.value, str(task.task), task.actor, task.system)
     if task.instead_of is not None:
-        return (*words, task.when.value, task.instead_of.value)
+        return (*words, task.when.value, str(task.instead_of))
     return words if task.when is Timing.NOW else (*words, task.when.value)
 
 
@@ -453,7 +454,7 @@ def small() -> Rulebook:
         gap("GAP-03", aspect="data", when=when(stage="one"), cases=2),
         gap("GAP-04", aspect="actions", when=when(stage="two"), cases=2),
     )
-    return Rulebook("small", "", "", (), clauses, gaps)
+    return Rulebook("small", "", "", (), clauses, gaps, tasks=load_rulebook().tasks)
 
 
 @pytest.fixture
@@ -476,7 +477,7 @@ def test_every_first_order_change_is_said_in_words(proof: Proof) -> None:
         "left the outcome open",
         *(
             f"asked for {key} too"
-            for key in ("download-report", "credit-note", "share-credit-note", "ask-ajio-to-cancel", "cancel-in-assure")
+            for key in ("ask-ajio-to-cancel", "cancel-in-assure", "download-report", "credit-note", "share-credit-note")
         ),
         "did not cover scope full",
         "did not cover scope partial",
@@ -486,7 +487,7 @@ def test_every_first_order_change_is_said_in_words(proof: Proof) -> None:
         "were left out",
         "said what C-2 says & C-2 said what C-1 says",
     ]
-    instead = ("download-report", "share-credit-note", "ask-ajio-to-cancel", "cancel-in-assure")
+    instead = ("ask-ajio-to-cancel", "cancel-in-assure", "download-report", "share-credit-note")
     assert said["C-2"] == [
         *(f"said `{outcome}`, not `allowed`" for outcome in ("refused", "fails on screen", "fails at packing", "without effect")),
         "left the outcome open",

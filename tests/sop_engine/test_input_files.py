@@ -99,7 +99,7 @@ ELSEWHERE = {
     "reports/html/resources.py": 1,  # files of the program
     "simulator/experiment/experiment.py": 1,  # files of the program
     "simulator/study/fingerprint.py": 1,  # modules of the program
-    "sop_engine/reader.py": 1,  # a rulebook in an archive
+    "sop_engine/versions.py": 1,  # a rulebook in an archive
     "steps/definitions/source_digest.py": 1,  # modules that are imported
     "steps/generation/renaming.py": 1,  # feature files
     "steps/generation/module_text.py": 1,  # modules that are imported

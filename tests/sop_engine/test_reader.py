@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sop_engine import Modality, Outcome, Rulebook, Task, TaskKey, Timing
+from sop_engine import Modality, Outcome, Rulebook, Task, TaskKey, Timing, load_rulebook
 from sop_engine.errors import RulebookError
 from sop_engine.reader import read_rulebook
 from sop_engine.statement import CASE, ORDER, RETURN, Disposition, Gap, Ruling, Section, Statement, When
@@ -255,6 +255,7 @@ def test_a_rulebook_is_read_into_exactly_what_its_registers_say(tmp_path: Path) 
                 dispositions=(Disposition("pass", "saleable", offline_claim=False),),
             ),
         ),
+        tasks=load_rulebook().tasks,
     )
     assert [statement.id for statement in rulebook.statements] == [*(c.id for c in rulebook.clauses), "GAP-01.1", "GAP-01.2"]
 
@@ -262,7 +263,20 @@ def test_a_rulebook_is_read_into_exactly_what_its_registers_say(tmp_path: Path) 
 def test_a_rulebook_is_plain_data_for_a_reader_of_a_run(tmp_path: Path) -> None:
     plain = read_rulebook(write(tmp_path)).to_plain()
 
-    assert list(plain) == ["name", "title", "lines", "sha256", "sections", "clauses", "gaps"]
+    assert list(plain) == [
+        "name",
+        "title",
+        "dated",
+        "follows",
+        "lines",
+        "sha256",
+        "sections",
+        "clauses",
+        "gaps",
+        "tasks",
+        "actors",
+        "systems",
+    ]
     assert (plain["name"], plain["title"], len(str(plain["sha256"]))) == ("tiny", "A tiny SOP", 64)
     assert plain["sections"] == [
         {"id": "A", "line": "1", "text": "Sellers.", "facts": {"canceller": ["seller"], "scope": ["full", "partial"]}, "complete": None},

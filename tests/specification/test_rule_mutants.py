@@ -278,7 +278,7 @@ def bad_runs(folder: Path, tmp_path: Path) -> Iterator[tuple[str, str]]:
     chosen = manifest | {"selection": {"paths": [], "keyword": "x", "tags": None}}
     for name, lines, reason in (
         ("cut", raw[:-1], "did not finish"),
-        ("other", [json.dumps(other) + "\n", *raw[1:]], "used another rulebook"),
+        ("other", [json.dumps(other) + "\n", *raw[1:]], "used the rulebook `x`, not `clients_v1`"),
         ("chosen", [json.dumps(chosen) + "\n", *raw[1:]], "ran only a selection"),
     ):
         (tmp_path / name).mkdir()
