@@ -82,7 +82,8 @@ def _task_lines(tasks: tuple[Task, ...] | None, source: str = "") -> Iterator[st
         moment = "then does" if when is Timing.NOW else f"does {when}"
         yield f"what the {tasks[0].actor} {moment}  {source}".rstrip()
         for task in together:
-            yield f"  {task.modality.words:8}  {task.task.words}"
+            other = "" if task.actor == tasks[0].actor else f"  ({task.actor})"
+            yield f"  {task.modality.words:8}  {task.task.words}{other}"
 
 
 def _undecided(question: str, part: DecisionPart[Any]) -> Iterator[str]:

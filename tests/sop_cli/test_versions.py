@@ -267,3 +267,44 @@ def test_a_record_that_only_claims_another_version_is_not_good(tagged: Path) -> 
     gate = sop(tagged, "gate", "--run", str(run.parent))[1]
     assert "✗ complete" in gate
     assert "0 of 1 example were expected to run" in gate
+
+
+COURIER = """@since-clients_v2
+Feature: What a later version brings
+
+  @AC-ERP-FULL-3
+  Rule: The warehouse team tells the courier
+
+    Scenario: The courier is told of a full cancellation by Ajio
+      Given an order invoiced through the client's ERP
+      And the order is FULFILLABLE
+      And its e-invoice is pushed
+      When Ajio cancels the full order
+      Then the client's follow-up is
+        | may      | download the report of orders cancelled after posting |
+        | must     | make a credit note by hand and keep it in the ERP     |
+        | need not | share the credit note with Ajio                       |
+        | must     | tell the courier                                      |
+      And the last task is done by the warehouse team
+"""
+
+
+@pytest.mark.slow
+def test_a_new_task_and_actor_run_through_features_and_pages_without_python(tmp_path: Path) -> None:
+    with_courier(begin_version("clients_v2", shipped() / DEFAULT, tmp_path / "rulebook")[0])
+    (tmp_path / "features").mkdir()
+    (tmp_path / "features" / "a.feature").write_text(FEATURE, encoding="utf-8")
+    text = COURIER.replace("      And the last task is done by the warehouse team\n", "")
+    (tmp_path / "features" / "courier.feature").write_text(text, encoding="utf-8")
+
+    assert "✓ 1 of 1 examples passed; 1 example is not of this version" in sop(tmp_path, "verify")[1]
+    assert "courier.feature: ~" not in (tmp_path / "build/site/index.html").read_text(encoding="utf-8")
+    assert "not of this version" in (tmp_path / "build/site/feature-courier.html").read_text(encoding="utf-8")
+    assert "✓ 2 of 2 examples passed" in sop(tmp_path, "verify", "--rulebook", "clients_v2")[1]
+    site = tmp_path / "build" / "site"
+    assert "tell the courier" in (site / "feature-courier.html").read_text(encoding="utf-8")
+    assert "CUR" in (site / "cases.html").read_text(encoding="utf-8")
+    answer = sop(tmp_path, *CASE[:-1], "pushed", "--stage", "FULFILLABLE", "--rulebook", "clients_v2")[1]
+    assert "must      tell the courier  (warehouse team)" in answer
+    (tmp_path / "features" / "courier.feature").write_text(text.replace("tell the courier  ", "tell the currier  "), encoding="utf-8")
+    assert "did you mean `tell the courier`?" in sop(tmp_path, "lint", "--rulebook", "clients_v2")[1]
