@@ -11,6 +11,7 @@ import pytest
 from sop_cli.main import COMMANDS, WITHOUT_RULEBOOK, main
 from sop_engine.register.new_version import begin_version
 from sop_engine.versions import CLAUSES, DEFAULT, VARIABLE, shipped
+from tests.sop_engine.test_words_of_a_register import with_courier
 
 ROOT = Path(__file__).parents[2]
 FEATURE = """Feature: One order
@@ -285,7 +286,6 @@ Feature: What a later version brings
         | must     | make a credit note by hand and keep it in the ERP     |
         | need not | share the credit note with Ajio                       |
         | must     | tell the courier                                      |
-      And the last task is done by the warehouse team
 """
 
 
@@ -294,11 +294,9 @@ def test_a_new_task_and_actor_run_through_features_and_pages_without_python(tmp_
     with_courier(begin_version("clients_v2", shipped() / DEFAULT, tmp_path / "rulebook")[0])
     (tmp_path / "features").mkdir()
     (tmp_path / "features" / "a.feature").write_text(FEATURE, encoding="utf-8")
-    text = COURIER.replace("      And the last task is done by the warehouse team\n", "")
-    (tmp_path / "features" / "courier.feature").write_text(text, encoding="utf-8")
+    (tmp_path / "features" / "courier.feature").write_text(COURIER, encoding="utf-8")
 
     assert "✓ 1 of 1 examples passed; 1 example is not of this version" in sop(tmp_path, "verify")[1]
-    assert "courier.feature: ~" not in (tmp_path / "build/site/index.html").read_text(encoding="utf-8")
     assert "not of this version" in (tmp_path / "build/site/feature-courier.html").read_text(encoding="utf-8")
     assert "✓ 2 of 2 examples passed" in sop(tmp_path, "verify", "--rulebook", "clients_v2")[1]
     site = tmp_path / "build" / "site"
@@ -306,5 +304,5 @@ def test_a_new_task_and_actor_run_through_features_and_pages_without_python(tmp_
     assert "CUR" in (site / "cases.html").read_text(encoding="utf-8")
     answer = sop(tmp_path, *CASE[:-1], "pushed", "--stage", "FULFILLABLE", "--rulebook", "clients_v2")[1]
     assert "must      tell the courier  (warehouse team)" in answer
-    (tmp_path / "features" / "courier.feature").write_text(text.replace("tell the courier  ", "tell the currier  "), encoding="utf-8")
+    (tmp_path / "features" / "courier.feature").write_text(COURIER.replace("tell the courier  ", "tell the currier  "), encoding="utf-8")
     assert "did you mean `tell the courier`?" in sop(tmp_path, "lint", "--rulebook", "clients_v2")[1]
