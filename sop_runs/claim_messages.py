@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from sop_engine import load_rulebook
 from sop_engine.case import FACTS
-from sop_engine.decision import TaskKey
 from sop_engine.possible_cases import deciding_facts, witnesses
 from sop_engine.reader import FACTS_OF
 from sop_engine.statement import CASE, RETURN
@@ -110,7 +110,8 @@ def _without_told_tasks(checked: Sequence[Claim]) -> list[Claim]:
 
 def _names_of_tasks(rows: Plain) -> list[Plain]:
     """Return the tasks of rows such as ``["must", "credit-note"]`` or ``["credit-note", "seller", "client's ERP"]``."""
-    return [next((word for word in row if word in list(TaskKey)), None) for row in rows or () if isinstance(row, list)]  # type: ignore[attr-defined]
+    tasks = {task.id for task in load_rulebook().tasks}
+    return [next((word for word in row if word in tasks), None) for row in rows or () if isinstance(row, list)]  # type: ignore[attr-defined]
 
 
 def _without_told_rows(checked: Sequence[Claim]) -> list[Claim]:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sop_engine.decision import Modality, Outcome, Source, TaskKey, Timing
+from sop_engine import load_rulebook
+from sop_engine.decision import Modality, Outcome, Source, Timing
 
 TASKS, TASK, PLACES = "tasks", "task", "places"
 OPEN_QUESTION = "an open question"
 
-_TASK_WORDS: Mapping[str, str] = {task: task.words for task in TaskKey}
+_TASK_WORDS: Mapping[str, str] = {task.id: task.words for task in load_rulebook().tasks}
 _MODALITIES: Mapping[str, str] = {modality: modality.words for modality in Modality}
 _SOURCES: Mapping[str, str] = {
     Source.STATED: "the SOP says so",

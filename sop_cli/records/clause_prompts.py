@@ -8,7 +8,7 @@ import click
 from sop_cli.records.options import ACTORS, SYSTEMS
 from sop_cli.records.prompts import ask_text, choose, choose_several
 from sop_cli.records.record_text import part_in_words
-from sop_engine.decision import TaskKey, Timing
+from sop_engine.decision import Timing
 from sop_engine.forces import NO_TASK, RULINGS_OF, TASK
 from sop_engine.reader import FACTS_OF, Rulebook
 from sop_engine.register.entries import heading_of, next_clause_id, when_of
@@ -60,7 +60,7 @@ def _ask_ruling(rulebook: Rulebook, identifier: str, force: str) -> dict[str, An
     if decided == NOT_OPERATIVE:
         return {"not_operative": ask_text("Why it decides nothing")}
     if decided == SOME_TASK:
-        parts["task"] = choose("Task", [str(task) for task in TaskKey], notes=[task.words for task in TaskKey])
+        parts["task"] = choose("Task", [task.id for task in rulebook.tasks], notes=[task.words for task in rulebook.tasks])
         due = choose("Due", [str(timing) for timing in Timing])
         parts |= {} if due == Timing.NOW else {"due": due}
     else:

@@ -7,7 +7,8 @@ import click
 
 from sop_cli.records.clause_prompts import ask_when
 from sop_cli.records.prompts import ask_text, choose
-from sop_engine.decision import Modality, TaskKey
+from sop_engine import load_rulebook
+from sop_engine.decision import Modality
 from sop_engine.register.entries import ASPECTS, KINDS
 from sop_engine.register.gap_parts import FEWEST_READINGS
 from sop_engine.register.rulings import NOTHING, OPEN, OUTCOMES
@@ -78,6 +79,6 @@ def _ask_ruling(aspect: str, subject: str) -> str:
     forces = [force.words for force in Modality]
     first = choose("It decides the tasks", [NOTHING, *forces, *([OPEN] if aspect == ACTIONS else []), NO_MORE])
     while first in forces:
-        statements.append(f"{first} {choose('Task', [task.words for task in TaskKey])}")
+        statements.append(f"{first} {choose('Task', [task.words for task in load_rulebook().tasks])}")
         first = choose("Another task", [*forces, NO_MORE])
     return "; ".join([*statements, *([first] if first != NO_MORE else [])])

@@ -9,7 +9,7 @@ import click
 
 from sop_cli.decision_text import OneOf
 from sop_engine.case import FACT_TYPES
-from sop_engine.decision import TaskKey, Timing
+from sop_engine.decision import Timing
 from sop_engine.engine import ENGINE
 from sop_engine.errors import did_you_mean
 from sop_engine.forces import RULINGS_OF
@@ -23,6 +23,7 @@ from sop_engine.text import quoted
 Command = Callable[..., Any]
 CLAUSE_IDS = tuple(clause.id for clause in ENGINE.rulebook.clauses)
 ACTORS, SYSTEMS = words_in_use(ENGINE.rulebook, "actor"), words_in_use(ENGINE.rulebook, "system")
+TASKS = tuple(task.id for task in ENGINE.rulebook.tasks)
 TEXTS = {
     "text": "--text", "not_operative": "--not-operative", "title": "--title", "nearest": "--nearest", "question": "--question",
     "why": "--why", "watch": "--watch", "chosen": "--chosen",
@@ -92,11 +93,11 @@ clause_options = _with(
         click.option("--on", type=Word(SUBJECTS), help="What it is about, if not a cancellation."),
         fact_options,
         click.option("--outcome", type=Word(OUTCOMES), help="The outcome that it decides."),
-        click.option("--task", multiple=True, type=OneOf(TaskKey), help="A task that it has, with its force; can be repeated."),
+        click.option("--task", multiple=True, type=Word(TASKS, "TASK"), help="A task that it has, with its force; can be repeated."),
         click.option("--nothing-to-do", "nothing", is_flag=True, help="It says that there is nothing to do."),
         click.option("--by-hand", "by_hand", is_flag=True, help="It says that the tasks are done by hand."),
         click.option("--due", type=OneOf(Timing), help="When the task falls due."),
-        click.option("--instead-of", type=OneOf(TaskKey), help="The task to which this one is the alternative."),
+        click.option("--instead-of", type=Word(TASKS, "TASK"), help="The task to which this one is the alternative."),
         click.option("--over", multiple=True, type=Word(CLAUSE_IDS, "CLAUSE"), help="A clause that it overrides; can be repeated."),
         click.option("--rests-on", type=Word(CLAUSE_IDS, "CLAUSE"), help="The refusal that it makes more precise."),
         click.option("--restates", type=Word(CLAUSE_IDS, "CLAUSE"), help="The clause that it repeats."),

@@ -64,8 +64,9 @@ def _character_name(char: str) -> str:
 
 
 def words_in_use(rulebook: Rulebook, part: str) -> tuple[str, ...]:
-    """Return the words that the registers have for *part* (``actor`` or ``system``), in the order of their first use."""
-    return tuple(dict.fromkeys(word for statement in rulebook.statements if (word := getattr(statement, part))))
+    """Return the words that the registers have for *part* (``actor`` or ``system``): those in use, in that order, then the others."""
+    used = (word for statement in rulebook.statements if (word := getattr(statement, part)))
+    return tuple(dict.fromkeys((*used, *getattr(rulebook, f"{part}s"))))
 
 
 def heading_of(rulebook: Rulebook, identifier: str) -> str:

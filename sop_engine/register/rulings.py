@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sop_engine.decision import Modality, Outcome, TaskKey
+from sop_engine.decision import Modality, Outcome
 from sop_engine.errors import did_you_mean
 from sop_engine.reader import FACTS_OF, Rulebook
 from sop_engine.register.entries import EntryError
 from sop_engine.statement import CASE, VERDICT
+from sop_engine.tasks import TaskKey
 from sop_engine.text import quoted
 
 NOTHING, OPEN = "nothing to do", "open"
@@ -70,13 +71,13 @@ def _add(ruling: RulingParts, statement: str, rulebook: Rulebook, subject: str) 
             raise EntryError(f"there is no clause {quoted(rest)}; {did_you_mean(rest, clauses)}")
         ruling.over.append(rest)
     else:
-        _add_task(ruling, statement)
+        _add_task(ruling, statement, rulebook)
 
 
-def _add_task(ruling: RulingParts, statement: str) -> None:
+def _add_task(ruling: RulingParts, statement: str, rulebook: Rulebook) -> None:
     text = statement.replace("need not ", "need-not ", 1)
     word, _, rest = text.partition(" ")
-    keys = {name: task for task in TaskKey for name in (str(task), task.words, task.short)}
+    keys = {name: task.key for task in rulebook.tasks for name in (task.id, task.words, task.short)}
     if word not in list(Modality) or not rest:
         expected = [*OUTCOMES, NOTHING, OPEN, *(f"{force.words} TASK" for force in Modality), "like STAGE", "over CLAUSE"]
         raise EntryError(f"{quoted(statement)} is not understood; {did_you_mean(statement, expected)}")
