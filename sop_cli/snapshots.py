@@ -15,7 +15,7 @@ from sop_engine.engine import ENGINE, FOLDER, Engine
 from sop_engine.reader import Rulebook, read_rulebook
 from sop_engine.verification import prove
 from sop_engine.versions import CLAUSES, DEFAULT, GAPS, find_version, versions
-from sop_runs.change.baseline import is_approved, read_baseline
+from sop_runs.change.baseline import approved_folder, is_approved, read_baseline
 from sop_runs.change.example_text import ExampleText, StepText, descriptions_of, example_text
 from sop_runs.change.snapshot import Snapshot, snapshot_of_baseline, snapshot_of_run
 from sop_runs.record.folder import RUNS
@@ -40,6 +40,24 @@ def approved_snapshot(folder: Path) -> Snapshot | str | None:
         return None
     try:
         return snapshot_of_baseline(read_baseline(folder))
+    except SopError as error:
+        return str(error)
+
+
+def base_of_pages(home: Path) -> Snapshot | str | None:
+    """Return what the pages of a run are compared with: the baseline below *home*, before there is one that of the version before.
+
+    Of a version before without a baseline, its rulebook is returned; None if there is nothing, or an error as text.
+    """
+    own, follows = approved_folder(home), ENGINE.rulebook.follows
+    if is_approved(own) or not follows:
+        return approved_snapshot(own)
+    before = follows[-1]
+    try:
+        baseline = approved_folder(home, before)
+        if is_approved(baseline) and (approved := read_baseline(baseline)).sentences.name == before:
+            return snapshot_of_baseline(approved, f"the baseline of {before}")
+        return _rulebook_snapshot(find_version(before), f"the rulebook {before}")
     except SopError as error:
         return str(error)
 

@@ -13,7 +13,6 @@ from sop_cli.exit_status import GOOD, MISUSE
 from sop_cli.paths import BUILD, FolderType
 from sop_cli.runs.run_exports import CUCUMBER_JSON, MESSAGES, write_exports
 from sop_engine.text import path_shown
-from sop_runs.change.baseline import approved_folder
 from sop_runs.record.folder import LATEST, folder_of, latest_of, unrecorded_after
 
 FOLDER = FolderType()
@@ -49,8 +48,9 @@ def docs(  # noqa: PLR0913 - one for each option
 ) -> int:
     """Write the living document as a folder of pages. Open index.html in it with a double click.
 
-    WHAT, in --base, is a run (its id, folder or file), a folder that `sop approve` wrote, a saved table, a folder with a rulebook, or a
-    git revision such as the tag of a release. Without --base, the page of changes compares with ./approved, if there is one.
+    WHAT, in --base, is a run (its id, folder or file), a folder that `sop approve` wrote, a saved table, a version of the document,
+    a folder with a rulebook, or a git revision such as the tag of a release. Without --base, the page of changes compares with
+    ./approved, if there is one; of a later version with ./approved/VERSION, and until that exists with the version before.
 
     The lines of your copy of the SOP are written into the folder of the pages and nowhere else.
 
@@ -60,7 +60,7 @@ def docs(  # noqa: PLR0913 - one for each option
     run = folder_of(folder)
     context = site.read_context(
         run,
-        base=snapshots.approved_snapshot(approved_folder()) if base is None else snapshots.find_snapshot(base),
+        base=snapshots.base_of_pages(Path()) if base is None else snapshots.find_snapshot(base),
         source=source,
         simulations=simulations or BUILD / "simulations",
     )

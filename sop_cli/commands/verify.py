@@ -20,7 +20,6 @@ from sop_cli.paths import BUILD, FeaturePath, FolderType, near, specification, s
 from sop_cli.runs.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
 from sop_engine import SopError
 from sop_engine.text import counted, visible
-from sop_runs.change.baseline import approved_folder
 from sop_runs.problem import Problem
 from sop_runs.record.verdict import Failure, failures_by_outline
 from sop_runs.record.verdict_text import reason_texts, surroundings_texts
@@ -163,7 +162,7 @@ def _write_document(result: RunResult, out: Path) -> tuple[Path | None, str]:
         return None, ""
     try:
         site, snapshots = import_module("reports.site.builder"), import_module("sop_cli.snapshots")
-        base = snapshots.approved_snapshot(approved_folder(result.root.parent))
+        base = snapshots.base_of_pages(result.root.parent)
         simulations = out.parent / "simulations"
         return site.write_site(result.folder, out, record=result.lines, verdict=result.verdict, base=base, simulations=simulations), ""
     except SopError as error:

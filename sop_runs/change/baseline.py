@@ -162,9 +162,9 @@ def _as_json(value: object) -> str:
     return json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
 
 
-def approved_folder(home: Path = Path()) -> Path:
-    """Return the folder of the baseline below *home*: ``approved``, and one in it for each version but the first."""
-    version = load_rulebook().name
+def approved_folder(home: Path = Path(), version: str = "") -> Path:
+    """Return the folder of the baseline of *version* (by default the own) below *home*: ``approved``, and one in it for each later version."""
+    version = version or load_rulebook().name
     return home / APPROVED if version == DEFAULT else home / APPROVED / version
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -304,3 +305,26 @@ def test_a_new_task_and_actor_run_through_features_and_pages_without_python(tmp_
     assert "must      tell the courier  (warehouse team)" in answer
     (tmp_path / "features" / "courier.feature").write_text(COURIER.replace("tell the courier  ", "tell the currier  "), encoding="utf-8")
     assert "did you mean `tell the courier`?" in sop(tmp_path, "lint", "--rulebook", "clients_v2")[1]
+
+
+@pytest.mark.slow
+def test_the_pages_of_a_version_show_what_changed_since_the_one_before(place: Path) -> None:
+    (place / "features").mkdir(exist_ok=True)
+    (place / "features" / "a.feature").write_text(FEATURE, encoding="utf-8")
+    shutil.rmtree(place / "approved", ignore_errors=True)
+    changes = place / "build" / "site" / "changes.html"
+
+    assert sop(place, "verify", "--rulebook", "clients_v2")[0] == 0
+    text = changes.read_text(encoding="utf-8")
+    assert "SOPs For Clients, version 2" in text
+    assert "Compared with the rulebook clients_v1" in text
+    assert "AC-ERP-FULL-1.1.1" in text
+    assert sop(place, "verify")[0] == 0
+    assert sop(place, "approve")[0] == 0
+    assert sop(place, "verify", "--rulebook", "clients_v2")[0] == 0
+    assert "Compared with the baseline of clients_v1" in changes.read_text(encoding="utf-8")
+    assert sop(place, "approve", "--rulebook", "clients_v2")[0] == 0
+    assert sop(place, "docs", "--rulebook", "clients_v2")[0] == 0
+    assert "Compared with the approved baseline" in changes.read_text(encoding="utf-8")
+    assert sop(place, "docs", "--rulebook", "clients_v2", "--base", DEFAULT)[0] == 0
+    assert "Compared with the rulebook clients_v1" in changes.read_text(encoding="utf-8")

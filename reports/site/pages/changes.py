@@ -43,6 +43,7 @@ NAMES_OF_PARTS = {
     "watch": "what to watch", "when": "cases", "facts": "cases", "like": "answered like", "resolutions": "what we decide meanwhile",
     "dispositions": "where returned units go", "complete": "why no other task is needed",
     "reading": "number of the reading in force", "alternatives": "what other readings would decide",
+    "dated": "date", "follows": "earlier versions", "short": "in few words", "code": "code in the decision tables",
 }  # fmt: skip
 
 
