@@ -58,11 +58,12 @@ def band_of(verdict: Verdict) -> Band:
             PARTIAL, "Only a selection ran", (f"{_chosen(verdict.selection)}; the other {left} did not run", *surroundings_texts(verdict))
         )
     notes = surroundings_texts(verdict)
+    others = f", {len(verdict.other_versions):,} not of this version" if verdict.other_versions else ""
     if not verdict.whole:
         return Band(PARTIAL, f"{counted(counts.passed, 'example')} passed, but not all feature files ran", notes)
     if known_failures:
-        return Band(GOOD, f"{counted(counts.passed, 'example')} passed, {counted(known_failures, 'known failure')}", notes)
-    return Band(GOOD, f"{counts.passed:,} of {counted(counts.passed, 'example')} passed", notes)
+        return Band(GOOD, f"{counted(counts.passed, 'example')} passed, {counted(known_failures, 'known failure')}{others}", notes)
+    return Band(GOOD, f"{counts.passed:,} of {counted(counts.passed, 'example')} passed{others}", notes)
 
 
 def run_level_messages(verdict: Verdict) -> tuple[str, ...]:

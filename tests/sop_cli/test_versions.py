@@ -297,6 +297,7 @@ def test_a_new_task_and_actor_run_through_features_and_pages_without_python(tmp_
 
     assert "✓ 1 of 1 examples passed; 1 example is not of this version" in sop(tmp_path, "verify")[1]
     assert "not of this version" in (tmp_path / "build/site/feature-courier.html").read_text(encoding="utf-8")
+    assert "1 of 1 example passed, 1 not of this version" in (tmp_path / "build/site/index.html").read_text(encoding="utf-8")
     assert "✓ 2 of 2 examples passed" in sop(tmp_path, "verify", "--rulebook", "clients_v2")[1]
     site = tmp_path / "build" / "site"
     assert "tell the courier" in (site / "feature-courier.html").read_text(encoding="utf-8")
