@@ -59,6 +59,17 @@ def _run(text: str, fates: Mapping[tuple[str, ...], Line] | None = None, **more:
     return record({PATH: text}, fates or {}, rulebook=rulebook, **more)  # type: ignore[arg-type]
 
 
+def _with_another_version() -> list[Line]:
+    """Return a run in which the second example is of a later version."""
+    lines = _run(
+        TWO.replace("  Scenario: The second", "  @since-clients_v9\n  Scenario: The second"), {("The second",): {"status": "not-run"}}
+    )
+    (second,) = (line for line in lines if line.get("name") == "The second" and line["type"] == "scenario")
+    second["status"] = "other-version"
+    lines[0]["expected"] = lines[-1]["counts"]["expected"] = 1
+    return lines
+
+
 def runs() -> dict[str, list[Line]]:
     """Return each sample by its name."""
     first = ("The first",)
@@ -91,6 +102,7 @@ def runs() -> dict[str, list[Line]]:
         "findings": _run(ONE, findings=[FINDING]),
         "nothing-written": _run("Feature: Empty\n"),
         "gap": _run(TWO.replace(CLAUSE, GAP)),
+        "other-version": _with_another_version(),
     }
 
 
