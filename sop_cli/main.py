@@ -57,6 +57,8 @@ _RULEBOOK_OPTION, _RULEBOOK_VARIABLE = "--rulebook", "SOP_RULEBOOK"
 """The variable is `sop_engine.versions.VARIABLE`; an import of that package reads the rulebook."""
 _LONGEST_NAME = 100
 """Characters at both ends of a long name that are printed in an error."""
+_NOT_PRINTABLE = re.compile(r"[^\x20-\x7e\n]")
+"""What may have to be escaped in a message; click removes escape sequences only where the output is no terminal."""
 _LONG_NAME = re.compile(rf"(?<=`)[^`\n]{{{2 * _LONGEST_NAME + 1},}}(?=`)|\S{{{2 * _LONGEST_NAME + 1},}}")
 _REMEDIES = {
     errno.ENOSPC: "free some space or choose another disk",
@@ -215,7 +217,12 @@ def _missing_package(error: ModuleNotFoundError, arguments: Sequence[str] | None
 def _print_error(message: str, ctx: click.Context | None = None) -> None:
     hint = f"\nsee `{ctx.command_path} --help`" if ctx is not None else ""
     short = _LONG_NAME.sub(lambda match: f"{match[0][:_LONGEST_NAME]}…{match[0][-_LONGEST_NAME:]}", as_called(message))
-    click.echo(f"error: {short}{hint}", err=True)
+    click.echo(f"error: {_NOT_PRINTABLE.sub(_as_escape, short)}{hint}", err=True)
+
+
+def _as_escape(match: re.Match[str]) -> str:
+    """Return a character that cannot be printed as an escape: ``\\u001b``."""
+    return match[0] if match[0].isprintable() else f"\\u{ord(match[0]):04x}"
 
 
 def _named_as_called(command: click.Command) -> click.Command:
