@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -165,9 +166,8 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (one r
         return MISUSE
     except ModuleNotFoundError as error:
         return _missing_package(error, arguments)
-    except OSError as error:
-        place = f"`{error.filename}`: " if error.filename else ""
-        _print_error(f"{place}{error.strerror or error}; {_REMEDIES.get(error.errno or 0, 'choose a place that can be read and written')}")
+    except (OSError, MemoryError) as error:
+        _print_error(_system_error_text(error))
         return MISUSE
     except Exception:  # noqa: BLE001 (the last resort: report an internal error with its traceback)
         _print_error("internal error, not caused by your input; please report the lines below")
@@ -199,6 +199,18 @@ def _choose_rulebook(args: Sequence[str], ctx: click.Context) -> None:
         os.environ[_RULEBOOK_VARIABLE] = named
     elif str(import_module("sop_engine.versions").find_version(named)) != str(engine.FOLDER):
         raise click.UsageError(f"this process has read the rulebook in `{engine.FOLDER}`; ask for another one in a new process", ctx)
+
+
+def _system_error_text(error: OSError | MemoryError) -> str:
+    """Return the message for *error* with its place and remedy."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this; give less input, or free some memory"
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return "the current folder was deleted; change to another one"
+    place = f"`{error.filename}`: " if error.filename else ""
+    return f"{place}{error.strerror or error}; {_REMEDIES.get(error.errno or 0, 'choose a place that can be read and written')}"
 
 
 def _bad_input() -> type[Exception]:
