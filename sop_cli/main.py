@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -57,6 +58,8 @@ _RULEBOOK_OPTION, _RULEBOOK_VARIABLE = "--rulebook", "SOP_RULEBOOK"
 """The variable is `sop_engine.versions.VARIABLE`; an import of that package reads the rulebook."""
 _LONGEST_NAME = 100
 """Characters at both ends of a long name that are printed in an error."""
+_NOT_PRINTABLE = re.compile(r"[^\x20-\x7e\n]")
+"""What may have to be escaped in a message; click removes escape sequences only where the output is no terminal."""
 _LONG_NAME = re.compile(rf"(?<=`)[^`\n]{{{2 * _LONGEST_NAME + 1},}}(?=`)|\S{{{2 * _LONGEST_NAME + 1},}}")
 _REMEDIES = {
     errno.ENOSPC: "free some space or choose another disk",
@@ -158,9 +161,8 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (one r
         return MISUSE
     except ModuleNotFoundError as error:
         return _missing_package(error, arguments)
-    except OSError as error:
-        place = f"`{error.filename}`: " if error.filename else ""
-        _print_error(f"{place}{error.strerror or error}; {_REMEDIES.get(error.errno or 0, 'choose a place that can be read and written')}")
+    except (OSError, MemoryError) as error:
+        _print_error(_system_error_text(error))
         return MISUSE
     except Exception:  # noqa: BLE001 (the last resort: report an internal error with its traceback)
         _print_error("internal error, not caused by your input; please report the lines below")
@@ -208,6 +210,18 @@ def _choose_rulebook(args: Sequence[str], ctx: click.Context) -> None:
         raise click.UsageError(f"this process has read the rulebook in `{engine.FOLDER}`; ask for another one in a new process", ctx)
 
 
+def _system_error_text(error: OSError | MemoryError) -> str:
+    """Return the message for *error* with its place and remedy."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this; give less input, or free some memory"
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return "the current folder was deleted; change to another one"
+    place = f"`{error.filename}`: " if error.filename else ""
+    return f"{place}{error.strerror or error}; {_REMEDIES.get(error.errno or 0, 'choose a place that can be read and written')}"
+
+
 def _bad_input() -> type[Exception]:
     """Import SopError only when an error was raised: its package loads the rulebook, which `--help` does not need."""
     return import_module("sop_engine.errors").SopError  # type: ignore[no-any-return]
@@ -224,7 +238,12 @@ def _missing_package(error: ModuleNotFoundError, arguments: Sequence[str] | None
 def _print_error(message: str, ctx: click.Context | None = None) -> None:
     hint = f"\nsee `{ctx.command_path} --help`" if ctx is not None else ""
     short = _LONG_NAME.sub(lambda match: f"{match[0][:_LONGEST_NAME]}…{match[0][-_LONGEST_NAME:]}", as_called(message))
-    click.echo(f"error: {short}{hint}", err=True)
+    click.echo(f"error: {_NOT_PRINTABLE.sub(_as_escape, short)}{hint}", err=True)
+
+
+def _as_escape(match: re.Match[str]) -> str:
+    """Return a character that cannot be printed as an escape: ``\\u001b``."""
+    return match[0] if match[0].isprintable() else f"\\u{ord(match[0]):04x}"
 
 
 def _named_as_called(command: click.Command) -> click.Command:

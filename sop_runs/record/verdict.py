@@ -58,6 +58,7 @@ class ReasonKind(StrEnum):
     OTHER_ANSWER = "other answer"
     OTHER_RESULT = "other result"
     OUT_OF_TIME = "out of time"
+    DISK_FULL = "disk full"
     EXIT_STATUS = "exit status"
     REPLACED_CODE = "replaced code"
 

@@ -35,6 +35,7 @@ _REASON_TEXTS: dict[ReasonKind, Callable[[Reason], str]] = {
     ReasonKind.OTHER_ANSWER: lambda r: f"a claim in the record is not an answer of the engine: {r.path}: {r.detail}",
     ReasonKind.OTHER_RESULT: lambda r: f"a result in the record is not what its steps give: {r.path}: {r.detail}",
     ReasonKind.OUT_OF_TIME: lambda r: r.detail,
+    ReasonKind.DISK_FULL: lambda _: "the record of the run could not be written to its end; free some space or choose another disk",
     ReasonKind.REPLACED_CODE: lambda r: f"code from outside replaced parts of the program: {r.detail}; run it without that code",
     ReasonKind.EXIT_STATUS: lambda r: f"the record is good, but pytest ended with exit status {r.count}; see output.txt",
 }

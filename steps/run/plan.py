@@ -17,6 +17,8 @@ from steps.definitions.discovery import BindingModules
 from steps.language.selection import Selection
 from steps.run.time_limit import LIMIT_S
 
+DISK_FULL = 74
+"""Exit status of a run's process that cannot write its record, as EX_IOERR of BSD."""
 REFUSAL = "refused.txt"
 """File in the run's folder with the reason why the process of a run could not begin."""
 

@@ -7,6 +7,7 @@ its turn is held back. The closing line comes last; a record without it is of a 
 import errno
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO, Literal
 
 import msgspec
@@ -37,7 +38,7 @@ from steps.definitions.catalogue import write_catalogue
 from steps.definitions.source_digest import code_of
 from steps.language.examples import Example
 from steps.run.executor import ExampleResult, StepOutcome
-from steps.run.plan import Plan
+from steps.run.plan import DISK_FULL, Plan
 from steps.run.redaction import redact
 from steps.run.specification import Specification
 
@@ -68,9 +69,10 @@ class Recorder:
         if self._plan.record.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(self._plan.record))
         head = manifest(self._specification, code_of(self._plan.bindings))
-        write_atomically(self._plan.record, b"".join(map(dump, (head, *preamble(self._specification)))))
-        self._file = self._plan.record.open("ab", buffering=0)
-        write_catalogue(self._specification.registry, self._plan.record.parent)
+        with self._ends_run_if_disk_is_full():
+            write_atomically(self._plan.record, b"".join(map(dump, (head, *preamble(self._specification)))))
+            self._file = self._plan.record.open("ab", buffering=0)
+            write_catalogue(self._specification.registry, self._plan.record.parent)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the report of one phase of one test, of this process or a worker."""
@@ -105,7 +107,8 @@ class Recorder:
         lint = self._specification.lint
         counts = Counts(lint.written, self._specification.expected, self._executed, self._passed, self._executed - self._passed)
         findings = len(lint.findings) + len(self._specification.binding_findings) + len(self._specification.surroundings.file_findings)
-        write_atomically(self._plan.record.with_name(DURATIONS), b"".join(self._durations))
+        with self._ends_run_if_disk_is_full():
+            write_atomically(self._plan.record.with_name(DURATIONS), b"".join(self._durations))
         self._write(Closing(state, counts, findings), durable=True)
         self._file.close()
         self._file = None
@@ -129,10 +132,20 @@ class Recorder:
         if self._file is None:
             return
         left = memoryview(dump(line))
-        while left:  # a write may be partial, for example on a full disk
-            left = left[self._file.write(left) :]
-        if durable:
-            os.fsync(self._file.fileno())
+        with self._ends_run_if_disk_is_full():
+            while left:  # a write may be partial, for example on a full disk
+                left = left[self._file.write(left) :]
+            if durable:
+                os.fsync(self._file.fileno())
+
+    @contextmanager
+    def _ends_run_if_disk_is_full(self) -> Iterator[None]:
+        """End the run with the status `DISK_FULL` if the record cannot be written; the record is then incomplete."""
+        try:
+            yield
+        except OSError as error:
+            self._file = None
+            pytest.exit(f"the record of the run cannot be written: {(error.strerror or 'error').lower()}", DISK_FULL)
 
 
 def manifest(specification: Specification, code: CodeRecord) -> Manifest:

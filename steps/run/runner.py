@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -20,6 +20,7 @@ from pathlib import Path
 
 from sop_engine import SopError, load_rulebook
 from sop_engine.files import write_atomically
+from sop_engine.text import path_shown
 from sop_runs.output_folder import remove_drafts
 from sop_runs.problem import Problem
 from sop_runs.record.folder import latest_of, set_latest, take_back_latest
@@ -34,7 +35,7 @@ from steps.language.last_failed import last_failed
 from steps.language.places import examples_at, split_places
 from steps.language.selection import Selection, SelectionError, check_tags, shard_of
 from steps.run.judge import present_files
-from steps.run.plan import PLAN, REFUSAL, Plan, root_of_run
+from steps.run.plan import DISK_FULL, PLAN, REFUSAL, Plan, root_of_run
 from steps.run.process import Progress, execute_plan
 from steps.run.redaction import redact
 from steps.run.time_limit import LIMIT_S, LONGEST_S, hard_end_message
@@ -45,7 +46,7 @@ _REPORTED_PACKAGES = ("pytest", "pytest-bdd", "gherkin-official", "cucumber-expr
 
 
 class RunError(SopError):
-    """A run that cannot begin: an invalid option."""
+    """A run that cannot begin: an invalid option, or a full disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,8 @@ def run(  # noqa: PLR0913 - the options of a user
     with _taken_back_unless_begun(out, run_id, earlier):
         started = datetime.now(UTC)
         status, stopped = execute_plan(folder, workers, progress)
+        if status == DISK_FULL and read_ends(plan.record) is None:
+            raise RunError(f"the record of the run cannot be written below `{path_shown(out)}`; free some space or choose another disk")
         if (folder / REFUSAL).is_file():
             raise BindingModuleError((folder / REFUSAL).read_text(encoding="utf-8"))
         _write_json(
@@ -172,6 +175,9 @@ def with_outside_code(verdict: Verdict, folder: Path) -> tuple[Verdict, str]:
 
 def _with_ending(verdict: Verdict, status: int, output: Path) -> Verdict:
     """Add the reason for a bad exit status to a good verdict, or for an exceeded time limit, found in *output*, to an incomplete one."""
+    if status == DISK_FULL:
+        others = (reason for reason in verdict.reasons if reason.kind is not ReasonKind.BROKE_OFF)
+        return replace(verdict, reasons=(*others, Reason(ReasonKind.DISK_FULL)))
     if verdict.state == INCOMPLETE:
         message = hard_end_message(output.read_text(encoding="utf-8", errors="replace"))
         return verdict.with_reasons(Reason(ReasonKind.OUT_OF_TIME, detail=redact(message))) if message else verdict

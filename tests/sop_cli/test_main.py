@@ -210,3 +210,33 @@ run()
     search_path = {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
 
     assert subprocess.run([sys.executable, "-m", "interrupted"], env=os.environ | search_path, check=False).returncode == status
+
+
+def test_too_little_memory_is_one_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def full(**_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("sop_cli.main.cli.main", full)
+
+    assert main(["table"]) == 2
+    assert capsys.readouterr().err == "error: there is not enough memory for this; give less input, or free some memory\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere the current folder cannot be deleted")
+def test_a_current_folder_that_was_deleted_is_one_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+
+    assert main(["lint"]) == 2
+    assert capsys.readouterr().err == "error: the current folder was deleted; change to another one\n"
+
+
+def test_a_colour_in_a_name_is_escaped_in_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    """Also where click would let it through, on a terminal."""
+    assert main(["decide", "--batch", "\x1b[32m\u200bgood\x1b[0m ü\u0131"]) == 2
+
+    assert "'\\u001b[32m\\u200bgood\\u001b[0m ü\u0131'" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -210,7 +211,10 @@ def test_progress_counts_what_runs(here):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("limit", "expected", "said"), [(20_000, 3, "the run did not start"), (100, 2, "error: ")])
+@pytest.mark.parametrize(
+    ("limit", "expected", "said"),
+    [(20_000, 2, "error: the record of the run cannot be written below `build/runs`; free some space"), (100, 2, "error: ")],
+)
 def test_a_full_disk_is_never_green(here, limit, expected, said):
     write(here / "features", "good.feature", RED.replace("refused", "allowed"))
     code = (
@@ -229,7 +233,28 @@ def test_a_full_disk_is_never_green(here, limit, expected, said):
 
     assert done.returncode == expected, done.stdout + done.stderr
     assert said in done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert "INTERNALERROR" not in done.stdout
+
+
+@pytest.mark.slow
+def test_a_disk_that_is_full_before_the_last_line_is_the_reason(here, capsys):
+    write(here / "features", "good.feature", RED.partition("\n  Scenario: A right")[0].replace("refused", "allowed"))
+    assert main(["verify", "--no-docs"]) == 0
+    capsys.readouterr()
+    limit = (here / "build" / "runs" / (here / "build" / "runs" / "latest").read_text().strip() / "run.ndjson").stat().st_size - 300
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limits[1]))
+    try:
+        status = main(["verify", "--no-docs"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    said = capsys.readouterr().out
+    assert status == 1
+    assert "the record of the run could not be written to its end; free some space or choose another disk" in said
+    assert "killed or crashed" not in said
 
 
 def test_a_page_that_cannot_be_written_keeps_the_verdict(here, capsys):

@@ -366,6 +366,41 @@ def test_a_rulebook_is_plain_data_for_a_reader_of_a_run(tmp_path: Path) -> None:
     assert len(gaps) == 2
 
 
+def test_what_each_other_reading_of_a_gap_decides_is_plain_data(tmp_path: Path) -> None:
+    """Under the reading that we assume, and under another one, where ours is among the others, also if it has no number."""
+    more = (
+        '[[gap.alternative]]\nreading = 2\nchosen = "the second"\nleaves_open = ["tasks"]\n\n'
+        '[[gap.alternative.resolution]]\noutcome = "allowed"\n\n'
+        '[[gap.alternative.disposition]]\nquality_check = "pass"\nstock = "saleable"\noffline_claim = true\n\n'
+    )
+    ruling = {
+        "modality": None,
+        "actor": None,
+        "system": None,
+        "over": [],
+        "rests_on": None,
+        "restates": None,
+        "tasks": None,
+        "manner": None,
+    }
+    ruling |= {"when": {"stage": ["CREATED"], "canceller": ["seller"]}, "like": {}}
+    second = {
+        "reading": 2,
+        "chosen": "the second",
+        "leaves_open": ["tasks"],
+        "resolutions": [{**ruling, "outcome": "allowed"}],
+        "dispositions": [{"quality_check": "pass", "stock": "saleable", "offline_claim": True}],
+    }
+    for number, text in ((0, GAPS), (1, GAPS.replace("leaves_open", "reading = 1\nleaves_open", 1))):
+        write(tmp_path, gaps=text.replace('[[gap]]\nid = "GAP-02"', more + '[[gap]]\nid = "GAP-02"'))
+        gap = read_rulebook(tmp_path).gaps[0]
+        other = gap.under(next(ruling for ruling in gap.rulings if ruling.number == 2)).to_plain()
+
+        assert (gap.to_plain()["reading"], gap.to_plain()["alternatives"]) == (number, [second])
+        assert (other["reading"], other["chosen"], other["resolutions"]) == (2, "the second", second["resolutions"])
+        assert [(entry["reading"], entry["chosen"]) for entry in other["alternatives"]] == [(number, "the first")]  # type: ignore[attr-defined]
+
+
 def test_a_register_says_when_a_task_falls_due_what_it_is_the_alternative_to_and_what_a_sentence_rests_on(tmp_path: Path) -> None:
     more = 'task = "use-as-reference"\ndue = "when packing fails"\ninstead_of = "grn"\nrests_on = "A-B-1"'
     watched = GAPS.replace('why = "because"', 'why = "because"\nwatch = "the units"')

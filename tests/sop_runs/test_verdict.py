@@ -341,6 +341,7 @@ SENTENCES: list[tuple[Reason, str]] = [
     ),
     (Reason(ReasonKind.CODE_CHANGED, detail="`my_shop` changed"), "the code changed (`my_shop` changed) during the run"),
     (Reason(ReasonKind.OUT_OF_TIME, detail="`Then x` took too long"), "`Then x` took too long"),
+    (Reason(ReasonKind.DISK_FULL), "the record of the run could not be written to its end; free some space or choose another disk"),
     (Reason(ReasonKind.EXIT_STATUS, 3), "the record is good, but pytest ended with exit status 3; see output.txt"),
     (
         Reason(ReasonKind.REPLACED_CODE, detail="steps.support.claims.encode"),

@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from sop_cli.main import main
 from sop_runs.record.reader import RECORD, RunRecord, read
 from sop_runs.record.verdict import Verdict, judge
 from sop_runs.record.verdict_text import reason_texts
-from steps.definitions.discovery import BindingModules, built_in_modules
+from steps.definitions.decorators import DEFINITIONS
+from steps.definitions.discovery import FOLDERS, BindingModules, built_in_modules
 from steps.run.judge import compared
 from steps.run.runner import run
 from tests.support.in_process import child_replaced, put_back
@@ -308,8 +310,8 @@ NOT_STATED: dict[str, Spoil] = {
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The record of a run with steps of a user."""
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bytes]:
+    """The record of a run with steps of a user, whose module is forgotten afterwards: these tests may run again in one process."""
     home = tmp_path_factory.mktemp("shop")
     (home / "features").mkdir()
     (home / "features" / "shop.feature").write_text(SHOP_FEATURE, encoding="utf-8")
@@ -317,7 +319,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     with child_replaced(), put_back():
         result = run([home / "features"], out=home / "runs", bindings=BindingModules().with_named(["shop_of_compared"], home))
     assert reason_texts(result.verdict) == ()
-    return result.record.read_bytes()
+    yield result.record.read_bytes()
+    for names in (FOLDERS, sys.modules, DEFINITIONS):
+        names.pop("shop_of_compared", None)
 
 
 def test_a_record_with_steps_of_a_user_is_good(shop: bytes, tmp_path: Path) -> None:
