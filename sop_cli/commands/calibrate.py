@@ -50,7 +50,7 @@ def calibrate(log: Path, base: str, out: Path) -> int:
         calibration = fit_settings(read_log(log).log, experiment)
     except CalibrationError as error:
         raise SopError(f"{path_shown(log)}: {error}") from None
-    text = MARK + calibrated_experiment(base, calibration, f"{visible(log.name)} (SHA-256 {_hash(log)[:12]})")
+    text = calibrated_experiment(base, calibration, f"{visible(log.name)} (SHA-256 {_hash(log)[:12]})", MARK)
     parse(text.encode(), out.name)
     write_atomically(out, text.encode(), keep_link=True)
     click.echo("\n".join(_lines(calibration, experiment)))
