@@ -1,30 +1,37 @@
 """Experiment files: the base experiment as TOML with its comments, and the fitted values, each with its source."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Array
 
+from orders.log.timestamps import DAY_ZERO
 from simulator.calibration.calibrate import Calibration
 from simulator.calibration.fits import Fit, numbers
 from simulator.errors import ExperimentError
-from simulator.experiment.experiment import SOURCES, read_experiment
+from simulator.experiment.dates import number_dates
+from simulator.experiment.experiment import SECTIONS, SOURCES, read_experiment
 from sop_engine.input_files import parse_toml, text_of
 
 
-def calibrated_experiment(base: str, calibration: Calibration, log: str, mark: str = "") -> str:
+def calibrated_experiment(base: str, calibration: Calibration, log: str, mark: str = "", monday: date = DAY_ZERO) -> str:
     """Return the text of the experiment *base* with the fitted values, below the line *mark*; *log* is how their sources name the log.
 
-    Everything else in the file stays, comments too.
+    Everything else in the file stays, comments too. Dates become numbers of days if day 0 of the log, *monday*, is another one.
 
     Raises:
         ExperimentError: the file is written in a form that cannot be changed without loss.
     """
     where, raw = read_experiment(base)
     text = text_of(raw).removeprefix(mark)
-    wanted = _with_fits(parse_toml(raw), calibration, log)
+    tables = parse_toml(raw)
+    findings = list(number_dates(tables, SECTIONS, monday)) if monday != DAY_ZERO else []
+    if findings:
+        raise ExperimentError([f"{where}: {finding}" for finding in findings])
+    wanted = _with_fits(tables, calibration, log)
     try:
         document = tomlkit.parse(text)
         _change(document, wanted)
