@@ -565,6 +565,29 @@ def dask(tmp_path_factory):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--find", "wms.packers", "--so-that", "SLA breached < 60 %", "--among", "1..4"),
+        ("--find", "wms.packers", "--so-that", "cost least", "--among", "1..4", "-r", "6"),
+        ("--until", "time to dispatch ± 2", "-r", "8"),
+        ("--sensitivity", "-r", "2"),
+    ],
+    ids=["find", "best", "until", "sensitivity"],
+)
+def test_searches_give_the_same_bytes_on_workers_on_a_cluster_and_with_other_hash_seeds(options, dask, tmp_path):
+    address, _ = dask
+    arguments = ("ordinary_week_erp", "--set", "run.days=2", "--set", "ajio.orders_per_day=60", *options)
+    ways = {"here": ("0",), "workers": ("4711", "--workers", "2"), "cluster": ("99", "--cluster", address)}
+    for way, (seed, *more) in ways.items():
+        process = command(*arguments, *more, "--out", str(tmp_path / way), PYTHONHASHSEED=seed)
+        _, wrong = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 0, wrong
+
+    assert len({(tmp_path / way / "study.json").read_bytes() for way in ways}) == 1
+
+
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_bytes_even_when_a_worker_is_killed(dask, tmp_path):
     address, workers = dask
     arguments = ("ordinary_week_erp", "--set", "run.days=4", "--set", "ajio.orders_per_day=300", "-r", "12")
