@@ -232,8 +232,8 @@ def _histories(variants: Sequence[Experiment], count: int) -> list[OrderHistory]
 
 
 def _replay(study: Study, variants: Sequence[Experiment]) -> DayReplay:
-    """Return the replay of a day of the first replication of one variant."""
-    variant = variants[import_module("reports.scenario.day_replay").replayed_variant(study)]
+    """Return the replay of a day of the first replication of one variant; a search has the one experiment that its report shows."""
+    variant = variants[import_module("reports.scenario.day_replay").replayed_variant(study) if study.search is None else 0]
     return replay_busiest_day(record_replication(variant, 0).by_order(), variant)
 
 

@@ -273,7 +273,9 @@ def test_a_claim_about_a_line_is_painted_on_the_cells_that_differ(tmp_path: Path
 
     assert table is not None
     assert [cell[1:] for cell in cells(table.rows[0])] == [("failed", "must"), ("passed", None)]
-    assert page.failures[0].notes == ("task: expected may make a credit note by hand and keep it in the ERP, found must make a credit note by hand and keep it in the ERP",)
+    assert page.failures[0].notes == (
+        "task: expected may make a credit note by hand and keep it in the ERP, found must make a credit note by hand and keep it in the ERP",
+    )
 
 
 def test_the_table_of_an_outline_is_painted_only_where_every_row_passed(tmp_path: Path) -> None:
