@@ -20,6 +20,7 @@ from simulator.search.find import FindPlan, find, plan  # noqa: E402
 from simulator.search.goals import Goal, read_goal  # noqa: E402
 from simulator.study.process_pool import process_executor  # noqa: E402
 from simulator.study.replication import Job, JobResult  # noqa: E402
+from simulator.study.study import jobs_of  # noqa: E402
 
 SETTINGS = ("run.days=6", "ajio.orders_per_day=300", "wms.pack_seconds_median=600")
 """Small weeks in which four packers are just enough."""
@@ -33,7 +34,7 @@ Grid = dict[str, JobResult]
 
 def answer_of_grid(search: FindPlan, grid: Grid) -> tuple[object, bool]:
     """Return the answer of brute force, and whether it is clear for the answer and the value before it."""
-    sides = [[grid[job.stem] for job in jobs] for jobs in search.jobs(None, ())]
+    sides = [[grid[job.stem] for job in jobs] for jobs in jobs_of(search.candidates.variants, search.limit, {})]
     verdicts = [_verdict(search.goal, side, search.candidates.variants[place][1]) for place, side in enumerate(sides)]
     objective = search.goal.objective
     if objective is None:
@@ -77,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         grid: Grid = {}
         for text in GOALS:
             search = plan(experiment, "wms.packers", read_goal("--so-that", [text], TABLE), AMONG, chosen.replications)
-            jobs = [job for of_value in search.jobs(None, ()) for job in of_value]
+            jobs = [job for of_value in jobs_of(search.candidates.variants, search.limit, {}) for job in of_value]
             if not grid:
                 grid = {job.stem: result for job, result in process_executor(chosen.workers)(jobs)}
                 of_grid = len(grid)
@@ -85,7 +86,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             def recorded(wanted: Sequence[Job], grid: Grid = grid) -> Iterator[tuple[Job, JobResult]]:
                 yield from ((job, grid[job.stem]) for job in wanted)
 
-            result = find(search, recorded).search
+            result = find(search, executor=recorded).search
             if result is not None:
                 value, clear = answer_of_grid(search, grid)
                 rows[text].append((clear, result.answer == value, result.is_clear, result.replications))

@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for _ in range(chosen.rounds):
         for name, engine in engines.items():
             start = perf_counter()
-            study = conduct(experiment, engine)
+            study = conduct(experiment, executor=engine)
             taken[name].append(perf_counter() - start)
             studies.add(to_json(study))
     if len(studies) > 1:

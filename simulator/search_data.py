@@ -56,6 +56,11 @@ class Search(Struct, frozen=True, forbid_unknown_fields=True):
         return next((trial for trial in self.trials if trial.value == value), None)
 
     @property
+    def shown(self) -> Value:
+        """The value whose orders are shown: the answer, or the last value that was simulated."""
+        return self.answer if self.answer is not None else self.trials[-1].value
+
+    @property
     def before(self) -> Trial | None:
         """The trial of the candidate just before the answer, which is the next cheaper one."""
         if self.answer is None or self.answer not in self.candidates:

@@ -45,7 +45,12 @@ class ReplayPage:
 
 
 def replayed_variant(study: Study) -> int:
-    """Return the place of the variant whose day is replayed: the one with the longest queue that grows or is left, else the first."""
+    """Return the place of the variant whose day is replayed: the one with the longest queue that grows or is left, else the first.
+
+    Of a search it is the value whose orders the report shows: the answer, or the last value that was simulated.
+    """
+    if study.search is not None:
+        return [trial.value for trial in study.search.trials].index(study.search.shown)
     longest = [max((queue.end for queue in _unsteady(variant)), default=0.0) for variant in study.variants]
     return longest.index(max(longest))
 

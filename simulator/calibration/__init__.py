@@ -4,4 +4,4 @@ Knows estimators and goodness of fit. It leaves reading the log to `orders.log`,
 `simulator.experiment`.
 """
 
-__all__ = ["calibrate", "experiment_file", "fits"]
+__all__ = ["calibrate", "experiment_file", "fits", "observations"]

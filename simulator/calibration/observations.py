@@ -1,6 +1,7 @@
 """Observations: a log as arrays over its orders, as the estimators need them."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from orders.log.calendar import A_WEEK, NEVER
 from orders.log.columns import NONE, OUTAGE_EVENTS, WORD_CODES, Event, Precision
 from orders.log.event_log import Log
 from orders.log.order_times import OrderTimes
-from orders.log.timestamps import START_MS
+from orders.log.timestamps import DAY_ZERO, START_MS, in_india
 from simulator.errors import CalibrationError
 from simulator.experiment.experiment import Experiment
 from sop_engine import Invoicing
@@ -88,11 +89,22 @@ def _require_times(log: Log) -> None:
         raise CalibrationError(f"order {name}, `{event}`: only its day is given; give a log with the times of all events")
 
 
+def monday_of(log: Log) -> date:
+    """Return the date of day 0 of a log: for real orders, the Monday of the week of the first one."""
+    is_real = log.clock != "time_ms" and len(log.where(Event.CREATED)) > 0
+    return in_india(_beginning_of(log)).date() if is_real else DAY_ZERO
+
+
+def _beginning_of(log: Log) -> int:
+    """Return the beginning of the week of the first order, in UTC milliseconds since 1970."""
+    first = int(log.where(Event.CREATED).columns["at"].min())
+    return START_MS + (first - START_MS) // A_WEEK * A_WEEK
+
+
 def _on_clock(log: Log) -> Log:
     """Return the log with the clock of a simulation, also for real orders."""
     if log.clock == "time_ms":
         return log
-    first = int(log.where(Event.CREATED).columns["at"].min())
-    monday = START_MS + (first - START_MS) // A_WEEK * A_WEEK
+    monday = _beginning_of(log)
     columns = {name: column for name, column in log.columns.items() if name != "at"}
     return Log({**columns, "time_ms": log.columns["at"] - monday}, log.texts)

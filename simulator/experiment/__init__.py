@@ -4,6 +4,7 @@ Knows what can be set, within which range, from which source and what else a set
 """
 
 __all__ = [
+    "dates",
     "effects",
     "experiment",
     "orders_file",

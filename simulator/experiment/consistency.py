@@ -7,6 +7,7 @@ from typing import Any
 
 from simulator.experiment.settings import Ajio, Erp, Returns, Run, Wms
 from simulator.experiment.values import short_json
+from sop_engine.text import counted
 
 
 def contradictions(values: Mapping[str, Any]) -> Iterator[str]:
@@ -49,7 +50,7 @@ def _staff_contradictions(run: Run, wms: Wms) -> Iterator[str]:
         yield f"`wms.shift_changes_at_hours`: must be ascending, within the hours of work, {start} to {end}, got {short_json(list(changes))}"
     if shares and len(shares) != len(changes) + 1:
         yield (
-            f"`wms.staff_by_shift`: must have a number for each shift, {len(changes) + 1} with {len(changes)} changes in "
+            f"`wms.staff_by_shift`: must have a number for each shift, {len(changes) + 1} with {counted(len(changes), 'change')} in "
             f"wms.shift_changes_at_hours, got {len(shares)}"
         )
     if not sum(wms.staff_by_weekday) > 0:

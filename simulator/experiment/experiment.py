@@ -9,12 +9,15 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import Field, asdict, dataclass, field, fields, replace
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from orders.log.timestamps import DAY_ZERO
 from simulator.errors import ExperimentError, UnknownExperimentError
 from simulator.experiment.consistency import contradictions
+from simulator.experiment.dates import number_dates
 from simulator.experiment.own_orders import OwnOrders
 from simulator.experiment.settings import Ajio, Erp, Oms, Prices, RandomOutages, Returns, Run, SettingSpec, Wms
 from simulator.experiment.values import read_section, short_json, value_in
@@ -89,8 +92,8 @@ def shipped_experiments() -> list[str]:
     )
 
 
-def load(name: str, changes: Sequence[str] = ()) -> Experiment:
-    """Load the experiment *name*, a shipped one or the path of a file, with *changes* such as ``wms.packers=9``.
+def load(name: str, changes: Sequence[str] = (), monday: date = DAY_ZERO) -> Experiment:
+    """Load the experiment *name*, a shipped one or the path of a file, with *changes* such as ``wms.packers=9``; day 0 is *monday*.
 
     Raises:
         UnknownExperimentError: neither a shipped experiment nor a file.
@@ -98,7 +101,7 @@ def load(name: str, changes: Sequence[str] = ()) -> Experiment:
         UnreadableFileError: the file cannot be read.
     """
     where, raw = read_experiment(name)
-    return parse(raw, where, changes)
+    return parse(raw, where, changes, monday)
 
 
 def read_experiment(name: str) -> tuple[str, bytes]:
@@ -115,10 +118,11 @@ def read_experiment(name: str) -> tuple[str, bytes]:
     raise UnknownExperimentError(name, did_you_mean(name, shipped_experiments()))
 
 
-def parse(raw: bytes, where: str, changes: Sequence[str] = ()) -> Experiment:
-    """Parse the TOML text *raw* as an experiment; *where* is its name in findings."""
+def parse(raw: bytes, where: str, changes: Sequence[str] = (), monday: date = DAY_ZERO) -> Experiment:
+    """Parse the TOML text *raw* as an experiment; *where* is its name in findings, and its dates are counted from *monday*."""
     document = _parse_toml(raw, where)
     findings = [finding for change in changes for finding in _apply(document, change)]
+    findings += [f"{where}: {finding}" for finding in number_dates(document, SECTIONS, monday)]
     tables = (*TEXT_KEYS, *SECTIONS, *COMPARISON_KEYS, SOURCES)
     findings += [f"{where}: `{key}`: unknown; {did_you_mean(key, tables)}" for key in document if key not in tables]
     description = document.get("description")

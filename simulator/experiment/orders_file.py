@@ -12,7 +12,8 @@ from orders.arrivals import Arrivals
 from orders.log.calendar import A_WEEK, DAY, HOUR, TICK
 from orders.log.timestamps import START_MS, in_india
 from simulator.errors import ExperimentError
-from simulator.experiment.experiment import Experiment
+from simulator.experiment.consistency import contradictions
+from simulator.experiment.experiment import SECTIONS, Experiment, load
 from simulator.experiment.own_orders import ORIGIN, OwnOrders
 from simulator.experiment.settings import HOURS_OF_A_DAY
 
@@ -25,13 +26,22 @@ REPLACED = (
 UNITS_KEY = "ajio.units_weights"
 
 
+def load_with_orders(name: str, arrivals: Arrivals, changes: Sequence[str] = ()) -> Experiment:
+    """Load the experiment *name* with *changes*, as `simulator.experiment.experiment.load` does, and with the orders of *arrivals*.
+
+    Its dates are dates of the calendar: day 0 is the Monday of the week of the first order.
+    """
+    days = [] if any(change.partition("=")[0].strip() == "run.days" for change in changes) else [f"run.days={MOST_DAYS}"]
+    return with_own_orders(load(name, [*changes, *days], in_india(_monday(arrivals)).date()), arrivals, changes)
+
+
 def with_own_orders(experiment: Experiment, arrivals: Arrivals, changes: Sequence[str] = ()) -> Experiment:
     """Return *experiment* with the orders of *arrivals*, also in its variants; *changes* are those of ``--set``.
 
     Raises:
         ExperimentError: the orders are of too many days, or a change or a variant has no effect with them.
     """
-    shift = (arrivals.at[0] - START_MS) // A_WEEK * A_WEEK + START_MS
+    shift = _monday(arrivals)
     created = tuple((at - shift) // TICK * TICK for at in arrivals.at)
     first, days = created[0] // DAY, created[-1] // DAY + 1
     findings = list(_without_effect(experiment, changes, [*REPLACED, *([UNITS_KEY] if arrivals.units else [])]))
@@ -47,7 +57,20 @@ def with_own_orders(experiment: Experiment, arrivals: Arrivals, changes: Sequenc
         raise ExperimentError(findings)
     own = OwnOrders(f"{arrivals.name} (SHA-256 {arrivals.sha256[:12]})", arrivals.sha256, created, arrivals.units)
     variants = tuple((variant, _with(changed, own, first, days)) for variant, changed in experiment.variants)
-    return replace(_with(experiment, own, first, days), variants=variants)
+    chosen = replace(_with(experiment, own, first, days), variants=variants)
+    findings = [finding for side in (chosen, *(side for _, side in variants)) for finding in _contradictions(side)]
+    if findings:
+        raise ExperimentError(list(dict.fromkeys(f"--orders {arrivals.name}: {finding}" for finding in findings)))
+    return chosen
+
+
+def _monday(arrivals: Arrivals) -> int:
+    """Return the beginning of the week of the first order, in UTC milliseconds since 1970."""
+    return (arrivals.at[0] - START_MS) // A_WEEK * A_WEEK + START_MS
+
+
+def _contradictions(experiment: Experiment) -> Iterator[str]:
+    yield from contradictions({section: getattr(experiment, section) for section in SECTIONS})
 
 
 def _with(experiment: Experiment, own: OwnOrders, first: int, days: int) -> Experiment:

@@ -79,7 +79,7 @@ class Ajio:
     weekday_weights: tuple[float, ...] = numbers_setting(
         (1.0,) * 7, 0.0, 1e6, "relative number of orders by weekday, from Monday; 1 is ordinary", length=7
     )
-    sale_days: tuple[int, ...] = numbers_setting((), 0, 365, "days with a sale, numbered from 0")
+    sale_days: tuple[int, ...] = numbers_setting((), 0, 365, "days with a sale, numbered from 0, or dates")
     sale_factor: float = number_setting(4.0, 1.0, 50.0, "orders on a sale day, as a multiple of an ordinary day", sources.REDSEER)
     sale_decay: float = number_setting(
         1.0,
@@ -152,7 +152,7 @@ class Erp:
     )
     office_opens_at_hour: float = number_setting(10.0, 0.0, 23.0, "start of the office day, Monday to Friday")
     office_closes_at_hour: float = number_setting(18.0, 1.0, 24.0, "end of the office day")
-    office_holidays: tuple[int, ...] = numbers_setting((), 0, 730, "holidays of the office, days numbered from 0")
+    office_holidays: tuple[int, ...] = numbers_setting((), 0, 730, "holidays of the office, days numbered from 0, or dates")
     credit_note_minutes_median: float = number_setting(12.0, 0.01, 1440.0, "median work on one credit note, log-normal with sigma 0.5")
 
 
@@ -201,9 +201,9 @@ class Wms:
         (), 0.0, 24.0, "starts of breaks, in which no work begins; work already begun is finished"
     )
     break_minutes: float = number_setting(30.0, 1.0, 240.0, "length of each break")
-    holidays: tuple[int, ...] = numbers_setting((), 0, 730, "holidays of the warehouse, days numbered from 0")
+    holidays: tuple[int, ...] = numbers_setting((), 0, 730, "holidays of the warehouse, days numbered from 0, or dates")
     holiday_staff_share: float = share_setting(0.0, "people on holidays, as a share of an ordinary day; 0: closed")
-    temporary_days: tuple[int, ...] = numbers_setting((), 0, 365, "days on which temporary people work, numbered from 0")
+    temporary_days: tuple[int, ...] = numbers_setting((), 0, 365, "days on which temporary people work, numbered from 0, or dates")
     temporary_pickers: int = number_setting(0, 0, 100_000, "temporary pickers on these days, in each shift")
     temporary_packers: int = number_setting(0, 0, 100_000, "temporary packers on these days, in each shift")
     waves_at_hours: tuple[float, ...] = numbers_setting(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import Field, fields
 from typing import Any
 
+from simulator.experiment.dates import is_of_days
 from simulator.experiment.settings import LONGEST_TABLE, SettingSpec
 from sop_engine.errors import did_you_mean
 from sop_engine.input_files import parse_toml
@@ -58,9 +59,11 @@ def _refusal(entry: Field[Any], value: object) -> str:
     if isinstance(entry.default, tuple):
         length = f"{spec.length} " if spec.length else ""
         good = isinstance(value, list) and (len(value) == spec.length if spec.length else len(value) <= LONGEST_TABLE)
-        whole = entry.type == tuple[int, ...]
+        whole = is_of_days(entry)
         if not good or not all(_fits(number, spec, whole=whole) for number in value):  # type: ignore[attr-defined]
-            return f"must be a list of {length}{'whole ' if whole else ''}numbers {span}"
+            if whole:
+                return f"must be a list of days, whole numbers {span} or dates, such as [3, 2026-01-26]"
+            return f"must be a list of {length}numbers {span}"
         return ""
     whole = isinstance(entry.default, int)
     return "" if _fits(value, spec, whole=whole) else f"must be a {'whole ' if whole else ''}number {span}"
@@ -74,5 +77,5 @@ def _fits(value: object, spec: SettingSpec, *, whole: bool) -> bool:
 
 def _converted(entry: Field[Any], value: Any) -> object:
     if isinstance(entry.default, tuple):
-        return tuple(value) if entry.type == tuple[int, ...] else tuple(map(float, value))
+        return tuple(value) if is_of_days(entry) else tuple(map(float, value))
     return float(value) if isinstance(entry.default, float) else value

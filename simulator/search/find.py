@@ -1,11 +1,10 @@
 """`--find`: the first candidate that meets a goal, or the best one, on common random numbers and as early as it is clear."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from itertools import chain
+from typing import Unpack
 
-from orders.log.export.formats import LogFormat
 from simulator.analysis.intervals import CONFIDENCE
 from simulator.experiment.experiment import Experiment, with_replications
 from simulator.search.best import best_of
@@ -14,9 +13,8 @@ from simulator.search.first import first_that_meets
 from simulator.search.goals import Goal
 from simulator.search.trials import Trials
 from simulator.search_data import Search, Trial
-from simulator.study.replication import Executor, Job, serial_executor
-from simulator.study.runner import Progress, Runner
-from simulator.study.study import study_of
+from simulator.study.runner import Runner, RunOptions
+from simulator.study.study import jobs_of, study_of
 from simulator.study_data import Study, Sweep
 
 MOST_OF_A_VALUE = 24
@@ -39,14 +37,6 @@ class FindPlan:
         visits = math.ceil(math.log2(count + 1)) + 1 if self.goal.objective is None else count
         return visits * (len(self.goal.requirements) + (self.goal.objective is not None))
 
-    def jobs(self, out: Path | None, forms: Sequence[LogFormat]) -> list[list[Job]]:
-        """List the jobs that the search may run, by candidate."""
-        folder = out.resolve() if out is not None else None
-        return [
-            [Job(spec.slug, changed, number, folder, tuple(forms)) for number in range(self.limit)]
-            for spec, changed in self.candidates.variants
-        ]
-
 
 def plan(experiment: Experiment, key: str, goal: Goal, among: str | None = None, limit: int = MOST_OF_A_VALUE) -> FindPlan:
     """Return the plan of a search for *key*.
@@ -57,18 +47,10 @@ def plan(experiment: Experiment, key: str, goal: Goal, among: str | None = None,
     return FindPlan(experiment, candidates_of(experiment, key, among), goal, limit)
 
 
-def find(  # noqa: PLR0913 (one for each option)
-    plan: FindPlan,
-    executor: Executor = serial_executor,
-    out: Path | None = None,
-    *,
-    forms: Sequence[LogFormat] = (),
-    resume: bool = False,
-    progress: Progress | None = None,
-) -> Study:
+def find(plan: FindPlan, **options: Unpack[RunOptions]) -> Study:
     """Run the search; its study has a variant for each value that was simulated. Errors are those of `simulator.study.study.conduct`."""
-    jobs = plan.jobs(out, forms)
-    with Runner([job for of_one in jobs for job in of_one], executor, out, resume=resume, progress=progress) as runner:
+    jobs = jobs_of(plan.candidates.variants, plan.limit, options)
+    with Runner(list(chain(*jobs)), options) as runner:
         trials = Trials(plan.candidates, plan.goal, runner, jobs, plan.decisions)
         answer, verdicts, is_clear = (best_of if plan.goal.objective is not None else first_that_meets)(trials)
     return _study(plan, trials, answer, verdicts, is_clear=is_clear)

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Unpack
 
-from orders.log.export.formats import LogFormat
 from simulator.errors import SearchError
 from simulator.experiment.experiment import Experiment, with_setting
 from simulator.search import find, until
@@ -14,8 +12,7 @@ from simulator.search.decisions import FIRST_LOOK
 from simulator.search.goals import NamedMeasure, read_goal, read_precision
 from simulator.search.sensitivity import conduct_with_sensitivity
 from simulator.search_data import Search
-from simulator.study.replication import Executor
-from simulator.study.runner import Progress
+from simulator.study.runner import RunOptions
 from simulator.study.study import conduct
 from simulator.study_data import Study
 
@@ -23,15 +20,7 @@ from simulator.study_data import Study
 class Conduct(Protocol):
     """A function that runs a study."""
 
-    def __call__(  # noqa: D102 (one for each option)
-        self,
-        *,
-        executor: Executor,
-        out: Path,
-        forms: Sequence[LogFormat],
-        resume: bool,
-        progress: Progress,
-    ) -> Study: ...
+    def __call__(self, **options: Unpack[RunOptions]) -> Study: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +56,7 @@ def conduct_of(experiment: Experiment, options: SearchOptions, catalogue: Sequen
 
 def experiment_shown(experiment: Experiment, search: Search) -> Experiment:
     """Return the experiment whose orders the report of a search shows: that of the answer, or of the last value that was simulated."""
-    return with_setting(experiment, search.key, search.answer if search.answer is not None else search.trials[-1].value)
+    return with_setting(experiment, search.key, search.shown)
 
 
 def _refuse_combinations(options: SearchOptions) -> None:

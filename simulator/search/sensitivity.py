@@ -6,9 +6,9 @@ not whether two of them matter together.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import chain, islice
+from typing import Unpack
 
-from orders.log.export.formats import LogFormat
 from simulator.analysis.estimates import paired_differences
 from simulator.analysis.stability import judge
 from simulator.errors import ExperimentError
@@ -18,8 +18,8 @@ from simulator.experiment.plausible import NOT_VARIED, PLAUSIBLE
 from simulator.experiment.variants import VariantSpec, variant_slug
 from simulator.field_types import Value, setting_words
 from simulator.search_data import Assumption, Sensitivity, Swing
-from simulator.study.replication import Executor, Job, JobResult, serial_executor
-from simulator.study.runner import Progress, Runner
+from simulator.study.replication import Job, JobResult
+from simulator.study.runner import Runner, RunOptions
 from simulator.study.study import as_json, jobs_of, source_of, study_of, variants_of
 from simulator.study_data import HEADLINE_MEASURES, PAIR, Estimate, Stability, Study
 
@@ -41,26 +41,17 @@ class End:
         return [[Job(f"{spec.slug}-{self.slug}", changed, number) for number in range(count)] for spec, changed in self.sides]
 
 
-def conduct_with_sensitivity(  # noqa: PLR0913 (one for each option)
-    experiment: Experiment,
-    executor: Executor = serial_executor,
-    out: Path | None = None,
-    *,
-    forms: Sequence[LogFormat] = (),
-    resume: bool = False,
-    progress: Progress | None = None,
-) -> Study:
+def conduct_with_sensitivity(experiment: Experiment, **options: Unpack[RunOptions]) -> Study:
     """Run a study and its sensitivity analysis. Errors are those of `simulator.study.study.conduct`."""
     variants, count = variants_of(experiment), experiment.run.replications
-    jobs = jobs_of(experiment, out, forms)
+    jobs = jobs_of(variants, count, options)
     sides = variants if len(variants) == PAIR else variants[:1]
     ends, left_out = ends_of(sides)
-    end_jobs = {end.slug: end.jobs(count) for end in ends}
-    every_job = [*jobs, *(job for by_side in end_jobs.values() for of_side in by_side for job in of_side)]
-    with Runner(every_job, executor, out, resume=resume, progress=progress) as runner:
-        results = dict(zip((job.stem for job in every_job), runner.run(every_job), strict=True))
-    base = [[results[job.stem] for job in jobs if job.variant == spec.slug] for spec, _ in variants]
-    end_results = {slug: [[results[job.stem] for job in of_side] for of_side in by_side] for slug, by_side in end_jobs.items()}
+    groups = [*jobs, *(of_side for end in ends for of_side in end.jobs(count))]
+    with Runner(list(chain(*groups)), options) as runner:
+        results = iter(runner.run(groups))
+    base = list(islice(results, len(variants)))
+    end_results = {end.slug: list(islice(results, len(sides))) for end in ends}
     assumptions = _assumptions(sides, base[: len(sides)], ends, end_results)
     failed = sum(not check.holds for by_side in end_results.values() for side in by_side for result in side for check in result.checks)
     bases = {name: value for name, value in _means(base[0]).items() if name in HEADLINE_MEASURES}

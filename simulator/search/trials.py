@@ -43,11 +43,10 @@ class Trials:
 
     def extend(self, places: Sequence[int], count: int) -> None:
         """Run the candidates at *places* until each has *count* replications."""
-        wanted = [job for place in places for job in self.jobs[place][:count]]
-        results = dict(zip((job.stem for job in wanted), self.runner.run(wanted), strict=True))
-        for place in places:
+        results = self.runner.run([self.jobs[place][:count] for place in places])
+        for place, of_place in zip(places, results, strict=True):
             if len(self.results.get(place, ())) < count:
-                self.results[place] = [results[job.stem] for job in self.jobs[place][:count]]
+                self.results[place] = of_place
 
     def measures(self, place: int) -> list[Measures]:
         """Return the measures of the candidate at *place*, a replication each."""

@@ -2,16 +2,16 @@
 
 import math
 from collections.abc import Sequence
-from pathlib import Path
+from itertools import chain
+from typing import Unpack
 
-from orders.log.export.formats import LogFormat
 from simulator.analysis.intervals import CONFIDENCE
 from simulator.experiment.experiment import Experiment, with_replications
 from simulator.search.decisions import estimate_of
 from simulator.search.goals import WantedPrecision
 from simulator.search_data import Precision
-from simulator.study.replication import Executor, JobResult, serial_executor
-from simulator.study.runner import Progress, Runner
+from simulator.study.replication import JobResult
+from simulator.study.runner import Runner, RunOptions
 from simulator.study.study import jobs_of, study_of, variants_of
 from simulator.study_data import Study
 
@@ -21,26 +21,15 @@ MOST_OF_A_VARIANT = 100
 """Most replications of each variant, if no other number is given."""
 
 
-def conduct_until(  # noqa: PLR0913 (one for each option)
-    experiment: Experiment,
-    wanted: Sequence[WantedPrecision],
-    limit: int = MOST_OF_A_VARIANT,
-    executor: Executor = serial_executor,
-    out: Path | None = None,
-    *,
-    forms: Sequence[LogFormat] = (),
-    resume: bool = False,
-    progress: Progress | None = None,
+def conduct_until(
+    experiment: Experiment, wanted: Sequence[WantedPrecision], limit: int = MOST_OF_A_VARIANT, **options: Unpack[RunOptions]
 ) -> Study:
     """Run a study with as many replications as *wanted* needs, at most *limit*. Errors are those of `simulator.study.study.conduct`."""
-    jobs = jobs_of(with_replications(experiment, limit), out, forms)
-    slugs = [spec.slug for spec, _ in variants_of(experiment)]
+    jobs = jobs_of(variants_of(experiment), limit, options)
     count = min(FEWEST, limit)
-    with Runner(jobs, executor, out, resume=resume, progress=progress) as runner:
+    with Runner(list(chain(*jobs)), options) as runner:
         while True:
-            chosen = [job for job in jobs if job.number < count]
-            results = runner.run(chosen)
-            sides = [[result for job, result in zip(chosen, results, strict=True) if job.variant == slug] for slug in slugs]
+            sides = runner.run([side[:count] for side in jobs])
             excess = max(_half_width(one, side) / one.half_width for one in wanted for side in sides)
             if excess <= 1 or count == limit:
                 break

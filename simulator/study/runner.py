@@ -4,17 +4,32 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypedDict
 
+from orders.log.export.formats import LogFormat
 from simulator.study.checkpoints import Checkpoints
-from simulator.study.replication import Executor, Job, JobResult
+from simulator.study.replication import Executor, Job, JobResult, serial_executor
 
 Progress = Callable[[int, int], None]
 """A function to call with the number of complete replications and the number that are wanted so far."""
 
 
+class RunOptions(TypedDict, total=False):
+    """Options of every kind of study; without *executor*, one replication is run after the other in this process.
+
+    With *out*, each replication is saved there as soon as it is complete, with its log in *forms*; with *resume*, saved replications are
+    not run again.
+    """
+
+    executor: Executor
+    out: Path | None
+    forms: Sequence[LogFormat]
+    resume: bool
+    progress: Progress | None
+
+
 class Runner:
-    """Runs jobs with *executor*; saves their results in the folder *out*, if there is one.
+    """Runs jobs as the *options* of the study say.
 
     *jobs* are all that the study may run: a checkpoint of another job is refused.
 
@@ -23,12 +38,11 @@ class Runner:
         UnreadableFileError: with *resume*, a checkpoint is damaged.
     """
 
-    def __init__(
-        self, jobs: Sequence[Job], executor: Executor, out: Path | None = None, *, resume: bool = False, progress: Progress | None = None
-    ) -> None:
-        self._executor, self._progress = executor, progress
+    def __init__(self, jobs: Sequence[Job], options: RunOptions) -> None:
+        out = options.get("out")
+        self._executor, self._progress = options.get("executor", serial_executor), options.get("progress")
         self._parts = Checkpoints(out) if out is not None else None
-        self._saved = self._parts.begin(jobs, resume=resume) if self._parts is not None else {}
+        self._saved = self._parts.begin(jobs, resume=options.get("resume", False)) if self._parts is not None else {}
         self._complete: dict[str, JobResult] = {}
 
     def __enter__(self) -> Self:
@@ -43,14 +57,15 @@ class Runner:
         """Number of complete replications that the study uses."""
         return len(self._complete)
 
-    def run(self, jobs: Sequence[Job]) -> list[JobResult]:
-        """Return the results of *jobs* in their order; those that are not complete are run and saved first.
+    def run(self, groups: Sequence[Sequence[Job]]) -> list[list[JobResult]]:
+        """Return the results of *groups* of jobs; those that are not complete are run and saved first, all groups together.
 
         Raises:
             StrayLogError: a log was written on another machine.
             WorkersLostError, ClusterError: the executor failed; complete replications are kept.
             OSError: the folder cannot be written.
         """
+        jobs = [job for group in groups for job in group]
         self._complete |= {job.stem: self._saved[job.stem] for job in jobs if job.stem in self._saved}
         missing = [job for job in jobs if job.stem not in self._complete]
         total = len(self._complete) + len(missing)
@@ -61,7 +76,7 @@ class Runner:
                     self._parts.keep(job, result)
                 self._complete[job.stem] = result
                 self._report(total)
-        return [self._complete[job.stem] for job in jobs]
+        return [[self._complete[job.stem] for job in group] for group in groups]
 
     def _report(self, total: int) -> None:
         if self._progress is not None:

@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any, Literal
+from itertools import chain
+from typing import Any, Literal, Unpack
 
 from msgspec.structs import replace
 
-from orders.log.export.formats import LogFormat
 from simulator.analysis.checks import CheckResult
 from simulator.analysis.estimates import corrected, estimates, paired_differences
 from simulator.analysis.intervals import CONFIDENCE
@@ -17,8 +16,8 @@ from simulator.experiment.settings import SettingSpec
 from simulator.experiment.sources import ASSUMED
 from simulator.experiment.variants import BASE, VariantSpec
 from simulator.search_data import Precision, Search, Sensitivity
-from simulator.study.replication import Executor, Job, JobResult, serial_executor
-from simulator.study.runner import Progress, Runner
+from simulator.study.replication import Job, JobResult
+from simulator.study.runner import Runner, RunOptions
 from simulator.study_data import CheckSummary, Estimate, FailedCheck, Setting, Study, Sweep, Variant, hash_of
 
 MOST_FAILED = 20
@@ -46,26 +45,15 @@ def variants_of(experiment: Experiment) -> tuple[tuple[VariantSpec, Experiment],
     return experiment.variants or ((VariantSpec(BASE, "", {}), experiment),)
 
 
-def jobs_of(experiment: Experiment, out: Path | None = None, forms: Sequence[LogFormat] = ()) -> list[Job]:
-    """List the jobs of a study: every replication of every variant."""
+def jobs_of(variants: Sequence[tuple[VariantSpec, Experiment]], count: int, options: RunOptions) -> list[list[Job]]:
+    """List *count* jobs of each variant, with the folder and the forms of their logs."""
+    out, forms = options.get("out"), tuple(options.get("forms", ()))
     folder = out.resolve() if out is not None else None  # workers may have another working directory
-    numbers = range(experiment.run.replications)
-    variants = variants_of(experiment)
-    return [Job(variant.slug, changed, number, folder, tuple(forms)) for variant, changed in variants for number in numbers]
+    return [[Job(variant.slug, changed, number, folder, forms) for number in range(count)] for variant, changed in variants]
 
 
-def conduct(  # noqa: PLR0913 (one for each option)
-    experiment: Experiment,
-    executor: Executor = serial_executor,
-    out: Path | None = None,
-    *,
-    forms: Sequence[LogFormat] = (),
-    resume: bool = False,
-    progress: Progress | None = None,
-) -> Study:
-    """Run all replications of all variants; *progress* is called with the number done and the total.
-
-    With *out*, each replication is saved there as soon as it is complete; with *resume*, saved replications are not run again.
+def conduct(experiment: Experiment, **options: Unpack[RunOptions]) -> Study:
+    """Run all replications of all variants.
 
     Raises:
         CheckpointError: a checkpoint is of another study or program.
@@ -74,12 +62,9 @@ def conduct(  # noqa: PLR0913 (one for each option)
         WorkersLostError, ClusterError: the executor failed; complete replications are kept.
         OSError: *out* cannot be written.
     """
-    jobs = jobs_of(experiment, out, forms)
-    with Runner(jobs, executor, out, resume=resume, progress=progress) as runner:
-        results = dict(zip((job.stem for job in jobs), runner.run(jobs), strict=True))
-    return study_of(
-        experiment, [[results[job.stem] for job in jobs if job.variant == variant.slug] for variant, _ in variants_of(experiment)]
-    )
+    jobs = jobs_of(variants_of(experiment), experiment.run.replications, options)
+    with Runner(list(chain(*jobs)), options) as runner:
+        return study_of(experiment, runner.run(jobs))
 
 
 def study_of(

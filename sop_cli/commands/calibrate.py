@@ -10,6 +10,7 @@ from orders.log.export.formats import LogFormat, format_of, read_log
 from simulator.calibration.calibrate import Calibration, fit_settings
 from simulator.calibration.experiment_file import calibrated_experiment, intervals_of
 from simulator.calibration.fits import Fit
+from simulator.calibration.observations import monday_of
 from simulator.errors import CalibrationError
 from simulator.experiment.experiment import Experiment, load, parse, setting_fields
 from sop_cli.called_as import require
@@ -43,14 +44,16 @@ def calibrate(log: Path, base: str, out: Path) -> int:
     Exit status: 0 done, 2 invalid input or option, 3 internal error, 130 interrupted.
     """
     _require_free(out)
-    experiment = load(base)
     if format_of(log) in (LogFormat.CSV, LogFormat.PARQUET):
         require("pyarrow")
+    events = read_log(log).log
+    monday = monday_of(events)
+    experiment = load(base, monday=monday)
     try:
-        calibration = fit_settings(read_log(log).log, experiment)
+        calibration = fit_settings(events, experiment)
     except CalibrationError as error:
         raise SopError(f"{path_shown(log)}: {error}") from None
-    text = MARK + calibrated_experiment(base, calibration, f"{visible(log.name)} (SHA-256 {_hash(log)[:12]})")
+    text = calibrated_experiment(base, calibration, f"{visible(log.name)} (SHA-256 {_hash(log)[:12]})", MARK, monday)
     parse(text.encode(), out.name)
     write_atomically(out, text.encode(), keep_link=True)
     click.echo("\n".join(_lines(calibration, experiment)))

@@ -12,7 +12,7 @@ from orders.log.export.formats import LogFormat
 from orders.log.order_histories import OrderHistory, select_diverse
 from simulator.analysis.day_replay import DayReplay, replay_busiest_day
 from simulator.experiment.experiment import Experiment, describe, load, shipped_experiments
-from simulator.experiment.orders_file import with_own_orders
+from simulator.experiment.orders_file import load_with_orders
 from simulator.experiment.plausible import plausible_text
 from simulator.experiment.sources import ASSUMED
 from simulator.search.plan import Conduct, SearchOptions, conduct_of, experiment_shown
@@ -172,8 +172,7 @@ def _is_of_study(name: str, feature: str) -> bool:
 
 def _load(name: str, changes: Sequence[str], orders_file: Path | None) -> Experiment:
     """Load the experiment, with the orders of a file if one is given."""
-    experiment = load(name, changes)
-    return experiment if orders_file is None else with_own_orders(experiment, read_arrivals(orders_file), changes)
+    return load(name, changes) if orders_file is None else load_with_orders(name, read_arrivals(orders_file), changes)
 
 
 def _executor(workers: int | None, cluster: str | None) -> Executor:
@@ -233,8 +232,8 @@ def _histories(variants: Sequence[Experiment], count: int) -> list[OrderHistory]
 
 
 def _replay(study: Study, variants: Sequence[Experiment]) -> DayReplay:
-    """Return the replay of a day of the first replication of one variant."""
-    variant = variants[import_module("reports.scenario.day_replay").replayed_variant(study)]
+    """Return the replay of a day of the first replication of one variant; a search has the one experiment that its report shows."""
+    variant = variants[import_module("reports.scenario.day_replay").replayed_variant(study) if study.search is None else 0]
     return replay_busiest_day(record_replication(variant, 0).by_order(), variant)
 
 

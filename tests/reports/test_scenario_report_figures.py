@@ -98,6 +98,13 @@ def test_an_interval_that_reaches_zero_is_hardly_any_and_says_what_it_may_be() -
     assert (share_in_words(Estimate(0.4, 0.01, 5)), upper_bound_in_words(Estimate(0.4, 0.01, 5))) == ("about 4 in 10", "")
 
 
+def test_a_wide_interval_that_reaches_zero_is_not_hardly_any() -> None:
+    """Three replications of four packers: 9 % leave late, and the interval ends at 20 %."""
+    wide = Estimate(0.09, 0.11, 3)
+
+    assert (share_in_words(wide), upper_bound_in_words(wide)) == ("about 9 in 100", "at most about 2 in 10")
+
+
 @few
 @given(ANY_ESTIMATE, ANY)
 def test_any_estimate_can_be_said(each: Estimate, value: float) -> None:

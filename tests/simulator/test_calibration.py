@@ -13,7 +13,7 @@ from orders.log.event_log import Log
 from orders.log.export.formats import ENDINGS, LogFormat, read_log
 from orders.log.timestamps import START_MS
 from simulator.analysis.intervals import binomial_interval
-from simulator.calibration import goodness
+from simulator.calibration import experiment_file, goodness
 from simulator.calibration.calibrate import fit_settings, with_values
 from simulator.calibration.experiment_file import calibrated_experiment
 from simulator.calibration.fits import Fit, Unfitted, numbers
@@ -181,6 +181,62 @@ def test_a_fitted_experiment_can_be_simulated_and_fitted_again(changed, tmp_path
 
     assert again == text
     assert len(log_of(load(str(file), ["run.days=2", "run.warm_up_days=0"]))) > 1000
+
+
+COMMENTED = """# our week
+description = "a week"  # of May
+
+# the people
+[wms]
+packers = 3  # counted on Monday
+manifest_closes_at_hours = [
+    12.0,  # noon
+    16.0,
+]
+
+[sources]
+# who measured
+"wms.packers" = "counted"  # by hand
+
+[[variant]]
+name = "one"  # the base
+[[variant]]
+name = "two"
+set = { "wms.pickers" = 6 }  # two more
+"""
+FORMS = {
+    "tables": COMMENTED,
+    "dotted keys": COMMENTED.replace("[wms]\npackers", "wms.packers").replace("\nmanifest", "\nwms.manifest"),
+    "an inline table": 'description = "x"  # one\nwms = { packers = 3 }  # two\n',
+    "nested sources": 'description = "x"  # one\n[wms]  # two\n[sources]\nwms.packers = "counted"\n',
+    "lines of Windows": COMMENTED.replace("\n", "\r\n"),
+    "a mark of the byte order": "\ufeff" + COMMENTED,
+}
+
+
+@pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
+def test_comments_blank_lines_and_order_stay(changed, tmp_path, text):
+    _, log = changed
+    file = tmp_path / "commented.toml"
+    file.write_bytes(text.encode())
+    calibration = fit_settings(log, load(str(file)))
+    after = calibrated_experiment(str(file), calibration, "log.csv")
+
+    comments = [line.partition("#")[2].strip() for line in text.splitlines() if "#" in line]
+    assert [line.partition("#")[2].strip() for line in after.splitlines() if "#" in line] == comments
+    assert parse(after.encode(), "commented.toml").wms.packers == calibration.values()["wms.packers"]
+    file.write_bytes(after.encode())
+    assert calibrated_experiment(str(file), calibration, "log.csv") == after
+
+
+def test_a_file_whose_text_would_not_have_the_fitted_values_is_refused(changed, tmp_path, monkeypatch):
+    _, log = changed
+    file = tmp_path / "week.toml"
+    file.write_text(COMMENTED, encoding="utf-8")
+    monkeypatch.setattr(experiment_file, "_set", lambda *_: None)
+
+    with pytest.raises(ExperimentError, match=r"week\.toml: cannot be changed without loss"):
+        calibrated_experiment(str(file), fit_settings(log, load(str(file))), "log.csv")
 
 
 def test_an_awkward_experiment_is_written_as_it_is_read(changed, tmp_path):

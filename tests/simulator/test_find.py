@@ -20,6 +20,7 @@ from simulator.search.goals import Requirement, read_goal
 from simulator.search.trials import Trials
 from simulator.study.replication import Job, replicate, serial_executor
 from simulator.study.runner import Runner
+from simulator.study.study import jobs_of
 from simulator.study_data import COST, SLA_BREACHED, to_json
 from tests.support.study_samples import searched, study, trial, typed
 
@@ -70,7 +71,7 @@ def hours_by_packers(seed, spread=1.0):
 def test_a_clear_answer_is_that_of_brute_force_with_a_third_of_the_replications_or_fewer(model, seed):
     measures = hours_by_packers(seed, 0.2)
     executor = model(measures)
-    found = find(plan(BASE, "wms.packers", goal(), "1..20"), executor).search
+    found = find(plan(BASE, "wms.packers", goal(), "1..20"), executor=executor).search
     grid = [sum(measures(packers, number)[DISPATCH] for number in range(24)) / 24 for packers in range(1, 21)]
 
     assert found.answer == 1 + next(k for k, mean in enumerate(grid) if mean < 10)
@@ -82,7 +83,7 @@ def test_a_clear_answer_is_that_of_brute_force_with_a_third_of_the_replications_
 @pytest.mark.parametrize("seed", range(20))
 def test_the_best_value_is_that_of_brute_force_where_it_is_clear(model, seed):
     executor = model(hours_by_packers(seed))
-    found = find(plan(BASE, "wms.packers", goal("cost least"), "1..14"), executor).search
+    found = find(plan(BASE, "wms.packers", goal("cost least"), "1..14"), executor=executor).search
 
     assert (found.answer, found.is_clear) == (8, True)
     assert len(executor.asked) == found.replications <= 24 * 14 / 3
@@ -92,8 +93,8 @@ def test_the_best_value_is_that_of_brute_force_where_it_is_clear(model, seed):
 def test_an_objective_is_met_within_its_limits(model):
     """The best under a budget: the cheapest values are too slow, and the fast ones too dear."""
     executor = model(hours_by_packers(1, 0.2))
-    cheap = find(plan(BASE, "wms.packers", goal("cost least", "time to dispatch < 10"), "1..14"), executor).search
-    fast = find(plan(BASE, "wms.packers", goal("time to dispatch least", "cost < 1,000"), "1..14"), executor).search
+    cheap = find(plan(BASE, "wms.packers", goal("cost least", "time to dispatch < 10"), "1..14"), executor=executor).search
+    fast = find(plan(BASE, "wms.packers", goal("time to dispatch least", "cost < 1,000"), "1..14"), executor=executor).search
 
     assert (cheap.answer, cheap.is_clear) == (11, True)
     assert (fast.answer, fast.is_clear) == (11, True)
@@ -107,17 +108,17 @@ def test_the_confidence_of_all_decisions_together_is_kept(model):
     A value at the border is wrong on one side only, so at most 1 of 40 is expected; without the correction it would be about 1 of 15.
     """
     search, wrong = plan(BASE, "wms.packers", goal("time to dispatch < 10.5"), "8..12", 48), 0
-    jobs = search.jobs(None, ())
+    jobs = jobs_of(search.candidates.variants, search.limit, {})
     for seed in range(200):
         executor = model(hours_by_packers(seed, 2.0))
-        with Runner([job for of_one in jobs for job in of_one], executor) as runner:
+        with Runner([job for of_one in jobs for job in of_one], {"executor": executor}) as runner:
             place, _, is_clear = first_that_meets(Trials(search.candidates, search.goal, runner, jobs, search.decisions))
         wrong += is_clear and place != 3  # 11 packers; at 10 the true mean is 10.5, which misses
     assert wrong <= 5
 
 
 def test_a_value_that_is_not_decided_counts_as_one_that_misses_and_is_named(model):
-    found = find(plan(BASE, "wms.packers", goal("time to dispatch < 10.5"), "8..12", 12), model(hours_by_packers(3, 0.5))).search
+    found = find(plan(BASE, "wms.packers", goal("time to dispatch < 10.5"), "8..12", 12), executor=model(hours_by_packers(3, 0.5))).search
 
     assert (found.answer, found.is_clear) == (11, False)
     assert (found.before.value, found.before.verdict, found.before.replications) == (10, "open", 12)
@@ -126,7 +127,7 @@ def test_a_value_that_is_not_decided_counts_as_one_that_misses_and_is_named(mode
 def test_it_stops_early_where_the_answer_is_clear_and_goes_on_where_it_is_not(model):
     counts = {
         trial.value: trial.replications
-        for trial in find(plan(BASE, "wms.packers", goal(), "1..20"), model(hours_by_packers(1, 0.2))).search.trials
+        for trial in find(plan(BASE, "wms.packers", goal(), "1..20"), executor=model(hours_by_packers(1, 0.2))).search.trials
     }
 
     assert counts[6] == 3
@@ -135,14 +136,14 @@ def test_it_stops_early_where_the_answer_is_clear_and_goes_on_where_it_is_not(mo
 
 
 def test_no_value_may_meet_the_goal(model):
-    found = find(plan(BASE, "wms.packers", goal(), "1..5"), model(hours_by_packers(1, 0.1))).search
+    found = find(plan(BASE, "wms.packers", goal(), "1..5"), executor=model(hours_by_packers(1, 0.1))).search
 
     assert (found.answer, found.is_clear, found.before) == (None, True, None)
 
 
 @pytest.mark.parametrize(("among", "answer"), [("1, 12", 12), ("11, 12", 11), ("12..1", 12), ("20..1 step 4", 20)])
 def test_the_order_of_the_values_is_the_order_of_preference(model, among, answer):
-    result = find(plan(BASE, "wms.packers", goal(), among), model(hours_by_packers(1, 0.1)))
+    result = find(plan(BASE, "wms.packers", goal(), among), executor=model(hours_by_packers(1, 0.1)))
 
     assert result.search.answer == answer
     assert len(result.variants) >= 2
@@ -162,7 +163,7 @@ def test_a_queue_that_grows_misses_every_goal():
 
 
 def test_the_study_of_a_search_has_the_values_that_were_simulated(model):
-    result = find(plan(BASE, "wms.packers", goal(), "1..20"), model(hours_by_packers(1, 0.2)))
+    result = find(plan(BASE, "wms.packers", goal(), "1..20"), executor=model(hours_by_packers(1, 0.2)))
 
     assert result.kind == "sweep"
     assert [variant.changes["wms.packers"] for variant in result.variants] == [trial.value for trial in result.search.trials]
@@ -184,7 +185,7 @@ def test_an_interrupted_search_goes_on_and_gives_the_same_bytes(tmp_path):
 
     whole = find(plan(base, "wms.packers", wanted, "1..4"), out=tmp_path / "whole")
     with pytest.raises(KeyboardInterrupt):
-        find(plan(base, "wms.packers", wanted, "1..4"), interrupted, tmp_path / "part")
+        find(plan(base, "wms.packers", wanted, "1..4"), executor=interrupted, out=tmp_path / "part")
     kept = sorted(file.name for file in (tmp_path / "part" / "parts").iterdir())
     asked = []
 
@@ -192,7 +193,7 @@ def test_an_interrupted_search_goes_on_and_gives_the_same_bytes(tmp_path):
         asked.extend(job.stem for job in jobs)
         return serial_executor(jobs)
 
-    resumed = find(plan(base, "wms.packers", wanted, "1..4"), watched, tmp_path / "part", resume=True)
+    resumed = find(plan(base, "wms.packers", wanted, "1..4"), executor=watched, out=tmp_path / "part", resume=True)
 
     assert len(kept) == 2
     assert not {name.removesuffix(".json") for name in kept} & set(asked)

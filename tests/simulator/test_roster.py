@@ -136,11 +136,11 @@ REFUSALS = {
     "wms.breaks_at_hours=[9, 9.25]": "`wms.breaks_at_hours`: must not overlap; each takes 30.0 minutes, got [9.0, 9.25]",
     'wms.breaks_at_hours="noon"': '`wms.breaks_at_hours`: must be a list of numbers from 0.0 to 24.0, got "noon"',
     "wms.break_minutes=0": "`wms.break_minutes`: must be a number from 1.0 to 240.0, got 0",
-    "wms.holidays=[1.5]": "`wms.holidays`: must be a list of whole numbers from 0 to 730, got [1.5]",
+    "wms.holidays=[1.5]": "`wms.holidays`: must be a list of days, whole numbers from 0 to 730 or dates, such as [3, 2026-01-26], got [1.5]",
     "wms.holiday_staff_share=2": "`wms.holiday_staff_share`: must be a number from 0.0 to 1.0, got 2",
     "wms.temporary_days=[8]": "`wms.temporary_days`: must be days before run.days, 8, got 8",
     "wms.temporary_packers=-1": "`wms.temporary_packers`: must be a whole number from 0 to 100,000, got -1",
-    "erp.office_holidays=[731]": "`erp.office_holidays`: must be a list of whole numbers from 0 to 730, got [731]",
+    "erp.office_holidays=[731]": "`erp.office_holidays`: must be a list of days, whole numbers from 0 to 730 or dates, such as [3, 2026-01-26], got [731]",
 }
 
 

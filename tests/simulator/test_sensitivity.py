@@ -99,7 +99,7 @@ def test_an_interrupted_analysis_goes_on(tmp_path) -> None:
         asked.extend(job.stem for job in jobs)
         return serial_executor(jobs)
 
-    resumed = conduct_with_sensitivity(experiment, watched, tmp_path, resume=True)
+    resumed = conduct_with_sensitivity(experiment, executor=watched, out=tmp_path, resume=True)
 
     assert asked == ["base-wms-checkers-low-0001"]
     assert to_json(resumed) == to_json(whole)

@@ -174,7 +174,7 @@ def test_replications_may_come_in_any_order(tmp_path):
         return serial_executor(jobs[::-1])
 
     experiment = load("erp_against_rms", SMALL)
-    assert to_json(conduct(experiment, backwards, tmp_path)) == to_json(conduct(experiment))
+    assert to_json(conduct(experiment, executor=backwards, out=tmp_path)) == to_json(conduct(experiment))
 
 
 # Parts
@@ -187,10 +187,10 @@ def test_resuming_does_only_what_is_missing(tmp_path):
         asked.append([job.stem for job in jobs])
         return serial_executor(jobs)
 
-    conduct(load("erp_against_rms", [*SMALL, "run.replications=2"]), watched, tmp_path)
-    conduct(load("erp_against_rms", SMALL), watched, tmp_path, resume=True)
-    conduct(load("erp_against_rms", SMALL), watched, tmp_path, resume=True)
-    conduct(load("erp_against_rms", SMALL), watched, tmp_path)
+    conduct(load("erp_against_rms", [*SMALL, "run.replications=2"]), executor=watched, out=tmp_path)
+    conduct(load("erp_against_rms", SMALL), executor=watched, out=tmp_path, resume=True)
+    conduct(load("erp_against_rms", SMALL), executor=watched, out=tmp_path, resume=True)
+    conduct(load("erp_against_rms", SMALL), executor=watched, out=tmp_path)
 
     every = [f"{side}-000{k}" for side in ("erp", "rms") for k in range(3)]
     assert asked[1:] == [["erp-0002", "rms-0002"], [], every]
@@ -239,7 +239,7 @@ def test_a_log_that_was_written_elsewhere_is_missed(tmp_path):
             yield job, structs.replace(replicate(replace(job, forms=())), files={"csv": [f"log-{job.stem}.csv"]})
 
     with pytest.raises(StrayLogError, match="an --out that all machines share"):
-        conduct(load("ordinary_week_erp", SMALL), afar, tmp_path, forms=[LogFormat.CSV])
+        conduct(load("ordinary_week_erp", SMALL), executor=afar, out=tmp_path, forms=[LogFormat.CSV])
     assert files_of(tmp_path) == []
 
 
@@ -506,7 +506,7 @@ def test_processes_that_end_again_and_again_are_an_error_and_lose_nothing(monkey
     with monkeypatch.context() as patched:
         patched.setattr("simulator.study.process_pool.replicate", _die)
         with pytest.raises(WorkersLostError, match="--resume"):
-            conduct(experiment, process_executor(2), tmp_path, resume=True)
+            conduct(experiment, executor=process_executor(2), out=tmp_path, resume=True)
 
     assert files_of(tmp_path) == ["base-0000.json"]
     assert to_json(conduct(experiment, out=tmp_path, resume=True)) == to_json(conduct(experiment))
@@ -562,6 +562,29 @@ def dask(tmp_path_factory):
     for process in started:
         process.kill()
         process.wait()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--find", "wms.packers", "--so-that", "SLA breached < 60 %", "--among", "1..4"),
+        ("--find", "wms.packers", "--so-that", "cost least", "--among", "1..4", "-r", "6"),
+        ("--until", "time to dispatch ± 2", "-r", "8"),
+        ("--sensitivity", "-r", "2"),
+    ],
+    ids=["find", "best", "until", "sensitivity"],
+)
+def test_searches_give_the_same_bytes_on_workers_on_a_cluster_and_with_other_hash_seeds(options, dask, tmp_path):
+    address, _ = dask
+    arguments = ("ordinary_week_erp", "--set", "run.days=2", "--set", "ajio.orders_per_day=60", *options)
+    ways = {"here": ("0",), "workers": ("4711", "--workers", "2"), "cluster": ("99", "--cluster", address)}
+    for way, (seed, *more) in ways.items():
+        process = command(*arguments, *more, "--out", str(tmp_path / way), PYTHONHASHSEED=seed)
+        _, wrong = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 0, wrong
+
+    assert len({(tmp_path / way / "study.json").read_bytes() for way in ways}) == 1
 
 
 @pytest.mark.slow

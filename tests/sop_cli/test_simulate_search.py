@@ -53,6 +53,28 @@ def test_the_command_on_the_page_repeats_the_search(capsys):
     assert "This needs the experiment" not in page
 
 
+@pytest.mark.parametrize(
+    ("goal", "among", "shown"),
+    [("SLA breached < 0.001 %", "2..3", 3), ("time to dispatch < 30", "1..3", 2), ("SLA breached < 0.001 %", "first-come", None)],
+    ids=["no answer", "after a value whose queue grows", "words"],
+)
+def test_the_day_on_the_page_is_of_the_value_that_the_page_names(goal, among, shown, capsys):
+    """With one packer the queue grows; with two it is the answer or the only other value."""
+    key, among = ("wms.packers", among) if shown else ("wms.work_order", "first-come, earliest-due")
+    days = ("--set", "run.days=5", "--set", "ajio.orders_per_day=300", "--set", "wms.pack_seconds_median=200")
+    if not shown:
+        days += ("--set", "wms.packers=1")
+    assert main(["simulate", "ordinary_week_erp", *days, "--find", key, "--so-that", goal, "--among", among, "-r", "3"]) == 0
+    capsys.readouterr()
+    study = read_study(OUT / "study.json")
+    page = (OUT / "report.html").read_text(encoding="utf-8")
+    (words,) = re.findall(r"The measured day of the first replication with (.+?) on which most orders wait", page)
+
+    assert study.search.shown == (shown or "earliest-due")
+    assert words == (f"{shown} packers" if shown else "work order earliest-due")
+    assert (study.search.answer is None) == (goal != "time to dispatch < 30")
+
+
 @pytest.mark.parametrize("command", re.findall(r"```console\n(sop simulate [^\n]*--(?:find|until|sensitivity)[^\n]*)\n```", GUIDE))
 def test_the_examples_of_the_guide_run(command, monkeypatch):
     monkeypatch.setattr("simulator.search.sensitivity.PLAUSIBLE", {"wms.checkers": (1, 3)})

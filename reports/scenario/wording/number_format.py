@@ -7,6 +7,8 @@ from simulator.study_data import Estimate
 
 _SURELY = 0.95
 _HUNDRED = 100
+FEW = 0.02
+"""Share below which all of an interval that reaches 0 must be to be called "hardly any"."""
 FEW_DECIMALS = 3
 
 
@@ -73,14 +75,14 @@ def share_in_words(estimate: Estimate) -> str:
     """Format a share for the beginning of a sentence: "no", "hardly any", "about 4 in 10"."""
     if is_none(estimate):
         return "no"
-    if estimate.low <= 0:
+    if estimate.low <= 0 and estimate.high < FEW:
         return "hardly any"
     return ratio_in_words(estimate.mean) if estimate.mean >= _SURELY else f"about {ratio_in_words(estimate.mean)}"
 
 
 def upper_bound_in_words(estimate: Estimate) -> str:
-    """Format the upper bound for "hardly any" and for what was not seen: "at most about 8 in 100,000"; empty for other shares."""
-    is_bounded = share_in_words(estimate) == "hardly any" or estimate.events == 0
+    """Format the upper bound of a share that may be 0: "at most about 8 in 100,000"; empty for other shares."""
+    is_bounded = (estimate.low <= 0 and not is_none(estimate)) or estimate.events == 0
     return f"at most about {ratio_in_words(estimate.high)}" if is_bounded else ""
 
 
