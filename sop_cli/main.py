@@ -87,13 +87,8 @@ class Verbs(click.Group):
             return None
         with signals_handled_by(end_at_once):
             command = getattr(import_module(f"sop_cli.{ROOM_OF.get(name, 'commands')}.{name}"), name)
-        if name not in WITHOUT_RULEBOOK and all(_RULEBOOK_OPTION not in option.opts for option in command.params):
-            command.params.append(
-                click.Option(
-                    [_RULEBOOK_OPTION], metavar="NAME|FOLDER", expose_value=False,
-                    help="Version of the document to use, see `sop rulebook` (default: that of [tool.sop], otherwise clients_v1).",
-                )
-            )  # fmt: skip
+        if name not in WITHOUT_RULEBOOK:
+            _add_rulebook_option(command)
         return _named_as_called(command) if isinstance(command, click.Command) else None
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -174,6 +169,18 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (one r
     if status == INTERRUPTED:
         return interruption_status()
     return status if isinstance(status, int) else GOOD
+
+
+def _add_rulebook_option(command: click.Command) -> None:
+    """Add the option ``--rulebook`` to *command*, to each of its commands if it is a group."""
+    for part in command.commands.values() if isinstance(command, click.Group) else (command,):
+        if all(_RULEBOOK_OPTION not in option.opts for option in part.params):
+            part.params.append(
+                click.Option(
+                    [_RULEBOOK_OPTION], metavar="NAME|FOLDER", expose_value=False,
+                    help="Version of the document to use, see `sop rulebook` (default: that of [tool.sop], otherwise clients_v1).",
+                )
+            )  # fmt: skip
 
 
 def _choose_rulebook(args: Sequence[str], ctx: click.Context) -> None:

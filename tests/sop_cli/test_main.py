@@ -9,9 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
-from sop_cli.main import main
+from sop_cli.main import COMMANDS, WITHOUT_RULEBOOK, cli, main
 from sop_engine import ENGINE, EVERY_CASE, Reading
 
 ONE = ["--canceller", "seller", "--scope", "full", "--invoicing", "ERP", "--stage", "FULFILLABLE", "--e-invoice", "pushed"]
@@ -210,3 +211,10 @@ run()
     search_path = {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
 
     assert subprocess.run([sys.executable, "-m", "interrupted"], env=os.environ | search_path, check=False).returncode == status
+
+
+def test_every_command_that_reads_a_rulebook_takes_the_option_in_each_of_its_commands() -> None:
+    for name in COMMANDS.keys() - set(WITHOUT_RULEBOOK):
+        command = cli.get_command(click.Context(cli), name)
+        for part in command.commands.values() if isinstance(command, click.Group) else [command]:
+            assert [option.opts for option in part.params].count(["--rulebook"]) == 1, (name, part.name)
