@@ -33,6 +33,10 @@ HOSTILE = [
     "\ufffe",
     "\tx",
     " y ",
+    "#N/A",
+    "#REF!",
+    "TRUE",
+    "12",
 ]
 
 
