@@ -220,6 +220,7 @@ def test_a_damaged_file_is_one_error_with_what_to_do(name: str, file: Path, caps
     assert err.startswith("error: ")
 
 
+@pytest.mark.slow
 def test_whatever_byte_is_damaged_the_result_is_rows_or_one_error(file: Path) -> None:
     data, chance = file.read_bytes(), random.Random(7)  # noqa: S311
     messages = []
@@ -236,6 +237,7 @@ def test_whatever_byte_is_damaged_the_result_is_rows_or_one_error(file: Path) ->
     assert [message for message in messages if "\n" in message] == []
 
 
+@pytest.mark.slow
 def test_blank_rows_far_below_are_skipped_and_too_many_rows_are_refused(file: Path) -> None:
     saved_again(file, lambda book: setattr(book["Questions"].cell(20_000, 1), "value", None))
     assert len(results_of(read_questions(file), BOOK)) == 57
