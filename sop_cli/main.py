@@ -172,8 +172,8 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (one r
 
 
 def _add_rulebook_option(command: click.Command) -> None:
-    """Add the option ``--rulebook`` to *command*, to each of its commands if it is a group."""
-    for part in command.commands.values() if isinstance(command, click.Group) else (command,):
+    """Add the option ``--rulebook`` to *command*, and to each of its commands if it is a group."""
+    for part in (command, *(command.commands.values() if isinstance(command, click.Group) else ())):
         if all(_RULEBOOK_OPTION not in option.opts for option in part.params):
             part.params.append(
                 click.Option(

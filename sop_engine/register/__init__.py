@@ -4,4 +4,4 @@ A change of a register is text in, text out: comments and layout stay, and the r
 anything is written.
 """
 
-__all__ = ["answers", "entries", "gap_parts", "new_version", "question_rows", "readings", "record_text", "rulings", "toml_text"]
+__all__ = ["answers", "entries", "gap_parts", "new_version", "question_rows", "readings", "record_text", "rulings"]

@@ -216,5 +216,5 @@ run()
 def test_every_command_that_reads_a_rulebook_takes_the_option_in_each_of_its_commands() -> None:
     for name in COMMANDS.keys() - set(WITHOUT_RULEBOOK):
         command = cli.get_command(click.Context(cli), name)
-        for part in command.commands.values() if isinstance(command, click.Group) else [command]:
+        for part in (command, *(command.commands.values() if isinstance(command, click.Group) else ())):
             assert [option.opts for option in part.params].count(["--rulebook"]) == 1, (name, part.name)
