@@ -174,17 +174,15 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (one r
 
 
 def _add_rulebook_option(command: click.Command) -> None:
-    """Add the option to *command*, to those of a group; its value has been taken by `_choose_rulebook`."""
-    if isinstance(command, click.Group):
-        for member in command.commands.values():
-            _add_rulebook_option(member)
-    elif all(_RULEBOOK_OPTION not in option.opts for option in command.params):
-        command.params.append(
-            click.Option(
-                [_RULEBOOK_OPTION], metavar="NAME|FOLDER", expose_value=False,
-                help="Version of the document to use, see `sop rulebook` (default: that of [tool.sop], otherwise clients_v1).",
-            )
-        )  # fmt: skip
+    """Add the option to *command*, and to each of its commands if it is a group; `_choose_rulebook` has taken its value."""
+    for part in (command, *(command.commands.values() if isinstance(command, click.Group) else ())):
+        if all(_RULEBOOK_OPTION not in option.opts for option in part.params):
+            part.params.append(
+                click.Option(
+                    [_RULEBOOK_OPTION], metavar="NAME|FOLDER", expose_value=False,
+                    help="Version of the document to use, see `sop rulebook` (default: that of [tool.sop], otherwise clients_v1).",
+                )
+            )  # fmt: skip
 
 
 def _choose_rulebook(args: Sequence[str], ctx: click.Context) -> None:

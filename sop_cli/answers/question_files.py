@@ -1,10 +1,11 @@
-"""Files with questions and answers: CSV as this program and spreadsheets write it."""
+"""Files with questions and answers: workbooks, and CSV as this program and spreadsheets write it."""
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from sop_cli.answers.question_workbooks import rows_of, workbook_of
 from sop_cli.paths import near
 from sop_engine.files import write_atomically
 from sop_engine.input_files import read_bytes
@@ -21,28 +22,36 @@ def write_questions(file: Path, rows: Iterable[Sequence[str]]) -> None:
     """Write *rows* to the new file *file*; no cell can act as a formula.
 
     Raises:
-        TableError: there is such a file, or its name does not end in ``.csv``.
+        TableError: there is such a file, or its name does not end in ``.csv`` or ``.xlsx``.
+        ModuleNotFoundError: it is a workbook, and openpyxl is not installed.
     """
-    _require_csv(file)
+    is_workbook = _is_workbook(file)
     if file.exists() or file.is_symlink():
         raise TableError(f"`{near(file)}` exists, and may have answers in it; name a new file")
+    write_atomically(file, workbook_of(rows) if is_workbook else _csv_of(rows))
+
+
+def _csv_of(rows: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerows([spreadsheet_cell(cell) for cell in row] for row in rows)
-    write_atomically(file, b"\xef\xbb\xbf" + out.getvalue().encode())
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
 def read_questions(file: Path) -> list[list[Cell]]:
     """Read the rows of a table with answers.
 
     Raises:
-        TableError: it is not CSV that can be read.
+        TableError: it is no CSV file and no workbook that can be read.
+        ModuleNotFoundError: it is a workbook, and openpyxl is not installed.
         UnreadableFileError: it cannot be read.
     """
-    _require_csv(file)
+    is_workbook = _is_workbook(file)
     content = read_bytes(file, "name the file that came back from the owner", LARGEST_TABLE)
     name = near(file)
+    if is_workbook:
+        return rows_of(content, name)
     if content.startswith(b"PK\x03\x04"):
-        raise TableError(f"{name}: this is a workbook and not CSV; {_SAVE}")
+        raise TableError(f"{name}: this is a workbook and not CSV; give it a name that ends in `.xlsx`")
     try:
         text = content.decode("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError as error:
@@ -58,6 +67,13 @@ def read_questions(file: Path) -> list[list[Cell]]:
     return [[text_of_cell(cell) for cell in row] for row in rows]
 
 
-def _require_csv(file: Path) -> None:
-    if file.suffix.lower() != ".csv":
-        raise TableError(f"`{near(file)}`: this program reads and writes CSV, which spreadsheets open; name a file that ends in `.csv`")
+def _is_workbook(file: Path) -> bool:
+    """Return whether *file* is a workbook by its name.
+
+    Raises:
+        TableError: it is neither a workbook nor CSV.
+    """
+    form = file.suffix.lower()
+    if form not in {".csv", ".xlsx"}:
+        raise TableError(f"`{near(file)}`: tables of questions are CSV files or workbooks; name a file that ends in `.csv` or `.xlsx`")
+    return form == ".xlsx"

@@ -19,8 +19,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(short_help="Write the questions for the SOP's owner as a table, or read the answers back.")
-@click.option("--out", "out_file", type=_FILE, metavar="FILE", help="Write all questions to the new CSV file FILE.")
-@click.option("--in", "in_file", type=_FILE, metavar="FILE", help="Read the answers in the CSV file FILE.")
+@click.option("--out", "out_file", type=_FILE, metavar="FILE", help="Write all questions to the new file FILE: a workbook (.xlsx) or CSV.")
+@click.option("--in", "in_file", type=_FILE, metavar="FILE", help="Read the answers in FILE, a workbook (.xlsx) or CSV.")
 @click.option("--yes", is_flag=True, help="With --in: write without asking.")
 @click.option("--patch", "patch_file", type=_FILE, metavar="FILE", help="With --in: write a patch to the new file FILE instead.")
 @steps_option
@@ -35,8 +35,8 @@ def questions(out_file: Path | None, in_file: Path | None, patch_file: Path | No
     130 interrupted.
 
     \b
-      sop questions --out questions.csv
-      sop questions --in questions.csv
+      sop questions --out questions.xlsx
+      sop questions --in questions.xlsx
     """
     if out_file is not None and in_file is not None:
         raise click.UsageError("--out and --in cannot be used together; leave one out")

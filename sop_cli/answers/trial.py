@@ -16,7 +16,7 @@ from sop_engine.register.answers import with_answers
 from sop_engine.statement import OwnersAnswer
 from sop_engine.versions import CLAUSES, GAPS, VARIABLE
 from sop_runs.record.reader import RunRecord, read
-from sop_runs.record.status import as_expected
+from sop_runs.record.status import deviates
 from steps.definitions.discovery import BindingModules
 from steps.generation.aligned_features import aligned_features
 from steps.language.formatter import FormattingError, formatted
@@ -115,9 +115,7 @@ def _require_good(record: RunRecord, features: Path) -> None:
         TrialError: with the first such examples and findings, and what to do.
     """
     findings = [f"{near(features / feature.path)}: {finding.message}" for feature in record.features for finding in feature.findings]
-    failed = [
-        f"{near(features / example.feature)}:{example.place}: {example.name}" for example in record.scenarios if not as_expected(example)
-    ]
+    failed = [f"{near(features / example.feature)}:{example.place}: {example.name}" for example in record.scenarios if deviates(example)]
     if findings or failed:
         listed = "\n".join(f"  {line}" for line in (*findings, *failed)[:10])
         raise TrialError(

@@ -10,7 +10,7 @@ from sop_cli.answers.places import places
 from sop_cli.exit_status import GOOD
 from sop_cli.paths import steps_option
 from sop_cli.records.clause_prompts import ask_for_change, ask_for_clause
-from sop_cli.records.options import FACTS, Word, clause_options, stated_parts, stated_when, writing_options
+from sop_cli.records.options import FACTS, Word, clause_options, is_stated, stated_parts, stated_when, writing_options
 from sop_cli.records.preview import ChangedRecord, put_record
 from sop_cli.records.prompts import can_ask
 from sop_cli.records.record_text import record_in_words
@@ -70,7 +70,7 @@ def edit(
       sop clause edit SC-ERP-FULL-3 --stage PACKED --stage READY_TO_DISPATCH
       sop clause edit SC-ERP-FULL-2b --not-operative "the clauses below it are the steps"
     """
-    if remove or any(stated.values()):
+    if remove or is_stated(stated):
         where = places()
         old = (where.rulebook / CLAUSES).read_bytes()
         present = parts_of(old, "clause", clause_id)
@@ -110,7 +110,7 @@ def add(
       sop clause add --heading SC-ERP-FULL --line 43 --force must-not --actor seller --text "…" --stage CANCELLED --outcome refused
     """
     parts = stated_parts(stated)
-    identifier = plain_text("--id", identifier) if identifier else next_clause_id(ENGINE.rulebook, heading) if heading else ""
+    identifier = plain_text("--id", identifier) if identifier is not None else next_clause_id(ENGINE.rulebook, heading) if heading else ""
     missing = [*([] if identifier else ["--heading"]), *(option for name, option in NEEDED.items() if name not in parts)]
     if missing and can_ask():
         identifier, parts = ask_for_clause(ENGINE.rulebook, identifier, parts)

@@ -11,7 +11,7 @@ from sop_cli.answers.places import places
 from sop_cli.exit_status import GOOD
 from sop_cli.paths import steps_option
 from sop_cli.records.gap_prompts import ask_for_gap
-from sop_cli.records.options import FACTS, Word, fact_options, stated_parts, stated_when, writing_options
+from sop_cli.records.options import FACTS, Word, fact_options, is_stated, stated_parts, stated_when, writing_options
 from sop_cli.records.preview import ChangedRecord, put_record
 from sop_cli.records.prompts import can_ask
 from sop_cli.records.record_text import record_in_words
@@ -19,7 +19,6 @@ from sop_engine.engine import ENGINE
 from sop_engine.register.entries import (
     ASPECTS,
     KINDS,
-    cases_of,
     next_gap_id,
     parts_of,
     plain_text,
@@ -27,7 +26,7 @@ from sop_engine.register.entries import (
     with_new_gap,
     with_parts,
 )
-from sop_engine.register.gap_parts import gap_parts, reading_parts
+from sop_engine.register.gap_parts import counted_cases, gap_parts, reading_parts
 from sop_engine.register.record_text import with_sub_record
 from sop_engine.statement import CASE, SUBJECTS
 from sop_engine.versions import GAPS, chosen_version
@@ -121,7 +120,7 @@ def add(  # noqa: PLR0913 (the parts of a gap, each its own option)
         raise click.UsageError(
             f"a gap needs {', '.join(missing)}; add {'it' if len(missing) == 1 else 'them'}, or run the command in a terminal"
         )
-    identifier = plain_text("--id", identifier) if identifier else next_gap_id(ENGINE.rulebook)
+    identifier = plain_text("--id", identifier) if identifier is not None else next_gap_id(ENGINE.rulebook)
     require_new_id(ENGINE.rulebook, identifier, gap=True)
     where = places()
     old = where.register.read_bytes()
@@ -157,7 +156,7 @@ def edit(  # noqa: PLR0913 (the parts of a gap, each its own option)
 
     Exit status: 0 written or shown, 1 not confirmed, 2 invalid input, option or gap, 3 internal error, 130 interrupted.
     """
-    if not (readings or decides or remove or any(stated.values())):
+    if not (readings or decides or remove or is_stated(stated)):
         present = parts_of((chosen_version() / GAPS).read_bytes(), "gap", gap_id)
         click.echo(
             "\n".join(record_in_words({name: value for name, value in present.items() if name not in {"resolution", "alternative"}}))
@@ -206,8 +205,9 @@ def _gap_changes(
     subject = str(present.get("on", CASE))
     when = {name: words for name, words in present.get("when", {}).items() if name not in remove} | stated_when(stated, subject)
     ordered = {name: when[name] for name in FACTS if name in when}
-    if ordered != present.get("when", {}):
-        changes |= {"when": ordered, "cases": len(cases_of(ordered, subject))}
+    if ordered != present.get("when", {}) or changes.get("aspect", present["aspect"]) != present["aspect"]:
+        parts = {name: value for name, value in {**present, **changes, "when": ordered}.items() if value}
+        changes |= {"when": ordered or None, "cases": counted_cases(parts).get("cases")}
     clash = next((name for name in remove if stated.get(name)), None)
     if clash is not None:
         raise click.UsageError(f"--remove {clash} cannot be used together with a new value; leave one out")

@@ -116,6 +116,11 @@ writing_options = _with(
 )  # fmt: skip
 
 
+def is_stated(stated: Mapping[str, Any]) -> bool:
+    """Return whether one of the options *stated* is given, also with an empty text."""
+    return any(value not in (None, (), False) for value in stated.values())
+
+
 def stated_parts(stated: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parts of a record that the options *stated* give; facts are not among them.
 
@@ -124,7 +129,7 @@ def stated_parts(stated: Mapping[str, Any]) -> dict[str, Any]:
         click.UsageError: two options contradict each other.
     """
     parts = {
-        name: value for name, value in stated.items() if name not in (*FACTS, "nothing", "by_hand", "task") and value not in (None, (), "")
+        name: value for name, value in stated.items() if name not in (*FACTS, "nothing", "by_hand", "task") and value not in (None, ())
     }
     parts |= {name: plain_text(option, stated[name]) for name, option in TEXTS.items() if stated.get(name) is not None}
     parts = {name: list(value) if isinstance(value, tuple) else str(value) for name, value in parts.items()}

@@ -28,6 +28,12 @@ Cell = str | int | float | bool | date | None
 """A cell as a reader of spreadsheets returns it; a reader of CSV returns texts."""
 
 
+class ComputedCell(str):
+    """The formula of a cell, or its error: no value was typed into it."""
+
+    __slots__ = ()
+
+
 class TableError(SopError):
     """A table that is not one of questions."""
 
@@ -118,13 +124,12 @@ def _row_result(line: int, row: Sequence[Cell], columns: Mapping[str, int], rule
     own = {name: _cell(row, columns, name) for name in OWNERS_COLUMNS}
     blank = not any(own.values())
     try:
+        _require_values(row, columns)
         if blank and not identifier:
             raise TableError("it has no id")
         gap = gap_of(rulebook, identifier)
         if ids[identifier] > 1:
             raise TableError(f"`{identifier}` has {ids[identifier]} rows; keep one")
-        if len(row) > max(columns.values()) + 1 and any(_cell_text(cell) for cell in row[max(columns.values()) + 1 :]):
-            raise TableError("it has more cells than the heading; a text with a separator has lost its quotation marks")
         if blank:
             if gap.answer is not None:
                 raise TableError(f"its answer was removed; to take it out of the register, run `sop answer {gap.id} --withdraw`")
@@ -143,6 +148,19 @@ def _row_result(line: int, row: Sequence[Cell], columns: Mapping[str, int], rule
     except SopError as error:
         return RowResult(line, identifier, reason=str(error))
     return RowResult(line, gap.id, is_known=True) if answer == gap.answer else RowResult(line, gap.id, answer)
+
+
+def _require_values(row: Sequence[Cell], columns: Mapping[str, int]) -> None:
+    """Refuse a row with a formula, or with more cells than the heading.
+
+    Raises:
+        TableError: it has one.
+    """
+    computed = next((name for name, place in columns.items() if place < len(row) and isinstance(row[place], ComputedCell)), None)
+    if computed is not None:
+        raise TableError(f"`{computed}` has a formula or an error; write the value itself")
+    if any(_cell_text(cell) for cell in row[max(columns.values()) + 1 :]):
+        raise TableError("it has more cells than the heading; a text with a separator has lost its quotation marks")
 
 
 def _reading(text: str, gap: Gap) -> int:

@@ -61,3 +61,8 @@ def as_expected(scenario: ScenarioRecord) -> bool:
         failed = scenario.status == FAILED and any(step.status == FAILED for step in scenario.steps)
         return failed and not all(map(holds, scenario.claims))
     return passed(scenario)
+
+
+def deviates(scenario: ScenarioRecord) -> bool:
+    """Return whether an example of the version of its run is not as expected, or did not run."""
+    return scenario.status != OTHER_VERSION and not as_expected(scenario)

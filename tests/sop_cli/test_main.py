@@ -9,9 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
-from sop_cli.main import main
+from sop_cli.main import COMMANDS, WITHOUT_RULEBOOK, cli, main
 from sop_engine import ENGINE, EVERY_CASE, Reading
 
 ONE = ["--canceller", "seller", "--scope", "full", "--invoicing", "ERP", "--stage", "FULFILLABLE", "--e-invoice", "pushed"]
@@ -240,3 +241,10 @@ def test_a_colour_in_a_name_is_escaped_in_an_error(capsys: pytest.CaptureFixture
     assert main(["decide", "--batch", "\x1b[32m\u200bgood\x1b[0m ü\u0131"]) == 2
 
     assert "'\\u001b[32m\\u200bgood\\u001b[0m ü\u0131'" in capsys.readouterr().err
+
+
+def test_every_command_that_reads_a_rulebook_takes_the_option_in_each_of_its_commands() -> None:
+    for name in COMMANDS.keys() - set(WITHOUT_RULEBOOK):
+        command = cli.get_command(click.Context(cli), name)
+        for part in (command, *(command.commands.values() if isinstance(command, click.Group) else ())):
+            assert [option.opts for option in part.params].count(["--rulebook"]) == 1, (name, part.name)

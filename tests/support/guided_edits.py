@@ -79,7 +79,7 @@ class Copy:
         return done.returncode, done.stdout + done.stderr
 
     def type(self, commands: str) -> None:
-        """Run *commands* as the guide shows them, one a line; what asks is told to write."""
+        """Run *commands* as the guide shows them, one a line, with the option that writes without asking."""
         for line in commands.replace("\\\n", " ").splitlines():
             launcher, _, *arguments = shlex.split(line)
             status, said = self.sop(*arguments, "--yes")

@@ -52,7 +52,7 @@ def test_a_table_that_a_spreadsheet_saved_again_is_read(content: bytes, tmp_path
 
 
 DAMAGED: dict[str, tuple[Callable[[bytes], bytes], str]] = {
-    "a workbook": (lambda _: b"PK\x03\x04rest", "this is a workbook and not CSV; save it as CSV in UTF-8"),
+    "a workbook": (lambda _: b"PK\x03\x04rest", "this is a workbook and not CSV; give it a name that ends in `.xlsx`"),
     "another encoding": (lambda data: data + "é".encode("latin-1"), "it is not UTF-8 text (byte "),
     "null characters": (lambda data: data.replace(b"GAP-04", b"GAP\0-04"), "it has null characters, so it is not text"),
     "half a quotation": (lambda data: data.rstrip()[:-40] + b'"x', "it is not CSV ("),
@@ -76,8 +76,9 @@ def test_a_damaged_file_is_refused_with_what_to_do(name: str, tmp_path: Path, ca
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--out", "q.xlsx"], "this program reads and writes CSV"),
-        (["--in", "q.xlsx"], "this program reads and writes CSV"),
+        (["--out", "q.xls"], "name a file that ends in `.csv` or `.xlsx`"),
+        (["--in", "q.ods"], "name a file that ends in `.csv` or `.xlsx`"),
+        (["--in", "missing.xlsx"], "the file does not exist"),
         (["--in", "missing.csv"], "the file does not exist"),
         (["--in", "a.csv", "--out", "b.csv"], "--out and --in cannot be used together"),
         (["--out", "q.csv", "--yes"], "--yes and --patch are about answers; add --in FILE"),

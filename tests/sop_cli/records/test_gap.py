@@ -92,6 +92,13 @@ REFUSED: dict[str, tuple[Sequence[str], str]] = {
     "a clause's id": (["add", "--id", "SC-ERP-FULL-9", *TEXTS, "--aspect", "document", *TWO], "`SC-ERP-FULL-9` is not the id of a gap"),
     "an id in use": (["add", "--id", "GAP-04", *TEXTS, "--aspect", "document", *TWO], "`GAP-04` exists; ids are never used twice"),
     "no such gap": (["edit", "GAP-4", "--why", "x"], "there is no gap `GAP-4`; did you mean `GAP-"),
+    "an empty text": (["edit", "GAP-04", "--why", ""], "--why has no word; write a text"),
+    "an empty reading": (["edit", "GAP-04", "--reading", "1="], '--reading needs the number of a reading and a text, like --reading "2=…"'),
+    "all facts removed": (
+        ["edit", "GAP-08", *(word for name in ("canceller", "scope", "invoicing", "stage", "e_invoice") for word in ("--remove", name))],
+        "a gap with the aspect `note` needs the cases that it covers",
+    ),
+    "cases of a document": (["edit", "GAP-08", "--aspect", "document"], "a gap about the document as a whole covers no cases"),
     "an unknown kind": (["edit", "GAP-04", "--kind", "silence"], "unknown word `silence`; did you mean `silent`?"),
     "an escape sequence": (["edit", "GAP-04", "--why", "a\x1b[2J"], "--why has the invisible character `\\x1b`"),
     "an escape sequence in a reading": (["edit", "GAP-04", "--reading", "1=a\x1b[2J"], "--reading has the invisible character `\\x1b`"),
@@ -135,6 +142,20 @@ def test_cases_are_counted_again_and_what_to_watch_is_removed(copy: RegisterCopy
         "when": {**before["when"], "e_invoice": "posted"},
         "cases": 1,
     }
+
+
+def test_a_note_that_covers_no_case_any_more_is_about_the_document(copy: RegisterCopy) -> None:
+    facts = ("canceller", "scope", "invoicing", "stage", "e_invoice")
+    remove = [word for name in (*facts, "watch") for word in ("--remove", name)]
+    assert copy.sop("gap", "edit", "GAP-08", "--aspect", "document", *remove, "--patch", "x.patch")[0] == 0
+    patch = (copy.folder.parent / "x.patch").read_text(encoding="utf-8")
+    assert [line[:7] for line in patch.splitlines() if line[0] in "+-" and line[:3] not in ("+++", "---")] == [
+        "-aspect",
+        "+aspect",
+        "-when =",
+        "-cases ",
+        "-watch ",
+    ]
 
 
 def test_a_reading_without_a_ruling_gets_one_and_can_be_the_owners_answer(copy: RegisterCopy) -> None:

@@ -115,6 +115,16 @@ def test_statements_of_several_lines_are_found_and_other_lines_are_not() -> None
         list(statements_in(["a = 1\n", "nonsense\n"], 0, 2))
 
 
+def test_a_text_of_several_lines_that_looks_like_records_is_one_value() -> None:
+    text = 'one \\"\\"\\" two\n[[gap]]\nid = "GAP-04"\n[gap.answer]\n# x\n'
+    register = GAPS.replace(b'id = "GAP-04"\n', f'id = "GAP-04"\nwatch = """{text}"""\nnote = \'\'\'{text}\'\'\'\n'.encode())
+    changed = with_parts(register, "gap", "GAP-04", {"why": "x"})
+    assert parts_of(changed, "gap", "GAP-04") == {**parts_of(register, "gap", "GAP-04"), "why": "x"}
+    longer = with_sub_record(register, "gap", "GAP-04", "alternative", {"reading": 9})
+    assert b'[[gap.alternative]]\nreading = 9\n\n[[gap]]\nid = "GAP-05"' in longer
+    assert parts_of(with_parts(register, "gap", "GAP-04", {"watch": "y"}), "gap", "GAP-04")["watch"] == "y"
+
+
 def test_a_layout_that_is_not_read_is_refused() -> None:
     dotted = CLAUSES.replace(b'when = { stage = "PROCESSING" }', b'when.stage = "PROCESSING"')
     with pytest.raises(RegisterError, match="change it by hand"):
