@@ -14,7 +14,7 @@ from sop_engine.text import counted
 from sop_engine.verification import SituationKey
 from sop_runs.change.answers import situation_of
 from sop_runs.change.baseline import Baseline
-from sop_runs.change.change_text import answer_line, example_line, is_of_renamed_rule, reference_line, text_line
+from sop_runs.change.change_text import answer_line, example_line, reference_line, text_line
 from sop_runs.change.snapshot import snapshot_of_baseline, snapshot_of_run
 from sop_runs.change.snapshot_changes import Changes, ExampleChange, changes
 from sop_runs.change.text_changes import ChangeKind
@@ -260,8 +260,7 @@ GATE_CHECKS: Sequence[Callable[[Gate], Check]] = (
 def _named_examples(listed: Iterable[ExampleChange]) -> Iterator[Problem]:
     """Yield a line for each scenario whose examples changed in the same way, with its place."""
     for (_, line), (first, *other_rows) in groupby(listed, key=lambda change: (change.path, example_line(change))):
-        more = f"; {counted(len(other_rows) + 1, 'example')}" if is_of_renamed_rule(first) else _more_rows_text(other_rows)
-        yield Problem(first.path, first.line, 1, "examples", f"{line}{more}", APPROVE)
+        yield Problem(first.path, first.line, 1, "examples", f"{line}{_more_rows_text(other_rows)}", APPROVE)
 
 
 def _coverage_check(code: str, name: str, total: int, unasserted: Iterable[str]) -> Check:

@@ -12,17 +12,8 @@ from sop_runs.change.text_changes import ChangeKind, TextChange
 
 
 def example_line(change: ExampleChange) -> str:
-    """Return ``edited: NAME (was: …; now: …)`` for the change of an example; of a renamed Rule, the line of each of its examples is the same."""
-    if is_of_renamed_rule(change):
-        before, after = change.before, change.after
-        return f"{change.kind}: Rule: {(after and after.rule) or 'none'} (was: {(before and before.rule) or 'none'})"
+    """Return ``edited: NAME (was: …; now: …)`` for the change of an example."""
     return f"{change.kind}: {change.name}{_distinguishing_text(change)}"
-
-
-def is_of_renamed_rule(change: ExampleChange) -> bool:
-    """Return whether only the Rule of an example has another name."""
-    before, after = change.before, change.after
-    return change.kind is ChangeKind.RENAMED and before is not None and after is not None and before.name == after.name
 
 
 def text_line(change: TextChange) -> str:
@@ -71,6 +62,8 @@ def _distinguishing_text(change: ExampleChange) -> str:
     """Return what identifies the change: the old name, the old place, or the lines that differ."""
     before, after = change.before, change.after
     if change.kind is ChangeKind.RENAMED and before is not None and after is not None:
+        if before.name == after.name:
+            return f" (its Rule is now: {after.rule or 'none'}; it was: {before.rule or 'none'})"
         return f" (was: {before.name})"
     if change.kind is ChangeKind.MOVED and before is not None:
         return f" (was in {before.feature})"
