@@ -230,7 +230,7 @@ class Gate:
             return _uncompared_check("examples", "approved examples", "no approved feature file is left")
         new = [change for change in self.changes.examples if change.kind is ChangeKind.NEW]
         text_changes = [change for change in self.changes.examples if change.kind is not ChangeKind.NEW and change.kind not in _RESULTS]
-        problems, notes = (tuple(_named_examples(some)) for some in (text_changes, new))
+        problems, notes = (tuple(_named_examples(listed)) for listed in (text_changes, new))
         numbers = {kind: sum(change.kind is kind for change in text_changes) for kind in ChangeKind}
         parts = [f"{number} {kind}" for kind, number in {**numbers, ChangeKind.NEW: len(new)}.items() if number]
         summary = f"{len(self.baseline.examples)} approved, {', '.join(parts) or '0 changed'}"

@@ -15,8 +15,8 @@ from sop_engine import Stage
 BOX, TALL, STEP = 134, 64, 155
 TOPS = (26, 160, 300)
 """Sizes of the stages: width and height of a box, distance of two columns, and the top of each row."""
-PLACES = {Stage.CREATED: (0.0, 0), Stage.UNFULFILLABLE: (0.5, 1), Stage.FULFILLABLE: (1.0, 0), Stage.PROCESSING: (2.0, 0)}
-PLACES |= {Stage.PACKED: (3.0, 0), Stage.READY_TO_DISPATCH: (4.0, 0), Stage.COMPLETED: (5.0, 0), Stage.CANCELLED: (0.0, 2)}
+BOX_PLACES = {Stage.CREATED: (0.0, 0), Stage.UNFULFILLABLE: (0.5, 1), Stage.FULFILLABLE: (1.0, 0), Stage.PROCESSING: (2.0, 0)}
+BOX_PLACES |= {Stage.PACKED: (3.0, 0), Stage.READY_TO_DISPATCH: (4.0, 0), Stage.COMPLETED: (5.0, 0), Stage.CANCELLED: (0.0, 2)}
 """Column and row of each box. CANCELLED is a bar below all stages from which an arrow leads to it, so that no two lines cross."""
 WAYS_OUT = {Stage.CREATED: 20, Stage.UNFULFILLABLE: 67, Stage.FULFILLABLE: 126, Stage.PROCESSING: 67}
 """Where the arrow to CANCELLED leaves a box, from its left edge; in the middle if not listed."""
@@ -44,7 +44,7 @@ def state_diagram(life: LifeCycle) -> Markup:
             open_stages.append(stage)
             arrows_and_labels.append(_way_out(stage, " and ".join(map(str, open_to)), height[stage]))
     lines, words = zip(*arrows_and_labels, strict=True)
-    last = max((PLACES[stage][0] for stage in life.stages if stage in open_stages), default=0.0)
+    last = max((BOX_PLACES[stage][0] for stage in life.stages if stage in open_stages), default=0.0)
     boxes = [
         _box_svg(stage, within[stage], height[stage], int(last * STEP) + BOX if stage is Stage.CANCELLED else BOX) for stage in life.stages
     ]
@@ -52,7 +52,7 @@ def state_diagram(life: LifeCycle) -> Markup:
 
 
 def _box_position(stage: Stage) -> tuple[int, int]:
-    column, row = PLACES[stage]
+    column, row = BOX_PLACES[stage]
     return 4 + int(column * STEP), TOPS[row]
 
 
@@ -121,12 +121,12 @@ def _message_svg(message: Message, middle: dict[str, int], y: int, lines: Sequen
         at, anchor = x1 + 14, "start"
         if x1 == max(middle.values()):
             at, anchor = x1 - 14, "end"
-        return mark + _said(message, lines, (at, y + 4), anchor)
+        return mark + _label_svg(message, lines, (at, y + 4), anchor)
     end = x2 - 3 if x2 > x1 else x2 + 3
-    return _arrow_line((x1, y + below), (end, y + below), message.kind) + _said(message, lines, (min(x1, x2) + 8, y - 6), "start")
+    return _arrow_line((x1, y + below), (end, y + below), message.kind) + _label_svg(message, lines, (min(x1, x2) + 8, y - 6), "start")
 
 
-def _said(message: Message, lines: Sequence[str], at: tuple[int, int], anchor: str) -> Markup:
+def _label_svg(message: Message, lines: Sequence[str], at: tuple[int, int], anchor: str) -> Markup:
     x, y = at
     spans = Markup(" ").join(
         Markup('<tspan x="{}" y="{}">{}</tspan>').format(x, y + MORE * place, line) for place, line in enumerate(lines)
