@@ -71,13 +71,14 @@ def as_text(result: GateResult, most: int | None = MOST_PROBLEMS) -> str:
     lines = []
     for check in result.checks:
         lines.append(f"{_check_symbol(check)} {check.code:10} {check.name}: {check.summary}")
-        for problem in check.problems[:most]:
+        listed = check.problems[: None if check.all_listed else most]
+        for problem in (*listed, *check.notes):
             place = f"{result.file(problem)}:{problem.line}: " if problem.path else ""
             rule = f"{problem.rule}: " if problem.rule != check.code else ""
             remedy = f"; {problem.remedy}" if problem.remedy != check.remedy else ""
             lines.append(visible(f"    {place}{rule}{problem.message}{remedy}"))
-        if most is not None and len(check.problems) > most:
-            lines.append(f"    … and {len(check.problems) - most:,} more")
+        if len(check.problems) > len(listed):
+            lines.append(f"    … and {len(check.problems) - len(listed):,} more")
         if check.problems:
             lines.append(f"    → {check.remedy}")
     return as_called("\n".join([*lines, _gate_verdict(result)]))
@@ -110,6 +111,7 @@ def as_json(result: GateResult) -> str:
                 "summary": check.summary,
                 "remedy": check.remedy,
                 "problems": [_problem_as_json(result, problem) for problem in check.problems],
+                "notes": [_problem_as_json(result, note) for note in check.notes],
             }
             for check in result.checks
         ],

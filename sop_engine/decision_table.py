@@ -65,7 +65,7 @@ class Behaviour:
     @classmethod
     def of(cls, engine: Engine) -> "Behaviour":
         """Return the behaviour of a verified rulebook."""
-        rows = {key: _table_row(answer, engine.returns.get((key[2][0], key[1]))) for key, answer in engine.proof.answers.items()}
+        rows = {key: table_row(answer, engine.returns.get((key[2][0], key[1]))) for key, answer in engine.proof.answers.items()}
         return cls(engine.rulebook.name, engine.rulebook.sha256, rows)
 
     def to_text(self) -> str:
@@ -133,7 +133,8 @@ def task_from_words(words: Sequence[str]) -> Task:
     return Task(Modality(modality), TaskKey(key), actor, system, Timing(when), TaskKey(other) if other else None)
 
 
-def _table_row(answer: Answer, place: ReturnDecision | None) -> TableRow:
+def table_row(answer: Answer, place: ReturnDecision | None) -> TableRow:
+    """Return *answer* as a row; *place* is the answer to a returned unit, None for a case."""
     return TableRow(
         outcome=str(answer.outcome),
         tasks=None if answer.tasks is None else tuple(map(task_words, answer.tasks)),

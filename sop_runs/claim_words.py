@@ -1,6 +1,7 @@
 """Values of claims in the words of the features, for failure messages and pages."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from sop_engine import load_rulebook
@@ -11,12 +12,16 @@ OPEN_QUESTION = "an open question"
 
 _TASK_WORDS: Mapping[str, str] = {task.id: task.words for task in load_rulebook().tasks}
 _MODALITIES: Mapping[str, str] = {modality: modality.words for modality in Modality}
-_SOURCES: Mapping[str, str] = {
+_SOURCES: dict[str, str] = {
     Source.STATED: "the SOP says so",
     Source.FOLLOWS: "it follows",
     Source.DECIDED: "the owner's answer",
     Source.ASSUMED: "our reading",
     Source.SILENT: OPEN_QUESTION,
+}
+_SOURCES |= {
+    f"{outcome} and {tasks}": " and ".join(dict.fromkeys((_SOURCES[outcome], _SOURCES[tasks])))
+    for outcome, tasks in product(Source, repeat=2)
 }
 _NONE = {TASKS: OPEN_QUESTION, TASK: "no such task", "stock": "no stock"}
 _EMPTY = {
@@ -60,7 +65,7 @@ def value_in_words(value: Any, facet: str = "") -> str:
 def _word(value: object, facet: str) -> str:
     text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
     if facet.startswith("source"):
-        return " and ".join(dict.fromkeys(_SOURCES.get(source, source) for source in text.split(" and ")))
+        return _SOURCES.get(text, text)
     if facet in _TASK_FACETS:
         return _MODALITIES.get(text, _TASK_WORDS.get(text, text))
     return _WORDS.get(facet, {}).get(text, text)

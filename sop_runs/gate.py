@@ -16,7 +16,7 @@ from sop_runs.change.answers import situation_of
 from sop_runs.change.baseline import Baseline
 from sop_runs.change.change_text import answer_line, example_line, reference_line, text_line
 from sop_runs.change.snapshot import snapshot_of_baseline, snapshot_of_run
-from sop_runs.change.snapshot_changes import Changes, changes
+from sop_runs.change.snapshot_changes import Changes, ExampleChange, changes
 from sop_runs.change.text_changes import ChangeKind
 from sop_runs.mutation_score import Assertions, Proposal, Score
 from sop_runs.problem import Problem
@@ -37,7 +37,8 @@ APPROVE = "if you want this change, run `sop approve`"
 class Check:
     """One check of the gate: a code with a fixed meaning, a summary of the result, and a remedy.
 
-    A *blocked* check was not judged because other checks have problems; it has no problems and does not pass.
+    A *blocked* check was not judged because other checks have problems; it has no problems and does not pass. *notes* are listed and
+    close nothing; *all_listed* says that the text lists every problem, not only the first.
     """
 
     code: str
@@ -46,6 +47,8 @@ class Check:
     remedy: str
     problems: tuple[Problem, ...] = ()
     blocked: bool = False
+    notes: tuple[Problem, ...] = ()
+    all_listed: bool = False
 
     @property
     def holds(self) -> bool:
@@ -225,15 +228,13 @@ class Gate:
             return _missing_baseline_check("examples", "approved examples")
         if self.changes.examples_known is None:
             return _uncompared_check("examples", "approved examples", "no approved feature file is left")
-        new = sum(change.kind is ChangeKind.NEW for change in self.changes.examples)
+        new = [change for change in self.changes.examples if change.kind is ChangeKind.NEW]
         text_changes = [change for change in self.changes.examples if change.kind is not ChangeKind.NEW and change.kind not in _RESULTS]
-        problems = []
-        for (_, line), (first, *other_rows) in groupby(text_changes, key=lambda change: (change.path, example_line(change))):
-            problems.append(Problem(first.path, first.line, 1, "examples", f"{line}{_more_rows_text(other_rows)}", APPROVE))
+        problems, notes = (tuple(_named_examples(listed)) for listed in (text_changes, new))
         numbers = {kind: sum(change.kind is kind for change in text_changes) for kind in ChangeKind}
-        parts = [f"{number} {kind}" for kind, number in {**numbers, ChangeKind.NEW: new}.items() if number]
+        parts = [f"{number} {kind}" for kind, number in {**numbers, ChangeKind.NEW: len(new)}.items() if number]
         summary = f"{len(self.baseline.examples)} approved, {', '.join(parts) or '0 changed'}"
-        return Check("examples", "approved examples", summary, APPROVE, tuple(problems))
+        return Check("examples", "approved examples", summary, APPROVE, problems, notes=notes, all_listed=True)
 
     def _claims(self) -> Iterator[Claim]:
         """Return the claims of the examples that passed."""
@@ -254,6 +255,12 @@ class Gate:
 GATE_CHECKS: Sequence[Callable[[Gate], Check]] = (
     Gate.lint, Gate.complete, Gate.passed, Gate.clauses, Gate.gaps, Gate.cases, Gate.behaviour, Gate.wording, Gate.examples, Gate.mutation,
 )  # fmt: skip
+
+
+def _named_examples(listed: Iterable[ExampleChange]) -> Iterator[Problem]:
+    """Yield a line for each scenario whose examples changed in the same way, with its place."""
+    for (_, line), (first, *other_rows) in groupby(listed, key=lambda change: (change.path, example_line(change))):
+        yield Problem(first.path, first.line, 1, "examples", f"{line}{_more_rows_text(other_rows)}", APPROVE)
 
 
 def _coverage_check(code: str, name: str, total: int, unasserted: Iterable[str]) -> Check:

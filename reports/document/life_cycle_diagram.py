@@ -3,7 +3,9 @@
 Pure functions from data to markup. All text is escaped and colours come from the style sheet. The page repeats each diagram in words.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
+from textwrap import wrap
 
 from markupsafe import Markup
 
@@ -11,11 +13,17 @@ from reports.document.life_cycle import Arrow, LifeCycle, LifeStory, Message
 from sop_engine import Stage
 
 BOX, TALL, STEP = 134, 64, 155
-ROW = {Stage.CREATED: (0, 0), Stage.UNFULFILLABLE: (0, 1), Stage.FULFILLABLE: (1, 0), Stage.PROCESSING: (2, 0), Stage.PACKED: (3, 0)}
-ROW |= {Stage.READY_TO_DISPATCH: (4, 0), Stage.COMPLETED: (5, 0), Stage.CANCELLED: (2, 1)}
-"""Column and row of each box: the only thing about the picture that is laid out by hand."""
-WIDTH, LANE, HEAD, LINE = 920, 200, 46, 46
-"""Sizes of a story: page width, largest distance of two lanes, height of the names, height of a message."""
+TOPS = (26, 160, 300)
+"""Sizes of the stages: width and height of a box, distance of two columns, and the top of each row."""
+BOX_PLACES = {Stage.CREATED: (0.0, 0), Stage.UNFULFILLABLE: (0.5, 1), Stage.FULFILLABLE: (1.0, 0), Stage.PROCESSING: (2.0, 0)}
+BOX_PLACES |= {Stage.PACKED: (3.0, 0), Stage.READY_TO_DISPATCH: (4.0, 0), Stage.COMPLETED: (5.0, 0), Stage.CANCELLED: (0.0, 2)}
+"""Column and row of each box. CANCELLED is a bar below all stages from which an arrow leads to it, so that no two lines cross."""
+WAYS_OUT = {Stage.CREATED: 20, Stage.UNFULFILLABLE: 67, Stage.FULFILLABLE: 126, Stage.PROCESSING: 67}
+"""Where the arrow to CANCELLED leaves a box, from its left edge; in the middle if not listed."""
+WIDTH, LANE, HEAD, LINE, MORE = 920, 200, 46, 46, 14
+"""Sizes of a story: page width, largest distance of two lanes, height of the names, of a message, and of each further line of it."""
+LETTER = 6.3
+"""Greatest mean width of a letter in a message: labels are wrapped so that they end before the next lane."""
 
 
 def state_diagram(life: LifeCycle) -> Markup:
@@ -27,57 +35,57 @@ def state_diagram(life: LifeCycle) -> Markup:
     height = {stage: max(TALL, 44 + 14 * len(steps)) for stage, steps in within.items()}
     for source, target in pairs:
         arrows_and_labels.append(
-            _edge(source, target, [arrow for arrow in moving if (arrow.source, arrow.target) == (source, target)], height[target])
+            _edge(source, target, [arrow for arrow in moving if (arrow.source, arrow.target) == (source, target)], height)
         )
+    open_stages = []
     for stage in life.stages:
         open_to = [bar.canceller for bar in life.bars if bar.stage is stage and bar.outcomes == ("allowed",)]
         if open_to and stage is not Stage.CANCELLED:
+            open_stages.append(stage)
             arrows_and_labels.append(_way_out(stage, " and ".join(map(str, open_to)), height[stage]))
     lines, words = zip(*arrows_and_labels, strict=True)
-    boxes = [_box_svg(stage, within[stage], height[stage]) for stage in life.stages]
-    return _svg(5 * STEP + BOX + 8, 300, "The stages of an order and the steps between them", [*lines, *boxes, *words])
+    last = max((BOX_PLACES[stage][0] for stage in life.stages if stage in open_stages), default=0.0)
+    boxes = [
+        _box_svg(stage, within[stage], height[stage], int(last * STEP) + BOX if stage is Stage.CANCELLED else BOX) for stage in life.stages
+    ]
+    return _svg(WIDTH, TOPS[2] + TALL + 8, "The stages of an order and the steps between them", [*lines, *boxes, *words])
 
 
 def _box_position(stage: Stage) -> tuple[int, int]:
-    column, row = ROW[stage]
-    return 4 + column * STEP, 26 + row * 176
+    column, row = BOX_PLACES[stage]
+    return 4 + int(column * STEP), TOPS[row]
 
 
-def _box_svg(stage: Stage, staying: Sequence[str], height: int) -> Markup:
+def _box_svg(stage: Stage, staying: Sequence[str], height: int, width: int) -> Markup:
     x, y = _box_position(stage)
     lines = Markup("").join(
-        Markup('<text class="small" x="{}" y="{}">{}</text>').format(x + BOX // 2, y + 40 + 14 * place, step)
+        Markup('<text class="small" x="{}" y="{}">{}</text>').format(x + width // 2, y + 40 + 14 * place, step)
         for place, step in enumerate(staying)
     )
     return Markup(
         '<g><rect class="box" x="{}" y="{}" width="{}" height="{}" rx="6"/><text class="name" x="{}" y="{}">{}</text>{}</g>'
-    ).format(x, y, BOX, height, x + BOX // 2, y + (22 if staying else height // 2 + 4), stage, lines)
+    ).format(x, y, width, height, x + width // 2, y + (22 if staying else height // 2 + 4), stage, lines)
 
 
-def _edge(source: Stage, target: Stage, arrows: Iterable[Arrow], height: int) -> tuple[Markup, Markup]:
-    """Draw a line with its label, placed so that no other line crosses the label."""
+def _edge(source: Stage, target: Stage, arrows: Iterable[Arrow], height: Mapping[Stage, int]) -> tuple[Markup, Markup]:
+    """Draw a line with its label: to the right in a row, with the label above it; else straight up or down, with the label beside it."""
     label = ", ".join(dict.fromkeys(arrow.step for arrow in arrows))
     (x1, y1), (x2, y2) = _box_position(source), _box_position(target)
     if y1 == y2:
-        start, end, at = (x1 + BOX, y1 + TALL // 2), (x2 - 2, y2 + TALL // 2), (x1 + BOX // 2 + STEP // 2, y1 - 8)
-    elif x1 == x2:
-        start, end, at = (x1 + BOX // 2, y1 + TALL), (x2 + BOX // 2, y2 - 2), (x1 + BOX // 2 + 36, (y1 + y2 + TALL) // 2)
-    else:
-        start, end, at = (x1 + BOX, y1 + 12), (x2 + 30, y2 + height + 2 if y2 < y1 else y2 - 2), (x1 + BOX + 62, y1 + 28)
-    return _arrow_line(start, end), Markup('<text class="small beside" x="{}" y="{}">{}</text>').format(*at, label)
+        line = _arrow_line((x1 + BOX, y1 + TALL // 2), (x2 - 2, y2 + TALL // 2))
+        return line, Markup('<text class="small beside" x="{}" y="{}">{}</text>').format(x1 + BOX // 2 + STEP // 2, y1 - 8, label)
+    x = (max(x1, x2) + min(x1, x2) + BOX) // 2
+    start, end = ((x, y1 + height[source]), (x, y2 - 2)) if y1 < y2 else ((x, y1), (x, y2 + height[target] + 2))
+    at = (x + 6, (start[1] + end[1]) // 2 + 4)
+    return _arrow_line(start, end), Markup('<text class="small beside right" x="{}" y="{}">{}</text>').format(*at, label)
 
 
 def _way_out(stage: Stage, cancellers: str, height: int) -> tuple[Markup, Markup]:
-    """Draw an arrow from a stage down to CANCELLED."""
+    """Draw an arrow from a stage straight down to CANCELLED, with its label above the arrow's head."""
     x, y = _box_position(stage)
-    cx, cy = _box_position(Stage.CANCELLED)
-    if stage is Stage.UNFULFILLABLE:
-        start, end = (x + BOX, y + 44), (cx - 2, cy + 44)
-    else:
-        start, end = (x + BOX - 20, y + height), (cx + 16 + 45 * ROW[stage][0], cy - 2)
-    at = (start[0] + end[0]) // 2 + 8, (start[1] + end[1]) // 2 + (14 if start[1] == end[1] else 0)
-    text = Markup('<text class="small beside out" x="{}" y="{}">{}</text>').format(*at, cancellers)
-    return _arrow_line(start, end, "out"), text
+    x += WAYS_OUT.get(stage, BOX // 2)
+    text = Markup('<text class="small beside out" x="{}" y="{}">{}</text>').format(x + 6, TOPS[2] - 24, cancellers)
+    return _arrow_line((x, y + height), (x, TOPS[2] - 2), "out"), text
 
 
 def _arrow_line(start: tuple[int, int], end: tuple[int, int], kind: str = "step") -> Markup:
@@ -88,32 +96,42 @@ def story_diagram(story: LifeStory, number: int) -> Markup:
     """Draw lanes from left to right and messages from top to bottom; the numbers are those of the list beside it."""
     apart = min(LANE, WIDTH // len(story.lanes))
     middle = {lane: apart // 2 + apart * place for place, lane in enumerate(story.lanes)}
-    height = HEAD + LINE * len(story.messages) + 20
+    labels = [_wrapped(f"{place}. {message.label}", apart) for place, message in enumerate(story.messages, start=1)]
+    tops = [HEAD, *accumulate((LINE + MORE * (len(lines) - 1) for lines in labels), initial=HEAD)][1:]
+    height = tops[-1] + 20
     parts: list[Markup] = []
     for lane, x in middle.items():
         parts.append(
             Markup('<path class="lane" d="M{} {}V{}"/><text class="name" x="{}" y="20">{}</text>').format(x, HEAD - 14, height - 8, x, lane)
         )
-    for place, message in enumerate(story.messages):
-        parts.append(_message_svg(message, middle, HEAD + LINE * place + 24, place + 1))
+    for message, lines, top in zip(story.messages, labels, tops, strict=False):
+        parts.append(_message_svg(message, middle, top + 24, lines))
     return _svg(apart * len(story.lanes), height, f"{story.title}: a sequence of {len(story.messages)} steps", parts, number)
 
 
-def _message_svg(message: Message, middle: dict[str, int], y: int, number: int) -> Markup:
-    x1, x2 = middle[message.source], middle[message.target]
+def _wrapped(label: str, apart: int) -> list[str]:
+    """Return the lines of a label that fit between two lanes."""
+    return wrap(label, int((apart - 24) / LETTER), break_long_words=False) or [label]
+
+
+def _message_svg(message: Message, middle: dict[str, int], y: int, lines: Sequence[str]) -> Markup:
+    x1, x2, below = middle[message.source], middle[message.target], MORE * (len(lines) - 1)
     if x1 == x2:
         mark = Markup('<rect class="here {}" x="{}" y="{}" width="12" height="12" rx="2"/>').format(message.kind, x1 - 6, y - 6)
         at, anchor = x1 + 14, "start"
         if x1 == max(middle.values()):
             at, anchor = x1 - 14, "end"
-        return mark + Markup('<text class="said {}" x="{}" y="{}" text-anchor="{}">{}. {}</text>').format(
-            message.kind, at, y + 4, anchor, number, message.label
-        )
+        return mark + _label_svg(message, lines, (at, y + 4), anchor)
     end = x2 - 3 if x2 > x1 else x2 + 3
-    left = min(x1, x2) + 8
-    return _arrow_line((x1, y), (end, y), message.kind) + Markup(
-        '<text class="said {}" x="{}" y="{}" text-anchor="start">{}. {}</text>'
-    ).format(message.kind, left, y - 6, number, message.label)
+    return _arrow_line((x1, y + below), (end, y + below), message.kind) + _label_svg(message, lines, (min(x1, x2) + 8, y - 6), "start")
+
+
+def _label_svg(message: Message, lines: Sequence[str], at: tuple[int, int], anchor: str) -> Markup:
+    x, y = at
+    spans = Markup(" ").join(
+        Markup('<tspan x="{}" y="{}">{}</tspan>').format(x, y + MORE * place, line) for place, line in enumerate(lines)
+    )
+    return Markup('<text class="said {}" text-anchor="{}">{}</text>').format(message.kind, anchor, spans)
 
 
 HEADS = Markup(

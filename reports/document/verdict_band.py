@@ -15,21 +15,20 @@ GOOD, PARTIAL, BAD = "good", "partial", "bad"
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The verdict at the top of every page: ``kind`` is *good*, *partial* (a selection, and good) or *bad*; reasons are sentences."""
+    """The verdict at the top of every page: ``kind`` is *good*, *partial* (a selection, and good) or *bad*; reasons are sentences.
+
+    ``additions`` are the reasons without what the title says already.
+    """
 
     kind: str
     title: str
     reasons: tuple[str, ...]
+    additions: tuple[str, ...]
 
     @property
     def symbol(self) -> str:
         """Return a symbol that can be read without colour."""
         return {GOOD: "✓", PARTIAL: "○"}.get(self.kind, "✗")
-
-    @property
-    def additions(self) -> tuple[str, ...]:
-        """Return the reasons without what the title says already."""
-        return tuple(text for reason in self.reasons if (text := reason.removeprefix(self.title).removeprefix("; ")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +50,27 @@ def band_of(verdict: Verdict) -> Band:
     """Word *verdict* for the top of a page."""
     counts, known_failures = verdict.counts, len(verdict.known_failures)
     if not verdict.good:
-        return Band(BAD, _title(verdict), tuple(f"{reason_text(reason)}{_more(verdict, reason)}" for reason in verdict.reasons))
+        title, reasons = _title(verdict), [(reason_text(reason), _more(verdict, reason)) for reason in verdict.reasons]
+        outcomes = _other_outcomes(verdict)
+        additions = (outcomes if words == title else f"{words}{more}" for words, more in reasons)
+        return Band(BAD, title, tuple(f"{words}{more}" for words, more in reasons), tuple(filter(None, additions)))
     if verdict.selection is not None:
         left = counted(counts.written - counts.executed, "example")
-        return Band(
+        return _quiet_band(
             PARTIAL, "Only a selection ran", (f"{_chosen(verdict.selection)}; the other {left} did not run", *surroundings_texts(verdict))
         )
     notes = surroundings_texts(verdict)
     others = f", {len(verdict.other_versions):,} not of this version" if verdict.other_versions else ""
     if not verdict.whole:
-        return Band(PARTIAL, f"{counted(counts.passed, 'example')} passed, but not all feature files ran", notes)
+        return _quiet_band(PARTIAL, f"{counted(counts.passed, 'example')} passed, but not all feature files ran", notes)
     if known_failures:
-        return Band(GOOD, f"{counted(counts.passed, 'example')} passed, {counted(known_failures, 'known failure')}{others}", notes)
-    return Band(GOOD, f"{counts.passed:,} of {counted(counts.passed, 'example')} passed{others}", notes)
+        return _quiet_band(GOOD, f"{counted(counts.passed, 'example')} passed, {counted(known_failures, 'known failure')}{others}", notes)
+    return _quiet_band(GOOD, f"{counts.passed:,} of {counted(counts.passed, 'example')} passed{others}", notes)
+
+
+def _quiet_band(kind: str, title: str, reasons: tuple[str, ...]) -> Band:
+    """Return a band whose title repeats none of its reasons."""
+    return Band(kind, title, reasons, reasons)
 
 
 def run_level_messages(verdict: Verdict) -> tuple[str, ...]:
@@ -120,13 +127,12 @@ def _other_outcomes(verdict: Verdict) -> str:
         (known_failures, "known failure" if known_failures == 1 else "known failures"),
         (counts.written - counts.executed, "did not run"),
     )
-    text = ", ".join(f"{number:,} {words}" for number, words in parts if number > 0)
-    return f"; {text}" if text else ""
+    return ", ".join(f"{number:,} {words}" for number, words in parts if number > 0)
 
 
 _MORE: dict[ReasonKind, Callable[[Verdict], str]] = {
     ReasonKind.BROKE_OFF: lambda _: "; examples marked passed did pass, but the run did not",
-    ReasonKind.FAILED: _other_outcomes,
+    ReasonKind.FAILED: lambda verdict: f"; {outcomes}" if (outcomes := _other_outcomes(verdict)) else "",
     ReasonKind.FINDINGS: lambda _: ", which kept examples from running",
 }
 

@@ -24,21 +24,31 @@ def run_stamp(folder: Path | None) -> RunStamp | None:
     """Return the stamp of the run in *folder*; None without a folder. A damaged ``about.json`` leaves time and commit out."""
     if folder is None:
         return None
+    facts = _about(folder)
+    time = _time_in(facts.get("started") or facts.get("finished"))
+    when = f"{time.day} {MONTHS[time.month - 1][:3]} {time.year}, {time:%H:%M} UTC" if time is not None else ""
+    return RunStamp(folder.name, when, _text(facts.get("commit")))
+
+
+def run_started(folder: Path) -> datetime | None:
+    """Return when the run in *folder* began; None if its ``about.json`` does not say so."""
+    return _time_in(_about(folder).get("started"))
+
+
+def _about(folder: Path) -> dict[str, object]:
     try:
         about = read_json(folder / ABOUT, "run `sop verify` again")
     except (OSError, UnreadableFileError):
-        about = None
-    facts = about if isinstance(about, dict) else {}
-    return RunStamp(folder.name, _when(facts.get("started") or facts.get("finished")), _text(facts.get("commit")))
+        return {}
+    return about if isinstance(about, dict) else {}
 
 
-def _when(value: object) -> str:
-    """Return a time of ISO 8601 in words; empty if it is none."""
+def _time_in(value: object) -> datetime | None:
+    """Return a time of ISO 8601; None if it is none."""
     try:
-        time = datetime.fromisoformat(_text(value)).astimezone(UTC)
+        return datetime.fromisoformat(_text(value)).astimezone(UTC)
     except (ValueError, OverflowError):
-        return ""
-    return f"{time.day} {MONTHS[time.month - 1][:3]} {time.year}, {time:%H:%M} UTC"
+        return None
 
 
 def _text(value: object) -> str:

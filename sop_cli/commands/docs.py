@@ -2,12 +2,14 @@
 
 import json
 import os
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 
 import click
 
 from reports.site.newer_run import announce_newer_run
+from reports.site.run_stamp import ABOUT, run_started
 from sop_cli.called_as import as_called
 from sop_cli.exit_status import GOOD, MISUSE
 from sop_cli.paths import BUILD, FolderType
@@ -33,6 +35,9 @@ FOLDER = FolderType()
     help="Folder with the results of `sop simulate` (default: build/simulations).",
 )
 @click.option("--messages", is_flag=True, help="Also write the run as Cucumber Messages, beside its record.")
+@click.option(
+    "--real-time", is_flag=True, help="With --messages: give them the time of the run (default: 1970, so that bytes stay the same)."
+)
 @click.option("--cucumber-json", is_flag=True, help="Also write the run as Cucumber JSON, beside its record.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def docs(  # noqa: PLR0913 - one for each option
@@ -43,6 +48,7 @@ def docs(  # noqa: PLR0913 - one for each option
     simulations: Path | None,
     *,
     messages: bool,
+    real_time: bool,
     cucumber_json: bool,
     as_json: bool,
 ) -> int:
@@ -56,6 +62,8 @@ def docs(  # noqa: PLR0913 - one for each option
 
     Exit status: 0 the document is written, even if the run failed, 2 invalid input or option, 3 internal error, 130 interrupted.
     """
+    if real_time and not messages:
+        raise click.UsageError("--real-time is about the messages; add --messages")
     site, snapshots = import_module("reports.site.builder"), import_module("sop_cli.snapshots")
     run = folder_of(folder)
     context = site.read_context(
@@ -72,7 +80,8 @@ def docs(  # noqa: PLR0913 - one for each option
         announce_newer_run(out, newer)
     elif not newer and os.path.lexists(run.parent / LATEST):
         click.echo(f"note: `{path_shown(run.parent / LATEST)}` is not the id of a run, so a newer run may exist", err=True)
-    trouble = write_exports(run, None, [*[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json], record=context.record)
+    names = [*[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json]
+    trouble = write_exports(run, None, names, record=context.record, started=_started(run) if real_time else None)
     band = context.document.band
     if as_json:
         result = {
@@ -92,3 +101,15 @@ def docs(  # noqa: PLR0913 - one for each option
     if trouble:
         click.echo(f"error: the files for other tools are not written: {as_called(trouble)}", err=True)
     return MISUSE if trouble else GOOD
+
+
+def _started(run: Path) -> datetime:
+    """Return when *run* began.
+
+    Raises:
+        click.UsageError: its ``about.json`` does not say so.
+    """
+    started = run_started(run)
+    if started is None:
+        raise click.UsageError(f"`{path_shown(run / ABOUT)}` has no time of the run; leave out --real-time, or run `sop verify` again")
+    return started

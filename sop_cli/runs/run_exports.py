@@ -16,19 +16,31 @@ from steps.run.plan import PLAN, Plan
 MESSAGES, CUCUMBER_JSON, JUNIT = "messages.ndjson", "cucumber.json", "junit.xml"
 
 
-def write_exports(
-    folder: Path, root: Path | None, names: Collection[str], *, record: RunRecord | None = None, verdict: Verdict | None = None
+def write_exports(  # noqa: PLR0913 - the run, its files, and what was read already
+    folder: Path,
+    root: Path | None,
+    names: Collection[str],
+    *,
+    record: RunRecord | None = None,
+    verdict: Verdict | None = None,
+    started: datetime | None = None,
 ) -> str:
     """Write the files *names* of the run in *folder*, and return an error text, empty if there is none.
 
     *root* is the features folder (None: the one in the plan of the run), *record* the record of the run if it was read already,
-    *verdict* the verdict on the run (None: computed from the record alone). For a run without a record nothing is written.
+    *verdict* the verdict on the run (None: computed from the record alone), *started* the time at which the messages begin (None:
+    `export_timestamp`). For a run without a record nothing is written.
     """
     if not names or not (folder / "run.ndjson").exists():
         return ""
     try:
         import_module("reports.export.run_files").write_exports(
-            folder, names, root=features_folder_name(root or _planned(folder)), record=record, verdict=verdict, started=export_timestamp()
+            folder,
+            names,
+            root=features_folder_name(root or _planned(folder)),
+            record=record,
+            verdict=verdict,
+            started=started or export_timestamp(),
         )
     except SopError as error:
         return str(error)

@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 
+from reports.site.builder import write_site
+from steps.run.runner import run
 from tests.support.browsing import running_browser
 from tests.support.once import made_once
 from tests.support.whole_site import REPORTS, write_whole_reports, write_whole_site
+
+FEATURES = Path(__file__).parents[2] / "features"
 
 
 @pytest.fixture(scope="package")
@@ -21,6 +25,16 @@ def browser() -> Iterator[Any]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site with every status, every case and every page; written once and never changed."""
     return made_once(tmp_path_factory, "whole-site", write_whole_site) / "site"
+
+
+@pytest.fixture(scope="session")
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the project's own specification; written once and never changed."""
+    return made_once(tmp_path_factory, "own-site", write_own_site) / "site"
+
+
+def write_own_site(folder: Path) -> None:
+    write_site(run([FEATURES], out=folder / "runs").folder, folder / "site")
 
 
 @pytest.fixture(scope="session")

@@ -66,3 +66,24 @@ def test_a_printed_report_shows_its_answer_and_every_step(browser: Any, reports:
     for told in ("donotrelyonthisreport", "results", "everystepinwords", "allmeasures"):
         assert told in text
     page.close()
+
+
+@pytest.mark.parametrize("reading", ["", "-as-written"])
+def test_the_printed_sop_has_fewer_than_20_sheets_and_no_address_inside_the_site(browser: Any, own_site: Path, reading: str) -> None:
+    page = opened(browser, own_site, f"the-sop{reading}.html", java_script_enabled=True)
+    pdf = page.pdf(**SHEET)
+
+    assert sheets(pdf) < 20
+    assert ".html" not in words(pdf)
+    page.close()
+
+
+def test_no_page_prints_an_address_inside_the_site(browser: Any, own_site: Path) -> None:
+    page = opened(browser, own_site, "index.html", java_script_enabled=True)
+    page.emulate_media(media="print")
+    for name in sorted(file.name for file in own_site.glob("*.html")):
+        page.goto(f"{own_site.as_uri()}/{name}")
+        after = page.evaluate("""[...document.querySelectorAll('a[href]')].filter(link => !/^https?:/.test(link.getAttribute('href')))
+            .map(link => getComputedStyle(link, '::after').content).filter(text => text.includes('.html'))""")
+        assert after == [], name
+    page.close()

@@ -13,7 +13,6 @@ from reports.site.pages.search import ENTRY_KINDS, index_js, search_entries
 from sop_engine import load_rulebook
 from sop_runs.record.reader import read_record
 from steps.language.selection import tag_test
-from steps.run.runner import run
 from tests.support.browsing import OVERFLOW, PHONE, opened
 from tests.support.run_samples import record, write
 
@@ -23,7 +22,6 @@ HOSTILE = [
     "\"'><svg onload=\"document.documentElement.dataset.pwned='1'\">",
     "</style><style>body{display:none}</style>",
 ]
-FEATURES = Path(__file__).parents[2] / "features"
 QUERIES = [
     "@GAP-14",
     "@SC-ERP-PART-1.1.1 or @GAP-14",
@@ -96,11 +94,9 @@ def page(browser: Any, site: Path) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def whole(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def whole(browser: Any, own_site: Path) -> Iterator[Any]:
     """The search page of the project's own specification."""
-    folder = tmp_path_factory.mktemp("whole")
-    ran = run([FEATURES], out=folder / "runs")
-    page = opened(browser, write_site(ran.folder, folder / "site").parent, "search.html", java_script_enabled=True)
+    page = opened(browser, own_site, "search.html", java_script_enabled=True)
     yield page
     assert page.complaints == []
     page.close()

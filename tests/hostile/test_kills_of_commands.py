@@ -32,7 +32,7 @@ COMMANDS = {
         "simulate ordinary_week_erp -r 4 --set run.days=2 --set run.warm_up_days=0 --set ajio.orders_per_day=50 --format csv",
         GOOD,
     ),
-    "approve": ("approve --run build/runs/first", GOOD),
+    "approve": ("approve --yes --run build/runs/first", GOOD),
     "merge": ("merge build/runs/shard-1 build/runs/shard-2", GOOD),
     "fmt": ("fmt messy", GOOD),
 }

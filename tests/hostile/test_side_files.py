@@ -73,7 +73,7 @@ class SideFile:
 
 SIDE_FILES = (
     SideFile("build/runs/RUN/steps.json", ("docs", "--json", "--run", "build/runs/RUN")),
-    SideFile("build/runs/RUN/plan.json", ("approve", "--run", "build/runs/RUN", "--to", "elsewhere")),
+    SideFile("build/runs/RUN/plan.json", ("approve", "--yes", "--run", "build/runs/RUN", "--to", "elsewhere")),
     SideFile("build/runs/RUN/plan.json", ("docs", "--run", "build/runs/RUN", "--messages")),
     SideFile("build/runs/RUN/durations.ndjson", ("docs", "--run", "build/runs/RUN", "--messages"), may_be=(0,)),
     SideFile("build/runs/RUN/run.ndjson", ("docs", "--json", "--run", "build/runs/RUN")),
@@ -94,7 +94,7 @@ SIDE_FILES = (
     SideFile("approved/sentences.json", ("diff", "approved", "approved")),
     SideFile("approved/behaviour.json", ("diff", "approved/behaviour.json", "approved/behaviour.json")),
     SideFile("approved/examples.json", ("gate", "--run", "build/runs/RUN")),
-    SideFile("approved/examples.json", ("approve", "--run", "build/runs/RUN")),
+    SideFile("approved/examples.json", ("approve", "--yes", "--run", "build/runs/RUN")),
     SideFile("copy.txt", ("docs", "--json", "--run", "build/runs/RUN", "--source", "copy.txt"), named="the source document"),
 )
 

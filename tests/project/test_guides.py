@@ -74,7 +74,7 @@ def test_the_three_additions_of_the_guide_go_through_the_gate_word_for_word(tmp_
     status, said = copy.sop("diff", "approved/behaviour.json")
     assert (status, "AC-ERP-FULL-3" in said) == (1, True), said
 
-    assert copy.sop("approve")[0] == 0
+    assert copy.sop("approve", "--yes")[0] == 0
     status, said = copy.sop("gate", "--run", copy.last())
     assert status == 0, said
     assert (clause.title, gap.title) == ("Add a clause", "Add a gap")

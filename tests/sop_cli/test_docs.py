@@ -156,7 +156,7 @@ def test_verify_compares_with_what_was_approved_beside_the_features(tmp_path: Pa
     shutil.copytree(FEATURES / "returns", tmp_path / "home" / "features" / "returns")
     assert main(["verify", "home/features"]) == 0
     assert lead().startswith("Not compared: nothing has been approved yet.")
-    assert main(["approve", "--to", "home/approved"]) == 0
+    assert main(["approve", "--yes", "--to", "home/approved"]) == 0
 
     assert main(["verify", "home/features"]) == 0
     assert lead() == "Compared with the approved baseline, nothing changed."

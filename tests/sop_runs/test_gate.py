@@ -410,7 +410,7 @@ def test_without_a_baseline_it_is_closed_and_says_so(
 def test_what_is_approved_is_the_same_bytes_each_time(
     folder: Path, approved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["approve", "--run", str(folder), "--to", str(tmp_path / "again")]) == 0
+    assert main(["approve", "--yes", "--run", str(folder), "--to", str(tmp_path / "again")]) == 0
     capsys.readouterr()
 
     for name in ("behaviour.json", "examples.json"):

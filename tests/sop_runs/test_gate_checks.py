@@ -351,8 +351,9 @@ def test_changed_examples_are_listed_and_rows_of_one_outline_once() -> None:
             Problem("a.feature", 3, 1, "examples", "gone: A; and 1 more row", APPROVE),
             Problem("a.feature", 5, 1, "examples", "edited: B", APPROVE),
         ),
+        notes=(Problem("a.feature", 6, 1, "examples", "new: C", APPROVE),), all_listed=True,
     )  # fmt: skip
-    assert same == Check("examples", "approved examples", "2 approved, 0 changed", APPROVE)
+    assert same == Check("examples", "approved examples", "2 approved, 0 changed", APPROVE, all_listed=True)
     assert (new.summary, new.problems) == ("2 approved, 1 new", ())
     assert gate(baseline=approved, changes=Changes(NOTHING, NOTHING)).examples() == Check(
         "examples", "approved examples", "not compared", APPROVE,

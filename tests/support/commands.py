@@ -42,7 +42,7 @@ CALLS = {
     "calibrate": Call("calibrate build/log/log-base-0000.xes --out build/fitted.toml"),
     "mutate": Call("", "mutate --run build/runs/first"),
     "diff": Call("diff approved approved"),
-    "approve": Call("approve --run build/runs/first --to build/elsewhere"),
+    "approve": Call("approve --yes --run build/runs/first --to build/elsewhere"),
     "gate": Call("", "gate --run build/runs/first"),
     "fmt": Call("fmt --check features", "fmt --check untidy"),
     "steps": Call("steps"),
@@ -90,7 +90,7 @@ def make_place(folder: Path) -> Path:
         shutil.copytree(run, folder / SHARD.format(number))
     assert ended(sop("verify --no-docs", folder))[0] == GOOD
     (folder / "build/runs/first").symlink_to((folder / "build/runs/latest").read_text().strip())
-    assert ended(sop("approve", folder))[0] == GOOD
+    assert ended(sop("approve --yes", folder))[0] == GOOD
     assert ended(sop(f"{CALLS['simulate'].good} --format xes --no-report --out build/log", folder))[0] == GOOD
     return folder
 

@@ -42,7 +42,7 @@ def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("project")
     shutil.copytree(ROOT / "features", folder / "features")
     assert sop(folder, RULEBOOK, "verify").returncode == 0
-    assert sop(folder, RULEBOOK, "approve").returncode == 0
+    assert sop(folder, RULEBOOK, "approve", "--yes").returncode == 0
     return folder
 
 

@@ -2,6 +2,7 @@
 
 import json
 import xml.etree.ElementTree as ET
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,23 @@ def test_the_verdict_stays_when_the_exports_cannot_be_written(here, capsys, monk
         said.err
         == "error: the files for other tools are not written: junit.xml: the file cannot be written: no space left; free the disk\n"
     )
+
+
+def test_the_messages_have_the_time_of_the_run_on_request(here, capsys):
+    assert main(["verify", "--no-docs", "spec/features"]) in (0, 1)
+    file, about = (run_dir(here) / name for name in ("messages.ndjson", "about.json"))
+
+    def started() -> int:
+        lines = map(json.loads, file.read_bytes().splitlines())
+        return next(line["testRunStarted"]["timestamp"]["seconds"] for line in lines if "testRunStarted" in line)
+
+    assert main(["docs", "--messages"]) == 0
+    assert started() == 0
+    assert main(["docs", "--messages", "--real-time"]) == 0
+    assert started() == datetime.fromisoformat(json.loads(about.read_text())["started"]).timestamp()
+
+    assert main(["docs", "--real-time"]) == 2
+    assert "add --messages" in capsys.readouterr().err
+    about.write_text("{}", encoding="utf-8")
+    assert main(["docs", "--messages", "--real-time"]) == 2
+    assert "has no time of the run; leave out --real-time" in capsys.readouterr().err

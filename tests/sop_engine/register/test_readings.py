@@ -9,7 +9,7 @@ from sop_engine import ENGINE, Reading, Source, load_rulebook
 from sop_engine.comparison import regions
 from sop_engine.decision_table import Behaviour
 from sop_engine.engine import Engine
-from sop_engine.register.readings import ReadingError, choices_from, effect_of, gap_of, ruling_of, with_readings
+from sop_engine.register.readings import ReadingError, choices_from, effect_of, effect_without_proof, gap_of, ruling_of, with_readings
 from sop_engine.statement import OwnersAnswer
 from sop_engine.verification import SITUATIONS
 
@@ -92,3 +92,11 @@ def test_a_reading_of_which_the_register_does_not_say_what_it_decides_is_refused
         ReadingError, match=r"reading 2 of `GAP-40` cannot be put in force, .* expected one of 1, or write .*gap\.alternative"
     ):
         with_readings(BOOK, {"GAP-40": 2})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("gap_id", "number"), EVERY_READING)
+def test_the_effect_without_a_proof_is_the_effect_as_practised(gap_id: str, number: int) -> None:
+    proved = tuple(region for region in effect_of(ENGINE, gap_id, number) if region.reading is Reading.AS_PRACTISED)
+
+    assert effect_without_proof(ENGINE, gap_id, number) == proved

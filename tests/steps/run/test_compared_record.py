@@ -388,7 +388,7 @@ def test_gate_approve_and_merge_compare_the_record(  # noqa: PLR0913 (fixtures)
 ) -> None:  # fmt: skip
     run_folder = spoilt_run(folder, spoil, tmp_path, "1/1" if name == "merge" else None)
     monkeypatch.chdir(folder.parent)
-    more = {"gate": [], "approve": ["--to", str(tmp_path / "approved")], "merge": ["--out", str(tmp_path / "merged")]}[name]
+    more = {"gate": [], "approve": ["--yes", "--to", str(tmp_path / "approved")], "merge": ["--out", str(tmp_path / "merged")]}[name]
 
     assert main([name, option, str(run_folder), *more]) == status
     captured = capsys.readouterr()

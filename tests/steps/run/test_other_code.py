@@ -216,7 +216,7 @@ def test_approve_and_merge_refuse_other_code_or_report_it(
 ) -> None:
     folder, shards = shop_run(package), [shop_run(package, f"{k}/2") for k in (1, 2)]
     calls = {
-        folder.name: ["approve", "--run", str(folder), "--to", "kept"],
+        folder.name: ["approve", "--yes", "--run", str(folder), "--to", "kept"],
         shards[0].as_posix(): ["merge", *map(str, shards), "--no-docs", "--out", "merged"],
     }
     for call in calls.values():
