@@ -117,7 +117,7 @@ def task_findings(task: TaskWords, others: Iterable[TaskWords], subjects: Sequen
     for other in others:
         same = [name for name in ("words", "short", "code") if getattr(task, name) and getattr(task, name) == getattr(other, name)]
         for name in same:
-            yield f"the tasks `{task.id}` and `{other.id}` have the same `{name}`; a reader could not tell them apart"
+            yield f"the tasks `{task.id}` and `{other.id}` have the same `{name}`; write another one"
     try:
         re.compile(task.chosen)
     except re.error as error:

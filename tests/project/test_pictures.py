@@ -23,7 +23,7 @@ def test_the_pictures_show_the_present_pages(files: dict[str, bytes]) -> None:
 
 
 def test_the_readme_opens_with_the_pictures_which_are_small_and_described() -> None:
-    opening = README.partition("\nA vendor's document")[0]
+    opening = README.partition("\n## ")[0]
     images = dict(re.findall(r"!\[([^]]+)\]\(docs/([^)]+)\)", opening))
     assert sorted(images.values()) == sorted(PICTURES)
     assert all(len(text) > 80 for text in images)
