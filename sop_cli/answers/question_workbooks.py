@@ -93,6 +93,8 @@ def rows_of(content: bytes, name: str) -> list[list[Cell]]:
             return list(_sheet_rows(content))
     except TableError as error:
         raise TableError(f"{name}: {error}; {_SAVE}") from None
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 (the libraries have no common error for damaged parts)
         raise TableError(f"{name}: it is not a workbook, or it is damaged; {_SAVE}") from None
 
