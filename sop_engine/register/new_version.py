@@ -23,6 +23,8 @@ from sop_engine.versions import CLAUSES, GAPS, NAME, OWN, content_of, shipped, v
 LONGEST_TITLE = 200
 _NUMBERED_NAME, _NUMBERED_TITLE = re.compile(r".*_v(\d{1,6})"), re.compile(r"(.* version )\d{1,6}")
 _IDENTITY = ("name", "title", "dated", "follows")
+_INSTALLED = ("site-packages", "dist-packages")
+"""The folders of installed programs."""
 _FIRST_RECORD = re.compile(r"^\[", re.MULTILINE)
 
 
@@ -81,6 +83,7 @@ def _require_free(name: str, folder: Path) -> None:
     if folder.exists() or folder.is_symlink():
         raise NewVersionError(f"`{path_shown(folder)}` exists; choose another name, or another folder with --into")
     program = Path(str(shipped())).resolve().parent
+    program = program.parent if program.parent.name in _INSTALLED else program
     if folder.resolve().is_relative_to(program) and home_of_versions() == OWN:
         raise NewVersionError(f"`{path_shown(folder)}` belongs to the installed program; choose a folder of your own with --into")
 
