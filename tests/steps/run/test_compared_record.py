@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from sop_cli.main import main
 from sop_runs.record.reader import RECORD, RunRecord, read
-from sop_runs.record.verdict import Verdict, judge
+from sop_runs.record.schema import CodeRecord
+from sop_runs.record.verdict import ReasonKind, Verdict, judge
 from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.decorators import DEFINITIONS
 from steps.definitions.discovery import FOLDERS, BindingModules, built_in_modules
-from steps.run.judge import compared
+from steps.run.judge import compared, judge_run
 from steps.run.runner import run
 from tests.support.in_process import child_replaced, put_back
 
@@ -195,6 +197,24 @@ def verdict(raw: bytes, spoil: Spoil, tmp_path: Path, folder: Path | None) -> Ve
 @pytest.mark.parametrize("from_record", [False, True], ids=["files", "texts of the record"])
 def test_a_record_as_written_is_good(raw: bytes, tmp_path: Path, folder: Path, *, from_record: bool) -> None:
     assert reason_texts(verdict(raw, lambda _: None, tmp_path, None if from_record else folder)) == ()
+
+
+def test_a_record_of_other_code_features_or_rulebook_is_not_good(raw: bytes, tmp_path: Path, folder: Path) -> None:
+    """None accepts any code."""
+    (tmp_path / RECORD).write_bytes(raw)
+    record = read(tmp_path)
+    contents = {name: (folder / name).read_bytes() for name in FEATURES}
+    rulebook, code = record.head.rulebook.sha256, record.head.code
+    other = structs.replace(code, libraries={**code.libraries, "pytest": "0.1"})
+    fewer = {name: data for name, data in contents.items() if name != FEATURES[0]}
+
+    def reasons(contents: dict[str, bytes], rulebook: str, code: CodeRecord | None) -> list[ReasonKind]:
+        return [reason.kind for reason in judge_run(tmp_path / RECORD, contents, rulebook, code).reasons]
+
+    assert reasons(contents, rulebook, code) == reasons(contents, rulebook, None) == []
+    assert reasons(contents, rulebook, other) == [ReasonKind.CODE_CHANGED]
+    assert reasons(contents, "0" * 64, code) == [ReasonKind.RULEBOOK_CHANGED]
+    assert ReasonKind.FILE_VANISHED in reasons(fewer, rulebook, code)
 
 
 @pytest.mark.parametrize("spoil", ANSWERS.values(), ids=ANSWERS)
