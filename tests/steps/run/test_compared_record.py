@@ -284,6 +284,11 @@ def _() -> str:
 @then("the shop answers", when_optional=True)
 def _(shop: str, order: Order, claims: Claims) -> None:
     claims.check({"kind": "shop", "name": shop}, "stage of its order", "PACKED", str(order.stage))
+
+
+@then("the shop has a list", when_optional=True)
+def _(shop: str, listing: object, claims: Claims) -> None:
+    claims.check({"kind": "shop", "name": shop}, "has a list", True, listing is not None)
 """
 SHOP_FEATURE = """Feature: Shop
 
@@ -313,6 +318,17 @@ SHOP_FEATURE = """Feature: Shop
     Given an order of the shop
     When someone tries to get the order packed
     Then that is impossible, because it is not released yet
+
+  Scenario: Credit notes of an open shop
+    Given these orders, invoiced through the client's ERP
+      | order | posted           | e-invoiced       | cancelled        | by         |
+      | A     | 2026-05-04 09:00 | 2026-05-04 10:00 | 2026-05-04 12:00 | the seller |
+    And the shop is open
+    When the client looks at its credit notes on 2026-05-04
+    Then the shop has a list
+    And the ages of the credit notes are
+      | order | standing |
+      | A     | due      |
 """
 NOT_STATED: dict[str, Spoil] = {
     "a stage": of_order("stage", "COMPLETED", "PACKED"),
@@ -322,6 +338,7 @@ NOT_STATED: dict[str, Spoil] = {
     "a duty": of_order("duties", ["credit-note"]),
     "a packing error": of_order("packing error", value=True),
     "an obstacle": of_order("refusal", ["it is cancelled"]),
+    "a standing": both("standing", "overdue", kind="report"),
     "another facet": lambda lines: claim(lines, "stage", kind="order").update(facet="state"),
     "an outcome of another case": lambda lines: (
         both("outcome", "refused")(lines), claim(lines, "outcome")["subject"]["facts"].update(stage="COMPLETED")
