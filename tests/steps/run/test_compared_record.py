@@ -1,6 +1,7 @@
 """A record of another run counts only if it has what its writer writes for the present features, and the engine's own answers."""
 
 import json
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -266,9 +267,15 @@ def test_steps_of_a_user_are_not_run_again(raw: bytes, tmp_path: Path, folder: P
 
 SHOP_STEPS = """from sop_engine import Invoicing
 from sop_engine.order import Order
-from steps.definitions.decorators import given, then
+from steps.definitions.decorators import given, then, when
 from steps.support.claims import Claims
 from steps.support.driver import Driver
+from steps.support.order_attempts import Refusal, refusal_of
+
+
+@when("the shop tries to pack", target_fixture="refusal")
+def _(order: Order, claims: Claims) -> Refusal:
+    return refusal_of(order, order.pack, claims)
 
 
 @given("an order of the shop", target_fixture="order")
@@ -319,16 +326,24 @@ SHOP_FEATURE = """Feature: Shop
     When someone tries to get the order packed
     Then that is impossible, because it is not released yet
 
+  Scenario: An order that the shop cannot pack
+    Given an order of the shop
+    And it has since been allocated
+    When the shop tries to pack
+    Then that is impossible, because it is not released yet
+
   Scenario: Credit notes of an open shop
     Given these orders, invoiced through the client's ERP
-      | order | posted           | e-invoiced       | cancelled        | by         |
-      | A     | 2026-05-04 09:00 | 2026-05-04 10:00 | 2026-05-04 12:00 | the seller |
+      | order | posted           | e-invoiced       | cancelled        | by         | credited         |
+      | A     | 2026-05-04 09:00 | 2026-05-04 10:00 | 2026-05-04 12:00 | the seller | -                |
+      | B     | 2026-05-04 09:00 | 2026-05-04 10:00 | 2026-05-04 12:00 | the seller | 2026-05-04 13:00 |
     And the shop is open
     When the client looks at its credit notes on 2026-05-04
     Then the shop has a list
     And the ages of the credit notes are
       | order | standing |
       | A     | due      |
+      | B     | done     |
 """
 NOT_STATED: dict[str, Spoil] = {
     "a stage": of_order("stage", "COMPLETED", "PACKED"),
@@ -372,6 +387,21 @@ def test_beside_a_step_of_a_user_a_claim_is_what_its_sentence_states(shop: bytes
     assert text.startswith(
         ("a result in the record is not what its steps give: ", "a claim in the record is not an answer of the engine: ")
     )
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "expected"),
+    [
+        ("a stage", ' expects "COMPLETED", by its step it expects "PACKED"'),
+        ("a standing", ' expects "overdue", by its step it expects "due" or "done"'),
+        ("another facet", " is none of its step, which claims the stage"),
+    ],
+)
+def test_the_reason_names_what_the_sentence_states(shop: bytes, spoilt: str, expected: str, tmp_path: Path) -> None:
+    (text, *_) = reason_texts(verdict(shop, NOT_STATED[spoilt], tmp_path, None))
+
+    assert re.search(r": the claim of the \w+ of (order|report) ", text), text
+    assert expected in text
 
 
 @pytest.mark.parametrize("spoil", LINES.values(), ids=LINES)
