@@ -1,6 +1,7 @@
 """A record of another run counts only if it has what its writer writes for the present features, and the engine's own answers."""
 
 import json
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -8,14 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from sop_cli.main import main
 from sop_runs.record.reader import RECORD, RunRecord, read
-from sop_runs.record.verdict import Verdict, judge
+from sop_runs.record.schema import CodeRecord
+from sop_runs.record.verdict import ReasonKind, Verdict, judge
 from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.decorators import DEFINITIONS
 from steps.definitions.discovery import FOLDERS, BindingModules, built_in_modules
-from steps.run.judge import compared
+from steps.run.judge import compared, judge_run
 from steps.run.runner import run
 from tests.support.in_process import child_replaced, put_back
 
@@ -197,6 +200,24 @@ def test_a_record_as_written_is_good(raw: bytes, tmp_path: Path, folder: Path, *
     assert reason_texts(verdict(raw, lambda _: None, tmp_path, None if from_record else folder)) == ()
 
 
+def test_a_record_of_other_code_features_or_rulebook_is_not_good(raw: bytes, tmp_path: Path, folder: Path) -> None:
+    """None accepts any code."""
+    (tmp_path / RECORD).write_bytes(raw)
+    record = read(tmp_path)
+    contents = {name: (folder / name).read_bytes() for name in FEATURES}
+    rulebook, code = record.head.rulebook.sha256, record.head.code
+    other = structs.replace(code, libraries={**code.libraries, "pytest": "0.1"})
+    fewer = {name: data for name, data in contents.items() if name != FEATURES[0]}
+
+    def reasons(contents: dict[str, bytes], rulebook: str, code: CodeRecord | None) -> list[ReasonKind]:
+        return [reason.kind for reason in judge_run(tmp_path / RECORD, contents, rulebook, code).reasons]
+
+    assert reasons(contents, rulebook, code) == reasons(contents, rulebook, None) == []
+    assert reasons(contents, rulebook, other) == [ReasonKind.CODE_CHANGED]
+    assert reasons(contents, "0" * 64, code) == [ReasonKind.RULEBOOK_CHANGED]
+    assert ReasonKind.FILE_VANISHED in reasons(fewer, rulebook, code)
+
+
 @pytest.mark.parametrize("spoil", ANSWERS.values(), ids=ANSWERS)
 def test_a_claim_that_is_not_the_engines_answer_is_a_reason(raw: bytes, spoil: Spoil, tmp_path: Path, folder: Path) -> None:
     (text,) = reason_texts(verdict(raw, spoil, tmp_path, folder))
@@ -246,9 +267,15 @@ def test_steps_of_a_user_are_not_run_again(raw: bytes, tmp_path: Path, folder: P
 
 SHOP_STEPS = """from sop_engine import Invoicing
 from sop_engine.order import Order
-from steps.definitions.decorators import given, then
+from steps.definitions.decorators import given, then, when
 from steps.support.claims import Claims
 from steps.support.driver import Driver
+from steps.support.order_attempts import Refusal, refusal_of
+
+
+@when("the shop tries to pack", target_fixture="refusal")
+def _(order: Order, claims: Claims) -> Refusal:
+    return refusal_of(order, order.pack, claims)
 
 
 @given("an order of the shop", target_fixture="order")
@@ -264,6 +291,11 @@ def _() -> str:
 @then("the shop answers", when_optional=True)
 def _(shop: str, order: Order, claims: Claims) -> None:
     claims.check({"kind": "shop", "name": shop}, "stage of its order", "PACKED", str(order.stage))
+
+
+@then("the shop has a list", when_optional=True)
+def _(shop: str, listing: object, claims: Claims) -> None:
+    claims.check({"kind": "shop", "name": shop}, "has a list", True, listing is not None)
 """
 SHOP_FEATURE = """Feature: Shop
 
@@ -293,6 +325,25 @@ SHOP_FEATURE = """Feature: Shop
     Given an order of the shop
     When someone tries to get the order packed
     Then that is impossible, because it is not released yet
+
+  Scenario: An order that the shop cannot pack
+    Given an order of the shop
+    And it has since been allocated
+    When the shop tries to pack
+    Then that is impossible, because it is not released yet
+
+  Scenario: Credit notes of an open shop
+    Given these orders, invoiced through the client's ERP
+      | order | posted           | e-invoiced       | cancelled        | by         | credited         |
+      | A     | 2026-05-04 09:00 | 2026-05-04 10:00 | 2026-05-04 12:00 | the seller | -                |
+      | B     | 2026-05-04 09:00 | 2026-05-04 10:00 | 2026-05-04 12:00 | the seller | 2026-05-04 13:00 |
+    And the shop is open
+    When the client looks at its credit notes on 2026-05-04
+    Then the shop has a list
+    And the ages of the credit notes are
+      | order | standing |
+      | A     | due      |
+      | B     | done     |
 """
 NOT_STATED: dict[str, Spoil] = {
     "a stage": of_order("stage", "COMPLETED", "PACKED"),
@@ -302,6 +353,7 @@ NOT_STATED: dict[str, Spoil] = {
     "a duty": of_order("duties", ["credit-note"]),
     "a packing error": of_order("packing error", value=True),
     "an obstacle": of_order("refusal", ["it is cancelled"]),
+    "a standing": both("standing", "overdue", kind="report"),
     "another facet": lambda lines: claim(lines, "stage", kind="order").update(facet="state"),
     "an outcome of another case": lambda lines: (
         both("outcome", "refused")(lines), claim(lines, "outcome")["subject"]["facts"].update(stage="COMPLETED")
@@ -335,6 +387,21 @@ def test_beside_a_step_of_a_user_a_claim_is_what_its_sentence_states(shop: bytes
     assert text.startswith(
         ("a result in the record is not what its steps give: ", "a claim in the record is not an answer of the engine: ")
     )
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "expected"),
+    [
+        ("a stage", ' expects "COMPLETED", by its step it expects "PACKED"'),
+        ("a standing", ' expects "overdue", by its step it expects "due" or "done"'),
+        ("another facet", " is none of its step, which claims the stage"),
+    ],
+)
+def test_the_reason_names_what_the_sentence_states(shop: bytes, spoilt: str, expected: str, tmp_path: Path) -> None:
+    (text, *_) = reason_texts(verdict(shop, NOT_STATED[spoilt], tmp_path, None))
+
+    assert re.search(r": the claim of the \w+ of (order|report) ", text), text
+    assert expected in text
 
 
 @pytest.mark.parametrize("spoil", LINES.values(), ids=LINES)
