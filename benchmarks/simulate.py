@@ -150,7 +150,7 @@ def scaled(experiment: Experiment, orders: int) -> Experiment:
     return replace(
         experiment,
         ajio=replace(experiment.ajio, orders_per_day=experiment.ajio.orders_per_day * times),
-        wms=replace(wms, pickers=max(1, round(wms.pickers * times)), packers=max(1, round(wms.packers * times))),
+        wms=replace(wms, **{people: max(1, round(getattr(wms, people) * times)) for people in ("pickers", "packers", "checkers")}),
         erp=replace(erp, posts_per_interval=max(1, round(erp.posts_per_interval * times)), clerks=max(1, round(erp.clerks * times))),
     )
 
