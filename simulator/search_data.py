@@ -56,7 +56,7 @@ class Search(Struct, frozen=True, forbid_unknown_fields=True):
         return next((trial for trial in self.trials if trial.value == value), None)
 
     @property
-    def shown(self) -> Value:
+    def displayed_value(self) -> Value:
         """The value whose orders are shown: the answer, or the last value that was simulated."""
         return self.answer if self.answer is not None else self.trials[-1].value
 

@@ -50,7 +50,7 @@ def replayed_variant(study: Study) -> int:
     Of a search it is the value whose orders the report shows: the answer, or the last value that was simulated.
     """
     if study.search is not None:
-        return [trial.value for trial in study.search.trials].index(study.search.shown)
+        return [trial.value for trial in study.search.trials].index(study.search.displayed_value)
     longest = [max((queue.end for queue in _unsteady(variant)), default=0.0) for variant in study.variants]
     return longest.index(max(longest))
 

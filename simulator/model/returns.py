@@ -80,9 +80,9 @@ class ReturnedUnits:
     requested: IntArray
     received: IntArray
     checked: IntArray
-    units: IntArray
-    undelivered: IntArray
-    quality: IntArray
+    units: SmallArray
+    undelivered: Mask
+    quality: SmallArray
 
 
 def returned_units(states: OrderStates) -> ReturnedUnits:
@@ -96,16 +96,15 @@ def returned_units(states: OrderStates) -> ReturnedUnits:
     is_row = ~undelivered | np.append(orders[1:] != orders[:-1], True)[: len(rows)]
     left = np.frombuffer(states.left, dtype=np.uint8)[orders]
     dispatched = np.asarray(states.dispatched, dtype=np.int64)[orders]
-    columns = (
-        orders,
-        np.where(undelivered, NEVER, dispatched + draws.requested_after[rows]),
-        np.asarray(states.received, dtype=np.int64)[rows],
-        checked,
-        np.where(undelivered, left, 1),
-        undelivered,
-        draws.quality[rows],
+    return ReturnedUnits(
+        orders=orders[is_row],
+        requested=np.where(undelivered, NEVER, dispatched + draws.requested_after[rows])[is_row],
+        received=np.asarray(states.received, dtype=np.int64)[rows[is_row]],
+        checked=checked[is_row],
+        units=np.where(undelivered, left, 1).astype(np.uint8)[is_row],
+        undelivered=undelivered[is_row],
+        quality=draws.quality[rows[is_row]],
     )
-    return ReturnedUnits(*(column[is_row].astype(np.int64, copy=False) for column in columns))
 
 
 def _rows_of(orders: IntArray, first: IntArray) -> tuple[IntArray, IntArray]:

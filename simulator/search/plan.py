@@ -56,7 +56,7 @@ def conduct_of(experiment: Experiment, options: SearchOptions, catalogue: Sequen
 
 def experiment_shown(experiment: Experiment, search: Search) -> Experiment:
     """Return the experiment whose orders the report of a search shows: that of the answer, or of the last value that was simulated."""
-    return with_setting(experiment, search.key, search.shown)
+    return with_setting(experiment, search.key, search.displayed_value)
 
 
 def _refuse_combinations(options: SearchOptions) -> None:

@@ -142,7 +142,9 @@ class LogRows:
         kinds = [self._code("reason", kind) for kind in (EventReason.CUSTOMER_RETURN, EventReason.RETURN_TO_ORIGIN)]
         findings = [self._code("reason", finding) for finding in QUALITY_CHECKS]
         yield EventTrack(Event.RETURN_REQUESTED, back.requested, back.orders, units=back.units)
-        yield EventTrack(Event.RETURN_RECEIVED, back.received, back.orders, units=back.units, reasons=np.array(kinds)[back.undelivered])
+        yield EventTrack(
+            Event.RETURN_RECEIVED, back.received, back.orders, units=back.units, reasons=np.array(kinds)[back.undelivered.astype(np.uint8)]
+        )
         yield EventTrack(Event.QUALITY_CHECK, back.checked, back.orders, units=back.units, reasons=np.array(findings)[back.quality])
 
     def _cancellations(self) -> Part:

@@ -54,15 +54,15 @@ def test_the_command_on_the_page_repeats_the_search(capsys):
 
 
 @pytest.mark.parametrize(
-    ("goal", "among", "shown"),
+    ("goal", "among", "packers"),
     [("SLA breached < 0.001 %", "2..3", 3), ("time to dispatch < 30", "1..3", 2), ("SLA breached < 0.001 %", "first-come", None)],
     ids=["no answer", "after a value whose queue grows", "words"],
 )
-def test_the_day_on_the_page_is_of_the_value_that_the_page_names(goal, among, shown, capsys):
+def test_the_day_on_the_page_is_of_the_value_that_the_page_names(goal, among, packers, capsys):
     """With one packer the queue grows; with two it is the answer or the only other value."""
-    key, among = ("wms.packers", among) if shown else ("wms.work_order", "first-come, earliest-due")
+    key, among = ("wms.packers", among) if packers else ("wms.work_order", "first-come, earliest-due")
     days = ("--set", "run.days=5", "--set", "ajio.orders_per_day=300", "--set", "wms.pack_seconds_median=200")
-    if not shown:
+    if not packers:
         days += ("--set", "wms.packers=1")
     assert main(["simulate", "ordinary_week_erp", *days, "--find", key, "--so-that", goal, "--among", among, "-r", "3"]) == 0
     capsys.readouterr()
@@ -70,8 +70,8 @@ def test_the_day_on_the_page_is_of_the_value_that_the_page_names(goal, among, sh
     page = (OUT / "report.html").read_text(encoding="utf-8")
     (words,) = re.findall(r"The measured day of the first replication with (.+?) on which most orders wait", page)
 
-    assert study.search.shown == (shown or "earliest-due")
-    assert words == (f"{shown} packers" if shown else "work order earliest-due")
+    assert study.search.displayed_value == (packers or "earliest-due")
+    assert words == (f"{packers} packers" if packers else "work order earliest-due")
     assert (study.search.answer is None) == (goal != "time to dispatch < 30")
 
 
