@@ -45,7 +45,7 @@ class Picture:
 
 PICTURES = {
     "front-page.png": Picture(
-        "index.html", "section.ask", r'<section class="ask".*?</section>', ("style/10-base.css", "style/40-cases.css", "script/40-explorer.js")
+        "index.html", "section.ask", r'<section class="ask".*?</section>', ("style/10-base.css", "style/20-overview.css", "style/40-cases.css", "script/40-explorer.js")
     ),
     "decision-table.png": Picture(
         "decision-tables.html", "#cases-SC-ERP-PART", r'<details class="grid" open id="cases-SC-ERP-PART".*?</details>', ("style/10-base.css", "style/40-cases.css")
