@@ -129,3 +129,30 @@ def test_without_colours_of_its_own_a_status_is_still_a_symbol_and_a_word(browse
     assert set(marks) == {"✗ failed", "✓ passed", "∅ no example", "○ not run", "· not operative"}
     assert page.locator(".scenario del").first.is_visible()
     page.close()
+
+
+def test_the_overview_fits_two_screens_and_no_heading_is_larger_than_32_pixels(browser: Any, own_site: Path) -> None:
+    page = opened(browser, own_site, "index.html", java_script_enabled=True)
+
+    assert page.evaluate("document.documentElement.scrollHeight") <= 2 * WIDE["height"]
+    for name in sorted(file.name for file in own_site.glob("*.html")):
+        page.goto(f"{own_site.as_uri()}/{name}")
+        sizes = page.evaluate(
+            "[...document.querySelectorAll('h1, h2, h3, h4')].map(heading => parseFloat(getComputedStyle(heading).fontSize))"
+        )
+        assert max(sizes) <= 32, name
+    page.close()
+
+
+def test_no_text_leaves_its_box_where_something_is_wrong(browser: Any, site: Path) -> None:
+    page = opened(browser, site, "index.html", java_script_enabled=True)
+    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+    for width in (WIDE["width"], 1000, PHONE["width"]):
+        page.set_viewport_size({"width": width, "height": 900})
+        beyond = page.evaluate("""[...document.querySelectorAll('main *')].filter(part => {
+            const box = part.closest('.problems, .explorer, .verdict, .figure');
+            return box && part !== box && part.getBoundingClientRect().right > box.getBoundingClientRect().right + 1;
+        }).map(part => part.textContent.slice(0, 80))""")
+        assert page.locator(".problems li").count() > 0
+        assert beyond == [], width
+    page.close()

@@ -35,7 +35,7 @@ ALONE = b"body { padding: 1rem 1.2rem 1.2rem; width: 60rem; background: var(--pa
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A part of a page: the page, the selector of the part, its markup as a pattern, and the styles and scripts that it uses."""
+    """A part of a page: the page, the selector of the part, its markup as a pattern, and the style sheets that it uses."""
 
     page: str
     selector: str
@@ -45,7 +45,7 @@ class Picture:
 
 PICTURES = {
     "front-page.png": Picture(
-        "index.html", "section.ask", r'<section class="ask".*?</section>', ("style/10-base.css", "style/40-cases.css", "script/40-explorer.js")
+        "index.html", "section.ask", r'<section class="ask".*?</section>', ("style/10-base.css", "style/20-overview.css", "style/40-cases.css")
     ),
     "decision-table.png": Picture(
         "decision-tables.html", "#cases-SC-ERP-PART", r'<details class="grid" open id="cases-SC-ERP-PART".*?</details>', ("style/10-base.css", "style/40-cases.css")
@@ -66,8 +66,15 @@ def digests(files: Mapping[str, bytes]) -> dict[str, str]:
         if markup is None:
             raise ValueError(f"{picture.page} has no {picture.selector}; correct PICTURES")
         answer = json.dumps(decide_mapping(FIRST).to_plain()) if "form" in markup[0] else ""
-        found[name] = sha256("\n".join([markup[0], joined_templates(picture.parts), answer]).encode()).hexdigest()
+        found[name] = sha256("\n".join([markup[0], *_styles(markup[0], picture.parts), answer]).encode()).hexdigest()
     return found
+
+
+def _styles(markup: str, parts: tuple[str, ...]) -> list[str]:
+    """Return the lines of the style sheet that set colours, or name a class or an id of *markup*."""
+    names = {name for names in re.findall(r'(?:class|id)="([^"]+)"', markup) for name in names.split()}
+    lines = joined_templates(parts).splitlines()
+    return [line for line in lines if line.lstrip().startswith("--") or names & set(re.findall(r"[.#]([a-z][a-z0-9-]*)", line))]
 
 
 def draw(folder: Path) -> None:
