@@ -22,8 +22,8 @@ ABOUT_STEP_SENTENCES = {"steps/generation/aligned_features.py", "steps/generatio
 """Modules that replace steps of feature files by others: the step sentences are what they are about."""
 
 ALLOWED = {
-    ('sop_engine/register/rulings.py', "statement.replace('need not ', 'need-not ', 1)"): 'what a person writes after --decides',
-    ('sop_runs/record/start_hooks.py', "line.removeprefix('ï»¿').startswith(('import ', 'import\\t'))"): 'a line of code in a `.pth` file',
+    ("sop_engine/register/rulings.py", "statement.replace('need not ', 'need-not ', 1)"): "what a person writes after --decides",
+    ("sop_runs/record/start_hooks.py", "line.removeprefix('ï»¿').startswith(('import ', 'import\\t'))"): "a line of code in a `.pth` file",
     ("sop_engine/chosen_readings.py", "re.compile('\\\\blike (\\\\w+)')"): "`chosen` is an analyst's text, compared with the rulings",
     ("sop_engine/chosen_readings.py", "re.compile('\\\\bno (?:\\\\w+ )?(?:action|step|task)s?\\\\b|\\\\bnothing (?:\\\\w+ )?(?:to do|is due)\\\\b', re.IGNORECASE)"): "`chosen` is an analyst's text, compared with the rulings",
     ("sop_engine/chosen_readings.py", "re.compile('\\\\bstays? open\\\\b|\\\\bunsettled\\\\b|\\\\bnot settled\\\\b|\\\\bleft open\\\\b', re.IGNORECASE)"): "`chosen` is an analyst's text, compared with the rulings",
