@@ -89,7 +89,7 @@ def test_a_reading_that_cannot_be_tried_is_refused(texts: list[str], message: st
 
 def test_a_reading_of_which_the_register_does_not_say_what_it_decides_is_refused_with_what_to_do() -> None:
     with pytest.raises(
-        ReadingError, match=r"reading 2 of `GAP-40` cannot be put in force, .* expected one of 1, or write .*gap\.alternative"
+        ReadingError, match=r"reading 2 of `GAP-40` cannot be put in force, .* expected one of 1, or say what it decides with"
     ):
         with_readings(BOOK, {"GAP-40": 2})
 
