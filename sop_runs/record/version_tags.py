@@ -27,11 +27,15 @@ def _excludes(tag: str, version: str, follows: Sequence[str]) -> bool:
     return tag.startswith(UNTIL) and tag.removeprefix(UNTIL) in follows
 
 
+def is_version_tag(tag: str) -> bool:
+    """Return whether *tag* has the form of a tag with a version."""
+    return tag.startswith((SINCE, UNTIL))
+
+
 def contradicting(tags: Sequence[str], version: str, follows: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the pairs of tags that no version fulfils: an example would stand after a version and up to an earlier one."""
     order: dict[str, float] = {name: number for number, name in enumerate((*follows, version))}
-    for since, until in product(tags, tags):
-        if since.startswith(SINCE) and until.startswith(UNTIL):
-            first, last = since.removeprefix(SINCE), until.removeprefix(UNTIL)
-            if order.get(last, inf) < order.get(first, inf):
-                yield since, until
+    lasts = [name for name in order if f"{UNTIL}{name}" in tags]  # a version that is not known comes last
+    for since in dict.fromkeys(tag for tag in tags if tag.startswith(SINCE)):
+        first = order.get(since.removeprefix(SINCE), inf)
+        yield from ((since, f"{UNTIL}{last}") for last in lasts if order[last] < first)

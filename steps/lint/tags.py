@@ -7,7 +7,7 @@ from sop_engine import load_rulebook
 from sop_engine.ids import ID
 from sop_engine.text import quoted
 from sop_runs.record.status import KNOWN_FAILURE
-from sop_runs.record.version_tags import SINCE, contradicting, stands
+from sop_runs.record.version_tags import SINCE, contradicting, is_version_tag, stands
 from steps.language.examples import FAILS, said_failures
 from steps.language.parser import Node
 from steps.lint.checked_file import CheckedFile, Findings, letters_of
@@ -110,37 +110,48 @@ def _tags_of_other_versions(file: CheckedFile) -> set[int]:
     """Return the identities of the tags above which, or beside which, a tag says that nothing there stands in the version of the rulebook."""
     book = load_rulebook()
     return {
-        id(tag)
-        for nodes in _nested_nodes(file)
-        if not stands([tag["name"] for node in nodes for tag in node["tags"]], book.name, book.follows)
-        for tag in nodes[-1]["tags"]
+        id(tag) for nodes, tags in _nested_nodes(file) if tags and not stands(tags, book.name, book.follows) for tag in nodes[-1]["tags"]
     }
 
 
-def _nested_nodes(file: CheckedFile) -> Iterator[list[Node]]:
-    """Yield each feature, Rule, scenario and table of Examples behind those that it is in."""
+def _nested_nodes(file: CheckedFile) -> Iterator[tuple[list[Node], list[str]]]:
+    """Yield each feature, Rule, scenario and table of Examples behind those that it is in, and the tags with versions of all of them."""
+    own: dict[int, list[str]] = {}
+
+    def with_tags(*nodes: Node | None) -> tuple[list[Node], list[str]]:
+        present = [node for node in nodes if node is not None]
+        for node in present:
+            if id(node) not in own:
+                own[id(node)] = [tag["name"] for tag in node["tags"] if is_version_tag(tag["name"])]
+        return present, [name for node in present for name in own[id(node)]]
+
     if file.feature is not None:
-        yield [file.feature]
-        yield from ([file.feature, child["rule"]] for child in file.feature["children"] if "rule" in child)
+        yield with_tags(file.feature)
+        yield from (with_tags(file.feature, child["rule"]) for child in file.feature["children"] if "rule" in child)
     for block in file.blocks:
-        above = [node for node in (file.feature, block.rule, block.scenario) if node is not None]
-        yield above
-        yield from ([*above, examples] for examples in block.scenario["examples"])
+        yield with_tags(file.feature, block.rule, block.scenario)
+        yield from (with_tags(file.feature, block.rule, block.scenario, examples) for examples in block.scenario["examples"])
 
 
 def version_findings(file: CheckedFile) -> Findings:
     """Yield the findings of rule no-version, each at the tag that is innermost."""
     book = load_rulebook()
     first = (*book.follows, book.name)[0]
-    for nodes in _nested_nodes(file):
-        tags, own = ([tag["name"] for node in part for tag in node["tags"]] for part in (nodes, nodes[-1:]))
+    for nodes, tags in _nested_nodes(file):
+        if not tags:
+            continue
+        pairs: dict[str, tuple[str, str]] = {}
+        for pair in contradicting(tags, book.name, book.follows):
+            for name in pair:
+                pairs.setdefault(name, pair)
+        own = {tag["name"] for tag in nodes[-1]["tags"]}
         for tag in nodes[-1]["tags"]:
             name = tag["name"]
-            pair = next((pair for pair in contradicting(tags, book.name, book.follows) if name in pair), None)
-            if pair is not None and (name == pair[1] or pair[1] not in own):
-                message = f"the tags {' and '.join(pair)} leave this out of every version, so it never runs"
+            pair_of_tag = pairs.get(name)
+            if pair_of_tag is not None and (name == pair_of_tag[1] or pair_of_tag[1] not in own):
+                message = f"the tags {' and '.join(pair_of_tag)} leave this out of every version, so it never runs"
                 yield file.finding(file.at(tag), "no-version", message, "correct one of the two, or delete what no version has")
-            elif pair is None and name == f"{SINCE}{first}":
+            elif pair_of_tag is None and name == f"{SINCE}{first}":
                 message = f"every version has come since {first}, so the tag {quoted(name)} leaves nothing out"
                 yield file.finding(file.at(tag), "no-version", message, "delete the tag")
 
