@@ -36,9 +36,9 @@ DISTINCTIVE_EVENTS = (
 EVENTS_WITH_REASON = (Event.RETURN_RECEIVED, Event.QUALITY_CHECK)
 WEIGHTS = {Event.PACKING_ERROR: 8, Event.INVOICED: 8, Event.CREDIT_NOTE_DUE: 4}
 """Weights above 1, for events that cause work for the client. A cancellation that changes the order weighs `WEIGHT_OF_CHANGE`,
-another one 2."""
+another one 2, and an outcome that no chosen order has yet `WEIGHT_OF_OUTCOME` more."""
 
-WEIGHT_OF_CHANGE = 5
+WEIGHT_OF_CHANGE, WEIGHT_OF_OUTCOME = 5, 8
 CHANGING_OUTCOMES = (Outcome.ALLOWED, Outcome.FAILS_AT_PACKING, Outcome.FAILS_ON_SCREEN)
 Trait = tuple[str, ...]
 """Event, case and outcome of a cancellation, and the reason of a return or quality check, or the cause of a cancellation."""
@@ -125,13 +125,21 @@ def _weight(trait: Trait) -> int:
     return WEIGHTS.get(Event(event), 1)
 
 
+def _outcomes(traits: Traits) -> set[str]:
+    """Return the outcomes of the cancellations in *traits*."""
+    return {trait[-2] for trait in traits if trait[-2]}
+
+
 def _most_diverse(first: Mapping[Traits, OrderHistory], count: int) -> Sequence[Traits]:
     """Choose combinations of traits: each time the one with the largest weight of traits not yet shown, then the earliest order."""
     waiting = sorted(first, key=lambda traits: first[traits].number)
     chosen: list[Traits] = []
     shown_traits: set[Trait] = set()
+    shown_outcomes: set[str] = set()
     while waiting and len(chosen) < count:
-        weights = [sum(_weight(trait) for trait in traits - shown_traits) for traits in waiting]
+        weights = [
+            sum(map(_weight, traits - shown_traits)) + WEIGHT_OF_OUTCOME * len(_outcomes(traits) - shown_outcomes) for traits in waiting
+        ]
         best = waiting[weights.index(max(weights))]  # the first of equal weights
         if shown_traits and not best - shown_traits:
             shown_traits.clear()  # all traits are shown: begin again with other combinations
@@ -139,4 +147,5 @@ def _most_diverse(first: Mapping[Traits, OrderHistory], count: int) -> Sequence[
         chosen.append(best)
         waiting.remove(best)
         shown_traits |= best
+        shown_outcomes |= _outcomes(best)
     return chosen

@@ -21,7 +21,7 @@ from steps.definitions.discovery import BindingModules
 PACKAGES = ("orders", "simulator", "sop_engine", "sop_runs", "steps")
 """The packages of this program that run the specification: `steps` and all that it imports."""
 LIBRARIES = (
-    "cucumber-expressions", "faker", "gherkin-official", "msgspec", "numpy", "pyarrow", "pytest", "pytest-bdd", "simpy",
+    "cucumber-expressions", "faker", "gherkin-official", "msgspec", "numpy", "pyarrow", "pytest", "pytest-bdd", "simpy", "tomlkit",
 )  # fmt: skip
 """The distributions that `PACKAGES` import."""
 DATA = {"simulator": (".toml",)}

@@ -90,7 +90,7 @@ class _FeatureEdit:
             what = match[3] if before.reading == after.reading else after.chosen.removesuffix(".").replace(";", ", and")
             name = f"{match[1]}{verb} that {what}"
             if name != rule.name and rule.name in self.text.lines[rule.line - 1]:
-                self.text.rename(rule.line, rule.name, name)
+                self.text.set_name(rule.line, rule.name, name)
                 self.notes.append(f"Rule renamed: {name}")
 
     def align(self) -> None:
@@ -158,7 +158,7 @@ class _FeatureEdit:
             else:
                 note = " (its name may say the old answer: read it again)"
         if name != scenario.name:
-            self.text.rename(scenario.line, scenario.name, name)
+            self.text.set_name(scenario.line, scenario.name, name)
         self.notes.append(f"rewritten: {scenario.name}{note}")
 
     def rewrite_outline(

@@ -42,7 +42,7 @@ class FeatureText:
         """Replace the lines from *first* to before *after* by *lines*, indented like the line *like* if one is given."""
         self.replaced.append((first, after, indented(lines, self.lines[like - 1]) if like else list(lines)))
 
-    def rename(self, line: int, old: str, new: str) -> None:
+    def set_name(self, line: int, old: str, new: str) -> None:
         """Replace the name *old* of the block at *line*."""
         written = self.lines[line - 1]
         place = written.rindex(old)

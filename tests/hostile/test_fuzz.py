@@ -64,7 +64,7 @@ def test_the_records_that_are_spoilt_are_of_a_good_run_and_of_shards_that_make_o
     """Otherwise nothing that is refused would say anything."""
     good = b"".join(dump(line) for line in fuzz.told())
     assert fuzz.judges(good, tmp_path) == ((), "complete")
-    assert fuzz.answer("shards", dict(fuzz.shards()), tmp_path) == "('the rulebook changed during the run',)"
+    assert fuzz.answer("shards", dict(fuzz.shards()), tmp_path) == "('it is a run of the rulebook `sample`, not of `clients_v1`',)"
     assert fuzz.answer("baseline", {name: text.encode() for name, text in fuzz.approved().items()}, tmp_path) == "4"
 
 

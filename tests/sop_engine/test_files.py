@@ -226,6 +226,7 @@ def test_files_that_are_written_together_change_when_all_are_on_the_disk(
 ELSEWHERE = {
     "run.py": 1,  # the launcher has nothing but the standard library, and writes a stamp of its own environment
     "sop_cli/answers/trial.py": 2,  # into copies in a temporary folder
+    "sop_cli/records/preview.py": 1,  # as above
     "sop_cli/snapshots.py": 1,  # into a temporary folder
     "sop_engine/files.py": 2,
     "sop_engine/register/new_version.py": 1,  # a new folder, as a whole
