@@ -9,6 +9,7 @@ and narrower half-widths.
 import gc
 import math
 import os
+from array import array
 
 import numpy as np
 import pytest
@@ -228,6 +229,7 @@ def _cancelled(experiment, run, asks):
     came, count = run.came.tolist(), len(run.came)
     draws = draw_orders(load("ordinary_week_rms", ["run.days=1", "run.warm_up_days=0", "ajio.orders_per_day=1"]), 0)
     draws.created, draws.units, draws.erp = came, [1] * count, [False] * count
+    draws.returns.first = array("q", [0] * (count + 1))  # no unit comes back
     draws.unfulfillable, draws.allocated = [NEVER] * count, (run.came - TICK).tolist()
     draws.clock = draws.breach = [NEVER] * count
     draws.missing, draws.work = [0] * count, {"pickers": [TICK] * count, "packers": run.service.tolist()}

@@ -321,10 +321,10 @@ def test_the_pages_of_a_version_show_what_changed_since_the_one_before(place: Pa
     assert "Compared with the rulebook clients_v1" in text
     assert "AC-ERP-FULL-1.1.1" in text
     assert sop(place, "verify")[0] == 0
-    assert sop(place, "approve")[0] == 0
+    assert sop(place, "approve", "--yes")[0] == 0
     assert sop(place, "verify", "--rulebook", "clients_v2")[0] == 0
     assert "Compared with the baseline of clients_v1" in changes.read_text(encoding="utf-8")
-    assert sop(place, "approve", "--rulebook", "clients_v2")[0] == 0
+    assert sop(place, "approve", "--yes", "--rulebook", "clients_v2")[0] == 0
     assert sop(place, "docs", "--rulebook", "clients_v2")[0] == 0
     assert "Compared with the approved baseline" in changes.read_text(encoding="utf-8")
     assert sop(place, "docs", "--rulebook", "clients_v2", "--base", DEFAULT)[0] == 0

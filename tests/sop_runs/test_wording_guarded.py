@@ -416,7 +416,8 @@ def other_value(value: str) -> str:
         return f"1{value}"
     if value in ("true", "false"):
         return {"true": "false", "false": "true"}[value]
-    return value[: value.rindex('"')] + "." + value[value.rindex('"') :]
+    end = max(value.rfind(quote) for quote in "\"'")
+    return f"{value[:end]}.{value[end:]}"
 
 
 @pytest.mark.slow
