@@ -76,6 +76,14 @@ def test_a_file_that_is_gone_is_no_longer_counted_and_a_new_one_counts_from_its_
     assert {name: result.run_id for name, result in results.by_file.items()} == {"a.feature": "second", "b.feature": "second"}
 
 
+def test_a_file_that_did_not_run_again_has_the_findings_of_the_latest_run(record: RunRecord) -> None:
+    """A new scenario in one file can make that of another a double; every run looks for findings in all files."""
+    results = LastResults({"a.feature": FileResult("first", 13, 0, 2)})
+    results.add("second", record, {"b.feature"})
+
+    assert results.by_file["a.feature"] == FileResult("first", 13, 0, 0)
+
+
 def test_failures_of_the_rest_are_named() -> None:
     rest = {f"{name}.feature": FileResult("one" if name < "c" else "two", 10, name == "c", 2 * (name == "d")) for name in "abcd"}
 
