@@ -30,3 +30,12 @@ class RegisterCopy:
         """Return exit status, output and errors of a command."""
         status = main(arguments)
         return status, *self.capsys.readouterr()
+
+    def require_refusal(self, arguments: list[str], message: str) -> None:
+        """Assert that a command that would write is refused with one printable error that has *message*, and that nothing changed."""
+        before = self.contents
+        status, out, err = self.sop(*arguments, "--yes")
+        assert status == 2
+        assert message in err
+        assert (out, err.count("error: "), "\x1b" in err) == ("", 1, False)
+        assert self.contents == before

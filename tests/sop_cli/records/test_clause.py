@@ -167,13 +167,7 @@ REFUSED: dict[str, tuple[Sequence[str], str]] = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_taken_is_one_error_and_changes_nothing(name: str, copy: RegisterCopy) -> None:
     arguments, message = REFUSED[name]
-    before = copy.contents
-    status, out, err = copy.sop("clause", *arguments, "--yes")
-
-    assert status == 2
-    assert message in err
-    assert (out, err.count("error: "), "\x1b" in err) == ("", 1, False)
-    assert copy.contents == before
+    copy.require_refusal(["clause", *arguments], message)
 
 
 def test_comments_and_layout_of_the_record_and_the_file_stay(copy: RegisterCopy) -> None:
