@@ -7,7 +7,7 @@
                    ...        any other arguments: pytest with these arguments
     python3 run.py check      lint, format, types and layers
     python3 run.py setup      only install; prints the path of the installed Python
-                   EXTRA ...  also what some options need: logs (Parquet files), cluster (Dask), spreadsheets (.xlsx)
+                   EXTRA ...  also what some options need: logs (Parquet files), cluster (Dask), spreadsheets (.xlsx), workbench
                    --all      everything, also to develop: for CI, or before work without network
     python3 run.py COMMAND    sop COMMAND, for example: python3 run.py decide --help
 
@@ -56,6 +56,7 @@ LOCKS = {
     "logs": "requirements-logs.lock",
     "cluster": "requirements-cluster.lock",
     "spreadsheets": "requirements-spreadsheets.lock",
+    "workbench": "requirements-workbench.lock",
     "dev": "requirements-dev.lock",
 }
 CHECKED = {
@@ -63,10 +64,11 @@ CHECKED = {
     "logs": ("pyarrow.parquet",),
     "cluster": ("distributed",),
     "spreadsheets": ("openpyxl",),
+    "workbench": ("starlette", "uvicorn"),
     "dev": ("mypy",),
 }
 """Modules that a new environment must be able to import: those with compiled code, and one of each extra."""
-EXTRAS = ("logs", "cluster", "spreadsheets")
+EXTRAS = ("logs", "cluster", "spreadsheets", "workbench")
 WITH = "--with"
 """Option in front of a command: install an extra first. `sop` calls the launcher with it when an option needs the extra."""
 PIP = "--pip"

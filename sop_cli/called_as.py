@@ -15,7 +15,7 @@ VARIABLE = "SOP_CALLED_AS"
 """The environment variable in which run.py passes its own call, such as ``python3 run.py``."""
 LAUNCHER = "SOP_LAUNCHER"
 """The environment variable in which run.py passes the Python that it runs on and its own path."""
-EXTRAS = {"pyarrow": "logs", "distributed": "cluster", "openpyxl": "spreadsheets"}
+EXTRAS = {"pyarrow": "logs", "distributed": "cluster", "openpyxl": "spreadsheets", "starlette": "workbench", "uvicorn": "workbench"}
 """Packages that only some options need, each with the extra that installs it."""
 WITH = "SOP_WITH"
 """The environment variable in which run.py lists the extras that it was called with."""

@@ -40,6 +40,7 @@ COMMANDS = {
     "answer": "Record the owner's answer to a gap, and bring the features in line with it.",
     "clause": "Correct a clause of the SOP's register, or add one.",
     "gap": "Add a gap to the register, or correct one.",
+    "workbench": "Edit the specification in the browser.",
     "rulebook": "List the versions of the document, or begin a new one.",
     "diff": "Compare two states of the specification.",
     "approve": "Save the current answers, wording and examples as approved.",
@@ -50,7 +51,7 @@ COMMANDS = {
 }
 """Each command and its short help. The module of the same name is imported only when the command is called."""
 
-ROOM_OF = {"answer": "answers", "questions": "answers", "clause": "records", "gap": "records"}
+ROOM_OF = {"answer": "answers", "questions": "answers", "clause": "records", "gap": "records", "workbench": "web"}
 """The room of each command whose module is not in `sop_cli.commands`."""
 WITHOUT_RULEBOOK = ("fmt", "rulebook")
 """The commands that read no rulebook, or several."""

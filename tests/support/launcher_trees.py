@@ -16,6 +16,7 @@ LOCKS = (
     "requirements-logs.lock",
     "requirements-cluster.lock",
     "requirements-spreadsheets.lock",
+    "requirements-workbench.lock",
     "requirements-dev.lock",
 )
 MODULES = ("msgspec", "numpy", "pytest_bdd", "distributed", "openpyxl", "mypy", "pyarrow/__init__", "pyarrow/parquet")

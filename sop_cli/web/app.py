@@ -1,0 +1,306 @@
+"""HTTP interface of the workbench: its page, the files of the specification, drafts, and calls of the workers."""
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from sop_cli import __version__
+from sop_cli.runs.file_changes import changed, stamps_of
+from sop_cli.web.drafts import Drafts
+from sop_cli.web.guard import Guard, cookie_name
+from sop_cli.web.lanes import Lane, lanes
+from sop_cli.web.methods import METHODS
+from sop_cli.web.problems import problem
+from sop_cli.web.project import Change, Project, ReadOnlyError, Watch, digest_of
+from sop_engine.errors import SopError
+
+STATIC, SITE, DRAFTS = "static", Path("build", "site"), Path("build", "workbench", "drafts")
+PAGE = "workbench.html"
+STYLES = "reports/templates/style"
+"""The living document's styles, which the page uses too."""
+LOOK_S = 1.0
+"""Seconds between two looks at the code and the rulebook."""
+MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".html": "text/html", ".svg": "image/svg+xml", ".txt": "text/plain"}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+NONCE = "{{nonce}}"
+"""Where the page has the nonce of its style elements, which the editor makes."""
+
+
+class SavedChange(msgspec.Struct, forbid_unknown_fields=True):
+    """Part of a request to save."""
+
+    path: str
+    digest: str | None
+    text: str
+
+
+class SaveRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """Request to save files, all or none; *tab* is the page that asks."""
+
+    changes: list[SavedChange]
+    tab: str = ""
+
+
+class DraftRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """Request to keep the draft of a file, or without a text to discard it."""
+
+    path: str
+    base: str | None = None
+    text: str | None = None
+
+
+class CallRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """Request to call a method of a worker."""
+
+    method: str
+    params: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Workbench:
+    """State of the server: the project, its drafts, what changed on disk, and the lanes of the workers."""
+
+    project: Project
+    code: tuple[Path, ...] = ()
+    lanes: Mapping[str, Lane] = field(default_factory=lanes)
+    watch: Watch = field(init=False)
+    drafts: Drafts = field(init=False)
+    saved_by: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.watch = Watch(self.project)
+        self.drafts = Drafts(self.project.home / DRAFTS)
+
+    async def look_at_code(self) -> None:
+        """Replace the workers whenever the code or a register changes, until the server ends."""
+        before = stamps_of(self.code)
+        while True:
+            await asyncio.sleep(LOOK_S)
+            now = await run_in_threadpool(stamps_of, self.code)
+            if changed(before, now):
+                before = now
+                for lane in self.lanes.values():
+                    lane.is_old = True
+
+    def stop(self) -> None:
+        """End all workers."""
+        for lane in self.lanes.values():
+            lane.stop()
+
+
+def application(workbench: Workbench, port: int, token: str) -> Guard:
+    """Return the guarded application for *workbench* at *port*."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(workbench.look_at_code())]
+        tasks += [asyncio.create_task(_started(lane)) for name, lane in workbench.lanes.items() if name != "simulate"]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            workbench.stop()
+
+    routes = [
+        Route("/", page),
+        Route("/static/document.css", document_style),
+        Route("/static/{path:path}", static),
+        Route("/site/{path:path}", site),
+        Route("/api/project", project),
+        Route("/api/changes", changes),
+        Route("/api/file", file),
+        Route("/api/save", save, methods=["POST"]),
+        Route("/api/draft", draft, methods=["PUT"]),
+        Route("/api/call", call, methods=["POST"]),
+    ]
+    handlers: Mapping[Any, Any] = {
+        SopError: _bad_input, HTTPException: _http_error, msgspec.MsgspecError: _bad_request, OSError: _system_error,
+        ClientDisconnect: _gone, Exception: _internal_error,
+    }  # fmt: skip
+    app = Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan)
+    app.state.workbench, app.state.token, app.state.port = workbench, token, port
+    return Guard(app, port, token)
+
+
+async def page(request: Request) -> Response:  # noqa: ARG001 - of a route
+    """Return the page."""
+    nonce = secrets.token_urlsafe(16)
+    text = (files("sop_cli.web") / STATIC / PAGE).read_text(encoding="utf-8").replace(NONCE, nonce)
+    return Response(text, media_type="text/html", headers={"content-security-policy": POLICY.format(nonce=nonce)})
+
+
+async def static(request: Request) -> Response:
+    """Return a file of the page."""
+    return _file_below(Path(str(files("sop_cli.web") / STATIC)), request.path_params["path"])
+
+
+async def document_style(request: Request) -> Response:  # noqa: ARG001 - of a route
+    """Return the styles of the living document."""
+    folder = files(STYLES.partition("/")[0]).joinpath(*STYLES.split("/")[1:])
+    parts = sorted((part for part in folder.iterdir() if part.name.endswith(".css")), key=lambda part: part.name)
+    return Response("\n".join(part.read_text(encoding="utf-8") for part in parts), media_type="text/css")
+
+
+async def site(request: Request) -> Response:
+    """Return a page of the living document."""
+    workbench = _workbench(request)
+    return _file_below(workbench.project.home / SITE, request.path_params["path"] or "index.html")
+
+
+async def project(request: Request) -> Response:
+    """Return what there is: files with their digests, drafts, and whether anything may be written."""
+    workbench = _workbench(request)
+    names = await run_in_threadpool(workbench.project.files)
+    response = JSONResponse(
+        {
+            "version": __version__,
+            "folder": workbench.project.home.name,
+            "read_only": workbench.project.read_only,
+            "rulebook": workbench.project.rulebook.name if workbench.project.rulebook else None,
+            "revision": workbench.watch.revision,
+            "files": [{"path": name, "digest": digest_of(path.read_bytes())} for name, path in names.items()],
+            "drafts": workbench.drafts.names(),
+            "has_site": (workbench.project.home / SITE / "index.html").is_file(),
+        }
+    )
+    response.set_cookie(cookie_name(request.app.state.port), request.app.state.token, path="/site/", httponly=True, samesite="strict")
+    return response
+
+
+async def changes(request: Request) -> Response:
+    """Return which files changed after the revision ``since``, their digests, and who saved them."""
+    workbench = _workbench(request)
+    since = request.query_params.get("since", "0")
+    await run_in_threadpool(workbench.watch.look)
+    names = workbench.watch.since(int(since) if since.isdecimal() and len(since) < 16 else 0)  # noqa: PLR2004
+    present = workbench.project.files() if names else {}
+    digests = {name: digest_of(present[name].read_bytes()) if name in present else None for name in names}
+    listed = [{"path": name, "digest": digest, "by": workbench.saved_by.get(f"{name} {digest}")} for name, digest in digests.items()]
+    return JSONResponse({"revision": workbench.watch.revision, "changes": listed})
+
+
+async def file(request: Request) -> Response:
+    """Return the text of a file, its digest, and its draft if there is one."""
+    workbench = _workbench(request)
+    name = request.query_params.get("path", "")
+    content = await run_in_threadpool(workbench.project.read, name)
+    return JSONResponse({"path": name, **asdict(content), "draft": workbench.drafts.get(name)})
+
+
+async def save(request: Request) -> Response:
+    """Write the files of the request, all or none; 409 with their present content if one is not as the page has seen it."""
+    workbench = _workbench(request)
+    asked = msgspec.json.decode(await request.body(), type=SaveRequest)
+    changes = [Change(part.path, part.digest, part.text) for part in asked.changes]
+    conflicts = await run_in_threadpool(workbench.project.save, changes)
+    if conflicts:
+        listed = [
+            {"path": conflict.name, **(asdict(conflict.content) if conflict.content else {"text": None, "digest": None})}
+            for conflict in conflicts
+        ]
+        return problem(
+            409, "Changed on disk", "a file has changed since you opened it, so nothing was saved; compare the texts", conflicts=listed
+        )
+    digests = {change.name: digest_of(change.text.encode()) for change in changes}
+    for name, digest in digests.items():
+        workbench.saved_by[f"{name} {digest}"] = asked.tab[:64]
+        workbench.drafts.discard(name)
+    if any(name.endswith(".toml") for name in digests):
+        for lane in workbench.lanes.values():
+            lane.is_old = True
+    return JSONResponse({"digests": digests})
+
+
+async def draft(request: Request) -> Response:
+    """Keep or discard a draft."""
+    workbench = _workbench(request)
+    if workbench.project.read_only:
+        raise ReadOnlyError("this workbench is read only; it keeps no drafts")
+    asked = msgspec.json.decode(await request.body(), type=DraftRequest)
+    if asked.text is None:
+        await run_in_threadpool(workbench.drafts.discard, asked.path)
+    else:
+        await run_in_threadpool(workbench.drafts.put, asked.path, asked.base, asked.text)
+    return JSONResponse({})
+
+
+async def call(request: Request) -> Response:
+    """Call a method of a worker, and return its messages as lines of JSON."""
+    workbench = _workbench(request)
+    asked = msgspec.json.decode(await request.body(), type=CallRequest)
+    if asked.method not in METHODS:
+        return problem(404, "No such method", "reload the page; it may be older than the workbench")
+    lane = workbench.lanes[METHODS[asked.method]]
+
+    async def lines() -> AsyncIterator[str]:
+        async with aclosing(lane.call(asked.method, asked.params)) as messages:
+            async for message in messages:
+                yield json.dumps(message, ensure_ascii=False) + "\n"
+
+    return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+
+def _workbench(request: Request) -> Workbench:
+    workbench: Workbench = request.app.state.workbench
+    return workbench
+
+
+def _file_below(folder: Path, path: str) -> Response:
+    """Return the file *path* below *folder*, never one that a link or `..` leads to elsewhere."""
+    file = folder.joinpath(*path.split("/"))
+    try:
+        inside = file.resolve(strict=True).is_relative_to(folder.resolve(strict=True)) and file.is_file()
+    except (OSError, ValueError, RuntimeError):
+        inside = False
+    if not inside:
+        return problem(404, "No such page", "there is no such page; go back, or run the specification to write the living document")
+    return FileResponse(file, media_type=MEDIA_TYPES.get(file.suffix, "application/octet-stream"))
+
+
+async def _started(lane: Lane) -> None:
+    with suppress(OSError):
+        await lane.start()
+
+
+async def _bad_input(_: Request, error: Exception) -> Response:
+    return problem(403 if isinstance(error, ReadOnlyError) else 400, "Not possible", str(error))
+
+
+async def _bad_request(_: Request, error: Exception) -> Response:
+    return problem(400, "Not a request of the workbench", f"{error}; reload the page")
+
+
+async def _http_error(_: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return problem(status, "Not served", "there is nothing at this address; go back to the workbench")
+
+
+async def _system_error(_: Request, error: Exception) -> Response:
+    reason = error.strerror if isinstance(error, OSError) else None
+    return problem(500, "Not possible", f"{reason or error}; check the disk and the rights of the folder")
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    return problem(408, "Too slow", "the request did not arrive in time; try again")
+
+
+async def _internal_error(_: Request, error: Exception) -> Response:
+    return problem(500, "Internal error", f"not caused by your input: {type(error).__name__}; the terminal shows more")

@@ -1,0 +1,138 @@
+"""Lanes: warm worker processes, each with its queue of calls; a worker that hangs, dies or has old code is replaced."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from sop_cli.web.methods import LANES
+from sop_engine.versions import variables_for_children
+
+LONGEST_LINE = 64_000_000
+"""Bytes of a message of a worker."""
+MOST_WAITING = 32
+"""Calls that may wait in a lane."""
+COMMAND = (sys.executable, "-P", "-m", "sop_cli.web.worker")
+"""`-P`: no module of the working directory is imported, whatever its name."""
+GONE = "the process that did this has ended; try again"
+
+Message = Mapping[str, Any]
+"""A message of a worker: ``progress``, ``result``, or ``error`` with ``message`` and ``kind``."""
+
+
+@dataclass(slots=True)
+class Lane:
+    """A worker and its queue; *limit_s* is the time after which a call is stopped.
+
+    A call that nobody waits for is stopped by ending the worker, unless *outlives_caller*: then its result is thrown away.
+    """
+
+    limit_s: float
+    outlives_caller: bool = False
+    process: asyncio.subprocess.Process | None = None
+    number: int = 0
+    waiting: int = 0
+    is_old: bool = False
+    one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+    tasks: set[asyncio.Task[list[Message]]] = field(default_factory=set)
+
+    async def call(self, method: str, params: Mapping[str, Any]) -> AsyncGenerator[Message]:
+        """Yield the messages that answer the call; the last one is a result or an error."""
+        if self.waiting >= MOST_WAITING:
+            yield {"error": {"message": "too many requests are waiting; try again in a moment", "kind": "busy"}}
+            return
+        if self.outlives_caller:
+            task = asyncio.create_task(self._all(method, params))
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+            for message in await asyncio.shield(task):
+                yield message
+            return
+        async with aclosing(self._in_turn(method, params)) as messages:
+            async for message in messages:
+                yield message
+
+    async def start(self) -> asyncio.subprocess.Process:
+        """Return the worker, started if there is none or the one there is has old code."""
+        if self.is_old:
+            self.stop()
+        if self.process is None or self.process.returncode is not None:
+            self.is_old = False
+            self.process = await asyncio.create_subprocess_exec(
+                *COMMAND, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=LONGEST_LINE,
+                env={**os.environ, **variables_for_children(), "PYTHONUTF8": "1"}, start_new_session=True,
+            )  # fmt: skip
+        return self.process
+
+    def stop(self) -> None:
+        """End the worker and all its processes."""
+        process, self.process = self.process, None
+        if process is not None and process.returncode is None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+    async def _all(self, method: str, params: Mapping[str, Any]) -> list[Message]:
+        return [message async for message in self._in_turn(method, params)]
+
+    async def _in_turn(self, method: str, params: Mapping[str, Any]) -> AsyncGenerator[Message]:
+        """Wait until no other call is being answered, then yield the messages of this one."""
+        self.waiting += 1
+        try:
+            async with self.one_at_a_time, aclosing(self._answers(method, params)) as messages:
+                async for message in messages:
+                    yield message
+        finally:
+            self.waiting -= 1
+
+    async def _answers(self, method: str, params: Mapping[str, Any]) -> AsyncGenerator[Message]:
+        process = await self.start()
+        self.number += 1
+        is_answered = False
+        try:
+            async with aclosing(_messages(process, self.number, method, params, self.limit_s)) as messages:
+                async for message in messages:
+                    is_answered = "progress" not in message
+                    yield message
+                    if is_answered:
+                        return
+            yield {"error": {"message": GONE, "kind": "internal"}}
+        except TimeoutError:
+            yield {"error": {"message": f"this took longer than {self.limit_s:,.0f} s and was stopped", "kind": "limit"}}
+        finally:
+            if not is_answered and self.process is process:
+                self.stop()
+
+
+async def _messages(
+    process: asyncio.subprocess.Process, number: int, method: str, params: Mapping[str, Any], limit_s: float
+) -> AsyncGenerator[Message]:
+    """Send the call *number* to *process* and yield the messages that answer it, until the process ends.
+
+    Raises:
+        TimeoutError: there was no answer after *limit_s* seconds.
+    """
+    assert process.stdin is not None  # noqa: S101 - both are pipes
+    assert process.stdout is not None  # noqa: S101
+    end = asyncio.get_running_loop().time() + limit_s
+    with suppress(BrokenPipeError, ConnectionResetError):
+        async with asyncio.timeout_at(end):
+            process.stdin.write(json.dumps({"id": number, "method": method, "params": params}).encode() + b"\n")
+            await process.stdin.drain()
+    while True:
+        async with asyncio.timeout_at(end):
+            line = await process.stdout.readline()
+        if not line:
+            return
+        message = json.loads(line)
+        if message.pop("id") == number:
+            yield message
+
+
+def lanes() -> dict[str, Lane]:
+    """Return the lanes of the workbench, without their workers."""
+    return {name: Lane(limit, outlives_caller=name == "edit") for name, limit in LANES.items()}

@@ -1,0 +1,12 @@
+"""Methods that the page may call, each with the lane of the worker that runs it.
+
+A lane is one worker process and its queue. `edit` answers in milliseconds, `run` runs examples, and `simulate` simulations.
+"""
+
+LANES = {"edit": 20.0, "run": 600.0, "simulate": 7200.0}
+"""Seconds after which a call in a lane is stopped."""
+
+METHODS: dict[str, str] = {
+    "project.catalogue": "edit",
+}
+"""Each method, ``SCREEN.NAME``, with its lane; `sop_cli.web.screens.SCREEN` has the function."""

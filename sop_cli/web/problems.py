@@ -1,0 +1,13 @@
+"""Errors of the HTTP API as problem details (RFC 9457)."""
+
+import json
+
+from starlette.responses import Response
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(status: int, title: str, detail: str, *, close: bool = False, **more: object) -> Response:
+    """Return the response for an error; *close* also closes the connection, whose body may be unread."""
+    body = json.dumps({"title": title, "status": status, "detail": detail, **more}, ensure_ascii=False)
+    return Response(body, status, {"connection": "close"} if close else None, MEDIA_TYPE)

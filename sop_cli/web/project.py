@@ -1,0 +1,226 @@
+"""Files that the workbench reads and writes: the feature files and the registers of the rulebook, and no others.
+
+A file has a name: its path in the project, with forward slashes. A name is looked up in the listing of the files that exist; nothing is
+made of it. What a page saves names the digest of the content that it was made from, and is refused if the file has another one by then.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from sop_cli.answers.writing import ANSWERS_LOCK, LONGEST_WAIT_S
+from sop_cli.runs.file_changes import Stamps, changed, stamps_of
+from sop_engine.errors import SopError
+from sop_engine.files import write_together
+from sop_engine.versions import CLAUSES, GAPS
+from steps.language.file_names import feature_files_below
+
+NEW_NAME = re.compile(r"(?:[a-z0-9][a-z0-9_-]{0,63}/){0,4}[a-z0-9][a-z0-9_-]{0,63}\.feature")
+"""Path of a new feature file below the folder of the features."""
+MOST_BYTES = 2_000_000
+"""Bytes of a file that the workbench opens or saves."""
+
+
+class FileNameError(SopError):
+    """A name that is not that of a file of the project."""
+
+
+class FileContentError(SopError):
+    """A file that cannot be edited."""
+
+
+class ReadOnlyError(SopError):
+    """A change in a workbench that changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The text of a file and the digest of its bytes."""
+
+    text: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The new text of the file *name*, made from the content with *digest*; None: there was no file."""
+
+    name: str
+    digest: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A file that is not as the change expects: its present content, None if it is gone."""
+
+    name: str
+    content: Content | None
+
+
+@dataclass(slots=True)
+class Project:
+    """The files of the specification in the folder *home*; *rulebook* is the folder of the registers, None if it is not in *home*."""
+
+    home: Path
+    rulebook: Path | None
+    read_only: bool = False
+    lock: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.home = self.home.resolve()
+        self.lock = self.home / ANSWERS_LOCK
+
+    @property
+    def features(self) -> Path:
+        """The folder of the feature files."""
+        return self.home / "features"
+
+    def files(self) -> Mapping[str, Path]:
+        """Return the files of the project by name; links that lead out of its folders are not among them."""
+        return dict(self._files())
+
+    def stamps(self) -> Stamps:
+        """Return the stamps of all files."""
+        return stamps_of(self.files().values())
+
+    def names_of(self, files: set[Path]) -> list[str]:
+        """Return the names of *files*, sorted."""
+        return sorted(file.relative_to(self.home).as_posix() for file in files)
+
+    def read(self, name: str) -> Content:
+        """Return the content of the file *name*.
+
+        Raises:
+            FileNameError: there is no such file.
+            FileContentError: it cannot be read or edited as text.
+        """
+        file = self.files().get(name)
+        if file is None:
+            raise FileNameError(f"there is no file `{name[:200]}` in the specification; choose one from the list")
+        return _content(file, name)
+
+    def save(self, changes: Sequence[Change]) -> list[Conflict]:
+        """Write all *changes*, or none; return the conflicts, for which nothing was written.
+
+        Raises:
+            ReadOnlyError: the project is read only.
+            FileNameError: a name is not allowed.
+            FileContentError: a text is too large, or cannot be encoded.
+            SopError: another process writes.
+            OSError: a file cannot be written.
+        """
+        if self.read_only:
+            raise ReadOnlyError("this workbench is read only; start it without --read-only to save")
+        if len({change.name for change in changes}) < len(changes):
+            raise FileNameError("a file is named twice; name it once")
+        contents = {self._target(change): _encoded(change) for change in changes}
+        self.lock.parent.mkdir(exist_ok=True)
+        try:
+            with FileLock(self.lock, timeout=LONGEST_WAIT_S):
+                conflicts = [conflict for change in changes for conflict in self._conflicts(change)]
+                if not conflicts:
+                    for file in contents:
+                        file.parent.mkdir(parents=True, exist_ok=True)
+                    write_together(contents)
+                return conflicts
+        except Timeout:
+            raise SopError("another process writes the specification; wait until it has ended, then save again") from None
+
+    def _files(self) -> Iterator[tuple[str, Path]]:
+        places = list(feature_files_below(self.features))
+        if self.rulebook is not None:
+            places += [self.rulebook / CLAUSES, self.rulebook / GAPS]
+        for file in places:
+            if file.is_file() and file.resolve() == file:
+                yield file.relative_to(self.home).as_posix(), file
+
+    def _target(self, change: Change) -> Path:
+        """Return the file to write for *change*.
+
+        Raises:
+            FileNameError: it is no file of the project, and no new feature file either.
+        """
+        file = self.files().get(change.name)
+        if file is not None:
+            return file
+        prefix, _, path = change.name.partition("/")
+        new = self.features / path
+        if prefix != "features" or not NEW_NAME.fullmatch(path) or not _is_within(new, self.features):
+            raise FileNameError(
+                f"`{change.name[:200]}` cannot be written; a feature file has a name such as features/cancellations/my_case.feature, "
+                "in small letters, digits, - and _"
+            )
+        return new
+
+    def _conflicts(self, change: Change) -> Iterator[Conflict]:
+        file = self._target(change)
+        if not file.exists() and not file.is_symlink():
+            if change.digest is not None:
+                yield Conflict(change.name, None)
+            return
+        content = _content(file, change.name)
+        if content.digest != change.digest:
+            yield Conflict(change.name, content)
+
+
+@dataclass(slots=True)
+class Watch:
+    """Changes of the project's files, numbered: *revision* grows with each look at which a file was different."""
+
+    project: Project
+    revision: int = 0
+    changes: dict[str, int] = field(default_factory=dict)
+    stamps: Stamps = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.stamps = self.project.stamps()
+
+    def look(self) -> None:
+        """Look at the files, and number what changed since the last look."""
+        now = self.project.stamps()
+        different = changed(self.stamps, now)
+        self.stamps = now
+        if different:
+            self.revision += 1
+            self.changes |= dict.fromkeys(self.project.names_of(different), self.revision)
+
+    def since(self, revision: int) -> list[str]:
+        """Return the names of the files that changed after *revision*."""
+        return sorted(name for name, at in self.changes.items() if at > revision)
+
+
+def digest_of(data: bytes) -> str:
+    """Return the digest of a file's bytes."""
+    return sha256(data).hexdigest()
+
+
+def _content(file: Path, name: str) -> Content:
+    try:
+        data = file.read_bytes()
+        if len(data) > MOST_BYTES:
+            raise FileContentError(f"`{name}` has more than {MOST_BYTES:,} bytes; edit it with another program")
+        return Content(data.decode("utf-8"), digest_of(data))
+    except UnicodeDecodeError as error:
+        raise FileContentError(f"`{name}` is not UTF-8 at byte {error.start:,}; save it as UTF-8 with another program") from None
+    except OSError as error:
+        raise FileContentError(f"`{name}` cannot be read: {error.strerror}; check it and its folder") from None
+
+
+def _encoded(change: Change) -> bytes:
+    try:
+        data = change.text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise FileContentError(f"the text of `{change.name}` has half a character at position {error.start:,}; remove it") from None
+    if len(data) > MOST_BYTES:
+        raise FileContentError(f"the text of `{change.name}` has more than {MOST_BYTES:,} bytes; make two files of it")
+    return data
+
+
+def _is_within(file: Path, folder: Path) -> bool:
+    """Return whether *file*, which may not exist, is below *folder* without a link on the way."""
+    return file.parent.resolve() == file.parent and file.is_relative_to(folder)

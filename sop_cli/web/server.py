@@ -1,0 +1,81 @@
+"""Server of the workbench: binds a port of this computer, prints the link, and serves until it is interrupted."""
+
+import secrets
+import socket
+import sys
+import webbrowser
+from collections.abc import Callable
+
+import click
+import uvicorn
+
+from sop_cli.web.app import Workbench, application
+from sop_engine.errors import SopError
+
+HOST = "127.0.0.1"
+USUAL_PORT = 8321
+"""The port if it is free and none is asked for: the same one each time, because a browser keeps drafts for each port."""
+MOST_CONNECTIONS = 200
+
+
+class PortError(SopError):
+    """A port that cannot be bound."""
+
+
+def serve(workbench: Workbench, port: int | None, *, opens: bool) -> None:
+    """Serve *workbench* at *port* (None: the usual one, otherwise any free one; 0: any free one) until it is interrupted.
+
+    Raises:
+        PortError: the port cannot be bound.
+    """
+    with _bound(port) as listening:
+        bound, token = listening.getsockname()[1], secrets.token_urlsafe(24)
+        link = f"http://{HOST}:{bound}/#token={token}"
+        config = uvicorn.Config(
+            application(workbench, bound, token), log_level="error", access_log=False, server_header=False, date_header=False,
+            limit_concurrency=MOST_CONNECTIONS, timeout_keep_alive=5, timeout_graceful_shutdown=2, http="h11", ws="none", lifespan="on",
+        )  # fmt: skip
+        _Announced(config, lambda: _announce(link, opens=opens)).run(sockets=[listening])
+
+
+class _Announced(uvicorn.Server):
+    """Server that calls *announce* when it listens."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then announce."""
+        await super().startup(sockets)
+        if self.started:
+            self.announce()
+
+
+def _announce(link: str, *, opens: bool) -> None:
+    click.echo(f"workbench: {link}")
+    click.echo("only this computer can open it; Ctrl-C ends it, drafts are kept")
+    sys.stdout.flush()
+    if opens:
+        webbrowser.open(link)
+
+
+def _bound(port: int | None) -> socket.socket:
+    """Return a socket bound to *port*.
+
+    Raises:
+        PortError: it cannot be bound.
+    """
+    for candidate in (USUAL_PORT, 0) if port is None else (port,):
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if sys.platform != "win32":  # there, the option lets two programs share a port
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((HOST, candidate))
+        except OSError as error:
+            listening.close()
+            if candidate == port or not candidate:
+                raise PortError(f"port {candidate} cannot be used: {error.strerror}; choose another, or leave out --port") from None
+        else:
+            return listening
+    raise AssertionError(port)

@@ -1,0 +1,153 @@
+/** The page: header, routes, what changed on disk, and saving. Each screen is a module below `screens/`. */
+
+import * as api from "./api.js";
+import { confirm, diff, notify, threeWay } from "./dialogs.js";
+import { counted, fill, h } from "./dom.js";
+
+const SCREENS = { case: "Case", feature: "Features", questions: "Questions", review: "Review", gate: "Gate", simulate: "Simulate" };
+const LOOK_MS = 1000;
+
+class App {
+  constructor() {
+    this.listeners = new Map();
+    this.opened = new Map(); // path → the text that this tab last read, for the three-way view
+    this.leave = null;
+    this.call = api.call;
+    this.get = api.get;
+    this.notify = notify;
+    this.confirm = confirm;
+  }
+
+  get readOnly() { return this.project.read_only; }
+
+  async start() {
+    if (!api.takeToken()) throw new api.Problem(401, { title: "No token", detail: "open the workbench with the whole link that `sop workbench` printed" });
+    this.project = await api.get("/api/project");
+    this.revision = this.project.revision;
+    document.title = `SOP workbench: ${this.project.folder}`;
+    this.showMenu();
+    this.on("changes", () => this.showState());
+    this.showState();
+    addEventListener("hashchange", () => this.route());
+    addEventListener("keydown", (event) => this.key(event));
+    addEventListener("beforeunload", (event) => { if (this.isUnsaved?.()) event.preventDefault(); });
+    setInterval(() => this.look(), LOOK_MS);
+    await this.route();
+  }
+
+  on(event, listener) {
+    this.listeners.set(event, [...(this.listeners.get(event) ?? []), listener]);
+    return () => this.listeners.set(event, this.listeners.get(event).filter((other) => other !== listener));
+  }
+
+  emit(event, data) { for (const listener of this.listeners.get(event) ?? []) listener(data); }
+
+  showMenu() {
+    fill(document.getElementById("screens"),
+      Object.entries(SCREENS).map(([name, title]) => h("li", {}, h("a", { href: `#/${name}`, "data-screen": name }, title))),
+      this.project.has_site && h("li", {}, h("a", { href: "/site/index.html", target: "_blank" }, "Document")));
+  }
+
+  showState(text) {
+    fill(document.getElementById("state"), this.readOnly && h("strong", {}, "read only · "), text ?? this.project.rulebook ?? "");
+  }
+
+  go(route) { location.hash = route; }
+
+  async route() {
+    const [, name, place] = location.hash.match(/^#\/(\w+)\/?(.*)$/) ?? [null, "case", ""];
+    const screen = name in SCREENS ? name : "case";
+    const root = document.getElementById("screen");
+    if (this.current === screen && this.reroute) { this.reroute(decodeURIComponent(place)); return; }
+    if (this.leave) await this.leave();
+    this.leave = this.reroute = this.isUnsaved = null;
+    this.current = screen;
+    sessionStorage.setItem("sop-workbench-route", location.hash);
+    for (const link of document.querySelectorAll("#screens a[data-screen]"))
+      link.dataset.screen === screen ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
+    fill(root, h("p.quiet", {}, "…"));
+    try {
+      const module = await import(`./screens/${screen}.js`);
+      if (this.current !== screen) return;
+      fill(root);
+      this.leave = (await module.show(root, decodeURIComponent(place), this)) ?? null;
+    } catch (error) {
+      this.showError(error, root);
+    }
+  }
+
+  /** Show an error in `place`; of the whole screen if there is none. */
+  showError(error, place = document.getElementById("screen")) {
+    if (error.name === "AbortError") return;
+    if (!(error instanceof api.Problem)) console.error(error);
+    fill(place, h("p.error", { role: "alert" }, error instanceof api.Problem ? `${error.title}: ${error.message}` : `This page has an error: ${error.message}. Reload it; drafts are kept.`));
+  }
+
+  key(event) {
+    if (event.key === "/" && !/^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName) && !document.activeElement?.isContentEditable) {
+      const search = document.querySelector("#screen input[type=search]");
+      if (search) { event.preventDefault(); search.focus(); }
+    }
+  }
+
+  async look() {
+    if (document.hidden) return;
+    try {
+      const { revision, changes } = await api.get(`/api/changes?since=${this.revision}`);
+      if (this.isAway) { this.isAway = false; notify("The workbench answers again.", "good"); }
+      if (revision === this.revision) return;
+      this.revision = revision;
+      this.project = await api.get("/api/project");
+      this.emit("changes", changes.filter((change) => change.by !== api.tab));
+    } catch (error) {
+      if (error.status === 401) notify("The workbench was started again: open the link that it printed. Drafts are kept.", "bad");
+      else if (!this.isAway) { this.isAway = true; notify(error.message, "bad"); }
+    }
+  }
+
+  /** Return a file of the project: {path, text, digest, draft}; remembers its text for the three-way view. */
+  async file(path) {
+    const file = await api.get(`/api/file?path=${encodeURIComponent(path)}`);
+    this.opened.set(path, { text: file.text, digest: file.digest });
+    return file;
+  }
+
+  /** Keep or (without a text) discard the draft of a file on the server. */
+  draft(path, base, text) { return api.put("/api/draft", { path, base, text }); }
+
+  /**
+   * Ask, and save `changes` ([{path, digest, text}]) all together; return the new digests by path, or null if nothing was saved.
+   * A file that changed on disk is never overwritten without the three-way view.
+   */
+  async save(changes, { title = "Save?", before = new Map(), asks = true, body = null } = {}) {
+    if (this.readOnly) { notify("This workbench is read only; nothing was saved.", "bad"); return null; }
+    if (asks) {
+      const parts = changes.map(({ path, text }) => [h("h3", {}, path), diff(before.get(path) ?? this.opened.get(path)?.text ?? "", text)]);
+      if (!(await confirm(title, [body, ...parts], `Save ${counted(changes.length, "file")}`))) return null;
+    }
+    try {
+      const { digests } = await api.post("/api/save", { changes, tab: api.tab });
+      for (const { path, text } of changes) this.opened.set(path, { text, digest: digests[path] });
+      notify(`Saved: ${changes.map((change) => change.path).join(", ")}`, "good");
+      return digests;
+    } catch (error) {
+      if (error.status !== 409) { notify(`${error.title}: ${error.message}`, "bad"); return null; }
+      return this.resolve(changes, error.problem.conflicts);
+    }
+  }
+
+  /** Show the three texts of each conflict, and save again with what the user chose. */
+  async resolve(changes, conflicts) {
+    const chosen = new Map(changes.map((change) => [change.path, change]));
+    for (const { path, text, digest } of conflicts) {
+      const choice = await threeWay(path, this.opened.get(path)?.text ?? null, text, chosen.get(path).text);
+      if (choice === null) return null;
+      if (choice === "mine") chosen.set(path, { ...chosen.get(path), digest });
+      else { chosen.delete(path); this.opened.set(path, { text, digest }); this.emit("taken-from-disk", { path, text, digest }); }
+    }
+    return chosen.size ? this.save([...chosen.values()], { asks: false }) : null;
+  }
+}
+
+const app = new App();
+app.start().catch((error) => app.showError(error));

@@ -1,0 +1,86 @@
+/** Dialogs: a question with buttons, what a save would change, and the three texts of a file that changed on disk. */
+
+import { h } from "./dom.js";
+
+/** Show a dialog and return the value of the chosen button; null if it was closed. A button: [value, label, class]. */
+export function ask(title, body, buttons) {
+  const before = document.activeElement;
+  return new Promise((resolve) => {
+    const dialog = h("dialog", { "aria-labelledby": "dialog-title" },
+      h("h2#dialog-title", {}, title), h("div.stack", {}, body),
+      h("div.row", {}, buttons.map(([value, label, look]) => h("button", { type: "button", class: look ?? "", onclick: () => close(value) }, label))));
+    let answer = null;
+    const close = (value) => { answer = value; dialog.close(); };
+    dialog.addEventListener("close", () => { dialog.remove(); before?.focus?.(); resolve(answer); });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+/** Ask to confirm; true if confirmed. */
+export const confirm = async (title, body, yes = "Save") => (await ask(title, body, [[false, "Cancel"], [true, yes, "main"]])) === true;
+
+/** Return the lines that differ between two texts, with three lines around them, as an element. */
+export function diff(before, after) {
+  const rows = lineDiff(before.split(/\r?\n/), after.split(/\r?\n/));
+  const near = rows.map((row, at) => rows.slice(Math.max(0, at - 3), at + 4).some(([kind]) => kind !== "kept"));
+  const shown = [];
+  rows.forEach(([kind, line], at) => {
+    if (near[at]) shown.push(h("span", { class: kind }, `${{ added: "+", removed: "-", kept: " " }[kind]} ${line}`));
+    else if (near[at - 1]) shown.push(h("span.kept.quiet", {}, "  …"));
+  });
+  return h("pre.diff", { tabindex: "0", "aria-label": "Changed lines" }, shown.length ? shown : "no difference");
+}
+
+/** Return [kind, line] for each line: kept, removed or added; the longest common lines between the equal ends are kept. */
+export function lineDiff(before, after) {
+  let start = 0;
+  while (start < before.length && start < after.length && before[start] === after[start]) start += 1;
+  let ends = 0;
+  while (ends < before.length - start && ends < after.length - start && before.at(-1 - ends) === after.at(-1 - ends)) ends += 1;
+  const old = before.slice(start, before.length - ends), now = after.slice(start, after.length - ends);
+  const middle = old.length * now.length > 4e6 ? [...old.map((line) => ["removed", line]), ...now.map((line) => ["added", line])] : common(old, now);
+  return [...before.slice(0, start).map((line) => ["kept", line]), ...middle, ...before.slice(before.length - ends).map((line) => ["kept", line])];
+}
+
+function common(old, now) {
+  const longest = Array.from({ length: old.length + 1 }, () => new Uint32Array(now.length + 1));
+  for (let i = old.length - 1; i >= 0; i -= 1)
+    for (let j = now.length - 1; j >= 0; j -= 1)
+      longest[i][j] = old[i] === now[j] ? longest[i + 1][j + 1] + 1 : Math.max(longest[i + 1][j], longest[i][j + 1]);
+  const rows = [];
+  let i = 0, j = 0;
+  while (i < old.length || j < now.length) {
+    if (i < old.length && j < now.length && old[i] === now[j]) { rows.push(["kept", old[i]]); i += 1; j += 1; }
+    else if (i < old.length && (j === now.length || longest[i + 1][j] >= longest[i][j + 1])) rows.push(["removed", old[i++]]);
+    else rows.push(["added", now[j++]]);
+  }
+  return rows;
+}
+
+/**
+ * Show the three texts of a file that changed on disk: as it was opened (null if unknown), as it is on disk (null: gone), and as edited.
+ * Return "mine", "disk" or null.
+ */
+export const threeWay = (path, opened, disk, mine) =>
+  ask(`${path} changed on disk`, [
+    h("p", {}, disk === null ? "Another program deleted this file after you opened it." : "Another program or tab saved this file after you opened it. Nothing was overwritten."),
+    h("div.three", {},
+      h("section", {}, h("h3", {}, "What the other changed"), disk === null ? h("p.quiet", {}, "deleted") : diff(opened ?? disk, disk)),
+      h("section", {}, h("h3", {}, "What you changed"), diff(opened ?? disk ?? "", mine))),
+  ], [
+    [null, "Go on editing"],
+    disk === null ? null : ["disk", "Take the text on disk, drop mine"],
+    ["mine", disk === null ? "Write mine as a new file" : "Keep mine, over the text on disk"],
+  ].filter(Boolean));
+
+/** Show a notice for a while; a bad one stays until it is closed. */
+export function notify(text, kind = "") {
+  const notice = h("p", { class: kind }, text, h("button", { type: "button", "aria-label": "Close this notice", onclick: () => notice.remove() }, "✕"));
+  const place = document.getElementById("notices");
+  if ([...place.children].some((other) => other.firstChild?.textContent === text)) return;
+  while (place.children.length > 3) place.firstChild.remove();
+  place.append(notice);
+  if (kind !== "bad") setTimeout(() => notice.remove(), 6000);
+}
+

@@ -1,0 +1,50 @@
+"""`sop workbench`: edit the specification in a browser."""
+
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from sop_cli.called_as import require
+from sop_cli.exit_status import GOOD
+from sop_cli.paths import FEATURES
+from sop_engine import SopError
+from sop_engine.engine import FOLDER
+
+
+class NothingToEditError(SopError):
+    """There are no features here."""
+
+
+@click.command(short_help="Edit the specification in the browser.")
+@click.option("--port", type=click.IntRange(0, 65535), metavar="N", help="Port of this computer (default: 8321 if it is free).")
+@click.option("--read-only", is_flag=True, help="Show everything, and write nothing.")
+@click.option("--no-open", is_flag=True, help="Print the link, and do not open the browser.")
+def workbench(port: int | None, *, read_only: bool, no_open: bool) -> int:
+    """Edit the specification of the current folder in the browser: cases, features, questions, the review and the gate.
+
+    It serves this computer alone, and only to who has the link that it prints. A draft is tried in a copy; nothing is saved
+    without asking, and nothing over a file that another program has changed. Ctrl-C ends it.
+
+    Exit status: 0 ended, 2 invalid option, no features here, or the port is taken, 3 internal error, 130 interrupted (Ctrl-C).
+    """
+    for package in ("starlette", "uvicorn"):
+        require(package)
+    if not Path(FEATURES).is_dir():
+        raise NothingToEditError(f"there is no folder `{FEATURES}` here; change to the folder of the specification")
+    app, server = import_module("sop_cli.web.app"), import_module("sop_cli.web.server")
+    project = import_module("sop_cli.web.project").Project(Path.cwd(), _rulebook_here(), read_only=read_only)
+    server.serve(app.Workbench(project, _code()), port, opens=not no_open)
+    return GOOD
+
+
+def _rulebook_here() -> Path | None:
+    """Return the folder of the rulebook if it is in the current folder, None if it is that of a program elsewhere."""
+    folder = Path(str(FOLDER)).resolve()
+    return folder if folder.is_relative_to(Path.cwd().resolve()) else None
+
+
+def _code() -> tuple[Path, ...]:
+    """Return the files whose change means that workers have old code."""
+    digests, context = import_module("steps.definitions.source_digest"), import_module("sop_cli.web.context")
+    return tuple(digests.code_files(context.bindings()))
