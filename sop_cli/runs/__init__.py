@@ -3,4 +3,4 @@
 The run itself is in `steps.run`, its record and verdict in `sop_runs.record`.
 """
 
-__all__ = ["run_exports", "watch"]
+__all__ = ["file_changes", "run_exports", "watch"]

@@ -3,5 +3,3 @@
 A light server answers the page and is the only one to write files; warm worker processes run what needs the rulebook and the step
 definitions. The methods of each screen are in `sop_cli.web.screens`, its page in the folder `static`.
 """
-
-__all__ = ["workbench"]

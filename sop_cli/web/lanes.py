@@ -29,7 +29,7 @@ Message = Mapping[str, Any]
 class Lane:
     """A worker and its queue; *limit_s* is the time after which a call is stopped.
 
-    A call that nobody waits for is stopped by ending the worker, unless *outlives_caller*: then its result is thrown away.
+    A call that no page waits for is stopped by ending the worker, unless *outlives_caller*: then its result is thrown away.
     """
 
     limit_s: float
@@ -95,9 +95,9 @@ class Lane:
         is_answered = False
         try:
             async with aclosing(_messages(process, self.number, method, params, self.limit_s)) as messages:
-                async for message in messages:
-                    is_answered = "progress" not in message
-                    yield message
+                async for reply in messages:
+                    is_answered = "progress" not in reply
+                    yield reply
                     if is_answered:
                         return
             yield {"error": {"message": GONE, "kind": "internal"}}

@@ -102,7 +102,7 @@ class Project:
         file = self.files().get(name)
         if file is None:
             raise FileNameError(f"there is no file `{name[:200]}` in the specification; choose one from the list")
-        return _content(file, name)
+        return _content_of(file, name)
 
     def save(self, changes: Sequence[Change]) -> list[Conflict]:
         """Write all *changes*, or none; return the conflicts, for which nothing was written.
@@ -163,7 +163,7 @@ class Project:
             if change.digest is not None:
                 yield Conflict(change.name, None)
             return
-        content = _content(file, change.name)
+        content = _content_of(file, change.name)
         if content.digest != change.digest:
             yield Conflict(change.name, content)
 
@@ -199,7 +199,7 @@ def digest_of(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
-def _content(file: Path, name: str) -> Content:
+def _content_of(file: Path, name: str) -> Content:
     try:
         data = file.read_bytes()
         if len(data) > MOST_BYTES:

@@ -57,7 +57,7 @@ def _drained(parts: Generator[Any, None, Any]) -> Generator[dict[str, Any], None
         yield {"progress": part}
 
 
-def main() -> None:
+def serve_stdin() -> None:
     """Serve the calls that arrive on stdin."""
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
@@ -71,4 +71,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve_stdin()

@@ -15,11 +15,13 @@ from sop_cli.main import main
 ROOT = Path(__file__).resolve().parents[2]
 STUDY = ["simulate", "sale_days", "--replications", "1", "--no-report"]
 NEED = {
-    "logs": [*STUDY, "--format", "parquet", "--out"],
-    "cluster": [*STUDY, "--cluster", "tcp://127.0.0.1:1", "--out"],
-    "spreadsheets": ["questions", "--out"],
+    "logs": [*STUDY, "--format", "parquet", "--out", "a b"],
+    "cluster": [*STUDY, "--cluster", "tcp://127.0.0.1:1", "--out", "a b"],
+    "spreadsheets": ["questions", "--out", "a b.xlsx"],
+    "workbench": ["workbench", "--no-open"],
 }
-NAMES = {"spreadsheets": "a b.xlsx"}
+SERVER = ROOT / "sop_cli" / "web"
+"""Its modules are imported by name when the workbench starts."""
 LAUNCHER = "import sys; print(*sys.argv[1:]); sys.exit(5)"
 
 
@@ -29,8 +31,9 @@ def test_without_the_launcher_the_extra_and_the_command_are_named(
 ) -> None:
     """Before anything is simulated or written."""
     monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.chdir(tmp_path)
 
-    assert main([*NEED[extra], str(tmp_path / NAMES.get(extra, "out"))]) == 2
+    assert main(NEED[extra]) == 2
 
     expected = f"error: the package `{package}` is not installed; it comes with the extra `{extra}`: pip install 'sop-spec[{extra}]'\n"
     assert capsys.readouterr() == ("", expected)
@@ -45,11 +48,10 @@ def test_the_launcher_is_called_with_the_extra_and_its_status_is_the_status(tmp_
     launcher.write_text(LAUNCHER, encoding="utf-8")
     code = f"import sys; sys.modules[{package!r}] = None; from sop_cli.__main__ import run; run()"
     variables = {**os.environ, "SOP_LAUNCHER": f"{sys.executable}{os.pathsep}{launcher}", "SOP_WITH": "web"}
-    arguments = [*NEED[extra], str(tmp_path / NAMES.get(extra, "a b"))]
 
-    done = subprocess.run([sys.executable, "-c", code, *arguments], env=variables, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", code, *NEED[extra]], env=variables, capture_output=True, text=True, check=False)
 
-    assert done.stdout == " ".join(["--with", "web", "--with", extra, *arguments]) + "\n"
+    assert done.stdout == " ".join(["--with", "web", "--with", extra, *NEED[extra]]) + "\n"
     assert done.stderr == f"the package `{package}` comes with the extra `{extra}`, which is installed now\n"
     assert done.returncode == 5
 
@@ -87,7 +89,14 @@ def test_no_module_imports_a_package_of_an_extra_when_it_is_imported() -> None:
     files = [file for package in packages for file in (ROOT / package).rglob("*.py")]
 
     assert files
-    assert [file.name for file in files if imports_at_start(file) & EXTRAS.keys()] == []
+    assert [file.name for file in files if file.parent != SERVER and imports_at_start(file) & EXTRAS.keys()] == []
+
+
+@pytest.mark.parametrize("module", ["sop_cli.web.workbench", "sop_cli.web.worker", "sop_cli.web.methods", "sop_cli.main"])
+def test_a_command_and_a_worker_import_nothing_of_the_server(module: str) -> None:
+    code = f"import sys, {module}; print(*sorted(set({sorted(EXTRAS)!r}) & sys.modules.keys()))"
+
+    assert subprocess.run([sys.executable, "-P", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split() == []
 
 
 def test_the_extras_are_those_of_the_project_and_of_the_launcher() -> None:
@@ -96,6 +105,7 @@ def test_the_extras_are_those_of_the_project_and_of_the_launcher() -> None:
     launcher = (ROOT / "run.py").read_text(encoding="utf-8")
 
     for package, extra in EXTRAS.items():
-        assert [requirement.partition(">")[0] for requirement in declared[extra]] == [package]
+        packages = [name for name, other in EXTRAS.items() if other == extra]
+        assert [requirement.partition(">")[0] for requirement in declared[extra]] == packages
         assert f"\n{package}==" in "\n" + (ROOT / f"requirements-{extra}.lock").read_text(encoding="utf-8")
         assert f'"{extra}": "requirements-{extra}.lock"' in launcher

@@ -83,4 +83,3 @@ export function notify(text, kind = "") {
   place.append(notice);
   if (kind !== "bad") setTimeout(() => notice.remove(), 6000);
 }
-

@@ -1,0 +1,1 @@
+"""Tests of the workbench: its server through HTTP, and its parts without a server."""
