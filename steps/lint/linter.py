@@ -130,12 +130,17 @@ def lint(files: Sequence[Path], root: Path, registry: Registry, known_tags: Iter
 
 def lint_text(data: bytes, path: str, registry: Registry, known_tags: Iterable[str]) -> list[Problem]:
     """Return the findings of one feature file given as bytes (an editor's buffer, a test)."""
+    return checked_text(data, path, registry, known_tags)[1]
+
+
+def checked_text(data: bytes, path: str, registry: Registry, known_tags: Iterable[str]) -> tuple[CheckedFile, list[Problem]]:
+    """Return one feature file given as bytes, and its findings."""
     source, source_findings = source_of(data, path)
     file = CheckedFile(source, registry, frozenset(known_tags))
     findings = list(findings_of(file, source_findings))
     if source.document is not None:
         findings += _except_duplicate_rows(findings, doubled_example_findings([file]))
-    return list(_limited(findings))
+    return file, list(_limited(findings))
 
 
 def _limited(findings: Iterable[Problem]) -> Findings:

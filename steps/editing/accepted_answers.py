@@ -1,0 +1,43 @@
+"""Accepted answers: the text of a feature file in which a failed example says what the engine answers."""
+
+from dataclasses import replace
+
+from sop_engine import SopError
+from sop_engine.engine import Engine
+from sop_runs.record.reader import RunRecord
+from sop_runs.record.status import deviates
+from steps.generation.aligned_features import AlignedFeature, aligned_features
+from steps.language.document import source_of
+
+
+class AnswerError(SopError):
+    """A failed example that cannot say the engine's answer by a change of its Then steps or cells."""
+
+
+def accepted(record: RunRecord, engine: Engine, path: str, line: int) -> AlignedFeature:
+    """Return the feature file *path* with the failed example at *line* changed; every other example stays as it is.
+
+    Args:
+        record: a run of the file as it is.
+        engine: the engine that answered.
+        path: the feature file, as in the record.
+        line: the line of a row of Examples, or of a scenario.
+
+    Raises:
+        AnswerError: no example at *line* failed, or it cannot say the answer.
+    """
+    meant = [scenario for scenario in record.scenarios if scenario.feature == path and line in (scenario.row, scenario.line)]
+    failed = [scenario for scenario in meant if deviates(scenario)]
+    if not failed:
+        raise AnswerError(f"no example in line {line} has failed, so there is no other answer to accept")
+    others = [scenario for scenario in record.scenarios if not deviates(scenario)]
+    features = [feature for feature in record.features if feature.path == path]
+    new = next(aligned_features(replace(record, features=features, scenarios=[*others, *failed]), engine, {}), None)
+    if new is None or _number_of_examples(new.text, path) < _number_of_examples(features[0].text, path):
+        raise AnswerError("the engine's answer cannot be written by a change of these Then steps or cells; change the example by hand")
+    return new
+
+
+def _number_of_examples(text: str, path: str) -> int:
+    document = source_of(text.encode(), path)[0].document
+    return 0 if document is None else len(document.examples)
