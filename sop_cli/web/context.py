@@ -5,9 +5,11 @@ from importlib import import_module
 from pathlib import Path
 
 from sop_cli.paths import FEATURES
+from sop_engine import load_rulebook
 from steps.definitions.discovery import BindingModules
 from steps.definitions.registry import Registry
 from steps.definitions.settings import binding_modules
+from steps.lint.linter import known_tags_of
 
 FEATURES_ROOT = Path(FEATURES)
 """The features, in the working directory of the worker."""
@@ -25,8 +27,14 @@ def registry() -> Registry:
     return Registry.from_modules(bindings().load())
 
 
+@cache
+def known_tags() -> frozenset[str]:
+    """Return the closed list of tags."""
+    return known_tags_of(load_rulebook())
+
+
 def warm() -> None:
     """Import what every run and every check needs, once."""
-    for module in ("steps.run.plugin", "steps.run.pytest_html", "pytest_html.plugin", "pytest_metadata.plugin", "steps.lint.linter"):
+    for module in ("steps.run.plugin", "steps.run.pytest_html", "pytest_html.plugin", "pytest_metadata.plugin"):
         import_module(module)
     registry()

@@ -8,5 +8,14 @@ LANES = {"edit": 20.0, "run": 600.0, "simulate": 7200.0}
 
 METHODS: dict[str, str] = {
     "project.catalogue": "edit",
+    "feature.list": "edit",
+    "feature.words": "edit",
+    "feature.check": "edit",
+    "feature.fixes": "edit",
+    "feature.format": "edit",
+    "feature.sentence": "edit",
+    "feature.rename": "edit",
+    "feature.try": "run",
+    "feature.accept": "run",
 }
 """Each method, ``SCREEN.NAME``, with its lane; `sop_cli.web.screens.SCREEN` has the function."""

@@ -1,0 +1,88 @@
+"""The last run of the specification as the list of features shows it: the results of each file, and whether they are still true."""
+
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from reports.examples.status_marks import Status, status_of_run
+from sop_cli.web.context import FEATURES_ROOT, bindings
+from sop_engine import SopError, load_rulebook
+from sop_runs.record.folder import RUNS, folder_of
+from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, read
+from sop_runs.record.schema import CodeRecord
+from steps.definitions.source_digest import code_of
+from steps.language.document import Document, FeatureFileError, find_features, read_source
+
+
+def features() -> list[dict[str, Any]]:
+    """Return the feature files with the numbers of their results in the last run: those that failed first, then by path.
+
+    *state* is ``current``, ``stale`` if the file, the code or the rulebook changed after the run, or ``not run``.
+    """
+    record = _record()
+    counts: dict[str, Counter[Status]] = {}
+    for scenario in record.scenarios if record else ():
+        counts.setdefault(scenario.feature, Counter())[status_of_run(scenario)] += 1
+    recorded = {feature.path: feature for feature in record.features} if record else {}
+    is_current = record is not None and _is_of_this_program(record)
+    listed = []
+    for file in _files():
+        source, _ = read_source(file, FEATURES_ROOT)
+        name, of_file = source.path, recorded.get(source.path)
+        same = is_current and of_file is not None and of_file.sha256 == source.sha256
+        results = counts.get(name, Counter())
+        listed.append(
+            {
+                "path": shown(file),
+                "name": _title(source.document) or name,
+                "state": "not run" if of_file is None else "current" if same else "stale",
+                "failed": results[Status.FAILED],
+                "passed": results[Status.PASSED],
+                "other": results.total() - results[Status.FAILED] - results[Status.PASSED],
+                "findings": len(of_file.findings) if of_file else 0,
+            }
+        )
+    return sorted(listed, key=lambda entry: (not (entry["failed"] or entry["findings"]), entry["path"]))
+
+
+def shown(file: Path) -> str:
+    """Return the path of *file* in the project, with forward slashes."""
+    absolute, here = file.absolute(), Path.cwd()
+    return absolute.relative_to(here).as_posix() if absolute.is_relative_to(here) else absolute.as_posix()
+
+
+def _files() -> list[Path]:
+    try:
+        return find_features([FEATURES_ROOT])
+    except FeatureFileError:
+        return []
+
+
+def _title(document: Document | None) -> str:
+    return document.recorded.name if document else ""
+
+
+def _record() -> RunRecord | None:
+    """Return the record of the last run; None if there is none that is complete."""
+    try:
+        file = folder_of(None, RUNS) / RECORD
+    except SopError:
+        return None
+    return _read(file, file.stat().st_mtime_ns)
+
+
+@cache
+def _read(file: Path, _: int) -> RunRecord | None:
+    record = read(file)
+    return record if record.state == COMPLETE else None
+
+
+def _is_of_this_program(record: RunRecord) -> bool:
+    manifest = record.manifest
+    return manifest is not None and manifest.rulebook.sha256 == load_rulebook().sha256 and manifest.code == _code()
+
+
+@cache
+def _code() -> CodeRecord:
+    return code_of(bindings())

@@ -1,0 +1,165 @@
+"""The Feature screen: the list of features, the words that an editor offers, findings and fixes of a draft, and trials of it."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import PurePosixPath
+from typing import Any
+
+from gherkin.dialect import DIALECTS
+
+from sop_cli.web import draft_trial, last_run
+from sop_cli.web.context import FEATURES_ROOT, bindings, known_tags, registry
+from sop_engine import SopError, load_rulebook
+from sop_engine.ids import is_gap
+from sop_runs.problem import Problem
+from steps.definitions.catalogue import catalogue
+from steps.definitions.source_digest import code_of
+from steps.editing.drafts import Draft
+from steps.editing.fixes import fixes
+from steps.generation.renaming import edits, renaming_of
+from steps.language.document import find_features
+from steps.language.formatter import format_text
+
+MOST_FIXED = 40
+"""Findings of a file for which fixes are computed."""
+_PATH = re.compile(rf"{FEATURES_ROOT.name}/((?:[^/\\\0]+/)*[^/\\\0]+\.feature)")
+
+
+def listed() -> list[dict[str, Any]]:
+    """Return the feature files with the result of each in the last run; those that failed first."""
+    return last_run.features()
+
+
+def words() -> dict[str, Any]:
+    """Return the step sentences, the tags with what each stands for, and the keywords of each language."""
+    book = load_rulebook()
+    about = {f"@{section.id}": section.text for section in book.sections}
+    about |= {f"@{clause.id}": clause.text for clause in book.clauses} | {f"@{gap.id}": gap.title for gap in book.gaps}
+    kinds = {tag: "gap" if is_gap(tag[1:]) else "clause" for tag in about}
+    tags = [{"tag": tag, "about": about.get(tag, ""), "kind": kinds.get(tag, "other")} for tag in sorted(known_tags())]
+    return {"sentences": catalogue(registry())["sentences"], "tags": tags, "languages": DIALECTS}
+
+
+def check(path: str, text: str) -> dict[str, Any]:
+    """Return the findings of a draft, its examples, and its tables with the values that their cells may have."""
+    draft = _draft(path, text)
+    return {
+        "findings": [_finding(finding) for finding in draft.findings],
+        "examples": [
+            {
+                "key": example.key,
+                "line": example.line,
+                "scenario": example.example.line,
+                "first": example.first,
+                "last": example.last,
+                "name": example.example.name,
+                "steps": [[step.line, step.words] for step in example.example.steps],
+                "obstacle": draft_trial.in_words(example.obstacle) if example.obstacle else None,
+                "stands": example.stands,
+            }
+            for example in draft.examples
+        ],
+        "tables": [
+            {"line": table.line, "heading": table.heading, "examples": table.of_examples, "values": table.values} for table in draft.tables
+        ],
+        "engine": _engine(),
+    }
+
+
+def offered_fixes(path: str, text: str) -> dict[str, Any]:
+    """Return the fixes of each finding of a draft, in the order of the findings, and whether it is formatted."""
+    draft = _draft(path, text)
+    offered = [fixes(draft.file, finding, draft.findings) for finding in draft.findings[:MOST_FIXED]]
+    return {
+        "fixes": [
+            [{"title": fix.title, "edits": [[e.line, e.column, e.end_line, e.end_column, e.text] for e in fix.edits]} for fix in of_finding]
+            for of_finding in offered
+        ],
+        "formatted": draft.is_formatted,
+    }
+
+
+def reformatted(path: str, text: str) -> dict[str, str]:
+    """Return a draft as the formatter lays it out."""
+    return {"text": format_text(text, _name_of(path))}
+
+
+def sentence(path: str, text: str, line: int) -> dict[str, str | None]:
+    """Return the step sentence of the step in a line of a draft; None if there is none."""
+    steps = (step for example in _draft(path, text).file.examples for step in example.steps if step.line == line)
+    matches = (match for step in steps for match in registry().match(step.kind, step.text))
+    match = next(matches, None)
+    return {"sentence": str(match.definition) if match else None}
+
+
+def renamed(old: str, new: str) -> dict[str, Any]:
+    """Return what changes in each file if the step sentence *old* becomes *new*; nothing is written."""
+    files = find_features([FEATURES_ROOT])
+    changes = edits(renaming_of(registry(), old, new), registry(), files, FEATURES_ROOT)
+    return {
+        "changes": [
+            {
+                "path": last_run.shown(change.file),
+                "digest": hashlib.sha256(change.old).hexdigest(),
+                "before": change.old.decode(),
+                "text": change.new.decode(),
+            }
+            for change in changes
+        ]
+    }
+
+
+def tried(path: str, text: str, keys: list[str]) -> dict[str, Any]:
+    """Run the examples of a draft with *keys* in a temporary copy; return their results, and why the others did not run."""
+    trial = draft_trial.trial(_draft(path, text), set(keys))
+    results = {key: draft_trial.result(scenario) for key, scenario in trial.ran.items()}
+    return {"results": results, "obstacles": dict(trial.obstacles), "engine": _engine()}
+
+
+def accept(path: str, text: str, line: int) -> dict[str, Any]:
+    """Return a draft in which the failed example at *line* says the engine's answer, and what was changed."""
+    new, notes = draft_trial.with_accepted_answer(_draft(path, text), line)
+    return {"text": new, "notes": notes}
+
+
+METHODS: Mapping[str, Callable[..., Any]] = {
+    "feature.list": listed,
+    "feature.words": words,
+    "feature.check": check,
+    "feature.fixes": offered_fixes,
+    "feature.format": reformatted,
+    "feature.sentence": sentence,
+    "feature.rename": renamed,
+    "feature.try": tried,
+    "feature.accept": accept,
+}
+
+
+def _draft(path: str, text: str) -> Draft:
+    return Draft.of(text, _name_of(path), registry(), known_tags())
+
+
+def _name_of(path: str) -> str:
+    """Return the name of a feature file in a record, for its path in the project.
+
+    Raises:
+        SopError: it is not the path of a feature file in the folder of the features.
+    """
+    match = _PATH.fullmatch(path)
+    if match is None or {".", ".."} & set(PurePosixPath(path).parts) or "//" in path:
+        raise SopError(f"`{path[:200]}` is not a feature file of this project; choose one from the list")
+    return match[1]
+
+
+def _finding(finding: Problem) -> dict[str, Any]:
+    return {name: getattr(finding, name) for name in ("line", "column", "rule", "message", "remedy")}
+
+
+@cache
+def _engine() -> str:
+    """Return a digest of the code and the rulebook of this process, on which all results depend."""
+    code = code_of(bindings())
+    return hashlib.sha256(json.dumps([str(code), load_rulebook().sha256]).encode()).hexdigest()[:20]

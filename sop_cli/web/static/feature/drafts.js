@@ -1,0 +1,57 @@
+/** Drafts: kept in this browser with each key, and by the server a moment later, so that neither can lose them. */
+
+import { tab } from "../api.js";
+
+const START = "sop-draft ";
+const KEEP_MS = 400;
+
+/** The drafts of one file. */
+export class Drafts {
+  constructor(app, path) {
+    this.app = app;
+    this.path = path;
+    this.timer = null;
+  }
+
+  get key() { return `${START}${tab} ${this.path}`; }
+
+  /** Keep `text`, made from the content with the digest `base`. */
+  keep(base, text) {
+    if (this.app.readOnly) return;
+    try { localStorage.setItem(this.key, JSON.stringify({ base, text, at: Date.now() })); } catch { /* the server keeps it */ }
+    clearTimeout(this.timer);
+    this.pending = [base, text];
+    this.timer = setTimeout(() => this.flush(), KEEP_MS);
+  }
+
+  async flush() {
+    clearTimeout(this.timer);
+    if (!this.pending) return;
+    const [base, text] = this.pending;
+    this.pending = null;
+    try { await this.app.draft(this.path, base, text); } catch { /* kept in this browser */ }
+  }
+
+  /** Discard the draft of this tab, and that of the server. */
+  async discard() {
+    clearTimeout(this.timer);
+    this.pending = null;
+    localStorage.removeItem(this.key);
+    if (!this.app.readOnly) { try { await this.app.draft(this.path, null, null); } catch { /* offered again */ } }
+  }
+
+  /** Return the drafts that are not the text of the file, the newest first: of this browser's tabs, and `ofServer`. */
+  list(ofServer, text) {
+    const listed = Object.keys(localStorage).filter((key) => key.startsWith(START) && key.split(" ").slice(2).join(" ") === this.path)
+      .map((key) => { try { return { ...JSON.parse(localStorage.getItem(key)), key }; } catch { return null; } }).filter((draft) => typeof draft?.text === "string");
+    if (ofServer && !listed.some((draft) => draft.text === ofServer.text)) listed.push({ ...ofServer, at: 0, key: null });
+    for (const draft of listed) if (draft.text === text && draft.key) localStorage.removeItem(draft.key);
+    return listed.filter((draft) => draft.text !== text).sort((one, other) => other.at - one.at);
+  }
+
+  /** Forget one draft of the list. */
+  forget(draft) {
+    if (draft.key) localStorage.removeItem(draft.key);
+    else return this.discard();
+  }
+}

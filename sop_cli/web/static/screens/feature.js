@@ -1,0 +1,369 @@
+/** The Feature screen: the list of features, the text of one with findings as one types, its tables as a grid, and the results of its examples. */
+
+import { confirm, diff } from "../dialogs.js";
+import { fill, h } from "../dom.js";
+import { Drafts } from "../feature/drafts.js";
+import { applyFix, editorIn, goToLine, nextFinding, previousFinding, replaceText, showFindings } from "../feature/editor.js";
+import { Words } from "../feature/completion.js";
+import { Grid } from "../feature/grid.js";
+import { FeatureList } from "../feature/list.js";
+import { showFindingList, showResults } from "../feature/panels.js";
+import { rename } from "../feature/rename.js";
+import { examplesField, setExamples } from "../feature/results.js";
+import { FileForm, position } from "../feature/text.js";
+
+const CHECK_MS = 40, FIX_MS = 250, TRY_MS = 250;
+const results = new Map(); // path → results by the key of an example; a key names all that a result depends on
+let words = null;
+
+export async function show(root, place, app) {
+  const screen = new FeatureScreen(root, app);
+  await screen.start(place);
+  app.reroute = (next) => screen.route(next);
+  app.isUnsaved = () => screen.isChanged && !screen.isKept;
+  return () => screen.leave();
+}
+
+class FeatureScreen {
+  constructor(root, app) {
+    Object.assign(this, { root, app, path: null, view: null, check: null, engine: null, timers: {}, busy: {}, again: {} });
+    this.key = (event) => this.onKey(event);
+    this.aside = h("aside", { "aria-label": "Features" });
+    this.main = h("div.feature-main", {}, h("h1", {}, "Features"), h("p.quiet", {}, "Choose a feature from the list."));
+    fill(root, h("link", { rel: "stylesheet", href: "/static/feature/feature.css" }), h("div.feature-screen", {}, this.aside, this.main));
+    this.list = new FeatureList(this.aside, { draftsOf: () => app.project.drafts ?? [] });
+  }
+
+  async start(place) {
+    document.addEventListener("keydown", this.key);
+    this.stops = [
+      this.app.on("changes", (changes) => this.onDisk(changes)),
+      this.app.on("taken-from-disk", ({ path, text, digest }) => { if (path === this.path) this.takeFromDisk(text ?? "", digest); }),
+    ];
+    words ??= new Words(await this.app.call("feature.words"));
+    this.refreshList();
+    await this.route(place);
+  }
+
+  async refreshList() {
+    try { this.list.show(await this.app.call("feature.list")); } catch (error) { this.app.showError(error, this.list.count); }
+  }
+
+  async leave() {
+    document.removeEventListener("keydown", this.key);
+    for (const stop of this.stops) stop();
+    await this.close();
+  }
+
+  async close() {
+    for (const timer of Object.values(this.timers)) clearTimeout(timer);
+    await this.drafts?.flush();
+    this.view?.destroy();
+    this.view = null;
+    this.path = null;
+  }
+
+  async route(place) {
+    const [, path, line] = place.match(/^(.*?)(?::(\d+))?$/);
+    if (path && path !== this.path) {
+      try { await this.open(path); } catch (error) { await this.close(); this.app.showError(error, this.main); this.list.select(null); return; }
+    }
+    if (line && this.view) goToLine(this.view, Number(line));
+  }
+
+  async open(path) {
+    const file = await this.app.file(path);
+    await this.close();
+    this.path = path;
+    this.base = file.text;
+    this.digest = file.digest;
+    this.form = new FileForm(file.text);
+    this.drafts = new Drafts(this.app, path);
+    this.check = null;
+    const listed = this.app.readOnly ? [] : this.drafts.list(file.draft, file.text);
+    this.layOut();
+    this.list.select(path);
+    this.view = editorIn(this.editorPlace, {
+      text: this.form.inEditor(file.text), words, readOnly: this.app.readOnly, latest: () => this.check,
+      on: { change: (update) => this.onChange(update), move: () => this.later("grid", 30, () => this.grid.show()), result: (example) => this.explain(example) },
+    });
+    this.grid = new Grid(this.gridPlace, { view: this.view, words, latest: () => this.check, resultOf: (line) => this.exampleAt(line), notify: this.app.notify });
+    if (listed.length) this.restore(listed);
+    this.showState();
+    this.grid.show();
+    await this.checkNow();
+  }
+
+  layOut() {
+    const button = (label, keys, act, look = "") => h("button", { type: "button", class: look, "aria-keyshortcuts": keys.replace("Ctrl", "Control"), onclick: act }, label, " ", h("kbd", {}, keys));
+    this.stateLine = h("span.quiet", { role: "status" });
+    this.banner = h("div.stack");
+    this.editorPlace = h("div.text");
+    this.gridPlace = h("div.grid-place");
+    this.findingPlace = h("section", { "aria-label": "Findings" });
+    this.resultPlace = h("section", { "aria-label": "Results" });
+    fill(this.main,
+      h("h1", {}, this.path.replace(/^features\//, "")),
+      h("div.row.actions", { role: "group", "aria-label": "Actions" },
+        !this.app.readOnly && button("Save", "Ctrl+S", () => this.save(), "main"),
+        button("Try", "Ctrl+Enter", () => this.tryAll()),
+        !this.app.readOnly && button("Format", "Ctrl+Shift+F", () => this.format()),
+        !this.app.readOnly && button("Rename sentence", "F2", () => this.rename()),
+        button("Next finding", "F8", () => nextFinding(this.view)),
+        button("Previous", "Shift+F8", () => previousFinding(this.view)),
+        this.stateLine),
+      this.banner, this.editorPlace,
+      h("details.panel", { open: true }, h("summary", {}, h("h2", {}, "Table as a grid")), this.gridPlace),
+      this.findingPlace, this.resultPlace);
+  }
+
+  get text() { return this.form.inFile(this.view.state.doc.toString()); }
+  get isChanged() { return this.view !== null && this.text !== this.base; }
+  get isKept() { return this.drafts && !this.drafts.pending; }
+
+  later(name, ms, act) {
+    clearTimeout(this.timers[name]);
+    this.timers[name] = setTimeout(act, ms);
+  }
+
+  onChange(update) {
+    if (this.isChanged) this.drafts.keep(this.digest, this.text);
+    else this.drafts.discard();
+    this.grid.follow(update);
+    this.showState();
+    this.later("grid", 10, () => this.grid.show());
+    this.later("check", CHECK_MS, () => this.checkNow());
+    clearTimeout(this.timers.fix);
+    clearTimeout(this.timers.try);
+    this.showPanels();
+  }
+
+  showState(note) {
+    fill(this.stateLine, note ?? (this.app.readOnly ? "read only" : this.isChanged ? "changed, not saved; the draft is kept" : "as on disk"));
+  }
+
+  /** Call a method; while one call runs, only the last of those that come meanwhile follows it. */
+  async single(name, act) {
+    if (this.busy[name]) { this.again[name] = true; return; }
+    this.busy[name] = true;
+    try {
+      do { this.again[name] = false; await act(); } while (this.again[name] && this.view);
+    } catch (error) {
+      if (this.view) this.showState(error.message);
+    } finally { this.busy[name] = false; }
+  }
+
+  checkNow() {
+    return this.single("check", async () => {
+      const { path, text, view } = this;
+      const check = await this.app.call("feature.check", { path, text });
+      if (this.path !== path || this.view !== view || this.text !== text) { this.again.check = this.view === view && this.path === path; return; }
+      if (this.engine !== null && this.engine !== check.engine) results.clear(); // other code or another rulebook: no result is true any more
+      this.engine = check.engine;
+      this.check = check;
+      this.mark();
+      showFindings(view, check.findings, (fix) => applyFix(view, fix));
+      performance.mark("findings");
+      this.grid.show();
+      this.later("fix", FIX_MS, () => this.findFixes());
+      this.later("try", TRY_MS, () => this.tryChanged());
+    });
+  }
+
+  get results() {
+    if (!results.has(this.path)) results.set(this.path, new Map());
+    return results.get(this.path);
+  }
+
+  /** Give each example its result, or the last one at its place as stale. */
+  mark(running = new Set()) {
+    const { doc } = this.view.state;
+    const before = new Map(this.view.state.field(examplesField).map((example) => [doc.lineAt(Math.min(example.at, doc.length)).number, example]));
+    const examples = this.check.examples.filter(({ line }) => line <= doc.lines).map((example) => {
+      const result = this.results.get(example.key);
+      const last = before.get(example.line);
+      const status = !example.stands ? "not of this version" : result ? result.status : (last?.status ?? "not run");
+      return {
+        ...example, status, isStale: example.stands && !result && status !== "not run", isRunning: running.has(example.key) && !result,
+        title: result?.reasons?.[0] ?? example.obstacle ?? "", at: doc.line(example.line).from, from: doc.line(example.first).from, to: doc.line(Math.min(example.last, doc.lines)).to,
+      };
+    });
+    this.view.dispatch({ effects: setExamples.of(examples) });
+    this.showPanels();
+  }
+
+  exampleAt(line) {
+    const { doc } = this.view.state;
+    return this.view.state.field(examplesField).find(({ at }) => doc.lineAt(Math.min(at, doc.length)).number === line);
+  }
+
+  /** Examples with the lines at which they are now. */
+  get examples() {
+    const { doc } = this.view.state;
+    return this.view.state.field(examplesField).map((example) => ({ ...example, line: doc.lineAt(Math.min(example.at, doc.length)).number }));
+  }
+
+  showPanels() {
+    const readOnly = this.app.readOnly;
+    showFindingList(this.findingPlace, this.check?.findings ?? [], {
+      go: (finding) => goToLine(this.view, finding.line, finding.column), fix: (fix) => applyFix(this.view, fix), readOnly,
+      isFormatted: this.check?.formatted, format: () => this.format(),
+    });
+    showResults(this.resultPlace, this.examples, this.results, {
+      go: (example) => goToLine(this.view, example.line), accept: (example) => this.accept(example), readOnly, note: this.note ?? "",
+    });
+  }
+
+  findFixes() {
+    return this.single("fix", async () => {
+      const { path, text, check } = this;
+      const { fixes, formatted } = await this.app.call("feature.fixes", { path, text });
+      if (this.check !== check || !this.view || this.text !== text) return;
+      check.formatted = formatted;
+      check.findings.forEach((finding, at) => { finding.fixes = fixes[at] ?? []; });
+      showFindings(this.view, check.findings, (fix) => applyFix(this.view, fix));
+      this.showPanels();
+    });
+  }
+
+  /** Run the examples that a change affects: those whose key has no result. */
+  tryChanged() { return this.tryThese(({ key, stands, obstacle, slow }) => stands && !obstacle && !slow && !this.results.has(key)); }
+
+  async tryAll() {
+    await this.checkNow();
+    for (const { key } of this.check?.examples ?? []) this.results.delete(key);
+    return this.tryThese(({ stands, obstacle }) => stands && !obstacle);
+  }
+
+  tryThese(isWanted) {
+    return this.single("try", async () => {
+      const { path, view, text, check, engine } = this;
+      const keys = (check?.examples ?? []).filter(isWanted).map(({ key }) => key);
+      if (!keys.length || this.text !== text) return;
+      this.mark(new Set(keys));
+      const started = performance.now();
+      const known = this.results;
+      const trial = await this.app.call("feature.try", { path, text, keys });
+      if (trial.engine === engine) for (const [key, result] of Object.entries(trial.results)) known.set(key, result);
+      performance.mark("results");
+      if (this.view !== view) return;
+      const count = Object.keys(trial.results).length;
+      this.note = `${count} ${count === 1 ? "example" : "examples"} run in a copy in ${((performance.now() - started) / 1000).toFixed(1)} s; the others did not change`;
+      if (count === (check?.examples.length ?? 0)) this.note = this.note.replace("; the others did not change", "");
+      if (this.check && this.check.examples.every(({ line }) => line <= view.state.doc.lines)) this.mark();
+      const left = keys.filter((key) => !trial.results[key]);
+      if (left.length) { this.note += `; ${left.length} did not run: ${Object.values(trial.obstacles)[0] ?? "see the findings"}`; this.showPanels(); }
+      if (this.check !== check) this.later("try", TRY_MS, () => this.tryChanged());
+    });
+  }
+
+  explain(example) {
+    const line = this.view.state.doc.lineAt(Math.min(example.at, this.view.state.doc.length)).number;
+    const target = [...this.resultPlace.querySelectorAll("button.place")].find((button) => button.textContent === `line ${line}`);
+    target?.scrollIntoView({ block: "nearest" });
+    target?.focus();
+  }
+
+  async accept(example) {
+    const { path, text, view } = this;
+    try {
+      const { text: after, notes } = await this.app.call("feature.accept", { path, text, line: example.line });
+      if (this.view !== view || this.text !== text) { this.app.notify("The text changed meanwhile; try again.", "bad"); return; }
+      const body = [h("p", {}, "The draft will say what the engine answers. Accept this only if the SOP says so: an accepted wrong answer hides a fault."), h("ul", {}, notes.map((note) => h("li", {}, note))), diff(text, after)];
+      if (await confirm("Accept the engine's answer?", body, "Change the draft")) replaceText(view, this.form.inEditor(after), "input.accept");
+    } catch (error) { this.app.notify(error.message, "bad"); }
+  }
+
+  async format() {
+    const { path, text, view } = this;
+    try {
+      const { text: after } = await this.app.call("feature.format", { path, text });
+      if (this.view !== view || this.text !== text) return;
+      if (after === text) { this.showState("already formatted"); return; }
+      replaceText(view, this.form.inEditor(after), "input.format");
+    } catch (error) { this.app.notify(error.message, "bad"); }
+  }
+
+  async save() {
+    if (this.app.readOnly || !this.view) return;
+    if (!this.isChanged) { this.showState("nothing to save"); return; }
+    const { path, text, digest, view } = this;
+    const digests = await this.app.save([{ path, digest, text }], { title: `Save ${path}?`, before: new Map([[path, this.base]]) });
+    if (!digests?.[path] || this.path !== path) return;
+    this.base = text;
+    this.digest = digests[path];
+    if (this.text === text) await this.drafts.discard(); else this.drafts.keep(this.digest, this.text);
+    this.warn(null);
+    this.showState();
+    this.refreshList();
+    view.focus();
+  }
+
+  async rename() {
+    if (this.app.readOnly || !this.view) return;
+    if (this.isChanged) { this.app.notify("Save this feature first: a sentence is renamed in the files on disk.", "bad"); return; }
+    const line = this.view.state.doc.lineAt(this.view.state.selection.main.head).number;
+    const { sentence } = await this.app.call("feature.sentence", { path: this.path, text: this.text, line });
+    if (!sentence) { this.app.notify("Put the cursor on a step whose sentence is to be renamed.", "bad"); return; }
+    if (await rename(sentence, this.app)) { const { path } = this; await this.close(); await this.open(path); }
+  }
+
+  /** Other programs and tabs changed files. */
+  async onDisk(changes) {
+    this.refreshList();
+    const change = changes.find(({ path }) => path === this.path);
+    if (!change || change.digest === this.digest || !this.view) return;
+    if (change.digest === null) { this.warn(h("p", {}, h("strong", {}, "This file was deleted on disk. "), "Your text is kept here; Save asks whether to write it as a new file.")); return; }
+    if (this.isChanged) {
+      this.warn(h("p", {}, h("strong", {}, "This file changed on disk while you edited it. "), "Nothing is overwritten: Save shows both changes. ", h("button", { type: "button", onclick: () => this.save() }, "Compare")));
+      return;
+    }
+    const file = await this.app.file(this.path);
+    if (file.path === this.path && !this.isChanged) { this.takeFromDisk(file.text, file.digest); this.app.notify("This file changed on disk, and is shown as it is now.", ""); }
+  }
+
+  takeFromDisk(text, digest) {
+    this.base = text;
+    this.digest = digest;
+    this.form = new FileForm(text);
+    replaceText(this.view, this.form.inEditor(text), "input.disk");
+    this.drafts.discard();
+    this.warn(null);
+    this.showState();
+  }
+
+  /** Show the newest draft, and offer the others. */
+  restore(listed) {
+    const [draft, ...others] = listed;
+    const { digest, base } = this;
+    this.digest = draft.base ?? digest;
+    if (this.digest !== digest) this.app.opened.delete(this.path);
+    replaceText(this.view, this.form.inEditor(draft.text), "input.draft");
+    const when = (at) => (at ? ` of ${new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}` : "");
+    const note = h("div.stack", {},
+      h("p", {}, h("strong", {}, `This is your draft${when(draft.at)}. `), "It was not saved. ", draft.base && draft.base !== digest && "The file changed on disk since; Save shows both changes. ",
+        h("button", { type: "button", onclick: () => confirm("Draft", diff(base, this.text), "Close") }, "Show what changed"), " ",
+        h("button", { type: "button", onclick: () => { this.drafts.forget(draft); this.digest = digest; this.app.opened.set(this.path, { text: base, digest }); this.takeFromDisk(base, digest); } }, "Discard the draft")),
+      others.map((other) => h("p", {}, `There is another draft${when(other.at)}. `, h("button", { type: "button", onclick: () => { replaceText(this.view, this.form.inEditor(other.text), "input.draft"); } }, "Take it"), " ",
+        h("button", { type: "button", onclick: (event) => { this.drafts.forget(other); event.target.closest("p").remove(); } }, "Discard it"))));
+    this.warn(note);
+  }
+
+  warn(content) { fill(this.banner, content && h("div.panel.warning", { role: "status" }, content)); }
+
+  onKey(event) {
+    if (!this.view || document.querySelector("dialog[open]")) return;
+    const control = event.ctrlKey || event.metaKey;
+    const act =
+      control && !event.shiftKey && event.key.toLowerCase() === "s" ? () => this.save()
+      : control && event.shiftKey && event.key.toLowerCase() === "f" ? () => this.format()
+      : control && event.key === "Enter" ? () => this.tryAll()
+      : event.key === "F2" ? () => this.rename()
+      : event.key === "F8" ? () => (event.shiftKey ? previousFinding : nextFinding)(this.view)
+      : null;
+    if (!act || (this.app.readOnly && ["F2", "s", "S", "f", "F"].includes(event.key))) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  }
+}
