@@ -58,6 +58,15 @@ class SaveRequest(msgspec.Struct, forbid_unknown_fields=True):
     tab: str = ""
 
 
+class RenameRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """Request to rename a step sentence in the files whose digests the page has shown, by path; *tab* is the page that asks."""
+
+    old: str
+    new: str
+    digests: dict[str, str]
+    tab: str = ""
+
+
 class DraftRequest(msgspec.Struct, forbid_unknown_fields=True):
     """Request to keep the draft of a file, or without a text to discard it."""
 
@@ -128,6 +137,7 @@ def application(workbench: Workbench, port: int, token: str) -> Guard:
         Route("/api/changes", changes),
         Route("/api/file", file),
         Route("/api/save", save, methods=["POST"]),
+        Route("/api/rename", rename, methods=["POST"]),
         Route("/api/draft", draft, methods=["PUT"]),
         Route("/api/call", call, methods=["POST"]),
     ]
@@ -227,6 +237,30 @@ async def save(request: Request) -> Response:
         for lane in workbench.lanes.values():
             lane.is_old = True
     return JSONResponse({"digests": digests})
+
+
+async def rename(request: Request) -> Response:
+    """Rename a step sentence in its module and in all features, or nowhere; what is written is computed here, not by the page."""
+    workbench = _workbench(request)
+    if workbench.project.read_only:
+        raise ReadOnlyError("this workbench is read only; start it without --read-only to rename a sentence")
+    asked = msgspec.json.decode(await request.body(), type=RenameRequest)
+    *_, answer = [message async for message in workbench.lanes["edit"].call("feature.rename", {"old": asked.old, "new": asked.new})]
+    if "error" in answer:
+        raise SopError(answer["error"]["message"])
+    changes = [Change(part["path"], part["digest"], part["text"]) for part in answer["result"]["changes"]]
+    if {change.name: change.digest for change in changes} != asked.digests:
+        return problem(409, "Changed on disk", "a file has changed since you saw what the renaming changes; look at it again")
+    modules = {change.name: workbench.project.home / change.name for change in changes if change.name.endswith(".py")}
+    if await run_in_threadpool(workbench.project.save, changes, modules):
+        return problem(
+            409, "Changed on disk", "a file has changed since you saw what the renaming changes, so nothing was saved; try again"
+        )
+    for change in changes:
+        workbench.saved_by[f"{change.name} {digest_of(change.text.encode())}"] = asked.tab[:64]
+    for lane in workbench.lanes.values():
+        lane.is_old = True
+    return JSONResponse({})
 
 
 async def draft(request: Request) -> Response:

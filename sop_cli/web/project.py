@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 from filelock import FileLock, Timeout
 
@@ -23,6 +24,9 @@ NEW_NAME = re.compile(r"(?:[a-z0-9][a-z0-9_-]{0,63}/){0,4}[a-z0-9][a-z0-9_-]{0,6
 """Path of a new feature file below the folder of the features."""
 MOST_BYTES = 2_000_000
 """Bytes of a file that the workbench opens or saves."""
+
+
+NO_MODULES: Mapping[str, Path] = MappingProxyType({})
 
 
 class FileNameError(SopError):
@@ -104,8 +108,10 @@ class Project:
             raise FileNameError(f"there is no file `{name[:200]}` in the specification; choose one from the list")
         return _content_of(file, name)
 
-    def save(self, changes: Sequence[Change]) -> list[Conflict]:
+    def save(self, changes: Sequence[Change], modules: Mapping[str, Path] = NO_MODULES) -> list[Conflict]:
         """Write all *changes*, or none; return the conflicts, for which nothing was written.
+
+        *modules* are modules with step definitions that may be written too, by name: those of a renamed step sentence.
 
         Raises:
             ReadOnlyError: the project is read only.
@@ -118,11 +124,11 @@ class Project:
             raise ReadOnlyError("this workbench is read only; start it without --read-only to save")
         if len({change.name for change in changes}) < len(changes):
             raise FileNameError("a file is named twice; name it once")
-        contents = {self._target(change): _encoded(change) for change in changes}
+        contents = {self._target(change, modules): _encoded(change) for change in changes}
         self.lock.parent.mkdir(exist_ok=True)
         try:
             with FileLock(self.lock, timeout=LONGEST_WAIT_S):
-                conflicts = [conflict for change in changes for conflict in self._conflicts(change)]
+                conflicts = [conflict for change in changes for conflict in self._conflicts(change, modules)]
                 if not conflicts:
                     for file in contents:
                         file.parent.mkdir(parents=True, exist_ok=True)
@@ -139,13 +145,13 @@ class Project:
             if file.is_file() and file.resolve() == file:
                 yield file.relative_to(self.home).as_posix(), file
 
-    def _target(self, change: Change) -> Path:
+    def _target(self, change: Change, modules: Mapping[str, Path]) -> Path:
         """Return the file to write for *change*.
 
         Raises:
             FileNameError: it is no file of the project, and no new feature file either.
         """
-        file = self.files().get(change.name)
+        file = self.files().get(change.name) or modules.get(change.name)
         if file is not None:
             return file
         prefix, _, path = change.name.partition("/")
@@ -157,8 +163,8 @@ class Project:
             )
         return new
 
-    def _conflicts(self, change: Change) -> Iterator[Conflict]:
-        file = self._target(change)
+    def _conflicts(self, change: Change, modules: Mapping[str, Path]) -> Iterator[Conflict]:
+        file = self._target(change, modules)
         if not file.exists() and not file.is_symlink():
             if change.digest is not None:
                 yield Conflict(change.name, None)

@@ -22,19 +22,21 @@ _TAG = re.compile(r"@\S+")
 
 
 def fixes(file: CheckedFile, finding: Problem, findings: Sequence[Problem]) -> list[Fix]:
-    """Return the fixes of *finding*, one of the *findings* of *file*, best first."""
-    good: dict[str, Fix] = {}
+    """Return the fixes of *finding*, one of the *findings* of *file*: those that leave the fewest findings, best first."""
+    left: dict[str, tuple[int, Fix]] = {}
     for fix in _proposals(file, finding):
-        if fix.title not in good and len(good) < MOST_FIXES and _removes(file, edited(file.source.text, fix.edits), finding, findings):
-            good[fix.title] = fix
-    return list(good.values())
+        number = _findings_left(file, edited(file.source.text, fix.edits), finding, findings)
+        if number is not None and fix.title not in left:
+            left[fix.title] = number, fix
+    fewest = min((number for number, fix in left.values() if any(edit.text for edit in fix.edits)), default=0)
+    return [fix for number, fix in left.values() if number <= max(fewest, len(findings) - 1)][:MOST_FIXES]
 
 
-def _removes(file: CheckedFile, new: str, finding: Problem, findings: Sequence[Problem]) -> bool:
-    """Return whether the text *new* has fewer findings of the rule of *finding*, and not more in all unless it hid them."""
+def _findings_left(file: CheckedFile, new: str, finding: Problem, findings: Sequence[Problem]) -> int | None:
+    """Return the number of findings of the text *new*; None if *finding* is still there, or new ones are that it did not hide."""
     rules = [other.rule for other in lint_text(new.encode(errors="replace"), file.source.path, file.registry, file.known_tags)]
-    fewer = rules.count(finding.rule) < sum(other.rule == finding.rule for other in findings)
-    return fewer and (len(rules) <= len(findings) or finding.rule in HIDES_OTHERS)
+    is_gone = rules.count(finding.rule) < sum(other.rule == finding.rule for other in findings)
+    return len(rules) if is_gone and (len(rules) <= len(findings) or finding.rule in HIDES_OTHERS) else None
 
 
 def _proposals(file: CheckedFile, finding: Problem) -> Iterator[Fix]:

@@ -3,9 +3,9 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from gherkin.dialect import DIALECTS
@@ -19,12 +19,14 @@ from steps.definitions.catalogue import catalogue
 from steps.definitions.source_digest import code_of
 from steps.editing.drafts import Draft
 from steps.editing.fixes import fixes
-from steps.generation.renaming import edits, renaming_of
+from steps.generation.renaming import Edit, edits, renaming_of
 from steps.language.document import find_features
 from steps.language.formatter import format_text
 
 MOST_FIXED = 40
 """Findings of a file for which fixes are computed."""
+SIMULATION = "@simulation"
+"""Tag of examples that take seconds; they run only when a user asks for it."""
 _PATH = re.compile(rf"{FEATURES_ROOT.name}/((?:[^/\\\0]+/)*[^/\\\0]+\.feature)")
 
 
@@ -59,6 +61,7 @@ def check(path: str, text: str) -> dict[str, Any]:
                 "steps": [[step.line, step.words] for step in example.example.steps],
                 "obstacle": draft_trial.in_words(example.obstacle) if example.obstacle else None,
                 "stands": example.stands,
+                "slow": SIMULATION in example.example.tags,
             }
             for example in draft.examples
         ],
@@ -96,20 +99,32 @@ def sentence(path: str, text: str, line: int) -> dict[str, str | None]:
 
 
 def renamed(old: str, new: str) -> dict[str, Any]:
-    """Return what changes in each file if the step sentence *old* becomes *new*; nothing is written."""
-    files = find_features([FEATURES_ROOT])
-    changes = edits(renaming_of(registry(), old, new), registry(), files, FEATURES_ROOT)
-    return {
-        "changes": [
-            {
-                "path": last_run.shown(change.file),
-                "digest": hashlib.sha256(change.old).hexdigest(),
-                "before": change.old.decode(),
-                "text": change.new.decode(),
-            }
-            for change in changes
-        ]
-    }
+    """Return what changes in each file if the step sentence *old* becomes *new*; nothing is written.
+
+    Raises:
+        SopError: it cannot be renamed, or a file is not in the project.
+    """
+    changes = list(edits(renaming_of(registry(), old, new), registry(), find_features([FEATURES_ROOT]), FEATURES_ROOT))
+    for change in changes:
+        if not change.file.resolve().is_relative_to(Path.cwd().resolve()):
+            raise SopError(
+                f"the sentence is in {last_run.shown(change.file)}, which is not in this project; rename it in the project that has it"
+            )
+    return {"changes": [_renamed_file(change) for change in changes]}
+
+
+def _renamed_file(change: Edit) -> dict[str, str]:
+    """Return a changed file for the page.
+
+    Raises:
+        SopError: it is not UTF-8.
+    """
+    name = last_run.shown(change.file)
+    try:
+        before, after = change.old.decode(), change.new.decode()
+    except UnicodeDecodeError:
+        raise SopError(f"{name} is not UTF-8; rename the sentence with `sop steps --rename`") from None
+    return {"path": name, "digest": hashlib.sha256(change.old).hexdigest(), "before": before, "text": after}
 
 
 def tried(path: str, text: str, keys: list[str]) -> dict[str, Any]:

@@ -86,7 +86,7 @@ function language(languages) {
   };
   return StreamLanguage.define({
     name: "gherkin",
-    startState: () => ({ fence: null, code: "en", isInRow: false, rows: 0, isTitle: false }),
+    startState: () => ({ fence: null, code: "en", isInRow: false, rows: 0, isTitle: false, isExamples: false }),
     copyState: (state) => ({ ...state }),
     blankLine() {},
     token(stream, state) {
@@ -113,7 +113,7 @@ function language(languages) {
         state.rows = 0;
         if (start.startsWith("@")) { stream.match(/^@\S*/); return "labelName"; }
         const title = keywords.title(text);
-        if (title) { stream.pos = title.at; state.isTitle = true; return "heading"; }
+        if (title) { stream.pos = title.at; state.isTitle = true; state.isExamples = title.kind === "examples"; return "heading"; }
         const step = keywords.step(text);
         if (step) { stream.pos = Math.min(text.length, step.at); return "keyword"; }
       }
@@ -136,7 +136,7 @@ function cell(stream, state) {
     stream.next();
   }
   if (stream.start === stream.pos) stream.next();
-  return state.rows === 1 ? "propertyName" : "literal";
+  return state.rows === 1 && state.isExamples ? "propertyName" : "literal";
 }
 
 const STYLE = HighlightStyle.define([

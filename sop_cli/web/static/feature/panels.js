@@ -5,11 +5,14 @@ import { inWords, symbolOf } from "./results.js";
 
 const MOST = 100;
 
+/** Return a message with what it quotes as code. */
+const quoted = (text) => text.split("`").map((part, at) => (at % 2 ? h("code", {}, part) : part));
+
 /** Show findings; `go(finding)` leads to one, `fix(fix)` applies a fix. */
 export function showFindingList(root, findings, { go, fix, readOnly, isFormatted, format }) {
   const items = findings.slice(0, MOST).map((finding) => h("li", {},
     h("button.place", { type: "button", onclick: () => go(finding) }, `line ${finding.line}`), " ",
-    h("span", {}, finding.message, "; ", finding.remedy), " ", h("span.quiet", {}, finding.rule),
+    h("span", {}, quoted(`${finding.message}; ${finding.remedy}`)), " ", h("span.quiet", {}, finding.rule),
     !readOnly && finding.fixes?.length > 0 && h("span.fixes", {}, finding.fixes.map((offered) => h("button", { type: "button", onclick: () => fix(offered) }, offered.title)))));
   fill(root, h("h2", {}, findings.length ? counted(findings.length, "finding") : "No findings"),
     findings.length > 0 && h("ul.findings", {}, items), findings.length > MOST && h("p.quiet", {}, `the first ${MOST} are shown`),
@@ -27,10 +30,12 @@ export function showResults(root, examples, results, { go, accept, readOnly, not
   const count = (status) => fresh.filter((example) => example.status === status).length;
   const total = groups.failed.length + groups.waiting.length + groups.good.length;
   const parts = [count("failed") && `${count("failed")} failed`, count("passed") && `${count("passed")} passed`, count("known failure") && `${count("known failure")} failed as expected`, groups.waiting.length && `${groups.waiting.length} not run as they are now`];
+  const items = (group) => h("ul.results", {}, group.slice(0, 4 * MOST).map((example) => item(example, results.get(example.key), { go, accept, readOnly })));
+  const isOpen = root.querySelector("details")?.open ?? false;
   fill(root,
     h("h2", {}, `Results: ${parts.filter(Boolean).join(", ") || "none yet"}`, total > 0 && h("span.quiet", {}, ` of ${counted(total, "example")}`)),
-    h("p.quiet", { role: "status" }, note),
-    h("ul.results", {}, [...groups.failed, ...groups.waiting, ...groups.good].slice(0, 4 * MOST).map((example) => item(example, results.get(example.key), { go, accept, readOnly }))));
+    h("p.quiet", { role: "status" }, note), items(groups.failed), items(groups.waiting),
+    groups.good.length > 0 && h("details", { open: isOpen }, h("summary", {}, `${counted(groups.good.length, "example")} as expected`), items(groups.good)));
 }
 
 function item(example, result, { go, accept, readOnly }) {
@@ -40,7 +45,7 @@ function item(example, result, { go, accept, readOnly }) {
     h("span.mark", { class: example.status.replaceAll(" ", "-"), "aria-hidden": "true" }, example.isRunning ? "…" : symbolOf(example.status)), " ",
     h("button.place", { type: "button", onclick: () => go(example) }, `line ${example.line}`), " ",
     h("span", {}, example.name), h("span.quiet", {}, ` · ${inWords(example)}`),
-    example.obstacle && h("p.reason", {}, `It does not run: ${example.obstacle}`),
-    isFailed && h("div.reason", {}, step && h("p", {}, h("strong", {}, step[1])), (result?.reasons ?? []).map((reason) => h("p", {}, reason)),
+    example.obstacle && h("p.reason", {}, quoted(`It does not run: ${example.obstacle}`)),
+    isFailed && h("div.reason", {}, step && h("p", {}, h("strong", {}, step[1])), (result?.reasons ?? []).map((reason) => h("p", {}, quoted(reason))),
       !readOnly && h("button", { type: "button", onclick: () => accept(example) }, "Accept the engine's answer …")));
 }

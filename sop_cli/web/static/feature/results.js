@@ -62,7 +62,7 @@ export function resultsGutter(open) {
         .map((example) => new ResultMarker(example).range(view.state.doc.lineAt(example.at).from))
         .sort((one, other) => one.from - other.from)
         .filter((range, at, all) => at === 0 || all[at - 1].from !== range.from)),
-      initialSpacer: () => new ResultMarker({ status: "passed" }),
+      initialSpacer: () => new ResultMarker({ status: "spacer" }),
       lineMarkerChange: (update) => update.startState.field(examplesField) !== update.state.field(examplesField),
       domEventHandlers: {
         click(view, block) {

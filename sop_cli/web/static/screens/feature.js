@@ -14,11 +14,11 @@ import { FileForm, position } from "../feature/text.js";
 
 const CHECK_MS = 40, FIX_MS = 250, TRY_MS = 250;
 const results = new Map(); // path → results by the key of an example; a key names all that a result depends on
-let words = null;
+let words = null; // a promise: they are asked for once
 
-export async function show(root, place, app) {
+export function show(root, place, app) {
   const screen = new FeatureScreen(root, app);
-  await screen.start(place);
+  screen.start(place);
   app.reroute = (next) => screen.route(next);
   app.isUnsaved = () => screen.isChanged && !screen.isKept;
   return () => screen.leave();
@@ -40,7 +40,6 @@ class FeatureScreen {
       this.app.on("changes", (changes) => this.onDisk(changes)),
       this.app.on("taken-from-disk", ({ path, text, digest }) => { if (path === this.path) this.takeFromDisk(text ?? "", digest); }),
     ];
-    words ??= new Words(await this.app.call("feature.words"));
     this.refreshList();
     await this.route(place);
   }
@@ -50,6 +49,7 @@ class FeatureScreen {
   }
 
   async leave() {
+    this.isLeft = true;
     document.removeEventListener("keydown", this.key);
     for (const stop of this.stops) stop();
     await this.close();
@@ -72,7 +72,10 @@ class FeatureScreen {
   }
 
   async open(path) {
-    const file = await this.app.file(path);
+    words ??= this.app.call("feature.words").then((data) => new Words(data));
+    words.catch(() => { words = null; });
+    const [file, known] = await Promise.all([this.app.file(path), words]);
+    if (this.isLeft) return;
     await this.close();
     this.path = path;
     this.base = file.text;
@@ -84,10 +87,10 @@ class FeatureScreen {
     this.layOut();
     this.list.select(path);
     this.view = editorIn(this.editorPlace, {
-      text: this.form.inEditor(file.text), words, readOnly: this.app.readOnly, latest: () => this.check,
+      text: this.form.inEditor(file.text), words: known, readOnly: this.app.readOnly, latest: () => this.check,
       on: { change: (update) => this.onChange(update), move: () => this.later("grid", 30, () => this.grid.show()), result: (example) => this.explain(example) },
     });
-    this.grid = new Grid(this.gridPlace, { view: this.view, words, latest: () => this.check, resultOf: (line) => this.exampleAt(line), notify: this.app.notify });
+    this.grid = new Grid(this.gridPlace, { view: this.view, words: known, latest: () => this.check, resultOf: (line) => this.exampleAt(line), notify: this.app.notify });
     if (listed.length) this.restore(listed);
     this.showState();
     this.grid.show();
@@ -110,7 +113,7 @@ class FeatureScreen {
         !this.app.readOnly && button("Format", "Ctrl+Shift+F", () => this.format()),
         !this.app.readOnly && button("Rename sentence", "F2", () => this.rename()),
         button("Next finding", "F8", () => nextFinding(this.view)),
-        button("Previous", "Shift+F8", () => previousFinding(this.view)),
+        button("Previous finding", "Shift+F8", () => previousFinding(this.view)),
         this.stateLine),
       this.banner, this.editorPlace,
       h("details.panel", { open: true }, h("summary", {}, h("h2", {}, "Table as a grid")), this.gridPlace),
@@ -164,7 +167,6 @@ class FeatureScreen {
       this.mark();
       showFindings(view, check.findings, (fix) => applyFix(view, fix));
       performance.mark("findings");
-      this.grid.show();
       this.later("fix", FIX_MS, () => this.findFixes());
       this.later("try", TRY_MS, () => this.tryChanged());
     });
@@ -189,6 +191,7 @@ class FeatureScreen {
       };
     });
     this.view.dispatch({ effects: setExamples.of(examples) });
+    this.grid.show();
     this.showPanels();
   }
 
