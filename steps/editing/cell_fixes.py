@@ -30,7 +30,9 @@ def cell_fixes(file: CheckedFile, finding: Problem) -> Iterator[Fix]:
     heading = cell_spans(file.lines[first - 1])
     if place is not None:
         for word in _words(file, finding, first, place):
-            yield Fix(f"Write {word}", (in_line(finding.line, *spans[place], word),))
+            start, end = spans[place]
+            is_tight = start == end and line[end : end + 1] == "|"
+            yield Fix(f"Write {word}", (in_line(finding.line, start, end, f"{word} " if is_tight else word),))
     if len(spans) < len(heading):
         end = len(line.rstrip())
         yield Fix("Add the missing cells", (in_line(finding.line, end, end, "  |" * (len(heading) - len(spans))),))
