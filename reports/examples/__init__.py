@@ -3,4 +3,4 @@
 Has statuses, values and failure messages. `reports.document` decides where an example is shown.
 """
 
-__all__ = ["scenario_views", "status_marks", "values", "views"]
+__all__ = ["failure_messages", "scenario_views", "status_marks", "values", "views"]

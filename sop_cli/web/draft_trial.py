@@ -1,4 +1,4 @@
-"""Trial of a draft: the examples that a change affects, run in a temporary copy; the project's folders are not touched."""
+"""DraftTrial of a draft: the examples that a change affects, run in a temporary copy; the project's folders are not touched."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ MOST_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class DraftTrial:
     """Results of a trial: the examples that ran, by key, and why the others did not."""
 
     ran: Mapping[str, ScenarioRecord]
@@ -33,32 +33,32 @@ class Trial:
     record: RunRecord
 
 
-def trial(draft: Draft, keys: Collection[str]) -> Trial:
+def trial(draft: Draft, keys: Collection[str]) -> DraftTrial:
     """Run the examples of *draft* with *keys*, as far as they have no findings.
 
     Raises:
         SopError: the run cannot begin, or did not end.
     """
     path = draft.file.source.path
-    obstacles = {example.key: in_words(example.obstacle) for example in draft.examples if example.key in keys and example.obstacle}
+    obstacles = {example.key: obstacle_text(example.obstacle) for example in draft.examples if example.key in keys and example.obstacle}
     wanted = set(keys) - obstacles.keys()
     for _ in range(MOST_ROUNDS):
         text = draft.with_only(wanted)
         alone = Draft.of(text, path, registry(), known_tags())
         if not alone.findings:
             break
-        blocked = {example.key: in_words(alone.findings[0]) for example in alone.examples if example.obstacle}
+        blocked = {example.key: obstacle_text(alone.findings[0]) for example in alone.examples if example.obstacle}
         obstacles |= blocked
         wanted -= blocked.keys()
     if alone.findings or not any(example.key in wanted for example in alone.examples):
-        return Trial({}, obstacles, RunRecord())
+        return DraftTrial({}, obstacles, RunRecord())
     record = _run(text, path)
     by_place = {(scenario.line, scenario.row): scenario for scenario in record.scenarios}
     pairs = ((example.key, by_place.get((example.example.line, example.example.row))) for example in draft.examples)
-    return Trial({key: scenario for key, scenario in pairs if scenario is not None}, obstacles, record)
+    return DraftTrial({key: scenario for key, scenario in pairs if scenario is not None}, obstacles, record)
 
 
-def in_words(finding: Problem) -> str:
+def obstacle_text(finding: Problem) -> str:
     """Return why an example with *finding* does not run."""
     return f"line {finding.line}: {finding.message}"
 
@@ -82,7 +82,7 @@ def with_accepted_answer(draft: Draft, line: int) -> tuple[str, list[str]]:
     if document is None or not meant:
         raise SopError("there is no example in this line; correct the findings first")
     if meant[0].obstacle is not None:
-        raise SopError(f"this example does not run; {in_words(meant[0].obstacle)}; {meant[0].obstacle.remedy}")
+        raise SopError(f"this example does not run; {obstacle_text(meant[0].obstacle)}; {meant[0].obstacle.remedy}")
     record = trial(draft, [example.key for example in draft.examples]).record
     whole = FeatureRecord(path, document.sha256, document.text, document.recorded, [])
     new = accepted(replace(record, features=[whole]), Engine.of(), path, line)

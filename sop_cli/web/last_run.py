@@ -12,7 +12,7 @@ from sop_runs.record.folder import RUNS, folder_of
 from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, read
 from sop_runs.record.schema import CodeRecord
 from steps.definitions.source_digest import code_of
-from steps.language.document import Document, FeatureFileError, find_features, read_source
+from steps.language.document import FeatureFileError, find_features, read_source
 
 
 def features() -> list[dict[str, Any]]:
@@ -34,8 +34,8 @@ def features() -> list[dict[str, Any]]:
         results = counts.get(name, Counter())
         listed.append(
             {
-                "path": shown(file),
-                "name": _title(source.document) or name,
+                "path": project_path(file),
+                "name": (source.document.recorded.name if source.document else "") or name,
                 "state": "not run" if of_file is None else "current" if same else "stale",
                 "failed": results[Status.FAILED],
                 "passed": results[Status.PASSED],
@@ -46,7 +46,7 @@ def features() -> list[dict[str, Any]]:
     return sorted(listed, key=lambda entry: (not (entry["failed"] or entry["findings"]), entry["path"]))
 
 
-def shown(file: Path) -> str:
+def project_path(file: Path) -> str:
     """Return the path of *file* in the project, with forward slashes."""
     absolute, here = file.absolute(), Path.cwd()
     return absolute.relative_to(here).as_posix() if absolute.is_relative_to(here) else absolute.as_posix()
@@ -57,10 +57,6 @@ def _files() -> list[Path]:
         return find_features([FEATURES_ROOT])
     except FeatureFileError:
         return []
-
-
-def _title(document: Document | None) -> str:
-    return document.recorded.name if document else ""
 
 
 def _record() -> RunRecord | None:

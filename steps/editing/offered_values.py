@@ -18,7 +18,7 @@ MOST_TEXTS = 500
 """Texts of one step sentence that are compared; further ones only repeat values of one parameter."""
 _ANY = "\0"
 """Stands for the value of a parameter that does not list its values."""
-_PLACEHOLDER = re.compile(r"<([^<>\n]+)>")
+_COLUMN_NAME = re.compile(r"<([^<>\n]+)>")
 
 
 def values_of_placeholders(registry: Registry, kind: StepKind, written: str) -> dict[str, list[str]]:
@@ -26,14 +26,14 @@ def values_of_placeholders(registry: Registry, kind: StepKind, written: str) -> 
 
     A placeholder may stand for a parameter, or for any words of a step sentence.
     """
-    parts = _PLACEHOLDER.split(written)
+    parts = _COLUMN_NAME.split(written)
     values: dict[str, dict[str, None]] = {name: {} for name in parts[1::2]}
     if not values:
         return {}
     pattern = re.compile("".join(re.escape(part) if number % 2 == 0 else "(.+)" for number, part in enumerate(parts)))
     for definition in registry.definitions:
         if definition.kind == kind and _may_begin_with(definition, parts[0]):
-            for match in filter(None, map(pattern.fullmatch, _texts(definition))):
+            for match in filter(None, map(pattern.fullmatch, _matching_texts(definition))):
                 for name, value in zip(parts[1::2], match.groups(), strict=True):
                     values[name] |= {} if _ANY in value else {value: None}
     return {name: list(words) for name, words in values.items()}
@@ -111,7 +111,7 @@ class CellValues:
             columns = [by_name.get(name) for name in rows[0]] if table.heading else list(table.columns)
             for row in rows:
                 for column, text in zip(columns, row, strict=False):
-                    if column is not None and _PLACEHOLDER.fullmatch(text):
+                    if column is not None and _COLUMN_NAME.fullmatch(text):
                         values.setdefault(text[1:-1], []).extend(values_of_column(column))
         return values
 
@@ -127,7 +127,7 @@ def _may_begin_with(definition: StepDefinition, start: str) -> bool:
 
 
 @cache
-def _texts(definition: StepDefinition) -> tuple[str, ...]:
+def _matching_texts(definition: StepDefinition) -> tuple[str, ...]:
     """Return texts that match a step sentence, with each value of the parameters that list theirs."""
     return tuple(islice(_all_texts(definition), MOST_TEXTS))
 

@@ -10,7 +10,7 @@ from steps.language.examples import StepLine
 from steps.lint.checked_file import MAX_STEP, CheckedFile
 
 _STEP = re.compile(r"\s*(\S+)\s+(.*\S)")
-_PLACEHOLDER = re.compile(r"<[^<>\n]+>")
+_IN_BRACKETS = re.compile(r"<[^<>\n]+>")
 DELETABLE = frozenset({"doubled-fact", "restated-fact", "unread-fact", "idle-value", "undefined-step"})
 """Rules of findings that vanish with their step."""
 
@@ -53,7 +53,7 @@ def _with_placeholders(file: CheckedFile, sentence: str, written: str) -> str | 
 
     None if the step has no placeholder, or another number of them than the sentence has parameters.
     """
-    placeholders = _PLACEHOLDER.findall(written)
+    placeholders = _IN_BRACKETS.findall(written)
     kind, _, words = sentence.partition(" ")
     for definition in file.registry.definitions if placeholders else ():
         is_meant = str(definition) == sentence or (definition.kind == kind.casefold() and definition.sentence.is_matching(words))

@@ -12,6 +12,7 @@ WORDS_THAT_FIT_ANYTHING = {"each", "found", "known", "mine", "said", "shown", "s
 FIELDS_OF_FILES = {"found"}
 """Such a word as the name of a field that files have: `found` of a check in `study.json`."""
 SHARED_NAMES = {
+    "METHODS": "each screen of the workbench has one",
     "PAGE": "each page of the site has one",
     "VERSION": "each format of a file has one",
     "_": "each step definition has one",

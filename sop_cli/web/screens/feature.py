@@ -49,7 +49,7 @@ def check(path: str, text: str) -> dict[str, Any]:
     """Return the findings of a draft, its examples, and its tables with the values that their cells may have."""
     draft = _draft(path, text)
     return {
-        "findings": [_finding(finding) for finding in draft.findings],
+        "findings": [_plain_finding(finding) for finding in draft.findings],
         "examples": [
             {
                 "key": example.key,
@@ -59,7 +59,7 @@ def check(path: str, text: str) -> dict[str, Any]:
                 "last": example.last,
                 "name": example.example.name,
                 "steps": [[step.line, step.words] for step in example.example.steps],
-                "obstacle": draft_trial.in_words(example.obstacle) if example.obstacle else None,
+                "obstacle": draft_trial.obstacle_text(example.obstacle) if example.obstacle else None,
                 "stands": example.stands,
                 "slow": SIMULATION in example.example.tags,
             }
@@ -108,7 +108,7 @@ def renamed(old: str, new: str) -> dict[str, Any]:
     for change in changes:
         if not change.file.resolve().is_relative_to(Path.cwd().resolve()):
             raise SopError(
-                f"the sentence is in {last_run.shown(change.file)}, which is not in this project; rename it in the project that has it"
+                f"the sentence is in {last_run.project_path(change.file)}, which is not in this project; rename it in the project that has it"
             )
     return {"changes": [_renamed_file(change) for change in changes]}
 
@@ -119,7 +119,7 @@ def _renamed_file(change: Edit) -> dict[str, str]:
     Raises:
         SopError: it is not UTF-8.
     """
-    name = last_run.shown(change.file)
+    name = last_run.project_path(change.file)
     try:
         before, after = change.old.decode(), change.new.decode()
     except UnicodeDecodeError:
@@ -169,7 +169,7 @@ def _name_of(path: str) -> str:
     return match[1]
 
 
-def _finding(finding: Problem) -> dict[str, Any]:
+def _plain_finding(finding: Problem) -> dict[str, Any]:
     return {name: getattr(finding, name) for name in ("line", "column", "rule", "message", "remedy")}
 
 
