@@ -6,6 +6,7 @@ An extra is a part of the project's dependencies that only some options need.
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 
@@ -28,7 +29,13 @@ def command_name() -> str:
 
 
 def as_called(text: str) -> str:
-    """Replace ``sop VERB`` in *text* by the call with the same verb."""
+    """Replace ``sop VERB`` in a message by the call with the same verb and, if another version than the default is chosen, its option."""
+    versions = sys.modules.get("sop_engine.versions")  # an import would read a rulebook; without it, no version was read
+    return help_as_called(text if versions is None else versions.with_version(text))
+
+
+def help_as_called(text: str) -> str:
+    """Replace ``sop VERB`` in a help text by the call with the same verb; this does not import the engine."""
     name = command_name()
     return text if name == "sop" else _COMMAND.sub(lambda _: f"{name} ", text)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from sop_cli import __version__
-from sop_cli.called_as import as_called, command_name, missing_package
+from sop_cli.called_as import as_called, command_name, help_as_called, missing_package
 from sop_cli.exit_status import (
     GOOD,
     INTERRUPTED,
@@ -103,7 +103,7 @@ class Verbs(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the commands with their short help, without importing any of them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, as_called(text)) for name, text in COMMANDS.items()])
+            formatter.write_dl([(name, help_as_called(text)) for name, text in COMMANDS.items()])
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Resolve as click does; an unknown command is an error with the nearest name."""
@@ -247,12 +247,12 @@ def _as_escape(match: re.Match[str]) -> str:
 
 def _named_as_called(command: click.Command) -> click.Command:
     """Name the command in the help texts of *command* as it was called."""
-    command.help = as_called(command.help or "")
+    command.help = help_as_called(command.help or "")
     for part in command.commands.values() if isinstance(command, click.Group) and command.name != cli.name else ():
         _named_as_called(part)
     for option in command.params:
         if isinstance(option, click.Option):
-            option.help = as_called(option.help or "")
+            option.help = help_as_called(option.help or "")
     return command
 
 

@@ -8,6 +8,7 @@ from tokenize import detect_encoding
 
 import click
 
+from sop_cli.called_as import as_called
 from sop_cli.exit_status import GOOD
 from sop_cli.paths import near
 from sop_engine.files import write_together
@@ -38,7 +39,7 @@ def rename_sentence(registry: Registry, sentences: tuple[str, str], root: Path, 
         click.echo(f"{mention}: contains the old words too; change it by hand if it means this step sentence", err=True)
     if write:
         write_together({change.file: change.new for change in changes}, keep_link=True)
-        click.echo(f"{counted(len(changes), 'file')} written; run `sop verify` and, if you want the change, `sop approve`")
+        click.echo(as_called(f"{counted(len(changes), 'file')} written; run `sop verify` and, if you want the change, `sop approve`"))
     else:
         click.echo(f"{counted(len(changes), 'file')} would change; add --write to write them", err=True)
     return GOOD

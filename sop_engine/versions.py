@@ -7,6 +7,7 @@ the environment variable `VARIABLE` names (the option ``--rulebook`` sets it), o
 
 import os
 import re
+import shlex
 from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -26,6 +27,10 @@ OWN = Path("rulebook")
 """The folder with the user's versions, unless the environment variable `VARIABLE_OF_OWN` names another one."""
 VARIABLE_OF_OWN = "SOP_RULEBOOKS"
 SETTINGS, KEY = Path("pyproject.toml"), "rulebook"
+OPTION = "--rulebook"
+WITHOUT_VERSION = ("fmt", "rulebook")
+"""The commands that read no rulebook, or several."""
+_COMMAND = re.compile(rf"(?<![\w./-])sop (?!(?:{'|'.join(WITHOUT_VERSION)})\b)(?P<verb>[a-z]+)\b(?![^`\n<]*{OPTION})")
 _HINT = f"or a folder with {CLAUSES} and {GAPS}"
 
 
@@ -77,14 +82,46 @@ def chosen_version() -> Traversable:
     Raises:
         SopError: it is named, and there is no such version; or the settings cannot be read.
     """
-    name = os.environ.get(VARIABLE) or _name_in_settings()
+    name = os.environ.get(VARIABLE)
+    return find_version(name) if name else _default_version()
+
+
+def _default_version() -> Traversable:
+    """Return the folder of the version that a process reads without an option.
+
+    Raises:
+        SopError: the settings name it, and there is no such version; or they cannot be read.
+    """
+    name = _name_in_settings()
     return find_version(name) if name else shipped() / DEFAULT
+
+
+def with_version(text: str) -> str:
+    """Add the option with the version of this process to each command in *text*, ``sop verify``; the default version needs none."""
+    option = _option_of_version()
+    return _COMMAND.sub(lambda command: f"{command[0]} {option}", text) if option else text
+
+
+def _option_of_version() -> str:
+    """Return the option with which a command reads the version of this process; empty if it does without the option, or there is no such version."""
+    named = os.environ.get(VARIABLE)
+    try:
+        if not named or (chosen := _place(chosen_version())) == _place(_default_version()):
+            return ""
+        name = next((name for name, folder in versions() if _place(folder) == chosen), named)
+    except SopError:
+        return ""
+    return f"{OPTION} {shlex.quote(name)}"
+
+
+def _place(folder: Traversable) -> Path:
+    return Path(str(folder)).absolute()
 
 
 def variables_for_children() -> dict[str, str]:
     """Return the environment variables with which a process in another working directory reads the same version, and finds the same ones."""
     own = Path(os.environ.get(VARIABLE_OF_OWN) or OWN)
-    return {VARIABLE: str(Path(str(chosen_version())).absolute()), VARIABLE_OF_OWN: str(own.absolute())}
+    return {VARIABLE: str(_place(chosen_version())), VARIABLE_OF_OWN: str(own.absolute())}
 
 
 def _name_in_settings() -> str:

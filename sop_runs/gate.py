@@ -4,16 +4,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import groupby, product
+from pathlib import Path
 
 from sop_engine import Canceller, EInvoice, Invoicing, Reading, Scope, Stage, load_rulebook
 from sop_engine.decision import Answer
 from sop_engine.engine import ENGINE
 from sop_engine.mutation import Mutant, mutants
 from sop_engine.statement import CASE
-from sop_engine.text import counted
+from sop_engine.text import counted, path_shown
 from sop_engine.verification import SituationKey
+from sop_engine.versions import with_version
 from sop_runs.change.answers import situation_of
-from sop_runs.change.baseline import Baseline
+from sop_runs.change.baseline import Baseline, approved_folder
 from sop_runs.change.change_text import answer_line, example_line, reference_line, text_line
 from sop_runs.change.snapshot import snapshot_of_baseline, snapshot_of_run
 from sop_runs.change.snapshot_changes import Changes, ExampleChange, changes
@@ -55,6 +57,11 @@ class Check:
         """Return whether it was judged and has no problem."""
         return not self.problems and not self.blocked
 
+    def of_version(self) -> "Check":
+        """Return it with the version of this process in each command that a remedy names."""
+        problems = tuple(problem.of_version() for problem in self.problems)
+        return replace(self, remedy=with_version(self.remedy), problems=problems, notes=tuple(note.of_version() for note in self.notes))
+
 
 @cache
 def first_order() -> tuple[Mutant, ...]:
@@ -66,7 +73,7 @@ def first_order() -> tuple[Mutant, ...]:
 class Gate:
     """A run, its verdict, the baseline, and the function that proposes an example to detect a mutant.
 
-    *note* says what was accepted about the run, for the summary of the completeness check.
+    *note* says what was accepted about the run, for the summary of the completeness check. *approved* is the folder of the baseline.
     """
 
     record: RunRecord
@@ -74,6 +81,7 @@ class Gate:
     baseline: Baseline | None
     propose: Callable[[RunRecord, Mutant, Mapping[SituationKey, Answer]], Proposal]
     note: str = ""
+    approved: Path = field(default_factory=approved_folder)
     _passed: list[ScenarioRecord] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -94,7 +102,7 @@ class Gate:
     def checks(self) -> Iterator[Check]:
         """Yield every check, the fast ones first."""
         for check in GATE_CHECKS:
-            yield check(self)
+            yield check(self).of_version()
 
     def lint(self) -> Check:
         """Check that the lint has no findings."""
@@ -113,7 +121,7 @@ class Gate:
             reasons.append(beside_text(self.verdict.surroundings.beside))
             remedy = "move these files into the folder `features`, or away from it"
         note = f"; accepted: {self.note}" if self.note else ""
-        note += f"; {other_versions_text(self.verdict)}" if self.verdict.other_versions else ""
+        note += f"; {other_versions_text(len(self.verdict.other_versions))}" if self.verdict.other_versions else ""
         summary = f"{counts.executed:,} of {counted_examples(counts.written)} ran{note}"
         if reasons and counts.executed == counts.written - len(self.verdict.other_versions):
             summary = f"{summary}, but this is not a complete run of the current features"
@@ -197,7 +205,7 @@ class Gate:
         """Check that the answers are the approved ones."""
         if self.baseline is None or self.changes is None:
             return _missing_baseline_check("behaviour", "answers")
-        remedy = f"see `sop diff approved`; {APPROVE}"
+        remedy = f"see `sop diff {path_shown(self.approved)}`; {APPROVE}"
         lines = {scenario.key: (scenario.feature, scenario.place) for scenario in self.record.scenarios}
         problems = []
         for change in self.changes.answers:

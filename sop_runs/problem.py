@@ -1,6 +1,9 @@
 """A problem in a file: place, violated rule, reason and remedy; used by lint, gate and run record."""
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+from sop_engine.versions import with_version
 
 
 class Problem(Struct, frozen=True):
@@ -27,6 +30,10 @@ class Problem(Struct, frozen=True):
     def at(self, file: str) -> str:
         """Return ``file:12:3: rule: message; remedy``."""
         return f"{file}:{self.line}:{self.column}: {self.rule}: {self.message}; {self.remedy}"
+
+    def of_version(self) -> "Problem":
+        """Return it with the version of this process in each command that the remedy names."""
+        return replace(self, remedy=with_version(self.remedy))
 
     def __str__(self) -> str:
         return self.at(self.path)

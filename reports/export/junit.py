@@ -79,7 +79,7 @@ def _cases(
     """Yield the cases of a file, with the key of their example."""
     group, findings = group_of(file), feature.findings
     if findings:
-        text = "\n".join(visible(finding.at(file)) for finding in findings)
+        text = "\n".join(visible(finding.of_version().at(file)) for finding in findings)
         yield TestCase(group, names[feature.path, FINDINGS], file, findings[0].line, "error", "lint", findings[0].message, text), None
     for scenario in scenarios:
         case = TestCase(group, names[scenario.key], file, scenario.place)

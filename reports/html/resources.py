@@ -12,6 +12,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from reports.html.errors import ReportError
 from sop_engine.text import counted
+from sop_engine.versions import with_version
 
 TEMPLATES: Traversable = files("reports").joinpath("templates")
 GLOSSARY: tuple[Traversable, ...] = (files("reports").joinpath("glossary.md"), files("reports").joinpath("..", "docs", "glossary.md"))
@@ -52,6 +53,7 @@ def environment(finalize: Callable[[Any], Any] | None = None) -> Environment:
         lstrip_blocks=True,
     )
     templates.globals["counted"] = counted
+    templates.filters["command"] = with_version
     return templates
 
 

@@ -13,6 +13,8 @@ from reports.html.output import SITE, write_file
 from sop_engine import SopError
 from sop_engine.files import write_atomically
 from sop_engine.input_files import read_bytes
+from sop_engine.text import visible
+from sop_engine.versions import with_version
 from sop_runs.output_folder import is_output_folder
 
 STATE = "state.css"
@@ -53,12 +55,13 @@ def _notice_shown(site: Path, text: str) -> Iterator[None]:
 def announce_newer_run(site: Path, run: str) -> None:
     """Show on the pages of *site*, if there is one, that the run with the id *run* is newer than theirs."""
     if is_output_folder(site, SITE):
-        write_atomically(site / STATE, _notice(f"There is a newer run, {run}; write its pages with sop docs."))
+        write_atomically(site / STATE, _notice(with_version(f"There is a newer run, {run}; write its pages with sop docs.")))
 
 
 def _notice(text: str) -> bytes:
-    """Return the rules that show the notice; *text* has only characters that need no escape in a string of CSS."""
-    return f'.newer-run {{ display: block; }}\n.newer-run span::after {{ content: "{text}"; }}\n'.encode()
+    """Return the rules that show the notice."""
+    escaped = visible(text).replace("\\", r"\\").replace('"', r"\"")
+    return f'.newer-run {{ display: block; }}\n.newer-run span::after {{ content: "{escaped}"; }}\n'.encode()
 
 
 def _now() -> str:

@@ -62,7 +62,8 @@ def gate(  # noqa: PLR0913 - one for each option
 
     Exit status: 0 every check passed, 1 a check failed, 2 invalid input or option, 3 internal error, 130 interrupted.
     """
-    baseline = baseline_of_version(approved or approved_folder()) if approved is not None or is_approved(approved_folder()) else None
+    is_named, approved = approved is not None, approved or approved_folder()
+    baseline = baseline_of_version(approved) if is_named or is_approved(approved) else None
     note = ""
     with ExitStack() as unpacked:
         chosen = specification(unpacked)
@@ -93,6 +94,6 @@ def gate(  # noqa: PLR0913 - one for each option
             raise RunRecordError(*record.problem, RUN_AGAIN)
         raise RunNeededError("the record of the run is empty; run `sop verify` again")
     first = min(record.manifest.features, default="")
-    checks = tuple(Gate(record, verdict, baseline, suggestion, note).checks())
+    checks = tuple(Gate(record, verdict, baseline, suggestion, note, approved).checks())
     click.echo(FORMATS[form](GateResult(checks, near(home), bindings, first)))
     return GOOD if all(check.holds for check in checks) else BAD_NEWS

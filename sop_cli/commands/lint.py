@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from msgspec.structs import asdict, replace
 
+from sop_cli.called_as import as_called
 from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.paths import FEATURES, FeaturePath, near, specification, steps_option
@@ -103,11 +104,11 @@ def root_of(file: Path) -> Path:
 def _findings(results: Results) -> list[tuple[str, Problem]]:
     """Return every finding with its file, relative to the working directory."""
     of_features = [(near(root / finding.path), finding) for root, result in results.features.items() for finding in result.findings]
-    return [*results.others, *of_features]
+    return [(file, finding.of_version()) for file, finding in (*results.others, *of_features)]
 
 
 def _findings_as_text(results: Results) -> str:
-    lines = [visible(finding.at(file)) for file, finding in _findings(results)]
+    lines = [as_called(visible(finding.at(file))) for file, finding in _findings(results)]
     return "\n".join([*lines, summary(results)])
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from sop_cli.called_as import as_called
 from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import GOOD
 from sop_cli.paths import FolderType, near
@@ -71,7 +72,7 @@ def rulebook(  # noqa: PLR0913 - one for each option
         click.echo(json.dumps({**_plain(name, version), "folder": near(folder)}, ensure_ascii=False, indent=1))
         return GOOD
     click.echo(f"{near(folder)}: a copy of {version.follows[-1]} with the title {version.title}")
-    click.echo(f"edit it, and see `sop diff {source} {use}` and `sop verify --rulebook {use}`")
+    click.echo(as_called(f"edit it, and see `sop diff {source} {use}` and `sop verify --rulebook {use}`"))
     return GOOD
 
 

@@ -230,7 +230,7 @@ def _verdict_lines(result: RunResult) -> Iterator[str]:
 
 
 def _finding(result: RunResult, finding: Problem) -> str:
-    return visible(finding.at(near(result.file_of(finding))))
+    return as_called(visible(finding.at(near(result.file_of(finding)))))
 
 
 def _failure(result: RunResult, failure: Failure) -> Iterator[str]:
@@ -266,7 +266,9 @@ def _result_as_json(result: RunResult, document: Path | None) -> str:
             for scenario in result.verdict.other_versions
         ],
         "counts": structs.asdict(result.verdict.counts),
-        "findings": [{"file": near(result.file_of(finding)), **structs.asdict(finding)} for finding in result.verdict.findings],
+        "findings": [
+            {"file": near(result.file_of(finding)), **structs.asdict(finding.of_version())} for finding in result.verdict.findings
+        ],
         "known_failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.known_failures],
         "failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.failures],
         "run": near(result.folder),

@@ -69,13 +69,12 @@ def surroundings_texts(verdict: Verdict) -> tuple[str, ...]:
     if verdict.surroundings.beside:
         texts.append(beside_text(verdict.surroundings.beside))
     if verdict.other_versions:
-        texts.append(other_versions_text(verdict))
+        texts.append(other_versions_text(len(verdict.other_versions)))
     return tuple(texts)
 
 
-def other_versions_text(verdict: Verdict) -> str:
-    """Return how many examples do not stand in the version of the run."""
-    number = len(verdict.other_versions)
+def other_versions_text(number: int) -> str:
+    """Return that *number* examples do not stand in the version of the run."""
     return f"{counted_examples(number)} {'is' if number == 1 else 'are'} not of this version"
 
 

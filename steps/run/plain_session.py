@@ -17,7 +17,7 @@ from _pytest.pathlib import fnmatch_ex
 
 from sop_engine.text import visible
 from sop_runs.problem import Problem
-from sop_runs.record.verdict_text import beside_text
+from sop_runs.record.verdict_text import beside_text, other_versions_text
 from steps.definitions.discovery import BindingModules
 from steps.definitions.own_fixtures import reserved_for_node
 from steps.definitions.settings import binding_modules
@@ -44,6 +44,8 @@ class PlainSession:
 
     config: pytest.Config
     _loaded: dict[Path, tuple[Specification, BindingModules]] = field(default_factory=dict)
+    _collected: set[tuple[Path, str]] = field(default_factory=set)
+    """Folder of the specification and path in it of each feature file whose examples were collected."""
 
     def specification_of(self, file: Path) -> tuple[Path, Specification] | None:
         """Return folder and specification of a feature file; None if the file is not read, such as one below a link.
@@ -56,6 +58,10 @@ class PlainSession:
             self._loaded[root] = self._load(root)
         specification, _ = self._loaded[root]
         return (root, specification) if Path(os.path.relpath(file, root)).as_posix() in specification.hashes else None
+
+    def collecting(self, file: FeatureFile) -> None:
+        """Note that the examples of *file* are collected: pytest makes a node of each file of a folder, also of those not named."""
+        self._collected.add((file.root, file.path_in_root))
 
     def _load(self, root: Path) -> tuple[Specification, BindingModules]:
         named, tags = self.config.getoption("--sop-bindings"), self.config.getoption("--sop-tags")
@@ -91,10 +97,12 @@ class PlainSession:
                 yield _findings_item(session, root, findings)
 
     def notes(self) -> Iterator[str]:
-        """Yield a line for each collected specification with feature files beside it."""
+        """Yield lines on each collected specification: feature files beside it, and how many examples are not of this version."""
         for root, (specification, _) in self._loaded.items():
-            if specification.surroundings.beside:
-                yield visible(f"{os.path.relpath(root, self.config.rootpath)}: {beside_text(specification.surroundings.beside)}")
+            others = sum((root, example.path) in self._collected for example in specification.other_versions)
+            notes = [beside_text(specification.surroundings.beside)] * bool(specification.surroundings.beside)
+            for note in (*notes, *[other_versions_text(others)] * bool(others)):
+                yield visible(f"{os.path.relpath(root, self.config.rootpath)}: {note}")
 
 
 def _reserved_fixtures(session: pytest.Session) -> dict[Path, list[tuple[Path, Problem]]]:

@@ -106,6 +106,12 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return file
 
 
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Without a plan, note the feature files whose examples are collected."""
+    if isinstance(collector, FeatureFile) and collector.config.stash[_PLAN] is None:
+        collector.config.stash[_PLAIN].collecting(collector)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Without a plan, collect a folder of the features also if its name is one that pytest does not search, such as ``build``."""
@@ -120,7 +126,7 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Without a plan, name feature files that lie beside the collected specification and did not run."""
+    """Without a plan, name feature files beside the collected specification that did not run, and count examples of other versions."""
     if config.stash[_PLAN] is None:
         for line in config.stash[_PLAIN].notes():
             terminalreporter.write_line(line)

@@ -73,12 +73,16 @@ class Specification:
         return tuple(example for document in documents for example in document.examples)
 
     @cached_property
+    def other_versions(self) -> tuple[Example, ...]:
+        """The examples that do not stand in the version of the rulebook."""
+        book = self.rulebook
+        return tuple(example for example in self.examples if not stands(example.tags, book.name, book.follows))
+
+    @cached_property
     def runnable(self) -> dict[str, tuple[Example, ...]]:
         """The examples to run, by path: those selected, in files without findings, that stand in the version of the rulebook."""
-        book = self.rulebook
-        sound = (
-            example for example in self.examples if example.path not in self.findings and stands(example.tags, book.name, book.follows)
-        )
+        others = set(map(id, self.other_versions))
+        sound = (example for example in self.examples if example.path not in self.findings and id(example) not in others)
         by_path: dict[str, list[Example]] = {}
         for example in self.selection.choose(sound):
             by_path.setdefault(example.path, []).append(example)

@@ -17,6 +17,8 @@ from sop_engine import case_from
 from sop_engine.decision_table import situation_keys
 from sop_engine.statement import CASE
 from sop_engine.text import counted, slug
+from sop_engine.versions import with_version
+from sop_runs.change.baseline import approved_folder
 from sop_runs.change.change_text import reference_line, summary
 from sop_runs.change.example_text import ExampleKey
 from sop_runs.change.snapshot_changes import AnswerChange, Changes, ExampleChange
@@ -122,10 +124,14 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True)
 class ChangesPage:
-    """The page's data; without a comparison ``against`` is empty, and ``trouble`` may have the reason."""
+    """The page's data; without a comparison ``against`` is empty, and ``trouble`` may have the reason.
+
+    ``approved`` is the folder of the baseline of this version.
+    """
 
     against: str = ""
     trouble: str = ""
+    approved: str = ""
     verdict: str = ""
     same: bool = True
     counts: tuple[Count, ...] = ()
@@ -142,7 +148,13 @@ def changes_page(context: Context) -> ChangesPage:
     """The page's data."""
     changes, recent = context.changes, history(context.folder, context.verdict)
     if changes is None:
-        return ChangesPage(trouble=context.no_comparison, notes=_unreadable(recent), runs=recent.runs, chart=trend_chart(recent.runs))
+        return ChangesPage(
+            trouble=with_version(context.no_comparison),
+            approved=approved_folder().as_posix(),
+            notes=_unreadable(recent),
+            runs=recent.runs,
+            chart=trend_chart(recent.runs),
+        )
     listed = changes.answers[:MOST_REGIONS]
     return ChangesPage(
         against=changes.before.name,

@@ -15,6 +15,7 @@ from reports.site.page import WORK, Attachment, HtmlFile, Page
 from simulator.study_data import FILE, CheckSummary, read_study
 from sop_engine.input_files import UnreadableFileError, read_bytes
 from sop_engine.text import counted, slug
+from sop_engine.versions import with_version
 
 STUDY_KINDS = (
     ("paired", "side-by-side", "Side by side", "the same week, customers and random draws under several settings: any difference comes from the setting"),
@@ -79,11 +80,11 @@ def _study(file: Path) -> tuple[StudyView, Attachment | None]:
     try:
         study = read_study(file)
     except UnreadableFileError as error:
-        return StudyView(name, study_title(name), trouble=f"{FILE}: {error.reason}; {error.remedy}"), None
+        return StudyView(name, study_title(name), trouble=f"{FILE}: {error.reason}; {with_version(error.remedy)}"), None
     try:
         report = _copied_report(file.parent)
     except UnreadableFileError as error:
-        no_report = f"{REPORT}: {error.reason}; {error.remedy}"
+        no_report = f"{REPORT}: {error.reason}; {with_version(error.remedy)}"
     view = StudyView(
         id=name, title=study_title(study.name), description=study.description, kind=study.kind,
         size=f"{counted(study.replications, 'replication')} of {counted(study.days, 'day')}",

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from sop_engine.register.new_version import begin_version
+from sop_engine.versions import DEFAULT, shipped
 from steps.run.runner import run
 from tests.support.in_process import put_back
 from tests.support.run_features import BINDINGS
@@ -155,6 +157,17 @@ def test_feature_files_beside_are_named(here: Path) -> None:
     text("a.feature")(here)
 
     assert "features: not run: a.feature, beside the specification\n" in said_by_pytest(here, "features")
+
+
+def test_examples_of_other_versions_are_counted_in_the_files_that_were_collected(here: Path) -> None:
+    begin_version("clients_v2", shipped() / DEFAULT, here / "rulebook")
+    later = "@since-clients_v2\nFeature: Later\n\n  Scenario: One later\n    Given a number 15\n    Then the number is 15\n"
+    text("features/later.feature", later)(here)
+    text("features/deep/last.feature", later.replace("ater", "ast").replace("15", "16"))(here)
+
+    assert "features: 2 examples are not of this version\n" in said_by_pytest(here, "features")
+    assert "features: 1 example is not of this version\n" in said_by_pytest(here, "features/deep")
+    assert "not of this version" not in said_by_pytest(here, "features/good.feature")
 
 
 @pytest.mark.parametrize("tags", ["@GAP-99999", "@GAP-14 and"])
