@@ -5,7 +5,6 @@ perhaps of another machine, is also compared with the feature files, line by lin
 the step definitions of this program.
 """
 
-import dataclasses
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
@@ -162,7 +161,7 @@ def _stated_values(example: Example, steps: tuple[StepLine, ...], registry: "Reg
     from steps.run.executor import execute  # noqa: PLC0415 - as above
 
     result = execute(
-        dataclasses.replace(example, steps=steps, tags=(KNOWN_FAILURE,)), registry, partial(_new_value, fixture), limit=Limit(AGAIN_S)
+        replace(example, steps=steps, tags=(KNOWN_FAILURE,)), registry, partial(_new_value, fixture), limit=Limit(AGAIN_S)
     )
     values: dict[str, list[str]] = {}
     for index in result.steps[-1].claims:
