@@ -3,6 +3,10 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+
+DAY_ZERO = date(2026, 1, 5)
+"""Day 0 of every simulation. A constant, so that the same experiment gives the same files next year."""
 
 TICK = 8
 """Milliseconds. Steps of orders occur on ticks; each kind of request has its own place between two ticks, so that no request

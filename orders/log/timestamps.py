@@ -4,17 +4,14 @@ A simulation counts milliseconds since midnight of a Monday. Formats for readers
 at midnight in India, which is 18:30 of the day before in UTC.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 import numpy as np
 
 from orders.log.arrays import IntArray, Texts, texts
-from orders.log.calendar import MINUTE
+from orders.log.calendar import DAY_ZERO, MINUTE
 from orders.log.india import INDIA
-
-DAY_ZERO = date(2026, 1, 5)
-"""Day 0 of every simulation. A constant, so that the same experiment gives the same files next year."""
 
 START = datetime(DAY_ZERO.year, DAY_ZERO.month, DAY_ZERO.day, tzinfo=INDIA)
 START_MS = int(START.timestamp()) * 1000

@@ -17,6 +17,8 @@ RUN_CASE = "The run passed"
 CaseNames = dict[tuple[str, str], str]
 """Name of each example, by its feature and id; with the id `FINDINGS`, of the case for the findings of the feature."""
 FINDINGS = ""
+_IN_TEXTS = str.maketrans({"&": "&amp;", ">": "&gt;", "<": "&lt;"})
+_IN_ATTRIBUTES = _IN_TEXTS | str.maketrans({"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 
 
 def case_names(record: RunRecord) -> CaseNames:
@@ -24,12 +26,13 @@ def case_names(record: RunRecord) -> CaseNames:
     features = {feature.path: _rows_in_words(feature) for feature in record.features}
     names = {(path, FINDINGS): findings_case(path) for path in features}
     names |= {scenario.key: _name_of(scenario, features.get(scenario.feature, {})) for scenario in record.scenarios}
+    compared = {name: _as_compared(name) for name in names.values()}
     files: defaultdict[str, set[str]] = defaultdict(set)
     for (path, _), name in names.items():
-        files[_as_compared(name)].add(path)
+        files[compared[name]].add(path)
     taken = {_as_compared(RUN_CASE)}
     return {
-        (path, example): _unique(f"{name} (in {path})" if len(files[_as_compared(name)]) > 1 else name, taken)
+        (path, example): _unique(f"{name} (in {path})" if len(files[compared[name]]) > 1 else name, taken)
         for (path, example), name in names.items()
     }
 
@@ -42,6 +45,19 @@ def findings_case(path: str) -> str:
 def group_of(path: str) -> str:
     """Return the ``classname`` for a file: its folders and its name, separated by full stops."""
     return ".".join(PurePosixPath(path).with_suffix("").parts)
+
+
+def text_for_xml(text: str) -> str:
+    """Return *text* as the text of an element."""
+    return escaped_for_xml(text).translate(_IN_TEXTS)
+
+
+def attribute_for_xml(text: str) -> str:
+    """Return *text* as the value of an attribute, in quotes."""
+    value = escaped_for_xml(text).translate(_IN_ATTRIBUTES)
+    if '"' not in value:
+        return f'"{value}"'
+    return f'"{value.replace(chr(34), "&quot;")}"' if "'" in value else f"'{value}'"
 
 
 def escaped_for_xml(text: str) -> str:

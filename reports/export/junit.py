@@ -7,12 +7,13 @@ examples are skipped. A run that did not end is one too, because a missing resul
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from xml.sax.saxutils import escape, quoteattr
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reports.document.verdict_band import run_level_messages
-from reports.export.case_names import FINDINGS, RUN_CASE, CaseNames, case_names, escaped_for_xml, group_of
+from reports.export.case_names import FINDINGS, RUN_CASE, CaseNames, attribute_for_xml, case_names, group_of, text_for_xml
 from reports.export.outcomes import outcomes_of, reason_not_run
 from sop_engine.text import visible
 from sop_runs.record.durations import Durations
@@ -22,8 +23,7 @@ from sop_runs.record.status import FAILED, UNEXPECTED_PASS, as_expected, expecte
 from sop_runs.record.verdict import Verdict, judge
 
 
-@dataclass(frozen=True, slots=True)
-class TestCase:
+class TestCase(Struct, frozen=True):
     """One ``testcase``.
 
     *result* is failure, error or skipped, or nothing for one that passed; *time* is in microseconds, None if the run has no durations.
@@ -66,7 +66,7 @@ def junit_xml(record: RunRecord, *, root: str = "features", verdict: Verdict | N
     for name, cases in suites:
         if cases:
             lines += [
-                f"<testsuite name={_quoted(name)} {_count_attributes(cases, skipped=True)}>",
+                f"<testsuite name={attribute_for_xml(name)} {_count_attributes(cases, skipped=True)}>",
                 *map(_test_case_xml, cases),
                 "</testsuite>",
             ]
@@ -99,11 +99,13 @@ def _timed(case: TestCase, key: tuple[str, str] | None, durations: Durations | N
 
 def _test_case_that_ran(case: TestCase, scenario: ScenarioRecord) -> TestCase:
     """Return the first failed step, with the expected and the actual value."""
+    is_as_expected = as_expected(scenario)
+    if is_as_expected and not expected_to_fail(scenario):
+        return case
     outcomes = outcomes_of(scenario)
-    if as_expected(scenario):
+    if is_as_expected:
         failure = next((outcome.message for outcome in outcomes if outcome.message), "")
-        message = failure.partition("\n")[0]
-        return replace(case, result="skipped", type="expected", message=message, text=failure) if expected_to_fail(scenario) else case
+        return replace(case, result="skipped", type="expected", message=failure.partition("\n")[0], text=failure)
     bad = next((number for number, outcome in enumerate(outcomes) if outcome.failed), None)
     if bad is None:
         return replace(case, result="error", type=scenario.status, message="it did not pass, and no step has a message")
@@ -115,13 +117,11 @@ def _test_case_that_ran(case: TestCase, scenario: ScenarioRecord) -> TestCase:
 
 
 def _test_case_xml(case: TestCase) -> str:
-    place = f" file={_quoted(case.file)}" + f' line="{case.line}"' if case.file else ""
-    head = f"<testcase classname={_quoted(case.group)} name={_quoted(case.name)}{place}{_time_attribute([case])}"
+    place = f" file={attribute_for_xml(case.file)}" + f' line="{case.line}"' if case.file else ""
+    head = f"<testcase classname={attribute_for_xml(case.group)} name={attribute_for_xml(case.name)}{place}{_time_attribute([case])}"
     if not case.result:
         return f"{head}/>"
-    result = (
-        f"<{case.result} type={_quoted(case.type)} message={_quoted(case.message)}>{escape(escaped_for_xml(case.text))}</{case.result}>"
-    )
+    result = f"<{case.result} type={attribute_for_xml(case.type)} message={attribute_for_xml(case.message)}>{text_for_xml(case.text)}</{case.result}>"
     return f"{head}>{result}</testcase>"
 
 
@@ -136,7 +136,3 @@ def _time_attribute(cases: Sequence[TestCase]) -> str:
     times = [case.time for case in cases if case.time is not None]
     seconds, microseconds = divmod(sum(times), 1_000_000)
     return f' time="{seconds}.{microseconds:06d}"' if times or not cases else ""
-
-
-def _quoted(text: str) -> str:
-    return quoteattr(escaped_for_xml(text))

@@ -8,7 +8,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Array
 
-from orders.log.timestamps import DAY_ZERO
+from orders.log.calendar import DAY_ZERO
 from simulator.calibration.calibrate import Calibration
 from simulator.calibration.fits import Fit, numbers
 from simulator.errors import ExperimentError

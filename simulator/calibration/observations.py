@@ -6,11 +6,11 @@ from datetime import date
 import numpy as np
 
 from orders.log.arrays import IntArray, Mask
-from orders.log.calendar import A_WEEK, NEVER
+from orders.log.calendar import A_WEEK, DAY_ZERO, NEVER
 from orders.log.columns import NONE, OUTAGE_EVENTS, WORD_CODES, Event, Precision
 from orders.log.event_log import Log
 from orders.log.order_times import OrderTimes
-from orders.log.timestamps import DAY_ZERO, START_MS, in_india
+from orders.log.timestamps import START_MS, in_india
 from simulator.errors import CalibrationError
 from simulator.experiment.experiment import Experiment
 from sop_engine import Invoicing

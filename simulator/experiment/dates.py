@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from orders.log.timestamps import DAY_ZERO
+from orders.log.calendar import DAY_ZERO
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from orders.log.timestamps import DAY_ZERO
+from orders.log.calendar import DAY_ZERO
 from simulator.errors import ExperimentError, UnknownExperimentError
 from simulator.experiment.consistency import contradictions
 from simulator.experiment.dates import number_dates

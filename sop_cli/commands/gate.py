@@ -20,7 +20,7 @@ from sop_runs.record.reader import RECORD, RUN_AGAIN, read
 from sop_runs.record.verdict import judge
 from steps.definitions.settings import binding_modules
 from steps.generation.proposals import suggestion
-from steps.language.feature_set import feature_set_of, snapshot
+from steps.language.feature_set import feature_set_of, root_of, snapshot
 from steps.run.judge import compared, present_files
 from steps.run.runner import MOST_WORKERS, run, with_outside_code
 
@@ -68,7 +68,7 @@ def gate(  # noqa: PLR0913 - one for each option
     with ExitStack() as unpacked:
         chosen = specification(unpacked)
         (home,) = chosen.paths
-        bindings = binding_modules(feature_set_of([home]).root, step_modules)
+        bindings = binding_modules(root_of([home]), step_modules)
         if folder is None:
             with run_announced(out / "site"):
                 result = run([home], workers=workers, out=out / "runs", bindings=bindings, installed=chosen.installed)

@@ -25,7 +25,7 @@ from sop_runs.record.verdict import Failure, failures_by_outline
 from sop_runs.record.verdict_text import reason_texts, surroundings_texts
 from sop_runs.record.version_tags import SINCE, UNTIL
 from steps.definitions.settings import binding_modules
-from steps.language.feature_set import feature_set_of
+from steps.language.feature_set import root_of
 from steps.language.places import files_of
 from steps.run.runner import MOST_WORKERS, RunResult, run
 from steps.run.time_limit import LIMIT_S, LONGEST_S
@@ -103,7 +103,7 @@ def verify(  # noqa: PLR0913 - one for each option
 
     with ExitStack() as unpacked:
         chosen = specification(unpacked, paths)
-        bindings = binding_modules(feature_set_of(files_of(chosen.paths)).root, step_modules)
+        bindings = binding_modules(root_of(files_of(chosen.paths)), step_modules)
         if is_watching:
             _refuse_with_watch(chosen.paths, {"--json": as_json, "--shard": bool(shard), "--last-failed": last_failed})
             import_module("sop_cli.runs.watch").watch(chosen.paths, bindings, run_and_print)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from types import ModuleType
 
+from msgspec import Struct
+
 from sop_runs.record.schema import StepKind
 from steps.definitions.decorators import DEFINITIONS, STEP_KINDS, StepDefinition
 from steps.definitions.discovery import load
@@ -23,8 +25,7 @@ OTHER_KIND_PENALTY = 0.05
 """Similarity subtracted from a step sentence of another kind (Given, When, Then)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A step definition that matches a text."""
 
     definition: StepDefinition

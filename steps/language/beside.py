@@ -65,8 +65,9 @@ def features_beside(folders: Iterable[Path], files: Collection[Path], *, deep: b
     A folder ends with ``/`` and stands for everything in it, such as ``docs/examples/``. If there is too much to search, the last name
     says so. Unless *deep*, only the folders themselves and their immediate folders are searched.
     """
-    folders = list(folders)
-    own = {parent for file in files for parent in (file, *file.parents)} | {place for folder in folders for place in _elsewhere(folder)}
+    folders = [folder.absolute() for folder in folders]
+    places = {parent for file in files for parent in (file, *file.parents)} | {place for folder in folders for place in _elsewhere(folder)}
+    own = frozenset(map(str, places))
     waiting = deque((folder, "") for folder in folders)
     names: set[str] = set()
     number = 0
@@ -98,9 +99,8 @@ def _elsewhere(folder: Path) -> Iterator[Path]:
         yield Path(os.path.normpath(folder.absolute() / str(name)))
 
 
-def _is_own(entry: os.DirEntry[str], own: Collection[Path]) -> bool:
-    place = Path(entry.path)
-    return place.absolute() in own or (entry.is_symlink() and Path(os.path.realpath(place)) in own)
+def _is_own(entry: os.DirEntry[str], own: Collection[str]) -> bool:
+    return entry.path in own or (entry.is_symlink() and os.path.realpath(entry.path) in own)
 
 
 def _is_searched(entry: os.DirEntry[str]) -> bool:

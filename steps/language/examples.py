@@ -7,9 +7,10 @@ column header is never read as a regular expression.
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
+
+from msgspec import Struct
 
 from sop_engine.text import slug
 from sop_runs.record.schema import StepKind
@@ -23,8 +24,7 @@ FAILS = "Fails:"
 Fill = Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class StepLine:
+class StepLine(Struct, frozen=True, gc=False):
     """A step as it runs. And, But and * take the kind of the step before; *columns* are the Examples columns that the step uses."""
 
     keyword: str
@@ -42,8 +42,7 @@ class StepLine:
         return f"{self.keyword} {self.text}"
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True, gc=False):
     """An example. *id* depends on its text, not on its line, and is unique in its file.
 
     *failures* are the differences that a known failure says that it has, one per line of its description: ``Fails: …``.
@@ -62,8 +61,7 @@ class Example:
     failures: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenBlock:
+class WrittenBlock(Struct, frozen=True):
     """A scenario as written, with the rule, background and tags that it inherits."""
 
     scenario: Node

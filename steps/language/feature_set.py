@@ -45,8 +45,7 @@ def feature_set_of(paths: Sequence[Path], *, installed: bool = False) -> Feature
         FeatureFileError: a path does not exist or is not a feature file, or a folder has none.
     """
     chosen = tuple(find_features(paths))
-    homes = {home_of(file) for file in chosen}
-    home = homes.pop() if len(homes) == 1 else None
+    root, home = _root_and_home(paths, chosen)
     if home is not None:
         files = tuple(find_features([home]))
         around = [Path.cwd()] if installed else [home.parent]
@@ -54,13 +53,25 @@ def feature_set_of(paths: Sequence[Path], *, installed: bool = False) -> Feature
         named = {Path(finding.path).name for finding in findings}
         beside = [name for name in features_beside(around, [home]) if name.rstrip("/") not in named]
         return FeatureSet(home, home, files, chosen, Surroundings(tuple(findings), tuple(beside), installed))
-    folders = [str(path.resolve() if path.is_dir() else place_of(path).parent) for path in paths]
-    root = Path(os.path.commonpath(folders))
     findings = [finding for path in paths if path.is_dir() for finding in file_findings(path, root)]
     beside = features_beside(
         _around(paths), [place for path in (*paths, *chosen) for place in (path.resolve(), place_of(path))], deep=False
     )
     return FeatureSet(root, None, chosen, chosen, Surroundings(tuple(dict.fromkeys(findings)), tuple(beside)))
+
+
+def root_of(paths: Sequence[Path]) -> Path:
+    """Return the root of the specification of *paths* without a look at what lies beside it; raises FeatureFileError as `feature_set_of`."""
+    return _root_and_home(paths, find_features(paths))[0]
+
+
+def _root_and_home(paths: Sequence[Path], chosen: Sequence[Path]) -> tuple[Path, Path | None]:
+    """Return the folder to which the names of the files *chosen* at *paths* are relative, and the nearest folder named `features`."""
+    homes = {home_of(file) for file in chosen}
+    home = homes.pop() if len(homes) == 1 else None
+    if home is not None:
+        return home, home
+    return Path(os.path.commonpath([str(path.resolve() if path.is_dir() else place_of(path).parent) for path in paths])), None
 
 
 def home_of(file: Path) -> Path | None:

@@ -5,7 +5,6 @@ expression (with a header ``(a+)+`` matching does not end). `steps.language.exam
 instead.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -85,27 +84,52 @@ class _KeepingBuilder(AstBuilder):
 
 
 class _QuickParser(Parser):
-    """gherkin's parser, without what cannot match; gherkin makes a table of states for each line, and tries every kind."""
+    """gherkin's parser, without what cannot match and without what cannot fail.
+
+    gherkin makes a table of states for each line, tries every kind, and expects an error of each call of its builder and matcher.
+    """
 
     def match_token(self, state: int, token: Token, context: ParserContext) -> int:
         next_state: int = getattr(self, f"match_token_at_{state}")(token, context)
         return next_state
 
+    def start_rule(self, context: ParserContext, rule_type: str) -> None:  # noqa: ARG002 - as in gherkin
+        self.ast_builder.start_rule(rule_type)
 
-def _limit_to(kind: str, is_possible: Callable[[str], bool]) -> None:
-    """Let the parser try a line as a *kind* only if its first character, empty in an empty line, makes that possible."""
+    def end_rule(self, context: ParserContext, rule_type: str) -> None:
+        try:
+            self.ast_builder.end_rule(rule_type)
+        except ParserException as error:  # such as a table with rows of different lengths
+            self.add_error(context, error)
+
+    def build(self, context: ParserContext, token: Token) -> None:  # noqa: ARG002 - as in gherkin
+        self.ast_builder.build(token)
+
+
+def _limit_to_marks(kind: str, marks: set[str]) -> None:
+    """Let the parser try a line as a *kind* only if it begins with one of *marks*."""
     try_it = getattr(Parser, f"match_{kind}")
 
     def match(parser: Parser, context: ParserContext, token: Token) -> bool:
-        return bool(token.line) and is_possible(token.line.get_line_text()[:1]) and try_it(parser, context, token)
+        return bool(token.line) and token.line.get_line_text()[:1] in marks and try_it(parser, context, token)
 
     setattr(_QuickParser, f"match_{kind}", match)
 
 
+def _limit_to_keywords(kind: str) -> None:
+    """Let the parser try a line as a *kind* only if it does not begin with a mark; this match has no errors."""
+    name = f"match_{kind}"
+
+    def match(_: Parser, context: ParserContext, token: Token) -> bool:
+        return bool(token.line) and token.line.get_line_text()[:1] not in _NO_KEYWORD and getattr(context.token_matcher, name)(token)
+
+    setattr(_QuickParser, name, match)
+
+
 for _kind, _marks in MARKS.items():
-    _limit_to(_kind, _marks.__contains__)
+    _limit_to_marks(_kind, _marks)
 for _kind in KEYWORDS:
-    _limit_to(_kind, lambda first: first not in _NO_KEYWORD)
+    _limit_to_keywords(_kind)
 
 
 def parse(text: str) -> Parsed:

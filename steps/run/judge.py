@@ -5,7 +5,6 @@ perhaps of another machine, is also compared with the feature files, line by lin
 the step definitions of this program.
 """
 
-import dataclasses
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
@@ -161,9 +160,7 @@ def _stated_values(example: Example, steps: tuple[StepLine, ...], registry: "Reg
     """Return what the last of *steps* expects, as JSON, by facet; nothing if it cannot run behind the others."""
     from steps.run.executor import execute  # noqa: PLC0415 - as above
 
-    result = execute(
-        dataclasses.replace(example, steps=steps, tags=(KNOWN_FAILURE,)), registry, partial(_new_value, fixture), limit=Limit(AGAIN_S)
-    )
+    result = execute(replace(example, steps=steps, tags=(KNOWN_FAILURE,)), registry, partial(_new_value, fixture), limit=Limit(AGAIN_S))
     values: dict[str, list[str]] = {}
     for index in result.steps[-1].claims:
         claim = result.seal.entries[index]

@@ -186,7 +186,10 @@ def _has_one_phase(config: pytest.Config) -> bool:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
     """Run only the call phase of an example, if nothing would happen in the others; tear it down if a step used a pytest fixture."""
-    if not isinstance(item, ScenarioItem) or not item.config.stash[_ONE_PHASE] or next(item.iter_markers(), None) is not None:
+    has_one_phase, limit = item.config.stash[_ONE_PHASE], item.config.stash[LIMIT]
+    if limit is not None:
+        limit.waits = hasattr(item.config, "workerinput") or not (has_one_phase and isinstance(nextitem, ScenarioItem))
+    if not isinstance(item, ScenarioItem) or not has_one_phase or next(item.iter_markers(), None) is not None:
         return None
     item.stash[caplog_records_key] = {}  # set up as pytest's own plugin of that name does
     is_watched = item.config.stash[_PLAN] is None

@@ -61,14 +61,16 @@ class Unlimited:
 class Limit(Unlimited):
     """Time limit of *seconds* for each example, one after another.
 
-    The hard end of the process is postponed from time to time and not for every example, because it costs a thread; a process that
-    *waits* for its next example, or for other tests, cancels it after each. A process that is ended so writes where it was to the
-    file descriptor *stderr*. Outside an example the alarm belongs to others.
+    The hard end of the process is postponed from time to time and not for every example, because it costs a thread. It is cancelled after
+    an example that no other follows at once, because the process *waits* or runs other tests. A process that is ended so writes where
+    it was to the file descriptor *stderr*. Outside an example the alarm belongs to others.
     """
 
     def __init__(self, seconds: float, *, waits: bool = False, stderr: int = _STDERR, remedy: str = REMEDY) -> None:
         self.seconds = seconds
-        self._waits, self._stderr, self._remedy = waits, stderr, remedy
+        self.waits = waits
+        """Whether the process does something else after the current example."""
+        self._stderr, self._remedy = stderr, remedy
         self._alarms = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
         self._expired = self._may_interrupt = False
         self._began = 0.0
@@ -93,7 +95,7 @@ class Limit(Unlimited):
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, self._handler)
             signal.setitimer(signal.ITIMER_REAL, *self._timer)
-        if self._waits:
+        if self.waits:
             self.call_off()
 
     def watch(self, work: Callable[[], T]) -> T:

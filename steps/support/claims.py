@@ -6,6 +6,7 @@ Step definitions assert only through `Claims.check`, `check_all` and `check_each
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import is_
 
 import msgspec
@@ -20,6 +21,15 @@ Plain = object
 """Any JSON value."""
 _sorted_json = json.JSONEncoder(sort_keys=True, allow_nan=False).encode
 _unsorted_json = json.JSONEncoder(allow_nan=False).encode
+_MOST = 2**53
+
+
+def _is_simple(value: Plain) -> bool:
+    """Return whether a reader of the record gets *value* as it is: a text without special characters, a usual number, true, false or null."""
+    kind = type(value)
+    if kind is str:
+        return value.isascii()  # type: ignore[attr-defined, no-any-return]
+    return kind is bool or value is None or (kind is int and -_MOST < value < _MOST)  # type: ignore[operator]
 
 
 def _as_recorded(value: Plain) -> Plain:
@@ -28,6 +38,8 @@ def _as_recorded(value: Plain) -> Plain:
     Raises:
         TypeError, ValueError: it cannot be written as JSON.
     """
+    if _is_simple(value):
+        return value
     return msgspec.json.decode(encode(json.loads(_sorted_json(value))))
 
 
@@ -178,7 +190,8 @@ class Claims:
         facet, *values = check
         _check_types(subject, facet, cell)
         expected, actual = map(_as_recorded, values)
-        about = json.loads(_unsorted_json(subject))  # in the order of the facts
+        plain = dict(subject)  # in the order of the facts
+        about = plain if all(map(_is_simple, chain(plain, plain.values()))) else json.loads(_unsorted_json(plain))
         return Claim(about, str(reading), facet, expected, actual, same_json(expected, actual), self.step, cell)
 
     def _check(self, claims: Sequence[Claim]) -> None:

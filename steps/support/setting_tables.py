@@ -5,7 +5,7 @@ The simulator is imported when the first such table is checked, because most fea
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -39,15 +39,19 @@ def sections() -> Mapping[str, type[Any]]:
     return import_module("simulator.experiment.experiment").SECTIONS  # type: ignore[no-any-return]
 
 
+@cache
+def _keys() -> tuple[str, ...]:
+    return (SWEEP, *(f"{section}.{entry.name}" for section, kind in sections().items() for entry in fields(kind)))
+
+
 def key_in(text: str) -> str:
     """Return *text*, the key of a setting.
 
     Raises:
         CellError: there is no such setting.
     """
-    keys = [SWEEP, *(f"{section}.{entry.name}" for section, kind in sections().items() for entry in fields(kind))]
-    if text not in keys:
-        error = unknown_word("setting", text, keys)
+    if text not in _keys():
+        error = unknown_word("setting", text, _keys())
         error.remedy = error.remedy if error.suggestion else "`sop simulate --describe` lists them"
         raise error
     return text

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from orders.log.calendar import DAY_ZERO
 from orders.log.columns import COLUMN_NAMES, VERSION, Actor, Event, System
 from orders.log.export.formats import ENDINGS, LogFormat
 from orders.log.export.object_types import ATTRIBUTES, OBJECT_RELATIONS, ROLES, ObjectType
 from orders.log.orders_table import ORDER_COLUMNS
-from orders.log.timestamps import DAY_ZERO
 from tests.support.log_files import everything, write
 
 PAGE = (Path(__file__).parents[2] / "docs" / "event-log.md").read_text(encoding="utf-8")

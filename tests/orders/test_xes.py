@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orders.log.calendar import DAY
+from orders.log.calendar import DAY, DAY_ZERO
 from orders.log.columns import Event
 from orders.log.event_log import Log
 from orders.log.event_words import ACTIVITIES
 from orders.log.export.escaping import clean, clean_column, json_column, json_text, xml_text
 from orders.log.india import INDIA
 from orders.log.orders_table import ORDER_COLUMNS
-from orders.log.timestamps import DAY_ZERO, START_MS, from_utc, in_india, in_utc
+from orders.log.timestamps import START_MS, from_utc, in_india, in_utc
 from simulator.study.identities import Identities, invoice_number, order_id
 from tests.support.log_files import XES, everything, from_xes, part_of, told, write
 

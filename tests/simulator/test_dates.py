@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from orders.arrivals import Arrivals
-from orders.log.calendar import HOUR
-from orders.log.timestamps import DAY_ZERO, START_MS, from_utc
+from orders.log.calendar import DAY_ZERO, HOUR
+from orders.log.timestamps import START_MS, from_utc
 from simulator.errors import ExperimentError
 from simulator.experiment.dates import is_of_days
 from simulator.experiment.experiment import load, parse, setting_fields, setting_of

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sop_engine import load_rulebook
 from sop_engine.case import FACT_TYPES

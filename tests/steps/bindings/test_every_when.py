@@ -1,8 +1,7 @@
 """For every When of the step definitions: no example passes without a Then about it. New sentences are included."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from steps.language.document import find_features, read_document
 from steps.language.examples import Example

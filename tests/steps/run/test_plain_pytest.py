@@ -292,6 +292,17 @@ def test_a_step_that_cannot_be_interrupted_ends_the_process_and_names_the_line(t
     assert "run_bindings.py" in said
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("hook", ["", "def pytest_runtest_setup(item): ...\n"], ids=["one phase", "three phases"])
+def test_a_test_behind_the_examples_has_no_time_limit(here: Path, hook: str) -> None:
+    text("conftest.py", hook)(here)
+    text("test_behind.py", "import time\n\n\ndef test_it(): time.sleep(1.5)  # the hard end of an example is after 1.4 s\n")(here)
+    status, said = pytest_process(here, "features", "test_behind.py", "--sop-limit=0.2", "--sop-bindings=tests.support.run_bindings")
+
+    assert status == 0, said
+    assert re.search(r"^5 passed", said, re.MULTILINE), said
+
+
 FEATURE = """Feature: Orders
 
   Scenario: A packed order
