@@ -8,5 +8,9 @@ LANES = {"edit": 20.0, "run": 600.0, "simulate": 7200.0}
 
 METHODS: dict[str, str] = {
     "project.catalogue": "edit",
+    "case.answers": "edit",
+    "case.examples": "edit",
+    "case.places": "edit",
+    "case.example": "edit",
 }
 """Each method, ``SCREEN.NAME``, with its lane; `sop_cli.web.screens.SCREEN` has the function."""
