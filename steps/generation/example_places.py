@@ -1,6 +1,6 @@
 """Places for the example of a case: the Rules of the feature files to which it can be added, the best first, and the text with it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -9,6 +9,7 @@ from sop_engine.case import FACT_TYPES, FACTS
 from sop_engine.errors import SopError
 from sop_engine.ids import is_gap
 from sop_engine.possible_cases import CaseWords
+from sop_engine.text import quoted
 from sop_runs.record.schema import Background, FeatureDocument, WrittenRule, WrittenScenario
 from sop_runs.record.version_tags import stands
 from steps.generation.case_scenarios import AS_WRITTEN, TAKEN_AS_WRITTEN, scenarios_of
@@ -111,7 +112,8 @@ def with_example(  # noqa: PLR0913 (what an example is made of)
     """
     candidates = [other for other in _places_of(place.path, document) if (other.rule, other.feature) == (place.rule, place.feature)]
     if not candidates:
-        raise NoPlaceError(f"`{place.path}` no longer has {place.rule or place.feature!r}; choose another place")
+        what = f"the Rule {quoted(place.rule)}" if place.rule else f"a scenario in the Feature {quoted(place.feature)}"
+        raise NoPlaceError(f"`{place.path}` no longer has {what}; choose another place")
     here = min(candidates, key=lambda other: abs(other.line - place.line))
     edit = FeatureText(text, document)
     answers = {("case", decision.case.key): decision for decision in decisions}

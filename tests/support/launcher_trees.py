@@ -19,7 +19,18 @@ LOCKS = (
     "requirements-workbench.lock",
     "requirements-dev.lock",
 )
-MODULES = ("msgspec", "numpy", "pytest_bdd", "distributed", "openpyxl", "mypy", "pyarrow/__init__", "pyarrow/parquet", "starlette", "uvicorn")
+MODULES = (
+    "msgspec",
+    "numpy",
+    "pytest_bdd",
+    "distributed",
+    "openpyxl",
+    "mypy",
+    "pyarrow/__init__",
+    "pyarrow/parquet",
+    "starlette",
+    "uvicorn",
+)
 CLICK = "import sys\n\n\ndef echo(text, err):\n    print(text, file=sys.stderr, flush=True)\n"
 BASE = getattr(sys, "_base_executable", sys.executable)  # the Python that made this environment: it has the pip
 

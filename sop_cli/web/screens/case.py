@@ -10,7 +10,6 @@ from reports.html.links import CASES_PAGE, SOP_PAGE, Links
 from reports.html.reading_switch import MEANINGS, address, name_of
 from sop_cli.web.context import FEATURES_ROOT, registry
 from sop_engine import Decision, PossibleCase, Reading, SopError, decide_possible, load_rulebook, possible_case_from
-from sop_engine.case import FACTS
 from sop_runs.problem import Problem
 from steps.generation.case_scenarios import boxes_with_one_answer
 from steps.generation.case_scenarios import name_of as name_of_example
@@ -19,6 +18,7 @@ from steps.language.document import FeatureFileError, find_features, source_of
 from steps.language.file_names import place_of
 from steps.lint.checked_file import CheckedFile
 from steps.lint.doubles import content_of_example, names_of_files
+from steps.lint.fitting_tags import stated_facts
 from steps.lint.linter import known_tags_of, lint_text
 
 MOST_EXAMPLES = 40
@@ -71,12 +71,13 @@ def examples(facts: Mapping[str, Any], reading: str) -> dict[str, Any]:
             "cases": len(about),
             "others": len(about - wanted),
             "covers": about >= wanted,
+            "in_a_life": not stated_facts(matched),
         }
         for file in _files().values()
         for matched in file.matched
         if (about := cases_of(matched, decisions[0].reading)) & wanted
     ]
-    listed.sort(key=lambda entry: (not entry["covers"], entry["others"], entry["cases"]))
+    listed.sort(key=lambda entry: (not entry["covers"], entry["in_a_life"], entry["others"], entry["cases"]))
     return {
         "cases": len(wanted),
         "examples": listed[:MOST_EXAMPLES],

@@ -34,7 +34,7 @@ export async function show(root, place, app) {
   const again = () => ask(chosen);
   const list = (found, reading) => fill(examples.lastElementChild,
     found.examples.length
-      ? h("ul.plain-list", {}, found.examples.map((one) => h("li", {}, h("a", { href: route(one.place) }, one.name), " ", h("span.quiet", {}, about(one, found.cases)))))
+      ? h("ul.plain-list", {}, found.examples.map((one) => h("li", {}, h("a", { href: route(one.place) }, one.name), " ", h("span.quiet", {}, [one.place.split("/").at(-1), about(one, found.cases)].filter(Boolean).join(", ")))))
       : h("p", {}, found.cases === 1 ? "No example is about this case yet." : "No example is about these cases yet."),
     found.more > 0 && h("p.quiet", {}, `and ${counted(found.more, "more example")}; state another fact to see fewer`),
     !app.readOnly && panel({ app, found, reading, saved: async () => { await again(); document.getElementById("examples-title").focus(); } }));
@@ -55,6 +55,7 @@ export async function show(root, place, app) {
 
 /** Return which other cases an example is about. */
 function about(one, cases) {
+  if (one.in_a_life) return "in the life of an order";
   if (one.others && one.covers) return `also about ${counted(one.others, "other case")}`;
   const shared = one.cases - one.others;
   return one.covers ? "" : `about ${shared} of these ${cases} cases${one.others ? `, and ${counted(one.others, "other")}` : ""}`;
