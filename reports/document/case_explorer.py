@@ -18,6 +18,10 @@ from sop_engine.statement import Gap
 DATA = "decision-tables-data.js"
 UNKNOWN = "any"
 """The value of a fact that the reader does not know."""
+NOT_SURE = "I don\u2019t know"
+"""The words for `UNKNOWN`."""
+NOT_NEEDED = "The state of the e-invoice does not change this answer."
+"""What the short form says where it does not ask for the e-invoice."""
 _LABELS = {
     "canceller": ("Who cancels", "who cancels"),
     "scope": ("How much is cancelled", "how much is cancelled"),
@@ -54,6 +58,8 @@ class Explorer:
     short: bool = False
     table: str = CASES_PAGE
     unknown: str = UNKNOWN
+    not_sure: str = NOT_SURE
+    not_needed: str = NOT_NEEDED
     data: str = DATA
 
 

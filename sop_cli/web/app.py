@@ -30,8 +30,8 @@ from sop_engine.errors import SopError
 
 STATIC, SITE, DRAFTS = "static", Path("build", "site"), Path("build", "workbench", "drafts")
 PAGE = "workbench.html"
-STYLES = "reports/templates/style"
-"""The living document's styles, which the page uses too."""
+SHARED = {"document.css": ("reports/templates/style", ""), "explorer.js": ("reports/templates/script", "40-explorer.js")}
+"""Parts of the living document that the page uses too, by the name in which it asks for them: folder, and file (all if empty)."""
 LOOK_S = 1.0
 """Seconds between two looks at the code and the rulebook."""
 MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".html": "text/html", ".svg": "image/svg+xml", ".txt": "text/plain"}
@@ -130,7 +130,7 @@ def application(workbench: Workbench, port: int, token: str) -> Guard:
 
     routes = [
         Route("/", page),
-        Route("/static/document.css", document_style),
+        *(Route(f"/static/{name}", shared) for name in SHARED),
         Route("/static/{path:path}", static),
         Route("/site/{path:path}", site),
         Route("/api/project", project),
@@ -162,11 +162,13 @@ async def static(request: Request) -> Response:
     return _file_below(Path(str(files("sop_cli.web") / STATIC)), request.path_params["path"])
 
 
-async def document_style(request: Request) -> Response:  # noqa: ARG001 - of a route
-    """Return the styles of the living document."""
-    folder = files(STYLES.partition("/")[0]).joinpath(*STYLES.split("/")[1:])
-    parts = sorted((part for part in folder.iterdir() if part.name.endswith(".css")), key=lambda part: part.name)
-    return Response("\n".join(part.read_text(encoding="utf-8") for part in parts), media_type="text/css")
+async def shared(request: Request) -> Response:
+    """Return the styles, or a script, of the living document."""
+    name = request.url.path.rpartition("/")[2]
+    place, only = SHARED[name]
+    folder, suffix = files(place.partition("/")[0]).joinpath(*place.split("/")[1:]), f".{name.rpartition('.')[2]}"
+    parts = sorted((part for part in folder.iterdir() if part.name.endswith(only or suffix)), key=lambda part: part.name)
+    return Response("\n".join(part.read_text(encoding="utf-8") for part in parts), media_type=MEDIA_TYPES[suffix])
 
 
 async def site(request: Request) -> Response:

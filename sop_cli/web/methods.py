@@ -17,5 +17,9 @@ METHODS: dict[str, str] = {
     "feature.rename": "edit",
     "feature.try": "run",
     "feature.accept": "run",
+    "case.answers": "edit",
+    "case.examples": "edit",
+    "case.places": "edit",
+    "case.example": "edit",
 }
 """Each method, ``SCREEN.NAME``, with its lane; `sop_cli.web.screens.SCREEN` has the function."""

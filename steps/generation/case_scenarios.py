@@ -1,11 +1,11 @@
 """Scenarios of cases and returned units with the engine's answers: the lines of one for each set with the same answer, and its name."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 from sop_engine.boxes import Box, boxes
 from sop_engine.case import FACT_TYPES, FACTS
-from sop_engine.decision import Answer
+from sop_engine.decision import Answer, Decision, Reading
 from sop_engine.returns import ReturnDecision
 from steps.generation.answer_steps import ThenStep, all_steps, answer_in_few_words
 from steps.generation.proposals import FEATURE_WORDS, GIVENS
@@ -13,6 +13,8 @@ from steps.generation.proposals import FEATURE_WORDS, GIVENS
 CaseOrUnit = tuple[str, tuple[str, ...]]
 """Subject and values."""
 Answers = Mapping[CaseOrUnit, Answer]
+AS_WRITTEN, TAKEN_AS_WRITTEN = "@as-written", "the SOP is taken as written"
+"""The tag of a scenario about an answer as written, and its first Given."""
 HANDLES = "the client handles the returned unit"
 FACT_COLUMNS = {"canceller": "canceller", "scope": "scope", "invoicing": "invoicing", "stage": "stage", "e_invoice": "e-invoice"}
 
@@ -36,7 +38,7 @@ def name_of(answers: Answers) -> str:
         for name in ("invoicing", "stage", "e_invoice")
         if len(words[name]) < len(FACT_TYPES[name])
     ]
-    sentence = f"{who} cancels {what}"
+    sentence = f"{'as written, ' if _is_as_written(answers.values()) else ''}{who} cancels {what}"
     return f"{sentence[0].upper()}{sentence[1:]} ({', '.join(rest) or 'any order'}): {in_words}"
 
 
@@ -49,31 +51,37 @@ def scenarios_of(answers: Answers, background: set[str], inherited: Sequence[str
         inherited: the tags of the Rule and the Feature.
         unique: returns a name that no other scenario of the feature has.
     """
+    if is_return(answers):
+        for key, answer in answers.items():
+            own, given = {key: answer}, f"a returned unit whose quality check is {key[1][0]}"
+            yield _scenario_lines_of(unique(name_of(own)), [given], HANDLES, all_steps(answer), _tags(own, inherited))
+        return
+    for box, covered in boxes_with_one_answer(answers):
+        yield _case_lines(box, unique(name_of(covered)), covered, background, inherited)
+
+
+def boxes_with_one_answer(answers: Answers) -> Iterator[tuple[Box, Answers]]:
+    """Yield the cases of *answers* as boxes whose cases have the same Then steps, each with its answers."""
     groups: dict[tuple[ThenStep, ...], list[CaseOrUnit]] = {}
     for key, answer in answers.items():
         groups.setdefault(all_steps(answer), []).append(key)
-    for steps, members in groups.items():
-        if is_return(answers):
-            for key in members:
-                own = {key: answers[key]}
-                yield _scenario_lines_of(
-                    unique(name_of(own)), [f"a returned unit whose quality check is {key[1][0]}"], HANDLES, steps, _tags(own, inherited)
-                )
-            continue
+    for members in groups.values():
         for box in boxes([values for _, values in members], FACT_TYPES):
-            covered = {key: answers[key] for key in members if _is_in(box, key[1])}
-            yield _case_lines(box, unique(name_of(covered)), steps, _tags(covered, inherited), background)
+            yield box, {key: answers[key] for key in members if _is_in(box, key[1])}
 
 
-def _case_lines(box: Box, name: str, steps: Sequence[ThenStep], tags: Sequence[str], background: set[str]) -> list[str]:
-    """Return the lines of a scenario about the cases of *box*: an outline if a fact has several, but not all, of its words."""
+def _case_lines(box: Box, name: str, answers: Answers, background: set[str], inherited: Sequence[str]) -> list[str]:
+    """Return the lines of a scenario about the cases of *box*, which have one of *answers*: an outline if a fact has several, but not all, words."""
+    steps = all_steps(next(iter(answers.values())))
     several = [fact for fact in FACTS if 1 < len(box[fact]) < len(FACT_TYPES[fact])]
     words = {fact: f"<{FACT_COLUMNS[fact]}>" if fact in several else FEATURE_WORDS.get(box[fact][0], box[fact][0]) for fact in FACTS}
-    givens = [f"{GIVENS[fact]} {words[fact]}" for fact in GIVENS if len(box[fact]) < len(FACT_TYPES[fact])]
+    givens = [TAKEN_AS_WRITTEN] if _is_as_written(answers.values()) else []
+    givens += [f"{GIVENS[fact]} {words[fact]}" for fact in GIVENS if len(box[fact]) < len(FACT_TYPES[fact])]
     canceller = words["canceller"] if len(box["canceller"]) == 1 else "the seller or Ajio"
     scope = words["scope"] if len(box["scope"]) == 1 else "the full order or part of the order"
     stated = [given for given in givens if given not in background]
-    lines = _scenario_lines_of(name, stated, f"{canceller} cancels {scope}", steps, tags, "Scenario Outline" if several else "Scenario")
+    keyword, tags = "Scenario Outline" if several else "Scenario", _tags(answers, inherited)
+    lines = _scenario_lines_of(name, stated, f"{canceller} cancels {scope}", steps, tags, keyword)
     if several:
         rows = product(*((FEATURE_WORDS.get(word, word) for word in box[fact]) for fact in several))
         table = [[FACT_COLUMNS[fact] for fact in several], *rows]
@@ -96,7 +104,13 @@ def _scenario_lines_of(  # noqa: PLR0913 (the parts of a scenario)
 def _tags(answers: Answers, inherited: Sequence[str]) -> list[str]:
     """Return the clauses that *answers* cite as tags, without those that are inherited."""
     clauses = dict.fromkeys(clause for answer in answers.values() for clause in answer.clauses)
-    return [f"@{clause}" for clause in clauses if f"@{clause}" not in inherited]
+    tags = [*([AS_WRITTEN] if _is_as_written(answers.values()) else []), *(f"@{clause}" for clause in clauses)]
+    return [tag for tag in tags if tag not in inherited]
+
+
+def _is_as_written(answers: Iterable[Answer]) -> bool:
+    """Return whether *answers* are those of the clauses alone."""
+    return any(isinstance(answer, Decision) and answer.reading is Reading.AS_WRITTEN for answer in answers)
 
 
 def _is_in(box: Box, values: tuple[str, ...]) -> bool:

@@ -120,7 +120,7 @@ def doubled_example_findings(files: Iterable[CheckedFile]) -> Findings:
     for file in files:
         for matched in file.matched:
             example = matched.example
-            other_file, match = first.setdefault(_content(matched), (file, matched))
+            other_file, match = first.setdefault(content_of_example(matched), (file, matched))
             other = match.example
             if (other.path, other.line, other.row) != (example.path, example.line, example.row):
                 what = "the scenario" if other.row is None else "the row"
@@ -130,8 +130,8 @@ def doubled_example_findings(files: Iterable[CheckedFile]) -> Findings:
                 yield file.finding(file.start_of(example.row or example.line), "doubled-example", message, remedy)
 
 
-def _content(matched: MatchedExample) -> Hashable:
-    """What an example says. Thens, and Givens that do not build on each other, say the same in any order.
+def content_of_example(matched: MatchedExample) -> Hashable:
+    """Return what an example says, for comparing. Thens, and Givens that do not build on each other, say the same in any order.
 
     Steps of an order's life say the same if the order is the same after them. The reading as practised need not be said.
     """

@@ -74,7 +74,7 @@ def _missing_reading_tags(file: CheckedFile) -> Findings:
     tagged: set[int | None] = set()
     for matched in file.matched:
         example = matched.example
-        readings.setdefault(example.line, {})[example.row] = _is_taken_as_written(matched)
+        readings.setdefault(example.line, {})[example.row] = is_taken_as_written(matched)
         tagged |= {example.row or example.line} if AS_WRITTEN in example.tags else set()
     for scenario in (block.scenario for block in file.blocks):
         line = scenario["location"]["line"]
@@ -101,7 +101,20 @@ def _table_without_reading_tag(file: CheckedFile, scenario: Node, table: Node, u
     return file.finding(file.start_of(untagged[0]), "wrong-reading", message, remedy)
 
 
-def _is_taken_as_written(matched: MatchedExample) -> bool:
+def stated_facts(matched: MatchedExample) -> dict[str, frozenset[str]]:
+    """Return what the Givens and Whens state about one case or one returned unit: fact to words. Empty if there is none."""
+    facts: dict[str, frozenset[str]] = {}
+    for step, match in matched.steps:
+        if step.kind != "then":
+            for value in match.arguments.values():
+                for word in value if isinstance(value, tuple) else (value,):
+                    name = _FACT_OF.get(type(word))
+                    if name is not None:
+                        facts[name] = facts.get(name, frozenset()) | {str(word)}
+    return facts if facts.keys() & {"scope", "quality_check"} else {}
+
+
+def is_taken_as_written(matched: MatchedExample) -> bool:
     """Return whether a later step uses the reading as written."""
     try:
         stating = {number for number, match in enumerate(matched.matches) if Reading.AS_WRITTEN in match.arguments.values()}
@@ -201,16 +214,8 @@ class _TaggedExample:
 
     @cached_property
     def facts(self) -> dict[str, frozenset[str]]:
-        """What the Givens and Whens state about one case or one returned unit: fact to words. Empty if there is none."""
-        facts: dict[str, frozenset[str]] = {}
-        for step, match in self.matched.steps:
-            if step.kind != "then":
-                for value in match.arguments.values():
-                    for word in value if isinstance(value, tuple) else (value,):
-                        name = _FACT_OF.get(type(word))
-                        if name is not None:
-                            facts[name] = facts.get(name, frozenset()) | {str(word)}
-        return facts if facts.keys() & {"scope", "quality_check"} else {}
+        """What the Givens and Whens state, as `stated_facts`."""
+        return stated_facts(self.matched)
 
     @property
     def requests(self) -> Sequence[Cancellation]:

@@ -1,9 +1,8 @@
 // Cases by their facts: an answer, or what is certain and what would settle the rest. The address names the case as in the grids.
+// The pages of the document and the workbench use it. The attributes of the form have the reading, the pages that the answer links to, and
+// whether it is the short form; `shown` gets the stated words after each answer. Returns what reads the case from the address.
 (() => {
   "use strict";
-  const form = document.querySelector("form.explorer");
-  if (!form) return;
-  const answer = document.getElementById("case-answer");
   const made = (tag, text, name) => {
     const element = document.createElement(tag);
     if (text) element.textContent = text;
@@ -11,9 +10,9 @@
     return element;
   };
 
-  const start = () => {
-    const { facts, unknown, off, says, signs, outcomes, answers, cases } = window.sopCases;
-    const { reading, other, there, sop, table } = form.dataset;
+  window.sopExplorer = (form, answer, data, shown = () => {}) => {
+    const { facts, unknown, off, says, signs, outcomes, answers, cases } = data;
+    let { reading, other, here = "", there, sop, table } = form.dataset;
     const OUTCOME = [0, 2], TASKS = [2, 5], DUTIES = [2, 4], TEXT = [0, 1];
     const chosen = (name) => form.querySelector(`input[name="${name}"]:checked`).value;
     const words = (number) => {
@@ -104,7 +103,7 @@
       const fewest = Math.min(...found.map(([, changed]) => changed.length)), seen = new Set();
       return found.filter(([, changed]) => changed.length === fewest).map(([near, changed]) => {
         const link = made("a", changed.map((at) => `${facts[at][0].replace("_", "-")} ${all[near][at]}`).join(", ")), item = made("li");
-        link.href = `#${anchor(all[near])}`;
+        link.href = `${here}#${anchor(all[near])}`;
         item.append(link);
         return item;
       }).filter((item) => !seen.has(item.textContent) && seen.add(item.textContent));
@@ -128,6 +127,7 @@
       return matters ? words : without;
     };
     const show = () => {
+      ({ reading, other, here = "", there, sop, table } = form.dataset);
       const choice = stated(), numbers = possible(choice), outcome = distinct(numbers, TEXT), tasks = distinct(numbers, DUTIES);
       const headline = made("p", "", "headline");
       if (outcome.length === 1) headline.append(outcomeMark(outcome[0][0]));
@@ -155,18 +155,23 @@
         line.append(link);
         answer.append(line);
       }
+      shown(choice);
     };
     const products = () => facts.reduce((begun, [, each]) => begun.flatMap((before) => [...each, unknown].map((word) => [...before, word])), [[]]);
     const asked = () => {
-      const hash = location.hash.slice(1), found = hash.startsWith("case-") && products().find((words) => anchor(words) === hash);
+      const hash = location.hash.slice(location.hash.lastIndexOf("#") + 1), found = hash.startsWith("case-") && products().find((words) => anchor(words) === hash);
       if (found) found.forEach((word, at) => set(facts[at][0], word));
       show();
     };
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("change", () => { history.replaceState(null, "", `#${anchor(facts.map(([name]) => chosen(name)))}`); show(); });
-    addEventListener("hashchange", asked);
+    form.addEventListener("change", () => { history.replaceState(null, "", `${form.dataset.here ?? ""}#${anchor(facts.map(([name]) => chosen(name)))}`); show(); });
     asked();
     form.hidden = false;
+    return asked;
   };
+
+  const form = document.querySelector("form.explorer");
+  if (!form) return;
+  const start = () => addEventListener("hashchange", window.sopExplorer(form, document.getElementById("case-answer"), window.sopCases));
   if (window.sopCases) start(); else addEventListener("DOMContentLoaded", () => { if (window.sopCases) start(); });
 })();

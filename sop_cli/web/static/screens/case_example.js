@@ -1,0 +1,99 @@
+/** A new example of a case: which cases, in which Rule, with which name; its text, what the lint says, then saved or put into the editor. */
+
+import { counted, fill, h } from "../dom.js";
+import { route } from "./case_form.js";
+
+const WAIT_MS = 250;
+
+/** Return the button that opens the panel, and the panel. `saved` is called after a save. */
+export function panel({ app, found, reading, saved }) {
+  const place = h("div");
+  const button = h("button", { type: "button", "aria-expanded": "false", onclick: () => {
+    const open = button.getAttribute("aria-expanded") === "true";
+    button.setAttribute("aria-expanded", String(!open));
+    if (open) fill(place); else new Panel(app, found, reading, place, saved).open();
+  } }, found.examples.length ? "Add another example" : "Add an example");
+  return h("div.stack", {}, h("p", {}, button), place);
+}
+
+class Panel {
+  constructor(app, found, reading, root, saved) {
+    Object.assign(this, { app, found, reading, root, saved, timer: null, asking: null });
+    this.cases = h("select#example-cases", { onchange: () => this.showPlaces() }, found.addable.map(({ name }, at) => h("option", { value: String(at) }, name)));
+    this.places = h("select#example-place", { onchange: () => this.propose() });
+    this.name = h("input#example-name", { type: "text", autocomplete: "off", maxLength: 300, oninput: () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.propose(), WAIT_MS); } });
+    this.preview = h("div.stack", { "aria-live": "polite" });
+  }
+
+  async open() {
+    const several = this.found.addable.length > 1;
+    fill(this.root, h("form.panel.stack", { "aria-label": "New example", onsubmit: (event) => { event.preventDefault(); this.save(); } },
+      several && h("div", {}, h("label", { for: "example-cases" }, `The cases have ${counted(this.found.addable.length, "answer")}; the example states one of them`), this.cases),
+      h("div", {}, h("label", { for: "example-place" }, "Feature and Rule"), this.places, h("p.field-note.quiet", {}, "The first one fits best. A Rule fits if the answer cites its tags.")),
+      h("div", {}, h("label", { for: "example-name" }, "Name of the scenario"), this.name, h("p.field-note.quiet", {}, "Left empty, the name says the case and its answer.")),
+      this.preview));
+    await this.showPlaces();
+    (several ? this.cases : this.places).focus();
+  }
+
+  get facts() { return this.found.addable[Number(this.cases.value)].facts; }
+
+  async attempt(work) {
+    this.asking?.abort();
+    this.asking = new AbortController();
+    const { signal } = this.asking;
+    try { await work(signal); } catch (error) { if (!signal.aborted) this.app.showError(error, this.preview); }
+  }
+
+  showPlaces() {
+    return this.attempt(async (signal) => {
+      this.offered = await this.app.call("case.places", { facts: this.facts, reading: this.reading }, { signal });
+      const option = (at) => h("option", { value: String(at) }, this.offered[at].rule || `${this.offered[at].feature} (no Rule)`);
+      const groups = new Map();
+      this.offered.forEach(({ path, feature }, at) => { if (at) groups.set(path, [...(groups.get(path) ?? [`${feature} (${path})`]), at]); });
+      fill(this.places,
+        this.offered.length > 0 && h("optgroup", { label: `Proposed: ${this.offered[0].path}` }, option(0)),
+        [...groups.values()].map(([label, ...places]) => h("optgroup", { label }, places.map(option))));
+      this.places.disabled = !this.offered.length;
+      if (this.offered.length) await this.proposeWith(signal);
+      else fill(this.preview, h("p", {}, "No feature file can take an example of this case: add a feature about a cancellation first."));
+    });
+  }
+
+  propose() { return this.attempt((signal) => this.proposeWith(signal)); }
+
+  async proposeWith(signal) {
+    const { path, line, rule } = this.offered[Number(this.places.value)];
+    this.file = await this.app.file(path);
+    const draft = this.file.draft, name = this.name.value;
+    const proposal = await this.app.call("case.example", { facts: this.facts, reading: this.reading, path, line, rule, text: draft?.text ?? null, name }, { signal });
+    if (signal.aborted) return;
+    this.proposal = proposal;
+    const faults = [...proposal.findings, ...(proposal.double ? ["it would say the same as another example, and the lint refuses that"] : [])];
+    fill(this.preview,
+      h("h3", {}, `${path}, line ${proposal.line}`),
+      h("pre", { tabindex: "0", "aria-label": "Text of the example" }, proposal.scenario),
+      draft && h("p.quiet", {}, "This file has changes that are not saved; the example is added to them, and they are saved with it."),
+      proposal.double && h("p", {}, "This example says the same: ", h("a", { href: route(proposal.double.place) }, proposal.double.name)),
+      proposal.findings.length > 0 && h("ul.error", {}, proposal.findings.map((finding) => h("li", {}, finding))),
+      h("div.row", {},
+        h("button.main", { type: "submit", disabled: faults.length > 0 }, "Save…"),
+        h("button", { type: "button", onclick: () => this.edit() }, "Open in the editor, not saved")),
+      faults.length > 0 && h("p.field-note.quiet", {}, "It cannot be saved from here because of what is listed above. You can change it in the editor."));
+  }
+
+  async save() {
+    const { proposal, file } = this;
+    const change = { path: proposal.path, digest: file.digest, text: proposal.text };
+    const digests = await this.app.save([change], { title: "Save the example?", before: new Map([[change.path, file.text]]) });
+    if (digests) { fill(this.root); await this.saved(); }
+  }
+
+  async edit() {
+    const { proposal, file } = this;
+    try {
+      await this.app.draft(proposal.path, file.draft?.base ?? file.digest, proposal.text);
+      this.app.go(route(`${proposal.path}:${proposal.line}`));
+    } catch (error) { this.app.showError(error, this.preview); }
+  }
+}

@@ -1,0 +1,27 @@
+"""The page of a running workbench in a tab of a browser, with all that goes wrong in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tests.support.browsing import WIDE
+from tests.support.workbench import RunningWorkbench
+
+
+@contextmanager
+def workbench_page(browser: Any, workbench: RunningWorkbench, route: str = "") -> Iterator[Any]:
+    """Open *route* of *workbench* in a new context of *browser*; an error of the page, or a request elsewhere, fails the test."""
+    context = browser.new_context(viewport=WIDE)
+    page, complaints = context.new_page(), []
+    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: None if request.url.startswith((workbench.url, "data:")) else complaints.append(request.url))
+    try:
+        page.goto(workbench.link)
+        page.wait_for_selector("#screens a")
+        if route:
+            page.evaluate("route => { location.hash = route; }", route)
+        yield page
+        assert complaints == []
+    finally:
+        context.close()
