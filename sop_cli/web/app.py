@@ -8,7 +8,7 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from starlette.applications import Starlette
@@ -41,6 +41,9 @@ POLICY = (
 )
 NONCE = "{{nonce}}"
 """Where the page has the nonce of its style elements, which the editor makes."""
+
+
+Body = TypeVar("Body")
 
 
 class SavedChange(msgspec.Struct, forbid_unknown_fields=True):
@@ -79,7 +82,7 @@ class CallRequest(msgspec.Struct, forbid_unknown_fields=True):
     """Request to call a method of a worker."""
 
     method: str
-    params: dict[str, Any]
+    params: msgspec.Raw
 
 
 @dataclass(slots=True)
@@ -105,13 +108,16 @@ class Workbench:
             now = await run_in_threadpool(stamps_of, self.code)
             if changed(before, now):
                 before = now
-                for lane in self.lanes.values():
-                    lane.is_old = True
+                self.renew_workers()
 
-    def stop(self) -> None:
-        """End all workers."""
+    def renew_workers(self) -> None:
+        """Replace the workers, because the code or a register has changed."""
         for lane in self.lanes.values():
-            lane.stop()
+            lane.renew()
+
+    async def stop(self) -> None:
+        """End all workers."""
+        await asyncio.gather(*(lane.close() for lane in self.lanes.values()))
 
 
 def application(workbench: Workbench, port: int, token: str) -> Guard:
@@ -126,7 +132,7 @@ def application(workbench: Workbench, port: int, token: str) -> Guard:
         finally:
             for task in tasks:
                 task.cancel()
-            workbench.stop()
+            await workbench.stop()
 
     routes = [
         Route("/", page),
@@ -142,10 +148,10 @@ def application(workbench: Workbench, port: int, token: str) -> Guard:
         Route("/api/call", call, methods=["POST"]),
     ]
     handlers: Mapping[Any, Any] = {
-        SopError: _bad_input, HTTPException: _http_error, msgspec.MsgspecError: _bad_request, OSError: _system_error,
-        ClientDisconnect: _gone, Exception: _internal_error,
+        SopError: _bad_input, HTTPException: _http_error, OSError: _system_error, ClientDisconnect: _gone, Exception: _internal_error,
     }  # fmt: skip
     app = Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan)
+    app.router.redirect_slashes = False
     app.state.workbench, app.state.token, app.state.port = workbench, token, port
     return Guard(app, port, token)
 
@@ -220,7 +226,7 @@ async def file(request: Request) -> Response:
 async def save(request: Request) -> Response:
     """Write the files of the request, all or none; 409 with their present content if one is not as the page has seen it."""
     workbench = _workbench(request)
-    asked = msgspec.json.decode(await request.body(), type=SaveRequest)
+    asked = await _asked(request, SaveRequest)
     changes = [Change(part.path, part.digest, part.text) for part in asked.changes]
     conflicts = await run_in_threadpool(workbench.project.save, changes)
     if conflicts:
@@ -236,8 +242,7 @@ async def save(request: Request) -> Response:
         workbench.saved_by[f"{name} {digest}"] = asked.tab[:64]
         workbench.drafts.discard(name)
     if any(name.endswith(".toml") for name in digests):
-        for lane in workbench.lanes.values():
-            lane.is_old = True
+        workbench.renew_workers()
     return JSONResponse({"digests": digests})
 
 
@@ -270,7 +275,7 @@ async def draft(request: Request) -> Response:
     workbench = _workbench(request)
     if workbench.project.read_only:
         raise ReadOnlyError("this workbench is read only; it keeps no drafts")
-    asked = msgspec.json.decode(await request.body(), type=DraftRequest)
+    asked = await _asked(request, DraftRequest)
     if asked.text is None:
         await run_in_threadpool(workbench.drafts.discard, asked.path)
     else:
@@ -281,17 +286,30 @@ async def draft(request: Request) -> Response:
 async def call(request: Request) -> Response:
     """Call a method of a worker, and return its messages as lines of JSON."""
     workbench = _workbench(request)
-    asked = msgspec.json.decode(await request.body(), type=CallRequest)
+    asked = await _asked(request, CallRequest)
     if asked.method not in METHODS:
         return problem(404, "No such method", "reload the page; it may be older than the workbench")
-    lane = workbench.lanes[METHODS[asked.method]]
+    lane, params = workbench.lanes[METHODS[asked.method]], bytes(asked.params).decode()
 
     async def lines() -> AsyncIterator[str]:
-        async with aclosing(lane.call(asked.method, asked.params)) as messages:
+        async with aclosing(lane.call(asked.method, params)) as messages:
             async for message in messages:
-                yield json.dumps(message, ensure_ascii=False) + "\n"
+                yield json.dumps(message) + "\n"
 
     return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+
+async def _asked(request: Request, kind: type[Body]) -> Body:
+    """Return the body of *request*.
+
+    Raises:
+        HTTPException: it is not JSON of this *kind*.
+    """
+    body = await request.body()
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise HTTPException(400, f"not a request of the workbench ({error}); reload the page") from None
 
 
 def _workbench(request: Request) -> Workbench:
@@ -320,13 +338,9 @@ async def _bad_input(_: Request, error: Exception) -> Response:
     return problem(403 if isinstance(error, ReadOnlyError) else 400, "Not possible", str(error))
 
 
-async def _bad_request(_: Request, error: Exception) -> Response:
-    return problem(400, "Not a request of the workbench", f"{error}; reload the page")
-
-
 async def _http_error(_: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    return problem(status, "Not served", "there is nothing at this address; go back to the workbench")
+    status, detail = (error.status_code, error.detail) if isinstance(error, HTTPException) else (500, "")
+    return problem(status, "Not served", detail if status == 400 else "there is nothing at this address; go back to the workbench")  # noqa: PLR2004
 
 
 async def _system_error(_: Request, error: Exception) -> Response:

@@ -2,12 +2,14 @@
 
 A page of another site can send requests to 127.0.0.1, and a name that resolves to 127.0.0.1 (DNS rebinding) makes such a page the same
 origin. So each request must name this host and port, come from this origin or from none, and show the token of this start.
+What is refused is refused before the application has seen it, and the connection ends.
 """
 
 import asyncio
 import hmac
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers
@@ -20,9 +22,13 @@ MOST_BYTES = 4_000_000
 """Bytes of a request's body."""
 BODY_S = 10.0
 """Seconds in which the body of a request must arrive."""
+DISCARD_S = 2.0
+"""Seconds for which the body of a refused request is read: a client that still sends when the connection ends does not see the refusal."""
 API, SITE = "/api/", "/site/"
-_WRITES = frozenset({"POST", "PUT", "DELETE"})
+_WRITES = frozenset({"POST", "PUT"})
 _READS = frozenset({"GET", "HEAD"})
+_HTTP_PORT = 80
+"""The port that browsers leave out of an address."""
 _LENGTH = re.compile("[0-9]{1,12}")
 HEADERS = {
     "cache-control": "no-store",
@@ -48,8 +54,8 @@ class Guard:
 
     def __init__(self, app: ASGIApp, port: int, token: str) -> None:
         self.app, self.token = app, token
-        self.hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
-        self.origins = {f"http://{host}" for host in self.hosts}
+        names = ("127.0.0.1", "localhost", "[::1]")
+        self.hosts = {f"{name}:{port}" for name in names} | (set(names) if port == _HTTP_PORT else set())
         self.cookie = cookie_name(port)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,7 +76,7 @@ class Guard:
             self._check(scope["method"], scope["path"], Headers(scope=scope))
         except Refusal as refusal:
             response = problem(refusal.status, refusal.title, refusal.detail, close=True)
-            await response(scope, receive, send_guarded)
+            await response(scope, receive, _discarding_body(receive, send_guarded))
             return
         await self.app(scope, _in_time(receive), send_guarded)
 
@@ -80,23 +86,29 @@ class Guard:
         Raises:
             Refusal: it is not from the workbench's own page, or not of the allowed form.
         """
-        if [host.lower() for host in headers.getlist("host")] not in [[host] for host in self.hosts]:
+        hosts = [host.lower() for host in headers.getlist("host")]
+        if len(hosts) != 1 or hosts[0] not in self.hosts:
             raise Refusal(421, "Wrong host", "the workbench answers only at the address that it printed")
-        if any(origin not in self.origins for origin in headers.getlist("origin")):
+        if any(origin != f"http://{hosts[0]}" for origin in headers.getlist("origin")):
             raise Refusal(403, "Another origin", "a page of another origin asked; open the workbench at the address that it printed")
         if any(site not in {"same-origin", "none"} for site in headers.getlist("sec-fetch-site")):
             raise Refusal(403, "Another site", "another site asked; open the workbench at the address that it printed")
         if method not in _READS | _WRITES:
-            raise Refusal(405, "Unknown method", "use GET, POST, PUT or DELETE")
+            raise Refusal(405, "Unknown method", "use GET, POST or PUT")
+        if not path.startswith("/"):
+            raise Refusal(400, "Not a path", "ask for a path that starts with a slash")
         if method in _WRITES:
             self._check_body(headers)
+        elif headers.getlist("content-length") not in ([], ["0"]) or "transfer-encoding" in headers:
+            raise Refusal(400, "A body that nothing reads", "send a body only with POST or PUT")
         if path.startswith(API) and not self._is_token(headers.getlist(TOKEN_HEADER)):
             raise Refusal(401, "No token", "open the workbench with the whole link that it printed; each start has a new one")
         if path.startswith(SITE) and not self._is_token(_cookies(headers, self.cookie)):
             raise Refusal(401, "No token", "open the workbench first, with the whole link that it printed")
 
     def _check_body(self, headers: Headers) -> None:
-        if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        types = [value.partition(";")[0].strip().lower() for value in headers.getlist("content-type")]
+        if types != ["application/json"]:
             raise Refusal(415, "Not JSON", "send the content type application/json")
         lengths = headers.getlist("content-length")
         if len(lengths) != 1 or not _LENGTH.fullmatch(lengths[0]) or "transfer-encoding" in headers:
@@ -122,15 +134,16 @@ def _cookies(headers: Headers, name: str) -> list[str]:
 
 
 def _in_time(receive: Receive) -> Receive:
-    """Return *receive*, which ends the request as if the client had gone when its body takes longer than `BODY_S`."""
-    complete = False
+    """Return *receive*, which ends the request as if the client had gone when its whole body takes longer than `BODY_S`."""
+    complete, end = False, asyncio.get_running_loop().time() + BODY_S
 
     async def receive_in_time() -> Message:
         nonlocal complete
         if complete:
             return await receive()
         try:
-            message = await asyncio.wait_for(receive(), BODY_S)
+            async with asyncio.timeout_at(end):
+                message = await receive()
         except TimeoutError:
             complete = True
             return {"type": "http.disconnect"}
@@ -138,3 +151,19 @@ def _in_time(receive: Receive) -> Receive:
         return message
 
     return receive_in_time
+
+
+def _discarding_body(receive: Receive, send: Send) -> Send:
+    """Return *send*, which reads and discards the body of the request for `DISCARD_S` before the response and with it the connection ends."""
+
+    async def send_before_end(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            await send({**message, "more_body": True})
+            with suppress(TimeoutError):
+                async with asyncio.timeout(DISCARD_S):
+                    while (await receive()).get("more_body", False):
+                        pass
+            message = {"type": "http.response.body", "body": b""}
+        await send(message)
+
+    return send_before_end

@@ -5,10 +5,10 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Coroutine, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sop_cli.web.methods import LANES
 from sop_engine.versions import variables_for_children
@@ -21,6 +21,7 @@ COMMAND = (sys.executable, "-P", "-m", "sop_cli.web.worker")
 """`-P`: no module of the working directory is imported, whatever its name."""
 GONE = "the process that did this has ended; try again"
 
+Result = TypeVar("Result")
 Message = Mapping[str, Any]
 """A message of a worker: ``progress``, ``result``, or ``error`` with ``message`` and ``kind``."""
 
@@ -29,7 +30,8 @@ Message = Mapping[str, Any]
 class Lane:
     """A worker and its queue; *limit_s* is the time after which a call is stopped.
 
-    A call that no page waits for is stopped by ending the worker, unless *outlives_caller*: then its result is thrown away.
+    A call whose page has gone is not begun. If it was begun, it is stopped by ending the worker, unless *outlives_caller*: then its result
+    is thrown away.
     """
 
     limit_s: float
@@ -38,27 +40,45 @@ class Lane:
     number: int = 0
     waiting: int = 0
     is_old: bool = False
+    is_closed: bool = False
     one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
-    tasks: set[asyncio.Task[list[Message]]] = field(default_factory=set)
+    tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
-    async def call(self, method: str, params: Mapping[str, Any]) -> AsyncGenerator[Message]:
-        """Yield the messages that answer the call; the last one is a result or an error."""
+    async def call(self, method: str, params: str) -> AsyncGenerator[Message]:
+        """Yield the messages that answer the call with *params*, the JSON of its parameters; the last one is a result or an error."""
         if self.waiting >= MOST_WAITING:
             yield {"error": {"message": "too many requests are waiting; try again in a moment", "kind": "busy"}}
             return
+        self.waiting += 1
+        try:
+            await self.one_at_a_time.acquire()
+        finally:
+            self.waiting -= 1
         if self.outlives_caller:
-            task = asyncio.create_task(self._all(method, params))
-            self.tasks.add(task)
-            task.add_done_callback(self.tasks.discard)
-            for message in await asyncio.shield(task):
+            for message in await asyncio.shield(self._task(self._all(method, params))):
                 yield message
             return
-        async with aclosing(self._in_turn(method, params)) as messages:
-            async for message in messages:
-                yield message
+        try:
+            async with aclosing(self._answers(method, params)) as messages:
+                async for message in messages:
+                    yield message
+        finally:
+            self.one_at_a_time.release()
+
+    def renew(self) -> None:
+        """Replace the worker, which has old code: after the call that it answers, and at once if it answers none."""
+        self.is_old = True
+        if self.process is not None and not self.is_closed:
+            self._task(self._start_in_turn())
 
     async def start(self) -> asyncio.subprocess.Process:
-        """Return the worker, started if there is none or the one there is has old code."""
+        """Return the worker, started if there is none or the one there is has old code.
+
+        Raises:
+            OSError: it cannot be started.
+        """
+        if self.is_closed:
+            raise ProcessLookupError
         if self.is_old:
             self.stop()
         if self.process is None or self.process.returncode is not None:
@@ -67,30 +87,55 @@ class Lane:
                 *COMMAND, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=LONGEST_LINE,
                 env={**os.environ, **variables_for_children(), "PYTHONUTF8": "1"}, start_new_session=True,
             )  # fmt: skip
+        if self.is_closed:
+            self.stop()
+            raise ProcessLookupError
         return self.process
 
     def stop(self) -> None:
-        """End the worker and all its processes."""
+        """End the worker and all its processes; a run, which has a session of its own, ends when the worker has ended."""
         process, self.process = self.process, None
-        if process is not None and process.returncode is None:
-            with suppress(ProcessLookupError, PermissionError):
+        if process is None or process.returncode is not None:
+            return
+        self._task(process.wait())
+        with suppress(ProcessLookupError, PermissionError):
+            if hasattr(os, "killpg"):
                 os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
 
-    async def _all(self, method: str, params: Mapping[str, Any]) -> list[Message]:
-        return [message async for message in self._in_turn(method, params)]
+    async def close(self) -> None:
+        """End the worker, and start none any more; the calls that wait are answered with an error."""
+        self.is_closed = True
+        self.stop()
+        while self.tasks:
+            await asyncio.wait(self.tasks)
 
-    async def _in_turn(self, method: str, params: Mapping[str, Any]) -> AsyncGenerator[Message]:
-        """Wait until no other call is being answered, then yield the messages of this one."""
-        self.waiting += 1
+    def _task(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+        """Return a task that goes on until it is done, and that `close` waits for."""
+        task = asyncio.create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        return task
+
+    async def _start_in_turn(self) -> None:
+        with suppress(OSError):
+            async with self.one_at_a_time:
+                await self.start()
+
+    async def _all(self, method: str, params: str) -> list[Message]:
+        """Return all messages of a call whose turn it is, and end its turn."""
         try:
-            async with self.one_at_a_time, aclosing(self._answers(method, params)) as messages:
-                async for message in messages:
-                    yield message
+            return [message async for message in self._answers(method, params)]
         finally:
-            self.waiting -= 1
+            self.one_at_a_time.release()
 
-    async def _answers(self, method: str, params: Mapping[str, Any]) -> AsyncGenerator[Message]:
-        process = await self.start()
+    async def _answers(self, method: str, params: str) -> AsyncGenerator[Message]:
+        try:
+            process = await self.start()
+        except OSError:
+            yield {"error": {"message": GONE, "kind": "internal"}}
+            return
         self.number += 1
         is_answered = False
         try:
@@ -103,14 +148,14 @@ class Lane:
             yield {"error": {"message": GONE, "kind": "internal"}}
         except TimeoutError:
             yield {"error": {"message": f"this took longer than {self.limit_s:,.0f} s and was stopped", "kind": "limit"}}
+        except ValueError:
+            yield {"error": {"message": "the answer is too long or damaged; try again", "kind": "internal"}}
         finally:
             if not is_answered and self.process is process:
                 self.stop()
 
 
-async def _messages(
-    process: asyncio.subprocess.Process, number: int, method: str, params: Mapping[str, Any], limit_s: float
-) -> AsyncGenerator[Message]:
+async def _messages(process: asyncio.subprocess.Process, number: int, method: str, params: str, limit_s: float) -> AsyncGenerator[Message]:
     """Send the call *number* to *process* and yield the messages that answer it, until the process ends.
 
     Raises:

@@ -1,8 +1,10 @@
 """Server of the workbench: binds a port of this computer, prints the link, and serves until it is interrupted."""
 
+import os
 import secrets
 import socket
 import sys
+import threading
 import webbrowser
 from collections.abc import Callable
 
@@ -10,12 +12,14 @@ import click
 import uvicorn
 
 from sop_cli.web.app import Workbench, application
+from sop_cli.web.connections import Connection
 from sop_engine.errors import SopError
 
 HOST = "127.0.0.1"
 USUAL_PORT = 8321
 """The port if it is free and none is asked for: the same one each time, because a browser keeps drafts for each port."""
-MOST_CONNECTIONS = 200
+WAITING = 100
+"""Connections that the system keeps until they are accepted."""
 
 
 class PortError(SopError):
@@ -33,17 +37,17 @@ def serve(workbench: Workbench, port: int | None, *, opens: bool) -> None:
         link = f"http://{HOST}:{bound}/#token={token}"
         config = uvicorn.Config(
             application(workbench, bound, token), log_level="error", access_log=False, server_header=False, date_header=False,
-            limit_concurrency=MOST_CONNECTIONS, timeout_keep_alive=5, timeout_graceful_shutdown=2, http="h11", ws="none", lifespan="on",
+            backlog=WAITING, timeout_keep_alive=5, timeout_graceful_shutdown=2, http=Connection, ws="none", lifespan="on",
         )  # fmt: skip
-        _Announced(config, lambda: _announce(link, opens=opens)).run(sockets=[listening])
+        _Server(config, lambda: _announce(link, opens=opens), workbench).run(sockets=[listening])
 
 
-class _Announced(uvicorn.Server):
-    """Server that calls *announce* when it listens."""
+class _Server(uvicorn.Server):
+    """Server that calls *announce* when it listens, and ends the calls of *workbench* before it waits for its connections."""
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None], workbench: Workbench) -> None:
         super().__init__(config)
-        self.announce = announce
+        self.announce, self.workbench = announce, workbench
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then announce."""
@@ -51,13 +55,19 @@ class _Announced(uvicorn.Server):
         if self.started:
             self.announce()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the workers, so that no call goes on, then the connections."""
+        await self.workbench.stop()
+        await super().shutdown(sockets)
+
 
 def _announce(link: str, *, opens: bool) -> None:
     click.echo(f"workbench: {link}")
     click.echo("only this computer can open it; Ctrl-C ends it, drafts are kept")
     sys.stdout.flush()
-    if opens:
-        webbrowser.open(link)
+    has_desktop = sys.platform in {"win32", "darwin"} or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")))
+    if opens and has_desktop:  # elsewhere, a browser for terminals would take this one
+        threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
 
 
 def _bound(port: int | None) -> socket.socket:
@@ -72,6 +82,7 @@ def _bound(port: int | None) -> socket.socket:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((HOST, candidate))
+            listening.listen(WAITING)
         except OSError as error:
             listening.close()
             if candidate == port or not candidate:

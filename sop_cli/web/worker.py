@@ -1,19 +1,26 @@
 """Worker process of the workbench: reads calls as JSON lines from stdin and writes progress, results and errors as JSON lines to stdout.
 
-It has one thread, so that a run of the specification is a fork of it (`steps.run.process`), and ends when stdin ends. Whatever else
-prints, prints to stderr.
+It has one thread, so that a run of the specification is a fork of it (`steps.run.process`), and ends when stdin ends, or at most a second
+after the server has ended. Whatever else prints, prints to stderr.
 """
 
 import gc
+import inspect
 import json
 import os
+import signal
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
 from importlib import import_module
-from typing import Any, TextIO
+from typing import Any, TextIO, get_type_hints
+
+import msgspec
 
 from sop_cli.web.methods import METHODS
+
+LOOK_S = 1.0
+"""Seconds between two looks whether the server has ended."""
 
 
 def serve(lines: TextIO, results: TextIO) -> None:
@@ -21,19 +28,23 @@ def serve(lines: TextIO, results: TextIO) -> None:
     for line in lines:
         call = json.loads(line)
         for message in answers(call["method"], call["params"]):
-            results.write(json.dumps({"id": call["id"], **message}, ensure_ascii=False) + "\n")
+            results.write(_line(call["id"], message))
             results.flush()
 
 
-def answers(method: str, params: dict[str, Any]) -> Generator[dict[str, Any], None, None]:
-    """Yield the progress of a call, then its result or its error."""
+def answers(method: str, params: Mapping[str, Any] | str) -> Generator[dict[str, Any], None, None]:
+    """Yield the progress of a call, then its result or its error; *params* are its parameters, or their JSON."""
     errors = import_module("sop_engine.errors")
     try:
         if method not in METHODS:
             raise errors.SopError(f"there is no method `{method}`")  # noqa: TRY301
         screen = method.partition(".")[0]
         function = import_module(f"sop_cli.web.screens.{screen}").METHODS[method]
-        result = function(**params)
+        try:
+            arguments = _arguments(function, params)
+        except (TypeError, msgspec.MsgspecError, RecursionError) as error:
+            raise errors.SopError(f"`{method}` was asked in another way than expected ({error}); reload the page") from None
+        result = function(**arguments)
         if isinstance(result, Generator):
             result = yield from _drained(result)
     except errors.SopError as error:
@@ -41,10 +52,37 @@ def answers(method: str, params: dict[str, Any]) -> Generator[dict[str, Any], No
     except OSError as error:
         yield {"error": {"message": f"{error.filename or 'a file'}: {error.strerror or error}", "kind": "system"}}
     except Exception as error:  # noqa: BLE001 - the last resort: the page says that it is our fault, and stderr has the traceback
-        sys.excepthook(type(error), error, error.__traceback__)
-        yield {"error": {"message": f"internal error, not caused by your input: {type(error).__name__}", "kind": "internal"}}
+        yield _internal_error(error)
     else:
         yield {"result": result}
+
+
+def _arguments(function: Callable[..., Any], params: Mapping[str, Any] | str) -> dict[str, Any]:
+    """Return the arguments for *function*, each of the type that its annotation names.
+
+    Raises:
+        msgspec.MsgspecError: *params* are no JSON object, or a value has another type.
+        TypeError: a parameter is missing or unknown.
+        RecursionError: they are nested too deeply.
+    """
+    given = msgspec.json.decode(params, type=dict[str, Any]) if isinstance(params, str) else params
+    arguments = inspect.signature(function).bind(**given).arguments
+    hints = get_type_hints(function)
+    return {name: msgspec.convert(value, hints.get(name, Any)) for name, value in arguments.items()}
+
+
+def _line(number: int, message: Mapping[str, Any]) -> str:
+    """Return *message* of the call *number* as a line; an internal error if it is no JSON."""
+    try:
+        return json.dumps({"id": number, **message}, allow_nan=False) + "\n"
+    except (TypeError, ValueError, RecursionError) as error:
+        return json.dumps({"id": number, **_internal_error(error)}) + "\n"
+
+
+def _internal_error(error: BaseException) -> dict[str, Any]:
+    """Print the traceback of *error* for a report, and return the message that the page shows."""
+    sys.excepthook(type(error), error, error.__traceback__)
+    return {"error": {"message": f"internal error, not caused by your input: {type(error).__name__}", "kind": "internal"}}
 
 
 def _drained(parts: Generator[Any, None, Any]) -> Generator[dict[str, Any], None, Any]:
@@ -57,8 +95,22 @@ def _drained(parts: Generator[Any, None, Any]) -> Generator[dict[str, Any], None
         yield {"progress": part}
 
 
+def _end_with(server: int) -> None:
+    """End this process and all that it has started when the process *server* has ended, however that ended."""
+    if not hasattr(signal, "setitimer"):
+        return
+
+    def look(*_: object) -> None:
+        if os.getppid() != server:
+            os.killpg(0, signal.SIGKILL)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, LOOK_S, LOOK_S)
+
+
 def serve_stdin() -> None:
     """Serve the calls that arrive on stdin."""
+    _end_with(os.getppid())
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     calls = os.fdopen(os.dup(0), "r", encoding="utf-8")
