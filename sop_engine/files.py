@@ -6,7 +6,7 @@ replaced, so that it leads no write out of its folder; with *keep_link*, for fil
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -21,8 +21,10 @@ def write_atomically(file: Path, data: bytes, *, keep_link: bool = False) -> Non
         part.write_bytes(data)
 
 
-def write_together(contents: Mapping[Path, bytes], *, keep_link: bool = False) -> None:
+def write_together(contents: Mapping[Path, bytes], *, keep_link: bool = False, check: Callable[[], None] | None = None) -> None:
     """Write *contents* to their files; the files are renamed one after another when all are written.
+
+    *check* is called directly before that; what it raises leaves every file as it was.
 
     Raises:
         OSError: a file cannot be written; no file has changed, unless a rename failed after others.
@@ -36,6 +38,8 @@ def write_together(contents: Mapping[Path, bytes], *, keep_link: bool = False) -
             draft.write_bytes(contents[at])
             _flush(draft)
             _copy_rights(targets[at], draft)
+        if check is not None:
+            check()
         for at, draft in drafts.items():
             draft.replace(targets[at])
     except OSError as error:

@@ -25,7 +25,7 @@ from sop_cli.web.guard import Guard, cookie_name
 from sop_cli.web.lanes import Lane, lanes
 from sop_cli.web.methods import METHODS
 from sop_cli.web.problems import problem
-from sop_cli.web.project import Change, Project, ReadOnlyError, Watch, digest_of
+from sop_cli.web.project import Change, ConflictError, Project, ReadOnlyError, Watch, digest_of
 from sop_engine.errors import SopError
 
 STATIC, SITE, DRAFTS = "static", Path("build", "site"), Path("build", "workbench", "drafts")
@@ -71,11 +71,16 @@ class RenameRequest(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class DraftRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """Request to keep the draft of a file, or without a text to discard it."""
+    """Request to keep the draft of a file in a tab, or without a text to discard it.
+
+    *taken* is the tab whose draft this one goes on with; that one is discarded.
+    """
 
     path: str
     base: str | None = None
     text: str | None = None
+    tab: str = ""
+    taken: str | None = None
 
 
 class CallRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -228,11 +233,12 @@ async def save(request: Request) -> Response:
     workbench = _workbench(request)
     asked = await _asked(request, SaveRequest)
     changes = [Change(part.path, part.digest, part.text) for part in asked.changes]
-    conflicts = await run_in_threadpool(workbench.project.save, changes)
-    if conflicts:
+    try:
+        await run_in_threadpool(workbench.project.save, changes)
+    except ConflictError as error:
         listed = [
             {"path": conflict.name, **(asdict(conflict.content) if conflict.content else {"text": None, "digest": None})}
-            for conflict in conflicts
+            for conflict in error.conflicts
         ]
         return problem(
             409, "Changed on disk", "a file has changed since you opened it, so nothing was saved; compare the texts", conflicts=listed
@@ -240,7 +246,7 @@ async def save(request: Request) -> Response:
     digests = {change.name: digest_of(change.text.encode()) for change in changes}
     for name, digest in digests.items():
         workbench.saved_by[f"{name} {digest}"] = asked.tab[:64]
-        workbench.drafts.discard(name)
+        workbench.drafts.discard(name, asked.tab)
     if any(name.endswith(".toml") for name in digests):
         workbench.renew_workers()
     return JSONResponse({"digests": digests})
@@ -251,22 +257,24 @@ async def rename(request: Request) -> Response:
     workbench = _workbench(request)
     if workbench.project.read_only:
         raise ReadOnlyError("this workbench is read only; start it without --read-only to rename a sentence")
-    asked = msgspec.json.decode(await request.body(), type=RenameRequest)
-    *_, answer = [message async for message in workbench.lanes["edit"].call("feature.rename", {"old": asked.old, "new": asked.new})]
+    asked = await _asked(request, RenameRequest)
+    params = json.dumps({"old": asked.old, "new": asked.new})
+    *_, answer = [message async for message in workbench.lanes["edit"].call("feature.rename", params)]
     if "error" in answer:
         raise SopError(answer["error"]["message"])
     changes = [Change(part["path"], part["digest"], part["text"]) for part in answer["result"]["changes"]]
     if {change.name: change.digest for change in changes} != asked.digests:
         return problem(409, "Changed on disk", "a file has changed since you saw what the renaming changes; look at it again")
     modules = {change.name: workbench.project.home / change.name for change in changes if change.name.endswith(".py")}
-    if await run_in_threadpool(workbench.project.save, changes, modules):
+    try:
+        await run_in_threadpool(workbench.project.save, changes, modules)
+    except ConflictError:
         return problem(
             409, "Changed on disk", "a file has changed since you saw what the renaming changes, so nothing was saved; try again"
         )
     for change in changes:
         workbench.saved_by[f"{change.name} {digest_of(change.text.encode())}"] = asked.tab[:64]
-    for lane in workbench.lanes.values():
-        lane.is_old = True
+    workbench.renew_workers()
     return JSONResponse({})
 
 
@@ -277,9 +285,11 @@ async def draft(request: Request) -> Response:
         raise ReadOnlyError("this workbench is read only; it keeps no drafts")
     asked = await _asked(request, DraftRequest)
     if asked.text is None:
-        await run_in_threadpool(workbench.drafts.discard, asked.path)
+        await run_in_threadpool(workbench.drafts.discard, asked.path, asked.tab)
     else:
-        await run_in_threadpool(workbench.drafts.put, asked.path, asked.base, asked.text)
+        await run_in_threadpool(workbench.drafts.put, asked.path, asked.base, asked.text, asked.tab)
+    if asked.taken is not None and asked.taken != asked.tab:
+        await run_in_threadpool(workbench.drafts.discard, asked.path, asked.taken)
     return JSONResponse({})
 
 

@@ -1,6 +1,7 @@
 """Drafts: texts that a page has not saved, kept in a folder of their own, so that neither browser nor server lose them."""
 
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -20,47 +21,52 @@ class DraftError(SopError):
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """The drafts in *folder*, one file for each name of a file of the project."""
+    """The drafts in *folder*: a file for each name of a file of the project and each tab, so that no tab overwrites the draft of another."""
 
     folder: Path
 
-    def put(self, name: str, base: str | None, text: str) -> None:
-        """Keep *text* as the draft of the file *name*; *base* is the digest of the content that it was made from.
+    def put(self, name: str, base: str | None, text: str, tab: str = "") -> None:
+        """Keep *text* as the draft of the file *name* in *tab*; *base* is the digest of the content that it was made from.
 
         Raises:
             DraftError: it is too large, or there are too many.
             OSError: it cannot be written.
         """
-        data = json.dumps({"name": name, "base": base, "text": text}).encode()
-        if len(data) > 2 * MOST_BYTES:
+        data = json.dumps({"name": name, "base": base, "text": text, "tab": tab}).encode()
+        if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
             raise DraftError("the draft is too large to keep; save it, or copy it into another program")
         self.folder.mkdir(parents=True, exist_ok=True)
-        file = self._file(name)
+        file = self._file(name, tab)
         if not file.exists() and sum(1 for _ in self.folder.glob("*.json")) >= MOST_DRAFTS:
             raise DraftError(f"there are {MOST_DRAFTS} drafts in {self.folder.as_posix()}; save or discard some")
         write_atomically(file, data)
 
     def get(self, name: str) -> dict[str, Any] | None:
-        """Return the draft of the file *name*, with ``base`` and ``text``; None if there is none that can be read."""
-        with suppress(OSError, ValueError):
-            draft = json.loads(self._file(name).read_bytes())
-            if isinstance(draft, dict) and draft.get("name") == name and isinstance(draft.get("text"), str):
-                return {"base": draft.get("base"), "text": draft["text"]}
-        return None
+        """Return the newest draft of the file *name*, with ``base``, ``text`` and ``tab``; None if there is none that can be read."""
+        newest = max(self._drafts(f"{_digest(name)}*.json"), key=lambda draft: draft[0], default=None)
+        return None if newest is None else {key: newest[1].get(key) for key in ("base", "text", "tab")}
 
     def names(self) -> list[str]:
         """Return the names of the files that have a draft, sorted."""
-        names = []
-        for file in self.folder.glob("*.json"):
-            with suppress(OSError, ValueError, AttributeError):
-                name = json.loads(file.read_bytes()).get("name")
-                names += [name] if isinstance(name, str) and self._file(name) == file else []
-        return sorted(names)
+        return sorted({draft["name"] for _, draft in self._drafts("*.json")})
 
-    def discard(self, name: str) -> None:
-        """Remove the draft of the file *name*."""
+    def discard(self, name: str, tab: str = "") -> None:
+        """Remove the draft of the file *name* in *tab*."""
         with suppress(FileNotFoundError):
-            self._file(name).unlink()
+            self._file(name, tab).unlink()
 
-    def _file(self, name: str) -> Path:
-        return self.folder / f"{sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()}.json"
+    def _drafts(self, pattern: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield the time and the content of each draft that can be read and has the right name."""
+        for file in self.folder.glob(pattern):
+            with suppress(OSError, ValueError, RecursionError):
+                draft = json.loads(file.read_bytes())
+                is_draft = isinstance(draft, dict) and all(isinstance(draft.get(key), str) for key in ("name", "text", "tab"))
+                if is_draft and self._file(draft["name"], draft["tab"]) == file:
+                    yield file.stat().st_mtime_ns, draft
+
+    def _file(self, name: str, tab: str) -> Path:
+        return self.folder / f"{_digest(name)}-{_digest(tab)}.json"
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:40]

@@ -4,11 +4,15 @@ A file has a name: its path in the project, with forward slashes. A name is look
 made of it. What a page saves names the digest of the content that it was made from, and is refused if the file has another one by then.
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
+from time import monotonic
 from types import MappingProxyType
 
 from filelock import FileLock, Timeout
@@ -16,17 +20,18 @@ from filelock import FileLock, Timeout
 from sop_cli.answers.writing import ANSWERS_LOCK, LONGEST_WAIT_S
 from sop_cli.runs.file_changes import Stamps, changed, stamps_of
 from sop_engine.errors import SopError
-from sop_engine.files import write_together
+from sop_engine.files import write_atomically, write_together
 from sop_engine.versions import CLAUSES, GAPS
 from steps.language.file_names import feature_files_below
 
-NEW_NAME = re.compile(r"(?:[a-z0-9][a-z0-9_-]{0,63}/){0,4}[a-z0-9][a-z0-9_-]{0,63}\.feature")
-"""Path of a new feature file below the folder of the features."""
+_PART = r"(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])[./])[a-z0-9][a-z0-9_-]{0,63}"
+NEW_NAME = re.compile(rf"(?:{_PART}/){{0,4}}{_PART}\.feature")
+"""Path of a new feature file below the folder of the features; no part of it is a device of Windows."""
 MOST_BYTES = 2_000_000
 """Bytes of a file that the workbench opens or saves."""
-
-
 NO_MODULES: Mapping[str, Path] = MappingProxyType({})
+PAUSE = 5
+"""Least pause between two looks at the files, in durations of a look."""
 
 
 class FileNameError(SopError):
@@ -35,6 +40,14 @@ class FileNameError(SopError):
 
 class FileContentError(SopError):
     """A file that cannot be edited."""
+
+
+class ConflictError(SopError):
+    """Files that are not as the changes expect."""
+
+    def __init__(self, conflicts: "Sequence[Conflict]") -> None:
+        super().__init__(f"{', '.join(conflict.name for conflict in conflicts)}: changed on disk")
+        self.conflicts = conflicts
 
 
 class ReadOnlyError(SopError):
@@ -108,12 +121,13 @@ class Project:
             raise FileNameError(f"there is no file `{name[:200]}` in the specification; choose one from the list")
         return _content_of(file, name)
 
-    def save(self, changes: Sequence[Change], modules: Mapping[str, Path] = NO_MODULES) -> list[Conflict]:
-        """Write all *changes*, or none; return the conflicts, for which nothing was written.
+    def save(self, changes: Sequence[Change], modules: Mapping[str, Path] = NO_MODULES) -> None:
+        """Write all *changes*, or none.
 
         *modules* are modules with step definitions that may be written too, by name: those of a renamed step sentence.
 
         Raises:
+            ConflictError: a file has changed since it was read; this is checked last, directly before the files are renamed.
             ReadOnlyError: the project is read only.
             FileNameError: a name is not allowed.
             FileContentError: a text is too large, or cannot be encoded.
@@ -124,26 +138,28 @@ class Project:
             raise ReadOnlyError("this workbench is read only; start it without --read-only to save")
         if len({change.name for change in changes}) < len(changes):
             raise FileNameError("a file is named twice; name it once")
-        contents = {self._target(change, modules): _encoded(change) for change in changes}
+        targets = [(self._target(change, modules), change) for change in changes]
+        contents = {file: _encoded(change) for file, change in targets}
         self.lock.parent.mkdir(exist_ok=True)
         try:
             with FileLock(self.lock, timeout=LONGEST_WAIT_S):
-                conflicts = [conflict for change in changes for conflict in self._conflicts(change, modules)]
-                if not conflicts:
-                    for file in contents:
-                        file.parent.mkdir(parents=True, exist_ok=True)
-                    write_together(contents)
-                return conflicts
+                _check(targets)
+                before = {file: file.read_bytes() if file.exists() else None for file in contents}
+                for file in contents:
+                    file.parent.mkdir(parents=True, exist_ok=True)
+                try:
+                    write_together(contents, check=lambda: _check(targets))
+                except OSError:
+                    _restore(before, contents)
+                    raise
         except Timeout:
             raise SopError("another process writes the specification; wait until it has ended, then save again") from None
 
     def _files(self) -> Iterator[tuple[str, Path]]:
-        places = list(feature_files_below(self.features))
-        if self.rulebook is not None:
-            places += [self.rulebook / CLAUSES, self.rulebook / GAPS]
-        for file in places:
-            if file.is_file() and file.resolve() == file:
-                yield file.relative_to(self.home).as_posix(), file
+        registers = [] if self.rulebook is None else [self.rulebook / CLAUSES, self.rulebook / GAPS]
+        for file in (*feature_files_below(self.features), *registers):
+            if file.is_file() and not file.is_symlink():  # links to folders are not followed
+                yield str(file)[len(str(self.home)) + 1 :].replace(os.sep, "/"), file
 
     def _target(self, change: Change, modules: Mapping[str, Path]) -> Path:
         """Return the file to write for *change*.
@@ -157,21 +173,13 @@ class Project:
         prefix, _, path = change.name.partition("/")
         new = self.features / path
         if prefix != "features" or not NEW_NAME.fullmatch(path) or not _is_within(new, self.features):
+            if change.digest is not None:
+                raise FileNameError(f"there is no file `{change.name[:200]}` any more; copy your text, and reload the page")
             raise FileNameError(
                 f"`{change.name[:200]}` cannot be written; a feature file has a name such as features/cancellations/my_case.feature, "
                 "in small letters, digits, - and _"
             )
         return new
-
-    def _conflicts(self, change: Change, modules: Mapping[str, Path]) -> Iterator[Conflict]:
-        file = self._target(change, modules)
-        if not file.exists() and not file.is_symlink():
-            if change.digest is not None:
-                yield Conflict(change.name, None)
-            return
-        content = _content_of(file, change.name)
-        if content.digest != change.digest:
-            yield Conflict(change.name, content)
 
 
 @dataclass(slots=True)
@@ -182,18 +190,24 @@ class Watch:
     revision: int = 0
     changes: dict[str, int] = field(default_factory=dict)
     stamps: Stamps = field(init=False)
+    next_look: float = 0.0
+    one_at_a_time: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self.stamps = self.project.stamps()
 
     def look(self) -> None:
-        """Look at the files, and number what changed since the last look."""
-        now = self.project.stamps()
-        different = changed(self.stamps, now)
-        self.stamps = now
-        if different:
-            self.revision += 1
-            self.changes |= dict.fromkeys(self.project.names_of(different), self.revision)
+        """Look at the files, and number what changed since the last look; of thousands of files not at each call."""
+        with self.one_at_a_time:
+            if (begin := monotonic()) < self.next_look:
+                return
+            now = self.project.stamps()
+            self.next_look = monotonic() + PAUSE * (monotonic() - begin)
+            different = changed(self.stamps, now)
+            self.stamps = now
+            if different:
+                self.revision += 1
+                self.changes |= dict.fromkeys(self.project.names_of(different), self.revision)
 
     def since(self, revision: int) -> list[str]:
         """Return the names of the files that changed after *revision*."""
@@ -203,6 +217,26 @@ class Watch:
 def digest_of(data: bytes) -> str:
     """Return the digest of a file's bytes."""
     return sha256(data).hexdigest()
+
+
+def _check(targets: Sequence[tuple[Path, Change]]) -> None:
+    """Check that each file is as its change expects.
+
+    Raises:
+        ConflictError: one is not.
+        FileNameError: a link, a folder or a device has its name.
+        FileContentError: it cannot be read as text.
+    """
+    conflicts = []
+    for file, change in targets:
+        if not os.path.lexists(file):
+            conflicts += [Conflict(change.name, None)] if change.digest is not None else []
+        elif file.is_symlink() or not file.is_file():
+            raise FileNameError(f"`{change.name[:200]}` is no file that can be edited here; choose another name")
+        elif (content := _content_of(file, change.name)).digest != change.digest:
+            conflicts.append(Conflict(change.name, content))
+    if conflicts:
+        raise ConflictError(conflicts)
 
 
 def _content_of(file: Path, name: str) -> Content:
@@ -215,6 +249,14 @@ def _content_of(file: Path, name: str) -> Content:
         raise FileContentError(f"`{name}` is not UTF-8 at byte {error.start:,}; save it as UTF-8 with another program") from None
     except OSError as error:
         raise FileContentError(f"`{name}` cannot be read: {error.strerror}; check it and its folder") from None
+
+
+def _restore(before: Mapping[Path, bytes | None], contents: Mapping[Path, bytes]) -> None:
+    """Give those files that have their new content already the one *before*."""
+    for file, data in before.items():
+        with suppress(OSError):
+            if file.read_bytes() == contents[file]:
+                file.unlink() if data is None else write_atomically(file, data)
 
 
 def _encoded(change: Change) -> bytes:

@@ -11,6 +11,7 @@ class App {
   constructor() {
     this.listeners = new Map();
     this.opened = new Map(); // path → the text that this tab last read, for the three-way view
+    this.taken = new Map(); // path → the tab whose draft was offered here, and which the draft of this tab replaces
     this.leave = null;
     this.call = api.call;
     this.get = api.get;
@@ -109,11 +110,15 @@ class App {
   async file(path) {
     const file = await api.get(`/api/file?path=${encodeURIComponent(path)}`);
     this.opened.set(path, { text: file.text, digest: file.digest });
+    if (file.draft) this.taken.set(path, file.draft.tab);
     return file;
   }
 
   /** Keep or (without a text) discard the draft of a file on the server. */
-  draft(path, base, text) { return api.put("/api/draft", { path, base, text }); }
+  async draft(path, base, text) {
+    await api.put("/api/draft", { path, base, text, tab: api.tab, taken: this.taken.get(path) ?? null });
+    this.taken.delete(path);
+  }
 
   /**
    * Ask, and save `changes` ([{path, digest, text}]) all together; return the new digests by path, or null if nothing was saved.
