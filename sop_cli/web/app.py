@@ -25,7 +25,7 @@ from sop_cli.web.guard import Guard, cookie_name
 from sop_cli.web.lanes import Lane, lanes
 from sop_cli.web.methods import METHODS
 from sop_cli.web.problems import problem
-from sop_cli.web.project import Change, ConflictError, Project, ReadOnlyError, Watch, digest_of
+from sop_cli.web.project import Change, ConflictError, FileNameError, Project, ReadOnlyError, Watch, digest_of
 from sop_engine.errors import SopError
 
 STATIC, SITE, DRAFTS = "static", Path("build", "site"), Path("build", "workbench", "drafts")
@@ -39,11 +39,20 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
+SITE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""Policy for the living document, whose pages each have a stricter one: no script of theirs may send a request to the workbench."""
 NONCE = "{{nonce}}"
 """Where the page has the nonce of its style elements, which the editor makes."""
 
 
 Body = TypeVar("Body")
+
+
+STATUSES: Mapping[type[SopError], int] = {ReadOnlyError: 403, FileNameError: 404}
+"""The HTTP status of an error, if it is not 400."""
 
 
 class SavedChange(msgspec.Struct, forbid_unknown_fields=True):
@@ -185,7 +194,9 @@ async def shared(request: Request) -> Response:
 async def site(request: Request) -> Response:
     """Return a page of the living document."""
     workbench = _workbench(request)
-    return _file_below(workbench.project.home / SITE, request.path_params["path"] or "index.html")
+    response = _file_below(workbench.project.home / SITE, request.path_params["path"] or "index.html")
+    response.headers["content-security-policy"] = SITE_POLICY
+    return response
 
 
 async def project(request: Request) -> Response:
@@ -329,9 +340,10 @@ def _workbench(request: Request) -> Workbench:
 
 def _file_below(folder: Path, path: str) -> Response:
     """Return the file *path* below *folder*, never one that a link or `..` leads to elsewhere."""
-    file = folder.joinpath(*path.split("/"))
+    parts = path.split("/")
+    file = folder.joinpath(*parts)
     try:
-        inside = file.resolve(strict=True).is_relative_to(folder.resolve(strict=True)) and file.is_file()
+        inside = not {"", ".", ".."} & {*parts} and file.resolve(strict=True).is_relative_to(folder.resolve(strict=True)) and file.is_file()
     except (OSError, ValueError, RuntimeError):
         inside = False
     if not inside:
@@ -345,7 +357,8 @@ async def _started(lane: Lane) -> None:
 
 
 async def _bad_input(_: Request, error: Exception) -> Response:
-    return problem(403 if isinstance(error, ReadOnlyError) else 400, "Not possible", str(error))
+    status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 400)
+    return problem(status, "Not possible", str(error))
 
 
 async def _http_error(_: Request, error: Exception) -> Response:

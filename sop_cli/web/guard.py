@@ -86,6 +86,28 @@ class Guard:
         Raises:
             Refusal: it is not from the workbench's own page, or not of the allowed form.
         """
+        self._check_sender(headers)
+        if method not in _READS | _WRITES:
+            raise Refusal(405, "Unknown method", "use GET, POST or PUT")
+        if not path.startswith("/"):
+            raise Refusal(400, "Not a path", "ask for a path that starts with a slash")
+        if method in _WRITES:
+            _check_type(headers)
+        elif headers.getlist("content-length") not in ([], ["0"]) or "transfer-encoding" in headers:
+            raise Refusal(400, "A body that nothing reads", "send a body only with POST or PUT")
+        if path.startswith(API) and not self._is_token(headers.getlist(TOKEN_HEADER)):
+            raise Refusal(401, "No token", "open the workbench with the whole link that it printed; each start has a new one")
+        if path.startswith(SITE) and not self._is_token(_cookies(headers, self.cookie)):
+            raise Refusal(401, "No token", "open the workbench first, with the whole link that it printed")
+        if method in _WRITES:
+            _check_length(headers)
+
+    def _check_sender(self, headers: Headers) -> None:
+        """Check that the request names this host and comes from this origin or from none.
+
+        Raises:
+            Refusal: it does not.
+        """
         hosts = [host.lower() for host in headers.getlist("host")]
         if len(hosts) != 1 or hosts[0] not in self.hosts:
             raise Refusal(421, "Wrong host", "the workbench answers only at the address that it printed")
@@ -93,31 +115,33 @@ class Guard:
             raise Refusal(403, "Another origin", "a page of another origin asked; open the workbench at the address that it printed")
         if any(site not in {"same-origin", "none"} for site in headers.getlist("sec-fetch-site")):
             raise Refusal(403, "Another site", "another site asked; open the workbench at the address that it printed")
-        if method not in _READS | _WRITES:
-            raise Refusal(405, "Unknown method", "use GET, POST or PUT")
-        if not path.startswith("/"):
-            raise Refusal(400, "Not a path", "ask for a path that starts with a slash")
-        if method in _WRITES:
-            self._check_body(headers)
-        elif headers.getlist("content-length") not in ([], ["0"]) or "transfer-encoding" in headers:
-            raise Refusal(400, "A body that nothing reads", "send a body only with POST or PUT")
-        if path.startswith(API) and not self._is_token(headers.getlist(TOKEN_HEADER)):
-            raise Refusal(401, "No token", "open the workbench with the whole link that it printed; each start has a new one")
-        if path.startswith(SITE) and not self._is_token(_cookies(headers, self.cookie)):
-            raise Refusal(401, "No token", "open the workbench first, with the whole link that it printed")
-
-    def _check_body(self, headers: Headers) -> None:
-        types = [value.partition(";")[0].strip().lower() for value in headers.getlist("content-type")]
-        if types != ["application/json"]:
-            raise Refusal(415, "Not JSON", "send the content type application/json")
-        lengths = headers.getlist("content-length")
-        if len(lengths) != 1 or not _LENGTH.fullmatch(lengths[0]) or "transfer-encoding" in headers:
-            raise Refusal(411, "Length unknown", "send the length of the content")
-        if int(lengths[0]) > MOST_BYTES:
-            raise Refusal(413, "Too large", f"send at most {MOST_BYTES:,} bytes")
 
     def _is_token(self, given: Sequence[str]) -> bool:
         return len(given) == 1 and hmac.compare_digest(given[0].encode(), self.token.encode())
+
+
+def _check_type(headers: Headers) -> None:
+    """Check the type of a body, which no form of another site can have.
+
+    Raises:
+        Refusal: it is not JSON.
+    """
+    types = [value.partition(";")[0].strip().lower() for value in headers.getlist("content-type")]
+    if types != ["application/json"]:
+        raise Refusal(415, "Not JSON", "send the content type application/json")
+
+
+def _check_length(headers: Headers) -> None:
+    """Check the length of a body.
+
+    Raises:
+        Refusal: it is unknown or too large.
+    """
+    lengths = headers.getlist("content-length")
+    if len(lengths) != 1 or not _LENGTH.fullmatch(lengths[0]) or "transfer-encoding" in headers:
+        raise Refusal(411, "Length unknown", "send the length of the content")
+    if int(lengths[0]) > MOST_BYTES:
+        raise Refusal(413, "Too large", f"send at most {MOST_BYTES:,} bytes")
 
 
 def cookie_name(port: int) -> str:
