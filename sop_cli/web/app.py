@@ -372,7 +372,7 @@ async def _system_error(_: Request, error: Exception) -> Response:
 
 
 async def _gone(_: Request, __: Exception) -> Response:
-    return problem(408, "Too slow", "the request did not arrive in time; try again")
+    return problem(408, "Too slow", "the request did not arrive in time; try again", close=True)
 
 
 async def _internal_error(_: Request, error: Exception) -> Response:

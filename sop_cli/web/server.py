@@ -35,17 +35,17 @@ def serve(workbench: Workbench, port: int | None, *, opens: bool) -> None:
     with _bound(port) as listening:
         bound, token = listening.getsockname()[1], secrets.token_urlsafe(24)
         link = f"http://{HOST}:{bound}/#token={token}"
+        Server(workbench, bound, token, lambda: _announce(link, opens=opens)).run(sockets=[listening])
+
+
+class Server(uvicorn.Server):
+    """Server of *workbench* that calls *announce* when it listens, and ends all calls before it waits for its connections to end."""
+
+    def __init__(self, workbench: Workbench, port: int, token: str, announce: Callable[[], None]) -> None:
         config = uvicorn.Config(
-            application(workbench, bound, token), log_level="error", access_log=False, server_header=False, date_header=False,
+            application(workbench, port, token), log_level="error", access_log=False, server_header=False, date_header=False,
             backlog=WAITING, timeout_keep_alive=5, timeout_graceful_shutdown=2, http=Connection, ws="none", lifespan="on",
         )  # fmt: skip
-        _Server(config, lambda: _announce(link, opens=opens), workbench).run(sockets=[listening])
-
-
-class _Server(uvicorn.Server):
-    """Server that calls *announce* when it listens, and ends the calls of *workbench* before it waits for its connections."""
-
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None], workbench: Workbench) -> None:
         super().__init__(config)
         self.announce, self.workbench = announce, workbench
 

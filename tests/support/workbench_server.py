@@ -9,11 +9,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import uvicorn
-
-from sop_cli.web.app import Workbench, application
-from sop_cli.web.connections import Connection
+from sop_cli.web.app import Workbench
 from sop_cli.web.project import Project
+from sop_cli.web.server import Server
 
 TOKEN = "test-token"
 
@@ -39,6 +37,7 @@ class ServedWorkbench:
     home: Path
     port: int
     workbench: Workbench
+    server: Server
 
     def send(self, data: bytes, *, timeout: float = 10.0) -> Answer:
         """Send *data* over a connection of its own, and return the first response."""
@@ -96,16 +95,13 @@ def served_workbench(
         listening.bind(("127.0.0.1", 0))
         listening.listen(100)
         port = listening.getsockname()[1]
-        config = uvicorn.Config(
-            application(workbench, port, TOKEN), log_level="critical", http=Connection, ws="none", lifespan="on", backlog=100
-        )
-        server = uvicorn.Server(config)
+        server = Server(workbench, port, TOKEN, lambda: None)
         thread = threading.Thread(target=server.run, args=([listening],))
         thread.start()
         try:
             while not server.started:
                 time.sleep(0.005)
-            yield ServedWorkbench(home, port, workbench)
+            yield ServedWorkbench(home, port, workbench, server)
         finally:
             server.should_exit = True
             thread.join()
