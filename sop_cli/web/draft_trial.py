@@ -42,11 +42,13 @@ def trial(draft: Draft, keys: Collection[str]) -> DraftTrial:
     path = draft.file.source.path
     obstacles = {example.key: obstacle_text(example.obstacle) for example in draft.examples if example.key in keys and example.obstacle}
     wanted = set(keys) - obstacles.keys()
-    for _ in range(MOST_ROUNDS):
-        text = draft.with_only(wanted)
+    for number in range(MOST_ROUNDS):
+        text = draft.with_only(wanted, whole_tables=number > 0)  # a rule may compare the rows of a table
         alone = Draft.of(text, path, registry(), known_tags())
         if not alone.findings:
             break
+        if not number:
+            continue
         blocked = {example.key: obstacle_text(alone.findings[0]) for example in alone.examples if example.obstacle}
         obstacles |= blocked
         wanted -= blocked.keys()

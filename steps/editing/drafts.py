@@ -95,8 +95,11 @@ class Draft:
                     tables += [DraftTable(line, heading=True, of_examples=True, values=values.of_table(line, examples.header))]
         return tables
 
-    def with_only(self, keys: Collection[str]) -> str:
-        """Return the text with the examples of *keys* that can run; the lines of the others are empty, so that numbers of lines stay."""
+    def with_only(self, keys: Collection[str], *, whole_tables: bool = False) -> str:
+        """Return the text with the examples of *keys* that can run; the lines of the others are empty, so that numbers of lines stay.
+
+        With *whole_tables*, the other rows of a table of Examples that can run stay too.
+        """
         document = self.file.source.document
         if document is None:
             return ""
@@ -117,7 +120,7 @@ class Draft:
                 for place, table in enumerate(scenario.examples):
                     rows = {row.line for row in table.rows}
                     if rows & kept_rows:
-                        empty |= rows & blocked
+                        empty |= rows & blocked if whole_tables else rows - kept_rows
                         continue
                     following = scenario.examples[place + 1 :]
                     end = text.first_line(following[0].line) if following else text.end_of(scenario.line)

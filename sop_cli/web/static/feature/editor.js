@@ -26,7 +26,7 @@ export function editorIn(parent, { text, words, readOnly, latest, on }) {
         EditorView.clipboardInputFilter.of((pastedText) => pastedText.replace(/\r\n?/g, "\n")),
         EditorState.readOnly.of(readOnly),
         EditorState.tabSize.of(2),
-        EditorView.contentAttributes.of({ "aria-label": "Text of the feature", spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
+        EditorView.contentAttributes.of({ "aria-label": "Text of the feature", tabindex: "0", spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
         EditorView.theme({}, { dark: matchMedia("(prefers-color-scheme: dark)").matches }),
         tooltips({ position: "fixed", parent: document.body }),
         resultsGutter(on.result),

@@ -29,11 +29,14 @@ export class Grid {
     const { doc } = this.view.state;
     if (isRow(doc.line(number).text)) return number;
     const keywords = keywordsOf(doc, this.words.languages);
+    const startsScenario = (line) => ["scenario", "scenarioOutline", "background"].includes(keywords.title(doc.line(line).text)?.kind);
+    let isInScenario = false;
+    for (let line = number; line >= 1 && !isInScenario; line -= 1) isInScenario = startsScenario(line);
     for (let line = number; line <= doc.lines; line += 1) {
       const { text } = doc.line(line);
       if (isRow(text)) return line;
       const title = keywords.title(text);
-      if (title && title.kind !== "examples" && line > number) return 0;
+      if (isInScenario && title && title.kind !== "examples" && line > number) return 0;
     }
     return 0;
   }
@@ -70,16 +73,19 @@ export class Grid {
     const { hasHeading, heading } = this.values;
     const readOnly = this.view.state.readOnly;
     const body = table.rows.map((row, at) => h("tr", {},
-      h("th.result", { scope: "row" }),
+      h("td.result"),
       row.cells.map((cell, column) => h(hasHeading && at === 0 ? "th" : "td", hasHeading && at === 0 ? { scope: "col" } : {}, this.input(cell, at, column))),
       !readOnly && h("td.tools", {}, at >= (hasHeading ? 1 : 0) && h("button", { type: "button", "aria-label": `Delete row ${at}`, title: "Delete row", onclick: () => this.remove(at) }, "✕"))));
     fill(this.root,
       h("p.quiet.keys", {}, "Enter: new row · Tab: next cell · Alt ↑ ↓: move the row · paste from a spreadsheet · Ctrl-Z: undo"),
       h("div.scroll", { role: "group", "aria-label": `Table in line ${table.first}`, tabindex: "-1" },
-        h("table.grid", {}, !hasHeading && h("caption.quiet", {}, heading.join(" · ")), h("tbody", {}, body))),
+        h("table.grid", {}, h("caption.quiet", {}, `line ${table.first}`, !hasHeading && `: ${heading.join(" · ")}`), h("tbody", {}, body))),
       this.values.values.map((values, column) => values.length > 0 && h("datalist", { id: `grid-values-${column}` }, values.map((value) => h("option", { value })))),
       !readOnly && h("div.row", {}, h("button", { type: "button", onclick: () => this.insert(table.rows.length - 1) }, "New row")));
-    if (focused) this.focus(...focused);
+    if (focused) {
+      const row = Math.min(focused[0], table.rows.length - 1);
+      this.focus(row, Math.min(focused[1], table.rows[row].cells.length - 1), focused[2]);
+    }
   }
 
   input(cell, row, column) {
@@ -103,7 +109,7 @@ export class Grid {
   }
 
   marks(table) {
-    const heads = this.root.querySelectorAll("th.result");
+    const heads = this.root.querySelectorAll("td.result");
     table.rows.forEach((row, at) => {
       const result = this.values.isExamples && at > 0 ? this.resultOf(row.line) : null;
       const head = heads[at];

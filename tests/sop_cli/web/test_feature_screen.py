@@ -1,0 +1,412 @@
+"""The Feature screen in Chromium: text, completion, findings, fixes, grid, results, drafts, and changes on disk."""
+
+import re
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.browsing import axe_core, running_browser, violations_here
+from tests.support.workbench import RunningWorkbench, copy_project, running_workbench
+
+pytestmark = pytest.mark.slow
+
+FULL_ERP = "features/seller_cancellation/full_erp.feature"
+REPORT = "features/vms_reports/cancelled_after_posting.feature"
+OWN = "features/vms_reports/own.feature"
+TABLE = """Feature: Own
+  # a remark
+
+  Rule: R
+
+    Scenario Outline: S <stage>
+      Given an order invoiced through RMS
+      And the order is <stage>
+      When the seller cancels the full order
+      Then the cancellation is <outcome>
+
+      Examples: In a table
+        | outcome | stage       |
+        # between the rows
+        | allowed | FULFILLABLE |
+        | refused | PACKED      |
+"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The system's Chromium."""
+    yield from running_browser()
+
+
+class Screen:
+    """The Feature screen with one file open, in a browser context of its own."""
+
+    def __init__(self, browser: Any, workbench: RunningWorkbench, path: str, **options: Any) -> None:
+        self.workbench, self.path = workbench, path
+        self.context = browser.new_context(**({"viewport": {"width": 1400, "height": 1000}} | options))
+        self.complaints: list[str] = []
+        self.page = self.open()
+
+    def open(self, line: int | None = None) -> Any:
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.page.on("console", lambda message: self.complaints.append(message.text) if message.type in ("error", "warning") else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(self.workbench.link)
+        self.page.wait_for_selector("#screens a")
+        self.go(line)
+        self.page.wait_for_selector(".cm-content")
+        self.wait("document.querySelector('section[aria-label=Findings] h2')")
+        return self.page
+
+    def go(self, line: int | None = None) -> None:
+        self.page.evaluate("place => { location.hash = place }", f"#/feature/{self.path}" + (f":{line}" if line else ""))
+
+    @property
+    def disk(self) -> bytes:
+        return (self.workbench.home / self.path).read_bytes()
+
+    @property
+    def text(self) -> str:
+        """The text in the editor."""
+        return self.page.evaluate("document.querySelector('.cm-content').cmTile.view.state.doc.toString()")
+
+    def at(self, line: int) -> None:
+        """Put the cursor at the end of a line."""
+        self.go(line)
+        self.wait(
+            """line => { const {view} = document.querySelector('.cm-content').cmTile;
+            return view.hasFocus && view.state.doc.lineAt(view.state.selection.main.head).number === line }""", line,
+        )  # fmt: skip
+        self.go()
+        self.page.keyboard.press("End")
+
+    def line_of(self, words: str) -> int:
+        return next(number for number, line in enumerate(self.text.split("\n"), start=1) if words in line)
+
+    def findings(self, count: int) -> str:
+        """Wait for a number of findings and return their list."""
+        heading = "No findings" if not count else f"{count} finding"
+        self.wait("heading => document.querySelector('section[aria-label=Findings] h2').textContent.startsWith(heading)", heading)
+        return self.page.inner_text("section[aria-label=Findings]")
+
+    def results(self, words: str) -> str:
+        """Wait for words in the heading of the results and return all of them."""
+        self.wait("words => document.querySelector('section[aria-label=Results] h2')?.textContent.includes(words)", words)
+        return self.page.inner_text("section[aria-label=Results]")
+
+    def wait_for_text(self, words: str) -> None:
+        self.wait("words => document.querySelector('.cm-content').cmTile.view.state.doc.toString().includes(words)", words)
+
+    def save(self) -> None:
+        """Save with Ctrl-S and confirm."""
+        self.page.keyboard.press("Control+s")
+        self.page.click("dialog button.main")
+        self.page.wait_for_selector("#notices p.good")
+
+    def wait(self, script: str, arg: Any = None) -> None:
+        """Wait until *script* is true; Playwright's own wait evaluates text in the page, which the page forbids."""
+        deadline = time.monotonic() + 15
+        while not (value := self.page.evaluate(script, arg)):
+            assert time.monotonic() < deadline, (script, arg, value)
+            self.page.wait_for_timeout(20)
+
+    def close(self) -> None:
+        self.context.close()
+        assert [complaint for complaint in self.complaints if "status of 409" not in complaint] == []
+
+
+@pytest.fixture
+def home(tmp_path) -> Any:
+    """A copy of the project with a feature of its own."""
+    folder = copy_project(tmp_path / "project")
+    (folder / OWN).write_text(TABLE)
+    return folder
+
+
+@pytest.fixture
+def screen(browser, home) -> Iterator[Any]:
+    """Opens the screen with a file; closed at the end, and the page must not have complained."""
+    screens = []
+    with running_workbench(home) as workbench:
+
+        def opened(path: str = OWN, **options: Any) -> Screen:
+            screens.append(Screen(browser, workbench, path, **options))
+            return screens[-1]
+
+        yield opened
+        for one in screens:
+            one.close()
+
+
+def test_findings_come_as_one_types_and_a_fix_removes_one(screen):
+    page = (one := screen(FULL_ERP)).page
+    one.results("21 passed")
+    one.at(102)
+    page.keyboard.type("X")
+
+    listed = one.findings(1)
+    assert "PROCESSINGX is not one of" in listed.replace("`", "")
+    assert page.locator(".cm-lintRange-error").count() >= 1
+    page.click("text=Write Given the order is PROCESSING")
+    one.findings(0)
+    assert "PROCESSINGX" not in one.text
+    assert one.disk.decode() == one.text
+
+
+def test_a_step_is_completed_with_a_blank_for_its_value(screen):
+    page = (one := screen()).page
+    one.at(10)
+    page.keyboard.press("Enter")
+    page.keyboard.type("And the cancellation is")
+    page.wait_for_selector(".cm-tooltip-autocomplete li[aria-selected]:has-text('the cancellation is {outcome}')")
+    page.wait_for_timeout(150)  # a list that has just come takes no key
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".cm-tooltip-autocomplete li:has-text('without effect')")
+    page.keyboard.type("allow")
+    one.wait("document.querySelectorAll('.cm-tooltip-autocomplete li').length === 1")
+    page.wait_for_timeout(150)
+    page.keyboard.press("Enter")
+
+    assert one.text.split("\n")[10] == "      And the cancellation is allowed"
+
+
+def test_tags_columns_values_and_placeholders_are_completed(screen):
+    page = (one := screen(REPORT)).page
+    one.at(11)
+    page.keyboard.type(" @GAP-1")
+    page.wait_for_selector(".cm-tooltip-autocomplete li:has-text('@GAP-10')")
+    page.keyboard.press("Escape")
+    for _ in range(7):
+        page.keyboard.press("Backspace")
+    row = one.line_of("| A     | 2026-05-04 09:00 | -                | -  ")
+    one.at(row)
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Control+Space")
+    options = page.locator(".cm-tooltip-autocomplete li").all_inner_texts()
+    assert options == ["the seller"] or {"the seller", "Ajio", "-"} >= set(options)
+
+    other = screen(OWN)
+    other.at(10)
+    other.page.keyboard.press("Enter")
+    other.page.keyboard.type("And its e-invoice is <")
+    other.page.wait_for_selector(".cm-tooltip-autocomplete li:has-text('<stage>')")
+
+
+def test_a_changed_row_runs_alone_and_is_stale_until_then(screen):
+    page = (one := screen(FULL_ERP)).page
+    one.results("21 passed")
+    one.at(70)
+    page.evaluate("""() => { window.seen = []; new MutationObserver(() => {
+        for (const mark of document.querySelectorAll('.cm-results .mark')) seen.push(mark.title) }).observe(
+        document.querySelector('.cm-results'), {subtree: true, childList: true, attributes: true}) }""")
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Control+Shift+ArrowLeft")
+    page.keyboard.type("PACKED")
+
+    told = one.results("1 failed, 20 passed")
+    assert "1 example run in a copy" in told
+    assert "the question of GAP-17 is shown beside the answer" in told
+    titles = page.evaluate("seen")
+    assert any("passed before your change" in title for title in titles)
+    assert one.disk != one.text.encode()
+
+
+def test_the_engines_answer_is_accepted_only_when_confirmed(screen):
+    page = (one := screen()).page
+    one.results("2 passed")
+    text = one.text
+    page.fill('input[aria-label="Row 2, outcome"]', "allowed")
+    one.results("1 failed")
+    assert "| allowed | PACKED      |" in one.text
+    page.click("text=Accept the engine's answer")
+    page.wait_for_selector("dialog .diff .added:has-text('refused')")
+    page.click("dialog button:has-text('Cancel')")
+    assert "| allowed | PACKED      |" in one.text
+    page.click("text=Accept the engine's answer")
+    page.click("dialog button.main")
+    one.results("2 passed")
+    assert one.text == text
+
+
+def test_a_cell_of_the_grid_changes_that_cell_only(screen):
+    page = (one := screen()).page
+    assert page.locator("table.grid tr").count() == 3
+    page.fill('input[aria-label="Row 1, stage"]', "PROCESSING")
+    one.wait_for_text("PROCESSING")
+    assert one.text == TABLE.replace("FULFILLABLE |", "PROCESSING |").replace("stage       |", "stage      |").replace(
+        "PACKED      |", "PACKED     |"
+    )
+    page.fill('input[aria-label="Row 1, stage"]', "READY_TO_DISPATCH")
+    assert one.text == TABLE.replace("| stage       |", "| stage             |").replace("FULFILLABLE |", "READY_TO_DISPATCH |").replace(
+        "PACKED      |", "PACKED            |"
+    )
+    assert page.locator("datalist#grid-values-1 option").evaluate_all("options => options.map(option => option.value)")[:2] == [
+        "CREATED",
+        "UNFULFILLABLE",
+    ]
+    page.fill('input[aria-label="Row 1, stage"]', "a|b\\")
+    assert "| a\\|b\\\\ " in one.text
+
+
+def test_rows_are_added_moved_deleted_and_pasted_in_the_grid(screen):
+    page = (one := screen()).page
+    page.focus('input[aria-label="Row 1, outcome"]')
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Row 2, outcome"
+    page.keyboard.type("refused")
+    page.keyboard.press("Tab")
+    page.keyboard.type("COMPLETED")
+    rows = [line.strip() for line in one.text.split("\n") if line.strip().startswith("|")]
+    assert rows == ["| outcome | stage       |", "| allowed | FULFILLABLE |", "| refused | COMPLETED   |", "| refused | PACKED      |"]
+    page.keyboard.press("Alt+ArrowUp")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Row 1, stage"
+    assert one.text.index("# between the rows") < one.text.index("COMPLETED") < one.text.index("FULFILLABLE")
+    page.click('button[aria-label="Delete row 1"]')
+    assert "COMPLETED" not in one.text
+    page.focus('input[aria-label="Row 2, outcome"]')
+    page.evaluate("""() => { const data = new DataTransfer(); data.setData('text/plain', 'allowed\\tPROCESSING\\r\\nrefused\\tREADY_TO_DISPATCH\\r\\n');
+        document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})) }""")
+    rows = [line.strip() for line in one.text.split("\n") if line.strip().startswith("|")]
+    assert [re.split(r" *\| *", row)[1:3] for row in rows[1:]] == [
+        ["allowed", "FULFILLABLE"],
+        ["allowed", "PROCESSING"],
+        ["refused", "READY_TO_DISPATCH"],
+    ]
+    for _ in range(40):
+        page.keyboard.press("Control+z")
+    assert one.text == TABLE
+
+
+def test_a_table_that_was_not_aligned_stays_as_it_is_but_for_the_cell(browser, home):
+    loose = TABLE.replace("| allowed | FULFILLABLE |", "|allowed|FULFILLABLE  |").replace("\n", "\r\n")
+    (home / OWN).write_bytes(b"\xef\xbb\xbf" + loose.encode())
+    with running_workbench(home) as workbench:
+        one = Screen(browser, workbench, OWN)
+        one.page.fill('input[aria-label="Row 1, outcome"]', "refused")
+        one.save()
+        assert one.disk == b"\xef\xbb\xbf" + loose.replace("|allowed|", "|refused|").encode()
+        one.close()
+
+
+def test_mixed_line_ends_are_kept(browser, home):
+    mixed = TABLE.replace("\n", "\r\n", 3)
+    (home / OWN).write_bytes(mixed.encode())
+    with running_workbench(home) as workbench:
+        one = Screen(browser, workbench, OWN)
+        one.at(7)
+        one.page.keyboard.type("X")
+        one.save()
+        assert one.disk == mixed.replace("through RMS", "through RMSX").encode()
+        one.close()
+
+
+def test_saving_asks_shows_the_change_and_can_be_undone_after_it(screen):
+    page = (one := screen()).page
+    one.at(2)
+    page.keyboard.type(" more")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector("dialog .diff .added:has-text('a remark more')")
+    page.keyboard.press("Escape")
+    assert one.disk.decode() == TABLE
+    one.save()
+    assert one.disk.decode() == TABLE.replace("a remark", "a remark more")
+    one.wait("document.querySelector('.actions [role=status]').textContent === 'as on disk'")
+    page.keyboard.press("Control+z")
+    one.wait_for_text("# a remark\n")
+    assert one.text == TABLE
+
+
+def test_format_and_its_key(screen):
+    page = (one := screen()).page
+    one.at(13)
+    page.keyboard.type("   ")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Control+Shift+f")
+    one.wait("text => document.querySelector('.cm-content').cmTile.view.state.doc.toString() === text", TABLE)
+
+
+def test_a_draft_comes_back_after_the_browser_was_killed(browser, home):
+    with running_workbench(home) as workbench:
+        one = Screen(browser, workbench, OWN)
+        one.at(2)
+        one.page.keyboard.type(" kept")
+        one.wait("Object.keys(localStorage).some(key => key.startsWith('sop-draft'))")
+        deadline = time.monotonic() + 10
+        while not workbench.ask("GET", f"/api/file?path={OWN}")[1]["draft"] and time.monotonic() < deadline:
+            time.sleep(0.05)
+        one.close()
+        two = Screen(browser, workbench, OWN)
+        assert two.text == TABLE.replace("a remark", "a remark kept")
+        assert "This is your draft" in two.page.inner_text(".warning")
+        assert two.disk.decode() == TABLE
+        two.page.click("text=Discard the draft")
+        two.wait("text => document.querySelector('.cm-content').cmTile.view.state.doc.toString() === text", TABLE)
+        two.close()
+
+
+def test_a_clean_text_follows_the_disk_and_a_changed_one_is_compared(screen):
+    page = (one := screen()).page
+    disk = one.workbench.home / OWN
+    disk.write_text(TABLE.replace("a remark", "another remark"))
+    one.wait_for_text("another remark")
+    one.at(1)
+    page.keyboard.type(" of mine")
+    disk.write_text(TABLE.replace("a remark", "a third remark"))
+    page.wait_for_selector(".warning:has-text('changed on disk')")
+    page.keyboard.press("Control+s")
+    page.click("dialog button.main")
+    page.wait_for_selector("dialog h2:has-text('changed on disk')")
+    assert "a third remark" in page.inner_text("dialog")
+    assert disk.read_text() == TABLE.replace("a remark", "a third remark")
+    page.click("dialog button:has-text('Take the text on disk')")
+    one.wait_for_text("a third remark")
+    assert "of mine" not in one.text
+
+
+def test_keys_lead_to_findings_and_focus_is_never_trapped(screen):
+    page = (one := screen()).page
+    one.at(9)
+    page.keyboard.type("X")
+    one.findings(2 if "2 findings" in page.inner_text("section[aria-label=Findings]") else 1)
+    one.at(1)
+    page.keyboard.press("F8")
+    page.wait_for_selector(".cm-tooltip .cm-diagnostic")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.evaluate("!document.querySelector('.cm-editor').contains(document.activeElement)")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.type") == "search"
+    page.keyboard.type("own table")
+    assert page.locator("ul.features li").count() == 0
+    page.keyboard.press("Control+a")
+    page.keyboard.type("own")
+    assert page.locator("ul.features a[aria-current]").count() == 1
+
+
+def test_a_read_only_screen_has_no_button_that_writes(browser, home):
+    with running_workbench(home, "--read-only") as workbench:
+        one = Screen(browser, workbench, OWN)
+        one.results("2 passed")
+        buttons = " ".join(one.page.locator("main button").all_inner_texts())
+        assert not re.search("Save|Format|Rename|New row|Accept|✕", buttons)
+        one.at(2)
+        one.page.keyboard.type("x")
+        assert one.text == TABLE
+        one.close()
+
+
+def test_axe_finds_nothing_in_any_scheme_at_any_width(screen):
+    axe, one = axe_core(), screen()
+    one.page.fill('input[aria-label="Row 2, outcome"]', "allowed")
+    one.results("1 failed")
+    one.at(9)
+    one.page.keyboard.type("X")
+    one.findings(1)
+    found = violations_here(one.page, axe)
+    assert found == [], found
+    assert one.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
