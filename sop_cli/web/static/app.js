@@ -62,17 +62,21 @@ class App {
     if (this.leave) await this.leave();
     this.leave = this.reroute = this.isUnsaved = null;
     this.current = screen;
+    const turn = (this.turn = (this.turn ?? 0) + 1);
     sessionStorage.setItem("sop-workbench-route", location.hash);
     for (const link of document.querySelectorAll("#screens a[data-screen]"))
       link.dataset.screen === screen ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
     fill(root, h("p.quiet", {}, "…"));
     try {
       const module = await import(`./screens/${screen}.js`);
-      if (this.current !== screen) return;
-      fill(root);
-      this.leave = (await module.show(root, decodeURIComponent(place), this)) ?? null;
+      if (this.turn !== turn) return;
+      const own = h("div");
+      fill(root, own);
+      const leave = (await module.show(own, decodeURIComponent(place), this)) ?? null;
+      if (this.turn === turn) this.leave = leave;
+      else leave?.(); // another route was asked for meanwhile
     } catch (error) {
-      this.showError(error, root);
+      if (this.turn === turn) this.showError(error, root);
     }
   }
 

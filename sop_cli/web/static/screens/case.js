@@ -7,6 +7,7 @@ import { panel } from "./case_example.js";
 const WAIT_MS = 120;
 
 export async function show(root, place, app) {
+  app.reroute = (next) => { place = next; };
   root.append(h("h1", {}, "Case"), h("p.lead", {}, "What happens when an order is cancelled, and what the client must do. Choose what you know."));
   const waiting = h("p.quiet", {}, "Loading the answers…");
   root.append(waiting);
