@@ -8,8 +8,8 @@ from typing import Any
 from reports.document.case_explorer import FIRST, NOT_NEEDED, NOT_SURE, explorer_data
 from reports.html.links import CASES_PAGE, SOP_PAGE, Links
 from reports.html.reading_switch import MEANINGS, address, name_of
-from sop_cli.web.context import FEATURES_ROOT, registry
-from sop_engine import Decision, PossibleCase, Reading, SopError, decide_possible, load_rulebook, possible_case_from
+from sop_cli.web.context import FEATURES_ROOT, known_tags, registry
+from sop_engine import Decision, PossibleCase, Reading, SopError, decide_possible, possible_case_from
 from sop_runs.problem import Problem
 from steps.generation.case_scenarios import boxes_with_one_answer
 from steps.generation.case_scenarios import name_of as name_of_example
@@ -19,7 +19,7 @@ from steps.language.file_names import place_of
 from steps.lint.checked_file import CheckedFile
 from steps.lint.doubles import content_of_example, names_of_files
 from steps.lint.fitting_tags import stated_facts
-from steps.lint.linter import known_tags_of, lint_text
+from steps.lint.linter import lint_text
 
 MOST_EXAMPLES = 40
 """Examples of a case that are listed."""
@@ -118,6 +118,7 @@ def example(  # noqa: PLR0913 - a request of the page
         "text": added.text,
         "scenario": added.scenario,
         "line": added.first,
+        "last": added.last,
         "findings": [f"{finding.message}; {finding.remedy}" for finding in _findings(below, added, file.source.text)],
         "double": double,
     }
@@ -145,7 +146,7 @@ def _files() -> dict[str, CheckedFile]:
 @lru_cache(maxsize=256)
 def _checked_file(data: bytes, path: str) -> CheckedFile:
     """Return a file as the lint checks it; kept as long as its bytes stay the same."""
-    return CheckedFile(source_of(data, path)[0], registry(), known_tags_of(load_rulebook()))
+    return CheckedFile(source_of(data, path)[0], registry(), known_tags())
 
 
 def _places_for(possible: PossibleCase, decisions: Sequence[Decision]) -> list[ExamplePlace]:
@@ -174,7 +175,7 @@ def _added(file: CheckedFile, place: ExamplePlace, decisions: Sequence[Decision]
 
 def _findings(path: str, added: AddedExample, before: str) -> Iterator[Problem]:
     """Yield what the lint finds wrong with an added example, but that it says the same as another one; *before* is the file without it."""
-    tags, more = known_tags_of(load_rulebook()), added.text.count("\n") - before.count("\n")
+    tags, more = known_tags(), added.text.count("\n") - before.count("\n")
     earlier = {(finding.line, finding.column, finding.rule) for finding in lint_text(before.encode(), path, registry(), tags)}
     others = (file.source.document for other, file in _files().items() if other != path)
     own = _checked_file(added.text.encode(), path).source.document

@@ -50,6 +50,7 @@ def test_an_example_is_added_by_keyboard_alone(browser: Any, own_workbench: Runn
         page.keyboard.press("Enter")
         page.wait_for_selector("#screen pre")
         assert page.evaluate("document.activeElement.id") == "example-place"
+        until(page, "document.querySelector('#example-result').classList.contains('passed')")
         while page.evaluate("document.activeElement.type") != "submit":
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
