@@ -121,9 +121,9 @@ class App {
 
   /**
    * Ask, and save `changes` ([{path, digest, text}]) all together; return the new digests by path, or null if nothing was saved.
-   * A file that changed on disk is never overwritten without the three-way view.
+   * A file that changed on disk is never overwritten without the three-way view; or `conflict` gets the conflicts, and its result is returned.
    */
-  async save(changes, { title = "Save?", before = new Map(), asks = true, body = null } = {}) {
+  async save(changes, { title = "Save?", before = new Map(), asks = true, body = null, conflict = null } = {}) {
     if (this.readOnly) { notify("This workbench is read only; nothing was saved.", "bad"); return null; }
     if (asks) {
       const parts = changes.map(({ path, text }) => [h("h3", {}, path), diff(before.get(path) ?? this.opened.get(path)?.text ?? "", text)]);
@@ -136,7 +136,7 @@ class App {
       return digests;
     } catch (error) {
       if (error.status !== 409) { notify(`${error.title}: ${error.message}`, "bad"); return null; }
-      return this.resolve(changes, error.problem.conflicts);
+      return (conflict ?? ((conflicts) => this.resolve(changes, conflicts)))(error.problem.conflicts);
     }
   }
 
