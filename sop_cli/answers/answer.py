@@ -94,6 +94,5 @@ def put(
     """Announce *answers*, ask, and write them into register and features, or into a patch."""
     tried = trial(where.rulebook, where.features, answers, binding_modules(where.features, step_modules))
     click.echo("\n".join(announcement(tried, changes_by(tried, where.features), where.features)))
-    contents = {where.register: tried.register, **{where.features / path: data for path, data in tried.features.items()}}
-    changed = {file: (file.read_bytes(), new) for file, new in contents.items()}
+    changed = {where.register: tried.register, **{where.features / path: contents for path, contents in tried.features.items()}}
     return write_or_ask(changed, yes=yes, patch_file=patch_file)

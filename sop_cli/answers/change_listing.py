@@ -1,6 +1,7 @@
 """Changes of the specification as lines for a terminal, the same in `sop diff` and before an answer is written."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import click
 
@@ -16,17 +17,45 @@ MOST_EXAMPLE_PLACES = 3
 
 def changes_as_text(comparison: Changes) -> Iterator[str]:
     """Yield answers, texts and examples that changed, line by line, and what changed in one line."""
+    for answer in listed_answers(comparison):
+        yield click.style(answer.situations, bold=True)
+        yield from (f"  {name:9} {text}" for name, text in answer.parts)
+        yield ""
+    yield from (f"{line.place}: {line.text}" if line.place else line.text for line in listed_lines(comparison))
+    yield verdict_line(comparison)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAnswer:
+    """Situations whose answer changed in the same way, and what changed: names and texts."""
+
+    situations: str
+    parts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLine:
+    """The change of a text or an example, or a text that rests on a changed answer; *place* is empty for a clause or a gap."""
+
+    place: str
+    text: str
+
+
+def listed_answers(comparison: Changes) -> Iterator[ListedAnswer]:
+    """Yield the changed answers: what changed, because of which clauses and gaps, and examples that assert the new answer."""
     for change in comparison.answers:
         region = change.region
-        yield click.style(answer_line(change), bold=True)
-        yield from (f"  {part.replace('_', ' '):9} {part_line(region, part)}" for part in region.parts)
-        yield f"  {'because':9} {', '.join(causes(comparison, change)) or 'no clause'}"
-        yield from (f"  {'example':9} {place}" for place in example_places(comparison, change.examples[:MOST_EXAMPLE_PLACES]))
-        yield ""
-    yield from (f"{text_place(change)}{text_line(change)}" for change in comparison.texts)
-    yield from (f"{text_place(reference)}{reference_line(reference)}" for reference in comparison.references)
-    yield from (f"{example_place(change)}: {example_line(change)}" for change in comparison.examples)
-    yield verdict_line(comparison)
+        parts = [(part.replace("_", " "), part_line(region, part)) for part in region.parts]
+        parts.append(("because", ", ".join(causes(comparison, change)) or "no clause"))
+        parts += [("example", place) for place in example_places(comparison, change.examples[:MOST_EXAMPLE_PLACES])]
+        yield ListedAnswer(answer_line(change), tuple(parts))
+
+
+def listed_lines(comparison: Changes) -> Iterator[ListedLine]:
+    """Yield the changed texts, the texts that rest on a changed answer, and the changed examples."""
+    yield from (ListedLine(text_place(change).removesuffix(": "), text_line(change)) for change in comparison.texts)
+    yield from (ListedLine(text_place(reference).removesuffix(": "), reference_line(reference)) for reference in comparison.references)
+    yield from (ListedLine(example_place(change), example_line(change)) for change in comparison.examples)
 
 
 def example_places(comparison: Changes, keys: tuple[ExampleKey, ...]) -> list[str]:

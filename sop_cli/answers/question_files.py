@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from sop_cli.answers.question_workbooks import rows_of, workbook_of
 from sop_cli.paths import near
@@ -25,10 +25,20 @@ def write_questions(file: Path, rows: Iterable[Sequence[str]]) -> None:
         TableError: there is such a file, or its name does not end in ``.csv`` or ``.xlsx``.
         ModuleNotFoundError: it is a workbook, and openpyxl is not installed.
     """
-    is_workbook = _is_workbook(file)
+    is_workbook = _is_workbook(near(file))
     if file.exists() or file.is_symlink():
         raise TableError(f"`{near(file)}` exists, and may have answers in it; name a new file")
-    write_atomically(file, workbook_of(rows) if is_workbook else _csv_of(rows))
+    write_atomically(file, content_of(rows, is_workbook=is_workbook))
+
+
+def content_of(rows: Iterable[Sequence[str]], *, is_workbook: bool) -> bytes:
+    """Return *rows* as a workbook or as CSV.
+
+    Raises:
+        TableError: a text is too long for a cell.
+        ModuleNotFoundError: it is a workbook, and openpyxl is not installed.
+    """
+    return workbook_of(rows) if is_workbook else _csv_of(rows)
 
 
 def _csv_of(rows: Iterable[Sequence[str]]) -> bytes:
@@ -45,10 +55,18 @@ def read_questions(file: Path) -> list[list[Cell]]:
         ModuleNotFoundError: it is a workbook, and openpyxl is not installed.
         UnreadableFileError: it cannot be read.
     """
-    is_workbook = _is_workbook(file)
-    content = read_bytes(file, "name the file that came back from the owner", LARGEST_TABLE)
-    name = near(file)
-    if is_workbook:
+    _is_workbook(near(file))
+    return rows_in(read_bytes(file, "name the file that came back from the owner", LARGEST_TABLE), near(file))
+
+
+def rows_in(content: bytes, name: str) -> list[list[Cell]]:
+    """Return the rows of the table *content*, which is a workbook if its *name* ends in ``.xlsx``.
+
+    Raises:
+        TableError: it is no CSV file and no workbook that can be read.
+        ModuleNotFoundError: it is a workbook, and openpyxl is not installed.
+    """
+    if _is_workbook(name):
         return rows_of(content, name)
     if content.startswith(b"PK\x03\x04"):
         raise TableError(f"{name}: this is a workbook and not CSV; give it a name that ends in `.xlsx`")
@@ -67,13 +85,13 @@ def read_questions(file: Path) -> list[list[Cell]]:
     return [[text_of_cell(cell) for cell in row] for row in rows]
 
 
-def _is_workbook(file: Path) -> bool:
-    """Return whether *file* is a workbook by its name.
+def _is_workbook(name: str) -> bool:
+    """Return whether the file *name* is a workbook by its name.
 
     Raises:
         TableError: it is neither a workbook nor CSV.
     """
-    form = file.suffix.lower()
+    form = PurePath(name).suffix.lower()
     if form not in {".csv", ".xlsx"}:
-        raise TableError(f"`{near(file)}`: tables of questions are CSV files or workbooks; name a file that ends in `.csv` or `.xlsx`")
+        raise TableError(f"`{name}`: tables of questions are CSV files or workbooks; name a file that ends in `.csv` or `.xlsx`")
     return form == ".xlsx"

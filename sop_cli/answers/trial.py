@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,16 +36,16 @@ class Trial:
 
     Attributes:
         before, after: the rulebook without and with the answers.
-        register: the new content of the register of gaps.
-        features: the new content of each feature file that changes, by its path below the folder of the features.
+        register: the content of the register of gaps, read and new.
+        features: the content of each feature file that changes, read and new, by its path below the folder of the features.
         notes: what was done with the examples, by the path of their feature file.
         record: the run of the changed features; every example passed.
     """
 
     before: Rulebook
     after: Engine
-    register: bytes
-    features: Mapping[str, bytes]
+    register: tuple[bytes, bytes]
+    features: Mapping[str, tuple[bytes, bytes]]
     notes: Mapping[str, tuple[str, ...]]
     record: RunRecord
 
@@ -56,8 +56,26 @@ def trial(rulebook: Path, features: Path, answers: Mapping[str, OwnersAnswer | N
     Raises:
         SopError: the rulebook does not hold with the answers, or the features cannot be run or brought in line.
     """
+    rounds = trial_by_rounds(rulebook, features, answers, bindings)
+    while True:
+        try:
+            next(rounds)
+        except StopIteration as end:
+            result: Trial = end.value
+            return result
+
+
+def trial_by_rounds(
+    rulebook: Path, features: Path, answers: Mapping[str, OwnersAnswer | None], bindings: BindingModules
+) -> Generator[int, None, Trial]:
+    """Yield the number of each run before it begins; return the `trial`.
+
+    Raises:
+        SopError: as `trial`.
+    """
     before = read_rulebook(rulebook)
-    register = with_answers((rulebook / GAPS).read_bytes(), answers)
+    read_register = (rulebook / GAPS).read_bytes()
+    register = with_answers(read_register, answers)
     with TemporaryDirectory(prefix="sop-answer-") as staging:
         book, copy = Path(staging, rulebook.name), Path(staging, features.name)
         book.mkdir()
@@ -68,21 +86,22 @@ def trial(rulebook: Path, features: Path, answers: Mapping[str, OwnersAnswer | N
         gaps = {gap.id: gap for gap in before.gaps}
         changed = {identifier: gaps[identifier] for identifier in answers}
         notes: dict[str, tuple[str, ...]] = {}
+        old: dict[str, bytes] = {}
         with rulebook_of_runs(book):
-            for _ in range(MOST_ROUNDS):
+            for number in range(1, MOST_ROUNDS + 1):
+                yield number
                 record = read(run([copy], out=Path(staging, "runs"), bindings=bindings).record)
                 edits = [*aligned_features(record, after, changed)]
                 if not edits:
                     break
                 for edit in edits:
                     file = copy / edit.path
+                    old.setdefault(edit.path, file.read_bytes())
                     file.write_bytes(_laid_out_as_before(file, edit.text))
                     notes[edit.path] = tuple(dict.fromkeys((*notes.get(edit.path, ()), *edit.notes)))
         _require_good(record, features)
-        new = {path: (copy / path).read_bytes() for path in notes}
-        return Trial(
-            before, after, register, {path: data for path, data in new.items() if data != (features / path).read_bytes()}, notes, record
-        )
+        changes = {path: (data, new) for path, data in old.items() if (new := (copy / path).read_bytes()) != data}
+        return Trial(before, after, (read_register, register), changes, notes, record)
 
 
 @contextmanager

@@ -21,5 +21,10 @@ METHODS: dict[str, str] = {
     "case.examples": "edit",
     "case.places": "edit",
     "case.example": "edit",
+    "questions.list": "edit",
+    "questions.show": "edit",
+    "questions.export": "edit",
+    "questions.try": "run",
+    "questions.import": "run",
 }
 """Each method, ``SCREEN.NAME``, with its lane; `sop_cli.web.screens.SCREEN` has the function."""

@@ -1,11 +1,14 @@
 """The page of a running workbench in a tab of a browser, with all that goes wrong in it."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from tests.support.browsing import WIDE
 from tests.support.workbench import RunningWorkbench
+
+LONGEST_S = 20.0
 
 
 @contextmanager
@@ -25,3 +28,12 @@ def workbench_page(browser: Any, workbench: RunningWorkbench, route: str = "") -
         assert complaints == []
     finally:
         context.close()
+
+
+def until(page: Any, expression: str) -> None:
+    """Wait until *expression* is true in *page*; the page's policy forbids Playwright's own way, which evaluates a text there."""
+    end = time.monotonic() + LONGEST_S
+    while not page.evaluate(expression):
+        if time.monotonic() > end:
+            raise AssertionError(f"never true: {expression}\n{page.locator('#screen').inner_text()}")
+        page.wait_for_timeout(30)

@@ -91,11 +91,11 @@ def questions_page(context: Context) -> Questions:
         tuple(kind for kind in kinds if kind.gaps),
         roles_in_words(gap.role for gap in gaps),
         tally(gap.status for gap in gaps),
-        {gap.id: tuple(_reading_rows(gap)) for gap in ENGINE.rulebook.gaps if gap.decides and gap.cases} if context.cases else {},
+        {gap.id: tuple(reading_rows(gap)) for gap in ENGINE.rulebook.gaps if gap.decides and gap.cases} if context.cases else {},
     )
 
 
-def _reading_rows(gap: Gap) -> Iterator[ReadingRow]:
+def reading_rows(gap: Gap) -> Iterator[ReadingRow]:
     """Return each reading of *gap* and the answers that differ with it from those of now."""
     executable = {ruling.number for ruling in gap.rulings}
     for number, text in enumerate(gap.readings, start=1):
@@ -127,13 +127,13 @@ def _differing_answers(changed: Iterable[Region]) -> tuple[DifferingAnswer, ...]
         if parts:
             values_by_change.setdefault((region.subject, parts), []).extend(region.values())
     answers = (
-        DifferingAnswer(tuple(_box_in_words(box, subject) for box in boxes(values, FACTS_OF[subject])), len(values), parts)
+        DifferingAnswer(tuple(box_in_words(box, subject) for box in boxes(values, FACTS_OF[subject])), len(values), parts)
         for (subject, parts), values in values_by_change.items()
     )
     return tuple(sorted(answers, key=lambda answer: -answer.size))
 
 
-def _box_in_words(box: Mapping[str, Sequence[str]], subject: str) -> str:
+def box_in_words(box: Mapping[str, Sequence[str]], subject: str) -> str:
     """Return the values of a box, fact by fact; a fact that may have any value is left out."""
     words = [" or ".join(values) for name, values in box.items() if len(values) < len(FACTS_OF[subject][name])]
     return " / ".join(words) or "all"

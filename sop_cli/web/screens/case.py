@@ -8,8 +8,8 @@ from typing import Any
 from reports.document.case_explorer import FIRST, NOT_NEEDED, NOT_SURE, explorer_data
 from reports.html.links import CASES_PAGE, SOP_PAGE, Links
 from reports.html.reading_switch import MEANINGS, address, name_of
-from sop_cli.web.context import FEATURES_ROOT, registry
-from sop_engine import Decision, PossibleCase, Reading, SopError, decide_possible, load_rulebook, possible_case_from
+from sop_cli.web.context import FEATURES_ROOT, known_tags, registry
+from sop_engine import Decision, PossibleCase, Reading, SopError, decide_possible, possible_case_from
 from sop_runs.problem import Problem
 from steps.generation.case_scenarios import boxes_with_one_answer
 from steps.generation.case_scenarios import name_of as name_of_example
@@ -19,7 +19,7 @@ from steps.language.file_names import place_of
 from steps.lint.checked_file import CheckedFile
 from steps.lint.doubles import content_of_example, names_of_files
 from steps.lint.fitting_tags import stated_facts
-from steps.lint.linter import known_tags_of, lint_text
+from steps.lint.linter import lint_text
 
 MOST_EXAMPLES = 40
 """Examples of a case that are listed."""
@@ -91,7 +91,7 @@ def examples(facts: Mapping[str, Any], reading: str) -> dict[str, Any]:
 
 def example_places(facts: Mapping[str, Any], reading: str) -> list[dict[str, Any]]:
     """Return the places where an example of a case can be added, the best first."""
-    return [_as_plain(place) for place in _places(*_decided(facts, reading))]
+    return [_as_plain(place) for place in _places_for(*_decided(facts, reading))]
 
 
 def example(  # noqa: PLR0913 - a request of the page
@@ -110,7 +110,7 @@ def example(  # noqa: PLR0913 - a request of the page
     if not candidates:
         raise CaseError(f"`{path}` has no such Rule for this case; choose another place")
     place = min(candidates, key=lambda other: abs(other.line - line))
-    file = files[below] if text is None else _checked(text.encode(errors="replace"), below)
+    file = files[below] if text is None else _checked_file(text.encode(errors="replace"), below)
     added = _added(file, place, decisions, name)
     double = _double(below, added)
     return {
@@ -118,6 +118,7 @@ def example(  # noqa: PLR0913 - a request of the page
         "text": added.text,
         "scenario": added.scenario,
         "line": added.first,
+        "last": added.last,
         "findings": [f"{finding.message}; {finding.remedy}" for finding in _findings(below, added, file.source.text)],
         "double": double,
     }
@@ -133,30 +134,30 @@ def _decided(facts: Mapping[str, Any], reading: str) -> tuple[PossibleCase, Sequ
 def _files() -> dict[str, CheckedFile]:
     """Return the feature files that can be parsed, by their path below the folder."""
     try:
-        found = find_features([FEATURES_ROOT])
+        paths = find_features([FEATURES_ROOT])
     except FeatureFileError:
         return {}
     root = FEATURES_ROOT.resolve()
-    read = ((file, place_of(file).relative_to(root).as_posix()) for file in found)
-    files = (_checked(Path(file).read_bytes(), path) for file, path in read)
+    read = ((file, place_of(file).relative_to(root).as_posix()) for file in paths)
+    files = (_checked_file(Path(file).read_bytes(), path) for file, path in read)
     return {file.source.path: file for file in files if file.source.document is not None}
 
 
 @lru_cache(maxsize=256)
-def _checked(data: bytes, path: str) -> CheckedFile:
+def _checked_file(data: bytes, path: str) -> CheckedFile:
     """Return a file as the lint checks it; kept as long as its bytes stay the same."""
-    return CheckedFile(source_of(data, path)[0], registry(), known_tags_of(load_rulebook()))
+    return CheckedFile(source_of(data, path)[0], registry(), known_tags())
 
 
-def _places(possible: PossibleCase, decisions: Sequence[Decision]) -> list[ExamplePlace]:
+def _places_for(possible: PossibleCase, decisions: Sequence[Decision]) -> list[ExamplePlace]:
     """Return the places for an example; the first is the best of those where the lint finds nothing wrong with it."""
     files = _files()
-    found = places(files.values(), decisions, possible)
-    for place in found[:FITS]:
+    ranked = places(files.values(), decisions, possible)
+    for place in ranked[:FITS]:
         added = _added(files[place.path], place, decisions)
         if not [*_findings(place.path, added, files[place.path].source.text)]:
-            return [place, *(other for other in found if other is not place)]
-    return found
+            return [place, *(other for other in ranked if other is not place)]
+    return ranked
 
 
 def _added(file: CheckedFile, place: ExamplePlace, decisions: Sequence[Decision], name: str = "") -> AddedExample:
@@ -174,22 +175,22 @@ def _added(file: CheckedFile, place: ExamplePlace, decisions: Sequence[Decision]
 
 def _findings(path: str, added: AddedExample, before: str) -> Iterator[Problem]:
     """Yield what the lint finds wrong with an added example, but that it says the same as another one; *before* is the file without it."""
-    tags, more = known_tags_of(load_rulebook()), added.text.count("\n") - before.count("\n")
-    known = {(finding.line, finding.column, finding.rule) for finding in lint_text(before.encode(), path, registry(), tags)}
+    tags, more = known_tags(), added.text.count("\n") - before.count("\n")
+    earlier = {(finding.line, finding.column, finding.rule) for finding in lint_text(before.encode(), path, registry(), tags)}
     others = (file.source.document for other, file in _files().items() if other != path)
-    own = _checked(added.text.encode(), path).source.document
+    own = _checked_file(added.text.encode(), path).source.document
     names = (
         finding for finding in names_of_files([document for document in (*others, own) if document is not None]) if finding.path == path
     )
     for finding in (*lint_text(added.text.encode(), path, registry(), tags), *names):
         line = finding.line - more if finding.line > added.last else finding.line
-        if finding.rule != "doubled-example" and (line, finding.column, finding.rule) not in known:
+        if finding.rule != "doubled-example" and (line, finding.column, finding.rule) not in earlier:
             yield finding
 
 
 def _double(path: str, added: AddedExample) -> dict[str, str] | None:
     """Return name and place of an example that says the same as the added one; None if there is none."""
-    new = _checked(added.text.encode(), path)
+    new = _checked_file(added.text.encode(), path)
     contents = {content_of_example(matched) for matched in new.matched if added.first <= matched.example.line <= added.last}
     for other, file in _files().items():
         for matched in (new if other == path else file).matched:

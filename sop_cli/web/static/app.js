@@ -63,17 +63,21 @@ class App {
     if (this.leave) await this.leave();
     this.leave = this.reroute = this.isUnsaved = null;
     this.current = screen;
+    const turn = (this.turn = (this.turn ?? 0) + 1);
     sessionStorage.setItem("sop-workbench-route", location.hash);
     for (const link of document.querySelectorAll("#screens a[data-screen]"))
       link.dataset.screen === screen ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
     fill(root, h("p.quiet", {}, "…"));
     try {
       const module = await import(`./screens/${screen}.js`);
-      if (this.current !== screen) return;
-      fill(root);
-      this.leave = (await module.show(root, decodeURIComponent(place), this)) ?? null;
+      if (this.turn !== turn) return;
+      const own = h("div");
+      fill(root, own);
+      const leave = (await module.show(own, decodeURIComponent(place), this)) ?? null;
+      if (this.turn === turn) this.leave = leave;
+      else leave?.(); // another route was asked for meanwhile
     } catch (error) {
-      this.showError(error, root);
+      if (this.turn === turn) this.showError(error, root);
     }
   }
 
@@ -122,9 +126,9 @@ class App {
 
   /**
    * Ask, and save `changes` ([{path, digest, text}]) all together; return the new digests by path, or null if nothing was saved.
-   * A file that changed on disk is never overwritten without the three-way view.
+   * A file that changed on disk is never overwritten without the three-way view; or `conflict` gets the conflicts, and its result is returned.
    */
-  async save(changes, { title = "Save?", before = new Map(), asks = true, body = null } = {}) {
+  async save(changes, { title = "Save?", before = new Map(), asks = true, body = null, conflict = null } = {}) {
     if (this.readOnly) { notify("This workbench is read only; nothing was saved.", "bad"); return null; }
     if (asks) {
       const parts = changes.map(({ path, text }) => [h("h3", {}, path), diff(before.get(path) ?? this.opened.get(path)?.text ?? "", text)]);
@@ -137,7 +141,7 @@ class App {
       return digests;
     } catch (error) {
       if (error.status !== 409) { notify(`${error.title}: ${error.message}`, "bad"); return null; }
-      return this.resolve(changes, error.problem.conflicts);
+      return (conflict ?? ((conflicts) => this.resolve(changes, conflicts)))(error.problem.conflicts);
     }
   }
 

@@ -7,6 +7,8 @@ import { panel } from "./case_example.js";
 const WAIT_MS = 120;
 
 export async function show(root, place, app) {
+  let choose = (next) => { place = next; }; // another route may be asked for while the answers load
+  app.reroute = (next) => choose(next);
   root.append(h("h1", {}, "Case"), h("p.lead", {}, "What happens when an order is cancelled, and what the client must do. Choose what you know."));
   const waiting = h("p.quiet", {}, "Loading the answers…");
   root.append(waiting);
@@ -47,8 +49,8 @@ export async function show(root, place, app) {
     clearTimeout(timer);
     timer = setTimeout(() => ask(words), WAIT_MS);
   });
-  app.reroute = (next) => { form.setReading(next.startsWith("as-written") ? "as-written" : "as-practised"); read(); };
-  app.reroute(place);
+  choose = (next) => { form.setReading(next.startsWith("as-written") ? "as-written" : "as-practised"); read(); };
+  choose(place);
   const off = app.on("changes", again);
   return () => { off(); clearTimeout(timer); asking?.abort(); };
 }

@@ -79,7 +79,25 @@ class Panel {
       h("div.row", {},
         h("button.main", { type: "submit", disabled: faults.length > 0 }, "Save…"),
         h("button", { type: "button", onclick: () => this.edit() }, "Open in the editor, not saved")),
+      proposal.findings.length === 0 && h("p#example-result", {}, "Trying it in a copy…"),
       faults.length > 0 && h("p.field-note.quiet", {}, "It cannot be saved from here because of what is listed above. You can change it in the editor."));
+    this.tryIt(signal);
+  }
+
+  /** Run the example in a copy and show its result. */
+  async tryIt(signal) {
+    const { path, text, line, last } = this.proposal, place = this.preview.querySelector("#example-result");
+    if (!place) return;
+    try {
+      const { examples } = await this.app.call("feature.check", { path, text }, { signal });
+      const keys = examples.filter((one) => one.scenario >= line && one.scenario <= last).map((one) => one.key);
+      const { results, obstacles } = await this.app.call("feature.try", { path, text, keys }, { signal });
+      const statuses = Object.values(results), passed = statuses.filter(({ status }) => status === "passed").length;
+      const reasons = [...Object.values(obstacles), ...statuses.flatMap((one) => one.reasons)];
+      if (signal.aborted) return;
+      place.className = `mark ${passed === keys.length ? "passed" : "failed"}`;
+      fill(place, passed === keys.length ? `✓ ${counted(passed, "example")} tried in a copy: passed` : `✗ ${passed} of ${counted(keys.length, "example")} passed in a copy: ${reasons.join("; ")}`);
+    } catch (error) { if (!signal.aborted) this.app.showError(error, place); }
   }
 
   async save() {

@@ -16,8 +16,9 @@ export function explorerScript() {
 export function facts(data, hasSite) {
   const choice = (name, word, label, look = "") =>
     h("label", { class: look }, h("input", { type: "radio", name, value: word, autocomplete: "off", checked: data.first[name] === word }), ` ${label}`);
-  const form = h("form.explorer.short", { hidden: true, "aria-label": "Case", "data-short": "" },
+  const form = h("form.explorer.short", { hidden: true, "aria-labelledby": "case-title", "data-short": "" },
     h("div.facts", {},
+      h("h2#case-title.unseen", {}, "May this order be cancelled?"),
       data.facts.map(([name, words, , label]) => h("fieldset", { "data-fact": name }, h("legend", {}, label),
         words.map((word) => choice(name, word, word)), choice(name, data.unknown, data.not_sure, "unknown"))),
       h("p.not-needed.quiet", { hidden: true }, data.not_needed),

@@ -43,13 +43,13 @@ def test_the_answers_are_those_of_the_living_document() -> None:
 
 
 def test_the_examples_of_a_case_are_listed_the_most_special_first() -> None:
-    found = examples(GAP_04)
+    listed = examples(GAP_04)
 
     lines = (ROOT / FEATURE).read_text().splitlines()
-    names = [entry["name"] for entry in found["examples"]]
+    names = [entry["name"] for entry in listed["examples"]]
     assert names[0] == "In PROCESSING an e-invoice that was not pushed is credited"
-    assert lines[int(found["examples"][0]["place"].rpartition(":")[2]) - 1].strip() == f"Scenario: {names[0]}"
-    whatever = found["examples"][names.index("A PROCESSING order is cancelled in full, whatever its e-invoice")]
+    assert lines[int(listed["examples"][0]["place"].rpartition(":")[2]) - 1].strip() == f"Scenario: {names[0]}"
+    whatever = listed["examples"][names.index("A PROCESSING order is cancelled in full, whatever its e-invoice")]
     assert (whatever["cases"], whatever["others"], whatever["covers"]) == (4, 3, True)
     assert not any(name.startswith("As written") for name in names)
     assert [entry["name"] for entry in examples(GAP_04, WRITTEN)["examples"]] == [
@@ -58,10 +58,10 @@ def test_the_examples_of_a_case_are_listed_the_most_special_first() -> None:
 
 
 def test_an_example_of_an_orders_life_is_one_of_the_request_that_its_when_makes() -> None:
-    found = examples({**GAP_04, "stage": "FULFILLABLE"})
+    listed = examples({**GAP_04, "stage": "FULFILLABLE"})
 
     assert {"name": "An order on hold can be cancelled in full", "in_a_life": True}.items() <= next(
-        entry for entry in found["examples"] if entry["in_a_life"] and "hold" in entry["name"]
+        entry for entry in listed["examples"] if entry["in_a_life"] and "hold" in entry["name"]
     ).items()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.browsing import axe_core, violations_here
 from tests.support.workbench import RunningWorkbench, copy_project, running_workbench
-from tests.support.workbench_page import workbench_page
+from tests.support.workbench_page import until, workbench_page
 
 pytestmark = pytest.mark.slow
 FEATURE = "features/seller_cancellation/full_erp.feature"
@@ -33,7 +33,7 @@ def test_the_answer_follows_the_choices_and_the_address(browser: Any, workbench:
         page.get_by_label("PROCESSING", exact=True).check()
         page.get_by_label("as written").check()
         assert "as-written" in page.url
-        page.wait_for_function("document.querySelector('#case-answer').textContent.includes('what to do is left open')")
+        until(page, "document.querySelector('#case-answer').textContent.includes('what to do is left open')")
         page.go_back()
         page.locator("fieldset[data-fact=e_invoice] input[value=any]").check()
         assert "What would settle the tasks" in page.locator("#case-answer").inner_text()
@@ -50,14 +50,15 @@ def test_an_example_is_added_by_keyboard_alone(browser: Any, own_workbench: Runn
         page.keyboard.press("Enter")
         page.wait_for_selector("#screen pre")
         assert page.evaluate("document.activeElement.id") == "example-place"
+        until(page, "document.querySelector('#example-result').classList.contains('passed')")
         while page.evaluate("document.activeElement.type") != "submit":
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         page.wait_for_selector("dialog")
         assert disk.read_text() == before, "nothing is saved without asking"
         page.get_by_role("button", name="Save 1 file").press("Enter")
-        page.wait_for_function("document.activeElement.id === 'examples-title'")
-        page.wait_for_function("document.querySelectorAll('#screen section li').length > 3")
+        until(page, "document.activeElement.id === 'examples-title'")
+        until(page, "document.querySelectorAll('#screen section li').length > 3")
         assert page.locator("section li a", has_text="The seller cancels the full order (ERP, PROCESSING").count() == 1
     assert "Scenario: The seller cancels the full order (ERP, PROCESSING, e-invoice generated): allowed" in disk.read_text()
 
@@ -67,9 +68,9 @@ def test_an_example_goes_into_the_editor_unsaved(browser: Any, own_workbench: Ru
     with workbench_page(browser, own_workbench, GAP_04) as page:
         page.get_by_role("button", name="Add another example").click()
         page.get_by_label("Name of the scenario").fill("<img src=x onerror=alert(1)> & mine")
-        page.wait_for_function("document.querySelector('#screen pre')?.textContent.includes('& mine')")
+        until(page, "document.querySelector('#screen pre')?.textContent.includes('& mine')")
         page.get_by_role("button", name="Open in the editor").click()
-        page.wait_for_function("location.hash.startsWith('#/feature/features/seller_cancellation/full_erp.feature')")
+        until(page, "location.hash.startsWith('#/feature/features/seller_cancellation/full_erp.feature')")
     file = own_workbench.ask("GET", f"/api/file?path={FEATURE}")[1]
     assert "Scenario: <img src=x onerror=alert(1)> & mine\n" in file["draft"]["text"]
     assert file["text"] == (own_workbench.home / FEATURE).read_text() == before
