@@ -133,7 +133,6 @@ def cli(ctx: click.Context) -> None:
     Exit status: 0 success, 1 a check failed or the cancellation is not allowed, 2 invalid input or option, 3 internal
     error, 130 interrupted (Ctrl-C), 143 terminated, 141 the reader of the output is gone.
     """
-    gc.set_threshold(200_000, 50, 50)  # a command creates many objects and ends soon
     if os.environ.get("NO_COLOR"):
         ctx.color = False
     if ctx.invoked_subcommand is None:
@@ -142,6 +141,7 @@ def cli(ctx: click.Context) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (one return for each way to end)
     """Run the `sop` command with *arguments* (by default those of the process) and return the exit status."""
+    gc.set_threshold(200_000, 50, 50)  # a command imports much, creates many objects and ends soon
     try:
         with signals_handled_by(interrupt):
             status = cli.main(args=None if arguments is None else list(arguments), prog_name=command_name(), standalone_mode=False)

@@ -130,8 +130,14 @@ def _is_in(file: str, folders: Collection[str]) -> bool:
     return any(real.startswith(folder) for folder in folders)
 
 
-_real_path = cache(os.path.realpath)
-"""Every function of a module has the same file."""
+@cache
+def _real_path(file: str) -> str:
+    """Return *file* without links; computed once, because every function of a module has the same file, and most files the same folders."""
+    folder, name = os.path.split(file)
+    return os.path.realpath(file) if not folder or os.path.islink(file) else os.path.join(_real_folder(folder), name)  # noqa: PTH114, PTH118
+
+
+_real_folder = cache(os.path.realpath)
 
 
 def _listed(names: Collection[str]) -> str:

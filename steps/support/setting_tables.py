@@ -69,9 +69,16 @@ def _faults_of_setting(row: TableRow) -> RowFaults:
 
 
 @lru_cache(maxsize=64)
+def _read_experiment(name: str) -> tuple[str, bytes]:
+    """Return where the experiment *name* is, and its text."""
+    return import_module("simulator.experiment.experiment").read_experiment(name)  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=64)
 def _experiment(name: str, changes: tuple[str, ...]) -> object:
     """Return the experiment with *changes*, the number of replications left out: a scenario simulates one."""
-    experiment = import_module("simulator.experiment.experiment").load(name, changes)
+    where, raw = _read_experiment(name)
+    experiment = import_module("simulator.experiment.experiment").parse(raw, where, changes)
     return replace(experiment, run=replace(experiment.run, replications=1))
 
 
