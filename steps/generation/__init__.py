@@ -3,4 +3,4 @@
 Writes an order or a situation with the step sentences of `steps.bindings`. The orders come from `simulator`.
 """
 
-__all__ = ["aligned_features", "feature_writer", "module_text", "proposals", "renaming"]
+__all__ = ["aligned_features", "feature_writer", "module_text", "proposals", "renaming", "version_copies"]
