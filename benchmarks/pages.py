@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -27,7 +28,9 @@ from run_speed import write_features, write_ours  # noqa: E402 (found only now)
 
 from reports.export.run_files import write_exports  # noqa: E402
 from reports.site.builder import write_site  # noqa: E402
-from steps.run.plan import Plan  # noqa: E402
+from sop_runs.record.verdict_text import reason_texts  # noqa: E402
+from steps.definitions.discovery import BindingModules  # noqa: E402
+from steps.run.runner import run as run_features  # noqa: E402
 
 BUDGET = {1_000: (1_000_000, 0.3), 5_000: (4_000_000, 0.8)}
 """Goals: bytes of the whole site, and seconds to the first content of its slowest page."""
@@ -49,15 +52,13 @@ def run(folder: Path, scenarios: int) -> tuple[Path, float]:
     (folder / "features").mkdir()
     write_features(folder / "features", scenarios)
     write_ours(folder)
-    out = folder / "run"
-    out.mkdir()
-    Plan(folder / "features", out / "run.ndjson", (folder / "features",), ("speed_bindings",)).write(out / "plan.json")
+    bindings = BindingModules().with_named(["speed_bindings"], folder)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [sys.executable, str(REPOSITORY / "steps" / "run" / "worker.py"), str(out / "plan.json"), "0"]
-    environment = {**os.environ, "PYTHONPATH": f"{REPOSITORY}{os.pathsep}{folder}", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=True)
+    result = run_features([folder / "features"], out=folder / "runs", bindings=replace(bindings, names=("speed_bindings",)))
+    if not result.verdict.good:
+        raise SystemExit(f"the run is not good: {reason_texts(result.verdict)}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return out, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return result.folder, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def cucumber_page(out: Path) -> Path | None:

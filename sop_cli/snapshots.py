@@ -16,11 +16,12 @@ from sop_engine.reader import Rulebook, read_rulebook
 from sop_engine.verification import prove
 from sop_engine.versions import CLAUSES, DEFAULT, GAPS, find_version, versions
 from sop_runs.change.baseline import approved_folder, is_approved, read_baseline
-from sop_runs.change.example_text import ExampleText, StepText, descriptions_of, example_text
+from sop_runs.change.example_text import ExampleText, StepText, descriptions_of, example_text, of_version
 from sop_runs.change.snapshot import Snapshot, snapshot_of_baseline, snapshot_of_run
 from sop_runs.record.folder import RUNS
 from sop_runs.record.reader import RECORD, RunRecord, read_record
 from sop_runs.record.schema import RulebookRecord
+from sop_runs.record.version_tags import stands
 from steps.language.document import Document, source_of
 
 GIT_SECONDS = 30
@@ -123,9 +124,10 @@ def _revision_snapshot(name: str) -> Snapshot:
 
 
 def snapshot_of_documents(name: str, engine: Engine, documents: Sequence[Document]) -> Snapshot:
-    """Return the rulebook of *engine*, and the examples of feature files that did not run."""
-    recorded = {document.path: document.recorded for document in documents}
-    examples = {example.key: (example, line) for document in documents for example, line in _example_texts(document)}
+    """Return the rulebook of *engine*, and the examples of its version in feature files that did not run."""
+    book = engine.rulebook
+    recorded = of_version({document.path: document.recorded for document in documents}, book.name, book.follows)
+    examples = {example.key: (example, line) for document in documents for example, line in _example_texts(document, book)}
     return Snapshot(
         name,
         Behaviour.of(engine),
@@ -148,8 +150,10 @@ def _documents_at(revision: str) -> Iterator[Document]:
                 yield source.document
 
 
-def _example_texts(document: Document) -> Iterable[tuple[ExampleText, int]]:
+def _example_texts(document: Document, book: Rulebook) -> Iterable[tuple[ExampleText, int]]:
     for instance in document.examples:
+        if not stands(instance.tags, book.name, book.follows):
+            continue
         steps = (StepText(step.kind, step.text, step.table, step.docstring) for step in instance.steps)
         text = example_text(instance.path, instance.id, instance.name, instance.tags, steps, instance.rule or "", instance.outline or "")
         yield text, instance.row or instance.line

@@ -19,6 +19,7 @@ from sop_runs.record.reader import RunRecord, read
 from sop_runs.record.status import deviates
 from steps.definitions.discovery import BindingModules
 from steps.generation.aligned_features import aligned_features
+from steps.generation.version_copies import sides_of, version_copies
 from steps.language.formatter import FormattingError, formatted
 from steps.run.runner import run
 
@@ -53,6 +54,8 @@ class Trial:
 def trial(rulebook: Path, features: Path, answers: Mapping[str, OwnersAnswer | None], bindings: BindingModules) -> Trial:
     """Put *answers* into copies of the folders *rulebook* and *features*, and run the features until every example passes.
 
+    What has to change and stands in other versions of the document too is kept for these, and a copy is changed.
+
     Raises:
         SopError: the rulebook does not hold with the answers, or the features cannot be run or brought in line.
     """
@@ -83,6 +86,7 @@ def trial_by_rounds(
         (book / GAPS).write_bytes(register)
         shutil.copytree(features, copy, symlinks=True)
         after = Engine.of(read_rulebook(book))
+        sides = sides_of(after.rulebook)
         gaps = {gap.id: gap for gap in before.gaps}
         changed = {identifier: gaps[identifier] for identifier in answers}
         notes: dict[str, tuple[str, ...]] = {}
@@ -91,7 +95,7 @@ def trial_by_rounds(
             for number in range(1, MOST_ROUNDS + 1):
                 yield number
                 record = read(run([copy], out=Path(staging, "runs"), bindings=bindings).record)
-                edits = [*aligned_features(record, after, changed)]
+                edits = [*version_copies(record, after.rulebook, changed, sides)] or [*aligned_features(record, after, changed)]
                 if not edits:
                     break
                 for edit in edits:

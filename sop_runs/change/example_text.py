@@ -1,14 +1,16 @@
 """Texts of examples and descriptions, with the digests by which they are compared and approved."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from itertools import chain
 
 from msgspec import Struct, structs
 
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Background, ExamplesTable, FeatureDocument, ScenarioRecord, StepRecord, WrittenRule, WrittenScenario
 from sop_runs.record.status import OTHER_VERSION
+from sop_runs.record.version_tags import is_version_tag, stands
 
 ExampleKey = tuple[str, str]
 """An example: its feature's path and its id."""
@@ -85,8 +87,8 @@ def example_of(scenario: ScenarioRecord) -> ExampleText:
 def example_text(  # noqa: PLR0913 (the parts of an example)
     feature: str, identifier: str, name: str, tags: Iterable[str], steps: Iterable[StepText], rule: str = "", outline: str = ""
 ) -> ExampleText:
-    """Return an example with the digest of its steps and tags."""
-    text = ExampleText(feature, identifier, name, "", tuple(tags), tuple(steps), rule, outline)
+    """Return an example with the digest of its steps and tags; those with versions say where it stands, and are not compared."""
+    text = ExampleText(feature, identifier, name, "", tuple(tag for tag in tags if not is_version_tag(tag)), tuple(steps), rule, outline)
     return structs.replace(text, says=text.digest)
 
 
@@ -107,8 +109,31 @@ def descriptions_of(documents: Mapping[str, FeatureDocument]) -> dict[Descriptio
 
 
 def documents_of(record: RunRecord) -> dict[str, FeatureDocument]:
-    """Return the parsed feature files of a run by path."""
-    return {feature.path: feature.document for feature in record.features if feature.document is not None}
+    """Return the parsed feature files of a run by path, without what does not stand in its version."""
+    documents = {feature.path: feature.document for feature in record.features if feature.document is not None}
+    book = record.rulebook
+    return documents if book is None else of_version(documents, book.name, book.follows or ())
+
+
+def of_version(documents: Mapping[str, FeatureDocument], version: str, follows: Sequence[str]) -> dict[str, FeatureDocument]:
+    """Return *documents* without the features, Rules, scenarios and Examples tables that do not stand in *version*."""
+
+    def has(*tags: Sequence[str]) -> bool:
+        return stands(chain(*tags), version, follows)
+
+    def scenario(block: WrittenScenario, above: Sequence[str]) -> WrittenScenario:
+        return structs.replace(block, examples=[table for table in block.examples if has(above, block.tags, table.tags)])
+
+    def rule(block: WrittenRule, above: Sequence[str]) -> WrittenRule:
+        tags = (*above, *block.tags)
+        return structs.replace(block, children=[scenario(child, tags) for child in block.children if has(tags, child.tags)])
+
+    def feature(document: FeatureDocument) -> FeatureDocument:
+        blocks = (block for block in document.children if has(document.tags, block.tags))
+        children = [rule(block, document.tags) if isinstance(block, WrittenRule) else scenario(block, document.tags) for block in blocks]
+        return structs.replace(document, children=children)
+
+    return {path: feature(document) for path, document in documents.items() if has(document.tags)}
 
 
 def described(path: str, document: FeatureDocument) -> Iterator[tuple[DescriptionText, int]]:

@@ -27,6 +27,20 @@ def _excludes(tag: str, version: str, follows: Sequence[str]) -> bool:
     return tag.startswith(UNTIL) and tag.removeprefix(UNTIL) in follows
 
 
+def may_meet(tags: Sequence[str], others: Sequence[str], version: str, follows: Sequence[str]) -> bool:
+    """Return whether an example with *tags* and one with *others* both stand in one of the versions up to *version*, or in a later one."""
+    if not any(map(is_version_tag, (*tags, *others))):
+        return True
+    order = (*follows, version)
+    later = {tag.removeprefix(SINCE).removeprefix(UNTIL) for tag in (*tags, *others) if is_version_tag(tag)} - {*order}
+    candidates = [
+        *((name, order[:place]) for place, name in enumerate(order)),
+        *((name, order) for name in later),
+        ("", (*order, *later)),
+    ]
+    return any(stands(tags, *candidate) and stands(others, *candidate) for candidate in candidates)
+
+
 def is_version_tag(tag: str) -> bool:
     """Return whether *tag* has the form of a tag with a version."""
     return tag.startswith((SINCE, UNTIL))

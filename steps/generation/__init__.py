@@ -3,4 +3,14 @@
 Writes an order or a situation with the step sentences of `steps.bindings`. The orders come from `simulator`.
 """
 
-__all__ = ["aligned_features", "case_scenarios", "example_places", "feature_text", "feature_writer", "module_text", "proposals", "renaming"]
+__all__ = [
+    "aligned_features",
+    "case_scenarios",
+    "example_places",
+    "feature_text",
+    "feature_writer",
+    "module_text",
+    "proposals",
+    "renaming",
+    "version_copies",
+]

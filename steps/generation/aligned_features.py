@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from sop_engine.decision import Answer
 from sop_engine.engine import Engine
 from sop_engine.ids import is_gap
+from sop_engine.reader import Rulebook
 from sop_engine.statement import Gap
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import ExampleRow, ExamplesTable, ScenarioRecord, WrittenRule, WrittenScenario
 from sop_runs.record.status import as_expected, deviates
+from sop_runs.record.version_tags import is_version_tag, stands
 from steps.generation.answer_steps import ThenStep, is_about_answer
 from steps.generation.case_scenarios import HANDLES, CaseOrUnit, is_return, name_of, scenarios_of
 from steps.generation.feature_text import FeatureText
@@ -44,12 +46,11 @@ def aligned_features(record: RunRecord, engine: Engine, changed: Mapping[str, Ga
         engine: the engine of the rulebook after the change.
         changed: the gaps whose answer changed, as they were before, by id.
     """
-    after = {gap.id: gap for gap in engine.rulebook.gaps}
     for feature in record.features:
         if feature.document is not None and not feature.findings:
             examples = [scenario for scenario in record.scenarios if scenario.feature == feature.path]
             edit = _FeatureEdit(FeatureText(feature.text, feature.document), examples, engine)
-            edit.rename_rules({identifier: (before, after[identifier]) for identifier, before in changed.items()})
+            edit.rename_rules(changed)
             edit.align()
             text = edit.text.new_text()
             if text != feature.text:
@@ -75,23 +76,17 @@ class _FeatureEdit:
         """Return the situations that the claims of *example* are about, with their answers."""
         return situations_of(example, self.engine)
 
-    def rename_rules(self, changed: Mapping[str, tuple[Gap, Gap]]) -> None:
+    def rename_rules(self, changed: Mapping[str, Gap]) -> None:
         """Say in the name of each Rule of a changed gap whether its answer is assumed or decided, and what it is."""
+        book, above = self.engine.rulebook, self.text.document.tags
         for rule in self.text.document.children:
-            if not isinstance(rule, WrittenRule):
-                continue
-            tags = [tag.removeprefix("@") for tag in (*rule.tags, *self.text.document.tags)]
-            gap_id = next((tag for tag in tags if is_gap(tag)), "")
-            match = _ASSUMPTION.fullmatch(rule.name)
-            if match is None or gap_id not in changed:
-                continue
-            before, after = changed[gap_id]
-            verb = "we assume" if after.answer is None else "it is decided"
-            what = match[3] if before.reading == after.reading else after.chosen.removesuffix(".").replace(";", ", and")
-            name = f"{match[1]}{verb} that {what}"
-            if name != rule.name and rule.name in self.text.lines[rule.line - 1]:
-                self.text.set_name(rule.line, rule.name, name)
-                self.notes.append(f"Rule renamed: {name}")
+            if isinstance(rule, WrittenRule) and any(
+                stands((*above, *rule.tags, *scenario.tags), book.name, book.follows) for scenario in rule.children
+            ):
+                name = new_rule_name(rule, above, changed, book)
+                if name not in ("", rule.name) and rule.name in self.text.lines[rule.line - 1]:
+                    self.text.set_name(rule.line, rule.name, name)
+                    self.notes.append(f"Rule renamed: {name}")
 
     def align(self) -> None:
         """Change every failed example: first in place, then the others, whose cases may be claimed by then."""
@@ -245,7 +240,10 @@ class _FeatureEdit:
         self.claimed |= fresh.keys()
         own = {step.line for step in scenario.steps}
         background = {step.text for step in failed[0].steps if step.line not in own}
-        blocks = [*scenarios_of(fresh, background, tags, self.text.unique)]
+        versions = [tag for tag in failed[0].tags if is_version_tag(tag) and tag not in tags]
+        blocks = [
+            [*([" ".join(versions)] if versions else []), *block] for block in scenarios_of(fresh, background, tags, self.text.unique)
+        ]
         if blocks:
             end = self.text.end_of(scenario.line)
             self.text.replace(end, end, ["", *(line for block in blocks for line in (*block, ""))], like=scenario.line)
@@ -280,6 +278,26 @@ class _FeatureEdit:
                 tags = [tag for tag in text.split() if tag not in identifiers or tag in cited]
                 if tags != text.split():
                     self.text.replace(number, number + 1, [" ".join(tags)] if tags else [], like=number)
+
+
+def new_rule_name(rule: WrittenRule, above: Sequence[str], changed: Mapping[str, Gap], book: Rulebook) -> str:
+    """Return the name that *rule* of one of the gaps *changed* needs under *book*; empty if its name says no assumption about one.
+
+    Args:
+        rule: a Rule.
+        above: the tags of the feature.
+        changed: the gaps whose answer changed, as they were before, by id.
+        book: the rulebook after the change.
+    """
+    tags = [tag.removeprefix("@") for tag in (*rule.tags, *above)]
+    gap_id = next((tag for tag in tags if is_gap(tag)), "")
+    match = _ASSUMPTION.fullmatch(rule.name)
+    if match is None or gap_id not in changed:
+        return ""
+    before, after = changed[gap_id], next(gap for gap in book.gaps if gap.id == gap_id)
+    verb = "we assume" if after.answer is None else "it is decided"
+    what = match[3] if before.reading == after.reading else after.chosen.removesuffix(".").replace(";", ", and")
+    return f"{match[1]}{verb} that {what}"
 
 
 def _row_of(scenario: WrittenScenario, example: ScenarioRecord) -> tuple[ExamplesTable, ExampleRow]:

@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from math import isfinite
 
-from sop_engine import Reading
+from sop_engine import Reading, load_rulebook
 from sop_engine.order import Order
 from sop_engine.text import quoted, same_look
 from sop_runs.problem import Problem
+from sop_runs.record.version_tags import may_meet
 from steps.definitions.registry import Match
 from steps.language.document import Document
-from steps.language.examples import StepLine, blocks
+from steps.language.examples import StepLine, WrittenBlock, blocks
 from steps.language.parser import Node
 from steps.lint.checked_file import CheckedFile, Findings, MatchedExample
 
@@ -51,23 +52,31 @@ def name_findings(file: CheckedFile) -> Findings:
             )
             message = f"{lack}, so a reader cannot know what it is about"
             yield file.finding(file.at(node), "no-name", message, f"write a name after `{keyword}:`")
-    yield from _same_scenario_names(file, scenarios)
+    yield from _same_scenario_names(file)
     yield from _same_looking(file, rules, "rule")
     for scenario in scenarios:
         yield from _same_looking(file, scenario["examples"], "table of Examples")
 
 
-def _same_scenario_names(file: CheckedFile, scenarios: Iterable[Node]) -> Findings:
-    first: dict[str, Node] = {}
-    for scenario in scenarios:
-        name = _same_name(scenario["name"])
-        other = first.setdefault(name, scenario)
-        if other is not scenario and name:
+def _same_scenario_names(file: CheckedFile) -> Findings:
+    earlier: dict[str, list[WrittenBlock]] = {}
+    for block in file.blocks:
+        scenario, name = block.scenario, _same_name(block.scenario["name"])
+        other = next((other.scenario for other in earlier.get(name, ()) if _meet(other, block)), None)
+        earlier.setdefault(name, []).append(block)
+        if other is not None and name:
             line = other["location"]["line"]
             message = f"line {line} already has a scenario named {quoted(name)}, and only one of them would count"
             if _differ(other["name"], scenario["name"]):
                 message = f"line {line} has a scenario whose name looks the same, {quoted(name)}: only its Unicode form differs"
             yield file.finding(file.at(scenario), "duplicate-name", message, "give each scenario of the file a different name")
+
+
+def _meet(block: WrittenBlock, other: WrittenBlock) -> bool:
+    """Return whether the scenarios of two blocks both stand in a version of the document."""
+    book = load_rulebook()
+    first, second = ((*part.tags, *(tag["name"] for tag in part.scenario["tags"])) for part in (block, other))
+    return may_meet(first, second, book.name, book.follows)
 
 
 def _same_looking(file: CheckedFile, nodes: Iterable[Node], kind: str) -> Findings:
@@ -84,17 +93,21 @@ def _same_looking(file: CheckedFile, nodes: Iterable[Node], kind: str) -> Findin
 def names_of_files(documents: Iterable[Document]) -> Iterable[Problem]:
     """Yield the findings of rule duplicate-name between files: equal names of scenarios, paths or names that differ only in Unicode form."""
     first_path: dict[str, Document] = {}
-    first_name: dict[tuple[str, str], tuple[Document, Node]] = {}
+    named: dict[tuple[str, str], list[tuple[Document, Node, WrittenBlock | None]]] = {}
     for document in documents:
         path = document.path
         if first_path.setdefault(same_look(path), document).path != path:
             message = f"there is another file whose name looks the same, {quoted(path)}: only its Unicode form differs"
             yield Problem(path, 1, 1, "duplicate-name", message, "rename one of the two files")
-        for kind, node in _named_nodes(document):
-            other_document, other = first_name.setdefault((kind, _same_name(node["name"])), (document, node))
-            at, line = node["location"], other["location"]["line"]
-            if other_document is document:
+        for kind, node, block in _named_nodes(document):
+            earlier = named.setdefault((kind, _same_name(node["name"])), [])
+            match = next((entry for entry in earlier if block is None or entry[2] is None or _meet(block, entry[2])), None)
+            if match is None:
+                earlier.append((document, node, block))
+            if match is None or match[0] is document:
                 continue
+            other_document, other, _ = match
+            at, line = node["location"], other["location"]["line"]
             if _differ(other["name"], node["name"]):
                 message = f"line {line} of {other_document.path} has a {kind} whose name looks the same, {quoted(node['name'])}"
                 message += ": only its Unicode form differs"
@@ -106,12 +119,12 @@ def names_of_files(documents: Iterable[Document]) -> Iterable[Problem]:
                 )
 
 
-def _named_nodes(document: Document) -> Iterator[tuple[str, Node]]:
-    """Yield the feature, rules and scenarios of a file, each with what it is called."""
+def _named_nodes(document: Document) -> Iterator[tuple[str, Node, WrittenBlock | None]]:
+    """Yield the feature, rules and scenarios of a file, each with what it is called; a scenario also with its block."""
     if document.feature is not None:
-        yield "feature", document.feature
-        yield from (("rule", child["rule"]) for child in document.feature["children"] if "rule" in child)
-        yield from (("scenario", block.scenario) for block in blocks(document.feature))
+        yield "feature", document.feature, None
+        yield from (("rule", child["rule"], None) for child in document.feature["children"] if "rule" in child)
+        yield from (("scenario", block.scenario, block) for block in blocks(document.feature))
 
 
 def doubled_example_findings(files: Iterable[CheckedFile]) -> Findings:

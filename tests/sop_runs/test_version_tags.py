@@ -2,7 +2,7 @@
 
 import pytest
 
-from sop_runs.record.version_tags import contradicting, stands, version_tags
+from sop_runs.record.version_tags import contradicting, may_meet, stands, version_tags
 
 V1, V2, V3 = ("a", ()), ("b", ("a",)), ("c", ("a", "b"))
 
@@ -38,3 +38,24 @@ def test_tags_that_no_version_fulfils_contradict(version: tuple[str, tuple[str, 
 
 def test_each_version_has_two_tags() -> None:
     assert version_tags(["a", "b"]) == {"@since-a", "@since-b", "@until-a", "@until-b"}
+
+
+@pytest.mark.parametrize(
+    ("tags", "others", "meet"),
+    [
+        ((), (), True),
+        (("@GAP-1",), ("@since-b",), True),
+        (("@until-a",), ("@since-b",), False),
+        (("@until-b",), ("@since-b",), True),
+        (("@until-a",), ("@since-b", "@until-b"), False),
+        (("@until-b",), ("@since-c",), False),
+        (("@until-c",), ("@since-d",), False),
+        (("@until-e",), ("@since-d",), True),
+        (("@until-d",), ("@since-d",), True),
+        (("@since-b", "@until-a"), (), False),
+        (("@since-d",), ("@since-e",), True),
+    ],
+)
+def test_two_examples_meet_if_a_version_may_have_both(tags: tuple[str, ...], others: tuple[str, ...], meet: bool) -> None:  # noqa: FBT001
+    """The order of versions that are not known here is not known either, so they may meet."""
+    assert may_meet(tags, others, *V3) is may_meet(others, tags, *V3) is meet

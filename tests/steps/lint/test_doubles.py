@@ -289,3 +289,26 @@ def test_a_name_without_a_letter_is_shown(name: str, tmp_path: Path) -> None:
 
     assert found.message == f"the name {quoted(name)} of this Scenario has no letter or digit, so a reader cannot know what it is about"
     assert linted(tmp_path, {"a.feature": scenario(CASE, name=f"{name} 1")}) == []
+
+
+UNTIL, SINCE, LATER = "@until-clients_v1", "@since-clients_v2", "@since-clients_v3"
+NAMED_ALIKE = {
+    "in one version and the next": ((UNTIL, SINCE), 0),
+    "in three versions": ((UNTIL, f"{SINCE} @until-clients_v2", LATER), 0),
+    "in all versions and in one": (("", SINCE), 1),
+    "twice in the next version": ((UNTIL, SINCE, SINCE), 1),
+    "twice in one version": ((UNTIL, UNTIL, SINCE), 1),
+}
+"""The tags of scenarios of the same name, and the number of findings."""
+
+
+@pytest.mark.parametrize("files", [1, 2], ids=["one file", "two files"])
+@pytest.mark.parametrize(("tags", "number"), NAMED_ALIKE.values(), ids=NAMED_ALIKE)
+def test_scenarios_of_different_versions_may_have_one_name(tags: tuple[str, ...], number: int, files: int, tmp_path: Path) -> None:
+    scenarios = [f"\n  {tag}\n  Scenario: S\n    {CASE}\n" for tag in tags]
+    if files == 1:
+        texts = {"a.feature": "Feature: F\n" + "".join(scenarios)}
+    else:
+        texts = {f"{place}.feature": f"Feature: F{place}\n{text}" for place, text in enumerate(scenarios)}
+
+    assert [finding.rule for finding in linted(tmp_path, texts)].count("duplicate-name") == number
