@@ -8,6 +8,9 @@ import sys
 from collections.abc import AsyncGenerator, Coroutine, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any, TypeVar
 
 from sop_cli.web.methods import LANES
@@ -19,6 +22,8 @@ MOST_WAITING = 32
 """Calls that may wait in a lane."""
 COMMAND = (sys.executable, "-P", "-m", "sop_cli.web.worker")
 """`-P`: no module of the working directory is imported, whatever its name."""
+TEMPORARY = ("TMPDIR", "TEMP", "TMP")
+"""Environment variables with the folder for temporary files: a worker has one of its own, because a worker that is killed removes nothing."""
 GONE = "the process that did this has ended; try again"
 
 Result = TypeVar("Result")
@@ -37,6 +42,7 @@ class Lane:
     limit_s: float
     outlives_caller: bool = False
     process: asyncio.subprocess.Process | None = None
+    folder: Path | None = None
     number: int = 0
     waiting: int = 0
     is_old: bool = False
@@ -83,9 +89,11 @@ class Lane:
             self.stop()
         if self.process is None or self.process.returncode is not None:
             self.is_old = False
+            self._remove_folder()
+            self.folder = Path(mkdtemp(prefix="sop-workbench-"))
             self.process = await asyncio.create_subprocess_exec(
-                *COMMAND, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=LONGEST_LINE,
-                env={**os.environ, **variables_for_children(), "PYTHONUTF8": "1"}, start_new_session=True,
+                *COMMAND, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=LONGEST_LINE, start_new_session=True,
+                env={**os.environ, **variables_for_children(), "PYTHONUTF8": "1", **dict.fromkeys(TEMPORARY, str(self.folder))},
             )  # fmt: skip
         if self.is_closed:
             self.stop()
@@ -96,8 +104,10 @@ class Lane:
         """End the worker and all its processes; a run, which has a session of its own, ends when the worker has ended."""
         process, self.process = self.process, None
         if process is None or process.returncode is not None:
+            self._remove_folder()
             return
-        self._task(process.wait())
+        self._task(self._end(process, self.folder))
+        self.folder = None
         with suppress(ProcessLookupError, PermissionError):
             if hasattr(os, "killpg"):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -117,6 +127,18 @@ class Lane:
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
         return task
+
+    def _remove_folder(self) -> None:
+        if self.folder is not None:
+            rmtree(self.folder, ignore_errors=True)
+            self.folder = None
+
+    @staticmethod
+    async def _end(process: asyncio.subprocess.Process, folder: Path | None) -> None:
+        """Wait for the end of *process*, and remove what it and its runs have left in *folder*."""
+        await process.wait()
+        if folder is not None:
+            rmtree(folder, ignore_errors=True)
 
     async def _start_in_turn(self) -> None:
         with suppress(OSError):

@@ -32,6 +32,8 @@ def workbench(port: int | None, *, read_only: bool, no_open: bool) -> int:
         require(package)
     if not Path(FEATURES).is_dir():
         raise NothingToEditError(f"there is no folder `{FEATURES}` here; change to the folder of the specification")
+    if Path(FEATURES).is_symlink():
+        raise NothingToEditError(f"`{FEATURES}` is a link; change to the folder that has the features themselves")
     app, server = import_module("sop_cli.web.app"), import_module("sop_cli.web.server")
     project = import_module("sop_cli.web.project").Project(Path.cwd(), _rulebook_here(), read_only=read_only)
     server.serve(app.Workbench(project, _code()), port, opens=not no_open)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from sop_cli.web import context, methods, worker
+from steps.run.runner import run
 
 
 def echo(value: Any, mark: str = "") -> Any:
@@ -31,6 +33,13 @@ def with_child(mark: str) -> None:
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     Path(mark).write_text(f"{child.pid} {os.getpid()}")
     child.wait()
+
+
+def run_all(mark: str) -> bool:
+    """Run all features of the working directory, with the file *mark* for the id of this process."""
+    Path(mark).write_text(str(os.getpid()))
+    done = run([context.FEATURES_ROOT], out=Path(tempfile.mkdtemp()), bindings=context.bindings())
+    return done.record.exists()
 
 
 def count(to: int) -> Generator[dict[str, int], None, int]:
@@ -83,8 +92,17 @@ def _deep(levels: int) -> list[Any]:
 
 
 METHODS: Mapping[str, Callable[..., Any]] = {
-    f"odd.{function.__name__}": function for function in (echo, sleep, with_child, count, write, end, fail, result)
+    f"odd.{function.__name__}": function for function in (echo, sleep, with_child, run_all, count, write, end, fail, result)
 }
+
+FOR_SERVER = f"""
+import sys
+if "workbench" in sys.orig_argv:
+    from sop_cli.web import lanes, methods
+    lanes.COMMAND = (sys.executable, "-P", {__file__!r})
+    methods.METHODS.update(dict.fromkeys({list(METHODS)!r}, "edit") | {{"odd.run_all": "run"}})
+"""
+"""Module `sitecustomize` with which a workbench has such workers."""
 
 if __name__ == "__main__":
     module = ModuleType("sop_cli.web.screens.odd")

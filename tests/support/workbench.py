@@ -8,7 +8,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,13 +69,16 @@ def copy_project(home: Path) -> Path:
 
 
 @contextmanager
-def running_workbench(home: Path, *options: str) -> Iterator[RunningWorkbench]:
-    """Start a workbench in *home*, a copy of the project, and yield it; at the end it is interrupted as by Ctrl-C."""
+def running_workbench(home: Path, *options: str, search: Sequence[Path] = ()) -> Iterator[RunningWorkbench]:
+    """Start a workbench in *home*, a copy of the project, and yield it; at the end it is interrupted as by Ctrl-C.
+
+    *search* are folders in which Python looks for modules first.
+    """
     errors = home.with_name(f"{home.name}-errors.txt")
     with errors.open("w") as stderr:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "sop_cli", "workbench", "--no-open", "--port", "0", *options], cwd=home, text=True,
-            stdout=subprocess.PIPE, stderr=stderr, env={**os.environ, "PYTHONPATH": str(ROOT), "SOP_RULEBOOK": str(home / RULEBOOK)},
+            stdout=subprocess.PIPE, stderr=stderr, env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (*search, ROOT))), "SOP_RULEBOOK": str(home / RULEBOOK)},
         )  # fmt: skip
     try:
         assert process.stdout is not None
