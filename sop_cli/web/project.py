@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
-from time import monotonic
+from time import monotonic, time
 from types import MappingProxyType
 
 from filelock import FileLock, Timeout
@@ -30,6 +30,9 @@ NEW_NAME = re.compile(rf"(?:{_PART}/){{0,4}}{_PART}\.feature")
 MOST_BYTES = 2_000_000
 """Bytes of a file that the workbench opens or saves."""
 NO_MODULES: Mapping[str, Path] = MappingProxyType({})
+LEFTOVER = re.compile(r"\..+\.[0-9]+\.[0-9]+\.part")
+"""Name of a temporary file of `sop_engine.files`."""
+LEFTOVER_S = 60.0
 PAUSE = 5
 """Least pause between two looks at the files, in durations of a look."""
 
@@ -154,6 +157,14 @@ class Project:
                     raise
         except Timeout:
             raise SopError("another process writes the specification; wait until it has ended, then save again") from None
+
+    def remove_leftovers(self) -> None:
+        """Remove the temporary files of saves that were killed; not new ones, which another program may be writing."""
+        folders = {self.features, *(file.parent for file in self.files().values())}
+        for file in (file for folder in folders for file in folder.glob(".*.part")):
+            with suppress(OSError):
+                if LEFTOVER.fullmatch(file.name) and time() - file.lstat().st_mtime > LEFTOVER_S:
+                    file.unlink()
 
     def _files(self) -> Iterator[tuple[str, Path]]:
         registers = [] if self.rulebook is None else [self.rulebook / CLAUSES, self.rulebook / GAPS]

@@ -33,6 +33,8 @@ def serve(workbench: Workbench, port: int | None, *, opens: bool) -> None:
         PortError: the port cannot be bound.
     """
     with _bound(port) as listening:
+        if not workbench.project.read_only:
+            workbench.project.remove_leftovers()
         bound, token = listening.getsockname()[1], secrets.token_urlsafe(24)
         link = f"http://{HOST}:{bound}/#token={token}"
         Server(workbench, bound, token, lambda: _announce(link, opens=opens)).run(sockets=[listening])
