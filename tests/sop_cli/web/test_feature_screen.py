@@ -33,6 +33,18 @@ TABLE = """Feature: Own
         | refused | PACKED      |
 """
 
+OWN_STEPS = '''"""Steps of a user."""
+
+from steps.definitions.decorators import ANY_SENTENCE, given, parameter
+
+parameter(name="quality", regexp="good|bad")
+
+
+@given("a note that is {quality}", follows=[ANY_SENTENCE])
+def _(quality, driver):
+    """A remark."""
+'''
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
@@ -41,11 +53,10 @@ def browser() -> Iterator[Any]:
 
 
 class Screen:
-    """The Feature screen with one file open, in a browser context of its own."""
+    """The Feature screen with one file open, in a tab."""
 
-    def __init__(self, browser: Any, workbench: RunningWorkbench, path: str, **options: Any) -> None:
-        self.workbench, self.path = workbench, path
-        self.context = browser.new_context(**({"viewport": {"width": 1400, "height": 1000}} | options))
+    def __init__(self, context: Any, workbench: RunningWorkbench, path: str) -> None:
+        self.context, self.workbench, self.path = context, workbench, path
         self.complaints: list[str] = []
         self.page = self.open()
 
@@ -98,7 +109,7 @@ class Screen:
         return self.page.inner_text("section[aria-label=Results]")
 
     def wait_for_text(self, words: str) -> None:
-        self.wait("words => document.querySelector('.cm-content').cmTile.view.state.doc.toString().includes(words)", words)
+        self.wait("words => document.querySelector('.cm-content')?.cmTile.view.state.doc.toString().includes(words)", words)
 
     def save(self) -> None:
         """Save with Ctrl-S and confirm."""
@@ -113,32 +124,36 @@ class Screen:
             assert time.monotonic() < deadline, (script, arg, value)
             self.page.wait_for_timeout(20)
 
-    def close(self) -> None:
-        self.context.close()
+    def check(self) -> None:
+        """Require that the page made no complaint; that of a conflict is expected."""
         assert [complaint for complaint in self.complaints if "status of 409" not in complaint] == []
 
 
-@pytest.fixture
-def home(tmp_path) -> Any:
-    """A copy of the project with a feature of its own."""
-    folder = copy_project(tmp_path / "project")
-    (folder / OWN).write_text(TABLE)
-    return folder
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningWorkbench]:
+    """A workbench for the tests of this module; what a test changes is put back."""
+    with running_workbench(copy_project(tmp_path_factory.mktemp("features") / "project")) as workbench:
+        yield workbench
 
 
 @pytest.fixture
-def screen(browser, home) -> Iterator[Any]:
-    """Opens the screen with a file; closed at the end, and the page must not have complained."""
-    screens = []
-    with running_workbench(home) as workbench:
+def screen(browser: Any, project: RunningWorkbench) -> Iterator[Any]:
+    """Opens the screen with a file, by default one of its own; closed at the end, and the page must not have complained."""
+    screens: list[Screen] = []
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
 
-        def opened(path: str = OWN, **options: Any) -> Screen:
-            screens.append(Screen(browser, workbench, path, **options))
-            return screens[-1]
+    def opened(path: str = OWN, content: str | bytes = TABLE) -> Screen:
+        if path == OWN and not (project.home / OWN).exists():
+            (project.home / OWN).write_bytes(content if isinstance(content, bytes) else content.encode())
+        screens.append(Screen(context, project, path))
+        return screens[-1]
 
-        yield opened
-        for one in screens:
-            one.close()
+    yield opened
+    context.close()
+    for one in screens:
+        project.ask("PUT", "/api/draft", {"path": one.path})
+        one.check()
+    (project.home / OWN).unlink(missing_ok=True)
 
 
 def test_findings_come_as_one_types_and_a_fix_removes_one(screen):
@@ -282,27 +297,23 @@ def test_rows_are_added_moved_deleted_and_pasted_in_the_grid(screen):
     assert one.text == TABLE
 
 
-def test_a_table_that_was_not_aligned_stays_as_it_is_but_for_the_cell(browser, home):
+def test_a_table_that_was_not_aligned_stays_as_it_is_but_for_the_cell(screen):
     loose = TABLE.replace("| allowed | FULFILLABLE |", "|allowed|FULFILLABLE  |").replace("\n", "\r\n")
-    (home / OWN).write_bytes(b"\xef\xbb\xbf" + loose.encode())
-    with running_workbench(home) as workbench:
-        one = Screen(browser, workbench, OWN)
-        one.page.fill('input[aria-label="Row 1, outcome"]', "refused")
-        one.save()
-        assert one.disk == b"\xef\xbb\xbf" + loose.replace("|allowed|", "|refused|").encode()
-        one.close()
+    one = screen(content=b"\xef\xbb\xbf" + loose.encode())
+    one.page.fill('input[aria-label="Row 1, outcome"]', "refused")
+    one.save()
+
+    assert one.disk == b"\xef\xbb\xbf" + loose.replace("|allowed|", "|refused|").encode()
 
 
-def test_mixed_line_ends_are_kept(browser, home):
+def test_mixed_line_ends_are_kept(screen):
     mixed = TABLE.replace("\n", "\r\n", 3)
-    (home / OWN).write_bytes(mixed.encode())
-    with running_workbench(home) as workbench:
-        one = Screen(browser, workbench, OWN)
-        one.at(7)
-        one.page.keyboard.type("X")
-        one.save()
-        assert one.disk == mixed.replace("through RMS", "through RMSX").encode()
-        one.close()
+    one = screen(content=mixed)
+    one.at(7)
+    one.page.keyboard.type("X")
+    one.save()
+
+    assert one.disk == mixed.replace("through RMS", "through RMSX").encode()
 
 
 def test_saving_asks_shows_the_change_and_can_be_undone_after_it(screen):
@@ -330,23 +341,68 @@ def test_format_and_its_key(screen):
     one.wait("text => document.querySelector('.cm-content').cmTile.view.state.doc.toString() === text", TABLE)
 
 
-def test_a_draft_comes_back_after_the_browser_was_killed(browser, home):
+def test_a_draft_comes_back_after_the_browser_was_killed(screen):
+    one = screen()
+    one.at(2)
+    one.page.keyboard.type(" kept")
+    one.wait("Object.keys(localStorage).some(key => key.startsWith('sop-draft'))")
+    one.page.evaluate("localStorage.clear()")
+    deadline = time.monotonic() + 10
+    while not one.workbench.ask("GET", f"/api/file?path={OWN}")[1]["draft"] and time.monotonic() < deadline:
+        time.sleep(0.05)
+    two = screen()
+
+    assert two.text == TABLE.replace("a remark", "a remark kept")
+    assert "This is your draft" in two.page.inner_text(".warning")
+    assert two.disk.decode() == TABLE
+    two.page.click("text=Discard the draft")
+    two.wait("text => document.querySelector('.cm-content').cmTile.view.state.doc.toString() === text", TABLE)
+
+
+def test_a_draft_comes_back_from_the_browser_after_the_server_was_killed(browser, tmp_path):
+    home = copy_project(tmp_path / "project")
+    (home / OWN).write_text(TABLE)
+    context = browser.new_context()
     with running_workbench(home) as workbench:
-        one = Screen(browser, workbench, OWN)
+        one = Screen(context, workbench, OWN)
         one.at(2)
+        workbench.process.kill()
+        workbench.process.wait()
         one.page.keyboard.type(" kept")
-        one.wait("Object.keys(localStorage).some(key => key.startsWith('sop-draft'))")
-        deadline = time.monotonic() + 10
-        while not workbench.ask("GET", f"/api/file?path={OWN}")[1]["draft"] and time.monotonic() < deadline:
-            time.sleep(0.05)
-        one.close()
-        two = Screen(browser, workbench, OWN)
+        one.wait("Object.keys(localStorage).some(key => localStorage[key].includes('remark kept'))")
+        port = workbench.port
+    with running_workbench(home, "--port", str(port)) as workbench:
+        two = Screen(context, workbench, OWN)
         assert two.text == TABLE.replace("a remark", "a remark kept")
         assert "This is your draft" in two.page.inner_text(".warning")
-        assert two.disk.decode() == TABLE
-        two.page.click("text=Discard the draft")
-        two.wait("text => document.querySelector('.cm-content').cmTile.view.state.doc.toString() === text", TABLE)
-        two.close()
+        context.close()
+
+
+def test_a_sentence_is_renamed_everywhere_after_the_difference_was_shown(browser, tmp_path):
+    home = copy_project(tmp_path / "project")
+    (home / "own_steps.py").write_text(OWN_STEPS)
+    (home / "pyproject.toml").write_text('[tool.sop]\nsteps = ["own_steps"]\n')
+    own = TABLE.replace("Given an order invoiced through RMS", "Given a note that is good\n      And an order invoiced through RMS")
+    (home / OWN).write_text(own)
+    context = browser.new_context()
+    with running_workbench(home) as workbench:
+        one = Screen(context, workbench, OWN)
+        one.at(7)
+        one.page.keyboard.press("F2")
+        one.page.fill('input[aria-label="New step sentence"]', "Given a remark that is {quality}")
+        one.page.click("dialog button.main")
+        one.page.wait_for_selector("dialog h2:has-text('Rename in 2 files?')")
+        assert "own_steps.py" in one.page.inner_text("dialog")
+        assert (home / "own_steps.py").read_text() == OWN_STEPS
+        one.page.click("dialog button.main")
+        one.wait_for_text("Given a remark that is good")
+        assert one.disk.decode() == own.replace("a note that is good", "a remark that is good")
+        assert (home / "own_steps.py").read_text() == OWN_STEPS.replace("a note that", "a remark that")
+        refused = {"old": "Given a remark that is {quality}", "new": "Given a thing that is {quality}", "digests": {"own_steps.py": "0"}}
+        assert workbench.ask("POST", "/api/rename", refused)[0] == 409
+        assert workbench.ask("POST", "/api/save", {"changes": [{"path": "own_steps.py", "digest": None, "text": "x"}]})[0] == 400
+        context.close()
+        one.check()
 
 
 def test_a_clean_text_follows_the_disk_and_a_changed_one_is_compared(screen):
@@ -388,16 +444,21 @@ def test_keys_lead_to_findings_and_focus_is_never_trapped(screen):
     assert page.locator("ul.features a[aria-current]").count() == 1
 
 
-def test_a_read_only_screen_has_no_button_that_writes(browser, home):
+def test_a_read_only_screen_has_no_button_that_writes(browser, tmp_path):
+    home = copy_project(tmp_path / "project")
+    (home / OWN).write_text(TABLE)
+    context = browser.new_context()
     with running_workbench(home, "--read-only") as workbench:
-        one = Screen(browser, workbench, OWN)
+        one = Screen(context, workbench, OWN)
         one.results("2 passed")
         buttons = " ".join(one.page.locator("main button").all_inner_texts())
         assert not re.search("Save|Format|Rename|New row|Accept|✕", buttons)
         one.at(2)
         one.page.keyboard.type("x")
         assert one.text == TABLE
-        one.close()
+        assert workbench.ask("POST", "/api/rename", {"old": "a", "new": "b", "digests": {}})[0] == 403
+        context.close()
+        one.check()
 
 
 def test_axe_finds_nothing_in_any_scheme_at_any_width(screen):
