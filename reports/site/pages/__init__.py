@@ -31,7 +31,7 @@ same bytes, the verdict on every page, 320 to 2200 pixels, keyboard, scripts off
 
 from reports.site.pages import cases, changes, features, glossary, life, overview, questions, search, simulations, sop, steps, traceability
 
-__all__ = ["PAGES", "questions"]
+__all__ = ["PAGES"]
 
 PAGES = (
     overview.PAGE,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.html.links import case_anchor
-from reports.site.pages.questions import box_in_words, reading_rows
+from reports.site.reading_rows import box_in_words, reading_rows
 from sop_cli.answers.announcement import changes_by
 from sop_cli.answers.change_listing import listed_answers, listed_lines
 from sop_cli.answers.places import Places, places
