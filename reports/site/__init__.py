@@ -3,4 +3,4 @@
 Renders and writes pages. `reports.site.pages` lists the pages; `reports.document` has the content of the SOP and of a run.
 """
 
-__all__ = ["builder", "newer_run", "run_stamp"]
+__all__ = ["builder", "newer_run", "reading_rows", "run_stamp"]

@@ -28,10 +28,10 @@ def write_questions(file: Path, rows: Iterable[Sequence[str]]) -> None:
     is_workbook = _is_workbook(near(file))
     if file.exists() or file.is_symlink():
         raise TableError(f"`{near(file)}` exists, and may have answers in it; name a new file")
-    write_atomically(file, content_of(rows, is_workbook=is_workbook))
+    write_atomically(file, table_of(rows, is_workbook=is_workbook))
 
 
-def content_of(rows: Iterable[Sequence[str]], *, is_workbook: bool) -> bytes:
+def table_of(rows: Iterable[Sequence[str]], *, is_workbook: bool) -> bytes:
     """Return *rows* as a workbook or as CSV.
 
     Raises:

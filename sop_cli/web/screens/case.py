@@ -21,7 +21,7 @@ from steps.lint.doubles import content_of_example, names_of_files
 from steps.lint.fitting_tags import stated_facts
 from steps.lint.linter import lint_text
 
-MOST_EXAMPLES = 40
+MOST_LISTED = 40
 """Examples of a case that are listed."""
 FITS = 12
 """Places that are tried, the best first, until the lint finds nothing wrong with the example there."""
@@ -73,15 +73,15 @@ def examples(facts: Mapping[str, Any], reading: str) -> dict[str, Any]:
             "covers": about >= wanted,
             "in_a_life": not stated_facts(matched),
         }
-        for file in _files().values()
+        for file in _checked_files().values()
         for matched in file.matched
         if (about := cases_of(matched, decisions[0].reading)) & wanted
     ]
     listed.sort(key=lambda entry: (not entry["covers"], entry["in_a_life"], entry["others"], entry["cases"]))
     return {
         "cases": len(wanted),
-        "examples": listed[:MOST_EXAMPLES],
-        "more": max(0, len(listed) - MOST_EXAMPLES),
+        "examples": listed[:MOST_LISTED],
+        "more": max(0, len(listed) - MOST_LISTED),
         "addable": [
             {"facts": {fact: list(words) for fact, words in box.items()}, "name": name_of_example(covered)}
             for box, covered in boxes_with_one_answer({("case", decision.case.key): decision for decision in decisions})
@@ -103,7 +103,7 @@ def example(  # noqa: PLR0913 - a request of the page
     """
     possible, decisions = _decided(facts, reading)
     below = path.removeprefix(f"{FEATURES_ROOT.as_posix()}/")
-    files = _files()
+    files = _checked_files()
     if below not in files:
         raise CaseError(f"there is no file `{path[:200]}`; choose another place")
     candidates = [place for place in places(files.values(), decisions, possible) if (place.path, place.rule) == (below, rule)]
@@ -131,7 +131,7 @@ def _decided(facts: Mapping[str, Any], reading: str) -> tuple[PossibleCase, Sequ
     return possible, decide_possible(possible, Reading(reading)).decisions
 
 
-def _files() -> dict[str, CheckedFile]:
+def _checked_files() -> dict[str, CheckedFile]:
     """Return the feature files that can be parsed, by their path below the folder."""
     try:
         paths = find_features([FEATURES_ROOT])
@@ -151,7 +151,7 @@ def _checked_file(data: bytes, path: str) -> CheckedFile:
 
 def _places_for(possible: PossibleCase, decisions: Sequence[Decision]) -> list[ExamplePlace]:
     """Return the places for an example; the first is the best of those where the lint finds nothing wrong with it."""
-    files = _files()
+    files = _checked_files()
     ranked = places(files.values(), decisions, possible)
     for place in ranked[:FITS]:
         added = _added(files[place.path], place, decisions)
@@ -164,7 +164,7 @@ def _added(file: CheckedFile, place: ExamplePlace, decisions: Sequence[Decision]
     document = file.source.document
     if document is None:
         raise CaseError(f"the unsaved text of `{place.path}` cannot be parsed; correct it in the editor first")
-    taken = {example.outline or example.name for other in _files().values() for example in other.examples}
+    taken = {example.outline or example.name for other in _checked_files().values() for example in other.examples}
 
     def unique(wanted: str) -> str:
         numbered = (wanted if number == 1 else f"{wanted} ({number})" for number in range(1, len(taken) + 2))
@@ -177,7 +177,7 @@ def _findings(path: str, added: AddedExample, before: str) -> Iterator[Problem]:
     """Yield what the lint finds wrong with an added example, but that it says the same as another one; *before* is the file without it."""
     tags, more = known_tags(), added.text.count("\n") - before.count("\n")
     earlier = {(finding.line, finding.column, finding.rule) for finding in lint_text(before.encode(), path, registry(), tags)}
-    others = (file.source.document for other, file in _files().items() if other != path)
+    others = (file.source.document for other, file in _checked_files().items() if other != path)
     own = _checked_file(added.text.encode(), path).source.document
     names = (
         finding for finding in names_of_files([document for document in (*others, own) if document is not None]) if finding.path == path
@@ -192,7 +192,7 @@ def _double(path: str, added: AddedExample) -> dict[str, str] | None:
     """Return name and place of an example that says the same as the added one; None if there is none."""
     new = _checked_file(added.text.encode(), path)
     contents = {content_of_example(matched) for matched in new.matched if added.first <= matched.example.line <= added.last}
-    for other, file in _files().items():
+    for other, file in _checked_files().items():
         for matched in (new if other == path else file).matched:
             is_added = other == path and added.first <= matched.example.line <= added.last
             if not is_added and content_of_example(matched) in contents:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from reports.html.links import case_anchor
-from reports.site.pages.questions import box_in_words, reading_rows
+from reports.site.reading_rows import box_in_words, reading_rows
 from sop_cli.answers.announcement import changes_by
 from sop_cli.answers.change_listing import listed_answers, listed_lines
 from sop_cli.answers.places import Places, places
-from sop_cli.answers.question_files import LARGEST_TABLE, content_of, rows_in
+from sop_cli.answers.question_files import LARGEST_TABLE, rows_in, table_of
 from sop_cli.answers.trial import Trial, trial_by_rounds
 from sop_cli.called_as import missing_package
 from sop_cli.web.context import FEATURES_ROOT, bindings
@@ -27,7 +27,7 @@ from sop_engine.register.readings import gap_of
 from sop_engine.statement import CASE, Gap, OwnersAnswer
 from sop_runs.change.change_text import summary
 
-Progress = Generator[dict[str, Any], None, dict[str, Any]]
+Trying = Generator[dict[str, Any], None, dict[str, Any]]
 FORMS = ("csv", "xlsx")
 
 
@@ -67,30 +67,30 @@ def question(gap: str) -> dict[str, Any]:
 
 def tried(  # noqa: PLR0913 - the parts of an answer
     gap: str, reading: int = 0, by: str = "", on: str = "", evidence: str = "", remark: str = "", *, withdraw: bool = False
-) -> Progress:
+) -> Trying:
     """Return what the answer to a question would change, and the changed files; nothing is written."""
     entry = gap_of(ENGINE.rulebook, gap)
     if withdraw:
         if entry.answer is None:
             raise QuestionError(f"`{entry.id}` has no answer that could be withdrawn")
-        return (yield from _changes({entry.id: None}))
+        return (yield from _changes_by_answers({entry.id: None}))
     if not on.strip():
         raise QuestionError("the answer does not say when it was decided; add a day such as 2026-12-01")
     answer = answer_from(ENGINE.rulebook, entry.id, reading, by, on, evidence, remark)
     if answer == entry.answer:
         raise QuestionError(f"`{entry.id}` has this answer already")
-    return (yield from _changes({entry.id: answer}))
+    return (yield from _changes_by_answers({entry.id: answer}))
 
 
 def exported(form: str) -> dict[str, str]:
     """Return the table of questions for the owner as a file: its name, and its content in base64."""
     if form not in FORMS:
         raise QuestionError(f"questions are exported as {' or '.join(FORMS)}")
-    content = _with_extra(lambda: content_of(question_rows(ENGINE.rulebook), is_workbook=form == "xlsx"))
+    content = _with_extra(lambda: table_of(question_rows(ENGINE.rulebook), is_workbook=form == "xlsx"))
     return {"name": f"questions.{form}", "content": base64.b64encode(content).decode()}
 
 
-def imported(name: str, content: str) -> Progress:
+def imported(name: str, content: str) -> Trying:
     """Yield what each row of a table with answers is, then return what its answers would change; nothing is written.
 
     *name* is that of the file, *content* its bytes in base64.
@@ -104,10 +104,10 @@ def imported(name: str, content: str) -> Progress:
     results = results_of(_with_extra(lambda: rows_in(data, name)), ENGINE.rulebook)
     yield {"rows": [_row(result) for result in results]}
     answers = {result.gap_id: result.answer for result in results if result.answer is not None}
-    return (yield from _changes(dict(answers))) if answers else {"changes": []}
+    return (yield from _changes_by_answers(dict(answers))) if answers else {"changes": []}
 
 
-def _changes(answers: Mapping[str, OwnersAnswer | None]) -> Progress:
+def _changes_by_answers(answers: Mapping[str, OwnersAnswer | None]) -> Trying:
     where = places()
     rounds = trial_by_rounds(where.rulebook, where.features, answers, bindings())
     while True:
@@ -127,11 +127,11 @@ def _changes(answers: Mapping[str, OwnersAnswer | None]) -> Progress:
         "answers": [asdict(answer) for answer in listed_answers(comparison)],
         "lines": [asdict(line) for line in listed_lines(comparison)],
         "notes": [{"path": f"{FEATURES_ROOT.as_posix()}/{path}", "notes": list(notes)} for path, notes in trial.notes.items()],
-        "changes": list(_files(trial, where)),
+        "changes": list(_changed_files(trial, where)),
     }
 
 
-def _files(trial: Trial, where: Places) -> Iterator[dict[str, str]]:
+def _changed_files(trial: Trial, where: Places) -> Iterator[dict[str, str]]:
     """Yield the changed files for the page: the content that was read, its digest, and the new text."""
     contents = {where.register: trial.register, **{where.features / path: pair for path, pair in trial.features.items()}}
     for file, (old, new) in contents.items():

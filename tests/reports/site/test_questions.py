@@ -8,7 +8,8 @@ import pytest
 
 from reports.site.builder import site_files
 from reports.site.context import context_of
-from reports.site.pages.questions import _reading_rows, questions_page
+from reports.site.pages.questions import questions_page
+from reports.site.reading_rows import reading_rows
 from sop_engine import Reading, load_rulebook
 from sop_engine.engine import ENGINE
 from sop_engine.register.readings import effect_of
@@ -36,7 +37,7 @@ def test_every_reading_of_every_question_that_affects_answers_is_shown(tmp_path:
 
 @pytest.mark.parametrize("gap_id", ["GAP-04", "GAP-15", "GAP-42"])
 def test_the_number_of_answers_is_that_of_the_proved_rulebook(gap_id: str) -> None:
-    for row in _reading_rows(GAPS[gap_id]):
+    for row in reading_rows(GAPS[gap_id]):
         if row.state:
             continue
         regions = [region for region in effect_of(ENGINE, gap_id, row.number) if region.reading is Reading.AS_PRACTISED]
@@ -51,7 +52,7 @@ def test_a_decided_reading_says_who_decided_and_the_assumed_one_that_it_was_assu
     ruling = next(ruling for ruling in gap.rulings if ruling.number == 3)
     decided = replace(gap.under(ruling), answer=OwnersAnswer(3, "Asha", date(2026, 12, 1)))
 
-    states = {row.number: row.state for row in _reading_rows(decided)}
+    states = {row.number: row.state for row in reading_rows(decided)}
     assert states == {1: "", gap.reading: "assumed before", 3: "decided by Asha on 2026-12-01"}
 
 
