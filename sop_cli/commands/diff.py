@@ -17,18 +17,22 @@ from sop_cli.answers.change_listing import (
     text_place,
     verdict_line,
 )
+from sop_cli.called_as import as_called
 from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
-from sop_cli.paths import FolderType
+from sop_cli.paths import FEATURES, FolderType
 from sop_cli.snapshots import find_snapshot, present_snapshot, sentences_of_rulebook
 from sop_engine.decision_table import Behaviour
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.register.readings import choices_from, with_readings
+from sop_engine.text import visible
 from sop_runs.change.change_text import answer_line, example_line, part_text, reference_line, text_line
 from sop_runs.change.example_text import ExampleKey
 from sop_runs.change.snapshot_changes import Changes, changes
 from sop_runs.record.folder import RunNeededError, folder_of
 from sop_runs.record.reader import RunRecord, read
+from steps.language.feature_set import feature_set_of, snapshot
+from steps.run.judge import present_files
 
 
 class DiffFormat(StrEnum):
@@ -72,8 +76,11 @@ def diff(base: str | None, head: str | None, readings: tuple[str, ...], form: Di
     if base is None and not readings:
         raise click.UsageError("there is nothing to compare; name BASE, or a reading such as --with GAP-04=3")
     engine = Engine.of(with_readings(ENGINE.rulebook, choices_from(readings))) if readings else ENGINE
-    present = present_snapshot(_run_record(run)) if head is None else None
-    before = find_snapshot(base) if base is not None else present_snapshot(_run_record(run))
+    record = _run_record(run) if head is None else None
+    present = present_snapshot(record) if head is None else None
+    before = find_snapshot(base) if base is not None else present_snapshot(record)
+    if run is None and head is None and before.examples is not None and (reason := _why_not_present(record)):
+        click.echo(as_called(f"note: the present examples are not compared: {reason}; run `sop verify` first"), err=True)
     if present is not None and readings:
         named = " and ".join(readings)
         present = replace(
@@ -98,6 +105,21 @@ def _run_record(run: Path | None) -> RunRecord | None:
         if run is not None:
             raise
         return None
+
+
+def _why_not_present(record: RunRecord | None) -> str:
+    """Return why *record*, the last run, does not have the present examples; empty if it has."""
+    if record is None or record.manifest is None:
+        return "there is no run"
+    if record.manifest.rulebook.sha256 != ENGINE.rulebook.sha256:
+        return "the last run used another rulebook"
+    features = Path(FEATURES)
+    if not features.is_dir():
+        return ""
+    then, now = record.manifest.features, present_files(snapshot(feature_set_of([features]), [features]), "").hashes
+    changed = sorted(path for path in then.keys() | now.keys() if then.get(path) != now.get(path))
+    more = f" and {len(changed) - 1:,} more" if len(changed) > 1 else ""
+    return f"{visible(FEATURES + '/' + changed[0])}{more} changed since the last run" if changed else ""
 
 
 def _changes_as_markdown(comparison: Changes) -> Iterator[str]:

@@ -12,7 +12,7 @@ from sop_cli.paths import FeaturePath, specification, steps_option
 from sop_cli.renaming import rename_sentence
 from sop_engine.text import counted
 from steps.definitions.catalogue import catalogue
-from steps.definitions.decorators import STEP_KINDS
+from steps.definitions.decorators import STEP_KINDS, StepDefinition
 from steps.definitions.registry import Registry
 from steps.definitions.settings import binding_modules
 from steps.definitions.tables import Column, Table
@@ -23,7 +23,13 @@ from steps.language.feature_set import feature_set_of
 
 @click.command(short_help="List the step sentences that a feature file can use.")
 @click.argument("paths", nargs=-1, type=FeaturePath())
-@click.option("-f", "--find", "text", metavar="TEXT", help="Only step sentences that contain this text or are similar to it.")
+@click.option(
+    "-f",
+    "--find",
+    "text",
+    metavar="TEXT",
+    help="Only step sentences with this text in them, in their values or in their tables, or similar to it.",
+)
 @click.option("--unused", is_flag=True, help="Only step sentences that no step uses; exit status 1 if there are any.")
 @click.option("--ambiguous", is_flag=True, help="Texts that match two step sentences; exit status 1 if there are any.")
 @steps_option
@@ -74,7 +80,7 @@ def steps(  # noqa: PLR0913 - one for each option
     listed_uses = [use for use in uses(registry, documents) if not unused or not use.places]
     if text is not None:
         alike = set(_alike(registry, text))
-        listed_uses = [use for use in listed_uses if text.casefold() in str(use.definition).casefold() or id(use.definition) in alike]
+        listed_uses = [use for use in listed_uses if _has_text(use.definition, text.casefold()) or id(use.definition) in alike]
     if as_json:
         plain = catalogue(registry)
         by_place = {(use.definition.place, use.definition.expression): use.places for use in listed_uses}
@@ -90,6 +96,16 @@ def steps(  # noqa: PLR0913 - one for each option
             or ("every step sentence is used" if unused else "no such step sentence; search for another text")
         )
     return BAD_NEWS if unused and listed_uses else GOOD
+
+
+def _has_text(definition: StepDefinition, text: str) -> bool:
+    """Return whether the sentence of *definition*, a value of a parameter or a word of its table contains *text*, in lower case."""
+    columns = definition.table.columns if definition.table is not None else ()
+    words = [
+        *(word for slot in definition.sentence.parameters for word in slot.choices),
+        *(word for column in columns for word in column.kind.words),
+    ]
+    return any(text in part.casefold() for part in (str(definition), *words))
 
 
 def _alike(registry: Registry, text: str) -> Iterator[int]:

@@ -63,9 +63,9 @@ def _distinguishing_text(change: ExampleChange) -> str:
     """Return what identifies the change: the old name, the old place, or the lines that differ."""
     before, after = change.before, change.after
     if change.kind is ChangeKind.RENAMED and before is not None and after is not None:
-        if before.name == after.name:
-            return f" (its Rule is now: {after.rule or 'none'}; it was: {before.rule or 'none'})"
-        return f" (was: {before.name})"
+        rule = f"its Rule is now: {after.rule or 'none'}; it was: {before.rule or 'none'}" if before.rule not in (None, after.rule) else ""
+        name = f"was: {before.name}" if before.name != after.name or not rule else ""
+        return f" ({'; '.join(filter(None, (name, rule)))})"
     if change.kind is ChangeKind.MOVED and before is not None:
         return f" (was in {before.feature})"
     if change.kind is ChangeKind.EDITED and before is not None and after is not None:

@@ -1,5 +1,6 @@
 """`sop approve` lists what it accepts and asks; the gate names every new, edited, renamed and vanished example; of a renamed Rule it says so."""
 
+import shutil
 from pathlib import Path
 
 import click
@@ -50,6 +51,7 @@ EDITS = {
     "vanished": (lambda text: text.partition("\n  Rule: After packing")[0], ["gone: Refused ("]),
     "renamed": (lambda text: text.replace("Scenario: Refused", "Scenario: It is refused"), ["renamed: It is refused (was: Refused)"]),
     "another Rule": (lambda text: text.replace("Rule: Before packing", "Rule: Not packed yet"), ["renamed: Allowed (its Rule is now: Not packed yet; it was: Before packing)", "renamed: Allowed in PROCESSING (its Rule is now: Not packed yet; it was: Before packing)"]),
+    "another name and another Rule": (lambda text: text.replace("Scenario: Refused", "Scenario: It is refused").replace("Rule: After packing", "Rule: Once packed"), ["renamed: It is refused (was: Refused; its Rule is now: Once packed; it was: After packing)"]),
     "turned round, with another name": (
         lambda text: text.replace("Scenario: Refused\n", "Scenario: No effect\n").replace("PACKED", "CANCELLED").replace("is refused", "is without effect"),
         ["No effect"],
@@ -116,3 +118,32 @@ def test_an_approval_of_another_version_is_named_and_replaced(feature: Path, cap
     assert "the last approval cannot be compared" in capsys.readouterr().out
     assert main(["approve", "--yes"]) == 0
     assert "no difference" in capsys.readouterr().out
+
+
+def test_a_comparison_with_what_is_approved_says_when_the_last_run_is_not_of_the_present_features(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Otherwise an edited example would be no difference."""
+
+    def diff(base: str) -> tuple[int, str, str]:
+        status = main(["diff", base])
+        return status, *capsys.readouterr()
+
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "features" / "a.feature"
+    file.parent.mkdir()
+    file.write_text(FEATURE, encoding="utf-8")
+    assert main(["verify", "--no-docs"]) == main(["approve", "--yes"]) == 0
+    capsys.readouterr()
+    assert diff("approved")[::2] == (0, "")
+
+    file.write_text(FEATURE.replace("Scenario: Refused", "Scenario: It is refused"), encoding="utf-8")
+    note = "note: the present examples are not compared: features/a.feature changed since the last run; run `sop verify` first\n"
+    assert diff("approved")[2] == note
+    assert diff("approved/behaviour.json")[2] == ""
+    main(["verify", "--no-docs"])
+    capsys.readouterr()
+    status, out, err = diff("approved")
+    assert (status, err, "renamed: It is refused (was: Refused)" in out) == (1, "", True)
+    shutil.rmtree("build")
+    assert "not compared: there is no run; run" in diff("approved")[2]

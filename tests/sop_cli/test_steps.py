@@ -77,6 +77,10 @@ def test_an_outline_counts_each_line_once() -> None:
 def test_sentences_are_found_by_their_words_and_by_likeness(capsys: pytest.CaptureFixture[str]) -> None:
     main(["steps", "--find", "RSI", str(FEATURES)])
     assert "When the client gets the RSI report" in capsys.readouterr().out
+    main(["steps", "--find", "Make a credit note by hand", str(FEATURES)])
+    found = capsys.readouterr().out
+    assert "Then the client's follow-up is + table" in found, "a word of its table"
+    assert "When the client does its duty to {task}" in found, "a value of its parameter"
     main(["steps", "--find", "the cancelation is allowd", str(FEATURES)])
     assert "the cancellation is {outcome}" in capsys.readouterr().out
     main(["steps", "--find", "qqqqqqqqqqqqqq", str(FEATURES)])
