@@ -1,6 +1,6 @@
 """Measure the speed of runs: ours, stock pytest-bdd, behave and cucumber-js on the same features.
 
-Runners take turns in one process each, start and end included; medians over the turns of processor time and of wall time
+Runners take turns in one process each, start and end included, in the opposite order in every second turn; medians over the turns of processor time and of wall time
 (which depends on other programs); the ratios to stock pytest-bdd are taken within a turn. Every turn of every runner must
 report every scenario and every step, or nothing is printed. Runners that are not installed are named and left out: behave
 comes with `pip install behave`, cucumber-js with `npm install @cucumber/cucumber` in any folder, which is then given with
@@ -84,8 +84,8 @@ def runners(cucumber: Path | None) -> tuple[list[Runner], list[str]]:
     alone = (*pytest, *QUIET, "-psteps.run.plugin", "--sop-bindings=speed_bindings", "features")
     present += [
         Runner("ours, tests alone", alone, pytest_says, ours=True),
-        Runner("ours, lint, record, JUnit and page", (python, "whole.py", "--no-docs"), whole_says, ours=True),
-        Runner("ours, and the living document", (python, "whole.py"), whole_says, ours=True),
+        Runner("ours, lint, record, JUnit and page", (python, "-P", "whole.py", "--no-docs"), whole_says, ours=True),
+        Runner("ours, and the living document", (python, "-P", "whole.py"), whole_says, ours=True),
     ]
     return present, absent
 
@@ -121,7 +121,8 @@ def compare(scenarios: int, turns: int, cucumber: Path | None) -> None:
         for runner in taking_part:
             take(runner, folder, WARMING, cucumber)
         write_features(folder / "features", scenarios)
-        taken = [{runner: take(runner, folder, scenarios, cucumber) for runner in taking_part} for _ in range(turns)]
+        orders = [taking_part[:: -1 if number % 2 else 1] for number in range(turns)]
+        taken = [{runner: take(runner, folder, scenarios, cucumber) for runner in order} for order in orders]
     stock = taking_part[0]
     print(f"{scenarios:,} scenarios and {STEPS * scenarios:,} steps passed in each of {turns} turn{'s' * (turns > 1)} of every runner")
     print(f"{'':36}{'CPU':>9}{'wall':>9}{'scenarios/s':>13}{'times stock: CPU':>18}{'wall':>7}")

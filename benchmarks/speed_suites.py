@@ -103,20 +103,19 @@ def write_counter(folder: Path) -> None:
 
 
 def write_whole(folder: Path) -> None:
-    """Write a script that runs `sop verify` with these step definitions and counts what passed in the run record."""
+    """Write a script that runs `sop verify` with these step definitions and counts what passed in the run record, without parsing it."""
     text = """
         import sys
         from pathlib import Path
         from sop_cli.main import main
-        from sop_runs.record.reader import read
-        from sop_runs.record.status import passed
         status = main(["verify", "features", "--steps", "speed_bindings", "--out", "out", *sys.argv[1:]])
         (run,) = Path("out/runs").glob("*/")
         if status or not all((run / name).exists() for name in ("junit.xml", "pytest.html")):
             sys.exit(f"it ended with {status}")
-        scenarios = list(filter(passed, read(run).scenarios))
-        print(len(scenarios), "scenarios passed")
-        print(sum(step.status == "passed" for scenario in scenarios for step in scenario.steps), "steps passed")
+        record = (run / "run.ndjson").read_bytes()
+        scenarios = record.count(b'"status":"passed","steps":[')
+        print(scenarios, "scenarios passed")
+        print(record.count(b'"status":"passed"') - scenarios, "steps passed")
     """
     _write(folder / "whole.py", text)
 

@@ -46,6 +46,7 @@ _OF = {
     Source.ASSUMED: Certainty.ASSUMED,
     Source.SILENT: Certainty.OPEN,
 }
+_ORDER = {certainty: place for place, certainty in enumerate(Certainty)}
 BESIDE = ("?", "question beside it", "the question does not change the answer; it says what to watch until it is answered")
 DIFFERS = ("≠", "differs", "the other reading has another answer; the mark shows it and links to it")
 
@@ -60,7 +61,7 @@ def certainty_of(source: Source) -> Certainty:
 
 def least_certain(certainties: Iterable[Certainty]) -> Certainty:
     """Return the least certain of several: the certainty of the answer as a whole."""
-    return max(certainties, key=tuple(Certainty).index)
+    return max(certainties, key=_ORDER.__getitem__)
 
 
 def certainty_of_answer(decision: Decision) -> Certainty:
@@ -83,9 +84,11 @@ def _certainty_counts(clause: Statement, reading: Reading) -> CertaintyCounts:
         return ((Certainty.STATED, ""),)
     numbers: Counter[Certainty] = Counter()
     for facts, answer in answers:
-        certainty = _of_part(clause, answer)
-        if clause.id in answer.clauses or (certainty is Certainty.OPEN and clause.when.covers(facts)):
-            numbers[certainty] += 1
+        is_cited = clause.id in answer.clauses
+        if is_cited or clause.when.covers(facts):
+            certainty = _of_part(clause, answer)
+            if is_cited or certainty is Certainty.OPEN:
+                numbers[certainty] += 1
     noun = "case" if clause.subject == CASE else "returned unit"
     return tuple((certainty, counted(numbers[certainty], noun)) for certainty in Certainty if numbers[certainty])
 

@@ -94,13 +94,10 @@ class CucumberExpressionParser(StepParser):
         self._is_flat = self.pattern.groups == len(self._types)  # no nested groups, so no tree has to be built
         self.tree: Node = expression.tree
         self.pieces = _sentence_pieces(expression.tree, self._types)
+        self.parameters: tuple[StepParameter, ...] = tuple(piece for piece in self.pieces if isinstance(piece, StepParameter))
+        """The parameters of the step sentence, in order."""
         self.prefix = _literal_prefix(self.pieces)
         self.argument_names: tuple[str, ...] = ()
-
-    @property
-    def parameters(self) -> tuple[StepParameter, ...]:
-        """The parameters of the step sentence, in order."""
-        return tuple(piece for piece in self.pieces if isinstance(piece, StepParameter))
 
     def match(self, text: str) -> re.Match[str] | None:
         """Return the match of the whole of *text* with this step sentence; None if there is none."""
@@ -157,7 +154,7 @@ class StepValueError(CellError):
 
 
 def _kind_of_one_text(parameter_type: ParameterType) -> Kind:
-    return Kind(parameter_type.name, lambda text: parameter_type.transform([text]))
+    return Kind(parameter_type.name, parameter_type.transformer)
 
 
 def _kind_of_texts(parameter_type: ParameterType, texts: list[str]) -> Kind:

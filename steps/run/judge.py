@@ -160,7 +160,8 @@ def _stated_values(example: Example, steps: tuple[StepLine, ...], registry: "Reg
     """Return what the last of *steps* expects, as JSON, by facet; nothing if it cannot run behind the others."""
     from steps.run.executor import execute  # noqa: PLC0415 - as above
 
-    result = execute(replace(example, steps=steps, tags=(KNOWN_FAILURE,)), registry, partial(_new_value, fixture), limit=Limit(AGAIN_S))
+    limit = Limit(AGAIN_S, waits=True)
+    result = execute(replace(example, steps=steps, tags=(KNOWN_FAILURE,)), registry, partial(_new_value, fixture), limit=limit)
     values: dict[str, list[str]] = {}
     for index in result.steps[-1].claims:
         claim = result.seal.entries[index]

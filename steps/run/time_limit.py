@@ -61,9 +61,9 @@ class Unlimited:
 class Limit(Unlimited):
     """Time limit of *seconds* for each example, one after another.
 
-    The hard end of the process is postponed from time to time and not for every example, because it costs a thread. It is cancelled after
-    an example that no other follows at once, because the process *waits* or runs other tests. A process that is ended so writes where
-    it was to the file descriptor *stderr*. Outside an example the alarm belongs to others.
+    The hard end of the process is postponed from time to time and not for every example, because it costs a thread. It is cancelled, and
+    the handler of the alarm given back, after an example that no other follows at once, because the process *waits* or runs other tests.
+    A process that is ended so writes where it was to the file descriptor *stderr*. A timer of others goes on after each example.
     """
 
     def __init__(self, seconds: float, *, waits: bool = False, stderr: int = _STDERR, remedy: str = REMEDY) -> None:
@@ -75,9 +75,10 @@ class Limit(Unlimited):
         self._expired = self._may_interrupt = False
         self._began = 0.0
         self._put_off: float | None = None
+        self._has_alarm = False
         self._handler: _Handler = None
         self._timer = 0.0, 0.0
-        """Handler and timer before the example."""
+        """Handler and timer before the first example, and before the current one."""
 
     def __enter__(self) -> None:
         """Begin an example: start its time."""
@@ -86,15 +87,17 @@ class Limit(Unlimited):
             faulthandler.dump_traceback_later(2 * self.seconds + _REPEAT_S, exit=True, file=self._stderr)
             self._put_off = self._began
         if self._alarms:
-            self._handler = signal.signal(signal.SIGALRM, self._expire)
+            if not self._has_alarm or signal.getsignal(signal.SIGALRM) != self._expire:
+                self._handler = signal.signal(signal.SIGALRM, self._expire)
+                self._has_alarm = True
             self._timer = signal.setitimer(signal.ITIMER_REAL, self.seconds, _REPEAT_S)
 
     def __exit__(self, *_: object) -> None:
         """End the example: stop its time."""
         if self._alarms:
             signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, self._handler)
-            signal.setitimer(signal.ITIMER_REAL, *self._timer)
+        if self._timer[0]:
+            self._give_alarm_back()
         if self.waits:
             self.call_off()
 
@@ -127,9 +130,16 @@ class Limit(Unlimited):
         self.call_off()
 
     def call_off(self) -> None:
-        """Cancel the hard end of the process, because no example is running."""
+        """Cancel the hard end of the process, because no example is running, and give the alarm back."""
         faulthandler.cancel_dump_traceback_later()
         self._put_off = None
+        self._give_alarm_back()
+
+    def _give_alarm_back(self) -> None:
+        if self._has_alarm:
+            signal.signal(signal.SIGALRM, self._handler)
+            signal.setitimer(signal.ITIMER_REAL, *self._timer)
+            self._has_alarm = False
 
     def _expire(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
         self._expired = True

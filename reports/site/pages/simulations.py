@@ -5,17 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reports.scenario.headlines import Headline, answer_sentences, headlines_of
-from reports.scenario.report import FILE as REPORT
-from reports.scenario.report import report_in_site
-from reports.scenario.wording.study_questions import Phrases
 from reports.site.context import Context
 from reports.site.page import WORK, Attachment, HtmlFile, Page
 from simulator.study_data import FILE, CheckSummary, read_study
 from sop_engine.input_files import UnreadableFileError, read_bytes
 from sop_engine.text import counted, slug
 from sop_engine.versions import with_version
+
+if TYPE_CHECKING:
+    from reports.scenario.headlines import Headline
+    from reports.scenario.wording.study_questions import Phrases
 
 STUDY_KINDS = (
     ("paired", "side-by-side", "Side by side", "the same week, customers and random draws under several settings: any difference comes from the setting"),
@@ -39,8 +40,8 @@ class StudyView:
     description: str = ""
     kind: str = ""
     size: str = ""
-    answer: Phrases = ()
-    headlines: tuple[Headline, ...] = ()
+    answer: "Phrases" = ()
+    headlines: "tuple[Headline, ...]" = ()
     checks: int = 0
     broken: tuple[str, ...] = ()
     href: str | None = None
@@ -76,6 +77,9 @@ def simulations_page(folder: Path) -> tuple[Simulations, tuple[Attachment, ...]]
 
 
 def _study(file: Path) -> tuple[StudyView, Attachment | None]:
+    from reports.scenario.headlines import answer_sentences, headlines_of  # noqa: PLC0415 - slow to import, and most sites have no study
+    from reports.scenario.report import FILE as REPORT  # noqa: PLC0415 - as above
+
     name, report, no_report = file.parent.name, None, ""
     try:
         study = read_study(file)
@@ -101,6 +105,9 @@ def _copied_report(folder: Path) -> Attachment | None:
     Raises:
         UnreadableFileError: it cannot be read, or it is not a report of this version.
     """
+    from reports.scenario.report import FILE as REPORT  # noqa: PLC0415 - as above
+    from reports.scenario.report import report_in_site  # noqa: PLC0415 - as above
+
     file = folder / REPORT
     if not file.exists():
         return None

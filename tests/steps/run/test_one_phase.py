@@ -68,6 +68,33 @@ def test_a_hook_or_a_mark_of_the_user_gets_its_phases(here: Path, lines: list[st
     assert phases(with_conftest(here, *lines), "-k", "One") == expected
 
 
+BARE = ["-pno:logging", "-pno:unraisableexception", "-pno:threadexception"]
+"""Options without the plugins that have hooks around each call, so that pytest only captures."""
+
+
+@pytest.mark.parametrize("options", [[], BARE], ids=["all hooks", "capture only"])
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["def pytest_runtest_call(item): print('[hook]')"], "[hook]\n"),
+        (["def pytest_runtest_makereport(item, call): print('[report]')"], "[report]\n"),
+        (
+            ["import pytest", "@pytest.fixture", "def lent(request):", "    request.node.add_marker(pytest.mark.xfail)", "    return 1"],
+            "1 xfailed",
+        ),
+        (["import pytest", "@pytest.fixture", "def lent():", "    print('lent here')", "    return 1"], "stdout call -----"),
+    ],
+    ids=["call", "report", "mark of a fixture", "output"],
+)
+def test_hooks_marks_and_output_of_the_call_are_the_same_without_hooks_of_others(
+    here: Path, options: list[str], lines: list[str], expected: str
+) -> None:
+    (here / "features" / "a.feature").write_text(FEATURE.replace("the number is 7", "the number is 8"))
+    (here / "features" / "conftest.py").write_text("\n".join(lines))
+
+    assert expected in pytest_says(here, "features", *options, "-rA", "-k", "Lent")
+
+
 @pytest.mark.parametrize(("option", "expected"), [("--setup-only", 0), ("--setup-plan", 0), ("--setup-show", 1)])
 def test_options_about_setup_are_obeyed(here: Path, option: str, expected: int) -> None:
     assert phases(here, option, "-k", "One").count("call passed") == expected
