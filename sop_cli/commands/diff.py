@@ -10,12 +10,8 @@ import click
 
 from sop_cli.answers.change_listing import (
     MOST_EXAMPLE_PLACES,
-    causes,
+    changes_as_markdown,
     changes_as_text,
-    example_place,
-    example_places,
-    text_place,
-    verdict_line,
 )
 from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
@@ -24,7 +20,6 @@ from sop_cli.snapshots import find_snapshot, present_snapshot, sentences_of_rule
 from sop_engine.decision_table import Behaviour
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.register.readings import choices_from, with_readings
-from sop_runs.change.change_text import answer_line, example_line, part_text, reference_line, text_line
 from sop_runs.change.example_text import ExampleKey
 from sop_runs.change.snapshot_changes import Changes, changes
 from sop_runs.record.folder import RunNeededError, folder_of
@@ -82,7 +77,7 @@ def diff(base: str | None, head: str | None, readings: tuple[str, ...], form: Di
     comparison = changes(before, present if present is not None else find_snapshot(head or ""))
     click.echo(
         "\n".join(
-            {DiffFormat.TEXT: changes_as_text, DiffFormat.JSON: _changes_as_json, DiffFormat.MARKDOWN: _changes_as_markdown}[form](
+            {DiffFormat.TEXT: changes_as_text, DiffFormat.JSON: _changes_as_json, DiffFormat.MARKDOWN: changes_as_markdown}[form](
                 comparison
             )
         )
@@ -98,30 +93,6 @@ def _run_record(run: Path | None) -> RunRecord | None:
         if run is not None:
             raise
         return None
-
-
-def _changes_as_markdown(comparison: Changes) -> Iterator[str]:
-    yield from ("### Changes", "", verdict_line(comparison))
-    if comparison.answers:
-        yield from ("", "| Cases | Before | After | Decided by | Examples |", "| --- | --- | --- | --- | --- |")
-    for change in comparison.answers:
-        region = change.region
-        old, new = (
-            "<br>".join(f"{part.replace('_', ' ')}: {part_text(row, part)}" for part in region.parts)
-            for row in (region.before, region.after)
-        )
-        places = "<br>".join(example_places(comparison, change.examples[:MOST_EXAMPLE_PLACES]))
-        cells = (answer_line(change), old, new, ", ".join(causes(comparison, change)), places)
-        yield "| " + " | ".join(map(_table_cell, cells)) + " |"
-    if comparison.texts or comparison.examples:
-        yield ""
-    yield from (f"- {text_place(change)}{text_line(change)}" for change in comparison.texts)
-    yield from (f"- {text_place(reference)}{reference_line(reference)}" for reference in comparison.references)
-    yield from (f"- {example_place(change)}: {example_line(change)}" for change in comparison.examples)
-
-
-def _table_cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
 
 
 def _changes_as_json(comparison: Changes) -> Iterator[str]:
