@@ -10,7 +10,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sop_cli.web.methods import LANES
+from sop_cli.web.methods import BACKGROUND, LANES
 from sop_engine.versions import variables_for_children
 
 LONGEST_LINE = 64_000_000
@@ -36,6 +36,7 @@ class Lane:
 
     limit_s: float
     outlives_caller: bool = False
+    is_background: bool = False
     process: asyncio.subprocess.Process | None = None
     number: int = 0
     waiting: int = 0
@@ -84,7 +85,7 @@ class Lane:
         if self.process is None or self.process.returncode is not None:
             self.is_old = False
             self.process = await asyncio.create_subprocess_exec(
-                *COMMAND, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=LONGEST_LINE,
+                *COMMAND, *["--background"] * self.is_background, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=LONGEST_LINE,
                 env={**os.environ, **variables_for_children(), "PYTHONUTF8": "1"}, start_new_session=True,
             )  # fmt: skip
         if self.is_closed:
@@ -180,4 +181,4 @@ async def _messages(process: asyncio.subprocess.Process, number: int, method: st
 
 def lanes() -> dict[str, Lane]:
     """Return the lanes of the workbench, without their workers."""
-    return {name: Lane(limit, outlives_caller=name == "edit") for name, limit in LANES.items()}
+    return {name: Lane(limit, outlives_caller=name == "edit", is_background=name in BACKGROUND) for name, limit in LANES.items()}
