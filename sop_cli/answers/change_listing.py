@@ -1,4 +1,4 @@
-"""Changes of the specification as lines for a terminal, the same in `sop diff` and before an answer is written."""
+"""Changes of the specification as lines for a terminal or as Markdown, the same in `sop diff`, before an answer is written, and in the workbench."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import click
 
 from sop_cli.paths import FEATURES
-from sop_runs.change.change_text import answer_line, example_line, part_line, reference_line, summary, text_line
+from sop_runs.change.change_text import answer_line, example_line, part_line, part_text, reference_line, summary, text_line
 from sop_runs.change.example_text import ExampleKey
 from sop_runs.change.references import Reference
 from sop_runs.change.snapshot_changes import AnswerChange, Changes, ExampleChange
@@ -56,6 +56,31 @@ def listed_lines(comparison: Changes) -> Iterator[ListedLine]:
     yield from (ListedLine(text_place(change).removesuffix(": "), text_line(change)) for change in comparison.texts)
     yield from (ListedLine(text_place(reference).removesuffix(": "), reference_line(reference)) for reference in comparison.references)
     yield from (ListedLine(example_place(change), example_line(change)) for change in comparison.examples)
+
+
+def changes_as_markdown(comparison: Changes) -> Iterator[str]:
+    """Yield answers, texts and examples that changed as Markdown, line by line."""
+    yield from ("### Changes", "", verdict_line(comparison))
+    if comparison.answers:
+        yield from ("", "| Cases | Before | After | Decided by | Examples |", "| --- | --- | --- | --- | --- |")
+    for change in comparison.answers:
+        region = change.region
+        old, new = (
+            "<br>".join(f"{part.replace('_', ' ')}: {part_text(row, part)}" for part in region.parts)
+            for row in (region.before, region.after)
+        )
+        places = "<br>".join(example_places(comparison, change.examples[:MOST_EXAMPLE_PLACES]))
+        cells = (answer_line(change), old, new, ", ".join(causes(comparison, change)), places)
+        yield "| " + " | ".join(map(_table_cell, cells)) + " |"
+    if comparison.texts or comparison.examples:
+        yield ""
+    yield from (f"- {text_place(change)}{text_line(change)}" for change in comparison.texts)
+    yield from (f"- {text_place(reference)}{reference_line(reference)}" for reference in comparison.references)
+    yield from (f"- {example_place(change)}: {example_line(change)}" for change in comparison.examples)
+
+
+def _table_cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
 
 
 def example_places(comparison: Changes, keys: tuple[ExampleKey, ...]) -> list[str]:

@@ -11,16 +11,13 @@ from sop_cli.called_as import as_called
 from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.other_code import allow_other_code_option, other_code
 from sop_cli.paths import FolderType
-from sop_engine import SopError
+from sop_cli.runs.approval import changes_since_approval, present_state, refuse_unless_passed
 from sop_engine.text import counted
 from sop_runs.change.baseline import approve as keep
-from sop_runs.change.baseline import approved_folder, is_approved, read_baseline
-from sop_runs.change.snapshot import snapshot_of_baseline, snapshot_of_run
-from sop_runs.change.snapshot_changes import changes
-from sop_runs.record.folder import RunNeededError, complete_run, folder_of
+from sop_runs.change.baseline import approved_folder
+from sop_runs.record.folder import complete_run, folder_of
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.verdict import judge
-from sop_runs.record.verdict_text import reason_texts
 from steps.run.judge import compared
 
 
@@ -42,10 +39,7 @@ def approve(run: Path | None, folder: Path | None, *, yes: bool, allow_other_cod
     run = folder_of(run)
     record = complete_run(run)
     note = other_code(run, record, allow=allow_other_code)
-    verdict = compared(judge(record), record)
-    if not verdict.good or verdict.known_failures:
-        reasons = "; ".join(reason_texts(verdict)) or f"{len(verdict.known_failures)} known failures"
-        raise RunNeededError(f"only a run that passed can be approved: {reasons}; correct this and run `sop verify` again")
+    refuse_unless_passed(compared(judge(record), record))
     if note:
         click.echo(f"warning: {as_called(note)}", err=True)
     folder = folder or approved_folder()
@@ -64,14 +58,12 @@ def approve(run: Path | None, folder: Path | None, *, yes: bool, allow_other_cod
 
 def _what_is_accepted(record: RunRecord, folder: Path) -> Iterator[str]:
     """Yield what changed since the last approval in *folder*, line by line; at the first approval, how much is approved."""
-    present = snapshot_of_run(record, with_table=True)
-    if is_approved(folder):
-        try:
-            approved = snapshot_of_baseline(read_baseline(folder))
-        except SopError as error:
-            yield f"the last approval cannot be compared: {error}"
-        else:
-            yield from changes_as_text(changes(approved, present))
-            return
-    answers = len(present.behaviour.rows) if present.behaviour is not None else 0
-    yield f"approved for the first time: {counted(answers, 'answer')} and {counted(len(present.examples or ()), 'example')}"
+    present = present_state(record)
+    since = changes_since_approval(present, folder)
+    if since is None:
+        answers = len(present.behaviour.rows) if present.behaviour is not None else 0
+        yield f"approved for the first time: {counted(answers, 'answer')} and {counted(len(present.examples or ()), 'example')}"
+    elif isinstance(since, str):
+        yield f"the last approval cannot be compared: {since}"
+    else:
+        yield from changes_as_text(since)

@@ -10,12 +10,8 @@ import click
 
 from sop_cli.answers.change_listing import (
     MOST_EXAMPLE_PLACES,
-    causes,
+    changes_as_markdown,
     changes_as_text,
-    example_place,
-    example_places,
-    text_place,
-    verdict_line,
 )
 from sop_cli.called_as import as_called
 from sop_cli.decision_text import OneOf
@@ -25,8 +21,11 @@ from sop_cli.snapshots import find_snapshot, present_snapshot, sentences_of_rule
 from sop_engine.decision_table import Behaviour
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.register.readings import choices_from, with_readings
+<<<<<<< HEAD
 from sop_engine.text import visible
 from sop_runs.change.change_text import answer_line, example_line, part_text, reference_line, text_line
+=======
+>>>>>>> review
 from sop_runs.change.example_text import ExampleKey
 from sop_runs.change.snapshot_changes import Changes, changes
 from sop_runs.record.folder import RunNeededError, folder_of
@@ -89,7 +88,7 @@ def diff(base: str | None, head: str | None, readings: tuple[str, ...], form: Di
     comparison = changes(before, present if present is not None else find_snapshot(head or ""))
     click.echo(
         "\n".join(
-            {DiffFormat.TEXT: changes_as_text, DiffFormat.JSON: _changes_as_json, DiffFormat.MARKDOWN: _changes_as_markdown}[form](
+            {DiffFormat.TEXT: changes_as_text, DiffFormat.JSON: _changes_as_json, DiffFormat.MARKDOWN: changes_as_markdown}[form](
                 comparison
             )
         )
@@ -107,6 +106,7 @@ def _run_record(run: Path | None) -> RunRecord | None:
         return None
 
 
+<<<<<<< HEAD
 def _why_not_present(record: RunRecord | None) -> str:
     """Return why *record*, the last run, does not have the present examples; empty if it has."""
     if record is None or record.manifest is None:
@@ -146,6 +146,8 @@ def _table_cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
+=======
+>>>>>>> review
 def _changes_as_json(comparison: Changes) -> Iterator[str]:
     plain = {
         "base": comparison.before.name,

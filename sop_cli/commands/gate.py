@@ -11,15 +11,12 @@ from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED
 from sop_cli.gate_formats import FORMATS, GateFormat, GateResult
 from sop_cli.other_code import allow_other_code_option, other_code
 from sop_cli.paths import FolderType, near, specification, steps_option
+from sop_cli.runs.gate_checks import approved_baseline, checks_of_run
 from sop_engine import load_rulebook
-from sop_runs.change.baseline import approved_folder, baseline_of_version, is_approved
-from sop_runs.errors import RunRecordError
-from sop_runs.gate import Gate
-from sop_runs.record.folder import RunNeededError, folder_of
-from sop_runs.record.reader import RECORD, RUN_AGAIN, read
+from sop_runs.record.folder import folder_of
+from sop_runs.record.reader import RECORD, read
 from sop_runs.record.verdict import judge
 from steps.definitions.settings import binding_modules
-from steps.generation.proposals import suggestion
 from steps.language.feature_set import feature_set_of, root_of, snapshot
 from steps.run.judge import compared, present_files
 from steps.run.runner import MOST_WORKERS, run, with_outside_code
@@ -62,8 +59,7 @@ def gate(  # noqa: PLR0913 - one for each option
 
     Exit status: 0 every check passed, 1 a check failed, 2 invalid input or option, 3 internal error, 130 interrupted.
     """
-    is_named, approved = approved is not None, approved or approved_folder()
-    baseline = baseline_of_version(approved) if is_named or is_approved(approved) else None
+    baseline = approved_baseline(approved)
     note = ""
     with ExitStack() as unpacked:
         chosen = specification(unpacked)
@@ -89,11 +85,7 @@ def gate(  # noqa: PLR0913 - one for each option
             verdict = compared(judge(record, present_files(contents, load_rulebook().sha256)), record, contents)
             verdict, outside = with_outside_code(verdict, folder)
             note = "; ".join(filter(None, (note, outside)))
-    if record.manifest is None:
-        if record.problem is not None:
-            raise RunRecordError(*record.problem, RUN_AGAIN)
-        raise RunNeededError("the record of the run is empty; run `sop verify` again")
-    first = min(record.manifest.features, default="")
-    checks = tuple(Gate(record, verdict, baseline, suggestion, note, approved).checks())
+    checks = checks_of_run(record, verdict, baseline, note, approved)
+    first = min(record.head.features, default="")
     click.echo(FORMATS[form](GateResult(checks, near(home), bindings, first)))
     return GOOD if all(check.holds for check in checks) else BAD_NEWS

@@ -9,22 +9,20 @@ import click
 
 from orders.arrivals import read_arrivals
 from orders.log.export.formats import LogFormat
-from orders.log.order_histories import OrderHistory, select_diverse
-from simulator.analysis.day_replay import DayReplay, replay_busiest_day
 from simulator.experiment.experiment import Experiment, describe, load, shipped_experiments
 from simulator.experiment.orders_file import load_with_orders
 from simulator.experiment.plausible import plausible_text
 from simulator.experiment.sources import ASSUMED
 from simulator.search.plan import Conduct, SearchOptions, conduct_of, experiment_shown
-from simulator.study.checkpoints import LOG_NAME, PARTS, Checkpoints
+from simulator.study.checkpoints import PARTS, Checkpoints
 from simulator.study.replication import Executor, serial_executor
-from simulator.study.simulate import record_replication
 from simulator.study.study import kind_of, source_of, variants_of
 from simulator.study_data import FILE, Study, to_json
 from sop_cli.called_as import require
 from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE
-from sop_cli.paths import BUILD, FolderType
+from sop_cli.paths import FolderType
+from sop_cli.study_folder import OUT, STUDY, histories, is_file_of_study, write_study_report
 from sop_cli.study_progress import progress_of
 from sop_cli.study_text import study_in_words
 from sop_engine import SopError
@@ -33,12 +31,6 @@ from sop_runs.output_folder import output_folder, refuse_link
 
 MOST_WORKERS = 256
 MOST_EXAMPLES = 100
-OUT = BUILD / "simulations"
-REPORT = "report.html"
-STUDY = "study"
-"""What the folder of a study holds, in its marker."""
-MOST_HISTORIES = 6
-"""Number of orders whose histories the report shows."""
 
 
 @click.command(short_help="Simulate weeks of orders and measure them.")
@@ -144,7 +136,7 @@ def simulate(  # noqa: PLR0913 - one for each option
     if cluster is not None:
         require("distributed")
     folder = out if out is not None else OUT / chosen.name
-    is_of_study = partial(_is_of_study, feature=f"{chosen.name}.feature" if emit_feature is not None else "")
+    is_of_study = partial(is_file_of_study, feature=f"{chosen.name}.feature" if emit_feature is not None else "")
     with output_folder(folder, STUDY, wait_s=0) as own:
         refuse_link(folder, PARTS)
         own.begin_files(is_of_study)
@@ -163,11 +155,6 @@ def simulate(  # noqa: PLR0913 - one for each option
         return MISUSE
     failed_elsewhere = study.sensitivity is not None and study.sensitivity.failed_checks > 0
     return BAD_NEWS if failed_elsewhere or any(check.is_broken for check in study.checks) else GOOD
-
-
-def _is_of_study(name: str, feature: str) -> bool:
-    """Return whether a study writes or removes files called *name*; *feature* is the name of its feature file."""
-    return name in {FILE, REPORT, feature} or LOG_NAME.fullmatch(name) is not None
 
 
 def _load(name: str, changes: Sequence[str], orders_file: Path | None) -> Experiment:
@@ -215,26 +202,12 @@ def _write_files(
         if examples is not None:
             write_feature: Callable[..., Path] = import_module("steps.generation.feature_writer").write_feature
             file = out / f"{study.name}.feature"
-            written.append(("feature file", write_feature(_histories([base], examples), base, file)))
+            written.append(("feature file", write_feature(histories([base], examples), base, file)))
         if report:
-            write_report: Callable[..., Path] = import_module("reports.scenario.report").write_report
-            lives = _histories(variants[:2] if study.kind == "paired" else [base], MOST_HISTORIES)
-            written.append(("report", write_report(study, lives, out, _replay(study, variants))))
+            written.append(("report", write_study_report(study, variants, out)))
     except SopError as error:
         return written, str(error)
     return written, ""
-
-
-def _histories(variants: Sequence[Experiment], count: int) -> list[OrderHistory]:
-    """Return *count* different order histories of the first replication, divided evenly among *variants*."""
-    lives_per_variant = -(-count // len(variants))
-    return [life for variant in variants for life in select_diverse(record_replication(variant, 0).by_order(), lives_per_variant)][:count]
-
-
-def _replay(study: Study, variants: Sequence[Experiment]) -> DayReplay:
-    """Return the replay of a day of the first replication of one variant; a search has the one experiment that its report shows."""
-    variant = variants[import_module("reports.scenario.day_replay").replayed_variant(study) if study.search is None else 0]
-    return replay_busiest_day(record_replication(variant, 0).by_order(), variant)
 
 
 def _experiment_lines() -> Iterator[str]:

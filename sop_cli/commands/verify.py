@@ -17,8 +17,8 @@ from reports.site.newer_run import announce_newer_run, run_announced
 from sop_cli.called_as import as_called
 from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE, OUR_FAULT
 from sop_cli.paths import BUILD, FeaturePath, FolderType, near, specification, steps_option
+from sop_cli.runs.run_document import write_document
 from sop_cli.runs.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
-from sop_engine import SopError
 from sop_engine.text import counted, visible
 from sop_runs.problem import Problem
 from sop_runs.record.verdict import Failure, failures_by_outline
@@ -132,8 +132,10 @@ def finish(result: RunResult, site: Path, exports: list[str], *, as_json: bool, 
     Without *documented*, and of an interrupted run, so that the command ends at once, no document is written.
     """
     interrupted = result.verdict.state == "interrupted"
-    document, trouble = _write_document(result, site) if documented and not interrupted else (None, "")
-    if document is None and not interrupted:
+    document, trouble = None, ""
+    if documented and not interrupted:
+        document, trouble = write_document(result, site)
+    elif not interrupted:
         announce_newer_run(site, result.run_id)
     unwritten = write_exports(result.folder, result.root, exports, record=result.lines, verdict=result.verdict)
     plain = as_json or bool(os.environ.get("NO_COLOR"))
@@ -154,19 +156,6 @@ def status_of(result: RunResult) -> int:
     if result.verdict.state == "interrupted":
         return INTERRUPTED
     return OUR_FAULT if result.verdict.state == "incomplete" and not result.record.exists() else BAD_NEWS
-
-
-def _write_document(result: RunResult, out: Path) -> tuple[Path | None, str]:
-    """Write the living document and return its path and an error text; a run without a record has no document."""
-    if not result.record.exists():
-        return None, ""
-    try:
-        site, snapshots = import_module("reports.site.builder"), import_module("sop_cli.snapshots")
-        base = snapshots.base_of_pages(result.root.parent)
-        simulations = out.parent / "simulations"
-        return site.write_site(result.folder, out, record=result.lines, verdict=result.verdict, base=base, simulations=simulations), ""
-    except SopError as error:
-        return None, str(error)
 
 
 @contextmanager

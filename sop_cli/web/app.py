@@ -23,12 +23,13 @@ from sop_cli.runs.file_changes import changed, stamps_of
 from sop_cli.web.drafts import Drafts
 from sop_cli.web.guard import Guard, cookie_name
 from sop_cli.web.lanes import Lane, lanes
-from sop_cli.web.methods import METHODS
+from sop_cli.web.methods import METHODS, WRITES
 from sop_cli.web.problems import problem
-from sop_cli.web.project import Change, ConflictError, FileNameError, Project, ReadOnlyError, Watch, digest_of
+from sop_cli.web.project import Change, ConflictError, FileNameError, Project, ReadOnlyError, Watch, digest_of, digest_of_files
 from sop_engine.errors import SopError
 
 STATIC, SITE, DRAFTS = "static", Path("build", "site"), Path("build", "workbench", "drafts")
+SIMULATIONS = Path("build", "simulations")
 PAGE = "workbench.html"
 SHARED = {"document.css": ("reports/templates/style", ""), "explorer.js": ("reports/templates/script", "40-explorer.js")}
 """Parts of the living document that the page uses too, by the name in which it asks for them: folder, and file (all if empty)."""
@@ -101,10 +102,15 @@ class CallRequest(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(slots=True)
 class Workbench:
-    """State of the server: the project, its drafts, what changed on disk, and the lanes of the workers."""
+    """State of the server: the project, its drafts, what changed on disk, and the lanes of the workers.
+
+    *code* and *approved* are the files of the code and of the baseline, on which results depend too; *code_changes* counts.
+    """
 
     project: Project
     code: tuple[Path, ...] = ()
+    approved: tuple[Path, ...] = ()
+    code_changes: int = 0
     lanes: Mapping[str, Lane] = field(default_factory=lanes)
     watch: Watch = field(init=False)
     drafts: Drafts = field(init=False)
@@ -115,14 +121,19 @@ class Workbench:
         self.drafts = Drafts(self.project.home / DRAFTS)
 
     async def look_at_code(self) -> None:
-        """Replace the workers whenever the code or a register changes, until the server ends."""
-        before = stamps_of(self.code)
+        """Replace the workers whenever the code or a register changes, and announce that and a new baseline, until the server ends."""
+        before, approved_before = stamps_of(self.code), stamps_of(self.approved)
         while True:
             await asyncio.sleep(LOOK_S)
-            now = await run_in_threadpool(stamps_of, self.code)
+            now, approved_now = await run_in_threadpool(lambda: (stamps_of(self.code), stamps_of(self.approved)))
             if changed(before, now):
                 before = now
+                self.code_changes += 1
+                self.watch.revision += 1
                 self.renew_workers()
+            if changed(approved_before, approved_now):
+                approved_before = approved_now
+                self.watch.revision += 1
 
     def renew_workers(self) -> None:
         """Replace the workers, because the code or a register has changed."""
@@ -140,7 +151,7 @@ def application(workbench: Workbench, port: int, token: str) -> Guard:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(workbench.look_at_code())]
-        tasks += [asyncio.create_task(_started(lane)) for name, lane in workbench.lanes.items() if name != "simulate"]
+        tasks += [asyncio.create_task(_started(lane)) for lane in workbench.lanes.values() if not lane.is_background]
         try:
             yield
         finally:
@@ -152,6 +163,7 @@ def application(workbench: Workbench, port: int, token: str) -> Guard:
         Route("/", page),
         *(Route(f"/static/{name}", shared) for name in SHARED),
         Route("/static/{path:path}", static),
+        Route("/site/simulations/{name}/report.html", simulation),
         Route("/site/{path:path}", site),
         Route("/api/project", project),
         Route("/api/changes", changes),
@@ -199,6 +211,13 @@ async def site(request: Request) -> Response:
     return response
 
 
+async def simulation(request: Request) -> Response:
+    """Return the report of a simulation, also of one that the living document does not have yet."""
+    response = _file_below(_workbench(request).project.home / SIMULATIONS, f"{request.path_params['name']}/report.html")
+    response.headers["content-security-policy"] = SITE_POLICY
+    return response
+
+
 async def project(request: Request) -> Response:
     """Return what there is: files with their digests, drafts, and whether anything may be written."""
     workbench = _workbench(request)
@@ -212,6 +231,8 @@ async def project(request: Request) -> Response:
             "revision": workbench.watch.revision,
             "files": [{"path": name, "digest": digest_of(path.read_bytes())} for name, path in names.items()],
             "drafts": workbench.drafts.names(),
+            "approved": await run_in_threadpool(digest_of_files, workbench.approved),
+            "code": workbench.code_changes,
             "has_site": (workbench.project.home / SITE / "index.html").is_file(),
         }
     )
@@ -310,6 +331,8 @@ async def call(request: Request) -> Response:
     asked = await _asked(request, CallRequest)
     if asked.method not in METHODS:
         return problem(404, "No such method", "reload the page; it may be older than the workbench")
+    if asked.method in WRITES and workbench.project.read_only:
+        raise ReadOnlyError("this workbench is read only; start it without --read-only to write")
     lane, params = workbench.lanes[METHODS[asked.method]], bytes(asked.params).decode()
 
     async def lines() -> AsyncIterator[str]:

@@ -1,11 +1,14 @@
-"""What a worker has loaded: the specification's place, its step definitions, and the rulebook."""
+"""The project of the working directory, and what a worker has loaded: step definitions and rulebook."""
 
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 from sop_cli.paths import FEATURES
+from sop_cli.web.project import Project
 from sop_engine import load_rulebook
+from sop_engine.engine import FOLDER
+from sop_runs.change.baseline import FILES, approved_folder
 from steps.definitions.discovery import BindingModules
 from steps.definitions.registry import Registry
 from steps.definitions.settings import binding_modules
@@ -13,6 +16,17 @@ from steps.lint.linter import known_tags_of
 
 FEATURES_ROOT = Path(FEATURES)
 """The features, in the working directory of the worker."""
+
+
+def project(*, read_only: bool = False) -> Project:
+    """Return the project; its registers only if they are in its folder, not those of a program elsewhere."""
+    home, rulebook = Path.cwd(), Path(str(FOLDER)).resolve()
+    return Project(home, rulebook if rulebook.is_relative_to(home.resolve()) else None, read_only=read_only)
+
+
+def approved_files() -> tuple[Path, ...]:
+    """Return the files of the baseline, whether they exist or not."""
+    return tuple(approved_folder(Path.cwd()) / name for name in FILES)
 
 
 @cache

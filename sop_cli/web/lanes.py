@@ -13,7 +13,7 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any, TypeVar
 
-from sop_cli.web.methods import LANES
+from sop_cli.web.methods import BACKGROUND, LANES
 from sop_engine.versions import variables_for_children
 
 LONGEST_LINE = 64_000_000
@@ -41,6 +41,7 @@ class Lane:
 
     limit_s: float
     outlives_caller: bool = False
+    is_background: bool = False
     process: asyncio.subprocess.Process | None = None
     folder: Path | None = None
     number: int = 0
@@ -92,7 +93,8 @@ class Lane:
             self._remove_folder()
             self.folder = Path(mkdtemp(prefix="sop-workbench-"))
             self.process = await asyncio.create_subprocess_exec(
-                *COMMAND, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=LONGEST_LINE, start_new_session=True,
+                *COMMAND, *["--background"] * self.is_background, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+                limit=LONGEST_LINE, start_new_session=True,
                 env={**os.environ, **variables_for_children(), "PYTHONUTF8": "1", **dict.fromkeys(TEMPORARY, str(self.folder))},
             )  # fmt: skip
         if self.is_closed:
@@ -202,4 +204,4 @@ async def _messages(process: asyncio.subprocess.Process, number: int, method: st
 
 def lanes() -> dict[str, Lane]:
     """Return the lanes of the workbench, without their workers."""
-    return {name: Lane(limit, outlives_caller=name == "edit") for name, limit in LANES.items()}
+    return {name: Lane(limit, outlives_caller=name == "edit", is_background=name in BACKGROUND) for name, limit in LANES.items()}

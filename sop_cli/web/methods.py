@@ -1,10 +1,13 @@
 """Methods that the page may call, each with the lane of the worker that runs it.
 
-A lane is one worker process and its queue. `edit` answers in milliseconds, `run` runs examples, and `simulate` simulations.
+A lane is one worker process and its queue. `edit` answers in milliseconds, `run` runs examples, `simulate` simulations, and
+`experiments` lists them and checks their settings meanwhile.
 """
 
-LANES = {"edit": 20.0, "run": 600.0, "simulate": 7200.0}
+LANES = {"edit": 20.0, "run": 600.0, "experiments": 60.0, "simulate": 7200.0}
 """Seconds after which a call in a lane is stopped."""
+BACKGROUND = frozenset({"experiments", "simulate"})
+"""Lanes that start at their first call, without what runs need, and give way to the others."""
 
 METHODS: dict[str, str] = {
     "project.catalogue": "edit",
@@ -26,5 +29,18 @@ METHODS: dict[str, str] = {
     "questions.export": "edit",
     "questions.try": "run",
     "questions.import": "run",
+    "gate.check": "run",
+    "gate.write": "run",
+    "review.show": "run",
+    "review.approve": "run",
+    "review.plan": "run",
+    "review.commit": "run",
+    "simulate.overview": "experiments",
+    "simulate.form": "experiments",
+    "simulate.check": "experiments",
+    "simulate.run": "simulate",
 }
 """Each method, ``SCREEN.NAME``, with its lane; `sop_cli.web.screens.SCREEN` has the function."""
+
+WRITES = frozenset({"gate.write", "review.approve", "review.plan", "review.commit", "simulate.run"})
+"""Methods that write into the folder of the project, which a workbench that is read only refuses."""

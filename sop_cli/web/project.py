@@ -6,7 +6,7 @@ made of it. What a page saves names the digest of the content that it was made f
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -96,6 +96,11 @@ class Project:
         self.lock = self.home / ANSWERS_LOCK
 
     @property
+    def registers(self) -> tuple[Path, ...]:
+        """The files of the rulebook; none if it is not in *home*."""
+        return () if self.rulebook is None else (self.rulebook / CLAUSES, self.rulebook / GAPS)
+
+    @property
     def features(self) -> Path:
         """The folder of the feature files."""
         return self.home / "features"
@@ -167,8 +172,7 @@ class Project:
                     file.unlink()
 
     def _files(self) -> Iterator[tuple[str, Path]]:
-        registers = [] if self.rulebook is None else [self.rulebook / CLAUSES, self.rulebook / GAPS]
-        for file in (*feature_files_below(self.features), *registers):
+        for file in (*feature_files_below(self.features), *self.registers):
             if file.is_file() and not file.is_symlink():  # links to folders are not followed
                 yield str(file)[len(str(self.home)) + 1 :].replace(os.sep, "/"), file
 
@@ -228,6 +232,11 @@ class Watch:
 def digest_of(data: bytes) -> str:
     """Return the digest of a file's bytes."""
     return sha256(data).hexdigest()
+
+
+def digest_of_files(files: Iterable[Path]) -> str:
+    """Return one digest of those of *files* that exist."""
+    return digest_of(b"".join(f"{file.name} {digest_of(file.read_bytes())}\n".encode() for file in files if file.is_file()))
 
 
 def _check(targets: Sequence[tuple[Path, Change]]) -> None:

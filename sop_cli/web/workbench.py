@@ -9,7 +9,6 @@ from sop_cli.called_as import require
 from sop_cli.exit_status import GOOD
 from sop_cli.paths import FEATURES
 from sop_engine import SopError
-from sop_engine.engine import FOLDER
 
 
 class NothingToEditError(SopError):
@@ -35,18 +34,8 @@ def workbench(port: int | None, *, read_only: bool, no_open: bool) -> int:
     if Path(FEATURES).is_symlink():
         raise NothingToEditError(f"`{FEATURES}` is a link; change to the folder that has the features themselves")
     app, server = import_module("sop_cli.web.app"), import_module("sop_cli.web.server")
-    project = import_module("sop_cli.web.project").Project(Path.cwd(), _rulebook_here(), read_only=read_only)
-    server.serve(app.Workbench(project, _code()), port, opens=not no_open)
-    return GOOD
-
-
-def _rulebook_here() -> Path | None:
-    """Return the folder of the rulebook if it is in the current folder, None if it is that of a program elsewhere."""
-    folder = Path(str(FOLDER)).resolve()
-    return folder if folder.is_relative_to(Path.cwd().resolve()) else None
-
-
-def _code() -> tuple[Path, ...]:
-    """Return the files whose change means that workers have old code."""
     digests, context = import_module("steps.definitions.source_digest"), import_module("sop_cli.web.context")
-    return tuple(digests.code_files(context.bindings()))
+    project = context.project(read_only=read_only)
+    code = (*digests.code_files(context.bindings()), *project.registers)
+    server.serve(app.Workbench(project, code, context.approved_files()), port, opens=not no_open)
+    return GOOD

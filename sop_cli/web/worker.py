@@ -12,24 +12,34 @@ import signal
 import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from typing import Any, TextIO, get_type_hints
 
 import msgspec
 
+from sop_cli.web import progress
 from sop_cli.web.methods import METHODS
 
 LOOK_S = 1.0
 """Seconds between two looks whether the server has ended."""
+BACKGROUND_NICE = 10
+"""Niceness of a worker in the background."""
 
 
 def serve(lines: TextIO, results: TextIO) -> None:
     """Answer each call in *lines* until they end."""
     for line in lines:
         call = json.loads(line)
-        for message in answers(call["method"], call["params"]):
-            results.write(_line(call["id"], message))
-            results.flush()
+        send = partial(_send, results, call["id"])
+        with progress.sent_to(lambda part: send({"progress": part})):  # noqa: B023 - used before the next call
+            for message in answers(call["method"], call["params"]):
+                send(message)
+
+
+def _send(results: TextIO, number: int, message: Mapping[str, Any]) -> None:
+    results.write(_line(number, message))
+    results.flush()
 
 
 def answers(method: str, params: Mapping[str, Any] | str) -> Generator[dict[str, Any], None, None]:
@@ -108,14 +118,17 @@ def _end_with(server: int) -> None:
     signal.setitimer(signal.ITIMER_REAL, LOOK_S, LOOK_S)
 
 
-def serve_stdin() -> None:
-    """Serve the calls that arrive on stdin."""
+def serve_stdin(*, in_background: bool) -> None:
+    """Serve the calls that arrive on stdin; *in_background* without loading what runs need, and giving way to other processes."""
     _end_with(os.getppid())
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     calls = os.fdopen(os.dup(0), "r", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    import_module("sop_cli.web.context").warm()
+    if not in_background:
+        import_module("sop_cli.web.context").warm()
+    elif hasattr(os, "nice"):
+        os.nice(BACKGROUND_NICE)
     gc.collect()
     gc.freeze()
     with suppress(KeyboardInterrupt, BrokenPipeError):
@@ -123,4 +136,4 @@ def serve_stdin() -> None:
 
 
 if __name__ == "__main__":
-    serve_stdin()
+    serve_stdin(in_background="--background" in sys.argv)

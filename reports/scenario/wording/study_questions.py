@@ -1,5 +1,6 @@
 """Study questions: for each, the measure that answers it and the words of the answer."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from sop_engine.text import counted
 
 FACTORS = {"%": 100, "days": 1 / 24}
 """Factors from a measure to its figure, by unit of the figure; 1 for other units."""
+_CAPITALS = re.compile(r"\b(erp|rms|rsi|sla|oms|wms|vms|grn|ajio)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +168,9 @@ def share_of(estimate: Estimate) -> str:
     if is_none(estimate):
         return "none"
     return f"under {ratio_in_words(estimate.high)}" if estimate.low <= 0 else ratio_in_words(estimate.mean)
+
+
+def study_title(name: str) -> str:
+    """Return ``ERP against RMS`` for ``erp_against_rms``."""
+    words = _CAPITALS.sub(lambda match: "Ajio" if match[0] == "ajio" else match[0].upper(), name.replace("_", " "))
+    return words[:1].upper() + words[1:]

@@ -1,12 +1,18 @@
 """The page of simulations: question, answers, headline figures and result of the checks of each study in a folder, and its report, copied."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+<<<<<<< HEAD
+=======
+from reports.scenario.headlines import Headline, answer_sentences, headlines_of
+from reports.scenario.report import FILE as REPORT
+from reports.scenario.report import report_in_site
+from reports.scenario.wording.study_questions import Phrases, study_title
+>>>>>>> review
 from reports.site.context import Context
 from reports.site.page import WORK, Attachment, HtmlFile, Page
 from simulator.study_data import FILE, CheckSummary, read_study
@@ -28,7 +34,6 @@ STUDY_KINDS = (
 LARGEST_REPORT = 50_000_000
 """Most bytes of a report that is copied."""
 SIMULATE_AGAIN = "write it again with `sop simulate`"
-_CAPITALS = re.compile(r"\b(erp|rms|rsi|sla|oms|wms|vms|grn|ajio)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +123,6 @@ def _copied_report(folder: Path) -> Attachment | None:
     digest = sha256(folder.name.encode(errors="surrogateescape")).hexdigest()[:8]
     name = plain if plain.replace("-", "_") == folder.name else f"{plain}-{digest}"  # no two folders have one name
     return Attachment(f"simulation-{name}.html", report)
-
-
-def study_title(name: str) -> str:
-    """Return ``ERP against RMS`` for ``erp_against_rms``."""
-    words = _CAPITALS.sub(lambda match: "Ajio" if match[0] == "ajio" else match[0].upper(), name.replace("_", " "))
-    return words[:1].upper() + words[1:]
 
 
 def _broken(check: CheckSummary) -> str:

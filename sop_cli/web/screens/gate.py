@@ -1,0 +1,130 @@
+"""The Gate screen: every check of the gate on the files as they are saved, each problem with its place."""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from reports.site.newer_run import run_announced
+from sop_cli.called_as import as_called
+from sop_cli.paths import near
+from sop_cli.runs.gate_checks import approved_baseline, checks_of_run
+from sop_cli.runs.run_document import write_document
+from sop_cli.runs.run_exports import JUNIT, write_exports
+from sop_cli.web.context import FEATURES_ROOT, project
+from sop_cli.web.screens.whole_run import RUNS, SITE, inputs, run_everything
+from sop_engine.ids import ID, is_gap
+from sop_runs.gate import Check
+from sop_runs.problem import Problem
+from sop_runs.record.reader import read
+from steps.run.runner import RunResult
+
+MOST_LISTED = 200
+"""Problems of a check that the page lists; the rest is counted."""
+REMEDIES: tuple[tuple[str, str, str], ...] = (
+    (r"see `sop diff [^`]*`; if you want this change, run `sop approve[^`]*`", "look at it in Review, and approve it there if you want it", "review"),
+    (r"if you want this change, run `sop approve[^`]*`", "if you want this change, approve it in Review", "review"),
+    (r"save a baseline with `sop approve[^`]*`", "approve the specification in Review", "review"),
+    (r"correct the findings of `sop lint[^`]*`", "open the place of each finding and correct it there", ""),
+    (r"run `sop verify[^`]*` (?:again, and do not change its record|again|without a selection and without interrupting it)", "check again", ""),
+    (r"add the examples that `sop mutate[^`]*` proposes", "add the proposed examples, or others that would fail", ""),
+    (r"`sop mutate[^`]*` shows the scenario to add", "add an example that would fail, in Case", "case"),
+    (r"add an example for each$", "add an example for each, in Case", "case"),
+)  # fmt: skip
+"""Remedies of the commands as regular expressions, what to do in the workbench instead, and the screen that does it."""
+
+
+def check_all() -> dict[str, Any]:
+    """Run the specification in a temporary folder and return every check; nothing is written into the project."""
+    with TemporaryDirectory(prefix="sop-gate-") as folder:
+        return _judged(Path(folder))[0]
+
+
+def write() -> dict[str, Any]:
+    """Run the specification as `sop verify` does, write its record and the living document, and return every check."""
+    with run_announced(SITE):
+        judged, result = _judged(RUNS)
+    document, trouble = write_document(result, SITE)
+    unwritten = write_exports(result.folder, result.root, [JUNIT], record=result.lines, verdict=result.verdict)
+    return {
+        **judged,
+        "run": near(result.folder),
+        "document": document is not None,
+        "trouble": as_called("; ".join(filter(None, (trouble, unwritten)))),
+    }
+
+
+METHODS: Mapping[str, Callable[..., Any]] = {"gate.check": check_all, "gate.write": write}
+
+
+def _judged(out: Path) -> tuple[dict[str, Any], RunResult]:
+    """Run everything below *out*; return the checks, and the digests of the files before the run."""
+    before = inputs()
+    baseline = approved_baseline()
+    result = run_everything(out)
+    checks = checks_of_run(result.lines or read(result.record), result.verdict, baseline, result.note)
+    counts = result.verdict.counts
+    return {
+        **before,
+        "open": all(check.holds for check in checks),
+        "checks": [_check_for_page(check, result) for check in checks],
+        "examples": {"ran": counts.executed, "of": counts.written},
+    }, result
+
+
+def _check_for_page(check: Check, result: RunResult) -> dict[str, Any]:
+    state = "passed" if check.holds else "not run" if check.blocked else "failed"
+    return {
+        "code": check.code,
+        "name": check.name,
+        "state": state,
+        "summary": check.summary,
+        **in_workbench(check.remedy),
+        "problems": [_problem(problem, check, result) for problem in check.problems[:MOST_LISTED]],
+        "left_out": max(0, len(check.problems) - MOST_LISTED),
+        "notes": [_problem(note, check, result) for note in check.notes[:MOST_LISTED]],
+    }
+
+
+def _problem(problem: Problem, check: Check, result: RunResult) -> dict[str, Any]:
+    own = in_workbench(problem.remedy) if problem.remedy != check.remedy else {"remedy": "", "screen": ""}
+    rule = problem.rule if problem.rule != check.code else ""
+    return {"message": problem.message, "rule": rule, **own, "place": place_of(problem, result)}
+
+
+def place_of(problem: Problem, result: RunResult) -> dict[str, Any] | None:
+    """Return where a problem is: a line of a file of the project, a gap, or a file that the workbench does not show; None if nowhere."""
+    if problem.in_python:
+        return {"elsewhere": f"{near(result.file_of(problem))}:{problem.line}"}
+    if problem.path:
+        return {"path": f"{FEATURES_ROOT.name}/{problem.path}", "line": problem.line}
+    return next((place for name in ID.findall(problem.message) if (place := place_of_entry(name))), None)
+
+
+def place_of_entry(identifier: str) -> dict[str, Any] | None:
+    """Return where a heading, a clause or a gap is; None if it is not in the registers of this project."""
+    place = _lines_of_registers().get(identifier)
+    return {**place, "gap": identifier} if place and is_gap(identifier) else place
+
+
+def in_workbench(remedy: str) -> dict[str, str]:
+    """Return a remedy that names commands in terms of the workbench, and the screen that does it."""
+    screen = ""
+    for pattern, text, of_screen in REMEDIES:
+        remedy, count = re.subn(pattern, text, remedy)
+        screen = screen or of_screen * bool(count)
+    return {"remedy": as_called(remedy), "screen": screen}
+
+
+@cache
+def _lines_of_registers() -> Mapping[str, dict[str, Any]]:
+    """Return file and line of each entry; a worker ends when a register changes."""
+    here = project()
+    places: dict[str, dict[str, Any]] = {}
+    for file in here.registers:
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            if match := re.fullmatch(r'id\s*=\s*"([^"]+)"\s*(?:#.*)?', line):
+                places[match[1]] = {"path": file.relative_to(here.home).as_posix(), "line": number}
+    return places

@@ -1,0 +1,164 @@
+"""The Review screen: changes piece by piece, and approval of exactly what was shown, all of it ticked, and only if it passes."""
+
+import dataclasses
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from sop_cli.web.screens import review
+from sop_runs.change.baseline import read_baseline
+from sop_runs.change.snapshot import Snapshot, snapshot_of_baseline
+from sop_runs.change.snapshot_changes import changes
+from tests.support.browsing import WIDE, axe_core, violations_here
+from tests.support.workbench import RULEBOOK, copy_project, running_workbench
+
+ROOT = Path(__file__).parents[4]
+FEATURE = "features/ajio_cancellation/full_erp.feature"
+APPROVED = ("behaviour.json", "examples.json", "sentences.json")
+HOSTILE = "<img src=x onerror=alert(1)> "
+
+
+@pytest.fixture(scope="module")
+def approved() -> Snapshot:
+    return snapshot_of_baseline(read_baseline(ROOT / "approved"))
+
+
+def items(before: Snapshot, after: Snapshot) -> list[dict[str, Any]]:
+    return review._with_ids([*review._change_items(changes(before, after))])
+
+
+def with_gap(snapshot: Snapshot, **fields: object) -> Snapshot:
+    gaps = [msgspec.structs.replace(gap, **fields) if gap.id == "GAP-04" else gap for gap in snapshot.sentences.gaps]
+    return dataclasses.replace(snapshot, sentences=msgspec.structs.replace(snapshot.sentences, gaps=gaps))
+
+
+def with_example(snapshot: Snapshot, number: int, **fields: object) -> Snapshot:
+    examples = list(snapshot.examples.values())
+    examples[number] = msgspec.structs.replace(examples[number], **fields)
+    return dataclasses.replace(snapshot, examples={example.key: example for example in examples})
+
+
+def test_what_did_not_change_is_not_listed(approved: Snapshot) -> None:
+    assert items(approved, approved) == []
+
+
+def test_an_answer_of_the_owner_is_not_mere_wording(approved: Snapshot) -> None:
+    (owner,) = items(approved, with_gap(approved, answer={"reading": 1, "decided by": "A. Owner"}))
+    (wording,) = items(approved, with_gap(approved, question="Another question?"))
+
+    assert (owner["kind"], wording["kind"]) == (review.OWNER, review.WORDING)
+    assert owner["parts"] == [{"name": "answer", "before": "nothing", "after": "reading: 1, decided by: A. Owner"}]
+    assert owner["place"]["gap"] == "GAP-04"
+
+
+def test_an_example_is_shown_before_and_after(approved: Snapshot) -> None:
+    example = next(iter(approved.examples.values()))
+    (renamed,) = items(approved, with_example(approved, 0, name="Another name", outline=None))
+    gone = dataclasses.replace(approved, examples={key: other for key, other in approved.examples.items() if key != example.key})
+    (lost,) = items(approved, gone)
+    (new,) = items(gone, approved)
+
+    assert renamed["kind"] == review.EXAMPLES
+    assert {"name": "name", "before": example.name, "after": "Another name"} in renamed["parts"]
+    assert lost["parts"] == [{"name": "example", "before": "\n".join(example.lines), "after": ""}]
+    assert new["parts"] == [{"name": "example", "before": "", "after": "\n".join(example.lines)}]
+
+
+def test_the_id_of_a_change_is_of_its_content_alone(approved: Snapshot) -> None:
+    """So a tick is gone when the change is another one, and stays when only the line is."""
+    after = with_example(approved, 0, name="Another name")
+    moved = dataclasses.replace(after, lines=dict.fromkeys(after.examples, 77))
+
+    ids = {kind: [item["id"] for item in items(approved, side)] for kind, side in (("a", after), ("b", moved))}
+    assert ids["a"] == ids["b"]
+    assert ids["a"] != [item["id"] for item in items(approved, with_example(approved, 0, name="A third name"))]
+
+
+@pytest.mark.slow
+def test_only_what_was_shown_and_ticked_is_approved(tmp_path: Path) -> None:
+    with running_workbench(copy_project(tmp_path / "project")) as workbench:
+        feature, folder = workbench.home / FEATURE, workbench.home / "approved"
+        before = {name: (folder / name).read_bytes() for name in APPROVED}
+
+        def unchanged() -> bool:
+            return {name: (folder / name).read_bytes() for name in APPROVED} == before
+
+        assert "nothing has changed" in workbench.call("review.approve", digest="", ticked=[])["result"]["refused"]
+        feature.write_text(feature.read_text().replace("It can cancel a whole order", "It may cancel a whole order"))
+        shown = workbench.call("review.show")["result"]
+        (seen,) = [item["id"] for item in shown["items"]]
+        assert "1 change not ticked" in workbench.call("review.approve", digest=shown["digest"], ticked=[])["result"]["refused"]
+
+        feature.write_text(feature.read_text().replace("Ajio cancels a full order before", "Ajio cancels a whole order before"))
+        refused = workbench.call("review.approve", digest=shown["digest"], ticked=[seen])["result"]
+        assert "has changed since this page showed it; 1 change not ticked" in refused["refused"]
+        (fresh,) = {item["id"] for item in refused["items"]} - {seen}
+        assert unchanged()
+        assert "has changed since" in workbench.call("review.approve", digest=shown["digest"], ticked=[seen, fresh])["result"]["refused"]
+
+        good = feature.read_text()
+        feature.write_text(good.replace("Then the cancellation is allowed", "Then the cancellation is refused", 1))
+        failing = workbench.call("review.show")["result"]
+        ticked = [item["id"] for item in failing["items"]]
+        answer = workbench.call("review.approve", digest=failing["digest"], ticked=ticked)["result"]
+        assert answer["refused"] == failing["obstacle"] != ""
+        assert "`sop" not in answer["refused"]
+        assert unchanged()
+
+        feature.write_text(good)
+        approved = workbench.call("review.approve", digest=refused["digest"], ticked=[seen, fresh])["result"]
+        assert approved["saved"] == [f"approved/{name}" for name in APPROVED]
+        assert approved["items"] == []
+        assert not unchanged()
+        assert not (workbench.home / "build" / "runs").exists()
+        checks = workbench.call("gate.check")["result"]["checks"]
+        assert {check["state"] for check in checks if check["code"] in {"wording", "examples"}} == {"passed"}
+
+
+@pytest.mark.slow
+def test_changes_are_ticked_described_and_approved_by_keyboard(tmp_path: Path, browser: Any) -> None:
+    with running_workbench(copy_project(tmp_path / "project")) as workbench:
+        feature, gaps = workbench.home / FEATURE, workbench.home / RULEBOOK / "gaps.toml"
+        feature.write_text(feature.read_text().replace("Ajio cancels a full order before", "**Ajio** cancels | a full order before"))
+        gaps.write_text(gaps.read_text().replace('title = "', f'title = "{HOSTILE}', 1))
+        page = browser.new_page(viewport=WIDE)
+        dialogs: list[str] = []
+        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        page.goto(workbench.link)
+        page.goto(f"{workbench.url}/#/review")
+        page.get_by_text(re.compile("2 changes: 1 text and 1 scenario changed")).wait_for(timeout=60_000)
+        boxes = page.locator(".changes input[type=checkbox]")
+        approve = page.get_by_role("button", name="Approve")
+        assert approve.is_disabled()
+        assert violations_here(page, axe_core()) == []
+
+        boxes.first.focus()
+        page.keyboard.press("Space")
+        assert approve.is_disabled()
+        page.get_by_label("only those not ticked").check()
+        assert boxes.count() == 1
+        page.get_by_label("only those not ticked").uncheck()
+        boxes.last.focus()
+        page.keyboard.press("Space")
+        page.get_by_label("Note").fill("Clearer words")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download as Markdown").click()
+        text = Path(download.value.path()).read_text()
+        assert text.startswith("Clearer words\n\n### Changes\n")
+        assert text.count("\n- [x] ") == 2
+        assert r"\*\*Ajio\*\* cancels \| a full order" in text
+        assert HOSTILE not in text.partition("### Looked at")[2]
+
+        approve.focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("dialog").get_by_role("button", name="Approve").focus()
+        page.keyboard.press("Enter")
+        page.get_by_text("Approved; written:").wait_for(timeout=60_000)
+        page.get_by_text("Nothing has changed since the last approval.").wait_for()
+        assert dialogs == []
+        page.get_by_role("button", name="Commit to git").click()
+        page.get_by_text(re.compile("in no git repository|has no changed file|nothing to commit")).first.wait_for()
+        page.close()
