@@ -21,11 +21,7 @@ from sop_cli.snapshots import find_snapshot, present_snapshot, sentences_of_rule
 from sop_engine.decision_table import Behaviour
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.register.readings import choices_from, with_readings
-<<<<<<< HEAD
 from sop_engine.text import visible
-from sop_runs.change.change_text import answer_line, example_line, part_text, reference_line, text_line
-=======
->>>>>>> review
 from sop_runs.change.example_text import ExampleKey
 from sop_runs.change.snapshot_changes import Changes, changes
 from sop_runs.record.folder import RunNeededError, folder_of
@@ -106,7 +102,6 @@ def _run_record(run: Path | None) -> RunRecord | None:
         return None
 
 
-<<<<<<< HEAD
 def _why_not_present(record: RunRecord | None) -> str:
     """Return why *record*, the last run, does not have the present examples; empty if it has."""
     if record is None or record.manifest is None:
@@ -122,32 +117,6 @@ def _why_not_present(record: RunRecord | None) -> str:
     return f"{visible(FEATURES + '/' + changed[0])}{more} changed since the last run" if changed else ""
 
 
-def _changes_as_markdown(comparison: Changes) -> Iterator[str]:
-    yield from ("### Changes", "", verdict_line(comparison))
-    if comparison.answers:
-        yield from ("", "| Cases | Before | After | Decided by | Examples |", "| --- | --- | --- | --- | --- |")
-    for change in comparison.answers:
-        region = change.region
-        old, new = (
-            "<br>".join(f"{part.replace('_', ' ')}: {part_text(row, part)}" for part in region.parts)
-            for row in (region.before, region.after)
-        )
-        places = "<br>".join(example_places(comparison, change.examples[:MOST_EXAMPLE_PLACES]))
-        cells = (answer_line(change), old, new, ", ".join(causes(comparison, change)), places)
-        yield "| " + " | ".join(map(_table_cell, cells)) + " |"
-    if comparison.texts or comparison.examples:
-        yield ""
-    yield from (f"- {text_place(change)}{text_line(change)}" for change in comparison.texts)
-    yield from (f"- {text_place(reference)}{reference_line(reference)}" for reference in comparison.references)
-    yield from (f"- {example_place(change)}: {example_line(change)}" for change in comparison.examples)
-
-
-def _table_cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
-
-
-=======
->>>>>>> review
 def _changes_as_json(comparison: Changes) -> Iterator[str]:
     plain = {
         "base": comparison.before.name,

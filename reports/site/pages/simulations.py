@@ -6,13 +6,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-<<<<<<< HEAD
-=======
-from reports.scenario.headlines import Headline, answer_sentences, headlines_of
-from reports.scenario.report import FILE as REPORT
-from reports.scenario.report import report_in_site
-from reports.scenario.wording.study_questions import Phrases, study_title
->>>>>>> review
 from reports.site.context import Context
 from reports.site.page import WORK, Attachment, HtmlFile, Page
 from simulator.study_data import FILE, CheckSummary, read_study
@@ -84,6 +77,7 @@ def simulations_page(folder: Path) -> tuple[Simulations, tuple[Attachment, ...]]
 def _study(file: Path) -> tuple[StudyView, Attachment | None]:
     from reports.scenario.headlines import answer_sentences, headlines_of  # noqa: PLC0415 - slow to import, and most sites have no study
     from reports.scenario.report import FILE as REPORT  # noqa: PLC0415 - as above
+    from reports.scenario.wording.study_questions import study_title  # noqa: PLC0415 - as above
 
     name, report, no_report = file.parent.name, None, ""
     try:
