@@ -1,0 +1,88 @@
+"""The page of the workbench in Chromium and in Firefox: it opens without errors, and asks nothing of any other computer."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.browsing import PHONE, WIDE
+from tests.support.firefox import BROWSERS
+from tests.support.workbench import RunningWorkbench
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module", params=BROWSERS)
+def browser(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Each browser after the other."""
+    yield from BROWSERS[request.param]()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A tab that records what it loads, and what the page complains of."""
+    context = browser.new_context(viewport=WIDE)
+    page = context.new_page()
+    page.complaints, page.loaded = [], []
+    page.on("console", lambda message: page.complaints.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("request", lambda request: page.loaded.append(request.url))
+    yield page
+    context.close()
+
+
+def test_each_screen_opens_without_errors_and_loads_nothing_from_elsewhere(page: Any, workbench: RunningWorkbench) -> None:
+    page.goto(workbench.link)
+    page.wait_for_selector("#screens a")
+    names = page.eval_on_selector_all("#screens a[data-screen]", "links => links.map(link => link.dataset.screen)")
+    for name in names:
+        page.goto(f"{workbench.url}/#/{name}")
+        page.wait_for_selector(f"#screens a[data-screen={name}][aria-current]")
+        page.wait_for_function("!document.querySelector('#screen > p.quiet:only-child')")
+        page.set_viewport_size(PHONE)
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, name
+        page.set_viewport_size(WIDE)
+
+    assert names == ["case", "feature", "questions", "review", "gate", "simulate"]
+    assert page.complaints == []
+    assert [url for url in page.loaded if not url.startswith((f"{workbench.url}/", "data:", "blob:"))] == []
+    assert workbench.token not in "".join(page.loaded)
+
+
+def test_the_token_is_taken_out_of_the_address_and_stays_with_the_tab(page: Any, workbench: RunningWorkbench) -> None:
+    page.goto(workbench.link)
+    page.wait_for_selector("#screens a")
+    assert "token" not in page.url
+
+    page.reload()
+    page.wait_for_selector("#screens a")
+    other = page.context.new_page()
+    other.goto(workbench.url)
+
+    assert "whole link" in other.text_content("#screen .error", timeout=10_000)
+
+
+def test_a_page_of_another_site_can_neither_read_nor_write(page: Any, workbench: RunningWorkbench) -> None:
+    """Here one without an origin, as in a frame of another site; it has even the token."""
+    before = {path: path.read_bytes() for path in (workbench.home / "features").rglob("*.feature")}
+    page.goto("data:text/html,<title>another site</title>")
+    reached = page.evaluate(
+        """async ([url, token]) => Promise.all([
+             [`${url}/`, {}], [`${url}/api/project`, { headers: { "X-Sop-Token": token } }], [`${url}/static/app.js`, { mode: "no-cors" }],
+             [`${url}/api/save`, { method: "POST", body: '{"changes": []}', mode: "no-cors" }],
+             [`${url}/api/save`, { method: "POST", body: "{}", headers: { "Content-Type": "application/json", "X-Sop-Token": token } }],
+           ].map(([address, options]) => fetch(address, options).then((response) => response.text(), () => "")))""",
+        [workbench.url, workbench.token],
+    )
+    framed = page.evaluate(
+        """(url) => new Promise((resolve) => {
+             const frame = document.createElement("iframe");
+             frame.onload = () => { try { resolve(frame.contentDocument?.body?.textContent ?? "closed"); } catch { resolve("closed"); } };
+             frame.src = url; document.body.append(frame);
+           })""",
+        workbench.url,
+    )
+
+    assert reached == [""] * 5
+    assert framed in {"", "closed"}
+    assert {path: path.read_bytes() for path in (workbench.home / "features").rglob("*.feature")} == before
