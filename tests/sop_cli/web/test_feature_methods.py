@@ -99,7 +99,7 @@ def test_a_trial_runs_the_examples_that_are_asked_for_and_touches_no_file():
     assert set(trial["results"]) == {keys[76], keys[101]}
     assert trial["results"][keys[101]]["status"] == "passed"
     failed = trial["results"][keys[76]]
-    assert (failed["status"], failed["step"]) == ("failed", 4)
+    assert (failed["status"], failed["step"]) == ("failed", "Then the cancellation is refused")
     assert failed["reasons"][0] == "outcome: expected refused, found allowed"
     assert trial["obstacles"] == {}
     assert digests() == before

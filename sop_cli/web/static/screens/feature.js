@@ -12,7 +12,7 @@ import { rename } from "../feature/rename.js";
 import { examplesField, setExamples } from "../feature/results.js";
 import { FileForm, position } from "../feature/text.js";
 
-const CHECK_MS = 40, FIX_MS = 250, TRY_MS = 250;
+const CHECK_MS = 40, FIX_MS = 500, TRY_MS = 250;
 const results = new Map(); // path → results by the key of an example; a key names all that a result depends on
 let words = null; // a promise: they are asked for once
 
@@ -138,7 +138,7 @@ class FeatureScreen {
     this.later("check", CHECK_MS, () => this.checkNow());
     clearTimeout(this.timers.fix);
     clearTimeout(this.timers.try);
-    this.showPanels();
+    this.later("panels", 15, () => this.showPanels());
   }
 
   showState(note) {
@@ -207,6 +207,8 @@ class FeatureScreen {
   }
 
   showPanels() {
+    clearTimeout(this.timers.panels);
+    if (!this.view) return;
     const readOnly = this.app.readOnly;
     showFindingList(this.findingPlace, this.check?.findings ?? [], {
       go: (finding) => goToLine(this.view, finding.line, finding.column), fix: (fix) => applyFix(this.view, fix), readOnly,
@@ -220,7 +222,8 @@ class FeatureScreen {
   findFixes() {
     return this.single("fix", async () => {
       const { path, text, check } = this;
-      const { fixes, formatted } = await this.app.call("feature.fixes", { path, text });
+      const line = this.view.state.doc.lineAt(this.view.state.selection.main.head).number;
+      const { fixes, formatted } = await this.app.call("feature.fixes", { path, text, line });
       if (this.check !== check || !this.view || this.text !== text) return;
       check.formatted = formatted;
       check.findings.forEach((finding, at) => { finding.fixes = fixes[at] ?? []; });
