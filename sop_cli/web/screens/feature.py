@@ -20,10 +20,11 @@ from steps.definitions.catalogue import catalogue
 from steps.definitions.source_digest import code_of
 from steps.editing.drafts import Draft
 from steps.editing.fixes import fixes
+from steps.editing.other_files import findings_beside
 from steps.editing.text_edits import Fix
 from steps.generation.renaming import Edit, edits, renaming_of
 from steps.language.document import find_features
-from steps.language.formatter import format_text
+from steps.language.formatter import formatted
 
 FIXES_S = 0.15
 """Seconds in which fixes of findings are computed."""
@@ -74,9 +75,9 @@ def check(path: str, text: str) -> dict[str, Any]:
 
 
 def offered_fixes(path: str, text: str, line: int = 1) -> dict[str, Any]:
-    """Return the fixes of each finding of a draft, in the order of the findings, and whether it is formatted.
+    """Return the fixes of each finding of a draft, in the order of the findings; whether it is formatted; and its findings beside other files.
 
-    Those near *line* come first; after `FIXES_S` seconds the others have none, so that a check of the next text is not kept waiting.
+    Fixes near *line* come first; after `FIXES_S` seconds the others have none, so that a check of the next text is not kept waiting.
     """
     draft, end = _draft(path, text), time.monotonic() + FIXES_S
     offered: dict[int, list[dict[str, Any]]] = {}
@@ -84,12 +85,17 @@ def offered_fixes(path: str, text: str, line: int = 1) -> dict[str, Any]:
         if time.monotonic() > end:
             break
         offered[number] = [_plain_fix(fix) for fix in fixes(draft.file, finding, draft.findings)]
-    return {"fixes": [offered.get(number, []) for number in range(len(draft.findings))], "formatted": draft.is_formatted}
+    beside = findings_beside(draft, last_run.feature_files(), FEATURES_ROOT)
+    return {
+        "fixes": [offered.get(number, []) for number in range(len(draft.findings))],
+        "formatted": draft.is_formatted,
+        "beside": [_plain_finding(finding) for finding in beside],
+    }
 
 
 def reformatted(path: str, text: str) -> dict[str, str]:
     """Return a draft as the formatter lays it out."""
-    return {"text": format_text(text, _name_of(path))}
+    return {"text": formatted(text.encode(errors="surrogatepass"), _name_of(path)).decode()}
 
 
 def sentence(path: str, text: str, line: int) -> dict[str, str | None]:

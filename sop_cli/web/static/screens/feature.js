@@ -223,10 +223,12 @@ class FeatureScreen {
     return this.single("fix", async () => {
       const { path, text, check } = this;
       const line = this.view.state.doc.lineAt(this.view.state.selection.main.head).number;
-      const { fixes, formatted } = await this.app.call("feature.fixes", { path, text, line });
+      const { fixes, formatted, beside } = await this.app.call("feature.fixes", { path, text, line });
       if (this.check !== check || !this.view || this.text !== text) return;
       check.formatted = formatted;
       check.findings.forEach((finding, at) => { finding.fixes = fixes[at] ?? []; });
+      check.own ??= check.findings;
+      check.findings = [...check.own, ...beside];
       showFindings(this.view, check.findings, (fix) => applyFix(this.view, fix));
       this.showPanels();
     });
@@ -275,7 +277,7 @@ class FeatureScreen {
     try {
       const { text: after, notes } = await this.app.call("feature.accept", { path, text, line: example.line });
       if (this.view !== view || this.text !== text) { this.app.notify("The text changed meanwhile; try again.", "bad"); return; }
-      const body = [h("p", {}, "The draft will say what the engine answers. Accept this only if the SOP says so: an accepted wrong answer hides a fault."), h("ul", {}, notes.map((note) => h("li", {}, note))), diff(text, after)];
+      const body = [h("p", {}, "The draft will say what the engine answers. Accept this only if the SOP says so: an accepted wrong answer hides a fault."), h("ul", {}, notes.map((note) => h("li", {}, note))), diff(this.form.inEditor(text), this.form.inEditor(after))];
       if (await confirm("Accept the engine's answer?", body, "Change the draft")) replaceText(view, this.form.inEditor(after), "input.accept");
     } catch (error) { this.app.notify(error.message, "bad"); }
   }
@@ -345,6 +347,7 @@ class FeatureScreen {
     this.digest = draft.base ?? digest;
     if (this.digest !== digest) this.app.opened.delete(this.path);
     replaceText(this.view, this.form.inEditor(draft.text), "input.draft");
+    this.drafts.takeOver(draft);
     const when = (at) => (at ? ` of ${new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}` : "");
     const note = h("div.stack", {},
       h("p", {}, h("strong", {}, `This is your draft${when(draft.at)}. `), "It was not saved. ", draft.base && draft.base !== digest && "The file changed on disk since; Save shows both changes. ",
