@@ -15,7 +15,7 @@ from steps.lint.doubles import doubled_example_findings, names_of_files
 def findings_beside(draft: Draft, files: Iterable[Path], root: Path) -> list[Problem]:
     """Return the findings of *draft* beside *files*, the feature files below *root* as they are on disk; each at its place in the draft."""
     path, registry, tags = draft.file.source.path, draft.file.registry, draft.file.known_tags
-    others = [other for file in files if (other := _checked(file, root, registry, tags)) is not None and other.source.path != path]
+    others = [other for file in files if (other := _checked_file(file, root, registry, tags)) is not None and other.source.path != path]
     compared = [*others, draft.file]  # the draft last: of two places, the later one is reported
     documents = [file.source.document for file in compared if file.source.document is not None]
     with_examples = [file for file in compared if file.source.document is not None]
@@ -24,14 +24,14 @@ def findings_beside(draft: Draft, files: Iterable[Path], root: Path) -> list[Pro
     return sorted((finding for finding in listed if finding.path == path and (finding.line, finding.rule) not in places), key=sort_key)
 
 
-def _checked(file: Path, root: Path, registry: Registry, tags: frozenset[str]) -> CheckedFile | None:
+def _checked_file(file: Path, root: Path, registry: Registry, tags: frozenset[str]) -> CheckedFile | None:
     """Return *file* as it is now; None if it is gone."""
     try:
-        return _read(file, root, file.stat().st_mtime_ns, registry, tags)
+        return _read_file(file, root, file.stat().st_mtime_ns, registry, tags)
     except (FeatureFileError, OSError):
         return None
 
 
 @lru_cache(maxsize=500)
-def _read(file: Path, root: Path, _: int, registry: Registry, tags: frozenset[str]) -> CheckedFile:
+def _read_file(file: Path, root: Path, _: int, registry: Registry, tags: frozenset[str]) -> CheckedFile:
     return CheckedFile(read_source(file, root)[0], registry, tags)
