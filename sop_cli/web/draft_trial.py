@@ -66,9 +66,9 @@ def obstacle_text(finding: Problem) -> str:
 
 
 def result(scenario: ScenarioRecord) -> dict[str, Any]:
-    """Return the result of an example for the page: status, reasons, and the number of the step that did not pass."""
+    """Return the result of an example for the page: status, reasons, and the step that did not pass."""
     status = status_of_run(scenario)
-    failing = next((number for number, step in enumerate(scenario.steps) if step.status != PASSED), None)
+    failing = next((f"{step.keyword} {step.text}" for step in scenario.steps if step.status != PASSED), None)
     reasons = list(failure_messages(scenario)) if status in {Status.FAILED, Status.KNOWN} else []
     return {"status": str(status), "reasons": reasons, "step": failing}
 

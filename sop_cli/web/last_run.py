@@ -27,7 +27,7 @@ def features() -> list[dict[str, Any]]:
     recorded = {feature.path: feature for feature in record.features} if record else {}
     is_current = record is not None and _is_of_this_program(record)
     listed = []
-    for file in _files():
+    for file in feature_files():
         source, _ = read_source(file, FEATURES_ROOT)
         name, of_file = source.path, recorded.get(source.path)
         same = is_current and of_file is not None and of_file.sha256 == source.sha256
@@ -52,7 +52,8 @@ def project_path(file: Path) -> str:
     return absolute.relative_to(here).as_posix() if absolute.is_relative_to(here) else absolute.as_posix()
 
 
-def _files() -> list[Path]:
+def feature_files() -> list[Path]:
+    """Return the feature files; none while there are none."""
     try:
         return find_features([FEATURES_ROOT])
     except FeatureFileError:

@@ -3,4 +3,4 @@
 Computes texts and changes of texts, and writes nothing. The findings are those of `steps.lint`, a run of a draft is one of `steps.run`.
 """
 
-__all__ = ["accepted_answers", "drafts", "fixes"]
+__all__ = ["accepted_answers", "drafts", "fixes", "other_files", "text_edits"]

@@ -8,14 +8,18 @@ import re
 from collections.abc import Iterator, Sequence
 
 from sop_runs.problem import Problem
+from sop_runs.record.schema import WrittenRule
 from steps.editing.cell_fixes import cell_fixes, open_row_fixes
 from steps.editing.step_fixes import step_fixes
 from steps.editing.text_edits import Fix, TextEdit, edited, in_line, indent_of, without_lines
+from steps.generation.feature_text import FeatureText
 from steps.lint.checked_file import CheckedFile
-from steps.lint.linter import lint_text
+from steps.lint.linter import checked_text, lint_text
 
 MOST_FIXES = 4
 """Fixes that are offered for one finding."""
+LEAST_SCENARIOS = 4
+"""Scenarios of a file from which a fix is tried on a copy with only one of them."""
 HIDES_OTHERS = frozenset({"encoding", "invisible-character", "misspelt-keyword", "open-row", "syntax", "undefined-step"})
 """Rules whose findings keep other rules from being checked; a fix may bring findings of these."""
 _TAG = re.compile(r"@\S+")
@@ -23,6 +27,7 @@ _TAG = re.compile(r"@\S+")
 
 def fixes(file: CheckedFile, finding: Problem, findings: Sequence[Problem]) -> list[Fix]:
     """Return the fixes of *finding*, one of the *findings* of *file*: those that leave the fewest findings, best first."""
+    file, findings = _scenario_alone(file, finding) or (file, findings)
     left: dict[str, tuple[int, Fix]] = {}
     for fix in _proposals(file, finding):
         number = _findings_left(file, edited(file.source.text, fix.edits), finding, findings)
@@ -30,6 +35,26 @@ def fixes(file: CheckedFile, finding: Problem, findings: Sequence[Problem]) -> l
             left[fix.title] = number, fix
     fewest = min((number for number, fix in left.values() if any(edit.text for edit in fix.edits)), default=0)
     return [fix for number, fix in left.values() if number <= max(fewest, len(findings) - 1)][:MOST_FIXES]
+
+
+def _scenario_alone(file: CheckedFile, finding: Problem) -> tuple[CheckedFile, list[Problem]] | None:
+    """Return the file with only the scenario of *finding*, the other lines empty, and its findings: a fix is tried on it in no time.
+
+    None if the finding is in no scenario, or is not there without the others.
+    """
+    document = file.source.document
+    if document is None or len(document.recorded.scenarios) < LEAST_SCENARIOS:
+        return None
+    text = FeatureText(file.source.text, document.recorded)
+    blocks = [range(text.first_line(scenario.line), text.end_of(scenario.line)) for scenario in document.recorded.scenarios]
+    rules = [child for child in document.recorded.children if isinstance(child, WrittenRule)]
+    lines_of_rules = [range(text.first_line(rule.line), text.end_of_rule(rule)) for rule in rules]
+    if not any(finding.line in lines for lines in blocks):
+        return None
+    others = {number for lines in (*blocks, *lines_of_rules) if finding.line not in lines for number in lines}
+    small = "\n".join("" if number in others else line for number, line in enumerate(file.source.text.split("\n"), start=1))
+    alone, findings = checked_text(small.encode(errors="replace"), file.source.path, file.registry, file.known_tags)
+    return (alone, findings) if finding in findings else None
 
 
 def _findings_left(file: CheckedFile, new: str, finding: Problem, findings: Sequence[Problem]) -> int | None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import time
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -19,12 +20,14 @@ from steps.definitions.catalogue import catalogue
 from steps.definitions.source_digest import code_of
 from steps.editing.drafts import Draft
 from steps.editing.fixes import fixes
+from steps.editing.other_files import findings_beside
+from steps.editing.text_edits import Fix
 from steps.generation.renaming import Edit, edits, renaming_of
 from steps.language.document import find_features
-from steps.language.formatter import format_text
+from steps.language.formatter import formatted
 
-MOST_FIXED = 40
-"""Findings of a file for which fixes are computed."""
+FIXES_S = 0.15
+"""Seconds in which fixes of findings are computed."""
 SIMULATION = "@simulation"
 """Tag of examples that take seconds; they run only when a user asks for it."""
 _PATH = re.compile(rf"{FEATURES_ROOT.name}/((?:[^/\\\0]+/)*[^/\\\0]+\.feature)")
@@ -58,7 +61,6 @@ def check(path: str, text: str) -> dict[str, Any]:
                 "first": example.first,
                 "last": example.last,
                 "name": example.example.name,
-                "steps": [[step.line, step.words] for step in example.example.steps],
                 "obstacle": draft_trial.obstacle_text(example.obstacle) if example.obstacle else None,
                 "stands": example.stands,
                 "slow": SIMULATION in example.example.tags,
@@ -72,22 +74,28 @@ def check(path: str, text: str) -> dict[str, Any]:
     }
 
 
-def offered_fixes(path: str, text: str) -> dict[str, Any]:
-    """Return the fixes of each finding of a draft, in the order of the findings, and whether it is formatted."""
-    draft = _draft(path, text)
-    offered = [fixes(draft.file, finding, draft.findings) for finding in draft.findings[:MOST_FIXED]]
+def offered_fixes(path: str, text: str, line: int = 1) -> dict[str, Any]:
+    """Return the fixes of each finding of a draft, in the order of the findings; whether it is formatted; and its findings beside other files.
+
+    Fixes near *line* come first; after `FIXES_S` seconds the others have none, so that a check of the next text is not kept waiting.
+    """
+    draft, end = _draft(path, text), time.monotonic() + FIXES_S
+    offered: dict[int, list[dict[str, Any]]] = {}
+    for number, finding in sorted(enumerate(draft.findings), key=lambda pair: abs(pair[1].line - line)):
+        if time.monotonic() > end:
+            break
+        offered[number] = [_plain_fix(fix) for fix in fixes(draft.file, finding, draft.findings)]
+    beside = findings_beside(draft, last_run.feature_files(), FEATURES_ROOT)
     return {
-        "fixes": [
-            [{"title": fix.title, "edits": [[e.line, e.column, e.end_line, e.end_column, e.text] for e in fix.edits]} for fix in of_finding]
-            for of_finding in offered
-        ],
+        "fixes": [offered.get(number, []) for number in range(len(draft.findings))],
         "formatted": draft.is_formatted,
+        "beside": [_plain_finding(finding) for finding in beside],
     }
 
 
 def reformatted(path: str, text: str) -> dict[str, str]:
     """Return a draft as the formatter lays it out."""
-    return {"text": format_text(text, _name_of(path))}
+    return {"text": formatted(text.encode(errors="surrogatepass"), _name_of(path)).decode()}
 
 
 def sentence(path: str, text: str, line: int) -> dict[str, str | None]:
@@ -167,6 +175,10 @@ def _name_of(path: str) -> str:
     if match is None or {"", ".", ".."} & set(path.split("/")):
         raise SopError(f"`{path[:200]}` is not a feature file of this project; choose one from the list")
     return match[1]
+
+
+def _plain_fix(fix: Fix) -> dict[str, Any]:
+    return {"title": fix.title, "edits": [[edit.line, edit.column, edit.end_line, edit.end_column, edit.text] for edit in fix.edits]}
 
 
 def _plain_finding(finding: Problem) -> dict[str, Any]:

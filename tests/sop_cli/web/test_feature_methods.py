@@ -30,7 +30,7 @@ def test_a_draft_has_findings_examples_and_tables():
     assert [(finding["rule"], finding["line"]) for finding in checked["findings"]] == [("undefined-step", 102)]
     assert [example["line"] for example in checked["examples"] if example["obstacle"]] == [101]
     assert {"line": 53, "heading": True, "examples": True, "values": [["not posted", "posted", "generated", "pushed"]]} in checked["tables"]
-    assert feature.offered_fixes(PATH, TEXT.replace("oder", "order")) == {"fixes": [], "formatted": True}
+    assert feature.offered_fixes(PATH, TEXT.replace("oder", "order")) == {"fixes": [], "formatted": True, "beside": []}
 
 
 def test_an_unformatted_draft_is_said_to_be_one_and_formatted():
@@ -38,6 +38,18 @@ def test_an_unformatted_draft_is_said_to_be_one_and_formatted():
 
     assert feature.offered_fixes(PATH, loose)["formatted"] is False
     assert feature.reformatted(PATH, loose) == {"text": TEXT}
+    assert feature.reformatted(PATH, "\ufeff" + loose.replace("\n", "\r\n")) == {"text": "\ufeff" + TEXT.replace("\n", "\r\n")}
+    with pytest.raises(SopError, match="not UTF-8"):
+        feature.reformatted(PATH, f"{loose}\ud800")
+
+
+def test_a_draft_is_compared_with_the_other_files():
+    copied = (ROOT / "features/ajio_cancellation/full_erp.feature").read_text()
+
+    beside = feature.offered_fixes(PATH, copied)["beside"]
+
+    assert {finding["rule"] for finding in beside} == {"duplicate-name", "doubled-example"}
+    assert all("ajio_cancellation/full_erp.feature" in finding["message"] for finding in beside)
 
 
 def test_the_words_have_every_sentence_tag_and_language():
@@ -99,7 +111,7 @@ def test_a_trial_runs_the_examples_that_are_asked_for_and_touches_no_file():
     assert set(trial["results"]) == {keys[76], keys[101]}
     assert trial["results"][keys[101]]["status"] == "passed"
     failed = trial["results"][keys[76]]
-    assert (failed["status"], failed["step"]) == ("failed", 4)
+    assert (failed["status"], failed["step"]) == ("failed", "Then the cancellation is refused")
     assert failed["reasons"][0] == "outcome: expected refused, found allowed"
     assert trial["obstacles"] == {}
     assert digests() == before

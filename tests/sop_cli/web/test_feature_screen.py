@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from steps.language.document import source_of
+from steps.language.formatter import format_text
 from tests.support.browsing import axe_core, running_browser, violations_here
 from tests.support.workbench import RunningWorkbench, copy_project, running_workbench
 
@@ -471,3 +473,70 @@ def test_axe_finds_nothing_in_any_scheme_at_any_width(screen):
     found = violations_here(one.page, axe)
     assert found == [], found
     assert one.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+RANDOM_SESSION = """async ([text, seed, steps]) => {
+    const { changesBetween, documentOf } = await import('/static/feature/text.js');
+    const tables = await import('/static/feature/tables.js');
+    const { EditorState } = await import('/static/vendor/codemirror.js');
+    let state = seed;
+    const random = (count) => { state = (state * 1103515245 + 12345) % 2147483648; return Math.floor(state / 65536) % count; };
+    const words = ['', 'a', 'PACKED', 'a|b', '\\\\\\\\', 'x\\\\', '-', 'two words', 'é中😀', '  ', 'a\\tb', '#', '```', '|', '\\\\n', 'n\\nm'];
+    const complaints = [];
+    let editor = EditorState.create({ doc: documentOf(text) });
+    for (let step = 0; step < steps; step += 1) {
+        const rows = [];
+        for (let number = 1; number <= editor.doc.lines; number += 1) if (tables.isRow(editor.doc.line(number).text)) rows.push(number);
+        if (!rows.length) break;
+        const table = tables.tableAt(editor.doc, rows[random(rows.length)]);
+        const row = random(table.rows.length), column = random(table.width), word = words[random(words.length)];
+        const act = random(5);
+        const before = editor.doc.toString();
+        const changes = act === 0 ? tables.rowsAfter(table, row, [[word, 'b']])
+            : act === 1 && table.rows.length > 2 ? tables.withoutRow(table, row, editor.doc)
+            : act === 2 ? tables.movedRow(table, row, random(2) ? 1 : -1)
+            : tables.cellChanges(table, [[row, column, word]]);
+        editor = editor.update({ changes }).state;
+        const after = editor.doc.toString();
+        const others = (whole) => whole.split('\\n').filter((line) => !line.trimStart().startsWith('|')).join('\\n');
+        if (others(before) !== others(after)) complaints.push(['another line changed', step, act, before, after]);
+        if (act > 2 && table.rows[row].cells[column]) {
+            const cell = tables.tableAt(editor.doc, table.rows[row].line).rows[row].cells[column];
+            if (cell.text !== tables.written(word)) complaints.push(['not the word', word, cell.text]);
+        }
+        const now = Array.from({ length: 3 }, (_, more) => tables.tableAt(editor.doc, table.first + more)).find(Boolean);
+        const widths = (table) => new Set(table.rows.map((each) => each.cells.length));
+        if (widths(now).size !== widths(table).size) complaints.push(['ragged', act, before, after]);
+        if (tables.isAligned(table) && act !== 2 && !tables.isAligned(now)) complaints.push(['not aligned', act, before, after]);
+        const made = EditorState.create({ doc: documentOf(before) }).update({ changes: changesBetween(before, after) }).state.doc.toString();
+        if (made !== after) complaints.push(['other text', before, after, made]);
+    }
+    const lines = ['a', 'b', '', 'c'];
+    for (let step = 0; step < steps; step += 1) {
+        const make = () => Array.from({ length: random(7) }, () => lines[random(4)]).join('\\n');
+        const before = make(), after = make();
+        const made = EditorState.create({ doc: documentOf(before) }).update({ changes: changesBetween(before, after) }).state.doc.toString();
+        if (made !== after) complaints.push(['other text', before, after, made]);
+    }
+    return complaints;
+}"""
+
+
+def test_random_edits_of_tables_touch_no_other_line(screen):
+    """Cells are written as typed, tables stay aligned and rectangular, and a text is made of another by lines."""
+    one = screen()
+    loose = TABLE.replace("| allowed | FULFILLABLE |", "|allowed|FULFILLABLE  |  ")
+    for seed in range(20):
+        for text in (TABLE, loose, TABLE.rstrip("\n")):
+            assert one.page.evaluate(RANDOM_SESSION, [text, seed, 40]) == []
+
+
+def test_the_grid_writes_what_gherkin_reads_back(screen):
+    """A row with every odd value, written through the grid, is parsed as these values, and the formatter would change nothing."""
+    one = screen()
+    for word in ("a|b", "x\\", "two  words", "中文", "é", "#", "-", "<stage>"):
+        one.page.fill('input[aria-label="Row 2, stage"]', word)
+        document = source_of(one.text.encode(), "x.feature")[0].document
+        assert document is not None
+        assert document.recorded.scenarios[0].examples[0].rows[1].cells == ["refused", word]
+        assert format_text(one.text) == one.text

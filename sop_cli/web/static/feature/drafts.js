@@ -49,6 +49,11 @@ export class Drafts {
     return listed.filter((draft) => draft.text !== text).sort((one, other) => other.at - one.at);
   }
 
+  /** Go on with a draft that another tab has left: it is this tab's from now on. */
+  takeOver(draft) {
+    if (draft.key && draft.key !== this.key && localStorage.getItem(this.key)) localStorage.removeItem(draft.key);
+  }
+
   /** Forget one draft of the list. */
   forget(draft) {
     if (draft.key) localStorage.removeItem(draft.key);

@@ -12,7 +12,7 @@ import { rename } from "../feature/rename.js";
 import { examplesField, setExamples } from "../feature/results.js";
 import { FileForm, position } from "../feature/text.js";
 
-const CHECK_MS = 40, FIX_MS = 250, TRY_MS = 250;
+const CHECK_MS = 40, FIX_MS = 500, TRY_MS = 250;
 const results = new Map(); // path → results by the key of an example; a key names all that a result depends on
 let words = null; // a promise: they are asked for once
 
@@ -138,7 +138,7 @@ class FeatureScreen {
     this.later("check", CHECK_MS, () => this.checkNow());
     clearTimeout(this.timers.fix);
     clearTimeout(this.timers.try);
-    this.showPanels();
+    this.later("panels", 15, () => this.showPanels());
   }
 
   showState(note) {
@@ -207,6 +207,8 @@ class FeatureScreen {
   }
 
   showPanels() {
+    clearTimeout(this.timers.panels);
+    if (!this.view) return;
     const readOnly = this.app.readOnly;
     showFindingList(this.findingPlace, this.check?.findings ?? [], {
       go: (finding) => goToLine(this.view, finding.line, finding.column), fix: (fix) => applyFix(this.view, fix), readOnly,
@@ -220,10 +222,13 @@ class FeatureScreen {
   findFixes() {
     return this.single("fix", async () => {
       const { path, text, check } = this;
-      const { fixes, formatted } = await this.app.call("feature.fixes", { path, text });
+      const line = this.view.state.doc.lineAt(this.view.state.selection.main.head).number;
+      const { fixes, formatted, beside } = await this.app.call("feature.fixes", { path, text, line });
       if (this.check !== check || !this.view || this.text !== text) return;
       check.formatted = formatted;
       check.findings.forEach((finding, at) => { finding.fixes = fixes[at] ?? []; });
+      check.own ??= check.findings;
+      check.findings = [...check.own, ...beside];
       showFindings(this.view, check.findings, (fix) => applyFix(this.view, fix));
       this.showPanels();
     });
@@ -272,7 +277,7 @@ class FeatureScreen {
     try {
       const { text: after, notes } = await this.app.call("feature.accept", { path, text, line: example.line });
       if (this.view !== view || this.text !== text) { this.app.notify("The text changed meanwhile; try again.", "bad"); return; }
-      const body = [h("p", {}, "The draft will say what the engine answers. Accept this only if the SOP says so: an accepted wrong answer hides a fault."), h("ul", {}, notes.map((note) => h("li", {}, note))), diff(text, after)];
+      const body = [h("p", {}, "The draft will say what the engine answers. Accept this only if the SOP says so: an accepted wrong answer hides a fault."), h("ul", {}, notes.map((note) => h("li", {}, note))), diff(this.form.inEditor(text), this.form.inEditor(after))];
       if (await confirm("Accept the engine's answer?", body, "Change the draft")) replaceText(view, this.form.inEditor(after), "input.accept");
     } catch (error) { this.app.notify(error.message, "bad"); }
   }
@@ -342,6 +347,7 @@ class FeatureScreen {
     this.digest = draft.base ?? digest;
     if (this.digest !== digest) this.app.opened.delete(this.path);
     replaceText(this.view, this.form.inEditor(draft.text), "input.draft");
+    this.drafts.takeOver(draft);
     const when = (at) => (at ? ` of ${new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}` : "");
     const note = h("div.stack", {},
       h("p", {}, h("strong", {}, `This is your draft${when(draft.at)}. `), "It was not saved. ", draft.base && draft.base !== digest && "The file changed on disk since; Save shows both changes. ",
