@@ -24,7 +24,11 @@ export async function showQuestion(root, id, app) {
     h("h2", {}, "Readings"), readings(question),
     question.cases.length > 0 && [h("h2", {}, "Cases it decides"), cases(question.cases)],
     !app.readOnly && [h("h2", {}, "Answer of the owner"), form(question, app)]);
-  return null;
+  return app.on("changes", (changes) => {
+    if (!changes.some(({ path }) => path.endsWith(".toml")) || root.querySelector("#register-changed")) return;
+    root.prepend(h("p#register-changed.error", { role: "alert" }, "The register changed on disk; what you see may be old. ",
+      h("button", { type: "button", onclick: () => app.reroute(question.id) }, "Show the question as it is now")));
+  });
 }
 
 function readings(question) {

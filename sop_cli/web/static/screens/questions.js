@@ -22,7 +22,7 @@ export async function show(root, place, app) {
 }
 
 async function showList(root, app) {
-  const questions = await app.call("questions.list");
+  let questions = await app.call("questions.list");
   const search = h("input#question-search", { type: "search", autocomplete: "off", oninput: () => list() });
   const status = h("select#question-status", { onchange: () => list() }, Object.entries(FILTERS).map(([value, label]) => h("option", { value }, label)));
   const deciding = h("input#question-deciding", { type: "checkbox", onchange: () => list() });
@@ -88,7 +88,9 @@ async function showList(root, app) {
     imported, count,
     h("div.scroll", {}, h("table.plain.questions", {}, h("caption.unseen", {}, "Questions"), h("thead", {}, h("tr", {}, head.map((title) => h("th", { scope: "col" }, title)))), body)));
   list();
-  return app.on("changes", (changes) => { if (changes.some(({ path }) => path.endsWith(".toml"))) app.notify("The register changed on disk.", ""); });
+  return app.on("changes", async (changes) => {
+    if (changes.some(({ path }) => path.endsWith(".toml"))) { questions = await app.call("questions.list"); list(); }
+  });
 }
 
 const KINDS = { accepted: ["✓", "accepted"], refused: ["✗", "not accepted"], unchanged: ["=", "as in the register"], empty: ["·", "without an answer"] };
