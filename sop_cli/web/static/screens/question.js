@@ -54,7 +54,7 @@ function form(question, app) {
   const input = (name, label, kind, properties) => h("div", {}, h("label", { for: `answer-${name}` }, label),
     h(`${kind}#answer-${name}`, { name, value: answer?.[name] ?? "", autocomplete: "off", ...properties }));
   const run = (params) => showChanges(changes, app, "questions.try", { gap: question.id, ...params }, {
-    nothing: "", saved: async () => { await app.reroute(question.id); document.querySelector("#screen h1")?.focus(); },
+    nothing: "", saved: () => app.reroute(question.id),
   });
   const submit = (event) => {
     event.preventDefault();

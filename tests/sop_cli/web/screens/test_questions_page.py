@@ -59,6 +59,12 @@ def test_an_answer_is_given_and_withdrawn_by_keyboard_alone(browser: Any, own_wo
         press_until(page, "document.activeElement.textContent === 'GAP-04'")
         page.keyboard.press("Enter")
         page.locator("form.answer").wait_for()
+        until(page, "document.activeElement.textContent.startsWith('GAP-04: ')")
+        page.go_back()
+        until(page, "document.activeElement.textContent === 'GAP-04'")
+        assert page.locator("table.questions tbody tr").count() < 5, "the search stays"
+        page.keyboard.press("Enter")
+        until(page, "document.activeElement.textContent.startsWith('GAP-04: ')")
         press_until(page, "document.activeElement.name === 'reading'")
         press_until(
             page,
