@@ -111,7 +111,7 @@ def example(  # noqa: PLR0913 - a request of the page
         raise CaseError(f"`{path}` has no such Rule for this case; choose another place")
     place = min(candidates, key=lambda other: abs(other.line - line))
     file = files[below] if text is None else _checked_file(text.encode(errors="replace"), below)
-    added = _added(file, place, decisions, name)
+    added = _added(file, place, decisions, name.encode(errors="replace").decode())
     double = _double(below, added)
     return {
         "path": path,

@@ -51,7 +51,10 @@ export async function show(root, place, app) {
   });
   choose = (next) => { form.setReading(next.startsWith("as-written") ? "as-written" : "as-practised"); read(); };
   choose(place);
-  const off = app.on("changes", again);
+  const off = app.on("changes", (changes) => {
+    if (changes.some(({ path }) => path.endsWith(".toml"))) app.notify("The register changed on disk: open this screen again for the answers of now.");
+    else if (!examples.querySelector("form")) again(); // a new example that is being written stays
+  });
   return () => { off(); clearTimeout(timer); asking?.abort(); };
 }
 

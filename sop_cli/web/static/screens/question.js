@@ -24,7 +24,11 @@ export async function showQuestion(root, id, app) {
     h("h2", {}, "Readings"), readings(question),
     question.cases.length > 0 && [h("h2", {}, "Cases it decides"), cases(question.cases)],
     !app.readOnly && [h("h2", {}, "Answer of the owner"), form(question, app)]);
-  return null;
+  return app.on("changes", (changes) => {
+    if (!changes.some(({ path }) => path.endsWith(".toml")) || root.querySelector("#register-changed")) return;
+    root.prepend(h("p#register-changed.error", { role: "alert" }, "The register changed on disk; what you see may be old. ",
+      h("button", { type: "button", onclick: () => app.reroute(question.id) }, "Show the question as it is now")));
+  });
 }
 
 function readings(question) {
@@ -50,7 +54,7 @@ function form(question, app) {
   const input = (name, label, kind, properties) => h("div", {}, h("label", { for: `answer-${name}` }, label),
     h(`${kind}#answer-${name}`, { name, value: answer?.[name] ?? "", autocomplete: "off", ...properties }));
   const run = (params) => showChanges(changes, app, "questions.try", { gap: question.id, ...params }, {
-    nothing: "", saved: async () => { await app.reroute(question.id); document.querySelector("#screen h1")?.focus(); },
+    nothing: "", saved: () => app.reroute(question.id),
   });
   const submit = (event) => {
     event.preventDefault();

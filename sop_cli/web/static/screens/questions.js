@@ -4,17 +4,22 @@ import { counted, fill, h } from "../dom.js";
 import { showQuestion } from "./question.js";
 import { showChanges } from "./question_changes.js";
 
+/** What the table was filtered by, for coming back from a question. */
+const kept = { words: "", status: "all", deciding: false };
 const FILTERS = { all: "all", open: "open", decided: "decided" };
 
 export async function show(root, place, app) {
   let current = null;
   app.reroute = async (next) => {
-    current?.leave?.();
-    const own = h("div"), mine = (current = {});
+    const before = current;
+    before?.leave?.();
+    const own = h("div"), mine = (current = { place: next });
     fill(root, own);
     try {
       const leave = next ? await showQuestion(own, next, app) : await showList(own, app);
-      if (current === mine) mine.leave = leave; else leave?.();
+      if (current !== mine) { leave?.(); return; }
+      mine.leave = leave;
+      if (before) (own.querySelector(`a[href="#/questions/${CSS.escape(before.place)}"]`) ?? own.querySelector("h1")).focus();
     } catch (error) { app.showError(error, own); }
   };
   await app.reroute(place);
@@ -22,14 +27,15 @@ export async function show(root, place, app) {
 }
 
 async function showList(root, app) {
-  const questions = await app.call("questions.list");
-  const search = h("input#question-search", { type: "search", autocomplete: "off", oninput: () => list() });
-  const status = h("select#question-status", { onchange: () => list() }, Object.entries(FILTERS).map(([value, label]) => h("option", { value }, label)));
-  const deciding = h("input#question-deciding", { type: "checkbox", onchange: () => list() });
+  let questions = await app.call("questions.list");
+  const search = h("input#question-search", { type: "search", autocomplete: "off", value: kept.words, oninput: () => list() });
+  const status = h("select#question-status", { onchange: () => list() }, Object.entries(FILTERS).map(([value, label]) => h("option", { value, selected: value === kept.status }, label)));
+  const deciding = h("input#question-deciding", { type: "checkbox", checked: kept.deciding, onchange: () => list() });
   const count = h("p.quiet", { role: "status" }), body = h("tbody"), imported = h("div.stack");
   const head = ["Question", "Status", "Decided by", "On", "Cases it decides", "Clauses"];
 
   const list = () => {
+    Object.assign(kept, { words: search.value, status: status.value, deciding: deciding.checked });
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const matching = questions.filter((one) => {
       const text = Object.values(one).join(" ").toLowerCase();
@@ -75,7 +81,7 @@ async function showList(root, app) {
   };
 
   root.append(
-    h("h1", {}, "Questions"),
+    h("h1", { tabindex: "-1" }, "Questions"),
     h("p.lead", {}, "What the SOP leaves open. Until its owner answers, we assume one reading of each."),
     h("div.row", {},
       h("div", {}, h("label", { for: "question-search" }, "Search"), search),
@@ -88,7 +94,9 @@ async function showList(root, app) {
     imported, count,
     h("div.scroll", {}, h("table.plain.questions", {}, h("caption.unseen", {}, "Questions"), h("thead", {}, h("tr", {}, head.map((title) => h("th", { scope: "col" }, title)))), body)));
   list();
-  return app.on("changes", (changes) => { if (changes.some(({ path }) => path.endsWith(".toml"))) app.notify("The register changed on disk.", ""); });
+  return app.on("changes", async (changes) => {
+    if (changes.some(({ path }) => path.endsWith(".toml"))) { questions = await app.call("questions.list"); list(); }
+  });
 }
 
 const KINDS = { accepted: ["✓", "accepted"], refused: ["✗", "not accepted"], unchanged: ["=", "as in the register"], empty: ["·", "without an answer"] };

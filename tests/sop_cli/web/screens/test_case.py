@@ -133,6 +133,15 @@ def test_a_rule_whose_tags_do_not_fit_is_told() -> None:
     assert any("SC-ERP-FULL-1.2.1 does not fit" in finding for finding in proposed(GAP_04, at=at)["findings"])
 
 
+def test_findings_that_the_file_had_before_are_not_those_of_the_example() -> None:
+    text = Path(FEATURE).read_text()
+    last = text.rindex("      When the seller cancels the full order")
+
+    added = proposed(GAP_04, text=text[:last] + text[last:].replace("cancels", "cancles", 1))
+
+    assert added["findings"] == []
+
+
 def test_changes_that_are_not_saved_stay_in_the_text() -> None:
     text = Path(FEATURE).read_text().replace("\n  Background:", "\n  # not saved\n  Background:")
 

@@ -3,12 +3,15 @@
 import csv
 import io
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sop_engine.reader import read_rulebook
+from sop_engine.register.answers import with_answers
+from sop_engine.statement import OwnersAnswer
 from tests.support.browsing import OVERFLOW, axe_core, violations_here
 from tests.support.workbench import RULEBOOK, RunningWorkbench, copy_project, running_workbench
 from tests.support.workbench_page import until, workbench_page
@@ -56,6 +59,12 @@ def test_an_answer_is_given_and_withdrawn_by_keyboard_alone(browser: Any, own_wo
         press_until(page, "document.activeElement.textContent === 'GAP-04'")
         page.keyboard.press("Enter")
         page.locator("form.answer").wait_for()
+        until(page, "document.activeElement.textContent.startsWith('GAP-04: ')")
+        page.go_back()
+        until(page, "document.activeElement.textContent === 'GAP-04'")
+        assert page.locator("table.questions tbody tr").count() < 5, "the search stays"
+        page.keyboard.press("Enter")
+        until(page, "document.activeElement.textContent.startsWith('GAP-04: ')")
         press_until(page, "document.activeElement.name === 'reading'")
         press_until(
             page,
@@ -146,6 +155,17 @@ def test_a_table_of_answers_is_downloaded_and_read_back(browser: Any, own_workbe
         page.locator("tr", has_text="GAP-04").get_by_text("decided").first.wait_for()
     register = (own_workbench.home / RULEBOOK / "gaps.toml").read_text()
     assert register.count("\n[gap.answer]\n") == 1
+
+
+def test_a_register_that_another_program_changed_is_told(browser: Any, own_workbench: RunningWorkbench) -> None:
+    register = own_workbench.home / RULEBOOK / "gaps.toml"
+    with workbench_page(browser, own_workbench, "#/questions/GAP-04") as page:
+        page.get_by_label("Decided by").fill("A. Owner")
+        register.write_bytes(with_answers(register.read_bytes(), {"GAP-04": OwnersAnswer(2, "Another", date(2026, 12, 1))}))
+        page.get_by_text("The register changed on disk").wait_for()
+        assert page.get_by_label("Decided by").input_value() == "A. Owner"
+        page.get_by_role("button", name="Show the question as it is now").click()
+        until(page, "document.querySelector('#screen dl')?.textContent.includes('decided by Another')")
 
 
 def test_a_trial_is_cancelled(browser: Any, workbench: RunningWorkbench) -> None:
