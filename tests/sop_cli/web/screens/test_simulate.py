@@ -80,7 +80,7 @@ def test_a_value_that_the_reader_refuses_is_told_at_its_field(text: str) -> None
         (finding,) = experiments.findings("ordinary_week_erp", {key: text})
 
         assert finding["key"] == key
-        assert finding["message"].startswith(f"`{key}`: must ")
+        assert f"`{key}`: must " in finding["message"]
 
 
 def test_a_value_has_one_line() -> None:
@@ -107,7 +107,6 @@ def test_what_contradicts_is_told_at_the_field_that_the_reader_names(name: str, 
 
     assert finding["key"] == key
     assert message in finding["message"]
-    assert ".toml" not in finding["message"]
 
 
 @pytest.mark.parametrize(
