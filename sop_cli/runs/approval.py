@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sop_engine import SopError
+from sop_engine.text import counted
 from sop_runs.change.baseline import is_approved, read_baseline
 from sop_runs.change.snapshot import Snapshot, snapshot_of_baseline, snapshot_of_run
 from sop_runs.change.snapshot_changes import Changes, changes
@@ -18,9 +19,15 @@ def refuse_unless_passed(verdict: Verdict) -> None:
     Raises:
         RunNeededError: an example failed or did not run, or is a known failure.
     """
-    if not verdict.good or verdict.known_failures:
-        reasons = "; ".join(reason_texts(verdict)) or f"{len(verdict.known_failures)} known failures"
-        raise RunNeededError(f"only a run that passed can be approved: {reasons}; correct this and run `sop verify` again")
+    if obstacle := approval_obstacle(verdict):
+        raise RunNeededError(f"only a run that passed can be approved: {obstacle}; correct this and run `sop verify` again")
+
+
+def approval_obstacle(verdict: Verdict) -> str:
+    """Return why a run did not pass as an approval needs it; empty if it did."""
+    if verdict.good and not verdict.known_failures:
+        return ""
+    return "; ".join(reason_texts(verdict)) or counted(len(verdict.known_failures), "known failure")
 
 
 def present_state(record: RunRecord) -> Snapshot:

@@ -78,12 +78,17 @@ def commit(message: str, digest: str) -> dict[str, Any]:
     return {"commit": _git("rev-parse", "--short", "HEAD").strip(), "files": len(present.files)}
 
 
-def _message_of(message: str) -> str:
-    if not isinstance(message, str) or not message.strip():
+def _message_of(note: str) -> str:
+    """Return *note* as the message of a commit.
+
+    Raises:
+        CommitError: it is empty, too long, or no text.
+    """
+    if not isinstance(note, str) or not note.strip():
         raise CommitError("there is no message; write a note first, it becomes the message")
-    if len(message) > LONGEST_MESSAGE or "\0" in message:
+    if len(note) > LONGEST_MESSAGE or "\0" in note:
         raise CommitError(f"the note cannot be a message; write at most {LONGEST_MESSAGE:,} characters of text")
-    return message.strip()
+    return note.strip()
 
 
 def _plan() -> Plan:

@@ -8,7 +8,7 @@ from typing import Any
 
 from reports.scenario.wording.study_questions import study_title
 from simulator.errors import ExperimentError
-from simulator.experiment.experiment import SECTIONS, Experiment, describe, load, read_experiment, setting_fields, shipped_experiments
+from simulator.experiment.experiment import SECTIONS, Experiment, describe, load, setting_fields, shipped_experiments
 from simulator.experiment.plausible import plausible_text
 from simulator.experiment.settings import SettingSpec
 from simulator.experiment.sources import ASSUMED
@@ -75,8 +75,7 @@ def findings(name: str, changes: Mapping[str, str]) -> list[dict[str, str]]:
     try:
         loaded(name, changes)
     except ExperimentError as error:
-        where = read_experiment(name)[0]
-        return [{"key": _key_of(message), "message": message.removeprefix(f"{where}: ")} for message in error.findings]
+        return [{"key": _key_of(finding), "message": finding} for finding in error.findings]
     return []
 
 
@@ -134,9 +133,9 @@ def _changes_as_text(changes: Mapping[str, Any]) -> str:
     return ", ".join(f"{key} = {_as_typed(value)}" for key, value in changes.items())
 
 
-def _key_of(message: str) -> str:
+def _key_of(finding: str) -> str:
     keys = setting_fields().keys() | set(SWEEP)
-    return next((match[1] for match in _KEY.finditer(message) if match[1] in keys), "")
+    return next((match[1] for match in _KEY.finditer(finding) if match[1] in keys), "")
 
 
 def _is_experiment(file: Path) -> bool:

@@ -15,25 +15,27 @@ from sop_cli.runs.run_document import write_document
 from sop_cli.runs.run_exports import JUNIT, write_exports
 from sop_cli.web.context import FEATURES_ROOT, project
 from sop_cli.web.screens.whole_run import RUNS, SITE, inputs, run_everything
-from sop_engine.ids import ID, is_gap
+from sop_engine import load_rulebook
+from sop_engine.ids import is_gap
 from sop_runs.gate import Check
 from sop_runs.problem import Problem
 from sop_runs.record.reader import read
 from steps.run.runner import RunResult
 
-MOST_LISTED = 200
+MOST_OF_A_CHECK = 200
 """Problems of a check that the page lists; the rest is counted."""
-REMEDIES: tuple[tuple[str, str, str], ...] = (
-    (r"see `sop diff [^`]*`; if you want this change, run `sop approve[^`]*`", "look at it in Review, and approve it there if you want it", "review"),
-    (r"if you want this change, run `sop approve[^`]*`", "if you want this change, approve it in Review", "review"),
-    (r"save a baseline with `sop approve[^`]*`", "approve the specification in Review", "review"),
-    (r"correct the findings of `sop lint[^`]*`", "open the place of each finding and correct it there", ""),
-    (r"run `sop verify[^`]*` (?:again, and do not change its record|again|without a selection and without interrupting it)", "check again", ""),
-    (r"add the examples that `sop mutate[^`]*` proposes", "add the proposed examples, or others that would fail", ""),
-    (r"`sop mutate[^`]*` shows the scenario to add", "add an example that would fail, in Case", "case"),
-    (r"add an example for each$", "add an example for each, in Case", "case"),
-)  # fmt: skip
-"""Remedies of the commands as regular expressions, what to do in the workbench instead, and the screen that does it."""
+REMEDIES: Mapping[str, tuple[str, str]] = {
+    "lint": ("open the place of each finding and correct it there", ""),
+    "complete": ("check again, and let it end", ""),
+    "clauses": ("add an example for each, in Case", "case"),
+    "gaps": ("add an example for each, in Case", "case"),
+    "cases": ("add an example for each, in Case", "case"),
+    "mutation": ("add the proposed examples, or others that would fail", "case"),
+    "behaviour": ("look at the changes in Review, and approve them there if you want them", "review"),
+    "wording": ("look at the changes in Review, and approve them there if you want them", "review"),
+    "examples": ("look at the changes in Review, and approve them there if you want them", "review"),
+}
+"""What to do in the workbench about the problems of a check, by its code, and the screen that does it; the other remedies name no command."""
 
 
 def check_all() -> dict[str, Any]:
@@ -76,22 +78,36 @@ def _judged(out: Path) -> tuple[dict[str, Any], RunResult]:
 
 def _check_for_page(check: Check, result: RunResult) -> dict[str, Any]:
     state = "passed" if check.holds else "not run" if check.blocked else "failed"
+    remedy, screen = remedy_of(check, result)
     return {
         "code": check.code,
         "name": check.name,
         "state": state,
         "summary": check.summary,
-        **in_workbench(check.remedy),
-        "problems": [_problem(problem, check, result) for problem in check.problems[:MOST_LISTED]],
-        "left_out": max(0, len(check.problems) - MOST_LISTED),
-        "notes": [_problem(note, check, result) for note in check.notes[:MOST_LISTED]],
+        "remedy": remedy,
+        "screen": screen,
+        "problems": [_problem(problem, check, result) for problem in check.problems[:MOST_OF_A_CHECK]],
+        "left_out": max(0, len(check.problems) - MOST_OF_A_CHECK),
+        "notes": [_problem(note, check, result) for note in check.notes[:MOST_OF_A_CHECK]],
     }
 
 
+def remedy_of(check: Check, result: RunResult) -> tuple[str, str]:
+    """Return what to do about the problems of *check* in the workbench, and the screen that does it."""
+    if check.code == "complete" and result.verdict.surroundings.beside:  # files beside the features, which no screen moves
+        return as_called(check.remedy), ""
+    return REMEDIES.get(check.code, (as_called(check.remedy), ""))
+
+
 def _problem(problem: Problem, check: Check, result: RunResult) -> dict[str, Any]:
-    own = in_workbench(problem.remedy) if problem.remedy != check.remedy else {"remedy": "", "screen": ""}
-    rule = problem.rule if problem.rule != check.code else ""
-    return {"message": problem.message, "rule": rule, **own, "place": place_of(problem, result)}
+    """Return *problem* for the page; its own remedy where it has another than the check and names no command."""
+    has_own = problem.remedy != check.remedy and (check.code == "lint" or bool(problem.path and check.code == "mutation"))
+    return {
+        "message": problem.message,
+        "rule": problem.rule if problem.rule != check.code else "",
+        "remedy": as_called(problem.remedy) if has_own else "",
+        "place": place_of(problem, result),
+    }
 
 
 def place_of(problem: Problem, result: RunResult) -> dict[str, Any] | None:
@@ -100,22 +116,13 @@ def place_of(problem: Problem, result: RunResult) -> dict[str, Any] | None:
         return {"elsewhere": f"{near(result.file_of(problem))}:{problem.line}"}
     if problem.path:
         return {"path": f"{FEATURES_ROOT.name}/{problem.path}", "line": problem.line}
-    return next((place for name in ID.findall(problem.message) if (place := place_of_entry(name))), None)
+    return next((place for name in load_rulebook().ids_in(problem.message) if (place := place_of_entry(name))), None)
 
 
 def place_of_entry(identifier: str) -> dict[str, Any] | None:
     """Return where a heading, a clause or a gap is; None if it is not in the registers of this project."""
     place = _lines_of_registers().get(identifier)
     return {**place, "gap": identifier} if place and is_gap(identifier) else place
-
-
-def in_workbench(remedy: str) -> dict[str, str]:
-    """Return a remedy that names commands in terms of the workbench, and the screen that does it."""
-    screen = ""
-    for pattern, text, of_screen in REMEDIES:
-        remedy, count = re.subn(pattern, text, remedy)
-        screen = screen or of_screen * bool(count)
-    return {"remedy": as_called(remedy), "screen": screen}
 
 
 @cache

@@ -10,10 +10,10 @@ from typing import Any
 
 from sop_cli.answers.change_listing import MOST_EXAMPLE_PLACES, causes, changes_as_markdown
 from sop_cli.called_as import as_called
-from sop_cli.runs.approval import changes_since_approval, present_state, refuse_unless_passed
+from sop_cli.runs.approval import approval_obstacle, changes_since_approval, present_state
 from sop_cli.web.context import FEATURES_ROOT
 from sop_cli.web.screens import commits
-from sop_cli.web.screens.gate import in_workbench, place_of_entry
+from sop_cli.web.screens.gate import place_of_entry
 from sop_cli.web.screens.whole_run import inputs, run_everything
 from sop_engine import SopError
 from sop_engine.ids import is_gap
@@ -84,7 +84,7 @@ def _review(result: RunResult, before: Mapping[str, Any]) -> dict[str, Any]:
         "digest": hashlib.sha256(content.encode()).hexdigest(),
         "items": items,
         "summary": summary(since) if isinstance(since, Changes) else items[0]["title"],
-        "obstacle": _obstacle(result),
+        "obstacle": as_called(approval_obstacle(result.verdict)),
         "folder": approved_folder().as_posix(),
         "markdown": "\n".join(changes_as_markdown(since)) if isinstance(since, Changes) else f"### Changes\n\n{items[0]['title']}",
     }
@@ -97,20 +97,11 @@ def _record(result: RunResult) -> RunRecord:
     return record
 
 
-def _obstacle(result: RunResult) -> str:
-    """Return why the run cannot be approved; empty if it can."""
-    try:
-        refuse_unless_passed(result.verdict)
-    except SopError as error:
-        return as_called(in_workbench(str(error))["remedy"])
-    return ""
-
-
 def _approval_refusal(review: Mapping[str, Any], digest: str, ticked: list[str]) -> str:
     """Return why the present state is not approved; empty if it is what was shown, all of it ticked, and passes."""
     missing = [item for item in review["items"] if item["id"] not in ticked]
     if review["obstacle"]:
-        return str(review["obstacle"])
+        return f"only what passes can be approved: {review['obstacle']}"
     if not review["items"]:
         return "nothing has changed since the last approval, so there is nothing to approve"
     if review["digest"] != digest:

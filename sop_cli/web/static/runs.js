@@ -1,7 +1,7 @@
 /** What the screens Gate, Review and Simulate share: a running call with progress and a button to cancel it, and links to places. */
 
 import { counted, fill, h } from "./dom.js";
-import { diff } from "./dialogs.js";
+import { ask } from "./dialogs.js";
 
 /** A call that goes on while its screen is left, and shows itself in whatever element it is attached to. */
 export class Job {
@@ -79,14 +79,11 @@ async function showLine(app, { path, line }) {
   const lines = file.text.split(/\r?\n/);
   const from = Math.max(0, line - 6), to = Math.min(lines.length, line + 30);
   const listed = lines.slice(from, to).map((text, at) => h(from + at + 1 === line ? "mark" : "span", {}, `${String(from + at + 1).padStart(5)}  ${text}\n`));
-  app.confirm(`${path}:${line}`, h("pre.register", { tabindex: "0", "aria-label": `Lines ${from + 1} to ${to}` }, listed), "Close");
+  ask(`${path}:${line}`, h("pre.register", { tabindex: "0", "aria-label": `Lines ${from + 1} to ${to}` }, listed), [[null, "Close"]]);
 }
 
 /** Return a status as everywhere in the document: a symbol, a word, and then a colour. */
 export const mark = (state) => h("span.mark", { class: state.replaceAll(" ", "-") }, `${{ passed: "✓", failed: "✗", "not run": "○" }[state] ?? "○"} ${state}`);
-
-/** Return two texts as removed and added lines. */
-export { diff };
 
 /** Return what changed since a result was computed from `inputs` ({files, approved, code}); empty if nothing did. */
 export function changedSince(inputs, project) {

@@ -58,7 +58,7 @@ function draw(page) {
     review && h("p", { class: stale.length ? "stale" : "" }, h("strong", {}, review.items.length ? `${counted(review.items.length, "change")}: ${review.summary}` : "Nothing has changed since the last approval.")),
     review && !stale.length && h("p.quiet", {}, ticksText(review)),
     stale.length > 0 && staleNote(stale),
-    review?.obstacle && h("p.error", {}, `This cannot be approved yet: ${review.obstacle}. `, h("a", { href: "#/gate" }, "Open Gate")),
+    review?.obstacle && h("p.error", {}, `This cannot be approved yet: ${review.obstacle}. Correct this first. `, h("a", { href: "#/gate" }, "Open Gate")),
     !review && !job.isRunning && !state.error && h("p.quiet", {}, "Not compared yet."));
   fill(page.filter, review?.items.length > 0 && filterFields(page));
   drawList(page);

@@ -17,7 +17,7 @@ export async function show(root, place, app) {
   job.attach(page.progress);
   state.overview = await app.call("simulate.overview");
   const names = state.overview.experiments.map((experiment) => experiment.name);
-  if (!state.form || !names.includes(state.form.name)) await choose(page, names.find((name) => name === decodeURIComponent(place)) ?? names[0], false);
+  if (!state.form || !names.includes(state.form.name)) await choose(page, names.find((name) => name === place) ?? names[0], false);
   drawForm(page);
   shown();
   return () => { job.attach(null); shown = null; clearTimeout(page.check); };
@@ -46,7 +46,7 @@ function drawForm(page) {
       group("Shipped", experiments.filter((experiment) => !experiment.own)), group("In this project", experiments.filter((experiment) => experiment.own))));
   if (form.trouble) { fill(page.form, chooser, h("p.error.lines", { role: "alert" }, form.trouble)); return; }
   const main = new Map(form.sections.flatMap((section) => section.settings).map((setting) => [setting.key, setting]));
-  page.button = h("button.main", { type: "submit" }, "Simulate");
+  page.button = page.app.readOnly ? null : h("button.main", { type: "submit" }, "Simulate");
   page.summary = h("div", { role: "status" });
   page.changed = h("p.quiet", {});
   fill(page.form, chooser,
@@ -55,8 +55,8 @@ function drawForm(page) {
       h("thead", {}, h("tr", {}, ["variant", "settings"].map((text) => h("th", { scope: "col" }, text)))),
       h("tbody", {}, form.variants.map((variant) => h("tr", {}, h("th", { scope: "row" }, variant.name), h("td", {}, variant.changes || "as below")))))),
     h("div.settings-grid", {},
-      field(page, { ...main.get("run.replications"), label: "replications" }),
-      field(page, { ...main.get("run.seed"), label: "random seed" }),
+      field(page, { ...main.get("run.replications"), source: "" }),
+      field(page, { ...main.get("run.seed"), label: "random seed", says: "", source: "" }),
       form.sweep && field(page, { key: "sweep.values", label: `values of ${form.sweep.key}`, says: "values of the swept setting, each simulated once", value: form.sweep.values, range: "a list of 2 to 50 values", source: "", words: [], plausible: "", in_words: "", fixed: false }),
       resultField()),
     h("details.settings", {}, h("summary", {}, `All settings (${main.size})`),
@@ -141,7 +141,7 @@ function goTo(key) {
 }
 
 function drawButton(page) {
-  if (page.button) page.button.disabled = job.isRunning || page.app.readOnly || state.findings.length > 0;
+  if (page.button) page.button.disabled = job.isRunning || state.findings.length > 0;
 }
 
 async function run(page) {

@@ -104,7 +104,8 @@ def test_only_what_was_shown_and_ticked_is_approved(tmp_path: Path) -> None:
         failing = workbench.call("review.show")["result"]
         ticked = [item["id"] for item in failing["items"]]
         answer = workbench.call("review.approve", digest=failing["digest"], ticked=ticked)["result"]
-        assert answer["refused"] == failing["obstacle"] != ""
+        assert failing["obstacle"]
+        assert failing["obstacle"] in answer["refused"]
         assert "`sop" not in answer["refused"]
         assert unchanged()
 
@@ -124,7 +125,7 @@ def test_changes_are_ticked_described_and_approved_by_keyboard(tmp_path: Path, b
         feature, gaps = workbench.home / FEATURE, workbench.home / RULEBOOK / "gaps.toml"
         feature.write_text(feature.read_text().replace("Ajio cancels a full order before", "**Ajio** cancels | a full order before"))
         gaps.write_text(gaps.read_text().replace('title = "', f'title = "{HOSTILE}', 1))
-        page = browser.new_page(viewport=WIDE)
+        page = browser.new_page(viewport=WIDE, permissions=["clipboard-read", "clipboard-write"])
         dialogs: list[str] = []
         page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
         page.goto(workbench.link)
@@ -151,6 +152,10 @@ def test_changes_are_ticked_described_and_approved_by_keyboard(tmp_path: Path, b
         assert text.count("\n- [x] ") == 2
         assert r"\*\*Ajio\*\* cancels \| a full order" in text
         assert HOSTILE not in text.partition("### Looked at")[2]
+
+        page.get_by_role("button", name="Copy as Markdown").click()
+        page.get_by_text("Copied as Markdown.").wait_for()
+        assert page.evaluate("navigator.clipboard.readText()") == text
 
         approve.focus()
         page.keyboard.press("Enter")
