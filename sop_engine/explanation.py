@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from operator import ne
 from typing import Any, TypeVar
 
 from sop_engine.boxes import Box
@@ -164,10 +165,11 @@ def nearest_allowed(case: Case, reading: Reading = Reading.AS_PRACTISED, engine:
     """Return the allowed cases with the fewest facts changed, in the order of the table; none for an allowed case."""
     if engine.decide(case, reading).outcome is Outcome.ALLOWED:
         return ()
-    allowed = [other for other in EVERY_CASE if engine.decide(other, reading).outcome is Outcome.ALLOWED]
-    changes = {other: _changes(case, other) for other in allowed}
-    fewest = min((len(change) for change in changes.values()), default=0)
-    return tuple(Nearest(other, change) for other, change in changes.items() if len(change) == fewest)
+    own = case.key
+    allowed = (other for other in EVERY_CASE if engine.decide(other, reading).outcome is Outcome.ALLOWED)
+    numbers = {other: sum(map(ne, own, other.key)) for other in allowed}
+    fewest = min(numbers.values(), default=0)
+    return tuple(Nearest(other, _changes(case, other)) for other, number in numbers.items() if number == fewest)
 
 
 def _changes(case: Case, other: Case) -> tuple[tuple[str, str], ...]:

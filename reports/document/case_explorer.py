@@ -10,7 +10,7 @@ from reports.document.certainty import Certainty
 from reports.html.links import CASES_PAGE, SOP_PAGE, Links
 from reports.html.reading_switch import ReadingControl, address, reading_control
 from reports.html.script_data import script_data
-from sop_engine import EVERY_CASE, FACTS, Case, Outcome, Reading, explain, load_rulebook
+from sop_engine import EVERY_CASE, FACTS, Case, Outcome, Reading, decide, load_rulebook, nearest_allowed
 from sop_engine.case import FACT_TYPES
 from sop_engine.order import reachable_states
 from sop_engine.statement import Gap
@@ -95,8 +95,7 @@ def explorer_data(links: Links) -> Mapping[str, object]:
 
 def _case_numbers(case: Case, reading: Reading, answers: dict[str, int], numbers: Mapping[Case, int]) -> list[int]:
     """Return the number of the answer to *case* and the numbers of the nearest allowed cases; add a new answer to *answers*."""
-    explanation = explain(case, reading)
-    words = answer_words(explanation.decision)
+    words = answer_words(decide(case, reading))
     answer = json.dumps(
         [
             words.outcome,
@@ -108,7 +107,7 @@ def _case_numbers(case: Case, reading: Reading, answers: dict[str, int], numbers
             words.beside,
         ]
     )
-    return [answers.setdefault(answer, len(answers)), *(numbers[near.case] for near in explanation.nearest)]
+    return [answers.setdefault(answer, len(answers)), *(numbers[near.case] for near in nearest_allowed(case, reading))]
 
 
 def _reading_and_watch(gap: Gap) -> tuple[str, str]:

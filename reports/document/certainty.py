@@ -1,7 +1,7 @@
 """The certainty of each part of an answer, in words and signs for all pages; and the certainty of each clause."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from sop_engine import ENGINE, EVERY_CASE, Decision, Reading, Source
@@ -50,6 +50,8 @@ _ORDER = {certainty: place for place, certainty in enumerate(Certainty)}
 BESIDE = ("?", "question beside it", "the question does not change the answer; it says what to watch until it is answered")
 DIFFERS = ("≠", "differs", "the other reading has another answer; the mark shows it and links to it")
 
+Answers = Sequence[tuple[Mapping[str, str], Answer]]
+"""Situations with their answers."""
 CertaintyCounts = tuple[tuple[Certainty, str], ...]
 """The certainty of a clause: each certainty with its number of cases, in words."""
 
@@ -71,16 +73,18 @@ def certainty_of_answer(decision: Decision) -> Certainty:
 
 def certainty_counts_by_clause(reading: Reading) -> Mapping[str, CertaintyCounts]:
     """Count, for each clause, the certainty of its part of the answers that cite it, or that a gap leaves open although it covers them."""
-    return {clause.id: counts for clause in ENGINE.rulebook.clauses if (counts := _certainty_counts(clause, reading))}
+    answers: Mapping[str, Answers] = {
+        CASE: [(case.facts, ENGINE.decide(case, reading)) for case in EVERY_CASE],
+        RETURN: [({"quality_check": check}, ENGINE.returns[check, reading]) for check in QualityCheck],
+        "": [],
+    }
+    counts_by_clause = ((clause, _certainty_counts(clause, answers.get(clause.subject))) for clause in ENGINE.rulebook.clauses)
+    return {clause.id: counts for clause, counts in counts_by_clause if counts}
 
 
-def _certainty_counts(clause: Statement, reading: Reading) -> CertaintyCounts:
-    answers: Iterable[tuple[Mapping[str, str], Answer]] = ()
-    if clause.subject == CASE:
-        answers = ((case.facts, ENGINE.decide(case, reading)) for case in EVERY_CASE)
-    elif clause.subject == RETURN:
-        answers = (({"quality_check": check}, ENGINE.returns[check, reading]) for check in QualityCheck)
-    elif clause.subject:
+def _certainty_counts(clause: Statement, answers: Answers | None) -> CertaintyCounts:
+    """Count the certainty of *clause* in *answers*, those to all situations of its subject; None if it is about an order or a report."""
+    if answers is None:
         return ((Certainty.STATED, ""),)
     numbers: Counter[Certainty] = Counter()
     for facts, answer in answers:

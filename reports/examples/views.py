@@ -1,20 +1,18 @@
 """Plain data of a scenario on a page: parts, cells, rows, tables, steps."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from reports.examples.status_marks import Status
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of a step's text: plain, a placeholder, or an expected or actual value."""
 
     kind: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell as written; with a status if it is a check, and with the actual value if that differs."""
 
     text: str
@@ -22,8 +20,7 @@ class Cell:
     actual: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of a table. ``mismatch``: None, or *missing* (expected, not found) or *surplus* (found, not expected)."""
 
     cells: tuple[Cell, ...]
@@ -34,8 +31,7 @@ class Row:
     mismatch: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table as written; ``checks`` has for each column whether anything in it is asserted."""
 
     rows: tuple[Row, ...]
@@ -50,8 +46,7 @@ class Table:
         return max((len(row.cells) for row in self.rows), default=1)
 
 
-@dataclass(frozen=True, slots=True)
-class StepView:
+class StepView(Struct, frozen=True):
     """A step; its status is shown if it is a check or if it failed."""
 
     keyword: str
@@ -64,8 +59,7 @@ class StepView:
     background: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FailureView:
+class FailureView(Struct, frozen=True):
     """One failed example, for the list of failures."""
 
     href: str
@@ -75,8 +69,7 @@ class FailureView:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class ScenarioView:
+class ScenarioView(Struct, frozen=True):
     """A scenario, or an outline with its rows. ``href`` is its address in the site."""
 
     anchor: str

@@ -1,6 +1,5 @@
 """The page as data: every status, per clause, per row and per cell, before there is any HTML."""
 
-import dataclasses
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import to_builtins
 
 from reports.document.case_grids import case_grids
 from reports.document.content import ClauseView, GapView, LivingDocument
@@ -508,7 +508,7 @@ def test_how_certain_a_cell_is_is_told_apart() -> None:
 
 def test_the_page_is_as_it_was(tmp_path: Path) -> None:
     """Set UPDATE_GOLDEN=1 to accept a change, and read the difference."""
-    page = _plain(dataclasses.asdict(page_of(tmp_path, record())))
+    page = _plain(to_builtins(page_of(tmp_path, record())))
     text = json.dumps(page, ensure_ascii=False, indent=1) + "\n"
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.write_text(text, encoding="utf-8")
