@@ -30,7 +30,7 @@ def running_firefox(*, dark: bool = False) -> Iterator[Any]:
     except ImportError:
         missing("Playwright")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NODE_OPTIONS", f"{os.environ.get('NODE_OPTIONS', '')} --require {COMMANDS}".strip())
+        patch.setenv("NODE_OPTIONS", f'{os.environ.get("NODE_OPTIONS", "")} --require "{COMMANDS}"'.strip())
         with sync_playwright() as playwright:
             preferences = PREFERENCES | {
                 "ui.systemUsesDarkTheme": int(dark),

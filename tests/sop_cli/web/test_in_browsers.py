@@ -1,6 +1,8 @@
 """The page of the workbench in Chromium and in Firefox: it opens without errors, and asks nothing of any other computer."""
 
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -38,7 +40,8 @@ def test_each_screen_opens_without_errors_and_loads_nothing_from_elsewhere(page:
     for name in names:
         page.goto(f"{workbench.url}/#/{name}")
         page.wait_for_selector(f"#screens a[data-screen={name}][aria-current]")
-        page.wait_for_function("!document.querySelector('#screen > p.quiet:only-child')")
+        page.wait_for_selector("#screen :is(h1, .error)")
+        assert page.locator("#screen .error").count() == 0, page.text_content("#screen")
         page.set_viewport_size(PHONE)
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, name
         page.set_viewport_size(WIDE)
@@ -62,27 +65,49 @@ def test_the_token_is_taken_out_of_the_address_and_stays_with_the_tab(page: Any,
     assert "whole link" in other.text_content("#screen .error", timeout=10_000)
 
 
-def test_a_page_of_another_site_can_neither_read_nor_write(page: Any, workbench: RunningWorkbench) -> None:
-    """Here one without an origin, as in a frame of another site; it has even the token."""
-    before = {path: path.read_bytes() for path in (workbench.home / "features").rglob("*.feature")}
-    page.goto("data:text/html,<title>another site</title>")
-    reached = page.evaluate(
-        """async ([url, token]) => Promise.all([
-             [`${url}/`, {}], [`${url}/api/project`, { headers: { "X-Sop-Token": token } }], [`${url}/static/app.js`, { mode: "no-cors" }],
-             [`${url}/api/save`, { method: "POST", body: '{"changes": []}', mode: "no-cors" }],
-             [`${url}/api/save`, { method: "POST", body: "{}", headers: { "Content-Type": "application/json", "X-Sop-Token": token } }],
-           ].map(([address, options]) => fetch(address, options).then((response) => response.text(), () => "")))""",
-        [workbench.url, workbench.token],
-    )
-    framed = page.evaluate(
-        """(url) => new Promise((resolve) => {
-             const frame = document.createElement("iframe");
-             frame.onload = () => { try { resolve(frame.contentDocument?.body?.textContent ?? "closed"); } catch { resolve("closed"); } };
-             frame.src = url; document.body.append(frame);
-           })""",
-        workbench.url,
-    )
+class OtherSite(BaseHTTPRequestHandler):
+    """A page of another origin."""
 
-    assert reached == [""] * 5
-    assert framed in {"", "closed"}
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<title>another site</title>")
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+@pytest.fixture(scope="module")
+def other_site() -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), OtherSite) as server:
+        Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+REQUESTS_OF_ANOTHER_SITE = """async ([url, token]) => Promise.all([
+  [`${url}/`, {}],
+  [`${url}/api/project`, { headers: { "X-Sop-Token": token } }],
+  [`${url}/static/app.js`, { mode: "no-cors" }],
+  [`${url}/api/save`, { method: "POST", body: '{"changes": []}', mode: "no-cors" }],
+  [`${url}/api/save`, { method: "POST", body: "{}", headers: { "Content-Type": "application/json", "X-Sop-Token": token } }],
+].map(([address, options]) => fetch(address, { ...options, signal: AbortSignal.timeout(5000) }).then((response) => response.text(), () => "")))"""
+FRAME_OF_ANOTHER_SITE = """(url) => new Promise((resolve) => {
+  const frame = document.createElement("iframe");
+  const look = () => { try { resolve(frame.contentDocument?.body?.textContent ?? "closed"); } catch { resolve("closed"); } };
+  frame.onload = look;
+  setTimeout(look, 5000);
+  frame.src = url;
+  document.body.append(frame);
+})"""
+
+
+def test_a_page_of_another_site_can_neither_read_nor_write(page: Any, workbench: RunningWorkbench, other_site: str) -> None:
+    """Although it has the token."""
+    before = {path: path.read_bytes() for path in (workbench.home / "features").rglob("*.feature")}
+    page.goto(other_site)
+
+    assert page.evaluate(REQUESTS_OF_ANOTHER_SITE, [workbench.url, workbench.token]) == [""] * 5
+    assert page.evaluate(FRAME_OF_ANOTHER_SITE, workbench.url) in {"", "closed"}
+    assert "SOP workbench" not in "".join(frame.title() for frame in page.frames)
     assert {path: path.read_bytes() for path in (workbench.home / "features").rglob("*.feature")} == before
