@@ -6,7 +6,6 @@ uvicorn limits only the time between two requests of a connection, so a client t
 import asyncio
 from typing import ClassVar
 
-import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEADER_S = 10.0
@@ -34,7 +33,7 @@ class Connection(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Handle *data*; the head of a request must be complete at the deadline."""
         super().data_received(data)
-        if self.conn.their_state is h11.IDLE:
+        if self._is_between_requests():
             self._expect_head()
         else:
             self._stop_expecting()
@@ -42,7 +41,7 @@ class Connection(H11Protocol):
     def on_response_complete(self) -> None:
         """Wait for the next request, for the time that uvicorn allows."""
         super().on_response_complete()
-        if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
+        if self._is_between_requests() and not self.transport.is_closing():
             self.idle[self] = None
 
     def pause_writing(self) -> None:
@@ -67,6 +66,10 @@ class Connection(H11Protocol):
         """End at once; nothing more is sent."""
         self._stop_expecting()
         self.transport.abort()
+
+    def _is_between_requests(self) -> bool:
+        """Return whether the head of the next request has not arrived, and the last one, if there was any, is answered."""
+        return self.cycle is None or self.cycle.response_complete
 
     def _expect_head(self) -> None:
         if self.deadline is None:

@@ -43,7 +43,7 @@ class Drafts:
 
     def get(self, name: str) -> dict[str, Any] | None:
         """Return the newest draft of the file *name*, with ``base``, ``text`` and ``tab``; None if there is none that can be read."""
-        newest = max(self._drafts(f"{_digest(name)}*.json"), key=lambda draft: draft[0], default=None)
+        newest = max(self._drafts(f"{_name_digest(name)}*.json"), key=lambda draft: draft[0], default=None)
         return None if newest is None else {key: newest[1].get(key) for key in ("base", "text", "tab")}
 
     def names(self) -> list[str]:
@@ -65,8 +65,8 @@ class Drafts:
                     yield file.stat().st_mtime_ns, draft
 
     def _file(self, name: str, tab: str) -> Path:
-        return self.folder / f"{_digest(name)}-{_digest(tab)}.json"
+        return self.folder / f"{_name_digest(name)}-{_name_digest(tab)}.json"
 
 
-def _digest(text: str) -> str:
+def _name_digest(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:40]

@@ -26,7 +26,7 @@ TEMPORARY = ("TMPDIR", "TEMP", "TMP")
 """Environment variables with the folder for temporary files: a worker has one of its own, because a worker that is killed removes nothing."""
 GONE = "the process that did this has ended; try again"
 
-Result = TypeVar("Result")
+Outcome = TypeVar("Outcome")
 Message = Mapping[str, Any]
 """A message of a worker: ``progress``, ``result``, or ``error`` with ``message`` and ``kind``."""
 
@@ -123,7 +123,7 @@ class Lane:
         while self.tasks:
             await asyncio.wait(self.tasks)
 
-    def _task(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+    def _task(self, work: Coroutine[Any, Any, Outcome]) -> asyncio.Task[Outcome]:
         """Return a task that goes on until it is done, and that `close` waits for."""
         task = asyncio.create_task(work)
         self.tasks.add(task)

@@ -51,7 +51,7 @@ def answers(method: str, params: Mapping[str, Any] | str) -> Generator[dict[str,
         screen = method.partition(".")[0]
         function = import_module(f"sop_cli.web.screens.{screen}").METHODS[method]
         try:
-            arguments = _arguments(function, params)
+            arguments = _converted(function, params)
         except (TypeError, msgspec.MsgspecError, RecursionError) as error:
             raise errors.SopError(f"`{method}` was asked in another way than expected ({error}); reload the page") from None
         result = function(**arguments)
@@ -67,7 +67,7 @@ def answers(method: str, params: Mapping[str, Any] | str) -> Generator[dict[str,
         yield {"result": result}
 
 
-def _arguments(function: Callable[..., Any], params: Mapping[str, Any] | str) -> dict[str, Any]:
+def _converted(function: Callable[..., Any], params: Mapping[str, Any] | str) -> dict[str, Any]:
     """Return the arguments for *function*, each of the type that its annotation names.
 
     Raises:

@@ -121,7 +121,7 @@ def test_a_deleted_file_is_a_conflict_and_can_be_written_anew(project: Project) 
 def test_a_save_that_fails_leaves_every_file_as_it_was(
     served: ServedWorkbench, project: Project, error: int, operation: str, number: int
 ) -> None:
-    """At the write or the rename of any file; the page is told why, and the server goes on."""
+    """At the write or the rename of any file; the page gets the reason, and the server goes on."""
     changes = [change(project, name, "new") for name in (A, B, NEW)]
     original, calls = getattr(Path, operation), []
 
