@@ -37,6 +37,14 @@ def serve(lines: TextIO, results: TextIO) -> None:
                 send(message)
 
 
+def refuse(error: Exception, lines: TextIO, results: TextIO) -> None:
+    """Answer each call in *lines* with *error*, with which this process began; the server replaces it when a file changes."""
+    is_input = any(base.__name__ == "SopError" for base in type(error).__mro__)  # whose module may be what cannot be imported
+    message = {"error": {"message": str(error), "kind": "input"}} if is_input else _internal_error(error)
+    for line in lines:
+        _send(results, json.loads(line)["id"], message)
+
+
 def _send(results: TextIO, number: int, message: Mapping[str, Any]) -> None:
     results.write(_line(number, message))
     results.flush()
@@ -125,13 +133,17 @@ def serve_stdin(*, in_background: bool) -> None:
     os.dup2(2, 1)
     calls = os.fdopen(os.dup(0), "r", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    if not in_background:
-        import_module("sop_cli.web.context").warm()
-    elif hasattr(os, "nice"):
-        os.nice(BACKGROUND_NICE)
-    gc.collect()
-    gc.freeze()
     with suppress(KeyboardInterrupt, BrokenPipeError):
+        if not in_background:
+            try:
+                import_module("sop_cli.web.context").warm()
+            except Exception as error:  # noqa: BLE001 - of a register or a step definition that the user edits, on any line of it
+                refuse(error, calls, channel)
+                return
+        elif hasattr(os, "nice"):
+            os.nice(BACKGROUND_NICE)
+        gc.collect()
+        gc.freeze()
         serve(calls, channel)
 
 

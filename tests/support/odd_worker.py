@@ -110,4 +110,4 @@ if __name__ == "__main__":
     sys.modules[module.__name__] = module
     methods.METHODS.update(dict.fromkeys(METHODS, "edit"))
     context.warm = lambda: None
-    worker.serve_stdin()
+    worker.serve_stdin(in_background=False)
