@@ -12,7 +12,7 @@ import { rename } from "../feature/rename.js";
 import { examplesField, setExamples } from "../feature/results.js";
 import { FileForm, position } from "../feature/text.js";
 
-const CHECK_MS = 40, FIX_MS = 500, TRY_MS = 250;
+const CHECK_MS = 30, FIX_MS = 500, TRY_MS = 120;
 const results = new Map(); // path → results by the key of an example; a key names all that a result depends on
 let words = null; // a promise: they are asked for once
 
