@@ -12,7 +12,7 @@ from steps.language.document import source_of
 from steps.language.formatter import format_text
 from tests.support.browsing import axe_core, violations_here
 from tests.support.firefox import BROWSERS
-from tests.support.workbench import RunningWorkbench, copy_project, running_workbench
+from tests.support.workbench import RULEBOOK, RunningWorkbench, copy_project, running_workbench
 
 pytestmark = pytest.mark.slow
 
@@ -233,6 +233,43 @@ def test_a_changed_row_runs_alone_and_is_stale_until_then(screen):
     titles = page.evaluate("seen")
     assert any("passed before your change" in title for title in titles)
     assert one.disk != one.text.encode()
+
+
+def test_a_result_is_stale_from_the_moment_of_the_change(screen):
+    """No check and no run is waited for: the marks are read in the same task as the change."""
+    one = screen(FULL_ERP)
+    one.results("21 passed")
+    one.at(70)
+    titles = one.page.evaluate("""() => {
+        const view = document.querySelector('.cm-content').cmTile.view;
+        view.dispatch({changes: {from: view.state.selection.main.head, insert: ' '}});
+        return [...document.querySelectorAll('.cm-results .cm-gutterElement')].map(element => element.firstChild?.title).filter(Boolean) }""")
+    everywhere = one.page.evaluate("""() => {
+        const view = document.querySelector('.cm-content').cmTile.view;
+        view.dispatch({changes: {from: view.state.doc.line(19).to, insert: 'X'}});
+        return [...document.querySelectorAll('.cm-results .cm-gutterElement')].map(element => element.firstChild?.title).filter(Boolean) }""")
+
+    assert titles.count("passed before your change") == 2  # both rows of the outline
+    assert "passed" in titles
+    assert set(everywhere) - {"spacer"} == {"passed before your change"}
+
+
+def test_no_result_outlives_the_rulebook_that_gave_it(browser, tmp_path):
+    home = copy_project(tmp_path / "project")
+    (home / OWN).write_text(TABLE)
+    context = browser.new_context()
+    with running_workbench(home) as workbench:
+        one = Screen(context, workbench, OWN)
+        one.results("2 passed")
+        register = home / RULEBOOK / "gaps.toml"
+        register.write_text(register.read_text() + "\n# a remark\n")
+        one.page.evaluate("""() => { window.seen = new Set(); new MutationObserver(() => {
+            for (const mark of document.querySelectorAll('.cm-results .mark')) seen.add(mark.title) }).observe(
+            document.querySelector('.cm-results'), {subtree: true, childList: true, attributes: true}) }""")
+        one.wait("() => seen.has('passed before your change') || seen.has('runs now')")
+        one.results("2 passed")
+        context.close()
+        one.check()
 
 
 def test_the_engines_answer_is_accepted_only_when_confirmed(screen):
