@@ -3,7 +3,7 @@
 import { counted, fill, h } from "../dom.js";
 import { inWords, symbolOf } from "./results.js";
 
-const MOST = 100;
+const MOST = 50;
 
 /** Return a message with what it quotes as code. */
 const quoted = (text) => text.split("`").map((part, at) => (at % 2 ? h("code", {}, part) : part));
@@ -30,7 +30,8 @@ export function showResults(root, examples, results, { go, accept, readOnly, not
   const count = (status) => fresh.filter((example) => example.status === status).length;
   const total = groups.failed.length + groups.waiting.length + groups.good.length;
   const parts = [count("failed") && `${count("failed")} failed`, count("passed") && `${count("passed")} passed`, count("known failure") && `${count("known failure")} failed as expected`, groups.waiting.length && `${groups.waiting.length} not run as they are now`];
-  const items = (group) => h("ul.results", {}, group.slice(0, 4 * MOST).map((example) => item(example, results.get(example.key), { go, accept, readOnly })));
+  const items = (group) => [h("ul.results", {}, group.slice(0, MOST).map((example) => item(example, results.get(example.key), { go, accept, readOnly }))),
+    group.length > MOST && h("p.quiet", {}, `${counted(group.length - MOST, "further example")} of this kind in the text`)];
   const isOpen = root.querySelector("details")?.open ?? false;
   const good = h("div", {}, isOpen && items(groups.good));
   const unfold = (event) => fill(good, event.target.open && items(groups.good)); // hundreds of rows are made only when they are seen

@@ -12,8 +12,9 @@ import { rename } from "../feature/rename.js";
 import { examplesField, setExamples } from "../feature/results.js";
 import { FileForm, position } from "../feature/text.js";
 
-const CHECK_MS = 40, FIX_MS = 500, TRY_MS = 250;
-const results = new Map(); // path → results by the key of an example; a key names all that a result depends on
+const CHECK_MS = 30, FIX_MS = 500, TRY_MS = 120;
+const results = new Map(); // path → results by the key of an example; a key and the engine name all that a result depends on
+let engine = null; // the digest of code and rulebook with which the results were computed
 let words = null; // a promise: they are asked for once
 
 export function show(root, place, app) {
@@ -26,7 +27,7 @@ export function show(root, place, app) {
 
 class FeatureScreen {
   constructor(root, app) {
-    Object.assign(this, { root, app, path: null, view: null, check: null, engine: null, timers: {}, busy: {}, again: {} });
+    Object.assign(this, { root, app, path: null, view: null, check: null, timers: {}, busy: {}, again: {} });
     this.key = (event) => this.onKey(event);
     this.aside = h("aside", { "aria-label": "Features" });
     this.main = h("div.feature-main", {}, h("h1", {}, "Features"), h("p.quiet", {}, "Choose a feature from the list."));
@@ -161,8 +162,8 @@ class FeatureScreen {
       const { path, text, view } = this;
       const check = await this.app.call("feature.check", { path, text });
       if (this.path !== path || this.view !== view || this.text !== text) { this.again.check = this.view === view && this.path === path; return; }
-      if (this.engine !== null && this.engine !== check.engine) results.clear(); // other code or another rulebook: no result is true any more
-      this.engine = check.engine;
+      if (engine !== check.engine) results.clear(); // other code or another rulebook: no result is true any more
+      engine = check.engine;
       this.check = check;
       this.mark();
       showFindings(view, check.findings, (fix) => applyFix(view, fix));
@@ -245,7 +246,7 @@ class FeatureScreen {
 
   tryThese(isWanted) {
     return this.single("try", async () => {
-      const { path, view, text, check, engine } = this;
+      const { path, view, text, check } = this;
       const keys = (check?.examples ?? []).filter(isWanted).map(({ key }) => key);
       if (!keys.length || this.text !== text) return;
       this.mark(new Set(keys));
@@ -319,6 +320,7 @@ class FeatureScreen {
   /** Other programs and tabs changed files. */
   async onDisk(changes) {
     this.refreshList();
+    if (this.view) this.later("check", CHECK_MS, () => this.checkNow()); // the rulebook, or another feature, may be what changed
     const change = changes.find(({ path }) => path === this.path);
     if (!change || change.digest === this.digest || !this.view) return;
     if (change.digest === null) { this.warn(h("p", {}, h("strong", {}, "This file was deleted on disk. "), "Your text is kept here; Save asks whether to write it as a new file.")); return; }
