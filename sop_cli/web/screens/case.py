@@ -21,7 +21,7 @@ from steps.lint.doubles import content_of_example, names_of_files
 from steps.lint.fitting_tags import stated_facts
 from steps.lint.linter import lint_text
 
-MOST_LISTED = 40
+LONGEST_LIST = 40
 """Examples of a case that are listed."""
 FITS = 12
 """Places that are tried, the best first, until the lint finds nothing wrong with the example there."""
@@ -80,8 +80,8 @@ def examples(facts: Mapping[str, Any], reading: str) -> dict[str, Any]:
     listed.sort(key=lambda entry: (not entry["covers"], entry["in_a_life"], entry["others"], entry["cases"]))
     return {
         "cases": len(wanted),
-        "examples": listed[:MOST_LISTED],
-        "more": max(0, len(listed) - MOST_LISTED),
+        "examples": listed[:LONGEST_LIST],
+        "more": max(0, len(listed) - LONGEST_LIST),
         "addable": [
             {"facts": {fact: list(words) for fact, words in box.items()}, "name": name_of_example(covered)}
             for box, covered in boxes_with_one_answer({("case", decision.case.key): decision for decision in decisions})
