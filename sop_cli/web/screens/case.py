@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.document.case_explorer import FIRST, NOT_NEEDED, NOT_SURE, explorer_data
-from reports.html.links import CASES_PAGE, SOP_PAGE, Links
+from reports.html.links import CASES_PAGE, Links
 from reports.html.reading_switch import MEANINGS, address, name_of
 from sop_cli.web.context import FEATURES_ROOT, known_tags, registry
 from sop_engine import Decision, PossibleCase, Reading, SopError, decide_possible, possible_case_from
@@ -32,14 +32,14 @@ class CaseError(SopError):
 
 
 class _Addresses(Links):
-    """Addresses of what an answer cites: gaps in the workbench, clauses in the living document."""
+    """Addresses of what an answer cites: clauses and gaps in the workbench."""
 
     def __init__(self) -> None:
         super().__init__(None)
 
     def clause(self, identifier: str) -> str | None:
-        """Return the address of a clause in the living document."""
-        return f"/site/{SOP_PAGE}#{identifier}"
+        """Return the address of a clause."""
+        return f"#/questions/{identifier}"
 
     def gap(self, identifier: str) -> str | None:
         """Return the address of the question of a gap."""

@@ -39,7 +39,7 @@ def test_the_answers_are_those_of_the_living_document() -> None:
 
     assert {reading: len(cases) for reading, cases in answers["cases"].items()} == {PRACTISED: 256, WRITTEN: 256}
     assert answers["says"]["GAP-04"][1] == "#/questions/GAP-04"
-    assert answers["says"]["SC-ERP-FULL-3"][1] == "/site/the-sop.html#SC-ERP-FULL-3"
+    assert answers["says"]["SC-ERP-FULL-3"][1] == "#/questions/SC-ERP-FULL-3"
 
 
 def test_the_examples_of_a_case_are_listed_the_most_special_first() -> None:
