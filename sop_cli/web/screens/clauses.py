@@ -34,7 +34,7 @@ def clause(identifier: str) -> dict[str, Any]:
     naming = [gap.id for gap in book.gaps if identifier in book.ids_in(" ".join((gap.nearest, gap.why, gap.question, *gap.readings)))]
     return {
         "id": identifier,
-        "heading": next((section.text for section in book.sections if section.id == heading_of(book, identifier)), ""),
+        "heading": next((section.text.removesuffix(".") for section in book.sections if section.id == heading_of(book, identifier)), ""),
         **{name: str(parts.get(name, "")) for name in ("text", "line", "modality", "actor", "system")},
         "others": [[part_name(name), part_in_words(value)] for name, value in parts.items() if name not in OWN_FIELDS],
         "words": {"modality": list(RULINGS_OF), "actor": list(words_in_use(book, "actor")), "system": list(words_in_use(book, "system"))},

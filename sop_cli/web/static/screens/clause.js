@@ -10,7 +10,7 @@ export async function showClause(root, id, app) {
   const field = (title, text) => text && h("div", {}, h("dt", {}, title), h("dd", {}, text));
   fill(root,
     h("p", {}, h("a", { href: "#/questions" }, "All questions")),
-    h("h1", { tabindex: "-1" }, clause.id, clause.heading && `, ${clause.heading}`),
+    h("h1", { tabindex: "-1" }, clause.id, clause.heading && `: ${clause.heading}`),
     h("p.lead", {}, clause.text),
     h("dl.facts-of-question", {},
       field("Force", clause.modality), field("Actor", clause.actor), field("System", clause.system), field("Line of the source", clause.line),
