@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources.abc import Traversable
 from itertools import product
 
 from sop_engine import Decision, PossibleCase, Reading, load_rulebook
@@ -210,14 +209,14 @@ def _version_tags(tags: Sequence[str], decisions: Sequence[Decision]) -> list[st
 
 def _answers_otherwise(version: str, decisions: Sequence[Decision]) -> bool:
     folder = find_version(version)
-    engine = _engine_of(folder, content_of(folder / CLAUSES), content_of(folder / GAPS))
+    engine = _engine_of(version, content_of(folder / CLAUSES), content_of(folder / GAPS))
     return any(all_steps(engine.decide(decision.case, decision.reading)) != all_steps(decision) for decision in decisions)
 
 
 @lru_cache(maxsize=8)
-def _engine_of(folder: Traversable, *_contents: bytes) -> Engine:
-    """Return the engine of the rulebook in *folder*; kept as long as the contents of its registers stay the same."""
-    return Engine.of(read_rulebook(folder))
+def _engine_of(version: str, *_contents: bytes) -> Engine:
+    """Return the engine of the rulebook *version*; kept as long as the contents of its registers stay the same."""
+    return Engine.of(read_rulebook(find_version(version)))
 
 
 def _is_formatted(text: str, path: str) -> bool:
