@@ -53,8 +53,8 @@ def listed_answers(comparison: Changes) -> Iterator[ListedAnswer]:
 
 def listed_lines(comparison: Changes) -> Iterator[ListedLine]:
     """Yield the changed texts, the texts that rest on a changed answer, and the changed examples."""
-    yield from (ListedLine(text_place(change).removesuffix(": "), text_line(change)) for change in comparison.texts)
-    yield from (ListedLine(text_place(reference).removesuffix(": "), reference_line(reference)) for reference in comparison.references)
+    yield from (ListedLine(description_place(change), text_line(change)) for change in comparison.texts)
+    yield from (ListedLine(description_place(reference), reference_line(reference)) for reference in comparison.references)
     yield from (ListedLine(example_place(change), example_line(change)) for change in comparison.examples)
 
 
@@ -95,7 +95,13 @@ def example_place(change: ExampleChange) -> str:
 
 def text_place(change: TextChange | Reference) -> str:
     """Return the place of a description, to be followed by text; empty for a clause or a gap."""
-    return f"{FEATURES}/{change.path}:{change.line}: " if change.path else ""
+    place = description_place(change)
+    return f"{place}: " if place else ""
+
+
+def description_place(change: TextChange | Reference) -> str:
+    """Return the place of a description; empty for a clause or a gap."""
+    return f"{FEATURES}/{change.path}:{change.line}" if change.path else ""
 
 
 def causes(comparison: Changes, change: AnswerChange) -> list[str]:

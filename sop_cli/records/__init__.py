@@ -2,3 +2,5 @@
 
 The registers are changed as text in `sop_engine.register`; files are written by `sop_cli.answers`.
 """
+
+__all__ = ["preview", "record_text"]

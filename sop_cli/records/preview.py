@@ -30,9 +30,10 @@ from sop_engine.text import counted, quoted, visible
 from sop_engine.versions import CLAUSES, GAPS
 from sop_engine.wording import prove_with_words
 from sop_runs.change.snapshot import Snapshot
-from sop_runs.change.snapshot_changes import changes
+from sop_runs.change.snapshot_changes import Changes, changes
 from sop_runs.record.reader import RunRecord, read
 from sop_runs.record.status import OTHER_VERSION, deviates
+from steps.definitions.discovery import BindingModules
 from steps.definitions.settings import binding_modules
 from steps.language.document import Document, find_features, read_document
 from steps.run.runner import run
@@ -64,6 +65,26 @@ def put_record(where: Places, record: ChangedRecord, step_modules: tuple[str, ..
     if record.new == record.old:
         click.echo(f"`{record.id}` says this already; nothing was written")
         return GOOD
+    result = preview(where, record, binding_modules(where.features, step_modules))
+    click.echo("\n".join(_own_changes(record)))
+    click.echo(as_called("\n".join((*changes_as_text(result.comparison), *result.remarks))))
+    return write_or_ask({record.file: (record.old, record.new)}, yes=yes, patch_file=patch_file)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a changed record changes, and remarks: examples that would fail, readings that would not hold, missing tags."""
+
+    comparison: Changes
+    remarks: tuple[str, ...]
+
+
+def preview(where: Places, record: ChangedRecord, bindings: BindingModules) -> Preview:
+    """Prove the rulebook with *record*, and run the features with it if an answer changes.
+
+    Raises:
+        RecordError: the rulebook does not hold with the record.
+    """
     with TemporaryDirectory(prefix="sop-record-") as staging:
         book = Path(staging, where.rulebook.name)
         book.mkdir()
@@ -73,9 +94,11 @@ def put_record(where: Places, record: ChangedRecord, step_modules: tuple[str, ..
         present = read_rulebook(where.rulebook)
         before = ENGINE if present.sha256 == ENGINE.rulebook.sha256 else Engine.of(present)
         after = _proved(present, book, record)
-        click.echo("\n".join(_own_changes(record)))
-        click.echo(as_called("\n".join(_announcement(where, before, after, record.id, book, step_modules))))
-    return write_or_ask({record.file: (record.old, record.new)}, yes=yes, patch_file=patch_file)
+        documents = [
+            document for file in find_features([where.features]) if (document := read_document(file, where.features)[0]) is not None
+        ]
+        comparison = _comparison(before, after, record.id, documents)
+        return Preview(comparison, tuple(_remarks(where, before, after, record.id, book, documents, bindings)))
 
 
 def _proved(present: Rulebook, book: Path, record: ChangedRecord) -> Engine:
@@ -132,23 +155,25 @@ def _own_changes(record: ChangedRecord) -> Iterator[str]:
     yield ""
 
 
-def _announcement(  # noqa: PLR0913 (both sides of a comparison)
-    where: Places, before: Engine, after: Engine, identifier: str, book: Path, step_modules: tuple[str, ...]
-) -> Iterator[str]:
-    """Yield the changes line by line: answers and texts, examples that would fail, readings that would not hold, missing tags."""
-    features = where.features
-    documents = [document for file in find_features([features]) if (document := read_document(file, features)[0]) is not None]
+def _comparison(before: Engine, after: Engine, identifier: str, documents: Sequence[Document]) -> Changes:
+    """Compute the changes of answers and texts."""
     old = snapshot_of_documents("the present specification", before, documents)
     new = Snapshot(
         f"the specification with this {'gap' if is_gap(identifier) else 'clause'}", Behaviour.of(after), sentences_of_rulebook(after.rulebook),
         old.examples, old.descriptions, old.documents, old.lines, coverage=old.coverage,
     )  # fmt: skip
-    yield from changes_as_text(changes(old, new))
+    return changes(old, new)
+
+
+def _remarks(  # noqa: PLR0913 (both sides of a comparison)
+    where: Places, before: Engine, after: Engine, identifier: str, book: Path, documents: Sequence[Document], bindings: BindingModules
+) -> Iterator[str]:
+    """Yield the examples that would fail, the readings that would not hold, and missing tags, line by line."""
     if before.answers == after.answers:
         yield "no answer changes, and no example can fail"
     else:
         with rulebook_of_runs(book):
-            record = read(run([features], out=book.parent / "runs", bindings=binding_modules(features, step_modules)).record)
+            record = read(run([where.features], out=book.parent / "runs", bindings=bindings).record)
         yield from _failures(record)
         yield from _unprovable_readings(before.rulebook, after.rulebook, identifier)
     yield from _missing_tag(after.rulebook, identifier, documents)

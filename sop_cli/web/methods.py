@@ -29,6 +29,8 @@ METHODS: dict[str, str] = {
     "questions.export": "edit",
     "questions.try": "run",
     "questions.import": "run",
+    "clauses.show": "edit",
+    "clauses.try": "run",
     "gate.check": "run",
     "gate.write": "run",
     "review.show": "run",

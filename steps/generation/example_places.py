@@ -2,19 +2,25 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from sop_engine import Decision, PossibleCase, Reading, load_rulebook
 from sop_engine.case import FACT_TYPES, FACTS
+from sop_engine.engine import Engine
 from sop_engine.errors import SopError
 from sop_engine.ids import is_gap
 from sop_engine.possible_cases import CaseWords
+from sop_engine.reader import read_rulebook
 from sop_engine.text import quoted
+from sop_engine.versions import CLAUSES, GAPS, content_of, find_version
 from sop_runs.record.schema import Background, FeatureDocument, WrittenRule, WrittenScenario
 from sop_runs.record.version_tags import stands
+from steps.generation.answer_steps import all_steps
 from steps.generation.case_scenarios import AS_WRITTEN, TAKEN_AS_WRITTEN, scenarios_of
 from steps.generation.feature_text import FeatureText
 from steps.generation.proposals import FEATURE_WORDS, GIVENS
+from steps.generation.version_copies import sides_of
 from steps.language.formatter import FormattingError, format_text
 from steps.lint.checked_file import CheckedFile, MatchedExample
 from steps.lint.fitting_tags import is_taken_as_written, stated_facts
@@ -121,6 +127,9 @@ def with_example(  # noqa: PLR0913 (what an example is made of)
     blocks = [*scenarios_of(answers, set(here.background), (*here.own, *here.inherited), named)]
     if len(blocks) > 1:
         raise NoPlaceError(f"these cases have {len(blocks)} different answers, each with an example of its own; state another fact first")
+    version_tags = " ".join(_version_tags((*here.own, *here.inherited), decisions))
+    if version_tags:
+        blocks[0][:1] = [f"{version_tags} {blocks[0][0]}"] if blocks[0][0].startswith("@") else [version_tags, blocks[0][0]]
     end = edit.end_of(here.last)
     edit.replace(end, end, ["", *blocks[0], ""], like=here.last)
     new = edit.new_text()
@@ -187,6 +196,27 @@ def _distance(file: CheckedFile, place: ExamplePlace, possible: PossibleCase, re
 def _starts(file: CheckedFile) -> list[int]:
     document = file.source.document
     return [child.line for child in document.recorded.children if isinstance(child, WrittenRule)] if document else []
+
+
+def _version_tags(tags: Sequence[str], decisions: Sequence[Decision]) -> list[str]:
+    """Return the tags with which an example below *tags* leaves out the other versions of the document, where these answer otherwise."""
+    return [
+        side.opposite
+        for side in sides_of(load_rulebook())
+        if any(stands(tags, name, follows) and _answers_otherwise(name, decisions) for name, follows in side.versions)
+    ]
+
+
+def _answers_otherwise(version: str, decisions: Sequence[Decision]) -> bool:
+    folder = find_version(version)
+    engine = _engine_of(version, content_of(folder / CLAUSES), content_of(folder / GAPS))
+    return any(all_steps(engine.decide(decision.case, decision.reading)) != all_steps(decision) for decision in decisions)
+
+
+@lru_cache(maxsize=8)
+def _engine_of(version: str, *_contents: bytes) -> Engine:
+    """Return the engine of the rulebook *version*; kept as long as the contents of its registers stay the same."""
+    return Engine.of(read_rulebook(find_version(version)))
 
 
 def _is_formatted(text: str, path: str) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.document.case_explorer import FIRST, NOT_NEEDED, NOT_SURE, explorer_data
-from reports.html.links import CASES_PAGE, SOP_PAGE, Links
+from reports.html.links import CASES_PAGE, Links
 from reports.html.reading_switch import MEANINGS, address, name_of
 from sop_cli.web.context import FEATURES_ROOT, known_tags, registry
 from sop_engine import Decision, PossibleCase, Reading, SopError, decide_possible, possible_case_from
@@ -21,7 +21,7 @@ from steps.lint.doubles import content_of_example, names_of_files
 from steps.lint.fitting_tags import stated_facts
 from steps.lint.linter import lint_text
 
-MOST_LISTED = 40
+LONGEST_LIST = 40
 """Examples of a case that are listed."""
 FITS = 12
 """Places that are tried, the best first, until the lint finds nothing wrong with the example there."""
@@ -32,14 +32,14 @@ class CaseError(SopError):
 
 
 class _Addresses(Links):
-    """Addresses of what an answer cites: gaps in the workbench, clauses in the living document."""
+    """Addresses of what an answer cites: clauses and gaps in the workbench."""
 
     def __init__(self) -> None:
         super().__init__(None)
 
     def clause(self, identifier: str) -> str | None:
-        """Return the address of a clause in the living document."""
-        return f"/site/{SOP_PAGE}#{identifier}"
+        """Return the address of a clause."""
+        return f"#/questions/{identifier}"
 
     def gap(self, identifier: str) -> str | None:
         """Return the address of the question of a gap."""
@@ -80,8 +80,8 @@ def examples(facts: Mapping[str, Any], reading: str) -> dict[str, Any]:
     listed.sort(key=lambda entry: (not entry["covers"], entry["in_a_life"], entry["others"], entry["cases"]))
     return {
         "cases": len(wanted),
-        "examples": listed[:MOST_LISTED],
-        "more": max(0, len(listed) - MOST_LISTED),
+        "examples": listed[:LONGEST_LIST],
+        "more": max(0, len(listed) - LONGEST_LIST),
         "addable": [
             {"facts": {fact: list(words) for fact, words in box.items()}, "name": name_of_example(covered)}
             for box, covered in boxes_with_one_answer({("case", decision.case.key): decision for decision in decisions})

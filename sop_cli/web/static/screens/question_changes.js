@@ -10,7 +10,7 @@ import { route } from "./case_form.js";
  */
 export async function showChanges(root, app, method, params, { onRows, nothing, saved }) {
   const cancel = new AbortController();
-  const step = h("p", { role: "status" }, "Trying the answer in a copy…");
+  const step = h("p", { role: "status" }, "Trying it in a copy…");
   const stop = h("button", { type: "button", onclick: () => { cancel.abort(); fill(root, h("p", { role: "status" }, "Cancelled; nothing was saved.")); } }, "Cancel");
   root.stop?.abort();
   root.stop = cancel;
@@ -19,7 +19,7 @@ export async function showChanges(root, app, method, params, { onRows, nothing, 
   try {
     result = await app.call(method, params, { signal: cancel.signal, onProgress: (progress) => {
       if (progress.rows) onRows?.(progress.rows);
-      if (progress.step) step.textContent = `Trying the answer in a copy: ${progress.step}…`;
+      if (progress.step) step.textContent = `Trying it in a copy: ${progress.step}…`;
     } });
   } catch (error) {
     if (!cancel.signal.aborted) app.showError(error, root);
@@ -32,9 +32,9 @@ export async function showChanges(root, app, method, params, { onRows, nothing, 
     h("p", {}, h("strong", {}, result.summary)),
     result.answers.length > 0 && [h("h3", {}, "Answers"), result.answers.map(({ situations, parts }) =>
       h("div", {}, h("p", {}, h("strong", {}, situations)), h("dl.parts", {}, parts.map(([name, text]) => [h("dt", {}, name), h("dd", {}, text)]))))],
-    h("h3", {}, "Texts, records that rest on the answer, and examples"),
+    h("h3", {}, "Texts, records that rest on it, and examples"),
     h("ul", {}, result.lines.map(({ place, text }) => h("li", {}, place && [h("a", { href: route(place) }, place), ": "], text))),
-    result.notes.map(({ path, notes }) => [h("h3", {}, `What is done in ${path}`), h("ul", {}, notes.map((note) => h("li", {}, note)))]),
+    result.notes.map(({ path, notes }) => [h("h3", {}, `In ${path}`), h("ul", {}, notes.map((note) => h("li", {}, note)))]),
     h("h3", {}, "Files"),
     result.changes.map(({ path, before, text }) => h("div", {}, h("p", {}, h("code", {}, path)), diff(before, text))),
     h("div.row", {},

@@ -1,6 +1,7 @@
 /** Questions: the register as a table, answers from a file, and one question with its readings and the form of its answer. */
 
 import { counted, fill, h } from "../dom.js";
+import { showClause } from "./clause.js";
 import { showQuestion } from "./question.js";
 import { showChanges } from "./question_changes.js";
 
@@ -16,7 +17,7 @@ export async function show(root, place, app) {
     const own = h("div"), mine = (current = { place: next });
     fill(root, own);
     try {
-      const leave = next ? await showQuestion(own, next, app) : await showList(own, app);
+      const leave = next ? await (/^GAP-/.test(next) ? showQuestion : showClause)(own, next, app) : await showList(own, app);
       if (current !== mine) { leave?.(); return; }
       mine.leave = leave;
       if (before) (own.querySelector(`a[href="#/questions/${CSS.escape(before.place)}"]`) ?? own.querySelector("h1")).focus();
@@ -44,8 +45,8 @@ async function showList(root, app) {
     count.textContent = matching.length === questions.length ? counted(questions.length, "question") : `${matching.length} of ${counted(questions.length, "question")}`;
     fill(body, matching.map((one) => h("tr", {},
       h("th", { scope: "row" }, h("a", { href: `#/questions/${one.id}` }, one.id), " ", one.question),
-      [one.status === "open" ? "open" : "decided", one["decided by"], one.on, one["cases it decides"], one.clauses].map((text, at) =>
-        h("td", { "data-head": head[at + 1], class: text ? "" : "empty" }, text)))));
+      [one.status === "open" ? "open" : "decided", one["decided by"], one.on, one["cases it decides"], clauses(one.clauses)].map((text, at) =>
+        h("td", { "data-head": head[at + 1], class: text.length ? "" : "empty" }, text)))));
   };
 
   const file = h("input#question-file", { type: "file", accept: ".csv,.xlsx", onchange: () => read() });
@@ -98,6 +99,9 @@ async function showList(root, app) {
     if (changes.some(({ path }) => path.endsWith(".toml"))) { questions = await app.call("questions.list"); list(); }
   });
 }
+
+/** Return ids of clauses as links. */
+const clauses = (ids) => ids.split(", ").filter(Boolean).map((id, at) => [at ? ", " : "", h("a", { href: `#/questions/${id}` }, id)]);
 
 const KINDS = { accepted: ["✓", "accepted"], refused: ["✗", "not accepted"], unchanged: ["=", "as in the register"], empty: ["·", "without an answer"] };
 

@@ -1,13 +1,19 @@
 """The methods of the screen of cases: examples that exist, and examples that are added where they fit."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sop_cli.web.context import known_tags
 from sop_cli.web.screens.case import METHODS
 from sop_engine import EVERY_CASE, Reading, SopError
+from sop_engine.register.answers import with_answers
+from sop_engine.register.new_version import begin_version
+from sop_engine.statement import OwnersAnswer
+from sop_engine.versions import DEFAULT, GAPS, shipped
 from steps.run.runner import run
 from tests.support.hostile_text import PAYLOADS
 from tests.support.workbench import ROOT
@@ -39,7 +45,7 @@ def test_the_answers_are_those_of_the_living_document() -> None:
 
     assert {reading: len(cases) for reading, cases in answers["cases"].items()} == {PRACTISED: 256, WRITTEN: 256}
     assert answers["says"]["GAP-04"][1] == "#/questions/GAP-04"
-    assert answers["says"]["SC-ERP-FULL-3"][1] == "/site/the-sop.html#SC-ERP-FULL-3"
+    assert answers["says"]["SC-ERP-FULL-3"][1] == "#/questions/SC-ERP-FULL-3"
 
 
 def test_the_examples_of_a_case_are_listed_the_most_special_first() -> None:
@@ -114,6 +120,21 @@ def test_an_example_as_written_says_so() -> None:
     assert own[0].split()[0] == "@as-written"
     assert own[1].strip().startswith("Scenario: As written, the seller cancels the full order")
     assert own[2].strip() == "Given the SOP is taken as written"
+
+
+def test_an_example_leaves_out_the_versions_that_answer_otherwise() -> None:
+    second, _ = begin_version("clients_v2", shipped() / DEFAULT, Path("rulebook"))
+    gaps = second / GAPS
+    gaps.write_bytes(with_answers(gaps.read_bytes(), {"GAP-04": OwnersAnswer(3, "A. Owner", date(2026, 12, 1))}))
+    known_tags.cache_clear()
+    try:
+        different, same = proposed(GAP_04), proposed({**GAP_04, "stage": "PACKED", "e_invoice": None})
+    finally:
+        known_tags.cache_clear()
+
+    assert different["scenario"].splitlines()[0].split() == ["@until-clients_v1", "@SC-ERP-FULL-2a"]
+    assert "@until" not in same["scenario"]
+    assert (different["findings"], same["findings"]) == ([], [])
 
 
 def test_a_double_is_told_before_it_is_saved() -> None:

@@ -168,6 +168,23 @@ def test_a_register_that_another_program_changed_is_told(browser: Any, own_workb
         until(page, "document.querySelector('#screen dl')?.textContent.includes('decided by Another')")
 
 
+def test_the_wording_of_a_clause_is_corrected(browser: Any, own_workbench: RunningWorkbench) -> None:
+    register = own_workbench.home / RULEBOOK / "clauses.toml"
+    with workbench_page(browser, own_workbench, "#/case#case-seller-full-erp-fulfillable-generated") as page:
+        page.locator("#case-answer").get_by_role("link", name="SC-ERP-FULL-1a").click()
+        page.get_by_label("Wording").fill("While Assure OMS shows FULFILLABLE, the seller may cancel the <i>whole</i> order.")
+        page.get_by_label("Force").select_option("must-not")
+        page.get_by_role("button", name="Show what will change").click()
+        page.get_by_text("contradicts the outcome").wait_for(timeout=TRIAL_MS)
+        page.get_by_label("Force").select_option("may")
+        show_changes(page)
+        assert "<i>whole</i>" not in register.read_text()
+        assert violations_here(page, axe_core()) == []
+        page.get_by_role("button", name="Save 1 file").click()
+        until(page, "document.querySelector('#screen .lead')?.textContent.includes('the <i>whole</i> order')")
+    assert "the <i>whole</i> order" in register.read_text()
+
+
 def test_a_trial_is_cancelled(browser: Any, workbench: RunningWorkbench) -> None:
     register = (workbench.home / RULEBOOK / "gaps.toml").read_bytes()
     with workbench_page(browser, workbench, "#/questions/GAP-04") as page:
