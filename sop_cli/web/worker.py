@@ -23,7 +23,7 @@ from sop_cli.web.methods import METHODS
 
 LOOK_S = 1.0
 """Seconds between two looks whether the server has ended."""
-BACKGROUND_NICE = 10
+BACKGROUND_NICE = 5
 """Niceness of a worker in the background."""
 
 

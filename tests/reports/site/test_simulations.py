@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from reports.scenario.report import BEGINNING, PLACE_OF_SITE, write_report
+from reports.scenario.wording.study_questions import study_title
 from reports.site.builder import site_files
 from reports.site.context import context_of
-from reports.site.pages.simulations import Simulations, simulations_page, study_title
+from reports.site.pages.simulations import Simulations, simulations_page
 from sop_runs.record.reader import read_record
 from tests.support.run_samples import record, write
 from tests.support.study_samples import study, typed

@@ -23,7 +23,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
     home = tmp_path / "project"
-    for name in (FEATURE, "features/gone.feature", "features/notes.txt", "approved/examples.json", "other.txt"):
+    for name in (FEATURE, "features/gone.feature", "features/notes.txt", "features/old.txt", "approved/examples.json", "other.txt"):
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text("first\n")
     monkeypatch.chdir(home)
@@ -39,6 +39,8 @@ def change_everything(home: Path) -> None:
     for name in (FEATURE, "features/notes.txt", "approved/examples.json", "other.txt"):
         (home / name).write_text("second\n")
     (home / "features/gone.feature").unlink()
+    (home / "features/old.txt").unlink()
+    (home / "approved" / "sentences.json").symlink_to("/etc/passwd")
     (home / "features" / "a new [x]*.feature").write_text("new\n")
     (home / "features" / "secret.env").write_text("new\n")
     (home / "approved" / "mine.json").write_text("new\n")
@@ -68,7 +70,7 @@ def test_only_the_files_of_the_specification_are_committed_by_the_commands_that_
 
     assert git("log", "-1", "--format=%B").strip() == message
     assert git("log", "-1", "--format=", "--name-only", "-z", "--relative").strip("\0").split("\0") == OWN
-    assert git("diff", "--name-only", "--relative").split() == ["features/notes.txt", "other.txt"]
+    assert git("diff", "--name-only", "--relative").split() == ["features/notes.txt", "features/old.txt", "other.txt"]
     assert not (repository / "owned").exists()
 
 

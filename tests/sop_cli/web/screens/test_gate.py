@@ -147,7 +147,7 @@ def test_the_page_shows_problems_at_their_places_and_a_stale_result_as_stale(tmp
         page.get_by_text("Cancelled; nothing was checked.").wait_for()
         assert page.evaluate("document.activeElement.textContent") == "Check"
         page.keyboard.press("Enter")
-        page.get_by_text(re.compile("The gate is closed: 2 of 10 checks failed, 4 not judged yet")).wait_for(timeout=60_000)
+        page.get_by_text(re.compile("The gate is closed: 2 of 10 checks failed, 4 not judged yet")).wait_for(timeout=180_000)
 
         assert (
             page.get_by_role("link", name=re.compile(r"full_erp\.feature:\d+"))

@@ -130,7 +130,7 @@ def test_changes_are_ticked_described_and_approved_by_keyboard(tmp_path: Path, b
         page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
         page.goto(workbench.link)
         page.goto(f"{workbench.url}/#/review")
-        page.get_by_text(re.compile("2 changes: 1 text and 1 scenario changed")).wait_for(timeout=60_000)
+        page.get_by_text(re.compile("2 changes: 1 text and 1 scenario changed")).wait_for(timeout=180_000)
         boxes = page.locator(".changes input[type=checkbox]")
         approve = page.get_by_role("button", name="Approve")
         assert approve.is_disabled()
@@ -161,7 +161,7 @@ def test_changes_are_ticked_described_and_approved_by_keyboard(tmp_path: Path, b
         page.keyboard.press("Enter")
         page.get_by_role("dialog").get_by_role("button", name="Approve").focus()
         page.keyboard.press("Enter")
-        page.get_by_text("Approved; written:").wait_for(timeout=60_000)
+        page.get_by_text("Approved; written:").wait_for(timeout=180_000)
         page.get_by_text("Nothing has changed since the last approval.").wait_for()
         assert dialogs == []
         page.get_by_role("button", name="Commit to git").click()

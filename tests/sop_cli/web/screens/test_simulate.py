@@ -260,7 +260,7 @@ def test_an_experiment_is_changed_simulated_and_its_report_opened(tmp_path: Path
         page.get_by_label("days", exact=True).fill("3")
         page.get_by_label("Replications").fill("100000")
         page.get_by_label("Replications").press("Enter")
-        page.get_by_text(re.compile(r"^[1-9][0-9,]* of 100,000 replications")).wait_for(timeout=60_000)
+        page.get_by_text(re.compile(r"^[1-9][0-9,]* of 100,000 replications")).wait_for(timeout=180_000)
         page.get_by_role("link", name="Gate").first.click()
         page.get_by_role("heading", name="Gate").wait_for()
         page.get_by_role("link", name="Simulate").first.click()
@@ -271,7 +271,7 @@ def test_an_experiment_is_changed_simulated_and_its_report_opened(tmp_path: Path
 
         page.get_by_label("Replications").fill("2")
         page.get_by_label("Replications").press("Enter")
-        page.get_by_role("link", name="Open the report").wait_for(timeout=60_000)
+        page.get_by_role("link", name="Open the report").wait_for(timeout=180_000)
         with page.expect_popup() as opened:
             page.get_by_role("link", name="Open the report").click()
         opened.value.get_by_role("heading").first.wait_for()
