@@ -21,7 +21,7 @@ from sop_runs.record.schema import ClauseRecord, FeatureDocument, GapRecord, Rul
 Entry = SectionRecord | ClauseRecord | GapRecord | TaskRecord
 NOT_COMPARED = frozenset({"sha256"})
 """Fields of a rulebook that are not compared: the digest also depends on comments and spaces."""
-_NAMES_OF_FIELDS = {"like": "answered like", "over": "overrides"}
+_NAMES_OF_FIELDS = {"like": "answered like", "over": "overrides", "resolutions": "decides"}
 RULEBOOK = "the rulebook"
 """The id of a change of the rulebook's own fields, such as its title."""
 Renames = Mapping[DescriptionKey, DescriptionKey]

@@ -30,7 +30,7 @@ def test_another_reading_is_numbered_and_has_its_words() -> None:
 
     assert text.startswith("reading 1, the cancellation is allowed; what the client must do stays open")
     assert text.endswith(
-        "reading 3, the cancellation is allowed; there is nothing to do, resolutions: nothing to do (seller / full / ERP / PROCESSING / generated)"
+        "reading 3, the cancellation is allowed; there is nothing to do, decides: nothing to do (seller / full / ERP / PROCESSING / generated)"
     )
 
 
