@@ -18,6 +18,7 @@ MOST_CHARACTERS = {"by": 200, "evidence": 10_000, "remark": 10_000}
 """Characters of each text of an answer."""
 _DAY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?: 0?0:00(?::00)?)?", re.ASCII)
 _NUMBERS = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})(?: 0?0:00(?::00)?)?", re.ASCII)
+_LINE_END = re.compile(r"\r\n?")
 _NAMED = re.compile(r"([0-9]{1,2})[- ]([A-Za-z]{3,9})[- ,]+([0-9]{4})", re.ASCII)
 
 
@@ -65,8 +66,11 @@ def answer_from(  # noqa: PLR0913 (the parts of an answer)
         ReadingError: there is no such gap or reading, or the reading cannot be put in force.
     """
     ruling_of(gap_of(rulebook, identifier), reading)
-    texts = {"by": by.strip(), "evidence": evidence.strip(), "remark": remark.strip()}
+    given = {"by": by, "evidence": evidence, "remark": remark}
+    texts = {name: _LINE_END.sub("\n", text).strip() for name, text in given.items()}  # as spreadsheets return them
     for name, text in texts.items():
+        if "\0" in text:
+            raise AnswerError(f"`{name}` has a null character; write it without")
         if len(text) > MOST_CHARACTERS[name]:
             raise AnswerError(f"`{name}` has {counted(len(text), 'character')}, expected at most {MOST_CHARACTERS[name]:,}; shorten it")
         try:

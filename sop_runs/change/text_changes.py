@@ -7,9 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from json import dumps
+from typing import Any
 
 from msgspec import UNSET, Struct, structs
 
+from sop_engine.case import FACTS
+from sop_engine.decision import Timing
+from sop_engine.tasks import TaskKey
 from sop_runs.change.example_text import DescriptionKey, DescriptionText, described
 from sop_runs.change.snapshot import Snapshot
 from sop_runs.record.schema import ClauseRecord, FeatureDocument, GapRecord, RulebookRecord, SectionRecord, TaskRecord
@@ -17,6 +21,7 @@ from sop_runs.record.schema import ClauseRecord, FeatureDocument, GapRecord, Rul
 Entry = SectionRecord | ClauseRecord | GapRecord | TaskRecord
 NOT_COMPARED = frozenset({"sha256"})
 """Fields of a rulebook that are not compared: the digest also depends on comments and spaces."""
+_NAMES_OF_FIELDS = {"like": "answered like", "over": "overrides", "resolutions": "decides"}
 RULEBOOK = "the rulebook"
 """The id of a change of the rulebook's own fields, such as its title."""
 Renames = Mapping[DescriptionKey, DescriptionKey]
@@ -158,9 +163,39 @@ def line_of(document: FeatureDocument | None, key: DescriptionKey) -> int | None
 
 def _value_as_text(value: object) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {_value_as_text(part)}" for name, part in value.items()) or "nothing"
+        return _fields_as_text(value)
     if isinstance(value, list | tuple):
         return "; ".join(map(_value_as_text, value)) or "nothing"
     if value is None or isinstance(value, bool):
         return {None: "nothing", True: "yes", False: "no"}[value]
     return value if isinstance(value, str) else dumps(value, ensure_ascii=False)
+
+
+def _fields_as_text(fields: Mapping[str, Any]) -> str:
+    """Return the fields of a ruling, a task, a reading or a set of facts in words; a field without a value is left out."""
+    filled = {name: value for name, value in fields.items() if value is not None and (value not in ([], {}) or name == "tasks")}
+    if filled.keys() >= {"task", "modality"}:
+        return _task_as_text(filled)
+    parts = [f"reading {filled.pop('reading')}"] if "chosen" in filled and "reading" in filled else []
+    parts += [str(filled.pop(name)) for name in ("chosen", "outcome") if name in filled]
+    if "tasks" in filled:
+        tasks = filled.pop("tasks")
+        parts += [_value_as_text(task) for task in tasks] or ["nothing to do"]
+        if tasks:  # they have the same
+            filled = {name: value for name, value in filled.items() if name not in ("actor", "modality", "system")}
+    where = filled.pop("when", None) if parts or len(filled) > 1 else None
+    facts = [filled.pop(name) for name in FACTS if name in filled]
+    parts += [" / ".join(map(_any_of, facts))] if facts else []
+    parts += [f"{_NAMES_OF_FIELDS.get(name, name.replace('_', ' '))}: {_value_as_text(value)}" for name, value in filled.items()]
+    return (", ".join(parts) or "nothing") + (f" ({_value_as_text(where)})" if where else "")
+
+
+def _task_as_text(task: Mapping[str, Any]) -> str:
+    """Return a task in the words of the feature files, with its time and place if it has any."""
+    when = [task["when"]] if task.get("when", Timing.NOW) != Timing.NOW else []
+    place = ", ".join(filter(None, (task.get("actor"), task.get("system"))))
+    return " ".join([task["modality"].replace("-", " "), TaskKey(task["task"]).words, *when, *([f"({place})"] if place else [])])
+
+
+def _any_of(values: object) -> str:
+    return " or ".join(map(str, values)) if isinstance(values, list | tuple) else str(values)

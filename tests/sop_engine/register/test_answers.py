@@ -10,7 +10,7 @@ import pytest
 from sop_engine import load_rulebook
 from sop_engine.input_files import parse_toml
 from sop_engine.reader import read_rulebook
-from sop_engine.register.answers import answer_from, with_answers
+from sop_engine.register.answers import AnswerError, answer_from, with_answers
 from sop_engine.register.record_text import RegisterError
 from sop_engine.statement import OwnersAnswer
 from sop_engine.versions import GAPS
@@ -22,7 +22,7 @@ HOSTILE = [
     "A. Owner",
     'quote " and \\ backslash',
     "two\nlines\r\nand\ttabs",
-    "\x1b[31mred\x00\x7f",
+    "\x1b[31mred\x7f",
     "<script>alert(1)</script>",
     '=HYPERLINK("http://x")',
     ']]\n[[gap]]\nid = "GAP-99"',
@@ -42,8 +42,17 @@ def read(folder: Path, content: bytes) -> dict[str, OwnersAnswer | None]:
 def test_any_text_stays_text(text: str, tmp_path: Path) -> None:
     answer = answer_from(BOOK, "GAP-04", 3, f"x{text}x", "2026-12-01", f"x{text}x", f"x{text}x")
     assert read(tmp_path, with_answers(REGISTER, {"GAP-04": answer})) == {"GAP-04": answer}
-    assert answer.by == f"x{text}x"
+    assert answer.by == f"x{text}x".replace("\r\n", "\n")
     assert answer.status.isprintable()
+
+
+@pytest.mark.parametrize("part", ["by", "evidence", "remark"])
+def test_a_null_character_is_refused_and_line_ends_are_those_of_a_text_that_comes_back(part: str) -> None:
+    """Otherwise a CSV file with the answer could not be read, and an exported answer would come back as another one."""
+    texts = {"by": "A. Owner", part: "a\r\nb\rc"}
+    assert getattr(answer_from(BOOK, "GAP-04", 3, on="2026-12-01", **texts), part) == "a\nb\nc"
+    with pytest.raises(AnswerError, match=f"`{part}` has a null character; write it without"):
+        answer_from(BOOK, "GAP-04", 3, on="2026-12-01", **{"by": "A. Owner", part: "a\0b"})
 
 
 def test_only_lines_of_the_answer_are_added_and_taking_it_out_restores_the_file() -> None:
