@@ -93,6 +93,9 @@ class _QuickParser(Parser):
         next_state: int = getattr(self, f"match_token_at_{state}")(token, context)
         return next_state
 
+    def match_EOF(self, context: ParserContext, token: Token) -> bool:  # noqa: N802 - as in gherkin
+        return not token.line and super().match_EOF(context, token)
+
     def start_rule(self, context: ParserContext, rule_type: str) -> None:  # noqa: ARG002 - as in gherkin
         self.ast_builder.start_rule(rule_type)
 

@@ -8,7 +8,6 @@ import inspect
 import traceback
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from time import perf_counter_ns
 from types import GeneratorType, UnionType
 from typing import Any
@@ -52,19 +51,17 @@ class BindingError(Exception):
     """A step definition did something that is not allowed, or needs a fixture that does not exist."""
 
 
-@dataclass(slots=True)
-class StepResult:
+class StepResult(Struct):
     """Result of one step; *error* goes into the record, *trace* only to the terminal, *nanoseconds* into a file beside the record."""
 
     status: str = SKIPPED
     error: StepError | None = None
-    claims: list[int] = field(default_factory=list)
+    claims: list[int] = []
     trace: str = ""
     nanoseconds: int = 0
 
 
-@dataclass(slots=True)
-class Result:
+class Result(Struct):
     """Result of one example."""
 
     steps: list[StepResult]
@@ -208,20 +205,19 @@ def _add_claims(result: Result, number: int) -> None:
         step.status, step.error = BROKEN, _step_error(NO_FALSE_CLAIM)
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     registry: Registry
     fixture: Fixture
     values: dict[str, object]
     limit: Unlimited
     number: int = 0
     """The number of the current step."""
-    opened: list["GeneratorType[object, None, object]"] = field(default_factory=list)
-    givers: dict[str, int] = field(default_factory=dict)
+    opened: list["GeneratorType[object, None, object]"] = []
+    givers: dict[str, int] = {}
     """The step that gave each value last."""
-    unread: set[int] = field(default_factory=set)
+    unread: set[int] = set()
     """The steps whose values no later step has taken."""
-    tables: list[tuple[int, FilledTable]] = field(default_factory=list)
+    tables: list[tuple[int, FilledTable]] = []
     """The declared tables of the steps, with the number of their step."""
 
     def call(self, match: Match, step: StepLine) -> None:

@@ -6,7 +6,10 @@ from functools import cached_property
 from pathlib import Path
 
 import pytest
+from _pytest import runner
+from _pytest.capture import CaptureManager
 from _pytest.fixtures import FixtureLookupError, TopRequest
+from _pytest.skipping import evaluate_xfail_marks, xfailed_key
 
 from sop_engine.text import encodable, visible
 from sop_runs.problem import Problem
@@ -108,6 +111,25 @@ class ScenarioItem(pytest.Item):
             pytest.xfail("known")
         if is_known_failure or self.result.status != PASSED:
             raise ScenarioError
+
+    def call_and_report(self, capture: CaptureManager | None) -> None:
+        """Run the call phase as pytest does; with *capture*, which captures the output, without the hooks around it."""
+        if capture is None:
+            runner.call_and_report(self, "call")
+            return
+
+        def run() -> None:
+            with capture.item_capture("call", self):
+                runner.pytest_runtest_call(self)
+
+        call = runner.CallInfo.from_call(run, "call", runner.get_reraise_exceptions(self.config))
+        if self.session._setupstate.stack:  # noqa: SLF001 - a fixture may have marked the example
+            self.stash[xfailed_key] = evaluate_xfail_marks(self)
+        hook = self.ihook
+        report = hook.pytest_runtest_makereport(item=self, call=call)
+        hook.pytest_runtest_logreport(report=report)
+        if runner.check_interactive_exception(call, report):
+            hook.pytest_exception_interact(node=self, call=call, report=report)
 
     def _fixture(self, name: str) -> object:
         """Return the value of an ordinary pytest fixture; fixtures are set up only when a step definition uses one."""

@@ -10,11 +10,9 @@ from collections.abc import Generator, Iterable
 from pathlib import Path
 
 import pytest
-from _pytest import runner
 from _pytest.capture import CaptureManager
 from _pytest.logging import caplog_records_key
-from _pytest.runner import CallInfo, call_and_report, check_interactive_exception, get_reraise_exceptions
-from _pytest.skipping import evaluate_xfail_marks, xfailed_key
+from _pytest.runner import call_and_report
 
 from sop_engine import SopError
 from sop_engine.files import write_atomically
@@ -205,7 +203,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     is_watched = item.config.stash[_PLAN] is None
     if is_watched:
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-    _call_and_report(item)
+    item.call_and_report(item.config.stash[_CAPTURE])
     if item.session._setupstate.stack:  # noqa: SLF001
         stopped = item.session.shouldfail or item.session.shouldstop
         call_and_report(item, "teardown", nextitem=None if stopped else nextitem)
@@ -215,27 +213,6 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     if is_watched:
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True
-
-
-def _call_and_report(item: ScenarioItem) -> None:
-    """Run the call phase as pytest does, and without the hooks around it if these only capture the output."""
-    capture = item.config.stash[_CAPTURE]
-    if capture is None:
-        call_and_report(item, "call")
-        return
-
-    def run() -> None:
-        with capture.item_capture("call", item):
-            runner.pytest_runtest_call(item)
-
-    call = CallInfo.from_call(run, "call", get_reraise_exceptions(item.config))
-    if item.session._setupstate.stack:  # noqa: SLF001 - a fixture may have marked the example
-        item.stash[xfailed_key] = evaluate_xfail_marks(item)
-    hook = item.ihook
-    report = hook.pytest_runtest_makereport(item=item, call=call)
-    hook.pytest_runtest_logreport(report=report)
-    if check_interactive_exception(call, report):
-        hook.pytest_exception_interact(node=item, call=call, report=report)
 
 
 @pytest.hookimpl(tryfirst=True)
