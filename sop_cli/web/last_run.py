@@ -1,6 +1,7 @@
 """The last run of the specification as the list of features shows it: the results of each file, and whether they are still true."""
 
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from sop_cli.web.context import FEATURES_ROOT, bindings
 from sop_engine import SopError, load_rulebook
 from sop_runs.record.folder import RUNS, folder_of
 from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, read
-from sop_runs.record.schema import CodeRecord
+from sop_runs.record.schema import CodeRecord, WrittenScenario
 from steps.definitions.source_digest import code_of
 from steps.language.document import FeatureFileError, find_features, read_source
 
@@ -18,7 +19,8 @@ from steps.language.document import FeatureFileError, find_features, read_source
 def features() -> list[dict[str, Any]]:
     """Return the feature files with the numbers of their results in the last run: those that failed first, then by path.
 
-    *state* is ``current``, ``stale`` if the file, the code or the rulebook changed after the run, or ``not run``.
+    *state* is ``current``, ``stale`` if the file, the code or the rulebook changed after the run, or ``not run``; *scenarios* has
+    the text of each scenario, for a search.
     """
     record = _record()
     counts: dict[str, Counter[Status]] = {}
@@ -41,6 +43,10 @@ def features() -> list[dict[str, Any]]:
                 "passed": results[Status.PASSED],
                 "other": results.total() - results[Status.FAILED] - results[Status.PASSED],
                 "findings": len(of_file.findings) if of_file else 0,
+                "scenarios": [
+                    {"line": scenario.line, "name": scenario.name, "text": _text_of(scenario)}
+                    for scenario in (source.document.recorded.scenarios if source.document else ())
+                ],
             }
         )
     return sorted(listed, key=lambda entry: (not (entry["failed"] or entry["findings"]), entry["path"]))
@@ -58,6 +64,17 @@ def feature_files() -> list[Path]:
         return find_features([FEATURES_ROOT])
     except FeatureFileError:
         return []
+
+
+def _text_of(scenario: WrittenScenario) -> str:
+    """Return what a scenario says, without its name."""
+    steps = (f"{step.keyword} {step.text} {step.docstring or ''} {_cells(step.table or [])}" for step in scenario.steps)
+    tables = (f"{table.name} {' '.join(table.tags)} {_cells([row.cells for row in table.rows])}" for table in scenario.examples)
+    return " ".join([*scenario.tags, scenario.description, *steps, *tables])
+
+
+def _cells(rows: Iterable[Iterable[str]]) -> str:
+    return " ".join(cell for row in rows for cell in row)
 
 
 def _record() -> RunRecord | None:

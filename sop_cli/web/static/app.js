@@ -59,12 +59,17 @@ class App {
     const [, name, place] = location.hash.match(/^#\/(\w+)\/?(.*)$/) ?? [null, "case", ""];
     const screen = name in SCREENS ? name : "case";
     const root = document.getElementById("screen");
-    if (this.current === screen && this.reroute) { this.reroute(decodeURIComponent(place)); return; }
+    sessionStorage.setItem("sop-workbench-route", location.hash);
+    const hadFocus = document.activeElement !== document.body;
+    if (this.current === screen && this.reroute) {
+      await this.reroute(decodeURIComponent(place));
+      if (hadFocus) focusTitle(root);
+      return;
+    }
     if (this.leave) await this.leave();
     this.leave = this.reroute = this.isUnsaved = null;
     this.current = screen;
     const turn = (this.turn = (this.turn ?? 0) + 1);
-    sessionStorage.setItem("sop-workbench-route", location.hash);
     for (const link of document.querySelectorAll("#screens a[data-screen]"))
       link.dataset.screen === screen ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
     fill(root, h("p.quiet", {}, "…"));
@@ -74,7 +79,7 @@ class App {
       const own = h("div");
       fill(root, own);
       const leave = (await module.show(own, decodeURIComponent(place), this)) ?? null;
-      if (this.turn === turn) this.leave = leave;
+      if (this.turn === turn) { this.leave = leave; if (hadFocus) focusTitle(root); }
       else leave?.(); // another route was asked for meanwhile
     } catch (error) {
       if (this.turn === turn) this.showError(error, root);
@@ -156,6 +161,12 @@ class App {
     }
     return chosen.size ? this.save([...chosen.values()], { asks: false }) : null;
   }
+}
+
+/** Move the focus to the title of a screen, if what had it is gone. */
+function focusTitle(root) {
+  const title = document.activeElement === document.body && root.querySelector("h1");
+  if (title) { title.tabIndex = -1; title.focus(); }
 }
 
 const app = new App();

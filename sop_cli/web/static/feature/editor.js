@@ -5,8 +5,10 @@ import {
   highlightSelectionMatches, highlightSpecialChars, history, historyKeymap, keymap, lineNumbers, nextDiagnostic, previousDiagnostic, search, searchKeymap,
   setDiagnostics, tooltips,
 } from "../vendor/codemirror.js";
+import { h } from "../dom.js";
 import { completionSource } from "./completion.js";
 import { gherkin } from "./gherkin.js";
+import { quoted } from "./panels.js";
 import { resultsGutter } from "./results.js";
 import { changesBetween, documentOf, position } from "./text.js";
 
@@ -28,7 +30,7 @@ export function editorIn(parent, { text, words, readOnly, latest, on }) {
         EditorState.tabSize.of(2),
         EditorView.contentAttributes.of({ "aria-label": "Text of the feature", tabindex: "0", spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
         EditorView.theme({}, { dark: matchMedia("(prefers-color-scheme: dark)").matches }),
-        tooltips({ position: "fixed", parent: document.body }),
+        tooltips({ position: "fixed", parent: document.getElementById("screen") }),
         resultsGutter(on.result),
         lineNumbers(),
         highlightActiveLine(), highlightActiveLineGutter(), highlightSpecialChars(), highlightSelectionMatches(), drawSelection(),
@@ -60,6 +62,7 @@ export function showFindings(view, findings, fix) {
     const from = Math.min(position(doc, finding.line, finding.column), doc.length);
     return {
       from, to: endOf(doc, from), severity: "error", source: finding.rule, message: `${finding.message}; ${finding.remedy}`,
+      renderMessage: () => h("span", {}, quoted(`${finding.message}; ${finding.remedy}`)),
       actions: view.state.readOnly ? [] : (finding.fixes ?? []).map((offered) => ({ name: offered.title, apply: () => fix(offered) })),
     };
   });

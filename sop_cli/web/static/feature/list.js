@@ -1,7 +1,9 @@
-/** The list of features: those that failed first, with a search. */
+/** The list of features: those that failed first, with a search in their titles and in the text of their scenarios. */
 
 import { counted, fill, h } from "../dom.js";
 import { symbolOf } from "./results.js";
+
+const MOST_SCENARIOS = 8;
 
 /** Return what the last run says of a feature, and the status that it is shown with. */
 function stateOf({ state, failed, passed, findings, other }) {
@@ -15,7 +17,8 @@ export class FeatureList {
   constructor(root, { open, draftsOf }) {
     Object.assign(this, { root, open, draftsOf });
     this.features = [];
-    this.search = h("input", { type: "search", "aria-label": "Search features", placeholder: "Search features  /", oninput: () => this.draw() });
+    this.search = h("input", { type: "search", "aria-label": "Search features and scenarios", placeholder: "Search  /", oninput: () => this.draw(),
+      onkeydown: (event) => { if (event.key === "Enter") this.items.querySelector("a")?.click(); } });
     this.items = h("ul.features");
     this.count = h("p.quiet", { role: "status" });
     fill(root, h("details.list", { open: innerWidth > 900 }, h("summary", {}, h("h2", {}, "Features")), this.search, this.count, this.items));
@@ -30,15 +33,30 @@ export class FeatureList {
 
   draw() {
     const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const shown = this.features.filter(({ path, name }) => words.every((word) => `${path} ${name}`.toLowerCase().includes(word)));
     const drafts = new Set(this.draftsOf());
-    fill(this.count, words.length ? `${counted(shown.length, "feature")} of ${this.features.length}` : null);
-    fill(this.items, shown.map((feature) => {
+    const matching = this.features.map((feature) => ({ feature, ...matches(feature, words) })).filter(({ isNamed, scenarios }) => isNamed || scenarios.length);
+    if (words.length) matching.sort((one, other) => other.isNamed - one.isNamed); // the order is kept otherwise
+    const found = matching.reduce((sum, { scenarios }) => sum + scenarios.length, 0);
+    fill(this.count, words.length ? `${counted(found, "scenario")} in ${matching.length} of ${counted(this.features.length, "feature")}` : null);
+    const focused = this.items.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    fill(this.items, matching.map(({ feature, scenarios }) => {
       const state = stateOf(feature);
-      return h("li", {}, h("a", { href: `#/feature/${feature.path.split("/").map(encodeURIComponent).join("/")}`, "aria-current": feature.path === this.path ? "page" : null },
-        h("span.mark", { class: `${state.status.replaceAll(" ", "-")}${state.isStale ? " is-stale" : ""}`, "aria-hidden": "true" }, symbolOf(state.status)),
-        h("span.title", {}, feature.name, h("span.quiet", {}, ` ${feature.path.replace(/^features\//, "")}`),
-          h("span.only-read", {}, `: ${state.words}`), drafts.has(feature.path) && h("em", {}, " · draft"))));
+      return h("li", {},
+        h("a", { href: routeTo(feature.path), "aria-current": feature.path === this.path ? "page" : null },
+          h("span.mark", { class: `${state.status.replaceAll(" ", "-")}${state.isStale ? " is-stale" : ""}`, "aria-hidden": "true" }, symbolOf(state.status)),
+          h("span.title", {}, feature.name, h("span.quiet", {}, ` ${feature.path.replace(/^features\//, "")}`),
+            h("span.only-read", {}, `: ${state.words}`), drafts.has(feature.path) && h("em", {}, " · draft"))),
+        scenarios.length > 0 && h("ul.scenarios", {}, scenarios.slice(0, MOST_SCENARIOS).map(({ line, name }) => h("li", {}, h("a", { href: `${routeTo(feature.path)}:${line}` }, name || `line ${line}`))),
+          scenarios.length > MOST_SCENARIOS && h("li.quiet", {}, `and ${counted(scenarios.length - MOST_SCENARIOS, "more scenario")}`)));
     }));
+    if (focused) [...this.items.querySelectorAll("a")].find((link) => link.getAttribute("href") === focused)?.focus();
   }
+}
+
+const routeTo = (path) => `#/feature/${path.split("/").map(encodeURIComponent).join("/")}`;
+
+/** Return whether title or path of a feature have all words, and which of its scenarios have them; without words, none is looked at. */
+function matches({ path, name, scenarios }, words) {
+  const has = (text) => words.every((word) => text.toLowerCase().includes(word));
+  return { isNamed: has(`${path} ${name}`), scenarios: words.length ? scenarios.filter((scenario) => has(`${scenario.name} ${scenario.text}`)) : [] };
 }

@@ -6,7 +6,7 @@ import { inWords, symbolOf } from "./results.js";
 const MOST = 50;
 
 /** Return a message with what it quotes as code. */
-const quoted = (text) => text.split("`").map((part, at) => (at % 2 ? h("code", {}, part) : part));
+export const quoted = (text) => text.split("`").map((part, at) => (at % 2 ? h("code", {}, part) : part));
 
 /** Show findings; `go(finding)` leads to one, `fix(fix)` applies a fix. */
 export function showFindingList(root, findings, { go, fix, readOnly, isFormatted, format }) {
@@ -15,7 +15,7 @@ export function showFindingList(root, findings, { go, fix, readOnly, isFormatted
     h("span", {}, quoted(`${finding.message}; ${finding.remedy}`)), " ", h("span.quiet", {}, finding.rule),
     !readOnly && finding.fixes?.length > 0 && h("span.fixes", {}, finding.fixes.map((offered) => h("button", { type: "button", onclick: () => fix(offered) }, offered.title)))));
   fill(root, h("h2", {}, findings.length ? counted(findings.length, "finding") : "No findings"),
-    findings.length > 0 && h("ul.findings", {}, items), findings.length > MOST && h("p.quiet", {}, `the first ${MOST} are shown`),
+    !readOnly && items.length > 0 && h("p.quiet", {}, "Ctrl+. in the line of a finding applies its first fix"), findings.length > 0 && h("ul.findings", {}, items), findings.length > MOST && h("p.quiet", {}, `the first ${MOST} are shown`),
     isFormatted === false && !readOnly && h("p", {}, "The text is not formatted. ", h("button", { type: "button", onclick: format }, "Format")));
 }
 

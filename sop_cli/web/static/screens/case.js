@@ -41,8 +41,11 @@ export async function show(root, place, app) {
     found.more > 0 && h("p.quiet", {}, `and ${counted(found.more, "more example")}; state another fact to see fewer`),
     !app.readOnly && panel({ app, found, reading, saved: async () => { await again(); document.getElementById("examples-title").focus(); } }));
 
-  let chosen = [];
+  let chosen = [], shown = "";
   const read = window.sopExplorer(form, answer, data, (words) => {
+    const asked = [...words, form.dataset.reading].join();
+    if (asked !== shown) fill(examples.lastElementChild, h("p.quiet", {}, "Looking for the examples…"));
+    shown = asked;
     chosen = words;
     for (const fold of answer.querySelectorAll("details")) fold.open = true;
     for (const link of answer.querySelectorAll('a[href^="/site/"]')) app.project.has_site ? (link.target = "_blank") : link.removeAttribute("href");

@@ -66,10 +66,12 @@ class FeatureScreen {
 
   async route(place) {
     const [, path, line] = place.match(/^(.*?)(?::(\d+))?$/);
+    const isChosen = this.aside.contains(document.activeElement);
     if (path && path !== this.path) {
       try { await this.open(path); } catch (error) { await this.close(); this.app.showError(error, this.main); this.list.select(null); return; }
     }
     if (line && this.view) goToLine(this.view, Number(line));
+    else if (isChosen) this.view?.focus();
   }
 
   async open(path) {
@@ -107,15 +109,14 @@ class FeatureScreen {
     this.findingPlace = h("section", { "aria-label": "Findings" });
     this.resultPlace = h("section", { "aria-label": "Results" });
     fill(this.main,
-      h("h1", {}, this.path.replace(/^features\//, "")),
+      h("div.row.title", {}, h("h1", {}, this.path.replace(/^features\//, "").split(/(?<=[/_])/).flatMap((part, at) => (at ? [h("wbr"), part] : part))), this.stateLine),
       h("div.row.actions", { role: "group", "aria-label": "Actions" },
         !this.app.readOnly && button("Save", "Ctrl+S", () => this.save(), "main"),
         button("Try", "Ctrl+Enter", () => this.tryAll()),
         !this.app.readOnly && button("Format", "Ctrl+Shift+F", () => this.format()),
         !this.app.readOnly && button("Rename sentence", "F2", () => this.rename()),
         button("Next finding", "F8", () => nextFinding(this.view)),
-        button("Previous finding", "Shift+F8", () => previousFinding(this.view)),
-        this.stateLine),
+        button("Previous finding", "Shift+F8", () => previousFinding(this.view))),
       this.banner, this.editorPlace,
       h("details.panel", { open: true }, h("summary", {}, h("h2", {}, "Table as a grid")), this.gridPlace),
       this.findingPlace, this.resultPlace);
@@ -171,6 +172,16 @@ class FeatureScreen {
       this.later("fix", FIX_MS, () => this.findFixes());
       this.later("try", TRY_MS, () => this.tryChanged());
     });
+  }
+
+  /** Apply the first fix of a finding in the line of the cursor. */
+  async fixHere() {
+    if (this.check && this.check.formatted === undefined) await this.findFixes();
+    if (!this.view) return;
+    const line = this.view.state.doc.lineAt(this.view.state.selection.main.head).number;
+    const finding = this.check?.findings.find((one) => one.line === line && one.fixes?.length);
+    if (finding) applyFix(this.view, finding.fixes[0]);
+    else this.app.notify("No finding in this line has a fix; F8 leads to the next finding.", "");
   }
 
   get results() {
@@ -369,10 +380,11 @@ class FeatureScreen {
       control && !event.shiftKey && event.key.toLowerCase() === "s" ? () => this.save()
       : control && event.shiftKey && event.key.toLowerCase() === "f" ? () => this.format()
       : control && event.key === "Enter" ? () => this.tryAll()
+      : control && event.key === "." ? () => this.fixHere()
       : event.key === "F2" ? () => this.rename()
       : event.key === "F8" ? () => (event.shiftKey ? previousFinding : nextFinding)(this.view)
       : null;
-    if (!act || (this.app.readOnly && ["F2", "s", "S", "f", "F"].includes(event.key))) return;
+    if (!act || (this.app.readOnly && ["F2", "s", "S", "f", "F", "."].includes(event.key))) return;
     event.preventDefault();
     event.stopPropagation();
     act();
