@@ -8,10 +8,8 @@ from typing import Any
 from cucumber_expressions.ast import Node, NodeType
 from cucumber_expressions.errors import CucumberExpressionError
 from cucumber_expressions.expression import CucumberExpression
-from cucumber_expressions.expression_parser import CucumberExpressionParser as ExpressionParser
 from cucumber_expressions.parameter_type import ParameterType
 from cucumber_expressions.parameter_type_registry import ParameterTypeRegistry
-from cucumber_expressions.tree_regexp import TreeRegexp
 from pytest_bdd.parsers import StepParser
 
 from sop_engine import SopError
@@ -58,18 +56,12 @@ class StepParameter:
         return self.choices or tuple(sample for sample in SAMPLES if self.pattern.fullmatch(sample))
 
 
-_PLAIN_SENTENCE = re.compile(r"(?:\{[\w-]+\}|[^\s{}()/\\]| )+")
-_PLAIN_PIECE = re.compile(r"\{([\w-]+)\}| +|[^ {}]+")
-
-
 class _Expression(CucumberExpression):  # type: ignore[misc] # the library is untyped
     """A Cucumber Expression that keeps its tree, so that it is parsed only once."""
 
-    def __init__(self, text: str) -> None:
-        self.expression, self.parameter_type_registry = text, PARAMETER_TYPES
-        self.parameter_types: list[ParameterType] = []
-        self.tree = plain_tree(text) or parse_tree(text)
-        self.tree_regexp = TreeRegexp(self.rewrite_to_regex(self.tree))
+    def rewrite_expression(self, node: Node) -> str:
+        self.tree = node
+        return str(super().rewrite_expression(node))
 
     def rewrite_parameter(self, node: Node) -> str:
         if PARAMETER_TYPES.lookup_by_type_name(node.text) is None:
@@ -82,26 +74,6 @@ class _Expression(CucumberExpression):  # type: ignore[misc] # the library is un
         return str(super().rewrite_parameter(node))
 
 
-def plain_tree(text: str) -> Node | None:
-    """Return the tree of a sentence of words and parameters alone, as the library parses it in much more time; None for any other."""
-    if not _PLAIN_SENTENCE.fullmatch(text):
-        return None
-    nodes = []
-    for piece in _PLAIN_PIECE.finditer(text):
-        start, end = piece.span()
-        if piece[1] is None:
-            nodes.append(Node(NodeType.TEXT, None, piece[0], start, end))
-        else:
-            name = Node(NodeType.TEXT, None, piece[1], start + 1, end - 1)
-            nodes.append(Node(NodeType.PARAMETER, [name], None, start, end))
-    return Node(NodeType.EXPRESSION, nodes, None, 0, len(text))
-
-
-def parse_tree(text: str) -> Node:
-    """Return the tree of a Cucumber Expression; raises CucumberExpressionError if it is none."""
-    return ExpressionParser().parse(text)
-
-
 class CucumberExpressionParser(StepParser):
     """A Cucumber Expression as a step parser of pytest-bdd."""
 
@@ -112,7 +84,7 @@ class CucumberExpressionParser(StepParser):
         if "{}" in text:
             raise StepDefinitionError(f"step sentence `{text}` has a parameter without a name; name its type, as in {{stage}}")
         try:
-            expression = _Expression(text)
+            expression = _Expression(text, PARAMETER_TYPES)
         except CucumberExpressionError as error:
             raise _syntax_error(text, str(error)) from None
         self._types: list[ParameterType] = expression.parameter_types

@@ -18,7 +18,7 @@ import steps.support.stock
 from sop_runs.record.schema import StepKind
 from steps.definitions.decorators import DEFINITIONS, OWN_FIXTURES, RESERVED, STEP_ARGUMENTS, STEP_KINDS, StepDefinition, parameter
 from steps.definitions.discovery import built_in_modules
-from steps.definitions.expressions import PARAMETER_TYPES, CucumberExpressionParser, StepDefinitionError, parse_tree, plain_tree
+from steps.definitions.expressions import PARAMETER_TYPES, CucumberExpressionParser, StepDefinitionError
 from steps.definitions.registry import Registry
 from steps.lint.checked_file import MAX_STEP
 
@@ -351,37 +351,3 @@ def test_no_parameter_type_of_the_project_takes_anything_at_all(project: Registr
 
     assert "" not in used
     assert [name for name in used if ".*" in "".join(PARAMETER_TYPES.lookup_by_type_name(name).regexps)] == []
-
-
-def test_a_plain_sentence_has_the_tree_that_the_library_parses() -> None:
-    pieces = [
-        "{int}",
-        "{a-b}",
-        "{ü}",
-        "{",
-        "}",
-        "(",
-        ")",
-        "/",
-        "\\",
-        " ",
-        "  ",
-        "a",
-        "ab.c",
-        "é",
-        "\u00a0",
-        "\t",
-        "'",
-        "^",
-        "*",
-        "{a b}",
-        "{}",
-        "\u2003",
-    ]
-    draw = random.Random(7)  # noqa: S311 (no secret)
-    texts = ["".join(draw.choices(pieces, k=draw.randint(1, 7))) for _ in range(20_000)]
-    trees = {text: tree for text in texts if (tree := plain_tree(text)) is not None}
-
-    assert len(trees) > 500
-    assert all(tree.to_json() == parse_tree(text).to_json() for text, tree in trees.items())
-    assert plain_tree("a (or b) at {int}") is plain_tree("red/blue") is plain_tree("a {stage of it}") is None
