@@ -117,6 +117,14 @@ class Project:
         """Return the names of *files*, sorted."""
         return sorted(file.relative_to(self.home).as_posix() for file in files)
 
+    def digests(self, names: Iterable[str] | None = None) -> Mapping[str, str]:
+        """Return the digests of all files that can be read, or of those with *names*, by name."""
+        files, digests = self.files(), {}
+        for name in files if names is None else files.keys() & {*names}:
+            with suppress(OSError):
+                digests[name] = digest_of(files[name].read_bytes())
+        return digests
+
     def read(self, name: str) -> Content:
         """Return the content of the file *name*.
 

@@ -33,9 +33,9 @@ def workbench(port: int | None, *, read_only: bool, no_open: bool) -> int:
         raise NothingToEditError(f"there is no folder `{FEATURES}` here; change to the folder of the specification")
     if Path(FEATURES).is_symlink():
         raise NothingToEditError(f"`{FEATURES}` is a link; change to the folder that has the features themselves")
-    app, server = import_module("sop_cli.web.app"), import_module("sop_cli.web.server")
+    state, server = import_module("sop_cli.web.serving.state"), import_module("sop_cli.web.serving.server")
     digests, context = import_module("steps.definitions.source_digest"), import_module("sop_cli.web.context")
     project = context.project(read_only=read_only)
     code = (*digests.code_files(context.bindings()), *project.registers)
-    server.serve(app.Workbench(project, code, context.approved_files()), port, opens=not no_open)
+    server.serve(state.Workbench(project, code, context.approved_files()), port, opens=not no_open)
     return GOOD

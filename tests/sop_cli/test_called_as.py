@@ -20,7 +20,7 @@ NEED = {
     "spreadsheets": ["questions", "--out", "a b.xlsx"],
     "workbench": ["workbench", "--no-open"],
 }
-SERVER = ROOT / "sop_cli" / "web"
+SERVER = ROOT / "sop_cli" / "web" / "serving"
 """Its modules are imported by name when the workbench starts."""
 LAUNCHER = "import sys; print(*sys.argv[1:]); sys.exit(5)"
 

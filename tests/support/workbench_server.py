@@ -9,9 +9,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sop_cli.web.app import Workbench
 from sop_cli.web.project import Project
-from sop_cli.web.server import Server
+from sop_cli.web.serving.server import Server
+from sop_cli.web.serving.state import Workbench
 
 TOKEN = "test-token"
 

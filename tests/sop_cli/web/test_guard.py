@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sop_cli.web.guard import Guard
+from sop_cli.web.serving.guard import Guard
 from tests.support.workbench_server import TOKEN, ServedWorkbench, served_workbench
 
 SECRET = "the secret outside of the project"
@@ -58,7 +58,7 @@ def served(outside: Path) -> Iterator[ServedWorkbench]:
     os.mkfifo(home / "features" / "pipe.feature")
     (home / "registers").symlink_to(outside)
     with pytest.MonkeyPatch.context() as patch, served_workbench(home) as running:
-        patch.setattr("sop_cli.web.guard.DISCARD_S", 0.1)
+        patch.setattr("sop_cli.web.serving.guard.DISCARD_S", 0.1)
         yield running
 
 

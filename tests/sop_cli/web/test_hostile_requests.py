@@ -156,7 +156,7 @@ def test_a_method_answers_a_hostile_value_with_a_result_or_an_error_about_the_in
     hints = get_type_hints(function_of(method))
     others = {other: GOOD_VALUES.get(other, "x") for other in inspect.signature(function_of(method)).parameters if other != name}
     for value in hostile():
-        if METHODS[method] != "edit" and is_of_type(value, hints[name]):
+        if METHODS[method] not in {"edit", "experiments"} and is_of_type(value, hints[name]):
             continue
         *_, answer = answers(method, json.dumps({**others, name: value}))
 

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from sop_cli.web.app import Workbench, application
 from sop_cli.web.methods import WRITES
 from sop_cli.web.project import Project
 from sop_cli.web.screens import gate
+from sop_cli.web.serving.app import application
+from sop_cli.web.serving.state import Workbench
 from sop_runs.gate import GATE_CHECKS
 from tests.support.browsing import WIDE, axe_core, violations_here
 from tests.support.workbench import RULEBOOK, copy_project, running_workbench

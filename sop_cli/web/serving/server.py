@@ -11,8 +11,9 @@ from collections.abc import Callable
 import click
 import uvicorn
 
-from sop_cli.web.app import Workbench, application
-from sop_cli.web.connections import Connection
+from sop_cli.web.serving.app import application
+from sop_cli.web.serving.connections import Connection
+from sop_cli.web.serving.state import Workbench
 from sop_engine.errors import SopError
 
 HOST = "127.0.0.1"

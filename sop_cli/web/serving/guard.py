@@ -15,7 +15,7 @@ from http.cookies import CookieError, SimpleCookie
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sop_cli.web.problems import problem
+from sop_cli.web.serving.problems import problem
 
 TOKEN_HEADER = "x-sop-token"  # noqa: S105 - the name of a header
 MOST_BYTES = 4_000_000

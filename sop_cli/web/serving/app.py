@@ -1,0 +1,53 @@
+"""The application of the workbench: its routes behind the guard, and the workers that it starts and ends."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from sop_cli.web.lanes import Lane
+from sop_cli.web.serving import api, pages
+from sop_cli.web.serving.guard import Guard
+from sop_cli.web.serving.problems import HANDLERS
+from sop_cli.web.serving.state import Workbench
+
+
+def application(workbench: Workbench, port: int, token: str) -> Guard:
+    """Return the guarded application for *workbench* at *port*."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(workbench.look_at_code())]
+        tasks += [asyncio.create_task(_started(lane)) for lane in workbench.lanes.values() if not lane.is_background]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await workbench.stop()
+
+    routes = [
+        Route("/", pages.page),
+        *(Route(f"/static/{name}", pages.shared) for name in pages.SHARED),
+        Route("/static/{path:path}", pages.static),
+        Route("/site/simulations/{name}/report.html", pages.simulation),
+        Route("/site/{path:path}", pages.site),
+        Route("/api/project", api.project),
+        Route("/api/changes", api.changes),
+        Route("/api/file", api.file),
+        Route("/api/save", api.save, methods=["POST"]),
+        Route("/api/rename", api.rename, methods=["POST"]),
+        Route("/api/draft", api.draft, methods=["PUT"]),
+        Route("/api/call", api.call, methods=["POST"]),
+    ]
+    app = Starlette(routes=routes, exception_handlers=HANDLERS, lifespan=lifespan)
+    app.router.redirect_slashes = False
+    app.state.workbench, app.state.token, app.state.port = workbench, token, port
+    return Guard(app, port, token)
+
+
+async def _started(lane: Lane) -> None:
+    with suppress(OSError):
+        await lane.start()

@@ -1,0 +1,69 @@
+"""State of the server of a workbench, and the looks at what changes on disk."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from sop_cli.runs.file_changes import changed, stamps_of
+from sop_cli.web.drafts import Drafts
+from sop_cli.web.lanes import Lane, lanes
+from sop_cli.web.project import Project, Watch
+
+DRAFTS = Path("build", "workbench", "drafts")
+LOOK_S = 1.0
+"""Seconds between two looks at the code and the rulebook."""
+
+
+@dataclass(slots=True)
+class Workbench:
+    """State of the server: the project, its drafts, what changed on disk, and the lanes of the workers.
+
+    *code* and *approved* are the files of the code and of the baseline, on which results depend too; *code_changes* counts.
+    """
+
+    project: Project
+    code: tuple[Path, ...] = ()
+    approved: tuple[Path, ...] = ()
+    code_changes: int = 0
+    lanes: Mapping[str, Lane] = field(default_factory=lanes)
+    watch: Watch = field(init=False)
+    drafts: Drafts = field(init=False)
+    saved_by: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.watch = Watch(self.project)
+        self.drafts = Drafts(self.project.home / DRAFTS)
+
+    async def look_at_code(self) -> None:
+        """Replace the workers whenever the code or a register changes, and announce that and a new baseline, until the server ends."""
+        before, approved_before = stamps_of(self.code), stamps_of(self.approved)
+        while True:
+            await asyncio.sleep(LOOK_S)
+            now, approved_now = await run_in_threadpool(lambda: (stamps_of(self.code), stamps_of(self.approved)))
+            if changed(before, now):
+                before = now
+                self.code_changes += 1
+                self.watch.revision += 1
+                self.renew_workers()
+            if changed(approved_before, approved_now):
+                approved_before = approved_now
+                self.watch.revision += 1
+
+    def renew_workers(self) -> None:
+        """Replace the workers, because the code or a register has changed."""
+        for lane in self.lanes.values():
+            lane.renew()
+
+    async def stop(self) -> None:
+        """End all workers."""
+        await asyncio.gather(*(lane.close() for lane in self.lanes.values()))
+
+
+def workbench_of(request: Request) -> Workbench:
+    """Return the workbench that *request* is for."""
+    workbench: Workbench = request.app.state.workbench
+    return workbench
