@@ -64,13 +64,15 @@ export class Grid {
     const shape = JSON.stringify([table.rows.map((row) => row.cells.length), this.values.hasHeading, this.values.values, this.values.heading]);
     if (shape !== this.shape) this.build(table, shape);
     else this.refresh(table);
+    fill(this.caption, `line ${table.first}`, !this.values.hasHeading && `: ${this.values.heading.join(" · ")}`);
     this.marks(table);
   }
 
   build(table, shape) {
     const focused = this.place();
     this.shape = shape;
-    const { hasHeading, heading } = this.values;
+    const { hasHeading } = this.values;
+    this.caption = h("caption.quiet");
     const readOnly = this.view.state.readOnly;
     const body = table.rows.map((row, at) => h("tr", {},
       h("td.result"),
@@ -78,8 +80,8 @@ export class Grid {
       !readOnly && h("td.tools", {}, at >= (hasHeading ? 1 : 0) && h("button", { type: "button", "aria-label": `Delete row ${at}`, title: "Delete row", onclick: () => this.remove(at) }, "✕"))));
     fill(this.root,
       h("p.quiet.keys", {}, "Enter: new row · Tab: next cell · Alt ↑ ↓: move the row · paste from a spreadsheet · Ctrl-Z: undo"),
-      h("div.scroll", { role: "group", "aria-label": `Table in line ${table.first}`, tabindex: "-1" },
-        h("table.grid", {}, h("caption.quiet", {}, `line ${table.first}`, !hasHeading && `: ${heading.join(" · ")}`), h("tbody", {}, body))),
+      h("div.scroll", { role: "group", "aria-label": "Cells of the table", tabindex: "-1" },
+        h("table.grid", {}, this.caption, h("tbody", {}, body))),
       this.values.values.map((values, column) => values.length > 0 && h("datalist", { id: `grid-values-${column}` }, values.map((value) => h("option", { value })))),
       !readOnly && h("div.row", {}, h("button", { type: "button", onclick: () => this.insert(table.rows.length - 1) }, "New row")));
     if (focused) {
@@ -96,6 +98,7 @@ export class Grid {
       autocomplete: "off", spellcheck: false, readOnly: this.view.state.readOnly, list: offered ? `grid-values-${column}` : null,
       "data-row": row, "data-column": column, style: `width: ${Math.min(60, Math.max(6, ...this.table.rows.map((other) => (other.cells[column]?.text.length ?? 0) + 3)))}ch`,
       oninput: (event) => this.write(row, column, event.target.value),
+      onblur: () => { if (this.table) this.refresh(this.table); },
       onkeydown: (event) => this.key(event, row, column),
       onpaste: (event) => this.paste(event, row, column),
     });
