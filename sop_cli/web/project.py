@@ -21,6 +21,7 @@ from sop_cli.answers.writing import ANSWERS_LOCK, LONGEST_WAIT_S
 from sop_cli.runs.file_changes import Stamps, changed, stamps_of
 from sop_engine.errors import SopError
 from sop_engine.files import write_atomically, write_together
+from sop_engine.input_files import read_bytes
 from sop_engine.versions import CLAUSES, GAPS
 from steps.language.file_names import feature_files_below
 
@@ -244,7 +245,9 @@ def digest_of(data: bytes) -> str:
 
 def digest_of_files(files: Iterable[Path]) -> str:
     """Return one digest of those of *files* that exist."""
-    return digest_of(b"".join(f"{file.name} {digest_of(file.read_bytes())}\n".encode() for file in files if file.is_file()))
+    return digest_of(
+        b"".join(f"{file.name} {digest_of(read_bytes(file, 'check the file'))}\n".encode() for file in files if file.is_file())
+    )
 
 
 def _check(targets: Sequence[tuple[Path, Change]]) -> None:

@@ -8,8 +8,7 @@ from click import unstyle
 
 from reports.site.context import context_of
 from reports.site.pages.changes import changes_page
-from sop_cli.answers.change_listing import changes_as_text
-from sop_cli.commands.diff import _changes_as_markdown
+from sop_cli.answers.change_listing import changes_as_markdown, changes_as_text
 from sop_runs.change.baseline import Baseline, approve, read_baseline
 from sop_runs.change.snapshot import snapshot_of_baseline
 from sop_runs.change.snapshot_changes import Changes
@@ -170,7 +169,7 @@ def test_gate_diff_page_and_markdown_tell_it_alike(edit: str, baseline: Baseline
     shown = {f"features/{problem.path}:{problem.line}: {problem.message}" for problem in problems}
     assert {line for line in in_gate if any(each.startswith(line) for each in shown)} | rows_too(problems, in_gate) == in_gate
     assert lines_of(changes_as_text(found), expected) == expected
-    assert lines_of(_changes_as_markdown(found), expected) == expected
+    assert lines_of(changes_as_markdown(found), expected) == expected
     assert sorted(page_lines(after, baseline)) == sorted({line for line in expected if line in first_of_each(expected)})
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from sop_cli.web.context import FEATURES_ROOT, approved_files, project
 from sop_engine import SopError
+from sop_engine.input_files import read_bytes
 from sop_engine.text import counted, visible
 
 LONGEST_S = 300.0
@@ -19,6 +20,7 @@ LONGEST_S = 300.0
 MOST_NAMED, MOST_LINES = 5, 12
 LONGEST_MESSAGE = 20_000
 GIT = ("git", "--literal-pathspecs")
+MEND = "commit it with git"
 COMMIT_STATES = {"A": "new", "?": "new", "D": "deleted"}
 _DELETION = "D "
 """Status of a file whose deletion is staged: `git add` would not find it."""
@@ -43,7 +45,7 @@ class Plan:
 
     def digest(self, message: str) -> str:
         """Return a digest of the commands and of the contents that they commit."""
-        contents = {name: hashlib.sha256(Path(name).read_bytes()).hexdigest() if Path(name).is_file() else "" for name in self.files}
+        contents = {name: hashlib.sha256(read_bytes(Path(name), MEND)).hexdigest() if os.path.lexists(name) else "" for name in self.files}
         return hashlib.sha256(json.dumps([self.commands(message), contents, self.branch]).encode()).hexdigest()
 
 

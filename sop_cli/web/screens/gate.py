@@ -17,6 +17,7 @@ from sop_cli.web.context import FEATURES_ROOT, project
 from sop_cli.web.screens.whole_run import RUNS, SITE, inputs, run_everything
 from sop_engine import load_rulebook
 from sop_engine.ids import is_gap
+from sop_engine.input_files import read_text
 from sop_runs.gate import Check
 from sop_runs.problem import Problem
 from sop_runs.record.reader import read
@@ -131,7 +132,7 @@ def _lines_of_registers() -> Mapping[str, dict[str, Any]]:
     here = project()
     places: dict[str, dict[str, Any]] = {}
     for file in here.registers:
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(read_text(file, "correct it with another program").splitlines(), 1):
             if match := re.fullmatch(r'id\s*=\s*"([^"]+)"\s*(?:#.*)?', line):
                 places[match[1]] = {"path": file.relative_to(here.home).as_posix(), "line": number}
     return places

@@ -17,6 +17,7 @@ from sop_cli.web.screens.experiments import loaded
 from sop_cli.web.screens.studies import study_for_page
 from sop_engine import SopError
 from sop_engine.files import write_together
+from sop_engine.input_files import read_bytes
 from sop_runs.output_folder import output_folder, refuse_link
 
 _RESULT = re.compile("[a-z0-9][a-z0-9_-]{0,63}")
@@ -38,7 +39,8 @@ def simulated(name: str, changes: dict[str, str], result: str) -> dict[str, Any]
         own.end_files(is_file_of_study)
         study = conduct(experiment, progress=count)
         with TemporaryDirectory(prefix="sop-simulate-") as draft:
-            report = write_study_report(study, [variant for _, variant in variants_of(experiment)], Path(draft)).read_bytes()
+            file = write_study_report(study, [variant for _, variant in variants_of(experiment)], Path(draft))
+            report = read_bytes(file, "simulate fewer variants")
         own.begin_files(is_file_of_study)
         Checkpoints(folder).begin((), resume=False)
         write_together({folder / FILE: to_json(study).encode(), folder / REPORT: report})

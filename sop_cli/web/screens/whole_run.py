@@ -9,6 +9,7 @@ from sop_cli.web.progress import counting
 from sop_cli.web.project import digest_of, digest_of_files
 from sop_engine import SopError, load_rulebook
 from sop_engine.engine import FOLDER
+from sop_engine.input_files import read_bytes
 from sop_engine.reader import read_rulebook
 from steps.run.runner import RunResult, run
 
@@ -28,5 +29,5 @@ def run_everything(out: Path) -> RunResult:
 
 def inputs() -> dict[str, Any]:
     """Return the digests of the files and of the baseline on which results depend, as the page gets them from the server."""
-    files = {name: digest_of(file.read_bytes()) for name, file in project().files().items()}
+    files = {name: digest_of(read_bytes(file, "check the file")) for name, file in project().files().items()}
     return {"files": files, "approved": digest_of_files(approved_files())}
