@@ -56,6 +56,7 @@ ALLOWED = {
     ("reports/svg/interval_chart.py", "f'{bar.name}: {bar.text}'.removeprefix(': ')"): "a bar without a name needs no colon",
     ("steps/run/time_limit.py", """re.compile('^  File "(.*)", line (\\\\d+) in ', re.MULTILINE)"""): "the trace of a Python that was stopped",
     ("steps/support/vocabulary.py", "text.split(', ')"): "a sentence of a feature file",
+    ("steps/editing/step_fixes.py", "sentence.partition(' ')"): "a step sentence, by its words",
     ("steps/support/idle_facts.py", "'cancel' in other.sentence"): "a step sentence, by its words",
     ("steps/support/idle_facts.py", "other.sentence.startswith('an order of {units}')"): "a step sentence, by its words",
     ("sop_runs/engine_answers.py", "facet.removeprefix('source of the ')"): "the name of a facet, not a sentence",

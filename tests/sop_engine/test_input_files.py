@@ -102,13 +102,17 @@ ELSEWHERE = {
     "steps/definitions/source_digest.py": 1,  # modules that are imported
     "steps/generation/renaming.py": 1,  # feature files
     "steps/generation/module_text.py": 1,  # modules that are imported
-    "sop_cli/answers/answer.py": 1,  # the register and feature files, which have been read
-    "sop_cli/answers/trial.py": 4,  # as above, and copies of them
+    "sop_cli/answers/trial.py": 4,  # the register and feature files, which have been read, and copies of them
     "sop_cli/answers/writing.py": 2,  # as above
     "sop_cli/records/clause.py": 4,  # the register, which has been read
     "sop_cli/records/gap.py": 3,  # as above
     "sop_cli/renaming.py": 1,  # modules beside them
     "sop_cli/pytest_plugin.py": 1,  # imports nothing of the program; asks first whether it is a regular file
+    "sop_cli/web/drafts.py": 1,  # files of the program
+    "sop_cli/web/project.py": 4,  # files of the listing, which are regular
+    "sop_cli/web/screens/case.py": 1,  # feature files
+    "sop_cli/web/screens/clauses.py": 2,  # the register, which has been read
+    "sop_cli/web/serving/pages.py": 2,  # files of the program
     "sop_cli/commands/fmt.py": 1,  # feature files
     "sop_cli/commands/verify.py": 1,  # what the process of this run has printed
     "steps/run/runner.py": 2,  # what the process of this run has written
