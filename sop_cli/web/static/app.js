@@ -33,6 +33,7 @@ class App {
     addEventListener("keydown", (event) => this.key(event));
     addEventListener("beforeunload", (event) => { if (this.isUnsaved?.()) event.preventDefault(); });
     setInterval(() => this.look(), LOOK_MS);
+    addEventListener("visibilitychange", () => this.look());
     await this.route();
   }
 
@@ -101,17 +102,20 @@ class App {
   }
 
   async look() {
-    if (document.hidden) return;
+    if (document.hidden || this.isLooking) return;
+    this.isLooking = true;
     try {
       const { revision, changes } = await api.get(`/api/changes?since=${this.revision}`);
       if (this.isAway) { this.isAway = false; notify("The workbench answers again.", "good"); }
       if (revision === this.revision) return;
-      this.revision = revision;
       this.project = await api.get("/api/project");
+      this.revision = revision;
       this.emit("changes", changes.filter((change) => change.by !== api.tab));
     } catch (error) {
       if (error.status === 401) notify("The workbench was started again: open the link that it printed. Drafts are kept.", "bad");
       else if (!this.isAway) { this.isAway = true; notify(error.message, "bad"); }
+    } finally {
+      this.isLooking = false;
     }
   }
 

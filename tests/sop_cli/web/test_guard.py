@@ -2,13 +2,15 @@
 
 import json
 import os
+import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.datastructures import Headers
 
-from sop_cli.web.serving.guard import Guard
+from sop_cli.web.serving.guard import Guard, Refusal
 from tests.support.workbench_server import TOKEN, ServedWorkbench, served_workbench
 
 SECRET = "the secret outside of the project"
@@ -374,3 +376,43 @@ def test_a_body_that_is_too_large_is_refused_although_the_client_sends_it_first(
 def test_at_the_usual_port_of_the_web_the_host_has_no_port() -> None:
     assert {"localhost", "127.0.0.1", "[::1]"} <= Guard(None, 80, "").hosts
     assert "localhost" not in Guard(None, 8080, "").hosts
+
+
+PARTS = [
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+    ":8321",
+    ":",
+    ".",
+    "evil.example",
+    "@",
+    "http://",
+    "/",
+    " ",
+    "\t",
+    ",",
+    "8321",
+    "0",
+    "\xa0",
+    "%2e",
+    "LOCALHOST",
+    "null",
+]
+
+
+def test_no_host_and_no_origin_put_together_at_random_is_accepted_but_ours() -> None:
+    guard, chosen = Guard(None, 8321, TOKEN), random.Random(4)  # noqa: S311 - not for secrets
+    own = {f"{name}:8321" for name in ("127.0.0.1", "localhost", "[::1]")}
+    accepted = 0
+    for _ in range(100_000 if os.environ.get("NIGHTLY") else 10_000):
+        host, other = ("".join(chosen.choices(PARTS, k=chosen.randint(0, 4))) for _ in range(2))
+        origin = chosen.choice([other, f"http://{host}", f"http://{other}"])
+        try:
+            guard._check_sender(Headers({"host": host, "origin": origin}))
+        except Refusal:
+            continue
+        accepted += 1
+        assert (host.lower() in own, origin.lower()) == (True, f"http://{host.lower()}")
+
+    assert accepted
