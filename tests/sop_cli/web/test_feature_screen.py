@@ -254,6 +254,20 @@ def test_a_result_is_stale_from_the_moment_of_the_change(screen):
     assert set(everywhere) - {"spacer"} == {"passed before your change"}
 
 
+def test_a_run_can_be_stopped_and_gives_no_result(screen):
+    one = screen()
+    one.results("2 passed")
+    one.page.evaluate("""() => new MutationObserver((_, observer) => {
+        const stop = [...document.querySelectorAll('section[aria-label=Results] button')].find(button => button.textContent === 'Stop');
+        if (stop) { observer.disconnect(); stop.click() } }).observe(document.querySelector('section[aria-label=Results]'), {subtree: true, childList: true})""")
+    one.page.keyboard.press("Control+Enter")
+    one.wait("() => document.querySelector('section[aria-label=Results] p').textContent.startsWith('stopped')")
+
+    assert "2 not run as they are now" in one.results("2 not run")
+    one.page.keyboard.press("Control+Enter")
+    one.results("2 passed")
+
+
 def test_no_result_outlives_the_rulebook_that_gave_it(browser, tmp_path):
     home = copy_project(tmp_path / "project")
     (home / OWN).write_text(TABLE)

@@ -260,10 +260,18 @@ class FeatureScreen {
       const { path, view, text, check } = this;
       const keys = (check?.examples ?? []).filter(isWanted).map(({ key }) => key);
       if (!keys.length || this.text !== text) return;
+      const stop = new AbortController();
+      this.note = [`${keys.length} ${keys.length === 1 ? "example runs" : "examples run"} in a copy `, h("button", { type: "button", onclick: () => stop.abort() }, "Stop")];
       this.mark(new Set(keys));
       const started = performance.now();
       const known = this.results;
-      const trial = await this.app.call("feature.try", { path, text, keys });
+      let trial;
+      try { trial = await this.app.call("feature.try", { path, text, keys }, { signal: stop.signal }); } catch (error) {
+        if (this.view !== view) return;
+        this.note = error.name === "AbortError" ? "stopped; these examples have no result" : error.message;
+        this.mark();
+        return;
+      }
       if (trial.engine === engine) for (const [key, result] of Object.entries(trial.results)) known.set(key, result);
       performance.mark("results");
       if (this.view !== view) return;
