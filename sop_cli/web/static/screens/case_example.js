@@ -46,6 +46,7 @@ class Panel {
   }
 
   showPlaces() {
+    this.offered = null;
     return this.attempt(async (signal) => {
       this.offered = await this.app.call("case.places", { facts: this.facts, reading: this.reading }, { signal });
       const option = (at) => h("option", { value: String(at) }, this.offered[at].rule || `${this.offered[at].feature} (no Rule)`);
@@ -60,7 +61,8 @@ class Panel {
     });
   }
 
-  propose() { return this.attempt((signal) => this.proposeWith(signal)); }
+  /** Propose again; while the places are being computed, the proposal that follows them has what was typed. */
+  propose() { return this.offered?.length ? this.attempt((signal) => this.proposeWith(signal)) : null; }
 
   async proposeWith(signal) {
     const { path, line, rule } = this.offered[Number(this.places.value)];
@@ -69,7 +71,9 @@ class Panel {
     const proposal = await this.app.call("case.example", { facts: this.facts, reading: this.reading, path, line, rule, text: draft?.text ?? null, name }, { signal });
     if (signal.aborted) return;
     this.proposal = proposal;
+    this.proposedName = name;
     const faults = [...proposal.findings, ...(proposal.double ? ["it would say the same as another example, and the lint refuses that"] : [])];
+    this.isSound = !faults.length;
     fill(this.preview,
       h("h3", {}, `${path}, line ${proposal.line}`),
       h("pre", { tabindex: "0", "aria-label": "Text of the example" }, proposal.scenario),
@@ -100,7 +104,15 @@ class Panel {
     } catch (error) { if (!signal.aborted) this.app.showError(error, place); }
   }
 
+  /** Wait for the proposal with the name that was typed; return whether there is one. */
+  async settled() {
+    clearTimeout(this.timer);
+    if (this.proposedName !== this.name.value) await this.propose();
+    return this.proposedName === this.name.value;
+  }
+
   async save() {
+    if (!(await this.settled()) || !this.isSound) return;
     const { proposal, file } = this;
     const change = { path: proposal.path, digest: file.digest, text: proposal.text };
     const digests = await this.app.save([change], { title: "Save the example?", before: new Map([[change.path, file.text]]) });
@@ -108,6 +120,7 @@ class Panel {
   }
 
   async edit() {
+    if (!(await this.settled())) return;
     const { proposal, file } = this;
     try {
       await this.app.draft(proposal.path, file.draft?.base ?? file.digest, proposal.text);

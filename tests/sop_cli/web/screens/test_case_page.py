@@ -68,7 +68,6 @@ def test_an_example_goes_into_the_editor_unsaved(browser: Any, own_workbench: Ru
     with workbench_page(browser, own_workbench, GAP_04) as page:
         page.get_by_role("button", name="Add another example").click()
         page.get_by_label("Name of the scenario").fill("<img src=x onerror=alert(1)> & mine")
-        until(page, "document.querySelector('#screen pre')?.textContent.includes('& mine')")
         page.get_by_role("button", name="Open in the editor").click()
         until(page, "location.hash.startsWith('#/feature/features/seller_cancellation/full_erp.feature')")
     file = own_workbench.ask("GET", f"/api/file?path={FEATURE}")[1]
