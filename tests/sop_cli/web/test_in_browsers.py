@@ -1,7 +1,9 @@
 """The page of the workbench in Chromium and in Firefox: it opens without errors, and asks nothing of any other computer."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -9,9 +11,10 @@ import pytest
 
 from tests.support.browsing import PHONE, WIDE
 from tests.support.firefox import BROWSERS
-from tests.support.workbench import RunningWorkbench
+from tests.support.workbench import RunningWorkbench, copy_project, running_workbench
 
 pytestmark = pytest.mark.slow
+FEATURE = "features/ajio_cancellation/full_erp.feature"
 
 
 @pytest.fixture(scope="module", params=BROWSERS)
@@ -63,6 +66,48 @@ def test_the_token_is_taken_out_of_the_address_and_stays_with_the_tab(page: Any,
     other.goto(workbench.url)
 
     assert "whole link" in other.text_content("#screen .error", timeout=10_000)
+
+
+def test_two_analysts_in_one_file_lose_nothing_and_both_see_what_the_other_did(browser: Any, tmp_path: Path) -> None:
+    """Each has a draft; the first save wins, the other is shown both changes, and goes on editing."""
+    with running_workbench(copy_project(tmp_path / "project")) as workbench:
+        contexts = [browser.new_context(viewport=WIDE) for _ in range(2)]
+        first, second = pages = [context.new_page() for context in contexts]
+        for number, page in enumerate(pages):
+            page.goto(workbench.link)
+            page.wait_for_selector("#screens a")
+            page.goto(f"{workbench.url}/#/feature/{FEATURE}")
+            page.click(".cm-content")
+            page.keyboard.press("Control+End")
+            page.keyboard.type(f"\n# note {number}")
+        drafts = workbench.home / "build" / "workbench" / "drafts"
+        wait_until(lambda: all(any(f"# note {number}" in draft.read_text() for draft in drafts.glob("*.json")) for number in range(2)))
+
+        first.keyboard.press("Control+s")
+        first.click("dialog button.main")
+        second.wait_for_selector("text=This file changed on disk while you edited it")
+        second.keyboard.press("Control+s")
+        second.click("dialog button.main")
+        second.wait_for_selector("dialog .three")
+        compared = second.text_content("dialog")
+        second.click("dialog >> text=Go on editing")
+
+        text = (workbench.home / FEATURE).read_text()
+        assert "# note 0" in text
+        assert "# note 1" not in text
+        assert "# note 0" in compared
+        assert "# note 1" in compared
+        assert "# note 1" in second.text_content(".cm-content")
+        wait_until(lambda: [draft for draft in drafts.glob("*.json") if "# note 1" in draft.read_text()])
+        for context in contexts:
+            context.close()
+
+
+def wait_until(is_so: Callable[[], object]) -> None:
+    end = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 class OtherSite(BaseHTTPRequestHandler):
