@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.analyst import Analyst
+from tests.support.firefox import BROWSERS
 from tests.support.workbench import RULEBOOK, RunningWorkbench, copy_project, running_workbench
 from tests.support.workbench_page import until, workbench_page
 
@@ -42,14 +43,24 @@ def before(workbench: RunningWorkbench) -> Iterator[Files]:
     shutil.rmtree(workbench.home / "build" / "workbench" / "drafts", ignore_errors=True)
 
 
-@pytest.fixture(params=["mouse", "keyboard"])
-def analyst(request: pytest.FixtureRequest, browser: Any, workbench: RunningWorkbench, before: Files) -> Iterator[Analyst]:
+@pytest.fixture(scope="module", params=[("chromium", "mouse"), ("chromium", "keyboard"), ("firefox", "mouse")], ids="-".join)
+def browser_and_way(request: pytest.FixtureRequest) -> Iterator[tuple[Any, str]]:
+    """A browser, and what its user has."""
+    name, way = request.param
+    yield from ((browser, way) for browser in BROWSERS[name]())
+
+
+@pytest.fixture
+def analyst(
+    request: pytest.FixtureRequest, browser_and_way: tuple[Any, str], workbench: RunningWorkbench, before: Files
+) -> Iterator[Analyst]:
     """Someone with a mouse, or with a keyboard alone, before the first screen."""
     assert before, "the files are restored after the page is closed"
+    browser, way = browser_and_way
     with workbench_page(browser, workbench) as page:
         page.wait_for_selector("#case-answer .headline")
         page.set_default_timeout(15_000)
-        user = Analyst(page, request.param)
+        user = Analyst(page, way)
         yield user
         if target := os.environ.get("TASKS_LOG"):
             with Path(target).open("a") as log:
@@ -118,6 +129,34 @@ def save(user: Analyst) -> None:
     user.use(page.get_by_role("dialog").get_by_role("button", name="Save 1 file"))
     page.locator("#notices .good").wait_for()
     page.get_by_text("as on disk").wait_for()
+
+
+def is_firefox(user: Analyst) -> bool:
+    """Whether the browser is Firefox; Playwright over WebDriver BiDi has no events of downloads and dialogs of files."""
+    return user.page.context.browser.browser_type.name == "firefox"
+
+
+def downloaded(user: Analyst, button: Any) -> bytes:
+    """Use *button* and return what it downloads."""
+    page = user.page
+    if not is_firefox(user):
+        with page.expect_download() as download:
+            user.use(button)
+        return Path(download.value.path()).read_bytes()
+    page.evaluate("""() => { const create = URL.createObjectURL;
+        window.made = new Promise(done => { URL.createObjectURL = (blob) => { blob.bytes().then(bytes => done([...bytes])); return create(blob) } }) }""")
+    user.use(button)
+    return bytes(page.evaluate("made"))
+
+
+def choose_file(user: Analyst, field: Any, file: Path) -> None:
+    """Choose *file* in the dialog that *field* opens."""
+    if is_firefox(user):
+        field.set_input_files(file)
+        return
+    with user.page.expect_file_chooser() as chooser:
+        user.use(field)
+    chooser.value.set_files(file)
 
 
 def test_a_row_is_added_to_a_table(analyst: Analyst, workbench: RunningWorkbench, before: Files) -> None:
@@ -268,10 +307,8 @@ def test_the_owner_answers_a_question(analyst: Analyst, workbench: RunningWorkbe
 def test_questions_go_to_the_owner_and_come_back(analyst: Analyst, workbench: RunningWorkbench, before: Files, tmp_path: Path) -> None:
     page = analyst.page
     open_screen(analyst, "Questions")
-    with page.expect_download() as download:
-        analyst.use(page.get_by_role("button", name="Download .csv"))
     file = tmp_path / "questions.csv"
-    download.value.save_as(file)
+    file.write_bytes(downloaded(analyst, page.get_by_role("button", name="Download .csv")))
     with file.open(encoding="utf-8-sig", newline="") as stream:
         heading, *rows = list(csv.reader(stream))
     filled_in = dict(zip(heading[-5:], ("1", "Meera", "2026-11-20", "e-mail of 20 November", ""), strict=True))
@@ -281,9 +318,7 @@ def test_questions_go_to_the_owner_and_come_back(analyst: Analyst, workbench: Ru
     with file.open("w", encoding="utf-8-sig", newline="") as stream:
         csv.writer(stream).writerows([heading, *rows])
 
-    with page.expect_file_chooser() as chooser:
-        analyst.use(page.get_by_label("Read answers from a file"))
-    chooser.value.set_files(file)
+    choose_file(analyst, page.get_by_label("Read answers from a file"), file)
     changes = page.get_by_role("region", name="What will change")
     changes.wait_for(timeout=60_000)
     assert on_disk(workbench.home) == before, "nothing is saved without asking"
@@ -294,9 +329,7 @@ def test_questions_go_to_the_owner_and_come_back(analyst: Analyst, workbench: Ru
     assert 'by = "Meera"' in files[(RULEBOOK / "gaps.toml").as_posix()]
 
 
-def test_what_changed_is_looked_at_described_and_approved(
-    analyst: Analyst, workbench: RunningWorkbench, before: Files, tmp_path: Path
-) -> None:
+def test_what_changed_is_looked_at_described_and_approved(analyst: Analyst, workbench: RunningWorkbench, before: Files) -> None:
     page = analyst.page
     old, new = b"The seller cannot cancel part of a packed order under RMS", b"No part of a packed order is cancelled by the seller"
     (workbench.home / PARTIAL_RMS).write_bytes(before[PARTIAL_RMS].replace(old, new))
@@ -310,10 +343,7 @@ def test_what_changed_is_looked_at_described_and_approved(
     for box in changes.get_by_role("checkbox").all():
         analyst.use(box, "Space")
     analyst.fill(page.get_by_label("Note"), "Rename a scenario")
-    with page.expect_download() as download:
-        analyst.use(page.get_by_role("button", name="Download as Markdown"))
-    download.value.save_as(tmp_path / "changes.md")
-    described = (tmp_path / "changes.md").read_text()
+    described = downloaded(analyst, page.get_by_role("button", name="Download as Markdown")).decode()
     assert described.startswith("Rename a scenario\n")
     assert new.decode() in described
     assert on_disk(workbench.home) == edited, "nothing is approved without asking"
