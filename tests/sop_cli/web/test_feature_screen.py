@@ -388,7 +388,7 @@ def test_saving_asks_shows_the_change_and_can_be_undone_after_it(screen):
     assert one.disk.decode() == TABLE
     one.save()
     assert one.disk.decode() == TABLE.replace("a remark", "a remark more")
-    one.wait("document.querySelector('.actions [role=status]').textContent === 'as on disk'")
+    one.wait("document.querySelector('.feature-main [role=status]').textContent === 'as on disk'")
     page.keyboard.press("Control+z")
     one.wait_for_text("# a remark\n")
     assert one.text == TABLE
