@@ -8,7 +8,7 @@ from typing import Any
 from tests.support.browsing import WIDE
 from tests.support.workbench import RunningWorkbench
 
-LONGEST_S = 20.0
+LONGEST_S = 60.0
 
 
 @contextmanager

@@ -152,7 +152,7 @@ def test_a_table_of_answers_is_downloaded_and_read_back(browser: Any, own_workbe
         assert "1 row accepted, 1 row not accepted" in shown
         assert "has no reading 77" in shown
         page.get_by_role("button", name="Save 2 files").click()
-        page.locator("tr", has_text="GAP-04").get_by_text("decided").first.wait_for()
+        page.locator("tr", has_text="GAP-04").get_by_text("decided").first.wait_for(timeout=TRIAL_MS)
     register = (own_workbench.home / RULEBOOK / "gaps.toml").read_text()
     assert register.count("\n[gap.answer]\n") == 1
 
