@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.analyst import Analyst
+from tests.support.browsing import axe_core, violations_here
 from tests.support.firefox import BROWSERS
 from tests.support.workbench import RULEBOOK, RunningWorkbench, copy_project, running_workbench
 from tests.support.workbench_page import until, workbench_page
@@ -353,3 +354,20 @@ def test_what_changed_is_looked_at_described_and_approved(analyst: Analyst, work
     files = changed(edited, workbench.home)
     assert files
     assert all(path.startswith("approved/") for path in files)
+
+
+@pytest.mark.parametrize("browser_and_way", [("chromium", "keyboard")], ids="-".join, indirect=True)
+def test_axe_finds_nothing_in_a_search_a_finding_and_a_dialog(analyst: Analyst, workbench: RunningWorkbench, before: Files) -> None:
+    page, axe = analyst.page, axe_core()
+    open_feature(analyst, "seller part RMS", PARTIAL_RMS)
+    find_in_text(analyst, "Given the order is PACKED")
+    analyst.press("End")
+    analyst.write("X")
+    page.get_by_role("region", name="Findings").get_by_role("heading", name="1 finding").wait_for()
+    analyst.press("F8")
+    page.locator(".cm-tooltip .cm-diagnostic").wait_for()
+    assert violations_here(page, axe) == []
+    analyst.press("Control+s")
+    page.get_by_role("dialog").wait_for()
+    assert violations_here(page, axe) == []
+    assert on_disk(workbench.home) == before
