@@ -13,7 +13,7 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any, TypeVar
 
-from sop_cli.web.methods import BACKGROUND, LANES
+from sop_cli.web.methods import BACKGROUND, FOLDER_OF_WORKER, LANES
 from sop_engine.versions import variables_for_children
 
 LONGEST_LINE = 64_000_000
@@ -91,7 +91,7 @@ class Lane:
         if self.process is None or self.process.returncode is not None:
             self.is_old = False
             self._remove_folder()
-            self.folder = Path(mkdtemp(prefix="sop-workbench-"))
+            self.folder = Path(mkdtemp(prefix=FOLDER_OF_WORKER))
             self.process = await asyncio.create_subprocess_exec(
                 *COMMAND, *["--background"] * self.is_background, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
                 limit=LONGEST_LINE, start_new_session=True,

@@ -6,6 +6,8 @@ A lane is one worker process and its queue. `edit` answers in milliseconds, `run
 
 LANES = {"edit": 20.0, "run": 600.0, "experiments": 60.0, "simulate": 7200.0}
 """Seconds after which a call in a lane is stopped."""
+FOLDER_OF_WORKER = "sop-workbench-"
+"""Beginning of the name of the folder for temporary files that the server makes for each worker."""
 BACKGROUND = frozenset({"experiments", "simulate"})
 """Lanes that start at their first call, without what runs need, and give way to the others."""
 

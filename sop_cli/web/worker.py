@@ -14,12 +14,15 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
+from pathlib import Path
+from shutil import rmtree
+from tempfile import gettempdir
 from typing import Any, TextIO, get_type_hints
 
 import msgspec
 
 from sop_cli.web import progress
-from sop_cli.web.methods import METHODS
+from sop_cli.web.methods import FOLDER_OF_WORKER, METHODS
 
 LOOK_S = 1.0
 """Seconds between two looks whether the server has ended."""
@@ -120,6 +123,7 @@ def _end_with(server: int) -> None:
 
     def look(*_: object) -> None:
         if os.getppid() != server:
+            _remove_folder()
             os.killpg(0, signal.SIGKILL)
 
     signal.signal(signal.SIGALRM, look)
@@ -145,6 +149,14 @@ def serve_stdin(*, in_background: bool) -> None:
         gc.collect()
         gc.freeze()
         serve(calls, channel)
+    _remove_folder()
+
+
+def _remove_folder() -> None:
+    """Remove the folder for temporary files of this worker, whose server has ended without doing so."""
+    folder = Path(gettempdir())
+    if folder.name.startswith(FOLDER_OF_WORKER):
+        rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,8 @@ MARK = "SOP_TEST_PROCESSES"
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the project, whose workbench has a mark in its environment that its processes inherit."""
     monkeypatch.setenv(MARK, str(tmp_path))
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     return copy_project(tmp_path / "project")
 
 
@@ -91,6 +93,7 @@ def test_it_ends_with_all_its_processes_and_keeps_drafts(
 
         assert workbench.process.wait(LONGEST_WAIT_S) == status
         wait_until(lambda: processes(home) == [])
+        assert [*(home.parent / "temporary").iterdir()] == []
     errors = home.with_name("project-errors.txt").read_text()
     draft = Drafts(home / "build" / "workbench" / "drafts").get(FEATURE)
     assert errors.strip() == ("error: interrupted" if status > 0 else "")
@@ -116,9 +119,7 @@ def test_a_page_that_keeps_its_connection_does_not_keep_it_from_ending(home: Pat
         assert workbench.process.wait(LONGEST_WAIT_S) == 130
 
 
-def test_a_cancelled_call_ends_its_run_and_the_next_one_is_answered(home: Path, odd: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    (home.parent / "temporary").mkdir()
-    monkeypatch.setenv("TMPDIR", str(home.parent / "temporary"))
+def test_a_cancelled_call_ends_its_run_and_the_next_one_is_answered(home: Path, odd: list[Path]) -> None:
     with running_workbench(home, search=odd) as workbench:
         workbench.call("odd.echo", value=1)
         with in_a_run(workbench):
