@@ -99,6 +99,7 @@ class Session:
         self.log: list[str] = []
         self.left: set[str] = set()
         self.file.write_bytes(self.disk)
+        server.workbench.ask("GET", "/api/changes?since=0")
         self.context = self.new_context(None)
         self.origins: dict[str, bytes | None] = {}
         self.tabs = [self.open()]
@@ -215,8 +216,14 @@ class Session:
         rows = [number for number, line in enumerate(lines) if line.lstrip().startswith("|")]
         if not rows:
             return None
-        tab.put_cursor(tab.text, sum(len(text) + 1 for text in lines[: self.random.choice(rows)]))
-        tab.until(lambda: self.difference(tab) is None and tab.state()["caption"] is not None, lambda: self.difference(tab))
+        row = self.random.choice(rows)
+        above = [number for number in range(row) if lines[number].strip() and not lines[number].lstrip().startswith(("|", "#"))]
+        first = next(number for number in rows if number > max(above, default=-1)) + 1
+        tab.focus_editor()
+        tab.put_cursor(tab.text, sum(len(text) + 1 for text in lines[:row]))
+        tab.until(
+            lambda: f"line {first}" == (tab.state()["caption"] or "").partition(":")[0], lambda: f"the grid of line {first}: {tab.state()}"
+        )
         cells = tab.page.locator("table.grid input")
         return cells.nth(self.random.randrange(cells.count())) if cells.count() else None
 
@@ -227,7 +234,7 @@ class Session:
         before = tab.text
         act(cell)
         outside = [[line for line in text.split("\n") if not line.lstrip().startswith("|")] for text in (before, tab.text)]
-        assert outside[0] == outside[1], "\n".join(["a line outside the table changed", before, tab.text])
+        assert outside[0] == outside[1], f"a line outside the table changed\n{before}\n{tab.text}"
 
     def cell(self, tab: Tab) -> None:
         word = self.random.choice(WORDS)
@@ -292,12 +299,12 @@ class Session:
 
     # --- other programs, tabs, browsers and servers
 
-    def other_program(self, tab: Tab) -> None:
+    def other_program(self, _: Tab) -> None:
         data = (self.disk or self.first).replace(b"Feature: ", b"Feature: A ", 1)
         self.file.write_bytes(data)
         self.set_disk(data)
 
-    def delete(self, tab: Tab) -> None:
+    def delete(self, _: Tab) -> None:
         if self.disk is None:
             return
         self.file.unlink()

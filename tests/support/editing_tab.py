@@ -35,7 +35,7 @@ class Tab:
         self.seen: bytes | None = None
         self.base: bytes = b""
         self.page.set_default_timeout(LONGEST_S * 1000)
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("pageerror", lambda error: self.errors.append(f"{error} {error.stack}"))
         self.page.on("dialog", lambda dialog: dialog.accept())
         self.page.goto(link)
         self.page.wait_for_selector("#screens a")

@@ -86,6 +86,7 @@ class FeatureScreen {
     this.base = file.text;
     this.digest = file.digest;
     this.isGone = file.digest === null;
+    this.isBehind = false; // whether the file changed on disk and the text did not follow
     this.drafts = drafts;
     this.check = null;
     const listed = this.app.readOnly ? [] : this.drafts.list(file.draft, file.text);
@@ -136,7 +137,7 @@ class FeatureScreen {
 
   onChange(update) {
     if (this.isChanged) this.drafts.keep(this.digest, this.text);
-    else this.drafts.discard();
+    else { this.drafts.discard(); if (this.isBehind) this.followDisk(); }
     this.grid.follow(update);
     this.showState();
     this.later("grid", 10, () => this.grid.show());
@@ -323,7 +324,7 @@ class FeatureScreen {
     if (!digests?.[path] || this.path !== path) return;
     this.base = text;
     this.digest = digests[path];
-    this.isGone = false;
+    this.isGone = this.isBehind = false;
     if (this.text === text) await this.drafts.discard(); else this.drafts.keep(this.digest, this.text);
     this.warn(null);
     this.showState();
@@ -348,18 +349,24 @@ class FeatureScreen {
     if (!change || !this.view || (change.digest === this.digest && !this.isGone)) return;
     this.isGone = change.digest === null;
     if (this.isGone) { this.drafts.keep(this.digest, this.text); this.showState(); this.warn(h("p", {}, h("strong", {}, "This file was deleted on disk. "), "Your text is kept here; Save asks whether to write it as a new file.")); return; }
-    if (this.isChanged) {
+    this.isBehind = this.isChanged;
+    if (this.isBehind) {
       this.warn(h("p", {}, h("strong", {}, "This file changed on disk while you edited it. "), "Nothing is overwritten: Save shows both changes. ", h("button", { type: "button", onclick: () => this.save() }, "Compare")));
       return;
     }
+    await this.followDisk();
+  }
+
+  /** Show the file as it is on disk, unless the text has changes. */
+  async followDisk() {
     const file = await this.app.file(this.path);
-    if (file.path === this.path && !this.isChanged) { this.takeFromDisk(file.text, file.digest); this.app.notify("This file changed on disk, and is shown as it is now.", ""); }
+    if (file.path === this.path && this.view && !this.isChanged) { this.takeFromDisk(file.text, file.digest); this.app.notify("This file changed on disk, and is shown as it is now.", ""); }
   }
 
   takeFromDisk(text, digest) {
     this.base = text;
     this.digest = digest;
-    this.isGone = false;
+    this.isGone = this.isBehind = false;
     this.form = new FileForm(text);
     replaceText(this.view, this.form.inEditor(text), "input.disk");
     this.drafts.discard();
