@@ -379,6 +379,7 @@ class FeatureScreen {
     const [draft, ...others] = listed;
     const { digest, base } = this;
     this.digest = draft.base ?? digest;
+    this.isBehind = this.digest !== digest && !this.isGone;
     if (this.digest !== digest) this.app.opened.delete(this.path);
     replaceText(this.view, this.form.inEditor(draft.text), "input.draft");
     this.drafts.takeOver(draft);
