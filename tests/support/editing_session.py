@@ -402,12 +402,12 @@ def tables_of(node: Any) -> Iterator[list[tuple[int, list[str]]]]:
 def unescaped(value: str) -> str:
     """Return what Gherkin reads of a value as the grid shows it."""
     pairs = {"\\\\": "\\", "\\|": "|", "\\n": "\n"}
-    out, at = "", 0
+    out, at, value = "", 0, value.strip()
     while at < len(value):
         pair = value[at : at + 2]
         out += pairs.get(pair, value[at])
         at += 2 if pair in pairs else 1
-    return out.strip()
+    return out
 
 
 PASTE = """(input, text) => { input.focus(); const clipboardData = new DataTransfer(); clipboardData.setData('text/plain', text);
