@@ -87,7 +87,7 @@ class Server:
 
 
 class Session:
-    """One session with the random numbers of *seed*; `run` performs *count* actions and checks the invariants after each."""
+    """One session with the random numbers of *seed*; `run` performs *count* actions, types, kills the browser, and checks the invariants after each."""
 
     def __init__(self, browser: Any, server: Server, seed: int) -> None:
         self.browser, self.server, self.random = browser, server, random.Random(seed)  # noqa: S311 - no secret
@@ -122,8 +122,8 @@ class Session:
             "other program": (3, self.other_program), "delete": (1, self.delete), "reload": (2, self.reload), "second tab": (2, self.second_tab),
             "kill browser": (2, self.kill_browser), "kill server": (1, self.kill_server),
         }  # fmt: skip
-        for _ in range(count):
-            [name] = self.random.choices(list(actions), [weight for weight, _ in actions.values()])
+        names = self.random.choices(list(actions), [weight for weight, _ in actions.values()], k=count)
+        for name in (*names, "type", "kill browser"):
             tab = self.random.choice(self.tabs)
             self.log.append(f"{name} in tab {self.tabs.index(tab)}")
             try:

@@ -14,7 +14,7 @@ from tests.support.workbench import copy_project, running_workbench
 pytestmark = pytest.mark.slow
 
 SESSIONS = 50 if os.environ.get("NIGHTLY") == "1" else 6
-ACTIONS = 25 if SESSIONS == 50 else 12
+ACTIONS = 25 if SESSIONS == 50 else 10
 
 
 @pytest.fixture(scope="module")
