@@ -120,10 +120,10 @@ class Session:
             "type": (6, self.type), "new line": (2, self.new_line), "cell": (6, self.cell), "new row": (2, self.new_row), "move row": (2, self.move_row),
             "paste": (2, self.paste), "undo": (3, self.undo), "redo": (1, self.redo), "format": (2, self.format), "save": (6, self.save),
             "other program": (3, self.other_program), "delete": (1, self.delete), "reload": (2, self.reload), "second tab": (2, self.second_tab),
-            "kill browser": (2, self.kill_browser), "kill server": (1, self.kill_server),
+            "kill browser": (2, self.kill_browser), "kill browser after a pause": (1, self.kill_after_pause), "kill server": (1, self.kill_server),
         }  # fmt: skip
         names = self.random.choices(list(actions), [weight for weight, _ in actions.values()], k=count)
-        for name in (*names, "type", "kill browser"):
+        for name in (*names, "type", "kill browser after a pause"):
             tab = self.random.choice(self.tabs)
             self.log.append(f"{name} in tab {self.tabs.index(tab)}")
             try:
@@ -338,7 +338,13 @@ class Session:
         return self.disk is None or tab.is_changed
 
     def kill_browser(self, tab: Tab) -> None:
-        keeps_storage, waits = self.random.random() < 0.5, self.random.random() < 0.6
+        self.killed(tab, keeps_storage=self.random.random() < 0.5, waits=self.random.random() < 0.6)
+
+    def kill_after_pause(self, tab: Tab) -> None:
+        self.killed(tab, keeps_storage=False, waits=True)
+
+    def killed(self, tab: Tab, *, keeps_storage: bool, waits: bool) -> None:
+        """Kill the browser, with what it stores or without, after a pause or at once, and open the file in another."""
         self.note((keeps_storage, waits))
         if waits:
             tab.page.wait_for_timeout(LOSS_S * 1000)
