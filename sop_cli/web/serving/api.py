@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from sop_cli import __version__
 from sop_cli.web.methods import METHODS, WRITES
-from sop_cli.web.project import Change, ConflictError, ReadOnlyError, digest_of, digest_of_files
+from sop_cli.web.project import Change, ConflictError, FileNameError, ReadOnlyError, digest_of, digest_of_files
 from sop_cli.web.serving.bodies import CallRequest, DraftRequest, RenameRequest, SaveRequest, body_of
 from sop_cli.web.serving.guard import cookie_name
 from sop_cli.web.serving.pages import SITE
@@ -55,11 +55,17 @@ async def changes(request: Request) -> Response:
 
 
 async def file(request: Request) -> Response:
-    """Return the text of a file, its digest, and its draft if there is one."""
+    """Return the text of a file, its digest, and its draft if there is one; of a file that was deleted, an empty text and the draft."""
     workbench = workbench_of(request)
     name = request.query_params.get("path", "")
-    content = await run_in_threadpool(workbench.project.read, name)
-    return JSONResponse({"path": name, **asdict(content), "draft": workbench.drafts.get(name)})
+    draft = await run_in_threadpool(workbench.drafts.get, name)
+    try:
+        content = asdict(await run_in_threadpool(workbench.project.read, name))
+    except FileNameError:
+        if draft is None:
+            raise
+        content = {"text": "", "digest": None}
+    return JSONResponse({"path": name, **content, "draft": draft})
 
 
 async def save(request: Request) -> Response:

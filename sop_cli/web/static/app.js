@@ -29,7 +29,7 @@ class App {
     this.showMenu();
     this.on("changes", () => this.showState());
     this.showState();
-    addEventListener("hashchange", () => this.route());
+    addEventListener("hashchange", () => (location.hash.startsWith("#token=") ? location.reload() : this.route())); // the link of a new start
     addEventListener("keydown", (event) => this.key(event));
     addEventListener("beforeunload", (event) => { if (this.isUnsaved?.()) event.preventDefault(); });
     setInterval(() => this.look(), LOOK_MS);

@@ -19,9 +19,8 @@ export class Drafts {
   keep(base, text) {
     if (this.app.readOnly) return;
     try { localStorage.setItem(this.key, JSON.stringify({ base, text, at: Date.now() })); } catch { /* the server keeps it */ }
-    clearTimeout(this.timer);
+    if (!this.pending) this.timer = setTimeout(() => this.flush(), KEEP_MS); // counted from the first key, so that typing on does not put it off
     this.pending = [base, text];
-    this.timer = setTimeout(() => this.flush(), KEEP_MS);
   }
 
   async flush() {
@@ -29,7 +28,14 @@ export class Drafts {
     if (!this.pending) return;
     const [base, text] = this.pending;
     this.pending = null;
-    try { await this.app.draft(this.path, base, text); } catch { /* kept in this browser */ }
+    try { await this.send(base, text); } catch { /* kept in this browser */ }
+  }
+
+  /** Send a draft after the one before it has arrived, so that none overtakes another. */
+  send(base, text) {
+    const next = () => this.app.draft(this.path, base, text);
+    this.sent = (this.sent ?? Promise.resolve()).then(next, next);
+    return this.sent;
   }
 
   /** Discard the draft of this tab, and that of the server. */
@@ -37,7 +43,7 @@ export class Drafts {
     clearTimeout(this.timer);
     this.pending = null;
     localStorage.removeItem(this.key);
-    if (!this.app.readOnly) { try { await this.app.draft(this.path, null, null); } catch { /* offered again */ } }
+    if (!this.app.readOnly) { try { await this.send(null, null); } catch { /* offered again */ } }
   }
 
   /** Return the drafts that are not the text of the file, the newest first: of this browser's tabs, and `ofServer`. */

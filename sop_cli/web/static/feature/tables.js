@@ -42,7 +42,7 @@ export function cellsOf(text) {
   return cells;
 }
 
-const trimmed = (text) => text.replace(/^[ \t]+|[ \t]+$/g, "");
+const trimmed = (text) => text.trim(); // as Gherkin reads a cell
 
 /** Return what is written in the cell for a value that was typed or pasted. */
 export function written(value) {

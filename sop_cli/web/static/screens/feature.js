@@ -77,16 +77,20 @@ class FeatureScreen {
   async open(path) {
     words ??= this.app.call("feature.words").then((data) => new Words(data));
     words.catch(() => { words = null; });
-    const [file, known] = await Promise.all([this.app.file(path), words]);
+    const drafts = new Drafts(this.app, path);
+    const gone = (error) => { if (error.status !== 404 || !drafts.list(null, "").length) throw error; return { text: "", digest: null, draft: null }; };
+    const [file, known] = await Promise.all([this.app.file(path).catch(gone), words]);
     if (this.isLeft) return;
     await this.close();
     this.path = path;
     this.base = file.text;
     this.digest = file.digest;
-    this.form = new FileForm(file.text);
-    this.drafts = new Drafts(this.app, path);
+    this.isGone = file.digest === null;
+    this.isBehind = false; // whether the file changed on disk and the text did not follow
+    this.drafts = drafts;
     this.check = null;
     const listed = this.app.readOnly ? [] : this.drafts.list(file.draft, file.text);
+    this.form = new FileForm(this.isGone && listed.length ? listed[0].text : file.text);
     this.layOut();
     this.list.select(path);
     this.view = editorIn(this.editorPlace, {
@@ -123,7 +127,7 @@ class FeatureScreen {
   }
 
   get text() { return this.form.inFile(this.view.state.doc.toString()); }
-  get isChanged() { return this.view !== null && this.text !== this.base; }
+  get isChanged() { return this.view !== null && (this.isGone || this.text !== this.base); }
   get isKept() { return this.drafts && !this.drafts.pending; }
 
   later(name, ms, act) {
@@ -133,7 +137,7 @@ class FeatureScreen {
 
   onChange(update) {
     if (this.isChanged) this.drafts.keep(this.digest, this.text);
-    else this.drafts.discard();
+    else { this.drafts.discard(); if (this.isBehind) this.followDisk(); }
     this.grid.follow(update);
     this.showState();
     this.later("grid", 10, () => this.grid.show());
@@ -320,6 +324,7 @@ class FeatureScreen {
     if (!digests?.[path] || this.path !== path) return;
     this.base = text;
     this.digest = digests[path];
+    this.isGone = this.isBehind = false;
     if (this.text === text) await this.drafts.discard(); else this.drafts.keep(this.digest, this.text);
     this.warn(null);
     this.showState();
@@ -341,19 +346,27 @@ class FeatureScreen {
     this.refreshList();
     if (this.view) this.later("check", CHECK_MS, () => this.checkNow()); // the rulebook, or another feature, may be what changed
     const change = changes.find(({ path }) => path === this.path);
-    if (!change || change.digest === this.digest || !this.view) return;
-    if (change.digest === null) { this.warn(h("p", {}, h("strong", {}, "This file was deleted on disk. "), "Your text is kept here; Save asks whether to write it as a new file.")); return; }
-    if (this.isChanged) {
+    if (!change || !this.view || (change.digest === this.digest && !this.isGone)) return;
+    this.isGone = change.digest === null;
+    if (this.isGone) { this.drafts.keep(this.digest, this.text); this.showState(); this.warn(h("p", {}, h("strong", {}, "This file was deleted on disk. "), "Your text is kept here; Save asks whether to write it as a new file.")); return; }
+    this.isBehind = this.isChanged;
+    if (this.isBehind) {
       this.warn(h("p", {}, h("strong", {}, "This file changed on disk while you edited it. "), "Nothing is overwritten: Save shows both changes. ", h("button", { type: "button", onclick: () => this.save() }, "Compare")));
       return;
     }
+    await this.followDisk();
+  }
+
+  /** Show the file as it is on disk, unless the text has changes. */
+  async followDisk() {
     const file = await this.app.file(this.path);
-    if (file.path === this.path && !this.isChanged) { this.takeFromDisk(file.text, file.digest); this.app.notify("This file changed on disk, and is shown as it is now.", ""); }
+    if (file.path === this.path && this.view && !this.isChanged) { this.takeFromDisk(file.text, file.digest); this.app.notify("This file changed on disk, and is shown as it is now.", ""); }
   }
 
   takeFromDisk(text, digest) {
     this.base = text;
     this.digest = digest;
+    this.isGone = this.isBehind = false;
     this.form = new FileForm(text);
     replaceText(this.view, this.form.inEditor(text), "input.disk");
     this.drafts.discard();
@@ -366,6 +379,7 @@ class FeatureScreen {
     const [draft, ...others] = listed;
     const { digest, base } = this;
     this.digest = draft.base ?? digest;
+    this.isBehind = this.digest !== digest && !this.isGone;
     if (this.digest !== digest) this.app.opened.delete(this.path);
     replaceText(this.view, this.form.inEditor(draft.text), "input.draft");
     this.drafts.takeOver(draft);
@@ -374,7 +388,7 @@ class FeatureScreen {
       h("p", {}, h("strong", {}, `This is your draft${when(draft.at)}. `), "It was not saved. ", draft.base && draft.base !== digest && "The file changed on disk since; Save shows both changes. ",
         h("button", { type: "button", onclick: () => confirm("Draft", diff(base, this.text), "Close") }, "Show what changed"), " ",
         h("button", { type: "button", onclick: () => { this.drafts.forget(draft); this.digest = digest; this.app.opened.set(this.path, { text: base, digest }); this.takeFromDisk(base, digest); } }, "Discard the draft")),
-      others.map((other) => h("p", {}, `There is another draft${when(other.at)}. `, h("button", { type: "button", onclick: () => { replaceText(this.view, this.form.inEditor(other.text), "input.draft"); } }, "Take it"), " ",
+      others.map((other) => h("p", {}, `There is another draft${when(other.at)}. `, h("button", { type: "button", onclick: () => { this.digest = other.base ?? digest; replaceText(this.view, this.form.inEditor(other.text), "input.draft"); } }, "Take it"), " ",
         h("button", { type: "button", onclick: (event) => { this.drafts.forget(other); event.target.closest("p").remove(); } }, "Discard it"))));
     this.warn(note);
   }
