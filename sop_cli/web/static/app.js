@@ -57,13 +57,14 @@ class App {
   go(route) { location.hash = route; }
 
   async route() {
-    const [, name, place] = location.hash.match(/^#\/(\w+)\/?(.*)$/) ?? [null, "case", ""];
+    const [, name, written] = location.hash.match(/^#\/(\w+)\/?(.*)$/) ?? [null, "case", ""];
+    const place = decoded(written);
     const screen = name in SCREENS ? name : "case";
     const root = document.getElementById("screen");
     sessionStorage.setItem("sop-workbench-route", location.hash);
     const hadFocus = document.activeElement !== document.body;
     if (this.current === screen && this.reroute) {
-      await this.reroute(decodeURIComponent(place));
+      await this.reroute(place);
       if (hadFocus) focusTitle(root);
       return;
     }
@@ -79,7 +80,7 @@ class App {
       if (this.turn !== turn) return;
       const own = h("div");
       fill(root, own);
-      const leave = (await module.show(own, decodeURIComponent(place), this)) ?? null;
+      const leave = (await module.show(own, place, this)) ?? null;
       if (this.turn === turn) { this.leave = leave; if (hadFocus) focusTitle(root); }
       else leave?.(); // another route was asked for meanwhile
     } catch (error) {
@@ -171,6 +172,15 @@ class App {
 function focusTitle(root) {
   const title = document.activeElement === document.body && root.querySelector("h1");
   if (title) { title.tabIndex = -1; title.focus(); }
+}
+
+/** Return the place in an address; one with a `%` that encodes nothing, as somebody may type it, is taken as it is. */
+function decoded(place) {
+  try {
+    return decodeURIComponent(place);
+  } catch {
+    return place;
+  }
 }
 
 const app = new App();

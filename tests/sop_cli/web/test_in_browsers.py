@@ -68,6 +68,18 @@ def test_the_token_is_taken_out_of_the_address_and_stays_with_the_tab(page: Any,
     assert "whole link" in other.text_content("#screen .error", timeout=10_000)
 
 
+@pytest.mark.parametrize("place", ["%", "%ZZ", "100% of it", "%E0%A4%A"])
+def test_a_place_that_is_not_well_encoded_is_one_that_there_is_not(page: Any, workbench: RunningWorkbench, place: str) -> None:
+    page.goto(workbench.link)
+    page.wait_for_selector("#screens a")
+
+    page.evaluate("place => { location.hash = `#/questions/${place}` }", place)
+
+    page.wait_for_selector("#screens a[data-screen=questions][aria-current]")
+    page.wait_for_selector("#screen :is(h1, .error)")
+    assert "This page has an error" not in page.text_content("#screen")
+
+
 def test_two_analysts_in_one_file_lose_nothing_and_both_see_what_the_other_did(browser: Any, tmp_path: Path) -> None:
     """Each has a draft; the first save wins, the other is shown both changes, and goes on editing."""
     with running_workbench(copy_project(tmp_path / "project")) as workbench:

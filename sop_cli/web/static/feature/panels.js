@@ -29,7 +29,7 @@ export function showResults(root, examples, results, { go, accept, readOnly, not
   const fresh = examples.filter((example) => !example.isStale && !example.isRunning);
   const count = (status) => fresh.filter((example) => example.status === status).length;
   const total = groups.failed.length + groups.waiting.length + groups.good.length;
-  const parts = [count("failed") && `${count("failed")} failed`, count("passed") && `${count("passed")} passed`, count("known failure") && `${count("known failure")} failed as expected`, groups.waiting.length && `${groups.waiting.length} not run as they are now`];
+  const parts = [count("failed") && `${count("failed")} failed`, count("passed") && `${count("passed")} passed`, count("known failure") && `${count("known failure")} failed as expected`, groups.waiting.length && `${groups.waiting.length} not run as ${groups.waiting.length === 1 ? "it is" : "they are"} now`];
   const items = (group) => [h("ul.results", {}, group.slice(0, MOST).map((example) => item(example, results.get(example.key), { go, accept, readOnly }))),
     group.length > MOST && h("p.quiet", {}, `${counted(group.length - MOST, "further example")} of this kind in the text`)];
   const isOpen = root.querySelector("details")?.open ?? false;
