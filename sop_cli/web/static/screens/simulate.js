@@ -84,6 +84,7 @@ function field(page, setting) {
     clearTimeout(page.check);
     page.check = setTimeout(() => check(page), CHECK_MS);
     drawFindings(page);
+    if (page.button) page.button.disabled = job.isRunning; // the findings are of the values before; `run` checks these first
   };
   const described = { "aria-describedby": `${id}-help ${id}-error`, disabled: setting.fixed };
   const control = setting.words.length > 0
