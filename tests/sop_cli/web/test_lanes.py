@@ -311,7 +311,7 @@ def test_closing_answers_what_waits_and_starts_no_worker_any_more(tmp_path: Path
         await lane.close()
 
         assert [(await task)["error"]["message"] for task in (first, second)] == [lanes.GONE, lanes.GONE]
-        assert not any(map(is_alive, pids))
+        await until(lambda: not any(map(is_alive, pids)))
         assert (await last(lane, "echo", value=1))["error"]["message"] == lanes.GONE
 
     run(scenario)
