@@ -170,6 +170,7 @@ class FeatureScreen {
       if (engine !== check.engine) results.clear(); // other code or another rulebook: no result is true any more
       engine = check.engine;
       this.check = check;
+      check.doc = view.state.doc;
       this.mark();
       showFindings(view, check.findings, (fix) => applyFix(view, fix));
       performance.mark("findings");
