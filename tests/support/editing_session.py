@@ -440,7 +440,13 @@ def with_rows(text: str, lines: list[int], rows: list[list[str]]) -> str:
 def compiled(document: Document) -> list[Any]:
     """Return what runs of a document: each example with its place, name, tags and steps, without its id."""
     return [
-        [example.line, example.row, example.name, example.tags, [(step.kind, step.text, step.table, step.docstring) for step in example.steps]]
+        [
+            example.line,
+            example.row,
+            example.name,
+            example.tags,
+            [(step.kind, step.text, step.table, step.docstring) for step in example.steps],
+        ]
         for example in document.examples
     ]
 

@@ -80,7 +80,9 @@ def _bound(port: int | None) -> socket.socket:
         PortError: it cannot be bound.
     """
     for candidate in (USUAL_PORT, 0) if port is None else (port,):
-        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # only if named, asyncio sends small parts at once
+        listening = socket.socket(
+            socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
+        )  # only if named, asyncio sends small parts at once
         if sys.platform != "win32":  # there, the option lets two programs share a port
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
