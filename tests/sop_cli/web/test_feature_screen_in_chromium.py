@@ -1,7 +1,10 @@
-"""Drafts and cells in the page, one mend each: the order of their requests, their timer, deleted files, digests, and white space."""
+"""What is the same in each browser on the Feature screen: drafts, cells, merging, completion, and the last run in the header."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,10 +14,10 @@ import pytest
 from steps.language.document import source_of
 from tests.support.browsing import running_browser
 from tests.support.feature_screen import OWN, TABLE, Screen
-from tests.support.workbench import RunningWorkbench, copy_project, running_workbench
+from tests.support.workbench import ROOT, RULEBOOK, RunningWorkbench, copy_project, running_workbench
 
 pytestmark = pytest.mark.slow
-SHOWN = "text => document.querySelector('.cm-content').cmTile.view.state.doc.toString() === text"
+SHOWN = "text => document.querySelector('.cm-content')?.cmTile.view.state.doc.toString() === text"
 
 
 @pytest.fixture(scope="module")
@@ -192,3 +195,144 @@ def test_what_gherkin_does_not_read_as_a_table_is_no_grid(screen: Callable[[], S
     orders = "  Background:\n    Given these orders, invoiced through the client's ERP\n      | order | posted           |\n      | A     | 2026-05-04 09:00 |\n"
     change(TABLE.replace("  # a remark\n", orders), "| A ")
     one.wait(f"{grid} === 2 && ({why}) === ''")
+
+
+def test_enter_after_a_word_that_is_written_out_begins_a_new_line_at_once(screen: Callable[[], Screen]) -> None:
+    one = screen()
+    one.at(10)
+    one.page.keyboard.press("Enter")
+    one.page.keyboard.type("And the order is PACKED")
+    one.page.wait_for_selector(".cm-tooltip-autocomplete li[aria-selected]:has-text('PACKED')")
+    one.page.wait_for_timeout(150)  # a list that has just come takes no key
+    one.page.keyboard.press("Enter")
+    one.page.keyboard.type("x")
+
+    assert one.text.split("\n")[10:12] == ["      And the order is PACKED", "      x"]
+
+
+MERGED = """async (cases) => { const { merged } = await import('/static/merging.js');
+    return cases.map(([base, one, other]) => merged(base?.split('').join('\\n') ?? null, one.split('').join('\\n'), other.split('').join('\\n'))?.replaceAll('\\n', '') ?? null); }"""
+
+
+def test_changes_of_different_lines_are_merged_and_others_are_not(screen: Callable[[], Screen]) -> None:
+    """Each letter is a line."""
+    cases = {
+        ("abcde", "Xbcde", "abcdY"): "XbcdY", ("abcde", "abcdeX", "Yabcde"): "YabcdeX", ("abcde", "bcde", "abcd"): "bcd", ("abcde", "acde", "abXcde"): None,
+        ("abcde", "abXde", "abYde"): None, ("abcde", "abXde", "abcYe"): None, ("abcde", "abXde", "abXde"): "abXde", ("abcde", "abXde", "abXdY"): "abXdY",
+        ("abcde", "abcde", "abXde"): "abXde", (None, "abX", "abc"): None, ("abcde", "abXcde", "abYcde"): None, ("abcdefgh", "aXcdeYgh", "abcZefgh"): "aXcZeYgh",
+    }  # fmt: skip
+
+    assert screen().page.evaluate(MERGED, [list(case) for case in cases]) == list(cases.values())
+
+
+@pytest.mark.parametrize("is_elsewhere", [True, False])
+def test_both_changes_are_merged_into_the_text_and_not_saved(screen: Callable[[], Screen], *, is_elsewhere: bool) -> None:
+    one = screen()
+    file = one.workbench.home / OWN
+    one.at(2)
+    one.page.keyboard.type(" mine")
+    file.write_text(
+        theirs := TABLE.replace("S <stage>", "theirs <stage>") if is_elsewhere else TABLE.replace("a remark", "a remark of theirs")
+    )
+    one.page.wait_for_selector("text=This file changed on disk while you edited it")
+    one.page.keyboard.press("Control+s")
+    one.page.click("dialog button.main")
+    one.page.wait_for_selector("dialog .three")
+    merge = one.page.locator("dialog >> text=Merge both into my text")
+    assert merge.count() == is_elsewhere
+    if not is_elsewhere:
+        one.page.click("dialog >> text=Go on editing")
+        return
+
+    merge.click()
+
+    both = theirs.replace("a remark", "a remark mine")
+    one.wait(SHOWN, both)
+    assert file.read_text() == theirs
+    assert "has both changes" in one.page.inner_text(".warning")
+    one.save()
+    assert file.read_text() == both
+
+
+def drafts_on_disk(workbench: RunningWorkbench) -> list[str]:
+    """Return the texts of the drafts that the server keeps."""
+    return [json.loads(file.read_text())["text"] for file in (workbench.home / "build" / "workbench" / "drafts").glob("*.json")]
+
+
+def test_a_tab_says_that_another_one_has_taken_over_its_draft(screen: Callable[[], Screen]) -> None:
+    one = screen()
+    one.at(2)
+    one.page.keyboard.type(" kept")
+    while not drafts_on_disk(one.workbench):
+        time.sleep(0.02)
+    two = screen()
+    two.wait(SHOWN, TABLE.replace("a remark", "a remark kept"))
+
+    one.page.wait_for_selector(".warning:has-text('Another tab has taken over your draft')")
+    one.page.keyboard.type(" here")
+    while len(drafts_on_disk(one.workbench)) < 2:
+        time.sleep(0.02)
+
+    assert sorted(drafts_on_disk(one.workbench)) == [TABLE.replace("a remark", f"a remark kept{more}") for more in ("", " here")]
+
+
+def test_a_draft_that_is_offered_and_not_taken_is_kept(screen: Callable[[], Screen]) -> None:
+    """One of another browser on the server, beside a newer one of this browser, which is shown."""
+    one = screen()
+    elsewhere, own = TABLE.replace("a remark", "a remark elsewhere"), TABLE.replace("a remark", "a remark of its own")
+    digest = one.workbench.ask("GET", f"/api/file?path={OWN}")[1]["digest"]
+    one.workbench.ask("PUT", "/api/draft", {"path": OWN, "base": digest, "text": elsewhere, "tab": "elsewhere"})
+    draft_in_browser(one, "a-tab-of-before", digest, own, 1)
+    one.page.reload()
+    one.page.wait_for_selector(".warning:has-text('There is another draft')")
+    one.wait(SHOWN, own)
+
+    while own not in drafts_on_disk(one.workbench):
+        time.sleep(0.02)
+
+    assert elsewhere in drafts_on_disk(one.workbench)
+    one.page.click("text=Discard it")
+    while elsewhere in drafts_on_disk(one.workbench):
+        time.sleep(0.02)
+    assert own in drafts_on_disk(one.workbench)
+
+
+def test_the_draft_of_a_deleted_file_is_on_the_list_until_it_is_discarded(screen: Callable[[], Screen]) -> None:
+    one = screen()
+    (one.workbench.home / OWN).unlink()
+    listed = f"ul.features a[href='#/feature/{OWN}']"
+    one.page.wait_for_selector(f"{listed}:has-text('Deleted file')")
+    while not drafts_on_disk(one.workbench):
+        time.sleep(0.02)
+    one.page.goto(f"{one.workbench.url}/#/case")
+    one.page.reload()
+    one.page.wait_for_selector("#screens a")
+    one.page.evaluate("location.hash = '#/feature'")
+    one.page.click(listed)
+    one.wait(SHOWN, TABLE)
+
+    one.page.click("text=Discard the draft")
+
+    one.page.wait_for_selector("text=The draft was discarded")
+    one.wait("listed => !document.querySelector(listed)", listed)
+    assert drafts_on_disk(one.workbench) == []
+
+
+def test_the_header_says_what_the_last_run_said_and_that_a_file_has_changed_since(screen: Callable[[], Screen]) -> None:
+    one = screen()
+    home = one.workbench.home
+    shutil.rmtree(home / "build" / "runs", ignore_errors=True)
+    one.page.reload()
+    said = "words => document.getElementById('run').innerText === `Last run: ${words}`"
+    one.wait(said, "not run yet")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SOP_RULEBOOK": str(home / RULEBOOK)}
+    subprocess.run([sys.executable, "-P", "-m", "sop_cli", "verify", OWN], cwd=home, env=environment, check=True, capture_output=True)
+
+    one.page.wait_for_timeout(4000); print("SAYS", one.page.inner_text("#run"))
+    not_run = one.workbench.call("project.run")["result"]["not_run"]
+    assert not_run > 300
+    one.wait(said, f"○ 2 passed, {not_run} not run")
+    (home / OWN).write_text(TABLE.replace("| refused | PACKED ", "| allowed | PACKED "))
+    one.wait(said, f"○ 2 passed, {not_run} not run, before a change")
+    assert one.page.locator("#run .mark.is-stale").count() == 1
+    assert one.page.locator("#run .mark.passed").count() == 0
