@@ -443,6 +443,9 @@ def test_axe_finds_nothing_in_any_scheme_at_any_width(screen, browser):
     for width, scheme in MODES:  # another width, and axe itself, closes the tooltip
         one.page.set_viewport_size({"width": width, "height": 900})
         one.page.emulate_media(color_scheme=scheme)
+        one.go(1)
+        one.wait("document.querySelector('.cm-content').contains(document.activeElement)")
+        one.go()
         one.page.keyboard.press("F8")
         one.page.wait_for_selector(".cm-tooltip .cm-diagnostic")
         assert violations(one.page, {"only": ".cm-tooltip"}) == [], (width, scheme)
