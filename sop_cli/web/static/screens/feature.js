@@ -93,6 +93,7 @@ class FeatureScreen {
     this.check = null;
     const listed = this.app.readOnly ? [] : this.drafts.list(file.drafts, file.text);
     this.form = new FileForm(this.isGone && listed.length ? listed[0].text : file.text);
+    if (this.isGone) this.base = this.form.inFile(""); // an empty text of this form is no change
     this.layOut();
     this.list.select(path);
     this.view = editorIn(this.editorPlace, {
