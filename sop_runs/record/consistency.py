@@ -14,6 +14,7 @@ from sop_runs.record.status import (
     FAILED,
     NO_CLAIM,
     NOT_RUN,
+    NOT_SUPPORTED,
     OTHER_VERSION,
     PASSED,
     SKIPPED,
@@ -24,7 +25,7 @@ from sop_runs.record.status import (
     ran,
 )
 
-_LETTERS = {PASSED: "p", FAILED: "x", UNDEFINED: "x", AMBIGUOUS: "x", BROKEN: "x", NOT_RUN: "n", SKIPPED: "s"}
+_LETTERS = {PASSED: "p", FAILED: "x", UNDEFINED: "x", AMBIGUOUS: "x", BROKEN: "x", NOT_SUPPORTED: "x", NOT_RUN: "n", SKIPPED: "s"}
 _STEP_STATUSES = re.compile("n*|p+|p*xs*|s*x")
 """The statuses of the steps of one example: none ran, all passed, one ended the example, or its process ended (the last step has the message)."""
 
@@ -44,6 +45,8 @@ def contradictions(
         if manifest.features.get(feature.path, feature.sha256) != feature.sha256:
             yield number, "the sha256 of the feature differs from that of the manifest"
     for number, scenario in enumerate(scenarios, first_scenario):
+        if scenario.status == NOT_SUPPORTED and manifest.driver is None:
+            yield number, "the example is not supported, but the manifest names no driver"
         if scenario.feature not in paths:
             yield number, "the scenario belongs to a feature that has no line"
         if scenario.key in keys:
@@ -107,6 +110,8 @@ def _contradiction_of_step(scenario: ScenarioRecord, step: StepRecord) -> str:
         return "every claim of it holds"
     if step.status in {SKIPPED, NOT_RUN} and step.claims:
         return "it has claims"
+    if step.status == NOT_SUPPORTED and step.error is None:
+        return "nothing says what is not supported"
     if step.status in {PASSED, SKIPPED, NOT_RUN} and step.error is not None:
         return "it has an error"
     return ""
