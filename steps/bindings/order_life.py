@@ -4,10 +4,11 @@ from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Reading, Scope, 
 from sop_engine.order import Order
 from steps.definitions.decorators import ANY_SENTENCE, given, parameter, then, when
 from steps.definitions.tables import FilledTable
+from steps.driver.obstacles import NO_SUCH_DUTY
+from steps.driver.protocol import Driver
 from steps.support.claims import Check, Claims
-from steps.support.driver import Driver
 from steps.support.idle_facts import idle_units
-from steps.support.order_attempts import NO_SUCH_DUTY, Refusal, cancel_by_request, cancel_missing_units, refusal_of, request_in, try_to_pack
+from steps.support.order_attempts import Refusal, cancel_by_request, cancel_missing_units, refusal_of, request_in, try_to_pack
 from steps.support.order_steps import (
     ORDER_STEPS,
     Step,

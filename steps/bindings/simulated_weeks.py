@@ -10,8 +10,8 @@ from typing import Any
 from sop_engine import Reading
 from steps.definitions.decorators import given, parameter, then, when
 from steps.definitions.tables import FilledTable
+from steps.driver.protocol import Driver
 from steps.support.claims import Check, Claims
-from steps.support.driver import Driver
 from steps.support.setting_tables import SETTINGS, idle_settings, idle_sweep, idle_variants
 
 parameter(

@@ -10,8 +10,8 @@ from sop_engine import Reading
 from sop_engine.order import Order
 from steps.definitions.decorators import given, then, when
 from steps.definitions.tables import FilledTable
+from steps.driver.protocol import Driver
 from steps.support.claims import Claims
-from steps.support.driver import Driver
 from steps.support.idle_facts import idle_annual_return, idle_columns, idle_day, idle_range
 from steps.support.order_tables import (
     CANCELLED_ORDERS,

@@ -13,12 +13,12 @@ from sop_engine.order import Order
 from sop_runs.problem import Problem
 from sop_runs.record.version_tags import stands
 from steps.definitions.registry import Match, Registry
+from steps.driver.in_process import EngineDriver
 from steps.language.document import FeatureSource
 from steps.language.examples import Example, StepLine, WrittenBlock, blocks
 from steps.language.line_counter import count_examples
 from steps.language.parser import Node
 from steps.support.claims import Claims
-from steps.support.driver import EngineDriver
 from steps.support.order_attempts import Refusal
 
 MAX_STEP = 300

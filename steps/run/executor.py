@@ -23,11 +23,12 @@ from sop_runs.record.status import AMBIGUOUS, BROKEN, FAILED, KNOWN_FAILURE, NOT
 from steps.definitions.decorators import OWN_FIXTURES, StepDefinition
 from steps.definitions.registry import Match, Registry
 from steps.definitions.tables import FilledTable, Table
+from steps.driver.in_process import EngineDriver
+from steps.driver.protocol import Driver
 from steps.language.examples import FAILS, Example, StepLine
 from steps.run.redaction import redact
 from steps.run.time_limit import Limit, Unlimited
 from steps.support.claims import NO_CLAIM, WITHDRAWN, Attempt, ClaimError, Claims, Seal
-from steps.support.driver import Driver, EngineDriver
 
 UNSAID = "a known failure must say exactly what fails; below its reason, add"
 IDLE = "nothing fails like this; delete from the reason of the known failure"

@@ -24,12 +24,12 @@ from sop_runs.record.schema import Claim, CodeRecord, FeatureRecord, RulebookRec
 from sop_runs.record.status import KNOWN_FAILURE, NOT_RUN, ran
 from sop_runs.record.verdict import PresentFiles, Reason, ReasonKind, Verdict, judge
 from steps.definitions.discovery import built_in_modules, load
+from steps.driver.in_process import EngineDriver
 from steps.language.document import FeatureSource, source_of
 from steps.language.examples import Example, StepLine
 from steps.language.line_counter import count_examples
 from steps.language.source import decode
 from steps.run.time_limit import LIMIT_S, Limit
-from steps.support.driver import EngineDriver
 
 if TYPE_CHECKING:
     from steps.definitions.registry import Registry

@@ -9,8 +9,8 @@ from sop_engine.errors import ImpossibleStepError
 from sop_engine.order import Order
 from sop_engine.text import counted
 from steps.definitions.tables import CellFault, Column, FilledTable, RowFaults, Table, TableError, TableRow
+from steps.driver.protocol import Driver
 from steps.support.cell_kinds import NOTHING, TEXT, TIME, UNITS
-from steps.support.driver import Driver
 from steps.support.order_steps import Step, UntrueStepError, advance_to, cancel
 from steps.support.vocabulary import CANCELLERS, Vocabulary, list_of, words_of
 

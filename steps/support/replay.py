@@ -9,7 +9,7 @@ from orders.log.order_histories import OrderHistory
 from orders.log.timestamps import in_india
 from sop_engine import Canceller, Invoicing, Scope
 from sop_engine.order import Order
-from steps.support.driver import Driver
+from steps.driver.protocol import Driver
 
 STEP_OF_EVENT: dict[Event, Callable[[Order, datetime], Order]] = {
     Event.UNFULFILLABLE: Order.mark_unfulfillable,

@@ -25,8 +25,8 @@ from simulator.study.simulate import simulate
 from sop_engine import Outcome, Stage
 from sop_engine.order import Order
 from sop_engine.text import quoted
+from steps.driver.protocol import Driver
 from steps.support.claims import Check
-from steps.support.driver import Driver
 from steps.support.order_steps import UntrueStepError
 from steps.support.replay import ended_at, replay
 from steps.support.setting_tables import NO_VARIANTS, VARIANTS_REMEDY
