@@ -4,12 +4,31 @@ The order's error names the state that the step needs; an `Obstacle` relates wor
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sop_engine import EInvoice, Invoicing, Stage, load_rulebook
 from sop_engine.errors import ImpossibleStepError, UnitsError
 from sop_engine.order import BEFORE_RELEASE, Order
 
+Obstruction = Literal[
+    "its stock is reserved already",
+    "it is posted already",
+    "it is not posted yet",
+    "it is e-invoiced by RMS",
+    "its e-invoice is not made yet",
+    "its e-invoice is not pushed yet",
+    "it is on hold",
+    "it is not released yet",
+    "it is released already",
+    "its packing has failed",
+    "it is not packed yet",
+    "it is not made ready yet",
+    "it is not dispatched yet",
+    "it is cancelled",
+    "there is no such duty",
+    "more units than are left",
+]
+"""All words of obstacles, as the contract over HTTP has them."""
 _POSTING = "FULFILLABLE under ERP and not posted"
 _CUSTOMER = "neither posted nor released"
 _PACKING = "PROCESSING without a packing error"
@@ -18,7 +37,7 @@ _PACKING = "PROCESSING without a packing error"
 class Obstacle(NamedTuple):
     """An obstacle in *words*: it applies if the step needs one of the states *needs* and *holds* is true of the order."""
 
-    words: str
+    words: Obstruction
     needs: tuple[str, ...]
     holds: Callable[[Order], bool]
 
@@ -52,15 +71,22 @@ OBSTACLES = (
     Obstacle("it is cancelled", (_POSTING,), lambda order: order.stage is Stage.CANCELLED),
 )
 
-NO_SUCH_DUTY = "there is no such duty"
+NO_SUCH_DUTY: Obstruction = "there is no such duty"
+TOO_MANY_UNITS: Obstruction = "more units than are left"
 _DUTIES = frozenset(f"an order with the duty to {task.words}" for task in load_rulebook().tasks)
 
 
-def obstacles(refusal: ImpossibleStepError | UnitsError | None, order: Order) -> list[str]:
-    """Return the obstacles to the step that *order* refused with *refusal*; its reason if none applies."""
-    if not isinstance(refusal, ImpossibleStepError):
-        return ["nothing" if refusal is None else refusal.reason]
+def obstructions(refusal: ImpossibleStepError | UnitsError, order: Order) -> list[Obstruction]:
+    """Return the obstacles to the step that *order* refused with *refusal*; none if no words apply."""
+    if isinstance(refusal, UnitsError):
+        return [TOO_MANY_UNITS] if isinstance(refusal.units, int) and refusal.units > refusal.most else []
     if refusal.needed in _DUTIES:
         return [NO_SUCH_DUTY]
-    obstacle_words = [obstacle.words for obstacle in OBSTACLES if refusal.needed in obstacle.needs and obstacle.holds(order)]
-    return obstacle_words or [refusal.reason]
+    return [obstacle.words for obstacle in OBSTACLES if refusal.needed in obstacle.needs and obstacle.holds(order)]
+
+
+def obstacles(refusal: ImpossibleStepError | UnitsError | None, order: Order) -> list[str]:
+    """Return the obstacles to the step that *order* refused with *refusal*; its reason if none applies, or if it is about units."""
+    if not isinstance(refusal, ImpossibleStepError):
+        return ["nothing" if refusal is None else refusal.reason]
+    return [*obstructions(refusal, order)] or [refusal.reason]
