@@ -83,9 +83,7 @@ def _own(folder: Path, verdict: Verdict | None) -> Iterator[PastRun]:
         yield _past_run(folder, verdict.state, verdict.counts, len(verdict.findings))
 
 
-def _runs(
-    folders: Iterable[tuple[Path, tuple[Manifest, Closing | None] | None]], system: DriverRecord | None
-) -> Iterator[PastRun]:
+def _runs(folders: Iterable[tuple[Path, tuple[Manifest, Closing | None] | None]], system: DriverRecord | None) -> Iterator[PastRun]:
     for folder, ends in folders:
         if ends is None or ends[0].selection is not None or _name(ends[0].driver) != _name(system):
             continue
