@@ -233,7 +233,10 @@ class OrderAnswer(AnswerPart):
 
 
 class CancelledAfterPostingRequest(RequestPart):
-    """Question for the VMS report of the orders cancelled after posting; both days are included, in Asia/Kolkata."""
+    """Question for the VMS report of the orders cancelled after posting; both days are included, in Asia/Kolkata.
+
+    As in an order's life, an event that is not taken changes nothing; so also in the other reports.
+    """
 
     orders: Annotated[list[Life], Meta(max_length=MOST_ORDERS)]
     start: date = msgspec.field(name="from")
