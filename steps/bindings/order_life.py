@@ -2,9 +2,9 @@
 
 from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Reading, Scope, Source, Stage, TaskKey, load_rulebook
 from sop_engine.order import Order
+from steps.contract.obstacles import NO_SUCH_DUTY
 from steps.definitions.decorators import ANY_SENTENCE, given, parameter, then, when
 from steps.definitions.tables import FilledTable
-from steps.driver.obstacles import NO_SUCH_DUTY
 from steps.driver.protocol import Driver
 from steps.support.claims import Check, Claims
 from steps.support.idle_facts import idle_units

@@ -8,9 +8,9 @@ from orders.duties import Age, credit_note_ages
 from sop_engine import QualityCheck, SopError, TaskKey, load_rulebook
 from sop_engine.errors import ImpossibleStepError, UnitsError
 from sop_engine.order import Cancellation, Order
-from steps.driver import contract_orders as contract
-from steps.driver.answers import decision_in_contract
-from steps.driver.obstacles import NO_SUCH_DUTY, obstructions
+from steps.contract import orders as contract
+from steps.contract.answers import decision_in_contract
+from steps.contract.obstacles import NO_SUCH_DUTY, obstructions
 
 _TASKS = frozenset(task.id for task in load_rulebook().tasks)
 

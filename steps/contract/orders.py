@@ -12,8 +12,8 @@ from msgspec import Meta
 from orders.duties import Urgency
 from sop_engine import Canceller, EInvoice, Invoicing, QualityCheck, Scope, Stage
 from sop_engine.order import MOST_UNITS
-from steps.driver.contract import AnswerPart, DecisionOfCase, Id, RequestPart, TaskId
-from steps.driver.obstacles import Obstruction
+from steps.contract.cases import AnswerPart, DecisionOfCase, Id, RequestPart, TaskId
+from steps.contract.obstacles import Obstruction
 
 MOST_EVENTS, MOST_ORDERS = 1_000, 10_000
 """Events of one life, and orders of one report."""

@@ -26,7 +26,7 @@ from sop_engine import (
 )
 from sop_engine.case import FACT_TYPES
 from sop_engine.decision import Answer
-from steps.driver.contract import (
+from steps.contract.cases import (
     MOST_DECISIONS,
     AllowedCase,
     AnswerToRequest,

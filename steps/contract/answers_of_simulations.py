@@ -7,7 +7,7 @@ from simulator.experiment.experiment import load, shipped_experiments
 from simulator.study.simulate import simulate
 from sop_engine import SopError
 from sop_engine.errors import did_you_mean
-from steps.driver.contract_simulations import RunOfSimulation, SimulationAnswer, SimulationRequest
+from steps.contract.simulations import RunOfSimulation, SimulationAnswer, SimulationRequest
 
 
 class NoVariantsError(SopError):
