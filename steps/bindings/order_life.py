@@ -1,9 +1,9 @@
 """Steps about the events of an order: its earlier events, the next event, and then its stage and open duties."""
 
 from sop_engine import Canceller, Decision, EInvoice, Invoicing, Outcome, Reading, Scope, Source, Stage, TaskKey
+from steps.contract.obstacles import NO_SUCH_DUTY
 from steps.definitions.decorators import ANY_SENTENCE, given, parameter, then, when
 from steps.definitions.tables import FilledTable
-from steps.driver.obstacles import NO_SUCH_DUTY
 from steps.driver.order_life import OrderLife
 from steps.driver.protocol import Driver
 from steps.support.claims import Check, Claims

@@ -2,7 +2,7 @@
 
 A request that cancels nothing, and packing that fails, leave an order that looks almost as before. So only a Then of the outcome, or
 of the packing, counts. A step that someone *tries* must be impossible, and a Then must name the obstacle. The words of
-the obstacles are in `steps.driver.obstacles`.
+the obstacles are in `steps.contract.obstacles`.
 """
 
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, cast
 
 from sop_engine import Canceller, Decision, Outcome, PossibleDecision, Scope, SopError, Stage
 from sop_engine.errors import ImpossibleStepError, UnitsError
+from steps.contract.obstacles import TOO_MANY_UNITS, obstacles
 from steps.definitions.decorators import parameter
-from steps.driver.obstacles import TOO_MANY_UNITS, obstacles
 from steps.driver.order_life import NotTakenError, OrderLife
 from steps.support.claims import Claims
 from steps.support.order_steps import check_missing_units, in_words

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from sop_engine import Canceller, EInvoice, Invoicing, Modality, Outcome, QualityCheck, Reading, Scope, Source, Stage, Timing
+from sop_engine import Canceller, EInvoice, Invoicing, Modality, Outcome, QualityCheck, Reading, Scope, Source, Stage, Timing, load_rulebook
 
 VERSION = "1.0"
 """Version of the contract. The first number is in the path; the second one counts additions that older clients can ignore."""
@@ -19,7 +19,11 @@ PREFIX = "/v1"
 MOST_REQUESTS, MOST_DECISIONS = 1_000, 20_000
 """Requests in one call for decisions, and decisions in its answer."""
 
-TaskId = Annotated[str, Meta(description="Key of a task in the rulebook.", examples=["credit-note", "download-report"], max_length=100)]
+_KNOWN_TASKS = [task.id for task in load_rulebook().tasks]
+_KNOWN_ACTORS, _KNOWN_SYSTEMS = list(load_rulebook().actors), list(load_rulebook().systems)
+"""Words of the rulebook in force; others are not wrong."""
+
+TaskId = Annotated[str, Meta(description="Key of a task in the rulebook.", examples=_KNOWN_TASKS, max_length=100)]
 Id = Annotated[str, Meta(description="Id of a clause or of a gap.", examples=["SC-ERP-FULL-1a", "GAP-02"])]
 ClauseId = Annotated[str, Meta(description="Id of a clause of the SOP.", examples=["SC-ERP-FULL-1a"])]
 GapId = Annotated[str, Meta(description="Id of a question that the SOP leaves open.", examples=["GAP-02"])]
@@ -114,8 +118,8 @@ class TaskOfAnswer(AnswerPart):
 
     modality: Modality
     task: TaskId
-    actor: Annotated[str, Meta(description="Who does it.", examples=["seller", "Ajio's business team"])]
-    system: Annotated[str, Meta(description="The system in which it is done.", examples=["VMS", "client's ERP", "Assure OMS"])]
+    actor: Annotated[str, Meta(description="Who does it.", examples=_KNOWN_ACTORS)]
+    system: Annotated[str, Meta(description="The system in which it is done.", examples=_KNOWN_SYSTEMS)]
     when: Annotated[Timing, Meta(description="When it falls due.")] = Timing.NOW
     instead_of: Annotated[TaskId | None, Meta(description="The task to which this one is the alternative.")] = None
     by: Annotated[tuple[Id, ...], Meta(description="The clauses or gaps that require it; may be empty.")] = ()
@@ -196,6 +200,12 @@ class DecisionsAnswer(AnswerPart):
     """The answers, in the order of the requests."""
 
     answers: list[AnswerToRequest]
+
+
+class TableParameters(RequestPart):
+    """Question for the decision table."""
+
+    reading: Reading = Reading.AS_PRACTISED
 
 
 class TableAnswer(AnswerPart):

@@ -12,8 +12,8 @@ from msgspec import Meta
 from orders.duties import Urgency
 from sop_engine import Canceller, EInvoice, Invoicing, QualityCheck, Scope, Stage
 from sop_engine.order import MOST_UNITS
-from steps.driver.contract import AnswerPart, DecisionOfCase, Id, RequestPart, TaskId
-from steps.driver.obstacles import Obstruction
+from steps.contract.cases import AnswerPart, DecisionOfCase, Id, RequestPart, TaskId
+from steps.contract.obstacles import Obstruction
 
 MOST_EVENTS, MOST_ORDERS = 1_000, 10_000
 """Events of one life, and orders of one report."""
@@ -233,7 +233,10 @@ class OrderAnswer(AnswerPart):
 
 
 class CancelledAfterPostingRequest(RequestPart):
-    """Question for the VMS report of the orders cancelled after posting; both days are included, in Asia/Kolkata."""
+    """Question for the VMS report of the orders cancelled after posting; both days are included, in Asia/Kolkata.
+
+    As in an order's life, an event that is not taken changes nothing; so also in the other reports.
+    """
 
     orders: Annotated[list[Life], Meta(max_length=MOST_ORDERS)]
     start: date = msgspec.field(name="from")

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import inspect
 
 from sop_runs.record.reader import mismatch
-from steps.remote.errors import shown
+from steps.driver.errors import shown
 
 Answer = TypeVar("Answer")
 _PLACE = re.compile(r" - at `\$(?P<place>[^`]*)`$")

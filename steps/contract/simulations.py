@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from steps.driver.contract import AnswerPart, RequestPart
+from steps.contract.cases import AnswerPart, RequestPart
 
 MOST_SETTINGS = 100
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sop_engine.text import quoted
-from steps.remote.errors import NOT_A_SERVER, DriverOptionError
+from steps.driver.errors import NOT_A_SERVER, DriverOptionError
 
 TOKEN = "SOP_DRIVER_TOKEN"  # noqa: S105 (the name of a variable)
 """Environment variable with a token, which is sent as a bearer token and never printed or recorded."""

@@ -14,10 +14,10 @@ from time import monotonic, sleep, time
 import msgspec
 
 from sop_engine.text import counted
-from steps.driver.contract import PREFIX
-from steps.remote.address import Address
-from steps.remote.deadline import response_until, seconds_until
-from steps.remote.errors import DriverError, cut, shown
+from steps.contract.cases import PREFIX
+from steps.driver.http_address import Address
+from steps.driver.deadline import response_until, seconds_until
+from steps.driver.errors import DriverError, cut, shown
 
 RETRIES = 2
 """How often a call is sent again."""
