@@ -45,14 +45,12 @@ def contradictions(
         if manifest.features.get(feature.path, feature.sha256) != feature.sha256:
             yield number, "the sha256 of the feature differs from that of the manifest"
     for number, scenario in enumerate(scenarios, first_scenario):
-        if scenario.status == NOT_SUPPORTED and manifest.driver is None:
-            yield number, "the example is not supported, but the manifest names no driver"
         if scenario.feature not in paths:
             yield number, "the scenario belongs to a feature that has no line"
         if scenario.key in keys:
             yield number, "the scenario is recorded twice"
         keys.add(scenario.key)
-        for reason in _contradictions_of_scenario(scenario):
+        for reason in (*_contradictions_of_scenario(scenario), *_unnamed_system(manifest, scenario)):
             yield number, reason
     if closing is None:
         return
@@ -78,6 +76,11 @@ def _contradictions_of_scenario(scenario: ScenarioRecord) -> Iterator[str]:
         if claim.cell is not None and not _is_in_table(claim.cell, scenario.steps[claim.step or 0].table):
             yield f"claims[{number}].cell is not in the table of its step"
     yield from _contradictions_of_statuses(scenario)
+
+
+def _unnamed_system(manifest: Manifest, scenario: ScenarioRecord) -> Iterator[str]:
+    if scenario.status == NOT_SUPPORTED and manifest.driver is None:
+        yield "the example is not supported, but the manifest names no driver"
 
 
 def _is_in_table(cell: tuple[int, int], table: tuple[tuple[str, ...], ...] | None) -> bool:
@@ -110,11 +113,9 @@ def _contradiction_of_step(scenario: ScenarioRecord, step: StepRecord) -> str:
         return "every claim of it holds"
     if step.status in {SKIPPED, NOT_RUN} and step.claims:
         return "it has claims"
-    if step.status == NOT_SUPPORTED and step.error is None:
-        return "nothing says what is not supported"
     if step.status in {PASSED, SKIPPED, NOT_RUN} and step.error is not None:
         return "it has an error"
-    return ""
+    return "nothing says what is not supported" if step.status == NOT_SUPPORTED and step.error is None else ""
 
 
 def _status_of_steps(steps: Sequence[StepRecord]) -> str:

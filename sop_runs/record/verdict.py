@@ -163,6 +163,11 @@ class Verdict:
         """Return whether the run was of a whole specification: without a selection, and without feature files beside it."""
         return self.selection is None and not self.surroundings.beside
 
+    @property
+    def only_unsupported(self) -> bool:
+        """Return whether the only reason is that some examples are not supported."""
+        return [reason.kind for reason in self.reasons] == [ReasonKind.NOT_SUPPORTED]
+
     def accepting_unsupported(self) -> "Verdict":
         """Return the verdict without the reason that some examples are not supported, if at least one example passed."""
         if not self.counts.passed:

@@ -64,7 +64,9 @@ def token() -> str:
     """
     value = os.environ.get(TOKEN, "")
     if value and not _TOKEN_SIGNS.fullmatch(value):
-        raise DriverOptionError(f"the environment variable {TOKEN} has blanks, line ends or other signs that a token cannot have; correct it")
+        raise DriverOptionError(
+            f"the environment variable {TOKEN} has blanks, line ends or other signs that a token cannot have; correct it"
+        )
     return value
 
 

@@ -15,9 +15,9 @@ import msgspec
 
 from sop_engine.text import counted
 from steps.contract.cases import PREFIX
-from steps.driver.http_address import Address
 from steps.driver.deadline import response_until, seconds_until
 from steps.driver.errors import DriverError, cut, shown
+from steps.driver.http_address import Address
 
 RETRIES = 2
 """How often a call is sent again."""
@@ -132,17 +132,20 @@ class Calls:
         if isinstance(error, TimeoutError):
             return f"no whole answer within {self.limit:g} s; make it faster, or give a longer --driver-timeout"
         if isinstance(error, ssl.SSLError):
-            return f"there is no secure connection ({cut(str(error.reason or error))}); correct the certificate of the server, or the address"
+            return (
+                f"there is no secure connection ({cut(str(error.reason or error))}); correct the certificate of the server, or the address"
+            )
         if isinstance(error, IncompleteRead):
             rest = f", {error.expected:,} are missing" if error.expected else ""
             return f"the connection was lost in the middle of the answer, after {len(error.partial):,} bytes{rest}"
-        if _is_lost(error):
-            return "the connection was lost before an answer"
-        if isinstance(error, HTTPException):
+        if isinstance(error, HTTPException) and not _is_lost(error):
             return f"the answer is not HTTP ({cut(str(error) or type(error).__name__)})"
         if isinstance(error, gaierror):
             return f"there is no host {shown(self.address.host)}; correct the address"
-        return f"the server cannot be reached ({cut((error.strerror or str(error)).lower())}); start it, or correct the address"
+        reason = cut((getattr(error, "strerror", None) or str(error)).lower())
+        return (
+            f"the {'connection was lost' if _is_lost(error) else 'server cannot be reached'} ({reason}); start it, or correct the address"
+        )
 
     def _body_of(self, method: str, path: str, response: HTTPResponse, raw: bytes, again: str) -> bytes:
         """Return the body of an answer that has one of the contract.

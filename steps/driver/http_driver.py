@@ -13,7 +13,7 @@ from orders.vms_reports import CancelledAfterPosting, ReturnSalesInvoiceLine
 from sop_engine import Invoicing, PossibleCase, PossibleDecision, QualityCheck, Reading, ReturnDecision
 from sop_engine.case import FACT_TYPES
 from steps.contract import orders as contract
-from steps.contract.cases import DecisionRequest, DecisionsAnswer, DecisionsRequest, PossibleFacts, ReturnRequest
+from steps.contract.cases import AnswerPart, DecisionRequest, DecisionsAnswer, DecisionsRequest, PossibleFacts, ReturnRequest
 from steps.contract.operations import CANCELLED_AFTER_POSTING, CREDIT_NOTE_AGES, DECISIONS, RETURNS, RSI, SIMULATIONS
 from steps.contract.simulations import RunOfSimulation, Setting, SimulationAnswer, SimulationRequest
 from steps.driver.errors import cut, shown
@@ -92,7 +92,7 @@ class HttpDriver:
 
     def credit_note_ages(self, orders: Sequence[OrderLife], today: date, annual_returns: Mapping[int, date]) -> Sequence[Age]:
         """Ask for the ages."""
-        returns = [contract.AnnualReturn(year_to_march=year, furnished_on=day) for year, day in annual_returns.items()]
+        returns = tuple(contract.AnnualReturn(year_to_march=year, furnished_on=day) for year, day in annual_returns.items())
         request = contract.CreditNoteAgesRequest(orders=lives_of(orders), on=today, annual_returns=returns)
 
         def converted(answer: contract.CreditNoteAgesAnswer) -> list[Age]:
@@ -103,7 +103,7 @@ class HttpDriver:
 
     def simulate(self, experiment: str, settings: Sequence[str], *, each_variant: bool) -> Sequence[tuple[str, "Log"]]:
         """Ask for the event logs; their variants must be those of the experiment as this program has it."""
-        changed = [Setting(key=key, value=value) for key, _, value in (text.partition("=") for text in settings)]
+        changed = tuple(Setting(key=key, value=value) for key, _, value in (text.partition("=") for text in settings))
         loaded = import_module("simulator.experiment.experiment").load(experiment, settings)
         variants = [variation.name for variation, _ in loaded.variants] if each_variant else [""]
 
@@ -117,7 +117,7 @@ class HttpDriver:
         return self.server.ask(SIMULATIONS, request, converted)
 
 
-def _fields(part: contract.AnswerPart, *without: str) -> dict[str, Any]:
+def _fields(part: AnswerPart, *without: str) -> dict[str, Any]:
     """Return the fields of a row that the contract names, except those in *without*."""
     return {name: value for name, value in structs.asdict(part).items() if name not in {"extra", *without}}
 

@@ -30,7 +30,9 @@ def decoded(raw: bytes, kind: type[Answer]) -> Answer:
     except msgspec.ValidationError as error:
         raise MismatchError(_words_of(error, raw, kind)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MismatchError(f"the answer is not JSON ({len(raw):,} bytes: {type(error).__name__}), it begins with {_beginning(raw)}") from None
+        raise MismatchError(
+            f"the answer is not JSON ({len(raw):,} bytes: {type(error).__name__}), it begins with {_beginning(raw)}"
+        ) from None
 
 
 def _words_of(error: msgspec.ValidationError, raw: bytes, kind: type) -> str:
@@ -82,5 +84,5 @@ def _without_metadata(kind: inspect.Type) -> inspect.Type:
         if isinstance(kind, inspect.Metadata):
             kind = kind.type
         else:
-            kind = next((part for part in kind.types if not isinstance(part, inspect.NoneType | inspect.UnsetType)), inspect.AnyType())
+            kind = next((part for part in kind.types if not isinstance(part, inspect.NoneType)), inspect.AnyType())
     return kind

@@ -4,7 +4,7 @@ Step definitions use only this protocol. `EngineDriver` calls the engine in proc
 and the same features then test that server. What a step claims as actual comes from the driver.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from orders.log.event_log import Log
 
 
+CALL_LIMIT_S, LONGEST_CALL_S = 10.0, 600.0
+"""Default and longest time limit of a call to a server, in seconds."""
+
+
 class NotSupportedError(SopError):
     """A call that needs what the system under test does not offer."""
 
 
-class Driver(Protocol):
+class Driver(Hashable, Protocol):
     """Interface of the system under test.
 
     Every call raises NotSupportedError if the system does not offer it. A driver may be the key of a cache of what does not change.

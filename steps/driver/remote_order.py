@@ -191,5 +191,5 @@ def lives_of(orders: Sequence[OrderLife]) -> list[contract.Life]:
 
 def _with(life: contract.Life, *events: contract.AnyEvent) -> contract.Life:
     return contract.Life(
-        order_id=life.order_id, invoicing=life.invoicing, units=life.units, created_at=life.created_at, events=[*life.events, *events]
+        order_id=life.order_id, invoicing=life.invoicing, units=life.units, created_at=life.created_at, events=(*life.events, *events)
     )

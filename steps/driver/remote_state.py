@@ -47,7 +47,9 @@ def refusal_in(answer: contract.OrderAnswer, life: contract.Life, first_new: int
         if result.taken and result.obstacles:
             raise MismatchError(f"{place}.taken is true, but {place}.obstacles has {shown(result.obstacles[0])}")
         if result.taken and (result.decision is not None) != is_request:
-            raise MismatchError(f"{place}.decision is {'missing; a request to cancel has one' if is_request else 'there; only a request to cancel has one'}")
+            raise MismatchError(
+                f"{place}.decision is {'missing; a request to cancel has one' if is_request else 'there; only a request to cancel has one'}"
+            )
         if not result.taken and number < first_new:
             raise MismatchError(f"{place}.taken is false, but this event (`{_tag(event)}`) was taken in the call before")
         if not result.taken and not result.obstacles and not (result.reason or "").strip():
@@ -131,7 +133,9 @@ def _cancellations(answer: contract.OrderAnswer) -> Iterator[Cancellation]:
     told = [result.decision for result in answer.results if result.decision is not None and result.taken]
     requests = answer.order.cancellations
     if len(told) != len(requests):
-        raise MismatchError(f"order.cancellations has {len(requests):,} entries, expected {len(told):,}, one for each request that was taken")
+        raise MismatchError(
+            f"order.cancellations has {len(requests):,} entries, expected {len(told):,}, one for each request that was taken"
+        )
     for number, (request, result) in enumerate(zip(requests, told, strict=True)):
         place = f"order.cancellations[{number}]"
         decision = decision_in(request.decision, Reading.AS_PRACTISED, f"{place}.decision")
@@ -146,4 +150,3 @@ def _duty(duty: contract.DutyOfOrder, place: str) -> Duty:
 
 def _tag(event: contract.AnyEvent) -> str:
     return str(event.__struct_config__.tag)
-

@@ -1,13 +1,13 @@
 """A server that speaks the contract: what it is and offers, and its answers, decoded strictly."""
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import msgspec
 
 from sop_engine import Reading
-from sop_engine.text import counted
 from sop_runs.record.schema import DriverRecord
 from steps.contract.cases import PREFIX, VERSION, Capability, RequestPart, ServerInfo
 from steps.contract.operations import SERVER, Operation
@@ -15,10 +15,8 @@ from steps.driver.errors import DriverError, DriverOptionError, cut, shown
 from steps.driver.http_address import address_of, token
 from steps.driver.http_calls import Calls
 from steps.driver.mismatches import MismatchError, decoded
-from steps.driver.protocol import NotSupportedError
+from steps.driver.protocol import CALL_LIMIT_S, LONGEST_CALL_S, NotSupportedError
 
-LIMIT_S, LONGEST_S = 10.0, 600.0
-"""Default and longest time limit of a call."""
 _encode = msgspec.json.Encoder().encode
 _Value = TypeVar("_Value")
 
@@ -30,9 +28,11 @@ class Server:
         DriverOptionError: URL, time limit or token cannot be used.
     """
 
-    def __init__(self, url: str, limit: float = LIMIT_S, record: DriverRecord | None = None) -> None:
-        if not (math.isfinite(limit) and 0 < limit <= LONGEST_S):
-            raise DriverOptionError(f"a time limit of {limit:g} s is not allowed for a call; expected more than 0 and at most {LONGEST_S:g} s")
+    def __init__(self, url: str, limit: float = CALL_LIMIT_S, record: DriverRecord | None = None) -> None:
+        if not (math.isfinite(limit) and 0 < limit <= LONGEST_CALL_S):
+            raise DriverOptionError(
+                f"a time limit of {limit:g} s is not allowed for a call; expected more than 0 and at most {LONGEST_CALL_S:g} s"
+            )
         self._calls = Calls(address_of(url), limit, token())
         self._record = record
         self._is_checked = False
@@ -60,9 +60,7 @@ class Server:
             raise AssertionError
         return self._record
 
-    def ask(
-        self, operation: Operation, request: RequestPart, converted: Callable[[Any], _Value], reading: Reading | None = None
-    ) -> _Value:
+    def ask(self, operation: Operation, request: RequestPart, converted: Callable[[Any], _Value], reading: Reading | None = None) -> _Value:
         """Return the answer to *request*, checked and *converted* by a function that raises MismatchError.
 
         Raises:
@@ -107,9 +105,9 @@ class Server:
             message = f"`contract` is {shown(info.contract)}, expected {VERSION} or another version {VERSION.partition('.')[0]}.N"
             raise self.error(SERVER, f"{message}; run a server, or a version of this program, that speaks the same contract")
         for name, words in (("offers", info.offers), ("readings", info.readings)):
-            twice = [word for word in words if words.count(word) > 1]
-            if twice:
-                raise self.error(SERVER, f"`{name}` has {shown(str(twice[0]))} twice, expected each word once")
+            twice = next((word for word, number in Counter(map(str, words)).items() if number > 1), None)
+            if twice is not None:
+                raise self.error(SERVER, f"`{name}` has {shown(twice)} twice, expected each word once")
             if not words:
                 raise self.error(SERVER, f"`{name}` is empty, expected at least one word; a server that offers nothing cannot be tested")
         for name in ("name", "version"):
@@ -122,8 +120,3 @@ class Server:
 
 def _plain(value: object) -> object:
     return ", ".join(value) if isinstance(value, tuple) else value
-
-
-def retries_text(retries: int) -> str:
-    """Return how often calls were sent again."""
-    return f"{counted(retries, 'call')} {'was' if retries == 1 else 'were'} sent again" if retries else ""
