@@ -7,7 +7,7 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
-from sop_cli.web.serving import connections
+from sop_cli.serving import connections
 from tests.support.workbench_server import ServedWorkbench, answer, served_workbench
 
 SHORT_S = 0.2
@@ -21,8 +21,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedWorkbench
     (home / "features").mkdir(parents=True)
     (home / "features" / "large.feature").write_text("Feature: large\n" + "  a line of a description\n" * 70_000)
     with pytest.MonkeyPatch.context() as patch, served_workbench(home) as running:
-        for name in ("connections.HEADER_S", "connections.STALLED_S", "guard.BODY_S", "guard.DISCARD_S"):
-            patch.setattr(f"sop_cli.web.serving.{name}", SHORT_S)
+        for name in ("connections.HEADER_S", "connections.STALLED_S", "messages.BODY_S", "messages.DISCARD_S"):
+            patch.setattr(f"sop_cli.serving.{name}", SHORT_S)
         yield running
 
 
