@@ -1,6 +1,6 @@
 // Faults planted on purpose, by name: in an answer of the right form (`FAULTS`), or in its form (`FORMS`).
 
-import { FORMS } from "./forms_of_faults.mjs";
+import { FORMS } from "./faults_of_form.mjs";
 import { ORDER_FAULTS } from "./faults_of_orders.mjs";
 import { REPORT_FAULTS } from "./faults_of_reports.mjs";
 
@@ -72,6 +72,7 @@ export function planted(names) {
   const chosen = names.split(",").filter(Boolean);
   const unknown = chosen.filter((name) => !(name in FAULTS) && !(name in FORMS));
   if (unknown.length > 0) throw new Error(`no such fault: ${unknown.join(", ")}`);
+  for (const name of chosen) FAULTS[name]?.plant?.();
   const spoilers = chosen.flatMap((name) => (FORMS[name] ? [FORMS[name]] : []));
   return {
     /** The answer to an operation with the faults in it. */

@@ -94,7 +94,7 @@ async function answered(request) {
   const answer = ANSWERS[operation.operationId];
   if (!answer) throw new Problem(501, "not-offered", "Not offered", `${INFO.name} does not offer ${operation.operationId}`);
   const question = await asked(request, url, operation);
-  return { id: operation.operationId, answer: faults.changed(operation.operationId, structuredClone(answer(question)), question) };
+  return { id: operation.operationId, answer: faults.changed(operation.operationId, JSON.parse(JSON.stringify(answer(question))), question) };
 }
 
 function problemOf(error) {
