@@ -6,6 +6,7 @@ and the counts. They are computed again here from what they follow from; a recor
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from sop_runs.record.schema import Closing, Counts, FeatureRecord, Manifest, ScenarioRecord, StepRecord
 from sop_runs.record.status import (
@@ -50,7 +51,7 @@ def contradictions(
         if scenario.key in keys:
             yield number, "the scenario is recorded twice"
         keys.add(scenario.key)
-        for reason in (*_contradictions_of_scenario(scenario), *_unnamed_system(manifest, scenario)):
+        for reason in chain(_contradictions_of_scenario(scenario), _unnamed_system(manifest, scenario)):
             yield number, reason
     if closing is None:
         return

@@ -29,5 +29,5 @@ def shown(value: object) -> str:
 
 def cut(text: str) -> str:
     """Return *text* in one line, escaped, and cut after `LONGEST` characters."""
-    line = visible(" ".join(text.split()) if text.isprintable() else text.encode("unicode_escape").decode())
+    line = visible(text.strip())
     return line if len(line) <= LONGEST else f"{line[:LONGEST]}… ({len(line):,} characters)"
