@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from tests.support.double import Verified, double, verified
-from tests.support.in_process import child_replaced
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -18,5 +17,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="package")
 def without_fault(tmp_path_factory: pytest.TempPathFactory) -> Verified:
     """The whole specification against the second implementation without a fault."""
-    with double() as address, child_replaced():
+    with double() as address:
         return verified(address, tmp_path_factory.mktemp("double"))

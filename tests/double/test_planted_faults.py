@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.double import Verified, double, names_of, verified
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("in_process")]
+pytestmark = pytest.mark.slow
 PLANTED: dict[str, dict[str, str]] = tomllib.loads((Path(__file__).parent / "planted.toml").read_text(encoding="utf-8"))
 SIMULATED = "experiment"
 
@@ -29,9 +29,7 @@ def test_every_fault_of_the_table_can_be_planted() -> None:
 
 
 def test_there_is_a_fault_for_each_kind_of_claim(without_fault: Verified) -> None:
-    kinds = {
-        claim.facet for example in without_fault.record.scenarios for claim in example.claims if claim.subject["kind"] != SIMULATED
-    }
+    kinds = {claim.facet for example in without_fault.record.scenarios for claim in example.claims if claim.subject["kind"] != SIMULATED}
     found = {facet for red in PLANTED.values() for claims in red.values() for facet in facets(claims)}
 
     assert found == kinds

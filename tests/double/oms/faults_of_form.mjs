@@ -85,7 +85,7 @@ export const FORMS = {
   "busy": sending((response) => sent(response, 503, "application/problem+json", problem(503, "busy", "come back later"))),
   "busy now and then": sending((response) => {
     calls += 1;
-    return calls % 3 === 1 && sent(response, 503, "application/problem+json", problem(503, "busy", "come back later"));
+    return calls % 3 === 1 && sent(response, 503, "application/problem+json", problem(503, "busy", "come back later"), { "retry-after": "0" });
   }),
   "connection lost now and then": sending((response) => {
     calls += 1;

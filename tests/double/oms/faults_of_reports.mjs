@@ -22,7 +22,7 @@ export const REPORT_FAULTS = {
   },
   "rows in another order": rows("cancelledAfterPosting", (listed) => (listed.length === 3 ? listed.reverse() : listed)),
   "order": cancelled("channel_order_id", () => "first", (row) => row.channel_order_id === "last"),
-  "posted": cancelled("posted_at", (time) => later(time, 24), (row) => row.posted_at.startsWith("2026-04-20")),
+  "posted": cancelled("posted_at", (time) => later(time, 24), (row) => row.posted_at?.startsWith("2026-04-20")),
   "cancelled": cancelled("cancelled_at", (time) => later(time, 1), (row) => row.cancelled_at.startsWith("2026-05-04T00:00")),
   "by": cancelled("cancelled_by", () => "seller", ({ quantity }) => quantity === 2),
   "stage of a row": cancelled("oms_status_at_cancel", () => "PROCESSING", ({ quantity }) => quantity === 2),
