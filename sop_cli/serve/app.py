@@ -1,13 +1,14 @@
 """The application of the reference server: one route for each operation of the contract, behind the guard."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from importlib.resources import files
 from typing import Any
 
 import msgspec
-from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -63,7 +64,7 @@ class Answering:
 
     def __init__(self) -> None:
         self.bytes_at_once = 0
-        self.limiter: CapacityLimiter | None = None
+        self.turns = asyncio.Semaphore(THREADS)
 
     async def answered(self, operation: Operation, request: Request) -> Response:
         """Return the response to *request*.
@@ -80,8 +81,8 @@ class Answering:
             work = partial(_encoded_answer, operation, await request.body())
             if length <= QUICK_BYTES:
                 return _json(work())
-            self.limiter = self.limiter or CapacityLimiter(THREADS)
-            return _json(await to_thread.run_sync(work, limiter=self.limiter))
+            async with self.turns:
+                return _json(await run_in_threadpool(work))
         finally:
             self.bytes_at_once -= length
 
