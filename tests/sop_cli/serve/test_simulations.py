@@ -147,7 +147,7 @@ def test_columns_that_are_no_event_log_are_refused(run: RunOfSimulation) -> None
         log_in(run)
 
 
-def test_a_log_without_events_is_one(served: ServedContract) -> None:
+def test_a_log_without_events_is_one() -> None:
     wanted = simulate(load("ordinary_week_erp", ["run.days=1", "run.warm_up_days=0", "ajio.orders_per_day=2"]))
     run = run_in_contract("", wanted.take(slice(0, 0)))
 
