@@ -50,13 +50,21 @@ class ContractGuard(Guard):
     }
     """The methods of each path, as the header Allow has them."""
 
+    def check_method(self, method: str, path: str) -> None:
+        """Check that the contract has *path*, and that *path* has *method*.
+
+        Raises:
+            Refusal: it does not.
+        """
+        if path not in self.methods and path.startswith("/"):
+            raise Refusal(404, "Not found", f"there is nothing at this address; the contract begins at {PREFIX}")
+        if method not in self.methods.get(path, "GET").split(", "):
+            raise Refusal(405, "Wrong method", f"use {self.methods.get(path, 'GET')}")
+
     def response_to(self, refusal: Refusal, path: str) -> Response:
-        """Return the problem; for a method that no path has, with those that this path has."""
+        """Return the problem; for a wrong method, with those that *path* has."""
         kind = BY_STATUS[refusal.status]
-        allow = self.methods.get(path) if kind is ProblemType.WRONG_METHOD else None
-        if kind is ProblemType.WRONG_METHOD and allow is None:
-            return response_to(ProblemType.NOT_FOUND, f"there is nothing at this address; the contract begins at {PREFIX}", close=True)
-        return response_to(kind, refusal.detail, close=True, allow=allow)
+        return response_to(kind, refusal.detail, close=True, allow=self.methods.get(path) if kind is ProblemType.WRONG_METHOD else None)
 
 
 class Answering:
