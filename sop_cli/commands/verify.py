@@ -172,7 +172,8 @@ def finish(  # noqa: PLR0913 - the result and what becomes of it
     unwritten = write_exports(result.folder, result.root, exports, record=result.lines, verdict=accepted)
     plain = as_json or bool(os.environ.get("NO_COLOR"))
     click.echo(
-        _result_as_json(result, document) if as_json else "\n".join(_result_as_text(result, document)), color=False if plain else None
+        _result_as_json(result, document) if as_json else "\n".join(_result_as_text(result, document, is_accepted=accepted.good)),
+        color=False if plain else None,
     )
     if trouble:
         click.echo(f"error: the living document is not written: {as_called(trouble)}", err=True)
@@ -206,7 +207,7 @@ def _progress() -> Iterator[Any]:
         yield lambda finished, expected: bar.update(task, completed=finished, total=expected)
 
 
-def _result_as_text(result: RunResult, document: Path | None) -> Iterator[str]:
+def _result_as_text(result: RunResult, document: Path | None, *, is_accepted: bool) -> Iterator[str]:
     for finding in result.verdict.findings[:MOST_SHOWN]:
         yield _finding(result, finding)
     failed = list(failures_by_outline(result.verdict.failures))
@@ -221,7 +222,7 @@ def _result_as_text(result: RunResult, document: Path | None) -> Iterator[str]:
     if result.verdict.findings or result.verdict.failures:
         yield ""
     yield from _unsupported(result)
-    yield from _verdict_lines(result)
+    yield from _verdict_lines(result, is_accepted=is_accepted)
     if status_of(result) == OUR_FAULT:
         yield from _last_words(result)
     for scenario in result.verdict.other_versions[:MOST_SHOWN]:
@@ -233,7 +234,7 @@ def _result_as_text(result: RunResult, document: Path | None) -> Iterator[str]:
     yield f"{'run':16} {near(result.folder)}"
 
 
-def _verdict_lines(result: RunResult) -> Iterator[str]:
+def _verdict_lines(result: RunResult, *, is_accepted: bool) -> Iterator[str]:
     counts = result.verdict.counts
     known_failures = f", {counted(len(result.verdict.known_failures), 'known failure')}" if result.verdict.known_failures else ""
     examples = f"{counts.expected:,} {'selected ' if result.selection else ''}examples"
@@ -250,7 +251,8 @@ def _verdict_lines(result: RunResult) -> Iterator[str]:
     passed = f"the run failed: {counts.executed:,} of {examples} ran, {counts.passed:,} passed"
     if result.verdict.only_unsupported:
         passed = f"{counts.passed:,} of {examples} passed"
-    yield click.style(f"✗ {failed if result.verdict.failures else passed}", fg="red", bold=True) + known_failures + not_selected
+    symbol, colour = ("○", "yellow") if is_accepted else ("✗", "red")
+    yield click.style(f"{symbol} {failed if result.verdict.failures else passed}", fg=colour, bold=True) + known_failures + not_selected
     for reason in reason_texts(result.verdict):
         yield as_called(f"  {visible(reason)}")
 

@@ -1,13 +1,14 @@
 """The application of the reference server: one route for each operation of the contract, behind the guard."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from importlib.resources import files
 from typing import Any
 
 import msgspec
-from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -49,13 +50,21 @@ class ContractGuard(Guard):
     }
     """The methods of each path, as the header Allow has them."""
 
+    def check_method(self, method: str, path: str) -> None:
+        """Check that the contract has *path*, and that *path* has *method*.
+
+        Raises:
+            Refusal: it does not.
+        """
+        if path not in self.methods and path.startswith("/"):
+            raise Refusal(404, "Not found", f"there is nothing at this address; the contract begins at {PREFIX}")
+        if method not in self.methods.get(path, "GET").split(", "):
+            raise Refusal(405, "Wrong method", f"use {self.methods.get(path, 'GET')}")
+
     def response_to(self, refusal: Refusal, path: str) -> Response:
-        """Return the problem; for a method that no path has, with those that this path has."""
+        """Return the problem; for a wrong method, with those that *path* has."""
         kind = BY_STATUS[refusal.status]
-        allow = self.methods.get(path) if kind is ProblemType.WRONG_METHOD else None
-        if kind is ProblemType.WRONG_METHOD and allow is None:
-            return response_to(ProblemType.NOT_FOUND, f"there is nothing at this address; the contract begins at {PREFIX}", close=True)
-        return response_to(kind, refusal.detail, close=True, allow=allow)
+        return response_to(kind, refusal.detail, close=True, allow=self.methods.get(path) if kind is ProblemType.WRONG_METHOD else None)
 
 
 class Answering:
@@ -63,7 +72,7 @@ class Answering:
 
     def __init__(self) -> None:
         self.bytes_at_once = 0
-        self.limiter: CapacityLimiter | None = None
+        self.turns = asyncio.Semaphore(THREADS)
 
     async def answered(self, operation: Operation, request: Request) -> Response:
         """Return the response to *request*.
@@ -80,8 +89,8 @@ class Answering:
             work = partial(_encoded_answer, operation, await request.body())
             if length <= QUICK_BYTES:
                 return _json(work())
-            self.limiter = self.limiter or CapacityLimiter(THREADS)
-            return _json(await to_thread.run_sync(work, limiter=self.limiter))
+            async with self.turns:
+                return _json(await run_in_threadpool(work))
         finally:
             self.bytes_at_once -= length
 

@@ -39,7 +39,7 @@ def decoded(body: bytes, kind: type[Any]) -> Any:
         WrongBodyError: it is not JSON, has a key twice, or is not of that type.
     """
     try:
-        request = msgspec.json.decode(body, type=kind)
+        request = _request_in(body, kind)
         json.loads(body, object_pairs_hook=_without_repeated_keys)
     except msgspec.ValidationError as error:
         raise _invalid(str(error)) from None
@@ -68,6 +68,21 @@ def converted(parameters: Sequence[tuple[str, str]], kind: type[Any] | None) -> 
         return msgspec.convert(dict(parameters), kind)
     except msgspec.ValidationError as error:
         raise WrongBodyError(ProblemType.INVALID, f"{_shortened(str(error))}; write a word of the contract") from None
+
+
+def _request_in(body: bytes, kind: type[Any]) -> Any:
+    """Return the request; a whole number may be written like ``3.0``, which JSON Schema counts among the integers."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        if "got `float`" not in str(error):
+            raise
+    return msgspec.convert(json.loads(body, parse_float=_number), kind)
+
+
+def _number(text: str) -> int | float:
+    number = float(text)
+    return int(number) if number.is_integer() else number
 
 
 def _without_repeated_keys(pairs: list[tuple[str, object]]) -> None:

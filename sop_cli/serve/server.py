@@ -23,6 +23,8 @@ from steps.contract.operations import DECISIONS, SERVER
 
 USUAL_PORT = 8322
 """The port if it is free and none is asked for; the next one after the workbench's."""
+KEPT_S = 60
+"""Seconds for which a connection may be idle between two requests; a client may compute for a while."""
 READY_S = 60.0
 """Seconds for which a worker process may start."""
 _FACTS = '"canceller":["seller"],"scope":["full"],"invoicing":["ERP"],"stage":["FULFILLABLE"],"e_invoice":["pushed"]'
@@ -42,9 +44,9 @@ def serve(host: str, port: int | None, workers: int) -> None:
         announce = partial(_announce, address, bound, is_local=is_local)
         of_process = partial(application, bound if is_local else None, address)
         if workers == 1:
-            Server(_config(of_process), announce).run(sockets=[listening])
+            Server(config_of(of_process), announce).run(sockets=[listening])
         else:
-            Workers(_config(partial(_of_worker, of_process), workers), [listening], announce).run()
+            Workers(config_of(partial(_of_worker, of_process), workers), [listening], announce).run()
 
 
 class Server(uvicorn.Server):
@@ -69,6 +71,9 @@ class Workers(Multiprocess):
         self.ended_by: signal.Signals | None = None
         super().__init__(config, sockets)
         self.announce = announce
+        for number, handler in self.before.items():
+            if handler is signal.SIG_IGN:  # a signal that the caller of this process ignores stays ignored
+                signal.signal(number, handler)
 
     def init_processes(self) -> None:
         """Start all, and announce when one is ready."""
@@ -95,10 +100,11 @@ class Workers(Multiprocess):
             signal.raise_signal(self.ended_by)
 
 
-def _config(app: Callable[[], Guard], workers: int = 1) -> uvicorn.Config:
+def config_of(app: Callable[[], Guard], workers: int = 1) -> uvicorn.Config:
+    """Return the settings of a server, for the application that *app* makes."""
     return uvicorn.Config(
         app, factory=True, workers=workers, log_level="error", access_log=False, server_header=False, date_header=False,
-        backlog=WAITING, timeout_keep_alive=5, timeout_graceful_shutdown=2, http=Connection, ws="none", lifespan="off",
+        backlog=WAITING, timeout_keep_alive=KEPT_S, timeout_graceful_shutdown=2, http=Connection, ws="none", lifespan="off",
     )  # fmt: skip
 
 

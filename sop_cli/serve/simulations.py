@@ -28,7 +28,7 @@ class Simulations:
     """The simulations that run and wait."""
 
     def __init__(self) -> None:
-        self.turns: asyncio.Semaphore | None = None
+        self.turns = asyncio.Semaphore(AT_ONCE)
         self.asked = 0
 
     async def answer(self, asked: SimulationRequest, request: Request) -> bytes:
@@ -43,7 +43,6 @@ class Simulations:
         """
         if self.asked >= AT_ONCE + MOST_WAITING:
             raise BusyError("too many simulations are waiting; try again in a moment")
-        self.turns = self.turns or asyncio.Semaphore(AT_ONCE)
         self.asked += 1
         simulated, gone = asyncio.create_task(self._in_turn(asked)), asyncio.create_task(_until_gone(request))
         try:
@@ -58,7 +57,6 @@ class Simulations:
             await asyncio.gather(simulated, gone, return_exceptions=True)
 
     async def _in_turn(self, asked: SimulationRequest) -> bytes:
-        assert self.turns is not None  # noqa: S101 - set by `answer`
         async with self.turns:
             return await _simulated(asked)
 

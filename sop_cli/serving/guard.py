@@ -83,6 +83,15 @@ class Guard:
         """Return the response to a request for *path* that is refused; it ends the connection."""
         return problem(refusal.status, refusal.title, refusal.detail, close=True)
 
+    def check_method(self, method: str, path: str) -> None:  # noqa: ARG002 - another server uses it
+        """Check that *method* is one that *path* may have.
+
+        Raises:
+            Refusal: it is not.
+        """
+        if method not in READS | self.writes:
+            raise Refusal(405, "Unknown method", f"use {_listed(['GET', *sorted(self.writes)])}")
+
     def check_right(self, path: str, headers: Headers) -> None:
         """Check that who asks may ask for *path*; here, everyone may.
 
@@ -97,8 +106,7 @@ class Guard:
             Refusal: it is not from this computer's own pages and programs, or not of the allowed form.
         """
         self._check_sender(headers)
-        if method not in READS | self.writes:
-            raise Refusal(405, "Unknown method", f"use {_listed(['GET', *sorted(self.writes)])}")
+        self.check_method(method, path)
         if not path.startswith("/"):
             raise Refusal(400, "Not a path", "ask for a path that starts with a slash")
         if method in self.writes:

@@ -2,12 +2,18 @@
 
 from orders.log.columns import COLUMN_NAMES, EventRow
 from orders.log.event_log import Log
-from simulator.errors import UnknownExperimentError
 from simulator.experiment.experiment import load, shipped_experiments
 from simulator.study.simulate import simulate
 from sop_engine import SopError
 from sop_engine.errors import did_you_mean
 from steps.contract.simulations import RunOfSimulation, SimulationAnswer, SimulationRequest
+
+
+class OtherExperimentError(SopError):
+    """An experiment that does not come with the program."""
+
+    def __init__(self, experiment: str) -> None:
+        super().__init__(f"there is no experiment `{experiment}`; {did_you_mean(experiment, shipped_experiments())}")
 
 
 class NoVariantsError(SopError):
@@ -21,12 +27,12 @@ def answer_simulation(request: SimulationRequest) -> SimulationAnswer:
     """Simulate the experiment, one of those that come with the program, or each of its variants.
 
     Raises:
-        UnknownExperimentError: there is no experiment of that name.
+        OtherExperimentError: there is no experiment of that name.
         ExperimentError: a setting is invalid.
         NoVariantsError: each variant is to be simulated, and there is none.
     """
     if request.experiment not in shipped_experiments():  # never a file of this computer
-        raise UnknownExperimentError(request.experiment, did_you_mean(request.experiment, shipped_experiments()))
+        raise OtherExperimentError(request.experiment)
     experiment = load(request.experiment, [f"{setting.key}={setting.value}" for setting in request.settings])
     if not request.each_variant:
         return SimulationAnswer(runs=[run_in_contract("", simulate(experiment))])

@@ -42,7 +42,8 @@ def _words_of(error: msgspec.ValidationError, raw: bytes, kind: type) -> str:
     words = _words_at(inspect.type_info(kind), tokens)
     text = mismatch(error, "the answer")
     if words:
-        text = f"{text}; expected one of {', '.join(words[:_MOST_WORDS])}"
+        where = (found["place"] if found else "").lstrip(".") or "the answer"
+        text = f"{where} is none of the words of the contract; expected one of {', '.join(words[:_MOST_WORDS])}"
     return f"{text}; got {shown(value)}" if known else text
 
 

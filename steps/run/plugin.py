@@ -215,6 +215,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         limit.call_off()
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Close the connection to the server that was tested."""
+    server = getattr(config.stash.get(DRIVER, None), "server", None)
+    if server is not None:
+        server.close()
+
+
 def _has_one_phase(config: pytest.Config) -> bool:
     """Return whether nothing would happen in the setup and teardown of an example.
 
