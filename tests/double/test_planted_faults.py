@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.double import Verified, double, names_of, verified
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("in_process")]
 PLANTED: dict[str, dict[str, str]] = tomllib.loads((Path(__file__).parent / "planted.toml").read_text(encoding="utf-8"))
 SIMULATED = "experiment"
 
