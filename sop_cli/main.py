@@ -42,6 +42,7 @@ COMMANDS = {
     "gap": "Add a gap to the register, or correct one.",
     "workbench": "Edit the specification in the browser.",
     "serve": "Answer over HTTP, by the contract for order-management systems.",
+    "contract": "Print the contract for order-management systems, or a skeleton to fill.",
     "rulebook": "List the versions of the document, or begin a new one.",
     "diff": "Compare two states of the specification.",
     "approve": "Save the current answers, wording and examples as approved.",
@@ -52,9 +53,9 @@ COMMANDS = {
 }
 """Each command and its short help. The module of the same name is imported only when the command is called."""
 
-ROOM_OF = {"answer": "answers", "questions": "answers", "clause": "records", "gap": "records", "workbench": "web", "serve": "serve"}
+ROOM_OF = {"answer": "answers", "questions": "answers", "clause": "records", "gap": "records", "workbench": "web", "serve": "serve", "contract": "serve"}
 """The room of each command whose module is not in `sop_cli.commands`."""
-WITHOUT_RULEBOOK = ("fmt", "rulebook")
+WITHOUT_RULEBOOK = ("contract", "fmt", "rulebook")
 """The commands that read no rulebook, or several."""
 _RULEBOOK_OPTION, _RULEBOOK_VARIABLE = "--rulebook", "SOP_RULEBOOK"
 """The variable is `sop_engine.versions.VARIABLE`; an import of that package reads the rulebook."""

@@ -51,6 +51,7 @@ CALLS = {
     "clause": Call("clause edit SC-ERP-FULL-1a"),
     "gap": Call("gap edit GAP-04"),
     "rulebook": Call("rulebook"),
+    "contract": Call("contract"),
     "workbench": Call(""),  # it serves until it is interrupted: see tests/sop_cli/web/test_ways_to_end_it.py
     "merge": Call(f"merge --no-docs {SHARD.format(1)} {SHARD.format(2)}"),
 }
