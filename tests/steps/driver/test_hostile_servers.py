@@ -23,7 +23,7 @@ RETURN = (
     "Given a returned unit whose quality check is pass\nWhen the client handles the returned unit\nThen the unit goes to saleable stock\n"
 )
 ORDER = "Given an order of 3 units, invoiced through the client's ERP\nAnd the order has been allocated\nWhen the seller cancels 1 unit of the order\nThen the request is allowed\nAnd 2 units are left to fulfil\n"
-REFUSAL = "Given an order of 3 units, invoiced through the client's ERP\nWhen someone tries to get the order pushed\nThen that is impossible, because it is not released yet\n"
+REFUSAL = "Given an order of 3 units, invoiced through the client's ERP\nWhen someone tries to get the order packed\nThen that is impossible, because it is not released yet\n"
 REPORT = (
     "Given these orders, invoiced through the client's ERP\n| order | posted | cancelled | by |\n"
     "| A7 | 2026-05-03 10:00 | 2026-05-03 12:00 | the seller |\n"
@@ -68,7 +68,7 @@ def message_of(result: Result) -> str:
     return next(step.error.message for step in result.steps if step.error is not None)
 
 
-@pytest.mark.parametrize("steps", [CASE, RETURN, ORDER, REPORT, AGES, pytest.param(WEEKS, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("steps", [CASE, RETURN, ORDER, REFUSAL, REPORT, AGES, pytest.param(WEEKS, marks=pytest.mark.slow)])
 def test_a_server_that_answers_rightly_passes(steps: str) -> None:
     with hostile_oms() as server:
         result, tested = run(steps, server)
