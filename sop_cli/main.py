@@ -53,7 +53,15 @@ COMMANDS = {
 }
 """Each command and its short help. The module of the same name is imported only when the command is called."""
 
-ROOM_OF = {"answer": "answers", "questions": "answers", "clause": "records", "gap": "records", "workbench": "web", "serve": "serve", "contract": "serve"}
+ROOM_OF = {
+    "answer": "answers",
+    "questions": "answers",
+    "clause": "records",
+    "gap": "records",
+    "workbench": "web",
+    "serve": "serve",
+    "contract": "serve",
+}
 """The room of each command whose module is not in `sop_cli.commands`."""
 WITHOUT_RULEBOOK = ("contract", "fmt", "rulebook")
 """The commands that read no rulebook, or several."""

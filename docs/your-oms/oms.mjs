@@ -169,7 +169,7 @@ const POST = {
 /** Refuse a call without the token, if the environment variable OMS_TOKEN has one. */
 function allow(request) {
   const token = process.env.OMS_TOKEN;
-  if (token && request.headers.authorization !== `Bearer ${token}`) throw new Refused(403, "wrong-origin", "the token is missing or wrong");
+  if (token && request.headers.authorization !== `Bearer ${token}`) throw new Refused(401, "unauthorized", "the token is missing or wrong");
 }
 
 /** The answer of the operation at the path. */
@@ -201,7 +201,8 @@ function problemOf(why, request) {
 const server = createServer(async (request, response) => {
   const send = (status, type, body) => {
     const raw = Buffer.from(JSON.stringify(body));
-    response.writeHead(status, { "content-type": type, "content-length": raw.length }).end(raw);
+    const wanted = status === 401 ? { "www-authenticate": "Bearer" } : {};
+    response.writeHead(status, { "content-type": type, "content-length": raw.length, ...wanted }).end(raw);
   };
   try {
     send(200, "application/json", await answered(request));

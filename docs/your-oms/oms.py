@@ -176,9 +176,9 @@ def table(reading=PRACTISED):
 
 
 GET = {
-    "/v1": (None, lambda query: {"contract": "1.0", "name": NAME, "version": VERSION, "offers": OFFERS, "readings": READINGS}),
+    "/v1": (None, lambda _: {"contract": "1.0", "name": NAME, "version": VERSION, "offers": OFFERS, "readings": READINGS}),
     "/v1/table": ("table", lambda query: table(*query.get("reading", []))),
-    "/v1/questions": ("questions", lambda query: {"questions": questions()}),
+    "/v1/questions": ("questions", lambda _: {"questions": questions()}),
 }
 POST = {
     "/v1/decisions": ("decisions", all_decisions),
@@ -242,7 +242,7 @@ class Handler(BaseHTTPRequestHandler):
         """Refuse a call without the token, if the environment variable OMS_TOKEN has one."""
         token = os.environ.get("OMS_TOKEN")
         if token and not hmac.compare_digest(self.headers.get("Authorization", ""), f"Bearer {token}"):
-            raise Refused(403, "wrong-origin", "the token is missing or wrong")
+            raise Refused(401, "unauthorized", "the token is missing or wrong")
 
     def refuse(self, status, kind, detail):
         """Send problem details."""
@@ -255,6 +255,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(raw)))
+        if status == 401:
+            self.send_header("WWW-Authenticate", "Bearer")
         self.end_headers()
         self.wfile.write(raw)
 

@@ -8,7 +8,7 @@ const READING = "as-practised";
 const NOT_RELEASED = ["CREATED", "UNFULFILLABLE", "FULFILLABLE"];
 
 /** An event that the order does not take, with the contract's words for what is in its way. */
-class NotPossible extends Error {
+export class NotPossible extends Error {
   constructor(reason, obstacles) {
     super(reason);
     this.obstacles = obstacles;

@@ -20,10 +20,10 @@ function known(time, order, event) {
 }
 
 /** The rows of the VMS report of orders cancelled after posting. */
-export function cancelledAfterPosting({ orders, from, to }) {
+export function rowsOfCancelled(orders, from, to) {
   if (to < from) throw new NoAnswer(`the range begins on ${from} and ends on ${to}; send the earlier day first`);
   const rows = [];
-  for (const { order } of orders.map(live)) {
+  for (const order of orders) {
     if (!order.posted || order.stage !== "CANCELLED") continue;
     const at = known(timeOf(order, "cancelled"), order, "it was cancelled");
     if (dayInIndia(at) < dayNumber(from) || dayInIndia(at) > dayNumber(to)) continue;
@@ -42,12 +42,12 @@ export function cancelledAfterPosting({ orders, from, to }) {
   }
   const byTime = (one, other) => Date.parse(one.cancelled_at) - Date.parse(other.cancelled_at);
   const byId = (one, other) => (one.channel_order_id < other.channel_order_id ? -1 : 1);
-  return { rows: rows.sort((one, other) => byTime(one, other) || byId(one, other)) };
+  return rows.sort((one, other) => byTime(one, other) || byId(one, other));
 }
 
 /** The rows of the RSI report. */
-export function returnSalesInvoices({ orders }) {
-  const rows = orders.map(live).flatMap(({ order }) =>
+export function rowsOfReturned(orders) {
+  return orders.flatMap((order) =>
     order.returns
       .filter((unit) => unit.quality_check !== "not recorded")
       .map((unit) => ({
@@ -58,7 +58,6 @@ export function returnSalesInvoices({ orders }) {
         forward_invoice_number: order.invoice_number,
       })),
   );
-  return { rows };
 }
 
 function ageOf(order, duty, today, furnished) {
@@ -80,12 +79,17 @@ function ageOf(order, duty, today, furnished) {
 }
 
 /** The age of each credit-note duty that the orders had at the end of a day. */
-export function creditNoteAges({ orders, on, annual_returns = [] }) {
+export function agesOf(orders, on, annualReturns) {
   const today = dayNumber(on);
-  const filed = annual_returns.map((one) => [one.year_to_march, dayNumber(one.furnished_on)]);
+  const filed = annualReturns.map((one) => [one.year_to_march, dayNumber(one.furnished_on)]);
   const furnished = new Map([...new Map(filed)].filter(([, day]) => day <= today));
-  const ages = orders
-    .map(live)
-    .flatMap(({ order }) => order.duties.filter((duty) => duty.task === "credit-note").flatMap((duty) => ageOf(order, duty, today, furnished)));
-  return { ages };
+  const credits = (order) => order.duties.filter(({ task }) => task === "credit-note");
+  return orders.flatMap((order) => credits(order).flatMap((duty) => ageOf(order, duty, today, furnished)));
 }
+
+const ordersOf = (question) => question.orders.map((life) => live(life).order);
+
+/** The answers to the three calls for a report. */
+export const cancelledAfterPosting = (question) => ({ rows: rowsOfCancelled(ordersOf(question), question.from, question.to) });
+export const returnSalesInvoices = (question) => ({ rows: rowsOfReturned(ordersOf(question)) });
+export const creditNoteAges = (question) => ({ ages: agesOf(ordersOf(question), question.on, question.annual_returns ?? []) });
