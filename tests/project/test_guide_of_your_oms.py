@@ -49,12 +49,16 @@ class Reader:
         line = line.replace(PORT, self.port)
         if line.startswith("python "):
             self.servers.close()
-            (self.here / "started.sh").write_text(f"exec {line}\n", encoding="utf-8")
             self.servers.enter_context(started(["env", f"PATH={self.environment['PATH']}", "sh", "-c", f"cd {self.here} && exec {line}"]))
             return
         done = subprocess.run(line, shell=True, cwd=self.here, env=self.environment, capture_output=True, text=True, check=False)  # noqa: S602
         assert done.returncode in (0, 1), done.stderr
         self.said = done.stdout
+
+    def has_seen(self, line: str) -> bool:
+        """Return whether the last command printed the line, of which the guide may leave out the end."""
+        beginning = line.removesuffix("…").strip()
+        return any(one.startswith(beginning) if line.endswith("…") else one == beginning for one in map(str.strip, self.said.splitlines()))
 
     def replace(self, function: str, block: str) -> None:
         """Replace a function of the skeleton, up to the next definition at the margin."""
@@ -83,19 +87,18 @@ def test_the_guide_can_be_followed_word_for_word(tmp_path: Path) -> None:
                     reader.replace(function, found["block"])
                     replaced.append(function)
                 case "text":
-                    said = [line.strip() for line in reader.said.splitlines()]
-                    assert [line for line in found["block"].splitlines() if line.strip() not in said] == [], reader.said
+                    assert [line for line in found["block"].splitlines() if not reader.has_seen(line)] == [], reader.said
                     shown += 1
 
     assert replaced == ["decide", "decide", "take"]
     assert shown == 5
-    assert "full_rms.feature:59: failed: And it is our reading of GAP-15" in GUIDE
+    assert "full_rms.feature:61: failed: And it is our reading of GAP-15" in GUIDE
 
 
 def test_the_line_of_a_failure_is_still_that_line() -> None:
     lines = (ROOT / "features" / "seller_cancellation" / "full_rms.feature").read_text(encoding="utf-8").splitlines()
 
-    assert lines[58].strip() == "And it is our reading of GAP-15"
+    assert lines[60].strip() == "And it is our reading of GAP-15"
 
 
 def calls() -> Iterator[tuple[str, str, list[Any]]]:
