@@ -119,5 +119,5 @@
     asked();
     if (location.hash) field.focus();
   };
-  if (window.sopSearch) start(); else addEventListener("DOMContentLoaded", start);
+  sopData("sopSearch").then(start);
 })();
