@@ -6,7 +6,7 @@ Templates are shortened before they are compiled, so that this costs nothing for
 import re
 
 _JINJA = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})", re.DOTALL)
-_END_TAGS = re.compile(r"</(?:li|dt|dd|tr|th|td|thead|tbody|option)>")
+_END_TAGS = re.compile(r"</(?:li|dt|dd|tr|th|td|thead|tbody)>")
 _BLOCKS = "article|aside|details|div|dl|dt|dd|fieldset|footer|form|h[1-4]|header|li|main|nav|ol|p|section|summary|table|tr|ul"
 _BREAKS = re.compile(rf"(</?(?:{_BLOCKS})\b[^<>]*>)\n+|\n+(?=</?(?:{_BLOCKS})\b)|\n(?=\n)")
 _QUOTES = re.compile(r'(?<=[a-z]=)"([A-Za-z0-9_.#-]+)"(?=[ >])')

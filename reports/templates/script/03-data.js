@@ -13,11 +13,17 @@
     }
     return bytes;
   };
-  window.sopData = async (name) => {
+  const decoded = async (name) => {
     await loaded;
-    if (typeof window[name] !== "string") return window[name];
-    const text = await new Response(new Blob([unpacked(window[name])]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
-    if (typeof window[name] === "string") window[name] = JSON.parse(text);
+    if (typeof window[name] === "string") {
+      const stream = new Blob([unpacked(window[name])]).stream().pipeThrough(new DecompressionStream("deflate"));
+      window[name] = JSON.parse(await new Response(stream).text());
+    }
     return window[name];
+  };
+  const asked = new Map();
+  window.sopData = (name) => {
+    if (!asked.has(name)) asked.set(name, decoded(name));
+    return asked.get(name);
   };
 })();
