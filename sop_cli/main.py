@@ -41,6 +41,7 @@ COMMANDS = {
     "clause": "Correct a clause of the SOP's register, or add one.",
     "gap": "Add a gap to the register, or correct one.",
     "workbench": "Edit the specification in the browser.",
+    "serve": "Answer over HTTP, by the contract for order-management systems.",
     "rulebook": "List the versions of the document, or begin a new one.",
     "diff": "Compare two states of the specification.",
     "approve": "Save the current answers, wording and examples as approved.",
@@ -51,7 +52,7 @@ COMMANDS = {
 }
 """Each command and its short help. The module of the same name is imported only when the command is called."""
 
-ROOM_OF = {"answer": "answers", "questions": "answers", "clause": "records", "gap": "records", "workbench": "web"}
+ROOM_OF = {"answer": "answers", "questions": "answers", "clause": "records", "gap": "records", "workbench": "web", "serve": "serve"}
 """The room of each command whose module is not in `sop_cli.commands`."""
 WITHOUT_RULEBOOK = ("fmt", "rulebook")
 """The commands that read no rulebook, or several."""

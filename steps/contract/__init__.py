@@ -1,0 +1,4 @@
+"""The contract by which a server answers for an order-management system over HTTP: its types, its operations, and the engine's answers in them.
+
+Knows what is asked and answered, as OpenAPI publishes it; requests are sent by `steps.driver`, the answers come from `sop_engine`.
+"""
