@@ -148,9 +148,9 @@ def test_a_connection_sends_each_part_of_an_answer_at_once() -> None:
             option.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
             writer.close()
 
-        with listening.listening_socket(0, 0) as listening:
-            async with await asyncio.start_server(accepted, sock=listening):
-                _, writer = await asyncio.open_connection(*listening.getsockname())
+        with listening.listening_socket(0, 0) as bound:
+            async with await asyncio.start_server(accepted, sock=bound):
+                _, writer = await asyncio.open_connection(*bound.getsockname())
                 writer.close()
                 return await option
 
