@@ -23,7 +23,7 @@ from sop_engine import Reading
 from steps.contract.answers import answer_questions, answer_table
 from steps.contract.answers_of_all import answer
 from steps.contract.cases import PREFIX, VERSION, Capability, ServerInfo
-from steps.contract.openapi import FILE
+from steps.contract.openapi import PUBLISHED_FILE
 from steps.contract.operations import OPERATIONS, QUESTIONS, SERVER, SIMULATIONS, TABLE, Operation
 from steps.contract.problems import ProblemType
 
@@ -44,11 +44,11 @@ class ContractGuard(Guard):
     """Guard whose refusals are problems of the contract."""
 
     most_bytes = MOST_BYTES
-    methods: Mapping[str, str] = {
-        DOCUMENT: "GET, HEAD",
-        **{operation.path: "GET, HEAD" if operation.method == "GET" else "POST" for operation in OPERATIONS},
+    methods: Mapping[str, tuple[str, ...]] = {
+        DOCUMENT: ("GET", "HEAD"),
+        **{operation.path: ("GET", "HEAD") if operation.method == "GET" else (operation.method,) for operation in OPERATIONS},
     }
-    """The methods of each path, as the header Allow has them."""
+    """The methods of each path."""
 
     def check_method(self, method: str, path: str) -> None:
         """Check that the contract has *path*, and that *path* has *method*.
@@ -58,13 +58,15 @@ class ContractGuard(Guard):
         """
         if path not in self.methods and path.startswith("/"):
             raise Refusal(404, "Not found", f"there is nothing at this address; the contract begins at {PREFIX}")
-        if method not in self.methods.get(path, "GET").split(", "):
-            raise Refusal(405, "Wrong method", f"use {self.methods.get(path, 'GET')}")
+        if method not in self.methods.get(path, ("GET",)):
+            raise Refusal(405, "Wrong method", f"use {' or '.join(self.methods.get(path, ('GET',)))}")
 
     def response_to(self, refusal: Refusal, path: str) -> Response:
         """Return the problem; for a wrong method, with those that *path* has."""
         kind = BY_STATUS[refusal.status]
-        return response_to(kind, refusal.detail, close=True, allow=self.methods.get(path) if kind is ProblemType.WRONG_METHOD else None)
+        return response_to(
+            kind, refusal.detail, close=True, allow=", ".join(self.methods.get(path, ())) if kind is ProblemType.WRONG_METHOD else None
+        )
 
 
 class Answering:
@@ -98,7 +100,7 @@ class Answering:
 def application(port: int | None, address: str = LOOPBACK) -> Guard:
     """Return the guarded application for *port* of this computer, also by its *address*; None: for any name."""
     answering, simulations = Answering(), Simulations()
-    document = files("sop_engine.schemas").joinpath(FILE).read_bytes()
+    document = files("sop_engine.schemas").joinpath(PUBLISHED_FILE).read_bytes()
     info = msgspec.json.encode(server_info())
 
     async def server(request: Request) -> Response:

@@ -11,8 +11,8 @@ from sop_engine import SopError
 from steps.contract.problems import ProblemType
 
 _MESSAGE = re.compile(r"(?s)(?P<reason>.*?)(?: - at `\$(?P<path>[^`]*)`)?")
-_KEY = re.compile(r"(?s)Object (?:contains unknown|missing required) field `(?P<key>.*)`")
-_STEP = re.compile(r"\.([A-Za-z_]+)|\[(\d+)\]")
+_MISSING_OR_UNKNOWN = re.compile(r"(?s)Object (?:contains unknown|missing required) field `(?P<key>.*)`")
+_STEP_OF_PATH = re.compile(r"\.([A-Za-z_]+)|\[(\d+)\]")
 _LONGEST = 200
 """Characters of a wrong value that are repeated."""
 _REMEDIES = {
@@ -56,9 +56,9 @@ def converted(parameters: Sequence[tuple[str, str]], kind: type[Any] | None) -> 
         WrongBodyError: a parameter is unknown, is there twice, or has a wrong value.
     """
     names = [name for name, _ in parameters]
-    known = [] if kind is None else [field.encode_name for field in msgspec.structs.fields(kind)]
+    expected = [] if kind is None else [field.encode_name for field in msgspec.structs.fields(kind)]
     for name in names:
-        if name not in known:
+        if name not in expected:
             raise WrongBodyError(ProblemType.INVALID, f"unknown parameter `{_shortened(name)}`; leave it out")
         if names.count(name) > 1:
             raise WrongBodyError(ProblemType.INVALID, f"the parameter `{name}` is there twice; give it once")
@@ -77,10 +77,10 @@ def _request_in(body: bytes, kind: type[Any]) -> Any:
     except msgspec.ValidationError as error:
         if "got `float`" not in str(error):
             raise
-    return msgspec.convert(json.loads(body, parse_float=_number), kind)
+    return msgspec.convert(json.loads(body, parse_float=_whole_number), kind)
 
 
-def _number(text: str) -> int | float:
+def _whole_number(text: str) -> int | float:
     number = float(text)
     return int(number) if number.is_integer() else number
 
@@ -98,8 +98,8 @@ def _invalid(message: str) -> WrongBodyError:
     """Return the error for *message* of msgspec, which ends with the place, as in ``… - at `$.requests[0]` ``."""
     match = _MESSAGE.fullmatch(message)
     reason, path = (match["reason"], match["path"] or "") if match else (message, "")
-    place = "".join(f"/{name or number}" for name, number in _STEP.findall(path))
-    key = _KEY.fullmatch(reason)
+    place = "".join(f"/{name or number}" for name, number in _STEP_OF_PATH.findall(path))
+    key = _MISSING_OR_UNKNOWN.fullmatch(reason)
     if key:
         place += "/" + key["key"].replace("~", "~0").replace("/", "~1")
     remedy = next((text for beginning, text in _REMEDIES.items() if reason.startswith(beginning)), _REMEDY)

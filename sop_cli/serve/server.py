@@ -32,7 +32,7 @@ TRIAL = f'{{"requests":[{{"possible":{{{_FACTS}}}}}]}}'
 """The request that the command suggests."""
 
 
-def serve(host: str, port: int | None, workers: int) -> None:
+def serve_contract(host: str, port: int | None, workers: int) -> None:
     """Serve at *port* of *host* (None: the usual one, otherwise any free one; 0: any free one) until it is interrupted.
 
     Raises:

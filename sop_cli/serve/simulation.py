@@ -12,7 +12,7 @@ from steps.contract.answers_of_simulations import answer_simulation
 from steps.contract.simulations import SimulationRequest
 
 
-def main() -> None:
+def run_simulation() -> None:
     """Simulate what the first line of the input asks for."""
     asked = msgspec.json.decode(sys.stdin.buffer.readline(), type=SimulationRequest)
     threading.Thread(target=_end_with_input, daemon=True).start()
@@ -31,4 +31,4 @@ def _end_with_input() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_simulation()

@@ -3,4 +3,4 @@
 Knows HTTP, and nothing of what is asked; the pages of the workbench are in `sop_cli.web`, the contract of orders in `sop_cli.serve`.
 """
 
-__all__ = ["connections", "guard", "listening", "messages", "responses"]
+__all__ = ["connections", "guard", "listening", "responses"]

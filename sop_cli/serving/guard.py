@@ -90,7 +90,7 @@ class Guard:
             Refusal: it is not.
         """
         if method not in READS | self.writes:
-            raise Refusal(405, "Unknown method", f"use {_listed(['GET', *sorted(self.writes)])}")
+            raise Refusal(405, "Unknown method", f"use {_alternatives(['GET', *sorted(self.writes)])}")
 
     def check_right(self, path: str, headers: Headers) -> None:
         """Check that who asks may ask for *path*; here, everyone may.
@@ -112,7 +112,7 @@ class Guard:
         if method in self.writes:
             _check_type(headers)
         elif headers.getlist("content-length") not in ([], ["0"]) or "transfer-encoding" in headers:
-            raise Refusal(400, "A body that nothing reads", f"send a body only with {_listed(sorted(self.writes))}")
+            raise Refusal(400, "A body that nothing reads", f"send a body only with {_alternatives(sorted(self.writes))}")
         self.check_right(path, headers)
         if method in self.writes:
             self._check_length(headers)
@@ -156,5 +156,5 @@ def _check_type(headers: Headers) -> None:
         raise Refusal(415, "Not JSON", "send the content type application/json")
 
 
-def _listed(words: list[str]) -> str:
+def _alternatives(words: list[str]) -> str:
     return " or ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)

@@ -159,10 +159,10 @@ def _facts(case: Case) -> CaseFacts:
 
 
 def _tasks(answer: Answer) -> list[TaskOfAnswer] | None:
-    return None if answer.tasks is None else [_task(task, answer.task_by[task.task]) for task in answer.tasks]
+    return None if answer.tasks is None else [_task_of_answer(task, answer.task_by[task.task]) for task in answer.tasks]
 
 
-def _task(task: Task, by: tuple[str, ...]) -> TaskOfAnswer:
+def _task_of_answer(task: Task, by: tuple[str, ...]) -> TaskOfAnswer:
     return TaskOfAnswer(
         modality=task.modality,
         task=str(task.task),

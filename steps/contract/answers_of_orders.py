@@ -103,7 +103,7 @@ def answer_credit_note_ages(request: contract.CreditNoteAgesRequest) -> contract
     """
     furnished = {furnished.year_to_march: furnished.furnished_on for furnished in request.annual_returns}
     ages = [age for order in _orders(request.orders) for age in credit_note_ages(order, request.on, furnished)]
-    return contract.CreditNoteAgesAnswer(ages=[_age(age) for age in ages])
+    return contract.CreditNoteAgesAnswer(ages=[_credit_note_age(age) for age in ages])
 
 
 def _lived(life: contract.Life) -> tuple[Order, list[contract.EventResult]]:
@@ -171,7 +171,7 @@ def _cancellation(request: Cancellation) -> contract.CancellationAnswered:
     )
 
 
-def _age(age: Age) -> contract.CreditNoteAge:
+def _credit_note_age(age: Age) -> contract.CreditNoteAge:
     return contract.CreditNoteAge(
         order_id=age.order_id,
         days=age.days,

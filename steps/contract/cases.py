@@ -177,7 +177,7 @@ class DecisionOfCase(AnswerPart):
 
     case: CaseFacts
     reading: Reading
-    outcome: Annotated[Outcome, Meta(description="What becomes of the request to cancel; `unspecified` if nothing decides it.")]
+    outcome: Annotated[Outcome, Meta(description="Result of the request to cancel; `unspecified` if nothing decides it.")]
     outcome_source: Annotated[Source, Meta(description=f"Where the outcome comes from: {SOURCES}.")]
     tasks: Annotated[
         list[TaskOfAnswer] | None, Meta(description="In the order of the SOP. An empty list: there is nothing to do. Null: that is open.")

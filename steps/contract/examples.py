@@ -35,7 +35,7 @@ _RETURNED = {
     ],
 }
 
-DECISIONS: Mapping[str, Body] = {
+_DECISIONS_EXAMPLES: Mapping[str, Body] = {
     "one case": {"requests": [{"possible": {**_SELLER_FULL_ERP, "e_invoice": ["pushed"]}, "reading": "as-practised"}]},
     "unknown e-invoice": {
         "requests": [{"possible": {"canceller": ["Ajio"], "scope": ["partial"], "invoicing": ["ERP"], "stage": ["PROCESSING"]}}]
@@ -51,11 +51,11 @@ DECISIONS: Mapping[str, Body] = {
         "why": True,
     },
 }
-RETURNS: Mapping[str, Body] = {
+_RETURNS_EXAMPLES: Mapping[str, Body] = {
     "failed quality check": {"quality_check": "fail", "reading": "as-practised"},
     "as written": {"quality_check": "missing", "reading": "as-written"},
 }
-ORDERS: Mapping[str, Body] = {
+_ORDERS_EXAMPLES: Mapping[str, Body] = {
     "late e-invoice": {
         "order_id": "A1",
         "invoicing": "ERP",
@@ -93,22 +93,22 @@ ORDERS: Mapping[str, Body] = {
     },
     "returned units": _RETURNED,
 }
-CANCELLED_AFTER_POSTING: Mapping[str, Body] = {
+_CANCELLED_AFTER_POSTING_EXAMPLES: Mapping[str, Body] = {
     "two orders": {
         "orders": [_CANCELLED_AFTER_POSTING, {"order_id": "A2", "invoicing": "ERP", "units": 1, "events": [*_POSTED]}],
         "from": "2026-04-01",
         "to": "2026-04-30",
     }
 }
-RSI: Mapping[str, Body] = {"one order": {"orders": [_RETURNED]}}
-CREDIT_NOTE_AGES: Mapping[str, Body] = {
+_RSI_EXAMPLES: Mapping[str, Body] = {"one order": {"orders": [_RETURNED]}}
+_CREDIT_NOTE_AGES_EXAMPLES: Mapping[str, Body] = {
     "one order": {
         "orders": [_CANCELLED_AFTER_POSTING],
         "on": "2026-05-20",
         "annual_returns": [{"year_to_march": 2027, "furnished_on": "2027-10-15"}],
     }
 }
-SIMULATIONS: Mapping[str, Body] = {
+_SIMULATIONS_EXAMPLES: Mapping[str, Body] = {
     "two orders": {
         "experiment": "ordinary_week_erp",
         "settings": [
@@ -119,3 +119,14 @@ SIMULATIONS: Mapping[str, Body] = {
         "each_variant": False,
     }
 }
+
+EXAMPLES: Mapping[str, Mapping[str, Body]] = {
+    "decisions": _DECISIONS_EXAMPLES,
+    "returns": _RETURNS_EXAMPLES,
+    "orders": _ORDERS_EXAMPLES,
+    "cancelledAfterPosting": _CANCELLED_AFTER_POSTING_EXAMPLES,
+    "rsi": _RSI_EXAMPLES,
+    "creditNoteAges": _CREDIT_NOTE_AGES_EXAMPLES,
+    "simulations": _SIMULATIONS_EXAMPLES,
+}
+"""The bodies by operation and name."""

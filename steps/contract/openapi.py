@@ -21,7 +21,7 @@ from steps.contract.operations import (
 )
 from steps.contract.problems import KINDS, MEDIA_TYPE, Problem, ProblemType
 
-FILE = "oms-contract-1.openapi.json"
+PUBLISHED_FILE = "oms-contract-1.openapi.json"
 """Name of the published file in `sop_engine/schemas`."""
 SHORTENED = 2
 """Entries of the example answers of the operations that list everything: the first ones."""

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from steps.contract import cases, examples, orders, simulations
+from steps.contract import cases, orders, simulations
 from steps.contract.cases import PREFIX, AnswerPart, Capability, RequestPart
+from steps.contract.examples import EXAMPLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,34 +44,34 @@ SERVER = Operation(
 )  # fmt: skip
 DECISIONS = Operation(
     "decisions", f"{PREFIX}/decisions", Capability.DECISIONS, cases.DecisionsRequest, cases.DecisionsAnswer, "Decide cancellations",
-    "What becomes of a request to cancel, what the client then does, and on what the answer rests: one decision for each case that agrees with"
-    " the stated facts. A server may answer the facts without any order.", examples.DECISIONS,
+    "The result of a request to cancel, what the client then does, and on what the answer rests: one decision for each case that agrees with"
+    " the stated facts. A server may answer the facts without any order.", EXAMPLES["decisions"],
 )  # fmt: skip
 RETURNS = Operation(
     "returns", f"{PREFIX}/returns", Capability.RETURNS, cases.ReturnRequest, cases.ReturnAnswer, "Decide a returned unit",
-    "What the client does with one returned unit, and where the unit is kept.", examples.RETURNS,
+    "What the client does with one returned unit, and where the unit is kept.", EXAMPLES["returns"],
 )  # fmt: skip
 ORDERS = Operation(
     "orders", f"{PREFIX}/orders", Capability.ORDERS, orders.Life, orders.OrderAnswer, "Let an order go through its events",
     "Create a fresh order, try each event on it in sequence, and return the order and the result of each event. An event that is not taken"
-    " changes nothing, and later events go on. Nothing of the order is kept, so the same request has the same answer.", examples.ORDERS,
+    " changes nothing, and later events go on. Nothing of the order is kept, so the same request has the same answer.", EXAMPLES["orders"],
 )  # fmt: skip
 CANCELLED_AFTER_POSTING = Operation(
     "cancelledAfterPosting", f"{PREFIX}/reports/cancelled-after-posting", Capability.VMS_REPORTS, orders.CancelledAfterPostingRequest,
     orders.CancelledAfterPostingAnswer, "VMS report of orders cancelled after posting",
     "The orders that were cancelled in full from one day to another, after they were posted to the client's ERP.",
-    examples.CANCELLED_AFTER_POSTING,
+    EXAMPLES["cancelledAfterPosting"],
 )  # fmt: skip
 RSI = Operation(
     "rsi", f"{PREFIX}/reports/rsi", Capability.VMS_REPORTS, orders.RsiRequest, orders.RsiAnswer, "VMS report of return sales invoices",
-    "One row for each returned unit whose quality check is recorded.", examples.RSI,
+    "One row for each returned unit whose quality check is recorded.", EXAMPLES["rsi"],
 )  # fmt: skip
 CREDIT_NOTE_AGES = Operation(
     "creditNoteAges", f"{PREFIX}/reports/credit-note-ages", Capability.CREDIT_NOTE_AGES, orders.CreditNoteAgesRequest,
     orders.CreditNoteAgesAnswer, "Ages of credit-note duties",
     "The age on a day of each credit-note duty that an order had at the end of that day. A reminder is due 30 days after the cancellation; a"
     " duty is overdue after 30 November that follows the financial year of the supply, or after the annual return of that year if it was"
-    " furnished earlier.", examples.CREDIT_NOTE_AGES,
+    " furnished earlier.", EXAMPLES["creditNoteAges"],
 )  # fmt: skip
 TABLE = Operation(
     "table", f"{PREFIX}/table", Capability.TABLE, None, cases.TableAnswer, "The decision table",
@@ -83,7 +84,7 @@ QUESTIONS = Operation(
 SIMULATIONS = Operation(
     "simulations", f"{PREFIX}/simulations", Capability.SIMULATIONS, simulations.SimulationRequest, simulations.SimulationAnswer,
     "Simulate weeks of orders",
-    "One replication of an experiment that comes with this program. Only the reference server is expected to offer it.", examples.SIMULATIONS,
+    "One replication of an experiment that comes with this program. Only the reference server is expected to offer it.", EXAMPLES["simulations"],
 )  # fmt: skip
 
 OPERATIONS = (

@@ -215,7 +215,7 @@ class OrderState(AnswerPart):
 
 
 class EventResult(AnswerPart):
-    """What became of one event. One that is not taken changes nothing, and later events go on."""
+    """The result of one event. One that is not taken changes nothing, and later events go on."""
 
     taken: bool
     decision: Annotated[DecisionOfCase | None, Meta(description="The decision on a request to cancel.")] = None

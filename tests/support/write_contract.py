@@ -3,7 +3,7 @@
 from steps.contract import openapi
 from tests.support.house_figures import TOP
 
-PUBLISHED = TOP / "sop_engine" / "schemas" / openapi.FILE
+PUBLISHED = TOP / "sop_engine" / "schemas" / openapi.PUBLISHED_FILE
 
 if __name__ == "__main__":
     PUBLISHED.write_text(openapi.text(), encoding="utf-8")

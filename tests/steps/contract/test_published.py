@@ -45,6 +45,17 @@ def test_the_published_document_is_the_present_one() -> None:
     assert openapi.text() == PUBLISHED.read_text(encoding="utf-8"), "run python -P -m tests.support.write_contract"
 
 
+def test_the_document_is_valid() -> None:
+    """By the JSON Schema of OpenAPI 3.1, which schemathesis has, and each schema by that of JSON Schema."""
+    schemathesis = pytest.importorskip("schemathesis")
+
+    schemathesis.openapi.from_dict(DOCUMENT).validate()
+    for schema in SCHEMAS.values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+    with pytest.raises(Exception, match="version"):
+        schemathesis.openapi.from_dict({**DOCUMENT, "info": {"title": "without a version"}}).validate()
+
+
 def test_each_operation_is_described_with_examples_of_its_schemas() -> None:
     for operation in OPERATIONS:
         described = in_document(operation)
