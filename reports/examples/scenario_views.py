@@ -144,7 +144,7 @@ def _step(
     results = [(run, run.steps[index]) for run in runs if run and index < len(run.steps)]
     check = any(step.kind == "then" for _, step in results)
     statuses = [status_of_step(run, step) for run, step in results]
-    bad = [result for result, status in zip(results, statuses, strict=True) if status is Status.FAILED]
+    bad = [result for result, status in zip(results, statuses, strict=True) if status in {Status.FAILED, Status.NOT_SUPPORTED}]
     outline = bool(columns)
     claims = claims_of(*results[0]) if results and runs[0] else []
     claims = [] if bad and about_several(claims) else claims

@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from reports.html.compact import compact_template
 from reports.html.errors import ReportError
 from sop_engine.text import counted
 from sop_engine.versions import with_version
@@ -42,10 +43,15 @@ def glossary_text() -> str:
     return _read_packaged("docs/glossary.md", next((file for file in GLOSSARY if file.is_file()), GLOSSARY[-1]))
 
 
-def environment(finalize: Callable[[Any], Any] | None = None) -> Environment:
-    """Return the Jinja environment: values are escaped, and an undefined name is an error."""
+def compact(name: str) -> str:
+    """Return the template *name* in fewer bytes."""
+    return compact_template(template(name))
+
+
+def environment(finalize: Callable[[Any], Any] | None = None, load: Callable[[str], str] = template) -> Environment:
+    """Return the Jinja environment: values are escaped, and an undefined name is an error; *load* returns the text of a template."""
     templates = Environment(
-        loader=FunctionLoader(template),
+        loader=FunctionLoader(load),
         autoescape=True,
         undefined=StrictUndefined,  # a template typo fails the build
         finalize=finalize,

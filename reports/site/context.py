@@ -68,6 +68,8 @@ def context_of(  # noqa: PLR0913 - the inputs of the pages
     links = Links(record.rulebook, [feature.path for feature in record.features], words=words, cases=cases)
     document, scenarios, placement = living_document(record, verdict, links)
     lines = None if source is None else tuple(source)
+    if record.head.driver is not None:
+        base = "a run of another system is not compared with what this project's engine answers"
     no_comparison = base if isinstance(base, str) else ""
     comparison = changes(base, snapshot_of_run(record, with_table=base.behaviour is not None)) if isinstance(base, Snapshot) else None
     sentences = _sentences_of_run(folder, record)

@@ -33,6 +33,7 @@ LARGEST_RECORD = 512_000_000
 _HEAD = 1_000_000
 """Bytes at the beginning of a record that contain its manifest."""
 _NOT_RUN = (f'"status":"{NOT_RUN}"'.encode(), f'"status":"{OTHER_VERSION}"'.encode())
+"""What a line of an example has in it that was not tried; one that is not supported was, so a progress bar counts it."""
 _TAIL = 4096
 """Bytes at the end of a record that contain its closing line."""
 _JSON_TYPES = {

@@ -1,6 +1,21 @@
-"""The system under test: what the step definitions ask of it, and the engine in process as one.
+"""The system under test: what the step definitions ask of it, the engine in process as one, and a server that speaks the contract as another.
 
-Knows the calls and their answers; the sentences that make them are in `steps.bindings`, the answers themselves in `sop_engine`.
+Knows the calls and their answers; the sentences that make them are in `steps.bindings`, the contract is in `steps.contract`, the engine's
+answers are in `sop_engine`. Nothing that a step claims of a server is computed here.
 """
 
-__all__ = ["in_process", "protocol"]
+__all__ = [
+    "deadline",
+    "errors",
+    "http_address",
+    "http_calls",
+    "http_driver",
+    "in_process",
+    "mismatches",
+    "order_life",
+    "protocol",
+    "remote_answers",
+    "remote_order",
+    "remote_state",
+    "server",
+]

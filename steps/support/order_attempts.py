@@ -7,14 +7,21 @@ the obstacles are in `steps.contract.obstacles`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from sop_engine import Canceller, Decision, Outcome, PossibleDecision, Scope, SopError, Stage
 from sop_engine.errors import ImpossibleStepError, UnitsError
-from sop_engine.order import Order
-from steps.contract.obstacles import obstacles
+from steps.contract.obstacles import TOO_MANY_UNITS, obstacles
 from steps.definitions.decorators import parameter
+from steps.driver.order_life import NotTakenError, OrderLife
 from steps.support.claims import Claims
 from steps.support.order_steps import check_missing_units, in_words
+
+if TYPE_CHECKING:
+    from sop_engine.order import Order
+
+RefusalError = ImpossibleStepError | UnitsError | NotTakenError
+"""How an order refuses an event: the first two if this project's engine keeps it, the last one if a server does."""
 
 parameter(
     name="obstacle",
@@ -46,18 +53,23 @@ class EarlierAttemptError(SopError):
 class Refusal:
     """An attempt of a step that the *order* should refuse, and the *error* with which it did; None if the step was possible."""
 
-    order: Order
-    error: ImpossibleStepError | UnitsError | None
+    order: OrderLife
+    error: RefusalError | None
 
     @property
     def reasons(self) -> list[str]:
-        """Return the obstacles, in the words of the feature files."""
-        return obstacles(self.error, self.order)
+        """Return the obstacles, in the words of the feature files; what a server says itself, if none of them applies."""
+        if isinstance(self.error, NotTakenError):
+            return [*self.error.obstacles] or [self.error.reason]
+        return obstacles(self.error, cast("Order", self.order))
 
     @property
     def units_left(self) -> int | list[str]:
         """Return how many units are left, if the request named more; otherwise the obstacles."""
-        too_many = isinstance(self.error, UnitsError) and isinstance(self.error.units, int) and self.error.units > self.order.units
+        if isinstance(self.error, NotTakenError):
+            too_many = self.error.obstacles == (TOO_MANY_UNITS,)
+        else:
+            too_many = isinstance(self.error, UnitsError) and isinstance(self.error.units, int) and self.error.units > self.order.units
         return self.order.units if too_many else self.reasons
 
     def check_latest(self, claims: Claims) -> None:
@@ -70,12 +82,12 @@ class Refusal:
             raise EarlierAttemptError
 
 
-def refusal_of(order: Order, act: Callable[[], object], claims: Claims) -> Refusal:
+def refusal_of(order: OrderLife, act: Callable[[], object], claims: Claims) -> Refusal:
     """Try *act* on *order* and return how it is refused; a Then must claim why."""
-    error: ImpossibleStepError | UnitsError | None = None
+    error: RefusalError | None = None
     try:
         act()
-    except (ImpossibleStepError, UnitsError) as refused:
+    except (ImpossibleStepError, UnitsError, NotTakenError) as refused:
         error = refused
     refusal = Refusal(order, error)
     advice = POSSIBLE if error is None else f"no Then says why it is impossible: {error.reason}; add `that is impossible, because …`"
@@ -83,7 +95,7 @@ def refusal_of(order: Order, act: Callable[[], object], claims: Claims) -> Refus
     return refusal
 
 
-def cancel_by_request(order: Order, canceller: Canceller, scope: Scope, units: int | None, claims: Claims) -> Order:
+def cancel_by_request(order: OrderLife, canceller: Canceller, scope: Scope, units: int | None, claims: Claims) -> OrderLife:
     """Return *order* after a request to cancel; a Then must claim the outcome, unless the request is allowed."""
     answered, decision = order.cancel(canceller, scope, units)
     if decision.outcome is Outcome.ALLOWED:
@@ -94,7 +106,7 @@ def cancel_by_request(order: Order, canceller: Canceller, scope: Scope, units: i
     return answered
 
 
-def cancel_missing_units(order: Order, scope: Scope, units: int | None, claims: Claims) -> Order:
+def cancel_missing_units(order: OrderLife, scope: Scope, units: int | None, claims: Claims) -> OrderLife:
     """Return *order* after a request of the seller to cancel, because units are missing at packing.
 
     Raises:
@@ -122,7 +134,7 @@ def attempt_of_case(decision: PossibleDecision, claims: Claims) -> None:
         claims.attempt(*facets, advice=f"the cancellation {' or '.join(words)}, and no Then says so; {remedy}")
 
 
-def request_in(order: Order, claims: Claims) -> Decision:
+def request_in(order: OrderLife, claims: Claims) -> Decision:
     """Return the answer to the request in the latest When, which is the latest of *order*.
 
     Raises:
@@ -134,7 +146,7 @@ def request_in(order: Order, claims: Claims) -> Decision:
     return decision
 
 
-def try_to_pack(order: Order, claims: Claims) -> Order:
+def try_to_pack(order: OrderLife, claims: Claims) -> OrderLife:
     """Return *order* after packing was tried; if it fails, a Then must claim the error or the stage."""
     packed = order.pack()
     if packed.packing_error:

@@ -5,7 +5,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +161,9 @@ METHODS: Mapping[str, Callable[..., Any]] = {
 }
 
 
+@lru_cache(maxsize=2)
 def _draft(path: str, text: str) -> Draft:
+    """Return a draft; the last ones are kept, because the fixes of a text are asked for after its findings."""
     return Draft.of(text, _name_of(path), registry(), known_tags())
 
 

@@ -1,5 +1,6 @@
 """Slow clients: they are disconnected, and others are served meanwhile."""
 
+import asyncio
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -7,7 +8,7 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
-from sop_cli.serving import connections
+from sop_cli.serving import connections, listening
 from tests.support.workbench_server import ServedWorkbench, answer, served_workbench
 
 SHORT_S = 0.2
@@ -135,3 +136,22 @@ def wait_until(is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+def test_a_connection_sends_each_part_of_an_answer_at_once() -> None:
+    """Otherwise the system keeps the second part of a streamed answer until the browser has acknowledged the first: 40 ms on Linux."""
+
+    async def option_of_a_connection() -> int:
+        option: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        def accepted(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            option.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        with listening.listening_socket(0, 0) as bound:
+            async with await asyncio.start_server(accepted, sock=bound):
+                _, writer = await asyncio.open_connection(*bound.getsockname())
+                writer.close()
+                return await option
+
+    assert asyncio.run(option_of_a_connection()) == 1

@@ -12,7 +12,7 @@ import { rename } from "../feature/rename.js";
 import { examplesField, setExamples } from "../feature/results.js";
 import { FileForm, position } from "../feature/text.js";
 
-const CHECK_MS = 30, FIX_MS = 500, TRY_MS = 120;
+const CHECK_MS = 10, FIX_MS = 500, TRY_MS = 120;
 const results = new Map(); // path → results by the key of an example; a key and the engine name all that a result depends on
 let engine = null; // the digest of code and rulebook with which the results were computed
 let words = null; // a promise: they are asked for once
