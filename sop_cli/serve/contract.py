@@ -9,7 +9,7 @@ import click
 from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import GOOD
 
-FILE = "oms-contract-1.openapi.json"
+CONTRACT_FILE = "oms-contract-1.openapi.json"
 
 
 class Language(StrEnum):
@@ -32,7 +32,7 @@ def contract(skeleton: Language | None) -> int:
 
     Exit status: 0 done, 2 invalid option, 3 internal error, 130 interrupted.
     """
-    file = files("sop_engine").joinpath("schemas", FILE) if skeleton is None else _skeleton(SKELETONS[skeleton])
+    file = files("sop_engine").joinpath("schemas", CONTRACT_FILE) if skeleton is None else _skeleton(SKELETONS[skeleton])
     click.echo(file.read_text(encoding="utf-8"), nl=False)
     return GOOD
 

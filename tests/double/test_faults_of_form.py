@@ -1,4 +1,4 @@
-"""An answer that is not of the contract is told in words, with the call and the place, and no example passes on it."""
+"""An answer that is not of the contract is described, with the call and the place, and no example passes on it."""
 
 import re
 from pathlib import Path
