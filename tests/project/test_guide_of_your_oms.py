@@ -28,7 +28,7 @@ REPLACED = re.compile(r"eplace the function `(\w+)` by")
 
 
 class Reader:
-    """Somebody who follows the guide in an empty folder, with the command `sop` and Python, and nothing else of this project."""
+    """A reader who follows the guide in an empty folder, with the command `sop` and Python, and nothing else of this project."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.servers, self.said = folder, ExitStack(), ""
