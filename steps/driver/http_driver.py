@@ -21,7 +21,7 @@ from steps.driver.mismatches import MismatchError
 from steps.driver.order_life import LifeStep, OrderLife
 from steps.driver.remote_answers import decisions_on, return_in
 from steps.driver.remote_order import RemoteOrder, lives_of
-from steps.driver.server import TestedServer
+from steps.driver.server import ServerUnderTest
 
 if TYPE_CHECKING:
     from orders.log.event_log import Log
@@ -42,7 +42,7 @@ class RemoteAge(Age):
 class HttpDriver:
     """Driver of *server*. Two drivers are never equal, so what one has simulated is not taken for the other's."""
 
-    def __init__(self, server: TestedServer) -> None:
+    def __init__(self, server: ServerUnderTest) -> None:
         self.server = server
 
     def decide_possible(self, possible: PossibleCase, reading: Reading) -> PossibleDecision:

@@ -14,7 +14,7 @@ from steps.contract import orders as contract
 from steps.contract.operations import ORDERS
 from steps.driver.order_life import LifeStep, NotTakenError, OrderLife
 from steps.driver.remote_state import attributes_in, check_growth, refusal_in
-from steps.driver.server import TestedServer
+from steps.driver.server import ServerUnderTest
 
 _EVENTS: dict[str, Callable[..., contract.AnyEvent]] = {
     "allocate": contract.Allocated,
@@ -55,16 +55,16 @@ class RemoteOrder:
     duties: tuple[Duty, ...]
     returns: tuple[ReturnedUnit, ...]
     history: tuple[OrderEvent, ...]
-    server: TestedServer = field(compare=False, repr=False)
+    server: ServerUnderTest = field(compare=False, repr=False)
     life: contract.Life = field(compare=False, repr=False)
 
     @classmethod
-    def created(cls, server: TestedServer, life: contract.Life) -> "RemoteOrder":
+    def created(cls, server: ServerUnderTest, life: contract.Life) -> "RemoteOrder":
         """Return the new order of *life*, which has no events."""
         return cls._asked(server, life)
 
     @classmethod
-    def replayed(cls, server: TestedServer, life: contract.Life, steps: Sequence[LifeStep]) -> "RemoteOrder":
+    def replayed(cls, server: ServerUnderTest, life: contract.Life, steps: Sequence[LifeStep]) -> "RemoteOrder":
         """Return the order of *life* after *steps*.
 
         Raises:
@@ -160,7 +160,7 @@ class RemoteOrder:
 
     @classmethod
     def _asked(
-        cls, server: TestedServer, life: contract.Life, before: "RemoteOrder | None" = None, event: contract.AnyEvent | None = None
+        cls, server: ServerUnderTest, life: contract.Life, before: "RemoteOrder | None" = None, event: contract.AnyEvent | None = None
     ) -> "RemoteOrder":
         """Return the order after *life*, whose last event is *event* if there is an order *before* it.
 

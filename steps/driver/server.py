@@ -21,7 +21,7 @@ _encode = msgspec.json.Encoder().encode
 _Value = TypeVar("_Value")
 
 
-class TestedServer:
+class ServerUnderTest:
     """The server at a URL. `connected` asks what it is; a process that knows that already takes it as *record*.
 
     Raises:
