@@ -25,8 +25,7 @@ def listening_socket(port: int | None, usual: int, host: str = LOOPBACK) -> sock
     except (OSError, UnicodeError):
         raise PortError(f"there is no address `{host}`; name an address of this computer, such as 0.0.0.0") from None
     for candidate in (usual, 0) if port is None else (port,):
-        # the protocol is named, because asyncio otherwise leaves Nagle's algorithm on, and each answer takes 40 ms longer
-        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, so that asyncio sends small answers at once
         if sys.platform != "win32":  # there, the option lets two programs share a port
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
