@@ -154,7 +154,7 @@ def _refuse_without_driver(options: Mapping[str, bool]) -> None:
         raise click.UsageError(f"{name} is about a server; add --driver URL, or leave it out")
 
 
-def finish(  # noqa: PLR0913 - the result and what becomes of it
+def finish(  # noqa: PLR0913 - the result and how it is shown
     result: RunResult, site: Path, exports: list[str], *, as_json: bool, documented: bool, allow_unsupported: bool = False
 ) -> int:
     """Write the document and the exports of a run, print its result, and return the exit status.

@@ -3,4 +3,15 @@
 Knows what is asked and answered, as OpenAPI publishes it; requests are sent by `steps.driver`, the answers come from `sop_engine`.
 """
 
-__all__ = ["answers", "answers_of_all", "answers_of_simulations", "cases", "obstacles", "openapi", "operations", "problems", "simulations"]
+__all__ = [
+    "answers",
+    "answers_of_all",
+    "answers_of_simulations",
+    "cases",
+    "obstacles",
+    "openapi",
+    "operations",
+    "orders",
+    "problems",
+    "simulations",
+]

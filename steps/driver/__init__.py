@@ -4,18 +4,4 @@ Knows the calls and their answers; the sentences that make them are in `steps.bi
 answers are in `sop_engine`. Nothing that a step claims of a server is computed here.
 """
 
-__all__ = [
-    "deadline",
-    "errors",
-    "http_address",
-    "http_calls",
-    "http_driver",
-    "in_process",
-    "mismatches",
-    "order_life",
-    "protocol",
-    "remote_answers",
-    "remote_order",
-    "remote_state",
-    "server",
-]
+__all__ = ["http_driver", "in_process", "order_life", "protocol", "server"]

@@ -8,7 +8,7 @@ import json
 from sop_engine import SopError
 from sop_engine.text import visible
 
-LONGEST = 200
+LONGEST_QUOTE = 200
 """Characters of a text from a server that are shown."""
 NOT_A_SERVER = "give the address of a server that speaks the contract, such as `--driver http://127.0.0.1:8000`"
 
@@ -21,13 +21,13 @@ class DriverOptionError(SopError):
     """An address, a time limit or a token that cannot be used."""
 
 
-def shown(value: object) -> str:
+def quote(value: object) -> str:
     """Return a value from a server in backticks: a text as it is, anything else as JSON; escaped and cut."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return f"`{cut(text)}`"
 
 
 def cut(text: str) -> str:
-    """Return *text* in one line, escaped, and cut after `LONGEST` characters."""
+    """Return *text* in one line, escaped, and cut after `LONGEST_QUOTE` characters."""
     line = visible(text.strip())
-    return line if len(line) <= LONGEST else f"{line[:LONGEST]}… ({len(line):,} characters)"
+    return line if len(line) <= LONGEST_QUOTE else f"{line[:LONGEST_QUOTE]}… ({len(line):,} characters)"

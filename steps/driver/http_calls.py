@@ -16,12 +16,12 @@ import msgspec
 from sop_engine.text import counted
 from steps.contract.cases import PREFIX
 from steps.driver.deadline import response_until, seconds_until
-from steps.driver.errors import DriverError, cut, shown
+from steps.driver.errors import DriverError, cut, quote
 from steps.driver.http_address import Address
 
 RETRIES = 2
 """How often a call is sent again."""
-MOST_BYTES = 64_000_000
+LARGEST_ANSWER = 64_000_000
 """Largest answer that is read."""
 JSON, PROBLEM = "application/json", "application/problem+json"
 _PIECE = 65_536
@@ -40,7 +40,7 @@ class _ProblemDetails(msgspec.Struct):
 class Calls:
     """The connection of one process to a server, and how many calls and retries it has made.
 
-    *title* names the server in messages; whoever knows its name and version may add them.
+    *title* names the server in messages, with its name and version once these are known.
     """
 
     def __init__(self, address: Address, limit: float, token: str = "") -> None:
@@ -101,20 +101,20 @@ class Calls:
         headers = {**self._headers, "Content-Type": JSON} if body is not None else self._headers
         connection.request(method, f"{self.address.path}{PREFIX}{path}", body, headers)
         response = connection.getresponse()
-        if response.length is not None and response.length > MOST_BYTES:
+        if response.length is not None and response.length > LARGEST_ANSWER:
             raise self._too_large(method, path, f"{response.length:,} bytes")
         pieces, size = [], 0
         while piece := response.read(_PIECE):
             pieces.append(piece)
             size += len(piece)
-            if size > MOST_BYTES:
-                raise self._too_large(method, path, f"more than {MOST_BYTES:,} bytes")
+            if size > LARGEST_ANSWER:
+                raise self._too_large(method, path, f"more than {LARGEST_ANSWER:,} bytes")
         if response.length:  # the server closed the connection before the end
             raise IncompleteRead(b"".join(pieces), response.length)
         return response, b"".join(pieces)
 
     def _too_large(self, method: str, path: str, size: str) -> DriverError:
-        return self.error(method, path, f"the answer has {size}, expected at most {MOST_BYTES:,}")
+        return self.error(method, path, f"the answer has {size}, expected at most {LARGEST_ANSWER:,}")
 
     def _open(self, deadline: float) -> HTTPConnection:
         """Return the connection, a new one if there is none yet or the server has closed it meanwhile, which is no retry."""
@@ -141,7 +141,7 @@ class Calls:
         if isinstance(error, HTTPException) and not _is_lost(error):
             return f"the answer is not HTTP ({cut(str(error) or type(error).__name__)})"
         if isinstance(error, gaierror):
-            return f"there is no host {shown(self.address.host)}; correct the address"
+            return f"there is no host {quote(self.address.host)}; correct the address"
         reason = cut((getattr(error, "strerror", None) or str(error)).lower())
         return (
             f"the {'connection was lost' if _is_lost(error) else 'server cannot be reached'} ({reason}); start it, or correct the address"
@@ -158,9 +158,9 @@ class Calls:
         if response.status != _OK:
             raise self.error(method, path, f"{_refusal_of(response, kind, raw)}{again}")
         if kind != JSON:
-            raise self.error(method, path, f"the media type of the answer is {shown(kind)}, expected `{JSON}`")
+            raise self.error(method, path, f"the media type of the answer is {quote(kind)}, expected `{JSON}`")
         if encoding != "identity":
-            raise self.error(method, path, f"the answer is encoded as {shown(encoding)}, expected none")
+            raise self.error(method, path, f"the answer is encoded as {quote(encoding)}, expected none")
         return raw
 
 
@@ -186,14 +186,14 @@ def _refusal_of(response: HTTPResponse, kind: str, raw: bytes) -> str:
     """Return what is wrong with an answer of another status than 200."""
     status = f"the status is {response.status}, expected {_OK}"
     if _LEAST_REDIRECT <= response.status < _LEAST_ERROR:
-        return f"{status}; redirects are not followed (to {shown(response.getheader('Location') or 'nowhere')}), give the final address"
+        return f"{status}; redirects are not followed (to {quote(response.getheader('Location') or 'nowhere')}), give the final address"
     if response.status == _UNAVAILABLE and _wait_of(response) < 0:
         status = f"{status}, without `Retry-After`"
     if kind != PROBLEM:
-        return f"{status}; the media type is {shown(kind)}, an error has `{PROBLEM}`"
+        return f"{status}; the media type is {quote(kind)}, an error has `{PROBLEM}`"
     try:
         problem = msgspec.json.decode(raw, type=_ProblemDetails)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return f"{status}; the problem details cannot be read"
-    place = f" at {shown(problem.place)}" if problem.place else ""
+    place = f" at {quote(problem.place)}" if problem.place else ""
     return f"{status}; the server says{place}: {cut(': '.join(filter(None, (problem.title, problem.detail)))) or 'nothing'}"

@@ -16,12 +16,12 @@ from steps.contract import orders as contract
 from steps.contract.cases import AnswerPart, DecisionRequest, DecisionsAnswer, DecisionsRequest, PossibleFacts, ReturnRequest
 from steps.contract.operations import CANCELLED_AFTER_POSTING, CREDIT_NOTE_AGES, DECISIONS, RETURNS, RSI, SIMULATIONS
 from steps.contract.simulations import RunOfSimulation, Setting, SimulationAnswer, SimulationRequest
-from steps.driver.errors import cut, shown
+from steps.driver.errors import cut, quote
 from steps.driver.mismatches import MismatchError
 from steps.driver.order_life import LifeStep, OrderLife
 from steps.driver.remote_answers import decisions_on, return_in
 from steps.driver.remote_order import RemoteOrder, lives_of
-from steps.driver.server import Server
+from steps.driver.server import ServerUnderTest
 
 if TYPE_CHECKING:
     from orders.log.event_log import Log
@@ -42,13 +42,15 @@ class RemoteAge(Age):
 class HttpDriver:
     """Driver of *server*. Two drivers are never equal, so what one has simulated is not taken for the other's."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: ServerUnderTest) -> None:
         self.server = server
 
     def decide_possible(self, possible: PossibleCase, reading: Reading) -> PossibleDecision:
         """Ask for the decision on every case of *possible*."""
         words = {name: list(getattr(possible, name)) for name in FACT_TYPES}
-        facts = PossibleFacts(**{name: known for name, known in words.items() if len(known) < len(FACT_TYPES[name])})
+        facts = PossibleFacts(
+            **{name: possible_words for name, possible_words in words.items() if len(possible_words) < len(FACT_TYPES[name])}
+        )
 
         def converted(answer: DecisionsAnswer) -> PossibleDecision:
             if len(answer.answers) != 1:
@@ -110,7 +112,7 @@ class HttpDriver:
         def converted(answer: SimulationAnswer) -> list[tuple[str, "Log"]]:
             names = [run.variant for run in answer.runs]
             if names != variants:
-                raise MismatchError(f"the variants of `runs` are {shown(names)}, expected {shown(variants)}")
+                raise MismatchError(f"the variants of `runs` are {quote(names)}, expected {quote(variants)}")
             return [(run.variant, _log_in(run, f"runs[{number}]")) for number, run in enumerate(answer.runs)]
 
         request = SimulationRequest(experiment=experiment, settings=changed, each_variant=each_variant)
@@ -131,7 +133,7 @@ def _refuse_others(ids: Sequence[str], orders: Sequence[OrderLife], place: str, 
     sent = {order.order_id for order in orders}
     for number, order_id in enumerate(ids):
         if order_id not in sent:
-            raise MismatchError(f"{place}[{number}].{field} is {shown(order_id)}, which is none of the orders that were sent")
+            raise MismatchError(f"{place}[{number}].{field} is {quote(order_id)}, which is none of the orders that were sent")
 
 
 def _log_in(run: RunOfSimulation, place: str) -> "Log":

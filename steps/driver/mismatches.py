@@ -7,9 +7,9 @@ import msgspec
 from msgspec import inspect
 
 from sop_runs.record.reader import mismatch
-from steps.driver.errors import shown
+from steps.driver.errors import quote
 
-Answer = TypeVar("Answer")
+Decoded = TypeVar("Decoded")
 _PLACE = re.compile(r" - at `\$(?P<place>[^`]*)`$")
 _TOKENS = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 _MOST_WORDS = 20
@@ -19,7 +19,7 @@ class MismatchError(Exception):
     """An answer that is not of the contract; its text says where and why."""
 
 
-def decoded(raw: bytes, kind: type[Answer]) -> Answer:
+def decoded(raw: bytes, kind: type[Decoded]) -> Decoded:
     """Return *raw* as *kind*, strictly: with every key, without another one, and each value of its type.
 
     Raises:
@@ -36,19 +36,19 @@ def decoded(raw: bytes, kind: type[Answer]) -> Answer:
 
 
 def _words_of(error: msgspec.ValidationError, raw: bytes, kind: type) -> str:
-    found = _PLACE.search(str(error))
-    tokens = [key or int(index) for key, index in _TOKENS.findall(found["place"] if found else "") if index != "..."]
-    value, known = _value_at(raw, tokens)
+    place = _PLACE.search(str(error))
+    tokens = [key or int(index) for key, index in _TOKENS.findall(place["place"] if place else "") if index != "..."]
+    value, is_there = _value_at(raw, tokens)
     words = _words_at(inspect.type_info(kind), tokens)
     text = mismatch(error, "the answer")
     if words:
-        where = (found["place"] if found else "").lstrip(".") or "the answer"
+        where = (place["place"] if place else "").lstrip(".") or "the answer"
         text = f"{where} is none of the words of the contract; expected one of {', '.join(words[:_MOST_WORDS])}"
-    return f"{text}; got {shown(value)}" if known else text
+    return f"{text}; got {quote(value)}" if is_there else text
 
 
 def _beginning(raw: bytes) -> str:
-    return shown(raw[:80].decode(errors="backslashreplace")) if raw else "nothing"
+    return quote(raw[:80].decode(errors="backslashreplace")) if raw else "nothing"
 
 
 def _value_at(raw: bytes, tokens: list[Any]) -> tuple[object, bool]:

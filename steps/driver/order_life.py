@@ -1,4 +1,4 @@
-"""The life of an order, as the step definitions see it, whoever keeps it: this project's engine in memory, or a server."""
+"""The life of an order, as the step definitions see it; it is kept by this project's engine in memory, or by a server."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sop_engine import Case, Decision, PossibleCase, QualityCheck, Reading, ReturnDecision, Source, Task, TaskKey
 from sop_engine.decision import Outcome
 from steps.contract.cases import CaseFacts, DecisionOfCase, ReturnAnswer, TaskOfAnswer
-from steps.driver.errors import shown
+from steps.driver.errors import quote
 from steps.driver.mismatches import MismatchError
 
 
@@ -75,7 +75,7 @@ def decision_in(answer: DecisionOfCase, reading: Reading, place: str) -> Decisio
         MismatchError: it is of another reading, or names a task that cannot be one.
     """
     if answer.reading is not reading:
-        raise MismatchError(f"{place}.reading is {shown(str(answer.reading))}, expected `{reading}`, which was asked")
+        raise MismatchError(f"{place}.reading is {quote(str(answer.reading))}, expected `{reading}`, which was asked")
     return RemoteDecision(
         outcome=answer.outcome,
         tasks=tasks_in(answer.tasks, place),
@@ -98,7 +98,7 @@ def return_in(answer: ReturnAnswer, check: QualityCheck, reading: Reading) -> Re
     """
     for name, value, asked in (("quality_check", answer.quality_check, check), ("reading", answer.reading, reading)):
         if value is not asked:
-            raise MismatchError(f"{name} is {shown(str(value))}, expected `{asked}`, which was asked")
+            raise MismatchError(f"{name} is {quote(str(value))}, expected `{asked}`, which was asked")
     return RemoteReturnDecision(
         outcome=Outcome.UNSPECIFIED,
         tasks=tasks_in(answer.tasks, ""),
@@ -127,7 +127,7 @@ def tasks_in(tasks: Iterable[TaskOfAnswer] | None, place: str) -> tuple[Task, ..
     """
     if tasks is None:
         return None
-    return tuple(_task(task, f"{place}.tasks[{number}]".lstrip(".")) for number, task in enumerate(tasks))
+    return tuple(_task_of(task, f"{place}.tasks[{number}]".lstrip(".")) for number, task in enumerate(tasks))
 
 
 def key_in(text: str, place: str) -> TaskKey:
@@ -137,7 +137,7 @@ def key_in(text: str, place: str) -> TaskKey:
         MismatchError: *text* cannot be one.
     """
     if not TaskKey.is_key(text):
-        raise MismatchError(f"{place} is {shown(text)}, expected the key of a task: words in lower case with hyphens")
+        raise MismatchError(f"{place} is {quote(text)}, expected the key of a task: words in lower case with hyphens")
     return TaskKey(text)
 
 
@@ -146,6 +146,6 @@ def case_text(case: Case) -> str:
     return " / ".join(case.facts.values())
 
 
-def _task(task: TaskOfAnswer, place: str) -> Task:
+def _task_of(task: TaskOfAnswer, place: str) -> Task:
     instead = None if task.instead_of is None else key_in(task.instead_of, f"{place}.instead_of")
     return Task(task.modality, key_in(task.task, f"{place}.task"), task.actor, task.system, task.when, instead)

@@ -14,7 +14,7 @@ from steps.contract import orders as contract
 from steps.contract.operations import ORDERS
 from steps.driver.order_life import LifeStep, NotTakenError, OrderLife
 from steps.driver.remote_state import attributes_in, check_growth, refusal_in
-from steps.driver.server import Server
+from steps.driver.server import ServerUnderTest
 
 _EVENTS: dict[str, Callable[..., contract.AnyEvent]] = {
     "allocate": contract.Allocated,
@@ -55,23 +55,23 @@ class RemoteOrder:
     duties: tuple[Duty, ...]
     returns: tuple[ReturnedUnit, ...]
     history: tuple[OrderEvent, ...]
-    server: Server = field(compare=False, repr=False)
+    server: ServerUnderTest = field(compare=False, repr=False)
     life: contract.Life = field(compare=False, repr=False)
 
     @classmethod
-    def created(cls, server: Server, life: contract.Life) -> "RemoteOrder":
+    def created(cls, server: ServerUnderTest, life: contract.Life) -> "RemoteOrder":
         """Return the new order of *life*, which has no events."""
         return cls._asked(server, life)
 
     @classmethod
-    def replayed(cls, server: Server, life: contract.Life, steps: Sequence[LifeStep]) -> "RemoteOrder":
+    def replayed(cls, server: ServerUnderTest, life: contract.Life, steps: Sequence[LifeStep]) -> "RemoteOrder":
         """Return the order of *life* after *steps*.
 
         Raises:
             NotTakenError: the order does not take one of them.
         """
         events = [_EVENTS[step.name](**step.arguments) for step in steps]
-        return cls._asked(server, _with(life, *events))
+        return cls._asked(server, _extended(life, *events))
 
     @property
     def state(self) -> str:
@@ -156,11 +156,11 @@ class RemoteOrder:
         return self._after(contract.CancelledByCustomer(at=at))
 
     def _after(self, event: contract.AnyEvent) -> "RemoteOrder":
-        return self._asked(self.server, _with(self.life, event), self, event)
+        return self._asked(self.server, _extended(self.life, event), self, event)
 
     @classmethod
     def _asked(
-        cls, server: Server, life: contract.Life, before: "RemoteOrder | None" = None, event: contract.AnyEvent | None = None
+        cls, server: ServerUnderTest, life: contract.Life, before: "RemoteOrder | None" = None, event: contract.AnyEvent | None = None
     ) -> "RemoteOrder":
         """Return the order after *life*, whose last event is *event* if there is an order *before* it.
 
@@ -189,7 +189,7 @@ def lives_of(orders: Sequence[OrderLife]) -> list[contract.Life]:
     return [order.life for order in orders if isinstance(order, RemoteOrder)]
 
 
-def _with(life: contract.Life, *events: contract.AnyEvent) -> contract.Life:
+def _extended(life: contract.Life, *events: contract.AnyEvent) -> contract.Life:
     return contract.Life(
         order_id=life.order_id, invoicing=life.invoicing, units=life.units, created_at=life.created_at, events=(*life.events, *events)
     )

@@ -1,18 +1,15 @@
 """The state of a server's order and the results of its events, checked against what was sent and against the state before."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sop_engine import Decision, Reading, Scope, Stage
 from sop_engine.order import Cancellation, Duty, OrderEvent, ReturnedUnit
 from steps.contract import orders as contract
-from steps.driver.errors import cut, shown
+from steps.driver.errors import cut, quote
 from steps.driver.mismatches import MismatchError
-from steps.driver.order_life import NotTakenError
+from steps.driver.order_life import NotTakenError, OrderLife
 from steps.driver.remote_answers import case_text, decision_in, key_in
-
-if TYPE_CHECKING:
-    from steps.driver.remote_order import RemoteOrder
 
 _NAMES: dict[type[contract.LifeEvent], tuple[str, ...]] = {
     contract.Allocated: ("allocated",),
@@ -45,7 +42,7 @@ def refusal_in(answer: contract.OrderAnswer, life: contract.Life, first_new: int
     for number, (event, result) in enumerate(zip(life.events, answer.results, strict=True)):
         place, is_request = f"results[{number}]", isinstance(event, contract.CancellationRequested)
         if result.taken and result.obstacles:
-            raise MismatchError(f"{place}.taken is true, but {place}.obstacles has {shown(result.obstacles[0])}")
+            raise MismatchError(f"{place}.taken is true, but {place}.obstacles has {quote(result.obstacles[0])}")
         if result.taken and (result.decision is not None) != is_request:
             raise MismatchError(
                 f"{place}.decision is {'missing; a request to cancel has one' if is_request else 'there; only a request to cancel has one'}"
@@ -70,7 +67,7 @@ def attributes_in(answer: contract.OrderAnswer, life: contract.Life) -> dict[str
     sent = {"order_id": life.order_id, "invoicing": life.invoicing, "units_ordered": life.units}
     for name, value in sent.items():
         if getattr(state, name) != value:
-            raise MismatchError(f"order.{name} is {shown(getattr(state, name))}, expected {shown(value)}, which was sent")
+            raise MismatchError(f"order.{name} is {quote(getattr(state, name))}, expected {quote(value)}, which was sent")
     for name in ("stage", "e_invoice", "units", "units_kept", "on_hold", "pending_partial", "packing_error", "invoice_number"):
         sent[name] = getattr(state, name)
     return {
@@ -83,7 +80,7 @@ def attributes_in(answer: contract.OrderAnswer, life: contract.Life) -> dict[str
     }
 
 
-def check_growth(before: "RemoteOrder", after: "RemoteOrder", event: contract.AnyEvent) -> None:
+def check_growth(before: OrderLife, after: OrderLife, event: contract.AnyEvent) -> None:
     """Check that *after* is *before* with *event* added.
 
     Raises:
@@ -92,18 +89,18 @@ def check_growth(before: "RemoteOrder", after: "RemoteOrder", event: contract.An
     first_new = len(before.history)
     for number, (was, now) in enumerate(zip(before.history, after.history, strict=False)):
         if was.name != now.name:
-            raise MismatchError(f"order.history[{number}].name is {shown(now.name)}, expected {shown(was.name)}, as in the call before")
+            raise MismatchError(f"order.history[{number}].name is {quote(now.name)}, expected {quote(was.name)}, as in the call before")
     if len(after.history) <= first_new:
         raise MismatchError(f"order.history has {len(after.history):,} entries after `{_tag(event)}` was taken, expected {first_new + 1:,}")
     if isinstance(event, contract.CancellationRequested):
         _check_case(before, event, after.cancellations[-1].decision)
     expected = _names_of(event, after)
     if after.history[first_new].name not in expected:
-        words = " or ".join(map(shown, expected))
-        raise MismatchError(f"order.history[{first_new}].name is {shown(after.history[first_new].name)}, expected {words}")
+        words = " or ".join(map(quote, expected))
+        raise MismatchError(f"order.history[{first_new}].name is {quote(after.history[first_new].name)}, expected {words}")
 
 
-def _check_case(before: "RemoteOrder", event: contract.CancellationRequested, decision: Decision) -> None:
+def _check_case(before: OrderLife, event: contract.CancellationRequested, decision: Decision) -> None:
     takes_all = event.scope is Scope.FULL or (event.units == before.units and before.stage is not Stage.CANCELLED)
     asked = {
         "canceller": event.canceller,
@@ -115,12 +112,12 @@ def _check_case(before: "RemoteOrder", event: contract.CancellationRequested, de
     for name, value in asked.items():
         if getattr(decision.case, name) != value:
             raise MismatchError(
-                f"results[-1].decision.case is {case_text(decision.case)}, but its `{name}` should be {shown(value)}, by the request and the order"
+                f"results[-1].decision.case is {case_text(decision.case)}, but its `{name}` should be {quote(value)}, by the request and the order"
                 " before it"
             )
 
 
-def _names_of(event: contract.AnyEvent, after: "RemoteOrder") -> tuple[str, ...]:
+def _names_of(event: contract.AnyEvent, after: OrderLife) -> tuple[str, ...]:
     if isinstance(event, contract.DutyDone):
         return (f"{event.task} done",)
     names = _NAMES[type(event)]
@@ -130,13 +127,13 @@ def _names_of(event: contract.AnyEvent, after: "RemoteOrder") -> tuple[str, ...]
 
 
 def _cancellations(answer: contract.OrderAnswer) -> Iterator[Cancellation]:
-    told = [result.decision for result in answer.results if result.decision is not None and result.taken]
+    decided = [result.decision for result in answer.results if result.decision is not None and result.taken]
     requests = answer.order.cancellations
-    if len(told) != len(requests):
+    if len(decided) != len(requests):
         raise MismatchError(
-            f"order.cancellations has {len(requests):,} entries, expected {len(told):,}, one for each request that was taken"
+            f"order.cancellations has {len(requests):,} entries, expected {len(decided):,}, one for each request that was taken"
         )
-    for number, (request, result) in enumerate(zip(requests, told, strict=True)):
+    for number, (request, result) in enumerate(zip(requests, decided, strict=True)):
         place = f"order.cancellations[{number}]"
         decision = decision_in(request.decision, Reading.AS_PRACTISED, f"{place}.decision")
         if decision != decision_in(result, Reading.AS_PRACTISED, "results"):

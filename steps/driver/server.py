@@ -11,7 +11,7 @@ from sop_engine import Reading
 from sop_runs.record.schema import DriverRecord
 from steps.contract.cases import PREFIX, VERSION, Capability, RequestPart, ServerInfo
 from steps.contract.operations import SERVER, Operation
-from steps.driver.errors import DriverError, DriverOptionError, cut, shown
+from steps.driver.errors import DriverError, DriverOptionError, cut, quote
 from steps.driver.http_address import address_of, token
 from steps.driver.http_calls import Calls
 from steps.driver.mismatches import MismatchError, decoded
@@ -21,7 +21,7 @@ _encode = msgspec.json.Encoder().encode
 _Value = TypeVar("_Value")
 
 
-class Server:
+class ServerUnderTest:
     """The server at a URL. `connected` asks what it is; a process that knows that already takes it as *record*.
 
     Raises:
@@ -95,28 +95,28 @@ class Server:
         if self._record is not None and record != self._record:
             before, now = self._record, record
             names = [name for name in DriverRecord.__struct_fields__ if getattr(before, name) != getattr(now, name)]
-            message = f"this is another server than at the beginning of the run: `{names[0]}` is {shown(_plain(getattr(now, names[0])))}"
-            raise self.error(SERVER, f"{message}, expected {shown(_plain(getattr(before, names[0])))}; run everything again")
+            message = f"this is another server than at the beginning of the run: `{names[0]}` is {quote(_joined(getattr(now, names[0])))}"
+            raise self.error(SERVER, f"{message}, expected {quote(_joined(getattr(before, names[0])))}; run everything again")
         self._record, self._is_checked = record, True
         self._calls.title = f"{cut(record.title)} ({self.address})"
 
     def _record_of(self, info: ServerInfo) -> DriverRecord:
         if info.contract.partition(".")[0] != VERSION.partition(".")[0]:
-            message = f"`contract` is {shown(info.contract)}, expected {VERSION} or another version {VERSION.partition('.')[0]}.N"
+            message = f"`contract` is {quote(info.contract)}, expected {VERSION} or another version {VERSION.partition('.')[0]}.N"
             raise self.error(SERVER, f"{message}; run a server, or a version of this program, that speaks the same contract")
         for name, words in (("offers", info.offers), ("readings", info.readings)):
             twice = next((word for word, number in Counter(map(str, words)).items() if number > 1), None)
             if twice is not None:
-                raise self.error(SERVER, f"`{name}` has {shown(twice)} twice, expected each word once")
+                raise self.error(SERVER, f"`{name}` has {quote(twice)} twice, expected each word once")
             if not words:
                 raise self.error(SERVER, f"`{name}` is empty, expected at least one word; a server that offers nothing cannot be tested")
         for name in ("name", "version"):
             if not getattr(info, name).isprintable() or not getattr(info, name).strip():
-                raise self.error(SERVER, f"`{name}` is {shown(getattr(info, name))}, expected printable text")
+                raise self.error(SERVER, f"`{name}` is {quote(getattr(info, name))}, expected printable text")
         offers = tuple(str(word) for word in Capability if word in info.offers)
         readings = tuple(str(word) for word in Reading if word in info.readings)
         return DriverRecord(info.name, info.version, info.contract, offers, readings)
 
 
-def _plain(value: object) -> object:
+def _joined(value: object) -> object:
     return ", ".join(value) if isinstance(value, tuple) else value

@@ -99,9 +99,9 @@ def _driver(config: pytest.Config, plan: Plan | None) -> Driver:
         return EngineDriver()
     http, server = import_module("steps.driver.http_driver"), import_module("steps.driver.server")  # only where they are needed
     if plan is not None and plan.driver is not None:
-        return http.HttpDriver(server.Server(url, plan.driver.limit, plan.driver.record))  # type: ignore[no-any-return]
+        return http.HttpDriver(server.ServerUnderTest(url, plan.driver.limit, plan.driver.record))  # type: ignore[no-any-return]
     try:
-        tested = server.Server(url, config.getoption("--sop-driver-timeout"))
+        tested = server.ServerUnderTest(url, config.getoption("--sop-driver-timeout"))
         config.stash[_SYSTEM] = f"{tested.record.title} ({tested.address})"
     except SopError as error:
         raise pytest.UsageError(str(error)) from None

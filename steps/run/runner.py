@@ -168,7 +168,7 @@ def _driver_plan(driver: DriverOption) -> DriverPlan:
     Raises:
         SopError: its address cannot be used, it cannot be reached, or it does not speak the contract.
     """
-    server = import_module("steps.driver.server").Server(driver.url, driver.limit)
+    server = import_module("steps.driver.server").ServerUnderTest(driver.url, driver.limit)
     try:
         return DriverPlan(driver.url, driver.limit, server.record)
     finally:

@@ -12,7 +12,7 @@ from sop_runs.record.schema import DriverRecord
 from steps.driver import http_calls
 from steps.driver.errors import DriverError
 from steps.driver.http_driver import HttpDriver
-from steps.driver.server import Server
+from steps.driver.server import ServerUnderTest
 from steps.language.document import source_of
 from steps.run.executor import Result, execute
 from tests.support.feature_runs import NOT_STATED, registry
@@ -42,12 +42,12 @@ WEEKS = (
 LIMIT_S = 0.4
 
 
-def run(steps: str, server: HostileOms, limit: float = 5.0) -> tuple[Result, Server]:
+def run(steps: str, server: HostileOms, limit: float = 5.0) -> tuple[Result, ServerUnderTest]:
     """Run the steps against the server."""
     document = source_of(f"Feature: F\nScenario: S\n{steps}".encode(), "x.feature")[0].document
     assert document is not None
     [example] = document.examples
-    tested = Server(server.url, limit)
+    tested = ServerUnderTest(server.url, limit)
     try:
         return execute(example, registry(), {"reading": Reading.AS_PRACTISED, **NOT_STATED}.__getitem__, HttpDriver(tested)), tested
     finally:
@@ -56,7 +56,7 @@ def run(steps: str, server: HostileOms, limit: float = 5.0) -> tuple[Result, Ser
 
 def record_of(url: str, before: DriverRecord | None = None) -> DriverRecord:
     """Ask the server what it is."""
-    tested = Server(url, record=before)
+    tested = ServerUnderTest(url, record=before)
     try:
         return tested.record
     finally:
@@ -260,8 +260,8 @@ TRANSPORT: dict[str, tuple[Respond, tuple[str, ...], int]] = {
     "busy for ever": (told(b"", "503 Service Unavailable", "", Retry_After="0"), ("the status is 503, expected 200", "also after 2 retries"), 2),
     "busy, without a time": (told(b"", "503 Service Unavailable", ""), ("the status is 503, expected 200, without `Retry-After`",), 0),
     "busy for an hour": (told(b"", "503 Service Unavailable", "", Retry_After="3600"), ("the status is 503",), 0),
-    "an error of the server": (told(PROBLEM, "500 Internal Server Error", "application/problem+json"), ("the status is 500, expected 200; the server says at `/requests/0`: Internal error: ", r"\x1b[31mno\nluckxxx", "characters)"), 0),
-    "an error page": (told(b"<h1>Oh</h1>", "500 Internal Server Error", "text/html"), ("the status is 500", "the media type is `text/html`, an error has `application/problem+json`"), 0),
+    "an error of the server": (told(PROBLEM, "500 Internal ServerUnderTest Error", "application/problem+json"), ("the status is 500, expected 200; the server says at `/requests/0`: Internal error: ", r"\x1b[31mno\nluckxxx", "characters)"), 0),
+    "an error page": (told(b"<h1>Oh</h1>", "500 Internal ServerUnderTest Error", "text/html"), ("the status is 500", "the media type is `text/html`, an error has `application/problem+json`"), 0),
     "an operation that is offered and is not there": (told(b"", "404 Not Found", "text/plain"), ("the status is 404, expected 200",), 0),
     "a redirect": (told(b"", "307 Temporary Redirect", "", Location="http://elsewhere.example/v1/decisions"), ("the status is 307", "redirects are not followed (to `http://elsewhere.example/v1/decisions`)"), 0),
     "another media type": (told(b"{}", kind="text/html; charset=utf-8"), ("the media type of the answer is `text/html`, expected `application/json`",), 0),
@@ -292,7 +292,7 @@ def test_a_broken_answer_fails_at_its_step(name: str, monkeypatch: pytest.Monkey
 
 
 def test_an_answer_without_an_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_calls, "MOST_BYTES", 200_000)
+    monkeypatch.setattr(http_calls, "LARGEST_ANSWER", 200_000)
 
     def endless(_: Call) -> Iterator[bytes]:
         yield b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
