@@ -82,9 +82,7 @@ class CaseCell:
     @property
     def marks(self) -> str:
         """The classes of the cell: outcome and certainty as practised, and with ``w-`` before them as written where they differ."""
-        here, there = (
-            (answer.outcome_class, str(answer.certainty)) for answer in (self.answer_in(reading).answer for reading in MEANINGS)
-        )
+        here, there = ((answer.outcome_class, str(answer.certainty)) for answer in (self.answer_in(reading).answer for reading in MEANINGS))
         written = tuple(f"w-{name}" for name in there) if there != here else ()
         return " ".join((*here, *written, *(("off",) if self.off else ())))
 

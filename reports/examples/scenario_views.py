@@ -141,7 +141,13 @@ def _step(
     *,
     background: bool,
 ) -> StepView:
-    if not columns and len(runs) == 1 and (run := runs[0]) and index < len(run.steps) and status_of_step(run, step := run.steps[index]) is Status.PASSED:
+    if (
+        not columns
+        and len(runs) == 1
+        and (run := runs[0])
+        and index < len(run.steps)
+        and status_of_step(run, step := run.steps[index]) is Status.PASSED
+    ):
         return StepView(
             written.keyword.strip(),
             (Part("text", written.text),),

@@ -16,9 +16,7 @@ _STYLE = re.compile(r"""("[^"]*")|/\*.*?\*/|\s*([{};,])\s*|(?<=[a-z])(:)\s+""", 
 def compact_template(source: str) -> str:
     """Return a template without the end tags that HTML does not need, and without line breaks beside blocks."""
     texts = _JINJA.split(source)
-    return "".join(
-        text if _JINJA.fullmatch(text) else _BREAKS.sub(lambda match: match[1] or "", _END_TAGS.sub("", text)) for text in texts
-    )
+    return "".join(text if _JINJA.fullmatch(text) else _BREAKS.sub(lambda match: match[1] or "", _END_TAGS.sub("", text)) for text in texts)
 
 
 def compact_html(html: str) -> str:

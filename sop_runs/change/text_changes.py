@@ -148,7 +148,8 @@ def _tables_by_outline(descriptions: Mapping[DescriptionKey, DescriptionText]) -
 
 def _same_tables(old: Mapping[DescriptionKey, str], new: Mapping[DescriptionKey, str]) -> dict[DescriptionKey, DescriptionKey]:
     """Return the keys before and after of the tables of one outline that are on both sides: a table taken out renumbers those below it."""
-    before, after, pairs = [*old], [*new], {}
+    before, after = [*old], [*new]
+    pairs: dict[DescriptionKey, DescriptionKey] = {}
     matcher = SequenceMatcher(None, [*old.values()], [*new.values()], autojunk=False)
     for kind, first, last, begin, end in matcher.get_opcodes():
         if kind in ("equal", "replace"):

@@ -17,11 +17,7 @@ WORDS = {"stated": "stated", "follows": "follows", "assumed": "assumed", "silent
 
 def cells() -> dict[str, CaseCell]:
     return {
-        anchor: cell
-        for grid in case_grids(Links(None, cases=True))
-        for row in grid.rows
-        for cell in row.cells
-        for anchor in cell.anchors
+        anchor: cell for grid in case_grids(Links(None, cases=True)) for row in grid.rows for cell in row.cells for anchor in cell.anchors
     }
 
 
@@ -39,7 +35,9 @@ def test_every_cell_says_what_the_engine_says(reading: Reading) -> None:
         cell, decision = told[case_anchor(case)], decide(case, reading)
         given = cell.answer_in(reading)
         sources = [WORDS[str(decision.outcome_source)], WORDS[str(decision.tasks_source)]]
-        assert [given.answer.outcome, given.answer.outcome_certainty, given.answer.tasks_certainty] == [str(decision.outcome), *sources], case
+        assert [given.answer.outcome, given.answer.outcome_certainty, given.answer.tasks_certainty] == [str(decision.outcome), *sources], (
+            case
+        )
         assert given.answer.certainty == max(sources, key=[*WORDS.values()].index), case
         assert tuple(cite[0] for cite in given.cites) == (*decision.clauses, *decision.gaps), case
         assert tuple(note[0] for note in given.beside) == decision.notes, case
@@ -83,8 +81,10 @@ def test_the_marks_of_a_cell_are_those_of_its_answer_in_each_reading() -> None:
         practised, written = (cell.answer_in(reading).answer for reading in (Reading.AS_PRACTISED, Reading.AS_WRITTEN))
         assert marks[:2] == [practised.outcome_class, str(practised.certainty)], case
         differs = marks[:2] != [written.outcome_class, str(written.certainty)]
-        assert marks[2:4] == [f"w-{written.outcome_class}", f"w-{written.certainty}"] if differs else not any(
-            mark.startswith("w-") for mark in marks
+        assert (
+            marks[2:4] == [f"w-{written.outcome_class}", f"w-{written.certainty}"]
+            if differs
+            else not any(mark.startswith("w-") for mark in marks)
         ), case
         assert ("off" in marks) == cell.off, case
 
@@ -125,7 +125,7 @@ def test_the_explorer_knows_every_answer_and_the_nearest_allowed() -> None:
 
 
 def test_text_in_the_data_cannot_end_the_script(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = {"says": "</script><script>alert(1)</script>\u2028\"\\"}
+    said = {"says": '</script><script>alert(1)</script>\u2028"\\'}
     monkeypatch.setattr("reports.document.case_explorer.explorer_data", lambda _: said)
     told = explorer_js(Links(None)).decode()
     assert not set(told[len("window.sopCases=") + 1 : -3]) & set("\"\\'\u2028\n/")

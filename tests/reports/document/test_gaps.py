@@ -45,9 +45,9 @@ def test_a_page_that_counts_gaps_says_how_many_decide_and_how_many_stand_beside(
 
 
 def test_the_questions_stand_under_what_they_do(pages: dict[str, str]) -> None:
-    for anchor, part in re.findall(r'<section class=part id=(\w+)(.*?)</section>', pages["open-questions.html"], re.DOTALL):
+    for anchor, part in re.findall(r"<section class=part id=(\w+)(.*?)</section>", pages["open-questions.html"], re.DOTALL):
         expected = {"deciding": "decides", "beside": "beside", "others": "around"}[anchor]
-        ids = re.findall(r'<article [^>]*id=(GAP-\d+)', part)
+        ids = re.findall(r"<article [^>]*id=(GAP-\d+)", part)
         assert len(ids) == NUMBERS[expected]
         assert f"{len(ids)} questions" in part
 

@@ -83,7 +83,7 @@ def test_a_short_script_has_the_same_statements_and_no_text_goes_over_several_li
 
 @pytest.mark.parametrize("length", range(12))
 def test_data_for_a_script_are_read_back_whatever_their_length(length: int) -> None:
-    data = {"text": "ä\u2028\"\\</script>"[:length] * length}
+    data = {"text": 'ä\u2028"\\</script>'[:length] * length}
 
     assert data_of_script(script_data("some", data), "some") == data
     assert script_data("some", data) == script_data("some", data)
