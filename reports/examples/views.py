@@ -58,6 +58,11 @@ class StepView(Struct, frozen=True):
     docstring: str | None = None
     background: bool = False
 
+    @property
+    def plain(self) -> bool:
+        """Whether its text has one part, which is text."""
+        return len(self.parts) == 1 and self.parts[0].kind == "text"
+
 
 class FailureView(Struct, frozen=True):
     """One failed example, for the list of failures."""
