@@ -43,7 +43,10 @@ async def project(request: Request) -> Response:
 
 
 async def changes(request: Request) -> Response:
-    """Return which files changed after the revision ``since``, their digests, and who saved them."""
+    """Return which files changed after the revision ``since``, their digests, and who saved them.
+
+    *taken* are the files whose draft of the page ``tab`` another page has taken over; *run* is the id of the last run that began.
+    """
     workbench = workbench_of(request)
     since = request.query_params.get("since", "0")
     await run_in_threadpool(workbench.watch.look)
@@ -51,7 +54,8 @@ async def changes(request: Request) -> Response:
     present = await run_in_threadpool(workbench.project.digests, names)
     digests = {name: present.get(name) for name in names}
     listed = [{"path": name, "digest": digest, "by": workbench.saved_by.get(f"{name} {digest}")} for name, digest in digests.items()]
-    return JSONResponse({"revision": workbench.watch.revision, "changes": listed})
+    taken = sorted(workbench.taken_over.get(request.query_params.get("tab", ""), ()))
+    return JSONResponse({"revision": workbench.watch.revision, "changes": listed, "taken": taken, "run": await run_in_threadpool(workbench.last_run)})
 
 
 async def file(request: Request) -> Response:
@@ -128,8 +132,10 @@ async def draft(request: Request) -> Response:
         await run_in_threadpool(workbench.drafts.discard, asked.path, asked.tab)
     else:
         await run_in_threadpool(workbench.drafts.put, asked.path, asked.base, asked.text, asked.tab)
+    workbench.taken_over.get(asked.tab, set()).discard(asked.path)
     if asked.taken is not None and asked.taken != asked.tab:
         await run_in_threadpool(workbench.drafts.discard, asked.path, asked.taken)
+        workbench.note_taken_over(asked.path, asked.taken)
     return JSONResponse({})
 
 
