@@ -98,11 +98,17 @@ def answer_questions() -> QuestionsAnswer:
 @cache
 def decision_of_case(case: Case, reading: Reading, *, why: bool = False) -> DecisionOfCase:
     """Return the decision on *case*; it is shared, so it must not be changed."""
-    return decision_in_contract(decide(case, reading), _why(explain(case, reading)) if why else None)
+    return _decision(decide(case, reading), _why(explain(case, reading)) if why else None)
 
 
-def decision_in_contract(decision: Decision, why: Why | None = None) -> DecisionOfCase:
-    """Return *decision* in the form of the contract."""
+def decision_in_contract(decision: Decision) -> DecisionOfCase:
+    """Return *decision* in the form of the contract; it is shared if it is the one of the table, as most are."""
+    if decide(decision.case, decision.reading) is decision:
+        return decision_of_case(decision.case, decision.reading)
+    return _decision(decision, None)
+
+
+def _decision(decision: Decision, why: Why | None) -> DecisionOfCase:
     return DecisionOfCase(
         case=_facts(decision.case),
         reading=decision.reading,
