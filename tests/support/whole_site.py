@@ -140,11 +140,11 @@ class Visit:
     complaints: list[str]
 
 
-def visit(page: Any, file: Path, axe: str | None) -> Visit:
-    """Open *file* in *page* and look at it in every way; without *axe* there are no violations."""
+def visit(page: Any, file: Path, axe: str | None, query: str = "") -> Visit:
+    """Open *file* with *query* in *page* and look at it in every way; without *axe* there are no violations."""
     page.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
     page.set_viewport_size(WIDE)
-    page.goto(file.as_uri())
+    page.goto(f"{file.as_uri()}{query}")
     focus, reached = _by_keyboard(page)
     page.emulate_media(media="print", color_scheme="dark")
     page.set_viewport_size(PAPER)
@@ -160,7 +160,7 @@ def visit(page: Any, file: Path, axe: str | None) -> Visit:
     violations = violations_here(page, axe) if axe else []
     complaints = [*page.complaints]
     page.complaints.clear()
-    return Visit(file.name, focus, reached, beyond, controls, folded, colour, overflow, moving, violations, complaints)
+    return Visit(f"{file.name}{query}", focus, reached, beyond, controls, folded, colour, overflow, moving, violations, complaints)
 
 
 def _by_keyboard(page: Any) -> tuple[str, bool]:
