@@ -32,9 +32,22 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
 ALL: Final[dict[str, int]] = {name: (1 << len(words)) - 1 for name, words in WORDS.items()}
 """The set of all words of each fact: unknown."""
 
-TIMES: Final = ("created", "allocated", "posted", "invoiced", "pushed", "released", "packed", "ready", "dispatched", "cancelled")
+TIMES: Final = (
+    "created",
+    "allocated",
+    "posted",
+    "invoiced",
+    "pushed",
+    "released",
+    "packed",
+    "ready",
+    "dispatched",
+    "cancelled",
+    "packing_failed",
+)
 """The events of `REQUESTS` that have a time: placed at Ajio, FULFILLABLE, posted to the ERP, e-invoice generated, e-invoice pushed to
-Increff, released to WMS (PROCESSING), PACKED, READY_TO_DISPATCH, dispatched (COMPLETED), and cancelled (the request, if it failed)."""
+Increff, released to WMS (PROCESSING), PACKED, READY_TO_DISPATCH, dispatched (COMPLETED), cancelled (the request, also if it failed), and
+the error at packing, where it has a time of its own."""
 
 
 class System(StrEnum):
@@ -181,6 +194,7 @@ REQUESTS = pa.schema(
 """One row for each row of a file that tells of an order, and perhaps of a cancellation of it.
 
 An event log and postings give one row for each request to cancel, with the times of its order, and one for each order without any.
+Where an event log has no number of the e-invoice, it is `E-INVOICE OF ` and the order, and its credit note names this as original.
 
 - location: the location code, where the source has one; an order number is unique only within a location
 - po_key: the forward purchase order of Ajio
@@ -306,6 +320,22 @@ ANSWERS = pa.schema(
 - key: of its possible case; `orders.audit.answers.PossibleAnswers` has the whole answer of each key
 - outcome: the answer, null where it is undecided
 - credit_note: `due`, `not due`, or null where it is undecided
+"""
+
+LEFT_OUT = pa.schema(
+    [
+        _required("source", pa.int16()),
+        _required("row", pa.int32()),
+        _required("order_key", pa.string()),
+        _required("order_text", pa.string()),
+        pa.field("document", pa.string()),
+        _required("elsewhere", pa.bool_()),
+    ]
+)
+"""One row for each row set aside that names an order or a document: what cannot be told until it is corrected.
+
+- document: the key of the document that it names, or null
+- elsewhere: whether another row of the run names the order or document, and is used
 """
 
 FINDINGS = pa.schema(
