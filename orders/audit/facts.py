@@ -171,6 +171,8 @@ def _invoices_of_orders(evidence: Evidence, invoice: Numbers) -> Numbers:
 def _fill(column: Numbers, places: Numbers, values: Numbers, names: Names) -> None:
     """Set the *places* of *column* to *values*; of different ones for one place the first in the order of its name."""
     column[places] = values
-    again = places[column[places] != values]
-    for place in np.unique(again).tolist():
-        column[place] = min(values[places == place].tolist(), key=names.keys.__getitem__)
+    differing = np.zeros(len(column), dtype=bool)
+    differing[places[column[places] != values]] = True
+    several = differing[places]
+    for place, value in zip(places[several].tolist(), values[several].tolist(), strict=True):
+        column[place] = min(value, int(column[place]), key=names.keys.__getitem__)
