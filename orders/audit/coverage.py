@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 
-from orders.audit.columns import NONE, Evidence
+from orders.audit.columns import NONE, Evidence, Numbers
 from orders.audit.findings import Seen
 from orders.audit.tables import Claim, System
 
@@ -118,11 +119,11 @@ class Coverage:
         texts = (f"{source['name']}, sheet {source['sheet']}" if source["sheet"] else source["name"] for source in self._of(sources))
         return " and ".join(dict.fromkeys(texts))
 
-    def _of(self, sources: Iterable[int]) -> list[dict[str, object]]:
+    def _of(self, sources: Iterable[int]) -> list[dict[str, Any]]:
         return [self.evidence.sources[source] for source in sources]
 
     @property
-    def orders_aside(self) -> np.ndarray:
+    def orders_aside(self) -> Numbers:
         """Return the numbers of the orders that rows set aside name."""
         return np.array(sorted(self.by_order), dtype=np.int64)
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orders.audit.columns import NEVER, NONE, Evidence, Flags, Names, Numbers
-from orders.audit.tables import Kind
+from orders.audit.tables import ALL, Kind
 from sop_engine import EInvoice, Stage
 
 STAGE_TIMES: Final = {
@@ -79,7 +79,7 @@ def order_times(evidence: Evidence) -> OrderTimes:
     requests = evidence.requests
     invoice = np.full(size, NONE, dtype=np.int64)
     numbered = (requests["invoice"] != NONE) & ~evidence.systems("requests", "Ajio")
-    _fill(invoice, requests["order"][numbered], requests["invoice"][numbered], evidence.documents_named)
+    fill_first(invoice, requests["order"][numbered], requests["invoice"][numbered], evidence.documents_named)
     document = _invoices_of_orders(evidence, invoice)
     there = document != NONE
     dated = evidence.documents
@@ -103,6 +103,15 @@ def e_invoices(evidence: Evidence, times: OrderTimes, rows: Numbers, cancelled: 
     """Return for each request the set of states of the e-invoice at its cancellation."""
     places = {name: word.rank for word, name in E_INVOICE_TIMES.items()}
     return _stated_or_timed(evidence.requests["e_invoice"][rows], places, times, evidence.requests["order"][rows], cancelled, 0)
+
+
+def e_invoices_at(evidence: Evidence, times: OrderTimes, rows: Numbers, moments: Moments, lower: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the sets of the e-invoice at later *moments* of the same orders: from the times, and at least what it was before, *lower*."""
+    places = {name: word.rank for word, name in E_INVOICE_TIMES.items()}
+    sets = _stated_or_timed(np.zeros(len(rows), dtype=np.uint8), places, times, evidence.requests["order"][rows], moments, 0)
+    at_least = (0x100 - (lower & -lower.astype(np.int16))) & ALL["e_invoice"]
+    later = np.asarray(sets & at_least, dtype=np.uint8)
+    return np.where(later != 0, later, lower)
 
 
 def cancellation_times(evidence: Evidence, rows: Numbers) -> Moments:
@@ -159,7 +168,7 @@ def _invoices_of_orders(evidence: Evidence, invoice: Numbers) -> Numbers:
     named = places[documents["order"][places] != NONE]
     number = invoice.copy()
     of_document = np.full(len(invoice), NONE, dtype=np.int64)
-    _fill(of_document, documents["order"][named], documents["number"][named], names)
+    fill_first(of_document, documents["order"][named], documents["number"][named], names)
     known = np.zeros(len(invoice), dtype=bool)
     known[invoice != NONE] = by_number[invoice[invoice != NONE]] != NONE
     number = np.where(known, invoice, of_document)
@@ -168,7 +177,7 @@ def _invoices_of_orders(evidence: Evidence, invoice: Numbers) -> Numbers:
     return chosen
 
 
-def _fill(column: Numbers, places: Numbers, values: Numbers, names: Names) -> None:
+def fill_first(column: Numbers, places: Numbers, values: Numbers, names: Names) -> None:
     """Set the *places* of *column* to *values*; of different ones for one place the first in the order of its name."""
     column[places] = values
     differing = np.zeros(len(column), dtype=bool)
