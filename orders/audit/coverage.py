@@ -129,12 +129,12 @@ class Coverage:
 
 
 def absence_text(absence: Absence, coverage: Coverage, what: str) -> str:
-    """Return one sentence about the absence of *what*."""
+    """Return one sentence about the absence of *what*, a noun without an article."""
     if absence.proof is Proof.NO_SOURCE:
-        return f"No file of this audit lists {what}."
+        return f"No file of this audit can hold a {what}."
     if absence.proof is Proof.ASIDE:
         places = ", ".join(f"{coverage.names([seen.source])} row {seen.row}" for seen in absence.rows)
-        return f"Cannot tell about {what}: {places} was set aside."
+        return f"It cannot be told whether there is a {what}: {places} was set aside."
     if absence.proof is Proof.UNCLAIMED:
         return f"{coverage.names(absence.sources)}: no {what}, and the file does not claim to hold it."
     return f"{coverage.names(absence.sources)}: no {what}, and the file claims to be complete."

@@ -183,11 +183,12 @@ class Ledger:
             irn_cancelled=stated("irn_cancelled"),
             cancelled=stated("cancelled"),
             ambiguous=ambiguous,
-            seen=tuple(Seen(int(columns["source"][place]), int(columns["row"][place]), self._seen(place)) for place in sorted(places)),
+            seen=tuple(self.seen(place) for place in sorted(places)),
             text=text,
         )
 
-    def _seen(self, place: int) -> str:
+    def seen(self, place: int) -> Seen:
+        """Return what the row of a document says."""
         columns = self.evidence.documents
         original, value = int(columns["original"][place]), int(columns["value_paise"][place])
         parts = [str(columns["kind"][place]), self.evidence.document_text(int(columns["number"][place])) or "without a number"]
@@ -195,7 +196,7 @@ class Ledger:
             parts.append(f"for {self.evidence.document_text(original)}")
         if value != NONE:
             parts.append(rupees(value))
-        return " ".join(parts)
+        return Seen(int(columns["source"][place]), int(columns["row"][place]), " ".join(parts))
 
 
 def _first_by_day(document: Document) -> tuple[date, str, int]:

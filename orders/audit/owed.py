@@ -83,9 +83,12 @@ def _credit_notes(evidence: Evidence, times: OrderTimes, cancellations: Cancella
     """Yield the credit notes that became due with a cancellation, or with an e-invoice after it."""
     answers, invoiced = cancellations.answers, times.at("invoiced", cancellations.order)
     now, late = answers["credit_note"], answers["late_credit_note"]
-    codes = np.where(invoiced.certain, late.of(cancellations.key), now.of(cancellations.key))
     took = (cancellations.effect != NO) & ~cancellations.is_forbidden
-    wanted = took & np.isin(codes, [now.code_of(DUE), now.code_of(NOT_SETTLED), UNDECIDED])
+    in_question = [
+        (part.of(cancellations.key) == UNDECIDED) | part.is_value(cancellations.key, DUE) | part.is_value(cancellations.key, NOT_SETTLED)
+        for part in (now, late)
+    ]
+    wanted = took & np.where(invoiced.certain, in_question[1], in_question[0])
     for place in np.flatnonzero(wanted).tolist():
         key, exists = int(cancellations.key[place]), bool(invoiced.certain[place])
         part = (late if exists else now).at(key)

@@ -101,6 +101,7 @@ def _ended(context: Context) -> Flags:
 def _steps(context: Context, place: int, duties: list[ClientDuty]) -> Finding:
     by_task = {duty.arisen.task: duty for duty in duties}
     steps = [f"{number}. {task.words}: {by_task[task].status}" for number, task in enumerate(STEPS, 1) if task in by_task]
+    steps.append("it may also download the report of orders cancelled after posting")
     first = next((task for task in STEPS if task in by_task and by_task[task].is_open), None)
     certain = all(duty.arisen.certain for duty in duties)
     return Finding(
@@ -158,7 +159,8 @@ def undecided(context: Context) -> Iterator[Finding]:
         if unspecified[place] and not facts:
             text, remedy = "The SOP has no answer to this cancellation.", "Ask the owner of the SOP."
         else:
-            what = f"the outcome ({' or '.join(outcome_words(answers, key))})" if doubtful[place] else "whether a credit note is due"
+            open_parts = [f"the outcome ({' or '.join(outcome_words(answers, key))})"] if doubtful[place] else []
+            what = " and ".join([*open_parts, *(["whether a credit note is due"] if notes[place] else [])])
             needed = " and ".join(FACT_NAMES[fact] for fact in facts)
             text = f"It depends on {needed} at the cancellation: {what} is undecided."
             remedy = f"Bring {needed} at the time of the cancellation, from an export that has it."

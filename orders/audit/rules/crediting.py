@@ -42,7 +42,7 @@ def due_finding(context: Context, duty: ClientDuty, rule: str, text: str) -> Fin
     if duty.days is not None:
         parts.append(f"The cancellation was {duty.days} days ago.")
     if duty.absence is not None:
-        parts.append(absence_text(duty.absence, context.coverage, "such credit note"))
+        parts.append(absence_text(duty.absence, context.coverage, "credit note for it"))
     cannot_tell = duty.status is Status.CANNOT_TELL
     certain = duty.status is Status.OPEN
     return Finding(
