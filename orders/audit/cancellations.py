@@ -1,7 +1,7 @@
 """The requests to cancel that the SOP is asked about: their facts, their possible cases, and whether they took effect.
 
 The requests of one order are taken in the order of their times: whether one is full depends on the units that earlier ones left
-(GAP-24, GAP-39), and after a full one the order is CANCELLED (GAP-37). All first requests are handled at once, then all second ones.
+(GAP-24, GAP-39), and after a full one, also of the customer, the order is CANCELLED (GAP-37). All first requests are handled at once, then all second ones.
 """
 
 from dataclasses import dataclass
@@ -21,6 +21,8 @@ from sop_engine import Outcome
 
 CUSTOMER: Final = 4
 """The set of the canceller customer alone."""
+SELLER_OR_AJIO: Final = 3
+"""The set of the cancellers that the SOP knows."""
 NO, YES, MAYBE = 0, 1, 2
 """Codes of what a request did: nothing, took its units, or either."""
 FULL, PARTIAL = 1, 2
@@ -89,7 +91,7 @@ def cancellations_of(evidence: Evidence, times: OrderTimes, answers: PossibleAns
     """Return the requests that the SOP is asked about, each with its possible case; *outside* are rows that it does not apply to."""
     who = cancellers(evidence, answers.reading)
     requests = evidence.requests
-    rows = np.flatnonzero(subjects(evidence) & ~outside & (who.sets != CUSTOMER))
+    rows = np.flatnonzero(subjects(evidence) & ~outside)
     rows, ordered, taken = _units_of(evidence, rows)
     tie = (requests["source"], requests["carried_out"], taken, who.sets, requests["cancelled_end"], requests["cancelled_start"])
     chosen = np.lexsort((requests["row"][rows], *(column[rows] for column in tie), requests["order"][rows]))
@@ -111,6 +113,8 @@ def cancellations_of(evidence: Evidence, times: OrderTimes, answers: PossibleAns
         "effect": np.zeros(len(rows), dtype=np.uint8),
     }
     _Sequence(evidence, answers, columns, ordered[rows]).decide()
+    asked = columns["canceller"] != CUSTOMER
+    columns = {name: column[asked] for name, column in columns.items()}
     outcome, forbidden = (answers[name].of(columns["key"]) for name in ("outcome", "forbidden"))
     return Cancellations(answers=answers, outcome=outcome, forbidden=forbidden, **columns)
 
@@ -170,9 +174,10 @@ class _Sequence:
             stage = np.where(not_stated & (ended == YES) & ~unclear, CANCELLED_BIT, stage)
             stage = np.where(not_stated & (ended != NO) & ((ended == MAYBE) | unclear), stage | CANCELLED_BIT, stage).astype(np.uint8)
         scope = self._scope(places, rows, unclear)
-        sets = (columns["canceller"][places] & 3, scope, self.requests["invoicing"][rows], stage, columns["e_invoice"][places])
-        key = keys_of(*sets)
-        effect = self._effect(rows, key)
+        customer = columns["canceller"][places] == CUSTOMER
+        who = np.where(customer, SELLER_OR_AJIO, columns["canceller"][places] & SELLER_OR_AJIO).astype(np.uint8)
+        key = keys_of(who, scope, self.requests["invoicing"][rows], stage, columns["e_invoice"][places])
+        effect = np.where(customer, np.where(self.requests["carried_out"][rows] == Observed.NO, NO, YES), self._effect(rows, key))
         columns["stage"][places], columns["scope"][places] = stage, scope
         columns["key"][places], columns["effect"][places] = key, effect
         taken = columns["units"][places]
