@@ -43,6 +43,7 @@ class Cancellations:
         key: of the possible case.
         outcome, forbidden: codes of parts of the answer.
         effect: NO, YES or MAYBE.
+        ended_before: whether an earlier request had cancelled the order in full, of the customer too: NO, YES or MAYBE.
     """
 
     rows: Numbers
@@ -59,6 +60,7 @@ class Cancellations:
     outcome: NDArray[np.uint8]
     forbidden: NDArray[np.uint8]
     effect: NDArray[np.uint8]
+    ended_before: NDArray[np.uint8]
     answers: PossibleAnswers
 
     def __len__(self) -> int:
@@ -67,6 +69,11 @@ class Cancellations:
     def is_outcome(self, outcome: Outcome) -> Flags:
         """Return for each whether its outcome is certainly *outcome*."""
         return np.asarray(self.outcome == self.answers["outcome"].code_of(str(outcome)))
+
+    @property
+    def is_orphan(self) -> Flags:
+        """Return for each whether it found the order CANCELLED, and no row of the run has the cancellation before it."""
+        return np.asarray(self.is_outcome(Outcome.WITHOUT_EFFECT) & (self.ended_before == NO))
 
     @property
     def is_forbidden(self) -> Flags:
@@ -111,6 +118,7 @@ def cancellations_of(evidence: Evidence, times: OrderTimes, answers: PossibleAns
         "scope": np.full(len(rows), ALL["scope"], dtype=np.uint8),
         "key": np.zeros(len(rows), dtype=np.uint16),
         "effect": np.zeros(len(rows), dtype=np.uint8),
+        "ended_before": np.zeros(len(rows), dtype=np.uint8),
     }
     _Sequence(evidence, answers, columns, ordered[rows]).decide()
     asked = columns["canceller"] != CUSTOMER
@@ -178,7 +186,7 @@ class _Sequence:
         who = np.where(customer, SELLER_OR_AJIO, columns["canceller"][places] & SELLER_OR_AJIO).astype(np.uint8)
         key = keys_of(who, scope, self.requests["invoicing"][rows], stage, columns["e_invoice"][places])
         effect = np.where(customer, np.where(self.requests["carried_out"][rows] == Observed.NO, NO, YES), self._effect(rows, key))
-        columns["stage"][places], columns["scope"][places] = stage, scope
+        columns["stage"][places], columns["scope"][places], columns["ended_before"][places] = stage, scope, ended
         columns["key"][places], columns["effect"][places] = key, effect
         taken = columns["units"][places]
         known = (taken != NONE) & (self.most[group] != NONE)
