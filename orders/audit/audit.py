@@ -149,6 +149,8 @@ def _words(values: tuple[Any, ...], codes: np.ndarray) -> pa.Array:
 def _left_out_table(evidence: Evidence) -> pa.Table:
     """Return the rows set aside that name an order or a document."""
     aside, keys = evidence.aside, evidence.orders.keys
+    if not len(aside["row"]):
+        return LEFT_OUT.empty_table()
     used = set(np.unique(np.concatenate([evidence.requests["order"], evidence.documents["order"]])).tolist())
     numbered = np.concatenate([evidence.requests["invoice"], evidence.documents["number"]])
     used_numbers = set(np.unique(numbered).tolist())
