@@ -189,7 +189,7 @@ def returned(order, *checks):
 
 
 def test_one_undated_order_costs_that_order_and_not_the_report():
-    good, undated = cancelled(posted("A")), cancelled(posted("B"), None)
+    good, (undated, _) = cancelled(posted("A")), posted("B").cancel(Canceller.SELLER, Scope.FULL)
 
     collected = collect_cancelled_after_posting([undated, good], MAY_4, MAY_4)
 
