@@ -42,8 +42,9 @@ class _Returns:
         self.sources_of = {kind: self._sources(kind) for kind in kinds}
 
     def _sources(self, kind: Kind) -> tuple[int, ...]:
-        """Return the sources that have documents of *kind*, and the RSI report."""
-        having = {int(source) for source in np.unique(self.columns["source"][self.columns["kind"] == kind])}
+        """Return the sources that have documents of *kind*, and the RSI report; inward POs and GRNs are expected in one place."""
+        kinds = (Kind.PO, Kind.GRN) if kind in (Kind.PO, Kind.GRN) else (kind,)
+        having = {int(source) for source in np.unique(self.columns["source"][np.isin(self.columns["kind"], kinds)])}
         if kind is Kind.RSI:
             having |= set(self.context.coverage.sources((System.RSI,)))
         return tuple(sorted(having))
@@ -115,7 +116,7 @@ def booked_in_too_early(context: Context) -> Iterator[Finding]:
     for order, documents in returns.by_order.items():
         back, receipts = documents.places[Kind.RETURN], documents.places[Kind.GRN]
         checks = {returns.check(place) for place in (*back, *documents.places[Kind.RSI])}
-        if receipts and checks == {"missing"}:
+        if receipts and checks - {"not recorded"} == {"missing"}:
             text = "A GRN books a unit that is missing."
             yield _finding(returns, "T-3", Strength.ASK, order, text, [*back, *receipts], (), (PROCESSED,))
         unchecked = [place for place in back if returns.check(place) == "not recorded"]
