@@ -98,7 +98,8 @@ def stock_documents(context: Context) -> Iterator[Finding]:
     returns = _Returns(context)
     for order, documents in returns.by_order.items():
         lines = documents.places[Kind.RSI]
-        kept = [place for place in lines if returns.check(place) != "missing"]
+        gone = bool(documents.places[Kind.RETURN]) and {returns.check(place) for place in documents.places[Kind.RETURN]} == {"missing"}
+        kept = [place for place in lines if not gone and returns.check(place) != "missing"]
         missing = [kind for kind in (Kind.PO, Kind.GRN) if not documents.places[kind]]
         sources = any(returns.sources_of[kind] for kind in missing)
         if not kept or not missing or not (sources or context.options.stock_in_erp):
