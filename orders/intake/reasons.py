@@ -1,15 +1,17 @@
 """Reasons why a row is set aside, with their ids, and the errors of the rows of one sheet."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 from orders.audit.tables import REASON
 from orders.intake.files.sheet import column_letter
 from orders.intake.values.masking import is_personal, shown
 from orders.intake.values.text_columns import SPACES
+from orders.log.arrays import IntArray
 
 AGAIN = "correct the cell and run again"
 EXPORT = "format the column as text and export again"
@@ -136,13 +138,12 @@ class RowErrors:
         return shown(text.strip(SPACES), known=place in self.known and not is_personal(name, self.personal), is_id=place in self.ids)
 
 
-def as_lists(reasons: Iterable[list[Reason] | None]) -> pa.Array:
-    """Return the reasons of each row as a column of `REASON`."""
-    offsets, flat, is_null = [0], [], []
-    for found in reasons:
-        flat += found or ()
-        offsets.append(len(flat))
-        is_null.append(found is None)
+def as_lists(reasons: Sequence[list[Reason]], places: IntArray, count: int) -> pa.Array:
+    """Return the *reasons* of the rows at *places* as a column of `REASON` with *count* rows; null for the others."""
+    flat = [reason for found in reasons for reason in found]
+    lengths = np.zeros(count, np.int64)
+    lengths[places] = [len(found) for found in reasons]
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
     parts = [pa.array([getattr(reason, part.name) for reason in flat], part.type) for part in REASON]
     values = pa.StructArray.from_arrays(parts, fields=list(REASON))
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values, type=pa.list_(REASON), mask=pa.array(is_null, pa.bool_()))
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values, type=pa.list_(REASON), mask=pa.array(lengths == 0))

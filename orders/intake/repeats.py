@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from orders.intake.files.sheet import Batch
 from orders.intake.parsing import Parsed
 from orders.intake.values.text_columns import Cells, mixed
-from orders.log.arrays import IntArray
+from orders.log.arrays import IntArray, Mask
 
 
 class Repeats:
@@ -32,12 +32,12 @@ class Repeats:
             self._messages.append(np.where(message.given, Cells(message.texts).hashes(), 0).astype(np.uint64))
         self._columns.append(batch.columns)
 
-    def find(self, used: IntArray) -> IntArray:
-        """Return the numbers of the rows among *used*, in ascending order, that repeat an earlier one of them."""
+    def find(self, used: Mask) -> IntArray:
+        """Return the numbers of the rows, in ascending order, that repeat an earlier one; *used* is for each row from 1 whether it counts."""
         if not self._rows:
             return np.zeros(0, np.int64)
         rows = np.concatenate(self._rows)
-        is_used = np.isin(rows, used)
+        is_used = used[rows - 1]
         ids = np.concatenate(self._ids)
         candidates = np.flatnonzero(is_used & _is_double(ids, is_used))
         repeated = rows[candidates][_later(self._whole_rows(candidates))]

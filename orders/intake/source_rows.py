@@ -176,12 +176,11 @@ class SourceReader:
         numbers, states = numbers[order], states[order]
         if len(numbers) and ((np.diff(numbers) != 1).any() or numbers[0] != 1):
             raise ConservationError(self.name, int(numbers[-1]), len(numbers))
-        used = numbers[states == USED]
-        states[np.isin(numbers, self.repeats.find(used))] = REPEATED
+        states[self.repeats.find(states == USED) - 1] = REPEATED
         counts = {state: int((states == code).sum()) for code, state in enumerate(STATES)}
         if sum(counts.values()) != len(numbers):
             raise ConservationError(self.name, len(numbers), sum(counts.values()))
-        return SourceRows(self._rows(numbers, states), self._used(numbers, states), counts, self.totals.compared(numbers, states))
+        return SourceRows(self._rows(numbers, states), self._used(states), counts, self.totals.compared(numbers, states))
 
     def _rows(self, numbers: IntArray, states: SmallArray) -> pa.Table:
         words = pa.DictionaryArray.from_arrays(pa.array(states.astype(np.int8)), pa.array([str(state) for state in STATES])).cast(pa.string())
@@ -190,22 +189,17 @@ class SourceReader:
         places = np.flatnonzero(states == SET_ASIDE)
         for name in ("order_key", "order_text", "number_key", "original_key"):
             columns[name] = _scattered([self._keys[row].get(name) for row in aside], places, len(numbers))
-        found = as_lists([*(self.errors.reasons[row] for row in aside), None])
-        indices = np.full(len(numbers), len(aside), np.int64)
-        indices[places] = np.arange(len(aside))
-        columns["reasons"] = found.take(pa.array(indices))
+        columns["reasons"] = as_lists([self.errors.reasons[row] for row in aside], places, len(numbers))
         return pa.table([columns[field.name] for field in ROWS], schema=ROWS)
 
-    def _used(self, numbers: IntArray, states: SmallArray) -> pa.Table:
-        used = numbers[states == USED]
-        parts = list(self._filtered(used))
+    def _used(self, states: SmallArray) -> pa.Table:
+        parts = list(self._filtered(states == USED))
         return pa.Table.from_batches(parts) if parts else pa.table({})
 
-    def _filtered(self, used: IntArray) -> Iterator[pa.RecordBatch]:
+    def _filtered(self, is_used: Mask) -> Iterator[pa.RecordBatch]:
         while self._canonical:  # each batch is given up when it is copied
             batch = self._canonical.pop(0)
-            rows = batch.column("row").to_numpy()
-            keep = np.isin(rows, used, assume_unique=True)
+            keep = is_used[batch.column("row").to_numpy() - 1]
             if self.mapping.has_documents:
                 keep &= np.array([kind in _KINDS for kind in batch.column("kind").to_pylist()], bool)
             yield batch if keep.all() else batch.filter(pa.array(keep))
@@ -215,6 +209,8 @@ _KINDS = frozenset(MEANINGS["kind"]) - {"other"}
 
 
 def _scattered(values: list[str | None], places: IntArray, count: int) -> pa.Array:
+    if not any(values):
+        return pa.nulls(count, pa.string())
     indices = np.full(count, len(values), np.int64)
     indices[places] = np.arange(len(values))
     return pa.array([*values, None], pa.string()).take(pa.array(indices))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from orders.intake.errors import IntakeError
+from orders.intake.errors import ConservationError, IntakeError
 from orders.intake.files.encodings import BLOCK, DECLARE, encoding_of, require_no_null, utf8_blocks
 from orders.intake.files.quoting import cells_of, records_of, structure_of
 from orders.intake.files.sheet import FULL_SHEET, HEAD_ROWS, Batch, Fault, OddRow
@@ -54,7 +54,8 @@ class CsvSheet:
         faulty: dict[int, str] = {}
         stream: Any
         if structure.is_plain:
-            stream = pa.PythonFile(_Stream(self._blocks(skip)), mode="r")
+            stream = self._stream(skip)
+            lines = structure.lines
         else:
             rows = []
             for number, record in enumerate(records_of(b"".join(self._blocks(skip)), delimiter, width), start=first):
@@ -62,7 +63,23 @@ class CsvSheet:
                     faulty[number] = record.text.decode()
                 rows.append(b"" if record.is_faulty else record.text)
             stream = pa.BufferReader(b"\n".join([*rows, b""]))
-        yield from self._read(stream, first, width, kept, faulty, plain=structure.is_plain)
+            lines = len(rows)
+        count = 0
+        for batch in self._read(stream, first, width, kept, faulty, plain=structure.is_plain):
+            count += len(batch.rows) + len(batch.odd)
+            yield batch
+        if count != lines:
+            raise ConservationError(self.file.name, lines, count)
+        if first - 1 + count == FULL_SHEET:
+            raise full_sheet(self.file.name)
+
+    def _stream(self, skip: int) -> Any:
+        """Return the bytes after the first *skip* of the text as a file that pyarrow can read."""
+        if self.encoding != "utf-8":
+            return pa.PythonFile(_Stream(self._blocks(skip)), mode="r")
+        file = pa.OSFile(str(self.file))
+        file.seek(self.mark + skip)
+        return file
 
     def _read(self, stream: Any, first: int, width: int, kept: Sequence[int], faulty: dict[int, str], *, plain: bool) -> Iterator[Batch]:
         from pyarrow import csv as arrow_csv  # noqa: PLC0415 (its import takes time that a spreadsheet does not need)
@@ -94,18 +111,14 @@ class CsvSheet:
                 yield batch
         except pa.ArrowInvalid as error:
             if "Empty CSV" in str(error):
-                number = first
-            elif "UTF8" in str(error):
+                return
+            if "UTF8" in str(error):
                 raise IntakeError(self.file.name, "it is not UTF-8", DECLARE) from None
-            elif "straddling" in str(error):
+            if "straddling" in str(error):
                 raise IntakeError(self.file.name, f"a row has more than {BLOCK:,} bytes", "check the line ends and quotes, or export it again") from None
-            else:
-                raise
+            raise
         if odd:
             yield Batch(np.zeros(0, np.int64), {place: pa.array([], pa.string()) for place in kept}, tuple(odd))
-            number += len(odd)
-        if number - 1 == FULL_SHEET:
-            raise full_sheet(self.file.name)
 
 
 def full_sheet(name: str) -> IntakeError:

@@ -8,7 +8,7 @@ from pathlib import Path
 from orders.intake.errors import IntakeError
 from sop_engine.text import counted, quoted
 
-BLOCK = 1 << 23
+BLOCK = 1 << 22
 LARGEST = 2 << 30
 """Bytes of the largest file."""
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))

@@ -57,10 +57,11 @@ class _Scan:
             return True
         data = self.carry + block
         self.carry, self.last = data[-2:], block[-1:]
-        self.lines += block.count(b"\n")
-        returns = data.count(b"\r", 1)
-        if returns:
-            self.lines += data.count(b"\r", 1, len(data) - 1) - data.count(b"\r\n", 1)
+        signs = np.frombuffer(data, np.uint8)
+        self.lines += int(np.count_nonzero(signs[len(data) - len(block) :] == _NEWLINE))
+        if b"\r" in data:
+            is_return = signs[1:-1] == _RETURN
+            self.lines += int(np.count_nonzero(is_return) - np.count_nonzero(is_return & (signs[2:] == _NEWLINE)))
         return self._quotes(data) if self.inside or b'"' in data else True
 
     def ends_open(self) -> bool:

@@ -32,7 +32,9 @@ def spoilt(column: pa.Array, kinds: IntArray | None) -> dict[str, Mask]:
     first = cells.first()
     masks["personal"] |= cells.with_any(b"@")
     starts_with_digit = ((first >= ord("0")) & (first <= ord("9"))) | (first == ord("+")) | (first == ord("-"))
-    suspect = starts_with_digit & (cells.with_any(b"eE.,") | (cells.lengths > MOST_DIGITS))
+    suspect = starts_with_digit
+    if suspect.any():
+        suspect = suspect & (cells.with_any(b"eE.,") | (cells.lengths > MOST_DIGITS))
     places = np.flatnonzero(suspect)
     for place, text in zip(places.tolist(), column.take(pa.array(places, pa.int64())).to_pylist(), strict=True):
         if _SCIENTIFIC.fullmatch(text):

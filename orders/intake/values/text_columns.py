@@ -57,7 +57,7 @@ class Cells:
     def _byte(self, places: IntArray) -> SmallArray:
         if not len(self.data):
             return np.zeros(len(self), np.uint8)
-        return np.where(self.lengths > 0, self.data[np.clip(places, 0, len(self.data) - 1)], 0).astype(np.uint8)
+        return self.data[np.minimum(places, len(self.data) - 1)] * (self.lengths > 0)
 
     def with_any(self, signs: bytes) -> Mask:
         """Return which cells have one of the bytes *signs*."""
@@ -65,10 +65,15 @@ class Cells:
         if not len(self):
             return mask
         first, last = int(self.starts[0]), int(self.starts[-1] + self.lengths[-1])
-        table = np.zeros(256, bool)
-        table[list(signs)] = True
-        at = np.flatnonzero(table[self.data[first:last]]) + first
-        mask[np.searchsorted(self.starts + self.lengths, at, side="right")] = True
+        content = self.data[first:last]
+        if len(signs) == 1:
+            at = np.flatnonzero(content == signs[0])
+        else:
+            table = np.zeros(256, bool)
+            table[list(signs)] = True
+            at = np.flatnonzero(table[content])
+        if len(at):
+            mask[np.searchsorted(self.starts + self.lengths, at + first, side="right")] = True
         return mask
 
     def hashes(self) -> NDArray[np.uint64]:
