@@ -37,10 +37,10 @@ _KINDS = {Event.INVOICED: Kind.INVOICE, Event.CREDIT_NOTE_MADE: Kind.CREDIT_NOTE
 SOURCES = ((System.OMS, Claim.ORDERS, "orders"), (System.ERP, Claim.DOCUMENTS, "documents"))
 """System, claim and name of the two sources of a log."""
 HAS = (
-    "order_key", "units", "units_cancelled", "canceller", "scope", "invoicing", "stage", "e_invoice", "invoice_key", "carried_out",
+    "order", "units", "units_cancelled", "canceller", "scope", "invoicing", "stage", "e_invoice", "invoice", "carried_out",
     "packing_error", *TIMES,
 )  # fmt: skip
-HAS_OF_DOCUMENTS = ("kind", "number_key", "dated", "value_paise", "original_key", "order_key", "units", "quality_check")
+HAS_OF_DOCUMENTS = ("kind", "number", "dated", "value_paise", "original", "order", "units", "quality_check")
 
 
 def read_event_log(file: Path, source: int) -> tuple[tuple[SourceRows, SourceRows], tuple[date, date] | None]:
