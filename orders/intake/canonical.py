@@ -23,9 +23,6 @@ def requests_of(parsed: Parsed, mapping: SourceMapping, source: int, invoicing: 
     count = len(parsed.rows)
     columns: dict[str, object] = {**_place(parsed, source), "invoicing": pa.array(invoicing, pa.uint8())}
     _add_ids(columns, parsed, {"order": "order", "po": "po", "invoice": "invoice"}, REQUESTS.names)
-    if "location" in parsed.ids:
-        location = parsed.ids["location"]
-        columns["location"] = pc.if_else(pa.array(location.given), location.texts, pa.scalar(None, pa.string()))
     for name in ("units", "units_cancelled", "by_customer", "by_seller", "units_shipped"):
         if name in parsed.numbers:
             columns[name] = as_nullable(parsed.numbers[name], pa.int32())
@@ -36,23 +33,32 @@ def requests_of(parsed: Parsed, mapping: SourceMapping, source: int, invoicing: 
     if mapping.rows != CANCELLATIONS:
         is_cancellation = parsed.numbers.get("units_cancelled", np.zeros(count, np.int64)) > 0
     columns["is_cancellation"] = pa.array(is_cancellation)
-    columns["canceller"] = pa.array(bits(parsed.words.get("canceller"), "canceller", count), pa.uint8())
-    for name in ("scope", "e_invoice"):
-        if name in parsed.words:
-            columns[name] = pa.array(bits(parsed.words[name], name, count), pa.uint8())
     if stages is not None and mapping.rows == CANCELLATIONS:
         columns["stage"] = pa.array(stages, pa.uint8())
-    if "result" in parsed.words:
-        result = parsed.words["result"]
+    return _batch(columns | _words_of_request(parsed), REQUESTS)
+
+
+def _words_of_request(parsed: Parsed) -> dict[str, object]:
+    """Return the columns of words, and the location, of a batch of orders and cancellations."""
+    words, count = parsed.words, len(parsed.rows)
+    columns: dict[str, object] = {"canceller": pa.array(bits(words.get("canceller"), "canceller", count), pa.uint8())}
+    for name in ("scope", "e_invoice"):
+        if name in words:
+            columns[name] = pa.array(bits(words[name], name, count), pa.uint8())
+    if "result" in words:
+        result = words["result"]
         columns["carried_out"] = pa.array(result.numbers({word: int(_OBSERVED[word]) for word in result.meanings}, 0), pa.uint8())
         columns["packing_error"] = _yes_or_no(result, (PACKING_ERROR,), (CARRIED_OUT, FAILED))
-    if "channel_status" in parsed.words:
-        columns["channel_status"] = _texts(parsed.words["channel_status"], {OTHER})
-    if "sla" in parsed.words:
-        columns["sla_breached"] = _yes_or_no(parsed.words["sla"], (BREACHED,))
-    if "fulfilment" in parsed.words:
-        columns["outside"] = _texts(parsed.words["fulfilment"], set(parsed.words["fulfilment"].meanings) - {JIT})
-    return _batch(columns, REQUESTS)
+    if "channel_status" in words:
+        columns["channel_status"] = _texts(words["channel_status"], {OTHER})
+    if "sla" in words:
+        columns["sla_breached"] = _yes_or_no(words["sla"], (BREACHED,))
+    if "fulfilment" in words:
+        columns["outside"] = _texts(words["fulfilment"], set(words["fulfilment"].meanings) - {JIT})
+    if "location" in parsed.ids:
+        location = parsed.ids["location"]
+        columns["location"] = pc.if_else(pa.array(location.given), location.texts, pa.scalar(None, pa.string()))
+    return columns
 
 
 def documents_of(parsed: Parsed, source: int) -> pa.RecordBatch:
@@ -83,7 +89,8 @@ def documents_of(parsed: Parsed, source: int) -> pa.RecordBatch:
 def is_other(parsed: Parsed) -> Mask:
     """Return which rows of a batch of documents are of no kind that the audit needs."""
     kind = parsed.words["kind"]
-    return kind.numbers({meaning: int(meaning == OTHER) for meaning in kind.meanings}, 0) == 1
+    other: Mask = kind.numbers({meaning: int(meaning == OTHER) for meaning in kind.meanings}, 0) == 1
+    return other
 
 
 def _place(parsed: Parsed, source: int) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Checks of values against each other: units that do not add up, and states that contradict each other."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -113,13 +114,7 @@ class Checks:
         if units is not None and cancelled is not None:
             is_part = (cancelled < units) & (cancelled != EMPTY)
         for mask, gap in ((clash & ~is_part, "GAP-01"), (clash & is_part, "GAP-06")):
-            self._add(
-                "wms_status",
-                mask,
-                reasons.CONTRADICTION,
-                lambda _, gap=gap: f"the order is packed in WMS and not yet released in Assure OMS ({gap})",
-                gap,
-            )  # type: ignore[misc]
+            self._add("wms_status", mask, reasons.CONTRADICTION, partial(_packed_too_early, gap), gap)
 
     def _codes(self, target: str) -> IntArray | None:
         words = self.parsed.words.get(target)
@@ -142,6 +137,10 @@ class Checks:
         place = self.parser.header.places.get(target)
         for index in places.tolist():
             self.parser.errors.add([int(self.parsed.rows[index])], kind, place, [""], lambda _, index=index: message(index), gap)  # type: ignore[misc]
+
+
+def _packed_too_early(gap: str, _: int) -> str:
+    return f"the order is packed in WMS and not yet released in Assure OMS ({gap})"
 
 
 def bits(words: Words[str] | None, fact: str, count: int) -> IntArray:

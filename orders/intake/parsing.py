@@ -119,8 +119,10 @@ class Parser:
             case Type.TIME:
                 empty = self._times(target, column, texts, kinds, empty, parsed)
             case Type.WORDS:
-                words = column.words or {meaning: meaning for meaning in MEANINGS[target]}
-                parsed.words[target], empty = self._words(target, words, texts, empty, parsed)
+                meanings = {
+                    word: str(meaning) for word, meaning in (column.words or {meaning: meaning for meaning in MEANINGS[target]}).items()
+                }
+                parsed.words[target], empty = self._words(target, meanings, texts, empty, parsed)
             case Type.UNITS if column.words is not None:
                 found, empty = self._words(target, {word: str(number) for word, number in column.words.items()}, texts, empty, parsed)
                 parsed.numbers[target] = found.numbers({meaning: int(meaning) for meaning in found.meanings}, EMPTY)
@@ -128,8 +130,9 @@ class Parser:
                 empty = self._numbers(target, texts, empty, parsed)
         if target in self.mapping.required:
             kind = reasons.NO_ORDER if target == "order" else reasons.EMPTY_CELL
+            has_formula = np.zeros(len(empty), bool) if kinds is None else kinds == NO_VALUE
             words = "the row has no order id" if target == "order" else "the cell is empty, but it is needed"
-            self._mark(parsed, target, texts, empty & is_data & ~(kinds == NO_VALUE if kinds is not None else False), kind, words.format)
+            self._mark(parsed, target, texts, empty & is_data & ~has_formula, kind, words.format)
 
     def _stands_for_empty(self, texts: pa.Array, cells: Cells) -> Mask:
         longest = max(len(word) for word in self._empty_words)
@@ -166,7 +169,9 @@ class Parser:
         parsed.ids[target] = Ids(clean, keys, given)
         return ~given
 
-    def _times(self, target: str, column: Column, texts: pa.Array, kinds: IntArray | None, empty: Mask, parsed: Parsed) -> Mask:
+    def _times(  # noqa: PLR0913 (what, of what, and where to)
+        self, target: str, column: Column, texts: pa.Array, kinds: IntArray | None, empty: Mask, parsed: Parsed
+    ) -> Mask:
         formats = date_formats(column.formats or self.mapping.formats)
         zone = column.zone if column.zone is not None else self.mapping.zone or 0
         stored = np.flatnonzero((kinds == DATE) & ~empty) if kinds is not None else np.zeros(0, np.int64)
@@ -240,13 +245,15 @@ class Parser:
             )
         return empty
 
-    def _mark(self, parsed: Parsed, target: str, texts: pa.Array, mask: Mask, kind: reasons.Kind, message: Callable[[str], str]) -> None:
+    def _mark(  # noqa: PLR0913 (what, of what, and where to)
+        self, parsed: Parsed, target: str, texts: pa.Array, mask: Mask, kind: reasons.Kind, message: Callable[[str], str]
+    ) -> None:
         """Add an error for each row of *mask*."""
         places = np.flatnonzero(mask)
         if len(places):
             self._add(parsed, target, places, texts.take(pa.array(places)).to_pylist(), kind, message)
 
-    def _add(
+    def _add(  # noqa: PLR0913 (what, of what, and where to)
         self,
         parsed: Parsed,
         target: str,

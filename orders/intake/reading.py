@@ -45,7 +45,10 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
     """
     day = as_of or mapping.as_of
     last_year = min(day.year + 1, LAST_YEAR) if day else LAST_YEAR
-    rows, requests, documents, sources = [], [], [], []
+    rows: list[pa.Table] = []
+    requests: list[pa.Table] = []
+    documents: list[pa.Table] = []
+    sources: list[dict[str, object]] = []
     for source_mapping in mapping.sources:
         if source_mapping.profile == event_logs.PROFILE:
             progress(source_mapping.file.name)
@@ -115,7 +118,7 @@ def shown_name(mapping: SourceMapping, sheet: Sheet) -> str:
     return mapping.file.name if sheet.name is None else f"{mapping.file.name}, sheet {sheet.name}"
 
 
-def _source_of_log(
+def _source_of_log(  # noqa: PLR0913 (the parts of a row)
     source: int,
     mapping: SourceMapping,
     found: SourceRows,
@@ -128,7 +131,9 @@ def _source_of_log(
     return {**_counts(source, mapping, found), "sheet": sheet, "system": str(system), "has": sorted(has), **complete}
 
 
-def _source(source: int, mapping: SourceMapping, sheet: Sheet, header: Header, found: SourceRows, invoicing: Column) -> dict[str, object]:
+def _source(  # noqa: PLR0913 (the parts of a row)
+    source: int, mapping: SourceMapping, sheet: Sheet, header: Header, found: SourceRows, invoicing: Column
+) -> dict[str, object]:
     return {
         **_counts(source, mapping, found),
         "sheet": sheet.name,

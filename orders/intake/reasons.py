@@ -104,7 +104,7 @@ class RowErrors:
     def __contains__(self, row: int) -> bool:
         return row in self.reasons
 
-    def add(
+    def add(  # noqa: PLR0913 (the parts of a reason)
         self,
         rows: Iterable[int],
         kind: Kind,

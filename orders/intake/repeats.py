@@ -67,7 +67,8 @@ def _is_double(values: NDArray[np.uint64], among: NDArray[np.bool_]) -> NDArray[
     if not len(doubles):
         return np.zeros(len(values), bool)
     places = np.minimum(np.searchsorted(doubles, values), len(doubles) - 1)
-    return doubles[places] == values
+    is_double: NDArray[np.bool_] = doubles[places] == values
+    return is_double
 
 
 def _later(values: NDArray[np.uint64]) -> NDArray[np.bool_]:

@@ -53,7 +53,9 @@ class SourceReader:
         last_year: later times are errors.
     """
 
-    def __init__(self, source: int, name: str, mapping: SourceMapping, header: Header, invoicing: Column, last_year: int) -> None:
+    def __init__(  # noqa: PLR0913 (what, and how)
+        self, source: int, name: str, mapping: SourceMapping, header: Header, invoicing: Column, last_year: int
+    ) -> None:
         self.source, self.name, self.mapping, self.header, self.invoicing = source, name, mapping, header, invoicing
         self.kept = [place for place, column in enumerate(header.names) if not is_personal(column, mapping.personal)]
         self._kept = frozenset(self.kept)

@@ -24,7 +24,7 @@ _LINES = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 class CsvSheet:
     """A text file with a *delimiter*; see `Sheet`."""
 
-    name = None
+    name: str | None = None
     header_is_row = True
 
     def __init__(self, file: Path, encoding: str, mark: int, delimiter: str, head: str) -> None:
@@ -81,7 +81,9 @@ class CsvSheet:
         file.seek(self.mark + skip)
         return file
 
-    def _read(self, stream: Any, first: int, width: int, kept: Sequence[int], faulty: dict[int, str], *, plain: bool) -> Iterator[Batch]:
+    def _read(  # noqa: PLR0913 (what, and how)
+        self, stream: Any, first: int, width: int, kept: Sequence[int], faulty: dict[int, str], *, plain: bool
+    ) -> Iterator[Batch]:
         from pyarrow import csv as arrow_csv  # noqa: PLC0415 (its import takes time that a spreadsheet does not need)
 
         odd: list[OddRow] = []
@@ -132,7 +134,7 @@ def full_sheet(name: str) -> IntakeError:
     )
 
 
-def _batch(
+def _batch(  # noqa: PLR0913 (what, and of what)
     record_batch: pa.RecordBatch, number: int, odd: list[OddRow], kept: Sequence[int], faulty: dict[int, str], delimiter: str
 ) -> tuple[Batch, int]:
     """Return the rows of *record_batch*, the first of which has *number* if no odd row is before it, and the number after the last."""
@@ -163,7 +165,7 @@ class _Stream(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def read(self, size: int = -1) -> bytes:  # type: ignore[override]
+    def read(self, size: int = -1) -> bytes:
         while not self.rest:
             block = next(self.blocks, None)
             if block is None:

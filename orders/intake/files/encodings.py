@@ -110,7 +110,7 @@ def utf8_blocks(file: Path, encoding: str, mark: int) -> Iterator[bytes]:
                     yield block
                 elif is_utf8:
                     block = rest + block
-                    text, used = codecs.utf_8_decode(block, "strict", False)  # noqa: FBT003 (a function of C)
+                    _, used = codecs.utf_8_decode(block, "strict", False)  # noqa: FBT003 (a function of C)
                     rest = block[used:]
                     place -= len(rest)
                     yield block[:used]

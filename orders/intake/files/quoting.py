@@ -66,7 +66,7 @@ class _Scan:
 
     def ends_open(self) -> bool:
         """Look at the last byte; return whether a quote is still open."""
-        self.lines += self.last not in (b"\n",)
+        self.lines += self.last != b"\n"
         return not self._quotes(self.carry + b"\n") or self.inside
 
     def _quotes(self, data: bytes) -> bool:

@@ -27,8 +27,9 @@ class SpreadsheetSheet:
 
     header_is_row = True
 
-    def __init__(self, file: Path, name: str, rows: list[list[object]], without_value: set[tuple[int, int]]) -> None:
-        self.file, self.name, self._rows, self._without_value = file, name, rows, without_value
+    def __init__(self, file: Path, name: str, rows: Sequence[Sequence[object]], without_value: set[tuple[int, int]]) -> None:
+        self.name: str | None = name
+        self.file, self._rows, self._without_value = file, rows, without_value
         self.head: Sequence[Sequence[str]] = [_trailing_dropped([_text(cell) for cell in row]) for row in rows[:HEAD_ROWS]]
 
     def batches(self, first: int, width: int, kept: Sequence[int]) -> Iterator[Batch]:
@@ -46,7 +47,10 @@ class SpreadsheetSheet:
         rows = self._rows[start : start + _ROWS]
         numbers = np.arange(start + 1, start + 1 + len(rows), dtype=np.int64)
         too_wide = np.array([any(cell != "" for cell in row[width:]) for row in rows], bool)
-        odd = [OddRow(int(numbers[place]), tuple(_text(cell) for cell in rows[place]), Fault.CELLS) for place in np.flatnonzero(too_wide)]
+        odd = [
+            OddRow(int(numbers[place]), tuple(_text(cell) for cell in rows[place]), Fault.CELLS)
+            for place in np.flatnonzero(too_wide).tolist()
+        ]
         good = [row for row, is_wide in zip(rows, too_wide.tolist(), strict=True) if not is_wide]
         numbers = numbers[~too_wide]
         columns, kinds = {}, {}
@@ -56,7 +60,7 @@ class SpreadsheetSheet:
             kinds[place] = self._kinds(cells, numbers, place)
         return Batch(numbers, columns, tuple(odd), kinds)
 
-    def _kinds(self, cells: list[object], numbers: IntArray, place: int) -> IntArray:
+    def _kinds(self, cells: Sequence[object], numbers: IntArray, place: int) -> IntArray:
         kinds = np.fromiter((_kind(cell) for cell in cells), np.int64, len(cells))
         for row, column in self._without_value:
             if column == place and len(numbers) and numbers[0] <= row <= numbers[-1]:
@@ -113,7 +117,7 @@ def _place(letters: str) -> int:
     return place - 1
 
 
-def _text(cell: object) -> str:
+def _text(cell: object) -> str:  # noqa: PLR0911 (one for each type)
     match cell:
         case str():
             return cell

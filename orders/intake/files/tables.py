@@ -21,7 +21,7 @@ _LONGEST_LINE = 1_000_000
 class ParquetSheet:
     """A Parquet file; its names of columns are the header, in row 0, and its first record is row 1."""
 
-    name = None
+    name: str | None = None
     header_is_row = False
 
     def __init__(self, file: Path) -> None:
@@ -56,7 +56,7 @@ class ParquetSheet:
             raise IntakeError(self.file.name, f"it is damaged ({str(error).splitlines()[0][:80]})", "write it again") from None
 
 
-def _as_text(column: pa.Array) -> tuple[pa.Array, int]:
+def _as_text(column: pa.Array) -> tuple[pa.Array, int]:  # noqa: PLR0911 (one for each type)
     """Return a column of any simple type as text, and the kind of its cells."""
     kind = column.type
     if pa.types.is_dictionary(kind):
@@ -86,7 +86,7 @@ def _number(value: float | None) -> str:
 class MessageSheet:
     """Messages in NDJSON, one JSON object a line, flattened: a row for each message, with the quantities of its items added up."""
 
-    name = None
+    name: str | None = None
     header_is_row = False
 
     def __init__(self, file: Path, encoding: str | None) -> None:

@@ -67,4 +67,4 @@ def _swapped(form: str) -> str:
     """Return the format with day and month in the opposite order."""
     if "MMM" in form or form == "iso":
         return form
-    return form.translate(str.maketrans({"d": "m", "m": "d"}))
+    return form.translate(str.maketrans("dm", "md"))

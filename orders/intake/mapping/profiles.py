@@ -66,7 +66,8 @@ def _profile(file: Path) -> Profile:
     table = Table(f"profile {file.stem}", read_toml(file, "install the program again"), _KEYS)
     return Profile(
         file.stem,
-        *(table.get(key, str) for key in ("title", "source")),
+        table.get("title", str),
+        table.get("source", str),
         table.word("confidence", CONFIDENCES),
         table.word("system", System),
         Table(table.place, {key: value for key, value in table.values.items() if key not in _OWN_KEYS}),

@@ -28,6 +28,7 @@ COLUMN_KEYS = ("column", "letter", "value", "words", "format", "zone")
 DELIMITERS = (",", ";", "\t", "|", "tab")
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
 _ZONES = {"asia/kolkata": IST, "asia/calcutta": IST, "ist": IST, "utc": 0, "z": 0}
+_AS = {("delimiter", "tab"): "\t"}
 _REMEDY = "correct the mapping"
 
 
@@ -52,7 +53,7 @@ def read_mapping(file: Path) -> AuditMapping:
         ),
         invoicing=column_of(audit, "invoicing", "invoicing", is_explicit=True) or Column(value=UNKNOWN),
         as_of=audit.get("as_of", date),
-        stock_in_erp=audit.get("stock_in_erp", bool, False),  # noqa: FBT003 (a default)
+        stock_in_erp=audit.get("stock_in_erp", bool, False),
     )
 
 
@@ -79,27 +80,21 @@ def with_keys(base: SourceMapping, table: Table, *, is_explicit: bool) -> Source
     Raises:
         IntakeError: see `read_mapping`.
     """
-    changes: dict[str, Any] = {}
-    for key in ("sheet", "encoding"):
-        if key in table.values:
-            changes[key] = table.get(key, str)
-    if "system" in table.values:
-        changes["system"] = System(table.word("system", System))
-    if "delimiter" in table.values:
-        delimiter = table.word("delimiter", DELIMITERS)
-        changes["delimiter"] = "\t" if delimiter == "tab" else delimiter
-    if "header" in table.values:
-        changes["header"] = table.get("header", int)
-    if "numbers" in table.values:
-        changes["numbers"] = table.word("numbers", GROUPINGS)
-    if "rows" in table.values:
-        changes["rows"] = table.word("rows", (CANCELLATIONS, ORDERS))
-    if "empty" in table.values:
-        changes["empty"] = table.texts("empty")
-    if "required" in table.values:
-        changes["required"] = table.texts("required")
-    if "confirmed" in table.values:
-        changes["is_confirmed"] = table.get("confirmed", bool)
+    changes: dict[str, Any] = {
+        "sheet": table.get("sheet", str),
+        "encoding": table.get("encoding", str),
+        "system": table.word("system", System),
+        "delimiter": table.word("delimiter", DELIMITERS),
+        "header": table.get("header", int),
+        "numbers": table.word("numbers", GROUPINGS),
+        "rows": table.word("rows", (CANCELLATIONS, ORDERS)),
+        "empty": table.texts("empty"),
+        "required": table.texts("required"),
+        "is_confirmed": table.get("confirmed", bool),
+    }
+    changes = {key: _AS.get((key, value), value) for key, value in changes.items() if value is not None}
+    if "system" in changes:
+        changes["system"] = System(changes["system"])
     if "personal" in table.values:
         changes["personal"] = (*PERSONAL, *(table.table("personal", ("columns",)).texts("columns") or ()))
     changes |= _complete(table) | _dates(table)

@@ -178,7 +178,9 @@ def _date_questions(mapping: SourceMapping, suggestions: Sequence[Suggestion], h
     return questions
 
 
-def _one(target: str, header: Header, place: int, reason: str, batch: Batch | None, *, is_exact: bool) -> Suggestion:
+def _one(  # noqa: PLR0913 (the parts of a suggestion)
+    target: str, header: Header, place: int, reason: str, batch: Batch | None, *, is_exact: bool
+) -> Suggestion:
     texts: list[str] = [] if batch is None else [text for text in batch.columns[place][:VALUES].to_pylist() if text.strip()]
     return Suggestion(
         target,

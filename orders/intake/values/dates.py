@@ -70,7 +70,7 @@ def parse_times(column: pa.Array, formats: Sequence[DateFormat], offset: int, em
 def parse_stored(texts: Sequence[str], offset: int, precision: Precision, last_year: int = LAST_YEAR) -> Times:
     """Parse times of cells that a spreadsheet stores as dates, in the form ``2026-06-04T09:00:00``; *precision* is the declared one."""
     moments = np.array([np.datetime64(text[:19], "ms").astype(np.int64) for text in texts], np.int64)
-    length = LENGTHS[precision]
+    length: IntArray = np.full(len(moments), LENGTHS[precision], np.int64)
     if precision is Precision.DAY:
         length = np.where(moments % DAY == 0, DAY, LENGTHS[Precision.SECOND])
     years = np.array([int(text[:4]) for text in texts], np.int64)
@@ -168,13 +168,14 @@ def _zone(part: SmallArray, fits: Mask) -> IntArray:
     if part.shape[1] == 1:
         fits &= part[:, 0] == ord("Z")
         return np.zeros(len(part), np.int64)
-    sign = np.where(part[:, 0] == ord("-"), -1, 1)
+    sign: IntArray = np.where(part[:, 0] == ord("-"), -1, 1)
     fits &= (part[:, 0] == ord("-")) | (part[:, 0] == ord("+"))
     if part.shape[1] == 6:  # noqa: PLR2004 (with a colon)
         fits &= part[:, 3] == ord(":")
     hours, minutes = _two_digits(part[:, 1:3], fits), _two_digits(part[:, -2:], fits)
     fits &= (hours <= 14) & (minutes <= _MOST["minute"])  # noqa: PLR2004 (the largest offset on Earth)
-    return sign * (hours * 60 + minutes)
+    offset: IntArray = sign * (hours * 60 + minutes)
+    return offset
 
 
 _PARSERS = {"name": _month_name, "noon": _noon, "zone": _zone}
@@ -184,4 +185,5 @@ _PARSERS = {"name": _month_name, "noon": _noon, "zone": _zone}
 def _month_table() -> IntArray:
     """Return the days since 1970 of the first of each month from `FIRST_YEAR` to January after `LAST_YEAR`."""
     months = np.arange(f"{FIRST_YEAR}-01", f"{LAST_YEAR + 1}-02", dtype="datetime64[M]")
-    return months.astype("datetime64[D]").astype(np.int64)
+    days: IntArray = months.astype("datetime64[D]").astype(np.int64)
+    return days

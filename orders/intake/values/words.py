@@ -53,6 +53,6 @@ def look_up(column: pa.Array, words: Mapping[str, Meaning], empty: Mask) -> Word
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     texts = [folded(text) for text in encoded.dictionary.to_pylist()]
     table = np.array([meanings.index(known[text]) if text in known else NOTHING for text in texts], np.int64)
-    codes = table[encoded.indices.to_numpy()] if len(texts) else np.full(len(column), NOTHING, np.int64)
+    codes = table[encoded.indices.to_numpy()] if texts else np.full(len(column), NOTHING, np.int64)
     codes = np.where(empty, NOTHING, codes)
     return Words(codes, meanings, (codes == NOTHING) & ~empty)

@@ -64,7 +64,7 @@ def test_a_date_that_is_not_formatted_is_a_serial_number(tmp_path):
 
 
 def test_a_formula_without_a_stored_value_is_not_empty(tmp_path):
-    """calamine gives an empty text for it."""
+    """Calamine gives an empty text for it."""
     file = workbook(tmp_path, ("June", [HEADER.split(","), row("FN0001"), ["FN0002", "=1+1", *row("FN0002")[2:]]]))
 
     intake = read_file(file)

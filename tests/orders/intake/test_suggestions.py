@@ -22,7 +22,7 @@ def suggested(folder, content, name="orders.csv"):
     return suggest(file)[0]
 
 
-def test_the_examples_have_their_profiles(tmp_path):
+def test_the_examples_have_their_profiles():
     found = [
         suggest(EXAMPLES / name, encoding)[0]
         for name, encoding in (("dev1-assure.csv", None), ("dev2-ajio-orders.csv", "cp1252"), ("dev3-erp-daybook.csv", None))

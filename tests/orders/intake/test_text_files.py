@@ -16,7 +16,7 @@ def test_encodings_with_a_mark_or_declared_are_read_alike(tmp_path, encoding):
 
 
 def test_a_declared_code_page_is_read(tmp_path):
-    content = lines(*orders(1), header=HEADER + ",Description").replace("SUCCESS", "SUCCESS,Kurta – café")
+    content = lines(*orders(1), header=HEADER + ",Description").replace("SUCCESS", "SUCCESS,Kurta \u2013 café")
 
     assert used(read(tmp_path, content.encode("cp1252"), ASSURE + 'encoding = "cp1252"\n')) == ["FN0001"]
 
@@ -104,7 +104,7 @@ def test_a_header_with_a_name_twice_needs_a_letter(tmp_path):
 
 
 def test_a_row_with_too_few_or_too_many_cells_is_set_aside_with_its_order(tmp_path):
-    """pyarrow hands such rows out; other readers drop cells, or read the whole file as one column."""
+    """Pyarrow hands such rows out; other readers drop cells, or read the whole file as one column."""
     rows = orders(4)
     rows[1] = rows[1].rsplit(",", 1)[0]
     rows[2] += ",more"
@@ -125,7 +125,7 @@ def test_a_total_row_with_too_few_cells_is_a_total(tmp_path):
 
 
 def test_an_unclosed_quote_costs_its_row_and_no_other(tmp_path):
-    """pyarrow and others swallow the next order and say nothing."""
+    """Pyarrow and others swallow the next order and say nothing."""
     rows = orders(6)
     rows[2] = rows[2].replace("SELLER", '"SELLER')
 
