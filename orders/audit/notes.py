@@ -45,16 +45,20 @@ class Document:
 
 @dataclass
 class Credit:
-    """What credits one invoice: the notes that together make its value, those beyond it, and what is left."""
+    """What credits one invoice: the notes that together make its value, those beyond it, and what is left.
+
+    It is incomparable if sources have values and one of these has none: then it is not known whether the note is for the whole.
+    """
 
     used: list[Document] = field(default_factory=list)
     beyond: list[Document] = field(default_factory=list)
     rest: int | None = None
+    incomparable: bool = False
 
     @property
     def whole(self) -> bool:
         """Return whether the invoice is credited in full, as far as its value is known."""
-        return bool(self.used) and not self.rest
+        return bool(self.used) and (self.rest is None or self.rest <= 0)
 
 
 class Ledger:
@@ -62,6 +66,7 @@ class Ledger:
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
+        self._have_values = _have_values(evidence)
         self._invoices: dict[int, Document | None] = {}
         self.notes = self._credit_notes()
         self.by_original: dict[int, list[Document]] = defaultdict(list)
@@ -111,7 +116,7 @@ class Ledger:
         return int(self.order_of_invoice[note.original])
 
     def credit(self, invoice: int) -> Credit:
-        """Return what credits *invoice*, taking its notes by day; without its value one note is enough."""
+        """Return what credits *invoice*, taking its notes by day; if no source has values one note is enough."""
         credit = Credit()
         if invoice == NONE:
             return credit
@@ -126,6 +131,8 @@ class Ledger:
                 continue
             credit.used.append(note)
             left = None if left is None or note.value is None else left - note.value
+        lacking = value is None or any(note.value is None for note in credit.used)
+        credit.incomparable = bool(credit.used) and lacking and self._have_values
         credit.rest = left if credit.used and left is not None else (value if not credit.used else None)
         return credit
 
@@ -197,6 +204,14 @@ class Ledger:
         if value != NONE:
             parts.append(rupees(value))
         return Seen(int(columns["source"][place]), int(columns["row"][place]), " ".join(parts))
+
+
+def _have_values(evidence: Evidence) -> bool:
+    """Return whether values can be compared: a source has the column. An event log has it always, and values only in real logs."""
+    valued = set(evidence.documents["source"][evidence.documents["value_paise"] != NONE].tolist())
+    return any(
+        "value_paise" in source["has"] and (source["profile"] != "event-log" or source["source"] in valued) for source in evidence.sources
+    )
 
 
 def _first_by_day(document: Document) -> tuple[date, str, int]:

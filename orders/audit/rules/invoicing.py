@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.rules.crediting import IRN_CANCELLED, WHOLE, due_finding
 from orders.audit.seen import order_seen, request_seen
 from orders.audit.tables import Channel, Claim, Kind, System
-from sop_engine import Decision, EInvoice, Outcome
+from sop_engine import Decision, EInvoice, Invoicing, Outcome, Stage
 from sop_engine.order import LATE_E_INVOICE, reachable_states
 
 ERP_BIT = 1
@@ -33,11 +34,12 @@ def watch(context: Context) -> Iterator[Finding]:
     for place in np.flatnonzero(wanted).tolist():
         order = int(cancellations.order[place])
         case = context.answers.decided(int(cancellations.key[place])).decisions
-        absence = context.coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), None, None, order)
+        day = _day(int(cancellations.start[place]))
+        absence = context.coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), day, context.as_of, order)
         text = "Posted, cancelled and not e-invoiced: nothing to do now. If the ERP makes the e-invoice later, it is to be credited."
-        if all((decision.case.invoicing, decision.case.stage, decision.case.e_invoice) not in reachable_states() for decision in case):
+        if all((decision.case.invoicing, decision.case.stage, decision.case.e_invoice) not in _regular_states() for decision in case):
             text += " The order was off the regular way: the SOP has it e-invoiced before this stage."
-        if absence.proof is Proof.ASIDE:
+        if absence.proof is not Proof.NO_SOURCE:
             text += " " + absence_text(absence, context.coverage, "late e-invoice")
         yield Finding(
             rule="R-1",
@@ -46,11 +48,16 @@ def watch(context: Context) -> Iterator[Finding]:
             text=text,
             remedy="Watch for a late e-invoice; the VMS report of orders cancelled after posting lists the order.",
             cannot_tell=absence.proof is Proof.ASIDE,
-            since=_day(int(cancellations.start[place])),
+            since=day,
             seen=(request_seen(context.evidence, cancellations, place), *absence.rows),
             clauses=tuple(dict.fromkeys(name for decision in case for name in decision.clauses)),
             gaps=tuple(dict.fromkeys([*_gaps(case), LATE_E_INVOICE, "GAP-26"])),
         )
+
+
+@cache
+def _regular_states() -> frozenset[tuple[Invoicing, Stage, EInvoice]]:
+    return reachable_states()
 
 
 def _gaps(decisions: Sequence[Decision]) -> list[str]:
@@ -60,7 +67,7 @@ def _gaps(decisions: Sequence[Decision]) -> list[str]:
 def late_e_invoice(context: Context) -> Iterator[Finding]:
     """Yield R-2."""
     for duty in context.credit_notes():
-        if duty.arisen.late and duty.status in (Status.OPEN, Status.CANNOT_TELL):
+        if duty.arisen.late and duty.arisen.certain and duty.status in (Status.OPEN, Status.CANNOT_TELL) and not duty.is_credited:
             yield due_finding(context, duty, "R-2", "The e-invoice was made after the cancellation. A credit note is due.")
 
 
@@ -72,9 +79,8 @@ def without_counterpart(context: Context) -> Iterator[Finding]:
         for source in context.evidence.sources
         if source["complete_of"] == Claim.ORDERS or (source["system"] == System.AJIO and source["complete_of"] is None)
     ]
-    named = (documents["kind"] == Kind.INVOICE) & (documents["order"] != NONE)
-    strange = named & ~context.known_orders[documents["order"]] if lists else np.zeros(len(named), dtype=bool)
-    for place in np.flatnonzero(strange).tolist():
+    named = np.flatnonzero((documents["kind"] == Kind.INVOICE) & (documents["order"] != NONE)) if lists else np.zeros(0, dtype=np.int64)
+    for place in named[~context.known_orders[documents["order"][named]]].tolist():
         order, number = int(documents["order"][place]), context.evidence.document_text(int(documents["number"][place]))
         start = int(documents["dated_start"][place])
         day = _day(start)
@@ -130,9 +136,8 @@ def _packed(context: Context) -> Flags:
     """Return for each request whether its order was certainly packed."""
     requests = context.evidence.requests
     packed = context.times.moments["packed"].certain[requests["order"]]
-    table = context.evidence.texts.requests
-    if "channel_status" in table.column_names:
-        packed = packed | np.isin(np.array(table.column("channel_status").to_pylist(), dtype=object), [str(word) for word in LEFT])
+    for word in LEFT:
+        packed = packed | (requests["channel_status"] == word)
     return np.asarray(packed)
 
 
