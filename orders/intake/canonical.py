@@ -9,26 +9,38 @@ import pyarrow.compute as pc
 from orders.audit.tables import DOCUMENTS, REQUESTS, TIMES, Observed
 from orders.intake.checks import as_nullable, bits
 from orders.intake.mapping.source_mapping import CANCELLATIONS, SourceMapping
-from orders.intake.mapping.targets import BREACHED, CANCELLED, CARRIED_OUT, DRAFT, FAILED, JIT, OTHER, PACKING_ERROR, UNKNOWN, VALID, VOID
+from orders.intake.mapping.targets import (
+    BREACHED,
+    CANCELLED,
+    CARRIED_OUT,
+    DRAFT,
+    FAILED,
+    JIT,
+    OTHER,
+    PACKING_ERROR,
+    UNKNOWN_MEANING,
+    VALID,
+    VOID,
+)
 from orders.intake.parsing import Parsed
-from orders.intake.values.words import NOTHING, Words
+from orders.intake.values.words import NO_MEANING, Words
 from orders.log.arrays import IntArray, Mask
 
 _NOT_KNOWN = -1
-_OBSERVED = {CARRIED_OUT: Observed.YES, FAILED: Observed.NO, PACKING_ERROR: Observed.NO, UNKNOWN: Observed.UNKNOWN}
+_OBSERVED = {CARRIED_OUT: Observed.YES, FAILED: Observed.NO, PACKING_ERROR: Observed.NO, UNKNOWN_MEANING: Observed.UNKNOWN}
 
 
 def requests_of(parsed: Parsed, mapping: SourceMapping, source: int, invoicing: IntArray, stages: IntArray | None) -> pa.RecordBatch:
     """Return a row of `REQUESTS` for each row of a batch."""
     count = len(parsed.rows)
-    columns: dict[str, object] = {**_place(parsed, source), "invoicing": pa.array(invoicing, pa.uint8())}
+    columns: dict[str, object] = {**_source_and_row(parsed, source), "invoicing": pa.array(invoicing, pa.uint8())}
     _add_ids(columns, parsed, {"order": "order", "po": "po", "invoice": "invoice"}, REQUESTS.names)
     for name in ("units", "units_cancelled", "by_customer", "by_seller", "units_shipped"):
         if name in parsed.numbers:
             columns[name] = as_nullable(parsed.numbers[name], pa.int32())
     for name in TIMES:
         if name in parsed.times:
-            columns |= _time(parsed, name)
+            columns |= _time_columns(parsed, name)
     is_cancellation = np.ones(count, bool)
     if mapping.rows != CANCELLATIONS:
         is_cancellation = parsed.numbers.get("units_cancelled", np.zeros(count, np.int64)) > 0
@@ -50,11 +62,11 @@ def _words_of_request(parsed: Parsed) -> dict[str, object]:
         columns["carried_out"] = pa.array(result.numbers({word: int(_OBSERVED[word]) for word in result.meanings}, 0), pa.uint8())
         columns["packing_error"] = _yes_or_no(result, (PACKING_ERROR,), (CARRIED_OUT, FAILED))
     if "channel_status" in words:
-        columns["channel_status"] = _texts(words["channel_status"], {OTHER})
+        columns["channel_status"] = _meaning_texts(words["channel_status"], {OTHER})
     if "sla" in words:
         columns["sla_breached"] = _yes_or_no(words["sla"], (BREACHED,))
     if "fulfilment" in words:
-        columns["outside"] = _texts(words["fulfilment"], set(words["fulfilment"].meanings) - {JIT})
+        columns["outside"] = _meaning_texts(words["fulfilment"], set(words["fulfilment"].meanings) - {JIT})
     if "location" in parsed.ids:
         location = parsed.ids["location"]
         columns["location"] = pc.if_else(pa.array(location.given), location.texts, pa.scalar(None, pa.string()))
@@ -63,12 +75,12 @@ def _words_of_request(parsed: Parsed) -> dict[str, object]:
 
 def documents_of(parsed: Parsed, source: int) -> pa.RecordBatch:
     """Return a row of `DOCUMENTS` for each row of a batch; rows of other kinds have the kind `OTHER`."""
-    columns: dict[str, object] = {**_place(parsed, source), "kind": parsed.words["kind"].texts().fill_null(OTHER)}
+    columns: dict[str, object] = {**_source_and_row(parsed, source), "kind": parsed.words["kind"].texts().fill_null(OTHER)}
     _add_ids(columns, parsed, {"number": "number", "original": "original", "order": "order", "unit": "unit"}, DOCUMENTS.names)
     if "irn" in parsed.ids:
         columns["irn"] = parsed.ids["irn"].keys
     if "dated" in parsed.times:
-        columns |= _time(parsed, "dated")
+        columns |= _time_columns(parsed, "dated")
     if "value" in parsed.numbers:
         values = parsed.numbers["value"]
         columns["value_paise"] = as_nullable(np.where(values == np.iinfo(np.int64).min, values, np.abs(values)), pa.int64())
@@ -82,7 +94,7 @@ def documents_of(parsed: Parsed, source: int) -> pa.RecordBatch:
     if "shared" in parsed.words:
         columns["shared_with_ajio"] = _yes_or_no(parsed.words["shared"], ("yes",))
     if "quality_check" in parsed.words:
-        columns["quality_check"] = _texts(parsed.words["quality_check"], set())
+        columns["quality_check"] = _meaning_texts(parsed.words["quality_check"], set())
     return _batch(columns, DOCUMENTS)
 
 
@@ -93,22 +105,22 @@ def is_other(parsed: Parsed) -> Mask:
     return other
 
 
-def _place(parsed: Parsed, source: int) -> dict[str, object]:
+def _source_and_row(parsed: Parsed, source: int) -> dict[str, object]:
     return {"source": pa.array(np.full(len(parsed.rows), source), pa.int16()), "row": pa.array(parsed.rows, pa.int32())}
 
 
-def _add_ids(columns: dict[str, object], parsed: Parsed, names: dict[str, str], known: Iterable[str]) -> None:
+def _add_ids(columns: dict[str, object], parsed: Parsed, names: dict[str, str], names_of_table: Iterable[str]) -> None:
     for target, name in names.items():
         if target in parsed.ids:
             ids = parsed.ids[target]
             columns[f"{name}_key"] = ids.keys
-            if f"{name}_text" in known:
+            if f"{name}_text" in names_of_table:
                 columns[f"{name}_text"] = (
                     pc.if_else(ids.keys.is_valid(), ids.texts, pa.scalar(None, pa.string())) if ids.keys.null_count else ids.texts
                 )
 
 
-def _time(parsed: Parsed, name: str) -> dict[str, object]:
+def _time_columns(parsed: Parsed, name: str) -> dict[str, object]:
     times = parsed.times[name]
     return {f"{name}_start": as_nullable(times.start, pa.int64()), f"{name}_end": as_nullable(times.end, pa.int64())}
 
@@ -117,15 +129,15 @@ def _yes_or_no(words: Words[str], yes: tuple[str, ...], no: tuple[str, ...] | No
     """Return whether a word is one of *yes*; null for an empty cell, an unknown state, and with *no* for every word in neither."""
     values = {}
     for meaning in words.meanings:
-        is_no = meaning not in (*yes, UNKNOWN) if no is None else meaning in no
+        is_no = meaning not in (*yes, UNKNOWN_MEANING) if no is None else meaning in no
         values[meaning] = 1 if meaning in yes else 0 if is_no else _NOT_KNOWN
-    found = words.numbers(values, _NOT_KNOWN)
-    return pa.array(found == 1, pa.bool_(), mask=found == _NOT_KNOWN)
+    codes_of_rows = words.numbers(values, _NOT_KNOWN)
+    return pa.array(codes_of_rows == 1, pa.bool_(), mask=codes_of_rows == _NOT_KNOWN)
 
 
-def _texts(words: Words[str], without: set[str]) -> pa.Array:
-    kept = [NOTHING if meaning in without else code for code, meaning in enumerate(words.meanings)]
-    codes = np.array([*kept, NOTHING], np.int64)[words.codes]
+def _meaning_texts(words: Words[str], without: set[str]) -> pa.Array:
+    kept = [NO_MEANING if meaning in without else code for code, meaning in enumerate(words.meanings)]
+    codes = np.array([*kept, NO_MEANING], np.int64)[words.codes]
     return Words(codes, words.meanings, words.unknown).texts()
 
 

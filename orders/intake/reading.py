@@ -13,7 +13,7 @@ from orders.intake.files.encodings import digest
 from orders.intake.files.opening import open_sheets
 from orders.intake.files.sheet import Sheet
 from orders.intake.mapping.headers import Header, find_header, known_names, score
-from orders.intake.mapping.source_mapping import CANCELLATIONS, AuditMapping, Column, SourceMapping
+from orders.intake.mapping.source_mapping import CANCELLATIONS, AuditMapping, MappedColumn, SourceMapping
 from orders.intake.mapping.targets import NAMED_BY, TYPES, Type
 from orders.intake.source_rows import SourceReader, SourceRows
 from orders.intake.values.dates import LAST_YEAR
@@ -55,21 +55,26 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
             found_logs, days = event_logs.read_event_log(source_mapping.file, len(sources))
             requests.append(found_logs[0].canonical)
             documents.append(found_logs[1].canonical)
-            for found, described, has in zip(found_logs, event_logs.SOURCES, (event_logs.HAS, event_logs.HAS_OF_DOCUMENTS), strict=True):
-                rows.append(found.rows)
-                sources.append(_source_of_log(len(sources), source_mapping, found, described, has, days))
+            for sheet_rows, described, has in zip(
+                found_logs, event_logs.LOG_SOURCES, (event_logs.HAS, event_logs.HAS_OF_DOCUMENTS), strict=True
+            ):
+                rows.append(sheet_rows.rows)
+                sources.append(_source_of_log(len(sources), source_mapping, sheet_rows, described, has, days))
             continue
         for sheet, header in sheets_of(source_mapping):
             source = len(sources)
             name = shown_name(source_mapping, sheet)
             progress(name)
             invoicing = source_mapping.columns.get("invoicing") or mapping.invoicing
-            found = SourceReader(source, name, source_mapping, header, invoicing, last_year).read(sheet)
-            rows.append(found.rows)
-            (documents if source_mapping.has_documents else requests).append(found.canonical)
-            sources.append(_source(source, source_mapping, sheet, header, found, invoicing))
+            sheet_rows = SourceReader(source, name, source_mapping, header, invoicing, last_year).read(sheet)
+            rows.append(sheet_rows.rows)
+            (documents if source_mapping.has_documents else requests).append(sheet_rows.canonical)
+            sources.append(_source_row(source, source_mapping, sheet, header, sheet_rows, invoicing))
     return Intake(
-        _table(rows, ROWS), _table(requests, REQUESTS), _table(documents, DOCUMENTS), pa.Table.from_pylist(sources, schema=SOURCES)
+        _joined_table(rows, ROWS),
+        _joined_table(requests, REQUESTS),
+        _joined_table(documents, DOCUMENTS),
+        pa.Table.from_pylist(sources, schema=SOURCES),
     )
 
 
@@ -88,18 +93,18 @@ def sheets_of(mapping: SourceMapping) -> list[tuple[Sheet, Header]]:
             'add dates = { format = "dd-mm-yyyy", zone = "Asia/Kolkata" }',
         )
     _require_zone(mapping)
-    found, failure = [], None
+    sheet_rows, failure = [], None
     for sheet in sheets:
         try:
-            found.append((sheet, find_header(sheet.head, mapping, shown_name(mapping, sheet), is_row=sheet.header_is_row)))
+            sheet_rows.append((sheet, find_header(sheet.head, mapping, shown_name(mapping, sheet), is_row=sheet.header_is_row)))
         except IntakeError as error:
             failure = failure or error
             if len(sheets) == 1 or "no header" not in error.reason:
                 raise
-    if not found:
+    if not sheet_rows:
         assert failure is not None  # noqa: S101 (a file has a sheet)
         raise failure
-    return found
+    return sheet_rows
 
 
 def _require_zone(mapping: SourceMapping) -> None:
@@ -121,21 +126,21 @@ def shown_name(mapping: SourceMapping, sheet: Sheet) -> str:
 def _source_of_log(  # noqa: PLR0913 (the parts of a row)
     source: int,
     mapping: SourceMapping,
-    found: SourceRows,
+    sheet_rows: SourceRows,
     described: tuple[System, Claim, str],
     has: Sequence[str],
     days: tuple[date, date] | None,
 ) -> dict[str, object]:
     system, claim, sheet = described
     complete = {"complete_from": days[0], "complete_to": days[1], "complete_of": str(claim)} if days else {}
-    return {**_counts(source, mapping, found), "sheet": sheet, "system": str(system), "has": sorted(has), **complete}
+    return {**_counts(source, mapping, sheet_rows), "sheet": sheet, "system": str(system), "has": sorted(has), **complete}
 
 
-def _source(  # noqa: PLR0913 (the parts of a row)
-    source: int, mapping: SourceMapping, sheet: Sheet, header: Header, found: SourceRows, invoicing: Column
+def _source_row(  # noqa: PLR0913 (the parts of a row)
+    source: int, mapping: SourceMapping, sheet: Sheet, header: Header, sheet_rows: SourceRows, invoicing: MappedColumn
 ) -> dict[str, object]:
     return {
-        **_counts(source, mapping, found),
+        **_counts(source, mapping, sheet_rows),
         "sheet": sheet.name,
         "system": str(mapping.system),
         "complete_from": mapping.complete_from,
@@ -145,8 +150,8 @@ def _source(  # noqa: PLR0913 (the parts of a row)
     }
 
 
-def _counts(source: int, mapping: SourceMapping, found: SourceRows) -> dict[str, object]:
-    counts = found.counts
+def _counts(source: int, mapping: SourceMapping, sheet_rows: SourceRows) -> dict[str, object]:
+    counts = sheet_rows.counts
     return {
         "source": source,
         "name": mapping.file.name,
@@ -160,11 +165,11 @@ def _counts(source: int, mapping: SourceMapping, found: SourceRows) -> dict[str,
         "total": counts[RowState.TOTAL],
         "blank": counts[RowState.BLANK],
         "header_again": counts[RowState.HEADER],
-        "totals": found.totals,
+        "totals": sheet_rows.totals,
     }
 
 
-def _has(mapping: SourceMapping, header: Header, invoicing: Column) -> list[str]:
+def _has(mapping: SourceMapping, header: Header, invoicing: MappedColumn) -> list[str]:
     """Return the canonical columns that the source fills."""
     targets = {target for target, column in mapping.columns.items() if target in header.places or column.value is not None}
     names = {NAMED_BY.get(target, target) for target in targets - {*STAGES, "message"}}
@@ -175,7 +180,7 @@ def _has(mapping: SourceMapping, header: Header, invoicing: Column) -> list[str]
     return sorted(names)
 
 
-def _table(parts: list[pa.Table], schema: pa.Schema) -> pa.Table:
+def _joined_table(parts: list[pa.Table], schema: pa.Schema) -> pa.Table:
     """Join *parts* in the order of *schema*; columns that none of them fills are left out."""
     filled = [part for part in parts if part.num_columns]
     if not filled:

@@ -29,7 +29,7 @@ class CsvSheet:
 
     def __init__(self, file: Path, encoding: str, mark: int, delimiter: str, head: str) -> None:
         self.file, self.encoding, self.mark, self.delimiter = file, encoding, mark, delimiter
-        rows = _rows(head, delimiter)
+        rows = _first_rows(head, delimiter)
         self.head: Sequence[Sequence[str]] = [cells for cells, _ in rows]
         self._ends = [end for _, end in rows]
 
@@ -203,7 +203,7 @@ def open_text(file: Path, encoding: str | None, delimiter: str | None, score: Ca
     return sheets[scores.index(best)]
 
 
-def _rows(head: str, delimiter: str) -> list[tuple[list[str], int]]:
+def _first_rows(head: str, delimiter: str) -> list[tuple[list[str], int]]:
     """Return the first rows of a text, each with the number of its bytes up to its end."""
     taken = 0
 

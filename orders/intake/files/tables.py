@@ -68,7 +68,7 @@ def _as_text(column: pa.Array) -> tuple[pa.Array, int]:  # noqa: PLR0911 (one fo
     if pa.types.is_date(kind):
         return pa.array([f"{day.isoformat()}T00:00:00" if day else "" for day in column.to_pylist()], pa.string()), DATE
     if pa.types.is_floating(kind):
-        return pa.array([_number(value) for value in column.to_pylist()], pa.string()), NUMBER
+        return pa.array([_number_text(value) for value in column.to_pylist()], pa.string()), NUMBER
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return column.cast(pa.string()).fill_null(""), 0
     try:
@@ -77,7 +77,7 @@ def _as_text(column: pa.Array) -> tuple[pa.Array, int]:  # noqa: PLR0911 (one fo
         return pa.array([""] * len(column), pa.string()), 0
 
 
-def _number(value: float | None) -> str:
+def _number_text(value: float | None) -> str:
     if value is None or value != value:  # noqa: PLR0124 (not a number)
         return ""
     return str(int(value)) if value.is_integer() and abs(value) < 1e21 else repr(value)  # noqa: PLR2004
