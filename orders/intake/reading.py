@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, Claim, RowState, System
 from orders.intake import event_logs
-from orders.intake.errors import IntakeError
+from orders.intake.errors import IntakeError, NoHeaderError
 from orders.intake.files.encodings import digest
 from orders.intake.files.opening import open_sheets
 from orders.intake.files.sheet import Sheet
@@ -93,16 +93,14 @@ def sheets_of(mapping: SourceMapping) -> list[tuple[Sheet, Header]]:
             'add dates = { format = "dd-mm-yyyy", zone = "Asia/Kolkata" }',
         )
     _require_zone(mapping)
-    sheet_rows, failure = [], None
+    sheet_rows: list[tuple[Sheet, Header]] = []
+    failure: NoHeaderError | None = None
     for sheet in sheets:
         try:
             sheet_rows.append((sheet, find_header(sheet.head, mapping, shown_name(mapping, sheet), is_row=sheet.header_is_row)))
-        except IntakeError as error:
+        except NoHeaderError as error:
             failure = failure or error
-            if len(sheets) == 1 or "no header" not in error.reason:
-                raise
-    if not sheet_rows:
-        assert failure is not None  # noqa: S101 (a file has a sheet)
+    if failure is not None and not sheet_rows:
         raise failure
     return sheet_rows
 

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from orders.intake.errors import ConservationError, IntakeError
-from orders.intake.files.encodings import BLOCK, DECLARE, encoding_of, require_no_null, utf8_blocks
+from orders.intake.files.encodings import BLOCK, encoding_of, require_no_null, utf8_blocks
 from orders.intake.files.quoting import cells_of, records_of, structure_of
 from orders.intake.files.sheet import FULL_SHEET, HEAD_ROWS, Batch, Fault, OddRow
 from orders.log.arrays import IntArray
@@ -65,7 +65,7 @@ class CsvSheet:
             stream = pa.BufferReader(b"\n".join([*rows, b""]))
             lines = len(rows)
         count = 0
-        for batch in self._read(stream, first, width, kept, faulty, plain=structure.is_plain):
+        for batch in self._read(stream, first, width, kept, faulty, plain=structure.is_plain) if lines else ():
             count += len(batch.rows) + len(batch.odd)
             yield batch
         if count != lines:
@@ -112,15 +112,8 @@ class CsvSheet:
                 batch, number = _batch(record_batch, number, odd, kept, faulty, self.delimiter)
                 yield batch
         except pa.ArrowInvalid as error:
-            if "Empty CSV" in str(error):
-                return
-            if "UTF8" in str(error):
-                raise IntakeError(self.file.name, "it is not UTF-8", DECLARE) from None
-            if "straddling" in str(error):
-                raise IntakeError(
-                    self.file.name, f"a row has more than {BLOCK:,} bytes", "check the line ends and quotes, or export it again"
-                ) from None
-            raise
+            reason = f"a row has more than {BLOCK:,} bytes, or the file changed while it was read ({str(error).splitlines()[0][:80]})"
+            raise IntakeError(self.file.name, reason, "check its line ends and quotes, or export it again") from None
         if odd:
             yield Batch(np.zeros(0, np.int64), {place: pa.array([], pa.string()) for place in kept}, tuple(odd))
 

@@ -125,7 +125,7 @@ def _is_suspicious(text: bytes, delimiter: bytes, width: int) -> bool:
 
 
 def cells_of(text: str, delimiter: str) -> tuple[str, ...]:
-    """Return the cells of one row, as far as they can be told apart."""
+    """Return the cells of one row, as far as they can be separated."""
     csv.field_size_limit(1 << 30)
     try:
         return tuple(next(csv.reader([text], delimiter=delimiter), []))

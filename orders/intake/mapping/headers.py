@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from orders.intake.errors import IntakeError
+from orders.intake.errors import IntakeError, NoHeaderError
 from orders.intake.files.sheet import HEAD_ROWS, MOST_COLUMNS, column_letter
 from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
 from orders.intake.values.masking import is_personal
@@ -84,7 +84,7 @@ def _best(rows: Sequence[Sequence[str]], names: set[str], mapping: SourceMapping
     if match is None:
         best = max((count for count, *_ in scored), default=0)
         wanted = ", ".join(quoted(name) for column in list(mapping.columns.values())[:4] for name in column.names[:1])
-        raise IntakeError(
+        raise NoHeaderError(
             place,
             f"no header: none of its first {HEAD_ROWS - 1} rows has {enough} known names of columns (the best has {best}), such as {wanted}",
             "correct the names in the mapping, or set header = its row",

@@ -48,7 +48,7 @@ class SourceMapping:
         formats, zone: of dates; *zone* in minutes before UTC, None if a time must have its own.
         numbers: form of numbers.
         encoding, delimiter, header: as declared; *header* is the number of the row of the header.
-        rows: whether each row is a request to cancel (`CANCELLATIONS`) or tells of an order (`ORDERS`).
+        rows: whether each row is a request to cancel (`CANCELLATIONS`) or is about an order (`ORDERS`).
         empty: texts that stand for an empty cell.
         columns: by their names in `orders.intake.mapping.targets`.
         required: columns in which an empty cell is a mistake.

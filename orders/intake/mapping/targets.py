@@ -58,7 +58,7 @@ REQUEST_TARGETS: Final[dict[str, Type]] = {
     **dict.fromkeys(("result", "channel_status", "sla", "fulfilment"), Type.WORDS),
     "message": Type.ID,
 }
-"""Columns of a source that tells of orders and cancellations."""
+"""Columns of a source with orders and cancellations."""
 
 DOCUMENT_TARGETS: Final[dict[str, Type]] = {
     "kind": Type.WORDS,

@@ -1,4 +1,4 @@
-"""Thirty-two kinds of errors, each planted at many places: told with row, column and reason, and no other row is changed."""
+"""Kinds of errors, each planted at many places: reported with row, column and reason, and no other row is changed."""
 
 import os
 import random
