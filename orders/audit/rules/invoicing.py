@@ -10,10 +10,9 @@ from orders.audit.cancellations import YES
 from orders.audit.client_duties import Status
 from orders.audit.columns import NEVER, NONE, Flags, day_at
 from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Proof, absence_text
-from orders.audit.findings import Finding, Strength
+from orders.audit.findings import Finding, Strength, order_seen, request_seen
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.rules.crediting import IRN_CANCELLED, WHOLE, due_finding
-from orders.audit.seen import order_seen, request_seen
 from orders.audit.tables import Channel, Claim, Kind, System
 from sop_engine import Decision, EInvoice, Invoicing, Outcome, Stage
 from sop_engine.order import LATE_E_INVOICE, reachable_states
