@@ -13,7 +13,7 @@ from orders.intake.mapping.writing import mapping_text
 from orders.intake.reading import read_sources
 from tests.support.intake import DAY_BOOK, NOTE, lines, orders
 
-EXAMPLES = Path(__file__).parents[2] / "support" / "audit_examples"
+EXAMPLES = Path(__file__).parents[2] / "samples" / "audit"
 
 
 def suggested(folder, content, name="orders.csv"):
