@@ -84,7 +84,7 @@ def run(requests=(), documents=(), aside=(), **options):
 
 
 def rules(result, *of):
-    """The findings, of some rules only if they are named: id, with `?` if it cannot be told, and strength."""
+    """The findings, of some rules only if they are named: id, with `?` if it is uncertain, and strength."""
     rows = [row for row in result.findings.to_pylist() if not of or row["rule"] in of]
     return [(row["rule"] + ("?" if row["cannot_tell"] else ""), row["strength"]) for row in rows]
 
@@ -138,7 +138,7 @@ def test_a_row_set_aside_that_names_the_invoice_or_the_order_stands_in_the_way()
     for named in ({"original_key": "I-A"}, {"order_key": "A"}):
         result = run([cancelled()], [invoice()], [{"source": 1, "number_key": "N", **named}])
         assert rules(result) == [("D-1?", "ask")]
-        assert statuses(result) == ["cannot tell"]
+        assert statuses(result) == ["uncertain"]
 
 
 def test_a_row_set_aside_that_is_the_invoice_itself_does_not():
@@ -149,7 +149,7 @@ def test_an_unknown_value_leaves_open_whether_a_note_is_whole():
     result = run([cancelled()], [note()])
 
     assert rules(result, "D-3", "D-1") == [("D-3?", "ask")]
-    assert statuses(result) == ["cannot tell"]
+    assert statuses(result) == ["uncertain"]
 
 
 def test_the_lines_of_one_note_are_one_note():
