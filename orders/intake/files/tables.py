@@ -16,6 +16,8 @@ from sop_engine.input_files import parse_json
 
 _ROWS = 65_536
 _LONGEST_LINE = 1_000_000
+POSTED, CANCELLED, CANCEL = "posted at", "cancelled at", "CANCEL"
+"""Columns that are made from the types and times of messages, and the word in the type of a message that cancels."""
 
 
 class ParquetSheet:
@@ -99,10 +101,29 @@ class MessageSheet:
             cells = _message(line) if line.strip() else {}
             self._messages.append((number, cells))
             names |= dict.fromkeys(cells or ())
+        if {"eventType", "eventTime", "orderCode"} <= names.keys():
+            self._add_times()
+            names |= dict.fromkeys((POSTED, CANCELLED))
         if not names:
             raise IntakeError(file.name, "it has no message: no line is a JSON object", "write one JSON object a line")
         self.names = list(names)
         self.head: Sequence[Sequence[str]] = [self.names]
+
+    def _add_times(self) -> None:
+        """Add when the order of each message was posted, and when a message cancels it, from the types and times of the messages.
+
+        A posting is repeated with each change, so its first message of an order is the time of posting.
+        """
+        messages = [cells for _, cells in self._messages if cells]
+        posted: dict[tuple[str | None, str | None], str] = {}
+        for cells in messages:
+            order = cells.get("orderCode"), cells.get("locationCode")
+            if CANCEL in cells.get("eventType", "").upper():
+                cells[CANCELLED] = cells.get("eventTime", "")
+            else:
+                posted.setdefault(order, cells.get("eventTime", ""))
+        for cells in messages:
+            cells[POSTED] = posted.get((cells.get("orderCode"), cells.get("locationCode")), "")
 
     def batches(self, first: int, width: int, kept: Sequence[int]) -> Iterator[Batch]:  # noqa: ARG002 (see `Sheet`)
         """Yield the messages; see `Sheet.batches`."""
