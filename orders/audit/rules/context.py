@@ -11,8 +11,8 @@ import numpy as np
 from orders.audit.answers import PossibleAnswers
 from orders.audit.cancellations import Cancellations
 from orders.audit.cancellers import Cancellers, cancellers
-from orders.audit.client_duties import ClientDuty
-from orders.audit.columns import NONE, Evidence, Flags
+from orders.audit.client_duties import ClientDuty, Status
+from orders.audit.columns import ABSENT, Evidence, Flags
 from orders.audit.coverage import Coverage
 from orders.audit.facts import OrderTimes
 from orders.audit.findings import Finding, Strength
@@ -22,7 +22,7 @@ from sop_engine import Reading, TaskKey
 from sop_engine.ids import is_gap
 
 ORDER_SYSTEMS = (System.OMS, System.WMS, System.AJIO, System.VMS)
-"""The systems whose sources tell of orders."""
+"""The systems whose sources are about orders."""
 SELLER_SYSTEMS = (System.OMS, System.WMS)
 
 
@@ -81,8 +81,9 @@ class Context:
         return (duty for duty in self.duties if duty.arisen.task == TaskKey.CREDIT_NOTE)
 
     def steps_open(self, order: int) -> bool:
-        """Return whether a step after an error at packing, other than the credit note, is open for *order*."""
-        return any(duty.is_open and duty.arisen.task != TaskKey.CREDIT_NOTE for duty in self.duties_of.get(order, ()))
+        """Return whether a step after an error at packing, other than the credit note, is not certainly done for *order*."""
+        steps = (duty for duty in self.duties_of.get(order, ()) if duty.arisen.task != TaskKey.CREDIT_NOTE)
+        return any(duty.status is not Status.DONE for duty in steps)
 
     def rows_of(self, order: int) -> list[int]:
         """Return the places of the requests of *order*."""
@@ -91,10 +92,10 @@ class Context:
     @cached_property
     def known_orders(self) -> Flags:
         """Return for each order whether a request names it."""
-        known = np.zeros(len(self.evidence.orders), dtype=bool)
+        given = np.zeros(len(self.evidence.orders), dtype=bool)
         orders = self.evidence.requests["order"]
-        known[orders[orders != NONE]] = True
-        return known
+        given[orders[orders != ABSENT]] = True
+        return given
 
 
 @dataclass(frozen=True)
