@@ -162,7 +162,7 @@ def test_parquet_is_read_with_its_types(tmp_path):
     )
     pq.write_table(table, tmp_path / "orders.parquet")
 
-    intake = read_file(tmp_path / "orders.parquet", ASSURE + 'dates = { zone = "UTC", format = "yyyy-mm-dd HH:MM:SS" }\n')
+    intake = read_file(tmp_path / "orders.parquet", ASSURE)
 
     assert intake.requests.select(["row", "order_key", "units", "units_cancelled", "canceller"]).to_pylist() == [
         {"row": 1, "order_key": "FN0001", "units": 2, "units_cancelled": 2, "canceller": 1},
