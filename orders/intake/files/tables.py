@@ -11,11 +11,13 @@ import pyarrow as pa
 from orders.intake.errors import IntakeError
 from orders.intake.files.encodings import encoding_of, utf8_blocks
 from orders.intake.files.sheet import Batch, Fault, OddRow
-from orders.intake.values.ids import DATE, NUMBER
+from orders.intake.values.ids import DATE, MOMENT, NUMBER
 from sop_engine.input_files import parse_json
 
 _ROWS = 65_536
 _LONGEST_LINE = 1_000_000
+POSTED, CANCELLED, CANCEL = "posted at", "cancelled at", "CANCEL"
+"""Columns that are made from the types and times of messages, and the word in the type of a message that cancels."""
 
 
 class ParquetSheet:
@@ -64,7 +66,9 @@ def _as_text(column: pa.Array) -> tuple[pa.Array, int]:  # noqa: PLR0911 (one fo
     if pa.types.is_timestamp(kind):
         moments = column if kind.tz is None else column.cast(pa.timestamp(kind.unit, "UTC"))
         texts = moments.cast(pa.timestamp("ms")).to_pylist()
-        return pa.array([moment.isoformat(timespec="seconds") if moment else "" for moment in texts], pa.string()), DATE
+        return pa.array(
+            [moment.isoformat(timespec="seconds") if moment else "" for moment in texts], pa.string()
+        ), DATE if kind.tz is None else MOMENT
     if pa.types.is_date(kind):
         return pa.array([f"{day.isoformat()}T00:00:00" if day else "" for day in column.to_pylist()], pa.string()), DATE
     if pa.types.is_floating(kind):
@@ -99,10 +103,29 @@ class MessageSheet:
             cells = _message(line) if line.strip() else {}
             self._messages.append((number, cells))
             names |= dict.fromkeys(cells or ())
+        if {"eventType", "eventTime", "orderCode"} <= names.keys():
+            self._add_times()
+            names |= dict.fromkeys((POSTED, CANCELLED))
         if not names:
             raise IntakeError(file.name, "it has no message: no line is a JSON object", "write one JSON object a line")
         self.names = list(names)
         self.head: Sequence[Sequence[str]] = [self.names]
+
+    def _add_times(self) -> None:
+        """Add when the order of each message was posted, and when a message cancels it, from the types and times of the messages.
+
+        A posting is repeated with each change, so its first message of an order is the time of posting.
+        """
+        messages = [cells for _, cells in self._messages if cells]
+        posted: dict[tuple[str | None, str | None], str] = {}
+        for cells in messages:
+            order = cells.get("orderCode"), cells.get("locationCode")
+            if CANCEL in cells.get("eventType", "").upper():
+                cells[CANCELLED] = cells.get("eventTime", "")
+            else:
+                posted.setdefault(order, cells.get("eventTime", ""))
+        for cells in messages:
+            cells[POSTED] = posted.get((cells.get("orderCode"), cells.get("locationCode")), "")
 
     def batches(self, first: int, width: int, kept: Sequence[int]) -> Iterator[Batch]:  # noqa: ARG002 (see `Sheet`)
         """Yield the messages; see `Sheet.batches`."""

@@ -1,5 +1,7 @@
 """Text files: encodings, delimiters, headers, quotes, rows with other numbers of cells, and the numbers of rows."""
 
+import random
+
 import pytest
 
 from orders.intake.errors import IntakeError
@@ -228,3 +230,43 @@ def test_empty_words_are_empty_only_where_they_are_declared(tmp_path):
 
     assert reasons(read(tmp_path, lines(row), ASSURE + 'empty = ["NA", "-", "nan"]\n')) == {}
     assert [found[0] for found in reasons(read(tmp_path, lines(row)))[2]] == ["ROW-23", "ROW-05", "ROW-05"]
+
+
+def test_the_order_of_rows_changes_nothing_but_their_numbers(tmp_path):
+    rows = orders(30)
+    rows[3] = rows[3].replace("04-06-2026 11:00", "31-06-2026 11:00")
+    rows[7] = rows[7] + ",x"
+    rows[9] = rows[9].replace("SELLER", '"SELLER')
+    rows += [rows[0], ""]
+    shuffled = random.Random(5).sample(rows, len(rows))  # noqa: S311 (an order of rows)
+
+    first, second = (read(tmp_path, lines(*part)) for part in (rows, shuffled))
+
+    for table in ("requests", "sources"):
+        kept = [name for name in getattr(first, table).column_names if name not in ("row", "sha256")]
+        parts = [sorted(map(str, getattr(intake, table).select(kept).to_pylist())) for intake in (first, second)]
+        assert parts[0] == parts[1]
+    assert sorted(messages(first)) == sorted(messages(second))
+
+
+def test_the_same_file_gives_the_same_tables(tmp_path):
+    rows = [*orders(3), "x", *orders(2, 9)]
+
+    first, second = (read(tmp_path, lines(*rows)) for _ in range(2))
+
+    assert (first.rows, first.requests, first.sources) == (second.rows, second.requests, second.sources)
+
+
+def test_a_total_is_compared_with_the_rows_before_it(tmp_path):
+    intake = read(tmp_path, lines(*orders(2), "Total,4,,,,,,,,,,", *orders(2, 3), "Sub Total,4,,,,,,,,,,", "Grand Total,9,8,,,,,,,,,"))
+
+    totals = intake.sources.column("totals").to_pylist()[0]
+    assert [(total["row"], total["letter"], total["said"], total["used"]) for total in totals] == [
+        (4, "B", 4, 4),
+        (8, "B", 9, 8),
+        (8, "C", 8, 8),
+    ]
+
+
+def test_a_row_with_one_name_of_the_header_is_no_header(tmp_path):
+    assert states(read(tmp_path, lines(ROW.format("Channel Order ID")))) == {1: "header again"}
