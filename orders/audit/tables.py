@@ -1,4 +1,4 @@
-"""Schemas of the canonical tables of an audit: four that the intake fills, and three that the audit returns.
+"""Schemas of the canonical tables of an audit, which the intake fills; those that the audit returns are in `result_tables`.
 
 Conventions of all tables:
 
@@ -32,9 +32,22 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
 ALL: Final[dict[str, int]] = {name: (1 << len(words)) - 1 for name, words in WORDS.items()}
 """The set of all words of each fact: unknown."""
 
-TIMES: Final = ("created", "allocated", "posted", "invoiced", "pushed", "released", "packed", "ready", "dispatched", "cancelled")
+TIMES: Final = (
+    "created",
+    "allocated",
+    "posted",
+    "invoiced",
+    "pushed",
+    "released",
+    "packed",
+    "ready",
+    "dispatched",
+    "cancelled",
+    "packing_failed",
+)
 """The events of `REQUESTS` that have a time: placed at Ajio, FULFILLABLE, posted to the ERP, e-invoice generated, e-invoice pushed to
-Increff, released to WMS (PROCESSING), PACKED, READY_TO_DISPATCH, dispatched (COMPLETED), and cancelled (the request, if it failed)."""
+Increff, released to WMS (PROCESSING), PACKED, READY_TO_DISPATCH, dispatched (COMPLETED), cancelled (the request, also if it failed), and
+the error at packing, where it has a time of its own."""
 
 
 class System(StrEnum):
@@ -112,18 +125,19 @@ def _time(name: str) -> list[pa.Field]:
     return [pa.field(f"{name}_start", pa.int64()), pa.field(f"{name}_end", pa.int64())]
 
 
-def _required(name: str, kind: pa.DataType) -> pa.Field:
+def required(name: str, kind: pa.DataType) -> pa.Field:
+    """Return a column that is never null."""
     return pa.field(name, kind, nullable=False)
 
 
 REASON = pa.struct(
     [
-        _required("id", pa.string()),
+        required("id", pa.string()),
         pa.field("letter", pa.string()),
         pa.field("column", pa.string()),
         pa.field("text", pa.string()),
-        _required("message", pa.string()),
-        _required("remedy", pa.string()),
+        required("message", pa.string()),
+        required("remedy", pa.string()),
         pa.field("gap", pa.string()),
     ]
 )
@@ -132,9 +146,9 @@ can be personal), what is wrong, what to do, and the gap behind a contradictory 
 
 ROWS = pa.schema(
     [
-        _required("source", pa.int16()),
-        _required("row", pa.int32()),
-        _required("state", pa.string()),  # a `RowState`; a dictionary of strings is accepted too
+        required("source", pa.int16()),
+        required("row", pa.int32()),
+        required("state", pa.string()),  # a `RowState`; a dictionary of strings is accepted too
         pa.field("order_key", pa.string()),
         pa.field("order_text", pa.string()),
         pa.field("number_key", pa.string()),
@@ -151,10 +165,10 @@ other states. reasons: of a row set aside, all its reasons; null otherwise.
 
 REQUESTS = pa.schema(
     [
-        _required("source", pa.int16()),
-        _required("row", pa.int32()),
-        _required("order_key", pa.string()),
-        _required("order_text", pa.string()),
+        required("source", pa.int16()),
+        required("row", pa.int32()),
+        required("order_key", pa.string()),
+        required("order_text", pa.string()),
         pa.field("location", pa.string()),
         pa.field("po_key", pa.string()),
         pa.field("units", pa.int32()),
@@ -162,7 +176,7 @@ REQUESTS = pa.schema(
         pa.field("by_customer", pa.int32()),
         pa.field("by_seller", pa.int32()),
         pa.field("units_shipped", pa.int32()),
-        _required("is_cancellation", pa.bool_()),
+        required("is_cancellation", pa.bool_()),
         pa.field("canceller", pa.uint8()),
         pa.field("scope", pa.uint8()),
         pa.field("invoicing", pa.uint8()),
@@ -181,6 +195,7 @@ REQUESTS = pa.schema(
 """One row for each row of a file that tells of an order, and perhaps of a cancellation of it.
 
 An event log and postings give one row for each request to cancel, with the times of its order, and one for each order without any.
+Where an event log has no number of the e-invoice, it is `E-INVOICE OF ` and the order, and its credit note names this as original.
 
 - location: the location code, where the source has one; an order number is unique only within a location
 - po_key: the forward purchase order of Ajio
@@ -204,9 +219,9 @@ An event log and postings give one row for each request to cancel, with the time
 
 DOCUMENTS = pa.schema(
     [
-        _required("source", pa.int16()),
-        _required("row", pa.int32()),
-        _required("kind", pa.string()),  # a `Kind`; a dictionary of strings is accepted too
+        required("source", pa.int16()),
+        required("row", pa.int32()),
+        required("kind", pa.string()),  # a `Kind`; a dictionary of strings is accepted too
         pa.field("number_key", pa.string()),
         pa.field("number_text", pa.string()),
         *_time("dated"),
@@ -239,14 +254,14 @@ DOCUMENTS = pa.schema(
 
 TOTAL = pa.struct(
     [
-        _required("row", pa.int32()),
-        _required("column", pa.string()),
-        _required("letter", pa.string()),
-        _required("said", pa.int64()),
-        _required("used", pa.int64()),
-        _required("set_aside", pa.int64()),
-        _required("repeated", pa.int64()),
-        _required("paise", pa.bool_()),
+        required("row", pa.int32()),
+        required("column", pa.string()),
+        required("letter", pa.string()),
+        required("said", pa.int64()),
+        required("used", pa.int64()),
+        required("set_aside", pa.int64()),
+        required("repeated", pa.int64()),
+        required("paise", pa.bool_()),
     ]
 )
 """A cell of a total row: what it says, and the sums of the rows used, set aside and repeated, in units or paise with the file's signs.
@@ -254,24 +269,24 @@ The file may be cut off if `said` differs from the sum of all three."""
 
 SOURCES = pa.schema(
     [
-        _required("source", pa.int16()),
-        _required("name", pa.string()),
+        required("source", pa.int16()),
+        required("name", pa.string()),
         pa.field("sheet", pa.string()),
-        _required("sha256", pa.string()),
-        _required("system", pa.string()),
+        required("sha256", pa.string()),
+        required("system", pa.string()),
         pa.field("profile", pa.string()),
         pa.field("confidence", pa.string()),
         pa.field("complete_from", pa.date32()),
         pa.field("complete_to", pa.date32()),
         pa.field("complete_of", pa.string()),
-        _required("has", pa.list_(pa.string())),
-        _required("rows", pa.int64()),
-        _required("used", pa.int64()),
-        _required("repeated", pa.int64()),
-        _required("set_aside", pa.int64()),
-        _required("total", pa.int64()),
-        _required("blank", pa.int64()),
-        _required("header_again", pa.int64()),
+        required("has", pa.list_(pa.string())),
+        required("rows", pa.int64()),
+        required("used", pa.int64()),
+        required("repeated", pa.int64()),
+        required("set_aside", pa.int64()),
+        required("total", pa.int64()),
+        required("blank", pa.int64()),
+        required("header_again", pa.int64()),
         pa.field("totals", pa.list_(TOTAL)),
     ]
 )
@@ -284,89 +299,4 @@ SOURCES = pa.schema(
 - has: the canonical columns that the mapping fills, such as `posted`, `cancelled`, `stage`; a time by its name in `TIMES`, `dated` too
 - rows: of the sheet, the sum of the six counts after it
 - totals: each compared cell of a total row
-"""
-
-SEEN = pa.struct([_required("source", pa.int16()), _required("row", pa.int32()), _required("text", pa.string())])
-"""Something that a finding rests on: where it stands, and what it says there."""
-
-ANSWERS = pa.schema(
-    [
-        _required("request", pa.int64()),
-        _required("source", pa.int16()),
-        _required("row", pa.int32()),
-        _required("order_key", pa.string()),
-        _required("key", pa.uint16()),
-        pa.field("outcome", pa.string()),
-        pa.field("credit_note", pa.string()),
-    ]
-)
-"""One row for each request of the seller or Ajio that a source of the order's life tells of.
-
-- request: place of its row in `REQUESTS`
-- key: of its possible case; `orders.audit.answers.PossibleAnswers` has the whole answer of each key
-- outcome: the answer, null where it is undecided
-- credit_note: `due`, `not due`, or null where it is undecided
-"""
-
-FINDINGS = pa.schema(
-    [
-        _required("rule", pa.string()),
-        _required("strength", pa.string()),
-        _required("order_key", pa.string()),
-        _required("order_text", pa.string()),
-        pa.field("document", pa.string()),
-        _required("text", pa.string()),
-        _required("remedy", pa.string()),
-        _required("clauses", pa.list_(pa.string())),
-        _required("gaps", pa.list_(pa.string())),
-        pa.field("basis", pa.string()),
-        _required("cannot_tell", pa.bool_()),
-        pa.field("since", pa.date32()),
-        _required("seen", pa.list_(SEEN)),
-    ]
-)
-"""One row for each finding, sorted by order, rule and document.
-
-- rule: its id, such as C-1; strength: `must`, `ask` or `info`
-- order_key, order_text: empty where no order is named
-- document: the number of the document that it is about, or null
-- text, remedy: what was seen, and what to do, as sentences
-- clauses, gaps: the ids that it rests on; basis: `law`, `ours`, `our reading`, `flow` or `silent` where not clauses alone
-- cannot_tell: whether it says only that a row set aside, or a source that does not claim to be complete, stands in the way
-- since: the day in India of the event behind it, or null
-"""
-
-DUTIES = pa.schema(
-    [
-        _required("order_key", pa.string()),
-        _required("order_text", pa.string()),
-        _required("task", pa.string()),
-        _required("modality", pa.string()),
-        _required("status", pa.string()),
-        pa.field("urgency", pa.string()),
-        pa.field("invoice", pa.string()),
-        pa.field("value_paise", pa.int64()),
-        pa.field("rest_paise", pa.int64()),
-        pa.field("since", pa.date32()),
-        pa.field("cancelled_on", pa.date32()),
-        pa.field("days", pa.int32()),
-        pa.field("reminder_on", pa.date32()),
-        pa.field("overdue_on", pa.date32()),
-        pa.field("done_by", pa.string()),
-        pa.field("done_on", pa.date32()),
-        _required("clauses", pa.list_(pa.string())),
-        _required("gaps", pa.list_(pa.string())),
-        pa.field("remark", pa.string()),
-        _required("seen", pa.list_(SEEN)),
-    ]
-)
-"""One row for each duty of an order, sorted by order, task and invoice.
-
-- task: the key of the engine's task, such as `credit-note`; modality: `must`, `may`
-- status: `open`, `partly done`, `done`, `cannot tell` (the answer or the note), `question` (the SOP does not say)
-- urgency: of an open credit note, `due`, `reminder`, `overdue`; null otherwise
-- invoice: the number of the e-invoice to be credited; value_paise of it, rest_paise not yet credited; null where unknown
-- since: the day on which it arose; days: from the day of the cancellation to the day of the audit
-- done_by, done_on: the credit note and its day
-- remark: what else to know, such as a note that may belong to it
 """
