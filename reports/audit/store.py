@@ -66,7 +66,7 @@ def write_events(file: Path, material: AuditMaterial) -> None:
     with _connected(file.with_suffix(".working")) as database, pq.ParquetWriter(file, schema, compression="zstd") as writer:
         for name in ("sources", "requests", "documents"):
             database.register(name, getattr(material, name))
-        for batch in database.execute(_events_sql(material)).to_arrow_reader(BATCH):
+        for batch in database.sql(_events_sql(material)).to_arrow_reader(BATCH):
             writer.write_table(pa.Table.from_batches([batch]).cast(schema))
 
 
