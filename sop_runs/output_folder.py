@@ -111,6 +111,14 @@ class OutputFolder:
         self.is_unfinished = False
         self._mark(others | {name: [_digest_of_file(self.folder / name)] for name in names if is_own(name)})
 
+    def require_own(self, names: Iterable[str]) -> None:
+        """Check that each of the files *names* that is there is as the program wrote it.
+
+        Raises:
+            ForeignFolderError: one is not.
+        """
+        self._refuse_foreign(names)
+
     def _refuse_foreign(self, names: Iterable[str], changing: Collection[str] = ()) -> None:
         """Refuse the folder if one of the files *names* is there and not as the program wrote it; those of *changing* only if they are new.
 
@@ -245,12 +253,13 @@ def remove_drafts(folder: Path) -> None:
     """Remove the unfinished files in *folder* of processes that no longer run; see `sop_engine.files`."""
     for file in folder.glob(".*.part"):
         name = _DRAFT.fullmatch(file.name)
-        if name is not None and file.is_file() and not _is_running(int(name[1])):
+        if name is not None and file.is_file() and not is_running(int(name[1])):
             with suppress(OSError):
                 file.unlink(missing_ok=True)
 
 
-def _is_running(process: int) -> bool:
+def is_running(process: int) -> bool:
+    """Return whether the process with this number runs; on Windows, whether it is this one."""
     if os.name == "nt":  # where `kill` with the number 0 would end the process
         return process == os.getpid()
     try:

@@ -10,10 +10,24 @@ from reports.audit.figures import Figures, figures_of
 from reports.audit.material import AuditMaterial, records
 from reports.audit.order_life import OrderLife, order_life
 from reports.audit.references import numbered_duties, numbered_findings, numbered_rows
-from reports.audit.sheets import CREDIT_NOTE, credit_notes_by_age, is_question, source_names
+from reports.audit.sheets import claim, credit_notes_by_age, source_names
 from reports.audit.systems_grid import SystemsGrid, grid_of
-from reports.audit.wording import OPEN, RULES, SHOWN_AS_DUTIES, UNDECIDED, day_text, duty_state, grounds, places, rupees, source_name, task_words
-from reports.audit.sheets import claim
+from reports.audit.wording import (
+    CREDIT_NOTE,
+    OPEN,
+    RULES,
+    SHOWN_AS_DUTIES,
+    UNDECIDED,
+    day_text,
+    duty_state,
+    grounds,
+    is_open_duty,
+    is_question,
+    places,
+    rupees,
+    source_name,
+    task_words,
+)
 from sop_engine import Rulebook
 
 SHOWN = 300
@@ -220,7 +234,7 @@ class _Pages:
         duties = [
             (reference, duty)
             for reference, duty in numbered_duties(self.material)
-            if duty["task"] != CREDIT_NOTE and duty["modality"] == "must" and duty["status"] in (*OPEN, *UNDECIDED)
+            if duty["task"] != CREDIT_NOTE and is_open_duty(duty)
         ]
         return self._duties("Other duties", duties)
 

@@ -1,28 +1,28 @@
 """An earlier audit: what was closed since, what is new and what is older, and the notes that the client wrote into its worklist."""
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from reports.audit.material import AuditMaterial
-from reports.audit.references import numbered_duties, numbered_findings
-from reports.audit.sheets import NOTE, REFERENCE, is_question
-from reports.audit.wording import OPEN, SHOWN_AS_DUTIES, UNDECIDED
+import pyarrow.compute as pc
+
+from reports.audit.material import AuditMaterial, records
+from reports.audit.references import NOTE, REFERENCE, numbered_duties, numbered_findings
+from reports.audit.wording import RULES, SHOWN_AS_DUTIES, is_open_duty, is_question, task_words
 from reports.html.errors import ReportError
 from sop_engine.input_files import read_json
-from sop_engine.text import text_of_cell
+from sop_engine.text import path_shown, text_of_cell
 
 AUDIT, WORKLIST = "audit.json", "worklist.xlsx"
 _HEADER_ROWS: Final = 20
-"""Rows in which the titles of a worklist are looked for; a client may have put a line above them."""
+"""Rows in which the titles of a worklist are looked for; a client may have put lines above them."""
 NAME_THE_FOLDER = "name the folder of an earlier audit, such as build/audits/2026-06-30"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A duty or finding as a comparison shows it."""
+    """A duty or finding as a comparison shows it: its order, what it is about, how it ended, and the client's note."""
 
     reference: str
     order: str
@@ -37,11 +37,10 @@ class Comparison:
 
     Attributes:
         as_of: its day.
-        closed: what was open then and is done, or is not found any more although its order is in the files.
-        gone: what was open then and whose order is in no file now, so that nothing can be said.
+        closed: what was open then and is done; or is not found any more, in files of the same systems that have its order.
+        gone: what was open then, and of which the files of this audit do not say whether it was done.
         new: what is open now and was not.
         older: what is open in both.
-        notes: the client's notes by reference, also of what is closed.
     """
 
     as_of: str
@@ -49,21 +48,19 @@ class Comparison:
     gone: tuple[Entry, ...]
     new: tuple[Entry, ...]
     older: tuple[Entry, ...]
-    notes: Mapping[str, str]
 
     def to_plain(self) -> dict[str, Any]:
         """Return the comparison, ready for JSON."""
-        lists = {"closed": self.closed, "gone": self.gone, "new": self.new, "older": self.older}
-        plain = {name: [{part: getattr(entry, part) for part in Entry.__slots__} for entry in entries] for name, entries in lists.items()}
-        return {"as_of": self.as_of, **plain}
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierAudit:
-    """An earlier audit as it is needed here: its day, what was open, and the client's notes."""
+    """An earlier audit as far as it is needed: its day and systems, what was open by reference with its order's key, and the notes."""
 
     as_of: str
-    open: Mapping[str, Entry]
+    systems: frozenset[str]
+    open: Mapping[str, tuple[str, Entry]]
     notes: Mapping[str, str]
 
 
@@ -75,31 +72,33 @@ def read_earlier(folder: Path) -> EarlierAudit:
         UnreadableFileError: a file cannot be read.
     """
     if not (folder / AUDIT).is_file():
-        raise ReportError(str(folder), f"it has no {AUDIT}", NAME_THE_FOLDER)
+        raise ReportError(path_shown(folder), f"it has no {AUDIT}", NAME_THE_FOLDER)
     plain = read_json(folder / AUDIT, NAME_THE_FOLDER)
     try:
-        records = [*plain["duties"], *plain["findings"]]
-        was_open = {record["reference"]: _entry(record["reference"], record) for record in records if _is_open(record)}
-        notes = {record["reference"]: record["note"] for record in records if record["note"]}
-        notes |= {entry["reference"]: entry["note"] for part in _past(plain) for entry in part if entry["note"]}
+        were_open = {
+            record["reference"]: (record["order_key"], Entry(record["reference"], record["order"], _what(record)))
+            for record in (*plain["duties"], *plain["findings"])
+            if _is_open(record)
+        }
+        notes = {record["reference"]: record["note"] for record in (*plain["duties"], *plain["findings"], *_past(plain))}
+        systems = frozenset(source["system"] for source in plain["sources"])
         day = str(plain["as_of"])
     except (KeyError, TypeError, AttributeError) as error:
-        raise ReportError(str(folder / AUDIT), f"it is not an audit of this program ({error})", NAME_THE_FOLDER) from None
+        raise ReportError(path_shown(folder / AUDIT), f"it is not an audit of this program ({error})", NAME_THE_FOLDER) from None
     if (folder / WORKLIST).is_file():
-        kept, changed = dict(notes), read_notes(folder / WORKLIST)
-        notes = {reference: note for reference, note in {**kept, **changed}.items() if note}
-    return EarlierAudit(day, was_open, notes)
+        notes |= read_notes(folder / WORKLIST)
+    return EarlierAudit(day, systems, were_open, {reference: note for reference, note in notes.items() if note})
 
 
-def _past(plain: Mapping[str, Any]) -> Iterator[list[Any]]:
-    since = plain.get("since") or {}
-    yield from (since.get(name, []) for name in ("closed", "gone"))
+def _past(plain: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    since = plain["since"] or {"closed": (), "gone": ()}
+    yield from (*since["closed"], *since["gone"])
 
 
 def read_notes(file: Path) -> dict[str, str]:
-    """Read the notes of a worklist by reference; rows and columns may have been sorted, moved, hidden or added.
+    """Read the notes of a worklist by reference; rows and columns may have been sorted, moved, hidden or added, and sheets renamed.
 
-    A reference whose note is empty now has an empty text.
+    A reference whose note is empty has an empty text; of two different notes on one reference, the last one counts.
 
     Raises:
         ReportError: it is not a workbook that can be read.
@@ -110,7 +109,7 @@ def read_notes(file: Path) -> dict[str, str]:
         book = CalamineWorkbook.from_path(str(file))
         pages = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
     except (CalamineError, OSError, ValueError) as error:
-        raise ReportError(str(file), f"it is not a workbook, or it is damaged ({error})", "save it again as .xlsx, or remove it") from None
+        raise ReportError(path_shown(file), f"it is not a workbook, or it is damaged ({error})", "save it again as .xlsx") from None
     notes: dict[str, str] = {}
     for rows in pages:
         heading = next((place for place, row in enumerate(rows[:_HEADER_ROWS]) if NOTE in row and REFERENCE in row), None)
@@ -124,7 +123,7 @@ def read_notes(file: Path) -> dict[str, str]:
     return notes
 
 
-def _note_text(value: Any) -> str:
+def _note_text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return text_of_cell(str(value).strip())
@@ -133,42 +132,51 @@ def _note_text(value: Any) -> str:
 def compare(earlier: EarlierAudit, material: AuditMaterial) -> Comparison:
     """Return what changed from *earlier* to *material*."""
     now = {reference: record for numbered in (numbered_duties(material), numbered_findings(material)) for reference, record in numbered}
-    is_open = {reference: _entry(reference, record, earlier.notes) for reference, record in now.items() if _is_open(record)}
-    present = set(material.requests["order_key"].unique().to_pylist()) | set(material.documents["order_key"].unique().to_pylist())
+    are_open = {
+        reference: Entry(reference, record["order_text"], _what(record), "", earlier.notes.get(reference, ""))
+        for reference, record in now.items()
+        if _is_open(record)
+    }
+    names = _Names(earlier, material)
     closed, gone = [], []
-    for reference, entry in sorted(earlier.open.items(), key=lambda each: (each[1].order, each[0])):
-        if reference in is_open:
-            continue
-        how, found = _ending(now.get(reference), entry, present)
-        (closed if found else gone).append(Entry(reference, entry.order, entry.what, how, earlier.notes.get(reference, "")))
-    kept = [(reference, entry) for reference, entry in is_open.items()]
-    new = tuple(entry for reference, entry in kept if reference not in earlier.open)
-    older = tuple(entry for reference, entry in kept if reference in earlier.open)
-    return Comparison(earlier.as_of, tuple(closed), tuple(gone), new, older, earlier.notes)
+    for reference, (key, entry) in sorted(earlier.open.items(), key=lambda each: (each[1][0], each[0])):
+        if reference not in are_open:
+            how, is_closed = names.ending(now.get(reference), key)
+            (closed if is_closed else gone).append(Entry(reference, entry.order, entry.what, how, earlier.notes.get(reference, "")))
+    new = tuple(entry for reference, entry in are_open.items() if reference not in earlier.open)
+    older = tuple(entry for reference, entry in are_open.items() if reference in earlier.open)
+    return Comparison(earlier.as_of, tuple(closed), tuple(gone), new, older)
 
 
-def _ending(record: Mapping[str, Any] | None, entry: Entry, present: set[Any]) -> tuple[str, bool]:
-    """Return how what was open has ended, and whether it is known to have ended."""
-    if record is not None and record.get("status") == "done":
-        return f"done by {record['done_by']}" + (f" on {record['done_on']}" if record["done_on"] else ""), True
-    if record is not None or _key(entry.order) in present:
+class _Names:
+    """The orders that the files of this audit name, and the systems that are missing since the earlier one."""
+
+    def __init__(self, earlier: EarlierAudit, material: AuditMaterial) -> None:
+        self.used = {key for table in (material.requests, material.documents) for key in table["order_key"].unique().to_pylist() if key}
+        aside = material.rows.filter(pc.equal(material.rows["state"].cast("string"), "set aside"))
+        self.set_aside = {key for key in aside["order_key"].unique().to_pylist() if key}
+        self.missing = sorted(earlier.systems - {source["system"] for source in records(material.sources)})
+
+    def ending(self, record: Mapping[str, Any] | None, key: str) -> tuple[str, bool]:
+        """Return how something that was open has ended, and whether it is known to have ended."""
+        if record is not None and record.get("status") == "done":
+            return f"done by {record['done_by'] or 'the client'}" + (f" on {record['done_on']}" if record["done_on"] else ""), True
+        if key in self.set_aside:
+            return "a row of the order is set aside", False
+        if not key or key not in self.used:
+            return "no file of this audit names the order", False
+        if self.missing:
+            return f"this audit has no file of {', '.join(self.missing)}", False
         return "not found any more", True
-    return "its order is in no file of this audit", False
-
-
-def _key(order: str) -> str:
-    return order.strip().removeprefix("'").upper()
 
 
 def _is_open(record: Mapping[str, Any]) -> bool:
     if "task" in record:
-        return record["modality"] == "must" and record["status"] in (*OPEN, *UNDECIDED)
-    return record["rule"] not in SHOWN_AS_DUTIES and (record["strength"] == "must" or is_question(dict(record)))
+        return is_open_duty(record)
+    return record["rule"] not in SHOWN_AS_DUTIES and (record["strength"] == "must" or is_question(record))
 
 
-def _entry(reference: str, record: Mapping[str, Any], notes: Mapping[str, str] | None = None) -> Entry:
-    order = record.get("order_text", record.get("order", ""))
-    document = record.get("invoice") or record.get("document") or ""
-    what = f"{record['task']} {document}".strip() if "task" in record else f"{record['rule']} {record['text']}"
-    note = record.get("note") if notes is None else notes.get(reference)
-    return Entry(reference, order, what, "", note or "")
+def _what(record: Mapping[str, Any]) -> str:
+    if "task" in record:
+        return " ".join(filter(None, (task_words(record["task"]), record["invoice"] and f"({record['invoice']})")))
+    return f"{record['rule']} {RULES.get(record['rule'], '')}: {record['text']}"

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reports.audit.material import AuditMaterial, records
-from reports.audit.sheets import CREDIT_NOTE, credit_notes_by_age
-from reports.audit.wording import AGAINST_THE_SOP, OPEN, UNDECIDED
+from reports.audit.sheets import credit_notes_by_age
+from reports.audit.wording import AGAINST_THE_SOP, CREDIT_NOTE, OPEN, UNDECIDED
 
 STATES = ("used", "repeated", "set_aside", "total", "blank", "header_again")
 """The columns of `SOURCES` that count the states of rows."""

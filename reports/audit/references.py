@@ -9,6 +9,8 @@ from reports.audit.material import AuditMaterial, records
 
 Numbered = Iterator[tuple[str, dict[str, Any]]]
 _DIGITS = 11
+NOTE, REFERENCE = "Your note", "Reference"
+"""Columns by which a worklist is read back."""
 
 
 def numbered_duties(material: AuditMaterial) -> Numbered:

@@ -6,9 +6,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from reports.audit.earlier_audit import Comparison
 from reports.audit.material import AuditMaterial, records
-from reports.audit.references import numbered_duties, numbered_findings, numbered_rows
+from reports.audit.references import NOTE, REFERENCE, numbered_duties, numbered_findings, numbered_rows
 from reports.audit.wording import (
+    CREDIT_NOTE,
     OPEN,
     RULES,
     SHOWN_AS_DUTIES,
@@ -16,15 +18,14 @@ from reports.audit.wording import (
     URGENCIES,
     duty_state,
     grounds,
+    is_open_duty,
+    is_question,
     places,
     source_name,
     task_words,
 )
 
 Value = str | int | date | None
-NOTE, REFERENCE = "Your note", "Reference"
-"""Columns by which a worklist is read back."""
-CREDIT_NOTE = "credit-note"
 
 
 class Kind(StrEnum):
@@ -103,6 +104,13 @@ SOURCE_COLUMNS = (
     *(Column(name, Kind.NUMBER, 11) for name in ("Rows", "Used", "Repeated", "Set aside", "Total rows", "Blank", "Header")),
     Column("SHA-256", width=66),
 )
+SINCE_COLUMNS = (
+    Column("Change", width=14),
+    Column("Order", width=18),
+    Column("It was", width=60),
+    Column("How it ended", width=44),
+    *ENDING,
+)
 URGENCY_ORDER = {name: place for place, name in enumerate(URGENCIES)}
 
 
@@ -129,14 +137,20 @@ def work_sheets(material: AuditMaterial) -> tuple[Sheet, ...]:
     )
 
 
+def since_sheet(comparison: Comparison) -> Sheet:
+    """Return the sheet of what was open in the last audit and is not in the other sheets now, with the client's notes."""
+
+    def rows() -> Iterator[tuple[Value, ...]]:
+        for change, entries in (("closed", comparison.closed), ("not in files", comparison.gone)):
+            for entry in entries:
+                yield (change, entry.order, entry.what, entry.how, entry.note, entry.reference)
+
+    return Sheet("Closed since", f"What was open on {comparison.as_of} and is done, or no longer in the files.", SINCE_COLUMNS, rows)
+
+
 def source_names(material: AuditMaterial) -> list[str]:
     """Return the name of each source, by its number."""
     return [source_name(source) for source in records(material.sources)]
-
-
-def is_question(finding: dict[str, Any]) -> bool:
-    """Return whether a finding asks for something to be found out first."""
-    return bool(finding["cannot_tell"]) or finding["strength"] == "ask"
 
 
 def credit_notes_by_age(material: AuditMaterial) -> list[tuple[str, dict[str, Any]]]:
@@ -181,7 +195,7 @@ def _both_systems(material: AuditMaterial) -> Iterator[tuple[Value, ...]]:
     yield from _findings(material, "R", asking=False)
     names = source_names(material)
     for reference, duty in numbered_duties(material):
-        if duty["task"] != CREDIT_NOTE and duty["modality"] == "must" and duty["status"] in (*OPEN, *UNDECIDED):
+        if duty["task"] != CREDIT_NOTE and is_open_duty(duty):
             yield (
                 duty["order_text"], "duty", duty_state(duty), duty["remark"], task_words(duty["task"]), duty["invoice"], duty["since"],
                 grounds(duty), places(duty["seen"], names), material.notes.get(reference), reference,

@@ -11,6 +11,8 @@ AGAINST_THE_SOP: Final = ("C-1", "C-2", "C-4")
 """Rules whose findings are cancellations that the SOP forbids, or requests that were turned away though it allows them."""
 SHOWN_AS_DUTIES: Final = ("D-1", "D-2")
 """Rules whose findings are the open credit notes, which are listed as duties."""
+CREDIT_NOTE: Final = "credit-note"
+"""The key of the task that has an age."""
 OPEN: Final = ("open", "partly done")
 """Statuses of duties that somebody has to do something for."""
 UNDECIDED: Final = ("cannot tell", "question")
@@ -103,9 +105,34 @@ def task_words(key: str) -> str:
     return TaskKey(key).words
 
 
+def is_question(finding: Mapping[str, Any]) -> bool:
+    """Return whether a finding asks for something to be found out first."""
+    return bool(finding["cannot_tell"]) or finding["strength"] == "ask"
+
+
+def is_open_duty(duty: Mapping[str, Any]) -> bool:
+    """Return whether something has to be done, or found out, for a duty."""
+    return duty["modality"] == "must" and duty["status"] in (*OPEN, *UNDECIDED)
+
+
 def duty_state(duty: Mapping[str, Any]) -> str:
     """Return the status of a duty in words."""
     status, urgency = duty["status"], duty["urgency"]
     if status in OPEN and urgency:
         return URGENCIES[urgency] + (", partly done" if status == "partly done" else "")
     return str(status)
+
+
+def worklist_heading(as_of: date, assumed: Sequence[str], sheets: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the lines of the first sheet of a worklist."""
+    return [
+        f"Worklist of the audit as of {day_text(as_of)}",
+        "Each sheet is a list of work. Sort, filter and hide rows and columns as you like.",
+        "Write into the column “Your note”. The next audit keeps your notes when it is called with --since and this folder.",
+        "Leave the column “Reference” as it is: it connects a note with its order.",
+        "",
+        *(f"{title}: {about}" for title, about in sheets),
+        "",
+        "Numbers of orders and documents are texts. A text that could be a formula begins with an apostrophe.",
+        *(f"Assumed: {sentence}" for sentence in assumed),
+    ]

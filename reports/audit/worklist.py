@@ -6,7 +6,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from reports.audit.sheets import NOTE, Kind, Sheet, Value
+from reports.audit.references import NOTE
+from reports.audit.sheets import Kind, Sheet, Value
 from sop_engine.text import UNWRITABLE, spreadsheet_cell
 
 MOST_ROWS: Final = 100_000
