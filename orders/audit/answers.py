@@ -112,7 +112,12 @@ class PossibleAnswers:
 
     def decided(self, key: int) -> PossibleDecision:
         """Return the whole answer to *key*, from the engine."""
-        return decide_possible(possible_case(key), self.reading)
+        return _decided(key, self.reading)
+
+
+@cache
+def _decided(key: int, reading: Reading) -> PossibleDecision:
+    return decide_possible(possible_case(key), reading)
 
 
 @cache

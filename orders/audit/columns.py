@@ -1,0 +1,263 @@
+"""The canonical tables as NumPy columns, with one number for each order and each document number of the run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from orders.audit.tables import ALL, DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES, RowState
+
+NONE: Final = -1
+"""The number of an order or document that a row does not name, and the value of an empty cell of units or money."""
+NEVER: Final = np.iinfo(np.int64).min
+"""An empty time."""
+SETS: Final = ("canceller", "scope", "invoicing", "stage", "e_invoice")
+
+Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Columns = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The four canonical tables of a run; see `orders.audit.tables`."""
+
+    rows: pa.Table
+    requests: pa.Table
+    documents: pa.Table
+    sources: pa.Table
+
+
+@dataclass(frozen=True)
+class Names:
+    """The texts of numbered keys: `keys[number]` is the key, which is unique."""
+
+    keys: list[str]
+
+    @cached_property
+    def number_of(self) -> dict[str, int]:
+        """Return key to number."""
+        return {key: number for number, key in enumerate(self.keys)}
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All rows of a run as columns.
+
+    Attributes:
+        requests, documents, aside: columns of the rows of `REQUESTS`, of `DOCUMENTS`, and of the rows of `ROWS` that are set aside. An
+            order is its number in `orders`, a document number its number in `documents_named`, a text its own array of objects.
+        texts: the tables themselves, for what is only shown.
+        sources: the rows of `SOURCES`, as dictionaries.
+    """
+
+    requests: Columns
+    documents: Columns
+    aside: Columns
+    orders: Names
+    documents_named: Names
+    texts: Tables
+    sources: list[dict[str, Any]]
+
+    @cached_property
+    def order_texts(self) -> dict[int, str]:
+        """Return for each order of a row its text as the file has it; of several the first in the order of texts."""
+        shown: dict[int, str] = {}
+        for table, orders in ((self.texts.requests, self.requests), (self.texts.documents, self.documents)):
+            for number, text in zip(orders["order"].tolist(), _texts(table, "order_text"), strict=True):
+                if number != NONE and text is not None:
+                    shown[number] = min(text, shown.get(number, text))
+        return shown
+
+    def order_text(self, order: int) -> str:
+        """Return how *order* is shown; empty for none."""
+        return "" if order == NONE else self.order_texts.get(order, self.orders.keys[order])
+
+    def document_text(self, number: int) -> str | None:
+        """Return how a document number is shown, or None for none."""
+        return None if number == NONE else self.documents_named.keys[number]
+
+    def systems(self, table: str, *systems: str) -> Flags:
+        """Return for each row of the columns *table* whether its source is of one of *systems*."""
+        wanted = np.array([source["system"] in systems for source in self.sources], dtype=bool)
+        sources = getattr(self, table)["source"]
+        return wanted[sources] if len(sources) else np.zeros(0, dtype=bool)
+
+    def has(self, name: str) -> Flags:
+        """Return for each request whether its source has the column *name*."""
+        having = np.array([name in source["has"] for source in self.sources], dtype=bool)
+        sources = self.requests["source"]
+        return having[sources] if len(sources) else np.zeros(0, dtype=bool)
+
+
+def evidence_of(tables: Tables) -> Evidence:
+    """Return *tables* as columns; columns that are left out count as null."""
+    rows, requests, documents = tables.rows, tables.requests, tables.documents
+    _check_columns(tables)
+    states = rows.column("state").cast(pa.string())
+    aside = rows.filter(pc.equal(states, RowState.SET_ASIDE))
+    keyed = ((requests, "order_key"), (documents, "order_key"), (aside, "order_key"))
+    numbered = (
+        (requests, "invoice_key"),
+        (documents, "number_key"),
+        (documents, "original_key"),
+        (aside, "number_key"),
+        (aside, "original_key"),
+    )
+    orders, order_names = _numbers(keyed)
+    numbers, document_names = _numbers(numbered)
+    places = _numbers(((requests, "po_key"),)), _numbers(((requests, "location"),)), _numbers(((documents, "unit_key"),))
+    return Evidence(
+        requests={**_request_columns(requests), "order": orders[0], "invoice": numbers[0], "po": places[0][0][0], "place": places[1][0][0]},
+        documents={
+            **_document_columns(documents),
+            "order": orders[1],
+            "number": numbers[1],
+            "original": numbers[2],
+            "unit": places[2][0][0],
+        },
+        aside={
+            "source": _plain(aside, "source"),
+            "row": _plain(aside, "row"),
+            "order": orders[2],
+            "number": numbers[3],
+            "original": numbers[4],
+        },
+        orders=order_names,
+        documents_named=document_names,
+        texts=tables,
+        sources=tables.sources.to_pylist(),
+    )
+
+
+def milliseconds_after(day: date) -> int:
+    """Return the time of the end of *day* in India, in milliseconds of UTC since 1970."""
+    return ((day - date(1970, 1, 1)).days + 1) * DAY - INDIA_OFFSET
+
+
+def day_at(milliseconds: int) -> date:
+    """Return the day in India of a time."""
+    return date.fromordinal((milliseconds + INDIA_OFFSET) // DAY + date(1970, 1, 1).toordinal())
+
+
+DAY: Final = 86_400_000
+INDIA_OFFSET: Final = 19_800_000
+"""Milliseconds of a day, and by which the time in India is ahead of UTC."""
+
+
+def _check_columns(tables: Tables) -> None:
+    """Raise ValueError if a table has a column that its schema does not have: a mistake of the program that made it."""
+    schemas = {"rows": ROWS, "requests": REQUESTS, "documents": DOCUMENTS, "sources": SOURCES}
+    for name, schema in schemas.items():
+        unknown = set(getattr(tables, name).column_names) - set(schema.names)
+        if unknown:
+            raise ValueError(f"the table `{name}` has unknown columns: {', '.join(sorted(unknown))}")
+
+
+def _request_columns(table: pa.Table) -> Columns:
+    columns: Columns = {name: _plain(table, name) for name in ("source", "row")}
+    for name in ("units", "units_cancelled", "by_customer", "by_seller", "units_shipped"):
+        columns[name] = _filled(table, name, NONE, np.int64)
+    for name in ("canceller", "invoicing"):
+        columns[name] = _filled(table, name, ALL[name], np.uint8)
+    for name in ("scope", "stage", "e_invoice"):
+        columns[name] = _filled(table, name, 0, np.uint8)
+    for name in TIMES:
+        for end in ("start", "end"):
+            columns[f"{name}_{end}"] = _filled(table, f"{name}_{end}", NEVER, np.int64)
+    columns["is_cancellation"] = _filled(table, "is_cancellation", value=False, kind=np.bool_)
+    columns["carried_out"] = _filled(table, "carried_out", 0, np.uint8)
+    columns["packing_error"] = _filled(table, "packing_error", value=False, kind=np.bool_)
+    return columns
+
+
+def _document_columns(table: pa.Table) -> Columns:
+    columns: Columns = {name: _plain(table, name) for name in ("source", "row")}
+    columns["kind"] = np.array(_texts(table, "kind"), dtype=object)
+    for name in ("dated_start", "dated_end"):
+        columns[name] = _filled(table, name, NEVER, np.int64)
+    columns["value_paise"] = _filled(table, "value_paise", NONE, np.int64)
+    columns["units"] = _filled(table, "units", NONE, np.int64)
+    columns["counts"] = _filled(table, "counts", value=True, kind=np.bool_)
+    for name in ("irn_cancelled", "cancelled", "shared_with_ajio"):
+        columns[name] = _filled(table, name, value=False, kind=np.bool_)
+    for name in ("irn_cancelled", "cancelled"):
+        columns[f"{name}_known"] = _known(table, name)
+    return columns
+
+
+def _plain(table: pa.Table, name: str) -> NDArray[Any]:
+    return np.asarray(table.column(name).to_numpy())
+
+
+def _filled(table: pa.Table, name: str, value: Any, kind: type[Any]) -> NDArray[Any]:
+    """Return a column with *value* in its empty cells, and everywhere if it is left out."""
+    if name not in table.column_names:
+        return np.full(table.num_rows, value, dtype=kind)
+    return np.asarray(pc.fill_null(table.column(name), value).to_numpy(), dtype=kind)
+
+
+def _known(table: pa.Table, name: str) -> Flags:
+    if name not in table.column_names:
+        return np.zeros(table.num_rows, dtype=bool)
+    return np.asarray(table.column(name).is_valid().to_numpy(), dtype=bool)
+
+
+def _texts(table: pa.Table, name: str) -> list[str | None]:
+    """Return a column of texts; all None if it is left out."""
+    return table.column(name).to_pylist() if name in table.column_names else [None] * int(table.num_rows)
+
+
+def _numbers(keyed: tuple[tuple[pa.Table, str], ...]) -> tuple[list[Numbers], Names]:
+    """Return for each column of keys the numbers of its keys, which are the same for equal keys in all of them; and the keys."""
+    chunks = [_keys(table, name) for table, name in keyed]
+    encoded = pa.concat_arrays([chunk.combine_chunks() for chunk in chunks]).dictionary_encode()
+    numbers = np.asarray(pc.fill_null(encoded.indices, NONE).to_numpy(zero_copy_only=False), dtype=np.int64)
+    ends = np.cumsum([len(chunk) for chunk in chunks])
+    return np.split(numbers, ends[:-1]), Names(encoded.dictionary.to_pylist())
+
+
+def _keys(table: pa.Table, name: str) -> pa.ChunkedArray:
+    if name not in table.column_names:
+        return pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
+    return table.column(name).cast(pa.string())
+
+
+def without_later(tables: Tables, day: date) -> Tables:
+    """Return *tables* without the requests and documents of days after *day*."""
+    last = milliseconds_after(day)
+    return Tables(
+        tables.rows, _before(tables.requests, "cancelled_start", last), _before(tables.documents, "dated_start", last), tables.sources
+    )
+
+
+def latest_day(tables: Tables) -> date | None:
+    """Return the latest day of any time in *tables*, or None if they have none."""
+    columns = [
+        table.column(name) for table in (tables.requests, tables.documents) for name in table.column_names if name.endswith("_start")
+    ]
+    latest = [value for value in (pc.max(column).as_py() for column in columns) if value is not None]
+    return day_at(max(latest)) if latest else None
+
+
+def _before(table: pa.Table, name: str, last: int) -> pa.Table:
+    if name not in table.column_names:
+        return table
+    return table.filter(pc.fill_null(pc.less(table.column(name), last), True))  # noqa: FBT003 (a value, not a switch)
+
+
+def seen_orders(columns: Mapping[str, NDArray[Any]], rows: Flags, size: int) -> Flags:
+    """Return for each of *size* orders whether one of *rows* names it."""
+    flags = np.zeros(size, dtype=bool)
+    orders = columns["order"][rows]
+    flags[orders[orders != NONE]] = True
+    return flags
