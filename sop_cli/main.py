@@ -34,6 +34,7 @@ COMMANDS = {
     "decide": "Print the SOP's answer to one case, or to many.",
     "table": "Print all 256 cases and their answers.",
     "simulate": "Simulate weeks of orders and measure them.",
+    "audit": "Say what exports of real orders show against the SOP, and which credit notes are due.",
     "calibrate": "Fit the settings of an experiment to an event log.",
     "mutate": "Find changes of the rulebook that no example detects.",
     "questions": "Write the questions for the SOP's owner as a table, or read the answers back.",
@@ -51,7 +52,7 @@ COMMANDS = {
 }
 """Each command and its short help. The module of the same name is imported only when the command is called."""
 
-ROOM_OF = {"answer": "answers", "questions": "answers", "clause": "records", "gap": "records", "workbench": "web"}
+ROOM_OF = {"answer": "answers", "audit": "audits", "questions": "answers", "clause": "records", "gap": "records", "workbench": "web"}
 """The room of each command whose module is not in `sop_cli.commands`."""
 WITHOUT_RULEBOOK = ("fmt", "rulebook")
 """The commands that read no rulebook, or several."""

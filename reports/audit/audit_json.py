@@ -36,7 +36,9 @@ def json_lines(material: AuditMaterial, comparison: Comparison | None) -> Iterat
         yield f'"{name}": {_text(value)},\n'
     yield from _list("sources", (_source(source, material) for source in records(material.sources)))
     yield from _list("set_aside", ({"reference": key} | _row(row, names) for key, row in numbered_rows(material)))
-    yield from _list("duties", ({"reference": key} | _placed(duty, names, material.notes.get(key)) for key, duty in numbered_duties(material)))
+    yield from _list(
+        "duties", ({"reference": key} | _placed(duty, names, material.notes.get(key)) for key, duty in numbered_duties(material))
+    )
     findings = numbered_findings(material)
     yield from _list("findings", ({"reference": key} | _placed(finding, names, material.notes.get(key)) for key, finding in findings))
     yield f'"since": {_text(None if comparison is None else comparison.to_plain())}\n}}\n'

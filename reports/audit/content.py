@@ -14,6 +14,7 @@ from reports.audit.sheets import claim, credit_notes_by_age, source_names
 from reports.audit.systems_grid import SystemsGrid, grid_of
 from reports.audit.wording import (
     CREDIT_NOTE,
+    DONE,
     OPEN,
     RULES,
     SHOWN_AS_DUTIES,
@@ -180,14 +181,18 @@ class _Pages:
         keys = dict.fromkeys(order.strip().removeprefix("'").strip().upper() for order in self.material.explained)
         if self.material.requests.num_rows <= _MOST_SEARCHED:
             keys |= dict.fromkeys(duty["order_key"] for _, duty in credit_notes_by_age(self.material))
-            keys |= dict.fromkeys(finding["order_key"] for _, finding in self.findings if finding["strength"] != "info" and finding["order_key"])
+            keys |= dict.fromkeys(
+                finding["order_key"] for _, finding in self.findings if finding["strength"] != "info" and finding["order_key"]
+            )
         chosen = list(keys)[: max(LIVES, len(self.material.explained))]
         return {key: order_life(key, self.material) for key in chosen}
 
     def page(self, comparison: Comparison | None) -> AuditPage:
         material, figures = self.material, figures_of(self.material)
         notes = credit_notes_by_age(material)
-        oldest = sorted((duty for duty in notes if duty[1]["status"] in OPEN), key=lambda each: (-(each[1]["days"] or 0), each[1]["order_key"]))
+        oldest = sorted(
+            (duty for duty in notes if duty[1]["status"] in OPEN), key=lambda each: (-(each[1]["days"] or 0), each[1]["order_key"])
+        )
         by_rule = self._by(lambda finding: finding["rule"][0] == "R" and finding["strength"] == "must" and not is_question(finding))
         return AuditPage(
             as_of=day_text(material.as_of),
@@ -203,7 +208,9 @@ class _Pages:
             reconciliation=tuple(by_rule),
             returns=self._group("", [each for each in self.findings if each[1]["rule"][0] == "T" and not is_question(each[1])]),
             questions=tuple(self._questions()),
-            information=tuple(self._by(lambda finding: finding["rule"][0] in "CDR" and finding["strength"] == "info" and not is_question(finding))),
+            information=tuple(
+                self._by(lambda finding: finding["rule"][0] in "CDR" and finding["strength"] == "info" and not is_question(finding))
+            ),
             aside=tuple(self._aside()),
             sources=tuple(self._source(source) for source in records(material.sources)),
             lives=tuple(self.lives.values()),
@@ -232,14 +239,12 @@ class _Pages:
 
     def _other_duties(self) -> Group:
         duties = [
-            (reference, duty)
-            for reference, duty in numbered_duties(self.material)
-            if duty["task"] != CREDIT_NOTE and is_open_duty(duty)
+            (reference, duty) for reference, duty in numbered_duties(self.material) if duty["task"] != CREDIT_NOTE and is_open_duty(duty)
         ]
         return self._duties("Other duties", duties)
 
     def _duty(self, reference: str, duty: Mapping[str, Any]) -> DutyView:
-        done = f"{duty['done_by'] or ''} {day_text(duty['done_on'])}".strip()
+        done = f"{duty['done_by'] or 'the client'} {day_text(duty['done_on'])}".strip() if duty["status"] == DONE else ""
         return DutyView(
             duty["order_text"], self._life(duty), task_words(duty["task"]), duty["invoice"] or "", rupees(duty["value_paise"]),
             rupees(duty["rest_paise"]), duty_state(duty), duty["urgency"] or "", day_text(duty["since"]), duty["days"],
@@ -251,7 +256,12 @@ class _Pages:
         """Yield the findings that count, by the clause or gap that comes first."""
         by_ground: dict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
         for reference, finding in self.findings:
-            if finding["rule"][0] in "CD" and finding["rule"] not in SHOWN_AS_DUTIES and finding["strength"] == "must" and not is_question(finding):
+            if (
+                finding["rule"][0] in "CD"
+                and finding["rule"] not in SHOWN_AS_DUTIES
+                and finding["strength"] == "must"
+                and not is_question(finding)
+            ):
                 by_ground[next(iter([*finding["clauses"], *finding["gaps"]]), "")].append((reference, finding))
         for ground in sorted(by_ground, key=lambda name: (name == "", name.startswith("GAP"), name)):
             yield self._group(ground, by_ground[ground])
@@ -260,7 +270,9 @@ class _Pages:
         by_gap: dict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
         for reference, finding in self.findings:
             if is_question(finding):
-                by_gap[_CANNOT_TELL if finding["cannot_tell"] else next(iter(finding["gaps"]), finding["rule"])].append((reference, finding))
+                by_gap[_CANNOT_TELL if finding["cannot_tell"] else next(iter(finding["gaps"]), finding["rule"])].append(
+                    (reference, finding)
+                )
         for ground in sorted(by_gap, key=lambda name: (name == _CANNOT_TELL, not name.startswith("GAP"), name)):
             yield self._group(ground, by_gap[ground])
 
@@ -314,7 +326,9 @@ class _Pages:
         counts = tuple((name.replace("_", " "), source[name]) for name in _COUNTED if source[name] or name == "used")
         totals = tuple(_total_text(total) for total in source["totals"] or ())
         columns = self.material.mappings.get(source["source"], ())
-        return SourceView(source_name(source), source["system"], profile, claim(dict(source)), counts, totals, tuple(columns), source["sha256"])
+        return SourceView(
+            source_name(source), source["system"], profile, claim(dict(source)), counts, totals, tuple(columns), source["sha256"]
+        )
 
 
 _MOST_GROUPED, _MOST_SEARCHED, _NAMED = 50_000, 100_000, 6

@@ -138,7 +138,8 @@ def compare(earlier: EarlierAudit, material: AuditMaterial) -> Comparison:
         if _is_open(record)
     }
     names = _Names(earlier, material)
-    closed, gone = [], []
+    closed: list[Entry] = []
+    gone: list[Entry] = []
     for reference, (key, entry) in sorted(earlier.open.items(), key=lambda each: (each[1][0], each[0])):
         if reference not in are_open:
             how, is_closed = names.ending(now.get(reference), key)

@@ -72,7 +72,7 @@ def figures_of(material: AuditMaterial) -> Figures:
         due=len(open_notes),
         due_paise=sum(value for value in values if value is not None),
         without_value=values.count(None),
-        oldest=max(open_notes, key=lambda duty: (duty["days"] or 0, duty["order_key"]), default=None),
+        oldest=min(open_notes, key=lambda duty: (-(duty["days"] or 0), duty["order_key"]), default=None),
         undecided=len(notes) - len(open_notes),
         other_duties=_count(other),
         rules=dict(sorted(rules.items())),

@@ -7,6 +7,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from orders.audit.audit import AuditResult
+from orders.audit.columns import Tables
+from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS
 from sop_engine import Reading
 
 BATCH = 8_192
@@ -44,3 +47,27 @@ def records(table: pa.Table) -> Iterator[dict[str, Any]]:
     """Yield the rows of *table* one after another, without holding all of them as Python objects."""
     for batch in table.to_batches(max_chunksize=BATCH):
         yield from batch.to_pylist()
+
+
+def material_of(result: AuditResult, tables: Tables, **more: Any) -> AuditMaterial:
+    """Return the material of the audit *result* of *tables*; *more* are further attributes."""
+    return AuditMaterial(
+        as_of=result.as_of,
+        reading=result.reading,
+        sources=tables.sources,
+        rows=_completed(tables.rows, ROWS),
+        requests=_completed(tables.requests, REQUESTS),
+        documents=_completed(tables.documents, DOCUMENTS),
+        answers=result.answers,
+        findings=result.findings,
+        duties=result.duties,
+        **more,
+    )
+
+
+def _completed(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return *table* with all columns of *schema*; those that no source filled are null."""
+    columns = {
+        field.name: table[field.name] if field.name in table.column_names else pa.nulls(table.num_rows, field.type) for field in schema
+    }
+    return pa.table(columns)

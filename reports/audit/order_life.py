@@ -88,7 +88,12 @@ def order_life(order: str, material: AuditMaterial) -> OrderLife:
         known = {text for name in ("requests", "documents") for text in getattr(material, name)["order_key"].unique().to_pylist() if text}
         raise ReportError(f"order {quoted(order)}", "no file of this audit names it", did_you_mean(key, sorted(known)))
     names = source_names(material)
-    texts = [record["order_text"] for name in ("requests", "documents", "rows", "duties", "findings") for record in found[name] if record.get("order_text")]
+    texts = [
+        record["order_text"]
+        for name in ("requests", "documents", "rows", "duties", "findings")
+        for record in found[name]
+        if record.get("order_text")
+    ]
     return OrderLife(
         texts[0] if texts else order,
         key,
@@ -140,15 +145,17 @@ def _events(requests: list[dict[str, Any]], names: list[str]) -> Iterator[LifeLi
     for request in requests:
         for name in TIMES:
             start, end = request.get(f"{name}_start"), request.get(f"{name}_end")
-            if start is not None:
+            if start is not None and end is not None:
                 what = EVENTS[name]
                 if name == "cancelled":
-                    what = f"{_request_text(request)}: {CARRIED_OUT[request['carried_out'] or 0]}"
+                    what = f"{_request_text(request)}: {CARRIED_OUT[Observed(request['carried_out'] or 0)]}"
                 elif name == "invoiced" and request["invoice_text"]:
                     what = f"{what}: {request['invoice_text']}"
                 seen.setdefault((start, end, what), LifeLine(_when(start, end), what, place(request, names)))
         if request["is_cancellation"] and request.get("cancelled_start") is None:
-            seen.setdefault((1 << 62, request["row"], _request_text(request)), LifeLine("no time", _request_text(request), place(request, names)))
+            seen.setdefault(
+                (1 << 62, request["row"], _request_text(request)), LifeLine("no time", _request_text(request), place(request, names))
+            )
         if request["channel_status"]:
             status = f"today {request['channel_status']}" + (", SLA breached" if request["sla_breached"] else "")
             seen.setdefault((1 << 63, request["row"], status), LifeLine("as exported", status, place(request, names)))

@@ -28,7 +28,9 @@ def numbered_rows(material: AuditMaterial) -> Numbered:
     import pyarrow.compute as pc  # noqa: PLC0415 (its import takes a while)
 
     aside = material.rows.filter(pc.equal(material.rows["state"].cast("string"), "set aside"))
-    return _numbered("R", ((row, (row["order_key"], *(f"{why['id']} {why['text']}" for why in row["reasons"] or ()))) for row in records(aside)))
+    return _numbered(
+        "R", ((row, (row["order_key"], *(f"{why['id']} {why['text']}" for why in row["reasons"] or ()))) for row in records(aside))
+    )
 
 
 def _numbered(letter: str, parts: Iterator[tuple[dict[str, Any], tuple[Any, ...]]]) -> Numbered:

@@ -165,7 +165,13 @@ def credit_notes_by_age(material: AuditMaterial) -> list[tuple[str, dict[str, An
 
 def _age_order(duty: dict[str, Any]) -> tuple[Any, ...]:
     open_first = duty["status"] not in OPEN
-    return (open_first, URGENCY_ORDER.get(duty["urgency"], len(URGENCY_ORDER)), -(duty["days"] or 0), duty["order_key"], duty["invoice"] or "")
+    return (
+        open_first,
+        URGENCY_ORDER.get(duty["urgency"], len(URGENCY_ORDER)),
+        -(duty["days"] or 0),
+        duty["order_key"],
+        duty["invoice"] or "",
+    )
 
 
 def _credit_notes(material: AuditMaterial) -> Iterator[tuple[Value, ...]]:

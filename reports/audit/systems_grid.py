@@ -29,9 +29,14 @@ def grid_of(material: AuditMaterial) -> SystemsGrid:
         for number, system in enumerate(systems):
             named = table.filter(pc.equal(table["source"], number))["order_key"]
             keys.setdefault(system, []).append(named.drop_null())
-    orders = {system: pc.unique(pa.chunked_array([chunk for part in parts for chunk in part.chunks], pa.string())) for system, parts in keys.items()}
+    orders = {
+        system: pc.unique(pa.chunked_array([chunk for part in parts for chunk in part.chunks], pa.string()))
+        for system, parts in keys.items()
+    }
     orders = {system: named for system, named in orders.items() if len(named)}
-    cells = tuple(tuple(_shared(named, other, is_same=system == name) for name, other in orders.items()) for system, named in orders.items())
+    cells = tuple(
+        tuple(_shared(named, other, is_same=system == name) for name, other in orders.items()) for system, named in orders.items()
+    )
     return SystemsGrid(tuple(orders), cells)
 
 

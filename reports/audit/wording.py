@@ -15,6 +15,7 @@ CREDIT_NOTE: Final = "credit-note"
 """The key of the task that has an age."""
 OPEN: Final = ("open", "partly done")
 """Statuses of duties that somebody has to do something for."""
+DONE: Final = "done"
 UNDECIDED: Final = ("cannot tell", "question")
 RULES: Final = {
     "C-1": "carried out although refused",
@@ -76,7 +77,8 @@ def rupees(paise: int | None) -> str:
     while digits:
         groups.insert(0, digits[-2:])
         digits = digits[:-2]
-    return f"{'−' if paise < 0 else ''}₹{','.join(groups)}.{rest:02}"
+    sign = "\N{MINUS SIGN}" if paise < 0 else ""
+    return f"{sign}₹{','.join(groups)}.{rest:02}"
 
 
 def source_name(source: Mapping[str, Any]) -> str:

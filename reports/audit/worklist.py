@@ -16,7 +16,7 @@ LONGEST_CELL: Final = 32_767
 """Characters of a cell, as Excel allows."""
 CREATED: Final = datetime(2026, 1, 5, tzinfo=UTC)
 """The same in every workbook, so that the same audit gives the same bytes."""
-RUPEES: Final = '[>=10000000]##\\,##\\,##\\,##0.00;[>=100000]##\\,##\\,##0.00;##,##0.00'
+RUPEES: Final = "[>=10000000]##\\,##\\,##\\,##0.00;[>=100000]##\\,##\\,##0.00;##,##0.00"
 """Grouped as in India."""
 READ_ME: Final = "Read me"
 
@@ -68,7 +68,7 @@ def _write_sheet(page: Any, sheet: Sheet, formats: dict[Any, Any]) -> None:
     for place, column in enumerate(sheet.columns):
         page.write_string(0, place, column.title, formats["head"])
     rows, line = sheet.rows(), 0
-    for line, row in enumerate(islice(rows, MOST_ROWS), 1):  # noqa: B007 (the number of the last line)
+    for line, row in enumerate(islice(rows, MOST_ROWS), 1):
         for place, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
             style = formats["note"] if column.title == NOTE else formats[column.kind]
             _write_cell(page, (line, place), value, column.kind, style)
@@ -97,4 +97,3 @@ def _cell(text: str) -> str:
     """Return *text* as the content of a cell, which is no formula also when the sheet is saved as CSV, and fits into a cell."""
     safe = spreadsheet_cell(UNWRITABLE.sub("\ufffd", text).replace("\r", " "))
     return safe if len(safe) <= LONGEST_CELL else f"{safe[: LONGEST_CELL - 1]}…"
-

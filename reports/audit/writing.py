@@ -17,8 +17,8 @@ from reports.audit.page import FILE as PAGE
 from reports.audit.page import audit_page
 from reports.audit.sheets import since_sheet, work_sheets
 from reports.audit.store import DATABASE, EVENTS, write_database, write_events
-from reports.audit.worklist import write_worklist
 from reports.audit.wording import worklist_heading
+from reports.audit.worklist import write_worklist
 from sop_engine.text import visible
 from sop_runs.output_folder import LOCK, MARKER, WRITER, ForeignFolderError, is_running, output_folder
 

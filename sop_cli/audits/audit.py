@@ -29,10 +29,18 @@ PACKAGES = ("pyarrow", "duckdb", "python_calamine", "xlsxwriter")
     metavar="DATE",
     help="Day of the audit, such as 2026-07-15 (default: that of the mapping, otherwise the latest day in the files).",
 )
-@click.option("--reading", type=OneOf(Reading), default=Reading.AS_PRACTISED, help="as-practised (default), or as-written: without our readings of gaps.")
+@click.option(
+    "--reading",
+    type=OneOf(Reading),
+    default=Reading.AS_PRACTISED,
+    help="as-practised (default), or as-written: without our readings of gaps.",
+)
 @click.option("--out", type=FolderType(), help="Folder for all files (default: build/audits/DATE).")
 @click.option("--since", type=FolderType(), help="Folder of an earlier audit: show what changed, and keep the notes in its worklist.")
-@click.option("--explain", "explained", multiple=True, metavar="ORDER", help="Print the life of this order, and show it on the page; can be repeated.")
+@click.option(
+    "--explain", "explained", multiple=True, metavar="ORDER", help="Print the life of this order, and show it on the page; can be repeated."
+)
+@click.option("--encoding", metavar="NAME", help="Encoding of files that are not UTF-8 while a mapping is suggested, such as cp1252.")
 @click.option("--strict", is_flag=True, help="Stop with exit status 2 and write nothing if a row is set aside.")
 @click.option("--yes", is_flag=True, help="Accept a suggested mapping without confirming it; every output says so.")
 @click.option("--json", "as_json", is_flag=True, help="Print the audit as JSON.")
@@ -45,14 +53,16 @@ def audit(  # noqa: PLR0913 - one for each option
     out: Path | None,
     since: Path | None,
     explained: tuple[str, ...],
+    encoding: str | None,
     strict: bool,  # noqa: FBT001
     yes: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
     listing: bool,  # noqa: FBT001
 ) -> int:
-    """Read exports of real orders, FILE..., and say what they show against the SOP: cancellations that were carried out although it
-    refuses them, credit notes that are due with their age, and where two systems differ. Also what cannot be told, and every row
-    that could not be read.
+    """Read exports of real orders, FILE..., and say what they show against the SOP.
+
+    Cancellations that were carried out although the SOP refuses them, credit notes that are due with their age, and where two
+    systems differ. Also what cannot be told, and every row that could not be read.
 
     \b
       sop audit orders.csv daybook.xlsx --as-of 2026-07-15     suggest a mapping, write it to audit.toml, audit
@@ -75,6 +85,6 @@ def audit(  # noqa: PLR0913 - one for each option
     if not files and mapping is None and not Path(run.MAPPING).exists():
         raise click.UsageError("no file named; name exports of orders, such as orders.csv, or a mapping with --mapping")
     day: date | None = as_of.date() if as_of is not None else None  # type: ignore[attr-defined]
-    request = run.AuditRequest(files, mapping, day, reading, out, since, explained, strict=strict, accepts=yes, as_json=as_json)
+    request = run.AuditRequest(files, mapping, day, reading, out, since, explained, encoding, strict=strict, accepts=yes, as_json=as_json)
     status: int = run.run_audit(request)
     return status

@@ -50,9 +50,9 @@ def duty(order: str, **more: Any) -> dict[str, Any]:
     } | more  # fmt: skip
 
 
-def reason(identifier: str, letter: str, column: str, text: str, message: str, remedy: str, gap: str | None = None) -> dict[str, Any]:
-    """Return why a row is set aside."""
-    return {"id": identifier, "letter": letter, "column": column, "text": text, "message": message, "remedy": remedy, "gap": gap}
+def reason(*parts: str) -> dict[str, Any]:
+    """Return why a row is set aside: id, letter and name of the column, text, message, remedy, and the gap if there is one."""
+    return dict(zip(("id", "letter", "column", "text", "message", "remedy", "gap"), (*parts, None), strict=False))
 
 
 def _source(number: int, name: str, system: str, profile: str, counts: tuple[int, ...], **more: Any) -> dict[str, Any]:
