@@ -1,7 +1,7 @@
 """The content of the page of an audit as plain data; the template only places it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from reports.audit.references import numbered_duties, numbered_findings, numbere
 from reports.audit.sheets import claim, credit_notes_by_age, source_names
 from reports.audit.systems_grid import SystemsGrid, grid_of
 from reports.audit.wording import (
+    AGAINST_THE_SOP,
     CREDIT_NOTE,
     DONE,
     OPEN,
@@ -138,6 +139,7 @@ class AuditPage:
     duties: tuple[Group, ...]
     other_duties: Group
     against: tuple[Group, ...]
+    corrections: tuple[Group, ...]
     grid: SystemsGrid
     reconciliation: tuple[Group, ...]
     returns: Group
@@ -203,7 +205,8 @@ class _Pages:
             oldest=tuple(self._duty(*duty) for duty in oldest[:OLDEST]),
             duties=tuple(self._duty_groups(notes)),
             other_duties=self._other_duties(),
-            against=tuple(self._against()),
+            against=tuple(self._against(lambda rule: rule in AGAINST_THE_SOP)),
+            corrections=tuple(self._against(lambda rule: rule not in (*AGAINST_THE_SOP, *SHOWN_AS_DUTIES) and rule[0] in "CD")),
             grid=grid_of(material),
             reconciliation=tuple(by_rule),
             returns=self._group("", [each for each in self.findings if each[1]["rule"][0] == "T" and not is_question(each[1])]),
@@ -252,16 +255,11 @@ class _Pages:
             places(duty["seen"], self.names), self.material.notes.get(reference, ""), done,
         )  # fmt: skip
 
-    def _against(self) -> Iterable[Group]:
-        """Yield the findings that count, by the clause or gap that comes first."""
+    def _against(self, is_of: Callable[[str], bool]) -> Iterable[Group]:
+        """Yield the findings that count of some rules, by the clause or gap that comes first."""
         by_ground: dict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
         for reference, finding in self.findings:
-            if (
-                finding["rule"][0] in "CD"
-                and finding["rule"] not in SHOWN_AS_DUTIES
-                and finding["strength"] == "must"
-                and not is_question(finding)
-            ):
+            if is_of(finding["rule"]) and finding["strength"] == "must" and not is_question(finding):
                 by_ground[next(iter([*finding["clauses"], *finding["gaps"]]), "")].append((reference, finding))
         for ground in sorted(by_ground, key=lambda name: (name == "", name.startswith("GAP"), name)):
             yield self._group(ground, by_ground[ground])
@@ -276,7 +274,7 @@ class _Pages:
         for ground in sorted(by_gap, key=lambda name: (name == _CANNOT_TELL, not name.startswith("GAP"), name)):
             yield self._group(ground, by_gap[ground])
 
-    def _by(self, is_shown: Any) -> Iterable[Group]:
+    def _by(self, is_shown: Callable[[dict[str, Any]], bool]) -> Iterable[Group]:
         by_rule: dict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
         for reference, finding in self.findings:
             if is_shown(finding):

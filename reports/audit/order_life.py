@@ -195,7 +195,7 @@ def _duty_text(duty: dict[str, Any]) -> str:
         text += f" for {duty['invoice']} {rupees(duty['value_paise'])}".rstrip()
     text += f": {duty_state(duty)}"
     if duty["done_by"]:
-        text += f" by {duty['done_by']} on {day_text(duty['done_on'])}"
+        text += f" by {duty['done_by']}" + (f" on {day_text(duty['done_on'])}" if duty["done_on"] else "")
     return text + (f" ({duty['remark']})" if duty["remark"] else "")
 
 

@@ -120,7 +120,7 @@ def work_sheets(material: AuditMaterial) -> tuple[Sheet, ...]:
         Sheet("Credit notes due", "Credit notes to be made in the ERP, the oldest first.", DUTY_COLUMNS, lambda: _credit_notes(material)),
         Sheet(
             "Against the SOP",
-            "What was done although the SOP forbids it, and what it requires and is not there.",
+            "Requests carried out or turned away against the SOP, steps that are not finished, and credit notes that are wrong.",
             FINDING_COLUMNS,
             lambda: _findings(material, "CD", asking=False),
         ),
