@@ -29,7 +29,7 @@ def request(row: int, order: str, cancelled: str, **more: Any) -> dict[str, Any]
     times = {"cancelled": cancelled, **{name: more.pop(name) for name in TIMES if name in more}}
     spans = {f"{name}_{end}": at(text) + later for name, text in times.items() for end, later in (("start", 0), ("end", 60_000))}
     return {
-        "source": 0, "row": row, "order_key": order, "order_text": order, "units": 1, "units_cancelled": 1, "is_cancellation": True,
+        "source": 0, "row": row, "order_key": order.upper(), "order_text": order, "units": 1, "units_cancelled": 1, "is_cancellation": True,
         "canceller": 1, "invoicing": 1, "stage": 4, "carried_out": 1,
     } | spans | more  # fmt: skip
 
@@ -38,14 +38,14 @@ def finding(rule: str, strength: str, order: str, text: str, **more: Any) -> dic
     """Return a finding about *order*, seen in one row."""
     remedy = more.pop("remedy", "Compare both systems, and correct the one that is wrong.")
     seen = [{"source": more.pop("source", 0), "row": more.pop("row", 2), "text": f"the cell of {order}"}]
-    names = {"order_key": order, "order_text": order, "clauses": [], "gaps": [], "cannot_tell": False, "seen": seen}
+    names = {"order_key": order.upper(), "order_text": order, "clauses": [], "gaps": [], "cannot_tell": False, "seen": seen}
     return names | {"rule": rule, "strength": strength, "text": text, "remedy": remedy} | more
 
 
 def duty(order: str, **more: Any) -> dict[str, Any]:
     """Return a duty of *order*, a credit note unless *more* says otherwise."""
     return {
-        "order_key": order, "order_text": order, "task": "credit-note", "modality": "must", "status": "open", "clauses": [], "gaps": [],
+        "order_key": order.upper(), "order_text": order, "task": "credit-note", "modality": "must", "status": "open", "clauses": [], "gaps": [],
         "seen": [{"source": 0, "row": 3, "text": f"{order} was cancelled"}],
     } | more  # fmt: skip
 
@@ -94,9 +94,9 @@ def material(*, spoil: str = "", **more: Any) -> AuditMaterial:
     ]  # fmt: skip
     documents = [
         {"source": 1, "row": 5, "kind": "invoice", "number_key": "INV-002", "number_text": f"{spoil}INV-002", "value_paise": 140_000,
-         "order_key": order[2], "order_text": order[2], "dated_start": at("2026-06-04T00:00"), "dated_end": at("2026-06-05T00:00")},
+         "order_key": order[2].upper(), "order_text": order[2], "dated_start": at("2026-06-04T00:00"), "dated_end": at("2026-06-05T00:00")},
         {"source": 1, "row": 10, "kind": "credit note", "number_key": "CN-001", "number_text": f"{spoil}CN-001", "value_paise": 140_000,
-         "order_key": order[2], "order_text": order[2], "original_key": "INV-002", "original_text": f"{spoil}INV-002",
+         "order_key": order[2].upper(), "order_text": order[2], "original_key": "INV-002", "original_text": f"{spoil}INV-002",
          "dated_start": at("2026-07-06T00:00"), "dated_end": at("2026-07-07T00:00")},
     ]  # fmt: skip
     full = ["SC-ERP-FULL-1a", "SC-ERP-FULL-1.1.2a"]
@@ -127,8 +127,8 @@ def material(*, spoil: str = "", **more: Any) -> AuditMaterial:
         finding("C-5", "info", order[2], "Cancelled again: without effect.", gaps=["GAP-37"], row=14),
     ]  # fmt: skip
     answers = [
-        {"request": 1, "source": 0, "row": 3, "order_key": order[2], "key": 10, "outcome": "allowed", "credit_note": "due"},
-        {"request": 4, "source": 0, "row": 6, "order_key": order[5], "key": 20, "outcome": "fails on screen", "credit_note": "not due"},
+        {"request": 1, "source": 0, "row": 3, "order_key": order[2].upper(), "key": 10, "outcome": "allowed", "credit_note": "due"},
+        {"request": 4, "source": 0, "row": 6, "order_key": order[5].upper(), "key": 20, "outcome": "fails on screen", "credit_note": "not due"},
     ]  # fmt: skip
     parts: dict[str, Any] = {
         "as_of": AS_OF, "reading": Reading.AS_PRACTISED, "sources": table(SOURCES, sources), "rows": table(ROWS, rows),
