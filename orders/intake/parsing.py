@@ -32,6 +32,7 @@ _SPOILT = {
     "decimal": (reasons.CHANGED_ID, "is a number with decimals, so zeros may be lost"),
     "digits": (reasons.TOO_MANY_DIGITS, "was a number of more than 15 digits, of which a spreadsheet keeps 15"),
     "date": (reasons.CHANGED_ID, "was changed into a date by a spreadsheet"),
+    "nothing": (reasons.PLACEHOLDER, "is a word for an empty cell that the mapping does not declare"),
     "personal": (reasons.CHANGED_ID, "is an e-mail address, not an id"),
 }
 

@@ -1,12 +1,13 @@
 """The intake as one function: from a mapping to the canonical tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import pyarrow as pa
 
-from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, RowState
+from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, Claim, RowState, System
+from orders.intake import event_logs
 from orders.intake.errors import IntakeError
 from orders.intake.files.encodings import digest
 from orders.intake.files.opening import open_sheets
@@ -46,6 +47,15 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
     last_year = min(day.year + 1, LAST_YEAR) if day else LAST_YEAR
     rows, requests, documents, sources = [], [], [], []
     for source_mapping in mapping.sources:
+        if source_mapping.profile == event_logs.PROFILE:
+            progress(source_mapping.file.name)
+            found_logs, days = event_logs.read_event_log(source_mapping.file, len(sources))
+            requests.append(found_logs[0].canonical)
+            documents.append(found_logs[1].canonical)
+            for found, described, has in zip(found_logs, event_logs.SOURCES, (event_logs.HAS, event_logs.HAS_OF_DOCUMENTS), strict=True):
+                rows.append(found.rows)
+                sources.append(_source_of_log(len(sources), source_mapping, found, described, has, days))
+            continue
         for sheet, header in sheets_of(source_mapping):
             source = len(sources)
             name = shown_name(source_mapping, sheet)
@@ -99,20 +109,34 @@ def shown_name(mapping: SourceMapping, sheet: Sheet) -> str:
     return mapping.file.name if sheet.name is None else f"{mapping.file.name}, sheet {sheet.name}"
 
 
+def _source_of_log(
+    source: int, mapping: SourceMapping, found: SourceRows, described: tuple[System, Claim, str], has: Sequence[str], days: tuple[date, date] | None
+) -> dict[str, object]:
+    system, claim, sheet = described
+    complete = {"complete_from": days[0], "complete_to": days[1], "complete_of": str(claim)} if days else {}
+    return {**_counts(source, mapping, found), "sheet": sheet, "system": str(system), "has": sorted(has), **complete}
+
+
 def _source(source: int, mapping: SourceMapping, sheet: Sheet, header: Header, found: SourceRows, invoicing: Column) -> dict[str, object]:
-    counts = found.counts
     return {
-        "source": source,
-        "name": mapping.file.name,
+        **_counts(source, mapping, found),
         "sheet": sheet.name,
-        "sha256": digest(mapping.file),
         "system": str(mapping.system),
-        "profile": mapping.profile,
-        "confidence": mapping.confidence,
         "complete_from": mapping.complete_from,
         "complete_to": mapping.complete_to,
         "complete_of": mapping.complete_of and str(mapping.complete_of),
         "has": _has(mapping, header, invoicing),
+    }
+
+
+def _counts(source: int, mapping: SourceMapping, found: SourceRows) -> dict[str, object]:
+    counts = found.counts
+    return {
+        "source": source,
+        "name": mapping.file.name,
+        "sha256": digest(mapping.file),
+        "profile": mapping.profile,
+        "confidence": mapping.confidence,
         "rows": sum(counts.values()),
         "used": counts[RowState.USED],
         "repeated": counts[RowState.REPEATED],

@@ -45,6 +45,7 @@ MIDDLE = Kind("ROW-18", "export a longer range of dates")
 NO_FORMULA_VALUE = Kind("ROW-19", "open the file in a spreadsheet program, save it, and run again")
 CHANGED_ID = Kind("ROW-20", EXPORT)
 TOO_LONG = Kind("ROW-21", "shorten the cell and run again")
+PLACEHOLDER = Kind("ROW-23", 'declare it in the mapping, such as empty = ["NA", "-"], or correct the cell')
 NO_MESSAGE = Kind("ROW-22", "write one JSON object a line")
 
 TITLES: Mapping[str, str] = {
@@ -70,6 +71,7 @@ TITLES: Mapping[str, str] = {
     "ROW-20": "id that a program has changed",
     "ROW-21": "cell of more than 32 KiB",
     "ROW-22": "line that is no JSON object",
+    "ROW-23": "undeclared word for an empty cell",
 }
 """Each id in words."""
 

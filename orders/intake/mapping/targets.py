@@ -76,7 +76,15 @@ DOCUMENTS: Final[dict[str, Type]] = {
 """Columns of a source that has documents, or lines of a report of returns; it is one if its mapping fills `kind`."""
 
 TYPES: Final = REQUESTS | DOCUMENTS
-NAMED_BY = {"oms_status": "stage", "wms_status": "stage", "invoice": "invoice_key", "result": "carried_out", "sla": "sla_breached"} | {
-    "fulfilment": "outside", "po": "po_key", "number": "number_key", "value": "value_paise", "original": "original_key", "order": "order_key"
-} | {"irn_status": "irn_cancelled", "status": "counts", "shared": "shared_with_ajio", "unit": "unit_key"}  # fmt: skip
-"""Columns of the canonical tables that have another name than the column of the mapping."""
+NAMED_BY = {
+    "oms_status": "stage",
+    "wms_status": "stage",
+    "result": "carried_out",
+    "sla": "sla_breached",
+    "fulfilment": "outside",
+    "value": "value_paise",
+    "irn_status": "irn_cancelled",
+    "status": "counts",
+    "shared": "shared_with_ajio",
+}
+"""Columns of the canonical tables that have another name than the column of the mapping; a key and its text are named without both."""

@@ -76,10 +76,11 @@ def date_format(text: str) -> DateFormat:
     meanings = [PARTS[piece][0] for piece in pieces if piece in PARTS]
     stray = [piece for piece in pieces if piece not in PARTS and piece.isalpha() and piece != "T"]
     month = "month" in meanings or "name" in meanings
-    if stray or not month or not {"day", "year"} <= set(meanings) or len(meanings) != len(set(meanings)) or not text.isascii():
+    complete = month and {"day", "year"} <= set(meanings) and ("half" in meanings) == ("noon" in meanings)
+    if stray or not complete or len(meanings) != len(set(meanings)) or not text.isascii():
         raise IntakeError(
             f"the format of dates `{text}`",
-            f"it has the unknown part `{stray[0]}`" if stray else "it needs a day, a month and a year, each once",
+            f"it has the unknown part `{stray[0]}`" if stray else "it needs a day, a month and a year, each once, and AM with twelve hours",
             "write it like `dd-mm-yyyy HH:MM`, `d-MMM-yy` or `yyyy-mm-dd HH:MM:SS`: small letters for the date, capitals for the time",
         )
     widths = [PARTS[piece][1] if piece in PARTS else (1,) for piece in pieces]

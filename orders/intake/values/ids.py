@@ -12,6 +12,10 @@ NUMBER, DATE, NO_VALUE = 1, 2, 3
 """Kinds of cells of a spreadsheet beside text: numbers, dates, and formulas whose value the file does not have."""
 MOST_DIGITS = 15
 """A spreadsheet keeps this many digits of a number."""
+LONGEST_NOTHING = 7
+_NOTHING = frozenset({"na", "n/a", "n.a.", "nan", "nil", "null", "none", "-", "--", "#n/a", "#ref!", "#name?", "#value!"})
+_BEGINNINGS = np.zeros(256, bool)
+_BEGINNINGS[list(b"nN-#")] = True
 _SCIENTIFIC = re.compile(r"[-+]?\d+(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
 _DECIMAL = re.compile(r"\d+[.,]0*")
 _DOCUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9/-]{0,15}")
@@ -25,12 +29,15 @@ def spoilt(column: pa.Array, kinds: IntArray | None) -> dict[str, Mask]:
         kinds: of cells of a spreadsheet, 0 for text, `NUMBER` or `DATE`; None elsewhere.
 
     Returns:
-        For ``scientific``, ``decimal``, ``digits`` (a number of more than 15 digits), ``date`` and ``personal`` a mask.
+        For ``scientific``, ``decimal``, ``digits`` (a number of more than 15 digits), ``date``, ``personal`` and ``nothing`` (a word such as
+        NA for an empty cell) a mask.
     """
     cells = Cells(column)
-    masks = {name: np.zeros(len(cells), bool) for name in ("scientific", "decimal", "digits", "date", "personal")}
+    masks = {name: np.zeros(len(cells), bool) for name in ("scientific", "decimal", "digits", "date", "personal", "nothing")}
     first = cells.first()
     masks["personal"] |= cells.with_any(b"@")
+    for place in np.flatnonzero((cells.lengths <= LONGEST_NOTHING) & _BEGINNINGS[first] & (cells.lengths > 0)).tolist():
+        masks["nothing"][place] = column[place].as_py().casefold() in _NOTHING
     starts_with_digit = ((first >= ord("0")) & (first <= ord("9"))) | (first == ord("+")) | (first == ord("-"))
     suspect = starts_with_digit
     if suspect.any():
