@@ -1,7 +1,7 @@
 """The requests to cancel that the SOP is asked about: their facts, their possible cases, and whether they took effect.
 
 The requests of one order are taken in the order of their times: whether one is full depends on the units that earlier ones left
-(GAP-24, GAP-39), and after a full one the order is CANCELLED (GAP-37). All first requests are handled at once, then all second ones.
+(GAP-24, GAP-39), and after a full one, also of the customer, the order is CANCELLED (GAP-37). All first requests are handled at once, then all second ones.
 """
 
 from dataclasses import dataclass
@@ -21,6 +21,8 @@ from sop_engine import Outcome
 
 CUSTOMER: Final = 4
 """The set of the canceller customer alone."""
+SELLER_OR_AJIO: Final = 3
+"""The set of the cancellers that the SOP knows."""
 NO, YES, MAYBE = 0, 1, 2
 """Codes of what a request did: nothing, took its units, or either."""
 FULL, PARTIAL = 1, 2
@@ -41,6 +43,7 @@ class Cancellations:
         key: of the possible case.
         outcome, forbidden: codes of parts of the answer.
         effect: NO, YES or MAYBE.
+        ended_before: whether an earlier request had cancelled the order in full, of the customer too: NO, YES or MAYBE.
     """
 
     rows: Numbers
@@ -57,6 +60,7 @@ class Cancellations:
     outcome: NDArray[np.uint8]
     forbidden: NDArray[np.uint8]
     effect: NDArray[np.uint8]
+    ended_before: NDArray[np.uint8]
     answers: PossibleAnswers
 
     def __len__(self) -> int:
@@ -65,6 +69,11 @@ class Cancellations:
     def is_outcome(self, outcome: Outcome) -> Flags:
         """Return for each whether its outcome is certainly *outcome*."""
         return np.asarray(self.outcome == self.answers["outcome"].code_of(str(outcome)))
+
+    @property
+    def is_orphan(self) -> Flags:
+        """Return for each whether it found the order CANCELLED, and no row of the run has the cancellation before it."""
+        return np.asarray(self.is_outcome(Outcome.WITHOUT_EFFECT) & (self.ended_before == NO))
 
     @property
     def is_forbidden(self) -> Flags:
@@ -89,7 +98,7 @@ def cancellations_of(evidence: Evidence, times: OrderTimes, answers: PossibleAns
     """Return the requests that the SOP is asked about, each with its possible case; *outside* are rows that it does not apply to."""
     who = cancellers(evidence, answers.reading)
     requests = evidence.requests
-    rows = np.flatnonzero(subjects(evidence) & ~outside & (who.sets != CUSTOMER))
+    rows = np.flatnonzero(subjects(evidence) & ~outside)
     rows, ordered, taken = _units_of(evidence, rows)
     tie = (requests["source"], requests["carried_out"], taken, who.sets, requests["cancelled_end"], requests["cancelled_start"])
     chosen = np.lexsort((requests["row"][rows], *(column[rows] for column in tie), requests["order"][rows]))
@@ -109,8 +118,11 @@ def cancellations_of(evidence: Evidence, times: OrderTimes, answers: PossibleAns
         "scope": np.full(len(rows), ALL["scope"], dtype=np.uint8),
         "key": np.zeros(len(rows), dtype=np.uint16),
         "effect": np.zeros(len(rows), dtype=np.uint8),
+        "ended_before": np.zeros(len(rows), dtype=np.uint8),
     }
     _Sequence(evidence, answers, columns, ordered[rows]).decide()
+    asked = columns["canceller"] != CUSTOMER
+    columns = {name: column[asked] for name, column in columns.items()}
     outcome, forbidden = (answers[name].of(columns["key"]) for name in ("outcome", "forbidden"))
     return Cancellations(answers=answers, outcome=outcome, forbidden=forbidden, **columns)
 
@@ -170,10 +182,11 @@ class _Sequence:
             stage = np.where(not_stated & (ended == YES) & ~unclear, CANCELLED_BIT, stage)
             stage = np.where(not_stated & (ended != NO) & ((ended == MAYBE) | unclear), stage | CANCELLED_BIT, stage).astype(np.uint8)
         scope = self._scope(places, rows, unclear)
-        sets = (columns["canceller"][places] & 3, scope, self.requests["invoicing"][rows], stage, columns["e_invoice"][places])
-        key = keys_of(*sets)
-        effect = self._effect(rows, key)
-        columns["stage"][places], columns["scope"][places] = stage, scope
+        customer = columns["canceller"][places] == CUSTOMER
+        who = np.where(customer, SELLER_OR_AJIO, columns["canceller"][places] & SELLER_OR_AJIO).astype(np.uint8)
+        key = keys_of(who, scope, self.requests["invoicing"][rows], stage, columns["e_invoice"][places])
+        effect = np.where(customer, np.where(self.requests["carried_out"][rows] == Observed.NO, NO, YES), self._effect(rows, key))
+        columns["stage"][places], columns["scope"][places], columns["ended_before"][places] = stage, scope, ended
         columns["key"][places], columns["effect"][places] = key, effect
         taken = columns["units"][places]
         known = (taken != NONE) & (self.most[group] != NONE)

@@ -72,6 +72,11 @@ class ClientDuty:
         """Return whether something of it is certainly left to do."""
         return self.status in (Status.OPEN, Status.PARTLY_DONE)
 
+    @property
+    def is_credited(self) -> bool:
+        """Return whether a note credits it, whole or not."""
+        return self.credit is not None and bool(self.credit.used)
+
 
 class DutyBook:
     """Computes the state of each duty from the evidence."""
@@ -142,7 +147,7 @@ class DutyBook:
 
     def _status(self, arisen: Arisen, credit: Credit, absence: Absence, *, irn_cancelled: bool) -> Status:
         if credit.whole:
-            return Status.DONE
+            return Status.CANNOT_TELL if credit.incomparable else Status.DONE
         if irn_cancelled or (arisen.certain and not arisen.settled):
             return Status.QUESTION
         if not arisen.certain or not arisen.settled:
@@ -241,6 +246,8 @@ def duties_table(duties: Sequence[ClientDuty], evidence: Evidence) -> pa.Table:
 
 def _remark(duty: ClientDuty) -> str | None:
     parts = [f"{note.text} names no invoice and may belong to it" for note in duty.suggested]
+    if duty.credit is not None and duty.credit.incomparable:
+        parts.append("no file has the value of the e-invoice, so that a note cannot be compared with it")
     if duty.irn_cancelled:
         parts.append("the IRN of the e-invoice was cancelled")
     if duty.arisen.late:

@@ -45,11 +45,15 @@ class Document:
 
 @dataclass
 class Credit:
-    """What credits one invoice: the notes that together make its value, those beyond it, and what is left."""
+    """What credits one invoice: the notes that together make its value, those beyond it, and what is left.
+
+    It is incomparable if a note has a value and the invoice has none: then it is not known whether the note is for the whole.
+    """
 
     used: list[Document] = field(default_factory=list)
     beyond: list[Document] = field(default_factory=list)
     rest: int | None = None
+    incomparable: bool = False
 
     @property
     def whole(self) -> bool:
@@ -126,6 +130,7 @@ class Ledger:
                 continue
             credit.used.append(note)
             left = None if left is None or note.value is None else left - note.value
+        credit.incomparable = value is None and any(note.value is not None for note in credit.used)
         credit.rest = left if credit.used and left is not None else (value if not credit.used else None)
         return credit
 

@@ -89,10 +89,11 @@ def _credit_notes(evidence: Evidence, times: OrderTimes, cancellations: Cancella
         for part in (now, late)
     ]
     wanted = took & np.where(invoiced.certain, in_question[1], in_question[0])
-    for place in np.flatnonzero(wanted).tolist():
+    orphans = cancellations.is_orphan & invoiced.possible
+    for place in np.flatnonzero(wanted | orphans).tolist():
         key, exists = int(cancellations.key[place]), bool(invoiced.certain[place])
-        part = (late if exists else now).at(key)
-        if part is None and not _can_be_due(answers, key, exists=exists):
+        part = (late if exists else now).at(key) if wanted[place] else None
+        if wanted[place] and part is None and not _can_be_due(answers, key, exists=exists):
             continue
         after = exists and not int(cancellations.e_invoice[place]) & E_INVOICE_EXISTS
         at = int(invoiced.start[place] if after else cancellations.start[place])

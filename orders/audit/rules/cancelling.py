@@ -78,15 +78,13 @@ def steps_after_packing_error(context: Context) -> Iterator[Finding]:
         elif place == min(duty.arisen.place for duty in duties) and any(duty.status is not Status.DONE for duty in duties):
             yield _steps(context, place, duties)
     waiting = cancellations.is_outcome(Outcome.FAILS_AT_PACKING) & ~failed & ~_ended(context)
+    observed = requests["carried_out"][cancellations.rows] == Observed.YES
     for place in np.flatnonzero(waiting).tolist():
-        yield _finding(
-            context,
-            place,
-            "C-3",
-            Strength.INFO,
-            "Packing will fail; the steps of the SOP fall due then.",
-            "Watch for the error at packing.",
-        )
+        text = "Packing will fail; the steps of the SOP fall due then."
+        if observed[place]:
+            text = f"Part of the order was cancelled although the SOP does not support it. {text}"
+        strength = Strength.ASK if observed[place] else Strength.INFO
+        yield _finding(context, place, "C-3", strength, text, "Watch for the error at packing.")
 
 
 def _ended(context: Context) -> Flags:
@@ -134,8 +132,12 @@ def turned_away_though_allowed(context: Context) -> Iterator[Finding]:
 
 
 def repeated_cancellation(context: Context) -> Iterator[Finding]:
-    """Yield C-5."""
-    for place in np.flatnonzero(context.cancellations.is_outcome(Outcome.WITHOUT_EFFECT)).tolist():
+    """Yield C-5; if no row has the first cancellation, what that one left to do cannot be told."""
+    orphans = context.cancellations.is_orphan
+    for place in np.flatnonzero(orphans).tolist():
+        text = "The order was already CANCELLED, and no row has that cancellation: what it left to do cannot be told."
+        yield _finding(context, place, "C-5", Strength.ASK, text, "Bring the export that has the first cancellation.", cannot_tell=True)
+    for place in np.flatnonzero(context.cancellations.is_outcome(Outcome.WITHOUT_EFFECT) & ~orphans).tolist():
         yield _finding(
             context,
             place,

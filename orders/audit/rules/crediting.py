@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -29,7 +30,7 @@ def due_and_none(context: Context) -> Iterator[Finding]:
             continue
         if duty.status is Status.OPEN and not duty.arisen.late:
             yield due_finding(context, duty, "D-1", "A credit note is due.")
-        elif duty.status is Status.CANNOT_TELL and duty.arisen.certain and not duty.arisen.late:
+        elif duty.status is Status.CANNOT_TELL and duty.arisen.certain and not duty.arisen.late and not duty.is_credited:
             yield due_finding(context, duty, "D-1", "A credit note is due, and it cannot be told whether it was made.")
         elif duty.status is Status.QUESTION and not duty.irn_cancelled:
             yield due_finding(context, duty, "D-1", "The SOP, as written, does not say whether a credit note is due.")
@@ -82,6 +83,13 @@ def not_whole(context: Context) -> Iterator[Finding]:
     """Yield D-3: notes that credit less than an invoice that is to be credited, or more than any."""
     for duty in context.credit_notes():
         credit = duty.credit
+        if duty.status is Status.CANNOT_TELL and credit is not None and credit.incomparable:
+            text = f"{_numbers(credit.used)} credits the e-invoice, and no file has the value of this: whether it is whole cannot be told."
+            remedy = "Bring the report of the ERP that has the e-invoice."
+            order = duty.arisen.order
+            yield replace(
+                _note_finding(context, "D-3", Strength.ASK, credit.used[-1], text, remedy, (WHOLE,), order=order), cannot_tell=True
+            )
         if duty.status is Status.PARTLY_DONE and credit is not None and credit.rest is not None:
             text = f"{_numbers(credit.used)} credits {rupees(credit.rest)} less than the e-invoice; the duty stays open for the rest."
             yield _note_finding(context, "D-3", Strength.MUST, credit.used[-1], text, "Credit the rest.", (WHOLE,), order=duty.arisen.order)

@@ -33,11 +33,12 @@ def watch(context: Context) -> Iterator[Finding]:
     for place in np.flatnonzero(wanted).tolist():
         order = int(cancellations.order[place])
         case = context.answers.decided(int(cancellations.key[place])).decisions
-        absence = context.coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), None, None, order)
+        day = _day(int(cancellations.start[place]))
+        absence = context.coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), day, context.as_of, order)
         text = "Posted, cancelled and not e-invoiced: nothing to do now. If the ERP makes the e-invoice later, it is to be credited."
         if all((decision.case.invoicing, decision.case.stage, decision.case.e_invoice) not in reachable_states() for decision in case):
             text += " The order was off the regular way: the SOP has it e-invoiced before this stage."
-        if absence.proof is Proof.ASIDE:
+        if absence.proof is not Proof.NO_SOURCE:
             text += " " + absence_text(absence, context.coverage, "late e-invoice")
         yield Finding(
             rule="R-1",
@@ -46,7 +47,7 @@ def watch(context: Context) -> Iterator[Finding]:
             text=text,
             remedy="Watch for a late e-invoice; the VMS report of orders cancelled after posting lists the order.",
             cannot_tell=absence.proof is Proof.ASIDE,
-            since=_day(int(cancellations.start[place])),
+            since=day,
             seen=(request_seen(context.evidence, cancellations, place), *absence.rows),
             clauses=tuple(dict.fromkeys(name for decision in case for name in decision.clauses)),
             gaps=tuple(dict.fromkeys([*_gaps(case), LATE_E_INVOICE, "GAP-26"])),
@@ -60,7 +61,7 @@ def _gaps(decisions: Sequence[Decision]) -> list[str]:
 def late_e_invoice(context: Context) -> Iterator[Finding]:
     """Yield R-2."""
     for duty in context.credit_notes():
-        if duty.arisen.late and duty.status in (Status.OPEN, Status.CANNOT_TELL):
+        if duty.arisen.late and duty.arisen.certain and duty.status in (Status.OPEN, Status.CANNOT_TELL) and not duty.is_credited:
             yield due_finding(context, duty, "R-2", "The e-invoice was made after the cancellation. A credit note is due.")
 
 
