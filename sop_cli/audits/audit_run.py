@@ -10,6 +10,7 @@ import click
 from orders.audit.audit import AuditResult, audit
 from orders.audit.columns import Tables
 from orders.audit.rules.context import Options
+from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.mapping.source_mapping import AuditMapping
 from orders.intake.mapping.targets import UNKNOWN
@@ -113,8 +114,10 @@ def _assumed(result: AuditResult, chosen: ChosenMapping, intake: Intake) -> Iter
     if not result.as_of_given:
         yield f"the day of the audit is {day_text(result.as_of)}, the latest day in the files; --as-of names another one"
     yield from chosen.assumed
-    has = {name for source in records(intake.sources) for name in source["has"]}
-    if chosen.mapping.invoicing.value in (None, UNKNOWN) and "invoicing" not in has:
+    says_invoicing = all(
+        "invoicing" in source.columns or source.has_documents or source.profile == EVENT_LOG for source in chosen.mapping.sources
+    )
+    if chosen.mapping.invoicing.value in (None, UNKNOWN) and not says_invoicing:
         yield f"where e-invoices are made is unknown, so ERP and RMS are both possible; set invoicing in {chosen.file.name}"
     silent = [source_name(source) for source in records(intake.sources) if not source["complete_of"]]
     if silent:

@@ -9,17 +9,23 @@ import click
 import tomlkit
 
 from orders.intake.errors import IntakeError
+from orders.intake.event_logs import PROFILE as EVENT_LOG
+from orders.intake.event_logs import is_event_log
 from orders.intake.files.encodings import DECLARE, require_file
-from orders.intake.mapping.reading import read_mapping
+from orders.intake.mapping.profiles import profiles
+from orders.intake.mapping.reading import from_profile, read_mapping
 from orders.intake.mapping.source_mapping import AuditMapping, SourceMapping
 from orders.intake.mapping.suggestion import SuggestedSource, suggest
 from orders.intake.mapping.writing import mapping_text
 from sop_cli.paths import near
 from sop_engine.files import write_atomically
+from sop_engine.input_files import read_text
 from sop_engine.text import counted, path_shown
 
 MAPPING = "audit.toml"
 """The mapping file that is suggested, and found in the current folder."""
+QUESTION = "# question: "
+"""Beginning of a line of a suggested mapping that cannot be accepted unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,9 @@ def choose_mapping(files: Sequence[Path], named: Path | None, encoding: str | No
         raise UnconfirmedMappingError(
             near(file), f"{', '.join(waiting)} is not confirmed", "check it and set confirmed = true, or add --yes"
         )
+    if waiting and QUESTION in read_text(file, "correct the mapping"):
+        remedy = "answer it, remove its line and set confirmed = true"
+        raise UnconfirmedMappingError(near(file), "it has a question that is not answered", remedy)
     return ChosenMapping(mapping, file, tuple(_accepted(waiting)))
 
 
@@ -102,6 +111,8 @@ def _suggest(file: Path, encoding: str | None) -> list[SuggestedSource]:
         IntakeError: it cannot be read, or no known export has its header.
     """
     require_file(file)
+    if is_event_log(file):
+        return [SuggestedSource(from_profile(file, profiles()[EVENT_LOG]), (), ())]
     try:
         return suggest(file)
     except IntakeError as error:

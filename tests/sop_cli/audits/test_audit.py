@@ -79,7 +79,7 @@ def test_the_order_of_files_and_rows_changes_only_numbers_of_rows(folder: Path, 
             for name in ("duties", "findings")
             for one in plain[name]
         ]
-        return sorted(map(str, found))
+        return sorted(re.sub(r"row \d+", "row", str(one)) for one in found)
 
     assert facts(second) == facts(first)
     assert second["figures"] == first["figures"]
@@ -97,7 +97,7 @@ def test_one_file_alone_with_nothing_to_do_is_exit_0(folder: Path, capsys: pytes
 @pytest.mark.slow
 def test_open_duties_without_rows_set_aside_are_exit_1(folder: Path) -> None:
     lines = (folder / "dev1-assure.csv").read_text(encoding="utf-8-sig").splitlines()
-    (folder / "due.csv").write_text("\n".join(lines[place] for place in (0, 2)) + "\n", encoding="utf-8")
+    (folder / "due.csv").write_text("\n".join(lines[place] for place in (0, 3)) + "\n", encoding="utf-8")
     (folder / "audit.toml").unlink()
 
     assert main(["audit", "due.csv", "--as-of", "2026-07-15"]) == BAD_NEWS
@@ -177,7 +177,7 @@ def test_a_simulated_log_is_an_input_like_any_other(folder: Path, capsys: pytest
     assert status in (GOOD, BAD_NEWS), printed.err
     (out,) = Path("build/audits").iterdir()
     assert json.loads((out / "audit.json").read_text(encoding="utf-8"))["figures"]["rows_set_aside"] == 0
-    assert read_log(out / "events.parquet").log.size > 0 if hasattr(read_log(out / "events.parquet").log, "size") else True
+    assert {row.event for row in read_log(out / "events.parquet").log.rows()} >= {"created", "posted", "cancellation", "dispatched"}
 
 
 @pytest.mark.slow
