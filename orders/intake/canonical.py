@@ -96,7 +96,9 @@ def _add_ids(columns: dict[str, object], parsed: Parsed, names: dict[str, str], 
             ids = parsed.ids[target]
             columns[f"{name}_key"] = ids.keys
             if f"{name}_text" in known:
-                columns[f"{name}_text"] = pc.if_else(ids.keys.is_valid(), ids.texts, pa.scalar(None, pa.string())) if ids.keys.null_count else ids.texts
+                columns[f"{name}_text"] = (
+                    pc.if_else(ids.keys.is_valid(), ids.texts, pa.scalar(None, pa.string())) if ids.keys.null_count else ids.texts
+                )
 
 
 def _time(parsed: Parsed, name: str) -> dict[str, object]:

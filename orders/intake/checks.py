@@ -16,7 +16,9 @@ from orders.log.columns import EMPTY
 from sop_engine.case import Stage
 
 _STAGES = WORDS["stage"]
-_PACKED, _CANCELLED, _PROCESSING, _FULFILLABLE = (_STAGES.index(stage) for stage in (Stage.PACKED, Stage.CANCELLED, Stage.PROCESSING, Stage.FULFILLABLE))
+_PACKED, _CANCELLED, _PROCESSING, _FULFILLABLE = (
+    _STAGES.index(stage) for stage in (Stage.PACKED, Stage.CANCELLED, Stage.PROCESSING, Stage.FULFILLABLE)
+)
 _READY = _STAGES.index(Stage.READY_TO_DISPATCH)
 ONLY_ERP = 1
 
@@ -40,7 +42,12 @@ class Checks:
         units, cancelled = numbers.get("units"), numbers.get("units_cancelled")
         if units is not None and cancelled is not None:
             wrong = (cancelled > units) & (units != EMPTY) & self.is_data
-            self._add("units_cancelled", wrong, reasons.TOO_MANY_CANCELLED, lambda row: f"{cancelled[row]:,} units cancelled of {units[row]:,} ordered")
+            self._add(
+                "units_cancelled",
+                wrong,
+                reasons.TOO_MANY_CANCELLED,
+                lambda row: f"{cancelled[row]:,} units cancelled of {units[row]:,} ordered",
+            )
         customer, seller = (numbers.get(name) for name in ("by_customer", "by_seller"))
         if cancelled is not None and (customer is not None or seller is not None):
             zeros = np.zeros(len(cancelled), np.int64)
@@ -69,7 +76,9 @@ class Checks:
             self._add(by, never, reasons.CONTRADICTION, lambda _: "an e-invoice for an order that was never posted (GAP-05)", "GAP-05")
         if posted is not None and invoiced is not None:
             early = is_erp & (invoiced.end <= posted.start) & (invoiced.start != EMPTY) & (posted.start != EMPTY)
-            self._add("invoiced", early, reasons.CONTRADICTION, lambda _: "the e-invoice was made before the order was posted (GAP-05)", "GAP-05")
+            self._add(
+                "invoiced", early, reasons.CONTRADICTION, lambda _: "the e-invoice was made before the order was posted (GAP-05)", "GAP-05"
+            )
         if pushed is not None and (number is not None or invoiced is not None):
             without = is_erp & (pushed.start != EMPTY) & ~exists
             self._add("pushed", without, reasons.CONTRADICTION, lambda _: "an e-invoice was pushed, but none was made")
@@ -104,7 +113,13 @@ class Checks:
         if units is not None and cancelled is not None:
             is_part = (cancelled < units) & (cancelled != EMPTY)
         for mask, gap in ((clash & ~is_part, "GAP-01"), (clash & is_part, "GAP-06")):
-            self._add("wms_status", mask, reasons.CONTRADICTION, lambda _, gap=gap: f"the order is packed in WMS and not yet released in Assure OMS ({gap})", gap)  # type: ignore[misc]
+            self._add(
+                "wms_status",
+                mask,
+                reasons.CONTRADICTION,
+                lambda _, gap=gap: f"the order is packed in WMS and not yet released in Assure OMS ({gap})",
+                gap,
+            )  # type: ignore[misc]
 
     def _codes(self, target: str) -> IntArray | None:
         words = self.parsed.words.get(target)
@@ -117,7 +132,9 @@ class Checks:
     def _at_least_one(self, target: str) -> None:
         numbers = self.parsed.numbers.get(target)
         if numbers is not None:
-            self._add(target, (numbers == 0) & self.is_data, reasons.WRONG_UNITS, lambda _: '"0" is no number of units: expected 1 to 2,500')
+            self._add(
+                target, (numbers == 0) & self.is_data, reasons.WRONG_UNITS, lambda _: '"0" is no number of units: expected 1 to 2,500'
+            )
 
     def _add(self, target: str, mask: Mask, kind: reasons.Kind, message: Callable[[int], str], gap: str | None = None) -> None:
         places = np.flatnonzero(mask)

@@ -29,7 +29,19 @@ PROFILE = "event-log"
 _EVENTS = dict(
     zip(
         TIMES,
-        (Event.CREATED, Event.ALLOCATED, Event.POSTED, Event.INVOICED, Event.PUSHED, Event.RELEASED, Event.PACKED, Event.READY, Event.DISPATCHED, None, None),
+        (
+            Event.CREATED,
+            Event.ALLOCATED,
+            Event.POSTED,
+            Event.INVOICED,
+            Event.PUSHED,
+            Event.RELEASED,
+            Event.PACKED,
+            Event.READY,
+            Event.DISPATCHED,
+            None,
+            None,
+        ),
         strict=True,
     )
 )
@@ -169,7 +181,9 @@ class _Orders:
             "original_text": pa.array(originals, pa.string()),
             "original_key": pa.array([text and text.upper() for text in originals], pa.string()),
             "units": as_nullable(np.where(is_return, self.log.column("units")[used], EMPTY), pa.int32()),
-            "quality_check": pa.array([text if word == Kind.RETURN else None for text, word in zip(findings, kind, strict=True)], pa.string()),
+            "quality_check": pa.array(
+                [text if word == Kind.RETURN else None for text, word in zip(findings, kind, strict=True)], pa.string()
+            ),
         }
         return self._source(source, self._is_document(), _table(columns, DOCUMENTS))
 
@@ -202,7 +216,9 @@ class _Orders:
         places = np.maximum(rows, 0)
         missing = (rows == NONE) | (self.start[places] == EMPTY) if len(self.start) else rows == NONE
         times = ((f"{name}_start", self.start), (f"{name}_end", self.end))
-        return {column: as_nullable(np.where(missing, EMPTY, values[places] if len(values) else EMPTY), pa.int64()) for column, values in times}
+        return {
+            column: as_nullable(np.where(missing, EMPTY, values[places] if len(values) else EMPTY), pa.int64()) for column, values in times
+        }
 
     def _source(self, source: int, is_own: Mask, canonical: pa.Table) -> SourceRows:
         own = np.flatnonzero(is_own)

@@ -101,9 +101,18 @@ class Parser:
         empty = ~is_data | (cells.lengths == 0)
         if self._empty_words:
             empty |= self._stands_for_empty(texts, cells)
-        self._mark(parsed, target, texts, is_data & (cells.lengths > MOST_CELL_BYTES), reasons.TOO_LONG, "the cell has more than 32 KiB".format)
+        self._mark(
+            parsed, target, texts, is_data & (cells.lengths > MOST_CELL_BYTES), reasons.TOO_LONG, "the cell has more than 32 KiB".format
+        )
         if kinds is not None:
-            self._mark(parsed, target, texts, is_data & (kinds == NO_VALUE), reasons.NO_FORMULA_VALUE, "the cell has a formula without a stored value".format)
+            self._mark(
+                parsed,
+                target,
+                texts,
+                is_data & (kinds == NO_VALUE),
+                reasons.NO_FORMULA_VALUE,
+                "the cell has a formula without a stored value".format,
+            )
         match TYPES[target]:
             case Type.ORDER | Type.DOCUMENT | Type.ID | Type.TEXT:
                 empty = self._ids(target, texts, kinds, empty, parsed)
@@ -146,7 +155,14 @@ class Parser:
             keys = pc.if_else(pa.array(nothing), pa.scalar(None, pa.string()), keys)
         if TYPES[target] is Type.DOCUMENT:
             wrong = wrong_documents(clean) & given & ~nothing
-            self._mark(parsed, target, texts, wrong, reasons.WRONG_NUMBER, partial(_quoted, "is no document number: those have at most 16 letters, digits, - and /"))
+            self._mark(
+                parsed,
+                target,
+                texts,
+                wrong,
+                reasons.WRONG_NUMBER,
+                partial(_quoted, "is no document number: those have at most 16 letters, digits, - and /"),
+            )
         parsed.ids[target] = Ids(clean, keys, given)
         return ~given
 
@@ -176,7 +192,14 @@ class Parser:
             by_kind.setdefault(explain(text.strip(SPACES), formats, self.last_year)[0], []).append((place, text))
         for kind, cells in by_kind.items():
             wrong, originals = zip(*cells, strict=True)
-            self._add(parsed, target, np.array(wrong), originals, _KINDS_OF_DATE[kind], lambda text: _quoted(explain(text, formats, self.last_year)[1], text))
+            self._add(
+                parsed,
+                target,
+                np.array(wrong),
+                originals,
+                _KINDS_OF_DATE[kind],
+                lambda text: _quoted(explain(text, formats, self.last_year)[1], text),
+            )
         return empty
 
     def _words(self, target: str, words: Mapping[str, str], texts: pa.Array, empty: Mask, parsed: Parsed) -> tuple[Words[str], Mask]:
@@ -185,7 +208,14 @@ class Parser:
         if blank.any():  # perhaps of spaces only
             blank &= Cells(trimmed(texts)).lengths == 0
             found = look_up(texts, words, empty | blank)
-        self._mark(parsed, target, texts, found.unknown, reasons.UNKNOWN_WORD, lambda text: _quoted(f"is an unknown word; {did_you_mean(text, words)}", text))
+        self._mark(
+            parsed,
+            target,
+            texts,
+            found.unknown,
+            reasons.UNKNOWN_WORD,
+            lambda text: _quoted(f"is an unknown word; {did_you_mean(text, words)}", text),
+        )
         return found, empty | (found.codes == NOTHING) & ~found.unknown
 
     def _numbers(self, target: str, texts: pa.Array, empty: Mask, parsed: Parsed) -> Mask:
@@ -200,7 +230,14 @@ class Parser:
         what = f"is no amount in the form {self.mapping.numbers}" if is_money else "is no whole number of units"
         self._mark(parsed, target, texts, found.wrong, reasons.NOT_A_NUMBER if is_money else reasons.WRONG_UNITS, partial(_quoted, what))
         if not is_money:
-            self._mark(parsed, target, texts, found.values > MOST_UNITS, reasons.WRONG_UNITS, partial(_quoted, f"is more than {MOST_UNITS:,} units"))
+            self._mark(
+                parsed,
+                target,
+                texts,
+                found.values > MOST_UNITS,
+                reasons.WRONG_UNITS,
+                partial(_quoted, f"is more than {MOST_UNITS:,} units"),
+            )
         return empty
 
     def _mark(self, parsed: Parsed, target: str, texts: pa.Array, mask: Mask, kind: reasons.Kind, message: Callable[[str], str]) -> None:
@@ -210,7 +247,13 @@ class Parser:
             self._add(parsed, target, places, texts.take(pa.array(places)).to_pylist(), kind, message)
 
     def _add(
-        self, parsed: Parsed, target: str, places: IntArray, texts: tuple[str, ...] | list[str], kind: reasons.Kind, message: Callable[[str], str]
+        self,
+        parsed: Parsed,
+        target: str,
+        places: IntArray,
+        texts: tuple[str, ...] | list[str],
+        kind: reasons.Kind,
+        message: Callable[[str], str],
     ) -> None:
         parsed.wrong[places] = True
         self.errors.add(parsed.rows[places].tolist(), kind, self.header.places[target], texts, message)
@@ -218,4 +261,3 @@ class Parser:
 
 def _quoted(words: str, text: str) -> str:
     return f'"{text}" {words}'
-

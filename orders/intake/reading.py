@@ -65,7 +65,9 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
             rows.append(found.rows)
             (documents if source_mapping.has_documents else requests).append(found.canonical)
             sources.append(_source(source, source_mapping, sheet, header, found, invoicing))
-    return Intake(_table(rows, ROWS), _table(requests, REQUESTS), _table(documents, DOCUMENTS), pa.Table.from_pylist(sources, schema=SOURCES))
+    return Intake(
+        _table(rows, ROWS), _table(requests, REQUESTS), _table(documents, DOCUMENTS), pa.Table.from_pylist(sources, schema=SOURCES)
+    )
 
 
 def sheets_of(mapping: SourceMapping) -> list[tuple[Sheet, Header]]:
@@ -77,7 +79,11 @@ def sheets_of(mapping: SourceMapping) -> list[tuple[Sheet, Header]]:
     names = known_names(mapping.columns)
     sheets = open_sheets(mapping.file, mapping.sheet, mapping.encoding, mapping.delimiter, lambda rows: score(rows, names))
     if any(column.formats is None and TYPES[target] is Type.TIME for target, column in mapping.columns.items()) and not mapping.formats:
-        raise IntakeError(mapping.file.name, "the mapping has columns of dates, but no form of dates", 'add dates = { format = "dd-mm-yyyy", zone = "Asia/Kolkata" }')
+        raise IntakeError(
+            mapping.file.name,
+            "the mapping has columns of dates, but no form of dates",
+            'add dates = { format = "dd-mm-yyyy", zone = "Asia/Kolkata" }',
+        )
     _require_zone(mapping)
     found, failure = [], None
     for sheet in sheets:
@@ -110,7 +116,12 @@ def shown_name(mapping: SourceMapping, sheet: Sheet) -> str:
 
 
 def _source_of_log(
-    source: int, mapping: SourceMapping, found: SourceRows, described: tuple[System, Claim, str], has: Sequence[str], days: tuple[date, date] | None
+    source: int,
+    mapping: SourceMapping,
+    found: SourceRows,
+    described: tuple[System, Claim, str],
+    has: Sequence[str],
+    days: tuple[date, date] | None,
 ) -> dict[str, object]:
     system, claim, sheet = described
     complete = {"complete_from": days[0], "complete_to": days[1], "complete_of": str(claim)} if days else {}
@@ -167,5 +178,3 @@ def _table(parts: list[pa.Table], schema: pa.Schema) -> pa.Table:
     table = pa.concat_tables(filled, promote_options="default")
     fields = [field for field in schema if field.name in table.column_names]
     return table.select([field.name for field in fields]).cast(pa.schema(fields))
-
-

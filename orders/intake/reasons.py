@@ -104,7 +104,15 @@ class RowErrors:
     def __contains__(self, row: int) -> bool:
         return row in self.reasons
 
-    def add(self, rows: Iterable[int], kind: Kind, place: int | None, texts: Iterable[str], message: Callable[[str], str], gap: str | None = None) -> None:
+    def add(
+        self,
+        rows: Iterable[int],
+        kind: Kind,
+        place: int | None,
+        texts: Iterable[str],
+        message: Callable[[str], str],
+        gap: str | None = None,
+    ) -> None:
         """Add a reason for each of *rows*.
 
         Args:

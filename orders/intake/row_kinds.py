@@ -78,7 +78,9 @@ class RowKinds:
     def is_header(self, cells: Sequence[str]) -> bool:
         """Return whether a row that does not fit into the columns repeats the header."""
         mapped = self.header.places.values()
-        return bool(self.header.last and mapped) and all(place < len(cells) and plain(cells[place]) == plain(self.header.names[place]) for place in mapped)
+        return bool(self.header.last and mapped) and all(
+            place < len(cells) and plain(cells[place]) == plain(self.header.names[place]) for place in mapped
+        )
 
 
 def _places_of(column: pa.Array, words: frozenset[str]) -> list[int]:

@@ -20,6 +20,7 @@ from orders.intake.reasons import RowErrors, as_lists
 from orders.intake.repeats import Repeats
 from orders.intake.row_kinds import RowKinds
 from orders.intake.totals import Totals
+from orders.intake.values.ids import spoilt
 from orders.intake.values.masking import is_personal
 from orders.intake.values.text_columns import keys_of, trimmed
 from orders.intake.values.words import Words
@@ -55,6 +56,7 @@ class SourceReader:
     def __init__(self, source: int, name: str, mapping: SourceMapping, header: Header, invoicing: Column, last_year: int) -> None:
         self.source, self.name, self.mapping, self.header, self.invoicing = source, name, mapping, header, invoicing
         self.kept = [place for place, column in enumerate(header.names) if not is_personal(column, mapping.personal)]
+        self._kept = frozenset(self.kept)
         ids = [place for target, place in header.places.items() if TYPES[target] in IDS]
         self.errors = RowErrors(header.names, header.places.values(), ids, mapping.personal)
         self.parser = Parser(mapping, header, self.errors, last_year)
@@ -145,7 +147,9 @@ class SourceReader:
         place: int | None = None
         if row.fault is Fault.QUOTES:
             kind, message = reasons.OPEN_QUOTE, "a quote is opened and not closed in this row, or is not at the end of its cell"
-            place = next((index for index, cell in enumerate(row.cells) if len(row.cells) < width and index == len(row.cells) - 1 and cell), None)
+            place = next(
+                (index for index, cell in enumerate(row.cells) if len(row.cells) < width and index == len(row.cells) - 1 and cell), None
+            )
         elif row.fault is Fault.JSON:
             kind, message = reasons.NO_MESSAGE, "the line is no JSON object"
         else:
@@ -154,9 +158,15 @@ class SourceReader:
         self._keys[row.row] = {}
         for name, target in _NAMED.items():
             index = self.header.places.get(target, len(row.cells))
-            cell = row.cells[index] if index < len(row.cells) else ""
-            texts = trimmed(pa.array([cell], pa.string()))
-            self._keys[row.row] |= {name: keys_of(texts)[0].as_py(), name.replace("key", "text"): texts[0].as_py() or None}
+            texts = trimmed(pa.array([row.cells[index] if self._is_certain(row, index) else ""], pa.string()))
+            if not any(mask[0] for mask in spoilt(texts, None).values()):
+                self._keys[row.row] |= {name: keys_of(texts)[0].as_py(), name.replace("key", "text"): texts[0].as_py() or None}
+
+    def _is_certain(self, row: OddRow, index: int) -> bool:
+        """Return whether the cell at *index* of a row with another number of cells cannot be one of a personal column."""
+        shift = len(row.cells) - len(self.header.names)
+        columns = range(max(0, index - max(shift, 0)), index - min(shift, 0) + 1)
+        return index < len(row.cells) and all(place in self._kept for place in columns if place < len(self.header.names))
 
     def _remember(self, parsed: Parsed, places: IntArray) -> None:
         """Keep the ids of the rows at *places*, which are set aside."""
@@ -165,7 +175,8 @@ class SourceReader:
         for name, target in _NAMED.items():
             if target in parsed.ids:
                 found[name] = parsed.ids[target].keys.take(chosen).to_pylist()
-                found[name.replace("key", "text")] = parsed.ids[target].texts.take(chosen).to_pylist()
+                texts = parsed.ids[target].texts.take(chosen).to_pylist()
+                found[name.replace("key", "text")] = [text if key else None for text, key in zip(texts, found[name], strict=True)]
         for index, row in enumerate(parsed.rows[places].tolist()):
             self._keys[row] = {name: values[index] for name, values in found.items()}
 
@@ -183,8 +194,14 @@ class SourceReader:
         return SourceRows(self._rows(numbers, states), self._used(states), counts, self.totals.compared(numbers, states))
 
     def _rows(self, numbers: IntArray, states: SmallArray) -> pa.Table:
-        words = pa.DictionaryArray.from_arrays(pa.array(states.astype(np.int8)), pa.array([str(state) for state in STATES])).cast(pa.string())
-        columns: dict[str, object] = {"source": pa.array(np.full(len(numbers), self.source), pa.int16()), "row": pa.array(numbers, pa.int32()), "state": words}
+        words = pa.DictionaryArray.from_arrays(pa.array(states.astype(np.int8)), pa.array([str(state) for state in STATES])).cast(
+            pa.string()
+        )
+        columns: dict[str, object] = {
+            "source": pa.array(np.full(len(numbers), self.source), pa.int16()),
+            "row": pa.array(numbers, pa.int32()),
+            "state": words,
+        }
         aside = numbers[states == SET_ASIDE].tolist()
         places = np.flatnonzero(states == SET_ASIDE)
         for name in ("order_key", "order_text", "number_key", "original_key"):

@@ -45,7 +45,9 @@ def states(intake: Intake) -> dict[int, str]:
 
 def reasons(intake: Intake) -> dict[int, list[tuple[str, str | None]]]:
     """The id and column letter of the reasons of each row that is set aside."""
-    return {row["row"]: [(reason["id"], reason["letter"]) for reason in row["reasons"]] for row in intake.rows.to_pylist() if row["reasons"]}
+    return {
+        row["row"]: [(reason["id"], reason["letter"]) for reason in row["reasons"]] for row in intake.rows.to_pylist() if row["reasons"]
+    }
 
 
 def messages(intake: Intake) -> list[str]:

@@ -115,7 +115,9 @@ class CsvSheet:
             if "UTF8" in str(error):
                 raise IntakeError(self.file.name, "it is not UTF-8", DECLARE) from None
             if "straddling" in str(error):
-                raise IntakeError(self.file.name, f"a row has more than {BLOCK:,} bytes", "check the line ends and quotes, or export it again") from None
+                raise IntakeError(
+                    self.file.name, f"a row has more than {BLOCK:,} bytes", "check the line ends and quotes, or export it again"
+                ) from None
             raise
         if odd:
             yield Batch(np.zeros(0, np.int64), {place: pa.array([], pa.string()) for place in kept}, tuple(odd))
@@ -123,7 +125,11 @@ class CsvSheet:
 
 def full_sheet(name: str) -> IntakeError:
     """Return the error of a sheet with all rows that a spreadsheet can have."""
-    return IntakeError(name, f"it has exactly {FULL_SHEET:,} rows, as many as a sheet can hold, so it was cut off", "export shorter ranges of dates, or CSV")
+    return IntakeError(
+        name,
+        f"it has exactly {FULL_SHEET:,} rows, as many as a sheet can hold, so it was cut off",
+        "export shorter ranges of dates, or CSV",
+    )
 
 
 def _batch(

@@ -30,7 +30,9 @@ def require_file(file: Path) -> None:
         if not file.is_file():
             raise IntakeError(str(file), "it is not a regular file", "copy its content to a file")
     except OSError as error:
-        raise IntakeError(str(file), f"it cannot be read ({(error.strerror or 'unknown').lower()})", "check the name and its permissions") from None
+        raise IntakeError(
+            str(file), f"it cannot be read ({(error.strerror or 'unknown').lower()})", "check the name and its permissions"
+        ) from None
     except ValueError:
         raise IntakeError(str(file), "this is not the name of a file", "check the name") from None
     if not size:
@@ -78,11 +80,15 @@ def encoding_of(file: Path, declared: str | None) -> tuple[str, int]:
         name = codecs.lookup(declared).name
         "".encode(name)
     except (LookupError, ValueError):
-        raise IntakeError(file.name, f"the encoding {quoted(declared)} is unknown", 'write one such as "utf-8", "utf-16" or "cp1252"') from None
+        raise IntakeError(
+            file.name, f"the encoding {quoted(declared)} is unknown", 'write one such as "utf-8", "utf-16" or "cp1252"'
+        ) from None
     if mark is None:
         return name, 0
     if name.replace("_", "-").removesuffix("-sig") not in (mark[0], mark[0][:6]):
-        raise IntakeError(file.name, f"its byte order mark says {mark[0]}, the mapping says {declared}", "remove `encoding` from the mapping")
+        raise IntakeError(
+            file.name, f"its byte order mark says {mark[0]}, the mapping says {declared}", "remove `encoding` from the mapping"
+        )
     return mark
 
 
@@ -134,7 +140,9 @@ def require_no_null(file: Path, head: bytes) -> None:
     if b"\0" in head:
         count = head.count(b"\0")
         raise IntakeError(
-            file.name, f"its first {counted(len(head), 'byte')} have {count:,} null characters", 'if it is UTF-16, set encoding = "utf-16-le"'
+            file.name,
+            f"its first {counted(len(head), 'byte')} have {count:,} null characters",
+            'if it is UTF-16, set encoding = "utf-16-le"',
         )
 
 

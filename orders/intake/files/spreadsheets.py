@@ -79,7 +79,9 @@ def open_spreadsheet(file: Path, sheet: str | None) -> list[SpreadsheetSheet]:
                 raise IntakeError(file.name, f"it has no sheet `{sheet}`", f"name one of {', '.join(f'`{name}`' for name in names)}")
             contents = {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names if sheet in (None, name)}
     except (CalamineError, OSError, ValueError) as error:
-        raise IntakeError(file.name, f"it cannot be read as a spreadsheet ({str(error)[:80]})", "open it and save it again, or export CSV") from None
+        raise IntakeError(
+            file.name, f"it cannot be read as a spreadsheet ({str(error)[:80]})", "open it and save it again, or export CSV"
+        ) from None
     missing = _formulas_without_value(file, names)
     sheets = [SpreadsheetSheet(file, name, rows, missing.get(name, set())) for name, rows in contents.items() if rows]
     if not sheets:
@@ -93,7 +95,10 @@ def _formulas_without_value(file: Path, names: Sequence[str]) -> dict[str, set[t
         return {}
     result = {}
     with zipfile.ZipFile(file) as archive:
-        parts = sorted((name for name in archive.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)), key=lambda name: int(re.sub(r"\D", "", name)))
+        parts = sorted(
+            (name for name in archive.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)),
+            key=lambda name: int(re.sub(r"\D", "", name)),
+        )
         for name, part in zip(names, parts, strict=False):
             text = archive.read(part)
             if b"<f" in text:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from orders.intake.errors import IntakeError
 from orders.intake.files.sheet import HEAD_ROWS, MOST_COLUMNS, column_letter
@@ -38,6 +39,7 @@ class Header:
         return column_letter(place)
 
 
+@lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """Return a name of a column for comparing: its letters and digits in small letters."""
     return re.sub(r"[\W_]+", " ", caseless(name.strip(SPACES))).strip()
@@ -65,7 +67,9 @@ def find_header(rows: Sequence[Sequence[str]], mapping: SourceMapping, place: st
         return Header(0, 0, tuple(rows[0]), _places(tuple(rows[0]), mapping, place))
     first, last, cells = _best(rows, names, mapping, place)
     if len(cells) > MOST_COLUMNS:
-        raise IntakeError(place, f"its header has {len(cells):,} columns, more than {MOST_COLUMNS}", "remove what is not needed, or check the delimiter")
+        raise IntakeError(
+            place, f"its header has {len(cells):,} columns, more than {MOST_COLUMNS}", "remove what is not needed, or check the delimiter"
+        )
     return Header(first, last, cells, _places(cells, mapping, place))
 
 
@@ -135,7 +139,9 @@ def _places(names: tuple[str, ...], mapping: SourceMapping, place: str) -> dict[
                 raise _missing(target, column, names, place)
             continue
         if is_personal(names[found], mapping.personal):
-            raise IntakeError(place, f"the column {quoted(names[found])} is personal, but `{target}` names it", "map another column, or leave it out")
+            raise IntakeError(
+                place, f"the column {quoted(names[found])} is personal, but `{target}` names it", "map another column, or leave it out"
+            )
         places[target] = found
     return places
 
@@ -150,7 +156,11 @@ def _place(target: str, column: Column, names: tuple[str, ...], by_name: Mapping
         indices = by_name.get(plain(name), [])
         if len(indices) > 1:
             letters = " and ".join(column_letter(index) for index in indices)
-            raise IntakeError(place, f"its header has {quoted(name)} twice, in columns {letters}", f'write {target} = {{ letter = "{column_letter(indices[0])}" }}')
+            raise IntakeError(
+                place,
+                f"its header has {quoted(name)} twice, in columns {letters}",
+                f'write {target} = {{ letter = "{column_letter(indices[0])}" }}',
+            )
         if indices:
             return indices[0]
     if column.is_explicit:
@@ -162,5 +172,7 @@ def _missing(target: str, column: Column, names: Sequence[str], place: str) -> I
     wanted = " or ".join(quoted(name) for name in column.names) or "a column"
     near = nearest_word(column.names[0], [name for name in names if name]) if column.names else None
     return IntakeError(
-        place, f"it has no column {wanted} for `{target}`", f"did you mean {quoted(near)}?" if near else f"name the column for `{target}` in the mapping"
+        place,
+        f"it has no column {wanted} for `{target}`",
+        f"did you mean {quoted(near)}?" if near else f"name the column for `{target}` in the mapping",
     )

@@ -47,7 +47,9 @@ def read_mapping(file: Path) -> AuditMapping:
     if not sources:
         raise IntakeError(file.name, "it has no [[source]]", "add one for each file, or run `sop audit FILE` to have it suggested")
     return AuditMapping(
-        tuple(_source(Table(f"{file.name}, source {number}", values, SOURCE_KEYS), file.parent) for number, values in enumerate(sources, 1)),
+        tuple(
+            _source(Table(f"{file.name}, source {number}", values, SOURCE_KEYS), file.parent) for number, values in enumerate(sources, 1)
+        ),
         invoicing=column_of(audit, "invoicing", "invoicing", is_explicit=True) or Column(value=UNKNOWN),
         as_of=audit.get("as_of", date),
         stock_in_erp=audit.get("stock_in_erp", bool, False),  # noqa: FBT003 (a default)
@@ -113,7 +115,9 @@ def _complete(table: Table) -> dict[str, Any]:
     complete = table.table("complete", ("from", "to", "of"))
     first, last, claim = complete.get("from", date), complete.get("to", date), complete.word("of", Claim)
     if first is None or last is None or claim is None or first > last:
-        raise IntakeError(complete.place, "it needs `from`, `to` (not before it) and `of`", 'write { from = 2026-06-01, to = 2026-06-30, of = "orders" }')
+        raise IntakeError(
+            complete.place, "it needs `from`, `to` (not before it) and `of`", 'write { from = 2026-06-01, to = 2026-06-30, of = "orders" }'
+        )
     return {"complete_from": first, "complete_to": last, "complete_of": Claim(claim)}
 
 
@@ -200,5 +204,3 @@ def _words(table: Table, target: str) -> dict[str, str | int]:
     if TYPES[target] is Type.UNITS:
         return {word: table.get(word, int) for word in table.values}
     raise IntakeError(table.place, f"`{target}` is no column of words", "remove `words`")
-
-

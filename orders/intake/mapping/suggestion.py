@@ -75,7 +75,9 @@ def suggest(file: Path, encoding: str | None = None) -> list[SuggestedSource]:
     if not found:
         cells = next((cells for cells in sheets[0].head if len(cells) > 1), sheets[0].head[0] if sheets[0].head else [])
         near = did_you_mean(cells[0] if cells else "", profiles())
-        raise IntakeError(file.name, "no shipped profile has three names of its header", f"write a mapping with its columns, or name a profile; {near}")
+        raise IntakeError(
+            file.name, "no shipped profile has three names of its header", f"write a mapping with its columns, or name a profile; {near}"
+        )
     return found
 
 
@@ -86,11 +88,33 @@ def _suggested(sheet: Sheet, mapping: SourceMapping) -> SuggestedSource:
     suggestions, columns = [], dict(mapping.columns)
     for target, place in header.places.items():
         is_exact = plain(mapping.columns[target].names[0]) == plain(header.names[place])
-        suggestions.append(_one(target, header, place, f"{'exact name' if is_exact else 'synonym'} of the profile {mapping.profile}", batch, is_exact=is_exact))
+        suggestions.append(
+            _one(
+                target,
+                header,
+                place,
+                f"{'exact name' if is_exact else 'synonym'} of the profile {mapping.profile}",
+                batch,
+                is_exact=is_exact,
+            )
+        )
     for target, place, ratio in _alike(header, mapping, kept, batch):
-        suggestions.append(_one(target, header, place, f"alike ({ratio:.2f}) to a name of the profile {mapping.profile}, and its values fit", batch, is_exact=False))
+        suggestions.append(
+            _one(
+                target,
+                header,
+                place,
+                f"alike ({ratio:.2f}) to a name of the profile {mapping.profile}, and its values fit",
+                batch,
+                is_exact=False,
+            )
+        )
         columns[target] = replace(columns[target], names=(header.names[place],), is_explicit=True)
-    missing = [target for target in mapping.required if target not in {suggestion.target for suggestion in suggestions} and columns[target].value is None]
+    missing = [
+        target
+        for target in mapping.required
+        if target not in {suggestion.target for suggestion in suggestions} and columns[target].value is None
+    ]
     questions = [f"no column for `{target}` was found: name it" for target in missing]
     mapping = replace(mapping, columns=columns)
     if batch is not None:
@@ -157,7 +181,10 @@ def _date_questions(mapping: SourceMapping, suggestions: Sequence[Suggestion], h
 def _one(target: str, header: Header, place: int, reason: str, batch: Batch | None, *, is_exact: bool) -> Suggestion:
     texts: list[str] = [] if batch is None else [text for text in batch.columns[place][:VALUES].to_pylist() if text.strip()]
     return Suggestion(
-        target, header.names[place], column_letter(place), reason, tuple(masked(text) for text in list(dict.fromkeys(texts))[:SAMPLES]), is_exact
+        target,
+        header.names[place],
+        column_letter(place),
+        reason,
+        tuple(masked(text) for text in list(dict.fromkeys(texts))[:SAMPLES]),
+        is_exact,
     )
-
-

@@ -52,7 +52,9 @@ def _source(source: SuggestedSource) -> tomlkit.items.Table:
     columns = tomlkit.table()
     for suggestion in source.suggestions:
         samples = ", ".join(suggestion.samples) or "no values"
-        columns.add(tomlkit.comment(f"{suggestion.target}: column {suggestion.letter} {suggestion.column!r}, {suggestion.reason}; {samples}"))
+        columns.add(
+            tomlkit.comment(f"{suggestion.target}: column {suggestion.letter} {suggestion.column!r}, {suggestion.reason}; {samples}")
+        )
         if not suggestion.is_exact:
             column = mapping.columns[suggestion.target]
             if column.words or column.formats:

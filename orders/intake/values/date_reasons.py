@@ -35,15 +35,15 @@ def explain(text: str, formats: Sequence[DateFormat], last_year: int = LAST_YEAR
     if three:
         first, second, year = (int(number) for number in three.groups())
         year += 2000 if year < 100 else 0  # noqa: PLR2004 (two digits)
-        readings = [f"{day} {_FULL[month - 1]}" for day, month in dict.fromkeys(((first, second), (second, first))) if _exists(year, month, day)]
+        readings = [
+            f"{day} {_FULL[month - 1]}" for day, month in dict.fromkeys(((first, second), (second, first))) if _exists(year, month, day)
+        ]
         if readings:
             return "date", f"is not {names}; it could be {' or '.join(readings)} {year}"
     return "date", f"is not {names}"
 
 
-def _parts(
-    text: str, length: int, parts: Sequence[tuple[str, int, int]], signs: Sequence[tuple[int, int]]
-) -> dict[str, str] | None:
+def _parts(text: str, length: int, parts: Sequence[tuple[str, int, int]], signs: Sequence[tuple[int, int]]) -> dict[str, str] | None:
     """Return the texts of the parts of a format of fixed width; None if *text* has another form."""
     if len(text) != length or not text.isascii() or any(place < length and ord(text[place]) != sign for place, sign in signs):
         return None

@@ -70,5 +70,7 @@ def wrong_documents(column: pa.Array) -> Mask:
     places = np.flatnonzero(suspect)
     texts = column.take(pa.array(places, pa.int64())).to_pylist()
     wrong = np.zeros(len(cells), bool)
-    wrong[[place for place, text in zip(places.tolist(), texts, strict=True) if not _DOCUMENT.fullmatch(text.removeprefix("'").strip())]] = True
+    wrong[
+        [place for place, text in zip(places.tolist(), texts, strict=True) if not _DOCUMENT.fullmatch(text.removeprefix("'").strip())]
+    ] = True
     return wrong & (cells.lengths > 0)

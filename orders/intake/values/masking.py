@@ -2,6 +2,7 @@
 
 import re
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 LONGEST_SHOWN = 40
 PERSONAL = (
@@ -12,6 +13,7 @@ PERSONAL = (
 _PERSONAL_TEXT = re.compile(r"[^\s@]@[^\s@]|(?<![\w-])(?:\+?91[ -]?|0)?[6-9]\d{4}[ -]?\d{5}(?![\w-])")
 
 
+@lru_cache(maxsize=4096)
 def is_personal(name: str, patterns: tuple[str, ...]) -> bool:
     """Return whether a column with this *name* can be personal."""
     return any(fnmatchcase(" ".join(name.casefold().split()), pattern.casefold()) for pattern in patterns)

@@ -21,7 +21,9 @@ GROUPINGS = {
 }
 """Forms of numbers that a mapping can declare: commas in the Indian way, in the international way, and none."""
 INDIAN = "1,00,000.00"
-_AMOUNT = re.compile(r"(?P<sign>[-+]?)(?:₹|Rs\.?|INR)?\s*(?P<minus>-?)(?P<whole>[\d,]+)(?:\.(?P<part>\d*))?\s*(?P<side>Dr|Cr)?\.?", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"(?P<sign>[-+]?)(?:₹|Rs\.?|INR)?\s*(?P<minus>-?)(?P<whole>[\d,]+)(?:\.(?P<part>\d*))?\s*(?P<side>Dr|Cr)?\.?", re.IGNORECASE
+)
 _UNITS = re.compile(r"(\d[\d,]*)(?:\.0*)?")
 _LONGEST_AMOUNT = 15
 _POINT, _MINUS, _ZERO = ord("."), ord("-"), ord("0")

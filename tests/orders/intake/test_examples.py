@@ -33,7 +33,10 @@ def test_each_row_has_the_state_of_the_specification(intake):
 
 def test_each_row_set_aside_has_its_reason_and_its_order(intake):
     found = {
-        (row["source"], row["row"]): (row["order_key"], *((reason["id"], reason["letter"], reason["message"], reason["gap"]) for reason in row["reasons"]))
+        (row["source"], row["row"]): (
+            row["order_key"],
+            *((reason["id"], reason["letter"], reason["message"], reason["gap"]) for reason in row["reasons"]),
+        )
         for row in intake.rows.to_pylist()
         if row["reasons"]
     }
@@ -52,9 +55,16 @@ def test_each_row_set_aside_has_its_reason_and_its_order(intake):
 
 def test_the_counts_and_totals_are_those_of_the_specification(intake):
     found = intake.sources.to_pylist()
-    totals = [{(total["letter"], total["said"], total["used"] + total["set_aside"] + total["repeated"]) for total in row["totals"]} for row in found]
+    totals = [
+        {(total["letter"], total["said"], total["used"] + total["set_aside"] + total["repeated"]) for total in row["totals"]}
+        for row in found
+    ]
 
-    assert [(row["used"], row["set_aside"], row["repeated"], row["total"]) for row in found] == [(12, 4, 0, 1), (12, 3, 1, 1), (14, 1, 0, 1)]
+    assert [(row["used"], row["set_aside"], row["repeated"], row["total"]) for row in found] == [
+        (12, 4, 0, 1),
+        (12, 3, 1, 1),
+        (14, 1, 0, 1),
+    ]
     assert totals[0] == {("B", 29, 29)}
     assert totals[1] == {("H", 34, 29), ("I", 2, 2), ("K", 18, 18), ("L", 2, 2), ("M", 14, 14)}
     assert totals[2] == {("G", 1_250_000, 1_250_000)}
@@ -78,5 +88,9 @@ def test_the_audit_of_what_was_read_is_that_of_the_other_reader(intake):
     expected = audit(joined(*(part() for part in FILES.values())), read_mapping(FOLDER / "audit.toml").as_of)
     result = audit(Tables(intake.rows, intake.requests, intake.documents, intake.sources), read_mapping(FOLDER / "audit.toml").as_of)
 
-    assert result.findings.select(["rule", "order_key", "document", "cannot_tell"]) == expected.findings.select(["rule", "order_key", "document", "cannot_tell"])
-    assert result.duties.select(["order_key", "task", "status", "days", "rest_paise"]) == expected.duties.select(["order_key", "task", "status", "days", "rest_paise"])
+    assert result.findings.select(["rule", "order_key", "document", "cannot_tell"]) == expected.findings.select(
+        ["rule", "order_key", "document", "cannot_tell"]
+    )
+    assert result.duties.select(["order_key", "task", "status", "days", "rest_paise"]) == expected.duties.select(
+        ["order_key", "task", "status", "days", "rest_paise"]
+    )

@@ -99,7 +99,10 @@ def test_posting_and_push_contradict_nothing_under_rms(tmp_path, invoicing):
 
 
 def test_the_gap_of_a_contradiction_depends_on_the_scope(tmp_path):
-    rows = [orders(1)[0].replace("FULFILLABLE,,", "FULFILLABLE,PACKED,"), orders(1, 2)[0].replace(",2,2,", ",3,2,").replace("FULFILLABLE,,", "FULFILLABLE,PACKED,")]
+    rows = [
+        orders(1)[0].replace("FULFILLABLE,,", "FULFILLABLE,PACKED,"),
+        orders(1, 2)[0].replace(",2,2,", ",3,2,").replace("FULFILLABLE,,", "FULFILLABLE,PACKED,"),
+    ]
 
     gaps = [reason["gap"] for row in read(tmp_path, lines(*rows), ASSURE, name="x.csv").rows.to_pylist() for reason in row["reasons"] or ()]
 

@@ -66,7 +66,9 @@ def test_title_rows_blank_rows_and_repeated_headers_are_counted(tmp_path):
     intake = read(tmp_path, "\n".join(rows) + "\n")
 
     assert states(intake) == dict.fromkeys((1, 2, 5, 6, 9, 10), "blank") | dict.fromkeys((3, 7), "header again")
-    assert intake.sources.select(["rows", "used", "blank", "header_again"]).to_pylist() == [{"rows": 10, "used": 2, "blank": 6, "header_again": 2}]
+    assert intake.sources.select(["rows", "used", "blank", "header_again"]).to_pylist() == [
+        {"rows": 10, "used": 2, "blank": 6, "header_again": 2}
+    ]
 
 
 def test_a_header_in_row_31_is_not_searched(tmp_path):

@@ -103,7 +103,10 @@ def test_every_other_day_and_month_is_refused():
 
 
 def test_a_time_is_an_interval_as_long_as_its_precision():
-    lengths = [(found := times([text], form)).end[0] - found.start[0] for text, form in (("04-06-2026", "dd-mm-yyyy"), ("04-06-2026 09:00", "dd-mm-yyyy HH:MM"))]
+    lengths = [
+        (found := times([text], form)).end[0] - found.start[0]
+        for text, form in (("04-06-2026", "dd-mm-yyyy"), ("04-06-2026 09:00", "dd-mm-yyyy HH:MM"))
+    ]
     seconds = times(["2026-06-04T09:00:00Z", "2026-06-04T09:00:00.123Z"], "iso")
 
     assert lengths == [86_400_000, 60_000]
@@ -135,7 +138,12 @@ def test_an_amount_is_paise_or_refused(text, expected):
 
 
 def test_plain_amounts_are_read_as_columns_like_one_by_one():
-    texts = [f"{sign}{whole}{part}" for sign in ("", "-") for whole in ("", "0", "7", "1400", "123456789012") for part in ("", ".", ".5", ".50", ".505")]
+    texts = [
+        f"{sign}{whole}{part}"
+        for sign in ("", "-")
+        for whole in ("", "0", "7", "1400", "123456789012")
+        for part in ("", ".", ".5", ".50", ".505")
+    ]
     column = pa.array([*texts, "--5", "5-", "-.50", "5.-1", "1,400.00"])
 
     found = parse_money(column, INDIAN, np.array([not text for text in column.to_pylist()]))
@@ -145,13 +153,27 @@ def test_plain_amounts_are_read_as_columns_like_one_by_one():
             assert (None if wrong else value) == paise_of(text, INDIAN), text
 
 
-@pytest.mark.parametrize(("text", "expected"), [("2", 2), ("2.0", 2), (" 2 ", 2), ("1,000", 1000), ("2.5", None), ("-2", None), ("two", None), ("1e3", None)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("2", 2), ("2.0", 2), (" 2 ", 2), ("1,000", 1000), ("2.5", None), ("-2", None), ("two", None), ("1e3", None)]
+)
 def test_units_are_whole_numbers(text, expected):
     assert units_of(text, INDIAN) == expected
 
 
 def test_ids_that_a_spreadsheet_changed_are_found():
-    texts = ["1.23E+15", "1E5", "123.0", "8656400230129450000", "865640023012945678", "FN0001", "0012345", "a@b.in", "5.7.10", "05_leslie3d", "12E"]
+    texts = [
+        "1.23E+15",
+        "1E5",
+        "123.0",
+        "8656400230129450000",
+        "865640023012945678",
+        "FN0001",
+        "0012345",
+        "a@b.in",
+        "5.7.10",
+        "05_leslie3d",
+        "12E",
+    ]
 
     found = spoilt(pa.array(texts), None)
 
@@ -163,7 +185,14 @@ def test_ids_that_a_spreadsheet_changed_are_found():
 def test_numbers_of_documents_have_at_most_sixteen_letters_digits_hyphens_and_slashes():
     texts = ["INV-001", "26-27/0001", "A" * 16, "A" * 17, "INV 001", "INV_1", "-1", "/1", "", "'INV-1", "é1"]
 
-    assert [text for text, wrong in zip(texts, wrong_documents(pa.array(texts)), strict=True) if wrong] == ["A" * 17, "INV 001", "INV_1", "-1", "/1", "é1"]
+    assert [text for text, wrong in zip(texts, wrong_documents(pa.array(texts)), strict=True) if wrong] == [
+        "A" * 17,
+        "INV 001",
+        "INV_1",
+        "-1",
+        "/1",
+        "é1",
+    ]
 
 
 def test_cells_are_trimmed_of_all_spaces_and_a_key_of_one_apostrophe():
@@ -176,7 +205,11 @@ def test_cells_are_trimmed_of_all_spaces_and_a_key_of_one_apostrophe():
 
 
 def test_words_are_found_without_regard_to_case_and_spaces():
-    found = look_up(pa.array(["Seller", " SELLER ", "seler", "", "Ajio  Team"]), {"seller": "seller", "AJIO TEAM": "Ajio"}, np.array([False, False, False, True, False]))
+    found = look_up(
+        pa.array(["Seller", " SELLER ", "seler", "", "Ajio  Team"]),
+        {"seller": "seller", "AJIO TEAM": "Ajio"},
+        np.array([False, False, False, True, False]),
+    )
 
     assert found.texts().to_pylist() == ["seller", "seller", None, None, "Ajio"]
     assert found.unknown.tolist() == [False, False, True, False, False]
