@@ -47,7 +47,7 @@ class Document:
 class Credit:
     """What credits one invoice: the notes that together make its value, those beyond it, and what is left.
 
-    It is incomparable if a note has a value and the invoice has none: then it is not known whether the note is for the whole.
+    It is incomparable if sources have values and one of these has none: then it is not known whether the note is for the whole.
     """
 
     used: list[Document] = field(default_factory=list)
@@ -58,7 +58,7 @@ class Credit:
     @property
     def whole(self) -> bool:
         """Return whether the invoice is credited in full, as far as its value is known."""
-        return bool(self.used) and not self.rest
+        return bool(self.used) and (self.rest is None or self.rest <= 0)
 
 
 class Ledger:
@@ -66,6 +66,7 @@ class Ledger:
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
+        self._have_values = any("value_paise" in source["has"] or "value" in source["has"] for source in evidence.sources)
         self._invoices: dict[int, Document | None] = {}
         self.notes = self._credit_notes()
         self.by_original: dict[int, list[Document]] = defaultdict(list)
@@ -115,7 +116,7 @@ class Ledger:
         return int(self.order_of_invoice[note.original])
 
     def credit(self, invoice: int) -> Credit:
-        """Return what credits *invoice*, taking its notes by day; without its value one note is enough."""
+        """Return what credits *invoice*, taking its notes by day; if no source has values one note is enough."""
         credit = Credit()
         if invoice == NONE:
             return credit
@@ -130,7 +131,8 @@ class Ledger:
                 continue
             credit.used.append(note)
             left = None if left is None or note.value is None else left - note.value
-        credit.incomparable = value is None and any(note.value is not None for note in credit.used)
+        lacking = value is None or any(note.value is None for note in credit.used)
+        credit.incomparable = bool(credit.used) and lacking and self._have_values
         credit.rest = left if credit.used and left is not None else (value if not credit.used else None)
         return credit
 

@@ -47,9 +47,8 @@ def log_tables(orders, *, stated=True):
             requests.append({**life, "row": order * 1000, "is_cancellation": False})
         if any(event.event == Event.INVOICED for event in events):
             documents.append(_document(life, order * 1000 + 1, Kind.INVOICE, next(e for e in events if e.event == Event.INVOICED)))
-        for event in events:
-            if event.event == Event.CREDIT_NOTE_MADE:
-                documents.append(_document(life, order * 1000 + 2, Kind.CREDIT_NOTE, event))
+        made = [event for event in events if event.event == Event.CREDIT_NOTE_MADE]
+        documents += [_document(life, order * 1000 + 2, Kind.CREDIT_NOTE, event) for event in made]
     has = ("units", "units_cancelled", "canceller", *(name for name in TIMES), "invoice", "packing_error", *(STATED if stated else ()))
     return tables([source(0, System.OMS, "log", has), source(1, System.ERP, "notes")], requests, documents)
 

@@ -73,9 +73,8 @@ def without_counterpart(context: Context) -> Iterator[Finding]:
         for source in context.evidence.sources
         if source["complete_of"] == Claim.ORDERS or (source["system"] == System.AJIO and source["complete_of"] is None)
     ]
-    named = (documents["kind"] == Kind.INVOICE) & (documents["order"] != NONE)
-    strange = named & ~context.known_orders[documents["order"]] if lists else np.zeros(len(named), dtype=bool)
-    for place in np.flatnonzero(strange).tolist():
+    named = np.flatnonzero((documents["kind"] == Kind.INVOICE) & (documents["order"] != NONE)) if lists else np.zeros(0, dtype=np.int64)
+    for place in named[~context.known_orders[documents["order"][named]]].tolist():
         order, number = int(documents["order"][place]), context.evidence.document_text(int(documents["number"][place]))
         start = int(documents["dated_start"][place])
         day = _day(start)
