@@ -74,16 +74,22 @@ def _wrong_totals(source: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _figure_lines(figures: Figures) -> Iterator[str]:
-    yield f"{figures.against:>7,}  against the SOP"
     value = f", {rupees(figures.due_paise)}" if figures.due else ""
     unknown = f" and {figures.without_value:,} of unknown value" if figures.without_value else ""
-    yield f"{figures.due:>7,}  credit notes due{value}{unknown}"
+    yield f"{figures.against:>7,}  against the SOP"
+    yield f"{_figure(figures.due, 'credit note')} due{value}{unknown}"
     if figures.undecided:
-        yield f"{figures.undecided:>7,}  credit notes of which it cannot be told"
+        yield f"{_figure(figures.undecided, 'credit note')} of which it cannot be told"
     if figures.other_duties:
-        yield f"{figures.other_duties:>7,}  other duties"
-    yield f"{figures.questions:>7,}  questions"
-    yield f"{figures.set_aside:>7,}  rows set aside"
+        yield _figure(figures.other_duties, "other duty", "other duties")
+    yield _figure(figures.questions, "question")
+    yield f"{_figure(figures.set_aside, 'row')} set aside"
+
+
+def _figure(number: int, noun: str, many: str = "") -> str:
+    """Return a number with its noun, the number in a column."""
+    count, _, words = counted(number, noun, many).partition(" ")
+    return f"{count:>7}  {words}"
 
 
 def _oldest_lines(material: AuditMaterial) -> Iterator[str]:
