@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reports.audit.material import AuditMaterial, records
-from reports.audit.sheets import credit_notes_by_age
 from reports.audit.wording import AGAINST_THE_SOP, CREDIT_NOTE, OPEN, UNDECIDED
 
 STATES = ("used", "repeated", "set_aside", "total", "blank", "header_again")
@@ -57,23 +56,25 @@ class Figures:
 def figures_of(material: AuditMaterial) -> Figures:
     """Count *material*."""
     findings, duties = material.findings, material.duties
-    notes = [duty for _, duty in credit_notes_by_age(material)]
-    open_notes = [duty for duty in notes if duty["status"] in OPEN]
+    is_open = pc.is_in(duties["status"], pa.array(OPEN))
+    is_note = pc.equal(duties["task"], CREDIT_NOTE)
+    notes = duties.filter(pc.and_(is_note, is_open))
+    rest = pc.coalesce(notes["rest_paise"], notes["value_paise"])
+    oldest = notes.sort_by([("days", "descending"), ("order_key", "ascending"), ("invoice", "ascending")]).slice(0, 1).to_pylist()
     rules = Counter(findings["rule"].to_pylist())
     asked = pc.or_(findings["cannot_tell"], pc.equal(findings["strength"], "ask"))
     must = pc.and_(pc.invert(asked), pc.equal(findings["strength"], "must"))
     against = pc.and_(must, pc.is_in(findings["rule"], pa.array(AGAINST_THE_SOP)))
     other = pc.and_(pc.not_equal(duties["task"], CREDIT_NOTE), pc.equal(duties["modality"], "must"))
     other = pc.and_(other, pc.is_in(duties["status"], pa.array([*OPEN, *UNDECIDED])))
-    values = [_rest(duty) for duty in open_notes]
     sources = list(records(material.sources))
     return Figures(
         against=_count(against),
-        due=len(open_notes),
-        due_paise=sum(value for value in values if value is not None),
-        without_value=values.count(None),
-        oldest=min(open_notes, key=lambda duty: (-(duty["days"] or 0), duty["order_key"]), default=None),
-        undecided=len(notes) - len(open_notes),
+        due=notes.num_rows,
+        due_paise=_count(rest),
+        without_value=rest.null_count,
+        oldest=oldest[0] if oldest else None,
+        undecided=_count(pc.and_(is_note, pc.is_in(duties["status"], pa.array(UNDECIDED)))),
         other_duties=_count(other),
         rules=dict(sorted(rules.items())),
         must=_count(must),
@@ -83,11 +84,6 @@ def figures_of(material: AuditMaterial) -> Figures:
     )
 
 
-def _count(flags: pa.Array) -> int:
-    return int(pc.sum(flags).as_py() or 0)
-
-
-def _rest(duty: Mapping[str, Any]) -> int | None:
-    """Return what is still to be credited, in paise."""
-    rest: int | None = duty["value_paise"] if duty["rest_paise"] is None else duty["rest_paise"]
-    return rest
+def _count(numbers: pa.Array) -> int:
+    """Return the sum of numbers or flags."""
+    return int(pc.sum(numbers).as_py() or 0)

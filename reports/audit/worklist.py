@@ -10,7 +10,7 @@ from reports.audit.references import NOTE
 from reports.audit.sheets import Kind, Sheet, Value
 from sop_engine.text import UNWRITABLE, spreadsheet_cell
 
-MOST_ROWS: Final = 100_000
+MOST_ROWS: Final = 20_000
 """Rows of a sheet; a list that is longer is worked on by a program, from the CSV files, which have all of it."""
 LONGEST_CELL: Final = 32_767
 """Characters of a cell, as Excel allows."""

@@ -11,7 +11,7 @@ from sop_cli.decision_text import OneOf
 from sop_cli.paths import FolderType
 from sop_engine import Reading
 
-PACKAGES = ("pyarrow", "duckdb", "python_calamine", "xlsxwriter")
+PACKAGES = ("duckdb", "python_calamine", "xlsxwriter", "pyarrow")
 """What the extra `audit` installs."""
 
 
