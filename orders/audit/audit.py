@@ -126,12 +126,11 @@ def _answers_table(evidence: Evidence, cancellations: Cancellations) -> pa.Table
     outcome = answers["outcome"]
     note = answers["credit_note"]
     codes = note.of(cancellations.key)
-    keys = np.array(evidence.orders.keys, dtype=object)
     columns: dict[str, Any] = {
         "request": cancellations.rows,
         "source": requests["source"][cancellations.rows],
         "row": requests["row"][cancellations.rows],
-        "order_key": keys[cancellations.order].tolist() if len(keys) else [],
+        "order_key": evidence.orders.keys.array.take(pa.array(cancellations.order)),
         "key": cancellations.key,
         "outcome": _words(outcome.values, cancellations.outcome),
         "credit_note": _words(note.values, codes),
@@ -150,6 +149,8 @@ def _words(values: tuple[Any, ...], codes: np.ndarray) -> pa.Array:
 def _left_out_table(evidence: Evidence) -> pa.Table:
     """Return the rows set aside that name an order or a document."""
     aside, keys = evidence.aside, evidence.orders.keys
+    if not len(aside["row"]):
+        return LEFT_OUT.empty_table()
     used = set(np.unique(np.concatenate([evidence.requests["order"], evidence.documents["order"]])).tolist())
     numbered = np.concatenate([evidence.requests["invoice"], evidence.documents["number"]])
     used_numbers = set(np.unique(numbered).tolist())

@@ -181,7 +181,9 @@ class _Sequence:
             not_stated = self.requests["stage"][rows] == 0
             stage = np.where(not_stated & (ended == YES) & ~unclear, CANCELLED_BIT, stage)
             stage = np.where(not_stated & (ended != NO) & ((ended == MAYBE) | unclear), stage | CANCELLED_BIT, stage).astype(np.uint8)
-        scope = self._scope(places, rows, unclear)
+        crossing, taken_next = self._crossing(places, end)
+        stage = np.where((self.requests["stage"][rows] == 0) & crossing, stage | CANCELLED_BIT, stage).astype(np.uint8)
+        scope = self._scope(places, rows, unclear, taken_next)
         customer = columns["canceller"][places] == CUSTOMER
         who = np.where(customer, SELLER_OR_AJIO, columns["canceller"][places] & SELLER_OR_AJIO).astype(np.uint8)
         key = keys_of(who, scope, self.requests["invoicing"][rows], stage, columns["e_invoice"][places])
@@ -197,13 +199,22 @@ class _Sequence:
         self.ended[group] = np.where(ended == YES, YES, np.where(ends == NO, ended, ends))
         self.last_end[group] = end
 
-    def _scope(self, places: Numbers, rows: Numbers, unclear: Flags) -> NDArray[np.uint8]:
+    def _crossing(self, places: Numbers, end: Numbers) -> tuple[Flags, Numbers]:
+        """Return whether the next request of the order may have been before this one, and the units that it takes then."""
+        after = np.minimum(places + 1, len(self.group) - 1)
+        start = self.columns["start"][after]
+        same = (self.group[after] == self.group[places]) & (after != places)
+        crossing = same & ((start == NEVER) | (end == NEVER) | (start < end))
+        return crossing, np.where(crossing, np.maximum(self.columns["units"][after], 0), 0)
+
+    def _scope(self, places: Numbers, rows: Numbers, unclear: Flags, taken_next: Numbers) -> NDArray[np.uint8]:
         """Return the scope of each request: stated, or from the units that are left; of an order that was ended, of those ordered."""
         group, taken, ordered = self.group[places], self.columns["units"][places], self.ordered[places]
         ended = self.ended[group] == YES
         most = np.where(ended | unclear, ordered, self.most[group])
         least = np.where(ended, ordered, self.least[group])
         known = (taken != NONE) & (most != NONE) & (least != NONE) & (ordered != NONE)
+        least = np.maximum(least - taken_next, 0)
         scope = np.where(taken >= most, FULL, np.where(taken < least, PARTIAL, ALL["scope"]))
         stated = self.requests["scope"][rows]
         return np.where(stated != 0, stated, np.where(known, scope, ALL["scope"])).astype(np.uint8)

@@ -34,16 +34,24 @@ class Tables:
     sources: pa.Table
 
 
+class Texts:
+    """A column of texts without nulls, read one by one: a million Python strings take more memory than all numbers of a run."""
+
+    def __init__(self, array: pa.Array) -> None:
+        self.array = array
+
+    def __getitem__(self, number: int) -> str:
+        return str(self.array[number].as_py())
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+
 @dataclass(frozen=True)
 class Names:
     """The texts of numbered keys: `keys[number]` is the key, which is unique."""
 
-    keys: list[str]
-
-    @cached_property
-    def number_of(self) -> dict[str, int]:
-        """Return key to number."""
-        return {key: number for number, key in enumerate(self.keys)}
+    keys: Texts
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -69,18 +77,39 @@ class Evidence:
     sources: list[dict[str, Any]]
 
     @cached_property
-    def order_texts(self) -> dict[int, str]:
-        """Return for each order of a row its text as the file has it; of several the first in the order of texts."""
-        shown: dict[int, str] = {}
-        for table, orders in ((self.texts.requests, self.requests), (self.texts.documents, self.documents)):
-            for number, text in zip(orders["order"].tolist(), _texts(table, "order_text"), strict=True):
-                if number != NONE and text is not None:
-                    shown[number] = min(text, shown.get(number, text))
-        return shown
+    def rows_by_order(self) -> dict[str, tuple[Numbers, Numbers]]:
+        """Return for `requests` and `documents` the places of the rows by order, and their orders."""
+        by_order = {}
+        for name in ("requests", "documents"):
+            orders = getattr(self, name)["order"]
+            places = np.argsort(orders, kind="stable")
+            by_order[name] = (places, orders[places])
+        return by_order
+
+    def rows_of(self, name: str, order: int) -> list[int]:
+        """Return the places of the rows of *order* in `requests` or `documents`."""
+        places, orders = self.rows_by_order[name]
+        start, end = np.searchsorted(orders, [order, order + 1]).tolist()
+        return list(places[start:end].tolist())
 
     def order_text(self, order: int) -> str:
-        """Return how *order* is shown; empty for none."""
-        return "" if order == NONE else self.order_texts.get(order, self.orders.keys[order])
+        """Return *order* as the files have it, of several texts the first in their order; empty for none."""
+        if order == NONE:
+            return ""
+        if order not in self._shown:
+            tables = (("requests", self.texts.requests), ("documents", self.texts.documents))
+            texts = [
+                table.column("order_text")[row].as_py()
+                for name, table in tables
+                if "order_text" in table.column_names
+                for row in self.rows_of(name, order)
+            ]
+            self._shown[order] = min((text for text in texts if text is not None), default=self.orders.keys[order])
+        return self._shown[order]
+
+    @cached_property
+    def _shown(self) -> dict[int, str]:
+        return {}
 
     def document_text(self, number: int) -> str | None:
         """Return how a document number is shown, or None for none."""
@@ -166,7 +195,7 @@ def _check_columns(tables: Tables) -> None:
 def _request_columns(table: pa.Table) -> Columns:
     columns: Columns = {name: _plain(table, name) for name in ("source", "row")}
     for name in ("units", "units_cancelled", "by_customer", "by_seller", "units_shipped"):
-        columns[name] = _filled(table, name, NONE, np.int64)
+        columns[name] = _filled(table, name, NONE, np.int32)
     for name in ("canceller", "invoicing"):
         columns[name] = _filled(table, name, ALL[name], np.uint8)
     for name in ("scope", "stage", "e_invoice"):
@@ -176,13 +205,14 @@ def _request_columns(table: pa.Table) -> Columns:
             columns[f"{name}_{end}"] = _filled(table, f"{name}_{end}", NEVER, np.int64)
     columns["is_cancellation"] = _filled(table, "is_cancellation", value=False, kind=np.bool_)
     columns["carried_out"] = _filled(table, "carried_out", 0, np.uint8)
+    columns["channel_status"] = _words(table, "channel_status")
     columns["packing_error"] = _filled(table, "packing_error", value=False, kind=np.bool_)
     return columns
 
 
 def _document_columns(table: pa.Table) -> Columns:
     columns: Columns = {name: _plain(table, name) for name in ("source", "row")}
-    columns["kind"] = np.array(_texts(table, "kind"), dtype=object)
+    columns["kind"] = _words(table, "kind")
     for name in ("dated_start", "dated_end"):
         columns[name] = _filled(table, name, NEVER, np.int64)
     columns["value_paise"] = _filled(table, "value_paise", NONE, np.int64)
@@ -202,8 +232,9 @@ def _plain(table: pa.Table, name: str) -> NDArray[Any]:
 def _filled(table: pa.Table, name: str, value: Any, kind: type[Any]) -> NDArray[Any]:
     """Return a column with *value* in its empty cells, and everywhere if it is left out."""
     if name not in table.column_names:
-        return np.full(table.num_rows, value, dtype=kind)
-    return np.asarray(pc.fill_null(table.column(name), value).to_numpy(), dtype=kind)
+        return np.broadcast_to(np.array(value, dtype=kind), table.num_rows)
+    column = table.column(name)
+    return np.asarray((pc.fill_null(column, value) if column.null_count else column).to_numpy(), dtype=kind)
 
 
 def _known(table: pa.Table, name: str) -> Flags:
@@ -212,9 +243,13 @@ def _known(table: pa.Table, name: str) -> Flags:
     return np.asarray(table.column(name).is_valid().to_numpy(), dtype=bool)
 
 
-def _texts(table: pa.Table, name: str) -> list[str | None]:
-    """Return a column of texts; all None if it is left out."""
-    return table.column(name).to_pylist() if name in table.column_names else [None] * int(table.num_rows)
+def _words(table: pa.Table, name: str) -> NDArray[Any]:
+    """Return a column of few different words as objects, one for each word; None where it is empty or left out."""
+    if name not in table.column_names:
+        return np.full(table.num_rows, None, dtype=object)
+    encoded = table.column(name).cast(pa.string()).combine_chunks().dictionary_encode()
+    words = np.array([*encoded.dictionary.to_pylist(), None], dtype=object)
+    return np.asarray(words[pc.fill_null(encoded.indices, len(words) - 1).to_numpy(zero_copy_only=False)])
 
 
 def _numbers(keyed: tuple[tuple[pa.Table, str], ...]) -> tuple[list[Numbers], Names]:
@@ -223,7 +258,7 @@ def _numbers(keyed: tuple[tuple[pa.Table, str], ...]) -> tuple[list[Numbers], Na
     encoded = pa.concat_arrays([chunk.combine_chunks() for chunk in chunks]).dictionary_encode()
     numbers = np.asarray(pc.fill_null(encoded.indices, NONE).to_numpy(zero_copy_only=False), dtype=np.int64)
     ends = np.cumsum([len(chunk) for chunk in chunks])
-    return np.split(numbers, ends[:-1]), Names(encoded.dictionary.to_pylist())
+    return np.split(numbers, ends[:-1]), Names(Texts(encoded.dictionary))
 
 
 def _keys(table: pa.Table, name: str) -> pa.ChunkedArray:

@@ -148,6 +148,11 @@ def _merged(evidence: Evidence, name: str, size: int) -> Moments:
     requests, has = evidence.requests, evidence.has(name)
     orders, start, end = requests["order"], requests[f"{name}_start"], requests[f"{name}_end"]
     timed = start != NEVER
+    if not timed.any() and name != "invoiced":
+        never = np.broadcast_to(np.int64(NEVER), size)
+        absent = np.zeros(size, dtype=bool)
+        absent[orders[has]] = True
+        return Moments(never, never, np.broadcast_to(np.False_, size), ~absent)
     first, last = np.full(size, np.iinfo(np.int64).max), np.full(size, np.iinfo(np.int64).max)
     np.minimum.at(first, orders[timed], start[timed])
     np.minimum.at(last, orders[timed], end[timed])

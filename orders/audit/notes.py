@@ -66,7 +66,7 @@ class Ledger:
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
-        self._have_values = any("value_paise" in source["has"] or "value" in source["has"] for source in evidence.sources)
+        self._have_values = _have_values(evidence)
         self._invoices: dict[int, Document | None] = {}
         self.notes = self._credit_notes()
         self.by_original: dict[int, list[Document]] = defaultdict(list)
@@ -204,6 +204,14 @@ class Ledger:
         if value != NONE:
             parts.append(rupees(value))
         return Seen(int(columns["source"][place]), int(columns["row"][place]), " ".join(parts))
+
+
+def _have_values(evidence: Evidence) -> bool:
+    """Return whether values can be compared: a source has the column. An event log has it always, and values only in real logs."""
+    valued = set(evidence.documents["source"][evidence.documents["value_paise"] != NONE].tolist())
+    return any(
+        "value_paise" in source["has"] and (source["profile"] != "event-log" or source["source"] in valued) for source in evidence.sources
+    )
 
 
 def _first_by_day(document: Document) -> tuple[date, str, int]:

@@ -13,9 +13,8 @@ from orders.audit.answers import DUE, E_INVOICE_EXISTS, NOT_SETTLED, PARTS, UNDE
 from orders.audit.cancellations import FULL, NO, YES, Cancellations
 from orders.audit.columns import NEVER, Evidence, Flags, Numbers, day_at
 from orders.audit.facts import Moments, OrderTimes, e_invoices_at
-from orders.audit.findings import Seen
+from orders.audit.findings import Seen, request_seen
 from orders.audit.keys import keys_of
-from orders.audit.seen import request_seen
 from sop_engine import Decision, Modality, Outcome, Reading, Stage, TaskKey, Timing
 from sop_engine.ids import is_gap
 from sop_engine.order import LATE_E_INVOICE

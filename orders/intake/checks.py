@@ -1,6 +1,7 @@
 """Checks of values against each other: units that do not add up, and states that contradict each other."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -8,9 +9,9 @@ import pyarrow as pa
 from orders.audit.tables import ALL, WORDS
 from orders.intake import reasons
 from orders.intake.mapping.source_mapping import CANCELLATIONS
-from orders.intake.mapping.targets import NO_STATUS, OTHER, UNKNOWN
+from orders.intake.mapping.targets import NO_STATUS, OTHER, UNKNOWN_MEANING
 from orders.intake.parsing import Parsed, Parser
-from orders.intake.values.words import NOTHING, Words
+from orders.intake.values.words import NO_MEANING, Words
 from orders.log.arrays import IntArray, Mask
 from orders.log.columns import EMPTY
 from sop_engine.case import Stage
@@ -92,13 +93,13 @@ class Checks:
         if oms is None and wms is None:
             return None
         count = len(self.parsed.rows)
-        unknown = np.full(count, NOTHING, np.int64)
+        unknown = np.full(count, NO_MEANING, np.int64)
         first, last = (unknown if codes is None else codes for codes in (oms, wms))
         is_packed = (last >= _PACKED) & (last != _CANCELLED)
         clash = is_packed & (first >= 0) & (first <= _FULFILLABLE) & self.is_data
         self._contradiction(clash)
         stage = np.where(is_packed & (first < last), last, first)
-        sets = np.where(stage == NOTHING, ALL["stage"], 1 << np.maximum(stage, 0))
+        sets = np.where(stage == NO_MEANING, ALL["stage"], 1 << np.maximum(stage, 0))
         column = self.parser.mapping.columns.get("oms_status")
         says_packed = column is not None and column.words is not None and Stage.PACKED in column.words.values()
         if wms is None and not says_packed:  # an OMS status stays PROCESSING while the order is packed
@@ -113,21 +114,15 @@ class Checks:
         if units is not None and cancelled is not None:
             is_part = (cancelled < units) & (cancelled != EMPTY)
         for mask, gap in ((clash & ~is_part, "GAP-01"), (clash & is_part, "GAP-06")):
-            self._add(
-                "wms_status",
-                mask,
-                reasons.CONTRADICTION,
-                lambda _, gap=gap: f"the order is packed in WMS and not yet released in Assure OMS ({gap})",
-                gap,
-            )  # type: ignore[misc]
+            self._add("wms_status", mask, reasons.CONTRADICTION, partial(_packed_too_early, gap), gap)
 
     def _codes(self, target: str) -> IntArray | None:
         words = self.parsed.words.get(target)
         if words is None:
             return None
-        values = {meaning: _STAGES.index(meaning) if meaning in _STAGES else NOTHING for meaning in words.meanings}
-        assert set(words.meanings) <= {*_STAGES, UNKNOWN, NO_STATUS, OTHER}  # noqa: S101 (the mapping was checked)
-        return words.numbers(values, NOTHING)
+        values = {meaning: _STAGES.index(meaning) if meaning in _STAGES else NO_MEANING for meaning in words.meanings}
+        assert set(words.meanings) <= {*_STAGES, UNKNOWN_MEANING, NO_STATUS, OTHER}  # noqa: S101 (the mapping was checked)
+        return words.numbers(values, NO_MEANING)
 
     def _at_least_one(self, target: str) -> None:
         numbers = self.parsed.numbers.get(target)
@@ -136,12 +131,16 @@ class Checks:
                 target, (numbers == 0) & self.is_data, reasons.WRONG_UNITS, lambda _: '"0" is no number of units: expected 1 to 2,500'
             )
 
-    def _add(self, target: str, mask: Mask, kind: reasons.Kind, message: Callable[[int], str], gap: str | None = None) -> None:
+    def _add(self, target: str, mask: Mask, kind: reasons.ReasonKind, message: Callable[[int], str], gap: str | None = None) -> None:
         places = np.flatnonzero(mask)
         self.parsed.wrong[places] = True
         place = self.parser.header.places.get(target)
         for index in places.tolist():
             self.parser.errors.add([int(self.parsed.rows[index])], kind, place, [""], lambda _, index=index: message(index), gap)  # type: ignore[misc]
+
+
+def _packed_too_early(gap: str, _: int) -> str:
+    return f"the order is packed in WMS and not yet released in Assure OMS ({gap})"
 
 
 def bits(words: Words[str] | None, fact: str, count: int) -> IntArray:

@@ -12,6 +12,10 @@ class IntakeError(SopError):
         super().__init__(f"{path_shown(place)}: {self.reason}; {remedy}")
 
 
+class NoHeaderError(IntakeError):
+    """A sheet without the header of its mapping."""
+
+
 class ConservationError(Exception):
     """Rows of a file were lost or counted twice: an internal error."""
 

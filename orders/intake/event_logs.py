@@ -45,8 +45,8 @@ _EVENTS = dict(
         strict=True,
     )
 )
-_KINDS = {Event.INVOICED: Kind.INVOICE, Event.CREDIT_NOTE_MADE: Kind.CREDIT_NOTE, Event.QUALITY_CHECK: Kind.RETURN}
-SOURCES = ((System.OMS, Claim.ORDERS, "orders"), (System.ERP, Claim.DOCUMENTS, "documents"))
+_DOCUMENT_EVENTS = {Event.INVOICED: Kind.INVOICE, Event.CREDIT_NOTE_MADE: Kind.CREDIT_NOTE, Event.QUALITY_CHECK: Kind.RETURN}
+LOG_SOURCES = ((System.OMS, Claim.ORDERS, "orders"), (System.ERP, Claim.DOCUMENTS, "documents"))
 """System, claim and name of the two sources of a log."""
 HAS = (
     "order", "units", "units_cancelled", "canceller", "scope", "invoicing", "stage", "e_invoice", "invoice", "carried_out",
@@ -102,12 +102,12 @@ class _Orders:
     def _first(self, event: Event) -> IntArray:
         """Return the first row of an event for each order; `NONE` where it has none."""
         rows = np.flatnonzero(self.event == WORD_CODES["event"][event])
-        found = np.full(len(self.numbers), NONE, np.int64)
-        found[self.of_row[rows[::-1]]] = rows[::-1]
-        return found
+        rows_by_order = np.full(len(self.numbers), NONE, np.int64)
+        rows_by_order[self.of_row[rows[::-1]]] = rows[::-1]
+        return rows_by_order
 
     def _is_document(self) -> Mask:
-        return np.isin(self.event, [WORD_CODES["event"][event] for event in _KINDS])
+        return np.isin(self.event, [WORD_CODES["event"][event] for event in _DOCUMENT_EVENTS])
 
     def requests(self, source: int) -> SourceRows:
         """Return a row for each request to cancel, and one for each order without any."""
@@ -140,7 +140,7 @@ class _Orders:
         invoices = [self.invoices[order] for order in of_row.tolist()]
         columns["invoice_text"] = pa.array(invoices, pa.string())
         columns["invoice_key"] = pa.array([text and text.upper() for text in invoices], pa.string())
-        return self._source(source, ~self._is_document(), _table(columns, REQUESTS))
+        return self._source(source, ~self._is_document(), _canonical_table(columns, REQUESTS))
 
     def _packing_error(self, rows: IntArray, of_row: IntArray) -> dict[str, object]:
         """Return the result of each request: an error at packing belongs to the partial cancellations by Ajio before it."""
@@ -162,7 +162,7 @@ class _Orders:
         rows = np.flatnonzero(self._is_document())
         used = rows[~self.in_middle[self.of_row[rows]]]
         of_row = self.of_row[used]
-        kinds = {WORD_CODES["event"][event]: str(kind) for event, kind in _KINDS.items()}
+        kinds = {WORD_CODES["event"][event]: str(kind) for event, kind in _DOCUMENT_EVENTS.items()}
         kind = [kinds[code] for code in self.event[used].tolist()]
         numbers = [
             self._documents[row] or (self.invoices[order] if word == Kind.INVOICE else None)
@@ -185,7 +185,7 @@ class _Orders:
                 [text if word == Kind.RETURN else None for text, word in zip(findings, kind, strict=True)], pa.string()
             ),
         }
-        return self._source(source, self._is_document(), _table(columns, DOCUMENTS))
+        return self._source(source, self._is_document(), _canonical_table(columns, DOCUMENTS))
 
     def _ids(self, source: int, rows: IntArray, of_row: IntArray) -> dict[str, object]:
         orders = of_row.tolist()
@@ -209,8 +209,8 @@ class _Orders:
         """Return the set with the word of each row; no word at all where the cell is empty."""
         codes = self.log.column(name)[rows]
         table = np.array([*(1 << WORDS[name].index(str(word)) for word in COLUMNS[name] or ()), 0], np.int64)
-        found = table[codes]
-        return np.where(found == 0, (1 << len(WORDS[name])) - 1, found) if name == "canceller" else found
+        rows_by_order = table[codes]
+        return np.where(rows_by_order == 0, (1 << len(WORDS[name])) - 1, rows_by_order) if name == "canceller" else rows_by_order
 
     def _interval(self, name: str, rows: IntArray) -> dict[str, object]:
         places = np.maximum(rows, 0)
@@ -257,6 +257,6 @@ def is_event_log(file: Path) -> bool:
     return file.suffix.casefold() == ".csv" and {"order", "event", "e_invoice", "outcome"} <= set(names)
 
 
-def _table(columns: dict[str, object], schema: pa.Schema) -> pa.Table:
+def _canonical_table(columns: dict[str, object], schema: pa.Schema) -> pa.Table:
     fields = [pa.field(field.name, field.type) for field in schema if field.name in columns]
     return pa.table([columns[field.name] for field in fields], schema=pa.schema(fields))

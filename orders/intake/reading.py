@@ -8,12 +8,12 @@ import pyarrow as pa
 
 from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, Claim, RowState, System
 from orders.intake import event_logs
-from orders.intake.errors import IntakeError
+from orders.intake.errors import IntakeError, NoHeaderError
 from orders.intake.files.encodings import digest
 from orders.intake.files.opening import open_sheets
 from orders.intake.files.sheet import Sheet
 from orders.intake.mapping.headers import Header, find_header, known_names, score
-from orders.intake.mapping.source_mapping import CANCELLATIONS, AuditMapping, Column, SourceMapping
+from orders.intake.mapping.source_mapping import CANCELLATIONS, AuditMapping, MappedColumn, SourceMapping
 from orders.intake.mapping.targets import NAMED_BY, TYPES, Type
 from orders.intake.source_rows import SourceReader, SourceRows
 from orders.intake.values.dates import LAST_YEAR
@@ -45,28 +45,36 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
     """
     day = as_of or mapping.as_of
     last_year = min(day.year + 1, LAST_YEAR) if day else LAST_YEAR
-    rows, requests, documents, sources = [], [], [], []
+    rows: list[pa.Table] = []
+    requests: list[pa.Table] = []
+    documents: list[pa.Table] = []
+    sources: list[dict[str, object]] = []
     for source_mapping in mapping.sources:
         if source_mapping.profile == event_logs.PROFILE:
             progress(source_mapping.file.name)
             found_logs, days = event_logs.read_event_log(source_mapping.file, len(sources))
             requests.append(found_logs[0].canonical)
             documents.append(found_logs[1].canonical)
-            for found, described, has in zip(found_logs, event_logs.SOURCES, (event_logs.HAS, event_logs.HAS_OF_DOCUMENTS), strict=True):
-                rows.append(found.rows)
-                sources.append(_source_of_log(len(sources), source_mapping, found, described, has, days))
+            for sheet_rows, described, has in zip(
+                found_logs, event_logs.LOG_SOURCES, (event_logs.HAS, event_logs.HAS_OF_DOCUMENTS), strict=True
+            ):
+                rows.append(sheet_rows.rows)
+                sources.append(_source_of_log(len(sources), source_mapping, sheet_rows, described, has, days))
             continue
         for sheet, header in sheets_of(source_mapping):
             source = len(sources)
             name = shown_name(source_mapping, sheet)
             progress(name)
             invoicing = source_mapping.columns.get("invoicing") or mapping.invoicing
-            found = SourceReader(source, name, source_mapping, header, invoicing, last_year).read(sheet)
-            rows.append(found.rows)
-            (documents if source_mapping.has_documents else requests).append(found.canonical)
-            sources.append(_source(source, source_mapping, sheet, header, found, invoicing))
+            sheet_rows = SourceReader(source, name, source_mapping, header, invoicing, last_year).read(sheet)
+            rows.append(sheet_rows.rows)
+            (documents if source_mapping.has_documents else requests).append(sheet_rows.canonical)
+            sources.append(_source_row(source, source_mapping, sheet, header, sheet_rows, invoicing))
     return Intake(
-        _table(rows, ROWS), _table(requests, REQUESTS), _table(documents, DOCUMENTS), pa.Table.from_pylist(sources, schema=SOURCES)
+        _joined_table(rows, ROWS),
+        _joined_table(requests, REQUESTS),
+        _joined_table(documents, DOCUMENTS),
+        pa.Table.from_pylist(sources, schema=SOURCES),
     )
 
 
@@ -85,18 +93,16 @@ def sheets_of(mapping: SourceMapping) -> list[tuple[Sheet, Header]]:
             'add dates = { format = "dd-mm-yyyy", zone = "Asia/Kolkata" }',
         )
     _require_zone(mapping)
-    found, failure = [], None
+    sheet_rows: list[tuple[Sheet, Header]] = []
+    failure: NoHeaderError | None = None
     for sheet in sheets:
         try:
-            found.append((sheet, find_header(sheet.head, mapping, shown_name(mapping, sheet), is_row=sheet.header_is_row)))
-        except IntakeError as error:
+            sheet_rows.append((sheet, find_header(sheet.head, mapping, shown_name(mapping, sheet), is_row=sheet.header_is_row)))
+        except NoHeaderError as error:
             failure = failure or error
-            if len(sheets) == 1 or "no header" not in error.reason:
-                raise
-    if not found:
-        assert failure is not None  # noqa: S101 (a file has a sheet)
+    if failure is not None and not sheet_rows:
         raise failure
-    return found
+    return sheet_rows
 
 
 def _require_zone(mapping: SourceMapping) -> None:
@@ -115,22 +121,24 @@ def shown_name(mapping: SourceMapping, sheet: Sheet) -> str:
     return mapping.file.name if sheet.name is None else f"{mapping.file.name}, sheet {sheet.name}"
 
 
-def _source_of_log(
+def _source_of_log(  # noqa: PLR0913 (the parts of a row)
     source: int,
     mapping: SourceMapping,
-    found: SourceRows,
+    sheet_rows: SourceRows,
     described: tuple[System, Claim, str],
     has: Sequence[str],
     days: tuple[date, date] | None,
 ) -> dict[str, object]:
     system, claim, sheet = described
     complete = {"complete_from": days[0], "complete_to": days[1], "complete_of": str(claim)} if days else {}
-    return {**_counts(source, mapping, found), "sheet": sheet, "system": str(system), "has": sorted(has), **complete}
+    return {**_counts(source, mapping, sheet_rows), "sheet": sheet, "system": str(system), "has": sorted(has), **complete}
 
 
-def _source(source: int, mapping: SourceMapping, sheet: Sheet, header: Header, found: SourceRows, invoicing: Column) -> dict[str, object]:
+def _source_row(  # noqa: PLR0913 (the parts of a row)
+    source: int, mapping: SourceMapping, sheet: Sheet, header: Header, sheet_rows: SourceRows, invoicing: MappedColumn
+) -> dict[str, object]:
     return {
-        **_counts(source, mapping, found),
+        **_counts(source, mapping, sheet_rows),
         "sheet": sheet.name,
         "system": str(mapping.system),
         "complete_from": mapping.complete_from,
@@ -140,8 +148,8 @@ def _source(source: int, mapping: SourceMapping, sheet: Sheet, header: Header, f
     }
 
 
-def _counts(source: int, mapping: SourceMapping, found: SourceRows) -> dict[str, object]:
-    counts = found.counts
+def _counts(source: int, mapping: SourceMapping, sheet_rows: SourceRows) -> dict[str, object]:
+    counts = sheet_rows.counts
     return {
         "source": source,
         "name": mapping.file.name,
@@ -155,11 +163,11 @@ def _counts(source: int, mapping: SourceMapping, found: SourceRows) -> dict[str,
         "total": counts[RowState.TOTAL],
         "blank": counts[RowState.BLANK],
         "header_again": counts[RowState.HEADER],
-        "totals": found.totals,
+        "totals": sheet_rows.totals,
     }
 
 
-def _has(mapping: SourceMapping, header: Header, invoicing: Column) -> list[str]:
+def _has(mapping: SourceMapping, header: Header, invoicing: MappedColumn) -> list[str]:
     """Return the canonical columns that the source fills."""
     targets = {target for target, column in mapping.columns.items() if target in header.places or column.value is not None}
     names = {NAMED_BY.get(target, target) for target in targets - {*STAGES, "message"}}
@@ -170,7 +178,7 @@ def _has(mapping: SourceMapping, header: Header, invoicing: Column) -> list[str]
     return sorted(names)
 
 
-def _table(parts: list[pa.Table], schema: pa.Schema) -> pa.Table:
+def _joined_table(parts: list[pa.Table], schema: pa.Schema) -> pa.Table:
     """Join *parts* in the order of *schema*; columns that none of them fills are left out."""
     filled = [part for part in parts if part.num_columns]
     if not filled:

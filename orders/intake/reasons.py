@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from orders.audit.tables import REASON
 from orders.intake.files.sheet import column_letter
-from orders.intake.values.masking import is_personal, shown
+from orders.intake.values.masking import is_personal, visible_part
 from orders.intake.values.text_columns import SPACES
 from orders.log.arrays import IntArray
 
@@ -17,36 +17,36 @@ AGAIN = "correct the cell and run again"
 EXPORT = "format the column as text and export again"
 
 
-class Kind(NamedTuple):
+class ReasonKind(NamedTuple):
     """A kind of reason: its id, and what to do."""
 
     id: str
     remedy: str = AGAIN
 
 
-NO_ORDER = Kind("ROW-01", "add the order's id and run again")
-SCIENTIFIC = Kind("ROW-02", EXPORT)
-TOO_MANY_DIGITS = Kind("ROW-03", EXPORT)
-UNKNOWN_WORD = Kind("ROW-04", "correct the cell, or add the word to the mapping")
-NOT_A_DATE = Kind("ROW-05")
-SERIAL = Kind("ROW-06", "format the column as a date and export again")
-NO_ZONE = Kind("ROW-07", "export with the zone, or declare the zone in the mapping")
-WRONG_YEAR = Kind("ROW-08")
-NOT_A_NUMBER = Kind("ROW-09")
-WRONG_UNITS = Kind("ROW-10")
-TOO_MANY_CANCELLED = Kind("ROW-11", "correct the numbers and run again")
-WRONG_PARTS = Kind("ROW-12", "correct the numbers and run again")
-WRONG_CELLS = Kind("ROW-13", "put a cell with the delimiter in it into quotes, and run again")
-OPEN_QUOTE = Kind("ROW-14", "close the quote in this row, or double a quote inside a cell, and run again")
-CONTRADICTION = Kind("ROW-15", "find out which of the two is right, correct it, and run again")
-WRONG_NUMBER = Kind("ROW-16", "correct the number, or map another column")
-EMPTY_CELL = Kind("ROW-17", "fill in the cell and run again")
-MIDDLE = Kind("ROW-18", "export a longer range of dates")
-NO_FORMULA_VALUE = Kind("ROW-19", "open the file in a spreadsheet program, save it, and run again")
-CHANGED_ID = Kind("ROW-20", EXPORT)
-TOO_LONG = Kind("ROW-21", "shorten the cell and run again")
-PLACEHOLDER = Kind("ROW-23", 'declare it in the mapping, such as empty = ["NA", "-"], or correct the cell')
-NO_MESSAGE = Kind("ROW-22", "write one JSON object a line")
+NO_ORDER = ReasonKind("ROW-01", "add the order's id and run again")
+SCIENTIFIC = ReasonKind("ROW-02", EXPORT)
+TOO_MANY_DIGITS = ReasonKind("ROW-03", EXPORT)
+UNKNOWN_WORD = ReasonKind("ROW-04", "correct the cell, or add the word to the mapping")
+NOT_A_DATE = ReasonKind("ROW-05")
+SERIAL = ReasonKind("ROW-06", "format the column as a date and export again")
+NO_ZONE = ReasonKind("ROW-07", "export with the zone, or declare the zone in the mapping")
+WRONG_YEAR = ReasonKind("ROW-08")
+NOT_A_NUMBER = ReasonKind("ROW-09")
+WRONG_UNITS = ReasonKind("ROW-10")
+TOO_MANY_CANCELLED = ReasonKind("ROW-11", "correct the numbers and run again")
+WRONG_PARTS = ReasonKind("ROW-12", "correct the numbers and run again")
+WRONG_CELLS = ReasonKind("ROW-13", "put a cell with the delimiter in it into quotes, and run again")
+OPEN_QUOTE = ReasonKind("ROW-14", "close the quote in this row, or double a quote inside a cell, and run again")
+CONTRADICTION = ReasonKind("ROW-15", "find out which of the two is right, correct it, and run again")
+WRONG_NUMBER = ReasonKind("ROW-16", "correct the number, or map another column")
+EMPTY_CELL = ReasonKind("ROW-17", "fill in the cell and run again")
+MIDDLE = ReasonKind("ROW-18", "export a longer range of dates")
+NO_FORMULA_VALUE = ReasonKind("ROW-19", "open the file in a spreadsheet program, save it, and run again")
+CHANGED_ID = ReasonKind("ROW-20", EXPORT)
+TOO_LONG = ReasonKind("ROW-21", "shorten the cell and run again")
+PLACEHOLDER = ReasonKind("ROW-23", 'declare it in the mapping, such as empty = ["NA", "-"], or correct the cell')
+NO_MESSAGE = ReasonKind("ROW-22", "write one JSON object a line")
 
 TITLES: Mapping[str, str] = {
     "ROW-01": "no order id",
@@ -96,18 +96,18 @@ class RowErrors:
         names: the names of the columns of the sheet; known: places of the mapped columns; ids: of those with ids.
     """
 
-    def __init__(self, names: Iterable[str], known: Iterable[int], ids: Iterable[int], personal: tuple[str, ...]) -> None:
-        self.names, self.known, self.ids, self.personal = tuple(names), frozenset(known), frozenset(ids), personal
+    def __init__(self, names: Iterable[str], mapped: Iterable[int], ids: Iterable[int], personal: tuple[str, ...]) -> None:
+        self.names, self.mapped, self.ids, self.personal = tuple(names), frozenset(mapped), frozenset(ids), personal
         self.reasons: dict[int, list[Reason]] = {}
         self._same: dict[tuple[object, ...], Reason] = {}
 
     def __contains__(self, row: int) -> bool:
         return row in self.reasons
 
-    def add(
+    def add(  # noqa: PLR0913 (the parts of a reason)
         self,
         rows: Iterable[int],
-        kind: Kind,
+        kind: ReasonKind,
         place: int | None,
         texts: Iterable[str],
         message: Callable[[str], str],
@@ -127,7 +127,7 @@ class RowErrors:
             key = (kind, place, text, gap)
             reason = self._same.get(key)
             if reason is None or place is None:
-                visible = self.shown(place, text)
+                visible = self.visible_part(place, text)
                 reason = Reason(
                     kind.id,
                     None if place is None else column_letter(place),
@@ -140,19 +140,21 @@ class RowErrors:
                 self._same[key] = reason
             self.reasons.setdefault(row, []).append(reason)
 
-    def shown(self, place: int | None, text: str) -> str:
+    def visible_part(self, place: int | None, text: str) -> str:
         """Return what may be shown of a cell."""
         if place is None or not text:
             return ""
         name = self.names[place] if place < len(self.names) else ""
-        return shown(text.strip(SPACES), known=place in self.known and not is_personal(name, self.personal), is_id=place in self.ids)
+        return visible_part(
+            text.strip(SPACES), is_known=place in self.mapped and not is_personal(name, self.personal), is_id=place in self.ids
+        )
 
 
 def as_lists(reasons: Sequence[list[Reason]], places: IntArray, count: int) -> pa.Array:
     """Return the *reasons* of the rows at *places* as a column of `REASON` with *count* rows; null for the others."""
-    flat = [reason for found in reasons for reason in found]
+    flat = [reason for row_reasons in reasons for reason in row_reasons]
     lengths = np.zeros(count, np.int64)
-    lengths[places] = [len(found) for found in reasons]
+    lengths[places] = [len(row_reasons) for row_reasons in reasons]
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     parts = [pa.array([getattr(reason, part.name) for reason in flat], part.type) for part in REASON]
     values = pa.StructArray.from_arrays(parts, fields=list(REASON))

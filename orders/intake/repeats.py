@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from orders.intake.files.sheet import Batch
 from orders.intake.parsing import Parsed
-from orders.intake.values.text_columns import Cells, mixed
+from orders.intake.values.text_columns import TextCells, mixed
 from orders.log.arrays import IntArray, Mask
 
 
@@ -24,12 +24,12 @@ class Repeats:
         ids = np.zeros(len(batch.rows), np.uint64)
         for target in ("order", "number"):
             if target in parsed.ids:
-                ids = mixed(ids, Cells(parsed.ids[target].texts).hashes())
+                ids = mixed(ids, TextCells(parsed.ids[target].texts).hashes())
         self._rows.append(batch.rows)
         self._ids.append(ids)
         if "message" in parsed.ids:
             message = parsed.ids["message"]
-            self._messages.append(np.where(message.given, Cells(message.texts).hashes(), 0).astype(np.uint64))
+            self._messages.append(np.where(message.given, TextCells(message.texts).hashes(), 0).astype(np.uint64))
         self._columns.append(batch.columns)
 
     def find(self, used: Mask) -> IntArray:
@@ -55,7 +55,7 @@ class Repeats:
             value = np.zeros(len(inside), np.uint64)
             if len(inside):
                 for column in columns.values():
-                    value = mixed(value, Cells(column.take(pa.array(inside))).hashes())
+                    value = mixed(value, TextCells(column.take(pa.array(inside))).hashes())
             hashes.append(value)
             start += len(rows)
         return np.concatenate(hashes)
@@ -67,7 +67,8 @@ def _is_double(values: NDArray[np.uint64], among: NDArray[np.bool_]) -> NDArray[
     if not len(doubles):
         return np.zeros(len(values), bool)
     places = np.minimum(np.searchsorted(doubles, values), len(doubles) - 1)
-    return doubles[places] == values
+    is_double: NDArray[np.bool_] = doubles[places] == values
+    return is_double
 
 
 def _later(values: NDArray[np.uint64]) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ import pyarrow as pa
 from orders.intake.files.sheet import Batch
 from orders.intake.mapping.headers import Header, plain
 from orders.intake.mapping.source_mapping import SourceMapping
-from orders.intake.values.text_columns import SPACES, Cells
+from orders.intake.values.text_columns import SPACES, TextCells
 from orders.intake.values.words import folded
 from orders.log.arrays import IntArray, Mask
 
@@ -35,7 +35,7 @@ class RowKinds:
         mask = np.zeros(len(batch.rows), bool)
         for place, words in self._totals.items():
             if place in batch.columns:
-                for row in _places_of(batch.columns[place], words):
+                for row in _cells_like(batch.columns[place], words):
                     mask[row] = True
         return mask
 
@@ -54,7 +54,7 @@ class RowKinds:
             candidates = np.flatnonzero(mask)
             if not len(candidates):
                 break
-            cells = Cells(batch.columns[place])
+            cells = TextCells(batch.columns[place])
             kinds = batch.kinds.get(place)
             first = cells.first()
             mask &= (cells.lengths == 0) | (first <= ord(" ")) | (first >= 0x80)  # noqa: PLR2004 (perhaps a space that is not ASCII)
@@ -71,7 +71,7 @@ class RowKinds:
         mapped = sorted(self.header.places.values())
         if not mapped or not self.header.last:
             return mask
-        for row in _places_of(batch.columns[mapped[0]], frozenset({folded(self.header.names[mapped[0]])})):
+        for row in _cells_like(batch.columns[mapped[0]], frozenset({folded(self.header.names[mapped[0]])})):
             mask[row] = all(plain(batch.columns[place][row].as_py()) == plain(self.header.names[place]) for place in mapped)
         return mask
 
@@ -83,9 +83,9 @@ class RowKinds:
         )
 
 
-def _places_of(column: pa.Array, words: frozenset[str]) -> list[int]:
+def _cells_like(column: pa.Array, words: frozenset[str]) -> list[int]:
     """Return the places of the cells that are one of *words*; only cells that begin and end like one are looked at."""
-    cells = Cells(column)
+    cells = TextCells(column)
     first, last = (np.zeros(256, bool) for _ in range(2))
     for word in words:
         for letters, table in ((word[:1], first), (word[-1:], last)):

@@ -13,7 +13,7 @@ from orders.intake.checks import Checks, bits
 from orders.intake.errors import ConservationError
 from orders.intake.files.sheet import Batch, Fault, OddRow, Sheet
 from orders.intake.mapping.headers import Header
-from orders.intake.mapping.source_mapping import Column, SourceMapping
+from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
 from orders.intake.mapping.targets import MEANINGS, TYPES, Type
 from orders.intake.parsing import Parsed, Parser
 from orders.intake.reasons import RowErrors, as_lists
@@ -26,8 +26,8 @@ from orders.intake.values.text_columns import keys_of, trimmed
 from orders.intake.values.words import Words
 from orders.log.arrays import IntArray, Mask, SmallArray
 
-STATES = tuple(RowState)
-USED, REPEATED, SET_ASIDE, TOTAL, BLANK, HEADER = range(len(STATES))
+ROW_STATES = tuple(RowState)
+USED, REPEATED, SET_ASIDE, TOTAL, BLANK, HEADER = range(len(ROW_STATES))
 IDS = (Type.ORDER, Type.DOCUMENT, Type.ID)
 _NAMED = {"order_key": "order", "number_key": "number", "original_key": "original"}
 
@@ -53,7 +53,9 @@ class SourceReader:
         last_year: later times are errors.
     """
 
-    def __init__(self, source: int, name: str, mapping: SourceMapping, header: Header, invoicing: Column, last_year: int) -> None:
+    def __init__(  # noqa: PLR0913 (what, and how)
+        self, source: int, name: str, mapping: SourceMapping, header: Header, invoicing: MappedColumn, last_year: int
+    ) -> None:
         self.source, self.name, self.mapping, self.header, self.invoicing = source, name, mapping, header, invoicing
         self.kept = [place for place, column in enumerate(header.names) if not is_personal(column, mapping.personal)]
         self._kept = frozenset(self.kept)
@@ -171,14 +173,16 @@ class SourceReader:
     def _remember(self, parsed: Parsed, places: IntArray) -> None:
         """Keep the ids of the rows at *places*, which are set aside."""
         chosen = pa.array(places)
-        found: dict[str, list[str | None]] = {}
+        ids_by_name: dict[str, list[str | None]] = {}
         for name, target in _NAMED.items():
             if target in parsed.ids:
-                found[name] = parsed.ids[target].keys.take(chosen).to_pylist()
+                ids_by_name[name] = parsed.ids[target].keys.take(chosen).to_pylist()
                 texts = parsed.ids[target].texts.take(chosen).to_pylist()
-                found[name.replace("key", "text")] = [text if key else None for text, key in zip(texts, found[name], strict=True)]
+                ids_by_name[name.replace("key", "text")] = [
+                    text if key else None for text, key in zip(texts, ids_by_name[name], strict=True)
+                ]
         for index, row in enumerate(parsed.rows[places].tolist()):
-            self._keys[row] = {name: values[index] for name, values in found.items()}
+            self._keys[row] = {name: values[index] for name, values in ids_by_name.items()}
 
     def _result(self) -> SourceRows:
         numbers = np.concatenate([*self._numbers, np.zeros(0, np.int64)])
@@ -188,13 +192,13 @@ class SourceReader:
         if len(numbers) and ((np.diff(numbers) != 1).any() or numbers[0] != 1):
             raise ConservationError(self.name, int(numbers[-1]), len(numbers))
         states[self.repeats.find(states == USED) - 1] = REPEATED
-        counts = {state: int((states == code).sum()) for code, state in enumerate(STATES)}
+        counts = {state: int((states == code).sum()) for code, state in enumerate(ROW_STATES)}
         if sum(counts.values()) != len(numbers):
             raise ConservationError(self.name, len(numbers), sum(counts.values()))
         return SourceRows(self._rows(numbers, states), self._used(states), counts, self.totals.compared(numbers, states))
 
     def _rows(self, numbers: IntArray, states: SmallArray) -> pa.Table:
-        words = pa.DictionaryArray.from_arrays(pa.array(states.astype(np.int8)), pa.array([str(state) for state in STATES])).cast(
+        words = pa.DictionaryArray.from_arrays(pa.array(states.astype(np.int8)), pa.array([str(state) for state in ROW_STATES])).cast(
             pa.string()
         )
         columns: dict[str, object] = {
@@ -218,11 +222,11 @@ class SourceReader:
             batch = self._canonical.pop(0)
             keep = is_used[batch.column("row").to_numpy() - 1]
             if self.mapping.has_documents:
-                keep &= np.array([kind in _KINDS for kind in batch.column("kind").to_pylist()], bool)
+                keep &= np.array([kind in _DOCUMENT_KINDS for kind in batch.column("kind").to_pylist()], bool)
             yield batch if keep.all() else batch.filter(pa.array(keep))
 
 
-_KINDS = frozenset(MEANINGS["kind"]) - {"other"}
+_DOCUMENT_KINDS = frozenset(MEANINGS["kind"]) - {"other"}
 
 
 def _scattered(values: list[str | None], places: IntArray, count: int) -> pa.Array:

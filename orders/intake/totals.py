@@ -29,50 +29,50 @@ class Totals:
         }  # fmt: skip
         self._rows: list[IntArray] = []
         self._values: dict[str, list[IntArray]] = {target: [] for target in self.columns}
-        self._said: dict[int, Mapping[int, str]] = {}
+        self._cells_of_totals: dict[int, Mapping[int, str]] = {}
 
     def add(self, batch: Batch, parsed: Parsed, states: SmallArray) -> None:
         """Add a batch with the *states* of its rows."""
         self._rows.append(batch.rows)
         for target, values in self._values.items():
-            found = parsed.numbers[target]
-            values.append(np.where(found == EMPTY, 0, found))
+            comparisons = parsed.numbers[target]
+            values.append(np.where(comparisons == EMPTY, 0, comparisons))
         for index in np.flatnonzero(states == _TOTAL).tolist():
-            self._said[int(batch.rows[index])] = {place: column[index].as_py() for place, column in batch.columns.items()}
+            self._cells_of_totals[int(batch.rows[index])] = {place: column[index].as_py() for place, column in batch.columns.items()}
 
     def add_odd(self, row: OddRow) -> None:
         """Add a total row that does not fit into the columns."""
-        self._said[row.row] = dict(enumerate(row.cells))
+        self._cells_of_totals[row.row] = dict(enumerate(row.cells))
 
     def compared(self, numbers: IntArray, states: SmallArray) -> list[dict[str, object]]:
         """Return each cell of a total row with the sums of the rows before it, as `orders.audit.tables.TOTAL`."""
-        found: list[dict[str, object]] = []
-        if not self._said:
-            return found
+        comparisons: list[dict[str, object]] = []
+        if not self._cells_of_totals:
+            return comparisons
         rows = np.concatenate([*self._rows, np.zeros(0, np.int64)])
         of_row = states[np.searchsorted(numbers, rows)] if len(rows) else np.zeros(0, np.uint8)
-        for row, cells in sorted(self._said.items()):
+        for row, cells in sorted(self._cells_of_totals.items()):
             if self.kinds.is_subtotal(cells):
                 continue
             for target, place in self.columns.items():
-                said = self._number(target, cells.get(place, "").strip(SPACES))
-                if said is None:
+                stated = self._number(target, cells.get(place, "").strip(SPACES))
+                if stated is None:
                     continue
                 values = np.concatenate([*self._values[target], np.zeros(0, np.int64)])
                 sums = {state: int(values[(of_row == state) & (rows < row)].sum()) for state in (_USED, _SET_ASIDE, _REPEATED)}
-                found.append(
+                comparisons.append(
                     {
                         "row": row,
                         "column": self.header.names[place],
                         "letter": column_letter(place),
-                        "said": said,
+                        "said": stated,
                         "used": sums[_USED],
                         "set_aside": sums[_SET_ASIDE],
                         "repeated": sums[_REPEATED],
                         "paise": TYPES[target] is Type.MONEY,
                     }
                 )
-        return found
+        return comparisons
 
     def _number(self, target: str, text: str) -> int | None:
         parse = paise_of if TYPES[target] is Type.MONEY else units_of

@@ -80,7 +80,7 @@ def joined(*parts):
     return tables(sources, requests, documents, rows)
 
 
-FOLDER = Path(__file__).parent / "audit_examples"
+FOLDER = Path(__file__).parents[1] / "samples" / "audit"
 JUNE = (date(2026, 6, 1), date(2026, 6, 30))
 
 

@@ -11,10 +11,9 @@ from orders.audit.cancellers import SELLER_BIT
 from orders.audit.client_duties import ClientDuty, Status
 from orders.audit.columns import NEVER, Flags, day_at
 from orders.audit.facts import Moments
-from orders.audit.findings import Finding, Strength
+from orders.audit.findings import Finding, Strength, order_seen, request_seen
 from orders.audit.keys import keys_of
 from orders.audit.rules.context import Context, Rule, split
-from orders.audit.seen import order_seen, request_seen
 from orders.audit.tables import Observed
 from sop_engine import Outcome, TaskKey
 from sop_engine.ids import is_gap

@@ -12,7 +12,7 @@ from orders.audit.answers import PossibleAnswers
 from orders.audit.cancellations import Cancellations
 from orders.audit.cancellers import Cancellers, cancellers
 from orders.audit.client_duties import ClientDuty
-from orders.audit.columns import NONE, Evidence, Flags, Numbers
+from orders.audit.columns import NONE, Evidence, Flags
 from orders.audit.coverage import Coverage
 from orders.audit.facts import OrderTimes
 from orders.audit.findings import Finding, Strength
@@ -84,18 +84,9 @@ class Context:
         """Return whether a step after an error at packing, other than the credit note, is open for *order*."""
         return any(duty.is_open and duty.arisen.task != TaskKey.CREDIT_NOTE for duty in self.duties_of.get(order, ()))
 
-    @cached_property
-    def rows_by_order(self) -> tuple[Numbers, Numbers]:
-        """Return the places of the requests by order, and their orders."""
-        orders = self.evidence.requests["order"]
-        places = np.argsort(orders, kind="stable")
-        return places, orders[places]
-
     def rows_of(self, order: int) -> list[int]:
         """Return the places of the requests of *order*."""
-        places, orders = self.rows_by_order
-        start, end = np.searchsorted(orders, [order, order + 1])
-        return list(places[start:end].tolist())
+        return self.evidence.rows_of("requests", order)
 
     @cached_property
     def known_orders(self) -> Flags:

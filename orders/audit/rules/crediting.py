@@ -10,10 +10,9 @@ from orders.audit.cancellations import FULL, NO, YES
 from orders.audit.client_duties import ClientDuty, Status
 from orders.audit.columns import NEVER, NONE, Flags
 from orders.audit.coverage import DOCUMENT_SYSTEMS, absence_text
-from orders.audit.findings import Finding, Seen, Strength
+from orders.audit.findings import Finding, Seen, Strength, order_seen
 from orders.audit.notes import Document, rupees
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
-from orders.audit.seen import order_seen
 from orders.audit.tables import Kind
 from orders.duties import Urgency
 

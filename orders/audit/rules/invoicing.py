@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 
 import numpy as np
 
@@ -9,12 +10,11 @@ from orders.audit.cancellations import YES
 from orders.audit.client_duties import Status
 from orders.audit.columns import NEVER, NONE, Flags, day_at
 from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Proof, absence_text
-from orders.audit.findings import Finding, Strength
+from orders.audit.findings import Finding, Strength, order_seen, request_seen
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.rules.crediting import IRN_CANCELLED, WHOLE, due_finding
-from orders.audit.seen import order_seen, request_seen
 from orders.audit.tables import Channel, Claim, Kind, System
-from sop_engine import Decision, EInvoice, Outcome
+from sop_engine import Decision, EInvoice, Invoicing, Outcome, Stage
 from sop_engine.order import LATE_E_INVOICE, reachable_states
 
 ERP_BIT = 1
@@ -36,7 +36,7 @@ def watch(context: Context) -> Iterator[Finding]:
         day = _day(int(cancellations.start[place]))
         absence = context.coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), day, context.as_of, order)
         text = "Posted, cancelled and not e-invoiced: nothing to do now. If the ERP makes the e-invoice later, it is to be credited."
-        if all((decision.case.invoicing, decision.case.stage, decision.case.e_invoice) not in reachable_states() for decision in case):
+        if all((decision.case.invoicing, decision.case.stage, decision.case.e_invoice) not in _regular_states() for decision in case):
             text += " The order was off the regular way: the SOP has it e-invoiced before this stage."
         if absence.proof is not Proof.NO_SOURCE:
             text += " " + absence_text(absence, context.coverage, "late e-invoice")
@@ -52,6 +52,11 @@ def watch(context: Context) -> Iterator[Finding]:
             clauses=tuple(dict.fromkeys(name for decision in case for name in decision.clauses)),
             gaps=tuple(dict.fromkeys([*_gaps(case), LATE_E_INVOICE, "GAP-26"])),
         )
+
+
+@cache
+def _regular_states() -> frozenset[tuple[Invoicing, Stage, EInvoice]]:
+    return reachable_states()
 
 
 def _gaps(decisions: Sequence[Decision]) -> list[str]:
@@ -130,9 +135,8 @@ def _packed(context: Context) -> Flags:
     """Return for each request whether its order was certainly packed."""
     requests = context.evidence.requests
     packed = context.times.moments["packed"].certain[requests["order"]]
-    table = context.evidence.texts.requests
-    if "channel_status" in table.column_names:
-        packed = packed | np.isin(np.array(table.column("channel_status").to_pylist(), dtype=object), [str(word) for word in LEFT])
+    for word in LEFT:
+        packed = packed | (requests["channel_status"] == word)
     return np.asarray(packed)
 
 

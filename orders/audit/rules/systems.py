@@ -7,10 +7,9 @@ import numpy as np
 from orders.audit.cancellations import FULL, MAYBE, NO, YES
 from orders.audit.columns import NEVER, NONE, Flags, Numbers, day_at
 from orders.audit.coverage import Absence, Proof, absence_text
-from orders.audit.findings import Finding, Seen, Strength
+from orders.audit.findings import Finding, Seen, Strength, order_seen
 from orders.audit.rules.context import SELLER_SYSTEMS, Context, Rule
 from orders.audit.rules.invoicing import first_day
-from orders.audit.seen import order_seen
 from orders.audit.tables import Claim, System
 
 PACKING_CLAUSES = ("AC-ERP-PART-1c", "AC-ERP-PART-1.1", "AC-ERP-PART-1.2")

@@ -1,6 +1,7 @@
-"""Files of many formats as sheets of text columns.
+"""Files of many formats as sheets of text columns, with the number of each row as a spreadsheet shows it.
 
-Each reader gives the same: sheets, and of each sheet its first rows, and then its rows in batches of columns of text, with the number of
-each row as a spreadsheet shows it and the rows that have another number of cells or a fault in their quotes. Knows nothing of what a
-column means. A file that cannot be read is one `IntakeError`.
+Knows encodings, delimiters, quotes and formats; a file that cannot be read is one error in one line. It leaves what a column means
+to `orders.intake.mapping`, and what a cell means to `orders.intake.values`.
 """
+
+__all__ = ["encodings", "opening", "sheet"]

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from orders.intake.errors import ConservationError, IntakeError
-from orders.intake.files.encodings import BLOCK, DECLARE, encoding_of, require_no_null, utf8_blocks
+from orders.intake.files.encodings import BLOCK, encoding_of, require_no_null, utf8_blocks
 from orders.intake.files.quoting import cells_of, records_of, structure_of
 from orders.intake.files.sheet import FULL_SHEET, HEAD_ROWS, Batch, Fault, OddRow
 from orders.log.arrays import IntArray
@@ -24,12 +24,12 @@ _LINES = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 class CsvSheet:
     """A text file with a *delimiter*; see `Sheet`."""
 
-    name = None
+    name: str | None = None
     header_is_row = True
 
     def __init__(self, file: Path, encoding: str, mark: int, delimiter: str, head: str) -> None:
         self.file, self.encoding, self.mark, self.delimiter = file, encoding, mark, delimiter
-        rows = _rows(head, delimiter)
+        rows = _first_rows(head, delimiter)
         self.head: Sequence[Sequence[str]] = [cells for cells, _ in rows]
         self._ends = [end for _, end in rows]
 
@@ -65,7 +65,7 @@ class CsvSheet:
             stream = pa.BufferReader(b"\n".join([*rows, b""]))
             lines = len(rows)
         count = 0
-        for batch in self._read(stream, first, width, kept, faulty, plain=structure.is_plain):
+        for batch in self._read(stream, first, width, kept, faulty, plain=structure.is_plain) if lines else ():
             count += len(batch.rows) + len(batch.odd)
             yield batch
         if count != lines:
@@ -81,7 +81,9 @@ class CsvSheet:
         file.seek(self.mark + skip)
         return file
 
-    def _read(self, stream: Any, first: int, width: int, kept: Sequence[int], faulty: dict[int, str], *, plain: bool) -> Iterator[Batch]:
+    def _read(  # noqa: PLR0913 (what, and how)
+        self, stream: Any, first: int, width: int, kept: Sequence[int], faulty: dict[int, str], *, plain: bool
+    ) -> Iterator[Batch]:
         from pyarrow import csv as arrow_csv  # noqa: PLC0415 (its import takes time that a spreadsheet does not need)
 
         odd: list[OddRow] = []
@@ -110,15 +112,8 @@ class CsvSheet:
                 batch, number = _batch(record_batch, number, odd, kept, faulty, self.delimiter)
                 yield batch
         except pa.ArrowInvalid as error:
-            if "Empty CSV" in str(error):
-                return
-            if "UTF8" in str(error):
-                raise IntakeError(self.file.name, "it is not UTF-8", DECLARE) from None
-            if "straddling" in str(error):
-                raise IntakeError(
-                    self.file.name, f"a row has more than {BLOCK:,} bytes", "check the line ends and quotes, or export it again"
-                ) from None
-            raise
+            reason = f"a row has more than {BLOCK:,} bytes, or the file changed while it was read ({str(error).splitlines()[0][:80]})"
+            raise IntakeError(self.file.name, reason, "check its line ends and quotes, or export it again") from None
         if odd:
             yield Batch(np.zeros(0, np.int64), {place: pa.array([], pa.string()) for place in kept}, tuple(odd))
 
@@ -132,7 +127,7 @@ def full_sheet(name: str) -> IntakeError:
     )
 
 
-def _batch(
+def _batch(  # noqa: PLR0913 (what, and of what)
     record_batch: pa.RecordBatch, number: int, odd: list[OddRow], kept: Sequence[int], faulty: dict[int, str], delimiter: str
 ) -> tuple[Batch, int]:
     """Return the rows of *record_batch*, the first of which has *number* if no odd row is before it, and the number after the last."""
@@ -163,7 +158,7 @@ class _Stream(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def read(self, size: int = -1) -> bytes:  # type: ignore[override]
+    def read(self, size: int = -1) -> bytes:
         while not self.rest:
             block = next(self.blocks, None)
             if block is None:
@@ -201,7 +196,7 @@ def open_text(file: Path, encoding: str | None, delimiter: str | None, score: Ca
     return sheets[scores.index(best)]
 
 
-def _rows(head: str, delimiter: str) -> list[tuple[list[str], int]]:
+def _first_rows(head: str, delimiter: str) -> list[tuple[list[str], int]]:
     """Return the first rows of a text, each with the number of its bytes up to its end."""
     taken = 0
 

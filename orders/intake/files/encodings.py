@@ -51,7 +51,7 @@ def digest(file: Path) -> str:
         with file.open("rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError as error:
-        raise _unreadable(file, error) from None
+        raise _unreadable_file(file, error) from None
 
 
 def encoding_of(file: Path, declared: str | None) -> tuple[str, int]:
@@ -64,7 +64,7 @@ def encoding_of(file: Path, declared: str | None) -> tuple[str, int]:
         with file.open("rb") as opened:
             head = opened.read(_HEAD)
     except OSError as error:
-        raise _unreadable(file, error) from None
+        raise _unreadable_file(file, error) from None
     for start, kind, remedy in (
         (_ZIP, "a zip archive", "unpack it and name the files in it"),
         (_GZIP, "a gzip archive", "unpack it and name the files in it"),
@@ -110,7 +110,7 @@ def utf8_blocks(file: Path, encoding: str, mark: int) -> Iterator[bytes]:
                     yield block
                 elif is_utf8:
                     block = rest + block
-                    text, used = codecs.utf_8_decode(block, "strict", False)  # noqa: FBT003 (a function of C)
+                    _, used = codecs.utf_8_decode(block, "strict", False)  # noqa: FBT003 (a function of C)
                     rest = block[used:]
                     place -= len(rest)
                     yield block[:used]
@@ -128,7 +128,7 @@ def utf8_blocks(file: Path, encoding: str, mark: int) -> Iterator[bytes]:
     except UnicodeEncodeError:
         raise IntakeError(file.name, f"it is not {encoding}: it has half a character", "export it again") from None
     except OSError as error:
-        raise _unreadable(file, error) from None
+        raise _unreadable_file(file, error) from None
 
 
 def require_no_null(file: Path, head: bytes) -> None:
@@ -146,5 +146,5 @@ def require_no_null(file: Path, head: bytes) -> None:
         )
 
 
-def _unreadable(file: Path, error: OSError) -> IntakeError:
+def _unreadable_file(file: Path, error: OSError) -> IntakeError:
     return IntakeError(str(file), f"it cannot be read ({(error.strerror or 'unknown').lower()})", "check the file and its permissions")

@@ -7,7 +7,7 @@ from orders.intake.errors import IntakeError
 from orders.intake.files.csv_files import open_text
 from orders.intake.files.encodings import require_file
 from orders.intake.files.sheet import Sheet
-from orders.intake.files.spreadsheets import ENDINGS, open_spreadsheet
+from orders.intake.files.spreadsheets import SPREADSHEET_ENDINGS, open_spreadsheet
 from orders.intake.files.tables import MessageSheet, ParquetSheet
 
 _ARCHIVES = (".zip", ".gz", ".7z", ".rar", ".tar", ".bz2", ".xz")
@@ -26,7 +26,7 @@ def open_sheets(
     ending = file.suffix.casefold()
     if ending in _ARCHIVES:
         raise IntakeError(file.name, "it is an archive", "unpack it and name the files in it")
-    if ending in ENDINGS:
+    if ending in SPREADSHEET_ENDINGS:
         return open_spreadsheet(file, sheet)
     if sheet is not None:
         raise IntakeError(file.name, f"it has no sheets, but the mapping names `{sheet}`", "remove `sheet` from the mapping")

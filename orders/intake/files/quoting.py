@@ -66,7 +66,7 @@ class _Scan:
 
     def ends_open(self) -> bool:
         """Look at the last byte; return whether a quote is still open."""
-        self.lines += self.last not in (b"\n",)
+        self.lines += self.last != b"\n"
         return not self._quotes(self.carry + b"\n") or self.inside
 
     def _quotes(self, data: bytes) -> bool:
@@ -125,7 +125,7 @@ def _is_suspicious(text: bytes, delimiter: bytes, width: int) -> bool:
 
 
 def cells_of(text: str, delimiter: str) -> tuple[str, ...]:
-    """Return the cells of one row, as far as they can be told apart."""
+    """Return the cells of one row, as far as they can be separated."""
     csv.field_size_limit(1 << 30)
     try:
         return tuple(next(csv.reader([text], delimiter=delimiter), []))

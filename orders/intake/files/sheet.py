@@ -27,7 +27,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OddRow:
-    """A row that does not fit into the columns: its number, its cells as far as they can be told apart, and its fault."""
+    """A row that does not fit into the columns: its number, its cells as far as they can be separated, and its fault."""
 
     row: int
     cells: tuple[str, ...]

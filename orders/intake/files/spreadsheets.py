@@ -15,7 +15,7 @@ from orders.intake.files.sheet import FULL_SHEET, HEAD_ROWS, Batch, Fault, OddRo
 from orders.intake.values.ids import DATE, NO_VALUE, NUMBER
 from orders.log.arrays import IntArray
 
-ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+SPREADSHEET_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _ROWS = 65_536
 _WITHOUT_VALUE = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*>\s*<f[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>')
 """A cell with a formula and no stored value, as programs write it that do not calculate."""
@@ -27,9 +27,10 @@ class SpreadsheetSheet:
 
     header_is_row = True
 
-    def __init__(self, file: Path, name: str, rows: list[list[object]], without_value: set[tuple[int, int]]) -> None:
-        self.file, self.name, self._rows, self._without_value = file, name, rows, without_value
-        self.head: Sequence[Sequence[str]] = [_trailing_dropped([_text(cell) for cell in row]) for row in rows[:HEAD_ROWS]]
+    def __init__(self, file: Path, name: str, rows: Sequence[Sequence[object]], without_value: set[tuple[int, int]]) -> None:
+        self.name: str | None = name
+        self.file, self._rows, self._without_value = file, rows, without_value
+        self.head: Sequence[Sequence[str]] = [_trailing_dropped([_cell_text(cell) for cell in row]) for row in rows[:HEAD_ROWS]]
 
     def batches(self, first: int, width: int, kept: Sequence[int]) -> Iterator[Batch]:
         """Yield the rows from number *first* on; see `Sheet.batches`. Cells right of the header are looked at too: they make a row odd.
@@ -46,17 +47,20 @@ class SpreadsheetSheet:
         rows = self._rows[start : start + _ROWS]
         numbers = np.arange(start + 1, start + 1 + len(rows), dtype=np.int64)
         too_wide = np.array([any(cell != "" for cell in row[width:]) for row in rows], bool)
-        odd = [OddRow(int(numbers[place]), tuple(_text(cell) for cell in rows[place]), Fault.CELLS) for place in np.flatnonzero(too_wide)]
+        odd = [
+            OddRow(int(numbers[place]), tuple(_cell_text(cell) for cell in rows[place]), Fault.CELLS)
+            for place in np.flatnonzero(too_wide).tolist()
+        ]
         good = [row for row, is_wide in zip(rows, too_wide.tolist(), strict=True) if not is_wide]
         numbers = numbers[~too_wide]
         columns, kinds = {}, {}
         for place in kept:
             cells = [row[place] if place < len(row) else "" for row in good]
-            columns[place] = pa.array([_text(cell) for cell in cells], pa.string())
+            columns[place] = pa.array([_cell_text(cell) for cell in cells], pa.string())
             kinds[place] = self._kinds(cells, numbers, place)
         return Batch(numbers, columns, tuple(odd), kinds)
 
-    def _kinds(self, cells: list[object], numbers: IntArray, place: int) -> IntArray:
+    def _kinds(self, cells: Sequence[object], numbers: IntArray, place: int) -> IntArray:
         kinds = np.fromiter((_kind(cell) for cell in cells), np.int64, len(cells))
         for row, column in self._without_value:
             if column == place and len(numbers) and numbers[0] <= row <= numbers[-1]:
@@ -102,18 +106,18 @@ def _formulas_without_value(file: Path, names: Sequence[str]) -> dict[str, set[t
         for name, part in zip(names, parts, strict=False):
             text = archive.read(part)
             if b"<f" in text:
-                result[name] = {(int(row), _place(letters.decode())) for letters, row in _WITHOUT_VALUE.findall(text)}
+                result[name] = {(int(row), _place_of_letters(letters.decode())) for letters, row in _WITHOUT_VALUE.findall(text)}
     return result
 
 
-def _place(letters: str) -> int:
+def _place_of_letters(letters: str) -> int:
     place = 0
     for letter in letters:
         place = place * 26 + ord(letter) - ord("A") + 1
     return place - 1
 
 
-def _text(cell: object) -> str:
+def _cell_text(cell: object) -> str:  # noqa: PLR0911 (one for each type)
     match cell:
         case str():
             return cell

@@ -16,12 +16,14 @@ from sop_engine.input_files import parse_json
 
 _ROWS = 65_536
 _LONGEST_LINE = 1_000_000
+POSTED, CANCELLED, CANCEL = "posted at", "cancelled at", "CANCEL"
+"""Columns that are made from the types and times of messages, and the word in the type of a message that cancels."""
 
 
 class ParquetSheet:
     """A Parquet file; its names of columns are the header, in row 0, and its first record is row 1."""
 
-    name = None
+    name: str | None = None
     header_is_row = False
 
     def __init__(self, file: Path) -> None:
@@ -56,7 +58,7 @@ class ParquetSheet:
             raise IntakeError(self.file.name, f"it is damaged ({str(error).splitlines()[0][:80]})", "write it again") from None
 
 
-def _as_text(column: pa.Array) -> tuple[pa.Array, int]:
+def _as_text(column: pa.Array) -> tuple[pa.Array, int]:  # noqa: PLR0911 (one for each type)
     """Return a column of any simple type as text, and the kind of its cells."""
     kind = column.type
     if pa.types.is_dictionary(kind):
@@ -68,7 +70,7 @@ def _as_text(column: pa.Array) -> tuple[pa.Array, int]:
     if pa.types.is_date(kind):
         return pa.array([f"{day.isoformat()}T00:00:00" if day else "" for day in column.to_pylist()], pa.string()), DATE
     if pa.types.is_floating(kind):
-        return pa.array([_number(value) for value in column.to_pylist()], pa.string()), NUMBER
+        return pa.array([_number_text(value) for value in column.to_pylist()], pa.string()), NUMBER
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return column.cast(pa.string()).fill_null(""), 0
     try:
@@ -77,7 +79,7 @@ def _as_text(column: pa.Array) -> tuple[pa.Array, int]:
         return pa.array([""] * len(column), pa.string()), 0
 
 
-def _number(value: float | None) -> str:
+def _number_text(value: float | None) -> str:
     if value is None or value != value:  # noqa: PLR0124 (not a number)
         return ""
     return str(int(value)) if value.is_integer() and abs(value) < 1e21 else repr(value)  # noqa: PLR2004
@@ -86,7 +88,7 @@ def _number(value: float | None) -> str:
 class MessageSheet:
     """Messages in NDJSON, one JSON object a line, flattened: a row for each message, with the quantities of its items added up."""
 
-    name = None
+    name: str | None = None
     header_is_row = False
 
     def __init__(self, file: Path, encoding: str | None) -> None:
@@ -99,10 +101,29 @@ class MessageSheet:
             cells = _message(line) if line.strip() else {}
             self._messages.append((number, cells))
             names |= dict.fromkeys(cells or ())
+        if {"eventType", "eventTime", "orderCode"} <= names.keys():
+            self._add_times()
+            names |= dict.fromkeys((POSTED, CANCELLED))
         if not names:
             raise IntakeError(file.name, "it has no message: no line is a JSON object", "write one JSON object a line")
         self.names = list(names)
         self.head: Sequence[Sequence[str]] = [self.names]
+
+    def _add_times(self) -> None:
+        """Add when the order of each message was posted, and when a message cancels it, from the types and times of the messages.
+
+        A posting is repeated with each change, so its first message of an order is the time of posting.
+        """
+        messages = [cells for _, cells in self._messages if cells]
+        posted: dict[tuple[str | None, str | None], str] = {}
+        for cells in messages:
+            order = cells.get("orderCode"), cells.get("locationCode")
+            if CANCEL in cells.get("eventType", "").upper():
+                cells[CANCELLED] = cells.get("eventTime", "")
+            else:
+                posted.setdefault(order, cells.get("eventTime", ""))
+        for cells in messages:
+            cells[POSTED] = posted.get((cells.get("orderCode"), cells.get("locationCode")), "")
 
     def batches(self, first: int, width: int, kept: Sequence[int]) -> Iterator[Batch]:  # noqa: ARG002 (see `Sheet`)
         """Yield the messages; see `Sheet.batches`."""

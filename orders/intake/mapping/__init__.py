@@ -1,5 +1,6 @@
-"""Mapping of the columns of files to the columns of the canonical tables.
+"""Mapping of the columns of files to the columns of the canonical tables: mapping files, shipped profiles, suggestions, headers.
 
-A mapping file names for each source its columns, words and forms; a shipped profile has them for a known export; a suggestion finds
-them in a file and waits to be confirmed. Finds the header of a sheet. Reads no rows below it, except samples for a suggestion.
+Knows names, words and forms of columns. It leaves rows below the header to `orders.intake`, except samples for a suggestion.
 """
+
+__all__ = ["headers", "source_mapping", "targets"]

@@ -4,7 +4,7 @@ import pyarrow as pa
 
 from orders.intake.values.date_formats import date_formats
 from orders.intake.values.dates import parse_times
-from orders.intake.values.text_columns import Cells
+from orders.intake.values.text_columns import TextCells
 from orders.log.arrays import Mask
 from orders.log.columns import EMPTY
 
@@ -26,7 +26,7 @@ def date_question(texts: pa.Array, formats: tuple[str, ...]) -> str:
     They are certain if at least half of the values have one of them, and the order of day and month is: one value fits this order
     only, and none the opposite order only.
     """
-    empty = Cells(texts).lengths == 0
+    empty = TextCells(texts).lengths == 0
     if empty.all():
         return ""
     here = parse_times(texts, date_formats(formats), 0, empty)
@@ -44,8 +44,8 @@ def date_question(texts: pa.Array, formats: tuple[str, ...]) -> str:
     values = _first(texts, (here.start != other.start) & (here.start != EMPTY))
     if only_here or not values:
         return ""
-    shown = " and ".join(f'"{value}"' for value in values)
-    return f"every value fits `{formats[0]}` and `{swapped[0]}`, and {shown} would be other days; declare the form in `dates`"
+    examples = " and ".join(f'"{value}"' for value in values)
+    return f"every value fits `{formats[0]}` and `{swapped[0]}`, and {examples} would be other days; declare the form in `dates`"
 
 
 def _first(texts: pa.Array, mask: Mask) -> list[str]:
@@ -54,7 +54,7 @@ def _first(texts: pa.Array, mask: Mask) -> list[str]:
 
 
 def _other_forms(texts: pa.Array, formats: tuple[str, ...]) -> str:
-    empty = Cells(texts).lengths == 0
+    empty = TextCells(texts).lengths == 0
     most = (~empty).sum() / 2
     fitting = [form for form in FORMS if parse_times(texts, date_formats((form,)), 0, empty).wrong.sum() <= most]
     names = " and ".join(f"`{form}`" for form in formats)
@@ -67,4 +67,4 @@ def _swapped(form: str) -> str:
     """Return the format with day and month in the opposite order."""
     if "MMM" in form or form == "iso":
         return form
-    return form.translate(str.maketrans({"d": "m", "m": "d"}))
+    return form.translate(str.maketrans("dm", "md"))

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from orders.intake.errors import IntakeError
+from orders.intake.errors import IntakeError, NoHeaderError
 from orders.intake.files.sheet import HEAD_ROWS, MOST_COLUMNS, column_letter
-from orders.intake.mapping.source_mapping import Column, SourceMapping
+from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
 from orders.intake.values.masking import is_personal
 from orders.intake.values.text_columns import SPACES
 from sop_engine.errors import nearest_word
@@ -45,7 +45,7 @@ def plain(name: str) -> str:
     return re.sub(r"[\W_]+", " ", caseless(name.strip(SPACES))).strip()
 
 
-def known_names(columns: Mapping[str, Column]) -> set[str]:
+def known_names(columns: Mapping[str, MappedColumn]) -> set[str]:
     """Return the names of all columns of a mapping, for comparing."""
     return {plain(name) for column in columns.values() for name in column.names}
 
@@ -64,13 +64,13 @@ def find_header(rows: Sequence[Sequence[str]], mapping: SourceMapping, place: st
     """
     names = known_names(mapping.columns)
     if not is_row:
-        return Header(0, 0, tuple(rows[0]), _places(tuple(rows[0]), mapping, place))
+        return Header(0, 0, tuple(rows[0]), _places_of_columns(tuple(rows[0]), mapping, place))
     first, last, cells = _best(rows, names, mapping, place)
     if len(cells) > MOST_COLUMNS:
         raise IntakeError(
             place, f"its header has {len(cells):,} columns, more than {MOST_COLUMNS}", "remove what is not needed, or check the delimiter"
         )
-    return Header(first, last, cells, _places(cells, mapping, place))
+    return Header(first, last, cells, _places_of_columns(cells, mapping, place))
 
 
 def _best(rows: Sequence[Sequence[str]], names: set[str], mapping: SourceMapping, place: str) -> tuple[int, int, tuple[str, ...]]:
@@ -80,30 +80,30 @@ def _best(rows: Sequence[Sequence[str]], names: set[str], mapping: SourceMapping
         candidates = [candidate for candidate in candidates if candidate[0] == mapping.header]
         enough = 1
     scored = [(len({plain(cell) for cell in cells} & names), first, last, cells) for first, last, cells in candidates]
-    found = next((index for index, candidate in enumerate(scored) if candidate[0] >= enough), None)
-    if found is None:
+    match = next((index for index, candidate in enumerate(scored) if candidate[0] >= enough), None)
+    if match is None:
         best = max((count for count, *_ in scored), default=0)
         wanted = ", ".join(quoted(name) for column in list(mapping.columns.values())[:4] for name in column.names[:1])
-        raise IntakeError(
+        raise NoHeaderError(
             place,
             f"no header: none of its first {HEAD_ROWS - 1} rows has {enough} known names of columns (the best has {best}), such as {wanted}",
             "correct the names in the mapping, or set header = its row",
         )
-    _, first, last, _ = scored[found]
-    near = [other for other in scored[found:] if first <= other[1] <= last + 1 and other[2] <= last + 1 and other[0] >= enough]
+    _, first, last, _ = scored[match]
+    near = [other for other in scored[match:] if first <= other[1] <= last + 1 and other[2] <= last + 1 and other[0] >= enough]
     _, first, last, cells = max(near, key=lambda other: (other[0], other[1] - other[2], -other[1]))
     return first, last, cells
 
 
 def _candidates(rows: Sequence[Sequence[str]]) -> list[tuple[int, int, tuple[str, ...]]]:
     """Return first row, last row and names of each possible header."""
-    found: list[tuple[int, int, tuple[str, ...]]] = []
+    match: list[tuple[int, int, tuple[str, ...]]] = []
     for number, cells in enumerate(rows[: HEAD_ROWS - 1], start=1):
-        found.append((number, number, tuple(cell.strip(SPACES) for cell in cells)))
+        match.append((number, number, tuple(cell.strip(SPACES) for cell in cells)))
         below = rows[number] if number < len(rows) else ()
         if _is_label(cells) and _is_label(below) and _is_text(below):
-            found.append((number, number + 1, _joined(cells, below)))
-    return found
+            match.append((number, number + 1, _joined(cells, below)))
+    return match
 
 
 def _joined(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
@@ -125,7 +125,7 @@ def _is_text(cells: Sequence[str]) -> bool:
     return not any(character.isdigit() for cell in cells for character in cell)
 
 
-def _places(names: tuple[str, ...], mapping: SourceMapping, place: str) -> dict[str, int]:
+def _places_of_columns(names: tuple[str, ...], mapping: SourceMapping, place: str) -> dict[str, int]:
     by_name: dict[str, list[int]] = {}
     for index, name in enumerate(names):
         by_name.setdefault(plain(name), []).append(index)
@@ -133,20 +133,20 @@ def _places(names: tuple[str, ...], mapping: SourceMapping, place: str) -> dict[
     for target, column in mapping.columns.items():
         if column.value is not None:
             continue
-        found = _place(target, column, names, by_name, place)
-        if found is None:
+        match = _place_of(target, column, names, by_name, place)
+        if match is None:
             if target in mapping.required:
                 raise _missing(target, column, names, place)
             continue
-        if is_personal(names[found], mapping.personal):
+        if is_personal(names[match], mapping.personal):
             raise IntakeError(
-                place, f"the column {quoted(names[found])} is personal, but `{target}` names it", "map another column, or leave it out"
+                place, f"the column {quoted(names[match])} is personal, but `{target}` names it", "map another column, or leave it out"
             )
-        places[target] = found
+        places[target] = match
     return places
 
 
-def _place(target: str, column: Column, names: tuple[str, ...], by_name: Mapping[str, list[int]], place: str) -> int | None:
+def _place_of(target: str, column: MappedColumn, names: tuple[str, ...], by_name: Mapping[str, list[int]], place: str) -> int | None:
     if column.letter is not None:
         index = next((index for index in range(len(names)) if column_letter(index) == column.letter), None)
         if index is None:
@@ -168,7 +168,7 @@ def _place(target: str, column: Column, names: tuple[str, ...], by_name: Mapping
     return None
 
 
-def _missing(target: str, column: Column, names: Sequence[str], place: str) -> IntakeError:
+def _missing(target: str, column: MappedColumn, names: Sequence[str], place: str) -> IntakeError:
     wanted = " or ".join(quoted(name) for name in column.names) or "a column"
     near = nearest_word(column.names[0], [name for name in names if name]) if column.names else None
     return IntakeError(

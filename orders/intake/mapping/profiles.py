@@ -6,12 +6,12 @@ from pathlib import Path
 
 from orders.audit.tables import System
 from orders.intake.errors import IntakeError
-from orders.intake.mapping.strict import Table
+from orders.intake.mapping.strict import TomlTable
 from sop_engine.errors import did_you_mean
 from sop_engine.input_files import read_toml
 from sop_engine.text import quoted
 
-FOLDER = Path(__file__).parents[1] / "profiles"
+PROFILE_FOLDER = Path(__file__).parents[1] / "profiles"
 CONFIDENCES = {
     "vendor": "the vendor's or the state's own page",
     "code": "independent public code or documents that agree",
@@ -32,23 +32,23 @@ class Profile:
     source: str
     confidence: str
     system: str
-    table: Table
+    table: TomlTable
 
     @property
     def names(self) -> dict[str, tuple[str, ...]]:
         """Return for each column of the mapping its names in the file."""
         columns = self.table.values.get("columns", {})
-        found = {}
+        names_by_target = {}
         for target, value in columns.items():
             names = value.get("column", ()) if isinstance(value, dict) else value
-            found[target] = (names,) if isinstance(names, str) else tuple(names)
-        return found
+            names_by_target[target] = (names,) if isinstance(names, str) else tuple(names)
+        return names_by_target
 
 
 @cache
 def profiles() -> dict[str, Profile]:
     """Return the shipped profiles by name."""
-    return {file.stem: _profile(file) for file in sorted(FOLDER.glob("*.toml"))}
+    return {file.stem: _profile(file) for file in sorted(PROFILE_FOLDER.glob("*.toml"))}
 
 
 def profile_named(name: str, place: str) -> Profile:
@@ -63,11 +63,12 @@ def profile_named(name: str, place: str) -> Profile:
 
 
 def _profile(file: Path) -> Profile:
-    table = Table(f"profile {file.stem}", read_toml(file, "install the program again"), _KEYS)
+    table = TomlTable(f"profile {file.stem}", read_toml(file, "install the program again"), _KEYS)
     return Profile(
         file.stem,
-        *(table.get(key, str) for key in ("title", "source")),
+        table.get("title", str),
+        table.get("source", str),
         table.word("confidence", CONFIDENCES),
         table.word("system", System),
-        Table(table.place, {key: value for key, value in table.values.items() if key not in _OWN_KEYS}),
+        TomlTable(table.place, {key: value for key, value in table.values.items() if key not in _OWN_KEYS}),
     )

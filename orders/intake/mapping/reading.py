@@ -9,9 +9,9 @@ from typing import Any
 from orders.audit.tables import WORDS, Claim, System
 from orders.intake.errors import IntakeError
 from orders.intake.mapping.profiles import Profile, profile_named
-from orders.intake.mapping.source_mapping import CANCELLATIONS, IST, ORDERS, AuditMapping, Column, SourceMapping
-from orders.intake.mapping.strict import Table
-from orders.intake.mapping.targets import DOCUMENTS, MEANINGS, REQUESTS, TYPES, UNKNOWN, Type
+from orders.intake.mapping.source_mapping import CANCELLATIONS, IST, ORDERS, AuditMapping, MappedColumn, SourceMapping
+from orders.intake.mapping.strict import TomlTable
+from orders.intake.mapping.targets import DOCUMENT_TARGETS, MEANINGS, REQUEST_TARGETS, TYPES, UNKNOWN_MEANING, Type
 from orders.intake.values.date_formats import date_formats
 from orders.intake.values.masking import PERSONAL
 from orders.intake.values.numbers import GROUPINGS
@@ -28,6 +28,7 @@ COLUMN_KEYS = ("column", "letter", "value", "words", "format", "zone")
 DELIMITERS = (",", ";", "\t", "|", "tab")
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
 _ZONES = {"asia/kolkata": IST, "asia/calcutta": IST, "ist": IST, "utc": 0, "z": 0}
+_AS = {("delimiter", "tab"): "\t"}
 _REMEDY = "correct the mapping"
 
 
@@ -41,22 +42,23 @@ def read_mapping(file: Path) -> AuditMapping:
         content = read_toml(file, _REMEDY)
     except UnreadableFileError as error:
         raise IntakeError(str(error.file), error.reason, error.remedy) from None
-    top = Table(file.name, content, ("audit", "source"))
+    top = TomlTable(file.name, content, ("audit", "source"))
     audit = top.table("audit", AUDIT_KEYS)
     sources = top.get("source", list, [])
     if not sources:
         raise IntakeError(file.name, "it has no [[source]]", "add one for each file, or run `sop audit FILE` to have it suggested")
     return AuditMapping(
         tuple(
-            _source(Table(f"{file.name}, source {number}", values, SOURCE_KEYS), file.parent) for number, values in enumerate(sources, 1)
+            _source_mapping(TomlTable(f"{file.name}, source {number}", values, SOURCE_KEYS), file.parent)
+            for number, values in enumerate(sources, 1)
         ),
-        invoicing=column_of(audit, "invoicing", "invoicing", is_explicit=True) or Column(value=UNKNOWN),
+        invoicing=column_of(audit, "invoicing", "invoicing", is_explicit=True) or MappedColumn(value=UNKNOWN_MEANING),
         as_of=audit.get("as_of", date),
-        stock_in_erp=audit.get("stock_in_erp", bool, False),  # noqa: FBT003 (a default)
+        stock_in_erp=audit.get("stock_in_erp", bool, False),
     )
 
 
-def _source(table: Table, folder: Path) -> SourceMapping:
+def _source_mapping(table: TomlTable, folder: Path) -> SourceMapping:
     name = table.get("file", str)
     if not name:
         raise IntakeError(table.place, "`file` is missing", "name the file of this source")
@@ -73,43 +75,37 @@ def from_profile(file: Path, profile: Profile) -> SourceMapping:
     return with_keys(base, profile.table, is_explicit=False)
 
 
-def with_keys(base: SourceMapping, table: Table, *, is_explicit: bool) -> SourceMapping:
+def with_keys(base: SourceMapping, table: TomlTable, *, is_explicit: bool) -> SourceMapping:
     """Return *base* with what *table* says.
 
     Raises:
         IntakeError: see `read_mapping`.
     """
-    changes: dict[str, Any] = {}
-    for key in ("sheet", "encoding"):
-        if key in table.values:
-            changes[key] = table.get(key, str)
-    if "system" in table.values:
-        changes["system"] = System(table.word("system", System))
-    if "delimiter" in table.values:
-        delimiter = table.word("delimiter", DELIMITERS)
-        changes["delimiter"] = "\t" if delimiter == "tab" else delimiter
-    if "header" in table.values:
-        changes["header"] = table.get("header", int)
-    if "numbers" in table.values:
-        changes["numbers"] = table.word("numbers", GROUPINGS)
-    if "rows" in table.values:
-        changes["rows"] = table.word("rows", (CANCELLATIONS, ORDERS))
-    if "empty" in table.values:
-        changes["empty"] = table.texts("empty")
-    if "required" in table.values:
-        changes["required"] = table.texts("required")
-    if "confirmed" in table.values:
-        changes["is_confirmed"] = table.get("confirmed", bool)
+    changes: dict[str, Any] = {
+        "sheet": table.get("sheet", str),
+        "encoding": table.get("encoding", str),
+        "system": table.word("system", System),
+        "delimiter": table.word("delimiter", DELIMITERS),
+        "header": table.get("header", int),
+        "numbers": table.word("numbers", GROUPINGS),
+        "rows": table.word("rows", (CANCELLATIONS, ORDERS)),
+        "empty": table.texts("empty"),
+        "required": table.texts("required"),
+        "is_confirmed": table.get("confirmed", bool),
+    }
+    changes = {key: _AS.get((key, value), value) for key, value in changes.items() if value is not None}
+    if "system" in changes:
+        changes["system"] = System(changes["system"])
     if "personal" in table.values:
         changes["personal"] = (*PERSONAL, *(table.table("personal", ("columns",)).texts("columns") or ()))
     changes |= _complete(table) | _dates(table)
     if "total" in table.values:
         where = table.table("total", ("where",)).table("where")
         changes["totals"] = {name: where.texts(name) for name in where.values}
-    return replace(base, **changes, columns=_columns(base, table, is_explicit=is_explicit))
+    return replace(base, **changes, columns=_mapped_columns(base, table, is_explicit=is_explicit))
 
 
-def _complete(table: Table) -> dict[str, Any]:
+def _complete(table: TomlTable) -> dict[str, Any]:
     if "complete" not in table.values:
         return {}
     complete = table.table("complete", ("from", "to", "of"))
@@ -121,14 +117,14 @@ def _complete(table: Table) -> dict[str, Any]:
     return {"complete_from": first, "complete_to": last, "complete_of": Claim(claim)}
 
 
-def _dates(table: Table) -> dict[str, Any]:
+def _dates(table: TomlTable) -> dict[str, Any]:
     if "dates" not in table.values:
         return {}
     dates = table.table("dates", ("format", "zone"))
     return {key: value for key, value in (("formats", _formats(dates)), ("zone", _zone(dates))) if value is not None}
 
 
-def _formats(table: Table) -> tuple[str, ...] | None:
+def _formats(table: TomlTable) -> tuple[str, ...] | None:
     formats = table.texts("format")
     if formats is not None:
         try:
@@ -138,7 +134,7 @@ def _formats(table: Table) -> tuple[str, ...] | None:
     return formats
 
 
-def _zone(table: Table) -> int | None:
+def _zone(table: TomlTable) -> int | None:
     zone = table.get("zone", str)
     if zone is None:
         return None
@@ -150,14 +146,14 @@ def _zone(table: Table) -> int | None:
     return _ZONES[zone.casefold()]
 
 
-def _columns(base: SourceMapping, table: Table, *, is_explicit: bool) -> dict[str, Column]:
+def _mapped_columns(base: SourceMapping, table: TomlTable, *, is_explicit: bool) -> dict[str, MappedColumn]:
     columns = dict(base.columns)
     listed = table.table("columns")
     has_kind = "kind" in listed.values or "kind" in columns
-    known = DOCUMENTS if has_kind else REQUESTS
+    targets = DOCUMENT_TARGETS if has_kind else REQUEST_TARGETS
     for target in listed.values:
-        if target not in known:
-            words = [target for target in known if target in TYPES]
+        if target not in targets:
+            words = [target for target in targets if target in TYPES]
             raise IntakeError(listed.place, f"unknown key {quoted(target)}", did_you_mean(target, words))
         column = column_of(listed, target, target, is_explicit=is_explicit, base=columns.get(target))
         if column is None:
@@ -167,7 +163,7 @@ def _columns(base: SourceMapping, table: Table, *, is_explicit: bool) -> dict[st
     return columns
 
 
-def column_of(table: Table, key: str, target: str, *, is_explicit: bool, base: Column | None = None) -> Column | None:
+def column_of(table: TomlTable, key: str, target: str, *, is_explicit: bool, base: MappedColumn | None = None) -> MappedColumn | None:
     """Read one column: a name, a list of names, or a table; None if it is false, or not there.
 
     Raises:
@@ -176,12 +172,12 @@ def column_of(table: Table, key: str, target: str, *, is_explicit: bool, base: C
     value = table.values.get(key)
     if value is None or value is False:
         return None
-    if isinstance(value, str) and target == "invoicing" and value in (*WORDS["invoicing"], UNKNOWN):
-        return Column(value=value, is_explicit=is_explicit)
+    if isinstance(value, str) and target == "invoicing" and value in (*WORDS["invoicing"], UNKNOWN_MEANING):
+        return MappedColumn(value=value, is_explicit=is_explicit)
     if isinstance(value, str | list):
         names = table.texts(key) or ()
-        return replace(base or Column(), names=names, letter=None, value=None, is_explicit=is_explicit)
-    inner = Table(f"{table.place}, {key}", value, COLUMN_KEYS)
+        return replace(base or MappedColumn(), names=names, letter=None, value=None, is_explicit=is_explicit)
+    inner = TomlTable(f"{table.place}, {key}", value, COLUMN_KEYS)
     changes: dict[str, Any] = {}
     if "column" in inner.values:
         changes |= {"names": inner.texts("column"), "is_explicit": is_explicit, "letter": None, "value": None}
@@ -192,13 +188,13 @@ def column_of(table: Table, key: str, target: str, *, is_explicit: bool, base: C
         fixed = inner.word("value", MEANINGS[target]) if target in MEANINGS else inner.get("value", kind)
         changes |= {"value": fixed, "is_explicit": is_explicit}
     if "words" in inner.values:
-        changes["words"] = {**((base.words if base else None) or {}), **_words(inner.table("words"), target)}
+        changes["words"] = {**((base.words if base else None) or {}), **_words_of_column(inner.table("words"), target)}
     formats, zone = _formats(inner), _zone(inner)
     changes |= {key: value for key, value in (("formats", formats), ("zone", zone)) if value is not None}
-    return replace(base or Column(), **changes)
+    return replace(base or MappedColumn(), **changes)
 
 
-def _words(table: Table, target: str) -> dict[str, str | int]:
+def _words_of_column(table: TomlTable, target: str) -> dict[str, str | int]:
     if target in MEANINGS:
         return {word: table.word(word, MEANINGS[target]) for word in table.values}
     if TYPES[target] is Type.UNITS:

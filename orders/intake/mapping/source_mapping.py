@@ -15,7 +15,7 @@ CANCELLATIONS, ORDERS = "cancellations", "orders"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class MappedColumn:
     """A column of a source.
 
     Attributes:
@@ -48,7 +48,7 @@ class SourceMapping:
         formats, zone: of dates; *zone* in minutes before UTC, None if a time must have its own.
         numbers: form of numbers.
         encoding, delimiter, header: as declared; *header* is the number of the row of the header.
-        rows: whether each row is a request to cancel (`CANCELLATIONS`) or tells of an order (`ORDERS`).
+        rows: whether each row is a request to cancel (`CANCELLATIONS`) or is about an order (`ORDERS`).
         empty: texts that stand for an empty cell.
         columns: by their names in `orders.intake.mapping.targets`.
         required: columns in which an empty cell is a mistake.
@@ -73,7 +73,7 @@ class SourceMapping:
     header: int | None = None
     rows: str = ORDERS
     empty: tuple[str, ...] = ()
-    columns: Mapping[str, Column] = field(default_factory=dict)
+    columns: Mapping[str, MappedColumn] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     totals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     personal: tuple[str, ...] = PERSONAL
@@ -98,6 +98,6 @@ class AuditMapping:
     """
 
     sources: tuple[SourceMapping, ...]
-    invoicing: Column = field(default_factory=Column)
+    invoicing: MappedColumn = field(default_factory=MappedColumn)
     as_of: date | None = None
     stock_in_erp: bool = False

@@ -8,19 +8,19 @@ from orders.intake.errors import IntakeError
 from sop_engine.errors import did_you_mean, kind_of
 from sop_engine.text import quoted
 
-_KINDS = {str: "a text", int: "a whole number", bool: "true or false", dict: "a table", list: "a list", date: "a date like 2026-06-30"}
+_TYPE_WORDS = {str: "a text", int: "a whole number", bool: "true or false", dict: "a table", list: "a list", date: "a date like 2026-06-30"}
 
 
-class Table:
+class TomlTable:
     """A table of a TOML file, at *place*, such as ``audit.toml, source 1, columns``."""
 
-    def __init__(self, place: str, values: object, known: Iterable[str] | None = None) -> None:
+    def __init__(self, place: str, values: object, keys: Iterable[str] | None = None) -> None:
         self.place = place
         if not isinstance(values, Mapping):
             raise IntakeError(place, f"expected a table, got {kind_of(values)}", "write it like [section] or { key = value }")
         self.values: Mapping[str, Any] = values
-        if known is not None:
-            names = list(known)
+        if keys is not None:
+            names = list(keys)
             for key in values:
                 if key not in names:
                     raise IntakeError(place, f"unknown key {quoted(str(key))}", did_you_mean(str(key), names))
@@ -32,8 +32,8 @@ class Table:
         value = self.values[key]
         wrong_date = kind is date and isinstance(value, datetime)
         if not isinstance(value, kind) or wrong_date or (kind is int and isinstance(value, bool)):
-            shown = "another date" if isinstance(value, date) else kind_of(value)
-            raise IntakeError(self.place, f"`{key}` must be {_KINDS[kind]}, got {shown}", f"write {_KINDS[kind]}")
+            kind_in_words = "another date" if isinstance(value, date) else kind_of(value)
+            raise IntakeError(self.place, f"`{key}` must be {_TYPE_WORDS[kind]}, got {kind_in_words}", f"write {_TYPE_WORDS[kind]}")
         return value
 
     def word(self, key: str, words: Iterable[str], default: str | None = None) -> Any:
@@ -54,6 +54,6 @@ class Table:
             raise IntakeError(self.place, f"`{key}` must be a text or a list of texts, got {kind_of(value)}", "write each text in quotes")
         return tuple(texts)
 
-    def table(self, key: str, known: Iterable[str] | None = None) -> "Table":
+    def table(self, key: str, keys: Iterable[str] | None = None) -> "TomlTable":
         """Return the table of *key*; an empty one if there is none."""
-        return Table(f"{self.place}, {key}", self.values.get(key, {}), known)
+        return TomlTable(f"{self.place}, {key}", self.values.get(key, {}), keys)

@@ -19,14 +19,14 @@ from orders.intake.mapping.date_order import date_question
 from orders.intake.mapping.headers import Header, find_header, known_names, plain, score
 from orders.intake.mapping.profiles import profiles
 from orders.intake.mapping.reading import from_profile
-from orders.intake.mapping.source_mapping import Column, SourceMapping
+from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
 from orders.intake.mapping.targets import MEANINGS, TYPES, Type
 from orders.intake.values.date_formats import date_formats
 from orders.intake.values.dates import parse_times
 from orders.intake.values.ids import spoilt
 from orders.intake.values.masking import is_personal, masked
 from orders.intake.values.numbers import parse_money, parse_units
-from orders.intake.values.text_columns import Cells, trimmed
+from orders.intake.values.text_columns import TextCells, trimmed
 from orders.intake.values.words import look_up
 from sop_engine.errors import did_you_mean
 
@@ -65,20 +65,20 @@ def suggest(file: Path, encoding: str | None = None) -> list[SuggestedSource]:
     """
     every = {name: from_profile(file, profile) for name, profile in profiles().items() if profile.names}
     names = {name: known_names(mapping.columns) for name, mapping in every.items()}
-    sheets = open_sheets(file, None, encoding, None, lambda rows: max(score(rows, known) for known in names.values()))
-    found = []
+    sheets = open_sheets(file, None, encoding, None, lambda rows: max(score(rows, known_of_profile) for known_of_profile in names.values()))
+    matches = []
     for sheet in sheets:
         best = max(names, key=lambda name: (score(sheet.head, names[name]), -len(names[name])))
         if score(sheet.head, names[best]) < min(3, len(names[best])):
             continue
-        found.append(_suggested(sheet, replace(every[best], encoding=encoding, sheet=sheet.name if len(sheets) > 1 else None)))
-    if not found:
+        matches.append(_suggested(sheet, replace(every[best], encoding=encoding, sheet=sheet.name if len(sheets) > 1 else None)))
+    if not matches:
         cells = next((cells for cells in sheets[0].head if len(cells) > 1), sheets[0].head[0] if sheets[0].head else [])
         near = did_you_mean(cells[0] if cells else "", profiles())
         raise IntakeError(
             file.name, "no shipped profile has three names of its header", f"write a mapping with its columns, or name a profile; {near}"
         )
-    return found
+    return matches
 
 
 def _suggested(sheet: Sheet, mapping: SourceMapping) -> SuggestedSource:
@@ -133,20 +133,20 @@ def _alike(header: Header, mapping: SourceMapping, kept: Sequence[int], batch: B
         for place in free
         if column.names
     ]
-    found: list[tuple[str, int, float]] = []
+    matches: list[tuple[str, int, float]] = []
     for ratio, target, place in sorted(pairs, reverse=True):
-        taken = any(target == other or place == where for other, where, _ in found)
+        taken = any(target == other or place == where for other, where, _ in matches)
         if ratio >= ALIKE and not taken and _fits(target, mapping.columns[target], mapping, place, batch):
-            found.append((target, place, ratio))
-    return found
+            matches.append((target, place, ratio))
+    return matches
 
 
-def _fits(target: str, column: Column, mapping: SourceMapping, place: int, batch: Batch | None) -> bool:
+def _fits(target: str, column: MappedColumn, mapping: SourceMapping, place: int, batch: Batch | None) -> bool:
     """Return whether the first values of a column fit the type of *target*."""
     if batch is None:
         return True
     texts = trimmed(batch.columns[place][:VALUES])
-    empty = Cells(texts).lengths == 0
+    empty = TextCells(texts).lengths == 0
     if empty.all():
         return True
     match TYPES[target]:
@@ -170,15 +170,17 @@ def _date_questions(mapping: SourceMapping, suggestions: Sequence[Suggestion], h
         if TYPES[suggestion.target] is Type.TIME and not batch.kinds:
             columns.setdefault(mapping.columns[suggestion.target].formats or mapping.formats, []).append(suggestion)
     questions = []
-    for formats, found in columns.items():
-        texts = pa.concat_arrays([batch.columns[header.names.index(suggestion.column)][:VALUES] for suggestion in found])
+    for formats, matches in columns.items():
+        texts = pa.concat_arrays([batch.columns[header.names.index(suggestion.column)][:VALUES] for suggestion in matches])
         question = date_question(trimmed(texts), formats)
         if question:
-            questions.append(f"columns {', '.join(suggestion.letter for suggestion in found)}: {question}")
+            questions.append(f"columns {', '.join(suggestion.letter for suggestion in matches)}: {question}")
     return questions
 
 
-def _one(target: str, header: Header, place: int, reason: str, batch: Batch | None, *, is_exact: bool) -> Suggestion:
+def _one(  # noqa: PLR0913 (the parts of a suggestion)
+    target: str, header: Header, place: int, reason: str, batch: Batch | None, *, is_exact: bool
+) -> Suggestion:
     texts: list[str] = [] if batch is None else [text for text in batch.columns[place][:VALUES].to_pylist() if text.strip()]
     return Suggestion(
         target,

@@ -19,7 +19,7 @@ class Type(StrEnum):
     WORDS = "words"
 
 
-UNKNOWN = "unknown"
+UNKNOWN_MEANING = "unknown"
 OTHER = "other"
 NO_STATUS = "none"
 CARRIED_OUT, FAILED, PACKING_ERROR = "carried out", "failed", "packing error"
@@ -28,22 +28,22 @@ NORMAL, JIT = "normal", "JIT"
 VALID, CANCELLED, DRAFT, VOID = "valid", "cancelled", "draft", "void"
 
 MEANINGS: Final[dict[str, tuple[str, ...]]] = {
-    **{name: (*words, UNKNOWN) for name, words in WORDS.items()},
-    "oms_status": (*WORDS["stage"], UNKNOWN),
-    "wms_status": (*WORDS["stage"], NO_STATUS, UNKNOWN),
-    "result": (CARRIED_OUT, FAILED, PACKING_ERROR, UNKNOWN),
+    **{name: (*words, UNKNOWN_MEANING) for name, words in WORDS.items()},
+    "oms_status": (*WORDS["stage"], UNKNOWN_MEANING),
+    "wms_status": (*WORDS["stage"], NO_STATUS, UNKNOWN_MEANING),
+    "result": (CARRIED_OUT, FAILED, PACKING_ERROR, UNKNOWN_MEANING),
     "channel_status": (*Channel, OTHER),
     "sla": (BREACHED, WITHIN),
     "fulfilment": (NORMAL, JIT),
     "kind": (*Kind, OTHER),
-    "irn_status": (VALID, CANCELLED, UNKNOWN),
+    "irn_status": (VALID, CANCELLED, UNKNOWN_MEANING),
     "status": (VALID, DRAFT, VOID, CANCELLED),
     "shared": ("yes", "no"),
     "quality_check": ("pass", "fail", "missing", "not recorded"),
 }
 """The meanings of each column of words."""
 
-REQUESTS: Final[dict[str, Type]] = {
+REQUEST_TARGETS: Final[dict[str, Type]] = {
     "order": Type.ORDER,
     "location": Type.TEXT,
     "po": Type.ID,
@@ -58,9 +58,9 @@ REQUESTS: Final[dict[str, Type]] = {
     **dict.fromkeys(("result", "channel_status", "sla", "fulfilment"), Type.WORDS),
     "message": Type.ID,
 }
-"""Columns of a source that tells of orders and cancellations."""
+"""Columns of a source with orders and cancellations."""
 
-DOCUMENTS: Final[dict[str, Type]] = {
+DOCUMENT_TARGETS: Final[dict[str, Type]] = {
     "kind": Type.WORDS,
     "number": Type.DOCUMENT,
     "dated": Type.TIME,
@@ -75,7 +75,7 @@ DOCUMENTS: Final[dict[str, Type]] = {
 }
 """Columns of a source that has documents, or lines of a report of returns; it is one if its mapping fills `kind`."""
 
-TYPES: Final = REQUESTS | DOCUMENTS
+TYPES: Final = REQUEST_TARGETS | DOCUMENT_TARGETS
 NAMED_BY = {
     "oms_status": "stage",
     "wms_status": "stage",

@@ -33,12 +33,12 @@ def mapping_text(sources: Sequence[SuggestedSource], invoicing: str | None = Non
     document.add("audit", audit)
     listed = tomlkit.aot()
     for source in sources:
-        listed.append(_source(source))
+        listed.append(_source_table(source))
     document.add("source", listed)
     return tomlkit.dumps(document)
 
 
-def _source(source: SuggestedSource) -> tomlkit.items.Table:
+def _source_table(source: SuggestedSource) -> tomlkit.items.Table:
     table = tomlkit.table()
     mapping = source.mapping
     table.add("file", mapping.file.name)

@@ -1,5 +1,7 @@
-"""Values in columns of text: trimmed texts, dates and times, units, money, words, and what an error may show of them.
+"""Values in columns of text: trimmed texts, dates and times, units, money, words, ids, and what an error may show of them.
 
-Each function takes a column of text and returns arrays of the same length, with a mask of the cells that it cannot read. It works
-on whole columns; cells are looked at one by one only to explain what is wrong with them. Knows nothing of files and mappings.
+Knows whole columns and the mistakes of single cells. It leaves where a column comes from to `orders.intake.files`, and checks of
+values against each other to `orders.intake`.
 """
+
+__all__ = ["date_formats", "date_reasons", "dates", "ids", "masking", "numbers", "text_columns", "words"]

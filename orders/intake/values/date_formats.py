@@ -13,7 +13,7 @@ from itertools import product
 from orders.intake.errors import IntakeError
 from orders.log.columns import Precision
 
-PARTS: dict[str, tuple[str, tuple[int, ...]]] = {
+FORMAT_PARTS: dict[str, tuple[str, tuple[int, ...]]] = {
     "yyyy": ("year", (4,)),
     "fff": ("millisecond", (3,)),
     "MMM": ("name", (3,)),
@@ -34,7 +34,7 @@ PARTS: dict[str, tuple[str, tuple[int, ...]]] = {
 ISO = ("yyyy-mm-ddTHH:MM:SSZZ", "yyyy-mm-ddTHH:MM:SS.fffZZ", "yyyy-mm-dd HH:MM:SSZZ", "yyyy-mm-ddTHH:MMZZ")
 LENGTHS = {Precision.DAY: 86_400_000, Precision.MINUTE: 60_000, Precision.SECOND: 1_000, Precision.MILLISECOND: 1}
 """Milliseconds of an interval of each precision."""
-_PART = re.compile("|".join(PARTS))
+_PART = re.compile("|".join(FORMAT_PARTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ def date_format(text: str) -> DateFormat:
         pieces += [*text[place : match.start()], match[0]]
         place = match.end()
     pieces += text[place:]
-    meanings = [PARTS[piece][0] for piece in pieces if piece in PARTS]
-    stray = [piece for piece in pieces if piece not in PARTS and piece.isalpha() and piece != "T"]
+    meanings = [FORMAT_PARTS[piece][0] for piece in pieces if piece in FORMAT_PARTS]
+    stray = [piece for piece in pieces if piece not in FORMAT_PARTS and piece.isalpha() and piece != "T"]
     month = "month" in meanings or "name" in meanings
     complete = month and {"day", "year"} <= set(meanings) and ("half" in meanings) == ("noon" in meanings)
     if stray or not complete or len(meanings) != len(set(meanings)) or not text.isascii():
@@ -83,7 +83,7 @@ def date_format(text: str) -> DateFormat:
             f"it has the unknown part `{stray[0]}`" if stray else "it needs a day, a month and a year, each once, and AM with twelve hours",
             "write it like `dd-mm-yyyy HH:MM`, `d-MMM-yy` or `yyyy-mm-dd HH:MM:SS`: small letters for the date, capitals for the time",
         )
-    widths = [PARTS[piece][1] if piece in PARTS else (1,) for piece in pieces]
+    widths = [FORMAT_PARTS[piece][1] if piece in FORMAT_PARTS else (1,) for piece in pieces]
     variants = tuple(_variant(pieces, chosen) for chosen in product(*widths))
     return DateFormat(text, variants, _precision(meanings), "zone" in meanings)
 
@@ -97,7 +97,9 @@ def date_formats(texts: tuple[str, ...]) -> tuple[DateFormat, ...]:
     formats = tuple(date_format(text) for name in texts for text in (ISO if name == "iso" else (name,)))
     shapes: dict[str, str] = {}
     for form in formats:
-        order = "".join(part[0] for part in (PARTS[match[0]][0] for match in _PART.finditer(form.text)) if part in ("year", "month", "day"))
+        order = "".join(
+            part[0] for part in (FORMAT_PARTS[match[0]][0] for match in _PART.finditer(form.text)) if part in ("year", "month", "day")
+        )
         shape = re.sub(r"yyyy|yy|dd?|mm?", "9", form.text)
         if shapes.setdefault(shape, order) != order:
             raise IntakeError(
@@ -109,8 +111,8 @@ def date_formats(texts: tuple[str, ...]) -> tuple[DateFormat, ...]:
 def _variant(pieces: list[str], widths: tuple[int, ...]) -> Variant:
     parts, signs, place = [], [], 0
     for piece, width in zip(pieces, widths, strict=True):
-        if piece in PARTS:
-            parts.append((PARTS[piece][0], place, place + width))
+        if piece in FORMAT_PARTS:
+            parts.append((FORMAT_PARTS[piece][0], place, place + width))
         else:
             signs.append((place, ord(piece)))
         place += width

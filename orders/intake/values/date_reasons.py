@@ -15,20 +15,20 @@ _EPOCH = date(1899, 12, 30)
 _FULL = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
 
-def explain(text: str, formats: Sequence[DateFormat], last_year: int = LAST_YEAR) -> tuple[str, str]:
+def explain_time(text: str, formats: Sequence[DateFormat], last_year: int = LAST_YEAR) -> tuple[str, str]:
     """Return the kind of mistake (``date``, ``serial``, ``zone`` or ``year``) and what is wrong, after the cell's text in quotes."""
     if _SERIAL.fullmatch(text):
         day = _EPOCH + timedelta(days=int(text[:5]))
-        return "serial", f"is the serial number of a date, {_day(day)} in the calendar from 1900"
+        return "serial", f"is the serial number of a date, {_day_text(day)} in the calendar from 1900"
     for form in formats:
         for variant in form.variants:
-            parts = _parts(text, variant.length, variant.parts, variant.signs)
+            parts = _parts_of_text(text, variant.length, variant.parts, variant.signs)
             if parts is not None:
                 return _wrong_part(parts, last_year)
     names = " or ".join(f"`{form.text}`" for form in formats)
     for form in formats:
         if form.has_zone and any(
-            _parts(text, variant.parts[-1][1], variant.parts[:-1], variant.signs) is not None for variant in form.variants
+            _parts_of_text(text, variant.parts[-1][1], variant.parts[:-1], variant.signs) is not None for variant in form.variants
         ):
             return "zone", f"has no zone; the declared form is {names}"
     three = _THREE.match(text)
@@ -43,7 +43,9 @@ def explain(text: str, formats: Sequence[DateFormat], last_year: int = LAST_YEAR
     return "date", f"is not {names}"
 
 
-def _parts(text: str, length: int, parts: Sequence[tuple[str, int, int]], signs: Sequence[tuple[int, int]]) -> dict[str, str] | None:
+def _parts_of_text(
+    text: str, length: int, parts: Sequence[tuple[str, int, int]], signs: Sequence[tuple[int, int]]
+) -> dict[str, str] | None:
     """Return the texts of the parts of a format of fixed width; None if *text* has another form."""
     if len(text) != length or not text.isascii() or any(place < length and ord(text[place]) != sign for place, sign in signs):
         return None
@@ -81,5 +83,5 @@ def _exists(year: int, month: int, day: int) -> bool:
     return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]  # noqa: PLR2004 (months)
 
 
-def _day(day: date) -> str:
+def _day_text(day: date) -> str:
     return f"{day.day} {_FULL[day.month - 1]} {day.year}"

@@ -13,13 +13,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from orders.intake.values.date_formats import LENGTHS, DateFormat, Variant
-from orders.intake.values.text_columns import Cells
+from orders.intake.values.text_columns import TextCells
 from orders.log.arrays import IntArray, Mask, SmallArray
 from orders.log.columns import EMPTY, Precision
 from sop_engine.text import MONTHS
 
 MINUTE = 60_000
-DAY = 1440 * MINUTE
+DAY_LENGTH = 1440 * MINUTE
 _ZERO = ord("0")
 _NAMES = {name.upper().encode(): number for number, name in enumerate(MONTHS, start=1)}
 _CENTURY = 2000
@@ -48,7 +48,7 @@ def parse_times(column: pa.Array, formats: Sequence[DateFormat], offset: int, em
         empty: cells that are to be taken as empty.
         last_year: times after it, and before `FIRST_YEAR`, are wrong.
     """
-    cells = Cells(column)
+    cells = TextCells(column)
     start = np.full(len(cells), EMPTY, np.int64)
     length = np.zeros(len(cells), np.int64)
     todo = ~empty
@@ -70,9 +70,9 @@ def parse_times(column: pa.Array, formats: Sequence[DateFormat], offset: int, em
 def parse_stored(texts: Sequence[str], offset: int, precision: Precision, last_year: int = LAST_YEAR) -> Times:
     """Parse times of cells that a spreadsheet stores as dates, in the form ``2026-06-04T09:00:00``; *precision* is the declared one."""
     moments = np.array([np.datetime64(text[:19], "ms").astype(np.int64) for text in texts], np.int64)
-    length = LENGTHS[precision]
+    length: IntArray = np.full(len(moments), LENGTHS[precision], np.int64)
     if precision is Precision.DAY:
-        length = np.where(moments % DAY == 0, DAY, LENGTHS[Precision.SECOND])
+        length = np.where(moments % DAY_LENGTH == 0, DAY_LENGTH, LENGTHS[Precision.SECOND])
     years = np.array([int(text[:4]) for text in texts], np.int64)
     start = moments - offset * MINUTE
     return Times(start, start + length, (years < FIRST_YEAR) | (years > last_year))
@@ -89,7 +89,7 @@ def _parse(matrix: SmallArray, variant: Variant, offset: int, last_year: int) ->
         fits &= (((word & digits) + six) & (digits << np.uint64(4))) == 0
     values: dict[str, IntArray] = {}
     for meaning, first, end in variant.parts:
-        values[meaning] = _PARSERS[meaning](matrix[:, first:end], fits) if meaning in _PARSERS else _number(words, first, end)
+        values[meaning] = _PARSERS[meaning](matrix[:, first:end], fits) if meaning in _PARSERS else _digits_number(words, first, end)
     year, month, day = values["year"], values.get("month", values.get("name")), values["day"]
     assert month is not None  # noqa: S101 (each format has a month)
     if any(meaning == "year" and end - first == 2 for meaning, first, end in variant.parts):  # noqa: PLR2004 (two digits)
@@ -102,7 +102,7 @@ def _parse(matrix: SmallArray, variant: Variant, offset: int, last_year: int) ->
     minutes = _minutes(values, fits)
     seconds = values.get("second", 0) * 1000 + values.get("millisecond", 0)
     zone = values.get("zone", offset)
-    return (days + day - 1) * DAY + (minutes - zone) * MINUTE + seconds, fits
+    return (days + day - 1) * DAY_LENGTH + (minutes - zone) * MINUTE + seconds, fits
 
 
 def _minutes(values: dict[str, IntArray], fits: Mask) -> IntArray:
@@ -132,7 +132,7 @@ def _patterns(variant: Variant) -> tuple[tuple[np.uint64, ...], ...]:
     return tuple(zip(*(lane.view("<u8") for lane in (kept, pattern, digits, six)), strict=True))
 
 
-def _number(words: Sequence[NDArray[np.uint64]], first: int, end: int) -> IntArray:
+def _digits_number(words: Sequence[NDArray[np.uint64]], first: int, end: int) -> IntArray:
     """Return the number of the digits at *first* to *end* of each row."""
     value = np.zeros(len(words[0]), np.uint64)
     for place in range(first, end):
@@ -168,13 +168,14 @@ def _zone(part: SmallArray, fits: Mask) -> IntArray:
     if part.shape[1] == 1:
         fits &= part[:, 0] == ord("Z")
         return np.zeros(len(part), np.int64)
-    sign = np.where(part[:, 0] == ord("-"), -1, 1)
+    sign: IntArray = np.where(part[:, 0] == ord("-"), -1, 1)
     fits &= (part[:, 0] == ord("-")) | (part[:, 0] == ord("+"))
     if part.shape[1] == 6:  # noqa: PLR2004 (with a colon)
         fits &= part[:, 3] == ord(":")
     hours, minutes = _two_digits(part[:, 1:3], fits), _two_digits(part[:, -2:], fits)
     fits &= (hours <= 14) & (minutes <= _MOST["minute"])  # noqa: PLR2004 (the largest offset on Earth)
-    return sign * (hours * 60 + minutes)
+    offset: IntArray = sign * (hours * 60 + minutes)
+    return offset
 
 
 _PARSERS = {"name": _month_name, "noon": _noon, "zone": _zone}
@@ -184,4 +185,5 @@ _PARSERS = {"name": _month_name, "noon": _noon, "zone": _zone}
 def _month_table() -> IntArray:
     """Return the days since 1970 of the first of each month from `FIRST_YEAR` to January after `LAST_YEAR`."""
     months = np.arange(f"{FIRST_YEAR}-01", f"{LAST_YEAR + 1}-02", dtype="datetime64[M]")
-    return months.astype("datetime64[D]").astype(np.int64)
+    days: IntArray = months.astype("datetime64[D]").astype(np.int64)
+    return days

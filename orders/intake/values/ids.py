@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pyarrow as pa
 
-from orders.intake.values.text_columns import Cells
+from orders.intake.values.text_columns import TextCells
 from orders.log.arrays import IntArray, Mask
 
 NUMBER, DATE, NO_VALUE = 1, 2, 3
@@ -32,7 +32,7 @@ def spoilt(column: pa.Array, kinds: IntArray | None) -> dict[str, Mask]:
         For ``scientific``, ``decimal``, ``digits`` (a number of more than 15 digits), ``date``, ``personal`` and ``nothing`` (a word such as
         NA for an empty cell) a mask.
     """
-    cells = Cells(column)
+    cells = TextCells(column)
     masks = {name: np.zeros(len(cells), bool) for name in ("scientific", "decimal", "digits", "date", "personal", "nothing")}
     first = cells.first()
     masks["personal"] |= cells.with_any(b"@")
@@ -61,7 +61,7 @@ def wrong_documents(column: pa.Array) -> Mask:
 
     A document has at most 16 letters, digits, hyphens and slashes (CGST rules 46 and 53). Empty cells are not wrong.
     """
-    cells = Cells(column)
+    cells = TextCells(column)
     allowed = np.zeros(256, bool)
     allowed[list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/-'")] = True
     suspect = cells.with_any(bytes(np.flatnonzero(~allowed).tolist())) | (cells.lengths > 16)  # noqa: PLR2004 (rule 46)

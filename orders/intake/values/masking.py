@@ -24,11 +24,11 @@ def masked(text: str) -> str:
     return f"{text[:1]}••• ({len(text):,} characters)" if text else ""
 
 
-def shown(text: str, *, known: bool, is_id: bool = False) -> str:
+def visible_part(text: str, *, is_known: bool, is_id: bool = False) -> str:
     """Return what an error shows of a cell: masked if its column is personal or not *known*, or if it looks like a phone number or e-mail.
 
     Ids of ten digits look like phone numbers, so that is not asked of a column of ids.
     """
-    if not known or "@" in text or (not is_id and _PERSONAL_TEXT.search(text)):
+    if not is_known or "@" in text or (not is_id and _PERSONAL_TEXT.search(text)):
         return masked(text)
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"

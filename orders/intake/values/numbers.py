@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from orders.intake.values.text_columns import SPACES, Cells
+from orders.intake.values.text_columns import SPACES, TextCells
 from orders.log.arrays import IntArray, Mask
 from orders.log.columns import EMPTY
 
@@ -24,7 +24,7 @@ INDIAN = "1,00,000.00"
 _AMOUNT = re.compile(
     r"(?P<sign>[-+]?)(?:₹|Rs\.?|INR)?\s*(?P<minus>-?)(?P<whole>[\d,]+)(?:\.(?P<part>\d*))?\s*(?P<side>Dr|Cr)?\.?", re.IGNORECASE
 )
-_UNITS = re.compile(r"(\d[\d,]*)(?:\.0*)?")
+_UNITS_PATTERN = re.compile(r"(\d[\d,]*)(?:\.0*)?")
 _LONGEST_AMOUNT = 15
 _POINT, _MINUS, _ZERO = ord("."), ord("-"), ord("0")
 
@@ -44,7 +44,7 @@ def parse_units(column: pa.Array, grouping: str, empty: Mask) -> Numbers:
 
 def units_of(text: str, grouping: str) -> int | None:
     """Parse one whole number, not negative; None if *text* is none."""
-    match = _UNITS.fullmatch(text.strip(SPACES))
+    match = _UNITS_PATTERN.fullmatch(text.strip(SPACES))
     if match is None or not match[0].isascii() or not GROUPINGS[grouping].fullmatch(match[1]) or len(match[1]) > _LONGEST_AMOUNT:
         return None
     return int(match[1].replace(",", ""))
@@ -74,7 +74,7 @@ def paise_of(text: str, grouping: str) -> int | None:
 
 def _plain_amounts(column: pa.Array, empty: Mask) -> tuple[IntArray, Mask]:
     """Return the paise of amounts of digits with two or no decimals, and which cells are neither that nor empty."""
-    cells = Cells(column)
+    cells = TextCells(column)
     values = np.full(len(cells), EMPTY, np.int64)
     todo = ~empty
     for length in np.unique(cells.lengths[todo]).tolist():

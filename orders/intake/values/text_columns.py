@@ -19,7 +19,7 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 
 
-class Cells:
+class TextCells:
     """The bytes of a column of text.
 
     Attributes:
@@ -118,7 +118,7 @@ def with_texts(column: pa.Array, places: IntArray, change: Callable[[str], str])
 def trimmed(column: pa.Array) -> pa.Array:
     """Return *column* without the spaces around each cell."""
     column = as_text(column)
-    cells = Cells(column)
+    cells = TextCells(column)
     ends = ((byte > 0) & ((byte <= _LAST_SPACE) | (byte >= _FIRST_NOT_ASCII)) for byte in (cells.first(), cells.last()))
     places = np.flatnonzero(np.logical_or(*ends))
     return with_texts(column, places, lambda text: text.strip(SPACES))
@@ -126,7 +126,7 @@ def trimmed(column: pa.Array) -> pa.Array:
 
 def keys_of(column: pa.Array) -> pa.Array:
     """Return the key of each id in the trimmed *column*: without one leading apostrophe, upper case; null for an empty cell."""
-    cells = Cells(column)
+    cells = TextCells(column)
     column = with_texts(column, np.flatnonzero(cells.first() == APOSTROPHE), lambda text: text[1:].strip(SPACES))
     is_ascii = not len(cells.data) or int(cells.data.max()) < _FIRST_NOT_ASCII
     column = pc.ascii_upper(column) if is_ascii else pc.utf8_upper(column)

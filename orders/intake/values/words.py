@@ -12,7 +12,7 @@ from orders.log.arrays import IntArray, Mask
 from sop_engine.text import caseless
 
 Meaning = TypeVar("Meaning", bound=Hashable)
-NOTHING = -1
+NO_MEANING = -1
 """The code of an empty cell and of an unknown word."""
 
 
@@ -31,7 +31,7 @@ class Words(Generic[Meaning]):
 
     def texts(self) -> pa.Array:
         """Return the meaning of each cell as text; null for a cell without."""
-        indices = pa.array(np.where(self.codes == NOTHING, 0, self.codes), pa.int32(), mask=self.codes == NOTHING)
+        indices = pa.array(np.where(self.codes == NO_MEANING, 0, self.codes), pa.int32(), mask=self.codes == NO_MEANING)
         return pa.DictionaryArray.from_arrays(indices, pa.array([str(meaning) for meaning in self.meanings], pa.string())).cast(pa.string())
 
 
@@ -48,11 +48,11 @@ def look_up(column: pa.Array, words: Mapping[str, Meaning], empty: Mask) -> Word
         words: for each text its meaning.
         empty: cells that are to be taken as empty.
     """
-    known = {folded(text): meaning for text, meaning in words.items()}
-    meanings = tuple(dict.fromkeys(known.values()))
+    meaning_of = {folded(text): meaning for text, meaning in words.items()}
+    meanings = tuple(dict.fromkeys(meaning_of.values()))
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     texts = [folded(text) for text in encoded.dictionary.to_pylist()]
-    table = np.array([meanings.index(known[text]) if text in known else NOTHING for text in texts], np.int64)
-    codes = table[encoded.indices.to_numpy()] if len(texts) else np.full(len(column), NOTHING, np.int64)
-    codes = np.where(empty, NOTHING, codes)
-    return Words(codes, meanings, (codes == NOTHING) & ~empty)
+    table = np.array([meanings.index(meaning_of[text]) if text in meaning_of else NO_MEANING for text in texts], np.int64)
+    codes = table[encoded.indices.to_numpy()] if texts else np.full(len(column), NO_MEANING, np.int64)
+    codes = np.where(empty, NO_MEANING, codes)
+    return Words(codes, meanings, (codes == NO_MEANING) & ~empty)

@@ -108,5 +108,5 @@ def test_what_is_no_event_log_is_one_error(tmp_path):
     file = tmp_path / "log.csv"
     file.write_text("a,b\n1,2\n", encoding="utf-8")
 
-    with pytest.raises(IntakeError, match="log.csv"):
+    with pytest.raises(IntakeError, match=r"log\.csv"):
         read_file(file, KEYS)

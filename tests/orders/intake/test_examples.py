@@ -11,7 +11,7 @@ from orders.intake.mapping.reading import read_mapping
 from orders.intake.reading import Intake, read_sources
 from tests.support.audit_tables import ajio, assure, daybook, joined
 
-FOLDER = Path(__file__).parents[2] / "support" / "audit_examples"
+FOLDER = Path(__file__).parents[2] / "samples" / "audit"
 FILES = {0: assure, 1: ajio, 2: daybook}
 
 

@@ -37,7 +37,7 @@ def test_every_profile_has_a_source_a_confidence_and_a_mapping():
         (AUDIT + '[[source]]\nfile = "a.csv"\nprofile = "tally-daybok"\n', "did you mean `tally-daybook`"),
         (AUDIT + '[[source]]\nfile = "a.csv"\nprofil = "rsi"\n', "did you mean `profile`"),
         ('[audit]\ninvoicin = "ERP"\n', "did you mean `invoicing`"),
-        ('[audt]\n', "did you mean `audit`"),
+        ("[audt]\n", "did you mean `audit`"),
         (AUDIT + '[[source]]\nfile = "a.csv"\nsystem = "Assure"\n', "did you mean `Assure OMS`"),
         (AUDIT + f'[[source]]\nfile = "a.csv"\n{ASSURE}[source.columns]\nordr = "A"\n', "did you mean `order`"),
         (AUDIT + f'[[source]]\nfile = "a.csv"\n{ASSURE}[source.columns]\ncanceller = {{ column = "A", words = {{ X = "sellr" }} }}\n', "did you mean `seller`"),

@@ -64,7 +64,7 @@ def test_a_date_that_is_not_formatted_is_a_serial_number(tmp_path):
 
 
 def test_a_formula_without_a_stored_value_is_not_empty(tmp_path):
-    """calamine gives an empty text for it."""
+    """Calamine gives an empty text for it."""
     file = workbook(tmp_path, ("June", [HEADER.split(","), row("FN0001"), ["FN0002", "=1+1", *row("FN0002")[2:]]]))
 
     intake = read_file(file)
@@ -161,7 +161,7 @@ def test_parquet_is_read_with_its_types(tmp_path):
 
 def test_messages_are_rows_with_the_quantities_of_their_items_added_up(tmp_path):
     message = {
-        "eventType": "OUTWARD_ORDER", "messageId": 19327, "orderCode": "FN0001", "locationCode": "WH1",
+        "eventType": "OUTWARD_ORDER", "eventTime": "2026-06-04T09:00:00Z", "messageId": 19327, "orderCode": "FN0001", "locationCode": "WH1",
         "orderItems": [{"orderedQuantity": 2, "cancelledQuantity": 1}, {"orderedQuantity": 3, "cancelledQuantity": 0}],
     }  # fmt: skip
     rows = [json.dumps(message), json.dumps(message), "not JSON", json.dumps({**message, "messageId": 2, "orderCode": "FN0002"}), ""]
@@ -173,6 +173,23 @@ def test_messages_are_rows_with_the_quantities_of_their_items_added_up(tmp_path)
         {"row": 4, "order_key": "FN0002", "location": "WH1", "units": 5, "units_cancelled": 1},
     ]
     assert states(intake) == {2: "repeated", 3: "set aside", 5: "blank"}
+
+
+def test_a_message_that_cancels_has_its_time_and_that_of_the_posting(tmp_path):
+    """Three zones in the messages of one vendor; the quantity cancelled is absolute, not a step."""
+    message = {"eventType": "OUTWARD_ORDER_CREATE", "eventTime": "2026-06-04T09:00:00+05:30", "orderCode": "FN1", "locationCode": "WH1"}
+    cancel = {**message, "eventType": "OUTWARD_ORDER_CANCEL", "eventTime": "2026-06-04T05:30:00.000+00:00"}
+    elsewhere = {**cancel, "locationCode": "WH2", "eventTime": "2026-06-04T05:30:00"}
+    items = [{"orderItems": [{"orderedQuantity": 2, "cancelledQuantity": number}]} for number in (0, 2, 2)]
+    rows = [json.dumps(text | item) for text, item in zip((message, cancel, elsewhere), items, strict=True)]
+
+    intake = read(tmp_path, "\n".join(rows), 'profile = "increff-postings"\n', name="orders.ndjson")
+
+    assert intake.requests.select(["is_cancellation", "posted_start", "cancelled_start"]).to_pylist() == [
+        {"is_cancellation": False, "posted_start": 1780543800000, "cancelled_start": None},
+        {"is_cancellation": True, "posted_start": 1780543800000, "cancelled_start": 1780551000000},
+    ]
+    assert [reason[0][0] for reason in reasons(intake).values()] == ["ROW-07"]
 
 
 def test_kinds_of_documents_that_the_audit_does_not_need_are_used_and_give_no_document(tmp_path):

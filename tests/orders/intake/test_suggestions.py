@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from orders.intake.errors import IntakeError
+from orders.intake.first_mapping import first_mapping, require_confirmed
 from orders.intake.mapping.reading import read_mapping
 from orders.intake.mapping.suggestion import suggest
 from orders.intake.mapping.writing import mapping_text
 from orders.intake.reading import read_sources
 from tests.support.intake import DAY_BOOK, NOTE, lines, orders
 
-EXAMPLES = Path(__file__).parents[2] / "support" / "audit_examples"
+EXAMPLES = Path(__file__).parents[2] / "samples" / "audit"
 
 
 def suggested(folder, content, name="orders.csv"):
@@ -22,7 +23,7 @@ def suggested(folder, content, name="orders.csv"):
     return suggest(file)[0]
 
 
-def test_the_examples_have_their_profiles(tmp_path):
+def test_the_examples_have_their_profiles():
     found = [
         suggest(EXAMPLES / name, encoding)[0]
         for name, encoding in (("dev1-assure.csv", None), ("dev2-ajio-orders.csv", "cp1252"), ("dev3-erp-daybook.csv", None))
@@ -100,6 +101,33 @@ def test_the_order_of_day_and_month_is_taken_only_if_it_is_certain(tmp_path, day
 
 def test_a_named_month_is_certain(tmp_path):
     assert suggested(tmp_path, lines(*[NOTE.format("6-Jul-26", number) for number in (1, 2)], header=DAY_BOOK)).questions == ()
+
+
+def test_a_mapping_that_is_not_confirmed_is_refused(tmp_path):
+    shutil.copy(EXAMPLES / "dev1-assure.csv", tmp_path)
+    (tmp_path / "other.csv").write_text(lines(*orders(2)).replace("Cancelled At", "Canceled At"), encoding="utf-8")
+    mapping, suggestions = first_mapping([tmp_path / "dev1-assure.csv", tmp_path / "other.csv"])
+
+    with pytest.raises(IntakeError, match=r"^other\.csv: the suggested mapping is not confirmed"):
+        require_confirmed(mapping)
+    require_confirmed(first_mapping([tmp_path / "dev1-assure.csv"])[0])
+    assert len(suggestions) == 2
+
+
+def test_an_event_log_needs_no_mapping(tmp_path):
+    (tmp_path / "log.csv").write_text("time_ms,order,event,e_invoice,outcome\n", encoding="utf-8")
+
+    (suggestion,) = first_mapping([tmp_path / "log.csv"])[1]
+
+    assert (suggestion.mapping.profile, suggestion.mapping.is_confirmed) == ("event-log", True)
+
+
+@pytest.mark.parametrize("name", ["missing.csv", "folder"])
+def test_a_file_that_cannot_be_read_is_one_error(tmp_path, name):
+    (tmp_path / "folder").mkdir()
+
+    with pytest.raises(IntakeError, match=name):
+        first_mapping([tmp_path / name])
 
 
 def test_an_unknown_file_is_refused(tmp_path):

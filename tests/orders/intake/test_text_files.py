@@ -1,5 +1,7 @@
 """Text files: encodings, delimiters, headers, quotes, rows with other numbers of cells, and the numbers of rows."""
 
+import random
+
 import pytest
 
 from orders.intake.errors import IntakeError
@@ -16,7 +18,7 @@ def test_encodings_with_a_mark_or_declared_are_read_alike(tmp_path, encoding):
 
 
 def test_a_declared_code_page_is_read(tmp_path):
-    content = lines(*orders(1), header=HEADER + ",Description").replace("SUCCESS", "SUCCESS,Kurta – café")
+    content = lines(*orders(1), header=HEADER + ",Description").replace("SUCCESS", "SUCCESS,Kurta \u2013 café")
 
     assert used(read(tmp_path, content.encode("cp1252"), ASSURE + 'encoding = "cp1252"\n')) == ["FN0001"]
 
@@ -104,7 +106,7 @@ def test_a_header_with_a_name_twice_needs_a_letter(tmp_path):
 
 
 def test_a_row_with_too_few_or_too_many_cells_is_set_aside_with_its_order(tmp_path):
-    """pyarrow hands such rows out; other readers drop cells, or read the whole file as one column."""
+    """Pyarrow hands such rows out; other readers drop cells, or read the whole file as one column."""
     rows = orders(4)
     rows[1] = rows[1].rsplit(",", 1)[0]
     rows[2] += ",more"
@@ -125,7 +127,7 @@ def test_a_total_row_with_too_few_cells_is_a_total(tmp_path):
 
 
 def test_an_unclosed_quote_costs_its_row_and_no_other(tmp_path):
-    """pyarrow and others swallow the next order and say nothing."""
+    """Pyarrow and others swallow the next order and say nothing."""
     rows = orders(6)
     rows[2] = rows[2].replace("SELLER", '"SELLER')
 
@@ -228,3 +230,28 @@ def test_empty_words_are_empty_only_where_they_are_declared(tmp_path):
 
     assert reasons(read(tmp_path, lines(row), ASSURE + 'empty = ["NA", "-", "nan"]\n')) == {}
     assert [found[0] for found in reasons(read(tmp_path, lines(row)))[2]] == ["ROW-23", "ROW-05", "ROW-05"]
+
+
+def test_the_order_of_rows_changes_nothing_but_their_numbers(tmp_path):
+    rows = orders(30)
+    rows[3] = rows[3].replace("04-06-2026 11:00", "31-06-2026 11:00")
+    rows[7] = rows[7] + ",x"
+    rows[9] = rows[9].replace("SELLER", '"SELLER')
+    rows += [rows[0], ""]
+    shuffled = random.Random(5).sample(rows, len(rows))  # noqa: S311 (an order of rows)
+
+    first, second = (read(tmp_path, lines(*part)) for part in (rows, shuffled))
+
+    for table in ("requests", "sources"):
+        kept = [name for name in getattr(first, table).column_names if name not in ("row", "sha256")]
+        parts = [sorted(map(str, getattr(intake, table).select(kept).to_pylist())) for intake in (first, second)]
+        assert parts[0] == parts[1]
+    assert sorted(messages(first)) == sorted(messages(second))
+
+
+def test_the_same_file_gives_the_same_tables(tmp_path):
+    rows = [*orders(3), "x", *orders(2, 9)]
+
+    first, second = (read(tmp_path, lines(*rows)) for _ in range(2))
+
+    assert (first.rows, first.requests, first.sources) == (second.rows, second.requests, second.sources)
