@@ -59,7 +59,7 @@ PARTS: Final[dict[str, Callable[[Decision], Hashable]]] = {
 
 
 @dataclass(frozen=True)
-class Part:
+class AnswerPart:
     """One part of the answers to all keys.
 
     Attributes:
@@ -100,9 +100,9 @@ class PossibleAnswers:
     """The answers to all 9,720 possible cases under one reading."""
 
     reading: Reading
-    parts: dict[str, Part]
+    parts: dict[str, AnswerPart]
 
-    def __getitem__(self, name: str) -> Part:
+    def __getitem__(self, name: str) -> AnswerPart:
         return self.parts[name]
 
     def deciding(self, key: int, *names: str) -> tuple[str, ...]:
@@ -112,11 +112,11 @@ class PossibleAnswers:
 
     def decided(self, key: int) -> PossibleDecision:
         """Return the whole answer to *key*, from the engine."""
-        return _decided(key, self.reading)
+        return _decision_of_key(key, self.reading)
 
 
 @cache
-def _decided(key: int, reading: Reading) -> PossibleDecision:
+def _decision_of_key(key: int, reading: Reading) -> PossibleDecision:
     return decide_possible(possible_case(key), reading)
 
 
@@ -127,7 +127,7 @@ def possible_answers(reading: Reading = Reading.AS_PRACTISED) -> PossibleAnswers
     return PossibleAnswers(reading, {name: _part([value_of(decision) for decision in decisions]) for name, value_of in PARTS.items()})
 
 
-def _part(by_case: list[Hashable]) -> Part:
+def _part(by_case: list[Hashable]) -> AnswerPart:
     """Return a part from its value in each case, in the order of `EVERY_CASE`."""
     values = tuple(dict.fromkeys(by_case))
     places = {value: place for place, value in enumerate(values)}
@@ -138,7 +138,7 @@ def _part(by_case: list[Hashable]) -> Part:
     first = cases
     for axis, ranges in enumerate(RANGES.values()):
         first = first.take([start for start, _ in ranges], axis=axis)
-    return Part(values, np.where(deciding == 0, first, UNDECIDED).astype(np.uint8).ravel(), deciding.ravel())
+    return AnswerPart(values, np.where(deciding == 0, first, UNDECIDED).astype(np.uint8).ravel(), deciding.ravel())
 
 
 def _differs_along(cases: NDArray[np.uint8], axis: int) -> NDArray[np.bool_]:

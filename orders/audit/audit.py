@@ -10,7 +10,7 @@ import pyarrow as pa
 from orders.audit.answers import UNDECIDED, possible_answers
 from orders.audit.cancellations import Cancellations, cancellations_of
 from orders.audit.client_duties import ClientDuty, DutyBook, duties_table
-from orders.audit.columns import NONE, Evidence, Flags, Tables, evidence_of, latest_day, without_later
+from orders.audit.columns import ABSENT, Evidence, Flags, Tables, evidence_of, latest_day, without_later
 from orders.audit.coverage import Coverage
 from orders.audit.facts import order_times
 from orders.audit.findings import Finding, Strength, findings_table
@@ -53,7 +53,7 @@ class AuditResult:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Return the number of findings of each rule that has some, in the order of rules; those that cannot be told are included."""
+        """Return the number of findings of each rule that has some, in the order of rules; the uncertain ones are included."""
         rules = self.findings.column("rule").to_pylist()
         return {rule: rules.count(rule) for rule in RULES if rule in rules}
 
@@ -132,14 +132,14 @@ def _answers_table(evidence: Evidence, cancellations: Cancellations) -> pa.Table
         "row": requests["row"][cancellations.rows],
         "order_key": evidence.orders.keys.array.take(pa.array(cancellations.order)),
         "key": cancellations.key,
-        "outcome": _words(outcome.values, cancellations.outcome),
-        "credit_note": _words(note.values, codes),
+        "outcome": _words_of_codes(outcome.values, cancellations.outcome),
+        "credit_note": _words_of_codes(note.values, codes),
     }
     table = pa.table(columns, schema=ANSWERS)
     return table.sort_by([("source", "ascending"), ("row", "ascending")])
 
 
-def _words(values: tuple[Any, ...], codes: np.ndarray) -> pa.Array:
+def _words_of_codes(values: tuple[Any, ...], codes: np.ndarray) -> pa.Array:
     """Return the words of *codes*, null where undecided."""
     words = pa.array([str(value) for value in values], pa.string())
     places = pa.array(np.where(codes == UNDECIDED, 0, codes).astype(np.int32), mask=codes == UNDECIDED)
@@ -154,16 +154,16 @@ def _left_out_table(evidence: Evidence) -> pa.Table:
     used = set(np.unique(np.concatenate([evidence.requests["order"], evidence.documents["order"]])).tolist())
     numbered = np.concatenate([evidence.requests["invoice"], evidence.documents["number"]])
     used_numbers = set(np.unique(numbered).tolist())
-    named = np.flatnonzero((aside["order"] != NONE) | (aside["number"] != NONE)).tolist()
+    named = np.flatnonzero((aside["order"] != ABSENT) | (aside["number"] != ABSENT)).tolist()
     orders, numbers = aside["order"].tolist(), aside["number"].tolist()
     columns: dict[str, Any] = {
         "source": [int(aside["source"][place]) for place in named],
         "row": [int(aside["row"][place]) for place in named],
-        "order_key": ["" if orders[place] == NONE else keys[orders[place]] for place in named],
+        "order_key": ["" if orders[place] == ABSENT else keys[orders[place]] for place in named],
         "order_text": [evidence.order_text(orders[place]) for place in named],
         "document": [evidence.document_text(numbers[place]) for place in named],
         "elsewhere": [
-            (orders[place] != NONE and orders[place] in used) or (numbers[place] != NONE and numbers[place] in used_numbers)
+            (orders[place] != ABSENT and orders[place] in used) or (numbers[place] != ABSENT and numbers[place] in used_numbers)
             for place in named
         ],
     }
@@ -175,4 +175,4 @@ def findings_of(result: AuditResult, order_key: str) -> list[dict[str, Any]]:
     return [row for row in result.findings.to_pylist() if row["order_key"] == order_key]
 
 
-__all__ = ["AuditResult", "Finding", "NoTimeError", "Tables", "audit", "findings_of"]
+__all__ = ["AuditResult", "Finding", "NoTimeError", "Tables", "audit"]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from orders.audit.answers import UNDECIDED, PossibleAnswers
 from orders.audit.cancellers import cancellers
-from orders.audit.columns import NEVER, NONE, Evidence, Flags, Numbers
+from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Numbers
 from orders.audit.facts import CANCELLED_BIT, OrderTimes, cancellation_times, e_invoices, stages
 from orders.audit.keys import Keys, keys_of
 from orders.audit.tables import ALL, Observed, System
@@ -38,7 +38,7 @@ class Cancellations:
         order: numbers of the orders.
         start, end: when each was made; `NEVER` if unknown.
         canceller: set of the words of `WORDS["canceller"]`; `inferred` where Ajio is only what is left (GAP-57).
-        units: that it takes; NONE if unknown.
+        units: that it takes; ABSENT if unknown.
         stage, e_invoice, scope: sets.
         key: of the possible case.
         outcome, forbidden: codes of parts of the answer.
@@ -139,9 +139,9 @@ def _units_of(evidence: Evidence, rows: Numbers) -> tuple[Numbers, Numbers, Numb
     of_report = evidence.systems("requests", System.AJIO)
     sums = []
     for column in (ordered, taken):
-        known = of_report & (column != NONE)
-        total = np.bincount(requests["order"][known], weights=column[known], minlength=len(evidence.orders)).astype(np.int64)
-        total[requests["order"][of_report & (column == NONE)]] = NONE
+        given = of_report & (column != ABSENT)
+        total = np.bincount(requests["order"][given], weights=column[given], minlength=len(evidence.orders)).astype(np.int64)
+        total[requests["order"][of_report & (column == ABSENT)]] = ABSENT
         sums.append(total[requests["order"]])
     _, first = np.unique(requests["order"][rows], return_index=True)
     return rows[first], sums[0], sums[1]
@@ -191,10 +191,10 @@ class _Sequence:
         columns["stage"][places], columns["scope"][places], columns["ended_before"][places] = stage, scope, ended
         columns["key"][places], columns["effect"][places] = key, effect
         taken = columns["units"][places]
-        known = (taken != NONE) & (self.most[group] != NONE)
-        left = np.where(known, np.maximum(self.least[group] - taken, 0), NONE)
+        given = (taken != ABSENT) & (self.most[group] != ABSENT)
+        left = np.where(given, np.maximum(self.least[group] - taken, 0), ABSENT)
         self.least[group] = np.where(effect != NO, left, self.least[group])
-        self.most[group] = np.where(effect == YES, np.where(known, np.maximum(self.most[group] - taken, 0), NONE), self.most[group])
+        self.most[group] = np.where(effect == YES, np.where(given, np.maximum(self.most[group] - taken, 0), ABSENT), self.most[group])
         ends = np.where((effect == YES) & (scope == FULL), YES, np.where((effect != NO) & (scope & FULL != 0), MAYBE, NO))
         self.ended[group] = np.where(ended == YES, YES, np.where(ends == NO, ended, ends))
         self.last_end[group] = end
@@ -213,11 +213,11 @@ class _Sequence:
         ended = self.ended[group] == YES
         most = np.where(ended | unclear, ordered, self.most[group])
         least = np.where(ended, ordered, self.least[group])
-        known = (taken != NONE) & (most != NONE) & (least != NONE) & (ordered != NONE)
+        given = (taken != ABSENT) & (most != ABSENT) & (least != ABSENT) & (ordered != ABSENT)
         least = np.maximum(least - taken_next, 0)
         scope = np.where(taken >= most, FULL, np.where(taken < least, PARTIAL, ALL["scope"]))
         stated = self.requests["scope"][rows]
-        return np.where(stated != 0, stated, np.where(known, scope, ALL["scope"])).astype(np.uint8)
+        return np.where(stated != 0, stated, np.where(given, scope, ALL["scope"])).astype(np.uint8)
 
     def _effect(self, rows: Numbers, key: Keys) -> NDArray[np.uint8]:
         """Return what each request did: as observed, otherwise as answered; an error at packing and a second request do nothing."""

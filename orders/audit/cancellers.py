@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from orders.audit.columns import NONE, Evidence, Flags, Numbers
+from orders.audit.columns import ABSENT, Evidence, Flags, Numbers
 from orders.audit.tables import ALL, System
 from sop_engine import Reading
 
@@ -52,7 +52,7 @@ def _from_parts(evidence: Evidence, rows: Flags, reading: Reading) -> tuple[NDAr
     complete = np.zeros(size, dtype=bool)
     complete[orders] = True
     for name in ("units_cancelled", "by_customer", "by_seller"):
-        complete[orders[requests[name][rows] == NONE]] = False
+        complete[orders[requests[name][rows] == ABSENT]] = False
     by_customer, by_seller = total("by_customer"), total("by_seller")
     rest = total("units_cancelled") - by_customer - by_seller
     left = AJIO_BIT if reading is Reading.AS_PRACTISED else SELLER_BIT | AJIO_BIT | CUSTOMER_BIT

@@ -1,4 +1,4 @@
-"""The duties of the client on the day of the audit: what is open, done, partly done or cannot be told, and how old it is.
+"""The duties of the client on the day of the audit: what is open, done, partly done or uncertain, and how old it is.
 
 The ages are those of `orders.duties`: the reminder is ours, the deadline is the law's, and neither is the SOP's (GAP-43).
 """
@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from orders.audit.cancellations import FULL, NO, YES, Cancellations
-from orders.audit.columns import NEVER, NONE, Evidence, Flags, Numbers, day_at
+from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Numbers, day_at
 from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Coverage, Proof
 from orders.audit.facts import OrderTimes
 from orders.audit.findings import Seen
@@ -33,7 +33,7 @@ class Status(StrEnum):
     OPEN = "open"
     PARTLY_DONE = "partly done"
     DONE = "done"
-    CANNOT_TELL = "cannot tell"
+    UNCERTAIN = "uncertain"
     """Whether it arose depends on an unknown fact, or whether it is done on a row set aside."""
     QUESTION = "question"
     """The SOP does not say: an IRN that was cancelled, or a case that it leaves open."""
@@ -54,7 +54,7 @@ class ClientDuty:
     arisen: Arisen
     status: Status
     invoice: Document | None = None
-    number: int = NONE
+    number: int = ABSENT
     credit: Credit | None = None
     absence: Absence | None = None
     suggested: tuple[Document, ...] = ()
@@ -105,7 +105,7 @@ class DutyBook:
         by_ajio = bool(self.by_ajio[arisen.order])
         done = by_ajio if arisen.task == TaskKey.ASK_AJIO_TO_CANCEL else ended != NEVER
         unclear = not arisen.certain or (not done and self._maybe_ended(arisen.order))
-        status = Status.CANNOT_TELL if unclear else Status.DONE if done else Status.OPEN
+        status = Status.UNCERTAIN if unclear else Status.DONE if done else Status.OPEN
         counted = self._counted_from(arisen)
         days = None if counted is None else (self.as_of - counted).days
         done_on = day_at(ended) if status is Status.DONE and ended != NEVER else None
@@ -119,7 +119,7 @@ class DutyBook:
         absence = self.coverage.absence(
             DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), arisen.since, self.as_of, arisen.order, number, but_number=number
         )
-        irn_cancelled = bool(self.evidence.documents["irn_cancelled"][document]) if document != NONE else False
+        irn_cancelled = bool(self.evidence.documents["irn_cancelled"][document]) if document != ABSENT else False
         irn_cancelled = irn_cancelled or (invoice is not None and bool(invoice.irn_cancelled))
         status = self._status(arisen, credit, absence, irn_cancelled=irn_cancelled)
         counted = self._counted_from(arisen)
@@ -147,18 +147,18 @@ class DutyBook:
 
     def _status(self, arisen: Arisen, credit: Credit, absence: Absence, *, irn_cancelled: bool) -> Status:
         if credit.whole:
-            return Status.CANNOT_TELL if credit.incomparable else Status.DONE
+            return Status.UNCERTAIN if credit.incomparable else Status.DONE
         if irn_cancelled or (arisen.certain and not arisen.settled):
             return Status.QUESTION
         if not arisen.certain or not arisen.settled:
-            return Status.CANNOT_TELL
+            return Status.UNCERTAIN
         if credit.used:
             return Status.PARTLY_DONE
-        return Status.CANNOT_TELL if absence.proof is Proof.ASIDE else Status.OPEN
+        return Status.UNCERTAIN if absence.proof is Proof.ASIDE else Status.OPEN
 
     def _suggested(self, order: int, invoice: Document | None) -> tuple[Document, ...]:
-        """Return the notes of *order* without an invoice, with the value of *invoice* if both values are known."""
-        notes = [note for note in self.ledger.without_original.get(order, ()) if order != NONE and note.counts]
+        """Return the notes of *order* without an invoice, with the value of *invoice* if both values are given."""
+        notes = [note for note in self.ledger.without_original.get(order, ()) if order != ABSENT and note.counts]
         if invoice is None or invoice.value is None:
             return tuple(notes)
         return tuple(note for note in notes if note.value in (None, invoice.value))
@@ -187,9 +187,9 @@ class DutyBook:
         whole = (cancellations.effect == YES) & (cancellations.scope == FULL) & (cancellations.canceller == AJIO_BIT)
         flags[cancellations.order[whole]] = True
         report = self.evidence.systems("requests", System.AJIO)
-        known = report & (requests["units"] > 0) & (requests["units_cancelled"] != NONE)
-        units = _total(requests["order"][known], requests["units"][known], size)
-        taken = _total(requests["order"][known], requests["units_cancelled"][known], size)
+        given = report & (requests["units"] > 0) & (requests["units_cancelled"] != ABSENT)
+        units = _total(requests["order"][given], requests["units"][given], size)
+        taken = _total(requests["order"][given], requests["units_cancelled"][given], size)
         return np.asarray(flags | ((units > 0) & (taken >= units)))
 
     def _maybe_ended(self, order: int) -> bool:
@@ -258,5 +258,5 @@ def _remark(duty: ClientDuty) -> str | None:
 def _seen_of(duty: ClientDuty) -> tuple[Seen, ...]:
     notes = [*duty.credit.used] if duty.credit is not None else []
     documents = [*([duty.invoice] if duty.invoice is not None else []), *notes]
-    rows = duty.absence.rows if duty.absence is not None and duty.status is Status.CANNOT_TELL else ()
+    rows = duty.absence.rows if duty.absence is not None and duty.status is Status.UNCERTAIN else ()
     return (*duty.arisen.seen, *(seen for document in documents for seen in document.seen), *rows)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from orders.audit.tables import ALL, DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES, RowState
 
-NONE: Final = -1
+ABSENT: Final = -1
 """The number of an order or document that a row does not name, and the value of an empty cell of units or money."""
 NEVER: Final = np.iinfo(np.int64).min
 """An empty time."""
@@ -94,9 +94,9 @@ class Evidence:
 
     def order_text(self, order: int) -> str:
         """Return *order* as the files have it, of several texts the first in their order; empty for none."""
-        if order == NONE:
+        if order == ABSENT:
             return ""
-        if order not in self._shown:
+        if order not in self._order_texts:
             tables = (("requests", self.texts.requests), ("documents", self.texts.documents))
             texts = [
                 table.column("order_text")[row].as_py()
@@ -104,16 +104,16 @@ class Evidence:
                 if "order_text" in table.column_names
                 for row in self.rows_of(name, order)
             ]
-            self._shown[order] = min((text for text in texts if text is not None), default=self.orders.keys[order])
-        return self._shown[order]
+            self._order_texts[order] = min((text for text in texts if text is not None), default=self.orders.keys[order])
+        return self._order_texts[order]
 
     @cached_property
-    def _shown(self) -> dict[int, str]:
+    def _order_texts(self) -> dict[int, str]:
         return {}
 
     def document_text(self, number: int) -> str | None:
         """Return how a document number is shown, or None for none."""
-        return None if number == NONE else self.documents_named.keys[number]
+        return None if number == ABSENT else self.documents_named.keys[number]
 
     def systems(self, table: str, *systems: str) -> Flags:
         """Return for each row of the columns *table* whether its source is of one of *systems*."""
@@ -155,8 +155,8 @@ def evidence_of(tables: Tables) -> Evidence:
             "unit": places[2][0][0],
         },
         aside={
-            "source": _plain(aside, "source"),
-            "row": _plain(aside, "row"),
+            "source": _values(aside, "source"),
+            "row": _values(aside, "row"),
             "order": orders[2],
             "number": numbers[3],
             "original": numbers[4],
@@ -170,15 +170,20 @@ def evidence_of(tables: Tables) -> Evidence:
 
 def milliseconds_after(day: date) -> int:
     """Return the time of the end of *day* in India, in milliseconds of UTC since 1970."""
-    return ((day - date(1970, 1, 1)).days + 1) * DAY - INDIA_OFFSET
+    return ((day - date(1970, 1, 1)).days + 1) * MS_OF_DAY - INDIA_OFFSET
 
 
 def day_at(milliseconds: int) -> date:
     """Return the day in India of a time."""
-    return date.fromordinal((milliseconds + INDIA_OFFSET) // DAY + date(1970, 1, 1).toordinal())
+    return date.fromordinal((milliseconds + INDIA_OFFSET) // MS_OF_DAY + date(1970, 1, 1).toordinal())
 
 
-DAY: Final = 86_400_000
+def day_or_none(milliseconds: int) -> date | None:
+    """Return the day in India of a time, or None for an empty one."""
+    return None if milliseconds == NEVER else day_at(milliseconds)
+
+
+MS_OF_DAY: Final = 86_400_000
 INDIA_OFFSET: Final = 19_800_000
 """Milliseconds of a day, and by which the time in India is ahead of UTC."""
 
@@ -193,9 +198,9 @@ def _check_columns(tables: Tables) -> None:
 
 
 def _request_columns(table: pa.Table) -> Columns:
-    columns: Columns = {name: _plain(table, name) for name in ("source", "row")}
+    columns: Columns = {name: _values(table, name) for name in ("source", "row")}
     for name in ("units", "units_cancelled", "by_customer", "by_seller", "units_shipped"):
-        columns[name] = _filled(table, name, NONE, np.int32)
+        columns[name] = _filled(table, name, ABSENT, np.int32)
     for name in ("canceller", "invoicing"):
         columns[name] = _filled(table, name, ALL[name], np.uint8)
     for name in ("scope", "stage", "e_invoice"):
@@ -205,27 +210,27 @@ def _request_columns(table: pa.Table) -> Columns:
             columns[f"{name}_{end}"] = _filled(table, f"{name}_{end}", NEVER, np.int64)
     columns["is_cancellation"] = _filled(table, "is_cancellation", value=False, kind=np.bool_)
     columns["carried_out"] = _filled(table, "carried_out", 0, np.uint8)
-    columns["channel_status"] = _words(table, "channel_status")
+    columns["channel_status"] = _word_column(table, "channel_status")
     columns["packing_error"] = _filled(table, "packing_error", value=False, kind=np.bool_)
     return columns
 
 
 def _document_columns(table: pa.Table) -> Columns:
-    columns: Columns = {name: _plain(table, name) for name in ("source", "row")}
-    columns["kind"] = _words(table, "kind")
+    columns: Columns = {name: _values(table, name) for name in ("source", "row")}
+    columns["kind"] = _word_column(table, "kind")
     for name in ("dated_start", "dated_end"):
         columns[name] = _filled(table, name, NEVER, np.int64)
-    columns["value_paise"] = _filled(table, "value_paise", NONE, np.int64)
-    columns["units"] = _filled(table, "units", NONE, np.int64)
+    columns["value_paise"] = _filled(table, "value_paise", ABSENT, np.int64)
+    columns["units"] = _filled(table, "units", ABSENT, np.int64)
     columns["counts"] = _filled(table, "counts", value=True, kind=np.bool_)
     for name in ("irn_cancelled", "cancelled", "shared_with_ajio"):
         columns[name] = _filled(table, name, value=False, kind=np.bool_)
     for name in ("irn_cancelled", "cancelled"):
-        columns[f"{name}_known"] = _known(table, name)
+        columns[f"{name}_known"] = _is_given(table, name)
     return columns
 
 
-def _plain(table: pa.Table, name: str) -> NDArray[Any]:
+def _values(table: pa.Table, name: str) -> NDArray[Any]:
     return np.asarray(table.column(name).to_numpy())
 
 
@@ -237,13 +242,13 @@ def _filled(table: pa.Table, name: str, value: Any, kind: type[Any]) -> NDArray[
     return np.asarray((pc.fill_null(column, value) if column.null_count else column).to_numpy(), dtype=kind)
 
 
-def _known(table: pa.Table, name: str) -> Flags:
+def _is_given(table: pa.Table, name: str) -> Flags:
     if name not in table.column_names:
         return np.zeros(table.num_rows, dtype=bool)
     return np.asarray(table.column(name).is_valid().to_numpy(), dtype=bool)
 
 
-def _words(table: pa.Table, name: str) -> NDArray[Any]:
+def _word_column(table: pa.Table, name: str) -> NDArray[Any]:
     """Return a column of few different words as objects, one for each word; None where it is empty or left out."""
     if name not in table.column_names:
         return np.full(table.num_rows, None, dtype=object)
@@ -254,14 +259,14 @@ def _words(table: pa.Table, name: str) -> NDArray[Any]:
 
 def _numbers(keyed: tuple[tuple[pa.Table, str], ...]) -> tuple[list[Numbers], Names]:
     """Return for each column of keys the numbers of its keys, which are the same for equal keys in all of them; and the keys."""
-    chunks = [_keys(table, name) for table, name in keyed]
+    chunks = [_key_column(table, name) for table, name in keyed]
     encoded = pa.concat_arrays([chunk.combine_chunks() for chunk in chunks]).dictionary_encode()
-    numbers = np.asarray(pc.fill_null(encoded.indices, NONE).to_numpy(zero_copy_only=False), dtype=np.int64)
+    numbers = np.asarray(pc.fill_null(encoded.indices, ABSENT).to_numpy(zero_copy_only=False), dtype=np.int64)
     ends = np.cumsum([len(chunk) for chunk in chunks])
     return np.split(numbers, ends[:-1]), Names(Texts(encoded.dictionary))
 
 
-def _keys(table: pa.Table, name: str) -> pa.ChunkedArray:
+def _key_column(table: pa.Table, name: str) -> pa.ChunkedArray:
     if name not in table.column_names:
         return pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
     return table.column(name).cast(pa.string())
@@ -294,5 +299,5 @@ def seen_orders(columns: Mapping[str, NDArray[Any]], rows: Flags, size: int) -> 
     """Return for each of *size* orders whether one of *rows* names it."""
     flags = np.zeros(size, dtype=bool)
     orders = columns["order"][rows]
-    flags[orders[orders != NONE]] = True
+    flags[orders[orders != ABSENT]] = True
     return flags

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from orders.audit.columns import NONE, Evidence, Numbers
+from orders.audit.columns import ABSENT, Evidence, Numbers
 from orders.audit.findings import Seen
 from orders.audit.tables import Claim, System
 
@@ -61,8 +61,8 @@ class Coverage:
             self.by_order[order].append(place)
             for named in {number, original}:
                 self.by_number[named].append(place)
-        self.by_order.pop(NONE, None)
-        self.by_number.pop(NONE, None)
+        self.by_order.pop(ABSENT, None)
+        self.by_number.pop(ABSENT, None)
 
     def sources(self, systems: Iterable[str]) -> tuple[int, ...]:
         """Return the sources of *systems*."""
@@ -84,14 +84,14 @@ class Coverage:
             and last <= source["complete_to"]
         )
 
-    def aside(self, systems: Iterable[str], order: int = NONE, number: int = NONE, but_number: int = NONE) -> tuple[Seen, ...]:
+    def aside(self, systems: Iterable[str], order: int = ABSENT, number: int = ABSENT, but_number: int = ABSENT) -> tuple[Seen, ...]:
         """Return the rows set aside in *systems* that name *order* or the document *number*, except those of the document *but_number*."""
         sources, columns = set(self.sources(systems)), self.evidence.aside
         places = sorted({*self.by_order.get(order, ()), *self.by_number.get(number, ())})
         return tuple(
             Seen(int(columns["source"][place]), int(columns["row"][place]), "set aside")
             for place in places
-            if int(columns["source"][place]) in sources and (but_number == NONE or int(columns["number"][place]) != but_number)
+            if int(columns["source"][place]) in sources and (but_number == ABSENT or int(columns["number"][place]) != but_number)
         )
 
     def absence(  # noqa: PLR0913 (what is missing, and where and when it would be)
@@ -100,9 +100,9 @@ class Coverage:
         claims: Iterable[Claim],
         first: date | None,
         last: date | None,
-        order: int = NONE,
-        number: int = NONE,
-        but_number: int = NONE,
+        order: int = ABSENT,
+        number: int = ABSENT,
+        but_number: int = ABSENT,
     ) -> Absence:
         """Return what it means that *systems* lack the order or document; see `aside` and `claiming`."""
         sources = self.sources(systems)
@@ -134,7 +134,7 @@ def absence_text(absence: Absence, coverage: Coverage, what: str) -> str:
         return f"No file of this audit can hold a {what}."
     if absence.proof is Proof.ASIDE:
         places = ", ".join(f"{coverage.names([seen.source])} row {seen.row}" for seen in absence.rows)
-        return f"It cannot be told whether there is a {what}: {places} was set aside."
+        return f"It is uncertain whether there is a {what}: {places} was set aside."
     if absence.proof is Proof.UNCLAIMED:
         return f"{coverage.names(absence.sources)}: no {what}, and the file does not claim to hold it."
     return f"{coverage.names(absence.sources)}: no {what}, and the file claims to be complete."

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from orders.audit.columns import NEVER, NONE, Evidence, Flags, Names, Numbers
+from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Names, Numbers
 from orders.audit.tables import ALL, Kind
 from sop_engine import EInvoice, Stage
 
@@ -58,8 +58,8 @@ class OrderTimes:
 
     Attributes:
         moments: by name of the event, as in `TIMES`.
-        invoice: the number of its e-invoice, or NONE.
-        document: the place in `DOCUMENTS` of its invoice, or NONE.
+        invoice: the number of its e-invoice, or ABSENT.
+        document: the place in `DOCUMENTS` of its invoice, or ABSENT.
     """
 
     moments: dict[str, Moments]
@@ -77,17 +77,17 @@ def order_times(evidence: Evidence) -> OrderTimes:
     size = len(evidence.orders)
     moments = {name: _merged(evidence, name, size) for name in (*STAGE_TIMES.values(), *E_INVOICE_TIMES.values())}
     requests = evidence.requests
-    invoice = np.full(size, NONE, dtype=np.int64)
-    numbered = (requests["invoice"] != NONE) & ~evidence.systems("requests", "Ajio")
+    invoice = np.full(size, ABSENT, dtype=np.int64)
+    numbered = (requests["invoice"] != ABSENT) & ~evidence.systems("requests", "Ajio")
     fill_first(invoice, requests["order"][numbered], requests["invoice"][numbered], evidence.documents_named)
     document = _invoices_of_orders(evidence, invoice)
-    there = document != NONE
+    there = document != ABSENT
     dated = evidence.documents
     start, end = moments["invoiced"].start.copy(), moments["invoiced"].end.copy()
     unknown = there & (start == NEVER)
     start[unknown], end[unknown] = dated["dated_start"][document[unknown]], dated["dated_end"][document[unknown]]
-    invoice = np.where(there & (invoice == NONE), dated["number"][document] if len(dated["number"]) else NONE, invoice)
-    exists = moments["invoiced"].certain | there | (invoice != NONE)
+    invoice = np.where(there & (invoice == ABSENT), dated["number"][document] if len(dated["number"]) else ABSENT, invoice)
+    exists = moments["invoiced"].certain | there | (invoice != ABSENT)
     moments["invoiced"] = Moments(start, end, exists, moments["invoiced"].possible | exists)
     return OrderTimes(moments, invoice, document)
 
@@ -156,29 +156,29 @@ def _merged(evidence: Evidence, name: str, size: int) -> Moments:
     first, last = np.full(size, np.iinfo(np.int64).max), np.full(size, np.iinfo(np.int64).max)
     np.minimum.at(first, orders[timed], start[timed])
     np.minimum.at(last, orders[timed], end[timed])
-    known, absent = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
-    known[orders[timed]] = True
+    given, absent = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+    given[orders[timed]] = True
     absent[orders[has & ~timed]] = True
     if name == "invoiced":
-        absent[orders[evidence.has("invoice") & (requests["invoice"] == NONE) & ~evidence.systems("requests", "Ajio")]] = True
-    return Moments(np.where(known, first, NEVER), np.where(known, last, NEVER), known, known | ~absent)
+        absent[orders[evidence.has("invoice") & (requests["invoice"] == ABSENT) & ~evidence.systems("requests", "Ajio")]] = True
+    return Moments(np.where(given, first, NEVER), np.where(given, last, NEVER), given, given | ~absent)
 
 
 def _invoices_of_orders(evidence: Evidence, invoice: Numbers) -> Numbers:
     """Return for each order the place of its invoice: the one with the number that a request gives, otherwise the first by number."""
     documents, names = evidence.documents, evidence.documents_named
-    places = np.flatnonzero((documents["kind"] == Kind.INVOICE) & (documents["number"] != NONE))
-    by_number = np.full(len(names), NONE, dtype=np.int64)
+    places = np.flatnonzero((documents["kind"] == Kind.INVOICE) & (documents["number"] != ABSENT))
+    by_number = np.full(len(names), ABSENT, dtype=np.int64)
     by_number[documents["number"][places][::-1]] = places[::-1]
-    named = places[documents["order"][places] != NONE]
+    named = places[documents["order"][places] != ABSENT]
     number = invoice.copy()
-    of_document = np.full(len(invoice), NONE, dtype=np.int64)
+    of_document = np.full(len(invoice), ABSENT, dtype=np.int64)
     fill_first(of_document, documents["order"][named], documents["number"][named], names)
-    known = np.zeros(len(invoice), dtype=bool)
-    known[invoice != NONE] = by_number[invoice[invoice != NONE]] != NONE
-    number = np.where(known, invoice, of_document)
-    chosen = np.full(len(invoice), NONE, dtype=np.int64)
-    chosen[number != NONE] = by_number[number[number != NONE]]
+    given = np.zeros(len(invoice), dtype=bool)
+    given[invoice != ABSENT] = by_number[invoice[invoice != ABSENT]] != ABSENT
+    number = np.where(given, invoice, of_document)
+    chosen = np.full(len(invoice), ABSENT, dtype=np.int64)
+    chosen[number != ABSENT] = by_number[number[number != ABSENT]]
     return chosen
 
 

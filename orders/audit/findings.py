@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from orders.audit.cancellations import Cancellations
-from orders.audit.columns import NEVER, NONE, Evidence, day_at
+from orders.audit.columns import ABSENT, NEVER, Evidence, day_at
 from orders.audit.result_tables import FINDINGS
 from orders.audit.tables import WORDS, Observed
 
@@ -32,7 +32,7 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A finding; the fields are the columns of `FINDINGS`, and *order* is the number of the order or NONE."""
+    """A finding; the fields are the columns of `FINDINGS`, and *order* is the number of the order or ABSENT."""
 
     rule: str
     strength: Strength
@@ -53,14 +53,14 @@ def findings_table(findings: Sequence[Finding], evidence: Evidence) -> pa.Table:
     keys = evidence.orders.keys
 
     def place(finding: Finding) -> tuple[object, ...]:
-        key = "" if finding.order == NONE else keys[finding.order]
+        key = "" if finding.order == ABSENT else keys[finding.order]
         return key, finding.rule, finding.document or "", finding.text, finding.seen
 
     ordered = sorted(findings, key=place)
     columns = {
         "rule": [finding.rule for finding in ordered],
         "strength": [str(finding.strength) for finding in ordered],
-        "order_key": ["" if finding.order == NONE else keys[finding.order] for finding in ordered],
+        "order_key": ["" if finding.order == ABSENT else keys[finding.order] for finding in ordered],
         "order_text": [evidence.order_text(finding.order) for finding in ordered],
         "document": [finding.document for finding in ordered],
         "text": [finding.text for finding in ordered],
@@ -105,6 +105,6 @@ def order_seen(evidence: Evidence, row: int, text: str) -> Seen:
 
 
 def _quantity(units: int, ordered: int) -> str:
-    if units == NONE:
+    if units == ABSENT:
         return "an unknown quantity"
-    return f"{units} of {ordered} units" if ordered not in (NONE, 1) else f"{units} unit" + ("" if units == 1 else "s")
+    return f"{units} of {ordered} units" if ordered not in (ABSENT, 1) else f"{units} unit" + ("" if units == 1 else "s")

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from orders.audit.columns import NEVER, NONE, Evidence, Numbers, day_at
+from orders.audit.columns import ABSENT, NEVER, Evidence, Numbers, day_at
 from orders.audit.facts import fill_first
 from orders.audit.findings import Seen
 from orders.audit.tables import Kind
@@ -22,7 +22,7 @@ class Document:
     """An invoice or credit note, of one row or of several with its number.
 
     Attributes:
-        number, original, order: numbers of the document, of the one that it credits and of the order that it names; NONE if none.
+        number, original, order: numbers of the document, of the one that it credits and of the order that it names; ABSENT if none.
         value: in paise, or None.
         counts: whether it has effect: not draft, void or cancelled.
         ambiguous: whether two different documents have this number.
@@ -57,7 +57,7 @@ class Credit:
 
     @property
     def whole(self) -> bool:
-        """Return whether the invoice is credited in full, as far as its value is known."""
+        """Return whether the invoice is credited in full, as far as its value is given."""
         return bool(self.used) and (self.rest is None or self.rest <= 0)
 
 
@@ -72,7 +72,7 @@ class Ledger:
         self.by_original: dict[int, list[Document]] = defaultdict(list)
         self.without_original: dict[int, list[Document]] = defaultdict(list)
         for note in self.notes:
-            if note.original != NONE:
+            if note.original != ABSENT:
                 self.by_original[note.original].append(note)
             else:
                 self.without_original[note.order].append(note)
@@ -88,7 +88,7 @@ class Ledger:
         """Return the places of the invoices with *number*."""
         places, numbers = self._numbered
         start, end = np.searchsorted(numbers, [number, number + 1]).tolist()
-        return list(places[start:end].tolist()) if number != NONE else []
+        return list(places[start:end].tolist()) if number != ABSENT else []
 
     @cached_property
     def _numbered(self) -> tuple[Numbers, Numbers]:
@@ -100,25 +100,25 @@ class Ledger:
 
     @cached_property
     def order_of_invoice(self) -> Numbers:
-        """Return for each document number the order that an invoice or a request connects with it, or NONE; of several the first by key."""
+        """Return for each document number the order that an invoice or a request connects with it, or ABSENT; of several the first by key."""
         requests, documents = self.evidence.requests, self.evidence.documents
-        of_invoice = (documents["kind"] == Kind.INVOICE) & (documents["order"] != NONE) & (documents["number"] != NONE)
-        of_request = requests["invoice"] != NONE
-        orders = np.full(len(self.evidence.documents_named), NONE, dtype=np.int64)
+        of_invoice = (documents["kind"] == Kind.INVOICE) & (documents["order"] != ABSENT) & (documents["number"] != ABSENT)
+        of_request = requests["invoice"] != ABSENT
+        orders = np.full(len(self.evidence.documents_named), ABSENT, dtype=np.int64)
         numbers = np.concatenate([requests["invoice"][of_request], documents["number"][of_invoice]])
         fill_first(orders, numbers, np.concatenate([requests["order"][of_request], documents["order"][of_invoice]]), self.evidence.orders)
         return orders
 
     def order_of(self, note: Document) -> int:
-        """Return the order of *note*: that it names, otherwise that of its invoice; NONE if neither is known."""
-        if note.order != NONE or note.original == NONE:
+        """Return the order of *note*: that it names, otherwise that of its invoice; ABSENT if neither is given."""
+        if note.order != ABSENT or note.original == ABSENT:
             return note.order
         return int(self.order_of_invoice[note.original])
 
     def credit(self, invoice: int) -> Credit:
         """Return what credits *invoice*, taking its notes by day; if no source has values one note is enough."""
         credit = Credit()
-        if invoice == NONE:
+        if invoice == ABSENT:
             return credit
         document = self.invoice(invoice)
         value = document.value if document is not None else None
@@ -143,7 +143,7 @@ class Ledger:
         documents = []
         for place in np.flatnonzero(columns["kind"] == Kind.CREDIT_NOTE).tolist():
             number = int(columns["number"][place])
-            if number == NONE:
+            if number == ABSENT:
                 documents.append(self._document([place], ambiguous=False))
             else:
                 groups[number].append(place)
@@ -154,7 +154,7 @@ class Ledger:
         """Return the documents of rows with one number: one, or one for each original, order and day if the rows contradict each other."""
         columns = self.evidence.documents
         identities = [tuple(int(columns[name][place]) for name in ("original", "order", "dated_start")) for place in places]
-        if all(len(set(values) - {NONE, int(NEVER)}) <= 1 for values in zip(*identities, strict=True)):
+        if all(len(set(values) - {ABSENT, int(NEVER)}) <= 1 for values in zip(*identities, strict=True)):
             return [self._document(places, ambiguous=False)]
         groups: dict[tuple[int, ...], list[int]] = defaultdict(list)
         for identity, place in zip(identities, places, strict=True):
@@ -172,19 +172,19 @@ class Ledger:
             return next((int(columns[name][place]) for place in [*own, *places] if columns[name][place] != empty), empty)
 
         def stated(name: str) -> bool | None:
-            known = [bool(columns[name][place]) for place in places if columns[f"{name}_known"][place]]
-            return any(known) if known else None
+            given = [bool(columns[name][place]) for place in places if columns[f"{name}_known"][place]]
+            return any(given) if given else None
 
-        start, number = first("dated_start", int(NEVER)), first("number", NONE)
+        start, number = first("dated_start", int(NEVER)), first("number", ABSENT)
         text = self.evidence.document_text(number) or ""
         counts = all(bool(columns["counts"][place]) for place in own) and stated("cancelled") is not True
         return Document(
             number=number,
-            original=first("original", NONE),
-            order=first("order", NONE),
+            original=first("original", ABSENT),
+            order=first("order", ABSENT),
             day=None if start == NEVER else day_at(start),
             ends=first("dated_end", int(NEVER)),
-            value=None if NONE in values else sum(values),
+            value=None if ABSENT in values else sum(values),
             counts=counts,
             shared=any(bool(columns["shared_with_ajio"][place]) for place in places),
             irn_cancelled=stated("irn_cancelled"),
@@ -199,16 +199,16 @@ class Ledger:
         columns = self.evidence.documents
         original, value = int(columns["original"][place]), int(columns["value_paise"][place])
         parts = [str(columns["kind"][place]), self.evidence.document_text(int(columns["number"][place])) or "without a number"]
-        if original != NONE:
+        if original != ABSENT:
             parts.append(f"for {self.evidence.document_text(original)}")
-        if value != NONE:
+        if value != ABSENT:
             parts.append(rupees(value))
         return Seen(int(columns["source"][place]), int(columns["row"][place]), " ".join(parts))
 
 
 def _have_values(evidence: Evidence) -> bool:
     """Return whether values can be compared: a source has the column. An event log has it always, and values only in real logs."""
-    valued = set(evidence.documents["source"][evidence.documents["value_paise"] != NONE].tolist())
+    valued = set(evidence.documents["source"][evidence.documents["value_paise"] != ABSENT].tolist())
     return any(
         "value_paise" in source["has"] and (source["profile"] != "event-log" or source["source"] in valued) for source in evidence.sources
     )

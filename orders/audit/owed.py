@@ -29,7 +29,7 @@ class Arisen:
     """A duty as it arose.
 
     Attributes:
-        order, invoice: numbers; the invoice is NONE for other tasks, and if it is unknown.
+        order, invoice: numbers; the invoice is ABSENT for other tasks, and if it is unknown.
         certain: whether it certainly arose; `settled` whether the SOP, as read, says so.
         late: whether it arose from an e-invoice that was made after the cancellation.
         at_packing: whether it arose from an error at packing; `at` is when, in milliseconds.
@@ -143,7 +143,7 @@ def _at_packing(evidence: Evidence, times: OrderTimes, cancellations: Cancellati
                 at_packing=True,
                 place=place,
                 key=key,
-                ids=_unique(identifier for tasks in by_task for identifier in tasks.get(task, ())),
+                ids=_distinct(identifier for tasks in by_task for identifier in tasks.get(task, ())),
                 seen=(request_seen(evidence, cancellations, place),),
             )
 
@@ -172,8 +172,8 @@ def _ids(answers: PossibleAnswers, key: int, task: TaskKey, *, exists: bool) -> 
         ranks = {decision.case.e_invoice.rank for decision in decisions if decision.outcome is Outcome.ALLOWED}
         ids += [POSTED_AFTER_CANCELLATION] if 0 in ranks else []
         ids += [LATE_E_INVOICE] if ranks & {0, 1} else []
-    return _unique(ids)
+    return _distinct(ids)
 
 
-def _unique(ids: Iterator[str] | list[str]) -> tuple[str, ...]:
+def _distinct(ids: Iterator[str] | list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))

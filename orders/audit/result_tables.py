@@ -21,7 +21,7 @@ ANSWERS = pa.schema(
         pa.field("credit_note", pa.string()),
     ]
 )
-"""One row for each request of the seller or Ajio that a source of the order's life tells of.
+"""One row for each request of the seller or Ajio that a source of the order's life has.
 
 - request: place of its row in `REQUESTS`
 - key: of its possible case; `orders.audit.answers.PossibleAnswers` has the whole answer of each key
@@ -39,7 +39,7 @@ LEFT_OUT = pa.schema(
         required("elsewhere", pa.bool_()),
     ]
 )
-"""One row for each row set aside that names an order or a document: what cannot be told until it is corrected.
+"""One row for each row set aside that names an order or a document: what is uncertain until it is corrected.
 
 - document: the key of the document that it names, or null
 - elsewhere: whether another row of the run names the order or document, and is used
@@ -100,7 +100,7 @@ DUTIES = pa.schema(
 """One row for each duty of an order, sorted by order, task and invoice.
 
 - task: the key of the engine's task, such as `credit-note`; modality: `must`, `may`
-- status: `open`, `partly done`, `done`, `cannot tell` (the answer or the note), `question` (the SOP does not say)
+- status: `open`, `partly done`, `done`, `uncertain` (the answer or the note), `question` (the SOP does not say)
 - urgency: of an open credit note, `due`, `reminder`, `overdue`; null otherwise
 - invoice: the number of the e-invoice to be credited; value_paise of it, rest_paise not yet credited; null where unknown
 - since: the day on which it arose; days: from the day of the cancellation to the day of the audit

@@ -159,7 +159,7 @@ ROWS = pa.schema(
 """Every row of every source, in the order of sources and rows.
 
 order_key, number_key, original_key: of a row set aside, the order, the document and the document's original that it names, where they
-can be read: a rule says *cannot tell* for them, not *missing*. A number that cannot be restored (1.23E+15) stays null. May be null in
+can be read: a rule calls them uncertain, not missing. A number that cannot be restored (1.23E+15) stays null. May be null in
 other states. reasons: of a row set aside, all its reasons; null otherwise.
 """
 
@@ -192,7 +192,7 @@ REQUESTS = pa.schema(
         pa.field("outside", pa.string()),
     ]
 )
-"""One row for each row of a file that tells of an order, and perhaps of a cancellation of it.
+"""One row for each row of a file about an order, and perhaps about a cancellation of it.
 
 An event log and postings give one row for each request to cancel, with the times of its order, and one for each order without any.
 Where an event log has no number of the e-invoice, it is `E-INVOICE OF ` and the order, and its credit note names this as original.
@@ -202,7 +202,7 @@ Where an event log has no number of the e-invoice, it is `E-INVOICE OF ` and the
 - units: ordered; units_cancelled: taken by this request (Assure, event log), or in all until now (Ajio's report)
 - by_customer, by_seller: of units_cancelled, in Ajio's report; the rest is Ajio's by our reading (the rules infer it, not the intake)
 - units_shipped: that have left the warehouse
-- is_cancellation: whether the row tells of a request to cancel, carried out or not; in Ajio's report, whether units_cancelled > 0
+- is_cancellation: whether the row is about a request to cancel, carried out or not; in Ajio's report, whether units_cancelled > 0
 - canceller: set of `WORDS["canceller"]`, all bits where the source has no such column
 - scope: set, only if the source has a word for it (event log); otherwise null: the rules take it from the units
 - invoicing: set, from the mapping or the column

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from orders.audit.cancellations import FULL, NO, YES
-from orders.audit.columns import NEVER, NONE, day_at
+from orders.audit.columns import ABSENT, NEVER, day_at
 from orders.audit.findings import words_of
 from orders.audit.rules.context import Context
 from orders.audit.tables import Kind
@@ -86,7 +86,7 @@ def cancelled_after_posting(context: Context, start: date, end: date) -> Collect
                 canceller=words_of("canceller", int(cancellations.canceller[place])),
                 stage=words_of("stage", int(cancellations.stage[place])),
                 e_invoice=words_of("e_invoice", int(cancellations.e_invoice[place])),
-                units=None if cancellations.units[place] == NONE else int(cancellations.units[place]),
+                units=None if cancellations.units[place] == ABSENT else int(cancellations.units[place]),
                 invoice=context.evidence.document_text(int(context.times.invoice[cancellations.order[place]])),
                 source=int(requests["source"][request]),
                 row=int(requests["row"][request]),
@@ -97,7 +97,7 @@ def cancelled_after_posting(context: Context, start: date, end: date) -> Collect
 
 
 def _why_not_placed(context: Context, place: int) -> str | None:
-    """Return why it is not known whether the report has the cancellation at *place*; None if it is known."""
+    """Return why it is not known whether the report has the cancellation at *place*; None if it is given."""
     cancellations = context.cancellations
     if cancellations.start[place] == NEVER:
         return "is cancelled without a time; record the time of its cancellation"
@@ -113,7 +113,7 @@ def _why_not_placed(context: Context, place: int) -> str | None:
 def _set_aside(context: Context) -> list[LeftOut]:
     """Return the orders of rows set aside that no request has."""
     aside = context.evidence.aside
-    wanted = context.evidence.systems("aside", "Assure OMS", "WMS", "VMS report") & (aside["order"] != NONE)
+    wanted = context.evidence.systems("aside", "Assure OMS", "WMS", "VMS report") & (aside["order"] != ABSENT)
     orders = [order for order in np.unique(aside["order"][wanted]).tolist() if not context.known_orders[order]]
     texts = sorted(context.evidence.order_text(order) for order in orders)
     return [LeftOut(text, f"order `{text}` is only in a row that was set aside; correct the row") for text in texts]
@@ -131,7 +131,7 @@ def rsi_report(context: Context) -> Collected[ListedReturn]:
         if check not in CHECKED:
             continue
         seen = context.ledger.seen(place)
-        if order == NONE:
+        if order == ABSENT:
             left_out.append(LeftOut("", f"row {seen.row} of source {seen.source} names no order; enter it"))
             continue
         start, units = int(documents["dated_start"][place]), int(documents["units"][place])
@@ -139,7 +139,7 @@ def rsi_report(context: Context) -> Collected[ListedReturn]:
             ListedReturn(
                 order=context.evidence.order_text(order),
                 unit=table.column("unit_key")[place].as_py() if "unit_key" in table.column_names else None,
-                units=None if units == NONE else units,
+                units=None if units == ABSENT else units,
                 quality_check=check,
                 received_on=None if start == NEVER else day_at(start),
                 invoice=context.evidence.document_text(int(context.times.invoice[order])),

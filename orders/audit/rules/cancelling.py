@@ -1,7 +1,6 @@
 """Rules C-1 to C-9: was a cancellation carried out that the SOP refuses, or turned away although it allows it."""
 
 from collections.abc import Iterator
-from datetime import date
 
 import numpy as np
 
@@ -9,7 +8,7 @@ from orders.audit.answers import UNDECIDED, outcome_words
 from orders.audit.cancellations import CUSTOMER, NO, YES, subjects
 from orders.audit.cancellers import SELLER_BIT
 from orders.audit.client_duties import ClientDuty, Status
-from orders.audit.columns import NEVER, Flags, day_at
+from orders.audit.columns import NEVER, Flags, day_or_none
 from orders.audit.facts import Moments
 from orders.audit.findings import Finding, Strength, order_seen, request_seen
 from orders.audit.keys import keys_of
@@ -34,7 +33,7 @@ def carried_out_though_refused(context: Context) -> Iterator[Finding]:
     cancellations = context.cancellations
     on_screen = cancellations.is_outcome(Outcome.FAILS_ON_SCREEN)
     for place in np.flatnonzero(_carried_out(context) & cancellations.is_forbidden & ~on_screen).tolist():
-        yield _finding(
+        yield _request_finding(
             context,
             place,
             "C-1",
@@ -48,7 +47,7 @@ def carried_out_though_it_fails(context: Context) -> Iterator[Finding]:
     """Yield C-2."""
     cancellations = context.cancellations
     for place in np.flatnonzero(_carried_out(context) & cancellations.is_outcome(Outcome.FAILS_ON_SCREEN)).tolist():
-        yield _finding(
+        yield _request_finding(
             context,
             place,
             "C-2",
@@ -66,7 +65,7 @@ def steps_after_packing_error(context: Context) -> Iterator[Finding]:
         order = int(cancellations.order[place])
         duties = [duty for duty in context.duties_of.get(order, ()) if duty.arisen.at_packing]
         if not duties:
-            yield _finding(
+            yield _request_finding(
                 context,
                 place,
                 "C-3",
@@ -83,7 +82,7 @@ def steps_after_packing_error(context: Context) -> Iterator[Finding]:
         if observed[place]:
             text = f"Part of the order was cancelled although the SOP does not support it. {text}"
         strength = Strength.ASK if observed[place] else Strength.INFO
-        yield _finding(context, place, "C-3", strength, text, "Watch for the error at packing.")
+        yield _request_finding(context, place, "C-3", strength, text, "Watch for the error at packing.")
 
 
 def _ended(context: Context) -> Flags:
@@ -106,7 +105,7 @@ def _steps(context: Context, place: int, duties: list[ClientDuty]) -> Finding:
         strength=Strength.MUST if certain else Strength.ASK,
         order=int(context.cancellations.order[place]),
         text=f"Packing failed because Ajio had cancelled part of the order. {'; '.join(steps)}.",
-        remedy=f"Next: {first.words}." if first is not None else "Settle what cannot be told.",
+        remedy=f"Next: {first.words}." if first is not None else "Settle what is uncertain.",
         clauses=STEP_CLAUSES,
         gaps=tuple(dict.fromkeys(gap for duty in duties for gap in duty.arisen.gaps)),
         cannot_tell=not certain,
@@ -120,7 +119,7 @@ def turned_away_though_allowed(context: Context) -> Iterator[Finding]:
     cancellations, requests = context.cancellations, context.evidence.requests
     turned_away = (requests["carried_out"][cancellations.rows] == Observed.NO) & ~requests["packing_error"][cancellations.rows]
     for place in np.flatnonzero(turned_away & cancellations.is_outcome(Outcome.ALLOWED)).tolist():
-        yield _finding(
+        yield _request_finding(
             context,
             place,
             "C-4",
@@ -131,13 +130,15 @@ def turned_away_though_allowed(context: Context) -> Iterator[Finding]:
 
 
 def repeated_cancellation(context: Context) -> Iterator[Finding]:
-    """Yield C-5; if no row has the first cancellation, what that one left to do cannot be told."""
+    """Yield C-5; if no row has the first cancellation, what that one left to do is uncertain."""
     orphans = context.cancellations.is_orphan
     for place in np.flatnonzero(orphans).tolist():
-        text = "The order was already CANCELLED, and no row has that cancellation: what it left to do cannot be told."
-        yield _finding(context, place, "C-5", Strength.ASK, text, "Bring the export that has the first cancellation.", cannot_tell=True)
+        text = "The order was already CANCELLED, and no row has that cancellation: what it left to do is uncertain."
+        yield _request_finding(
+            context, place, "C-5", Strength.ASK, text, "Bring the export that has the first cancellation.", cannot_tell=True
+        )
     for place in np.flatnonzero(context.cancellations.is_outcome(Outcome.WITHOUT_EFFECT) & ~orphans).tolist():
-        yield _finding(
+        yield _request_finding(
             context,
             place,
             "C-5",
@@ -166,7 +167,7 @@ def undecided(context: Context) -> Iterator[Finding]:
             text = f"It depends on {needed} at the cancellation: {what} is undecided."
             remedy = f"Bring {needed} at the time of the cancellation, from an export that has it."
         gaps = ("GAP-23",) if "stage" in facts and _packed_in_the_same_moment(context, place) else ()
-        yield _finding(context, place, "C-6", Strength.ASK, text, remedy, gaps=gaps, cannot_tell=True)
+        yield _request_finding(context, place, "C-6", Strength.ASK, text, remedy, gaps=gaps, cannot_tell=True)
 
 
 def _credit_note_undecided(context: Context) -> Flags:
@@ -205,7 +206,7 @@ def outside_the_sop(context: Context) -> Iterator[Finding]:
             text=text,
             remedy="Ask how the customer could cancel." if posted[row] else "Nothing to do by this SOP.",
             gaps=("GAP-33",),
-            since=_day(int(requests["cancelled_start"][row])),
+            since=day_or_none(int(requests["cancelled_start"][row])),
             seen=(order_seen(evidence, row, "customer cancels"),),
         )
     for row in np.flatnonzero(wanted & context.outside).tolist():
@@ -226,7 +227,7 @@ def cancelled_though_refused_with_e_invoice(context: Context) -> Iterator[Findin
     exists = context.times.at("invoiced", cancellations.order).certain
     for place in np.flatnonzero(_carried_out(context) & cancellations.is_forbidden & exists).tolist():
         number = context.evidence.document_text(int(context.times.invoice[cancellations.order[place]]))
-        yield _finding(
+        yield _request_finding(
             context,
             place,
             "C-8",
@@ -250,7 +251,7 @@ def canceller_not_named(context: Context) -> Iterator[Finding]:
             continue
         inferred = bool(cancellations.inferred[place]) and int(cancellations.canceller[place]) & SELLER_BIT == 0
         text = "Neither the seller nor the customer is named; Ajio is inferred" if inferred else "The report does not say who cancelled"
-        yield _finding(
+        yield _request_finding(
             context,
             place,
             "C-9",
@@ -268,7 +269,7 @@ def _carried_out(context: Context) -> Flags:
     return np.asarray(observed & (cancellations.effect == YES))
 
 
-def _finding(  # noqa: PLR0913 (the parts of a finding)
+def _request_finding(  # noqa: PLR0913 (the parts of a finding)
     context: Context,
     place: int,
     rule: str,
@@ -297,14 +298,10 @@ def _finding(  # noqa: PLR0913 (the parts of a finding)
         document=document,
         basis=basis or ("our reading" if assumed else None),
         cannot_tell=cannot_tell,
-        since=_day(int(cancellations.start[place])),
+        since=day_or_none(int(cancellations.start[place])),
         seen=(request_seen(context.evidence, cancellations, place),),
         **split(ids),
     )
-
-
-def _day(start: int) -> date | None:
-    return None if start == NEVER else day_at(start)
 
 
 RULES = (

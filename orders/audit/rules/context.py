@@ -12,7 +12,7 @@ from orders.audit.answers import PossibleAnswers
 from orders.audit.cancellations import Cancellations
 from orders.audit.cancellers import Cancellers, cancellers
 from orders.audit.client_duties import ClientDuty
-from orders.audit.columns import NONE, Evidence, Flags
+from orders.audit.columns import ABSENT, Evidence, Flags
 from orders.audit.coverage import Coverage
 from orders.audit.facts import OrderTimes
 from orders.audit.findings import Finding, Strength
@@ -22,7 +22,7 @@ from sop_engine import Reading, TaskKey
 from sop_engine.ids import is_gap
 
 ORDER_SYSTEMS = (System.OMS, System.WMS, System.AJIO, System.VMS)
-"""The systems whose sources tell of orders."""
+"""The systems whose sources are about orders."""
 SELLER_SYSTEMS = (System.OMS, System.WMS)
 
 
@@ -91,10 +91,10 @@ class Context:
     @cached_property
     def known_orders(self) -> Flags:
         """Return for each order whether a request names it."""
-        known = np.zeros(len(self.evidence.orders), dtype=bool)
+        given = np.zeros(len(self.evidence.orders), dtype=bool)
         orders = self.evidence.requests["order"]
-        known[orders[orders != NONE]] = True
-        return known
+        given[orders[orders != ABSENT]] = True
+        return given
 
 
 @dataclass(frozen=True)

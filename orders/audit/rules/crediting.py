@@ -8,7 +8,7 @@ import numpy as np
 
 from orders.audit.cancellations import FULL, NO, YES
 from orders.audit.client_duties import ClientDuty, Status
-from orders.audit.columns import NEVER, NONE, Flags
+from orders.audit.columns import ABSENT, NEVER, Flags
 from orders.audit.coverage import DOCUMENT_SYSTEMS, absence_text
 from orders.audit.findings import Finding, Seen, Strength, order_seen
 from orders.audit.notes import Document, rupees
@@ -17,7 +17,7 @@ from orders.audit.tables import Kind
 from orders.duties import Urgency
 
 WHOLE = "GAP-28"
-RETURNED = "GAP-32"
+RETURNS_OPEN = "GAP-32"
 IRN_CANCELLED = "GAP-48"
 CREDIT_CLAUSES = ("SC-ERP-FULL-1.1.2a", "SC-ERP-FULL-2.1.2a", "AC-ERP-FULL-1.1.2a", "AC-ERP-PART-1.4a")
 
@@ -28,22 +28,22 @@ def due_and_none(context: Context) -> Iterator[Finding]:
         if duty.arisen.at_packing and context.steps_open(duty.arisen.order):
             continue
         if duty.status is Status.OPEN and not duty.arisen.late:
-            yield due_finding(context, duty, "D-1", "A credit note is due.")
-        elif duty.status is Status.CANNOT_TELL and duty.arisen.certain and not duty.arisen.late and not duty.is_credited:
-            yield due_finding(context, duty, "D-1", "A credit note is due, and it cannot be told whether it was made.")
+            yield due_finding(context, duty, "D-1", "", "is due.")
+        elif duty.status is Status.UNCERTAIN and duty.arisen.certain and not duty.arisen.late and not duty.is_credited:
+            yield due_finding(context, duty, "D-1", "", "is due, and it is uncertain whether it was made.")
         elif duty.status is Status.QUESTION and not duty.irn_cancelled:
-            yield due_finding(context, duty, "D-1", "The SOP, as written, does not say whether a credit note is due.")
+            yield due_finding(context, duty, "D-1", "The SOP, as written, leaves this open. ", "may be due.")
 
 
-def due_finding(context: Context, duty: ClientDuty, rule: str, text: str) -> Finding:
-    """Return the finding that a credit note is due."""
+def due_finding(context: Context, duty: ClientDuty, rule: str, before: str, after: str) -> Finding:
+    """Return the finding that a credit note is due: *before*, the credit note with its invoice, *after*."""
     arisen, number = duty.arisen, context.evidence.document_text(duty.number)
-    parts = [text if number is None else text.replace("A credit note", f"A credit note for {number}", 1)]
+    parts = [f"{before}A credit note {f'for {number} ' if number is not None else ''}{after}"]
     if duty.days is not None:
         parts.append(f"The cancellation was {duty.days} days ago.")
     if duty.absence is not None:
         parts.append(absence_text(duty.absence, context.coverage, "credit note for it"))
-    cannot_tell = duty.status is Status.CANNOT_TELL
+    cannot_tell = duty.status is Status.UNCERTAIN
     certain = duty.status is Status.OPEN
     return Finding(
         rule=rule,
@@ -82,8 +82,8 @@ def not_whole(context: Context) -> Iterator[Finding]:
     """Yield D-3: notes that credit less than an invoice that is to be credited, or more than any."""
     for duty in context.credit_notes():
         credit = duty.credit
-        if duty.status is Status.CANNOT_TELL and credit is not None and credit.incomparable:
-            text = f"{_numbers(credit.used)} credits the e-invoice, and no file has the value of this: whether it is whole cannot be told."
+        if duty.status is Status.UNCERTAIN and credit is not None and credit.incomparable:
+            text = f"{_numbers(credit.used)} credits the e-invoice, and no file has the value of this: it is uncertain whether it is whole."
             remedy = "Bring the report of the ERP that has the e-invoice."
             order = duty.arisen.order
             yield replace(
@@ -102,7 +102,7 @@ def not_whole(context: Context) -> Iterator[Finding]:
 def superfluous(context: Context) -> Iterator[Finding]:
     """Yield D-4: a second note for an invoice, a note for an order that is not cancelled, or for one without an e-invoice."""
     beyond = {note.seen for number in context.ledger.by_original for note in context.ledger.credit(number).beyond}
-    alive, unbilled, back = _not_cancelled(context), _cancelled_without_invoice(context), _returned(context)
+    alive, unbilled, back = _not_cancelled(context), _cancelled_without_invoice(context), _came_back(context)
     for note in context.ledger.notes:
         order = context.ledger.order_of(note)
         if not note.counts:
@@ -110,7 +110,7 @@ def superfluous(context: Context) -> Iterator[Finding]:
         if note.seen in beyond:
             text = f"{note.text} is a second credit note for the invoice {context.evidence.document_text(note.original)}."
             yield _note_finding(context, "D-4", Strength.MUST, note, text, "Reverse it in the ERP.", (WHOLE,))
-        elif order != NONE and (alive[order] or unbilled[order]) and not back[order]:
+        elif order != ABSENT and (alive[order] or unbilled[order]) and not back[order]:
             aside = context.coverage.aside(ORDER_SYSTEMS, order)
             yield _unfounded(context, note, order, aside, cancelled=bool(unbilled[order]))
 
@@ -123,11 +123,11 @@ def _unfounded(context: Context, note: Document, order: int, aside: tuple[Seen, 
         gaps: tuple[str, ...] = ("GAP-26", WHOLE)
     else:
         text = f"{note.text} credits an order of which nothing is cancelled. If it was returned, the SOP does not ask for a credit note."
-        clauses, gaps = (), (WHOLE, RETURNED)
-    if note.original != NONE and context.ledger.invoice(note.original) is None and context.coverage.sources(DOCUMENT_SYSTEMS):
+        clauses, gaps = (), (WHOLE, RETURNS_OPEN)
+    if note.original != ABSENT and context.ledger.invoice(note.original) is None and context.coverage.sources(DOCUMENT_SYSTEMS):
         text += f" No file lists its invoice {context.evidence.document_text(note.original)} as a document."
     if aside:
-        text = f"Cannot tell whether {note.text} is founded: a row set aside names its order."
+        text = f"It is uncertain whether {note.text} is founded: a row set aside names its order."
     rows = tuple(order_seen(context.evidence, row, _row_text(context, row)) for row in context.rows_of(order))
     return Finding(
         rule="D-4",
@@ -150,7 +150,7 @@ def _row_text(context: Context, row: int) -> str:
 
 
 def _not_cancelled(context: Context) -> Flags:
-    """Return for each order whether a row tells of it, and none of a cancellation that may have taken units or made a duty."""
+    """Return for each order whether a row is about it, and none is about a cancellation that may have taken units or made a duty."""
     requests, cancellations = context.evidence.requests, context.cancellations
     flags = context.known_orders.copy()
     flags[requests["order"][requests["units_cancelled"] > 0]] = False
@@ -163,7 +163,7 @@ def _not_cancelled(context: Context) -> Flags:
 
 
 def _cancelled_elsewhere(context: Context) -> Flags:
-    """Return for each order whether a row that is not among the requests decided tells of cancelled units."""
+    """Return for each order whether a row that is not among the requests decided has cancelled units."""
     requests = context.evidence.requests
     others = np.ones(len(requests["row"]), dtype=bool)
     others[context.cancellations.rows] = False
@@ -180,11 +180,11 @@ def _cancelled_without_invoice(context: Context) -> Flags:
     return np.asarray(flags & ~context.times.moments["invoiced"].possible)
 
 
-def _returned(context: Context) -> Flags:
+def _came_back(context: Context) -> Flags:
     """Return for each order whether a document of returns names it."""
     documents = context.evidence.documents
     flags = np.zeros(len(context.evidence.orders), dtype=bool)
-    back = np.isin(documents["kind"], [Kind.RETURN, Kind.RSI]) & (documents["order"] != NONE)
+    back = np.isin(documents["kind"], [Kind.RETURN, Kind.RSI]) & (documents["order"] != ABSENT)
     flags[documents["order"][back]] = True
     return flags
 
@@ -210,7 +210,7 @@ def early(context: Context) -> Iterator[Finding]:
 
 def without_invoice(context: Context) -> Iterator[Finding]:
     """Yield D-6: a note that names no invoice; one of its order with the same value is a suggestion, and closes nothing."""
-    wanted = {order for order, notes in context.ledger.without_original.items() if order != NONE and notes}
+    wanted = {order for order, notes in context.ledger.without_original.items() if order != ABSENT and notes}
     invoices = _invoices_of(context, wanted)
     for order, notes in context.ledger.without_original.items():
         for note in notes:
@@ -229,13 +229,13 @@ def _invoices_of(context: Context, orders: set[int]) -> dict[int, list[tuple[int
     wanted = np.zeros(len(context.evidence.orders) + 1, dtype=bool)
     wanted[list(orders)] = True
     numbers: dict[int, set[int]] = defaultdict(set)
-    for place in np.flatnonzero((documents["kind"] == Kind.INVOICE) & wanted[documents["order"]] & (documents["order"] != NONE)).tolist():
+    for place in np.flatnonzero((documents["kind"] == Kind.INVOICE) & wanted[documents["order"]] & (documents["order"] != ABSENT)).tolist():
         numbers[int(documents["order"][place])].add(int(documents["number"][place]))
     for order in orders:
-        if context.times.invoice[order] != NONE:
+        if context.times.invoice[order] != ABSENT:
             numbers[order].add(int(context.times.invoice[order]))
     values = {order: [(number, context.ledger.invoice(number)) for number in sorted(of_order)] for order, of_order in numbers.items()}
-    return {order: [(number, found.value if found else None) for number, found in pairs] for order, pairs in values.items()}
+    return {order: [(number, invoice.value if invoice else None) for number, invoice in pairs] for order, pairs in values.items()}
 
 
 def number_used_twice(context: Context) -> Iterator[Finding]:
@@ -249,7 +249,7 @@ def number_used_twice(context: Context) -> Iterator[Finding]:
         yield Finding(
             rule="D-7",
             strength=Strength.MUST,
-            order=orders.pop() if len(orders) == 1 else NONE,
+            order=orders.pop() if len(orders) == 1 else ABSENT,
             document=notes[0].text,
             text=f"The number {notes[0].text} is on {len(notes)} different credit notes; none of them closes a duty.",
             remedy="Give each note a number of its own.",
@@ -301,13 +301,13 @@ def _note_finding(  # noqa: PLR0913 (the parts of a finding)
     ids: tuple[str, ...],
     *,
     basis: str | None = None,
-    order: int = NONE,
+    order: int = ABSENT,
 ) -> Finding:
     invoice = context.ledger.invoice(note.original)
     return Finding(
         rule=rule,
         strength=strength,
-        order=order if order != NONE else context.ledger.order_of(note),
+        order=order if order != ABSENT else context.ledger.order_of(note),
         document=note.text or None,
         text=text,
         remedy=remedy,

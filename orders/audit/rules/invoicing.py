@@ -8,7 +8,7 @@ import numpy as np
 
 from orders.audit.cancellations import YES
 from orders.audit.client_duties import Status
-from orders.audit.columns import NEVER, NONE, Flags, day_at
+from orders.audit.columns import ABSENT, NEVER, Flags, day_at, day_or_none
 from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Proof, absence_text
 from orders.audit.findings import Finding, Strength, order_seen, request_seen
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
@@ -33,7 +33,7 @@ def watch(context: Context) -> Iterator[Finding]:
     for place in np.flatnonzero(wanted).tolist():
         order = int(cancellations.order[place])
         case = context.answers.decided(int(cancellations.key[place])).decisions
-        day = _day(int(cancellations.start[place]))
+        day = day_or_none(int(cancellations.start[place]))
         absence = context.coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), day, context.as_of, order)
         text = "Posted, cancelled and not e-invoiced: nothing to do now. If the ERP makes the e-invoice later, it is to be credited."
         if all((decision.case.invoicing, decision.case.stage, decision.case.e_invoice) not in _regular_states() for decision in case):
@@ -66,8 +66,8 @@ def _gaps(decisions: Sequence[Decision]) -> list[str]:
 def late_e_invoice(context: Context) -> Iterator[Finding]:
     """Yield R-2."""
     for duty in context.credit_notes():
-        if duty.arisen.late and duty.arisen.certain and duty.status in (Status.OPEN, Status.CANNOT_TELL) and not duty.is_credited:
-            yield due_finding(context, duty, "R-2", "The e-invoice was made after the cancellation. A credit note is due.")
+        if duty.arisen.late and duty.arisen.certain and duty.status in (Status.OPEN, Status.UNCERTAIN) and not duty.is_credited:
+            yield due_finding(context, duty, "R-2", "The e-invoice was made after the cancellation. ", "is due.")
 
 
 def without_counterpart(context: Context) -> Iterator[Finding]:
@@ -78,11 +78,11 @@ def without_counterpart(context: Context) -> Iterator[Finding]:
         for source in context.evidence.sources
         if source["complete_of"] == Claim.ORDERS or (source["system"] == System.AJIO and source["complete_of"] is None)
     ]
-    named = np.flatnonzero((documents["kind"] == Kind.INVOICE) & (documents["order"] != NONE)) if lists else np.zeros(0, dtype=np.int64)
+    named = np.flatnonzero((documents["kind"] == Kind.INVOICE) & (documents["order"] != ABSENT)) if lists else np.zeros(0, dtype=np.int64)
     for place in named[~context.known_orders[documents["order"][named]]].tolist():
         order, number = int(documents["order"][place]), context.evidence.document_text(int(documents["number"][place]))
         start = int(documents["dated_start"][place])
-        day = _day(start)
+        day = day_or_none(start)
         rows = coverage.aside(ORDER_SYSTEMS, order)
         claiming = coverage.claiming(lists, (Claim.ORDERS,), day, day)
         proof = Proof.ASIDE if rows else Proof.MISSING if claiming else Proof.UNCLAIMED
@@ -110,13 +110,13 @@ def _packed_without_invoice(context: Context) -> Iterator[Finding]:
         return
     invoiced = times.moments["invoiced"].certain
     named = np.zeros(len(invoiced), dtype=bool)
-    named[requests["order"][requests["invoice"] != NONE]] = True
+    named[requests["order"][requests["invoice"] != ABSENT]] = True
     packed = _packed(context) & (requests["invoicing"] == ERP_BIT) & ~(invoiced | named)[requests["order"]]
     _, first = np.unique(requests["order"][packed], return_index=True)
     for row in np.flatnonzero(packed)[first].tolist():
         order = int(requests["order"][row])
         start = int(times.moments["packed"].start[order])
-        day = _day(start) or first_day(context, order)
+        day = day_or_none(start) or first_day(context, order)
         absence = coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), day, context.as_of, order)
         yield Finding(
             rule="R-3",
@@ -157,8 +157,8 @@ def two_states(context: Context) -> Iterator[Finding]:
     """Yield R-6: the ERP says that a document is cancelled and its IRN is valid, or the reverse."""
     documents = context.evidence.documents
     by_number: dict[int, list[int]] = {}
-    known = (documents["irn_cancelled_known"] | documents["cancelled_known"]) & (documents["number"] != NONE)
-    for place in np.flatnonzero(known).tolist():
+    given = (documents["irn_cancelled_known"] | documents["cancelled_known"]) & (documents["number"] != ABSENT)
+    for place in np.flatnonzero(given).tolist():
         by_number.setdefault(int(documents["number"][place]), []).append(place)
     for number, places in by_number.items():
         portal = {bool(documents["irn_cancelled"][place]) for place in places if documents["irn_cancelled_known"][place]}
@@ -166,13 +166,13 @@ def two_states(context: Context) -> Iterator[Finding]:
         if not portal or not ledger or any(portal) == any(ledger):
             continue
         text = "its IRN is cancelled and the ERP has it" if any(portal) else "the ERP has cancelled it and its IRN is valid"
-        shown = context.evidence.document_text(number)
+        number_text = context.evidence.document_text(number)
         yield Finding(
             rule="R-6",
             strength=Strength.ASK,
             order=max(int(documents["order"][place]) for place in places),
-            document=shown,
-            text=f"{shown}: {text}.",
+            document=number_text,
+            text=f"{number_text}: {text}.",
             remedy="Ask the tax adviser; after 24 hours an IRN can no longer be cancelled.",
             gaps=(IRN_CANCELLED,),
             basis="law",
@@ -184,7 +184,7 @@ def note_without_invoice(context: Context) -> Iterator[Finding]:
     """Yield R-7: a note for an invoice that no file has."""
     ledger, coverage = context.ledger, context.coverage
     for number, notes in ledger.by_original.items():
-        if ledger.invoice(number) is not None or ledger.order_of_invoice[number] != NONE:
+        if ledger.invoice(number) is not None or ledger.order_of_invoice[number] != ABSENT:
             continue
         for note in notes:
             absence = coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), note.day, note.day, number=number)
@@ -201,10 +201,6 @@ def note_without_invoice(context: Context) -> Iterator[Finding]:
                 since=note.day,
                 seen=(*note.seen, *absence.rows),
             )
-
-
-def _day(start: int) -> date | None:
-    return None if start == NEVER else day_at(start)
 
 
 RULES = (

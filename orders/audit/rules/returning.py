@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from orders.audit.columns import NEVER, NONE, day_at
+from orders.audit.columns import ABSENT, NEVER, day_at
 from orders.audit.coverage import Absence, Proof, absence_text
 from orders.audit.findings import Finding, Seen, Strength
 from orders.audit.rules.context import Context, Rule
@@ -34,7 +34,7 @@ class _Returns:
         self.context, self.columns = context, context.evidence.documents
         kinds = (Kind.RETURN, Kind.RSI, Kind.PO, Kind.GRN)
         self.by_order: dict[int, _OfOrder] = defaultdict(_OfOrder)
-        wanted = np.isin(self.columns["kind"], kinds) & (self.columns["order"] != NONE)
+        wanted = np.isin(self.columns["kind"], kinds) & (self.columns["order"] != ABSENT)
         for place in np.flatnonzero(wanted).tolist():
             self.by_order[int(self.columns["order"][place])].places[Kind(self.columns["kind"][place])].append(place)
         quality = context.evidence.texts.documents
@@ -42,8 +42,9 @@ class _Returns:
         self.sources_of = {kind: self._sources(kind) for kind in kinds}
 
     def _sources(self, kind: Kind) -> tuple[int, ...]:
-        """Return the sources that have documents of *kind*, and the RSI report."""
-        having = {int(source) for source in np.unique(self.columns["source"][self.columns["kind"] == kind])}
+        """Return the sources that have documents of *kind*, and the RSI report; inward POs and GRNs are expected in one place."""
+        kinds = (Kind.PO, Kind.GRN) if kind in (Kind.PO, Kind.GRN) else (kind,)
+        having = {int(source) for source in np.unique(self.columns["source"][np.isin(self.columns["kind"], kinds)])}
         if kind is Kind.RSI:
             having |= set(self.context.coverage.sources((System.RSI,)))
         return tuple(sorted(having))
@@ -84,12 +85,12 @@ def rsi_and_returns(context: Context) -> Iterator[Finding]:
             absence = returns.absence(order, Kind.RETURN, lines)
             text = f"The RSI report has the order. {absence_text(absence, context.coverage, 'return of it')}"
             strength = Strength.MUST if absence.proof is Proof.MISSING else Strength.ASK
-            yield _finding(returns, "T-1", strength, order, text, lines, ("RT-RSI-1", "RT-RSI-2"), (PROCESSED,), absence)
+            yield _return_finding(returns, "T-1", strength, order, text, lines, ("RT-RSI-1", "RT-RSI-2"), (PROCESSED,), absence)
         processed = [place for place in back if returns.check(place) in CHECKED]
         if processed and not lines and returns.sources_of[Kind.RSI]:
             absence = returns.absence(order, Kind.RSI, processed)
             text = f"A return of the order is processed. {absence_text(absence, context.coverage, 'RSI line of it')}"
-            yield _finding(returns, "T-1", Strength.INFO, order, text, processed, ("RT-RSI-1", "RT-RSI-2"), (PROCESSED,), absence)
+            yield _return_finding(returns, "T-1", Strength.INFO, order, text, processed, ("RT-RSI-1", "RT-RSI-2"), (PROCESSED,), absence)
 
 
 def stock_documents(context: Context) -> Iterator[Finding]:
@@ -97,7 +98,8 @@ def stock_documents(context: Context) -> Iterator[Finding]:
     returns = _Returns(context)
     for order, documents in returns.by_order.items():
         lines = documents.places[Kind.RSI]
-        kept = [place for place in lines if returns.check(place) != "missing"]
+        gone = bool(documents.places[Kind.RETURN]) and {returns.check(place) for place in documents.places[Kind.RETURN]} == {"missing"}
+        kept = [place for place in lines if not gone and returns.check(place) != "missing"]
         missing = [kind for kind in (Kind.PO, Kind.GRN) if not documents.places[kind]]
         sources = any(returns.sources_of[kind] for kind in missing)
         if not kept or not missing or not (sources or context.options.stock_in_erp):
@@ -106,7 +108,7 @@ def stock_documents(context: Context) -> Iterator[Finding]:
         text = f"The order came back, and has no {' and no '.join(missing)}. {absence_text(absence, context.coverage, missing[0])}"
         must = context.options.stock_in_erp and not absence.cannot_tell
         strength = Strength.MUST if must else Strength.INFO
-        yield _finding(returns, "T-2", strength, order, text, kept, ("RT-RSI-3a", "RT-RSI-3b"), (OPTIONAL,), absence)
+        yield _return_finding(returns, "T-2", strength, order, text, kept, ("RT-RSI-3a", "RT-RSI-3b"), (OPTIONAL,), absence)
 
 
 def booked_in_too_early(context: Context) -> Iterator[Finding]:
@@ -115,14 +117,14 @@ def booked_in_too_early(context: Context) -> Iterator[Finding]:
     for order, documents in returns.by_order.items():
         back, receipts = documents.places[Kind.RETURN], documents.places[Kind.GRN]
         checks = {returns.check(place) for place in (*back, *documents.places[Kind.RSI])}
-        if receipts and checks == {"missing"}:
+        if receipts and checks - {"not recorded"} == {"missing"}:
             text = "A GRN books a unit that is missing."
-            yield _finding(returns, "T-3", Strength.ASK, order, text, [*back, *receipts], (), (PROCESSED,))
+            yield _return_finding(returns, "T-3", Strength.ASK, order, text, [*back, *receipts], (), (PROCESSED,))
         unchecked = [place for place in back if returns.check(place) == "not recorded"]
         booked = [*receipts, *documents.places[Kind.RSI]]
         if back and len(unchecked) == len(back) and booked and returns.quality is not None:
             text = "It is booked or invoiced back, and no quality check is recorded."
-            yield _finding(returns, "T-3", Strength.ASK, order, text, [*back, *booked], (), (PROCESSED,))
+            yield _return_finding(returns, "T-3", Strength.ASK, order, text, [*back, *booked], (), (PROCESSED,))
 
 
 def returned_twice(context: Context) -> Iterator[Finding]:
@@ -132,18 +134,20 @@ def returned_twice(context: Context) -> Iterator[Finding]:
         for kind in (Kind.RETURN, Kind.RSI):
             units: dict[tuple[int, int], list[int]] = defaultdict(list)
             for place in documents.places[kind]:
-                if returns.columns["unit"][place] != NONE:
+                if returns.columns["unit"][place] != ABSENT:
                     units[int(returns.columns["source"][place]), int(returns.columns["unit"][place])].append(place)
             for places in units.values():
                 if len(places) > 1:
-                    yield _finding(returns, "T-4", Strength.MUST, order, f"One unit is returned {len(places)} times.", places, (), ())
-        sent = [int(requests["units_shipped"][row]) for row in context.rows_of(order) if requests["units_shipped"][row] != NONE]
-        ordered = [int(requests["units"][row]) for row in context.rows_of(order) if requests["units"][row] != NONE]
+                    yield _return_finding(
+                        returns, "T-4", Strength.MUST, order, f"One unit is returned {len(places)} times.", places, (), ()
+                    )
+        sent = [int(requests["units_shipped"][row]) for row in context.rows_of(order) if requests["units_shipped"][row] != ABSENT]
+        ordered = [int(requests["units"][row]) for row in context.rows_of(order) if requests["units"][row] != ABSENT]
         most = sum(sent) if sent else max(ordered, default=None)
         back = documents.places[Kind.RETURN] or documents.places[Kind.RSI]
         if most is not None and back and returns.quantity(back) > most:
             text = f"{returns.quantity(back)} units came back, and {most} were sent."
-            yield _finding(returns, "T-4", Strength.MUST, order, text, back, (), ())
+            yield _return_finding(returns, "T-4", Strength.MUST, order, text, back, (), ())
 
 
 def note_and_rsi(context: Context) -> Iterator[Finding]:
@@ -160,10 +164,10 @@ def note_and_rsi(context: Context) -> Iterator[Finding]:
                 f"The order has an RSI line and the credit note {', '.join(note.text for note in notes[order])}; either reverses the sale."
             )
             extra = tuple(seen for note in notes[order] for seen in note.seen)
-            yield _finding(returns, "T-5", Strength.ASK, order, text, lines, (), (NOTE_AND_RSI, OPTIONAL), extra=extra)
+            yield _return_finding(returns, "T-5", Strength.ASK, order, text, lines, (), (NOTE_AND_RSI, OPTIONAL), extra=extra)
 
 
-def _finding(  # noqa: PLR0913 (the parts of a finding)
+def _return_finding(  # noqa: PLR0913 (the parts of a finding)
     returns: _Returns,
     rule: str,
     strength: Strength,

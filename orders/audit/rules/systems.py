@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from orders.audit.cancellations import FULL, MAYBE, NO, YES
-from orders.audit.columns import NEVER, NONE, Flags, Numbers, day_at
+from orders.audit.columns import ABSENT, NEVER, Flags, Numbers, day_at
 from orders.audit.coverage import Absence, Proof, absence_text
 from orders.audit.findings import Finding, Seen, Strength, order_seen
 from orders.audit.rules.context import SELLER_SYSTEMS, Context, Rule
@@ -23,29 +23,29 @@ class _Both:
         evidence, size = context.evidence, len(context.evidence.orders)
         requests = evidence.requests
         ours, theirs = evidence.systems("requests", *SELLER_SYSTEMS), evidence.systems("requests", System.AJIO)
-        self.ours, self.theirs = _named(requests["order"][ours], size), _named(requests["order"][theirs], size)
+        self.ours, self.theirs = _flags_of(requests["order"][ours], size), _flags_of(requests["order"][theirs], size)
         self.taken, self.unclear = self._taken(context, size)
-        known = theirs & (requests["units_cancelled"] != NONE)
-        self.reported = np.bincount(requests["order"][known], weights=requests["units_cancelled"][known], minlength=size).astype(np.int64)
-        self.unclear |= _named(requests["order"][theirs & (requests["units_cancelled"] == NONE)], size)
+        given = theirs & (requests["units_cancelled"] != ABSENT)
+        self.reported = np.bincount(requests["order"][given], weights=requests["units_cancelled"][given], minlength=size).astype(np.int64)
+        self.unclear |= _flags_of(requests["order"][theirs & (requests["units_cancelled"] == ABSENT)], size)
         self.aside_ours, self.aside_theirs = (_aside(context, systems, size) for systems in (SELLER_SYSTEMS, (System.AJIO,)))
 
     def _taken(self, context: Context, size: int) -> tuple[Numbers, Flags]:
         """Return the units that the seller's systems took of each order, by the seller, Ajio or the customer; and where it is unclear."""
         evidence, cancellations = context.evidence, context.cancellations
         requests = evidence.requests
-        took = (cancellations.effect == YES) & (cancellations.units != NONE)
+        took = (cancellations.effect == YES) & (cancellations.units != ABSENT)
         units = np.bincount(cancellations.order[took], weights=cancellations.units[took], minlength=size).astype(np.int64)
-        unclear = (cancellations.effect == MAYBE) | ((cancellations.effect == YES) & (cancellations.units == NONE))
+        unclear = (cancellations.effect == MAYBE) | ((cancellations.effect == YES) & (cancellations.units == ABSENT))
         ours = evidence.systems("requests", *SELLER_SYSTEMS) & requests["is_cancellation"]
         others = ours & (requests["carried_out"] != 2)  # noqa: PLR2004 (not carried out)
         others[cancellations.rows] = False
-        counted = others & (requests["units_cancelled"] != NONE)
+        counted = others & (requests["units_cancelled"] != ABSENT)
         units += np.bincount(requests["order"][counted], weights=requests["units_cancelled"][counted], minlength=size).astype(np.int64)
-        return units, _named(cancellations.order[unclear], size) | _named(requests["order"][others & ~counted], size)
+        return units, _flags_of(cancellations.order[unclear], size) | _flags_of(requests["order"][others & ~counted], size)
 
 
-def _named(orders: Numbers, size: int) -> Flags:
+def _flags_of(orders: Numbers, size: int) -> Flags:
     flags = np.zeros(size, dtype=bool)
     flags[orders] = True
     return flags
@@ -54,8 +54,8 @@ def _named(orders: Numbers, size: int) -> Flags:
 def _aside(context: Context, systems: tuple[str, ...], size: int) -> Flags:
     """Return for each order whether a row set aside in a source of *systems* names it."""
     aside = context.evidence.aside
-    wanted = context.evidence.systems("aside", *systems) & (aside["order"] != NONE)
-    return _named(aside["order"][wanted], size)
+    wanted = context.evidence.systems("aside", *systems) & (aside["order"] != ABSENT)
+    return _flags_of(aside["order"][wanted], size)
 
 
 def two_systems(context: Context) -> Iterator[Finding]:
@@ -96,7 +96,7 @@ def _stuck(context: Context, both: _Both, order: int) -> Finding:
         ),
         remedy="Ask Ajio to cancel the order, then cancel it in Assure OMS.",
         clauses=PACKING_CLAUSES,
-        seen=_rows(context, rows),
+        seen=_rows_seen(context, rows),
     )
 
 
@@ -108,11 +108,11 @@ def _units_differ(context: Context, both: _Both, order: int) -> Finding:
         rule="R-4",
         strength=Strength.ASK,
         order=order,
-        text=text if not aside else f"{text} Cannot tell: a row set aside names the order.",
+        text=text if not aside else f"{text} This is uncertain: a row set aside names the order.",
         remedy="Ask which of the two is right, and correct the other one.",
         basis="silent",
         cannot_tell=bool(aside),
-        seen=(*_rows(context, context.rows_of(order)), *aside),
+        seen=(*_rows_seen(context, context.rows_of(order)), *aside),
     )
 
 
@@ -132,7 +132,7 @@ def _one_sided(context: Context, order: int, text: str, systems: tuple[str, ...]
         basis="silent",
         cannot_tell=absence.cannot_tell,
         since=day,
-        seen=(*_rows(context, context.rows_of(order)), *absence.rows),
+        seen=(*_rows_seen(context, context.rows_of(order)), *absence.rows),
     )
 
 
@@ -144,7 +144,7 @@ def _remedy(absence: Absence) -> str:
     return "Ask which of the two is right, and correct the other one."
 
 
-def _rows(context: Context, rows: list[int]) -> tuple[Seen, ...]:
+def _rows_seen(context: Context, rows: list[int]) -> tuple[Seen, ...]:
     requests = context.evidence.requests
 
     def text(row: int) -> str:
@@ -152,7 +152,7 @@ def _rows(context: Context, rows: list[int]) -> tuple[Seen, ...]:
         if requests["packing_error"][row]:
             return "error at packing"
         result = {1: ", carried out", 2: ", not carried out"}.get(int(requests["carried_out"][row]), "")
-        return f"{'an unknown number' if taken == NONE else taken} of {'unknown' if units == NONE else units} units cancelled{result}"
+        return f"{'an unknown number' if taken == ABSENT else taken} of {'unknown' if units == ABSENT else units} units cancelled{result}"
 
     return tuple(sorted(order_seen(context.evidence, row, text(row)) for row in rows))
 
@@ -172,7 +172,7 @@ def vms_report(context: Context) -> Iterator[Finding]:
     if not reports or not coverage.sources(SELLER_SYSTEMS):
         return
     size, requests = len(context.evidence.orders), context.evidence.requests
-    listed = _named(requests["order"][context.evidence.systems("requests", System.VMS)], size)
+    listed = _flags_of(requests["order"][context.evidence.systems("requests", System.VMS)], size)
     posted = context.times.moments["posted"]
     full = (cancellations.effect == YES) & (cancellations.scope == FULL) & (cancellations.start != NEVER)
     was_posted = (cancellations.e_invoice & 1 == 0) | posted.certain[cancellations.order]
@@ -187,8 +187,8 @@ def vms_report(context: Context) -> Iterator[Finding]:
     for place in np.flatnonzero(wrong).tolist():
         text = "The VMS report lists the order, and it was not posted when it was cancelled."
         yield _report_finding(context, int(cancellations.order[place]), text, "Ask Increff why the report has it.")
-    alive = listed & context.known_orders & ~_named(cancellations.order[cancellations.effect != NO], size)
-    alive &= _named(requests["order"][context.evidence.systems("requests", *SELLER_SYSTEMS)], size)
+    alive = listed & context.known_orders & ~_flags_of(cancellations.order[cancellations.effect != NO], size)
+    alive &= _flags_of(requests["order"][context.evidence.systems("requests", *SELLER_SYSTEMS)], size)
     for order in np.flatnonzero(alive).tolist():
         yield _report_finding(
             context, order, "The VMS report lists the order, and nothing of it was cancelled.", "Ask Increff why the report has it."
@@ -220,7 +220,7 @@ def _report_finding(context: Context, order: int, text: str, remedy: str, *, abs
         remedy="Correct the row set aside and audit again." if cannot_tell else remedy,
         gaps=("GAP-26", "GAP-41"),
         cannot_tell=cannot_tell,
-        seen=(*_rows(context, context.rows_of(order)), *(absence.rows if absence is not None else ())),
+        seen=(*_rows_seen(context, context.rows_of(order)), *(absence.rows if absence is not None else ())),
     )
 
 
@@ -229,13 +229,13 @@ def one_id_two_orders(context: Context) -> Iterator[Finding]:
     requests = context.evidence.requests
     place = requests["place"]
     for name, what in (("units", "units ordered"), ("po", "forward PO"), ("invoicing", "invoicing model")):
-        known = requests[name] != NONE if name != "invoicing" else np.bitwise_count(requests[name]) == 1
+        given = requests[name] != ABSENT if name != "invoicing" else np.bitwise_count(requests[name]) == 1
         if name == "units":
-            known &= ~context.evidence.systems("requests", System.AJIO)
+            given &= ~context.evidence.systems("requests", System.AJIO)
         groups = (requests["source"], requests["order"], place)
-        for rows in _differing(np.flatnonzero(known), groups, requests[name]):
+        for rows in _differing(np.flatnonzero(given), groups, requests[name]):
             yield _same_id(context, rows, f"Rows with one order number differ in their {what}: they can be two orders.")
-    orders = np.flatnonzero(requests["po"] != NONE)
+    orders = np.flatnonzero(requests["po"] != ABSENT)
     for rows in _differing(orders, (requests["source"], requests["po"]), requests["order"]):
         yield _same_id(context, rows, "One forward PO is on rows of different orders.")
 
@@ -264,7 +264,7 @@ def _same_id(context: Context, rows: list[int], text: str) -> Finding:
         strength=Strength.MUST,
         order=first,
         text=text,
-        remedy="Find out which row belongs to which order; a location code can tell them apart.",
+        remedy="Find out which row belongs to which order; a location code can distinguish them.",
         basis="flow",
         seen=tuple(sorted(order_seen(context.evidence, row, context.evidence.order_text(int(requests["order"][row]))) for row in rows)),
     )

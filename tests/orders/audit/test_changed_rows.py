@@ -19,13 +19,13 @@ def duties(result):
 
 
 def spoken_of(result):
-    """The orders of which the audit says that something counts, is asked, or cannot be told."""
+    """The orders of which the audit says that something counts, is asked, or is uncertain."""
     findings = {row["order_key"] for row in result.findings.to_pylist() if row["strength"] != "info" or row["rule"] == "R-1"}
     return findings | {row["order_key"] for row in result.left_out.to_pylist()}
 
 
 def still_evident(result, duty):
-    """Whether the files still tell of what made *duty*: of the e-invoice, and of the request or of another that took effect."""
+    """Whether the files still have what made *duty*: of the e-invoice, and of the request or of another that took effect."""
     evidence, requests = result.context.evidence, result.context.evidence.requests
     numbers = {
         evidence.documents_named.keys[number] for number in {*requests["invoice"].tolist(), *evidence.documents["number"].tolist()} - {-1}

@@ -17,7 +17,7 @@ def audited(*parts):
 
 
 def findings(result):
-    """Rule, order and document of each finding, with `?` where it cannot be told."""
+    """Rule, order and document of each finding, with `?` where it is uncertain."""
     return {(row["rule"] + ("?" if row["cannot_tell"] else ""), row["order_text"], row["document"]) for row in result.findings.to_pylist()}
 
 
@@ -166,7 +166,7 @@ def test_the_report_of_ajio_alone_leaves_each_cancellation_undecided():
     cancelled = {f"FN00{number}" for number in ("01", "02", "03", "07", "08", "09", "10", "15")}
 
     assert findings(result) == {("C-6?", order, None) for order in cancelled} | {("C-9", "FN0009", None)}
-    assert {row["status"] for row in result.duties.to_pylist()} == {"cannot tell"}
+    assert {row["status"] for row in result.duties.to_pylist()} == {"uncertain"}
 
 
 @pytest.mark.parametrize("order", ["FN0002", "FN0003", "FN0008"])

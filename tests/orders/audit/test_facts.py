@@ -156,7 +156,7 @@ def test_an_order_found_cancelled_without_its_cancellation_cannot_be_told():
     [finding] = [row for row in result.findings.to_pylist() if row["rule"] == "C-5"]
 
     assert finding["cannot_tell"]
-    assert [row["status"] for row in result.duties.to_pylist()] == ["cannot tell"]
+    assert [row["status"] for row in result.duties.to_pylist()] == ["uncertain"]
 
 
 def test_an_unknown_canceller_is_a_question_only_where_the_answer_differs():

@@ -91,7 +91,7 @@ def test_from_times_and_units_alone_every_answer_that_is_certain_is_that_of_the_
         else:
             assert outcome == known[order, number], (order, number)
     certain = {order: duty for order, duty in found_duties(result).items() if order in duties(orders)}
-    open_ones = {int(row["order_text"]) for row in result.duties.to_pylist() if row["status"] == "cannot tell"}
+    open_ones = {int(row["order_text"]) for row in result.duties.to_pylist() if row["status"] == "uncertain"}
     assert {order: duty[0] for order, duty in certain.items() if order not in open_ones} == {
         order: duty[0] for order, duty in duties(orders).items() if order not in open_ones
     }
