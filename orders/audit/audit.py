@@ -13,7 +13,7 @@ from orders.audit.client_duties import ClientDuty, DutyBook, duties_table
 from orders.audit.columns import ABSENT, Evidence, Flags, Tables, evidence_of, latest_day, without_later
 from orders.audit.coverage import Coverage
 from orders.audit.facts import order_times
-from orders.audit.findings import Finding, Strength, findings_table
+from orders.audit.findings import Strength, findings_table
 from orders.audit.notes import Ledger
 from orders.audit.owed import arisen_duties
 from orders.audit.result_tables import ANSWERS, LEFT_OUT
@@ -168,11 +168,3 @@ def _left_out_table(evidence: Evidence) -> pa.Table:
         ],
     }
     return pa.table(columns, schema=LEFT_OUT)
-
-
-def findings_of(result: AuditResult, order_key: str) -> list[dict[str, Any]]:
-    """Return the findings about one order, as dictionaries."""
-    return [row for row in result.findings.to_pylist() if row["order_key"] == order_key]
-
-
-__all__ = ["AuditResult", "Finding", "NoTimeError", "Tables", "audit"]

@@ -155,8 +155,8 @@ def evidence_of(tables: Tables) -> Evidence:
             "unit": places[2][0][0],
         },
         aside={
-            "source": _values(aside, "source"),
-            "row": _values(aside, "row"),
+            "source": _column_values(aside, "source"),
+            "row": _column_values(aside, "row"),
             "order": orders[2],
             "number": numbers[3],
             "original": numbers[4],
@@ -198,7 +198,7 @@ def _check_columns(tables: Tables) -> None:
 
 
 def _request_columns(table: pa.Table) -> Columns:
-    columns: Columns = {name: _values(table, name) for name in ("source", "row")}
+    columns: Columns = {name: _column_values(table, name) for name in ("source", "row")}
     for name in ("units", "units_cancelled", "by_customer", "by_seller", "units_shipped"):
         columns[name] = _filled(table, name, ABSENT, np.int32)
     for name in ("canceller", "invoicing"):
@@ -216,7 +216,7 @@ def _request_columns(table: pa.Table) -> Columns:
 
 
 def _document_columns(table: pa.Table) -> Columns:
-    columns: Columns = {name: _values(table, name) for name in ("source", "row")}
+    columns: Columns = {name: _column_values(table, name) for name in ("source", "row")}
     columns["kind"] = _word_column(table, "kind")
     for name in ("dated_start", "dated_end"):
         columns[name] = _filled(table, name, NEVER, np.int64)
@@ -230,7 +230,7 @@ def _document_columns(table: pa.Table) -> Columns:
     return columns
 
 
-def _values(table: pa.Table, name: str) -> NDArray[Any]:
+def _column_values(table: pa.Table, name: str) -> NDArray[Any]:
     return np.asarray(table.column(name).to_numpy())
 
 
