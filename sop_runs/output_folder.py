@@ -111,15 +111,15 @@ class OutputFolder:
         self.is_unfinished = False
         self._mark(others | {name: [_digest_of_file(self.folder / name)] for name in names if is_own(name)})
 
-    def require_own(self, names: Iterable[str]) -> None:
-        """Check that each of the files *names* that is there is as the program wrote it.
+    def require_own(self, names: Iterable[str], remedy: str = MOVE) -> None:
+        """Check that each of the files *names* that is there is as the program wrote it; *remedy* is what to do with one that is not.
 
         Raises:
             ForeignFolderError: one is not.
         """
-        self._refuse_foreign(names)
+        self._refuse_foreign(names, remedy=remedy)
 
-    def _refuse_foreign(self, names: Iterable[str], changing: Collection[str] = ()) -> None:
+    def _refuse_foreign(self, names: Iterable[str], changing: Collection[str] = (), remedy: str = MOVE) -> None:
         """Refuse the folder if one of the files *names* is there and not as the program wrote it; those of *changing* only if they are new.
 
         Raises:
@@ -130,10 +130,10 @@ class OutputFolder:
             if not (self.folder / name).exists():
                 continue
             if name not in self.written:
-                raise ForeignFolderError(self.folder, f"has a file `{visible(name)[:80]}` that this program did not write", MOVE)
+                raise ForeignFolderError(self.folder, f"has a file `{visible(name)[:80]}` that this program did not write", remedy)
             if name not in changing and _digest_of_file(self.folder / name) not in self.written[name]:
                 raise ForeignFolderError(
-                    self.folder, f"has a file `{visible(name)[:80]}` that was changed after this program wrote it", MOVE
+                    self.folder, f"has a file `{visible(name)[:80]}` that was changed after this program wrote it", remedy
                 )
 
     def begin(self) -> None:

@@ -13,7 +13,7 @@ from reports.audit.references import numbered_duties, numbered_findings, numbere
 from reports.audit.sheets import source_names
 from sop_engine import load_rulebook
 
-FILE: Final = "audit.json"
+JSON_FILE: Final = "audit.json"
 VERSION: Final = 1
 """Version of the format; it changes when a name is removed or changes its meaning."""
 
@@ -33,15 +33,15 @@ def json_lines(material: AuditMaterial, comparison: Comparison | None) -> Iterat
     names = source_names(material)
     yield "{\n"
     for name, value in _head(material).items():
-        yield f'"{name}": {_text(value)},\n'
-    yield from _list("sources", (_source(source, material) for source in records(material.sources)))
-    yield from _list("set_aside", ({"reference": key} | _row(row, names) for key, row in numbered_rows(material)))
+        yield f'"{name}": {_encoded(value)},\n'
+    yield from _list("sources", (_source_entry(source, material) for source in records(material.sources)))
+    yield from _list("set_aside", ({"reference": key} | _row_entry(row, names) for key, row in numbered_rows(material)))
     yield from _list(
         "duties", ({"reference": key} | _placed(duty, names, material.notes.get(key)) for key, duty in numbered_duties(material))
     )
     findings = numbered_findings(material)
     yield from _list("findings", ({"reference": key} | _placed(finding, names, material.notes.get(key)) for key, finding in findings))
-    yield f'"since": {_text(None if comparison is None else comparison.to_plain())}\n}}\n'
+    yield f'"since": {_encoded(None if comparison is None else comparison.to_plain())}\n}}\n'
 
 
 def _head(material: AuditMaterial) -> dict[str, Any]:
@@ -67,18 +67,18 @@ def _head(material: AuditMaterial) -> dict[str, Any]:
     }
 
 
-def _source(source: Mapping[str, Any], material: AuditMaterial) -> dict[str, Any]:
+def _source_entry(source: Mapping[str, Any], material: AuditMaterial) -> dict[str, Any]:
     return {**source, "columns": [{"column": column, "read_as": name} for column, name in material.mappings.get(source["source"], ())]}
 
 
-def _row(row: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
+def _row_entry(row: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
     return {"file": names[row["source"]], "row": row["row"], "order": row["order_text"], "reasons": row["reasons"] or []}
 
 
 def _placed(record: Mapping[str, Any], names: list[str], note: str | None) -> dict[str, Any]:
     """Return a finding or duty with names of files in place of numbers of sources, and the client's note."""
     plain = {("order" if name == "order_text" else name): value for name, value in record.items()}
-    plain["seen"] = [{"file": names[each["source"]], "row": each["row"], "text": each["text"]} for each in record["seen"]]
+    plain["seen"] = [{"file": names[seen["source"]], "row": seen["row"], "text": seen["text"]} for seen in record["seen"]]
     return plain | {"note": note}
 
 
@@ -86,17 +86,17 @@ def _list(name: str, entries: Iterable[object]) -> Iterator[str]:
     yield f'"{name}": ['
     between = "\n"
     for entry in entries:
-        yield f"{between}{_text(entry)}"
+        yield f"{between}{_encoded(entry)}"
         between = ",\n"
     yield "\n],\n"
 
 
-def _text(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=_day, allow_nan=False)
+def _encoded(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=_iso_day, allow_nan=False)
     return text.encode("utf-8", "replace").decode()
 
 
-def _day(value: object) -> str:
+def _iso_day(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(value)

@@ -25,7 +25,7 @@ from reports.audit.wording import (
     grounds,
     is_open_duty,
     is_question,
-    places,
+    places_text,
     rupees,
     source_name,
     task_words,
@@ -193,7 +193,8 @@ class _Pages:
         material, figures = self.material, figures_of(self.material)
         notes = credit_notes_by_age(material)
         oldest = sorted(
-            (duty for duty in notes if duty[1]["status"] in OPEN), key=lambda each: (-(each[1]["days"] or 0), each[1]["order_key"])
+            (duty for duty in notes if duty[1]["status"] in OPEN),
+            key=lambda numbered: (-(numbered[1]["days"] or 0), numbered[1]["order_key"]),
         )
         by_rule = self._by(lambda finding: finding["rule"][0] == "R" and finding["strength"] == "must" and not is_question(finding))
         return AuditPage(
@@ -209,7 +210,9 @@ class _Pages:
             corrections=tuple(self._against(lambda rule: rule not in (*AGAINST_THE_SOP, *SHOWN_AS_DUTIES) and rule[0] in "CD")),
             grid=grid_of(material),
             reconciliation=tuple(by_rule),
-            returns=self._group("", [each for each in self.findings if each[1]["rule"][0] == "T" and not is_question(each[1])]),
+            returns=self._group(
+                "", [numbered for numbered in self.findings if numbered[1]["rule"][0] == "T" and not is_question(numbered[1])]
+            ),
             questions=tuple(self._questions()),
             information=tuple(
                 self._by(lambda finding: finding["rule"][0] in "CDR" and finding["strength"] == "info" and not is_question(finding))
@@ -252,7 +255,7 @@ class _Pages:
             duty["order_text"], self._life(duty), task_words(duty["task"]), duty["invoice"] or "", rupees(duty["value_paise"]),
             rupees(duty["rest_paise"]), duty_state(duty), duty["urgency"] or "", day_text(duty["since"]), duty["days"],
             day_text(duty["reminder_on"]), day_text(duty["overdue_on"]), grounds(duty), duty["remark"] or "",
-            places(duty["seen"], self.names), self.material.notes.get(reference, ""), done,
+            places_text(duty["seen"], self.names), self.material.notes.get(reference, ""), done,
         )  # fmt: skip
 
     def _against(self, is_of: Callable[[str], bool]) -> Iterable[Group]:
@@ -268,10 +271,8 @@ class _Pages:
         by_gap: dict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
         for reference, finding in self.findings:
             if is_question(finding):
-                by_gap[_CANNOT_TELL if finding["cannot_tell"] else next(iter(finding["gaps"]), finding["rule"])].append(
-                    (reference, finding)
-                )
-        for ground in sorted(by_gap, key=lambda name: (name == _CANNOT_TELL, not name.startswith("GAP"), name)):
+                by_gap[_UNCERTAIN if finding["cannot_tell"] else next(iter(finding["gaps"]), finding["rule"])].append((reference, finding))
+        for ground in sorted(by_gap, key=lambda name: (name == _UNCERTAIN, not name.startswith("GAP"), name)):
             yield self._group(ground, by_gap[ground])
 
     def _by(self, is_shown: Callable[[dict[str, Any]], bool]) -> Iterable[Group]:
@@ -290,14 +291,14 @@ class _Pages:
             text, remark = gap.question, f"We assume: {gap.chosen}"
         elif name in RULES:
             title, text = name, RULES[name]
-        shown = tuple(self._finding(*finding) for finding in findings[:SHOWN])
-        return Group(title, text, remark, shown, max(0, len(findings) - SHOWN))
+        views = tuple(self._finding(*finding) for finding in findings[:SHOWN])
+        return Group(title, text, remark, views, max(0, len(findings) - SHOWN))
 
     def _finding(self, reference: str, finding: Mapping[str, Any]) -> FindingView:
         return FindingView(
             finding["rule"], RULES.get(finding["rule"], ""), finding["order_text"], self._life(finding), finding["document"] or "",
-            finding["text"], finding["remedy"], "cannot tell" if finding["cannot_tell"] else finding["strength"], day_text(finding["since"]),
-            grounds(finding), places(finding["seen"], self.names), self.material.notes.get(reference, ""),
+            finding["text"], finding["remedy"], "uncertain" if finding["cannot_tell"] else finding["strength"], day_text(finding["since"]),
+            grounds(finding), places_text(finding["seen"], self.names), self.material.notes.get(reference, ""),
         )  # fmt: skip
 
     def _life(self, record: Mapping[str, Any]) -> str:
@@ -313,7 +314,7 @@ class _Pages:
                 together[(row["source"], why["id"], why["letter"], message)].append((row, why))
         for (source, reason, letter, _), rows in together.items():
             row, why = rows[0]
-            orders = [each["order_text"] for each, _ in rows[:_NAMED] if each["order_text"]]
+            orders = [numbered["order_text"] for numbered, _ in rows[:_NAMED] if numbered["order_text"]]
             yield AsideView(
                 self.names[source], len(rows), row["row"], " ".join(filter(None, (letter, why["column"]))), why["text"] or "", why["message"],
                 why["remedy"], reason, why["gap"] or "", ", ".join(orders) + (", …" if len(rows) > _NAMED else ""),
@@ -330,14 +331,14 @@ class _Pages:
 
 
 _MOST_GROUPED, _MOST_SEARCHED, _NAMED = 50_000, 100_000, 6
-_CANNOT_TELL = "Cannot be told from these files"
+_UNCERTAIN = "Not certain from these files"
 _COUNTED = ("used", "repeated", "set_aside", "total", "blank", "header_again")
 _DUTY_STATES = (
     ("overdue", "Overdue", "by law, not by the SOP: after 30 November that follows the financial year of the supply"),
     ("reminder", "Older than 30 days", "our reminder; the SOP names no deadline (GAP-28)"),
     ("due", "Due", ""),
     ("", "Due, of unknown age", "a date is missing"),
-    ("cannot tell", "Cannot be told", "a row that names it is set aside, or a file does not claim to be complete"),
+    ("uncertain", "Uncertain", "a row that names it is set aside, or a file does not claim to be complete"),
     ("question", "The SOP does not say", ""),
 )
 """States of credit notes in the order of the page, with title and remark."""
@@ -358,9 +359,9 @@ def _total_text(total: Mapping[str, Any]) -> str:
     def amount(value: int) -> str:
         return rupees(value) if total["paise"] else f"{value:,}"
 
-    found = total["used"] + total["set_aside"] + total["repeated"]
+    sums = total["used"] + total["set_aside"] + total["repeated"]
     where = f"row {total['row']}, column {total['letter']} “{total['column']}”"
-    if total["said"] == found:
+    if total["said"] == sums:
         parts = f"{amount(total['used'])} used" + (f", {amount(total['set_aside'])} set aside" if total["set_aside"] else "")
         return f"{where}: the total {amount(total['said'])} agrees ({parts})"
-    return f"{where}: the total says {amount(total['said'])}, the rows add up to {amount(found)}: the file may be cut off"
+    return f"{where}: the total says {amount(total['said'])}, the rows add up to {amount(sums)}: the file may be cut off"

@@ -33,7 +33,7 @@ def write_csv_files(folder: Path, material: AuditMaterial) -> None:
         OSError: a file cannot be written.
     """
     names = source_names(material)
-    tables = {"findings": (material.findings, _findings), "duties": (material.duties, _duties), "rows": (material.rows, _rows)}
+    tables = {"findings": (material.findings, _finding_cells), "duties": (material.duties, _duties), "rows": (material.rows, _row_cells)}
     for name, (table, cells_of) in tables.items():
         empty = pa.RecordBatch.from_pylist([], table.schema)
         with (folder / f"{name}.csv").open("wb") as stream:
@@ -42,18 +42,18 @@ def write_csv_files(folder: Path, material: AuditMaterial) -> None:
                 csv.write_csv(cells_of(batch, names), stream, csv.WriteOptions(include_header=False))
 
 
-def _findings(findings: pa.RecordBatch, names: Sequence[str]) -> pa.Table:
+def _finding_cells(findings: pa.RecordBatch, names: Sequence[str]) -> pa.Table:
     return pa.table({
-        "order": _ids(findings["order_text"]),
+        "order": _id_cells(findings["order_text"]),
         "rule": findings["rule"],
         "strength": findings["strength"],
         "cannot_tell": findings["cannot_tell"],
-        "document": _ids(findings["document"]),
+        "document": _id_cells(findings["document"]),
         "since": findings["since"],
-        "seen": _texts(findings["text"]),
-        "what_to_do": _texts(findings["remedy"]),
-        "clauses": _joined(findings["clauses"]),
-        "gaps": _joined(findings["gaps"]),
+        "seen": _text_cells(findings["text"]),
+        "what_to_do": _text_cells(findings["remedy"]),
+        "clauses": _joined_ids(findings["clauses"]),
+        "gaps": _joined_ids(findings["gaps"]),
         "basis": findings["basis"],
         "seen_in": _seen(findings["seen"], names),
     })  # fmt: skip
@@ -62,25 +62,25 @@ def _findings(findings: pa.RecordBatch, names: Sequence[str]) -> pa.Table:
 def _duties(duties: pa.RecordBatch, names: Sequence[str]) -> pa.Table:
     plain = ("days", "since", "cancelled_on", "reminder_on", "overdue_on")
     return pa.table({
-        "order": _ids(duties["order_text"]),
+        "order": _id_cells(duties["order_text"]),
         "task": duties["task"],
         "modality": duties["modality"],
         "status": duties["status"],
         "urgency": duties["urgency"],
-        "invoice": _ids(duties["invoice"]),
+        "invoice": _id_cells(duties["invoice"]),
         "value": _amounts(duties["value_paise"]),
         "not_yet_credited": _amounts(duties["rest_paise"]),
         **{name: duties[name] for name in plain},
-        "done_by": _ids(duties["done_by"]),
+        "done_by": _id_cells(duties["done_by"]),
         "done_on": duties["done_on"],
-        "clauses": _joined(duties["clauses"]),
-        "gaps": _joined(duties["gaps"]),
-        "remark": _texts(duties["remark"]),
+        "clauses": _joined_ids(duties["clauses"]),
+        "gaps": _joined_ids(duties["gaps"]),
+        "remark": _text_cells(duties["remark"]),
         "seen_in": _seen(duties["seen"], names),
     })  # fmt: skip
 
 
-def _rows(rows: pa.RecordBatch, names: Sequence[str]) -> pa.Table:
+def _row_cells(rows: pa.RecordBatch, names: Sequence[str]) -> pa.Table:
     """Return a line for each row, and for each further reason of a row set aside."""
     counts = np.maximum(np.asarray(pc.fill_null(pc.list_value_length(rows["reasons"]), 0)), 0)
     flat = pc.list_flatten(rows["reasons"])
@@ -89,26 +89,26 @@ def _rows(rows: pa.RecordBatch, names: Sequence[str]) -> pa.Table:
     rows, flat = rows.take(pa.array(places)), flat.take(which)
     why = {name: pc.struct_field(flat, name) for name in ("id", "letter", "column", "text", "message", "remedy", "gap")}
     return pa.table({
-        "file": _texts(pa.array(names, pa.string()).take(rows["source"])),
+        "file": _text_cells(pa.array(names, pa.string()).take(rows["source"])),
         "row": rows["row"],
         "state": rows["state"].cast(pa.string()),
-        "order": _ids(rows["order_text"]),
+        "order": _id_cells(rows["order_text"]),
         "reason": why["id"],
         "letter": why["letter"],
-        "column": _texts(why["column"]),
-        "cell": _ids(why["text"]),
-        "what_is_wrong": _texts(why["message"]),
-        "what_to_do": _texts(why["remedy"]),
+        "column": _text_cells(why["column"]),
+        "cell": _id_cells(why["text"]),
+        "what_is_wrong": _text_cells(why["message"]),
+        "what_to_do": _text_cells(why["remedy"]),
         "gap": why["gap"],
     })  # fmt: skip
 
 
-def _texts(column: pa.Array) -> pa.Array:
+def _text_cells(column: pa.Array) -> pa.Array:
     """Return texts as cells that no spreadsheet takes for a formula."""
     return _changed(column, lambda text: spreadsheet_cell(UNWRITABLE.sub("\ufffd", text)))
 
 
-def _ids(column: pa.Array) -> pa.Array:
+def _id_cells(column: pa.Array) -> pa.Array:
     """Return numbers of orders and documents as cells; one that a spreadsheet would change has an apostrophe before it."""
     return _changed(column, lambda text: id_cell(UNWRITABLE.sub("\ufffd", text)), months=True)
 
@@ -130,7 +130,7 @@ def _changed(column: pa.Array, change: Callable[[str], str], *, months: bool = F
     return pa.array([change(word) for word in words.dictionary.to_pylist()], pa.string()).take(words.indices)
 
 
-def _joined(column: pa.Array) -> pa.Array:
+def _joined_ids(column: pa.Array) -> pa.Array:
     return pc.binary_join(column, " ")
 
 
@@ -144,7 +144,7 @@ def _seen(column: pa.Array, names: Sequence[str]) -> pa.Array:
     flat = pc.list_flatten(column)
     files = pa.array(names, pa.string()).take(pc.struct_field(flat, "source"))
     words = pc.binary_join_element_wise(files, pc.struct_field(flat, "row").cast(pa.string()), " row ")
-    return _texts(pc.binary_join(pa.ListArray.from_arrays(_offsets(column), words), "; "))
+    return _text_cells(pc.binary_join(pa.ListArray.from_arrays(_offsets(column), words), "; "))
 
 
 def _offsets(lists: pa.ListArray) -> pa.Array:

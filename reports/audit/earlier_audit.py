@@ -21,7 +21,7 @@ NAME_THE_FOLDER = "name the folder of an earlier audit, such as build/audits/202
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class WorkEntry:
     """A duty or finding as a comparison shows it: its order, what it is about, how it ended, and the client's note."""
 
     reference: str
@@ -44,10 +44,10 @@ class Comparison:
     """
 
     as_of: str
-    closed: tuple[Entry, ...]
-    gone: tuple[Entry, ...]
-    new: tuple[Entry, ...]
-    older: tuple[Entry, ...]
+    closed: tuple[WorkEntry, ...]
+    gone: tuple[WorkEntry, ...]
+    new: tuple[WorkEntry, ...]
+    older: tuple[WorkEntry, ...]
 
     def to_plain(self) -> dict[str, Any]:
         """Return the comparison, ready for JSON."""
@@ -60,7 +60,7 @@ class EarlierAudit:
 
     as_of: str
     systems: frozenset[str]
-    open: Mapping[str, tuple[str, Entry]]
+    open: Mapping[str, tuple[str, WorkEntry]]
     notes: Mapping[str, str]
 
 
@@ -76,7 +76,7 @@ def read_earlier(folder: Path) -> EarlierAudit:
     plain = read_json(folder / AUDIT, NAME_THE_FOLDER)
     try:
         were_open = {
-            record["reference"]: (record["order_key"], Entry(record["reference"], record["order"], _what(record)))
+            record["reference"]: (record["order_key"], WorkEntry(record["reference"], record["order"], _what(record)))
             for record in (*plain["duties"], *plain["findings"])
             if _is_open(record)
         }
@@ -133,17 +133,17 @@ def compare(earlier: EarlierAudit, material: AuditMaterial) -> Comparison:
     """Return what changed from *earlier* to *material*."""
     now = {reference: record for numbered in (numbered_duties(material), numbered_findings(material)) for reference, record in numbered}
     are_open = {
-        reference: Entry(reference, record["order_text"], _what(record), "", earlier.notes.get(reference, ""))
+        reference: WorkEntry(reference, record["order_text"], _what(record), "", earlier.notes.get(reference, ""))
         for reference, record in now.items()
         if _is_open(record)
     }
     names = _Names(earlier, material)
-    closed: list[Entry] = []
-    gone: list[Entry] = []
-    for reference, (key, entry) in sorted(earlier.open.items(), key=lambda each: (each[1][0], each[0])):
+    closed: list[WorkEntry] = []
+    gone: list[WorkEntry] = []
+    for reference, (key, entry) in sorted(earlier.open.items(), key=lambda item: (item[1][0], item[0])):
         if reference not in are_open:
             how, is_closed = names.ending(now.get(reference), key)
-            (closed if is_closed else gone).append(Entry(reference, entry.order, entry.what, how, earlier.notes.get(reference, "")))
+            (closed if is_closed else gone).append(WorkEntry(reference, entry.order, entry.what, how, earlier.notes.get(reference, "")))
     new = tuple(entry for reference, entry in are_open.items() if reference not in earlier.open)
     older = tuple(entry for reference, entry in are_open.items() if reference in earlier.open)
     return Comparison(earlier.as_of, tuple(closed), tuple(gone), new, older)

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from reports.audit.material import AuditMaterial, records
 from reports.audit.wording import AGAINST_THE_SOP, CREDIT_NOTE, OPEN, UNDECIDED
 
-STATES = ("used", "repeated", "set_aside", "total", "blank", "header_again")
+ROW_STATES = ("used", "repeated", "set_aside", "total", "blank", "header_again")
 """The columns of `SOURCES` that count the states of rows."""
 
 
@@ -23,7 +23,7 @@ class Figures:
         against: findings that a cancellation was carried out or turned away against the SOP.
         due: open credit notes; due_paise: what they have to credit, as far as the invoice's value is known; without_value: those of
             unknown value; oldest: the one that has waited longest.
-        undecided: credit notes of which it cannot be told whether they are due or made.
+        undecided: credit notes of which it is not certain whether they are due or made.
         other_duties: open duties that are no credit notes.
         rules: number of findings by rule; questions: those that ask for something; must: the findings that count.
         rows, set_aside: rows of all files.
@@ -80,7 +80,7 @@ def figures_of(material: AuditMaterial) -> Figures:
         must=_count(must),
         questions=_count(asked),
         rows=sum(source["rows"] for source in sources),
-        states={name: sum(source[name] for source in sources) for name in STATES},
+        states={name: sum(source[name] for source in sources) for name in ROW_STATES},
     )
 
 

@@ -83,26 +83,28 @@ def order_life(order: str, material: AuditMaterial) -> OrderLife:
         ReportError: no file names it.
     """
     key = order.strip().removeprefix("'").strip().upper()
-    found = {name: _of_order(getattr(material, name), key) for name in ("requests", "documents", "answers", "duties", "findings", "rows")}
-    if not any(found[name] for name in ("requests", "documents", "rows", "findings", "duties")):
-        known = {text for name in ("requests", "documents") for text in getattr(material, name)["order_key"].unique().to_pylist() if text}
-        raise ReportError(f"order {quoted(order)}", "no file of this audit names it", did_you_mean(key, sorted(known)))
+    by_table = {
+        name: _of_order(getattr(material, name), key) for name in ("requests", "documents", "answers", "duties", "findings", "rows")
+    }
+    if not any(by_table[name] for name in ("requests", "documents", "rows", "findings", "duties")):
+        named = {text for name in ("requests", "documents") for text in getattr(material, name)["order_key"].unique().to_pylist() if text}
+        raise ReportError(f"order {quoted(order)}", "no file of this audit names it", did_you_mean(key, sorted(named)))
     names = source_names(material)
     texts = [
         record["order_text"]
         for name in ("requests", "documents", "rows", "duties", "findings")
-        for record in found[name]
+        for record in by_table[name]
         if record.get("order_text")
     ]
     return OrderLife(
         texts[0] if texts else order,
         key,
-        tuple(_events(found["requests"], names)),
-        tuple(_answers(found["answers"], material, names)),
-        tuple(_documents(found["documents"], names)),
-        tuple(LifeLine(day_text(duty["since"]), _duty_text(duty), grounds(duty)) for duty in found["duties"]),
-        tuple(LifeLine(finding["rule"], _finding_text(finding), grounds(finding)) for finding in found["findings"]),
-        tuple(_set_aside(found["rows"], names)),
+        tuple(_events(by_table["requests"], names)),
+        tuple(_answers(by_table["answers"], material, names)),
+        tuple(_documents(by_table["documents"], names)),
+        tuple(LifeLine(day_text(duty["since"]), _duty_text(duty), grounds(duty)) for duty in by_table["duties"]),
+        tuple(LifeLine(finding["rule"], _finding_text(finding), grounds(finding)) for finding in by_table["findings"]),
+        tuple(_set_aside(by_table["rows"], names)),
     )
 
 
@@ -173,13 +175,13 @@ def _answers(answers: list[dict[str, Any]], material: AuditMaterial, names: list
         decided = table.decided(answer["key"])
         outcome, clauses, gaps = (decided.parts[name] for name in ("outcome", "clauses", "gaps"))
         facts = tuple((FACT_WORDS[name], " or ".join(words)) for name, words in decided.possible.facts.items())
-        grounds_of = tuple(dict.fromkeys(each for part in (clauses, gaps) for distinct in part.distinct for each in distinct))
+        grounds_of = tuple(dict.fromkeys(item for part in (clauses, gaps) for distinct in part.distinct for item in distinct))
         missing = () if outcome.certain else tuple(FACT_WORDS[name] for name in outcome.depends_on)
         yield RequestAnswer(place(answer, names), facts, " or ".join(map(str, outcome.distinct)), grounds_of, missing)
 
 
 def _documents(documents: list[dict[str, Any]], names: list[str]) -> Iterator[LifeLine]:
-    for document in sorted(documents, key=lambda each: (each["dated_start"] or 0, each["source"], each["row"])):
+    for document in sorted(documents, key=lambda item: (item["dated_start"] or 0, item["source"], item["row"])):
         when = _when(document["dated_start"], document["dated_end"]) if document["dated_start"] is not None else "no date"
         parts = [str(document["kind"]), document["number_text"] or "without a number", rupees(document["value_paise"])]
         if document["original_text"]:
@@ -200,7 +202,7 @@ def _duty_text(duty: dict[str, Any]) -> str:
 
 
 def _finding_text(finding: dict[str, Any]) -> str:
-    kind = "cannot tell" if finding["cannot_tell"] else finding["strength"]
+    kind = "uncertain" if finding["cannot_tell"] else finding["strength"]
     return f"{RULES.get(finding['rule'], '')} [{kind}]: {finding['text']} {finding['remedy']}".rstrip()
 
 

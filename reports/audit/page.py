@@ -12,10 +12,10 @@ from reports.html.resources import environment, joined_templates
 from sop_engine import load_rulebook
 from sop_engine.text import legal
 
-FILE = "audit.html"
+PAGE_FILE = "audit.html"
 STYLE = ("style/10-base.css", "style/99-print.css", "scenario_report.css", "audit.css")
 
-_templates = environment(finalize=lambda value: value if isinstance(value, Markup) else legal(value))
+_environment = environment(finalize=lambda value: value if isinstance(value, Markup) else legal(value))
 
 
 def audit_page(material: AuditMaterial, comparison: Comparison | None = None) -> bytes:
@@ -27,7 +27,7 @@ def audit_page(material: AuditMaterial, comparison: Comparison | None = None) ->
 def render(page: AuditPage, rulebook: str) -> str:
     """Render *page* as HTML; *rulebook* is the digest of the rulebook that gave the answers."""
     style = joined_templates(STYLE)
-    return _templates.get_template("audit.html.j2").render(
+    return _environment.get_template("audit.html.j2").render(
         page=page,
         rulebook=rulebook,
         style=Markup(style),  # noqa: S704 - our own files, and their hash is what the browser checks

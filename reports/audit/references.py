@@ -15,12 +15,14 @@ NOTE, REFERENCE = "Your note", "Reference"
 
 def numbered_duties(material: AuditMaterial) -> Numbered:
     """Yield each duty with its reference: of its order, task and invoice."""
-    return _numbered("D", ((duty, (duty["order_key"], duty["task"], duty["invoice"])) for duty in records(material.duties)))
+    return _with_references("D", ((duty, (duty["order_key"], duty["task"], duty["invoice"])) for duty in records(material.duties)))
 
 
 def numbered_findings(material: AuditMaterial) -> Numbered:
     """Yield each finding with its reference: of its rule, order and document."""
-    return _numbered("F", ((each, (each["rule"], each["order_key"], each["document"])) for each in records(material.findings)))
+    return _with_references(
+        "F", ((finding, (finding["rule"], finding["order_key"], finding["document"])) for finding in records(material.findings))
+    )
 
 
 def numbered_rows(material: AuditMaterial) -> Numbered:
@@ -28,12 +30,12 @@ def numbered_rows(material: AuditMaterial) -> Numbered:
     import pyarrow.compute as pc  # noqa: PLC0415 (its import takes a while)
 
     aside = material.rows.filter(pc.equal(material.rows["state"].cast("string"), "set aside"))
-    return _numbered(
+    return _with_references(
         "R", ((row, (row["order_key"], *(f"{why['id']} {why['text']}" for why in row["reasons"] or ()))) for row in records(aside))
     )
 
 
-def _numbered(letter: str, parts: Iterator[tuple[dict[str, Any], tuple[Any, ...]]]) -> Numbered:
+def _with_references(letter: str, parts: Iterator[tuple[dict[str, Any], tuple[Any, ...]]]) -> Numbered:
     """Yield each record with its reference; the second of two equal ones gets one of its own."""
     seen: Counter[str] = Counter()
     for record, key in parts:

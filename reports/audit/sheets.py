@@ -20,15 +20,15 @@ from reports.audit.wording import (
     grounds,
     is_open_duty,
     is_question,
-    places,
+    places_text,
     source_name,
     task_words,
 )
 
-Value = str | int | date | None
+CellValue = str | int | date | None
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """What a column holds; money is in paise."""
 
     TEXT = "text"
@@ -38,11 +38,11 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A column: its title, what it holds, and its width in characters."""
 
     title: str
-    kind: Kind = Kind.TEXT
+    kind: CellKind = CellKind.TEXT
     width: int = 14
 
 
@@ -52,63 +52,63 @@ class Sheet:
 
     title: str
     about: str
-    columns: tuple[Column, ...]
-    rows: Callable[[], Iterator[tuple[Value, ...]]]
+    columns: tuple[SheetColumn, ...]
+    rows: Callable[[], Iterator[tuple[CellValue, ...]]]
 
 
-ENDING = (Column(NOTE, width=36), Column(REFERENCE, width=15))
+ENDING = (SheetColumn(NOTE, width=36), SheetColumn(REFERENCE, width=15))
 DUTY_COLUMNS = (
-    Column("Order", width=18),
-    Column("E-invoice", width=18),
-    Column("State", width=24),
-    Column("Due since", Kind.DAY),
-    Column("Days", Kind.NUMBER, 7),
-    Column("Value", Kind.MONEY, 15),
-    Column("Not yet credited", Kind.MONEY, 15),
-    Column("Our reminder from", Kind.DAY),
-    Column("Overdue from (law)", Kind.DAY),
-    Column("Rests on", width=30),
-    Column("Remark", width=40),
-    Column("Seen in", width=44),
+    SheetColumn("Order", width=18),
+    SheetColumn("E-invoice", width=18),
+    SheetColumn("State", width=24),
+    SheetColumn("Due since", CellKind.DAY),
+    SheetColumn("Days", CellKind.NUMBER, 7),
+    SheetColumn("Value", CellKind.MONEY, 15),
+    SheetColumn("Not yet credited", CellKind.MONEY, 15),
+    SheetColumn("Our reminder from", CellKind.DAY),
+    SheetColumn("Overdue from (law)", CellKind.DAY),
+    SheetColumn("Rests on", width=30),
+    SheetColumn("Remark", width=40),
+    SheetColumn("Seen in", width=44),
     *ENDING,
 )
 FINDING_COLUMNS = (
-    Column("Order", width=18),
-    Column("Rule", width=7),
-    Column("It finds", width=30),
-    Column("Seen", width=52),
-    Column("What to do", width=52),
-    Column("Document", width=18),
-    Column("Since", Kind.DAY),
-    Column("Rests on", width=30),
-    Column("Seen in", width=44),
+    SheetColumn("Order", width=18),
+    SheetColumn("Rule", width=7),
+    SheetColumn("It finds", width=30),
+    SheetColumn("Seen", width=52),
+    SheetColumn("What to do", width=52),
+    SheetColumn("Document", width=18),
+    SheetColumn("Since", CellKind.DAY),
+    SheetColumn("Rests on", width=30),
+    SheetColumn("Seen in", width=44),
     *ENDING,
 )
 ROW_COLUMNS = (
-    Column("File", width=24),
-    Column("Row", Kind.NUMBER, 8),
-    Column("Order", width=18),
-    Column("Column", width=20),
-    Column("Cell", width=26),
-    Column("What is wrong", width=52),
-    Column("What to do", width=52),
-    Column("Reason", width=9),
-    Column("Gap", width=9),
+    SheetColumn("File", width=24),
+    SheetColumn("Row", CellKind.NUMBER, 8),
+    SheetColumn("Order", width=18),
+    SheetColumn("Column", width=20),
+    SheetColumn("Cell", width=26),
+    SheetColumn("What is wrong", width=52),
+    SheetColumn("What to do", width=52),
+    SheetColumn("Reason", width=9),
+    SheetColumn("Gap", width=9),
     *ENDING,
 )
 SOURCE_COLUMNS = (
-    Column("File", width=28),
-    Column("System", width=16),
-    Column("Read as", width=24),
-    Column("Claims to hold all", width=40),
-    *(Column(name, Kind.NUMBER, 11) for name in ("Rows", "Used", "Repeated", "Set aside", "Total rows", "Blank", "Header")),
-    Column("SHA-256", width=66),
+    SheetColumn("File", width=28),
+    SheetColumn("System", width=16),
+    SheetColumn("Read as", width=24),
+    SheetColumn("Claims to hold all", width=40),
+    *(SheetColumn(name, CellKind.NUMBER, 11) for name in ("Rows", "Used", "Repeated", "Set aside", "Total rows", "Blank", "Header")),
+    SheetColumn("SHA-256", width=66),
 )
 SINCE_COLUMNS = (
-    Column("Change", width=14),
-    Column("Order", width=18),
-    Column("It was", width=60),
-    Column("How it ended", width=44),
+    SheetColumn("Change", width=14),
+    SheetColumn("Order", width=18),
+    SheetColumn("It was", width=60),
+    SheetColumn("How it ended", width=44),
     *ENDING,
 )
 URGENCY_ORDER = {name: place for place, name in enumerate(URGENCIES)}
@@ -122,25 +122,25 @@ def work_sheets(material: AuditMaterial) -> tuple[Sheet, ...]:
             "Against the SOP",
             "Requests carried out or turned away against the SOP, steps that are not finished, and credit notes that are wrong.",
             FINDING_COLUMNS,
-            lambda: _findings(material, "CD", asking=False),
+            lambda: _finding_rows(material, "CD", asking=False),
         ),
         Sheet("Both systems", "What one system says and the other does not.", FINDING_COLUMNS, lambda: _both_systems(material)),
-        Sheet("Returns", "Returns, RSI lines, inward POs and GRNs.", FINDING_COLUMNS, lambda: _findings(material, "T", asking=False)),
+        Sheet("Returns", "Returns, RSI lines, inward POs and GRNs.", FINDING_COLUMNS, lambda: _finding_rows(material, "T", asking=False)),
         Sheet(
             "Questions",
-            "What cannot be told from these files, or what the SOP does not say.",
+            "What is not certain from these files, or what the SOP does not say.",
             FINDING_COLUMNS,
-            lambda: _findings(material, "CDRT", asking=True),
+            lambda: _finding_rows(material, "CDRT", asking=True),
         ),
-        Sheet("Rows set aside", "Rows that could not be read; nothing is concluded from them.", ROW_COLUMNS, lambda: _rows(material)),
-        Sheet("Sources", "The files of this audit.", SOURCE_COLUMNS, lambda: _sources(material)),
+        Sheet("Rows set aside", "Rows that could not be read; nothing is concluded from them.", ROW_COLUMNS, lambda: _aside_rows(material)),
+        Sheet("Sources", "The files of this audit.", SOURCE_COLUMNS, lambda: _source_rows(material)),
     )
 
 
 def since_sheet(comparison: Comparison) -> Sheet:
     """Return the sheet of what was open in the last audit and is not in the other sheets now, with the client's notes."""
 
-    def rows() -> Iterator[tuple[Value, ...]]:
+    def rows() -> Iterator[tuple[CellValue, ...]]:
         for change, entries in (("closed", comparison.closed), ("not in files", comparison.gone)):
             for entry in entries:
                 yield (change, entry.order, entry.what, entry.how, entry.note, entry.reference)
@@ -160,7 +160,7 @@ def credit_notes_by_age(material: AuditMaterial) -> list[tuple[str, dict[str, An
         for reference, duty in numbered_duties(material)
         if duty["task"] == CREDIT_NOTE and duty["status"] in (*OPEN, *UNDECIDED)
     ]
-    return sorted(duties, key=lambda each: _age_order(each[1]))
+    return sorted(duties, key=lambda numbered: _age_order(numbered[1]))
 
 
 def _age_order(duty: dict[str, Any]) -> tuple[Any, ...]:
@@ -174,41 +174,41 @@ def _age_order(duty: dict[str, Any]) -> tuple[Any, ...]:
     )
 
 
-def _credit_notes(material: AuditMaterial) -> Iterator[tuple[Value, ...]]:
+def _credit_notes(material: AuditMaterial) -> Iterator[tuple[CellValue, ...]]:
     names = source_names(material)
     for reference, duty in credit_notes_by_age(material):
         yield (
             duty["order_text"], duty["invoice"], duty_state(duty), duty["since"], duty["days"], duty["value_paise"], duty["rest_paise"],
-            duty["reminder_on"], duty["overdue_on"], grounds(duty), duty["remark"], places(duty["seen"], names),
+            duty["reminder_on"], duty["overdue_on"], grounds(duty), duty["remark"], places_text(duty["seen"], names),
             material.notes.get(reference), reference,
         )  # fmt: skip
 
 
-def _findings(material: AuditMaterial, letters: str, *, asking: bool) -> Iterator[tuple[Value, ...]]:
+def _finding_rows(material: AuditMaterial, letters: str, *, asking: bool) -> Iterator[tuple[CellValue, ...]]:
     names = source_names(material)
     for reference, finding in numbered_findings(material):
         is_work = is_question(finding) if asking else not is_question(finding) and (finding["strength"] == "must" or letters in "RT")
         if is_work and finding["rule"][0] in letters and finding["rule"] not in SHOWN_AS_DUTIES:
             yield (
                 finding["order_text"], finding["rule"], RULES.get(finding["rule"], ""), finding["text"], finding["remedy"],
-                finding["document"], finding["since"], grounds(finding), places(finding["seen"], names),
+                finding["document"], finding["since"], grounds(finding), places_text(finding["seen"], names),
                 material.notes.get(reference), reference,
             )  # fmt: skip
 
 
-def _both_systems(material: AuditMaterial) -> Iterator[tuple[Value, ...]]:
+def _both_systems(material: AuditMaterial) -> Iterator[tuple[CellValue, ...]]:
     """Yield the findings of reconciliation, and then what else has to be done in a system, such as asking Ajio to cancel."""
-    yield from _findings(material, "R", asking=False)
+    yield from _finding_rows(material, "R", asking=False)
     names = source_names(material)
     for reference, duty in numbered_duties(material):
         if duty["task"] != CREDIT_NOTE and is_open_duty(duty):
             yield (
                 duty["order_text"], "duty", duty_state(duty), duty["remark"], task_words(duty["task"]), duty["invoice"], duty["since"],
-                grounds(duty), places(duty["seen"], names), material.notes.get(reference), reference,
+                grounds(duty), places_text(duty["seen"], names), material.notes.get(reference), reference,
             )  # fmt: skip
 
 
-def _rows(material: AuditMaterial) -> Iterator[tuple[Value, ...]]:
+def _aside_rows(material: AuditMaterial) -> Iterator[tuple[CellValue, ...]]:
     names = source_names(material)
     for reference, row in numbered_rows(material):
         note = material.notes.get(reference)
@@ -220,7 +220,7 @@ def _rows(material: AuditMaterial) -> Iterator[tuple[Value, ...]]:
             )  # fmt: skip
 
 
-def _sources(material: AuditMaterial) -> Iterator[tuple[Value, ...]]:
+def _source_rows(material: AuditMaterial) -> Iterator[tuple[CellValue, ...]]:
     for source in records(material.sources):
         profile = " ".join(filter(None, (source["profile"], f"[{source['confidence']}]" if source["confidence"] else "")))
         counts = (source[name] for name in ("rows", "used", "repeated", "set_aside", "total", "blank", "header_again"))

@@ -93,12 +93,14 @@ def _events_sql(material: AuditMaterial) -> str:
     """Return the query for the events, with the columns of a log."""
     given = set(material.requests.schema.names)
     parts = [
-        _part(f"{_words(facts)}, {name}_start AS start, {name}_end AS ending, coalesce(units, 0) AS units", f"{name}_start IS NOT NULL")
+        _event_query(
+            f"{_event_words(facts)}, {name}_start AS start, {name}_end AS ending, coalesce(units, 0) AS units", f"{name}_start IS NOT NULL"
+        )
         for name, facts in MADE_FROM.items()
         if f"{name}_start" in given
     ]
     parts.append(
-        _part(
+        _event_query(
             f"""CASE WHEN canceller = 4 THEN '{Event.CANCELLED_BY_CUSTOMER}' ELSE '{Event.CANCELLATION}' END AS event,
             CASE WHEN canceller = 4 THEN '{System.AJIO}' ELSE '{System.OMS}' END AS system,
             CASE canceller WHEN 1 THEN '{Actor.SELLER}' WHEN 2 THEN '{Actor.AJIO}' WHEN 4 THEN '{Actor.CUSTOMER}' END AS actor,
@@ -138,7 +140,7 @@ def _events_sql(material: AuditMaterial) -> str:
     """  # noqa: S608 (words of this module)
 
 
-def _part(columns: str, where: str) -> str:
+def _event_query(columns: str, where: str) -> str:
     """Return the query for one kind of event of the requests."""
     document = "CASE WHEN event = '" + Event.INVOICED + "' THEN invoice_text END"
     return (
@@ -147,7 +149,7 @@ def _part(columns: str, where: str) -> str:
     )
 
 
-def _words(facts: tuple[str, str, str]) -> str:
+def _event_words(facts: tuple[str, str, str]) -> str:
     event, system, actor = map(_literal, facts)
     return f"{event} AS event, {system} AS system, {actor} AS actor"
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from orders.audit.client_duties import Status
 from sop_engine import TaskKey
 from sop_engine.text import MONTHS
 
@@ -13,10 +14,10 @@ SHOWN_AS_DUTIES: Final = ("D-1", "D-2")
 """Rules whose findings are the open credit notes, which are listed as duties."""
 CREDIT_NOTE: Final = "credit-note"
 """The key of the task that has an age."""
-OPEN: Final = ("open", "partly done")
-"""Statuses of duties that somebody has to do something for."""
-DONE: Final = "done"
-UNDECIDED: Final = ("cannot tell", "question")
+OPEN: Final = (str(Status.OPEN), str(Status.PARTLY_DONE))
+"""Statuses of duties of which something is certainly left to do."""
+DONE: Final = str(Status.DONE)
+UNDECIDED: Final = (str(Status.UNCERTAIN), str(Status.QUESTION))
 RULES: Final = {
     "C-1": "carried out although refused",
     "C-2": "part taken out where it should fail on screen",
@@ -91,9 +92,9 @@ def place(seen: Mapping[str, Any], names: Sequence[str]) -> str:
     return f"{names[seen['source']]} row {seen['row']}"
 
 
-def places(seen: Sequence[Mapping[str, Any]], names: Sequence[str]) -> str:
+def places_text(seen: Sequence[Mapping[str, Any]], names: Sequence[str]) -> str:
     """Return what was seen, each with its place, a line for each."""
-    return "\n".join(f"{place(each, names)}: {each['text']}" if each["text"] else place(each, names) for each in seen)
+    return "\n".join(f"{place(item, names)}: {item['text']}" if item["text"] else place(item, names) for item in seen)
 
 
 def grounds(finding: Mapping[str, Any]) -> str:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from reports.audit.references import NOTE
-from reports.audit.sheets import Kind, Sheet, Value
+from reports.audit.sheets import CellKind, CellValue, Sheet
 from sop_engine.text import UNWRITABLE, spreadsheet_cell
 
-MOST_ROWS: Final = 20_000
+MOST_SHEET_ROWS: Final = 20_000
 """Rows of a sheet; a list that is longer is worked on by a program, from the CSV files, which have all of it."""
-LONGEST_CELL: Final = 32_767
+LONGEST_TEXT: Final = 32_767
 """Characters of a cell, as Excel allows."""
 CREATED: Final = datetime(2026, 1, 5, tzinfo=UTC)
 """The same in every workbook, so that the same audit gives the same bytes."""
@@ -38,15 +38,15 @@ def write_worklist(file: Path, heading: Sequence[str], sheets: Iterable[Sheet]) 
     formats = {
         "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E2DDD3", "border": 1}),
         "note": book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#FFF4CC"}),
-        Kind.TEXT: book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}),
-        Kind.NUMBER: book.add_format({"valign": "top", "num_format": "0"}),
-        Kind.MONEY: book.add_format({"valign": "top", "num_format": RUPEES}),
-        Kind.DAY: book.add_format({"valign": "top", "num_format": "d mmm yyyy"}),
+        CellKind.TEXT: book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}),
+        CellKind.NUMBER: book.add_format({"valign": "top", "num_format": "0"}),
+        CellKind.MONEY: book.add_format({"valign": "top", "num_format": RUPEES}),
+        CellKind.DAY: book.add_format({"valign": "top", "num_format": "d mmm yyyy"}),
     }
     first = book.add_worksheet(READ_ME)
     first.set_column(0, 0, 110)
     for line, text in enumerate(heading):
-        first.write_string(line, 0, _cell(text), formats[Kind.TEXT])
+        first.write_string(line, 0, _safe_text(text), formats[CellKind.TEXT])
     for sheet in sheets:
         _write_sheet(book.add_worksheet(sheet.title), sheet, formats)
     try:
@@ -68,32 +68,32 @@ def _write_sheet(page: Any, sheet: Sheet, formats: dict[Any, Any]) -> None:
     for place, column in enumerate(sheet.columns):
         page.write_string(0, place, column.title, formats["head"])
     rows, line = sheet.rows(), 0
-    for line, row in enumerate(islice(rows, MOST_ROWS), 1):
+    for line, row in enumerate(islice(rows, MOST_SHEET_ROWS), 1):
         for place, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
             style = formats["note"] if column.title == NOTE else formats[column.kind]
             _write_cell(page, (line, place), value, column.kind, style)
     page.autofilter(0, 0, max(line, 1), len(sheet.columns) - 1)
     left = sum(1 for _ in rows)
     if left:
-        page.write_string(line + 1, 0, f"{left:,} more rows are in the CSV files only", formats[Kind.TEXT])
+        page.write_string(line + 1, 0, f"{left:,} more rows are in the CSV files only", formats[CellKind.TEXT])
     if not line:
-        page.write_string(1, 0, "nothing", formats[Kind.TEXT])
+        page.write_string(1, 0, "nothing", formats[CellKind.TEXT])
 
 
-def _write_cell(page: Any, at: tuple[int, int], value: Value, kind: Kind, style: Any) -> None:
+def _write_cell(page: Any, at: tuple[int, int], value: CellValue, kind: CellKind, style: Any) -> None:
     if value is None or value == "":
         page.write_blank(*at, None, style)
-    elif kind is Kind.DAY:
+    elif kind is CellKind.DAY:
         page.write_datetime(*at, value, style)
-    elif kind is Kind.MONEY and isinstance(value, int):
+    elif kind is CellKind.MONEY and isinstance(value, int):
         page.write_number(*at, value / 100, style)
-    elif kind is Kind.NUMBER:
+    elif kind is CellKind.NUMBER:
         page.write_number(*at, value, style)
     else:
-        page.write_string(*at, _cell(str(value)), style)
+        page.write_string(*at, _safe_text(str(value)), style)
 
 
-def _cell(text: str) -> str:
+def _safe_text(text: str) -> str:
     """Return *text* as the content of a cell, which is no formula also when the sheet is saved as CSV, and fits into a cell."""
     safe = spreadsheet_cell(UNWRITABLE.sub("\ufffd", text).replace("\r", " "))
-    return safe if len(safe) <= LONGEST_CELL else f"{safe[: LONGEST_CELL - 1]}…"
+    return safe if len(safe) <= LONGEST_TEXT else f"{safe[: LONGEST_TEXT - 1]}…"

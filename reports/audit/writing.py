@@ -8,13 +8,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from reports.audit.audit_json import FILE as JSON
-from reports.audit.audit_json import write_json
+from reports.audit.audit_json import JSON_FILE, write_json
 from reports.audit.csv_files import write_csv_files
 from reports.audit.earlier_audit import WORKLIST, Comparison
 from reports.audit.material import AuditMaterial
-from reports.audit.page import FILE as PAGE
-from reports.audit.page import audit_page
+from reports.audit.page import PAGE_FILE, audit_page
 from reports.audit.sheets import since_sheet, work_sheets
 from reports.audit.store import DATABASE, EVENTS, write_database, write_events
 from reports.audit.wording import worklist_heading
@@ -25,18 +23,18 @@ from sop_runs.output_folder import LOCK, MARKER, WRITER, ForeignFolderError, is_
 AUDIT: Final = "audit"
 """What the folder holds, in its marker."""
 FILES: Final = {
-    PAGE: "the page: figures, duties by age, findings, questions",
+    PAGE_FILE: "the page: figures, duties by age, findings, questions",
     WORKLIST: "the worklist, with a column for your notes",
     "findings.csv": "all findings",
     "duties.csv": "all duties, also those that are done",
     "rows.csv": "every row of the files and its state",
-    JSON: "the same for other programs",
+    JSON_FILE: "the same for other programs",
     DATABASE: "all tables, for DuckDB",
     EVENTS: "an event log of the orders",
 }
 """The files of an audit, and what each has."""
 _KEEP_NOTES = "name it with --since and another folder with --out, so that your notes are kept"
-_PART = re.compile(r"\..+\.(\d+)\.(?:part|old)")
+_DRAFT_NAME = re.compile(r"\..+\.(\d+)\.(?:part|old)")
 
 
 def write_audit(
@@ -47,16 +45,16 @@ def write_audit(
     *progress* is called with the name of each file before it is written.
 
     Raises:
-        ForeignFolderError: *out* has files of others, or a worklist into which somebody has written.
+        ForeignFolderError: *out* has files of others, or a worklist that was changed.
         BusyFolderError: another process is writing into it.
         OSError: a file cannot be written.
     """
     check_audit_folder(out)
     writers: Mapping[str, Callable[[Path], object]] = {
-        PAGE: lambda file: file.write_bytes(audit_page(material, comparison)),
+        PAGE_FILE: lambda file: file.write_bytes(audit_page(material, comparison)),
         WORKLIST: lambda file: _write_worklist(file, material, comparison),
         "findings.csv": lambda file: write_csv_files(file.parent, material),
-        JSON: lambda file: write_json(file, material, comparison),
+        JSON_FILE: lambda file: write_json(file, material, comparison),
         DATABASE: lambda file: write_database(file, material),
         EVENTS: lambda file: write_events(file, material),
     }
@@ -83,10 +81,7 @@ def check_audit_folder(out: Path) -> None:
         others = sorted({file.name for file in out.iterdir()} - {*FILES, MARKER, LOCK, WRITER})
         if others:
             raise ForeignFolderError(out, f"has a file `{visible(others[0])[:80]}` that this program did not write", "move it elsewhere")
-        try:
-            own.require_own(FILES)
-        except ForeignFolderError as error:
-            raise ForeignFolderError(out, str(error).partition("` ")[2].rpartition("; ")[0], _KEEP_NOTES) from None
+        own.require_own(FILES, _KEEP_NOTES)
 
 
 def _write_worklist(file: Path, material: AuditMaterial, comparison: Comparison | None) -> None:
@@ -101,7 +96,7 @@ def _draft_of(out: Path) -> Iterator[Path]:
     """Create a folder beside *out* for its files; it is removed if it is still there at the end, and so are those of killed processes."""
     out.parent.mkdir(parents=True, exist_ok=True)
     for folder in out.parent.glob(f".{out.name}.*"):
-        name = _PART.fullmatch(folder.name)
+        name = _DRAFT_NAME.fullmatch(folder.name)
         if name is not None and folder.is_dir() and not folder.is_symlink() and not is_running(int(name[1])):
             shutil.rmtree(folder, ignore_errors=True)
     draft = out.with_name(f".{out.name}.{os.getpid()}.part")

@@ -11,7 +11,7 @@ from sop_cli.decision_text import OneOf
 from sop_cli.paths import FolderType
 from sop_engine import Reading
 
-PACKAGES = ("duckdb", "python_calamine", "xlsxwriter", "pyarrow")
+EXTRA_PACKAGES = ("duckdb", "python_calamine", "xlsxwriter", "pyarrow")
 """What the extra `audit` installs."""
 
 
@@ -62,7 +62,7 @@ def audit(  # noqa: PLR0913 - one for each option
     """Read exports of real orders, FILE..., and say what they show against the SOP.
 
     Cancellations that were carried out although the SOP refuses them, credit notes that are due with their age, and where two
-    systems differ. Also what cannot be told, and every row that could not be read.
+    systems differ. Also what is not certain, and every row that could not be read.
 
     \b
       sop audit orders.csv daybook.xlsx --as-of 2026-07-15     suggest a mapping, write it to audit.toml, audit
@@ -76,7 +76,7 @@ def audit(  # noqa: PLR0913 - one for each option
     Exit status: 0 read whole and nothing is open, 1 findings or duties are open, 2 it cannot be run, 3 done, but rows are set aside
     (2 with --strict), 130 interrupted and nothing written.
     """
-    for package in PACKAGES:
+    for package in EXTRA_PACKAGES:
         require(package)
     run = import_module("sop_cli.audits.audit_run")
     if listing:

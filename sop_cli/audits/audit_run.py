@@ -13,7 +13,7 @@ from orders.audit.rules.context import Options
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.mapping.source_mapping import AuditMapping
-from orders.intake.mapping.targets import UNKNOWN
+from orders.intake.mapping.targets import UNKNOWN_MEANING
 from orders.intake.reading import Intake, read_sources
 from reports.audit.audit_json import json_lines
 from reports.audit.earlier_audit import Comparison, compare, read_earlier
@@ -67,9 +67,9 @@ def run_audit(request: AuditRequest) -> int:
     with progress_of_audit() as progress:
         tables = read_sources(chosen.mapping, request.as_of, lambda name: progress(f"reading {name}"))
         progress("deciding")
-        result = _decided(tables, chosen.mapping, request)
+        result = _audited(tables, chosen.mapping, request)
         material = material_of(
-            result, _tables(tables), assumed=tuple(_assumed(result, chosen, tables)), mappings=_columns(chosen.mapping, tables),
+            result, _tables(tables), assumed=tuple(_assumed(result, chosen, tables)), mappings=_columns_read(chosen.mapping, tables),
             notes={} if earlier is None else earlier.notes, explained=request.explained,
         )  # fmt: skip
         lives = [order_life(order, material) for order in request.explained]
@@ -104,7 +104,7 @@ def _tables(intake: Intake) -> Tables:
     return Tables(rows=intake.rows, requests=intake.requests, documents=intake.documents, sources=intake.sources)
 
 
-def _decided(intake: Intake, mapping: AuditMapping, request: AuditRequest) -> AuditResult:
+def _audited(intake: Intake, mapping: AuditMapping, request: AuditRequest) -> AuditResult:
     options = Options(stock_in_erp=mapping.stock_in_erp)
     return audit(_tables(intake), request.as_of or mapping.as_of, request.reading, options)
 
@@ -117,7 +117,7 @@ def _assumed(result: AuditResult, chosen: ChosenMapping, intake: Intake) -> Iter
     says_invoicing = all(
         "invoicing" in source.columns or source.has_documents or source.profile == EVENT_LOG for source in chosen.mapping.sources
     )
-    if chosen.mapping.invoicing.value in (None, UNKNOWN) and not says_invoicing:
+    if chosen.mapping.invoicing.value in (None, UNKNOWN_MEANING) and not says_invoicing:
         yield f"where e-invoices are made is unknown, so ERP and RMS are both possible; set invoicing in {chosen.file.name}"
     silent = [source_name(source) for source in records(intake.sources) if not source["complete_of"]]
     if silent:
@@ -126,7 +126,7 @@ def _assumed(result: AuditResult, chosen: ChosenMapping, intake: Intake) -> Iter
         yield "our readings of the gaps are left out; what the SOP does not say is open"
 
 
-def _columns(mapping: AuditMapping, intake: Intake) -> dict[int, tuple[tuple[str, str], ...]]:
+def _columns_read(mapping: AuditMapping, intake: Intake) -> dict[int, tuple[tuple[str, str], ...]]:
     """Return for each source what its columns were read as."""
     by_name = {source.file.name: source for source in mapping.sources}
     return {

@@ -73,9 +73,9 @@ def _of_files(mapping: AuditMapping, files: Sequence[Path], place: Path) -> tupl
     """Return the sources of *mapping* for *files*, which may be in other folders than the mapping says."""
     if not files:
         return mapping.sources
-    known = [source.file.name for source in mapping.sources]
+    names_in_mapping = [source.file.name for source in mapping.sources]
     for file in files:
-        if file.name not in known:
+        if file.name not in names_in_mapping:
             remedy = "add it, or move the mapping away to have one suggested for all files"
             raise IntakeError(near(place), f"it has no [[source]] for {path_shown(file)}", remedy)
     at = {file.name: file for file in files}
@@ -88,7 +88,7 @@ def _suggested(files: Sequence[Path], target: Path, encoding: str | None, *, acc
         if names.count(name) > 1:
             raise IntakeError(name, "two files have this name", "rename one, so that findings can name it")
     sources = [source for file in files for source in _suggest(file, encoding)]
-    write_atomically(target, _text(sources, target).encode())
+    write_atomically(target, _mapping_text(sources, target).encode())
     click.echo(f"suggested mapping written to {near(target)}", err=True)
     open_ = [source for source in sources if not source.mapping.is_confirmed]
     for source in open_:
@@ -124,7 +124,7 @@ def _suggest(file: Path, encoding: str | None) -> list[SuggestedSource]:
     return suggest(file, encoding)
 
 
-def _text(sources: Sequence[SuggestedSource], target: Path) -> str:
+def _mapping_text(sources: Sequence[SuggestedSource], target: Path) -> str:
     """Return the mapping file, with the files as paths relative to it."""
     document = tomlkit.parse(mapping_text(sources))
     for table, source in zip(document["source"], sources, strict=True):

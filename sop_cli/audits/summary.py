@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from reports.audit.earlier_audit import Comparison
-from reports.audit.figures import STATES, Figures, figures_of
+from reports.audit.figures import ROW_STATES, Figures, figures_of
 from reports.audit.material import AuditMaterial, records
 from reports.audit.sheets import credit_notes_by_age
 from reports.audit.wording import OPEN, RULES, day_text, duty_state, rupees, source_name
@@ -49,44 +49,44 @@ def summary_lines(material: AuditMaterial, comparison: Comparison | None, out: P
 def aside_lines(material: AuditMaterial) -> Iterator[str]:
     """Yield the first rows set aside with their reasons, each as one line."""
     names = [source_name(source) for source in records(material.sources)]
-    found = 0
+    count = 0
     for row in records(material.rows):
         for why in row["reasons"] or ():
-            found += 1
-            if found <= MOST_REASONS:
+            count += 1
+            if count <= MOST_REASONS:
                 column = f', column {why["letter"]} "{why["column"]}"' if why["letter"] else ""
                 yield f"{names[row['source']]} row {row['row']}{column}: {why['message']}; {why['remedy']}"
-    if found > MOST_REASONS:
-        yield f"and {found - MOST_REASONS:,} more"
+    if count > MOST_REASONS:
+        yield f"and {count - MOST_REASONS:,} more"
 
 
 def _states(source: Mapping[str, Any]) -> str:
-    counts = [f"{source[name]:,} {name.replace('_', ' ')}" for name in STATES if source[name]]
+    counts = [f"{source[name]:,} {name.replace('_', ' ')}" for name in ROW_STATES if source[name]]
     return f"{counted(source['rows'], 'row')}: {', '.join(counts)}"
 
 
 def _wrong_totals(source: Mapping[str, Any]) -> Iterator[str]:
     for total in source["totals"] or ():
-        found = total["used"] + total["set_aside"] + total["repeated"]
-        if total["said"] != found:
-            said, sums = (rupees(value) if total["paise"] else f"{value:,}" for value in (total["said"], found))
-            yield f"the total row {total['row']} says {said} in “{total['column']}”, the rows add up to {sums}: the file may be cut off"
+        sums = total["used"] + total["set_aside"] + total["repeated"]
+        if total["said"] != sums:
+            stated, sums = (rupees(value) if total["paise"] else f"{value:,}" for value in (total["said"], sums))
+            yield f"the total row {total['row']} says {stated} in “{total['column']}”, the rows add up to {sums}: the file may be cut off"
 
 
 def _figure_lines(figures: Figures) -> Iterator[str]:
     value = f", {rupees(figures.due_paise)}" if figures.due else ""
     unknown = f" and {figures.without_value:,} of unknown value" if figures.without_value else ""
     yield f"{figures.against:>7,}  against the SOP"
-    yield f"{_figure(figures.due, 'credit note')} due{value}{unknown}"
+    yield f"{_figure_text(figures.due, 'credit note')} due{value}{unknown}"
     if figures.undecided:
-        yield f"{_figure(figures.undecided, 'credit note')} of which it cannot be told"
+        yield f"{_figure_text(figures.undecided, 'credit note')} of which it is not certain whether one is due or made"
     if figures.other_duties:
-        yield _figure(figures.other_duties, "other duty", "other duties")
-    yield _figure(figures.questions, "question")
-    yield f"{_figure(figures.set_aside, 'row')} set aside"
+        yield _figure_text(figures.other_duties, "other duty", "other duties")
+    yield _figure_text(figures.questions, "question")
+    yield f"{_figure_text(figures.set_aside, 'row')} set aside"
 
 
-def _figure(number: int, noun: str, many: str = "") -> str:
+def _figure_text(number: int, noun: str, many: str = "") -> str:
     """Return a number with its noun, the number in a column."""
     count, _, words = counted(number, noun, many).partition(" ")
     return f"{count:>7}  {words}"
@@ -94,7 +94,7 @@ def _figure(number: int, noun: str, many: str = "") -> str:
 
 def _oldest_lines(material: AuditMaterial) -> Iterator[str]:
     duties = [duty for _, duty in credit_notes_by_age(material) if duty["status"] in OPEN]
-    for number, duty in enumerate(sorted(duties, key=lambda each: (-(each["days"] or 0), each["order_key"]))[:OLDEST]):
+    for number, duty in enumerate(sorted(duties, key=lambda item: (-(item["days"] or 0), item["order_key"]))[:OLDEST]):
         if not number:
             yield ""
             yield "the oldest credit notes due"

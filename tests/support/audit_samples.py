@@ -111,7 +111,7 @@ def material(*, spoil: str = "", **more: Any) -> AuditMaterial:
              clauses=full, remark=f"{spoil}CN-004 is 10,000.00 short"),
         duty(order[9], task="ask-ajio-to-cancel", since=date(2026, 6, 5), cancelled_on=date(2026, 6, 5), days=40,
              clauses=["AC-ERP-PART-1.1"]),
-        duty(order[10], status="cannot tell", remark="row 11 is set aside"),
+        duty(order[10], status="uncertain", remark="row 11 is set aside"),
         duty(order[17], urgency="overdue", since=date(2025, 3, 1), cancelled_on=date(2025, 3, 1), days=501, reminder_on=date(2025, 3, 31),
              overdue_on=date(2025, 12, 1), clauses=full),
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from orders.log.order_histories import select_diverse
-from reports.audit.earlier_audit import Comparison, Entry
+from reports.audit.earlier_audit import Comparison, WorkEntry
 from reports.audit.page import audit_page
 from reports.audit.references import numbered_duties
 from reports.scenario.report import write_report
@@ -117,7 +117,7 @@ def write_whole_reports(folder: Path) -> None:
 def write_whole_audit(folder: Path) -> None:
     """Write the page of an audit with every section, with notes, and compared with an earlier one."""
     entries = {
-        name: tuple(Entry(f"D{place}", f"FN{place}", "make a credit note (INV-1)", "done by CN-1", "a note") for place in range(2))
+        name: tuple(WorkEntry(f"D{place}", f"FN{place}", "make a credit note (INV-1)", "done by CN-1", "a note") for place in range(2))
         for name in CHANGES
     }
     plain = material()

@@ -47,7 +47,7 @@ def test_each_finding_stands_below_the_text_of_its_clause() -> None:
     assert "SC-ERP-FULL-3 1 Once WMS shows the order PACKED" in section(html, "against")
     assert "GAP-28 1 By when must the client make the credit note" in section(html, "corrections")
     assert "FN0013" in section(html, "systems")
-    assert "Cannot be told from these files 1 FN0010" in section(html, "questions")
+    assert "Not certain from these files 1 FN0010" in section(html, "questions")
     assert "FN0001 R-1 · info" in section(html, "information")
 
 

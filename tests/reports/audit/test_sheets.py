@@ -49,7 +49,7 @@ def test_credit_notes_are_sorted_by_age_and_have_dates_and_numbers(tmp_path: Pat
     assert rows[1]["Due since"] == datetime(2026, 6, 4)  # noqa: DTZ001 (a cell has no zone)
     assert (rows[1]["Value"], rows[1]["Not yet credited"]) == (210_000, 10_000)
     assert rows[1]["State"] == "older than 30 days (our reminder), partly done"
-    assert rows[3]["State"] == "cannot tell"
+    assert rows[3]["State"] == "uncertain"
 
 
 def test_every_open_duty_and_finding_that_asks_for_work_is_in_exactly_one_sheet(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_the_same_audit_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_a_long_list_says_how_many_rows_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worklist, "MOST_ROWS", 1)
+    monkeypatch.setattr(worklist, "MOST_SHEET_ROWS", 1)
     rows = rows_of(written(tmp_path), "Credit notes due")
 
     assert [row["Order"] for row in rows] == ["FN0017", "3 more rows are in the CSV files only"]

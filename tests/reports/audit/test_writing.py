@@ -1,4 +1,4 @@
-"""The folder of an audit: all files or none, nobody's file replaced, the same bytes, and what other programs read."""
+"""The folder of an audit: all files or none, no file of others replaced, the same bytes, and what other programs read."""
 
 import errno
 import json
