@@ -7,7 +7,7 @@ import numpy as np
 from orders.audit.answers import UNDECIDED, outcome_words
 from orders.audit.cancellations import CUSTOMER, NO, YES, subjects
 from orders.audit.cancellers import SELLER_BIT
-from orders.audit.client_duties import ClientDuty, Status
+from orders.audit.client_duties import ClientDuty
 from orders.audit.columns import NEVER, Flags, day_or_none
 from orders.audit.facts import Moments
 from orders.audit.findings import Finding, Strength, order_seen, request_seen
@@ -73,7 +73,7 @@ def steps_after_packing_error(context: Context) -> Iterator[Finding]:
                 "Packing failed, and the SOP knows this error only after a partial cancellation by Ajio under the client's ERP.",
                 "Ask Increff what caused the error.",
             )
-        elif place == min(duty.arisen.place for duty in duties) and any(duty.status is not Status.DONE for duty in duties):
+        elif place == min(duty.arisen.place for duty in duties) and context.steps_open(order):
             yield _steps(context, place, duties)
     waiting = cancellations.is_outcome(Outcome.FAILS_AT_PACKING) & ~failed & ~_ended(context)
     observed = requests["carried_out"][cancellations.rows] == Observed.YES

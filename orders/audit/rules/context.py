@@ -11,7 +11,7 @@ import numpy as np
 from orders.audit.answers import PossibleAnswers
 from orders.audit.cancellations import Cancellations
 from orders.audit.cancellers import Cancellers, cancellers
-from orders.audit.client_duties import ClientDuty
+from orders.audit.client_duties import ClientDuty, Status
 from orders.audit.columns import ABSENT, Evidence, Flags
 from orders.audit.coverage import Coverage
 from orders.audit.facts import OrderTimes
@@ -81,8 +81,9 @@ class Context:
         return (duty for duty in self.duties if duty.arisen.task == TaskKey.CREDIT_NOTE)
 
     def steps_open(self, order: int) -> bool:
-        """Return whether a step after an error at packing, other than the credit note, is open for *order*."""
-        return any(duty.is_open and duty.arisen.task != TaskKey.CREDIT_NOTE for duty in self.duties_of.get(order, ()))
+        """Return whether a step after an error at packing, other than the credit note, is not certainly done for *order*."""
+        steps = (duty for duty in self.duties_of.get(order, ()) if duty.arisen.task != TaskKey.CREDIT_NOTE)
+        return any(duty.status is not Status.DONE for duty in steps)
 
     def rows_of(self, order: int) -> list[int]:
         """Return the places of the requests of *order*."""

@@ -255,3 +255,18 @@ def test_the_same_file_gives_the_same_tables(tmp_path):
     first, second = (read(tmp_path, lines(*rows)) for _ in range(2))
 
     assert (first.rows, first.requests, first.sources) == (second.rows, second.requests, second.sources)
+
+
+def test_a_total_is_compared_with_the_rows_before_it(tmp_path):
+    intake = read(tmp_path, lines(*orders(2), "Total,4,,,,,,,,,,", *orders(2, 3), "Sub Total,4,,,,,,,,,,", "Grand Total,9,8,,,,,,,,,"))
+
+    totals = intake.sources.column("totals").to_pylist()[0]
+    assert [(total["row"], total["letter"], total["said"], total["used"]) for total in totals] == [
+        (4, "B", 4, 4),
+        (8, "B", 9, 8),
+        (8, "C", 8, 8),
+    ]
+
+
+def test_a_row_with_one_name_of_the_header_is_no_header(tmp_path):
+    assert states(read(tmp_path, lines(ROW.format("Channel Order ID")))) == {1: "header again"}
