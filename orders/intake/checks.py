@@ -152,6 +152,7 @@ def bits(words: Words[str] | None, fact: str, count: int) -> IntArray:
 
 
 def as_nullable(values: IntArray, kind: pa.DataType) -> pa.Array:
-    """Return whole numbers as a column, null where they are `EMPTY`."""
-    mask = values == EMPTY
+    """Return whole numbers as a column, null where they are `EMPTY` or too large for it: such a row is set aside for its number."""
+    limit = 1 << (kind.bit_width - 1)
+    mask = (values < -limit) | (values >= limit) if kind.bit_width < values.itemsize * 8 else values == EMPTY
     return pa.array(np.where(mask, 0, values), kind, mask=mask)

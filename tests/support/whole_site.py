@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from orders.log.order_histories import select_diverse
+from reports.audit.earlier_audit import Comparison, WorkEntry
+from reports.audit.page import audit_page
+from reports.audit.references import numbered_duties
 from reports.scenario.report import write_report
 from reports.site.builder import write_site
 from simulator.experiment.experiment import load
 from simulator.experiment.plausible import PLAUSIBLE
 from simulator.study.simulate import simulate
 from sop_engine import load_rulebook
+from tests.support.audit_samples import material
 from tests.support.browsing import OVERFLOW, UNFOLD, WIDE, violations_here
 from tests.support.hostile_site import catalogue
 from tests.support.run_samples import own_run, record, write
@@ -20,6 +24,7 @@ from tests.support.study_samples import precision, searched, sensitive, study, t
 FOLDED = next(line["id"] for line in record() if line.get("name") == "A part of a PROCESSING order")
 """An example that passed."""
 ROW = next(line["id"] for line in record() if line.get("name") == "The e-invoice does not stand in the way")
+CHANGES = ("closed", "gone", "new", "older")
 KINDS = ("single", "paired", "sweep")
 REPORTS = (*KINDS, "search", "sensitivity")
 """A search is a sweep, and a sensitivity analysis is of a single variant."""
@@ -107,6 +112,21 @@ def write_whole_reports(folder: Path) -> None:
         plain = study({"search": "sweep", "sensitivity": "single"}.get(kind, kind), MEASURES) | more.get(kind, {})
         plain["checks"].append({"name": "x", "says": "Nothing is lost.", "held": 4, "of": 5, "failed": []})
         write_report(typed(plain), lives, folder / kind)
+
+
+def write_whole_audit(folder: Path) -> None:
+    """Write the page of an audit with every section, with notes, and compared with an earlier one."""
+    entries = {
+        name: tuple(WorkEntry(f"D{place}", f"FN{place}", "make a credit note (INV-1)", "done by CN-1", "a note") for place in range(2))
+        for name in CHANGES
+    }
+    plain = material()
+    notes = {reference: "asked the accountant" for reference, _ in numbered_duties(plain)}
+    content = audit_page(
+        material(notes=notes, explained=("FN0002",), assumed=("the day is the latest one",)), Comparison("2026-06-30", **entries)
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "audit.html").write_bytes(content)
 
 
 def names(site: Path) -> list[str]:
