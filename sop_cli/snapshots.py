@@ -18,7 +18,7 @@ from sop_engine.versions import CLAUSES, DEFAULT, GAPS, find_version, versions
 from sop_runs.change.baseline import approved_folder, is_approved, read_baseline
 from sop_runs.change.example_text import ExampleText, StepText, descriptions_of, example_text, of_version
 from sop_runs.change.snapshot import Snapshot, snapshot_of_baseline, snapshot_of_run
-from sop_runs.record.folder import RUNS
+from sop_runs.record.folder import RUNS, refuse_other_system
 from sop_runs.record.reader import RECORD, RunRecord, read_record
 from sop_runs.record.schema import RulebookRecord
 from sop_runs.record.version_tags import stands
@@ -83,10 +83,10 @@ def find_snapshot(name: str) -> Snapshot:
     """
     path, run = Path(name), RUNS / name
     if path.is_file() and path.suffix == ".ndjson":
-        return snapshot_of_run(read_record(path), f"the run {path.parent.name or name}")
+        return _run_snapshot(path, path.parent.name or name)
     for folder in (path, *([run] if name and path.name == name else [])):
         if (folder / RECORD).is_file():
-            return snapshot_of_run(read_record(folder), f"the run {folder.resolve().name}")
+            return _run_snapshot(folder, folder.resolve().name)
     if any(name == version for version, _ in versions()):
         return _rulebook_snapshot(find_version(name), f"the rulebook {name}")
     if path.is_dir():
@@ -94,6 +94,12 @@ def find_snapshot(name: str) -> Snapshot:
     if path.is_file():
         return Snapshot(f"the table {name}", Behaviour.read(path))
     return _revision_snapshot(name)
+
+
+def _run_snapshot(path: Path, name: str) -> Snapshot:
+    record = read_record(path)
+    refuse_other_system(record, f"the run `{name}`")
+    return snapshot_of_run(record, f"the run {name}")
 
 
 def _folder_snapshot(path: Path, name: str) -> Snapshot:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sop_engine.case import Canceller, Case, EInvoice, Invoicing, Scope, Stage
 from sop_engine.decision import Decision, Modality, Outcome, Reading, Timing
-from sop_engine.engine import decide, decide_return
+from sop_engine.engine import decide, decide_return, load_rulebook
 from sop_engine.errors import ImpossibleStepError, UnitsError, UnknownValueError
 from sop_engine.returns import QualityCheck, ReturnDecision
 from sop_engine.tasks import TaskKey
@@ -272,7 +272,7 @@ class Order:
         actual_scope = Scope.FULL if cancels_all else scope
         decision = decide(self.case_for(canceller, actual_scope), reading)
         if cancels_all:
-            decision = replace(decision, gaps=tuple(sorted({*decision.gaps, PARTIAL_OF_EVERYTHING})))
+            decision = _by_partial_of_everything(decision)
         request = Cancellation(canceller, actual_scope, units_asked, at, self.stage, self.e_invoice, decision)
         noted = replace(self, cancellations=(*self.cancellations, request))
         if decision.outcome is Outcome.FAILS_AT_PACKING:
@@ -333,6 +333,18 @@ class Order:
 
     def _when(self, name: str) -> datetime | None:
         return next((event.at for event in self.history if event.name == name), None)
+
+
+def _by_partial_of_everything(decision: Decision) -> Decision:
+    """Return *decision* on a partial request for all units left: the gap that makes it a full one decides its outcome too."""
+    gap = PARTIAL_OF_EVERYTHING
+    is_answered = any(entry.id == gap and entry.answer is not None for entry in load_rulebook().gaps)
+    return replace(
+        decision,
+        gaps=tuple(sorted({*decision.gaps, gap})),
+        outcome_by=(*decision.outcome_by, *[gap] * (gap not in decision.outcome_by)),
+        decided=decision.decided | ({gap} if is_answered else frozenset()),
+    )
 
 
 def _due_tasks(decision: Decision, when: Timing) -> Iterator[tuple[TaskKey, tuple[str, ...]]]:

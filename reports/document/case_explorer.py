@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from reports.document.answer_marks import slug_of, symbol_of
 from reports.document.case_grids import answer_words
 from reports.document.certainty import Certainty
-from reports.html.links import CASES_PAGE, SOP_PAGE, Links
-from reports.html.reading_switch import ReadingControl, address, reading_control
+from reports.html.links import CASES_PAGE, Links
+from reports.html.reading_switch import MEANINGS, address, name_of
 from reports.html.script_data import script_data
 from sop_engine import EVERY_CASE, FACTS, Case, Outcome, Reading, decide, load_rulebook, nearest_allowed
 from sop_engine.case import FACT_TYPES
@@ -46,13 +46,14 @@ FIRST = {
 
 @dataclass(frozen=True, slots=True)
 class Explorer:
-    """The form: choices, the case that it shows first, the reading, and the page of the SOP in that reading.
+    """The form: the reading, the name of the other one and the address of its tables, the choices, and the case that it shows first.
 
     A ``short`` one asks for the e-invoice only where the answer depends on it, and links to the case on the page ``table``.
     """
 
-    control: ReadingControl
-    sop: str
+    reading: Reading
+    other: str
+    there: str
     questions: tuple[tuple[str, str, tuple[str, ...]], ...]
     first: Mapping[str, str]
     short: bool = False
@@ -63,9 +64,10 @@ class Explorer:
     data: str = DATA
 
 
-def explorer(reading: Reading, *, short: bool = False) -> Explorer:
-    """Return the form for *reading*."""
-    return Explorer(reading_control(CASES_PAGE, reading), address(SOP_PAGE, reading), QUESTIONS, FIRST, short, address(CASES_PAGE, reading))
+def explorer(*, short: bool = False) -> Explorer:
+    """Return the form, as practised; the script of the page changes the reading with the control."""
+    reading, other = MEANINGS
+    return Explorer(reading, name_of(other), address(CASES_PAGE, other), QUESTIONS, FIRST, short)
 
 
 def explorer_data(links: Links) -> Mapping[str, object]:
@@ -74,7 +76,7 @@ def explorer_data(links: Links) -> Mapping[str, object]:
     An answer is outcome, its certainty, tasks in words, when they fall due, their certainty, ids of clauses and gaps, ids of the
     questions beside it. A case is the number of its answer and the numbers of the nearest allowed cases. ``off`` holds the numbers of the
     cases that cannot occur in practice; ``outcomes`` symbol and class of each outcome; ``says`` the text and the address of each id, and of a gap our reading and what to watch;
-    ``signs`` the symbol of each certainty. The ids link to the page of the SOP as practised.
+    ``signs`` the symbol of each certainty.
     """
     rulebook, life = load_rulebook(), reachable_states()
     numbers = {case: number for number, case in enumerate(EVERY_CASE)}

@@ -1,6 +1,6 @@
 """All cases as compact grids, one for each heading: stage down, e-invoice across; the engine gives the answers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -8,7 +8,7 @@ from reports.document.answer_marks import code_of, slug_of, symbol_of
 from reports.document.certainty import Certainty, certainty_of, certainty_of_answer
 from reports.examples.values import value_text
 from reports.html.links import Links, case_anchor
-from reports.html.reading_switch import other_reading
+from reports.html.reading_switch import MEANINGS, Choice, choices
 from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Reading, Scope, Stage, Timing, decide
 from sop_engine.order import reachable_states
 
@@ -37,22 +37,54 @@ class AnswerWords:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseCell:
-    """Neighbouring cases with one answer, and their ids as id, short form and address.
+class CellAnswer:
+    """The answer of a cell in one reading, and its ids as id, short form and address.
 
-    ``beside`` holds the questions that do not change the answer, in the same form; ``other`` the answer of the other reading, empty if it
-    is the same. ``off`` means that the cases cannot occur in practice; ``anchors`` are the ids of the cases, ``columns`` their
-    e-invoices.
+    ``other`` is the answer of the other reading, empty if it is the same; ``beside`` holds the questions that do not change the answer.
     """
 
-    span: int
     answer: AnswerWords
     other: str
     cites: tuple[Cite, ...]
     beside: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCell:
+    """Neighbouring cases with one answer in each reading.
+
+    ``answers`` holds both answers, or one if they are the same in everything. ``off`` means that the cases cannot occur in practice;
+    ``anchors`` are the ids of the cases, ``columns`` their e-invoices.
+    """
+
+    span: int
+    answers: Mapping[Reading, CellAnswer]
     off: bool
     columns: tuple[str, ...]
     anchors: tuple[str, ...]
+
+    def answer_in(self, reading: Reading) -> CellAnswer:
+        """Return the answer in *reading*."""
+        return self.answers.get(reading) or self.answers[Reading.AS_PRACTISED]
+
+    def layers(self, *parts: str) -> tuple[tuple[str, CellAnswer], ...]:
+        """Return the answer in each reading with its class, or once and without one where the readings agree on *parts* (attributes of `AnswerWords`)."""
+        first, *others = self.answers.values()
+        if all(getattr(first.answer, part) == getattr(other.answer, part) for other in others for part in parts):
+            return (("", first),)
+        return tuple((f" {choice.layer}", answer) for choice, answer in zip(choices(), self.answers.values(), strict=True))
+
+    @property
+    def others(self) -> tuple[tuple[Choice, str], ...]:
+        """Where the other reading has another answer: each reading with the answer of the other one."""
+        return tuple((choice, answer.other) for choice, answer in zip(choices(), self.answers.values(), strict=False) if answer.other)
+
+    @property
+    def marks(self) -> str:
+        """The classes of the cell: outcome and certainty as practised, and with ``w-`` before them as written where they differ."""
+        here, there = ((answer.outcome_class, str(answer.certainty)) for answer in (self.answer_in(reading).answer for reading in MEANINGS))
+        written = tuple(f"w-{name}" for name in there) if there != here else ()
+        return " ".join((*here, *written, *(("off",) if self.off else ())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +106,9 @@ class CaseGrid:
     differing: int
 
 
-def case_grids(reading: Reading, links: Links) -> tuple[CaseGrid, ...]:
+def case_grids(links: Links) -> tuple[CaseGrid, ...]:
     """Return eight grids of 32 cases, in document order."""
-    return tuple(_grids(reading, links))
+    return tuple(_grids(links))
 
 
 def answer_words(decision: Decision) -> AnswerWords:
@@ -116,50 +148,55 @@ def heading_of(case: Case) -> str:
     return f"{prefix}-{case.invoicing}-{'FULL' if case.scope is Scope.FULL else 'PART'}"
 
 
-_Content = tuple[AnswerWords, str, bool]
-"""The content of a cell for one case: the answer, the answer of the other reading, and whether the case cannot occur in practice."""
+_Content = tuple[AnswerWords, AnswerWords, bool]
+"""The content of a cell for one case: the answer as practised and as written, and whether the case cannot occur in practice."""
 
 
-def _grids(reading: Reading, links: Links) -> Iterator[CaseGrid]:
+def _grids(links: Links) -> Iterator[CaseGrid]:
     life = reachable_states()
     for canceller in Canceller:
         for invoicing in Invoicing:
             for scope in Scope:
                 rows = [[Case(canceller, scope, invoicing, stage, e_invoice) for e_invoice in EInvoice] for stage in Stage]
-                contents = [[_content(case, reading, (invoicing, case.stage, case.e_invoice) not in life) for case in row] for row in rows]
+                contents = [[_content(case, (invoicing, case.stage, case.e_invoice) not in life) for case in row] for row in rows]
                 same = [[number for number, _ in group] for _, group in groupby(enumerate(contents), lambda pair: pair[1])]
                 section = heading_of(rows[0][0])
                 yield CaseGrid(
                     section,
                     f"{canceller[0].upper()}{canceller[1:]}, {scope} order, e-invoice by {_maker(invoicing)}",
                     tuple(str(e_invoice) for e_invoice in EInvoice),
-                    tuple(
-                        _case_row([rows[number] for number in numbers], contents[numbers[0]], section, links, reading) for numbers in same
-                    ),
-                    sum(bool(other) for row in contents for _, other, _ in row),
+                    tuple(_case_row([rows[number] for number in numbers], contents[numbers[0]], section, links) for numbers in same),
+                    sum(bool(difference_text(practised, written)) for row in contents for practised, written, _ in row),
                 )
 
 
-def _content(case: Case, reading: Reading, off: bool) -> _Content:  # noqa: FBT001 - a part of the content
-    answer, other = (answer_words(decide(case, shown_reading)) for shown_reading in (reading, other_reading(reading)))
-    return answer, difference_text(answer, other), off
+def _content(case: Case, off: bool) -> _Content:  # noqa: FBT001 - a part of the content
+    practised, written = (answer_words(decide(case, reading)) for reading in MEANINGS)
+    return practised, written, off
 
 
 def _maker(invoicing: Invoicing) -> str:
     return "the client's ERP" if invoicing is Invoicing.ERP else "RMS"
 
 
-def _case_row(cases: Sequence[Sequence[Case]], contents: Sequence[_Content], section: str, links: Links, reading: Reading) -> CaseRow:
+def _case_row(cases: Sequence[Sequence[Case]], contents: Sequence[_Content], section: str, links: Links) -> CaseRow:
     """Return the row of *cases*, of one stage or of several with the same *contents*."""
     cells, at = [], 0
-    for (answer, other, off), same in groupby(contents):
+    for (practised, written, off), same in groupby(contents):
         span = len(list(same))
-        cites, beside = (
-            tuple((identifier, identifier.removeprefix(f"{section}-"), links.id(identifier, reading)) for identifier in ids)
-            for ids in (answer.cites, answer.beside)
-        )
+        answers = {Reading.AS_PRACTISED: _cell_answer(practised, written, section, links)}
+        if written != practised:
+            answers[Reading.AS_WRITTEN] = _cell_answer(written, practised, section, links)
         columns = tuple(str(case.e_invoice) for case in cases[0][at : at + span])
         anchors = tuple(case_anchor(case) for row in cases for case in row[at : at + span])
-        cells.append(CaseCell(span, answer, other, cites, beside, off, columns, anchors))
+        cells.append(CaseCell(span, answers, off, columns, anchors))
         at += span
     return CaseRow(tuple(str(row[0].stage) for row in cases), tuple(cells))
+
+
+def _cell_answer(answer: AnswerWords, other: AnswerWords, section: str, links: Links) -> CellAnswer:
+    cites, beside = (
+        tuple((identifier, identifier.removeprefix(f"{section}-"), links.id(identifier)) for identifier in ids)
+        for ids in (answer.cites, answer.beside)
+    )
+    return CellAnswer(answer, difference_text(answer, other), cites, beside)

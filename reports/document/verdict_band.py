@@ -1,10 +1,10 @@
 """The verdict on a run as pages show it: a band with a title and reasons, and the findings in the feature files."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.html.links import Links
-from sop_engine.text import counted
+from sop_engine.text import counted, visible
 from sop_runs.record.reader import INCOMPLETE, INTERRUPTED, RunRecord
 from sop_runs.record.schema import SelectionRecord
 from sop_runs.record.verdict import EXAMPLE_KINDS, Reason, ReasonKind, Verdict
@@ -47,7 +47,12 @@ class Trouble:
 
 
 def band_of(verdict: Verdict) -> Band:
-    """Word *verdict* for the top of a page."""
+    """Word *verdict* for the top of a page; of a run of another system, the title names it."""
+    band = _band_of(verdict)
+    return replace(band, title=f"{band.title}, answered by {visible(verdict.driver.title)}") if verdict.driver else band
+
+
+def _band_of(verdict: Verdict) -> Band:
     counts, known_failures = verdict.counts, len(verdict.known_failures)
     if not verdict.good:
         title, reasons = _title(verdict), [(reason_text(reason), _more(verdict, reason)) for reason in verdict.reasons]
@@ -110,6 +115,8 @@ def _title(verdict: Verdict) -> str:
         return "This run was interrupted"
     if verdict.failures:
         return f"{counted(len(verdict.failures), 'example')} failed"
+    if verdict.not_supported:
+        return f"{counted(len(verdict.not_supported), 'example')} not supported"
     return "This run failed"
 
 
@@ -125,13 +132,15 @@ def _other_outcomes(verdict: Verdict) -> str:
     parts = (
         (counts.executed - len(verdict.failures) - known_failures, "passed"),
         (known_failures, "known failure" if known_failures == 1 else "known failures"),
-        (counts.written - counts.executed, "did not run"),
+        (0 if not verdict.failures else len(verdict.not_supported), "not supported"),
+        (counts.written - counts.executed - len(verdict.not_supported), "did not run"),
     )
     return ", ".join(f"{number:,} {words}" for number, words in parts if number > 0)
 
 
 _MORE: dict[ReasonKind, Callable[[Verdict], str]] = {
     ReasonKind.BROKE_OFF: lambda _: "; examples marked passed did pass, but the run did not",
+    ReasonKind.NOT_SUPPORTED: lambda verdict: f"; {outcomes}" if not verdict.failures and (outcomes := _other_outcomes(verdict)) else "",
     ReasonKind.FAILED: lambda verdict: f"; {outcomes}" if (outcomes := _other_outcomes(verdict)) else "",
     ReasonKind.FINDINGS: lambda _: ", which kept examples from running",
 }

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sop_engine.text import counted
 from sop_runs.record.schema import Claim, ScenarioRecord, StepRecord
-from sop_runs.record.status import NOT_RUN, OTHER_VERSION, PASSED, SKIPPED, as_expected, expected_to_fail, holds, ran
+from sop_runs.record.status import NOT_RUN, NOT_SUPPORTED, OTHER_VERSION, PASSED, SKIPPED, as_expected, expected_to_fail, holds, ran
 
 
 class Status(StrEnum):
@@ -14,6 +14,7 @@ class Status(StrEnum):
 
     FAILED = "failed"
     NOT_RUN = "not run"
+    NOT_SUPPORTED = "not supported"
     KNOWN = "known failure"
     NO_EXAMPLE = "no example"
     SILENT = "open question"
@@ -35,6 +36,7 @@ class Status(StrEnum):
 _SYMBOLS = {
     Status.FAILED: "✗",
     Status.NOT_RUN: "○",
+    Status.NOT_SUPPORTED: "⊖",
     Status.KNOWN: "!",
     Status.NO_EXAMPLE: "∅",
     Status.SILENT: "?",
@@ -50,13 +52,17 @@ def status_of_step(scenario: ScenarioRecord, step: StepRecord) -> Status:
     """Map the result of *step* in *scenario*; a step of which a claim does not hold has failed, whatever its status says."""
     if step.status in {NOT_RUN, SKIPPED}:
         return Status.NOT_RUN
+    if step.status == NOT_SUPPORTED:
+        return Status.NOT_SUPPORTED
     return Status.PASSED if step.status == PASSED and all(map(holds, claims_of(scenario, step))) else Status.FAILED
 
 
 def status_of_run(scenario: ScenarioRecord | None) -> Status:
-    """Map the result of an example: not run, passed, failed as its author expects, or failed."""
+    """Map the result of an example: not run, not supported, passed, failed as its author expects, or failed."""
     if scenario is not None and scenario.status == OTHER_VERSION:
         return Status.OTHER_VERSION
+    if scenario is not None and scenario.status == NOT_SUPPORTED:
+        return Status.NOT_SUPPORTED
     if scenario is None or not ran(scenario):
         return Status.NOT_RUN
     if not as_expected(scenario):

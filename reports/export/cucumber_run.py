@@ -16,7 +16,7 @@ from sop_runs.errors import RunRecordError
 from sop_runs.record.durations import Durations
 from sop_runs.record.reader import RUN_AGAIN, RunRecord
 from sop_runs.record.schema import FeatureRecord, ScenarioRecord
-from sop_runs.record.status import ran
+from sop_runs.record.status import NOT_SUPPORTED, ran
 from sop_runs.record.verdict import Verdict, judge
 
 
@@ -122,10 +122,14 @@ def _cucumber_examples(
         raise RunRecordError(f"{feature.path}:{line}", "the record has a scenario that is not in the feature file", RUN_AGAIN)
 
 
+def _was_tried(scenario: ScenarioRecord) -> bool:
+    return ran(scenario) or scenario.status == NOT_SUPPORTED
+
+
 def _cucumber_example(
     feature: FeatureRecord, written: Written, pickle: Node, scenario: ScenarioRecord | None, sources: _Sources
 ) -> CucumberExample:
-    is_exported = scenario is not None and pickle["steps"] and (ran(scenario) or feature.findings)
+    is_exported = scenario is not None and pickle["steps"] and (_was_tried(scenario) or feature.findings)
     if scenario is None or not is_exported:  # without a step it would count as passed
         return CucumberExample(written, pickle, scenario, None)
     matcher, kinds = sources.matcher, (step.kind for step in scenario.steps)
@@ -133,7 +137,7 @@ def _cucumber_example(
         matcher.match(kind, step["text"]) if matcher.sentences else {} for kind, step in zip(kinds, pickle["steps"], strict=True)
     )
     name, nanoseconds = sources.names[scenario.key], sources.durations.get(scenario.key) or [None] * len(scenario.steps)
-    if ran(scenario):
+    if _was_tried(scenario):
         return CucumberExample(written, pickle, scenario, outcomes_of(scenario), matches, name, tuple(nanoseconds))
     counts = [len(match["stepDefinitionIds"]) if match else None for match in matches]
     outcomes = outcomes_without_run(feature, [step.line for step in scenario.steps], counts)

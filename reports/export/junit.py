@@ -3,7 +3,8 @@
 There is one ``testsuite`` for each feature file and one ``testcase`` for each example. ``file`` and ``line`` have its
 place, as for GitLab, GitHub's report actions, CircleCI and pytest (Jenkins ignores them). ``time`` is in seconds; the times
 of the cases add up to that of their suite, and these to the total. A file with findings is one erroneous test case, and its
-examples are skipped. A run that did not end is one too, because a missing result could be taken for a success.
+examples are skipped. A run that did not end is one too, because a missing result could be taken for a success; so is a run with
+examples that are not supported, which are skipped with the reason, unless the user has accepted that.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +20,7 @@ from sop_engine.text import visible
 from sop_runs.record.durations import Durations
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import FeatureRecord, ScenarioRecord
-from sop_runs.record.status import FAILED, UNEXPECTED_PASS, as_expected, expected_to_fail, ran
+from sop_runs.record.status import FAILED, NOT_SUPPORTED, UNEXPECTED_PASS, as_expected, expected_to_fail, ran
 from sop_runs.record.verdict import Verdict, judge
 
 
@@ -85,6 +86,9 @@ def _cases(
         case = TestCase(group, names[scenario.key], file, scenario.place)
         if ran(scenario):
             yield _test_case_that_ran(case, scenario), scenario.key
+        elif scenario.status == NOT_SUPPORTED:
+            text = "\n".join(outcome.message for outcome in outcomes_of(scenario) if outcome.message)
+            yield replace(case, result="skipped", type=NOT_SUPPORTED, message=text.partition("\n")[0], text=text), scenario.key
         elif findings:
             skipped = replace(case, result="skipped", type="lint", message="the file has findings", text=reason_not_run(feature))
             yield skipped, scenario.key

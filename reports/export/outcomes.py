@@ -16,6 +16,7 @@ _STATUSES = {
     run_status.SKIPPED: SKIPPED,
     run_status.NOT_RUN: SKIPPED,
     run_status.OTHER_VERSION: SKIPPED,
+    run_status.NOT_SUPPORTED: SKIPPED,
     run_status.UNDEFINED: UNDEFINED,
     run_status.AMBIGUOUS: AMBIGUOUS,
 }
@@ -42,9 +43,11 @@ class CucumberResult:
 def outcomes_of(scenario: ScenarioRecord) -> tuple[CucumberResult, ...]:
     """Map the steps of an example that ran; one of them has failed if and only if the example did not end as expected.
 
-    A failure that is expected is skipped, as Cucumber has no word for it.
+    A failure that is expected is skipped, as Cucumber has no word for it; so is a step that is not supported, with the reason.
     """
     outcomes = [_outcome(scenario, step) for step in scenario.steps]
+    if scenario.status == run_status.NOT_SUPPORTED and not any(outcome.failed for outcome in outcomes):
+        return tuple(outcomes)
     if as_expected(scenario):
         return tuple(map(_expected, outcomes))
     if outcomes and not any(outcome.failed for outcome in outcomes):

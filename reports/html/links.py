@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 
 from reports.html.anchors import Anchors
-from reports.html.reading_switch import address
-from sop_engine import Case, Reading
+from sop_engine import Case
 from sop_engine.text import slug
 from sop_runs.record.schema import RulebookRecord
 
@@ -34,10 +33,10 @@ class Links:
     def __contains__(self, identifier: str) -> bool:
         return identifier in self._ids
 
-    def id(self, identifier: str, reading: Reading = Reading.AS_PRACTISED) -> str | None:
-        """Return the address of a clause, a gap, a heading or a part of the document; on the SOP's page, in *reading*."""
+    def id(self, identifier: str) -> str | None:
+        """Return the address of a clause, a gap, a heading or a part of the document."""
         page = self._ids.get(identifier)
-        return f"{address(page, reading) if page == SOP_PAGE else page}#{identifier}" if page else None
+        return f"{page}#{identifier}" if page else None
 
     def clause(self, identifier: str) -> str | None:
         """Return the address of a sentence or a heading of the SOP."""

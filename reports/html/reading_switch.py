@@ -1,4 +1,8 @@
-"""The two readings of the SOP as two addresses of one page, so that the choice can be sent and printed, and needs no script."""
+"""The two readings of the SOP in one page: what differs is there twice, and a control hides one of the two.
+
+The control is a pair of radio buttons and needs no script: the style sheet shows what has the class of the chosen reading (`CLASSES`). A
+script only reads the choice from the address and writes it there.
+"""
 
 from dataclasses import dataclass
 
@@ -9,39 +13,32 @@ MEANINGS = {
     Reading.AS_WRITTEN: "the clauses of the SOP alone; where they do not decide, the answer is open",
 }
 """The readings in the order in which pages offer them; the first is the default."""
+CLASSES = {Reading.AS_PRACTISED: "in-p", Reading.AS_WRITTEN: "in-w"}
+"""The class of what a page shows in one reading only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the two readings in the control at the top of a page; ``chosen`` on the page that shows it."""
+    """One of the two readings in the control at the top of a page: its id there, its class, its name, its meaning and the name of the other one."""
 
-    name: str
-    href: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingControl:
-    """The reading of a page, its meaning, and the control with a link to the other reading."""
-
-    reading: Reading
+    id: str
+    layer: str
     name: str
     meaning: str
-    choices: tuple[Choice, ...]
     other: str
-    other_href: str
+
+
+def choices() -> tuple[Choice, ...]:
+    """Return both readings; the first is chosen unless the address names the other one."""
+    return tuple(
+        Choice(str(reading), CLASSES[reading], name_of(reading), meaning, name_of(other_reading(reading)))
+        for reading, meaning in MEANINGS.items()
+    )
 
 
 def address(page: str, reading: Reading) -> str:
-    """Return the file of *page* in *reading*: ``the-sop.html``, ``the-sop-as-written.html``."""
-    return page if reading is Reading.AS_PRACTISED else f"{page.removesuffix('.html')}-{reading}.html"
-
-
-def reading_control(page: str, reading: Reading) -> ReadingControl:
-    """Return the control of *page* in *reading*."""
-    other = other_reading(reading)
-    choices = tuple(Choice(name_of(choice), address(page, choice), choice is reading) for choice in MEANINGS)
-    return ReadingControl(reading, name_of(reading), MEANINGS[reading], choices, name_of(other), address(page, other))
+    """Return the address of *page* in *reading*: ``the-sop.html``, ``the-sop.html?reading=as-written``."""
+    return page if reading is Reading.AS_PRACTISED else f"{page}?reading={reading}"
 
 
 def other_reading(reading: Reading) -> Reading:

@@ -1,11 +1,15 @@
-"""Data for scripts as a script that sets one global, because a page opened from ``file:`` cannot fetch a file."""
+"""Data for scripts as a script that sets one global, because a page opened from ``file:`` cannot fetch a file.
+
+The data are compressed: the texts of the search index are on the pages already, and a site is copied and sent as files. Another release
+of zlib may give other bytes for the same data.
+"""
 
 import json
+from base64 import b85encode
+from zlib import compress
 
 
 def script_data(name: str, data: object) -> bytes:
-    """Return ``window.NAME=…;`` with *data* as JSON in UTF-8; no character in it can end a script or a line of it."""
+    """Return ``window.NAME="…";`` with *data* as JSON in UTF-8, deflated (RFC 1950) and in Base85 (the alphabet of RFC 1924); ``sopData`` of the script reads it."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return f"window.{name}={text};\n".encode()
+    return f'window.{name}="{b85encode(compress(text.encode())).decode()}";\n'.encode()

@@ -68,6 +68,7 @@ def context_of(  # noqa: PLR0913 - the inputs of the pages
     links = Links(record.rulebook, [feature.path for feature in record.features], words=words, cases=cases)
     document, scenarios, placement = living_document(record, verdict, links)
     lines = None if source is None else tuple(source)
+    base = None if record.head.driver is not None else base  # the answers of another system are not changes of this project's
     no_comparison = base if isinstance(base, str) else ""
     comparison = changes(base, snapshot_of_run(record, with_table=base.behaviour is not None)) if isinstance(base, Snapshot) else None
     sentences = _sentences_of_run(folder, record)

@@ -12,16 +12,12 @@ GROUPS = ("", READ, CHECK, WORK)
 
 @dataclass(frozen=True, slots=True)
 class HtmlFile:
-    """One HTML file: its template has ``data`` as ``page``; ``title`` is shown in the browser's tab.
-
-    ``reading`` is the one that it shows, where its page has a sheet for each.
-    """
+    """One HTML file: its template has ``data`` as ``page``; ``title`` is shown in the browser's tab."""
 
     name: str
     title: str
     template: str
     data: object
-    reading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.examples.status_marks import Status
+from reports.html.compact import compact_html, compact_script, compact_style
 from reports.html.markdown import markdown
-from reports.html.resources import environment, joined_templates
+from reports.html.resources import add_filter, compact, environment, joined_templates
 from reports.site.context import Context
 from reports.site.newer_run import LATEST, STATE
 from reports.site.page import GROUPS, HtmlFile, Page
@@ -28,6 +29,7 @@ ASSET_PARTS = {
         "style/99-print.css",
     ),
     SCRIPT: (
+        "script/03-data.js",
         "script/05-header.js",
         "script/10-folds.js",
         "script/15-reading.js",
@@ -45,13 +47,14 @@ LEGEND = (
     (Status.FAILED, "at least one example gave another answer or stopped with an error"),
     (Status.KNOWN, "expected to fail, for a reason that it gives; if it passes, the run fails"),
     (Status.NOT_RUN, "at least one of its examples did not run"),
+    (Status.NOT_SUPPORTED, "at least one example needs what the system that was tested does not offer"),
     (Status.NO_EXAMPLE, "it can be tested, but has no example yet"),
     (Status.SILENT, "the SOP leaves it open; we assume one reading and say so"),
     (Status.NOT_OPERATIVE, "the clause cannot be tested; the reason is given"),
 )
 
-_templates = environment()
-_templates.filters["markdown"] = markdown
+_templates = environment(load=compact)
+add_filter(_templates, "markdown", markdown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +82,14 @@ class Renderer:
         nav = [
             Entry(
                 entry.nav,
-                target := _name_in_reading(html_files, html_file.reading),
+                target := html_files[0].name,
                 _aria_current(entry, target, page, html_file),
                 entry.says,
                 entry.group,
             )
             for entry, html_files in self._pages
         ]
-        return _templates.get_template(html_file.template).render(
+        html = _templates.get_template(html_file.template).render(
             page=html_file.data,
             html_file=html_file,
             site=self._document,
@@ -99,16 +102,13 @@ class Renderer:
             state=STATE,
             script=SCRIPT,
         )
+        return compact_html(html)
 
     @staticmethod
     def assets() -> dict[str, bytes]:
         """Return the style sheet and the script, joined from their parts, and the style sheet of the notice."""
-        return {name: f"{joined_templates(parts)}\n".encode() for name, parts in ASSET_PARTS.items()} | {STATE: LATEST}
-
-
-def _name_in_reading(html_files: Sequence[HtmlFile], reading: str) -> str:
-    """Return the name of the HTML file in *reading*, or of the first if there is none."""
-    return next((html_file.name for html_file in html_files if html_file.reading == reading), html_files[0].name)
+        style, script = (joined_templates(ASSET_PARTS[name]) for name in (STYLE, SCRIPT))
+        return {STYLE: f"{compact_style(style)}\n".encode(), SCRIPT: f"{compact_script(script)}\n".encode(), STATE: LATEST}
 
 
 def _aria_current(entry: Page, target: str, page: Page, html_file: HtmlFile) -> str:

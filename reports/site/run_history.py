@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sop_engine.text import MONTHS
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD, read_ends
-from sop_runs.record.schema import Closing, Counts, Manifest
+from sop_runs.record.schema import Closing, Counts, DriverRecord, Manifest
 from sop_runs.record.verdict import Verdict
 
 MOST = 24
@@ -58,7 +58,7 @@ class History:
 
 
 def history(folder: Path | None, verdict: Verdict | None = None) -> History:
-    """List the run in *folder* and those before it; runs of a selection are left out.
+    """List the run in *folder* and those before it; runs of a selection are left out, and so are runs of another system.
 
     The closing lines of the earlier runs are taken as they are; *verdict* is the verdict on the run itself.
     """
@@ -67,7 +67,8 @@ def history(folder: Path | None, verdict: Verdict | None = None) -> History:
     own = folder.resolve()
     earlier = sorted(run for run in own.parent.iterdir() if _is_run(run) and (run.name < own.name or (run == own and verdict is None)))
     ends = [(run, read_ends(run / RECORD)) for run in earlier]
-    runs = (*_runs(ends), *_own(own, verdict))[-MOST:]
+    system = verdict.driver if verdict is not None else next((both[0].driver for run, both in ends if both and run == own), None)
+    runs = (*_runs(ends, system), *_own(own, verdict))[-MOST:]
     first = runs[0].run_id if len(runs) == MOST else ""
     return History(runs, tuple(run.name for run, both in ends if both is None and run.name > first))
 
@@ -82,15 +83,20 @@ def _own(folder: Path, verdict: Verdict | None) -> Iterator[PastRun]:
         yield _past_run(folder, verdict.state, verdict.counts, len(verdict.findings))
 
 
-def _runs(folders: Iterable[tuple[Path, tuple[Manifest, Closing | None] | None]]) -> Iterator[PastRun]:
+def _runs(folders: Iterable[tuple[Path, tuple[Manifest, Closing | None] | None]], system: DriverRecord | None) -> Iterator[PastRun]:
     for folder, ends in folders:
-        if ends is None or ends[0].selection is not None:
+        if ends is None or ends[0].selection is not None or _name(ends[0].driver) != _name(system):
             continue
         manifest, closing = ends
         if closing is None:
             yield _past_run(folder, INCOMPLETE, Counts(manifest.written), 0)
         else:
             yield _past_run(folder, closing.state, closing.counts, closing.findings)
+
+
+def _name(system: DriverRecord | None) -> str | None:
+    """Return the name of a system, whatever its version; None for this project's engine."""
+    return system.name if system is not None else None
 
 
 def _past_run(folder: Path, state: str, counts: Counts, findings: int) -> PastRun:

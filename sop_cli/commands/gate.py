@@ -13,7 +13,7 @@ from sop_cli.other_code import allow_other_code_option, other_code
 from sop_cli.paths import FolderType, near, specification, steps_option
 from sop_cli.runs.gate_checks import approved_baseline, checks_of_run
 from sop_engine import load_rulebook
-from sop_runs.record.folder import folder_of
+from sop_runs.record.folder import folder_of, refuse_other_system
 from sop_runs.record.reader import RECORD, read
 from sop_runs.record.verdict import judge
 from steps.definitions.settings import binding_modules
@@ -80,6 +80,7 @@ def gate(  # noqa: PLR0913 - one for each option
         else:
             folder = folder_of(folder)
             record = read(folder / RECORD)
+            refuse_other_system(record, f"the run `{folder.name}`")
             note = other_code(folder, record, allow=allow_other_code) if record.manifest is not None else ""
             contents = snapshot(feature_set_of([home]), [home])
             verdict = compared(judge(record, present_files(contents, load_rulebook().sha256)), record, contents)

@@ -21,13 +21,15 @@ from sop_cli.runs.run_document import write_document
 from sop_cli.runs.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
 from sop_engine.text import counted, visible
 from sop_runs.problem import Problem
+from sop_runs.record.driver_calls import read_driver_calls
 from sop_runs.record.verdict import Failure, failures_by_outline
 from sop_runs.record.verdict_text import reason_texts, surroundings_texts
 from sop_runs.record.version_tags import SINCE, UNTIL
 from steps.definitions.settings import binding_modules
+from steps.driver.protocol import CALL_LIMIT_S, LONGEST_CALL_S
 from steps.language.feature_set import root_of
 from steps.language.places import files_of
-from steps.run.runner import MOST_WORKERS, RunResult, run
+from steps.run.runner import MOST_WORKERS, DriverOption, RunResult, run
 from steps.run.time_limit import LIMIT_S, LONGEST_S
 
 MOST_SHOWN, MOST_ROWS = 50, 20
@@ -55,6 +57,12 @@ MOST_SHOWN, MOST_ROWS = 50, 20
     help="Time limit for one example; an example that takes longer fails.",
 )  # fmt: skip
 @steps_option
+@click.option("--driver", "url", metavar="URL", help="Test the server at this address, which speaks the contract, instead of this engine.")
+@click.option(
+    "--driver-timeout", type=click.FloatRange(0, LONGEST_CALL_S, min_open=True), default=CALL_LIMIT_S, show_default=True, metavar="SECONDS",
+    help="Time limit for one call to the server.",
+)  # fmt: skip
+@click.option("--allow-unsupported", is_flag=True, help="Exit with 0 also if the server does not offer what some examples need.")
 @click.option("--out", type=FolderType(), default=BUILD, help="Folder for runs and document (default: build).")
 @click.option("--watch", "is_watching", is_flag=True, help="Then run each feature file again when it changes, until Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -69,8 +77,11 @@ def verify(  # noqa: PLR0913 - one for each option
     workers: int,
     limit: float,
     step_modules: tuple[str, ...],
+    url: str | None,
+    driver_timeout: float,
     out: Path,
     *,
+    allow_unsupported: bool,
     last_failed: bool,
     is_watching: bool,
     as_json: bool,
@@ -84,21 +95,27 @@ def verify(  # noqa: PLR0913 - one for each option
     specification that is installed with this program). A line chooses a scenario, a row or a table of Examples, or a Rule, as
     features/x.feature:16 in a message does.
 
-    Exit status: 0 all examples passed, 1 an example failed or did not run, 2 invalid input or option, 3 internal error,
+    With --driver, the examples are about another system. Such a run is never approved. An example that needs what the system does not
+    offer is not supported, and the run is then not green. A token for the server is read from the environment variable SOP_DRIVER_TOKEN.
+
+    Exit status: 0 all examples passed, 1 an example failed, did not run or is not supported, 2 invalid input or option, 3 internal error,
     130 interrupted.
     """
     exports = [JUNIT, *[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json]
+    driver = DriverOption(url, driver_timeout) if url is not None else None
+    if driver is None:
+        _refuse_without_driver({"--driver-timeout": driver_timeout != CALL_LIMIT_S, "--allow-unsupported": allow_unsupported})
 
     def run_once(chosen: Sequence[Path], *, installed: bool = False) -> RunResult:
         with run_announced(out / "site"), _progress() as progress:
             return run(
                 chosen, keyword=keyword, tags=tags, shard=shard, workers=workers, limit=limit, only_failed=last_failed,
-                out=out / "runs", bindings=bindings, progress=progress, installed=installed,
+                out=out / "runs", bindings=bindings, progress=progress, installed=installed, driver=driver,
             )  # fmt: skip
 
     def run_and_print(chosen: Sequence[Path], is_whole: bool) -> RunResult:  # noqa: FBT001 - of a callback
         result = run_once(chosen)
-        finish(result, out / "site", exports, as_json=False, documented=is_whole and not no_docs)
+        finish(result, out / "site", exports, as_json=False, documented=is_whole and not no_docs, allow_unsupported=allow_unsupported)
         return result
 
     with ExitStack() as unpacked:
@@ -110,7 +127,7 @@ def verify(  # noqa: PLR0913 - one for each option
         result = run_once(chosen.paths, installed=chosen.installed)
         if result.note:
             click.echo(f"note: {visible(result.note)}", err=True)
-        return finish(result, out / "site", exports, as_json=as_json, documented=not no_docs)
+        return finish(result, out / "site", exports, as_json=as_json, documented=not no_docs, allow_unsupported=allow_unsupported)
 
 
 def _refuse_with_watch(paths: Sequence[Path], options: Mapping[str, bool]) -> None:
@@ -126,10 +143,24 @@ def _refuse_with_watch(paths: Sequence[Path], options: Mapping[str, bool]) -> No
         raise click.UsageError("--watch runs whole files; name the file without a line")
 
 
-def finish(result: RunResult, site: Path, exports: list[str], *, as_json: bool, documented: bool) -> int:
+def _refuse_without_driver(options: Mapping[str, bool]) -> None:
+    """Refuse *options* that are given and mean nothing without a server.
+
+    Raises:
+        UsageError: there is one.
+    """
+    name = next((name for name, is_given in options.items() if is_given), None)
+    if name is not None:
+        raise click.UsageError(f"{name} is about a server; add --driver URL, or leave it out")
+
+
+def finish(  # noqa: PLR0913 - the result and how it is shown
+    result: RunResult, site: Path, exports: list[str], *, as_json: bool, documented: bool, allow_unsupported: bool = False
+) -> int:
     """Write the document and the exports of a run, print its result, and return the exit status.
 
-    Without *documented*, and of an interrupted run, so that the command ends at once, no document is written.
+    Without *documented*, and of an interrupted run, so that the command ends at once, no document is written. With *allow_unsupported*,
+    examples that are not supported do not change the exit status, nor that of tools that read the exports, if any example passed.
     """
     interrupted = result.verdict.state == "interrupted"
     document, trouble = None, ""
@@ -137,16 +168,18 @@ def finish(result: RunResult, site: Path, exports: list[str], *, as_json: bool, 
         document, trouble = write_document(result, site)
     elif not interrupted:
         announce_newer_run(site, result.run_id)
-    unwritten = write_exports(result.folder, result.root, exports, record=result.lines, verdict=result.verdict)
+    accepted = result.verdict.accepting_unsupported() if allow_unsupported else result.verdict
+    unwritten = write_exports(result.folder, result.root, exports, record=result.lines, verdict=accepted)
     plain = as_json or bool(os.environ.get("NO_COLOR"))
     click.echo(
-        _result_as_json(result, document) if as_json else "\n".join(_result_as_text(result, document)), color=False if plain else None
+        _result_as_json(result, document) if as_json else "\n".join(_result_as_text(result, document, is_accepted=accepted.good)),
+        color=False if plain else None,
     )
     if trouble:
         click.echo(f"error: the living document is not written: {as_called(trouble)}", err=True)
     if unwritten:
         click.echo(f"error: the files for other tools are not written: {as_called(unwritten)}", err=True)
-    return status_of(result) or (MISUSE if trouble or unwritten else GOOD)
+    return (GOOD if accepted.good else status_of(result)) or (MISUSE if trouble or unwritten else GOOD)
 
 
 def status_of(result: RunResult) -> int:
@@ -174,7 +207,7 @@ def _progress() -> Iterator[Any]:
         yield lambda finished, expected: bar.update(task, completed=finished, total=expected)
 
 
-def _result_as_text(result: RunResult, document: Path | None) -> Iterator[str]:
+def _result_as_text(result: RunResult, document: Path | None, *, is_accepted: bool) -> Iterator[str]:
     for finding in result.verdict.findings[:MOST_SHOWN]:
         yield _finding(result, finding)
     failed = list(failures_by_outline(result.verdict.failures))
@@ -188,17 +221,20 @@ def _result_as_text(result: RunResult, document: Path | None) -> Iterator[str]:
         yield f"… and {left:,} more"
     if result.verdict.findings or result.verdict.failures:
         yield ""
-    yield from _verdict_lines(result)
+    yield from _unsupported(result)
+    yield from _verdict_lines(result, is_accepted=is_accepted)
     if status_of(result) == OUR_FAULT:
         yield from _last_words(result)
     for scenario in result.verdict.other_versions[:MOST_SHOWN]:
         tags = " ".join(tag for tag in scenario.tags if tag.startswith((SINCE, UNTIL)))
         yield visible(f"not of this version: {near(result.root / scenario.feature)}:{scenario.place}: {scenario.name} ({tags})")
     yield f"{'living document':16} {near(document)}" if document else f"{'living document':16} not written"
+    if result.verdict.driver and (calls := read_driver_calls(result.folder)):
+        yield f"{'server':16} {visible(result.verdict.driver.title)} at {calls.text}"
     yield f"{'run':16} {near(result.folder)}"
 
 
-def _verdict_lines(result: RunResult) -> Iterator[str]:
+def _verdict_lines(result: RunResult, *, is_accepted: bool) -> Iterator[str]:
     counts = result.verdict.counts
     known_failures = f", {counted(len(result.verdict.known_failures), 'known failure')}" if result.verdict.known_failures else ""
     examples = f"{counts.expected:,} {'selected ' if result.selection else ''}examples"
@@ -213,9 +249,23 @@ def _verdict_lines(result: RunResult) -> Iterator[str]:
     executed = "all ran" if counts.executed == counts.expected else f"{counts.executed:,} ran"
     failed = f"{len(result.verdict.failures):,} of {examples} failed ({executed})"
     passed = f"the run failed: {counts.executed:,} of {examples} ran, {counts.passed:,} passed"
-    yield click.style(f"✗ {failed if result.verdict.failures else passed}", fg="red", bold=True) + known_failures + not_selected
+    if result.verdict.only_unsupported:
+        passed = f"{counts.passed:,} of {examples} passed"
+    symbol, colour = ("○", "yellow") if is_accepted else ("✗", "red")
+    yield click.style(f"{symbol} {failed if result.verdict.failures else passed}", fg=colour, bold=True) + known_failures + not_selected
     for reason in reason_texts(result.verdict):
         yield as_called(f"  {visible(reason)}")
+
+
+def _unsupported(result: RunResult) -> Iterator[str]:
+    """Yield the examples that are not supported: the reason and the places of the first ones, for each scenario."""
+    listed = list(failures_by_outline(result.verdict.not_supported))
+    for first, *rows in listed[:MOST_SHOWN]:
+        more = f" and {len(rows):,} more of its rows" if rows else ""
+        yield visible(f"{near(result.root / first.path)}:{first.row or first.scenario}: not supported: {first.name}{more}")
+        yield visible(f"  {first.message}")
+    if left := sum(map(len, listed[MOST_SHOWN:])):
+        yield f"… and {left:,} more are not supported"
 
 
 def _finding(result: RunResult, finding: Problem) -> str:
@@ -259,8 +309,18 @@ def _result_as_json(result: RunResult, document: Path | None) -> str:
             {"file": near(result.file_of(finding)), **structs.asdict(finding.of_version())} for finding in result.verdict.findings
         ],
         "known_failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.known_failures],
+        "not_supported": [{"file": near(result.root / one.path), **asdict(one)} for one in result.verdict.not_supported],
+        "driver": _driver_as_json(result),
         "failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.failures],
         "run": near(result.folder),
         "document": near(document) if document else None,
     }
     return json.dumps(to_builtins(plain), ensure_ascii=False, indent=1)
+
+
+def _driver_as_json(result: RunResult) -> dict[str, object] | None:
+    """Return the server of the run and the calls to it; None if this project's engine answered."""
+    if result.verdict.driver is None:
+        return None
+    calls = read_driver_calls(result.folder)
+    return structs.asdict(result.verdict.driver) | (structs.asdict(calls) if calls else {})

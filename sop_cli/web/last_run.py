@@ -103,7 +103,7 @@ def _cells(rows: Iterable[Iterable[str]]) -> str:
 
 
 def _record() -> RunRecord | None:
-    """Return the record of the last run; None if there is none that is complete."""
+    """Return the record of the last run; None if there is none that is complete, or it has the answers of another system."""
     try:
         file = folder_of(None, RUNS) / RECORD
     except SopError:
@@ -114,7 +114,7 @@ def _record() -> RunRecord | None:
 @cache
 def _read(file: Path, _: int) -> RunRecord | None:
     record = read(file)
-    return record if record.state == COMPLETE else None
+    return record if record.state == COMPLETE and record.head.driver is None else None
 
 
 def _is_of_this_program(record: RunRecord) -> bool:

@@ -30,7 +30,7 @@ BACKGROUND_NICE = 5
 """Niceness of a worker in the background."""
 
 
-def serve(lines: TextIO, results: TextIO) -> None:
+def answer_calls(lines: TextIO, results: TextIO) -> None:
     """Answer each call in *lines* until they end."""
     for line in lines:
         call = json.loads(line)
@@ -148,7 +148,7 @@ def serve_stdin(*, in_background: bool) -> None:
             os.nice(BACKGROUND_NICE)
         gc.collect()
         gc.freeze()
-        serve(calls, channel)
+        answer_calls(calls, channel)
     _remove_folder()
 
 

@@ -6,6 +6,7 @@ and the counts. They are computed again here from what they follow from; a recor
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from sop_runs.record.schema import Closing, Counts, FeatureRecord, Manifest, ScenarioRecord, StepRecord
 from sop_runs.record.status import (
@@ -14,6 +15,7 @@ from sop_runs.record.status import (
     FAILED,
     NO_CLAIM,
     NOT_RUN,
+    NOT_SUPPORTED,
     OTHER_VERSION,
     PASSED,
     SKIPPED,
@@ -24,7 +26,7 @@ from sop_runs.record.status import (
     ran,
 )
 
-_LETTERS = {PASSED: "p", FAILED: "x", UNDEFINED: "x", AMBIGUOUS: "x", BROKEN: "x", NOT_RUN: "n", SKIPPED: "s"}
+_LETTERS = {PASSED: "p", FAILED: "x", UNDEFINED: "x", AMBIGUOUS: "x", BROKEN: "x", NOT_SUPPORTED: "x", NOT_RUN: "n", SKIPPED: "s"}
 _STEP_STATUSES = re.compile("n*|p+|p*xs*|s*x")
 """The statuses of the steps of one example: none ran, all passed, one ended the example, or its process ended (the last step has the message)."""
 
@@ -49,7 +51,7 @@ def contradictions(
         if scenario.key in keys:
             yield number, "the scenario is recorded twice"
         keys.add(scenario.key)
-        for reason in _contradictions_of_scenario(scenario):
+        for reason in chain(_contradictions_of_scenario(scenario), _unnamed_system(manifest, scenario)):
             yield number, reason
     if closing is None:
         return
@@ -75,6 +77,11 @@ def _contradictions_of_scenario(scenario: ScenarioRecord) -> Iterator[str]:
         if claim.cell is not None and not _is_in_table(claim.cell, scenario.steps[claim.step or 0].table):
             yield f"claims[{number}].cell is not in the table of its step"
     yield from _contradictions_of_statuses(scenario)
+
+
+def _unnamed_system(manifest: Manifest, scenario: ScenarioRecord) -> Iterator[str]:
+    if scenario.status == NOT_SUPPORTED and manifest.driver is None:
+        yield "the example is not supported, but the manifest names no driver"
 
 
 def _is_in_table(cell: tuple[int, int], table: tuple[tuple[str, ...], ...] | None) -> bool:
@@ -109,7 +116,7 @@ def _contradiction_of_step(scenario: ScenarioRecord, step: StepRecord) -> str:
         return "it has claims"
     if step.status in {PASSED, SKIPPED, NOT_RUN} and step.error is not None:
         return "it has an error"
-    return ""
+    return "nothing says what is not supported" if step.status == NOT_SUPPORTED and step.error is None else ""
 
 
 def _status_of_steps(steps: Sequence[StepRecord]) -> str:

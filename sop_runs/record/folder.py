@@ -111,7 +111,7 @@ def set_latest(runs: Path, run: str) -> None:
 
 
 def complete_run(folder: Path) -> RunRecord:
-    """Read the record of the run in *folder*, which must be complete, without a selection, and of the current rulebook.
+    """Read the record of the run in *folder*, which must be complete, without a selection, and of the current rulebook and engine.
 
     Raises:
         RunNeededError: it is not.
@@ -128,4 +128,19 @@ def complete_run(folder: Path) -> RunRecord:
         version = record.manifest.rulebook.name
         of = f"the rulebook `{visible(version)}`, not `{load_rulebook().name}`" if version != load_rulebook().name else "another rulebook"
         raise RunNeededError(f"{name} used {of}; run `sop verify` again")
+    refuse_other_system(record, name)
     return record
+
+
+def refuse_other_system(record: RunRecord, name: str) -> None:
+    """Refuse the run *name* if it has the answers of another system than this project's engine.
+
+    Raises:
+        RunNeededError: it has.
+    """
+    driver = record.manifest.driver if record.manifest else None
+    if driver is not None:
+        raise RunNeededError(
+            f"{name} has the answers of {visible(driver.title)}, not of this project's engine, so it is neither approved nor compared; "
+            "run `sop verify` without --driver, or name another run"
+        )

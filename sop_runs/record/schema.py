@@ -39,14 +39,29 @@ class CodeRecord(Struct, frozen=True):
     libraries: dict[str, str]
 
 
+class DriverRecord(Struct, frozen=True):
+    """The system that answered instead of this project's engine, as it named itself: what it `offers`, and which `readings` of the SOP.
+
+    Its address is not in the record, which is the same for the same system wherever it runs; ``driver.json`` beside the record has it.
+    """
+
+    name: str
+    version: str
+    contract: str
+    offers: tuple[str, ...]
+    readings: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """Name and version."""
+        return f"{self.name} {self.version}"
+
+
 class Manifest(Struct, frozen=True, tag_field="type", tag="manifest", kw_only=True, omit_defaults=True):
     """First line: the plan of the run. `features` is path to sha256, `binding_findings` the findings in the step definitions.
 
-    `file_findings` are about files that are not read or have an unclear name. `beside` names feature files, and folders with some
-    (ending with ``/``), that lie beside the specification and do not run. `installed` is true if there was no features folder, so
-    that the specification installed with the program ran.
-
-    `code` is the code that ran. It has no influence on the verdict, but a record of other code cannot be approved.
+    `code` is the code that ran. It has no influence on the verdict, but a record of other code cannot be approved; neither can one
+    with a `driver`, which is of another system.
 
     `file_findings` are about files that are not read or have an unclear name. `beside` names feature files, and folders with some
     (ending with ``/``), that lie beside the specification and do not run. `installed` is true if there was no features folder, so
@@ -66,6 +81,7 @@ class Manifest(Struct, frozen=True, tag_field="type", tag="manifest", kw_only=Tr
     file_findings: tuple[Problem, ...] = ()
     beside: tuple[str, ...] = ()
     installed: bool = False
+    driver: DriverRecord | None = None
 
 
 class Surroundings(Struct, frozen=True):

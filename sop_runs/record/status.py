@@ -7,6 +7,8 @@ PASSED, FAILED, UNDEFINED, AMBIGUOUS, BROKEN, NOT_RUN, SKIPPED = (
 )  # fmt: skip
 OTHER_VERSION = "other-version"
 """The status of an example that does not stand in the version of its run, by its tags (`version_tags`)."""
+NOT_SUPPORTED = "not-supported"
+"""The status of a step, and of its example, that needs what the system under test does not offer; it covers nothing."""
 UNEXPECTED_PASS = "passes"  # noqa: S105 (a status)
 """The status of an expected failure that passed."""
 KNOWN_FAILURE = "@expected-to-fail"
@@ -34,8 +36,8 @@ def same_json(first: object, second: object) -> bool:
 
 
 def ran(scenario: ScenarioRecord | None) -> bool:
-    """Return whether an example has run."""
-    return scenario is not None and scenario.status not in {NOT_RUN, OTHER_VERSION}
+    """Return whether an example has run to a result; one that is not supported has not."""
+    return scenario is not None and scenario.status not in {NOT_RUN, OTHER_VERSION, NOT_SUPPORTED}
 
 
 def claims_something(step: StepRecord) -> bool:

@@ -14,10 +14,11 @@ from sop_engine import load_rulebook
 from sop_runs.problem import Problem
 from sop_runs.record.code import code_differences
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, INTERRUPTED, RunRecord
-from sop_runs.record.schema import Claim, CodeRecord, Counts, ScenarioRecord, SelectionRecord, Surroundings
+from sop_runs.record.schema import Claim, CodeRecord, Counts, DriverRecord, ScenarioRecord, SelectionRecord, Surroundings
 from sop_runs.record.status import (
     KNOWN_FAILURE,
     NO_CLAIM,
+    NOT_SUPPORTED,
     OTHER_VERSION,
     PASSED,
     SKIPPED,
@@ -41,6 +42,7 @@ class ReasonKind(StrEnum):
     INTERRUPTED = "interrupted"
     UNEXPECTED_PASS = "unexpected pass"  # noqa: S105 (a kind)
     FAILED = "failed"
+    NOT_SUPPORTED = "not supported"
     FINDINGS = "findings"
     BINDING_FINDINGS = "binding findings"
     FILE_FINDINGS = "file findings"
@@ -135,7 +137,8 @@ class PresentFiles:
 class Verdict:
     """The verdict on a run, good if it has no reasons.
 
-    *known_failures* are failures of examples that are expected to fail, *other_versions* the examples that do not stand in the version.
+    *known_failures* are failures of examples that are expected to fail, *other_versions* the examples that do not stand in the version,
+    *not_supported* those that need what the *driver* does not offer; without a driver, the run was of this project's engine.
     """
 
     state: str
@@ -147,6 +150,8 @@ class Verdict:
     selection: SelectionRecord | None = None
     surroundings: Surroundings = field(default_factory=Surroundings)
     other_versions: tuple[ScenarioRecord, ...] = ()
+    not_supported: tuple[Failure, ...] = ()
+    driver: DriverRecord | None = None
 
     @property
     def good(self) -> bool:
@@ -157,6 +162,17 @@ class Verdict:
     def whole(self) -> bool:
         """Return whether the run was of a whole specification: without a selection, and without feature files beside it."""
         return self.selection is None and not self.surroundings.beside
+
+    @property
+    def only_unsupported(self) -> bool:
+        """Return whether the only reason is that some examples are not supported."""
+        return [reason.kind for reason in self.reasons] == [ReasonKind.NOT_SUPPORTED]
+
+    def accepting_unsupported(self) -> "Verdict":
+        """Return the verdict without the reason that some examples are not supported, if at least one example passed."""
+        if not self.counts.passed:
+            return self
+        return replace(self, reasons=tuple(reason for reason in self.reasons if reason.kind is not ReasonKind.NOT_SUPPORTED))
 
     def with_reasons(self, *reasons: Reason, state: str | None = None) -> "Verdict":
         """Return the verdict with more *reasons*, and another *state* if given."""
@@ -181,7 +197,10 @@ def judge(record: RunRecord, present: PresentFiles | None = None) -> Verdict:
         *(finding for feature in record.features for finding in feature.findings),
     )
     others = tuple(_of_other_versions(record))
-    verdict = Verdict(record.state, counts, (), failures, findings, known_failures, manifest.selection, surroundings, others)
+    unsupported = tuple(_failure(scenario) for scenario in record.scenarios if scenario.status == NOT_SUPPORTED)
+    verdict = Verdict(
+        record.state, counts, (), failures, findings, known_failures, manifest.selection, surroundings, others, unsupported, manifest.driver
+    )
     return verdict.with_reasons(
         *_unfinished(record, counts),
         *_unsound(record, verdict),
@@ -236,6 +255,9 @@ def _unsound(record: RunRecord, verdict: Verdict) -> Iterator[Reason]:
         yield Reason(ReasonKind.UNEXPECTED_PASS, unexpected_passes)
     if len(verdict.failures) > unexpected_passes:
         yield Reason(ReasonKind.FAILED, len(verdict.failures) - unexpected_passes, verdict.counts.executed)
+    if verdict.not_supported:
+        name = verdict.driver.title if verdict.driver else "the system"
+        yield Reason(ReasonKind.NOT_SUPPORTED, len(verdict.not_supported), verdict.counts.expected, detail=name)
     in_python = [finding for finding in verdict.findings if finding.in_python]
     if in_python:
         yield Reason(ReasonKind.BINDING_FINDINGS, len(in_python), len({finding.path for finding in in_python}))
@@ -253,8 +275,9 @@ def _miscounted(record: RunRecord, counts: Counts, present: PresentFiles | None,
     """Yield differences in executed = expected = written - other versions = counted - other versions that no other reason explains."""
     if record.closing is None or record.state == INCOMPLETE or record.manifest is None:
         return
-    if counts.executed != counts.expected and record.closing.state == COMPLETE:
-        yield Reason(ReasonKind.NOT_ALL_RAN, counts.executed, counts.expected)
+    tried = counts.executed + sum(scenario.status == NOT_SUPPORTED for scenario in record.scenarios)
+    if tried != counts.expected and record.closing.state == COMPLETE:
+        yield Reason(ReasonKind.NOT_ALL_RAN, tried, counts.expected)
     if any(feature.findings for feature in record.features) or record.closing.state != COMPLETE:
         return
     counted = present.examples if present is not None else counts.written

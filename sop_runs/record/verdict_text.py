@@ -16,6 +16,7 @@ _REASON_TEXTS: dict[ReasonKind, Callable[[Reason], str]] = {
     ReasonKind.INTERRUPTED: lambda r: f"the run was interrupted after {r.count:,} of {counted_examples(r.of)}",
     ReasonKind.UNEXPECTED_PASS: lambda r: f"{counted_examples(r.count)} passed that {'is' if r.count == 1 else 'are'} expected to fail",
     ReasonKind.FAILED: lambda r: f"{counted_examples(r.count)} failed",
+    ReasonKind.NOT_SUPPORTED: lambda r: not_supported_text(r.count, r.detail),
     ReasonKind.FINDINGS: lambda r: f"{counted(r.count, 'finding')} in {counted(r.of, 'feature file')}",
     ReasonKind.BINDING_FINDINGS: lambda r: (
         f"{counted(r.count, 'finding')} in {counted(r.of, 'module with step definitions', 'modules with step definitions')}"
@@ -64,6 +65,8 @@ def reason_texts(verdict: Verdict) -> tuple[str, ...]:
 def surroundings_texts(verdict: Verdict) -> tuple[str, ...]:
     """Return what a reader of a good verdict must know about the run; empty where nothing is unusual."""
     texts = []
+    if verdict.driver:
+        texts.append(driver_text(verdict))
     if verdict.surroundings.installed:
         texts.append(INSTALLED)
     if verdict.surroundings.beside:
@@ -71,6 +74,16 @@ def surroundings_texts(verdict: Verdict) -> tuple[str, ...]:
     if verdict.other_versions:
         texts.append(other_versions_text(len(verdict.other_versions)))
     return tuple(texts)
+
+
+def not_supported_text(number: int, system: str) -> str:
+    """Return that *number* examples are not supported by *system*."""
+    return f"{counted_examples(number)} {'is' if number == 1 else 'are'} not supported by {system}"
+
+
+def driver_text(verdict: Verdict) -> str:
+    """Return whose answers the run is about, if they are not those of this project's engine; otherwise an empty text."""
+    return f"these are the answers of {verdict.driver.title}, not of this project's engine" if verdict.driver else ""
 
 
 def other_versions_text(number: int) -> str:

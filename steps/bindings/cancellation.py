@@ -27,8 +27,8 @@ from sop_engine import (
 from sop_engine.decision import Answer
 from steps.definitions.decorators import given, then, when
 from steps.definitions.tables import FilledTable
+from steps.driver.protocol import Driver
 from steps.support.claims import Check, Claims
-from steps.support.driver import Driver
 from steps.support.order_attempts import attempt_of_case
 from steps.support.task_tables import FOLLOW_UP, PLACES, place_checks, task_checks
 from steps.support.vocabulary import subject_of, tasks_of

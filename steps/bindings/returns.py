@@ -3,8 +3,8 @@
 from sop_engine import QualityCheck, Reading, ReturnDecision
 from steps.definitions.decorators import given, then, when
 from steps.definitions.tables import FilledTable
+from steps.driver.protocol import Driver
 from steps.support.claims import Claims
-from steps.support.driver import Driver
 from steps.support.task_tables import ALTERNATIVES
 from steps.support.vocabulary import subject_of
 

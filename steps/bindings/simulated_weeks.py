@@ -10,8 +10,8 @@ from typing import Any
 from sop_engine import Reading
 from steps.definitions.decorators import given, parameter, then, when
 from steps.definitions.tables import FilledTable
+from steps.driver.protocol import Driver
 from steps.support.claims import Check, Claims
-from steps.support.driver import Driver
 from steps.support.setting_tables import SETTINGS, idle_settings, idle_sweep, idle_variants
 
 parameter(
@@ -53,17 +53,17 @@ def _(datatable: FilledTable, planned: Weeks) -> Weeks:
 
 
 @when("the weeks are simulated", target_fixture="weeks", idle=idle_sweep)
-def _(planned: Weeks, claims: Claims) -> Weeks:
+def _(planned: Weeks, driver: Driver, claims: Claims) -> Weeks:
     """One replication is simulated with the experiment's own random seed."""
     claims.attempt()
-    return planned.simulated()
+    return planned.simulated(driver)
 
 
 @when("the weeks are simulated in each variant", target_fixture="weeks", idle=idle_variants)
-def _(planned: Weeks, claims: Claims) -> Weeks:
+def _(planned: Weeks, driver: Driver, claims: Claims) -> Weeks:
     """The experiment is simulated once for each variant or swept value, with the same random draws."""
     claims.attempt()
-    return planned.simulated(each_variant=True)
+    return planned.simulated(driver, each_variant=True)
 
 
 @then("every cancellation is decided as the SOP decides its case")
@@ -147,9 +147,9 @@ def _(weeks: Weeks, claims: Claims) -> None:
 
 
 @then("the weeks are the same when they are simulated again")
-def _(weeks: Weeks, claims: Claims) -> None:
+def _(weeks: Weeks, driver: Driver, claims: Claims) -> None:
     """The same random seed gives the same event log, row by row."""
-    _claim_all(claims, weeks, simulations().reproduction_checks(weeks))
+    _claim_all(claims, weeks, simulations().reproduction_checks(weeks, driver))
 
 
 @then("they include {happening}")

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from sop_engine import Reading
-from sop_engine.order import Order
 from steps.definitions.decorators import given, then, when
 from steps.definitions.tables import FilledTable
+from steps.driver.order_life import OrderLife
+from steps.driver.protocol import Driver
 from steps.support.claims import Claims
-from steps.support.driver import Driver
 from steps.support.idle_facts import idle_annual_return, idle_columns, idle_day, idle_range
 from steps.support.order_tables import (
     CANCELLED_ORDERS,
@@ -45,7 +45,7 @@ class Listing:
     about={"GAP-17": has_late_e_invoice},
     idle=idle_columns,
 )
-def _(datatable: FilledTable, driver: Driver) -> list[Order]:
+def _(datatable: FilledTable, driver: Driver) -> list[OrderLife]:
     """One row for each order: its number and the times when it was posted, e-invoiced, pushed and cancelled."""
     return cancelled_orders(datatable, driver)
 
@@ -57,13 +57,13 @@ def _(datatable: FilledTable, driver: Driver) -> list[Order]:
     idle=idle_columns,
     about={"GAP-17": has_late_e_invoice, "GAP-54": ""},
 )
-def _(datatable: FilledTable, driver: Driver) -> list[Order]:
+def _(datatable: FilledTable, driver: Driver) -> list[OrderLife]:
     """One row for each order: how many units it had, how many of them were cancelled first, by whom and when, and then the rest."""
     return orders_cancelled_in_two_steps(datatable, driver)
 
 
 @given("these orders, each with the units that came back", target_fixture="orders", table=RETURNED_ORDERS)
-def _(datatable: FilledTable, driver: Driver) -> list[Order]:
+def _(datatable: FilledTable, driver: Driver) -> list[OrderLife]:
     """One row for each order, with the quality checks of the units that were returned."""
     return returned_orders(datatable, driver)
 
@@ -92,7 +92,7 @@ def _(year: int, day: date, annual_returns: Mapping[int, date]) -> Mapping[int, 
     about={"SC-ERP-FULL-1.1.1": "", "SC-ERP-FULL-2.1.1": "", "AC-ERP-FULL-1.1.1": "", "AC-ERP-PART-1.3": "", "GAP-26": "", "GAP-41": ""},
     idle=idle_range,
 )
-def _(start: date, end: date, orders: list[Order], driver: Driver, claims: Claims) -> Listing:
+def _(start: date, end: date, orders: list[OrderLife], driver: Driver, claims: Claims) -> Listing:
     """The VMS report for a date range, both days included (GAP-41)."""
     claims.attempt()
     facts = {"report": "cancelled after posting", "from": str(start), "to": str(end)}
@@ -100,7 +100,7 @@ def _(start: date, end: date, orders: list[Order], driver: Driver, claims: Claim
 
 
 @when("the client gets the RSI report", target_fixture="listing", about={"RT-RSI": "", "RT-RSI-2": "", "GAP-42": ""})
-def _(orders: list[Order], driver: Driver, claims: Claims) -> Listing:
+def _(orders: list[OrderLife], driver: Driver, claims: Claims) -> Listing:
     """The VMS report with a row for each returned unit."""
     claims.attempt()
     return Listing({"report": "RSI"}, driver.rsi_report(orders))
@@ -112,7 +112,7 @@ def _(orders: list[Order], driver: Driver, claims: Claims) -> Listing:
     about={"GAP-26": "", "GAP-43": ""},
     idle=idle_day,
 )
-def _(today: date, orders: list[Order], annual_returns: Mapping[int, date], driver: Driver, claims: Claims) -> Listing:
+def _(today: date, orders: list[OrderLife], annual_returns: Mapping[int, date], driver: Driver, claims: Claims) -> Listing:
     """The age on that day of every credit-note duty that had arisen by then; what happened later does not count."""
     claims.attempt()
     facts = {"report": "age of credit notes", "on": str(today)}

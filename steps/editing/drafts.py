@@ -12,7 +12,7 @@ from itertools import chain
 
 from sop_engine import load_rulebook
 from sop_runs.problem import Problem
-from sop_runs.record.schema import WrittenRule
+from sop_runs.record.schema import Background, WrittenRule, WrittenScenario
 from sop_runs.record.version_tags import stands
 from steps.definitions.registry import Registry
 from steps.editing.offered_values import CellValues
@@ -87,7 +87,8 @@ class Draft:
             return []
         feature, scenarios = document.recorded, document.recorded.scenarios
         backgrounds = [feature.background, *(child.background for child in feature.children if isinstance(child, WrittenRule))]
-        for step in chain.from_iterable(part.steps for part in (*filter(None, backgrounds), *scenarios)):
+        parts: list[Background | WrittenScenario] = [*filter(None, backgrounds), *scenarios]
+        for step in chain.from_iterable(part.steps for part in parts):
             if step.table and step.table_lines:
                 first = step.table_lines[0]
                 declared = values.declared(first)

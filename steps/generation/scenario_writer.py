@@ -7,6 +7,7 @@ only for what the event changes.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from operator import methodcaller
 
 from orders.log.columns import MISSING_UNITS_GAP, Event, EventRow
 from orders.log.event_words import CAUSES, asks_for_all_units, canceller_in_words, is_late_e_invoice, units_in_words, with_cause
@@ -15,6 +16,7 @@ from orders.log.timestamps import in_india
 from sop_engine import Canceller, Invoicing, Outcome, Scope, Stage, TaskKey
 from sop_engine.order import LATE_E_INVOICE, Order
 from sop_engine.text import counted
+from steps.driver.order_life import OrderLife
 from steps.generation.timeline import cancellation_object, date_and_time, place_in_life
 from steps.support.order_steps import ORDER_STEPS, REGULAR_WAY
 from steps.support.vocabulary import INVOICINGS
@@ -69,7 +71,7 @@ class ScenarioWriter:
     """Writer of the scenarios of one order: its history, its state so far, and the Givens that lead to this state."""
 
     life: OrderHistory
-    order: Order = field(init=False)
+    order: OrderLife = field(init=False)
     way: list[tuple[str, bool]] = field(default_factory=list)
     """Steps and step sentences so far; true for a step of the regular steps."""
 
@@ -96,16 +98,16 @@ class ScenarioWriter:
         elif event is Event.CANCELLED_BY_CUSTOMER:
             stage = [f"the order is {Stage.CANCELLED}"]
             yield self._happening(
-                row, "the customer cancels the order", Order.cancel_by_customer, f"The customer cancels {self._it}", stage
+                row, "the customer cancels the order", methodcaller("cancel_by_customer"), f"The customer cancels {self._it}", stage
             )
             self.way.append(("the customer has cancelled the order", False))
         elif event is Event.PACKING_ERROR:
             name = f"The packing of {self._it} stops, because Ajio cancelled part of the order"
-            yield self._happening(row, "packing is tried", Order.pack, name, ["an error stops the packing"])
+            yield self._happening(row, "packing is tried", methodcaller("pack"), name, ["an error stops the packing"])
             self.way.append(("its packing has failed", False))
         elif event is Event.CREDIT_NOTE_MADE:
             when, name = f"the client does its duty to {CREDIT_NOTE}", f"The client makes the credit note for {self._it}"
-            yield self._happening(row, when, Order.make_credit_note, name)
+            yield self._happening(row, when, methodcaller("make_credit_note"), name)
             self.way.append((f"the client has done its duty to {CREDIT_NOTE}", False))
         elif event in STEP_WORDS and not (event is Event.INVOICED and self.life.invoicing is Invoicing.RMS):
             yield from self._step(row, STEP_WORDS[event])
@@ -125,7 +127,7 @@ class ScenarioWriter:
         self.way.append((step, not late))
 
     def _happening(  # noqa: PLR0913 (what a scenario is made of)
-        self, row: EventRow, when: str, step: Callable[[Order], Order], name: str, thens: Sequence[str] = (), because: str = ""
+        self, row: EventRow, when: str, step: Callable[[OrderLife], OrderLife], name: str, thens: Sequence[str] = (), because: str = ""
     ) -> ScenarioText:
         """Return the scenario of *step*: *thens*, and the duties where the step is about these."""
         givens, before = self._givens(), self._due()

@@ -13,12 +13,13 @@ from sop_engine.order import Order
 from sop_runs.problem import Problem
 from sop_runs.record.version_tags import stands
 from steps.definitions.registry import Match, Registry
+from steps.driver.in_process import EngineDriver
+from steps.driver.order_life import OrderLife
 from steps.language.document import FeatureSource
 from steps.language.examples import Example, StepLine, WrittenBlock, blocks
 from steps.language.line_counter import count_examples
 from steps.language.parser import Node
 from steps.support.claims import Claims
-from steps.support.driver import EngineDriver
 from steps.support.order_attempts import Refusal
 
 MAX_STEP = 300
@@ -55,7 +56,7 @@ class MatchedExample:
             if definition.function.__annotations__.get("return") is Refusal and values.keys() >= set(definition.fixtures):
                 refusal = definition.function(**match.arguments, **{name: values[name] for name in definition.fixtures})
                 refusals |= {number: refusal} if isinstance(refusal, Refusal) else {}
-            if definition.target_fixture == "order" and definition.function.__annotations__.get("return") is Order:
+            if definition.target_fixture == "order" and definition.function.__annotations__.get("return") in {Order, OrderLife}:
                 if not values.keys() >= set(definition.fixtures):
                     return Life()
                 fixtures = {name: values[name] for name in definition.fixtures}

@@ -9,11 +9,11 @@ from collections.abc import Hashable, Iterable, Iterator
 from math import isfinite
 
 from sop_engine import Reading, load_rulebook
-from sop_engine.order import Order
 from sop_engine.text import quoted, same_look
 from sop_runs.problem import Problem
 from sop_runs.record.version_tags import may_meet
 from steps.definitions.registry import Match
+from steps.driver.order_life import OrderLife
 from steps.language.document import Document
 from steps.language.examples import StepLine, WrittenBlock, blocks
 from steps.language.parser import Node
@@ -207,7 +207,7 @@ def _plain_value(text: str) -> Hashable:
     return number if isfinite(number) else text
 
 
-def _state_of(order: Order) -> Hashable:
+def _state_of(order: OrderLife) -> Hashable:
     """Return the life of *order* so far; Givens and Whens that lead to the same life say the same."""
     requests = tuple(
         (request.canceller, request.scope, request.units, request.decision.outcome, request.decision.gaps)

@@ -19,15 +19,16 @@ from sop_engine import SopError
 from sop_engine.text import quoted
 from sop_runs.claim_messages import failure_lines
 from sop_runs.record.schema import Claim, StepError
-from sop_runs.record.status import AMBIGUOUS, BROKEN, FAILED, KNOWN_FAILURE, NOT_RUN, PASSED, SKIPPED, UNDEFINED
+from sop_runs.record.status import AMBIGUOUS, BROKEN, FAILED, KNOWN_FAILURE, NOT_RUN, NOT_SUPPORTED, PASSED, SKIPPED, UNDEFINED
 from steps.definitions.decorators import OWN_FIXTURES, StepDefinition
 from steps.definitions.registry import Match, Registry
 from steps.definitions.tables import FilledTable, Table
+from steps.driver.in_process import EngineDriver
+from steps.driver.protocol import Driver, NotSupportedError
 from steps.language.examples import FAILS, Example, StepLine
 from steps.run.redaction import redact
 from steps.run.time_limit import Limit, Unlimited
 from steps.support.claims import NO_CLAIM, WITHDRAWN, Attempt, ClaimError, Claims, Seal
-from steps.support.driver import Driver, EngineDriver
 
 UNSAID = "a known failure must say exactly what fails; below its reason, add"
 IDLE = "nothing fails like this; delete from the reason of the known failure"
@@ -95,13 +96,16 @@ class StepOutcome(Struct):
 class ExampleResult(Struct):
     """Result of one example, in a form that a worker can send to the recorder.
 
-    `steps` is None if the process ended before it reported the example; `message` then gives the reason.
+    `steps` is None if the process ended before it reported the example; `message` then gives the reason. `calls` and `retries` are those to
+    a server that is tested.
     """
 
     status: str
     steps: list[StepOutcome] | None
     claims: list[Claim]
     message: str = ""
+    calls: int = 0
+    retries: int = 0
 
 
 def execute(example: Example, registry: Registry, fixture: Fixture, driver: Driver | None = None, limit: Limit | None = None) -> Result:
@@ -279,6 +283,8 @@ def _run_step(run: _Run, step: StepLine, step_result: StepResult, seal: Seal) ->
         raise
     except ClaimError as error:
         step_result.status, step_result.error = FAILED, _claims_error(error) if error.claims else None
+    except NotSupportedError as error:
+        step_result.status, step_result.error = NOT_SUPPORTED, _step_error(str(error))
     except BaseException as error:  # noqa: BLE001 - also pytest.skip, sys.exit and the like
         step_result.status, step_result.error = (
             BROKEN,

@@ -15,6 +15,7 @@ from sop_engine.text import encodable, visible
 from sop_runs.problem import Problem
 from sop_runs.record.status import FAILED, KNOWN_FAILURE, PASSED
 from steps.definitions.registry import Registry
+from steps.driver.protocol import Driver
 from steps.language.examples import Example
 from steps.run.executor import BindingError, ExampleResult, Result, execute
 from steps.run.specification import Specification
@@ -23,6 +24,8 @@ from steps.run.time_limit import Limit
 LINT = "lint"
 LIMIT = pytest.StashKey[Limit | None]()
 """The time limit of an example; None if there is none, for example because a debugger may stop in a step."""
+DRIVER = pytest.StashKey[Driver]()
+"""The system under test; one for each process."""
 Findings = Sequence[tuple[Path, Problem]]
 """Findings with their files."""
 
@@ -92,6 +95,7 @@ class ScenarioItem(pytest.Item):
         self.example = example
         self.registry = registry
         self.result: Result | None = None
+        self._counts: tuple[int, ...] = (0, 0)
         words = (example.name, example.outline, example.rule, example.feature, example.path)
         self.extra_keyword_matches.update(filter(None, words))  # as in `sop verify -k`
         self._fixture_request: TopRequest | None = None
@@ -105,7 +109,10 @@ class ScenarioItem(pytest.Item):
     def runtest(self) -> None:
         """Run the steps; a known failure is reported to pytest as xfail, an unexpected pass as a failure."""
         self.result = None
-        self.result = execute(self.example, self.registry, self._fixture, limit=self.config.stash[LIMIT])
+        driver = self.config.stash[DRIVER]
+        before = counts_of(driver)
+        self.result = execute(self.example, self.registry, self._fixture, driver, self.config.stash[LIMIT])
+        self._counts = tuple(after - earlier for after, earlier in zip(counts_of(driver), before, strict=True))
         is_known_failure = KNOWN_FAILURE in self.example.tags
         if is_known_failure and self.result.status == FAILED:
             pytest.xfail("known")
@@ -157,7 +164,17 @@ class ScenarioItem(pytest.Item):
 
     def recorded(self) -> ExampleResult | None:
         """Return the result for the recorder, which may run in another process."""
-        return None if self.result is None else self.result.recorded()
+        if self.result is None:
+            return None
+        recorded = self.result.recorded()
+        recorded.calls, recorded.retries = self._counts
+        return recorded
+
+
+def counts_of(driver: Driver) -> tuple[int, int]:
+    """Return how many calls *driver* has made, and how many of them again; none in process."""
+    server = getattr(driver, "server", None)
+    return server.counts if server is not None else (0, 0)
 
 
 def failure_text(example: Example, result: Result, file: str) -> str:

@@ -24,12 +24,12 @@ from sop_runs.record.schema import Claim, CodeRecord, FeatureRecord, RulebookRec
 from sop_runs.record.status import KNOWN_FAILURE, NOT_RUN, ran
 from sop_runs.record.verdict import PresentFiles, Reason, ReasonKind, Verdict, judge
 from steps.definitions.discovery import built_in_modules, load
+from steps.driver.in_process import EngineDriver
 from steps.language.document import FeatureSource, source_of
 from steps.language.examples import Example, StepLine
 from steps.language.line_counter import count_examples
 from steps.language.source import decode
 from steps.run.time_limit import LIMIT_S, Limit
-from steps.support.driver import EngineDriver
 
 if TYPE_CHECKING:
     from steps.definitions.registry import Registry
@@ -65,12 +65,15 @@ def judge_run(file: Path, contents: Mapping[str, bytes], rulebook: str, code: Co
 def compared(verdict: Verdict, record: RunRecord, contents: Mapping[str, bytes] | None = None) -> Verdict:
     """Return *verdict*, if it is good, with the first difference of *record* from what this program writes for the feature files.
 
-    *contents* are the feature files, path to bytes; without them, their texts in the record are used.
+    *contents* are the feature files, path to bytes; without them, their texts in the record are used. The answers of another system are
+    not compared with the engine's.
     """
     if not verdict.good:
         return verdict
     files = contents or {feature.path: feature.text.encode() for feature in record.features}
-    differences = chain(_differences_from_files(record, files), other_answers(record), _other_results(record, files))
+    differences = _differences_from_files(record, files)
+    if record.head.driver is None:
+        differences = chain(differences, other_answers(record), _other_results(record, files))
     reasons = next(differences, None)
     return verdict.with_reasons(reasons) if reasons else verdict
 

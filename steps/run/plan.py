@@ -12,7 +12,7 @@ from sop_engine.files import write_atomically
 from sop_engine.input_files import UnreadableFileError, read_json
 from sop_engine.text import path_shown
 from sop_runs.record.reader import RUN_AGAIN, mismatch
-from sop_runs.record.schema import SelectionRecord, Surroundings
+from sop_runs.record.schema import DriverRecord, SelectionRecord, Surroundings
 from steps.definitions.discovery import BindingModules
 from steps.language.selection import Selection
 from steps.run.time_limit import LIMIT_S
@@ -35,6 +35,14 @@ class PlanError(SopError):
         super().__init__(f"{path_shown(file)}: {problem} {RUN_AGAIN}")
 
 
+class DriverPlan(Struct, frozen=True, forbid_unknown_fields=True):
+    """The server of a run: its address, the time limit of a call in seconds, and what it was at the beginning of the run."""
+
+    url: str
+    limit: float
+    record: DriverRecord
+
+
 class _PlanFile(Struct, forbid_unknown_fields=True):
     """A plan as stored in its file."""
 
@@ -46,13 +54,15 @@ class _PlanFile(Struct, forbid_unknown_fields=True):
     limit: float
     folders: dict[str, str] = {}
     surroundings: Surroundings = Surroundings()
+    driver: DriverPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Plan of a run.
 
-    *root* is the folder to which paths are relative, *record* the file to write, *limit* the time limit of one example in seconds.
+    *root* is the folder to which paths are relative, *record* the file to write, *limit* the time limit of one example in seconds,
+    *driver* the server that answers; without it, this project's engine does.
     """
 
     root: Path
@@ -62,13 +72,16 @@ class Plan:
     selection: Selection = field(default_factory=Selection)
     limit: float = LIMIT_S
     surroundings: Surroundings = field(default_factory=Surroundings)
+    driver: DriverPlan | None = None
 
     def write(self, file: Path) -> None:
         """Write the plan as JSON to *file*, for the process that runs it."""
         files = tuple(str(path) for path in self.files)
         selection = self.selection.to_record()
         folders = {name: str(folder) for name, folder in self.bindings.folders.items()}
-        plan = _PlanFile(str(self.root), str(self.record), files, self.bindings.names, selection, self.limit, folders, self.surroundings)
+        plan = _PlanFile(
+            str(self.root), str(self.record), files, self.bindings.names, selection, self.limit, folders, self.surroundings, self.driver
+        )
         write_atomically(file, (json.dumps(msgspec.to_builtins(plan), indent=1, sort_keys=True) + "\n").encode())
 
     @classmethod
@@ -88,7 +101,8 @@ class Plan:
             raise PlanError(file, None if error.is_missing else error.reason) from None
         selection = Selection.from_record(plan.selection)
         bindings = BindingModules(plan.bindings, {name: Path(folder) for name, folder in plan.folders.items()})
-        return cls(Path(plan.root), Path(plan.record), tuple(map(Path, plan.files)), bindings, selection, plan.limit, plan.surroundings)
+        files = tuple(map(Path, plan.files))
+        return cls(Path(plan.root), Path(plan.record), files, bindings, selection, plan.limit, plan.surroundings, plan.driver)
 
 
 def bindings_of_run(folder: Path) -> BindingModules:
@@ -99,6 +113,15 @@ def bindings_of_run(folder: Path) -> BindingModules:
     """
     plan = Plan.read(folder / PLAN)
     return plan.bindings.moved(plan.root.parent if plan.root.is_dir() else Path.cwd())
+
+
+def system_of_run(folder: Path) -> str:
+    """Return the name of the server of the run in *folder*; empty if this project's engine answered, or if it has no plan that can be read."""
+    try:
+        plan = Plan.read(folder / PLAN)
+    except PlanError:
+        return ""
+    return plan.driver.record.name if plan.driver else ""
 
 
 def root_of_run(folder: Path) -> Path | None:

@@ -7,6 +7,7 @@ examples runs. Without a plan, `steps.run.plain_session` adds what `sop verify` 
 
 import gc
 from collections.abc import Generator, Iterable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,13 @@ from _pytest.runner import call_and_report
 
 from sop_engine import SopError
 from sop_engine.files import write_atomically
+from sop_engine.text import visible
 from sop_runs.record.reader import encode
 from steps.definitions.discovery import BindingModuleError
+from steps.driver.in_process import EngineDriver
+from steps.driver.protocol import CALL_LIMIT_S, Driver
 from steps.language.file_names import is_feature_file
-from steps.run.items import LIMIT, FeatureFile, FindingsItem, ScenarioItem
+from steps.run.items import DRIVER, LIMIT, FeatureFile, FindingsItem, ScenarioItem
 from steps.run.plain_session import PlainSession, is_needed_folder, plain_limit, unread_arguments
 from steps.run.plan import REFUSAL, Plan
 from steps.run.recorder import Recorder
@@ -31,6 +35,8 @@ _PLAN = pytest.StashKey[Plan | None]()
 _SPECIFICATION = pytest.StashKey[Specification]()
 _PLAIN = pytest.StashKey[PlainSession]()
 _ONE_PHASE = pytest.StashKey[bool]()
+_SYSTEM = pytest.StashKey[str]()
+"""Name, version and address of the server that is tested, of a session without a plan."""
 _CAPTURE = pytest.StashKey[CaptureManager | None]()
 """What captures the output of an example, if nothing else happens around its call."""
 _CALL_OF_PYTEST = frozenset({"_pytest.capture", "_pytest.runner", "_pytest.skipping"})
@@ -45,6 +51,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--sop-limit", metavar="SECONDS", type=float, default=LIMIT_S, help="time limit of an example, 0 for none (default: %(default)g)"
     )
+    group.addoption("--sop-driver", metavar="URL", help="test the server at this address instead of this project's engine")
+    group.addoption(
+        "--sop-driver-timeout",
+        metavar="SECONDS",
+        type=float,
+        default=CALL_LIMIT_S,
+        help="time limit of a call to it (default: %(default)g)",
+    )
     group.addoption(
         "--sop-tags", metavar="EXPRESSION", help="run the examples with these tags: `--sop-tags=@GAP-14`, `--sop-tags='not @simulation'`"
     )
@@ -56,6 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
     plan = config.stash[_PLAN] = Plan.read(Path(file)) if file else None
     worker = hasattr(config, "workerinput")
     config.stash[LIMIT] = Limit(plan.limit, waits=worker) if plan else None
+    config.stash[DRIVER] = _driver(config, plan)
     if plan is None:
         config.stash[_PLAIN] = PlainSession(config)
         if config.getoption("htmlpath", None):  # here, because with xdist the process that writes the page collects nothing
@@ -71,6 +86,26 @@ def pytest_configure(config: pytest.Config) -> None:
     if not worker:
         specification = config.stash[_SPECIFICATION] = Specification.of(plan)
         config.pluginmanager.register(Recorder(plan, specification), "sop-recorder")
+
+
+def _driver(config: pytest.Config, plan: Plan | None) -> Driver:
+    """Return the system under test: the server of the plan or of the option, otherwise this project's engine.
+
+    Raises:
+        pytest.UsageError: the server of the option cannot be tested.
+    """
+    url: str | None = plan.driver.url if plan and plan.driver else config.getoption("--sop-driver")
+    if not url:
+        return EngineDriver()
+    http, server = import_module("steps.driver.http_driver"), import_module("steps.driver.server")  # only where they are needed
+    if plan is not None and plan.driver is not None:
+        return http.HttpDriver(server.ServerUnderTest(url, plan.driver.limit, plan.driver.record))  # type: ignore[no-any-return]
+    try:
+        tested = server.ServerUnderTest(url, config.getoption("--sop-driver-timeout"))
+        config.stash[_SYSTEM] = f"{tested.record.title} ({tested.address})"
+    except SopError as error:
+        raise pytest.UsageError(str(error)) from None
+    return http.HttpDriver(tested)  # type: ignore[no-any-return]
 
 
 def _planned(config: pytest.Config) -> Specification:
@@ -135,6 +170,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if config.stash[_PLAN] is None:
         for line in config.stash[_PLAIN].notes():
             terminalreporter.write_line(line)
+        if _SYSTEM in config.stash:
+            terminalreporter.write_line(visible(f"these are the answers of {config.stash[_SYSTEM]}, not of this project's engine"))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -176,6 +213,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     limit = session.config.stash[LIMIT]
     if limit is not None:
         limit.call_off()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Close the connection to the server that was tested."""
+    server = getattr(config.stash.get(DRIVER, None), "server", None)
+    if server is not None:
+        server.close()
 
 
 def _has_one_phase(config: pytest.Config) -> bool:

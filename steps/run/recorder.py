@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 import pytest
@@ -16,6 +17,7 @@ from msgspec import structs
 
 from sop_engine import Reading, load_rulebook
 from sop_engine.files import write_atomically
+from sop_runs.record.driver_calls import DriverCalls, write_driver_calls
 from sop_runs.record.durations import DURATIONS, ExampleDurations
 from sop_runs.record.reader import COMPLETE, INTERRUPTED, dump
 from sop_runs.record.schema import (
@@ -23,6 +25,7 @@ from sop_runs.record.schema import (
     Closing,
     CodeRecord,
     Counts,
+    DriverRecord,
     FeatureRecord,
     Line,
     Manifest,
@@ -32,7 +35,7 @@ from sop_runs.record.schema import (
     StepError,
     StepRecord,
 )
-from sop_runs.record.status import BROKEN, NOT_RUN, OTHER_VERSION, PASSED, SKIPPED
+from sop_runs.record.status import BROKEN, NOT_RUN, NOT_SUPPORTED, OTHER_VERSION, PASSED, SKIPPED
 from sop_runs.record.version_tags import stands
 from steps.definitions.catalogue import write_catalogue
 from steps.definitions.source_digest import code_of
@@ -59,7 +62,7 @@ class Recorder:
         self._next = next(self._waiting, None)
         self._called: dict[tuple[str, str], ExampleResult] = {}
         self._finished: dict[tuple[str, str], ExampleResult] = {}
-        self._executed = self._passed = 0
+        self._executed = self._passed = self._calls = self._retries = 0
         self._file: BinaryIO | None = None
         self._durations: list[bytes] = []
 
@@ -68,7 +71,7 @@ class Recorder:
         """Write the manifest and the preamble to disk before anything runs; a run that is stopped before has no record."""
         if self._plan.record.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(self._plan.record))
-        head = manifest(self._specification, code_of(self._plan.bindings))
+        head = manifest(self._specification, code_of(self._plan.bindings), self._plan.driver.record if self._plan.driver else None)
         with self._ends_run_if_disk_is_full():
             write_atomically(self._plan.record, b"".join(map(dump, (head, *preamble(self._specification)))))
             self._file = self._plan.record.open("ab", buffering=0)
@@ -109,6 +112,9 @@ class Recorder:
         findings = len(lint.findings) + len(self._specification.binding_findings) + len(self._specification.surroundings.file_findings)
         with self._ends_run_if_disk_is_full():
             write_atomically(self._plan.record.with_name(DURATIONS), b"".join(self._durations))
+            if self._plan.driver is not None:
+                address = urlsplit(self._plan.driver.url).netloc
+                write_driver_calls(DriverCalls(address, self._calls, self._retries), self._plan.record.parent)
         self._write(Closing(state, counts, findings), durable=True)
         self._file.close()
         self._file = None
@@ -124,7 +130,8 @@ class Recorder:
                 steps = tuple(step.nanoseconds for step in result.steps or ())
                 self._durations += [dump(ExampleDurations(example.path, example.id, steps))] if steps else []
                 self._due.discard(key)
-                self._executed += 1
+                self._calls, self._retries = self._calls + result.calls, self._retries + result.retries
+                self._executed += result.status != NOT_SUPPORTED
                 self._passed += result.status == PASSED
             self._next = next(self._waiting, None)
 
@@ -148,8 +155,8 @@ class Recorder:
             pytest.exit(f"the record of the run cannot be written: {(error.strerror or 'error').lower()}", DISK_FULL)
 
 
-def manifest(specification: Specification, code: CodeRecord) -> Manifest:
-    """Return the first line of the record: what the run is going to do, and with which code."""
+def manifest(specification: Specification, code: CodeRecord, driver: DriverRecord | None = None) -> Manifest:
+    """Return the first line of the record: what the run is going to do, with which code, and with which other system if there is one."""
     return Manifest(
         version=VERSION,
         state="running",
@@ -161,6 +168,7 @@ def manifest(specification: Specification, code: CodeRecord) -> Manifest:
         written=specification.lint.written,
         expected=specification.expected,
         binding_findings=specification.binding_findings,
+        driver=driver,
         **structs.asdict(specification.surroundings),
     )
 

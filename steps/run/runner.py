@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -29,13 +30,14 @@ from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD, RunRecord, read
 from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted, judge
 from steps.definitions.discovery import BindingModuleError, BindingModules
 from steps.definitions.source_digest import code_of
+from steps.driver.protocol import CALL_LIMIT_S
 from steps.language.feature_set import feature_set_of, snapshot
 from steps.language.file_names import place_of
 from steps.language.last_failed import last_failed
 from steps.language.places import examples_at, split_places
 from steps.language.selection import Selection, SelectionError, check_tags, shard_of
 from steps.run.judge import present_files
-from steps.run.plan import DISK_FULL, PLAN, REFUSAL, Plan, root_of_run
+from steps.run.plan import DISK_FULL, PLAN, REFUSAL, DriverPlan, Plan, root_of_run, system_of_run
 from steps.run.process import Progress, execute_plan
 from steps.run.redaction import redact
 from steps.run.time_limit import LIMIT_S, LONGEST_S, hard_end_message
@@ -43,6 +45,14 @@ from steps.run.time_limit import LIMIT_S, LONGEST_S, hard_end_message
 MOST_WORKERS = 64
 GIT_SECONDS = 5
 _REPORTED_PACKAGES = ("pytest", "pytest-bdd", "gherkin-official", "cucumber-expressions", "pytest-html", "pytest-xdist")
+
+
+@dataclass(frozen=True, slots=True)
+class DriverOption:
+    """A server to test: its address, and the time limit of a call in seconds."""
+
+    url: str
+    limit: float = CALL_LIMIT_S
 
 
 class RunError(SopError):
@@ -89,12 +99,14 @@ def run(  # noqa: PLR0913 - the options of a user
     bindings: BindingModules | None = None,
     progress: Progress | None = None,
     installed: bool = False,
+    driver: DriverOption | None = None,
 ) -> RunResult:
     """Run the feature files at or below *paths* in a new process and compute the verdict from its record.
 
     A path may have a line, such as ``x.feature:16``. With *only_failed*, only the examples run that failed in the last run below *out*.
     *limit* is the time limit of one example, in seconds; *bindings* are by default those of `steps.bindings`; *installed* says that
-    the specification is the one installed with this program, because the user has named none.
+    the specification is the one installed with this program, because the user has named none; *driver* is a server to test instead of
+    this project's engine.
 
     Raises:
         SopError: nothing can be run, because of a path, the selection, an option or a module of *bindings*.
@@ -112,17 +124,18 @@ def run(  # noqa: PLR0913 - the options of a user
         check_tags(tags, import_module("steps.lint.linter").known_tags_of(rulebook))
     if shard is not None:
         shard_of(shard)
+    server = _driver_plan(driver) if driver is not None else None
     whole, places = split_places(paths)
     paths, note = [*whole, *(place.file for place in places)], ""
     feature_set = feature_set_of(paths, installed=installed)
     selection = Selection(feature_set.paths, keyword or None, tags or None, shard, examples_at(feature_set, places, whole))
     if only_failed:
-        again = last_failed(out, selection, feature_set, code_of(bindings), root_of_run)
+        again = last_failed(out, selection, feature_set, code_of(bindings), partial(_root_if_of, server.record.name if server else ""))
         selection, note = again.selection, again.note
     earlier = latest_of(out)
     run_id, folder = make_folder(out)
     files = tuple(place_of(file) for file in feature_set.files)
-    plan = Plan(feature_set.root, folder / RECORD, files, bindings, selection, limit, feature_set.surroundings)
+    plan = Plan(feature_set.root, folder / RECORD, files, bindings, selection, limit, feature_set.surroundings, server)
     plan.write(folder / PLAN)
     about = {"run_id": run_id, "started": _now(), "argv": sys.argv, "commit": _commit_of(feature_set.root), **_surroundings()}
     _write_json(folder / "about.json", {**about, "finished": None, "seconds": None})
@@ -147,6 +160,24 @@ def run(  # noqa: PLR0913 - the options of a user
             raise SelectionError(f"0 of {counts.written:,} examples are selected; change the paths, the text or the tags")
         lines = record if record.state == COMPLETE else None
         return RunResult(run_id, folder, feature_set.root, selection, verdict, plan.bindings, note, lines)
+
+
+def _driver_plan(driver: DriverOption) -> DriverPlan:
+    """Ask the server what it is.
+
+    Raises:
+        SopError: its address cannot be used, it cannot be reached, or it does not speak the contract.
+    """
+    server = import_module("steps.driver.server").ServerUnderTest(driver.url, driver.limit)
+    try:
+        return DriverPlan(driver.url, driver.limit, server.record)
+    finally:
+        server.close()
+
+
+def _root_if_of(system: str, folder: Path) -> Path | None:
+    """Return the folder of the features of the run in *folder*; of a run of another system than *system*, one that no features have."""
+    return root_of_run(folder) if system_of_run(folder) == system else folder
 
 
 @contextmanager

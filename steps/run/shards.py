@@ -20,7 +20,7 @@ from sop_runs.record.folder import set_latest
 from sop_runs.record.outside_code import merged_outside_code, read_outside_code, write_outside_code
 from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, dump, read
 from sop_runs.record.schema import Closing, Counts, ScenarioRecord, SelectionRecord
-from sop_runs.record.status import ran
+from sop_runs.record.status import NOT_SUPPORTED, ran
 from steps.definitions.catalogue import CATALOGUE
 from steps.definitions.source_digest import code_of
 from steps.language.feature_set import feature_set_of, snapshot
@@ -156,7 +156,7 @@ def _recorded_selection(shard: RunRecord) -> SelectionRecord | None:
 
 def _executed_copy(copies: Sequence[ScenarioRecord]) -> ScenarioRecord:
     """Return the copy of the shard that ran the example; the first copy if none did."""
-    executed = [scenario for scenario in copies if ran(scenario)]
+    executed = [scenario for scenario in copies if ran(scenario) or scenario.status == NOT_SUPPORTED]
     if len(executed) > 1:
         place = f"{executed[0].feature}:{executed[0].line}"
         raise MergeError(f"{place} ran in more than one shard; run the shards again with one version of the program")

@@ -1,4 +1,4 @@
-"""Helpers of step definitions: the words of the feature files, claims, the driver of the system under test, and data tables.
+"""Helpers of step definitions: the words of the feature files, claims, and data tables.
 
 Converts words to values and records claims. The step definitions are in `steps.bindings`, the rules of the SOP in `sop_engine`.
 """
@@ -6,7 +6,6 @@ Converts words to values and records claims. The step definitions are in `steps.
 __all__ = [
     "cell_kinds",
     "claims",
-    "driver",
     "idle_facts",
     "order_attempts",
     "order_steps",

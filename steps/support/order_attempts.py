@@ -1,82 +1,32 @@
 """Attempts: a request to cancel, of a case or of an order, packing that may fail, and a step that the order refuses; each needs a Then.
 
 A request that cancels nothing, and packing that fails, leave an order that looks almost as before. So only a Then of the outcome, or
-of the packing, counts. A step that someone *tries* must be impossible, and a Then must name the obstacle. The order's error names
-the state that the step needs; an `Obstacle` relates the words of the feature files to these states and to a condition on the order.
+of the packing, counts. A step that someone *tries* must be impossible, and a Then must name the obstacle. The words of
+the obstacles are in `steps.contract.obstacles`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, cast
 
-from sop_engine import Canceller, Decision, EInvoice, Invoicing, Outcome, PossibleDecision, Scope, SopError, Stage, load_rulebook
+from sop_engine import Canceller, Decision, Outcome, PossibleDecision, Scope, SopError, Stage
 from sop_engine.errors import ImpossibleStepError, UnitsError
-from sop_engine.order import BEFORE_RELEASE, Order
+from steps.contract.obstacles import TOO_MANY_UNITS, obstacles
 from steps.definitions.decorators import parameter
+from steps.driver.order_life import NotTakenError, OrderLife
 from steps.support.claims import Claims
 from steps.support.order_steps import check_missing_units, in_words
 
-_POSTING = "FULFILLABLE under ERP and not posted"
-_CUSTOMER = "neither posted nor released"
-_PACKING = "PROCESSING without a packing error"
+if TYPE_CHECKING:
+    from sop_engine.order import Order
 
-
-class Obstacle(NamedTuple):
-    """An obstacle in *words*: it applies if the step needs one of the states *needs* and *holds* is true of the order."""
-
-    words: str
-    needs: tuple[str, ...]
-    holds: Callable[[Order], bool]
-
-
-def _is_posted(order: Order) -> bool:
-    return order.e_invoice is not EInvoice.NOT_POSTED and order.stage is not Stage.CANCELLED
-
-
-OBSTACLES = (
-    Obstacle("its stock is reserved already", ("CREATED or UNFULFILLABLE", "CREATED"), lambda order: order.stage is Stage.FULFILLABLE),
-    Obstacle("it is posted already", (_POSTING, _CUSTOMER), _is_posted),
-    Obstacle("it is not posted yet", ("posted, and FULFILLABLE or CANCELLED",), lambda order: not order.was_posted),
-    Obstacle("it is e-invoiced by RMS", (_POSTING,), lambda order: order.invoicing is Invoicing.RMS),
-    Obstacle(
-        "its e-invoice is not made yet", ("under ERP with its e-invoice generated",), lambda order: order.e_invoice is EInvoice.POSTED
-    ),
-    Obstacle(
-        "its e-invoice is not pushed yet",
-        ("FULFILLABLE, not on hold, its e-invoice pushed",),
-        lambda order: order.e_invoice is not EInvoice.PUSHED,
-    ),
-    Obstacle("it is on hold", ("FULFILLABLE, not on hold",), lambda order: order.on_hold),
-    Obstacle("it is not released yet", (_PACKING,), lambda order: order.stage in BEFORE_RELEASE),
-    Obstacle("it is released already", (_CUSTOMER,), lambda order: order.stage not in BEFORE_RELEASE),
-    Obstacle("its packing has failed", (_PACKING,), lambda order: order.packing_error),
-    Obstacle("it is not packed yet", ("PACKED",), lambda order: order.stage is Stage.PROCESSING),
-    Obstacle("it is not made ready yet", ("READY_TO_DISPATCH",), lambda order: order.stage is Stage.PACKED),
-    Obstacle(
-        "it is not dispatched yet", ("COMPLETED with a unit that has not come back",), lambda order: order.stage is not Stage.COMPLETED
-    ),
-    Obstacle("it is cancelled", (_POSTING,), lambda order: order.stage is Stage.CANCELLED),
-)
+RefusalError = ImpossibleStepError | UnitsError | NotTakenError
+"""How an order refuses an event: the first two if this project's engine keeps it, the last one if a server does."""
 
 parameter(
     name="obstacle",
     regexp="its stock is reserved already|it is posted already|it is not posted yet|it is e-invoiced by RMS|its e-invoice is not made yet|its e-invoice is not pushed yet|it is on hold|it is not released yet|it is released already|its packing has failed|it is not packed yet|it is not made ready yet|it is not dispatched yet|it is cancelled",
 )
-
-
-NO_SUCH_DUTY = "there is no such duty"
-_DUTIES = frozenset(f"an order with the duty to {task.words}" for task in load_rulebook().tasks)
-
-
-def obstacles(refusal: ImpossibleStepError | UnitsError | None, order: Order) -> list[str]:
-    """Return the obstacles to the step that *order* refused with *refusal*; its reason if none applies."""
-    if not isinstance(refusal, ImpossibleStepError):
-        return ["nothing" if refusal is None else refusal.reason]
-    if refusal.needed in _DUTIES:
-        return [NO_SUCH_DUTY]
-    obstacle_words = [obstacle.words for obstacle in OBSTACLES if refusal.needed in obstacle.needs and obstacle.holds(order)]
-    return obstacle_words or [refusal.reason]
-
 
 OPEN_OUTCOME = "the outcome is an open question, and no Then says so; add `the outcome of the cancellation is an open question`"
 POSSIBLE = "the order can do that, and the attempt changes nothing; write the When as a step that is taken, such as `the order is packed`"
@@ -103,18 +53,23 @@ class EarlierAttemptError(SopError):
 class Refusal:
     """An attempt of a step that the *order* should refuse, and the *error* with which it did; None if the step was possible."""
 
-    order: Order
-    error: ImpossibleStepError | UnitsError | None
+    order: OrderLife
+    error: RefusalError | None
 
     @property
     def reasons(self) -> list[str]:
-        """Return the obstacles, in the words of the feature files."""
-        return obstacles(self.error, self.order)
+        """Return the obstacles, in the words of the feature files; what a server says itself, if none of them applies."""
+        if isinstance(self.error, NotTakenError):
+            return [*self.error.obstacles] or [self.error.reason]
+        return obstacles(self.error, cast("Order", self.order))
 
     @property
     def units_left(self) -> int | list[str]:
         """Return how many units are left, if the request named more; otherwise the obstacles."""
-        too_many = isinstance(self.error, UnitsError) and isinstance(self.error.units, int) and self.error.units > self.order.units
+        if isinstance(self.error, NotTakenError):
+            too_many = self.error.obstacles == (TOO_MANY_UNITS,)
+        else:
+            too_many = isinstance(self.error, UnitsError) and isinstance(self.error.units, int) and self.error.units > self.order.units
         return self.order.units if too_many else self.reasons
 
     def check_latest(self, claims: Claims) -> None:
@@ -127,12 +82,12 @@ class Refusal:
             raise EarlierAttemptError
 
 
-def refusal_of(order: Order, act: Callable[[], object], claims: Claims) -> Refusal:
+def refusal_of(order: OrderLife, act: Callable[[], object], claims: Claims) -> Refusal:
     """Try *act* on *order* and return how it is refused; a Then must claim why."""
-    error: ImpossibleStepError | UnitsError | None = None
+    error: RefusalError | None = None
     try:
         act()
-    except (ImpossibleStepError, UnitsError) as refused:
+    except (ImpossibleStepError, UnitsError, NotTakenError) as refused:
         error = refused
     refusal = Refusal(order, error)
     advice = POSSIBLE if error is None else f"no Then says why it is impossible: {error.reason}; add `that is impossible, because …`"
@@ -140,7 +95,7 @@ def refusal_of(order: Order, act: Callable[[], object], claims: Claims) -> Refus
     return refusal
 
 
-def cancel_by_request(order: Order, canceller: Canceller, scope: Scope, units: int | None, claims: Claims) -> Order:
+def cancel_by_request(order: OrderLife, canceller: Canceller, scope: Scope, units: int | None, claims: Claims) -> OrderLife:
     """Return *order* after a request to cancel; a Then must claim the outcome, unless the request is allowed."""
     answered, decision = order.cancel(canceller, scope, units)
     if decision.outcome is Outcome.ALLOWED:
@@ -151,7 +106,7 @@ def cancel_by_request(order: Order, canceller: Canceller, scope: Scope, units: i
     return answered
 
 
-def cancel_missing_units(order: Order, scope: Scope, units: int | None, claims: Claims) -> Order:
+def cancel_missing_units(order: OrderLife, scope: Scope, units: int | None, claims: Claims) -> OrderLife:
     """Return *order* after a request of the seller to cancel, because units are missing at packing.
 
     Raises:
@@ -179,7 +134,7 @@ def attempt_of_case(decision: PossibleDecision, claims: Claims) -> None:
         claims.attempt(*facets, advice=f"the cancellation {' or '.join(words)}, and no Then says so; {remedy}")
 
 
-def request_in(order: Order, claims: Claims) -> Decision:
+def request_in(order: OrderLife, claims: Claims) -> Decision:
     """Return the answer to the request in the latest When, which is the latest of *order*.
 
     Raises:
@@ -191,7 +146,7 @@ def request_in(order: Order, claims: Claims) -> Decision:
     return decision
 
 
-def try_to_pack(order: Order, claims: Claims) -> Order:
+def try_to_pack(order: OrderLife, claims: Claims) -> OrderLife:
     """Return *order* after packing was tried; if it fails, a Then must claim the error or the stage."""
     packed = order.pack()
     if packed.packing_error:

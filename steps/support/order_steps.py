@@ -1,18 +1,19 @@
 """Order steps: the steps of an order by their words in feature files, and its regular steps.
 
-`Order` itself refuses a step out of sequence. This module defines the meaning of "the order has been packed": every regular step
+The order itself refuses a step out of sequence. This module defines the meaning of "the order has been packed": every regular step
 up to packing, in order.
 """
 
 from collections.abc import Callable
 from datetime import datetime
+from operator import methodcaller
 
 from sop_engine import Canceller, Invoicing, Outcome, Scope, SopError, Stage
 from sop_engine.errors import UnknownValueError
-from sop_engine.order import Order
+from steps.driver.order_life import OrderLife
 from steps.support.vocabulary import Vocabulary
 
-Step = Callable[[Order], Order]
+Step = Callable[[OrderLife], OrderLife]
 EFFECTIVE = (Outcome.ALLOWED, Outcome.FAILS_AT_PACKING)
 """Outcomes after which the order, or a part of it, has been cancelled at least at Ajio."""
 
@@ -25,7 +26,7 @@ class UntrueStepError(SopError):
         self.reason = reason
 
 
-def pack(order: Order) -> Order:
+def pack(order: OrderLife) -> OrderLife:
     """Return *order* after it was packed.
 
     Raises:
@@ -40,7 +41,7 @@ def pack(order: Order) -> Order:
     return packed
 
 
-def fail_to_pack(order: Order) -> Order:
+def fail_to_pack(order: OrderLife) -> OrderLife:
     """Return *order* after its packing failed.
 
     Raises:
@@ -53,7 +54,7 @@ def fail_to_pack(order: Order) -> Order:
     return packed
 
 
-def cancel(order: Order, canceller: Canceller, scope: Scope, units: int | None = None, at: datetime | None = None) -> Order:
+def cancel(order: OrderLife, canceller: Canceller, scope: Scope, units: int | None = None, at: datetime | None = None) -> OrderLife:
     """Return *order* after a cancellation that has taken place.
 
     Raises:
@@ -66,7 +67,7 @@ def cancel(order: Order, canceller: Canceller, scope: Scope, units: int | None =
     return cancelled
 
 
-def cancel_in_vain(order: Order, canceller: Canceller, scope: Scope, units: int | None = None) -> Order:
+def cancel_in_vain(order: OrderLife, canceller: Canceller, scope: Scope, units: int | None = None) -> OrderLife:
     """Return *order* after a request that cancelled nothing.
 
     Raises:
@@ -79,7 +80,7 @@ def cancel_in_vain(order: Order, canceller: Canceller, scope: Scope, units: int 
     return unchanged
 
 
-def check_missing_units(order: Order) -> None:
+def check_missing_units(order: OrderLife) -> None:
     """Raise if no unit of *order* can be found missing at packing.
 
     Raises:
@@ -96,57 +97,57 @@ def in_words(outcome: Outcome) -> str:
     return str(outcome) if fails else f"is {outcome}"
 
 
-def is_under_rms(_: str, order: Order) -> bool:
+def is_under_rms(_: str, order: OrderLife) -> bool:
     """Return whether RMS makes the e-invoice of *order*."""
     return order.invoicing is Invoicing.RMS
 
 
-def is_under_erp(_: str, order: Order) -> bool:
+def is_under_erp(_: str, order: OrderLife) -> bool:
     """Return whether the client's ERP makes the e-invoice of *order*."""
     return order.invoicing is Invoicing.ERP
 
 
-def has_packing_error(_: str, order: Order) -> bool:
+def has_packing_error(_: str, order: OrderLife) -> bool:
     """Return whether an error has stopped the packing of *order*."""
     return order.packing_error
 
 
-def is_posted_afterwards(text: str, order: Order) -> bool:
+def is_posted_afterwards(text: str, order: OrderLife) -> bool:
     """Return whether a step is about posting an order that is cancelled."""
     return "posted" in text and order.stage is Stage.CANCELLED
 
 
-def is_invoiced_afterwards(text: str, order: Order) -> bool:
+def is_invoiced_afterwards(text: str, order: OrderLife) -> bool:
     """Return whether a step is about the e-invoice that is made for an order that is cancelled."""
     return "e-invoiced" in text and order.stage is Stage.CANCELLED
 
 
-def is_pushed_afterwards(text: str, order: Order) -> bool:
+def is_pushed_afterwards(text: str, order: OrderLife) -> bool:
     """Return whether a step is about pushing the e-invoice of an order that is cancelled."""
     return "pushed" in text and order.stage is Stage.CANCELLED
 
 
-def is_cancelled_after_the_error(_: str, order: Order) -> bool:
+def is_cancelled_after_the_error(_: str, order: OrderLife) -> bool:
     """Return whether *order* was cancelled after an error had stopped its packing."""
     return order.packing_error and order.stage is Stage.CANCELLED
 
 
-def is_in_the_life_cycle(text: str, _: Order) -> bool:
+def is_in_the_life_cycle(text: str, _: OrderLife) -> bool:
     """Return whether a step is one of the life cycle; a hold is a mark beside it."""
     return "hold" not in text
 
 
-def is_partial(_: str, order: Order) -> bool:
+def is_partial(_: str, order: OrderLife) -> bool:
     """Return whether the latest request was about part of the order."""
     return bool(order.cancellations) and order.cancellations[-1].scope is Scope.PARTIAL
 
 
-def has_a_rest(_: str, order: Order) -> bool:
+def has_a_rest(_: str, order: OrderLife) -> bool:
     """Return whether some units of the order are cancelled, and some are left."""
     return 0 < order.units < order.units_ordered
 
 
-def waits_for_the_error(_: str, order: Order) -> bool:
+def waits_for_the_error(_: str, order: OrderLife) -> bool:
     """Return whether Ajio has cancelled part of the order, which is not noticed before packing."""
     return order.pending_partial > 0
 
@@ -154,18 +155,18 @@ def waits_for_the_error(_: str, order: Order) -> bool:
 ORDER_STEPS: Vocabulary[Step] = Vocabulary(
     "step",
     {
-        "allocated": Order.allocate,
-        "posted": Order.post,
+        "allocated": methodcaller("allocate"),
+        "posted": methodcaller("post"),
         "e-invoiced": lambda order: order.generate(invoice_number="INV-1"),
-        "pushed": Order.push,
-        "released": Order.release,
+        "pushed": methodcaller("push"),
+        "released": methodcaller("release"),
         "packed": pack,
-        "made ready": Order.ready,
-        "dispatched": Order.dispatch,
-        "found without stock": Order.mark_unfulfillable,
-        "put on hold": Order.hold,
-        "taken off hold": Order.unhold,
-        "returned": Order.return_unit,
+        "made ready": methodcaller("ready"),
+        "dispatched": methodcaller("dispatch"),
+        "found without stock": methodcaller("mark_unfulfillable"),
+        "put on hold": methodcaller("hold"),
+        "taken off hold": methodcaller("unhold"),
+        "returned": methodcaller("return_unit"),
     },
 )
 """The steps of an order, without cancellations."""
@@ -188,7 +189,7 @@ HISTORY_NAMES = {
 """The name of each regular step in the history of an order."""
 
 
-def advance_to(order: Order, progress: str) -> Order:
+def advance_to(order: OrderLife, progress: str) -> OrderLife:
     """Return *order* after every regular step up to and including *progress*.
 
     Raises:
@@ -202,7 +203,7 @@ def advance_to(order: Order, progress: str) -> Order:
     return order
 
 
-def resume_to(order: Order, progress: str) -> Order:
+def resume_to(order: OrderLife, progress: str) -> OrderLife:
     """Return *order* after its remaining regular steps up to and including *progress*.
 
     Raises:

@@ -6,18 +6,18 @@ from functools import partial
 
 from sop_engine import Invoicing, QualityCheck, Scope
 from sop_engine.errors import ImpossibleStepError
-from sop_engine.order import Order
 from sop_engine.text import counted
 from steps.definitions.tables import CellFault, Column, FilledTable, RowFaults, Table, TableError, TableRow
+from steps.driver.order_life import NotTakenError, OrderLife
+from steps.driver.protocol import Driver
 from steps.support.cell_kinds import NOTHING, TEXT, TIME, UNITS
-from steps.support.driver import Driver
 from steps.support.order_steps import Step, UntrueStepError, advance_to, cancel
 from steps.support.vocabulary import CANCELLERS, Vocabulary, list_of, words_of
 
-TimedStep = Callable[[Order, datetime, TableRow], Order]
+TimedStep = Callable[[OrderLife, datetime, TableRow], OrderLife]
 
 
-def _with_cancelled_part(order: Order, at: datetime, row: TableRow) -> Order:
+def _with_cancelled_part(order: OrderLife, at: datetime, row: TableRow) -> OrderLife:
     cancelled = cancel(order, row["part by"], Scope.PARTIAL, row["part"], at)
     if cancelled.pending_partial:
         raise UntrueStepError("a partial cancellation by Ajio under the client's ERP fails at packing", "let the seller cancel it")
@@ -39,11 +39,11 @@ PART_STEPS: dict[str, TimedStep] = {
 """The same events, before them a partial cancellation."""
 
 
-def _with_returned_unit(order: Order) -> Order:
+def _with_returned_unit(order: OrderLife) -> OrderLife:
     return order.return_unit()
 
 
-def _with_checked_unit(check: QualityCheck, order: Order) -> Order:
+def _with_checked_unit(check: QualityCheck, order: OrderLife) -> OrderLife:
     returned = order.return_unit()
     return returned.record_quality_check(check, number=returned.returns[-1].number)
 
@@ -122,7 +122,7 @@ def has_late_e_invoice(_: str, table: FilledTable) -> bool:
     return any(row["e-invoiced"] and row["cancelled"] and row["e-invoiced"] > row["cancelled"] for row in table.rows)
 
 
-def cancelled_orders(table: FilledTable, driver: Driver) -> list[Order]:
+def cancelled_orders(table: FilledTable, driver: Driver) -> list[OrderLife]:
     """Build the orders of `CANCELLED_ORDERS`.
 
     Raises:
@@ -131,7 +131,7 @@ def cancelled_orders(table: FilledTable, driver: Driver) -> list[Order]:
     return [_after_steps(driver.new_order(row["order"], Invoicing.ERP, 1), TIMED_STEPS, row, table.columns) for row in table.rows]
 
 
-def orders_cancelled_in_two_steps(table: FilledTable, driver: Driver) -> list[Order]:
+def orders_cancelled_in_two_steps(table: FilledTable, driver: Driver) -> list[OrderLife]:
     """Build the orders of `ORDERS_CANCELLED_IN_TWO_STEPS`.
 
     Raises:
@@ -140,25 +140,25 @@ def orders_cancelled_in_two_steps(table: FilledTable, driver: Driver) -> list[Or
     return [_after_steps(driver.new_order(row["order"], Invoicing.ERP, row["units"]), PART_STEPS, row, table.columns) for row in table.rows]
 
 
-def returned_orders(table: FilledTable, driver: Driver) -> list[Order]:
+def returned_orders(table: FilledTable, driver: Driver) -> list[OrderLife]:
     """Build the orders of `RETURNED_ORDERS`."""
     return [_returned_order(row, driver) for row in table.rows]
 
 
-def _after_steps(order: Order, steps: Mapping[str, TimedStep], row: TableRow, columns: tuple[str, ...]) -> Order:
+def _after_steps(order: OrderLife, steps: Mapping[str, TimedStep], row: TableRow, columns: tuple[str, ...]) -> OrderLife:
     """Return *order*, allocated, after the steps whose columns have a time, in the order of the times."""
     order = order.allocate()
     times = {name: row[name] for name in steps if row[name] is not None}
     for name in sorted(times, key=lambda name: times[name]):
         try:
             order = steps[name](order, times[name], row)
-        except (ImpossibleStepError, UntrueStepError) as error:
+        except (ImpossibleStepError, NotTakenError, UntrueStepError) as error:
             fault = CellFault(row.number, columns.index(name), error.reason, "correct the times of this row")
             raise TableError([fault], has_heading=True) from None
     return order
 
 
-def _returned_order(row: TableRow, driver: Driver) -> Order:
+def _returned_order(row: TableRow, driver: Driver) -> OrderLife:
     order = advance_to(driver.new_order(row["order"], Invoicing.RMS, row["units"]), "dispatched")
     for add_returned_unit in row["quality checks"] or ():
         order = add_returned_unit(order)

@@ -1,48 +1,52 @@
-"""Replay: the events of a simulated order on an order of the system under test, step by step and at the same times."""
+"""Replay: the events of a simulated order on an order of the system under test, at the same times and in one call."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Iterator
 
-from orders.log.columns import Event
+from orders.log.columns import Event, EventRow
 from orders.log.event_words import asks_for_all_units
 from orders.log.order_histories import OrderHistory
 from orders.log.timestamps import in_india
 from sop_engine import Canceller, Invoicing, Scope
-from sop_engine.order import Order
-from steps.support.driver import Driver
+from steps.driver.order_life import LifeStep, OrderLife
+from steps.driver.protocol import Driver
 
-STEP_OF_EVENT: dict[Event, Callable[[Order, datetime], Order]] = {
-    Event.UNFULFILLABLE: Order.mark_unfulfillable,
-    Event.ALLOCATED: Order.allocate,
-    Event.POSTED: Order.post,
-    Event.INVOICED: lambda order, at: order.generate(at) if order.invoicing is Invoicing.ERP else order,  # RMS: made by packing
-    Event.PUSHED: Order.push,
-    Event.RELEASED: Order.release,
-    Event.PACKING_ERROR: Order.pack,
-    Event.PACKED: Order.pack,
-    Event.READY: Order.ready,
-    Event.DISPATCHED: Order.dispatch,
-    Event.CANCELLED_BY_CUSTOMER: Order.cancel_by_customer,
-    Event.CREDIT_NOTE_MADE: Order.make_credit_note,
+STEP_OF_EVENT: dict[Event, str] = {
+    Event.UNFULFILLABLE: "mark_unfulfillable",
+    Event.ALLOCATED: "allocate",
+    Event.POSTED: "post",
+    Event.INVOICED: "generate",
+    Event.PUSHED: "push",
+    Event.RELEASED: "release",
+    Event.PACKING_ERROR: "pack",
+    Event.PACKED: "pack",
+    Event.READY: "ready",
+    Event.DISPATCHED: "dispatch",
+    Event.CANCELLED_BY_CUSTOMER: "cancel_by_customer",
+    Event.CREDIT_NOTE_MADE: "make_credit_note",
 }
-"""The step that each event takes on an order; cancellations and warehouse work have none."""
+"""The step of `OrderLife` that each event takes; cancellations have one with arguments, warehouse work has none."""
 
 
-def replay(life: OrderHistory, driver: Driver) -> Order:
+def replay(life: OrderHistory, driver: Driver) -> OrderLife:
     """Return the order after all events of *life*.
 
     Raises:
-        ImpossibleStepError, UnitsError: the order refuses a step that happened in the simulation.
+        ImpossibleStepError, UnitsError, NotTakenError: the order refuses a step that happened in the simulation.
     """
-    order = driver.new_order(str(life.number), life.invoicing, life.units, in_india(life.rows[0].at))
-    for row in life.rows[1:]:
+    created, *later = life.rows
+    return driver.replayed(str(life.number), life.invoicing, life.units, in_india(created.at), list(_steps(life.invoicing, later)))
+
+
+def _steps(invoicing: Invoicing, rows: list[EventRow]) -> Iterator[LifeStep]:
+    for row in rows:
         event, at = Event(row.event), in_india(row.at)
         if event is Event.CANCELLATION:
             scope = Scope.PARTIAL if asks_for_all_units(row) else Scope(row.scope)
-            order, _ = order.cancel(Canceller(row.canceller), scope, row.units, at)
+            yield LifeStep("cancel", at, Canceller(row.canceller), scope, row.units)
+        elif event is Event.INVOICED and invoicing is Invoicing.RMS:
+            continue  # made by packing
         elif event in STEP_OF_EVENT:
-            order = STEP_OF_EVENT[event](order, at)
-    return order
+            yield LifeStep(STEP_OF_EVENT[event], at)
 
 
 def ended_at(life: OrderHistory) -> int | None:

@@ -21,12 +21,10 @@ from orders.log.timestamps import in_india
 from simulator.analysis.checks import CheckResult, check
 from simulator.analysis.measures import measure
 from simulator.experiment.experiment import Experiment, load
-from simulator.study.simulate import simulate
 from sop_engine import Outcome, Stage
-from sop_engine.order import Order
 from sop_engine.text import quoted
+from steps.driver.protocol import Driver
 from steps.support.claims import Check
-from steps.support.driver import Driver
 from steps.support.order_steps import UntrueStepError
 from steps.support.replay import ended_at, replay
 from steps.support.setting_tables import NO_VARIANTS, VARIANTS_REMEDY
@@ -57,6 +55,7 @@ class SimulatedWeeks:
     name: str
     changes: tuple[str, ...] = ()
     runs: tuple[SimulatedRun, ...] = ()
+    each_variant: bool = False
 
     @property
     def experiment(self) -> Experiment:
@@ -71,15 +70,15 @@ class SimulatedWeeks:
         """Return a copy with *settings* (pairs of key and value) changed."""
         return replace(self, changes=(*self.changes, *(f"{key}={value}" for key, value in settings)))
 
-    def simulated(self, *, each_variant: bool = False) -> "SimulatedWeeks":
-        """Return a copy with its runs; runs of the same settings in this process are cached.
+    def simulated(self, driver: Driver, *, each_variant: bool = False) -> "SimulatedWeeks":
+        """Return a copy with its runs by *driver*; runs of the same settings in this process are cached.
 
         Raises:
             UntrueStepError: each variant is to be simulated, and there is none.
         """
         if each_variant and not self.experiment.variants:
             raise UntrueStepError(NO_VARIANTS.format(quoted(self.name.replace("_", " "))), VARIANTS_REMEDY)
-        return replace(self, runs=_runs(self.name, self.changes, each_variant))
+        return replace(self, runs=_runs(driver, self.name, self.changes, each_variant), each_variant=each_variant)
 
     @property
     def subject(self) -> dict[str, object]:
@@ -99,10 +98,11 @@ class SimulatedWeeks:
 
 
 @lru_cache(maxsize=8)
-def _runs(name: str, changes: tuple[str, ...], each_variant: bool) -> tuple[SimulatedRun, ...]:  # noqa: FBT001 (part of a key)
+def _runs(driver: Driver, name: str, changes: tuple[str, ...], each_variant: bool) -> tuple[SimulatedRun, ...]:  # noqa: FBT001 (part of a key)
     experiment = load(name, changes)
-    variants = [(variation.name, variant) for variation, variant in experiment.variants] if each_variant else [("", experiment)]
-    return tuple(SimulatedRun(variant, settings, simulate(settings)) for variant, settings in variants)
+    variants = [variant for _, variant in experiment.variants] if each_variant else [experiment]
+    simulated = driver.simulate(name, changes, each_variant=each_variant)
+    return tuple(SimulatedRun(variant, settings, log) for settings, (variant, log) in zip(variants, simulated, strict=True))
 
 
 def law_checks(weeks: SimulatedWeeks, *laws: str) -> list[Check]:
@@ -161,7 +161,7 @@ def vms_report_checks(weeks: SimulatedWeeks, driver: Driver) -> list[Check]:
 
 def client_duty_checks(weeks: SimulatedWeeks, driver: Driver) -> list[Check]:
     """Return the checks that cancelled orders leave no duty."""
-    orders: list[Order] = [replay(life, driver) for life in weeks.lives if ended_at(life) is not None]
+    orders = [replay(life, driver) for life in weeks.lives if ended_at(life) is not None]
     duties = sorted({str(duty.task) for order in orders for duty in order.duties})
     due = sum(row.event == Event.CREDIT_NOTE_DUE for row in weeks.rows)
     return [at_least_one_check("cancelled orders", len(orders)), ("duties", [], duties), ("credit notes due", 0, due)]
@@ -188,10 +188,11 @@ def arrival_checks(weeks: SimulatedWeeks) -> list[Check]:
     ]
 
 
-def reproduction_checks(weeks: SimulatedWeeks) -> list[Check]:
-    """Return the checks that each run, simulated again with the same seed, has the same digest."""
+def reproduction_checks(weeks: SimulatedWeeks, driver: Driver) -> list[Check]:
+    """Return the checks that each run, simulated again by *driver* with the same seed, has the same digest."""
+    again = driver.simulate(weeks.name, weeks.changes, each_variant=weeks.each_variant)
     checks = [at_least_one_check("events", min(len(run.log) for run in weeks.runs))]
-    return checks + [("digest of the log", run.log.digest(), simulate(run.experiment).digest()) for run in weeks.runs]
+    return checks + [("digest of the log", run.log.digest(), log.digest()) for run, (_, log) in zip(weeks.runs, again, strict=True)]
 
 
 def happening_check(weeks: SimulatedWeeks, happening: str) -> Check:

@@ -11,8 +11,9 @@ import pytest
 from sop_engine import SopError
 from steps.definitions.own_fixtures import reserved_for_node
 from steps.definitions.settings import binding_modules
+from steps.driver.in_process import EngineDriver
+from steps.driver.protocol import Driver
 from steps.support.claims import NO_CLAIM, WITHDRAWN, ClaimError, Claims, Seal
-from steps.support.driver import Driver, EngineDriver
 
 _SEAL = pytest.StashKey[Seal]()
 _STEP = pytest.StashKey[tuple[int, int]]()

@@ -15,6 +15,7 @@ from sop_runs.record.reader import read_record
 from steps.language.selection import tag_test
 from tests.support.browsing import OVERFLOW, PHONE, opened
 from tests.support.run_samples import record, write
+from tests.support.script_data import data_of_script
 
 HOSTILE = [
     "<img src=x onerror=\"document.documentElement.dataset.pwned='1'\">",
@@ -39,8 +40,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def rows(site: Path) -> list[list[Any]]:
     """Kind, title, text, address, tags, status and place of every entry, as the script puts them together."""
-    written = (site / "search-data.js").read_text(encoding="utf-8")
-    index = json.loads(written.removeprefix("window.sopSearch=").removesuffix(";\n"))
+    index = data_of_script((site / "search-data.js").read_bytes(), "sopSearch")
     return [_whole(index, kind, page, [*row, *["", "", 0, []][len(row) - 1 :]]) for kind, page, mine in index["groups"] for row in mine]
 
 
@@ -69,7 +69,8 @@ def test_everything_is_in_the_index_once(tmp_path: Path) -> None:
 
 def test_what_is_said_often_is_written_once(tmp_path: Path) -> None:
     context = context_of(read_record(write(record(rulebook=load_rulebook().to_plain()), tmp_path)))
-    written = index_js(list(search_entries(context))).decode()
+    index = data_of_script(index_js(list(search_entries(context))), "sopSearch")
+    written = json.dumps(index, ensure_ascii=False)
 
     for said in ('"the seller cancels the full order"', '"seller_cancellation/full_erp.feature"', '"@SC-ERP-FULL"'):
         assert written.count(said) == 1, said

@@ -60,7 +60,7 @@ def test_simulations_are_listed_with_the_way_to_their_pages(here: Path, capsys: 
     (folder / "study.json").write_text(json.dumps(study("paired", {"credit notes due": [(203, 17)] * 4})))
     assert "writes its page" in shown()
     (folder / "report.html").write_text(f"{BEGINNING}{PLACE_OF_SITE}<p>the page")
-    (href,) = re.findall(r'<h3 [^>]*><a href="([^"]+)">A sample</a>', shown())
+    (href,) = re.findall(r"<h3 ?[^>]*><a href=([^ >]+)>A sample</a>", shown())
     assert (here / "build" / "site" / href).read_text() == f"{BEGINNING}{WAY_BACK}<p>the page"
     assert "writes its page" not in shown()
 
@@ -75,7 +75,7 @@ RULEBOOK = Path(__file__).parents[2] / INSIDE
 
 def lead(site: Path = Path("build/site")) -> str:
     """What the page of changes says first."""
-    found = re.search(r'<p class="lead[^>]*>(.*?)</p>', (site / "changes.html").read_text(encoding="utf-8"))
+    found = re.search(r'<p class="?lead[^>]*>(.*?)</p>', (site / "changes.html").read_text(encoding="utf-8"))
     assert found
     return re.sub("<[^>]+>", "", found[1])
 
@@ -146,7 +146,7 @@ def test_a_release_is_compared_by_its_tag(here: Path) -> None:
 
     assert lead() == "Compared with the revision v1, 24 answers, 1 text and 2 scenarios changed."
     told = (here / "build/site/changes.html").read_text(encoding="utf-8")
-    assert '<h2 id="edited">' in told
+    assert "<h2 id=edited>" in told
     assert re.search(r"<del>[^/]*/span>PACKED</del><ins>[^/]*/span>COMPLETED</ins>", told)
 
 

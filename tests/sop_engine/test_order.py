@@ -301,7 +301,7 @@ def test_a_request_to_cancel_has_its_answer_and_only_an_allowed_one_changes_the_
         meant = Scope.FULL if units == 3 else scope
         decision = decide(order.case_for(canceller, meant), reading)
         if (scope, units) == (Scope.PARTIAL, 3):
-            decision = replace(decision, gaps=tuple(sorted({*decision.gaps, "GAP-39"})))
+            decision = replace(decision, gaps=tuple(sorted({*decision.gaps, "GAP-39"})), outcome_by=(*decision.outcome_by, "GAP-39"))
         request = Cancellation(canceller, meant, units or 3, AT, order.stage, order.e_invoice, decision)
         noted = replace(order, cancellations=(request,))
         left = 3 - (units or 3)

@@ -23,6 +23,7 @@ from sop_runs.record.schema import (
     CodeRecord,
     Comment,
     Counts,
+    DriverRecord,
     ExampleRow,
     ExamplesTable,
     FeatureDocument,
@@ -64,6 +65,7 @@ LINES: list[Line] = [
         file_findings=(Problem("x.feature.txt", 1, 1, "unread-file", "it is not read", "rename it"),),
         beside=("a.feature",),
         installed=True,
+        driver=DriverRecord("Our OMS", "4.7", "1.0", ("decisions",), ("as-practised",)),
     ),
     RulebookRecord(
         name="book", title="The book", lines=9, sha256="2", sections=[SectionRecord("S", "1-2", "Words.", {"scope": ["full"]}, "it lists all")],

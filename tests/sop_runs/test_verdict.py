@@ -309,6 +309,8 @@ SENTENCES: list[tuple[Reason, str]] = [
     (Reason(ReasonKind.UNEXPECTED_PASS, 2), "2 examples passed that are expected to fail"),
     (Reason(ReasonKind.FAILED, 1, 9), "1 example failed"),
     (Reason(ReasonKind.FAILED, 1234, 5000), "1,234 examples failed"),
+    (Reason(ReasonKind.NOT_SUPPORTED, 1, 9, detail="Our OMS 4.7"), "1 example is not supported by Our OMS 4.7"),
+    (Reason(ReasonKind.NOT_SUPPORTED, 12, 90, detail="Our OMS 4.7"), "12 examples are not supported by Our OMS 4.7"),
     (Reason(ReasonKind.FINDINGS, 1, 1), "1 finding in 1 feature file"),
     (Reason(ReasonKind.FINDINGS, 3, 2), "3 findings in 2 feature files"),
     (Reason(ReasonKind.BINDING_FINDINGS, 1, 1), "1 finding in 1 module with step definitions"),

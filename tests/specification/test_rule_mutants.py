@@ -27,12 +27,12 @@ from sop_runs.record.reader import RunRecord, read
 from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
+from steps.driver.in_process import EngineDriver
 from steps.generation.proposals import proposal
 from steps.language.document import find_features, read_document
 from steps.language.examples import Example
 from steps.run.executor import execute
 from steps.run.runner import run
-from steps.support.driver import EngineDriver
 from tests.support.feature_runs import NOT_STATED
 from tests.support.pairs_of_changes import second_order
 from tests.support.run_samples import count

@@ -24,6 +24,8 @@ FLAGS = [
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 MEDIA = ("color_scheme", "reduced_motion", "forced_colors")
 """Media features that a tab can emulate, besides the medium."""
+DECODED = "Promise.all(['sopSearch', 'sopCases'].map(name => window.sopData?.(name))).then(() => null)"
+"""Resolves when the scripts of a page have their data."""
 UNFOLD = "document.querySelectorAll('details').forEach(each => each.open = true)"
 
 
@@ -82,6 +84,8 @@ def opened(browser: Any, site: Path, address: str, **options: Any) -> Any:
     """Open a page of *site* in a tab of its own without scripts; a tab that asks for anything else, or complains, fails the test."""
     page = tab(browser, **({"java_script_enabled": False} | options))
     page.goto(f"{site.as_uri()}/{address}")
+    if options.get("java_script_enabled"):
+        page.evaluate(DECODED)
     assert page.complaints == []
     return page
 

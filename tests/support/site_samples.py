@@ -70,6 +70,15 @@ def _with_another_version() -> list[Line]:
     return lines
 
 
+def _of_another_system() -> list[Line]:
+    """Return a run of a system that does not offer what the second example needs."""
+    reason = "not supported by Our OMS 4.7: it does not offer `orders`"
+    lines = _run(TWO, {("The second",): {"status": "not-supported", "step": 1, "message": reason}})
+    lines[0]["driver"] = {"name": "Our OMS", "version": "4.7", "contract": "1.0", "offers": ["decisions"], "readings": ["as-practised"]}
+    lines[-1]["counts"] |= {"executed": 1, "passed": 1, "failed": 0}
+    return lines
+
+
 def runs() -> dict[str, list[Line]]:
     """Return each sample by its name."""
     first = ("The first",)
@@ -103,6 +112,7 @@ def runs() -> dict[str, list[Line]]:
         "nothing-written": _run("Feature: Empty\n"),
         "gap": _run(TWO.replace(CLAUSE, GAP)),
         "other-version": _with_another_version(),
+        "not-supported": _of_another_system(),
     }
 
 

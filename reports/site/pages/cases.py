@@ -8,19 +8,18 @@ from reports.document.case_explorer import DATA, Explorer, explorer, explorer_js
 from reports.document.case_grids import CaseGrid, case_grids
 from reports.document.certainty import BESIDE, DIFFERS, Certainty
 from reports.html.links import CASES_PAGE
-from reports.html.reading_switch import MEANINGS, ReadingControl, address, reading_control
+from reports.html.reading_switch import Choice, choices
 from reports.site.context import Context
 from reports.site.page import READ, Attachment, HtmlFile, Page
-from sop_engine import EVERY_CASE, Outcome, Reading
+from sop_engine import EVERY_CASE, Outcome
 
 OFF = ("⊘", "cannot occur", "cannot occur in practice: no order reaches it by its regular steps; the answer is shown for completeness")
 
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """The page's data: the form that looks up a case, grids in one reading, and the meaning of their signs and colours."""
+    """The page's data: the form that looks up a case, the grids in both readings, and the meaning of their signs and colours."""
 
-    control: ReadingControl
     form: Explorer
     grids: tuple[CaseGrid, ...]
     certainties: tuple[Certainty, ...]
@@ -28,6 +27,7 @@ class Cases:
     outcomes: tuple[tuple[str, str, str, str], ...]
     codes: tuple[tuple[str, str], ...]
     all: int
+    choices: tuple[Choice, ...]
     off: tuple[str, str, str] = OFF
 
     @property
@@ -36,28 +36,26 @@ class Cases:
         return sum(grid.differing for grid in self.grids)
 
 
-def cases_page(context: Context, reading: Reading) -> Cases:
+def cases_page(context: Context) -> Cases:
     """The page's data."""
-    grids = case_grids(reading, context.links)
-    present = {cell.answer.outcome for grid in grids for row in grid.rows for cell in row.cells}
+    grids = case_grids(context.links)
+    present = {answer.answer.outcome for grid in grids for row in grid.rows for cell in row.cells for answer in cell.answers.values()}
     outcomes = [outcome for outcome in Outcome if outcome in present]
     return Cases(
-        reading_control(CASES_PAGE, reading),
-        explorer(reading),
+        explorer(),
         grids,
         tuple(Certainty),
         (DIFFERS, BESIDE, OFF),
         tuple((symbol_of(outcome), slug_of(outcome), str(outcome), meaning_of(outcome)) for outcome in outcomes),
         code_meanings(),
         len(EVERY_CASE),
+        choices(),
     )
 
 
 def _html_files(context: Context) -> Iterator[HtmlFile | Attachment]:
     if context.cases:
-        for reading in MEANINGS:
-            page = cases_page(context, reading)
-            yield HtmlFile(address(CASES_PAGE, reading), f"Decision tables, {page.control.name}", "cases.html.j2", page, reading)
+        yield HtmlFile(CASES_PAGE, "Decision tables", "cases.html.j2", cases_page(context))
         yield Attachment(DATA, explorer_js(context.links))
 
 

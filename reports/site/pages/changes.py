@@ -16,7 +16,7 @@ from reports.site.trend_chart import trend_chart
 from sop_engine import case_from
 from sop_engine.decision_table import situation_keys
 from sop_engine.statement import CASE
-from sop_engine.text import counted, slug
+from sop_engine.text import counted, slug, visible
 from sop_engine.versions import with_version
 from sop_runs.change.baseline import approved_folder
 from sop_runs.change.change_text import reference_line, summary
@@ -124,7 +124,7 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True)
 class ChangesPage:
-    """The page's data; without a comparison ``against`` is empty, and ``trouble`` may have the reason.
+    """The page's data; without a comparison ``against`` is empty, and ``system`` or ``trouble`` may have the reason.
 
     ``approved`` is the folder of the baseline of this version.
     """
@@ -141,6 +141,7 @@ class ChangesPage:
     texts: tuple[TextView, ...] = ()
     examples: tuple[GroupView, ...] = ()
     runs: tuple[PastRun, ...] = ()
+    system: str = ""
     chart: Markup = Markup("")  # noqa: RUF009 (a text)
 
 
@@ -149,6 +150,7 @@ def changes_page(context: Context) -> ChangesPage:
     changes, recent = context.changes, history(context.folder, context.verdict)
     if changes is None:
         return ChangesPage(
+            system=visible(context.record.head.driver.title) if context.record.head.driver else "",
             trouble=with_version(context.no_comparison),
             approved=approved_folder().as_posix(),
             notes=_unreadable(recent),
@@ -289,12 +291,12 @@ def _example_view(context: Context, same: list[ExampleChange]) -> ExampleView:
 
 
 def _before(change: ExampleChange) -> str:
-    """Return the name, Rule or file that an example had before, if it changed."""
+    """Return the name, file or Rule that an example had before, if it changed: ``its Rule was: …``."""
     before, after = change.before, change.after
-    if before is None or after is None:
+    if before is None or after is None or change.kind not in (ChangeKind.RENAMED, ChangeKind.MOVED):
         return ""
-    pairs = (before.name, after.name), (before.feature, after.feature), (before.rule, after.rule)
-    return next((old for old, new in pairs if old != new and old), "") if change.kind in (ChangeKind.RENAMED, ChangeKind.MOVED) else ""
+    parts = ("its name", before.name, after.name), ("its file", before.feature, after.feature), ("its Rule", before.rule, after.rule)
+    return next((f"{part} was: {old}" for part, old, new in parts if old != new and old), "")
 
 
 def _wording(change: ExampleChange) -> Wording | None:

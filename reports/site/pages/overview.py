@@ -13,7 +13,6 @@ from reports.examples.views import FailureView
 from reports.html.links import OVERVIEW_PAGE
 from reports.site.context import Context
 from reports.site.page import HtmlFile, Page
-from sop_engine import Reading
 from sop_runs.change.change_text import summary
 
 MOST_FAILURES, MOST_ROWS = 50, 12
@@ -82,7 +81,7 @@ def overview_page(context: Context) -> Overview:
         tuple((links.gap(gap.id) or "", gap) for gap in oldest[:MOST_QUESTIONS]),
         sum(len(group.scenarios) for group in document.loose),
         (context.changes.before.name, summary(context.changes)) if context.changes is not None else ("", ""),
-        explorer(Reading.AS_PRACTISED, short=True) if context.cases else None,
+        explorer(short=True) if context.cases else None,
     )
 
 

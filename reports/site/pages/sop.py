@@ -1,4 +1,4 @@
-"""The page of the SOP in document order: every clause in our words, its certainty in one reading, and its examples."""
+"""The page of the SOP in document order: every clause in our words, its certainty in both readings, and its examples."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -14,12 +14,12 @@ from reports.document.certainty import (
     certainty_counts_in_words,
     certainty_of_answer,
 )
-from reports.document.content import ClauseView, GapView, LinkedText, LivingDocument, PartView, Tally
+from reports.document.content import ClauseView, GapView, LivingDocument, PartView, Tally
 from reports.document.gaps import Role, roles_in_words
 from reports.document.source_text import SourceQuotes, quotes_by_line
 from reports.examples.status_marks import Status, tally
 from reports.html.links import CASES_PAGE, SOP_PAGE
-from reports.html.reading_switch import MEANINGS, ReadingControl, address, other_reading, reading_control
+from reports.html.reading_switch import MEANINGS, Choice, choices
 from reports.site.context import Context
 from reports.site.page import READ, HtmlFile, Page
 from sop_engine import EVERY_CASE, Reading, decide
@@ -35,39 +35,39 @@ FORCE = (
     ("fact", "it states a fact and requires nothing"),
 )
 """The force of a clause in the words of the page, and the words of the text that express it."""
+Standing = tuple[str, CertaintyCounts, str, str]
+"""Certainty in one reading: the class that shows it, the counts, and the name of the other reading with its counts in words."""
 SHOWN_AS = {"must not": "cannot", "outcome": "what happens"}
 
 
 @dataclass(frozen=True, slots=True)
 class SopView:
-    """The parts of the document in one reading; ``quotes`` is the reader's own copy of it, where there is one.
+    """The parts of the document in both readings; ``quotes`` is the reader's own copy of it, where there is one.
 
-    ``certainty_counts`` and ``other_certainty_counts`` say how certain each sentence is, here and in the other reading; ``headings`` how certain the
-    answers under a heading are. They are empty where the run had another rulebook.
+    ``certainty_counts`` says how certain each clause is in each reading, ``headings`` how certain the answers under a heading are. They are
+    empty where the run had another rulebook.
     """
 
-    control: ReadingControl
     parts: tuple[PartView, ...]
     gaps: Mapping[str, GapView]
     numbers: str
     tally: Tally
     quotes: SourceQuotes | None
-    certainty_counts: Mapping[str, CertaintyCounts]
-    other_certainty_counts: Mapping[str, CertaintyCounts]
-    headings: Mapping[str, CertaintyCounts]
-    cases: str
+    certainty_counts: Mapping[Reading, Mapping[str, CertaintyCounts]]
+    headings: Mapping[Reading, Mapping[str, CertaintyCounts]]
+    cases: str = CASES_PAGE
+    choices: tuple[Choice, ...] = choices()
     certainties: tuple[Certainty, ...] = tuple(Certainty)
     signs: tuple[tuple[str, str, str], ...] = (DIFFERS, BESIDE)
     force: tuple[tuple[str, str], ...] = FORCE
 
-    def certainty_counts_of(self, clause: ClauseView) -> CertaintyCounts:
-        """Return the certainty of *clause* in this reading."""
-        return self.certainty_counts.get(clause.id, ())
+    def standing(self, clause: ClauseView) -> tuple[Standing, ...]:
+        """Return the certainty of *clause*: once if both readings have the same, and otherwise in each reading."""
+        return _standing(self.certainty_counts, clause.id)
 
-    def other(self, clause: ClauseView) -> str:
-        """Return the certainty of *clause* in the other reading, in words; empty if it is the same."""
-        other_counts = self.other_certainty_counts.get(clause.id, ())
-        return "" if other_counts == self.certainty_counts_of(clause) else certainty_counts_in_words(other_counts)
+    def heading_standing(self, heading: str) -> tuple[Standing, ...]:
+        """Return the certainty of the answers under *heading*, as `standing` does."""
+        return _standing(self.headings, heading)
 
     def deciding(self, clause: ClauseView) -> tuple[GapView, ...]:
         """Return the gaps about *clause* that affect answers; none for a clause that decides nothing."""
@@ -80,25 +80,13 @@ class SopView:
         deciding = self.deciding(clause)
         return tuple(gap for gap in (self.gaps[link.short] for link in clause.gaps) if gap not in deciding)
 
-    @property
-    def as_written(self) -> bool:
-        """Whether this reading takes no reading of a gap."""
-        return self.control.reading is Reading.AS_WRITTEN
-
     def is_open(self, gap: GapView) -> bool:
-        """Return whether *gap* is open in this reading, wholly or in part."""
-        return self.as_written or bool(gap.leaves_open)
+        """Return whether *gap* is open as practised too, wholly or in part; as written every gap is open."""
+        return bool(gap.leaves_open)
 
     def force_of(self, clause: ClauseView) -> str:
         """Return the force of *clause*, no stronger than the word of the text."""
         return SHOWN_AS.get(clause.modality, clause.modality)
-
-    def in_reading(self, pieces: LinkedText) -> LinkedText:
-        """Return *pieces* with addresses of this page in its own reading."""
-        page_file = address(SOP_PAGE, self.control.reading)
-        return tuple(
-            (text, href and (f"{page_file}{href.removeprefix(SOP_PAGE)}" if href.startswith(SOP_PAGE) else href)) for text, href in pieces
-        )
 
 
 def _source_places(document: LivingDocument) -> Iterator[str]:
@@ -110,7 +98,7 @@ def _source_places(document: LivingDocument) -> Iterator[str]:
             yield from (clause.line for clause in section.clauses)
 
 
-def sop_view(context: Context, reading: Reading = Reading.AS_PRACTISED) -> SopView:
+def sop_view(context: Context) -> SopView:
     """The page's data.
 
     Raises:
@@ -119,21 +107,25 @@ def sop_view(context: Context, reading: Reading = Reading.AS_PRACTISED) -> SopVi
     parts = context.document.parts
     clauses = [clause for part in parts for clause in part.all_clauses]
     quotes = quotes_by_line(_source_places(context.document), context.source) if context.source is not None else None
-    own_counts, other_certainty_counts = (
-        certainty_counts_by_clause(shown_reading) if context.cases else {} for shown_reading in (reading, other_reading(reading))
-    )
     gaps = context.document.gaps
     return SopView(
-        reading_control(SOP_PAGE, reading),
         parts,
         {gap.id: gap for gap in gaps},
         roles_in_words(gap.role for gap in gaps),
         tally(clause.status for clause in clauses),
         quotes,
-        own_counts,
-        other_certainty_counts,
-        _certainty_by_heading(reading) if context.cases else {},
-        address(CASES_PAGE, reading),
+        {reading: certainty_counts_by_clause(reading) if context.cases else {} for reading in MEANINGS},
+        {reading: _certainty_by_heading(reading) if context.cases else {} for reading in MEANINGS},
+    )
+
+
+def _standing(counts: Mapping[Reading, Mapping[str, CertaintyCounts]], identifier: str) -> tuple[Standing, ...]:
+    practised, written = (counts[reading].get(identifier, ()) for reading in MEANINGS)
+    if practised == written:
+        return (("", practised, "", ""),) if practised else ()
+    return tuple(
+        (choice.layer, here, choice.other, certainty_counts_in_words(there))
+        for choice, here, there in zip(choices(), (practised, written), (written, practised), strict=True)
     )
 
 
@@ -150,9 +142,7 @@ def _certainty_by_heading(reading: Reading) -> Mapping[str, CertaintyCounts]:
 
 def _html_files(context: Context) -> Iterator[HtmlFile]:
     if context.document.parts:
-        for reading in MEANINGS:
-            view = sop_view(context, reading)
-            yield HtmlFile(address(SOP_PAGE, reading), f"The SOP, {view.control.name}", "sop.html.j2", view, reading)
+        yield HtmlFile(SOP_PAGE, "The SOP", "sop.html.j2", sop_view(context))
 
 
 PAGE = Page("The SOP", _html_files, "every clause in our own words, in the order of the document, with its examples", READ)

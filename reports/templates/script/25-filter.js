@@ -113,5 +113,5 @@
     addEventListener("hashchange", asked);
     asked();
   };
-  if (!files || window.sopSearch) start(); else addEventListener("DOMContentLoaded", start);
+  if (files) sopData("sopSearch").then(start); else start();
 })();

@@ -31,6 +31,7 @@
     return `${entry.place ? `${entry.place}: ` : ""}${from ? "…" : ""}${entry.text.slice(from, place + 90)}${place + 90 < entry.text.length ? "…" : ""}`;
   };
 
+  const stated = () => { try { field.value = decodeURIComponent(location.hash.slice(1)); } catch { field.value = ""; } };
   const start = () => {
     const index = sopQuery.entries();
     let only = -1;
@@ -107,7 +108,7 @@
       show(field.value.trim(), step);
     };
     field.addEventListener("input", changed);
-    const asked = () => { try { field.value = decodeURIComponent(location.hash.slice(1)); } catch { field.value = ""; } show(field.value.trim(), step); };
+    const asked = () => { stated(); show(field.value.trim(), step); };
     addEventListener("hashchange", asked);
     addEventListener("keydown", (event) => {
       if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
@@ -119,5 +120,6 @@
     asked();
     if (location.hash) field.focus();
   };
-  if (window.sopSearch) start(); else addEventListener("DOMContentLoaded", start);
+  stated();
+  sopData("sopSearch").then(start);
 })();

@@ -12,7 +12,7 @@
 
   window.sopExplorer = (form, answer, data, shown = () => {}) => {
     const { facts, unknown, off, says, signs, outcomes, answers, cases } = data;
-    let { reading, other, here = "", there, sop, table } = form.dataset;
+    let { reading, other, here = "", there, table } = form.dataset;
     const OUTCOME = [0, 2], TASKS = [2, 5], DUTIES = [2, 4], TEXT = [0, 1];
     const chosen = (name) => form.querySelector(`input[name="${name}"]:checked`).value;
     const words = (number) => {
@@ -111,7 +111,7 @@
     const said = (id) => {
       const item = made("li"), link = made("a", id);
       const [text, href, taken = "", watch = ""] = says[id];
-      if (href) link.href = href.replace(/^sop\.html/, sop);
+      if (href) link.href = href;
       item.append(link, ` ${text}${reading === "as-written" ? "" : taken}${watch}`);
       return item;
     };
@@ -127,7 +127,7 @@
       return matters ? words : without;
     };
     const show = () => {
-      ({ reading, other, here = "", there, sop, table } = form.dataset);
+      ({ reading, other, here = "", there, table } = form.dataset);
       const choice = stated(), numbers = possible(choice), outcome = distinct(numbers, TEXT), tasks = distinct(numbers, DUTIES);
       const headline = made("p", "", "headline");
       if (outcome.length === 1) headline.append(outcomeMark(outcome[0][0]));
@@ -171,7 +171,10 @@
   };
 
   const form = document.querySelector("form.explorer");
-  if (!form) return;
-  const start = () => addEventListener("hashchange", window.sopExplorer(form, document.getElementById("case-answer"), window.sopCases));
-  if (window.sopCases) start(); else addEventListener("DOMContentLoaded", () => { if (window.sopCases) start(); });
+  if (!form || !window.sopData) return;
+  sopData("sopCases").then((cases) => {
+    if (!cases) return;
+    const again = window.sopExplorer(form, document.getElementById("case-answer"), cases);
+    for (const moment of ["hashchange", "reading"]) addEventListener(moment, again);
+  });
 })();

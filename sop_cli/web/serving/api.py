@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from sop_cli import __version__
+from sop_cli.serving.responses import problem
 from sop_cli.web.methods import METHODS, WRITES
 from sop_cli.web.project import Change, ConflictError, FileNameError, ReadOnlyError, digest_of, digest_of_files
 from sop_cli.web.serving.bodies import CallRequest, DraftRequest, RenameRequest, SaveRequest, body_of
 from sop_cli.web.serving.guard import cookie_name
 from sop_cli.web.serving.pages import SITE
-from sop_cli.web.serving.problems import problem
 from sop_cli.web.serving.state import workbench_of
 from sop_engine.errors import SopError
 

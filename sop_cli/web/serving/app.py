@@ -9,12 +9,12 @@ from starlette.routing import Route
 
 from sop_cli.web.lanes import Lane
 from sop_cli.web.serving import api, pages
-from sop_cli.web.serving.guard import Guard
+from sop_cli.web.serving.guard import WorkbenchGuard
 from sop_cli.web.serving.problems import HANDLERS
 from sop_cli.web.serving.state import Workbench
 
 
-def application(workbench: Workbench, port: int, token: str) -> Guard:
+def application(workbench: Workbench, port: int, token: str) -> WorkbenchGuard:
     """Return the guarded application for *workbench* at *port*."""
 
     @asynccontextmanager
@@ -45,7 +45,7 @@ def application(workbench: Workbench, port: int, token: str) -> Guard:
     app = Starlette(routes=routes, exception_handlers=HANDLERS, lifespan=lifespan)
     app.router.redirect_slashes = False
     app.state.workbench, app.state.token, app.state.port = workbench, token, port
-    return Guard(app, port, token)
+    return WorkbenchGuard(app, port, token)
 
 
 async def _started(lane: Lane) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from sop_cli.web.serving.problems import problem
+from sop_cli.serving.responses import problem
 from sop_cli.web.serving.state import workbench_of
 
 STATIC, SITE = "static", Path("build", "site")

@@ -1,6 +1,5 @@
 """Errors of the HTTP API as problem details (RFC 9457)."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,18 +7,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from sop_cli.serving.responses import problem
 from sop_cli.web.project import FileNameError, ReadOnlyError
 from sop_engine.errors import SopError
 
-MEDIA_TYPE = "application/problem+json"
 STATUSES: Mapping[type[SopError], int] = {ReadOnlyError: 403, FileNameError: 404}
 """The HTTP status of an error, if it is not 400."""
-
-
-def problem(status: int, title: str, detail: str, *, close: bool = False, **more: object) -> Response:
-    """Return the response for an error; *close* also closes the connection, whose body may be unread."""
-    body = json.dumps({"title": title, "status": status, "detail": detail, **more}, ensure_ascii=False)
-    return Response(body, status, {"connection": "close"} if close else None, MEDIA_TYPE)
 
 
 async def _bad_input(_: Request, error: Exception) -> Response:

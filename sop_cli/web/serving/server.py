@@ -11,20 +11,13 @@ from collections.abc import Callable
 import click
 import uvicorn
 
+from sop_cli.serving.connections import Connection
+from sop_cli.serving.listening import LOOPBACK, WAITING, listening_socket
 from sop_cli.web.serving.app import application
-from sop_cli.web.serving.connections import Connection
 from sop_cli.web.serving.state import Workbench
-from sop_engine.errors import SopError
 
-HOST = "127.0.0.1"
 USUAL_PORT = 8321
 """The port if it is free and none is asked for: the same one each time, because a browser keeps drafts for each port."""
-WAITING = 100
-"""Connections that the system keeps until they are accepted."""
-
-
-class PortError(SopError):
-    """A port that cannot be bound."""
 
 
 def serve(workbench: Workbench, port: int | None, *, opens: bool) -> None:
@@ -33,11 +26,11 @@ def serve(workbench: Workbench, port: int | None, *, opens: bool) -> None:
     Raises:
         PortError: the port cannot be bound.
     """
-    with _bound(port) as listening:
+    with listening_socket(port, USUAL_PORT) as listening:
         if not workbench.project.read_only:
             workbench.project.remove_leftovers()
         bound, token = listening.getsockname()[1], secrets.token_urlsafe(24)
-        link = f"http://{HOST}:{bound}/#token={token}"
+        link = f"http://{LOOPBACK}:{bound}/#token={token}"
         Server(workbench, bound, token, lambda: _announce(link, opens=opens)).run(sockets=[listening])
 
 
@@ -71,27 +64,3 @@ def _announce(link: str, *, opens: bool) -> None:
     has_desktop = sys.platform in {"win32", "darwin"} or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")))
     if opens and has_desktop:  # elsewhere, a browser for terminals would take this one
         threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
-
-
-def _bound(port: int | None) -> socket.socket:
-    """Return a socket bound to *port*.
-
-    Raises:
-        PortError: it cannot be bound.
-    """
-    for candidate in (USUAL_PORT, 0) if port is None else (port,):
-        listening = socket.socket(
-            socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
-        )  # only if named, asyncio sends small parts at once
-        if sys.platform != "win32":  # there, the option lets two programs share a port
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind((HOST, candidate))
-            listening.listen(WAITING)
-        except OSError as error:
-            listening.close()
-            if candidate == port or not candidate:
-                raise PortError(f"port {candidate} cannot be used: {error.strerror}; choose another, or leave out --port") from None
-        else:
-            return listening
-    raise AssertionError(port)

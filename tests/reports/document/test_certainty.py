@@ -6,7 +6,7 @@ import pytest
 
 from reports.document.certainty import Certainty, certainty_counts_by_clause, certainty_counts_in_words, certainty_of, least_certain
 from reports.examples.status_marks import Status
-from reports.html.reading_switch import MEANINGS, address, other_reading, reading_control
+from reports.html.reading_switch import CLASSES, MEANINGS, address, choices, name_of, other_reading
 from reports.site.builder import site_files
 from reports.site.context import context_of
 from reports.site.pages.sop import FORCE, SopView, sop_view
@@ -19,8 +19,8 @@ from tests.support.run_samples import own_run, record, write
 CLAUSES = {clause.id: clause for clause in load_rulebook().clauses}
 
 
-def view(tmp_path: Path, reading: Reading) -> SopView:
-    return sop_view(context_of(read_record(own_run(tmp_path))), reading)
+def view(tmp_path: Path) -> SopView:
+    return sop_view(context_of(read_record(own_run(tmp_path))))
 
 
 @pytest.mark.parametrize("reading", Reading)
@@ -59,23 +59,34 @@ def test_a_sentence_that_rules_on_nothing_has_no_certainty() -> None:
 
 @pytest.mark.parametrize("reading", Reading)
 def test_the_page_counts_the_cases_of_a_heading(tmp_path: Path, reading: Reading) -> None:
-    headings = view(tmp_path, reading).headings
+    headings = view(tmp_path).headings[reading]
 
     assert len(headings) == 8
     for standing in headings.values():
         assert sum(int(number.split()[0]) for _, number in standing) == 32
 
 
-def test_a_sentence_says_what_the_other_reading_says_only_where_that_is_another(tmp_path: Path) -> None:
-    page = view(tmp_path, Reading.AS_WRITTEN)
-    here, there = certainty_counts_by_clause(Reading.AS_WRITTEN), certainty_counts_by_clause(Reading.AS_PRACTISED)
+def test_a_clause_has_its_certainty_once_where_the_readings_agree_and_in_each_where_they_differ(tmp_path: Path) -> None:
+    page = view(tmp_path)
+    counts = {reading: certainty_counts_by_clause(reading) for reading in MEANINGS}
     clauses = [clause for part in page.parts for clause in part.all_clauses]
 
-    assert {clause.id for clause in clauses if page.other(clause)} == {each for each in CLAUSES if here.get(each) != there.get(each)}
+    for clause in clauses:
+        shown = page.standing(clause)
+        practised, written = (counts[reading].get(clause.id, ()) for reading in MEANINGS)
+        if practised == written:
+            assert [(layer, certainty) for layer, certainty, _, _ in shown] == ([("", practised)] if practised else []), clause.id
+        else:
+            assert [(layer, certainty) for layer, certainty, _, _ in shown] == [("in-p", practised), ("in-w", written)], clause.id
+            assert [(other, text) for _, _, other, text in shown] == [
+                ("as written", certainty_counts_in_words(written)),
+                ("as practised", certainty_counts_in_words(practised)),
+            ], clause.id
+    assert {len(page.standing(clause)) for clause in clauses} == {0, 1, 2}
 
 
 def test_gaps_that_decide_stand_in_the_open_and_others_are_folded(tmp_path: Path) -> None:
-    page = view(tmp_path, Reading.AS_PRACTISED)
+    page = view(tmp_path)
     register = {gap.id: gap for gap in load_rulebook().gaps}
     for clause in (clause for part in page.parts for clause in part.all_clauses):
         shown = [gap.id for gap in page.deciding(clause)]
@@ -85,16 +96,24 @@ def test_gaps_that_decide_stand_in_the_open_and_others_are_folded(tmp_path: Path
 
 
 def test_a_gap_that_leaves_a_part_open_is_no_assumption(tmp_path: Path) -> None:
-    written, practised = (view(tmp_path / str(reading), reading) for reading in (Reading.AS_WRITTEN, Reading.AS_PRACTISED))
+    page = view(tmp_path)
     left_open = {gap.id for gap in load_rulebook().gaps if gap.leaves_open}
 
     assert left_open
-    assert {gap.id for gap in practised.gaps.values() if practised.is_open(gap)} == left_open
-    assert all(written.is_open(gap) for gap in written.gaps.values())
+    assert {gap.id for gap in page.gaps.values() if page.is_open(gap)} == left_open
+
+
+def test_as_written_a_question_stands_where_we_assume_a_reading_as_practised(tmp_path: Path) -> None:
+    page = site_files(context_of(read_record(own_run(tmp_path))))["the-sop.html"].decode()
+    article = page.partition("id=SC-ERP-FULL-1a ")[2].partition("</article>")[0]
+    readings, questions = article.count('<p class="decides in-p">'), article.count('<p class="decides in-w">')
+
+    assert readings == questions > 0
+    assert article.count("we assume: ") == readings
 
 
 def test_no_force_is_stronger_than_the_word_of_the_text(tmp_path: Path) -> None:
-    page = view(tmp_path, Reading.AS_PRACTISED)
+    page = view(tmp_path)
     shown = {clause.id: page.force_of(clause) for part in page.parts for clause in part.all_clauses}
 
     assert set(shown.values()) <= {word for word, _ in FORCE}
@@ -102,22 +121,20 @@ def test_no_force_is_stronger_than_the_word_of_the_text(tmp_path: Path) -> None:
     assert {shown[each] for each, clause in CLAUSES.items() if clause.modality == "should"} == {"should"}
 
 
-def test_of_another_rulebook_the_page_still_has_both_readings_and_claims_no_certainty(tmp_path: Path) -> None:
+def test_of_another_rulebook_the_page_claims_no_certainty(tmp_path: Path) -> None:
     files = site_files(context_of(read_record(write(record(), tmp_path))))
 
-    assert {"the-sop.html", "the-sop-as-written.html"} <= set(files)
-    assert "decision-tables-as-written.html" not in files
-    for name in ("the-sop.html", "the-sop-as-written.html"):
-        article = files[name].decode().partition('id="SC-ERP-FULL-1a"')[2].partition("</article>")[0]
-        assert "■" not in article
+    assert "decision-tables.html" not in files
+    article = files["the-sop.html"].decode().partition("id=SC-ERP-FULL-1a ")[2].partition("</article>")[0]
+    assert "line" in article
+    assert "■" not in article
 
 
-def test_the_readings_have_an_address_each_and_lead_to_each_other() -> None:
-    for reading in Reading:
-        here = reading_control("the-sop.html", reading)
-        assert [choice.href for choice in here.choices if choice.chosen] == [address("the-sop.html", reading)]
-        assert here.other_href == address("the-sop.html", other_reading(reading))
-    assert [address("the-sop.html", each) for each in MEANINGS] == ["the-sop.html", "the-sop-as-written.html"]
+def test_both_readings_are_in_one_page_and_the_address_names_the_second() -> None:
+    for choice, reading in zip(choices(), MEANINGS, strict=True):
+        assert (choice.id, choice.layer, choice.name) == (str(reading), CLASSES[reading], name_of(reading))
+        assert choice.other == name_of(other_reading(reading))
+    assert [address("the-sop.html", each) for each in MEANINGS] == ["the-sop.html", "the-sop.html?reading=as-written"]
 
 
 def test_the_least_certain_part_counts_for_the_whole() -> None:

@@ -119,7 +119,7 @@ def test_a_heading_in_a_description_is_none_of_the_page(tmp_path: Path) -> None:
     headings = Page(page(tmp_path, text=text)).headings[1:]
 
     assert headings == [1, 2, 2, 3, 2, 3]
-    assert page(tmp_path, text=text).count('<p class="heading">Title</p>') == 5
+    assert page(tmp_path, text=text).count("<p class=heading>Title</p>") == 5
 
 
 def test_a_background_that_went_wrong_is_shown_where_it_did(tmp_path: Path) -> None:
@@ -161,8 +161,8 @@ def test_what_failed_is_named_at_the_top_and_leads_there(tmp_path: Path) -> None
     fates = {("Often", "2"): {"status": "broken", "step": 2, "message": "no"}}
     often = feature(tmp_path, fates=fates).failed[0]
 
-    assert f'Failed: <a href="#{often.anchor}">Often</a></p>' in page(tmp_path, fates=fates)
-    assert 'class="failed">✗</b> Failed:' not in page(tmp_path)
+    assert f"Failed: <a href=#{often.anchor}>Often</a></p>" in page(tmp_path, fates=fates)
+    assert "class=failed>✗</b> Failed:" not in page(tmp_path)
 
 
 def test_of_many_failures_the_first_are_named(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def test_pages_are_written_without_the_notice_and_every_page_has_a_place_for_it(
     assert state(site) == LATEST
     for page in site.glob("*.html"):
         text = page.read_text(encoding="utf-8")
-        assert text.count('<link rel="stylesheet" href="state.css">') == text.count('<p class="newer-run" role="note">') == 1
+        assert text.count("<link rel=stylesheet href=state.css>") == text.count("<p class=newer-run role=note>") == 1
 
 
 def test_the_notice_is_there_before_the_run_and_stays_where_the_run_is_killed(site: Path) -> None:

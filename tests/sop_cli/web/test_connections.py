@@ -8,7 +8,7 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
-from sop_cli.web.serving import connections, server
+from sop_cli.serving import connections, listening
 from tests.support.workbench_server import ServedWorkbench, answer, served_workbench
 
 SHORT_S = 0.2
@@ -22,8 +22,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedWorkbench
     (home / "features").mkdir(parents=True)
     (home / "features" / "large.feature").write_text("Feature: large\n" + "  a line of a description\n" * 70_000)
     with pytest.MonkeyPatch.context() as patch, served_workbench(home) as running:
-        for name in ("connections.HEADER_S", "connections.STALLED_S", "guard.BODY_S", "guard.DISCARD_S"):
-            patch.setattr(f"sop_cli.web.serving.{name}", SHORT_S)
+        for name in ("connections.HEADER_S", "connections.STALLED_S", "messages.BODY_S", "messages.DISCARD_S"):
+            patch.setattr(f"sop_cli.serving.{name}", SHORT_S)
         yield running
 
 
@@ -148,9 +148,9 @@ def test_a_connection_sends_each_part_of_an_answer_at_once() -> None:
             option.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
             writer.close()
 
-        with server._bound(0) as listening:
-            async with await asyncio.start_server(accepted, sock=listening):
-                _, writer = await asyncio.open_connection(*listening.getsockname())
+        with listening.listening_socket(0, 0) as bound:
+            async with await asyncio.start_server(accepted, sock=bound):
+                _, writer = await asyncio.open_connection(*bound.getsockname())
                 writer.close()
                 return await option
 

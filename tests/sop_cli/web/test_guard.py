@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from starlette.datastructures import Headers
 
-from sop_cli.web.serving.guard import Guard, Refusal
+from sop_cli.serving.guard import Refusal
+from sop_cli.web.serving.guard import WorkbenchGuard
 from tests.support.workbench_server import TOKEN, ServedWorkbench, served_workbench
 
 SECRET = "the secret outside of the project"
@@ -60,7 +61,7 @@ def served(outside: Path) -> Iterator[ServedWorkbench]:
     os.mkfifo(home / "features" / "pipe.feature")
     (home / "registers").symlink_to(outside)
     with pytest.MonkeyPatch.context() as patch, served_workbench(home) as running:
-        patch.setattr("sop_cli.web.serving.guard.DISCARD_S", 0.1)
+        patch.setattr("sop_cli.serving.messages.DISCARD_S", 0.1)
         yield running
 
 
@@ -374,8 +375,8 @@ def test_a_body_that_is_too_large_is_refused_although_the_client_sends_it_first(
 
 
 def test_at_the_usual_port_of_the_web_the_host_has_no_port() -> None:
-    assert {"localhost", "127.0.0.1", "[::1]"} <= Guard(None, 80, "").hosts
-    assert "localhost" not in Guard(None, 8080, "").hosts
+    assert {"localhost", "127.0.0.1", "[::1]"} <= WorkbenchGuard(None, 80, "").hosts
+    assert "localhost" not in WorkbenchGuard(None, 8080, "").hosts
 
 
 PARTS = [
@@ -402,7 +403,7 @@ PARTS = [
 
 
 def test_no_host_and_no_origin_put_together_at_random_is_accepted_but_ours() -> None:
-    guard, chosen = Guard(None, 8321, TOKEN), random.Random(4)  # noqa: S311 - not for secrets
+    guard, chosen = WorkbenchGuard(None, 8321, TOKEN), random.Random(4)  # noqa: S311 - not for secrets
     own = {f"{name}:8321" for name in ("127.0.0.1", "localhost", "[::1]")}
     accepted = 0
     for _ in range(100_000 if os.environ.get("NIGHTLY") else 10_000):

@@ -10,6 +10,7 @@ import pytest
 from orders.log.columns import Event, EventRow
 from orders.log.event_log import Log
 from simulator.experiment.experiment import shipped_experiments
+from simulator.study.simulate import simulate
 from sop_engine import Outcome, Reading, Stage
 from steps.definitions.discovery import built_in_modules
 from steps.definitions.expressions import PARAMETER_TYPES
@@ -183,10 +184,9 @@ def post_one_in_the_outage(rows):
 def test_a_log_that_breaks_a_rule_turns_its_sentence_red(monkeypatch, lie, then):
     settings = (*BUSY, "| erp.outage_starts_at_hours | [6] |")
     assert run(then, settings).status == "passed"
-    honest = weeks.simulate
 
     def lying(experiment):
-        rows = [row._asdict() for row in honest(experiment).rows()]
+        rows = [row._asdict() for row in simulate(experiment).rows()]
         return Log.from_rows([EventRow(**row) for row in lie(rows)])
 
     before = weeks._runs.__wrapped__

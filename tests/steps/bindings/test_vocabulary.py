@@ -9,14 +9,15 @@ from orders.log.india import TimeWithoutZoneError
 from sop_engine import Canceller, EInvoice, Invoicing, Modality, QualityCheck, Reading, Stage, Task, TaskKey, load_rulebook
 from sop_engine.errors import SopError, UnknownValueError
 from sop_engine.order import Order
+from steps.contract.obstacles import OBSTACLES
 from steps.definitions.discovery import built_in_modules
 from steps.definitions.expressions import PARAMETER_TYPES
 from steps.definitions.registry import Registry
 from steps.definitions.tables import FilledTable, TableError
+from steps.driver.in_process import EngineDriver
 from steps.support.cell_kinds import time_in
 from steps.support.claims import Claims
-from steps.support.driver import EngineDriver
-from steps.support.order_attempts import OBSTACLES, refusal_of
+from steps.support.order_attempts import refusal_of
 from steps.support.order_steps import ORDER_STEPS, REGULAR_WAY, advance_to
 from steps.support.order_tables import (
     CANCELLED_ORDERS,

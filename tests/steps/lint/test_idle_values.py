@@ -7,6 +7,7 @@ import pytest
 
 from steps.definitions.discovery import built_in_modules
 from steps.definitions.registry import Registry
+from steps.driver.in_process import EngineDriver
 from steps.lint.linter import lint_text
 from steps.support.order_steps import UntrueStepError
 from steps.support.simulations import SimulatedWeeks
@@ -153,4 +154,4 @@ def test_an_experiment_without_variants_is_not_simulated_in_each(experiment: str
         f"the experiment `{experiment}` has no variants, so this When simulates nothing",
     )
     with pytest.raises(UntrueStepError, match="has no variants"):
-        SimulatedWeeks(experiment.replace(" ", "_")).simulated(each_variant=True)
+        SimulatedWeeks(experiment.replace(" ", "_")).simulated(EngineDriver(), each_variant=True)

@@ -269,7 +269,7 @@ SHOP_STEPS = """from sop_engine import Invoicing
 from sop_engine.order import Order
 from steps.definitions.decorators import given, then, when
 from steps.support.claims import Claims
-from steps.support.driver import Driver
+from steps.driver.protocol import Driver
 from steps.support.order_attempts import Refusal, refusal_of
 
 

@@ -1,0 +1,111 @@
+"""Bodies of requests: JSON of the type that an operation asks for, or a problem with the place of what is wrong."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from sop_engine import SopError
+from steps.contract.problems import ProblemType
+
+_MESSAGE = re.compile(r"(?s)(?P<reason>.*?)(?: - at `\$(?P<path>[^`]*)`)?")
+_MISSING_OR_UNKNOWN = re.compile(r"(?s)Object (?:contains unknown|missing required) field `(?P<key>.*)`")
+_STEP_OF_PATH = re.compile(r"\.([A-Za-z_]+)|\[(\d+)\]")
+_LONGEST = 200
+"""Characters of a wrong value that are repeated."""
+_REMEDIES = {
+    "Object contains unknown": "leave it out; the contract has no such key there",
+    "Object missing required": "add it",
+    "Invalid enum value": "write one of the words that the contract has there",
+    "Invalid value": "write one of the words that the contract has there",
+}
+_REMEDY = "see the published contract, /v1/openapi.json"
+
+
+class WrongBodyError(SopError):
+    """A body that is not what the operation asks for: the type of the problem and, if there is one, the place as a JSON pointer."""
+
+    def __init__(self, kind: ProblemType, message: str, place: str | None = None) -> None:
+        super().__init__(message)
+        self.kind, self.place = kind, place
+
+
+def decoded(body: bytes, kind: type[Any]) -> Any:
+    """Return *body* as an object of the type *kind*.
+
+    Raises:
+        WrongBodyError: it is not JSON, has a key twice, or is not of that type.
+    """
+    try:
+        request = _request_in(body, kind)
+        json.loads(body, object_pairs_hook=_without_repeated_keys)
+    except msgspec.ValidationError as error:
+        raise _invalid(str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise WrongBodyError(ProblemType.MALFORMED, f"the body is not good JSON: {_shortened(reason)}; correct it") from None
+    return request
+
+
+def converted(parameters: Sequence[tuple[str, str]], kind: type[Any] | None) -> Any:
+    """Return the *parameters* of an address as an object of the type *kind*; with None there must be none.
+
+    Raises:
+        WrongBodyError: a parameter is unknown, is there twice, or has a wrong value.
+    """
+    names = [name for name, _ in parameters]
+    expected = [] if kind is None else [field.encode_name for field in msgspec.structs.fields(kind)]
+    for name in names:
+        if name not in expected:
+            raise WrongBodyError(ProblemType.INVALID, f"unknown parameter `{_shortened(name)}`; leave it out")
+        if names.count(name) > 1:
+            raise WrongBodyError(ProblemType.INVALID, f"the parameter `{name}` is there twice; give it once")
+    if kind is None:
+        return None
+    try:
+        return msgspec.convert(dict(parameters), kind)
+    except msgspec.ValidationError as error:
+        raise WrongBodyError(ProblemType.INVALID, f"{_shortened(str(error))}; write a word of the contract") from None
+
+
+def _request_in(body: bytes, kind: type[Any]) -> Any:
+    """Return the request; a whole number may be written like ``3.0``, which JSON Schema counts among the integers."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        if "got `float`" not in str(error):
+            raise
+    return msgspec.convert(json.loads(body, parse_float=_whole_number), kind)
+
+
+def _whole_number(text: str) -> int | float:
+    number = float(text)
+    return int(number) if number.is_integer() else number
+
+
+def _without_repeated_keys(pairs: list[tuple[str, object]]) -> None:
+    if len(pairs) > 1:
+        keys = [key for key, _ in pairs]
+        if len(set(keys)) < len(keys):
+            twice = next(key for number, key in enumerate(keys) if key in keys[:number])
+            message = f"the key `{twice}` is there twice"
+            raise ValueError(message)
+
+
+def _invalid(message: str) -> WrongBodyError:
+    """Return the error for *message* of msgspec, which ends with the place, as in ``… - at `$.requests[0]` ``."""
+    match = _MESSAGE.fullmatch(message)
+    reason, path = (match["reason"], match["path"] or "") if match else (message, "")
+    place = "".join(f"/{name or number}" for name, number in _STEP_OF_PATH.findall(path))
+    key = _MISSING_OR_UNKNOWN.fullmatch(reason)
+    if key:
+        place += "/" + key["key"].replace("~", "~0").replace("/", "~1")
+    remedy = next((text for beginning, text in _REMEDIES.items() if reason.startswith(beginning)), _REMEDY)
+    reason = reason[:1].lower() + reason[1:]
+    return WrongBodyError(ProblemType.INVALID, f"{_shortened(place) or 'the body'}: {_shortened(reason)}; {remedy}", place)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

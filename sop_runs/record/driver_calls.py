@@ -1,0 +1,38 @@
+"""Calls of a run to the server that it tested, in a file beside the record; they differ from run to run, so the record does not have them."""
+
+from pathlib import Path
+
+import msgspec
+
+from sop_engine.files import write_atomically
+from sop_engine.input_files import UnreadableFileError, read_json
+from sop_engine.text import counted, visible
+
+DRIVER_CALLS = "driver.json"
+
+
+class DriverCalls(msgspec.Struct, frozen=True):
+    """Host and port of the server, and how many calls were made and sent again. One that another call of its example followed is counted too."""
+
+    address: str
+    calls: int = 0
+    retries: int = 0
+
+    @property
+    def text(self) -> str:
+        """The same in words: ``127.0.0.1:8322, 1,200 calls, 2 sent again``."""
+        again = f", {self.retries:,} sent again" if self.retries else ""
+        return f"{visible(self.address)}, {counted(self.calls, 'call')}{again}"
+
+
+def write_driver_calls(calls: DriverCalls, folder: Path) -> None:
+    """Write *calls* beside the record in *folder*."""
+    write_atomically(folder / DRIVER_CALLS, msgspec.json.format(msgspec.json.encode(calls), indent=1) + b"\n")
+
+
+def read_driver_calls(folder: Path) -> DriverCalls | None:
+    """Read the calls of the run in *folder*; None if it tested no server, or the file cannot be used."""
+    try:
+        return msgspec.convert(read_json(folder / DRIVER_CALLS, ""), DriverCalls)
+    except (UnreadableFileError, msgspec.ValidationError):
+        return None

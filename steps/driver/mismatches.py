@@ -1,0 +1,89 @@
+"""Answers that are not of the contract, in words: which field, what was expected, what came."""
+
+import re
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import inspect
+
+from sop_runs.record.reader import mismatch
+from steps.driver.errors import quote
+
+Decoded = TypeVar("Decoded")
+_PLACE = re.compile(r" - at `\$(?P<place>[^`]*)`$")
+_TOKENS = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+_MOST_WORDS = 20
+
+
+class MismatchError(Exception):
+    """An answer that is not of the contract; its text says where and why."""
+
+
+def decoded(raw: bytes, kind: type[Decoded]) -> Decoded:
+    """Return *raw* as *kind*, strictly: with every key, without another one, and each value of its type.
+
+    Raises:
+        MismatchError: it is not.
+    """
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except msgspec.ValidationError as error:
+        raise MismatchError(_words_of(error, raw, kind)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MismatchError(
+            f"the answer is not JSON ({len(raw):,} bytes: {type(error).__name__}), it begins with {_beginning(raw)}"
+        ) from None
+
+
+def _words_of(error: msgspec.ValidationError, raw: bytes, kind: type) -> str:
+    place = _PLACE.search(str(error))
+    tokens = [key or int(index) for key, index in _TOKENS.findall(place["place"] if place else "") if index != "..."]
+    value, is_there = _value_at(raw, tokens)
+    words = _words_at(inspect.type_info(kind), tokens)
+    text = mismatch(error, "the answer")
+    if words:
+        where = (place["place"] if place else "").lstrip(".") or "the answer"
+        text = f"{where} is none of the words of the contract; expected one of {', '.join(words[:_MOST_WORDS])}"
+    return f"{text}; got {quote(value)}" if is_there else text
+
+
+def _beginning(raw: bytes) -> str:
+    return quote(raw[:80].decode(errors="backslashreplace")) if raw else "nothing"
+
+
+def _value_at(raw: bytes, tokens: list[Any]) -> tuple[object, bool]:
+    """Return the value at a place of the answer, and whether it is there."""
+    try:
+        value: Any = msgspec.json.decode(raw)
+        for token in tokens:
+            value = value[token]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, LookupError, TypeError):
+        return None, False
+    return value, not isinstance(value, dict | list)
+
+
+def _words_at(kind: inspect.Type, tokens: list[Any]) -> list[str]:
+    """Return the words that the contract has at a place; none where it has no closed list."""
+    for token in tokens:
+        kind = _inner(_without_metadata(kind), token)
+    kind = _without_metadata(kind)
+    if isinstance(kind, inspect.EnumType):
+        return [f"`{member.value}`" for member in kind.cls]
+    return [f"`{value}`" for value in kind.values] if isinstance(kind, inspect.LiteralType) else []
+
+
+def _inner(kind: inspect.Type, token: object) -> inspect.Type:
+    if isinstance(kind, inspect.StructType):
+        return next((field.type for field in kind.fields if field.encode_name == token), inspect.AnyType())
+    if isinstance(kind, inspect.ListType | inspect.VarTupleType):
+        return kind.item_type
+    return kind.value_type if isinstance(kind, inspect.DictType) else inspect.AnyType()
+
+
+def _without_metadata(kind: inspect.Type) -> inspect.Type:
+    while isinstance(kind, inspect.Metadata | inspect.UnionType):
+        if isinstance(kind, inspect.Metadata):
+            kind = kind.type
+        else:
+            kind = next((part for part in kind.types if not isinstance(part, inspect.NoneType)), inspect.AnyType())
+    return kind

@@ -1,0 +1,335 @@
+"""`sop verify --driver`: the same features against a server, what it does not offer, a server that dies, and who refuses such a run."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from sop_runs.record.folder import latest_of
+from sop_runs.record.reader import RECORD, RunRecord, dump, read
+from sop_runs.record.schema import Manifest
+from tests.support.contract_server import ServedContract, served_contract
+from tests.support.hostile_oms import INFO, Call, HostileOms, Respond, hostile_oms, response
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
+FEATURE = """Feature: Two things
+
+  Scenario: A case
+    Given an order invoiced through the client's ERP
+    And the order is PACKED
+    When the seller cancels the full order
+    Then the cancellation is refused
+
+  Scenario Outline: An order
+    Given an order of <units>, invoiced through the client's ERP
+    When someone tries to get the order packed
+    Then that is impossible, because it is not released yet
+
+    Examples:
+      | units   |
+      | 1 unit  |
+      | 2 units |
+"""
+TOKEN = "s3cret-t0ken-of-a-test"
+
+
+def sop(place: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command in *place*."""
+    command = [sys.executable, "-P", "-m", "sop_cli", *arguments]
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", **environment}
+    return subprocess.run(command, cwd=place, env=variables, capture_output=True, text=True, check=False)
+
+
+def record_in(place: Path) -> RunRecord:
+    """Read the record of the last run in *place*."""
+    runs = place / "build/runs"
+    return read(runs / latest_of(runs))
+
+
+def bytes_of(record: RunRecord, *, with_driver: bool) -> list[bytes]:
+    """Return the lines of a record, without the system that answered if that is wanted."""
+    lines = [line if with_driver or not isinstance(line, Manifest) else msgspec.structs.replace(line, driver=None) for line in record.lines]
+    return list(map(dump, lines))
+
+
+@pytest.fixture(scope="module")
+def reference() -> Iterator[ServedContract]:
+    """The reference server."""
+    with served_contract() as served:
+        yield served
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with a small specification."""
+    (tmp_path / "features").mkdir()
+    (tmp_path / "features/two.feature").write_text(FEATURE, encoding="utf-8")
+    return tmp_path
+
+
+def offering(*capabilities: str) -> Respond:
+    """Offer these capabilities only."""
+    return lambda call: response(INFO | {"offers": list(capabilities)}) if call.path == "/v1" else None
+
+
+def test_all_features_have_the_same_results_from_the_reference_server(reference: ServedContract, tmp_path: Path) -> None:
+    """Verdict, claims and citations: serially and with two workers, the records are those of a run in process, but for the driver."""
+    records: dict[str, RunRecord] = {}
+    url = f"http://127.0.0.1:{reference.port}"
+    for name, options in {"engine": [], "serial": ["--driver", url], "workers": ["--driver", url, "-n", "2"]}.items():
+        place = tmp_path / name
+        place.mkdir()
+        done = sop(place, "verify", str(ROOT / "features"), "--no-docs", *options)
+        assert done.returncode == 0, done.stdout + done.stderr
+        records[name] = record_in(place)
+
+    engine = records["engine"]
+    assert len(engine.scenarios) > 300
+    assert any(scenario.feature.startswith("simulated_weeks/") and scenario.status == "passed" for scenario in engine.scenarios)
+    assert bytes_of(records["serial"], with_driver=False) == bytes_of(engine, with_driver=True)
+    assert bytes_of(records["workers"], with_driver=True) == bytes_of(records["serial"], with_driver=True)
+    driver = records["serial"].head.driver
+    assert driver is not None
+    assert (driver.name, driver.contract, len(driver.offers), driver.readings) == ("sop-spec", "1.0", 8, ("as-written", "as-practised"))
+
+
+def test_what_is_not_supported_is_listed_and_never_green(place: Path) -> None:
+    with hostile_oms(offering("decisions", "returns")) as server:
+        done = sop(place, "verify", "--driver", server.url)
+        accepted = sop(place, "verify", "--driver", server.url, "--allow-unsupported")
+        as_json = json.loads(sop(place, "verify", "--driver", server.url, "--json").stdout)
+    record = record_in(place)
+
+    assert (done.returncode, accepted.returncode) == (1, 0)
+    assert "features/two.feature:16: not supported: An order and 1 more of its rows\n" in done.stdout
+    assert "  not supported by Hostile OMS 6.6: it does not offer `orders`\n" in done.stdout
+    assert "✗ 1 of 3 examples passed; these are the answers of Hostile OMS 6.6, not of this project's engine\n" in done.stdout
+    assert "  2 examples are not supported by Hostile OMS 6.6\n" in done.stdout
+    assert re.search(rf"^server +Hostile OMS 6.6 at {server.url.removeprefix('http://')}, 2 calls$", done.stdout, re.MULTILINE)
+    assert "○ 1 of 3 examples passed" in accepted.stdout
+    assert (as_json["green"], as_json["counts"]["executed"], len(as_json["not_supported"]), as_json["failures"]) == (False, 1, 2, [])
+    assert (as_json["driver"]["name"], as_json["driver"]["offers"], as_json["driver"]["retries"]) == (
+        "Hostile OMS",
+        ["decisions", "returns"],
+        0,
+    )
+    assert [scenario.status for scenario in record.scenarios] == ["passed", "not-supported", "not-supported"]
+    assert record.closing is not None
+    assert (record.closing.counts.expected, record.closing.counts.executed, record.closing.counts.passed) == (3, 1, 1)
+    page = (place / "build/site/index.html").read_text(encoding="utf-8")
+    assert "2 examples not supported, answered by Hostile OMS 6.6" in page
+    assert '"not supported"' in (place / "build/site/search-data.js").read_text(encoding="utf-8")
+
+
+def test_other_tools_see_that_it_is_not_green(place: Path) -> None:
+    def exported(*options: str) -> tuple[str, dict[str, Any], str]:
+        sop(place, "verify", "--driver", server.url, "--no-docs", "--messages", "--cucumber-json", *options)
+        folder = place / "build/runs" / latest_of(place / "build/runs")
+        messages = [json.loads(line) for line in (folder / "messages.ndjson").read_text(encoding="utf-8").splitlines()]
+        return (
+            (folder / "junit.xml").read_text(encoding="utf-8"),
+            messages[-1]["testRunFinished"],
+            (folder / "cucumber.json").read_text(encoding="utf-8"),
+        )
+
+    with hostile_oms(offering("decisions")) as server:
+        junit, finished, cucumber = exported()
+        accepted_junit, accepted, _ = exported("--allow-unsupported")
+
+    reason = "not supported by Hostile OMS 6.6: it does not offer `orders`"
+    assert junit.count(f'<skipped type="not-supported" message="{reason}">') == 2
+    assert '<error type="run" message="2 examples are not supported by Hostile OMS 6.6">' in junit
+    assert (finished["success"], accepted["success"]) == (False, True)
+    assert '"status": "skipped"' in cucumber or '"status":"skipped"' in cucumber
+    assert reason in cucumber
+    assert "<error" not in accepted_junit
+    assert accepted_junit.count("<skipped") == 2
+
+
+@pytest.mark.parametrize(
+    ("respond", "status"),
+    [
+        (offering("questions"), 1),  # nothing is supported, so nothing is accepted
+        (lambda call: response(call.right | {"answers": []}) if call.path.endswith("decisions") else None, 1),
+    ],
+)
+def test_only_what_is_not_supported_is_accepted(place: Path, respond: Respond, status: int) -> None:
+    with hostile_oms(respond) as server:
+        assert sop(place, "verify", "--driver", server.url, "--no-docs", "--allow-unsupported").returncode == status
+
+
+def test_no_run_of_another_system_is_approved_or_compared(place: Path) -> None:
+    with hostile_oms() as server:
+        assert sop(place, "verify", "--driver", server.url).returncode == 0
+    run = f"build/runs/{latest_of(place / 'build/runs')}"
+    reason = f"the run `{latest_of(place / 'build/runs')}` has the answers of Hostile OMS 6.6, not of this project's engine"
+
+    for arguments in (["approve", "--yes"], ["gate", "--run", run], ["diff", run, run], ["mutate", "--run", run], ["docs", "--base", run]):
+        done = sop(place, *arguments)
+        assert done.returncode == 2, arguments
+        assert f"error: {reason}, so it is neither approved nor compared; " in done.stderr, arguments
+    changes = (place / "build/site/changes.html").read_text(encoding="utf-8")
+    assert "Not compared: these are the answers of Hostile OMS 6.6, not of this project" in changes
+    assert "3 of 3 examples passed, answered by Hostile OMS 6.6" in changes
+    assert not (place / "approved").exists()
+
+
+def test_last_failed_looks_at_runs_of_the_same_system(place: Path) -> None:
+    def wrong(call: Call) -> bytes | None:
+        return response(call.right | {"answers": []}) if call.path.endswith("decisions") else None
+
+    with hostile_oms() as server:
+        server.respond = wrong
+        assert sop(place, "verify", "--driver", server.url, "--no-docs").returncode == 1
+        own = sop(place, "verify", "--last-failed", "--no-docs")
+        server.respond = lambda _: None
+        again = sop(place, "verify", "--last-failed", "--driver", server.url, "--no-docs")
+
+    assert own.returncode == 2
+    assert "there is no run of these features" in own.stderr
+    assert "✓ 1 of 1 selected examples passed" in again.stdout
+
+
+def test_shards_are_merged_into_the_run_that_one_machine_would_have_made(place: Path) -> None:
+    with hostile_oms(offering("decisions")) as server:
+        whole = sop(place, "verify", "--driver", server.url, "--no-docs")
+        one = record_in(place)
+        shards = []
+        for shard in ("1/2", "2/2"):
+            sop(place, "verify", "--driver", server.url, "--no-docs", "--shard", shard)
+            shards.append(f"build/runs/{latest_of(place / 'build/runs')}")
+        merged = sop(place, "merge", "--no-docs", *shards)
+
+    assert (whole.returncode, merged.returncode) == (1, 1)
+    assert bytes_of(record_in(place), with_driver=True) == bytes_of(one, with_driver=True)
+    assert "1 of 3 examples passed" in merged.stdout
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_server_that_dies_in_the_middle_fails_what_is_left(place: Path, workers: str) -> None:
+    def dying(_: Call) -> bytes | None:
+        if len(server.calls) > 2:
+            server.close()
+            return b""
+        return None
+
+    server: HostileOms
+    with hostile_oms(dying) as server:
+        done = sop(place, "verify", "--driver", server.url, "--no-docs", "-n", workers)
+    record = record_in(place)
+
+    assert done.returncode == 1
+    assert record.state == "complete"
+    broken = [scenario for scenario in record.scenarios if scenario.status == "broken"]
+    assert broken
+    assert {scenario.status for scenario in record.scenarios} <= {"passed", "broken"}
+    messages = [step.error.message for scenario in broken for step in scenario.steps if step.error]
+    assert all("Hostile OMS 6.6 (127.0.0.1:" in message or "GET /v1" in message for message in messages)
+    assert any("cannot be reached (connection refused)" in message or "the connection was lost" in message for message in messages)
+
+
+def test_retries_are_counted_and_told(place: Path) -> None:
+    lost: list[Call] = []
+
+    def once(call: Call) -> bytes | None:
+        if call.path.endswith("decisions") and not lost:
+            lost.append(call)
+            return b""
+        return None
+
+    with hostile_oms(once) as server:
+        done = sop(place, "verify", "--driver", server.url, "--no-docs")
+
+    assert done.returncode == 0
+    assert re.search(r"^server .*, 1 sent again$", done.stdout, re.MULTILINE)
+    calls = json.loads((place / "build/runs" / latest_of(place / "build/runs") / "driver.json").read_text(encoding="utf-8"))
+    assert (calls["address"], calls["retries"]) == (server.url.removeprefix("http://"), 1)
+
+
+def test_a_token_is_sent_and_nowhere_written(place: Path) -> None:
+    with hostile_oms() as server:
+        done = sop(
+            place,
+            "verify",
+            "--driver",
+            server.url,
+            SOP_DRIVER_TOKEN=TOKEN,
+            http_proxy="http://127.0.0.1:9",
+            HTTP_PROXY="http://127.0.0.1:9",
+        )
+
+    assert done.returncode == 0, "the proxy is not used"
+    assert all(f"Authorization: Bearer {TOKEN}" in call.head for call in server.calls)
+    files = [file for file in (place / "build").rglob("*") if file.is_file()]
+    assert len(files) > 20
+    assert [file.name for file in files if TOKEN.encode() in file.read_bytes()] == []
+    assert TOKEN not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["--driver", "http://user:word@127.0.0.1/"], "has a user name or a password"),
+        (["--driver", "ftp://127.0.0.1"], "does not begin with `http://` or `https://`"),
+        (["--driver", "127.0.0.1:8000"], "does not begin with `http://` or `https://`"),
+        (["--driver", "http://"], "names no host"),
+        (["--driver", "http://127.0.0.1:99999"], "cannot be read"),
+        (["--driver", "http://127.0.0.1:1?token=1"], "has a query or a fragment"),
+        (["--driver", "http://127.0.0.1:1"], "GET /v1: the server cannot be reached"),
+        (["--driver", "http://127.0.0.1:1", "--driver-timeout", "0"], "--driver-timeout"),
+        (["--driver-timeout", "3"], "--driver-timeout is about a server; add --driver URL"),
+        (["--allow-unsupported"], "--allow-unsupported is about a server; add --driver URL"),
+    ],
+)
+def test_what_cannot_be_tested_is_refused_before_anything_is_written(place: Path, options: list[str], reason: str) -> None:
+    done = sop(place, "verify", *options)
+
+    assert done.returncode == 2
+    assert reason in done.stderr
+    assert "word" not in done.stderr.replace("password", "")
+    assert not (place / "build").exists()
+
+
+def test_a_server_of_another_contract_is_refused(place: Path) -> None:
+    with hostile_oms(lambda _: response(INFO | {"contract": "2.0"})) as server:
+        done = sop(place, "verify", "--driver", server.url)
+
+    assert done.returncode == 2
+    assert "GET /v1: `contract` is `2.0`, expected 1.0 or another version 1.N; " in done.stderr
+    assert not (place / "build").exists()
+
+
+def test_pytest_alone_tests_a_server_too(place: Path) -> None:
+    command = [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "steps.run.plugin", "features"]
+    variables = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with hostile_oms(offering("decisions")) as server:
+        done = subprocess.run(
+            [*command, f"--sop-driver={server.url}"], cwd=place, env=variables, capture_output=True, text=True, check=False
+        )
+    gone = subprocess.run([*command, f"--sop-driver={server.url}"], cwd=place, env=variables, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, gone.returncode) == (1, 4)
+    assert "not-supported: When someone tries" in done.stdout or "not-supported: Given an order of" in done.stdout
+    assert "these are the answers of Hostile OMS 6.6 (127.0.0.1:" in done.stdout
+    assert "2 failed, 1 passed" in done.stdout
+    assert "GET /v1: the server cannot be reached" in gone.stderr + gone.stdout
+
+
+def test_the_record_of_a_run_is_of_the_published_form(place: Path) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    with hostile_oms(offering("decisions")) as server:
+        sop(place, "verify", "--driver", server.url, "--no-docs")
+    schema = json.loads((ROOT / "sop_engine/schemas/run-record.schema.json").read_text(encoding="utf-8"))
+    lines = (place / "build/runs" / latest_of(place / "build/runs") / RECORD).read_text(encoding="utf-8").splitlines()
+
+    for line in lines:
+        jsonschema.validate(json.loads(line), schema)
