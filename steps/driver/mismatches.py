@@ -12,6 +12,9 @@ from steps.driver.errors import quote
 Decoded = TypeVar("Decoded")
 _PLACE = re.compile(r" - at `\$(?P<place>[^`]*)`$")
 _TOKENS = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+_LONG_TEXT = re.compile(rb'"(?:[^"\\]|\\.){20000}')
+LONGEST_TEXT = 20_000
+"""Bytes of the longest text of an answer: a claim with it goes into the record, and onto the pages."""
 _MOST_WORDS = 20
 
 
@@ -25,6 +28,10 @@ def decoded(raw: bytes, kind: type[Decoded]) -> Decoded:
     Raises:
         MismatchError: it is not.
     """
+    long_text = _LONG_TEXT.search(raw)
+    if long_text is not None:
+        beginning = _beginning(long_text[0])
+        raise MismatchError(f"a text of the answer has more than {LONGEST_TEXT:,} bytes; it begins with {beginning}")
     try:
         return msgspec.json.decode(raw, type=kind)
     except msgspec.ValidationError as error:
