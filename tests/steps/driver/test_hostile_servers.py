@@ -279,7 +279,8 @@ TRANSPORT: dict[str, tuple[Respond, tuple[str, ...], int]] = {
 @pytest.mark.parametrize("name", TRANSPORT)
 def test_a_broken_answer_fails_at_its_step(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     respond, words, retries = TRANSPORT[name]
-    monkeypatch.setattr(http_calls, "_PAUSE_S", 0.0)
+    pauses: list[float] = []
+    monkeypatch.setattr(http_calls, "sleep", pauses.append)
     with hostile_oms(respond) as server:
         result, tested = run(CASE, server)
 
@@ -290,6 +291,8 @@ def test_a_broken_answer_fails_at_its_step(name: str, monkeypatch: pytest.Monkey
     assert message.isprintable()
     assert len(message) < 700
     assert tested.counts == (2, retries)
+    assert len(pauses) == retries
+    assert max(pauses, default=0) < 1
 
 
 def test_an_answer_without_an_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -320,7 +323,7 @@ def test_a_slow_server_is_not_waited_for(first: bytes) -> None:
         def drip() -> Iterator[bytes]:
             if first:
                 yield first
-            while True:
+            for _ in range(200):
                 server.wait(0.05)
                 yield b" "
 
