@@ -34,6 +34,7 @@ COMMANDS = {
     "decide": "Print the SOP's answer to one case, or to many.",
     "table": "Print all 256 cases and their answers.",
     "simulate": "Simulate weeks of orders and measure them.",
+    "audit": "Say what exports of real orders show against the SOP, and which credit notes are due.",
     "calibrate": "Fit the settings of an experiment to an event log.",
     "mutate": "Find changes of the rulebook that no example detects.",
     "questions": "Write the questions for the SOP's owner as a table, or read the answers back.",
@@ -55,6 +56,7 @@ COMMANDS = {
 
 ROOM_OF = {
     "answer": "answers",
+    "audit": "audits",
     "questions": "answers",
     "clause": "records",
     "gap": "records",

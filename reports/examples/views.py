@@ -13,11 +13,12 @@ class Part(Struct, frozen=True):
 
 
 class Cell(Struct, frozen=True):
-    """A cell as written; with a status if it is a check, and with the actual value if that differs."""
+    """A cell as written; with a status if it is a check, and with the actual value if that differs. A ``placeholder`` is named by its text."""
 
     text: str
     status: Status | None = None
     actual: str | None = None
+    placeholder: bool = False
 
 
 class Row(Struct, frozen=True):

@@ -32,7 +32,7 @@ class TemplateCache(BytecodeCache):
     def load_bytecode(self, bucket: Bucket) -> None:
         """Load the compiled template into *bucket*, if there is one for its text."""
         with suppress(OSError, EOFError, ValueError, TypeError):
-            content, digest = self._file(bucket).read_bytes(), _digest(bucket)
+            content, digest = self._file(bucket).read_bytes(), _header(bucket)
             if content.startswith(digest):
                 code = marshal.loads(content[len(digest) :])  # noqa: S302 - as Python loads its own bytecode from this folder
                 bucket.code = code if isinstance(code, CodeType) else None
@@ -45,12 +45,12 @@ class TemplateCache(BytecodeCache):
         with suppress(OSError):
             file.parent.mkdir(parents=True, exist_ok=True)
             with atomic(file) as (part,):
-                part.write_bytes(_digest(bucket) + marshal.dumps(bucket.code))
+                part.write_bytes(_header(bucket) + marshal.dumps(bucket.code))
 
     def _file(self, bucket: Bucket) -> Path:
         return Path(cache_from_source(str(self._folder / f"{bucket.key}-{self._kind}.py")))
 
 
-def _digest(bucket: Bucket) -> bytes:
-    """Return a digest of the text of the template and of the versions of Python and Jinja."""
+def _header(bucket: Bucket) -> bytes:
+    """Return what a file begins with: a digest of the text of the template and of the versions of Python and Jinja."""
     return sha256(b" ".join((bc_magic, __version__.encode(), bucket.checksum.encode()))).digest()

@@ -159,9 +159,11 @@ class Session:
             )
 
     def follow_disk(self, tab: Tab) -> None:
-        """A tab without changes shows the file as it is on disk."""
+        """A tab without changes shows the file as it is on disk; it may have followed already."""
         tab.remember()
-        if self.disk is not None and not tab.is_changed and tab.seen != self.disk:
+        if self.disk is None or tab.seen == self.disk:
+            return
+        if not tab.is_changed or (tab.last == shown_of(self.disk) and tab.state()["status"] == "as on disk"):
             tab.take(self.disk)
 
     def difference(self, tab: Tab) -> str | None:
@@ -370,6 +372,7 @@ class Session:
     def killed(self, tab: Tab, *, keeps_storage: bool, waits: bool) -> None:
         """Kill the browser, with what it stores or without, after a pause or at once, and open the file in another."""
         self.note((keeps_storage, waits))
+        waits = waits or self.disk is None  # without a draft, there is nothing to open
         if waits:
             tab.page.wait_for_timeout(LOSS_S * 1000)
         changed = [one for one in self.tabs if self.is_draft(one)]

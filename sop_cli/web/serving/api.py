@@ -50,26 +50,27 @@ async def changes(request: Request) -> Response:
     workbench = workbench_of(request)
     since = request.query_params.get("since", "0")
     await run_in_threadpool(workbench.watch.look)
+    revision = workbench.watch.revision  # before the rest: what another request notices meanwhile is told next time
     names = workbench.watch.since(int(since) if since.isdecimal() and len(since) < 16 else 0)  # noqa: PLR2004
     present = await run_in_threadpool(workbench.project.digests, names)
     digests = {name: present.get(name) for name in names}
     listed = [{"path": name, "digest": digest, "by": workbench.saved_by.get(f"{name} {digest}")} for name, digest in digests.items()]
     taken = sorted(workbench.taken_over.get(request.query_params.get("tab", ""), ()))
-    return JSONResponse({"revision": workbench.watch.revision, "changes": listed, "taken": taken, "run": await run_in_threadpool(workbench.last_run)})
+    return JSONResponse({"revision": revision, "changes": listed, "taken": taken, "run": await run_in_threadpool(workbench.last_run)})
 
 
 async def file(request: Request) -> Response:
-    """Return the text of a file, its digest, and its draft if there is one; of a file that was deleted, an empty text and the draft."""
+    """Return the text of a file, its digest, its newest draft if there is one, and all drafts; of a deleted file, an empty text and the drafts."""
     workbench = workbench_of(request)
     name = request.query_params.get("path", "")
-    draft = await run_in_threadpool(workbench.drafts.get, name)
+    drafts = await run_in_threadpool(workbench.drafts.all, name)
     try:
         content = asdict(await run_in_threadpool(workbench.project.read, name))
     except FileNameError:
-        if draft is None:
+        if not drafts:
             raise
         content = {"text": "", "digest": None}
-    return JSONResponse({"path": name, **content, "draft": draft})
+    return JSONResponse({"path": name, **content, "draft": drafts[0] if drafts else None, "drafts": drafts})
 
 
 async def save(request: Request) -> Response:
@@ -91,6 +92,7 @@ async def save(request: Request) -> Response:
     for name, digest in digests.items():
         workbench.saved_by[f"{name} {digest}"] = asked.tab[:64]
         workbench.drafts.discard(name, asked.tab)
+    await run_in_threadpool(workbench.watch.look_now)  # so that it is missed if it is deleted directly after
     if any(name.endswith(".toml") for name in digests):
         workbench.renew_workers()
     return JSONResponse({"digests": digests})

@@ -10,7 +10,7 @@ import pytest
 
 from steps.language.document import source_of
 from steps.language.formatter import format_text
-from tests.support.browsing import axe_core, violations_here
+from tests.support.browsing import MODES, axe_core, violations, violations_here
 from tests.support.feature_screen import OWN, TABLE, Screen
 from tests.support.firefox import BROWSERS
 from tests.support.workbench import RULEBOOK, RunningWorkbench, copy_project, running_workbench
@@ -431,12 +431,26 @@ def test_a_read_only_screen_has_no_button_that_writes(browser, tmp_path):
 def test_axe_finds_nothing_in_any_scheme_at_any_width(screen, browser):
     if browser.browser_type.name != "chromium":
         pytest.skip("axe-core asks for a colour scheme, which Firefox takes from a preference")
-    axe, one = axe_core(), screen()
+    other = TABLE.partition("    Scenario Outline: ")[2].partition("      Examples: ")[0].rstrip().replace("<stage>", "CREATED")
+    axe, one = axe_core(), screen(content=f"{TABLE}\n    Scenario: other {other.replace('<outcome>', 'allowed')}\n")
     one.page.fill('input[aria-label="Row 2, outcome"]', "allowed")
     one.results("1 failed")
-    one.at(9)
+    one.at(one.line_of("order is CREATED"))
     one.page.keyboard.type("X")
     one.findings(1)
+    one.results("1 failed")
+    one.page.evaluate(axe)
+    for width, scheme in MODES:  # another width, and axe itself, closes the tooltip
+        one.page.set_viewport_size({"width": width, "height": 900})
+        one.page.emulate_media(color_scheme=scheme)
+        one.go(1)
+        one.wait("document.querySelector('.cm-content').contains(document.activeElement)")
+        one.go()
+        one.page.keyboard.press("F8")
+        one.page.wait_for_selector(".cm-tooltip .cm-diagnostic")
+        assert violations(one.page, {"only": ".cm-tooltip"}) == [], (width, scheme)
+        assert violations(one.page) == [], (width, scheme)
+    one.page.keyboard.press("Escape")
     found = violations_here(one.page, axe)
     assert found == [], found
     assert one.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

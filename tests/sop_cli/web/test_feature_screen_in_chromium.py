@@ -328,7 +328,6 @@ def test_the_header_says_what_the_last_run_said_and_that_a_file_has_changed_sinc
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "SOP_RULEBOOK": str(home / RULEBOOK)}
     subprocess.run([sys.executable, "-P", "-m", "sop_cli", "verify", OWN], cwd=home, env=environment, check=True, capture_output=True)
 
-    one.page.wait_for_timeout(4000); print("SAYS", one.page.inner_text("#run"))
     not_run = one.workbench.call("project.run")["result"]["not_run"]
     assert not_run > 300
     one.wait(said, f"○ 2 passed, {not_run} not run")

@@ -46,13 +46,15 @@ export class Drafts {
     if (!this.app.readOnly) { try { await this.send(null, null); } catch { /* offered again */ } }
   }
 
-  /** Return the drafts that are not the text of the file, the newest first: of this browser's tabs, and `ofServer`. */
+  /** Return the drafts that are not the text of the file, the newest first: of this browser's tabs, and those `ofServer`, which has the newest first. */
   list(ofServer, text) {
     const listed = Object.keys(localStorage).filter((key) => key.startsWith(START) && key.split(" ").slice(2).join(" ") === this.path)
       .map((key) => { try { return { ...JSON.parse(localStorage.getItem(key)), key }; } catch { return null; } }).filter((draft) => typeof draft?.text === "string");
-    const same = ofServer && listed.find((draft) => draft.text === ofServer.text);
-    if (same) same.tab = ofServer.tab;
-    else if (ofServer) listed.push({ ...ofServer, at: 0, key: null });
+    for (const [number, draft] of ofServer.entries()) {
+      const same = listed.find((other) => other.text === draft.text);
+      if (same) same.tab ??= draft.tab;
+      else listed.push({ ...draft, at: -number, key: null });
+    }
     for (const draft of listed) if (draft.text === text && draft.key) localStorage.removeItem(draft.key);
     return listed.filter((draft) => draft.text !== text).sort((one, other) => other.at - one.at);
   }

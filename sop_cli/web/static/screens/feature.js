@@ -80,7 +80,7 @@ class FeatureScreen {
     words ??= this.app.call("feature.words").then((data) => new Words(data));
     words.catch(() => { words = null; });
     const drafts = new Drafts(this.app, path);
-    const gone = (error) => { if (error.status !== 404 || !drafts.list(null, "").length) throw error; return { text: "", digest: null, draft: null }; };
+    const gone = (error) => { if (error.status !== 404 || !drafts.list([], "").length) throw error; return { text: "", digest: null, drafts: [] }; };
     const [file, known] = await Promise.all([this.app.file(path).catch(gone), words]);
     if (this.isLeft) return;
     await this.close();
@@ -91,8 +91,9 @@ class FeatureScreen {
     this.isBehind = false; // whether the file changed on disk and the text did not follow
     this.drafts = drafts;
     this.check = null;
-    const listed = this.app.readOnly ? [] : this.drafts.list(file.draft, file.text);
+    const listed = this.app.readOnly ? [] : this.drafts.list(file.drafts, file.text);
     this.form = new FileForm(this.isGone && listed.length ? listed[0].text : file.text);
+    if (this.isGone) this.base = this.form.inFile(""); // an empty text of this form is no change
     this.layOut();
     this.list.select(path);
     this.view = editorIn(this.editorPlace, {
@@ -404,7 +405,7 @@ class FeatureScreen {
     if (this.digest !== digest) this.app.opened.delete(this.path);
     replaceText(this.view, this.form.inEditor(draft.text), "input.draft");
     this.drafts.takeOver(draft);
-    const when = (at) => (at ? ` of ${new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}` : "");
+    const when = (at) => (at > 0 ? ` of ${new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}` : "");
     const note = h("div.stack", {},
       h("p", {}, h("strong", {}, `This is your draft${when(draft.at)}. `), "It was not saved. ", draft.base && draft.base !== digest && "The file changed on disk since; Save shows both changes. ",
         h("button", { type: "button", onclick: () => confirm("Draft", diff(base, this.text), "Close") }, "Show what changed"), " ",

@@ -70,7 +70,7 @@ function drawForm(page) {
 
 function resultField() {
   const input = h("input#result-name", { type: "text", value: state.result, maxlength: 64, spellcheck: false, autocomplete: "off", "aria-describedby": "result-help", oninput: () => { state.result = input.value.trim(); } });
-  return h("div.field", {}, h("label", { for: "result-name" }, "name of the result"), input,
+  return h("div.field", {}, h("label", { for: "result-name" }, "Name of the result"), input,
     h("p.field-note.quiet#result-help", {}, "Small letters, digits, - and _. A result of the same name is replaced when the new one is complete."));
 }
 
