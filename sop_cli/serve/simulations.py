@@ -7,12 +7,14 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
 
 import msgspec
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from sop_cli.exit_status import GOOD, MISUSE
 from sop_cli.serve.problems import BusyError, LargeAnswerError, TimeLimitError
 from sop_engine import SopError
 from sop_engine.versions import variables_for_children
+from steps.contract.experiments import experiment_in
 from steps.contract.simulations import SimulationRequest
 
 COMMAND = (sys.executable, "-P", "-m", "sop_cli.serve.simulation")
@@ -41,6 +43,7 @@ class Simulations:
             SopError: the experiment or a setting is invalid.
             ClientDisconnect: the client has gone.
         """
+        await run_in_threadpool(experiment_in, asked)
         if self.asked >= AT_ONCE + MOST_WAITING:
             raise BusyError("too many simulations are waiting; try again in a moment")
         self.asked += 1

@@ -8,6 +8,7 @@ __all__ = [
     "answers_of_all",
     "answers_of_simulations",
     "cases",
+    "experiments",
     "obstacles",
     "openapi",
     "operations",

@@ -2,42 +2,20 @@
 
 from orders.log.columns import COLUMN_NAMES, EventRow
 from orders.log.event_log import Log
-from simulator.experiment.experiment import load, shipped_experiments
 from simulator.study.simulate import simulate
-from sop_engine import SopError
-from sop_engine.errors import did_you_mean
+from steps.contract.experiments import experiment_in
 from steps.contract.simulations import RunOfSimulation, SimulationAnswer, SimulationRequest
 
 
-class OtherExperimentError(SopError):
-    """An experiment that does not come with the program."""
-
-    def __init__(self, experiment: str) -> None:
-        super().__init__(f"there is no experiment `{experiment}`; {did_you_mean(experiment, shipped_experiments())}")
-
-
-class NoVariantsError(SopError):
-    """A request for each variant of an experiment that has none."""
-
-    def __init__(self, experiment: str) -> None:
-        super().__init__(f"the experiment `{experiment}` has no variants; leave out `each_variant`")
-
-
 def answer_simulation(request: SimulationRequest) -> SimulationAnswer:
-    """Simulate the experiment, one of those that come with the program, or each of its variants.
+    """Simulate the experiment, or each of its variants.
 
     Raises:
-        OtherExperimentError: there is no experiment of that name.
-        ExperimentError: a setting is invalid.
-        NoVariantsError: each variant is to be simulated, and there is none.
+        SopError: as `experiment_in`.
     """
-    if request.experiment not in shipped_experiments():  # never a file of this computer
-        raise OtherExperimentError(request.experiment)
-    experiment = load(request.experiment, [f"{setting.key}={setting.value}" for setting in request.settings])
+    experiment = experiment_in(request)
     if not request.each_variant:
         return SimulationAnswer(runs=[run_in_contract("", simulate(experiment))])
-    if not experiment.variants:
-        raise NoVariantsError(request.experiment)
     return SimulationAnswer(runs=[run_in_contract(variation.name, simulate(variant)) for variation, variant in experiment.variants])
 
 

@@ -12,7 +12,8 @@ from steps.driver.errors import quote
 Decoded = TypeVar("Decoded")
 _PLACE = re.compile(r" - at `\$(?P<place>[^`]*)`$")
 _TOKENS = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
-_LONG_TEXT = re.compile(rb'"(?:[^"\\]|\\.){20000}')
+_TEXTS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
+"""Each text of a JSON document, from the first one on, so that what is between two texts is none."""
 LONGEST_TEXT = 20_000
 """Bytes of the longest text of an answer: a claim with it goes into the record, and onto the pages."""
 _MOST_WORDS = 20
@@ -28,10 +29,12 @@ def decoded(raw: bytes, kind: type[Decoded]) -> Decoded:
     Raises:
         MismatchError: it is not.
     """
-    long_text = _LONG_TEXT.search(raw)
-    if long_text is not None:
-        beginning = _beginning(long_text[0])
-        raise MismatchError(f"a text of the answer has more than {LONGEST_TEXT:,} bytes; it begins with {beginning}")
+    if len(raw) > LONGEST_TEXT:
+        longest = max((match[0] for match in _TEXTS.finditer(raw)), key=len, default=b"")
+        if len(longest) > LONGEST_TEXT:
+            raise MismatchError(
+                f"a text of the answer has {len(longest):,} bytes, expected at most {LONGEST_TEXT:,}: {_beginning(longest)}"
+            )
     try:
         return msgspec.json.decode(raw, type=kind)
     except msgspec.ValidationError as error:

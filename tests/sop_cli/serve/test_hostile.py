@@ -187,6 +187,19 @@ def test_the_place_is_a_pointer_into_the_body(served: ServedContract, path: str,
     assert (status, problem["type"], problem["place"]) == (400, "/v1/problems/invalid", place)
 
 
+def test_a_whole_number_may_be_written_with_a_point(served: ServedContract) -> None:
+    """JSON Schema counts 3.0 among the integers, and some languages write it so."""
+    body = json.dumps({**ORDER, "units": 3, "created_at": "2026-04-01T10:00:00+05:30"}).encode()
+
+    assert served.post("/v1/orders", body.replace(b": 3,", b": 3.0,")) == served.post("/v1/orders", body)
+    assert served.post("/v1/orders", body.replace(b": 3,", b": 3.0e0,")) == served.post("/v1/orders", body)
+    assert served.post("/v1/orders", body.replace(b": 3,", b": 3.5,"))[0] == 400
+    assert served.post("/v1/orders", body.replace(b": 3,", b': 3.0, "units": 3,'))[1]["type"] == "/v1/problems/malformed"
+    for number in (b"1e999", b"-1e999"):
+        status, problem = served.post("/v1/orders", body.replace(b": 3,", b": %s," % number))
+        assert (status, problem["type"]) in ((400, "/v1/problems/invalid"), (400, "/v1/problems/malformed"))
+
+
 def test_random_damage_is_never_an_internal_error(served: ServedContract) -> None:
     """Good bodies with a few bytes changed, moved or cut: an answer, or a problem that says what is wrong with the request."""
     chosen = random.Random(20)  # noqa: S311 - not for secrets

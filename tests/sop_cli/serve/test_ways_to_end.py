@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -27,7 +27,8 @@ def started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]
     try:
         yield process, [process.stdout.readline().rstrip("\n") for _ in range(3)]
     finally:
-        process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # also workers that have outlived it
         process.communicate()
 
 
