@@ -16,7 +16,7 @@ from orders.audit.cancellations import FULL, NO, YES, Cancellations
 from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Numbers, day_at
 from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Coverage, Proof
 from orders.audit.facts import OrderTimes
-from orders.audit.findings import Seen
+from orders.audit.findings import Seen, seen_array
 from orders.audit.notes import Credit, Document, Ledger
 from orders.audit.owed import Arisen, ended_at
 from orders.audit.result_tables import DUTIES
@@ -236,10 +236,10 @@ def duties_table(duties: Sequence[ClientDuty], evidence: Evidence) -> pa.Table:
         "overdue_on": [duty.overdue_on for duty in duties],
         "done_by": [duty.done_by for duty in duties],
         "done_on": [duty.done_on for duty in duties],
-        "clauses": [list(duty.arisen.clauses) for duty in duties],
-        "gaps": [list(duty.arisen.gaps) for duty in duties],
+        "clauses": [duty.arisen.clauses for duty in duties],
+        "gaps": [duty.arisen.gaps for duty in duties],
         "remark": [_remark(duty) for duty in duties],
-        "seen": [[seen._asdict() for seen in _seen_of(duty)] for duty in duties],
+        "seen": seen_array([_seen_of(duty) for duty in duties]),
     }
     return pa.table(columns, schema=DUTIES)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -96,20 +96,24 @@ class Evidence:
         """Return *order* as the files have it, of several texts the first in their order; empty for none."""
         if order == ABSENT:
             return ""
-        if order not in self._order_texts:
-            tables = (("requests", self.texts.requests), ("documents", self.texts.documents))
-            texts = [
-                table.column("order_text")[row].as_py()
-                for name, table in tables
-                if "order_text" in table.column_names
-                for row in self.rows_of(name, order)
-            ]
-            self._order_texts[order] = min((text for text in texts if text is not None), default=self.orders.keys[order])
-        return self._order_texts[order]
+        return self._other_texts.get(order) or self.orders.keys[order]
 
     @cached_property
-    def _order_texts(self) -> dict[int, str]:
-        return {}
+    def _other_texts(self) -> dict[int, str]:
+        """Return the texts of the orders of which a row has another text than the key."""
+        other: dict[int, str] = {}
+        same = np.zeros(len(self.orders), dtype=bool)
+        for name, table in (("requests", self.texts.requests), ("documents", self.texts.documents)):
+            if not {"order_text", "order_key"} <= set(table.column_names):
+                continue
+            differs = np.asarray(pc.fill_null(pc.not_equal(table.column("order_text"), table.column("order_key")), True).to_numpy())  # noqa: FBT003
+            orders = getattr(self, name)["order"]
+            same[orders[~differs & (orders != ABSENT)]] = True
+            for row in np.flatnonzero(differs & (orders != ABSENT)).tolist():
+                text = table.column("order_text")[row].as_py()
+                if text is not None:
+                    other[int(orders[row])] = min(text, other.get(int(orders[row]), text))
+        return {order: min(text, self.orders.keys[order]) if same[order] else text for order, text in other.items()}
 
     def document_text(self, number: int) -> str | None:
         """Return how a document number is shown, or None for none."""
@@ -175,7 +179,12 @@ def milliseconds_after(day: date) -> int:
 
 def day_at(milliseconds: int) -> date:
     """Return the day in India of a time."""
-    return date.fromordinal((milliseconds + INDIA_OFFSET) // MS_OF_DAY + date(1970, 1, 1).toordinal())
+    return _day((milliseconds + INDIA_OFFSET) // MS_OF_DAY)
+
+
+@cache
+def _day(number: int) -> date:
+    return date.fromordinal(number + date(1970, 1, 1).toordinal())
 
 
 def day_or_none(milliseconds: int) -> date | None:

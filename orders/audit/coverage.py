@@ -52,6 +52,7 @@ class Coverage:
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
+        self._sources: dict[tuple[str, ...], tuple[int, ...]] = {}
         self.by_order: dict[int, list[int]] = defaultdict(list)
         self.by_number: dict[int, list[int]] = defaultdict(list)
         aside = evidence.aside
@@ -66,8 +67,10 @@ class Coverage:
 
     def sources(self, systems: Iterable[str]) -> tuple[int, ...]:
         """Return the sources of *systems*."""
-        wanted = set(systems)
-        return tuple(source["source"] for source in self.evidence.sources if source["system"] in wanted)
+        wanted = tuple(systems)
+        if wanted not in self._sources:
+            self._sources[wanted] = tuple(source["source"] for source in self.evidence.sources if source["system"] in wanted)
+        return self._sources[wanted]
 
     def claiming(self, sources: Iterable[int], claims: Iterable[Claim], first: date | None, last: date | None) -> tuple[int, ...]:
         """Return those of *sources* that claim to hold all of *claims* from *first* to *last*; none for an unknown day."""

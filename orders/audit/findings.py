@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 from orders.audit.cancellations import Cancellations
 from orders.audit.columns import ABSENT, NEVER, Evidence, day_at
-from orders.audit.result_tables import FINDINGS
+from orders.audit.result_tables import FINDINGS, SEEN
 from orders.audit.tables import WORDS, Observed
 
 
@@ -50,34 +52,43 @@ class Finding:
 
 def findings_table(findings: Sequence[Finding], evidence: Evidence) -> pa.Table:
     """Return *findings* as a table, sorted by order, rule, document and text."""
-    keys = evidence.orders.keys
+    texts = {order: evidence.order_text(order) for order in {finding.order for finding in findings}}
+    keys = {order: "" if order == ABSENT else evidence.orders.keys[order] for order in texts}
 
     def place(finding: Finding) -> tuple[object, ...]:
-        key = "" if finding.order == ABSENT else keys[finding.order]
-        return key, finding.rule, finding.document or "", finding.text, finding.seen
+        return keys[finding.order], finding.rule, finding.document or "", finding.text, finding.seen
 
     ordered = sorted(findings, key=place)
     columns = {
         "rule": [finding.rule for finding in ordered],
         "strength": [str(finding.strength) for finding in ordered],
-        "order_key": ["" if finding.order == ABSENT else keys[finding.order] for finding in ordered],
-        "order_text": [evidence.order_text(finding.order) for finding in ordered],
+        "order_key": [keys[finding.order] for finding in ordered],
+        "order_text": [texts[finding.order] for finding in ordered],
         "document": [finding.document for finding in ordered],
         "text": [finding.text for finding in ordered],
         "remedy": [finding.remedy for finding in ordered],
-        "clauses": [list(finding.clauses) for finding in ordered],
-        "gaps": [list(finding.gaps) for finding in ordered],
+        "clauses": [finding.clauses for finding in ordered],
+        "gaps": [finding.gaps for finding in ordered],
         "basis": [finding.basis for finding in ordered],
         "cannot_tell": [finding.cannot_tell for finding in ordered],
         "since": [finding.since for finding in ordered],
-        "seen": [[seen._asdict() for seen in finding.seen] for finding in ordered],
+        "seen": seen_array([finding.seen for finding in ordered]),
     }
     return pa.table(columns, schema=FINDINGS)
+
+
+def seen_array(rows: Sequence[Sequence[Seen]]) -> pa.Array:
+    """Return what each of *rows* rests on as a column; its structures are built column by column, because there can be very many."""
+    flat = [seen for row in rows for seen in row]
+    ends = pa.array(np.cumsum([0, *(len(row) for row in rows)]), pa.int32())
+    parts = [pa.array([seen[place] for seen in flat], SEEN[place].type) for place in range(len(SEEN))]
+    return pa.ListArray.from_arrays(ends, pa.StructArray.from_arrays(parts, fields=list(SEEN)))
 
 
 RESULTS = {int(Observed.YES): "carried out", int(Observed.NO): "not carried out"}
 
 
+@cache
 def words_of(name: str, bits: int) -> str:
     """Return a set of words as text: one word, several with *or*, or *unknown*."""
     words = [word for place, word in enumerate(WORDS[name]) if bits >> place & 1]

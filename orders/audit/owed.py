@@ -6,10 +6,11 @@ One duty of a kind for each order, as in the life of an order (GAP-37): the firs
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 import numpy as np
 
-from orders.audit.answers import DUE, E_INVOICE_EXISTS, NOT_SETTLED, PARTS, UNDECIDED, PossibleAnswers
+from orders.audit.answers import DUE, E_INVOICE_EXISTS, NOT_SETTLED, PARTS, UNDECIDED, possible_answers
 from orders.audit.cancellations import FULL, NO, YES, Cancellations
 from orders.audit.columns import NEVER, Evidence, Flags, Numbers, day_at
 from orders.audit.facts import Moments, OrderTimes, e_invoices_at
@@ -52,12 +53,12 @@ class Arisen:
     @property
     def clauses(self) -> tuple[str, ...]:
         """Return the clauses that require it."""
-        return tuple(identifier for identifier in self.ids if not is_gap(identifier))
+        return _split(self.ids)[0]
 
     @property
     def gaps(self) -> tuple[str, ...]:
         """Return the gaps whose reading it rests on."""
-        return tuple(identifier for identifier in self.ids if is_gap(identifier))
+        return _split(self.ids)[1]
 
 
 def arisen_duties(evidence: Evidence, times: OrderTimes, cancellations: Cancellations) -> list[Arisen]:
@@ -92,7 +93,7 @@ def _credit_notes(evidence: Evidence, times: OrderTimes, cancellations: Cancella
     for place in np.flatnonzero(wanted | orphans).tolist():
         key, exists = int(cancellations.key[place]), bool(invoiced.certain[place])
         part = (late if exists else now).at(key) if wanted[place] else None
-        if wanted[place] and part is None and not _can_be_due(answers, key, exists=exists):
+        if wanted[place] and part is None and not _can_be_due(answers.reading, key, exists=exists):
             continue
         after = exists and not int(cancellations.e_invoice[place]) & E_INVOICE_EXISTS
         at = int(invoiced.start[place] if after else cancellations.start[place])
@@ -107,7 +108,7 @@ def _credit_notes(evidence: Evidence, times: OrderTimes, cancellations: Cancella
             at_packing=False,
             place=place,
             key=key,
-            ids=_ids(answers, key, TaskKey.CREDIT_NOTE, exists=exists),
+            ids=_ids(answers.reading, key, TaskKey.CREDIT_NOTE, exists=exists),
             seen=(request_seen(evidence, cancellations, place),),
         )
 
@@ -158,17 +159,25 @@ def _due_at_packing(decision: Decision) -> Mapping[TaskKey, tuple[str, ...]]:
     return {task.task: decision.task_by[task.task] for task in required}
 
 
-def _can_be_due(answers: PossibleAnswers, key: int, *, exists: bool) -> bool:
+@cache
+def _can_be_due(reading: Reading, key: int, *, exists: bool) -> bool:
     """Return whether a credit note is due in one of the cases of *key*, or the SOP leaves it open in one."""
     value_of = PARTS["late_credit_note" if exists else "credit_note"]
-    return any(value_of(decision) in (DUE, NOT_SETTLED) for decision in answers.decided(key).decisions)
+    return any(value_of(decision) in (DUE, NOT_SETTLED) for decision in possible_answers(reading).decided(key).decisions)
 
 
-def _ids(answers: PossibleAnswers, key: int, task: TaskKey, *, exists: bool) -> tuple[str, ...]:
+@cache
+def _split(ids: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the clauses and the gaps among *ids*."""
+    return tuple(name for name in ids if not is_gap(name)), tuple(name for name in ids if is_gap(name))
+
+
+@cache
+def _ids(reading: Reading, key: int, task: TaskKey, *, exists: bool) -> tuple[str, ...]:
     """Return the clauses and gaps that require *task* in the cases of *key*, those of a late e-invoice included if one *exists*."""
-    decisions = answers.decided(key).decisions
+    decisions = possible_answers(reading).decided(key).decisions
     ids = [identifier for decision in decisions for identifier in decision.task_by.get(task, ())]
-    if exists and answers.reading is Reading.AS_PRACTISED:
+    if exists and reading is Reading.AS_PRACTISED:
         ranks = {decision.case.e_invoice.rank for decision in decisions if decision.outcome is Outcome.ALLOWED}
         ids += [POSTED_AFTER_CANCELLATION] if 0 in ranks else []
         ids += [LATE_E_INVOICE] if ranks & {0, 1} else []

@@ -17,7 +17,7 @@ from orders.intake.reasons import RowErrors
 from orders.intake.values.date_formats import date_formats
 from orders.intake.values.date_reasons import explain_time
 from orders.intake.values.dates import Times, parse_stored, parse_times
-from orders.intake.values.ids import DATE, NO_VALUE, spoilt, wrong_documents
+from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, spoilt, wrong_documents
 from orders.intake.values.numbers import parse_money, parse_units
 from orders.intake.values.text_columns import SPACES, TextCells, keys_of, trimmed
 from orders.intake.values.words import NO_MEANING, Words, folded, look_up
@@ -174,7 +174,7 @@ class Parser:
     ) -> Mask:
         formats = date_formats(column.formats or self.mapping.formats)
         zone = column.zone if column.zone is not None else self.mapping.zone or 0
-        stored = np.flatnonzero((kinds == DATE) & ~empty) if kinds is not None else np.zeros(0, np.int64)
+        stored = np.flatnonzero(((kinds == DATE) | (kinds == MOMENT)) & ~empty) if kinds is not None else np.zeros(0, np.int64)
         skip = empty
         if len(stored):
             skip = empty.copy()
@@ -187,8 +187,10 @@ class Parser:
             empty[again[blank]] = True
             retried = parse_times(clean, formats, zone, blank, self.last_year)
             values.start[again], values.end[again], values.wrong[again] = retried.start, retried.end, retried.wrong
-        if len(stored):
-            dates = parse_stored(texts.take(pa.array(stored)).to_pylist(), zone, formats[0].precision, self.last_year)
+        if kinds is not None and len(stored):
+            dates = parse_stored(
+                texts.take(pa.array(stored)).to_pylist(), None if MOMENT in kinds else zone, formats[0].precision, self.last_year
+            )
             values.start[stored], values.end[stored], values.wrong[stored] = dates.start, dates.end, dates.wrong
         parsed.times[target] = values
         places = np.flatnonzero(values.wrong)

@@ -1,10 +1,11 @@
 """Rules C-1 to C-9: was a cancellation carried out that the SOP refuses, or turned away although it allows it."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 
-from orders.audit.answers import UNDECIDED, outcome_words
+from orders.audit.answers import UNDECIDED, outcome_words, possible_answers
 from orders.audit.cancellations import CUSTOMER, NO, YES, subjects
 from orders.audit.cancellers import SELLER_BIT
 from orders.audit.client_duties import ClientDuty
@@ -14,7 +15,7 @@ from orders.audit.findings import Finding, Strength, order_seen, request_seen
 from orders.audit.keys import keys_of
 from orders.audit.rules.context import Context, Rule, split
 from orders.audit.tables import Observed
-from sop_engine import Outcome, TaskKey
+from sop_engine import Outcome, Reading, TaskKey
 from sop_engine.ids import is_gap
 
 FACT_NAMES = {
@@ -284,11 +285,8 @@ def _request_finding(  # noqa: PLR0913 (the parts of a finding)
 ) -> Finding:
     """Return a finding about the request at *place*, with what gave its outcome."""
     cancellations = context.cancellations
-    decisions = context.answers.decided(int(cancellations.key[place])).decisions
-    deciding = [identifier for decision in decisions for identifier in (*decision.outcome_by, *decision.clauses)]
-    deciding += [gap for decision in decisions for gap in (*decision.gaps, *decision.notes)] if not cannot_tell else []
+    deciding, assumed = _deciding(context.answers.reading, int(cancellations.key[place]), narrow=cannot_tell)
     ids = tuple(dict.fromkeys([*deciding, *gaps]))
-    assumed = any(is_gap(identifier) for decision in decisions for identifier in decision.outcome_by)
     return Finding(
         rule=rule,
         strength=strength,
@@ -302,6 +300,15 @@ def _request_finding(  # noqa: PLR0913 (the parts of a finding)
         seen=(request_seen(context.evidence, cancellations, place),),
         **split(ids),
     )
+
+
+@cache
+def _deciding(reading: Reading, key: int, *, narrow: bool) -> tuple[tuple[str, ...], bool]:
+    """Return what gives the outcomes of *key*, with all gaps beside them unless *narrow*; and whether our reading does."""
+    decisions = possible_answers(reading).decided(key).decisions
+    deciding = [identifier for decision in decisions for identifier in (*decision.outcome_by, *decision.clauses)]
+    deciding += [] if narrow else [gap for decision in decisions for gap in (*decision.gaps, *decision.notes)]
+    return tuple(dict.fromkeys(deciding)), any(is_gap(identifier) for decision in decisions for identifier in decision.outcome_by)
 
 
 RULES = (

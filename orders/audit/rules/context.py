@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -117,9 +117,12 @@ class Rule:
     check: Callable[[Context], Iterator[Finding]]
 
 
+@cache
+def _gaps_among(ids: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(filter(is_gap, ids))
+
+
 def split(ids: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """Return *ids* as the fields `clauses` and `gaps` of a finding."""
-    return {
-        "clauses": tuple(identifier for identifier in ids if not is_gap(identifier)),
-        "gaps": tuple(identifier for identifier in ids if is_gap(identifier)),
-    }
+    gaps = _gaps_among(ids)
+    return {"clauses": tuple(name for name in ids if name not in gaps), "gaps": tuple(name for name in ids if name in gaps)}

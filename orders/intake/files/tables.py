@@ -11,7 +11,7 @@ import pyarrow as pa
 from orders.intake.errors import IntakeError
 from orders.intake.files.encodings import encoding_of, utf8_blocks
 from orders.intake.files.sheet import Batch, Fault, OddRow
-from orders.intake.values.ids import DATE, NUMBER
+from orders.intake.values.ids import DATE, MOMENT, NUMBER
 from sop_engine.input_files import parse_json
 
 _ROWS = 65_536
@@ -66,7 +66,9 @@ def _as_text(column: pa.Array) -> tuple[pa.Array, int]:  # noqa: PLR0911 (one fo
     if pa.types.is_timestamp(kind):
         moments = column if kind.tz is None else column.cast(pa.timestamp(kind.unit, "UTC"))
         texts = moments.cast(pa.timestamp("ms")).to_pylist()
-        return pa.array([moment.isoformat(timespec="seconds") if moment else "" for moment in texts], pa.string()), DATE
+        return pa.array(
+            [moment.isoformat(timespec="seconds") if moment else "" for moment in texts], pa.string()
+        ), DATE if kind.tz is None else MOMENT
     if pa.types.is_date(kind):
         return pa.array([f"{day.isoformat()}T00:00:00" if day else "" for day in column.to_pylist()], pa.string()), DATE
     if pa.types.is_floating(kind):

@@ -67,14 +67,17 @@ def parse_times(column: pa.Array, formats: Sequence[DateFormat], offset: int, em
     return Times(start, np.where(start == EMPTY, EMPTY, start + length), todo)
 
 
-def parse_stored(texts: Sequence[str], offset: int, precision: Precision, last_year: int = LAST_YEAR) -> Times:
-    """Parse times of cells that a spreadsheet stores as dates, in the form ``2026-06-04T09:00:00``; *precision* is the declared one."""
+def parse_stored(texts: Sequence[str], offset: int | None, precision: Precision, last_year: int = LAST_YEAR) -> Times:
+    """Parse times of cells that a spreadsheet stores as dates, in the form ``2026-06-04T09:00:00``; *precision* is the declared one.
+
+    *offset* is that of the zone, None for times in UTC. A cell without a time of day cannot be distinguished from one at midnight, so it is the whole day.
+    """
     moments = np.array([np.datetime64(text[:19], "ms").astype(np.int64) for text in texts], np.int64)
-    length: IntArray = np.full(len(moments), LENGTHS[precision], np.int64)
-    if precision is Precision.DAY:
-        length = np.where(moments % DAY_LENGTH == 0, DAY_LENGTH, LENGTHS[Precision.SECOND])
+    shortest = LENGTHS[Precision.SECOND] if precision is Precision.DAY else LENGTHS[precision]
+    is_day = (moments % DAY_LENGTH == 0) & (offset is not None)
+    length: IntArray = np.where(is_day, DAY_LENGTH, shortest)
     years = np.array([int(text[:4]) for text in texts], np.int64)
-    start = moments - offset * MINUTE
+    start = moments - (offset or 0) * MINUTE
     return Times(start, start + length, (years < FIRST_YEAR) | (years > last_year))
 
 

@@ -8,8 +8,8 @@ import pyarrow as pa
 from orders.intake.values.text_columns import TextCells
 from orders.log.arrays import IntArray, Mask
 
-NUMBER, DATE, NO_VALUE = 1, 2, 3
-"""Kinds of cells of a spreadsheet beside text: numbers, dates, and formulas whose value the file does not have."""
+NUMBER, DATE, NO_VALUE, MOMENT = 1, 2, 3, 4
+"""Kinds of cells beside text: numbers, dates, formulas whose value the file does not have, and times whose zone the file has, in UTC."""
 MOST_DIGITS = 15
 """A spreadsheet keeps this many digits of a number."""
 LONGEST_NOTHING = 7
@@ -52,7 +52,7 @@ def spoilt(column: pa.Array, kinds: IntArray | None) -> dict[str, Mask]:
             masks["digits"][place] = True
     if kinds is not None:
         masks["digits"] |= (kinds == NUMBER) & (cells.lengths > MOST_DIGITS)
-        masks["date"] |= kinds == DATE
+        masks["date"] |= (kinds == DATE) | (kinds == MOMENT)
     return masks
 
 

@@ -63,6 +63,19 @@ def test_a_date_that_is_not_formatted_is_a_serial_number(tmp_path):
     assert messages(intake) == ['"45123.4166" is the serial number of a date, 16 July 2023 in the calendar from 1900']
 
 
+def test_a_date_without_a_time_of_day_is_the_whole_day(tmp_path):
+    file = workbook(tmp_path, ("June", [HEADER.split(","), row("FN0001", datetime(2026, 6, 4)), row("FN0002")]))  # noqa: DTZ001
+
+    found = read_file(file).requests
+
+    assert [
+        end - start for start, end in zip(*(found.column(f"cancelled_{name}").to_pylist() for name in ("start", "end")), strict=True)
+    ] == [
+        86_400_000,
+        60_000,
+    ]
+
+
 def test_a_formula_without_a_stored_value_is_not_empty(tmp_path):
     """Calamine gives an empty text for it."""
     file = workbook(tmp_path, ("June", [HEADER.split(","), row("FN0001"), ["FN0002", "=1+1", *row("FN0002")[2:]]]))
@@ -149,7 +162,7 @@ def test_parquet_is_read_with_its_types(tmp_path):
     )
     pq.write_table(table, tmp_path / "orders.parquet")
 
-    intake = read_file(tmp_path / "orders.parquet", ASSURE + 'dates = { zone = "UTC", format = "yyyy-mm-dd HH:MM:SS" }\n')
+    intake = read_file(tmp_path / "orders.parquet", ASSURE)
 
     assert intake.requests.select(["row", "order_key", "units", "units_cancelled", "canceller"]).to_pylist() == [
         {"row": 1, "order_key": "FN0001", "units": 2, "units_cancelled": 2, "canceller": 1},
