@@ -12,7 +12,7 @@ from sop_engine.text import UNWRITABLE, spreadsheet_cell
 
 MOST_SHEET_ROWS: Final = 20_000
 """Rows of a sheet; a list that is longer is worked on by a program, from the CSV files, which have all of it."""
-LONGEST_TEXT: Final = 32_767
+MOST_CHARACTERS: Final = 32_767
 """Characters of a cell, as Excel allows."""
 CREATED: Final = datetime(2026, 1, 5, tzinfo=UTC)
 """The same in every workbook, so that the same audit gives the same bytes."""
@@ -96,4 +96,4 @@ def _write_cell(page: Any, at: tuple[int, int], value: CellValue, kind: CellKind
 def _safe_text(text: str) -> str:
     """Return *text* as the content of a cell, which is no formula also when the sheet is saved as CSV, and fits into a cell."""
     safe = spreadsheet_cell(UNWRITABLE.sub("\ufffd", text).replace("\r", " "))
-    return safe if len(safe) <= LONGEST_TEXT else f"{safe[: LONGEST_TEXT - 1]}…"
+    return safe if len(safe) <= MOST_CHARACTERS else f"{safe[: MOST_CHARACTERS - 1]}…"

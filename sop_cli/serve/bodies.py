@@ -21,7 +21,7 @@ _REMEDIES = {
     "Invalid enum value": "write one of the words that the contract has there",
     "Invalid value": "write one of the words that the contract has there",
 }
-_REMEDY = "see the published contract, /v1/openapi.json"
+_USUAL_REMEDY = "see the published contract, /v1/openapi.json"
 
 
 class WrongBodyError(SopError):
@@ -102,7 +102,7 @@ def _invalid(message: str) -> WrongBodyError:
     key = _MISSING_OR_UNKNOWN.fullmatch(reason)
     if key:
         place += "/" + key["key"].replace("~", "~0").replace("/", "~1")
-    remedy = next((text for beginning, text in _REMEDIES.items() if reason.startswith(beginning)), _REMEDY)
+    remedy = next((text for beginning, text in _REMEDIES.items() if reason.startswith(beginning)), _USUAL_REMEDY)
     reason = reason[:1].lower() + reason[1:]
     return WrongBodyError(ProblemType.INVALID, f"{_shortened(place) or 'the body'}: {_shortened(reason)}; {remedy}", place)
 

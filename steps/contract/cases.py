@@ -18,7 +18,7 @@ VERSION = "1.0"
 PREFIX = "/v1"
 MOST_REQUESTS, MOST_DECISIONS = 1_000, 20_000
 """Requests in one call for decisions, and decisions in its answer."""
-SOURCES = (
+MEANING_OF_SOURCES = (
     "`stated` by clauses alone; `follows`, if no statement names a task but the outcome, or a section without steps, leaves none; `assumed`,"
     " if our reading of a gap has a part in it, or `decided`, if the owner has answered all of these gaps; `silent`, if it is open"
 )
@@ -178,11 +178,11 @@ class DecisionOfCase(AnswerPart):
     case: CaseFacts
     reading: Reading
     outcome: Annotated[Outcome, Meta(description="Result of the request to cancel; `unspecified` if nothing decides it.")]
-    outcome_source: Annotated[Source, Meta(description=f"Where the outcome comes from: {SOURCES}.")]
+    outcome_source: Annotated[Source, Meta(description=f"Where the outcome comes from: {MEANING_OF_SOURCES}.")]
     tasks: Annotated[
         list[TaskOfAnswer] | None, Meta(description="In the order of the SOP. An empty list: there is nothing to do. Null: that is open.")
     ]
-    tasks_source: Annotated[Source, Meta(description=f"Where the tasks come from: {SOURCES}.")]
+    tasks_source: Annotated[Source, Meta(description=f"Where the tasks come from: {MEANING_OF_SOURCES}.")]
     clauses: Annotated[list[ClauseId], Meta(description="The clauses that give the answer, in the order of the SOP.")]
     gaps: Annotated[list[GapId], Meta(description="The gaps that have a part in the answer, in the order of their register.")]
     notes: Annotated[list[GapId], Meta(description="The gaps that are shown beside the answer and do not change it, in the same order.")]
@@ -238,7 +238,7 @@ class ReturnAnswer(AnswerPart):
     tasks: Annotated[
         list[TaskOfAnswer] | None, Meta(description="In the order of the SOP. An empty list: there is nothing to do. Null: that is open.")
     ]
-    tasks_source: Annotated[Source, Meta(description=f"Where the tasks come from: {SOURCES}.")]
+    tasks_source: Annotated[Source, Meta(description=f"Where the tasks come from: {MEANING_OF_SOURCES}.")]
     clauses: Annotated[list[ClauseId], Meta(description="The clauses that give the answer, in the order of the SOP.")]
     gaps: Annotated[list[GapId], Meta(description="The gaps that have a part in the answer.")]
     notes: Annotated[list[GapId], Meta(description="The gaps that are shown beside the answer and do not change it.")]

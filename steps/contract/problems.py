@@ -30,7 +30,7 @@ class ProblemType(StrEnum):
     TIME_LIMIT = "/v1/problems/time-limit"
 
 
-class Kind(NamedTuple):
+class StatusAndTitle(NamedTuple):
     """Status, title and meaning of a problem."""
 
     status: int
@@ -39,26 +39,28 @@ class Kind(NamedTuple):
 
 
 KINDS = {
-    ProblemType.MALFORMED: Kind(400, "Not JSON", "The body is not JSON, has a key twice, or is nested too deeply."),
-    ProblemType.INVALID: Kind(400, "Not in the contract", "A key, a type or a word that the contract does not have; `place` points to it."),
-    ProblemType.UNAUTHORIZED: Kind(401, "Token missing", "The server wants a token, and the request has none or a wrong one."),
-    ProblemType.WRONG_ORIGIN: Kind(403, "Another origin", "A page of another site sent the request."),
-    ProblemType.NOT_FOUND: Kind(404, "Not found", "There is no such path."),
-    ProblemType.WRONG_METHOD: Kind(405, "Wrong method", "The path has no such method."),
-    ProblemType.TOO_SLOW: Kind(408, "Too slow", "The body did not arrive in time."),
-    ProblemType.NO_LENGTH: Kind(411, "Length unknown", "The request does not state the length of its body."),
-    ProblemType.TOO_LARGE: Kind(413, "Too large", "The body, or the answer to it, would be too large; send several requests."),
-    ProblemType.NOT_JSON: Kind(415, "Wrong type", "The content type of the body is not application/json."),
-    ProblemType.WRONG_HOST: Kind(421, "Wrong host", "The request names another host than the server's."),
-    ProblemType.IMPOSSIBLE: Kind(
+    ProblemType.MALFORMED: StatusAndTitle(400, "Not JSON", "The body is not JSON, has a key twice, or is nested too deeply."),
+    ProblemType.INVALID: StatusAndTitle(
+        400, "Not in the contract", "A key, a type or a word that the contract does not have; `place` points to it."
+    ),
+    ProblemType.UNAUTHORIZED: StatusAndTitle(401, "Token missing", "The server wants a token, and the request has none or a wrong one."),
+    ProblemType.WRONG_ORIGIN: StatusAndTitle(403, "Another origin", "A page of another site sent the request."),
+    ProblemType.NOT_FOUND: StatusAndTitle(404, "Not found", "There is no such path."),
+    ProblemType.WRONG_METHOD: StatusAndTitle(405, "Wrong method", "The path has no such method."),
+    ProblemType.TOO_SLOW: StatusAndTitle(408, "Too slow", "The body did not arrive in time."),
+    ProblemType.NO_LENGTH: StatusAndTitle(411, "Length unknown", "The request does not state the length of its body."),
+    ProblemType.TOO_LARGE: StatusAndTitle(413, "Too large", "The body, or the answer to it, would be too large; send several requests."),
+    ProblemType.NOT_JSON: StatusAndTitle(415, "Wrong type", "The content type of the body is not application/json."),
+    ProblemType.WRONG_HOST: StatusAndTitle(421, "Wrong host", "The request names another host than the server's."),
+    ProblemType.IMPOSSIBLE: StatusAndTitle(
         422, "Not possible", "A request of the right form that has no answer, such as a range that ends before it begins."
     ),
-    ProblemType.INTERNAL: Kind(500, "Internal error", "The server failed, whatever the request."),
-    ProblemType.NOT_OFFERED: Kind(501, "Not offered", "The server does not offer this operation."),
-    ProblemType.BUSY: Kind(
+    ProblemType.INTERNAL: StatusAndTitle(500, "Internal error", "The server failed, whatever the request."),
+    ProblemType.NOT_OFFERED: StatusAndTitle(501, "Not offered", "The server does not offer this operation."),
+    ProblemType.BUSY: StatusAndTitle(
         503, "Busy", "The server has too much to do. A client may repeat the request after the seconds of `Retry-After`."
     ),
-    ProblemType.TIME_LIMIT: Kind(504, "Time limit", "The computation took too long and was ended."),
+    ProblemType.TIME_LIMIT: StatusAndTitle(504, "Time limit", "The computation took too long and was ended."),
 }
 """Every problem of the contract."""
 

@@ -95,8 +95,10 @@ class ServerUnderTest:
         if self._record is not None and record != self._record:
             before, now = self._record, record
             names = [name for name in DriverRecord.__struct_fields__ if getattr(before, name) != getattr(now, name)]
-            message = f"this is another server than at the beginning of the run: `{names[0]}` is {quote(_joined(getattr(now, names[0])))}"
-            raise self.error(SERVER, f"{message}, expected {quote(_joined(getattr(before, names[0])))}; run everything again")
+            message = (
+                f"this is another server than at the beginning of the run: `{names[0]}` is {quote(_in_one_text(getattr(now, names[0])))}"
+            )
+            raise self.error(SERVER, f"{message}, expected {quote(_in_one_text(getattr(before, names[0])))}; run everything again")
         self._record, self._is_checked = record, True
         self._calls.title = f"{cut(record.title)} ({self.address})"
 
@@ -118,5 +120,5 @@ class ServerUnderTest:
         return DriverRecord(info.name, info.version, info.contract, offers, readings)
 
 
-def _joined(value: object) -> object:
+def _in_one_text(value: object) -> object:
     return ", ".join(value) if isinstance(value, tuple) else value

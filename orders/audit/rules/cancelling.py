@@ -25,7 +25,7 @@ FACT_NAMES = {
     "stage": "the stage",
     "e_invoice": "the e-invoice",
 }
-STEPS = (TaskKey.ASK_AJIO_TO_CANCEL, TaskKey.CANCEL_IN_ASSURE, TaskKey.CREDIT_NOTE)
+PROCEDURE = (TaskKey.ASK_AJIO_TO_CANCEL, TaskKey.CANCEL_IN_ASSURE, TaskKey.CREDIT_NOTE)
 STEP_CLAUSES = ("AC-ERP-PART-1c", "AC-ERP-PART-1.1", "AC-ERP-PART-1.2", "AC-ERP-PART-1.3", "AC-ERP-PART-1.4a")
 
 
@@ -75,7 +75,7 @@ def steps_after_packing_error(context: Context) -> Iterator[Finding]:
                 "Ask Increff what caused the error.",
             )
         elif place == min(duty.arisen.place for duty in duties) and context.steps_open(order):
-            yield _steps(context, place, duties)
+            yield _finding_of_procedure(context, place, duties)
     waiting = cancellations.is_outcome(Outcome.FAILS_AT_PACKING) & ~failed & ~_ended(context)
     observed = requests["carried_out"][cancellations.rows] == Observed.YES
     for place in np.flatnonzero(waiting).tolist():
@@ -95,11 +95,11 @@ def _ended(context: Context) -> Flags:
     return np.asarray(ended[cancellations.order])
 
 
-def _steps(context: Context, place: int, duties: list[ClientDuty]) -> Finding:
+def _finding_of_procedure(context: Context, place: int, duties: list[ClientDuty]) -> Finding:
     by_task = {duty.arisen.task: duty for duty in duties}
-    steps = [f"{number}. {task.words}: {by_task[task].status}" for number, task in enumerate(STEPS, 1) if task in by_task]
+    steps = [f"{number}. {task.words}: {by_task[task].status}" for number, task in enumerate(PROCEDURE, 1) if task in by_task]
     steps.append("it may also download the report of orders cancelled after posting")
-    first = next((task for task in STEPS if task in by_task and by_task[task].is_open), None)
+    first = next((task for task in PROCEDURE if task in by_task and by_task[task].is_open), None)
     certain = all(duty.arisen.certain for duty in duties)
     return Finding(
         rule="C-3",

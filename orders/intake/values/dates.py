@@ -21,7 +21,7 @@ from sop_engine.text import MONTHS
 MINUTE = 60_000
 DAY_LENGTH = 1440 * MINUTE
 _ZERO = ord("0")
-_NAMES = {name.upper().encode(): number for number, name in enumerate(MONTHS, start=1)}
+_NUMBER_OF_MONTH = {name.upper().encode(): number for number, name in enumerate(MONTHS, start=1)}
 _CENTURY = 2000
 _MOST = {"month": 12, "hour": 23, "minute": 59, "second": 59, "half": 12}
 FIRST_YEAR = 2017
@@ -153,7 +153,7 @@ def _two_digits(part: SmallArray, fits: Mask) -> IntArray:
 def _month_name(part: SmallArray, fits: Mask) -> IntArray:
     upper = part & 0xDF
     value = np.zeros(len(part), np.int64)
-    for name, number in _NAMES.items():
+    for name, number in _NUMBER_OF_MONTH.items():
         value[(upper == np.frombuffer(name, np.uint8)).all(axis=1)] = number
     letters = ((part >= ord("A")) & (part <= ord("z"))).all(axis=1)
     fits &= (value > 0) & letters
