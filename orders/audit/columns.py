@@ -179,11 +179,11 @@ def milliseconds_after(day: date) -> int:
 
 def day_at(milliseconds: int) -> date:
     """Return the day in India of a time."""
-    return _day((milliseconds + INDIA_OFFSET) // MS_OF_DAY)
+    return _day_of_number((milliseconds + INDIA_OFFSET) // MS_OF_DAY)
 
 
 @cache
-def _day(number: int) -> date:
+def _day_of_number(number: int) -> date:
     return date.fromordinal(number + date(1970, 1, 1).toordinal())
 
 

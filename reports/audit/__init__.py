@@ -3,3 +3,5 @@
 Has the texts, sheets and files. Findings and duties come from `orders.audit`, and the parts of the page from `reports.html`. Needs
 the extra `audit`.
 """
+
+__all__ = ["audit_json", "earlier_audit", "figures", "material", "order_life", "sheets", "wording", "writing"]

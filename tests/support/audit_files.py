@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-EXAMPLES = Path(__file__).parent / "audit_examples"
+EXAMPLES = Path(__file__).parents[1] / "samples" / "audit"
 MAPPING = """[audit]
 invoicing = "ERP"
 as_of = 2026-07-15

@@ -106,7 +106,7 @@ def material(*, spoil: str = "", **more: Any) -> AuditMaterial:
         duty(order[3], invoice=f"{spoil}INV-003", value_paise=70_000, rest_paise=70_000, since=date(2026, 6, 20), days=25, urgency="due",
              cancelled_on=date(2026, 6, 20), reminder_on=date(2026, 7, 20), overdue_on=date(2027, 12, 1),
              clauses=["AC-ERP-FULL-2a", "AC-ERP-FULL-1.1.2a"]),
-        duty(order[8], status="partly done", invoice=f"{spoil}INV-008", value_paise=21_000_000, rest_paise=1_000_000, urgency="reminder",
+        duty(order[8], status="partly done", done_by=f"{spoil}CN-004", invoice=f"{spoil}INV-008", value_paise=21_000_000, rest_paise=1_000_000, urgency="reminder",
              since=date(2026, 6, 4), days=41, cancelled_on=date(2026, 6, 4), reminder_on=date(2026, 7, 4), overdue_on=date(2027, 12, 1),
              clauses=full, remark=f"{spoil}CN-004 is 10,000.00 short"),
         duty(order[9], task="ask-ajio-to-cancel", since=date(2026, 6, 5), cancelled_on=date(2026, 6, 5), days=40,

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from orders.intake.errors import IntakeError
+from orders.intake.files import encodings
 from tests.support.intake import ASSURE, DAY_BOOK, HEADER, NOTE, ROW, TALLY, lines, messages, orders, read, reasons, states, used
 
 PLAIN = lines(*orders(3))
@@ -43,6 +44,25 @@ def test_a_declared_code_page_is_read(tmp_path):
 def test_what_cannot_be_read_is_one_error_with_its_remedy(tmp_path, content, keys, words):
     with pytest.raises(IntakeError, match=words):
         read(tmp_path, content, ASSURE + keys)
+
+
+def test_a_file_beyond_the_limit_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(encodings, "LARGEST", 100)
+
+    with pytest.raises(IntakeError, match="more than 2 GiB"):
+        read(tmp_path, PLAIN)
+
+
+def test_more_than_512_columns_are_refused(tmp_path):
+    with pytest.raises(IntakeError, match="513 columns"):
+        read(tmp_path, lines(header=HEADER + "".join(f",extra {number}" for number in range(501))))
+
+
+def test_a_header_without_rows_is_an_empty_source(tmp_path):
+    intake = read(tmp_path, lines())
+
+    assert states(intake) == {1: "header again"}
+    assert intake.sources.column("rows").to_pylist() == [1]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
