@@ -14,7 +14,7 @@ _PLACE = re.compile(r" - at `\$(?P<place>[^`]*)`$")
 _TOKENS = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 _TEXTS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 """Each text of a JSON document, from the first one on, so that what is between two texts is none."""
-LONGEST_TEXT = 20_000
+LARGEST_TEXT = 20_000
 """Bytes of the longest text of an answer: a claim with it goes into the record, and onto the pages."""
 _MOST_WORDS = 20
 
@@ -29,11 +29,11 @@ def decoded(raw: bytes, kind: type[Decoded]) -> Decoded:
     Raises:
         MismatchError: it is not.
     """
-    if len(raw) > LONGEST_TEXT:
+    if len(raw) > LARGEST_TEXT:
         longest = max((match[0] for match in _TEXTS.finditer(raw)), key=len, default=b"")
-        if len(longest) > LONGEST_TEXT:
+        if len(longest) > LARGEST_TEXT:
             raise MismatchError(
-                f"a text of the answer has {len(longest):,} bytes, expected at most {LONGEST_TEXT:,}: {_beginning(longest)}"
+                f"a text of the answer has {len(longest):,} bytes, expected at most {LARGEST_TEXT:,}: {_beginning(longest)}"
             )
     try:
         return msgspec.json.decode(raw, type=kind)

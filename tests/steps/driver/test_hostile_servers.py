@@ -270,7 +270,7 @@ TRANSPORT: dict[str, tuple[Respond, tuple[str, ...], int]] = {
     "an empty body": (told(b""), ("the answer is not JSON (0 bytes", "nothing"), 0),
     "half JSON": (told(b'{"answers": [{"deci'), ("the answer is not JSON (19 bytes", "it begins with"), 0),
     "HTML as JSON": (told(b"<html>\x1b[2J</html>"), ("the answer is not JSON", r"<html>\x1b[2J</html>"), 0),
-    "a huge text": (told({"answers": [], "extra": {"note": "ab" * 10_001}}), ('a text of the answer has more than 20,000 bytes; it begins with `"abab',), 0),
+    "a huge text": (told({"answers": [], "extra": {"note": "ab" * 10_001}}), ('a text of the answer has 20,004 bytes, expected at most 20,000: `"abab',), 0),
     "a huge answer": (told(b"{}", Content_Length="1000000000000"), ("the answer has 1,000,000,000,000 bytes, expected at most",), 0),
     "deep JSON": (told(b"[" * 100_000), ("POST /v1/decisions", "the answer"), 0),
 }  # fmt: skip
