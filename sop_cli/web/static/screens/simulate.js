@@ -28,12 +28,21 @@ async function choose(page, name, draws = true) {
   state.findings = [];
   const experiment = state.overview.experiments.find((other) => other.name === name);
   try {
-    state.form = experiment.trouble ? { name, trouble: experiment.trouble } : await page.app.call("simulate.form", { name });
+    state.form = experiment.trouble ? { name, trouble: experiment.trouble } : inWords(await page.app.call("simulate.form", { name }));
   } catch (error) {
     state.form = { name, trouble: error.message };
   }
   state.result = state.form.result ? state.form.result.toLowerCase().replaceAll(/[^a-z0-9_-]+/g, "_").replace(/^[_-]+/, "") : "";
   if (draws) { drawForm(page); document.getElementById("experiment").focus(); }
+}
+
+/** Return a form whose settings have a label, the first part of what they say, and the rest of it. */
+function inWords(form) {
+  for (const setting of form.sections.flatMap((section) => section.settings)) {
+    const [label, ...more] = setting.says.split("; ");
+    Object.assign(setting, { label, says: more.join("; ") });
+  }
+  return form;
 }
 
 const idOf = (key) => `set-${key.replace(".", "-")}`;

@@ -69,7 +69,7 @@ def test_every_setting_is_in_the_form_and_read_back_as_it_is_shown(name: str) ->
     typed = {key: setting["value"] for key, setting in settings.items() if not setting["fixed"]}
     assert experiments.findings(name, typed) == []
     assert experiments.loaded(name, typed) == load(name)
-    assert all(setting["label"] and setting["source"] for setting in settings.values())
+    assert all(setting["says"] and setting["source"] for setting in settings.values())
     assert all(setting["range"] or setting["words"] for setting in settings.values())
     assert json.dumps(form)
 
