@@ -52,6 +52,7 @@ CALLS = {
     "gap": Call("gap edit GAP-04"),
     "rulebook": Call("rulebook"),
     "workbench": Call(""),  # it serves until it is interrupted: see tests/sop_cli/web/test_ways_to_end_it.py
+    "serve": Call(""),  # it serves until it is interrupted: see tests/sop_cli/serve/test_ways_to_end.py
     "merge": Call(f"merge --no-docs {SHARD.format(1)} {SHARD.format(2)}"),
 }
 
