@@ -7,7 +7,8 @@
                    ...        any other arguments: pytest with these arguments
     python3 run.py check      lint, format, types and layers
     python3 run.py setup      only install; prints the path of the installed Python
-                   EXTRA ...  also what some options need: logs (Parquet files), cluster (Dask), spreadsheets (.xlsx), workbench
+                   EXTRA ...  also what some options need: logs (Parquet files), cluster (Dask), spreadsheets (.xlsx), workbench,
+                             audit (real orders)
                    --all      everything, also to develop: for CI, or before work without network
     python3 run.py COMMAND    sop COMMAND, for example: python3 run.py decide --help
 
@@ -57,6 +58,7 @@ LOCKS = {
     "cluster": "requirements-cluster.lock",
     "spreadsheets": "requirements-spreadsheets.lock",
     "workbench": "requirements-workbench.lock",
+    "audit": "requirements-audit.lock",
     "dev": "requirements-dev.lock",
 }
 CHECKED = {
@@ -65,10 +67,11 @@ CHECKED = {
     "cluster": ("distributed",),
     "spreadsheets": ("openpyxl",),
     "workbench": ("starlette", "uvicorn"),
+    "audit": ("duckdb", "python_calamine", "xlsxwriter"),
     "dev": ("mypy",),
 }
 """Modules that a new environment must be able to import: those with compiled code, and one of each extra."""
-EXTRAS = ("logs", "cluster", "spreadsheets", "workbench")
+EXTRAS = ("logs", "cluster", "spreadsheets", "workbench", "audit")
 WITH = "--with"
 """Option in front of a command: install an extra first. `sop` calls the launcher with it when an option needs the extra."""
 PIP = "--pip"

@@ -136,6 +136,10 @@ def main() -> None:
     parser.add_argument("scenarios", nargs="*", type=int, default=[1_000, 5_000])
     parser.add_argument("--turns", type=int, default=5)
     options = parser.parse_args()
+    if len(options.scenarios) > 1:  # a process each: the step definitions of a run stay in its process
+        for scenarios in options.scenarios:
+            subprocess.run([sys.executable, __file__, f"--turns={options.turns}", str(scenarios)], check=True)
+        return
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])

@@ -5,13 +5,14 @@ A day is taken at its end: what happened later is left out, also where the order
 section 34(2): 30 November after the financial year of the supply, or the annual return of that year, whichever is earlier.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from orders.log.india import day_of
+from orders.collected import Collected, LeftOut
+from orders.log.india import TimeWithoutZoneError, day_of
 from sop_engine import SopError, Stage, TaskKey
 from sop_engine.order import LATE_E_INVOICE, Duty, Order
 
@@ -49,14 +50,14 @@ class Age:
         days: since the cancellation.
         reminder_on: 30 days after the cancellation.
         overdue_on: the day after 30 November that follows the financial year (April to March) of the supply, or after the annual
-            return of that year if that is earlier. The date of the invoice is taken as that of the supply.
+            return of that year if that is earlier. The date of the invoice is taken as that of the supply; None if it is unknown.
     """
 
     order_id: str
     days: int
     urgency: Urgency
     reminder_on: date
-    overdue_on: date
+    overdue_on: date | None
 
     @property
     def basis(self) -> str:
@@ -89,6 +90,23 @@ def credit_note_ages(order: Order, today: date, annual_returns: Mapping[int, dat
     return tuple(_age(order, duty, today, furnished) for duty in duties_on(order, TaskKey.CREDIT_NOTE, today))
 
 
+def collect_credit_note_ages(orders: Iterable[Order], today: date, annual_returns: Mapping[int, date] = NO_RETURNS) -> Collected[Age]:
+    """Compute the ages of all *orders*; one that lacks a time is left out with the reason, and the others have their ages.
+
+    Of an order that lacks only the time of its e-invoice the age is known, and the day from which it is overdue is not.
+    """
+    furnished = {year: day for year, day in annual_returns.items() if day <= today}
+    ages: list[Age] = []
+    left_out = []
+    for order in orders:
+        try:
+            duties = duties_on(order, TaskKey.CREDIT_NOTE, today)
+            ages += [_age(order, duty, today, furnished, overdue_known=_invoiced_at(order) is not None) for duty in duties]
+        except (UnknownAgeError, TimeWithoutZoneError) as error:
+            left_out.append(LeftOut(order.order_id, str(error)))
+    return Collected(tuple(ages), tuple(left_out))
+
+
 def overdue_from(supplied: date, annual_returns: Mapping[int, date] = NO_RETURNS) -> date:
     """Compute the day after the deadline: for a supply of 31 March 2026 it is in 2026, of 1 April 2026 in 2027."""
     ended = financial_year(supplied)
@@ -106,17 +124,17 @@ def end_of_year(year: int) -> date:
     return date(year, 3, 31)
 
 
-def _age(order: Order, duty: Duty, today: date, annual_returns: Mapping[int, date]) -> Age:
+def _age(order: Order, duty: Duty, today: date, annual_returns: Mapping[int, date], *, overdue_known: bool = True) -> Age:
     counted_from = _counted_from(order, duty, today)
     reminder_on = counted_from + REMINDER_AFTER
-    overdue_on = overdue_from(_invoiced_on(order), annual_returns)
+    overdue_on = overdue_from(_invoiced_on(order), annual_returns) if overdue_known else None
     return Age(order.order_id, (today - counted_from).days, _urgency(duty, today, reminder_on, overdue_on), reminder_on, overdue_on)
 
 
-def _urgency(duty: Duty, today: date, reminder_on: date, overdue_on: date) -> Urgency:
+def _urgency(duty: Duty, today: date, reminder_on: date, overdue_on: date | None) -> Urgency:
     if duty.done:
         return Urgency.DONE
-    if today >= overdue_on:
+    if overdue_on is not None and today >= overdue_on:
         return Urgency.OVERDUE
     return Urgency.REMINDER if today >= reminder_on else Urgency.DUE
 
@@ -146,8 +164,12 @@ def _done_on(order: Order, duty: Duty) -> date:
     return _day(order, duty, duty.done_at, "its credit note was made" if is_credit_note else "the client did this duty")
 
 
+def _invoiced_at(order: Order) -> datetime | None:
+    return next((event.at for event in order.history if event.name == "e-invoice generated"), None)
+
+
 def _invoiced_on(order: Order) -> date:
-    at = next((event.at for event in order.history if event.name == "e-invoice generated"), None)
+    at = _invoiced_at(order)
     if at is None:
         raise UnknownAgeError(order.order_id, "it was invoiced")
     return day_of(at)

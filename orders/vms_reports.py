@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from orders.log.india import day_of
+from orders.collected import Collected, LeftOut
+from orders.log.india import TimeWithoutZoneError, day_of
 from sop_engine import Canceller, EInvoice, Outcome, QualityCheck, SopError, Stage
 from sop_engine.order import Cancellation, Order, ReturnedUnit
 
@@ -95,9 +96,27 @@ def cancelled_after_posting(orders: Iterable[Order], start: date, end: date) -> 
     """
     if end < start:
         raise DateRangeError(start, end)
-    rows = [_cancelled(order) for order in orders if order.was_posted and order.stage is Stage.CANCELLED]
-    listed = [row for row in rows if start <= day_of(row.cancelled_at) <= end]
-    return tuple(sorted(listed, key=lambda row: (row.cancelled_at, row.channel_order_id)))
+    return _in_range([_cancelled(order) for order in orders if _is_listed(order)], start, end)
+
+
+def collect_cancelled_after_posting(orders: Iterable[Order], start: date, end: date) -> Collected[CancelledAfterPosting]:
+    """List the same orders; one whose cancellation has no certain day is left out with the reason, and the others are listed.
+
+    Raises:
+        DateRangeError: *end* is before *start*.
+    """
+    if end < start:
+        raise DateRangeError(start, end)
+    rows, left_out = [], []
+    for order in filter(_is_listed, orders):
+        try:
+            row = _cancelled(order)
+            day_of(row.cancelled_at)
+        except (UndatedCancellationError, TimeWithoutZoneError) as error:
+            left_out.append(LeftOut(order.order_id, str(error)))
+        else:
+            rows.append(row)
+    return Collected(_in_range(rows, start, end), tuple(left_out))
 
 
 def rsi_report(orders: Iterable[Order]) -> tuple[ReturnSalesInvoiceLine, ...]:
@@ -105,6 +124,15 @@ def rsi_report(orders: Iterable[Order]) -> tuple[ReturnSalesInvoiceLine, ...]:
     return tuple(
         _returned(order, unit) for order in orders for unit in order.returns if unit.quality_check is not QualityCheck.NOT_RECORDED
     )
+
+
+def _is_listed(order: Order) -> bool:
+    return order.was_posted and order.stage is Stage.CANCELLED
+
+
+def _in_range(rows: Iterable[CancelledAfterPosting], start: date, end: date) -> tuple[CancelledAfterPosting, ...]:
+    listed = [row for row in rows if start <= day_of(row.cancelled_at) <= end]
+    return tuple(sorted(listed, key=lambda row: (row.cancelled_at, row.channel_order_id)))
 
 
 def _cancelled(order: Order) -> CancelledAfterPosting:

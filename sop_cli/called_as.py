@@ -16,7 +16,16 @@ VARIABLE = "SOP_CALLED_AS"
 """The environment variable in which run.py passes its own call, such as ``python3 run.py``."""
 LAUNCHER = "SOP_LAUNCHER"
 """The environment variable in which run.py passes the Python that it runs on and its own path."""
-EXTRAS = {"pyarrow": "logs", "distributed": "cluster", "openpyxl": "spreadsheets", "starlette": "workbench", "uvicorn": "workbench"}
+EXTRAS = {
+    "pyarrow": "logs",
+    "distributed": "cluster",
+    "openpyxl": "spreadsheets",
+    "starlette": "workbench",
+    "uvicorn": "workbench",
+    "duckdb": "audit",
+    "python_calamine": "audit",
+    "xlsxwriter": "audit",
+}
 """Packages that only some options need, each with the extra that installs it."""
 WITH = "SOP_WITH"
 """The environment variable in which run.py lists the extras that it was called with."""

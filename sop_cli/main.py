@@ -34,6 +34,7 @@ COMMANDS = {
     "decide": "Print the SOP's answer to one case, or to many.",
     "table": "Print all 256 cases and their answers.",
     "simulate": "Simulate weeks of orders and measure them.",
+    "audit": "Say what exports of real orders show against the SOP, and which credit notes are due.",
     "calibrate": "Fit the settings of an experiment to an event log.",
     "mutate": "Find changes of the rulebook that no example detects.",
     "questions": "Write the questions for the SOP's owner as a table, or read the answers back.",
@@ -42,6 +43,7 @@ COMMANDS = {
     "gap": "Add a gap to the register, or correct one.",
     "workbench": "Edit the specification in the browser.",
     "serve": "Answer over HTTP, by the contract for order-management systems.",
+    "contract": "Print the contract for order-management systems, or a skeleton to fill.",
     "rulebook": "List the versions of the document, or begin a new one.",
     "diff": "Compare two states of the specification.",
     "approve": "Save the current answers, wording and examples as approved.",
@@ -52,9 +54,18 @@ COMMANDS = {
 }
 """Each command and its short help. The module of the same name is imported only when the command is called."""
 
-ROOM_OF = {"answer": "answers", "questions": "answers", "clause": "records", "gap": "records", "workbench": "web", "serve": "serve"}
+ROOM_OF = {
+    "answer": "answers",
+    "audit": "audits",
+    "questions": "answers",
+    "clause": "records",
+    "gap": "records",
+    "workbench": "web",
+    "serve": "serve",
+    "contract": "serve",
+}
 """The room of each command whose module is not in `sop_cli.commands`."""
-WITHOUT_RULEBOOK = ("fmt", "rulebook")
+WITHOUT_RULEBOOK = ("contract", "fmt", "rulebook")
 """The commands that read no rulebook, or several."""
 _RULEBOOK_OPTION, _RULEBOOK_VARIABLE = "--rulebook", "SOP_RULEBOOK"
 """The variable is `sop_engine.versions.VARIABLE`; an import of that package reads the rulebook."""

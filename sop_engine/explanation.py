@@ -6,7 +6,7 @@ from operator import ne
 from typing import Any, TypeVar
 
 from sop_engine.boxes import Box
-from sop_engine.case import EVERY_CASE, FACTS, Case
+from sop_engine.case import FACTS, Case
 from sop_engine.decision import Decision, Outcome, Reading
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.possible_cases import DecisionPart, PossibleCase, PossibleDecision, decide_possible
@@ -166,10 +166,10 @@ def nearest_allowed(case: Case, reading: Reading = Reading.AS_PRACTISED, engine:
     if engine.decide(case, reading).outcome is Outcome.ALLOWED:
         return ()
     own = case.key
-    allowed = (other for other in EVERY_CASE if engine.decide(other, reading).outcome is Outcome.ALLOWED)
-    numbers = {other: sum(map(ne, own, other.key)) for other in allowed}
-    fewest = min(numbers.values(), default=0)
-    return tuple(Nearest(other, _changes(case, other)) for other, number in numbers.items() if number == fewest)
+    decisions = engine.tables[reading].items()
+    allowed = [(sum(map(ne, own, key)), decision.case) for key, decision in decisions if decision.outcome is Outcome.ALLOWED]
+    fewest = min((number for number, _ in allowed), default=0)
+    return tuple(Nearest(other, _changes(case, other)) for number, other in allowed if number == fewest)
 
 
 def _changes(case: Case, other: Case) -> tuple[tuple[str, str], ...]:

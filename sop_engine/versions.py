@@ -28,7 +28,7 @@ OWN = Path("rulebook")
 VARIABLE_OF_OWN = "SOP_RULEBOOKS"
 SETTINGS, KEY = Path("pyproject.toml"), "rulebook"
 OPTION = "--rulebook"
-WITHOUT_VERSION = ("fmt", "rulebook")
+WITHOUT_VERSION = ("contract", "fmt", "rulebook")
 """The commands that read no rulebook, or several."""
 _COMMAND = re.compile(rf"(?<![\w./-])sop (?!(?:{'|'.join(WITHOUT_VERSION)})\b)(?P<verb>[a-z]+)\b(?![^`\n<]*{OPTION})")
 _HINT = f"or a folder with {CLAUSES} and {GAPS}"

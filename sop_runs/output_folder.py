@@ -111,7 +111,15 @@ class OutputFolder:
         self.is_unfinished = False
         self._mark(others | {name: [_digest_of_file(self.folder / name)] for name in names if is_own(name)})
 
-    def _refuse_foreign(self, names: Iterable[str], changing: Collection[str] = ()) -> None:
+    def require_own(self, names: Iterable[str], remedy: str = MOVE) -> None:
+        """Check that each of the files *names* that is there is as the program wrote it; *remedy* is what to do with one that is not.
+
+        Raises:
+            ForeignFolderError: one is not.
+        """
+        self._refuse_foreign(names, remedy=remedy)
+
+    def _refuse_foreign(self, names: Iterable[str], changing: Collection[str] = (), remedy: str = MOVE) -> None:
         """Refuse the folder if one of the files *names* is there and not as the program wrote it; those of *changing* only if they are new.
 
         Raises:
@@ -122,10 +130,10 @@ class OutputFolder:
             if not (self.folder / name).exists():
                 continue
             if name not in self.written:
-                raise ForeignFolderError(self.folder, f"has a file `{visible(name)[:80]}` that this program did not write", MOVE)
+                raise ForeignFolderError(self.folder, f"has a file `{visible(name)[:80]}` that this program did not write", remedy)
             if name not in changing and _digest_of_file(self.folder / name) not in self.written[name]:
                 raise ForeignFolderError(
-                    self.folder, f"has a file `{visible(name)[:80]}` that was changed after this program wrote it", MOVE
+                    self.folder, f"has a file `{visible(name)[:80]}` that was changed after this program wrote it", remedy
                 )
 
     def begin(self) -> None:
@@ -245,12 +253,13 @@ def remove_drafts(folder: Path) -> None:
     """Remove the unfinished files in *folder* of processes that no longer run; see `sop_engine.files`."""
     for file in folder.glob(".*.part"):
         name = _DRAFT.fullmatch(file.name)
-        if name is not None and file.is_file() and not _is_running(int(name[1])):
+        if name is not None and file.is_file() and not is_running(int(name[1])):
             with suppress(OSError):
                 file.unlink(missing_ok=True)
 
 
-def _is_running(process: int) -> bool:
+def is_running(process: int) -> bool:
+    """Return whether the process with this number runs; on Windows, whether it is this one."""
     if os.name == "nt":  # where `kill` with the number 0 would end the process
         return process == os.getpid()
     try:

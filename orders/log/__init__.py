@@ -8,6 +8,7 @@ __all__ = [
     "arrays",
     "calendar",
     "columns",
+    "errors",
     "event_log",
     "event_words",
     "india",

@@ -48,7 +48,7 @@ _OF = {
 }
 _ORDER = {certainty: place for place, certainty in enumerate(Certainty)}
 BESIDE = ("?", "question beside it", "the question does not change the answer; it says what to watch until it is answered")
-DIFFERS = ("≠", "differs", "the other reading has another answer; the mark shows it and links to it")
+DIFFERS = ("≠", "differs", "the other reading has another answer, which stands beside the mark")
 
 Answers = Sequence[tuple[Mapping[str, str], Answer]]
 """Situations with their answers."""

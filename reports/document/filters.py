@@ -1,5 +1,6 @@
 """The filters of a list of scenarios: results, and headings of the SOP."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -40,10 +41,11 @@ def filter_of(scenarios: Sequence[ScenarioView], rulebook: RulebookRecord | None
 def _filter_headings(scenarios: Sequence[ScenarioView], rulebook: RulebookRecord | None) -> Iterable[Heading]:
     sections = rulebook.sections if rulebook else []
     section_texts = {section.id: section.text for section in sections}
+    numbers = Counter(view.tags for view in scenarios)
     parts = dict.fromkeys(part_of(identifier) for identifier in section_texts)
     for part in parts:
         for identifier in (part, *(section_id for section_id in section_texts if part_of(section_id) == part)):
-            count = sum(belongs(view.tags, identifier) for view in scenarios)
+            count = sum(number for tags, number in numbers.items() if belongs(tags, identifier))
             if 0 < count < len(scenarios):
                 yield Heading(identifier, _whole_title(identifier, section_texts), count)
 

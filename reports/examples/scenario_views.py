@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec.structs import replace
+
 from reports.examples.failure_messages import Results, failure_messages, first_lines, step_failure_messages
 from reports.examples.status_marks import Status, about_several, claims_of, status_of_run, status_of_step, statuses_in_words, worst
 from reports.examples.tables import data_table, examples_table
-from reports.examples.views import FailureView, Part, ScenarioView, StepView, Table
+from reports.examples.views import Cell, FailureView, Part, ScenarioView, StepView, Table
 from reports.html.anchors import outline_name
 from reports.html.links import Links
 from sop_runs.claim_words import value_in_words
@@ -141,6 +143,21 @@ def _step(
     *,
     background: bool,
 ) -> StepView:
+    if (
+        not columns
+        and len(runs) == 1
+        and (run := runs[0])
+        and index < len(run.steps)
+        and status_of_step(run, step := run.steps[index]) is Status.PASSED
+    ):
+        return StepView(
+            written.keyword.strip(),
+            (Part("text", written.text),),
+            Status.PASSED if step.kind == "then" else None,
+            table=data_table(written, step, claims_of(run, step)) if written.table else None,
+            docstring=written.docstring,
+            background=background,
+        )
     results = [(run, run.steps[index]) for run in runs if run and index < len(run.steps)]
     check = any(step.kind == "then" for _, step in results)
     statuses = [status_of_step(run, step) for run, step in results]
@@ -151,6 +168,7 @@ def _step(
     # The table of an outline has statuses only if they are the same for every row.
     same = not outline or set(statuses) == {Status.PASSED}
     table = data_table(written, results[0][1] if results and same else None, claims if same else [])
+    table = _with_placeholders(table, columns) if table and outline else table
     parts = _step_parts(written.text, columns, [] if outline else claims)
     is_shown_below = outline or _shows(table) or any(part.kind == "found" for part in parts)
     return StepView(
@@ -165,6 +183,16 @@ def _step(
         docstring=written.docstring,
         background=background,
     )
+
+
+def _with_placeholders(table: Table, columns: Sequence[str]) -> Table:
+    """Return *table* with the cells that are one of *columns* in angle brackets marked as such."""
+    names = {f"<{column}>": column for column in columns}
+
+    def cell(written: Cell) -> Cell:
+        return replace(written, text=names[written.text], placeholder=True) if written.text in names else written
+
+    return replace(table, rows=tuple(replace(row, cells=tuple(map(cell, row.cells))) for row in table.rows))
 
 
 def _shows(table: Table | None) -> bool:

@@ -13,11 +13,12 @@ class Part(Struct, frozen=True):
 
 
 class Cell(Struct, frozen=True):
-    """A cell as written; with a status if it is a check, and with the actual value if that differs."""
+    """A cell as written; with a status if it is a check, and with the actual value if that differs. A ``placeholder`` is named by its text."""
 
     text: str
     status: Status | None = None
     actual: str | None = None
+    placeholder: bool = False
 
 
 class Row(Struct, frozen=True):
@@ -57,6 +58,11 @@ class StepView(Struct, frozen=True):
     table: Table | None = None
     docstring: str | None = None
     background: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether its text has one part, which is text."""
+        return len(self.parts) == 1 and self.parts[0].kind == "text"
 
 
 class FailureView(Struct, frozen=True):

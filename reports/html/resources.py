@@ -6,12 +6,15 @@ A missing file is an error: no page is left out or shortened because of it.
 from collections.abc import Callable, Iterable
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from reports.html.compact import compact_template
 from reports.html.errors import ReportError
+from reports.html.template_cache import TemplateCache
 from sop_engine.text import counted
 from sop_engine.versions import with_version
 
@@ -49,7 +52,10 @@ def compact(name: str) -> str:
 
 
 def environment(finalize: Callable[[Any], Any] | None = None, load: Callable[[str], str] = template) -> Environment:
-    """Return the Jinja environment: values are escaped, and an undefined name is an error; *load* returns the text of a template."""
+    """Return the Jinja environment: values are escaped, and an undefined name is an error; *load* returns the text of a template.
+
+    Compiled templates are kept if the templates are files in a folder.
+    """
     templates = Environment(
         loader=FunctionLoader(load),
         autoescape=True,
@@ -57,10 +63,21 @@ def environment(finalize: Callable[[Any], Any] | None = None, load: Callable[[st
         finalize=finalize,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=TemplateCache(TEMPLATES, load.__name__ + "-final" * (finalize is not None)) if isinstance(TEMPLATES, Path) else None,
     )
     templates.globals["counted"] = counted
-    templates.filters["command"] = with_version
+    add_filter(templates, "command", with_version)
     return templates
+
+
+def add_filter(templates: Environment, name: str, function: Callable[[str], Any]) -> None:
+    """Add a filter that is called when a page is rendered, never when a template is compiled: the result may differ in the next run."""
+
+    @pass_context
+    def called(_: Context, text: str) -> Any:
+        return function(text)
+
+    templates.filters[name] = called
 
 
 def _read_packaged(name: str, file: Traversable) -> str:

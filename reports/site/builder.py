@@ -13,6 +13,7 @@ from reports.site.renderer import Renderer
 from sop_engine.input_files import UnreadableFileError, read_text
 from sop_engine.text import path_shown
 from sop_runs.change.snapshot import Snapshot
+from sop_runs.record.collection import collection_paused
 from sop_runs.record.reader import RunRecord, read_record
 from sop_runs.record.verdict import Verdict
 
@@ -20,6 +21,7 @@ MOST_SOURCE_BYTES = 1_000_000
 """Largest copy of the SOP that is shown; the SOP has about 5,000 characters."""
 
 
+@collection_paused()
 def write_site(  # noqa: PLR0913 - what can be asked for
     run_dir: Path,
     out: Path,

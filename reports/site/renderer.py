@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reports.examples.status_marks import Status
 from reports.html.compact import compact_html, compact_script, compact_style
 from reports.html.markdown import markdown
-from reports.html.resources import compact, environment, joined_templates
+from reports.html.resources import add_filter, compact, environment, joined_templates
 from reports.site.context import Context
 from reports.site.newer_run import LATEST, STATE
 from reports.site.page import GROUPS, HtmlFile, Page
@@ -54,7 +54,7 @@ LEGEND = (
 )
 
 _templates = environment(load=compact)
-_templates.filters["markdown"] = markdown
+add_filter(_templates, "markdown", markdown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ import math
 MINUS = "\N{MINUS SIGN}"
 MOST_PLACES = 6
 BEYOND_COUNTING = 1e12
+MOST_FIGURES = 6
+"""Most significant figures of a mean, however narrow its confidence interval is: that of two replications that happen to agree is no measurement."""
 
 
 def number_text(value: float, decimals: int, *, signed: bool = False) -> str:
@@ -23,3 +25,11 @@ def decimal_places(value: float) -> int:
         return MOST_PLACES if value and math.isfinite(value) else 0
     power = math.floor(math.log10(abs(value)))
     return min(MOST_PLACES, max(0, -power + (abs(value) / 10.0**power < 3)))  # noqa: PLR2004 (as said)
+
+
+def places_of_mean(mean: float, half: float) -> int:
+    """Return the decimal places of a *mean* that its interval of half-width *half* allows, but for at most `MOST_FIGURES` figures."""
+    places = decimal_places(half)
+    if not mean or not math.isfinite(mean):
+        return places
+    return min(places, max(0, MOST_FIGURES - 1 - math.floor(math.log10(abs(mean)))))

@@ -13,6 +13,8 @@ from sop_engine.errors import SopError
 from sop_engine.files import write_atomically
 
 MOST_DRAFTS = 500
+MOST_OFFERED = 10
+"""Drafts of one file that are offered; the others are offered when some of these are saved or discarded."""
 
 
 class DraftError(SopError):
@@ -43,8 +45,12 @@ class Drafts:
 
     def get(self, name: str) -> dict[str, Any] | None:
         """Return the newest draft of the file *name*, with ``base``, ``text`` and ``tab``; None if there is none that can be read."""
-        newest = max(self._drafts(f"{_name_digest(name)}*.json"), key=lambda draft: draft[0], default=None)
-        return None if newest is None else {key: newest[1].get(key) for key in ("base", "text", "tab")}
+        return next(iter(self.all(name)), None)
+
+    def all(self, name: str) -> list[dict[str, Any]]:
+        """Return the newest drafts of the file *name*, the last one first, at most `MOST_OFFERED`: those of tabs that have gone are among them."""
+        drafts = sorted(self._drafts(f"{_name_digest(name)}*.json"), key=lambda draft: -draft[0])
+        return [{key: draft.get(key) for key in ("base", "text", "tab")} for _, draft in drafts[:MOST_OFFERED]]
 
     def names(self) -> list[str]:
         """Return the names of the files that have a draft, sorted."""

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from reports.examples.status_marks import Status, status_of_run
 from sop_cli.web.context import FEATURES_ROOT, bindings
 from sop_engine import SopError, load_rulebook
-from sop_runs.record.folder import RUNS, folder_of
+from sop_runs.record.folder import RUNS, folder_of, latest_of
 from sop_runs.record.reader import COMPLETE, RECORD, RunRecord, read
 from sop_runs.record.schema import CodeRecord, WrittenScenario
 from steps.definitions.source_digest import code_of
@@ -50,6 +51,30 @@ def features() -> list[dict[str, Any]]:
             }
         )
     return sorted(listed, key=lambda entry: (not (entry["failed"] or entry["findings"]), entry["path"]))
+
+
+def summary() -> dict[str, Any]:
+    """Return the numbers of results of the last run for the header; *missing* is the number of feature files that it has not read.
+
+    *state* is ``current``, ``stale`` if a file, the code or the rulebook changed after it, ``running`` if its record has no end (also of a
+    run that was killed), or ``none``.
+    """
+    record = _record()
+    if record is None:
+        return {"state": "running" if latest_of(RUNS) else "none", "failed": 0, "passed": 0, "not_run": 0, "missing": 0}
+    results = Counter(status_of_run(scenario) for scenario in record.scenarios)
+    findings = sum(len(feature.findings) for feature in record.features)
+    recorded = {feature.path: feature.sha256 for feature in record.features}
+    root = FEATURES_ROOT.absolute()
+    present = {file.absolute().relative_to(root).as_posix(): sha256(file.read_bytes()).hexdigest() for file in feature_files()}
+    is_true = _is_of_this_program(record) and all(present.get(name) == digest for name, digest in recorded.items())
+    return {
+        "state": "current" if is_true else "stale",
+        "failed": results[Status.FAILED] + findings,
+        "passed": results[Status.PASSED],
+        "not_run": results[Status.NOT_RUN],
+        "missing": len(present.keys() - recorded.keys()),
+    }
 
 
 def project_path(file: Path) -> str:

@@ -13,6 +13,7 @@ BACKGROUND = frozenset({"experiments", "simulate"})
 
 METHODS: dict[str, str] = {
     "project.catalogue": "edit",
+    "project.run": "edit",
     "feature.list": "edit",
     "feature.words": "edit",
     "feature.check": "edit",

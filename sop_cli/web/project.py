@@ -233,6 +233,11 @@ class Watch:
                 self.revision += 1
                 self.changes |= dict.fromkeys(self.project.names_of(different), self.revision)
 
+    def look_now(self) -> None:
+        """Look at the files, however short ago the last look was."""
+        self.next_look = 0.0
+        self.look()
+
     def since(self, revision: int) -> list[str]:
         """Return the names of the files that changed after *revision*."""
         return sorted(name for name, at in self.changes.items() if at > revision)

@@ -5,6 +5,7 @@ Every field of the types of `sop_runs.record.schema` is compared, so a new field
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import StrEnum
 from json import dumps
 from typing import Any
@@ -117,6 +118,10 @@ def description_changes(before: Snapshot, after: Snapshot, renames: Renames) -> 
     if old is None or new is None:
         return
     pairs = {key: key for key in (*new, *old) if key in old or _was_there(before, key)}
+    numbered = _tables_by_outline(old), _tables_by_outline(new)
+    for outline in numbered[0].keys() & numbered[1].keys():
+        tables = [side[outline] for side in numbered]
+        pairs = {was: key for was, key in pairs.items() if was not in tables[0] and key not in tables[1]} | _same_tables(*tables)
     for was, key in renames.items():
         if line_of(after.documents.get(was[0]), was) is None and key not in pairs:
             pairs[was] = key
@@ -129,6 +134,27 @@ def description_changes(before: Snapshot, after: Snapshot, renames: Renames) -> 
         if parts:
             title = new[key].name if key in new else key[3]
             yield TextChange(f"{key[1]}: {title}", ChangeKind.EDITED, parts, new[key].text if key in new else "", path, line)
+
+
+def _tables_by_outline(descriptions: Mapping[DescriptionKey, DescriptionText]) -> dict[tuple[str, str, str], dict[DescriptionKey, str]]:
+    """Return the texts of the Examples tables of each outline (path, Rule, name), in their order."""
+    outlines: dict[tuple[str, str, str], dict[DescriptionKey, str]] = {}
+    for key, text in sorted(descriptions.items(), key=lambda item: (len(item[0][1]), item[0][1])):  # `Examples 10` after `Examples 9`
+        path, owner, rule, name = key
+        if owner.startswith("Examples"):
+            outlines.setdefault((path, rule, name), {})[key] = text.text
+    return outlines
+
+
+def _same_tables(old: Mapping[DescriptionKey, str], new: Mapping[DescriptionKey, str]) -> dict[DescriptionKey, DescriptionKey]:
+    """Return the keys before and after of the tables of one outline that are on both sides: a table taken out renumbers those below it."""
+    before, after = [*old], [*new]
+    pairs: dict[DescriptionKey, DescriptionKey] = {}
+    matcher = SequenceMatcher(None, [*old.values()], [*new.values()], autojunk=False)
+    for kind, first, last, begin, end in matcher.get_opcodes():
+        if kind in ("equal", "replace"):
+            pairs |= dict(zip(before[first:last], after[begin:end], strict=False))
+    return pairs
 
 
 def _description_parts(before: DescriptionText | None, after: DescriptionText | None, *, renamed: bool) -> Iterator[tuple[str, str, str]]:
@@ -176,6 +202,9 @@ def _fields_as_text(fields: Mapping[str, Any]) -> str:
     filled = {name: value for name, value in fields.items() if value is not None and (value not in ([], {}) or name == "tasks")}
     if filled.keys() >= {"task", "modality"}:
         return _task_as_text(filled)
+    if filled.keys() >= {"by", "on", "reading"}:
+        rest = "".join(f", {name}: {_value_as_text(value)}" for name, value in filled.items() if name not in ("by", "on", "reading"))
+        return f"decided by {filled['by']} on {filled['on']}: reading {filled['reading']}{rest}"
     parts = [f"reading {filled.pop('reading')}"] if "chosen" in filled and "reading" in filled else []
     parts += [str(filled.pop(name)) for name in ("chosen", "outcome") if name in filled]
     if "tasks" in filled:

@@ -1,5 +1,6 @@
 """Calls of a run to the server that it tested, in a file beside the record; they differ from run to run, so the record does not have them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -12,7 +13,7 @@ DRIVER_CALLS = "driver.json"
 
 
 class DriverCalls(msgspec.Struct, frozen=True):
-    """Host and port of the server, and how many calls were made and sent again. One that another call of its example followed is counted too."""
+    """Host and port of the server, and how many calls were made and sent again."""
 
     address: str
     calls: int = 0
@@ -28,6 +29,12 @@ class DriverCalls(msgspec.Struct, frozen=True):
 def write_driver_calls(calls: DriverCalls, folder: Path) -> None:
     """Write *calls* beside the record in *folder*."""
     write_atomically(folder / DRIVER_CALLS, msgspec.json.format(msgspec.json.encode(calls), indent=1) + b"\n")
+
+
+def all_calls(parts: Sequence[DriverCalls]) -> DriverCalls:
+    """Return the calls of several runs together."""
+    addresses = ", ".join(dict.fromkeys(part.address for part in parts))
+    return DriverCalls(addresses, sum(part.calls for part in parts), sum(part.retries for part in parts))
 
 
 def read_driver_calls(folder: Path) -> DriverCalls | None:

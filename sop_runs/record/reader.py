@@ -17,6 +17,7 @@ from msgspec import Struct
 from sop_engine.input_files import UnreadableFileError, read_both_ends, read_bytes
 from sop_engine.text import visible
 from sop_runs.errors import RunRecordError
+from sop_runs.record.collection import collection_paused
 from sop_runs.record.consistency import contradictions
 from sop_runs.record.schema import VERSION, Closing, FeatureRecord, Line, Manifest, RulebookRecord, ScenarioRecord
 from sop_runs.record.status import NOT_RUN, OTHER_VERSION, same_json
@@ -181,6 +182,7 @@ def _decoded(raw: bytes) -> Line | None:
     return line
 
 
+@collection_paused()
 def _record_from_bytes(name: str, raw: bytes) -> RunRecord:
     *pieces, rest = raw.split(b"\n")
     record = RunRecord(cut_off=bool(rest))

@@ -18,6 +18,11 @@ VERSION = "1.0"
 PREFIX = "/v1"
 MOST_REQUESTS, MOST_DECISIONS = 1_000, 20_000
 """Requests in one call for decisions, and decisions in its answer."""
+SOURCES = (
+    "`stated` by clauses alone; `follows`, if no statement names a task but the outcome, or a section without steps, leaves none; `assumed`,"
+    " if our reading of a gap has a part in it, or `decided`, if the owner has answered all of these gaps; `silent`, if it is open"
+)
+"""The meaning of each source."""
 
 _KNOWN_TASKS = [task.id for task in load_rulebook().tasks]
 _KNOWN_ACTORS, _KNOWN_SYSTEMS = list(load_rulebook().actors), list(load_rulebook().systems)
@@ -173,11 +178,11 @@ class DecisionOfCase(AnswerPart):
     case: CaseFacts
     reading: Reading
     outcome: Annotated[Outcome, Meta(description="Result of the request to cancel; `unspecified` if nothing decides it.")]
-    outcome_source: Annotated[Source, Meta(description="Where the outcome comes from.")]
+    outcome_source: Annotated[Source, Meta(description=f"Where the outcome comes from: {SOURCES}.")]
     tasks: Annotated[
         list[TaskOfAnswer] | None, Meta(description="In the order of the SOP. An empty list: there is nothing to do. Null: that is open.")
     ]
-    tasks_source: Annotated[Source, Meta(description="Where the tasks come from.")]
+    tasks_source: Annotated[Source, Meta(description=f"Where the tasks come from: {SOURCES}.")]
     clauses: Annotated[list[ClauseId], Meta(description="The clauses that give the answer, in the order of the SOP.")]
     gaps: Annotated[list[GapId], Meta(description="The gaps that have a part in the answer, in the order of their register.")]
     notes: Annotated[list[GapId], Meta(description="The gaps that are shown beside the answer and do not change it, in the same order.")]
@@ -233,7 +238,7 @@ class ReturnAnswer(AnswerPart):
     tasks: Annotated[
         list[TaskOfAnswer] | None, Meta(description="In the order of the SOP. An empty list: there is nothing to do. Null: that is open.")
     ]
-    tasks_source: Annotated[Source, Meta(description="Where the tasks come from.")]
+    tasks_source: Annotated[Source, Meta(description=f"Where the tasks come from: {SOURCES}.")]
     clauses: Annotated[list[ClauseId], Meta(description="The clauses that give the answer, in the order of the SOP.")]
     gaps: Annotated[list[GapId], Meta(description="The gaps that have a part in the answer.")]
     notes: Annotated[list[GapId], Meta(description="The gaps that are shown beside the answer and do not change it.")]

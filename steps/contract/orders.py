@@ -96,7 +96,11 @@ class CancellationRequested(LifeEvent, tag="cancellation", kw_only=True):
     canceller: Canceller
     scope: Scope
     units: Annotated[
-        Units | None, Meta(description="Units to cancel; needed for a part. For the whole order: null, or all that are left.")
+        Units | None,
+        Meta(
+            description="Units to cancel; needed for a part. For the whole order: null, or all that are left. A request on an order that is"
+            " cancelled already is taken too, with up to the units ordered."
+        ),
     ] = None
 
 
@@ -163,7 +167,7 @@ class CancellationAnswered(AnswerPart):
 
     canceller: Canceller
     scope: Annotated[Scope, Meta(description="The scope that was decided: a partial request for all units left is a full one.")]
-    units: Annotated[int, Meta(description="Units that the request names.")]
+    units: Annotated[int, Meta(description="Units that the request names; all that were left, if it names none.")]
     stage: Stage
     e_invoice: EInvoice
     decision: DecisionOfCase
@@ -217,7 +221,10 @@ class EventResult(AnswerPart):
     decision: Annotated[DecisionOfCase | None, Meta(description="The decision on a request to cancel.")] = None
     obstacles: Annotated[
         tuple[Obstruction, ...],
-        Meta(description="Why it was not taken: all words of the list that apply; empty if none of them does, or if it was taken."),
+        Meta(
+            description="Why it was not taken, in words of the list: what this event needed and the order has not, or has already. Empty if no words"
+            " fit, or if it was taken. The features expect one, and no other beside it."
+        ),
     ] = ()
     reason: Annotated[str | None, Meta(description="Why it was not taken, in the server's own words.")] = None
 

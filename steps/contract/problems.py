@@ -14,6 +14,7 @@ class ProblemType(StrEnum):
 
     MALFORMED = "/v1/problems/malformed"
     INVALID = "/v1/problems/invalid"
+    UNAUTHORIZED = "/v1/problems/unauthorized"
     WRONG_ORIGIN = "/v1/problems/wrong-origin"
     NOT_FOUND = "/v1/problems/not-found"
     WRONG_METHOD = "/v1/problems/wrong-method"
@@ -40,6 +41,7 @@ class Kind(NamedTuple):
 KINDS = {
     ProblemType.MALFORMED: Kind(400, "Not JSON", "The body is not JSON, has a key twice, or is nested too deeply."),
     ProblemType.INVALID: Kind(400, "Not in the contract", "A key, a type or a word that the contract does not have; `place` points to it."),
+    ProblemType.UNAUTHORIZED: Kind(401, "Token missing", "The server wants a token, and the request has none or a wrong one."),
     ProblemType.WRONG_ORIGIN: Kind(403, "Another origin", "A page of another site sent the request."),
     ProblemType.NOT_FOUND: Kind(404, "Not found", "There is no such path."),
     ProblemType.WRONG_METHOD: Kind(405, "Wrong method", "The path has no such method."),
@@ -53,7 +55,9 @@ KINDS = {
     ),
     ProblemType.INTERNAL: Kind(500, "Internal error", "The server failed, whatever the request."),
     ProblemType.NOT_OFFERED: Kind(501, "Not offered", "The server does not offer this operation."),
-    ProblemType.BUSY: Kind(503, "Busy", "The server has too much to do; the same request may succeed later."),
+    ProblemType.BUSY: Kind(
+        503, "Busy", "The server has too much to do. A client may repeat the request after the seconds of `Retry-After`."
+    ),
     ProblemType.TIME_LIMIT: Kind(504, "Time limit", "The computation took too long and was ended."),
 }
 """Every problem of the contract."""

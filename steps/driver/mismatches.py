@@ -12,6 +12,10 @@ from steps.driver.errors import quote
 Decoded = TypeVar("Decoded")
 _PLACE = re.compile(r" - at `\$(?P<place>[^`]*)`$")
 _TOKENS = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+_TEXTS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
+"""Each text of a JSON document, from the first one on, so that what is between two texts is none."""
+LONGEST_TEXT = 20_000
+"""Bytes of the longest text of an answer: a claim with it goes into the record, and onto the pages."""
 _MOST_WORDS = 20
 
 
@@ -25,6 +29,12 @@ def decoded(raw: bytes, kind: type[Decoded]) -> Decoded:
     Raises:
         MismatchError: it is not.
     """
+    if len(raw) > LONGEST_TEXT:
+        longest = max((match[0] for match in _TEXTS.finditer(raw)), key=len, default=b"")
+        if len(longest) > LONGEST_TEXT:
+            raise MismatchError(
+                f"a text of the answer has {len(longest):,} bytes, expected at most {LONGEST_TEXT:,}: {_beginning(longest)}"
+            )
     try:
         return msgspec.json.decode(raw, type=kind)
     except msgspec.ValidationError as error:

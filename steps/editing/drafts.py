@@ -8,10 +8,11 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from sop_engine import load_rulebook
 from sop_runs.problem import Problem
-from sop_runs.record.schema import WrittenRule
+from sop_runs.record.schema import Background, WrittenRule, WrittenScenario
 from sop_runs.record.version_tags import stands
 from steps.definitions.registry import Registry
 from steps.editing.offered_values import CellValues
@@ -80,15 +81,20 @@ class Draft:
 
     @property
     def tables(self) -> list[DraftTable]:
-        """The tables of Examples and of steps."""
+        """The tables of steps, those of backgrounds first, and of Examples."""
         document, values, tables = self.file.source.document, CellValues(self.file), []
-        for scenario in document.recorded.scenarios if document is not None else ():
-            for step in scenario.steps:
-                if step.table and step.table_lines:
-                    first = step.table_lines[0]
-                    declared = values.declared(first)
-                    has_heading = declared is None or declared.heading
-                    tables += [DraftTable(first, has_heading, of_examples=False, values=values.of_table(first, step.table[0]))]
+        if document is None:
+            return []
+        feature, scenarios = document.recorded, document.recorded.scenarios
+        backgrounds = [feature.background, *(child.background for child in feature.children if isinstance(child, WrittenRule))]
+        parts: list[Background | WrittenScenario] = [*filter(None, backgrounds), *scenarios]
+        for step in chain.from_iterable(part.steps for part in parts):
+            if step.table and step.table_lines:
+                first = step.table_lines[0]
+                declared = values.declared(first)
+                has_heading = declared is None or declared.heading
+                tables += [DraftTable(first, has_heading, of_examples=False, values=values.of_table(first, step.table[0]))]
+        for scenario in scenarios:
             for examples in scenario.examples:
                 if examples.header_line is not None:
                     line = examples.header_line

@@ -15,6 +15,7 @@ from sop_engine import SopError, load_rulebook
 from sop_engine.files import write_atomically
 from sop_engine.input_files import read_bytes
 from sop_runs.record.code import code_differences, refuse_other_code
+from sop_runs.record.driver_calls import all_calls, read_driver_calls, write_driver_calls
 from sop_runs.record.durations import DURATIONS, ExampleDurations, read_durations
 from sop_runs.record.folder import set_latest
 from sop_runs.record.outside_code import merged_outside_code, read_outside_code, write_outside_code
@@ -57,8 +58,9 @@ def merge(folders: Sequence[Path], out: Path, *, allow_other_code: bool = False)
     run_id, folder = make_folder(out)  # every check that may refuse the shards is above
     write_atomically(folder / RECORD, b"".join(map(dump, record.lines)))
     files = tuple(root / file.relative_to(plan.root) for file in plan.files if file.is_relative_to(plan.root))
-    plan = Plan(root, folder / RECORD, files, plan.bindings, selection, plan.limit, plan.surroundings)
+    plan = Plan(root, folder / RECORD, files, plan.bindings, selection, plan.limit, plan.surroundings, plan.driver)
     plan.write(folder / PLAN)
+    calls = [part for part in map(read_driver_calls, folders) if part is not None]
     about = {
         "run_id": run_id,
         "merged": [shard_folder.name for shard_folder in folders],
@@ -69,6 +71,8 @@ def merge(folders: Sequence[Path], out: Path, *, allow_other_code: bool = False)
         write_atomically(folder / CATALOGUE, sentences)
     if durations:
         write_atomically(folder / DURATIONS, durations)
+    if calls:
+        write_driver_calls(all_calls(calls), folder)
     write_outside_code(outside, folder)
     set_latest(out, run_id)
     verdict = judge_run(plan.record, contents, load_rulebook().sha256)  # other code was refused above, or is allowed

@@ -10,7 +10,7 @@ from reports.site.builder import write_site
 from steps.run.runner import run
 from tests.support.browsing import running_browser
 from tests.support.once import made_once
-from tests.support.whole_site import REPORTS, write_whole_reports, write_whole_site
+from tests.support.whole_site import REPORTS, write_whole_audit, write_whole_reports, write_whole_site
 
 FEATURES = Path(__file__).parents[2] / "features"
 
@@ -35,6 +35,12 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def write_own_site(folder: Path) -> None:
     write_site(run([FEATURES], out=folder / "runs").folder, folder / "site")
+
+
+@pytest.fixture(scope="session")
+def audit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of an audit with every section and a comparison; written once and never changed."""
+    return made_once(tmp_path_factory, "whole-audit", write_whole_audit) / "audit.html"
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Every page of the site and every scenario report, each opened once: keyboard, widths, paper, motion, and axe-core in every mode."""
+"""Every page of the site, every scenario report and the page of an audit, each opened once: keyboard, widths, paper, motion, and axe-core in every mode."""
 
 import os
 import shutil
@@ -8,15 +8,17 @@ from typing import Any
 
 import pytest
 
+from reports.html.links import CASES_PAGE, SOP_PAGE
 from tests.support.browsing import MODES, axe_core, opened, tab, violations_everywhere, violations_here
 from tests.support.whole_site import Visit, names, visit
 
 
 @pytest.fixture(scope="module")
-def visits(browser: Any, site: Path, reports: dict[str, Path]) -> list[Visit]:
+def visits(browser: Any, site: Path, reports: dict[str, Path], audit: Path) -> list[Visit]:
     """What is seen of each, with scripts."""
     page, axe = tab(browser), axe_core() if "AXE_CORE" in os.environ else None
-    seen = [visit(page, file, axe) for file in (*(site / name for name in names(site)), *reports.values())]
+    seen = [visit(page, file, axe) for file in (*(site / name for name in names(site)), *reports.values(), audit)]
+    seen += [visit(page, site / name, axe, "?reading=as-written") for name in (SOP_PAGE, CASES_PAGE)]
     page.close()
     return seen
 

@@ -68,9 +68,9 @@ def test_a_printed_report_shows_its_answer_and_every_step(browser: Any, reports:
     page.close()
 
 
-@pytest.mark.parametrize("reading", ["", "-as-written"])
+@pytest.mark.parametrize("reading", ["", "?reading=as-written"])
 def test_the_printed_sop_has_fewer_than_20_sheets_and_no_address_inside_the_site(browser: Any, own_site: Path, reading: str) -> None:
-    page = opened(browser, own_site, f"the-sop{reading}.html", java_script_enabled=True)
+    page = opened(browser, own_site, f"the-sop.html{reading}", java_script_enabled=True)
     pdf = page.pdf(**SHEET)
 
     assert sheets(pdf) < 20

@@ -19,12 +19,14 @@ from orders.log.export.formats import read_log
 from orders.log.export.tables import write_log_csv, write_orders_csv
 from orders.log.orders_table import ORDER_COLUMNS, ORDER_NUMBERS, OrderRow, OrdersTable
 from orders.log.timestamps import START_MS
+from reports.audit.csv_files import write_csv_files
 from reports.site.context import context_of
 from reports.site.pages.traceability import questions_csv
 from sop_cli.answers.question_files import write_questions
 from sop_cli.commands import table
 from sop_engine.text import text_of_cell
 from sop_runs.record.reader import read_record
+from tests.support.audit_samples import material
 from tests.support.run_samples import record, write
 
 HOUSE = Path(__file__).parents[2]
@@ -97,7 +99,29 @@ def questions_to_answer_csv(texts: Sequence[str], folder: Path) -> bytes:
     return (folder / "questions.csv").read_bytes()
 
 
+def audit_csv(texts: Sequence[str], folder: Path) -> bytes:
+    one = material()
+    names = ("order_text", "text", "remedy", "document")
+    findings = [{**one.findings.slice(0, 1).to_pylist()[0], **dict.fromkeys(names, text)} for text in texts]
+    duties = [
+        {**one.duties.slice(0, 1).to_pylist()[0], **dict.fromkeys(("order_text", "invoice", "done_by", "remark"), text)} for text in texts
+    ]
+    row = one.rows.slice(10, 1).to_pylist()[0]
+    rows = [
+        row | {"order_text": text, "reasons": [row["reasons"][0] | dict.fromkeys(("column", "text", "message", "remedy"), text)]}
+        for text in texts
+    ]
+    tables = {"findings": findings, "duties": duties, "rows": rows}
+    write_csv_files(
+        folder,
+        material(**{name: table.from_pylist(plain, table.schema) for name, plain in tables.items() for table in [getattr(one, name)]}),
+    )
+    contents = [(folder / f"{name}.csv").read_bytes().removeprefix(b"\xef\xbb\xbf") for name in tables]
+    return b"".join(contents)
+
+
 WRITERS: dict[str, tuple[Callable[[Sequence[str], Path], bytes], ...]] = {
+    "reports/audit/csv_files.py": (audit_csv,),
     "orders/log/export/tables.py": (log_csv, orders_csv),
     "sop_cli/answers/question_files.py": (questions_to_answer_csv,),
     "sop_cli/commands/table.py": (table_csv,),

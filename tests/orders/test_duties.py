@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from orders.duties import UnknownAgeError, Urgency, credit_note_ages, duties_on, overdue_from
+from orders.duties import UnknownAgeError, Urgency, collect_credit_note_ages, credit_note_ages, duties_on, overdue_from
 from orders.log.india import INDIA
 from sop_engine import Canceller, Invoicing, Scope, TaskKey
 from sop_engine.order import Order
@@ -222,3 +222,20 @@ def part_cancelled():
 
 def stuck_at_packing():
     return part_cancelled().pack(may_4(12))
+
+
+def test_one_order_without_a_time_costs_that_order_and_not_the_report():
+    good, undated = cancelled(invoiced(may_4(10)), may_4(12)), cancelled(invoiced(may_4(10)), None)
+
+    collected = collect_credit_note_ages([undated, good], date(2026, 5, 14))
+
+    assert [(age.days, age.overdue_on) for age in collected.rows] == [(10, date(2027, 12, 1))]
+    assert [left.order_id for left in collected.left_out] == [undated.order_id]
+    assert collected.rows == credit_note_ages(good, date(2026, 5, 14))
+
+
+def test_without_the_time_of_its_e_invoice_the_age_is_known_and_the_deadline_is_not():
+    collected = collect_credit_note_ages([cancelled(invoiced(None), may_4(12))], date(2030, 5, 14))
+
+    assert [(age.urgency, age.overdue_on) for age in collected.rows] == [(Urgency.REMINDER, None)]
+    assert collected.left_out == ()

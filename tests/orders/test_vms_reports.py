@@ -5,7 +5,13 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from orders.log.india import INDIA, TimeWithoutZoneError, day_of
-from orders.vms_reports import DateRangeError, UndatedCancellationError, cancelled_after_posting, rsi_report
+from orders.vms_reports import (
+    DateRangeError,
+    UndatedCancellationError,
+    cancelled_after_posting,
+    collect_cancelled_after_posting,
+    rsi_report,
+)
 from sop_engine import Canceller, Invoicing, QualityCheck, Scope, Stage
 from sop_engine.order import Order
 
@@ -180,3 +186,25 @@ def returned(order, *checks):
         order = order.return_unit()
         order = order.record_quality_check(check, number=order.returns[-1].number)
     return order
+
+
+def test_one_undated_order_costs_that_order_and_not_the_report():
+    good, (undated, _) = cancelled(posted("A")), posted("B").cancel(Canceller.SELLER, Scope.FULL)
+
+    collected = collect_cancelled_after_posting([undated, good], MAY_4, MAY_4)
+
+    assert [row.channel_order_id for row in collected.rows] == ["A"]
+    assert [left.order_id for left in collected.left_out] == ["B"]
+    assert "record the time" in collected.left_out[0].reason
+    assert collect_cancelled_after_posting([good], MAY_4, MAY_4).rows == cancelled_after_posting([good], MAY_4, MAY_4)
+
+
+def test_an_order_whose_time_has_no_zone_is_left_out_too():
+    collected = collect_cancelled_after_posting([cancelled(posted("A"), datetime(2026, 5, 4, 12))], MAY_4, MAY_4)  # noqa: DTZ001
+
+    assert (collected.rows, [left.order_id for left in collected.left_out]) == ((), ["A"])
+
+
+def test_a_range_that_ends_before_it_begins_is_refused_by_the_collecting_report_too():
+    with pytest.raises(DateRangeError):
+        collect_cancelled_after_posting([], date(2026, 5, 5), MAY_4)

@@ -88,7 +88,9 @@ def test_the_engine_imports_the_standard_library_alone():
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_what_a_package_imports_is_a_declared_dependency(package):
-    declared = required(PROJECT["project"]["dependencies"], EXTRAS["logs"], EXTRAS["cluster"], EXTRAS["spreadsheets"], EXTRAS["workbench"])
+    declared = required(
+        PROJECT["project"]["dependencies"], EXTRAS["logs"], EXTRAS["cluster"], EXTRAS["spreadsheets"], EXTRAS["workbench"], EXTRAS["audit"]
+    )
     distributions = packages_distributions()
 
     undeclared = {name for name in imported_by(f"{package}/*.py") if not declared & {one.lower() for one in distributions.get(name, ())}}

@@ -276,7 +276,7 @@ def test_an_extra_that_was_installed_stays_when_another_comes(tree: Path) -> Non
 def test_everything_can_be_installed_ahead(tree: Path) -> None:
     done = launch(tree, "setup", "--all")
 
-    assert locks_of(tree) == {"main", "logs", "cluster", "spreadsheets", "workbench", "dev"}
+    assert locks_of(tree) == {"main", "logs", "cluster", "spreadsheets", "workbench", "audit", "dev"}
     assert subprocess.run([done.stdout.rstrip("\n"), "-c", ""], check=False).returncode == 0
     assert launch(tree, "setup", "logs").stdout == done.stdout
     assert launch(tree, "test", "-q").stderr == ""
@@ -284,7 +284,7 @@ def test_everything_can_be_installed_ahead(tree: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [("setup", "log"), ("setup", "--al"), ("--with", "web", "verify"), ("--with",)])
 def test_an_unknown_extra_is_refused(used: Path, arguments: tuple[str, ...]) -> None:
-    assert "expected one of logs, cluster, spreadsheets, workbench" in error_of(launch(used, *arguments))
+    assert "expected one of logs, cluster, spreadsheets, workbench, audit" in error_of(launch(used, *arguments))
 
 
 # Places that cannot be used

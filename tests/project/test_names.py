@@ -14,6 +14,7 @@ FIELDS_OF_FILES = {"found"}
 SHARED_NAMES = {
     "METHODS": "each screen of the workbench has one",
     "PAGE": "each page of the site has one",
+    "RULES": "each module of rules has them",
     "VERSION": "each format of a file has one",
     "_": "each step definition has one",
     "__all__": "each room has one",

@@ -12,6 +12,12 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TOP_LEVEL = {"features", "orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs", "steps"}
 
+FROM_DOCS = {
+    "reports": {"reports/glossary.md"},
+    "sop_cli": {"sop_cli/serve/skeletons/oms.py", "sop_cli/serve/skeletons/oms.mjs"},
+}
+"""Files of `docs` in a package of the wheel, see pyproject.toml."""
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
@@ -34,9 +40,7 @@ def test_its_top_level_names_are_the_packages_of_the_plan(wheel):
 def test_it_holds_every_file_of_a_package(wheel, package):
     here = {file.relative_to(ROOT).as_posix() for file in (ROOT / package).rglob("*") if file.is_file() and "__pycache__" not in file.parts}
 
-    packed = {"reports/glossary.md"} if package == "reports" else set()  # from docs/, see pyproject.toml
-
-    assert {name for name in wheel.namelist() if name.startswith(f"{package}/")} == here | packed
+    assert {name for name in wheel.namelist() if name.startswith(f"{package}/")} == here | FROM_DOCS.get(package, set())
 
 
 @pytest.mark.parametrize("ending", [".feature", ".toml", ".schema.json", ".html.j2", ".py"])

@@ -54,6 +54,10 @@ WORDS = st.text(max_size=30)
         (5.25, None, "5.25"),
         (41.0, None, "41"),
         (-203.4, 16.8, "\N{MINUS SIGN}203 ± 17"),
+        (99.999997, 0.000006, "100.000"),
+        (41.23456, 0.000006, "41.235"),
+        (41.23456, 0.006, "41.235 ± 0.006"),
+        (0.000123, 0.00002, "0.000123 ± 0.000020"),
     ],
 )
 def test_a_figure_is_as_fine_as_its_interval(mean: float, half: float | None, said: str) -> None:

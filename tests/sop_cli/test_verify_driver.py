@@ -212,6 +212,7 @@ def test_shards_are_merged_into_the_run_that_one_machine_would_have_made(place: 
     assert (whole.returncode, merged.returncode) == (1, 1)
     assert bytes_of(record_in(place), with_driver=True) == bytes_of(one, with_driver=True)
     assert "1 of 3 examples passed" in merged.stdout
+    assert re.search(r"^server +Hostile OMS 6.6 at 127.0.0.1:[0-9]+, [2-4] calls$", merged.stdout, re.MULTILINE)
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])

@@ -1,6 +1,10 @@
 """Examples and descriptions are compared as one version of the document has them."""
 
+import pytest
+
 from sop_runs.change.example_text import StepText, descriptions_of, example_text, of_version
+from sop_runs.change.snapshot import Coverage, Snapshot
+from sop_runs.change.text_changes import description_changes
 from sop_runs.record.schema import FeatureDocument
 from steps.language.document import source_of
 
@@ -64,3 +68,49 @@ def test_descriptions_of_other_versions_are_left_out_and_tables_are_numbered_wit
     assert [(text.owner, text.text) for text in first.values() if text.name == "Rows"] == [("Examples", "All"), ("Examples 2", "Earlier")]
     assert [(text.owner, text.text) for text in second.values() if text.name == "Rows"] == [("Examples", "All"), ("Examples 2", "Later")]
     assert of_version({"f": parsed(f"@since-v2\n{TEXT}")}, "v1", ()) == {}
+
+
+TABLES = """Feature: F
+
+  Scenario Outline: Rows
+    Then <x>
+
+    Examples: One
+      | x |
+      | 1 |
+
+    Examples: Two
+      | x |
+      | 2 |
+
+    Examples: Three
+      | x |
+      | 3 |
+"""
+TWO = "    Examples: Two\n      | x |\n      | 2 |\n\n"
+
+
+@pytest.mark.parametrize(
+    ("after", "changed"),
+    [
+        (TABLES.replace(TWO, ""), []),
+        (TABLES.replace(TWO, TWO + TWO.replace("Two", "More")), []),
+        (TABLES.replace("Three", "Third"), [("Examples 3: Rows", "Three", "Third")]),
+        (TABLES.replace(TWO, "").replace("Three", "Third"), [("Examples 2: Rows", "Two", "Third")]),
+        (TABLES.replace(TWO, "").replace("Scenario Outline", "# above\n  Scenario Outline"), []),
+    ],
+    ids=["taken out", "added", "edited", "taken out and edited", "moved"],
+)
+def test_a_table_that_is_taken_out_or_added_edits_no_other_table(after: str, changed: list[tuple[str, str, str]]) -> None:
+    before, now = (
+        Snapshot(
+            "",
+            descriptions=descriptions_of({"f": parsed(text)}),
+            documents={"f": parsed(text)},
+            coverage=Coverage(frozenset({"f"})),
+        )
+        for text in (TABLES, after)
+    )
+
+    found = [(change.id, *part[1:]) for change in description_changes(before, now, {}) for part in change.parts]
+    assert found == changed

@@ -6,6 +6,9 @@ from typing import Any
 MOST_TABS = 120
 """Presses of Tab after which a control counts as out of reach."""
 HAS_FOCUS = "element => element === document.activeElement"
+IS_BEHIND = """element => document.activeElement !== document.body
+    && Boolean(element.compareDocumentPosition(document.activeElement) & Node.DOCUMENT_POSITION_FOLLOWING)"""
+"""Whether an element is before the one with the focus: Shift+Tab leads back to it, and Tab would lead through the bars of the browser."""
 
 
 @dataclass(slots=True)
@@ -42,15 +45,15 @@ class Analyst:
         self.clicks += 1
 
     def reach(self, control: Any) -> None:
-        """Move the focus to *control*: by a click, or by Tab."""
+        """Move the focus to *control*: by a click, or by Tab and Shift+Tab."""
         control.wait_for()
         if self.by_mouse:
             self.click(control)
             return
-        tabs = 0
+        tabs, key = 0, "Shift+Tab" if control.evaluate(IS_BEHIND) else "Tab"
         while not control.evaluate(HAS_FOCUS):
-            assert tabs < MOST_TABS, f"{control} is not reached by Tab"
-            self.press("Tab")
+            assert tabs < MOST_TABS, f"{control} is not reached by {key}"
+            self.press(key)
             tabs += 1
         if tabs > 1:
             self.reached[str(control).partition("selector=")[2]] = tabs

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sop_cli.exit_status import GOOD
+from tests.support.audit_files import make_exports
 
 ROOT = Path(__file__).parents[2]
 SHARD = "build/runs/shard-{}"
@@ -39,6 +40,7 @@ CALLS = {
     ),
     "table": Call("table"),
     "simulate": Call("simulate ordinary_week_erp -r 1 --set run.days=1 --set run.warm_up_days=0 --set ajio.orders_per_day=20"),
+    "audit": Call("audit --mapping exports/allowed.toml", "audit --mapping exports/due.toml"),
     "calibrate": Call("calibrate build/log/log-base-0000.xes --out build/fitted.toml"),
     "mutate": Call("", "mutate --run build/runs/first"),
     "diff": Call("diff approved approved"),
@@ -51,6 +53,7 @@ CALLS = {
     "clause": Call("clause edit SC-ERP-FULL-1a"),
     "gap": Call("gap edit GAP-04"),
     "rulebook": Call("rulebook"),
+    "contract": Call("contract"),
     "workbench": Call(""),  # it serves until it is interrupted: see tests/sop_cli/web/test_ways_to_end_it.py
     "serve": Call(""),  # it serves until it is interrupted: see tests/sop_cli/serve/test_ways_to_end.py
     "merge": Call(f"merge --no-docs {SHARD.format(1)} {SHARD.format(2)}"),
@@ -84,6 +87,7 @@ def make_place(folder: Path) -> Path:
         (folder / name).mkdir()
         text = FEATURE.format(answer=answer, tag=tag)
         (folder / name / "a.feature").write_text(text if name != "untidy" else text.replace("    When", " When"), encoding="utf-8")
+    make_exports(folder / "exports")
     (folder / "pyproject.toml").write_text('[tool.sop]\nelsewhere = ["wrong", "untidy"]\n', encoding="utf-8")
     assert ended(sop("fmt features wrong", folder))[0] == GOOD
     for number in (1, 2):

@@ -24,7 +24,7 @@ from sop_engine import load_rulebook
 from sop_engine.engine import decide_mapping
 from sop_engine.files import write_atomically
 from sop_runs.record.reader import read_record
-from tests.support.browsing import running_browser
+from tests.support.browsing import DECODED, running_browser
 from tests.support.run_samples import record, write
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -45,10 +45,10 @@ class Picture:
 
 PICTURES = {
     "front-page.png": Picture(
-        "index.html", "section.ask", r'<section class="ask".*?</section>', ("style/10-base.css", "style/20-overview.css", "style/40-cases.css")
+        "index.html", "section.ask", r"<section class=ask.*?</section>", ("style/10-base.css", "style/20-overview.css", "style/40-cases.css")
     ),
     "decision-table.png": Picture(
-        "decision-tables.html", "#cases-SC-ERP-PART", r'<details class="grid" open id="cases-SC-ERP-PART".*?</details>', ("style/10-base.css", "style/40-cases.css")
+        "decision-tables.html", "#cases-SC-ERP-PART", r"<details class=grid open id=cases-SC-ERP-PART>.*?</details>", ("style/10-base.css", "style/40-cases.css")
     ),
 }  # fmt: skip
 
@@ -72,7 +72,7 @@ def digests(files: Mapping[str, bytes]) -> dict[str, str]:
 
 def _styles(markup: str, parts: tuple[str, ...]) -> list[str]:
     """Return the lines of the style sheet that set colours, or name a class or an id of *markup*."""
-    names = {name for names in re.findall(r'(?:class|id)="([^"]+)"', markup) for name in names.split()}
+    names = {name for names in re.findall(r'(?:class|id)=("[^"]+"|[^ >]+)', markup) for name in names.strip('"').split()}
     lines = joined_templates(parts).splitlines()
     return [line for line in lines if line.lstrip().startswith("--") or names & set(re.findall(r"[.#]([a-z][a-z0-9-]*)", line))]
 
@@ -87,6 +87,7 @@ def draw(folder: Path) -> None:
         page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light")
         for name, picture in PICTURES.items():
             page.goto((folder / picture.page).as_uri())
+            page.evaluate(DECODED)
             page.locator(picture.selector).evaluate("part => document.body.replaceChildren(part)")
             page.locator("body").screenshot(path=str(DOCS / name))
     write_atomically(DIGESTS, json.dumps(digests(files), indent=1).encode() + b"\n")

@@ -4,9 +4,10 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from hashlib import sha256
 from typing import Any
 
-from steps.language.document import source_of
+from steps.language.document import Document, source_of
 from steps.language.formatter import FormattingError, format_text
 from tests.support.editing_tab import Tab, in_file, shown_of
 from tests.support.workbench import RunningWorkbench, running_workbench
@@ -118,12 +119,12 @@ class Session:
     def run(self, count: int) -> None:
         actions: dict[str, tuple[int, Callable[[Tab], None]]] = {
             "type": (6, self.type), "new line": (2, self.new_line), "cell": (6, self.cell), "new row": (2, self.new_row), "move row": (2, self.move_row),
-            "paste": (2, self.paste), "undo": (3, self.undo), "redo": (1, self.redo), "format": (2, self.format), "save": (6, self.save),
+            "paste": (2, self.paste), "undo": (3, self.undo), "redo": (1, self.redo), "format": (2, self.format), "save": (6, self.save), "save for sure": (0, self.save_for_sure),
             "other program": (3, self.other_program), "delete": (1, self.delete), "reload": (2, self.reload), "second tab": (2, self.second_tab),
             "kill browser": (2, self.kill_browser), "kill browser after a pause": (1, self.kill_after_pause), "kill server": (1, self.kill_server),
         }  # fmt: skip
         names = self.random.choices(list(actions), [weight for weight, _ in actions.values()], k=count)
-        for name in (*names, "type", "kill browser after a pause"):
+        for name in (*names, "type", "save for sure", "type", "kill browser after a pause"):
             tab = self.random.choice(self.tabs)
             self.log.append(f"{name} in tab {self.tabs.index(tab)}")
             try:
@@ -147,27 +148,45 @@ class Session:
             self.origins[tab.last] = tab.seen
             assert tab.errors == [], tab.errors
             tab.until(lambda tab=tab: self.difference(tab) is None, lambda tab=tab: self.difference(tab))
+            self.require_digest(tab)
+
+    def require_digest(self, tab: Tab) -> None:
+        """A tab that says `as on disk` shows each byte of the file but its mark and its line ends, which are as they were at first."""
+        if tab.state()["status"] == "as on disk" and self.disk is not None:
+            tab.until(
+                lambda: sha256(self.file.read_bytes()).digest() == sha256(self.bytes_of(tab)).digest(),
+                lambda: f"the page shows\n{self.bytes_of(tab)!r}\n`as on disk`, where there is\n{self.file.read_bytes()!r}",
+            )
 
     def follow_disk(self, tab: Tab) -> None:
-        """A tab without changes shows the file as it is on disk."""
+        """A tab without changes shows the file as it is on disk; it may have followed already."""
         tab.remember()
-        if self.disk is not None and not tab.is_changed and tab.seen != self.disk:
+        if self.disk is None or tab.seen == self.disk:
+            return
+        if not tab.is_changed or (tab.last == shown_of(self.disk) and tab.state()["status"] == "as on disk"):
             tab.take(self.disk)
 
     def difference(self, tab: Tab) -> str | None:
-        """Return how the grid of *tab* differs from the table that is parsed from the text; None if it does not."""
+        """Return how the grid of *tab* differs from the table that is parsed from the text, or what else would run; None if it does not."""
         state = tab.state()
-        document = source_of(in_file(state["text"], crlf=False).encode("utf-8", "replace"), self.path)[0].document
-        if document is None or not state["caption"]:
+        document = self.read(state["text"])
+        if not state["caption"]:
             return None
         first = int(state["caption"].split()[1].rstrip(":"))
-        parsed = next((rows for rows in tables_of(document.feature) if rows[0][0] == first), None)
-        if parsed is None:  # rows in a description: the heading above them is no heading any more
-            return None
+        parsed = next((rows for rows in tables_of(document.feature) if rows[0][0] == first), None) if document else None
+        if document is None or parsed is None:
+            return f"Gherkin reads no table in line {first}, and a grid of it is shown:\n{state['grid']}\n{state['text']}"
         shown = [[unescaped(value) for value in row] for row in state["grid"]]
         if shown != [cells for _, cells in parsed]:
             return f"the grid shows\n{shown}\nand the text has\n{[cells for _, cells in parsed]}"
+        of_grid = self.read(with_rows(state["text"], [line for line, _ in parsed], state["grid"]))
+        if of_grid is None or compiled(of_grid) != compiled(document):
+            return f"what the grid shows would run as\n{of_grid and compiled(of_grid)}\nand the text as\n{compiled(document)}"
         return None
+
+    def read(self, text: str) -> Document | None:
+        """Return what the language tree reads of the text in the editor; None if it is not Gherkin."""
+        return source_of(in_file(text, crlf=False).encode("utf-8", "replace"), self.path)[0].document
 
     # --- actions in the text
 
@@ -219,15 +238,18 @@ class Session:
     # --- actions in the grid
 
     def cell_of_grid(self, tab: Tab) -> Any:
-        lines = tab.text.split("\n")
-        rows = [number for number, line in enumerate(lines) if line.lstrip().startswith("|")]
-        if not rows:
+        text, chosen = tab.text, self.random.random()
+        lines, document = text.split("\n"), self.read(text)
+        tables = list(tables_of(document.feature)) if document else []
+        if not tables:
+            tab.focus_editor()
+            tab.put_cursor(text, next((at for at, char in enumerate(text) if char == "|"), 0))
+            tab.until(lambda: not tab.state()["caption"] and tab.state()["why"], lambda: f"there is no table, but a grid: {tab.state()}")
             return None
-        row = self.random.choice(rows)
-        above = [number for number in range(row) if lines[number].strip() and not lines[number].lstrip().startswith(("|", "#"))]
-        first = next(number for number in rows if number > max(above, default=-1)) + 1
+        rows = [(number, table[0][0]) for table in tables for number, _ in table]
+        row, first = rows[int(chosen * len(rows))]
         tab.focus_editor()
-        tab.put_cursor(tab.text, sum(len(text) + 1 for text in lines[:row]))
+        tab.put_cursor(text, sum(len(line) + 1 for line in lines[: row - 1]))
         tab.until(
             lambda: f"line {first}" == (tab.state()["caption"] or "").partition(":")[0], lambda: f"the grid of line {first}: {tab.state()}"
         )
@@ -266,7 +288,10 @@ class Session:
         """Return the content of the file that a save of *tab* writes."""
         return in_file(tab.text, crlf=self.has_crlf and "\r" not in tab.text, mark=self.has_mark).encode()
 
-    def save(self, tab: Tab) -> None:
+    def save_for_sure(self, tab: Tab) -> None:
+        self.save(tab, is_certain=True)
+
+    def save(self, tab: Tab, *, is_certain: bool = False) -> None:
         mine = self.bytes_of(tab)
         tab.focus_editor()
         tab.page.keyboard.press("Control+s")
@@ -274,7 +299,7 @@ class Session:
             assert mine == self.disk, f"`nothing to save`, but the file is\n{self.disk!r}\nand the text\n{mine!r}"
             return
         self.check()
-        if self.random.random() < 0.3:
+        if not is_certain and self.random.random() < 0.3:
             self.note("cancelled")
             tab.page.keyboard.press("Escape")
             return
@@ -284,6 +309,7 @@ class Session:
             tab.until(lambda: "changed on disk" in (tab.state()["dialog"] or ""), lambda: f"the texts are not compared: {tab.state()}")
             self.check()
             [choice] = self.random.choices(["Go on editing", "Take the text on disk", "mine"][:: 2 if self.disk is None else 1], None, k=1)
+            choice = "mine" if is_certain else choice
             self.note(choice)
             tab.answer("button:has-text('mine'):not(:has-text('drop'))" if choice == "mine" else f"button:has-text('{choice}')")
             if choice.startswith("Go"):
@@ -346,6 +372,7 @@ class Session:
     def killed(self, tab: Tab, *, keeps_storage: bool, waits: bool) -> None:
         """Kill the browser, with what it stores or without, after a pause or at once, and open the file in another."""
         self.note((keeps_storage, waits))
+        waits = waits or self.disk is None  # without a draft, there is nothing to open
         if waits:
             tab.page.wait_for_timeout(LOSS_S * 1000)
         changed = [one for one in self.tabs if self.is_draft(one)]
@@ -403,6 +430,33 @@ def tables_of(node: Any) -> Iterator[list[tuple[int, list[str]]]]:
         else:
             for part in node.values():
                 yield from tables_of(part)
+
+
+def with_rows(text: str, lines: list[int], rows: list[list[str]]) -> str:
+    """Return *text* with *rows* of a grid, as they are shown, in place of the rows of its table in *lines*."""
+    written = text.split("\n")
+    for line, cells in zip(lines, rows, strict=True):
+        written[line - 1] = "|" + "".join(f" {escaped(unescaped(cell))} |" for cell in cells)
+    return "\n".join(written)
+
+
+def compiled(document: Document) -> list[Any]:
+    """Return what runs of a document: each example with its place, name, tags and steps, without its id."""
+    return [
+        [
+            example.line,
+            example.row,
+            example.name,
+            example.tags,
+            [(step.kind, step.text, step.table, step.docstring) for step in example.steps],
+        ]
+        for example in document.examples
+    ]
+
+
+def escaped(value: str) -> str:
+    """Return a value as Gherkin writes it in a cell."""
+    return value.replace("\\", "\\\\").replace("|", "\\|").replace("\n", "\\n")
 
 
 def unescaped(value: str) -> str:

@@ -8,7 +8,8 @@ LONGEST_S = 15.0
 STATE = """() => {
     const view = document.querySelector('.cm-content')?.cmTile.view;
     const rows = [...document.querySelectorAll('table.grid tbody tr')].map(row => [...row.querySelectorAll('input')].map(input => input.value));
-    return { text: view?.state.doc.toString() ?? null, caption: document.querySelector('table.grid caption')?.textContent || null, grid: rows,
+    const why = document.querySelector('.grid-place > p:not(.keys)')?.textContent ?? '';
+    return { text: view?.state.doc.toString() ?? null, why, caption: document.querySelector('table.grid caption')?.textContent || null, grid: rows,
         status: document.querySelector('.feature-main .title [role=status]')?.textContent ?? '', banner: document.querySelector('.feature-main .warning')?.innerText ?? '',
         dialog: document.querySelector('dialog h2')?.textContent ?? null, error: document.querySelector('.feature-main .error')?.textContent ?? null } }"""
 SELECT = """at => { const { view } = document.querySelector('.cm-content').cmTile; view.focus(); view.dispatch({ selection: { anchor: at } }) }"""

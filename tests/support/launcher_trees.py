@@ -17,6 +17,7 @@ LOCKS = (
     "requirements-cluster.lock",
     "requirements-spreadsheets.lock",
     "requirements-workbench.lock",
+    "requirements-audit.lock",
     "requirements-dev.lock",
 )
 MODULES = (
@@ -30,6 +31,9 @@ MODULES = (
     "pyarrow/parquet",
     "starlette",
     "uvicorn",
+    "duckdb",
+    "python_calamine",
+    "xlsxwriter",
 )
 CLICK = "import sys\n\n\ndef echo(text, err):\n    print(text, file=sys.stderr, flush=True)\n"
 BASE = getattr(sys, "_base_executable", sys.executable)  # the Python that made this environment: it has the pip

@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from orders.log.order_histories import select_diverse
+from reports.audit.earlier_audit import Comparison, WorkEntry
+from reports.audit.page import audit_page
+from reports.audit.references import numbered_duties
 from reports.scenario.report import write_report
 from reports.site.builder import write_site
 from simulator.experiment.experiment import load
 from simulator.experiment.plausible import PLAUSIBLE
 from simulator.study.simulate import simulate
 from sop_engine import load_rulebook
+from tests.support.audit_samples import material
 from tests.support.browsing import OVERFLOW, UNFOLD, WIDE, violations_here
 from tests.support.hostile_site import catalogue
 from tests.support.run_samples import own_run, record, write
@@ -20,6 +24,7 @@ from tests.support.study_samples import precision, searched, sensitive, study, t
 FOLDED = next(line["id"] for line in record() if line.get("name") == "A part of a PROCESSING order")
 """An example that passed."""
 ROW = next(line["id"] for line in record() if line.get("name") == "The e-invoice does not stand in the way")
+CHANGES = ("closed", "gone", "new", "older")
 KINDS = ("single", "paired", "sweep")
 REPORTS = (*KINDS, "search", "sensitivity")
 """A search is a sweep, and a sensitivity analysis is of a single variant."""
@@ -109,6 +114,21 @@ def write_whole_reports(folder: Path) -> None:
         write_report(typed(plain), lives, folder / kind)
 
 
+def write_whole_audit(folder: Path) -> None:
+    """Write the page of an audit with every section, with notes, and compared with an earlier one."""
+    entries = {
+        name: tuple(WorkEntry(f"D{place}", f"FN{place}", "make a credit note (INV-1)", "done by CN-1", "a note") for place in range(2))
+        for name in CHANGES
+    }
+    plain = material()
+    notes = {reference: "asked the accountant" for reference, _ in numbered_duties(plain)}
+    content = audit_page(
+        material(notes=notes, explained=("FN0002",), assumed=("the day is the latest one",)), Comparison("2026-06-30", **entries)
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "audit.html").write_bytes(content)
+
+
 def names(site: Path) -> list[str]:
     """Return the pages of *site*; of the feature pages, which are alike, the first two."""
     found = sorted(file.name for file in site.glob("*.html"))
@@ -140,11 +160,11 @@ class Visit:
     complaints: list[str]
 
 
-def visit(page: Any, file: Path, axe: str | None) -> Visit:
-    """Open *file* in *page* and look at it in every way; without *axe* there are no violations."""
+def visit(page: Any, file: Path, axe: str | None, query: str = "") -> Visit:
+    """Open *file* with *query* in *page* and look at it in every way; without *axe* there are no violations."""
     page.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
     page.set_viewport_size(WIDE)
-    page.goto(file.as_uri())
+    page.goto(f"{file.as_uri()}{query}")
     focus, reached = _by_keyboard(page)
     page.emulate_media(media="print", color_scheme="dark")
     page.set_viewport_size(PAPER)
@@ -160,7 +180,7 @@ def visit(page: Any, file: Path, axe: str | None) -> Visit:
     violations = violations_here(page, axe) if axe else []
     complaints = [*page.complaints]
     page.complaints.clear()
-    return Visit(file.name, focus, reached, beyond, controls, folded, colour, overflow, moving, violations, complaints)
+    return Visit(f"{file.name}{query}", focus, reached, beyond, controls, folded, colour, overflow, moving, violations, complaints)
 
 
 def _by_keyboard(page: Any) -> tuple[str, bool]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from reports.svg.numbers import decimal_places, number_text
+from reports.svg.numbers import decimal_places, number_text, places_of_mean
 from simulator.study_data import Estimate
 
 _SURELY = 0.95
@@ -55,7 +55,7 @@ def is_visible(first: Estimate | None, second: Estimate | None, factor: float = 
 def _decimals(estimate: Estimate, factor: float) -> int:
     """Return the decimal places of an estimate: as its interval allows, or of its mean if there is none."""
     mean, half = float(estimate.mean * factor), (estimate.high - estimate.low) * factor / 2
-    return decimal_places(half) if half else 0 if mean.is_integer() else decimal_places(mean / _HUNDRED)
+    return places_of_mean(mean, half) if half else 0 if mean.is_integer() else decimal_places(mean / _HUNDRED)
 
 
 def ratio_in_words(share: float) -> str:

@@ -291,12 +291,12 @@ def _example_view(context: Context, same: list[ExampleChange]) -> ExampleView:
 
 
 def _before(change: ExampleChange) -> str:
-    """Return the name, Rule or file that an example had before, if it changed."""
+    """Return the name, file or Rule that an example had before, if it changed: ``its Rule was: …``."""
     before, after = change.before, change.after
-    if before is None or after is None:
+    if before is None or after is None or change.kind not in (ChangeKind.RENAMED, ChangeKind.MOVED):
         return ""
-    pairs = (before.name, after.name), (before.feature, after.feature), (before.rule, after.rule)
-    return next((old for old, new in pairs if old != new and old), "") if change.kind in (ChangeKind.RENAMED, ChangeKind.MOVED) else ""
+    parts = ("its name", before.name, after.name), ("its file", before.feature, after.feature), ("its Rule", before.rule, after.rule)
+    return next((f"{part} was: {old}" for part, old, new in parts if old != new and old), "")
 
 
 def _wording(change: ExampleChange) -> Wording | None:

@@ -137,11 +137,11 @@ def _uses_by_sentence(context: Context, sentences: Sequence[Sentence]) -> list[d
     beginning: dict[tuple[str, str], list[tuple[int, re.Pattern[str]]]] = {}
     for number, sentence in enumerate(sentences):
         beginning.setdefault((sentence.kind, sentence.prefix), []).append((number, re.compile(sentence.pattern)))
-    lengths = sorted({len(prefix) for _, prefix in beginning})
+    lengths = {kind: sorted({len(prefix) for of, prefix in beginning if of == kind}) for kind, _ in beginning}
 
     @cache
     def following(kind: str, text: str) -> tuple[int, ...]:
-        near = (beginning.get((kind, text[:length]), ()) for length in lengths if length <= len(text))
+        near = (beginning.get((kind, text[:length]), ()) for length in lengths.get(kind, ()) if length <= len(text))
         return tuple(number for candidates in near for number, pattern in candidates if pattern.match(text))
 
     for scenario in context.record.scenarios:

@@ -102,11 +102,12 @@ def form(name: str) -> dict[str, Any]:
 
 def _field(key: str, value: object, spec: SettingSpec, experiment: Experiment) -> dict[str, Any]:
     source = source_of(key, value, spec)
+    label, _, more = spec.says.partition("; ")
     is_list = isinstance(setting_fields()[key].default, tuple)
     return {
         "key": key,
-        "label": key.partition(".")[2].replace("_", " "),
-        "says": spec.says,
+        "label": label,
+        "says": more,
         "value": _as_typed(value),
         "in_words": "" if is_list or spec.words else value_in_words(key, value),
         "words": list(spec.words),

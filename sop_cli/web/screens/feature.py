@@ -49,9 +49,13 @@ def words() -> dict[str, Any]:
 
 
 def check(path: str, text: str) -> dict[str, Any]:
-    """Return the findings of a draft, its examples, and its tables with the values that their cells may have."""
+    """Return the findings of a draft, its examples, and its tables with the values that their cells may have.
+
+    *parsed* is whether it can be read as Gherkin at all; if not, there are neither examples nor tables.
+    """
     draft = _draft(path, text)
     return {
+        "parsed": draft.file.source.document is not None,
         "findings": [_plain_finding(finding) for finding in draft.findings],
         "examples": [
             {

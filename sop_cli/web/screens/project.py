@@ -1,8 +1,9 @@
-"""Data that several screens need: the catalogue of step sentences."""
+"""Data that several screens need: the catalogue of step sentences, and the last run."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sop_cli.web import last_run
 from sop_cli.web.context import registry
 from steps.definitions.catalogue import catalogue
 
@@ -12,4 +13,4 @@ def sentences() -> dict[str, Any]:
     return catalogue(registry())
 
 
-METHODS: Mapping[str, Callable[..., Any]] = {"project.catalogue": sentences}
+METHODS: Mapping[str, Callable[..., Any]] = {"project.catalogue": sentences, "project.run": last_run.summary}

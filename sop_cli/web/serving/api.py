@@ -43,29 +43,34 @@ async def project(request: Request) -> Response:
 
 
 async def changes(request: Request) -> Response:
-    """Return which files changed after the revision ``since``, their digests, and who saved them."""
+    """Return which files changed after the revision ``since``, their digests, and who saved them.
+
+    *taken* are the files whose draft of the page ``tab`` another page has taken over; *run* is the id of the last run that began.
+    """
     workbench = workbench_of(request)
     since = request.query_params.get("since", "0")
     await run_in_threadpool(workbench.watch.look)
+    revision = workbench.watch.revision  # before the rest: what another request notices meanwhile is told next time
     names = workbench.watch.since(int(since) if since.isdecimal() and len(since) < 16 else 0)  # noqa: PLR2004
     present = await run_in_threadpool(workbench.project.digests, names)
     digests = {name: present.get(name) for name in names}
     listed = [{"path": name, "digest": digest, "by": workbench.saved_by.get(f"{name} {digest}")} for name, digest in digests.items()]
-    return JSONResponse({"revision": workbench.watch.revision, "changes": listed})
+    taken = sorted(workbench.taken_over.get(request.query_params.get("tab", ""), ()))
+    return JSONResponse({"revision": revision, "changes": listed, "taken": taken, "run": await run_in_threadpool(workbench.last_run)})
 
 
 async def file(request: Request) -> Response:
-    """Return the text of a file, its digest, and its draft if there is one; of a file that was deleted, an empty text and the draft."""
+    """Return the text of a file, its digest, its newest draft if there is one, and all drafts; of a deleted file, an empty text and the drafts."""
     workbench = workbench_of(request)
     name = request.query_params.get("path", "")
-    draft = await run_in_threadpool(workbench.drafts.get, name)
+    drafts = await run_in_threadpool(workbench.drafts.all, name)
     try:
         content = asdict(await run_in_threadpool(workbench.project.read, name))
     except FileNameError:
-        if draft is None:
+        if not drafts:
             raise
         content = {"text": "", "digest": None}
-    return JSONResponse({"path": name, **content, "draft": draft})
+    return JSONResponse({"path": name, **content, "draft": drafts[0] if drafts else None, "drafts": drafts})
 
 
 async def save(request: Request) -> Response:
@@ -87,6 +92,7 @@ async def save(request: Request) -> Response:
     for name, digest in digests.items():
         workbench.saved_by[f"{name} {digest}"] = asked.tab[:64]
         workbench.drafts.discard(name, asked.tab)
+    await run_in_threadpool(workbench.watch.look_now)  # so that it is missed if it is deleted directly after
     if any(name.endswith(".toml") for name in digests):
         workbench.renew_workers()
     return JSONResponse({"digests": digests})
@@ -128,8 +134,10 @@ async def draft(request: Request) -> Response:
         await run_in_threadpool(workbench.drafts.discard, asked.path, asked.tab)
     else:
         await run_in_threadpool(workbench.drafts.put, asked.path, asked.base, asked.text, asked.tab)
+    workbench.taken_over.get(asked.tab, set()).discard(asked.path)
     if asked.taken is not None and asked.taken != asked.tab:
         await run_in_threadpool(workbench.drafts.discard, asked.path, asked.taken)
+        workbench.note_taken_over(asked.path, asked.taken)
     return JSONResponse({})
 
 

@@ -14,6 +14,10 @@ from sop_cli.web.lanes import Lane, lanes
 from sop_cli.web.project import Project, Watch
 
 DRAFTS = Path("build", "workbench", "drafts")
+LAST_RUN, MOST_OF_ID = Path("build", "runs", "latest"), 100
+"""File with the id of the last run that began, and its longest part that is read."""
+MOST_TABS = 1000
+"""Tabs of which the workbench remembers that another one has taken over their drafts."""
 LOOK_S = 1.0
 """Seconds between two looks at the code and the rulebook."""
 
@@ -23,6 +27,7 @@ class Workbench:
     """State of the server: the project, its drafts, what changed on disk, and the lanes of the workers.
 
     *code* and *approved* are the files of the code and of the baseline, on which results depend too; *code_changes* counts.
+    *taken_over* has the files whose draft of a tab another tab goes on with, by tab.
     """
 
     project: Project
@@ -33,6 +38,7 @@ class Workbench:
     watch: Watch = field(init=False)
     drafts: Drafts = field(init=False)
     saved_by: dict[str, str] = field(default_factory=dict)
+    taken_over: dict[str, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.watch = Watch(self.project)
@@ -57,6 +63,20 @@ class Workbench:
         """Replace the workers, because the code or a register has changed."""
         for lane in self.lanes.values():
             lane.renew()
+
+    def note_taken_over(self, name: str, tab: str) -> None:
+        """Remember that another tab goes on with the draft of the file *name* of *tab*."""
+        self.taken_over.setdefault(tab, set()).add(name)
+        if len(self.taken_over) > MOST_TABS:
+            del self.taken_over[next(iter(self.taken_over))]
+
+    def last_run(self) -> str:
+        """Return the id of the last run that began; an empty text if there is none."""
+        try:
+            with (self.project.home / LAST_RUN).open("rb") as file:
+                return file.read(MOST_OF_ID).decode(errors="replace")
+        except OSError:
+            return ""
 
     async def stop(self) -> None:
         """End all workers."""

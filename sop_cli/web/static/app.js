@@ -3,6 +3,8 @@
 import * as api from "./api.js";
 import { confirm, diff, notify, threeWay } from "./dialogs.js";
 import { counted, fill, h } from "./dom.js";
+import { merged } from "./merging.js";
+import { RunState } from "./run_state.js";
 
 const SCREENS = { case: "Case", feature: "Features", questions: "Questions", review: "Review", gate: "Gate", simulate: "Simulate" };
 const LOOK_MS = 1000;
@@ -11,7 +13,8 @@ class App {
   constructor() {
     this.listeners = new Map();
     this.opened = new Map(); // path → the text that this tab last read, for the three-way view
-    this.taken = new Map(); // path → the tab whose draft was offered here, and which the draft of this tab replaces
+    this.taken = new Map(); // path → the tab whose draft is shown here, and which the draft of this tab replaces
+    this.told = new Set(); // the paths of the drafts of this tab that another tab has taken over, as far as was said
     this.leave = null;
     this.call = api.call;
     this.get = api.get;
@@ -27,8 +30,10 @@ class App {
     this.revision = this.project.revision;
     document.title = `SOP workbench: ${this.project.folder}`;
     this.showMenu();
-    this.on("changes", () => this.showState());
+    this.run = new RunState(this, document.getElementById("run"));
+    this.on("changes", () => { this.showState(); this.run.refresh(); });
     this.showState();
+    this.run.refresh();
     addEventListener("hashchange", () => (location.hash.startsWith("#token=") ? location.reload() : this.route())); // the link of a new start
     addEventListener("keydown", (event) => this.key(event));
     addEventListener("beforeunload", (event) => { if (this.isUnsaved?.()) event.preventDefault(); });
@@ -106,8 +111,10 @@ class App {
     if (document.hidden || this.isLooking) return;
     this.isLooking = true;
     try {
-      const { revision, changes } = await api.get(`/api/changes?since=${this.revision}`);
+      const { revision, changes, taken, run } = await api.get(`/api/changes?since=${this.revision}&tab=${api.tab}`);
       if (this.isAway) { this.isAway = false; notify("The workbench answers again.", "good"); }
+      for (const path of taken.filter((other) => !this.told.has(other))) { this.told.add(path); this.emit("taken-over", path); }
+      this.run.follow(run);
       if (revision === this.revision) return;
       this.project = await api.get("/api/project");
       this.revision = revision;
@@ -124,7 +131,6 @@ class App {
   async file(path) {
     const file = await api.get(`/api/file?path=${encodeURIComponent(path)}`);
     this.opened.set(path, { text: file.text, digest: file.digest });
-    if (file.draft) this.taken.set(path, file.draft.tab);
     return file;
   }
 
@@ -132,13 +138,23 @@ class App {
   async draft(path, base, text) {
     await api.put("/api/draft", { path, base, text, tab: api.tab, taken: this.taken.get(path) ?? null });
     this.taken.delete(path);
+    this.told.delete(path);
+    const drafts = this.project.drafts.filter((other) => other !== path);
+    if (text !== null) drafts.push(path);
+    const isOther = drafts.length !== this.project.drafts.length;
+    this.project.drafts = drafts.sort();
+    if (isOther) this.emit("drafts");
   }
+
+  /** Discard the draft of a file that another tab has kept on the server. */
+  async discardOf(path, tab) { await api.put("/api/draft", { path, base: null, text: null, tab, taken: null }); }
 
   /**
    * Ask, and save `changes` ([{path, digest, text}]) all together; return the new digests by path, or null if nothing was saved.
    * A file that changed on disk is never overwritten without the three-way view; or `conflict` gets the conflicts, and its result is returned.
+   * `merge(both, disk, digest)` shows the text with both changes, which is not saved; without it, no merging is offered.
    */
-  async save(changes, { title = "Save?", before = new Map(), asks = true, body = null, conflict = null } = {}) {
+  async save(changes, { title = "Save?", before = new Map(), asks = true, body = null, conflict = null, merge = null } = {}) {
     if (this.readOnly) { notify("This workbench is read only; nothing was saved.", "bad"); return null; }
     if (asks) {
       const parts = changes.map(({ path, text }) => [h("h3", {}, path), diff(before.get(path) ?? this.opened.get(path)?.text ?? "", text)]);
@@ -151,16 +167,19 @@ class App {
       return digests;
     } catch (error) {
       if (error.status !== 409) { notify(`${error.title}: ${error.message}`, "bad"); return null; }
-      return (conflict ?? ((conflicts) => this.resolve(changes, conflicts)))(error.problem.conflicts);
+      return (conflict ?? ((conflicts) => this.resolve(changes, conflicts, merge)))(error.problem.conflicts);
     }
   }
 
   /** Show the three texts of each conflict, and save again with what the user chose. */
-  async resolve(changes, conflicts) {
+  async resolve(changes, conflicts, merge) {
     const chosen = new Map(changes.map((change) => [change.path, change]));
     for (const { path, text, digest } of conflicts) {
-      const choice = await threeWay(path, this.opened.get(path)?.text ?? null, text, chosen.get(path).text);
+      const opened = this.opened.get(path)?.text ?? null, mine = chosen.get(path).text;
+      const both = merge && text !== null ? merged(opened, text, mine) : null;
+      const choice = await threeWay(path, opened, text, mine, both);
       if (choice === null) return null;
+      if (choice === "both") { this.opened.set(path, { text, digest }); merge(both, text, digest); return null; }
       if (choice === "mine") chosen.set(path, { ...chosen.get(path), digest });
       else { chosen.delete(path); this.opened.set(path, { text, digest }); this.emit("taken-from-disk", { path, text, digest }); }
     }

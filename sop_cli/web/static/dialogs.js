@@ -60,18 +60,20 @@ function common(old, now) {
 
 /**
  * Show the three texts of a file that changed on disk: as it was opened (null if unknown), as it is on disk (null: gone), and as edited.
- * Return "mine", "disk" or null.
+ * `both` is the text with both changes, null if there is none. Return "mine", "disk", "both" or null.
  */
-export const threeWay = (path, opened, disk, mine) =>
+export const threeWay = (path, opened, disk, mine, both = null) =>
   ask(`${path} changed on disk`, [
     h("p", {}, disk === null ? "Another program deleted this file after you opened it." : "Another program or tab saved this file after you opened it. Nothing was overwritten."),
     h("div.three", {},
       h("section", {}, h("h3", {}, "What the other changed"), disk === null ? h("p.quiet", {}, "deleted") : diff(opened ?? disk, disk)),
       h("section", {}, h("h3", {}, "What you changed"), diff(opened ?? disk ?? "", mine))),
+    both !== null && h("p", {}, "The two changes are in different lines. ", h("strong", {}, "Merge both"), " puts the other change into your text; look at it, and save it then."),
   ], [
     [null, "Go on editing"],
     disk === null ? null : ["disk", "Take the text on disk, drop mine"],
     ["mine", disk === null ? "Write mine as a new file" : "Keep mine, over the text on disk"],
+    both === null ? null : ["both", "Merge both into my text", "main"],
   ].filter(Boolean));
 
 /** Show a notice for a while; a bad one stays until it is closed. */

@@ -10,7 +10,8 @@ import pytest
 
 from steps.language.document import source_of
 from steps.language.formatter import format_text
-from tests.support.browsing import axe_core, violations_here
+from tests.support.browsing import MODES, axe_core, violations, violations_here
+from tests.support.feature_screen import OWN, TABLE, Screen
 from tests.support.firefox import BROWSERS
 from tests.support.workbench import RULEBOOK, RunningWorkbench, copy_project, running_workbench
 
@@ -18,25 +19,6 @@ pytestmark = pytest.mark.slow
 
 FULL_ERP = "features/seller_cancellation/full_erp.feature"
 REPORT = "features/vms_reports/cancelled_after_posting.feature"
-OWN = "features/vms_reports/own.feature"
-TABLE = """Feature: Own
-  # a remark
-
-  Rule: R
-
-    Scenario Outline: S <stage>
-      Given an order invoiced through RMS
-      And the order is <stage>
-      When the seller cancels the full order
-      Then the cancellation is <outcome>
-
-      Examples: In a table
-        | outcome | stage       |
-        # between the rows
-        | allowed | FULFILLABLE |
-        | refused | PACKED      |
-"""
-
 OWN_STEPS = '''"""Steps of a user."""
 
 from steps.definitions.decorators import ANY_SENTENCE, given, parameter
@@ -54,83 +36,6 @@ def _(quality, driver):
 def browser(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The system's Chromium, then its Firefox."""
     yield from BROWSERS[request.param]()
-
-
-class Screen:
-    """The Feature screen with one file open, in a tab."""
-
-    def __init__(self, context: Any, workbench: RunningWorkbench, path: str) -> None:
-        self.context, self.workbench, self.path = context, workbench, path
-        self.complaints: list[str] = []
-        self.page = self.open()
-
-    def open(self, line: int | None = None) -> Any:
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
-        self.page.on("console", lambda message: self.complaints.append(message.text) if message.type in ("error", "warning") else None)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.goto(self.workbench.link)
-        self.page.wait_for_selector("#screens a")
-        self.go(line)
-        self.page.wait_for_selector(".cm-content")
-        self.wait("document.querySelector('section[aria-label=Findings] h2')")
-        return self.page
-
-    def go(self, line: int | None = None) -> None:
-        self.page.evaluate("place => { location.hash = place }", f"#/feature/{self.path}" + (f":{line}" if line else ""))
-
-    @property
-    def disk(self) -> bytes:
-        return (self.workbench.home / self.path).read_bytes()
-
-    @property
-    def text(self) -> str:
-        """The text in the editor."""
-        return self.page.evaluate("document.querySelector('.cm-content').cmTile.view.state.doc.toString()")
-
-    def at(self, line: int) -> None:
-        """Put the cursor at the end of a line."""
-        self.go(line)
-        self.wait(
-            """line => { const {view} = document.querySelector('.cm-content').cmTile;
-            return view.hasFocus && view.state.doc.lineAt(view.state.selection.main.head).number === line }""", line,
-        )  # fmt: skip
-        self.go()
-        self.page.keyboard.press("End")
-
-    def line_of(self, words: str) -> int:
-        return next(number for number, line in enumerate(self.text.split("\n"), start=1) if words in line)
-
-    def findings(self, count: int) -> str:
-        """Wait for a number of findings and return their list."""
-        heading = "No findings" if not count else f"{count} finding"
-        self.wait("heading => document.querySelector('section[aria-label=Findings] h2').textContent.startsWith(heading)", heading)
-        return self.page.inner_text("section[aria-label=Findings]")
-
-    def results(self, words: str) -> str:
-        """Wait for words in the heading of the results and return all of them."""
-        self.wait("words => document.querySelector('section[aria-label=Results] h2')?.textContent.includes(words)", words)
-        return self.page.inner_text("section[aria-label=Results]")
-
-    def wait_for_text(self, words: str) -> None:
-        self.wait("words => document.querySelector('.cm-content')?.cmTile.view.state.doc.toString().includes(words)", words)
-
-    def save(self) -> None:
-        """Save with Ctrl-S and confirm."""
-        self.page.keyboard.press("Control+s")
-        self.page.click("dialog button.main")
-        self.page.wait_for_selector("#notices p.good")
-
-    def wait(self, script: str, arg: Any = None) -> None:
-        """Wait until *script* is true; Playwright's own wait evaluates text in the page, which the page forbids."""
-        deadline = time.monotonic() + 15
-        while not (value := self.page.evaluate(script, arg)):
-            assert time.monotonic() < deadline, (script, arg, value)
-            self.page.wait_for_timeout(20)
-
-    def check(self) -> None:
-        """Require that the page made no complaint; that of a conflict is expected."""
-        assert [complaint for complaint in self.complaints if "status of 409" not in complaint] == []
 
 
 @pytest.fixture(scope="module")
@@ -526,12 +431,26 @@ def test_a_read_only_screen_has_no_button_that_writes(browser, tmp_path):
 def test_axe_finds_nothing_in_any_scheme_at_any_width(screen, browser):
     if browser.browser_type.name != "chromium":
         pytest.skip("axe-core asks for a colour scheme, which Firefox takes from a preference")
-    axe, one = axe_core(), screen()
+    other = TABLE.partition("    Scenario Outline: ")[2].partition("      Examples: ")[0].rstrip().replace("<stage>", "CREATED")
+    axe, one = axe_core(), screen(content=f"{TABLE}\n    Scenario: other {other.replace('<outcome>', 'allowed')}\n")
     one.page.fill('input[aria-label="Row 2, outcome"]', "allowed")
     one.results("1 failed")
-    one.at(9)
+    one.at(one.line_of("order is CREATED"))
     one.page.keyboard.type("X")
     one.findings(1)
+    one.results("1 failed")
+    one.page.evaluate(axe)
+    for width, scheme in MODES:  # another width, and axe itself, closes the tooltip
+        one.page.set_viewport_size({"width": width, "height": 900})
+        one.page.emulate_media(color_scheme=scheme)
+        one.go(1)
+        one.wait("document.querySelector('.cm-content').contains(document.activeElement)")
+        one.go()
+        one.page.keyboard.press("F8")
+        one.page.wait_for_selector(".cm-tooltip .cm-diagnostic")
+        assert violations(one.page, {"only": ".cm-tooltip"}) == [], (width, scheme)
+        assert violations(one.page) == [], (width, scheme)
+    one.page.keyboard.press("Escape")
     found = violations_here(one.page, axe)
     assert found == [], found
     assert one.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

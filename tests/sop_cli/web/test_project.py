@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
@@ -310,6 +310,58 @@ def test_changes_on_disk_are_numbered_and_say_who_saved_them(served: ServedWorkb
     ]  # fmt: skip
     assert changes(later["revision"])["changes"] == []
     assert changes(first)["changes"] == later["changes"]
+
+
+def test_a_file_that_is_deleted_directly_after_it_was_saved_is_missed(served: ServedWorkbench, project: Project) -> None:
+    """Between two looks at the files it was gone, saved and gone again."""
+    (project.home / A).unlink()
+    served.workbench.watch.look_now()
+    served.workbench.watch.next_look = float("inf")
+    revision = served.workbench.watch.revision
+    body = {"changes": [{"path": A, "digest": None, "text": "again"}], "tab": "one"}
+    assert served.request("POST", "/api/save", body=json.dumps(body).encode()).status == 200
+    (project.home / A).unlink()
+    served.workbench.watch.next_look = 0
+
+    changes = json.loads(served.request("GET", f"/api/changes?since={revision}").body)["changes"]
+
+    assert changes == [{"path": A, "digest": None, "by": None}]
+
+
+def test_what_changes_while_changes_are_listed_is_told_next_time(
+    served: ServedWorkbench, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The revision of an answer is that of the changes that it lists."""
+    watch, digests = served.workbench.watch, Project.digests
+
+    def digests_while_another_tab_looks(self: Project, names: Iterable[str] | None = None) -> Mapping[str, str]:
+        (project.home / B).unlink(missing_ok=True)
+        watch.look_now()
+        return digests(self, names)
+
+    monkeypatch.setattr(Project, "digests", digests_while_another_tab_looks)
+    (project.home / A).write_text("other")
+    watch.next_look = 0
+    first = json.loads(served.request("GET", "/api/changes?since=0").body)
+    second = json.loads(served.request("GET", f"/api/changes?since={first['revision']}").body)
+
+    assert [change["path"] for change in (*first["changes"], *second["changes"])] == [A, B]
+
+
+def test_a_tab_is_told_that_another_one_goes_on_with_its_draft_until_it_keeps_one_again(served: ServedWorkbench) -> None:
+    def put(**draft: str | None) -> None:
+        assert served.request("PUT", "/api/draft", body=json.dumps({"path": A, **draft}).encode()).status == 200
+
+    def taken(tab: str) -> list[str]:
+        return json.loads(served.request("GET", f"/api/changes?since=0&tab={tab}").body)["taken"]
+
+    put(text="text", tab="one")
+    put(text="text", tab="two", taken="one")
+    assert (taken("one"), taken("two"), taken("")) == ([A], [], [])
+    put(text="text and more", tab="one")
+    assert taken("one") == []
+    drafts = json.loads(served.request("GET", f"/api/file?path={A}").body)["drafts"]
+    assert [(draft["tab"], draft["text"]) for draft in drafts] == [("one", "text and more"), ("two", "text")]
 
 
 def test_a_change_that_keeps_size_and_time_but_not_the_file_is_noticed(project: Project) -> None:

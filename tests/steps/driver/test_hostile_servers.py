@@ -270,6 +270,7 @@ TRANSPORT: dict[str, tuple[Respond, tuple[str, ...], int]] = {
     "an empty body": (told(b""), ("the answer is not JSON (0 bytes", "nothing"), 0),
     "half JSON": (told(b'{"answers": [{"deci'), ("the answer is not JSON (19 bytes", "it begins with"), 0),
     "HTML as JSON": (told(b"<html>\x1b[2J</html>"), ("the answer is not JSON", r"<html>\x1b[2J</html>"), 0),
+    "a huge text": (told({"answers": [], "extra": {"note": "ab" * 10_001}}), ('a text of the answer has more than 20,000 bytes; it begins with `"abab',), 0),
     "a huge answer": (told(b"{}", Content_Length="1000000000000"), ("the answer has 1,000,000,000,000 bytes, expected at most",), 0),
     "deep JSON": (told(b"[" * 100_000), ("POST /v1/decisions", "the answer"), 0),
 }  # fmt: skip
@@ -278,7 +279,8 @@ TRANSPORT: dict[str, tuple[Respond, tuple[str, ...], int]] = {
 @pytest.mark.parametrize("name", TRANSPORT)
 def test_a_broken_answer_fails_at_its_step(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     respond, words, retries = TRANSPORT[name]
-    monkeypatch.setattr(http_calls, "_PAUSE_S", 0.0)
+    pauses: list[float] = []
+    monkeypatch.setattr(http_calls, "sleep", pauses.append)
     with hostile_oms(respond) as server:
         result, tested = run(CASE, server)
 
@@ -289,6 +291,8 @@ def test_a_broken_answer_fails_at_its_step(name: str, monkeypatch: pytest.Monkey
     assert message.isprintable()
     assert len(message) < 700
     assert tested.counts == (2, retries)
+    assert len(pauses) == retries
+    assert max(pauses, default=0) < 1
 
 
 def test_an_answer_without_an_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -319,7 +323,7 @@ def test_a_slow_server_is_not_waited_for(first: bytes) -> None:
         def drip() -> Iterator[bytes]:
             if first:
                 yield first
-            while True:
+            for _ in range(200):
                 server.wait(0.05)
                 yield b" "
 

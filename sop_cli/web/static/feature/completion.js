@@ -1,6 +1,6 @@
 /** What the editor offers: step sentences with blanks to fill in, their values, tags, columns and cells of tables, placeholders, keywords. */
 
-import { snippet, startCompletion } from "../vendor/codemirror.js";
+import { closeCompletion, completionStatus, selectedCompletion, snippet, startCompletion } from "../vendor/codemirror.js";
 import { isInDocString, keywordsOf, kindOfStep, ownerOfRow } from "./gherkin.js";
 import { cellsOf, isRow, tableAt } from "./tables.js";
 
@@ -66,8 +66,24 @@ function endings(sentence) {
   return sentence.endings;
 }
 
-/** Return the source of completions; `latest()` is the last check of the draft. */
+/** Return the source of completions; `latest()` is the last check of the draft. Each option has the place at which it begins. */
 export function completionSource(words, latest) {
+  const source = offers(words, latest);
+  return (context) => {
+    const offered = source(context);
+    return offered && { ...offered, options: offered.options.map((option) => ({ ...option, start: offered.from })) };
+  };
+}
+
+/** Close the list if the option that is selected in it would change nothing, so that Enter begins a new line at once. */
+export function closeIfWritten(view) {
+  const option = completionStatus(view.state) === "active" && selectedCompletion(view.state);
+  const before = option && view.state.sliceDoc(option.start, view.state.selection.main.head);
+  if (option && !option.addsTable && before === (typeof option.apply === "string" ? option.apply : option.label)) closeCompletion(view);
+  return false;
+}
+
+function offers(words, latest) {
   return (context) => {
     const { doc } = context.state;
     const line = doc.lineAt(context.pos);
@@ -103,7 +119,7 @@ function steps(context, words, keywords, line, typed) {
   return {
     from: start,
     options: words.sentences.filter((sentence) => sentence.kind === kind).map((sentence) => ({
-      label: sentence.expression, type: "sentence", info: () => about(sentence), apply: (view, completion, from, to) => insert(view, sentence, from, to),
+      label: sentence.expression, type: "sentence", addsTable: Boolean(sentence.columns), info: () => about(sentence), apply: (view, completion, from, to) => insert(view, sentence, from, to),
     })),
     validFor: /^[^<]*$/,
   };

@@ -46,23 +46,31 @@ export class Drafts {
     if (!this.app.readOnly) { try { await this.send(null, null); } catch { /* offered again */ } }
   }
 
-  /** Return the drafts that are not the text of the file, the newest first: of this browser's tabs, and `ofServer`. */
+  /** Return the drafts that are not the text of the file, the newest first: of this browser's tabs, and those `ofServer`, which has the newest first. */
   list(ofServer, text) {
     const listed = Object.keys(localStorage).filter((key) => key.startsWith(START) && key.split(" ").slice(2).join(" ") === this.path)
       .map((key) => { try { return { ...JSON.parse(localStorage.getItem(key)), key }; } catch { return null; } }).filter((draft) => typeof draft?.text === "string");
-    if (ofServer && !listed.some((draft) => draft.text === ofServer.text)) listed.push({ ...ofServer, at: 0, key: null });
+    for (const [number, draft] of ofServer.entries()) {
+      const same = listed.find((other) => other.text === draft.text);
+      if (same) same.tab ??= draft.tab;
+      else listed.push({ ...draft, at: -number, key: null });
+    }
     for (const draft of listed) if (draft.text === text && draft.key) localStorage.removeItem(draft.key);
     return listed.filter((draft) => draft.text !== text).sort((one, other) => other.at - one.at);
   }
 
-  /** Go on with a draft that another tab has left: it is this tab's from now on. */
+  /** Go on with a draft that another tab has left: it is this tab's from now on, and the server keeps it as this tab's only. */
   takeOver(draft) {
+    if (draft.tab) this.app.taken.set(this.path, draft.tab);
     if (draft.key && draft.key !== this.key && localStorage.getItem(this.key)) localStorage.removeItem(draft.key);
   }
 
-  /** Forget one draft of the list. */
-  forget(draft) {
+  /** Forget one draft of the list, in this browser and on the server. */
+  async forget(draft) {
     if (draft.key) localStorage.removeItem(draft.key);
-    else return this.discard();
+    try { if (draft.tab) await this.app.discardOf(this.path, draft.tab); } catch { /* offered again */ }
   }
 }
+
+/** Return the paths of the files that have a draft in this browser. */
+export const pathsInBrowser = () => Object.keys(localStorage).filter((key) => key.startsWith(START)).map((key) => key.split(" ").slice(2).join(" "));

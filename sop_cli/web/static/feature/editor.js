@@ -1,12 +1,12 @@
 /** The text editor of a feature file. */
 
 import {
-  EditorSelection, EditorState, EditorView, autocompletion, completionKeymap, defaultKeymap, drawSelection, highlightActiveLine, highlightActiveLineGutter,
+  EditorSelection, EditorState, EditorView, Prec, autocompletion, completionKeymap, defaultKeymap, drawSelection, highlightActiveLine, highlightActiveLineGutter,
   highlightSelectionMatches, highlightSpecialChars, history, historyKeymap, keymap, lineNumbers, nextDiagnostic, previousDiagnostic, search, searchKeymap,
   setDiagnostics, tooltips,
 } from "../vendor/codemirror.js";
 import { h } from "../dom.js";
-import { completionSource } from "./completion.js";
+import { closeIfWritten, completionSource } from "./completion.js";
 import { gherkin } from "./gherkin.js";
 import { quoted } from "./panels.js";
 import { resultsGutter } from "./results.js";
@@ -37,6 +37,7 @@ export function editorIn(parent, { text, words, readOnly, latest, on }) {
         history({ minDepth: 1000 }),
         search({ top: true }),
         gherkin(words.languages),
+        Prec.highest(keymap.of([{ key: "Enter", run: closeIfWritten }])),
         autocompletion({ override: [completionSource(words, latest)], icons: false, maxRenderedOptions: 60, updateSyncTime: 20 }),
         keymap.of([...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
         EditorView.updateListener.of((update) => {

@@ -4,12 +4,13 @@ import { fill, h } from "../dom.js";
 import { redo, undo } from "../vendor/codemirror.js";
 import { valuesOfTable } from "./completion.js";
 import { keywordsOf } from "./gherkin.js";
+import { quoted } from "./panels.js";
 import { inWords, symbolOf } from "./results.js";
 import { cellChanges, cellsOf, isRow, movedRow, pasted, rowsAfter, tableAt, withoutRow } from "./tables.js";
 
 /** A grid of the table in which the cursor is, or of the first Examples of its scenario. */
 export class Grid {
-  /** `resultOf(line)` is the result of the example in a line, if there is one. */
+  /** `latest()` is the last check of the text, `resultOf(line)` the result of the example in a line, if there is one. */
   constructor(root, { view, words, latest, resultOf, notify }) {
     Object.assign(this, { root, view, words, latest, resultOf, notify });
     this.line = 0;
@@ -51,13 +52,33 @@ export class Grid {
     if (!isRow(update.state.doc.line(this.line).text)) this.line = 0;
   }
 
+  /** Return why the table at the cursor is not shown; until the present text is checked, what was said of the text before. */
+  whyNot(table) {
+    if (!table) return "Put the cursor into a table or its scenario: it is shown here as a grid.";
+    const check = this.latest();
+    if (check && check.doc === this.view.state.doc) {
+      const [first] = check.findings;
+      this.why = !check.parsed ? `No grid: this text cannot be read as Gherkin${first ? ` (line ${first.line}: ${first.message})` : ""}. The grid comes back when it can be read.`
+        : check.tables.some(({ line }) => line === table.first) ? null
+        : "No grid: for Gherkin these lines are no table, but part of a description or of a text.";
+    }
+    return this.why ?? null;
+  }
+
   draw() {
     const { table } = this;
-    if (!table) {
-      if (this.shape !== "") fill(this.root, h("p.quiet", {}, "Put the cursor into a table or its scenario: it is shown here as a grid."));
-      this.shape = "";
+    const why = this.whyNot(table);
+    if (why) {
+      if (this.shape !== why) {
+        const { height } = this.root.getBoundingClientRect();
+        this.root.style.minHeight = table && this.view.state.doc.length ? `${height}px` : ""; // what is below does not jump while one types
+        if (this.hasFocus()) this.view.focus();
+        fill(this.root, h("p.quiet", { role: table ? "status" : null }, quoted(why)));
+      }
+      this.shape = why;
       return;
     }
+    this.root.style.minHeight = "";
     const { doc } = this.view.state;
     const keywords = keywordsOf(doc, this.words.languages);
     this.values = valuesOfTable(doc, table, this.words, keywords, this.latest());

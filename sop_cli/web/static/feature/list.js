@@ -7,6 +7,7 @@ const MOST_SCENARIOS = 8;
 
 /** Return what the last run says of a feature, and the status that it is shown with. */
 function stateOf({ state, failed, passed, findings, other }) {
+  if (state === "deleted") return { status: "not run", words: "deleted, its draft is kept", isStale: false };
   const status = state === "not run" ? "not run" : failed || findings ? "failed" : passed ? "passed" : "not run";
   const results = [failed && `${failed} failed`, findings && counted(findings, "finding"), passed && `${passed} passed`, other && `${other} other`].filter(Boolean).join(", ");
   return { status, words: state === "not run" ? "not run yet" : state === "stale" ? `${results} before a change` : results, isStale: state === "stale" };
@@ -24,7 +25,18 @@ export class FeatureList {
     fill(root, h("details.list", { open: innerWidth > 900 }, h("summary", {}, h("h2", {}, "Features")), this.search, this.count, this.items));
   }
 
-  show(features) { this.features = features; this.draw(); }
+  show(features) {
+    this.features = features;
+    this.isLoaded = true;
+    this.draw();
+  }
+
+  /** Return entries for the drafts of files that are not there any more. */
+  deleted(drafts) {
+    const known = new Set(this.features.map(({ path }) => path));
+    return [...drafts].filter((path) => this.isLoaded && !known.has(path) && /^features\/.*\.feature$/.test(path)).sort()
+      .map((path) => ({ path, name: "Deleted file", state: "deleted", failed: 0, passed: 0, other: 0, findings: 0, scenarios: [] }));
+  }
 
   select(path) {
     this.path = path;
@@ -34,7 +46,7 @@ export class FeatureList {
   draw() {
     const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const drafts = new Set(this.draftsOf());
-    const matching = this.features.map((feature) => ({ feature, ...matches(feature, words) })).filter(({ isNamed, scenarios }) => isNamed || scenarios.length);
+    const matching = [...this.deleted(drafts), ...this.features].map((feature) => ({ feature, ...matches(feature, words) })).filter(({ isNamed, scenarios }) => isNamed || scenarios.length);
     if (words.length) matching.sort((one, other) => other.isNamed - one.isNamed); // the order is kept otherwise
     const found = matching.reduce((sum, { scenarios }) => sum + scenarios.length, 0);
     fill(this.count, words.length ? `${counted(found, "scenario")} in ${matching.length} of ${counted(this.features.length, "feature")}` : null);

@@ -1,10 +1,9 @@
 /** Results of examples in the gutter: each at its row or scenario, and stale as soon as something changes on which it depends. */
 
 import { GutterMarker, RangeSet, StateEffect, StateField, gutter } from "../vendor/codemirror.js";
+import { symbolOf } from "./symbols.js";
 
-const SYMBOLS = { "passed": "✓", "failed": "✗", "known failure": "!", "not run": "○", "not of this version": "~" };
-
-export const symbolOf = (status) => SYMBOLS[status] ?? "○";
+export { symbolOf };
 
 /** Return what a result says, with "before your change" if it is stale. */
 export function inWords({ status, isStale, isRunning }) {

@@ -22,7 +22,13 @@ export function tableAt(doc, number) {
   return { first, last, rows, width: Math.max(...rows.map((row) => row.cells.length)) };
 }
 
-export const isRow = (text) => text.trimStart().startsWith("|");
+const BLANK = "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]"; // what Python, and so Gherkin, takes for white space
+const BLANKS_FIRST = new RegExp(`^${BLANK}+`), BLANKS_LAST = new RegExp(`${BLANK}+$`);
+
+const trimmedStart = (text) => text.replace(BLANKS_FIRST, "");
+const trimmed = (text) => trimmedStart(text).replace(BLANKS_LAST, "");
+
+export const isRow = (text) => trimmedStart(text).startsWith("|");
 
 /** Return the cells of a row: `from` and `to` in the row, and the text between them as written. */
 export function cellsOf(text) {
@@ -33,7 +39,7 @@ export function cellsOf(text) {
     if (text[at] === "\\") { at += 1; continue; }
     if (text[at] !== "|") continue;
     const inner = text.slice(start, at);
-    const blanks = inner.length - inner.trimStart().length;
+    const blanks = inner.length - trimmedStart(inner).length;
     const written = trimmed(inner);
     const from = start + (written ? blanks : Math.min(1, inner.length));
     cells.push({ from, to: from + written.length, text: written, start, end: at });
@@ -41,8 +47,6 @@ export function cellsOf(text) {
   }
   return cells;
 }
-
-const trimmed = (text) => text.trim(); // as Gherkin reads a cell
 
 /** Return what is written in the cell for a value that was typed or pasted. */
 export function written(value) {

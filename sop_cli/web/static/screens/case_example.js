@@ -123,6 +123,7 @@ class Panel {
     if (!(await this.settled())) return;
     const { proposal, file } = this;
     try {
+      if (file.draft) this.app.taken.set(proposal.path, file.draft.tab); // the proposal goes on with it
       await this.app.draft(proposal.path, file.draft?.base ?? file.digest, proposal.text);
       this.app.go(route(`${proposal.path}:${proposal.line}`));
     } catch (error) { this.app.showError(error, this.preview); }

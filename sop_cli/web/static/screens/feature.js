@@ -2,7 +2,7 @@
 
 import { confirm, diff } from "../dialogs.js";
 import { fill, h } from "../dom.js";
-import { Drafts } from "../feature/drafts.js";
+import { Drafts, pathsInBrowser } from "../feature/drafts.js";
 import { applyFix, editorIn, goToLine, nextFinding, previousFinding, replaceText, showFindings } from "../feature/editor.js";
 import { Words } from "../feature/completion.js";
 import { Grid } from "../feature/grid.js";
@@ -32,13 +32,15 @@ class FeatureScreen {
     this.aside = h("aside", { "aria-label": "Features" });
     this.main = h("div.feature-main", {}, h("h1", {}, "Features"), h("p.quiet", {}, "Choose a feature from the list."));
     fill(root, h("link", { rel: "stylesheet", href: "/static/feature/feature.css" }), h("div.feature-screen", {}, this.aside, this.main));
-    this.list = new FeatureList(this.aside, { draftsOf: () => app.project.drafts ?? [] });
+    this.list = new FeatureList(this.aside, { draftsOf: () => [...(app.project.drafts ?? []), ...(app.readOnly ? [] : pathsInBrowser())] });
   }
 
   async start(place) {
     document.addEventListener("keydown", this.key);
     this.stops = [
       this.app.on("changes", (changes) => this.onDisk(changes)),
+      this.app.on("drafts", () => this.list.draw()),
+      this.app.on("taken-over", (path) => { if (path === this.path) this.tellTakenOver(); }),
       this.app.on("taken-from-disk", ({ path, text, digest }) => { if (path === this.path) this.takeFromDisk(text ?? "", digest); }),
     ];
     this.refreshList();
@@ -78,7 +80,7 @@ class FeatureScreen {
     words ??= this.app.call("feature.words").then((data) => new Words(data));
     words.catch(() => { words = null; });
     const drafts = new Drafts(this.app, path);
-    const gone = (error) => { if (error.status !== 404 || !drafts.list(null, "").length) throw error; return { text: "", digest: null, draft: null }; };
+    const gone = (error) => { if (error.status !== 404 || !drafts.list([], "").length) throw error; return { text: "", digest: null, drafts: [] }; };
     const [file, known] = await Promise.all([this.app.file(path).catch(gone), words]);
     if (this.isLeft) return;
     await this.close();
@@ -89,8 +91,9 @@ class FeatureScreen {
     this.isBehind = false; // whether the file changed on disk and the text did not follow
     this.drafts = drafts;
     this.check = null;
-    const listed = this.app.readOnly ? [] : this.drafts.list(file.draft, file.text);
+    const listed = this.app.readOnly ? [] : this.drafts.list(file.drafts, file.text);
     this.form = new FileForm(this.isGone && listed.length ? listed[0].text : file.text);
+    if (this.isGone) this.base = this.form.inFile(""); // an empty text of this form is no change
     this.layOut();
     this.list.select(path);
     this.view = editorIn(this.editorPlace, {
@@ -170,6 +173,7 @@ class FeatureScreen {
       if (engine !== check.engine) results.clear(); // other code or another rulebook: no result is true any more
       engine = check.engine;
       this.check = check;
+      check.doc = view.state.doc;
       this.mark();
       showFindings(view, check.findings, (fix) => applyFix(view, fix));
       performance.mark("findings");
@@ -320,7 +324,7 @@ class FeatureScreen {
     if (this.app.readOnly || !this.view) return;
     if (!this.isChanged) { this.showState("nothing to save"); return; }
     const { path, text, digest, view } = this;
-    const digests = await this.app.save([{ path, digest, text }], { title: `Save ${path}?`, before: new Map([[path, this.base]]) });
+    const digests = await this.app.save([{ path, digest, text }], { title: `Save ${path}?`, before: new Map([[path, this.base]]), merge: (both, disk, now) => { if (this.view === view) this.showMerged(both, disk, now); } });
     if (!digests?.[path] || this.path !== path) return;
     this.base = text;
     this.digest = digests[path];
@@ -363,6 +367,24 @@ class FeatureScreen {
     if (file.path === this.path && this.view && !this.isChanged) { this.takeFromDisk(file.text, file.digest); this.app.notify("This file changed on disk, and is shown as it is now.", ""); }
   }
 
+  /** Show the text with both changes, the one on disk and the own one, as a draft of the text on disk. */
+  showMerged(both, disk, digest) {
+    this.base = disk;
+    this.digest = digest;
+    this.isGone = this.isBehind = false;
+    replaceText(this.view, this.form.inEditor(both), "input.merge");
+    this.drafts.keep(digest, this.text);
+    this.warn(h("p", {}, h("strong", {}, "Your text now has both changes. "), "It is not saved: look at the findings and the results, then save. Undo takes the other change out again."));
+    this.showState();
+    this.view.focus();
+  }
+
+  /** Say in the tab in which a draft was begun that another tab goes on with it. */
+  tellTakenOver() {
+    if (!this.view || !this.isChanged) return;
+    this.warn(h("p", {}, h("strong", {}, "Another tab has taken over your draft of this file. "), "Go on in one of the two tabs only: if you type here, this text is a draft of its own again, and whoever saves second is shown both."));
+  }
+
   takeFromDisk(text, digest) {
     this.base = text;
     this.digest = digest;
@@ -383,14 +405,25 @@ class FeatureScreen {
     if (this.digest !== digest) this.app.opened.delete(this.path);
     replaceText(this.view, this.form.inEditor(draft.text), "input.draft");
     this.drafts.takeOver(draft);
-    const when = (at) => (at ? ` of ${new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}` : "");
+    const when = (at) => (at > 0 ? ` of ${new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}` : "");
     const note = h("div.stack", {},
       h("p", {}, h("strong", {}, `This is your draft${when(draft.at)}. `), "It was not saved. ", draft.base && draft.base !== digest && "The file changed on disk since; Save shows both changes. ",
         h("button", { type: "button", onclick: () => confirm("Draft", diff(base, this.text), "Close") }, "Show what changed"), " ",
-        h("button", { type: "button", onclick: () => { this.drafts.forget(draft); this.digest = digest; this.app.opened.set(this.path, { text: base, digest }); this.takeFromDisk(base, digest); } }, "Discard the draft")),
-      others.map((other) => h("p", {}, `There is another draft${when(other.at)}. `, h("button", { type: "button", onclick: () => { this.digest = other.base ?? digest; replaceText(this.view, this.form.inEditor(other.text), "input.draft"); } }, "Take it"), " ",
+        h("button", { type: "button", onclick: () => this.discardDraft(draft, base, digest) }, "Discard the draft")),
+      others.map((other) => h("p", {}, `There is another draft${when(other.at)}. `, h("button", { type: "button", onclick: () => { this.digest = other.base ?? digest; this.drafts.takeOver(other); replaceText(this.view, this.form.inEditor(other.text), "input.draft"); } }, "Take it"), " ",
         h("button", { type: "button", onclick: (event) => { this.drafts.forget(other); event.target.closest("p").remove(); } }, "Discard it"))));
     this.warn(note);
+  }
+
+  /** Show the file as it is on disk instead of a draft; of a deleted file, nothing is left then. */
+  async discardDraft(draft, base, digest) {
+    this.drafts.forget(draft);
+    if (!this.isGone) { this.digest = digest; this.app.opened.set(this.path, { text: base, digest }); this.takeFromDisk(base, digest); return; }
+    await this.drafts.discard();
+    await this.close();
+    fill(this.main, h("h1", {}, "Features"), h("p", { role: "status" }, "The draft was discarded. Its file was deleted before, so nothing is left of it."));
+    this.list.select(null);
+    this.app.go("#/feature");
   }
 
   warn(content) { fill(this.banner, content && h("div.panel.warning", { role: "status" }, content)); }

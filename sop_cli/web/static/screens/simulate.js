@@ -51,13 +51,13 @@ function drawForm(page) {
   page.changed = h("p.quiet", {});
   fill(page.form, chooser,
     h("p.prose", {}, form.description),
-    form.variants.length > 0 && h("div.scroll", { tabindex: "0", role: "region", "aria-label": "Variants" }, h("table.data", {}, h("caption", {}, form.sweep ? `Values of ${form.sweep.key}` : "Variants, simulated with the same random draws"),
-      h("thead", {}, h("tr", {}, ["variant", "settings"].map((text) => h("th", { scope: "col" }, text)))),
-      h("tbody", {}, form.variants.map((variant) => h("tr", {}, h("th", { scope: "row" }, variant.name), h("td", {}, variant.changes || "as below")))))),
+    form.variants.length > 0 && h("div.scroll", { tabindex: "0", role: "region", "aria-label": "Variants" }, h("table.data", {}, h("caption", {}, form.sweep ? named(main.get(form.sweep.key)) : "Variants, simulated with the same random draws"),
+      h("thead", {}, h("tr", {}, ["variant", "what it sets"].map((text) => h("th", { scope: "col" }, text)))),
+      h("tbody", {}, form.variants.map((variant) => h("tr", {}, h("th", { scope: "row" }, variant.name), h("td", {}, variant.changes ? [variant.says !== variant.changes && `${variant.says} `, h("code", {}, variant.changes)] : "as below")))))),
     h("div.settings-grid", {},
       field(page, { ...main.get("run.replications"), source: "" }),
-      field(page, { ...main.get("run.seed"), label: "random seed", says: "", source: "" }),
-      form.sweep && field(page, { key: "sweep.values", label: `values of ${form.sweep.key}`, says: "values of the swept setting, each simulated once", value: form.sweep.values, range: "a list of 2 to 50 values", source: "", words: [], plausible: "", in_words: "", fixed: false }),
+      field(page, { ...main.get("run.seed"), source: "" }),
+      form.sweep && field(page, { key: "sweep.values", label: `values of: ${main.get(form.sweep.key).label}`, says: "each is simulated once", value: form.sweep.values, range: "a list of 2 to 50 values", source: "", words: [], plausible: "", in_words: "", fixed: false }),
       resultField()),
     h("details.settings", {}, h("summary", {}, `All settings (${main.size})`),
       h("div", {}, h("label", { for: "find-setting" }, "Find a setting"), h("input#find-setting", { type: "search", oninput: (event) => find(page, event.target.value) })),
@@ -70,9 +70,12 @@ function drawForm(page) {
 
 function resultField() {
   const input = h("input#result-name", { type: "text", value: state.result, maxlength: 64, spellcheck: false, autocomplete: "off", "aria-describedby": "result-help", oninput: () => { state.result = input.value.trim(); } });
-  return h("div.field", {}, h("label", { for: "result-name" }, "name of the result"), input,
+  return h("div.field", {}, h("label", { for: "result-name" }, "Name of the result"), input,
     h("p.field-note.quiet#result-help", {}, "Small letters, digits, - and _. A result of the same name is replaced when the new one is complete."));
 }
+
+/** Return a setting in words, with its key beside. */
+const named = ({ label, key }) => [h("span.words", {}, label), " ", h("code.key", {}, key)];
 
 function field(page, setting) {
   const id = idOf(setting.key), value = state.changes[setting.key] ?? setting.value;
@@ -93,7 +96,7 @@ function field(page, setting) {
   const was = h("span.new", {}, setting.key in state.changes ? ` · changed from ${setting.value}` : "");
   const notes = [setting.says, setting.in_words && setting.in_words !== setting.value && `${setting.in_words}`, setting.range, setting.plausible && `plausible: ${setting.plausible}`, setting.source && `source: ${setting.source}`, setting.fixed && "each variant sets this itself"];
   return h("div.field", { "data-words": `${setting.key} ${setting.label} ${setting.says}`.toLowerCase() },
-    h("label", { for: id }, setting.label, was), control,
+    h("label", { for: id }, named(setting), was), control,
     h("p.field-note.quiet", { id: `${id}-help` }, notes.filter(Boolean).join("; ")),
     h("p.error.field-error", { id: `${id}-error` }));
 }
@@ -118,11 +121,13 @@ async function check(page) {
   drawFindings(page);
 }
 
+const labelOf = (key) => state.form.sections.flatMap((section) => section.settings).find((setting) => setting.key === key)?.label ?? key;
+
 /** Show each finding at its field, and all of them with links above the button. */
 function drawFindings(page) {
   if (!page.summary) return;
   const count = Object.keys(state.changes).length;
-  page.changed.textContent = count ? `${counted(count, "setting")} changed: ${Object.entries(state.changes).map(([key, text]) => `${key} = ${text}`).join(", ")}` : "No setting is changed.";
+  page.changed.textContent = count ? `${counted(count, "setting")} changed: ${Object.entries(state.changes).map(([key, text]) => `${labelOf(key)}: ${text} (${key})`).join("; ")}` : "No setting is changed.";
   for (const control of page.form.querySelectorAll(".field :is(input, select)[id^='set-']")) {
     const of = state.findings.filter((finding) => finding.key && idOf(finding.key) === control.id);
     of.length ? control.setAttribute("aria-invalid", "true") : control.removeAttribute("aria-invalid");

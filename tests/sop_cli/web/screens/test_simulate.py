@@ -69,7 +69,7 @@ def test_every_setting_is_in_the_form_and_read_back_as_it_is_shown(name: str) ->
     typed = {key: setting["value"] for key, setting in settings.items() if not setting["fixed"]}
     assert experiments.findings(name, typed) == []
     assert experiments.loaded(name, typed) == load(name)
-    assert all(setting["says"] and setting["source"] for setting in settings.values())
+    assert all(setting["label"] and setting["source"] for setting in settings.values())
     assert all(setting["range"] or setting["words"] for setting in settings.values())
     assert json.dumps(form)
 
@@ -241,14 +241,14 @@ def test_an_experiment_is_changed_simulated_and_its_report_opened(tmp_path: Path
         page.get_by_label("Experiment").select_option("experiments/my_sale.toml")
         page.get_by_text(f"A sale {HOSTILE}").wait_for()
         page.get_by_text("All settings (").click()
-        assert page.get_by_label("packers", exact=True).input_value() == "9"
+        assert page.get_by_label("packers at work wms.packers", exact=True).input_value() == "9"
         page.get_by_label("Find a setting").fill("order day ordinary")
-        assert page.get_by_label("Orders per day").is_visible()
-        assert not page.get_by_label("packers", exact=True).is_visible()
+        assert page.get_by_label("orders on an ordinary day").is_visible()
+        assert not page.get_by_label("packers at work wms.packers", exact=True).is_visible()
 
-        page.get_by_label("Orders per day").fill(HOSTILE)
+        page.get_by_label("orders on an ordinary day").fill(HOSTILE)
         page.locator(".field-error", has_text="`ajio.orders_per_day`: must be a number").wait_for()
-        assert page.get_by_label("Orders per day").get_attribute("aria-invalid") == "true"
+        assert page.get_by_label("orders on an ordinary day").get_attribute("aria-invalid") == "true"
         assert page.get_by_role("button", name="Simulate", exact=True).is_disabled()
         assert violations_here(page, axe_core()) == []
         page.set_viewport_size(WIDE)
@@ -257,7 +257,7 @@ def test_an_experiment_is_changed_simulated_and_its_report_opened(tmp_path: Path
         page.keyboard.press("Control+A")
         page.keyboard.type("40")
         page.get_by_label("Find a setting").fill("")
-        page.get_by_label("days", exact=True).fill("3")
+        page.get_by_label("days on which orders arrive").fill("3")
         page.get_by_label("Replications").fill("100000")
         page.get_by_label("Replications").press("Enter")
         page.get_by_text(re.compile(r"^[1-9][0-9,]* of 100,000 replications")).wait_for(timeout=180_000)

@@ -1,0 +1,92 @@
+"""Measure the intake of an audit: rows a second from CSV to canonical tables, against pyarrow's own read of the same file as text.
+
+Run as ``python benchmarks/audit_intake.py``. Both read the same file in turns, each in a process of its own, so that a busy moment affects
+both and the peak memory is that of one alone; the best processor time of each is used, without imports.
+"""
+
+import argparse
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from time import process_time
+
+TOP = Path(__file__).parents[1]
+sys.path[:0] = [str(TOP)]
+
+HEADER = (
+    "Channel Order ID,Customer Name,Order Qty,Cancelled Qty,Cancelled By,OMS Status,WMS Status,Posted At,E-Invoice No,E-Invoice At,Pushed At,"
+    "Cancelled At,Result,Description"
+)
+MAPPING = '[audit]\ninvoicing = "ERP"\nas_of = 2026-07-15\n[[source]]\nfile = "orders.csv"\nprofile = "assure-cancellations"\n'
+INVOICED = 0.6
+"""Share of the orders that have an e-invoice."""
+INTAKE, TEXT = "intake", "pyarrow, all text"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure and print; return 1 if a row is lost."""
+    options = argparse.ArgumentParser(description="Rows a second of the intake.")
+    options.add_argument("--rounds", type=int, default=5, help="turns of each (default: %(default)s)")
+    options.add_argument("--rows", type=int, default=1_000_000, help="orders in the file (default: %(default)s)")
+    options.add_argument("--only", nargs=2, metavar=("PROGRAM", "FOLDER"), help=argparse.SUPPRESS)
+    chosen = options.parse_args(argv)
+    if chosen.only:
+        print(json.dumps(measured(chosen.only[0], Path(chosen.only[1]))))
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        write_orders(Path(folder), chosen.rows)
+        results: dict[str, list[tuple[float, float, int]]] = {INTAKE: [], TEXT: []}
+        for _ in range(chosen.rounds):
+            for program, turns in results.items():
+                command = [sys.executable, "-P", __file__, "--only", program, folder]
+                turns.append(tuple(json.loads(subprocess.run(command, capture_output=True, check=True).stdout)))
+    best = {program: min(turns) for program, turns in results.items()}
+    for program, (seconds, megabytes, rows) in best.items():
+        print(f"{program:20} {rows / seconds:12,.0f} rows per processor second  {megabytes:6,.0f} MB at most")
+    print(f"the intake has {best[TEXT][0] / best[INTAKE][0]:.2f} of the rate of pyarrow")
+    return int(best[INTAKE][2] != chosen.rows)
+
+
+def measured(program: str, folder: Path) -> tuple[float, float, int]:
+    """Read the file of *folder*; return processor seconds, peak megabytes and rows."""
+    from pyarrow import csv, string  # noqa: PLC0415 (only in the child)
+
+    from orders.intake.mapping.reading import read_mapping  # noqa: PLC0415
+    from orders.intake.reading import read_sources  # noqa: PLC0415
+
+    names = HEADER.split(",")
+    mapping = read_mapping(folder / "audit.toml")
+    started = process_time()
+    if program == INTAKE:
+        rows = read_sources(mapping).requests.num_rows
+    else:
+        rows = csv.read_csv(folder / "orders.csv", convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, string()))).num_rows
+    return process_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, rows
+
+
+def write_orders(folder: Path, count: int) -> None:
+    """Write *count* orders with different times, and their mapping."""
+    chance = random.Random(1)  # noqa: S311 (orders)
+    (folder / "audit.toml").write_text(MAPPING, encoding="utf-8")
+    with (folder / "orders.csv").open("w", encoding="utf-8", newline="") as file:
+        file.write(HEADER + "\r\n")
+        for number in range(count):
+            day, units, state = chance.randint(1, 28), chance.randint(1, 5), chance.random()
+            times = [f"{day:02}-06-2026 {hour + chance.randint(0, 4):02}:{chance.randint(0, 59):02}" for hour in (4, 9, 14, 19)]
+            posted, invoiced, pushed, cancelled = times[0], *(times[1:3] if state < INVOICED else ("", "")), times[3]
+            invoice = f"INV-{number:07}" if invoiced else ""
+            who, result = chance.choice(("SELLER", "AJIO", "Seller")), chance.choice(("SUCCESS", "SUCCESS", "ERROR"))
+            stage = chance.choice(("FULFILLABLE", "PROCESSING", "PROCESSING"))
+            file.write(
+                f"FN{number:08},Asha Rao {number % 977},{units},{chance.randint(1, units)},{who},{stage},,{posted},{invoice},{invoiced},{pushed},"
+                f"{cancelled},{result},Kurta blue cotton regular fit size {chance.choice('SML')}\r\n"
+            )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

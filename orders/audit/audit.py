@@ -1,0 +1,190 @@
+"""The whole audit as one function: canonical tables in, answers, findings and duties out."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from orders.audit.answers import UNDECIDED, possible_answers
+from orders.audit.cancellations import Cancellations, cancellations_of
+from orders.audit.client_duties import ClientDuty, DutyBook, duties_table
+from orders.audit.columns import ABSENT, Evidence, Flags, Tables, evidence_of, latest_day, without_later
+from orders.audit.coverage import Coverage
+from orders.audit.facts import order_times
+from orders.audit.findings import Strength, findings_table
+from orders.audit.notes import Ledger
+from orders.audit.owed import arisen_duties
+from orders.audit.result_tables import ANSWERS, LEFT_OUT
+from orders.audit.rules.context import Context, Options
+from orders.audit.rules.registry import RULES
+from sop_engine import Reading, SopError
+
+AGAINST_THE_SOP: Final = ("C-1", "C-2", "C-4")
+"""The rules whose findings are breaches of the SOP."""
+
+
+class NoTimeError(SopError):
+    """An audit without a day: none is given, and no file has a time."""
+
+    def __init__(self) -> None:
+        super().__init__("no file has a time, so the day of the audit is unknown; give it, for example --as-of 2026-07-15")
+
+
+@dataclass(frozen=True)
+class AuditResult:
+    """What an audit found.
+
+    Attributes:
+        as_of: the day of the audit; `as_of_given` whether it was given, otherwise the latest day in the files.
+        answers, findings, duties, left_out: tables with the schemas of `orders.audit.result_tables`.
+        context: the evidence and everything computed from it, for explanations.
+    """
+
+    as_of: date
+    as_of_given: bool
+    reading: Reading
+    answers: pa.Table
+    findings: pa.Table
+    duties: pa.Table
+    left_out: pa.Table
+    context: Context
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return the number of findings of each rule that has some, in the order of rules; the uncertain ones are included."""
+        rules = self.findings.column("rule").to_pylist()
+        return {rule: rules.count(rule) for rule in RULES if rule in rules}
+
+    @property
+    def against_the_sop(self) -> int:
+        """Return the number of breaches of the SOP."""
+        return sum(count for rule, count in self.counts.items() if rule in AGAINST_THE_SOP)
+
+    @property
+    def open_credit_notes(self) -> tuple[ClientDuty, ...]:
+        """Return the credit notes that are certainly due and not made whole."""
+        return tuple(duty for duty in self.context.credit_notes() if duty.is_open)
+
+    @property
+    def is_clean(self) -> bool:
+        """Return whether nothing counts and nothing is open."""
+        strengths = set(self.findings.column("strength").to_pylist())
+        return not strengths & {Strength.MUST, Strength.ASK} and all(duty.status == "done" for duty in self.context.duties)
+
+
+def audit(
+    tables: Tables, as_of: date | None = None, reading: Reading = Reading.AS_PRACTISED, options: Options | None = None
+) -> AuditResult:
+    """Audit the canonical *tables*.
+
+    What is dated after the end of *as_of* in India is left out; without it the latest day in the tables is taken.
+
+    Raises:
+        NoTimeError: there is no *as_of* and no time in the tables.
+        ValueError: a table has a column that its schema does not have.
+    """
+    day = as_of or latest_day(tables)
+    if day is None:
+        raise NoTimeError
+    with _garbage_collection_paused():
+        return _audit(tables, day, reading, options or Options(), given=as_of is not None)
+
+
+@contextmanager
+def _garbage_collection_paused() -> Iterator[None]:
+    """Pause the search for cycles, which takes a third of the time: an audit makes very many small objects, and no cycles."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _audit(tables: Tables, day: date, reading: Reading, options: Options, *, given: bool) -> AuditResult:
+    context = _context(evidence_of(without_later(tables, day)), day, reading, options)
+    findings = [finding for rule in RULES.values() for finding in rule.check(context)]
+    return AuditResult(
+        as_of=day,
+        as_of_given=given,
+        reading=reading,
+        answers=_answers_table(context.evidence, context.cancellations),
+        findings=findings_table(findings, context.evidence),
+        duties=duties_table(context.duties, context.evidence),
+        left_out=_left_out_table(context.evidence),
+        context=context,
+    )
+
+
+def _context(evidence: Evidence, as_of: date, reading: Reading, options: Options) -> Context:
+    """Return the evidence of a run, and what follows from it before any rule."""
+    times, outside = order_times(evidence), _outside(evidence)
+    cancellations = cancellations_of(evidence, times, possible_answers(reading), outside)
+    ledger, coverage = Ledger(evidence), Coverage(evidence)
+    book = DutyBook(evidence, times, cancellations, ledger, coverage, as_of, options.annual_returns)
+    duties = tuple(book.state_of(arisen) for arisen in arisen_duties(evidence, times, cancellations))
+    return Context(evidence, times, cancellations, ledger, coverage, duties, as_of, options, outside)
+
+
+def _outside(evidence: Evidence) -> Flags:
+    """Return the requests that the SOP does not apply to, by their own column."""
+    table = evidence.texts.requests
+    if "outside" not in table.column_names:
+        return np.zeros(table.num_rows, dtype=bool)
+    return np.asarray(table.column("outside").is_valid().to_numpy(), dtype=bool)
+
+
+def _answers_table(evidence: Evidence, cancellations: Cancellations) -> pa.Table:
+    """Return the answer to each request, in the order of order and time."""
+    requests, answers = evidence.requests, cancellations.answers
+    outcome = answers["outcome"]
+    note = answers["credit_note"]
+    codes = note.of(cancellations.key)
+    columns: dict[str, Any] = {
+        "request": cancellations.rows,
+        "source": requests["source"][cancellations.rows],
+        "row": requests["row"][cancellations.rows],
+        "order_key": evidence.orders.keys.array.take(pa.array(cancellations.order)),
+        "key": cancellations.key,
+        "outcome": _words_of_codes(outcome.values, cancellations.outcome),
+        "credit_note": _words_of_codes(note.values, codes),
+    }
+    table = pa.table(columns, schema=ANSWERS)
+    return table.sort_by([("source", "ascending"), ("row", "ascending")])
+
+
+def _words_of_codes(values: tuple[Any, ...], codes: np.ndarray) -> pa.Array:
+    """Return the words of *codes*, null where undecided."""
+    words = pa.array([str(value) for value in values], pa.string())
+    places = pa.array(np.where(codes == UNDECIDED, 0, codes).astype(np.int32), mask=codes == UNDECIDED)
+    return words.take(places)
+
+
+def _left_out_table(evidence: Evidence) -> pa.Table:
+    """Return the rows set aside that name an order or a document."""
+    aside, keys = evidence.aside, evidence.orders.keys
+    if not len(aside["row"]):
+        return LEFT_OUT.empty_table()
+    used = set(np.unique(np.concatenate([evidence.requests["order"], evidence.documents["order"]])).tolist())
+    numbered = np.concatenate([evidence.requests["invoice"], evidence.documents["number"]])
+    used_numbers = set(np.unique(numbered).tolist())
+    named = np.flatnonzero((aside["order"] != ABSENT) | (aside["number"] != ABSENT)).tolist()
+    orders, numbers = aside["order"].tolist(), aside["number"].tolist()
+    columns: dict[str, Any] = {
+        "source": [int(aside["source"][place]) for place in named],
+        "row": [int(aside["row"][place]) for place in named],
+        "order_key": ["" if orders[place] == ABSENT else keys[orders[place]] for place in named],
+        "order_text": [evidence.order_text(orders[place]) for place in named],
+        "document": [evidence.document_text(numbers[place]) for place in named],
+        "elsewhere": [
+            (orders[place] != ABSENT and orders[place] in used) or (numbers[place] != ABSENT and numbers[place] in used_numbers)
+            for place in named
+        ],
+    }
+    return pa.table(columns, schema=LEFT_OUT)

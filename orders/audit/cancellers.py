@@ -1,0 +1,60 @@
+"""Who cancelled, as sets: from the column of the source, otherwise from the parts of the quantity in Ajio's report.
+
+Ajio's report names what the customer and the seller took. What is left is Ajio's by our reading of GAP-57; as written it is open.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orders.audit.columns import ABSENT, Evidence, Flags, Numbers
+from orders.audit.tables import ALL, System
+from sop_engine import Reading
+
+SELLER_BIT, AJIO_BIT, CUSTOMER_BIT = 1, 2, 4
+UNKNOWN: Final = ALL["canceller"]
+
+
+@dataclass(frozen=True)
+class Cancellers:
+    """Who cancelled, for each request.
+
+    Attributes:
+        sets: of the words of `WORDS["canceller"]`.
+        inferred: whether Ajio is only what is left.
+    """
+
+    sets: NDArray[np.uint8]
+    inferred: Flags
+
+
+def cancellers(evidence: Evidence, reading: Reading) -> Cancellers:
+    """Return who cancelled in each request; an unknown canceller is that of Ajio's report, where this names the order."""
+    requests = evidence.requests
+    of_report = evidence.systems("requests", System.AJIO) & requests["is_cancellation"]
+    of_order, inferred_of_order = _from_parts(evidence, of_report, reading)
+    stated = requests["canceller"]
+    unknown = stated == UNKNOWN
+    sets = np.where(unknown, of_order[requests["order"]], stated).astype(np.uint8)
+    return Cancellers(sets, np.asarray(unknown & inferred_of_order[requests["order"]]))
+
+
+def _from_parts(evidence: Evidence, rows: Flags, reading: Reading) -> tuple[NDArray[np.uint8], Flags]:
+    """Return for each order who cancelled by Ajio's report, and whether Ajio is inferred; of an order not in *rows*, anyone."""
+    requests, size = evidence.requests, len(evidence.orders)
+    orders = requests["order"][rows]
+
+    def total(name: str) -> Numbers:
+        return np.bincount(orders, weights=np.maximum(requests[name][rows], 0), minlength=size).astype(np.int64)
+
+    complete = np.zeros(size, dtype=bool)
+    complete[orders] = True
+    for name in ("units_cancelled", "by_customer", "by_seller"):
+        complete[orders[requests[name][rows] == ABSENT]] = False
+    by_customer, by_seller = total("by_customer"), total("by_seller")
+    rest = total("units_cancelled") - by_customer - by_seller
+    left = AJIO_BIT if reading is Reading.AS_PRACTISED else SELLER_BIT | AJIO_BIT | CUSTOMER_BIT
+    sets = np.where(by_seller > 0, SELLER_BIT, 0) | np.where(by_customer > 0, CUSTOMER_BIT, 0) | np.where(rest > 0, left, 0)
+    return np.asarray(np.where(complete & (sets != 0), sets, UNKNOWN), dtype=np.uint8), np.asarray(complete & (rest > 0))

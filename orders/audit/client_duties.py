@@ -1,0 +1,262 @@
+"""The duties of the client on the day of the audit: what is open, done, partly done or uncertain, and how old it is.
+
+The ages are those of `orders.duties`: the reminder is ours, the deadline is the law's, and neither is the SOP's (GAP-43).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+
+from orders.audit.cancellations import FULL, NO, YES, Cancellations
+from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Numbers, day_at
+from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Coverage, Proof
+from orders.audit.facts import OrderTimes
+from orders.audit.findings import Seen, seen_array
+from orders.audit.notes import Credit, Document, Ledger
+from orders.audit.owed import Arisen, ended_at
+from orders.audit.result_tables import DUTIES
+from orders.audit.tables import Claim, System
+from orders.duties import REMINDER_AFTER, Urgency, overdue_from
+from sop_engine import Modality, TaskKey
+
+AJIO_BIT = 2
+
+
+class Status(StrEnum):
+    """Statuses of a duty."""
+
+    OPEN = "open"
+    PARTLY_DONE = "partly done"
+    DONE = "done"
+    UNCERTAIN = "uncertain"
+    """Whether it arose depends on an unknown fact, or whether it is done on a row set aside."""
+    QUESTION = "question"
+    """The SOP does not say: an IRN that was cancelled, or a case that it leaves open."""
+
+
+@dataclass(frozen=True)
+class ClientDuty:
+    """A duty on the day of the audit.
+
+    Attributes:
+        arisen: how it arose.
+        invoice, credit: of a credit note; what credits the invoice.
+        absence: what it means that nothing credits the invoice.
+        suggested: notes without an invoice that may belong to it.
+        cancelled_on: the day from which its age counts.
+    """
+
+    arisen: Arisen
+    status: Status
+    invoice: Document | None = None
+    number: int = ABSENT
+    credit: Credit | None = None
+    absence: Absence | None = None
+    suggested: tuple[Document, ...] = ()
+    irn_cancelled: bool = False
+    cancelled_on: date | None = None
+    days: int | None = None
+    reminder_on: date | None = None
+    overdue_on: date | None = None
+    urgency: Urgency | None = None
+    done_by: str | None = None
+    done_on: date | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether something of it is certainly left to do."""
+        return self.status in (Status.OPEN, Status.PARTLY_DONE)
+
+    @property
+    def is_credited(self) -> bool:
+        """Return whether a note credits it, whole or not."""
+        return self.credit is not None and bool(self.credit.used)
+
+
+class DutyBook:
+    """Computes the state of each duty from the evidence."""
+
+    def __init__(  # noqa: PLR0913 (what a state depends on)
+        self,
+        evidence: Evidence,
+        times: OrderTimes,
+        cancellations: Cancellations,
+        ledger: Ledger,
+        coverage: Coverage,
+        as_of: date,
+        annual_returns: Mapping[int, date],
+    ) -> None:
+        self.evidence, self.times, self.cancellations, self.ledger, self.coverage = evidence, times, cancellations, ledger, coverage
+        self.as_of = as_of
+        self.annual_returns = {year: day for year, day in annual_returns.items() if day <= as_of}
+        self.ended = ended_at(cancellations, len(evidence.orders))
+        self.by_ajio = self._ended_by_ajio()
+
+    def state_of(self, arisen: Arisen) -> ClientDuty:
+        """Return the state of a duty."""
+        if arisen.task == TaskKey.CREDIT_NOTE:
+            return self._credit_note(arisen)
+        ended = int(self.ended[arisen.order])
+        by_ajio = bool(self.by_ajio[arisen.order])
+        done = by_ajio if arisen.task == TaskKey.ASK_AJIO_TO_CANCEL else ended != NEVER
+        unclear = not arisen.certain or (not done and self._maybe_ended(arisen.order))
+        status = Status.UNCERTAIN if unclear else Status.DONE if done else Status.OPEN
+        counted = self._counted_from(arisen)
+        days = None if counted is None else (self.as_of - counted).days
+        done_on = day_at(ended) if status is Status.DONE and ended != NEVER else None
+        return ClientDuty(arisen, status, cancelled_on=counted, days=days, done_on=done_on)
+
+    def _credit_note(self, arisen: Arisen) -> ClientDuty:
+        number = int(self.times.invoice[arisen.order])
+        document = int(self.times.document[arisen.order])
+        invoice = self.ledger.invoice(number)
+        credit = self.ledger.credit(number)
+        absence = self.coverage.absence(
+            DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), arisen.since, self.as_of, arisen.order, number, but_number=number
+        )
+        irn_cancelled = bool(self.evidence.documents["irn_cancelled"][document]) if document != ABSENT else False
+        irn_cancelled = irn_cancelled or (invoice is not None and bool(invoice.irn_cancelled))
+        status = self._status(arisen, credit, absence, irn_cancelled=irn_cancelled)
+        counted = self._counted_from(arisen)
+        reminder = None if counted is None else counted + REMINDER_AFTER
+        invoiced = int(self.times.moments["invoiced"].start[arisen.order])
+        overdue = None if invoiced == NEVER else overdue_from(day_at(invoiced), self.annual_returns)
+        last = credit.used[-1] if credit.used else None
+        return ClientDuty(
+            arisen,
+            status,
+            invoice=invoice,
+            number=number,
+            credit=credit,
+            absence=absence,
+            suggested=() if credit.whole else self._suggested(arisen.order, invoice),
+            irn_cancelled=irn_cancelled,
+            cancelled_on=counted,
+            days=None if counted is None else (self.as_of - counted).days,
+            reminder_on=reminder,
+            overdue_on=overdue,
+            urgency=None if status in (Status.DONE, Status.QUESTION) else self._urgency(reminder, overdue),
+            done_by=", ".join(note.text for note in credit.used) or None,
+            done_on=last.day if last is not None and status is Status.DONE else None,
+        )
+
+    def _status(self, arisen: Arisen, credit: Credit, absence: Absence, *, irn_cancelled: bool) -> Status:
+        if credit.whole:
+            return Status.UNCERTAIN if credit.incomparable else Status.DONE
+        if irn_cancelled or (arisen.certain and not arisen.settled):
+            return Status.QUESTION
+        if not arisen.certain or not arisen.settled:
+            return Status.UNCERTAIN
+        if credit.used:
+            return Status.PARTLY_DONE
+        return Status.UNCERTAIN if absence.proof is Proof.ASIDE else Status.OPEN
+
+    def _suggested(self, order: int, invoice: Document | None) -> tuple[Document, ...]:
+        """Return the notes of *order* without an invoice, with the value of *invoice* if both values are given."""
+        notes = [note for note in self.ledger.without_original.get(order, ()) if order != ABSENT and note.counts]
+        if invoice is None or invoice.value is None:
+            return tuple(notes)
+        return tuple(note for note in notes if note.value in (None, invoice.value))
+
+    def _counted_from(self, arisen: Arisen) -> date | None:
+        """Return the day of the cancellation; of an order that only a packing error has stopped, that of the error."""
+        place = arisen.place
+        ended = int(self.ended[arisen.order])
+        if arisen.at_packing:
+            return day_at(ended) if ended != NEVER and ended >= arisen.at else arisen.since
+        start = int(self.cancellations.start[place])
+        return None if start == NEVER else day_at(start)
+
+    def _urgency(self, reminder: date | None, overdue: date | None) -> Urgency | None:
+        if overdue is not None and self.as_of >= overdue:
+            return Urgency.OVERDUE
+        if reminder is None:
+            return None
+        return Urgency.REMINDER if self.as_of >= reminder else Urgency.DUE
+
+    def _ended_by_ajio(self) -> Flags:
+        """Return for each order whether Ajio has cancelled it in full: by a request, or by the quantities of its report."""
+        size = len(self.evidence.orders)
+        cancellations, requests = self.cancellations, self.evidence.requests
+        flags = np.zeros(size, dtype=bool)
+        whole = (cancellations.effect == YES) & (cancellations.scope == FULL) & (cancellations.canceller == AJIO_BIT)
+        flags[cancellations.order[whole]] = True
+        report = self.evidence.systems("requests", System.AJIO)
+        given = report & (requests["units"] > 0) & (requests["units_cancelled"] != ABSENT)
+        units = _total(requests["order"][given], requests["units"][given], size)
+        taken = _total(requests["order"][given], requests["units_cancelled"][given], size)
+        return np.asarray(flags | ((units > 0) & (taken >= units)))
+
+    def _maybe_ended(self, order: int) -> bool:
+        """Return whether a request that may have cancelled *order* in full may have taken effect, or is not dated."""
+        start, end = np.searchsorted(self.sorted_orders, [order, order + 1])
+        places = self.by_order[start:end]
+        cancellations = self.cancellations
+        full = (cancellations.scope[places] & FULL != 0) & (cancellations.effect[places] != NO)
+        sure = (cancellations.effect[places] == YES) & (cancellations.scope[places] == FULL) & (cancellations.start[places] != NEVER)
+        return bool((full & ~sure).any())
+
+    @cached_property
+    def by_order(self) -> Numbers:
+        """Return the places of the cancellations by order."""
+        return np.argsort(self.cancellations.order, kind="stable")
+
+    @cached_property
+    def sorted_orders(self) -> Numbers:
+        """Return the orders of the cancellations, ascending."""
+        return np.sort(self.cancellations.order)
+
+
+def _total(orders: Numbers, values: Numbers, size: int) -> Numbers:
+    return np.bincount(orders, weights=values, minlength=size).astype(np.int64)
+
+
+def duties_table(duties: Sequence[ClientDuty], evidence: Evidence) -> pa.Table:
+    """Return *duties* as a table."""
+    keys = evidence.orders.keys
+    columns = {
+        "order_key": [keys[duty.arisen.order] for duty in duties],
+        "order_text": [evidence.order_text(duty.arisen.order) for duty in duties],
+        "task": [str(duty.arisen.task) for duty in duties],
+        "modality": [str(Modality.MUST)] * len(duties),
+        "status": [str(duty.status) for duty in duties],
+        "urgency": [None if duty.urgency is None else str(duty.urgency) for duty in duties],
+        "invoice": [evidence.document_text(duty.number) for duty in duties],
+        "value_paise": [None if duty.invoice is None else duty.invoice.value for duty in duties],
+        "rest_paise": [None if duty.credit is None else duty.credit.rest for duty in duties],
+        "since": [duty.arisen.since for duty in duties],
+        "cancelled_on": [duty.cancelled_on for duty in duties],
+        "days": [duty.days for duty in duties],
+        "reminder_on": [duty.reminder_on for duty in duties],
+        "overdue_on": [duty.overdue_on for duty in duties],
+        "done_by": [duty.done_by for duty in duties],
+        "done_on": [duty.done_on for duty in duties],
+        "clauses": [duty.arisen.clauses for duty in duties],
+        "gaps": [duty.arisen.gaps for duty in duties],
+        "remark": [_remark(duty) for duty in duties],
+        "seen": seen_array([_seen_of(duty) for duty in duties]),
+    }
+    return pa.table(columns, schema=DUTIES)
+
+
+def _remark(duty: ClientDuty) -> str | None:
+    parts = [f"{note.text} names no invoice and may belong to it" for note in duty.suggested]
+    if duty.credit is not None and duty.credit.incomparable:
+        parts.append("no file has the value of the e-invoice, so that a note cannot be compared with it")
+    if duty.irn_cancelled:
+        parts.append("the IRN of the e-invoice was cancelled")
+    if duty.arisen.late:
+        parts.append("the e-invoice was made after the cancellation")
+    return "; ".join(parts) or None
+
+
+def _seen_of(duty: ClientDuty) -> tuple[Seen, ...]:
+    notes = [*duty.credit.used] if duty.credit is not None else []
+    documents = [*([duty.invoice] if duty.invoice is not None else []), *notes]
+    rows = duty.absence.rows if duty.absence is not None and duty.status is Status.UNCERTAIN else ()
+    return (*duty.arisen.seen, *(seen for document in documents for seen in document.seen), *rows)

@@ -1,0 +1,312 @@
+"""The canonical tables as NumPy columns, with one number for each order and each document number of the run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from orders.audit.tables import ALL, DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES, RowState
+
+ABSENT: Final = -1
+"""The number of an order or document that a row does not name, and the value of an empty cell of units or money."""
+NEVER: Final = np.iinfo(np.int64).min
+"""An empty time."""
+SETS: Final = ("canceller", "scope", "invoicing", "stage", "e_invoice")
+
+Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Columns = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The four canonical tables of a run; see `orders.audit.tables`."""
+
+    rows: pa.Table
+    requests: pa.Table
+    documents: pa.Table
+    sources: pa.Table
+
+
+class Texts:
+    """A column of texts without nulls, read one by one: a million Python strings take more memory than all numbers of a run."""
+
+    def __init__(self, array: pa.Array) -> None:
+        self.array = array
+
+    def __getitem__(self, number: int) -> str:
+        return str(self.array[number].as_py())
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+
+@dataclass(frozen=True)
+class Names:
+    """The texts of numbered keys: `keys[number]` is the key, which is unique."""
+
+    keys: Texts
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All rows of a run as columns.
+
+    Attributes:
+        requests, documents, aside: columns of the rows of `REQUESTS`, of `DOCUMENTS`, and of the rows of `ROWS` that are set aside. An
+            order is its number in `orders`, a document number its number in `documents_named`, a text its own array of objects.
+        texts: the tables themselves, for what is only shown.
+        sources: the rows of `SOURCES`, as dictionaries.
+    """
+
+    requests: Columns
+    documents: Columns
+    aside: Columns
+    orders: Names
+    documents_named: Names
+    texts: Tables
+    sources: list[dict[str, Any]]
+
+    @cached_property
+    def rows_by_order(self) -> dict[str, tuple[Numbers, Numbers]]:
+        """Return for `requests` and `documents` the places of the rows by order, and their orders."""
+        by_order = {}
+        for name in ("requests", "documents"):
+            orders = getattr(self, name)["order"]
+            places = np.argsort(orders, kind="stable")
+            by_order[name] = (places, orders[places])
+        return by_order
+
+    def rows_of(self, name: str, order: int) -> list[int]:
+        """Return the places of the rows of *order* in `requests` or `documents`."""
+        places, orders = self.rows_by_order[name]
+        start, end = np.searchsorted(orders, [order, order + 1]).tolist()
+        return list(places[start:end].tolist())
+
+    def order_text(self, order: int) -> str:
+        """Return *order* as the files have it, of several texts the first in their order; empty for none."""
+        if order == ABSENT:
+            return ""
+        return self._other_texts.get(order) or self.orders.keys[order]
+
+    @cached_property
+    def _other_texts(self) -> dict[int, str]:
+        """Return the texts of the orders of which a row has another text than the key."""
+        other: dict[int, str] = {}
+        same = np.zeros(len(self.orders), dtype=bool)
+        for name, table in (("requests", self.texts.requests), ("documents", self.texts.documents)):
+            if not {"order_text", "order_key"} <= set(table.column_names):
+                continue
+            differs = np.asarray(pc.fill_null(pc.not_equal(table.column("order_text"), table.column("order_key")), True).to_numpy())  # noqa: FBT003
+            orders = getattr(self, name)["order"]
+            same[orders[~differs & (orders != ABSENT)]] = True
+            for row in np.flatnonzero(differs & (orders != ABSENT)).tolist():
+                text = table.column("order_text")[row].as_py()
+                if text is not None:
+                    other[int(orders[row])] = min(text, other.get(int(orders[row]), text))
+        return {order: min(text, self.orders.keys[order]) if same[order] else text for order, text in other.items()}
+
+    def document_text(self, number: int) -> str | None:
+        """Return how a document number is shown, or None for none."""
+        return None if number == ABSENT else self.documents_named.keys[number]
+
+    def systems(self, table: str, *systems: str) -> Flags:
+        """Return for each row of the columns *table* whether its source is of one of *systems*."""
+        wanted = np.array([source["system"] in systems for source in self.sources], dtype=bool)
+        sources = getattr(self, table)["source"]
+        return wanted[sources] if len(sources) else np.zeros(0, dtype=bool)
+
+    def has(self, name: str) -> Flags:
+        """Return for each request whether its source has the column *name*."""
+        having = np.array([name in source["has"] for source in self.sources], dtype=bool)
+        sources = self.requests["source"]
+        return having[sources] if len(sources) else np.zeros(0, dtype=bool)
+
+
+def evidence_of(tables: Tables) -> Evidence:
+    """Return *tables* as columns; columns that are left out count as null."""
+    rows, requests, documents = tables.rows, tables.requests, tables.documents
+    _check_columns(tables)
+    states = rows.column("state").cast(pa.string())
+    aside = rows.filter(pc.equal(states, RowState.SET_ASIDE))
+    keyed = ((requests, "order_key"), (documents, "order_key"), (aside, "order_key"))
+    numbered = (
+        (requests, "invoice_key"),
+        (documents, "number_key"),
+        (documents, "original_key"),
+        (aside, "number_key"),
+        (aside, "original_key"),
+    )
+    orders, order_names = _numbers(keyed)
+    numbers, document_names = _numbers(numbered)
+    places = _numbers(((requests, "po_key"),)), _numbers(((requests, "location"),)), _numbers(((documents, "unit_key"),))
+    return Evidence(
+        requests={**_request_columns(requests), "order": orders[0], "invoice": numbers[0], "po": places[0][0][0], "place": places[1][0][0]},
+        documents={
+            **_document_columns(documents),
+            "order": orders[1],
+            "number": numbers[1],
+            "original": numbers[2],
+            "unit": places[2][0][0],
+        },
+        aside={
+            "source": _column_values(aside, "source"),
+            "row": _column_values(aside, "row"),
+            "order": orders[2],
+            "number": numbers[3],
+            "original": numbers[4],
+        },
+        orders=order_names,
+        documents_named=document_names,
+        texts=tables,
+        sources=tables.sources.to_pylist(),
+    )
+
+
+def milliseconds_after(day: date) -> int:
+    """Return the time of the end of *day* in India, in milliseconds of UTC since 1970."""
+    return ((day - date(1970, 1, 1)).days + 1) * MS_OF_DAY - INDIA_OFFSET
+
+
+def day_at(milliseconds: int) -> date:
+    """Return the day in India of a time."""
+    return _day_of_number((milliseconds + INDIA_OFFSET) // MS_OF_DAY)
+
+
+@cache
+def _day_of_number(number: int) -> date:
+    return date.fromordinal(number + date(1970, 1, 1).toordinal())
+
+
+def day_or_none(milliseconds: int) -> date | None:
+    """Return the day in India of a time, or None for an empty one."""
+    return None if milliseconds == NEVER else day_at(milliseconds)
+
+
+MS_OF_DAY: Final = 86_400_000
+INDIA_OFFSET: Final = 19_800_000
+"""Milliseconds of a day, and by which the time in India is ahead of UTC."""
+
+
+def _check_columns(tables: Tables) -> None:
+    """Raise ValueError if a table has a column that its schema does not have: a mistake of the program that made it."""
+    schemas = {"rows": ROWS, "requests": REQUESTS, "documents": DOCUMENTS, "sources": SOURCES}
+    for name, schema in schemas.items():
+        unknown = set(getattr(tables, name).column_names) - set(schema.names)
+        if unknown:
+            raise ValueError(f"the table `{name}` has unknown columns: {', '.join(sorted(unknown))}")
+
+
+def _request_columns(table: pa.Table) -> Columns:
+    columns: Columns = {name: _column_values(table, name) for name in ("source", "row")}
+    for name in ("units", "units_cancelled", "by_customer", "by_seller", "units_shipped"):
+        columns[name] = _filled(table, name, ABSENT, np.int32)
+    for name in ("canceller", "invoicing"):
+        columns[name] = _filled(table, name, ALL[name], np.uint8)
+    for name in ("scope", "stage", "e_invoice"):
+        columns[name] = _filled(table, name, 0, np.uint8)
+    for name in TIMES:
+        for end in ("start", "end"):
+            columns[f"{name}_{end}"] = _filled(table, f"{name}_{end}", NEVER, np.int64)
+    columns["is_cancellation"] = _filled(table, "is_cancellation", value=False, kind=np.bool_)
+    columns["carried_out"] = _filled(table, "carried_out", 0, np.uint8)
+    columns["channel_status"] = _word_column(table, "channel_status")
+    columns["packing_error"] = _filled(table, "packing_error", value=False, kind=np.bool_)
+    return columns
+
+
+def _document_columns(table: pa.Table) -> Columns:
+    columns: Columns = {name: _column_values(table, name) for name in ("source", "row")}
+    columns["kind"] = _word_column(table, "kind")
+    for name in ("dated_start", "dated_end"):
+        columns[name] = _filled(table, name, NEVER, np.int64)
+    columns["value_paise"] = _filled(table, "value_paise", ABSENT, np.int64)
+    columns["units"] = _filled(table, "units", ABSENT, np.int64)
+    columns["counts"] = _filled(table, "counts", value=True, kind=np.bool_)
+    for name in ("irn_cancelled", "cancelled", "shared_with_ajio"):
+        columns[name] = _filled(table, name, value=False, kind=np.bool_)
+    for name in ("irn_cancelled", "cancelled"):
+        columns[f"{name}_known"] = _is_given(table, name)
+    return columns
+
+
+def _column_values(table: pa.Table, name: str) -> NDArray[Any]:
+    return np.asarray(table.column(name).to_numpy())
+
+
+def _filled(table: pa.Table, name: str, value: Any, kind: type[Any]) -> NDArray[Any]:
+    """Return a column with *value* in its empty cells, and everywhere if it is left out."""
+    if name not in table.column_names:
+        return np.broadcast_to(np.array(value, dtype=kind), table.num_rows)
+    column = table.column(name)
+    return np.asarray((pc.fill_null(column, value) if column.null_count else column).to_numpy(), dtype=kind)
+
+
+def _is_given(table: pa.Table, name: str) -> Flags:
+    if name not in table.column_names:
+        return np.zeros(table.num_rows, dtype=bool)
+    return np.asarray(table.column(name).is_valid().to_numpy(), dtype=bool)
+
+
+def _word_column(table: pa.Table, name: str) -> NDArray[Any]:
+    """Return a column of few different words as objects, one for each word; None where it is empty or left out."""
+    if name not in table.column_names:
+        return np.full(table.num_rows, None, dtype=object)
+    encoded = table.column(name).cast(pa.string()).combine_chunks().dictionary_encode()
+    words = np.array([*encoded.dictionary.to_pylist(), None], dtype=object)
+    return np.asarray(words[pc.fill_null(encoded.indices, len(words) - 1).to_numpy(zero_copy_only=False)])
+
+
+def _numbers(keyed: tuple[tuple[pa.Table, str], ...]) -> tuple[list[Numbers], Names]:
+    """Return for each column of keys the numbers of its keys, which are the same for equal keys in all of them; and the keys."""
+    chunks = [_key_column(table, name) for table, name in keyed]
+    encoded = pa.concat_arrays([chunk.combine_chunks() for chunk in chunks]).dictionary_encode()
+    numbers = np.asarray(pc.fill_null(encoded.indices, ABSENT).to_numpy(zero_copy_only=False), dtype=np.int64)
+    ends = np.cumsum([len(chunk) for chunk in chunks])
+    return np.split(numbers, ends[:-1]), Names(Texts(encoded.dictionary))
+
+
+def _key_column(table: pa.Table, name: str) -> pa.ChunkedArray:
+    if name not in table.column_names:
+        return pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
+    return table.column(name).cast(pa.string())
+
+
+def without_later(tables: Tables, day: date) -> Tables:
+    """Return *tables* without the requests and documents of days after *day*."""
+    last = milliseconds_after(day)
+    return Tables(
+        tables.rows, _before(tables.requests, "cancelled_start", last), _before(tables.documents, "dated_start", last), tables.sources
+    )
+
+
+def latest_day(tables: Tables) -> date | None:
+    """Return the latest day of any time in *tables*, or None if they have none."""
+    columns = [
+        table.column(name) for table in (tables.requests, tables.documents) for name in table.column_names if name.endswith("_start")
+    ]
+    latest = [value for value in (pc.max(column).as_py() for column in columns) if value is not None]
+    return day_at(max(latest)) if latest else None
+
+
+def _before(table: pa.Table, name: str, last: int) -> pa.Table:
+    if name not in table.column_names:
+        return table
+    return table.filter(pc.fill_null(pc.less(table.column(name), last), True))  # noqa: FBT003 (a value, not a switch)
+
+
+def seen_orders(columns: Mapping[str, NDArray[Any]], rows: Flags, size: int) -> Flags:
+    """Return for each of *size* orders whether one of *rows* names it."""
+    flags = np.zeros(size, dtype=bool)
+    orders = columns["order"][rows]
+    flags[orders[orders != ABSENT]] = True
+    return flags

@@ -1,0 +1,143 @@
+"""What an absence proves: whether a source claims to hold all of a range of days, and whether a row set aside names what is missing.
+
+A row that could not be read can be the very one that is missing. A source that claims nothing proves nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from orders.audit.columns import ABSENT, Evidence, Numbers
+from orders.audit.findings import Seen
+from orders.audit.tables import Claim, System
+
+DOCUMENT_SYSTEMS = (System.ERP, System.IRP)
+"""The systems whose sources list invoices and credit notes."""
+
+
+class Proof(StrEnum):
+    """What an absence means."""
+
+    MISSING = "missing"
+    """A source claims to hold everything, and it is not there."""
+    UNCLAIMED = "unclaimed"
+    """Not in the file, and the file does not claim to hold it."""
+    ASIDE = "aside"
+    """A row set aside names it."""
+    NO_SOURCE = "no source"
+    """No file of the run could hold it."""
+
+
+@dataclass(frozen=True)
+class Absence:
+    """An absence: what it means, and where; the sources that could hold it, or the rows set aside."""
+
+    proof: Proof
+    sources: tuple[int, ...] = ()
+    rows: tuple[Seen, ...] = ()
+
+    @property
+    def cannot_tell(self) -> bool:
+        """Return whether it is open that something is missing."""
+        return self.proof in (Proof.ASIDE, Proof.UNCLAIMED)
+
+
+class Coverage:
+    """The claims of the sources, and the rows set aside by what they name."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self._sources: dict[tuple[str, ...], tuple[int, ...]] = {}
+        self.by_order: dict[int, list[int]] = defaultdict(list)
+        self.by_number: dict[int, list[int]] = defaultdict(list)
+        aside = evidence.aside
+        for place, (order, number, original) in enumerate(
+            zip(aside["order"].tolist(), aside["number"].tolist(), aside["original"].tolist(), strict=True)
+        ):
+            self.by_order[order].append(place)
+            for named in {number, original}:
+                self.by_number[named].append(place)
+        self.by_order.pop(ABSENT, None)
+        self.by_number.pop(ABSENT, None)
+
+    def sources(self, systems: Iterable[str]) -> tuple[int, ...]:
+        """Return the sources of *systems*."""
+        wanted = tuple(systems)
+        if wanted not in self._sources:
+            self._sources[wanted] = tuple(source["source"] for source in self.evidence.sources if source["system"] in wanted)
+        return self._sources[wanted]
+
+    def claiming(self, sources: Iterable[int], claims: Iterable[Claim], first: date | None, last: date | None) -> tuple[int, ...]:
+        """Return those of *sources* that claim to hold all of *claims* from *first* to *last*; none for an unknown day."""
+        if first is None or last is None:
+            return ()
+        chosen = (self.evidence.sources[source] for source in sources)
+        return tuple(
+            source["source"]
+            for source in chosen
+            if source["complete_of"] in set(claims)
+            and source["complete_from"] is not None
+            and source["complete_to"] is not None
+            and source["complete_from"] <= first
+            and last <= source["complete_to"]
+        )
+
+    def aside(self, systems: Iterable[str], order: int = ABSENT, number: int = ABSENT, but_number: int = ABSENT) -> tuple[Seen, ...]:
+        """Return the rows set aside in *systems* that name *order* or the document *number*, except those of the document *but_number*."""
+        sources, columns = set(self.sources(systems)), self.evidence.aside
+        places = sorted({*self.by_order.get(order, ()), *self.by_number.get(number, ())})
+        return tuple(
+            Seen(int(columns["source"][place]), int(columns["row"][place]), "set aside")
+            for place in places
+            if int(columns["source"][place]) in sources and (but_number == ABSENT or int(columns["number"][place]) != but_number)
+        )
+
+    def absence(  # noqa: PLR0913 (what is missing, and where and when it would be)
+        self,
+        systems: Iterable[str],
+        claims: Iterable[Claim],
+        first: date | None,
+        last: date | None,
+        order: int = ABSENT,
+        number: int = ABSENT,
+        but_number: int = ABSENT,
+    ) -> Absence:
+        """Return what it means that *systems* lack the order or document; see `aside` and `claiming`."""
+        sources = self.sources(systems)
+        if not sources:
+            return Absence(Proof.NO_SOURCE)
+        rows = self.aside(systems, order, number, but_number)
+        if rows:
+            return Absence(Proof.ASIDE, tuple(dict.fromkeys(seen.source for seen in rows)), rows)
+        claiming = self.claiming(sources, claims, first, last)
+        return Absence(Proof.MISSING, claiming) if claiming else Absence(Proof.UNCLAIMED, sources)
+
+    def names(self, sources: Iterable[int]) -> str:
+        """Return the names of *sources*, as text."""
+        texts = (f"{source['name']}, sheet {source['sheet']}" if source["sheet"] else source["name"] for source in self._of(sources))
+        return " and ".join(dict.fromkeys(texts))
+
+    def _of(self, sources: Iterable[int]) -> list[dict[str, Any]]:
+        return [self.evidence.sources[source] for source in sources]
+
+    @property
+    def orders_aside(self) -> Numbers:
+        """Return the numbers of the orders that rows set aside name."""
+        return np.array(sorted(self.by_order), dtype=np.int64)
+
+
+def absence_text(absence: Absence, coverage: Coverage, what: str) -> str:
+    """Return one sentence about the absence of *what*, a noun without an article."""
+    if absence.proof is Proof.NO_SOURCE:
+        return f"No file of this audit can hold a {what}."
+    if absence.proof is Proof.ASIDE:
+        places = ", ".join(f"{coverage.names([seen.source])} row {seen.row}" for seen in absence.rows)
+        return f"It is uncertain whether there is a {what}: {places} was set aside."
+    if absence.proof is Proof.UNCLAIMED:
+        return f"{coverage.names(absence.sources)}: no {what}, and the file does not claim to hold it."
+    return f"{coverage.names(absence.sources)}: no {what}, and the file claims to be complete."

@@ -1,0 +1,227 @@
+"""Credit notes and the invoices that they credit: exact document numbers, and nothing weaker.
+
+A note without the number of its invoice closes nothing; that it may belong to an invoice of its order with the same value is a
+suggestion. A number that two notes have closes nothing either.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from orders.audit.columns import ABSENT, NEVER, Evidence, Numbers, day_at
+from orders.audit.facts import fill_first
+from orders.audit.findings import Seen
+from orders.audit.tables import Kind
+
+
+@dataclass(frozen=True)
+class Document:
+    """An invoice or credit note, of one row or of several with its number.
+
+    Attributes:
+        number, original, order: numbers of the document, of the one that it credits and of the order that it names; ABSENT if none.
+        value: in paise, or None.
+        counts: whether it has effect: not draft, void or cancelled.
+        ambiguous: whether two different documents have this number.
+    """
+
+    number: int
+    original: int
+    order: int
+    day: date | None
+    ends: int
+    value: int | None
+    counts: bool
+    shared: bool
+    irn_cancelled: bool | None
+    cancelled: bool | None
+    ambiguous: bool
+    seen: tuple[Seen, ...]
+    text: str
+
+
+@dataclass
+class Credit:
+    """What credits one invoice: the notes that together make its value, those beyond it, and what is left.
+
+    It is incomparable if sources have values and one of these has none: then it is not known whether the note is for the whole.
+    """
+
+    used: list[Document] = field(default_factory=list)
+    beyond: list[Document] = field(default_factory=list)
+    rest: int | None = None
+    incomparable: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Return whether the invoice is credited in full, as far as its value is given."""
+        return bool(self.used) and (self.rest is None or self.rest <= 0)
+
+
+class Ledger:
+    """The invoices and credit notes of a run, by number, original and order."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self._have_values = _have_values(evidence)
+        self._invoices: dict[int, Document | None] = {}
+        self.notes = self._credit_notes()
+        self.by_original: dict[int, list[Document]] = defaultdict(list)
+        self.without_original: dict[int, list[Document]] = defaultdict(list)
+        for note in self.notes:
+            if note.original != ABSENT:
+                self.by_original[note.original].append(note)
+            else:
+                self.without_original[note.order].append(note)
+
+    def invoice(self, number: int) -> Document | None:
+        """Return the invoice with *number*, or None."""
+        if number not in self._invoices:
+            places = self._of_number(number)
+            self._invoices[number] = min(self._merged(places), key=_first_by_day) if places else None
+        return self._invoices[number]
+
+    def _of_number(self, number: int) -> list[int]:
+        """Return the places of the invoices with *number*."""
+        places, numbers = self._numbered
+        start, end = np.searchsorted(numbers, [number, number + 1]).tolist()
+        return list(places[start:end].tolist()) if number != ABSENT else []
+
+    @cached_property
+    def _numbered(self) -> tuple[Numbers, Numbers]:
+        """Return the places of all invoices by number, and these numbers."""
+        columns = self.evidence.documents
+        places = np.flatnonzero(columns["kind"] == Kind.INVOICE)
+        places = places[np.argsort(columns["number"][places], kind="stable")]
+        return places, columns["number"][places]
+
+    @cached_property
+    def order_of_invoice(self) -> Numbers:
+        """Return for each document number the order that an invoice or a request connects with it, or ABSENT; of several the first by key."""
+        requests, documents = self.evidence.requests, self.evidence.documents
+        of_invoice = (documents["kind"] == Kind.INVOICE) & (documents["order"] != ABSENT) & (documents["number"] != ABSENT)
+        of_request = requests["invoice"] != ABSENT
+        orders = np.full(len(self.evidence.documents_named), ABSENT, dtype=np.int64)
+        numbers = np.concatenate([requests["invoice"][of_request], documents["number"][of_invoice]])
+        fill_first(orders, numbers, np.concatenate([requests["order"][of_request], documents["order"][of_invoice]]), self.evidence.orders)
+        return orders
+
+    def order_of(self, note: Document) -> int:
+        """Return the order of *note*: that it names, otherwise that of its invoice; ABSENT if neither is given."""
+        if note.order != ABSENT or note.original == ABSENT:
+            return note.order
+        return int(self.order_of_invoice[note.original])
+
+    def credit(self, invoice: int) -> Credit:
+        """Return what credits *invoice*, taking its notes by day; if no source has values one note is enough."""
+        credit = Credit()
+        if invoice == ABSENT:
+            return credit
+        document = self.invoice(invoice)
+        value = document.value if document is not None else None
+        left = value
+        for note in sorted(self.by_original.get(invoice, ()), key=_first_by_day):
+            if not note.counts or note.ambiguous:
+                continue
+            if (left is not None and left <= 0) or (left is None and credit.used):
+                credit.beyond.append(note)
+                continue
+            credit.used.append(note)
+            left = None if left is None or note.value is None else left - note.value
+        lacking = value is None or any(note.value is None for note in credit.used)
+        credit.incomparable = bool(credit.used) and lacking and self._have_values
+        credit.rest = left if credit.used and left is not None else (value if not credit.used else None)
+        return credit
+
+    def _credit_notes(self) -> list[Document]:
+        """Return the credit notes; rows with one number are one note unless they contradict each other."""
+        columns = self.evidence.documents
+        groups: dict[int, list[int]] = defaultdict(list)
+        documents = []
+        for place in np.flatnonzero(columns["kind"] == Kind.CREDIT_NOTE).tolist():
+            number = int(columns["number"][place])
+            if number == ABSENT:
+                documents.append(self._document([place], ambiguous=False))
+            else:
+                groups[number].append(place)
+        documents += [document for places in groups.values() for document in self._merged(places)]
+        return sorted(documents, key=lambda document: (document.text, document.seen))
+
+    def _merged(self, places: list[int]) -> list[Document]:
+        """Return the documents of rows with one number: one, or one for each original, order and day if the rows contradict each other."""
+        columns = self.evidence.documents
+        identities = [tuple(int(columns[name][place]) for name in ("original", "order", "dated_start")) for place in places]
+        if all(len(set(values) - {ABSENT, int(NEVER)}) <= 1 for values in zip(*identities, strict=True)):
+            return [self._document(places, ambiguous=False)]
+        groups: dict[tuple[int, ...], list[int]] = defaultdict(list)
+        for identity, place in zip(identities, places, strict=True):
+            groups[identity].append(place)
+        return [self._document(group, ambiguous=True) for _, group in sorted(groups.items())]
+
+    def _document(self, places: list[int], *, ambiguous: bool) -> Document:
+        """Return the document of *places*; its values from the first source that has it, what one row lacks from the others."""
+        columns = self.evidence.documents
+        sources = columns["source"][places]
+        own = [place for place in places if columns["source"][place] == sources.min()]
+        values = [int(columns["value_paise"][place]) for place in own]
+
+        def first(name: str, empty: int) -> int:
+            return next((int(columns[name][place]) for place in [*own, *places] if columns[name][place] != empty), empty)
+
+        def stated(name: str) -> bool | None:
+            given = [bool(columns[name][place]) for place in places if columns[f"{name}_known"][place]]
+            return any(given) if given else None
+
+        start, number = first("dated_start", int(NEVER)), first("number", ABSENT)
+        text = self.evidence.document_text(number) or ""
+        counts = all(bool(columns["counts"][place]) for place in own) and stated("cancelled") is not True
+        return Document(
+            number=number,
+            original=first("original", ABSENT),
+            order=first("order", ABSENT),
+            day=None if start == NEVER else day_at(start),
+            ends=first("dated_end", int(NEVER)),
+            value=None if ABSENT in values else sum(values),
+            counts=counts,
+            shared=any(bool(columns["shared_with_ajio"][place]) for place in places),
+            irn_cancelled=stated("irn_cancelled"),
+            cancelled=stated("cancelled"),
+            ambiguous=ambiguous,
+            seen=tuple(self.seen(place) for place in sorted(places)),
+            text=text,
+        )
+
+    def seen(self, place: int) -> Seen:
+        """Return what the row of a document says."""
+        columns = self.evidence.documents
+        original, value = int(columns["original"][place]), int(columns["value_paise"][place])
+        parts = [str(columns["kind"][place]), self.evidence.document_text(int(columns["number"][place])) or "without a number"]
+        if original != ABSENT:
+            parts.append(f"for {self.evidence.document_text(original)}")
+        if value != ABSENT:
+            parts.append(rupees(value))
+        return Seen(int(columns["source"][place]), int(columns["row"][place]), " ".join(parts))
+
+
+def _have_values(evidence: Evidence) -> bool:
+    """Return whether values can be compared: a source has the column. An event log has it always, and values only in real logs."""
+    valued = set(evidence.documents["source"][evidence.documents["value_paise"] != ABSENT].tolist())
+    return any(
+        "value_paise" in source["has"] and (source["profile"] != "event-log" or source["source"] in valued) for source in evidence.sources
+    )
+
+
+def _first_by_day(document: Document) -> tuple[date, str, int]:
+    return document.day or date.max, document.text, document.value or 0
+
+
+def rupees(paise: int) -> str:
+    """Return an amount as text, grouped as in India: ₹2,10,000.00."""
+    whole, rest = divmod(abs(paise), 100)
+    digits = str(whole)
+    head, tail = digits[:-3], digits[-3:]
+    groups = [head[max(0, end - 2) : end] for end in range(len(head), 0, -2)][::-1]
+    return f"{'-' if paise < 0 else ''}₹{','.join([*groups, tail])}.{rest:02}"

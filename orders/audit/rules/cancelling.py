@@ -1,0 +1,342 @@
+"""Rules C-1 to C-9: was a cancellation carried out that the SOP refuses, or turned away although it allows it."""
+
+from collections.abc import Iterator
+from functools import cache
+
+import numpy as np
+
+from orders.audit.answers import UNDECIDED, outcome_words, possible_answers
+from orders.audit.cancellations import CUSTOMER, NO, YES, subjects
+from orders.audit.cancellers import SELLER_BIT
+from orders.audit.client_duties import ClientDuty
+from orders.audit.columns import NEVER, Flags, day_or_none
+from orders.audit.facts import Moments
+from orders.audit.findings import Finding, Strength, order_seen, request_seen
+from orders.audit.keys import keys_of
+from orders.audit.rules.context import Context, Rule, split
+from orders.audit.tables import Observed
+from sop_engine import Outcome, Reading, TaskKey
+from sop_engine.ids import is_gap
+
+FACT_NAMES = {
+    "canceller": "who cancelled",
+    "scope": "how much",
+    "invoicing": "the invoicing model",
+    "stage": "the stage",
+    "e_invoice": "the e-invoice",
+}
+STEPS = (TaskKey.ASK_AJIO_TO_CANCEL, TaskKey.CANCEL_IN_ASSURE, TaskKey.CREDIT_NOTE)
+STEP_CLAUSES = ("AC-ERP-PART-1c", "AC-ERP-PART-1.1", "AC-ERP-PART-1.2", "AC-ERP-PART-1.3", "AC-ERP-PART-1.4a")
+
+
+def carried_out_though_refused(context: Context) -> Iterator[Finding]:
+    """Yield C-1."""
+    cancellations = context.cancellations
+    on_screen = cancellations.is_outcome(Outcome.FAILS_ON_SCREEN)
+    for place in np.flatnonzero(_carried_out(context) & cancellations.is_forbidden & ~on_screen).tolist():
+        yield _request_finding(
+            context,
+            place,
+            "C-1",
+            Strength.MUST,
+            "The cancellation was carried out although the SOP does not allow it.",
+            "Find out how it could be carried out, and agree with Ajio what to do with the goods.",
+        )
+
+
+def carried_out_though_it_fails(context: Context) -> Iterator[Finding]:
+    """Yield C-2."""
+    cancellations = context.cancellations
+    for place in np.flatnonzero(_carried_out(context) & cancellations.is_outcome(Outcome.FAILS_ON_SCREEN)).tolist():
+        yield _request_finding(
+            context,
+            place,
+            "C-2",
+            Strength.MUST,
+            "Part of a posted order was cancelled although the SOP says that this fails on the screen.",
+            "Check in Assure OMS which units are left, and compare them with the ERP.",
+        )
+
+
+def steps_after_packing_error(context: Context) -> Iterator[Finding]:
+    """Yield C-3: the steps after an error at packing, those done and those open; also that the error is still to come."""
+    cancellations, requests = context.cancellations, context.evidence.requests
+    failed = requests["packing_error"][cancellations.rows]
+    for place in np.flatnonzero(failed).tolist():
+        order = int(cancellations.order[place])
+        duties = [duty for duty in context.duties_of.get(order, ()) if duty.arisen.at_packing]
+        if not duties:
+            yield _request_finding(
+                context,
+                place,
+                "C-3",
+                Strength.ASK,
+                "Packing failed, and the SOP knows this error only after a partial cancellation by Ajio under the client's ERP.",
+                "Ask Increff what caused the error.",
+            )
+        elif place == min(duty.arisen.place for duty in duties) and context.steps_open(order):
+            yield _steps(context, place, duties)
+    waiting = cancellations.is_outcome(Outcome.FAILS_AT_PACKING) & ~failed & ~_ended(context)
+    observed = requests["carried_out"][cancellations.rows] == Observed.YES
+    for place in np.flatnonzero(waiting).tolist():
+        text = "Packing will fail; the steps of the SOP fall due then."
+        if observed[place]:
+            text = f"Part of the order was cancelled although the SOP does not support it. {text}"
+        strength = Strength.ASK if observed[place] else Strength.INFO
+        yield _request_finding(context, place, "C-3", strength, text, "Watch for the error at packing.")
+
+
+def _ended(context: Context) -> Flags:
+    """Return for each request whether its order has been cancelled in full, or may have been, or had its packing error."""
+    cancellations, size = context.cancellations, len(context.evidence.orders)
+    ended = np.zeros(size, dtype=bool)
+    ended[cancellations.order[(cancellations.effect != NO) & (cancellations.scope & 1 != 0)]] = True
+    ended[cancellations.order[context.evidence.requests["packing_error"][cancellations.rows]]] = True
+    return np.asarray(ended[cancellations.order])
+
+
+def _steps(context: Context, place: int, duties: list[ClientDuty]) -> Finding:
+    by_task = {duty.arisen.task: duty for duty in duties}
+    steps = [f"{number}. {task.words}: {by_task[task].status}" for number, task in enumerate(STEPS, 1) if task in by_task]
+    steps.append("it may also download the report of orders cancelled after posting")
+    first = next((task for task in STEPS if task in by_task and by_task[task].is_open), None)
+    certain = all(duty.arisen.certain for duty in duties)
+    return Finding(
+        rule="C-3",
+        strength=Strength.MUST if certain else Strength.ASK,
+        order=int(context.cancellations.order[place]),
+        text=f"Packing failed because Ajio had cancelled part of the order. {'; '.join(steps)}.",
+        remedy=f"Next: {first.words}." if first is not None else "Settle what is uncertain.",
+        clauses=STEP_CLAUSES,
+        gaps=tuple(dict.fromkeys(gap for duty in duties for gap in duty.arisen.gaps)),
+        cannot_tell=not certain,
+        since=duties[0].arisen.since,
+        seen=(request_seen(context.evidence, context.cancellations, place),),
+    )
+
+
+def turned_away_though_allowed(context: Context) -> Iterator[Finding]:
+    """Yield C-4."""
+    cancellations, requests = context.cancellations, context.evidence.requests
+    turned_away = (requests["carried_out"][cancellations.rows] == Observed.NO) & ~requests["packing_error"][cancellations.rows]
+    for place in np.flatnonzero(turned_away & cancellations.is_outcome(Outcome.ALLOWED)).tolist():
+        yield _request_finding(
+            context,
+            place,
+            "C-4",
+            Strength.MUST,
+            "The cancellation was turned away although the SOP allows it.",
+            "Cancel again, or ask Increff why it was turned away.",
+        )
+
+
+def repeated_cancellation(context: Context) -> Iterator[Finding]:
+    """Yield C-5; if no row has the first cancellation, what that one left to do is uncertain."""
+    orphans = context.cancellations.is_orphan
+    for place in np.flatnonzero(orphans).tolist():
+        text = "The order was already CANCELLED, and no row has that cancellation: what it left to do is uncertain."
+        yield _request_finding(
+            context, place, "C-5", Strength.ASK, text, "Bring the export that has the first cancellation.", cannot_tell=True
+        )
+    for place in np.flatnonzero(context.cancellations.is_outcome(Outcome.WITHOUT_EFFECT) & ~orphans).tolist():
+        yield _request_finding(
+            context,
+            place,
+            "C-5",
+            Strength.INFO,
+            "The order was already CANCELLED; a second cancellation has no effect and makes no second duty.",
+            "Nothing to do.",
+        )
+
+
+def undecided(context: Context) -> Iterator[Finding]:
+    """Yield C-6: the possible cases disagree, or the SOP has no answer."""
+    cancellations, answers = context.cancellations, context.answers
+    unspecified = cancellations.is_outcome(Outcome.UNSPECIFIED)
+    doubtful = (cancellations.outcome == UNDECIDED) & ~cancellations.is_forbidden
+    notes = _credit_note_undecided(context)
+    for place in np.flatnonzero(unspecified | doubtful | notes).tolist():
+        key = int(cancellations.key[place])
+        names = (["outcome"] if doubtful[place] else []) + (["credit_note"] if notes[place] else [])
+        facts = answers.deciding(key, *names)
+        if unspecified[place] and not facts:
+            text, remedy = "The SOP has no answer to this cancellation.", "Ask the owner of the SOP."
+        else:
+            open_parts = [f"the outcome ({' or '.join(outcome_words(answers, key))})"] if doubtful[place] else []
+            what = " and ".join([*open_parts, *(["whether a credit note is due"] if notes[place] else [])])
+            needed = " and ".join(FACT_NAMES[fact] for fact in facts)
+            text = f"It depends on {needed} at the cancellation: {what} is undecided."
+            remedy = f"Bring {needed} at the time of the cancellation, from an export that has it."
+        gaps = ("GAP-23",) if "stage" in facts and _packed_in_the_same_moment(context, place) else ()
+        yield _request_finding(context, place, "C-6", Strength.ASK, text, remedy, gaps=gaps, cannot_tell=True)
+
+
+def _credit_note_undecided(context: Context) -> Flags:
+    """Return for each request whether it is undecided if it made a credit note due, although its outcome is certain."""
+    cancellations, answers = context.cancellations, context.answers
+    exists = context.times.at("invoiced", cancellations.order).certain
+    codes = np.where(exists, answers["late_credit_note"].of(cancellations.key), answers["credit_note"].of(cancellations.key))
+    return np.asarray((codes == UNDECIDED) & (cancellations.effect != NO))
+
+
+def _packed_in_the_same_moment(context: Context, place: int) -> bool:
+    """Return whether packing and cancellation have overlapping times."""
+    cancellations = context.cancellations
+    packed = context.times.moments["packed"]
+    order = int(cancellations.order[place])
+    start, end = int(packed.start[order]), int(packed.end[order])
+    return start != NEVER and start < int(cancellations.end[place]) and int(cancellations.start[place]) < end
+
+
+def outside_the_sop(context: Context) -> Iterator[Finding]:
+    """Yield C-7: the customer cancelled, or the order is of a kind that the SOP does not cover."""
+    evidence = context.evidence
+    requests = evidence.requests
+    wanted = subjects(evidence)
+    by_customer = wanted & (context.cancellers.sets == CUSTOMER)
+    cancelled = Moments(requests["cancelled_start"], requests["cancelled_end"], wanted, wanted)
+    posted = context.times.at("posted", requests["order"]).surely_before(cancelled)
+    for row in np.flatnonzero(by_customer).tolist():
+        text = "The customer cancelled; no clause answers this."
+        if posted[row]:
+            text += " The order was already posted, which contradicts the flow: a customer can cancel only before."
+        yield Finding(
+            rule="C-7",
+            strength=Strength.INFO,
+            order=int(requests["order"][row]),
+            text=text,
+            remedy="Ask how the customer could cancel." if posted[row] else "Nothing to do by this SOP.",
+            gaps=("GAP-33",),
+            since=day_or_none(int(requests["cancelled_start"][row])),
+            seen=(order_seen(evidence, row, "customer cancels"),),
+        )
+    for row in np.flatnonzero(wanted & context.outside).tolist():
+        yield Finding(
+            rule="C-7",
+            strength=Strength.INFO,
+            order=int(requests["order"][row]),
+            text="The order is of a kind that this SOP does not cover.",
+            remedy="Nothing to do by this SOP.",
+            basis="flow",
+            seen=(order_seen(evidence, row, "outside the SOP"),),
+        )
+
+
+def cancelled_though_refused_with_e_invoice(context: Context) -> Iterator[Finding]:
+    """Yield C-8."""
+    cancellations = context.cancellations
+    exists = context.times.at("invoiced", cancellations.order).certain
+    for place in np.flatnonzero(_carried_out(context) & cancellations.is_forbidden & exists).tolist():
+        number = context.evidence.document_text(int(context.times.invoice[cancellations.order[place]]))
+        yield _request_finding(
+            context,
+            place,
+            "C-8",
+            Strength.ASK,
+            f"The e-invoice {number or ''}".rstrip() + " exists, and the SOP names no task after a cancellation that it refuses.",
+            "Ask the owner of the SOP whether its e-invoice is credited.",
+            document=number,
+            basis="silent",
+        )
+
+
+def canceller_not_named(context: Context) -> Iterator[Finding]:
+    """Yield C-9: who cancelled is inferred or unknown, and the answer depends on it."""
+    cancellations, answers = context.cancellations, context.answers
+    both = np.full(len(cancellations), 3, dtype=np.uint8)
+    invoicing = context.evidence.requests["invoicing"][cancellations.rows]
+    keys = keys_of(both, cancellations.scope, invoicing, cancellations.stage, cancellations.e_invoice)
+    several = np.bitwise_count(cancellations.canceller & 3) > 1
+    for place in np.flatnonzero(cancellations.inferred | several).tolist():
+        if "canceller" not in answers.deciding(int(keys[place]), "outcome", "tasks"):
+            continue
+        inferred = bool(cancellations.inferred[place]) and int(cancellations.canceller[place]) & SELLER_BIT == 0
+        text = "Neither the seller nor the customer is named; Ajio is inferred" if inferred else "The report does not say who cancelled"
+        yield _request_finding(
+            context,
+            place,
+            "C-9",
+            Strength.ASK,
+            f"{text}, and the answer depends on it.",
+            "Ask Ajio, or bring a report that names who cancelled.",
+            gaps=("GAP-57",),
+        )
+
+
+def _carried_out(context: Context) -> Flags:
+    """Return for each request whether it was observed to take effect."""
+    cancellations = context.cancellations
+    observed = context.evidence.requests["carried_out"][cancellations.rows] == Observed.YES
+    return np.asarray(observed & (cancellations.effect == YES))
+
+
+def _request_finding(  # noqa: PLR0913 (the parts of a finding)
+    context: Context,
+    place: int,
+    rule: str,
+    strength: Strength,
+    text: str,
+    remedy: str,
+    *,
+    gaps: tuple[str, ...] = (),
+    document: str | None = None,
+    basis: str | None = None,
+    cannot_tell: bool = False,
+) -> Finding:
+    """Return a finding about the request at *place*, with what gave its outcome."""
+    cancellations = context.cancellations
+    deciding, assumed = _deciding(context.answers.reading, int(cancellations.key[place]), narrow=cannot_tell)
+    ids = tuple(dict.fromkeys([*deciding, *gaps]))
+    return Finding(
+        rule=rule,
+        strength=strength,
+        order=int(cancellations.order[place]),
+        text=text,
+        remedy=remedy,
+        document=document,
+        basis=basis or ("our reading" if assumed else None),
+        cannot_tell=cannot_tell,
+        since=day_or_none(int(cancellations.start[place])),
+        seen=(request_seen(context.evidence, cancellations, place),),
+        **split(ids),
+    )
+
+
+@cache
+def _deciding(reading: Reading, key: int, *, narrow: bool) -> tuple[tuple[str, ...], bool]:
+    """Return what gives the outcomes of *key*, with all gaps beside them unless *narrow*; and whether our reading does."""
+    decisions = possible_answers(reading).decided(key).decisions
+    deciding = [identifier for decision in decisions for identifier in (*decision.outcome_by, *decision.clauses)]
+    deciding += [] if narrow else [gap for decision in decisions for gap in (*decision.gaps, *decision.notes)]
+    return tuple(dict.fromkeys(deciding)), any(is_gap(identifier) for decision in decisions for identifier in decision.outcome_by)
+
+
+RULES = (
+    Rule(
+        "C-1",
+        "carried out though refused",
+        ("SC-ERP-FULL-3", "SC-RMS-FULL-2", "SC-RMS-PART-2", "SC-ERP-PART-2", "AC-ERP-FULL-2b", "GAP-14", "GAP-36", "GAP-11"),
+        Strength.MUST,
+        carried_out_though_refused,
+    ),
+    Rule(
+        "C-2",
+        "part taken out by the seller after posting, where it should fail on the screen",
+        ("SC-ERP-PART-1.1.1", "GAP-08"),
+        Strength.MUST,
+        carried_out_though_it_fails,
+    ),
+    Rule("C-3", "steps after an error at packing", STEP_CLAUSES, Strength.MUST, steps_after_packing_error),
+    Rule(
+        "C-4",
+        "turned away though allowed",
+        ("SC-ERP-FULL-1a", "SC-ERP-FULL-2a", "SC-ERP-PART-1.2.1", "SC-RMS-FULL-1", "AC-ERP-FULL-2a", "AC-RMS-FULL-1", "GAP-07"),
+        Strength.MUST,
+        turned_away_though_allowed,
+    ),
+    Rule("C-5", "repeated cancellation", ("GAP-37",), Strength.INFO, repeated_cancellation),
+    Rule("C-6", "undecided: the possible cases disagree", ("GAP-23",), Strength.ASK, undecided),
+    Rule("C-7", "cancelled by the customer, or outside the SOP", ("GAP-33",), Strength.INFO, outside_the_sop),
+    Rule("C-8", "cancelled though refused, and an e-invoice exists", ("silent",), Strength.ASK, cancelled_though_refused_with_e_invoice),
+    Rule("C-9", "canceller inferred or unknown", ("GAP-57",), Strength.ASK, canceller_not_named),
+)

@@ -1,0 +1,128 @@
+"""What a rule looks at, and a rule itself."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, cached_property
+
+import numpy as np
+
+from orders.audit.answers import PossibleAnswers
+from orders.audit.cancellations import Cancellations
+from orders.audit.cancellers import Cancellers, cancellers
+from orders.audit.client_duties import ClientDuty, Status
+from orders.audit.columns import ABSENT, Evidence, Flags
+from orders.audit.coverage import Coverage
+from orders.audit.facts import OrderTimes
+from orders.audit.findings import Finding, Strength
+from orders.audit.notes import Ledger
+from orders.audit.tables import System
+from sop_engine import Reading, TaskKey
+from sop_engine.ids import is_gap
+
+ORDER_SYSTEMS = (System.OMS, System.WMS, System.AJIO, System.VMS)
+"""The systems whose sources are about orders."""
+SELLER_SYSTEMS = (System.OMS, System.WMS)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a client chooses.
+
+    Attributes:
+        stock_in_erp: whether a missing inward PO or GRN is a finding; the SOP only says that they can be made.
+        annual_returns: the days on which annual returns were furnished, by the year in which their financial year ended.
+    """
+
+    stock_in_erp: bool = False
+    annual_returns: Mapping[int, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Context:
+    """The evidence of a run, and what follows from it before any rule."""
+
+    evidence: Evidence
+    times: OrderTimes
+    cancellations: Cancellations
+    ledger: Ledger
+    coverage: Coverage
+    duties: tuple[ClientDuty, ...]
+    as_of: date
+    options: Options
+    outside: Flags
+
+    @property
+    def answers(self) -> PossibleAnswers:
+        """Return the answers of the reading."""
+        return self.cancellations.answers
+
+    @property
+    def as_practised(self) -> bool:
+        """Return whether our readings count."""
+        return self.answers.reading is Reading.AS_PRACTISED
+
+    @cached_property
+    def cancellers(self) -> Cancellers:
+        """Return who cancelled, for each request."""
+        return cancellers(self.evidence, self.answers.reading)
+
+    @cached_property
+    def duties_of(self) -> dict[int, list[ClientDuty]]:
+        """Return the duties by order."""
+        by_order: dict[int, list[ClientDuty]] = defaultdict(list)
+        for duty in self.duties:
+            by_order[duty.arisen.order].append(duty)
+        return by_order
+
+    def credit_notes(self) -> Iterator[ClientDuty]:
+        """Yield the duties to make a credit note."""
+        return (duty for duty in self.duties if duty.arisen.task == TaskKey.CREDIT_NOTE)
+
+    def steps_open(self, order: int) -> bool:
+        """Return whether a step after an error at packing, other than the credit note, is not certainly done for *order*."""
+        steps = (duty for duty in self.duties_of.get(order, ()) if duty.arisen.task != TaskKey.CREDIT_NOTE)
+        return any(duty.status is not Status.DONE for duty in steps)
+
+    def rows_of(self, order: int) -> list[int]:
+        """Return the places of the requests of *order*."""
+        return self.evidence.rows_of("requests", order)
+
+    @cached_property
+    def known_orders(self) -> Flags:
+        """Return for each order whether a request names it."""
+        given = np.zeros(len(self.evidence.orders), dtype=bool)
+        orders = self.evidence.requests["order"]
+        given[orders[orders != ABSENT]] = True
+        return given
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule.
+
+    Attributes:
+        id: such as C-1.
+        finds: what it finds, in a few words.
+        grounded: the clauses and gaps that it rests on, `law`, `flow` or `ours`.
+        strength: of its findings, in general.
+        check: the function.
+    """
+
+    id: str
+    finds: str
+    grounded: tuple[str, ...]
+    strength: Strength
+    check: Callable[[Context], Iterator[Finding]]
+
+
+@cache
+def _gaps_among(ids: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(filter(is_gap, ids))
+
+
+def split(ids: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Return *ids* as the fields `clauses` and `gaps` of a finding."""
+    gaps = _gaps_among(ids)
+    return {"clauses": tuple(name for name in ids if name not in gaps), "gaps": tuple(name for name in ids if name in gaps)}

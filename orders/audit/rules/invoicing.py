@@ -1,0 +1,218 @@
+"""Rules R-1 to R-3, R-6 and R-7: e-invoices that are late, missing, without an order, or cancelled in one system only."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import cache
+
+import numpy as np
+
+from orders.audit.cancellations import YES
+from orders.audit.client_duties import Status
+from orders.audit.columns import ABSENT, NEVER, Flags, day_at, day_or_none
+from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Proof, absence_text
+from orders.audit.findings import Finding, Strength, order_seen, request_seen
+from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
+from orders.audit.rules.crediting import IRN_CANCELLED, WHOLE, due_finding
+from orders.audit.tables import Channel, Claim, Kind, System
+from sop_engine import Decision, EInvoice, Invoicing, Outcome, Stage
+from sop_engine.order import LATE_E_INVOICE, reachable_states
+
+ERP_BIT = 1
+POSTED_BIT = 1 << EInvoice.POSTED.rank
+LEFT = (Channel.SHIPPED, Channel.DELIVERED, Channel.RETURNED)
+"""Words of the channel for an order that was packed."""
+
+
+def watch(context: Context) -> Iterator[Finding]:
+    """Yield R-1: posted, cancelled in full and not invoiced; nothing to do now."""
+    cancellations, times = context.cancellations, context.times
+    full = cancellations.scope == 1
+    erp = context.evidence.requests["invoicing"][cancellations.rows] == ERP_BIT
+    waiting = (cancellations.e_invoice == POSTED_BIT) & ~times.at("invoiced", cancellations.order).certain
+    wanted = full & erp & waiting & (cancellations.effect == YES) & cancellations.is_outcome(Outcome.ALLOWED)
+    for place in np.flatnonzero(wanted).tolist():
+        order = int(cancellations.order[place])
+        case = context.answers.decided(int(cancellations.key[place])).decisions
+        day = day_or_none(int(cancellations.start[place]))
+        absence = context.coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), day, context.as_of, order)
+        text = "Posted, cancelled and not e-invoiced: nothing to do now. If the ERP makes the e-invoice later, it is to be credited."
+        if all((decision.case.invoicing, decision.case.stage, decision.case.e_invoice) not in _regular_states() for decision in case):
+            text += " The order was off the regular way: the SOP has it e-invoiced before this stage."
+        if absence.proof is not Proof.NO_SOURCE:
+            text += " " + absence_text(absence, context.coverage, "late e-invoice")
+        yield Finding(
+            rule="R-1",
+            strength=Strength.INFO,
+            order=order,
+            text=text,
+            remedy="Watch for a late e-invoice; the VMS report of orders cancelled after posting lists the order.",
+            cannot_tell=absence.proof is Proof.ASIDE,
+            since=day,
+            seen=(request_seen(context.evidence, cancellations, place), *absence.rows),
+            clauses=tuple(dict.fromkeys(name for decision in case for name in decision.clauses)),
+            gaps=tuple(dict.fromkeys([*_gaps(case), LATE_E_INVOICE, "GAP-26"])),
+        )
+
+
+@cache
+def _regular_states() -> frozenset[tuple[Invoicing, Stage, EInvoice]]:
+    return reachable_states()
+
+
+def _gaps(decisions: Sequence[Decision]) -> list[str]:
+    return [gap for decision in decisions for gap in decision.gaps]
+
+
+def late_e_invoice(context: Context) -> Iterator[Finding]:
+    """Yield R-2."""
+    for duty in context.credit_notes():
+        if duty.arisen.late and duty.arisen.certain and duty.status in (Status.OPEN, Status.UNCERTAIN) and not duty.is_credited:
+            yield due_finding(context, duty, "R-2", "The e-invoice was made after the cancellation. ", "is due.")
+
+
+def without_counterpart(context: Context) -> Iterator[Finding]:
+    """Yield R-3: an invoice of an order that no source of orders has, and a packed order without an invoice."""
+    documents, coverage = context.evidence.documents, context.coverage
+    lists = [
+        source["source"]
+        for source in context.evidence.sources
+        if source["complete_of"] == Claim.ORDERS or (source["system"] == System.AJIO and source["complete_of"] is None)
+    ]
+    named = np.flatnonzero((documents["kind"] == Kind.INVOICE) & (documents["order"] != ABSENT)) if lists else np.zeros(0, dtype=np.int64)
+    for place in named[~context.known_orders[documents["order"][named]]].tolist():
+        order, number = int(documents["order"][place]), context.evidence.document_text(int(documents["number"][place]))
+        start = int(documents["dated_start"][place])
+        day = day_or_none(start)
+        rows = coverage.aside(ORDER_SYSTEMS, order)
+        claiming = coverage.claiming(lists, (Claim.ORDERS,), day, day)
+        proof = Proof.ASIDE if rows else Proof.MISSING if claiming else Proof.UNCLAIMED
+        absence = Absence(proof, tuple(dict.fromkeys(seen.source for seen in rows)) or claiming or tuple(lists), rows)
+        seen = context.ledger.seen(place)
+        yield Finding(
+            rule="R-3",
+            strength=Strength.MUST if proof is Proof.MISSING else Strength.ASK,
+            order=order,
+            document=number,
+            text=f"The e-invoice {number} is for an order that no report of orders has. {absence_text(absence, coverage, 'row of it')}",
+            remedy="Find the order, or bring the report of orders of that month.",
+            gaps=("GAP-05",),
+            cannot_tell=absence.cannot_tell,
+            since=day,
+            seen=(seen, *rows),
+        )
+    yield from _packed_without_invoice(context)
+
+
+def _packed_without_invoice(context: Context) -> Iterator[Finding]:
+    """Yield R-3 for orders under ERP that were packed, and for which nothing names an e-invoice."""
+    requests, times, coverage = context.evidence.requests, context.times, context.coverage
+    if not coverage.sources(DOCUMENT_SYSTEMS):
+        return
+    invoiced = times.moments["invoiced"].certain
+    named = np.zeros(len(invoiced), dtype=bool)
+    named[requests["order"][requests["invoice"] != ABSENT]] = True
+    packed = _packed(context) & (requests["invoicing"] == ERP_BIT) & ~(invoiced | named)[requests["order"]]
+    _, first = np.unique(requests["order"][packed], return_index=True)
+    for row in np.flatnonzero(packed)[first].tolist():
+        order = int(requests["order"][row])
+        start = int(times.moments["packed"].start[order])
+        day = day_or_none(start) or first_day(context, order)
+        absence = coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), day, context.as_of, order)
+        yield Finding(
+            rule="R-3",
+            strength=Strength.MUST if absence.proof is Proof.MISSING else Strength.ASK,
+            order=order,
+            text=f"The order was packed, and no e-invoice is named. {absence_text(absence, coverage, 'e-invoice of it')}",
+            remedy="Find its e-invoice in the ERP.",
+            basis="flow",
+            cannot_tell=absence.cannot_tell,
+            since=day,
+            seen=(order_seen(context.evidence, row, "packed"), *absence.rows),
+        )
+
+
+def _packed(context: Context) -> Flags:
+    """Return for each request whether its order was certainly packed."""
+    requests = context.evidence.requests
+    packed = context.times.moments["packed"].certain[requests["order"]]
+    for word in LEFT:
+        packed = packed | (requests["channel_status"] == word)
+    return np.asarray(packed)
+
+
+def first_day(context: Context, order: int) -> date | None:
+    """Return the first day that the rows of *order* name, or None."""
+    requests = context.evidence.requests
+    starts = [
+        int(column[row])
+        for name, column in requests.items()
+        if name.endswith("_start")
+        for row in context.rows_of(order)
+        if int(column[row]) != NEVER
+    ]
+    return day_at(min(starts)) if starts else None
+
+
+def two_states(context: Context) -> Iterator[Finding]:
+    """Yield R-6: the ERP says that a document is cancelled and its IRN is valid, or the reverse."""
+    documents = context.evidence.documents
+    by_number: dict[int, list[int]] = {}
+    given = (documents["irn_cancelled_known"] | documents["cancelled_known"]) & (documents["number"] != ABSENT)
+    for place in np.flatnonzero(given).tolist():
+        by_number.setdefault(int(documents["number"][place]), []).append(place)
+    for number, places in by_number.items():
+        portal = {bool(documents["irn_cancelled"][place]) for place in places if documents["irn_cancelled_known"][place]}
+        ledger = {bool(documents["cancelled"][place]) for place in places if documents["cancelled_known"][place]}
+        if not portal or not ledger or any(portal) == any(ledger):
+            continue
+        text = "its IRN is cancelled and the ERP has it" if any(portal) else "the ERP has cancelled it and its IRN is valid"
+        number_text = context.evidence.document_text(number)
+        yield Finding(
+            rule="R-6",
+            strength=Strength.ASK,
+            order=max(int(documents["order"][place]) for place in places),
+            document=number_text,
+            text=f"{number_text}: {text}.",
+            remedy="Ask the tax adviser; after 24 hours an IRN can no longer be cancelled.",
+            gaps=(IRN_CANCELLED,),
+            basis="law",
+            seen=tuple(context.ledger.seen(place) for place in sorted(places)),
+        )
+
+
+def note_without_invoice(context: Context) -> Iterator[Finding]:
+    """Yield R-7: a note for an invoice that no file has."""
+    ledger, coverage = context.ledger, context.coverage
+    for number, notes in ledger.by_original.items():
+        if ledger.invoice(number) is not None or ledger.order_of_invoice[number] != ABSENT:
+            continue
+        for note in notes:
+            absence = coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), note.day, note.day, number=number)
+            original = context.evidence.document_text(number)
+            yield Finding(
+                rule="R-7",
+                strength=Strength.MUST if absence.proof is Proof.MISSING else Strength.ASK,
+                order=note.order,
+                document=note.text or None,
+                text=f"{note.text} credits {original}, which no file has. {absence_text(absence, coverage, 'such invoice')}",
+                remedy="Find the invoice, or correct the number on the note.",
+                gaps=(WHOLE,),
+                cannot_tell=absence.cannot_tell,
+                since=note.day,
+                seen=(*note.seen, *absence.rows),
+            )
+
+
+RULES = (
+    Rule(
+        "R-1",
+        "posted, cancelled and not e-invoiced: watch",
+        ("SC-ERP-FULL-1.2.1", "AC-ERP-FULL-1.2.1", LATE_E_INVOICE),
+        Strength.INFO,
+        watch,
+    ),
+    Rule("R-2", "late e-invoice", (LATE_E_INVOICE,), Strength.MUST, late_e_invoice),
+    Rule("R-3", "invoice without an order, or packed order without an invoice", ("GAP-05", "flow"), Strength.MUST, without_counterpart),
+    Rule("R-6", "cancelled in the ERP and valid at the portal, or the reverse", (IRN_CANCELLED, "law"), Strength.ASK, two_states),
+    Rule("R-7", "credit note without its invoice", (WHOLE,), Strength.MUST, note_without_invoice),
+)

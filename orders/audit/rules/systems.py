@@ -1,0 +1,277 @@
+"""Rules R-4, R-5 and R-8: what two systems say of one order, what the VMS report lists, and ids that two orders have."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from orders.audit.cancellations import FULL, MAYBE, NO, YES
+from orders.audit.columns import ABSENT, NEVER, Flags, Numbers, day_at
+from orders.audit.coverage import Absence, Proof, absence_text
+from orders.audit.findings import Finding, Seen, Strength, order_seen
+from orders.audit.rules.context import SELLER_SYSTEMS, Context, Rule
+from orders.audit.rules.invoicing import first_day
+from orders.audit.tables import Claim, System
+
+PACKING_CLAUSES = ("AC-ERP-PART-1c", "AC-ERP-PART-1.1", "AC-ERP-PART-1.2")
+SEVERAL, UNKNOWN = "several", -1
+
+
+class _Both:
+    """What the seller's systems and Ajio's report say of each order, by its number: units cancelled, and whether they name it."""
+
+    def __init__(self, context: Context) -> None:
+        evidence, size = context.evidence, len(context.evidence.orders)
+        requests = evidence.requests
+        ours, theirs = evidence.systems("requests", *SELLER_SYSTEMS), evidence.systems("requests", System.AJIO)
+        self.ours, self.theirs = _flags_of(requests["order"][ours], size), _flags_of(requests["order"][theirs], size)
+        self.taken, self.unclear = self._taken(context, size)
+        given = theirs & (requests["units_cancelled"] != ABSENT)
+        self.reported = np.bincount(requests["order"][given], weights=requests["units_cancelled"][given], minlength=size).astype(np.int64)
+        self.unclear |= _flags_of(requests["order"][theirs & (requests["units_cancelled"] == ABSENT)], size)
+        self.aside_ours, self.aside_theirs = (_aside(context, systems, size) for systems in (SELLER_SYSTEMS, (System.AJIO,)))
+
+    def _taken(self, context: Context, size: int) -> tuple[Numbers, Flags]:
+        """Return the units that the seller's systems took of each order, by the seller, Ajio or the customer; and where it is unclear."""
+        evidence, cancellations = context.evidence, context.cancellations
+        requests = evidence.requests
+        took = (cancellations.effect == YES) & (cancellations.units != ABSENT)
+        units = np.bincount(cancellations.order[took], weights=cancellations.units[took], minlength=size).astype(np.int64)
+        unclear = (cancellations.effect == MAYBE) | ((cancellations.effect == YES) & (cancellations.units == ABSENT))
+        ours = evidence.systems("requests", *SELLER_SYSTEMS) & requests["is_cancellation"]
+        others = ours & (requests["carried_out"] != 2)  # noqa: PLR2004 (not carried out)
+        others[cancellations.rows] = False
+        counted = others & (requests["units_cancelled"] != ABSENT)
+        units += np.bincount(requests["order"][counted], weights=requests["units_cancelled"][counted], minlength=size).astype(np.int64)
+        return units, _flags_of(cancellations.order[unclear], size) | _flags_of(requests["order"][others & ~counted], size)
+
+
+def _flags_of(orders: Numbers, size: int) -> Flags:
+    flags = np.zeros(size, dtype=bool)
+    flags[orders] = True
+    return flags
+
+
+def _aside(context: Context, systems: tuple[str, ...], size: int) -> Flags:
+    """Return for each order whether a row set aside in a source of *systems* names it."""
+    aside = context.evidence.aside
+    wanted = context.evidence.systems("aside", *systems) & (aside["order"] != ABSENT)
+    return _flags_of(aside["order"][wanted], size)
+
+
+def two_systems(context: Context) -> Iterator[Finding]:
+    """Yield R-4."""
+    coverage = context.coverage
+    if not coverage.sources(SELLER_SYSTEMS) or not coverage.sources((System.AJIO,)):
+        return
+    both = _Both(context)
+    stuck = np.zeros(len(context.evidence.orders), dtype=bool)
+    stuck[[duty.arisen.order for duty in context.duties if duty.arisen.at_packing and context.steps_open(duty.arisen.order)]] = True
+    for order in np.flatnonzero(stuck & (both.theirs | both.ours)).tolist():
+        yield _stuck(context, both, order)
+    here, there = both.taken > 0, both.reported > 0
+    differ = ~stuck & ~both.unclear
+    for order in np.flatnonzero(differ & both.ours & both.theirs & (both.taken != both.reported)).tolist():
+        yield _units_differ(context, both, order)
+    for order in np.flatnonzero(~stuck & ~both.unclear & here & ~both.theirs).tolist():
+        text = f"Assure OMS took {_units(int(both.taken[order]))} of the order."
+        yield _one_sided(context, order, text, (System.AJIO,), (Claim.ORDERS,))
+    for order in np.flatnonzero(~stuck & there & ~both.ours).tolist():
+        text = f"Ajio's report has {_units(int(both.reported[order]))} cancelled."
+        yield _one_sided(context, order, text, SELLER_SYSTEMS, (Claim.CANCELLATIONS, Claim.ORDERS))
+    if any(source["complete_of"] == Claim.ORDERS for source in context.evidence.sources if source["system"] == System.AJIO):
+        for order in np.flatnonzero(both.aside_ours & ~both.ours & ~both.theirs & ~both.aside_theirs).tolist():
+            yield _one_sided(context, order, "Ajio's report does not have the order.", SELLER_SYSTEMS, (Claim.CANCELLATIONS,))
+
+
+def _stuck(context: Context, both: _Both, order: int) -> Finding:
+    rows = context.rows_of(order)
+    units = max(int(context.evidence.requests["units"][row]) for row in rows)
+    return Finding(
+        rule="R-4",
+        strength=Strength.MUST,
+        order=order,
+        text=(
+            f"After the error at packing the whole order is to be cancelled in both systems. Ajio's report has {int(both.reported[order])} "
+            f"of {units} units cancelled, Assure OMS {int(both.taken[order])} of {units}."
+        ),
+        remedy="Ask Ajio to cancel the order, then cancel it in Assure OMS.",
+        clauses=PACKING_CLAUSES,
+        seen=_rows_seen(context, rows),
+    )
+
+
+def _units_differ(context: Context, both: _Both, order: int) -> Finding:
+    taken, reported = int(both.taken[order]), int(both.reported[order])
+    aside = _aside_rows(context, order)
+    text = f"Assure OMS took {_units(taken)}, Ajio's report has {_units(reported)} cancelled. The SOP says nothing about this difference."
+    return Finding(
+        rule="R-4",
+        strength=Strength.ASK,
+        order=order,
+        text=text if not aside else f"{text} This is uncertain: a row set aside names the order.",
+        remedy="Ask which of the two is right, and correct the other one.",
+        basis="silent",
+        cannot_tell=bool(aside),
+        seen=(*_rows_seen(context, context.rows_of(order)), *aside),
+    )
+
+
+def _one_sided(context: Context, order: int, text: str, systems: tuple[str, ...], claims: tuple[Claim, ...]) -> Finding:
+    """Return the finding that *systems* do not have the order; first whether their absence proves anything."""
+    day = first_day(context, order)
+    absence = context.coverage.absence(systems, claims, day, day, order)
+    where = absence_text(absence, context.coverage, "row of it" if Claim.CANCELLATIONS not in claims else "cancellation of it")
+    if absence.proof is Proof.MISSING:
+        where += " The SOP says nothing about this difference."
+    return Finding(
+        rule="R-4",
+        strength=Strength.ASK,
+        order=order,
+        text=f"{text} {where}",
+        remedy=_remedy(absence),
+        basis="silent",
+        cannot_tell=absence.cannot_tell,
+        since=day,
+        seen=(*_rows_seen(context, context.rows_of(order)), *absence.rows),
+    )
+
+
+def _remedy(absence: Absence) -> str:
+    if absence.proof is Proof.ASIDE:
+        return "Correct the row set aside and audit again."
+    if absence.proof is Proof.UNCLAIMED:
+        return "Bring a report that covers that day, or declare what the file holds completely."
+    return "Ask which of the two is right, and correct the other one."
+
+
+def _rows_seen(context: Context, rows: list[int]) -> tuple[Seen, ...]:
+    requests = context.evidence.requests
+
+    def text(row: int) -> str:
+        taken, units = int(requests["units_cancelled"][row]), int(requests["units"][row])
+        if requests["packing_error"][row]:
+            return "error at packing"
+        result = {1: ", carried out", 2: ", not carried out"}.get(int(requests["carried_out"][row]), "")
+        return f"{'an unknown number' if taken == ABSENT else taken} of {'unknown' if units == ABSENT else units} units cancelled{result}"
+
+    return tuple(sorted(order_seen(context.evidence, row, text(row)) for row in rows))
+
+
+def _aside_rows(context: Context, order: int) -> tuple[Seen, ...]:
+    return context.coverage.aside((*SELLER_SYSTEMS, System.AJIO), order)
+
+
+def _units(count: int) -> str:
+    return "no unit" if count == 0 else f"{count} unit" + ("" if count == 1 else "s")
+
+
+def vms_report(context: Context) -> Iterator[Finding]:
+    """Yield R-5: orders that the VMS report of orders cancelled after posting lacks, or has and should not."""
+    coverage, cancellations = context.coverage, context.cancellations
+    reports = coverage.sources((System.VMS,))
+    if not reports or not coverage.sources(SELLER_SYSTEMS):
+        return
+    size, requests = len(context.evidence.orders), context.evidence.requests
+    listed = _flags_of(requests["order"][context.evidence.systems("requests", System.VMS)], size)
+    posted = context.times.moments["posted"]
+    full = (cancellations.effect == YES) & (cancellations.scope == FULL) & (cancellations.start != NEVER)
+    was_posted = (cancellations.e_invoice & 1 == 0) | posted.certain[cancellations.order]
+    never_posted = cancellations.e_invoice == 1
+    for place in np.flatnonzero(full & was_posted & ~listed[cancellations.order]).tolist():
+        order, day = int(cancellations.order[place]), day_at(int(cancellations.start[place]))
+        absence = coverage.absence((System.VMS,), (Claim.CANCELLATIONS,), day, day, order)
+        if absence.proof is not Proof.UNCLAIMED:
+            text = f"The order was cancelled after posting. {absence_text(absence, coverage, 'row of it')}"
+            yield _report_finding(context, order, text, "Ask Increff why the report lacks it.", absence=absence)
+    wrong = full & never_posted & listed[cancellations.order]
+    for place in np.flatnonzero(wrong).tolist():
+        text = "The VMS report lists the order, and it was not posted when it was cancelled."
+        yield _report_finding(context, int(cancellations.order[place]), text, "Ask Increff why the report has it.")
+    alive = listed & context.known_orders & ~_flags_of(cancellations.order[cancellations.effect != NO], size)
+    alive &= _flags_of(requests["order"][context.evidence.systems("requests", *SELLER_SYSTEMS)], size)
+    for order in np.flatnonzero(alive).tolist():
+        yield _report_finding(
+            context, order, "The VMS report lists the order, and nothing of it was cancelled.", "Ask Increff why the report has it."
+        )
+    for source in reports:
+        yield from _outside_range(context, source)
+
+
+def _outside_range(context: Context, report: int) -> Iterator[Finding]:
+    """Yield R-5 for rows of a report whose cancellation is outside the report's own range of days."""
+    source, requests = context.evidence.sources[report], context.evidence.requests
+    first, last = source["complete_from"], source["complete_to"]
+    if first is None or last is None:
+        return
+    for row in np.flatnonzero((requests["source"] == report) & (requests["cancelled_start"] != NEVER)).tolist():
+        day = day_at(int(requests["cancelled_start"][row]))
+        if not first <= day <= last:
+            text = f"The VMS report of {first} to {last} lists a cancellation of {day}."
+            yield _report_finding(context, int(requests["order"][row]), text, "Ask Increff which date the range means.")
+
+
+def _report_finding(context: Context, order: int, text: str, remedy: str, *, absence: Absence | None = None) -> Finding:
+    cannot_tell = absence is not None and absence.cannot_tell
+    return Finding(
+        rule="R-5",
+        strength=Strength.ASK if cannot_tell else Strength.MUST,
+        order=order,
+        text=text,
+        remedy="Correct the row set aside and audit again." if cannot_tell else remedy,
+        gaps=("GAP-26", "GAP-41"),
+        cannot_tell=cannot_tell,
+        seen=(*_rows_seen(context, context.rows_of(order)), *(absence.rows if absence is not None else ())),
+    )
+
+
+def one_id_two_orders(context: Context) -> Iterator[Finding]:
+    """Yield R-8: rows of one source with one order number and location that differ in units, PO or invoicing; one PO for two orders."""
+    requests = context.evidence.requests
+    place = requests["place"]
+    for name, what in (("units", "units ordered"), ("po", "forward PO"), ("invoicing", "invoicing model")):
+        given = requests[name] != ABSENT if name != "invoicing" else np.bitwise_count(requests[name]) == 1
+        if name == "units":
+            given &= ~context.evidence.systems("requests", System.AJIO)
+        groups = (requests["source"], requests["order"], place)
+        for rows in _differing(np.flatnonzero(given), groups, requests[name]):
+            yield _same_id(context, rows, f"Rows with one order number differ in their {what}: they can be two orders.")
+    orders = np.flatnonzero(requests["po"] != ABSENT)
+    for rows in _differing(orders, (requests["source"], requests["po"]), requests["order"]):
+        yield _same_id(context, rows, "One forward PO is on rows of different orders.")
+
+
+def _differing(rows: Numbers, groups: tuple[Numbers, ...], values: Numbers) -> Iterator[list[int]]:
+    """Yield the *rows* of each group in which *values* differ."""
+    if not len(rows):
+        return
+    order = np.lexsort((rows, values[rows], *(group[rows] for group in reversed(groups))))
+    rows = rows[order]
+    same = np.ones(len(rows) - 1, dtype=bool)
+    for group in groups:
+        same &= group[rows][1:] == group[rows][:-1]
+    number = np.concatenate(([0], np.cumsum(~same)))
+    differing = np.unique(number[1:][same & (values[rows][1:] != values[rows][:-1])])
+    for group in differing.tolist():
+        yield rows[np.searchsorted(number, group) : np.searchsorted(number, group + 1)].tolist()
+
+
+def _same_id(context: Context, rows: list[int], text: str) -> Finding:
+    requests = context.evidence.requests
+    orders = {int(requests["order"][row]) for row in rows}
+    first = min(orders, key=context.evidence.orders.keys.__getitem__)
+    return Finding(
+        rule="R-8",
+        strength=Strength.MUST,
+        order=first,
+        text=text,
+        remedy="Find out which row belongs to which order; a location code can distinguish them.",
+        basis="flow",
+        seen=tuple(sorted(order_seen(context.evidence, row, context.evidence.order_text(int(requests["order"][row]))) for row in rows)),
+    )
+
+
+RULES = (
+    Rule("R-4", "cancelled in one system and not in the other", PACKING_CLAUSES, Strength.ASK, two_systems),
+    Rule("R-5", "VMS report of orders cancelled after posting", ("GAP-26", "GAP-41"), Strength.MUST, vms_report),
+    Rule("R-8", "one id and two orders", ("flow",), Strength.MUST, one_id_two_orders),
+)

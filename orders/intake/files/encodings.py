@@ -1,0 +1,150 @@
+"""Bytes of a text file as UTF-8: by its byte order mark, as strict UTF-8, or in the declared encoding; nothing is guessed."""
+
+import codecs
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from orders.intake.errors import IntakeError
+from sop_engine.text import counted, quoted
+
+BLOCK = 1 << 22
+LARGEST = 2 << 30
+"""Bytes of the largest file."""
+MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_HEAD = 4096
+DECLARE = 'if it comes from Excel on Windows, set encoding = "cp1252" in the mapping, otherwise the encoding that its program wrote'
+_ZIP, _OLD_OFFICE, _GZIP, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF"
+
+
+def require_file(file: Path) -> None:
+    """Refuse what is no file with content, or is too large.
+
+    Raises:
+        IntakeError: the file is missing, a folder, a device, empty, or has more than 2 GiB.
+    """
+    try:
+        size = file.stat().st_size
+        if file.is_dir():
+            raise IntakeError(str(file), "it is a folder", "name the files in it")
+        if not file.is_file():
+            raise IntakeError(str(file), "it is not a regular file", "copy its content to a file")
+    except OSError as error:
+        raise IntakeError(
+            str(file), f"it cannot be read ({(error.strerror or 'unknown').lower()})", "check the name and its permissions"
+        ) from None
+    except ValueError:
+        raise IntakeError(str(file), "this is not the name of a file", "check the name") from None
+    if not size:
+        raise IntakeError(file.name, "the file is empty", "export it again")
+    if size > LARGEST:
+        raise IntakeError(file.name, "it has more than 2 GiB", "export shorter ranges of dates, or Parquet")
+
+
+def digest(file: Path) -> str:
+    """Return the SHA-256 of *file*.
+
+    Raises:
+        IntakeError: it cannot be read.
+    """
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise _unreadable_file(file, error) from None
+
+
+def encoding_of(file: Path, declared: str | None) -> tuple[str, int]:
+    """Return the encoding of a text file, and the length of its byte order mark.
+
+    Raises:
+        IntakeError: it is no text file, or *declared* is unknown or contradicts the byte order mark.
+    """
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(_HEAD)
+    except OSError as error:
+        raise _unreadable_file(file, error) from None
+    for start, kind, remedy in (
+        (_ZIP, "a zip archive", "unpack it and name the files in it"),
+        (_GZIP, "a gzip archive", "unpack it and name the files in it"),
+        (_OLD_OFFICE, "a spreadsheet of Excel", "name it with the ending .xls"),
+        (_PDF, "a PDF", "export CSV or XLSX instead"),
+    ):
+        if head.startswith(start):
+            raise IntakeError(file.name, f"it is {kind}, not text", remedy)
+    mark = next(((encoding, len(mark)) for mark, encoding in MARKS if head.startswith(mark)), None)
+    if declared is None:
+        return mark or ("utf-8", 0)
+    try:
+        name = codecs.lookup(declared).name
+        "".encode(name)
+    except (LookupError, ValueError):
+        raise IntakeError(
+            file.name, f"the encoding {quoted(declared)} is unknown", 'write one such as "utf-8", "utf-16" or "cp1252"'
+        ) from None
+    if mark is None:
+        return name, 0
+    if name.replace("_", "-").removesuffix("-sig") not in (mark[0], mark[0][:6]):
+        raise IntakeError(
+            file.name, f"its byte order mark says {mark[0]}, the mapping says {declared}", "remove `encoding` from the mapping"
+        )
+    return mark
+
+
+def utf8_blocks(file: Path, encoding: str, mark: int) -> Iterator[bytes]:
+    """Yield the text of *file* in UTF-8, without its byte order mark, in blocks of whole characters.
+
+    Raises:
+        IntakeError: it cannot be read, or has bytes that its encoding does not have; the message has the place.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)()
+    is_utf8 = encoding == "utf-8"
+    place = mark
+    rest = b""
+    try:
+        with file.open("rb") as opened:
+            opened.seek(mark)
+            while block := opened.read(BLOCK):
+                if is_utf8 and not rest and block.isascii():
+                    yield block
+                elif is_utf8:
+                    block = rest + block
+                    _, used = codecs.utf_8_decode(block, "strict", False)  # noqa: FBT003 (a function of C)
+                    rest = block[used:]
+                    place -= len(rest)
+                    yield block[:used]
+                else:
+                    yield decoder.decode(block).encode()
+                place += len(block)
+            if rest:
+                codecs.utf_8_decode(rest, "strict", True)  # noqa: FBT003
+            yield decoder.decode(b"", final=True).encode()
+    except UnicodeDecodeError as error:
+        at = place + error.start + 1
+        if is_utf8:
+            raise IntakeError(file.name, f"it is not UTF-8 (byte {at:,})", DECLARE) from None
+        raise IntakeError(file.name, f"it is not {encoding} (near byte {at:,})", "set the encoding in which its program wrote it") from None
+    except UnicodeEncodeError:
+        raise IntakeError(file.name, f"it is not {encoding}: it has half a character", "export it again") from None
+    except OSError as error:
+        raise _unreadable_file(file, error) from None
+
+
+def require_no_null(file: Path, head: bytes) -> None:
+    """Refuse text whose beginning has null characters: UTF-16 without its byte order mark, or no text at all.
+
+    Raises:
+        IntakeError: see above.
+    """
+    if b"\0" in head:
+        count = head.count(b"\0")
+        raise IntakeError(
+            file.name,
+            f"its first {counted(len(head), 'byte')} have {count:,} null characters",
+            'if it is UTF-16, set encoding = "utf-16-le"',
+        )
+
+
+def _unreadable_file(file: Path, error: OSError) -> IntakeError:
+    return IntakeError(str(file), f"it cannot be read ({(error.strerror or 'unknown').lower()})", "check the file and its permissions")

@@ -1,0 +1,148 @@
+"""Sheets of XLSX, XLS and ODS files, read by calamine; each cell as text, with the kind that the spreadsheet gives it."""
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from orders.intake.errors import IntakeError
+from orders.intake.files.csv_files import full_sheet
+from orders.intake.files.sheet import FULL_SHEET, HEAD_ROWS, Batch, Fault, OddRow
+from orders.intake.values.ids import DATE, NO_VALUE, NUMBER
+from orders.log.arrays import IntArray
+
+SPREADSHEET_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_ROWS = 65_536
+_WITHOUT_VALUE = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*>\s*<f[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>')
+"""A cell with a formula and no stored value, as programs write it that do not calculate."""
+_EXACT = 1e15
+
+
+class SpreadsheetSheet:
+    """One sheet of a spreadsheet; see `Sheet`."""
+
+    header_is_row = True
+
+    def __init__(self, file: Path, name: str, rows: Sequence[Sequence[object]], without_value: set[tuple[int, int]]) -> None:
+        self.name: str | None = name
+        self.file, self._rows, self._without_value = file, rows, without_value
+        self.head: Sequence[Sequence[str]] = [_trailing_dropped([_cell_text(cell) for cell in row]) for row in rows[:HEAD_ROWS]]
+
+    def batches(self, first: int, width: int, kept: Sequence[int]) -> Iterator[Batch]:
+        """Yield the rows from number *first* on; see `Sheet.batches`. Cells right of the header are looked at too: they make a row odd.
+
+        Raises:
+            IntakeError: the sheet is full.
+        """
+        if len(self._rows) == FULL_SHEET:
+            raise full_sheet(f"{self.file.name}, sheet {self.name}")
+        for start in range(first - 1, len(self._rows), _ROWS):
+            yield self._batch(start, width, kept)
+
+    def _batch(self, start: int, width: int, kept: Sequence[int]) -> Batch:
+        rows = self._rows[start : start + _ROWS]
+        numbers = np.arange(start + 1, start + 1 + len(rows), dtype=np.int64)
+        too_wide = np.array([any(cell != "" for cell in row[width:]) for row in rows], bool)
+        odd = [
+            OddRow(int(numbers[place]), tuple(_cell_text(cell) for cell in rows[place]), Fault.CELLS)
+            for place in np.flatnonzero(too_wide).tolist()
+        ]
+        good = [row for row, is_wide in zip(rows, too_wide.tolist(), strict=True) if not is_wide]
+        numbers = numbers[~too_wide]
+        columns, kinds = {}, {}
+        for place in kept:
+            cells = [row[place] if place < len(row) else "" for row in good]
+            columns[place] = pa.array([_cell_text(cell) for cell in cells], pa.string())
+            kinds[place] = self._kinds(cells, numbers, place)
+        return Batch(numbers, columns, tuple(odd), kinds)
+
+    def _kinds(self, cells: Sequence[object], numbers: IntArray, place: int) -> IntArray:
+        kinds = np.fromiter((_kind(cell) for cell in cells), np.int64, len(cells))
+        for row, column in self._without_value:
+            if column == place and len(numbers) and numbers[0] <= row <= numbers[-1]:
+                kinds[np.searchsorted(numbers, row)] = NO_VALUE
+        return kinds
+
+
+def open_spreadsheet(file: Path, sheet: str | None) -> list[SpreadsheetSheet]:
+    """Return the sheets of a spreadsheet that have cells; only *sheet* if that is given.
+
+    Raises:
+        IntakeError: it cannot be read, or has no such sheet.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 (an extra)
+
+    try:
+        with CalamineWorkbook.from_path(str(file)) as workbook:
+            names = list(workbook.sheet_names)
+            if sheet is not None and sheet not in names:
+                raise IntakeError(file.name, f"it has no sheet `{sheet}`", f"name one of {', '.join(f'`{name}`' for name in names)}")
+            contents = {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names if sheet in (None, name)}
+    except (CalamineError, OSError, ValueError) as error:
+        raise IntakeError(
+            file.name, f"it cannot be read as a spreadsheet ({str(error)[:80]})", "open it and save it again, or export CSV"
+        ) from None
+    missing = _formulas_without_value(file, names)
+    sheets = [SpreadsheetSheet(file, name, rows, missing.get(name, set())) for name, rows in contents.items() if rows]
+    if not sheets:
+        raise IntakeError(file.name, "its sheets are empty", "export it again")
+    return sheets
+
+
+def _formulas_without_value(file: Path, names: Sequence[str]) -> dict[str, set[tuple[int, int]]]:
+    """Return row and column of the formulas without a stored value in an XLSX file; calamine reads such a cell as empty."""
+    if file.suffix.casefold() not in (".xlsx", ".xlsm"):
+        return {}
+    result = {}
+    with zipfile.ZipFile(file) as archive:
+        parts = sorted(
+            (name for name in archive.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)),
+            key=lambda name: int(re.sub(r"\D", "", name)),
+        )
+        for name, part in zip(names, parts, strict=False):
+            text = archive.read(part)
+            if b"<f" in text:
+                result[name] = {(int(row), _place_of_letters(letters.decode())) for letters, row in _WITHOUT_VALUE.findall(text)}
+    return result
+
+
+def _place_of_letters(letters: str) -> int:
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return place - 1
+
+
+def _cell_text(cell: object) -> str:  # noqa: PLR0911 (one for each type)
+    match cell:
+        case str():
+            return cell
+        case bool():
+            return "TRUE" if cell else "FALSE"
+        case float() if cell.is_integer() and abs(cell) < _EXACT * 1e6:
+            return str(int(cell))
+        case datetime():
+            return cell.isoformat(timespec="seconds")
+        case date():
+            return f"{cell.isoformat()}T00:00:00"
+        case time() | timedelta():
+            return str(cell)
+    return repr(cell) if cell is not None else ""
+
+
+def _kind(cell: object) -> int:
+    if isinstance(cell, bool | str):
+        return 0
+    if isinstance(cell, int | float):
+        return NUMBER
+    return DATE if isinstance(cell, date) else 0
+
+
+def _trailing_dropped(cells: list[str]) -> list[str]:
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells

@@ -1,0 +1,161 @@
+"""Parquet files and messages in NDJSON as sheets: a Parquet file has a row for each record, NDJSON a line for each message."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from orders.intake.errors import IntakeError
+from orders.intake.files.encodings import encoding_of, utf8_blocks
+from orders.intake.files.sheet import Batch, Fault, OddRow
+from orders.intake.values.ids import DATE, MOMENT, NUMBER
+from sop_engine.input_files import parse_json
+
+_ROWS = 65_536
+_LONGEST_LINE = 1_000_000
+POSTED, CANCELLED, CANCEL = "posted at", "cancelled at", "CANCEL"
+"""Columns that are made from the types and times of messages, and the word in the type of a message that cancels."""
+
+
+class ParquetSheet:
+    """A Parquet file; its names of columns are the header, in row 0, and its first record is row 1."""
+
+    name: str | None = None
+    header_is_row = False
+
+    def __init__(self, file: Path) -> None:
+        from pyarrow import parquet  # noqa: PLC0415
+
+        self.file = file
+        try:
+            self._parquet = parquet.ParquetFile(file, memory_map=False)
+        except (pa.ArrowException, OSError) as error:
+            raise IntakeError(file.name, f"it cannot be read as Parquet ({str(error).splitlines()[0][:80]})", "write it again") from None
+        self.names: list[str] = list(self._parquet.schema_arrow.names)
+        self.metadata: Mapping[bytes, bytes] = self._parquet.schema_arrow.metadata or {}
+        self.head: Sequence[Sequence[str]] = [self.names]
+
+    def batches(self, first: int, width: int, kept: Sequence[int]) -> Iterator[Batch]:  # noqa: ARG002 (see `Sheet`)
+        """Yield the records; see `Sheet.batches`.
+
+        Raises:
+            IntakeError: the file is damaged.
+        """
+        number = 1
+        try:
+            for record_batch in self._parquet.iter_batches(_ROWS, columns=[self.names[place] for place in kept]):
+                columns, kinds = {}, {}
+                for place in kept:
+                    columns[place], kind = _as_text(record_batch.column(self.names[place]))
+                    if kind:
+                        kinds[place] = np.full(record_batch.num_rows, kind, np.int64)
+                yield Batch(np.arange(number, number + record_batch.num_rows, dtype=np.int64), columns, (), kinds)
+                number += record_batch.num_rows
+        except (pa.ArrowException, OSError) as error:
+            raise IntakeError(self.file.name, f"it is damaged ({str(error).splitlines()[0][:80]})", "write it again") from None
+
+
+def _as_text(column: pa.Array) -> tuple[pa.Array, int]:  # noqa: PLR0911 (one for each type)
+    """Return a column of any simple type as text, and the kind of its cells."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return _as_text(column.dictionary_decode())
+    if pa.types.is_timestamp(kind):
+        moments = column if kind.tz is None else column.cast(pa.timestamp(kind.unit, "UTC"))
+        texts = moments.cast(pa.timestamp("ms")).to_pylist()
+        return pa.array(
+            [moment.isoformat(timespec="seconds") if moment else "" for moment in texts], pa.string()
+        ), DATE if kind.tz is None else MOMENT
+    if pa.types.is_date(kind):
+        return pa.array([f"{day.isoformat()}T00:00:00" if day else "" for day in column.to_pylist()], pa.string()), DATE
+    if pa.types.is_floating(kind):
+        return pa.array([_number_text(value) for value in column.to_pylist()], pa.string()), NUMBER
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return column.cast(pa.string()).fill_null(""), 0
+    try:
+        return column.cast(pa.string()).fill_null(""), 0
+    except pa.ArrowException:
+        return pa.array([""] * len(column), pa.string()), 0
+
+
+def _number_text(value: float | None) -> str:
+    if value is None or value != value:  # noqa: PLR0124 (not a number)
+        return ""
+    return str(int(value)) if value.is_integer() and abs(value) < 1e21 else repr(value)  # noqa: PLR2004
+
+
+class MessageSheet:
+    """Messages in NDJSON, one JSON object a line, flattened: a row for each message, with the quantities of its items added up."""
+
+    name: str | None = None
+    header_is_row = False
+
+    def __init__(self, file: Path, encoding: str | None) -> None:
+        self.file = file
+        name, mark = encoding_of(file, encoding)
+        self._messages: list[tuple[int, dict[str, str] | None]] = []
+        names: dict[str, None] = {}
+        text = b"".join(utf8_blocks(file, name, mark))
+        for number, line in enumerate(text.splitlines(), start=1):
+            cells = _message(line) if line.strip() else {}
+            self._messages.append((number, cells))
+            names |= dict.fromkeys(cells or ())
+        if {"eventType", "eventTime", "orderCode"} <= names.keys():
+            self._add_times()
+            names |= dict.fromkeys((POSTED, CANCELLED))
+        if not names:
+            raise IntakeError(file.name, "it has no message: no line is a JSON object", "write one JSON object a line")
+        self.names = list(names)
+        self.head: Sequence[Sequence[str]] = [self.names]
+
+    def _add_times(self) -> None:
+        """Add when the order of each message was posted, and when a message cancels it, from the types and times of the messages.
+
+        A posting is repeated with each change, so its first message of an order is the time of posting.
+        """
+        messages = [cells for _, cells in self._messages if cells]
+        posted: dict[tuple[str | None, str | None], str] = {}
+        for cells in messages:
+            order = cells.get("orderCode"), cells.get("locationCode")
+            if CANCEL in cells.get("eventType", "").upper():
+                cells[CANCELLED] = cells.get("eventTime", "")
+            else:
+                posted.setdefault(order, cells.get("eventTime", ""))
+        for cells in messages:
+            cells[POSTED] = posted.get((cells.get("orderCode"), cells.get("locationCode")), "")
+
+    def batches(self, first: int, width: int, kept: Sequence[int]) -> Iterator[Batch]:  # noqa: ARG002 (see `Sheet`)
+        """Yield the messages; see `Sheet.batches`."""
+        good = [(number, cells) for number, cells in self._messages if cells is not None]
+        odd = tuple(OddRow(number, (), Fault.JSON) for number, cells in self._messages if cells is None)
+        columns = {place: pa.array([cells.get(self.names[place], "") for _, cells in good], pa.string()) for place in kept}
+        yield Batch(np.array([number for number, _ in good], np.int64), columns, odd)
+
+
+def _message(line: bytes) -> dict[str, str] | None:
+    """Return the cells of one message; None if the line is no JSON object."""
+    try:
+        message = parse_json(line) if len(line) <= _LONGEST_LINE else None
+    except ValueError:
+        return None
+    return dict(_flat("", message)) if isinstance(message, dict) else None
+
+
+def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield the cells of a JSON value: objects as ``outer.inner``, a list of objects as the sums of their numbers and their other values."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _flat(f"{name}.{key}" if name else key, inner)
+    elif isinstance(value, list):
+        objects = [item for item in value if isinstance(item, dict)]
+        for key in dict.fromkeys(key for item in objects for key in item):
+            values = [item[key] for item in objects if item.get(key) is not None]
+            if values and all(isinstance(number, int) and not isinstance(number, bool) for number in values):
+                yield f"{name}.{key}", str(sum(values))
+            else:
+                yield f"{name}.{key}", " ".join(text if isinstance(text, str) else json.dumps(text) for text in values)
+    else:
+        yield name, value if isinstance(value, str) else "" if value is None else json.dumps(value)

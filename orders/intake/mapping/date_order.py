@@ -1,0 +1,70 @@
+"""Whether the values of a column show their form of dates: day before month, or month before day."""
+
+import pyarrow as pa
+
+from orders.intake.values.date_formats import date_formats
+from orders.intake.values.dates import parse_times
+from orders.intake.values.text_columns import TextCells
+from orders.log.arrays import Mask
+from orders.log.columns import EMPTY
+
+SEPARATORS = "-/."
+FORMS = tuple(
+    f"{date}{time}"
+    for time in ("", " HH:MM", " HH:MM:SS")
+    for date in (
+        *(f"{first}{sign}{second}{sign}{year}" for sign in SEPARATORS for first, second in (("dd", "mm"), ("mm", "dd")) for year in ("yyyy", "yy")),
+        "yyyy-mm-dd", "yyyy/mm/dd", "d-MMM-yy", "d-MMM-yyyy", "yyyymmdd",
+    )
+)  # fmt: skip
+"""Forms of dates that are tried for a suggestion."""
+
+
+def date_question(texts: pa.Array, formats: tuple[str, ...]) -> str:
+    """Return what must be declared about dates in *formats*, or an empty text if they are certain.
+
+    They are certain if at least half of the values have one of them, and the order of day and month is: one value fits this order
+    only, and none the opposite order only.
+    """
+    empty = TextCells(texts).lengths == 0
+    if empty.all():
+        return ""
+    here = parse_times(texts, date_formats(formats), 0, empty)
+    if here.wrong.sum() * 2 > (~empty).sum():
+        return _other_forms(texts, formats)
+    swapped = tuple(_swapped(form) for form in formats)
+    if swapped == formats:
+        return ""
+    other = parse_times(texts, date_formats(swapped), 0, empty)
+    only_other = _first(texts, here.wrong & ~other.wrong)
+    only_here = _first(texts, ~here.wrong & other.wrong)
+    if only_other:
+        also = f', and "{only_here[0]}" only `{formats[0]}`' if only_here else ""
+        return f'"{only_other[0]}" fits `{swapped[0]}` only{also}; correct the file, or declare the form in `dates`'
+    values = _first(texts, (here.start != other.start) & (here.start != EMPTY))
+    if only_here or not values:
+        return ""
+    examples = " and ".join(f'"{value}"' for value in values)
+    return f"every value fits `{formats[0]}` and `{swapped[0]}`, and {examples} would be other days; declare the form in `dates`"
+
+
+def _first(texts: pa.Array, mask: Mask) -> list[str]:
+    """Return the first two different values of *mask*."""
+    return list(dict.fromkeys(texts.filter(pa.array(mask)).to_pylist()))[:2]
+
+
+def _other_forms(texts: pa.Array, formats: tuple[str, ...]) -> str:
+    empty = TextCells(texts).lengths == 0
+    most = (~empty).sum() / 2
+    fitting = [form for form in FORMS if parse_times(texts, date_formats((form,)), 0, empty).wrong.sum() <= most]
+    names = " and ".join(f"`{form}`" for form in formats)
+    if not fitting:
+        return f"most values are not {names}; declare the form in `dates`"
+    return f"most values are not {names}, but fit {' and '.join(f'`{form}`' for form in fitting)}; declare the form in `dates`"
+
+
+def _swapped(form: str) -> str:
+    """Return the format with day and month in the opposite order."""
+    if "MMM" in form or form == "iso":
+        return form
+    return form.translate(str.maketrans("dm", "md"))

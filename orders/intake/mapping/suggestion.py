@@ -1,0 +1,192 @@
+"""A suggested mapping of a file: the profile whose names it has, and for each column why it was taken, with masked samples.
+
+A name of the profile is exact; another spelling that the profile knows is a synonym; a name that is only alike, by difflib, counts only
+if the column's first values fit its type. Anything but an exact name waits for a person to confirm it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from orders.intake.errors import IntakeError
+from orders.intake.files.opening import open_sheets
+from orders.intake.files.sheet import Batch, Sheet, column_letter
+from orders.intake.mapping.date_order import date_question
+from orders.intake.mapping.headers import Header, find_header, known_names, plain, score
+from orders.intake.mapping.profiles import profiles
+from orders.intake.mapping.reading import from_profile
+from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
+from orders.intake.mapping.targets import MEANINGS, TYPES, Type
+from orders.intake.values.date_formats import date_formats
+from orders.intake.values.dates import parse_times
+from orders.intake.values.ids import spoilt
+from orders.intake.values.masking import is_personal, masked
+from orders.intake.values.numbers import parse_money, parse_units
+from orders.intake.values.text_columns import TextCells, trimmed
+from orders.intake.values.words import look_up
+from sop_engine.errors import did_you_mean
+
+ALIKE = 0.85
+"""Least ratio of difflib for a name that is only alike."""
+VALUES = 1_000
+SAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A column of a file for a column of the mapping: *reason* says why, *samples* are masked values, *is_exact* needs no confirmation."""
+
+    target: str
+    column: str
+    letter: str
+    reason: str
+    samples: tuple[str, ...]
+    is_exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedSource:
+    """A suggested mapping of one sheet; *questions* must be answered in the mapping file before it can be used."""
+
+    mapping: SourceMapping
+    suggestions: tuple[Suggestion, ...]
+    questions: tuple[str, ...]
+
+
+def suggest(file: Path, encoding: str | None = None) -> list[SuggestedSource]:
+    """Suggest a mapping for each sheet of *file* that has a known header.
+
+    Raises:
+        IntakeError: the file cannot be read, or no profile has three names of its header.
+    """
+    every = {name: from_profile(file, profile) for name, profile in profiles().items() if profile.names}
+    names = {name: known_names(mapping.columns) for name, mapping in every.items()}
+    sheets = open_sheets(file, None, encoding, None, lambda rows: max(score(rows, known_of_profile) for known_of_profile in names.values()))
+    matches = []
+    for sheet in sheets:
+        best = max(names, key=lambda name: (score(sheet.head, names[name]), -len(names[name])))
+        if score(sheet.head, names[best]) < min(3, len(names[best])):
+            continue
+        matches.append(_suggested(sheet, replace(every[best], encoding=encoding, sheet=sheet.name if len(sheets) > 1 else None)))
+    if not matches:
+        cells = next((cells for cells in sheets[0].head if len(cells) > 1), sheets[0].head[0] if sheets[0].head else [])
+        near = did_you_mean(cells[0] if cells else "", profiles())
+        raise IntakeError(
+            file.name, "no shipped profile has three names of its header", f"write a mapping with its columns, or name a profile; {near}"
+        )
+    return matches
+
+
+def _suggested(sheet: Sheet, mapping: SourceMapping) -> SuggestedSource:
+    header = find_header(sheet.head, replace(mapping, required=()), mapping.file.name, is_row=sheet.header_is_row)
+    kept = [place for place, name in enumerate(header.names) if name and not is_personal(name, mapping.personal)]
+    batch = next(iter(sheet.batches(header.last + 1, len(header.names), kept)), None)
+    suggestions, columns = [], dict(mapping.columns)
+    for target, place in header.places.items():
+        is_exact = plain(mapping.columns[target].names[0]) == plain(header.names[place])
+        suggestions.append(
+            _one(
+                target,
+                header,
+                place,
+                f"{'exact name' if is_exact else 'synonym'} of the profile {mapping.profile}",
+                batch,
+                is_exact=is_exact,
+            )
+        )
+    for target, place, ratio in _alike(header, mapping, kept, batch):
+        suggestions.append(
+            _one(
+                target,
+                header,
+                place,
+                f"alike ({ratio:.2f}) to a name of the profile {mapping.profile}, and its values fit",
+                batch,
+                is_exact=False,
+            )
+        )
+        columns[target] = replace(columns[target], names=(header.names[place],), is_explicit=True)
+    missing = [
+        target
+        for target in mapping.required
+        if target not in {suggestion.target for suggestion in suggestions} and columns[target].value is None
+    ]
+    questions = [f"no column for `{target}` was found: name it" for target in missing]
+    mapping = replace(mapping, columns=columns)
+    if batch is not None:
+        questions += _date_questions(mapping, suggestions, header, batch)
+    certain = not questions and all(suggestion.is_exact for suggestion in suggestions)
+    return SuggestedSource(replace(mapping, is_confirmed=certain), tuple(suggestions), tuple(questions))
+
+
+def _alike(header: Header, mapping: SourceMapping, kept: Sequence[int], batch: Batch | None) -> list[tuple[str, int, float]]:
+    """Return the columns whose names are alike to those of columns that were not found: the best pairs first, each column once."""
+    free = [place for place in kept if place not in header.places.values()]
+    wanted = {target: column for target, column in mapping.columns.items() if target not in header.places and column.value is None}
+    pairs = [
+        (max(SequenceMatcher(None, plain(name), plain(header.names[place])).ratio() for name in column.names), target, place)
+        for target, column in wanted.items()
+        for place in free
+        if column.names
+    ]
+    matches: list[tuple[str, int, float]] = []
+    for ratio, target, place in sorted(pairs, reverse=True):
+        taken = any(target == other or place == where for other, where, _ in matches)
+        if ratio >= ALIKE and not taken and _fits(target, mapping.columns[target], mapping, place, batch):
+            matches.append((target, place, ratio))
+    return matches
+
+
+def _fits(target: str, column: MappedColumn, mapping: SourceMapping, place: int, batch: Batch | None) -> bool:
+    """Return whether the first values of a column fit the type of *target*."""
+    if batch is None:
+        return True
+    texts = trimmed(batch.columns[place][:VALUES])
+    empty = TextCells(texts).lengths == 0
+    if empty.all():
+        return True
+    match TYPES[target]:
+        case Type.TIME:
+            wrong = parse_times(texts, date_formats(column.formats or mapping.formats), 0, empty).wrong
+        case Type.MONEY:
+            wrong = parse_money(texts, mapping.numbers, empty).wrong
+        case Type.UNITS if column.words is None:
+            wrong = parse_units(texts, mapping.numbers, empty).wrong
+        case Type.WORDS | Type.UNITS:
+            wrong = look_up(texts, column.words or {word: word for word in MEANINGS[target]}, empty).unknown
+        case _:
+            wrong = np.logical_or.reduce([*spoilt(texts, None).values()])
+    return not (wrong & ~empty).any()
+
+
+def _date_questions(mapping: SourceMapping, suggestions: Sequence[Suggestion], header: Header, batch: Batch) -> list[str]:
+    """Return what must be declared about the dates, one question for all columns of one form; a spreadsheet stores dates as such."""
+    columns: dict[tuple[str, ...], list[Suggestion]] = {}
+    for suggestion in suggestions:
+        if TYPES[suggestion.target] is Type.TIME and not batch.kinds:
+            columns.setdefault(mapping.columns[suggestion.target].formats or mapping.formats, []).append(suggestion)
+    questions = []
+    for formats, matches in columns.items():
+        texts = pa.concat_arrays([batch.columns[header.names.index(suggestion.column)][:VALUES] for suggestion in matches])
+        question = date_question(trimmed(texts), formats)
+        if question:
+            questions.append(f"columns {', '.join(suggestion.letter for suggestion in matches)}: {question}")
+    return questions
+
+
+def _one(  # noqa: PLR0913 (the parts of a suggestion)
+    target: str, header: Header, place: int, reason: str, batch: Batch | None, *, is_exact: bool
+) -> Suggestion:
+    texts: list[str] = [] if batch is None else [text for text in batch.columns[place][:VALUES].to_pylist() if text.strip()]
+    return Suggestion(
+        target,
+        header.names[place],
+        column_letter(place),
+        reason,
+        tuple(masked(text) for text in list(dict.fromkeys(texts))[:SAMPLES]),
+        is_exact,
+    )

@@ -1,0 +1,272 @@
+"""One batch of rows of a sheet, parsed: the values of each mapped column, and the errors of each cell."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orders.intake import reasons
+from orders.intake.files.sheet import MOST_CELL_BYTES, Batch
+from orders.intake.mapping.headers import Header
+from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
+from orders.intake.mapping.targets import MEANINGS, TYPES, Type
+from orders.intake.reasons import RowErrors
+from orders.intake.values.date_formats import date_formats
+from orders.intake.values.date_reasons import explain_time
+from orders.intake.values.dates import Times, parse_stored, parse_times
+from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, spoilt, wrong_documents
+from orders.intake.values.numbers import parse_money, parse_units
+from orders.intake.values.text_columns import SPACES, TextCells, keys_of, trimmed
+from orders.intake.values.words import NO_MEANING, Words, folded, look_up
+from orders.log.arrays import IntArray, Mask
+from orders.log.columns import EMPTY
+from sop_engine.errors import did_you_mean
+from sop_engine.order import MOST_UNITS
+
+_KINDS_OF_DATE = {"date": reasons.NOT_A_DATE, "serial": reasons.SERIAL, "zone": reasons.NO_ZONE, "year": reasons.WRONG_YEAR}
+_SPOILT = {
+    "scientific": (reasons.SCIENTIFIC, "was shortened by a spreadsheet and cannot be restored"),
+    "decimal": (reasons.CHANGED_ID, "is a number with decimals, so zeros may be lost"),
+    "digits": (reasons.TOO_MANY_DIGITS, "was a number of more than 15 digits, of which a spreadsheet keeps 15"),
+    "date": (reasons.CHANGED_ID, "was changed into a date by a spreadsheet"),
+    "nothing": (reasons.PLACEHOLDER, "is a word for an empty cell that the mapping does not declare"),
+    "personal": (reasons.CHANGED_ID, "is an e-mail address, not an id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IdColumn:
+    """Ids of a column: their texts without outer spaces, and their keys, null where there is none or it is spoilt."""
+
+    texts: pa.Array
+    keys: pa.Array
+    given: Mask
+    """Which cells are not empty."""
+
+
+@dataclass(slots=True)
+class Parsed:
+    """The values of a batch by column of the mapping: `Ids`, `Times`, `Words`, or whole numbers with `EMPTY`."""
+
+    rows: IntArray
+    ids: dict[str, IdColumn]
+    times: dict[str, Times]
+    words: dict[str, Words[str]]
+    numbers: dict[str, IntArray]
+    wrong: Mask
+    """Rows with an error."""
+
+
+class Parser:
+    """Parses the batches of one sheet.
+
+    Args:
+        mapping: of the source.
+        header: of the sheet.
+        errors: to which the errors of cells are added.
+        last_year: later times are errors.
+    """
+
+    def __init__(self, mapping: SourceMapping, header: Header, errors: RowErrors, last_year: int) -> None:
+        self.mapping, self.header, self.errors, self.last_year = mapping, header, errors, last_year
+        self._empty_words = {folded(word) for word in mapping.empty}
+
+    def parse(self, batch: Batch, is_data: Mask) -> Parsed:
+        """Parse the rows of *batch* that are data, not a total or blank; the cells of others are taken as empty."""
+        parsed = Parsed(batch.rows, {}, {}, {}, {}, np.zeros(len(batch.rows), bool))
+        for target, column in self.mapping.columns.items():
+            if column.value is not None:
+                self._fixed(target, column, parsed)
+            elif target in self.header.places:
+                self._column(target, column, batch, is_data, parsed)
+        return parsed
+
+    def _fixed(self, target: str, column: MappedColumn, parsed: Parsed) -> None:
+        count = len(parsed.rows)
+        if isinstance(column.value, int):
+            parsed.numbers[target] = np.full(count, column.value, np.int64)
+        elif target in MEANINGS:
+            parsed.words[target] = Words(np.zeros(count, np.int64), (str(column.value),), np.zeros(count, bool))
+        else:
+            texts = pa.array([str(column.value)] * count, pa.string())
+            parsed.ids[target] = IdColumn(texts, keys_of(texts), np.ones(count, bool))
+
+    def _column(self, target: str, column: MappedColumn, batch: Batch, is_data: Mask, parsed: Parsed) -> None:
+        place = self.header.places[target]
+        texts, kinds = batch.columns[place], batch.kinds.get(place)
+        cells = TextCells(texts)
+        empty = ~is_data | (cells.lengths == 0)
+        if self._empty_words:
+            empty |= self._stands_for_empty(texts, cells)
+        self._mark(
+            parsed, target, texts, is_data & (cells.lengths > MOST_CELL_BYTES), reasons.TOO_LONG, "the cell has more than 32 KiB".format
+        )
+        if kinds is not None:
+            self._mark(
+                parsed,
+                target,
+                texts,
+                is_data & (kinds == NO_VALUE),
+                reasons.NO_FORMULA_VALUE,
+                "the cell has a formula without a stored value".format,
+            )
+        match TYPES[target]:
+            case Type.ORDER | Type.DOCUMENT | Type.ID | Type.TEXT:
+                empty = self._ids(target, texts, kinds, empty, parsed)
+            case Type.TIME:
+                empty = self._times(target, column, texts, kinds, empty, parsed)
+            case Type.WORDS:
+                meanings = {
+                    word: str(meaning) for word, meaning in (column.words or {meaning: meaning for meaning in MEANINGS[target]}).items()
+                }
+                parsed.words[target], empty = self._words(target, meanings, texts, empty, parsed)
+            case Type.UNITS if column.words is not None:
+                values, empty = self._words(target, {word: str(number) for word, number in column.words.items()}, texts, empty, parsed)
+                parsed.numbers[target] = values.numbers({meaning: int(meaning) for meaning in values.meanings}, EMPTY)
+            case Type.UNITS | Type.MONEY:
+                empty = self._numbers(target, texts, empty, parsed)
+        if target in self.mapping.required:
+            kind = reasons.NO_ORDER if target == "order" else reasons.EMPTY_CELL
+            has_formula = np.zeros(len(empty), bool) if kinds is None else kinds == NO_VALUE
+            words = "the row has no order id" if target == "order" else "the cell is empty, but it is needed"
+            self._mark(parsed, target, texts, empty & is_data & ~has_formula, kind, words.format)
+
+    def _stands_for_empty(self, texts: pa.Array, cells: TextCells) -> Mask:
+        longest = max(len(word) for word in self._empty_words)
+        places = np.flatnonzero((cells.lengths > 0) & (cells.lengths <= longest + 1))
+        mask = np.zeros(len(texts), bool)
+        values = texts.take(pa.array(places)).dictionary_encode()
+        table = np.array([folded(text) in self._empty_words for text in values.dictionary.to_pylist()], bool)
+        if len(table):
+            mask[places] = table[values.indices.to_numpy()]
+        return mask
+
+    def _ids(self, target: str, texts: pa.Array, kinds: IntArray | None, empty: Mask, parsed: Parsed) -> Mask:
+        clean = trimmed(texts)
+        given = ~empty & (TextCells(clean).lengths > 0)
+        nothing = ~given
+        if TYPES[target] is not Type.TEXT:
+            for name, mask in spoilt(clean, kinds).items():
+                kind, words = _SPOILT[name]
+                self._mark(parsed, target, texts, mask & given, kind, partial(_quoted, words))
+                nothing = nothing | mask
+        keys = keys_of(clean)
+        if nothing.any():
+            keys = pc.if_else(pa.array(nothing), pa.scalar(None, pa.string()), keys)
+        if TYPES[target] is Type.DOCUMENT:
+            wrong = wrong_documents(clean) & given & ~nothing
+            self._mark(
+                parsed,
+                target,
+                texts,
+                wrong,
+                reasons.WRONG_NUMBER,
+                partial(_quoted, "is no document number: those have at most 16 letters, digits, - and /"),
+            )
+        parsed.ids[target] = IdColumn(clean, keys, given)
+        return ~given
+
+    def _times(  # noqa: PLR0913 (what, of what, and where to)
+        self, target: str, column: MappedColumn, texts: pa.Array, kinds: IntArray | None, empty: Mask, parsed: Parsed
+    ) -> Mask:
+        formats = date_formats(column.formats or self.mapping.formats)
+        zone = column.zone if column.zone is not None else self.mapping.zone or 0
+        stored = np.flatnonzero(((kinds == DATE) | (kinds == MOMENT)) & ~empty) if kinds is not None else np.zeros(0, np.int64)
+        skip = empty
+        if len(stored):
+            skip = empty.copy()
+            skip[stored] = True
+        values = parse_times(texts, formats, zone, skip, self.last_year)
+        again = np.flatnonzero(values.wrong)
+        if len(again):
+            clean = trimmed(texts.take(pa.array(again)))
+            blank = TextCells(clean).lengths == 0
+            empty[again[blank]] = True
+            retried = parse_times(clean, formats, zone, blank, self.last_year)
+            values.start[again], values.end[again], values.wrong[again] = retried.start, retried.end, retried.wrong
+        if kinds is not None and len(stored):
+            dates = parse_stored(
+                texts.take(pa.array(stored)).to_pylist(), None if MOMENT in kinds else zone, formats[0].precision, self.last_year
+            )
+            values.start[stored], values.end[stored], values.wrong[stored] = dates.start, dates.end, dates.wrong
+        parsed.times[target] = values
+        places = np.flatnonzero(values.wrong)
+        by_kind: dict[str, list[tuple[int, str]]] = {}
+        for place, text in zip(places.tolist(), texts.take(pa.array(places)).to_pylist(), strict=True):
+            by_kind.setdefault(explain_time(text.strip(SPACES), formats, self.last_year)[0], []).append((place, text))
+        for kind, cells in by_kind.items():
+            wrong, originals = zip(*cells, strict=True)
+            self._add(
+                parsed,
+                target,
+                np.array(wrong),
+                originals,
+                _KINDS_OF_DATE[kind],
+                lambda text: _quoted(explain_time(text, formats, self.last_year)[1], text),
+            )
+        return empty
+
+    def _words(self, target: str, words: Mapping[str, str], texts: pa.Array, empty: Mask, parsed: Parsed) -> tuple[Words[str], Mask]:
+        values = look_up(texts, words, empty)
+        blank = values.unknown & (TextCells(texts).first() <= ord(" "))
+        if blank.any():  # perhaps of spaces only
+            blank &= TextCells(trimmed(texts)).lengths == 0
+            values = look_up(texts, words, empty | blank)
+        self._mark(
+            parsed,
+            target,
+            texts,
+            values.unknown,
+            reasons.UNKNOWN_WORD,
+            lambda text: _quoted(f"is an unknown word; {did_you_mean(text, words)}", text),
+        )
+        return values, empty | (values.codes == NO_MEANING) & ~values.unknown
+
+    def _numbers(self, target: str, texts: pa.Array, empty: Mask, parsed: Parsed) -> Mask:
+        is_money = TYPES[target] is Type.MONEY
+        values = (parse_money if is_money else parse_units)(texts, self.mapping.numbers, empty)
+        blank = values.wrong & (TextCells(texts).first() <= ord(" "))
+        if blank.any():
+            blank &= TextCells(trimmed(texts)).lengths == 0
+            values.wrong[blank] = False
+            empty = empty | blank
+        parsed.numbers[target] = values.values
+        what = f"is no amount in the form {self.mapping.numbers}" if is_money else "is no whole number of units"
+        self._mark(parsed, target, texts, values.wrong, reasons.NOT_A_NUMBER if is_money else reasons.WRONG_UNITS, partial(_quoted, what))
+        if not is_money:
+            self._mark(
+                parsed,
+                target,
+                texts,
+                values.values > MOST_UNITS,
+                reasons.WRONG_UNITS,
+                partial(_quoted, f"is more than {MOST_UNITS:,} units"),
+            )
+        return empty
+
+    def _mark(  # noqa: PLR0913 (what, of what, and where to)
+        self, parsed: Parsed, target: str, texts: pa.Array, mask: Mask, kind: reasons.ReasonKind, message: Callable[[str], str]
+    ) -> None:
+        """Add an error for each row of *mask*."""
+        places = np.flatnonzero(mask)
+        if len(places):
+            self._add(parsed, target, places, texts.take(pa.array(places)).to_pylist(), kind, message)
+
+    def _add(  # noqa: PLR0913 (what, of what, and where to)
+        self,
+        parsed: Parsed,
+        target: str,
+        places: IntArray,
+        texts: tuple[str, ...] | list[str],
+        kind: reasons.ReasonKind,
+        message: Callable[[str], str],
+    ) -> None:
+        parsed.wrong[places] = True
+        self.errors.add(parsed.rows[places].tolist(), kind, self.header.places[target], texts, message)
+
+
+def _quoted(words: str, text: str) -> str:
+    return f'"{text}" {words}'

@@ -1,0 +1,188 @@
+"""The intake as one function: from a mapping to the canonical tables."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+
+from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, Claim, RowState, System
+from orders.intake import event_logs
+from orders.intake.errors import IntakeError, NoHeaderError
+from orders.intake.files.encodings import digest
+from orders.intake.files.opening import open_sheets
+from orders.intake.files.sheet import Sheet
+from orders.intake.mapping.headers import Header, find_header, known_names, score
+from orders.intake.mapping.source_mapping import CANCELLATIONS, AuditMapping, MappedColumn, SourceMapping
+from orders.intake.mapping.targets import NAMED_BY, TYPES, Type
+from orders.intake.source_rows import SourceReader, SourceRows
+from orders.intake.values.dates import LAST_YEAR
+
+STAGES = ("oms_status", "wms_status")
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The canonical tables of a run; see `orders.audit.tables`."""
+
+    rows: pa.Table
+    requests: pa.Table
+    documents: pa.Table
+    sources: pa.Table
+
+
+def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Callable[[str], None] = lambda _: None) -> Intake:
+    """Read all sources of *mapping* into the canonical tables.
+
+    Args:
+        mapping: of all sources.
+        as_of: the day of the audit; times after its next year are errors. Without it, that of the mapping.
+        progress: called with the name of each sheet before it is read.
+
+    Raises:
+        IntakeError: a file cannot be read, or has no header or column that the mapping names.
+        ConservationError: rows were lost.
+    """
+    day = as_of or mapping.as_of
+    last_year = min(day.year + 1, LAST_YEAR) if day else LAST_YEAR
+    rows: list[pa.Table] = []
+    requests: list[pa.Table] = []
+    documents: list[pa.Table] = []
+    sources: list[dict[str, object]] = []
+    for source_mapping in mapping.sources:
+        if source_mapping.profile == event_logs.PROFILE:
+            progress(source_mapping.file.name)
+            found_logs, days = event_logs.read_event_log(source_mapping.file, len(sources))
+            requests.append(found_logs[0].canonical)
+            documents.append(found_logs[1].canonical)
+            for sheet_rows, described, has in zip(
+                found_logs, event_logs.LOG_SOURCES, (event_logs.HAS, event_logs.HAS_OF_DOCUMENTS), strict=True
+            ):
+                rows.append(sheet_rows.rows)
+                sources.append(_source_of_log(len(sources), source_mapping, sheet_rows, described, has, days))
+            continue
+        for sheet, header in sheets_of(source_mapping):
+            source = len(sources)
+            name = shown_name(source_mapping, sheet)
+            progress(name)
+            invoicing = source_mapping.columns.get("invoicing") or mapping.invoicing
+            sheet_rows = SourceReader(source, name, source_mapping, header, invoicing, last_year).read(sheet)
+            rows.append(sheet_rows.rows)
+            (documents if source_mapping.has_documents else requests).append(sheet_rows.canonical)
+            sources.append(_source_row(source, source_mapping, sheet, header, sheet_rows, invoicing))
+    return Intake(
+        _joined_table(rows, ROWS),
+        _joined_table(requests, REQUESTS),
+        _joined_table(documents, DOCUMENTS),
+        pa.Table.from_pylist(sources, schema=SOURCES),
+    )
+
+
+def sheets_of(mapping: SourceMapping) -> list[tuple[Sheet, Header]]:
+    """Return the sheets of a source with their headers; of a spreadsheet without a named sheet, those that have the header.
+
+    Raises:
+        IntakeError: see `read_sources`.
+    """
+    names = known_names(mapping.columns)
+    sheets = open_sheets(mapping.file, mapping.sheet, mapping.encoding, mapping.delimiter, lambda rows: score(rows, names))
+    if any(column.formats is None and TYPES[target] is Type.TIME for target, column in mapping.columns.items()) and not mapping.formats:
+        raise IntakeError(
+            mapping.file.name,
+            "the mapping has columns of dates, but no form of dates",
+            'add dates = { format = "dd-mm-yyyy", zone = "Asia/Kolkata" }',
+        )
+    _require_zone(mapping)
+    sheet_rows: list[tuple[Sheet, Header]] = []
+    failure: NoHeaderError | None = None
+    for sheet in sheets:
+        try:
+            sheet_rows.append((sheet, find_header(sheet.head, mapping, shown_name(mapping, sheet), is_row=sheet.header_is_row)))
+        except NoHeaderError as error:
+            failure = failure or error
+    if failure is not None and not sheet_rows:
+        raise failure
+    return sheet_rows
+
+
+def _require_zone(mapping: SourceMapping) -> None:
+    for target, column in mapping.columns.items():
+        if TYPES[target] is Type.TIME and column.value is None and mapping.zone is None and column.zone is None:
+            formats = column.formats or mapping.formats
+            if any("ZZ" not in form and form != "iso" for form in formats):
+                raise IntakeError(
+                    mapping.file.name, f"the times of `{target}` have no zone: 04-06-2026 23:00 in India is 17:30 of that day in UTC",
+                    'add zone = "Asia/Kolkata" to `dates`',
+                )  # fmt: skip
+
+
+def shown_name(mapping: SourceMapping, sheet: Sheet) -> str:
+    """Return the name of a sheet in messages."""
+    return mapping.file.name if sheet.name is None else f"{mapping.file.name}, sheet {sheet.name}"
+
+
+def _source_of_log(  # noqa: PLR0913 (the parts of a row)
+    source: int,
+    mapping: SourceMapping,
+    sheet_rows: SourceRows,
+    described: tuple[System, Claim, str],
+    has: Sequence[str],
+    days: tuple[date, date] | None,
+) -> dict[str, object]:
+    system, claim, sheet = described
+    complete = {"complete_from": days[0], "complete_to": days[1], "complete_of": str(claim)} if days else {}
+    return {**_counts(source, mapping, sheet_rows), "sheet": sheet, "system": str(system), "has": sorted(has), **complete}
+
+
+def _source_row(  # noqa: PLR0913 (the parts of a row)
+    source: int, mapping: SourceMapping, sheet: Sheet, header: Header, sheet_rows: SourceRows, invoicing: MappedColumn
+) -> dict[str, object]:
+    return {
+        **_counts(source, mapping, sheet_rows),
+        "sheet": sheet.name,
+        "system": str(mapping.system),
+        "complete_from": mapping.complete_from,
+        "complete_to": mapping.complete_to,
+        "complete_of": mapping.complete_of and str(mapping.complete_of),
+        "has": _has(mapping, header, invoicing),
+    }
+
+
+def _counts(source: int, mapping: SourceMapping, sheet_rows: SourceRows) -> dict[str, object]:
+    counts = sheet_rows.counts
+    return {
+        "source": source,
+        "name": mapping.file.name,
+        "sha256": digest(mapping.file),
+        "profile": mapping.profile,
+        "confidence": mapping.confidence,
+        "rows": sum(counts.values()),
+        "used": counts[RowState.USED],
+        "repeated": counts[RowState.REPEATED],
+        "set_aside": counts[RowState.SET_ASIDE],
+        "total": counts[RowState.TOTAL],
+        "blank": counts[RowState.BLANK],
+        "header_again": counts[RowState.HEADER],
+        "totals": sheet_rows.totals,
+    }
+
+
+def _has(mapping: SourceMapping, header: Header, invoicing: MappedColumn) -> list[str]:
+    """Return the canonical columns that the source fills."""
+    targets = {target for target, column in mapping.columns.items() if target in header.places or column.value is not None}
+    names = {NAMED_BY.get(target, target) for target in targets - {*STAGES, "message"}}
+    if mapping.rows == CANCELLATIONS and targets & set(STAGES):
+        names.add("stage")
+    if not mapping.has_documents and invoicing.value is not None:
+        names.add("invoicing")
+    return sorted(names)
+
+
+def _joined_table(parts: list[pa.Table], schema: pa.Schema) -> pa.Table:
+    """Join *parts* in the order of *schema*; columns that none of them fills are left out."""
+    filled = [part for part in parts if part.num_columns]
+    if not filled:
+        return schema.empty_table()
+    table = pa.concat_tables(filled, promote_options="default")
+    fields = [field for field in schema if field.name in table.column_names]
+    return table.select([field.name for field in fields]).cast(pa.schema(fields))

@@ -1,0 +1,161 @@
+"""Reasons why a row is set aside, with their ids, and the errors of the rows of one sheet."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from orders.audit.tables import REASON
+from orders.intake.files.sheet import column_letter
+from orders.intake.values.masking import is_personal, visible_part
+from orders.intake.values.text_columns import SPACES
+from orders.log.arrays import IntArray
+
+AGAIN = "correct the cell and run again"
+EXPORT = "format the column as text and export again"
+
+
+class ReasonKind(NamedTuple):
+    """A kind of reason: its id, and what to do."""
+
+    id: str
+    remedy: str = AGAIN
+
+
+NO_ORDER = ReasonKind("ROW-01", "add the order's id and run again")
+SCIENTIFIC = ReasonKind("ROW-02", EXPORT)
+TOO_MANY_DIGITS = ReasonKind("ROW-03", EXPORT)
+UNKNOWN_WORD = ReasonKind("ROW-04", "correct the cell, or add the word to the mapping")
+NOT_A_DATE = ReasonKind("ROW-05")
+SERIAL = ReasonKind("ROW-06", "format the column as a date and export again")
+NO_ZONE = ReasonKind("ROW-07", "export with the zone, or declare the zone in the mapping")
+WRONG_YEAR = ReasonKind("ROW-08")
+NOT_A_NUMBER = ReasonKind("ROW-09")
+WRONG_UNITS = ReasonKind("ROW-10")
+TOO_MANY_CANCELLED = ReasonKind("ROW-11", "correct the numbers and run again")
+WRONG_PARTS = ReasonKind("ROW-12", "correct the numbers and run again")
+WRONG_CELLS = ReasonKind("ROW-13", "put a cell with the delimiter in it into quotes, and run again")
+OPEN_QUOTE = ReasonKind("ROW-14", "close the quote in this row, or double a quote inside a cell, and run again")
+CONTRADICTION = ReasonKind("ROW-15", "find out which of the two is right, correct it, and run again")
+WRONG_NUMBER = ReasonKind("ROW-16", "correct the number, or map another column")
+EMPTY_CELL = ReasonKind("ROW-17", "fill in the cell and run again")
+MIDDLE = ReasonKind("ROW-18", "export a longer range of dates")
+NO_FORMULA_VALUE = ReasonKind("ROW-19", "open the file in a spreadsheet program, save it, and run again")
+CHANGED_ID = ReasonKind("ROW-20", EXPORT)
+TOO_LONG = ReasonKind("ROW-21", "shorten the cell and run again")
+PLACEHOLDER = ReasonKind("ROW-23", 'declare it in the mapping, such as empty = ["NA", "-"], or correct the cell')
+NO_MESSAGE = ReasonKind("ROW-22", "write one JSON object a line")
+
+TITLES: Mapping[str, str] = {
+    "ROW-01": "no order id",
+    "ROW-02": "id in scientific notation",
+    "ROW-03": "id of more than 15 digits kept as a number",
+    "ROW-04": "unknown word",
+    "ROW-05": "no date in the declared form",
+    "ROW-06": "serial number where a date is declared",
+    "ROW-07": "time without zone",
+    "ROW-08": "year out of range",
+    "ROW-09": "no number",
+    "ROW-10": "impossible number of units",
+    "ROW-11": "more units cancelled than ordered",
+    "ROW-12": "parts that do not add up",
+    "ROW-13": "too few or too many cells",
+    "ROW-14": "quote that is not closed",
+    "ROW-15": "contradictory state",
+    "ROW-16": "document number in no allowed form",
+    "ROW-17": "required cell empty",
+    "ROW-18": "history that begins in the middle",
+    "ROW-19": "formula without a stored value",
+    "ROW-20": "id that a program has changed",
+    "ROW-21": "cell of more than 32 KiB",
+    "ROW-22": "line that is no JSON object",
+    "ROW-23": "undeclared word for an empty cell",
+}
+"""Each id in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason: see `orders.audit.tables.REASON`."""
+
+    id: str
+    letter: str | None
+    column: str | None
+    text: str | None
+    message: str
+    remedy: str
+    gap: str | None = None
+
+
+class RowErrors:
+    """The reasons of the rows of one sheet, by row number.
+
+    Attributes:
+        names: the names of the columns of the sheet; known: places of the mapped columns; ids: of those with ids.
+    """
+
+    def __init__(self, names: Iterable[str], mapped: Iterable[int], ids: Iterable[int], personal: tuple[str, ...]) -> None:
+        self.names, self.mapped, self.ids, self.personal = tuple(names), frozenset(mapped), frozenset(ids), personal
+        self.reasons: dict[int, list[Reason]] = {}
+        self._same: dict[tuple[object, ...], Reason] = {}
+
+    def __contains__(self, row: int) -> bool:
+        return row in self.reasons
+
+    def add(  # noqa: PLR0913 (the parts of a reason)
+        self,
+        rows: Iterable[int],
+        kind: ReasonKind,
+        place: int | None,
+        texts: Iterable[str],
+        message: Callable[[str], str],
+        gap: str | None = None,
+    ) -> None:
+        """Add a reason for each of *rows*.
+
+        Args:
+            rows: numbers of the rows.
+            kind: what is wrong.
+            place: of the column; None if it is about the whole row.
+            texts: of the cells.
+            message: makes what is wrong from what may be shown of the cell.
+            gap: of a contradictory state.
+        """
+        for row, text in zip(rows, texts, strict=True):
+            key = (kind, place, text, gap)
+            reason = self._same.get(key)
+            if reason is None or place is None:
+                visible = self.visible_part(place, text)
+                reason = Reason(
+                    kind.id,
+                    None if place is None else column_letter(place),
+                    None if place is None or place >= len(self.names) else self.names[place],
+                    visible or None,
+                    message(visible if visible != text.strip(SPACES) else text.strip(SPACES)),
+                    kind.remedy,
+                    gap,
+                )
+                self._same[key] = reason
+            self.reasons.setdefault(row, []).append(reason)
+
+    def visible_part(self, place: int | None, text: str) -> str:
+        """Return what may be shown of a cell."""
+        if place is None or not text:
+            return ""
+        name = self.names[place] if place < len(self.names) else ""
+        return visible_part(
+            text.strip(SPACES), is_known=place in self.mapped and not is_personal(name, self.personal), is_id=place in self.ids
+        )
+
+
+def as_lists(reasons: Sequence[list[Reason]], places: IntArray, count: int) -> pa.Array:
+    """Return the *reasons* of the rows at *places* as a column of `REASON` with *count* rows; null for the others."""
+    flat = [reason for row_reasons in reasons for reason in row_reasons]
+    lengths = np.zeros(count, np.int64)
+    lengths[places] = [len(row_reasons) for row_reasons in reasons]
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    parts = [pa.array([getattr(reason, part.name) for reason in flat], part.type) for part in REASON]
+    values = pa.StructArray.from_arrays(parts, fields=list(REASON))
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values, type=pa.list_(REASON), mask=pa.array(lengths == 0))

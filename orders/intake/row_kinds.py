@@ -1,0 +1,99 @@
+"""Kinds of rows that are no data: totals, blank rows, and the header again."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from orders.intake.files.sheet import Batch
+from orders.intake.mapping.headers import Header, plain
+from orders.intake.mapping.source_mapping import SourceMapping
+from orders.intake.values.text_columns import SPACES, TextCells
+from orders.intake.values.words import folded
+from orders.log.arrays import IntArray, Mask
+
+TOTAL_WORDS = ("total", "totals", "grand total", "sub total", "subtotal")
+SUBTOTALS = ("sub total", "subtotal")
+
+
+class RowKinds:
+    """Finds the rows of a sheet that are no data."""
+
+    def __init__(self, mapping: SourceMapping, header: Header, kept: Sequence[int]) -> None:
+        self.header, self.kept = header, kept
+        self._totals: dict[int, frozenset[str]] = {}
+        by_name = {plain(name): place for place, name in enumerate(header.names)}
+        places = {header.places[target] for target in ("order", "number") if target in header.places} | set(kept[:1])
+        self._totals = {place: frozenset(TOTAL_WORDS) for place in places}
+        for name, words in mapping.totals.items():
+            if plain(name) in by_name:
+                place = by_name[plain(name)]
+                self._totals[place] = self._totals.get(place, frozenset()) | {folded(word) for word in words}
+
+    def totals(self, batch: Batch) -> Mask:
+        """Return which rows are totals."""
+        mask = np.zeros(len(batch.rows), bool)
+        for place, words in self._totals.items():
+            if place in batch.columns:
+                for row in _cells_like(batch.columns[place], words):
+                    mask[row] = True
+        return mask
+
+    def is_total(self, cells: Sequence[str]) -> bool:
+        """Return whether a row that does not fit into the columns is a total."""
+        return any(place < len(cells) and folded(cells[place]) in words for place, words in self._totals.items())
+
+    def is_subtotal(self, cells: Mapping[int, str]) -> bool:
+        """Return whether a total row is about a part of the file."""
+        return any(folded(cells[place]) in SUBTOTALS for place in self._totals if place in cells)
+
+    def blanks(self, batch: Batch) -> Mask:
+        """Return which rows have nothing in the columns that are kept."""
+        mask = np.ones(len(batch.rows), bool)
+        for place in self.kept:
+            candidates = np.flatnonzero(mask)
+            if not len(candidates):
+                break
+            cells = TextCells(batch.columns[place])
+            kinds = batch.kinds.get(place)
+            first = cells.first()
+            mask &= (cells.lengths == 0) | (first <= ord(" ")) | (first >= 0x80)  # noqa: PLR2004 (perhaps a space that is not ASCII)
+            if kinds is not None:
+                mask &= kinds == 0
+            suspects = np.flatnonzero(mask & (cells.lengths > 0))
+            for row, text in zip(suspects.tolist(), batch.columns[place].take(pa.array(suspects, pa.int64())).to_pylist(), strict=True):
+                mask[row] = not text.strip(SPACES)
+        return mask
+
+    def headers(self, batch: Batch) -> Mask:
+        """Return which rows repeat the header."""
+        mask = np.zeros(len(batch.rows), bool)
+        mapped = sorted(self.header.places.values())
+        if not mapped or not self.header.last:
+            return mask
+        for row in _cells_like(batch.columns[mapped[0]], frozenset({folded(self.header.names[mapped[0]])})):
+            mask[row] = all(plain(batch.columns[place][row].as_py()) == plain(self.header.names[place]) for place in mapped)
+        return mask
+
+    def is_header(self, cells: Sequence[str]) -> bool:
+        """Return whether a row that does not fit into the columns repeats the header."""
+        mapped = self.header.places.values()
+        return bool(self.header.last and mapped) and all(
+            place < len(cells) and plain(cells[place]) == plain(self.header.names[place]) for place in mapped
+        )
+
+
+def _cells_like(column: pa.Array, words: frozenset[str]) -> list[int]:
+    """Return the places of the cells that are one of *words*; only cells that begin and end like one are looked at."""
+    cells = TextCells(column)
+    first, last = (np.zeros(256, bool) for _ in range(2))
+    for word in words:
+        for letters, table in ((word[:1], first), (word[-1:], last)):
+            table[[ord(sign) for sign in letters.casefold() + letters.upper() if ord(sign) < 256]] = True  # noqa: PLR2004 (a byte)
+    for table in (first, last):
+        table[: ord(" ") + 1] = True
+        table[0x80:] = True
+    most = max((len(word) for word in words), default=0) + 8
+    places: IntArray = np.flatnonzero((cells.lengths > 0) & (cells.lengths <= most) & first[cells.first()] & last[cells.last()])
+    texts = column.take(pa.array(places, pa.int64())).to_pylist()
+    return [place for place, text in zip(places.tolist(), texts, strict=True) if folded(text) in words]

@@ -1,0 +1,237 @@
+"""The rows of one sheet: each in exactly one state, with the canonical rows of those that are used."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from orders.audit.tables import ROWS, RowState
+from orders.intake import reasons
+from orders.intake.canonical import documents_of, is_other, requests_of
+from orders.intake.checks import Checks, bits
+from orders.intake.errors import ConservationError
+from orders.intake.files.sheet import Batch, Fault, OddRow, Sheet
+from orders.intake.mapping.headers import Header
+from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
+from orders.intake.mapping.targets import MEANINGS, TYPES, Type
+from orders.intake.parsing import Parsed, Parser
+from orders.intake.reasons import RowErrors, as_lists
+from orders.intake.repeats import Repeats
+from orders.intake.row_kinds import RowKinds
+from orders.intake.totals import Totals
+from orders.intake.values.ids import spoilt
+from orders.intake.values.masking import is_personal
+from orders.intake.values.text_columns import keys_of, trimmed
+from orders.intake.values.words import Words
+from orders.log.arrays import IntArray, Mask, SmallArray
+
+ROW_STATES = tuple(RowState)
+USED, REPEATED, SET_ASIDE, TOTAL, BLANK, HEADER = range(len(ROW_STATES))
+IDS = (Type.ORDER, Type.DOCUMENT, Type.ID)
+_NAMED = {"order_key": "order", "number_key": "number", "original_key": "original"}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRows:
+    """What one sheet has: rows as `ROWS`, the canonical rows used, counts by state, and compared totals."""
+
+    rows: pa.Table
+    canonical: pa.Table
+    counts: dict[RowState, int]
+    totals: list[dict[str, object]]
+
+
+class SourceReader:
+    """Reads one sheet.
+
+    Args:
+        source: number of the source.
+        name: of the file, and of the sheet if there is one.
+        mapping, header: of the sheet.
+        invoicing: the column that says how e-invoices are made, or the value for all rows.
+        last_year: later times are errors.
+    """
+
+    def __init__(  # noqa: PLR0913 (what, and how)
+        self, source: int, name: str, mapping: SourceMapping, header: Header, invoicing: MappedColumn, last_year: int
+    ) -> None:
+        self.source, self.name, self.mapping, self.header, self.invoicing = source, name, mapping, header, invoicing
+        self.kept = [place for place, column in enumerate(header.names) if not is_personal(column, mapping.personal)]
+        self._kept = frozenset(self.kept)
+        ids = [place for target, place in header.places.items() if TYPES[target] in IDS]
+        self.errors = RowErrors(header.names, header.places.values(), ids, mapping.personal)
+        self.parser = Parser(mapping, header, self.errors, last_year)
+        self.kinds = RowKinds(mapping, header, self.kept)
+        self.repeats = Repeats()
+        self.totals = Totals(mapping, header, self.kinds)
+        self._numbers: list[IntArray] = []
+        self._states: list[SmallArray] = []
+        self._canonical: list[pa.RecordBatch] = []
+        self._keys: dict[int, dict[str, str | None]] = {}
+        """Ids of the rows that are set aside."""
+
+    def read(self, sheet: Sheet) -> SourceRows:
+        """Read all rows.
+
+        Raises:
+            IntakeError: the file cannot be read.
+            ConservationError: rows were lost.
+        """
+        first = self.header.last + 1
+        if self.header.last:
+            states = np.full(self.header.last, BLANK, np.uint8)
+            states[self.header.first - 1 :] = HEADER
+            self._numbers.append(np.arange(1, first, dtype=np.int64))
+            self._states.append(states)
+        for batch in sheet.batches(first, len(self.header.names), self.kept):
+            self._batch(batch)
+        return self._result()
+
+    def _batch(self, batch: Batch) -> None:
+        self._odd(batch.odd)
+        states = np.zeros(len(batch.rows), np.uint8)
+        for mask, state in ((self.kinds.blanks(batch), BLANK), (self.kinds.headers(batch), HEADER), (self.kinds.totals(batch), TOTAL)):
+            states[mask & (states == USED)] = state
+        is_data = states == USED
+        parsed = self.parser.parse(batch, is_data)
+        invoicing = self._invoicing(parsed)
+        checks = Checks(self.parser, parsed, is_data, invoicing)
+        if self.mapping.has_documents:
+            is_data = self._without_others(parsed, is_data)
+            checks.is_data = is_data
+            checks.check_documents()
+            canonical = documents_of(parsed, self.source)
+        else:
+            checks.check_requests()
+            canonical = requests_of(parsed, self.mapping, self.source, invoicing, checks.stages())
+        states[parsed.wrong & is_data] = SET_ASIDE
+        self._remember(parsed, np.flatnonzero(states == SET_ASIDE))
+        self.totals.add(batch, parsed, states)
+        self.repeats.add(batch, parsed)
+        self._numbers.append(batch.rows)
+        self._states.append(states)
+        self._canonical.append(canonical)
+
+    def _without_others(self, parsed: Parsed, is_data: Mask) -> Mask:
+        """Drop the errors of documents that the audit does not need."""
+        other = is_other(parsed) & is_data
+        for row in parsed.rows[other & parsed.wrong].tolist():
+            del self.errors.reasons[row]
+        parsed.wrong &= ~other
+        return is_data & ~other
+
+    def _invoicing(self, parsed: Parsed) -> IntArray:
+        words = parsed.words.get("invoicing")
+        if words is None and self.invoicing.value is not None:
+            count = len(parsed.rows)
+            words = Words(np.zeros(count, np.int64), (str(self.invoicing.value),), np.zeros(count, bool))
+        return bits(words, "invoicing", len(parsed.rows))
+
+    def _odd(self, odd: Sequence[OddRow]) -> None:
+        """Give a state to rows that do not fit into the columns."""
+        if not odd:
+            return
+        width = len(self.header.names)
+        states = np.full(len(odd), SET_ASIDE, np.uint8)
+        for index, row in enumerate(odd):
+            if row.fault is Fault.CELLS and self.kinds.is_total(row.cells):
+                states[index] = TOTAL
+                self.totals.add_odd(row)
+            elif row.fault is Fault.CELLS and self.kinds.is_header(row.cells):
+                states[index] = HEADER
+            else:
+                self._set_aside(row, width)
+        self._numbers.append(np.array([row.row for row in odd], np.int64))
+        self._states.append(states)
+
+    def _set_aside(self, row: OddRow, width: int) -> None:
+        place: int | None = None
+        if row.fault is Fault.QUOTES:
+            kind, message = reasons.OPEN_QUOTE, "a quote is opened and not closed in this row, or is not at the end of its cell"
+            place = next(
+                (index for index, cell in enumerate(row.cells) if len(row.cells) < width and index == len(row.cells) - 1 and cell), None
+            )
+        elif row.fault is Fault.JSON:
+            kind, message = reasons.NO_MESSAGE, "the line is no JSON object"
+        else:
+            kind, message = reasons.WRONG_CELLS, f"the row has {len(row.cells):,} cells, the header has {width:,}"
+        self.errors.add([row.row], kind, place, [""], lambda _: message)
+        self._keys[row.row] = {}
+        for name, target in _NAMED.items():
+            index = self.header.places.get(target, len(row.cells))
+            texts = trimmed(pa.array([row.cells[index] if self._is_certain(row, index) else ""], pa.string()))
+            if not any(mask[0] for mask in spoilt(texts, None).values()):
+                self._keys[row.row] |= {name: keys_of(texts)[0].as_py(), name.replace("key", "text"): texts[0].as_py() or None}
+
+    def _is_certain(self, row: OddRow, index: int) -> bool:
+        """Return whether the cell at *index* of a row with another number of cells cannot be one of a personal column."""
+        shift = len(row.cells) - len(self.header.names)
+        columns = range(max(0, index - max(shift, 0)), index - min(shift, 0) + 1)
+        return index < len(row.cells) and all(place in self._kept for place in columns if place < len(self.header.names))
+
+    def _remember(self, parsed: Parsed, places: IntArray) -> None:
+        """Keep the ids of the rows at *places*, which are set aside."""
+        chosen = pa.array(places)
+        ids_by_name: dict[str, list[str | None]] = {}
+        for name, target in _NAMED.items():
+            if target in parsed.ids:
+                ids_by_name[name] = parsed.ids[target].keys.take(chosen).to_pylist()
+                texts = parsed.ids[target].texts.take(chosen).to_pylist()
+                ids_by_name[name.replace("key", "text")] = [
+                    text if key else None for text, key in zip(texts, ids_by_name[name], strict=True)
+                ]
+        for index, row in enumerate(parsed.rows[places].tolist()):
+            self._keys[row] = {name: values[index] for name, values in ids_by_name.items()}
+
+    def _result(self) -> SourceRows:
+        numbers = np.concatenate([*self._numbers, np.zeros(0, np.int64)])
+        states = np.concatenate([*self._states, np.zeros(0, np.uint8)])
+        order = np.argsort(numbers, kind="stable")
+        numbers, states = numbers[order], states[order]
+        if len(numbers) and ((np.diff(numbers) != 1).any() or numbers[0] != 1):
+            raise ConservationError(self.name, int(numbers[-1]), len(numbers))
+        states[self.repeats.find(states == USED) - 1] = REPEATED
+        counts = {state: int((states == code).sum()) for code, state in enumerate(ROW_STATES)}
+        if sum(counts.values()) != len(numbers):
+            raise ConservationError(self.name, len(numbers), sum(counts.values()))
+        return SourceRows(self._rows(numbers, states), self._used(states), counts, self.totals.compared(numbers, states))
+
+    def _rows(self, numbers: IntArray, states: SmallArray) -> pa.Table:
+        words = pa.DictionaryArray.from_arrays(pa.array(states.astype(np.int8)), pa.array([str(state) for state in ROW_STATES])).cast(
+            pa.string()
+        )
+        columns: dict[str, object] = {
+            "source": pa.array(np.full(len(numbers), self.source), pa.int16()),
+            "row": pa.array(numbers, pa.int32()),
+            "state": words,
+        }
+        aside = numbers[states == SET_ASIDE].tolist()
+        places = np.flatnonzero(states == SET_ASIDE)
+        for name in ("order_key", "order_text", "number_key", "original_key"):
+            columns[name] = _scattered([self._keys[row].get(name) for row in aside], places, len(numbers))
+        columns["reasons"] = as_lists([self.errors.reasons[row] for row in aside], places, len(numbers))
+        return pa.table([columns[field.name] for field in ROWS], schema=ROWS)
+
+    def _used(self, states: SmallArray) -> pa.Table:
+        parts = list(self._filtered(states == USED))
+        return pa.Table.from_batches(parts) if parts else pa.table({})
+
+    def _filtered(self, is_used: Mask) -> Iterator[pa.RecordBatch]:
+        while self._canonical:  # each batch is given up when it is copied
+            batch = self._canonical.pop(0)
+            keep = is_used[batch.column("row").to_numpy() - 1]
+            if self.mapping.has_documents:
+                keep &= np.array([kind in _DOCUMENT_KINDS for kind in batch.column("kind").to_pylist()], bool)
+            yield batch if keep.all() else batch.filter(pa.array(keep))
+
+
+_DOCUMENT_KINDS = frozenset(MEANINGS["kind"]) - {"other"}
+
+
+def _scattered(values: list[str | None], places: IntArray, count: int) -> pa.Array:
+    if not any(values):
+        return pa.nulls(count, pa.string())
+    indices = np.full(count, len(values), np.int64)
+    indices[places] = np.arange(len(values))
+    return pa.array([*values, None], pa.string()).take(pa.array(indices))

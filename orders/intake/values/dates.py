@@ -1,0 +1,192 @@
+"""Columns of dates and times: parsed strictly by declared formats into intervals in UTC milliseconds.
+
+The bytes of all cells of one length are compared with a format at once: each part has digits only, each sign between them is as
+declared, and the day exists in the calendar. So no reader's leniency decides: 31-06 is no date, and ``26`` is no year ``yyyy``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from orders.intake.values.date_formats import LENGTHS, DateFormat, Variant
+from orders.intake.values.text_columns import TextCells
+from orders.log.arrays import IntArray, Mask, SmallArray
+from orders.log.columns import EMPTY, Precision
+from sop_engine.text import MONTHS
+
+MINUTE = 60_000
+DAY_LENGTH = 1440 * MINUTE
+_ZERO = ord("0")
+_NAMES = {name.upper().encode(): number for number, name in enumerate(MONTHS, start=1)}
+_CENTURY = 2000
+_MOST = {"month": 12, "hour": 23, "minute": 59, "second": 59, "half": 12}
+FIRST_YEAR = 2017
+"""GST began in this year; an older order is a mistake."""
+LAST_YEAR = 2099
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Times of a column as intervals in UTC milliseconds, `EMPTY` where there is none; *wrong* marks cells that are no time."""
+
+    start: IntArray
+    end: IntArray
+    wrong: Mask
+
+
+def parse_times(column: pa.Array, formats: Sequence[DateFormat], offset: int, empty: Mask, last_year: int = LAST_YEAR) -> Times:
+    """Parse a column of times.
+
+    Args:
+        column: the texts.
+        formats: the declared formats; the first that fits is used.
+        offset: minutes by which the zone of a time without one is before UTC, 330 in India.
+        empty: cells that are to be taken as empty.
+        last_year: times after it, and before `FIRST_YEAR`, are wrong.
+    """
+    cells = TextCells(column)
+    start = np.full(len(cells), EMPTY, np.int64)
+    length = np.zeros(len(cells), np.int64)
+    todo = ~empty
+    for form in formats:
+        for variant in form.variants:
+            if not todo.any():
+                break
+            places, matrix = cells.of_length(variant.length)
+            if not len(places):
+                continue
+            at, fits = _parse(matrix, variant, offset, last_year)
+            fits &= todo[places]
+            start[places[fits]] = at[fits]
+            length[places[fits]] = form.milliseconds
+            todo[places[fits]] = False
+    return Times(start, np.where(start == EMPTY, EMPTY, start + length), todo)
+
+
+def parse_stored(texts: Sequence[str], offset: int | None, precision: Precision, last_year: int = LAST_YEAR) -> Times:
+    """Parse times of cells that a spreadsheet stores as dates, in the form ``2026-06-04T09:00:00``; *precision* is the declared one.
+
+    *offset* is that of the zone, None for times in UTC. A cell without a time of day cannot be distinguished from one at midnight, so it is the whole day.
+    """
+    moments = np.array([np.datetime64(text[:19], "ms").astype(np.int64) for text in texts], np.int64)
+    shortest = LENGTHS[Precision.SECOND] if precision is Precision.DAY else LENGTHS[precision]
+    is_day = (moments % DAY_LENGTH == 0) & (offset is not None)
+    length: IntArray = np.where(is_day, DAY_LENGTH, shortest)
+    years = np.array([int(text[:4]) for text in texts], np.int64)
+    start = moments - (offset or 0) * MINUTE
+    return Times(start, start + length, (years < FIRST_YEAR) | (years > last_year))
+
+
+def _parse(matrix: SmallArray, variant: Variant, offset: int, last_year: int) -> tuple[IntArray, Mask]:
+    """Return the UTC milliseconds of each row of bytes, and which rows are such a time."""
+    lanes = np.zeros((len(matrix), -(-variant.length // 8) * 8), np.uint8)
+    lanes[:, : variant.length] = matrix
+    words = [np.ascontiguousarray(word) for word in lanes.view("<u8").T]
+    fits = np.ones(len(matrix), bool)
+    for word, (kept, pattern, digits, six) in zip(words, _patterns(variant), strict=True):
+        fits &= (word & kept) == pattern
+        fits &= (((word & digits) + six) & (digits << np.uint64(4))) == 0
+    values: dict[str, IntArray] = {}
+    for meaning, first, end in variant.parts:
+        values[meaning] = _PARSERS[meaning](matrix[:, first:end], fits) if meaning in _PARSERS else _digits_number(words, first, end)
+    year, month, day = values["year"], values.get("month", values.get("name")), values["day"]
+    assert month is not None  # noqa: S101 (each format has a month)
+    if any(meaning == "year" and end - first == 2 for meaning, first, end in variant.parts):  # noqa: PLR2004 (two digits)
+        year = year + _CENTURY
+    fits &= (year >= FIRST_YEAR) & (year <= last_year) & (month >= 1) & (month <= _MOST["month"])
+    begins = _month_table()
+    place = np.where(fits, (year - FIRST_YEAR) * 12 + month - 1, 0)
+    days = begins[place]
+    fits &= (day >= 1) & (day <= begins[place + 1] - days)
+    minutes = _minutes(values, fits)
+    seconds = values.get("second", 0) * 1000 + values.get("millisecond", 0)
+    zone = values.get("zone", offset)
+    return (days + day - 1) * DAY_LENGTH + (minutes - zone) * MINUTE + seconds, fits
+
+
+def _minutes(values: dict[str, IntArray], fits: Mask) -> IntArray:
+    for name in ("hour", "minute", "second", "half"):
+        if name in values:
+            fits &= values[name] <= _MOST[name]
+    hour = values.get("hour", np.zeros(len(fits), np.int64))
+    if "half" in values:
+        fits &= values["half"] >= 1
+        hour = values["half"] % 12 + values.get("noon", np.zeros(len(fits), np.int64))
+    return hour * 60 + values.get("minute", np.zeros(len(fits), np.int64))
+
+
+@cache
+def _patterns(variant: Variant) -> tuple[tuple[np.uint64, ...], ...]:
+    """Return for each eight bytes of *variant*: the bits to compare, their values, the lower bits of the digits, and six for each digit.
+
+    A digit has 3 in its upper four bits, and six more than its lower four bits do not reach the upper ones.
+    """
+    size = -(-variant.length // 8) * 8
+    kept, pattern, digits, six = (np.zeros(size, np.uint8) for _ in range(4))
+    for place, sign in variant.signs:
+        kept[place], pattern[place] = 0xFF, sign
+    for meaning, first, end in variant.parts:
+        if meaning not in _PARSERS:
+            kept[first:end], pattern[first:end], digits[first:end], six[first:end] = 0xF0, 0x30, 0x0F, 6
+    return tuple(zip(*(lane.view("<u8") for lane in (kept, pattern, digits, six)), strict=True))
+
+
+def _digits_number(words: Sequence[NDArray[np.uint64]], first: int, end: int) -> IntArray:
+    """Return the number of the digits at *first* to *end* of each row."""
+    value = np.zeros(len(words[0]), np.uint64)
+    for place in range(first, end):
+        value *= np.uint64(10)
+        value += (words[place // 8] >> np.uint64(8 * (place % 8))) & np.uint64(0x0F)
+    return value.view(np.int64)
+
+
+def _two_digits(part: SmallArray, fits: Mask) -> IntArray:
+    digits = part.astype(np.int64) - _ZERO
+    fits &= ((digits >= 0) & (digits <= 9)).all(axis=1)  # noqa: PLR2004 (a digit)
+    return digits[:, 0] * 10 + digits[:, 1]
+
+
+def _month_name(part: SmallArray, fits: Mask) -> IntArray:
+    upper = part & 0xDF
+    value = np.zeros(len(part), np.int64)
+    for name, number in _NAMES.items():
+        value[(upper == np.frombuffer(name, np.uint8)).all(axis=1)] = number
+    letters = ((part >= ord("A")) & (part <= ord("z"))).all(axis=1)
+    fits &= (value > 0) & letters
+    return value
+
+
+def _noon(part: SmallArray, fits: Mask) -> IntArray:
+    upper = part & 0xDF
+    is_am, is_pm = ((upper == np.frombuffer(word, np.uint8)).all(axis=1) for word in (b"AM", b"PM"))
+    fits &= is_am | is_pm
+    return np.where(is_pm, 12, 0)
+
+
+def _zone(part: SmallArray, fits: Mask) -> IntArray:
+    if part.shape[1] == 1:
+        fits &= part[:, 0] == ord("Z")
+        return np.zeros(len(part), np.int64)
+    sign: IntArray = np.where(part[:, 0] == ord("-"), -1, 1)
+    fits &= (part[:, 0] == ord("-")) | (part[:, 0] == ord("+"))
+    if part.shape[1] == 6:  # noqa: PLR2004 (with a colon)
+        fits &= part[:, 3] == ord(":")
+    hours, minutes = _two_digits(part[:, 1:3], fits), _two_digits(part[:, -2:], fits)
+    fits &= (hours <= 14) & (minutes <= _MOST["minute"])  # noqa: PLR2004 (the largest offset on Earth)
+    offset: IntArray = sign * (hours * 60 + minutes)
+    return offset
+
+
+_PARSERS = {"name": _month_name, "noon": _noon, "zone": _zone}
+
+
+@cache
+def _month_table() -> IntArray:
+    """Return the days since 1970 of the first of each month from `FIRST_YEAR` to January after `LAST_YEAR`."""
+    months = np.arange(f"{FIRST_YEAR}-01", f"{LAST_YEAR + 1}-02", dtype="datetime64[M]")
+    days: IntArray = months.astype("datetime64[D]").astype(np.int64)
+    return days

@@ -1,0 +1,76 @@
+"""Columns of ids: which of them a spreadsheet or a program has changed, so that they name nothing any more."""
+
+import re
+
+import numpy as np
+import pyarrow as pa
+
+from orders.intake.values.text_columns import TextCells
+from orders.log.arrays import IntArray, Mask
+
+NUMBER, DATE, NO_VALUE, MOMENT = 1, 2, 3, 4
+"""Kinds of cells beside text: numbers, dates, formulas whose value the file does not have, and times whose zone the file has, in UTC."""
+MOST_DIGITS = 15
+"""A spreadsheet keeps this many digits of a number."""
+LONGEST_NOTHING = 7
+_NOTHING = frozenset({"na", "n/a", "n.a.", "nan", "nil", "null", "none", "-", "--", "#n/a", "#ref!", "#name?", "#value!"})
+_BEGINNINGS = np.zeros(256, bool)
+_BEGINNINGS[list(b"nN-#")] = True
+_SCIENTIFIC = re.compile(r"[-+]?\d+(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
+_DECIMAL = re.compile(r"\d+[.,]0*")
+_DOCUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9/-]{0,15}")
+
+
+def spoilt(column: pa.Array, kinds: IntArray | None) -> dict[str, Mask]:
+    """Return which ids of the trimmed *column* are spoilt, by kind of mistake.
+
+    Args:
+        column: the ids.
+        kinds: of cells of a spreadsheet, 0 for text, `NUMBER` or `DATE`; None elsewhere.
+
+    Returns:
+        For ``scientific``, ``decimal``, ``digits`` (a number of more than 15 digits), ``date``, ``personal`` and ``nothing`` (a word such as
+        NA for an empty cell) a mask.
+    """
+    cells = TextCells(column)
+    masks = {name: np.zeros(len(cells), bool) for name in ("scientific", "decimal", "digits", "date", "personal", "nothing")}
+    first = cells.first()
+    masks["personal"] |= cells.with_any(b"@")
+    for place in np.flatnonzero((cells.lengths <= LONGEST_NOTHING) & _BEGINNINGS[first] & (cells.lengths > 0)).tolist():
+        masks["nothing"][place] = column[place].as_py().casefold() in _NOTHING
+    starts_with_digit = ((first >= ord("0")) & (first <= ord("9"))) | (first == ord("+")) | (first == ord("-"))
+    suspect = starts_with_digit
+    if suspect.any():
+        suspect = suspect & (cells.with_any(b"eE.,") | (cells.lengths > MOST_DIGITS))
+    places = np.flatnonzero(suspect)
+    for place, text in zip(places.tolist(), column.take(pa.array(places, pa.int64())).to_pylist(), strict=True):
+        if _SCIENTIFIC.fullmatch(text):
+            masks["scientific"][place] = True
+        elif _DECIMAL.fullmatch(text):
+            masks["decimal"][place] = True
+        elif text.isdecimal() and len(text) > MOST_DIGITS and not text[MOST_DIGITS:].strip("0"):
+            masks["digits"][place] = True
+    if kinds is not None:
+        masks["digits"] |= (kinds == NUMBER) & (cells.lengths > MOST_DIGITS)
+        masks["date"] |= (kinds == DATE) | (kinds == MOMENT)
+    return masks
+
+
+def wrong_documents(column: pa.Array) -> Mask:
+    """Return which numbers of documents in the trimmed *column* have a form that no invoice and no credit note may have.
+
+    A document has at most 16 letters, digits, hyphens and slashes (CGST rules 46 and 53). Empty cells are not wrong.
+    """
+    cells = TextCells(column)
+    allowed = np.zeros(256, bool)
+    allowed[list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/-'")] = True
+    suspect = cells.with_any(bytes(np.flatnonzero(~allowed).tolist())) | (cells.lengths > 16)  # noqa: PLR2004 (rule 46)
+    first = cells.first()
+    suspect |= (first == ord("-")) | (first == ord("/")) | (first == ord("'"))
+    places = np.flatnonzero(suspect)
+    texts = column.take(pa.array(places, pa.int64())).to_pylist()
+    wrong = np.zeros(len(cells), bool)
+    wrong[
+        [place for place, text in zip(places.tolist(), texts, strict=True) if not _DOCUMENT.fullmatch(text.removeprefix("'").strip())]
+    ] = True
+    return wrong & (cells.lengths > 0)

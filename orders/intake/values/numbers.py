@@ -1,0 +1,116 @@
+"""Columns of numbers: units, and money in paise as whole numbers.
+
+Distinct texts are parsed once each, as a column has few of them; plain amounts are parsed as columns of bytes.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from orders.intake.values.text_columns import SPACES, TextCells
+from orders.log.arrays import IntArray, Mask
+from orders.log.columns import EMPTY
+
+GROUPINGS = {
+    "1,00,000.00": re.compile(r"\d{1,2}(?:,\d\d)*,\d{3}|\d+"),
+    "100,000.00": re.compile(r"\d{1,3}(?:,\d{3})*|\d+"),
+    "100000.00": re.compile(r"\d+"),
+}
+"""Forms of numbers that a mapping can declare: commas in the Indian way, in the international way, and none."""
+INDIAN = "1,00,000.00"
+_AMOUNT = re.compile(
+    r"(?P<sign>[-+]?)(?:₹|Rs\.?|INR)?\s*(?P<minus>-?)(?P<whole>[\d,]+)(?:\.(?P<part>\d*))?\s*(?P<side>Dr|Cr)?\.?", re.IGNORECASE
+)
+_UNITS_PATTERN = re.compile(r"(\d[\d,]*)(?:\.0*)?")
+_LONGEST_AMOUNT = 15
+_POINT, _MINUS, _ZERO = ord("."), ord("-"), ord("0")
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Whole numbers of a column, `EMPTY` where there is none; *wrong* marks cells that are no such number."""
+
+    values: IntArray
+    wrong: Mask
+
+
+def parse_units(column: pa.Array, grouping: str, empty: Mask) -> Numbers:
+    """Parse a column of whole numbers of units; ``2.0`` is 2."""
+    return _by_distinct(column, empty, lambda text: units_of(text, grouping))
+
+
+def units_of(text: str, grouping: str) -> int | None:
+    """Parse one whole number, not negative; None if *text* is none."""
+    match = _UNITS_PATTERN.fullmatch(text.strip(SPACES))
+    if match is None or not match[0].isascii() or not GROUPINGS[grouping].fullmatch(match[1]) or len(match[1]) > _LONGEST_AMOUNT:
+        return None
+    return int(match[1].replace(",", ""))
+
+
+def parse_money(column: pa.Array, grouping: str, empty: Mask) -> Numbers:
+    """Parse a column of amounts of rupees into paise; brackets, a minus sign and ``Cr`` make an amount negative."""
+    values, todo = _plain_amounts(column, empty)
+    rest = _by_distinct(column, ~todo, lambda text: paise_of(text, grouping))
+    return Numbers(np.where(todo, rest.values, values), rest.wrong)
+
+
+def paise_of(text: str, grouping: str) -> int | None:
+    """Parse one amount of rupees; None if *text* is none, or has a part of a paisa."""
+    text = text.strip(SPACES)
+    is_negative = text.startswith("(") and text.endswith(")")
+    match = _AMOUNT.fullmatch(text[1:-1].strip(SPACES) if is_negative else text)
+    if match is None or not text.replace("₹", "").isascii() or not GROUPINGS[grouping].fullmatch(match["whole"]):
+        return None
+    part = match["part"] or ""
+    signs = (is_negative, match["sign"] == "-", bool(match["minus"]), (match["side"] or "").casefold() == "cr")
+    if part[2:].strip("0") or sum(signs) > 1 or len(match["whole"]) > _LONGEST_AMOUNT or (is_negative and (match["sign"] or match["side"])):
+        return None
+    paise = int(match["whole"].replace(",", "")) * 100 + int(f"{part:0<2}"[:2])
+    return -paise if any(signs) else paise
+
+
+def _plain_amounts(column: pa.Array, empty: Mask) -> tuple[IntArray, Mask]:
+    """Return the paise of amounts of digits with two or no decimals, and which cells are neither that nor empty."""
+    cells = TextCells(column)
+    values = np.full(len(cells), EMPTY, np.int64)
+    todo = ~empty
+    for length in np.unique(cells.lengths[todo]).tolist():
+        if not 1 <= length <= _LONGEST_AMOUNT:
+            continue
+        places, matrix = cells.of_length(length)
+        is_minus = matrix[:, 0] == _MINUS
+        has_point = matrix[:, -3] == _POINT if length > 3 else np.zeros(len(matrix), bool)  # noqa: PLR2004 (a point and two digits)
+        amount = np.zeros(len(matrix), np.int64)
+        fits = np.ones(len(matrix), bool)
+        for place in range(length):
+            digit = matrix[:, place].astype(np.int64) - _ZERO
+            is_digit = (digit >= 0) & (digit <= 9)  # noqa: PLR2004 (a digit)
+            is_sign = (is_minus & (place == 0) & (length > 1)) | (has_point & (place == length - 3))
+            fits &= is_digit | is_sign
+            amount = np.where(is_digit, amount * 10 + digit, amount)
+        if length > 4:  # noqa: PLR2004 (a minus sign before a point)
+            fits &= ~(is_minus & has_point & (matrix[:, 1] == _POINT))
+        amount = np.where(has_point, amount, amount * 100) * np.where(is_minus, -1, 1)
+        fits &= todo[places]
+        values[places[fits]] = amount[fits]
+        todo[places[fits]] = False
+    return values, todo
+
+
+def _by_distinct(column: pa.Array, empty: Mask, parse: Callable[[str], int | None]) -> Numbers:
+    values = np.full(len(column), EMPTY, np.int64)
+    wrong = np.zeros(len(column), bool)
+    places = np.flatnonzero(~empty)
+    if not len(places):
+        return Numbers(values, wrong)
+    chosen = column if len(places) == len(column) else column.take(pa.array(places))
+    encoded = chosen.dictionary_encode()
+    parsed = [parse(text) for text in encoded.dictionary.to_pylist()]
+    table = np.array([EMPTY if value is None else value for value in parsed], np.int64)
+    fails = np.array([value is None for value in parsed], bool)
+    codes = encoded.indices.to_numpy()
+    values[places], wrong[places] = table[codes], fails[codes]
+    return Numbers(values, wrong)

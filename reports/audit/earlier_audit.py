@@ -1,0 +1,183 @@
+"""An earlier audit: what was closed since, what is new and what is older, and the notes that the client wrote into its worklist."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow.compute as pc
+
+from reports.audit.material import AuditMaterial, records
+from reports.audit.references import NOTE, REFERENCE, numbered_duties, numbered_findings
+from reports.audit.wording import RULES, SHOWN_AS_DUTIES, is_open_duty, is_question, task_words
+from reports.html.errors import ReportError
+from sop_engine.input_files import read_json
+from sop_engine.text import path_shown, text_of_cell
+
+AUDIT, WORKLIST = "audit.json", "worklist.xlsx"
+_HEADER_ROWS: Final = 20
+"""Rows in which the titles of a worklist are looked for; a client may have put lines above them."""
+NAME_THE_FOLDER = "name the folder of an earlier audit, such as build/audits/2026-06-30"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkEntry:
+    """A duty or finding as a comparison shows it: its order, what it is about, how it ended, and the client's note."""
+
+    reference: str
+    order: str
+    what: str
+    how: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed since an earlier audit.
+
+    Attributes:
+        as_of: its day.
+        closed: what was open then and is done; or is not found any more, in files of the same systems that have its order.
+        gone: what was open then, and of which the files of this audit do not say whether it was done.
+        new: what is open now and was not.
+        older: what is open in both.
+    """
+
+    as_of: str
+    closed: tuple[WorkEntry, ...]
+    gone: tuple[WorkEntry, ...]
+    new: tuple[WorkEntry, ...]
+    older: tuple[WorkEntry, ...]
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return the comparison, ready for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAudit:
+    """An earlier audit as far as it is needed: its day and systems, what was open by reference with its order's key, and the notes."""
+
+    as_of: str
+    systems: frozenset[str]
+    open: Mapping[str, tuple[str, WorkEntry]]
+    notes: Mapping[str, str]
+
+
+def read_earlier(folder: Path) -> EarlierAudit:
+    """Read the audit in *folder*: what was open, and the notes in its worklist, as a spreadsheet program saved it.
+
+    Raises:
+        ReportError: there is none, or it is damaged.
+        UnreadableFileError: a file cannot be read.
+    """
+    if not (folder / AUDIT).is_file():
+        raise ReportError(path_shown(folder), f"it has no {AUDIT}", NAME_THE_FOLDER)
+    plain = read_json(folder / AUDIT, NAME_THE_FOLDER)
+    try:
+        were_open = {
+            record["reference"]: (record["order_key"], WorkEntry(record["reference"], record["order"], _what(record)))
+            for record in (*plain["duties"], *plain["findings"])
+            if _is_open(record)
+        }
+        notes = {record["reference"]: record["note"] for record in (*plain["duties"], *plain["findings"], *_past(plain))}
+        systems = frozenset(source["system"] for source in plain["sources"])
+        day = str(plain["as_of"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ReportError(path_shown(folder / AUDIT), f"it is not an audit of this program ({error})", NAME_THE_FOLDER) from None
+    if (folder / WORKLIST).is_file():
+        notes |= read_notes(folder / WORKLIST)
+    return EarlierAudit(day, systems, were_open, {reference: note for reference, note in notes.items() if note})
+
+
+def _past(plain: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    since = plain["since"] or {"closed": (), "gone": ()}
+    yield from (*since["closed"], *since["gone"])
+
+
+def read_notes(file: Path) -> dict[str, str]:
+    """Read the notes of a worklist by reference; rows and columns may have been sorted, moved, hidden or added, and sheets renamed.
+
+    A reference whose note is empty has an empty text; of two different notes on one reference, the last one counts.
+
+    Raises:
+        ReportError: it is not a workbook that can be read.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 (an extra)
+
+    try:
+        book = CalamineWorkbook.from_path(str(file))
+        pages = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
+    except (CalamineError, OSError, ValueError) as error:
+        raise ReportError(path_shown(file), f"it is not a workbook, or it is damaged ({error})", "save it again as .xlsx") from None
+    notes: dict[str, str] = {}
+    for rows in pages:
+        heading = next((place for place, row in enumerate(rows[:_HEADER_ROWS]) if NOTE in row and REFERENCE in row), None)
+        if heading is None:
+            continue
+        note, reference = rows[heading].index(NOTE), rows[heading].index(REFERENCE)
+        for row in rows[heading + 1 :]:
+            key, text = str(row[reference]).strip(), _note_text(row[note])
+            if key and (text or key not in notes):
+                notes[key] = text
+    return notes
+
+
+def _note_text(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return text_of_cell(str(value).strip())
+
+
+def compare(earlier: EarlierAudit, material: AuditMaterial) -> Comparison:
+    """Return what changed from *earlier* to *material*."""
+    now = {reference: record for numbered in (numbered_duties(material), numbered_findings(material)) for reference, record in numbered}
+    are_open = {
+        reference: WorkEntry(reference, record["order_text"], _what(record), "", earlier.notes.get(reference, ""))
+        for reference, record in now.items()
+        if _is_open(record)
+    }
+    names = _Names(earlier, material)
+    closed: list[WorkEntry] = []
+    gone: list[WorkEntry] = []
+    for reference, (key, entry) in sorted(earlier.open.items(), key=lambda item: (item[1][0], item[0])):
+        if reference not in are_open:
+            how, is_closed = names.ending(now.get(reference), key)
+            (closed if is_closed else gone).append(WorkEntry(reference, entry.order, entry.what, how, earlier.notes.get(reference, "")))
+    new = tuple(entry for reference, entry in are_open.items() if reference not in earlier.open)
+    older = tuple(entry for reference, entry in are_open.items() if reference in earlier.open)
+    return Comparison(earlier.as_of, tuple(closed), tuple(gone), new, older)
+
+
+class _Names:
+    """The orders that the files of this audit name, and the systems that are missing since the earlier one."""
+
+    def __init__(self, earlier: EarlierAudit, material: AuditMaterial) -> None:
+        self.used = {key for table in (material.requests, material.documents) for key in table["order_key"].unique().to_pylist() if key}
+        aside = material.rows.filter(pc.equal(material.rows["state"].cast("string"), "set aside"))
+        self.set_aside = {key for key in aside["order_key"].unique().to_pylist() if key}
+        self.missing = sorted(earlier.systems - {source["system"] for source in records(material.sources)})
+
+    def ending(self, record: Mapping[str, Any] | None, key: str) -> tuple[str, bool]:
+        """Return how something that was open has ended, and whether it is known to have ended."""
+        if record is not None and record.get("status") == "done":
+            return f"done by {record['done_by'] or 'the client'}" + (f" on {record['done_on']}" if record["done_on"] else ""), True
+        if key in self.set_aside:
+            return "a row of the order is set aside", False
+        if not key or key not in self.used:
+            return "no file of this audit names the order", False
+        if self.missing:
+            return f"this audit has no file of {', '.join(self.missing)}", False
+        return "not found any more", True
+
+
+def _is_open(record: Mapping[str, Any]) -> bool:
+    if "task" in record:
+        return is_open_duty(record)
+    return record["rule"] not in SHOWN_AS_DUTIES and (record["strength"] == "must" or is_question(record))
+
+
+def _what(record: Mapping[str, Any]) -> str:
+    if "task" in record:
+        return " ".join(filter(None, (task_words(record["task"]), record["invoice"] and f"({record['invoice']})")))
+    return f"{record['rule']} {RULES.get(record['rule'], '')}: {record['text']}"

@@ -1,0 +1,73 @@
+"""The material of the outputs of one audit: its tables, and what was assumed on the way."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from orders.audit.audit import AuditResult
+from orders.audit.columns import Tables
+from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS
+from sop_engine import Reading
+
+BATCH = 8_192
+"""Rows that are converted to Python objects at a time."""
+
+
+@dataclass(frozen=True)
+class AuditMaterial:
+    """The tables of an audit, with the schemas of `orders.audit`, and what was assumed.
+
+    Attributes:
+        as_of: the day of the audit; ages are counted to its end.
+        assumed: what was taken for granted and not said by a file, a sentence each.
+        mappings: for each source, each column that was read and what it was read as.
+        notes: notes of the client from an earlier worklist, by reference.
+        explained: the orders whose life is shown in full, as the caller wrote them.
+    """
+
+    as_of: date
+    reading: Reading
+    sources: pa.Table
+    rows: pa.Table
+    requests: pa.Table
+    documents: pa.Table
+    answers: pa.Table
+    findings: pa.Table
+    duties: pa.Table
+    assumed: tuple[str, ...] = ()
+    mappings: Mapping[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    explained: tuple[str, ...] = ()
+
+
+def records(table: pa.Table) -> Iterator[dict[str, Any]]:
+    """Yield the rows of *table* one after another, without holding all of them as Python objects."""
+    for batch in table.to_batches(max_chunksize=BATCH):
+        yield from batch.to_pylist()
+
+
+def material_of(result: AuditResult, tables: Tables, **more: Any) -> AuditMaterial:
+    """Return the material of the audit *result* of *tables*; *more* are further attributes."""
+    return AuditMaterial(
+        as_of=result.as_of,
+        reading=result.reading,
+        sources=tables.sources,
+        rows=_completed(tables.rows, ROWS),
+        requests=_completed(tables.requests, REQUESTS),
+        documents=_completed(tables.documents, DOCUMENTS),
+        answers=result.answers,
+        findings=result.findings,
+        duties=result.duties,
+        **more,
+    )
+
+
+def _completed(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Return *table* with all columns of *schema*; those that no source filled are null."""
+    columns = {
+        field.name: table[field.name] if field.name in table.column_names else pa.nulls(table.num_rows, field.type) for field in schema
+    }
+    return pa.table(columns)

@@ -1,0 +1,234 @@
+"""The sheets of the worklist, one for each kind of work: their columns, and their rows as plain values."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from reports.audit.earlier_audit import Comparison
+from reports.audit.material import AuditMaterial, records
+from reports.audit.references import NOTE, REFERENCE, numbered_duties, numbered_findings, numbered_rows
+from reports.audit.wording import (
+    CREDIT_NOTE,
+    OPEN,
+    RULES,
+    SHOWN_AS_DUTIES,
+    UNDECIDED,
+    URGENCIES,
+    duty_state,
+    grounds,
+    is_open_duty,
+    is_question,
+    places_text,
+    source_name,
+    task_words,
+)
+
+CellValue = str | int | date | None
+
+
+class CellKind(StrEnum):
+    """What a column holds; money is in paise."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    MONEY = "money"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """A column: its title, what it holds, and its width in characters."""
+
+    title: str
+    kind: CellKind = CellKind.TEXT
+    width: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet: what it is about, and its rows, which can be asked for again."""
+
+    title: str
+    about: str
+    columns: tuple[SheetColumn, ...]
+    rows: Callable[[], Iterator[tuple[CellValue, ...]]]
+
+
+ENDING = (SheetColumn(NOTE, width=36), SheetColumn(REFERENCE, width=15))
+DUTY_COLUMNS = (
+    SheetColumn("Order", width=18),
+    SheetColumn("E-invoice", width=18),
+    SheetColumn("State", width=24),
+    SheetColumn("Due since", CellKind.DAY),
+    SheetColumn("Days", CellKind.NUMBER, 7),
+    SheetColumn("Value", CellKind.MONEY, 15),
+    SheetColumn("Not yet credited", CellKind.MONEY, 15),
+    SheetColumn("Our reminder from", CellKind.DAY),
+    SheetColumn("Overdue from (law)", CellKind.DAY),
+    SheetColumn("Rests on", width=30),
+    SheetColumn("Remark", width=40),
+    SheetColumn("Seen in", width=44),
+    *ENDING,
+)
+FINDING_COLUMNS = (
+    SheetColumn("Order", width=18),
+    SheetColumn("Rule", width=7),
+    SheetColumn("It finds", width=30),
+    SheetColumn("Seen", width=52),
+    SheetColumn("What to do", width=52),
+    SheetColumn("Document", width=18),
+    SheetColumn("Since", CellKind.DAY),
+    SheetColumn("Rests on", width=30),
+    SheetColumn("Seen in", width=44),
+    *ENDING,
+)
+ROW_COLUMNS = (
+    SheetColumn("File", width=24),
+    SheetColumn("Row", CellKind.NUMBER, 8),
+    SheetColumn("Order", width=18),
+    SheetColumn("Column", width=20),
+    SheetColumn("Cell", width=26),
+    SheetColumn("What is wrong", width=52),
+    SheetColumn("What to do", width=52),
+    SheetColumn("Reason", width=9),
+    SheetColumn("Gap", width=9),
+    *ENDING,
+)
+SOURCE_COLUMNS = (
+    SheetColumn("File", width=28),
+    SheetColumn("System", width=16),
+    SheetColumn("Read as", width=24),
+    SheetColumn("Claims to hold all", width=40),
+    *(SheetColumn(name, CellKind.NUMBER, 11) for name in ("Rows", "Used", "Repeated", "Set aside", "Total rows", "Blank", "Header")),
+    SheetColumn("SHA-256", width=66),
+)
+SINCE_COLUMNS = (
+    SheetColumn("Change", width=14),
+    SheetColumn("Order", width=18),
+    SheetColumn("It was", width=60),
+    SheetColumn("How it ended", width=44),
+    *ENDING,
+)
+URGENCY_ORDER = {name: place for place, name in enumerate(URGENCIES)}
+
+
+def work_sheets(material: AuditMaterial) -> tuple[Sheet, ...]:
+    """Return the sheets with work to do, and the sources."""
+    return (
+        Sheet("Credit notes due", "Credit notes to be made in the ERP, the oldest first.", DUTY_COLUMNS, lambda: _credit_notes(material)),
+        Sheet(
+            "Against the SOP",
+            "Requests carried out or turned away against the SOP, steps that are not finished, and credit notes that are wrong.",
+            FINDING_COLUMNS,
+            lambda: _finding_rows(material, "CD", asking=False),
+        ),
+        Sheet("Both systems", "What one system says and the other does not.", FINDING_COLUMNS, lambda: _both_systems(material)),
+        Sheet("Returns", "Returns, RSI lines, inward POs and GRNs.", FINDING_COLUMNS, lambda: _finding_rows(material, "T", asking=False)),
+        Sheet(
+            "Questions",
+            "What is not certain from these files, or what the SOP does not say.",
+            FINDING_COLUMNS,
+            lambda: _finding_rows(material, "CDRT", asking=True),
+        ),
+        Sheet("Rows set aside", "Rows that could not be read; nothing is concluded from them.", ROW_COLUMNS, lambda: _aside_rows(material)),
+        Sheet("Sources", "The files of this audit.", SOURCE_COLUMNS, lambda: _source_rows(material)),
+    )
+
+
+def since_sheet(comparison: Comparison) -> Sheet:
+    """Return the sheet of what was open in the last audit and is not in the other sheets now, with the client's notes."""
+
+    def rows() -> Iterator[tuple[CellValue, ...]]:
+        for change, entries in (("closed", comparison.closed), ("not in files", comparison.gone)):
+            for entry in entries:
+                yield (change, entry.order, entry.what, entry.how, entry.note, entry.reference)
+
+    return Sheet("Closed since", f"What was open on {comparison.as_of} and is done, or no longer in the files.", SINCE_COLUMNS, rows)
+
+
+def source_names(material: AuditMaterial) -> list[str]:
+    """Return the name of each source, by its number."""
+    return [source_name(source) for source in records(material.sources)]
+
+
+def credit_notes_by_age(material: AuditMaterial) -> list[tuple[str, dict[str, Any]]]:
+    """Return the credit notes that are open or undecided, each with its reference: overdue ones, then by age, then undecided ones."""
+    duties = [
+        (reference, duty)
+        for reference, duty in numbered_duties(material)
+        if duty["task"] == CREDIT_NOTE and duty["status"] in (*OPEN, *UNDECIDED)
+    ]
+    return sorted(duties, key=lambda numbered: _age_order(numbered[1]))
+
+
+def _age_order(duty: dict[str, Any]) -> tuple[Any, ...]:
+    open_first = duty["status"] not in OPEN
+    return (
+        open_first,
+        URGENCY_ORDER.get(duty["urgency"], len(URGENCY_ORDER)),
+        -(duty["days"] or 0),
+        duty["order_key"],
+        duty["invoice"] or "",
+    )
+
+
+def _credit_notes(material: AuditMaterial) -> Iterator[tuple[CellValue, ...]]:
+    names = source_names(material)
+    for reference, duty in credit_notes_by_age(material):
+        yield (
+            duty["order_text"], duty["invoice"], duty_state(duty), duty["since"], duty["days"], duty["value_paise"], duty["rest_paise"],
+            duty["reminder_on"], duty["overdue_on"], grounds(duty), duty["remark"], places_text(duty["seen"], names),
+            material.notes.get(reference), reference,
+        )  # fmt: skip
+
+
+def _finding_rows(material: AuditMaterial, letters: str, *, asking: bool) -> Iterator[tuple[CellValue, ...]]:
+    names = source_names(material)
+    for reference, finding in numbered_findings(material):
+        is_work = is_question(finding) if asking else not is_question(finding) and (finding["strength"] == "must" or letters in "RT")
+        if is_work and finding["rule"][0] in letters and finding["rule"] not in SHOWN_AS_DUTIES:
+            yield (
+                finding["order_text"], finding["rule"], RULES.get(finding["rule"], ""), finding["text"], finding["remedy"],
+                finding["document"], finding["since"], grounds(finding), places_text(finding["seen"], names),
+                material.notes.get(reference), reference,
+            )  # fmt: skip
+
+
+def _both_systems(material: AuditMaterial) -> Iterator[tuple[CellValue, ...]]:
+    """Yield the findings of reconciliation, and then what else has to be done in a system, such as asking Ajio to cancel."""
+    yield from _finding_rows(material, "R", asking=False)
+    names = source_names(material)
+    for reference, duty in numbered_duties(material):
+        if duty["task"] != CREDIT_NOTE and is_open_duty(duty):
+            yield (
+                duty["order_text"], "duty", duty_state(duty), duty["remark"], task_words(duty["task"]), duty["invoice"], duty["since"],
+                grounds(duty), places_text(duty["seen"], names), material.notes.get(reference), reference,
+            )  # fmt: skip
+
+
+def _aside_rows(material: AuditMaterial) -> Iterator[tuple[CellValue, ...]]:
+    names = source_names(material)
+    for reference, row in numbered_rows(material):
+        note = material.notes.get(reference)
+        for why in row["reasons"] or ():
+            column = " ".join(filter(None, (why["letter"], why["column"])))
+            yield (
+                names[row["source"]], row["row"], row["order_text"], column, why["text"], why["message"], why["remedy"], why["id"],
+                why["gap"], note, reference,
+            )  # fmt: skip
+
+
+def _source_rows(material: AuditMaterial) -> Iterator[tuple[CellValue, ...]]:
+    for source in records(material.sources):
+        profile = " ".join(filter(None, (source["profile"], f"[{source['confidence']}]" if source["confidence"] else "")))
+        counts = (source[name] for name in ("rows", "used", "repeated", "set_aside", "total", "blank", "header_again"))
+        yield (source_name(source), source["system"], profile, claim(source), *counts, source["sha256"])
+
+
+def claim(source: dict[str, Any]) -> str:
+    """Return what a source claims to hold completely, in words."""
+    if not source["complete_of"]:
+        return "nothing: absence from it proves nothing"
+    return f"{source['complete_of']} from {source['complete_from']} to {source['complete_to']}"

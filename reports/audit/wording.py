@@ -1,0 +1,141 @@
+"""Words for values of an audit: places in files, money, days, statuses and rules."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from orders.audit.client_duties import Status
+from sop_engine import TaskKey
+from sop_engine.text import MONTHS
+
+AGAINST_THE_SOP: Final = ("C-1", "C-2", "C-4")
+"""Rules whose findings are cancellations that the SOP forbids, or requests that were turned away though it allows them."""
+SHOWN_AS_DUTIES: Final = ("D-1", "D-2")
+"""Rules whose findings are the open credit notes, which are listed as duties."""
+CREDIT_NOTE: Final = "credit-note"
+"""The key of the task that has an age."""
+OPEN: Final = (str(Status.OPEN), str(Status.PARTLY_DONE))
+"""Statuses of duties of which something is certainly left to do."""
+DONE: Final = str(Status.DONE)
+UNDECIDED: Final = (str(Status.UNCERTAIN), str(Status.QUESTION))
+RULES: Final = {
+    "C-1": "carried out although refused",
+    "C-2": "part taken out where it should fail on screen",
+    "C-3": "part cancelled by Ajio: the steps after the packing error",
+    "C-4": "turned away although allowed",
+    "C-5": "cancelled again, without effect",
+    "C-6": "undecided: a fact is missing",
+    "C-7": "cancelled by the customer, outside the SOP",
+    "C-8": "cancelled although refused, with an e-invoice",
+    "C-9": "who cancelled is inferred or unknown",
+    "D-1": "credit note due",
+    "D-2": "age of a credit note",
+    "D-3": "credit note not whole, or more than its invoice",
+    "D-4": "superfluous credit note",
+    "D-5": "credit note dated too early",
+    "D-6": "credit note that names no invoice",
+    "D-7": "number of a credit note used twice",
+    "D-8": "IRN cancelled at the portal",
+    "D-9": "credit note shared with Ajio",
+    "R-1": "cancelled without an e-invoice: to be watched",
+    "R-2": "late e-invoice",
+    "R-3": "invoice without an order, or order without an invoice",
+    "R-4": "cancelled in one system and not in the other",
+    "R-5": "differs from the VMS report",
+    "R-6": "ERP and IRN disagree",
+    "R-7": "credit note without an invoice",
+    "R-8": "one number, two orders",
+    "T-1": "return and RSI line do not match",
+    "T-2": "inward PO or GRN missing",
+    "T-3": "GRN or RSI line out of order",
+    "T-4": "unit returned twice",
+    "T-5": "RSI line and credit note for one unit",
+}
+"""What each rule finds, in a few words."""
+BASES: Final = {"law": "the law, not the SOP", "ours": "our rule", "our reading": "our reading of the SOP", "flow": "the flow of an order",
+                "silent": "the SOP does not say"}  # fmt: skip
+"""What a finding rests on, besides clauses and gaps."""
+URGENCIES: Final = {
+    "overdue": "overdue (law)",
+    "reminder": "older than 30 days (our reminder)",
+    "due": "due",
+}
+
+
+def day_text(day: date | None) -> str:
+    """Return *day* as ``4 Jun 2026``; an empty text for none."""
+    return "" if day is None else f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def rupees(paise: int | None) -> str:
+    """Return an amount as ``₹2,10,000.00``, grouped as in India; an empty text for none."""
+    if paise is None:
+        return ""
+    whole, rest = divmod(abs(paise), 100)
+    digits = str(whole)
+    groups = [digits[-3:]]
+    digits = digits[:-3]
+    while digits:
+        groups.insert(0, digits[-2:])
+        digits = digits[:-2]
+    sign = "\N{MINUS SIGN}" if paise < 0 else ""
+    return f"{sign}₹{','.join(groups)}.{rest:02}"
+
+
+def source_name(source: Mapping[str, Any]) -> str:
+    """Return the name of a source: its file, and its sheet where it has one."""
+    return f"{source['name']}, sheet {source['sheet']}" if source["sheet"] else str(source["name"])
+
+
+def place(seen: Mapping[str, Any], names: Sequence[str]) -> str:
+    """Return where something was seen: the file and its row."""
+    return f"{names[seen['source']]} row {seen['row']}"
+
+
+def places_text(seen: Sequence[Mapping[str, Any]], names: Sequence[str]) -> str:
+    """Return what was seen, each with its place, a line for each."""
+    return "\n".join(f"{place(item, names)}: {item['text']}" if item["text"] else place(item, names) for item in seen)
+
+
+def grounds(finding: Mapping[str, Any]) -> str:
+    """Return the clauses and gaps of a finding or duty, and its basis where it has one."""
+    basis = finding.get("basis")
+    return ", ".join([*finding["clauses"], *finding["gaps"], *([BASES.get(basis, basis)] if basis else [])])
+
+
+def task_words(key: str) -> str:
+    """Return a task in the words of the SOP's register."""
+    return TaskKey(key).words
+
+
+def is_question(finding: Mapping[str, Any]) -> bool:
+    """Return whether a finding asks for something to be found out first."""
+    return bool(finding["cannot_tell"]) or finding["strength"] == "ask"
+
+
+def is_open_duty(duty: Mapping[str, Any]) -> bool:
+    """Return whether something has to be done, or found out, for a duty."""
+    return duty["modality"] == "must" and duty["status"] in (*OPEN, *UNDECIDED)
+
+
+def duty_state(duty: Mapping[str, Any]) -> str:
+    """Return the status of a duty in words."""
+    status, urgency = duty["status"], duty["urgency"]
+    if status in OPEN and urgency:
+        return URGENCIES[urgency] + (", partly done" if status == "partly done" else "")
+    return str(status)
+
+
+def worklist_heading(as_of: date, assumed: Sequence[str], sheets: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the lines of the first sheet of a worklist."""
+    return [
+        f"Worklist of the audit as of {day_text(as_of)}",
+        "Each sheet is a list of work. Sort, filter and hide rows and columns as you like.",
+        "Write into the column “Your note”. The next audit keeps your notes when it is called with --since and this folder.",
+        "Leave the column “Reference” as it is: it connects a note with its order.",
+        "",
+        *(f"{title}: {about}" for title, about in sheets),
+        "",
+        "Numbers of orders and documents are texts. A text that could be a formula begins with an apostrophe.",
+        *(f"Assumed: {sentence}" for sentence in assumed),
+    ]

@@ -1,0 +1,147 @@
+"""The course of an audit: choose the mapping, read, decide, write everything or nothing, and print the summary."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import click
+
+from orders.audit.audit import AuditResult, audit
+from orders.audit.columns import Tables
+from orders.audit.rules.context import Options
+from orders.intake.event_logs import PROFILE as EVENT_LOG
+from orders.intake.mapping.profiles import CONFIDENCES, profiles
+from orders.intake.mapping.source_mapping import AuditMapping
+from orders.intake.mapping.targets import UNKNOWN_MEANING
+from orders.intake.reading import Intake, read_sources
+from reports.audit.audit_json import json_lines
+from reports.audit.earlier_audit import Comparison, compare, read_earlier
+from reports.audit.figures import figures_of
+from reports.audit.material import AuditMaterial, material_of, records
+from reports.audit.order_life import life_lines, order_life
+from reports.audit.wording import day_text, source_name
+from reports.audit.writing import check_audit_folder, write_audit
+from sop_cli.audits.chosen_mapping import MAPPING, ChosenMapping, choose_mapping
+from sop_cli.audits.progress import progress_of_audit
+from sop_cli.audits.summary import aside_lines, summary_lines
+from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE
+from sop_cli.paths import BUILD, near
+from sop_engine import Reading
+from sop_engine.text import counted
+
+OUT = BUILD / "audits"
+ROWS_SET_ASIDE = 3
+"""Exit status: the audit is done, and rows are set aside."""
+__all__ = ["MAPPING", "AuditRequest", "profile_lines", "run_audit"]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRequest:
+    """What the command was called with; see its options."""
+
+    files: tuple[Path, ...]
+    mapping: Path | None
+    as_of: date | None
+    reading: Reading
+    out: Path | None
+    since: Path | None
+    explained: tuple[str, ...]
+    encoding: str | None
+    strict: bool
+    accepts: bool
+    as_json: bool
+
+
+def run_audit(request: AuditRequest) -> int:
+    """Run an audit and return its exit status.
+
+    Raises:
+        SopError: it cannot be run; nothing is written, except a suggested mapping.
+        OSError: a file cannot be written; the folder is as it was.
+    """
+    earlier = None if request.since is None else read_earlier(request.since)
+    if request.out is not None:
+        check_audit_folder(request.out)
+    chosen = choose_mapping(request.files, request.mapping, request.encoding, accepts=request.accepts)
+    with progress_of_audit() as progress:
+        tables = read_sources(chosen.mapping, request.as_of, lambda name: progress(f"reading {name}"))
+        progress("deciding")
+        result = _audited(tables, chosen.mapping, request)
+        material = material_of(
+            result, _tables(tables), assumed=tuple(_assumed(result, chosen, tables)), mappings=_columns_read(chosen.mapping, tables),
+            notes={} if earlier is None else earlier.notes, explained=request.explained,
+        )  # fmt: skip
+        lives = [order_life(order, material) for order in request.explained]
+        figures = figures_of(material)
+        if request.strict and figures.set_aside:
+            click.echo("\n".join(aside_lines(material)), err=True)
+            click.echo(
+                f"error: {counted(figures.set_aside, 'row')} cannot be read; correct them, or leave out --strict; nothing was written",
+                err=True,
+            )
+            return MISUSE
+        comparison = None if earlier is None else compare(earlier, material)
+        out = request.out or OUT / result.as_of.isoformat()
+        write_audit(out, material, comparison, lambda name: progress(f"writing {name}"))
+    if request.as_json:
+        click.echo("".join(json_lines(material, comparison)), nl=False)
+    elif lives:
+        click.echo("\n\n".join("\n".join(life_lines(life)) for life in lives))
+        click.echo(f"\naudit          {near(out)}")
+    else:
+        _print(material, comparison, out)
+    if figures.set_aside:
+        return ROWS_SET_ASIDE
+    return BAD_NEWS if figures.is_open else GOOD
+
+
+def _print(material: AuditMaterial, comparison: Comparison | None, out: Path) -> None:
+    click.echo("\n".join(summary_lines(material, comparison, out)))
+
+
+def _tables(intake: Intake) -> Tables:
+    return Tables(rows=intake.rows, requests=intake.requests, documents=intake.documents, sources=intake.sources)
+
+
+def _audited(intake: Intake, mapping: AuditMapping, request: AuditRequest) -> AuditResult:
+    options = Options(stock_in_erp=mapping.stock_in_erp)
+    return audit(_tables(intake), request.as_of or mapping.as_of, request.reading, options)
+
+
+def _assumed(result: AuditResult, chosen: ChosenMapping, intake: Intake) -> Iterator[str]:
+    """Yield what was taken for granted and is not in a file."""
+    if not result.as_of_given:
+        yield f"the day of the audit is {day_text(result.as_of)}, the latest day in the files; --as-of names another one"
+    yield from chosen.assumed
+    says_invoicing = all(
+        "invoicing" in source.columns or source.has_documents or source.profile == EVENT_LOG for source in chosen.mapping.sources
+    )
+    if chosen.mapping.invoicing.value in (None, UNKNOWN_MEANING) and not says_invoicing:
+        yield f"where e-invoices are made is unknown, so ERP and RMS are both possible; set invoicing in {chosen.file.name}"
+    silent = [source_name(source) for source in records(intake.sources) if not source["complete_of"]]
+    if silent:
+        yield f"{', '.join(silent)}: may be incomplete, so nothing is called missing from it; set `complete` in {chosen.file.name}"
+    if result.reading is Reading.AS_WRITTEN:
+        yield "our readings of the gaps are left out; what the SOP does not say is open"
+
+
+def _columns_read(mapping: AuditMapping, intake: Intake) -> dict[int, tuple[tuple[str, str], ...]]:
+    """Return for each source what its columns were read as."""
+    by_name = {source.file.name: source for source in mapping.sources}
+    return {
+        source["source"]: tuple(
+            (" or ".join(column.names) or f"column {column.letter}", target)
+            for target, column in by_name[source["name"]].columns.items()
+            if column.names or column.letter
+        )
+        for source in records(intake.sources)
+        if source["name"] in by_name
+    }
+
+
+def profile_lines() -> Iterator[str]:
+    """Yield the shipped profiles: name, what it is of, its system, how sure its facts are and where they come from."""
+    for profile in profiles().values():
+        yield f"{profile.name:28} {profile.title}"
+        yield f"{'':28} {profile.system}; {CONFIDENCES[profile.confidence]}: {profile.source}"

@@ -1,0 +1,103 @@
+"""The summary of an audit on the console: a line for each file and rule, the oldest duties, what was assumed, and where everything is."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reports.audit.earlier_audit import Comparison
+from reports.audit.figures import ROW_STATES, Figures, figures_of
+from reports.audit.material import AuditMaterial, records
+from reports.audit.sheets import credit_notes_by_age
+from reports.audit.wording import OPEN, RULES, day_text, duty_state, rupees, source_name
+from reports.audit.writing import FILES
+from sop_cli.paths import near
+from sop_engine.text import counted
+
+OLDEST = 5
+MOST_REASONS = 10
+
+
+def summary_lines(material: AuditMaterial, comparison: Comparison | None, out: Path) -> Iterator[str]:
+    """Yield the summary line by line."""
+    figures = figures_of(material)
+    yield click.style(f"audit of {counted(figures.rows, 'row')} as of {day_text(material.as_of)}", bold=True)
+    for source in records(material.sources):
+        yield f"  {source_name(source):28} {_states(source)}"
+        yield from (f"  {'':28} {line}" for line in _wrong_totals(source))
+    yield ""
+    yield from _figure_lines(figures)
+    if figures.rules:
+        yield ""
+        yield from (f"  {rule:5} {RULES.get(rule, ''):58} {count:>8,}" for rule, count in figures.rules.items())
+    yield from _oldest_lines(material)
+    if comparison is not None:
+        yield ""
+        yield (
+            f"since {comparison.as_of}: {len(comparison.closed):,} closed, {len(comparison.new):,} new, {len(comparison.older):,} older"
+            + (f", {len(comparison.gone):,} of which these files say nothing" if comparison.gone else "")
+        )
+    if material.assumed:
+        yield ""
+        yield from (f"assumed: {sentence}" for sentence in material.assumed)
+    yield ""
+    yield from (f"{name:15} {near(out / name)}" for name in FILES if name.endswith((".html", ".xlsx")))
+    yield f"{'all files':15} {near(out)}"
+
+
+def aside_lines(material: AuditMaterial) -> Iterator[str]:
+    """Yield the first rows set aside with their reasons, each as one line."""
+    names = [source_name(source) for source in records(material.sources)]
+    count = 0
+    for row in records(material.rows):
+        for why in row["reasons"] or ():
+            count += 1
+            if count <= MOST_REASONS:
+                column = f', column {why["letter"]} "{why["column"]}"' if why["letter"] else ""
+                yield f"{names[row['source']]} row {row['row']}{column}: {why['message']}; {why['remedy']}"
+    if count > MOST_REASONS:
+        yield f"and {count - MOST_REASONS:,} more"
+
+
+def _states(source: Mapping[str, Any]) -> str:
+    counts = [f"{source[name]:,} {name.replace('_', ' ')}" for name in ROW_STATES if source[name]]
+    return f"{counted(source['rows'], 'row')}: {', '.join(counts)}"
+
+
+def _wrong_totals(source: Mapping[str, Any]) -> Iterator[str]:
+    for total in source["totals"] or ():
+        sums = total["used"] + total["set_aside"] + total["repeated"]
+        if total["said"] != sums:
+            stated, sums = (rupees(value) if total["paise"] else f"{value:,}" for value in (total["said"], sums))
+            yield f"the total row {total['row']} says {stated} in “{total['column']}”, the rows add up to {sums}: the file may be cut off"
+
+
+def _figure_lines(figures: Figures) -> Iterator[str]:
+    value = f", {rupees(figures.due_paise)}" if figures.due else ""
+    unknown = f" and {figures.without_value:,} of unknown value" if figures.without_value else ""
+    yield f"{figures.against:>7,}  against the SOP"
+    yield f"{_figure_text(figures.due, 'credit note')} due{value}{unknown}"
+    if figures.undecided:
+        yield f"{_figure_text(figures.undecided, 'credit note')} of which it is not certain whether one is due or made"
+    if figures.other_duties:
+        yield _figure_text(figures.other_duties, "other duty", "other duties")
+    yield _figure_text(figures.questions, "question")
+    yield f"{_figure_text(figures.set_aside, 'row')} set aside"
+
+
+def _figure_text(number: int, noun: str, many: str = "") -> str:
+    """Return a number with its noun, the number in a column."""
+    count, _, words = counted(number, noun, many).partition(" ")
+    return f"{count:>7}  {words}"
+
+
+def _oldest_lines(material: AuditMaterial) -> Iterator[str]:
+    duties = [duty for _, duty in credit_notes_by_age(material) if duty["status"] in OPEN]
+    for number, duty in enumerate(sorted(duties, key=lambda item: (-(item["days"] or 0), item["order_key"]))[:OLDEST]):
+        if not number:
+            yield ""
+            yield "the oldest credit notes due"
+        days = "" if duty["days"] is None else f"{duty['days']:,} days"
+        amount = rupees(duty["value_paise"] if duty["rest_paise"] is None else duty["rest_paise"]) or "of unknown value"
+        yield f"  {duty['order_text']:16} {duty['invoice'] or '':16} {days:>10}  {amount:>16}  {duty_state(duty)}"

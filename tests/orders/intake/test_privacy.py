@@ -1,0 +1,92 @@
+"""Personal data: two hundred tokens in every slot of a file, and none of them in a table or message."""
+
+import random
+
+import pytest
+
+from orders.intake.errors import IntakeError
+from orders.intake.mapping.suggestion import suggest
+from orders.intake.mapping.writing import mapping_text
+from tests.support.intake import HEADER, lines, orders, read
+
+PERSONAL = "Customer Name,Shipping Address Line 1,Billing City,Buyer Phone,E-Mail Address,Mobile No,Remarks"
+KINDS = (
+    "Zq{:03}lakshmi",
+    "{:03} Zqroad, Pune",
+    "Zqtown{:03}",
+    "9{:03}4567{:02}",
+    "zq{:03}@example.in",
+    "+91 9{:03}0 12345",
+    "=HYPERLINK(zq{:03})",
+)
+
+
+def tokens():
+    """Two hundred tokens, which are found in no other text."""
+    return [KINDS[number % len(KINDS)].format(number, number % 100) for number in range(200)]
+
+
+def everything(intake):
+    """Every text of every table."""
+    return "\n".join(str(table.to_pylist()) for table in (intake.rows, intake.requests, intake.documents, intake.sources))
+
+
+@pytest.mark.parametrize("damage", ["none", "ragged", "quotes", "dates", "words"])
+def test_no_personal_token_passes_the_parser(tmp_path, damage):
+    chance, found, rows = random.Random(1), tokens(), []  # noqa: S311
+    for number, row in enumerate(orders(40)):
+        personal = [f'"{found[(number * 7 + slot) % 200]}"' for slot in range(7)]
+        match damage:
+            case "ragged":
+                personal = personal[: chance.randrange(7)] + personal[:3]
+            case "quotes":
+                personal[0] = personal[0].removesuffix('"')
+            case "dates":
+                row = row.replace("04-06-2026 11:00", found[number % 200].replace(",", " "))  # noqa: PLW2901
+            case "words":
+                row = row.replace("SELLER", found[number % 200].replace(",", " "))  # noqa: PLW2901
+        rows.append(",".join([row, *personal]))
+    text = everything(read(tmp_path, lines(*rows, header=f"{HEADER},{PERSONAL}")))
+
+    if damage in ("dates", "words"):  # mapped columns are shown, but no phone number and no e-mail address
+        found = [token for token in found if "@" in token or token.startswith(("9", "+91"))]
+    assert found
+    assert [token for token in found if token in text] == []
+    assert "FN0001" in text
+
+
+def test_no_sample_of_a_suggestion_has_a_token(tmp_path):
+    found = tokens()
+    rows = [",".join([row, *(f'"{found[(number * 7 + slot) % 200]}"' for slot in range(7))]) for number, row in enumerate(orders(40))]
+    file = tmp_path / "orders.csv"
+    file.write_text(lines(*rows, header=f"{HEADER},{PERSONAL}"), encoding="utf-8")
+
+    text = mapping_text(suggest(file))
+
+    assert [token for token in found if token in text] == []
+
+
+def test_no_error_of_a_file_has_a_token(tmp_path):
+    with pytest.raises(IntakeError) as caught:
+        read(tmp_path, lines("zqasha,9876543210,zq@example.in", header="Zq Name,Phone,Mail"))
+
+    assert "zq" not in str(caught.value).casefold()
+    assert "9876543210" not in str(caught.value)
+
+
+def test_an_e_mail_address_for_an_order_is_no_key(tmp_path):
+    text = everything(read(tmp_path, lines(orders(1)[0].replace("FN0001", "asha@example.in"))))
+
+    assert "asha@" not in text.casefold()
+    assert "a••• (15 characters)" in text
+
+
+def test_a_shifted_cell_is_no_order(tmp_path):
+    """A comma in a name without quotes moves the name into the column of the order."""
+    header = "Customer Name," + HEADER
+    rows = [f"Asha,{orders(1)[0]}", f"Zqrao, Asha,{orders(1, 2)[0]}", f"Asha,{orders(1, 3)[0]},more"]
+
+    text = everything(read(tmp_path, lines(*rows, header=header)))
+
+    assert "asha" not in text.casefold()
+    assert "zqrao" not in text.casefold()

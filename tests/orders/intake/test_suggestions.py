@@ -1,0 +1,135 @@
+"""Suggested mappings: exact, synonym, alike; dates whose order is not certain; and the file that is written."""
+
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from orders.intake.errors import IntakeError
+from orders.intake.first_mapping import first_mapping, require_confirmed
+from orders.intake.mapping.reading import read_mapping
+from orders.intake.mapping.suggestion import suggest
+from orders.intake.mapping.writing import mapping_text
+from orders.intake.reading import read_sources
+from tests.support.intake import DAY_BOOK, NOTE, lines, orders
+
+EXAMPLES = Path(__file__).parents[2] / "samples" / "audit"
+
+
+def suggested(folder, content, name="orders.csv"):
+    file = folder / name
+    file.write_bytes(content.encode())
+    return suggest(file)[0]
+
+
+def test_the_examples_have_their_profiles():
+    found = [
+        suggest(EXAMPLES / name, encoding)[0]
+        for name, encoding in (("dev1-assure.csv", None), ("dev2-ajio-orders.csv", "cp1252"), ("dev3-erp-daybook.csv", None))
+    ]
+
+    assert [source.mapping.profile for source in found] == ["assure-cancellations", "ajio-order-report", "tally-daybook"]
+    assert [source.mapping.is_confirmed for source in found] == [True, False, True]
+    assert '"04/06/2026" and "05/06/2026" would be other days' in found[1].questions[0]
+
+
+def test_what_is_written_is_read_back_and_gives_the_same_rows(tmp_path):
+    for name in ("dev1-assure.csv", "dev3-erp-daybook.csv"):
+        shutil.copy(EXAMPLES / name, tmp_path)
+    text = mapping_text(
+        [source for name in ("dev1-assure.csv", "dev3-erp-daybook.csv") for source in suggest(tmp_path / name)], invoicing="ERP"
+    )
+    (tmp_path / "audit.toml").write_text(text, encoding="utf-8")
+
+    intake = read_sources(read_mapping(tmp_path / "audit.toml"))
+
+    assert intake.sources.select(["used", "set_aside"]).to_pylist() == [{"used": 12, "set_aside": 4}, {"used": 14, "set_aside": 1}]
+    assert [source["confirmed"] for source in tomllib.loads(text)["source"]] == [True, True]
+
+
+def test_no_sample_shows_a_value(tmp_path):
+    source = suggested(tmp_path, lines(*orders(3)))
+
+    assert {sample for suggestion in source.suggestions for sample in suggestion.samples if "FN" in sample} == set()
+    assert next(suggestion.samples for suggestion in source.suggestions if suggestion.target == "order") == ("F••• (6 characters)",) * 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason", "is_exact"),
+    [
+        ("Cancelled Qty", "cancelled_QTY", "exact", True),
+        ("Order Qty", "Ordered Quantity", "synonym", False),
+        ("Cancelled At", "Canceled At", "alike (0.96)", False),
+    ],
+)
+def test_each_column_has_its_reason(tmp_path, old, new, reason, is_exact):
+    content = lines(*orders(3), orders(1, 9)[0].replace("04-06-2026 11:00", "24-06-2026 11:00")).replace(old, new)
+
+    source = suggested(tmp_path, content)
+
+    suggestion = next(suggestion for suggestion in source.suggestions if suggestion.column == new)
+    assert suggestion.reason.startswith(reason)
+    assert (suggestion.is_exact, source.mapping.is_confirmed) == (is_exact, is_exact)
+
+
+def test_an_alike_name_whose_values_do_not_fit_is_not_taken(tmp_path):
+    content = lines(*orders(3)).replace("Cancelled At", "Canceled At").replace("04-06-2026 11:00", "by mail")
+
+    assert all(suggestion.column != "Canceled At" for suggestion in suggested(tmp_path, content).suggestions)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (("04-06-2026", "05-06-2026"), "would be other days"),
+        (("04-06-2026", "24-06-2026"), ""),
+        (("04-06-2026", "06-24-2026", "24-06-2026"), "fits `mm-dd-yyyy HH:MM` only"),
+        (("04-06-2026", "05-06-2026", "31-06-2026"), "would be other days"),
+        (("2026-06-04", "2026-06-05"), "fit `yyyy-mm-dd HH:MM`"),
+        (("06-06-2026", "06-06-2026"), ""),
+    ],
+)
+def test_the_order_of_day_and_month_is_taken_only_if_it_is_certain(tmp_path, days, words):
+    rows = [row.replace("04-06-2026", day) for row, day in zip(orders(len(days)), days, strict=True)]
+
+    questions = suggested(tmp_path, lines(*rows)).questions
+
+    assert words in "".join(questions)
+    assert bool(questions) == bool(words)
+
+
+def test_a_named_month_is_certain(tmp_path):
+    assert suggested(tmp_path, lines(*[NOTE.format("6-Jul-26", number) for number in (1, 2)], header=DAY_BOOK)).questions == ()
+
+
+def test_a_mapping_that_is_not_confirmed_is_refused(tmp_path):
+    shutil.copy(EXAMPLES / "dev1-assure.csv", tmp_path)
+    (tmp_path / "other.csv").write_text(lines(*orders(2)).replace("Cancelled At", "Canceled At"), encoding="utf-8")
+    mapping, suggestions = first_mapping([tmp_path / "dev1-assure.csv", tmp_path / "other.csv"])
+
+    with pytest.raises(IntakeError, match=r"^other\.csv: the suggested mapping is not confirmed"):
+        require_confirmed(mapping)
+    require_confirmed(first_mapping([tmp_path / "dev1-assure.csv"])[0])
+    assert len(suggestions) == 2
+
+
+def test_an_event_log_needs_no_mapping(tmp_path):
+    (tmp_path / "log.csv").write_text("time_ms,order,event,e_invoice,outcome\n", encoding="utf-8")
+
+    (suggestion,) = first_mapping([tmp_path / "log.csv"])[1]
+
+    assert (suggestion.mapping.profile, suggestion.mapping.is_confirmed) == ("event-log", True)
+
+
+@pytest.mark.parametrize("name", ["missing.csv", "folder"])
+def test_a_file_that_cannot_be_read_is_one_error(tmp_path, name):
+    (tmp_path / "folder").mkdir()
+
+    with pytest.raises(IntakeError, match=name):
+        first_mapping([tmp_path / name])
+
+
+def test_an_unknown_file_is_refused(tmp_path):
+    with pytest.raises(IntakeError, match="no shipped profile"):
+        suggested(tmp_path, "a,b,c\n1,2,3\n")

@@ -1,0 +1,166 @@
+"""What changed since an earlier audit, and the client's notes: kept however a spreadsheet program saved the worklist."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from openpyxl import load_workbook
+
+from reports.audit.earlier_audit import Comparison, compare, read_earlier, read_notes
+from reports.audit.material import AuditMaterial
+from reports.audit.writing import write_audit
+from reports.html.errors import ReportError
+from sop_engine import SopError
+from tests.support.audit_samples import AS_OF, material
+
+SHEET = "Credit notes due"
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_audit(tmp_path / "june", material())
+    return tmp_path / "june"
+
+
+def without(table: pa.Table, order: str) -> pa.Table:
+    return table.from_pylist([row for row in table.to_pylist() if row["order_key"] != order], table.schema)
+
+
+def changed(table: pa.Table, order: str, **values: Any) -> pa.Table:
+    return table.from_pylist([row | values if row["order_key"] == order else row for row in table.to_pylist()], table.schema)
+
+
+def compared(folder: Path, now: AuditMaterial) -> Comparison:
+    return compare(read_earlier(folder), now)
+
+
+def test_the_same_audit_again_has_everything_older(folder: Path) -> None:
+    change = compared(folder, material())
+
+    assert (change.closed, change.gone, change.new) == ((), (), ())
+    assert len(change.older) == 5 + 6  # duties, and findings that count or ask
+    assert change.as_of == AS_OF.isoformat()
+
+
+def test_a_duty_that_is_done_is_closed_with_its_credit_note(folder: Path) -> None:
+    duties = changed(material().duties, "FN0003", status="done", urgency=None, done_by="CN-006")
+    change = compared(folder, material(duties=duties))
+
+    assert [(entry.order, entry.how) for entry in change.closed] == [("FN0003", "done by CN-006")]
+    assert change.new == ()
+
+
+def test_what_is_not_found_any_more_is_closed_only_if_the_files_could_show_it(folder: Path) -> None:
+    now = material()
+    findings = without(now.findings, "FN0004")
+    absent = {"requests": without(now.requests, "FN0004"), "findings": findings}
+    aside = changed(now.rows, "FN0010", order_key="FN0004")
+    one_system = {"sources": now.sources.slice(0, 1), "findings": findings}
+
+    assert {entry.how for entry in compared(folder, material(findings=findings)).closed} == {"not found any more"}
+    for more, how in (
+        (absent, "no file of this audit names the order"),
+        ({"findings": findings, "rows": aside}, "a row of the order is set aside"),
+        (one_system, "this audit has no file of client's ERP"),
+    ):
+        change = compared(folder, material(**more))
+        assert change.closed == ()
+        assert {entry.how for entry in change.gone if entry.order == "FN0004"} == {how}
+
+
+def test_what_was_not_there_is_new(folder: Path) -> None:
+    now = material()
+    findings = pa.concat_tables([now.findings, changed(now.findings, "FN0004", order_key="FN9", order_text="FN9").slice(1, 1)])
+
+    assert [entry.order for entry in compared(folder, material(findings=findings)).new] == ["FN9"]
+
+
+def edit(folder: Path, change: Any) -> Path:
+    book = load_workbook(folder / "worklist.xlsx")
+    change(book)
+    book.save(folder / "worklist.xlsx")
+    return folder / "worklist.xlsx"
+
+
+def write_note(book: Any, order: str, note: object) -> str:
+    page = book[SHEET]
+    titles = [cell.value for cell in page[1]]
+    for row in page.iter_rows(min_row=2):
+        if row[titles.index("Order")].value == order:
+            row[titles.index("Your note")].value = note
+            return str(row[titles.index("Reference")].value)
+    raise AssertionError(order)
+
+
+def test_a_note_is_read_back_and_kept_in_every_output(folder: Path, tmp_path: Path) -> None:
+    edit(folder, lambda book: write_note(book, "FN0008", "asked Ms Rao"))
+    earlier = read_earlier(folder)
+    now = material(notes=earlier.notes)
+    write_audit(tmp_path / "july", now, compare(earlier, now))
+
+    assert list(earlier.notes.values()) == ["asked Ms Rao"]
+    assert read_notes(tmp_path / "july" / "worklist.xlsx") | earlier.notes == read_notes(tmp_path / "july" / "worklist.xlsx")
+    assert "asked Ms Rao" in (tmp_path / "july" / "audit.html").read_text(encoding="utf-8")
+    assert read_earlier(tmp_path / "july").notes == earlier.notes
+
+
+def test_a_note_of_something_closed_is_kept_for_the_audits_after(folder: Path, tmp_path: Path) -> None:
+    edit(folder, lambda book: write_note(book, "FN0003", "posted by courier"))
+    earlier = read_earlier(folder)
+    now = material(duties=changed(material().duties, "FN0003", status="done", done_by="CN-006"), notes=earlier.notes)
+    write_audit(tmp_path / "july", now, compare(earlier, now))
+
+    assert "posted by courier" in read_earlier(tmp_path / "july").notes.values()
+    assert "posted by courier" in read_notes(tmp_path / "july" / "worklist.xlsx").values()
+
+
+def test_notes_are_found_after_sorting_moving_hiding_and_renaming(folder: Path) -> None:
+    def rearrange(book: Any) -> None:
+        write_note(book, "FN0008", "  two lines\nof text ")
+        write_note(book, "FN0003", 4711)
+        page = book[SHEET]
+        rows = [[cell.value for cell in row] for row in page.iter_rows()]
+        heading, body = rows[0], sorted(rows[1:], key=lambda row: str(row[3]), reverse=True)
+        page.delete_rows(1, len(rows))
+        page.title = "My list"
+        for row in ([None], ["my own title"], [*heading[::-1], "mine"], *([*row[::-1], "x"] for row in body)):
+            page.append(row)
+        page.column_dimensions["C"].hidden = True
+        page.row_dimensions[4].hidden = True
+
+    notes = read_notes(edit(folder, rearrange))
+
+    assert sorted(note for note in notes.values() if note) == ["4711", "two lines\nof text"]
+    assert set(notes) >= set(read_earlier(folder).open)
+
+
+def test_a_note_that_was_removed_is_gone(folder: Path, tmp_path: Path) -> None:
+    edit(folder, lambda book: write_note(book, "FN0003", "x"))
+    now = material(notes=read_earlier(folder).notes)
+    write_audit(tmp_path / "july", now)
+    edit(tmp_path / "july", lambda book: write_note(book, "FN0003", None))
+
+    assert read_earlier(tmp_path / "july").notes == {}
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"duties": [], "findings": [{}], "since": null, "sources": [], "as_of": 1}', "nonsense"])
+def test_a_folder_without_an_audit_is_one_error(folder: Path, text: str) -> None:
+    (folder / "audit.json").write_text(text, encoding="utf-8")
+
+    with pytest.raises(SopError, match=r"audit\.json"):
+        read_earlier(folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04nonsense", b"text"])
+def test_a_damaged_worklist_is_one_error(folder: Path, content: bytes) -> None:
+    (folder / "worklist.xlsx").write_bytes(content)
+
+    with pytest.raises(ReportError, match="is not a workbook, or it is damaged"):
+        read_earlier(folder)
+
+
+def test_a_folder_that_is_no_audit_says_what_to_name(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match=r"it has no audit\.json; name the folder of an earlier audit"):
+        read_earlier(tmp_path)

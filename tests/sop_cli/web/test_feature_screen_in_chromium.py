@@ -1,0 +1,337 @@
+"""What is the same in each browser on the Feature screen: drafts, cells, merging, completion, and the last run in the header."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from steps.language.document import source_of
+from tests.support.browsing import running_browser
+from tests.support.feature_screen import OWN, TABLE, Screen
+from tests.support.workbench import ROOT, RULEBOOK, RunningWorkbench, copy_project, running_workbench
+
+pytestmark = pytest.mark.slow
+SHOWN = "text => document.querySelector('.cm-content')?.cmTile.view.state.doc.toString() === text"
+
+
+@pytest.fixture(scope="module")
+def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningWorkbench]:
+    """A workbench for the tests of this module."""
+    with running_workbench(copy_project(tmp_path_factory.mktemp("drafts") / "project")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The system's Chromium."""
+    yield from running_browser()
+
+
+@pytest.fixture
+def screen(browser: Any, workbench: RunningWorkbench) -> Iterator[Callable[[], Screen]]:
+    """Opens a file of its own in tabs of one browser; the file and its drafts are removed at the end."""
+    (workbench.home / OWN).write_text(TABLE)
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    screens: list[Screen] = []
+
+    def opened() -> Screen:
+        screens.append(Screen(context, workbench, OWN))
+        return screens[-1]
+
+    yield opened
+    context.close()
+    shutil.rmtree(workbench.home / "build" / "workbench" / "drafts", ignore_errors=True)
+    (workbench.home / OWN).unlink(missing_ok=True)
+    for one in screens:
+        one.check()
+
+
+ORDER = """async () => {
+    const { Drafts } = await import('/static/feature/drafts.js');
+    const log = [], ends = [];
+    const app = { readOnly: false, draft: (path, base, text) => { log.push(`begin ${text}`); return new Promise((end) => ends.push(() => { log.push(`end ${text}`); end(); })) } };
+    const drafts = new Drafts(app, 'features/none.feature');
+    const all = ['one', 'two', null].map((text) => drafts.send('base', text));
+    for (let number = 0; number < 3; number += 1) {
+        while (ends.length <= number) await new Promise((next) => setTimeout(next, 1));
+        await new Promise((next) => setTimeout(next, 20));
+        ends[number]();
+    }
+    await Promise.all(all);
+    return log;
+}"""
+
+
+def test_a_request_for_a_draft_begins_when_the_one_before_has_ended(screen: Callable[[], Screen]) -> None:
+    """Otherwise an older text could arrive last, and be the one that is kept; or one that was discarded."""
+    log = screen().page.evaluate(ORDER)
+
+    assert log == ["begin one", "end one", "begin two", "end two", "begin null", "end null"]
+
+
+TIMER = """async () => {
+    const { Drafts } = await import('/static/feature/drafts.js');
+    const sent = [], timers = [], { setTimeout: real, clearTimeout: realClear } = window;
+    const drafts = new Drafts({ readOnly: false, draft: async (path, base, text) => { sent.push(text); } }, 'features/none.feature');
+    window.setTimeout = (act) => { timers.push(act); return timers.length; };
+    window.clearTimeout = (number) => { if (number) timers[number - 1] = null; };
+    for (const text of ['o', 'on', 'one']) drafts.keep('base', text);
+    const running = timers.filter(Boolean).length, isOfFirst = timers[0] !== null;
+    timers[0]?.();
+    Object.assign(window, { setTimeout: real, clearTimeout: realClear });
+    await drafts.sent;
+    localStorage.removeItem(drafts.key);
+    return [running, isOfFirst, sent];
+}"""
+
+
+def test_a_draft_is_sent_a_moment_after_the_first_key_though_one_types_on(screen: Callable[[], Screen]) -> None:
+    assert screen().page.evaluate(TIMER) == [1, True, ["one"]]
+
+
+def test_the_text_of_a_deleted_file_is_kept_and_written_again_as_a_new_file(screen: Callable[[], Screen]) -> None:
+    """Also if it has no change of its own, and after the page was loaded again."""
+    one = screen()
+    file = one.workbench.home / OWN
+    file.unlink()
+    one.page.wait_for_selector(".warning:has-text('deleted on disk')")
+    one.wait("document.querySelector('.feature-main [role=status]').textContent.startsWith('changed')")
+    one.wait(f"Object.keys(localStorage).some(key => key.endsWith(' {OWN}'))")
+    while not one.workbench.ask("GET", "/api/project")[1]["drafts"]:
+        time.sleep(0.02)
+    one.page.evaluate("localStorage.clear()")
+
+    one.page.reload()
+    one.page.wait_for_selector(".cm-content")
+    one.wait(SHOWN, TABLE)
+    one.page.keyboard.press("Control+s")
+    one.page.click("dialog button.main")
+    one.page.click("dialog >> text=Write mine as a new file")
+    one.page.wait_for_selector("#notices p.good")
+
+    assert file.read_text() == TABLE
+
+
+def draft_in_browser(one: Screen, tab: str, base: str | None, text: str, at: int) -> None:
+    """Keep a draft in the browser as another tab does."""
+    draft = json.dumps({"base": base, "text": text, "at": at})
+    one.page.evaluate("([key, draft]) => localStorage.setItem(key, draft)", [f"sop-draft {tab} {OWN}", draft])
+
+
+@pytest.mark.parametrize("is_newest", [True, False])
+def test_a_draft_of_an_older_content_is_compared_before_it_is_saved(screen: Callable[[], Screen], *, is_newest: bool) -> None:
+    """A draft is saved over the content that it was made from, whether it is the newest one, which is shown, or another that is chosen."""
+    one = screen()
+    file = one.workbench.home / OWN
+    older = one.workbench.ask("GET", f"/api/file?path={OWN}")[1]["digest"]
+    file.write_text(changed := TABLE.replace("a remark", "a remark of another"))
+    one.wait(SHOWN, changed)
+    newer = one.workbench.ask("GET", f"/api/file?path={OWN}")[1]["digest"]
+    one.page.close()
+    other = screen()
+    mine = TABLE.replace("S <stage>", "mine <stage>")
+    draft_in_browser(other, "a-tab-of-before", older, mine, 2 if is_newest else 1)
+    if not is_newest:
+        draft_in_browser(other, "a-tab-of-now", newer, changed.replace("S <stage>", "now <stage>"), 2)
+    other.page.reload()
+    other.page.wait_for_selector(".warning:has-text('This is your draft')")
+    if not is_newest:
+        other.page.click("text=Take it")
+    other.wait(SHOWN, mine)
+
+    other.page.keyboard.press("Control+s")
+    other.page.click("dialog button.main")
+
+    other.page.wait_for_selector("dialog .three")
+    assert file.read_text() == changed
+    other.page.click("dialog >> text=Go on editing")
+
+
+def test_cells_are_trimmed_as_gherkin_trims_them(screen: Callable[[], Screen]) -> None:
+    """The white space of JavaScript and that of Python differ, such as in the mark of the byte order."""
+    spaces = [char for char in map(chr, range(0x3100)) if char.isspace() and char != "\n"] + ["\ufeff", "\u200b", "\u180e"]
+    rows = [f"| {space}x{space} |" for space in spaces]
+    text = "\n".join(["Feature: F", "  Scenario: S", "    Given a", "      | a |", *(f"      {row}" for row in rows)])
+    document = source_of(text.encode(), "x.feature")[0].document
+    assert document is not None
+    expected = [row[0] for example in document.examples for step in example.steps for row in (step.table or ())[1:]]
+    script = (
+        "async (rows) => { const { cellsOf } = await import('/static/feature/tables.js'); return rows.map(row => cellsOf(row)[0].text) }"
+    )
+
+    assert screen().page.evaluate(script, rows) == expected
+
+
+def test_what_gherkin_does_not_read_as_a_table_is_no_grid(screen: Callable[[], Screen]) -> None:
+    """Of a text that is not Gherkin, and of rows in a description, the page says why there is none; the table of a background is one."""
+    one = screen()
+    grid = "document.querySelectorAll('table.grid tr').length"
+    why = "document.querySelector('.grid-place > p:not(.keys)')?.textContent ?? ''"
+
+    def change(text: str, shown: str) -> None:
+        """Make the text of the editor *text*, with the cursor in the line that has *shown*."""
+        one.page.evaluate(
+            """([text, at]) => { const { view } = document.querySelector('.cm-content').cmTile;
+            view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, selection: { anchor: at } }) }""",
+            [text, text.index(shown)],
+        )
+
+    change(TABLE, "| refused")
+    one.wait(f"{grid} === 3")
+    one.page.focus('input[aria-label="Row 1, stage"]')
+    change(TABLE.replace("And the order", "Und the order"), "| refused")
+    one.wait(f"{grid} === 0 && ({why}).startsWith('No grid: this text cannot be read as Gherkin (line 8: ')")
+    assert one.page.evaluate("document.activeElement.className").startswith("cm-content")
+    change(TABLE, "| refused")
+    one.wait(f"{grid} === 3 && ({why}) === ''")
+    change(TABLE.replace("  # a remark", "  | a | b |"), "| a")
+    one.wait(f"{grid} === 0 && ({why}).includes('part of a description')")
+    orders = "  Background:\n    Given these orders, invoiced through the client's ERP\n      | order | posted           |\n      | A     | 2026-05-04 09:00 |\n"
+    change(TABLE.replace("  # a remark\n", orders), "| A ")
+    one.wait(f"{grid} === 2 && ({why}) === ''")
+
+
+def test_enter_after_a_word_that_is_written_out_begins_a_new_line_at_once(screen: Callable[[], Screen]) -> None:
+    one = screen()
+    one.at(10)
+    one.page.keyboard.press("Enter")
+    one.page.keyboard.type("And the order is PACKED")
+    one.page.wait_for_selector(".cm-tooltip-autocomplete li[aria-selected]:has-text('PACKED')")
+    one.page.wait_for_timeout(150)  # a list that has just come takes no key
+    one.page.keyboard.press("Enter")
+    one.page.keyboard.type("x")
+
+    assert one.text.split("\n")[10:12] == ["      And the order is PACKED", "      x"]
+
+
+MERGED = """async (cases) => { const { merged } = await import('/static/merging.js');
+    return cases.map(([base, one, other]) => merged(base?.split('').join('\\n') ?? null, one.split('').join('\\n'), other.split('').join('\\n'))?.replaceAll('\\n', '') ?? null); }"""
+
+
+def test_changes_of_different_lines_are_merged_and_others_are_not(screen: Callable[[], Screen]) -> None:
+    """Each letter is a line."""
+    cases = {
+        ("abcde", "Xbcde", "abcdY"): "XbcdY", ("abcde", "abcdeX", "Yabcde"): "YabcdeX", ("abcde", "bcde", "abcd"): "bcd", ("abcde", "acde", "abXcde"): None,
+        ("abcde", "abXde", "abYde"): None, ("abcde", "abXde", "abcYe"): None, ("abcde", "abXde", "abXde"): "abXde", ("abcde", "abXde", "abXdY"): "abXdY",
+        ("abcde", "abcde", "abXde"): "abXde", (None, "abX", "abc"): None, ("abcde", "abXcde", "abYcde"): None, ("abcdefgh", "aXcdeYgh", "abcZefgh"): "aXcZeYgh",
+    }  # fmt: skip
+
+    assert screen().page.evaluate(MERGED, [list(case) for case in cases]) == list(cases.values())
+
+
+@pytest.mark.parametrize("is_elsewhere", [True, False])
+def test_both_changes_are_merged_into_the_text_and_not_saved(screen: Callable[[], Screen], *, is_elsewhere: bool) -> None:
+    one = screen()
+    file = one.workbench.home / OWN
+    one.at(2)
+    one.page.keyboard.type(" mine")
+    file.write_text(
+        theirs := TABLE.replace("S <stage>", "theirs <stage>") if is_elsewhere else TABLE.replace("a remark", "a remark of theirs")
+    )
+    one.page.wait_for_selector("text=This file changed on disk while you edited it")
+    one.page.keyboard.press("Control+s")
+    one.page.click("dialog button.main")
+    one.page.wait_for_selector("dialog .three")
+    merge = one.page.locator("dialog >> text=Merge both into my text")
+    assert merge.count() == is_elsewhere
+    if not is_elsewhere:
+        one.page.click("dialog >> text=Go on editing")
+        return
+
+    merge.click()
+
+    both = theirs.replace("a remark", "a remark mine")
+    one.wait(SHOWN, both)
+    assert file.read_text() == theirs
+    assert "has both changes" in one.page.inner_text(".warning")
+    one.save()
+    assert file.read_text() == both
+
+
+def drafts_on_disk(workbench: RunningWorkbench) -> list[str]:
+    """Return the texts of the drafts that the server keeps."""
+    return [json.loads(file.read_text())["text"] for file in (workbench.home / "build" / "workbench" / "drafts").glob("*.json")]
+
+
+def test_a_tab_says_that_another_one_has_taken_over_its_draft(screen: Callable[[], Screen]) -> None:
+    one = screen()
+    one.at(2)
+    one.page.keyboard.type(" kept")
+    while not drafts_on_disk(one.workbench):
+        time.sleep(0.02)
+    two = screen()
+    two.wait(SHOWN, TABLE.replace("a remark", "a remark kept"))
+
+    one.page.wait_for_selector(".warning:has-text('Another tab has taken over your draft')")
+    one.page.keyboard.type(" here")
+    while len(drafts_on_disk(one.workbench)) < 2:
+        time.sleep(0.02)
+
+    assert sorted(drafts_on_disk(one.workbench)) == [TABLE.replace("a remark", f"a remark kept{more}") for more in ("", " here")]
+
+
+def test_a_draft_that_is_offered_and_not_taken_is_kept(screen: Callable[[], Screen]) -> None:
+    """One of another browser on the server, beside a newer one of this browser, which is shown."""
+    one = screen()
+    elsewhere, own = TABLE.replace("a remark", "a remark elsewhere"), TABLE.replace("a remark", "a remark of its own")
+    digest = one.workbench.ask("GET", f"/api/file?path={OWN}")[1]["digest"]
+    one.workbench.ask("PUT", "/api/draft", {"path": OWN, "base": digest, "text": elsewhere, "tab": "elsewhere"})
+    draft_in_browser(one, "a-tab-of-before", digest, own, 1)
+    one.page.reload()
+    one.page.wait_for_selector(".warning:has-text('There is another draft')")
+    one.wait(SHOWN, own)
+
+    while own not in drafts_on_disk(one.workbench):
+        time.sleep(0.02)
+
+    assert elsewhere in drafts_on_disk(one.workbench)
+    one.page.click("text=Discard it")
+    while elsewhere in drafts_on_disk(one.workbench):
+        time.sleep(0.02)
+    assert own in drafts_on_disk(one.workbench)
+
+
+def test_the_draft_of_a_deleted_file_is_on_the_list_until_it_is_discarded(screen: Callable[[], Screen]) -> None:
+    one = screen()
+    (one.workbench.home / OWN).unlink()
+    listed = f"ul.features a[href='#/feature/{OWN}']"
+    one.page.wait_for_selector(f"{listed}:has-text('Deleted file')")
+    while not drafts_on_disk(one.workbench):
+        time.sleep(0.02)
+    one.page.goto(f"{one.workbench.url}/#/case")
+    one.page.reload()
+    one.page.wait_for_selector("#screens a")
+    one.page.evaluate("location.hash = '#/feature'")
+    one.page.click(listed)
+    one.wait(SHOWN, TABLE)
+
+    one.page.click("text=Discard the draft")
+
+    one.page.wait_for_selector("text=The draft was discarded")
+    one.wait("listed => !document.querySelector(listed)", listed)
+    assert drafts_on_disk(one.workbench) == []
+
+
+def test_the_header_says_what_the_last_run_said_and_that_a_file_has_changed_since(screen: Callable[[], Screen]) -> None:
+    one = screen()
+    home = one.workbench.home
+    shutil.rmtree(home / "build" / "runs", ignore_errors=True)
+    one.page.reload()
+    said = "words => document.getElementById('run').innerText === `Last run: ${words}`"
+    one.wait(said, "not run yet")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SOP_RULEBOOK": str(home / RULEBOOK)}
+    subprocess.run([sys.executable, "-P", "-m", "sop_cli", "verify", OWN], cwd=home, env=environment, check=True, capture_output=True)
+
+    not_run = one.workbench.call("project.run")["result"]["not_run"]
+    assert not_run > 300
+    one.wait(said, f"○ 2 passed, {not_run} not run")
+    (home / OWN).write_text(TABLE.replace("| refused | PACKED ", "| allowed | PACKED "))
+    one.wait(said, f"○ 2 passed, {not_run} not run, before a change")
+    assert one.page.locator("#run .mark.is-stale").count() == 1
+    assert one.page.locator("#run .mark.passed").count() == 0
