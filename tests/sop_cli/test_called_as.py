@@ -23,7 +23,7 @@ NEED = {
 SHARED = {"audit": {"pyarrow"}}
 """Packages of an extra that come with another extra too."""
 WITH_VERB = [(package, extra) for package, extra in EXTRAS.items() if extra in NEED]
-SERVER = ROOT / "sop_cli" / "web" / "serving"
+SERVERS = {ROOT / "sop_cli" / "web" / "serving", ROOT / "sop_cli" / "serving", ROOT / "sop_cli" / "serve"}
 """Its modules are imported by name when the workbench starts."""
 AUDIT, INTAKE = ROOT / "orders" / "audit", ROOT / "orders" / "intake"
 """Rooms that only `sop audit` imports."""
@@ -94,11 +94,23 @@ def test_no_module_imports_a_package_of_an_extra_when_it_is_imported() -> None:
     files = [file for package in packages for file in (ROOT / package).rglob("*.py")]
 
     assert files
-    alone = [file for file in files if file.parent != SERVER and not file.is_relative_to(AUDIT) and not file.is_relative_to(INTAKE)]
+    alone = [file for file in files if file.parent not in SERVERS and not file.is_relative_to(AUDIT) and not file.is_relative_to(INTAKE)]
     assert [file.name for file in alone if imports_at_start(file) & EXTRAS.keys()] == []
 
 
-@pytest.mark.parametrize("module", ["sop_cli.web.workbench", "sop_cli.web.worker", "sop_cli.web.methods", "sop_cli.main"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "sop_cli.web.workbench",
+        "sop_cli.web.worker",
+        "sop_cli.web.methods",
+        "sop_cli.main",
+        "sop_cli.serve.serve",
+        "sop_cli.serve.simulation",
+        "sop_cli.commands.verify",
+        "steps.driver.http_driver",
+    ],
+)
 def test_a_command_and_a_worker_import_nothing_of_the_server(module: str) -> None:
     code = f"import sys, {module}; print(*sorted(set({sorted(EXTRAS)!r}) & sys.modules.keys()))"
 

@@ -55,6 +55,7 @@ CALLS = {
     "rulebook": Call("rulebook"),
     "contract": Call("contract"),
     "workbench": Call(""),  # it serves until it is interrupted: see tests/sop_cli/web/test_ways_to_end_it.py
+    "serve": Call(""),  # it serves until it is interrupted: see tests/sop_cli/serve/test_ways_to_end.py
     "merge": Call(f"merge --no-docs {SHARD.format(1)} {SHARD.format(2)}"),
 }
 

@@ -26,7 +26,18 @@ def test_requests_made_from_the_document_are_answered_as_it_says(tmp_path: Path)
     pytest.importorskip("schemathesis")
     (tmp_path / "schemathesis.toml").write_text(SETTINGS)
     with served_contract() as served:
-        options = ["--url", f"http://127.0.0.1:{served.port}", "--max-examples", str(EXAMPLES), "--phases", PHASES, "--seed", "20"]
+        options = [
+            "--url",
+            f"http://127.0.0.1:{served.port}",
+            "--max-examples",
+            str(EXAMPLES),
+            "--phases",
+            PHASES,
+            "--seed",
+            "20",
+            "--request-timeout",
+            "120",
+        ]
         ran = subprocess.run(
             [sys.executable, "-c", RUN, "--config-file", "schemathesis.toml", "run", PUBLISHED, *options],
             cwd=tmp_path, capture_output=True, text=True, check=False, encoding="utf-8",
