@@ -14,6 +14,7 @@ from orders.audit.cancellations import Cancellations
 from orders.audit.columns import ABSENT, NEVER, Evidence, day_at
 from orders.audit.result_tables import FINDINGS, SEEN
 from orders.audit.tables import WORDS, Observed
+from sop_engine.text import counted
 
 
 class Strength(StrEnum):
@@ -118,4 +119,4 @@ def order_seen(evidence: Evidence, row: int, text: str) -> Seen:
 def _quantity(units: int, ordered: int) -> str:
     if units == ABSENT:
         return "an unknown quantity"
-    return f"{units} of {ordered} units" if ordered not in (ABSENT, 1) else f"{units} unit" + ("" if units == 1 else "s")
+    return f"{units} of {ordered} units" if ordered not in (ABSENT, 1) else counted(units, "unit")

@@ -11,6 +11,7 @@ from orders.audit.findings import Finding, Seen, Strength, order_seen
 from orders.audit.rules.context import SELLER_SYSTEMS, Context, Rule
 from orders.audit.rules.invoicing import first_day
 from orders.audit.tables import Claim, System
+from sop_engine.text import counted
 
 PACKING_CLAUSES = ("AC-ERP-PART-1c", "AC-ERP-PART-1.1", "AC-ERP-PART-1.2")
 SEVERAL, UNKNOWN = "several", -1
@@ -162,7 +163,7 @@ def _aside_rows(context: Context, order: int) -> tuple[Seen, ...]:
 
 
 def _units(count: int) -> str:
-    return "no unit" if count == 0 else f"{count} unit" + ("" if count == 1 else "s")
+    return "no unit" if count == 0 else counted(count, "unit")
 
 
 def vms_report(context: Context) -> Iterator[Finding]:
