@@ -18,7 +18,7 @@ export class Drafts {
   /** Keep `text`, made from the content with the digest `base`. */
   keep(base, text) {
     if (this.app.readOnly) return;
-    try { localStorage.setItem(this.key, JSON.stringify({ base, text, at: Date.now() })); } catch { /* the server keeps it */ }
+    try { localStorage.setItem(this.key, JSON.stringify({ base, text, at: Date.now() })); } catch { localStorage.removeItem(this.key); /* the server keeps it */ }
     if (!this.pending) this.timer = setTimeout(() => this.flush(), KEEP_MS); // counted from the first key, so that typing on does not put it off
     this.pending = [base, text];
   }
@@ -49,11 +49,9 @@ export class Drafts {
   /** Return the drafts that are not the text of the file, the newest first: of this browser's tabs, and those `ofServer`, which has the newest first. */
   list(ofServer, text) {
     const listed = Object.keys(localStorage).filter((key) => key.startsWith(START) && key.split(" ").slice(2).join(" ") === this.path)
-      .map((key) => { try { return { ...JSON.parse(localStorage.getItem(key)), key }; } catch { return null; } }).filter((draft) => typeof draft?.text === "string");
-    for (const [number, draft] of ofServer.entries()) {
-      const same = listed.find((other) => other.text === draft.text);
-      if (same) same.tab ??= draft.tab;
-      else listed.push({ ...draft, at: -number, key: null });
+      .map((key) => { try { return { ...JSON.parse(localStorage.getItem(key)), key, tab: key.split(" ")[1] }; } catch { return null; } }).filter((draft) => typeof draft?.text === "string");
+    for (const [number, draft] of ofServer.entries()) { // this browser has the last text of its tabs, the server that of a moment before
+      if (!listed.some((other) => other.tab === draft.tab || other.text === draft.text)) listed.push({ ...draft, at: -number, key: null });
     }
     for (const draft of listed) if (draft.text === text && draft.key) localStorage.removeItem(draft.key);
     return listed.filter((draft) => draft.text !== text).sort((one, other) => other.at - one.at);
