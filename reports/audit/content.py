@@ -31,6 +31,7 @@ from reports.audit.wording import (
     task_words,
 )
 from sop_engine import Rulebook
+from sop_engine.ids import is_gap
 
 SHOWN = 300
 """Entries of a list on the page; the rest is in the worklist and the CSV files."""
@@ -264,7 +265,7 @@ class _Pages:
         for reference, finding in self.findings:
             if is_of(finding["rule"]) and finding["strength"] == "must" and not is_question(finding):
                 by_ground[next(iter([*finding["clauses"], *finding["gaps"]]), "")].append((reference, finding))
-        for ground in sorted(by_ground, key=lambda name: (name == "", name.startswith("GAP"), name)):
+        for ground in sorted(by_ground, key=lambda name: (name == "", is_gap(name), name)):
             yield self._group(ground, by_ground[ground])
 
     def _questions(self) -> Iterable[Group]:
@@ -272,7 +273,7 @@ class _Pages:
         for reference, finding in self.findings:
             if is_question(finding):
                 by_gap[_UNCERTAIN if finding["cannot_tell"] else next(iter(finding["gaps"]), finding["rule"])].append((reference, finding))
-        for ground in sorted(by_gap, key=lambda name: (name == _UNCERTAIN, not name.startswith("GAP"), name)):
+        for ground in sorted(by_gap, key=lambda name: (name == _UNCERTAIN, not is_gap(name), name)):
             yield self._group(ground, by_gap[ground])
 
     def _by(self, is_shown: Callable[[dict[str, Any]], bool]) -> Iterable[Group]:

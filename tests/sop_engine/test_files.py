@@ -224,6 +224,7 @@ def test_files_that_are_written_together_change_when_all_are_on_the_disk(
 
 
 ELSEWHERE = {
+    "reports/audit/writing.py": 5,  # into a folder beside the audit's, which then takes its place as a whole
     "run.py": 1,  # the launcher has nothing but the standard library, and writes a stamp of its own environment
     "sop_cli/answers/trial.py": 2,  # into copies in a temporary folder
     "sop_cli/records/preview.py": 1,  # as above

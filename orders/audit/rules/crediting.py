@@ -15,6 +15,7 @@ from orders.audit.notes import Document, rupees
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.tables import Kind
 from orders.duties import Urgency
+from sop_engine.ids import is_gap
 
 WHOLE = "GAP-28"
 RETURNS_OPEN = "GAP-32"
@@ -314,8 +315,8 @@ def _note_finding(  # noqa: PLR0913 (the parts of a finding)
         basis=basis,
         since=note.day,
         seen=(*note.seen, *(invoice.seen if invoice is not None else ())),
-        clauses=tuple(name for name in ids if not name.startswith("GAP-")),
-        gaps=tuple(name for name in ids if name.startswith("GAP-")),
+        clauses=tuple(name for name in ids if not is_gap(name)),
+        gaps=tuple(name for name in ids if is_gap(name)),
     )
 
 

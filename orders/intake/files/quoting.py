@@ -126,11 +126,13 @@ def _is_suspicious(text: bytes, delimiter: bytes, width: int) -> bool:
 
 def cells_of(text: str, delimiter: str) -> tuple[str, ...]:
     """Return the cells of one row, as far as they can be separated."""
-    csv.field_size_limit(1 << 30)
+    usual = csv.field_size_limit(1 << 30)  # the limit is that of the process
     try:
         return tuple(next(csv.reader([text], delimiter=delimiter), []))
     except csv.Error:
         return tuple(text.split(delimiter))
+    finally:
+        csv.field_size_limit(usual)
 
 
 @cache

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+import orders.audit.audit
 import orders.duties
+import orders.intake.errors
 import orders.log.errors
 import orders.vms_reports
 from orders.log.india import TimeWithoutZoneError
@@ -23,6 +25,12 @@ MESSAGES = {
     ImpossibleStepError: (NEW.pack, "; take the steps that lead there first, or leave this step out"),
     UnitsError: (lambda: NEW.cancel(Canceller.SELLER, Scope.PARTIAL, 3), "from 1 to 2, got 3; write a number in this range"),
     UnknownValueError: (lambda: order_steps.advance_to(NEW, "packd"), "; did you mean `packed`?"),
+    orders.audit.audit.NoTimeError: (lambda: raised(orders.audit.audit.NoTimeError()), "; give it, for example"),
+    orders.intake.errors.IntakeError: (
+        lambda: raised(orders.intake.errors.IntakeError("a.csv", "it is empty", "export it")),
+        "; export it",
+    ),
+    orders.intake.errors.NoHeaderError: (lambda: raised(orders.intake.errors.NoHeaderError("a.csv", "no header", "name it")), "; name it"),
     orders.duties.UnknownAgeError: (lambda: raised(orders.duties.UnknownAgeError("A1", "it was invoiced")), "; record it to get the age"),
     orders.vms_reports.DateRangeError: (
         lambda: orders.vms_reports.cancelled_after_posting([], date(2026, 5, 2), date(2026, 5, 1)),
