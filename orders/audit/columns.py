@@ -64,6 +64,7 @@ class Evidence:
     Attributes:
         requests, documents, aside: columns of the rows of `REQUESTS`, of `DOCUMENTS`, and of the rows of `ROWS` that are set aside. An
             order is its number in `orders`, a document number its number in `documents_named`, a text its own array of objects.
+        moved: a row for each key that a row set aside has in any of its cells, which may have moved: `place` in `aside`, `order`, `number`.
         texts: the tables themselves, for what is only shown.
         sources: the rows of `SOURCES`, as dictionaries.
     """
@@ -71,6 +72,7 @@ class Evidence:
     requests: Columns
     documents: Columns
     aside: Columns
+    moved: Columns
     orders: Names
     documents_named: Names
     texts: Tables
@@ -125,6 +127,14 @@ class Evidence:
         sources = getattr(self, table)["source"]
         return wanted[sources] if len(sources) else np.zeros(0, dtype=bool)
 
+    def set_aside(self, *systems: str) -> Flags:
+        """Return for each order whether a row set aside in a source of *systems* names it, also in a cell that may have moved."""
+        wanted = self.systems("aside", *systems)
+        named = np.concatenate([self.aside["order"][wanted], self.moved["order"][wanted[self.moved["place"]]]])
+        flags = np.zeros(len(self.orders), dtype=bool)
+        flags[named[named != ABSENT]] = True
+        return flags
+
     def has(self, name: str) -> Flags:
         """Return for each request whether its source has the column *name*."""
         having = np.array([name in source["has"] for source in self.sources], dtype=bool)
@@ -165,11 +175,25 @@ def evidence_of(tables: Tables) -> Evidence:
             "number": numbers[3],
             "original": numbers[4],
         },
+        moved=_moved_columns(aside, order_names, document_names),
         orders=order_names,
         documents_named=document_names,
         texts=tables,
         sources=tables.sources.to_pylist(),
     )
+
+
+def _moved_columns(aside: pa.Table, orders: Names, numbers: Names) -> Columns:
+    """Return the keys in cells that may have moved: the row in *aside*, and which order and which document number the key is."""
+    named = aside.column("named").to_pylist() if "named" in aside.column_names else []
+    pairs = [(place, key) for place, keys in enumerate(named) for key in keys or ()]
+    keys = pa.array([key for _, key in pairs], pa.string())
+
+    def places(names: Names) -> Numbers:
+        numbered = pc.fill_null(pc.index_in(keys, value_set=names.keys.array), ABSENT)
+        return np.asarray(numbered.to_numpy(zero_copy_only=False), dtype=np.int64)
+
+    return {"place": np.array([place for place, _ in pairs], dtype=np.int64), "order": places(orders), "number": places(numbers)}
 
 
 def milliseconds_after(day: date) -> int:

@@ -62,6 +62,10 @@ class Coverage:
             self.by_order[order].append(place)
             for named in {number, original}:
                 self.by_number[named].append(place)
+        self.moved = frozenset(evidence.moved["place"].tolist())
+        for place, order, number in zip(*(evidence.moved[name].tolist() for name in ("place", "order", "number")), strict=True):
+            self.by_order[order].append(place)
+            self.by_number[number].append(place)
         self.by_order.pop(ABSENT, None)
         self.by_number.pop(ABSENT, None)
 
@@ -88,13 +92,17 @@ class Coverage:
         )
 
     def aside(self, systems: Iterable[str], order: int = ABSENT, number: int = ABSENT, but_number: int = ABSENT) -> tuple[Seen, ...]:
-        """Return the rows set aside in *systems* that name *order* or the document *number*, except those of the document *but_number*."""
+        """Return the rows set aside in *systems* that name *order* or the document *number*, except those of the document *but_number*.
+
+        A row whose cells may have moved names what any of its cells has, and may be of any document.
+        """
         sources, columns = set(self.sources(systems)), self.evidence.aside
         places = sorted({*self.by_order.get(order, ()), *self.by_number.get(number, ())})
         return tuple(
             Seen(int(columns["source"][place]), int(columns["row"][place]), "set aside")
             for place in places
-            if int(columns["source"][place]) in sources and (but_number == ABSENT or int(columns["number"][place]) != but_number)
+            if int(columns["source"][place]) in sources
+            and (but_number == ABSENT or place in self.moved or int(columns["number"][place]) != but_number)
         )
 
     def absence(  # noqa: PLR0913 (what is missing, and where and when it would be)

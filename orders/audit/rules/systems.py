@@ -29,7 +29,7 @@ class _Both:
         given = theirs & (requests["units_cancelled"] != ABSENT)
         self.reported = np.bincount(requests["order"][given], weights=requests["units_cancelled"][given], minlength=size).astype(np.int64)
         self.unclear |= _flags_of(requests["order"][theirs & (requests["units_cancelled"] == ABSENT)], size)
-        self.aside_ours, self.aside_theirs = (_aside(context, systems, size) for systems in (SELLER_SYSTEMS, (System.AJIO,)))
+        self.aside_ours, self.aside_theirs = evidence.set_aside(*SELLER_SYSTEMS), evidence.set_aside(System.AJIO)
 
     def _taken(self, context: Context, size: int) -> tuple[Numbers, Flags]:
         """Return the units that the seller's systems took of each order, by the seller, Ajio or the customer; and where it is unclear."""
@@ -50,13 +50,6 @@ def _flags_of(orders: Numbers, size: int) -> Flags:
     flags = np.zeros(size, dtype=bool)
     flags[orders] = True
     return flags
-
-
-def _aside(context: Context, systems: tuple[str, ...], size: int) -> Flags:
-    """Return for each order whether a row set aside in a source of *systems* names it."""
-    aside = context.evidence.aside
-    wanted = context.evidence.systems("aside", *systems) & (aside["order"] != ABSENT)
-    return _flags_of(aside["order"][wanted], size)
 
 
 def two_systems(context: Context) -> Iterator[Finding]:
