@@ -6,7 +6,8 @@ import pytest
 
 from orders.audit.tables import Claim
 from tests.orders.audit import test_rules
-from tests.orders.audit.test_rules import AS_OF, ERP, SOURCES, cancelled, invoice, note, rules, run, statuses
+from tests.orders.audit.test_rules import AS_OF, ERP, SOURCES, cancelled, invoice, minute, note, rules, run, statuses
+from tests.support.audit_tables import bits
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,42 @@ def test_a_credit_note_is_missing_only_from_a_file_that_claims_all_days(monkeypa
 
     assert (rules(result), statuses(result)) == expected
     assert statuses(run([cancelled()], [invoice(), note()])) == ["done"]
+
+
+PART = {"units": 2, "units_cancelled": 1, "canceller": bits("canceller", "Ajio"), "stage": bits("stage", "PROCESSING"), "carried_out": 0}
+
+
+@pytest.mark.parametrize(
+    ("aside", "scopes", "status"),
+    [
+        ([], [2], []),
+        ([{"source": 0, "order_key": "A"}], [3], ["uncertain"]),
+        ([{"source": 0, "named": ["A"]}], [3], ["uncertain"]),
+        ([{"source": 0, "order_key": "B"}], [2], []),
+        ([{"source": 1, "order_key": "A"}], [2], []),
+    ],
+    ids=["none", "the-order", "moved-cells", "another-order", "another-system"],
+)
+def test_a_request_set_aside_may_have_taken_the_other_units(aside, scopes, status):
+    """Half of an order is a part of it, or all that is left."""
+    result = run([cancelled(**PART, **minute("pushed", 4, 11))], [invoice()], aside)
+
+    assert result.context.cancellations.scope.tolist() == scopes
+    assert [duty["status"] for duty in result.duties.to_pylist() if "credit" in duty["task"].lower()] == status
+
+
+def test_a_request_set_aside_changes_nothing_of_one_of_all_units():
+    result = run([cancelled()], [invoice()], [{"source": 0, "order_key": "A"}])
+
+    assert result.context.cancellations.scope.tolist() == [1]
+    assert statuses(result) == ["open"]
+
+
+def test_an_order_may_have_been_cancelled_by_a_request_set_aside_unless_its_stage_is_stated():
+    unstated = {key: value for key, value in cancelled(**minute("allocated", 4, 8)).items() if key != "stage"}
+    stages = [
+        run([request], [invoice()], [{"source": 0, "order_key": "A"}]).context.cancellations.stage for request in (unstated, cancelled())
+    ]
+
+    assert [bool(stage[0] & bits("stage", "CANCELLED")) for stage in stages] == [True, False]
+    assert not run([unstated], [invoice()]).context.cancellations.stage[0] & bits("stage", "CANCELLED")
