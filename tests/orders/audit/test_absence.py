@@ -1,13 +1,13 @@
 """What a file that does not have a thing proves: nothing, unless it claims to be complete and no row of it is left out."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from orders.audit.tables import Claim
 from tests.orders.audit import test_rules
 from tests.orders.audit.test_rules import AS_OF, ERP, SOURCES, cancelled, invoice, minute, note, rules, run, statuses
-from tests.support.audit_tables import bits
+from tests.support.audit_tables import bits, interval
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,23 @@ def test_an_order_may_have_been_cancelled_by_a_request_set_aside_unless_its_stag
 
     assert [bool(stage[0] & bits("stage", "CANCELLED")) for stage in stages] == [True, False]
     assert not run([unstated], [invoice()]).context.cancellations.stage[0] & bits("stage", "CANCELLED")
+
+
+def test_a_note_after_the_day_of_the_audit_is_named_and_does_not_count():
+    result = run([cancelled()], [invoice(), note(day="16-07-2026"), note("M", "I-B", "16-07-2026")])
+    [text] = result.findings.column("text").to_pylist()
+
+    assert (rules(result), statuses(result)) == ([("D-1", "must")], ["open"])
+    assert "erp.csv row 103" in text
+    assert "104" not in text
+    assert "complete" not in text
+    assert [(row["row"], row["left_out"]) for row in result.dated_later.to_pylist()] == [(103, True), (104, True)]
+
+
+def test_a_time_after_the_day_of_the_audit_is_counted():
+    """The day itself is not after it."""
+    late = interval("invoiced", "16-07-2026 00:00", "%d-%m-%Y %H:%M", timedelta(minutes=1))
+    on_the_day = interval("invoiced", "15-07-2026 23:59", "%d-%m-%Y %H:%M", timedelta(minutes=1))
+    requests = [cancelled(**late), cancelled("B", **on_the_day), cancelled("C", cancelled_start=late["invoiced_start"])]
+
+    assert [(row["row"], row["left_out"]) for row in run(requests).dated_later.to_pylist()] == [(2, False), (4, True)]
