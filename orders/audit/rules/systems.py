@@ -182,13 +182,28 @@ def vms_report(context: Context) -> Iterator[Finding]:
         text = "The VMS report lists the order, and it was not posted when it was cancelled."
         yield _report_finding(context, int(cancellations.order[place]), text, "Ask Increff why the report has it.")
     alive = listed & context.known_orders & ~_flags_of(cancellations.order[cancellations.effect != NO], size)
-    alive &= _flags_of(requests["order"][context.evidence.systems("requests", *SELLER_SYSTEMS)], size)
+    ours = _flags_of(requests["order"][context.evidence.systems("requests", *SELLER_SYSTEMS)], size)
+    for order in np.flatnonzero(listed & ~ours).tolist():
+        yield _only_in_report(context, order)
+    alive &= ours
     for order in np.flatnonzero(alive).tolist():
         yield _report_finding(
             context, order, "The VMS report lists the order, and nothing of it was cancelled.", "Ask Increff why the report has it."
         )
     for source in reports:
         yield from _outside_range(context, source)
+
+
+def _only_in_report(context: Context, order: int) -> Finding:
+    """Return the finding that the seller's systems do not have an *order* of the report, so that nothing is decided of it."""
+    requests = context.evidence.requests
+    reported = [row for row in context.rows_of(order) if context.evidence.sources[int(requests["source"][row])]["system"] == System.VMS]
+    days = [day_at(int(requests["cancelled_start"][row])) for row in reported if requests["cancelled_start"][row] != NEVER]
+    day = min(days, default=None)
+    absence = context.coverage.absence(SELLER_SYSTEMS, (Claim.CANCELLATIONS, Claim.ORDERS), day, day, order)
+    where = absence_text(absence, context.coverage, "cancellation of it")
+    text = f"The VMS report lists the order. {where} If it was cancelled, a credit note for its e-invoice can be due."
+    return _report_finding(context, order, text, "Find the cancellation, or ask Increff why the report has it.", absence=absence)
 
 
 def _outside_range(context: Context, report: int) -> Iterator[Finding]:
@@ -211,7 +226,7 @@ def _report_finding(context: Context, order: int, text: str, remedy: str, *, abs
         strength=Strength.ASK if cannot_tell else Strength.MUST,
         order=order,
         text=text,
-        remedy="Correct the row set aside and audit again." if cannot_tell else remedy,
+        remedy=_remedy(absence) if absence is not None and cannot_tell else remedy,
         gaps=("GAP-26", "GAP-41"),
         cannot_tell=cannot_tell,
         seen=(*_rows_seen(context, context.rows_of(order)), *(absence.rows if absence is not None else ())),

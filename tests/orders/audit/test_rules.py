@@ -248,13 +248,16 @@ def listed(order="A", **cells):
     ("requests", "aside", "expected"),
     [
         ([cancelled(), listed()], [], []),
-        ([cancelled(), listed("B")], [], [("R-5", "must")]),
-        ([cancelled(), listed("B")], [{"source": 3, "order_key": "A"}], [("R-5?", "ask")]),
+        ([cancelled(), listed("B")], [], [("R-5", "must"), ("R-5", "must")]),
+        ([cancelled(), listed("B")], [{"source": 3, "order_key": "A"}], [("R-5?", "ask"), ("R-5", "must")]),
+        ([cancelled(), listed(), listed("B")], [], [("R-5", "must")]),
+        ([cancelled(), listed(), listed("B")], [{"source": 0, "order_key": "B"}], [("R-5?", "ask")]),
+        ([cancelled(), listed(), listed("B", cancelled_start=None, cancelled_end=None)], [], [("R-5?", "ask")]),
         ([cancelled(carried_out=Observed.NO), listed()], [], [("R-5", "must")]),
         ([cancelled(), listed(**interval("cancelled", "02-07-2026 09:00", "%d-%m-%Y %H:%M", timedelta(minutes=1)))], [], [("R-5", "must")]),
-        ([cancelled(scope=2), listed("B")], [], []),
+        ([cancelled(scope=2), listed("B")], [], [("R-5", "must")]),
     ],
-    ids=["same", "missing", "set-aside", "extra", "outside-its-range", "a-part"],
+    ids=["same", "missing", "set-aside", "unknown", "unknown-set-aside", "unknown-undated", "extra", "outside-its-range", "a-part"],
 )
 def test_the_vms_report_is_compared_with_the_orders(requests, aside, expected):
     assert rules(run(requests, [], aside), "R-5") == expected
