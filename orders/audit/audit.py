@@ -136,11 +136,18 @@ def _context(evidence: Evidence, as_of: date, reading: Reading, options: Options
 
 
 def _outside(evidence: Evidence) -> Flags:
-    """Return the requests that the SOP does not apply to, by their own column."""
+    """Return the requests that the SOP does not apply to, by their own column or by that of another source that has their order.
+
+    A row without such a column is outside if all rows of its order that have one are.
+    """
     table = evidence.texts.requests
     if "outside" not in table.column_names:
         return np.zeros(table.num_rows, dtype=bool)
-    return np.asarray(table.column("outside").is_valid().to_numpy(), dtype=bool)
+    own = np.asarray(table.column("outside").is_valid().to_numpy(), dtype=bool)
+    orders, sources, size = evidence.requests["order"], evidence.requests["source"], len(evidence.orders)
+    tells = np.isin(sources, np.unique(sources[own]))
+    outside, inside = (np.bincount(orders[rows], minlength=size) > 0 for rows in (own, tells & ~own))
+    return np.asarray(own | (~tells & (outside & ~inside)[orders]))
 
 
 def _answers_table(evidence: Evidence, cancellations: Cancellations) -> pa.Table:

@@ -185,7 +185,7 @@ def vms_report(context: Context) -> Iterator[Finding]:
     ours = _flags_of(requests["order"][context.evidence.systems("requests", *SELLER_SYSTEMS)], size)
     for order in np.flatnonzero(listed & ~ours).tolist():
         yield _only_in_report(context, order)
-    alive &= ours
+    alive &= ours & ~_flags_of(requests["order"][context.outside], size)
     for order in np.flatnonzero(alive).tolist():
         yield _report_finding(
             context, order, "The VMS report lists the order, and nothing of it was cancelled.", "Ask Increff why the report has it."

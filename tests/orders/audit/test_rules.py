@@ -263,6 +263,29 @@ def test_the_vms_report_is_compared_with_the_orders(requests, aside, expected):
     assert rules(run(requests, [], aside), "R-5") == expected
 
 
+def reported(order="A", **cells):
+    """A row of Ajio's report about what Assure's row has cancelled."""
+    return {**cancelled(order), "source": 6, "invoice_key": None, **cells}
+
+
+@pytest.mark.parametrize(
+    ("reports", "expected"),
+    [
+        ([reported(outside="JIT")], [2]),
+        ([reported(outside="JIT"), reported(outside="JIT")], [2]),
+        ([reported(outside="JIT"), reported()], []),
+        ([reported(), reported("B", outside="JIT")], []),
+    ],
+    ids=["outside", "all-outside", "both", "another-order"],
+)
+def test_an_order_that_another_source_has_as_outside_is_not_decided(reports, expected):
+    result = run([cancelled(), *reports], [invoice()])
+
+    assert [row["seen"][0]["row"] for row in result.findings.to_pylist() if row["rule"] == "C-7"] == expected
+    assert statuses(result) == ([] if expected else ["open"])
+    assert rules(run([cancelled(), listed(), *reports]), "R-5") == []
+
+
 def test_one_id_is_one_order():
     assert rules(run([cancelled(), cancelled(units=2)]), "R-8") == [("R-8", "must")]
     assert rules(run([cancelled(), cancelled(units=2, location="X")]), "R-8") == []
