@@ -169,5 +169,14 @@ def absence_text(absence: Absence, coverage: Coverage, what: str) -> str:
     return f"{coverage.names(absence.sources)}: no {what}, and the file {claim}."
 
 
+def remedy_of(absence: Absence) -> str | None:
+    """Return how it can be known what *absence* means; None if it is known, or if no file could hold it."""
+    if absence.proof is Proof.ASIDE:
+        return "Correct the row set aside and audit again."
+    if absence.proof is Proof.UNCLAIMED:
+        return "Bring a report that covers that day, or declare what the file holds completely."
+    return None
+
+
 def _rows_text(rows: Iterable[Seen], coverage: Coverage) -> str:
     return ", ".join(f"{coverage.names([seen.source])} row {seen.row}" for seen in rows)

@@ -6,7 +6,7 @@ import numpy as np
 
 from orders.audit.cancellations import FULL, MAYBE, NO, YES
 from orders.audit.columns import ABSENT, NEVER, Flags, Numbers, day_at
-from orders.audit.coverage import Absence, Proof, absence_text
+from orders.audit.coverage import Absence, Proof, absence_text, remedy_of
 from orders.audit.findings import Finding, Seen, Strength, order_seen
 from orders.audit.rules.context import SELLER_SYSTEMS, Context, Rule
 from orders.audit.rules.invoicing import first_day
@@ -122,20 +122,12 @@ def _one_sided(context: Context, order: int, text: str, systems: tuple[str, ...]
         strength=Strength.ASK,
         order=order,
         text=f"{text} {where}",
-        remedy=_remedy(absence),
+        remedy=remedy_of(absence) or "Ask which of the two is right, and correct the other one.",
         basis="silent",
         cannot_tell=absence.cannot_tell,
         since=day,
         seen=(*_rows_seen(context, context.rows_of(order)), *absence.rows),
     )
-
-
-def _remedy(absence: Absence) -> str:
-    if absence.proof is Proof.ASIDE:
-        return "Correct the row set aside and audit again."
-    if absence.proof is Proof.UNCLAIMED:
-        return "Bring a report that covers that day, or declare what the file holds completely."
-    return "Ask which of the two is right, and correct the other one."
 
 
 def _rows_seen(context: Context, rows: list[int]) -> tuple[Seen, ...]:
@@ -226,7 +218,7 @@ def _report_finding(context: Context, order: int, text: str, remedy: str, *, abs
         strength=Strength.ASK if cannot_tell else Strength.MUST,
         order=order,
         text=text,
-        remedy=_remedy(absence) if absence is not None and cannot_tell else remedy,
+        remedy=(absence is not None and remedy_of(absence)) or remedy,
         gaps=("GAP-26", "GAP-41"),
         cannot_tell=cannot_tell,
         seen=(*_rows_seen(context, context.rows_of(order)), *(absence.rows if absence is not None else ())),
