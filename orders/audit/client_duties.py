@@ -112,20 +112,20 @@ class DutyBook:
         return ClientDuty(arisen, status, cancelled_on=counted, days=days, done_on=done_on)
 
     def _credit_note(self, arisen: Arisen) -> ClientDuty:
-        number = int(self.times.invoice[arisen.order])
+        number, documents = arisen.invoice, self.evidence.documents
         document = int(self.times.document[arisen.order])
         invoice = self.ledger.invoice(number)
         credit = self.ledger.credit(number)
         absence = self.coverage.absence(
             DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), arisen.since, self.as_of, arisen.order, number, but_number=number
         )
-        irn_cancelled = bool(self.evidence.documents["irn_cancelled"][document]) if document != ABSENT else False
+        is_its = document != ABSENT and int(documents["number"][document]) == number
+        irn_cancelled = bool(documents["irn_cancelled"][document]) if is_its else False
         irn_cancelled = irn_cancelled or (invoice is not None and bool(invoice.irn_cancelled))
         status = self._status(arisen, credit, absence, irn_cancelled=irn_cancelled)
         counted = self._counted_from(arisen)
         reminder = None if counted is None else counted + REMINDER_AFTER
-        invoiced = int(self.times.moments["invoiced"].start[arisen.order])
-        overdue = None if invoiced == NEVER else overdue_from(day_at(invoiced), self.annual_returns)
+        overdue = None if arisen.invoiced == NEVER else overdue_from(day_at(arisen.invoiced), self.annual_returns)
         last = credit.used[-1] if credit.used else None
         return ClientDuty(
             arisen,
@@ -252,6 +252,8 @@ def _remark(duty: ClientDuty) -> str | None:
         parts.append("the IRN of the e-invoice was cancelled")
     if duty.arisen.late:
         parts.append("the e-invoice was made after the cancellation")
+    if duty.arisen.remark is not None:
+        parts.append(duty.arisen.remark)
     return "; ".join(parts) or None
 
 

@@ -28,7 +28,10 @@ def due_and_none(context: Context) -> Iterator[Finding]:
     for duty in context.credit_notes():
         if duty.arisen.at_packing and context.steps_open(duty.arisen.order):
             continue
-        if duty.status is Status.OPEN and not duty.arisen.late:
+        if duty.arisen.is_unclear and duty.status is Status.UNCERTAIN and not duty.is_credited:
+            remedy = "Find out which e-invoices the order has."
+            yield replace(due_finding(context, duty, "D-1", "", f"may be due: {duty.arisen.remark}."), remedy=remedy)
+        elif duty.status is Status.OPEN and not duty.arisen.late:
             yield due_finding(context, duty, "D-1", "", "is due.")
         elif duty.status is Status.UNCERTAIN and duty.arisen.certain and not duty.arisen.late and not duty.is_credited:
             yield due_finding(context, duty, "D-1", "", "is due, and it is uncertain whether it was made.")
@@ -192,7 +195,6 @@ def _came_back(context: Context) -> Flags:
 
 def early(context: Context) -> Iterator[Finding]:
     """Yield D-5."""
-    invoiced = context.times.moments["invoiced"].start
     for duty in context.credit_notes():
         if duty.credit is None:
             continue
@@ -200,7 +202,7 @@ def early(context: Context) -> Iterator[Finding]:
         for note in duty.credit.used:
             before = [
                 what
-                for what, start in (("the cancellation", cancelled), ("the e-invoice", int(invoiced[duty.arisen.order])))
+                for what, start in (("the cancellation", cancelled), ("the e-invoice", duty.arisen.invoiced))
                 if NEVER not in (start, note.ends) and note.ends <= start
             ]
             if before:

@@ -7,11 +7,11 @@ import pytest
 from orders.audit.audit import NoTimeError, audit
 from orders.audit.rules.context import Options
 from orders.audit.rules.registry import RULES
+from orders.audit.rules.vms_lists import cancelled_after_posting, rsi_report
 from orders.audit.tables import Claim, Kind, Observed, RowState, System
-from orders.audit.vms_lists import cancelled_after_posting, rsi_report
 from orders.log.india import INDIA
 from orders.vms_reports import DateRangeError
-from sop_engine import ENGINE
+from sop_engine import ENGINE, Reading
 from tests.support.audit_tables import bits, interval, source, tables
 
 AS_OF = date(2026, 7, 15)
@@ -80,7 +80,8 @@ def run(requests=(), documents=(), aside=(), **options):
     rows = [{"source": row["source"], "row": row["row"], "state": RowState.USED} for row in (*placed[0], *placed[1])]
     rows += [{**row, "state": RowState.SET_ASIDE} for row in placed[2]]
     sources = [{**of_source, "source": numbers[of_source["source"]]} for of_source in chosen]
-    return audit(tables(sources, placed[0], placed[1], rows), AS_OF, options=Options(**options))
+    reading = options.pop("reading", Reading.AS_PRACTISED)
+    return audit(tables(sources, placed[0], placed[1], rows), AS_OF, reading, Options(**options))
 
 
 def rules(result, *of):
