@@ -48,6 +48,7 @@ class ClientDuty:
         invoice, credit: of a credit note; what credits the invoice.
         absence: what it means that nothing credits the invoice.
         suggested: notes without an invoice that may belong to it.
+        contradictory: notes that name its order and an invoice of another one, or the reverse.
         cancelled_on: the day from which its age counts.
     """
 
@@ -58,6 +59,7 @@ class ClientDuty:
     credit: Credit | None = None
     absence: Absence | None = None
     suggested: tuple[Document, ...] = ()
+    contradictory: tuple[Document, ...] = ()
     irn_cancelled: bool = False
     cancelled_on: date | None = None
     days: int | None = None
@@ -122,7 +124,11 @@ class DutyBook:
         is_its = document != ABSENT and int(documents["number"][document]) == number
         irn_cancelled = bool(documents["irn_cancelled"][document]) if is_its else False
         irn_cancelled = irn_cancelled or (invoice is not None and bool(invoice.irn_cancelled))
+        contradictory = tuple(note for note in credit.used if self.ledger.contradicts(note))
+        contradictory = contradictory or (() if credit.used else tuple(self.ledger.contradictory.get(arisen.order, ())))
         status = self._status(arisen, credit, absence, irn_cancelled=irn_cancelled)
+        if contradictory and status in (Status.DONE, Status.PARTLY_DONE, Status.OPEN):
+            status = Status.UNCERTAIN
         counted = self._counted_from(arisen)
         reminder = None if counted is None else counted + REMINDER_AFTER
         overdue = None if arisen.invoiced == NEVER else overdue_from(day_at(arisen.invoiced), self.annual_returns)
@@ -135,6 +141,7 @@ class DutyBook:
             credit=credit,
             absence=absence,
             suggested=() if credit.whole else self._suggested(arisen.order, invoice),
+            contradictory=contradictory,
             irn_cancelled=irn_cancelled,
             cancelled_on=counted,
             days=None if counted is None else (self.as_of - counted).days,
@@ -147,7 +154,7 @@ class DutyBook:
 
     def _status(self, arisen: Arisen, credit: Credit, absence: Absence, *, irn_cancelled: bool) -> Status:
         if credit.whole:
-            return Status.UNCERTAIN if credit.incomparable else Status.DONE
+            return Status.UNCERTAIN if credit.incomparable or arisen.is_shared else Status.DONE
         if irn_cancelled or (arisen.certain and not arisen.settled):
             return Status.QUESTION
         if not arisen.certain or not arisen.settled:
@@ -246,6 +253,7 @@ def duties_table(duties: Sequence[ClientDuty], evidence: Evidence) -> pa.Table:
 
 def _remark(duty: ClientDuty) -> str | None:
     parts = [f"{note.text} names no invoice and may belong to it" for note in duty.suggested]
+    parts += [f"{note.text} names one order, and an invoice of another one" for note in duty.contradictory]
     if duty.credit is not None and duty.credit.incomparable:
         parts.append("no file has the value of the e-invoice, so that a note cannot be compared with it")
     if duty.irn_cancelled:

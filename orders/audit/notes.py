@@ -115,6 +115,28 @@ class Ledger:
             return note.order
         return int(self.order_of_invoice[note.original])
 
+    @cached_property
+    def contradictory(self) -> dict[int, list[Document]]:
+        """Return by the order that they name the notes for an invoice of other orders only."""
+        by_order: dict[int, list[Document]] = defaultdict(list)
+        for note in self.notes:
+            named = ABSENT not in (note.order, note.original)
+            if named and note.counts and int(self.order_of_invoice[note.original]) not in (ABSENT, note.order):
+                by_order[note.order].append(note)
+        return {order: wrong for order, notes in by_order.items() if (wrong := [note for note in notes if not self._names(note)])}
+
+    def _names(self, note: Document) -> bool:
+        """Return whether a row connects the order of *note* with its invoice."""
+        requests, documents = self.evidence.requests, self.evidence.documents
+        return any(requests["invoice"][row] == note.original for row in self.evidence.rows_of("requests", note.order)) or any(
+            documents["kind"][place] == Kind.INVOICE and documents["number"][place] == note.original
+            for place in self.evidence.rows_of("documents", note.order)
+        )
+
+    def contradicts(self, note: Document) -> bool:
+        """Return whether *note* names an order, and an invoice of other orders only."""
+        return note in self.contradictory.get(note.order, ())
+
     def credit(self, invoice: int) -> Credit:
         """Return what credits *invoice*, taking its notes by day; if no source has values one note is enough."""
         credit = Credit()

@@ -26,7 +26,7 @@ class OrderInvoice:
         number: of the document, or ABSENT if there is none.
         start, end: when it was made, in milliseconds; `NEVER` if unknown.
         remark: what else to know: the other e-invoices, or why it is unclear.
-        is_unclear: whether it may be of another order, or not exist.
+        is_unclear: whether it may be of another order, or not exist; `is_shared` whether other orders name it too.
     """
 
     number: int
@@ -34,6 +34,7 @@ class OrderInvoice:
     end: int
     remark: str | None = None
     is_unclear: bool = False
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,10 @@ class OrderInvoices:
 
     def __init__(self, evidence: Evidence, times: OrderTimes) -> None:
         self.evidence, self.times = evidence, times
-        requests, documents = evidence.requests, evidence.documents
-        self._named = (requests["invoice"] != ABSENT) & ~evidence.systems("requests", System.AJIO)
-        self._listed = (documents["kind"] == Kind.INVOICE) & (documents["number"] != ABSENT)
-        self._differing = self._with_several()
+        self._named, self._listed = _naming(evidence)
+        self._orders, self._numbers = invoices_named(evidence)
+        self._shared = with_different(self._numbers, self._orders, len(evidence.documents_named))
+        self._differing = self._in_detail()
         self._at_several_places = orders_at_several_places(evidence)
         self._orders_of_number = self._documented()
 
@@ -82,12 +83,14 @@ class OrderInvoices:
         others = [text for other, text in texts.items() if other != number]
         remark = f"named for the order too: {', '.join(sorted(others))}" if others else None
         why = self._why_unclear(order, number, named)
-        return OrderInvoice(number, start, end, why or remark, is_unclear=why is not None)
+        return OrderInvoice(number, start, end, why or remark, why is not None, why is not None and bool(self._shared[number]))
 
     def _why_unclear(self, order: int, number: int, named: _Named) -> str | None:
         if self._at_several_places[order] and number not in named.here:
             return f"the order number is at several locations, and it is not known of which one {self._text(number)} is"
         orders = self._orders_of_number.get(number, set())
+        if self._shared[number] and orders - {ABSENT} != {order}:
+            return f"{self._text(number)} is named for other orders too"
         if named.listed and not orders & {order, ABSENT}:
             listed = sorted(self._text(other) for other in named.listed)
             return f"a report of orders names {self._text(number)} for this order, and the ERP has {', '.join(listed)}"
@@ -112,22 +115,17 @@ class OrderInvoices:
             elsewhere = {}
         return _Named(here, elsewhere, listed)
 
-    def _with_several(self) -> Flags:
-        """Return for each order whether a row names another e-invoice than the one in the times of the orders."""
-        requests, documents = self.evidence.requests, self.evidence.documents
-        listed = self._listed & (documents["order"] != ABSENT)
-        orders = np.concatenate([requests["order"][self._named], documents["order"][listed]])
-        numbers = np.concatenate([requests["invoice"][self._named], documents["number"][listed]])
+    def _in_detail(self) -> Flags:
+        """Return for each order whether it has more than the e-invoice in the times of the orders, or shares it with another order."""
         flags = np.zeros(len(self.evidence.orders), dtype=bool)
-        flags[orders[numbers != self.times.invoice[orders]]] = True
+        flags[self._orders[(self._numbers != self.times.invoice[self._orders]) | self._shared[self._numbers]]] = True
         return flags
 
     def _documented(self) -> dict[int, set[int]]:
-        """Return for each number that is listed, and that an order with several has, the orders that its documents name."""
-        requests, documents = self.evidence.requests, self.evidence.documents
+        """Return for each number that is listed, and that an order looked at in detail has, the orders that its documents name."""
+        documents = self.evidence.documents
         wanted = np.zeros(len(self.evidence.documents_named) + 1, dtype=bool)
-        wanted[requests["invoice"][self._named & self._differing[requests["order"]]]] = True
-        wanted[documents["number"][self._listed & (documents["order"] != ABSENT) & self._differing[documents["order"]]]] = True
+        wanted[self._numbers[self._differing[self._orders]]] = True
         orders: dict[int, set[int]] = defaultdict(set)
         for place in np.flatnonzero(self._listed & wanted[documents["number"]]).tolist():
             orders[int(documents["number"][place])].add(int(documents["order"][place]))
@@ -137,13 +135,34 @@ class OrderInvoices:
         return self.evidence.document_text(number) or ""
 
 
+def _naming(evidence: Evidence) -> tuple[Flags, Flags]:
+    """Return which requests name the client's e-invoice, and which documents are one with a number."""
+    requests, documents = evidence.requests, evidence.documents
+    named = (requests["invoice"] != ABSENT) & ~evidence.systems("requests", System.AJIO)
+    return named, (documents["kind"] == Kind.INVOICE) & (documents["number"] != ABSENT)
+
+
+def invoices_named(evidence: Evidence) -> tuple[Numbers, Numbers]:
+    """Return the orders and the numbers of the e-invoices that requests and documents name together."""
+    requests, documents = evidence.requests, evidence.documents
+    named, listed = _naming(evidence)
+    listed = listed & (documents["order"] != ABSENT)
+    orders = np.concatenate([requests["order"][named], documents["order"][listed]])
+    return orders, np.concatenate([requests["invoice"][named], documents["number"][listed]])
+
+
 def orders_at_several_places(evidence: Evidence) -> Flags:
     """Return for each order whether its requests name more than one location."""
     requests = evidence.requests
     given = requests["place"] != ABSENT
     orders, places = requests["order"][given], requests["place"][given]
-    last: Numbers = np.full(len(evidence.orders), ABSENT, dtype=np.int64)
-    last[orders] = places
-    flags = np.zeros(len(evidence.orders), dtype=bool)
-    flags[orders[last[orders] != places]] = True
+    return with_different(orders, places, len(evidence.orders))
+
+
+def with_different(keys: Numbers, values: Numbers, size: int) -> Flags:
+    """Return for each of *size* numbers in *keys* whether it is there with different *values*."""
+    last: Numbers = np.full(size, ABSENT, dtype=np.int64)
+    last[keys] = values
+    flags = np.zeros(size, dtype=bool)
+    flags[keys[last[keys] != values]] = True
     return flags

@@ -41,7 +41,8 @@ class Arisen:
         at_packing: whether it arose from an error at packing; `at` is when, in milliseconds.
         place: in the `Cancellations`.
         invoiced: when the e-invoice was made, or `NEVER`.
-        is_unclear: whether the e-invoice may be of another order; `remark` why, or what other e-invoices the order has.
+        is_unclear, is_shared: whether the e-invoice may be of another order, and whether that names it too.
+        remark: why, or what other e-invoices the order has.
     """
 
     order: int
@@ -59,6 +60,7 @@ class Arisen:
     invoice: int = ABSENT
     invoiced: int = int(NEVER)
     is_unclear: bool = False
+    is_shared: bool = False
     remark: str | None = None
 
     @property
@@ -96,6 +98,7 @@ def _of_each_invoice(duty: Arisen, invoices: OrderInvoices, cancellations: Cance
             invoiced=invoice.start,
             certain=duty.certain and not invoice.is_unclear,
             is_unclear=invoice.is_unclear,
+            is_shared=invoice.is_shared,
             remark=invoice.remark,
         )
         differs = invoice.start != invoices.times.moments["invoiced"].start[duty.order]

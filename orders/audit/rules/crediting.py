@@ -31,6 +31,12 @@ def due_and_none(context: Context) -> Iterator[Finding]:
         if duty.arisen.is_unclear and duty.status is Status.UNCERTAIN and not duty.is_credited:
             remedy = "Find out which e-invoices the order has."
             yield replace(due_finding(context, duty, "D-1", "", f"may be due: {duty.arisen.remark}."), remedy=remedy)
+        elif duty.contradictory and duty.status is Status.UNCERTAIN and not duty.is_credited:
+            after = (
+                f"is due, and it is uncertain whether {_numbers([*duty.contradictory])} is for it, as it names an invoice of another order."
+            )
+            remedy = "Correct the order or the invoice that the credit note names."
+            yield replace(due_finding(context, duty, "D-1", "", after), remedy=remedy)
         elif duty.status is Status.OPEN and not duty.arisen.late:
             yield due_finding(context, duty, "D-1", "", "is due.")
         elif duty.status is Status.UNCERTAIN and duty.arisen.certain and not duty.arisen.late and not duty.is_credited:
@@ -104,12 +110,15 @@ def not_whole(context: Context) -> Iterator[Finding]:
 
 
 def superfluous(context: Context) -> Iterator[Finding]:
-    """Yield D-4: a second note for an invoice, a note for an order that is not cancelled, or for one without an e-invoice."""
+    """Yield D-4: a second note for an invoice, a note for an order that is not cancelled, or for one without an e-invoice.
+
+    A note that contradicts itself is R-8.
+    """
     beyond = {note.seen for number in context.ledger.by_original for note in context.ledger.credit(number).beyond}
     alive, unbilled, back = _not_cancelled(context), _cancelled_without_invoice(context), _came_back(context)
     for note in context.ledger.notes:
         order = context.ledger.order_of(note)
-        if not note.counts:
+        if not note.counts or context.ledger.contradicts(note):
             continue
         if note.seen in beyond:
             text = f"{note.text} is a second credit note for the invoice {context.evidence.document_text(note.original)}."

@@ -11,6 +11,7 @@ from orders.audit.coverage import Absence, Proof, absence_text
 from orders.audit.findings import Finding, Seen, Strength, order_seen
 from orders.audit.order_invoices import orders_at_several_places
 from orders.audit.rules.context import SELLER_SYSTEMS, Context, Rule
+from orders.audit.rules.document_orders import documents_of_two_orders
 from orders.audit.rules.invoicing import first_day
 from orders.audit.tables import Claim, System
 from sop_engine.text import counted
@@ -246,6 +247,7 @@ def one_id_two_orders(context: Context) -> Iterator[Finding]:
     orders = np.flatnonzero(requests["po"] != ABSENT)
     for rows in _differing(orders, (requests["source"], requests["po"]), requests["order"]):
         yield _same_id(context, rows, "One forward PO is on rows of different orders.")
+    yield from documents_of_two_orders(context)
 
 
 def _differing(rows: Numbers, groups: tuple[Numbers, ...], values: Numbers) -> Iterator[list[int]]:
