@@ -1,10 +1,11 @@
 """Credit notes and the invoices that they credit: exact document numbers, and nothing weaker.
 
 A note without the number of its invoice closes nothing; that it may belong to an invoice of its order with the same value is a
-suggestion. A number that two notes have closes nothing either.
+suggestion. A number that two notes of one financial year have closes nothing either; one note of one day can credit several invoices.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -15,6 +16,7 @@ from orders.audit.columns import ABSENT, NEVER, Evidence, Numbers, day_at
 from orders.audit.facts import fill_first
 from orders.audit.findings import Seen
 from orders.audit.tables import Kind
+from orders.duties import financial_year
 
 
 @dataclass(frozen=True)
@@ -173,18 +175,40 @@ class Ledger:
         return sorted(documents, key=lambda document: (document.text, document.seen))
 
     def _merged(self, places: list[int]) -> list[Document]:
-        """Return the documents of rows with one number: one, or one for each original, order and day if the rows contradict each other."""
+        """Return the documents of rows with one number: one for each financial year; several in a year if the rows contradict each other."""
+        starts = self.evidence.documents["dated_start"]
+        years: dict[int | None, list[int]] = defaultdict(list)
+        for place in places:
+            years[None if starts[place] == NEVER else financial_year(day_at(int(starts[place])))].append(place)
+        undated = years.pop(None, [])
+        if len(years) > 1 and not undated:
+            return [document for of_year in sorted(years.values()) for document in self._of_one_year(of_year)]
+        return self._of_one_year(places)
+
+    def _of_one_year(self, places: list[int]) -> list[Document]:
+        """Return the documents of rows with one number and year; a note of one day can name several invoices, each in rows of its own."""
         columns = self.evidence.documents
         identities = [tuple(int(columns[name][place]) for name in ("original", "order", "dated_start")) for place in places]
-        if all(len(set(values) - {ABSENT, int(NEVER)}) <= 1 for values in zip(*identities, strict=True)):
+        if _agree(identities):
             return [self._document(places, ambiguous=False)]
+        by_original: dict[int, list[int]] = defaultdict(list)
+        for place in places:
+            by_original[int(columns["original"][place])].append(place)
+        also = by_original.pop(ABSENT, [])
+        days = {day for _, _, day in identities} - {int(NEVER)}
+        orders = [[(int(columns["order"][place]),) for place in group] for group in by_original.values()]
+        if len(days) == 1 and len(by_original) > 1 and all(map(_agree, orders)):
+            return [self._document(group, ambiguous=False, also=also) for _, group in sorted(by_original.items())]
         groups: dict[tuple[int, ...], list[int]] = defaultdict(list)
         for identity, place in zip(identities, places, strict=True):
             groups[identity].append(place)
         return [self._document(group, ambiguous=True) for _, group in sorted(groups.items())]
 
-    def _document(self, places: list[int], *, ambiguous: bool) -> Document:
-        """Return the document of *places*; its values from the first source that has it, what one row lacks from the others."""
+    def _document(self, places: list[int], *, ambiguous: bool, also: Sequence[int] = ()) -> Document:
+        """Return the document of *places*; its values from the first source that has it, what one row lacks from the others.
+
+        Rows in *also* are about the whole document, of which *places* are a part: only its states are taken from them.
+        """
         columns = self.evidence.documents
         sources = columns["source"][places]
         own = [place for place in places if columns["source"][place] == sources.min()]
@@ -194,7 +218,7 @@ class Ledger:
             return next((int(columns[name][place]) for place in [*own, *places] if columns[name][place] != empty), empty)
 
         def stated(name: str) -> bool | None:
-            given = [bool(columns[name][place]) for place in places if columns[f"{name}_known"][place]]
+            given = [bool(columns[name][place]) for place in (*places, *also) if columns[f"{name}_known"][place]]
             return any(given) if given else None
 
         start, number = first("dated_start", int(NEVER)), first("number", ABSENT)
@@ -208,11 +232,11 @@ class Ledger:
             ends=first("dated_end", int(NEVER)),
             value=None if ABSENT in values else sum(values),
             counts=counts,
-            shared=any(bool(columns["shared_with_ajio"][place]) for place in places),
+            shared=any(bool(columns["shared_with_ajio"][place]) for place in (*places, *also)),
             irn_cancelled=stated("irn_cancelled"),
             cancelled=stated("cancelled"),
             ambiguous=ambiguous,
-            seen=tuple(self.seen(place) for place in sorted(places)),
+            seen=tuple(self.seen(place) for place in sorted((*places, *also))),
             text=text,
         )
 
@@ -234,6 +258,11 @@ def _have_values(evidence: Evidence) -> bool:
     return any(
         "value_paise" in source["has"] and (source["profile"] != "event-log" or source["source"] in valued) for source in evidence.sources
     )
+
+
+def _agree(identities: Sequence[tuple[int, ...]]) -> bool:
+    """Return whether no column of *identities* has two different values, empty ones aside."""
+    return all(len(set(values) - {ABSENT, int(NEVER)}) <= 1 for values in zip(*identities, strict=True))
 
 
 def _first_by_day(document: Document) -> tuple[date, str, int]:

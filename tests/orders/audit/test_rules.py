@@ -109,7 +109,7 @@ def statuses(result):
         ([note(day="03-06-2026")], [("D-5", "ask")], "done"),
         ([note(original=None, order_key="A")], [("D-1", "must"), ("D-6", "ask")], "open"),
         ([note(shared_with_ajio=True)], [("D-9", "info")], "done"),
-        ([note(), note(original="I-B", order_key="B")], [("D-1", "must"), ("D-7", "must"), ("R-7", "must")], "open"),
+        ([note(), note(original="I-B", order_key="B", day="06-06-2026")], [("D-1", "must"), ("D-7", "must"), ("R-7", "must")], "open"),
     ],
     ids=[
         "none",
@@ -155,6 +155,27 @@ def test_an_unknown_value_leaves_open_whether_a_note_is_whole():
 
 def test_the_lines_of_one_note_are_one_note():
     assert statuses(run([cancelled()], [invoice(), note(value_paise=400), note(value_paise=600)])) == ["done"]
+
+
+def test_the_same_number_in_another_financial_year_is_another_note():
+    """The law asks for a number that is unique within a year only."""
+    rows = [cancelled(), cancelled("B")]
+    documents = [invoice(), invoice("B"), note(original="I-B"), note(day="05-03-2026")]
+
+    assert statuses(run(rows, documents)) == ["done", "done"]
+    assert rules(run(rows, documents), "D-7") == []
+    assert rules(run(rows, [*documents, note("N", "I-C", "31-03-2026")]), "D-7") == [("D-7", "must")]
+    assert rules(run(rows, [*documents, {**note("N", "I-C"), "dated_start": None, "dated_end": None}]), "D-7") == [("D-7", "must")]
+
+
+def test_one_note_of_one_day_can_credit_two_invoices():
+    rows, documents = [cancelled(), cancelled("B")], [invoice(), invoice("B"), note(), note(original="I-B", value_paise=400)]
+    result = run(rows, documents)
+
+    assert statuses(result) == ["done", "partly done"]
+    assert rules(result) == [("D-3", "must")]
+    assert statuses(run(rows, [*documents, {**note(original=None), "source": 2, "cancelled": True}])) == ["open", "open"]
+    assert ("D-7", "must") in rules(run(rows, [*documents, note(order_key="A"), note(order_key="B")]))
 
 
 def test_a_note_that_two_systems_list_is_one_note():
