@@ -48,6 +48,7 @@ class ClientDuty:
         invoice, credit: of a credit note; what credits the invoice.
         absence: what it means that nothing credits the invoice.
         suggested: notes without an invoice that may belong to it.
+        invoice_aside: rows set aside that are its invoice.
         contradictory: notes that name its order and an invoice of another one, or the reverse.
         cancelled_on: the day from which its age counts.
     """
@@ -59,6 +60,7 @@ class ClientDuty:
     credit: Credit | None = None
     absence: Absence | None = None
     suggested: tuple[Document, ...] = ()
+    invoice_aside: tuple[Seen, ...] = ()
     contradictory: tuple[Document, ...] = ()
     irn_cancelled: bool = False
     cancelled_on: date | None = None
@@ -141,6 +143,7 @@ class DutyBook:
             credit=credit,
             absence=absence,
             suggested=() if credit.whole else self._suggested(arisen.order, invoice),
+            invoice_aside=self._invoice_aside(number) if credit.incomparable else (),
             contradictory=contradictory,
             irn_cancelled=irn_cancelled,
             cancelled_on=counted,
@@ -162,6 +165,11 @@ class DutyBook:
         if credit.used:
             return Status.PARTLY_DONE
         return Status.UNCERTAIN if absence.proof is Proof.ASIDE else Status.OPEN
+
+    def _invoice_aside(self, number: int) -> tuple[Seen, ...]:
+        """Return the rows set aside that are the invoice with *number*, and not only name it."""
+        naming = set(self.coverage.aside(DOCUMENT_SYSTEMS, number=number, but_number=number))
+        return tuple(seen for seen in self.coverage.aside(DOCUMENT_SYSTEMS, number=number) if seen not in naming)
 
     def _suggested(self, order: int, invoice: Document | None) -> tuple[Document, ...]:
         """Return the notes of *order* without an invoice, with the value of *invoice* if both values are given."""
@@ -255,7 +263,7 @@ def _remark(duty: ClientDuty) -> str | None:
     parts = [f"{note.text} names no invoice and may belong to it" for note in duty.suggested]
     parts += [f"{note.text} names one order, and an invoice of another one" for note in duty.contradictory]
     if duty.credit is not None and duty.credit.incomparable:
-        parts.append("no file has the value of the e-invoice, so that a note cannot be compared with it")
+        parts.append(f"{why_incomparable(duty)}, so that the two amounts cannot be compared")
     if duty.irn_cancelled:
         parts.append("the IRN of the e-invoice was cancelled")
     if duty.arisen.late:
@@ -263,6 +271,13 @@ def _remark(duty: ClientDuty) -> str | None:
     if duty.arisen.remark is not None:
         parts.append(duty.arisen.remark)
     return "; ".join(parts) or None
+
+
+def why_incomparable(duty: ClientDuty) -> str:
+    """Return why the value of an e-invoice cannot be compared with that of its notes, as a clause."""
+    if duty.credit is not None and duty.credit.invoice_valued:
+        return f"{' and '.join(note.text for note in duty.credit.unvalued)} has no value"
+    return "the row of the e-invoice was set aside" if duty.invoice_aside else "no file has the value of the e-invoice"
 
 
 def _seen_of(duty: ClientDuty) -> tuple[Seen, ...]:

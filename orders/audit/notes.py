@@ -49,13 +49,22 @@ class Document:
 class Credit:
     """What credits one invoice: the notes that together make its value, those beyond it, and what is left.
 
-    It is incomparable if sources have values and one of these has none: then it is not known whether the note is for the whole.
+    It is incomparable if sources have values and one of these has none: then it is not known whether the notes are for the whole.
+
+    Attributes:
+        invoice_valued: whether the invoice has a value.
     """
 
     used: list[Document] = field(default_factory=list)
     beyond: list[Document] = field(default_factory=list)
     rest: int | None = None
     incomparable: bool = False
+    invoice_valued: bool = False
+
+    @property
+    def unvalued(self) -> list[Document]:
+        """Return the notes without a value."""
+        return [note for note in self.used if note.value is None]
 
     @property
     def whole(self) -> bool:
@@ -150,12 +159,14 @@ class Ledger:
         for note in sorted(self.by_original.get(invoice, ()), key=_first_by_day):
             if not note.counts or note.ambiguous:
                 continue
-            if (left is not None and left <= 0) or (left is None and credit.used):
+            enough = not self._have_values if left is None else left <= 0
+            if credit.used and enough:
                 credit.beyond.append(note)
                 continue
             credit.used.append(note)
             left = None if left is None or note.value is None else left - note.value
-        lacking = value is None or any(note.value is None for note in credit.used)
+        credit.invoice_valued = value is not None
+        lacking = value is None or bool(credit.unvalued)
         credit.incomparable = bool(credit.used) and lacking and self._have_values
         credit.rest = left if credit.used and left is not None else (value if not credit.used else None)
         return credit

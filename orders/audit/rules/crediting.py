@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from orders.audit.cancellations import FULL, NO, YES
-from orders.audit.client_duties import ClientDuty, Status
+from orders.audit.client_duties import ClientDuty, Status, why_incomparable
 from orders.audit.columns import ABSENT, NEVER, Flags
 from orders.audit.coverage import DOCUMENT_SYSTEMS, absence_text
 from orders.audit.findings import Finding, Seen, Strength, order_seen
-from orders.audit.notes import Document, rupees
+from orders.audit.notes import Credit, Document, rupees
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.tables import Kind
 from orders.duties import Urgency
@@ -93,12 +93,7 @@ def not_whole(context: Context) -> Iterator[Finding]:
     for duty in context.credit_notes():
         credit = duty.credit
         if duty.status is Status.UNCERTAIN and credit is not None and credit.incomparable:
-            text = f"{_numbers(credit.used)} credits the e-invoice, and no file has the value of this: it is uncertain whether it is whole."
-            remedy = "Bring the report of the ERP that has the e-invoice."
-            order = duty.arisen.order
-            yield replace(
-                _note_finding(context, "D-3", Strength.ASK, credit.used[-1], text, remedy, (WHOLE,), order=order), cannot_tell=True
-            )
+            yield _incomparable(context, duty, credit)
         if duty.status is Status.PARTLY_DONE and credit is not None and credit.rest is not None:
             text = f"{_numbers(credit.used)} credits {rupees(credit.rest)} less than the e-invoice; the duty stays open for the rest."
             yield _note_finding(context, "D-3", Strength.MUST, credit.used[-1], text, "Credit the rest.", (WHOLE,), order=duty.arisen.order)
@@ -107,6 +102,18 @@ def not_whole(context: Context) -> Iterator[Finding]:
         if credit.rest is not None and credit.rest < 0:
             text = f"{_numbers(credit.used)} credits {rupees(-credit.rest)} more than the invoice {context.evidence.document_text(number)}."
             yield _note_finding(context, "D-3", Strength.MUST, credit.used[-1], text, "Correct the credit note.", (WHOLE,))
+
+
+def _incomparable(context: Context, duty: ClientDuty, credit: Credit) -> Finding:
+    """Return the finding that it is uncertain whether the e-invoice of *duty* is credited in full, because a value is not there."""
+    remedy = "Bring the report of the ERP that has the e-invoice."
+    if credit.invoice_valued:
+        remedy = "Enter the value of the credit note."
+    elif duty.invoice_aside:
+        remedy = "Correct the row set aside and audit again."
+    text = f"{_numbers(credit.used)} credits the e-invoice, and {why_incomparable(duty)}: it is uncertain whether it is credited in full."
+    finding = _note_finding(context, "D-3", Strength.ASK, credit.used[-1], text, remedy, (WHOLE,), order=duty.arisen.order)
+    return replace(finding, cannot_tell=True, seen=(*finding.seen, *duty.invoice_aside))
 
 
 def superfluous(context: Context) -> Iterator[Finding]:

@@ -153,6 +153,35 @@ def test_an_unknown_value_leaves_open_whether_a_note_is_whole():
     assert statuses(result) == ["uncertain"]
 
 
+@pytest.mark.parametrize(
+    ("documents", "aside", "why"),
+    [
+        ([note()], [], "no file has the value of the e-invoice"),
+        ([note()], [{"source": 1, "number_key": "I-A", "order_key": "A"}], "the row of the e-invoice was set aside"),
+        ([invoice(), note(value_paise=None)], [], "N has no value"),
+    ],
+)
+def test_the_question_says_which_value_is_not_there(documents, aside, why):
+    result = run([cancelled()], documents, aside)
+    [finding] = [row for row in result.findings.to_pylist() if row["rule"] == "D-3"]
+
+    assert finding["text"].startswith(f"N credits the e-invoice, and {why}: ")
+    assert len([seen for seen in finding["seen"] if seen["text"] == "set aside"]) == len(aside)
+    assert why in result.duties.to_pylist()[0]["remark"]
+
+
+def test_without_a_value_a_second_note_is_not_called_superfluous():
+    assert rules(run([cancelled()], [note("N1"), note("N2")])) == [("D-3?", "ask")]
+    assert rules(run([cancelled()], [invoice(), note("N1", value_paise=None), note("N2")])) == [("D-3?", "ask")]
+
+
+def test_a_note_of_no_value_credits_an_invoice_of_no_value():
+    free = [invoice(value_paise=0), note(value_paise=0)]
+
+    assert (rules(run([cancelled()], free)), statuses(run([cancelled()], free))) == ([], ["done"])
+    assert rules(run([cancelled()], [*free, note("N2")])) == [("D-4", "must")]
+
+
 def test_the_lines_of_one_note_are_one_note():
     assert statuses(run([cancelled()], [invoice(), note(value_paise=400), note(value_paise=600)])) == ["done"]
 
