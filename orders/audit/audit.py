@@ -13,7 +13,7 @@ import pyarrow as pa
 from orders.audit.answers import UNDECIDED, possible_answers
 from orders.audit.cancellations import Cancellations, cancellations_of
 from orders.audit.client_duties import ClientDuty, DutyBook, duties_table
-from orders.audit.columns import ABSENT, Evidence, Flags, Tables, evidence_of, latest_day, without_later
+from orders.audit.columns import ABSENT, Evidence, Flags, Tables, dated_later, evidence_of, later_documents, latest_day, without_later
 from orders.audit.coverage import Coverage
 from orders.audit.facts import order_times
 from orders.audit.findings import Strength, findings_table
@@ -41,6 +41,7 @@ class AuditResult:
 
     Attributes:
         as_of: the day of the audit; `as_of_given` whether it was given, otherwise the latest day in the files.
+        dated_later: rows with a time after `as_of`: source, row, and whether the row is left out for it.
         answers, findings, duties, left_out: tables with the schemas of `orders.audit.result_tables`.
         context: the evidence and everything computed from it, for explanations.
     """
@@ -48,6 +49,7 @@ class AuditResult:
     as_of: date
     as_of_given: bool
     reading: Reading
+    dated_later: pa.Table
     answers: pa.Table
     findings: pa.Table
     duties: pa.Table
@@ -108,12 +110,13 @@ def _garbage_collection_paused() -> Iterator[None]:
 
 
 def _audit(tables: Tables, day: date, reading: Reading, options: Options, *, given: bool) -> AuditResult:
-    context = _context(evidence_of(without_later(tables, day)), day, reading, options)
+    context = _context(evidence_of(without_later(tables, day), later_documents(tables, day)), day, reading, options)
     findings = [finding for rule in RULES.values() for finding in rule.check(context)]
     return AuditResult(
         as_of=day,
         as_of_given=given,
         reading=reading,
+        dated_later=dated_later(tables, day),
         answers=_answers_table(context.evidence, context.cancellations),
         findings=findings_table(findings, context.evidence),
         duties=duties_table(context.duties, context.evidence),
@@ -133,11 +136,18 @@ def _context(evidence: Evidence, as_of: date, reading: Reading, options: Options
 
 
 def _outside(evidence: Evidence) -> Flags:
-    """Return the requests that the SOP does not apply to, by their own column."""
+    """Return the requests that the SOP does not apply to, by their own column or by that of another source that has their order.
+
+    A row without such a column is outside if all rows of its order that have one are.
+    """
     table = evidence.texts.requests
     if "outside" not in table.column_names:
         return np.zeros(table.num_rows, dtype=bool)
-    return np.asarray(table.column("outside").is_valid().to_numpy(), dtype=bool)
+    own = np.asarray(table.column("outside").is_valid().to_numpy(), dtype=bool)
+    orders, sources, size = evidence.requests["order"], evidence.requests["source"], len(evidence.orders)
+    tells = np.isin(sources, np.unique(sources[own]))
+    outside, inside = (np.bincount(orders[rows], minlength=size) > 0 for rows in (own, tells & ~own))
+    return np.asarray(own | (~tells & (outside & ~inside)[orders]))
 
 
 def _answers_table(evidence: Evidence, cancellations: Cancellations) -> pa.Table:

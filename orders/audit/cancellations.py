@@ -86,12 +86,15 @@ def subjects(evidence: Evidence) -> Flags:
 
     Cancellations by the customer and orders outside the SOP are not among them.
     """
-    requests = evidence.requests
+    return np.asarray(evidence.systems("requests", *_asked_systems(evidence)) & evidence.requests["is_cancellation"])
+
+
+def _asked_systems(evidence: Evidence) -> tuple[System, ...]:
+    """Return the systems whose requests the SOP is asked about."""
     for systems in ((System.OMS, System.WMS), (System.VMS,), (System.AJIO,)):
-        of_system = evidence.systems("requests", *systems)
-        if of_system.any():
-            return np.asarray(of_system & requests["is_cancellation"])
-    return np.zeros(len(requests["row"]), dtype=bool)
+        if evidence.systems("requests", *systems).any():
+            return systems
+    return ()
 
 
 def cancellations_of(evidence: Evidence, times: OrderTimes, answers: PossibleAnswers, outside: Flags) -> Cancellations:
@@ -148,7 +151,10 @@ def _units_of(evidence: Evidence, rows: Numbers) -> tuple[Numbers, Numbers, Numb
 
 
 class _Sequence:
-    """Decides the requests, first those that are the first of their order, and so on; keeps what is left of each order."""
+    """Decides the requests, first those that are the first of their order, and so on; keeps what is left of each order.
+
+    A row set aside that names an order can be a request before any other: it may have taken all units.
+    """
 
     def __init__(self, evidence: Evidence, answers: PossibleAnswers, columns: dict[str, Any], ordered: Numbers) -> None:
         self.columns, self.answers, self.ordered = columns, answers, ordered
@@ -157,7 +163,9 @@ class _Sequence:
         begins = np.flatnonzero(np.concatenate(([True], orders[1:] != orders[:-1]))) if len(orders) else np.zeros(0, dtype=np.int64)
         self.group = np.cumsum(np.bincount(begins, minlength=len(orders))[: len(orders)]) - 1 if len(orders) else begins
         self.rank = np.arange(len(orders)) - begins[self.group] if len(orders) else begins
-        self.least, self.most = ordered[begins].copy(), ordered[begins].copy()
+        self.unseen = evidence.set_aside(*_asked_systems(evidence))[orders[begins]]
+        self.most = ordered[begins].copy()
+        self.least = np.where(self.unseen, np.minimum(self.most, 0), self.most)
         self.ended = np.zeros(len(begins), dtype=np.uint8)
         self.last_end = np.full(len(begins), NEVER)
 
@@ -182,7 +190,8 @@ class _Sequence:
             stage = np.where(not_stated & (ended == YES) & ~unclear, CANCELLED_BIT, stage)
             stage = np.where(not_stated & (ended != NO) & ((ended == MAYBE) | unclear), stage | CANCELLED_BIT, stage).astype(np.uint8)
         crossing, taken_next = self._crossing(places, end)
-        stage = np.where((self.requests["stage"][rows] == 0) & crossing, stage | CANCELLED_BIT, stage).astype(np.uint8)
+        other_first = (self.requests["stage"][rows] == 0) & (crossing | self.unseen[group])
+        stage = np.where(other_first, stage | CANCELLED_BIT, stage).astype(np.uint8)
         scope = self._scope(places, rows, unclear, taken_next)
         customer = columns["canceller"][places] == CUSTOMER
         who = np.where(customer, SELLER_OR_AJIO, columns["canceller"][places] & SELLER_OR_AJIO).astype(np.uint8)

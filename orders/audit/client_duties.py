@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from orders.audit.cancellations import FULL, NO, YES, Cancellations
 from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Numbers, day_at
-from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Coverage, Proof
+from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Coverage
 from orders.audit.facts import OrderTimes
 from orders.audit.findings import Seen, seen_array
 from orders.audit.notes import Credit, Document, Ledger
@@ -34,7 +34,7 @@ class Status(StrEnum):
     PARTLY_DONE = "partly done"
     DONE = "done"
     UNCERTAIN = "uncertain"
-    """Whether it arose depends on an unknown fact, or whether it is done on a row set aside."""
+    """Whether it arose depends on an unknown fact, or whether it is done on a row set aside or a file that does not claim to be complete."""
     QUESTION = "question"
     """The SOP does not say: an IRN that was cancelled, or a case that it leaves open."""
 
@@ -164,7 +164,7 @@ class DutyBook:
             return Status.UNCERTAIN
         if credit.used:
             return Status.PARTLY_DONE
-        return Status.UNCERTAIN if absence.proof is Proof.ASIDE else Status.OPEN
+        return Status.UNCERTAIN if absence.cannot_tell else Status.OPEN
 
     def _invoice_aside(self, number: int) -> tuple[Seen, ...]:
         """Return the rows set aside that are the invoice with *number*, and not only name it."""

@@ -1,6 +1,6 @@
 """The canonical tables as NumPy columns, with one number for each order and each document number of the run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -64,13 +64,17 @@ class Evidence:
     Attributes:
         requests, documents, aside: columns of the rows of `REQUESTS`, of `DOCUMENTS`, and of the rows of `ROWS` that are set aside. An
             order is its number in `orders`, a document number its number in `documents_named`, a text its own array of objects.
+        moved: a row for each key that a row set aside has in any of its cells, which may have moved: `place` in `aside`, `order`, `number`.
         texts: the tables themselves, for what is only shown.
+        later: documents that are left out because they are dated after the day of the audit: source, row, order, number and original.
         sources: the rows of `SOURCES`, as dictionaries.
     """
 
     requests: Columns
     documents: Columns
     aside: Columns
+    moved: Columns
+    later: Columns
     orders: Names
     documents_named: Names
     texts: Tables
@@ -125,6 +129,14 @@ class Evidence:
         sources = getattr(self, table)["source"]
         return wanted[sources] if len(sources) else np.zeros(0, dtype=bool)
 
+    def set_aside(self, *systems: str) -> Flags:
+        """Return for each order whether a row set aside in a source of *systems* names it, also in a cell that may have moved."""
+        wanted = self.systems("aside", *systems)
+        named = np.concatenate([self.aside["order"][wanted], self.moved["order"][wanted[self.moved["place"]]]])
+        flags = np.zeros(len(self.orders), dtype=bool)
+        flags[named[named != ABSENT]] = True
+        return flags
+
     def has(self, name: str) -> Flags:
         """Return for each request whether its source has the column *name*."""
         having = np.array([name in source["has"] for source in self.sources], dtype=bool)
@@ -132,8 +144,8 @@ class Evidence:
         return having[sources] if len(sources) else np.zeros(0, dtype=bool)
 
 
-def evidence_of(tables: Tables) -> Evidence:
-    """Return *tables* as columns; columns that are left out count as null."""
+def evidence_of(tables: Tables, later: pa.Table | None = None) -> Evidence:
+    """Return *tables* as columns; columns that are left out count as null. *later* are documents that do not count yet."""
     rows, requests, documents = tables.rows, tables.requests, tables.documents
     _check_columns(tables)
     states = rows.column("state").cast(pa.string())
@@ -165,11 +177,35 @@ def evidence_of(tables: Tables) -> Evidence:
             "number": numbers[3],
             "original": numbers[4],
         },
+        moved=_moved_columns(aside, order_names, document_names),
+        later=_later_columns(documents.slice(0, 0) if later is None else later, order_names, document_names),
         orders=order_names,
         documents_named=document_names,
         texts=tables,
         sources=tables.sources.to_pylist(),
     )
+
+
+def _moved_columns(aside: pa.Table, orders: Names, numbers: Names) -> Columns:
+    """Return the keys in cells that may have moved: the row in *aside*, and which order and which document number the key is."""
+    named = aside.column("named").to_pylist() if "named" in aside.column_names else []
+    pairs = [(place, key) for place, keys in enumerate(named) for key in keys or ()]
+    keys = pa.array([key for _, key in pairs], pa.string())
+    places = np.array([place for place, _ in pairs], dtype=np.int64)
+    return {"place": places, "order": _numbers_in(keys, orders), "number": _numbers_in(keys, numbers)}
+
+
+def _later_columns(later: pa.Table, orders: Names, numbers: Names) -> Columns:
+    names = {"order": ("order_key", orders), "number": ("number_key", numbers), "original": ("original_key", numbers)}
+    return {name: _column_values(later, name) for name in ("source", "row")} | {
+        name: _numbers_in(_key_column(later, column).combine_chunks(), of) for name, (column, of) in names.items()
+    }
+
+
+def _numbers_in(keys: pa.Array, names: Names) -> Numbers:
+    """Return the numbers that *keys* have in *names*; ABSENT for a key that is not there."""
+    places = pc.fill_null(pc.index_in(keys, value_set=names.keys.array, skip_nulls=True), ABSENT)
+    return np.asarray(places.to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
 def milliseconds_after(day: date) -> int:
@@ -287,6 +323,30 @@ def without_later(tables: Tables, day: date) -> Tables:
     return Tables(
         tables.rows, _before(tables.requests, "cancelled_start", last), _before(tables.documents, "dated_start", last), tables.sources
     )
+
+
+def later_documents(tables: Tables, day: date) -> pa.Table:
+    """Return the documents of *tables* that are dated after *day*."""
+    return tables.documents.filter(_is_later(tables.documents, ("dated",), day))
+
+
+def dated_later(tables: Tables, day: date) -> pa.Table:
+    """Return the rows of *tables* with a time after *day*: source, row, and whether the row is left out for it."""
+    parts = []
+    for table, names, decisive in ((tables.requests, TIMES, "cancelled"), (tables.documents, ("dated",), "dated")):
+        later = table.filter(_is_later(table, names, day))
+        parts.append(later.select(["source", "row"]).append_column("left_out", _is_later(later, (decisive,), day)))
+    return pa.concat_tables(parts, promote_options="default").sort_by([("source", "ascending"), ("row", "ascending")])
+
+
+def _is_later(table: pa.Table, names: Sequence[str], day: date) -> pa.Array:
+    """Return for each row whether one of its times *names* is after *day*."""
+    last = milliseconds_after(day)
+    later = np.zeros(table.num_rows, dtype=bool)
+    for name in names:
+        if f"{name}_start" in table.column_names:
+            later |= np.asarray(pc.fill_null(pc.greater_equal(table.column(f"{name}_start"), last), False).to_numpy())  # noqa: FBT003
+    return pa.array(later)
 
 
 def latest_day(tables: Tables) -> date | None:

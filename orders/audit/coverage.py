@@ -35,11 +35,15 @@ class Proof(StrEnum):
 
 @dataclass(frozen=True)
 class Absence:
-    """An absence: what it means, and where; the sources that could hold it, or the rows set aside."""
+    """An absence: what it means, and where; the sources that could hold it, or the rows set aside.
+
+    `later` are rows that name it, and are left out because they are dated after the day of the audit.
+    """
 
     proof: Proof
     sources: tuple[int, ...] = ()
     rows: tuple[Seen, ...] = ()
+    later: tuple[Seen, ...] = ()
 
     @property
     def cannot_tell(self) -> bool:
@@ -62,6 +66,10 @@ class Coverage:
             self.by_order[order].append(place)
             for named in {number, original}:
                 self.by_number[named].append(place)
+        self.moved = frozenset(evidence.moved["place"].tolist())
+        for place, order, number in zip(*(evidence.moved[name].tolist() for name in ("place", "order", "number")), strict=True):
+            self.by_order[order].append(place)
+            self.by_number[number].append(place)
         self.by_order.pop(ABSENT, None)
         self.by_number.pop(ABSENT, None)
 
@@ -88,14 +96,30 @@ class Coverage:
         )
 
     def aside(self, systems: Iterable[str], order: int = ABSENT, number: int = ABSENT, but_number: int = ABSENT) -> tuple[Seen, ...]:
-        """Return the rows set aside in *systems* that name *order* or the document *number*, except those of the document *but_number*."""
+        """Return the rows set aside in *systems* that name *order* or the document *number*, except those of the document *but_number*.
+
+        A row whose cells may have moved names what any of its cells has, and may be of any document.
+        """
         sources, columns = set(self.sources(systems)), self.evidence.aside
         places = sorted({*self.by_order.get(order, ()), *self.by_number.get(number, ())})
         return tuple(
             Seen(int(columns["source"][place]), int(columns["row"][place]), "set aside")
             for place in places
-            if int(columns["source"][place]) in sources and (but_number == ABSENT or int(columns["number"][place]) != but_number)
+            if int(columns["source"][place]) in sources
+            and (but_number == ABSENT or place in self.moved or int(columns["number"][place]) != but_number)
         )
+
+    def later(self, sources: Iterable[int], order: int, number: int, but_number: int) -> tuple[Seen, ...]:
+        """Return the documents of *sources* after the day of the audit that name *order* or *number*, except *but_number* itself."""
+        columns, wanted = self.evidence.later, tuple(sources)
+        if not len(columns["row"]):
+            return ()
+        names_it = (columns["order"] == order) & (order != ABSENT)
+        names_it |= ((columns["number"] == number) | (columns["original"] == number)) & (number != ABSENT)
+        if but_number != ABSENT:
+            names_it &= columns["number"] != but_number
+        places = np.flatnonzero(names_it & np.isin(columns["source"], wanted)).tolist()
+        return tuple(Seen(int(columns["source"][place]), int(columns["row"][place]), "dated later") for place in places)
 
     def absence(  # noqa: PLR0913 (what is missing, and where and when it would be)
         self,
@@ -115,7 +139,8 @@ class Coverage:
         if rows:
             return Absence(Proof.ASIDE, tuple(dict.fromkeys(seen.source for seen in rows)), rows)
         claiming = self.claiming(sources, claims, first, last)
-        return Absence(Proof.MISSING, claiming) if claiming else Absence(Proof.UNCLAIMED, sources)
+        later = self.later(sources, order, number, but_number)
+        return Absence(Proof.MISSING, claiming, later=later) if claiming else Absence(Proof.UNCLAIMED, sources, later=later)
 
     def names(self, sources: Iterable[int]) -> str:
         """Return the names of *sources*, as text."""
@@ -136,8 +161,13 @@ def absence_text(absence: Absence, coverage: Coverage, what: str) -> str:
     if absence.proof is Proof.NO_SOURCE:
         return f"No file of this audit can hold a {what}."
     if absence.proof is Proof.ASIDE:
-        places = ", ".join(f"{coverage.names([seen.source])} row {seen.row}" for seen in absence.rows)
-        return f"It is uncertain whether there is a {what}: {places} was set aside."
-    if absence.proof is Proof.UNCLAIMED:
-        return f"{coverage.names(absence.sources)}: no {what}, and the file does not claim to hold it."
-    return f"{coverage.names(absence.sources)}: no {what}, and the file claims to be complete."
+        return f"It is uncertain whether there is a {what}: {_rows_text(absence.rows, coverage)} was set aside."
+    claim = "does not claim to hold it" if absence.proof is Proof.UNCLAIMED else "claims to be complete"
+    if absence.later:
+        later = _rows_text(absence.later, coverage)
+        return f"{coverage.names(absence.sources)}: no {what} until the day of the audit; dated after it and left out: {later}."
+    return f"{coverage.names(absence.sources)}: no {what}, and the file {claim}."
+
+
+def _rows_text(rows: Iterable[Seen], coverage: Coverage) -> str:
+    return ", ".join(f"{coverage.names([seen.source])} row {seen.row}" for seen in rows)

@@ -153,6 +153,7 @@ ROWS = pa.schema(
         pa.field("order_text", pa.string()),
         pa.field("number_key", pa.string()),
         pa.field("original_key", pa.string()),
+        pa.field("named", pa.list_(pa.string())),
         pa.field("reasons", pa.list_(REASON)),
     ]
 )
@@ -160,7 +161,8 @@ ROWS = pa.schema(
 
 order_key, number_key, original_key: of a row set aside, the order, the document and the document's original that it names, where they
 can be read: a rule calls them uncertain, not missing. A number that cannot be restored (1.23E+15) stays null. May be null in
-other states. reasons: of a row set aside, all its reasons; null otherwise.
+other states. named: of a row whose cells may have moved to other columns (ROW-13, ROW-14, ROW-16), the keys of orders and documents of
+the run that any of its cells has. reasons: of a row set aside, all its reasons; null otherwise.
 """
 
 REQUESTS = pa.schema(

@@ -240,7 +240,8 @@ class _Orders:
             "reasons": as_lists([[reason]] * len(places), places, len(own)),
         }
         counts = dict.fromkeys(RowState, 0) | {RowState.USED: len(own) - len(places), RowState.SET_ASIDE: len(places)}
-        return SourceRows(pa.table([columns[field.name] for field in ROWS], schema=ROWS), canonical, counts, [])
+        fields = [field for field in ROWS if field.name in columns]
+        return SourceRows(pa.table([columns[field.name] for field in fields], schema=pa.schema(fields)), canonical, counts, [])
 
 
 def is_event_log(file: Path) -> bool:

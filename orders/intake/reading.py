@@ -15,6 +15,7 @@ from orders.intake.files.sheet import Sheet
 from orders.intake.mapping.headers import Header, find_header, known_names, score
 from orders.intake.mapping.source_mapping import CANCELLATIONS, AuditMapping, MappedColumn, SourceMapping
 from orders.intake.mapping.targets import NAMED_BY, TYPES, Type
+from orders.intake.moved_cells import Parts, with_named
 from orders.intake.source_rows import SourceReader, SourceRows
 from orders.intake.values.dates import LAST_YEAR
 
@@ -49,6 +50,7 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
     requests: list[pa.Table] = []
     documents: list[pa.Table] = []
     sources: list[dict[str, object]] = []
+    moved: dict[int, Parts] = {}
     for source_mapping in mapping.sources:
         if source_mapping.profile == event_logs.PROFILE:
             progress(source_mapping.file.name)
@@ -68,10 +70,11 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
             invoicing = source_mapping.columns.get("invoicing") or mapping.invoicing
             sheet_rows = SourceReader(source, name, source_mapping, header, invoicing, last_year).read(sheet)
             rows.append(sheet_rows.rows)
+            moved[source] = sheet_rows.moved
             (documents if source_mapping.has_documents else requests).append(sheet_rows.canonical)
             sources.append(_source_row(source, source_mapping, sheet, header, sheet_rows, invoicing))
     return Intake(
-        _joined_table(rows, ROWS),
+        with_named(_joined_table(rows, ROWS), moved, [*requests, *documents]),
         _joined_table(requests, REQUESTS),
         _joined_table(documents, DOCUMENTS),
         pa.Table.from_pylist(sources, schema=SOURCES),

@@ -1,7 +1,7 @@
 """The rows of one sheet: each in exactly one state, with the canonical rows of those that are used."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,7 @@ from orders.intake.files.sheet import Batch, Fault, OddRow, Sheet
 from orders.intake.mapping.headers import Header
 from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
 from orders.intake.mapping.targets import MEANINGS, TYPES, Type
+from orders.intake.moved_cells import Parts, parts_of
 from orders.intake.parsing import Parsed, Parser
 from orders.intake.reasons import RowErrors, as_lists
 from orders.intake.repeats import Repeats
@@ -34,12 +35,13 @@ _NAMED = {"order_key": "order", "number_key": "number", "original_key": "origina
 
 @dataclass(frozen=True, slots=True)
 class SourceRows:
-    """What one sheet has: rows as `ROWS`, the canonical rows used, counts by state, and compared totals."""
+    """What one sheet has: rows as `ROWS`, the canonical rows used, counts by state, compared totals, and what may be ids in moved cells."""
 
     rows: pa.Table
     canonical: pa.Table
     counts: dict[RowState, int]
     totals: list[dict[str, object]]
+    moved: Parts = field(default_factory=dict)
 
 
 class SourceReader:
@@ -70,6 +72,7 @@ class SourceReader:
         self._canonical: list[pa.RecordBatch] = []
         self._keys: dict[int, dict[str, str | None]] = {}
         """Ids of the rows that are set aside."""
+        self._moved: Parts = {}
 
     def read(self, sheet: Sheet) -> SourceRows:
         """Read all rows.
@@ -107,6 +110,7 @@ class SourceReader:
             canonical = requests_of(parsed, self.mapping, self.source, invoicing, checks.stages())
         states[parsed.wrong & is_data] = SET_ASIDE
         self._remember(parsed, np.flatnonzero(states == SET_ASIDE))
+        self._look_everywhere(batch, np.flatnonzero(states == SET_ASIDE))
         self.totals.add(batch, parsed, states)
         self.repeats.add(batch, parsed)
         self._numbers.append(batch.rows)
@@ -158,6 +162,7 @@ class SourceReader:
             kind, message = reasons.WRONG_CELLS, f"the row has {len(row.cells):,} cells, the header has {width:,}"
         self.errors.add([row.row], kind, place, [""], lambda _: message)
         self._keys[row.row] = {}
+        self._moved[row.row] = parts_of(row.cells)
         for name, target in _NAMED.items():
             index = self.header.places.get(target, len(row.cells))
             texts = trimmed(pa.array([row.cells[index] if self._is_certain(row, index) else ""], pa.string()))
@@ -184,6 +189,13 @@ class SourceReader:
         for index, row in enumerate(parsed.rows[places].tolist()):
             self._keys[row] = {name: values[index] for name, values in ids_by_name.items()}
 
+    def _look_everywhere(self, batch: Batch, places: IntArray) -> None:
+        """Keep all cells of the rows at *places* that have a number of a document which is none: their cells may have moved."""
+        for place in places.tolist():
+            row = int(batch.rows[place])
+            if any(reason.id == reasons.WRONG_NUMBER.id for reason in self.errors.reasons[row]):
+                self._moved[row] = parts_of(column[place].as_py() or "" for column in batch.columns.values())
+
     def _result(self) -> SourceRows:
         numbers = np.concatenate([*self._numbers, np.zeros(0, np.int64)])
         states = np.concatenate([*self._states, np.zeros(0, np.uint8)])
@@ -195,7 +207,7 @@ class SourceReader:
         counts = {state: int((states == code).sum()) for code, state in enumerate(ROW_STATES)}
         if sum(counts.values()) != len(numbers):
             raise ConservationError(self.name, len(numbers), sum(counts.values()))
-        return SourceRows(self._rows(numbers, states), self._used(states), counts, self.totals.compared(numbers, states))
+        return SourceRows(self._rows(numbers, states), self._used(states), counts, self.totals.compared(numbers, states), self._moved)
 
     def _rows(self, numbers: IntArray, states: SmallArray) -> pa.Table:
         words = pa.DictionaryArray.from_arrays(pa.array(states.astype(np.int8)), pa.array([str(state) for state in ROW_STATES])).cast(
@@ -211,7 +223,8 @@ class SourceReader:
         for name in ("order_key", "order_text", "number_key", "original_key"):
             columns[name] = _scattered([self._keys[row].get(name) for row in aside], places, len(numbers))
         columns["reasons"] = as_lists([self.errors.reasons[row] for row in aside], places, len(numbers))
-        return pa.table([columns[field.name] for field in ROWS], schema=ROWS)
+        fields = [field for field in ROWS if field.name in columns]
+        return pa.table([columns[field.name] for field in fields], schema=pa.schema(fields))
 
     def _used(self, states: SmallArray) -> pa.Table:
         parts = list(self._filtered(states == USED))

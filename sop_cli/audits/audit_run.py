@@ -1,5 +1,6 @@
 """The course of an audit: choose the mapping, read, decide, write everything or nothing, and print the summary."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +34,7 @@ from sop_engine.text import counted
 OUT = BUILD / "audits"
 ROWS_SET_ASIDE = 3
 """Exit status: the audit is done, and rows are set aside."""
+MOST_LATER_ROWS = 10
 __all__ = ["MAPPING", "AuditRequest", "profile_lines", "run_audit"]
 
 
@@ -113,6 +115,7 @@ def _assumed(result: AuditResult, chosen: ChosenMapping, intake: Intake) -> Iter
     """Yield what was taken for granted and is not in a file."""
     if not result.as_of_given:
         yield f"the day of the audit is {day_text(result.as_of)}, the latest day in the files; --as-of names another one"
+    yield from _later_rows(result, intake)
     yield from chosen.assumed
     says_invoicing = all(
         "invoicing" in source.columns or source.has_documents or source.profile == EVENT_LOG for source in chosen.mapping.sources
@@ -124,6 +127,18 @@ def _assumed(result: AuditResult, chosen: ChosenMapping, intake: Intake) -> Iter
         yield f"{', '.join(silent)}: may be incomplete, so nothing is called missing from it; set `complete` in {chosen.file.name}"
     if result.reading is Reading.AS_WRITTEN:
         yield "our readings of the gaps are left out; what the SOP does not say is open"
+
+
+def _later_rows(result: AuditResult, intake: Intake) -> Iterator[str]:
+    """Yield which rows have a time after the day of the audit."""
+    names = [source_name(source) for source in records(intake.sources)]
+    places: dict[tuple[int, bool], list[int]] = defaultdict(list)
+    for row in records(result.dated_later):
+        places[row["source"], row["left_out"]].append(row["row"])
+    for (source, is_left_out), rows in sorted(places.items()):
+        numbers = ", ".join(str(row) for row in rows[:MOST_LATER_ROWS]) + (", …" if len(rows) > MOST_LATER_ROWS else "")
+        what = "dated after the day of the audit and left out" if is_left_out else "with a time after the day of the audit"
+        yield f"{names[source]}: {counted(len(rows), 'row')} {what}: {numbers}"
 
 
 def _columns_read(mapping: AuditMapping, intake: Intake) -> dict[int, tuple[tuple[str, str], ...]]:

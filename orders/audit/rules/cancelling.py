@@ -211,6 +211,7 @@ def outside_the_sop(context: Context) -> Iterator[Finding]:
             seen=(order_seen(evidence, row, "customer cancels"),),
         )
     for row in np.flatnonzero(wanted & context.outside).tolist():
+        others = [other for other in context.rows_of(int(requests["order"][row])) if context.outside[other] and not wanted[other]]
         yield Finding(
             rule="C-7",
             strength=Strength.INFO,
@@ -218,7 +219,7 @@ def outside_the_sop(context: Context) -> Iterator[Finding]:
             text="The order is of a kind that this SOP does not cover.",
             remedy="Nothing to do by this SOP.",
             basis="flow",
-            seen=(order_seen(evidence, row, "outside the SOP"),),
+            seen=tuple(order_seen(evidence, place, "outside the SOP") for place in (row, *others)),
         )
 
 

@@ -32,7 +32,7 @@ class _Both:
         given = theirs & (requests["units_cancelled"] != ABSENT)
         self.reported = np.bincount(requests["order"][given], weights=requests["units_cancelled"][given], minlength=size).astype(np.int64)
         self.unclear |= _flags_of(requests["order"][theirs & (requests["units_cancelled"] == ABSENT)], size)
-        self.aside_ours, self.aside_theirs = (_aside(context, systems, size) for systems in (SELLER_SYSTEMS, (System.AJIO,)))
+        self.aside_ours, self.aside_theirs = evidence.set_aside(*SELLER_SYSTEMS), evidence.set_aside(System.AJIO)
 
     def _taken(self, context: Context, size: int) -> tuple[Numbers, Flags]:
         """Return the units that the seller's systems took of each order, by the seller, Ajio or the customer; and where it is unclear."""
@@ -53,13 +53,6 @@ def _flags_of(orders: Numbers, size: int) -> Flags:
     flags = np.zeros(size, dtype=bool)
     flags[orders] = True
     return flags
-
-
-def _aside(context: Context, systems: tuple[str, ...], size: int) -> Flags:
-    """Return for each order whether a row set aside in a source of *systems* names it."""
-    aside = context.evidence.aside
-    wanted = context.evidence.systems("aside", *systems) & (aside["order"] != ABSENT)
-    return _flags_of(aside["order"][wanted], size)
 
 
 def two_systems(context: Context) -> Iterator[Finding]:
@@ -192,13 +185,28 @@ def vms_report(context: Context) -> Iterator[Finding]:
         text = "The VMS report lists the order, and it was not posted when it was cancelled."
         yield _report_finding(context, int(cancellations.order[place]), text, "Ask Increff why the report has it.")
     alive = listed & context.known_orders & ~_flags_of(cancellations.order[cancellations.effect != NO], size)
-    alive &= _flags_of(requests["order"][context.evidence.systems("requests", *SELLER_SYSTEMS)], size)
+    ours = _flags_of(requests["order"][context.evidence.systems("requests", *SELLER_SYSTEMS)], size)
+    for order in np.flatnonzero(listed & ~ours).tolist():
+        yield _only_in_report(context, order)
+    alive &= ours & ~_flags_of(requests["order"][context.outside], size)
     for order in np.flatnonzero(alive).tolist():
         yield _report_finding(
             context, order, "The VMS report lists the order, and nothing of it was cancelled.", "Ask Increff why the report has it."
         )
     for source in reports:
         yield from _outside_range(context, source)
+
+
+def _only_in_report(context: Context, order: int) -> Finding:
+    """Return the finding that the seller's systems do not have an *order* of the report, so that nothing is decided of it."""
+    requests = context.evidence.requests
+    reported = [row for row in context.rows_of(order) if context.evidence.sources[int(requests["source"][row])]["system"] == System.VMS]
+    days = [day_at(int(requests["cancelled_start"][row])) for row in reported if requests["cancelled_start"][row] != NEVER]
+    day = min(days, default=None)
+    absence = context.coverage.absence(SELLER_SYSTEMS, (Claim.CANCELLATIONS, Claim.ORDERS), day, day, order)
+    where = absence_text(absence, context.coverage, "cancellation of it")
+    text = f"The VMS report lists the order. {where} If it was cancelled, a credit note for its e-invoice can be due."
+    return _report_finding(context, order, text, "Find the cancellation, or ask Increff why the report has it.", absence=absence)
 
 
 def _outside_range(context: Context, report: int) -> Iterator[Finding]:
@@ -221,7 +229,7 @@ def _report_finding(context: Context, order: int, text: str, remedy: str, *, abs
         strength=Strength.ASK if cannot_tell else Strength.MUST,
         order=order,
         text=text,
-        remedy="Correct the row set aside and audit again." if cannot_tell else remedy,
+        remedy=_remedy(absence) if absence is not None and cannot_tell else remedy,
         gaps=("GAP-26", "GAP-41"),
         cannot_tell=cannot_tell,
         seen=(*_rows_seen(context, context.rows_of(order)), *(absence.rows if absence is not None else ())),

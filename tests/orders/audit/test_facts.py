@@ -41,7 +41,7 @@ def request(**cells):
 def audited(*requests, documents=(), has=HAS, reading=Reading.AS_PRACTISED):
     sources = [source(0, System.OMS, "oms.csv", has, (date(2026, 6, 1), date(2026, 6, 30), Claim.CANCELLATIONS))]
     if documents:
-        sources.append(source(1, System.ERP, "erp.csv", ("dated", "value_paise")))
+        sources.append(source(1, System.ERP, "erp.csv", ("dated", "value_paise"), (date(2026, 6, 1), AS_OF, Claim.DOCUMENTS)))
     rows = [{**row, "row": number} for number, row in enumerate(requests, 2)]
     return audit(tables(sources, rows, [{"source": 1, "row": 2 + n, **row} for n, row in enumerate(documents)]), AS_OF, reading)
 

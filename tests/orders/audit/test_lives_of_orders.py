@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from orders.audit.audit import audit
-from orders.audit.tables import Kind, System
+from orders.audit.tables import Claim, Kind, System
 from orders.log.india import INDIA, day_of
 from sop_engine import Canceller, Invoicing, Scope, TaskKey
 from sop_engine.errors import SopError
@@ -99,9 +99,10 @@ def audited(orders, *, stated):
     requests = [row for of_order, _ in rows for row in of_order]
     documents = [row for _, of_order in rows for row in of_order]
     has = ("units", "units_cancelled", "canceller", "invoice", "cancelled", *TIMES.values())
-    sources = [source(0, System.OMS, "lives", has), source(1, System.ERP, "notes")]
+    day = (BEGIN + timedelta(days=60)).date()
+    sources = [source(0, System.OMS, "lives", has), source(1, System.ERP, "notes", (), (BEGIN.date(), day, Claim.DOCUMENTS))]
     numbered = [[{**row, "row": number} for number, row in enumerate(part, 2)] for part in (requests, documents)]
-    return audit(tables(sources, *numbered), (BEGIN + timedelta(days=60)).date())
+    return audit(tables(sources, *numbered), day)
 
 
 @pytest.mark.slow

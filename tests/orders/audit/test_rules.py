@@ -299,16 +299,42 @@ def listed(order="A", **cells):
     ("requests", "aside", "expected"),
     [
         ([cancelled(), listed()], [], []),
-        ([cancelled(), listed("B")], [], [("R-5", "must")]),
-        ([cancelled(), listed("B")], [{"source": 3, "order_key": "A"}], [("R-5?", "ask")]),
+        ([cancelled(), listed("B")], [], [("R-5", "must"), ("R-5", "must")]),
+        ([cancelled(), listed("B")], [{"source": 3, "order_key": "A"}], [("R-5?", "ask"), ("R-5", "must")]),
+        ([cancelled(), listed(), listed("B")], [], [("R-5", "must")]),
+        ([cancelled(), listed(), listed("B")], [{"source": 0, "order_key": "B"}], [("R-5?", "ask")]),
+        ([cancelled(), listed(), listed("B", cancelled_start=None, cancelled_end=None)], [], [("R-5?", "ask")]),
         ([cancelled(carried_out=Observed.NO), listed()], [], [("R-5", "must")]),
         ([cancelled(), listed(**interval("cancelled", "02-07-2026 09:00", "%d-%m-%Y %H:%M", timedelta(minutes=1)))], [], [("R-5", "must")]),
-        ([cancelled(scope=2), listed("B")], [], []),
+        ([cancelled(scope=2), listed("B")], [], [("R-5", "must")]),
     ],
-    ids=["same", "missing", "set-aside", "extra", "outside-its-range", "a-part"],
+    ids=["same", "missing", "set-aside", "unknown", "unknown-set-aside", "unknown-undated", "extra", "outside-its-range", "a-part"],
 )
 def test_the_vms_report_is_compared_with_the_orders(requests, aside, expected):
     assert rules(run(requests, [], aside), "R-5") == expected
+
+
+def reported(order="A", **cells):
+    """A row of Ajio's report about what Assure's row has cancelled."""
+    return {**cancelled(order), "source": 6, "invoice_key": None, **cells}
+
+
+@pytest.mark.parametrize(
+    ("reports", "expected"),
+    [
+        ([reported(outside="JIT")], [2]),
+        ([reported(outside="JIT"), reported(outside="JIT")], [2]),
+        ([reported(outside="JIT"), reported()], []),
+        ([reported(), reported("B", outside="JIT")], []),
+    ],
+    ids=["outside", "all-outside", "both", "another-order"],
+)
+def test_an_order_that_another_source_has_as_outside_is_not_decided(reports, expected):
+    result = run([cancelled(), *reports], [invoice()])
+
+    assert [row["seen"][0]["row"] for row in result.findings.to_pylist() if row["rule"] == "C-7"] == expected
+    assert statuses(result) == ([] if expected else ["open"])
+    assert rules(run([cancelled(), listed(), *reports]), "R-5") == []
 
 
 def test_one_id_is_one_order():
