@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -16,6 +17,7 @@ from orders.intake.mapping.headers import Header, find_header, known_names, scor
 from orders.intake.mapping.source_mapping import CANCELLATIONS, AuditMapping, MappedColumn, SourceMapping
 from orders.intake.mapping.targets import NAMED_BY, TYPES, Type
 from orders.intake.source_rows import SourceReader, SourceRows
+from orders.intake.unread import UnreadSheet, unread_sheets
 from orders.intake.values.dates import LAST_YEAR
 
 STAGES = ("oms_status", "wms_status")
@@ -23,12 +25,13 @@ STAGES = ("oms_status", "wms_status")
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """The canonical tables of a run; see `orders.audit.tables`."""
+    """The canonical tables of a run, see `orders.audit.tables`; and the sheets with cells that no source of the mapping reads."""
 
     rows: pa.Table
     requests: pa.Table
     documents: pa.Table
     sources: pa.Table
+    unread: tuple[UnreadSheet, ...] = ()
 
 
 def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Callable[[str], None] = lambda _: None) -> Intake:
@@ -49,6 +52,7 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
     requests: list[pa.Table] = []
     documents: list[pa.Table] = []
     sources: list[dict[str, object]] = []
+    read: dict[Path, set[str | None]] = {}
     for source_mapping in mapping.sources:
         if source_mapping.profile == event_logs.PROFILE:
             progress(source_mapping.file.name)
@@ -70,12 +74,24 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
             rows.append(sheet_rows.rows)
             (documents if source_mapping.has_documents else requests).append(sheet_rows.canonical)
             sources.append(_source_row(source, source_mapping, sheet, header, sheet_rows, invoicing))
+            read.setdefault(source_mapping.file, set()).add(sheet.name)
+    unread = unread_sheets(read)
+    _take_claims(sources, mapping, unread)
     return Intake(
         _joined_table(rows, ROWS),
         _joined_table(requests, REQUESTS),
         _joined_table(documents, DOCUMENTS),
         pa.Table.from_pylist(sources, schema=SOURCES),
+        unread,
     )
+
+
+def _take_claims(sources: list[dict[str, object]], mapping: AuditMapping, unread: Sequence[UnreadSheet]) -> None:
+    """Let no file claim to be complete of which only a part is read, unless its mapping names that sheet."""
+    partly = {sheet.file for sheet in unread} & {source.file.name for source in mapping.sources if source.sheet is None}
+    for source in sources:
+        if source["name"] in partly:
+            source.update(complete_from=None, complete_to=None, complete_of=None)
 
 
 def sheets_of(mapping: SourceMapping) -> list[tuple[Sheet, Header]]:

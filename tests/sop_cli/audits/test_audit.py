@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from orders.log.export.formats import read_log
 from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE
@@ -111,6 +112,26 @@ def test_strict_writes_nothing_and_lists_the_rows(capsys: pytest.CaptureFixture[
     assert not Path("build").exists()
     assert 'dev1-assure.csv row 11, column G "Posted At": "31-06-2026 09:00" is no date' in printed.err
     assert "error: 8 rows cannot be read" in printed.err
+
+
+def test_a_sheet_that_is_not_read_is_named_and_stops_a_strict_audit(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("audit.toml").unlink()
+    header, *rows = [line.split(",") for line in ALLOWED.splitlines()]
+    book = Workbook()
+    for page, lines in ((book.active, [header, *rows]), (book.create_sheet("p2"), rows)):
+        for cells in lines:
+            page.append(cells)
+    book.save("allowed.xlsx")
+    unread = "allowed.xlsx, sheet p2 with 2 rows is not read: no [[source]] names it and has its header"
+
+    assert main(["audit", "allowed.xlsx", "--as-of", "2026-07-15", "--strict"]) == MISUSE
+    printed = capsys.readouterr()
+    assert unread in printed.err
+    assert "error: 1 sheet not read" in printed.err
+    assert not Path("build").exists()
+
+    assert main(["audit", "--as-of", "2026-07-15"]) == ASIDE
+    assert f"assumed: {unread}\n" in capsys.readouterr().out
 
 
 @pytest.mark.slow
