@@ -73,6 +73,8 @@ class Parser:
     def __init__(self, mapping: SourceMapping, header: Header, errors: RowErrors, last_year: int) -> None:
         self.mapping, self.header, self.errors, self.last_year = mapping, header, errors, last_year
         self._empty_words = {folded(word) for word in mapping.empty}
+        self.filled: set[str] = set()
+        """Columns of the mapping that have a value in some row."""
 
     def parse(self, batch: Batch, is_data: Mask) -> Parsed:
         """Parse the rows of *batch* that are data, not a total or blank; the cells of others are taken as empty."""
@@ -128,6 +130,8 @@ class Parser:
                 parsed.numbers[target] = values.numbers({meaning: int(meaning) for meaning in values.meanings}, EMPTY)
             case Type.UNITS | Type.MONEY:
                 empty = self._numbers(target, texts, empty, parsed)
+        if not empty.all():
+            self.filled.add(target)
         if target in self.mapping.required:
             kind = reasons.NO_ORDER if target == "order" else reasons.EMPTY_CELL
             has_formula = np.zeros(len(empty), bool) if kinds is None else kinds == NO_VALUE

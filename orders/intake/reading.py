@@ -16,6 +16,7 @@ from orders.intake.files.sheet import Sheet
 from orders.intake.mapping.headers import Header, find_header, known_names, score
 from orders.intake.mapping.source_mapping import CANCELLATIONS, AuditMapping, MappedColumn, SourceMapping
 from orders.intake.mapping.targets import NAMED_BY, TYPES, Type
+from orders.intake.source_columns import SourceColumns
 from orders.intake.source_rows import SourceReader, SourceRows
 from orders.intake.unread import UnreadSheet, unread_sheets
 from orders.intake.values.dates import LAST_YEAR
@@ -25,12 +26,13 @@ STAGES = ("oms_status", "wms_status")
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """The canonical tables of a run, see `orders.audit.tables`; and the sheets with cells that no source of the mapping reads."""
+    """The canonical tables of a run, see `orders.audit.tables`; the columns of each source, and the sheets that no source reads."""
 
     rows: pa.Table
     requests: pa.Table
     documents: pa.Table
     sources: pa.Table
+    columns: tuple[SourceColumns, ...]
     unread: tuple[UnreadSheet, ...] = ()
 
 
@@ -52,6 +54,7 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
     requests: list[pa.Table] = []
     documents: list[pa.Table] = []
     sources: list[dict[str, object]] = []
+    columns: list[SourceColumns] = []
     read: dict[Path, set[str | None]] = {}
     for source_mapping in mapping.sources:
         if source_mapping.profile == event_logs.PROFILE:
@@ -63,6 +66,7 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
                 found_logs, event_logs.LOG_SOURCES, (event_logs.HAS, event_logs.HAS_OF_DOCUMENTS), strict=True
             ):
                 rows.append(sheet_rows.rows)
+                columns.append(sheet_rows.columns)
                 sources.append(_source_of_log(len(sources), source_mapping, sheet_rows, described, has, days))
             continue
         for sheet, header in sheets_of(source_mapping):
@@ -72,6 +76,7 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
             invoicing = source_mapping.columns.get("invoicing") or mapping.invoicing
             sheet_rows = SourceReader(source, name, source_mapping, header, invoicing, last_year).read(sheet)
             rows.append(sheet_rows.rows)
+            columns.append(sheet_rows.columns)
             (documents if source_mapping.has_documents else requests).append(sheet_rows.canonical)
             sources.append(_source_row(source, source_mapping, sheet, header, sheet_rows, invoicing))
             read.setdefault(source_mapping.file, set()).add(sheet.name)
@@ -82,6 +87,7 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
         _joined_table(requests, REQUESTS),
         _joined_table(documents, DOCUMENTS),
         pa.Table.from_pylist(sources, schema=SOURCES),
+        tuple(columns),
         unread,
     )
 

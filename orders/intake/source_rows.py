@@ -19,6 +19,7 @@ from orders.intake.parsing import Parsed, Parser
 from orders.intake.reasons import RowErrors, as_lists
 from orders.intake.repeats import Repeats
 from orders.intake.row_kinds import RowKinds
+from orders.intake.source_columns import NO_COLUMNS, SourceColumns, columns_of
 from orders.intake.totals import Totals
 from orders.intake.values.ids import spoilt
 from orders.intake.values.masking import is_personal
@@ -34,12 +35,13 @@ _NAMED = {"order_key": "order", "number_key": "number", "original_key": "origina
 
 @dataclass(frozen=True, slots=True)
 class SourceRows:
-    """What one sheet has: rows as `ROWS`, the canonical rows used, counts by state, and compared totals."""
+    """What one sheet has: rows as `ROWS`, the canonical rows used, counts by state, compared totals, and what its columns were read as."""
 
     rows: pa.Table
     canonical: pa.Table
     counts: dict[RowState, int]
     totals: list[dict[str, object]]
+    columns: SourceColumns = NO_COLUMNS
 
 
 class SourceReader:
@@ -195,7 +197,8 @@ class SourceReader:
         counts = {state: int((states == code).sum()) for code, state in enumerate(ROW_STATES)}
         if sum(counts.values()) != len(numbers):
             raise ConservationError(self.name, len(numbers), sum(counts.values()))
-        return SourceRows(self._rows(numbers, states), self._used(states), counts, self.totals.compared(numbers, states))
+        columns = columns_of(self.mapping, self.header, self.parser.filled)
+        return SourceRows(self._rows(numbers, states), self._used(states), counts, self.totals.compared(numbers, states), columns)
 
     def _rows(self, numbers: IntArray, states: SmallArray) -> pa.Table:
         words = pa.DictionaryArray.from_arrays(pa.array(states.astype(np.int8)), pa.array([str(state) for state in ROW_STATES])).cast(

@@ -69,7 +69,7 @@ def run_audit(request: AuditRequest) -> int:
         progress("deciding")
         result = _audited(tables, chosen.mapping, request)
         material = material_of(
-            result, _tables(tables), assumed=tuple(_assumed(result, chosen, tables)), mappings=_columns_read(chosen.mapping, tables),
+            result, _tables(tables), assumed=tuple(_assumed(result, chosen, tables)), columns=tables.columns,
             notes={} if earlier is None else earlier.notes, explained=request.explained,
         )  # fmt: skip
         lives = [order_life(order, material) for order in request.explained]
@@ -134,20 +134,6 @@ def _assumed(result: AuditResult, chosen: ChosenMapping, intake: Intake) -> Iter
         yield f"{', '.join(silent)}: may be incomplete, so nothing is called missing from it; set `complete` in {chosen.file.name}"
     if result.reading is Reading.AS_WRITTEN:
         yield "our readings of the gaps are left out; what the SOP does not say is open"
-
-
-def _columns_read(mapping: AuditMapping, intake: Intake) -> dict[int, tuple[tuple[str, str], ...]]:
-    """Return for each source what its columns were read as."""
-    by_name = {source.file.name: source for source in mapping.sources}
-    return {
-        source["source"]: tuple(
-            (" or ".join(column.names) or f"column {column.letter}", target)
-            for target, column in by_name[source["name"]].columns.items()
-            if column.names or column.letter
-        )
-        for source in records(intake.sources)
-        if source["name"] in by_name
-    }
 
 
 def profile_lines() -> Iterator[str]:

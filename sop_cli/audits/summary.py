@@ -11,7 +11,7 @@ from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES, Figures, figures_of
 from reports.audit.material import AuditMaterial, records
 from reports.audit.sheets import credit_notes_by_age
-from reports.audit.wording import OPEN, RULES, day_text, duty_state, rupees, source_name
+from reports.audit.wording import OPEN, RULES, day_text, duty_state, rupees, source_name, unread_texts
 from reports.audit.writing import FILES
 from sop_cli.paths import near
 from sop_engine.text import counted
@@ -27,6 +27,8 @@ def summary_lines(material: AuditMaterial, comparison: Comparison | None, out: P
     for source in records(material.sources):
         yield f"  {source_name(source):28} {_states(source)}"
         yield from (f"  {'':28} {line}" for line in _wrong_totals(source))
+        unread = unread_texts(material.columns_of(source["source"]))
+        yield from (f"  {'':28} {heading[:1].lower()}{heading[1:]}: {text}" for heading, text in unread)
     yield ""
     yield from _figure_lines(figures)
     if figures.rules:
