@@ -1,9 +1,10 @@
 """The intake as one function: from a mapping to the canonical tables."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -20,6 +21,7 @@ from orders.intake.source_columns import SourceColumns
 from orders.intake.source_rows import SourceReader, SourceRows
 from orders.intake.unread import UnreadSheet, unread_sheets
 from orders.intake.values.dates import LAST_YEAR
+from sop_engine.text import quoted
 
 STAGES = ("oms_status", "wms_status")
 
@@ -80,6 +82,7 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
             (documents if source_mapping.has_documents else requests).append(sheet_rows.canonical)
             sources.append(_source_row(source, source_mapping, sheet, header, sheet_rows, invoicing))
             read.setdefault(source_mapping.file, set()).add(sheet.name)
+    _require_invoicing(mapping, sources)
     unread = unread_sheets(read)
     _take_claims(sources, mapping, unread)
     return Intake(
@@ -90,6 +93,14 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
         tuple(columns),
         unread,
     )
+
+
+def _require_invoicing(mapping: AuditMapping, sources: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse a column for all files, of how e-invoices are made, that none of them has."""
+    has_requests = any(not source.has_documents for source in mapping.sources)
+    if mapping.invoicing.names and has_requests and not any("invoicing" in source["has"] for source in sources):
+        names = " or ".join(quoted(name) for name in mapping.invoicing.names)
+        raise IntakeError("[audit]", f"no file has the column {names} that `invoicing` names", "correct the name, or write ERP or RMS")
 
 
 def _take_claims(sources: list[dict[str, object]], mapping: AuditMapping, unread: Sequence[UnreadSheet]) -> None:

@@ -123,6 +123,23 @@ def test_invoicing_can_be_a_column(tmp_path):
     assert read(tmp_path, content, keys).requests.column("invoicing").to_pylist() == [1, 2, 3]
 
 
+def test_invoicing_of_all_files_can_be_a_column(tmp_path):
+    text = lines(*(f"{row},{model}" for row, model in zip(orders(3), ("1", "2", ""), strict=True)), header=f"{HEADER},Model")
+    audit = '[audit]\ninvoicing = { column = "Model", words = { "1" = "ERP", "2" = "RMS" } }\n'
+
+    intake = read(tmp_path, text, audit=audit)
+
+    assert intake.requests.column("invoicing").to_pylist() == [1, 2, 3]
+    assert (
+        read(tmp_path, text, ASSURE + '[source.columns]\ninvoicing = "RMS"\n', audit=audit).requests.column("invoicing").to_pylist()
+        == [2] * 3
+    )
+    with pytest.raises(IntakeError, match=r"no file has the column `Model` that `invoicing` names"):
+        read(tmp_path, PLAIN, audit=audit)
+    with pytest.raises(IntakeError, match="has a letter, which is another column in each file"):
+        read(tmp_path, text, audit=audit.replace('column = "Model"', 'letter = "M"'))
+
+
 def test_a_status_of_processing_without_a_wms_status_may_be_packed(tmp_path):
     """The status in Assure OMS stays PROCESSING until the order is dispatched."""
     content = lines(orders(1)[0].replace("FULFILLABLE", "PROCESSING"))
