@@ -17,7 +17,7 @@ from orders.intake.reasons import RowErrors
 from orders.intake.values.date_formats import date_formats
 from orders.intake.values.date_reasons import explain_time
 from orders.intake.values.dates import Times, parse_stored, parse_times
-from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, spoilt, wrong_documents
+from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, spoilt, worded, wrong_documents
 from orders.intake.values.numbers import parse_money, parse_units
 from orders.intake.values.text_columns import SPACES, TextCells, keys_of, trimmed
 from orders.intake.values.words import NO_MEANING, Words, folded, look_up
@@ -157,6 +157,10 @@ class Parser:
                 kind, words = _SPOILT[name]
                 self._mark(parsed, target, texts, mask & given, kind, partial(_quoted, words))
                 nothing = nothing | mask
+        if TYPES[target] is Type.ORDER:
+            mask = worded(clean) & ~nothing
+            self._mark(parsed, target, texts, mask, reasons.CHANGED_ID, partial(_quoted, "looks like a name, not an id"))
+            nothing = nothing | mask
         keys = keys_of(clean)
         if nothing.any():
             keys = pc.if_else(pa.array(nothing), pa.scalar(None, pa.string()), keys)
