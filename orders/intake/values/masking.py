@@ -23,6 +23,9 @@ TWO_WORDS = r"[\p{L}\p{M}]{3,}[\s\p{Z}.]+[\p{L}\p{M}]{3,}"
 _WORD_OF_LETTERS = r"(?:[^\W\d_]|[\u0900-\u0dff]){3,}"  # letters, and the marks of vowels of the scripts of India
 _WORD = re.compile(_WORD_OF_LETTERS)
 _TWO_WORDS = re.compile(rf"{_WORD_OF_LETTERS}[\s.]+{_WORD_OF_LETTERS}")
+_PROSE = re.compile(r"(?=.*\s).*[a-z]{3}")
+_PERSONAL_IDS = (_TWO_WORDS, _WRITTEN_PHONE, _PROSE)
+"""What an id is that a program did not make: two words, a phone number, or small letters and spaces."""
 _ALIKE = 0.75
 WORDS_OF_TIMES = frozenset(
     [
@@ -152,7 +155,7 @@ def visible_part(text: str, *, is_known: bool, is_id: bool = False, vocabulary: 
         is_id: whether it is a column of ids; ids of ten digits look like phone numbers, so they are shown.
         vocabulary: the words of a column that has no free text; a text with a word that is not alike to one of them can be a name.
     """
-    looks_personal = _TWO_WORDS.search(text) or _WRITTEN_PHONE.search(text) if is_id else _PHONE_TEXT.search(text)
+    looks_personal = any(kind.search(text) for kind in (_PERSONAL_IDS if is_id else (_PHONE_TEXT,)))
     if not is_known or "@" in text or looks_personal or (vocabulary is not None and not _is_of(text, vocabulary)):
         return masked(text)
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
