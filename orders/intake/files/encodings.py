@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from orders.intake.errors import IntakeError
+from orders.intake.errors import EncodingError, IntakeError
 from sop_engine.text import counted, quoted
 
 BLOCK = 1 << 22
@@ -75,6 +75,8 @@ def encoding_of(file: Path, declared: str | None) -> tuple[str, int]:
             raise IntakeError(file.name, f"it is {kind}, not text", remedy)
     mark = next(((encoding, len(mark)) for mark, encoding in MARKS if head.startswith(mark)), None)
     if declared is None:
+        if mark is None:
+            require_no_null(file, head)
         return mark or ("utf-8", 0)
     try:
         name = codecs.lookup(declared).name
@@ -123,7 +125,7 @@ def utf8_blocks(file: Path, encoding: str, mark: int) -> Iterator[bytes]:
     except UnicodeDecodeError as error:
         at = place + error.start + 1
         if is_utf8:
-            raise IntakeError(file.name, f"it is not UTF-8 (byte {at:,})", DECLARE) from None
+            raise EncodingError(file.name, f"it is not UTF-8 (byte {at:,})", DECLARE) from None
         raise IntakeError(file.name, f"it is not {encoding} (near byte {at:,})", "set the encoding in which its program wrote it") from None
     except UnicodeEncodeError:
         raise IntakeError(file.name, f"it is not {encoding}: it has half a character", "export it again") from None
@@ -139,10 +141,11 @@ def require_no_null(file: Path, head: bytes) -> None:
     """
     if b"\0" in head:
         count = head.count(b"\0")
-        raise IntakeError(
+        name = "utf-16-be" if head.startswith(b"\0") else "utf-16-le"
+        raise EncodingError(
             file.name,
             f"its first {counted(len(head), 'byte')} have {count:,} null characters",
-            'if it is UTF-16, set encoding = "utf-16-le"',
+            f'if it is UTF-16, set encoding = "{name}" in the mapping, or add --encoding {name} while one is suggested',
         )
 
 

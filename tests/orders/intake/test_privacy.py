@@ -94,6 +94,7 @@ NAMES, PHONES = ("Zebulon Quark", "Zebulon"), ("Zq Street 9", "9876-501-234", "(
     ("place", "token"),
     [
         (7, "Zebulon Quark"),
+        (7, "Zq Street 9"),
         (7, "(987) 650-1234"),
         (7, "+91-9876501234"),
         *((place, token) for place in (1, 3, 4, 6, 8) for token in (*NAMES, *PHONES)),

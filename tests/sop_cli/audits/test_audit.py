@@ -134,6 +134,17 @@ def test_a_sheet_that_is_not_read_is_named_and_stops_a_strict_audit(capsys: pyte
     assert f"assumed: {unread}\n" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "cp1252"])
+def test_a_file_in_a_declared_encoding_is_read(capsys: pytest.CaptureFixture[str], encoding: str) -> None:
+    Path("audit.toml").unlink()
+    Path("allowed.csv").write_bytes(f"{ALLOWED.splitlines()[0]},Ré\n{ALLOWED.splitlines()[2]},é\n".encode(encoding))
+    before = refused(capsys, "allowed.csv", "--as-of", "2026-07-15")
+
+    assert f"--encoding {encoding}" in before
+    assert main(["audit", "allowed.csv", "--as-of", "2026-07-15", "--encoding", encoding]) == GOOD
+    assert f'encoding = "{encoding}"' in Path("audit.toml").read_text(encoding="utf-8")
+
+
 @pytest.mark.slow
 def test_an_order_is_explained_as_text_and_on_the_page(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["audit", "--explain", "fn0009"]) == ASIDE
