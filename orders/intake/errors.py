@@ -13,7 +13,7 @@ class IntakeError(SopError):
 
 
 class EncodingError(IntakeError):
-    """A text file that is not in UTF-8, and whose encoding nobody has declared."""
+    """A text file that is not in UTF-8, and whose encoding is not declared."""
 
 
 class NoHeaderError(IntakeError):
