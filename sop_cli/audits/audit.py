@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from sop_cli.called_as import require
+from sop_cli.day_option import Day
 from sop_cli.decision_text import OneOf
 from sop_cli.paths import FolderType
 from sop_engine import Reading
@@ -25,7 +26,7 @@ EXTRA_PACKAGES = ("duckdb", "python_calamine", "xlsxwriter", "pyarrow")
 )
 @click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="DATE",
     help="Day of the audit, such as 2026-07-15 (default: that of the mapping, otherwise the latest day in the files).",
 )
@@ -48,7 +49,7 @@ EXTRA_PACKAGES = ("duckdb", "python_calamine", "xlsxwriter", "pyarrow")
 def audit(  # noqa: PLR0913 - one for each option
     files: tuple[Path, ...],
     mapping: Path | None,
-    as_of: click.DateTime | None,
+    as_of: date | None,
     reading: Reading,
     out: Path | None,
     since: Path | None,
@@ -84,7 +85,6 @@ def audit(  # noqa: PLR0913 - one for each option
         return 0
     if not files and mapping is None and not Path(run.MAPPING).exists():
         raise click.UsageError("no file named; name exports of orders, such as orders.csv, or a mapping with --mapping")
-    day: date | None = as_of.date() if as_of is not None else None  # type: ignore[attr-defined]
-    request = run.AuditRequest(files, mapping, day, reading, out, since, explained, encoding, strict=strict, accepts=yes, as_json=as_json)
+    request = run.AuditRequest(files, mapping, as_of, reading, out, since, explained, encoding, strict=strict, accepts=yes, as_json=as_json)
     status: int = run.run_audit(request)
     return status

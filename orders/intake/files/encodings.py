@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def encoding_of(file: Path, declared: str | None) -> tuple[str, int]:
     except OSError as error:
         raise _unreadable_file(file, error) from None
     for start, kind, remedy in (
-        (_ZIP, "a zip archive", "unpack it and name the files in it"),
+        (_ZIP, *_kind_of_zip(file)),
         (_GZIP, "a gzip archive", "unpack it and name the files in it"),
         (_OLD_OFFICE, "a spreadsheet of Excel", "name it with the ending .xls"),
         (_PDF, "a PDF", "export CSV or XLSX instead"),
@@ -92,6 +93,19 @@ def encoding_of(file: Path, declared: str | None) -> tuple[str, int]:
             file.name, f"its byte order mark says {mark[0]}, the mapping says {declared}", "remove `encoding` from the mapping"
         )
     return mark
+
+
+def _kind_of_zip(file: Path) -> tuple[str, str]:
+    """Return what an archive is, and what to do: the files of spreadsheet programs are archives too."""
+    archive = "a zip archive", "unpack it and name the files in it"
+    try:
+        with zipfile.ZipFile(file) as opened:
+            names = set(opened.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return archive
+    kinds = (("xl/workbook.xml", "xlsx"), ("xl/workbook.bin", "xlsb"), ("content.xml", "ods"))
+    ending = next((ending for name, ending in kinds if name in names), None)
+    return (f"a spreadsheet (.{ending})", f"name it with the ending .{ending}") if ending else archive
 
 
 def utf8_blocks(file: Path, encoding: str, mark: int) -> Iterator[bytes]:

@@ -132,6 +132,15 @@ def test_a_damaged_spreadsheet_is_one_error(tmp_path, name):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("entry", "remedy"), [("xl/workbook.xml", "ending .xlsx"), ("content.xml", "ending .ods"), ("a.csv", "unpack it")])
+def test_a_spreadsheet_with_the_ending_of_text_is_told_from_an_archive(tmp_path, entry, remedy):
+    with zipfile.ZipFile(tmp_path / "orders.csv", "w") as archive:
+        archive.writestr(entry, "x")
+
+    with pytest.raises(IntakeError, match=remedy):
+        read_file(tmp_path / "orders.csv")
+
+
 def test_a_full_sheet_was_cut_off(tmp_path):
     file = tmp_path / "orders.csv"
     file.write_text(HEADER + "\n" + "".join(f"FN{number},1,1,SELLER,FULFILLABLE,,,,,,,\n" for number in range(1_048_575)))
