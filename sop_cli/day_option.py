@@ -1,9 +1,12 @@
 """Option type of a day, with an error that shows how a day is written."""
 
+import re
 from datetime import date
 from typing import Any
 
 import click
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 class Day(click.ParamType[date]):
@@ -28,6 +31,6 @@ class Day(click.ParamType[date]):
 def _day_of(text: str) -> date | None:
     """Return the day that *text* names; None if it has another form."""
     try:
-        return date.fromisoformat(text) if len(text) == len("2026-07-15") else None
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         return None

@@ -234,6 +234,7 @@ MISTAKES = {
     "missing mapping": (["--mapping", "x.toml"], "x.toml"),
     "bad day": (["--as-of", "15-07-2026"], "'--as-of': `15-07-2026` is no day; write year, month and day, such as 2026-07-15"),
     "day of no calendar": (["--as-of", "2026-02-30"], "`2026-02-30` is no day"),
+    "day of a week": (["--as-of", "2026-W29-3"], "`2026-W29-3` is no day"),
     "another form of a day": (["--as-of", "20260715"], "`20260715` is no day"),
     "unknown reading": (["--reading", "as-writen"], "as-written"),
     "no earlier audit": (["--since", "."], r"it has no audit\.json; name the folder of an earlier audit"),
