@@ -7,7 +7,8 @@ import msgspec
 from msgspec import inspect
 
 from sop_runs.record.reader import mismatch
-from steps.driver.errors import quote
+from steps.contract.strict_json import RepeatedKeyError, check_keys
+from steps.driver.errors import cut, quote
 
 Decoded = TypeVar("Decoded")
 _PLACE = re.compile(r" - at `\$(?P<place>[^`]*)`$")
@@ -24,7 +25,7 @@ class MismatchError(Exception):
 
 
 def decoded(raw: bytes, kind: type[Decoded]) -> Decoded:
-    """Return *raw* as *kind*, strictly: with every key, without another one, and each value of its type.
+    """Return *raw* as *kind*, strictly: with every key once, without another one, and each value of its type.
 
     Raises:
         MismatchError: it is not.
@@ -36,13 +37,17 @@ def decoded(raw: bytes, kind: type[Decoded]) -> Decoded:
                 f"a text of the answer has {len(longest):,} bytes, expected at most {LARGEST_TEXT:,}: {_beginning(longest)}"
             )
     try:
-        return msgspec.json.decode(raw, type=kind)
+        answer = msgspec.json.decode(raw, type=kind)
+        check_keys(raw)
     except msgspec.ValidationError as error:
         raise MismatchError(_words_of(error, raw, kind)) from None
+    except RepeatedKeyError as error:
+        raise MismatchError(f"{cut(str(error))} in the answer, expected each key once in its object") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MismatchError(
             f"the answer is not JSON ({len(raw):,} bytes: {type(error).__name__}), it begins with {_beginning(raw)}"
         ) from None
+    return answer
 
 
 def _words_of(error: msgspec.ValidationError, raw: bytes, kind: type) -> str:

@@ -1,6 +1,7 @@
 """A server that fails, lies about its form or answers something else: the scenario fails in words that name server, call and field."""
 
 import copy
+import json
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -246,6 +247,11 @@ def told(body: object, status: str = "200 OK", kind: str = "application/json", *
     return only("decisions", lambda _: response(body, status, kind, **headers))
 
 
+def raw_of(old: bytes, new: bytes) -> Respond:
+    """Answer rightly to a call for decisions, with *old* replaced once in the JSON."""
+    return only("decisions", lambda call: response(json.dumps(call.right).encode().replace(old, new, 1)))
+
+
 PROBLEM = {
     "type": "/v1/problems/internal",
     "title": "Internal error",
@@ -270,6 +276,8 @@ TRANSPORT: dict[str, tuple[Respond, tuple[str, ...], int]] = {
     "an empty body": (told(b""), ("the answer is not JSON (0 bytes", "nothing"), 0),
     "half JSON": (told(b'{"answers": [{"deci'), ("the answer is not JSON (19 bytes", "it begins with"), 0),
     "HTML as JSON": (told(b"<html>\x1b[2J</html>"), ("the answer is not JSON", r"<html>\x1b[2J</html>"), 0),
+    "a key twice": (raw_of(b'"outcome"', b'"outcome": "allowed", "outcome"'), ("the key `outcome` is there twice", "expected each key once in its object"), 0),
+    "a key of their own twice": (told(b'{"answers": [], "extra": {"\\u001b": 1, "\\u001b": 2}}'), (r"the key `\x1b` is there twice",), 0),
     "a huge text": (told({"answers": [], "extra": {"note": "ab" * 10_001}}), ('a text of the answer has 20,004 bytes, expected at most 20,000: `"abab',), 0),
     "a huge answer": (told(b"{}", Content_Length="1000000000000"), ("the answer has 1,000,000,000,000 bytes, expected at most",), 0),
     "deep JSON": (told(b"[" * 100_000), ("POST /v1/decisions", "the answer"), 0),
@@ -381,6 +389,7 @@ INFOS: dict[str, tuple[object, tuple[str, ...]]] = {
     "a name that is none": (INFO | {"name": "\x1b[2Jx"}, ("`name` is", r"\x1b[2Jx", "printable")),
     "a key too many": (INFO | {"token": "secret"}, ("token",)),
     "a list": ([], ("the answer is a list, expected an object",)),
+    "a key twice": (json.dumps(INFO).replace('"offers"', '"offers": ["table"], "offers"').encode(), ("the key `offers` is there twice",)),
     "no JSON": (b"hello", ("the answer is not JSON (5 bytes",)),
 }
 
