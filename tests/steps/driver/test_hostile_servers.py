@@ -24,6 +24,9 @@ RETURN = (
     "Given a returned unit whose quality check is pass\nWhen the client handles the returned unit\nThen the unit goes to saleable stock\n"
 )
 ORDER = "Given an order of 3 units, invoiced through the client's ERP\nAnd the order has been allocated\nWhen the seller cancels 1 unit of the order\nThen the request is allowed\nAnd 2 units are left to fulfil\n"
+WHOLE = "Given an order of 3 units, invoiced through the client's ERP\nAnd the order has been allocated\nWhen the seller cancels the order\nThen the request is allowed\n"
+TWICE = ORDER + "When the seller cancels 2 units of the order\nThen the request is allowed\n"
+AGAIN = WHOLE + "When the seller cancels the order\nThen the request is without effect\n"
 REFUSAL = "Given an order of 3 units, invoiced through the client's ERP\nWhen someone tries to get the order packed\nThen that is impossible, because it is not released yet\n"
 REPORT = (
     "Given these orders, invoiced through the client's ERP\n| order | posted | cancelled | by |\n"
@@ -69,7 +72,9 @@ def message_of(result: Result) -> str:
     return next(step.error.message for step in result.steps if step.error is not None)
 
 
-@pytest.mark.parametrize("steps", [CASE, RETURN, ORDER, REFUSAL, REPORT, AGES, pytest.param(WEEKS, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "steps", [CASE, RETURN, ORDER, WHOLE, TWICE, AGAIN, REFUSAL, REPORT, AGES, pytest.param(WEEKS, marks=pytest.mark.slow)]
+)
 def test_a_server_that_answers_rightly_passes(steps: str) -> None:
     with hostile_oms() as server:
         result, tested = run(steps, server)
@@ -121,6 +126,17 @@ def drop(*place: Any) -> Callable[[Any, Call], Any]:
     return change
 
 
+def _entry(**parts: Any) -> Callable[[Any, Call], Any]:
+    """Change what the order says of its first request to cancel."""
+
+    def change(answer: Any, _: Call) -> Any:
+        for request in answer["order"]["cancellations"][:1]:
+            request.update(parts)
+        return answer
+
+    return change
+
+
 FIRST = ("answers", 0, "decisions", 0)
 FORMS: dict[str, tuple[str, Respond, tuple[str, ...]]] = {
     "a number instead of a text": (CASE, to("decisions", put(*FIRST, "clauses", 0, value=7)), ("POST /v1/decisions", "answers[0].decisions[0].clauses[0]", "is a whole number, expected a text; got `7`")),
@@ -154,6 +170,18 @@ FORMS: dict[str, tuple[str, Respond, tuple[str, ...]]] = {
     "a step with a decision": (ORDER, to("orders", lambda answer, _: answer | {"results": [*answer["results"][:-1], {"taken": True, "decision": _decision()}]}, first=1), ("results[0].decision is there; only a request to cancel has one",)),
     "a request that the order has not": (ORDER, to("orders", put("order", "cancellations", value=[]), first=2), ("order.cancellations has 0 entries, expected 1",)),
     "two answers to one request": (ORDER, to("orders", put("order", "cancellations", 0, "decision", "clauses", value=["SC-1"]), first=2), ("order.cancellations[0].decision is another one than in `results`",)),
+    "a request of another canceller": (ORDER, to("orders", _entry(canceller="Ajio"), first=2), ("order.cancellations[0].canceller is `Ajio`, expected `seller`, which was asked",)),
+    "a request decided for another canceller": (ORDER, to("orders", lambda answer, _: _with_decision(answer, canceller="Ajio"), first=2), ("order.cancellations[0].canceller is `Ajio`, expected `seller`, which was asked",)),
+    "a request of another scope": (ORDER, to("orders", _entry(scope="full"), first=2), ("order.cancellations[0].scope is `full`, expected `partial`, as in its decision",)),
+    "a request at another stage": (ORDER, to("orders", _entry(stage="CREATED"), first=2), ("order.cancellations[0].stage is `CREATED`, expected `FULFILLABLE`, as in its decision",)),
+    "a request with another e-invoice": (ORDER, to("orders", _entry(e_invoice="pushed"), first=2), ("order.cancellations[0].e_invoice is `pushed`, expected `not posted`, as in its decision",)),
+    "a request for other units": (ORDER, to("orders", _entry(units=99), first=2), ("order.cancellations[0].units is `99`, expected `1`, which was asked",)),
+    "a request without a number for other units": (WHOLE, to("orders", _entry(units=2), first=2), ("order.cancellations[0].units is `2`, expected `3`, all that were left",)),
+    "a request at another time": (AGES, to("orders", _entry(at="2020-01-01T00:00:00Z")), ("order.cancellations[0].at is `2020-01-01T00:00:00+00:00`, expected `2026-05-03T12:00:00+05:30`, which was asked",)),
+    "a request without its time": (AGES, to("orders", _entry(at=None)), ("order.cancellations[0].at is `null`, expected `2026-05-03T12:00:00+05:30`",)),
+    "a whole life with impossible units": (AGES, to("orders", _entry(units=2)), ("order.cancellations[0].units is `2`, expected 1 to 1",)),
+    "a request that was another one before": (TWICE, to("orders", _entry(units=2), first=3), ("order.cancellations[0].units is `2`, expected `1`, which was asked",)),
+    "a request of another stage before": (TWICE, to("orders", lambda answer, _: _first_at(answer, "CREATED"), first=3), ("order.cancellations[0].stage is `CREATED`, expected `FULFILLABLE`, as in the call before",)),
     "a row about another order": (REPORT, to("posting", put("rows", 0, "channel_order_id", value="B2")), ("POST /v1/reports/cancelled-after-posting", "rows[0].channel_order_id is `B2`, which is none of the orders that were sent")),
     "an age of another order": (AGES, to("ages", put("ages", 0, "order_id", value="B2")), ("POST /v1/reports/credit-note-ages", "ages[0].order_id is `B2`")),
     "a day that there is not": (AGES, to("ages", put("ages", 0, "overdue_on", value="2026-02-30")), ("ages[0].overdue_on", "2026-02-30")),
@@ -163,6 +191,16 @@ FORMS: dict[str, tuple[str, Respond, tuple[str, ...]]] = {
 def _with_decision(answer: Any, **facts: str) -> Any:
     for decision in (answer["results"][-1]["decision"], answer["order"]["cancellations"][-1]["decision"]):
         decision["case"] |= facts
+    entry = answer["order"]["cancellations"][-1]
+    entry |= {name: value for name, value in facts.items() if name in entry}
+    return answer
+
+
+def _first_at(answer: Any, stage: str) -> Any:
+    """Let the first request, and the decision on it, be at another stage."""
+    first = next(result["decision"] for result in answer["results"] if result["decision"])
+    for part in (answer["order"]["cancellations"][0], answer["order"]["cancellations"][0]["decision"]["case"], first["case"]):
+        part["stage"] = stage
     return answer
 
 
