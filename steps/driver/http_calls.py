@@ -17,7 +17,7 @@ from sop_engine.text import counted
 from steps.contract.cases import PREFIX
 from steps.driver.deadline import response_until, seconds_until
 from steps.driver.errors import DriverError, cut, quote
-from steps.driver.http_address import Address
+from steps.driver.http_address import Address, Mask
 
 RETRIES = 2
 """How often a call is sent again."""
@@ -48,6 +48,7 @@ class Calls:
         self.calls = self.retries = 0
         self._connection: HTTPConnection | None = None
         self._headers = {"Accept": f"{JSON}, {PROBLEM}", "Accept-Encoding": "identity", "User-Agent": "sop-spec"}
+        self._mask = Mask(token)
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
 
@@ -111,7 +112,7 @@ class Calls:
                 raise self._too_large(method, path, f"more than {LARGEST_ANSWER:,} bytes")
         if response.length:  # the server closed the connection before the end
             raise IncompleteRead(b"".join(pieces), response.length)
-        return response, b"".join(pieces)
+        return response, self._mask(b"".join(pieces))
 
     def _too_large(self, method: str, path: str, size: str) -> DriverError:
         return self.error(method, path, f"the answer has {size}, expected at most {LARGEST_ANSWER:,}")
@@ -139,7 +140,7 @@ class Calls:
             rest = f", {error.expected:,} are missing" if error.expected else ""
             return f"the connection was lost in the middle of the answer, after {len(error.partial):,} bytes{rest}"
         if isinstance(error, HTTPException) and not _is_lost(error):
-            return f"the answer is not HTTP ({cut(str(error) or type(error).__name__)})"
+            return f"the answer is not HTTP ({cut(self._mask.text(str(error) or type(error).__name__))})"
         if isinstance(error, gaierror):
             return f"there is no host {quote(self.address.host)}; correct the address"
         reason = cut((getattr(error, "strerror", None) or str(error)).lower())
@@ -153,6 +154,11 @@ class Calls:
         Raises:
             DriverError: it has none.
         """
+        for name in set(response.headers):
+            values = response.headers.get_all(name, [])
+            del response.headers[name]
+            for value in values:
+                response.headers[name] = self._mask.text(value)
         kind = (response.getheader("Content-Type") or "none").partition(";")[0].strip().lower()
         encoding = response.getheader("Content-Encoding", "identity").strip().lower()
         if response.status != _OK:

@@ -11,7 +11,7 @@ import pytest
 from sop_engine import Reading
 from sop_runs.record.schema import DriverRecord
 from steps.driver import http_calls
-from steps.driver.errors import DriverError
+from steps.driver.errors import DriverError, DriverOptionError
 from steps.driver.http_driver import HttpDriver
 from steps.driver.server import ServerUnderTest
 from steps.language.document import source_of
@@ -413,6 +413,43 @@ def test_a_connection_that_the_server_closed_meanwhile_is_no_retry() -> None:
     assert result.status == "passed"
     assert server.connections == len(server.calls)
     assert tested.counts[1] <= len(server.calls), "a close that has not arrived yet is noticed by the call"
+
+
+SECRET = 'to/ken"\\-%-1'
+ECHOES: dict[str, Respond] = {
+    "in a problem": told({"title": "debug", "detail": f"Authorization: Bearer {SECRET}"}, "500 Oh", "application/problem+json"),
+    "as escapes": raw_of(b'"refused"', b'"' + "".join(f"\\u{ord(sign):04X}" for sign in SECRET).encode() + b'"'),
+    "with escaped slashes": raw_of(b'"refused"', json.dumps(SECRET).replace("/", "\\/").encode()),
+    "in the name": only("/v1", lambda _: response(INFO | {"name": f"OMS {SECRET}", "version": "7"})),
+    "in the media type": told(b"{}", kind=f"text/{SECRET}"),
+    "in the encoding": told(b"{}", Content_Encoding=SECRET),
+    "in a redirect": told(b"", "302 Found", Location=f"http://elsewhere.example/?{''.join(f'%{ord(sign):02x}' for sign in SECRET)}"),
+    "in the status line": only("decisions", lambda _: f"HTTP/1.1 {SECRET}\r\n\r\n".encode()),
+    "in what is no JSON": told(f"<p>{SECRET}</p>".encode()),
+    "in a word that is none": to("decisions", put(*FIRST, "outcome", value=SECRET)),
+}
+
+
+@pytest.mark.parametrize("name", ECHOES)
+def test_a_token_that_comes_back_is_not_shown(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOP_DRIVER_TOKEN", SECRET)
+    with hostile_oms(ECHOES[name]) as server:
+        result, tested = run(CASE, server)
+
+    everything = repr((result, tested.record))
+    assert f"Bearer {SECRET}" in server.calls[-1].head
+    assert "…" in everything
+    assert not any(part in everything for part in (SECRET, repr(SECRET)[1:-1], "to/ken", "%74%6f"))
+
+
+@pytest.mark.parametrize("secret", ["1234567", "with a blank"])
+def test_a_token_that_cannot_be_used_is_refused_and_not_shown(secret: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOP_DRIVER_TOKEN", secret)
+
+    with pytest.raises(DriverOptionError, match="SOP_DRIVER_TOKEN") as raised:
+        ServerUnderTest("http://127.0.0.1:8000")
+
+    assert secret not in str(raised.value)
 
 
 INFOS: dict[str, tuple[object, tuple[str, ...]]] = {
