@@ -18,6 +18,12 @@ _TEXTS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 LARGEST_TEXT = 20_000
 """Bytes of the longest text of an answer: a claim with it goes into the record, and onto the pages."""
 _MOST_WORDS = 20
+_SIGNS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+"""Control characters, ends of lines, and signs that change the direction of writing: they steer a terminal or a page."""
+_MAY_HAVE_SIGNS = re.compile(rb"\\[bfnrtu]|[\x7f\xc2\xd8\xe2\xef]")
+"""Escapes of JSON, and the first bytes of such signs in UTF-8."""
+_NOT_SHOWN = {"extra", "reason", "why"}
+"""Fields of the contract that may have any text: two are read by nobody, and a reason is escaped where it is shown."""
 
 
 class MismatchError(Exception):
@@ -47,7 +53,31 @@ def decoded(raw: bytes, kind: type[Decoded]) -> Decoded:
         raise MismatchError(
             f"the answer is not JSON ({len(raw):,} bytes: {type(error).__name__}), it begins with {_beginning(raw)}"
         ) from None
+    if _MAY_HAVE_SIGNS.search(raw):
+        _check_signs(msgspec.json.decode(raw), "")
     return answer
+
+
+def _check_signs(value: object, place: str) -> None:
+    """Check that no text has a sign of `_SIGNS`; what is never shown or recorded, or escaped by itself, is left out.
+
+    Raises:
+        MismatchError: one has.
+    """
+    if isinstance(value, str):
+        sign = _SIGNS.search(value)
+        if sign:
+            raise MismatchError(
+                f"{place.lstrip('.')} has the sign U+{ord(sign[0]):04X}, expected text in one line without control characters; got {quote(value)}"
+            )
+    elif isinstance(value, list):
+        for number, part in enumerate(value):
+            _check_signs(part, f"{place}[{number}]")
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            _check_signs(key, f"a key of {place.lstrip('.') or 'the answer'}")
+            if key not in _NOT_SHOWN:
+                _check_signs(part, f"{place}.{key}")
 
 
 def _words_of(error: msgspec.ValidationError, raw: bytes, kind: type) -> str:

@@ -415,6 +415,75 @@ def test_a_connection_that_the_server_closed_meanwhile_is_no_retry() -> None:
     assert tested.counts[1] <= len(server.calls), "a close that has not arrived yet is noticed by the call"
 
 
+SIGNS = [
+    "\x1b",
+    "\n",
+    "\t",
+    "\x00",
+    "\x7f",
+    "\x85",
+    "\x9b",
+    "\u061c",
+    "\u200e",
+    "\u200f",
+    "\u2028",
+    "\u2029",
+    "\u202e",
+    "\u2066",
+    "\u2069",
+    "\ufeff",
+]
+"""Control characters, ends of lines, and signs that change the direction of writing or cannot be seen."""
+
+
+@pytest.mark.parametrize("sign", SIGNS, ids=ascii)
+@pytest.mark.parametrize("is_escaped", [True, False])
+def test_a_text_with_signs_that_steer_a_terminal_or_a_page_is_refused(sign: str, is_escaped: bool) -> None:  # noqa: FBT001
+    def respond(call: Call) -> bytes:
+        answer = put(*FIRST, "gaps", value=["GAP-01", f"a{sign}::error::b"])(copy.deepcopy(call.right), call)
+        escaped = is_escaped or sign < " "
+        return response(json.dumps(answer, ensure_ascii=escaped).encode())
+
+    with hostile_oms(only("decisions", respond)) as server:
+        result, _ = run(CASE, server)
+
+    assert result.status == "broken"
+    message = message_of(result)
+    assert "answers[0].decisions[0].gaps[1] has the sign " in message
+    assert f"U+{ord(sign):04X}" in message
+    assert message.isprintable()
+
+
+def test_a_key_with_such_a_sign_is_refused_too() -> None:
+    with hostile_oms(
+        to("simulations", lambda answer, _: answer | {"runs": [run | {"columns": {"a\x1b": []}} for run in answer["runs"]]})
+    ) as server:
+        result, _ = run(WEEKS, server)
+
+    assert result.status == "broken"
+    assert "U+001B" in message_of(result)
+
+
+def test_what_is_not_shown_may_have_any_text() -> None:
+    def change(answer: Any, _: Call) -> Any:
+        return answer | {"extra": {"log\n": ["\x1b[31m\r\n"]}}
+
+    with hostile_oms(to("decisions", change)) as server:
+        result, _ = run(CASE, server)
+
+    assert result.status == "passed"
+
+
+def test_a_reason_may_have_lines_and_is_shown_in_one() -> None:
+    refused = {"taken": False, "obstacles": [], "reason": "no\n::error::forged\x1b\u202e"}
+    with hostile_oms(to("orders", lambda answer, _: answer | {"results": [refused]}, first=1)) as server:
+        result, _ = run(REFUSAL, server)
+
+    assert result.status in {"failed", "broken"}
+    assert message_of(result).replace("\n", "").isprintable()
+    assert not any("\n::error" in line or "\x1b" in line for line in (message_of(result), repr(result.claims)))
+
+
 SECRET = 'to/ken"\\-%-1'
 ECHOES: dict[str, Respond] = {
     "in a problem": told({"title": "debug", "detail": f"Authorization: Bearer {SECRET}"}, "500 Oh", "application/problem+json"),
@@ -461,7 +530,8 @@ INFOS: dict[str, tuple[object, tuple[str, ...]]] = {
     "capabilities as a text": (INFO | {"offers": "decisions"}, ("offers is a text, expected a list",)),
     "no reading": (INFO | {"readings": []}, ("`readings` is empty",)),
     "no name": (INFO | {"name": ""}, ("name",)),
-    "a name that is none": (INFO | {"name": "\x1b[2Jx"}, ("`name` is", r"\x1b[2Jx", "printable")),
+    "a name that is none": (INFO | {"name": "\x1b[2Jx"}, ("name has the sign U+001B", r"\x1b[2Jx")),
+    "a name without ink": (INFO | {"name": "x\u200b"}, ("`name` is", r"x\u200b", "printable")),
     "a key too many": (INFO | {"token": "secret"}, ("token",)),
     "a list": ([], ("the answer is a list, expected an object",)),
     "a key twice": (json.dumps(INFO).replace('"offers"', '"offers": ["table"], "offers"').encode(), ("the key `offers` is there twice",)),
