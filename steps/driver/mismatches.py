@@ -12,12 +12,15 @@ from steps.driver.errors import cut, quote
 
 Decoded = TypeVar("Decoded")
 _PLACE = re.compile(r" - at `\$(?P<place>[^`]*)`$")
+_MALFORMED = re.compile(r"JSON is malformed: (?P<reason>.*) \(byte (?P<byte>\d+)\)")
 _TOKENS = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 _TEXTS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 """Each text of a JSON document, from the first one on, so that what is between two texts is none."""
 LARGEST_TEXT = 20_000
 """Bytes of the longest text of an answer: a claim with it goes into the record, and onto the pages."""
 _MOST_WORDS = 20
+_AROUND = 40
+"""Bytes that are shown before and after the place of a mistake."""
 _SIGNS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 """Control characters, ends of lines, and signs that change the direction of writing: they steer a terminal or a page."""
 _MAY_HAVE_SIGNS = re.compile(rb"\\[bfnrtu]|[\x7f\xc2\xd8\xe2\xef]")
@@ -50,9 +53,7 @@ def decoded(raw: bytes, kind: type[Decoded]) -> Decoded:
     except RepeatedKeyError as error:
         raise MismatchError(f"{cut(str(error))} in the answer, expected each key once in its object") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MismatchError(
-            f"the answer is not JSON ({len(raw):,} bytes: {type(error).__name__}), it begins with {_beginning(raw)}"
-        ) from None
+        raise MismatchError(_not_json(error, raw)) from None
     if _MAY_HAVE_SIGNS.search(raw):
         _check_signs(msgspec.json.decode(raw), "")
     return answer
@@ -93,7 +94,22 @@ def _words_of(error: msgspec.ValidationError, raw: bytes, kind: type) -> str:
 
 
 def _beginning(raw: bytes) -> str:
-    return quote(raw[:80].decode(errors="backslashreplace")) if raw else "nothing"
+    return quote(raw[:80].decode(errors="backslashreplace"))
+
+
+def _not_json(error: Exception, raw: bytes) -> str:
+    """Return why an answer is not JSON: what is wrong at which byte, counted from 0, and the text around it."""
+    if isinstance(error, RecursionError):
+        return "the answer is nested too deeply"
+    malformed = _MALFORMED.fullmatch(str(error))
+    reason, byte = (malformed["reason"], int(malformed["byte"])) if malformed else ("it ends too early", len(raw))
+    try:
+        raw.decode()
+    except UnicodeDecodeError as not_text:
+        reason, byte = "a byte that is not UTF-8", not_text.start
+    around = raw[max(0, byte - _AROUND) : byte + _AROUND].decode(errors="backslashreplace")
+    where = f"{reason} at byte {byte:,}, near {quote(around)}" if raw else "it is empty"
+    return f"the answer is not JSON ({len(raw):,} bytes): {where}"
 
 
 def _value_at(raw: bytes, tokens: list[Any]) -> tuple[object, bool]:

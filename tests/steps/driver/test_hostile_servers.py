@@ -311,14 +311,22 @@ TRANSPORT: dict[str, tuple[Respond, tuple[str, ...], int]] = {
     "another media type": (told(b"{}", kind="text/html; charset=utf-8"), ("the media type of the answer is `text/html`, expected `application/json`",), 0),
     "no media type": (told(b"{}", kind=""), ("the media type of the answer is `none`",), 0),
     "a compressed answer": (told(b"\x1f\x8b\x08", Content_Encoding="gzip"), ("the answer is encoded as `gzip`, expected none",), 0),
-    "an empty body": (told(b""), ("the answer is not JSON (0 bytes", "nothing"), 0),
-    "half JSON": (told(b'{"answers": [{"deci'), ("the answer is not JSON (19 bytes", "it begins with"), 0),
-    "HTML as JSON": (told(b"<html>\x1b[2J</html>"), ("the answer is not JSON", r"<html>\x1b[2J</html>"), 0),
+    "an empty body": (told(b""), ("the answer is not JSON (0 bytes): it is empty",), 0),
+    "half JSON": (told(b'{"answers": [{"deci'), ("the answer is not JSON (19 bytes): it ends too early", """`{"answers": [{"deci`"""), 0),
+    "HTML as JSON": (told(b"<html>\x1b[2J</html>"), ("the answer is not JSON (17 bytes): invalid character at byte 0, near", r"<html>\x1b[2J</html>"), 0),
+    "no number": (raw_of(b'"notes": [', b'"notes": [NaN'), ("invalid character at byte ", '"notes": [NaN'), 0),
+    "text after the end": (told(b'{"answers": [' + b" " * 99 + b']} {"more": 1}'), ("trailing characters at byte ", '{"more": 1}'), 0),
+    "a zero byte after the end": (told(b'{"answers": []}\0'), ("trailing characters at byte ", r'{"answers": []}\x00'), 0),
+    "half a character": (raw_of(b'"notes"', b'"\\ud800", "notes"'), ("surrogate pair at byte ", r'\ud800'), 0),
+    "another encoding": (raw_of(b'"notes": [', b'"notes": ["caf\xe9"'), ("a byte that is not UTF-8 at byte ", r'"notes": ["caf\xe9'), 0),
+    "UTF-16": (told(json.dumps({"answers": []}).encode("utf-16")), ("a byte that is not UTF-8 at byte 0",), 0),
+    "a byte order mark": (told(json.dumps({"answers": []}).encode("utf-8-sig")), ("invalid character at byte 0", r"\ufeff{"), 0),
+    "deep JSON": (told(b'{"answers": [], "extra": {"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}}"), ("POST /v1/decisions", "the answer is nested too deeply"), 0),
+    "a list of lists": (told(b"[" * 100_000), ("the answer is a list, expected an object",), 0),
     "a key twice": (raw_of(b'"outcome"', b'"outcome": "allowed", "outcome"'), ("the key `outcome` is there twice", "expected each key once in its object"), 0),
     "a key of their own twice": (told(b'{"answers": [], "extra": {"\\u001b": 1, "\\u001b": 2}}'), (r"the key `\x1b` is there twice",), 0),
     "a huge text": (told({"answers": [], "extra": {"note": "ab" * 10_001}}), ('a text of the answer has 20,004 bytes, expected at most 20,000: `"abab',), 0),
     "a huge answer": (told(b"{}", Content_Length="1000000000000"), ("the answer has 1,000,000,000,000 bytes, expected at most",), 0),
-    "deep JSON": (told(b"[" * 100_000), ("POST /v1/decisions", "the answer"), 0),
 }  # fmt: skip
 
 
@@ -535,7 +543,7 @@ INFOS: dict[str, tuple[object, tuple[str, ...]]] = {
     "a key too many": (INFO | {"token": "secret"}, ("token",)),
     "a list": ([], ("the answer is a list, expected an object",)),
     "a key twice": (json.dumps(INFO).replace('"offers"', '"offers": ["table"], "offers"').encode(), ("the key `offers` is there twice",)),
-    "no JSON": (b"hello", ("the answer is not JSON (5 bytes",)),
+    "no JSON": (b"hello", ("the answer is not JSON (5 bytes): invalid character at byte 0, near `hello`",)),
 }
 
 
