@@ -8,7 +8,7 @@ import ssl
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead, RemoteDisconnected
 from select import select
-from socket import gaierror
+from socket import MSG_PEEK, gaierror, socket
 from time import monotonic, sleep, time
 
 import msgspec
@@ -17,6 +17,7 @@ from sop_engine.text import counted
 from steps.contract.cases import PREFIX
 from steps.driver.deadline import response_until, seconds_until
 from steps.driver.errors import DriverError, cut, quote
+from steps.driver.framing import FramingError
 from steps.driver.http_address import Address, Mask
 
 RETRIES = 2
@@ -102,6 +103,7 @@ class Calls:
         headers = {**self._headers, "Content-Type": JSON} if body is not None else self._headers
         connection.request(method, f"{self.address.path}{PREFIX}{path}", body, headers)
         response = connection.getresponse()
+        arrived = response.fp
         if response.length is not None and response.length > LARGEST_ANSWER:
             raise self._too_large(method, path, f"{response.length:,} bytes")
         pieces, size = [], 0
@@ -112,6 +114,8 @@ class Calls:
                 raise self._too_large(method, path, f"more than {LARGEST_ANSWER:,} bytes")
         if response.length:  # the server closed the connection before the end
             raise IncompleteRead(b"".join(pieces), response.length)
+        if getattr(arrived, "rest", b"") or (connection.sock is not None and _has_more(connection.sock)):
+            raise FramingError("more bytes follow after the end of the answer")
         return response, self._mask(b"".join(pieces))
 
     def _too_large(self, method: str, path: str, size: str) -> DriverError:
@@ -163,8 +167,14 @@ class Calls:
         encoding = response.getheader("Content-Encoding", "identity").strip().lower()
         if response.status != _OK:
             raise self.error(method, path, f"{_refusal_of(response, kind, raw)}{again}")
+        kinds = response.headers.get_all("Content-Type", [])
+        if len(set(kinds)) > 1:
+            raise self.error(method, path, f"the answer has two media types, {quote(kinds[0])} and {quote(kinds[1])}, expected one")
         if kind != JSON:
             raise self.error(method, path, f"the media type of the answer is {quote(kind)}, expected `{JSON}`")
+        charset = response.headers.get_content_charset("utf-8")
+        if charset != "utf-8":
+            raise self.error(method, path, f"the charset of the answer is {quote(charset)}, expected UTF-8")
         if encoding != "identity":
             raise self.error(method, path, f"the answer is encoded as {quote(encoding)}, expected none")
         return raw
@@ -175,6 +185,13 @@ def _is_lost(error: OSError | HTTPException) -> bool:
     if isinstance(error, ConnectionRefusedError):
         return False
     return isinstance(error, ConnectionError | IncompleteRead | RemoteDisconnected)
+
+
+def _has_more(connected: socket) -> bool:
+    """Return whether bytes have arrived that belong to no answer."""
+    if isinstance(connected, ssl.SSLSocket):
+        return connected.pending() > 0
+    return bool(select([connected], [], [], 0)[0]) and bool(connected.recv(1, MSG_PEEK))
 
 
 def _wait_of(response: HTTPResponse) -> float:

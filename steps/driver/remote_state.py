@@ -157,19 +157,19 @@ def _check_request(request: contract.CancellationAnswered, event: contract.Cance
         sent["scope"] = event.scope
     for name, value in sent.items():
         if value is not None and getattr(request, name) != value:
-            raise MismatchError(f"{place}.{name} is {_shown(getattr(request, name))}, expected {_shown(value)}, which was asked")
+            raise MismatchError(f"{place}.{name} is {_quoted(getattr(request, name))}, expected {_quoted(value)}, which was asked")
     for name in ("canceller", "scope", "stage", "e_invoice"):
         if getattr(request, name) != getattr(case, name):
             raise MismatchError(
-                f"{place}.{name} is {_shown(getattr(request, name))}, expected {_shown(getattr(case, name))}, as in its decision"
+                f"{place}.{name} is {_quoted(getattr(request, name))}, expected {_quoted(getattr(case, name))}, as in its decision"
             )
     if case.invoicing is not life.invoicing:
         raise MismatchError(
-            f"{place}.decision.case.invoicing is {_shown(case.invoicing)}, expected {_shown(life.invoicing)}, which was sent"
+            f"{place}.decision.case.invoicing is {_quoted(case.invoicing)}, expected {_quoted(life.invoicing)}, which was sent"
         )
     fewest = 0 if request.stage is Stage.CANCELLED else 1
     if not fewest <= request.units <= life.units:
-        raise MismatchError(f"{place}.units is {_shown(request.units)}, expected {fewest} to {life.units:,}, the units ordered")
+        raise MismatchError(f"{place}.units is {_quoted(request.units)}, expected {fewest} to {life.units:,}, the units ordered")
 
 
 def _check_requests_before(before: OrderLife, after: OrderLife, event: contract.AnyEvent) -> None:
@@ -178,17 +178,19 @@ def _check_requests_before(before: OrderLife, after: OrderLife, event: contract.
             if getattr(was, name) != getattr(now, name):
                 place = f"order.cancellations[{number}].{name}"
                 values = (
-                    "another one than" if name == "decision" else f"{_shown(getattr(now, name))}, expected {_shown(getattr(was, name))}, as"
+                    "another one than"
+                    if name == "decision"
+                    else f"{_quoted(getattr(now, name))}, expected {_quoted(getattr(was, name))}, as"
                 )
                 raise MismatchError(f"{place} is {values} in the call before")
     if isinstance(event, contract.CancellationRequested) and event.units is None and before.stage is not Stage.CANCELLED:
         request = after.cancellations[-1]
         if request.units != before.units:
             place = f"order.cancellations[{len(after.cancellations) - 1}].units"
-            raise MismatchError(f"{place} is {_shown(request.units)}, expected {_shown(before.units)}, all that were left")
+            raise MismatchError(f"{place} is {_quoted(request.units)}, expected {_quoted(before.units)}, all that were left")
 
 
-def _shown(value: object) -> str:
+def _quoted(value: object) -> str:
     return quote(value.isoformat() if isinstance(value, datetime) else value)
 
 

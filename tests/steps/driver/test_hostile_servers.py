@@ -297,6 +297,16 @@ PROBLEM = {
     "detail": "\x1b[31mno\nluck" + "x" * 900,
     "place": "/requests/0",
 }
+
+
+def framed(head: str, body: bytes = b"{}", end: bytes = b"") -> Respond:
+    """Answer a call for decisions with lines of a head, a body, and what follows."""
+    return only(
+        "decisions", lambda _: iter([f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{head}\r\n".encode() + body + end, b""])
+    )
+
+
+CHUNKED = "Transfer-Encoding: chunked\r\n"
 TRANSPORT: dict[str, tuple[Respond, tuple[str, ...], int]] = {
     "no answer": (only("decisions", lost), ("the connection was lost", "also after 2 retries"), 2),
     "half an answer": (only("decisions", half), ("lost in the middle of the answer", "9 are missing", "also after 2 retries"), 2),
@@ -311,13 +321,27 @@ TRANSPORT: dict[str, tuple[Respond, tuple[str, ...], int]] = {
     "another media type": (told(b"{}", kind="text/html; charset=utf-8"), ("the media type of the answer is `text/html`, expected `application/json`",), 0),
     "no media type": (told(b"{}", kind=""), ("the media type of the answer is `none`",), 0),
     "a compressed answer": (told(b"\x1f\x8b\x08", Content_Encoding="gzip"), ("the answer is encoded as `gzip`, expected none",), 0),
+    "two lengths": (framed("Content-Length: 2\r\nContent-Length: 7\r\n"), ("the answer is not HTTP (Content-Length is `2` and `7`, expected one length)",), 0),
+    "a negative length": (framed("Content-Length: -5\r\n"), ("not HTTP (Content-Length is `-5`, expected a number of bytes)",), 0),
+    "a signed length": (framed("Content-Length: +2\r\n"), ("not HTTP (Content-Length is `+2`, expected a number of bytes)",), 0),
+    "a length with too many figures": (framed(f"Content-Length: {'9' * 5000}\r\n"), ("not HTTP (Content-Length is `999",), 0),
+    "a length and chunks": (framed(f"Content-Length: 2\r\n{CHUNKED}", b"2\r\n{}\r\n0\r\n\r\n"), ("not HTTP (it has Transfer-Encoding and Content-Length",), 0),
+    "another transfer coding": (framed("Transfer-Encoding: gzip, chunked\r\n", b"2\r\n{}\r\n0\r\n\r\n"), ("not HTTP (Transfer-Encoding is `gzip, chunked`, expected `chunked` or none)",), 0),
+    "a chunk without a size": (framed(CHUNKED, b"zz\r\n{}\r\n0\r\n\r\n"), (r"not HTTP (the size of a chunk is `zz`, expected a hexadecimal number)",), 0),
+    "a chunk of negative size": (framed(CHUNKED, b"-1\r\n{}\r\n0\r\n\r\n"), ("not HTTP (the size of a chunk is `-1`",), 0),
+    "chunks without an end": (framed(CHUNKED, b"2\r\n{}\r\n"), ("the connection was lost in the middle of the answer", "also after 2 retries"), 2),
+    "a second answer": (only("decisions", lambda call: response(call.right) * 2), ("not HTTP (more bytes follow after the end of the answer)",), 0),
+    "a second answer after chunks": (framed(CHUNKED, b"2\r\n{}\r\n0\r\n\r\n", response({})), ("not HTTP (more bytes follow",), 0),
+    "a second answer after a large one": (only("decisions", lambda call: response(json.dumps(call.right).encode() + b" " * 200_000) + b"HTTP/1.1 200 OK"), ("not HTTP (more bytes follow",), 0),
+    "another charset": (told(b"{}", kind="application/json; charset=utf-16"), ("the charset of the answer is `utf-16`, expected UTF-8",), 0),
+    "two media types": (framed("Content-Type: text/html\r\nContent-Length: 2\r\n"), ("two media types, `application/json` and `text/html`, expected one",), 0),
     "an empty body": (told(b""), ("the answer is not JSON (0 bytes): it is empty",), 0),
     "half JSON": (told(b'{"answers": [{"deci'), ("the answer is not JSON (19 bytes): it ends too early", """`{"answers": [{"deci`"""), 0),
     "HTML as JSON": (told(b"<html>\x1b[2J</html>"), ("the answer is not JSON (17 bytes): invalid character at byte 0, near", r"<html>\x1b[2J</html>"), 0),
     "no number": (raw_of(b'"notes": [', b'"notes": [NaN'), ("invalid character at byte ", '"notes": [NaN'), 0),
     "text after the end": (told(b'{"answers": [' + b" " * 99 + b']} {"more": 1}'), ("trailing characters at byte ", '{"more": 1}'), 0),
     "a zero byte after the end": (told(b'{"answers": []}\0'), ("trailing characters at byte ", r'{"answers": []}\x00'), 0),
-    "half a character": (raw_of(b'"notes"', b'"\\ud800", "notes"'), ("surrogate pair at byte ", r'\ud800'), 0),
+    "half a character": (raw_of(b'"notes"', b'"\\ud800", "notes"'), ("surrogate pair at byte ", r"\ud800"), 0),
     "another encoding": (raw_of(b'"notes": [', b'"notes": ["caf\xe9"'), ("a byte that is not UTF-8 at byte ", r'"notes": ["caf\xe9'), 0),
     "UTF-16": (told(json.dumps({"answers": []}).encode("utf-16")), ("a byte that is not UTF-8 at byte 0",), 0),
     "a byte order mark": (told(json.dumps({"answers": []}).encode("utf-8-sig")), ("invalid character at byte 0", r"\ufeff{"), 0),
@@ -328,6 +352,28 @@ TRANSPORT: dict[str, tuple[Respond, tuple[str, ...], int]] = {
     "a huge text": (told({"answers": [], "extra": {"note": "ab" * 10_001}}), ('a text of the answer has 20,004 bytes, expected at most 20,000: `"abab',), 0),
     "a huge answer": (told(b"{}", Content_Length="1000000000000"), ("the answer has 1,000,000,000,000 bytes, expected at most",), 0),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        lambda raw: ("Content-Type: Application/JSON; Charset=UTF-8\r\n" + f"Content-Length: {len(raw)}\r\n" * 2, raw),
+        lambda raw: ("Content-Type: application/json\r\nTRANSFER-Encoding: Chunked\r\n", b"%X ;a=b\r\n%s\r\n0\r\nTrailer: 1\r\n\r\n" % (len(raw), raw)),
+        lambda raw: ("Content-Type: application/json\r\nConnection: close\r\n", raw),
+    ],
+)  # fmt: skip
+def test_an_answer_may_have_every_form_of_http(parts: Callable[[bytes], tuple[str, bytes]]) -> None:
+    def respond(call: Call) -> Iterator[bytes]:
+        head, body = parts(json.dumps(call.right).encode())
+        yield f"HTTP/1.1 200 OK\r\n{head}\r\n".encode() + body
+        if "close" in head:
+            yield b""
+
+    with hostile_oms(respond) as server:
+        result, tested = run(ORDER, server)
+
+    assert result.status == "passed", message_of(result)
+    assert tested.counts == (4, 0)
 
 
 @pytest.mark.parametrize("name", TRANSPORT)
