@@ -45,7 +45,7 @@ class _SocketUntil:
 
 
 class ArrivedBytes(io.BufferedReader):
-    """The bytes that have arrived; *rest* are those that nobody had read when it was closed."""
+    """The bytes that have arrived; *rest* are those that were not read when it was closed."""
 
     rest = b""
 

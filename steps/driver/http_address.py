@@ -11,7 +11,7 @@ from steps.driver.errors import NOT_A_SERVER, DriverOptionError
 TOKEN = "SOP_DRIVER_TOKEN"  # noqa: S105 (the name of a variable)
 """Environment variable with a token, which is sent as a bearer token and never printed or recorded, also if the server sends it back."""
 FEWEST_SIGNS = 8
-"""Signs of the shortest token: a shorter one could not be told from other text of an answer, in which it is replaced."""
+"""Signs of the shortest token: a shorter one may be a part of other words of an answer, in which it is replaced."""
 _TOKEN_SIGNS = re.compile(r"[!-~]{1,8192}")
 _INSTEAD = "…".encode()
 _PATH_SIGNS = re.compile(r"[A-Za-z0-9/._~%!$&'()*+,;=:@-]*")

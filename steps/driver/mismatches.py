@@ -26,7 +26,7 @@ _SIGNS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u
 _MAY_HAVE_SIGNS = re.compile(rb"\\[bfnrtu]|[\x7f\xc2\xd8\xe2\xef]")
 """Escapes of JSON, and the first bytes of such signs in UTF-8."""
 _NOT_SHOWN = {"extra", "reason", "why"}
-"""Fields of the contract that may have any text: two are read by nobody, and a reason is escaped where it is shown."""
+"""Fields of the contract that may have any text: no one reads two of them, and a reason is escaped where it is shown."""
 
 
 class MismatchError(Exception):

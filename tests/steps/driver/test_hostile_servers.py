@@ -578,6 +578,8 @@ def test_a_token_that_cannot_be_used_is_refused_and_not_shown(secret: str, monke
 INFOS: dict[str, tuple[object, tuple[str, ...]]] = {
     "another contract": (INFO | {"contract": "2.0"}, ("`contract` is `2.0`, expected 1.0",)),
     "no version": (INFO | {"contract": "latest"}, ("contract", "`latest`")),
+    "a version and a line end": (INFO | {"contract": "1.0\n"}, ("contract has the sign U+000A",)),
+    "a version in other figures": (INFO | {"contract": "1.\u0660"}, ("contract",)),
     "a capability that there is not": (INFO | {"offers": ["decisions", "magic"]}, ("offers[1]", "`magic`", "`decisions`", "`simulations`")),
     "a capability twice": (INFO | {"offers": ["orders", "decisions", "orders"]}, ("`offers` has `orders` twice",)),
     "no capability": (INFO | {"offers": []}, ("`offers` is empty",)),
