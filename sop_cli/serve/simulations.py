@@ -12,11 +12,13 @@ from starlette.requests import ClientDisconnect, Request
 
 from simulator.experiment.expected_orders import expected_orders
 from sop_cli.exit_status import GOOD, MISUSE
+from sop_cli.serve.bodies import WrongBodyError
 from sop_cli.serve.problems import BusyError, LargeAnswerError, TimeLimitError
 from sop_cli.serve.simulation import MOST_MEMORY, NO_MEMORY
 from sop_engine import SopError
 from sop_engine.versions import variables_for_children
 from steps.contract.experiments import experiment_in
+from steps.contract.problems import ProblemType
 from steps.contract.simulations import SimulationRequest
 
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
@@ -45,7 +47,8 @@ class Simulations:
 
         Raises:
             BusyError: too many simulations wait.
-            TimeLimitError: it took too long.
+            WrongBodyError: a setting is there twice.
+        TimeLimitError: it took too long.
             LargeAnswerError: the answer is too large, or the simulation needs too much memory.
             SopError: the experiment or a setting is invalid.
             ClientDisconnect: the client has gone.
@@ -75,9 +78,15 @@ def check_request(asked: SimulationRequest) -> None:
     """Check that what is asked for exists, and is small enough.
 
     Raises:
+        WrongBodyError: a setting is there twice.
         LargeAnswerError: too many orders are expected.
         SopError: the experiment or a setting is invalid.
     """
+    keys = [setting.key.partition("=")[0].strip() for setting in asked.settings]  # as the experiment reads `key=value`
+    for number, key in enumerate(keys):
+        if key in keys[:number]:
+            place = f"/settings/{number}/key"
+            raise WrongBodyError(ProblemType.INVALID, f"{place}: the setting `{key}` is there twice; give it once", place)
     experiment = experiment_in(asked)
     orders = sum(map(expected_orders, [variant for _, variant in experiment.variants] if asked.each_variant else [experiment]))
     if orders > MOST_ORDERS:

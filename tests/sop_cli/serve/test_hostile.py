@@ -147,6 +147,7 @@ def test_a_body_is_refused_with_the_place_of_what_is_wrong(served: ServedContrac
     assert "\n" not in problem["detail"]
 
 
+TWO_DAYS = [{"key": "run.days", "value": "2"}]
 ORDER: dict[str, Any] = {"order_id": "A1", "invoicing": "ERP", "units": 1, "events": []}
 
 
@@ -179,6 +180,9 @@ ORDER: dict[str, Any] = {"order_id": "A1", "invoicing": "ERP", "units": 1, "even
         ("/v1/reports/credit-note-ages", {"orders": [{**ORDER, "units": "1"}], "on": "2026-04-01"}, "/orders/0/units"),
         ("/v1/reports/credit-note-ages", {"orders": [], "on": "2026-04-01", "annual_returns": [{"year_to_march": 0, "furnished_on": "2026-04-01"}]}, "/annual_returns/0/year_to_march"),
         ("/v1/simulations", {"experiment": "sale_days", "settings": [{"key": "", "value": "1"}]}, "/settings/0/key"),
+        ("/v1/simulations", {"experiment": "sale_days", "settings": [*TWO_DAYS, {"key": "run.seed", "value": "1"}, *TWO_DAYS]}, "/settings/2/key"),
+        ("/v1/simulations", {"experiment": "sale_days", "settings": [*TWO_DAYS, {"key": " run.days ", "value": "3"}]}, "/settings/1/key"),
+        ("/v1/simulations", {"experiment": "no_such", "settings": [*TWO_DAYS, {"key": "run.days=3", "value": ""}]}, "/settings/1/key"),
     ],
 )  # fmt: skip
 def test_the_place_is_a_pointer_into_the_body(served: ServedContract, path: str, body: dict[str, Any], place: str) -> None:
