@@ -15,6 +15,7 @@ from sop_cli.exit_status import GOOD, MISUSE
 from sop_cli.serve.bodies import WrongBodyError
 from sop_cli.serve.problems import BusyError, LargeAnswerError, TimeLimitError
 from sop_cli.serve.simulation import MOST_MEMORY, NO_MEMORY
+from sop_cli.serving.connections import ENDING
 from sop_engine import SopError
 from sop_engine.versions import variables_for_children
 from steps.contract.experiments import experiment_in
@@ -43,10 +44,10 @@ class Simulations:
         self.asked = 0
 
     async def answer(self, asked: SimulationRequest, request: Request) -> bytes:
-        """Return the JSON of the answer, unless the client of *request* goes before it.
+        """Return the JSON of the answer, unless the client of *request* goes or the server ends before it.
 
         Raises:
-            BusyError: too many simulations wait.
+            BusyError: too many simulations wait, or the server ends.
             WrongBodyError: a setting is there twice.
         TimeLimitError: it took too long.
             LargeAnswerError: the answer is too large, or the simulation needs too much memory.
@@ -58,16 +59,19 @@ class Simulations:
             raise BusyError("too many simulations are waiting; try again in a moment")
         self.asked += 1
         simulated, gone = asyncio.create_task(self._in_turn(asked)), asyncio.create_task(_until_gone(request))
+        ending = asyncio.create_task(request.scope["state"][ENDING].wait())
         try:
-            await asyncio.wait({simulated, gone}, return_when=asyncio.FIRST_COMPLETED)
-            if not simulated.done():
+            await asyncio.wait({simulated, gone, ending}, return_when=asyncio.FIRST_COMPLETED)
+            if simulated.done():
+                return await simulated
+            if gone.done():
                 raise ClientDisconnect
-            return await simulated
+            raise BusyError("the server was ended before the simulation; ask again when it runs")
         finally:
             self.asked -= 1
-            for task in (simulated, gone):
+            for task in (simulated, gone, ending):
                 task.cancel()
-            await asyncio.gather(simulated, gone, return_exceptions=True)
+            await asyncio.gather(simulated, gone, ending, return_exceptions=True)
 
     async def _in_turn(self, asked: SimulationRequest) -> bytes:
         async with self.turns:
@@ -95,9 +99,10 @@ def check_request(asked: SimulationRequest) -> None:
 
 
 async def _simulated(asked: SimulationRequest) -> bytes:
+    environment = {**os.environ, **variables_for_children(), "PYTHONUTF8": "1", **_ONE_THREAD}
     process = await asyncio.create_subprocess_exec(
-        *COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={**os.environ, **variables_for_children(), "PYTHONUTF8": "1", **_ONE_THREAD}
-    )
+        *COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment, start_new_session=True
+    )  # in a session of its own, Ctrl-C does not reach it, and the server ends it
     try:
         async with asyncio.timeout(LIMIT_S):
             written = await _written_by(process, msgspec.json.encode(asked))

@@ -13,6 +13,8 @@ HEADER_S = 10.0
 STALLED_S = 30.0
 """Seconds for which a client may read nothing of a response that waits for it."""
 MOST_CONNECTIONS = 200
+ENDING = "ending"
+"""Name in the state of each request: an `asyncio.Event` that is set when the server ends."""
 
 
 class Connection(H11Protocol):
@@ -22,10 +24,13 @@ class Connection(H11Protocol):
     """Connections that have not sent the head of a request, the oldest first."""
     deadline: asyncio.TimerHandle | None = None
     stalled: asyncio.TimerHandle | None = None
+    ending: asyncio.Event
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin; with too many connections, the oldest one without a request ends."""
         super().connection_made(transport)
+        self.ending = asyncio.Event()
+        self.app_state = {**self.app_state, ENDING: self.ending}
         if len(self.connections) > MOST_CONNECTIONS and self.idle:
             next(iter(self.idle)).abort()
         self._expect_head()
@@ -43,6 +48,11 @@ class Connection(H11Protocol):
         super().on_response_complete()
         if self._is_between_requests() and not self.transport.is_closing():
             self.idle[self] = None
+
+    def shutdown(self) -> None:
+        """End after the request that is answered, which can end early because its `ENDING` is set."""
+        self.ending.set()
+        super().shutdown()
 
     def pause_writing(self) -> None:
         """Stop writing until the client has read more; end if it does not."""
