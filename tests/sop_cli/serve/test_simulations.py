@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from simulator.study.simulate import simulate
 from sop_cli.serve.simulations import check_request
 from steps.contract.answers_of_simulations import log_in, run_in_contract
 from steps.contract.simulations import RunOfSimulation, SimulationAnswer, SimulationRequest
+from steps.driver.http_driver import HttpDriver
+from steps.driver.server import ServerUnderTest
 from tests.support.contract_server import ServedContract
 
 SMALL = {"run.days": "2", "run.warm_up_days": "0", "ajio.orders_per_day": "20"}
@@ -61,6 +64,14 @@ def test_the_event_log_is_the_one_in_process(served: ServedContract) -> None:
     assert run.variant == ""
     assert run.rows == len(wanted) > 100
     assert log_in(run).digest() == wanted.digest()
+
+
+def test_of_a_setting_that_a_scenario_changes_twice_the_driver_sends_the_last(served: ServedContract) -> None:
+    settings = [f"{key}={value}" for key, value in SMALL.items()]
+    with closing(ServerUnderTest(f"http://127.0.0.1:{served.port}")) as server:
+        [(_, log)] = HttpDriver(server).simulate("ordinary_week_erp", [*settings, "run.seed=2", "run.seed = 3"], each_variant=False)
+
+    assert log.digest() == simulate(load("ordinary_week_erp", [*settings, "run.seed=3"])).digest()
 
 
 @pytest.mark.slow
