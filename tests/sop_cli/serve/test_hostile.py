@@ -5,6 +5,7 @@ import random
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -71,7 +72,20 @@ REQUESTS = {
     "length: none": (411, "no-length", post(length=None)),
     "length: chunks": (411, "no-length", post("Transfer-Encoding: chunked", length=None)),
     "length: far too large": (413, "too-large", post(length=10**11)),
+    "length: sixteen digits": (413, "too-large", post(length=10**15)),
+    "length: twenty digits": (413, "too-large", post(length="9" * 20)),
     "length: one too large": (413, "too-large", post(length=MOST_BYTES + 1)),
+    "length: more digits than HTTP has": (400, "invalid", post(length="9" * 21)),
+    "length: negative": (400, "invalid", post(length=-1)),
+    "length: not a number": (400, "invalid", post(length="many")),
+    "length: two": (400, "invalid", post("Content-Length: 3")),
+    "head: no host": (400, "invalid", "GET /v1 HTTP/1.1\r\n\r\n"),
+    "head: two hosts": (400, "invalid", get("/v1", "127.0.0.1:{port}", "Host: 127.0.0.1:{port}")),
+    "head: too long": (400, "invalid", "GET /v1 HTTP/1.1\r\nX: " + "x" * 300_000),
+    "head: a line without a colon": (400, "invalid", get("/v1", "127.0.0.1:{port}", "nothing")),
+    "head: not HTTP": (400, "invalid", "\x16\x03\x01\r\n\r\n"),
+    "head: another version": (421, "wrong-host", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+    "chunks: wrong, of a GET request": (400, "invalid", get("/v1", "127.0.0.1:{port}", "Transfer-Encoding: chunked") + "many\r\n"),
     "body of a GET request": (400, "invalid", get("/v1", "127.0.0.1:{port}", "Content-Length: 2")),
     "parameter: unknown": (400, "invalid", get("/v1/table?a=b")),
     "parameter: twice": (400, "invalid", get("/v1/table?reading=as-written&reading=as-practised")),
@@ -132,6 +146,30 @@ BODIES: dict[str, tuple[str, str | None, bytes]] = {
     "very long key": ("invalid", "/" + "k" * 5_000, b'{"' + b"k" * 5_000 + b'": 1}'),
     "very large number": ("invalid", "/quality_check", b'{"quality_check": ' + b"9" * 5_000 + b"}"),
 }
+
+
+def test_the_reason_of_a_bad_head_is_said_in_words(served: ServedContract) -> None:
+    def detail(text: str) -> str:
+        return str(json.loads(served.raw(at(served, text)).body)["detail"])
+
+    assert detail(REQUESTS["head: no host"][2]) == "the request is not good HTTP/1.1: Missing mandatory Host: header; correct it"
+    assert detail(REQUESTS["head: too long"][2]) == "the request is not good HTTP/1.1: its head is longer than 16,384 bytes; correct it"
+    assert len(detail(get("/v1", "127.0.0.1:{port}", "nothing" * 1_000))) < 300
+
+
+def test_a_wrong_chunk_after_a_refusal_has_begun_ends_the_connection_silently(
+    served: ServedContract, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as connection:
+        connection.sendall(at(served, get("/v1", "127.0.0.1:{port}", "Transfer-Encoding: chunked")))
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 400")
+        with suppress(ConnectionResetError, BrokenPipeError):
+            connection.sendall(b"many\r\n")
+            while connection.recv(65_536):
+                pass
+
+    assert served.get("/v1")[0] == 200
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize("name", BODIES)
