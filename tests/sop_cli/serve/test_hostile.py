@@ -5,12 +5,12 @@ import random
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import pytest
 
-from sop_cli.serve.app import MOST_BYTES, ContractGuard, application
+from sop_cli.serve.app import MOST_BYTES, QUICK_BYTES, ContractGuard, application
 from sop_engine import Stage
 from steps.contract.problems import KINDS, ProblemType
 from tests.support.contract_server import ServedContract, served_contract
@@ -301,20 +301,36 @@ def test_too_many_connections_end_the_oldest_idle_one_and_are_served(served: Ser
             connection.close()
 
 
-def test_more_long_bodies_than_fit_are_told_to_come_again(monkeypatch: pytest.MonkeyPatch, served: ServedContract) -> None:
-    monkeypatch.setattr("sop_cli.serve.app.MOST_BYTES_AT_ONCE", 1_000)
-    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as waiting:
-        waiting.sendall(at(served, post(length=990)))
-        end = time.monotonic() + 10
-        while (answer := served.raw(at(served, post()))).status == 200 and time.monotonic() < end:
-            pass
+LONG = GOOD + b" " * QUICK_BYTES
 
-    assert answer.status == 503
-    assert answer.header("retry-after") == "1"
-    assert json.loads(answer.body)["type"] == "/v1/problems/busy"
-    while (answer := served.raw(at(served, post()))).status == 503 and time.monotonic() < end:
+
+def test_more_long_bodies_than_fit_are_told_to_come_again(monkeypatch: pytest.MonkeyPatch, served: ServedContract) -> None:
+    monkeypatch.setattr("sop_cli.serve.app.MOST_BYTES_AT_ONCE", 3 * QUICK_BYTES)
+    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as waiting:
+        waiting.sendall(at(served, post(length=4 * QUICK_BYTES)) + b" " * 2 * QUICK_BYTES)
+        end = time.monotonic() + 10
+        while served.post("/v1/returns", LONG)[0] == 200 and time.monotonic() < end:
+            pass
+        for path in ("/v1/returns", "/v1/simulations"):
+            answer = served.raw(at(served, post(path=path, length=len(LONG))) + b" " * QUICK_BYTES)
+            assert answer.status == 503
+            assert answer.header("retry-after") == "1"
+            assert json.loads(answer.body)["type"] == "/v1/problems/busy"
+        assert served.post("/v1/returns", GOOD)[0] == 200
+
+    while served.post("/v1/returns", LONG)[0] == 503 and time.monotonic() < end:
         pass
-    assert answer.status == 200
+    assert served.post("/v1/returns", LONG)[0] == 200
+
+
+def test_long_bodies_that_are_only_announced_keep_no_one_out(served: ServedContract) -> None:
+    with ExitStack() as connections:
+        for _ in range(8):
+            waiting = connections.enter_context(socket.create_connection(("127.0.0.1", served.port), timeout=10))
+            waiting.sendall(at(served, post(length=MOST_BYTES)))
+        time.sleep(0.1)
+
+        assert [served.post("/v1/returns", body)[0] for body in (GOOD, LONG, GOOD)] == [200, 200, 200]
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "127.0.0.2"])
