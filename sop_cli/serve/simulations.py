@@ -15,7 +15,7 @@ from sop_cli.exit_status import GOOD, MISUSE
 from sop_cli.serve.bodies import WrongBodyError
 from sop_cli.serve.problems import BusyError, LargeAnswerError, TimeLimitError
 from sop_cli.serve.simulation import MOST_MEMORY, NO_MEMORY
-from sop_cli.serving.connections import ENDING
+from sop_cli.serving.connections import SERVER_ENDS
 from sop_engine import SopError
 from sop_engine.versions import variables_for_children
 from steps.contract.experiments import experiment_in
@@ -59,7 +59,7 @@ class Simulations:
             raise BusyError("too many simulations are waiting; try again in a moment")
         self.asked += 1
         simulated, gone = asyncio.create_task(self._in_turn(asked)), asyncio.create_task(_until_gone(request))
-        ending = asyncio.create_task(request.scope["state"][ENDING].wait())
+        ending = asyncio.create_task(request.scope["state"][SERVER_ENDS].wait())
         try:
             await asyncio.wait({simulated, gone, ending}, return_when=asyncio.FIRST_COMPLETED)
             if simulated.done():

@@ -25,7 +25,7 @@ LONGEST_HEAD = 16_384
 """Bytes of the head of a request that does not arrive at once."""
 _LONGEST_REASON = 150
 """Characters of the reason why a head is refused, which can repeat a part of it."""
-ENDING = "ending"
+SERVER_ENDS = "ending"
 """Name in the state of each request: an `asyncio.Event` that is set when the server ends."""
 
 
@@ -44,7 +44,7 @@ class Connection(H11Protocol):
         """Begin; with too many connections, the oldest one without a request ends."""
         super().connection_made(transport)
         self.ending = asyncio.Event()
-        self.app_state = {**self.app_state, ENDING: self.ending}
+        self.app_state = {**self.app_state, SERVER_ENDS: self.ending}
         if len(self.connections) > MOST_CONNECTIONS and self.idle:
             next(iter(self.idle)).abort()
         self._expect_head()
@@ -71,8 +71,8 @@ class Connection(H11Protocol):
         error = sys.exception()
         is_too_long = getattr(error, "error_status_hint", None) == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
         reason = f"its head is longer than {LONGEST_HEAD:,} bytes" if is_too_long else str(error)
-        shown = reason if len(reason) <= _LONGEST_REASON else f"{reason[:_LONGEST_REASON]}…"
-        response = self.response_to(f"the request is not good HTTP/1.1: {shown}; correct it")
+        shortened = reason if len(reason) <= _LONGEST_REASON else f"{reason[:_LONGEST_REASON]}…"
+        response = self.response_to(f"the request is not good HTTP/1.1: {shortened}; correct it")
         head = h11.Response(
             status_code=response.status_code,
             headers=[*response.raw_headers, *ENCODED_HEADERS],
@@ -95,7 +95,7 @@ class Connection(H11Protocol):
             self.idle[self] = None
 
     def shutdown(self) -> None:
-        """End after the request that is answered, which can end early because its `ENDING` is set."""
+        """End after the request that is answered, which can end early because its `SERVER_ENDS` is set."""
         self.ending.set()
         super().shutdown()
 
