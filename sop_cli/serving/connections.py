@@ -20,6 +20,8 @@ HEADER_S = 10.0
 """Seconds in which the head of a request must arrive, from the connection or from its first byte."""
 STALLED_S = 30.0
 """Seconds for which a client may read nothing of a response that waits for it."""
+LAST_BODY_S = 1.0
+"""Seconds for which the body of a request may still arrive when the server ends; less than it waits for requests."""
 MOST_CONNECTIONS = 200
 LONGEST_HEAD = 16_384
 """Bytes of the head of a request that does not arrive at once."""
@@ -98,6 +100,7 @@ class Connection(H11Protocol):
         """End after the request that is answered, which can end early because its `SERVER_ENDS` is set."""
         self.ending.set()
         super().shutdown()
+        self.loop.call_later(LAST_BODY_S, self._end_without_body)
 
     def pause_writing(self) -> None:
         """Stop writing until the client has read more; end if it does not."""
@@ -121,6 +124,10 @@ class Connection(H11Protocol):
         """End at once; nothing more is sent."""
         self._stop_expecting()
         self.transport.abort()
+
+    def _end_without_body(self) -> None:
+        if not self._is_between_requests() and self.cycle.more_body:
+            self.abort()
 
     def _is_between_requests(self) -> bool:
         """Return whether the head of the next request has not arrived, and the last one, if there was any, is answered."""

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -102,6 +103,21 @@ def test_interrupted_in_a_simulation_it_ends_with_one_line_and_a_problem(workers
         assert (process.returncode, out, error) == (130, "", "\nerror: interrupted\n")
         assert (response.status, problem["type"]) == (503, "/v1/problems/busy")
         assert until(lambda: not any(Path(f"/proc/{simulation}").exists() for simulation in simulations))
+
+
+def test_interrupted_while_a_body_arrives_it_ends_with_one_line() -> None:
+    with started() as (process, lines):
+        port = int(link_in(lines).rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            head = f"POST /v1/returns HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"
+            connection.sendall(head.encode())
+            assert answers(link_in(lines))
+            os.killpg(process.pid, signal.SIGINT)
+            with suppress(ConnectionResetError):
+                assert connection.recv(65_536) == b""
+        out, error = process.communicate(timeout=20)
+
+    assert (process.returncode, out, error) == (130, "", "\nerror: interrupted\n")
 
 
 def test_the_line_to_try_works(tmp_path: Path) -> None:
