@@ -48,6 +48,8 @@ class ClientDuty:
         invoice, credit: of a credit note; what credits the invoice.
         absence: what it means that nothing credits the invoice.
         suggested: notes without an invoice that may belong to it.
+        invoice_aside: rows set aside that are its invoice.
+        contradictory: notes that name its order and an invoice of another one, or the reverse.
         cancelled_on: the day from which its age counts.
     """
 
@@ -58,6 +60,8 @@ class ClientDuty:
     credit: Credit | None = None
     absence: Absence | None = None
     suggested: tuple[Document, ...] = ()
+    invoice_aside: tuple[Seen, ...] = ()
+    contradictory: tuple[Document, ...] = ()
     irn_cancelled: bool = False
     cancelled_on: date | None = None
     days: int | None = None
@@ -112,20 +116,24 @@ class DutyBook:
         return ClientDuty(arisen, status, cancelled_on=counted, days=days, done_on=done_on)
 
     def _credit_note(self, arisen: Arisen) -> ClientDuty:
-        number = int(self.times.invoice[arisen.order])
+        number, documents = arisen.invoice, self.evidence.documents
         document = int(self.times.document[arisen.order])
         invoice = self.ledger.invoice(number)
         credit = self.ledger.credit(number)
         absence = self.coverage.absence(
             DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), arisen.since, self.as_of, arisen.order, number, but_number=number
         )
-        irn_cancelled = bool(self.evidence.documents["irn_cancelled"][document]) if document != ABSENT else False
+        is_its = document != ABSENT and int(documents["number"][document]) == number
+        irn_cancelled = bool(documents["irn_cancelled"][document]) if is_its else False
         irn_cancelled = irn_cancelled or (invoice is not None and bool(invoice.irn_cancelled))
+        contradictory = tuple(note for note in credit.used if self.ledger.contradicts(note))
+        contradictory = contradictory or (() if credit.used else tuple(self.ledger.contradictory.get(arisen.order, ())))
         status = self._status(arisen, credit, absence, irn_cancelled=irn_cancelled)
+        if contradictory and status in (Status.DONE, Status.PARTLY_DONE, Status.OPEN):
+            status = Status.UNCERTAIN
         counted = self._counted_from(arisen)
         reminder = None if counted is None else counted + REMINDER_AFTER
-        invoiced = int(self.times.moments["invoiced"].start[arisen.order])
-        overdue = None if invoiced == NEVER else overdue_from(day_at(invoiced), self.annual_returns)
+        overdue = None if arisen.invoiced == NEVER else overdue_from(day_at(arisen.invoiced), self.annual_returns)
         last = credit.used[-1] if credit.used else None
         return ClientDuty(
             arisen,
@@ -135,6 +143,8 @@ class DutyBook:
             credit=credit,
             absence=absence,
             suggested=() if credit.whole else self._suggested(arisen.order, invoice),
+            invoice_aside=self._invoice_aside(number) if credit.incomparable else (),
+            contradictory=contradictory,
             irn_cancelled=irn_cancelled,
             cancelled_on=counted,
             days=None if counted is None else (self.as_of - counted).days,
@@ -147,7 +157,7 @@ class DutyBook:
 
     def _status(self, arisen: Arisen, credit: Credit, absence: Absence, *, irn_cancelled: bool) -> Status:
         if credit.whole:
-            return Status.UNCERTAIN if credit.incomparable else Status.DONE
+            return Status.UNCERTAIN if credit.incomparable or arisen.is_shared else Status.DONE
         if irn_cancelled or (arisen.certain and not arisen.settled):
             return Status.QUESTION
         if not arisen.certain or not arisen.settled:
@@ -155,6 +165,11 @@ class DutyBook:
         if credit.used:
             return Status.PARTLY_DONE
         return Status.UNCERTAIN if absence.cannot_tell else Status.OPEN
+
+    def _invoice_aside(self, number: int) -> tuple[Seen, ...]:
+        """Return the rows set aside that are the invoice with *number*, and not only name it."""
+        naming = set(self.coverage.aside(DOCUMENT_SYSTEMS, number=number, but_number=number))
+        return tuple(seen for seen in self.coverage.aside(DOCUMENT_SYSTEMS, number=number) if seen not in naming)
 
     def _suggested(self, order: int, invoice: Document | None) -> tuple[Document, ...]:
         """Return the notes of *order* without an invoice, with the value of *invoice* if both values are given."""
@@ -246,13 +261,23 @@ def duties_table(duties: Sequence[ClientDuty], evidence: Evidence) -> pa.Table:
 
 def _remark(duty: ClientDuty) -> str | None:
     parts = [f"{note.text} names no invoice and may belong to it" for note in duty.suggested]
+    parts += [f"{note.text} names one order, and an invoice of another one" for note in duty.contradictory]
     if duty.credit is not None and duty.credit.incomparable:
-        parts.append("no file has the value of the e-invoice, so that a note cannot be compared with it")
+        parts.append(f"{why_incomparable(duty)}, so that the two amounts cannot be compared")
     if duty.irn_cancelled:
         parts.append("the IRN of the e-invoice was cancelled")
     if duty.arisen.late:
         parts.append("the e-invoice was made after the cancellation")
+    if duty.arisen.remark is not None:
+        parts.append(duty.arisen.remark)
     return "; ".join(parts) or None
+
+
+def why_incomparable(duty: ClientDuty) -> str:
+    """Return why the value of an e-invoice cannot be compared with that of its notes, as a clause."""
+    if duty.credit is not None and duty.credit.invoice_valued:
+        return f"{' and '.join(note.text for note in duty.credit.unvalued)} has no value"
+    return "the row of the e-invoice was set aside" if duty.invoice_aside else "no file has the value of the e-invoice"
 
 
 def _seen_of(duty: ClientDuty) -> tuple[Seen, ...]:

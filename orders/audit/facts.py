@@ -86,6 +86,7 @@ def order_times(evidence: Evidence) -> OrderTimes:
     start, end = moments["invoiced"].start.copy(), moments["invoiced"].end.copy()
     unknown = there & (start == NEVER)
     start[unknown], end[unknown] = dated["dated_start"][document[unknown]], dated["dated_end"][document[unknown]]
+    _take_earlier(evidence, unknown, start, end)
     invoice = np.where(there & (invoice == ABSENT), dated["number"][document] if len(dated["number"]) else ABSENT, invoice)
     exists = moments["invoiced"].certain | there | (invoice != ABSENT)
     moments["invoiced"] = Moments(start, end, exists, moments["invoiced"].possible | exists)
@@ -180,6 +181,18 @@ def _invoices_of_orders(evidence: Evidence, invoice: Numbers) -> Numbers:
     chosen = np.full(len(invoice), ABSENT, dtype=np.int64)
     chosen[number != ABSENT] = by_number[number[number != ABSENT]]
     return chosen
+
+
+def _take_earlier(evidence: Evidence, wanted: Flags, start: Numbers, end: Numbers) -> None:
+    """Set the times of the *wanted* orders to those of their earliest e-invoice, of several that the ERP has."""
+    documents = evidence.documents
+    dated = (documents["kind"] == Kind.INVOICE) & (documents["order"] != ABSENT) & (documents["dated_start"] != NEVER)
+    orders = documents["order"][dated]
+    chosen = wanted[orders]
+    for times, name in ((start, "dated_start"), (end, "dated_end")):
+        earliest = np.where(times == NEVER, np.iinfo(np.int64).max, times)
+        np.minimum.at(earliest, orders[chosen], documents[name][dated][chosen])
+        times[wanted] = np.where(earliest == np.iinfo(np.int64).max, NEVER, earliest)[wanted]
 
 
 def fill_first(column: Numbers, places: Numbers, values: Numbers, names: Names) -> None:

@@ -1,10 +1,11 @@
 """Credit notes and the invoices that they credit: exact document numbers, and nothing weaker.
 
 A note without the number of its invoice closes nothing; that it may belong to an invoice of its order with the same value is a
-suggestion. A number that two notes have closes nothing either.
+suggestion. A number that two notes of one financial year have closes nothing either; one note of one day can credit several invoices.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -15,6 +16,7 @@ from orders.audit.columns import ABSENT, NEVER, Evidence, Numbers, day_at
 from orders.audit.facts import fill_first
 from orders.audit.findings import Seen
 from orders.audit.tables import Kind
+from orders.duties import financial_year
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,22 @@ class Document:
 class Credit:
     """What credits one invoice: the notes that together make its value, those beyond it, and what is left.
 
-    It is incomparable if sources have values and one of these has none: then it is not known whether the note is for the whole.
+    It is incomparable if sources have values and one of these has none: then it is not known whether the notes are for the whole.
+
+    Attributes:
+        invoice_valued: whether the invoice has a value.
     """
 
     used: list[Document] = field(default_factory=list)
     beyond: list[Document] = field(default_factory=list)
     rest: int | None = None
     incomparable: bool = False
+    invoice_valued: bool = False
+
+    @property
+    def unvalued(self) -> list[Document]:
+        """Return the notes without a value."""
+        return [note for note in self.used if note.value is None]
 
     @property
     def whole(self) -> bool:
@@ -115,6 +126,28 @@ class Ledger:
             return note.order
         return int(self.order_of_invoice[note.original])
 
+    @cached_property
+    def contradictory(self) -> dict[int, list[Document]]:
+        """Return by the order that they name the notes for an invoice of other orders only."""
+        by_order: dict[int, list[Document]] = defaultdict(list)
+        for note in self.notes:
+            named = ABSENT not in (note.order, note.original)
+            if named and note.counts and int(self.order_of_invoice[note.original]) not in (ABSENT, note.order):
+                by_order[note.order].append(note)
+        return {order: wrong for order, notes in by_order.items() if (wrong := [note for note in notes if not self._names(note)])}
+
+    def _names(self, note: Document) -> bool:
+        """Return whether a row connects the order of *note* with its invoice."""
+        requests, documents = self.evidence.requests, self.evidence.documents
+        return any(requests["invoice"][row] == note.original for row in self.evidence.rows_of("requests", note.order)) or any(
+            documents["kind"][place] == Kind.INVOICE and documents["number"][place] == note.original
+            for place in self.evidence.rows_of("documents", note.order)
+        )
+
+    def contradicts(self, note: Document) -> bool:
+        """Return whether *note* names an order, and an invoice of other orders only."""
+        return note in self.contradictory.get(note.order, ())
+
     def credit(self, invoice: int) -> Credit:
         """Return what credits *invoice*, taking its notes by day; if no source has values one note is enough."""
         credit = Credit()
@@ -126,12 +159,14 @@ class Ledger:
         for note in sorted(self.by_original.get(invoice, ()), key=_first_by_day):
             if not note.counts or note.ambiguous:
                 continue
-            if (left is not None and left <= 0) or (left is None and credit.used):
+            enough = not self._have_values if left is None else left <= 0
+            if credit.used and enough:
                 credit.beyond.append(note)
                 continue
             credit.used.append(note)
             left = None if left is None or note.value is None else left - note.value
-        lacking = value is None or any(note.value is None for note in credit.used)
+        credit.invoice_valued = value is not None
+        lacking = value is None or bool(credit.unvalued)
         credit.incomparable = bool(credit.used) and lacking and self._have_values
         credit.rest = left if credit.used and left is not None else (value if not credit.used else None)
         return credit
@@ -151,18 +186,40 @@ class Ledger:
         return sorted(documents, key=lambda document: (document.text, document.seen))
 
     def _merged(self, places: list[int]) -> list[Document]:
-        """Return the documents of rows with one number: one, or one for each original, order and day if the rows contradict each other."""
+        """Return the documents of rows with one number: one for each financial year; several in a year if the rows contradict each other."""
+        starts = self.evidence.documents["dated_start"]
+        years: dict[int | None, list[int]] = defaultdict(list)
+        for place in places:
+            years[None if starts[place] == NEVER else financial_year(day_at(int(starts[place])))].append(place)
+        undated = years.pop(None, [])
+        if len(years) > 1 and not undated:
+            return [document for of_year in sorted(years.values()) for document in self._of_one_year(of_year)]
+        return self._of_one_year(places)
+
+    def _of_one_year(self, places: list[int]) -> list[Document]:
+        """Return the documents of rows with one number and year; a note of one day can name several invoices, each in rows of its own."""
         columns = self.evidence.documents
         identities = [tuple(int(columns[name][place]) for name in ("original", "order", "dated_start")) for place in places]
-        if all(len(set(values) - {ABSENT, int(NEVER)}) <= 1 for values in zip(*identities, strict=True)):
+        if _agree(identities):
             return [self._document(places, ambiguous=False)]
+        by_original: dict[int, list[int]] = defaultdict(list)
+        for place in places:
+            by_original[int(columns["original"][place])].append(place)
+        also = by_original.pop(ABSENT, [])
+        days = {day for _, _, day in identities} - {int(NEVER)}
+        orders = [[(int(columns["order"][place]),) for place in group] for group in by_original.values()]
+        if len(days) == 1 and len(by_original) > 1 and all(map(_agree, orders)):
+            return [self._document(group, ambiguous=False, also=also) for _, group in sorted(by_original.items())]
         groups: dict[tuple[int, ...], list[int]] = defaultdict(list)
         for identity, place in zip(identities, places, strict=True):
             groups[identity].append(place)
         return [self._document(group, ambiguous=True) for _, group in sorted(groups.items())]
 
-    def _document(self, places: list[int], *, ambiguous: bool) -> Document:
-        """Return the document of *places*; its values from the first source that has it, what one row lacks from the others."""
+    def _document(self, places: list[int], *, ambiguous: bool, also: Sequence[int] = ()) -> Document:
+        """Return the document of *places*; its values from the first source that has it, what one row lacks from the others.
+
+        Rows in *also* are about the whole document, of which *places* are a part: only its states are taken from them.
+        """
         columns = self.evidence.documents
         sources = columns["source"][places]
         own = [place for place in places if columns["source"][place] == sources.min()]
@@ -172,7 +229,7 @@ class Ledger:
             return next((int(columns[name][place]) for place in [*own, *places] if columns[name][place] != empty), empty)
 
         def stated(name: str) -> bool | None:
-            given = [bool(columns[name][place]) for place in places if columns[f"{name}_known"][place]]
+            given = [bool(columns[name][place]) for place in (*places, *also) if columns[f"{name}_known"][place]]
             return any(given) if given else None
 
         start, number = first("dated_start", int(NEVER)), first("number", ABSENT)
@@ -186,11 +243,11 @@ class Ledger:
             ends=first("dated_end", int(NEVER)),
             value=None if ABSENT in values else sum(values),
             counts=counts,
-            shared=any(bool(columns["shared_with_ajio"][place]) for place in places),
+            shared=any(bool(columns["shared_with_ajio"][place]) for place in (*places, *also)),
             irn_cancelled=stated("irn_cancelled"),
             cancelled=stated("cancelled"),
             ambiguous=ambiguous,
-            seen=tuple(self.seen(place) for place in sorted(places)),
+            seen=tuple(self.seen(place) for place in sorted((*places, *also))),
             text=text,
         )
 
@@ -212,6 +269,11 @@ def _have_values(evidence: Evidence) -> bool:
     return any(
         "value_paise" in source["has"] and (source["profile"] != "event-log" or source["source"] in valued) for source in evidence.sources
     )
+
+
+def _agree(identities: Sequence[tuple[int, ...]]) -> bool:
+    """Return whether no column of *identities* has two different values, empty ones aside."""
+    return all(len(set(values) - {ABSENT, int(NEVER)}) <= 1 for values in zip(*identities, strict=True))
 
 
 def _first_by_day(document: Document) -> tuple[date, str, int]:

@@ -1,27 +1,32 @@
 """The duties that follow from the cancellations: when each arose, what did it, and how old it is.
 
-One duty of a kind for each order, as in the life of an order (GAP-37): the first that arose, and of those the first that is certain.
+One duty of a kind for each order, as in the life of an order (GAP-37): the first that arose, and of those the first that is certain. Of
+credit notes there is one for each e-invoice of the order.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 
 import numpy as np
 
 from orders.audit.answers import DUE, E_INVOICE_EXISTS, NOT_SETTLED, PARTS, UNDECIDED, possible_answers
-from orders.audit.cancellations import FULL, NO, YES, Cancellations
-from orders.audit.columns import NEVER, Evidence, Flags, Numbers, day_at
+from orders.audit.cancellations import FULL, NO, SELLER_OR_AJIO, YES, Cancellations
+from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Numbers, day_at
 from orders.audit.facts import Moments, OrderTimes, e_invoices_at
 from orders.audit.findings import Seen, request_seen
 from orders.audit.keys import keys_of
-from sop_engine import Decision, Modality, Outcome, Reading, Stage, TaskKey, Timing
+from orders.audit.order_invoices import OrderInvoices
+from sop_engine import Decision, EInvoice, Modality, Outcome, Reading, Stage, TaskKey, Timing
 from sop_engine.ids import is_gap
 from sop_engine.order import LATE_E_INVOICE
 
 POSTED_AFTER_CANCELLATION = "GAP-46"
 PROCESSING_BIT = 1 << tuple(Stage).index(Stage.PROCESSING)
+POSTED_BIT = 1 << EInvoice.POSTED.rank
+NOT_INVOICED = POSTED_BIT | 1
+"""The sets of the e-invoice under which none exists: posted, or posted or not."""
 AJIO, PARTIAL = 2, 2
 
 
@@ -35,6 +40,9 @@ class Arisen:
         late: whether it arose from an e-invoice that was made after the cancellation.
         at_packing: whether it arose from an error at packing; `at` is when, in milliseconds.
         place: in the `Cancellations`.
+        invoiced: when the e-invoice was made, or `NEVER`.
+        is_unclear, is_shared: whether the e-invoice may be of another order, and whether that names it too.
+        remark: why, or what other e-invoices the order has.
     """
 
     order: int
@@ -49,6 +57,11 @@ class Arisen:
     key: int
     ids: tuple[str, ...]
     seen: tuple[Seen, ...] = field(default=())
+    invoice: int = ABSENT
+    invoiced: int = int(NEVER)
+    is_unclear: bool = False
+    is_shared: bool = False
+    remark: str | None = None
 
     @property
     def clauses(self) -> tuple[str, ...]:
@@ -63,12 +76,54 @@ class Arisen:
 
 def arisen_duties(evidence: Evidence, times: OrderTimes, cancellations: Cancellations) -> list[Arisen]:
     """Return the duties of all orders, sorted by order and task."""
-    duties = [*_credit_notes(evidence, times, cancellations), *_at_packing(evidence, times, cancellations)]
-    first: dict[tuple[int, TaskKey], Arisen] = {}
+    invoices = OrderInvoices(evidence, times)
+    arisen = [*_credit_notes(evidence, times, cancellations), *_at_packing(evidence, times, cancellations)]
+    duties = [of_invoice for duty in arisen for of_invoice in _of_each_invoice(duty, invoices, cancellations)]
+    first: dict[tuple[int, TaskKey, int], Arisen] = {}
     for duty in sorted(duties, key=lambda duty: (not duty.certain, not duty.settled, duty.at, duty.place)):
-        first.setdefault((duty.order, duty.task), duty)
+        first.setdefault((duty.order, duty.task, duty.invoice), duty)
     keys = evidence.orders.keys
-    return sorted(first.values(), key=lambda duty: (keys[duty.order], duty.task))
+    return sorted(first.values(), key=lambda duty: (keys[duty.order], duty.task, evidence.document_text(duty.invoice) or ""))
+
+
+def _of_each_invoice(duty: Arisen, invoices: OrderInvoices, cancellations: Cancellations) -> Iterator[Arisen]:
+    """Yield *duty* for each e-invoice that it concerns; other tasks than the credit note as they are."""
+    if duty.task != TaskKey.CREDIT_NOTE:
+        yield duty
+        return
+    for invoice in invoices.of_request(duty.order, int(cancellations.rows[duty.place])):
+        of_invoice = replace(
+            duty,
+            invoice=invoice.number,
+            invoiced=invoice.start,
+            certain=duty.certain and not invoice.is_unclear,
+            is_unclear=invoice.is_unclear,
+            is_shared=invoice.is_shared,
+            remark=invoice.remark,
+        )
+        differs = invoice.start != invoices.times.moments["invoiced"].start[duty.order]
+        dated = differs and NEVER not in (invoice.start, cancellations.end[duty.place]) and not duty.at_packing
+        yield _dated(of_invoice, invoices, cancellations) if dated else of_invoice
+
+
+def _dated(duty: Arisen, invoices: OrderInvoices, cancellations: Cancellations) -> Arisen:
+    """Return the *duty* to credit an e-invoice that has a time of its own: it can be later than the first one of its order."""
+    place = duty.place
+    if duty.invoiced < cancellations.end[place]:
+        start = int(cancellations.start[place])
+        return replace(duty, late=False, at=start, since=None if start == NEVER else day_at(start))
+    later = replace(duty, late=True, at=duty.invoiced, since=day_at(duty.invoiced))
+    reading, requests = cancellations.answers.reading, slice(place, place + 1)
+    before = np.array([NOT_INVOICED if not invoices.times.moments["posted"].certain[duty.order] else POSTED_BIT], dtype=np.uint8)
+    who = (cancellations.canceller[requests] & SELLER_OR_AJIO).astype(np.uint8)
+    invoicing = invoices.evidence.requests["invoicing"][cancellations.rows[requests]]
+    key = int(keys_of(who, cancellations.scope[requests], invoicing, cancellations.stage[requests], before)[0])
+    part = cancellations.answers["late_credit_note"].at(key)
+    if duty.late or part not in (DUE, NOT_SETTLED):
+        return later
+    ids = _ids(reading, key, TaskKey.CREDIT_NOTE, exists=True)
+    certain = int(cancellations.effect[place]) == YES and not duty.is_unclear
+    return replace(later, key=key, certain=certain, settled=part == DUE, ids=ids)
 
 
 def ended_at(cancellations: Cancellations, size: int) -> Numbers:

@@ -12,6 +12,10 @@ class IntakeError(SopError):
         super().__init__(f"{path_shown(place)}: {self.reason}; {remedy}")
 
 
+class EncodingError(IntakeError):
+    """A text file that is not in UTF-8, and whose encoding is not declared."""
+
+
 class NoHeaderError(IntakeError):
     """A sheet without the header of its mapping."""
 

@@ -17,7 +17,7 @@ from orders.intake.reasons import RowErrors
 from orders.intake.values.date_formats import date_formats
 from orders.intake.values.date_reasons import explain_time
 from orders.intake.values.dates import Times, parse_stored, parse_times
-from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, spoilt, wrong_documents
+from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, spoilt, worded, wrong_documents
 from orders.intake.values.numbers import parse_money, parse_units
 from orders.intake.values.text_columns import SPACES, TextCells, keys_of, trimmed
 from orders.intake.values.words import NO_MEANING, Words, folded, look_up
@@ -73,6 +73,8 @@ class Parser:
     def __init__(self, mapping: SourceMapping, header: Header, errors: RowErrors, last_year: int) -> None:
         self.mapping, self.header, self.errors, self.last_year = mapping, header, errors, last_year
         self._empty_words = {folded(word) for word in mapping.empty}
+        self.filled: set[str] = set()
+        """Columns of the mapping that have a value in some row."""
 
     def parse(self, batch: Batch, is_data: Mask) -> Parsed:
         """Parse the rows of *batch* that are data, not a total or blank; the cells of others are taken as empty."""
@@ -128,6 +130,8 @@ class Parser:
                 parsed.numbers[target] = values.numbers({meaning: int(meaning) for meaning in values.meanings}, EMPTY)
             case Type.UNITS | Type.MONEY:
                 empty = self._numbers(target, texts, empty, parsed)
+        if not empty.all():
+            self.filled.add(target)
         if target in self.mapping.required:
             kind = reasons.NO_ORDER if target == "order" else reasons.EMPTY_CELL
             has_formula = np.zeros(len(empty), bool) if kinds is None else kinds == NO_VALUE
@@ -153,6 +157,10 @@ class Parser:
                 kind, words = _SPOILT[name]
                 self._mark(parsed, target, texts, mask & given, kind, partial(_quoted, words))
                 nothing = nothing | mask
+        if TYPES[target] is Type.ORDER:
+            mask = worded(clean) & ~nothing
+            self._mark(parsed, target, texts, mask, reasons.CHANGED_ID, partial(_quoted, "looks like a name, not an id"))
+            nothing = nothing | mask
         keys = keys_of(clean)
         if nothing.any():
             keys = pc.if_else(pa.array(nothing), pa.scalar(None, pa.string()), keys)

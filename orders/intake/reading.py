@@ -1,8 +1,10 @@
 """The intake as one function: from a mapping to the canonical tables."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -16,20 +18,25 @@ from orders.intake.mapping.headers import Header, find_header, known_names, scor
 from orders.intake.mapping.source_mapping import CANCELLATIONS, AuditMapping, MappedColumn, SourceMapping
 from orders.intake.mapping.targets import NAMED_BY, TYPES, Type
 from orders.intake.moved_cells import Parts, with_named
+from orders.intake.source_columns import SourceColumns
 from orders.intake.source_rows import SourceReader, SourceRows
+from orders.intake.unread import UnreadSheet, unread_sheets
 from orders.intake.values.dates import LAST_YEAR
+from sop_engine.text import quoted
 
 STAGES = ("oms_status", "wms_status")
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """The canonical tables of a run; see `orders.audit.tables`."""
+    """The canonical tables of a run, see `orders.audit.tables`; the columns of each source, and the sheets that no source reads."""
 
     rows: pa.Table
     requests: pa.Table
     documents: pa.Table
     sources: pa.Table
+    columns: tuple[SourceColumns, ...]
+    unread: tuple[UnreadSheet, ...] = ()
 
 
 def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Callable[[str], None] = lambda _: None) -> Intake:
@@ -51,6 +58,8 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
     documents: list[pa.Table] = []
     sources: list[dict[str, object]] = []
     moved: dict[int, Parts] = {}
+    columns: list[SourceColumns] = []
+    read: dict[Path, set[str | None]] = {}
     for source_mapping in mapping.sources:
         if source_mapping.profile == event_logs.PROFILE:
             progress(source_mapping.file.name)
@@ -61,6 +70,7 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
                 found_logs, event_logs.LOG_SOURCES, (event_logs.HAS, event_logs.HAS_OF_DOCUMENTS), strict=True
             ):
                 rows.append(sheet_rows.rows)
+                columns.append(sheet_rows.columns)
                 sources.append(_source_of_log(len(sources), source_mapping, sheet_rows, described, has, days))
             continue
         for sheet, header in sheets_of(source_mapping):
@@ -71,14 +81,37 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
             sheet_rows = SourceReader(source, name, source_mapping, header, invoicing, last_year).read(sheet)
             rows.append(sheet_rows.rows)
             moved[source] = sheet_rows.moved
+            columns.append(sheet_rows.columns)
             (documents if source_mapping.has_documents else requests).append(sheet_rows.canonical)
             sources.append(_source_row(source, source_mapping, sheet, header, sheet_rows, invoicing))
+            read.setdefault(source_mapping.file, set()).add(sheet.name)
+    _require_invoicing(mapping, sources)
+    unread = unread_sheets(read)
+    _take_claims(sources, mapping, unread)
     return Intake(
         with_named(_joined_table(rows, ROWS), moved, [*requests, *documents]),
         _joined_table(requests, REQUESTS),
         _joined_table(documents, DOCUMENTS),
         pa.Table.from_pylist(sources, schema=SOURCES),
+        tuple(columns),
+        unread,
     )
+
+
+def _require_invoicing(mapping: AuditMapping, sources: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse a column for all files, of how e-invoices are made, that none of them has."""
+    has_requests = any(not source.has_documents for source in mapping.sources)
+    if mapping.invoicing.names and has_requests and not any("invoicing" in source["has"] for source in sources):
+        names = " or ".join(quoted(name) for name in mapping.invoicing.names)
+        raise IntakeError("[audit]", f"no file has the column {names} that `invoicing` names", "correct the name, or write ERP or RMS")
+
+
+def _take_claims(sources: list[dict[str, object]], mapping: AuditMapping, unread: Sequence[UnreadSheet]) -> None:
+    """Let no file claim to be complete of which only a part is read, unless its mapping names that sheet."""
+    partly = {sheet.file for sheet in unread} & {source.file.name for source in mapping.sources if source.sheet is None}
+    for source in sources:
+        if source["name"] in partly:
+            source.update(complete_from=None, complete_to=None, complete_of=None)
 
 
 def sheets_of(mapping: SourceMapping) -> list[tuple[Sheet, Header]]:

@@ -9,12 +9,17 @@ import pyarrow as pa
 
 from orders.audit.tables import REASON
 from orders.intake.files.sheet import column_letter
-from orders.intake.values.masking import is_personal, visible_part
+from orders.intake.mapping.source_mapping import MappedColumn
+from orders.intake.mapping.targets import MEANINGS, TYPES, Type
+from orders.intake.values.masking import WORDS_OF_NUMBERS, WORDS_OF_STATES, WORDS_OF_TIMES, is_personal, visible_part, words_in
 from orders.intake.values.text_columns import SPACES
 from orders.log.arrays import IntArray
 
 AGAIN = "correct the cell and run again"
 EXPORT = "format the column as text and export again"
+
+
+IDS = (Type.ORDER, Type.DOCUMENT, Type.ID)
 
 
 class ReasonKind(NamedTuple):
@@ -93,11 +98,16 @@ class RowErrors:
     """The reasons of the rows of one sheet, by row number.
 
     Attributes:
-        names: the names of the columns of the sheet; known: places of the mapped columns; ids: of those with ids.
+        names: the names of the columns of the sheet; mapped: places of the mapped columns; ids: of those with ids; vocabularies: the
+            words of those that have no free text.
     """
 
-    def __init__(self, names: Iterable[str], mapped: Iterable[int], ids: Iterable[int], personal: tuple[str, ...]) -> None:
-        self.names, self.mapped, self.ids, self.personal = tuple(names), frozenset(mapped), frozenset(ids), personal
+    def __init__(
+        self, names: Iterable[str], places: Mapping[str, int], columns: Mapping[str, MappedColumn], personal: tuple[str, ...]
+    ) -> None:
+        self.names, self.mapped, self.personal = tuple(names), frozenset(places.values()), personal
+        self.ids = frozenset(place for target, place in places.items() if TYPES[target] in IDS)
+        self.vocabularies = {place: _vocabulary(target, columns.get(target)) for target, place in places.items()}
         self.reasons: dict[int, list[Reason]] = {}
         self._same: dict[tuple[object, ...], Reason] = {}
 
@@ -146,8 +156,24 @@ class RowErrors:
             return ""
         name = self.names[place] if place < len(self.names) else ""
         return visible_part(
-            text.strip(SPACES), is_known=place in self.mapped and not is_personal(name, self.personal), is_id=place in self.ids
+            text.strip(SPACES),
+            is_known=place in self.mapped and not is_personal(name, self.personal),
+            is_id=place in self.ids,
+            vocabulary=self.vocabularies.get(place),
         )
+
+
+def _vocabulary(target: str, column: MappedColumn | None) -> frozenset[str] | None:
+    """Return the words that a cell of a column can have; None if it has ids or free text."""
+    words = tuple((column and column.words) or ())
+    match TYPES[target]:
+        case Type.TIME:
+            return WORDS_OF_TIMES
+        case Type.UNITS | Type.MONEY:
+            return WORDS_OF_NUMBERS | words_in(words)
+        case Type.WORDS:
+            return WORDS_OF_STATES | words_in((*words, *map(str, MEANINGS[target])))
+    return None
 
 
 def as_lists(reasons: Sequence[list[Reason]], places: IntArray, count: int) -> pa.Array:

@@ -14,14 +14,15 @@ from orders.intake.errors import ConservationError
 from orders.intake.files.sheet import Batch, Fault, OddRow, Sheet
 from orders.intake.mapping.headers import Header
 from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
-from orders.intake.mapping.targets import MEANINGS, TYPES, Type
+from orders.intake.mapping.targets import MEANINGS
 from orders.intake.moved_cells import Parts, parts_of
 from orders.intake.parsing import Parsed, Parser
 from orders.intake.reasons import RowErrors, as_lists
 from orders.intake.repeats import Repeats
 from orders.intake.row_kinds import RowKinds
+from orders.intake.source_columns import NO_COLUMNS, SourceColumns, columns_of
 from orders.intake.totals import Totals
-from orders.intake.values.ids import spoilt
+from orders.intake.values.ids import spoilt, worded
 from orders.intake.values.masking import is_personal
 from orders.intake.values.text_columns import keys_of, trimmed
 from orders.intake.values.words import Words
@@ -29,19 +30,19 @@ from orders.log.arrays import IntArray, Mask, SmallArray
 
 ROW_STATES = tuple(RowState)
 USED, REPEATED, SET_ASIDE, TOTAL, BLANK, HEADER = range(len(ROW_STATES))
-IDS = (Type.ORDER, Type.DOCUMENT, Type.ID)
 _NAMED = {"order_key": "order", "number_key": "number", "original_key": "original"}
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRows:
-    """What one sheet has: rows as `ROWS`, the canonical rows used, counts by state, compared totals, and what may be ids in moved cells."""
+    """What one sheet has: rows as `ROWS`, the canonical rows used, counts by state, compared totals, ids in moved cells, columns as read."""
 
     rows: pa.Table
     canonical: pa.Table
     counts: dict[RowState, int]
     totals: list[dict[str, object]]
     moved: Parts = field(default_factory=dict)
+    columns: SourceColumns = NO_COLUMNS
 
 
 class SourceReader:
@@ -61,8 +62,7 @@ class SourceReader:
         self.source, self.name, self.mapping, self.header, self.invoicing = source, name, mapping, header, invoicing
         self.kept = [place for place, column in enumerate(header.names) if not is_personal(column, mapping.personal)]
         self._kept = frozenset(self.kept)
-        ids = [place for target, place in header.places.items() if TYPES[target] in IDS]
-        self.errors = RowErrors(header.names, header.places.values(), ids, mapping.personal)
+        self.errors = RowErrors(header.names, header.places, mapping.columns, mapping.personal)
         self.parser = Parser(mapping, header, self.errors, last_year)
         self.kinds = RowKinds(mapping, header, self.kept)
         self.repeats = Repeats()
@@ -166,7 +166,7 @@ class SourceReader:
         for name, target in _NAMED.items():
             index = self.header.places.get(target, len(row.cells))
             texts = trimmed(pa.array([row.cells[index] if self._is_certain(row, index) else ""], pa.string()))
-            if not any(mask[0] for mask in spoilt(texts, None).values()):
+            if not any(mask[0] for mask in (*spoilt(texts, None).values(), worded(texts))):
                 self._keys[row.row] |= {name: keys_of(texts)[0].as_py(), name.replace("key", "text"): texts[0].as_py() or None}
 
     def _is_certain(self, row: OddRow, index: int) -> bool:
@@ -207,7 +207,9 @@ class SourceReader:
         counts = {state: int((states == code).sum()) for code, state in enumerate(ROW_STATES)}
         if sum(counts.values()) != len(numbers):
             raise ConservationError(self.name, len(numbers), sum(counts.values()))
-        return SourceRows(self._rows(numbers, states), self._used(states), counts, self.totals.compared(numbers, states), self._moved)
+        columns = columns_of(self.mapping, self.header, self.parser.filled)
+        totals = self.totals.compared(numbers, states)
+        return SourceRows(self._rows(numbers, states), self._used(states), counts, totals, self._moved, columns)
 
     def _rows(self, numbers: IntArray, states: SmallArray) -> pa.Table:
         words = pa.DictionaryArray.from_arrays(pa.array(states.astype(np.int8)), pa.array([str(state) for state in ROW_STATES])).cast(

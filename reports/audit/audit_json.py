@@ -68,7 +68,14 @@ def _head(material: AuditMaterial) -> dict[str, Any]:
 
 
 def _source_entry(source: Mapping[str, Any], material: AuditMaterial) -> dict[str, Any]:
-    return {**source, "columns": [{"column": column, "read_as": name} for column, name in material.mappings.get(source["source"], ())]}
+    columns = material.columns_of(source["source"])
+    return {
+        **source,
+        "columns": [{"column": column, "read_as": name} for column, name in columns.read],
+        "columns_not_read": [{"letter": letter, "column": name} for letter, name in columns.not_read],
+        "without_column": list(columns.missing),
+        "without_value": list(columns.empty),
+    }
 
 
 def _row_entry(row: Mapping[str, Any], names: list[str]) -> dict[str, Any]:

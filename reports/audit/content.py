@@ -29,6 +29,7 @@ from reports.audit.wording import (
     rupees,
     source_name,
     task_words,
+    unread_texts,
 )
 from sop_engine import Rulebook
 from sop_engine.ids import is_gap
@@ -124,6 +125,7 @@ class SourceView:
     counts: tuple[tuple[str, int], ...]
     totals: tuple[str, ...]
     columns: tuple[tuple[str, str], ...]
+    unread: tuple[tuple[str, str], ...]
     sha256: str
 
 
@@ -325,9 +327,17 @@ class _Pages:
         profile = " ".join(filter(None, (source["profile"], f"({source['confidence']})" if source["confidence"] else "")))
         counts = tuple((name.replace("_", " "), source[name]) for name in _COUNTED if source[name] or name == "used")
         totals = tuple(_total_text(total) for total in source["totals"] or ())
-        columns = self.material.mappings.get(source["source"], ())
+        columns = self.material.columns_of(source["source"])
         return SourceView(
-            source_name(source), source["system"], profile, claim(dict(source)), counts, totals, tuple(columns), source["sha256"]
+            source_name(source),
+            source["system"],
+            profile,
+            claim(dict(source)),
+            counts,
+            totals,
+            columns.read,
+            unread_texts(columns),
+            source["sha256"],
         )
 
 

@@ -1,5 +1,6 @@
 """An earlier audit: what was closed since, what is new and what is older, and the notes that the client wrote into its worklist."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ import pyarrow.compute as pc
 
 from reports.audit.material import AuditMaterial, records
 from reports.audit.references import NOTE, REFERENCE, numbered_duties, numbered_findings
-from reports.audit.wording import RULES, SHOWN_AS_DUTIES, is_open_duty, is_question, task_words
+from reports.audit.wording import RULES, SHOWN_AS_DUTIES, is_open_duty, is_question, source_name, task_words
 from reports.html.errors import ReportError
 from sop_engine.input_files import read_json
 from sop_engine.text import path_shown, text_of_cell
@@ -17,7 +18,13 @@ from sop_engine.text import path_shown, text_of_cell
 AUDIT, WORKLIST = "audit.json", "worklist.xlsx"
 _HEADER_ROWS: Final = 20
 """Rows in which the titles of a worklist are looked for; a client may have put lines above them."""
+_NAMING: Final = frozenset({"order_key", "number_key", "original_key"})
+"""Columns with what a row names."""
 NAME_THE_FOLDER = "name the folder of an earlier audit, such as build/audits/2026-06-30"
+
+
+Export = tuple[str, str]
+"""System and profile of a file; the profile is empty if the mapping names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,7 @@ class Comparison:
 
     Attributes:
         as_of: its day.
-        closed: what was open then and is done; or is not found any more, in files of the same systems that have its order.
+        closed: what was open then and is done; or is not found any more, though each export that showed it names its order again.
         gone: what was open then, and of which the files of this audit do not say whether it was done.
         new: what is open now and was not.
         older: what is open in both.
@@ -55,12 +62,28 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenEntry:
+    """What was open in an earlier audit.
+
+    Attributes:
+        key: of its order.
+        names: what a row must name to be about it: the order, or its document.
+        exports: system and profile of each file in which it was seen.
+    """
+
+    key: str
+    names: frozenset[str]
+    exports: frozenset[Export]
+    entry: WorkEntry
+
+
+@dataclass(frozen=True, slots=True)
 class EarlierAudit:
-    """An earlier audit as far as it is needed: its day and systems, what was open by reference with its order's key, and the notes."""
+    """An earlier audit as far as it is needed: its day and systems, what was open by reference, and the notes."""
 
     as_of: str
     systems: frozenset[str]
-    open: Mapping[str, tuple[str, WorkEntry]]
+    open: Mapping[str, OpenEntry]
     notes: Mapping[str, str]
 
 
@@ -75,10 +98,9 @@ def read_earlier(folder: Path) -> EarlierAudit:
         raise ReportError(path_shown(folder), f"it has no {AUDIT}", NAME_THE_FOLDER)
     plain = read_json(folder / AUDIT, NAME_THE_FOLDER)
     try:
+        exports = {source_name(source): _export(source) for source in plain["sources"]}
         were_open = {
-            record["reference"]: (record["order_key"], WorkEntry(record["reference"], record["order"], _what(record)))
-            for record in (*plain["duties"], *plain["findings"])
-            if _is_open(record)
+            record["reference"]: _was_open(record, exports) for record in (*plain["duties"], *plain["findings"]) if _is_open(record)
         }
         notes = {record["reference"]: record["note"] for record in (*plain["duties"], *plain["findings"], *_past(plain))}
         systems = frozenset(source["system"] for source in plain["sources"])
@@ -88,6 +110,20 @@ def read_earlier(folder: Path) -> EarlierAudit:
     if (folder / WORKLIST).is_file():
         notes |= read_notes(folder / WORKLIST)
     return EarlierAudit(day, systems, were_open, {reference: note for reference, note in notes.items() if note})
+
+
+def _was_open(record: Mapping[str, Any], exports: Mapping[str, Export]) -> OpenEntry:
+    names = (record["order_key"], record.get("invoice"), record.get("document"))
+    return OpenEntry(
+        record["order_key"],
+        frozenset(name.upper() for name in names if name),
+        frozenset(exports[seen["file"]] for seen in record["seen"]),
+        WorkEntry(record["reference"], record["order"], _what(record)),
+    )
+
+
+def _export(source: Mapping[str, Any]) -> Export:
+    return source["system"], source["profile"] or ""
 
 
 def _past(plain: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -140,9 +176,10 @@ def compare(earlier: EarlierAudit, material: AuditMaterial) -> Comparison:
     names = _Names(earlier, material)
     closed: list[WorkEntry] = []
     gone: list[WorkEntry] = []
-    for reference, (key, entry) in sorted(earlier.open.items(), key=lambda item: (item[1][0], item[0])):
+    for reference, was in sorted(earlier.open.items(), key=lambda item: (item[1].key, item[0])):
         if reference not in are_open:
-            how, is_closed = names.ending(now.get(reference), key)
+            how, is_closed = names.ending(now.get(reference), was)
+            entry = was.entry
             (closed if is_closed else gone).append(WorkEntry(reference, entry.order, entry.what, how, earlier.notes.get(reference, "")))
     new = tuple(entry for reference, entry in are_open.items() if reference not in earlier.open)
     older = tuple(entry for reference, entry in are_open.items() if reference in earlier.open)
@@ -150,24 +187,32 @@ def compare(earlier: EarlierAudit, material: AuditMaterial) -> Comparison:
 
 
 class _Names:
-    """The orders that the files of this audit name, and the systems that are missing since the earlier one."""
+    """The orders and documents that each export of this audit names, and the systems that are missing since the earlier one."""
 
     def __init__(self, earlier: EarlierAudit, material: AuditMaterial) -> None:
-        self.used = {key for table in (material.requests, material.documents) for key in table["order_key"].unique().to_pylist() if key}
+        self.used: dict[Export, set[str]] = defaultdict(set)
+        for source in records(material.sources):
+            for table in (material.requests, material.documents):
+                rows = table.filter(pc.equal(table["source"], source["source"]))
+                for column in _NAMING & set(rows.column_names):
+                    self.used[_export(source)].update(key for key in rows[column].unique().to_pylist() if key)
         aside = material.rows.filter(pc.equal(material.rows["state"].cast("string"), "set aside"))
         self.set_aside = {key for key in aside["order_key"].unique().to_pylist() if key}
         self.missing = sorted(earlier.systems - {source["system"] for source in records(material.sources)})
 
-    def ending(self, record: Mapping[str, Any] | None, key: str) -> tuple[str, bool]:
+    def ending(self, record: Mapping[str, Any] | None, was: OpenEntry) -> tuple[str, bool]:
         """Return how something that was open has ended, and whether it is known to have ended."""
         if record is not None and record.get("status") == "done":
             return f"done by {record['done_by'] or 'the client'}" + (f" on {record['done_on']}" if record["done_on"] else ""), True
-        if key in self.set_aside:
+        if was.key in self.set_aside:
             return "a row of the order is set aside", False
-        if not key or key not in self.used:
+        if not was.key or not any(was.key in names for names in self.used.values()):
             return "no file of this audit names the order", False
         if self.missing:
             return f"this audit has no file of {', '.join(self.missing)}", False
+        silent = sorted({system for system, profile in was.exports if not was.names & self.used[(system, profile)]})
+        if silent:
+            return f"the export of {' and '.join(silent)} that showed it does not name the order any more", False
         return "not found any more", True
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 from orders.audit.audit import AuditResult
 from orders.audit.columns import Tables
 from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS
+from orders.intake.source_columns import NO_COLUMNS, SourceColumns
 from sop_engine import Reading
 
 BATCH = 8_192
@@ -23,7 +24,7 @@ class AuditMaterial:
     Attributes:
         as_of: the day of the audit; ages are counted to its end.
         assumed: what was taken for granted and not said by a file, a sentence each.
-        mappings: for each source, each column that was read and what it was read as.
+        columns: of each source, what they were read as, and what was not read.
         notes: notes of the client from an earlier worklist, by reference.
         explained: the orders whose life is shown in full, as the caller wrote them.
     """
@@ -38,9 +39,13 @@ class AuditMaterial:
     findings: pa.Table
     duties: pa.Table
     assumed: tuple[str, ...] = ()
-    mappings: Mapping[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    columns: tuple[SourceColumns, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     explained: tuple[str, ...] = ()
+
+    def columns_of(self, source: int) -> SourceColumns:
+        """Return the columns of a source, by its number."""
+        return self.columns[source] if source < len(self.columns) else NO_COLUMNS
 
 
 def records(table: pa.Table) -> Iterator[dict[str, Any]]:

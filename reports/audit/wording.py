@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from orders.audit.client_duties import Status
+from orders.intake.source_columns import SourceColumns
 from sop_engine import TaskKey
 from sop_engine.text import MONTHS
 
@@ -85,6 +86,17 @@ def rupees(paise: int | None) -> str:
 def source_name(source: Mapping[str, Any]) -> str:
     """Return the name of a source: its file, and its sheet where it has one."""
     return f"{source['name']}, sheet {source['sheet']}" if source["sheet"] else str(source["name"])
+
+
+def unread_texts(columns: SourceColumns) -> tuple[tuple[str, str], ...]:
+    """Return, with a heading each, the columns of a file that are not read, and what it has no column or no value for."""
+    names = [f"{letter} “{name}”" for letter, name in columns.not_read]
+    entries = (
+        ("Not read", ", ".join(names)),
+        ("No column for", ", ".join(columns.missing)),
+        ("Empty in every row", ", ".join(columns.empty)),
+    )
+    return tuple((heading, text) for heading, text in entries if text)
 
 
 def place(seen: Mapping[str, Any], names: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ Knows what can be set, within which range, from which source and what else a set
 __all__ = [
     "dates",
     "effects",
+    "expected_orders",
     "experiment",
     "orders_file",
     "own_orders",

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from sop_cli.called_as import require
+from sop_cli.day_option import Day
 from sop_cli.decision_text import OneOf
 from sop_cli.paths import FolderType
 from sop_engine import Reading
@@ -25,7 +26,7 @@ EXTRA_PACKAGES = ("duckdb", "python_calamine", "xlsxwriter", "pyarrow")
 )
 @click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="DATE",
     help="Day of the audit, such as 2026-07-15 (default: that of the mapping, otherwise the latest day in the files).",
 )
@@ -41,14 +42,14 @@ EXTRA_PACKAGES = ("duckdb", "python_calamine", "xlsxwriter", "pyarrow")
     "--explain", "explained", multiple=True, metavar="ORDER", help="Print the life of this order, and show it on the page; can be repeated."
 )
 @click.option("--encoding", metavar="NAME", help="Encoding of files that are not UTF-8 while a mapping is suggested, such as cp1252.")
-@click.option("--strict", is_flag=True, help="Stop with exit status 2 and write nothing if a row is set aside.")
+@click.option("--strict", is_flag=True, help="Stop with exit status 2 and write nothing if a row is set aside or a sheet is not read.")
 @click.option("--yes", is_flag=True, help="Accept a suggested mapping without confirming it; every output says so.")
 @click.option("--json", "as_json", is_flag=True, help="Print the audit as JSON.")
 @click.option("--profiles", "listing", is_flag=True, help="List the exports that are known, with their source and how sure it is.")
 def audit(  # noqa: PLR0913 - one for each option
     files: tuple[Path, ...],
     mapping: Path | None,
-    as_of: click.DateTime | None,
+    as_of: date | None,
     reading: Reading,
     out: Path | None,
     since: Path | None,
@@ -74,7 +75,7 @@ def audit(  # noqa: PLR0913 - one for each option
     programs are written to one folder, all or nothing. Names, addresses, phone numbers and e-mail addresses are in none of them.
 
     Exit status: 0 read whole and nothing is open, 1 findings or duties are open, 2 it cannot be run, 3 done, but rows are set aside
-    (2 with --strict), 130 interrupted and nothing written.
+    or a sheet is not read (2 with --strict), 130 interrupted and nothing written.
     """
     for package in EXTRA_PACKAGES:
         require(package)
@@ -84,7 +85,6 @@ def audit(  # noqa: PLR0913 - one for each option
         return 0
     if not files and mapping is None and not Path(run.MAPPING).exists():
         raise click.UsageError("no file named; name exports of orders, such as orders.csv, or a mapping with --mapping")
-    day: date | None = as_of.date() if as_of is not None else None  # type: ignore[attr-defined]
-    request = run.AuditRequest(files, mapping, day, reading, out, since, explained, encoding, strict=strict, accepts=yes, as_json=as_json)
+    request = run.AuditRequest(files, mapping, as_of, reading, out, since, explained, encoding, strict=strict, accepts=yes, as_json=as_json)
     status: int = run.run_audit(request)
     return status

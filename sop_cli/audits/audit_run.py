@@ -25,7 +25,7 @@ from reports.audit.wording import day_text, source_name
 from reports.audit.writing import check_audit_folder, write_audit
 from sop_cli.audits.chosen_mapping import MAPPING, ChosenMapping, choose_mapping
 from sop_cli.audits.progress import progress_of_audit
-from sop_cli.audits.summary import aside_lines, summary_lines
+from sop_cli.audits.summary import aside_lines, summary_lines, unread_lines
 from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE
 from sop_cli.paths import BUILD, near
 from sop_engine import Reading
@@ -33,7 +33,7 @@ from sop_engine.text import counted
 
 OUT = BUILD / "audits"
 ROWS_SET_ASIDE = 3
-"""Exit status: the audit is done, and rows are set aside."""
+"""Exit status: the audit is done, and rows are set aside or a sheet is not read."""
 MOST_LATER_ROWS = 10
 __all__ = ["MAPPING", "AuditRequest", "profile_lines", "run_audit"]
 
@@ -71,18 +71,17 @@ def run_audit(request: AuditRequest) -> int:
         progress("deciding")
         result = _audited(tables, chosen.mapping, request)
         material = material_of(
-            result, _tables(tables), assumed=tuple(_assumed(result, chosen, tables)), mappings=_columns_read(chosen.mapping, tables),
+            result, _tables(tables), assumed=tuple(_assumed(result, chosen, tables)), columns=tables.columns,
             notes={} if earlier is None else earlier.notes, explained=request.explained,
         )  # fmt: skip
         lives = [order_life(order, material) for order in request.explained]
         figures = figures_of(material)
         if request.strict and figures.set_aside:
             click.echo("\n".join(aside_lines(material)), err=True)
-            click.echo(
-                f"error: {counted(figures.set_aside, 'row')} cannot be read; correct them, or leave out --strict; nothing was written",
-                err=True,
-            )
-            return MISUSE
+            return _refuse(counted(figures.set_aside, "row"), "cannot be read; correct them")
+        if request.strict and tables.unread:
+            click.echo("\n".join(unread_lines(tables.unread)), err=True)
+            return _refuse(counted(len(tables.unread), "sheet"), "not read; give it a header and a [[source]], or remove it")
         comparison = None if earlier is None else compare(earlier, material)
         out = request.out or OUT / result.as_of.isoformat()
         write_audit(out, material, comparison, lambda name: progress(f"writing {name}"))
@@ -93,9 +92,15 @@ def run_audit(request: AuditRequest) -> int:
         click.echo(f"\naudit          {near(out)}")
     else:
         _print(material, comparison, out)
-    if figures.set_aside:
+    if figures.set_aside or tables.unread:
         return ROWS_SET_ASIDE
     return BAD_NEWS if figures.is_open else GOOD
+
+
+def _refuse(what: str, why: str) -> int:
+    """Say why --strict stops the audit."""
+    click.echo(f"error: {what} {why}, or leave out --strict; nothing was written", err=True)
+    return MISUSE
 
 
 def _print(material: AuditMaterial, comparison: Comparison | None, out: Path) -> None:
@@ -122,7 +127,12 @@ def _assumed(result: AuditResult, chosen: ChosenMapping, intake: Intake) -> Iter
     )
     if chosen.mapping.invoicing.value in (None, UNKNOWN_MEANING) and not says_invoicing:
         yield f"where e-invoices are made is unknown, so ERP and RMS are both possible; set invoicing in {chosen.file.name}"
-    silent = [source_name(source) for source in records(intake.sources) if not source["complete_of"]]
+    yield from unread_lines(intake.unread)
+    claims = {source.file.name for source in chosen.mapping.sources if source.complete_of}
+    partly = [source_name(source) for source in records(intake.sources) if not source["complete_of"] and source["name"] in claims]
+    if partly:
+        yield f"{', '.join(partly)}: not taken as complete while a sheet is not read; name the sheet that is with `sheet` in {chosen.file.name}"
+    silent = [source_name(source) for source in records(intake.sources) if not source["complete_of"] and source["name"] not in claims]
     if silent:
         yield f"{', '.join(silent)}: may be incomplete, so nothing is called missing from it; set `complete` in {chosen.file.name}"
     if result.reading is Reading.AS_WRITTEN:
@@ -139,20 +149,6 @@ def _later_rows(result: AuditResult, intake: Intake) -> Iterator[str]:
         numbers = ", ".join(str(row) for row in rows[:MOST_LATER_ROWS]) + (", …" if len(rows) > MOST_LATER_ROWS else "")
         what = "dated after the day of the audit and left out" if is_left_out else "with a time after the day of the audit"
         yield f"{names[source]}: {counted(len(rows), 'row')} {what}: {numbers}"
-
-
-def _columns_read(mapping: AuditMapping, intake: Intake) -> dict[int, tuple[tuple[str, str], ...]]:
-    """Return for each source what its columns were read as."""
-    by_name = {source.file.name: source for source in mapping.sources}
-    return {
-        source["source"]: tuple(
-            (" or ".join(column.names) or f"column {column.letter}", target)
-            for target, column in by_name[source["name"]].columns.items()
-            if column.names or column.letter
-        )
-        for source in records(intake.sources)
-        if source["name"] in by_name
-    }
 
 
 def profile_lines() -> Iterator[str]:

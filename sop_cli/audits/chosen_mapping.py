@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import tomlkit
 
-from orders.intake.errors import IntakeError
+from orders.intake.errors import EncodingError, IntakeError
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.event_logs import is_event_log
 from orders.intake.files.encodings import DECLARE, require_file
@@ -115,8 +115,8 @@ def _suggest(file: Path, encoding: str | None) -> list[SuggestedSource]:
         return [SuggestedSource(from_profile(file, profiles()[EVENT_LOG]), (), ())]
     try:
         return suggest(file)
-    except IntakeError as error:
-        if error.remedy != DECLARE:
+    except EncodingError as error:
+        if encoding is None and error.remedy != DECLARE:
             raise
         if encoding is None:
             remedy = "if it comes from Excel on Windows, add --encoding cp1252; otherwise the encoding that its program wrote"

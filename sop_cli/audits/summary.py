@@ -1,16 +1,17 @@
 """The summary of an audit on the console: a line for each file and rule, the oldest duties, what was assumed, and where everything is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
+from orders.intake.unread import UnreadSheet
 from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES, Figures, figures_of
 from reports.audit.material import AuditMaterial, records
 from reports.audit.sheets import credit_notes_by_age
-from reports.audit.wording import OPEN, RULES, day_text, duty_state, rupees, source_name
+from reports.audit.wording import OPEN, RULES, day_text, duty_state, rupees, source_name, unread_texts
 from reports.audit.writing import FILES
 from sop_cli.paths import near
 from sop_engine.text import counted
@@ -26,6 +27,8 @@ def summary_lines(material: AuditMaterial, comparison: Comparison | None, out: P
     for source in records(material.sources):
         yield f"  {source_name(source):28} {_states(source)}"
         yield from (f"  {'':28} {line}" for line in _wrong_totals(source))
+        unread = unread_texts(material.columns_of(source["source"]))
+        yield from (f"  {'':28} {heading[:1].lower()}{heading[1:]}: {text}" for heading, text in unread)
     yield ""
     yield from _figure_lines(figures)
     if figures.rules:
@@ -58,6 +61,12 @@ def aside_lines(material: AuditMaterial) -> Iterator[str]:
                 yield f"{names[row['source']]} row {row['row']}{column}: {why['message']}; {why['remedy']}"
     if count > MOST_REASONS:
         yield f"and {count - MOST_REASONS:,} more"
+
+
+def unread_lines(sheets: Sequence[UnreadSheet]) -> Iterator[str]:
+    """Yield a line for each sheet that is not read."""
+    for sheet in sheets:
+        yield f"{sheet.file}, sheet {sheet.sheet} with {counted(sheet.rows, 'row')} is not read: no [[source]] names it and has its header"
 
 
 def _states(source: Mapping[str, Any]) -> str:

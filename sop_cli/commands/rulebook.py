@@ -1,13 +1,14 @@
 """`sop rulebook`: list the versions of the document, or begin a new one."""
 
 import json
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
 import click
 
 from sop_cli.called_as import as_called
+from sop_cli.day_option import Day
 from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import GOOD
 from sop_cli.paths import FolderType, near
@@ -32,9 +33,7 @@ class Action(StrEnum):
 @click.option("--from", "source", metavar="NAME|FOLDER", help="Version that the new one is a copy of.")
 @click.option("--into", type=FolderType(), help="Folder for the new version (default: rulebook, in the project that of the program).")
 @click.option("--title", help="Title of the new version (default: that of the other one, with the number of NAME).")
-@click.option(
-    "--dated", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Date of the new version of the document, such as 2026-12-01."
-)
+@click.option("--dated", type=Day(), metavar="DATE", help="Date of the new version of the document, such as 2026-12-01.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def rulebook(  # noqa: PLR0913 - one for each option
     action: Action,
@@ -42,7 +41,7 @@ def rulebook(  # noqa: PLR0913 - one for each option
     source: str | None,
     into: Path | None,
     title: str | None,
-    dated: datetime | None,
+    dated: date | None,
     *,
     as_json: bool,
 ) -> int:
@@ -66,7 +65,7 @@ def rulebook(  # noqa: PLR0913 - one for each option
         return GOOD
     if not name or not source:
         raise click.UsageError("name the new version and the one to copy, such as `sop rulebook new clients_v2 --from clients_v1`")
-    folder, version = begin_version(name, find_version(source), into or home_of_versions(), title or "", dated.date() if dated else None)
+    folder, version = begin_version(name, find_version(source), into or home_of_versions(), title or "", dated)
     use = name if name in dict(versions()) else near(folder)
     if as_json:
         click.echo(json.dumps({**_plain(name, version), "folder": near(folder)}, ensure_ascii=False, indent=1))

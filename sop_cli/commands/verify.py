@@ -279,7 +279,7 @@ def _failure(result: RunResult, failure: Failure) -> Iterator[str]:
     if not failure.row and failure.line < failure.scenario:  # a step of the Background
         place = f" (scenario at {file}:{failure.scenario})"
     yield visible(f"  in {failure.name}{place}")
-    yield from (f"  {visible(line)}" for line in failure.message.splitlines())
+    yield from (f"  {visible(line)}" for line in failure.message.split("\n") if line)
 
 
 def _last_words(result: RunResult) -> Iterator[str]:

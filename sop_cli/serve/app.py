@@ -1,7 +1,8 @@
 """The application of the reference server: one route for each operation of the contract, behind the guard."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from functools import partial
 from importlib.resources import files
 from typing import Any
@@ -83,18 +84,36 @@ class Answering:
             BusyError: too many bytes are worked on.
             SopError: there is no answer.
         """
-        length = int(request.headers.get("content-length", "0"))
-        if self.bytes_at_once + length > MOST_BYTES_AT_ONCE:
-            raise BusyError("too many long requests are worked on; try again in a moment")
-        self.bytes_at_once += length
-        try:
-            work = partial(_encoded_answer, operation, await request.body())
-            if length <= QUICK_BYTES:
+        async with self.body_of(request) as body:
+            work = partial(_encoded_answer, operation, body)
+            if len(body) <= QUICK_BYTES:
                 return _json(work())
             async with self.turns:
                 return _json(await run_in_threadpool(work))
+
+    @asynccontextmanager
+    async def body_of(self, request: Request) -> AsyncIterator[bytes]:
+        """Return the body of *request*, whose bytes count as worked on inside the context, and before it as they arrive.
+
+        What is only announced does not count, nor does a body that is answered at once, so that some clients cannot keep out all others.
+
+        Raises:
+            BusyError: too many bytes are worked on.
+        """
+        counts = int(request.headers.get("content-length", "0")) > QUICK_BYTES
+        parts: list[bytes] = []
+        counted = 0
+        try:
+            async for part in request.stream():
+                if counts:
+                    if self.bytes_at_once + len(part) > MOST_BYTES_AT_ONCE:
+                        raise BusyError("too many long requests are worked on; try again in a moment")
+                    self.bytes_at_once += len(part)
+                    counted += len(part)
+                parts.append(part)
+            yield b"".join(parts)
         finally:
-            self.bytes_at_once -= length
+            self.bytes_at_once -= counted
 
 
 def application(port: int | None, address: str = LOOPBACK) -> Guard:
@@ -121,7 +140,8 @@ def application(port: int | None, address: str = LOOPBACK) -> Guard:
 
     async def simulated(request: Request) -> Response:
         converted(request.query_params.multi_items(), None)
-        asked = decoded(await request.body(), SIMULATIONS.request or object)
+        async with answering.body_of(request) as body:
+            asked = decoded(body, SIMULATIONS.request or object)
         return _json(await simulations.answer(asked, request))
 
     def with_body(operation: Operation) -> Endpoint:

@@ -9,6 +9,7 @@ import msgspec
 
 from sop_engine import SopError
 from steps.contract.problems import ProblemType
+from steps.contract.strict_json import check_keys
 
 _MESSAGE = re.compile(r"(?s)(?P<reason>.*?)(?: - at `\$(?P<path>[^`]*)`)?")
 _MISSING_OR_UNKNOWN = re.compile(r"(?s)Object (?:contains unknown|missing required) field `(?P<key>.*)`")
@@ -40,7 +41,7 @@ def decoded(body: bytes, kind: type[Any]) -> Any:
     """
     try:
         request = _request_in(body, kind)
-        json.loads(body, object_pairs_hook=_without_repeated_keys)
+        check_keys(body)
     except msgspec.ValidationError as error:
         raise _invalid(str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
@@ -83,15 +84,6 @@ def _request_in(body: bytes, kind: type[Any]) -> Any:
 def _whole_number(text: str) -> int | float:
     number = float(text)
     return int(number) if number.is_integer() else number
-
-
-def _without_repeated_keys(pairs: list[tuple[str, object]]) -> None:
-    if len(pairs) > 1:
-        keys = [key for key, _ in pairs]
-        if len(set(keys)) < len(keys):
-            twice = next(key for number, key in enumerate(keys) if key in keys[:number])
-            message = f"the key `{twice}` is there twice"
-            raise ValueError(message)
 
 
 def _invalid(message: str) -> WrongBodyError:

@@ -12,14 +12,17 @@ from ipaddress import ip_address
 
 import click
 import uvicorn
+from starlette.responses import Response
 from uvicorn.supervisors import Multiprocess
 
 from sop_cli.serve.app import application
-from sop_cli.serving.connections import Connection
+from sop_cli.serve.problems import response_to
+from sop_cli.serving.connections import LONGEST_HEAD, Connection
 from sop_cli.serving.guard import Guard
 from sop_cli.serving.listening import WAITING, listening_socket
 from steps.contract.cases import VERSION
 from steps.contract.operations import DECISIONS, SERVER
+from steps.contract.problems import ProblemType
 
 USUAL_PORT = 8322
 """The port if it is free and none is asked for; the next one after the workbench's."""
@@ -100,11 +103,20 @@ class Workers(Multiprocess):
             signal.raise_signal(self.ended_by)
 
 
+class ContractConnection(Connection):
+    """Connection whose refusals are problems of the contract."""
+
+    def response_to(self, detail: str) -> Response:
+        """Return the problem."""
+        return response_to(ProblemType.INVALID, detail, close=True)
+
+
 def config_of(app: Callable[[], Guard], workers: int = 1) -> uvicorn.Config:
     """Return the settings of a server, for the application that *app* makes."""
     return uvicorn.Config(
         app, factory=True, workers=workers, log_level="error", access_log=False, server_header=False, date_header=False,
-        backlog=WAITING, timeout_keep_alive=KEPT_S, timeout_graceful_shutdown=2, http=Connection, ws="none", lifespan="off",
+        backlog=WAITING, timeout_keep_alive=KEPT_S, timeout_graceful_shutdown=2, http=ContractConnection, ws="none",
+        h11_max_incomplete_event_size=LONGEST_HEAD, lifespan="off",
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from sop_cli.serving.responses import problem
 READS = frozenset({"GET", "HEAD"})
 _HTTP_PORT = 80
 """The port that browsers leave out of an address."""
-_LENGTH = re.compile("[0-9]{1,12}")
+_LENGTH = re.compile("[0-9]{1,20}")
 HEADERS = {
     "cache-control": "no-store",
     "cross-origin-opener-policy": "same-origin",
@@ -27,7 +27,7 @@ HEADERS = {
     "x-frame-options": "DENY",
 }
 """Headers of every response."""
-_ENCODED_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+ENCODED_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer
@@ -68,7 +68,7 @@ class Guard:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = {name for name, _ in message["headers"]}
-                added = [(name, value) for name, value in _ENCODED_HEADERS if name not in present]
+                added = [(name, value) for name, value in ENCODED_HEADERS if name not in present]
                 message = {**message, "headers": [*message["headers"], *added]}
             await send(message)
 

@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from typing import Any
 
 from sop_engine.errors import SopError
 
@@ -20,10 +21,7 @@ def listening_socket(port: int | None, usual: int, host: str = LOOPBACK) -> sock
     Raises:
         PortError: the host or the port cannot be used.
     """
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    except (OSError, UnicodeError):
-        raise PortError(f"there is no address `{host}`; name an address of this computer, such as 0.0.0.0") from None
+    family, address = _address_of(host)
     for candidate in (usual, 0) if port is None else (port,):
         listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, so that asyncio sends small answers at once
         if sys.platform != "win32":  # there, the option lets two programs share a port
@@ -39,3 +37,18 @@ def listening_socket(port: int | None, usual: int, host: str = LOOPBACK) -> sock
         else:
             return listening
     raise AssertionError(port)
+
+
+def _address_of(host: str) -> tuple[socket.AddressFamily, tuple[Any, ...]]:
+    """Return the family and address of *host*; the usual one needs no look-up, which could ask another computer.
+
+    Raises:
+        PortError: there is none.
+    """
+    if host == LOOPBACK:
+        return socket.AF_INET, (LOOPBACK, 0)
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    except (OSError, UnicodeError):
+        raise PortError(f"there is no address `{host}`; name an address of this computer, such as 0.0.0.0") from None
+    return family, address

@@ -15,4 +15,5 @@ __all__ = [
     "orders",
     "problems",
     "simulations",
+    "strict_json",
 ]

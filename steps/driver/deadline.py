@@ -2,10 +2,11 @@
 
 import io
 from collections.abc import Callable
-from http.client import HTTPResponse
 from socket import SocketIO, socket
 from time import monotonic
-from typing import Any
+from typing import Any, cast
+
+from steps.driver.framing import StrictResponse
 
 _LEAST_S = 0.001
 """A time limit of 0 would mean that a socket does not wait at all."""
@@ -23,11 +24,11 @@ def seconds_until(deadline: float) -> float:
     return max(_LEAST_S, left)
 
 
-def response_until(deadline: float) -> Callable[..., HTTPResponse]:
+def response_until(deadline: float) -> Callable[..., StrictResponse]:
     """Return a class of responses for a connection: reading raises TimeoutError after *deadline*."""
 
-    def response(connected: Any, *arguments: Any, **rest: Any) -> HTTPResponse:
-        return HTTPResponse(_SocketUntil(connected, deadline), *arguments, **rest)  # type: ignore[arg-type] # it reads only
+    def response(connected: Any, *arguments: Any, **rest: Any) -> StrictResponse:
+        return StrictResponse(_SocketUntil(connected, deadline), *arguments, **rest)  # type: ignore[arg-type] # it reads only
 
     return response
 
@@ -40,7 +41,20 @@ class _SocketUntil:
 
     def makefile(self, mode: str) -> io.BufferedReader:  # noqa: ARG002 (always to read bytes)
         """Return a file of the bytes that arrive."""
-        return io.BufferedReader(_BytesUntil(self._socket, self._deadline))
+        return ArrivedBytes(_BytesUntil(self._socket, self._deadline))
+
+
+class ArrivedBytes(io.BufferedReader):
+    """The bytes that have arrived; *rest* are those that were not read when it was closed."""
+
+    rest = b""
+
+    def close(self) -> None:
+        """Close the file, without waiting for more."""
+        if not self.closed:
+            cast("_BytesUntil", self.raw).is_over = True
+            self.rest = self.peek()
+        super().close()
 
 
 class _BytesUntil(io.RawIOBase):
@@ -50,12 +64,16 @@ class _BytesUntil(io.RawIOBase):
         self._socket, self._deadline = connected, deadline
         self._raw: SocketIO = connected.makefile("rb", buffering=0)
 
+        self.is_over = False
+
     def readable(self) -> bool:
         """Return true."""
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        """Read what has arrived, or wait for it."""
+        """Read what has arrived, or wait for it; nothing once it is over."""
+        if self.is_over:
+            return 0
         self._socket.settimeout(seconds_until(self._deadline))
         return self._raw.readinto(buffer)
 

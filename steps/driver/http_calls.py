@@ -8,7 +8,7 @@ import ssl
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead, RemoteDisconnected
 from select import select
-from socket import gaierror
+from socket import MSG_PEEK, gaierror, socket
 from time import monotonic, sleep, time
 
 import msgspec
@@ -17,7 +17,8 @@ from sop_engine.text import counted
 from steps.contract.cases import PREFIX
 from steps.driver.deadline import response_until, seconds_until
 from steps.driver.errors import DriverError, cut, quote
-from steps.driver.http_address import Address
+from steps.driver.framing import FramingError
+from steps.driver.http_address import Address, Mask
 
 RETRIES = 2
 """How often a call is sent again."""
@@ -48,6 +49,7 @@ class Calls:
         self.calls = self.retries = 0
         self._connection: HTTPConnection | None = None
         self._headers = {"Accept": f"{JSON}, {PROBLEM}", "Accept-Encoding": "identity", "User-Agent": "sop-spec"}
+        self._mask = Mask(token)
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
 
@@ -101,6 +103,7 @@ class Calls:
         headers = {**self._headers, "Content-Type": JSON} if body is not None else self._headers
         connection.request(method, f"{self.address.path}{PREFIX}{path}", body, headers)
         response = connection.getresponse()
+        arrived = response.fp
         if response.length is not None and response.length > LARGEST_ANSWER:
             raise self._too_large(method, path, f"{response.length:,} bytes")
         pieces, size = [], 0
@@ -111,7 +114,9 @@ class Calls:
                 raise self._too_large(method, path, f"more than {LARGEST_ANSWER:,} bytes")
         if response.length:  # the server closed the connection before the end
             raise IncompleteRead(b"".join(pieces), response.length)
-        return response, b"".join(pieces)
+        if getattr(arrived, "rest", b"") or (connection.sock is not None and _has_more(connection.sock)):
+            raise FramingError("more bytes follow after the end of the answer")
+        return response, self._mask(b"".join(pieces))
 
     def _too_large(self, method: str, path: str, size: str) -> DriverError:
         return self.error(method, path, f"the answer has {size}, expected at most {LARGEST_ANSWER:,}")
@@ -139,7 +144,7 @@ class Calls:
             rest = f", {error.expected:,} are missing" if error.expected else ""
             return f"the connection was lost in the middle of the answer, after {len(error.partial):,} bytes{rest}"
         if isinstance(error, HTTPException) and not _is_lost(error):
-            return f"the answer is not HTTP ({cut(str(error) or type(error).__name__)})"
+            return f"the answer is not HTTP ({cut(self._mask.text(str(error) or type(error).__name__))})"
         if isinstance(error, gaierror):
             return f"there is no host {quote(self.address.host)}; correct the address"
         reason = cut((getattr(error, "strerror", None) or str(error)).lower())
@@ -153,12 +158,23 @@ class Calls:
         Raises:
             DriverError: it has none.
         """
+        for name in set(response.headers):
+            values = response.headers.get_all(name, [])
+            del response.headers[name]
+            for value in values:
+                response.headers[name] = self._mask.text(value)
         kind = (response.getheader("Content-Type") or "none").partition(";")[0].strip().lower()
         encoding = response.getheader("Content-Encoding", "identity").strip().lower()
         if response.status != _OK:
             raise self.error(method, path, f"{_refusal_of(response, kind, raw)}{again}")
+        kinds = response.headers.get_all("Content-Type", [])
+        if len(set(kinds)) > 1:
+            raise self.error(method, path, f"the answer has two media types, {quote(kinds[0])} and {quote(kinds[1])}, expected one")
         if kind != JSON:
             raise self.error(method, path, f"the media type of the answer is {quote(kind)}, expected `{JSON}`")
+        charset = response.headers.get_content_charset("utf-8")
+        if charset != "utf-8":
+            raise self.error(method, path, f"the charset of the answer is {quote(charset)}, expected UTF-8")
         if encoding != "identity":
             raise self.error(method, path, f"the answer is encoded as {quote(encoding)}, expected none")
         return raw
@@ -169,6 +185,13 @@ def _is_lost(error: OSError | HTTPException) -> bool:
     if isinstance(error, ConnectionRefusedError):
         return False
     return isinstance(error, ConnectionError | IncompleteRead | RemoteDisconnected)
+
+
+def _has_more(connected: socket) -> bool:
+    """Return whether bytes have arrived that belong to no answer."""
+    if isinstance(connected, ssl.SSLSocket):
+        return connected.pending() > 0
+    return bool(select([connected], [], [], 0)[0]) and bool(connected.recv(1, MSG_PEEK))
 
 
 def _wait_of(response: HTTPResponse) -> float:

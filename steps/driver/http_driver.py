@@ -105,7 +105,8 @@ class HttpDriver:
 
     def simulate(self, experiment: str, settings: Sequence[str], *, each_variant: bool) -> Sequence[tuple[str, "Log"]]:
         """Ask for the event logs; their variants must be those of the experiment as this program has it."""
-        changed = tuple(Setting(key=key, value=value) for key, _, value in (text.partition("=") for text in settings))
+        last = {key.strip(): value for key, _, value in (text.partition("=") for text in settings)}
+        changed = tuple(Setting(key=key, value=value) for key, value in last.items())
         loaded = import_module("simulator.experiment.experiment").load(experiment, settings)
         variants = [variation.name for variation, _ in loaded.variants] if each_variant else [""]
 

@@ -7,16 +7,26 @@ import msgspec
 from msgspec import inspect
 
 from sop_runs.record.reader import mismatch
-from steps.driver.errors import quote
+from steps.contract.strict_json import RepeatedKeyError, check_keys
+from steps.driver.errors import cut, quote
 
 Decoded = TypeVar("Decoded")
 _PLACE = re.compile(r" - at `\$(?P<place>[^`]*)`$")
+_MALFORMED = re.compile(r"JSON is malformed: (?P<reason>.*) \(byte (?P<byte>\d+)\)")
 _TOKENS = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 _TEXTS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 """Each text of a JSON document, from the first one on, so that what is between two texts is none."""
 LARGEST_TEXT = 20_000
 """Bytes of the longest text of an answer: a claim with it goes into the record, and onto the pages."""
 _MOST_WORDS = 20
+_AROUND = 40
+"""Bytes that are shown before and after the place of a mistake."""
+_SIGNS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+"""Control characters, ends of lines, and signs that change the direction of writing: they steer a terminal or a page."""
+_MAY_HAVE_SIGNS = re.compile(rb"\\[bfnrtu]|[\x7f\xc2\xd8\xe2\xef]")
+"""Escapes of JSON, and the first bytes of such signs in UTF-8."""
+_NOT_SHOWN = {"extra", "reason", "why"}
+"""Fields of the contract that may have any text: no one reads two of them, and a reason is escaped where it is shown."""
 
 
 class MismatchError(Exception):
@@ -24,7 +34,7 @@ class MismatchError(Exception):
 
 
 def decoded(raw: bytes, kind: type[Decoded]) -> Decoded:
-    """Return *raw* as *kind*, strictly: with every key, without another one, and each value of its type.
+    """Return *raw* as *kind*, strictly: with every key once, without another one, and each value of its type.
 
     Raises:
         MismatchError: it is not.
@@ -36,13 +46,39 @@ def decoded(raw: bytes, kind: type[Decoded]) -> Decoded:
                 f"a text of the answer has {len(longest):,} bytes, expected at most {LARGEST_TEXT:,}: {_beginning(longest)}"
             )
     try:
-        return msgspec.json.decode(raw, type=kind)
+        answer = msgspec.json.decode(raw, type=kind)
+        check_keys(raw)
     except msgspec.ValidationError as error:
         raise MismatchError(_words_of(error, raw, kind)) from None
+    except RepeatedKeyError as error:
+        raise MismatchError(f"{cut(str(error))} in the answer, expected each key once in its object") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MismatchError(
-            f"the answer is not JSON ({len(raw):,} bytes: {type(error).__name__}), it begins with {_beginning(raw)}"
-        ) from None
+        raise MismatchError(_not_json(error, raw)) from None
+    if _MAY_HAVE_SIGNS.search(raw):
+        _check_signs(msgspec.json.decode(raw), "")
+    return answer
+
+
+def _check_signs(value: object, place: str) -> None:
+    """Check that no text has a sign of `_SIGNS`; what is never shown or recorded, or escaped by itself, is left out.
+
+    Raises:
+        MismatchError: one has.
+    """
+    if isinstance(value, str):
+        sign = _SIGNS.search(value)
+        if sign:
+            raise MismatchError(
+                f"{place.lstrip('.')} has the sign U+{ord(sign[0]):04X}, expected text in one line without control characters; got {quote(value)}"
+            )
+    elif isinstance(value, list):
+        for number, part in enumerate(value):
+            _check_signs(part, f"{place}[{number}]")
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            _check_signs(key, f"a key of {place.lstrip('.') or 'the answer'}")
+            if key not in _NOT_SHOWN:
+                _check_signs(part, f"{place}.{key}")
 
 
 def _words_of(error: msgspec.ValidationError, raw: bytes, kind: type) -> str:
@@ -58,7 +94,22 @@ def _words_of(error: msgspec.ValidationError, raw: bytes, kind: type) -> str:
 
 
 def _beginning(raw: bytes) -> str:
-    return quote(raw[:80].decode(errors="backslashreplace")) if raw else "nothing"
+    return quote(raw[:80].decode(errors="backslashreplace"))
+
+
+def _not_json(error: Exception, raw: bytes) -> str:
+    """Return why an answer is not JSON: what is wrong at which byte, counted from 0, and the text around it."""
+    if isinstance(error, RecursionError):
+        return "the answer is nested too deeply"
+    malformed = _MALFORMED.fullmatch(str(error))
+    reason, byte = (malformed["reason"], int(malformed["byte"])) if malformed else ("it ends too early", len(raw))
+    try:
+        raw.decode()
+    except UnicodeDecodeError as not_text:
+        reason, byte = "a byte that is not UTF-8", not_text.start
+    around = raw[max(0, byte - _AROUND) : byte + _AROUND].decode(errors="backslashreplace")
+    where = f"{reason} at byte {byte:,}, near {quote(around)}" if raw else "it is empty"
+    return f"the answer is not JSON ({len(raw):,} bytes): {where}"
 
 
 def _value_at(raw: bytes, tokens: list[Any]) -> tuple[object, bool]:

@@ -1,6 +1,7 @@
 """The state of a server's order and the results of its events, checked against what was sent and against the state before."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from sop_engine import Decision, Reading, Scope, Stage
@@ -61,7 +62,7 @@ def attributes_in(answer: contract.OrderAnswer, life: contract.Life) -> dict[str
     """Return the attributes of an order.
 
     Raises:
-        MismatchError: it is another order than the one that was sent, or its requests to cancel are not those of the results.
+        MismatchError: it is another order than the one that was sent, or its requests to cancel are not those that were sent, or not those of the results.
     """
     state = answer.order
     sent = {"order_id": life.order_id, "invoicing": life.invoicing, "units_ordered": life.units}
@@ -73,7 +74,7 @@ def attributes_in(answer: contract.OrderAnswer, life: contract.Life) -> dict[str
     return {
         **sent,
         "was_posted": state.posted,
-        "cancellations": tuple(_cancellations(answer)),
+        "cancellations": tuple(_cancellations(answer, life)),
         "duties": tuple(_duty(duty, f"order.duties[{number}]") for number, duty in enumerate(state.duties)),
         "returns": tuple(ReturnedUnit(unit.number, unit.at, unit.quality_check, unit.checked_at) for unit in state.returns),
         "history": tuple(OrderEvent(entry.name, entry.at) for entry in state.history),
@@ -94,6 +95,7 @@ def check_growth(before: OrderLife, after: OrderLife, event: contract.AnyEvent) 
         raise MismatchError(f"order.history has {len(after.history):,} entries after `{_tag(event)}` was taken, expected {first_new + 1:,}")
     if isinstance(event, contract.CancellationRequested):
         _check_case(before, event, after.cancellations[-1].decision)
+    _check_requests_before(before, after, event)
     expected = _names_of(event, after)
     if after.history[first_new].name not in expected:
         words = " or ".join(map(quote, expected))
@@ -126,19 +128,70 @@ def _names_of(event: contract.AnyEvent, after: OrderLife) -> tuple[str, ...]:
     return names
 
 
-def _cancellations(answer: contract.OrderAnswer) -> Iterator[Cancellation]:
+def _cancellations(answer: contract.OrderAnswer, life: contract.Life) -> Iterator[Cancellation]:
+    """Yield the requests to cancel; all events of *life* were taken."""
+    asked = [event for event in life.events if isinstance(event, contract.CancellationRequested)]
     decided = [result.decision for result in answer.results if result.decision is not None and result.taken]
     requests = answer.order.cancellations
     if len(decided) != len(requests):
         raise MismatchError(
             f"order.cancellations has {len(requests):,} entries, expected {len(decided):,}, one for each request that was taken"
         )
-    for number, (request, result) in enumerate(zip(requests, decided, strict=True)):
+    for number, (event, request, result) in enumerate(zip(asked, requests, decided, strict=True)):
         place = f"order.cancellations[{number}]"
         decision = decision_in(request.decision, Reading.AS_PRACTISED, f"{place}.decision")
         if decision != decision_in(result, Reading.AS_PRACTISED, "results"):
             raise MismatchError(f"{place}.decision is another one than in `results`")
+        _check_request(request, event, life, place)
         yield Cancellation(request.canceller, request.scope, request.units, request.at, request.stage, request.e_invoice, decision)
+
+
+def _check_request(request: contract.CancellationAnswered, event: contract.CancellationRequested, life: contract.Life, place: str) -> None:
+    """Check an entry on a request to cancel against the *event* that was sent, and against its own decision.
+
+    A partial request for all units left is a full one (GAP-39), so that the scope is that of the decision.
+    """
+    case = request.decision.case
+    sent: dict[str, object] = {"canceller": event.canceller, "units": event.units, "at": event.at}
+    if event.scope is Scope.FULL:
+        sent["scope"] = event.scope
+    for name, value in sent.items():
+        if value is not None and getattr(request, name) != value:
+            raise MismatchError(f"{place}.{name} is {_quoted(getattr(request, name))}, expected {_quoted(value)}, which was asked")
+    for name in ("canceller", "scope", "stage", "e_invoice"):
+        if getattr(request, name) != getattr(case, name):
+            raise MismatchError(
+                f"{place}.{name} is {_quoted(getattr(request, name))}, expected {_quoted(getattr(case, name))}, as in its decision"
+            )
+    if case.invoicing is not life.invoicing:
+        raise MismatchError(
+            f"{place}.decision.case.invoicing is {_quoted(case.invoicing)}, expected {_quoted(life.invoicing)}, which was sent"
+        )
+    fewest = 0 if request.stage is Stage.CANCELLED else 1
+    if not fewest <= request.units <= life.units:
+        raise MismatchError(f"{place}.units is {_quoted(request.units)}, expected {fewest} to {life.units:,}, the units ordered")
+
+
+def _check_requests_before(before: OrderLife, after: OrderLife, event: contract.AnyEvent) -> None:
+    for number, (was, now) in enumerate(zip(before.cancellations, after.cancellations, strict=False)):
+        for name in ("units", "scope", "stage", "e_invoice", "at", "decision"):
+            if getattr(was, name) != getattr(now, name):
+                place = f"order.cancellations[{number}].{name}"
+                values = (
+                    "another one than"
+                    if name == "decision"
+                    else f"{_quoted(getattr(now, name))}, expected {_quoted(getattr(was, name))}, as"
+                )
+                raise MismatchError(f"{place} is {values} in the call before")
+    if isinstance(event, contract.CancellationRequested) and event.units is None and before.stage is not Stage.CANCELLED:
+        request = after.cancellations[-1]
+        if request.units != before.units:
+            place = f"order.cancellations[{len(after.cancellations) - 1}].units"
+            raise MismatchError(f"{place} is {_quoted(request.units)}, expected {_quoted(before.units)}, all that were left")
+
+
+def _quoted(value: object) -> str:
+    return quote(value.isoformat() if isinstance(value, datetime) else value)
 
 
 def _duty(duty: contract.DutyOfOrder, place: str) -> Duty:

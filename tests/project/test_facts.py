@@ -35,6 +35,7 @@ ALLOWED = {
     ("sop_cli/serve/bodies.py", "'got `float`' not in str(error)"): "msgspec, as above",
     ("sop_cli/serve/bodies.py", "reason.startswith(beginning)"): "msgspec, as above",
     ("sop_cli/serve/bodies.py", "re.compile('(?s)Object (?:contains unknown|missing required) field `(?P<key>.*)`')"): "msgspec, as above",
+    ("steps/driver/mismatches.py", "re.compile('JSON is malformed: (?P<reason>.*) \\\\(byte (?P<byte>\\\\d+)\\\\)')"): "msgspec, as above",
     ("orders/log/export/ocel_reader.py", "str(sql).upper().startswith('CREATE VIRTUAL')"): "SQL of the schema, which SQLite gives as text alone",
     ("steps/lint/prose/step_words.py", "' and ' in candidate"): "prose of an analyst, divided into two sentences",
     ("steps/lint/characters.py", "re.compile('LATIN (CAPITAL|SMALL) LETTER (?:DOTLESS )?([A-Z])(?: WITH .+)?')"): "names of Unicode's own characters",

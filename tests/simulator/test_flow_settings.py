@@ -10,8 +10,8 @@ from orders.log.columns import Event, EventReason
 from orders.log.order_times import OrderTimes
 from simulator.analysis.checks import check
 from simulator.errors import ExperimentError
+from simulator.experiment.expected_orders import expected_by_hour
 from simulator.experiment.experiment import load, parse, setting_of
-from simulator.model.draws.arrivals import expected_by_hour
 from simulator.model.draws.order_draws import draw_orders
 from simulator.study.simulate import simulate
 from simulator.study.study import conduct

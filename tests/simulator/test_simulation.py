@@ -23,9 +23,9 @@ from simulator.analysis.estimates import estimates, paired_differences
 from simulator.analysis.intervals import half_width, student_quantile
 from simulator.analysis.measures import measure
 from simulator.errors import ExperimentError, UnknownExperimentError
+from simulator.experiment.expected_orders import expected_by_hour
 from simulator.experiment.experiment import describe, load, parse
 from simulator.experiment.roster import Roster
-from simulator.model.draws.arrivals import expected_by_hour
 from simulator.model.draws.order_draws import draw_orders
 from simulator.model.draws.random_streams import TABLE_STEPS, RandomStreams, exponential, lognormal
 from simulator.model.worker_pool import WorkerPool

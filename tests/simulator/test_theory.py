@@ -21,10 +21,11 @@ from orders.log.order_times import OrderTimes
 from simulator.analysis.intervals import student_quantile
 from simulator.analysis.measures import busy_and_overtime
 from simulator.analysis.occupancy import Occupancy
+from simulator.experiment.expected_orders import expected_by_hour
 from simulator.experiment.experiment import load
 from simulator.experiment.roster import Roster
 from simulator.experiment.settings import Ajio
-from simulator.model.draws.arrivals import arrivals, expected_by_hour
+from simulator.model.draws.arrivals import arrivals
 from simulator.model.draws.order_draws import RequestKind, draw_orders
 from simulator.model.draws.outages import random_outages, up_from
 from simulator.model.draws.random_streams import RandomStreams, exponential, lognormal

@@ -11,7 +11,7 @@ import pytest
 
 from sop_cli.main import main
 from sop_runs.record.schema import Counts
-from sop_runs.record.verdict import Reason, ReasonKind, Verdict
+from sop_runs.record.verdict import Failure, Reason, ReasonKind, Verdict
 from steps.language.selection import Selection
 from steps.run.runner import RunResult, run
 
@@ -180,6 +180,20 @@ def test_without_features_here_the_own_specification_runs(capsys):
 
     assert status == 0
     assert " selected examples passed; " in capsys.readouterr().out
+
+
+def test_a_value_in_a_failure_begins_no_line_of_its_own() -> None:
+    from sop_cli.commands.verify import _failure  # noqa: PLC0415
+
+    failure = Failure(
+        "a", "a.feature", 1, 2, None, None, "N", "failed", "Then", "expected x\n  got y\r::error::a\x85b\u2028c\x0bd", None, None
+    )
+    result = RunResult.__new__(RunResult)
+    object.__setattr__(result, "root", Path())
+
+    _, _, *lines = _failure(result, failure)
+
+    assert lines == ["  expected x", r"    got y\r::error::a\x85b\u2028c\x0bd"]
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def test_a_version_that_cannot_be_read_is_listed_with_the_reason(
         (["new", "x"], "name the new version and the one to copy"),
         (["list", "x"], "leave them out, or write `new`"),
         (["new", "x", "--from", "clients_v9"], "there is no rulebook `clients_v9`"),
-        (["new", "x", "--from", DEFAULT, "--dated", "2026-02-30"], "does not match"),
+        (["new", "x", "--from", DEFAULT, "--dated", "2026-02-30"], "is no day"),
         (["new", DEFAULT, "--from", DEFAULT], "there is a version `clients_v1`"),
     ],
 )

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from orders.audit.cancellations import FULL, NO, YES
-from orders.audit.client_duties import ClientDuty, Status
+from orders.audit.client_duties import ClientDuty, Status, why_incomparable
 from orders.audit.columns import ABSENT, NEVER, Flags
 from orders.audit.coverage import DOCUMENT_SYSTEMS, absence_text
 from orders.audit.findings import Finding, Seen, Strength, order_seen
-from orders.audit.notes import Document, rupees
+from orders.audit.notes import Credit, Document, rupees
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.tables import Kind
 from orders.duties import Urgency
@@ -28,7 +28,16 @@ def due_and_none(context: Context) -> Iterator[Finding]:
     for duty in context.credit_notes():
         if duty.arisen.at_packing and context.steps_open(duty.arisen.order):
             continue
-        if duty.status is Status.OPEN and not duty.arisen.late:
+        if duty.arisen.is_unclear and duty.status is Status.UNCERTAIN and not duty.is_credited:
+            remedy = "Find out which e-invoices the order has."
+            yield replace(due_finding(context, duty, "D-1", "", f"may be due: {duty.arisen.remark}."), remedy=remedy)
+        elif duty.contradictory and duty.status is Status.UNCERTAIN and not duty.is_credited:
+            after = (
+                f"is due, and it is uncertain whether {_numbers([*duty.contradictory])} is for it, as it names an invoice of another order."
+            )
+            remedy = "Correct the order or the invoice that the credit note names."
+            yield replace(due_finding(context, duty, "D-1", "", after), remedy=remedy)
+        elif duty.status is Status.OPEN and not duty.arisen.late:
             yield due_finding(context, duty, "D-1", "", "is due.")
         elif duty.status is Status.UNCERTAIN and duty.arisen.certain and not duty.arisen.late and not duty.is_credited:
             yield due_finding(context, duty, "D-1", "", "is due, and it is uncertain whether it was made.")
@@ -84,12 +93,7 @@ def not_whole(context: Context) -> Iterator[Finding]:
     for duty in context.credit_notes():
         credit = duty.credit
         if duty.status is Status.UNCERTAIN and credit is not None and credit.incomparable:
-            text = f"{_numbers(credit.used)} credits the e-invoice, and no file has the value of this: it is uncertain whether it is whole."
-            remedy = "Bring the report of the ERP that has the e-invoice."
-            order = duty.arisen.order
-            yield replace(
-                _note_finding(context, "D-3", Strength.ASK, credit.used[-1], text, remedy, (WHOLE,), order=order), cannot_tell=True
-            )
+            yield _incomparable(context, duty, credit)
         if duty.status is Status.PARTLY_DONE and credit is not None and credit.rest is not None:
             text = f"{_numbers(credit.used)} credits {rupees(credit.rest)} less than the e-invoice; the duty stays open for the rest."
             yield _note_finding(context, "D-3", Strength.MUST, credit.used[-1], text, "Credit the rest.", (WHOLE,), order=duty.arisen.order)
@@ -100,13 +104,28 @@ def not_whole(context: Context) -> Iterator[Finding]:
             yield _note_finding(context, "D-3", Strength.MUST, credit.used[-1], text, "Correct the credit note.", (WHOLE,))
 
 
+def _incomparable(context: Context, duty: ClientDuty, credit: Credit) -> Finding:
+    """Return the finding that it is uncertain whether the e-invoice of *duty* is credited in full, because a value is not there."""
+    remedy = "Bring the report of the ERP that has the e-invoice."
+    if credit.invoice_valued:
+        remedy = "Enter the value of the credit note."
+    elif duty.invoice_aside:
+        remedy = "Correct the row set aside and audit again."
+    text = f"{_numbers(credit.used)} credits the e-invoice, and {why_incomparable(duty)}: it is uncertain whether it is credited in full."
+    finding = _note_finding(context, "D-3", Strength.ASK, credit.used[-1], text, remedy, (WHOLE,), order=duty.arisen.order)
+    return replace(finding, cannot_tell=True, seen=(*finding.seen, *duty.invoice_aside))
+
+
 def superfluous(context: Context) -> Iterator[Finding]:
-    """Yield D-4: a second note for an invoice, a note for an order that is not cancelled, or for one without an e-invoice."""
+    """Yield D-4: a second note for an invoice, a note for an order that is not cancelled, or for one without an e-invoice.
+
+    A note that contradicts itself is R-8.
+    """
     beyond = {note.seen for number in context.ledger.by_original for note in context.ledger.credit(number).beyond}
     alive, unbilled, back = _not_cancelled(context), _cancelled_without_invoice(context), _came_back(context)
     for note in context.ledger.notes:
         order = context.ledger.order_of(note)
-        if not note.counts:
+        if not note.counts or context.ledger.contradicts(note):
             continue
         if note.seen in beyond:
             text = f"{note.text} is a second credit note for the invoice {context.evidence.document_text(note.original)}."
@@ -192,7 +211,6 @@ def _came_back(context: Context) -> Flags:
 
 def early(context: Context) -> Iterator[Finding]:
     """Yield D-5."""
-    invoiced = context.times.moments["invoiced"].start
     for duty in context.credit_notes():
         if duty.credit is None:
             continue
@@ -200,7 +218,7 @@ def early(context: Context) -> Iterator[Finding]:
         for note in duty.credit.used:
             before = [
                 what
-                for what, start in (("the cancellation", cancelled), ("the e-invoice", int(invoiced[duty.arisen.order])))
+                for what, start in (("the cancellation", cancelled), ("the e-invoice", duty.arisen.invoiced))
                 if NEVER not in (start, note.ends) and note.ends <= start
             ]
             if before:

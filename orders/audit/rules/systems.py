@@ -1,6 +1,7 @@
 """Rules R-4, R-5 and R-8: what two systems say of one order, what the VMS report lists, and ids that two orders have."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,7 +9,9 @@ from orders.audit.cancellations import FULL, MAYBE, NO, YES
 from orders.audit.columns import ABSENT, NEVER, Flags, Numbers, day_at
 from orders.audit.coverage import Absence, Proof, absence_text, remedy_of
 from orders.audit.findings import Finding, Seen, Strength, order_seen
+from orders.audit.order_invoices import orders_at_several_places
 from orders.audit.rules.context import SELLER_SYSTEMS, Context, Rule
+from orders.audit.rules.document_orders import documents_of_two_orders
 from orders.audit.rules.invoicing import first_day
 from orders.audit.tables import Claim, System
 from sop_engine.text import counted
@@ -226,7 +229,7 @@ def _report_finding(context: Context, order: int, text: str, remedy: str, *, abs
 
 
 def one_id_two_orders(context: Context) -> Iterator[Finding]:
-    """Yield R-8: rows of one source with one order number and location that differ in units, PO or invoicing; one PO for two orders."""
+    """Yield R-8: one number for rows that differ in units, PO or invoicing; one number at several locations; one PO for two orders."""
     requests = context.evidence.requests
     place = requests["place"]
     for name, what in (("units", "units ordered"), ("po", "forward PO"), ("invoicing", "invoicing model")):
@@ -236,9 +239,15 @@ def one_id_two_orders(context: Context) -> Iterator[Finding]:
         groups = (requests["source"], requests["order"], place)
         for rows in _differing(np.flatnonzero(given), groups, requests[name]):
             yield _same_id(context, rows, f"Rows with one order number differ in their {what}: they can be two orders.")
+    several = orders_at_several_places(context.evidence)
+    several &= _flags_of(requests["order"][requests["is_cancellation"]], len(several))
+    for order in np.flatnonzero(several).tolist():
+        text = "The order number is at several locations: they can be different orders, and this audit takes them as one."
+        yield replace(_same_id(context, context.rows_of(order), text), strength=Strength.ASK)
     orders = np.flatnonzero(requests["po"] != ABSENT)
     for rows in _differing(orders, (requests["source"], requests["po"]), requests["order"]):
         yield _same_id(context, rows, "One forward PO is on rows of different orders.")
+    yield from documents_of_two_orders(context)
 
 
 def _differing(rows: Numbers, groups: tuple[Numbers, ...], values: Numbers) -> Iterator[list[int]]:

@@ -2,10 +2,11 @@
 
 import codecs
 import hashlib
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from orders.intake.errors import IntakeError
+from orders.intake.errors import EncodingError, IntakeError
 from sop_engine.text import counted, quoted
 
 BLOCK = 1 << 22
@@ -66,7 +67,7 @@ def encoding_of(file: Path, declared: str | None) -> tuple[str, int]:
     except OSError as error:
         raise _unreadable_file(file, error) from None
     for start, kind, remedy in (
-        (_ZIP, "a zip archive", "unpack it and name the files in it"),
+        (_ZIP, *_kind_of_zip(file)),
         (_GZIP, "a gzip archive", "unpack it and name the files in it"),
         (_OLD_OFFICE, "a spreadsheet of Excel", "name it with the ending .xls"),
         (_PDF, "a PDF", "export CSV or XLSX instead"),
@@ -75,6 +76,8 @@ def encoding_of(file: Path, declared: str | None) -> tuple[str, int]:
             raise IntakeError(file.name, f"it is {kind}, not text", remedy)
     mark = next(((encoding, len(mark)) for mark, encoding in MARKS if head.startswith(mark)), None)
     if declared is None:
+        if mark is None:
+            require_no_null(file, head)
         return mark or ("utf-8", 0)
     try:
         name = codecs.lookup(declared).name
@@ -90,6 +93,19 @@ def encoding_of(file: Path, declared: str | None) -> tuple[str, int]:
             file.name, f"its byte order mark says {mark[0]}, the mapping says {declared}", "remove `encoding` from the mapping"
         )
     return mark
+
+
+def _kind_of_zip(file: Path) -> tuple[str, str]:
+    """Return what an archive is, and what to do: the files of spreadsheet programs are archives too."""
+    archive = "a zip archive", "unpack it and name the files in it"
+    try:
+        with zipfile.ZipFile(file) as opened:
+            names = set(opened.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return archive
+    kinds = (("xl/workbook.xml", "xlsx"), ("xl/workbook.bin", "xlsb"), ("content.xml", "ods"))
+    ending = next((ending for name, ending in kinds if name in names), None)
+    return (f"a spreadsheet (.{ending})", f"name it with the ending .{ending}") if ending else archive
 
 
 def utf8_blocks(file: Path, encoding: str, mark: int) -> Iterator[bytes]:
@@ -123,7 +139,7 @@ def utf8_blocks(file: Path, encoding: str, mark: int) -> Iterator[bytes]:
     except UnicodeDecodeError as error:
         at = place + error.start + 1
         if is_utf8:
-            raise IntakeError(file.name, f"it is not UTF-8 (byte {at:,})", DECLARE) from None
+            raise EncodingError(file.name, f"it is not UTF-8 (byte {at:,})", DECLARE) from None
         raise IntakeError(file.name, f"it is not {encoding} (near byte {at:,})", "set the encoding in which its program wrote it") from None
     except UnicodeEncodeError:
         raise IntakeError(file.name, f"it is not {encoding}: it has half a character", "export it again") from None
@@ -139,10 +155,11 @@ def require_no_null(file: Path, head: bytes) -> None:
     """
     if b"\0" in head:
         count = head.count(b"\0")
-        raise IntakeError(
+        name = "utf-16-be" if head.startswith(b"\0") else "utf-16-le"
+        raise EncodingError(
             file.name,
             f"its first {counted(len(head), 'byte')} have {count:,} null characters",
-            'if it is UTF-16, set encoding = "utf-16-le"',
+            f'if it is UTF-16, set encoding = "{name}" in the mapping, or add --encoding {name} while one is suggested',
         )
 
 

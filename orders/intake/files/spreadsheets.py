@@ -2,9 +2,11 @@
 
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +16,9 @@ from orders.intake.files.csv_files import full_sheet
 from orders.intake.files.sheet import FULL_SHEET, HEAD_ROWS, Batch, Fault, OddRow
 from orders.intake.values.ids import DATE, NO_VALUE, NUMBER
 from orders.log.arrays import IntArray
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 SPREADSHEET_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _ROWS = 65_536
@@ -74,23 +79,45 @@ def open_spreadsheet(file: Path, sheet: str | None) -> list[SpreadsheetSheet]:
     Raises:
         IntakeError: it cannot be read, or has no such sheet.
     """
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 (an extra)
-
-    try:
-        with CalamineWorkbook.from_path(str(file)) as workbook:
-            names = list(workbook.sheet_names)
-            if sheet is not None and sheet not in names:
-                raise IntakeError(file.name, f"it has no sheet `{sheet}`", f"name one of {', '.join(f'`{name}`' for name in names)}")
-            contents = {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names if sheet in (None, name)}
-    except (CalamineError, OSError, ValueError) as error:
-        raise IntakeError(
-            file.name, f"it cannot be read as a spreadsheet ({str(error)[:80]})", "open it and save it again, or export CSV"
-        ) from None
+    with _opened(file) as workbook:
+        names = list(workbook.sheet_names)
+        if sheet is not None and sheet not in names:
+            raise IntakeError(file.name, f"it has no sheet `{sheet}`", f"name one of {', '.join(f'`{name}`' for name in names)}")
+        contents = {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names if sheet in (None, name)}
     missing = _formulas_without_value(file, names)
     sheets = [SpreadsheetSheet(file, name, rows, missing.get(name, set())) for name, rows in contents.items() if rows]
     if not sheets:
         raise IntakeError(file.name, "its sheets are empty", "export it again")
     return sheets
+
+
+def rows_of_other_sheets(file: Path, read: Collection[str | None]) -> dict[str, int]:
+    """Return the sheets of a spreadsheet that are not among *read* and have cells, with the number of their rows that are not empty.
+
+    Raises:
+        IntakeError: it cannot be read.
+    """
+    with _opened(file) as workbook:
+        counts = {
+            name: sum(any(str(cell).strip() for cell in row) for row in workbook.get_sheet_by_name(name).to_python())
+            for name in workbook.sheet_names
+            if name not in read
+        }
+    return {name: count for name, count in counts.items() if count}
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator["CalamineWorkbook"]:
+    """Open a spreadsheet for reading, and say what is wrong with it in one line."""
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 (an extra)
+
+    try:
+        with CalamineWorkbook.from_path(str(file)) as workbook:
+            yield workbook
+    except (CalamineError, OSError, ValueError) as error:
+        raise IntakeError(
+            file.name, f"it cannot be read as a spreadsheet ({str(error)[:80]})", "open it and save it again, or export CSV"
+        ) from None
 
 
 def _formulas_without_value(file: Path, names: Sequence[str]) -> dict[str, set[tuple[int, int]]]:

@@ -47,15 +47,25 @@ def read_mapping(file: Path) -> AuditMapping:
     sources = top.get("source", list, [])
     if not sources:
         raise IntakeError(file.name, "it has no [[source]]", "add one for each file, or run `sop audit FILE` to have it suggested")
+    invoicing = column_of(audit, "invoicing", "invoicing", is_explicit=True) or MappedColumn(value=UNKNOWN_MEANING)
+    if invoicing.letter is not None:
+        raise IntakeError(audit.place, "`invoicing` has a letter, which is another column in each file", "name the column by its header")
     return AuditMapping(
         tuple(
-            _source_mapping(TomlTable(f"{file.name}, source {number}", values, SOURCE_KEYS), file.parent)
+            _with_invoicing(_source_mapping(TomlTable(f"{file.name}, source {number}", values, SOURCE_KEYS), file.parent), invoicing)
             for number, values in enumerate(sources, 1)
         ),
-        invoicing=column_of(audit, "invoicing", "invoicing", is_explicit=True) or MappedColumn(value=UNKNOWN_MEANING),
+        invoicing=invoicing,
         as_of=audit.get("as_of", date),
         stock_in_erp=audit.get("stock_in_erp", bool, False),
     )
+
+
+def _with_invoicing(mapping: SourceMapping, invoicing: MappedColumn) -> SourceMapping:
+    """Return *mapping* with the column of all files that says how e-invoices are made, unless it names another one."""
+    if not invoicing.names or mapping.has_documents or "invoicing" in mapping.columns:
+        return mapping
+    return replace(mapping, columns={**mapping.columns, "invoicing": replace(invoicing, is_explicit=False)})
 
 
 def _source_mapping(table: TomlTable, folder: Path) -> SourceMapping:

@@ -174,7 +174,8 @@ def _date_questions(mapping: SourceMapping, suggestions: Sequence[Suggestion], h
         texts = pa.concat_arrays([batch.columns[header.names.index(suggestion.column)][:VALUES] for suggestion in matches])
         question = date_question(trimmed(texts), formats)
         if question:
-            questions.append(f"columns {', '.join(suggestion.letter for suggestion in matches)}: {question}")
+            letters = ", ".join(suggestion.letter for suggestion in matches)
+            questions.append(f"column{'s' if len(matches) > 1 else ''} {letters}: {question}")
     return questions
 
 

@@ -5,8 +5,11 @@ from datetime import date
 
 import tomlkit
 
+from orders.audit.tables import Claim, Kind
+from orders.intake.mapping.source_mapping import CANCELLATIONS, SourceMapping
 from orders.intake.mapping.suggestion import SuggestedSource
 
+RETURNING = (Kind.RETURN, Kind.RSI)
 REMARK = (
     "Suggested mapping. Check each source, answer its questions, and set confirmed = true.\n"
     "A column is written here only where its name is not exact in the profile; any key of the profile can be overridden."
@@ -48,7 +51,8 @@ def _source_table(source: SuggestedSource) -> tomlkit.items.Table:
     table.add("confirmed", mapping.is_confirmed)
     for question in source.questions:
         table.add(tomlkit.comment(f"question: {question}"))
-    table.add(tomlkit.comment('complete = { from = 2026-06-01, to = 2026-06-30, of = "orders" }  # what absence from this file proves'))
+    claim = f'complete = {{ from = 2026-06-01, to = 2026-06-30, of = "{_claim_of(mapping)}" }}'
+    table.add(tomlkit.comment(f"{claim}  # what absence from this file proves"))
     columns = tomlkit.table()
     for suggestion in source.suggestions:
         samples = ", ".join(suggestion.samples) or "no values"
@@ -65,3 +69,10 @@ def _source_table(source: SuggestedSource) -> tomlkit.items.Table:
                 columns.add(suggestion.target, suggestion.column)
     table.add("columns", columns)
     return table
+
+
+def _claim_of(mapping: SourceMapping) -> Claim:
+    """Return what a file of this kind can hold all of."""
+    if mapping.has_documents:
+        return Claim.RETURNS if mapping.columns["kind"].value in RETURNING else Claim.DOCUMENTS
+    return Claim.CANCELLATIONS if mapping.rows == CANCELLATIONS else Claim.ORDERS

@@ -4,7 +4,9 @@ import re
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from orders.intake.values.masking import TWO_WORDS
 from orders.intake.values.text_columns import TextCells
 from orders.log.arrays import IntArray, Mask
 
@@ -12,6 +14,7 @@ NUMBER, DATE, NO_VALUE, MOMENT = 1, 2, 3, 4
 """Kinds of cells beside text: numbers, dates, formulas whose value the file does not have, and times whose zone the file has, in UTC."""
 MOST_DIGITS = 15
 """A spreadsheet keeps this many digits of a number."""
+FIRST_NOT_ASCII = 0x80
 LONGEST_NOTHING = 7
 _NOTHING = frozenset({"na", "n/a", "n.a.", "nan", "nil", "null", "none", "-", "--", "#n/a", "#ref!", "#name?", "#value!"})
 _BEGINNINGS = np.zeros(256, bool)
@@ -54,6 +57,14 @@ def spoilt(column: pa.Array, kinds: IntArray | None) -> dict[str, Mask]:
         masks["digits"] |= (kinds == NUMBER) & (cells.lengths > MOST_DIGITS)
         masks["date"] |= (kinds == DATE) | (kinds == MOMENT)
     return masks
+
+
+def worded(column: pa.Array) -> Mask:
+    """Return which ids of orders in the trimmed *column* have two words of letters one after another, as a name of a person has."""
+    cells = TextCells(column)
+    if not cells.with_any(b" .\t").any() and (cells.data < FIRST_NOT_ASCII).all():
+        return np.zeros(len(column), bool)
+    return np.asarray(pc.fill_null(pc.match_substring_regex(column, TWO_WORDS), False))  # noqa: FBT003 (a function of pyarrow)
 
 
 def wrong_documents(column: pa.Array) -> Mask:

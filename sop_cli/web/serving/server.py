@@ -11,7 +11,7 @@ from collections.abc import Callable
 import click
 import uvicorn
 
-from sop_cli.serving.connections import Connection
+from sop_cli.serving.connections import LONGEST_HEAD, Connection
 from sop_cli.serving.listening import LOOPBACK, WAITING, listening_socket
 from sop_cli.web.serving.app import application
 from sop_cli.web.serving.state import Workbench
@@ -40,7 +40,8 @@ class Server(uvicorn.Server):
     def __init__(self, workbench: Workbench, port: int, token: str, announce: Callable[[], None]) -> None:
         config = uvicorn.Config(
             application(workbench, port, token), log_level="error", access_log=False, server_header=False, date_header=False,
-            backlog=WAITING, timeout_keep_alive=5, timeout_graceful_shutdown=2, http=Connection, ws="none", lifespan="on",
+            backlog=WAITING, timeout_keep_alive=5, timeout_graceful_shutdown=2, http=Connection, ws="none",
+            h11_max_incomplete_event_size=LONGEST_HEAD, lifespan="on",
         )  # fmt: skip
         super().__init__(config)
         self.announce, self.workbench = announce, workbench

@@ -7,11 +7,11 @@ import pytest
 from orders.audit.audit import NoTimeError, audit
 from orders.audit.rules.context import Options
 from orders.audit.rules.registry import RULES
+from orders.audit.rules.vms_lists import cancelled_after_posting, rsi_report
 from orders.audit.tables import Claim, Kind, Observed, RowState, System
-from orders.audit.vms_lists import cancelled_after_posting, rsi_report
 from orders.log.india import INDIA
 from orders.vms_reports import DateRangeError
-from sop_engine import ENGINE
+from sop_engine import ENGINE, Reading
 from tests.support.audit_tables import bits, interval, source, tables
 
 AS_OF = date(2026, 7, 15)
@@ -80,7 +80,8 @@ def run(requests=(), documents=(), aside=(), **options):
     rows = [{"source": row["source"], "row": row["row"], "state": RowState.USED} for row in (*placed[0], *placed[1])]
     rows += [{**row, "state": RowState.SET_ASIDE} for row in placed[2]]
     sources = [{**of_source, "source": numbers[of_source["source"]]} for of_source in chosen]
-    return audit(tables(sources, placed[0], placed[1], rows), AS_OF, options=Options(**options))
+    reading = options.pop("reading", Reading.AS_PRACTISED)
+    return audit(tables(sources, placed[0], placed[1], rows), AS_OF, reading, Options(**options))
 
 
 def rules(result, *of):
@@ -108,7 +109,7 @@ def statuses(result):
         ([note(day="03-06-2026")], [("D-5", "ask")], "done"),
         ([note(original=None, order_key="A")], [("D-1", "must"), ("D-6", "ask")], "open"),
         ([note(shared_with_ajio=True)], [("D-9", "info")], "done"),
-        ([note(), note(original="I-B", order_key="B")], [("D-1", "must"), ("D-7", "must"), ("R-7", "must")], "open"),
+        ([note(), note(original="I-B", order_key="B", day="06-06-2026")], [("D-1", "must"), ("D-7", "must"), ("R-7", "must")], "open"),
     ],
     ids=[
         "none",
@@ -152,8 +153,58 @@ def test_an_unknown_value_leaves_open_whether_a_note_is_whole():
     assert statuses(result) == ["uncertain"]
 
 
+@pytest.mark.parametrize(
+    ("documents", "aside", "why"),
+    [
+        ([note()], [], "no file has the value of the e-invoice"),
+        ([note()], [{"source": 1, "number_key": "I-A", "order_key": "A"}], "the row of the e-invoice was set aside"),
+        ([invoice(), note(value_paise=None)], [], "N has no value"),
+    ],
+)
+def test_the_question_says_which_value_is_not_there(documents, aside, why):
+    result = run([cancelled()], documents, aside)
+    [finding] = [row for row in result.findings.to_pylist() if row["rule"] == "D-3"]
+
+    assert finding["text"].startswith(f"N credits the e-invoice, and {why}: ")
+    assert len([seen for seen in finding["seen"] if seen["text"] == "set aside"]) == len(aside)
+    assert why in result.duties.to_pylist()[0]["remark"]
+
+
+def test_without_a_value_a_second_note_is_not_called_superfluous():
+    assert rules(run([cancelled()], [note("N1"), note("N2")])) == [("D-3?", "ask")]
+    assert rules(run([cancelled()], [invoice(), note("N1", value_paise=None), note("N2")])) == [("D-3?", "ask")]
+
+
+def test_a_note_of_no_value_credits_an_invoice_of_no_value():
+    free = [invoice(value_paise=0), note(value_paise=0)]
+
+    assert (rules(run([cancelled()], free)), statuses(run([cancelled()], free))) == ([], ["done"])
+    assert rules(run([cancelled()], [*free, note("N2")])) == [("D-4", "must")]
+
+
 def test_the_lines_of_one_note_are_one_note():
     assert statuses(run([cancelled()], [invoice(), note(value_paise=400), note(value_paise=600)])) == ["done"]
+
+
+def test_the_same_number_in_another_financial_year_is_another_note():
+    """The law asks for a number that is unique within a year only."""
+    rows = [cancelled(), cancelled("B")]
+    documents = [invoice(), invoice("B"), note(original="I-B"), note(day="05-03-2026")]
+
+    assert statuses(run(rows, documents)) == ["done", "done"]
+    assert rules(run(rows, documents), "D-7") == []
+    assert rules(run(rows, [*documents, note("N", "I-C", "31-03-2026")]), "D-7") == [("D-7", "must")]
+    assert rules(run(rows, [*documents, {**note("N", "I-C"), "dated_start": None, "dated_end": None}]), "D-7") == [("D-7", "must")]
+
+
+def test_one_note_of_one_day_can_credit_two_invoices():
+    rows, documents = [cancelled(), cancelled("B")], [invoice(), invoice("B"), note(), note(original="I-B", value_paise=400)]
+    result = run(rows, documents)
+
+    assert statuses(result) == ["done", "partly done"]
+    assert rules(result) == [("D-3", "must")]
+    assert statuses(run(rows, [*documents, {**note(original=None), "source": 2, "cancelled": True}])) == ["open", "open"]
+    assert ("D-7", "must") in rules(run(rows, [*documents, note(order_key="A"), note(order_key="B")]))
 
 
 def test_a_note_that_two_systems_list_is_one_note():

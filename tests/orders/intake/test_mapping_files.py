@@ -67,6 +67,24 @@ def test_a_column_that_the_mapping_names_must_be_there(tmp_path):
         read(tmp_path, PLAIN, ASSURE + '[source.columns]\nunits = "Order Quantty"\n')
 
 
+def test_what_is_not_read_of_a_file_is_listed(tmp_path):
+    header = HEADER.replace("WMS Status", "Warehouse").replace("Result", "Outcome")
+    row = "FN0001,2,2,SELLER,FULFILLABLE,PACKED,04-06-2026 09:00,,,,04-06-2026 11:00,SUCCESS"
+
+    (columns,) = read(tmp_path, lines(row, header=header)).columns
+
+    assert ("Order Qty", "units") in columns.read
+    assert columns.not_read == (("F", "Warehouse"), ("L", "Outcome"))
+    assert columns.missing == ("location", "wms_status", "result")
+    assert columns.empty == ("invoice", "invoiced", "pushed")
+
+
+def test_a_mapping_of_cancellations_without_a_result_misses_it(tmp_path):
+    columns = 'system = "Assure OMS"\nrows = "cancellations"\n[source.columns]\norder = "Order"\nunits = { value = 1 }\n'
+
+    assert read(tmp_path, "Order,Result\nFN0001,SUCCESS\n", columns).columns[0].missing == ("result",)
+
+
 def test_a_file_without_an_order_column_is_refused(tmp_path):
     with pytest.raises(IntakeError, match="for `order`"):
         read(tmp_path, PLAIN.replace("Channel Order ID", "Remark"))
@@ -103,6 +121,23 @@ def test_invoicing_can_be_a_column(tmp_path):
     keys = ASSURE + '[source.columns]\ninvoicing = { column = "Model", words = { "1" = "ERP", "2" = "RMS" } }\n'
 
     assert read(tmp_path, content, keys).requests.column("invoicing").to_pylist() == [1, 2, 3]
+
+
+def test_invoicing_of_all_files_can_be_a_column(tmp_path):
+    text = lines(*(f"{row},{model}" for row, model in zip(orders(3), ("1", "2", ""), strict=True)), header=f"{HEADER},Model")
+    audit = '[audit]\ninvoicing = { column = "Model", words = { "1" = "ERP", "2" = "RMS" } }\n'
+
+    intake = read(tmp_path, text, audit=audit)
+
+    assert intake.requests.column("invoicing").to_pylist() == [1, 2, 3]
+    assert (
+        read(tmp_path, text, ASSURE + '[source.columns]\ninvoicing = "RMS"\n', audit=audit).requests.column("invoicing").to_pylist()
+        == [2] * 3
+    )
+    with pytest.raises(IntakeError, match=r"no file has the column `Model` that `invoicing` names"):
+        read(tmp_path, PLAIN, audit=audit)
+    with pytest.raises(IntakeError, match="has a letter, which is another column in each file"):
+        read(tmp_path, text, audit=audit.replace('column = "Model"', 'letter = "M"'))
 
 
 def test_a_status_of_processing_without_a_wms_status_may_be_packed(tmp_path):

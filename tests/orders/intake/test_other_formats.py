@@ -12,6 +12,7 @@ import xlsxwriter
 
 from orders.intake.errors import IntakeError
 from orders.intake.event_logs import is_event_log
+from orders.intake.unread import UnreadSheet
 from tests.support.intake import ASSURE, HEADER, TALLY, messages, read, read_file, reasons, states, used
 
 POSTED, CANCELLED = datetime(2026, 6, 4, 9, 0), datetime(2026, 6, 4, 11, 0)  # noqa: DTZ001 (a spreadsheet has no zones)
@@ -106,9 +107,22 @@ def test_two_sheets_with_the_header_are_two_sources_and_others_are_left_out(tmp_
         {"source": 0, "sheet": "June", "used": 1},
         {"source": 1, "sheet": "July", "used": 1},
     ]
+    assert intake.unread == (UnreadSheet("orders.xlsx", "Notes", 1),)
     assert read_file(file, ASSURE + 'sheet = "July"\n').sources.column("sheet").to_pylist() == ["July"]
     with pytest.raises(IntakeError, match="no sheet `May`"):
         read_file(file, ASSURE + 'sheet = "May"\n')
+
+
+def test_a_file_with_a_sheet_that_is_not_read_does_not_claim_to_be_complete(tmp_path):
+    claim = 'complete = { from = 2026-06-01, to = 2026-06-30, of = "orders" }\n'
+    rest = [row("FN0002"), row("FN0003")]
+    file = workbook(tmp_path, ("p1", [HEADER.split(","), row("FN0001")]), ("p2", rest), ("empty", [[], [" "]]))
+
+    whole, named = read_file(file, ASSURE + claim), read_file(file, ASSURE + claim + 'sheet = "p1"\n')
+
+    assert whole.unread == named.unread == (UnreadSheet("orders.xlsx", "p2", 2),)
+    assert whole.sources.column("complete_of").to_pylist() == [None]
+    assert named.sources.column("complete_of").to_pylist() == ["orders"]
 
 
 @pytest.mark.parametrize("name", ["orders.xlsx", "orders.xls", "orders.ods"])
@@ -118,6 +132,15 @@ def test_a_damaged_spreadsheet_is_one_error(tmp_path, name):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("entry", "remedy"), [("xl/workbook.xml", "ending .xlsx"), ("content.xml", "ending .ods"), ("a.csv", "unpack it")])
+def test_a_spreadsheet_with_the_ending_of_text_is_told_from_an_archive(tmp_path, entry, remedy):
+    with zipfile.ZipFile(tmp_path / "orders.csv", "w") as archive:
+        archive.writestr(entry, "x")
+
+    with pytest.raises(IntakeError, match=remedy):
+        read_file(tmp_path / "orders.csv")
+
+
 def test_a_full_sheet_was_cut_off(tmp_path):
     file = tmp_path / "orders.csv"
     file.write_text(HEADER + "\n" + "".join(f"FN{number},1,1,SELLER,FULFILLABLE,,,,,,,\n" for number in range(1_048_575)))

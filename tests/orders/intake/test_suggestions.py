@@ -1,5 +1,6 @@
 """Suggested mappings: exact, synonym, alike; dates whose order is not certain; and the file that is written."""
 
+import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -8,8 +9,9 @@ import pytest
 
 from orders.intake.errors import IntakeError
 from orders.intake.first_mapping import first_mapping, require_confirmed
-from orders.intake.mapping.reading import read_mapping
-from orders.intake.mapping.suggestion import suggest
+from orders.intake.mapping.profiles import profiles
+from orders.intake.mapping.reading import from_profile, read_mapping
+from orders.intake.mapping.suggestion import SuggestedSource, suggest
 from orders.intake.mapping.writing import mapping_text
 from orders.intake.reading import read_sources
 from tests.support.intake import DAY_BOOK, NOTE, lines, orders
@@ -46,6 +48,25 @@ def test_what_is_written_is_read_back_and_gives_the_same_rows(tmp_path):
 
     assert intake.sources.select(["used", "set_aside"]).to_pylist() == [{"used": 12, "set_aside": 4}, {"used": 14, "set_aside": 1}]
     assert [source["confirmed"] for source in tomllib.loads(text)["source"]] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("profile", "claim"),
+    [
+        ("assure-cancellations", "cancellations"), ("vms-cancelled-after-posting", "cancellations"), ("ajio-order-report", "orders"),
+        ("tally-daybook", "documents"), ("gst-e-invoices", "documents"), ("rsi", "returns"), ("ajio-returns", "returns"),
+    ],
+)  # fmt: skip
+def test_the_claim_that_is_proposed_is_one_that_the_file_can_make(tmp_path, profile, claim):
+    source = SuggestedSource(from_profile(tmp_path / "file.csv", profiles()[profile]), (), ())
+
+    assert re.findall(r'of = "(\w+)" }', mapping_text([source])) == [claim]
+
+
+def test_a_question_of_one_column_says_column(tmp_path):
+    (question,) = suggested(tmp_path, lines(NOTE.format("06-07-26", 1), header=DAY_BOOK)).questions
+
+    assert question.startswith("column A: ")
 
 
 def test_no_sample_shows_a_value(tmp_path):

@@ -233,6 +233,9 @@ def test_equal_cells_have_equal_hashes_and_others_have_not():
         ("9876543210", True, True, "9876543210"),
         ("call +91 98765 43210", True, False, "c••• (20 characters)"),
         ("04-06-2026", True, False, "04-06-2026"),
+        ("9876-501-234", True, False, "9••• (12 characters)"),
+        ("(987) 650-1234", True, True, "(••• (14 characters)"),
+        ("x", False, False, "x••• (1 character)"),
         ("x" * 50, True, False, "x" * 39 + "…"),
     ],
 )

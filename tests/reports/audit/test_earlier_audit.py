@@ -70,6 +70,21 @@ def test_what_is_not_found_any_more_is_closed_only_if_the_files_could_show_it(fo
         assert {entry.how for entry in change.gone if entry.order == "FN0004"} == {how}
 
 
+def test_an_order_that_only_another_export_still_names_is_not_closed(folder: Path) -> None:
+    """The next month's cancellations do not list it, the day book of the whole year does."""
+    now = material()
+    later = {"requests": without(now.requests, "FN0003"), "duties": without(now.duties, "FN0003")}
+    invoice = now.documents.slice(0, 1).to_pylist()[0] | {"order_key": "FN0003", "number_key": "INV-003"}
+    documents = pa.concat_tables([now.documents, now.documents.from_pylist([invoice], now.documents.schema)])
+    change = compared(folder, material(**later, documents=documents))
+
+    assert change.closed == ()
+    assert [(entry.order, entry.how) for entry in change.gone] == [
+        ("FN0003", "the export of Assure OMS that showed it does not name the order any more")
+    ]
+    assert [entry.order for entry in compared(folder, material(duties=later["duties"])).closed] == ["FN0003"]
+
+
 def test_what_was_not_there_is_new(folder: Path) -> None:
     now = material()
     findings = pa.concat_tables([now.findings, changed(now.findings, "FN0004", order_key="FN9", order_text="FN9").slice(1, 1)])

@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 
+from orders.intake.source_columns import SourceColumns
 from reports.audit import content
 from reports.audit.order_life import life_lines, order_life
 from reports.audit.page import audit_page
@@ -59,6 +60,16 @@ def test_a_total_that_does_not_add_up_is_said_and_one_that_does_agrees() -> None
     assert "the total says ₹99,000.00, the rows add up to ₹12,500.00: the file may be cut off" in section(
         page(sources=sources.from_pylist(plain, sources.schema)), "sources"
     )
+
+
+def test_what_is_not_read_of_a_file_is_said() -> None:
+    unread = SourceColumns((), (("F", "Warehouse"), ("L", "<b>Outcome")), ("result",), ("invoice",))
+    html = page(columns=(unread,))
+
+    assert "<dt>Not read</dt><dd>F “Warehouse”, L “&lt;b&gt;Outcome”</dd>" in html
+    assert "<dt>No column for</dt><dd>result</dd>" in html
+    assert "<dt>Empty in every row</dt><dd>invoice</dd>" in html
+    assert "<dt>Not read</dt>" not in page()
 
 
 def test_equal_reasons_are_one_entry_with_their_number() -> None:

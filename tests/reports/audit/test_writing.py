@@ -9,6 +9,7 @@ import duckdb
 import pytest
 from jsonschema import Draft202012Validator
 
+from orders.intake.source_columns import SourceColumns
 from orders.log.export.formats import read_log
 from reports.audit import writing
 from reports.audit.figures import figures_of
@@ -120,12 +121,16 @@ def test_what_killed_processes_left_is_removed(tmp_path: Path) -> None:
 
 
 def test_the_json_follows_its_schema_and_has_every_duty_and_finding(tmp_path: Path) -> None:
-    one = material(notes={"x": "y"}, mappings={0: (("Order Qty", "units"),)})
+    one = material(notes={"x": "y"}, columns=(SourceColumns((("Order Qty", "units"),), (("L", "Outcome"),), ("result",), ("invoice",)),))
     write_audit(tmp_path / "july", one)
     plain = json.loads((tmp_path / "july" / "audit.json").read_text(encoding="utf-8"))
 
     assert [error.message for error in SCHEMA.iter_errors(plain)] == []
     assert (len(plain["duties"]), len(plain["findings"]), len(plain["set_aside"])) == (6, 8, 3)
+    assert [(entry["columns_not_read"], entry["without_column"], entry["without_value"]) for entry in plain["sources"]] == [
+        ([{"letter": "L", "column": "Outcome"}], ["result"], ["invoice"]),
+        ([], [], []),
+    ]
     assert len({entry["reference"] for name in ("duties", "findings", "set_aside") for entry in plain[name]}) == 17
 
 

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from orders.log.export.formats import read_log
 from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE
@@ -113,6 +114,37 @@ def test_strict_writes_nothing_and_lists_the_rows(capsys: pytest.CaptureFixture[
     assert "error: 8 rows cannot be read" in printed.err
 
 
+def test_a_sheet_that_is_not_read_is_named_and_stops_a_strict_audit(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("audit.toml").unlink()
+    header, *rows = [line.split(",") for line in ALLOWED.splitlines()]
+    book = Workbook()
+    for page, lines in ((book.active, [header, *rows]), (book.create_sheet("p2"), rows)):
+        for cells in lines:
+            page.append(cells)
+    book.save("allowed.xlsx")
+    unread = "allowed.xlsx, sheet p2 with 2 rows is not read: no [[source]] names it and has its header"
+
+    assert main(["audit", "allowed.xlsx", "--as-of", "2026-07-15", "--strict"]) == MISUSE
+    printed = capsys.readouterr()
+    assert unread in printed.err
+    assert "error: 1 sheet not read" in printed.err
+    assert not Path("build").exists()
+
+    assert main(["audit", "--as-of", "2026-07-15"]) == ASIDE
+    assert f"assumed: {unread}\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "cp1252"])
+def test_a_file_in_a_declared_encoding_is_read(capsys: pytest.CaptureFixture[str], encoding: str) -> None:
+    Path("audit.toml").unlink()
+    Path("allowed.csv").write_bytes(f"{ALLOWED.splitlines()[0]},Ré\n{ALLOWED.splitlines()[2]},é\n".encode(encoding))
+    before = refused(capsys, "allowed.csv", "--as-of", "2026-07-15")
+
+    assert f"--encoding {encoding}" in before
+    assert main(["audit", "allowed.csv", "--as-of", "2026-07-15", "--encoding", encoding]) == GOOD
+    assert f'encoding = "{encoding}"' in Path("audit.toml").read_text(encoding="utf-8")
+
+
 @pytest.mark.slow
 def test_an_order_is_explained_as_text_and_on_the_page(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["audit", "--explain", "fn0009"]) == ASIDE
@@ -200,7 +232,10 @@ MISTAKES = {
     "no file": ([], "no file named"),
     "missing file": (["nothing.csv"], r"it has no \[\[source\]\] for nothing\.csv"),
     "missing mapping": (["--mapping", "x.toml"], "x.toml"),
-    "bad day": (["--as-of", "15-07-2026"], "--as-of"),
+    "bad day": (["--as-of", "15-07-2026"], "'--as-of': `15-07-2026` is no day; write year, month and day, such as 2026-07-15"),
+    "day of no calendar": (["--as-of", "2026-02-30"], "`2026-02-30` is no day"),
+    "day of a week": (["--as-of", "2026-W29-3"], "`2026-W29-3` is no day"),
+    "another form of a day": (["--as-of", "20260715"], "`20260715` is no day"),
     "unknown reading": (["--reading", "as-writen"], "as-written"),
     "no earlier audit": (["--since", "."], r"it has no audit\.json; name the folder of an earlier audit"),
     "folder of others": (["--out", "."], "is not empty and was not written by this program"),

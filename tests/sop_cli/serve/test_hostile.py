@@ -5,11 +5,12 @@ import random
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import pytest
 
-from sop_cli.serve.app import MOST_BYTES, ContractGuard, application
+from sop_cli.serve.app import MOST_BYTES, QUICK_BYTES, ContractGuard, application
 from sop_engine import Stage
 from steps.contract.problems import KINDS, ProblemType
 from tests.support.contract_server import ServedContract, served_contract
@@ -71,7 +72,20 @@ REQUESTS = {
     "length: none": (411, "no-length", post(length=None)),
     "length: chunks": (411, "no-length", post("Transfer-Encoding: chunked", length=None)),
     "length: far too large": (413, "too-large", post(length=10**11)),
+    "length: sixteen digits": (413, "too-large", post(length=10**15)),
+    "length: twenty digits": (413, "too-large", post(length="9" * 20)),
     "length: one too large": (413, "too-large", post(length=MOST_BYTES + 1)),
+    "length: more digits than HTTP has": (400, "invalid", post(length="9" * 21)),
+    "length: negative": (400, "invalid", post(length=-1)),
+    "length: not a number": (400, "invalid", post(length="many")),
+    "length: two": (400, "invalid", post("Content-Length: 3")),
+    "head: no host": (400, "invalid", "GET /v1 HTTP/1.1\r\n\r\n"),
+    "head: two hosts": (400, "invalid", get("/v1", "127.0.0.1:{port}", "Host: 127.0.0.1:{port}")),
+    "head: too long": (400, "invalid", "GET /v1 HTTP/1.1\r\nX: " + "x" * 300_000),
+    "head: a line without a colon": (400, "invalid", get("/v1", "127.0.0.1:{port}", "nothing")),
+    "head: not HTTP": (400, "invalid", "\x16\x03\x01\r\n\r\n"),
+    "head: another version": (421, "wrong-host", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+    "chunks: wrong, of a GET request": (400, "invalid", get("/v1", "127.0.0.1:{port}", "Transfer-Encoding: chunked") + "many\r\n"),
     "body of a GET request": (400, "invalid", get("/v1", "127.0.0.1:{port}", "Content-Length: 2")),
     "parameter: unknown": (400, "invalid", get("/v1/table?a=b")),
     "parameter: twice": (400, "invalid", get("/v1/table?reading=as-written&reading=as-practised")),
@@ -134,6 +148,30 @@ BODIES: dict[str, tuple[str, str | None, bytes]] = {
 }
 
 
+def test_the_reason_of_a_bad_head_is_said_in_words(served: ServedContract) -> None:
+    def detail(text: str) -> str:
+        return str(json.loads(served.raw(at(served, text)).body)["detail"])
+
+    assert detail(REQUESTS["head: no host"][2]) == "the request is not good HTTP/1.1: Missing mandatory Host: header; correct it"
+    assert detail(REQUESTS["head: too long"][2]) == "the request is not good HTTP/1.1: its head is longer than 16,384 bytes; correct it"
+    assert len(detail(get("/v1", "127.0.0.1:{port}", "nothing" * 1_000))) < 300
+
+
+def test_a_wrong_chunk_after_a_refusal_has_begun_ends_the_connection_silently(
+    served: ServedContract, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as connection:
+        connection.sendall(at(served, get("/v1", "127.0.0.1:{port}", "Transfer-Encoding: chunked")))
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 400")
+        with suppress(ConnectionResetError, BrokenPipeError):
+            connection.sendall(b"many\r\n")
+            while connection.recv(65_536):
+                pass
+
+    assert served.get("/v1")[0] == 200
+    assert caplog.records == []
+
+
 @pytest.mark.parametrize("name", BODIES)
 def test_a_body_is_refused_with_the_place_of_what_is_wrong(served: ServedContract, name: str) -> None:
     kind, place, body = BODIES[name]
@@ -147,6 +185,7 @@ def test_a_body_is_refused_with_the_place_of_what_is_wrong(served: ServedContrac
     assert "\n" not in problem["detail"]
 
 
+TWO_DAYS = [{"key": "run.days", "value": "2"}]
 ORDER: dict[str, Any] = {"order_id": "A1", "invoicing": "ERP", "units": 1, "events": []}
 
 
@@ -179,6 +218,9 @@ ORDER: dict[str, Any] = {"order_id": "A1", "invoicing": "ERP", "units": 1, "even
         ("/v1/reports/credit-note-ages", {"orders": [{**ORDER, "units": "1"}], "on": "2026-04-01"}, "/orders/0/units"),
         ("/v1/reports/credit-note-ages", {"orders": [], "on": "2026-04-01", "annual_returns": [{"year_to_march": 0, "furnished_on": "2026-04-01"}]}, "/annual_returns/0/year_to_march"),
         ("/v1/simulations", {"experiment": "sale_days", "settings": [{"key": "", "value": "1"}]}, "/settings/0/key"),
+        ("/v1/simulations", {"experiment": "sale_days", "settings": [*TWO_DAYS, {"key": "run.seed", "value": "1"}, *TWO_DAYS]}, "/settings/2/key"),
+        ("/v1/simulations", {"experiment": "sale_days", "settings": [*TWO_DAYS, {"key": " run.days ", "value": "3"}]}, "/settings/1/key"),
+        ("/v1/simulations", {"experiment": "no_such", "settings": [*TWO_DAYS, {"key": "run.days=3", "value": ""}]}, "/settings/1/key"),
     ],
 )  # fmt: skip
 def test_the_place_is_a_pointer_into_the_body(served: ServedContract, path: str, body: dict[str, Any], place: str) -> None:
@@ -259,20 +301,36 @@ def test_too_many_connections_end_the_oldest_idle_one_and_are_served(served: Ser
             connection.close()
 
 
-def test_more_long_bodies_than_fit_are_told_to_come_again(monkeypatch: pytest.MonkeyPatch, served: ServedContract) -> None:
-    monkeypatch.setattr("sop_cli.serve.app.MOST_BYTES_AT_ONCE", 1_000)
-    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as waiting:
-        waiting.sendall(at(served, post(length=990)))
-        end = time.monotonic() + 10
-        while (answer := served.raw(at(served, post()))).status == 200 and time.monotonic() < end:
-            pass
+LONG = GOOD + b" " * QUICK_BYTES
 
-    assert answer.status == 503
-    assert answer.header("retry-after") == "1"
-    assert json.loads(answer.body)["type"] == "/v1/problems/busy"
-    while (answer := served.raw(at(served, post()))).status == 503 and time.monotonic() < end:
+
+def test_more_long_bodies_than_fit_are_told_to_come_again(monkeypatch: pytest.MonkeyPatch, served: ServedContract) -> None:
+    monkeypatch.setattr("sop_cli.serve.app.MOST_BYTES_AT_ONCE", 3 * QUICK_BYTES)
+    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as waiting:
+        waiting.sendall(at(served, post(length=4 * QUICK_BYTES)) + b" " * 2 * QUICK_BYTES)
+        end = time.monotonic() + 10
+        while served.post("/v1/returns", LONG)[0] == 200 and time.monotonic() < end:
+            pass
+        for path in ("/v1/returns", "/v1/simulations"):
+            answer = served.raw(at(served, post(path=path, length=len(LONG))) + b" " * QUICK_BYTES)
+            assert answer.status == 503
+            assert answer.header("retry-after") == "1"
+            assert json.loads(answer.body)["type"] == "/v1/problems/busy"
+        assert served.post("/v1/returns", GOOD)[0] == 200
+
+    while served.post("/v1/returns", LONG)[0] == 503 and time.monotonic() < end:
         pass
-    assert answer.status == 200
+    assert served.post("/v1/returns", LONG)[0] == 200
+
+
+def test_long_bodies_that_are_only_announced_keep_no_one_out(served: ServedContract) -> None:
+    with ExitStack() as connections:
+        for _ in range(8):
+            waiting = connections.enter_context(socket.create_connection(("127.0.0.1", served.port), timeout=10))
+            waiting.sendall(at(served, post(length=MOST_BYTES)))
+        time.sleep(0.1)
+
+        assert [served.post("/v1/returns", body)[0] for body in (GOOD, LONG, GOOD)] == [200, 200, 200]
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "127.0.0.2"])

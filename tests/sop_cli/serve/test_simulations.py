@@ -3,21 +3,26 @@
 import json
 import os
 import socket
+import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from simulator.experiment.experiment import load
+from simulator.experiment.experiment import load, shipped_experiments
 from simulator.study.simulate import simulate
+from sop_cli.serve.simulations import check_request
 from steps.contract.answers_of_simulations import log_in, run_in_contract
-from steps.contract.simulations import RunOfSimulation, SimulationAnswer
+from steps.contract.simulations import RunOfSimulation, SimulationAnswer, SimulationRequest
+from steps.driver.http_driver import HttpDriver
+from steps.driver.server import ServerUnderTest
 from tests.support.contract_server import ServedContract
 
 SMALL = {"run.days": "2", "run.warm_up_days": "0", "ajio.orders_per_day": "20"}
-LONG = {"run.days": "360", "ajio.orders_per_day": "20000"}
+LONG = {"run.days": "60", "ajio.orders_per_day": "2400"}
 
 
 def asked(experiment: str, settings: dict[str, str], *, each_variant: bool = False) -> dict[str, Any]:
@@ -59,6 +64,14 @@ def test_the_event_log_is_the_one_in_process(served: ServedContract) -> None:
     assert run.variant == ""
     assert run.rows == len(wanted) > 100
     assert log_in(run).digest() == wanted.digest()
+
+
+def test_of_a_setting_that_a_scenario_changes_twice_the_driver_sends_the_last(served: ServedContract) -> None:
+    settings = [f"{key}={value}" for key, value in SMALL.items()]
+    with closing(ServerUnderTest(f"http://127.0.0.1:{served.port}")) as server:
+        [(_, log)] = HttpDriver(server).simulate("ordinary_week_erp", [*settings, "run.seed=2", "run.seed = 3"], each_variant=False)
+
+    assert log.digest() == simulate(load("ordinary_week_erp", [*settings, "run.seed=3"])).digest()
 
 
 @pytest.mark.slow
@@ -123,6 +136,51 @@ def test_an_event_log_that_is_too_long_is_not_sent(served: ServedContract, monke
     status, problem = served.post("/v1/simulations", asked("ordinary_week_erp", SMALL))
 
     assert (status, problem["type"]) == (413, "/v1/problems/too-large")
+
+
+HUGE = {"run.days": "366", "ajio.orders_per_day": "1000000"}
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (asked("ordinary_week_erp", HUGE), "the simulation has about 366,000,000 orders; at most 200,000 are simulated"),
+        (asked("sla_squeeze", {"ajio.orders_per_day": "5100"}, each_variant=True), "all variants together have about 204,000 orders"),
+        (asked("sale_days", {"ajio.orders_per_day": "9000", "ajio.sale_factor": "20"}), "orders; at most 200,000"),
+        (asked("ordinary_week_erp", {"ajio.weekday_weights": "[1, 1, 1, 1e6, 1, 1, 1]"}), "about 2,000,014,000 orders"),
+        (
+            asked("ordinary_week_erp", {"sweep.key": "wms.packers", "sweep.values": str([*range(1, 15)])}, each_variant=True),
+            "about 224,000",
+        ),
+    ],
+)
+def test_more_orders_than_an_answer_can_have_are_refused_before_the_start(
+    served: ServedContract, monkeypatch: pytest.MonkeyPatch, body: dict[str, Any], words: str
+) -> None:
+    monkeypatch.setattr("sop_cli.serve.simulations.COMMAND", ("no-such-program",))
+    status, problem = served.post("/v1/simulations", body)
+
+    assert (status, problem["type"]) == (413, "/v1/problems/too-large")
+    assert words in problem["detail"]
+
+
+@pytest.mark.parametrize("experiment", shipped_experiments())
+def test_each_experiment_may_be_simulated_twice_as_long(experiment: str) -> None:
+    changes = {"run.days": "16"}
+    check_request(msgspec.convert(asked(experiment, changes), SimulationRequest))
+    if load(experiment).variants:
+        check_request(msgspec.convert(asked(experiment, changes, each_variant=True), SimulationRequest))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the memory of a process")
+@pytest.mark.slow
+def test_a_simulation_without_enough_memory_is_ended(served: ServedContract, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = "import sop_cli.serve.simulation as one; one.MOST_MEMORY = 120_000_000; one.run_simulation()"
+    monkeypatch.setattr("sop_cli.serve.simulations.COMMAND", (sys.executable, "-P", "-c", started))
+    status, problem = served.post("/v1/simulations", asked("ordinary_week_erp", {}))
+
+    assert (status, problem["type"]) == (413, "/v1/problems/too-large")
+    assert "bytes of memory; choose fewer days or orders" in problem["detail"]
 
 
 def test_too_many_simulations_are_told_to_come_again(served: ServedContract, monkeypatch: pytest.MonkeyPatch) -> None:

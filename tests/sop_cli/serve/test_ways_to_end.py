@@ -4,11 +4,13 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -46,8 +48,18 @@ def answers(link: str) -> bool:
 
 def children(process: subprocess.Popen[str]) -> list[int]:
     """The processes that serve for *process*."""
-    found = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    return [int(child) for child in found if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    return children_of(process.pid, b"spawn_main")
+
+
+def children_of(parent: int, command: bytes) -> list[int]:
+    """The child processes of *parent* with *command* in their command line."""
+    found = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [int(child) for child in found if command in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
+def simulations_of(process: subprocess.Popen[str]) -> list[int]:
+    """The processes that simulate for *process* or for one of its workers."""
+    return [child for one in (process.pid, *children(process)) for child in children_of(one, b"sop_cli.serve.simulation")]
 
 
 def until(condition: object) -> bool:
@@ -71,6 +83,41 @@ def test_a_signal_ends_it_with_one_line(workers: int, number: signal.Signals, st
 
     assert process.returncode == status
     assert (out, error) == ("", "\nerror: interrupted\n")  # click ends the line of the terminal first
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks for processes in /proc")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_interrupted_in_a_simulation_it_ends_with_one_line_and_a_problem(workers: int) -> None:
+    body = json.dumps({"experiment": "sale_days", "settings": [{"key": "run.days", "value": "60"}]}).encode()
+    with started("--workers", str(workers)) as (process, lines):
+        port = int(link_in(lines).rpartition(":")[2])
+        with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+            connection.request("POST", "/v1/simulations", body, {"Content-Type": "application/json"})
+            assert until(lambda: simulations_of(process))
+            simulations = simulations_of(process)
+            os.killpg(process.pid, signal.SIGINT)
+            response = connection.getresponse()
+            problem = json.loads(response.read())
+        out, error = process.communicate(timeout=20)
+
+        assert (process.returncode, out, error) == (130, "", "\nerror: interrupted\n")
+        assert (response.status, problem["type"]) == (503, "/v1/problems/busy")
+        assert until(lambda: not any(Path(f"/proc/{simulation}").exists() for simulation in simulations))
+
+
+def test_interrupted_while_a_body_arrives_it_ends_with_one_line() -> None:
+    with started() as (process, lines):
+        port = int(link_in(lines).rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+            head = f"POST /v1/returns HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"
+            connection.sendall(head.encode())
+            assert answers(link_in(lines))
+            os.killpg(process.pid, signal.SIGINT)
+            with suppress(ConnectionResetError):
+                assert connection.recv(65_536) == b""
+        out, error = process.communicate(timeout=20)
+
+    assert (process.returncode, out, error) == (130, "", "\nerror: interrupted\n")
 
 
 def test_the_line_to_try_works(tmp_path: Path) -> None:

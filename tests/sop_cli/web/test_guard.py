@@ -228,7 +228,7 @@ REQUESTS = {
     "body: length that is no number": (400, PUT + JSON + "Content-Length: many\r\n" + BODY),
     "body: huge length": (413, PUT + JSON + "Content-Length: 4000001\r\n\r\n"),
     "body: length without a limit": (400, PUT + JSON + f"Content-Length: {'9' * 30}\r\n\r\n"),
-    "body: length of many digits": (411, PUT + JSON + f"Content-Length: {'9' * 18}\r\n\r\n"),
+    "body: length of many digits": (413, PUT + JSON + f"Content-Length: {'9' * 18}\r\n\r\n"),
     "body: in chunks": (411, PUT + JSON + "Transfer-Encoding: chunked\r\n\r\n1\r\n{{\r\n0\r\n\r\n"),
     "body: in chunks, with a length": (411, PUT + JSON + LENGTH + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
     "body: compressed in transfer": (400, PUT + JSON + "Transfer-Encoding: gzip\r\n\r\n"),

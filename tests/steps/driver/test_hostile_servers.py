@@ -1,6 +1,7 @@
 """A server that fails, lies about its form or answers something else: the scenario fails in words that name server, call and field."""
 
 import copy
+import json
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from sop_engine import Reading
 from sop_runs.record.schema import DriverRecord
 from steps.driver import http_calls
-from steps.driver.errors import DriverError
+from steps.driver.errors import DriverError, DriverOptionError
 from steps.driver.http_driver import HttpDriver
 from steps.driver.server import ServerUnderTest
 from steps.language.document import source_of
@@ -23,6 +24,9 @@ RETURN = (
     "Given a returned unit whose quality check is pass\nWhen the client handles the returned unit\nThen the unit goes to saleable stock\n"
 )
 ORDER = "Given an order of 3 units, invoiced through the client's ERP\nAnd the order has been allocated\nWhen the seller cancels 1 unit of the order\nThen the request is allowed\nAnd 2 units are left to fulfil\n"
+WHOLE = "Given an order of 3 units, invoiced through the client's ERP\nAnd the order has been allocated\nWhen the seller cancels the order\nThen the request is allowed\n"
+TWICE = ORDER + "When the seller cancels 2 units of the order\nThen the request is allowed\n"
+AGAIN = WHOLE + "When the seller cancels the order\nThen the request is without effect\n"
 REFUSAL = "Given an order of 3 units, invoiced through the client's ERP\nWhen someone tries to get the order packed\nThen that is impossible, because it is not released yet\n"
 REPORT = (
     "Given these orders, invoiced through the client's ERP\n| order | posted | cancelled | by |\n"
@@ -68,7 +72,9 @@ def message_of(result: Result) -> str:
     return next(step.error.message for step in result.steps if step.error is not None)
 
 
-@pytest.mark.parametrize("steps", [CASE, RETURN, ORDER, REFUSAL, REPORT, AGES, pytest.param(WEEKS, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "steps", [CASE, RETURN, ORDER, WHOLE, TWICE, AGAIN, REFUSAL, REPORT, AGES, pytest.param(WEEKS, marks=pytest.mark.slow)]
+)
 def test_a_server_that_answers_rightly_passes(steps: str) -> None:
     with hostile_oms() as server:
         result, tested = run(steps, server)
@@ -120,6 +126,17 @@ def drop(*place: Any) -> Callable[[Any, Call], Any]:
     return change
 
 
+def _entry(**parts: Any) -> Callable[[Any, Call], Any]:
+    """Change what the order says of its first request to cancel."""
+
+    def change(answer: Any, _: Call) -> Any:
+        for request in answer["order"]["cancellations"][:1]:
+            request.update(parts)
+        return answer
+
+    return change
+
+
 FIRST = ("answers", 0, "decisions", 0)
 FORMS: dict[str, tuple[str, Respond, tuple[str, ...]]] = {
     "a number instead of a text": (CASE, to("decisions", put(*FIRST, "clauses", 0, value=7)), ("POST /v1/decisions", "answers[0].decisions[0].clauses[0]", "is a whole number, expected a text; got `7`")),
@@ -153,6 +170,18 @@ FORMS: dict[str, tuple[str, Respond, tuple[str, ...]]] = {
     "a step with a decision": (ORDER, to("orders", lambda answer, _: answer | {"results": [*answer["results"][:-1], {"taken": True, "decision": _decision()}]}, first=1), ("results[0].decision is there; only a request to cancel has one",)),
     "a request that the order has not": (ORDER, to("orders", put("order", "cancellations", value=[]), first=2), ("order.cancellations has 0 entries, expected 1",)),
     "two answers to one request": (ORDER, to("orders", put("order", "cancellations", 0, "decision", "clauses", value=["SC-1"]), first=2), ("order.cancellations[0].decision is another one than in `results`",)),
+    "a request of another canceller": (ORDER, to("orders", _entry(canceller="Ajio"), first=2), ("order.cancellations[0].canceller is `Ajio`, expected `seller`, which was asked",)),
+    "a request decided for another canceller": (ORDER, to("orders", lambda answer, _: _with_decision(answer, canceller="Ajio"), first=2), ("order.cancellations[0].canceller is `Ajio`, expected `seller`, which was asked",)),
+    "a request of another scope": (ORDER, to("orders", _entry(scope="full"), first=2), ("order.cancellations[0].scope is `full`, expected `partial`, as in its decision",)),
+    "a request at another stage": (ORDER, to("orders", _entry(stage="CREATED"), first=2), ("order.cancellations[0].stage is `CREATED`, expected `FULFILLABLE`, as in its decision",)),
+    "a request with another e-invoice": (ORDER, to("orders", _entry(e_invoice="pushed"), first=2), ("order.cancellations[0].e_invoice is `pushed`, expected `not posted`, as in its decision",)),
+    "a request for other units": (ORDER, to("orders", _entry(units=99), first=2), ("order.cancellations[0].units is `99`, expected `1`, which was asked",)),
+    "a request without a number for other units": (WHOLE, to("orders", _entry(units=2), first=2), ("order.cancellations[0].units is `2`, expected `3`, all that were left",)),
+    "a request at another time": (AGES, to("orders", _entry(at="2020-01-01T00:00:00Z")), ("order.cancellations[0].at is `2020-01-01T00:00:00+00:00`, expected `2026-05-03T12:00:00+05:30`, which was asked",)),
+    "a request without its time": (AGES, to("orders", _entry(at=None)), ("order.cancellations[0].at is `null`, expected `2026-05-03T12:00:00+05:30`",)),
+    "a whole life with impossible units": (AGES, to("orders", _entry(units=2)), ("order.cancellations[0].units is `2`, expected 1 to 1",)),
+    "a request that was another one before": (TWICE, to("orders", _entry(units=2), first=3), ("order.cancellations[0].units is `2`, expected `1`, which was asked",)),
+    "a request of another stage before": (TWICE, to("orders", lambda answer, _: _first_at(answer, "CREATED"), first=3), ("order.cancellations[0].stage is `CREATED`, expected `FULFILLABLE`, as in the call before",)),
     "a row about another order": (REPORT, to("posting", put("rows", 0, "channel_order_id", value="B2")), ("POST /v1/reports/cancelled-after-posting", "rows[0].channel_order_id is `B2`, which is none of the orders that were sent")),
     "an age of another order": (AGES, to("ages", put("ages", 0, "order_id", value="B2")), ("POST /v1/reports/credit-note-ages", "ages[0].order_id is `B2`")),
     "a day that there is not": (AGES, to("ages", put("ages", 0, "overdue_on", value="2026-02-30")), ("ages[0].overdue_on", "2026-02-30")),
@@ -162,6 +191,16 @@ FORMS: dict[str, tuple[str, Respond, tuple[str, ...]]] = {
 def _with_decision(answer: Any, **facts: str) -> Any:
     for decision in (answer["results"][-1]["decision"], answer["order"]["cancellations"][-1]["decision"]):
         decision["case"] |= facts
+    entry = answer["order"]["cancellations"][-1]
+    entry |= {name: value for name, value in facts.items() if name in entry}
+    return answer
+
+
+def _first_at(answer: Any, stage: str) -> Any:
+    """Let the first request, and the decision on it, be at another stage."""
+    first = next(result["decision"] for result in answer["results"] if result["decision"])
+    for part in (answer["order"]["cancellations"][0], answer["order"]["cancellations"][0]["decision"]["case"], first["case"]):
+        part["stage"] = stage
     return answer
 
 
@@ -246,6 +285,11 @@ def told(body: object, status: str = "200 OK", kind: str = "application/json", *
     return only("decisions", lambda _: response(body, status, kind, **headers))
 
 
+def raw_of(old: bytes, new: bytes) -> Respond:
+    """Answer rightly to a call for decisions, with *old* replaced once in the JSON."""
+    return only("decisions", lambda call: response(json.dumps(call.right).encode().replace(old, new, 1)))
+
+
 PROBLEM = {
     "type": "/v1/problems/internal",
     "title": "Internal error",
@@ -253,6 +297,16 @@ PROBLEM = {
     "detail": "\x1b[31mno\nluck" + "x" * 900,
     "place": "/requests/0",
 }
+
+
+def framed(head: str, body: bytes = b"{}", end: bytes = b"") -> Respond:
+    """Answer a call for decisions with lines of a head, a body, and what follows."""
+    return only(
+        "decisions", lambda _: iter([f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{head}\r\n".encode() + body + end, b""])
+    )
+
+
+CHUNKED = "Transfer-Encoding: chunked\r\n"
 TRANSPORT: dict[str, tuple[Respond, tuple[str, ...], int]] = {
     "no answer": (only("decisions", lost), ("the connection was lost", "also after 2 retries"), 2),
     "half an answer": (only("decisions", half), ("lost in the middle of the answer", "9 are missing", "also after 2 retries"), 2),
@@ -267,13 +321,59 @@ TRANSPORT: dict[str, tuple[Respond, tuple[str, ...], int]] = {
     "another media type": (told(b"{}", kind="text/html; charset=utf-8"), ("the media type of the answer is `text/html`, expected `application/json`",), 0),
     "no media type": (told(b"{}", kind=""), ("the media type of the answer is `none`",), 0),
     "a compressed answer": (told(b"\x1f\x8b\x08", Content_Encoding="gzip"), ("the answer is encoded as `gzip`, expected none",), 0),
-    "an empty body": (told(b""), ("the answer is not JSON (0 bytes", "nothing"), 0),
-    "half JSON": (told(b'{"answers": [{"deci'), ("the answer is not JSON (19 bytes", "it begins with"), 0),
-    "HTML as JSON": (told(b"<html>\x1b[2J</html>"), ("the answer is not JSON", r"<html>\x1b[2J</html>"), 0),
+    "two lengths": (framed("Content-Length: 2\r\nContent-Length: 7\r\n"), ("the answer is not HTTP (Content-Length is `2` and `7`, expected one length)",), 0),
+    "a negative length": (framed("Content-Length: -5\r\n"), ("not HTTP (Content-Length is `-5`, expected a number of bytes)",), 0),
+    "a signed length": (framed("Content-Length: +2\r\n"), ("not HTTP (Content-Length is `+2`, expected a number of bytes)",), 0),
+    "a length with too many figures": (framed(f"Content-Length: {'9' * 5000}\r\n"), ("not HTTP (Content-Length is `999",), 0),
+    "a length and chunks": (framed(f"Content-Length: 2\r\n{CHUNKED}", b"2\r\n{}\r\n0\r\n\r\n"), ("not HTTP (it has Transfer-Encoding and Content-Length",), 0),
+    "another transfer coding": (framed("Transfer-Encoding: gzip, chunked\r\n", b"2\r\n{}\r\n0\r\n\r\n"), ("not HTTP (Transfer-Encoding is `gzip, chunked`, expected `chunked` or none)",), 0),
+    "a chunk without a size": (framed(CHUNKED, b"zz\r\n{}\r\n0\r\n\r\n"), (r"not HTTP (the size of a chunk is `zz`, expected a hexadecimal number)",), 0),
+    "a chunk of negative size": (framed(CHUNKED, b"-1\r\n{}\r\n0\r\n\r\n"), ("not HTTP (the size of a chunk is `-1`",), 0),
+    "chunks without an end": (framed(CHUNKED, b"2\r\n{}\r\n"), ("the connection was lost in the middle of the answer", "also after 2 retries"), 2),
+    "a second answer": (only("decisions", lambda call: response(call.right) * 2), ("not HTTP (more bytes follow after the end of the answer)",), 0),
+    "a second answer after chunks": (framed(CHUNKED, b"2\r\n{}\r\n0\r\n\r\n", response({})), ("not HTTP (more bytes follow",), 0),
+    "a second answer after a large one": (only("decisions", lambda call: response(json.dumps(call.right).encode() + b" " * 200_000) + b"HTTP/1.1 200 OK"), ("not HTTP (more bytes follow",), 0),
+    "another charset": (told(b"{}", kind="application/json; charset=utf-16"), ("the charset of the answer is `utf-16`, expected UTF-8",), 0),
+    "two media types": (framed("Content-Type: text/html\r\nContent-Length: 2\r\n"), ("two media types, `application/json` and `text/html`, expected one",), 0),
+    "an empty body": (told(b""), ("the answer is not JSON (0 bytes): it is empty",), 0),
+    "half JSON": (told(b'{"answers": [{"deci'), ("the answer is not JSON (19 bytes): it ends too early", """`{"answers": [{"deci`"""), 0),
+    "HTML as JSON": (told(b"<html>\x1b[2J</html>"), ("the answer is not JSON (17 bytes): invalid character at byte 0, near", r"<html>\x1b[2J</html>"), 0),
+    "no number": (raw_of(b'"notes": [', b'"notes": [NaN'), ("invalid character at byte ", '"notes": [NaN'), 0),
+    "text after the end": (told(b'{"answers": [' + b" " * 99 + b']} {"more": 1}'), ("trailing characters at byte ", '{"more": 1}'), 0),
+    "a zero byte after the end": (told(b'{"answers": []}\0'), ("trailing characters at byte ", r'{"answers": []}\x00'), 0),
+    "half a character": (raw_of(b'"notes"', b'"\\ud800", "notes"'), ("surrogate pair at byte ", r"\ud800"), 0),
+    "another encoding": (raw_of(b'"notes": [', b'"notes": ["caf\xe9"'), ("a byte that is not UTF-8 at byte ", r'"notes": ["caf\xe9'), 0),
+    "UTF-16": (told(json.dumps({"answers": []}).encode("utf-16")), ("a byte that is not UTF-8 at byte 0",), 0),
+    "a byte order mark": (told(json.dumps({"answers": []}).encode("utf-8-sig")), ("invalid character at byte 0", r"\ufeff{"), 0),
+    "deep JSON": (told(b'{"answers": [], "extra": {"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}}"), ("POST /v1/decisions", "the answer is nested too deeply"), 0),
+    "a list of lists": (told(b"[" * 100_000), ("the answer is a list, expected an object",), 0),
+    "a key twice": (raw_of(b'"outcome"', b'"outcome": "allowed", "outcome"'), ("the key `outcome` is there twice", "expected each key once in its object"), 0),
+    "a key of their own twice": (told(b'{"answers": [], "extra": {"\\u001b": 1, "\\u001b": 2}}'), (r"the key `\x1b` is there twice",), 0),
     "a huge text": (told({"answers": [], "extra": {"note": "ab" * 10_001}}), ('a text of the answer has 20,004 bytes, expected at most 20,000: `"abab',), 0),
     "a huge answer": (told(b"{}", Content_Length="1000000000000"), ("the answer has 1,000,000,000,000 bytes, expected at most",), 0),
-    "deep JSON": (told(b"[" * 100_000), ("POST /v1/decisions", "the answer"), 0),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        lambda raw: ("Content-Type: Application/JSON; Charset=UTF-8\r\n" + f"Content-Length: {len(raw)}\r\n" * 2, raw),
+        lambda raw: ("Content-Type: application/json\r\nTRANSFER-Encoding: Chunked\r\n", b"%X ;a=b\r\n%s\r\n0\r\nTrailer: 1\r\n\r\n" % (len(raw), raw)),
+        lambda raw: ("Content-Type: application/json\r\nConnection: close\r\n", raw),
+    ],
+)  # fmt: skip
+def test_an_answer_may_have_every_form_of_http(parts: Callable[[bytes], tuple[str, bytes]]) -> None:
+    def respond(call: Call) -> Iterator[bytes]:
+        head, body = parts(json.dumps(call.right).encode())
+        yield f"HTTP/1.1 200 OK\r\n{head}\r\n".encode() + body
+        if "close" in head:
+            yield b""
+
+    with hostile_oms(respond) as server:
+        result, tested = run(ORDER, server)
+
+    assert result.status == "passed", message_of(result)
+    assert tested.counts == (4, 0)
 
 
 @pytest.mark.parametrize("name", TRANSPORT)
@@ -369,19 +469,129 @@ def test_a_connection_that_the_server_closed_meanwhile_is_no_retry() -> None:
     assert tested.counts[1] <= len(server.calls), "a close that has not arrived yet is noticed by the call"
 
 
+SIGNS = [
+    "\x1b",
+    "\n",
+    "\t",
+    "\x00",
+    "\x7f",
+    "\x85",
+    "\x9b",
+    "\u061c",
+    "\u200e",
+    "\u200f",
+    "\u2028",
+    "\u2029",
+    "\u202e",
+    "\u2066",
+    "\u2069",
+    "\ufeff",
+]
+"""Control characters, ends of lines, and signs that change the direction of writing or cannot be seen."""
+
+
+@pytest.mark.parametrize("sign", SIGNS, ids=ascii)
+@pytest.mark.parametrize("is_escaped", [True, False])
+def test_a_text_with_signs_that_steer_a_terminal_or_a_page_is_refused(sign: str, is_escaped: bool) -> None:  # noqa: FBT001
+    def respond(call: Call) -> bytes:
+        answer = put(*FIRST, "gaps", value=["GAP-01", f"a{sign}::error::b"])(copy.deepcopy(call.right), call)
+        escaped = is_escaped or sign < " "
+        return response(json.dumps(answer, ensure_ascii=escaped).encode())
+
+    with hostile_oms(only("decisions", respond)) as server:
+        result, _ = run(CASE, server)
+
+    assert result.status == "broken"
+    message = message_of(result)
+    assert "answers[0].decisions[0].gaps[1] has the sign " in message
+    assert f"U+{ord(sign):04X}" in message
+    assert message.isprintable()
+
+
+def test_a_key_with_such_a_sign_is_refused_too() -> None:
+    with hostile_oms(
+        to("simulations", lambda answer, _: answer | {"runs": [run | {"columns": {"a\x1b": []}} for run in answer["runs"]]})
+    ) as server:
+        result, _ = run(WEEKS, server)
+
+    assert result.status == "broken"
+    assert "U+001B" in message_of(result)
+
+
+def test_what_is_not_shown_may_have_any_text() -> None:
+    def change(answer: Any, _: Call) -> Any:
+        return answer | {"extra": {"log\n": ["\x1b[31m\r\n"]}}
+
+    with hostile_oms(to("decisions", change)) as server:
+        result, _ = run(CASE, server)
+
+    assert result.status == "passed"
+
+
+def test_a_reason_may_have_lines_and_is_shown_in_one() -> None:
+    refused = {"taken": False, "obstacles": [], "reason": "no\n::error::forged\x1b\u202e"}
+    with hostile_oms(to("orders", lambda answer, _: answer | {"results": [refused]}, first=1)) as server:
+        result, _ = run(REFUSAL, server)
+
+    assert result.status in {"failed", "broken"}
+    assert message_of(result).replace("\n", "").isprintable()
+    assert not any("\n::error" in line or "\x1b" in line for line in (message_of(result), repr(result.claims)))
+
+
+SECRET = 'to/ken"\\-%-1'
+ECHOES: dict[str, Respond] = {
+    "in a problem": told({"title": "debug", "detail": f"Authorization: Bearer {SECRET}"}, "500 Oh", "application/problem+json"),
+    "as escapes": raw_of(b'"refused"', b'"' + "".join(f"\\u{ord(sign):04X}" for sign in SECRET).encode() + b'"'),
+    "with escaped slashes": raw_of(b'"refused"', json.dumps(SECRET).replace("/", "\\/").encode()),
+    "in the name": only("/v1", lambda _: response(INFO | {"name": f"OMS {SECRET}", "version": "7"})),
+    "in the media type": told(b"{}", kind=f"text/{SECRET}"),
+    "in the encoding": told(b"{}", Content_Encoding=SECRET),
+    "in a redirect": told(b"", "302 Found", Location=f"http://elsewhere.example/?{''.join(f'%{ord(sign):02x}' for sign in SECRET)}"),
+    "in the status line": only("decisions", lambda _: f"HTTP/1.1 {SECRET}\r\n\r\n".encode()),
+    "in what is no JSON": told(f"<p>{SECRET}</p>".encode()),
+    "in a word that is none": to("decisions", put(*FIRST, "outcome", value=SECRET)),
+}
+
+
+@pytest.mark.parametrize("name", ECHOES)
+def test_a_token_that_comes_back_is_not_shown(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOP_DRIVER_TOKEN", SECRET)
+    with hostile_oms(ECHOES[name]) as server:
+        result, tested = run(CASE, server)
+
+    everything = repr((result, tested.record))
+    assert f"Bearer {SECRET}" in server.calls[-1].head
+    assert "…" in everything
+    assert not any(part in everything for part in (SECRET, repr(SECRET)[1:-1], "to/ken", "%74%6f"))
+
+
+@pytest.mark.parametrize("secret", ["1234567", "with a blank"])
+def test_a_token_that_cannot_be_used_is_refused_and_not_shown(secret: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOP_DRIVER_TOKEN", secret)
+
+    with pytest.raises(DriverOptionError, match="SOP_DRIVER_TOKEN") as raised:
+        ServerUnderTest("http://127.0.0.1:8000")
+
+    assert secret not in str(raised.value)
+
+
 INFOS: dict[str, tuple[object, tuple[str, ...]]] = {
     "another contract": (INFO | {"contract": "2.0"}, ("`contract` is `2.0`, expected 1.0",)),
     "no version": (INFO | {"contract": "latest"}, ("contract", "`latest`")),
+    "a version and a line end": (INFO | {"contract": "1.0\n"}, ("contract has the sign U+000A",)),
+    "a version in other figures": (INFO | {"contract": "1.\u0660"}, ("contract",)),
     "a capability that there is not": (INFO | {"offers": ["decisions", "magic"]}, ("offers[1]", "`magic`", "`decisions`", "`simulations`")),
     "a capability twice": (INFO | {"offers": ["orders", "decisions", "orders"]}, ("`offers` has `orders` twice",)),
     "no capability": (INFO | {"offers": []}, ("`offers` is empty",)),
     "capabilities as a text": (INFO | {"offers": "decisions"}, ("offers is a text, expected a list",)),
     "no reading": (INFO | {"readings": []}, ("`readings` is empty",)),
     "no name": (INFO | {"name": ""}, ("name",)),
-    "a name that is none": (INFO | {"name": "\x1b[2Jx"}, ("`name` is", r"\x1b[2Jx", "printable")),
+    "a name that is none": (INFO | {"name": "\x1b[2Jx"}, ("name has the sign U+001B", r"\x1b[2Jx")),
+    "a name without ink": (INFO | {"name": "x\u200b"}, ("`name` is", r"x\u200b", "printable")),
     "a key too many": (INFO | {"token": "secret"}, ("token",)),
     "a list": ([], ("the answer is a list, expected an object",)),
-    "no JSON": (b"hello", ("the answer is not JSON (5 bytes",)),
+    "a key twice": (json.dumps(INFO).replace('"offers"', '"offers": ["table"], "offers"').encode(), ("the key `offers` is there twice",)),
+    "no JSON": (b"hello", ("the answer is not JSON (5 bytes): invalid character at byte 0, near `hello`",)),
 }
 
 

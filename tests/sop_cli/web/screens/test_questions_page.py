@@ -79,7 +79,7 @@ def test_an_answer_is_given_and_withdrawn_by_keyboard_alone(browser: Any, own_wo
         page.get_by_role("heading", name="What will change").wait_for(timeout=TRIAL_MS)
         assert page.evaluate("document.activeElement.textContent") == "What will change"
         shown = page.locator("#screen").inner_text()
-        assert "1 answer, 2 texts and 3 scenarios changed" in shown
+        assert "1 answer, 1 text and 3 scenarios changed" in shown
         assert "GAP-10 (why) rests on GAP-04, whose answer changed" in shown
         assert {file: (home / file).read_bytes() for file in before} == before, "nothing is saved before it was confirmed"
         press_until(page, "document.activeElement.textContent === 'Save 2 files'")

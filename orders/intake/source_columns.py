@@ -1,0 +1,48 @@
+"""The columns of a sheet: what each was read as, those that were not read, and the facts of the mapping that no column has."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from orders.intake.files.sheet import column_letter
+from orders.intake.mapping.headers import Header
+from orders.intake.mapping.source_mapping import CANCELLATIONS, SourceMapping
+
+DECIDING = "result"
+"""Whether a request was carried out: without it, one against the SOP cannot be found."""
+NEVER_MISSED = ("message",)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceColumns:
+    """The columns of a sheet.
+
+    Attributes:
+        read: the name of each column that was read, and the column of the mapping that it fills.
+        not_read: letter and name of each column of the sheet that the mapping does not name.
+        missing: columns of the mapping, or that an audit of cancellations needs, for which the sheet has none.
+        empty: columns of the mapping that the sheet has, without a value in any row.
+    """
+
+    read: tuple[tuple[str, str], ...] = ()
+    not_read: tuple[tuple[str, str], ...] = ()
+    missing: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+
+
+NO_COLUMNS = SourceColumns()
+"""Of a source whose columns are not named by a mapping."""
+
+
+def columns_of(mapping: SourceMapping, header: Header, filled: Collection[str]) -> SourceColumns:
+    """Return what the columns below *header* were read as; *filled* are the columns of the mapping that have a value."""
+    fixed = {target for target, column in mapping.columns.items() if column.value is not None}
+    wanted = list(mapping.columns)
+    if mapping.rows == CANCELLATIONS and not mapping.has_documents and DECIDING not in wanted:
+        wanted.append(DECIDING)
+    places = set(header.places.values())
+    return SourceColumns(
+        tuple((header.names[place] or f"column {column_letter(place)}", target) for target, place in header.places.items()),
+        tuple((column_letter(place), name) for place, name in enumerate(header.names) if name and place not in places),
+        tuple(target for target in wanted if target not in header.places and target not in fixed and target not in NEVER_MISSED),
+        tuple(target for target in header.places if target not in filled),
+    )
