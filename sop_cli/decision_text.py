@@ -1,6 +1,8 @@
 """Option types with hints, and decisions as text for a terminal."""
 
+import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from enum import StrEnum
 from itertools import groupby
 from typing import Any, Generic, TypeVar
@@ -15,6 +17,7 @@ from sop_engine.ids import is_gap
 from sop_engine.possible_cases import DecisionPart
 from sop_engine.text import counted
 
+DAY_FORM = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 Vocabulary = TypeVar("Vocabulary", bound=StrEnum)
 
 OPEN = "what the client must do is an open question"
@@ -47,6 +50,33 @@ class OneOf(click.ParamType[Vocabulary], Generic[Vocabulary]):
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
         """Return the words of the vocabulary."""
         return "[" + "|".join(str(word) for word in self.words) + "]"
+
+
+class Day(click.ParamType[date]):
+    """Option type: a day as 2026-07-15."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return *value* as a day.
+
+        Raises:
+            click.BadParameter: it is not a day of the calendar as year, month and day with hyphens.
+        """
+        if isinstance(value, date):
+            return value
+        day = _day_of(str(value).strip())
+        if day is None:
+            self.fail(f"`{value}` is no day; write year, month and day, such as 2026-07-15", param, ctx)
+        return day
+
+
+def _day_of(text: str) -> date | None:
+    """Return the day that *text* names; None if it has another form."""
+    try:
+        return date.fromisoformat(text) if DAY_FORM.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def answer_in_words(decided: PossibleDecision) -> Iterator[str]:

@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from sop_cli.called_as import require
-from sop_cli.day_option import Day
-from sop_cli.decision_text import OneOf
+from sop_cli.decision_text import Day, OneOf
 from sop_cli.paths import FolderType
 from sop_engine import Reading
 

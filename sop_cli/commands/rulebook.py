@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from sop_cli.called_as import as_called
-from sop_cli.day_option import Day
-from sop_cli.decision_text import OneOf
+from sop_cli.decision_text import Day, OneOf
 from sop_cli.exit_status import GOOD
 from sop_cli.paths import FolderType, near
 from sop_engine import SopError

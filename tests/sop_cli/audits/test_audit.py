@@ -178,7 +178,7 @@ def test_a_suggestion_with_a_question_stops_and_says_what_to_do(folder: Path, ca
     assert main(["audit", "dev2-ajio-orders.csv", "--encoding", "cp1252", "--yes"]) == MISUSE
     printed = capsys.readouterr().err
 
-    assert 'question: columns B: every value fits `dd/mm/yyyy` and `mm/dd/yyyy`, and "04/06/2026"' in printed
+    assert 'question: column B: every value fits `dd/mm/yyyy` and `mm/dd/yyyy`, and "04/06/2026"' in printed
     assert "error: dev2-ajio-orders.csv: the suggested mapping has questions that must be answered; check audit.toml" in printed
     assert not Path("build").exists()
     assert refused(capsys, "--yes") != ""
