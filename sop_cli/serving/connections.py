@@ -8,7 +8,6 @@ import sys
 from http import HTTPStatus
 from typing import ClassVar
 
-import h11
 from starlette.responses import Response
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -67,7 +66,7 @@ class Connection(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - it is the same for everything
         """Refuse what h11 cannot read as a request, with its reason; if another response has begun, end at once."""
-        if self.conn.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
+        if str(self.conn.our_state) not in {"IDLE", "SEND_RESPONSE"}:
             self.abort()
             return
         error = sys.exception()
@@ -75,17 +74,13 @@ class Connection(H11Protocol):
         reason = f"its head is longer than {LONGEST_HEAD:,} bytes" if is_too_long else str(error)
         shortened = reason if len(reason) <= _LONGEST_REASON else f"{reason[:_LONGEST_REASON]}…"
         response = self.response_to(f"the request is not good HTTP/1.1: {shortened}; correct it")
-        head = h11.Response(
-            status_code=response.status_code,
-            headers=[*response.raw_headers, *ENCODED_HEADERS],
-            reason=HTTPStatus(response.status_code).phrase,
-        )
+        status = f"HTTP/1.1 {response.status_code} {HTTPStatus(response.status_code).phrase}".encode()
+        head = [status, *(name + b": " + value for name, value in (*response.raw_headers, *ENCODED_HEADERS))]
         self.is_refused = True
         if self.cycle is not None:
             self.cycle.disconnected = True  # of a request whose body cannot be read, nothing more is sent
             self.cycle.message_event.set()
-        for event in (head, h11.Data(data=bytes(response.body)), h11.EndOfMessage()):
-            self.transport.write(self.conn.send(event) or b"")
+        self.transport.write(b"\r\n".join([*head, b"", bytes(response.body)]))
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.loop.call_later(messages.DISCARD_S, self.abort)  # a client that still sends when the connection ends does not see the response
