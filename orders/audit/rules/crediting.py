@@ -9,7 +9,7 @@ import numpy as np
 from orders.audit.cancellations import FULL, NO, YES
 from orders.audit.client_duties import ClientDuty, Status, why_incomparable
 from orders.audit.columns import ABSENT, NEVER, Flags
-from orders.audit.coverage import DOCUMENT_SYSTEMS, absence_text
+from orders.audit.coverage import DOCUMENT_SYSTEMS, absence_text, remedy_of
 from orders.audit.findings import Finding, Seen, Strength, order_seen
 from orders.audit.notes import Credit, Document, rupees
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
@@ -61,7 +61,7 @@ def due_finding(context: Context, duty: ClientDuty, rule: str, before: str, afte
         order=arisen.order,
         document=number,
         text=" ".join(parts),
-        remedy="Correct the row set aside and audit again." if cannot_tell else "Make the credit note and keep it in the ERP.",
+        remedy=(cannot_tell and duty.absence is not None and remedy_of(duty.absence)) or "Make the credit note and keep it in the ERP.",
         clauses=arisen.clauses,
         gaps=arisen.gaps,
         cannot_tell=cannot_tell,
