@@ -30,6 +30,10 @@ MESSAGES = {
         lambda: raised(orders.intake.errors.IntakeError("a.csv", "it is empty", "export it")),
         "; export it",
     ),
+    orders.intake.errors.EncodingError: (
+        lambda: raised(orders.intake.errors.EncodingError("a.csv", "not UTF-8", "declare it")),
+        "; declare it",
+    ),
     orders.intake.errors.NoHeaderError: (lambda: raised(orders.intake.errors.NoHeaderError("a.csv", "no header", "name it")), "; name it"),
     orders.duties.UnknownAgeError: (lambda: raised(orders.duties.UnknownAgeError("A1", "it was invoiced")), "; record it to get the age"),
     orders.vms_reports.DateRangeError: (
