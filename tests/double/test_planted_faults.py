@@ -32,7 +32,7 @@ def test_there_is_a_fault_for_each_kind_of_claim(without_fault: Verified) -> Non
     kinds = {claim.facet for example in without_fault.record.scenarios for claim in example.claims if claim.subject["kind"] != SIMULATED}
     found = {facet for red in PLANTED.values() for claims in red.values() for facet in facets(claims)}
 
-    assert found == kinds
+    assert found - {"broken"} == kinds, "an answer that contradicts what was sent is broken, and makes no claim"
     assert len(kinds) > 30
 
 

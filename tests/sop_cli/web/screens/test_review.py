@@ -121,10 +121,11 @@ def test_only_what_was_shown_and_ticked_is_approved(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_changes_are_ticked_described_and_approved_by_keyboard(tmp_path: Path, browser: Any) -> None:
-    with running_workbench(copy_project(tmp_path / "project")) as workbench:
-        feature, gaps = workbench.home / FEATURE, workbench.home / RULEBOOK / "gaps.toml"
-        feature.write_text(feature.read_text().replace("Ajio cancels a full order before", "**Ajio** cancels | a full order before"))
-        gaps.write_text(gaps.read_text().replace('title = "', f'title = "{HOSTILE}', 1))
+    home = copy_project(tmp_path / "project")
+    feature, gaps = home / FEATURE, home / RULEBOOK / "gaps.toml"
+    feature.write_text(feature.read_text().replace("Ajio cancels a full order before", "**Ajio** cancels | a full order before"))
+    gaps.write_text(gaps.read_text().replace('title = "', f'title = "{HOSTILE}', 1))
+    with running_workbench(home) as workbench:
         page = browser.new_page(viewport=WIDE, permissions=["clipboard-read", "clipboard-write"])
         dialogs: list[str] = []
         page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
