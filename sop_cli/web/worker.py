@@ -17,6 +17,7 @@ from importlib import import_module
 from pathlib import Path
 from shutil import rmtree
 from tempfile import gettempdir
+from time import sleep
 from typing import Any, TextIO, get_type_hints
 
 import msgspec
@@ -28,6 +29,8 @@ LOOK_S = 1.0
 """Seconds between two looks whether the server has ended."""
 BACKGROUND_NICE = 5
 """Niceness of a worker in the background."""
+ATTEMPTS, ATTEMPT_S = 20, 0.05
+"""How often, and how many seconds apart, a worker tries to remove its folder."""
 
 
 def answer_calls(lines: TextIO, results: TextIO) -> None:
@@ -155,8 +158,13 @@ def serve_stdin(*, in_background: bool) -> None:
 def _remove_folder() -> None:
     """Remove the folder for temporary files of this worker, whose server has ended without doing so."""
     folder = Path(gettempdir())
-    if folder.name.startswith(FOLDER_OF_WORKER):
+    if not folder.name.startswith(FOLDER_OF_WORKER):
+        return
+    for _ in range(ATTEMPTS):  # a run, which ends only when its worker has ended, may still write into it
         rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        sleep(ATTEMPT_S)
 
 
 if __name__ == "__main__":
