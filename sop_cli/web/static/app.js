@@ -14,7 +14,7 @@ class App {
     this.listeners = new Map();
     this.opened = new Map(); // path → the text that this tab last read, for the three-way view
     this.taken = new Map(); // path → the tab whose draft is shown here, and which the draft of this tab replaces
-    this.told = new Set(); // the paths of the drafts of this tab that another tab has taken over, as far as was said
+    this.announced = new Set(); // the paths of the drafts of this tab that another tab has taken over, as far as this tab has shown it
     this.leave = null;
     this.call = api.call;
     this.get = api.get;
@@ -113,7 +113,7 @@ class App {
     try {
       const { revision, changes, taken, run } = await api.get(`/api/changes?since=${this.revision}&tab=${api.tab}`);
       if (this.isAway) { this.isAway = false; notify("The workbench answers again.", "good"); }
-      for (const path of taken.filter((other) => !this.told.has(other))) { this.told.add(path); this.emit("taken-over", path); }
+      for (const path of taken.filter((other) => !this.announced.has(other))) { this.announced.add(path); this.emit("taken-over", path); }
       this.run.follow(run);
       if (revision === this.revision) return;
       this.project = await api.get("/api/project");
@@ -138,7 +138,7 @@ class App {
   async draft(path, base, text) {
     await api.put("/api/draft", { path, base, text, tab: api.tab, taken: this.taken.get(path) ?? null });
     this.taken.delete(path);
-    this.told.delete(path);
+    this.announced.delete(path);
     const drafts = this.project.drafts.filter((other) => other !== path);
     if (text !== null) drafts.push(path);
     const isOther = drafts.length !== this.project.drafts.length;
