@@ -31,7 +31,7 @@ def questions(out_file: Path | None, in_file: Path | None, patch_file: Path | No
     it, the day, evidence and a remark. With --in, read such a table: each row is taken, or listed with the reason why it is not. Then
     it shows what the answers would change, asks, and writes registers and features together, as `sop answer` does.
 
-    Exit status: 0 done, 1 a row was not taken or nothing was confirmed, 2 invalid input or option, 3 internal error,
+    Exit status: 0 done, 1 a row was not taken or nothing was confirmed, 2 invalid input or option, 70 internal error,
     130 interrupted.
 
     \b
