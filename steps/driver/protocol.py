@@ -6,6 +6,7 @@ and the same features then test that server. What a step claims as actual comes 
 
 from collections.abc import Hashable, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from orders.duties import Age
@@ -15,6 +16,7 @@ from steps.driver.order_life import LifeStep, OrderLife
 
 if TYPE_CHECKING:
     from orders.log.event_log import Log
+    from steps.driver.audits import AuditAnswer
 
 
 CALL_LIMIT_S, LONGEST_CALL_S = 10.0, 600.0
@@ -67,5 +69,12 @@ class Driver(Hashable, Protocol):
         """Simulate one replication of *experiment* with *settings*, such as ``wms.packers=3``; return names of variants and event logs.
 
         With *each_variant*, every variant is simulated; otherwise the experiment itself, whose name is empty.
+        """
+        ...
+
+    def audit(self, mapping: Path, as_of: date, reading: Reading) -> "AuditAnswer":
+        """Audit the exports that a *mapping* file names, beside it, as of a day.
+
+        The contract has no such operation: an audit reads a client's own files, and an order-management system has only some of them.
         """
         ...

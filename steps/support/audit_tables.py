@@ -1,0 +1,291 @@
+"""Tables of an audit: the exports that it reads, and what it finds. Declared here without its libraries, which few features need."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from orders.duties import Urgency
+from sop_engine import QualityCheck, Stage, load_rulebook
+from steps.definitions.tables import Column, Kind, Table, unknown_word
+from steps.support.cell_kinds import DAY, NOTHING, NUMBER, TEXT, text_in
+from steps.support.vocabulary import TASKS, words_of
+
+AS_IN_THE_FILE = Kind("text of the file", text_in, sample="2026-06-04 09:00")
+"""A cell that the intake of the audit reads, so that it may be wrong: a time, a day, a number or an amount as the file has it."""
+FINDINGS = (
+    "C-1 carried out though refused",
+    "C-2 part taken out by the seller after posting, where it should fail on the screen",
+    "C-3 steps after an error at packing",
+    "C-4 turned away though allowed",
+    "C-5 repeated cancellation",
+    "C-6 undecided: the possible cases disagree",
+    "C-7 cancelled by the customer, or outside the SOP",
+    "C-8 cancelled though refused, and an e-invoice exists",
+    "C-9 canceller inferred or unknown",
+    "D-1 credit note due and none made",
+    "D-2 credit note overdue by law",
+    "D-3 credit note not whole, or in excess of its invoice",
+    "D-4 superfluous credit note",
+    "D-5 credit note before the cancellation or the invoice",
+    "D-6 credit note names no invoice",
+    "D-7 number of a credit note used twice",
+    "D-8 IRN cancelled at the portal",
+    "D-9 credit note shared with Ajio",
+    "R-1 posted, cancelled and not e-invoiced: watch",
+    "R-2 late e-invoice",
+    "R-3 invoice without an order, or packed order without an invoice",
+    "R-4 cancelled in one system and not in the other",
+    "R-5 VMS report of orders cancelled after posting",
+    "R-6 cancelled in the ERP and valid at the portal, or the reverse",
+    "R-7 credit note without its invoice",
+    "R-8 one id and two orders",
+    "T-1 RSI line without a return, or the reverse",
+    "T-2 inward PO or GRN missing",
+    "T-3 booked in before or without its quality check",
+    "T-4 returned twice, or more than was sent",
+    "T-5 RSI line and credit note",
+)
+"""Each rule of the audit: its id, and what it finds. `orders.audit.rules.registry` has the same words."""
+CANNOT_TELL = "cannot tell"
+STRENGTHS = ("must", "ask", "info", CANNOT_TELL)
+"""The finding counts, asks something, only informs, or says that a row set aside or an incomplete file stands in the way."""
+BASES = ("law", "ours", "our reading", "flow", "silent")
+"""What a finding can rest on besides clauses and gaps."""
+DUTY_STATUSES = ("open", "partly done", "done", "uncertain", "question")
+"""The statuses of a duty."""
+CLAIMS = ("orders", "cancellations", "documents", "returns")
+"""What a file can claim to hold completely."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file that a system exports, as features write it.
+
+    Attributes:
+        file: its name.
+        system: as a mapping of the audit names it.
+        rows: what each row is: `cancellations` or `orders`; None for documents.
+        targets: the columns of the mapping that its columns fill.
+        table: the declaration of its columns.
+        words: of a column, the meanings of its words where they differ from them.
+        fixed: columns of the mapping that have one value in all rows.
+    """
+
+    file: str
+    system: str
+    rows: str | None
+    targets: Mapping[str, str]
+    table: Table
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
+
+    def words_of(self, column: str) -> Mapping[str, str]:
+        """Return the words of *column* with their meanings; nothing for a column of other values."""
+        words = next(declared.kind.words for declared in self.table.columns if declared.name == column)
+        return self.words.get(column) or {word: word for word in words}
+
+
+@dataclass(frozen=True, slots=True)
+class FilledExport:
+    """An export with its rows as texts, and what it claims to hold: what, from which day, to which day."""
+
+    export: Export
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    claim: tuple[str, str, str] | None = None
+
+
+_WHO = {"the seller": "seller", "Ajio": "Ajio", "the customer": "customer"}
+_STAGES = tuple(map(str, Stage))
+
+
+def _words(name: str, *words: str) -> Column:
+    return Column(name, Kind(name, words=words), required=False, nothing=NOTHING)
+
+
+def _free(*names: str) -> list[Column]:
+    return [Column(name, AS_IN_THE_FILE, required=False, nothing=NOTHING) for name in names]
+
+
+def _order(*, required: bool = True) -> Column:
+    return Column("order", TEXT, required=required, nothing=NOTHING)
+
+
+_DOCUMENT_TARGETS = {
+    "document": "kind", "number": "number", "dated": "dated", "value": "value", "for invoice": "original", "order": "order",
+}  # fmt: skip
+_RETURN_TARGETS = {"order": "order", "number": "number", "units": "units", "unit": "unit", "quality check": "quality_check"}
+_RETURN_COLUMNS = (*_free("number", "units", "unit"), _words("quality check", *map(str, QualityCheck)))
+
+ASSURE = Export(
+    "assure.csv",
+    "Assure OMS",
+    "cancellations",
+    {
+        "order": "order",
+        "location": "location",
+        "units": "units",
+        "units cancelled": "units_cancelled",
+        "by": "canceller",
+        "OMS status": "oms_status",
+        "WMS status": "wms_status",
+        "posted": "posted",
+        "e-invoice": "invoice",
+        "e-invoiced": "invoiced",
+        "pushed": "pushed",
+        "packed": "packed",
+        "cancelled": "cancelled",
+        "result": "result",
+    },
+    Table(
+        (
+            _order(),
+            *_free("location", "units", "units cancelled"),
+            _words("by", *_WHO),
+            _words("OMS status", *_STAGES),
+            _words("WMS status", *_STAGES),
+            *_free("posted", "e-invoice", "e-invoiced", "pushed", "packed", "cancelled"),
+            _words("result", "carried out", "failed", "packing error"),
+        )
+    ),
+    {"by": _WHO},
+)
+"""Requests to cancel, as Assure OMS exports them."""
+AJIO = Export(
+    "ajio.csv",
+    "Ajio",
+    "orders",
+    {
+        "order": "order",
+        "forward PO": "po",
+        "placed": "created",
+        "units": "units",
+        "shipped": "units_shipped",
+        "cancelled": "units_cancelled",
+        "by the customer": "by_customer",
+        "by the seller": "by_seller",
+        "status": "channel_status",
+    },
+    Table(
+        (
+            _order(),
+            *_free("forward PO", "placed", "units", "shipped", "cancelled", "by the customer", "by the seller"),
+            _words("status", "processing", "ready to ship", "shipped", "delivered", "cancelled", "returned"),
+        )
+    ),
+)
+"""Orders, as Ajio's report for sellers has them, with the units cancelled until now."""
+ERP = Export(
+    "daybook.csv",
+    "client's ERP",
+    None,
+    {**_DOCUMENT_TARGETS, "status": "status", "shared with Ajio": "shared"},
+    Table(
+        (
+            Column("document", Kind("document", words=("invoice", "credit note", "inward PO", "GRN"))),
+            *_free("number", "dated", "value", "for invoice"),
+            _order(required=False),
+            _words("status", "valid", "draft", "void", "cancelled"),
+            _words("shared with Ajio", "yes", "no"),
+        )
+    ),
+)
+"""Documents of the client's ERP."""
+PORTAL = Export(
+    "portal.csv",
+    "IRP",
+    None,
+    {**_DOCUMENT_TARGETS, "IRN": "irn_status"},
+    Table(
+        (
+            Column("document", Kind("document", words=("invoice", "credit note"))),
+            *_free("number", "dated", "value"),
+            _order(required=False),
+            _words("IRN", "valid", "cancelled"),
+        )
+    ),
+)
+"""E-invoices and credit notes at the government's portal, with the state of each IRN."""
+VMS = Export(
+    "vms.csv",
+    "VMS report",
+    "cancellations",
+    {"order": "order", "by": "canceller", "posted": "posted", "cancelled": "cancelled", "e-invoice": "invoice"},
+    Table((_order(), _words("by", *_WHO), *_free("posted", "cancelled", "e-invoice"))),
+    {"by": _WHO},
+)
+"""Rows of the VMS report of orders cancelled after posting."""
+RSI = Export(
+    "rsi.csv", "RSI", None, {**_RETURN_TARGETS, "dated": "dated"}, Table((_order(), *_free("dated"), *_RETURN_COLUMNS)), fixed={"kind": "RSI"}
+)
+"""Lines of the return sales invoice report."""
+RETURNS = Export(
+    "returns.csv",
+    "WMS",
+    None,
+    {**_RETURN_TARGETS, "received": "dated"},
+    Table((_order(), *_free("received"), *_RETURN_COLUMNS)),
+    fixed={"kind": "return"},
+)
+"""Returned units, as the warehouse reports them."""
+EXPORTS = (ASSURE, AJIO, ERP, PORTAL, VMS, RSI, RETURNS)
+
+
+def grounds_in(text: str) -> list[str]:
+    """Parse a list of what a finding rests on: ids of the register, and words such as *law*.
+
+    Raises:
+        CellError: it has another text.
+    """
+    book = load_rulebook()
+    known = [*(clause.id for clause in book.clauses), *(gap.id for gap in book.gaps), *BASES]
+    grounds = text.split(", ")
+    for ground in grounds:
+        if ground not in known:
+            raise unknown_word("clause or gap", ground, known)
+    return grounds
+
+
+GROUNDS = Kind("list of clauses and gaps", grounds_in, sample="SC-ERP-FULL-3, GAP-28")
+
+
+def _shown(name: str, kind: Kind, nothing: str | None = NOTHING) -> Column:
+    return Column(name, kind, required=False, nothing=nothing)
+
+
+AUDIT_FINDINGS = Table(
+    (
+        _order(),
+        Column("finding", Kind("finding", words=FINDINGS)),
+        Column("strength", Kind("strength", words=STRENGTHS)),
+        Column("rests on", GROUNDS, nothing=NOTHING),
+        Column("why", TEXT),
+        _shown("document", TEXT),
+        _shown("since", DAY),
+    )
+)
+"""What an audit finds: one row for each finding, in the order of orders, rules and documents."""
+SET_ASIDE = Table(
+    (
+        Column("file", Kind("file", words=tuple(export.file for export in EXPORTS))),
+        Column("row", NUMBER),
+        Column("because", TEXT),
+        Column("question", GROUNDS, required=False, nothing=NOTHING),
+    )
+)
+"""Rows that an audit cannot use; row 1 of a file is its heading."""
+AUDIT_DUTIES = Table(
+    (
+        _order(),
+        _shown("task", words_of(TASKS), None),
+        _shown("e-invoice", TEXT),
+        Column("status", Kind("status", words=DUTY_STATUSES)),
+        _shown("left", TEXT),
+        _shown("days", NUMBER),
+        _shown("standing", Kind("standing", words=tuple(str(urgency) for urgency in Urgency if str(urgency) != "done"))),
+        _shown("reminder from", DAY),
+        _shown("overdue from", DAY),
+        _shown("done by", TEXT),
+        _shown("rests on", GROUNDS),
+    )
+)
+"""The duties on the day of the audit, in the order of orders, tasks and e-invoices."""
