@@ -95,7 +95,8 @@ class FilledExport:
 
 
 _WHO = {"the seller": "seller", "Ajio": "Ajio", "the customer": "customer"}
-_STAGES = tuple(map(str, Stage))
+_OMS = tuple(map(str, (Stage.CREATED, Stage.UNFULFILLABLE, Stage.FULFILLABLE, Stage.PROCESSING, Stage.COMPLETED, Stage.CANCELLED)))
+_WMS = tuple(map(str, (Stage.PROCESSING, Stage.PACKED, Stage.READY_TO_DISPATCH, Stage.COMPLETED, Stage.CANCELLED)))
 
 
 def _words(name: str, *words: str) -> Column:
@@ -132,6 +133,7 @@ ASSURE = Export(
         "e-invoice": "invoice",
         "e-invoiced": "invoiced",
         "pushed": "pushed",
+        "released": "released",
         "packed": "packed",
         "cancelled": "cancelled",
         "result": "result",
@@ -141,9 +143,9 @@ ASSURE = Export(
             _order(),
             *_free("location", "units", "units cancelled"),
             _words("by", *_WHO),
-            _words("OMS status", *_STAGES),
-            _words("WMS status", *_STAGES),
-            *_free("posted", "e-invoice", "e-invoiced", "pushed", "packed", "cancelled"),
+            _words("OMS status", *_OMS),
+            _words("WMS status", *_WMS),
+            *_free("posted", "e-invoice", "e-invoiced", "pushed", "released", "packed", "cancelled"),
             _words("result", "carried out", "failed", "packing error"),
         )
     ),
@@ -245,7 +247,7 @@ def grounds_in(text: str) -> list[str]:
     return grounds
 
 
-GROUNDS = Kind("list of clauses and gaps", grounds_in, sample="SC-ERP-FULL-3, GAP-28")
+GROUNDS = Kind("list of clauses and gaps", grounds_in, sample="SC-ERP-FULL-3, GAP-28", cites=True)
 
 
 def _shown(name: str, kind: Kind, nothing: str | None = NOTHING) -> Column:
