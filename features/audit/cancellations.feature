@@ -8,12 +8,12 @@ Feature: Cancellations that were carried out or turned away against the SOP
 
   Source: the clauses and gaps that each finding rests on; the rules are ours.
 
-  @SC-ERP-FULL-3 @SC-ERP-PART-2 @AC-ERP-FULL-2b
   Rule: A cancellation that was carried out although the SOP refuses it counts, and its e-invoice is a question
 
     The SOP names no task after a cancellation that it refuses. So it does not say what
     happens to the e-invoice of such an order.
 
+    @SC-ERP-FULL-3 @SC-ERP-PART-2 @AC-ERP-FULL-2b
     Scenario: Three of four cancellations from packing on, or of a part in PROCESSING, were carried out
       Given the orders are invoiced through the client's ERP
       And the export of cancellations from Assure
@@ -45,12 +45,12 @@ Feature: Cancellations that were carried out or turned away against the SOP
         | A     | C-1 carried out though refused                        | must     | AC-ERP-PART-1a, GAP-11         | The cancellation was carried out although the SOP does not allow it.                        |
         | A     | C-8 cancelled though refused, and an e-invoice exists | ask      | AC-ERP-PART-1a, GAP-11, silent | The e-invoice INV-A exists, and the SOP names no task after a cancellation that it refuses. |
 
-  @GAP-14 @GAP-16
   Rule: Under RMS a cancellation after packing counts too; for Ajio that is our reading
 
     The SOP rules it out for the seller (SC-RMS-FULL-2, SC-RMS-PART-2). For Ajio it only
     permits cancelling until packing; GAP-14 and GAP-36 have our reading.
 
+    @SC-RMS-FULL-2 @SC-RMS-PART-2 @GAP-14 @GAP-36
     Scenario: Four cancellations under RMS were carried out after packing
       Given the orders are invoiced through RMS
       And the export of cancellations from Assure
@@ -67,6 +67,24 @@ Feature: Cancellations that were carried out or turned away against the SOP
         | B     | C-1 carried out though refused | must     | SC-RMS-PART-2, GAP-16               | The cancellation was carried out although the SOP does not allow it. |
         | C     | C-1 carried out though refused | must     | GAP-14, GAP-16, our reading         | The cancellation was carried out although the SOP does not allow it. |
         | D     | C-1 carried out though refused | must     | GAP-36, GAP-14, GAP-16, our reading | The cancellation was carried out although the SOP does not allow it. |
+
+    @as-written
+    Scenario: As written, the SOP has no answer where our reading refuses
+      Given the SOP is taken as written
+      And the orders are invoiced through RMS
+      And the export of cancellations from Assure
+        | order | units | units cancelled | by         | OMS status | WMS status        | result      |
+        | A     | 2     | 2               | the seller | PROCESSING | READY_TO_DISPATCH | carried out |
+        | B     | 2     | 2               | Ajio       | PROCESSING | READY_TO_DISPATCH | carried out |
+      When the audit is made as of 2026-07-15
+      Then the audit finds
+        | order | finding                                    | strength    | why                                                                  |
+        | A     | C-1 carried out though refused             | must        | The cancellation was carried out although the SOP does not allow it. |
+        | B     | C-6 undecided: the possible cases disagree | cannot tell | The SOP has no answer to this cancellation.                          |
+        | B     | D-1 credit note due and none made          | ask         | The SOP, as written, leaves this open.                               |
+      And the duties on that day are
+        | order | status   |
+        | B     | question |
 
   @SC-ERP-PART-1.1.1 @GAP-08
   Rule: Part of a posted order that the seller took out counts, because it fails on the screen
@@ -111,9 +129,9 @@ Feature: Cancellations that were carried out or turned away against the SOP
         | A     | 1     | 1               | Ajio       | CANCELLED   | 2026-06-04 09:00 | INV-A     | 2026-06-04 10:00 | -      | 2026-06-05 09:00 | carried out |
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                           | strength | rests on                               | why                                                                                                                    |
-        | A     | C-5 repeated cancellation         | info     | GAP-37, our reading                    | The order was already CANCELLED; a second cancellation has no effect and makes no second duty.                         |
-        | A     | D-1 credit note due and none made | must     | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b | A credit note for INV-A is due. The cancellation was 41 days ago. No file of this audit can hold a credit note for it. |
+        | order | finding                           | strength | rests on                               | why                                                                                            |
+        | A     | C-5 repeated cancellation         | info     | GAP-37, our reading                    | The order was already CANCELLED; a second cancellation has no effect and makes no second duty. |
+        | A     | D-1 credit note due and none made | must     | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b | A credit note for INV-A is due.                                                                |
       And the duties on that day are
         | order | e-invoice | status | days | standing |
         | A     | INV-A     | open   | 41   | reminder |

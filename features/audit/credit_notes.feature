@@ -35,10 +35,10 @@ Feature: Credit notes that are due, made, or wrong
       And the file claims to hold all documents from 2026-04-01 to 2026-07-15
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                                                | strength | rests on                               | why                                                                                                                                       |
-        | A     | D-1 credit note due and none made                      | must     | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b | A credit note for INV-A is due. The cancellation was 41 days ago. daybook.csv: no credit note for it, and the file claims to be complete. |
-        | C     | D-3 credit note not whole, or in excess of its invoice | must     | GAP-28                                 | CN-2 credits ₹10,000.00 less than the e-invoice; the duty stays open for the rest.                                                        |
-        | D     | D-4 superfluous credit note                            | must     | GAP-28                                 | CN-4 is a second credit note for the invoice INV-D.                                                                                       |
+        | order | finding                                                | strength | rests on                               | why                                                                                |
+        | A     | D-1 credit note due and none made                      | must     | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b | A credit note for INV-A is due.                                                    |
+        | C     | D-3 credit note not whole, or in excess of its invoice | must     | GAP-28                                 | CN-2 credits ₹10,000.00 less than the e-invoice; the duty stays open for the rest. |
+        | D     | D-4 superfluous credit note                            | must     | GAP-28                                 | CN-4 is a second credit note for the invoice INV-D.                                |
       And the duties on that day are
         | order | e-invoice | status      | left     | days | standing | done by |
         | A     | INV-A     | open        | 1400.00  | 41   | reminder | -       |
@@ -46,9 +46,9 @@ Feature: Credit notes that are due, made, or wrong
         | C     | INV-C     | partly done | 10000.00 | 25   | due      | CN-2    |
         | D     | INV-D     | done        | 0.00     | 25   | -        | CN-3    |
 
-  @GAP-28
   Rule: The SOP does not say what a credit note must look like; we assume that it names its invoice, and credits all of it and no more
 
+    @GAP-28
     Scenario: A note without an invoice closes no duty, one for too much does, and one before the cancellation is a question
       Given the export of cancellations from Assure
         | order | units | units cancelled | by         | OMS status  | posted           | e-invoice | e-invoiced       | pushed | cancelled        | result      |
@@ -66,11 +66,11 @@ Feature: Credit notes that are due, made, or wrong
       And the file claims to hold all documents from 2026-04-01 to 2026-07-15
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                                                | strength | rests on                               | why                                                                                                                                       |
-        | A     | D-1 credit note due and none made                      | must     | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b | A credit note for INV-A is due. The cancellation was 41 days ago. daybook.csv: no credit note for it, and the file claims to be complete. |
-        | A     | D-6 credit note names no invoice                       | ask      | GAP-28                                 | CN-1 names no invoice. INV-A of the same order has the same value: a suggestion, the duty stays open.                                     |
-        | B     | D-3 credit note not whole, or in excess of its invoice | must     | GAP-28                                 | CN-2 credits ₹100.00 more than the invoice INV-B.                                                                                         |
-        | C     | D-5 credit note before the cancellation or the invoice | ask      | ours                                   | CN-3 is dated before the cancellation and the e-invoice.                                                                                  |
+        | order | finding                                                | strength | rests on                               | why                                                                                                   |
+        | A     | D-1 credit note due and none made                      | must     | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b | A credit note for INV-A is due.                                                                       |
+        | A     | D-6 credit note names no invoice                       | ask      | GAP-28                                 | CN-1 names no invoice. INV-A of the same order has the same value: a suggestion, the duty stays open. |
+        | B     | D-3 credit note not whole, or in excess of its invoice | must     | GAP-28                                 | CN-2 credits ₹100.00 more than the invoice INV-B.                                                     |
+        | C     | D-5 credit note before the cancellation or the invoice | ask      | ours                                   | CN-3 is dated before the cancellation and the e-invoice.                                              |
       And the duties on that day are
         | order | e-invoice | status | left    | days | standing | done by |
         | A     | INV-A     | open   | 1400.00 | 41   | reminder | -       |
@@ -89,10 +89,10 @@ Feature: Credit notes that are due, made, or wrong
       And the file claims to hold all documents from 2026-04-01 to 2026-07-15
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                                | strength | rests on                               | why                                                                                                                                       |
-        | -     | D-7 number of a credit note used twice | must     | law                                    | The number CN-1 is on 2 different credit notes; none of them closes a duty.                                                               |
-        | A     | D-1 credit note due and none made      | must     | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b | A credit note for INV-A is due. The cancellation was 41 days ago. daybook.csv: no credit note for it, and the file claims to be complete. |
-        | B     | D-1 credit note due and none made      | must     | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b | A credit note for INV-B is due. The cancellation was 41 days ago. daybook.csv: no credit note for it, and the file claims to be complete. |
+        | order | finding                                | strength | rests on                               | why                                                                         |
+        | -     | D-7 number of a credit note used twice | must     | law                                    | The number CN-1 is on 2 different credit notes; none of them closes a duty. |
+        | A     | D-1 credit note due and none made      | must     | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b | A credit note for INV-A is due.                                             |
+        | B     | D-1 credit note due and none made      | must     | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b | A credit note for INV-B is due.                                             |
       And the duties on that day are
         | order | e-invoice | status | days | standing |
         | A     | INV-A     | open   | 41   | reminder |
@@ -154,9 +154,9 @@ Feature: Credit notes that are due, made, or wrong
         | A     | 1     | 1               | the seller | FULFILLABLE | 2026-03-30 09:00 | INV-A     | 2026-03-31 10:00 | -      | 2026-04-02 12:00 | carried out |
       When the audit is made as of 2026-12-01
       Then the audit finds
-        | order | finding                           | strength | rests on                               | why                                                                                                                     |
-        | A     | D-1 credit note due and none made | must     | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b | A credit note for INV-A is due. The cancellation was 243 days ago. No file of this audit can hold a credit note for it. |
-        | A     | D-2 credit note overdue by law    | must     | GAP-43, GAP-28, law                    | The credit note is overdue by law since 2026-12-01.                                                                     |
+        | order | finding                           | strength | rests on                               | why                                                 |
+        | A     | D-1 credit note due and none made | must     | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b | A credit note for INV-A is due.                     |
+        | A     | D-2 credit note overdue by law    | must     | GAP-43, GAP-28, law                    | The credit note is overdue by law since 2026-12-01. |
       And the duties on that day are
         | order | e-invoice | status | days | standing |
         | A     | INV-A     | open   | 243  | overdue  |
@@ -171,35 +171,16 @@ Feature: Credit notes that are due, made, or wrong
         | order | units | units cancelled | by         | OMS status  | posted           | e-invoice | e-invoiced       | pushed | cancelled        | result      |
         | A     | 1     | 1               | the seller | FULFILLABLE | 2026-06-04 09:00 | INV-A     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
       And the day book of the ERP
-        | document | number | dated      | value   | status |
-        | invoice  | INV-A  | 2026-06-04 | 1400.00 | valid  |
+        | document | number | dated      | value   | order | status |
+        | invoice  | INV-A  | 2026-06-04 | 1400.00 | A     | valid  |
       And the documents at the e-invoice portal
         | document | number | dated      | IRN       |
         | invoice  | INV-A  | 2026-06-04 | cancelled |
       When the audit is made as of 2026-07-15
       Then the audit finds
         | order | finding                                                          | strength | rests on    | why                                                                                            |
-        | -     | R-6 cancelled in the ERP and valid at the portal, or the reverse | ask      | GAP-48, law | INV-A: its IRN is cancelled and the ERP has it.                                                |
         | A     | D-8 IRN cancelled at the portal                                  | ask      | GAP-48      | The IRN of the e-invoice was cancelled at the portal; the credit note is neither due nor done. |
+        | A     | R-6 cancelled in the ERP and valid at the portal, or the reverse | ask      | GAP-48, law | INV-A: its IRN is cancelled and the ERP has it.                                                |
       And the duties on that day are
         | order | e-invoice | status   | left    | days |
         | A     | INV-A     | question | 1400.00 | 41   |
-
-  @GAP-02
-  Rule: As written, the SOP leaves open what is due for a FULFILLABLE order whose e-invoice is pushed
-
-    GAP-02 asks it; as practised the credit note is due.
-
-    @as-written
-    Scenario: As written, a pushed e-invoice leaves a question and no duty
-      Given the SOP is taken as written
-      And the export of cancellations from Assure
-        | order | units | units cancelled | by         | OMS status  | posted           | e-invoice | e-invoiced       | pushed           | cancelled        | result      |
-        | A     | 1     | 1               | the seller | FULFILLABLE | 2026-06-04 09:00 | INV-A     | 2026-06-04 10:00 | 2026-06-04 10:05 | 2026-06-04 12:00 | carried out |
-      When the audit is made as of 2026-07-15
-      Then the audit finds
-        | order | finding                           | strength | rests on | why                                                                                                                                                               |
-        | A     | D-1 credit note due and none made | ask      | -        | The SOP, as written, leaves this open. A credit note for INV-A may be due. The cancellation was 41 days ago. No file of this audit can hold a credit note for it. |
-      And the duties on that day are
-        | order | e-invoice | status   | days |
-        | A     | INV-A     | question | 41   |

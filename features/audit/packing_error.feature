@@ -22,9 +22,9 @@ Feature: The steps after an error at packing
         | A     | 2     | 1         |
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                                          | strength | rests on                                                                            | why                                                                                                                                                                                                                                                                                 |
-        | A     | C-3 steps after an error at packing              | must     | AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a | Packing failed because Ajio had cancelled part of the order. 1. ask Ajio to cancel the order by hand: open; 2. cancel the order in Assure OMS: open; 3. make a credit note by hand and keep it in the ERP: open; it may also download the report of orders cancelled after posting. |
-        | A     | R-4 cancelled in one system and not in the other | must     | AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2                                    | After the error at packing the whole order is to be cancelled in both systems. Ajio's report has 1 of 2 units cancelled, Assure OMS 0 of 2.                                                                                                                                         |
+        | order | finding                                          | strength | rests on                                                                            | why                                                                                                                                         |
+        | A     | C-3 steps after an error at packing              | must     | AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a | Packing failed because Ajio had cancelled part of the order.                                                                                |
+        | A     | R-4 cancelled in one system and not in the other | must     | AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2                                    | After the error at packing the whole order is to be cancelled in both systems. Ajio's report has 1 of 2 units cancelled, Assure OMS 0 of 2. |
       And the duties on that day are
         | order | task                                              | e-invoice | status | days | standing |
         | A     | ask Ajio to cancel the order by hand              | -         | open   | 40   | -        |
@@ -42,8 +42,8 @@ Feature: The steps after an error at packing
         | A     | 2     | 2         |
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                           | strength | rests on                           | why                                                                                                                    |
-        | A     | D-1 credit note due and none made | must     | AC-ERP-PART-1.4a, AC-ERP-PART-1.4b | A credit note for INV-A is due. The cancellation was 39 days ago. No file of this audit can hold a credit note for it. |
+        | order | finding                           | strength | rests on                           | why                             |
+        | A     | D-1 credit note due and none made | must     | AC-ERP-PART-1.4a, AC-ERP-PART-1.4b | A credit note for INV-A is due. |
       And the duties on that day are
         | order | task                                              | e-invoice | status | days | standing |
         | A     | ask Ajio to cancel the order by hand              | -         | done   | 39   | -        |

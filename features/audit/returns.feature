@@ -74,8 +74,8 @@ Feature: Returned units in the reports and in the ERP
       And the file claims to hold all documents from 2026-06-01 to 2026-07-15
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                      | strength | rests on                     | why                                                                                                                  |
-        | B     | T-2 inward PO or GRN missing | info     | RT-RSI-3a, RT-RSI-3b, GAP-32 | The order came back, and has no inward PO and no GRN. daybook.csv: no inward PO, and the file claims to be complete. |
+        | order | finding                      | strength | rests on                     | why                                                   |
+        | B     | T-2 inward PO or GRN missing | info     | RT-RSI-3a, RT-RSI-3b, GAP-32 | The order came back, and has no inward PO and no GRN. |
 
     @RT-RSI-3a @RT-RSI-3b @GAP-32
     Scenario: They count for a client that books returned goods in its ERP
@@ -91,8 +91,8 @@ Feature: Returned units in the reports and in the ERP
       And the file claims to hold all documents from 2026-06-01 to 2026-07-15
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                      | strength | rests on                     | why                                                                                                                  |
-        | B     | T-2 inward PO or GRN missing | must     | RT-RSI-3a, RT-RSI-3b, GAP-32 | The order came back, and has no inward PO and no GRN. daybook.csv: no inward PO, and the file claims to be complete. |
+        | order | finding                      | strength | rests on                     | why                                                   |
+        | B     | T-2 inward PO or GRN missing | must     | RT-RSI-3a, RT-RSI-3b, GAP-32 | The order came back, and has no inward PO and no GRN. |
 
   Rule: No unit comes back twice, and no more units come back than were sent
 

@@ -21,7 +21,12 @@ Feature: Rows that cannot be used, and what a file proves
         | B     | 2     | 1               | the seller | FULFILLABLE | PACKED     | 2026-06-04 09:00 | INV-B     | 2026-06-04 12:00 | carried out |
         | C     | 1     | 1               | the seller | FULFILLABLE | -          | -                | INV-C     | 2026-06-04 12:00 | carried out |
       When the audit is made as of 2026-07-15
-      Then the audit finds nothing
+      Then these rows are set aside
+        | file       | row | because                                                                | question |
+        | assure.csv | 2   | the order is packed in WMS and not yet released in Assure OMS (GAP-01) | GAP-01   |
+        | assure.csv | 3   | the order is packed in WMS and not yet released in Assure OMS (GAP-06) | GAP-06   |
+        | assure.csv | 4   | an e-invoice for an order that was never posted (GAP-05)               | GAP-05   |
+      And the audit finds nothing
 
   Rule: A row with a cell that cannot be read is set aside, and nothing is guessed
 
@@ -33,7 +38,12 @@ Feature: Rows that cannot be used, and what a file proves
         | B        | 1     | 2               | the seller | FULFILLABLE | -      | 2026-06-04 12:00 | carried out |
         | C        | 1     | 1               | the seller | FULFILLABLE | -      | 2026-06-04 12:00 | carried out |
       When the audit is made as of 2026-07-15
-      Then the audit finds nothing
+      Then these rows are set aside
+        | file       | row | because                                                          |
+        | assure.csv | 2   | "2026-06-31 12:00" is no date: June has 30 days                  |
+        | assure.csv | 3   | "1.23E+15" was shortened by a spreadsheet and cannot be restored |
+        | assure.csv | 4   | 2 units cancelled of 1 ordered                                   |
+      And the audit finds nothing
 
   Rule: What a row set aside could say is uncertain, not missing
 
@@ -52,30 +62,29 @@ Feature: Rows that cannot be used, and what a file proves
         | file        | row | because                                   |
         | daybook.csv | 2   | "2026-06-31" is no date: June has 30 days |
       And the audit finds
-        | order | finding                           | strength    | rests on                               | why                                                                                                                                                                                                |
-        | A     | D-1 credit note due and none made | cannot tell | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b | A credit note for INV-A is due, and it is uncertain whether it was made. The cancellation was 41 days ago. It is uncertain whether there is a credit note for it: daybook.csv row 2 was set aside. |
-        | B     | D-1 credit note due and none made | must        | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b | A credit note for INV-B is due. The cancellation was 41 days ago. daybook.csv: no credit note for it, and the file claims to be complete.                                                          |
+        | order | finding                           | strength    | rests on                               | why                                                                      |
+        | A     | D-1 credit note due and none made | cannot tell | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b | A credit note for INV-A is due, and it is uncertain whether it was made. |
+        | B     | D-1 credit note due and none made | must        | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b | A credit note for INV-B is due.                                          |
       And the duties on that day are
         | order | e-invoice | status    | days | standing |
         | A     | INV-A     | uncertain | 41   | reminder |
         | B     | INV-B     | open      | 41   | reminder |
 
-    Scenario: The order of a row set aside is in the report of Ajio
+    Scenario: Ajio's row of an order is set aside, so that it is uncertain whether Ajio has the cancellation
       Given the export of cancellations from Assure
         | order | units | units cancelled | by         | OMS status  | posted | cancelled        | result      |
-        | A     | 1     | 1               | the seller | FULFILLABLE | -      | 2026-06-31 12:00 | carried out |
-      And the file claims to hold all cancellations from 2026-06-01 to 2026-06-30
+        | A     | 1     | 1               | the seller | FULFILLABLE | -      | 2026-06-04 12:00 | carried out |
       And the order report of Ajio
         | order | placed     | units | cancelled | by the customer | by the seller |
-        | A     | 2026-06-04 | 1     | 1         | 0               | 1             |
+        | A     | 2026-06-04 | 1     | 2         | 0               | 2             |
+      And the file claims to hold all orders from 2026-06-01 to 2026-06-30
       When the audit is made as of 2026-07-15
       Then these rows are set aside
-        | file       | row | because                                         |
-        | assure.csv | 2   | "2026-06-31 12:00" is no date: June has 30 days |
+        | file     | row | because                        |
+        | ajio.csv | 2   | 2 units cancelled of 1 ordered |
       And the audit finds
-        | order | finding                                          | strength    | rests on                                                                                                                                                                                                                                            | why                                                                                                                                            |
-        | A     | C-6 undecided: the possible cases disagree       | cannot tell | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1, SC-ERP-FULL-1.1.1, SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b, SC-ERP-FULL-1.1.2c, SC-ERP-FULL-2a, SC-ERP-FULL-2.1.1, SC-ERP-FULL-2.1.2a, SC-ERP-FULL-2.1.2b, SC-ERP-FULL-2.1.2c, SC-ERP-FULL-3, GAP-35, our reading | It depends on the stage and the e-invoice at the cancellation: the outcome (allowed or refused) and whether a credit note is due is undecided. |
-        | A     | R-4 cancelled in one system and not in the other | cannot tell | silent                                                                                                                                                                                                                                              | Ajio's report has 1 unit cancelled. It is uncertain whether there is a cancellation of it: assure.csv row 2 was set aside.                     |
+        | order | finding                                          | strength    | rests on | why                                                                                                              |
+        | A     | R-4 cancelled in one system and not in the other | cannot tell | silent   | Assure OMS took 1 unit of the order. It is uncertain whether there is a row of it: ajio.csv row 2 was set aside. |
 
   Rule: A file proves that something is missing only if it claims to hold all of its kind
 

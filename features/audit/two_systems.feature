@@ -29,11 +29,11 @@ Feature: One order in two systems
       And the file claims to hold all orders from 2026-06-01 to 2026-06-30
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                                          | strength | rests on | why                                                                                                                                                    |
-        | B     | R-4 cancelled in one system and not in the other | ask      | silent   | Assure OMS took 2 units, Ajio's report has no unit cancelled. The SOP says nothing about this difference.                                              |
-        | C     | R-4 cancelled in one system and not in the other | ask      | silent   | Assure OMS took 1 unit, Ajio's report has 2 units cancelled. The SOP says nothing about this difference.                                               |
-        | D     | R-4 cancelled in one system and not in the other | ask      | silent   | Assure OMS took 1 unit of the order. ajio.csv: no row of it, and the file claims to be complete. The SOP says nothing about this difference.           |
-        | E     | R-4 cancelled in one system and not in the other | ask      | silent   | Ajio's report has 1 unit cancelled. assure.csv: no cancellation of it, and the file claims to be complete. The SOP says nothing about this difference. |
+        | order | finding                                          | strength | rests on | why                                                                                                        |
+        | B     | R-4 cancelled in one system and not in the other | ask      | silent   | Assure OMS took 2 units, Ajio's report has no unit cancelled.                                              |
+        | C     | R-4 cancelled in one system and not in the other | ask      | silent   | Assure OMS took 1 unit, Ajio's report has 2 units cancelled.                                               |
+        | D     | R-4 cancelled in one system and not in the other | ask      | silent   | Assure OMS took 1 unit of the order. ajio.csv: no row of it, and the file claims to be complete.           |
+        | E     | R-4 cancelled in one system and not in the other | ask      | silent   | Ajio's report has 1 unit cancelled. assure.csv: no cancellation of it, and the file claims to be complete. |
 
   Rule: The VMS report lists the orders that were cancelled after posting, with a day of cancellation in its range
 
@@ -54,13 +54,13 @@ Feature: One order in two systems
       And the file claims to hold all cancellations from 2026-06-01 to 2026-06-30
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                                          | strength    | rests on                                          | why                                                                                                                                                                         |
-        | A     | R-1 posted, cancelled and not e-invoiced: watch  | info        | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1, GAP-17, GAP-26 | Posted, cancelled and not e-invoiced: nothing to do now. If the ERP makes the e-invoice later, it is to be credited.                                                        |
-        | A     | R-5 VMS report of orders cancelled after posting | must        | GAP-26, GAP-41                                    | The order was cancelled after posting. vms.csv: no row of it, and the file claims to be complete.                                                                           |
-        | B     | R-5 VMS report of orders cancelled after posting | must        | GAP-26, GAP-41                                    | The VMS report lists the order, and it was not posted when it was cancelled.                                                                                                |
-        | C     | R-1 posted, cancelled and not e-invoiced: watch  | info        | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1, GAP-17, GAP-26 | Posted, cancelled and not e-invoiced: nothing to do now. If the ERP makes the e-invoice later, it is to be credited.                                                        |
-        | C     | R-5 VMS report of orders cancelled after posting | must        | GAP-26, GAP-41                                    | The VMS report of 2026-06-01 to 2026-06-30 lists a cancellation of 2026-07-01.                                                                                              |
-        | D     | R-5 VMS report of orders cancelled after posting | cannot tell | GAP-26, GAP-41                                    | The VMS report lists the order. assure.csv: no cancellation of it, and the file does not claim to hold it. If it was cancelled, a credit note for its e-invoice can be due. |
+        | order | finding                                          | strength    | rests on                                          | why                                                                                               |
+        | A     | R-1 posted, cancelled and not e-invoiced: watch  | info        | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1, GAP-17, GAP-26 | Posted, cancelled and not e-invoiced: nothing to do now.                                          |
+        | A     | R-5 VMS report of orders cancelled after posting | must        | GAP-26, GAP-41                                    | The order was cancelled after posting. vms.csv: no row of it, and the file claims to be complete. |
+        | B     | R-5 VMS report of orders cancelled after posting | must        | GAP-26, GAP-41                                    | The VMS report lists the order, and it was not posted when it was cancelled.                      |
+        | C     | R-1 posted, cancelled and not e-invoiced: watch  | info        | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1, GAP-17, GAP-26 | Posted, cancelled and not e-invoiced: nothing to do now.                                          |
+        | C     | R-5 VMS report of orders cancelled after posting | must        | GAP-26, GAP-41                                    | The VMS report of 2026-06-01 to 2026-06-30 lists a cancellation of 2026-07-01.                    |
+        | D     | R-5 VMS report of orders cancelled after posting | cannot tell | GAP-26, GAP-41                                    | assure.csv: no cancellation of it, and the file does not claim to hold it.                        |
 
   Rule: One number is one order, and one forward PO is for one order
 

@@ -32,7 +32,7 @@ Feature: Cancellations of which a file leaves a fact open
       Then the audit finds
         | order | finding                                    | strength    | rests on                                                                                                             | why                                                                                                                          |
         | A     | C-6 undecided: the possible cases disagree | cannot tell | SC-ERP-FULL-2a, SC-ERP-FULL-2.1.1, SC-ERP-FULL-2.1.2a, SC-ERP-FULL-2.1.2b, SC-ERP-FULL-2.1.2c, SC-ERP-FULL-3, GAP-23 | It depends on the stage at the cancellation: the outcome (allowed or refused) and whether a credit note is due is undecided. |
-        | B     | D-1 credit note due and none made          | must        | SC-ERP-FULL-2.1.2a, SC-ERP-FULL-2.1.2b                                                                               | A credit note for INV-B is due. The cancellation was 40 days ago. No file of this audit can hold a credit note for it.       |
+        | B     | D-1 credit note due and none made          | must        | SC-ERP-FULL-2.1.2a, SC-ERP-FULL-2.1.2b                                                                               | A credit note for INV-B is due.                                                                                              |
       And the duties on that day are
         | order | e-invoice | status    | days | standing |
         | A     | INV-A     | uncertain | 40   | reminder |
@@ -71,6 +71,6 @@ Feature: Cancellations of which a file leaves a fact open
         | A     | 1     | 1               | FULFILLABLE | 2026-06-04 09:00 | -         | 2026-06-05 09:40 | carried out |
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                                         | strength | rests on                                                                             | why                                                                                                                  |
-        | A     | R-1 posted, cancelled and not e-invoiced: watch | info     | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1, AC-ERP-FULL-1.2.1, AC-ERP-FULL-2a, GAP-17, GAP-26 | Posted, cancelled and not e-invoiced: nothing to do now. If the ERP makes the e-invoice later, it is to be credited. |
+        | order | finding                                         | strength | rests on                                                                             | why                                                      |
+        | A     | R-1 posted, cancelled and not e-invoiced: watch | info     | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1, AC-ERP-FULL-1.2.1, AC-ERP-FULL-2a, GAP-17, GAP-26 | Posted, cancelled and not e-invoiced: nothing to do now. |
       And the client has no duty on that day

@@ -259,7 +259,7 @@ AUDIT_FINDINGS = Table(
         _order(),
         Column("finding", Kind("finding", words=FINDINGS)),
         Column("strength", Kind("strength", words=STRENGTHS)),
-        Column("rests on", GROUNDS, nothing=NOTHING),
+        Column("rests on", GROUNDS, required=False, nothing=NOTHING),
         Column("why", TEXT),
         _shown("document", TEXT),
         _shown("since", DAY),

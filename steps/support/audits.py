@@ -24,7 +24,8 @@ FORMATS = '{ format = ["yyyy-mm-dd", "yyyy-mm-dd HH:MM"], zone = "Asia/Kolkata" 
 ROWS_ASIDE = "rows set aside"
 FINDINGS_FACET = "findings"
 _NAMES = {finding.partition(" ")[0]: finding for finding in FINDINGS}
-_SENTENCE_END = re.compile(r"(?<=[.?!]) ")
+_SENTENCE_END = re.compile(r"(?<=[^0-9][.?!]) ")
+"""A full stop behind a digit belongs to a list, such as ``1. ask Ajio``."""
 
 
 @dataclass(frozen=True, slots=True)
