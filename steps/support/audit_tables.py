@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from orders.duties import Urgency
 from sop_engine import QualityCheck, Stage, load_rulebook
 from steps.definitions.tables import Column, Kind, Table, unknown_word
 from steps.support.cell_kinds import DAY, NOTHING, NUMBER, TEXT, text_in
+from steps.support.report_tables import STANDING
 from steps.support.vocabulary import TASKS, words_of
 
 AS_IN_THE_FILE = Kind("text of the file", text_in, sample="2026-06-04 09:00")
@@ -99,8 +99,8 @@ _OMS = tuple(map(str, (Stage.CREATED, Stage.UNFULFILLABLE, Stage.FULFILLABLE, St
 _WMS = tuple(map(str, (Stage.PROCESSING, Stage.PACKED, Stage.READY_TO_DISPATCH, Stage.COMPLETED, Stage.CANCELLED)))
 
 
-def _words(name: str, *words: str) -> Column:
-    return Column(name, Kind(name, words=words), required=False, nothing=NOTHING)
+def _words(name: str, *words: str, kind: str | None = None) -> Column:
+    return Column(name, Kind(kind or name, words=words), required=False, nothing=NOTHING)
 
 
 def _free(*names: str) -> list[Column]:
@@ -171,7 +171,7 @@ AJIO = Export(
         (
             _order(),
             *_free("forward PO", "placed", "units", "shipped", "cancelled", "by the customer", "by the seller"),
-            _words("status", "processing", "ready to ship", "shipped", "delivered", "cancelled", "returned"),
+            _words("status", "processing", "ready to ship", "shipped", "delivered", "cancelled", "returned", kind="status of an order"),
         )
     ),
 )
@@ -183,10 +183,10 @@ ERP = Export(
     {**_DOCUMENT_TARGETS, "status": "status", "shared with Ajio": "shared"},
     Table(
         (
-            Column("document", Kind("document", words=("invoice", "credit note", "inward PO", "GRN"))),
+            Column("document", Kind("document of the ERP", words=("invoice", "credit note", "inward PO", "GRN"))),
             *_free("number", "dated", "value", "for invoice"),
             _order(required=False),
-            _words("status", "valid", "draft", "void", "cancelled"),
+            _words("status", "valid", "draft", "void", "cancelled", kind="status of a document"),
             _words("shared with Ajio", "yes", "no"),
         )
     ),
@@ -199,7 +199,7 @@ PORTAL = Export(
     {**_DOCUMENT_TARGETS, "IRN": "irn_status"},
     Table(
         (
-            Column("document", Kind("document", words=("invoice", "credit note"))),
+            Column("document", Kind("document at the portal", words=("invoice", "credit note"))),
             *_free("number", "dated", "value"),
             _order(required=False),
             _words("IRN", "valid", "cancelled"),
@@ -280,10 +280,10 @@ AUDIT_DUTIES = Table(
         _order(),
         _shown("task", words_of(TASKS), None),
         _shown("e-invoice", TEXT),
-        Column("status", Kind("status", words=DUTY_STATUSES)),
+        Column("status", Kind("status of a duty", words=DUTY_STATUSES)),
         _shown("left", TEXT),
         _shown("days", NUMBER),
-        _shown("standing", Kind("standing", words=tuple(str(urgency) for urgency in Urgency if str(urgency) != "done"))),
+        _shown("standing", STANDING),
         _shown("reminder from", DAY),
         _shown("overdue from", DAY),
         _shown("done by", TEXT),
