@@ -16,7 +16,7 @@ Feature: E-invoices that come late, or have no counterpart
 
     This is our reading of GAP-17.
 
-    @SC-ERP-FULL-1.2.1 @GAP-17
+    @SC-ERP-FULL-1.2.1
     Scenario: Of two cancelled orders, one is watched, and the other has a late e-invoice
       Given the export of cancellations from Assure
         | order | units | units cancelled | by         | OMS status  | posted           | e-invoice | cancelled        | result      |
@@ -40,7 +40,6 @@ Feature: E-invoices that come late, or have no counterpart
     The SOP does not say what an e-invoice without its order is (GAP-05). That PACKED means
     an invoice is a fact of the public descriptions.
 
-    @GAP-05
     Scenario: An e-invoice of a month that the report of orders covers counts, one of a later month is a question
       Given the order report of Ajio
         | order | placed     | units | cancelled |
@@ -73,7 +72,6 @@ Feature: E-invoices that come late, or have no counterpart
 
   Rule: A credit note credits an invoice that is there
 
-    @GAP-28
     Scenario: A credit note names an invoice that no file has
       Given the export of cancellations from Assure
         | order | units | units cancelled | by         | OMS status  | posted | cancelled        | result      |

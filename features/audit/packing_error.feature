@@ -52,7 +52,7 @@ Feature: The steps after an error at packing
 
   Rule: Before the error the client has nothing to do
 
-    @AC-ERP-PART-1c @GAP-12
+    @AC-ERP-PART-1c
     Scenario: Ajio has cancelled one of two units, and packing has not been tried
       Given the export of cancellations from Assure
         | order | units | units cancelled | by   | OMS status  | posted           | e-invoice | cancelled        | result |

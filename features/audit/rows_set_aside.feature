@@ -13,7 +13,6 @@ Feature: Rows that cannot be used, and what a file proves
 
   Rule: A row that contradicts itself is set aside, with the question that it raises
 
-    @GAP-01 @GAP-05 @GAP-06
     Scenario: Orders that are packed before they are released, and an e-invoice of an order that was never posted
       Given the export of cancellations from Assure
         | order | units | units cancelled | by         | OMS status  | WMS status | posted           | e-invoice | cancelled        | result      |
@@ -22,7 +21,7 @@ Feature: Rows that cannot be used, and what a file proves
         | C     | 1     | 1               | the seller | FULFILLABLE | -          | -                | INV-C     | 2026-06-04 12:00 | carried out |
       When the audit is made as of 2026-07-15
       Then these rows are set aside
-        | file       | row | because                                                                | question |
+        | file       | row | reason                                                                 | question |
         | assure.csv | 2   | the order is packed in WMS and not yet released in Assure OMS (GAP-01) | GAP-01   |
         | assure.csv | 3   | the order is packed in WMS and not yet released in Assure OMS (GAP-06) | GAP-06   |
         | assure.csv | 4   | an e-invoice for an order that was never posted (GAP-05)               | GAP-05   |
@@ -39,7 +38,7 @@ Feature: Rows that cannot be used, and what a file proves
         | C        | 1     | 1               | the seller | FULFILLABLE | -      | 2026-06-04 12:00 | carried out |
       When the audit is made as of 2026-07-15
       Then these rows are set aside
-        | file       | row | because                                                          |
+        | file       | row | reason                                                           |
         | assure.csv | 2   | "2026-06-31 12:00" is no date: June has 30 days                  |
         | assure.csv | 3   | "1.23E+15" was shortened by a spreadsheet and cannot be restored |
         | assure.csv | 4   | 2 units cancelled of 1 ordered                                   |
@@ -59,7 +58,7 @@ Feature: Rows that cannot be used, and what a file proves
       And the file claims to hold all documents from 2026-06-01 to 2026-07-15
       When the audit is made as of 2026-07-15
       Then these rows are set aside
-        | file        | row | because                                   |
+        | file        | row | reason                                    |
         | daybook.csv | 2   | "2026-06-31" is no date: June has 30 days |
       And the audit finds
         | order | finding                           | strength    | rests on                               | why                                                                      |
@@ -80,7 +79,7 @@ Feature: Rows that cannot be used, and what a file proves
       And the file claims to hold all orders from 2026-06-01 to 2026-06-30
       When the audit is made as of 2026-07-15
       Then these rows are set aside
-        | file     | row | because                        |
+        | file     | row | reason                         |
         | ajio.csv | 2   | 2 units cancelled of 1 ordered |
       And the audit finds
         | order | finding                                          | strength    | rests on | why                                                                                                              |

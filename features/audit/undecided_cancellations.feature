@@ -22,7 +22,6 @@ Feature: Cancellations of which a file leaves a fact open
         | order | finding                                    | strength    | rests on                      | why                                                                                         |
         | A     | C-6 undecided: the possible cases disagree | cannot tell | SC-ERP-FULL-2a, SC-ERP-FULL-3 | It depends on the stage at the cancellation: the outcome (allowed or refused) is undecided. |
 
-    @GAP-23
     Scenario: Packing and cancellation in the same minute cannot be put in order, one minute earlier they can
       Given the export of cancellations from Assure
         | order | units | units cancelled | by         | posted           | e-invoice | e-invoiced       | pushed           | released         | packed           | cancelled        | result      |
@@ -42,7 +41,6 @@ Feature: Cancellations of which a file leaves a fact open
 
     This is our reading of GAP-57. It is a question only where the answer depends on it.
 
-    @GAP-57
     Scenario: Without the canceller, a partial cancellation is undecided
       Given the export of cancellations from Assure
         | order | units | units cancelled | OMS status  | posted | cancelled        |
@@ -53,7 +51,6 @@ Feature: Cancellations of which a file leaves a fact open
         | A     | C-6 undecided: the possible cases disagree | cannot tell | SC-ERP-PART-1.2.1, AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c                                         | It depends on who cancelled at the cancellation: the outcome (allowed or fails at packing) and whether a credit note is due is undecided. |
         | A     | C-9 canceller inferred or unknown          | ask         | SC-ERP-PART-1.2.1, AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c, GAP-07, GAP-12, GAP-20, GAP-47, GAP-57 | The report does not say who cancelled, and the answer depends on it.                                                                      |
 
-    @GAP-57
     Scenario: In the report of Ajio, a unit that neither the customer nor the seller cancelled is taken for Ajio's
       Given the order report of Ajio
         | order | units | cancelled | by the customer | by the seller |
@@ -64,7 +61,6 @@ Feature: Cancellations of which a file leaves a fact open
         | A     | C-6 undecided: the possible cases disagree | cannot tell | AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c, AC-ERP-PART-1a                                                 | It depends on the stage and the e-invoice at the cancellation: the outcome (fails at packing or refused) and whether a credit note is due is undecided. |
         | A     | C-9 canceller inferred or unknown          | ask         | AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c, AC-ERP-PART-1a, GAP-12, GAP-20, GAP-47, GAP-13, GAP-11, GAP-57 | Neither the seller nor the customer is named; Ajio is inferred, and the answer depends on it.                                                           |
 
-    @GAP-17 @GAP-26
     Scenario: Without the canceller, the full cancellation of an order that was not e-invoiced is certain
       Given the export of cancellations from Assure
         | order | units | units cancelled | OMS status  | posted           | e-invoice | cancelled        | result      |

@@ -13,7 +13,7 @@ AS_IN_THE_FILE = Kind("text of the file", text_in, sample="2026-06-04 09:00")
 """A cell that the intake of the audit reads, so that it may be wrong: a time, a day, a number or an amount as the file has it."""
 FINDINGS = (
     "C-1 carried out though refused",
-    "C-2 part taken out by the seller after posting, where it should fail on the screen",
+    "C-2 part taken out by the seller after posting, although it fails on the screen",
     "C-3 steps after an error at packing",
     "C-4 turned away though allowed",
     "C-5 repeated cancellation",
@@ -270,7 +270,7 @@ SET_ASIDE = Table(
     (
         Column("file", Kind("file", words=tuple(export.file for export in EXPORTS))),
         Column("row", NUMBER),
-        Column("because", TEXT),
+        Column("reason", TEXT),
         Column("question", GROUNDS, required=False, nothing=NOTHING),
     )
 )

@@ -107,7 +107,7 @@ def audited(plan: AuditPlan, as_of: date, reading: Reading, driver: Driver) -> A
             {
                 "file": name,
                 "row": str(row),
-                "because": "; ".join(reason["message"] for reason in reasons),
+                "reason": "; ".join(reason["message"] for reason in reasons),
                 "question": ", ".join(dict.fromkeys(reason["gap"] for reason in reasons if reason["gap"])) or NOTHING,
             }
             for name, row, reasons in answer.set_aside
@@ -118,7 +118,7 @@ def audited(plan: AuditPlan, as_of: date, reading: Reading, driver: Driver) -> A
 def finding_checks(run: AuditRun, table: FilledTable | None, claims: Claims) -> list[Check]:
     """Return the checks that the audit finds exactly the rows of *table*, nothing without one, and sets no row aside that no Then names."""
     named = any(claim.facet == ROWS_ASIDE for claim in claims.entries)
-    unnamed = [] if named else [f"{row['file']} row {row['row']}: {row['because']}" for row in run.set_aside]
+    unnamed = [] if named else [f"{row['file']} row {row['row']}: {row['reason']}" for row in run.set_aside]
     expected = [] if table is None else table.texts
     checks: list[Check] = [(f"{ROWS_ASIDE} that no Then names", [], unnamed)] if unnamed else []
     checks.append((FINDINGS_FACET, len(expected), len(run.findings)))
