@@ -41,7 +41,9 @@ def audit_files(mapping_file: Path, as_of: date, reading: Reading) -> AuditAnswe
         SopError: a file cannot be read.
     """
     if find_spec(PACKAGE) is None:
-        raise NotSupportedError(f"not supported here: the audit needs the package `{PACKAGE}` of the extra `{EXTRA}`, which is not installed")
+        raise NotSupportedError(
+            f"not supported here: the audit needs the package `{PACKAGE}` of the extra `{EXTRA}`, which is not installed"
+        )
     mapping = import_module("orders.intake.mapping.reading").read_mapping(mapping_file)
     intake = import_module("orders.intake.reading").read_sources(mapping, as_of)
     tables = import_module("orders.audit.columns").Tables(intake.rows, intake.requests, intake.documents, intake.sources)

@@ -122,7 +122,7 @@ class HttpDriver:
         request = SimulationRequest(experiment=experiment, settings=changed, each_variant=each_variant)
         return self.server.ask(SIMULATIONS, request, converted)
 
-    def audit(self, mapping: Path, as_of: date, reading: Reading) -> "AuditAnswer":
+    def audit(self, mapping: Path, as_of: date, reading: Reading) -> "AuditAnswer":  # noqa: ARG002 (of the protocol)
         """Refuse: an audit reads a client's own files, so the contract has no operation for it.
 
         Raises:

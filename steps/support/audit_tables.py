@@ -217,7 +217,12 @@ VMS = Export(
 )
 """Rows of the VMS report of orders cancelled after posting."""
 RSI = Export(
-    "rsi.csv", "RSI", None, {**_RETURN_TARGETS, "dated": "dated"}, Table((_order(), *_free("dated"), *_RETURN_COLUMNS)), fixed={"kind": "RSI"}
+    "rsi.csv",
+    "RSI",
+    None,
+    {**_RETURN_TARGETS, "dated": "dated"},
+    Table((_order(), *_free("dated"), *_RETURN_COLUMNS)),
+    fixed={"kind": "RSI"},
 )
 """Lines of the return sales invoice report."""
 RETURNS = Export(

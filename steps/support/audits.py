@@ -62,7 +62,9 @@ class AuditPlan:
             UntrueStepError: there is no file, or it has a claim already.
         """
         if not self.exports or self.exports[-1].claim is not None:
-            raise UntrueStepError("the step before does not give a file without a claim", "write it after the table of a file, once for each file")
+            raise UntrueStepError(
+                "the step before does not give a file without a claim", "write it after the table of a file, once for each file"
+            )
         *others, latest = self.exports
         return replace(self, exports=(*others, replace(latest, claim=(what, str(first), str(last)))))
 
@@ -135,7 +137,10 @@ def duty_checks(run: AuditRun, table: FilledTable | None) -> list[Check]:
     """Return the checks that the duties are exactly the rows of *table*, or that there is none without one."""
     if table is None:
         return [("duties", [], [[row["order"], row["task"], row["status"]] for row in run.duties])]
-    return [("duties", len(table.rows), len(run.duties)), *_cell_checks(table, [[row[column] for column in table.columns] for row in run.duties])]
+    return [
+        ("duties", len(table.rows), len(run.duties)),
+        *_cell_checks(table, [[row[column] for column in table.columns] for row in run.duties]),
+    ]
 
 
 def aside_checks(run: AuditRun, table: FilledTable) -> list[Check]:
