@@ -17,11 +17,11 @@ Feature: Cancellations that were carried out or turned away against the SOP
     Scenario: Three of four cancellations from packing on, or of a part in PROCESSING, were carried out
       Given the orders are invoiced through the client's ERP
       And the export of cancellations from Assure
-        | order | units | units cancelled | by         | OMS status | WMS status | posted           | e-invoice | e-invoiced       | pushed           | cancelled        | result      |
-        | A     | 1     | 1               | the seller | PROCESSING | PACKED     | 2026-06-04 09:00 | INV-A     | 2026-06-04 10:00 | 2026-06-04 10:05 | 2026-06-06 09:30 | carried out |
-        | B     | 1     | 1               | the seller | PROCESSING | PACKED     | 2026-06-04 09:00 | INV-B     | 2026-06-04 10:00 | 2026-06-04 10:05 | 2026-06-06 09:30 | failed      |
-        | C     | 2     | 1               | the seller | PROCESSING | PROCESSING | 2026-06-04 09:00 | INV-C     | 2026-06-04 10:00 | 2026-06-04 10:05 | 2026-06-04 11:00 | carried out |
-        | D     | 1     | 1               | Ajio       | PROCESSING | PACKED     | 2026-06-04 09:00 | INV-D     | 2026-06-04 10:00 | 2026-06-04 10:05 | 2026-06-04 11:00 | carried out |
+        | order | units | units cancelled | by         | OMS status | WMS status | e-invoice | cancelled        | result      |
+        | A     | 1     | 1               | the seller | PROCESSING | PACKED     | INV-A     | 2026-06-06 09:30 | carried out |
+        | B     | 1     | 1               | the seller | PROCESSING | PACKED     | INV-B     | 2026-06-06 09:30 | failed      |
+        | C     | 2     | 1               | the seller | PROCESSING | PROCESSING | INV-C     | 2026-06-04 11:00 | carried out |
+        | D     | 1     | 1               | Ajio       | PROCESSING | PACKED     | INV-D     | 2026-06-04 11:00 | carried out |
       When the audit is made as of 2026-07-15
       Then the audit finds
         | order | finding                                               | strength | rests on                       | why                                                                                         |
@@ -37,8 +37,8 @@ Feature: Cancellations that were carried out or turned away against the SOP
     Scenario: A part that Ajio cancels after packing was carried out
       Given the orders are invoiced through the client's ERP
       And the export of cancellations from Assure
-        | order | units | units cancelled | by   | OMS status | WMS status | posted           | e-invoice | e-invoiced       | pushed           | cancelled        | result      |
-        | A     | 2     | 1               | Ajio | PROCESSING | PACKED     | 2026-06-04 09:00 | INV-A     | 2026-06-04 10:00 | 2026-06-04 10:05 | 2026-06-06 11:00 | carried out |
+        | order | units | units cancelled | by   | OMS status | WMS status | e-invoice | cancelled        | result      |
+        | A     | 2     | 1               | Ajio | PROCESSING | PACKED     | INV-A     | 2026-06-06 11:00 | carried out |
       When the audit is made as of 2026-07-15
       Then the audit finds
         | order | finding                                               | strength | rests on                       | why                                                                                         |
@@ -123,9 +123,9 @@ Feature: Cancellations that were carried out or turned away against the SOP
     Scenario: The first cancellation leaves the credit note, the second one nothing
       Given the orders are invoiced through the client's ERP
       And the export of cancellations from Assure
-        | order | units | units cancelled | by         | OMS status  | posted           | e-invoice | e-invoiced       | pushed | cancelled        | result      |
-        | A     | 1     | 1               | the seller | FULFILLABLE | 2026-06-04 09:00 | INV-A     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
-        | A     | 1     | 1               | Ajio       | CANCELLED   | 2026-06-04 09:00 | INV-A     | 2026-06-04 10:00 | -      | 2026-06-05 09:00 | carried out |
+        | order | units | units cancelled | by         | OMS status  | e-invoice | e-invoiced       | pushed | cancelled        | result      |
+        | A     | 1     | 1               | the seller | FULFILLABLE | INV-A     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
+        | A     | 1     | 1               | Ajio       | CANCELLED   | INV-A     | 2026-06-04 10:00 | -      | 2026-06-05 09:00 | carried out |
       When the audit is made as of 2026-07-15
       Then the audit finds
         | order | finding                           | strength | rests on                               | why                                                                                            |
@@ -138,8 +138,8 @@ Feature: Cancellations that were carried out or turned away against the SOP
     Scenario: If no file has the first cancellation, what that one left to do is uncertain
       Given the orders are invoiced through the client's ERP
       And the export of cancellations from Assure
-        | order | units | units cancelled | by   | OMS status | posted | cancelled        | result      |
-        | A     | 1     | 1               | Ajio | CANCELLED  | -      | 2026-06-05 09:00 | carried out |
+        | order | units | units cancelled | by   | OMS status | cancelled        | result      |
+        | A     | 1     | 1               | Ajio | CANCELLED  | 2026-06-05 09:00 | carried out |
       When the audit is made as of 2026-07-15
       Then the audit finds
         | order | finding                   | strength    | rests on            | why                                                                                                 |

@@ -17,11 +17,11 @@ Feature: Credit notes that are due, made, or wrong
 
     Scenario: Of four e-invoices one is not credited, one is, one is in part, and one twice
       Given the export of cancellations from Assure
-        | order | units | units cancelled | by         | OMS status  | posted           | e-invoice | e-invoiced       | pushed | cancelled        | result      |
-        | A     | 1     | 1               | the seller | FULFILLABLE | 2026-06-04 09:00 | INV-A     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
-        | B     | 1     | 1               | the seller | FULFILLABLE | 2026-06-04 09:00 | INV-B     | 2026-06-04 10:00 | -      | 2026-06-20 12:00 | carried out |
-        | C     | 1     | 1               | the seller | FULFILLABLE | 2026-06-04 09:00 | INV-C     | 2026-06-04 10:00 | -      | 2026-06-20 12:00 | carried out |
-        | D     | 1     | 1               | the seller | FULFILLABLE | 2026-06-04 09:00 | INV-D     | 2026-06-04 10:00 | -      | 2026-06-20 12:00 | carried out |
+        | order | units | units cancelled | by         | OMS status  | e-invoice | e-invoiced       | pushed | cancelled        | result      |
+        | A     | 1     | 1               | the seller | FULFILLABLE | INV-A     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
+        | B     | 1     | 1               | the seller | FULFILLABLE | INV-B     | 2026-06-04 10:00 | -      | 2026-06-20 12:00 | carried out |
+        | C     | 1     | 1               | the seller | FULFILLABLE | INV-C     | 2026-06-04 10:00 | -      | 2026-06-20 12:00 | carried out |
+        | D     | 1     | 1               | the seller | FULFILLABLE | INV-D     | 2026-06-04 10:00 | -      | 2026-06-20 12:00 | carried out |
       And the day book of the ERP
         | document    | number | dated      | value     | for invoice |
         | invoice     | INV-A  | 2026-06-04 | 1400.00   | -           |
@@ -50,10 +50,10 @@ Feature: Credit notes that are due, made, or wrong
 
     Scenario: A note without an invoice closes no duty, one for too much does, and one before the cancellation is a question
       Given the export of cancellations from Assure
-        | order | units | units cancelled | by         | OMS status  | posted           | e-invoice | e-invoiced       | pushed | cancelled        | result      |
-        | A     | 1     | 1               | the seller | FULFILLABLE | 2026-06-04 09:00 | INV-A     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
-        | B     | 1     | 1               | the seller | FULFILLABLE | 2026-06-04 09:00 | INV-B     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
-        | C     | 1     | 1               | the seller | FULFILLABLE | 2026-06-04 09:00 | INV-C     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
+        | order | units | units cancelled | by         | OMS status  | e-invoice | e-invoiced       | pushed | cancelled        | result      |
+        | A     | 1     | 1               | the seller | FULFILLABLE | INV-A     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
+        | B     | 1     | 1               | the seller | FULFILLABLE | INV-B     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
+        | C     | 1     | 1               | the seller | FULFILLABLE | INV-C     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
       And the day book of the ERP
         | document    | number | dated      | value   | for invoice | order |
         | invoice     | INV-A  | 2026-06-04 | 1400.00 | -           | A     |
@@ -78,13 +78,13 @@ Feature: Credit notes that are due, made, or wrong
 
     Scenario: A number that two credit notes have closes neither duty
       Given the export of cancellations from Assure
-        | order | units | units cancelled | by         | OMS status  | posted           | e-invoice | e-invoiced       | pushed | cancelled        | result      |
-        | A     | 1     | 1               | the seller | FULFILLABLE | 2026-06-04 09:00 | INV-A     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
-        | B     | 1     | 1               | the seller | FULFILLABLE | 2026-06-04 09:00 | INV-B     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
+        | order | units | units cancelled | by         | OMS status  | e-invoice | e-invoiced       | pushed | cancelled        | result      |
+        | A     | 1     | 1               | the seller | FULFILLABLE | INV-A     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
+        | B     | 1     | 1               | the seller | FULFILLABLE | INV-B     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
       And the day book of the ERP
-        | document    | number | dated      | value   | for invoice |
-        | credit note | CN-1   | 2026-06-10 | 1400.00 | INV-A       |
-        | credit note | CN-1   | 2026-06-11 | 1400.00 | INV-B       |
+        | document    | number | dated      | for invoice |
+        | credit note | CN-1   | 2026-06-10 | INV-A       |
+        | credit note | CN-1   | 2026-06-11 | INV-B       |
       And the file claims to hold all documents from 2026-04-01 to 2026-07-15
       When the audit is made as of 2026-07-15
       Then the audit finds
@@ -104,17 +104,17 @@ Feature: Credit notes that are due, made, or wrong
 
     Scenario: One note is for an order without an e-invoice, one for an order that was delivered
       Given the export of cancellations from Assure
-        | order | units | units cancelled | by         | OMS status  | posted | e-invoice | cancelled        | result      |
-        | A     | 1     | 1               | the seller | FULFILLABLE | -      | -         | 2026-06-04 12:00 | carried out |
+        | order | units | units cancelled | by         | OMS status  | e-invoice | cancelled        | result      |
+        | A     | 1     | 1               | the seller | FULFILLABLE | -         | 2026-06-04 12:00 | carried out |
       And the order report of Ajio
-        | order | units | cancelled | by the seller | status    |
-        | A     | 1     | 1         | 1             | cancelled |
-        | B     | 1     | 0         | 0             | delivered |
+        | order | units | cancelled | status    |
+        | A     | 1     | 1         | cancelled |
+        | B     | 1     | 0         | delivered |
       And the day book of the ERP
-        | document    | number | dated      | value   | for invoice | order |
-        | invoice     | INV-B  | 2026-06-04 | 500.00  | -           | B     |
-        | credit note | CN-1   | 2026-06-10 | 1400.00 | -           | A     |
-        | credit note | CN-2   | 2026-06-10 | 500.00  | INV-B       | B     |
+        | document    | number | dated      | for invoice | order |
+        | invoice     | INV-B  | 2026-06-04 | -           | B     |
+        | credit note | CN-1   | 2026-06-10 | -           | A     |
+        | credit note | CN-2   | 2026-06-10 | INV-B       | B     |
       When the audit is made as of 2026-07-15
       Then the audit finds
         | order | finding                          | strength | rests on                          | why                                                                                                              |
@@ -128,8 +128,8 @@ Feature: Credit notes that are due, made, or wrong
 
     Scenario: A credit note that was shared is only mentioned
       Given the export of cancellations from Assure
-        | order | units | units cancelled | by         | OMS status  | posted           | e-invoice | e-invoiced       | pushed | cancelled        | result      |
-        | A     | 1     | 1               | the seller | FULFILLABLE | 2026-06-04 09:00 | INV-A     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
+        | order | units | units cancelled | by         | OMS status  | e-invoice | cancelled        | result      |
+        | A     | 1     | 1               | the seller | FULFILLABLE | INV-A     | 2026-06-04 12:00 | carried out |
       And the day book of the ERP
         | document    | number | dated      | value   | for invoice | shared with Ajio |
         | invoice     | INV-A  | 2026-06-04 | 1400.00 | -           | -                |
@@ -148,8 +148,8 @@ Feature: Credit notes that are due, made, or wrong
 
     Scenario: The deadline for an invoice of March 2026 passes at the end of November
       Given the export of cancellations from Assure
-        | order | units | units cancelled | by         | OMS status  | posted           | e-invoice | e-invoiced       | pushed | cancelled        | result      |
-        | A     | 1     | 1               | the seller | FULFILLABLE | 2026-03-30 09:00 | INV-A     | 2026-03-31 10:00 | -      | 2026-04-02 12:00 | carried out |
+        | order | units | units cancelled | by         | OMS status  | e-invoice | e-invoiced       | pushed | cancelled        | result      |
+        | A     | 1     | 1               | the seller | FULFILLABLE | INV-A     | 2026-03-31 10:00 | -      | 2026-04-02 12:00 | carried out |
       When the audit is made as of 2026-12-01
       Then the audit finds
         | order | finding                           | strength | rests on                               | why                                                 |
@@ -165,8 +165,8 @@ Feature: Credit notes that are due, made, or wrong
 
     Scenario: The IRN is cancelled at the portal, and the ERP still has the e-invoice
       Given the export of cancellations from Assure
-        | order | units | units cancelled | by         | OMS status  | posted           | e-invoice | e-invoiced       | pushed | cancelled        | result      |
-        | A     | 1     | 1               | the seller | FULFILLABLE | 2026-06-04 09:00 | INV-A     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
+        | order | units | units cancelled | by         | OMS status  | e-invoice | cancelled        | result      |
+        | A     | 1     | 1               | the seller | FULFILLABLE | INV-A     | 2026-06-04 12:00 | carried out |
       And the day book of the ERP
         | document | number | dated      | value   | order | status |
         | invoice  | INV-A  | 2026-06-04 | 1400.00 | A     | valid  |

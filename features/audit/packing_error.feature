@@ -15,8 +15,8 @@ Feature: The steps after an error at packing
     @AC-ERP-PART-1.1 @AC-ERP-PART-1.2 @AC-ERP-PART-1.4a
     Scenario: One unit is cancelled in Ajio, none in Assure, and there is no credit note
       Given the export of cancellations from Assure
-        | order | units | units cancelled | by   | OMS status | WMS status | posted           | e-invoice | e-invoiced       | pushed           | cancelled        | result        |
-        | A     | 2     | 1               | Ajio | PROCESSING | PROCESSING | 2026-06-04 09:00 | INV-A     | 2026-06-04 10:00 | 2026-06-04 10:05 | 2026-06-05 10:00 | packing error |
+        | order | units | units cancelled | by   | OMS status | WMS status | e-invoice | pushed           | cancelled        | result        |
+        | A     | 2     | 1               | Ajio | PROCESSING | PROCESSING | INV-A     | 2026-06-04 10:05 | 2026-06-05 10:00 | packing error |
       And the order report of Ajio
         | order | units | cancelled |
         | A     | 2     | 1         |
@@ -34,9 +34,9 @@ Feature: The steps after an error at packing
     @AC-ERP-PART-1.4a
     Scenario: Ajio has cancelled the rest, so that only the credit note is left
       Given the export of cancellations from Assure
-        | order | units | units cancelled | by   | OMS status | WMS status | posted           | e-invoice | e-invoiced       | pushed           | cancelled        | result        |
-        | A     | 2     | 1               | Ajio | PROCESSING | PROCESSING | 2026-06-04 09:00 | INV-A     | 2026-06-04 10:00 | 2026-06-04 10:05 | 2026-06-05 10:00 | packing error |
-        | A     | 2     | 2               | Ajio | PROCESSING | PROCESSING | 2026-06-04 09:00 | INV-A     | 2026-06-04 10:00 | 2026-06-04 10:05 | 2026-06-06 10:00 | carried out   |
+        | order | units | units cancelled | by   | OMS status | WMS status | e-invoice | pushed           | cancelled        | result        |
+        | A     | 2     | 1               | Ajio | PROCESSING | PROCESSING | INV-A     | 2026-06-04 10:05 | 2026-06-05 10:00 | packing error |
+        | A     | 2     | 2               | Ajio | PROCESSING | PROCESSING | INV-A     | 2026-06-04 10:05 | 2026-06-06 10:00 | carried out   |
       And the order report of Ajio
         | order | units | cancelled |
         | A     | 2     | 2         |
@@ -55,8 +55,8 @@ Feature: The steps after an error at packing
     @AC-ERP-PART-1c
     Scenario: Ajio has cancelled one of two units, and packing has not been tried
       Given the export of cancellations from Assure
-        | order | units | units cancelled | by   | OMS status  | posted           | e-invoice | cancelled        | result |
-        | A     | 2     | 1               | Ajio | FULFILLABLE | 2026-06-04 09:00 | -         | 2026-06-05 10:00 | failed |
+        | order | units | units cancelled | by   | OMS status  | e-invoice | cancelled        | result |
+        | A     | 2     | 1               | Ajio | FULFILLABLE | -         | 2026-06-05 10:00 | failed |
       When the audit is made as of 2026-07-15
       Then the audit finds
         | order | finding                             | strength | rests on                                                                                                                                        | why                                                    |

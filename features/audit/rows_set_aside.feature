@@ -49,12 +49,12 @@ Feature: Rows that cannot be used, and what a file proves
     @SC-ERP-FULL-1.1.2a
     Scenario: The credit note of one order is in a row set aside, that of another one is missing
       Given the export of cancellations from Assure
-        | order | units | units cancelled | by         | OMS status  | posted           | e-invoice | e-invoiced       | pushed | cancelled        | result      |
-        | A     | 1     | 1               | the seller | FULFILLABLE | 2026-06-04 09:00 | INV-A     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
-        | B     | 1     | 1               | the seller | FULFILLABLE | 2026-06-04 09:00 | INV-B     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
+        | order | units | units cancelled | by         | OMS status  | e-invoice | e-invoiced       | pushed | cancelled        | result      |
+        | A     | 1     | 1               | the seller | FULFILLABLE | INV-A     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
+        | B     | 1     | 1               | the seller | FULFILLABLE | INV-B     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
       And the day book of the ERP
-        | document    | number | dated      | value   | for invoice |
-        | credit note | CN-1   | 2026-06-31 | 1400.00 | INV-A       |
+        | document    | number | dated      | for invoice |
+        | credit note | CN-1   | 2026-06-31 | INV-A       |
       And the file claims to hold all documents from 2026-06-01 to 2026-07-15
       When the audit is made as of 2026-07-15
       Then these rows are set aside
@@ -74,8 +74,8 @@ Feature: Rows that cannot be used, and what a file proves
         | order | units | units cancelled | by         | OMS status  | posted | cancelled        | result      |
         | A     | 1     | 1               | the seller | FULFILLABLE | -      | 2026-06-04 12:00 | carried out |
       And the order report of Ajio
-        | order | placed     | units | cancelled | by the customer | by the seller |
-        | A     | 2026-06-04 | 1     | 2         | 0               | 2             |
+        | order | units | cancelled |
+        | A     | 1     | 2         |
       And the file claims to hold all orders from 2026-06-01 to 2026-06-30
       When the audit is made as of 2026-07-15
       Then these rows are set aside
@@ -89,11 +89,11 @@ Feature: Rows that cannot be used, and what a file proves
 
     Scenario Outline: A day book without the credit note proves more, the more days it claims to hold
       Given the export of cancellations from Assure
-        | order | units | units cancelled | by         | OMS status  | posted           | e-invoice | e-invoiced       | pushed | cancelled        | result      |
-        | A     | 1     | 1               | the seller | FULFILLABLE | 2026-06-04 09:00 | INV-A     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
+        | order | units | units cancelled | by         | OMS status  | e-invoice | e-invoiced       | pushed | cancelled        | result      |
+        | A     | 1     | 1               | the seller | FULFILLABLE | INV-A     | 2026-06-04 10:00 | -      | 2026-06-04 12:00 | carried out |
       And the day book of the ERP
-        | document | number | dated      | value   |
-        | invoice  | INV-A  | 2026-06-04 | 1400.00 |
+        | document | number | dated      |
+        | invoice  | INV-A  | 2026-06-04 |
       And the file claims to hold all documents from 2026-06-01 to <last day>
       When the audit is made as of 2026-07-15
       Then the audit finds

@@ -15,8 +15,8 @@ Feature: Cancellations of which a file leaves a fact open
 
     Scenario: Without the status in WMS, an order that is PROCESSING may be packed
       Given the export of cancellations from Assure
-        | order | units | units cancelled | by         | OMS status | posted           | e-invoice | cancelled        | result      |
-        | A     | 1     | 1               | the seller | PROCESSING | 2026-06-04 09:00 | -         | 2026-06-05 09:40 | carried out |
+        | order | units | units cancelled | by         | OMS status | e-invoice | cancelled        | result      |
+        | A     | 1     | 1               | the seller | PROCESSING | -         | 2026-06-05 09:40 | carried out |
       When the audit is made as of 2026-07-15
       Then the audit finds
         | order | finding                                    | strength    | rests on                      | why                                                                                         |
@@ -24,9 +24,9 @@ Feature: Cancellations of which a file leaves a fact open
 
     Scenario: Packing and cancellation in the same minute cannot be put in order, one minute earlier they can
       Given the export of cancellations from Assure
-        | order | units | units cancelled | by         | posted           | e-invoice | e-invoiced       | pushed           | released         | packed           | cancelled        | result      |
-        | A     | 1     | 1               | the seller | 2026-06-04 09:00 | INV-A     | 2026-06-04 10:00 | 2026-06-04 10:05 | 2026-06-05 08:00 | 2026-06-05 09:40 | 2026-06-05 09:40 | carried out |
-        | B     | 1     | 1               | the seller | 2026-06-04 09:00 | INV-B     | 2026-06-04 10:00 | 2026-06-04 10:05 | 2026-06-05 08:00 | 2026-06-05 09:40 | 2026-06-05 09:39 | carried out |
+        | order | units | units cancelled | by         | e-invoice | pushed           | released         | packed           | cancelled        | result      |
+        | A     | 1     | 1               | the seller | INV-A     | 2026-06-04 10:05 | 2026-06-05 08:00 | 2026-06-05 09:40 | 2026-06-05 09:40 | carried out |
+        | B     | 1     | 1               | the seller | INV-B     | 2026-06-04 10:05 | 2026-06-05 08:00 | 2026-06-05 09:40 | 2026-06-05 09:39 | carried out |
       When the audit is made as of 2026-07-15
       Then the audit finds
         | order | finding                                    | strength    | rests on                                                                                                             | why                                                                                                                          |

@@ -219,8 +219,8 @@ class _TaggedExample:
         ids = {value for value in self.values if isinstance(value, str)}
         for step, match in self.matched.steps:
             table = _table_of(step, match)
-            for column in _citing(match.definition) if table is not None else ():
-                ids.update(identifier for row in table.rows for identifier in row[column] or ())
+            if table is not None:
+                ids.update(identifier for column in _citing(match.definition) for row in table.rows for identifier in row[column] or ())
         return frozenset(ids)
 
     @cached_property
