@@ -2,8 +2,8 @@
 Feature: Cancellations that were carried out or turned away against the SOP
 
   An export of Assure OMS says of each request to cancel who made it, at which stage, and
-  what became of it. The audit decides each request as the SOP does, and compares the
-  answer with what became of it. A cancellation that the SOP refuses and that was
+  with which result. The audit decides each request as the SOP does, and compares the
+  answer with the result. A cancellation that the SOP refuses and that was
   carried out counts; so does one that the SOP allows and that was turned away.
 
   Source: the clauses and gaps that each finding rests on; the rules are ours.
@@ -78,10 +78,10 @@ Feature: Cancellations that were carried out or turned away against the SOP
         | B     | 2     | 2               | Ajio       | PROCESSING | READY_TO_DISPATCH | carried out |
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                                    | strength    | why                                                                  |
-        | A     | C-1 carried out though refused             | must        | The cancellation was carried out although the SOP does not allow it. |
-        | B     | C-6 undecided: the possible cases disagree | cannot tell | The SOP has no answer to this cancellation.                          |
-        | B     | D-1 credit note due and none made          | ask         | The SOP, as written, leaves this open.                               |
+        | order | finding                                    | strength  | why                                                                  |
+        | A     | C-1 carried out though refused             | must      | The cancellation was carried out although the SOP does not allow it. |
+        | B     | C-6 undecided: the possible cases disagree | uncertain | The SOP has no answer to this cancellation.                          |
+        | B     | D-1 credit note due and none made          | ask       | The SOP, as written, leaves this open.                               |
       And the duties on that day are
         | order | status   |
         | B     | question |
@@ -142,8 +142,8 @@ Feature: Cancellations that were carried out or turned away against the SOP
         | A     | 1     | 1               | Ajio | CANCELLED  | 2026-06-05 09:00 | carried out |
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                   | strength    | rests on            | why                                                                                                 |
-        | A     | C-5 repeated cancellation | cannot tell | GAP-37, our reading | The order was already CANCELLED, and no row has that cancellation: what it left to do is uncertain. |
+        | order | finding                   | strength  | rests on            | why                                                                                                 |
+        | A     | C-5 repeated cancellation | uncertain | GAP-37, our reading | The order was already CANCELLED, and no row has that cancellation: what it left to do is uncertain. |
 
   Rule: A cancellation by the customer is outside the SOP
 

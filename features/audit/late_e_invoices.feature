@@ -52,9 +52,9 @@ Feature: E-invoices that come late, or have no counterpart
         | invoice  | INV-C  | 2026-07-10 | C     |
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                                                          | strength    | rests on | why                                                                                                                               |
-        | B     | R-3 invoice without an order, or packed order without an invoice | must        | GAP-05   | The e-invoice INV-B is for an order that no report of orders has. ajio.csv: no row of it, and the file claims to be complete.     |
-        | C     | R-3 invoice without an order, or packed order without an invoice | cannot tell | GAP-05   | The e-invoice INV-C is for an order that no report of orders has. ajio.csv: no row of it, and the file does not claim to hold it. |
+        | order | finding                                                          | strength  | rests on | why                                                                                                                               |
+        | B     | R-3 invoice without an order, or packed order without an invoice | must      | GAP-05   | The e-invoice INV-B is for an order that no report of orders has. ajio.csv: no row of it, and the file claims to be complete.     |
+        | C     | R-3 invoice without an order, or packed order without an invoice | uncertain | GAP-05   | The e-invoice INV-C is for an order that no report of orders has. ajio.csv: no row of it, and the file does not claim to hold it. |
 
     Scenario: Of two orders that were delivered, one has no e-invoice in a day book that claims to hold all documents
       Given the order report of Ajio

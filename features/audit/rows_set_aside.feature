@@ -61,9 +61,9 @@ Feature: Rows that cannot be used, and what a file proves
         | file        | row | reason                                    |
         | daybook.csv | 2   | "2026-06-31" is no date: June has 30 days |
       And the audit finds
-        | order | finding                           | strength    | rests on                               | why                                                                      |
-        | A     | D-1 credit note due and none made | cannot tell | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b | A credit note for INV-A is due, and it is uncertain whether it was made. |
-        | B     | D-1 credit note due and none made | must        | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b | A credit note for INV-B is due.                                          |
+        | order | finding                           | strength  | rests on                               | why                                                                      |
+        | A     | D-1 credit note due and none made | uncertain | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b | A credit note for INV-A is due, and it is uncertain whether it was made. |
+        | B     | D-1 credit note due and none made | must      | SC-ERP-FULL-1.1.2a, SC-ERP-FULL-1.1.2b | A credit note for INV-B is due.                                          |
       And the duties on that day are
         | order | e-invoice | status    | days | standing |
         | A     | INV-A     | uncertain | 41   | reminder |
@@ -82,8 +82,8 @@ Feature: Rows that cannot be used, and what a file proves
         | file     | row | reason                         |
         | ajio.csv | 2   | 2 units cancelled of 1 ordered |
       And the audit finds
-        | order | finding                                          | strength    | rests on | why                                                                                                              |
-        | A     | R-4 cancelled in one system and not in the other | cannot tell | silent   | Assure OMS took 1 unit of the order. It is uncertain whether there is a row of it: ajio.csv row 2 was set aside. |
+        | order | finding                                          | strength  | rests on | why                                                                                                              |
+        | A     | R-4 cancelled in one system and not in the other | uncertain | silent   | Assure OMS took 1 unit of the order. It is uncertain whether there is a row of it: ajio.csv row 2 was set aside. |
 
   Rule: A file proves that something is missing only if it claims to hold all of its kind
 
@@ -104,6 +104,6 @@ Feature: Rows that cannot be used, and what a file proves
         | A     | INV-A     | <status> |
 
       Examples: Until the day of the audit, and until the day before
-        | last day   | strength    | status    | why                                                                         |
-        | 2026-07-15 | must        | open      | daybook.csv: no credit note for it, and the file claims to be complete.     |
-        | 2026-07-14 | cannot tell | uncertain | daybook.csv: no credit note for it, and the file does not claim to hold it. |
+        | last day   | strength  | status    | why                                                                         |
+        | 2026-07-15 | must      | open      | daybook.csv: no credit note for it, and the file claims to be complete.     |
+        | 2026-07-14 | uncertain | uncertain | daybook.csv: no credit note for it, and the file does not claim to hold it. |

@@ -53,13 +53,13 @@ Feature: One order in two systems
       And the file claims to hold all cancellations from 2026-06-01 to 2026-06-30
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                                          | strength    | rests on                                          | why                                                                                               |
-        | A     | R-1 posted, cancelled and not e-invoiced: watch  | info        | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1, GAP-17, GAP-26 | Posted, cancelled and not e-invoiced: nothing to do now.                                          |
-        | A     | R-5 VMS report of orders cancelled after posting | must        | GAP-26, GAP-41                                    | The order was cancelled after posting. vms.csv: no row of it, and the file claims to be complete. |
-        | B     | R-5 VMS report of orders cancelled after posting | must        | GAP-26, GAP-41                                    | The VMS report lists the order, and it was not posted when it was cancelled.                      |
-        | C     | R-1 posted, cancelled and not e-invoiced: watch  | info        | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1, GAP-17, GAP-26 | Posted, cancelled and not e-invoiced: nothing to do now.                                          |
-        | C     | R-5 VMS report of orders cancelled after posting | must        | GAP-26, GAP-41                                    | The VMS report of 2026-06-01 to 2026-06-30 lists a cancellation of 2026-07-01.                    |
-        | D     | R-5 VMS report of orders cancelled after posting | cannot tell | GAP-26, GAP-41                                    | assure.csv: no cancellation of it, and the file does not claim to hold it.                        |
+        | order | finding                                          | strength  | rests on                                          | why                                                                                               |
+        | A     | R-1 posted, cancelled and not e-invoiced: watch  | info      | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1, GAP-17, GAP-26 | Posted, cancelled and not e-invoiced: nothing to do now.                                          |
+        | A     | R-5 VMS report of orders cancelled after posting | must      | GAP-26, GAP-41                                    | The order was cancelled after posting. vms.csv: no row of it, and the file claims to be complete. |
+        | B     | R-5 VMS report of orders cancelled after posting | must      | GAP-26, GAP-41                                    | The VMS report lists the order, and it was not posted when it was cancelled.                      |
+        | C     | R-1 posted, cancelled and not e-invoiced: watch  | info      | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1, GAP-17, GAP-26 | Posted, cancelled and not e-invoiced: nothing to do now.                                          |
+        | C     | R-5 VMS report of orders cancelled after posting | must      | GAP-26, GAP-41                                    | The VMS report of 2026-06-01 to 2026-06-30 lists a cancellation of 2026-07-01.                    |
+        | D     | R-5 VMS report of orders cancelled after posting | uncertain | GAP-26, GAP-41                                    | assure.csv: no cancellation of it, and the file does not claim to hold it.                        |
 
   Rule: One number is one order, and one forward PO is for one order
 

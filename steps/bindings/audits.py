@@ -12,7 +12,19 @@ from sop_engine import Invoicing, Reading
 from steps.definitions.decorators import ANY_SENTENCE, given, parameter, then, when
 from steps.definitions.tables import FilledTable
 from steps.driver.protocol import Driver
-from steps.support.audit_tables import AJIO, ASSURE, AUDIT_DUTIES, AUDIT_FINDINGS, CLAIMS, ERP, PORTAL, RETURNS, RSI, SET_ASIDE, VMS
+from steps.support.audit_tables import (
+    AJIO,
+    ASSURE,
+    AUDIT_DUTIES,
+    AUDIT_FINDINGS,
+    CLAIMS,
+    ERP,
+    PORTAL,
+    RSI,
+    SET_ASIDE,
+    VMS,
+    WAREHOUSE_RETURNS,
+)
 from steps.support.audits import FINDINGS_FACET, AuditPlan, AuditRun, aside_checks, audited, duty_checks, finding_checks
 from steps.support.claims import Claims
 
@@ -75,10 +87,10 @@ def _(datatable: FilledTable, audit_plan: AuditPlan) -> AuditPlan:
     return audit_plan.with_export(RSI, datatable)
 
 
-@given("the warehouse's report of returns", target_fixture="audit_plan", table=RETURNS.table)
+@given("the warehouse's report of returns", target_fixture="audit_plan", table=WAREHOUSE_RETURNS.table)
 def _(datatable: FilledTable, audit_plan: AuditPlan) -> AuditPlan:
     """The file `returns.csv`, one row for each returned unit, or for several of one order."""
-    return audit_plan.with_export(RETURNS, datatable)
+    return audit_plan.with_export(WAREHOUSE_RETURNS, datatable)
 
 
 @given("the file claims to hold all {claim} from {day} to {day}", target_fixture="audit_plan", follows=[ANY_SENTENCE])

@@ -3,34 +3,17 @@
 Nothing of the audit's libraries is imported before an audit is made.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from sop_engine import Reading
-from steps.driver.protocol import NotSupportedError
+from steps.driver.protocol import AuditAnswer, NotSupportedError
 
 PACKAGE, EXTRA = "pyarrow", "logs"
 """The package that an audit of CSV files needs besides those of the main job, and the extra with it."""
 _REASON_PARTS = ("id", "letter", "column", "text", "message", "remedy", "gap")
-
-
-@dataclass(frozen=True, slots=True)
-class AuditAnswer:
-    """What an audit of files says, as plain rows.
-
-    Attributes:
-        findings, duties: rows with the columns of `orders.audit.result_tables`.
-        set_aside: file, row and reasons of each row that was set aside; a reason is a dictionary.
-    """
-
-    findings: Sequence[dict[str, Any]]
-    duties: Sequence[dict[str, Any]]
-    set_aside: Sequence[tuple[str, int, Sequence[dict[str, Any]]]]
 
 
 def audit_files(mapping_file: Path, as_of: date, reading: Reading) -> AuditAnswer:

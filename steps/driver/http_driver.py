@@ -20,14 +20,13 @@ from steps.contract.simulations import RunOfSimulation, Setting, SimulationAnswe
 from steps.driver.errors import cut, quote
 from steps.driver.mismatches import MismatchError
 from steps.driver.order_life import LifeStep, OrderLife
-from steps.driver.protocol import NotSupportedError
+from steps.driver.protocol import AuditAnswer, NotSupportedError
 from steps.driver.remote_answers import decisions_on, return_in
 from steps.driver.remote_order import RemoteOrder, lives_of
 from steps.driver.server import ServerUnderTest
 
 if TYPE_CHECKING:
     from orders.log.event_log import Log
-    from steps.driver.audits import AuditAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ class HttpDriver:
         request = SimulationRequest(experiment=experiment, settings=changed, each_variant=each_variant)
         return self.server.ask(SIMULATIONS, request, converted)
 
-    def audit(self, mapping: Path, as_of: date, reading: Reading) -> "AuditAnswer":  # noqa: ARG002 (of the protocol)
+    def audit(self, mapping: Path, as_of: date, reading: Reading) -> AuditAnswer:  # noqa: ARG002 (of the protocol)
         """Refuse: an audit reads a client's own files, so the contract has no operation for it.
 
         Raises:

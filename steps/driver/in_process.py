@@ -12,8 +12,9 @@ from orders.duties import Age, credit_note_ages
 from orders.vms_reports import CancelledAfterPosting, ReturnSalesInvoiceLine
 from sop_engine import Invoicing, PossibleCase, PossibleDecision, QualityCheck, Reading, ReturnDecision, decide_possible, decide_return
 from sop_engine.order import Order
-from steps.driver.audits import AuditAnswer, audit_files
+from steps.driver.audits import audit_files
 from steps.driver.order_life import LifeStep, OrderLife
+from steps.driver.protocol import AuditAnswer
 
 if TYPE_CHECKING:
     from orders.log.event_log import Log

@@ -5,9 +5,10 @@ and the same features then test that server. What a step claims as actual comes 
 """
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from orders.duties import Age
 from orders.vms_reports import CancelledAfterPosting, ReturnSalesInvoiceLine
@@ -16,7 +17,6 @@ from steps.driver.order_life import LifeStep, OrderLife
 
 if TYPE_CHECKING:
     from orders.log.event_log import Log
-    from steps.driver.audits import AuditAnswer
 
 
 CALL_LIMIT_S, LONGEST_CALL_S = 10.0, 600.0
@@ -25,6 +25,20 @@ CALL_LIMIT_S, LONGEST_CALL_S = 10.0, 600.0
 
 class NotSupportedError(SopError):
     """A call that needs what the system under test does not offer."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditAnswer:
+    """What an audit of files says, as plain rows.
+
+    Attributes:
+        findings, duties: rows with the columns of `orders.audit.result_tables`.
+        set_aside: file, row and reasons of each row that was set aside; a reason is a dictionary.
+    """
+
+    findings: Sequence[dict[str, Any]]
+    duties: Sequence[dict[str, Any]]
+    set_aside: Sequence[tuple[str, int, Sequence[dict[str, Any]]]]
 
 
 class Driver(Hashable, Protocol):
@@ -72,7 +86,7 @@ class Driver(Hashable, Protocol):
         """
         ...
 
-    def audit(self, mapping: Path, as_of: date, reading: Reading) -> "AuditAnswer":
+    def audit(self, mapping: Path, as_of: date, reading: Reading) -> AuditAnswer:
         """Audit the exports that a *mapping* file names, beside it, as of a day.
 
         The contract has no such operation: an audit reads a client's own files, and an order-management system has only some of them.

@@ -7,11 +7,11 @@ from sop_engine import QualityCheck, Stage, load_rulebook
 from steps.definitions.tables import Column, Kind, Table, unknown_word
 from steps.support.cell_kinds import DAY, NOTHING, NUMBER, TEXT, text_in
 from steps.support.report_tables import STANDING
-from steps.support.vocabulary import TASKS, words_of
+from steps.support.vocabulary import TASKS, ids_in, words_of
 
 AS_IN_THE_FILE = Kind("text of the file", text_in, sample="2026-06-04 09:00")
 """A cell that the intake of the audit reads, so that it may be wrong: a time, a day, a number or an amount as the file has it."""
-FINDINGS = (
+FINDING_WORDS = (
     "C-1 carried out though refused",
     "C-2 part taken out by the seller after posting, although it fails on the screen",
     "C-3 steps after an error at packing",
@@ -45,10 +45,10 @@ FINDINGS = (
     "T-5 RSI line and credit note",
 )
 """Each rule of the audit: its id, and what it finds. `orders.audit.rules.registry` has the same words."""
-CANNOT_TELL = "cannot tell"
-STRENGTHS = ("must", "ask", "info", CANNOT_TELL)
+UNCERTAIN = "uncertain"
+STRENGTHS = ("must", "ask", "info", UNCERTAIN)
 """The finding counts, asks something, only informs, or says that a row set aside or an incomplete file stands in the way."""
-BASES = ("law", "ours", "our reading", "flow", "silent")
+OTHER_GROUNDS = ("law", "ours", "our reading", "flow", "silent")
 """What a finding can rest on besides clauses and gaps."""
 DUTY_STATUSES = ("open", "partly done", "done", "uncertain", "question")
 """The statuses of a duty."""
@@ -99,15 +99,15 @@ _OMS = tuple(map(str, (Stage.CREATED, Stage.UNFULFILLABLE, Stage.FULFILLABLE, St
 _WMS = tuple(map(str, (Stage.PROCESSING, Stage.PACKED, Stage.READY_TO_DISPATCH, Stage.COMPLETED, Stage.CANCELLED)))
 
 
-def _words(name: str, *words: str, kind: str | None = None) -> Column:
+def _word_column(name: str, *words: str, kind: str | None = None) -> Column:
     return Column(name, Kind(kind or name, words=words), required=False, nothing=NOTHING)
 
 
-def _free(*names: str) -> list[Column]:
+def _free_columns(*names: str) -> list[Column]:
     return [Column(name, AS_IN_THE_FILE, required=False, nothing=NOTHING) for name in names]
 
 
-def _order(*, required: bool = True) -> Column:
+def _order_column(*, required: bool = True) -> Column:
     return Column("order", TEXT, required=required, nothing=NOTHING)
 
 
@@ -115,7 +115,7 @@ _DOCUMENT_TARGETS = {
     "document": "kind", "number": "number", "dated": "dated", "value": "value", "for invoice": "original", "order": "order",
 }  # fmt: skip
 _RETURN_TARGETS = {"order": "order", "number": "number", "units": "units", "unit": "unit", "quality check": "quality_check"}
-_RETURN_COLUMNS = (*_free("number", "units", "unit"), _words("quality check", *map(str, QualityCheck)))
+_RETURN_COLUMNS = (*_free_columns("number", "units", "unit"), _word_column("quality check", *map(str, QualityCheck)))
 
 ASSURE = Export(
     "assure.csv",
@@ -140,13 +140,13 @@ ASSURE = Export(
     },
     Table(
         (
-            _order(),
-            *_free("location", "units", "units cancelled"),
-            _words("by", *_WHO),
-            _words("OMS status", *_OMS),
-            _words("WMS status", *_WMS),
-            *_free("posted", "e-invoice", "e-invoiced", "pushed", "released", "packed", "cancelled"),
-            _words("result", "carried out", "failed", "packing error"),
+            _order_column(),
+            *_free_columns("location", "units", "units cancelled"),
+            _word_column("by", *_WHO),
+            _word_column("OMS status", *_OMS),
+            _word_column("WMS status", *_WMS),
+            *_free_columns("posted", "e-invoice", "e-invoiced", "pushed", "released", "packed", "cancelled"),
+            _word_column("result", "carried out", "failed", "packing error"),
         )
     ),
     {"by": _WHO},
@@ -169,9 +169,11 @@ AJIO = Export(
     },
     Table(
         (
-            _order(),
-            *_free("forward PO", "placed", "units", "shipped", "cancelled", "by the customer", "by the seller"),
-            _words("status", "processing", "ready to ship", "shipped", "delivered", "cancelled", "returned", kind="status of an order"),
+            _order_column(),
+            *_free_columns("forward PO", "placed", "units", "shipped", "cancelled", "by the customer", "by the seller"),
+            _word_column(
+                "status", "processing", "ready to ship", "shipped", "delivered", "cancelled", "returned", kind="status of an order"
+            ),
         )
     ),
 )
@@ -184,10 +186,10 @@ ERP = Export(
     Table(
         (
             Column("document", Kind("document of the ERP", words=("invoice", "credit note", "inward PO", "GRN"))),
-            *_free("number", "dated", "value", "for invoice"),
-            _order(required=False),
-            _words("status", "valid", "draft", "void", "cancelled", kind="status of a document"),
-            _words("shared with Ajio", "yes", "no"),
+            *_free_columns("number", "dated", "value", "for invoice"),
+            _order_column(required=False),
+            _word_column("status", "valid", "draft", "void", "cancelled", kind="status of a document"),
+            _word_column("shared with Ajio", "yes", "no"),
         )
     ),
 )
@@ -200,9 +202,9 @@ PORTAL = Export(
     Table(
         (
             Column("document", Kind("document at the portal", words=("invoice", "credit note"))),
-            *_free("number", "dated", "value"),
-            _order(required=False),
-            _words("IRN", "valid", "cancelled"),
+            *_free_columns("number", "dated", "value"),
+            _order_column(required=False),
+            _word_column("IRN", "valid", "cancelled"),
         )
     ),
 )
@@ -212,7 +214,7 @@ VMS = Export(
     "VMS report",
     "cancellations",
     {"order": "order", "by": "canceller", "posted": "posted", "cancelled": "cancelled", "e-invoice": "invoice"},
-    Table((_order(), _words("by", *_WHO), *_free("posted", "cancelled", "e-invoice"))),
+    Table((_order_column(), _word_column("by", *_WHO), *_free_columns("posted", "cancelled", "e-invoice"))),
     {"by": _WHO},
 )
 """Rows of the VMS report of orders cancelled after posting."""
@@ -221,20 +223,20 @@ RSI = Export(
     "RSI",
     None,
     {**_RETURN_TARGETS, "dated": "dated"},
-    Table((_order(), *_free("dated"), *_RETURN_COLUMNS)),
+    Table((_order_column(), *_free_columns("dated"), *_RETURN_COLUMNS)),
     fixed={"kind": "RSI"},
 )
 """Lines of the return sales invoice report."""
-RETURNS = Export(
+WAREHOUSE_RETURNS = Export(
     "returns.csv",
     "WMS",
     None,
     {**_RETURN_TARGETS, "received": "dated"},
-    Table((_order(), *_free("received"), *_RETURN_COLUMNS)),
+    Table((_order_column(), *_free_columns("received"), *_RETURN_COLUMNS)),
     fixed={"kind": "return"},
 )
 """Returned units, as the warehouse reports them."""
-EXPORTS = (ASSURE, AJIO, ERP, PORTAL, VMS, RSI, RETURNS)
+EXPORTS = (ASSURE, AJIO, ERP, PORTAL, VMS, RSI, WAREHOUSE_RETURNS)
 
 
 def grounds_in(text: str) -> list[str]:
@@ -244,30 +246,30 @@ def grounds_in(text: str) -> list[str]:
         CellError: it has another text.
     """
     book = load_rulebook()
-    known = [*(clause.id for clause in book.clauses), *(gap.id for gap in book.gaps), *BASES]
-    grounds = text.split(", ")
+    allowed = [*(clause.id for clause in book.clauses), *(gap.id for gap in book.gaps), *OTHER_GROUNDS]
+    grounds = ids_in(text)
     for ground in grounds:
-        if ground not in known:
-            raise unknown_word("clause or gap", ground, known)
+        if ground not in allowed:
+            raise unknown_word("clause or gap", ground, allowed)
     return grounds
 
 
 GROUNDS = Kind("list of clauses and gaps", grounds_in, sample="SC-ERP-FULL-3, GAP-28", cites=True)
 
 
-def _shown(name: str, kind: Kind, nothing: str | None = NOTHING) -> Column:
+def _optional_result(name: str, kind: Kind, nothing: str | None = NOTHING) -> Column:
     return Column(name, kind, required=False, nothing=nothing)
 
 
 AUDIT_FINDINGS = Table(
     (
-        _order(),
-        Column("finding", Kind("finding", words=FINDINGS)),
+        _order_column(),
+        Column("finding", Kind("finding", words=FINDING_WORDS)),
         Column("strength", Kind("strength", words=STRENGTHS)),
         Column("rests on", GROUNDS, required=False, nothing=NOTHING),
         Column("why", TEXT),
-        _shown("document", TEXT),
-        _shown("since", DAY),
+        _optional_result("document", TEXT),
+        _optional_result("since", DAY),
     )
 )
 """What an audit finds: one row for each finding, in the order of orders, rules and documents."""
@@ -282,17 +284,17 @@ SET_ASIDE = Table(
 """Rows that an audit cannot use; row 1 of a file is its heading."""
 AUDIT_DUTIES = Table(
     (
-        _order(),
-        _shown("task", words_of(TASKS), None),
-        _shown("e-invoice", TEXT),
+        _order_column(),
+        _optional_result("task", words_of(TASKS), None),
+        _optional_result("e-invoice", TEXT),
         Column("status", Kind("status of a duty", words=DUTY_STATUSES)),
-        _shown("left", TEXT),
-        _shown("days", NUMBER),
-        _shown("standing", STANDING),
-        _shown("reminder from", DAY),
-        _shown("overdue from", DAY),
-        _shown("done by", TEXT),
-        _shown("rests on", GROUNDS),
+        _optional_result("left", TEXT),
+        _optional_result("days", NUMBER),
+        _optional_result("standing", STANDING),
+        _optional_result("reminder from", DAY),
+        _optional_result("overdue from", DAY),
+        _optional_result("done by", TEXT),
+        _optional_result("rests on", GROUNDS),
     )
 )
 """The duties on the day of the audit, in the order of orders, tasks and e-invoices."""

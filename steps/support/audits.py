@@ -14,7 +14,7 @@ from orders.duties import Urgency
 from sop_engine import Invoicing, Reading, load_rulebook
 from steps.definitions.tables import FilledTable
 from steps.driver.protocol import Driver
-from steps.support.audit_tables import CANNOT_TELL, FINDINGS, Export, FilledExport
+from steps.support.audit_tables import FINDING_WORDS, UNCERTAIN, Export, FilledExport
 from steps.support.cell_kinds import NOTHING
 from steps.support.claims import Check, Claims
 from steps.support.order_steps import UntrueStepError
@@ -23,7 +23,7 @@ MAPPING = "audit.toml"
 FORMATS = '{ format = ["yyyy-mm-dd", "yyyy-mm-dd HH:MM"], zone = "Asia/Kolkata" }'
 ROWS_ASIDE = "rows set aside"
 FINDINGS_FACET = "findings"
-_NAMES = {finding.partition(" ")[0]: finding for finding in FINDINGS}
+_WORDS_OF_RULES = {finding.partition(" ")[0]: finding for finding in FINDING_WORDS}
 _SENTENCE_END = re.compile(r"(?<=[^0-9][.?!]) ")
 """A full stop behind a digit belongs to a list, such as ``1. ask Ajio``."""
 
@@ -74,7 +74,7 @@ class AuditPlan:
         texts = {filled.export.file: _csv_text(filled) for filled in self.exports}
         invoicing = str(self.invoicing[0]) if len(self.invoicing) == 1 else "unknown"
         audit = ["[audit]", f'invoicing = "{invoicing}"', f"stock_in_erp = {str(self.stock_in_erp).lower()}"]
-        return texts | {MAPPING: "\n".join([*audit, *(_mapping_text(filled) for filled in self.exports), ""])}
+        return texts | {MAPPING: "\n".join([*audit, *(_source_text(filled) for filled in self.exports), ""])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def finding_checks(run: AuditRun, table: FilledTable | None, claims: Claims) -> 
     why = table.columns.index("why")
     actual = [[row[column] for column in table.columns] for row in run.findings]
     for cells, row in zip(expected, actual, strict=False):
-        row[why] = _said(cells[why], row[why])
+        row[why] = _sentences_found(cells[why], row[why])
     return [*checks, *_cell_checks(table, actual)]
 
 
@@ -158,7 +158,7 @@ def _cell_checks(table: FilledTable, actual: Sequence[Sequence[str]]) -> list[Ch
     return [("rows", table.texts, [list(row) for row in actual]), *cells]
 
 
-def _said(expected: str, text: str) -> str:
+def _sentences_found(expected: str, text: str) -> str:
     """Return *expected* if it is one or more whole sentences of *text*, one after another, otherwise the whole text."""
     sentences = _SENTENCE_END.split(text)
     runs = {" ".join(sentences[first:end]) for first in range(len(sentences)) for end in range(first + 1, len(sentences) + 1)}
@@ -166,10 +166,10 @@ def _said(expected: str, text: str) -> str:
 
 
 def _finding_cells(finding: Mapping[str, Any]) -> dict[str, str]:
-    strength = CANNOT_TELL if finding["cannot_tell"] else finding["strength"]
+    strength = UNCERTAIN if finding["cannot_tell"] else finding["strength"]
     return {
         "order": finding["order_text"] or NOTHING,
-        "finding": _NAMES.get(finding["rule"], finding["rule"]),
+        "finding": _WORDS_OF_RULES.get(finding["rule"], finding["rule"]),
         "strength": strength,
         "rests on": _grounds(finding["clauses"], finding["gaps"], finding["basis"]),
         "why": finding["text"],
@@ -206,7 +206,7 @@ def _csv_text(filled: FilledExport) -> str:
     return text.getvalue()
 
 
-def _mapping_text(filled: FilledExport) -> str:
+def _source_text(filled: FilledExport) -> str:
     export = filled.export
     lines = ["", "[[source]]", f'file = "{export.file}"', f'system = "{export.system}"', f"dates = {FORMATS}"]
     lines += [f'rows = "{export.rows}"'] if export.rows else []
@@ -223,9 +223,9 @@ def _column_text(export: Export, column: str) -> str:
     words = export.words_of(column)
     text = f'column = "{column}"'
     if words:
-        text += f", words = {{ {', '.join(f'{_quoted(word)} = {_quoted(meaning)}' for word, meaning in words.items())} }}"
+        text += f", words = {{ {', '.join(f'{_toml_text(word)} = {_toml_text(meaning)}' for word, meaning in words.items())} }}"
     return f"{export.targets[column]} = {{ {text} }}"
 
 
-def _quoted(text: str) -> str:
+def _toml_text(text: str) -> str:
     return f'"{text}"'

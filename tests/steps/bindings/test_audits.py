@@ -12,10 +12,10 @@ from orders.audit.tables import Claim
 from orders.intake.mapping.reading import read_mapping
 from sop_engine import Invoicing, Reading
 from steps.definitions.tables import CellError
-from steps.driver.audits import AuditAnswer, audit_files
+from steps.driver.audits import audit_files
 from steps.driver.http_driver import HttpDriver
 from steps.driver.in_process import EngineDriver
-from steps.driver.protocol import NotSupportedError
+from steps.driver.protocol import AuditAnswer, NotSupportedError
 from steps.support.audit_tables import (
     ASSURE,
     AUDIT_DUTIES,
@@ -24,7 +24,7 @@ from steps.support.audit_tables import (
     DUTY_STATUSES,
     ERP,
     EXPORTS,
-    FINDINGS,
+    FINDING_WORDS,
     SET_ASIDE,
     STRENGTHS,
     grounds_in,
@@ -69,7 +69,7 @@ def after_rows_set_aside():
 
 
 def test_the_words_of_the_features_are_those_of_the_audit() -> None:
-    assert list(FINDINGS) == [f"{rule.id} {rule.finds}" for rule in RULES.values()]
+    assert list(FINDING_WORDS) == [f"{rule.id} {rule.finds}" for rule in RULES.values()]
     assert set(CLAIMS) == set(map(str, Claim))
 
 
@@ -80,7 +80,7 @@ def test_every_rule_strength_status_and_export_is_in_a_feature() -> None:
         chain.from_iterable(step.table for step in audits if step.table and step.text in ("the audit finds", "the duties on that day are"))
     )
 
-    assert {cell for row in found for cell in row} >= {*FINDINGS, *STRENGTHS, *DUTY_STATUSES}
+    assert {cell for row in found for cell in row} >= {*FINDING_WORDS, *STRENGTHS, *DUTY_STATUSES}
     headings = [step.table[0] for step in audits if step.table and step.kind == "given"]
     for export in EXPORTS:
         assert any(set(heading) <= set(export.targets) for heading in headings), export.file
