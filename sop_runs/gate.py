@@ -117,6 +117,8 @@ class Gate:
         reasons = [reason_text(reason, since=True) for reason in self.verdict.reasons if reason.kind not in EXAMPLE_KINDS]
         if self.verdict.selection is not None:
             reasons.append(f"only a selection ran: {counts.executed:,} of {counted_examples(counts.written)}")
+        if self.verdict.not_supported and self.verdict.driver is None:
+            remedy = "install the package that `sop verify` names, and run it again"
         if self.verdict.surroundings.beside:
             reasons.append(beside_text(self.verdict.surroundings.beside))
             remedy = "move these files into the folder `features`, or away from it"

@@ -138,7 +138,8 @@ class Verdict:
     """The verdict on a run, good if it has no reasons.
 
     *known_failures* are failures of examples that are expected to fail, *other_versions* the examples that do not stand in the version,
-    *not_supported* those that need what the *driver* does not offer; without a driver, the run was of this project's engine.
+    *not_supported* those that need what the *driver* does not offer, or a package that is not installed; without a driver, the run was of
+    this project's engine.
     """
 
     state: str
@@ -256,7 +257,7 @@ def _unsound(record: RunRecord, verdict: Verdict) -> Iterator[Reason]:
     if len(verdict.failures) > unexpected_passes:
         yield Reason(ReasonKind.FAILED, len(verdict.failures) - unexpected_passes, verdict.counts.executed)
     if verdict.not_supported:
-        name = verdict.driver.title if verdict.driver else "the system"
+        name = verdict.driver.title if verdict.driver else ""
         yield Reason(ReasonKind.NOT_SUPPORTED, len(verdict.not_supported), verdict.counts.expected, detail=name)
     in_python = [finding for finding in verdict.findings if finding.in_python]
     if in_python:

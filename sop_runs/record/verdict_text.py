@@ -77,7 +77,11 @@ def surroundings_texts(verdict: Verdict) -> tuple[str, ...]:
 
 
 def not_supported_text(number: int, system: str) -> str:
-    """Return that *number* examples are not supported by *system*."""
+    """Return that *number* examples are not supported by *system*; without one, that they need a package that is not installed."""
+    if not system:
+        return (
+            f"{counted_examples(number)} did not run, because a package that {'it needs' if number == 1 else 'they need'} is not installed"
+        )
     return f"{counted_examples(number)} {'is' if number == 1 else 'are'} not supported by {system}"
 
 

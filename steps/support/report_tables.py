@@ -37,6 +37,7 @@ def _column(name: str, kind: Kind, nothing: str | None = None) -> Column:
     return Column(name, kind, required=False, nothing=nothing)
 
 
+STANDING = Kind("standing", Urgency, tuple(map(str, Urgency)))
 REPORT = Table(
     (
         _column("order", TEXT),
@@ -58,7 +59,7 @@ AGES = Table(
     (
         _column("order", TEXT),
         _column("days", NUMBER),
-        _column("standing", Kind("standing", Urgency, tuple(map(str, Urgency)))),
+        _column("standing", STANDING),
         _column("reminder from", DAY),
         _column("overdue from", DAY),
         _column("basis", Kind("basis", words=tuple(dict.fromkeys(urgency.basis for urgency in Urgency)))),
