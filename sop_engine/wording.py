@@ -9,7 +9,7 @@ from sop_engine.forces import force_findings
 from sop_engine.reader import Rulebook
 from sop_engine.source_lines import line_findings
 from sop_engine.statement import Gap
-from sop_engine.verification import SITUATIONS, Proof, prove
+from sop_engine.verification import Proof, prove, situations_of
 
 
 def prove_with_words(rulebook: Rulebook) -> Proof:
@@ -28,7 +28,7 @@ def _situations_of(proof: Proof, gap: Gap) -> Situations:
     """Return the situations that *gap* covers, each with its answer as practised."""
     if gap.when is None:
         return []
-    covered = [facts for facts in SITUATIONS.get(gap.subject, ()) if gap.when.covers(facts)]
+    covered = [facts for facts in situations_of(proof.rulebook).get(gap.subject, ()) if gap.when.covers(facts)]
     return [(facts, proof.answer(gap.subject, Reading.AS_PRACTISED, tuple(facts.values()))) for facts in covered]
 
 

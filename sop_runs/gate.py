@@ -6,7 +6,8 @@ from functools import cache, cached_property
 from itertools import groupby, product
 from pathlib import Path
 
-from sop_engine import Canceller, EInvoice, Invoicing, Reading, Scope, Stage, load_rulebook
+from sop_engine import EVERY_CASE, Canceller, EInvoice, Invoicing, Reading, Scope, Stage, load_rulebook
+from sop_engine.comparison import RegionKind
 from sop_engine.decision import Answer
 from sop_engine.engine import ENGINE
 from sop_engine.mutation import Mutant, mutants
@@ -191,7 +192,7 @@ class Gate:
         ]
         covered_cases = len({values for _, values in asserted})
         check = _coverage_check("cases", "answers of the named stages", len(wanted), unasserted)
-        return replace(check, summary=f"{check.summary}; examples cover {covered_cases} of 256 cases")
+        return replace(check, summary=f"{check.summary}; examples cover {covered_cases} of {len(EVERY_CASE)} cases")
 
     def mutation(self) -> Check:
         """Check that every change of the rulebook makes an example fail."""
@@ -211,8 +212,11 @@ class Gate:
         for change in self.changes.answers:
             path, line = lines[change.examples[0]] if change.examples else ("", 1)
             parts = " and ".join(part.replace("_", " ") for part in change.region.parts)
-            problems.append(Problem(path, line, 1, "behaviour", f"{parts} changed: {answer_line(change)}", remedy))
+            what = f"{parts} changed: " if change.region.kind is RegionKind.CHANGED else ""
+            problems.append(Problem(path, line, 1, "behaviour", f"{what}{answer_line(change)}", remedy))
         summary = f"{self.changes.situations} of {len(self.baseline.behaviour.rows)} answers changed"
+        for kind in (RegionKind.NEW, RegionKind.GONE):
+            summary += f", {number} {kind}" if (number := self.changes.situations_of(kind)) else ""
         return Check("behaviour", "answers", summary, remedy, tuple(problems))
 
     def wording(self) -> Check:

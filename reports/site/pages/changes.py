@@ -14,6 +14,7 @@ from reports.site.run_history import History, PastRun, history
 from reports.site.text_diff import Piece, Wording, line_diff, word_diff
 from reports.site.trend_chart import trend_chart
 from sop_engine import case_from
+from sop_engine.comparison import RegionKind
 from sop_engine.decision_table import situation_keys
 from sop_engine.statement import CASE
 from sop_engine.text import counted, slug, visible
@@ -175,7 +176,7 @@ def changes_page(context: Context) -> ChangesPage:
 
 def _change_counts(changes: Changes) -> Iterator[Count]:
     compared = changes.answers_known, changes.texts_known, changes.examples_known
-    answers = None if compared[0] is None else changes.situations
+    answers = None if compared[0] is None else sum(map(changes.situations_of, RegionKind))
     texts = None if compared[1] is None else len(changes.texts)
     yield Count(answers, compared[0], "answers", "changed outcome, tasks or citations", "#answers")
     yield Count(texts, compared[1], "clauses and questions", "new, gone or edited", "#texts")
@@ -234,7 +235,7 @@ def _region_view(context: Context, changes: Changes, change: AnswerChange) -> Re
     asserting = _by_scenario(context, changes, change.examples)
     return RegionView(
         situation_text(region),
-        links.case(case_from(first_facts(region))) if case else None,
+        links.case(case_from(first_facts(region))) if case and region.kind is not RegionKind.GONE else None,
         counted(region.size, "case" if case else "returned unit"),
         readings_text(change.readings),
         tuple(changed_parts(region)),

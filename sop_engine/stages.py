@@ -1,0 +1,77 @@
+"""Stages of an order: those to which this program gives a meaning, and those of a register, with what they mean."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sop_engine.errors import nearest_word
+from sop_engine.text import visible
+
+NEEDED = ("CREATED", "UNFULFILLABLE", "FULFILLABLE", "PROCESSING", "PACKED", "READY_TO_DISPATCH", "COMPLETED", "CANCELLED")
+"""The stages of an order's life, in their order: its events, the event log and the simulation lead to these and to no others."""
+MOST = 24
+LONGEST_NAME, LONGEST_WORDS = 40, 200
+_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
+_WORDS_OF_OTHER_FACTS = frozenset({"seller", "ajio", "full", "partial", "erp", "rms", "posted", "generated", "pushed"})
+_SHOWN = 60
+_LOOKS_LIKE = str.maketrans({"0": "O", "1": "I", "L": "I", "5": "S", "8": "B", "2": "Z", "_": ""})
+
+
+@dataclass(frozen=True, slots=True)
+class StageWords:
+    """A stage of a register: its name, which is the word of feature files and answers, and what it means."""
+
+    id: str
+    words: str
+
+    def to_plain(self) -> dict[str, str]:
+        """Return the stage, ready for JSON."""
+        return {"id": self.id, "words": self.words}
+
+
+def stage_names(table: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the names of the stages of a register of clauses, in its order; `NEEDED` if it lists none, or wrongly."""
+    records = table.get("stage")
+    if not isinstance(records, list):
+        return NEEDED
+    names = [record.get("id") if isinstance(record, dict) else None for record in records]
+    texts = [name for name in names if isinstance(name, str)]
+    return tuple(texts) if len(texts) == len(names) and not any(True for _ in name_findings(texts)) else NEEDED
+
+
+def name_findings(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the *names* of the stages of a register: the name that is wrong (empty for all of them), and the reason."""
+    wrong = [name for name in names if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME]
+    for name in wrong:
+        rule = f"must be capitals, digits and single _ between them, at most {LONGEST_NAME} characters, such as ON_HOLD"
+        yield name, f"the stage `{visible(name)[:_SHOWN]}` {rule}"
+    if wrong:
+        return
+    looks: dict[str, str] = {}
+    for name in names:
+        if name.casefold() in _WORDS_OF_OTHER_FACTS:
+            yield name, f"the stage `{name}` has the name of a value of another fact; choose another name"
+        other = looks.setdefault(name.translate(_LOOKS_LIKE), name)
+        if other != name:
+            yield name, f"the stages `{other}` and `{name}` look the same; choose another name"
+        elif names.count(name) > 1 and name in looks.values():
+            yield name, f"the stage `{name}` is listed twice; remove one"
+            return
+    for name in NEEDED:
+        if name not in names:
+            near = nearest_word(name, [given for given in names if given not in NEEDED])
+            renamed = f"; `{near}` must have this name" if near else ""
+            yield near or "", f"there is no stage `{name}`, which the life of an order needs{renamed or '; add it again'}"
+    kept = [name for name in names if name in NEEDED]
+    out_of_order = next((pair for pair in zip(kept, kept[1:], strict=False) if NEEDED.index(pair[0]) > NEEDED.index(pair[1])), None)
+    if out_of_order:
+        yield out_of_order[0], f"the stage `{out_of_order[0]}` is before `{out_of_order[1]}`, but follows it in the life of an order; exchange them"
+    if len(names) > MOST:
+        yield "", f"there are {len(names)} stages, at most {MOST} are possible; remove some"
+
+
+def words_reason(stage: StageWords) -> str:
+    """Return what is wrong with the words of *stage*; empty if nothing is."""
+    if stage.words.strip() == stage.words and stage.words.isprintable() and 0 < len(stage.words) <= LONGEST_WORDS:
+        return ""
+    return f"`words` of the stage `{stage.id}` must say in one line of 1 to {LONGEST_WORDS} characters what it means"
