@@ -169,6 +169,9 @@ def case_from(facts: object) -> Case:
 
 EVERY_CASE: tuple[Case, ...] = tuple(Case(*facts) for facts in product(*FACT_TYPES.values()))  # type: ignore[arg-type]
 
+LIFE_CASES: tuple[Case, ...] = tuple(case for case in EVERY_CASE if case.stage in LIFE_STAGES)
+"""The cases of real and simulated orders: always 256, in the order of `EVERY_CASE`."""
+
 
 def cases_with(stages: Iterable[str]) -> tuple[Case, ...]:
     """Return all cases of a rulebook with *stages*; `EVERY_CASE` if they are those of this process.

@@ -7,6 +7,7 @@ from itertools import groupby, product
 from pathlib import Path
 
 from sop_engine import EVERY_CASE, Canceller, EInvoice, Invoicing, Reading, Scope, Stage, load_rulebook
+from sop_engine.case import FURTHER_STAGES
 from sop_engine.comparison import RegionKind
 from sop_engine.decision import Answer
 from sop_engine.engine import ENGINE
@@ -29,8 +30,8 @@ from sop_runs.record.status import passed
 from sop_runs.record.verdict import EXAMPLE_KINDS, UNUSABLE, Verdict, failures_by_outline
 from sop_runs.record.verdict_text import beside_text, counted_examples, other_versions_text, reason_text
 
-NAMED_STAGES = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED)
-"""The stages that the SOP names; every facet of their cases must be asserted."""
+NAMED_STAGES = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED, *FURTHER_STAGES)
+"""The stages that the SOP names, of a later version also those that it adds; every facet of their cases must be asserted."""
 _RESULTS = frozenset({ChangeKind.NEWLY_FAILING, ChangeKind.NEWLY_PASSING})
 """Kinds of change that do not change the text of an example."""
 APPROVE = "if you want this change, run `sop approve`"

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orders.audit.keys import RANGES, SHAPE, WORDS_OF, Keys, look_up, possible_case
-from sop_engine import ENGINE, EVERY_CASE, FACTS, Decision, EInvoice, Invoicing, Modality, Outcome, Reading, Scope, TaskKey, Timing
-from sop_engine.case import LIFE_STAGES
+from sop_engine import ENGINE, FACTS, Decision, EInvoice, Invoicing, Modality, Outcome, Reading, Scope, TaskKey, Timing
+from sop_engine.case import LIFE_CASES
 from sop_engine.possible_cases import PossibleDecision, decide_possible
 
 UNDECIDED: Final = 255
@@ -123,12 +123,12 @@ def _decision_of_key(key: int, reading: Reading) -> PossibleDecision:
 @cache
 def possible_answers(reading: Reading = Reading.AS_PRACTISED) -> PossibleAnswers:
     """Return the answers to all possible cases under *reading*; computed once."""
-    decisions = [ENGINE.decide(case, reading) for case in EVERY_CASE if case.stage in LIFE_STAGES]
+    decisions = [ENGINE.decide(case, reading) for case in LIFE_CASES]
     return PossibleAnswers(reading, {name: _part([value_of(decision) for decision in decisions]) for name, value_of in PARTS.items()})
 
 
 def _part(by_case: list[Hashable]) -> AnswerPart:
-    """Return a part from its value in each case, in the order of `EVERY_CASE`, without stages to which no event leads."""
+    """Return a part from its value in each case, in the order of `LIFE_CASES`."""
     values = tuple(dict.fromkeys(by_case))
     places = {value: place for place, value in enumerate(values)}
     cases = np.array([places[value] for value in by_case], dtype=np.uint8).reshape([len(words) for words in WORDS_OF.values()])

@@ -52,7 +52,11 @@ def summary(changes: Changes) -> str:
         clauses.append(f"{', '.join(parts[:-1])}{' and ' if parts[1:] else ''}{parts[-1]} changed")
     for kind in (RegionKind.NEW, RegionKind.GONE):
         if number := changes.situations_of(kind):
-            clauses.append(f"{counted(number, 'answer')} {'is' if number == 1 else 'are'} {kind}, of a stage that only one side has")
+            stages = dict.fromkeys(
+                word for change in changes.answers if change.region.kind is kind for word in change.region.facts.get("stage", ())
+            )
+            named = f"the stage{'s' if len(stages) > 1 else ''} {' and '.join(stages)}"
+            clauses.append(f"{counted(number, 'answer')} of {named} {'is' if number == 1 else 'are'} {kind}")
     for result, singular, plural in (
         (ChangeKind.NEWLY_FAILING, "fails now but not before", "fail now but not before"),
         (ChangeKind.NEWLY_PASSING, "no longer fails", "no longer fail"),
