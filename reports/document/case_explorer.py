@@ -71,7 +71,7 @@ def explorer(*, short: bool = False) -> Explorer:
 
 
 def explorer_data(links: Links) -> Mapping[str, object]:
-    """Return each text and each answer once, and for each reading 256 cases in the order of `EVERY_CASE`.
+    """Return each text and each answer once, and for each reading all cases in the order of `EVERY_CASE`.
 
     An answer is outcome, its certainty, tasks in words, when they fall due, their certainty, ids of clauses and gaps, ids of the
     questions beside it. A case is the number of its answer and the numbers of the nearest allowed cases. ``off`` holds the numbers of the

@@ -1,4 +1,4 @@
-"""`sop table`: print all 256 cases and their answers."""
+"""`sop table`: print all cases and their answers."""
 
 import csv
 import io
