@@ -91,7 +91,9 @@ def _words_of_facts(*tables: Iterable[SituationKey]) -> dict[str, dict[str, Iter
     """Return the words of each fact, by subject; the stages that only other rulebooks have come last."""
     own = [*map(str, FACTS_OF[CASE]["stage"])]
     others = dict.fromkeys(values[STAGE] for keys in tables for subject, _, values in keys if subject == CASE and values[STAGE] not in own)
-    return {**FACTS_OF, CASE: {**FACTS_OF[CASE], "stage": (*own, *others)}}
+    words: dict[str, dict[str, Iterable[object]]] = {subject: {**facts} for subject, facts in FACTS_OF.items()}
+    words[CASE]["stage"] = (*own, *others)
+    return words
 
 
 def _reduced_rows(old: TableRow, new: TableRow, parts: tuple[str, ...]) -> tuple[TableRow, TableRow]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sop_engine.errors import nearest_word
 from sop_engine.text import visible
@@ -42,11 +43,18 @@ def stage_names(table: Mapping[str, object]) -> tuple[str, ...]:
 def name_findings(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with the *names* of the stages of a register: the name that is wrong (empty for all of them), and the reason."""
     wrong = [name for name in names if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME]
-    for name in wrong:
-        rule = f"must be capitals, digits and single _ between them, at most {LONGEST_NAME} characters, such as ON_HOLD"
-        yield name, f"the stage `{visible(name)[:_SHOWN]}` {rule}"
-    if wrong:
-        return
+    rule = f"must be capitals, digits and single _ between them, at most {LONGEST_NAME} characters, such as ON_HOLD"
+    yield from ((name, f"the stage `{visible(name)[:_SHOWN]}` {rule}") for name in wrong)
+    if not wrong:
+        yield from _doubles(names)
+        yield from _missing(names)
+        yield from _out_of_order(names)
+    if len(names) > MOST:
+        yield "", f"there are {len(names)} stages, at most {MOST} are possible; remove some"
+
+
+def _doubles(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield names that are those of another fact, or look like an earlier one."""
     looks: dict[str, str] = {}
     for name in names:
         if name.casefold() in _WORDS_OF_OTHER_FACTS:
@@ -54,20 +62,25 @@ def name_findings(names: Sequence[str]) -> Iterator[tuple[str, str]]:
         other = looks.setdefault(name.translate(_LOOKS_LIKE), name)
         if other != name:
             yield name, f"the stages `{other}` and `{name}` look the same; choose another name"
-        elif names.count(name) > 1 and name in looks.values():
-            yield name, f"the stage `{name}` is listed twice; remove one"
-            return
+    yield from ((name, f"the stage `{name}` is listed twice; remove one") for name in dict.fromkeys(names) if names.count(name) > 1)
+
+
+def _missing(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the stages of an order's life that are not among *names*."""
     for name in NEEDED:
         if name not in names:
             near = nearest_word(name, [given for given in names if given not in NEEDED])
-            renamed = f"; `{near}` must have this name" if near else ""
-            yield near or "", f"there is no stage `{name}`, which the life of an order needs{renamed or '; add it again'}"
+            remedy = f"`{near}` must have this name" if near else "add it again"
+            yield near or "", f"there is no stage `{name}`, which the life of an order needs; {remedy}"
+
+
+def _out_of_order(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the first stage of an order's life that is before an earlier one."""
     kept = [name for name in names if name in NEEDED]
-    out_of_order = next((pair for pair in zip(kept, kept[1:], strict=False) if NEEDED.index(pair[0]) > NEEDED.index(pair[1])), None)
-    if out_of_order:
-        yield out_of_order[0], f"the stage `{out_of_order[0]}` is before `{out_of_order[1]}`, but follows it in the life of an order; exchange them"
-    if len(names) > MOST:
-        yield "", f"there are {len(names)} stages, at most {MOST} are possible; remove some"
+    for first, second in pairwise(kept):
+        if NEEDED.index(first) > NEEDED.index(second):
+            yield first, f"the stage `{first}` is before `{second}`, but follows it in the life of an order; exchange them"
+            return
 
 
 def words_reason(stage: StageWords) -> str:

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.document.certainty import Certainty, certainty_of
-from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Reading, Scope, Stage, Timing, decide
-from sop_engine.case import LIFE_STAGES
+from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Reading, Scope, Stage, Timing, decide, load_rulebook
+from sop_engine.case import FURTHER_STAGES, LIFE_STAGES
 from sop_engine.errors import ImpossibleStepError
 from sop_engine.ids import is_gap
 from sop_engine.order import Order, reachable_states
+from sop_engine.stages import StageWords
 
 LIFE_STEPS: tuple[tuple[str, Callable[[Order], Order]], ...] = (
     ("no stock", Order.mark_unfulfillable),
@@ -86,6 +87,11 @@ def life_cycle(reading: Reading = Reading.AS_PRACTISED) -> LifeCycle:
     names = {name: place for place, (name, _) in enumerate(LIFE_STEPS)}
     arrows.sort(key=lambda arrow: (places[arrow.source], places[arrow.target], names[arrow.step]))
     return LifeCycle(LIFE_STAGES, tuple(arrows), tuple(_bars(reading)))
+
+
+def further_stages() -> tuple[StageWords, ...]:
+    """Return the stages of the rulebook to which no step leads."""
+    return tuple(stage for stage in load_rulebook().stages if stage.id in FURTHER_STAGES)
 
 
 def _bars(reading: Reading) -> Iterable[Bar]:

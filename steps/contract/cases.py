@@ -11,7 +11,21 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from sop_engine import EVERY_CASE, Canceller, EInvoice, Invoicing, Modality, Outcome, QualityCheck, Reading, Scope, Source, Stage, Timing, load_rulebook
+from sop_engine import (
+    EVERY_CASE,
+    Canceller,
+    EInvoice,
+    Invoicing,
+    Modality,
+    Outcome,
+    QualityCheck,
+    Reading,
+    Scope,
+    Source,
+    Stage,
+    Timing,
+    load_rulebook,
+)
 
 VERSION = "1.0"
 """Version of the contract. The first number is in the path; the second one counts additions that older clients can ignore."""
