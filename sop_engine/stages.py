@@ -15,7 +15,7 @@ LONGEST_NAME, LONGEST_WORDS = 40, 200
 _NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 _WORDS_OF_OTHER_FACTS = frozenset({"seller", "ajio", "full", "partial", "erp", "rms", "posted", "generated", "pushed"})
 _SHOWN = 60
-_LOOKS_LIKE = str.maketrans({"0": "O", "1": "I", "L": "I", "5": "S", "8": "B", "2": "Z", "_": ""})
+_LOOKS_LIKE = str.maketrans({"0": "O", "1": "I", "5": "S", "8": "B", "2": "Z", "_": ""})
 
 
 @dataclass(frozen=True, slots=True)
