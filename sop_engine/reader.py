@@ -6,7 +6,7 @@ Every key, word and id is checked; an invalid register is refused with one line 
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -132,6 +132,7 @@ class _Reader:
     tasks_by_id: dict[str, TaskWords] = field(default_factory=dict)
     parties: dict[str, tuple[str, ...]] = field(default_factory=dict)
     stages: tuple[StageWords, ...] = ()
+    words_of_facts: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def read(self, where: Traversable, name: str) -> Mapping[str, object]:
         file = where / name
@@ -191,17 +192,21 @@ class _Reader:
         return rulebook
 
     def read_stages(self, table: Mapping[str, object]) -> None:
-        """Read the stages, in their order, if the register lists them."""
+        """Read the stages, in their order, if the register lists them, and with them the words of all facts."""
+        self.words_of_facts = {
+            subject: {name: tuple(map(str, words)) for name, words in facts.items()} for subject, facts in FACTS_OF.items()
+        }
+        self.words_of_facts[CASE]["stage"] = NEEDED
         if "stage" not in table:
             return
-        records = [*self.records(table, "stage", CLAUSES)]
-        for record in records:
+        for record in self.records(table, "stage", CLAUSES):
             place = self.place(str(record["id"]), CLAUSES)
             self.keys(record, _STAGE, place)
             stage = StageWords(str(record["id"]), self.text(record, "words", place))
             self.findings.extend(f"{place}: {reason}" for reason in [words_reason(stage)] if reason)
             self.stages = (*self.stages, stage)
-        names = [stage.id for stage in self.stages]
+        names = tuple(stage.id for stage in self.stages)
+        self.words_of_facts[CASE]["stage"] = names
         self.findings.extend(f"{self.place(name, CLAUSES)}: {reason}" for name, reason in name_findings(names))
 
     def read_words(self, table: Mapping[str, object]) -> None:
@@ -294,21 +299,18 @@ class _Reader:
             self.findings.append(f"{place}: unknown {key} `{value}`; {did_you_mean(str(value), [str(word) for word in words])}")
             return None
 
-    def is_word(self, words: Iterable[str], value: object, key: str, place: str) -> bool:
+    def is_word(self, words: tuple[str, ...], value: object, key: str, place: str) -> bool:
         """Return whether *value* is one of *words*; if it is not, that is a finding."""
-        listed = [str(word) for word in words]
-        if str(value) in listed:
+        if str(value) in words:
             return True
-        self.findings.append(f"{place}: unknown {key} `{value}`; {did_you_mean(str(value), listed)}")
+        self.findings.append(f"{place}: unknown {key} `{value}`; {did_you_mean(str(value), words)}")
         return False
 
     def when(self, value: object, subject: str, place: str) -> When:
         if not isinstance(value, dict):
             self.findings.append(f"{place}: `when` must be a table of facts")
             return When()
-        fact_types: dict[str, Iterable[str]] = {**FACTS_OF.get(subject, {})}
-        if "stage" in fact_types:
-            fact_types["stage"] = tuple(stage.id for stage in self.stages) or NEEDED
+        fact_types = self.words_of_facts.get(subject, {})
         facts = {}
         for name, words in value.items():
             if name not in fact_types:
