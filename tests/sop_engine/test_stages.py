@@ -1,7 +1,9 @@
 """A register lists its stages in order; one without a stage of an order's life, or with a name that cannot be one, is one clear error."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -16,7 +18,7 @@ from sop_engine.reader import read_rulebook
 from sop_engine.register.new_version import begin_version
 from sop_engine.stages import _WORDS_OF_OTHER_FACTS, MOST, NEEDED, name_findings, stage_names
 from sop_engine.verification import situations_of
-from sop_engine.versions import CLAUSES, DEFAULT, parse_register, shipped
+from sop_engine.versions import CLAUSES, DEFAULT, GAPS, parse_register, shipped
 from tests.support.on_hold import AFTER_PROCESSING, NAME, STAGE, WORDS, changed, with_on_hold
 
 NOW = Behaviour.of(ENGINE)
@@ -120,6 +122,19 @@ def test_a_saved_table_has_the_stages_of_its_rulebook(folder: Path) -> None:
     ):
         with pytest.raises(BehaviourError, match="is not a table of every situation"):
             Behaviour.from_text(spoilt, "x")
+
+
+def test_the_recipe_of_the_guide_gives_a_rulebook_that_holds(folder: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "editing.md").read_text(encoding="utf-8")
+    stage, gap = (dedent(block) for block in re.findall(r"```toml\n(.*?)```", guide[guide.index("### A new stage") :], re.DOTALL)[:2])
+    changed(folder, (AFTER_PROCESSING, f"{stage}\n{AFTER_PROCESSING}"))
+    (folder / GAPS).write_text((folder / GAPS).read_text(encoding="utf-8") + "\n" + gap, encoding="utf-8")
+    engine = Engine.of(read_rulebook(folder))
+
+    for key, answer in engine.answers.items():
+        if key[1] is Reading.AS_PRACTISED and NAME in key[2]:
+            like = engine.answers[key[0], key[1], tuple("PROCESSING" if word == NAME else word for word in key[2])]
+            assert (answer.outcome, answer.tasks, "GAP-58" in answer.gaps) == (like.outcome, like.tasks, True)
 
 
 # Wrong stages
