@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sop_engine.errors import MissingFactError, NotACaseError, UnknownFactError, UnknownValueError
 from sop_engine.input_files import UnreadableFileError
-from sop_engine.stages import NEEDED, stage_names
+from sop_engine.stages import LIFE_NAMES, stage_names
 from sop_engine.versions import CLAUSES, chosen_version, content_of, parse_register
 
 
@@ -44,7 +44,7 @@ def _names_of_stages() -> tuple[str, ...]:
     try:
         return stage_names(parse_register(content_of(chosen_version() / CLAUSES)))
     except (OSError, UnreadableFileError, ValueError):
-        return NEEDED
+        return LIFE_NAMES
 
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ else:
     Stage = StrEnum("Stage", [(name, name) for name in _names_of_stages()], module=__name__)
     Stage.__doc__ = "How far fulfilment has come: the OMS status, and from PACKED on the WMS status (GAP-22)."
 
-LIFE_STAGES: tuple[Stage, ...] = tuple(Stage(name) for name in NEEDED)
+LIFE_STAGES: tuple[Stage, ...] = tuple(Stage(name) for name in LIFE_NAMES)
 """The stages that the events of an order lead to, in their order; the event log, the simulation and real orders have no others."""
 FURTHER_STAGES: tuple[Stage, ...] = tuple(stage for stage in Stage if stage not in LIFE_STAGES)
 """The stages of the rulebook that a case may have, and to which no event leads."""

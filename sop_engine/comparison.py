@@ -10,10 +10,10 @@ from itertools import product
 
 from sop_engine.boxes import boxes
 from sop_engine.decision import Reading
-from sop_engine.decision_table import STAGE, Behaviour, TableRow
+from sop_engine.decision_table import Behaviour, TableRow
 from sop_engine.reader import FACTS_OF
 from sop_engine.statement import CASE
-from sop_engine.verification import SituationKey
+from sop_engine.verification import STAGE, SituationKey
 
 NO_CASE = TableRow("no such case", (), (), ())
 """The answer of a rulebook that does not have the case, because it does not have the stage."""

@@ -11,7 +11,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from sop_engine.case import FACTS, Stage, cases_with
+from sop_engine.case import Stage, cases_with
 from sop_engine.decision import Answer, Modality, Outcome, Reading, Task, Timing
 from sop_engine.engine import Engine
 from sop_engine.errors import SopError
@@ -22,15 +22,13 @@ from sop_engine.stages import name_findings
 from sop_engine.statement import CASE
 from sop_engine.tasks import TaskKey
 from sop_engine.text import counted, data_mistake, path_shown, quoted, visible
-from sop_engine.verification import SITUATIONS, SituationKey
+from sop_engine.verification import SITUATIONS, STAGE, SituationKey
 
 VERSION = 1
 APPROVE_AGAIN = "save a new baseline with `sop approve`"
 ANSWER_PARTS = ("outcome", "tasks", "clauses", "gaps", "manner", "stock", "offline_claim")
 """The parts of an answer, in the order of importance; the other fields are its sources."""
 
-STAGE = FACTS.index("stage")
-"""The place of the stage among the facts of a case."""
 
 TaskWords = tuple[tuple[str, ...], ...]
 

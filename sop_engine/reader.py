@@ -19,7 +19,7 @@ from sop_engine.errors import RulebookError, did_you_mean
 from sop_engine.ids import ID
 from sop_engine.input_files import UnreadableFileError, text_of
 from sop_engine.returns import QualityCheck
-from sop_engine.stages import NEEDED, StageWords, name_findings, words_reason
+from sop_engine.stages import LIFE_NAMES, StageWords, name_findings, words_reason
 from sop_engine.statement import CASE, RETURN, SUBJECTS, Disposition, Gap, OwnersAnswer, Ruling, Section, Statement, When
 from sop_engine.tasks import TaskKey, TaskWords, task_findings
 from sop_engine.versions import CLAUSES, DEFAULT, GAPS, NAME, chosen_version, content_of, parse_register, shipped
@@ -52,7 +52,7 @@ class Rulebook:
 
     `lines` is the number of lines of the source; 0 if it is not stated. `dated` is the date of this version of the document, empty if
     not stated; `follows` are the names of the earlier versions, the oldest first. `tasks`, `actors` and `systems` are those that it names.
-    `stages` are in their order; empty if the register lists none, and then they are `NEEDED`.
+    `stages` are in their order; empty if the register lists none, and then they are `LIFE_NAMES`.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Rulebook:
     @property
     def stage_names(self) -> tuple[str, ...]:
         """Return the names of the stages, in their order."""
-        return tuple(stage.id for stage in self.stages) or NEEDED
+        return tuple(stage.id for stage in self.stages) or LIFE_NAMES
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -196,7 +196,7 @@ class _Reader:
         self.words_of_facts = {
             subject: {name: tuple(map(str, words)) for name, words in facts.items()} for subject, facts in FACTS_OF.items()
         }
-        self.words_of_facts[CASE]["stage"] = NEEDED
+        self.words_of_facts[CASE]["stage"] = LIFE_NAMES
         if "stage" not in table:
             return
         for record in self.records(table, "stage", CLAUSES):

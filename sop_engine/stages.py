@@ -8,9 +8,9 @@ from itertools import pairwise
 from sop_engine.errors import nearest_word
 from sop_engine.text import visible
 
-NEEDED = ("CREATED", "UNFULFILLABLE", "FULFILLABLE", "PROCESSING", "PACKED", "READY_TO_DISPATCH", "COMPLETED", "CANCELLED")
+LIFE_NAMES = ("CREATED", "UNFULFILLABLE", "FULFILLABLE", "PROCESSING", "PACKED", "READY_TO_DISPATCH", "COMPLETED", "CANCELLED")
 """The stages of an order's life, in their order: its events, the event log and the simulation lead to these and to no others."""
-MOST = 24
+MOST_STAGES = 24
 LONGEST_NAME, LONGEST_WORDS = 40, 200
 _NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 _WORDS_OF_OTHER_FACTS = frozenset({"seller", "ajio", "full", "partial", "erp", "rms", "posted", "generated", "pushed"})
@@ -31,13 +31,13 @@ class StageWords:
 
 
 def stage_names(table: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the names of the stages of a register of clauses, in its order; `NEEDED` if it lists none, or wrongly."""
+    """Return the names of the stages of a register of clauses, in its order; `LIFE_NAMES` if it lists none, or wrongly."""
     records = table.get("stage")
     if not isinstance(records, list):
-        return NEEDED
+        return LIFE_NAMES
     names = [record.get("id") if isinstance(record, dict) else None for record in records]
     texts = [name for name in names if isinstance(name, str)]
-    return tuple(texts) if len(texts) == len(names) and not any(True for _ in name_findings(texts)) else NEEDED
+    return tuple(texts) if len(texts) == len(names) and not any(True for _ in name_findings(texts)) else LIFE_NAMES
 
 
 def name_findings(names: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -49,8 +49,8 @@ def name_findings(names: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield from _doubles(names)
         yield from _missing(names)
         yield from _out_of_order(names)
-    if len(names) > MOST:
-        yield "", f"there are {len(names)} stages, at most {MOST} are possible; remove some"
+    if len(names) > MOST_STAGES:
+        yield "", f"there are {len(names)} stages, at most {MOST_STAGES} are possible; remove some"
 
 
 def _doubles(names: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -67,18 +67,18 @@ def _doubles(names: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def _missing(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the stages of an order's life that are not among *names*."""
-    for name in NEEDED:
+    for name in LIFE_NAMES:
         if name not in names:
-            near = nearest_word(name, [given for given in names if given not in NEEDED])
+            near = nearest_word(name, [given for given in names if given not in LIFE_NAMES])
             remedy = f"`{near}` must have this name" if near else "add it again"
             yield near or "", f"there is no stage `{name}`, which the life of an order needs; {remedy}"
 
 
 def _out_of_order(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the first stage of an order's life that is before an earlier one."""
-    kept = [name for name in names if name in NEEDED]
+    kept = [name for name in names if name in LIFE_NAMES]
     for first, second in pairwise(kept):
-        if NEEDED.index(first) > NEEDED.index(second):
+        if LIFE_NAMES.index(first) > LIFE_NAMES.index(second):
             yield first, f"the stage `{first}` is before `{second}`, but follows it in the life of an order; exchange them"
             return
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from sop_engine.case import EVERY_CASE, Stage, cases_with
+from sop_engine.case import EVERY_CASE, FACTS, Stage, cases_with
 from sop_engine.decision import Answer, Outcome, Reading
 from sop_engine.errors import ContradictionError, RulebookError
 from sop_engine.evaluation import Facts, evaluate, statements_of
 from sop_engine.reader import Rulebook
 from sop_engine.returns import QualityCheck
+from sop_engine.stages import LIFE_NAMES
 from sop_engine.statement import CASE, RETURN, Statement
 
 SITUATIONS: dict[str, tuple[Facts, ...]] = {
@@ -21,6 +22,9 @@ SITUATIONS: dict[str, tuple[Facts, ...]] = {
     RETURN: tuple({"quality_check": str(check)} for check in QualityCheck),
 }
 """All situations of the rulebook that this process reads: with eight stages 256 cases, and 4 returned units."""
+
+STAGE = FACTS.index("stage")
+"""The place of the stage among the facts of a case."""
 
 SituationKey = tuple[str, Reading, tuple[str, ...]]
 
@@ -105,7 +109,12 @@ class _Prover:
 
     def undeclared_gaps(self) -> Iterator[str]:
         gaps = {gap.id: gap for gap in self.rulebook.gaps}
+        bare = self._bare_stages()
+        for stage, number in bare.items():
+            yield f'clauses.toml: no clause and no gap covers any of the {number} cases of the stage {stage}; add some, or a gap with `aspect = "verdict"`'
         for (subject, reading, values), answer in self.answers.items():
+            if bare.keys() & {*values}:
+                continue
             case = " / ".join(values)
             cited = [gaps[identifier] for identifier in answer.gaps]
             if subject == CASE and answer.outcome is Outcome.UNSPECIFIED:
@@ -120,6 +129,13 @@ class _Prover:
                     yield f"clauses.toml: no clause and no gap has the tasks of {case}; add a gap"
                 elif reading is Reading.AS_PRACTISED and not left_open:
                     yield f"gaps.toml: {', '.join(answer.gaps)} leave the tasks of {case} open without `leaves_open`; add it"
+
+    def _bare_stages(self) -> dict[str, int]:
+        """Return the further stages that no statement and no gap covers, with the number of their cases."""
+        further = [stage.id for stage in self.rulebook.stages if stage.id not in LIFE_NAMES]
+        settled = (key for key, answer in self.answers.items() if answer.outcome is not Outcome.UNSPECIFIED or answer.gaps)
+        covered = {values[STAGE] for subject, _, values in settled if subject == CASE} if further else set()
+        return {stage: sum(facts["stage"] == stage for facts in self.situations[CASE]) for stage in further if stage not in covered}
 
     def miscounted_gaps(self) -> Iterator[str]:
         for gap in self.rulebook.gaps:

@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from sop_engine.register.new_version import begin_version
-from sop_engine.stages import NEEDED
+from sop_engine.stages import LIFE_NAMES
 from sop_engine.versions import CLAUSES, DEFAULT, VARIABLE, shipped
 from tests.sop_cli.test_versions import sop
 from tests.support.audit_files import make_examples
@@ -263,7 +263,7 @@ def test_real_orders_have_the_stages_of_an_orders_life_only(place: Path, tmp_pat
     status, out, err = sop(tmp_path, "audit", *VERSION)
     assert (status, out) == (2, "")
     assert "`ON_HOLD`" in err
-    assert inside(place, "import json; from orders.log.columns import COLUMNS; print(json.dumps(COLUMNS['stage']))") == list(NEEDED)
+    assert inside(place, "import json; from orders.log.columns import COLUMNS; print(json.dumps(COLUMNS['stage']))") == list(LIFE_NAMES)
 
 
 def test_a_version_without_a_stage_that_the_program_needs_is_one_error(place: Path, tmp_path: Path) -> None:
