@@ -109,6 +109,7 @@ def test_common_cases_are_compared_one_by_one_and_the_others_are_new_or_gone(fol
         (region.facts, region.before) for region in back if region.after == NO_CASE
     ]
     assert sum(region.size for region in back if region.kind is RegionKind.GONE) == 64
+    assert {region.parts for region in forth if region.kind is RegionKind.NEW} == {("outcome", "tasks", "clauses", "gaps")}
 
 
 @pytest.mark.slow
