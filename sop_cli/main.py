@@ -32,7 +32,7 @@ COMMANDS = {
     "docs": "Write the living document of a run.",
     "lint": "Check the feature files without running them.",
     "decide": "Print the SOP's answer to one case, or to many.",
-    "table": "Print all 256 cases and their answers.",
+    "table": "Print all cases and their answers.",
     "simulate": "Simulate weeks of orders and measure them.",
     "audit": "Say what exports of real orders show against the SOP, and which credit notes are due.",
     "calibrate": "Fit the settings of an experiment to an event log.",
@@ -137,7 +137,7 @@ def cli(ctx: click.Context) -> None:
     \b
       sop verify     run the whole specification and write the living document
       sop decide     print the SOP's answer to one case
-      sop table      print all 256 cases
+      sop table      print all cases
       sop simulate   simulate weeks of orders and measure them
       sop docs       write the pages of a run, compared with an earlier one
       sop gate       check whether a change of the specification may be merged

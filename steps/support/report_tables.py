@@ -6,6 +6,7 @@ from datetime import datetime
 from orders.duties import Urgency
 from orders.log.india import INDIA
 from sop_engine import Canceller, QualityCheck, Stage
+from sop_engine.case import LIFE_STAGES
 from sop_engine.errors import UnknownValueError
 from steps.definitions.tables import Column, FilledTable, Kind, Table
 from steps.support.cell_kinds import DAY, NOTHING, NUMBER, TEXT, TIME
@@ -44,7 +45,7 @@ REPORT = Table(
         _column("posted", TIME, NOTHING),
         _column("cancelled", TIME),
         _column("by", words_of(CANCELLERS)),
-        _column("stage", Kind("stage", Stage, tuple(map(str, Stage)))),
+        _column("stage", Kind("stage", Stage, tuple(map(str, LIFE_STAGES)))),
         _column("units", NUMBER),
         _column("invoice", TEXT, NOTHING),
         _column("pushed", TIME, NOTHING),
