@@ -17,6 +17,7 @@ from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Numbers, day_at
 from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Coverage
 from orders.audit.facts import OrderTimes
 from orders.audit.findings import Seen, seen_array
+from orders.audit.locations import orders_at_several_places
 from orders.audit.notes import Credit, Document, Ledger
 from orders.audit.owed import Arisen, ended_at
 from orders.audit.result_tables import DUTIES
@@ -100,6 +101,7 @@ class DutyBook:
         self.annual_returns = {year: day for year, day in annual_returns.items() if day <= as_of}
         self.ended = ended_at(cancellations, len(evidence.orders))
         self.by_ajio = self._ended_by_ajio()
+        self.several = orders_at_several_places(evidence)
 
     def state_of(self, arisen: Arisen) -> ClientDuty:
         """Return the state of a duty."""
@@ -108,7 +110,7 @@ class DutyBook:
         ended = int(self.ended[arisen.order])
         by_ajio = bool(self.by_ajio[arisen.order])
         done = by_ajio if arisen.task == TaskKey.ASK_AJIO_TO_CANCEL else ended != NEVER
-        unclear = not arisen.certain or (not done and self._maybe_ended(arisen.order))
+        unclear = not arisen.certain or (bool(self.several[arisen.order]) if done else self._maybe_ended(arisen.order))
         status = Status.UNCERTAIN if unclear else Status.DONE if done else Status.OPEN
         counted = self._counted_from(arisen)
         days = None if counted is None else (self.as_of - counted).days

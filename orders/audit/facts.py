@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Names, Numbers
+from orders.audit.locations import orders_at_several_places
 from orders.audit.tables import ALL, Kind
 from sop_engine import EInvoice, Stage
 
@@ -75,7 +76,8 @@ class OrderTimes:
 def order_times(evidence: Evidence) -> OrderTimes:
     """Return the events of every order: from the requests, and the e-invoice also from the documents."""
     size = len(evidence.orders)
-    moments = {name: _merged(evidence, name, size) for name in (*STAGE_TIMES.values(), *E_INVOICE_TIMES.values())}
+    several = orders_at_several_places(evidence)
+    moments = {name: _merged(evidence, name, several) for name in (*STAGE_TIMES.values(), *E_INVOICE_TIMES.values())}
     requests = evidence.requests
     invoice = np.full(size, ABSENT, dtype=np.int64)
     numbered = (requests["invoice"] != ABSENT) & ~evidence.systems("requests", "Ajio")
@@ -88,8 +90,11 @@ def order_times(evidence: Evidence) -> OrderTimes:
     start[unknown], end[unknown] = dated["dated_start"][document[unknown]], dated["dated_end"][document[unknown]]
     _take_earlier(evidence, unknown, start, end)
     invoice = np.where(there & (invoice == ABSENT), dated["number"][document] if len(dated["number"]) else ABSENT, invoice)
-    exists = moments["invoiced"].certain | there | (invoice != ABSENT)
-    moments["invoiced"] = Moments(start, end, exists, moments["invoiced"].possible | exists)
+    named = np.zeros(size, dtype=bool)
+    named[requests["order"][numbered & ~requests["invoiced_later"]]] = True
+    everywhere = ~(several & _unnamed_somewhere(evidence, size))
+    exists = moments["invoiced"].certain | ((there | named) & everywhere)
+    moments["invoiced"] = Moments(start, end, exists, moments["invoiced"].possible | there | (invoice != ABSENT))
     return OrderTimes(moments, invoice, document)
 
 
@@ -141,15 +146,24 @@ def _range_sets(lowest: Numbers, highest: Numbers) -> NDArray[np.uint8]:
     return np.asarray((np.int64(2) << highest) - (np.int64(1) << lowest), dtype=np.uint8)
 
 
-def _merged(evidence: Evidence, name: str, size: int) -> Moments:
+def _unnamed_somewhere(evidence: Evidence, size: int) -> Flags:
+    """Return for each order whether a row names no e-invoice, in a report other than Ajio's."""
+    requests = evidence.requests
+    flags = np.zeros(size, dtype=bool)
+    flags[requests["order"][(requests["invoice"] == ABSENT) & ~evidence.systems("requests", "Ajio")]] = True
+    return flags
+
+
+def _merged(evidence: Evidence, name: str, several: Flags) -> Moments:
     """Return the event *name* of each order, from all requests that name it; the earliest if they differ.
 
-    Without a time it cannot have happened if every source that has the order and the column has none.
+    Without a time it cannot have happened if every source that has the order and the column has none, and none has a later one. Of an
+    order at several locations (*several*) it happened from the earliest to the latest time, and certainly only if all rows have it.
     """
-    requests, has = evidence.requests, evidence.has(name)
+    requests, has, size = evidence.requests, evidence.has(name), len(several)
     orders, start, end = requests["order"], requests[f"{name}_start"], requests[f"{name}_end"]
-    timed = start != NEVER
-    if not timed.any() and name != "invoiced":
+    timed, later = start != NEVER, requests[f"{name}_later"]
+    if not timed.any() and not later.any() and name != "invoiced":
         never = np.broadcast_to(np.int64(NEVER), size)
         absent = np.zeros(size, dtype=bool)
         absent[orders[has]] = True
@@ -157,12 +171,19 @@ def _merged(evidence: Evidence, name: str, size: int) -> Moments:
     first, last = np.full(size, np.iinfo(np.int64).max), np.full(size, np.iinfo(np.int64).max)
     np.minimum.at(first, orders[timed], start[timed])
     np.minimum.at(last, orders[timed], end[timed])
-    given, absent = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+    if several.any():
+        latest, apart = np.full(size, NEVER), timed & several[orders]
+        np.maximum.at(latest, orders[apart], end[apart])
+        last = np.where(several, latest, last)
+    given, absent, open_orders = (np.zeros(size, dtype=bool) for _ in range(3))
     given[orders[timed]] = True
-    absent[orders[has & ~timed]] = True
+    absent[orders[has & ~timed & ~later]] = True
     if name == "invoiced":
-        absent[orders[evidence.has("invoice") & (requests["invoice"] == ABSENT) & ~evidence.systems("requests", "Ajio")]] = True
-    return Moments(np.where(given, first, NEVER), np.where(given, last, NEVER), given, given | ~absent)
+        unnamed = evidence.has("invoice") & (requests["invoice"] == ABSENT) & ~evidence.systems("requests", "Ajio")
+        absent[orders[unnamed & ~later]] = True
+    open_orders[orders[later]] = True
+    certain = given & ~(several & (absent | open_orders))
+    return Moments(np.where(given, first, NEVER), np.where(given, last, NEVER), certain, given | open_orders | ~absent)
 
 
 def _invoices_of_orders(evidence: Evidence, invoice: Numbers) -> Numbers:

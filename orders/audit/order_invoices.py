@@ -12,6 +12,7 @@ import numpy as np
 
 from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Numbers
 from orders.audit.facts import OrderTimes
+from orders.audit.locations import orders_at_several_places, with_different
 from orders.audit.tables import Kind, System
 
 UNNUMBERED: Final = "E-INVOICE OF "
@@ -149,20 +150,3 @@ def invoices_named(evidence: Evidence) -> tuple[Numbers, Numbers]:
     listed = listed & (documents["order"] != ABSENT)
     orders = np.concatenate([requests["order"][named], documents["order"][listed]])
     return orders, np.concatenate([requests["invoice"][named], documents["number"][listed]])
-
-
-def orders_at_several_places(evidence: Evidence) -> Flags:
-    """Return for each order whether its requests name more than one location."""
-    requests = evidence.requests
-    given = requests["place"] != ABSENT
-    orders, places = requests["order"][given], requests["place"][given]
-    return with_different(orders, places, len(evidence.orders))
-
-
-def with_different(keys: Numbers, values: Numbers, size: int) -> Flags:
-    """Return for each of *size* numbers in *keys* whether it is there with different *values*."""
-    last: Numbers = np.full(size, ABSENT, dtype=np.int64)
-    last[keys] = values
-    flags = np.zeros(size, dtype=bool)
-    flags[keys[last[keys] != values]] = True
-    return flags

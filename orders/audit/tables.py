@@ -201,10 +201,11 @@ Where an event log has no number of the e-invoice, it is `E-INVOICE OF ` and the
 
 - location: the location code, where the source has one; an order number is unique only within a location
 - po_key: the forward purchase order of Ajio
-- units: ordered; units_cancelled: taken by this request (Assure, event log), or in all until now (Ajio's report)
+- units: ordered; units_cancelled: taken by this request (event log), in all until now (Ajio's report), or either of them (Assure)
 - by_customer, by_seller: of units_cancelled, in Ajio's report; the rest is Ajio's by our reading (the rules infer it, not the intake)
 - units_shipped: that have left the warehouse
-- is_cancellation: whether the row is about a request to cancel, carried out or not; in Ajio's report, whether units_cancelled > 0
+- is_cancellation: whether the row is about a request to cancel, carried out or not; in Ajio's report, whether units_cancelled > 0, or
+  the status is Cancelled
 - canceller: set of `WORDS["canceller"]`, all bits where the source has no such column
 - scope: set, only if the source has a word for it (event log); otherwise null: the rules take it from the units
 - invoicing: set, from the mapping or the column
@@ -214,7 +215,8 @@ Where an event log has no number of the e-invoice, it is `E-INVOICE OF ` and the
   the times of posting, e-invoice and push, and from `invoice_key`
 - times: see `TIMES`; null in a source that has the column (`SOURCES.has`) means that it did not happen, otherwise unknown
 - invoice_key, invoice_text: number of the ERP's e-invoice; of Ajio's report, the seller's invoice number that it names
-- carried_out: an `Observed`; packing_error: whether the result is the error at packing
+- carried_out: an `Observed`; packing_error: whether the result is the error at packing, null where this is unknown. What a report
+  of orders has as cancelled was carried out; a request without a result may have been carried out, turned away, or failed at packing
 - channel_status: a `Channel`, or null; sla_breached: whether Ajio's SLA was breached
 - outside: why the SOP does not apply (`JIT`), or null
 """

@@ -16,7 +16,9 @@ from orders.audit.columns import ABSENT, Evidence, Flags
 from orders.audit.coverage import Coverage
 from orders.audit.facts import OrderTimes
 from orders.audit.findings import Finding, Strength
+from orders.audit.locations import orders_at_several_places
 from orders.audit.notes import Ledger
+from orders.audit.order_invoices import OrderInvoices
 from orders.audit.tables import System
 from sop_engine import Reading, TaskKey
 from sop_engine.ids import is_gap
@@ -62,6 +64,16 @@ class Context:
     def as_practised(self) -> bool:
         """Return whether our readings count."""
         return self.answers.reading is Reading.AS_PRACTISED
+
+    @cached_property
+    def order_invoices(self) -> OrderInvoices:
+        """Return the e-invoices of the orders."""
+        return OrderInvoices(self.evidence, self.times)
+
+    @cached_property
+    def at_several_places(self) -> Flags:
+        """Return for each order whether its number is at several locations."""
+        return orders_at_several_places(self.evidence)
 
     @cached_property
     def cancellers(self) -> Cancellers:

@@ -38,8 +38,9 @@ def request(**cells):
     }
 
 
-def audited(*requests, documents=(), has=HAS, reading=Reading.AS_PRACTISED):
-    sources = [source(0, System.OMS, "oms.csv", has, (date(2026, 6, 1), date(2026, 6, 30), Claim.CANCELLATIONS))]
+def audited(*requests, documents=(), has=HAS, reading=Reading.AS_PRACTISED, profile=None):
+    oms = source(0, System.OMS, "oms.csv", has, (date(2026, 6, 1), date(2026, 6, 30), Claim.CANCELLATIONS))
+    sources = [{**oms, "profile": profile}]
     if documents:
         sources.append(source(1, System.ERP, "erp.csv", ("dated", "value_paise"), (date(2026, 6, 1), AS_OF, Claim.DOCUMENTS)))
     rows = [{**row, "row": number} for number, row in enumerate(requests, 2)]
@@ -119,13 +120,34 @@ def test_the_scope_comes_from_the_units(units, taken, scope):
     assert words("scope", audited(request(units=units, units_cancelled=taken, stage=4))) == scope
 
 
-def test_the_scope_is_of_the_units_left():
-    """Two steps empty the order (GAP-39)."""
-    first = request(units=3, units_cancelled=1, stage=4, **at("cancelled", "09:00"))
+@pytest.mark.parametrize(
+    ("quantities", "in_log", "in_export"),
+    [
+        ((1, 2), ["full"], ["full", "partial"]),
+        ((2, 1), ["full"], ["full"]),
+        ((2, 2), ["full"], ["full", "partial"]),
+        ((1, 3), ["full"], ["full"]),
+        ((1, 1), ["partial"], ["partial"]),
+        ((2, 2, 2), ["CANCELLED"], ["full", "partial"]),
+        ((1, 1, 1), ["full"], ["full", "partial"]),
+    ],
+)
+def test_the_scope_is_of_the_units_left(quantities, in_log, in_export):
+    """Two steps empty the order (GAP-39); in an export a later quantity can also be that of all requests until then."""
+    rows = [request(units=3, units_cancelled=taken, stage=4, **at("cancelled", f"{9 + n}:00")) for n, taken in enumerate(quantities)]
+    timed = [{name: value for name, value in row.items() if name != "stage"} for row in rows]
+    last = len(quantities) - 1
+
+    log = audited(*timed, profile="event-log")
+    assert words("stage", log, last) == in_log or words("scope", log, last) == in_log
+    assert words("scope", audited(*rows), last) == in_export
+
+
+def test_a_request_that_failed_took_no_units():
+    first = request(units=3, units_cancelled=1, stage=4, carried_out=Observed.NO, **at("cancelled", "09:00"))
     second = request(units=3, units_cancelled=2, stage=4, **at("cancelled", "11:00"))
 
-    assert words("scope", audited(first, second), 1) == ["full"]
-    assert words("scope", audited({**first, "carried_out": Observed.NO}, second), 1) == ["partial"]
+    assert words("scope", audited(first, second), 1) == ["partial"]
 
 
 def test_after_a_full_cancellation_the_order_is_cancelled():
