@@ -39,6 +39,8 @@ class _Returns:
             self.by_order[int(self.columns["order"][place])].places[Kind(self.columns["kind"][place])].append(place)
         quality = context.evidence.texts.documents
         self.quality = quality.column("quality_check").to_pylist() if "quality_check" in quality.column_names else None
+        checked = np.array([check is not None for check in self.quality or ()], dtype=bool)
+        self.with_checks = frozenset(np.unique(self.columns["source"][checked]).tolist()) if self.quality is not None else frozenset()
         self.sources_of = {kind: self._sources(kind) for kind in kinds}
 
     def _sources(self, kind: Kind) -> tuple[int, ...]:
@@ -52,6 +54,11 @@ class _Returns:
     def check(self, place: int) -> str:
         """Return the quality check of a document, `not recorded` if it has none."""
         return (self.quality[place] if self.quality is not None else None) or "not recorded"
+
+    def records_checks(self, place: int) -> bool:
+        """Return whether the source of a document has a column for the quality check."""
+        source = int(self.columns["source"][place])
+        return "quality_check" in self.context.evidence.sources[source]["has"] or source in self.with_checks
 
     def quantity(self, places: list[int]) -> int:
         """Return the units of *places*; a row without a number is one unit."""
@@ -112,17 +119,18 @@ def stock_documents(context: Context) -> Iterator[Finding]:
 
 
 def booked_in_too_early(context: Context) -> Iterator[Finding]:
-    """Yield T-3: a GRN of a missing unit; a GRN or RSI line before the quality check."""
+    """Yield T-3: a GRN of a missing unit; a GRN or RSI line of units of which no quality check is recorded where it would be."""
     returns = _Returns(context)
     for order, documents in returns.by_order.items():
-        back, receipts = documents.places[Kind.RETURN], documents.places[Kind.GRN]
-        checks = {returns.check(place) for place in (*back, *documents.places[Kind.RSI])}
-        if receipts and checks - {"not recorded"} == {"missing"}:
+        back, lines, receipts = (documents.places[kind] for kind in (Kind.RETURN, Kind.RSI, Kind.GRN))
+        missing = returns.quantity([place for place in back or lines if returns.check(place) == "missing"])
+        if receipts and missing and returns.quantity(receipts) > returns.quantity(back or lines) - missing:
             text = "A GRN books a unit that is missing."
-            yield _return_finding(returns, "T-3", Strength.ASK, order, text, [*back, *receipts], (), (PROCESSED,))
-        unchecked = [place for place in back if returns.check(place) == "not recorded"]
-        booked = [*receipts, *documents.places[Kind.RSI]]
-        if back and len(unchecked) == len(back) and booked and returns.quality is not None:
+            yield _return_finding(returns, "T-3", Strength.ASK, order, text, [*back, *lines, *receipts], (), (PROCESSED,))
+        unchecked = [place for place in (*back, *lines) if returns.records_checks(place) and returns.check(place) not in CHECKED]
+        checked = max(returns.quantity([place for place in places if returns.check(place) in CHECKED]) for places in (back, lines))
+        booked = [*receipts, *lines]
+        if unchecked and max(returns.quantity(lines), returns.quantity(receipts)) > checked:
             text = "It is booked or invoiced back, and no quality check is recorded."
             yield _return_finding(returns, "T-3", Strength.ASK, order, text, [*back, *booked], (), (PROCESSED,))
 
