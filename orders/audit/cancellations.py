@@ -20,7 +20,6 @@ from orders.audit.cancellers import cancellers
 from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Numbers
 from orders.audit.facts import CANCELLED_BIT, OrderTimes, cancellation_times, e_invoices, stages
 from orders.audit.keys import Keys, keys_of
-from orders.audit.locations import orders_at_several_places
 from orders.audit.tables import ALL, Observed, System
 from sop_engine import Outcome
 
@@ -188,7 +187,7 @@ class _Sequence:
         self.group = np.cumsum(np.bincount(begins, minlength=len(orders))[: len(orders)]) - 1 if len(orders) else begins
         self.rank = np.arange(len(orders)) - begins[self.group] if len(orders) else begins
         self.unseen = evidence.set_aside(*_asked_systems(evidence))[orders[begins]]
-        self.several = orders_at_several_places(evidence)[orders[begins]]
+        self.several = evidence.at_several_places[orders[begins]]
         logs = np.array([source["profile"] == EVENT_LOG for source in evidence.sources], dtype=bool)
         of_log = logs[self.requests["source"][columns["rows"]]] if len(orders) else np.zeros(0, dtype=bool)
         of_report = evidence.systems("requests", System.AJIO)[columns["rows"]]

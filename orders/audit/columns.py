@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from orders.audit.observed import complete_results, set_aside_later_times
+from orders.audit.doubts.locations import orders_at_several_places
+from orders.audit.doubts.observed import complete_results, set_aside_later_times
 from orders.audit.tables import ALL, DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES, RowState, System
 
 ABSENT: Final = -1
@@ -80,6 +81,11 @@ class Evidence:
     documents_named: Names
     texts: Tables
     sources: list[dict[str, Any]]
+
+    @cached_property
+    def at_several_places(self) -> Flags:
+        """Return for each order whether its number is at several locations."""
+        return orders_at_several_places(self.requests, len(self.orders))
 
     @cached_property
     def rows_by_order(self) -> dict[str, tuple[Numbers, Numbers]]:
@@ -279,9 +285,9 @@ def _document_columns(table: pa.Table) -> Columns:
     columns["value_paise"] = _filled(table, "value_paise", ABSENT, np.int64)
     columns["units"] = _filled(table, "units", ABSENT, np.int64)
     columns["counts"] = _filled(table, "counts", value=True, kind=np.bool_)
-    for name in ("irn_cancelled", "cancelled", "shared_with_ajio"):
+    for name in ("irn_cancelled", "cancelled", "shared_with_ajio", "negative"):
         columns[name] = _filled(table, name, value=False, kind=np.bool_)
-    for name in ("irn_cancelled", "cancelled"):
+    for name in ("irn_cancelled", "cancelled", "negative"):
         columns[f"{name}_known"] = _is_given(table, name)
     return columns
 

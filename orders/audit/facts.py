@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Names, Numbers
-from orders.audit.locations import orders_at_several_places
 from orders.audit.tables import ALL, Kind
 from sop_engine import EInvoice, Stage
 
@@ -76,7 +75,7 @@ class OrderTimes:
 def order_times(evidence: Evidence) -> OrderTimes:
     """Return the events of every order: from the requests, and the e-invoice also from the documents."""
     size = len(evidence.orders)
-    several = orders_at_several_places(evidence)
+    several = evidence.at_several_places
     moments = {name: _merged(evidence, name, several) for name in (*STAGE_TIMES.values(), *E_INVOICE_TIMES.values())}
     requests = evidence.requests
     invoice = np.full(size, ABSENT, dtype=np.int64)

@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 
 from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Numbers
+from orders.audit.doubts.locations import with_different
 from orders.audit.facts import OrderTimes
-from orders.audit.locations import orders_at_several_places, with_different
 from orders.audit.tables import Kind, System
 
 UNNUMBERED: Final = "E-INVOICE OF "
@@ -56,7 +56,7 @@ class OrderInvoices:
         self._orders, self._numbers = invoices_named(evidence)
         self._shared = with_different(self._numbers, self._orders, len(evidence.documents_named))
         self._differing = self._in_detail()
-        self._at_several_places = orders_at_several_places(evidence)
+        self._at_several_places = evidence.at_several_places
         self._orders_of_number = self._documented()
 
     def of_request(self, order: int, row: int) -> list[OrderInvoice]:

@@ -230,6 +230,7 @@ DOCUMENTS = pa.schema(
         pa.field("number_text", pa.string()),
         *_time("dated"),
         pa.field("value_paise", pa.int64()),
+        pa.field("negative", pa.bool_()),
         pa.field("original_key", pa.string()),
         pa.field("original_text", pa.string()),
         pa.field("order_key", pa.string()),
@@ -248,7 +249,7 @@ DOCUMENTS = pa.schema(
 
 - number: of the document; original: of the document that a credit note or RSI line names; order: that it names
 - dated: day of the document (for returns, when it was received)
-- value_paise: positive, whole document
+- value_paise: positive, whole document; negative: whether the file gives it with a minus sign, null where this says nothing
 - irn_cancelled: IRP's state of the IRN; null where unknown
 - cancelled: the ERP's own state; null where unknown
 - counts: whether the document has effect: false for a note that is `draft` or `void`; null counts as true

@@ -105,6 +105,7 @@ def documents_of(parsed: Parsed, source: int) -> pa.RecordBatch:
         columns |= _time_columns(parsed, "dated")
     if "value" in parsed.numbers:
         values = parsed.numbers["value"]
+        columns["negative"] = pa.array(values < 0, pa.bool_(), mask=values == np.iinfo(np.int64).min)
         columns["value_paise"] = as_nullable(np.where(values == np.iinfo(np.int64).min, values, np.abs(values)), pa.int64())
     if "units" in parsed.numbers:
         columns["units"] = as_nullable(parsed.numbers["units"], pa.int32())

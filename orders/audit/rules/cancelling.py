@@ -205,7 +205,7 @@ def _why_open(context: Context, place: int, facts: tuple[str, ...]) -> Iterator[
         yield " The quantity can be what this request took, or what all requests took until then."
     if any(requests[f"{name}_later"][row] for name in TIMES for row in rows):
         yield " A time of the order is after the day of the audit, and is taken as unknown."
-    if context.at_several_places[int(cancellations.order[place])]:
+    if context.evidence.at_several_places[int(cancellations.order[place])]:
         yield " The order number is at several locations: it can be one order or several."
 
 

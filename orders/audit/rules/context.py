@@ -14,9 +14,9 @@ from orders.audit.cancellers import Cancellers, cancellers
 from orders.audit.client_duties import ClientDuty, Status
 from orders.audit.columns import ABSENT, Evidence, Flags
 from orders.audit.coverage import Coverage
+from orders.audit.doubts.near_ids import NearIds, hint
 from orders.audit.facts import OrderTimes
 from orders.audit.findings import Finding, Strength
-from orders.audit.locations import orders_at_several_places
 from orders.audit.notes import Ledger
 from orders.audit.order_invoices import OrderInvoices
 from orders.audit.tables import System
@@ -71,9 +71,20 @@ class Context:
         return OrderInvoices(self.evidence, self.times)
 
     @cached_property
-    def at_several_places(self) -> Flags:
-        """Return for each order whether its number is at several locations."""
-        return orders_at_several_places(self.evidence)
+    def _near_orders(self) -> NearIds:
+        return NearIds(self.evidence.orders.keys.array)
+
+    @cached_property
+    def _near_documents(self) -> NearIds:
+        return NearIds(self.evidence.documents_named.keys.array)
+
+    def order_hint(self, order: int) -> str:
+        """Return a sentence about other orders whose number looks like that of *order*, with a space before it; empty without any."""
+        return hint([] if order == ABSENT else self._near_orders.near(self.evidence.orders.keys[order]))
+
+    def document_hint(self, number: int) -> str:
+        """Return the same about documents."""
+        return hint([] if number == ABSENT else self._near_documents.near(self.evidence.documents_named.keys[number]))
 
     @cached_property
     def cancellers(self) -> Cancellers:

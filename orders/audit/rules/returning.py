@@ -39,8 +39,6 @@ class _Returns:
             self.by_order[int(self.columns["order"][place])].places[Kind(self.columns["kind"][place])].append(place)
         quality = context.evidence.texts.documents
         self.quality = quality.column("quality_check").to_pylist() if "quality_check" in quality.column_names else None
-        checked = np.array([check is not None for check in self.quality or ()], dtype=bool)
-        self.with_checks = frozenset(np.unique(self.columns["source"][checked]).tolist()) if self.quality is not None else frozenset()
         self.sources_of = {kind: self._sources(kind) for kind in kinds}
 
     def _sources(self, kind: Kind) -> tuple[int, ...]:
@@ -57,8 +55,7 @@ class _Returns:
 
     def records_checks(self, place: int) -> bool:
         """Return whether the source of a document has a column for the quality check."""
-        source = int(self.columns["source"][place])
-        return "quality_check" in self.context.evidence.sources[source]["has"] or source in self.with_checks
+        return "quality_check" in self.context.evidence.sources[int(self.columns["source"][place])]["has"]
 
     def quantity(self, places: list[int]) -> int:
         """Return the units of *places*; a row without a number is one unit."""
@@ -90,13 +87,13 @@ def rsi_and_returns(context: Context) -> Iterator[Finding]:
         lines, back = documents.places[Kind.RSI], documents.places[Kind.RETURN]
         if lines and not back and returns.sources_of[Kind.RETURN]:
             absence = returns.absence(order, Kind.RETURN, lines)
-            text = f"The RSI report has the order. {absence_text(absence, context.coverage, 'return of it')}"
+            text = f"The RSI report has the order. {absence_text(absence, context.coverage, 'return of it')}{context.order_hint(order)}"
             strength = Strength.MUST if absence.proof is Proof.MISSING else Strength.ASK
             yield _return_finding(returns, "T-1", strength, order, text, lines, ("RT-RSI-1", "RT-RSI-2"), (PROCESSED,), absence)
         processed = [place for place in back if returns.check(place) in CHECKED]
         if processed and not lines and returns.sources_of[Kind.RSI]:
             absence = returns.absence(order, Kind.RSI, processed)
-            text = f"A return of the order is processed. {absence_text(absence, context.coverage, 'RSI line of it')}"
+            text = f"A return of the order is processed. {absence_text(absence, context.coverage, 'RSI line of it')}{context.order_hint(order)}"
             yield _return_finding(returns, "T-1", Strength.INFO, order, text, processed, ("RT-RSI-1", "RT-RSI-2"), (PROCESSED,), absence)
 
 

@@ -9,7 +9,6 @@ from orders.audit.cancellations import FULL, NO, YES
 from orders.audit.columns import ABSENT, NEVER, Flags, Numbers, day_at
 from orders.audit.coverage import Absence, Proof, absence_text, remedy_of
 from orders.audit.findings import Finding, Seen, Strength, order_seen
-from orders.audit.locations import orders_at_several_places
 from orders.audit.rules.context import SELLER_SYSTEMS, Context, Rule
 from orders.audit.rules.document_orders import documents_of_two_orders
 from orders.audit.rules.invoicing import first_day
@@ -146,7 +145,7 @@ def _one_sided(context: Context, order: int, text: str, systems: tuple[str, ...]
         rule="R-4",
         strength=Strength.ASK,
         order=order,
-        text=f"{text} {where}",
+        text=f"{text} {where}{context.order_hint(order)}",
         remedy=remedy_of(absence) or "Ask which of the two is right, and correct the other one.",
         basis="silent",
         cannot_tell=absence.cannot_tell,
@@ -211,7 +210,7 @@ def vms_report(context: Context) -> Iterator[Finding]:
         order, day = int(cancellations.order[place]), day_at(int(cancellations.start[place]))
         absence = coverage.absence((System.VMS,), (Claim.CANCELLATIONS,), day, day, order)
         if absence.proof is not Proof.UNCLAIMED:
-            text = f"The order was cancelled after posting. {absence_text(absence, coverage, 'row of it')}"
+            text = f"The order was cancelled after posting. {absence_text(absence, coverage, 'row of it')}{context.order_hint(order)}"
             yield _report_finding(context, order, text, "Ask Increff why the report lacks it.", absence=absence)
     wrong = full & never_posted & listed[cancellations.order]
     for place in np.flatnonzero(wrong).tolist():
@@ -239,6 +238,7 @@ def _only_in_report(context: Context, order: int) -> Finding:
     absence = context.coverage.absence(SELLER_SYSTEMS, (Claim.CANCELLATIONS, Claim.ORDERS), day, day, order)
     where = absence_text(absence, context.coverage, "cancellation of it")
     text = f"The VMS report lists the order. {where} If it was cancelled, a credit note for its e-invoice can be due."
+    text += context.order_hint(order)
     return _report_finding(context, order, text, "Find the cancellation, or ask Increff why the report has it.", absence=absence)
 
 
@@ -280,7 +280,7 @@ def one_id_two_orders(context: Context) -> Iterator[Finding]:
         groups = (requests["source"], requests["order"], place)
         for rows in _differing(np.flatnonzero(given), groups, requests[name]):
             yield _same_id(context, rows, f"Rows with one order number differ in their {what}: they can be two orders.")
-    several = orders_at_several_places(context.evidence)
+    several = context.evidence.at_several_places
     several &= _flags_of(requests["order"][requests["is_cancellation"]], len(several))
     for order in np.flatnonzero(several).tolist():
         text = "The order number is at several locations: it can be one order or several, and what differs between them is uncertain."

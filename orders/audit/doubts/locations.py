@@ -1,16 +1,19 @@
 """Order numbers at several locations: they can be one order or several, and both are kept as possible."""
 
+from typing import Any, Final
+
 import numpy as np
+from numpy.typing import NDArray
 
-from orders.audit.columns import ABSENT, Evidence, Flags, Numbers
+ABSENT: Final = -1
+Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
-def orders_at_several_places(evidence: Evidence) -> Flags:
-    """Return for each order whether its requests name more than one location."""
-    requests = evidence.requests
+def orders_at_several_places(requests: dict[str, NDArray[Any]], size: int) -> Flags:
+    """Return for each of *size* orders whether its *requests* name more than one location."""
     given = requests["place"] != ABSENT
-    orders, places = requests["order"][given], requests["place"][given]
-    return with_different(orders, places, len(evidence.orders))
+    return with_different(requests["order"][given], requests["place"][given], size)
 
 
 def with_different(keys: Numbers, values: Numbers, size: int) -> Flags:
