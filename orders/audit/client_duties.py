@@ -133,7 +133,7 @@ class DutyBook:
         contradictory = tuple(note for note in credit.used if self.ledger.contradicts(note))
         contradictory = contradictory or (() if credit.used else tuple(self.ledger.contradictory.get(arisen.order, ())))
         status = self._status(arisen, credit, absence, is_open_question=irn_cancelled or is_void)
-        if (contradictory or credit.taking_back) and status in (Status.DONE, Status.PARTLY_DONE, Status.OPEN):
+        if (contradictory or credit.is_shaken) and status in (Status.DONE, Status.PARTLY_DONE, Status.OPEN):
             status = Status.UNCERTAIN
         counted = self._counted_from(arisen)
         reminder = None if counted is None else counted + REMINDER_AFTER

@@ -21,6 +21,9 @@ from orders.audit.findings import Seen
 from orders.audit.tables import Kind
 from orders.duties import financial_year
 
+OTHER_SIGN = "has the other sign than the notes of its file"
+"""Why an entry can take back a note."""
+
 
 @dataclass(frozen=True)
 class Document:
@@ -77,6 +80,11 @@ class Credit:
     def unvalued(self) -> list[Document]:
         """Return the notes without a value."""
         return [note for note in self.used if note.value is None]
+
+    @property
+    def is_shaken(self) -> bool:
+        """Return whether an entry can take back a note that there is, or can itself be a note, with the wrong sign."""
+        return any(self.used or entry.takes_back == OTHER_SIGN for entry in self.taking_back)
 
     @property
     def whole(self) -> bool:
@@ -320,7 +328,7 @@ class Ledger:
             ambiguous=ambiguous,
             seen=tuple(self.seen(place) for place in sorted((*places, *also))),
             text=text,
-            takes_back="has the other sign than the notes of its file" if signed < 0 and ABSENT not in values else None,
+            takes_back=OTHER_SIGN if signed < 0 and ABSENT not in values else None,
         )
 
     def seen(self, place: int) -> Seen:

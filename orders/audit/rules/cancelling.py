@@ -162,11 +162,12 @@ def undecided(context: Context) -> Iterator[Finding]:
     cancellations = context.cancellations
     unspecified = cancellations.is_outcome(Outcome.UNSPECIFIED)
     doubtful = (cancellations.outcome == UNDECIDED) & ~cancellations.is_forbidden
-    notes = _credit_note_undecided(context)
+    exists = context.times.at("invoiced", cancellations.order).certain
+    notes = _credit_note_undecided(context, exists)
     settled = cancellations.is_outcome(Outcome.WITHOUT_EFFECT) | cancellations.is_outcome(Outcome.FAILS_AT_PACKING)
     unknown = cancellations.result_unknown & ~settled
     for place in np.flatnonzero(unspecified | doubtful | notes | unknown).tolist():
-        parts = tuple(name for name, is_open in (("outcome", doubtful), ("credit_note", notes)) if is_open[place])
+        parts = (("outcome",) if doubtful[place] else ()) + ((_part_of_note(exists=bool(exists[place])),) if notes[place] else ())
         yield _undecided(context, place, parts, unspecified=bool(unspecified[place]), unknown=bool(unknown[place]))
 
 
@@ -178,7 +179,11 @@ def _undecided(context: Context, place: int, parts: tuple[str, ...], *, unspecif
         text, remedy = "The SOP has no answer to this cancellation.", "Ask the owner of the SOP."
     else:
         open_parts = [f"the outcome ({' or '.join(outcome_words(answers, key))})"] if "outcome" in parts else []
-        open_parts += ["whether a credit note is due"] if "credit_note" in parts or (unknown and _can_owe(context, place)) else []
+        open_parts += (
+            ["whether a credit note is due"]
+            if {"credit_note", "late_credit_note"} & {*parts} or (unknown and _can_owe(context, place))
+            else []
+        )
         open_parts += ["whether the SOP was followed"] if unknown and not unspecified and "outcome" not in parts else []
         open_parts += ["what it left to do"] if not open_parts else []
         names = " and ".join(FACT_NAMES[fact] for fact in facts)
@@ -209,11 +214,15 @@ def _why_open(context: Context, place: int, facts: tuple[str, ...]) -> Iterator[
         yield " The order number is at several locations: it can be one order or several."
 
 
-def _credit_note_undecided(context: Context) -> Flags:
+def _part_of_note(*, exists: bool) -> str:
+    """Return the part of an answer that says whether a credit note is due, of an order whose e-invoice certainly *exists* or not."""
+    return "late_credit_note" if exists else "credit_note"
+
+
+def _credit_note_undecided(context: Context, exists: Flags) -> Flags:
     """Return for each request whether it is undecided if it made a credit note due, although its outcome is certain."""
     cancellations, answers = context.cancellations, context.answers
-    exists = context.times.at("invoiced", cancellations.order).certain
-    codes = np.where(exists, answers["late_credit_note"].of(cancellations.key), answers["credit_note"].of(cancellations.key))
+    codes = np.where(exists, *(answers[_part_of_note(exists=there)].of(cancellations.key) for there in (True, False)))
     return np.asarray((codes == UNDECIDED) & (cancellations.effect != NO))
 
 

@@ -37,6 +37,9 @@ def due_and_none(context: Context) -> Iterator[Finding]:
             )
             remedy = "Correct the order or the invoice that the credit note names."
             yield replace(due_finding(context, duty, "D-1", "", after), remedy=remedy)
+        elif duty.credit is not None and duty.credit.is_shaken and duty.status is Status.UNCERTAIN and not duty.is_credited:
+            after = f"is due, and it is uncertain whether {_numbers(duty.credit.taking_back)} is for it, because of its sign."
+            yield replace(due_finding(context, duty, "D-1", "", after), remedy="Check the sign of the entry in the ERP.")
         elif duty.status is Status.OPEN and not duty.arisen.late:
             yield due_finding(context, duty, "D-1", "", "is due.")
         elif duty.status is Status.UNCERTAIN and duty.arisen.certain and not duty.arisen.late and not duty.is_credited:
