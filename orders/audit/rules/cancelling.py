@@ -14,7 +14,7 @@ from orders.audit.facts import Moments
 from orders.audit.findings import Finding, Strength, order_seen, request_seen
 from orders.audit.keys import keys_of
 from orders.audit.rules.context import Context, Rule, split
-from orders.audit.tables import TIMES, Observed
+from orders.audit.tables import TIMES, Observed, System
 from sop_engine import Outcome, Reading, TaskKey
 from sop_engine.ids import is_gap
 
@@ -190,10 +190,17 @@ def _undecided(context: Context, place: int, parts: tuple[str, ...], *, unspecif
         needed = " and ".join([*([f"{names} at the cancellation"] if facts else []), *(["whether it was carried out"] if unknown else [])])
         text = f"It depends on {needed}: {' and '.join(open_parts)} is undecided."
         remedy = f"Bring {names} at the time of the cancellation, from an export that has it." if facts else ""
-        remedy = " ".join(filter(None, (remedy, RESULT_REMEDY if unknown else "")))
+        remedy = " ".join(filter(None, (remedy, _result_remedy(context, place) if unknown else "")))
     text += "".join(_why_open(context, place, facts))
     gaps = ("GAP-23",) if "stage" in facts and _packed_in_the_same_moment(context, place) else ()
     return _request_finding(context, place, "C-6", Strength.ASK, text, remedy, gaps=gaps, cannot_tell=True)
+
+
+def _result_remedy(context: Context, place: int) -> str:
+    """Return how to know the result of the request at *place*."""
+    row = int(context.cancellations.rows[place])
+    of_ajio = context.evidence.systems("requests", System.AJIO)[row]
+    return "Ask Ajio whether the order is cancelled." if of_ajio else RESULT_REMEDY
 
 
 def _can_owe(context: Context, place: int) -> bool:
