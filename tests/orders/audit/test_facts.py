@@ -220,3 +220,57 @@ def test_as_written_a_late_e_invoice_is_a_question():
 
     assert [row["status"] for row in audited(late).duties.to_pylist()] == ["open"]
     assert [row["status"] for row in audited(late, reading=Reading.AS_WRITTEN).duties.to_pylist()] == ["question"]
+
+
+ALL_TIMES = (*HAS, "ready", "dispatched")
+LATER = {
+    "posted": interval("posted", "20-07-2026", DAY, timedelta(days=1)),
+    "packed": interval("packed", "20-07-2026", DAY, timedelta(days=1)),
+}
+
+
+def test_a_time_after_the_day_of_the_audit_is_unknown_and_does_not_say_that_nothing_happened():
+    result = audited(request(**LATER["posted"], stage=4))
+
+    assert words("e_invoice", result) == ["not posted", "posted"]
+    assert words("e_invoice", audited(request(stage=4))) == ["not posted"]
+    assert "PACKED" in words("stage", audited(request(**at("released", "09:00"), **LATER["packed"])))
+    assert "PACKED" not in words("stage", audited(request(**at("released", "09:00"))))
+
+
+def test_an_order_number_at_two_locations_is_one_order_or_two():
+    """Packed at one location, in process at the other; and cancelled at one before the other."""
+    here = request(location="X", **at("released", "09:00"))
+    there = request(location="Y", **at("released", "09:00"), **at("packed", "10:00"), **at("cancelled", "13:00"))
+    one = audited({**here, "location": "Y"}, there, has=ALL_TIMES)
+    two = audited(here, there, has=ALL_TIMES)
+
+    assert words("stage", one) == ["PACKED"]
+    assert words("stage", two) == ["PROCESSING", "PACKED"]
+    assert words("stage", two, 1)[:1] == ["PACKED"]
+
+    ended = {name: value for name, value in here.items() if not name.startswith("released")}
+    after = {**ended, **at("cancelled", "13:00")}
+    assert words("stage", audited(ended, after), 1) == ["CANCELLED"]
+    assert words("stage", audited(ended, {**after, "location": "Y"}), 1) == ["CREATED", "UNFULFILLABLE", "FULFILLABLE", "CANCELLED"]
+
+
+@pytest.mark.parametrize(
+    ("taken", "parts", "scope", "canceller", "effect"),
+    [
+        (None, {}, ["full"], ["seller", "Ajio", "customer"], 1),
+        (None, {"by_customer": 0, "by_seller": 0}, ["full"], ["seller", "Ajio", "customer"], 1),
+        (0, {"by_customer": 0, "by_seller": 0}, ["full", "partial"], ["seller", "Ajio", "customer"], 2),
+        (2, {"by_customer": 0, "by_seller": 0}, ["full"], ["Ajio"], 1),
+    ],
+    ids=["no-quantity", "parts-alone", "contradiction", "quantity"],
+)
+def test_the_status_cancelled_of_ajio_counts_without_a_quantity(taken, parts, scope, canceller, effect):
+    cells = {"units_cancelled": taken, "canceller": ALL["canceller"], "carried_out": Observed.UNKNOWN, "channel_status": "cancelled"}
+    rows = [request(row=2, **cells, **parts), request(row=3, **{**cells, "units_cancelled": 2}, by_customer=0, by_seller=0)]
+    for chosen in (rows[:1], rows) if taken == 0 else (rows[:1],):
+        result = audit(tables([source(0, System.AJIO, "ajio.csv", ("units", "units_cancelled"))], chosen), AS_OF)
+
+        assert words("scope", result) == scope
+        assert words("canceller", result) == canceller
+        assert result.context.cancellations.effect.tolist() == [effect]
