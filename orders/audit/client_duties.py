@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from orders.audit.cancellations import FULL, NO, YES, Cancellations
 from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Numbers, day_at
-from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Coverage
+from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Coverage, Proof
 from orders.audit.facts import OrderTimes
 from orders.audit.findings import Seen, seen_array
 from orders.audit.notes import Credit, Document, Ledger
@@ -50,6 +50,7 @@ class ClientDuty:
         suggested: notes without an invoice that may belong to it.
         invoice_aside: rows set aside that are its invoice.
         contradictory: notes that name its order and an invoice of another one, or the reverse.
+        in_doubt: rows set aside that name its note or its order, and so can take the note back.
         is_void: whether the ERP has its invoice as void or cancelled, and no file has the state of its IRN.
         cancelled_on: the day from which its age counts.
     """
@@ -63,6 +64,7 @@ class ClientDuty:
     suggested: tuple[Document, ...] = ()
     invoice_aside: tuple[Seen, ...] = ()
     contradictory: tuple[Document, ...] = ()
+    in_doubt: tuple[Seen, ...] = ()
     irn_cancelled: bool = False
     is_void: bool = False
     cancelled_on: date | None = None
@@ -135,6 +137,8 @@ class DutyBook:
         status = self._status(arisen, credit, absence, is_open_question=irn_cancelled or is_void)
         if (contradictory or credit.is_shaken) and status in (Status.DONE, Status.PARTLY_DONE, Status.OPEN):
             status = Status.UNCERTAIN
+        in_doubt = self._standing_in_doubt(credit, absence) if status is Status.DONE else ()
+        status = Status.UNCERTAIN if in_doubt else status
         counted = self._counted_from(arisen)
         reminder = None if counted is None else counted + REMINDER_AFTER
         overdue = None if arisen.invoiced == NEVER else overdue_from(day_at(arisen.invoiced), self.annual_returns)
@@ -149,6 +153,7 @@ class DutyBook:
             suggested=() if credit.whole else self._suggested(arisen.order, invoice),
             invoice_aside=self._invoice_aside(number) if credit.incomparable else (),
             contradictory=contradictory,
+            in_doubt=in_doubt,
             irn_cancelled=irn_cancelled,
             is_void=is_void,
             cancelled_on=counted,
@@ -170,6 +175,11 @@ class DutyBook:
         if credit.used:
             return Status.PARTLY_DONE
         return Status.UNCERTAIN if absence.cannot_tell else Status.OPEN
+
+    def _standing_in_doubt(self, credit: Credit, absence: Absence) -> tuple[Seen, ...]:
+        """Return the rows set aside that can take back a note of *credit*: they name it, its invoice, or its order."""
+        named = {seen for note in credit.used for seen in self.coverage.aside(DOCUMENT_SYSTEMS, number=note.number)}
+        return tuple(sorted(named.union(absence.rows if absence.proof is Proof.ASIDE else ())))
 
     def _invoice_aside(self, number: int) -> tuple[Seen, ...]:
         """Return the rows set aside that are the invoice with *number*, and not only name it."""
@@ -271,6 +281,8 @@ def _remark(duty: ClientDuty) -> str | None:
         parts.append(f"{why_incomparable(duty)}, so that the two amounts cannot be compared")
     if duty.credit is not None:
         parts += [f"{entry.text or 'an entry without a number'} can take back its credit note" for entry in duty.credit.taking_back]
+    if duty.in_doubt:
+        parts.append("a row set aside names the credit note or its order, and can take it back")
     if duty.is_void:
         parts.append("the ERP has the e-invoice as void, and no file has the state of its IRN")
     if duty.irn_cancelled:

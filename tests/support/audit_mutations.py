@@ -157,7 +157,7 @@ def changed(run, random):
             break
         part, table, place = random.choice(places)
         row = run[part][table][place]
-        what = random.choice(["delete", "aside", "aside without ids", "wider"])
+        what = random.choice(["aside", "wider"] if _ends_a_note(row) else ["delete", "aside", "aside without ids", "wider"])
         if what == "wider":
             run[part][table][place] = _wider(row, random)
             continue
@@ -169,6 +169,13 @@ def changed(run, random):
             rows.append({"row": row["row"], "state": RowState.SET_ASIDE, **(named if what == "aside" else {})})
         run[part] = (*run[part][:3], rows)
     return run
+
+
+def _ends_a_note(row):
+    """Whether *row* can take back a credit note: without any row that says so, a note stands."""
+    is_note = row.get("kind") is Kind.CREDIT_NOTE and row.get("negative") and row.get("counts", True) and not row.get("cancelled")
+    is_for_a_note = (row.get("original_key") or "").startswith("CN")
+    return "kind" in row and row["kind"] is not Kind.INVOICE and (not is_note or is_for_a_note)
 
 
 def _wider(row, random):

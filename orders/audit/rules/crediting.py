@@ -97,6 +97,8 @@ def not_whole(context: Context) -> Iterator[Finding]:
         credit = duty.credit
         if duty.status is Status.UNCERTAIN and credit is not None and credit.incomparable:
             yield _incomparable(context, duty, credit)
+        if duty.in_doubt and credit is not None:
+            yield _in_doubt(context, duty, credit)
         if duty.status is Status.PARTLY_DONE and credit is not None and credit.rest is not None:
             text = f"{_numbers(credit.used)} credits {rupees(credit.rest)} less than the e-invoice; the duty stays open for the rest."
             yield _note_finding(context, "D-3", Strength.MUST, credit.used[-1], text, "Credit the rest.", (WHOLE,), order=duty.arisen.order)
@@ -106,6 +108,14 @@ def not_whole(context: Context) -> Iterator[Finding]:
         if credit.rest is not None and credit.rest < 0:
             text = f"{_numbers(credit.used)} credits {rupees(-credit.rest)} more than the invoice {context.evidence.document_text(number)}."
             yield _note_finding(context, "D-3", Strength.MUST, credit.used[-1], text, "Correct the credit note.", (WHOLE,))
+
+
+def _in_doubt(context: Context, duty: ClientDuty, credit: Credit) -> Finding:
+    """Return the finding that a row set aside can take back the notes of *duty*."""
+    text = f"{_numbers(credit.used)} credits the e-invoice, and a row set aside names it or its order: it is uncertain whether it stands."
+    remedy = "Correct the row set aside and audit again."
+    finding = _note_finding(context, "D-3", Strength.ASK, credit.used[-1], text, remedy, (WHOLE,), order=duty.arisen.order)
+    return replace(finding, cannot_tell=True, seen=(*finding.seen, *duty.in_doubt))
 
 
 def _taking_back(context: Context) -> Iterator[Finding]:
