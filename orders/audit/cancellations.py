@@ -51,7 +51,7 @@ class Cancellations:
         outcome, forbidden: codes of parts of the answer.
         effect: NO, YES or MAYBE.
         result_unknown: whether no cell says if it was carried out.
-        maybe_failed: whether it may have failed at packing, because of that.
+        maybe_failed: whether it may have failed at packing: because of that, or because the time of the error is after the day of the audit.
         in_all: whether its quantity may be that of all requests until then.
         left_least, left_most: units that may be left after it; ABSENT if unknown.
         ended_before: whether an earlier request had cancelled the order in full, of the customer too: NO, YES or MAYBE.
@@ -149,7 +149,7 @@ def cancellations_of(evidence: Evidence, times: OrderTimes, answers: PossibleAns
     outcome, forbidden = (answers[name].of(columns["key"]) for name in ("outcome", "forbidden"))
     known = requests["packing_error"] | requests["packing_error_known"]
     columns["result_unknown"] &= ~requests["packing_error"][columns["rows"]]
-    columns["maybe_failed"] = columns["result_unknown"] & ~known[columns["rows"]]
+    columns["maybe_failed"] = ~known[columns["rows"]]
     return Cancellations(answers=answers, outcome=outcome, forbidden=forbidden, **columns)
 
 

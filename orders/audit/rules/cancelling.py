@@ -108,13 +108,15 @@ def _finding_of_procedure(context: Context, place: int, duties: list[ClientDuty]
     certain = all(duty.arisen.certain for duty in duties)
     failed = "Packing failed because Ajio had cancelled part of the order."
     if context.cancellations.maybe_failed[place]:
-        failed = "No result is given: packing may have failed because Ajio had cancelled part of the order."
+        failed = "Packing may have failed because Ajio had cancelled part of the order: "
+        unknown = bool(context.cancellations.result_unknown[place])
+        failed += "no result is given." if unknown else "the error is dated after the day of the audit."
     return Finding(
         rule="C-3",
         strength=Strength.MUST if certain else Strength.ASK,
         order=int(context.cancellations.order[place]),
         text=f"{failed} {'; '.join(steps)}.",
-        remedy=f"Next: {first.words}." if first is not None else RESULT_REMEDY if failed.startswith("No") else "Settle what is uncertain.",
+        remedy=f"Next: {first.words}." if first is not None else RESULT_REMEDY if "no result" in failed else "Settle what is uncertain.",
         clauses=STEP_CLAUSES,
         gaps=tuple(dict.fromkeys(gap for duty in duties for gap in duty.arisen.gaps)),
         cannot_tell=not certain,

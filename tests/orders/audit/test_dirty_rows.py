@@ -44,6 +44,10 @@ def checked(requests, documents=(), aside=(), **options):
     return sorted(rules(result)), sorted(statuses(result))
 
 
+def july(name, day=9):
+    return interval(name, f"{day:02}-07-2026 10:00", "%d-%m-%Y %H:%M", timedelta(minutes=1))
+
+
 def cancelling(*cases):
     return pytest.mark.parametrize(("requests", "expected", "duties"), [case[1:] for case in cases], ids=[case[0] for case in cases])
 
@@ -60,6 +64,7 @@ def cancelling(*cases):
     ("c2-result-unknown", [cancelled(**PART, **UNKNOWN)], [("C-6?", "ask")], []),
     ("c2-units-unknown", [cancelled(units=None)], [("C-6?", "ask")], ["uncertain"]),
     ("c3-result-unknown", [failed_at_packing(packing_error=None, **UNKNOWN)], [("C-3?", "ask")], ["uncertain"] * 3),
+    ("c3-error-after-the-audit", [failed_at_packing(**july("packing_failed", 20))], [("C-3?", "ask")], ["uncertain"] * 3),
     ("c3-ended", [failed_at_packing(), whole("Ajio")], [("D-1", "must")], ["done", "done", "open"]),
     ("c3-perhaps-ended", [failed_at_packing(), {**whole("Ajio"), **UNKNOWN}], None, ["open", "uncertain", "uncertain"]),
     ("c4-turned-away", [cancelled(**NO)], [("C-4", "must")], []),
@@ -176,10 +181,6 @@ def sold(order="A", **cells):
     return reported(order, **ALIVE, **cells)
 
 
-def july(name, day=9):
-    return interval(name, f"{day:02}-07-2026 10:00", "%d-%m-%Y %H:%M", timedelta(minutes=1))
-
-
 def of_ajio(order="A", **cells):
     """A row of Ajio's report about a cancellation; it has neither posting nor e-invoice."""
     return reported(order, **{**NOT_POSTED, "stage": None, **cells})
@@ -208,6 +209,7 @@ def between(*cases):
     ("posted-after-the-audit", [cancelled(**NO_INVOICE, **july("posted", 20))], [], [], []),
     ("packed-after-the-audit", [cancelled(stage=None, **NO_INVOICE, **july("packed", 20))], [], [], [("C-6?", "ask")]),
     ("r3-void-invoice", [sold()], [invoice("Z", counts=False)], [], []),
+    ("r3-cancelled-invoice", [sold()], [invoice("Z", cancelled=True)], [], []),
     ("r3-unknown-order", [sold()], [invoice("Z")], [], [("R-3", "must")]),
     ("r3-packed", [sold(channel_status="shipped")], [invoice("A"), invoice("Q")], [], [("R-3", "must")]),
     ("r3-packed-under-rms", [sold(channel_status="shipped", **RMS), sold("Q")], [invoice("Q")], [], []),

@@ -234,6 +234,10 @@ def test_a_time_after_the_day_of_the_audit_is_unknown_and_does_not_say_that_noth
 
     assert words("e_invoice", result) == ["not posted", "posted"]
     assert words("e_invoice", audited(request(stage=4))) == ["not posted"]
+    assert words("e_invoice", audited(request(stage=4), request(stage=4, **at("cancelled", "13:00"), **LATER["posted"]))) == [
+        "not posted",
+        "posted",
+    ]
     assert "PACKED" in words("stage", audited(request(**at("released", "09:00"), **LATER["packed"])))
     assert "PACKED" not in words("stage", audited(request(**at("released", "09:00"))))
 
