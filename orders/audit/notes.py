@@ -124,7 +124,8 @@ class Ledger:
         """Return a credit note, with why it can take back another one: its sign, or one of the *numbers* of notes as its original."""
         if not document.counts:
             return replace(document, takes_back=None)
-        if document.takes_back is None and document.original in numbers - {document.number} and not self._of_number(document.original):
+        is_for_a_note = document.original in numbers and document.original != document.number
+        if document.takes_back is None and is_for_a_note and not self._of_number(document.original):
             return replace(document, takes_back="credits a credit note")
         return document
 
