@@ -110,7 +110,7 @@ def _garbage_collection_paused() -> Iterator[None]:
 
 
 def _audit(tables: Tables, day: date, reading: Reading, options: Options, *, given: bool) -> AuditResult:
-    context = _context(evidence_of(without_later(tables, day), later_documents(tables, day)), day, reading, options)
+    context = _context(evidence_of(without_later(tables, day), day, later_documents(tables, day)), day, reading, options)
     findings = [finding for rule in RULES.values() for finding in rule.check(context)]
     return AuditResult(
         as_of=day,

@@ -1,7 +1,11 @@
 """The requests to cancel that the SOP is asked about: their facts, their possible cases, and whether they took effect.
 
 The requests of one order are taken in the order of their times: whether one is full depends on the units that earlier ones left
-(GAP-24, GAP-39), and after a full one, also of the customer, the order is CANCELLED (GAP-37). All first requests are handled at once, then all second ones.
+(GAP-24, GAP-39), and after a full one, also of the customer, the order is CANCELLED (GAP-37). All first requests are handled at once,
+then all second ones.
+
+What the files leave open stays open: a request without a result may have been carried out or not; the quantity of a later request may
+be what it took or what all took until then; an order number at several locations may be one order or several.
 """
 
 from dataclasses import dataclass
@@ -11,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from orders.audit.answers import UNDECIDED, PossibleAnswers
+from orders.audit.answers import PossibleAnswers
 from orders.audit.cancellers import cancellers
 from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Numbers
 from orders.audit.facts import CANCELLED_BIT, OrderTimes, cancellation_times, e_invoices, stages
@@ -27,6 +31,9 @@ NO, YES, MAYBE = 0, 1, 2
 """Codes of what a request did: nothing, took its units, or either."""
 FULL, PARTIAL = 1, 2
 """Sets of one scope."""
+EVENT_LOG: Final = "event-log"
+"""The profile of sources in which each quantity is that of one request."""
+_OBSERVED: Final = np.array([{Observed.UNKNOWN: MAYBE, Observed.YES: YES, Observed.NO: NO}[word] for word in Observed], dtype=np.uint8)
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,10 @@ class Cancellations:
         key: of the possible case.
         outcome, forbidden: codes of parts of the answer.
         effect: NO, YES or MAYBE.
+        result_unknown: whether no cell says if it was carried out.
+        maybe_failed: whether it may have failed at packing: because of that, or because the time of the error is after the day of the audit.
+        in_all: whether its quantity may be that of all requests until then.
+        left_least, left_most: units that may be left after it; ABSENT if unknown.
         ended_before: whether an earlier request had cancelled the order in full, of the customer too: NO, YES or MAYBE.
     """
 
@@ -61,6 +72,11 @@ class Cancellations:
     forbidden: NDArray[np.uint8]
     effect: NDArray[np.uint8]
     ended_before: NDArray[np.uint8]
+    result_unknown: Flags
+    maybe_failed: Flags
+    in_all: Flags
+    left_least: Numbers
+    left_most: Numbers
     answers: PossibleAnswers
 
     def __len__(self) -> int:
@@ -122,11 +138,18 @@ def cancellations_of(evidence: Evidence, times: OrderTimes, answers: PossibleAns
         "key": np.zeros(len(rows), dtype=np.uint16),
         "effect": np.zeros(len(rows), dtype=np.uint8),
         "ended_before": np.zeros(len(rows), dtype=np.uint8),
+        "in_all": np.zeros(len(rows), dtype=bool),
+        "left_least": np.full(len(rows), ABSENT),
+        "left_most": np.full(len(rows), ABSENT),
+        "result_unknown": requests["carried_out"][rows] == Observed.UNKNOWN,
     }
     _Sequence(evidence, answers, columns, ordered[rows]).decide()
     asked = columns["canceller"] != CUSTOMER
     columns = {name: column[asked] for name, column in columns.items()}
     outcome, forbidden = (answers[name].of(columns["key"]) for name in ("outcome", "forbidden"))
+    known = requests["packing_error"] | requests["packing_error_known"]
+    columns["result_unknown"] &= ~requests["packing_error"][columns["rows"]]
+    columns["maybe_failed"] = ~known[columns["rows"]]
     return Cancellations(answers=answers, outcome=outcome, forbidden=forbidden, **columns)
 
 
@@ -164,6 +187,11 @@ class _Sequence:
         self.group = np.cumsum(np.bincount(begins, minlength=len(orders))[: len(orders)]) - 1 if len(orders) else begins
         self.rank = np.arange(len(orders)) - begins[self.group] if len(orders) else begins
         self.unseen = evidence.set_aside(*_asked_systems(evidence))[orders[begins]]
+        self.several = evidence.at_several_places[orders[begins]]
+        logs = np.array([source["profile"] == EVENT_LOG for source in evidence.sources], dtype=bool)
+        of_log = logs[self.requests["source"][columns["rows"]]] if len(orders) else np.zeros(0, dtype=bool)
+        of_report = evidence.systems("requests", System.AJIO)[columns["rows"]]
+        self.may_be_sum = np.asarray(~of_log & ~of_report & (self.rank > 0))
         self.most = ordered[begins].copy()
         self.least = np.where(self.unseen, np.minimum(self.most, 0), self.most)
         self.ended = np.zeros(len(begins), dtype=np.uint8)
@@ -182,7 +210,7 @@ class _Sequence:
         start, end = columns["start"][places], columns["end"][places]
         unclear = np.zeros(len(places), dtype=bool)
         if not first:
-            unclear = (start == NEVER) | (self.last_end[group] == NEVER) | (start < self.last_end[group])
+            unclear = (start == NEVER) | (self.last_end[group] == NEVER) | (start < self.last_end[group]) | self.several[group]
         ended = self.ended[group]
         stage = columns["stage"][places]
         if not first:
@@ -196,17 +224,24 @@ class _Sequence:
         customer = columns["canceller"][places] == CUSTOMER
         who = np.where(customer, SELLER_OR_AJIO, columns["canceller"][places] & SELLER_OR_AJIO).astype(np.uint8)
         key = keys_of(who, scope, self.requests["invoicing"][rows], stage, columns["e_invoice"][places])
-        effect = np.where(customer, np.where(self.requests["carried_out"][rows] == Observed.NO, NO, YES), self._effect(rows, key))
+        effect = np.where(customer, _OBSERVED.take(self.requests["carried_out"][rows]), self._effect(rows, key))
         columns["stage"][places], columns["scope"][places], columns["ended_before"][places] = stage, scope, ended
         columns["key"][places], columns["effect"][places] = key, effect
-        taken = columns["units"][places]
-        given = (taken != ABSENT) & (self.most[group] != ABSENT)
-        left = np.where(given, np.maximum(self.least[group] - taken, 0), ABSENT)
-        self.least[group] = np.where(effect != NO, left, self.least[group])
-        self.most[group] = np.where(effect == YES, np.where(given, np.maximum(self.most[group] - taken, 0), ABSENT), self.most[group])
+        self._take(places, effect)
         ends = np.where((effect == YES) & (scope == FULL), YES, np.where((effect != NO) & (scope & FULL != 0), MAYBE, NO))
         self.ended[group] = np.where(ended == YES, YES, np.where(ends == NO, ended, ends))
         self.last_end[group] = end
+
+    def _take(self, places: Numbers, effect: NDArray[np.uint8]) -> None:
+        """Take the units of each request from those left; where its quantity may be that of all, down to what then is left."""
+        group, taken = self.group[places], self.columns["units"][places]
+        given = (taken != ABSENT) & (self.most[group] != ABSENT)
+        least, most = np.maximum(self.least[group] - taken, 0), np.maximum(self.most[group] - taken, 0)
+        left_of_all = np.minimum(self.most[group], self.ordered[places] - taken)
+        most = np.where(self.columns["in_all"][places], np.maximum(most, left_of_all), most)
+        self.least[group] = np.where(effect != NO, np.where(given, least, ABSENT), self.least[group])
+        self.most[group] = np.where(effect == YES, np.where(given, most, ABSENT), self.most[group])
+        self.columns["left_least"][places], self.columns["left_most"][places] = self.least[group], self.most[group]
 
     def _crossing(self, places: Numbers, end: Numbers) -> tuple[Flags, Numbers]:
         """Return whether the next request of the order may have been before this one, and the units that it takes then."""
@@ -225,15 +260,15 @@ class _Sequence:
         given = (taken != ABSENT) & (most != ABSENT) & (least != ABSENT) & (ordered != ABSENT)
         least = np.maximum(least - taken_next, 0)
         scope = np.where(taken >= most, FULL, np.where(taken < least, PARTIAL, ALL["scope"]))
+        in_all = given & self.may_be_sum[places] & ~ended & (least < ordered) & (taken >= ordered - self.most[group])
+        self.columns["in_all"][places] = in_all & (self.requests["scope"][rows] == 0)
+        scope = np.where(in_all & (taken < ordered), scope | PARTIAL, scope)
         stated = self.requests["scope"][rows]
         return np.where(stated != 0, stated, np.where(given, scope, ALL["scope"])).astype(np.uint8)
 
     def _effect(self, rows: Numbers, key: Keys) -> NDArray[np.uint8]:
-        """Return what each request did: as observed, otherwise as answered; an error at packing and a second request do nothing."""
-        observed = self.requests["carried_out"][rows]
+        """Return what each request did: as observed, either without a result; an error at packing and a second request do nothing."""
+        effect = _OBSERVED.take(self.requests["carried_out"][rows])
         outcome = self.answers["outcome"].of(key)
-        allowed = outcome == self.answers["outcome"].code_of(str(Outcome.ALLOWED))
-        expected = np.where(allowed, YES, np.where(outcome == UNDECIDED, MAYBE, NO))
-        effect = np.where(observed == Observed.YES, YES, np.where(observed == Observed.NO, NO, expected))
         repeated = outcome == self.answers["outcome"].code_of(str(Outcome.WITHOUT_EFFECT))
         return np.where(self.requests["packing_error"][rows] | repeated, NO, effect).astype(np.uint8)

@@ -53,6 +53,7 @@ def _from_parts(evidence: Evidence, rows: Flags, reading: Reading) -> tuple[NDAr
     complete[orders] = True
     for name in ("units_cancelled", "by_customer", "by_seller"):
         complete[orders[requests[name][rows] == ABSENT]] = False
+    complete[orders[requests["by_status"][rows]]] = False
     by_customer, by_seller = total("by_customer"), total("by_seller")
     rest = total("units_cancelled") - by_customer - by_seller
     left = AJIO_BIT if reading is Reading.AS_PRACTISED else SELLER_BIT | AJIO_BIT | CUSTOMER_BIT

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from orders.audit.cancellations import FULL, NO, YES, Cancellations
 from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Numbers, day_at
-from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Coverage
+from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Coverage, Proof
 from orders.audit.facts import OrderTimes
 from orders.audit.findings import Seen, seen_array
 from orders.audit.notes import Credit, Document, Ledger
@@ -50,6 +50,8 @@ class ClientDuty:
         suggested: notes without an invoice that may belong to it.
         invoice_aside: rows set aside that are its invoice.
         contradictory: notes that name its order and an invoice of another one, or the reverse.
+        in_doubt: rows set aside that name its note or its order, and so can take the note back.
+        is_void: whether the ERP has its invoice as void or cancelled, and no file has the state of its IRN.
         cancelled_on: the day from which its age counts.
     """
 
@@ -62,7 +64,9 @@ class ClientDuty:
     suggested: tuple[Document, ...] = ()
     invoice_aside: tuple[Seen, ...] = ()
     contradictory: tuple[Document, ...] = ()
+    in_doubt: tuple[Seen, ...] = ()
     irn_cancelled: bool = False
+    is_void: bool = False
     cancelled_on: date | None = None
     days: int | None = None
     reminder_on: date | None = None
@@ -100,6 +104,7 @@ class DutyBook:
         self.annual_returns = {year: day for year, day in annual_returns.items() if day <= as_of}
         self.ended = ended_at(cancellations, len(evidence.orders))
         self.by_ajio = self._ended_by_ajio()
+        self.several = evidence.at_several_places
 
     def state_of(self, arisen: Arisen) -> ClientDuty:
         """Return the state of a duty."""
@@ -108,7 +113,7 @@ class DutyBook:
         ended = int(self.ended[arisen.order])
         by_ajio = bool(self.by_ajio[arisen.order])
         done = by_ajio if arisen.task == TaskKey.ASK_AJIO_TO_CANCEL else ended != NEVER
-        unclear = not arisen.certain or (not done and self._maybe_ended(arisen.order))
+        unclear = not arisen.certain or (bool(self.several[arisen.order]) if done else self._maybe_ended(arisen.order))
         status = Status.UNCERTAIN if unclear else Status.DONE if done else Status.OPEN
         counted = self._counted_from(arisen)
         days = None if counted is None else (self.as_of - counted).days
@@ -119,18 +124,21 @@ class DutyBook:
         number, documents = arisen.invoice, self.evidence.documents
         document = int(self.times.document[arisen.order])
         invoice = self.ledger.invoice(number)
-        credit = self.ledger.credit(number)
+        credit = self.ledger.credit(number, arisen.order)
         absence = self.coverage.absence(
             DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), arisen.since, self.as_of, arisen.order, number, but_number=number
         )
         is_its = document != ABSENT and int(documents["number"][document]) == number
         irn_cancelled = bool(documents["irn_cancelled"][document]) if is_its else False
         irn_cancelled = irn_cancelled or (invoice is not None and bool(invoice.irn_cancelled))
+        is_void = invoice is not None and invoice.is_void and invoice.irn_cancelled is None
         contradictory = tuple(note for note in credit.used if self.ledger.contradicts(note))
         contradictory = contradictory or (() if credit.used else tuple(self.ledger.contradictory.get(arisen.order, ())))
-        status = self._status(arisen, credit, absence, irn_cancelled=irn_cancelled)
-        if contradictory and status in (Status.DONE, Status.PARTLY_DONE, Status.OPEN):
+        status = self._status(arisen, credit, absence, is_open_question=irn_cancelled or is_void)
+        if (contradictory or credit.is_shaken) and status in (Status.DONE, Status.PARTLY_DONE, Status.OPEN):
             status = Status.UNCERTAIN
+        in_doubt = self._standing_in_doubt(credit, absence) if status is Status.DONE else ()
+        status = Status.UNCERTAIN if in_doubt else status
         counted = self._counted_from(arisen)
         reminder = None if counted is None else counted + REMINDER_AFTER
         overdue = None if arisen.invoiced == NEVER else overdue_from(day_at(arisen.invoiced), self.annual_returns)
@@ -145,7 +153,9 @@ class DutyBook:
             suggested=() if credit.whole else self._suggested(arisen.order, invoice),
             invoice_aside=self._invoice_aside(number) if credit.incomparable else (),
             contradictory=contradictory,
+            in_doubt=in_doubt,
             irn_cancelled=irn_cancelled,
+            is_void=is_void,
             cancelled_on=counted,
             days=None if counted is None else (self.as_of - counted).days,
             reminder_on=reminder,
@@ -155,16 +165,21 @@ class DutyBook:
             done_on=last.day if last is not None and status is Status.DONE else None,
         )
 
-    def _status(self, arisen: Arisen, credit: Credit, absence: Absence, *, irn_cancelled: bool) -> Status:
+    def _status(self, arisen: Arisen, credit: Credit, absence: Absence, *, is_open_question: bool) -> Status:
         if credit.whole:
             return Status.UNCERTAIN if credit.incomparable or arisen.is_shared else Status.DONE
-        if irn_cancelled or (arisen.certain and not arisen.settled):
+        if is_open_question or (arisen.certain and not arisen.settled):
             return Status.QUESTION
         if not arisen.certain or not arisen.settled:
             return Status.UNCERTAIN
         if credit.used:
             return Status.PARTLY_DONE
         return Status.UNCERTAIN if absence.cannot_tell else Status.OPEN
+
+    def _standing_in_doubt(self, credit: Credit, absence: Absence) -> tuple[Seen, ...]:
+        """Return the rows set aside that can take back a note of *credit*: they name it, its invoice, or its order."""
+        named = {seen for note in credit.used for seen in self.coverage.aside(DOCUMENT_SYSTEMS, number=note.number)}
+        return tuple(sorted(named.union(absence.rows if absence.proof is Proof.ASIDE else ())))
 
     def _invoice_aside(self, number: int) -> tuple[Seen, ...]:
         """Return the rows set aside that are the invoice with *number*, and not only name it."""
@@ -264,6 +279,12 @@ def _remark(duty: ClientDuty) -> str | None:
     parts += [f"{note.text} names one order, and an invoice of another one" for note in duty.contradictory]
     if duty.credit is not None and duty.credit.incomparable:
         parts.append(f"{why_incomparable(duty)}, so that the two amounts cannot be compared")
+    if duty.credit is not None:
+        parts += [f"{entry.text or 'an entry without a number'} can take back its credit note" for entry in duty.credit.taking_back]
+    if duty.in_doubt:
+        parts.append("a row set aside names the credit note or its order, and can take it back")
+    if duty.is_void:
+        parts.append("the ERP has the e-invoice as void, and no file has the state of its IRN")
     if duty.irn_cancelled:
         parts.append("the IRN of the e-invoice was cancelled")
     if duty.arisen.late:

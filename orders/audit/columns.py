@@ -11,7 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from orders.audit.tables import ALL, DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES, RowState
+from orders.audit.doubts.locations import orders_at_several_places
+from orders.audit.doubts.observed import complete_results, set_aside_later_times
+from orders.audit.tables import ALL, DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES, RowState, System
 
 ABSENT: Final = -1
 """The number of an order or document that a row does not name, and the value of an empty cell of units or money."""
@@ -81,6 +83,11 @@ class Evidence:
     sources: list[dict[str, Any]]
 
     @cached_property
+    def at_several_places(self) -> Flags:
+        """Return for each order whether its number is at several locations."""
+        return orders_at_several_places(self.requests, len(self.orders))
+
+    @cached_property
     def rows_by_order(self) -> dict[str, tuple[Numbers, Numbers]]:
         """Return for `requests` and `documents` the places of the rows by order, and their orders."""
         by_order = {}
@@ -125,9 +132,7 @@ class Evidence:
 
     def systems(self, table: str, *systems: str) -> Flags:
         """Return for each row of the columns *table* whether its source is of one of *systems*."""
-        wanted = np.array([source["system"] in systems for source in self.sources], dtype=bool)
-        sources = getattr(self, table)["source"]
-        return wanted[sources] if len(sources) else np.zeros(0, dtype=bool)
+        return _of_system(getattr(self, table)["source"], self.sources, *systems)
 
     def set_aside(self, *systems: str) -> Flags:
         """Return for each order whether a row set aside in a source of *systems* names it, also in a cell that may have moved."""
@@ -144,8 +149,8 @@ class Evidence:
         return having[sources] if len(sources) else np.zeros(0, dtype=bool)
 
 
-def evidence_of(tables: Tables, later: pa.Table | None = None) -> Evidence:
-    """Return *tables* as columns; columns that are left out count as null. *later* are documents that do not count yet."""
+def evidence_of(tables: Tables, day: date, later: pa.Table | None = None) -> Evidence:
+    """Return *tables* as columns; columns that are left out count as null. *later* are documents that do not count on *day* yet."""
     rows, requests, documents = tables.rows, tables.requests, tables.documents
     _check_columns(tables)
     states = rows.column("state").cast(pa.string())
@@ -161,8 +166,13 @@ def evidence_of(tables: Tables, later: pa.Table | None = None) -> Evidence:
     orders, order_names = _numbers(keyed)
     numbers, document_names = _numbers(numbered)
     places = _numbers(((requests, "po_key"),)), _numbers(((requests, "location"),)), _numbers(((documents, "unit_key"),))
+    of_requests = {**_request_columns(requests), "order": orders[0], "invoice": numbers[0], "po": places[0][0][0], "place": places[1][0][0]}
+    sources = tables.sources.to_pylist()
+    of_ajio, of_vms = (_of_system(of_requests["source"], sources, system) for system in (System.AJIO, System.VMS))
+    complete_results(of_requests, of_ajio, of_vms)
+    set_aside_later_times(of_requests, milliseconds_after(day))
     return Evidence(
-        requests={**_request_columns(requests), "order": orders[0], "invoice": numbers[0], "po": places[0][0][0], "place": places[1][0][0]},
+        requests=of_requests,
         documents={
             **_document_columns(documents),
             "order": orders[1],
@@ -182,8 +192,14 @@ def evidence_of(tables: Tables, later: pa.Table | None = None) -> Evidence:
         orders=order_names,
         documents_named=document_names,
         texts=tables,
-        sources=tables.sources.to_pylist(),
+        sources=sources,
     )
+
+
+def _of_system(column: Numbers, sources: Sequence[Mapping[str, Any]], *systems: str) -> Flags:
+    """Return for each place of a column of sources whether the source is of one of *systems*."""
+    wanted = np.array([source["system"] in systems for source in sources], dtype=bool)
+    return wanted[column] if len(column) else np.zeros(0, dtype=bool)
 
 
 def _moved_columns(aside: pa.Table, orders: Names, numbers: Names) -> Columns:
@@ -257,6 +273,7 @@ def _request_columns(table: pa.Table) -> Columns:
     columns["carried_out"] = _filled(table, "carried_out", 0, np.uint8)
     columns["channel_status"] = _word_column(table, "channel_status")
     columns["packing_error"] = _filled(table, "packing_error", value=False, kind=np.bool_)
+    columns["packing_error_known"] = _is_given(table, "packing_error") | (columns["carried_out"] != 0)
     return columns
 
 
@@ -268,9 +285,9 @@ def _document_columns(table: pa.Table) -> Columns:
     columns["value_paise"] = _filled(table, "value_paise", ABSENT, np.int64)
     columns["units"] = _filled(table, "units", ABSENT, np.int64)
     columns["counts"] = _filled(table, "counts", value=True, kind=np.bool_)
-    for name in ("irn_cancelled", "cancelled", "shared_with_ajio"):
+    for name in ("irn_cancelled", "cancelled", "shared_with_ajio", "negative"):
         columns[name] = _filled(table, name, value=False, kind=np.bool_)
-    for name in ("irn_cancelled", "cancelled"):
+    for name in ("irn_cancelled", "cancelled", "negative"):
         columns[f"{name}_known"] = _is_given(table, name)
     return columns
 

@@ -61,22 +61,40 @@ class OrderTimes:
         moments: by name of the event, as in `TIMES`.
         invoice: the number of its e-invoice, or ABSENT.
         document: the place in `DOCUMENTS` of its invoice, or ABSENT.
+        places: for each request a number of its order and location, ABSENT if its order is at one location only.
+        of_places: the events by that number, as if each location had an order of its own; empty without such orders.
     """
 
     moments: dict[str, Moments]
     invoice: Numbers
     document: Numbers
+    places: Numbers
+    of_places: dict[str, Moments]
 
     def at(self, name: str, orders: Numbers) -> Moments:
         """Return the event *name* of each of *orders*."""
-        moments = self.moments[name]
-        return Moments(moments.start[orders], moments.end[orders], moments.certain[orders], moments.possible[orders])
+        return _taken(self.moments[name], orders)
+
+    def views(self, name: str, rows: Numbers, orders: Numbers) -> tuple[Moments, ...]:
+        """Return the event *name* for each of *rows*, requests of *orders*: of the whole order, and of its location alone if it has several."""
+        whole = self.at(name, orders)
+        apart = self.places[rows] != ABSENT
+        if not apart.any():
+            return (whole,)
+        of_place = _taken(self.of_places[name], self.places[rows])
+        pairs = ((getattr(of_place, part), getattr(whole, part)) for part in ("start", "end", "certain", "possible"))
+        return whole, Moments(*(np.where(apart, *pair) for pair in pairs))
+
+
+def _taken(moments: Moments, places: Numbers) -> Moments:
+    return Moments(moments.start[places], moments.end[places], moments.certain[places], moments.possible[places])
 
 
 def order_times(evidence: Evidence) -> OrderTimes:
     """Return the events of every order: from the requests, and the e-invoice also from the documents."""
     size = len(evidence.orders)
-    moments = {name: _merged(evidence, name, size) for name in (*STAGE_TIMES.values(), *E_INVOICE_TIMES.values())}
+    names = (*STAGE_TIMES.values(), *E_INVOICE_TIMES.values())
+    moments = {name: _merged(evidence, name, evidence.requests["order"], size) for name in names}
     requests = evidence.requests
     invoice = np.full(size, ABSENT, dtype=np.int64)
     numbered = (requests["invoice"] != ABSENT) & ~evidence.systems("requests", "Ajio")
@@ -89,28 +107,43 @@ def order_times(evidence: Evidence) -> OrderTimes:
     start[unknown], end[unknown] = dated["dated_start"][document[unknown]], dated["dated_end"][document[unknown]]
     _take_earlier(evidence, unknown, start, end)
     invoice = np.where(there & (invoice == ABSENT), dated["number"][document] if len(dated["number"]) else ABSENT, invoice)
-    exists = moments["invoiced"].certain | there | (invoice != ABSENT)
-    moments["invoiced"] = Moments(start, end, exists, moments["invoiced"].possible | exists)
-    return OrderTimes(moments, invoice, document)
+    named = np.zeros(size, dtype=bool)
+    named[requests["order"][numbered & ~requests["invoiced_later"]]] = True
+    exists = moments["invoiced"].certain | there | named
+    moments["invoiced"] = Moments(start, end, exists, moments["invoiced"].possible | there | (invoice != ABSENT))
+    places, number = _places(evidence)
+    of_places = {name: _merged(evidence, name, places, number) for name in names} if number else {}
+    return OrderTimes(moments, invoice, document, places, of_places)
+
+
+def _places(evidence: Evidence) -> tuple[Numbers, int]:
+    """Return for each request the number of its order and location together, ABSENT if its order is at one only; and how many there are."""
+    requests = evidence.requests
+    numbers = np.full(len(requests["order"]), ABSENT, dtype=np.int64)
+    rows = np.flatnonzero(evidence.at_several_places[requests["order"]])
+    if not len(rows):
+        return numbers, 0
+    pairs, numbers[rows] = np.unique(np.stack([requests["order"][rows], requests["place"][rows]]), axis=1, return_inverse=True)
+    return numbers, pairs.shape[1]
 
 
 def stages(evidence: Evidence, times: OrderTimes, rows: Numbers, cancelled: Moments) -> NDArray[np.uint8]:
     """Return for each request the set of stages at its cancellation, without CANCELLED unless the source says it."""
     places = {name: LIFE_STAGES.index(word) for word, name in STAGE_TIMES.items()}
     first = LIFE_STAGES.index(Stage.UNFULFILLABLE)
-    return _stated_or_timed(evidence.requests["stage"][rows], places, times, evidence.requests["order"][rows], cancelled, first)
+    return _stated_or_timed(evidence, evidence.requests["stage"][rows], places, times, rows, cancelled, first)
 
 
 def e_invoices(evidence: Evidence, times: OrderTimes, rows: Numbers, cancelled: Moments) -> NDArray[np.uint8]:
     """Return for each request the set of states of the e-invoice at its cancellation."""
     places = {name: word.rank for word, name in E_INVOICE_TIMES.items()}
-    return _stated_or_timed(evidence.requests["e_invoice"][rows], places, times, evidence.requests["order"][rows], cancelled, 0)
+    return _stated_or_timed(evidence, evidence.requests["e_invoice"][rows], places, times, rows, cancelled, 0)
 
 
 def e_invoices_at(evidence: Evidence, times: OrderTimes, rows: Numbers, moments: Moments, lower: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the sets of the e-invoice at later *moments* of the same orders: from the times, and at least what it was before, *lower*."""
     places = {name: word.rank for word, name in E_INVOICE_TIMES.items()}
-    sets = _stated_or_timed(np.zeros(len(rows), dtype=np.uint8), places, times, evidence.requests["order"][rows], moments, 0)
+    sets = _stated_or_timed(evidence, np.zeros(len(rows), dtype=np.uint8), places, times, rows, moments, 0)
     at_least = (0x100 - (lower & -lower.astype(np.int16))) & ALL["e_invoice"]
     later = np.asarray(sets & at_least, dtype=np.uint8)
     return np.where(later != 0, later, lower)
@@ -124,17 +157,28 @@ def cancellation_times(evidence: Evidence, rows: Numbers) -> Moments:
 
 
 def _stated_or_timed(  # noqa: PLR0913 (the words, and what the times need)
-    stated: NDArray[np.uint8], places: dict[str, int], times: OrderTimes, orders: Numbers, cancelled: Moments, first: int
+    evidence: Evidence,
+    stated: NDArray[np.uint8],
+    places: dict[str, int],
+    times: OrderTimes,
+    rows: Numbers,
+    cancelled: Moments,
+    first: int,
 ) -> NDArray[np.uint8]:
     """Return the stated sets, and where there is none those that the times leave; without any event they end at the place *first*."""
-    lowest, highest = np.zeros(len(orders), dtype=np.int64), np.full(len(orders), first, dtype=np.int64)
-    reached = np.ones(len(orders), dtype=bool)
-    for name, place in places.items():
-        moments = times.at(name, orders)
-        reached = moments.maybe_before(cancelled) & (reached | moments.certain)
-        lowest = np.where(moments.surely_before(cancelled), place, lowest)
-        highest = np.where(reached, place, highest)
-    return np.where(stated != 0, stated, _range_sets(lowest, np.maximum(lowest, highest)))
+    orders = evidence.requests["order"][rows]
+    by_name = [(place, times.views(name, rows, orders)) for name, place in places.items()]
+    sets = stated
+    for view in range(len(by_name[0][1])):
+        lowest, highest = np.zeros(len(orders), dtype=np.int64), np.full(len(orders), first, dtype=np.int64)
+        reached = np.ones(len(orders), dtype=bool)
+        for place, views in by_name:
+            moments = views[view]
+            reached = moments.maybe_before(cancelled) & (reached | moments.certain)
+            lowest = np.where(moments.surely_before(cancelled), place, lowest)
+            highest = np.where(reached, place, highest)
+        sets = np.where(stated != 0, stated, sets | _range_sets(lowest, np.maximum(lowest, highest))).astype(np.uint8)
+    return sets
 
 
 def _range_sets(lowest: Numbers, highest: Numbers) -> NDArray[np.uint8]:
@@ -142,28 +186,32 @@ def _range_sets(lowest: Numbers, highest: Numbers) -> NDArray[np.uint8]:
     return np.asarray((np.int64(2) << highest) - (np.int64(1) << lowest), dtype=np.uint8)
 
 
-def _merged(evidence: Evidence, name: str, size: int) -> Moments:
-    """Return the event *name* of each order, from all requests that name it; the earliest if they differ.
+def _merged(evidence: Evidence, name: str, groups: Numbers, size: int) -> Moments:
+    """Return the event *name* of each of *size* orders, from all requests that name it; the earliest if they differ.
 
-    Without a time it cannot have happened if every source that has the order and the column has none.
+    Without a time it cannot have happened if every source that has the order and the column has none, and none has a later one.
+    *groups* are the orders of the requests, or those at one location; ABSENT for a request that does not count.
     """
-    requests, has = evidence.requests, evidence.has(name)
-    orders, start, end = requests["order"], requests[f"{name}_start"], requests[f"{name}_end"]
-    timed = start != NEVER
-    if not timed.any() and name != "invoiced":
+    requests, has = evidence.requests, evidence.has(name) & (groups != ABSENT)
+    start, end = requests[f"{name}_start"], requests[f"{name}_end"]
+    timed, later = (start != NEVER) & (groups != ABSENT), requests[f"{name}_later"] & (groups != ABSENT)
+    if not timed.any() and not later.any() and name != "invoiced":
         never = np.broadcast_to(np.int64(NEVER), size)
         absent = np.zeros(size, dtype=bool)
-        absent[orders[has]] = True
+        absent[groups[has]] = True
         return Moments(never, never, np.broadcast_to(np.False_, size), ~absent)
     first, last = np.full(size, np.iinfo(np.int64).max), np.full(size, np.iinfo(np.int64).max)
-    np.minimum.at(first, orders[timed], start[timed])
-    np.minimum.at(last, orders[timed], end[timed])
-    given, absent = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
-    given[orders[timed]] = True
-    absent[orders[has & ~timed]] = True
+    np.minimum.at(first, groups[timed], start[timed])
+    np.minimum.at(last, groups[timed], end[timed])
+    given, absent, unclear = (np.zeros(size, dtype=bool) for _ in range(3))
+    given[groups[timed]] = True
+    absent[groups[has & ~timed & ~later]] = True
     if name == "invoiced":
-        absent[orders[evidence.has("invoice") & (requests["invoice"] == ABSENT) & ~evidence.systems("requests", "Ajio")]] = True
-    return Moments(np.where(given, first, NEVER), np.where(given, last, NEVER), given, given | ~absent)
+        unnamed = evidence.has("invoice") & (requests["invoice"] == ABSENT) & ~evidence.systems("requests", "Ajio")
+        absent[groups[unnamed & ~later & (groups != ABSENT)]] = True
+        unclear[groups[(requests["invoice"] != ABSENT) & ~evidence.systems("requests", "Ajio") & (groups != ABSENT)]] = True
+    unclear[groups[later]] = True
+    return Moments(np.where(given, first, NEVER), np.where(given, last, NEVER), given, given | unclear | ~absent)
 
 
 def _invoices_of_orders(evidence: Evidence, invoice: Numbers) -> Numbers:

@@ -2,21 +2,27 @@
 
 A note without the number of its invoice closes nothing; that it may belong to an invoice of its order with the same value is a
 suggestion. A number that two notes of one financial year have closes nothing either; one note of one day can credit several invoices.
+An entry with the other sign than the notes of its file, a debit note, and an entry that names a note as its original can take back a
+note: what they concern is uncertain.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 import numpy as np
 
 from orders.audit.columns import ABSENT, NEVER, Evidence, Numbers, day_at
+from orders.audit.doubts.signs import contra_entries
 from orders.audit.facts import fill_first
 from orders.audit.findings import Seen
 from orders.audit.tables import Kind
 from orders.duties import financial_year
+
+OTHER_SIGN = "has the other sign than the notes of its file"
+"""Why an entry can take back a note."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +31,9 @@ class Document:
 
     Attributes:
         number, original, order: numbers of the document, of the one that it credits and of the order that it names; ABSENT if none.
-        value: in paise, or None.
-        counts: whether it has effect: not draft, void or cancelled.
+        value: in paise, or None; of rows with both signs what is left.
+        counts: whether it has effect: not draft, void, cancelled, or taken back by rows of its own.
+        takes_back: why it can take back a note, as a verb with its object; None if it cannot.
         ambiguous: whether two different documents have this number.
     """
 
@@ -43,6 +50,12 @@ class Document:
     ambiguous: bool
     seen: tuple[Seen, ...]
     text: str
+    takes_back: str | None = None
+
+    @property
+    def is_void(self) -> bool:
+        """Return whether it is an invoice that its own system has as void, draft or cancelled."""
+        return not self.counts
 
 
 @dataclass
@@ -53,6 +66,7 @@ class Credit:
 
     Attributes:
         invoice_valued: whether the invoice has a value.
+        taking_back: entries that can take back one of its notes.
     """
 
     used: list[Document] = field(default_factory=list)
@@ -60,11 +74,17 @@ class Credit:
     rest: int | None = None
     incomparable: bool = False
     invoice_valued: bool = False
+    taking_back: list[Document] = field(default_factory=list)
 
     @property
     def unvalued(self) -> list[Document]:
         """Return the notes without a value."""
         return [note for note in self.used if note.value is None]
+
+    @property
+    def is_shaken(self) -> bool:
+        """Return whether an entry can take back a note that there is, or can itself be a note, with the wrong sign."""
+        return any(self.used or entry.takes_back == OTHER_SIGN for entry in self.taking_back)
 
     @property
     def whole(self) -> bool:
@@ -79,7 +99,12 @@ class Ledger:
         self.evidence = evidence
         self._have_values = _have_values(evidence)
         self._invoices: dict[int, Document | None] = {}
-        self.notes = self._credit_notes()
+        self.is_contra = contra_entries(evidence.documents)
+        documents = self._credit_notes()
+        numbers = frozenset(document.number for document in documents) - {ABSENT}
+        judged = [self._judged(document, numbers) for document in documents]
+        self.notes = [document for document in judged if document.takes_back is None]
+        self.taking_back = [document for document in judged if document.takes_back is not None] + self._against(numbers)
         self.by_original: dict[int, list[Document]] = defaultdict(list)
         self.without_original: dict[int, list[Document]] = defaultdict(list)
         for note in self.notes:
@@ -87,6 +112,34 @@ class Ledger:
                 self.by_original[note.original].append(note)
             else:
                 self.without_original[note.order].append(note)
+        self._against_number: dict[int, list[Document]] = defaultdict(list)
+        self._against_order: dict[int, list[Document]] = defaultdict(list)
+        for entry in self.taking_back:
+            if entry.original != ABSENT:
+                self._against_number[entry.original].append(entry)
+            elif entry.order != ABSENT:
+                self._against_order[entry.order].append(entry)
+
+    def _judged(self, document: Document, numbers: frozenset[int]) -> Document:
+        """Return a credit note, with why it can take back another one: its sign, or one of the *numbers* of notes as its original."""
+        if not document.counts:
+            return replace(document, takes_back=None)
+        is_for_a_note = document.original in numbers and document.original != document.number
+        if document.takes_back is None and is_for_a_note and not self._of_number(document.original):
+            return replace(document, takes_back="credits a credit note")
+        return document
+
+    def _against(self, numbers: frozenset[int]) -> list[Document]:
+        """Return the debit notes, and the other entries whose original is one of the *numbers* of notes."""
+        columns = self.evidence.documents
+        debits = columns["kind"] == Kind.DEBIT_NOTE
+        debits &= (columns["original"] != ABSENT) | (columns["order"] != ABSENT)
+        others = (columns["kind"] == Kind.INVOICE) & np.isin(columns["original"], list(numbers))
+        entries = [
+            replace(self._document([place], ambiguous=False), takes_back=f"is a {columns['kind'][place]}")
+            for place in np.flatnonzero(debits | others).tolist()
+        ]
+        return [entry for entry in entries if entry.counts]
 
     def invoice(self, number: int) -> Document | None:
         """Return the invoice with *number*, or None."""
@@ -148,8 +201,8 @@ class Ledger:
         """Return whether *note* names an order, and an invoice of other orders only."""
         return note in self.contradictory.get(note.order, ())
 
-    def credit(self, invoice: int) -> Credit:
-        """Return what credits *invoice*, taking its notes by day; if no source has values one note is enough."""
+    def credit(self, invoice: int, order: int = ABSENT) -> Credit:
+        """Return what credits *invoice* of *order*, taking its notes by day; if no source has values one note is enough."""
         credit = Credit()
         if invoice == ABSENT:
             return credit
@@ -165,6 +218,8 @@ class Ledger:
                 continue
             credit.used.append(note)
             left = None if left is None or note.value is None else left - note.value
+        notes = [entry for note in credit.used for entry in self._against_number.get(note.number, ())]
+        credit.taking_back = [*self._against_number.get(invoice, ()), *notes, *self._against_order.get(order, ())]
         credit.invoice_valued = value is not None
         lacking = value is None or bool(credit.unvalued)
         credit.incomparable = bool(credit.used) and lacking and self._have_values
@@ -202,6 +257,9 @@ class Ledger:
         identities = [tuple(int(columns[name][place]) for name in ("original", "order", "dated_start")) for place in places]
         if _agree(identities):
             return [self._document(places, ambiguous=False)]
+        later = self._with_its_end(places)
+        if later is not None:
+            return [later]
         by_original: dict[int, list[int]] = defaultdict(list)
         for place in places:
             by_original[int(columns["original"][place])].append(place)
@@ -215,6 +273,26 @@ class Ledger:
             groups[identity].append(place)
         return [self._document(group, ambiguous=True) for _, group in sorted(groups.items())]
 
+    def _with_its_end(self, places: list[int]) -> Document | None:
+        """Return the one document of *places* if the rows that differ only end it: void, draft or cancelled, or with the other sign."""
+        columns = self.evidence.documents
+        dead = [place for place in places if not columns["counts"][place] or columns["cancelled"][place]]
+        ending = {*dead, *(place for place in places if self.is_contra[place])}
+        base = [place for place in places if place not in ending]
+        names = ("original", "order")
+        if not base or not ending or not _agree([tuple(int(columns[name][place]) for name in (*names, "dated_start")) for place in base]):
+            return None
+        if not _agree([tuple(int(columns[name][place]) for name in names) for place in places]):
+            return None
+        made = self._document(base, ambiguous=False)
+        whole = self._document([place for place in places if place not in dead] or base, ambiguous=False)
+        replaced = all(
+            columns["dated_end"][place] <= columns["dated_start"][base[0]] for place in dead if columns["dated_end"][place] != NEVER
+        )
+        ended = bool(dead) and (not replaced or any(columns["dated_end"][place] == NEVER for place in dead))
+        seen = tuple(self.seen(place) for place in sorted(places))
+        return replace(made, value=whole.value, counts=whole.counts and not ended, takes_back=whole.takes_back, seen=seen)
+
     def _document(self, places: list[int], *, ambiguous: bool, also: Sequence[int] = ()) -> Document:
         """Return the document of *places*; its values from the first source that has it, what one row lacks from the others.
 
@@ -224,6 +302,7 @@ class Ledger:
         sources = columns["source"][places]
         own = [place for place in places if columns["source"][place] == sources.min()]
         values = [int(columns["value_paise"][place]) for place in own]
+        signed = sum(-value if self.is_contra[place] else value for place, value in zip(own, values, strict=True))
 
         def first(name: str, empty: int) -> int:
             return next((int(columns[name][place]) for place in [*own, *places] if columns[name][place] != empty), empty)
@@ -235,13 +314,14 @@ class Ledger:
         start, number = first("dated_start", int(NEVER)), first("number", ABSENT)
         text = self.evidence.document_text(number) or ""
         counts = all(bool(columns["counts"][place]) for place in own) and stated("cancelled") is not True
+        counts = counts and (signed != 0 or not any(self.is_contra[place] for place in own))
         return Document(
             number=number,
             original=first("original", ABSENT),
             order=first("order", ABSENT),
             day=None if start == NEVER else day_at(start),
             ends=first("dated_end", int(NEVER)),
-            value=None if ABSENT in values else sum(values),
+            value=None if ABSENT in values else abs(signed),
             counts=counts,
             shared=any(bool(columns["shared_with_ajio"][place]) for place in (*places, *also)),
             irn_cancelled=stated("irn_cancelled"),
@@ -249,6 +329,7 @@ class Ledger:
             ambiguous=ambiguous,
             seen=tuple(self.seen(place) for place in sorted((*places, *also))),
             text=text,
+            takes_back=OTHER_SIGN if signed < 0 and ABSENT not in values else None,
         )
 
     def seen(self, place: int) -> Seen:

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Numbers
+from orders.audit.doubts.locations import with_different
 from orders.audit.facts import OrderTimes
 from orders.audit.tables import Kind, System
 
@@ -55,7 +56,7 @@ class OrderInvoices:
         self._orders, self._numbers = invoices_named(evidence)
         self._shared = with_different(self._numbers, self._orders, len(evidence.documents_named))
         self._differing = self._in_detail()
-        self._at_several_places = orders_at_several_places(evidence)
+        self._at_several_places = evidence.at_several_places
         self._orders_of_number = self._documented()
 
     def of_request(self, order: int, row: int) -> list[OrderInvoice]:
@@ -149,20 +150,3 @@ def invoices_named(evidence: Evidence) -> tuple[Numbers, Numbers]:
     listed = listed & (documents["order"] != ABSENT)
     orders = np.concatenate([requests["order"][named], documents["order"][listed]])
     return orders, np.concatenate([requests["invoice"][named], documents["number"][listed]])
-
-
-def orders_at_several_places(evidence: Evidence) -> Flags:
-    """Return for each order whether its requests name more than one location."""
-    requests = evidence.requests
-    given = requests["place"] != ABSENT
-    orders, places = requests["order"][given], requests["place"][given]
-    return with_different(orders, places, len(evidence.orders))
-
-
-def with_different(keys: Numbers, values: Numbers, size: int) -> Flags:
-    """Return for each of *size* numbers in *keys* whether it is there with different *values*."""
-    last: Numbers = np.full(size, ABSENT, dtype=np.int64)
-    last[keys] = values
-    flags = np.zeros(size, dtype=bool)
-    flags[keys[last[keys] != values]] = True
-    return flags

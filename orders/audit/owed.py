@@ -170,9 +170,10 @@ def _credit_notes(evidence: Evidence, times: OrderTimes, cancellations: Cancella
 
 
 def _at_packing(evidence: Evidence, times: OrderTimes, cancellations: Cancellations) -> Iterator[Arisen]:
-    """Yield the duties that arose with an error at packing; their case is that of the order when it was packed."""
+    """Yield the duties that arose with an error at packing, or may have; their case is that of the order when it was packed."""
     requests, answers = evidence.requests, cancellations.answers
-    places = np.flatnonzero(requests["packing_error"][cancellations.rows] & _can_fail_at_packing(cancellations))
+    failed = requests["packing_error"][cancellations.rows] | cancellations.maybe_failed
+    places = np.flatnonzero(failed & _can_fail_at_packing(cancellations))
     if not len(places):
         return
     rows = cancellations.rows[places]
@@ -187,6 +188,7 @@ def _at_packing(evidence: Evidence, times: OrderTimes, cancellations: Cancellati
     for place, key, at in zip(places.tolist(), keys.tolist(), start.tolist(), strict=True):
         decisions = [decision for decision in answers.decided(key).decisions if decision.outcome is Outcome.FAILS_AT_PACKING]
         certain = len(decisions) == len(answers.decided(key).decisions) and cancellations.outcome[place] != UNDECIDED
+        certain = certain and not cancellations.maybe_failed[place]
         by_task = [_due_at_packing(decision) for decision in decisions]
         for task in dict.fromkeys(task for tasks in by_task for task in tasks):
             yield Arisen(

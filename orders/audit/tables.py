@@ -206,10 +206,11 @@ Where an event log has no number of the e-invoice, it is `E-INVOICE OF ` and the
 
 - location: the location code, where the source has one; an order number is unique only within a location
 - po_key: the forward purchase order of Ajio
-- units: ordered; units_cancelled: taken by this request (Assure, event log), or in all until now (Ajio's report)
+- units: ordered; units_cancelled: taken by this request (event log), in all until now (Ajio's report), or either of them (Assure)
 - by_customer, by_seller: of units_cancelled, in Ajio's report; the rest is Ajio's by our reading (the rules infer it, not the intake)
 - units_shipped: that have left the warehouse
-- is_cancellation: whether the row is about a request to cancel, carried out or not; in Ajio's report, whether units_cancelled > 0
+- is_cancellation: whether the row is about a request to cancel, carried out or not; in Ajio's report, whether units_cancelled > 0, or
+  the status is Cancelled
 - canceller: set of `WORDS["canceller"]`, all bits where the source has no such column
 - scope: set, only if the source has a word for it (event log); otherwise null: the rules take it from the units
 - invoicing: set, from the mapping or the column
@@ -219,7 +220,8 @@ Where an event log has no number of the e-invoice, it is `E-INVOICE OF ` and the
   the times of posting, e-invoice and push, and from `invoice_key`
 - times: see `TIMES`; null in a source that has the column (`SOURCES.has`) means that it did not happen, otherwise unknown
 - invoice_key, invoice_text: number of the ERP's e-invoice; of Ajio's report, the seller's invoice number that it names
-- carried_out: an `Observed`; packing_error: whether the result is the error at packing
+- carried_out: an `Observed`; packing_error: whether the result is the error at packing, null where this is unknown. What a report
+  of orders has as cancelled was carried out; a request without a result may have been carried out, turned away, or failed at packing
 - channel_status: a `Channel`, or null; sla_breached: whether Ajio's SLA was breached
 - outside: why the SOP does not apply (`JIT`), or null
 """
@@ -233,6 +235,7 @@ DOCUMENTS = pa.schema(
         pa.field("number_text", pa.string()),
         *_time("dated"),
         pa.field("value_paise", pa.int64()),
+        pa.field("negative", pa.bool_()),
         pa.field("original_key", pa.string()),
         pa.field("original_text", pa.string()),
         pa.field("order_key", pa.string()),
@@ -251,7 +254,7 @@ DOCUMENTS = pa.schema(
 
 - number: of the document; original: of the document that a credit note or RSI line names; order: that it names
 - dated: day of the document (for returns, when it was received)
-- value_paise: positive, whole document
+- value_paise: positive, whole document; negative: whether the file gives it with a minus sign, null where this says nothing
 - irn_cancelled: IRP's state of the IRN; null where unknown
 - cancelled: the ERP's own state; null where unknown
 - counts: whether the document has effect: false for a note that is `draft` or `void`; null counts as true

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orders.audit.tables import DOCUMENTS, REQUESTS, TIMES, Observed
+from orders.audit.tables import DOCUMENTS, REQUESTS, TIMES, Channel, Observed, System
 from orders.intake.checks import as_nullable, bits
 from orders.intake.mapping.source_mapping import CANCELLATIONS, SourceMapping
 from orders.intake.mapping.targets import (
@@ -44,10 +44,32 @@ def requests_of(parsed: Parsed, mapping: SourceMapping, source: int, invoicing: 
     is_cancellation = np.ones(count, bool)
     if mapping.rows != CANCELLATIONS:
         is_cancellation = parsed.numbers.get("units_cancelled", np.zeros(count, np.int64)) > 0
+        if mapping.system == System.AJIO:
+            is_cancellation |= _is_meaning(parsed, "channel_status", Channel.CANCELLED)
     columns["is_cancellation"] = pa.array(is_cancellation)
+    columns |= _words_of_request(parsed)
+    if mapping.rows != CANCELLATIONS and mapping.system not in (System.AJIO, System.VMS):
+        columns |= _listed_as_cancelled(parsed, columns)
     if stages is not None and mapping.rows == CANCELLATIONS:
         columns["stage"] = pa.array(stages, pa.uint8())
-    return _batch(columns | _words_of_request(parsed), REQUESTS)
+    return _batch(columns, REQUESTS)
+
+
+def _listed_as_cancelled(parsed: Parsed, columns: dict[str, object]) -> dict[str, object]:
+    """Return the result of each row of a report of orders: the units that it has as cancelled were cancelled, unless it says otherwise."""
+    taken = parsed.numbers.get("units_cancelled", np.zeros(len(parsed.rows), np.int64)) > 0
+    stated = columns.get("carried_out", pa.array(np.zeros(len(taken), np.uint8)))
+    unknown = pc.equal(stated, int(Observed.UNKNOWN))
+    return {"carried_out": pc.if_else(pc.and_(unknown, pa.array(taken)), pa.scalar(int(Observed.YES), pa.uint8()), stated)}
+
+
+def _is_meaning(parsed: Parsed, target: str, wanted: str) -> Mask:
+    """Return in which rows the column of words *target* means *wanted*."""
+    words = parsed.words.get(target)
+    if words is None:
+        return np.zeros(len(parsed.rows), bool)
+    is_wanted: Mask = words.numbers({meaning: int(meaning == wanted) for meaning in words.meanings}, 0) == 1
+    return is_wanted
 
 
 def _words_of_request(parsed: Parsed) -> dict[str, object]:
@@ -83,6 +105,7 @@ def documents_of(parsed: Parsed, source: int) -> pa.RecordBatch:
         columns |= _time_columns(parsed, "dated")
     if "value" in parsed.numbers:
         values = parsed.numbers["value"]
+        columns["negative"] = pa.array(values < 0, pa.bool_(), mask=values == np.iinfo(np.int64).min)
         columns["value_paise"] = as_nullable(np.where(values == np.iinfo(np.int64).min, values, np.abs(values)), pa.int64())
     if "units" in parsed.numbers:
         columns["units"] = as_nullable(parsed.numbers["units"], pa.int32())
@@ -100,9 +123,7 @@ def documents_of(parsed: Parsed, source: int) -> pa.RecordBatch:
 
 def is_other(parsed: Parsed) -> Mask:
     """Return which rows of a batch of documents are of no kind that the audit needs."""
-    kind = parsed.words["kind"]
-    other: Mask = kind.numbers({meaning: int(meaning == OTHER) for meaning in kind.meanings}, 0) == 1
-    return other
+    return _is_meaning(parsed, "kind", OTHER)
 
 
 def _source_and_row(parsed: Parsed, source: int) -> dict[str, object]:

@@ -22,7 +22,7 @@ from orders.log.errors import EventLogError
 from orders.log.event_log import Log
 from orders.log.export.formats import read_log
 from orders.log.india import INDIA
-from sop_engine import Canceller, SopError
+from sop_engine import Canceller, Outcome, SopError
 from sop_engine.case import Scope
 
 PROFILE = "event-log"
@@ -147,15 +147,24 @@ class _Orders:
         carried_out = self.log.column("carried_out")[rows]
         observed = {CarriedOut.YES: Observed.YES, CarriedOut.NO: Observed.NO, CarriedOut.UNKNOWN: Observed.UNKNOWN}
         table = np.array([*(int(observed[CarriedOut(word)]) for word in COLUMNS["carried_out"] or ()), 0], np.int64)
+        result = table[carried_out]
+        if self.log.clock == "time_ms":
+            result = np.where(result == Observed.UNKNOWN, self._simulated_result(rows), result)
         error = self._first(Event.PACKING_ERROR)[of_row]
         by_ajio = self.log.column("canceller")[rows] == WORD_CODES["canceller"][Canceller.AJIO]
         in_part = self.log.column("scope")[rows] == WORD_CODES["scope"][Scope.PARTIAL]
         has_error = by_ajio & in_part & (error > rows)
         return {
-            "carried_out": pa.array(table[carried_out], pa.uint8()),
+            "carried_out": pa.array(result, pa.uint8()),
             "packing_error": pa.array(has_error),
             **self._interval("packing_failed", np.where(has_error, error, NONE)),
         }
+
+    def _simulated_result(self, rows: IntArray) -> IntArray:
+        """Return the result of each request of a simulation: allowed ones, and those of the customer, are carried out there."""
+        allowed = self.log.column("outcome")[rows] == WORD_CODES["outcome"][Outcome.ALLOWED]
+        is_customer = self.event[rows] == WORD_CODES["event"][Event.CANCELLED_BY_CUSTOMER]
+        return np.where(allowed | is_customer, int(Observed.YES), int(Observed.NO))
 
     def documents(self, source: int) -> SourceRows:
         """Return a row for each e-invoice, credit note and quality check of a return."""

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 
-from orders.audit.tables import TIMES, WORDS, Kind, System
+from orders.audit.tables import TIMES, WORDS, Kind, Observed, System
 from orders.log.columns import Event
+from sop_engine import Outcome
 from tests.support.audit_tables import bits, source, tables
 
 NAMES = {
@@ -50,7 +51,7 @@ def log_tables(orders, *, stated=True):
         made = [event for event in events if event.event == Event.CREDIT_NOTE_MADE]
         documents += [_document(life, order * 1000 + 2, Kind.CREDIT_NOTE, event) for event in made]
     has = ("units", "units_cancelled", "canceller", *(name for name in TIMES), "invoice", "packing_error", *(STATED if stated else ()))
-    return tables([source(0, System.OMS, "log", has), source(1, System.ERP, "notes")], requests, documents)
+    return tables([{**source(0, System.OMS, "log", has), "profile": "event-log"}, source(1, System.ERP, "notes")], requests, documents)
 
 
 def _life(order, events):
@@ -78,6 +79,7 @@ def _request(event, *, stated):
         facts |= {name: getattr(event, name) for name in STATED}
     return {
         "is_cancellation": True,
+        "carried_out": Observed.YES if event.event == Event.CANCELLED_BY_CUSTOMER or event.outcome == Outcome.ALLOWED else Observed.NO,
         "units_cancelled": event.units,
         "cancelled_start": event.at,
         "cancelled_end": event.at + 1,

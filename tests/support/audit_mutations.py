@@ -17,6 +17,9 @@ WIDER = {
     "units": None,
     "units_cancelled": None,
     "carried_out": Observed.UNKNOWN,
+    "packing_error": None,
+    "location": None,
+    "negative": None,
     "cancelled": None,
     "value_paise": None,
     "created": None,
@@ -46,6 +49,8 @@ def random_run(random):
         for note in range(random.choice([0, 0, 1, 1, 2])):
             original, value = random.choice([invoice, invoice, None]), random.choice([10_000, 10_000, 6_000, 4_000])
             documents.append(_document(random, Kind.CREDIT_NOTE, key, f"CN{number}{note}", original, value, JUNE + 30 * DAY))
+            if random.random() < 0.15:
+                documents.append(_against(random, documents[-1]))
         if random.random() < 0.7:
             reports.append(_report(random, key, made[0]["units"]))
     parts = [(source(0, System.OMS, "oms", OMS_COLUMNS, (*CLAIM, Claim.CANCELLATIONS)), _numbered(requests), [], [])]
@@ -77,13 +82,14 @@ def _requests(random, key):
     if reached in ("invoiced", "pushed"):
         life |= {"invoice_key": f"INV {key}", "invoice_text": f"INV {key}"}
     at = posted + random.choice([50, 60, 65, 75, 3_000]) * MINUTE
-    asked = []
-    for number in range(random.choice([1, 1, 1, 2])):
+    asked, places = [], random.choice([[None], [None], ["L1"], ["L1", "L2"]])
+    for number in range(random.choice([1, 1, 1, 2, 3])):
         start = at + number * random.choice([0, 600]) * MINUTE
         failed = random.random() < 0.1
         asked.append(
             {
                 **life,
+                "location": random.choice(places),
                 "units_cancelled": random.choice([units, units, random.randint(1, units)]),
                 "canceller": random.choice([1, 1, 2, 2, 4, ALL["canceller"]]),
                 "cancelled_start": start,
@@ -102,9 +108,25 @@ def _document(random, kind, order, number, original, value, start):  # noqa: PLR
         "original_key": original,
         "order_key": order if random.random() < 0.9 else None,
         "value_paise": value,
+        "negative": kind is Kind.CREDIT_NOTE,
         "dated_start": start - start % DAY,
         "dated_end": start - start % DAY + DAY,
     }
+
+
+def _against(random, note):
+    """A later row that can end *note*: void, with the other sign, a debit note, or a note for the note."""
+    later = {**note, "dated_start": note["dated_start"] + 2 * DAY, "dated_end": note["dated_end"] + 2 * DAY}
+    return later | random.choice(
+        [
+            {"counts": False},
+            {"cancelled": True},
+            {"negative": False},
+            {"negative": False, "number_key": f"{note['number_key']}R"},
+            {"kind": Kind.DEBIT_NOTE, "number_key": f"{note['number_key']}D"},
+            {"number_key": f"{note['number_key']}N", "original_key": note["number_key"]},
+        ]
+    )
 
 
 def _report(random, key, units):
@@ -135,7 +157,7 @@ def changed(run, random):
             break
         part, table, place = random.choice(places)
         row = run[part][table][place]
-        what = random.choice(["delete", "aside", "aside without ids", "wider"])
+        what = random.choice(["aside", "wider"] if _ends_a_note(row) else ["delete", "aside", "aside without ids", "wider"])
         if what == "wider":
             run[part][table][place] = _wider(row, random)
             continue
@@ -149,9 +171,18 @@ def changed(run, random):
     return run
 
 
+def _ends_a_note(row):
+    """Whether *row* can take back a credit note: without any row that says so, a note stands."""
+    is_note = row.get("kind") is Kind.CREDIT_NOTE and row.get("negative") and row.get("counts", True) and not row.get("cancelled")
+    is_for_a_note = (row.get("original_key") or "").startswith("CN")
+    return "kind" in row and row["kind"] is not Kind.INVOICE and (not is_note or is_for_a_note)
+
+
 def _wider(row, random):
     name = random.choice([name for name in WIDER if name in row or f"{name}_start" in row])
     ends = (f"{name}_start", f"{name}_end") if f"{name}_start" in row else (name,)
+    if name in ("carried_out", "packing_error"):
+        return {**row, "carried_out": Observed.UNKNOWN, "packing_error": None}
     return {**row, **dict.fromkeys(ends, WIDER[name])}
 
 

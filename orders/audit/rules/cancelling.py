@@ -14,7 +14,7 @@ from orders.audit.facts import Moments
 from orders.audit.findings import Finding, Strength, order_seen, request_seen
 from orders.audit.keys import keys_of
 from orders.audit.rules.context import Context, Rule, split
-from orders.audit.tables import Observed
+from orders.audit.tables import TIMES, Observed, System
 from sop_engine import Outcome, Reading, TaskKey
 from sop_engine.ids import is_gap
 
@@ -25,6 +25,9 @@ FACT_NAMES = {
     "stage": "the stage",
     "e_invoice": "the e-invoice",
 }
+RESULT_REMEDY = (
+    'Bring the result of the cancellation; if the file lists only what was carried out, map it: `result = { value = "carried out" }`.'
+)
 PROCEDURE = (TaskKey.ASK_AJIO_TO_CANCEL, TaskKey.CANCEL_IN_ASSURE, TaskKey.CREDIT_NOTE)
 STEP_CLAUSES = ("AC-ERP-PART-1c", "AC-ERP-PART-1.1", "AC-ERP-PART-1.2", "AC-ERP-PART-1.3", "AC-ERP-PART-1.4a")
 
@@ -59,13 +62,15 @@ def carried_out_though_it_fails(context: Context) -> Iterator[Finding]:
 
 
 def steps_after_packing_error(context: Context) -> Iterator[Finding]:
-    """Yield C-3: the steps after an error at packing, those done and those open; also that the error is still to come."""
+    """Yield C-3: the steps after an error at packing, those done and those open; also that the error may be still to come."""
     cancellations, requests = context.cancellations, context.evidence.requests
     failed = requests["packing_error"][cancellations.rows]
-    for place in np.flatnonzero(failed).tolist():
+    asked = np.zeros(len(cancellations), dtype=bool)
+    for place in np.flatnonzero(failed | cancellations.maybe_failed).tolist():
         order = int(cancellations.order[place])
         duties = [duty for duty in context.duties_of.get(order, ()) if duty.arisen.at_packing]
-        if not duties:
+        asked[place] = bool(duties)
+        if not duties and failed[place]:
             yield _request_finding(
                 context,
                 place,
@@ -74,9 +79,9 @@ def steps_after_packing_error(context: Context) -> Iterator[Finding]:
                 "Packing failed, and the SOP knows this error only after a partial cancellation by Ajio under the client's ERP.",
                 "Ask Increff what caused the error.",
             )
-        elif place == min(duty.arisen.place for duty in duties) and context.steps_open(order):
+        elif duties and place == min(duty.arisen.place for duty in duties) and context.steps_open(order):
             yield _finding_of_procedure(context, place, duties)
-    waiting = cancellations.is_outcome(Outcome.FAILS_AT_PACKING) & ~failed & ~_ended(context)
+    waiting = cancellations.is_outcome(Outcome.FAILS_AT_PACKING) & ~failed & ~asked & ~_ended(context)
     observed = requests["carried_out"][cancellations.rows] == Observed.YES
     for place in np.flatnonzero(waiting).tolist():
         text = "Packing will fail; the steps of the SOP fall due then."
@@ -101,12 +106,17 @@ def _finding_of_procedure(context: Context, place: int, duties: list[ClientDuty]
     steps.append("it may also download the report of orders cancelled after posting")
     first = next((task for task in PROCEDURE if task in by_task and by_task[task].is_open), None)
     certain = all(duty.arisen.certain for duty in duties)
+    failed = "Packing failed because Ajio had cancelled part of the order."
+    if context.cancellations.maybe_failed[place]:
+        failed = "Packing may have failed because Ajio had cancelled part of the order: "
+        unknown = bool(context.cancellations.result_unknown[place])
+        failed += "no result is given." if unknown else "the error is dated after the day of the audit."
     return Finding(
         rule="C-3",
         strength=Strength.MUST if certain else Strength.ASK,
         order=int(context.cancellations.order[place]),
-        text=f"Packing failed because Ajio had cancelled part of the order. {'; '.join(steps)}.",
-        remedy=f"Next: {first.words}." if first is not None else "Settle what is uncertain.",
+        text=f"{failed} {'; '.join(steps)}.",
+        remedy=f"Next: {first.words}." if first is not None else RESULT_REMEDY if "no result" in failed else "Settle what is uncertain.",
         clauses=STEP_CLAUSES,
         gaps=tuple(dict.fromkeys(gap for duty in duties for gap in duty.arisen.gaps)),
         cannot_tell=not certain,
@@ -150,32 +160,78 @@ def repeated_cancellation(context: Context) -> Iterator[Finding]:
 
 
 def undecided(context: Context) -> Iterator[Finding]:
-    """Yield C-6: the possible cases disagree, or the SOP has no answer."""
-    cancellations, answers = context.cancellations, context.answers
+    """Yield C-6: the possible cases disagree, the SOP has no answer, or no cell gives the result on which it depends."""
+    cancellations = context.cancellations
     unspecified = cancellations.is_outcome(Outcome.UNSPECIFIED)
     doubtful = (cancellations.outcome == UNDECIDED) & ~cancellations.is_forbidden
-    notes = _credit_note_undecided(context)
-    for place in np.flatnonzero(unspecified | doubtful | notes).tolist():
-        key = int(cancellations.key[place])
-        names = (["outcome"] if doubtful[place] else []) + (["credit_note"] if notes[place] else [])
-        facts = answers.deciding(key, *names)
-        if unspecified[place] and not facts:
-            text, remedy = "The SOP has no answer to this cancellation.", "Ask the owner of the SOP."
-        else:
-            open_parts = [f"the outcome ({' or '.join(outcome_words(answers, key))})"] if doubtful[place] else []
-            what = " and ".join([*open_parts, *(["whether a credit note is due"] if notes[place] else [])])
-            needed = " and ".join(FACT_NAMES[fact] for fact in facts)
-            text = f"It depends on {needed} at the cancellation: {what} is undecided."
-            remedy = f"Bring {needed} at the time of the cancellation, from an export that has it."
-        gaps = ("GAP-23",) if "stage" in facts and _packed_in_the_same_moment(context, place) else ()
-        yield _request_finding(context, place, "C-6", Strength.ASK, text, remedy, gaps=gaps, cannot_tell=True)
+    exists = context.times.at("invoiced", cancellations.order).certain
+    notes = _credit_note_undecided(context, exists)
+    settled = cancellations.is_outcome(Outcome.WITHOUT_EFFECT) | cancellations.is_outcome(Outcome.FAILS_AT_PACKING)
+    unknown = cancellations.result_unknown & ~settled
+    for place in np.flatnonzero(unspecified | doubtful | notes | unknown).tolist():
+        parts = (("outcome",) if doubtful[place] else ()) + ((_part_of_note(exists=bool(exists[place])),) if notes[place] else ())
+        yield _undecided(context, place, parts, unspecified=bool(unspecified[place]), unknown=bool(unknown[place]))
 
 
-def _credit_note_undecided(context: Context) -> Flags:
+def _undecided(context: Context, place: int, parts: tuple[str, ...], *, unspecified: bool, unknown: bool) -> Finding:
+    """Return the finding about the request at *place* of which *parts* are undecided, or the result is *unknown*."""
+    answers, key = context.answers, int(context.cancellations.key[place])
+    facts = answers.deciding(key, *parts)
+    if unspecified and not facts and not unknown:
+        text, remedy = "The SOP has no answer to this cancellation.", "Ask the owner of the SOP."
+    else:
+        open_parts = [f"the outcome ({' or '.join(outcome_words(answers, key))})"] if "outcome" in parts else []
+        open_parts += (
+            ["whether a credit note is due"]
+            if {"credit_note", "late_credit_note"} & {*parts} or (unknown and _can_owe(context, place))
+            else []
+        )
+        open_parts += ["whether the SOP was followed"] if unknown and not unspecified and "outcome" not in parts else []
+        open_parts += ["what it left to do"] if not open_parts else []
+        names = " and ".join(FACT_NAMES[fact] for fact in facts)
+        needed = " and ".join([*([f"{names} at the cancellation"] if facts else []), *(["whether it was carried out"] if unknown else [])])
+        text = f"It depends on {needed}: {' and '.join(open_parts)} is undecided."
+        remedy = f"Bring {names} at the time of the cancellation, from an export that has it." if facts else ""
+        remedy = " ".join(filter(None, (remedy, _result_remedy(context, place) if unknown else "")))
+    text += "".join(_why_open(context, place, facts))
+    gaps = ("GAP-23",) if "stage" in facts and _packed_in_the_same_moment(context, place) else ()
+    return _request_finding(context, place, "C-6", Strength.ASK, text, remedy, gaps=gaps, cannot_tell=True)
+
+
+def _result_remedy(context: Context, place: int) -> str:
+    """Return how to know the result of the request at *place*."""
+    row = int(context.cancellations.rows[place])
+    of_ajio = context.evidence.systems("requests", System.AJIO)[row]
+    return "Ask Ajio whether the order is cancelled." if of_ajio else RESULT_REMEDY
+
+
+def _can_owe(context: Context, place: int) -> bool:
+    """Return whether a credit note of the order is among the duties that the request at *place* may have made."""
+    duties = context.duties_of.get(int(context.cancellations.order[place]), ())
+    return any(duty.arisen.place == place and duty.arisen.task == TaskKey.CREDIT_NOTE for duty in duties)
+
+
+def _why_open(context: Context, place: int, facts: tuple[str, ...]) -> Iterator[str]:
+    """Yield sentences that say what in the rows leaves *facts* open."""
+    cancellations, requests = context.cancellations, context.evidence.requests
+    rows = context.rows_of(int(cancellations.order[place]))
+    if "scope" in facts and cancellations.in_all[place]:
+        yield " The quantity can be what this request took, or what all requests took until then."
+    if any(requests[f"{name}_later"][row] for name in TIMES for row in rows):
+        yield " A time of the order is after the day of the audit, and is taken as unknown."
+    if context.evidence.at_several_places[int(cancellations.order[place])]:
+        yield " The order number is at several locations: it can be one order or several."
+
+
+def _part_of_note(*, exists: bool) -> str:
+    """Return the part of an answer that says whether a credit note is due, of an order whose e-invoice certainly *exists* or not."""
+    return "late_credit_note" if exists else "credit_note"
+
+
+def _credit_note_undecided(context: Context, exists: Flags) -> Flags:
     """Return for each request whether it is undecided if it made a credit note due, although its outcome is certain."""
     cancellations, answers = context.cancellations, context.answers
-    exists = context.times.at("invoiced", cancellations.order).certain
-    codes = np.where(exists, answers["late_credit_note"].of(cancellations.key), answers["credit_note"].of(cancellations.key))
+    codes = np.where(exists, *(answers[_part_of_note(exists=there)].of(cancellations.key) for there in (True, False)))
     return np.asarray((codes == UNDECIDED) & (cancellations.effect != NO))
 
 
@@ -224,21 +280,24 @@ def outside_the_sop(context: Context) -> Iterator[Finding]:
 
 
 def cancelled_though_refused_with_e_invoice(context: Context) -> Iterator[Finding]:
-    """Yield C-8."""
+    """Yield C-8, one for each e-invoice of the order."""
     cancellations = context.cancellations
     exists = context.times.at("invoiced", cancellations.order).certain
     for place in np.flatnonzero(_carried_out(context) & cancellations.is_forbidden & exists).tolist():
-        number = context.evidence.document_text(int(context.times.invoice[cancellations.order[place]]))
-        yield _request_finding(
-            context,
-            place,
-            "C-8",
-            Strength.ASK,
-            f"The e-invoice {number or ''}".rstrip() + " exists, and the SOP names no task after a cancellation that it refuses.",
-            "Ask the owner of the SOP whether its e-invoice is credited.",
-            document=number,
-            basis="silent",
-        )
+        for invoice in context.order_invoices.of_request(int(cancellations.order[place]), int(cancellations.rows[place])):
+            number = context.evidence.document_text(invoice.number)
+            doubt = f" ({invoice.remark})" if invoice.is_unclear else ""
+            yield _request_finding(
+                context,
+                place,
+                "C-8",
+                Strength.ASK,
+                f"The e-invoice {number or ''}".rstrip()
+                + f" exists{doubt}, and the SOP names no task after a cancellation that it refuses.",
+                "Ask the owner of the SOP whether its e-invoice is credited.",
+                document=number,
+                basis="silent",
+            )
 
 
 def canceller_not_named(context: Context) -> Iterator[Finding]:

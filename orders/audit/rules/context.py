@@ -14,9 +14,11 @@ from orders.audit.cancellers import Cancellers, cancellers
 from orders.audit.client_duties import ClientDuty, Status
 from orders.audit.columns import ABSENT, Evidence, Flags
 from orders.audit.coverage import Coverage
+from orders.audit.doubts.near_ids import NearIds, hint
 from orders.audit.facts import OrderTimes
 from orders.audit.findings import Finding, Strength
 from orders.audit.notes import Ledger
+from orders.audit.order_invoices import OrderInvoices
 from orders.audit.tables import System
 from sop_engine import Reading, TaskKey
 from sop_engine.ids import is_gap
@@ -62,6 +64,27 @@ class Context:
     def as_practised(self) -> bool:
         """Return whether our readings count."""
         return self.answers.reading is Reading.AS_PRACTISED
+
+    @cached_property
+    def order_invoices(self) -> OrderInvoices:
+        """Return the e-invoices of the orders."""
+        return OrderInvoices(self.evidence, self.times)
+
+    @cached_property
+    def _near_orders(self) -> NearIds:
+        return NearIds(self.evidence.orders.keys.array)
+
+    @cached_property
+    def _near_documents(self) -> NearIds:
+        return NearIds(self.evidence.documents_named.keys.array)
+
+    def order_hint(self, order: int) -> str:
+        """Return a sentence about other orders whose number looks like that of *order*, with a space before it; empty without any."""
+        return hint([] if order == ABSENT else self._near_orders.near(self.evidence.orders.keys[order]))
+
+    def document_hint(self, number: int) -> str:
+        """Return the same about documents."""
+        return hint([] if number == ABSENT else self._near_documents.near(self.evidence.documents_named.keys[number]))
 
     @cached_property
     def cancellers(self) -> Cancellers:

@@ -37,11 +37,14 @@ def due_and_none(context: Context) -> Iterator[Finding]:
             )
             remedy = "Correct the order or the invoice that the credit note names."
             yield replace(due_finding(context, duty, "D-1", "", after), remedy=remedy)
+        elif duty.credit is not None and duty.credit.is_shaken and duty.status is Status.UNCERTAIN and not duty.is_credited:
+            after = f"is due, and it is uncertain whether {_numbers(duty.credit.taking_back)} is for it, because of its sign."
+            yield replace(due_finding(context, duty, "D-1", "", after), remedy="Check the sign of the entry in the ERP.")
         elif duty.status is Status.OPEN and not duty.arisen.late:
             yield due_finding(context, duty, "D-1", "", "is due.")
         elif duty.status is Status.UNCERTAIN and duty.arisen.certain and not duty.arisen.late and not duty.is_credited:
             yield due_finding(context, duty, "D-1", "", "is due, and it is uncertain whether it was made.")
-        elif duty.status is Status.QUESTION and not duty.irn_cancelled:
+        elif duty.status is Status.QUESTION and not duty.irn_cancelled and not duty.is_void:
             yield due_finding(context, duty, "D-1", "The SOP, as written, leaves this open. ", "may be due.")
 
 
@@ -94,14 +97,35 @@ def not_whole(context: Context) -> Iterator[Finding]:
         credit = duty.credit
         if duty.status is Status.UNCERTAIN and credit is not None and credit.incomparable:
             yield _incomparable(context, duty, credit)
+        if duty.in_doubt and credit is not None:
+            yield _in_doubt(context, duty, credit)
         if duty.status is Status.PARTLY_DONE and credit is not None and credit.rest is not None:
             text = f"{_numbers(credit.used)} credits {rupees(credit.rest)} less than the e-invoice; the duty stays open for the rest."
             yield _note_finding(context, "D-3", Strength.MUST, credit.used[-1], text, "Credit the rest.", (WHOLE,), order=duty.arisen.order)
+    yield from _taking_back(context)
     for number in sorted(context.ledger.by_original):
         credit = context.ledger.credit(number)
         if credit.rest is not None and credit.rest < 0:
             text = f"{_numbers(credit.used)} credits {rupees(-credit.rest)} more than the invoice {context.evidence.document_text(number)}."
             yield _note_finding(context, "D-3", Strength.MUST, credit.used[-1], text, "Correct the credit note.", (WHOLE,))
+
+
+def _in_doubt(context: Context, duty: ClientDuty, credit: Credit) -> Finding:
+    """Return the finding that a row set aside can take back the notes of *duty*."""
+    text = f"{_numbers(credit.used)} credits the e-invoice, and a row set aside names it or its order: it is uncertain whether it stands."
+    remedy = "Correct the row set aside and audit again."
+    finding = _note_finding(context, "D-3", Strength.ASK, credit.used[-1], text, remedy, (WHOLE,), order=duty.arisen.order)
+    return replace(finding, cannot_tell=True, seen=(*finding.seen, *duty.in_doubt))
+
+
+def _taking_back(context: Context) -> Iterator[Finding]:
+    """Yield D-3 for the entries that can take back a credit note; whether the note still stands is uncertain."""
+    for entry in context.ledger.taking_back:
+        whose = context.evidence.document_text(entry.original)
+        about = f", for {whose}" if whose is not None else ""
+        text = f"{entry.text or 'An entry without a number'} {entry.takes_back}{about}: it can take back a credit note."
+        remedy = "Find out whether the credit note still stands; if not, make a new one."
+        yield replace(_note_finding(context, "D-3", Strength.ASK, entry, text, remedy, (WHOLE,)), cannot_tell=True)
 
 
 def _incomparable(context: Context, duty: ClientDuty, credit: Credit) -> Finding:
@@ -232,13 +256,15 @@ def without_invoice(context: Context) -> Iterator[Finding]:
     wanted = {order for order, notes in context.ledger.without_original.items() if order != ABSENT and notes}
     invoices = _invoices_of(context, wanted)
     for order, notes in context.ledger.without_original.items():
-        for note in notes:
+        for note in (note for note in notes if note.counts):
             same = [number for number, value in invoices.get(order, ()) if note.value is not None and value == note.value]
             text = f"{note.text or 'A credit note'} names no invoice."
             if len(same) == 1:
                 text += (
                     f" {context.evidence.document_text(same[0])} of the same order has the same value: a suggestion, the duty stays open."
                 )
+            if order != ABSENT and not context.known_orders[order]:
+                text += f" No report of orders has its order {context.evidence.order_text(order)}.{context.order_hint(order)}"
             yield _note_finding(context, "D-6", Strength.ASK, note, text, "Enter the invoice that it credits.", (WHOLE,))
 
 

@@ -78,7 +78,8 @@ def without_counterpart(context: Context) -> Iterator[Finding]:
         for source in context.evidence.sources
         if source["complete_of"] == Claim.ORDERS or (source["system"] == System.AJIO and source["complete_of"] is None)
     ]
-    named = np.flatnonzero((documents["kind"] == Kind.INVOICE) & (documents["order"] != ABSENT)) if lists else np.zeros(0, dtype=np.int64)
+    in_force = (documents["kind"] == Kind.INVOICE) & documents["counts"] & ~documents["cancelled"]
+    named = np.flatnonzero(in_force & (documents["order"] != ABSENT)) if lists else np.zeros(0, dtype=np.int64)
     for place in named[~context.known_orders[documents["order"][named]]].tolist():
         order, number = int(documents["order"][place]), context.evidence.document_text(int(documents["number"][place]))
         start = int(documents["dated_start"][place])
@@ -93,7 +94,8 @@ def without_counterpart(context: Context) -> Iterator[Finding]:
             strength=Strength.MUST if proof is Proof.MISSING else Strength.ASK,
             order=order,
             document=number,
-            text=f"The e-invoice {number} is for an order that no report of orders has. {absence_text(absence, coverage, 'row of it')}",
+            text=f"The e-invoice {number} is for an order that no report of orders has. {absence_text(absence, coverage, 'row of it')}"
+            + context.order_hint(order),
             remedy="Find the order, or bring the report of orders of that month.",
             gaps=("GAP-05",),
             cannot_tell=absence.cannot_tell,
@@ -154,7 +156,8 @@ def first_day(context: Context, order: int) -> date | None:
 
 
 def two_states(context: Context) -> Iterator[Finding]:
-    """Yield R-6: the ERP says that a document is cancelled and its IRN is valid, or the reverse."""
+    """Yield R-6: the ERP says that a document is cancelled and its IRN is valid, or the reverse; also if the state of the IRN is unknown."""
+    yield from _void_invoices(context)
     documents = context.evidence.documents
     by_number: dict[int, list[int]] = {}
     given = (documents["irn_cancelled_known"] | documents["cancelled_known"]) & (documents["number"] != ABSENT)
@@ -180,13 +183,33 @@ def two_states(context: Context) -> Iterator[Finding]:
         )
 
 
+def _void_invoices(context: Context) -> Iterator[Finding]:
+    """Yield R-6 for e-invoices to be credited that the ERP has as void, and of whose IRN no file has the state."""
+    for duty in context.credit_notes():
+        if duty.is_void and duty.invoice is not None and duty.status is not Status.DONE:
+            yield Finding(
+                rule="R-6",
+                strength=Strength.ASK,
+                order=duty.arisen.order,
+                document=duty.invoice.text or None,
+                text=f"{duty.invoice.text} is void or cancelled in the ERP, and no file has the state of its IRN. If this is valid, the "
+                "e-invoice is to be credited.",
+                remedy="Bring the report of e-invoices of the portal.",
+                gaps=(IRN_CANCELLED,),
+                basis="law",
+                cannot_tell=True,
+                since=duty.arisen.since,
+                seen=(*duty.arisen.seen, *duty.invoice.seen),
+            )
+
+
 def note_without_invoice(context: Context) -> Iterator[Finding]:
     """Yield R-7: a note for an invoice that no file has."""
     ledger, coverage = context.ledger, context.coverage
     for number, notes in ledger.by_original.items():
         if ledger.invoice(number) is not None or ledger.order_of_invoice[number] != ABSENT:
             continue
-        for note in notes:
+        for note in (note for note in notes if note.counts):
             absence = coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), note.day, note.day, number=number)
             original = context.evidence.document_text(number)
             yield Finding(
@@ -194,7 +217,8 @@ def note_without_invoice(context: Context) -> Iterator[Finding]:
                 strength=Strength.MUST if absence.proof is Proof.MISSING else Strength.ASK,
                 order=note.order,
                 document=note.text or None,
-                text=f"{note.text} credits {original}, which no file has. {absence_text(absence, coverage, 'such invoice')}",
+                text=f"{note.text} credits {original}, which no file has. {absence_text(absence, coverage, 'such invoice')}"
+                + context.document_hint(number),
                 remedy="Find the invoice, or correct the number on the note.",
                 gaps=(WHOLE,),
                 cannot_tell=absence.cannot_tell,

@@ -53,6 +53,10 @@ class _Returns:
         """Return the quality check of a document, `not recorded` if it has none."""
         return (self.quality[place] if self.quality is not None else None) or "not recorded"
 
+    def records_checks(self, place: int) -> bool:
+        """Return whether the source of a document has a column for the quality check."""
+        return "quality_check" in self.context.evidence.sources[int(self.columns["source"][place])]["has"]
+
     def quantity(self, places: list[int]) -> int:
         """Return the units of *places*; a row without a number is one unit."""
         return sum(max(int(self.columns["units"][place]), 1) for place in places)
@@ -83,13 +87,13 @@ def rsi_and_returns(context: Context) -> Iterator[Finding]:
         lines, back = documents.places[Kind.RSI], documents.places[Kind.RETURN]
         if lines and not back and returns.sources_of[Kind.RETURN]:
             absence = returns.absence(order, Kind.RETURN, lines)
-            text = f"The RSI report has the order. {absence_text(absence, context.coverage, 'return of it')}"
+            text = f"The RSI report has the order. {absence_text(absence, context.coverage, 'return of it')}{context.order_hint(order)}"
             strength = Strength.MUST if absence.proof is Proof.MISSING else Strength.ASK
             yield _return_finding(returns, "T-1", strength, order, text, lines, ("RT-RSI-1", "RT-RSI-2"), (PROCESSED,), absence)
         processed = [place for place in back if returns.check(place) in CHECKED]
         if processed and not lines and returns.sources_of[Kind.RSI]:
             absence = returns.absence(order, Kind.RSI, processed)
-            text = f"A return of the order is processed. {absence_text(absence, context.coverage, 'RSI line of it')}"
+            text = f"A return of the order is processed. {absence_text(absence, context.coverage, 'RSI line of it')}{context.order_hint(order)}"
             yield _return_finding(returns, "T-1", Strength.INFO, order, text, processed, ("RT-RSI-1", "RT-RSI-2"), (PROCESSED,), absence)
 
 
@@ -112,17 +116,18 @@ def stock_documents(context: Context) -> Iterator[Finding]:
 
 
 def booked_in_too_early(context: Context) -> Iterator[Finding]:
-    """Yield T-3: a GRN of a missing unit; a GRN or RSI line before the quality check."""
+    """Yield T-3: a GRN of a missing unit; a GRN or RSI line of units of which no quality check is recorded where it would be."""
     returns = _Returns(context)
     for order, documents in returns.by_order.items():
-        back, receipts = documents.places[Kind.RETURN], documents.places[Kind.GRN]
-        checks = {returns.check(place) for place in (*back, *documents.places[Kind.RSI])}
-        if receipts and checks - {"not recorded"} == {"missing"}:
+        back, lines, receipts = (documents.places[kind] for kind in (Kind.RETURN, Kind.RSI, Kind.GRN))
+        missing = returns.quantity([place for place in back or lines if returns.check(place) == "missing"])
+        if receipts and missing and returns.quantity(receipts) > returns.quantity(back or lines) - missing:
             text = "A GRN books a unit that is missing."
-            yield _return_finding(returns, "T-3", Strength.ASK, order, text, [*back, *receipts], (), (PROCESSED,))
-        unchecked = [place for place in back if returns.check(place) == "not recorded"]
-        booked = [*receipts, *documents.places[Kind.RSI]]
-        if back and len(unchecked) == len(back) and booked and returns.quality is not None:
+            yield _return_finding(returns, "T-3", Strength.ASK, order, text, [*back, *lines, *receipts], (), (PROCESSED,))
+        unchecked = [place for place in (*back, *lines) if returns.records_checks(place) and returns.check(place) not in CHECKED]
+        checked = max(returns.quantity([place for place in places if returns.check(place) in CHECKED]) for places in (back, lines))
+        booked = [*receipts, *lines]
+        if unchecked and max(returns.quantity(lines), returns.quantity(receipts)) > checked:
             text = "It is booked or invoiced back, and no quality check is recorded."
             yield _return_finding(returns, "T-3", Strength.ASK, order, text, [*back, *booked], (), (PROCESSED,))
 

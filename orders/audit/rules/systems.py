@@ -5,15 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from orders.audit.cancellations import FULL, MAYBE, NO, YES
+from orders.audit.cancellations import FULL, NO, YES
 from orders.audit.columns import ABSENT, NEVER, Flags, Numbers, day_at
 from orders.audit.coverage import Absence, Proof, absence_text, remedy_of
 from orders.audit.findings import Finding, Seen, Strength, order_seen
-from orders.audit.order_invoices import orders_at_several_places
 from orders.audit.rules.context import SELLER_SYSTEMS, Context, Rule
 from orders.audit.rules.document_orders import documents_of_two_orders
 from orders.audit.rules.invoicing import first_day
-from orders.audit.tables import Claim, System
+from orders.audit.tables import Claim, Observed, System
 from sop_engine.text import counted
 
 PACKING_CLAUSES = ("AC-ERP-PART-1c", "AC-ERP-PART-1.1", "AC-ERP-PART-1.2")
@@ -21,32 +20,53 @@ SEVERAL, UNKNOWN = "several", -1
 
 
 class _Both:
-    """What the seller's systems and Ajio's report say of each order, by its number: units cancelled, and whether they name it."""
+    """What the seller's systems and Ajio's report say of each order, by its number: units cancelled, and whether they name it.
+
+    The units that the seller's systems took are known within bounds: `least` and `most`.
+    """
 
     def __init__(self, context: Context) -> None:
         evidence, size = context.evidence, len(context.evidence.orders)
         requests = evidence.requests
         ours, theirs = evidence.systems("requests", *SELLER_SYSTEMS), evidence.systems("requests", System.AJIO)
         self.ours, self.theirs = _flags_of(requests["order"][ours], size), _flags_of(requests["order"][theirs], size)
-        self.taken, self.unclear = self._taken(context, size)
+        self.least, self.most, self.unclear = self._taken(context, size)
         given = theirs & (requests["units_cancelled"] != ABSENT)
-        self.reported = np.bincount(requests["order"][given], weights=requests["units_cancelled"][given], minlength=size).astype(np.int64)
+        self.reported = _sums(requests["order"][given], requests["units_cancelled"][given], size)
         self.unclear |= _flags_of(requests["order"][theirs & (requests["units_cancelled"] == ABSENT)], size)
         self.aside_ours, self.aside_theirs = evidence.set_aside(*SELLER_SYSTEMS), evidence.set_aside(System.AJIO)
 
-    def _taken(self, context: Context, size: int) -> tuple[Numbers, Flags]:
-        """Return the units that the seller's systems took of each order, by the seller, Ajio or the customer; and where it is unclear."""
+    def _taken(self, context: Context, size: int) -> tuple[Numbers, Numbers, Flags]:
+        """Return the least and the most units that the seller's systems took of each order, by anyone; and where they are unknown."""
         evidence, cancellations = context.evidence, context.cancellations
         requests = evidence.requests
-        took = (cancellations.effect == YES) & (cancellations.units != ABSENT)
-        units = np.bincount(cancellations.order[took], weights=cancellations.units[took], minlength=size).astype(np.int64)
-        unclear = (cancellations.effect == MAYBE) | ((cancellations.effect == YES) & (cancellations.units == ABSENT))
+        known = (cancellations.units != ABSENT) & (cancellations.effect != NO)
+        units = np.where(known, cancellations.units, 0)
+        certain = cancellations.effect == YES
+        most = _sums(cancellations.order, units, size)
+        least = _sums(cancellations.order[certain], units[certain], size)
+        in_all = cancellations.in_all & known
+        alone = np.zeros(size, dtype=np.int64)
+        np.maximum.at(alone, cancellations.order[certain], units[certain])
+        least = np.where(_flags_of(cancellations.order[in_all], size), alone, least)
         ours = evidence.systems("requests", *SELLER_SYSTEMS) & requests["is_cancellation"]
-        others = ours & (requests["carried_out"] != 2)  # noqa: PLR2004 (not carried out)
+        others = ours & (requests["carried_out"] != Observed.NO)
         others[cancellations.rows] = False
         counted = others & (requests["units_cancelled"] != ABSENT)
-        units += np.bincount(requests["order"][counted], weights=requests["units_cancelled"][counted], minlength=size).astype(np.int64)
-        return units, _flags_of(cancellations.order[unclear], size) | _flags_of(requests["order"][others & ~counted], size)
+        sure = counted & (requests["carried_out"] == Observed.YES)
+        most += _sums(requests["order"][counted], requests["units_cancelled"][counted], size)
+        least += _sums(requests["order"][sure], requests["units_cancelled"][sure], size)
+        unclear = (cancellations.effect != NO) & (cancellations.units == ABSENT)
+        return least, most, _flags_of(cancellations.order[unclear], size) | _flags_of(requests["order"][others & ~counted], size)
+
+    def taken_text(self, order: int) -> str:
+        """Return the units that the seller's systems took of *order*, as text: two numbers if they are not certain."""
+        least, most = int(self.least[order]), int(self.most[order])
+        return f"{least}" if least == most else f"{least} to {most}"
+
+
+def _sums(orders: Numbers, values: Numbers, size: int) -> Numbers:
+    return np.bincount(orders, weights=values, minlength=size).astype(np.int64)
 
 
 def _flags_of(orders: Numbers, size: int) -> Flags:
@@ -58,6 +78,7 @@ def _flags_of(orders: Numbers, size: int) -> Flags:
 def two_systems(context: Context) -> Iterator[Finding]:
     """Yield R-4."""
     coverage = context.coverage
+    yield from _contradictions(context)
     if not coverage.sources(SELLER_SYSTEMS) or not coverage.sources((System.AJIO,)):
         return
     both = _Both(context)
@@ -65,15 +86,15 @@ def two_systems(context: Context) -> Iterator[Finding]:
     stuck[[duty.arisen.order for duty in context.duties if duty.arisen.at_packing and context.steps_open(duty.arisen.order)]] = True
     for order in np.flatnonzero(stuck & (both.theirs | both.ours)).tolist():
         yield _stuck(context, both, order)
-    here, there = both.taken > 0, both.reported > 0
-    differ = ~stuck & ~both.unclear
-    for order in np.flatnonzero(differ & both.ours & both.theirs & (both.taken != both.reported)).tolist():
+    here, there = both.least > 0, both.reported > 0
+    differ = ~stuck & ~both.unclear & ((both.reported < both.least) | (both.reported > both.most))
+    for order in np.flatnonzero(differ & both.ours & both.theirs).tolist():
         yield _units_differ(context, both, order)
     for order in np.flatnonzero(~stuck & ~both.unclear & here & ~both.theirs).tolist():
-        text = f"Assure OMS took {_units(int(both.taken[order]))} of the order."
+        text = f"Assure OMS took {_units(both.taken_text(order))} of the order."
         yield _one_sided(context, order, text, (System.AJIO,), (Claim.ORDERS,))
     for order in np.flatnonzero(~stuck & there & ~both.ours).tolist():
-        text = f"Ajio's report has {_units(int(both.reported[order]))} cancelled."
+        text = f"Ajio's report has {_units(str(both.reported[order]))} cancelled."
         yield _one_sided(context, order, text, SELLER_SYSTEMS, (Claim.CANCELLATIONS, Claim.ORDERS))
     if any(source["complete_of"] == Claim.ORDERS for source in context.evidence.sources if source["system"] == System.AJIO):
         for order in np.flatnonzero(both.aside_ours & ~both.ours & ~both.theirs & ~both.aside_theirs).tolist():
@@ -89,7 +110,7 @@ def _stuck(context: Context, both: _Both, order: int) -> Finding:
         order=order,
         text=(
             f"After the error at packing the whole order is to be cancelled in both systems. Ajio's report has {int(both.reported[order])} "
-            f"of {units} units cancelled, Assure OMS {int(both.taken[order])} of {units}."
+            f"of {units} units cancelled, Assure OMS {both.taken_text(order)} of {units}."
         ),
         remedy="Ask Ajio to cancel the order, then cancel it in Assure OMS.",
         clauses=PACKING_CLAUSES,
@@ -98,7 +119,7 @@ def _stuck(context: Context, both: _Both, order: int) -> Finding:
 
 
 def _units_differ(context: Context, both: _Both, order: int) -> Finding:
-    taken, reported = int(both.taken[order]), int(both.reported[order])
+    taken, reported = both.taken_text(order), str(both.reported[order])
     aside = _aside_rows(context, order)
     text = f"Assure OMS took {_units(taken)}, Ajio's report has {_units(reported)} cancelled. The SOP says nothing about this difference."
     return Finding(
@@ -124,7 +145,7 @@ def _one_sided(context: Context, order: int, text: str, systems: tuple[str, ...]
         rule="R-4",
         strength=Strength.ASK,
         order=order,
-        text=f"{text} {where}",
+        text=f"{text} {where}{context.order_hint(order)}",
         remedy=remedy_of(absence) or "Ask which of the two is right, and correct the other one.",
         basis="silent",
         cannot_tell=absence.cannot_tell,
@@ -150,8 +171,27 @@ def _aside_rows(context: Context, order: int) -> tuple[Seen, ...]:
     return context.coverage.aside((*SELLER_SYSTEMS, System.AJIO), order)
 
 
-def _units(count: int) -> str:
-    return "no unit" if count == 0 else counted(count, "unit")
+def _units(count: str) -> str:
+    return "no unit" if count == "0" else counted(int(count), "unit") if count.isdigit() else f"{count} units"
+
+
+def _contradictions(context: Context) -> Iterator[Finding]:
+    """Yield R-4 for orders of which Ajio's report says with its status that they are cancelled, and with its quantity that they are not."""
+    requests = context.evidence.requests
+    rows = np.flatnonzero(requests["contradicts_itself"])
+    for order in np.unique(requests["order"][rows]).tolist():
+        of_order = [row for row in context.rows_of(order) if requests["contradicts_itself"][row]]
+        yield Finding(
+            rule="R-4",
+            strength=Strength.ASK,
+            order=order,
+            text="Ajio's report contradicts itself: its status is Cancelled, and it has no unit cancelled.",
+            remedy="Ask Ajio whether the order is cancelled, by whom, and how many units of it.",
+            gaps=("GAP-57",),
+            basis="silent",
+            cannot_tell=True,
+            seen=tuple(order_seen(context.evidence, row, "status Cancelled, no unit cancelled") for row in of_order),
+        )
 
 
 def vms_report(context: Context) -> Iterator[Finding]:
@@ -170,7 +210,7 @@ def vms_report(context: Context) -> Iterator[Finding]:
         order, day = int(cancellations.order[place]), day_at(int(cancellations.start[place]))
         absence = coverage.absence((System.VMS,), (Claim.CANCELLATIONS,), day, day, order)
         if absence.proof is not Proof.UNCLAIMED:
-            text = f"The order was cancelled after posting. {absence_text(absence, coverage, 'row of it')}"
+            text = f"The order was cancelled after posting. {absence_text(absence, coverage, 'row of it')}{context.order_hint(order)}"
             yield _report_finding(context, order, text, "Ask Increff why the report lacks it.", absence=absence)
     wrong = full & never_posted & listed[cancellations.order]
     for place in np.flatnonzero(wrong).tolist():
@@ -198,6 +238,7 @@ def _only_in_report(context: Context, order: int) -> Finding:
     absence = context.coverage.absence(SELLER_SYSTEMS, (Claim.CANCELLATIONS, Claim.ORDERS), day, day, order)
     where = absence_text(absence, context.coverage, "cancellation of it")
     text = f"The VMS report lists the order. {where} If it was cancelled, a credit note for its e-invoice can be due."
+    text += context.order_hint(order)
     return _report_finding(context, order, text, "Find the cancellation, or ask Increff why the report has it.", absence=absence)
 
 
@@ -239,10 +280,10 @@ def one_id_two_orders(context: Context) -> Iterator[Finding]:
         groups = (requests["source"], requests["order"], place)
         for rows in _differing(np.flatnonzero(given), groups, requests[name]):
             yield _same_id(context, rows, f"Rows with one order number differ in their {what}: they can be two orders.")
-    several = orders_at_several_places(context.evidence)
+    several = context.evidence.at_several_places
     several &= _flags_of(requests["order"][requests["is_cancellation"]], len(several))
     for order in np.flatnonzero(several).tolist():
-        text = "The order number is at several locations: they can be different orders, and this audit takes them as one."
+        text = "The order number is at several locations: it can be one order or several, and what differs between them is uncertain."
         yield replace(_same_id(context, context.rows_of(order), text), strength=Strength.ASK)
     orders = np.flatnonzero(requests["po"] != ABSENT)
     for rows in _differing(orders, (requests["source"], requests["po"]), requests["order"]):

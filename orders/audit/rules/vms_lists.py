@@ -26,6 +26,7 @@ class ListedCancellation:
     Attributes:
         canceller, stage, e_invoice: words at the cancellation, joined by *or* where several are possible.
         units: that the cancellation took; None if unknown.
+        invoice: the numbers of its e-invoices, joined by commas; None if none is known.
         source, row: where the cancellation stands.
     """
 
@@ -87,13 +88,21 @@ def cancelled_after_posting(context: Context, start: date, end: date) -> Collect
                 stage=words_of("stage", int(cancellations.stage[place])),
                 e_invoice=words_of("e_invoice", int(cancellations.e_invoice[place])),
                 units=None if cancellations.units[place] == ABSENT else int(cancellations.units[place]),
-                invoice=context.evidence.document_text(int(context.times.invoice[cancellations.order[place]])),
+                invoice=_invoices(context, int(cancellations.order[place]), request),
                 source=int(requests["source"][request]),
                 row=int(requests["row"][request]),
             )
         )
     left_out += _set_aside(context)
     return Collected(tuple(sorted(rows, key=lambda row: (row.cancelled_on, row.order, row.source, row.row))), tuple(left_out))
+
+
+def _invoices(context: Context, order: int, request: int | None = None) -> str | None:
+    """Return the numbers of all e-invoices of *order*, those that the *request* concerns if there is one."""
+    rows = [request] if request is not None else context.rows_of(order) or [ABSENT]
+    numbers = {invoice.number for row in rows for invoice in context.order_invoices.of_request(order, row)}
+    texts = [context.evidence.document_text(number) for number in numbers]
+    return ", ".join(sorted(text for text in texts if text is not None)) or None
 
 
 def _why_not_placed(context: Context, place: int) -> str | None:
@@ -103,6 +112,8 @@ def _why_not_placed(context: Context, place: int) -> str | None:
         return "is cancelled without a time; record the time of its cancellation"
     if day_at(int(cancellations.start[place])) != day_at(int(cancellations.end[place]) - 1):
         return "has a time of cancellation that covers several days; record the day"
+    if cancellations.result_unknown[place]:
+        return "may be cancelled or not; bring the result of its cancellation"
     if cancellations.effect[place] != YES or cancellations.scope[place] != FULL:
         return "may be cancelled in full or not; bring its stage and its units"
     if cancellations.e_invoice[place] & 1:
@@ -142,7 +153,7 @@ def rsi_report(context: Context) -> Collected[ListedReturn]:
                 units=None if units == ABSENT else units,
                 quality_check=check,
                 received_on=None if start == NEVER else day_at(start),
-                invoice=context.evidence.document_text(int(context.times.invoice[order])),
+                invoice=_invoices(context, order),
                 source=seen.source,
                 row=seen.row,
             )

@@ -46,7 +46,7 @@ PART = {"units": 2, "units_cancelled": 1, "canceller": bits("canceller", "Ajio")
 )
 def test_a_request_set_aside_may_have_taken_the_other_units(aside, scopes, status):
     """Half of an order is a part of it, or all that is left."""
-    result = run([cancelled(**PART, **minute("pushed", 4, 11))], [invoice()], aside)
+    result = run([cancelled(**PART, packing_error=False, **minute("pushed", 4, 11))], [invoice()], aside)
 
     assert result.context.cancellations.scope.tolist() == scopes
     assert [duty["status"] for duty in result.duties.to_pylist() if "credit" in duty["task"].lower()] == status

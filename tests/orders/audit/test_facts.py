@@ -38,8 +38,9 @@ def request(**cells):
     }
 
 
-def audited(*requests, documents=(), has=HAS, reading=Reading.AS_PRACTISED):
-    sources = [source(0, System.OMS, "oms.csv", has, (date(2026, 6, 1), date(2026, 6, 30), Claim.CANCELLATIONS))]
+def audited(*requests, documents=(), has=HAS, reading=Reading.AS_PRACTISED, profile=None):
+    oms = source(0, System.OMS, "oms.csv", has, (date(2026, 6, 1), date(2026, 6, 30), Claim.CANCELLATIONS))
+    sources = [{**oms, "profile": profile}]
     if documents:
         sources.append(source(1, System.ERP, "erp.csv", ("dated", "value_paise"), (date(2026, 6, 1), AS_OF, Claim.DOCUMENTS)))
     rows = [{**row, "row": number} for number, row in enumerate(requests, 2)]
@@ -119,13 +120,34 @@ def test_the_scope_comes_from_the_units(units, taken, scope):
     assert words("scope", audited(request(units=units, units_cancelled=taken, stage=4))) == scope
 
 
-def test_the_scope_is_of_the_units_left():
-    """Two steps empty the order (GAP-39)."""
-    first = request(units=3, units_cancelled=1, stage=4, **at("cancelled", "09:00"))
+@pytest.mark.parametrize(
+    ("quantities", "in_log", "in_export"),
+    [
+        ((1, 2), ["full"], ["full", "partial"]),
+        ((2, 1), ["full"], ["full"]),
+        ((2, 2), ["full"], ["full", "partial"]),
+        ((1, 3), ["full"], ["full"]),
+        ((1, 1), ["partial"], ["partial"]),
+        ((2, 2, 2), ["CANCELLED"], ["full", "partial"]),
+        ((1, 1, 1), ["full"], ["full", "partial"]),
+    ],
+)
+def test_the_scope_is_of_the_units_left(quantities, in_log, in_export):
+    """Two steps empty the order (GAP-39); in an export a later quantity can also be that of all requests until then."""
+    rows = [request(units=3, units_cancelled=taken, stage=4, **at("cancelled", f"{9 + n}:00")) for n, taken in enumerate(quantities)]
+    timed = [{name: value for name, value in row.items() if name != "stage"} for row in rows]
+    last = len(quantities) - 1
+
+    log = audited(*timed, profile="event-log")
+    assert words("stage", log, last) == in_log or words("scope", log, last) == in_log
+    assert words("scope", audited(*rows), last) == in_export
+
+
+def test_a_request_that_failed_took_no_units():
+    first = request(units=3, units_cancelled=1, stage=4, carried_out=Observed.NO, **at("cancelled", "09:00"))
     second = request(units=3, units_cancelled=2, stage=4, **at("cancelled", "11:00"))
 
-    assert words("scope", audited(first, second), 1) == ["full"]
-    assert words("scope", audited({**first, "carried_out": Observed.NO}, second), 1) == ["partial"]
+    assert words("scope", audited(first, second), 1) == ["partial"]
 
 
 def test_after_a_full_cancellation_the_order_is_cancelled():
@@ -198,3 +220,61 @@ def test_as_written_a_late_e_invoice_is_a_question():
 
     assert [row["status"] for row in audited(late).duties.to_pylist()] == ["open"]
     assert [row["status"] for row in audited(late, reading=Reading.AS_WRITTEN).duties.to_pylist()] == ["question"]
+
+
+ALL_TIMES = (*HAS, "ready", "dispatched")
+LATER = {
+    "posted": interval("posted", "20-07-2026", DAY, timedelta(days=1)),
+    "packed": interval("packed", "20-07-2026", DAY, timedelta(days=1)),
+}
+
+
+def test_a_time_after_the_day_of_the_audit_is_unknown_and_does_not_say_that_nothing_happened():
+    result = audited(request(**LATER["posted"], stage=4))
+
+    assert words("e_invoice", result) == ["not posted", "posted"]
+    assert words("e_invoice", audited(request(stage=4))) == ["not posted"]
+    assert words("e_invoice", audited(request(stage=4), request(stage=4, **at("cancelled", "13:00"), **LATER["posted"]))) == [
+        "not posted",
+        "posted",
+    ]
+    assert "PACKED" in words("stage", audited(request(**at("released", "09:00"), **LATER["packed"])))
+    assert "PACKED" not in words("stage", audited(request(**at("released", "09:00"))))
+
+
+def test_an_order_number_at_two_locations_is_one_order_or_two():
+    """Packed at one location, in process at the other; and cancelled at one before the other."""
+    here = request(location="X", **at("released", "09:00"))
+    there = request(location="Y", **at("released", "09:00"), **at("packed", "10:00"), **at("cancelled", "13:00"))
+    one = audited({**here, "location": "Y"}, there, has=ALL_TIMES)
+    two = audited(here, there, has=ALL_TIMES)
+
+    assert words("stage", one) == ["PACKED"]
+    assert words("stage", two) == ["PROCESSING", "PACKED"]
+    assert words("stage", two, 1)[:1] == ["PACKED"]
+
+    ended = {name: value for name, value in here.items() if not name.startswith("released")}
+    after = {**ended, **at("cancelled", "13:00")}
+    assert words("stage", audited(ended, after), 1) == ["CANCELLED"]
+    assert words("stage", audited(ended, {**after, "location": "Y"}), 1) == ["CREATED", "UNFULFILLABLE", "FULFILLABLE", "CANCELLED"]
+
+
+@pytest.mark.parametrize(
+    ("taken", "parts", "scope", "canceller", "effect"),
+    [
+        (None, {}, ["full"], ["seller", "Ajio", "customer"], 1),
+        (None, {"by_customer": 0, "by_seller": 0}, ["full"], ["seller", "Ajio", "customer"], 1),
+        (0, {"by_customer": 0, "by_seller": 0}, ["full", "partial"], ["seller", "Ajio", "customer"], 2),
+        (2, {"by_customer": 0, "by_seller": 0}, ["full"], ["Ajio"], 1),
+    ],
+    ids=["no-quantity", "parts-alone", "contradiction", "quantity"],
+)
+def test_the_status_cancelled_of_ajio_counts_without_a_quantity(taken, parts, scope, canceller, effect):
+    cells = {"units_cancelled": taken, "canceller": ALL["canceller"], "carried_out": Observed.UNKNOWN, "channel_status": "cancelled"}
+    rows = [request(row=2, **cells, **parts), request(row=3, **{**cells, "units_cancelled": 2}, by_customer=0, by_seller=0)]
+    for chosen in (rows[:1], rows) if taken == 0 else (rows[:1],):
+        result = audit(tables([source(0, System.AJIO, "ajio.csv", ("units", "units_cancelled"))], chosen), AS_OF)
+
+        assert words("scope", result) == scope
+        assert words("canceller", result) == canceller
+        assert result.context.cancellations.effect.tolist() == [effect]

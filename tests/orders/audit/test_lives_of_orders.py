@@ -6,9 +6,9 @@ from random import Random
 import pytest
 
 from orders.audit.audit import audit
-from orders.audit.tables import Claim, Kind, System
+from orders.audit.tables import Claim, Kind, Observed, System
 from orders.log.india import INDIA, day_of
-from sop_engine import Canceller, Invoicing, Scope, TaskKey
+from sop_engine import Canceller, Invoicing, Outcome, Scope, TaskKey
 from sop_engine.errors import SopError
 from sop_engine.order import Order
 from tests.support.audit_tables import bits, source, tables
@@ -77,6 +77,7 @@ def observed(order, *, stated):
             "cancelled_start": milliseconds(request.at),
             "cancelled_end": milliseconds(request.at) + 1,
             "packing_error": request.at == failed,
+            "carried_out": Observed.YES if request.decision.outcome is Outcome.ALLOWED else Observed.NO,
         }
         facts = {"stage": request.stage, "e_invoice": request.e_invoice, "scope": request.scope} if stated else {}
         requests.append(row | {name: bits(name, word) for name, word in facts.items()})
@@ -100,7 +101,10 @@ def audited(orders, *, stated):
     documents = [row for _, of_order in rows for row in of_order]
     has = ("units", "units_cancelled", "canceller", "invoice", "cancelled", *TIMES.values())
     day = (BEGIN + timedelta(days=60)).date()
-    sources = [source(0, System.OMS, "lives", has), source(1, System.ERP, "notes", (), (BEGIN.date(), day, Claim.DOCUMENTS))]
+    sources = [
+        {**source(0, System.OMS, "lives", has), "profile": "event-log"},
+        source(1, System.ERP, "notes", (), (BEGIN.date(), day, Claim.DOCUMENTS)),
+    ]
     numbered = [[{**row, "row": number} for number, row in enumerate(part, 2)] for part in (requests, documents)]
     return audit(tables(sources, *numbered), day)
 
