@@ -154,10 +154,11 @@ def undecided(context: Context) -> Iterator[Finding]:
     cancellations, answers = context.cancellations, context.answers
     unspecified = cancellations.is_outcome(Outcome.UNSPECIFIED)
     doubtful = (cancellations.outcome == UNDECIDED) & ~cancellations.is_forbidden
-    notes = _credit_note_undecided(context)
+    exists = context.times.at("invoiced", cancellations.order).certain
+    notes = _credit_note_undecided(context, exists)
     for place in np.flatnonzero(unspecified | doubtful | notes).tolist():
         key = int(cancellations.key[place])
-        names = (["outcome"] if doubtful[place] else []) + (["credit_note"] if notes[place] else [])
+        names = (["outcome"] if doubtful[place] else []) + ([_part_of_note(exists=bool(exists[place]))] if notes[place] else [])
         facts = answers.deciding(key, *names)
         if unspecified[place] and not facts:
             text, remedy = "The SOP has no answer to this cancellation.", "Ask the owner of the SOP."
@@ -171,11 +172,15 @@ def undecided(context: Context) -> Iterator[Finding]:
         yield _request_finding(context, place, "C-6", Strength.ASK, text, remedy, gaps=gaps, cannot_tell=True)
 
 
-def _credit_note_undecided(context: Context) -> Flags:
+def _part_of_note(*, exists: bool) -> str:
+    """Return the part of an answer that says whether a credit note is due, of an order whose e-invoice certainly *exists* or not."""
+    return "late_credit_note" if exists else "credit_note"
+
+
+def _credit_note_undecided(context: Context, exists: Flags) -> Flags:
     """Return for each request whether it is undecided if it made a credit note due, although its outcome is certain."""
     cancellations, answers = context.cancellations, context.answers
-    exists = context.times.at("invoiced", cancellations.order).certain
-    codes = np.where(exists, answers["late_credit_note"].of(cancellations.key), answers["credit_note"].of(cancellations.key))
+    codes = np.where(exists, *(answers[_part_of_note(exists=there)].of(cancellations.key) for there in (True, False)))
     return np.asarray((codes == UNDECIDED) & (cancellations.effect != NO))
 
 
