@@ -193,12 +193,7 @@ def _counts(source: int, mapping: SourceMapping, sheet_rows: SourceRows) -> dict
         "profile": mapping.profile,
         "confidence": mapping.confidence,
         "rows": sum(counts.values()),
-        "used": counts[RowState.USED],
-        "repeated": counts[RowState.REPEATED],
-        "set_aside": counts[RowState.SET_ASIDE],
-        "total": counts[RowState.TOTAL],
-        "blank": counts[RowState.BLANK],
-        "header_again": counts[RowState.HEADER],
+        **{state.column: counts[state] for state in RowState},
         "totals": sheet_rows.totals,
     }
 

@@ -51,6 +51,7 @@ NO_FORMULA_VALUE = ReasonKind("ROW-19", "open the file in a spreadsheet program,
 CHANGED_ID = ReasonKind("ROW-20", EXPORT)
 TOO_LONG = ReasonKind("ROW-21", "shorten the cell and run again")
 PLACEHOLDER = ReasonKind("ROW-23", 'declare it in the mapping, such as empty = ["NA", "-"], or correct the cell')
+OTHER_HEADER = ReasonKind("ROW-24", "put the rows below it into a file of their own, or their columns into the places of the first header")
 NO_MESSAGE = ReasonKind("ROW-22", "write one JSON object a line")
 
 TITLES: Mapping[str, str] = {
@@ -77,6 +78,7 @@ TITLES: Mapping[str, str] = {
     "ROW-21": "cell of more than 32 KiB",
     "ROW-22": "line that is no JSON object",
     "ROW-23": "undeclared word for an empty cell",
+    "ROW-24": "below a header with other columns",
 }
 """Each id in words."""
 
@@ -113,6 +115,11 @@ class RowErrors:
 
     def __contains__(self, row: int) -> bool:
         return row in self.reasons
+
+    def forget(self, rows: Iterable[int]) -> None:
+        """Take back the reasons of *rows*."""
+        for row in rows:
+            self.reasons.pop(row, None)
 
     def add(  # noqa: PLR0913 (the parts of a reason)
         self,

@@ -27,12 +27,14 @@ class Header:
         first, last: numbers of its rows, from 1; a header of two rows has two. Both 0 if the names are not in a row.
         names: of all columns.
         places: for each column of the mapping that the sheet has, its place.
+        rows: the cells of its rows, for comparing.
     """
 
     first: int
     last: int
     names: tuple[str, ...]
     places: Mapping[str, int]
+    rows: tuple[tuple[str, ...], ...] = ()
 
     def letter(self, place: int) -> str:
         """Return the letter of a column."""
@@ -70,7 +72,8 @@ def find_header(rows: Sequence[Sequence[str]], mapping: SourceMapping, place: st
         raise IntakeError(
             place, f"its header has {len(cells):,} columns, more than {MOST_COLUMNS}", "remove what is not needed, or check the delimiter"
         )
-    return Header(first, last, cells, _places_of_columns(cells, mapping, place))
+    as_they_stand = tuple(tuple(plain(cell) for cell in row) for row in rows[first - 1 : last])
+    return Header(first, last, cells, _places_of_columns(cells, mapping, place), as_they_stand)
 
 
 def _best(rows: Sequence[Sequence[str]], names: set[str], mapping: SourceMapping, place: str) -> tuple[int, int, tuple[str, ...]]:

@@ -14,7 +14,7 @@ EMPTY_SLOT = re.compile(
 )
 """What is left of a sentence in which a part was empty."""
 TIMES = {
-    "never": {name: None for name in ("posted_start", "posted_end", "invoiced_start", "invoiced_end", "invoice_key")},
+    "never": dict.fromkeys(("posted_start", "posted_end", "invoiced_start", "invoiced_end", "invoice_key")),
     "posted": {"invoiced_start": None, "invoiced_end": None, "invoice_key": None},
     "generated": {},
     "late": minute("invoiced", 5),

@@ -40,7 +40,7 @@ def test_a_spreadsheet_gives_the_same_as_text(tmp_path):
     intake = read_file(file)
 
     assert used(intake) == ["FN0001", "FN0002"]
-    assert states(intake) == {1: "blank", 2: "blank", 3: "header again", 6: "total"}
+    assert states(intake) == {1: "blank", 2: "blank", 3: "header", 6: "total"}
     assert intake.requests.column("cancelled_start").to_pylist() == [1780551000000] * 2
     assert intake.requests.column("cancelled_end").to_pylist() == [1780551060000] * 2
     assert intake.sources.column("totals").to_pylist()[0][0]["said"] == 4

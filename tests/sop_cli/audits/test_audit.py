@@ -47,7 +47,7 @@ def test_the_three_files_give_the_figures_of_the_specification(capsys: pytest.Ca
 
     assert re.findall(r'<span class="number">([^<]*)</span>', html) == ["2", "3", "8"]
     assert "      2  against the SOP\n      3  credit notes due, ₹12,800.00\n      2  other duties\n" in printed
-    assert "dev1-assure.csv              18 rows: 12 used, 4 set aside, 1 total, 1 header again" in printed
+    assert "dev1-assure.csv              18 rows: 12 used, 4 set aside, 1 total, 1 header" in printed
     assert "the total row 19 says 34 in “Order Qty”, the rows add up to 29: the file may be cut off" in printed
     oldest = [line.split()[0] for line in printed.partition("the oldest credit notes due\n")[2].splitlines()[:3]]
     assert oldest == ["FN0001", "FN0008", "FN0009"]
