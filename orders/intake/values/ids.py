@@ -55,6 +55,7 @@ def spoilt(column: pa.Array, kinds: IntArray | None) -> dict[str, Mask]:
             masks["digits"][place] = True
     if kinds is not None:
         masks["digits"] |= (kinds == NUMBER) & (cells.lengths > MOST_DIGITS)
+        masks["decimal"] |= (kinds == NUMBER) & cells.with_any(b".") & ~masks["scientific"] & ~masks["digits"]
         masks["date"] |= (kinds == DATE) | (kinds == MOMENT)
     return masks
 
