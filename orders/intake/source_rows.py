@@ -29,6 +29,7 @@ from orders.intake.values.masking import is_personal
 from orders.intake.values.text_columns import keys_of, trimmed
 from orders.intake.values.words import Words
 from orders.log.arrays import IntArray, Mask, SmallArray
+from sop_engine.text import counted
 
 _MAY_HAVE_MOVED = (reasons.WRONG_NUMBER.id, reasons.OTHER_HEADER.id)
 _NAMED = {"order_key": "order", "number_key": "number", "original_key": "original"}
@@ -190,7 +191,8 @@ class SourceReader:
         elif row.fault is Fault.JSON:
             kind, message = reasons.NO_MESSAGE, "the line is no JSON object"
         else:
-            kind, message = reasons.WRONG_CELLS, f"the row has {len(row.cells):,} cells, the header has {width:,}"
+            kind = reasons.TOO_FEW_CELLS if len(row.cells) < width else reasons.WRONG_CELLS
+            message = f"the row has {counted(len(row.cells), 'cell')}, the header has {width:,}"
         self.errors.add([row.row], kind, place, [""], lambda _: message)
         self._keys[row.row] = {}
         self._moved[row.row] = parts_of(row.cells)

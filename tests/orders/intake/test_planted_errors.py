@@ -65,7 +65,9 @@ PLANTED = {
     "push before e-invoice": (cells(H="INV-1", I="04-06-2026 10:00", J="04-06-2026 09:30"), "ROW-15", "J"),
     "long document number": (cells(H="INV-0000000000017", I="04-06-2026 10:00"), "ROW-16", "H"),
     "document number with a space": (cells(H="INV 17", I="04-06-2026 10:00"), "ROW-16", "H"),
-    "long cell": (cell(E, "x" * 40_000), "ROW-21", "E"),
+    **{f"long cell {letter}": (cell(place, "x" * 200_000), "ROW-21", letter) for place, letter in enumerate("ABCDEFGHIJKL")},
+    "too few cells": (lambda cells: cells.pop(), "ROW-13", None),
+    "too many cells": (cell(L, "SUCCESS,"), "ROW-13", None),
 }
 """The change, the reason, and the column."""
 
