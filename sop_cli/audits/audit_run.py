@@ -78,7 +78,7 @@ def run_audit(request: AuditRequest) -> int:
         figures = figures_of(material)
         if request.strict and figures.set_aside:
             print_lines(aside_lines(material), err=True)
-            return _refuse(counted(figures.set_aside, "row"), "cannot be read; correct them")
+            return _refuse(counted(figures.set_aside, "row"), "cannot be read; correct what is listed")
         if request.strict and tables.unread:
             print_lines(unread_lines(tables.unread), err=True)
             return _refuse(counted(len(tables.unread), "sheet"), "not read; give it a header and a [[source]], or remove it")

@@ -65,7 +65,7 @@ def aside_lines(material: AuditMaterial) -> Iterator[str]:
             count += 1
             if count <= MOST_REASONS:
                 column = f', column {why["letter"]} "{why["column"]}"' if why["letter"] else ""
-                yield f"{names[row['source']]} row {row['row']}{column}: {why['message']}; {why['remedy']}"
+                yield f"{names[row['source']]} row {row['row']}{column}: {why['message']}{'' if why['message'].endswith('?') else ';'} {why['remedy']}"
     if count > MOST_REASONS:
         yield f"and {count - MOST_REASONS:,} more"
 

@@ -143,6 +143,11 @@ def is_personal(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(" ".join(name.casefold().split()), pattern.casefold()) for pattern in patterns)
 
 
+def is_written_phone(text: str) -> bool:
+    """Return whether *text* is a phone number that is written as one: an id can have ten digits too."""
+    return _WRITTEN_PHONE.fullmatch(text.strip()) is not None
+
+
 def masked(text: str) -> str:
     """Return ``A••• (6 characters)`` for a text of six characters that begins with A."""
     return f"{text[:1]}••• ({counted(len(text), 'character')})" if text else ""

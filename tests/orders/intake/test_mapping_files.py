@@ -8,6 +8,7 @@ from orders.audit.tables import System
 from orders.intake.errors import IntakeError
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.mapping.reading import from_profile, read_mapping
+from orders.intake.reading import read_sources
 from tests.support.intake import ASSURE, AUDIT, HEADER, lines, messages, orders, read, used
 
 PLAIN = lines(*orders(2))
@@ -155,6 +156,17 @@ def test_two_sources_of_the_same_rows_or_of_one_name_are_refused(tmp_path):
             read_mapping(tmp_path / "audit.toml")
     (tmp_path / "audit.toml").write_text(source("x.xlsx", 'sheet = "a"\n') + source("x.xlsx", 'sheet = "b"\n'), encoding="utf-8")
     assert [mapping.sheet for mapping in read_mapping(tmp_path / "audit.toml").sources] == ["a", "b"]
+
+
+def test_a_copy_of_a_file_is_refused_unless_it_has_no_rows(tmp_path):
+    (tmp_path / "audit.toml").write_text("".join(f'[[source]]\nfile = "{name}.csv"\n{ASSURE}' for name in "ab"), encoding="utf-8")
+    for name in "ab":
+        (tmp_path / f"{name}.csv").write_text(PLAIN, encoding="utf-8")
+    with pytest.raises(IntakeError, match=r"b.csv: it is a copy of a.csv, byte for byte; leave one of them out"):
+        read_sources(read_mapping(tmp_path / "audit.toml"))
+    for name in "ab":
+        (tmp_path / f"{name}.csv").write_text(lines(), encoding="utf-8")
+    assert read_sources(read_mapping(tmp_path / "audit.toml")).sources.num_rows == 2
 
 
 def test_a_row_for_the_header_must_be_one_of_the_first(tmp_path):

@@ -257,7 +257,7 @@ def test_empty_words_are_empty_only_where_they_are_declared(tmp_path):
     row = ROW.format("FN1").replace(",,,,", ",NA,-,nan,")
 
     assert reasons(read(tmp_path, lines(row), ASSURE + 'empty = ["NA", "-", "nan"]\n')) == {}
-    assert [found[0] for found in reasons(read(tmp_path, lines(row)))[2]] == ["ROW-23", "ROW-05", "ROW-05"]
+    assert [found[0] for found in reasons(read(tmp_path, lines(row)))[2]] == ["ROW-23", "ROW-23", "ROW-23"]
 
 
 def test_the_order_of_rows_changes_nothing_but_their_numbers(tmp_path):
