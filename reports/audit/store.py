@@ -1,6 +1,8 @@
 """The audit for other programs: a DuckDB file with all its tables, and an event log of the orders as Parquet."""
 
+import errno
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -86,7 +88,9 @@ def _connected(file: Path) -> Iterator[Any]:
             with duckdb.connect(str(place), config={"memory_limit": MEMORY, "temp_directory": str(spill), "threads": 2}) as database:
                 yield database
     except (duckdb.IOException, duckdb.TransactionException) as error:
-        raise OSError(str(error).splitlines()[0]) from None
+        text = str(error).splitlines()[0]
+        number = errno.ENOSPC if os.strerror(errno.ENOSPC) in text else errno.EIO
+        raise OSError(number, os.strerror(number) if number == errno.ENOSPC else text, str(file.parent)) from None
     finally:
         if file.suffix == ".working":
             file.unlink(missing_ok=True)

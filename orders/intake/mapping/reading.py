@@ -1,5 +1,6 @@
 """Reading of mapping files and profiles, which are written alike."""
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -42,7 +43,8 @@ def read_mapping(file: Path) -> AuditMapping:
     try:
         content = read_toml(file, _REMEDY)
     except UnreadableFileError as error:
-        raise IntakeError(str(error.file), error.reason, error.remedy) from None
+        readable = os.access(file, os.R_OK)
+        raise IntakeError(str(error.file), error.reason, error.remedy if readable else "check its name and its permissions") from None
     top = TomlTable(file.name, content, ("audit", "source"))
     audit = top.table("audit", AUDIT_KEYS)
     sources = top.get("source", list, [])

@@ -111,7 +111,26 @@ def test_strict_writes_nothing_and_lists_the_rows(capsys: pytest.CaptureFixture[
 
     assert not Path("build").exists()
     assert 'dev1-assure.csv row 11, column G "Posted At": "31-06-2026 09:00" is no date' in printed.err
-    assert "error: 8 rows cannot be read" in printed.err
+    assert "error: 8 rows cannot be read; correct what is listed" in printed.err
+
+
+def test_a_name_with_a_line_end_does_not_break_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("audit.toml").unlink()
+    header, _, row = ALLOWED.splitlines()
+    Path("a\nb.csv").write_text(f'{header},"Re\nmark"\n{row},x\n', encoding="utf-8")
+    assert main(["audit", "a\nb.csv", "--as-of", "2026-07-15"]) == GOOD
+    printed = capsys.readouterr().out
+
+    assert "  a b.csv                      2 rows: 1 used, 1 header\n" in printed
+    assert "not read: M “Re mark”\n" in printed
+
+
+def test_a_hint_is_not_followed_by_a_semicolon(capsys: pytest.CaptureFixture[str]) -> None:
+    file = Path("dev1-assure.csv")
+    file.write_text(file.read_text(encoding="utf-8-sig").replace("SELLER", "SELER", 1), encoding="utf-8")
+    assert main(["audit", "--strict"]) == MISUSE
+
+    assert '"SELER" is an unknown word; did you mean `SELLER`? correct the cell' in capsys.readouterr().err
 
 
 def test_a_sheet_that_is_not_read_is_named_and_stops_a_strict_audit(capsys: pytest.CaptureFixture[str]) -> None:
