@@ -20,7 +20,7 @@ LONGEST_PHONE = 40
 _NOTHING = frozenset({"na", "n/a", "n.a.", "nan", "nil", "null", "none", "-", "--", "#n/a", "#ref!", "#name?", "#value!"})
 _BEGINNINGS = np.zeros(256, bool)
 _BEGINNINGS[list(b"nN-#")] = True
-_SCIENTIFIC = re.compile(r"[-+]?\d+(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"[-+]?(?:0|[1-9]\d*)(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
 _DECIMAL = re.compile(r"\d+[.,]0*")
 _DOCUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9/-]{0,15}")
 
