@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from operator import attrgetter
 
 import numpy as np
 import pyarrow as pa
@@ -235,17 +234,25 @@ def _total(orders: Numbers, values: Numbers, size: int) -> Numbers:
 def duties_table(duties: Sequence[ClientDuty], evidence: Evidence) -> pa.Table:
     """Return *duties* as a table."""
     keys = evidence.orders.keys
-    parts = {
-        name: attrgetter(name) for name in ("status", "urgency", "cancelled_on", "days", "reminder_on", "overdue_on", "done_by", "done_on")
-    }
-    parts |= {name: attrgetter(f"arisen.{name}") for name in ("task", "since", "clauses", "gaps")}
-    columns = {name: [part(duty) for duty in duties] for name, part in parts.items()} | {
+    columns = {
         "order_key": [keys[duty.arisen.order] for duty in duties],
         "order_text": [evidence.order_text(duty.arisen.order) for duty in duties],
+        "task": [str(duty.arisen.task) for duty in duties],
         "modality": [str(Modality.MUST)] * len(duties),
+        "status": [str(duty.status) for duty in duties],
+        "urgency": [None if duty.urgency is None else str(duty.urgency) for duty in duties],
         "invoice": [evidence.document_text(duty.number) for duty in duties],
         "value_paise": [None if duty.invoice is None else duty.invoice.value for duty in duties],
         "rest_paise": [None if duty.credit is None else duty.credit.rest for duty in duties],
+        "since": [duty.arisen.since for duty in duties],
+        "cancelled_on": [duty.cancelled_on for duty in duties],
+        "days": [duty.days for duty in duties],
+        "reminder_on": [duty.reminder_on for duty in duties],
+        "overdue_on": [duty.overdue_on for duty in duties],
+        "done_by": [duty.done_by for duty in duties],
+        "done_on": [duty.done_on for duty in duties],
+        "clauses": [duty.arisen.clauses for duty in duties],
+        "gaps": [duty.arisen.gaps for duty in duties],
         "remark": [_remark(duty) for duty in duties],
         "seen": seen_array([_seen_of(duty) for duty in duties]),
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -60,13 +60,20 @@ def findings_table(findings: Sequence[Finding], evidence: Evidence) -> pa.Table:
         return keys[finding.order], finding.rule, finding.document or "", finding.text, finding.seen
 
     ordered = sorted(findings, key=place)
-    columns: dict[str, Any] = {
-        name: [getattr(finding, name) for finding in ordered] for name in FINDINGS.names if name in Finding.__slots__
-    }
-    columns |= {
+    columns = {
+        "rule": [finding.rule for finding in ordered],
+        "strength": [str(finding.strength) for finding in ordered],
         "order_key": [keys[finding.order] for finding in ordered],
         "order_text": [texts[finding.order] for finding in ordered],
-        "seen": seen_array(columns["seen"]),
+        "document": [finding.document for finding in ordered],
+        "text": [finding.text for finding in ordered],
+        "remedy": [finding.remedy for finding in ordered],
+        "clauses": [finding.clauses for finding in ordered],
+        "gaps": [finding.gaps for finding in ordered],
+        "basis": [finding.basis for finding in ordered],
+        "cannot_tell": [finding.cannot_tell for finding in ordered],
+        "since": [finding.since for finding in ordered],
+        "seen": seen_array([finding.seen for finding in ordered]),
     }
     return pa.table(columns, schema=FINDINGS)
 
