@@ -12,7 +12,7 @@ import pyarrow as pa
 from orders.intake.files.sheet import Batch
 from orders.intake.mapping.headers import ENOUGH, Header, known_names, plain
 from orders.intake.mapping.source_mapping import SourceMapping
-from orders.intake.row_kinds import cells_like
+from orders.intake.rows.row_kinds import cells_like
 from orders.log.arrays import IntArray
 
 
