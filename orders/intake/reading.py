@@ -17,11 +17,11 @@ from orders.intake.files.sheet import Sheet
 from orders.intake.mapping.headers import Header, find_header, known_names, score
 from orders.intake.mapping.source_mapping import CANCELLATIONS, AuditMapping, MappedColumn, SourceMapping
 from orders.intake.mapping.targets import NAMED_BY, TYPES, Type
-from orders.intake.moved_cells import Parts, with_named
 from orders.intake.source_columns import SourceColumns
 from orders.intake.source_rows import SourceReader, SourceRows
 from orders.intake.unread import UnreadSheet, unread_sheets
 from orders.intake.values.dates import LAST_YEAR
+from orders.intake.values.moved_cells import Parts, with_named
 from sop_engine.text import quoted
 
 STAGES = ("oms_status", "wms_status")

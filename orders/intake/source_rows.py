@@ -13,19 +13,19 @@ from orders.intake.checks import Checks, bits
 from orders.intake.errors import ConservationError
 from orders.intake.files.sheet import Batch, Fault, OddRow, Sheet
 from orders.intake.mapping.headers import Header
+from orders.intake.mapping.later_headers import LaterHeaders
 from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
 from orders.intake.mapping.targets import MEANINGS
-from orders.intake.moved_cells import Parts, parts_of
 from orders.intake.parsing import Parsed, Parser
 from orders.intake.reasons import RowErrors
-from orders.intake.rows.later_headers import LaterHeaders
-from orders.intake.rows.repeats import Repeats
-from orders.intake.rows.row_kinds import RowKinds
-from orders.intake.rows.rows_table import BLANK, HEADER, HEADER_AGAIN, REPEATED, ROW_STATES, SET_ASIDE, TOTAL, USED, rows_table
-from orders.intake.rows.totals import Totals
+from orders.intake.repeats import Repeats
+from orders.intake.row_kinds import RowKinds
+from orders.intake.rows_table import BLANK, HEADER, HEADER_AGAIN, REPEATED, ROW_STATES, SET_ASIDE, TOTAL, USED, rows_table
 from orders.intake.source_columns import NO_COLUMNS, SourceColumns, columns_of
+from orders.intake.totals import Totals
 from orders.intake.values.ids import spoilt, worded
 from orders.intake.values.masking import is_personal
+from orders.intake.values.moved_cells import Parts, parts_of
 from orders.intake.values.text_columns import keys_of, trimmed
 from orders.intake.values.words import Words
 from orders.log.arrays import IntArray, Mask, SmallArray

@@ -111,15 +111,15 @@ def _candidates(rows: Sequence[Sequence[str]], names: set[str]) -> list[tuple[in
     return match
 
 
-def _joined(upper: Sequence[str], lower: Sequence[str], known: set[str]) -> tuple[str, ...]:
-    """Join two rows of a header: an empty cell above belongs to the group left of it, which a *known* name below does not need."""
+def _joined(upper: Sequence[str], lower: Sequence[str], names_wanted: set[str]) -> tuple[str, ...]:
+    """Join two rows of a header: an empty cell above belongs to the group left of it, which one of *names_wanted* below does not need."""
     names, group = [], ""
     for place in range(max(len(upper), len(lower))):
         above = upper[place].strip(SPACES) if place < len(upper) else ""
         below = lower[place].strip(SPACES) if place < len(lower) else ""
         group = above or (group if below else "")
         whole = f"{group}{BETWEEN}{below}" if group and below else group or below
-        names.append(below if plain(below) in known and plain(whole) not in known else whole)
+        names.append(below if plain(below) in names_wanted and plain(whole) not in names_wanted else whole)
     return tuple(names)
 
 

@@ -67,7 +67,7 @@ def read_mapping(file: Path) -> AuditMapping:
 
 
 def _require_different(mappings: Sequence[SourceMapping], place: str) -> None:
-    """Refuse two sources that are the same rows, or two files that findings could not tell apart."""
+    """Refuse two sources that are the same rows, or two files of one name, which a finding could not distinguish."""
     for number, mapping in enumerate(mappings, 1):
         for other, earlier in enumerate(mappings[: number - 1], 1):
             if mapping.file.name != earlier.file.name:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from orders.intake.files.sheet import Batch
 from orders.intake.mapping.headers import ENOUGH, Header, known_names, plain
 from orders.intake.mapping.source_mapping import SourceMapping
-from orders.intake.rows.row_kinds import cells_like
+from orders.intake.values.words import cells_like
 from orders.log.arrays import IntArray
 
 
@@ -76,4 +76,4 @@ class LaterHeaders:
     def _is_other(self, cells: Sequence[str]) -> bool:
         names = [plain(cell) for cell in cells] + [""] * len(self.header.names)
         is_again = any(all(names[place] == (row[place : place + 1] or ("",))[0] for place in self._of_place) for row in self.header.rows)
-        return not is_again and any(names[place] not in known for place, known in self._of_place.items())
+        return not is_again and any(names[place] not in wanted for place, wanted in self._of_place.items())

@@ -9,7 +9,7 @@ from orders.intake.mapping.headers import Header
 from orders.intake.mapping.source_mapping import SourceMapping
 from orders.intake.mapping.targets import TYPES, Type
 from orders.intake.parsing import Parsed
-from orders.intake.rows.row_kinds import RowKinds
+from orders.intake.row_kinds import RowKinds
 from orders.intake.values.numbers import paise_of, units_of
 from orders.intake.values.text_columns import SPACES
 from orders.log.arrays import IntArray, SmallArray

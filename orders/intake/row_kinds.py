@@ -1,6 +1,6 @@
-"""Kinds of rows that are no data: totals, blank rows, and the header again; another header is in `later_headers`."""
+"""Kinds of rows that are no data: totals, blank rows, and the header again; another header is in `mapping.later_headers`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -9,13 +9,11 @@ from orders.intake.files.sheet import Batch
 from orders.intake.mapping.headers import Header, plain
 from orders.intake.mapping.source_mapping import SourceMapping
 from orders.intake.values.text_columns import SPACES, TextCells
-from orders.intake.values.words import folded
-from orders.log.arrays import IntArray, Mask
+from orders.intake.values.words import cells_like, folded
+from orders.log.arrays import Mask
 
 TOTAL_WORDS = ("total", "totals", "grand total", "sub total", "subtotal")
 SUBTOTALS = ("sub total", "subtotal")
-_NO_LETTER = np.array([not chr(byte).isalnum() or byte >= 0x80 for byte in range(256)])  # noqa: PLR2004 (part of a character)
-"""Bytes that a comparison of words may drop."""
 
 
 class RowKinds:
@@ -78,16 +76,3 @@ class RowKinds:
             for row in cells_like(batch.columns[place], frozenset({names[place]}), plain):
                 mask[row] |= all(plain(batch.columns[other][row].as_py()) == name for other, name in names.items())
         return mask
-
-
-def cells_like(column: pa.Array, words: frozenset[str], simplified: Callable[[str], str] = folded) -> list[int]:
-    """Return the places of the cells that are one of *words* when *simplified*; only cells that begin and end like one are looked at."""
-    cells = TextCells(column)
-    first, last = (_NO_LETTER.copy() for _ in range(2))
-    for word in words:
-        for letters, table in ((word[:1], first), (word[-1:], last)):
-            table[[ord(sign) for sign in letters.casefold() + letters.upper() if ord(sign) < 256]] = True  # noqa: PLR2004 (a byte)
-    most = max((len(word) for word in words), default=0) + 8
-    places: IntArray = np.flatnonzero((cells.lengths > 0) & (cells.lengths <= most) & first[cells.first()] & last[cells.last()])
-    texts = column.take(pa.array(places, pa.int64())).to_pylist()
-    return [place for place, text in zip(places.tolist(), texts, strict=True) if simplified(text) in words]
