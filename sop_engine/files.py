@@ -64,6 +64,10 @@ def atomic(file: Path, parts: int = 1, *, keep_link: bool = False) -> Iterator[t
         _flush(neighbours[0])
         _copy_rights(target, neighbours[0])
         neighbours[0].replace(target)
+    except OSError as error:
+        if error.filename is None or error.filename in {str(neighbour) for neighbour in neighbours}:
+            error.filename, error.filename2 = str(file), None
+        raise
     finally:
         _remove(neighbours)
 

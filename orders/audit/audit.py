@@ -13,13 +13,13 @@ import pyarrow as pa
 from orders.audit.answers import UNDECIDED, possible_answers
 from orders.audit.cancellations import Cancellations, cancellations_of
 from orders.audit.client_duties import ClientDuty, DutyBook, duties_table
-from orders.audit.columns import ABSENT, Evidence, Flags, Tables, dated_later, evidence_of, later_documents, latest_day, without_later
+from orders.audit.columns import Evidence, Flags, Tables, dated_later, evidence_of, later_documents, latest_day, without_later
 from orders.audit.coverage import Coverage
 from orders.audit.facts import order_times
 from orders.audit.findings import Strength, findings_table
 from orders.audit.notes import Ledger
 from orders.audit.owed import arisen_duties
-from orders.audit.result_tables import ANSWERS, LEFT_OUT
+from orders.audit.result_tables import ANSWERS
 from orders.audit.rules.context import Context, Options
 from orders.audit.rules.registry import RULES
 from sop_engine import Reading, SopError
@@ -42,7 +42,7 @@ class AuditResult:
     Attributes:
         as_of: the day of the audit; `as_of_given` whether it was given, otherwise the latest day in the files.
         dated_later: rows with a time after `as_of`: source, row, and whether the row is left out for it.
-        answers, findings, duties, left_out: tables with the schemas of `orders.audit.result_tables`.
+        answers, findings, duties: tables with the schemas of `orders.audit.result_tables`.
         context: the evidence and everything computed from it, for explanations.
     """
 
@@ -53,7 +53,6 @@ class AuditResult:
     answers: pa.Table
     findings: pa.Table
     duties: pa.Table
-    left_out: pa.Table
     context: Context
 
     @property
@@ -120,7 +119,6 @@ def _audit(tables: Tables, day: date, reading: Reading, options: Options, *, giv
         answers=_answers_table(context.evidence, context.cancellations),
         findings=findings_table(findings, context.evidence),
         duties=duties_table(context.duties, context.evidence),
-        left_out=_left_out_table(context.evidence),
         context=context,
     )
 
@@ -174,27 +172,3 @@ def _words_of_codes(values: tuple[Any, ...], codes: np.ndarray) -> pa.Array:
     words = pa.array([str(value) for value in values], pa.string())
     places = pa.array(np.where(codes == UNDECIDED, 0, codes).astype(np.int32), mask=codes == UNDECIDED)
     return words.take(places)
-
-
-def _left_out_table(evidence: Evidence) -> pa.Table:
-    """Return the rows set aside that name an order or a document."""
-    aside, keys = evidence.aside, evidence.orders.keys
-    if not len(aside["row"]):
-        return LEFT_OUT.empty_table()
-    used = set(np.unique(np.concatenate([evidence.requests["order"], evidence.documents["order"]])).tolist())
-    numbered = np.concatenate([evidence.requests["invoice"], evidence.documents["number"]])
-    used_numbers = set(np.unique(numbered).tolist())
-    named = np.flatnonzero((aside["order"] != ABSENT) | (aside["number"] != ABSENT)).tolist()
-    orders, numbers = aside["order"].tolist(), aside["number"].tolist()
-    columns: dict[str, Any] = {
-        "source": [int(aside["source"][place]) for place in named],
-        "row": [int(aside["row"][place]) for place in named],
-        "order_key": ["" if orders[place] == ABSENT else keys[orders[place]] for place in named],
-        "order_text": [evidence.order_text(orders[place]) for place in named],
-        "document": [evidence.document_text(numbers[place]) for place in named],
-        "elsewhere": [
-            (orders[place] != ABSENT and orders[place] in used) or (numbers[place] != ABSENT and numbers[place] in used_numbers)
-            for place in named
-        ],
-    }
-    return pa.table(columns, schema=LEFT_OUT)

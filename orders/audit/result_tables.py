@@ -1,4 +1,4 @@
-"""Schemas of the tables that an audit returns: answers, findings, duties, and what rows set aside leave out.
+"""Schemas of the tables that an audit returns: answers, findings and duties.
 
 The conventions are those of `tables`.
 """
@@ -27,22 +27,6 @@ ANSWERS = pa.schema(
 - key: of its possible case; `orders.audit.answers.PossibleAnswers` has the whole answer of each key
 - outcome: the answer, null where it is undecided
 - credit_note: `due`, `not due`, or null where it is undecided
-"""
-
-LEFT_OUT = pa.schema(
-    [
-        required("source", pa.int16()),
-        required("row", pa.int32()),
-        required("order_key", pa.string()),
-        required("order_text", pa.string()),
-        pa.field("document", pa.string()),
-        required("elsewhere", pa.bool_()),
-    ]
-)
-"""One row for each row set aside that names an order or a document: what is uncertain until it is corrected.
-
-- document: the key of the document that it names, or null
-- elsewhere: whether another row of the run names the order or document, and is used
 """
 
 FINDINGS = pa.schema(

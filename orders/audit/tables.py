@@ -77,8 +77,14 @@ class RowState(StrEnum):
     TOTAL = "total"
     BLANK = "blank"
     """Nothing in it, or a title above the header."""
-    HEADER = "header again"
-    """The header itself, and each repetition of it."""
+    HEADER = "header"
+    HEADER_AGAIN = "header again"
+    """The header below the first rows of data, as where exports were put below one another."""
+
+    @property
+    def column(self) -> str:
+        """Return the column of `SOURCES` that counts the rows in this state."""
+        return self.value.replace(" ", "_")
 
 
 class Observed(IntEnum):
@@ -291,12 +297,7 @@ SOURCES = pa.schema(
         pa.field("complete_of", pa.string()),
         required("has", pa.list_(pa.string())),
         required("rows", pa.int64()),
-        required("used", pa.int64()),
-        required("repeated", pa.int64()),
-        required("set_aside", pa.int64()),
-        required("total", pa.int64()),
-        required("blank", pa.int64()),
-        required("header_again", pa.int64()),
+        *(required(state.column, pa.int64()) for state in RowState),
         pa.field("totals", pa.list_(TOTAL)),
     ]
 )
@@ -307,6 +308,6 @@ SOURCES = pa.schema(
 - complete_from, complete_to, complete_of: the range of days in India, both included, in which the source claims to hold everything of
   its kind, a `Claim`; null if it claims nothing, and then absence from it proves nothing
 - has: the canonical columns that the mapping fills, such as `posted`, `cancelled`, `stage`; a time by its name in `TIMES`, `dated` too
-- rows: of the sheet, the sum of the six counts after it
+- rows: of the sheet, the sum of the counts of its states after it
 - totals: each compared cell of a total row
 """

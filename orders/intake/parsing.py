@@ -17,7 +17,7 @@ from orders.intake.reasons import RowErrors
 from orders.intake.values.date_formats import date_formats
 from orders.intake.values.date_reasons import explain_time
 from orders.intake.values.dates import Times, parse_stored, parse_times
-from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, spoilt, worded, wrong_documents
+from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, is_nothing, spoilt, worded, wrong_documents
 from orders.intake.values.numbers import parse_money, parse_units
 from orders.intake.values.text_columns import SPACES, TextCells, keys_of, trimmed
 from orders.intake.values.words import NO_MEANING, Words, folded, look_up
@@ -33,8 +33,12 @@ _SPOILT = {
     "digits": (reasons.TOO_MANY_DIGITS, "was a number of more than 15 digits, of which a spreadsheet keeps 15"),
     "date": (reasons.CHANGED_ID, "was changed into a date by a spreadsheet"),
     "nothing": (reasons.PLACEHOLDER, "is a word for an empty cell that the mapping does not declare"),
-    "personal": (reasons.CHANGED_ID, "is an e-mail address, not an id"),
+    "personal": (reasons.CHANGED_ID, "is an e-mail address or a phone number, not an id"),
 }
+
+
+_OF_VALUES = (reasons.NOT_A_DATE, reasons.NOT_A_NUMBER, reasons.WRONG_UNITS, reasons.UNKNOWN_WORD)
+"""Reasons that a word for an empty cell can have, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +277,11 @@ class Parser:
         message: Callable[[str], str],
     ) -> None:
         parsed.wrong[places] = True
-        self.errors.add(parsed.rows[places].tolist(), kind, self.header.places[target], texts, message)
+        rows, place = parsed.rows[places].tolist(), self.header.places[target]
+        nothing = [kind in _OF_VALUES and is_nothing(text) for text in texts]
+        for is_there, of_kind, words in ((True, reasons.PLACEHOLDER, partial(_quoted, _SPOILT["nothing"][1])), (False, kind, message)):
+            chosen = [index for index, is_word in enumerate(nothing) if is_word is is_there]
+            self.errors.add([rows[index] for index in chosen], of_kind, place, [texts[index] for index in chosen], words)
 
 
 def _quoted(words: str, text: str) -> str:

@@ -17,11 +17,11 @@ from orders.intake.files.sheet import Sheet
 from orders.intake.mapping.headers import Header, find_header, known_names, score
 from orders.intake.mapping.source_mapping import CANCELLATIONS, AuditMapping, MappedColumn, SourceMapping
 from orders.intake.mapping.targets import NAMED_BY, TYPES, Type
-from orders.intake.moved_cells import Parts, with_named
 from orders.intake.source_columns import SourceColumns
 from orders.intake.source_rows import SourceReader, SourceRows
 from orders.intake.unread import UnreadSheet, unread_sheets
 from orders.intake.values.dates import LAST_YEAR
+from orders.intake.values.moved_cells import Parts, with_named
 from sop_engine.text import quoted
 
 STAGES = ("oms_status", "wms_status")
@@ -86,6 +86,7 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
             sources.append(_source_row(source, source_mapping, sheet, header, sheet_rows, invoicing))
             read.setdefault(source_mapping.file, set()).add(sheet.name)
     _require_invoicing(mapping, sources)
+    _require_no_copy(sources)
     unread = unread_sheets(read)
     _take_claims(sources, mapping, unread)
     return Intake(
@@ -104,6 +105,15 @@ def _require_invoicing(mapping: AuditMapping, sources: Sequence[Mapping[str, Any
     if mapping.invoicing.names and has_requests and not any("invoicing" in source["has"] for source in sources):
         names = " or ".join(quoted(name) for name in mapping.invoicing.names)
         raise IntakeError("[audit]", f"no file has the column {names} that `invoicing` names", "correct the name, or write ERP or RMS")
+
+
+def _require_no_copy(sources: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse a file with the same bytes as another one: each of its cancellations would be one more."""
+    names = {source["sha256"]: source["name"] for source in reversed(sources) if source["used"]}
+    for source in sources:
+        first = names.get(source["sha256"], source["name"])
+        if source["name"] != first:
+            raise IntakeError(str(source["name"]), f"it is a copy of {first}, byte for byte", "leave one of them out")
 
 
 def _take_claims(sources: list[dict[str, object]], mapping: AuditMapping, unread: Sequence[UnreadSheet]) -> None:
@@ -193,12 +203,7 @@ def _counts(source: int, mapping: SourceMapping, sheet_rows: SourceRows) -> dict
         "profile": mapping.profile,
         "confidence": mapping.confidence,
         "rows": sum(counts.values()),
-        "used": counts[RowState.USED],
-        "repeated": counts[RowState.REPEATED],
-        "set_aside": counts[RowState.SET_ASIDE],
-        "total": counts[RowState.TOTAL],
-        "blank": counts[RowState.BLANK],
-        "header_again": counts[RowState.HEADER],
+        **{state.column: counts[state] for state in RowState},
         "totals": sheet_rows.totals,
     }
 

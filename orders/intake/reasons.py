@@ -36,12 +36,13 @@ UNKNOWN_WORD = ReasonKind("ROW-04", "correct the cell, or add the word to the ma
 NOT_A_DATE = ReasonKind("ROW-05")
 SERIAL = ReasonKind("ROW-06", "format the column as a date and export again")
 NO_ZONE = ReasonKind("ROW-07", "export with the zone, or declare the zone in the mapping")
-WRONG_YEAR = ReasonKind("ROW-08")
+WRONG_YEAR = ReasonKind("ROW-08", "correct the cell, or the day of the audit, and run again")
 NOT_A_NUMBER = ReasonKind("ROW-09")
 WRONG_UNITS = ReasonKind("ROW-10")
 TOO_MANY_CANCELLED = ReasonKind("ROW-11", "correct the numbers and run again")
 WRONG_PARTS = ReasonKind("ROW-12", "correct the numbers and run again")
 WRONG_CELLS = ReasonKind("ROW-13", "put a cell with the delimiter in it into quotes, and run again")
+TOO_FEW_CELLS = ReasonKind("ROW-13", "add the cells that are missing, also if they are empty, and run again")
 OPEN_QUOTE = ReasonKind("ROW-14", "close the quote in this row, or double a quote inside a cell, and run again")
 CONTRADICTION = ReasonKind("ROW-15", "find out which of the two is right, correct it, and run again")
 WRONG_NUMBER = ReasonKind("ROW-16", "correct the number, or map another column")
@@ -51,6 +52,7 @@ NO_FORMULA_VALUE = ReasonKind("ROW-19", "open the file in a spreadsheet program,
 CHANGED_ID = ReasonKind("ROW-20", EXPORT)
 TOO_LONG = ReasonKind("ROW-21", "shorten the cell and run again")
 PLACEHOLDER = ReasonKind("ROW-23", 'declare it in the mapping, such as empty = ["NA", "-"], or correct the cell')
+OTHER_HEADER = ReasonKind("ROW-24", "put the rows below it into a file of their own, or their columns into the places of the first header")
 NO_MESSAGE = ReasonKind("ROW-22", "write one JSON object a line")
 
 TITLES: Mapping[str, str] = {
@@ -77,6 +79,7 @@ TITLES: Mapping[str, str] = {
     "ROW-21": "cell of more than 32 KiB",
     "ROW-22": "line that is no JSON object",
     "ROW-23": "undeclared word for an empty cell",
+    "ROW-24": "below a header with other columns",
 }
 """Each id in words."""
 
@@ -113,6 +116,11 @@ class RowErrors:
 
     def __contains__(self, row: int) -> bool:
         return row in self.reasons
+
+    def forget(self, rows: Iterable[int]) -> None:
+        """Take back the reasons of *rows*."""
+        for row in rows:
+            self.reasons.pop(row, None)
 
     def add(  # noqa: PLR0913 (the parts of a reason)
         self,

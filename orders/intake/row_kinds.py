@@ -1,4 +1,4 @@
-"""Kinds of rows that are no data: totals, blank rows, and the header again."""
+"""Kinds of rows that are no data: totals, blank rows, and the header again; another header is in `mapping.later_headers`."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,8 +9,8 @@ from orders.intake.files.sheet import Batch
 from orders.intake.mapping.headers import Header, plain
 from orders.intake.mapping.source_mapping import SourceMapping
 from orders.intake.values.text_columns import SPACES, TextCells
-from orders.intake.values.words import folded
-from orders.log.arrays import IntArray, Mask
+from orders.intake.values.words import cells_like, folded
+from orders.log.arrays import Mask
 
 TOTAL_WORDS = ("total", "totals", "grand total", "sub total", "subtotal")
 SUBTOTALS = ("sub total", "subtotal")
@@ -21,6 +21,9 @@ class RowKinds:
 
     def __init__(self, mapping: SourceMapping, header: Header, kept: Sequence[int]) -> None:
         self.header, self.kept = header, kept
+        mapped = sorted(header.places.values())
+        rows = ({place: cells[place] if place < len(cells) else "" for place in mapped} for cells in header.rows)
+        self._header_rows = [names for names in rows if any(names.values())]
         self._totals: dict[int, frozenset[str]] = {}
         by_name = {plain(name): place for place, name in enumerate(header.names)}
         places = {header.places[target] for target in ("order", "number") if target in header.places} | set(kept[:1])
@@ -35,7 +38,7 @@ class RowKinds:
         mask = np.zeros(len(batch.rows), bool)
         for place, words in self._totals.items():
             if place in batch.columns:
-                for row in _cells_like(batch.columns[place], words):
+                for row in cells_like(batch.columns[place], words):
                     mask[row] = True
         return mask
 
@@ -66,34 +69,10 @@ class RowKinds:
         return mask
 
     def headers(self, batch: Batch) -> Mask:
-        """Return which rows repeat the header."""
+        """Return which rows repeat a row of the header."""
         mask = np.zeros(len(batch.rows), bool)
-        mapped = sorted(self.header.places.values())
-        if not mapped or not self.header.last:
-            return mask
-        for row in _cells_like(batch.columns[mapped[0]], frozenset({folded(self.header.names[mapped[0]])})):
-            mask[row] = all(plain(batch.columns[place][row].as_py()) == plain(self.header.names[place]) for place in mapped)
+        for names in self._header_rows:
+            place = next(place for place, name in names.items() if name)
+            for row in cells_like(batch.columns[place], frozenset({names[place]}), plain):
+                mask[row] |= all(plain(batch.columns[other][row].as_py()) == name for other, name in names.items())
         return mask
-
-    def is_header(self, cells: Sequence[str]) -> bool:
-        """Return whether a row that does not fit into the columns repeats the header."""
-        mapped = self.header.places.values()
-        return bool(self.header.last and mapped) and all(
-            place < len(cells) and plain(cells[place]) == plain(self.header.names[place]) for place in mapped
-        )
-
-
-def _cells_like(column: pa.Array, words: frozenset[str]) -> list[int]:
-    """Return the places of the cells that are one of *words*; only cells that begin and end like one are looked at."""
-    cells = TextCells(column)
-    first, last = (np.zeros(256, bool) for _ in range(2))
-    for word in words:
-        for letters, table in ((word[:1], first), (word[-1:], last)):
-            table[[ord(sign) for sign in letters.casefold() + letters.upper() if ord(sign) < 256]] = True  # noqa: PLR2004 (a byte)
-    for table in (first, last):
-        table[: ord(" ") + 1] = True
-        table[0x80:] = True
-    most = max((len(word) for word in words), default=0) + 8
-    places: IntArray = np.flatnonzero((cells.lengths > 0) & (cells.lengths <= most) & first[cells.first()] & last[cells.last()])
-    texts = column.take(pa.array(places, pa.int64())).to_pylist()
-    return [place for place, text in zip(places.tolist(), texts, strict=True) if folded(text) in words]

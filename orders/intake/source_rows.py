@@ -1,35 +1,37 @@
 """The rows of one sheet: each in exactly one state, with the canonical rows of those that are used."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 
-from orders.audit.tables import ROWS, RowState
+from orders.audit.tables import RowState
 from orders.intake import reasons
 from orders.intake.canonical import documents_of, is_other, requests_of
 from orders.intake.checks import Checks, bits
 from orders.intake.errors import ConservationError
 from orders.intake.files.sheet import Batch, Fault, OddRow, Sheet
 from orders.intake.mapping.headers import Header
+from orders.intake.mapping.later_headers import LaterHeaders
 from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
 from orders.intake.mapping.targets import MEANINGS
-from orders.intake.moved_cells import Parts, parts_of
 from orders.intake.parsing import Parsed, Parser
-from orders.intake.reasons import RowErrors, as_lists
+from orders.intake.reasons import RowErrors
 from orders.intake.repeats import Repeats
 from orders.intake.row_kinds import RowKinds
+from orders.intake.rows_table import BLANK, HEADER, HEADER_AGAIN, REPEATED, ROW_STATES, SET_ASIDE, TOTAL, USED, rows_table
 from orders.intake.source_columns import NO_COLUMNS, SourceColumns, columns_of
 from orders.intake.totals import Totals
 from orders.intake.values.ids import spoilt, worded
 from orders.intake.values.masking import is_personal
+from orders.intake.values.moved_cells import Parts, parts_of
 from orders.intake.values.text_columns import keys_of, trimmed
 from orders.intake.values.words import Words
 from orders.log.arrays import IntArray, Mask, SmallArray
+from sop_engine.text import counted
 
-ROW_STATES = tuple(RowState)
-USED, REPEATED, SET_ASIDE, TOTAL, BLANK, HEADER = range(len(ROW_STATES))
+_MAY_HAVE_MOVED = (reasons.WRONG_NUMBER.id, reasons.OTHER_HEADER.id)
 _NAMED = {"order_key": "order", "number_key": "number", "original_key": "original"}
 
 
@@ -65,6 +67,7 @@ class SourceReader:
         self.errors = RowErrors(header.names, header.places, mapping.columns, mapping.personal)
         self.parser = Parser(mapping, header, self.errors, last_year)
         self.kinds = RowKinds(mapping, header, self.kept)
+        self.later = LaterHeaders(mapping, header, self.kept)
         self.repeats = Repeats()
         self.totals = Totals(mapping, header, self.kinds)
         self._numbers: list[IntArray] = []
@@ -92,11 +95,39 @@ class SourceReader:
         return self._result()
 
     def _batch(self, batch: Batch) -> None:
-        self._odd(batch.odd)
         states = np.zeros(len(batch.rows), np.uint8)
-        for mask, state in ((self.kinds.blanks(batch), BLANK), (self.kinds.headers(batch), HEADER), (self.kinds.totals(batch), TOTAL)):
+        for mask, state in (
+            (self.kinds.blanks(batch), BLANK),
+            (self.kinds.headers(batch), HEADER_AGAIN),
+            (self.kinds.totals(batch), TOTAL),
+        ):
             states[mask & (states == USED)] = state
-        is_data = states == USED
+        filled = set(self.parser.filled)
+        parsed, canonical, is_data = self._parsed(batch, states == USED)
+        headers = self.later.among(batch, np.flatnonzero(parsed.wrong & is_data))
+        is_changed = bool(headers) or self.later.is_below_other
+        headers |= dict.fromkeys(batch.rows[states == HEADER_AGAIN].tolist(), False)
+        if is_changed:
+            self.errors.forget(batch.rows.tolist())
+            self.parser.filled = filled
+            states[np.isin(batch.rows, list(headers))] = HEADER_AGAIN
+            misread = self.later.above(batch.rows, headers) * ((states != BLANK) & (states != HEADER_AGAIN))
+            states[misread > 0] = SET_ASIDE
+            parsed, canonical, is_data = self._parsed(batch, states == USED)
+            self._misread(batch.rows[misread > 0].tolist(), misread[misread > 0].tolist())
+        self._odd(batch.odd, headers)
+        states[parsed.wrong & is_data] = SET_ASIDE
+        self._remember(parsed, np.flatnonzero(states == SET_ASIDE))
+        self._look_everywhere(batch, np.flatnonzero(states == SET_ASIDE))
+        self.totals.add(batch, parsed, states)
+        self.repeats.add(batch, parsed)
+        self.later.go_on(headers)
+        self._numbers.append(batch.rows)
+        self._states.append(states)
+        self._canonical.append(canonical)
+
+    def _parsed(self, batch: Batch, is_data: Mask) -> tuple[Parsed, pa.RecordBatch, Mask]:
+        """Return the values, the canonical rows, and which rows of *batch* count as data; errors are collected."""
         parsed = self.parser.parse(batch, is_data)
         invoicing = self._invoicing(parsed)
         checks = Checks(self.parser, parsed, is_data, invoicing)
@@ -104,18 +135,15 @@ class SourceReader:
             is_data = self._without_others(parsed, is_data)
             checks.is_data = is_data
             checks.check_documents()
-            canonical = documents_of(parsed, self.source)
-        else:
-            checks.check_requests()
-            canonical = requests_of(parsed, self.mapping, self.source, invoicing, checks.stages())
-        states[parsed.wrong & is_data] = SET_ASIDE
-        self._remember(parsed, np.flatnonzero(states == SET_ASIDE))
-        self._look_everywhere(batch, np.flatnonzero(states == SET_ASIDE))
-        self.totals.add(batch, parsed, states)
-        self.repeats.add(batch, parsed)
-        self._numbers.append(batch.rows)
-        self._states.append(states)
-        self._canonical.append(canonical)
+            return parsed, documents_of(parsed, self.source), is_data
+        checks.check_requests()
+        return parsed, requests_of(parsed, self.mapping, self.source, invoicing, checks.stages()), is_data
+
+    def _misread(self, rows: list[int], headers: list[int]) -> None:
+        """Add the reason that *rows* stand below other *headers*, whose numbers are given."""
+        for row, header in zip(rows, headers, strict=True):
+            words = f"the header in row {header} has not the columns of row {self.header.first} in the same places"
+            self.errors.add([row], reasons.OTHER_HEADER, None, [""], words.format)
 
     def _without_others(self, parsed: Parsed, is_data: Mask) -> Mask:
         """Drop the errors of documents that the audit does not need."""
@@ -132,18 +160,22 @@ class SourceReader:
             words = Words(np.zeros(count, np.int64), (str(self.invoicing.value),), np.zeros(count, bool))
         return bits(words, "invoicing", len(parsed.rows))
 
-    def _odd(self, odd: Sequence[OddRow]) -> None:
-        """Give a state to rows that do not fit into the columns."""
+    def _odd(self, odd: Sequence[OddRow], headers: Mapping[int, bool]) -> None:
+        """Give a state to rows that do not fit into the columns; *headers* are those of their batch."""
         if not odd:
             return
         width = len(self.header.names)
         states = np.full(len(odd), SET_ASIDE, np.uint8)
+        above = self.later.above(np.array([row.row for row in odd], np.int64), headers).tolist()
         for index, row in enumerate(odd):
-            if row.fault is Fault.CELLS and self.kinds.is_total(row.cells):
+            if row.row in headers:
+                states[index] = HEADER_AGAIN
+            elif above[index]:
+                self._misread([row.row], [above[index]])
+                self._keys[row.row], self._moved[row.row] = {}, parts_of(row.cells)
+            elif row.fault is Fault.CELLS and self.kinds.is_total(row.cells):
                 states[index] = TOTAL
                 self.totals.add_odd(row)
-            elif row.fault is Fault.CELLS and self.kinds.is_header(row.cells):
-                states[index] = HEADER
             else:
                 self._set_aside(row, width)
         self._numbers.append(np.array([row.row for row in odd], np.int64))
@@ -159,7 +191,8 @@ class SourceReader:
         elif row.fault is Fault.JSON:
             kind, message = reasons.NO_MESSAGE, "the line is no JSON object"
         else:
-            kind, message = reasons.WRONG_CELLS, f"the row has {len(row.cells):,} cells, the header has {width:,}"
+            kind = reasons.TOO_FEW_CELLS if len(row.cells) < width else reasons.WRONG_CELLS
+            message = f"the row has {counted(len(row.cells), 'cell')}, the header has {width:,}"
         self.errors.add([row.row], kind, place, [""], lambda _: message)
         self._keys[row.row] = {}
         self._moved[row.row] = parts_of(row.cells)
@@ -190,10 +223,10 @@ class SourceReader:
             self._keys[row] = {name: values[index] for name, values in ids_by_name.items()}
 
     def _look_everywhere(self, batch: Batch, places: IntArray) -> None:
-        """Keep all cells of the rows at *places* that have a number of a document which is none: their cells may have moved."""
+        """Keep all cells of the rows at *places* whose cells may have moved, as a number of a document which is none shows."""
         for place in places.tolist():
             row = int(batch.rows[place])
-            if any(reason.id == reasons.WRONG_NUMBER.id for reason in self.errors.reasons[row]):
+            if any(reason.id in _MAY_HAVE_MOVED for reason in self.errors.reasons[row]):
                 self._moved[row] = parts_of(column[place].as_py() or "" for column in batch.columns.values())
 
     def _result(self) -> SourceRows:
@@ -209,24 +242,8 @@ class SourceReader:
             raise ConservationError(self.name, len(numbers), sum(counts.values()))
         columns = columns_of(self.mapping, self.header, self.parser.filled)
         totals = self.totals.compared(numbers, states)
-        return SourceRows(self._rows(numbers, states), self._used(states), counts, totals, self._moved, columns)
-
-    def _rows(self, numbers: IntArray, states: SmallArray) -> pa.Table:
-        words = pa.DictionaryArray.from_arrays(pa.array(states.astype(np.int8)), pa.array([str(state) for state in ROW_STATES])).cast(
-            pa.string()
-        )
-        columns: dict[str, object] = {
-            "source": pa.array(np.full(len(numbers), self.source), pa.int16()),
-            "row": pa.array(numbers, pa.int32()),
-            "state": words,
-        }
-        aside = numbers[states == SET_ASIDE].tolist()
-        places = np.flatnonzero(states == SET_ASIDE)
-        for name in ("order_key", "order_text", "number_key", "original_key"):
-            columns[name] = _scattered([self._keys[row].get(name) for row in aside], places, len(numbers))
-        columns["reasons"] = as_lists([self.errors.reasons[row] for row in aside], places, len(numbers))
-        fields = [field for field in ROWS if field.name in columns]
-        return pa.table([columns[field.name] for field in fields], schema=pa.schema(fields))
+        rows = rows_table(self.source, numbers, states, self._keys, self.errors)
+        return SourceRows(rows, self._used(states), counts, totals, self._moved, columns)
 
     def _used(self, states: SmallArray) -> pa.Table:
         parts = list(self._filtered(states == USED))
@@ -242,11 +259,3 @@ class SourceReader:
 
 
 _DOCUMENT_KINDS = frozenset(MEANINGS["kind"]) - {"other"}
-
-
-def _scattered(values: list[str | None], places: IntArray, count: int) -> pa.Array:
-    if not any(values):
-        return pa.nulls(count, pa.string())
-    indices = np.full(count, len(values), np.int64)
-    indices[places] = np.arange(len(values))
-    return pa.array([*values, None], pa.string()).take(pa.array(indices))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.audit.earlier_audit import Comparison
-from reports.audit.figures import Figures, SystemsGrid, figures_of, grid_of
+from reports.audit.figures import ROW_STATES, Figures, SystemsGrid, figures_of, grid_of
 from reports.audit.material import AuditMaterial, records
 from reports.audit.order_life import OrderLife, order_life
 from reports.audit.references import numbered_duties, numbered_findings, numbered_rows
@@ -324,7 +324,7 @@ class _Pages:
 
     def _source(self, source: Mapping[str, Any]) -> SourceView:
         profile = " ".join(filter(None, (source["profile"], f"({source['confidence']})" if source["confidence"] else "")))
-        counts = tuple((name.replace("_", " "), source[name]) for name in _COUNTED if source[name] or name == "used")
+        counts = tuple((name.replace("_", " "), source[name]) for name in ROW_STATES if source[name] or name == "used")
         totals = tuple(_total_text(total) for total in source["totals"] or ())
         columns = self.material.columns_of(source["source"])
         return SourceView(
@@ -342,7 +342,6 @@ class _Pages:
 
 _MOST_GROUPED, _MOST_SEARCHED, _NAMED = 50_000, 100_000, 6
 _UNCERTAIN = "Not certain from these files"
-_COUNTED = ("used", "repeated", "set_aside", "total", "blank", "header_again")
 _DUTY_STATES = (
     ("overdue", "Overdue", "by law, not by the SOP: after 30 November that follows the financial year of the supply"),
     ("reminder", "Older than 30 days", "our reminder; the SOP names no deadline (GAP-28)"),

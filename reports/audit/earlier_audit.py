@@ -204,15 +204,17 @@ class _Names:
                 for column in _NAMING & set(rows.column_names):
                     self.used[_export(source)].update(key for key in rows[column].unique().to_pylist() if key)
         aside = material.rows.filter(pc.equal(material.rows["state"].cast("string"), "set aside"))
-        self.set_aside = {key for key in aside["order_key"].unique().to_pylist() if key}
+        self.set_aside = set(pc.list_flatten(aside["named"]).to_pylist())
+        for column in _NAMING:
+            self.set_aside.update(key for key in aside[column].unique().to_pylist() if key)
         self.missing = sorted(earlier.systems - {source["system"] for source in records(material.sources)})
 
     def ending(self, record: Mapping[str, Any] | None, was: OpenEntry) -> tuple[str, bool]:
         """Return how something that was open has ended, and whether it is known to have ended."""
         if record is not None and record.get("status") == "done":
             return f"done by {record['done_by'] or 'the client'}" + (f" on {record['done_on']}" if record["done_on"] else ""), True
-        if was.key in self.set_aside:
-            return "a row of the order is set aside", False
+        if not self.set_aside.isdisjoint(was.names):
+            return "a row that names it is set aside", False
         if not was.key or not any(was.key in names for names in self.used.values()):
             return "no file of this audit names the order", False
         if self.missing:

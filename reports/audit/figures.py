@@ -8,10 +8,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from orders.audit.tables import RowState
 from reports.audit.material import AuditMaterial, records
 from reports.audit.wording import AGAINST_THE_SOP, CREDIT_NOTE, OPEN, UNDECIDED
 
-ROW_STATES = ("used", "repeated", "set_aside", "total", "blank", "header_again")
+ROW_STATES = tuple(state.column for state in RowState)
 """The columns of `SOURCES` that count the states of rows."""
 
 

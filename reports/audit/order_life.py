@@ -121,7 +121,8 @@ def life_lines(life: OrderLife) -> Iterator[str]:
     for title, lines in sections[:1]:
         yield from _section(title, lines)
     for answer in life.answers:
-        yield f"\nthe SOP's answer to {answer.where}"
+        yield ""
+        yield f"the SOP's answer to {answer.where}"
         for name, words in answer.facts:
             yield f"  {name:15} {words}"
         yield f"  {'answer':15} {answer.answer}" + (f" (bring: {', '.join(answer.missing)})" if answer.missing else "")
@@ -133,7 +134,8 @@ def life_lines(life: OrderLife) -> Iterator[str]:
 def _section(title: str, lines: Iterable[LifeLine]) -> Iterator[str]:
     for number, line in enumerate(lines):
         if not number:
-            yield f"\n{title}"
+            yield ""
+            yield title
         yield f"  {line.when:18} {line.what}" + (f"  [{line.where}]" if line.where else "")
 
 

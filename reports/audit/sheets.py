@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from reports.audit.earlier_audit import Comparison
+from reports.audit.figures import ROW_STATES
 from reports.audit.material import AuditMaterial, records
 from reports.audit.references import NOTE, REFERENCE, numbered_duties, numbered_findings, numbered_rows
 from reports.audit.wording import (
@@ -101,7 +102,7 @@ SOURCE_COLUMNS = (
     SheetColumn("System", width=16),
     SheetColumn("Read as", width=24),
     SheetColumn("Claims to hold all", width=40),
-    *(SheetColumn(name, CellKind.NUMBER, 11) for name in ("Rows", "Used", "Repeated", "Set aside", "Total rows", "Blank", "Header")),
+    *(SheetColumn(name.replace("_", " ").capitalize(), CellKind.NUMBER, 11) for name in ("rows", *ROW_STATES)),
     SheetColumn("SHA-256", width=66),
 )
 SINCE_COLUMNS = (
@@ -223,7 +224,7 @@ def _aside_rows(material: AuditMaterial) -> Iterator[tuple[CellValue, ...]]:
 def _source_rows(material: AuditMaterial) -> Iterator[tuple[CellValue, ...]]:
     for source in records(material.sources):
         profile = " ".join(filter(None, (source["profile"], f"[{source['confidence']}]" if source["confidence"] else "")))
-        counts = (source[name] for name in ("rows", "used", "repeated", "set_aside", "total", "blank", "header_again"))
+        counts = (source[name] for name in ("rows", *ROW_STATES))
         yield (source_name(source), source["system"], profile, claim(source), *counts, source["sha256"])
 
 

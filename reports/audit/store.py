@@ -1,9 +1,13 @@
 """The audit for other programs: a DuckDB file with all its tables, and an event log of the orders as Parquet."""
 
+import errno
 import json
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pyarrow as pa
@@ -78,15 +82,30 @@ def _connected(file: Path) -> Iterator[Any]:
     """Open the DuckDB file *file*; one that is not a result is removed afterwards."""
     import duckdb  # noqa: PLC0415 (an extra)
 
-    spill = file.with_suffix(".spill")
     try:
-        with duckdb.connect(str(file), config={"memory_limit": MEMORY, "temp_directory": str(spill), "threads": 2}) as database:
-            yield database
-    except duckdb.IOException as error:
-        raise OSError(str(error).splitlines()[0]) from None
+        with _without_question_mark(file) as place:
+            spill = place.with_suffix(".spill")
+            with duckdb.connect(str(place), config={"memory_limit": MEMORY, "temp_directory": str(spill), "threads": 2}) as database:
+                yield database
+    except (duckdb.IOException, duckdb.TransactionException) as error:
+        text = str(error).splitlines()[0]
+        number = errno.ENOSPC if os.strerror(errno.ENOSPC) in text else errno.EIO
+        raise OSError(number, os.strerror(number) if number == errno.ENOSPC else text, str(file.parent)) from None
     finally:
         if file.suffix == ".working":
             file.unlink(missing_ok=True)
+
+
+@contextmanager
+def _without_question_mark(file: Path) -> Iterator[Path]:
+    """Yield where DuckDB can make *file*, which is moved to its place afterwards: it takes a `?` in a path for the end of the name."""
+    if "?" not in str(file.absolute()):
+        yield file
+        return
+    with TemporaryDirectory() as folder:
+        place = Path(folder) / file.name
+        yield place
+        shutil.move(place, file)
 
 
 def _events_sql(material: AuditMaterial) -> str:

@@ -93,7 +93,8 @@ def _write_worklist(file: Path, material: AuditMaterial, comparison: Comparison 
 
 @contextmanager
 def _draft_of(out: Path) -> Iterator[Path]:
-    """Create a folder beside *out* for its files; it is removed if it is still there at the end, and so are those of killed processes."""
+    """Create a folder beside *out* for its files; it is removed if it is still there at the end, with the empty folders above it, and so are those of killed processes."""
+    made = [folder for folder in out.parents if not folder.exists()]
     out.parent.mkdir(parents=True, exist_ok=True)
     for folder in out.parent.glob(f".{out.name}.*"):
         name = _DRAFT_NAME.fullmatch(folder.name)
@@ -102,8 +103,14 @@ def _draft_of(out: Path) -> Iterator[Path]:
     draft = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         yield draft
+    except OSError as error:
+        error.filename, error.filename2 = str(error.filename or out).replace(str(draft), str(out)), None
+        raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+        for folder in made:
+            with suppress(OSError):  # it has the files of the audit, or others
+                folder.rmdir()
 
 
 def _rename(draft: Path, out: Path) -> None:

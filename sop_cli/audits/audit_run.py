@@ -17,15 +17,15 @@ from orders.intake.mapping.source_mapping import AuditMapping
 from orders.intake.mapping.targets import UNKNOWN_MEANING
 from orders.intake.reading import Intake, read_sources
 from reports.audit.audit_json import json_lines
-from reports.audit.earlier_audit import Comparison, compare, read_earlier
+from reports.audit.earlier_audit import compare, read_earlier
 from reports.audit.figures import figures_of
-from reports.audit.material import AuditMaterial, material_of, records
+from reports.audit.material import material_of, records
 from reports.audit.order_life import life_lines, order_life
 from reports.audit.wording import day_text, source_name
 from reports.audit.writing import check_audit_folder, write_audit
 from sop_cli.audits.chosen_mapping import MAPPING, ChosenMapping, choose_mapping
 from sop_cli.audits.progress import progress_of_audit
-from sop_cli.audits.summary import aside_lines, summary_lines, unread_lines
+from sop_cli.audits.summary import aside_lines, print_lines, summary_lines, unread_lines
 from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE, ROWS_SET_ASIDE
 from sop_cli.paths import BUILD, near
 from sop_engine import Reading
@@ -75,10 +75,10 @@ def run_audit(request: AuditRequest) -> int:
         lives = [order_life(order, material) for order in request.explained]
         figures = figures_of(material)
         if request.strict and figures.set_aside:
-            click.echo("\n".join(aside_lines(material)), err=True)
-            return _refuse(counted(figures.set_aside, "row"), "cannot be read; correct them")
+            print_lines(aside_lines(material), err=True)
+            return _refuse(counted(figures.set_aside, "row"), "cannot be read; correct what is listed")
         if request.strict and tables.unread:
-            click.echo("\n".join(unread_lines(tables.unread)), err=True)
+            print_lines(unread_lines(tables.unread), err=True)
             return _refuse(counted(len(tables.unread), "sheet"), "not read; give it a header and a [[source]], or remove it")
         comparison = None if earlier is None else compare(earlier, material)
         out = request.out or OUT / result.as_of.isoformat()
@@ -86,10 +86,11 @@ def run_audit(request: AuditRequest) -> int:
     if request.as_json:
         click.echo("".join(json_lines(material, comparison)), nl=False)
     elif lives:
-        click.echo("\n\n".join("\n".join(life_lines(life)) for life in lives))
-        click.echo(f"\naudit          {near(out)}")
+        for life in lives:
+            print_lines((*life_lines(life), ""))
+        click.echo(f"audit          {near(out)}")
     else:
-        _print(material, comparison, out)
+        print_lines(summary_lines(material, comparison, out), heading=True)
     if figures.set_aside or tables.unread:
         return ROWS_SET_ASIDE
     return BAD_NEWS if figures.is_open else GOOD
@@ -99,10 +100,6 @@ def _refuse(what: str, why: str) -> int:
     """Say why --strict stops the audit."""
     click.echo(f"error: {what} {why}, or leave out --strict; nothing was written", err=True)
     return MISUSE
-
-
-def _print(material: AuditMaterial, comparison: Comparison | None, out: Path) -> None:
-    click.echo("\n".join(summary_lines(material, comparison, out)))
 
 
 def _tables(intake: Intake) -> Tables:

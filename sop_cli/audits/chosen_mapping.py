@@ -17,6 +17,7 @@ from orders.intake.mapping.reading import from_profile, read_mapping
 from orders.intake.mapping.source_mapping import AuditMapping, SourceMapping
 from orders.intake.mapping.suggestion import SuggestedSource, suggest
 from orders.intake.mapping.writing import mapping_text
+from sop_cli.audits.summary import print_lines
 from sop_cli.paths import near
 from sop_engine.files import write_atomically
 from sop_engine.input_files import read_text
@@ -92,7 +93,7 @@ def _suggested(files: Sequence[Path], target: Path, encoding: str | None, *, acc
     click.echo(f"suggested mapping written to {near(target)}", err=True)
     open_ = [source for source in sources if not source.mapping.is_confirmed]
     for source in open_:
-        click.echo("\n".join(suggestion_lines(source)), err=True)
+        print_lines(suggestion_lines(source), err=True)
     unanswered = sorted({source.mapping.file.name for source in sources if source.questions})
     if unanswered or (open_ and not accepts):
         waiting = ", ".join(sorted({source.mapping.file.name for source in open_}))

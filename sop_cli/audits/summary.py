@@ -1,6 +1,6 @@
 """The summary of an audit on the console: a line for each file and rule, the oldest duties, what was assumed, and where everything is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,17 @@ OLDEST = 5
 MOST_REASONS = 10
 
 
+def print_lines(lines: Iterable[str], *, heading: bool = False, err: bool = False) -> None:
+    """Print each of *lines* as one line, though names of files and columns can have line ends; the first in bold if it is a *heading*."""
+    for number, line in enumerate(lines):
+        text = " ".join(line.splitlines())
+        click.echo(click.style(text, bold=True) if heading and not number else text, err=err)
+
+
 def summary_lines(material: AuditMaterial, comparison: Comparison | None, out: Path) -> Iterator[str]:
     """Yield the summary line by line."""
     figures = figures_of(material)
-    yield click.style(f"audit of {counted(figures.rows, 'row')} as of {day_text(material.as_of)}", bold=True)
+    yield f"audit of {counted(figures.rows, 'row')} as of {day_text(material.as_of)}"
     for source in records(material.sources):
         yield f"  {source_name(source):28} {_states(source)}"
         yield from (f"  {'':28} {line}" for line in _wrong_totals(source))
@@ -58,7 +65,7 @@ def aside_lines(material: AuditMaterial) -> Iterator[str]:
             count += 1
             if count <= MOST_REASONS:
                 column = f', column {why["letter"]} "{why["column"]}"' if why["letter"] else ""
-                yield f"{names[row['source']]} row {row['row']}{column}: {why['message']}; {why['remedy']}"
+                yield f"{names[row['source']]} row {row['row']}{column}: {why['message']}{'' if why['message'].endswith('?') else ';'} {why['remedy']}"
     if count > MOST_REASONS:
         yield f"and {count - MOST_REASONS:,} more"
 

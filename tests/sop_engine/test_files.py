@@ -190,8 +190,9 @@ def test_what_is_written_is_flushed_before_it_is_renamed(tmp_path: Path, monkeyp
 def test_a_file_that_cannot_be_put_in_its_place_leaves_no_draft(tmp_path: Path) -> None:
     (tmp_path / "a.txt").mkdir()
 
-    with pytest.raises(OSError, match="directory"):
+    with pytest.raises(OSError, match="directory") as raised:
         write_atomically(tmp_path / "a.txt", b"new")
+    assert raised.value.filename == str(tmp_path / "a.txt")
 
     assert [each.name for each in tmp_path.iterdir()] == ["a.txt"]
 

@@ -4,27 +4,7 @@ import shutil
 from pathlib import Path
 
 EXAMPLES = Path(__file__).parents[1] / "samples" / "audit"
-MAPPING = """[audit]
-invoicing = "ERP"
-as_of = 2026-07-15
-
-[[source]]
-file = "dev1-assure.csv"
-profile = "assure-cancellations"
-complete = { from = 2026-06-01, to = 2026-06-30, of = "cancellations" }
-
-[[source]]
-file = "dev2-ajio-orders.csv"
-profile = "ajio-order-report"
-encoding = "cp1252"
-dates = { format = "dd/mm/yyyy", zone = "Asia/Kolkata" }
-complete = { from = 2026-06-01, to = 2026-06-30, of = "orders" }
-
-[[source]]
-file = "dev3-erp-daybook.csv"
-profile = "tally-daybook"
-complete = { from = 2026-04-01, to = 2026-07-15, of = "documents" }
-"""
+MAPPING = (EXAMPLES / "audit.toml").read_text(encoding="utf-8")
 ALLOWED = """Channel Order ID,Order Qty,Cancelled Qty,Cancelled By,OMS Status,WMS Status,Posted At,E-Invoice No,E-Invoice At,Pushed At,Cancelled At,Result
 FN0007,3,1,SELLER,FULFILLABLE,,,,,,04-06-2026 08:45,SUCCESS
 FN0008,3,1,SELLER,FULFILLABLE,,,,,,15-06-2026 08:45,SUCCESS
@@ -49,9 +29,6 @@ def make_exports(folder: Path) -> None:
 
 
 def make_examples(folder: Path) -> Path:
-    """Copy the three example files to *folder*, write their mapping beside them, and return the mapping."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in EXAMPLES.glob("*.csv"):
-        shutil.copyfile(file, folder / file.name)
-    (folder / "audit.toml").write_text(MAPPING, encoding="utf-8")
+    """Copy the three example files and their mapping to *folder*, and return the mapping."""
+    shutil.copytree(EXAMPLES, folder, dirs_exist_ok=True)
     return folder / "audit.toml"

@@ -6,12 +6,12 @@ from typing import Any
 import pyarrow as pa
 
 from orders.audit.result_tables import ANSWERS, DUTIES, FINDINGS
-from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES
+from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES, RowState
 from reports.audit.material import AuditMaterial
 from sop_engine import Reading
 
 AS_OF = date(2026, 7, 15)
-STATES = ("used", "repeated", "set_aside", "total", "blank", "header_again")
+STATES = tuple(state.column for state in RowState)
 
 
 def table(schema: pa.Schema, rows: list[dict[str, Any]]) -> pa.Table:
@@ -72,15 +72,15 @@ def material(*, spoil: str = "", **more: Any) -> AuditMaterial:
         15: (None, reason("ROW-02", "A", "Channel Order ID", "1.23E+15", "a spreadsheet shortened the number", "export the column as text")),
     }  # fmt: skip
     rows = [
-        {"source": 0, "row": row, "state": "header again" if row == 1 else "total" if row == 18 else "used"} if row not in set_aside
+        {"source": 0, "row": row, "state": "header" if row == 1 else "total" if row == 18 else "used"} if row not in set_aside
         else {"source": 0, "row": row, "state": "set aside", "order_key": set_aside[row][0], "order_text": set_aside[row][0],
               "reasons": [set_aside[row][1] | {"text": f"{spoil}{set_aside[row][1]['text']}"}]}
         for row in range(1, 19)
     ] + [{"source": 1, "row": row, "state": "used"} for row in range(1, 5)]  # fmt: skip
     sources = [
-        _source(0, "dev1-assure.csv", "Assure OMS", "assure-cancellations", (13, 0, 3, 1, 0, 1), complete_from=date(2026, 6, 1),
+        _source(0, "dev1-assure.csv", "Assure OMS", "assure-cancellations", (13, 0, 3, 1, 0, 1, 0), complete_from=date(2026, 6, 1),
                 complete_to=date(2026, 6, 30), complete_of="cancellations"),
-        _source(1, "dev3-erp-daybook.csv", "client's ERP", "tally-daybook", (4, 0, 0, 0, 0, 0),
+        _source(1, "dev3-erp-daybook.csv", "client's ERP", "tally-daybook", (4, 0, 0, 0, 0, 0, 0),
                 totals=[{"row": 20, "column": "Value", "letter": "G", "said": 1_250_000, "used": 1_040_000, "set_aside": 210_000,
                          "repeated": 0, "paise": True}]),
     ]  # fmt: skip

@@ -43,7 +43,7 @@ def table(rows, schema):
 
 def source(number, system, name, has=(), complete=None):
     first, last, claim = complete or (None, None, None)
-    counts = dict.fromkeys(("rows", "used", "repeated", "set_aside", "total", "blank", "header_again"), 0)
+    counts = dict.fromkeys(("rows", *(state.column for state in RowState)), 0)
     return {
         "source": number,
         "name": name,

@@ -18,6 +18,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from orders.audit.tables import RowState
 from orders.intake.errors import IntakeError
 from orders.intake.mapping.reading import read_mapping
 from orders.intake.mapping.source_mapping import AuditMapping
@@ -118,7 +119,7 @@ def check_rows(intake: Intake) -> None:
     rows = intake.rows.to_pylist()
     sources = intake.sources.to_pylist()
     assert [row["row"] for row in rows] == list(range(1, len(rows) + 1))
-    counts = {name: sources[0][name.replace(" ", "_")] for name in ("used", "repeated", "set aside", "total", "blank", "header again")}
+    counts = {str(state): sources[0][state.column] for state in RowState}
     assert sum(counts.values()) == sources[0]["rows"] == len(rows)
     for state, count in counts.items():
         assert sum(row["state"] == state for row in rows) == count

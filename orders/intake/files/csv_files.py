@@ -14,6 +14,7 @@ from orders.intake.errors import ConservationError, IntakeError
 from orders.intake.files.encodings import BLOCK, encoding_of, require_no_null, utf8_blocks
 from orders.intake.files.quoting import cells_of, records_of, structure_of
 from orders.intake.files.sheet import FULL_SHEET, HEAD_ROWS, Batch, Fault, OddRow
+from orders.intake.values.text_columns import SPACES
 from orders.log.arrays import IntArray
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -188,6 +189,8 @@ def open_text(file: Path, encoding: str | None, delimiter: str | None, score: Ca
             break
     require_no_null(file, head)
     text = head.decode(errors="ignore")
+    if not text.strip(SPACES) and len(head) < _HEAD_BYTES:
+        raise IntakeError(file.name, "it has only spaces and line ends", "export it again")
     sheets = [CsvSheet(file, name, mark, sign, text) for sign in ((delimiter,) if delimiter else DELIMITERS)]
     scores = [(score(sheet.head), max((len(cells) for cells in sheet.head), default=0)) for sheet in sheets]
     best = max(scores)

@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +15,13 @@ LARGEST = 2 << 30
 """Bytes of the largest file."""
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _HEAD = 4096
+_FEW_NULLS = 5
+"""Text in UTF-16 has more null characters than one of five bytes, if it is in Latin letters."""
 DECLARE = 'if it comes from Excel on Windows, set encoding = "cp1252" in the mapping, otherwise the encoding that its program wrote'
 _ZIP, _OLD_OFFICE, _GZIP, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF"
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|table|meta|\?xml|style)", re.IGNORECASE)
+ARCHIVE = "a zip archive"
+SAVE_AGAIN = "open it in a spreadsheet program and save it as .xlsx or CSV"
 
 
 def require_file(file: Path) -> None:
@@ -61,19 +67,10 @@ def encoding_of(file: Path, declared: str | None) -> tuple[str, int]:
     Raises:
         IntakeError: it is no text file, or *declared* is unknown or contradicts the byte order mark.
     """
-    try:
-        with file.open("rb") as opened:
-            head = opened.read(_HEAD)
-    except OSError as error:
-        raise _unreadable_file(file, error) from None
-    for start, kind, remedy in (
-        (_ZIP, *_kind_of_zip(file)),
-        (_GZIP, "a gzip archive", "unpack it and name the files in it"),
-        (_OLD_OFFICE, "a spreadsheet of Excel", "name it with the ending .xls"),
-        (_PDF, "a PDF", "export CSV or XLSX instead"),
-    ):
-        if head.startswith(start):
-            raise IntakeError(file.name, f"it is {kind}, not text", remedy)
+    head = head_of(file)
+    kind = kind_of_content(file, head)
+    if kind is not None:
+        raise IntakeError(file.name, f"it is {kind[0]}, not text", kind[1])
     mark = next(((encoding, len(mark)) for mark, encoding in MARKS if head.startswith(mark)), None)
     if declared is None:
         if mark is None:
@@ -95,15 +92,51 @@ def encoding_of(file: Path, declared: str | None) -> tuple[str, int]:
     return mark
 
 
+def head_of(file: Path) -> bytes:
+    """Return the first bytes of *file*.
+
+    Raises:
+        IntakeError: it cannot be read.
+    """
+    try:
+        with file.open("rb") as opened:
+            return opened.read(_HEAD)
+    except OSError as error:
+        raise _unreadable_file(file, error) from None
+
+
+def kind_of_content(file: Path, head: bytes) -> tuple[str, str] | None:
+    """Return what a file that begins with *head* is, and what to do, if it is no text with delimiters; otherwise None."""
+    if head.startswith(_ZIP):
+        return _kind_of_zip(file)
+    if _MARKUP.match(head):
+        return "HTML or XML", SAVE_AGAIN
+    kinds = {
+        _GZIP: ("a gzip archive", "unpack it and name the files in it"),
+        _OLD_OFFICE: ("a spreadsheet of Excel, an old one or one with a password", "name it with the ending .xls, or remove the password"),
+        _PDF: ("a PDF", "export CSV or XLSX instead"),
+    }
+    return next((kind for start, kind in kinds.items() if head.startswith(start)), None)
+
+
+def is_old_office(head: bytes) -> bool:
+    """Return whether *head* is the beginning of a file of the older programs of Office: XLS, or any file with a password."""
+    return head.startswith((_OLD_OFFICE, b"\x09\x08"))
+
+
 def _kind_of_zip(file: Path) -> tuple[str, str]:
     """Return what an archive is, and what to do: the files of spreadsheet programs are archives too."""
-    archive = "a zip archive", "unpack it and name the files in it"
+    archive = ARCHIVE, "unpack it and name the files in it"
     try:
         with zipfile.ZipFile(file) as opened:
             names = set(opened.namelist())
     except (zipfile.BadZipFile, OSError, ValueError):
         return archive
     kinds = (("xl/workbook.xml", "xlsx"), ("xl/workbook.bin", "xlsb"), ("content.xml", "ods"))
+    if "Index/Document.iwa" in names:
+        return "a document of Numbers or Pages", "export CSV or XLSX from it"
+    if "word/document.xml" in names:
+        return "a document of Word", "export CSV or XLSX instead"
     ending = next((ending for name, ending in kinds if name in names), None)
     return (f"a spreadsheet (.{ending})", f"name it with the ending .{ending}") if ending else archive
 
@@ -123,15 +156,19 @@ def utf8_blocks(file: Path, encoding: str, mark: int) -> Iterator[bytes]:
             opened.seek(mark)
             while block := opened.read(BLOCK):
                 if is_utf8 and not rest and block.isascii():
-                    yield block
+                    text = block
                 elif is_utf8:
                     block = rest + block
                     _, used = codecs.utf_8_decode(block, "strict", False)  # noqa: FBT003 (a function of C)
                     rest = block[used:]
                     place -= len(rest)
-                    yield block[:used]
+                    text = block[:used]
                 else:
-                    yield decoder.decode(block).encode()
+                    text = decoder.decode(block).encode()
+                if b"\0" in text:
+                    where = f"byte {place + text.index(0) + 1:,}" if is_utf8 else f"near byte {place + 1:,}"
+                    raise IntakeError(file.name, f"it has a null character ({where})", "export it again")
+                yield text
                 place += len(block)
             if rest:
                 codecs.utf_8_decode(rest, "strict", True)  # noqa: FBT003
@@ -153,8 +190,8 @@ def require_no_null(file: Path, head: bytes) -> None:
     Raises:
         IntakeError: see above.
     """
-    if b"\0" in head:
-        count = head.count(b"\0")
+    count = head.count(b"\0")
+    if count > len(head) // _FEW_NULLS:
         name = "utf-16-be" if head.startswith(b"\0") else "utf-16-le"
         raise EncodingError(
             file.name,

@@ -26,6 +26,8 @@ def open_sheets(
     ending = file.suffix.casefold()
     if ending in _ARCHIVES:
         raise IntakeError(file.name, "it is an archive", "unpack it and name the files in it")
+    if ending == ".json":
+        raise IntakeError(file.name, "a JSON document is not read", "write one JSON object a line, and name it with the ending .ndjson")
     if ending in SPREADSHEET_ENDINGS:
         return open_spreadsheet(file, sheet)
     if sheet is not None:

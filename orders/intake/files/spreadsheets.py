@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from orders.intake.errors import IntakeError
 from orders.intake.files.csv_files import full_sheet
+from orders.intake.files.encodings import ARCHIVE, head_of, is_old_office, kind_of_content
 from orders.intake.files.sheet import FULL_SHEET, HEAD_ROWS, Batch, Fault, OddRow
 from orders.intake.values.ids import DATE, NO_VALUE, NUMBER
 from orders.log.arrays import IntArray
@@ -115,9 +116,19 @@ def _opened(file: Path) -> Iterator["CalamineWorkbook"]:
         with CalamineWorkbook.from_path(str(file)) as workbook:
             yield workbook
     except (CalamineError, OSError, ValueError) as error:
-        raise IntakeError(
-            file.name, f"it cannot be read as a spreadsheet ({str(error)[:80]})", "open it and save it again, or export CSV"
-        ) from None
+        raise _no_spreadsheet(file, str(error)) from None
+
+
+def _no_spreadsheet(file: Path, why: str) -> IntakeError:
+    """Return the error of a file that cannot be read for the reason *why*: it can be something else, or be damaged."""
+    head, ending = head_of(file), file.suffix.casefold()
+    kind = kind_of_content(file, head)
+    is_damaged = is_old_office(head) if ending == ".xls" else kind is not None and f"({ending})" in kind[0]
+    if is_damaged or (kind is not None and kind[0] == ARCHIVE and not zipfile.is_zipfile(file)):
+        return IntakeError(file.name, f"it cannot be read as a spreadsheet ({why[:80]})", "open it and save it again, or export CSV")
+    if kind is not None:
+        return IntakeError(file.name, f"it is {kind[0]}, not what its ending says", kind[1])
+    return IntakeError(file.name, "it is no spreadsheet", "if it is text, name it with the ending .csv; otherwise export it again")
 
 
 def _formulas_without_value(file: Path, names: Sequence[str]) -> dict[str, set[tuple[int, int]]]:

@@ -9,7 +9,7 @@ from orders.log.arrays import Mask
 from orders.log.columns import EMPTY
 
 SEPARATORS = "-/."
-FORMS = tuple(
+FORMS = "iso", *(
     f"{date}{time}"
     for time in ("", " HH:MM", " HH:MM:SS")
     for date in (

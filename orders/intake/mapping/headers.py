@@ -27,12 +27,14 @@ class Header:
         first, last: numbers of its rows, from 1; a header of two rows has two. Both 0 if the names are not in a row.
         names: of all columns.
         places: for each column of the mapping that the sheet has, its place.
+        rows: the cells of its rows, for comparing.
     """
 
     first: int
     last: int
     names: tuple[str, ...]
     places: Mapping[str, int]
+    rows: tuple[tuple[str, ...], ...] = ()
 
     def letter(self, place: int) -> str:
         """Return the letter of a column."""
@@ -52,7 +54,7 @@ def known_names(columns: Mapping[str, MappedColumn]) -> set[str]:
 
 def score(rows: Sequence[Sequence[str]], names: set[str]) -> int:
     """Return how many of the known *names* the best row has, or the best two rows together."""
-    counts = [len({plain(cell) for cell in cells} & names) for _, _, cells in _candidates(rows)]
+    counts = [len({plain(cell) for cell in cells} & names) for _, _, cells in _candidates(rows, names)]
     return max(counts, default=0)
 
 
@@ -70,15 +72,18 @@ def find_header(rows: Sequence[Sequence[str]], mapping: SourceMapping, place: st
         raise IntakeError(
             place, f"its header has {len(cells):,} columns, more than {MOST_COLUMNS}", "remove what is not needed, or check the delimiter"
         )
-    return Header(first, last, cells, _places_of_columns(cells, mapping, place))
+    as_they_stand = tuple(tuple(plain(cell) for cell in row) for row in rows[first - 1 : last])
+    return Header(first, last, cells, _places_of_columns(cells, mapping, place), as_they_stand)
 
 
 def _best(rows: Sequence[Sequence[str]], names: set[str], mapping: SourceMapping, place: str) -> tuple[int, int, tuple[str, ...]]:
     enough = min(ENOUGH, len(names)) or 1
-    candidates = list(_candidates(rows))
+    candidates = _candidates(rows, names)
     if mapping.header is not None:
         candidates = [candidate for candidate in candidates if candidate[0] == mapping.header]
         enough = 1
+        if not candidates:
+            raise NoHeaderError(place, f"it has no row {mapping.header} among its first {HEAD_ROWS - 1}", "correct `header` in the mapping")
     scored = [(len({plain(cell) for cell in cells} & names), first, last, cells) for first, last, cells in candidates]
     match = next((index for index, candidate in enumerate(scored) if candidate[0] >= enough), None)
     if match is None:
@@ -95,25 +100,26 @@ def _best(rows: Sequence[Sequence[str]], names: set[str], mapping: SourceMapping
     return first, last, cells
 
 
-def _candidates(rows: Sequence[Sequence[str]]) -> list[tuple[int, int, tuple[str, ...]]]:
+def _candidates(rows: Sequence[Sequence[str]], names: set[str]) -> list[tuple[int, int, tuple[str, ...]]]:
     """Return first row, last row and names of each possible header."""
     match: list[tuple[int, int, tuple[str, ...]]] = []
     for number, cells in enumerate(rows[: HEAD_ROWS - 1], start=1):
         match.append((number, number, tuple(cell.strip(SPACES) for cell in cells)))
         below = rows[number] if number < len(rows) else ()
         if _is_label(cells) and _is_label(below) and _is_text(below):
-            match.append((number, number + 1, _joined(cells, below)))
+            match.append((number, number + 1, _joined(cells, below, names)))
     return match
 
 
-def _joined(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
-    """Join two rows of a header: an empty cell above belongs to the group left of it."""
+def _joined(upper: Sequence[str], lower: Sequence[str], names_wanted: set[str]) -> tuple[str, ...]:
+    """Join two rows of a header: an empty cell above belongs to the group left of it, which one of *names_wanted* below does not need."""
     names, group = [], ""
     for place in range(max(len(upper), len(lower))):
         above = upper[place].strip(SPACES) if place < len(upper) else ""
         below = lower[place].strip(SPACES) if place < len(lower) else ""
         group = above or (group if below else "")
-        names.append(f"{group}{BETWEEN}{below}" if group and below else group or below)
+        whole = f"{group}{BETWEEN}{below}" if group and below else group or below
+        names.append(below if plain(below) in names_wanted and plain(whole) not in names_wanted else whole)
     return tuple(names)
 
 

@@ -1,6 +1,8 @@
 """Reading of mapping files and profiles, which are written alike."""
 
+import os
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -41,7 +43,8 @@ def read_mapping(file: Path) -> AuditMapping:
     try:
         content = read_toml(file, _REMEDY)
     except UnreadableFileError as error:
-        raise IntakeError(str(error.file), error.reason, error.remedy) from None
+        readable = os.access(file, os.R_OK)
+        raise IntakeError(str(error.file), error.reason, error.remedy if readable else "check its name and its permissions") from None
     top = TomlTable(file.name, content, ("audit", "source"))
     audit = top.table("audit", AUDIT_KEYS)
     sources = top.get("source", list, [])
@@ -50,15 +53,35 @@ def read_mapping(file: Path) -> AuditMapping:
     invoicing = column_of(audit, "invoicing", "invoicing", is_explicit=True) or MappedColumn(value=UNKNOWN_MEANING)
     if invoicing.letter is not None:
         raise IntakeError(audit.place, "`invoicing` has a letter, which is another column in each file", "name the column by its header")
+    mappings = [
+        _with_invoicing(_source_mapping(TomlTable(f"{file.name}, source {number}", values, SOURCE_KEYS), file.parent), invoicing)
+        for number, values in enumerate(sources, 1)
+    ]
+    _require_different(mappings, file.name)
     return AuditMapping(
-        tuple(
-            _with_invoicing(_source_mapping(TomlTable(f"{file.name}, source {number}", values, SOURCE_KEYS), file.parent), invoicing)
-            for number, values in enumerate(sources, 1)
-        ),
+        tuple(mappings),
         invoicing=invoicing,
         as_of=audit.get("as_of", date),
         stock_in_erp=audit.get("stock_in_erp", bool, False),
     )
+
+
+def _require_different(mappings: Sequence[SourceMapping], place: str) -> None:
+    """Refuse two sources that are the same rows, or two files of one name, which a finding could not distinguish."""
+    for number, mapping in enumerate(mappings, 1):
+        for other, earlier in enumerate(mappings[: number - 1], 1):
+            if mapping.file.name != earlier.file.name:
+                continue
+            if mapping.file != earlier.file:
+                raise IntakeError(
+                    f"{place}, source {number}",
+                    f"source {other} has another file of the same name",
+                    "rename one, so that findings can name it",
+                )
+            if None in (mapping.sheet, earlier.sheet) or mapping.sheet == earlier.sheet:
+                raise IntakeError(
+                    f"{place}, source {number}", f"source {other} reads the same file", "remove it, or name another `sheet` in each"
+                )
 
 
 def _with_invoicing(mapping: SourceMapping, invoicing: MappedColumn) -> SourceMapping:

@@ -95,13 +95,10 @@ def date_formats(texts: tuple[str, ...]) -> tuple[DateFormat, ...]:
         IntakeError: see `date_format`; or two of them read one text as different days.
     """
     formats = tuple(date_format(text) for name in texts for text in (ISO if name == "iso" else (name,)))
-    shapes: dict[str, str] = {}
-    for form in formats:
-        order = "".join(
-            part[0] for part in (FORMAT_PARTS[match[0]][0] for match in _PART.finditer(form.text)) if part in ("year", "month", "day")
-        )
-        shape = re.sub(r"yyyy|yy|dd?|mm?", "9", form.text)
-        if shapes.setdefault(shape, order) != order:
+    days: dict[tuple[int, tuple[tuple[int, int], ...]], list[tuple[str, int, int]]] = {}
+    for variant in (variant for form in formats for variant in form.variants):
+        places = [part for part in variant.parts if part[0] in ("year", "month", "day")]
+        if days.setdefault((variant.length, variant.signs), places) != places:
             raise IntakeError(
                 f"the formats of dates `{'`, `'.join(texts)}`", "two of them read one text as different days", "leave one of them"
             )

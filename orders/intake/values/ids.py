@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orders.intake.values.masking import TWO_WORDS
-from orders.intake.values.text_columns import TextCells
+from orders.intake.values.masking import TWO_WORDS, is_written_phone
+from orders.intake.values.text_columns import SPACES, TextCells
 from orders.log.arrays import IntArray, Mask
 
 NUMBER, DATE, NO_VALUE, MOMENT = 1, 2, 3, 4
@@ -16,10 +16,11 @@ MOST_DIGITS = 15
 """A spreadsheet keeps this many digits of a number."""
 FIRST_NOT_ASCII = 0x80
 LONGEST_NOTHING = 7
+LONGEST_PHONE = 40
 _NOTHING = frozenset({"na", "n/a", "n.a.", "nan", "nil", "null", "none", "-", "--", "#n/a", "#ref!", "#name?", "#value!"})
 _BEGINNINGS = np.zeros(256, bool)
 _BEGINNINGS[list(b"nN-#")] = True
-_SCIENTIFIC = re.compile(r"[-+]?\d+(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"[-+]?(?:0|[1-9]\d*)(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
 _DECIMAL = re.compile(r"\d+[.,]0*")
 _DOCUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9/-]{0,15}")
 
@@ -39,6 +40,8 @@ def spoilt(column: pa.Array, kinds: IntArray | None) -> dict[str, Mask]:
     masks = {name: np.zeros(len(cells), bool) for name in ("scientific", "decimal", "digits", "date", "personal", "nothing")}
     first = cells.first()
     masks["personal"] |= cells.with_any(b"@")
+    for place in np.flatnonzero(cells.with_any(b" ()+\t") & (cells.lengths <= LONGEST_PHONE)).tolist():
+        masks["personal"][place] = is_written_phone(column[place].as_py())
     for place in np.flatnonzero((cells.lengths <= LONGEST_NOTHING) & _BEGINNINGS[first] & (cells.lengths > 0)).tolist():
         masks["nothing"][place] = column[place].as_py().casefold() in _NOTHING
     starts_with_digit = ((first >= ord("0")) & (first <= ord("9"))) | (first == ord("+")) | (first == ord("-"))
@@ -55,8 +58,14 @@ def spoilt(column: pa.Array, kinds: IntArray | None) -> dict[str, Mask]:
             masks["digits"][place] = True
     if kinds is not None:
         masks["digits"] |= (kinds == NUMBER) & (cells.lengths > MOST_DIGITS)
+        masks["decimal"] |= (kinds == NUMBER) & cells.with_any(b".") & ~masks["scientific"] & ~masks["digits"]
         masks["date"] |= (kinds == DATE) | (kinds == MOMENT)
     return masks
+
+
+def is_nothing(text: str) -> bool:
+    """Return whether *text* is a word for an empty cell, such as NA."""
+    return text.strip(SPACES).casefold() in _NOTHING
 
 
 def worded(column: pa.Array) -> Mask:

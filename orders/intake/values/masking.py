@@ -9,6 +9,8 @@ from functools import lru_cache
 from sop_engine.text import counted
 
 LONGEST_SHOWN = 40
+_LOOKED_AT = 3 * LONGEST_SHOWN
+"""Characters in which something personal is searched: more than are shown, so that the end of a number or a name counts too."""
 PERSONAL = (
     "*customer name*", "*buyer name*", "receiver name*", "*consignee*", "shipping *", "billing *", "ship to*", "bill to*", "*address*",
     "*phone*", "*mobile*", "*contact*", "*email*", "*e-mail*", "*pincode*", "*pin code*", "*postal*", "particulars", "party name*",
@@ -141,6 +143,11 @@ def is_personal(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(" ".join(name.casefold().split()), pattern.casefold()) for pattern in patterns)
 
 
+def is_written_phone(text: str) -> bool:
+    """Return whether *text* is a phone number that is written as one: an id can have ten digits too."""
+    return _WRITTEN_PHONE.fullmatch(text.strip()) is not None
+
+
 def masked(text: str) -> str:
     """Return ``A••• (6 characters)`` for a text of six characters that begins with A."""
     return f"{text[:1]}••• ({counted(len(text), 'character')})" if text else ""
@@ -155,7 +162,7 @@ def visible_part(text: str, *, is_known: bool, is_id: bool = False, vocabulary: 
         is_id: whether it is a column of ids; ids of ten digits look like phone numbers, so they are shown.
         vocabulary: the words of a column that has no free text; a text with a word that is not alike to one of them can be a name.
     """
-    looks_personal = any(kind.search(text) for kind in (_PERSONAL_IDS if is_id else (_PHONE_TEXT,)))
+    looks_personal = any(kind.search(text[:_LOOKED_AT]) for kind in (_PERSONAL_IDS if is_id else (_PHONE_TEXT,)))
     if not is_known or "@" in text or looks_personal or (vocabulary is not None and not _is_of(text, vocabulary)):
         return masked(text)
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"

@@ -1,19 +1,21 @@
 """Columns of words: each distinct text is looked up once in the words of the mapping."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
 import pyarrow as pa
 
-from orders.intake.values.text_columns import SPACES
+from orders.intake.values.text_columns import SPACES, TextCells
 from orders.log.arrays import IntArray, Mask
 from sop_engine.text import caseless
 
 Meaning = TypeVar("Meaning", bound=Hashable)
 NO_MEANING = -1
 """The code of an empty cell and of an unknown word."""
+_NO_LETTER = np.array([not chr(byte).isalnum() or byte >= 0x80 for byte in range(256)])  # noqa: PLR2004 (part of a character)
+"""Bytes that a comparison of words may drop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,19 @@ class Words(Generic[Meaning]):
 def folded(text: str) -> str:
     """Return *text* for comparing words: without outer spaces and letter case, one space between parts."""
     return " ".join(caseless(text.strip(SPACES)).split())
+
+
+def cells_like(column: pa.Array, words: frozenset[str], simplified: Callable[[str], str] = folded) -> list[int]:
+    """Return the places of the cells that are one of *words* when *simplified*; only cells that begin and end like one are looked at."""
+    cells = TextCells(column)
+    first, last = (_NO_LETTER.copy() for _ in range(2))
+    for word in words:
+        for letters, table in ((word[:1], first), (word[-1:], last)):
+            table[[ord(sign) for sign in letters.casefold() + letters.upper() if ord(sign) < 256]] = True  # noqa: PLR2004 (a byte)
+    most = max((len(word) for word in words), default=0) + 8
+    places: IntArray = np.flatnonzero((cells.lengths > 0) & (cells.lengths <= most) & first[cells.first()] & last[cells.last()])
+    texts = column.take(pa.array(places, pa.int64())).to_pylist()
+    return [place for place, text in zip(places.tolist(), texts, strict=True) if simplified(text) in words]
 
 
 def look_up(column: pa.Array, words: Mapping[str, Meaning], empty: Mask) -> Words[Meaning]:

@@ -21,7 +21,7 @@ def duties(result):
 def spoken_of(result):
     """The orders of which the audit says that something counts, is asked, or is uncertain."""
     findings = {row["order_key"] for row in result.findings.to_pylist() if row["strength"] != "info" or row["rule"] == "R-1"}
-    return findings | {row["order_key"] for row in result.left_out.to_pylist()}
+    return findings | {result.context.evidence.orders.keys[order] for order in result.context.coverage.orders_aside}
 
 
 def still_evident(result, duty):

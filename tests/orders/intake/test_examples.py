@@ -24,10 +24,10 @@ def test_each_row_has_the_state_of_the_specification(intake):
     found = {(row["source"], row["row"]): row["state"] for row in intake.rows.to_pylist() if row["state"] != "used"}
 
     assert found == {
-        (0, 1): "header again", (0, 11): "set aside", (0, 12): "set aside", (0, 13): "set aside", (0, 15): "set aside", (0, 18): "total",
-        (1, 1): "blank", (1, 2): "header again", (1, 15): "set aside", (1, 16): "set aside", (1, 17): "repeated", (1, 18): "set aside",
+        (0, 1): "header", (0, 11): "set aside", (0, 12): "set aside", (0, 13): "set aside", (0, 15): "set aside", (0, 18): "total",
+        (1, 1): "blank", (1, 2): "header", (1, 15): "set aside", (1, 16): "set aside", (1, 17): "repeated", (1, 18): "set aside",
         (1, 19): "total",
-        (2, 1): "blank", (2, 2): "blank", (2, 3): "blank", (2, 4): "header again", (2, 17): "set aside", (2, 20): "total",
+        (2, 1): "blank", (2, 2): "blank", (2, 3): "blank", (2, 4): "header", (2, 17): "set aside", (2, 20): "total",
     }  # fmt: skip
 
 

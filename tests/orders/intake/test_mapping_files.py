@@ -8,6 +8,7 @@ from orders.audit.tables import System
 from orders.intake.errors import IntakeError
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.mapping.reading import from_profile, read_mapping
+from orders.intake.reading import read_sources
 from tests.support.intake import ASSURE, AUDIT, HEADER, lines, messages, orders, read, used
 
 PLAIN = lines(*orders(2))
@@ -138,6 +139,40 @@ def test_invoicing_of_all_files_can_be_a_column(tmp_path):
         read(tmp_path, PLAIN, audit=audit)
     with pytest.raises(IntakeError, match="has a letter, which is another column in each file"):
         read(tmp_path, text, audit=audit.replace('column = "Model"', 'letter = "M"'))
+
+
+def test_two_sources_of_the_same_rows_or_of_one_name_are_refused(tmp_path):
+    def source(file, more=""):
+        return f'[[source]]\nfile = "{file}"\n{ASSURE}{more}'
+
+    for first, second, words in (
+        (source("orders.csv"), source("orders.csv"), "source 1 reads the same file; remove it, or name another `sheet` in each"),
+        (source("orders.csv"), source("./orders.csv"), "source 1 reads the same file"),
+        (source("x.xlsx"), source("x.xlsx", 'sheet = "a"\n'), "source 1 reads the same file"),
+        (source("june/x.csv"), source("july/x.csv"), "source 1 has another file of the same name; rename one"),
+    ):
+        (tmp_path / "audit.toml").write_text(first + second, encoding="utf-8")
+        with pytest.raises(IntakeError, match=f"audit.toml, source 2: {words}"):
+            read_mapping(tmp_path / "audit.toml")
+    (tmp_path / "audit.toml").write_text(source("x.xlsx", 'sheet = "a"\n') + source("x.xlsx", 'sheet = "b"\n'), encoding="utf-8")
+    assert [mapping.sheet for mapping in read_mapping(tmp_path / "audit.toml").sources] == ["a", "b"]
+
+
+def test_a_copy_of_a_file_is_refused_unless_it_has_no_rows(tmp_path):
+    (tmp_path / "audit.toml").write_text("".join(f'[[source]]\nfile = "{name}.csv"\n{ASSURE}' for name in "ab"), encoding="utf-8")
+    for name in "ab":
+        (tmp_path / f"{name}.csv").write_text(PLAIN, encoding="utf-8")
+    with pytest.raises(IntakeError, match=r"b.csv: it is a copy of a.csv, byte for byte; leave one of them out"):
+        read_sources(read_mapping(tmp_path / "audit.toml"))
+    for name in "ab":
+        (tmp_path / f"{name}.csv").write_text(lines(), encoding="utf-8")
+    assert read_sources(read_mapping(tmp_path / "audit.toml")).sources.num_rows == 2
+
+
+def test_a_row_for_the_header_must_be_one_of_the_first(tmp_path):
+    for row, words in ((99, "it has no row 99 among its first 30"), (2, "none of its first 30 rows has 1 known")):
+        with pytest.raises(IntakeError, match=words):
+            read(tmp_path, PLAIN, f"{ASSURE}header = {row}\n")
 
 
 def test_a_status_of_processing_without_a_wms_status_may_be_packed(tmp_path):

@@ -36,6 +36,11 @@ PLANTED = {
     "zeros after fifteen digits": (cell(A, "8656400230129450000"), "ROW-03", "A"),
     "decimal id": (cell(A, "123456.0"), "ROW-20", "A"),
     "e-mail for an id": (cell(A, "asha@example.in"), "ROW-20", "A"),
+    "phone number for an order": (cell(A, "+91 98765 01234"), "ROW-20", "A"),
+    "phone number for an e-invoice": (cells(H="(987) 650-1234", I="04-06-2026 10:00"), "ROW-20", "H"),
+    "NA for a time": (cell(K, "NA"), "ROW-23", "K"),
+    "dash for units": (cell(B, " - "), "ROW-23", "B"),
+    "NA for a word": (cell(D, "n/a"), "ROW-23", "D"),
     "NA for an order": (cell(A, "NA"), "ROW-23", "A"),
     "#REF! for an order": (cell(A, "#REF!"), "ROW-23", "A"),
     "unknown canceller": (cell(D, "SELER"), "ROW-04", "D"),
@@ -65,7 +70,9 @@ PLANTED = {
     "push before e-invoice": (cells(H="INV-1", I="04-06-2026 10:00", J="04-06-2026 09:30"), "ROW-15", "J"),
     "long document number": (cells(H="INV-0000000000017", I="04-06-2026 10:00"), "ROW-16", "H"),
     "document number with a space": (cells(H="INV 17", I="04-06-2026 10:00"), "ROW-16", "H"),
-    "long cell": (cell(E, "x" * 40_000), "ROW-21", "E"),
+    **{f"long cell {letter}": (cell(place, "x" * 200_000), "ROW-21", letter) for place, letter in enumerate("ABCDEFGHIJKL")},
+    "too few cells": (lambda cells: cells.pop(), "ROW-13", None),
+    "too many cells": (cell(L, "SUCCESS,"), "ROW-13", None),
 }
 """The change, the reason, and the column."""
 

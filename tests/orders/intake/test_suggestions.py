@@ -14,7 +14,7 @@ from orders.intake.mapping.reading import from_profile, read_mapping
 from orders.intake.mapping.suggestion import SuggestedSource, suggest
 from orders.intake.mapping.writing import mapping_text
 from orders.intake.reading import read_sources
-from tests.support.intake import DAY_BOOK, NOTE, lines, orders
+from tests.support.intake import DAY_BOOK, NOTE, ROW, lines, orders
 
 EXAMPLES = Path(__file__).parents[2] / "samples" / "audit"
 
@@ -98,6 +98,12 @@ def test_an_alike_name_whose_values_do_not_fit_is_not_taken(tmp_path):
     content = lines(*orders(3)).replace("Cancelled At", "Canceled At").replace("04-06-2026 11:00", "by mail")
 
     assert all(suggestion.column != "Canceled At" for suggestion in suggested(tmp_path, content).suggestions)
+
+
+def test_times_with_a_zone_are_recognized(tmp_path):
+    assert "but fit `iso`" in "".join(
+        suggested(tmp_path, lines(ROW.format("F").replace("04-06-2026 ", "2026-06-04T").replace("0,", "0Z,"))).questions
+    )
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,13 @@ def test_a_form_without_day_month_or_year_is_refused(form):
         date_formats((form,))
 
 
+def test_formats_that_no_text_can_have_both_are_taken_together():
+    assert len(date_formats(("d-MMM-yy", "dd-mm-yyyy", "yyyy-mm-dd", "dd/mm/yyyy", "yyyymmdd"))) == 5
+    for formats in (("d-m-yyyy", "mm-dd-yyyy"), ("ddmmyyyy", "yyyymmdd"), ("dmyyyy",), ("dd-mm-yy", "yy-mm-dd")):
+        with pytest.raises(IntakeError, match="different days"):
+            date_formats(formats)
+
+
 def test_two_forms_that_read_one_text_as_two_days_are_refused():
     with pytest.raises(IntakeError, match="different days"):
         date_formats(("dd/mm/yyyy", "mm/dd/yyyy"))

@@ -14,6 +14,8 @@ from reports.html.errors import ReportError
 from sop_engine import SopError
 from tests.support.audit_samples import AS_OF, material
 
+ASIDE = ({"order_key": "FN0004"}, {"order_key": None, "named": ["FN0004"]})
+"""How a row set aside can name an order: in its column, or in a cell that has moved."""
 SHEET = "Credit notes due"
 pytestmark = pytest.mark.slow
 
@@ -56,18 +58,26 @@ def test_what_is_not_found_any_more_is_closed_only_if_the_files_could_show_it(fo
     now = material()
     findings = without(now.findings, "FN0004")
     absent = {"requests": without(now.requests, "FN0004"), "findings": findings}
-    aside = changed(now.rows, "FN0010", order_key="FN0004")
     one_system = {"sources": now.sources.slice(0, 1), "findings": findings}
 
     assert {entry.how for entry in compared(folder, material(findings=findings)).closed} == {"not found any more"}
     for more, how in (
         (absent, "no file of this audit names the order"),
-        ({"findings": findings, "rows": aside}, "a row of the order is set aside"),
+        *(({"findings": findings, "rows": changed(now.rows, "FN0010", **names)}, "a row that names it is set aside") for names in ASIDE),
         (one_system, "this audit has no file of client's ERP"),
     ):
         change = compared(folder, material(**more))
         assert change.closed == ()
         assert {entry.how for entry in change.gone if entry.order == "FN0004"} == {how}
+
+
+def test_a_row_set_aside_that_names_the_e_invoice_keeps_its_credit_note_open(folder: Path) -> None:
+    now = material()
+    rows = changed(now.rows, "FN0010", order_key=None, original_key="INV-003")
+
+    assert [entry.how for entry in compared(folder, material(duties=without(now.duties, "FN0003"), rows=rows)).gone] == [
+        "a row that names it is set aside"
+    ]
 
 
 def test_an_order_that_only_another_export_still_names_is_not_closed(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -55,16 +56,38 @@ def test_a_full_disk_leaves_the_folder_as_it_was(tmp_path: Path, monkeypatch: py
     write_audit(tmp_path / "july", material())
     first = contents(tmp_path / "july")
 
-    def fail(*_: Any) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+    def fail(file: Any, *_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(file) if isinstance(file, Path) else None)
 
     monkeypatch.setattr(writing, failing, fail)
-    for folder in ("july", "new"):
-        with pytest.raises(OSError, match="No space"):
+    for folder in ("july", "new", "all/new"):
+        with pytest.raises(OSError, match="No space") as raised:
             write_audit(tmp_path / folder, material(assumed=("other",)))
+        assert str(raised.value.filename).startswith(str(tmp_path / folder))
 
     assert contents(tmp_path / "july") == first
     assert [file.name for file in tmp_path.iterdir()] == ["july"]
+
+
+def test_a_full_disk_is_told_for_the_folder_and_not_for_a_file_of_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = duckdb.IOException(f'IO Error: Could not write file "{tmp_path}/x": {os.strerror(errno.ENOSPC)}')
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise full
+
+    monkeypatch.setattr(duckdb, "connect", fail)
+    with pytest.raises(OSError, match="No space") as raised:
+        write_audit(tmp_path / "july", material())
+
+    assert (raised.value.errno, raised.value.filename) == (errno.ENOSPC, str(tmp_path / "july"))
+
+
+def test_a_folder_of_any_name_takes_an_audit(tmp_path: Path) -> None:
+    """DuckDB reads the end of a path after a question mark as options."""
+    for name in ("a?b", "a#b", "it's", 'a"b', "%41", "é ñ"):
+        write_audit(tmp_path / name / "july", material())
+
+        assert names(tmp_path / name / "july") == set(FILES)
 
 
 def test_the_old_folder_comes_back_if_the_new_one_cannot_be_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,7 +47,7 @@ def test_the_three_files_give_the_figures_of_the_specification(capsys: pytest.Ca
 
     assert re.findall(r'<span class="number">([^<]*)</span>', html) == ["2", "3", "8"]
     assert "      2  against the SOP\n      3  credit notes due, ₹12,800.00\n      2  other duties\n" in printed
-    assert "dev1-assure.csv              18 rows: 12 used, 4 set aside, 1 total, 1 header again" in printed
+    assert "dev1-assure.csv              18 rows: 12 used, 4 set aside, 1 total, 1 header" in printed
     assert "the total row 19 says 34 in “Order Qty”, the rows add up to 29: the file may be cut off" in printed
     oldest = [line.split()[0] for line in printed.partition("the oldest credit notes due\n")[2].splitlines()[:3]]
     assert oldest == ["FN0001", "FN0008", "FN0009"]
@@ -111,7 +111,26 @@ def test_strict_writes_nothing_and_lists_the_rows(capsys: pytest.CaptureFixture[
 
     assert not Path("build").exists()
     assert 'dev1-assure.csv row 11, column G "Posted At": "31-06-2026 09:00" is no date' in printed.err
-    assert "error: 8 rows cannot be read" in printed.err
+    assert "error: 8 rows cannot be read; correct what is listed" in printed.err
+
+
+def test_a_name_with_a_line_end_does_not_break_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("audit.toml").unlink()
+    header, _, row = ALLOWED.splitlines()
+    Path("a\nb.csv").write_text(f'{header},"Re\nmark"\n{row},x\n', encoding="utf-8")
+    assert main(["audit", "a\nb.csv", "--as-of", "2026-07-15"]) == GOOD
+    printed = capsys.readouterr().out
+
+    assert "  a b.csv                      2 rows: 1 used, 1 header\n" in printed
+    assert "not read: M “Re mark”\n" in printed
+
+
+def test_a_hint_is_not_followed_by_a_semicolon(capsys: pytest.CaptureFixture[str]) -> None:
+    file = Path("dev1-assure.csv")
+    file.write_text(file.read_text(encoding="utf-8-sig").replace("SELLER", "SELER", 1), encoding="utf-8")
+    assert main(["audit", "--strict"]) == MISUSE
+
+    assert '"SELER" is an unknown word; did you mean `SELLER`? correct the cell' in capsys.readouterr().err
 
 
 def test_a_sheet_that_is_not_read_is_named_and_stops_a_strict_audit(capsys: pytest.CaptureFixture[str]) -> None:

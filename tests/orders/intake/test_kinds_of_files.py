@@ -1,0 +1,58 @@
+"""Files that are not what their ending says, and files without rows: one error each, which says what the file is and what to do."""
+
+import json
+import zipfile
+from io import BytesIO
+
+import pytest
+
+from orders.intake.errors import IntakeError
+from orders.intake.mapping.suggestion import suggest
+from tests.support.intake import ASSURE, lines, orders, read
+
+PLAIN = lines(*orders(3)).encode()
+HTML = b"<html><table><tr><td>Channel Order ID</td></tr></table></html>"
+
+
+def archive(*names):
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w") as opened:
+        for name in names:
+            opened.writestr(name, "x")
+    return stream.getvalue()
+
+
+FILES = {
+    "text as XLSX": ("x.xlsx", PLAIN, "it is no spreadsheet; if it is text, name it with the ending .csv"),
+    "text as XLS": ("x.xls", PLAIN, "it is no spreadsheet"),
+    "text as ODS": ("x.ods", PLAIN, "it is no spreadsheet"),
+    "HTML as XLS": ("x.xls", HTML, "it is HTML or XML, not what its ending says; open it in a spreadsheet program and save it"),
+    "HTML as CSV": ("x.csv", b"\xef\xbb\xbf\r\n <!DOCTYPE html><p>", "it is HTML or XML, not text; open it"),
+    "XML": ("day.xml", b'<?xml version="1.0"?><ENVELOPE/>', "it is HTML or XML"),
+    "XLS or a password as XLSX": ("x.xlsx", b"\xd0\xcf\x11\xe0" + bytes(2000), "with a password, not what its ending says; name it with"),
+    "XLSX as CSV": ("x.csv", archive("xl/workbook.xml"), "ending .xlsx"),
+    "damaged XLSX": ("x.xlsx", archive("xl/workbook.xml")[:-30], "cannot be read as a spreadsheet"),
+    "archive as XLSX": ("x.xlsx", archive("a.csv"), "it is a zip archive, not what its ending says; unpack it"),
+    "Numbers": ("x.numbers", archive("Index/Document.iwa"), "it is a document of Numbers or Pages, not text; export CSV or XLSX from it"),
+    "Word": ("x.docx", archive("word/document.xml"), "a document of Word"),
+    "PDF as XLSX": ("x.xlsx", b"%PDF-1.4", "it is a PDF"),
+    "JSON": ("x.json", json.dumps([{"a": 1}]).encode(), "a JSON document is not read; write one JSON object a line"),
+    "text as Parquet": ("x.parquet", PLAIN, "cannot be read as Parquet"),
+    "spaces": ("x.csv", b"\r\n  \r\n\t\r\n", "it has only spaces and line ends; export it again"),
+    "nulls": ("x.csv", PLAIN.replace(b"FN0002", b"FN\0002"), r"it has a null character \(byte \d+\); export it again"),
+    "nulls far below": ("x.csv", PLAIN + lines(*orders(90_000)).encode() + b"FN\0", r"null character \(byte 7,010,521\)"),
+    "nulls in UTF-16": ("x.csv", lines("FN\0").encode("utf-16"), r"null character \(near byte 3\)"),
+    "UTF-16 without its mark": ("x.csv", PLAIN.decode().encode("utf-16-be"), "null characters; if it is UTF-16, set encoding"),
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_file_is_named_for_what_it_is(tmp_path, kind):
+    name, content, words = FILES[kind]
+
+    with pytest.raises(IntakeError, match=words) as mapped:
+        read(tmp_path, content, ASSURE, name=name)
+    if kind != "nulls far below":
+        with pytest.raises(IntakeError, match=words):
+            suggest(tmp_path / name)
+    assert str(mapped.value).isprintable()
