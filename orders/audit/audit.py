@@ -22,6 +22,7 @@ from orders.audit.owed import arisen_duties
 from orders.audit.result_tables import ANSWERS, LEFT_OUT
 from orders.audit.rules.context import Context, Options
 from orders.audit.rules.registry import RULES
+from orders.audit.run_facts import RunFacts
 from sop_engine import Reading, SopError
 
 AGAINST_THE_SOP: Final = ("C-1", "C-2", "C-4")
@@ -79,12 +80,17 @@ class AuditResult:
         return not strengths & {Strength.MUST, Strength.ASK} and all(duty.status == "done" for duty in self.context.duties)
 
 
-def audit(
-    tables: Tables, as_of: date | None = None, reading: Reading = Reading.AS_PRACTISED, options: Options | None = None
+def audit(  # noqa: PLR0913 (what to audit, and how)
+    tables: Tables,
+    as_of: date | None = None,
+    reading: Reading = Reading.AS_PRACTISED,
+    options: Options | None = None,
+    facts: RunFacts | None = None,
 ) -> AuditResult:
     """Audit the canonical *tables*.
 
-    What is dated after the end of *as_of* in India is left out; without it the latest day in the tables is taken.
+    What is dated after the end of *as_of* in India is left out; without it the latest day in the tables is taken. If they are a part of a
+    run, *facts* are those of the whole run.
 
     Raises:
         NoTimeError: there is no *as_of* and no time in the tables.
@@ -94,7 +100,7 @@ def audit(
     if day is None:
         raise NoTimeError
     with _garbage_collection_paused():
-        return _audit(tables, day, reading, options or Options(), given=as_of is not None)
+        return _audit(tables, day, reading, options or Options(), facts, given=as_of is not None)
 
 
 @contextmanager
@@ -109,8 +115,8 @@ def _garbage_collection_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _audit(tables: Tables, day: date, reading: Reading, options: Options, *, given: bool) -> AuditResult:
-    context = _context(evidence_of(without_later(tables, day), later_documents(tables, day)), day, reading, options)
+def _audit(tables: Tables, day: date, reading: Reading, options: Options, facts: RunFacts | None, *, given: bool) -> AuditResult:
+    context = _context(evidence_of(without_later(tables, day), later_documents(tables, day), facts), day, reading, options)
     findings = [finding for rule in RULES.values() for finding in rule.check(context)]
     return AuditResult(
         as_of=day,
@@ -145,7 +151,7 @@ def _outside(evidence: Evidence) -> Flags:
         return np.zeros(table.num_rows, dtype=bool)
     own = np.asarray(table.column("outside").is_valid().to_numpy(), dtype=bool)
     orders, sources, size = evidence.requests["order"], evidence.requests["source"], len(evidence.orders)
-    tells = np.isin(sources, np.unique(sources[own]))
+    tells = np.isin(sources, list(evidence.facts.naming_outside))
     outside, inside = (np.bincount(orders[rows], minlength=size) > 0 for rows in (own, tells & ~own))
     return np.asarray(own | (~tells & (outside & ~inside)[orders]))
 

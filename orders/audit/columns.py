@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from orders.audit.run_facts import RunFacts, run_facts
 from orders.audit.tables import ALL, DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES, RowState
 
 ABSENT: Final = -1
@@ -68,6 +69,7 @@ class Evidence:
         texts: the tables themselves, for what is only shown.
         later: documents that are left out because they are dated after the day of the audit: source, row, order, number and original.
         sources: the rows of `SOURCES`, as dictionaries.
+        facts: of all rows of the run, where these are only a part of them.
     """
 
     requests: Columns
@@ -79,6 +81,7 @@ class Evidence:
     documents_named: Names
     texts: Tables
     sources: list[dict[str, Any]]
+    facts: RunFacts
 
     @cached_property
     def rows_by_order(self) -> dict[str, tuple[Numbers, Numbers]]:
@@ -144,8 +147,11 @@ class Evidence:
         return having[sources] if len(sources) else np.zeros(0, dtype=bool)
 
 
-def evidence_of(tables: Tables, later: pa.Table | None = None) -> Evidence:
-    """Return *tables* as columns; columns that are left out count as null. *later* are documents that do not count yet."""
+def evidence_of(tables: Tables, later: pa.Table | None = None, facts: RunFacts | None = None) -> Evidence:
+    """Return *tables* as columns; columns that are left out count as null.
+
+    *later* are documents that do not count yet; *facts* those of the whole run, if the tables are a part of it.
+    """
     rows, requests, documents = tables.rows, tables.requests, tables.documents
     _check_columns(tables)
     states = rows.column("state").cast(pa.string())
@@ -183,6 +189,7 @@ def evidence_of(tables: Tables, later: pa.Table | None = None) -> Evidence:
         documents_named=document_names,
         texts=tables,
         sources=tables.sources.to_pylist(),
+        facts=facts or run_facts(requests, documents),
     )
 
 

@@ -265,9 +265,8 @@ class Ledger:
 
 def _have_values(evidence: Evidence) -> bool:
     """Return whether values can be compared: a source has the column. An event log has it always, and values only in real logs."""
-    valued = set(evidence.documents["source"][evidence.documents["value_paise"] != ABSENT].tolist())
     return any(
-        "value_paise" in source["has"] and (source["profile"] != "event-log" or source["source"] in valued) for source in evidence.sources
+        "value_paise" in source["has"] and (source["profile"] != "event-log" or source["source"] in evidence.facts.valued) for source in evidence.sources
     )
 
 

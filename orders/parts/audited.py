@@ -1,0 +1,112 @@
+"""The audit of a run in parts, one after another or by an executor; what comes out is that of the whole."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+
+from orders.audit.audit import NoTimeError, audit
+from orders.audit.columns import Tables, dated_later, latest_day, without_later
+from orders.audit.rules.context import Options
+from orders.audit.run_facts import RunFacts, run_facts
+from orders.parts.disk_tables import read_table
+from orders.parts.merging import merged_by_row, merged_duties, merged_findings
+from orders.parts.split import PLACE, Part, split
+from sop_engine import Reading
+
+
+@dataclass(frozen=True)
+class PartJob:
+    """A part to be audited, with what it has to know of the whole run."""
+
+    part: Part
+    sources: pa.Table
+    day: date
+    reading: Reading
+    options: Options
+    facts: RunFacts
+
+
+@dataclass(frozen=True)
+class PartResult:
+    """The results of a part, as tables of `orders.audit.result_tables`."""
+
+    answers: pa.Table
+    findings: pa.Table
+    duties: pa.Table
+    left_out: pa.Table
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """The results of a whole run; see `orders.audit.audit.AuditResult`."""
+
+    as_of: date
+    as_of_given: bool
+    reading: Reading
+    dated_later: pa.Table
+    answers: pa.Table
+    findings: pa.Table
+    duties: pa.Table
+    left_out: pa.Table
+
+
+Executor = Callable[[Iterable[PartJob]], Iterator[tuple[int, PartResult]]]
+"""Audits parts, in any order; yields the number of each with its result."""
+
+
+def serial_executor(jobs: Iterable[PartJob]) -> Iterator[tuple[int, PartResult]]:
+    """Audit parts one after another in this process."""
+    for job in jobs:
+        yield job.part.number, audit_part(job, {name: read_table(file) for name, file in job.part.files.items()})
+
+
+def audit_part(job: PartJob, tables: dict[str, pa.Table]) -> PartResult:
+    """Audit the *tables* of a part."""
+    places = tables["requests"][PLACE]
+    of_part = Tables(tables["rows"], tables["requests"].drop_columns([PLACE]), tables["documents"], job.sources)
+    result = audit(of_part, job.day, job.reading, job.options, job.facts)
+    answers = result.answers.set_column(0, result.answers.schema.field(0), places.take(result.answers["request"]))
+    return PartResult(answers, result.findings, result.duties, result.left_out)
+
+
+def audit_in_parts(  # noqa: PLR0913 (what to audit, and how)
+    tables: Tables,
+    as_of: date | None,
+    reading: Reading,
+    options: Options,
+    count: int,
+    folder: Path,
+    executor: Executor = serial_executor,
+    progress: Callable[[str], None] = lambda _: None,
+) -> RunResult:
+    """Audit *tables* in *count* parts, whose files are in *folder* meanwhile; the result is that of `orders.audit.audit.audit`.
+
+    Raises:
+        NoTimeError: there is no *as_of* and no time in the tables.
+    """
+    day = as_of or latest_day(tables)
+    if day is None:
+        raise NoTimeError
+    progress("sorting rows by order")
+    of_day = without_later(tables, day)
+    facts = run_facts(of_day.requests, of_day.documents)
+    del of_day
+    jobs = (PartJob(part, tables.sources, day, reading, options, facts) for part in split(tables, day, count, folder))
+    results: dict[int, PartResult] = {}
+    for number, result in executor(jobs):
+        results[number] = result
+        progress(f"deciding, {len(results):,} of {count:,} parts")
+    ordered = [results[number] for number in sorted(results)]
+    return RunResult(
+        as_of=day,
+        as_of_given=as_of is not None,
+        reading=reading,
+        dated_later=dated_later(tables, day),
+        answers=merged_by_row([result.answers for result in ordered]),
+        findings=merged_findings([result.findings for result in ordered]),
+        duties=merged_duties([result.duties for result in ordered]),
+        left_out=merged_by_row([result.left_out for result in ordered]),
+    )

@@ -1,0 +1,82 @@
+"""The canonical tables of a run in parts: each has all rows that belong together, in the order of the whole."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orders.audit.columns import Tables, milliseconds_after
+from orders.audit.tables import RowState
+from orders.parts.connected import Links, RowKeys, keys_of_rows, links_of
+from orders.parts.disk_tables import TableWriter
+
+PLACE: Final = "place"
+"""The column of the requests of a part with their places in the requests of the run."""
+BATCH: Final = 65_536
+NAMES: Final = ("requests", "documents", "rows")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a run: its number, and the file of each table; of `rows` only those set aside."""
+
+    number: int
+    files: dict[str, Path]
+
+
+def split(tables: Tables, day: date, count: int, folder: Path) -> list[Part]:
+    """Write the rows of *tables* into *folder*, as *count* parts; requests after *day* are left out."""
+    last = milliseconds_after(day)
+    links = links_of(_keys(tables, last), folder)
+    parts = [Part(number, {name: folder / f"part-{number:04}-{name}.arrow" for name in NAMES}) for number in range(count)]
+    for name in NAMES:
+        schema = getattr(tables, name).schema
+        schema = schema.append(pa.field(PLACE, pa.int64(), nullable=False)) if name == "requests" else schema
+        with ExitStack() as stack:
+            writers = [stack.enter_context(TableWriter(part.files[name], schema)) for part in parts]
+            for rows in _pieces(tables, name, last):
+                _write(rows, links, writers)
+    return parts
+
+
+def _keys(tables: Tables, last: int) -> Iterator[RowKeys]:
+    for name in NAMES:
+        for rows in _pieces(tables, name, last):
+            yield keys_of_rows(rows)
+
+
+def _pieces(tables: Tables, name: str, last: int) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a table that the rules look at; requests before *last* with their places among these."""
+    start = 0
+    for rows in getattr(tables, name).to_batches(max_chunksize=BATCH):
+        if name == "rows":
+            yield rows.filter(pc.equal(rows["state"].cast(pa.string()), RowState.SET_ASIDE))
+        elif name == "requests":
+            rows = _until(rows, last)  # noqa: PLW2901 (the same rows)
+            places = pa.array(np.arange(start, start + rows.num_rows, dtype=np.int64))
+            schema = rows.schema.append(pa.field(PLACE, pa.int64(), nullable=False))
+            yield pa.RecordBatch.from_arrays([*rows.columns, places], schema=schema)
+        else:
+            yield rows
+        start += rows.num_rows
+
+
+def _until(requests: pa.RecordBatch, last: int) -> pa.RecordBatch:
+    if "cancelled_start" not in requests.schema.names:
+        return requests
+    return requests.filter(pc.fill_null(pc.less(requests["cancelled_start"], last), True))  # noqa: FBT003 (a value, not a switch)
+
+
+def _write(rows: pa.RecordBatch, links: Links, writers: list[TableWriter]) -> None:
+    numbers = links.parts_of(keys_of_rows(rows).owners, len(writers))
+    order = np.argsort(numbers, kind="stable")
+    ends = np.searchsorted(numbers[order], np.arange(len(writers) + 1))
+    ordered = rows.take(pa.array(order))
+    for number, writer in enumerate(writers):
+        writer.write(ordered.slice(ends[number], ends[number + 1] - ends[number]))
