@@ -14,6 +14,7 @@ import numpy as np
 
 from orders.audit.columns import ABSENT, Evidence, Numbers
 from orders.audit.findings import Seen
+from orders.audit.row_places import RowPlaces
 from orders.audit.tables import Claim, System
 
 DOCUMENT_SYSTEMS = (System.ERP, System.IRP)
@@ -56,6 +57,7 @@ class Coverage:
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
+        self.places = RowPlaces(evidence.sources)
         self._sources: dict[tuple[str, ...], tuple[int, ...]] = {}
         self.by_order: dict[int, list[int]] = defaultdict(list)
         self.by_number: dict[int, list[int]] = defaultdict(list)
@@ -179,4 +181,4 @@ def remedy_of(absence: Absence) -> str | None:
 
 
 def _rows_text(rows: Iterable[Seen], coverage: Coverage) -> str:
-    return ", ".join(f"{coverage.names([seen.source])} row {seen.row}" for seen in rows)
+    return ", ".join(coverage.places.text(seen.source, seen.row) for seen in rows)

@@ -11,15 +11,17 @@ import pyarrow as pa
 from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, Claim, RowState, System
 from orders.intake import event_logs
 from orders.intake.errors import IntakeError, NoHeaderError
-from orders.intake.files.encodings import digest
+from orders.intake.files.folders import digest_of
 from orders.intake.files.opening import open_sheets
 from orders.intake.files.sheet import Sheet
 from orders.intake.mapping.headers import Header, find_header, known_names, score
 from orders.intake.mapping.source_mapping import CANCELLATIONS, AuditMapping, MappedColumn, SourceMapping
 from orders.intake.mapping.targets import NAMED_BY, TYPES, Type
 from orders.intake.moved_cells import Parts, with_named
+from orders.intake.pieces.piece import SourceJob
+from orders.intake.pieces.source import SheetReader, read_sheet_whole
 from orders.intake.source_columns import SourceColumns
-from orders.intake.source_rows import SourceReader, SourceRows
+from orders.intake.source_rows import SourceRows
 from orders.intake.unread import UnreadSheet, unread_sheets
 from orders.intake.values.dates import LAST_YEAR
 from sop_engine.text import quoted
@@ -39,13 +41,19 @@ class Intake:
     unread: tuple[UnreadSheet, ...] = ()
 
 
-def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Callable[[str], None] = lambda _: None) -> Intake:
+def read_sources(
+    mapping: AuditMapping,
+    as_of: date | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+    read_sheet: SheetReader = read_sheet_whole,
+) -> Intake:
     """Read all sources of *mapping* into the canonical tables.
 
     Args:
         mapping: of all sources.
         as_of: the day of the audit; times after its next year are errors. Without it, that of the mapping.
         progress: called with the name of each sheet before it is read.
+        read_sheet: reads one sheet, or the parts of a folder.
 
     Raises:
         IntakeError: a file cannot be read, or has no header or column that the mapping names.
@@ -78,12 +86,12 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
             name = shown_name(source_mapping, sheet)
             progress(name)
             invoicing = source_mapping.columns.get("invoicing") or mapping.invoicing
-            sheet_rows = SourceReader(source, name, source_mapping, header, invoicing, last_year).read(sheet)
+            sheet_rows, parts = read_sheet(SourceJob(source, name, source_mapping, header, invoicing, last_year), sheet, progress)
             rows.append(sheet_rows.rows)
             moved[source] = sheet_rows.moved
             columns.append(sheet_rows.columns)
             (documents if source_mapping.has_documents else requests).append(sheet_rows.canonical)
-            sources.append(_source_row(source, source_mapping, sheet, header, sheet_rows, invoicing))
+            sources.append(_source_row(source, source_mapping, sheet, header, sheet_rows, invoicing) | {"parts": parts})
             read.setdefault(source_mapping.file, set()).add(sheet.name)
     _require_invoicing(mapping, sources)
     unread = unread_sheets(read)
@@ -189,7 +197,7 @@ def _counts(source: int, mapping: SourceMapping, sheet_rows: SourceRows) -> dict
     return {
         "source": source,
         "name": mapping.file.name,
-        "sha256": digest(mapping.file),
+        "sha256": digest_of(mapping.file),
         "profile": mapping.profile,
         "confidence": mapping.confidence,
         "rows": sum(counts.values()),

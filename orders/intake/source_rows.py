@@ -73,6 +73,8 @@ class SourceReader:
         self._keys: dict[int, dict[str, str | None]] = {}
         """Ids of the rows that are set aside."""
         self._moved: Parts = {}
+        self.used: Mask = np.zeros(0, bool)
+        """For each row from 1 whether it is used, when all are read."""
 
     def read(self, sheet: Sheet) -> SourceRows:
         """Read all rows.
@@ -204,6 +206,7 @@ class SourceReader:
         if len(numbers) and ((np.diff(numbers) != 1).any() or numbers[0] != 1):
             raise ConservationError(self.name, int(numbers[-1]), len(numbers))
         states[self.repeats.find(states == USED) - 1] = REPEATED
+        self.used = states == USED
         counts = {state: int((states == code).sum()) for code, state in enumerate(ROW_STATES)}
         if sum(counts.values()) != len(numbers):
             raise ConservationError(self.name, len(numbers), sum(counts.values()))

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from orders.audit.row_places import RowPlaces
 from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import figures_of
 from reports.audit.material import AuditMaterial, records
@@ -70,7 +71,7 @@ def _head(material: AuditMaterial) -> dict[str, Any]:
 def _source_entry(source: Mapping[str, Any], material: AuditMaterial) -> dict[str, Any]:
     columns = material.columns_of(source["source"])
     return {
-        **source,
+        **{name: value for name, value in source.items() if name != "parts" or value is not None},
         "columns": [{"column": column, "read_as": name} for column, name in columns.read],
         "columns_not_read": [{"letter": letter, "column": name} for letter, name in columns.not_read],
         "without_column": list(columns.missing),
@@ -78,15 +79,20 @@ def _source_entry(source: Mapping[str, Any], material: AuditMaterial) -> dict[st
     }
 
 
-def _row_entry(row: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
-    return {"file": names[row["source"]], "row": row["row"], "order": row["order_text"], "reasons": row["reasons"] or []}
+def _row_entry(row: Mapping[str, Any], names: RowPlaces) -> dict[str, Any]:
+    file, number = names.place(row["source"], row["row"])
+    return {"file": file, "row": number, "order": row["order_text"], "reasons": row["reasons"] or []}
 
 
-def _placed(record: Mapping[str, Any], names: list[str], note: str | None) -> dict[str, Any]:
+def _placed(record: Mapping[str, Any], names: RowPlaces, note: str | None) -> dict[str, Any]:
     """Return a finding or duty with names of files in place of numbers of sources, and the client's note."""
     plain = {("order" if name == "order_text" else name): value for name, value in record.items()}
-    plain["seen"] = [{"file": names[seen["source"]], "row": seen["row"], "text": seen["text"]} for seen in record["seen"]]
+    plain["seen"] = [{"file": file, "row": row, "text": text} for file, row, text in (_place_of(seen, names) for seen in record["seen"])]
     return plain | {"note": note}
+
+
+def _place_of(seen: Mapping[str, Any], names: RowPlaces) -> tuple[str, int, str]:
+    return *names.place(seen["source"], seen["row"]), seen["text"]
 
 
 def _list(name: str, entries: Iterable[object]) -> Iterator[str]:

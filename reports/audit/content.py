@@ -318,15 +318,19 @@ class _Pages:
         for (source, reason, letter, _), rows in together.items():
             row, why = rows[0]
             orders = [numbered["order_text"] for numbered, _ in rows[:_NAMED] if numbered["order_text"]]
+            file, first = self.names.place(source, row["row"])
             yield AsideView(
-                self.names[source], len(rows), row["row"], " ".join(filter(None, (letter, why["column"]))), why["text"] or "", why["message"],
+                file, len(rows), first, " ".join(filter(None, (letter, why["column"]))), why["text"] or "", why["message"],
                 why["remedy"], reason, why["gap"] or "", ", ".join(orders) + (", …" if len(rows) > _NAMED else ""),
             )  # fmt: skip
+
+    def _row_of_total(self, source: Mapping[str, Any], row: int) -> str:
+        return self.names.text(source["source"], row) if source["parts"] else f"row {row}"
 
     def _source(self, source: Mapping[str, Any]) -> SourceView:
         profile = " ".join(filter(None, (source["profile"], f"({source['confidence']})" if source["confidence"] else "")))
         counts = tuple((name.replace("_", " "), source[name]) for name in _COUNTED if source[name] or name == "used")
-        totals = tuple(_total_text(total) for total in source["totals"] or ())
+        totals = tuple(_total_text(total, self._row_of_total(source, total["row"])) for total in source["totals"] or ())
         columns = self.material.columns_of(source["source"])
         return SourceView(
             source_name(source),
@@ -366,12 +370,12 @@ def _oldest_text(duty: Mapping[str, Any] | None) -> str:
     return f"oldest: {duty['days']:,} days, order {duty['order_text']}"
 
 
-def _total_text(total: Mapping[str, Any]) -> str:
+def _total_text(total: Mapping[str, Any], row: str) -> str:
     def amount(value: int) -> str:
         return rupees(value) if total["paise"] else f"{value:,}"
 
     sums = total["used"] + total["set_aside"] + total["repeated"]
-    where = f"row {total['row']}, column {total['letter']} “{total['column']}”"
+    where = f"{row}, column {total['letter']} “{total['column']}”"
     if total["said"] == sums:
         parts = f"{amount(total['used'])} used" + (f", {amount(total['set_aside'])} set aside" if total["set_aside"] else "")
         return f"{where}: the total {amount(total['said'])} agrees ({parts})"

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from orders.audit.row_places import RowPlaces
 from reports.audit.earlier_audit import Comparison
 from reports.audit.material import AuditMaterial, records
 from reports.audit.references import NOTE, REFERENCE, numbered_duties, numbered_findings, numbered_rows
@@ -148,9 +149,9 @@ def since_sheet(comparison: Comparison) -> Sheet:
     return Sheet("Closed since", f"What was open on {comparison.as_of} and is done, or no longer in the files.", SINCE_COLUMNS, rows)
 
 
-def source_names(material: AuditMaterial) -> list[str]:
-    """Return the name of each source, by its number."""
-    return [source_name(source) for source in records(material.sources)]
+def source_names(material: AuditMaterial) -> RowPlaces:
+    """Return the name of each source, by its number, and the places of its rows."""
+    return RowPlaces(records(material.sources))
 
 
 def credit_notes_by_age(material: AuditMaterial) -> list[tuple[str, dict[str, Any]]]:
@@ -215,7 +216,7 @@ def _aside_rows(material: AuditMaterial) -> Iterator[tuple[CellValue, ...]]:
         for why in row["reasons"] or ():
             column = " ".join(filter(None, (why["letter"], why["column"])))
             yield (
-                names[row["source"]], row["row"], row["order_text"], column, why["text"], why["message"], why["remedy"], why["id"],
+                *names.place(row["source"], row["row"]), row["order_text"], column, why["text"], why["message"], why["remedy"], why["id"],
                 why["gap"], note, reference,
             )  # fmt: skip
 

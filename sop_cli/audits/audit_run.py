@@ -10,6 +10,7 @@ import click
 
 from orders.audit.audit import AuditResult, audit
 from orders.audit.columns import Tables
+from orders.audit.row_places import RowPlaces
 from orders.audit.rules.context import Options
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
@@ -141,14 +142,20 @@ def _assumed(result: AuditResult, chosen: ChosenMapping, intake: Intake) -> Iter
 
 def _later_rows(result: AuditResult, intake: Intake) -> Iterator[str]:
     """Yield which rows have a time after the day of the audit."""
-    names = [source_name(source) for source in records(intake.sources)]
+    names = RowPlaces(records(intake.sources))
     places: dict[tuple[int, bool], list[int]] = defaultdict(list)
     for row in records(result.dated_later):
         places[row["source"], row["left_out"]].append(row["row"])
     for (source, is_left_out), rows in sorted(places.items()):
-        numbers = ", ".join(str(row) for row in rows[:MOST_LATER_ROWS]) + (", …" if len(rows) > MOST_LATER_ROWS else "")
+        numbers = ", ".join(_number(names, source, row) for row in rows[:MOST_LATER_ROWS]) + (", …" if len(rows) > MOST_LATER_ROWS else "")
         what = "dated after the day of the audit and left out" if is_left_out else "with a time after the day of the audit"
         yield f"{names[source]}: {counted(len(rows), 'row')} {what}: {numbers}"
+
+
+def _number(names: RowPlaces, source: int, row: int) -> str:
+    """Return the number of a row, in a folder with its part."""
+    file, number = names.place(source, row)
+    return str(number) if file == names[source] else f"{file.rpartition('/')[2]} {number}"
 
 
 def profile_lines() -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from orders.audit.row_places import RowPlaces
 from orders.intake.unread import UnreadSheet
 from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES, Figures, figures_of
@@ -51,14 +52,14 @@ def summary_lines(material: AuditMaterial, comparison: Comparison | None, out: P
 
 def aside_lines(material: AuditMaterial) -> Iterator[str]:
     """Yield the first rows set aside with their reasons, each as one line."""
-    names = [source_name(source) for source in records(material.sources)]
+    names = RowPlaces(records(material.sources))
     count = 0
     for row in records(material.rows):
         for why in row["reasons"] or ():
             count += 1
             if count <= MOST_REASONS:
                 column = f', column {why["letter"]} "{why["column"]}"' if why["letter"] else ""
-                yield f"{names[row['source']]} row {row['row']}{column}: {why['message']}; {why['remedy']}"
+                yield f"{names.text(row['source'], row['row'])}{column}: {why['message']}; {why['remedy']}"
     if count > MOST_REASONS:
         yield f"and {count - MOST_REASONS:,} more"
 
@@ -79,7 +80,9 @@ def _wrong_totals(source: Mapping[str, Any]) -> Iterator[str]:
         sums = total["used"] + total["set_aside"] + total["repeated"]
         if total["said"] != sums:
             stated, sums = (rupees(value) if total["paise"] else f"{value:,}" for value in (total["said"], sums))
-            yield f"the total row {total['row']} says {stated} in “{total['column']}”, the rows add up to {sums}: the file may be cut off"
+            file, row = RowPlaces([source]).place(0, total["row"])
+            where = f"{row} of {file}" if source["parts"] else f"{row}"
+            yield f"the total row {where} says {stated} in “{total['column']}”, the rows add up to {sums}: the file may be cut off"
 
 
 def _figure_lines(figures: Figures) -> Iterator[str]:

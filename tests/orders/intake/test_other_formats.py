@@ -152,7 +152,7 @@ def test_a_full_sheet_was_cut_off(tmp_path):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("folder", "it is a folder"),
+        ("folder", "has no parts of an export"),
         ("missing.csv", "cannot be read"),
         ("orders.zip", "archive"),
         ("orders.parquet", "Parquet"),
