@@ -80,7 +80,7 @@ class AuditResult:
         return not strengths & {Strength.MUST, Strength.ASK} and all(duty.status == "done" for duty in self.context.duties)
 
 
-def audit(  # noqa: PLR0913 (what to audit, and how)
+def audit(
     tables: Tables,
     as_of: date | None = None,
     reading: Reading = Reading.AS_PRACTISED,

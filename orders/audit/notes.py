@@ -266,7 +266,8 @@ class Ledger:
 def _have_values(evidence: Evidence) -> bool:
     """Return whether values can be compared: a source has the column. An event log has it always, and values only in real logs."""
     return any(
-        "value_paise" in source["has"] and (source["profile"] != "event-log" or source["source"] in evidence.facts.valued) for source in evidence.sources
+        "value_paise" in source["has"] and (source["profile"] != "event-log" or source["source"] in evidence.facts.valued)
+        for source in evidence.sources
     )
 
 

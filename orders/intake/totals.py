@@ -47,7 +47,9 @@ class Totals:
 
     def values(self) -> pa.Table:
         """Return the numbers of all rows, empty ones as 0: the number of the row, and the columns by their letters."""
-        columns = {column_letter(self.columns[target]): np.concatenate([np.zeros(0, np.int64), *parts]) for target, parts in self._values.items()}
+        columns = {
+            column_letter(self.columns[target]): np.concatenate([np.zeros(0, np.int64), *parts]) for target, parts in self._values.items()
+        }
         return pa.table({"row": np.concatenate([np.zeros(0, np.int64), *self._rows]), **columns})
 
     def compared(self, numbers: IntArray, states: SmallArray) -> list[dict[str, object]]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -14,6 +13,7 @@ from orders.audit.run_facts import RunFacts, run_facts
 from orders.parts.disk_tables import read_table
 from orders.parts.merging import merged_by_row, merged_duties, merged_findings
 from orders.parts.split import PLACE, Part, split
+from orders.parts.workspace import Workspace
 from sop_engine import Reading
 
 
@@ -72,17 +72,25 @@ def audit_part(job: PartJob, tables: dict[str, pa.Table]) -> PartResult:
     return PartResult(answers, result.findings, result.duties, result.left_out)
 
 
+def _facts(tables: Tables, day: date) -> RunFacts:
+    """Return the facts of the whole run until *day*; only the columns that they need are read."""
+    requests = [name for name in ("source", "row", "outside", "cancelled_start") if name in tables.requests.column_names]
+    documents = [name for name in ("source", "row", "kind", "value_paise", "dated_start") if name in tables.documents.column_names]
+    of_day = without_later(Tables(tables.rows, tables.requests.select(requests), tables.documents.select(documents), tables.sources), day)
+    return run_facts(of_day.requests, of_day.documents)
+
+
 def audit_in_parts(  # noqa: PLR0913 (what to audit, and how)
     tables: Tables,
     as_of: date | None,
     reading: Reading,
     options: Options,
     count: int,
-    folder: Path,
+    workspace: Workspace,
     executor: Executor = serial_executor,
     progress: Callable[[str], None] = lambda _: None,
 ) -> RunResult:
-    """Audit *tables* in *count* parts, whose files are in *folder* meanwhile; the result is that of `orders.audit.audit.audit`.
+    """Audit *tables* in *count* parts, whose files are in *workspace* meanwhile; the result is that of `orders.audit.audit.audit`.
 
     Raises:
         NoTimeError: there is no *as_of* and no time in the tables.
@@ -91,13 +99,12 @@ def audit_in_parts(  # noqa: PLR0913 (what to audit, and how)
     if day is None:
         raise NoTimeError
     progress("sorting rows by order")
-    of_day = without_later(tables, day)
-    facts = run_facts(of_day.requests, of_day.documents)
-    del of_day
-    jobs = (PartJob(part, tables.sources, day, reading, options, facts) for part in split(tables, day, count, folder))
+    facts = _facts(tables, day)
+    jobs = (PartJob(part, tables.sources, day, reading, options, facts) for part in split(tables, day, count, workspace.folder))
     results: dict[int, PartResult] = {}
     for number, result in executor(jobs):
         results[number] = result
+        workspace.release()
         progress(f"deciding, {len(results):,} of {count:,} parts")
     ordered = [results[number] for number in sorted(results)]
     return RunResult(

@@ -11,6 +11,7 @@ from orders.audit.audit import AuditResult
 from orders.audit.columns import Tables
 from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS
 from orders.intake.source_columns import NO_COLUMNS, SourceColumns
+from orders.parts.audited import RunResult
 from sop_engine import Reading
 
 BATCH = 8_192
@@ -54,7 +55,7 @@ def records(table: pa.Table) -> Iterator[dict[str, Any]]:
         yield from batch.to_pylist()
 
 
-def material_of(result: AuditResult, tables: Tables, **more: Any) -> AuditMaterial:
+def material_of(result: AuditResult | RunResult, tables: Tables, **more: Any) -> AuditMaterial:
     """Return the material of the audit *result* of *tables*; *more* are further attributes."""
     return AuditMaterial(
         as_of=result.as_of,
@@ -73,6 +74,13 @@ def material_of(result: AuditResult, tables: Tables, **more: Any) -> AuditMateri
 def _completed(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """Return *table* with all columns of *schema*; those that no source filled are null."""
     columns = {
-        field.name: table[field.name] if field.name in table.column_names else pa.nulls(table.num_rows, field.type) for field in schema
+        field.name: table[field.name] if field.name in table.column_names else _nulls(table.num_rows, field.type) for field in schema
     }
     return pa.table(columns)
+
+
+def _nulls(count: int, kind: pa.DataType) -> pa.ChunkedArray:
+    """Return a column of *count* nulls, which all have the same memory."""
+    piece = pa.nulls(min(count, BATCH), kind)
+    pieces, rest = divmod(count, BATCH)
+    return pa.chunked_array([*[piece] * pieces, piece[:rest]], kind)

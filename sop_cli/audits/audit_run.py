@@ -1,22 +1,22 @@
 """The course of an audit: choose the mapping, read, decide, write everything or nothing, and print the summary."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import click
 
-from orders.audit.audit import AuditResult, audit
+from orders.audit.audit import AuditResult
 from orders.audit.columns import Tables
 from orders.audit.row_places import RowPlaces
 from orders.audit.rules.context import Options
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
-from orders.intake.mapping.source_mapping import AuditMapping
 from orders.intake.mapping.targets import UNKNOWN_MEANING
-from orders.intake.reading import Intake, read_sources
+from orders.intake.reading import Intake
+from orders.parts.audited import RunResult
 from reports.audit.audit_json import json_lines
 from reports.audit.earlier_audit import Comparison, compare, read_earlier
 from reports.audit.figures import figures_of
@@ -25,6 +25,7 @@ from reports.audit.order_life import life_lines, order_life
 from reports.audit.wording import day_text, source_name
 from reports.audit.writing import check_audit_folder, write_audit
 from sop_cli.audits.chosen_mapping import MAPPING, ChosenMapping, choose_mapping
+from sop_cli.audits.course import Course, course_of
 from sop_cli.audits.progress import progress_of_audit
 from sop_cli.audits.summary import aside_lines, summary_lines, unread_lines
 from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE
@@ -54,6 +55,7 @@ class AuditRequest:
     strict: bool
     accepts: bool
     as_json: bool
+    cluster: str | None = None
 
 
 def run_audit(request: AuditRequest) -> int:
@@ -67,10 +69,10 @@ def run_audit(request: AuditRequest) -> int:
     if request.out is not None:
         check_audit_folder(request.out)
     chosen = choose_mapping(request.files, request.mapping, request.encoding, accepts=request.accepts)
-    with progress_of_audit() as progress:
-        tables = read_sources(chosen.mapping, request.as_of, lambda name: progress(f"reading {name}"))
-        progress("deciding")
-        result = _audited(tables, chosen.mapping, request)
+    with progress_of_audit() as progress, course_of(chosen.mapping, request.cluster, _beside(request)) as course:
+        tables = course.read(chosen.mapping, request.as_of, progress)
+        options = Options(stock_in_erp=chosen.mapping.stock_in_erp)
+        result = course.audit(_tables(tables), request.as_of or chosen.mapping.as_of, request.reading, options, progress)
         material = material_of(
             result, _tables(tables), assumed=tuple(_assumed(result, chosen, tables)), columns=tables.columns,
             notes={} if earlier is None else earlier.notes, explained=request.explained,
@@ -85,7 +87,7 @@ def run_audit(request: AuditRequest) -> int:
             return _refuse(counted(len(tables.unread), "sheet"), "not read; give it a header and a [[source]], or remove it")
         comparison = None if earlier is None else compare(earlier, material)
         out = request.out or OUT / result.as_of.isoformat()
-        write_audit(out, material, comparison, lambda name: progress(f"writing {name}"))
+        write_audit(out, material, comparison, lambda name: _writing(course, progress, name))
     if request.as_json:
         click.echo("".join(json_lines(material, comparison)), nl=False)
     elif lives:
@@ -112,12 +114,17 @@ def _tables(intake: Intake) -> Tables:
     return Tables(rows=intake.rows, requests=intake.requests, documents=intake.documents, sources=intake.sources)
 
 
-def _audited(intake: Intake, mapping: AuditMapping, request: AuditRequest) -> AuditResult:
-    options = Options(stock_in_erp=mapping.stock_in_erp)
-    return audit(_tables(intake), request.as_of or mapping.as_of, request.reading, options)
+def _beside(request: AuditRequest) -> Path:
+    """Return the folder for files that are needed only during the audit."""
+    return OUT if request.out is None else request.out.parent
 
 
-def _assumed(result: AuditResult, chosen: ChosenMapping, intake: Intake) -> Iterator[str]:
+def _writing(course: Course, progress: Callable[[str], None], name: str) -> None:
+    course.release()
+    progress(f"writing {name}")
+
+
+def _assumed(result: AuditResult | RunResult, chosen: ChosenMapping, intake: Intake) -> Iterator[str]:
     """Yield what was taken for granted and is not in a file."""
     if not result.as_of_given:
         yield f"the day of the audit is {day_text(result.as_of)}, the latest day in the files; --as-of names another one"
@@ -140,7 +147,7 @@ def _assumed(result: AuditResult, chosen: ChosenMapping, intake: Intake) -> Iter
         yield "our readings of the gaps are left out; what the SOP does not say is open"
 
 
-def _later_rows(result: AuditResult, intake: Intake) -> Iterator[str]:
+def _later_rows(result: AuditResult | RunResult, intake: Intake) -> Iterator[str]:
     """Yield which rows have a time after the day of the audit."""
     names = RowPlaces(records(intake.sources))
     places: dict[tuple[int, bool], list[int]] = defaultdict(list)

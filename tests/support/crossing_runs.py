@@ -18,7 +18,20 @@ CLAIMS = {
     System.RSI: (Claim.RETURNS,),
 }
 OF_DOCUMENTS = (System.ERP, System.IRP, System.RSI)
-HAS = ("units", "units_cancelled", "canceller", "stage", "posted", "invoiced", "pushed", "cancelled", "invoice", "carried_out", "dated", "value_paise")
+HAS = (
+    "units",
+    "units_cancelled",
+    "canceller",
+    "stage",
+    "posted",
+    "invoiced",
+    "pushed",
+    "cancelled",
+    "invoice",
+    "carried_out",
+    "dated",
+    "value_paise",
+)
 
 
 def crossing_tables(random):

@@ -157,4 +157,3 @@ def _columns(columns: list[SourceColumns]) -> SourceColumns:
     first = columns[0]
     empty = tuple(name for name in first.empty if all(name in other.empty for other in columns))
     return SourceColumns(first.read, first.not_read, first.missing, empty)
-

@@ -115,7 +115,9 @@ def test_what_is_no_part_is_one_error(tmp_path, names, words):
         if name.endswith("/"):
             (folder / name).mkdir()
         else:
-            (folder / name).write_text({"part-0.csv": "", "other.csv": "Channel Order ID,Order Qty,Cancelled Qty\nA,1,1\n"}.get(name, lines(*orders(2))))
+            (folder / name).write_text(
+                {"part-0.csv": "", "other.csv": "Channel Order ID,Order Qty,Cancelled Qty\nA,1,1\n"}.get(name, lines(*orders(2)))
+            )
 
     with pytest.raises(IntakeError, match=words) as caught:
         read_file(folder)

@@ -8,7 +8,9 @@ import pytest
 from orders.audit.audit import audit
 from orders.audit.rules.context import Options
 from orders.parts.audited import audit_in_parts
+from orders.parts.disk_tables import read_table
 from orders.parts.split import split
+from orders.parts.workspace import Workspace
 from sop_engine import Reading
 from tests.support.audit_mutations import CLAIM, random_run, tables_of
 from tests.support.audit_tables import ajio, assure, daybook, joined
@@ -23,7 +25,7 @@ def assert_same(tables, folder, counts, as_of=AS_OF, reading=Reading.AS_PRACTISE
     options = options or Options()
     whole = audit(tables, as_of, reading, options)
     for count in counts:
-        parts = audit_in_parts(tables, as_of, reading, options, count, folder)
+        parts = audit_in_parts(tables, as_of, reading, options, count, Workspace(folder))
         assert parts.as_of == whole.as_of
         for name in RESULTS:
             assert getattr(parts, name).to_pylist() == getattr(whole, name).to_pylist(), (name, count)
@@ -74,6 +76,4 @@ def _parts_with_rows(run, day, folder):
 
 
 def _rows(file):
-    from orders.parts.disk_tables import read_table
-
     return read_table(file).num_rows
