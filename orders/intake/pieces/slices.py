@@ -29,7 +29,7 @@ class Slice:
             yield replace(batch, rows=batch.rows - self._before, odd=odd)
 
 
-def slices_of(sheet: Sheet, header: Header, kept: Sequence[int], rows: int = ROWS) -> Iterator[tuple[Slice, Header]]:
+def slices_of(sheet: Sheet, header: Header, kept: Sequence[int]) -> Iterator[tuple[Slice, Header]]:
     """Yield the slices of *sheet*, each with its header: only the first has rows of a header.
 
     Raises:
@@ -40,7 +40,7 @@ def slices_of(sheet: Sheet, header: Header, kept: Sequence[int], rows: int = ROW
     for batch in sheet.batches(header.last + 1, len(header.names), kept):
         batches.append(batch)
         count += len(batch.rows) + len(batch.odd)
-        if count - before >= rows:
+        if count - before >= ROWS:
             yield Slice(batches, before), header if not before else replace(header, first=0, last=0)
             batches, before = [], count
     if batches or not before:
