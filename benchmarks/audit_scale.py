@@ -183,7 +183,9 @@ def _assure(first: int, last: int) -> dict[str, list[str]]:
         "WMS Status": [""] * len(orders),
         "Posted At": [f"{_day(order):02}-06-2026 09:00" for order in orders],
         "E-Invoice No": [f"INV-{order:09}" if has else "" for order, has in zip(orders, invoiced, strict=True)],
-        "E-Invoice At": [f"{_day(order):02}-06-2026 10:{order % 60:02}" if has else "" for order, has in zip(orders, invoiced, strict=True)],
+        "E-Invoice At": [
+            f"{_day(order):02}-06-2026 10:{order % 60:02}" if has else "" for order, has in zip(orders, invoiced, strict=True)
+        ],
         "Pushed At": [""] * len(orders),
         "Cancelled At": [f"{_day(order):02}-06-2026 12:{order % 60:02}" for order in orders],
         "Result": ["SUCCESS"] * len(orders),

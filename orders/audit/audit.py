@@ -115,7 +115,9 @@ def _garbage_collection_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _audit(tables: Tables, day: date, reading: Reading, options: Options, facts: RunFacts | None, *, given: bool) -> AuditResult:
+def _audit(  # noqa: PLR0913 (what to audit, and how)
+    tables: Tables, day: date, reading: Reading, options: Options, facts: RunFacts | None, *, given: bool
+) -> AuditResult:
     context = _context(evidence_of(without_later(tables, day), later_documents(tables, day), facts), day, reading, options)
     findings = [finding for rule in RULES.values() for finding in rule.check(context)]
     return AuditResult(

@@ -53,6 +53,8 @@ class RunResult:
     left_out: pa.Table
 
 
+RESULTS = ("answers", "findings", "duties", "left_out")
+
 Executor = Callable[[Iterable[PartJob]], Iterator[tuple[int, PartResult]]]
 """Audits parts, in any order; yields the number of each with its result."""
 
@@ -100,10 +102,10 @@ def audit_in_parts(  # noqa: PLR0913 (what to audit, and how)
         raise NoTimeError
     progress("sorting rows by order")
     facts = _facts(tables, day)
-    jobs = (PartJob(part, tables.sources, day, reading, options, facts) for part in split(tables, day, count, workspace.folder))
+    jobs = (PartJob(part, tables.sources, day, reading, options, facts) for part in split(tables, day, count, workspace))
     results: dict[int, PartResult] = {}
     for number, result in executor(jobs):
-        results[number] = result
+        results[number] = PartResult(*(workspace.keep(getattr(result, name)) for name in RESULTS))
         workspace.release()
         progress(f"deciding, {len(results):,} of {count:,} parts")
     ordered = [results[number] for number in sorted(results)]
@@ -112,8 +114,8 @@ def audit_in_parts(  # noqa: PLR0913 (what to audit, and how)
         as_of_given=as_of is not None,
         reading=reading,
         dated_later=dated_later(tables, day),
-        answers=merged_by_row([result.answers for result in ordered]),
-        findings=merged_findings([result.findings for result in ordered]),
-        duties=merged_duties([result.duties for result in ordered]),
+        answers=workspace.keep(merged_by_row([result.answers for result in ordered])),
+        findings=workspace.keep(merged_findings([result.findings for result in ordered])),
+        duties=workspace.keep(merged_duties([result.duties for result in ordered])),
         left_out=merged_by_row([result.left_out for result in ordered]),
     )

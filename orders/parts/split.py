@@ -15,6 +15,7 @@ from orders.audit.columns import Tables, milliseconds_after
 from orders.audit.tables import RowState
 from orders.parts.connected import Links, RowKeys, keys_of_rows, links_of
 from orders.parts.disk_tables import TableWriter
+from orders.parts.workspace import Workspace
 
 PLACE: Final = "place"
 """The column of the requests of a part with their places in the requests of the run."""
@@ -30,10 +31,11 @@ class Part:
     files: dict[str, Path]
 
 
-def split(tables: Tables, day: date, count: int, folder: Path) -> list[Part]:
-    """Write the rows of *tables* into *folder*, as *count* parts; requests after *day* are left out."""
+def split(tables: Tables, day: date, count: int, workspace: Workspace) -> list[Part]:
+    """Write the rows of *tables* into files of *workspace*, as *count* parts; requests after *day* are left out."""
     last = milliseconds_after(day)
-    links = links_of(_keys(tables, last), folder)
+    folder = workspace.folder
+    links = links_of(_keys(tables, last, workspace), folder)
     parts = [Part(number, {name: folder / f"part-{number:04}-{name}.arrow" for name in NAMES}) for number in range(count)]
     for name in NAMES:
         schema = getattr(tables, name).schema
@@ -42,13 +44,15 @@ def split(tables: Tables, day: date, count: int, folder: Path) -> list[Part]:
             writers = [stack.enter_context(TableWriter(part.files[name], schema)) for part in parts]
             for rows in _pieces(tables, name, last):
                 _write(rows, links, writers)
+                workspace.release()
     return parts
 
 
-def _keys(tables: Tables, last: int) -> Iterator[RowKeys]:
+def _keys(tables: Tables, last: int, workspace: Workspace) -> Iterator[RowKeys]:
     for name in NAMES:
         for rows in _pieces(tables, name, last):
             yield keys_of_rows(rows)
+            workspace.release()
 
 
 def _pieces(tables: Tables, name: str, last: int) -> Iterator[pa.RecordBatch]:
@@ -58,13 +62,18 @@ def _pieces(tables: Tables, name: str, last: int) -> Iterator[pa.RecordBatch]:
         if name == "rows":
             yield rows.filter(pc.equal(rows["state"].cast(pa.string()), RowState.SET_ASIDE))
         elif name == "requests":
-            rows = _until(rows, last)  # noqa: PLW2901 (the same rows)
-            places = pa.array(np.arange(start, start + rows.num_rows, dtype=np.int64))
-            schema = rows.schema.append(pa.field(PLACE, pa.int64(), nullable=False))
-            yield pa.RecordBatch.from_arrays([*rows.columns, places], schema=schema)
+            placed = _placed(_until(rows, last), start)
+            yield placed
+            start += placed.num_rows
         else:
             yield rows
-        start += rows.num_rows
+
+
+def _placed(requests: pa.RecordBatch, start: int) -> pa.RecordBatch:
+    """Return *requests* with their places, the first of which is *start*."""
+    places = pa.array(np.arange(start, start + requests.num_rows, dtype=np.int64))
+    schema = requests.schema.append(pa.field(PLACE, pa.int64(), nullable=False))
+    return pa.RecordBatch.from_arrays([*requests.columns, places], schema=schema)
 
 
 def _until(requests: pa.RecordBatch, last: int) -> pa.RecordBatch:

@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 
-import pyarrow as pa
+import numpy as np
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from orders.intake.values.text_columns import TextCells
 from reports.audit.material import AuditMaterial, records
+
+Hashes = NDArray[np.uint64]
+BATCH = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +27,21 @@ class SystemsGrid:
 
 
 def grid_of(material: AuditMaterial) -> SystemsGrid:
-    """Count the orders that the used rows of each system name."""
+    """Count the orders that the used rows of each system name; a key is taken as its hash of 64 bits, so that millions need little memory."""
     systems = [source["system"] for source in records(material.sources)]
-    keys: dict[str, list[pa.ChunkedArray]] = {}
+    keys: dict[str, list[Hashes]] = {system: [] for system in systems}
     for table in (material.requests, material.documents):
-        for number, system in enumerate(systems):
-            named = table.filter(pc.equal(table["source"], number))["order_key"]
-            keys.setdefault(system, []).append(named.drop_null())
-    orders = {
-        system: pc.unique(pa.chunked_array([chunk for part in parts for chunk in part.chunks], pa.string()))
-        for system, parts in keys.items()
-    }
-    orders = {system: named for system, named in orders.items() if len(named)}
+        for rows in table.select(["source", "order_key"]).to_batches(max_chunksize=BATCH):
+            for number in filter(lambda number: number < len(systems), rows["source"].unique().to_pylist()):
+                named = rows["order_key"].filter(pc.equal(rows["source"], number)).drop_null()
+                keys[systems[number]].append(np.unique(TextCells(named).hashes()))
+    orders = {system: np.unique(np.concatenate(parts)) for system, parts in keys.items() if sum(map(len, parts))}
     cells = tuple(
         tuple(_shared(named, other, is_same=system == name) for name, other in orders.items()) for system, named in orders.items()
     )
     return SystemsGrid(tuple(orders), cells)
 
 
-def _shared(named: pa.Array, other: pa.Array, *, is_same: bool) -> tuple[int, int]:
-    both = len(named) if is_same else int(pc.sum(pc.is_in(named, other)).as_py() or 0)
+def _shared(named: Hashes, other: Hashes, *, is_same: bool) -> tuple[int, int]:
+    both = len(named) if is_same else len(np.intersect1d(named, other, assume_unique=True))
     return both, len(named) - both

@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -137,6 +137,7 @@ def _rows_of(file: Path) -> int:
 @contextmanager
 def _folder(beside: Path) -> Iterator[Path]:
     """Create a folder for the files of the parts, and remove it at the end; those of processes that were killed are removed too."""
+    made = [parent for parent in (beside, *beside.parents) if not parent.exists()]
     beside.mkdir(parents=True, exist_ok=True)
     for other in beside.iterdir():
         name = _NAME.fullmatch(other.name)
@@ -149,6 +150,9 @@ def _folder(beside: Path) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):  # a folder in which something was written stays
+            for parent in made:
+                parent.rmdir()
 
 
 def _on_cluster(address: str) -> Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[tuple[Any, Any]]]:
