@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from orders.audit.null_column import null_column
 from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, Claim, RowState, System
 from orders.intake import event_logs
 from orders.intake.errors import IntakeError, NoHeaderError
@@ -227,6 +228,13 @@ def _joined_table(parts: list[pa.Table], schema: pa.Schema) -> pa.Table:
     filled = [part for part in parts if part.num_columns]
     if not filled:
         return schema.empty_table()
-    table = pa.concat_tables(filled, promote_options="default")
-    fields = [field for field in schema if field.name in table.column_names]
-    return table.select([field.name for field in fields]).cast(pa.schema(fields))
+    fields = [field for field in schema if any(field.name in part.column_names for part in filled)]
+    return pa.concat_tables([_with_fields(part, fields) for part in filled])
+
+
+def _with_fields(part: pa.Table, fields: Sequence[pa.Field]) -> pa.Table:
+    """Return the columns *fields* of *part*; those that it does not have are null, and take no memory of their own."""
+    columns = [
+        part[field.name].cast(field.type) if field.name in part.column_names else null_column(part.num_rows, field.type) for field in fields
+    ]
+    return pa.table(columns, schema=pa.schema(fields))

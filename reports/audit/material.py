@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from orders.audit.audit import AuditResult
 from orders.audit.columns import Tables
+from orders.audit.null_column import null_column
 from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS
 from orders.intake.source_columns import NO_COLUMNS, SourceColumns
 from orders.parts.audited import RunResult
@@ -74,13 +75,6 @@ def material_of(result: AuditResult | RunResult, tables: Tables, **more: Any) ->
 def _completed(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """Return *table* with all columns of *schema*; those that no source filled are null."""
     columns = {
-        field.name: table[field.name] if field.name in table.column_names else _nulls(table.num_rows, field.type) for field in schema
+        field.name: table[field.name] if field.name in table.column_names else null_column(table.num_rows, field.type) for field in schema
     }
     return pa.table(columns)
-
-
-def _nulls(count: int, kind: pa.DataType) -> pa.ChunkedArray:
-    """Return a column of *count* nulls, which all have the same memory."""
-    piece = pa.nulls(min(count, BATCH), kind)
-    pieces, rest = divmod(count, BATCH)
-    return pa.chunked_array([*[piece] * pieces, piece[:rest]], kind)

@@ -143,8 +143,9 @@ def _shifted(table: pa.Table, start: int) -> pa.Table:
 def _later(hashes: Hashes) -> NDArray[np.int64]:
     """Return the places of the hashes that stand earlier too; a share of them at a time, so that little memory is needed."""
     places = []
+    of_slice = hashes.view(np.uint8)[:: hashes.itemsize] % _SLICES
     for number in range(_SLICES):
-        chosen = np.flatnonzero(hashes % np.uint64(_SLICES) == number)
+        chosen = np.flatnonzero(of_slice == number)
         order = chosen[np.argsort(hashes[chosen], kind="stable")]
         places.append(order[1:][hashes[order[1:]] == hashes[order[:-1]]])
     return np.concatenate(places)
