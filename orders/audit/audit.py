@@ -22,7 +22,7 @@ from orders.audit.owed import arisen_duties
 from orders.audit.result_tables import ANSWERS, LEFT_OUT
 from orders.audit.rules.context import Context, Options
 from orders.audit.rules.registry import RULES
-from orders.audit.run_facts import RunFacts
+from orders.run_facts import RunFacts
 from sop_engine import Reading, SopError
 
 AGAINST_THE_SOP: Final = ("C-1", "C-2", "C-4")

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from orders.audit.run_facts import RunFacts, run_facts
 from orders.audit.tables import ALL, DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES, RowState
+from orders.run_facts import RunFacts, run_facts
 
 ABSENT: Final = -1
 """The number of an order or document that a row does not name, and the value of an empty cell of units or money."""

@@ -14,8 +14,8 @@ import numpy as np
 
 from orders.audit.columns import ABSENT, Evidence, Numbers
 from orders.audit.findings import Seen
-from orders.audit.row_places import RowPlaces
 from orders.audit.tables import Claim, System
+from orders.row_places import RowPlaces
 
 DOCUMENT_SYSTEMS = (System.ERP, System.IRP)
 """The systems whose sources list invoices and credit notes."""

@@ -4,7 +4,7 @@ Conventions of all tables:
 
 - A *source* is one sheet of one file. `source` is its place in `SOURCES`, from 0. `row` is the number of the row as a spreadsheet
   shows it, from 1, with title rows and header counted; for records in other files, the number of the record, from 1.
-  In a folder with the parts of one export it goes on from part to part; `orders.audit.row_places` has the file and its own row.
+  In a folder with the parts of one export it goes on from part to part; `orders.row_places` has the file and its own row.
 - A *key* of an order or document (`order_key`, `number_key`, ...) is for joining only: outer spaces and one leading apostrophe
   removed, upper case. The column `*_text` next to it has what the file says, without the outer spaces, and is what people see.
 - A *time* is two columns, `NAME_start` and `NAME_end`, in milliseconds of UTC since 1970: the event was at or after start and before

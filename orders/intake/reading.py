@@ -8,7 +8,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from orders.audit.null_column import null_column
 from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, Claim, RowState, System
 from orders.intake import event_logs
 from orders.intake.errors import IntakeError, NoHeaderError
@@ -25,6 +24,7 @@ from orders.intake.source_columns import SourceColumns
 from orders.intake.source_rows import SourceRows
 from orders.intake.unread import UnreadSheet, unread_sheets
 from orders.intake.values.dates import LAST_YEAR
+from orders.null_column import null_column
 from sop_engine.text import quoted
 
 STAGES = ("oms_status", "wms_status")

@@ -9,11 +9,11 @@ import pyarrow as pa
 from orders.audit.audit import NoTimeError, audit
 from orders.audit.columns import Tables, dated_later, latest_day, without_later
 from orders.audit.rules.context import Options
-from orders.audit.run_facts import RunFacts, run_facts
 from orders.parts.disk_tables import read_table
 from orders.parts.merging import merged_by_row, merged_duties, merged_findings
-from orders.parts.split import PLACE, Part, split
+from orders.parts.split import PLACE, RunPart, split
 from orders.parts.workspace import Workspace
+from orders.run_facts import RunFacts, run_facts
 from sop_engine import Reading
 
 
@@ -21,7 +21,7 @@ from sop_engine import Reading
 class PartJob:
     """A part to be audited, with what it has to know of the whole run."""
 
-    part: Part
+    part: RunPart
     sources: pa.Table
     day: date
     reading: Reading

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from orders.intake.values.text_columns import TextCells, mixed
 from orders.log.arrays import IntArray
 
-Hashes = NDArray[np.uint64]
+KeyHashes = NDArray[np.uint64]
 
 SLICES: Final = 16
 """Files of named keys; one of them is in memory at a time."""
-NOTHING: Final = np.uint64(0)
+NO_KEY: Final = np.uint64(0)
 """The hash of a key that is not given, and the owner of a row without any key."""
 _ORDER, _NUMBER, _PURCHASE = np.uint64(0x51), np.uint64(0x52), np.uint64(0x53)
 _SLICE_SHIFT = np.uint64(60)
@@ -30,14 +30,14 @@ class RowKeys(NamedTuple):
     """The keys of some rows.
 
     Attributes:
-        owners: for each row the hash of its order, otherwise of its document; `NOTHING` if it names none.
+        owners: for each row the hash of its order, otherwise of its document; `NO_KEY` if it names none.
         named: pairs of a document or purchase order and the owner of a row that names it.
         orders: pairs of an order and the owner of a row that names it beside its own.
     """
 
-    owners: Hashes
-    named: tuple[Hashes, Hashes]
-    orders: tuple[Hashes, Hashes]
+    owners: KeyHashes
+    named: tuple[KeyHashes, KeyHashes]
+    orders: tuple[KeyHashes, KeyHashes]
 
 
 def keys_of_rows(rows: Any) -> RowKeys:
@@ -46,51 +46,51 @@ def keys_of_rows(rows: Any) -> RowKeys:
     numbers = [_hashes(rows, name, _NUMBER) for name in ("invoice_key", "number_key", "original_key") if name in rows.schema.names]
     owners = orders.copy()
     for number in numbers:
-        owners = np.where(owners == NOTHING, number, owners)
+        owners = np.where(owners == NO_KEY, number, owners)
     if "po_key" in rows.schema.names:
         purchase = _hashes(rows, "po_key", _PURCHASE)
         source = np.asarray(rows["source"].to_numpy(), dtype=np.uint64)
-        numbers.append(np.where(purchase == NOTHING, NOTHING, mixed(purchase, source) | np.uint64(1)))
-    pairs = [(number[number != NOTHING], owners[number != NOTHING]) for number in numbers]
-    others: list[tuple[Hashes, Hashes]] = []
+        numbers.append(np.where(purchase == NO_KEY, NO_KEY, mixed(purchase, source) | np.uint64(1)))
+    pairs = [(number[number != NO_KEY], owners[number != NO_KEY]) for number in numbers]
+    others: list[tuple[KeyHashes, KeyHashes]] = []
     if "named" in rows.schema.names and len(owners):
-        places, texts = _flat(rows["named"])
+        places, texts = _keys_in_lists(rows["named"])
         owners = _owned(owners, places, texts)
         pairs.append((_salted(texts, _NUMBER), owners[places]))
         others.append((_salted(texts, _ORDER), owners[places]))
-    return RowKeys(owners, _joined(pairs), _joined(others))
+    return RowKeys(owners, _all_pairs(pairs), _all_pairs(others))
 
 
-def _owned(owners: Hashes, places: IntArray, texts: pa.Array) -> Hashes:
+def _owned(owners: KeyHashes, places: IntArray, texts: pa.Array) -> KeyHashes:
     """Return *owners* with the first key of its moved cells for each row that has no other."""
     first, at = np.unique(places, return_index=True)
-    found = np.full(len(owners), NOTHING)
-    found[first] = _salted(texts, _ORDER)[at]
-    return np.where(owners == NOTHING, found, owners)
+    owner_of_moved = np.full(len(owners), NO_KEY)
+    owner_of_moved[first] = _salted(texts, _ORDER)[at]
+    return np.where(owners == NO_KEY, owner_of_moved, owners)
 
 
-def _flat(lists: Any) -> tuple[IntArray, pa.Array]:
+def _keys_in_lists(lists: Any) -> tuple[IntArray, pa.Array]:
     """Return the texts of a column of lists, and for each the place of its row."""
     column = lists.combine_chunks() if isinstance(lists, pa.ChunkedArray) else lists
     return np.asarray(pc.list_parent_indices(column).to_numpy(), dtype=np.int64), pc.list_flatten(column)
 
 
-def _hashes(rows: Any, name: str, salt: np.uint64) -> Hashes:
-    """Return the hashes of a column of keys; `NOTHING` where there is none."""
+def _hashes(rows: Any, name: str, salt: np.uint64) -> KeyHashes:
+    """Return the hashes of a column of keys; `NO_KEY` where there is none."""
     if name not in rows.schema.names or not rows.num_rows:
         return np.zeros(rows.num_rows, np.uint64)
     column = rows[name]
     given = np.asarray(column.is_valid().to_numpy(zero_copy_only=False) if isinstance(column, pa.Array) else column.is_valid().to_numpy())
-    return np.where(given, _salted(column, salt), NOTHING)
+    return np.where(given, _salted(column, salt), NO_KEY)
 
 
-def _salted(texts: Any, salt: np.uint64) -> Hashes:
-    """Return the hashes of *texts* as keys of one kind; none of them is `NOTHING`."""
+def _salted(texts: Any, salt: np.uint64) -> KeyHashes:
+    """Return the hashes of *texts* as keys of one kind; none of them is `NO_KEY`."""
     hashes = TextCells(texts).hashes()
     return mixed(hashes, np.full(len(hashes), salt)) | np.uint64(1)
 
 
-def _joined(pairs: list[tuple[Hashes, Hashes]]) -> tuple[Hashes, Hashes]:
+def _all_pairs(pairs: list[tuple[KeyHashes, KeyHashes]]) -> tuple[KeyHashes, KeyHashes]:
     empty = np.zeros(0, np.uint64)
     return np.concatenate([empty, *(pair[0] for pair in pairs)]), np.concatenate([empty, *(pair[1] for pair in pairs)])
 
@@ -98,23 +98,23 @@ def _joined(pairs: list[tuple[Hashes, Hashes]]) -> tuple[Hashes, Hashes]:
 class Links:
     """The owners that belong together with others: for each the smallest of its group."""
 
-    def __init__(self, edges: tuple[Hashes, Hashes]) -> None:
+    def __init__(self, edges: tuple[KeyHashes, KeyHashes]) -> None:
         first, second = edges
         self.owners = np.unique(np.concatenate([first, second]))
         self.groups = self.owners[_least_places(len(self.owners), *(np.searchsorted(self.owners, ends) for ends in (first, second)))]
 
-    def groups_of(self, owners: Hashes) -> Hashes:
+    def groups_of(self, owners: KeyHashes) -> KeyHashes:
         """Return the group of each of *owners*; an owner without a link is a group of its own."""
         if not len(self.owners):
             return owners
         places = np.minimum(np.searchsorted(self.owners, owners), len(self.owners) - 1)
         return np.where(self.owners[places] == owners, self.groups[places], owners)
 
-    def parts_of(self, owners: Hashes, count: int) -> IntArray:
+    def parts_of(self, owners: KeyHashes, count: int) -> IntArray:
         """Return for each of *owners* the number of its part, of *count*; rows without any key are in the first."""
         groups = self.groups_of(owners)
         parts = (mixed(groups, np.full(len(groups), np.uint64(7))) >> np.uint64(32)) % np.uint64(count)
-        return np.where(owners == NOTHING, 0, parts.astype(np.int64))
+        return np.where(owners == NO_KEY, 0, parts.astype(np.int64))
 
 
 def _least_places(size: int, first: IntArray, second: IntArray) -> IntArray:
@@ -151,10 +151,10 @@ def links_of(keys: Iterable[RowKeys], folder: Path) -> Links:
     edges = [_edges(np.fromfile(file, np.uint64).reshape(-1, 2)) for file in files]
     for file in files:
         file.unlink()
-    return Links(_joined([*edges, *direct]))
+    return Links(_all_pairs([*edges, *direct]))
 
 
-def _edges(pairs: NDArray[np.uint64]) -> tuple[Hashes, Hashes]:
+def _edges(pairs: NDArray[np.uint64]) -> tuple[KeyHashes, KeyHashes]:
     """Return the pairs of different owners of each key."""
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     keys, owners = pairs[order, 0], pairs[order, 1]

@@ -10,12 +10,11 @@ import pyarrow as pa
 
 
 class TableWriter:
-    """Writes a table into an Arrow file, piece by piece."""
+    """Writes a table into an Arrow file, piece by piece; one that is *compressed* is read, not mapped."""
 
-    def __init__(self, file: Path, schema: pa.Schema) -> None:
-        self.file, self.schema = file, schema
+    def __init__(self, file: Path, schema: pa.Schema, *, compressed: bool = False) -> None:
         self._stream = pa.OSFile(str(file), "wb")
-        self._writer = pa.ipc.new_file(self._stream, schema)
+        self._writer = pa.ipc.new_file(self._stream, schema, options=pa.ipc.IpcWriteOptions(compression="lz4" if compressed else None))
 
     def __enter__(self) -> Self:
         return self

@@ -21,11 +21,11 @@ def merged_findings(parts: Sequence[pa.Table]) -> pa.Table:
     keys = findings["order_key"].take(pa.array(places))
     without = int(pc.sum(pc.equal(keys, "")).as_py() or 0)
     rows = findings.select(["rule", "document", "text", "seen"]).take(pa.array(places[:without])).to_pylist()
-    first = sorted(range(without), key=lambda number: _place_of(rows[number]))
+    first = sorted(range(without), key=lambda number: _sorted_by(rows[number]))
     return findings.take(pa.array(np.concatenate([places[first], places[without:]])))
 
 
-def _place_of(finding: dict[str, Any]) -> tuple[Any, ...]:
+def _sorted_by(finding: dict[str, Any]) -> tuple[Any, ...]:
     seen = [tuple(row.values()) for row in finding["seen"]]
     return finding["rule"], finding["document"] or "", finding["text"], seen
 

@@ -66,7 +66,7 @@ class FileJob:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class RefusedFile:
     """Why a file cannot be read, as the parts of an `IntakeError`."""
 
     place: str
@@ -82,7 +82,7 @@ def sending_reader(run: Run) -> PartReader:
         waiting: dict[int, list[Piece]] = {}
         following = 0
         for done, pieces in run(read_file, jobs):
-            if isinstance(pieces, Refusal):
+            if isinstance(pieces, RefusedFile):
                 raise IntakeError(pieces.place, pieces.reason, pieces.remedy)
             waiting[done.number] = pieces
             while following in waiting:
@@ -92,9 +92,9 @@ def sending_reader(run: Run) -> PartReader:
     return read
 
 
-def read_file(job: FileJob) -> list[Piece] | Refusal:
+def read_file(job: FileJob) -> list[Piece] | RefusedFile:
     """Read a file of a folder; an error is returned, because its class cannot be sent."""
     try:
         return list(pieces_of_part(job.job, job.file))
     except IntakeError as error:
-        return Refusal(error.place, error.reason, error.remedy)
+        return RefusedFile(error.place, error.reason, error.remedy)

@@ -19,36 +19,36 @@ from orders.parts.workspace import Workspace
 
 PLACE: Final = "place"
 """The column of the requests of a part with their places in the requests of the run."""
-BATCH: Final = 65_536
+ROWS_AT_A_TIME: Final = 65_536
 NAMES: Final = ("requests", "documents", "rows")
 
 
 @dataclass(frozen=True)
-class Part:
+class RunPart:
     """A part of a run: its number, and the file of each table; of `rows` only those set aside."""
 
     number: int
     files: dict[str, Path]
 
 
-def split(tables: Tables, day: date, count: int, workspace: Workspace) -> list[Part]:
+def split(tables: Tables, day: date, count: int, workspace: Workspace) -> list[RunPart]:
     """Write the rows of *tables* into files of *workspace*, as *count* parts; requests after *day* are left out."""
     last = milliseconds_after(day)
     folder = workspace.folder
-    links = links_of(_keys(tables, last, workspace), folder)
-    parts = [Part(number, {name: folder / f"part-{number:04}-{name}.arrow" for name in NAMES}) for number in range(count)]
+    links = links_of(_all_keys(tables, last, workspace), folder)
+    parts = [RunPart(number, {name: folder / f"part-{number:04}-{name}.arrow" for name in NAMES}) for number in range(count)]
     for name in NAMES:
         schema = getattr(tables, name).schema
         schema = schema.append(pa.field(PLACE, pa.int64(), nullable=False)) if name == "requests" else schema
         with ExitStack() as stack:
-            writers = [stack.enter_context(TableWriter(part.files[name], schema)) for part in parts]
+            writers = [stack.enter_context(TableWriter(part.files[name], schema, compressed=True)) for part in parts]
             for rows in _pieces(tables, name, last):
                 _write(rows, links, writers)
                 workspace.release()
     return parts
 
 
-def _keys(tables: Tables, last: int, workspace: Workspace) -> Iterator[RowKeys]:
+def _all_keys(tables: Tables, last: int, workspace: Workspace) -> Iterator[RowKeys]:
     for name in NAMES:
         for rows in _pieces(tables, name, last):
             yield keys_of_rows(rows)
@@ -58,7 +58,7 @@ def _keys(tables: Tables, last: int, workspace: Workspace) -> Iterator[RowKeys]:
 def _pieces(tables: Tables, name: str, last: int) -> Iterator[pa.RecordBatch]:
     """Yield the rows of a table that the rules look at; requests before *last* with their places among these."""
     start = 0
-    for rows in getattr(tables, name).to_batches(max_chunksize=BATCH):
+    for rows in getattr(tables, name).to_batches(max_chunksize=ROWS_AT_A_TIME):
         if name == "rows":
             yield rows.filter(pc.equal(rows["state"].cast(pa.string()), RowState.SET_ASIDE))
         elif name == "requests":

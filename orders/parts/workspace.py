@@ -8,7 +8,7 @@ import pyarrow as pa
 from orders.intake.files.folders import FolderSheet
 from orders.intake.files.sheet import Sheet
 from orders.intake.pieces.piece import SourceJob
-from orders.intake.pieces.source import PartReader, Parts, read_folder, read_parts, read_slices
+from orders.intake.pieces.source import FolderParts, PartReader, read_folder, read_parts, read_slices
 from orders.intake.source_rows import SourceRows
 from orders.parts.disk_tables import MappedTable, write_table
 
@@ -33,7 +33,7 @@ class Workspace:
         for table in self._tables:
             table.release()
 
-    def read_sheet(self, job: SourceJob, sheet: Sheet, progress: Callable[[str], None]) -> tuple[SourceRows, Parts]:
+    def read_sheet(self, job: SourceJob, sheet: Sheet, progress: Callable[[str], None]) -> tuple[SourceRows, FolderParts]:
         """Read a sheet piece by piece, with the pieces in files; see `orders.intake.pieces.source.SheetReader`.
 
         Raises:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from orders.audit.row_places import RowPlaces
+from orders.row_places import RowPlaces
 from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import figures_of
 from reports.audit.material import AuditMaterial, records
@@ -87,11 +87,11 @@ def _row_entry(row: Mapping[str, Any], names: RowPlaces) -> dict[str, Any]:
 def _placed(record: Mapping[str, Any], names: RowPlaces, note: str | None) -> dict[str, Any]:
     """Return a finding or duty with names of files in place of numbers of sources, and the client's note."""
     plain = {("order" if name == "order_text" else name): value for name, value in record.items()}
-    plain["seen"] = [{"file": file, "row": row, "text": text} for file, row, text in (_place_of(seen, names) for seen in record["seen"])]
+    plain["seen"] = [{"file": file, "row": row, "text": text} for file, row, text in (_shown_place(seen, names) for seen in record["seen"])]
     return plain | {"note": note}
 
 
-def _place_of(seen: Mapping[str, Any], names: RowPlaces) -> tuple[str, int, str]:
+def _shown_place(seen: Mapping[str, Any], names: RowPlaces) -> tuple[str, int, str]:
     return *names.place(seen["source"], seen["row"]), seen["text"]
 
 

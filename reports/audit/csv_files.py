@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from orders.audit.row_places import RowPlaces
+from orders.row_places import RowPlaces
 from reports.audit.material import AuditMaterial
 from reports.audit.sheets import source_names
 from sop_engine.text import UNWRITABLE, spreadsheet_cell

@@ -9,9 +9,9 @@ import pyarrow as pa
 
 from orders.audit.audit import AuditResult
 from orders.audit.columns import Tables
-from orders.audit.null_column import null_column
 from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS
 from orders.intake.source_columns import NO_COLUMNS, SourceColumns
+from orders.null_column import null_column
 from orders.parts.audited import RunResult
 from sop_engine import Reading
 

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orders.audit.answers import possible_answers
-from orders.audit.row_places import RowPlaces
 from orders.audit.tables import TIMES, Observed
 from orders.log.india import INDIA
+from orders.row_places import RowPlaces
 from reports.audit.material import AuditMaterial, records
 from reports.audit.sheets import source_names
 from reports.audit.wording import RULES, day_text, duty_state, grounds, place, rupees, task_words

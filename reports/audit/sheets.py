@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from orders.audit.row_places import RowPlaces
+from orders.row_places import RowPlaces
 from reports.audit.earlier_audit import Comparison
 from reports.audit.material import AuditMaterial, records
 from reports.audit.references import NOTE, REFERENCE, numbered_duties, numbered_findings, numbered_rows

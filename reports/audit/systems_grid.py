@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from orders.intake.values.text_columns import TextCells
 from reports.audit.material import AuditMaterial, records
 
-Hashes = NDArray[np.uint64]
-BATCH = 65_536
+OrderHashes = NDArray[np.uint64]
+ROWS_AT_A_TIME = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class SystemsGrid:
 def grid_of(material: AuditMaterial) -> SystemsGrid:
     """Count the orders that the used rows of each system name; a key is taken as its hash of 64 bits, so that millions need little memory."""
     systems = [source["system"] for source in records(material.sources)]
-    keys: dict[str, list[Hashes]] = {system: [] for system in systems}
+    keys: dict[str, list[OrderHashes]] = {system: [] for system in systems}
     for table in (material.requests, material.documents):
-        for rows in table.select(["source", "order_key"]).to_batches(max_chunksize=BATCH):
+        for rows in table.select(["source", "order_key"]).to_batches(max_chunksize=ROWS_AT_A_TIME):
             for number in filter(lambda number: number < len(systems), rows["source"].unique().to_pylist()):
                 named = rows["order_key"].filter(pc.equal(rows["source"], number)).drop_null()
                 keys[systems[number]].append(np.unique(TextCells(named).hashes()))
@@ -42,6 +42,6 @@ def grid_of(material: AuditMaterial) -> SystemsGrid:
     return SystemsGrid(tuple(orders), cells)
 
 
-def _shared(named: Hashes, other: Hashes, *, is_same: bool) -> tuple[int, int]:
+def _shared(named: OrderHashes, other: OrderHashes, *, is_same: bool) -> tuple[int, int]:
     both = len(named) if is_same else len(np.intersect1d(named, other, assume_unique=True))
     return both, len(named) - both

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any, Final
 
 from orders.audit.client_duties import Status
-from orders.audit.row_places import RowPlaces
 from orders.intake.source_columns import SourceColumns
+from orders.row_places import RowPlaces
 from sop_engine import TaskKey
 from sop_engine.text import MONTHS
 

@@ -10,13 +10,13 @@ import click
 
 from orders.audit.audit import AuditResult
 from orders.audit.columns import Tables
-from orders.audit.row_places import RowPlaces
 from orders.audit.rules.context import Options
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.mapping.targets import UNKNOWN_MEANING
 from orders.intake.reading import Intake
 from orders.parts.audited import RunResult
+from orders.row_places import RowPlaces
 from reports.audit.audit_json import json_lines
 from reports.audit.earlier_audit import Comparison, compare, read_earlier
 from reports.audit.figures import figures_of
@@ -154,12 +154,14 @@ def _later_rows(result: AuditResult | RunResult, intake: Intake) -> Iterator[str
     for row in records(result.dated_later):
         places[row["source"], row["left_out"]].append(row["row"])
     for (source, is_left_out), rows in sorted(places.items()):
-        numbers = ", ".join(_number(names, source, row) for row in rows[:MOST_LATER_ROWS]) + (", …" if len(rows) > MOST_LATER_ROWS else "")
+        numbers = ", ".join(_row_text(names, source, row) for row in rows[:MOST_LATER_ROWS]) + (
+            ", …" if len(rows) > MOST_LATER_ROWS else ""
+        )
         what = "dated after the day of the audit and left out" if is_left_out else "with a time after the day of the audit"
         yield f"{names[source]}: {counted(len(rows), 'row')} {what}: {numbers}"
 
 
-def _number(names: RowPlaces, source: int, row: int) -> str:
+def _row_text(names: RowPlaces, source: int, row: int) -> str:
     """Return the number of a row, in a folder with its part."""
     file, number = names.place(source, row)
     return str(number) if file == names[source] else f"{file.rpartition('/')[2]} {number}"

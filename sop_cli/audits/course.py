@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 from orders.audit.audit import AuditResult, audit
 from orders.audit.columns import Tables
 from orders.audit.rules.context import Options
-from orders.intake.files.folders import parts_of
+from orders.intake.files.folders import part_files
 from orders.intake.mapping.source_mapping import AuditMapping
 from orders.intake.pieces.source import read_parts
 from orders.intake.reading import Intake, read_sources
@@ -23,7 +23,7 @@ from orders.parts.workspace import Workspace
 from sop_engine import Reading
 from sop_runs.output_folder import is_running
 
-Progress = Callable[[str], None]
+ProgressReport = Callable[[str], None]
 
 LARGE: Final = 2_000_000
 """Rows from which an audit of one process goes in parts."""
@@ -33,7 +33,7 @@ MOST_PARTS: Final = 256
 """Parts of an audit; each has three files that are open at the same time."""
 BYTES_OF_ROW: Final = 120
 """Bytes of a row of a text file, about."""
-AHEAD: Final = 2
+JOBS_AHEAD: Final = 2
 """Jobs that are sent for each thread of a cluster before one of them is done."""
 _NAME: Final = re.compile(r"\.parts\.(\d+)\.tmp")
 
@@ -41,10 +41,12 @@ _NAME: Final = re.compile(r"\.parts\.(\d+)\.tmp")
 class Course(Protocol):
     """How files are read and tables are audited."""
 
-    def read(self, mapping: AuditMapping, as_of: date | None, progress: Progress) -> Intake:
+    def read(self, mapping: AuditMapping, as_of: date | None, progress: ProgressReport) -> Intake:
         """Read the files of *mapping*; see `orders.intake.reading.read_sources`."""
 
-    def audit(self, tables: Tables, as_of: date | None, reading: Reading, options: Options, progress: Progress) -> AuditResult | RunResult:
+    def audit(
+        self, tables: Tables, as_of: date | None, reading: Reading, options: Options, progress: ProgressReport
+    ) -> AuditResult | RunResult:
         """Audit *tables*; see `orders.audit.audit.audit`."""
 
     def release(self) -> None:
@@ -54,11 +56,11 @@ class Course(Protocol):
 class InMemory:
     """All at once, in memory; see `Course`."""
 
-    def read(self, mapping: AuditMapping, as_of: date | None, progress: Progress) -> Intake:
+    def read(self, mapping: AuditMapping, as_of: date | None, progress: ProgressReport) -> Intake:
         """Read the files of *mapping*."""
         return read_sources(mapping, as_of, lambda name: progress(f"reading {name}"))
 
-    def audit(self, tables: Tables, as_of: date | None, reading: Reading, options: Options, progress: Progress) -> AuditResult:
+    def audit(self, tables: Tables, as_of: date | None, reading: Reading, options: Options, progress: ProgressReport) -> AuditResult:
         """Audit *tables*."""
         progress("deciding")
         return audit(tables, as_of, reading, options)
@@ -75,11 +77,11 @@ class InParts:
     executor: Executor
     parts: int | None = None
 
-    def read(self, mapping: AuditMapping, as_of: date | None, progress: Progress) -> Intake:
+    def read(self, mapping: AuditMapping, as_of: date | None, progress: ProgressReport) -> Intake:
         """Read the files of *mapping* piece by piece."""
         return read_sources(mapping, as_of, lambda name: progress(f"reading {name}"), self.workspace.read_sheet)
 
-    def audit(self, tables: Tables, as_of: date | None, reading: Reading, options: Options, progress: Progress) -> RunResult:
+    def audit(self, tables: Tables, as_of: date | None, reading: Reading, options: Options, progress: ProgressReport) -> RunResult:
         """Audit *tables* part by part."""
         count = self.parts or min(MOST_PARTS, 1 + (tables.requests.num_rows + tables.documents.num_rows) // PART)
         result = audit_in_parts(tables, as_of, reading, options, count, self.workspace, self.executor, progress)
@@ -118,10 +120,12 @@ def rows_of(mapping: AuditMapping) -> int:
     Raises:
         IntakeError: a folder cannot be read.
     """
-    return sum(_rows_of(file) for source in mapping.sources for file in (parts_of(source.file) if source.file.is_dir() else [source.file]))
+    return sum(
+        _row_count(file) for source in mapping.sources for file in (part_files(source.file) if source.file.is_dir() else [source.file])
+    )
 
 
-def _rows_of(file: Path) -> int:
+def _row_count(file: Path) -> int:
     """Return about how many rows a file has; 0 if it cannot be read, which is said when it is read."""
     import pyarrow as pa  # noqa: PLC0415 (only large files need it here)
     from pyarrow import parquet  # noqa: PLC0415
@@ -160,4 +164,4 @@ def _on_cluster(address: str) -> Callable[[Callable[[Any], Any], Iterable[Any]],
     from simulator.study.dask_cluster import Work, cluster_results  # noqa: PLC0415 (only for --cluster)
 
     work = Work("a part", "nothing was written: run the same command again, with more or larger workers")
-    return lambda function, jobs: cluster_results(address, function, jobs, work, AHEAD)
+    return lambda function, jobs: cluster_results(address, function, jobs, work, JOBS_AHEAD)

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from orders.audit.row_places import RowPlaces
 from orders.intake.unread import UnreadSheet
+from orders.row_places import RowPlaces
 from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES, Figures, figures_of
 from reports.audit.material import AuditMaterial, records

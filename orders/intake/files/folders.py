@@ -8,7 +8,7 @@ from orders.intake.files.encodings import digest, require_file
 from orders.intake.files.sheet import Batch, Sheet
 from sop_engine.text import quoted
 
-KINDS = ((".parquet",), (".csv", ".tsv", ".txt"))
+PART_KINDS = ((".parquet",), (".csv", ".tsv", ".txt"))
 """Endings of parts: all parts of a folder are of one kind."""
 _IGNORED = (".", "_")
 
@@ -33,7 +33,7 @@ def open_folder(folder: Path, open_part: Callable[[Path], Sequence[Sheet]]) -> F
     Raises:
         IntakeError: it has no parts, or something else.
     """
-    parts = parts_of(folder)
+    parts = part_files(folder)
     return FolderSheet(folder, parts, open_part(parts[0])[0])
 
 
@@ -41,12 +41,12 @@ def require_source(file: Path) -> None:
     """Refuse what is neither a file with content nor a folder with the parts of an export.
 
     Raises:
-        IntakeError: see `require_file` and `parts_of`.
+        IntakeError: see `require_file` and `part_files`.
     """
     if not _is_folder(file):
         require_file(file)
         return
-    for part in parts_of(file):
+    for part in part_files(file):
         require_file(part)
 
 
@@ -57,7 +57,7 @@ def _is_folder(file: Path) -> bool:
         return False
 
 
-def parts_of(folder: Path) -> list[Path]:
+def part_files(folder: Path) -> list[Path]:
     """Return the parts of *folder* by name; names that begin with a dot or an underscore are no parts.
 
     Raises:
@@ -70,7 +70,7 @@ def parts_of(folder: Path) -> list[Path]:
     remedy = "leave only the parts of one export in it, as .parquet or .csv"
     if not files:
         raise IntakeError(str(folder), "the folder has no parts of an export", remedy)
-    kinds = {file: next((kind for kind in KINDS if file.suffix.casefold() in kind), None) for file in files}
+    kinds = {file: next((kind for kind in PART_KINDS if file.suffix.casefold() in kind), None) for file in files}
     for file, kind in kinds.items():
         if kind is None or not file.is_file():
             raise IntakeError(str(folder), f"it has {quoted(file.name)}, which is no part of an export", remedy)
@@ -89,4 +89,4 @@ def digest_of(file: Path) -> str:
 
     if not file.is_dir():
         return digest(file)
-    return sha256("".join(f"{digest(part)}  {part.name}\n" for part in parts_of(file)).encode("utf-8", "surrogateescape")).hexdigest()
+    return sha256("".join(f"{digest(part)}  {part.name}\n" for part in part_files(file)).encode("utf-8", "surrogateescape")).hexdigest()

@@ -1,4 +1,7 @@
 """A source in pieces: the parts of a folder, or slices of a large file, each read by itself, and joined to what the whole would have.
 
-A piece knows its own rows only. Numbers of rows, repeated rows and totals of the whole are settled when the pieces are joined.
+Knows what only the whole can settle: numbers of rows, rows that repeat one of an earlier piece, and totals. It leaves opening a file to
+`orders.intake.files`, and how the rows of a piece are read to `orders.intake`.
 """
+
+__all__ = ["piece", "source"]

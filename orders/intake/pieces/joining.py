@@ -16,7 +16,7 @@ from orders.intake.source_columns import NO_COLUMNS, SourceColumns
 from orders.intake.source_rows import ROW_STATES, SourceRows
 from orders.log.arrays import IntArray
 
-Hashes = NDArray[np.uint64]
+RowHashes = NDArray[np.uint64]
 Keep = Callable[[pa.Table], pa.Table]
 """Keeps a table and returns it, perhaps from a file."""
 _SLICES = 16
@@ -36,14 +36,14 @@ class Pieces:
     _canonical: list[pa.Table] = field(default_factory=list)
     _starts: list[int] = field(default_factory=lambda: [0])
     _used: list[IntArray] = field(default_factory=list)
-    _hashes: list[Hashes] = field(default_factory=list)
-    _messages: list[Hashes] = field(default_factory=list)
+    _hashes: list[RowHashes] = field(default_factory=list)
+    _messages: list[RowHashes] = field(default_factory=list)
     _values: list[pa.Table] = field(default_factory=list)
     _totals: list[dict[str, Any]] = field(default_factory=list)
     _parts: list[int] = field(default_factory=list)
     _counts: list[dict[RowState, int]] = field(default_factory=list)
     _moved: Parts = field(default_factory=dict)
-    _columns: list[SourceColumns] = field(default_factory=list)
+    _read_columns: list[SourceColumns] = field(default_factory=list)
 
     def add(self, piece: Piece) -> None:
         """Add the next piece."""
@@ -58,7 +58,7 @@ class Pieces:
         self._totals += [{**total, "row": int(str(total["row"])) + start} for total in piece.rows.totals]
         self._counts.append(piece.rows.counts)
         self._moved |= {row + start: parts for row, parts in piece.rows.moved.items()}
-        self._columns.append(piece.rows.columns)
+        self._read_columns.append(piece.rows.columns)
 
     @property
     def count(self) -> int:
@@ -86,7 +86,7 @@ class Pieces:
             counts,
             [self._compared(total) for total in self._totals],
             self._moved,
-            _columns(self._columns),
+            _joined_columns(self._read_columns),
         )
 
     def _mark(self, number: int, repeated: IntArray) -> None:
@@ -140,7 +140,7 @@ def _shifted(table: pa.Table, start: int) -> pa.Table:
     return table.set_column(place, table.schema.field(place), pc.add(table["row"], pa.scalar(start, table.schema.field(place).type)))
 
 
-def _later(hashes: Hashes) -> NDArray[np.int64]:
+def _later(hashes: RowHashes) -> NDArray[np.int64]:
     """Return the places of the hashes that stand earlier too; a share of them at a time, so that little memory is needed."""
     places = []
     of_slice = hashes.view(np.uint8)[:: hashes.itemsize] % _SLICES
@@ -151,7 +151,7 @@ def _later(hashes: Hashes) -> NDArray[np.int64]:
     return np.concatenate(places)
 
 
-def _columns(columns: list[SourceColumns]) -> SourceColumns:
+def _joined_columns(columns: list[SourceColumns]) -> SourceColumns:
     """Return the columns of a source: one is empty if it is in every piece."""
     if not columns:
         return NO_COLUMNS

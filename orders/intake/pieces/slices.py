@@ -7,7 +7,7 @@ from typing import Final
 from orders.intake.files.sheet import Batch, Sheet
 from orders.intake.mapping.headers import Header
 
-ROWS: Final = 262_144
+SLICE_ROWS: Final = 262_144
 """Rows of a slice, or a few more: as many as are read at a time."""
 
 
@@ -40,7 +40,7 @@ def slices_of(sheet: Sheet, header: Header, kept: Sequence[int]) -> Iterator[tup
     for batch in sheet.batches(header.last + 1, len(header.names), kept):
         batches.append(batch)
         count += len(batch.rows) + len(batch.odd)
-        if count - before >= ROWS:
+        if count - before >= SLICE_ROWS:
             yield Slice(batches, before), header if not before else replace(header, first=0, last=0)
             batches, before = [], count
     if batches or not before:

@@ -10,15 +10,15 @@ from orders.intake.pieces.joining import Keep, Pieces
 from orders.intake.pieces.piece import Piece, SourceJob, pieces_of_part, pieces_of_sheet
 from orders.intake.source_rows import SourceRows
 
-Parts = list[dict[str, Any]] | None
+FolderParts = list[dict[str, Any]] | None
 """The parts of a folder, as `orders.audit.tables.PART`; None for a file."""
-SheetReader = Callable[[SourceJob, Sheet, Callable[[str], None]], tuple[SourceRows, Parts]]
+SheetReader = Callable[[SourceJob, Sheet, Callable[[str], None]], tuple[SourceRows, FolderParts]]
 """Reads a sheet, calling a function with what is read next; returns its rows and parts."""
 PartReader = Callable[[SourceJob, Iterable[Path]], Iterator[Iterable[Piece]]]
 """Reads the parts of a folder; yields the pieces of each in their order."""
 
 
-def read_sheet_whole(job: SourceJob, sheet: Sheet, progress: Callable[[str], None]) -> tuple[SourceRows, Parts]:
+def read_sheet_whole(job: SourceJob, sheet: Sheet, progress: Callable[[str], None]) -> tuple[SourceRows, FolderParts]:
     """Read a sheet at once, a folder part by part, into memory.
 
     Raises:
@@ -38,7 +38,7 @@ def read_parts(job: SourceJob, parts: Iterable[Path]) -> Iterator[Iterable[Piece
 
 def read_folder(
     job: SourceJob, sheet: FolderSheet, progress: Callable[[str], None], read: PartReader, keep: Keep
-) -> tuple[SourceRows, Parts]:
+) -> tuple[SourceRows, FolderParts]:
     """Read the parts of a folder.
 
     Raises:
@@ -56,7 +56,7 @@ def read_folder(
     return pieces.joined(), parts
 
 
-def read_slices(job: SourceJob, sheet: Sheet, progress: Callable[[str], None], keep: Keep) -> tuple[SourceRows, Parts]:
+def read_slices(job: SourceJob, sheet: Sheet, progress: Callable[[str], None], keep: Keep) -> tuple[SourceRows, FolderParts]:
     """Read a sheet slice by slice.
 
     Raises:

@@ -1,4 +1,4 @@
-"""A folder with the parts of one export is one source: its rows go on from part to part, and each is told by its part."""
+"""A folder with the parts of one export is one source: its rows go on from part to part, and each is named with its part."""
 
 import csv
 import io
@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from orders.audit.row_places import RowPlaces
 from orders.intake.errors import IntakeError
+from orders.row_places import RowPlaces
 from tests.support.intake import HEADER, lines, messages, orders, read_file
 
 
@@ -50,7 +50,7 @@ def test_the_rows_of_parts_are_those_of_one_file(tmp_path):
     )
 
 
-def test_a_row_is_told_by_its_part(tmp_path):
+def test_a_row_is_named_with_its_part(tmp_path):
     intake = read_file(write_parts(tmp_path / "orders", lines(*orders(2)), lines(*orders(2, 5)), lines(*orders(1, 9))))
 
     places = RowPlaces(intake.sources.to_pylist())

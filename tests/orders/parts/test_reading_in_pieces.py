@@ -27,7 +27,7 @@ def small(monkeypatch):
     """Slices of a few rows."""
     monkeypatch.setattr(csv_files, "BLOCK", 400)
     monkeypatch.setattr(tables, "_ROWS", 3)
-    monkeypatch.setattr(slices, "ROWS", 5)
+    monkeypatch.setattr(slices, "SLICE_ROWS", 5)
 
 
 def assert_same(mapping, folder):

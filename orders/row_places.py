@@ -56,9 +56,9 @@ class RowPlaces(Sequence[str]):
         which: NDArray[Any] = of_source.astype(np.int64)
         for source, parts in enumerate(self._files):
             if parts:
-                mine = np.flatnonzero(of_source == source)
-                part = np.clip(np.searchsorted(self._starts[source], numbers[mine], side="left") - 1, 0, len(parts) - 1)
-                which[mine] = len(files) + part
-                numbers[mine] -= self._starts[source][part].astype(numbers.dtype)
+                of_source_rows = np.flatnonzero(of_source == source)
+                part = np.clip(np.searchsorted(self._starts[source], numbers[of_source_rows], side="left") - 1, 0, len(parts) - 1)
+                which[of_source_rows] = len(files) + part
+                numbers[of_source_rows] -= self._starts[source][part].astype(numbers.dtype)
                 files += parts
         return pa.array(files, pa.string()).take(pa.array(which)), pa.array(numbers, rows.type)

@@ -36,7 +36,7 @@ def run_facts(requests: pa.Table, documents: pa.Table) -> RunFacts:
         for pair in pairs.aggregate([]).to_pylist():
             of_kind[pair["kind"]] = of_kind.get(pair["kind"], frozenset()) | {pair["source"]}
     return RunFacts(
-        requesting=_sources(requests),
+        requesting=_sources_of(requests),
         naming_outside=_sources_with(requests, "outside"),
         of_kind=of_kind,
         valued=_sources_with(documents, "value_paise"),
@@ -55,7 +55,7 @@ def joined_facts(parts: Iterable[RunFacts]) -> RunFacts:
     )
 
 
-def _sources(table: pa.Table) -> frozenset[int]:
+def _sources_of(table: pa.Table) -> frozenset[int]:
     return frozenset(table["source"].unique().to_pylist()) if table.num_rows else frozenset()
 
 
@@ -63,4 +63,4 @@ def _sources_with(table: pa.Table, name: str) -> frozenset[int]:
     """Return the sources of the rows of *table* that have a value in the column *name*."""
     if name not in table.column_names or table[name].null_count == table.num_rows:
         return frozenset()
-    return _sources(table.select(["source"]).filter(pc.is_valid(table[name])))
+    return _sources_of(table.select(["source"]).filter(pc.is_valid(table[name])))
