@@ -1,7 +1,9 @@
 """The tables of an audit in parts, kept in files of a folder that the caller removes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 
 import pyarrow as pa
 
@@ -11,6 +13,9 @@ from orders.intake.pieces.piece import SourceJob
 from orders.intake.pieces.source import FolderParts, PartReader, read_folder, read_parts, read_slices
 from orders.intake.source_rows import SourceRows
 from orders.parts.disk_tables import MappedTable, write_table
+
+PAUSE_S = 0.1
+"""Seconds after which memory is given back again."""
 
 
 class Workspace:
@@ -30,8 +35,25 @@ class Workspace:
 
     def release(self) -> None:
         """Give back the memory of what was read from the files."""
-        for table in self._tables:
+        for table in tuple(self._tables):
             table.release()
+
+    @contextmanager
+    def releasing(self) -> Iterator[None]:
+        """Give it back several times a second, also while a library reads a whole table."""
+        ended = Event()
+
+        def give_back() -> None:
+            while not ended.wait(PAUSE_S):
+                self.release()
+
+        thread = Thread(target=give_back, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
 
     def read_sheet(self, job: SourceJob, sheet: Sheet, progress: Callable[[str], None]) -> tuple[SourceRows, FolderParts]:
         """Read a sheet piece by piece, with the pieces in files; see `orders.intake.pieces.source.SheetReader`.

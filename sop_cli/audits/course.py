@@ -106,12 +106,17 @@ def course_of(mapping: AuditMapping, cluster: str | None, beside: Path) -> Itera
     if cluster is not None:
         run = _on_cluster(cluster)
         with _folder(beside) as folder:
-            yield InParts(Workspace(folder, sending_reader(run)), sending_executor(run))
+            yield from _in_parts(Workspace(folder, sending_reader(run)), sending_executor(run))
     elif rows_of(mapping) >= LARGE:
         with _folder(beside) as folder:
-            yield InParts(Workspace(folder, read_parts), serial_executor)
+            yield from _in_parts(Workspace(folder, read_parts), serial_executor)
     else:
         yield InMemory()
+
+
+def _in_parts(workspace: Workspace, executor: Executor) -> Iterator[InParts]:
+    with workspace.releasing():
+        yield InParts(workspace, executor)
 
 
 def rows_of(mapping: AuditMapping) -> int:
