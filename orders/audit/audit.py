@@ -1,8 +1,5 @@
 """The whole audit as one function: canonical tables in, answers, findings and duties out."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -22,6 +19,7 @@ from orders.audit.owed import arisen_duties
 from orders.audit.result_tables import ANSWERS, LEFT_OUT
 from orders.audit.rules.context import Context, Options
 from orders.audit.rules.registry import RULES
+from orders.audit.small_objects import without_search_for_cycles
 from sop_engine import Reading, SopError
 
 AGAINST_THE_SOP: Final = ("C-1", "C-2", "C-4")
@@ -93,20 +91,8 @@ def audit(
     day = as_of or latest_day(tables)
     if day is None:
         raise NoTimeError
-    with _garbage_collection_paused():
+    with without_search_for_cycles():
         return _audit(tables, day, reading, options or Options(), given=as_of is not None)
-
-
-@contextmanager
-def _garbage_collection_paused() -> Iterator[None]:
-    """Pause the search for cycles, which takes a third of the time: an audit makes very many small objects, and no cycles."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _audit(tables: Tables, day: date, reading: Reading, options: Options, *, given: bool) -> AuditResult:

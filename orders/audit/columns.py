@@ -39,9 +39,14 @@ class Texts:
 
     def __init__(self, array: pa.Array) -> None:
         self.array = array
+        _, ends, content = array.buffers()
+        self._ends = np.frombuffer(ends, np.int32)[array.offset :] if len(array) else np.zeros(0, np.int32)
+        self._content = memoryview(content if content is not None else b"")
 
     def __getitem__(self, number: int) -> str:
-        return str(self.array[number].as_py())
+        if number < 0:
+            raise IndexError(number)
+        return str(self._content[self._ends.item(number) : self._ends.item(number + 1)], "utf-8")
 
     def __len__(self) -> int:
         return len(self.array)
@@ -55,6 +60,28 @@ class Names:
 
     def __len__(self) -> int:
         return len(self.keys)
+
+
+class Grouped:
+    """The places of rows by a number that they have: of an order, or of a document.
+
+    Args:
+        numbers: of each row, ABSENT for none.
+        size: how many numbers there are.
+        places: of the rows in their table; without them the rows are all of it.
+    """
+
+    def __init__(self, numbers: Numbers, size: int, places: Numbers | None = None) -> None:
+        order = np.argsort(numbers, kind="stable")
+        self._places = order if places is None else places[order]
+        self._ends = np.searchsorted(numbers[order], np.arange(size + 1))
+
+    def of(self, number: int) -> list[int]:
+        """Return the places of the rows with *number*, in their order; none for ABSENT."""
+        if number < 0:
+            return []
+        places: list[int] = self._places[self._ends.item(number) : self._ends.item(number + 1)].tolist()
+        return places
 
 
 @dataclass(frozen=True)
@@ -81,26 +108,30 @@ class Evidence:
     sources: list[dict[str, Any]]
 
     @cached_property
-    def rows_by_order(self) -> dict[str, tuple[Numbers, Numbers]]:
-        """Return for `requests` and `documents` the places of the rows by order, and their orders."""
-        by_order = {}
-        for name in ("requests", "documents"):
-            orders = getattr(self, name)["order"]
-            places = np.argsort(orders, kind="stable")
-            by_order[name] = (places, orders[places])
-        return by_order
+    def rows_by_order(self) -> dict[str, "Grouped"]:
+        """Return for `requests` and `documents` the places of the rows by order."""
+        return {name: Grouped(getattr(self, name)["order"], len(self.orders)) for name in ("requests", "documents")}
 
     def rows_of(self, name: str, order: int) -> list[int]:
         """Return the places of the rows of *order* in `requests` or `documents`."""
-        places, orders = self.rows_by_order[name]
-        start, end = np.searchsorted(orders, [order, order + 1]).tolist()
-        return list(places[start:end].tolist())
+        return self.rows_by_order[name].of(order)
 
     def order_text(self, order: int) -> str:
         """Return *order* as the files have it, of several texts the first in their order; empty for none."""
         if order == ABSENT:
             return ""
         return self._other_texts.get(order) or self.orders.keys[order]
+
+    def order_texts(self, orders: Numbers) -> pa.Array:
+        """Return the text of each of *orders*; see `order_text`."""
+        texts = self.order_keys(orders)
+        other = np.isin(orders, list(self._other_texts))
+        changed = [self._other_texts[order] for order in orders[other].tolist()]
+        return pc.replace_with_mask(texts, pa.array(other), pa.array(changed, pa.string())) if changed else texts
+
+    def order_keys(self, orders: Numbers) -> pa.Array:
+        """Return the key of each of *orders*; empty for none."""
+        return pc.fill_null(self.orders.keys.array.take(pa.array(orders, mask=orders == ABSENT)), "")
 
     @cached_property
     def _other_texts(self) -> dict[int, str]:

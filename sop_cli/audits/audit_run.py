@@ -11,6 +11,7 @@ import click
 from orders.audit.audit import AuditResult, audit
 from orders.audit.columns import Tables
 from orders.audit.rules.context import Options
+from orders.audit.small_objects import without_search_for_cycles
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.mapping.source_mapping import AuditMapping
@@ -66,7 +67,7 @@ def run_audit(request: AuditRequest) -> int:
     if request.out is not None:
         check_audit_folder(request.out)
     chosen = choose_mapping(request.files, request.mapping, request.encoding, accepts=request.accepts)
-    with progress_of_audit() as progress:
+    with without_search_for_cycles(), progress_of_audit() as progress:
         tables = read_sources(chosen.mapping, request.as_of, lambda name: progress(f"reading {name}"))
         progress("deciding")
         result = _audited(tables, chosen.mapping, request)
