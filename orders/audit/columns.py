@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from orders.audit.tables import ALL, DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES, RowState
+from orders.audit.tables import ALL, DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES, RowState, nulls
 
 ABSENT: Final = -1
 """The number of an order or document that a row does not name, and the value of an empty cell of units or money."""
@@ -344,7 +344,7 @@ def _numbers(keyed: tuple[tuple[pa.Table, str], ...]) -> tuple[list[Numbers], Na
 
 def _key_column(table: pa.Table, name: str) -> pa.ChunkedArray:
     if name not in table.column_names:
-        return pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
+        return nulls(table.num_rows, pa.string())
     return table.column(name).cast(pa.string())
 
 
@@ -392,7 +392,8 @@ def latest_day(tables: Tables) -> date | None:
 def _before(table: pa.Table, name: str, last: int) -> pa.Table:
     if name not in table.column_names:
         return table
-    return table.filter(pc.fill_null(pc.less(table.column(name), last), True))  # noqa: FBT003 (a value, not a switch)
+    keep = pc.fill_null(pc.less(table.column(name), last), True)  # noqa: FBT003 (a value, not a switch)
+    return table if pc.all(keep).as_py() else table.filter(keep)  # a filter copies the whole table
 
 
 def seen_orders(columns: Mapping[str, NDArray[Any]], rows: Flags, size: int) -> Flags:

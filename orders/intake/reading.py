@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, Claim, RowState, System
+from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, Claim, RowState, System, nulls
 from orders.intake import event_logs
 from orders.intake.errors import IntakeError, NoHeaderError
 from orders.intake.files.encodings import digest
@@ -219,6 +219,14 @@ def _joined_table(parts: list[pa.Table], schema: pa.Schema) -> pa.Table:
     filled = [part for part in parts if part.num_columns]
     if not filled:
         return schema.empty_table()
-    table = pa.concat_tables(filled, promote_options="default")
-    fields = [field for field in schema if field.name in table.column_names]
-    return table.select([field.name for field in fields]).cast(pa.schema(fields))
+    names = {name for part in filled for name in part.column_names}
+    fields = [field for field in schema if field.name in names]
+    columns = [pa.chunked_array([chunk for part in filled for chunk in _column(part, field).chunks], field.type) for field in fields]
+    return pa.table(columns, schema=pa.schema(fields))
+
+
+def _column(part: pa.Table, field: pa.Field) -> pa.ChunkedArray:
+    """Return a column of *part*; nulls if it has none."""
+    if field.name not in part.column_names:
+        return nulls(part.num_rows, field.type)
+    return part[field.name].cast(field.type)

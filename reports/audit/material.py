@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from orders.audit.audit import AuditResult
 from orders.audit.columns import Tables
-from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, RowState
+from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, RowState, nulls
 from orders.intake.source_columns import NO_COLUMNS, SourceColumns
 from sop_engine import Reading
 
@@ -86,7 +86,5 @@ def material_of(result: AuditResult, tables: Tables, **more: Any) -> AuditMateri
 
 def _completed(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """Return *table* with all columns of *schema*; those that no source filled are null."""
-    columns = {
-        field.name: table[field.name] if field.name in table.column_names else pa.nulls(table.num_rows, field.type) for field in schema
-    }
+    columns = {field.name: table[field.name] if field.name in table.column_names else nulls(table.num_rows, field.type) for field in schema}
     return pa.table(columns)
