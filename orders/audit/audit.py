@@ -14,12 +14,12 @@ from orders.audit.columns import ABSENT, Evidence, Flags, Tables, dated_later, e
 from orders.audit.coverage import Coverage
 from orders.audit.facts import order_times
 from orders.audit.findings import Strength, findings_table
+from orders.audit.memory import give_back, without_search_for_cycles
 from orders.audit.notes import Ledger
 from orders.audit.owed import arisen_duties
 from orders.audit.result_tables import ANSWERS, LEFT_OUT
 from orders.audit.rules.context import Context, Options
 from orders.audit.rules.registry import RULES
-from orders.audit.small_objects import without_search_for_cycles
 from sop_engine import Reading, SopError
 
 AGAINST_THE_SOP: Final = ("C-1", "C-2", "C-4")
@@ -96,7 +96,9 @@ def audit(
 
 
 def _audit(tables: Tables, day: date, reading: Reading, options: Options, *, given: bool) -> AuditResult:
-    context = _context(evidence_of(without_later(tables, day), later_documents(tables, day)), day, reading, options)
+    evidence = evidence_of(without_later(tables, day), later_documents(tables, day))
+    give_back()
+    context = _context(evidence, day, reading, options)
     findings = [finding for rule in RULES.values() for finding in rule.check(context)]
     return AuditResult(
         as_of=day,

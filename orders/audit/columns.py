@@ -191,15 +191,17 @@ def evidence_of(tables: Tables, later: pa.Table | None = None) -> Evidence:
     )
     orders, order_names = _numbers(keyed)
     numbers, document_names = _numbers(numbered)
-    places = _numbers(((requests, "po_key"),)), _numbers(((requests, "location"),)), _numbers(((documents, "unit_key"),))
+    po, place, unit = (
+        _numbers(((table, name),))[0][0] for table, name in ((requests, "po_key"), (requests, "location"), (documents, "unit_key"))
+    )
     return Evidence(
-        requests={**_request_columns(requests), "order": orders[0], "invoice": numbers[0], "po": places[0][0][0], "place": places[1][0][0]},
+        requests={**_request_columns(requests), "order": orders[0], "invoice": numbers[0], "po": po, "place": place},
         documents={
             **_document_columns(documents),
             "order": orders[1],
             "number": numbers[1],
             "original": numbers[2],
-            "unit": places[2][0][0],
+            "unit": unit,
         },
         aside={
             "source": _column_values(aside, "source"),
@@ -335,6 +337,8 @@ def _word_column(table: pa.Table, name: str) -> NDArray[Any]:
 
 def _numbers(keyed: tuple[tuple[pa.Table, str], ...]) -> tuple[list[Numbers], Names]:
     """Return for each column of keys the numbers of its keys, which are the same for equal keys in all of them; and the keys."""
+    if not any(name in table.column_names for table, name in keyed):
+        return [np.broadcast_to(np.int64(ABSENT), table.num_rows) for table, _ in keyed], Names(Texts(pa.array([], pa.string())))
     chunks = [_key_column(table, name) for table, name in keyed]
     encoded = pa.concat_arrays([chunk.combine_chunks() for chunk in chunks]).dictionary_encode()
     numbers = np.asarray(pc.fill_null(encoded.indices, ABSENT).to_numpy(zero_copy_only=False), dtype=np.int64)

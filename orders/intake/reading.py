@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from orders.audit.memory import give_back
 from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, Claim, RowState, System, nulls
 from orders.intake import event_logs
 from orders.intake.errors import IntakeError, NoHeaderError
@@ -84,6 +85,7 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
             columns.append(sheet_rows.columns)
             (documents if source_mapping.has_documents else requests).append(sheet_rows.canonical)
             sources.append(_source_row(source, source_mapping, sheet, header, sheet_rows, invoicing))
+            give_back()
             read.setdefault(source_mapping.file, set()).add(sheet.name)
     _require_invoicing(mapping, sources)
     unread = unread_sheets(read)

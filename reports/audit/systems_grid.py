@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from orders.audit.columns import Flags, Numbers
 from reports.audit.material import AuditMaterial, records
 
 
@@ -23,23 +25,30 @@ class SystemsGrid:
 
 def grid_of(material: AuditMaterial) -> SystemsGrid:
     """Count the orders that the used rows of each system name."""
-    systems = [source["system"] for source in records(material.sources)]
-    keys: dict[str, list[pa.ChunkedArray]] = {}
-    for table in (material.requests, material.documents):
-        for number, system in enumerate(systems):
-            named = table.filter(pc.equal(table["source"], number))["order_key"]
-            keys.setdefault(system, []).append(named.drop_null())
-    orders = {
-        system: pc.unique(pa.chunked_array([chunk for part in parts for chunk in part.chunks], pa.string()))
-        for system, parts in keys.items()
-    }
-    orders = {system: named for system, named in orders.items() if len(named)}
-    cells = tuple(
-        tuple(_shared(named, other, is_same=system == name) for name, other in orders.items()) for system, named in orders.items()
-    )
+    names = [source["system"] for source in records(material.sources)]
+    numbers, size = _numbered_orders(material)
+    orders: dict[str, Flags] = {}
+    for system in dict.fromkeys(names):
+        of_system = np.isin(np.arange(len(names)), [number for number, name in enumerate(names) if name == system])
+        named = np.zeros(size + 1, bool)
+        for table, codes in numbers:
+            named[codes[of_system[table["source"].to_numpy()]]] = True
+        if named[:size].any():
+            orders[system] = named[:size]
+    cells = tuple(tuple(_shared(named, other) for other in orders.values()) for named in orders.values())
     return SystemsGrid(tuple(orders), cells)
 
 
-def _shared(named: pa.Array, other: pa.Array, *, is_same: bool) -> tuple[int, int]:
-    both = len(named) if is_same else int(pc.sum(pc.is_in(named, other)).as_py() or 0)
-    return both, len(named) - both
+def _numbered_orders(material: AuditMaterial) -> tuple[list[tuple[pa.Table, Numbers]], int]:
+    """Return the tables with the number of the order of each row, that after the last for none, and how many orders there are."""
+    tables = [material.requests, material.documents]
+    keys = pa.chunked_array([chunk for table in tables for chunk in table["order_key"].chunks], pa.string())
+    encoded = keys.combine_chunks().dictionary_encode()
+    size = len(encoded.dictionary)
+    numbers = pc.fill_null(encoded.indices, size).to_numpy()
+    return list(zip(tables, np.split(numbers, [tables[0].num_rows]), strict=True)), size
+
+
+def _shared(named: Flags, other: Flags) -> tuple[int, int]:
+    both = int(np.count_nonzero(named & other))
+    return both, int(np.count_nonzero(named)) - both

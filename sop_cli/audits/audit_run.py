@@ -1,7 +1,7 @@
 """The course of an audit: choose the mapping, read, decide, write everything or nothing, and print the summary."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,8 +10,8 @@ import click
 
 from orders.audit.audit import AuditResult, audit
 from orders.audit.columns import Tables
+from orders.audit.memory import give_back, use_system_memory, without_search_for_cycles
 from orders.audit.rules.context import Options
-from orders.audit.small_objects import without_search_for_cycles
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.mapping.source_mapping import AuditMapping
@@ -67,14 +67,12 @@ def run_audit(request: AuditRequest) -> int:
     if request.out is not None:
         check_audit_folder(request.out)
     chosen = choose_mapping(request.files, request.mapping, request.encoding, accepts=request.accepts)
+    use_system_memory()
     with without_search_for_cycles(), progress_of_audit() as progress:
         tables = read_sources(chosen.mapping, request.as_of, lambda name: progress(f"reading {name}"))
         progress("deciding")
-        result = _audited(tables, chosen.mapping, request)
-        material = material_of(
-            result, _tables(tables), assumed=tuple(_assumed(result, chosen, tables)), columns=tables.columns,
-            notes={} if earlier is None else earlier.notes, explained=request.explained,
-        )  # fmt: skip
+        material = _decided(tables, chosen, request, {} if earlier is None else earlier.notes)
+        give_back()
         lives = [order_life(order, material) for order in request.explained]
         figures = figures_of(material)
         if request.strict and figures.set_aside:
@@ -84,7 +82,7 @@ def run_audit(request: AuditRequest) -> int:
             click.echo("\n".join(unread_lines(tables.unread)), err=True)
             return _refuse(counted(len(tables.unread), "sheet"), "not read; give it a header and a [[source]], or remove it")
         comparison = None if earlier is None else compare(earlier, material)
-        out = request.out or OUT / result.as_of.isoformat()
+        out = request.out or OUT / material.as_of.isoformat()
         write_audit(out, material, comparison, lambda name: progress(f"writing {name}"))
     if request.as_json:
         click.echo("".join(json_lines(material, comparison)), nl=False)
@@ -96,6 +94,13 @@ def run_audit(request: AuditRequest) -> int:
     if figures.set_aside or tables.unread:
         return ROWS_SET_ASIDE
     return BAD_NEWS if figures.is_open else GOOD
+
+
+def _decided(tables: Intake, chosen: ChosenMapping, request: AuditRequest, notes: Mapping[str, str]) -> AuditMaterial:
+    """Audit *tables*; the evidence, which takes more memory than the result, is given up."""
+    result = _audited(tables, chosen.mapping, request)
+    assumed = tuple(_assumed(result, chosen, tables))
+    return material_of(result, _tables(tables), assumed=assumed, columns=tables.columns, notes=notes, explained=request.explained)
 
 
 def _refuse(what: str, why: str) -> int:
