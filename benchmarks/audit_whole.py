@@ -43,11 +43,13 @@ AJIO = "FWD Seller Order NO,Cust Order Date,FWD PO NO,Seller Invoice No,Status,D
 ERP = "Date,Particulars,Voucher Type,Voucher No.,Original Invoice,Order No,Value"
 INVOICED, CREDITED = 0.6, 0.5
 """Shares: of the cancelled orders those with an e-invoice, and of these those with a credit note."""
+ODD = 0.05
+"""Share of the cancellations that came too late, of those that were turned away, and of the credit notes for half of the value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Files of an audit: number of orders, and every how many is cancelled."""
+    """Files of an audit: number of orders, and how many of them there are for one that is cancelled."""
 
     name: str
     orders: int
@@ -117,19 +119,22 @@ def write_files(folder: Path, shape: Shape) -> int:
                 f"{units - cancelled},Within SLA,{cancelled},0,{cancelled * by_seller}",
                 file=ajio,
             )
+            is_packed, is_turned_away = chance.random() < ODD, chance.random() < ODD
             if is_cancelled:
                 times = [f"{day:02}-06-2026 {hour:02}:{chance.randint(0, 59):02}" for hour in (4, 9, 14, 19)]
                 invoiced = f"{invoice},{times[1]},{times[2]}" if is_invoiced else ",,"
                 who = "SELLER" if by_seller else "AJIO"
-                print(f"{order},{units},{units},{who},PROCESSING,,{times[0]},{invoiced},{times[3]},SUCCESS", file=assure)
+                wms, result = "PACKED" if is_packed else "", "ERROR" if is_turned_away else "SUCCESS"
+                print(f"{order},{units},{units},{who},PROCESSING,{wms},{times[0]},{invoiced},{times[3]},{result}", file=assure)
             if is_invoiced or not is_cancelled:
-                value = f"{units * 700}.00"
-                print(f"{day}-Jun-26,Ajio B2B,Sales,{invoice},,{order},{value}", file=erp)
-                if is_cancelled and chance.random() < CREDITED:
+                print(f"{day}-Jun-26,Ajio B2B,Sales,{invoice},,{order},{units * 700}.00", file=erp)
+                takes_effect = is_cancelled and not is_packed and not is_turned_away
+                is_credited, is_whole = chance.random() < CREDITED, chance.random() > ODD
+                if takes_effect and is_credited:
                     note += 1
-                    print(f"{day}-Jun-26,Ajio B2B,Credit Note,CN-{note:07},{invoice},{order},{value}", file=erp)
-                elif is_cancelled:
-                    due += 1
+                    value = units * 700 if is_whole else units * 350
+                    print(f"{day}-Jun-26,Ajio B2B,Credit Note,CN-{note:07},{invoice},{order},{value}.00", file=erp)
+                due += takes_effect and not (is_credited and is_whole)
     return due
 
 

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from orders.audit.columns import Flags, Numbers
+from orders.audit.columns import Flags
 from reports.audit.material import AuditMaterial, records
+from reports.audit.work import numbered_orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +25,17 @@ class SystemsGrid:
 def grid_of(material: AuditMaterial) -> SystemsGrid:
     """Count the orders that the used rows of each system name."""
     names = [source["system"] for source in records(material.sources)]
-    numbers, size = _numbered_orders(material)
+    numbers, size = numbered_orders(material.requests, material.documents)
     orders: dict[str, Flags] = {}
     for system in dict.fromkeys(names):
         of_system = np.isin(np.arange(len(names)), [number for number, name in enumerate(names) if name == system])
         named = np.zeros(size + 1, bool)
-        for table, codes in numbers:
+        for table, codes in zip((material.requests, material.documents), numbers, strict=True):
             named[codes[of_system[table["source"].to_numpy()]]] = True
         if named[:size].any():
             orders[system] = named[:size]
     cells = tuple(tuple(_shared(named, other) for other in orders.values()) for named in orders.values())
     return SystemsGrid(tuple(orders), cells)
-
-
-def _numbered_orders(material: AuditMaterial) -> tuple[list[tuple[pa.Table, Numbers]], int]:
-    """Return the tables with the number of the order of each row, that after the last for none, and how many orders there are."""
-    tables = [material.requests, material.documents]
-    keys = pa.chunked_array([chunk for table in tables for chunk in table["order_key"].chunks], pa.string())
-    encoded = keys.combine_chunks().dictionary_encode()
-    size = len(encoded.dictionary)
-    numbers = pc.fill_null(encoded.indices, size).to_numpy()
-    return list(zip(tables, np.split(numbers, [tables[0].num_rows]), strict=True)), size
 
 
 def _shared(named: Flags, other: Flags) -> tuple[int, int]:

@@ -86,6 +86,21 @@ def _credit_notes_by_age(duties: pa.Table) -> Places:
     return np.asarray(notes[pc.sort_indices(pa.table(keys), directions).to_numpy()])
 
 
+def numbered_orders(*tables: pa.Table) -> tuple[list[NDArray[np.int32]], int]:
+    """Return for the rows of each of *tables* the number of their order, in the order of its keys; and how many orders there are.
+
+    Rows without an order have the number after the last.
+    """
+    keys = pa.chunked_array([chunk for table in tables for chunk in table["order_key"].chunks], pa.string())
+    encoded = keys.combine_chunks().dictionary_encode()
+    size = len(encoded.dictionary)
+    ranks = np.empty(size + 1, np.int32)
+    ranks[pc.sort_indices(encoded.dictionary).to_numpy()] = np.arange(size)
+    ranks[size] = size
+    numbers = ranks[pc.fill_null(encoded.indices, size).to_numpy()]
+    return np.split(numbers, np.cumsum([table.num_rows for table in tables])[:-1]), size
+
+
 def places_by_word(words: pa.ChunkedArray, places: Places) -> dict[str, Places]:
     """Return *places* by their *words*, in the order in which each is first."""
     encoded = words.combine_chunks().dictionary_encode()
