@@ -1,8 +1,5 @@
 """The whole audit as one function: canonical tables in, answers, findings and duties out."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -17,6 +14,7 @@ from orders.audit.columns import ABSENT, Evidence, Flags, Tables, dated_later, e
 from orders.audit.coverage import Coverage
 from orders.audit.facts import order_times
 from orders.audit.findings import Strength, findings_table
+from orders.audit.memory import give_back, without_search_for_cycles
 from orders.audit.notes import Ledger
 from orders.audit.owed import arisen_duties
 from orders.audit.result_tables import ANSWERS, LEFT_OUT
@@ -99,26 +97,16 @@ def audit(
     day = as_of or latest_day(tables)
     if day is None:
         raise NoTimeError
-    with _garbage_collection_paused():
+    with without_search_for_cycles():
         return _audit(tables, day, reading, options or Options(), facts, given=as_of is not None)
-
-
-@contextmanager
-def _garbage_collection_paused() -> Iterator[None]:
-    """Pause the search for cycles, which takes a third of the time: an audit makes very many small objects, and no cycles."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _audit(  # noqa: PLR0913 (what to audit, and how)
     tables: Tables, day: date, reading: Reading, options: Options, facts: RunFacts | None, *, given: bool
 ) -> AuditResult:
-    context = _context(evidence_of(without_later(tables, day), later_documents(tables, day), facts), day, reading, options)
+    evidence = evidence_of(without_later(tables, day), later_documents(tables, day), facts)
+    give_back()
+    context = _context(evidence, day, reading, options)
     findings = [finding for rule in RULES.values() for finding in rule.check(context)]
     return AuditResult(
         as_of=day,

@@ -102,8 +102,10 @@ class Coverage:
 
         A row whose cells may have moved names what any of its cells has, and may be of any document.
         """
-        sources, columns = set(self.sources(systems)), self.evidence.aside
         places = sorted({*self.by_order.get(order, ()), *self.by_number.get(number, ())})
+        if not places:
+            return ()
+        sources, columns = set(self.sources(systems)), self.evidence.aside
         return tuple(
             Seen(int(columns["source"][place]), int(columns["row"][place]), "set aside")
             for place in places

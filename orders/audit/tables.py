@@ -131,6 +131,19 @@ def required(name: str, kind: pa.DataType) -> pa.Field:
     return pa.field(name, kind, nullable=False)
 
 
+NULLS: Final = 1 << 16
+"""Nulls of one chunk of an empty column."""
+
+
+def nulls(count: int, kind: pa.DataType) -> pa.ChunkedArray:
+    """Return a column of *count* nulls; its chunks are the same one, so that a long column takes no more memory than a short one."""
+    chunk = pa.nulls(min(count, NULLS), kind)
+    whole, rest = divmod(count, NULLS)
+    return (
+        pa.chunked_array([chunk] * whole + [chunk.slice(0, rest)] * (rest > 0), kind) if count > NULLS else pa.chunked_array([chunk], kind)
+    )
+
+
 REASON = pa.struct(
     [
         required("id", pa.string()),

@@ -8,7 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, Claim, RowState, System
+from orders.audit.memory import give_back
+from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, Claim, RowState, System, nulls
 from orders.intake import event_logs
 from orders.intake.errors import IntakeError, NoHeaderError
 from orders.intake.files.folders import digest_of
@@ -24,7 +25,6 @@ from orders.intake.source_columns import SourceColumns
 from orders.intake.source_rows import SourceRows
 from orders.intake.unread import UnreadSheet, unread_sheets
 from orders.intake.values.dates import LAST_YEAR
-from orders.null_column import null_column
 from sop_engine.text import quoted
 
 STAGES = ("oms_status", "wms_status")
@@ -93,6 +93,7 @@ def read_sources(
             columns.append(sheet_rows.columns)
             (documents if source_mapping.has_documents else requests).append(sheet_rows.canonical)
             sources.append(_source_row(source, source_mapping, sheet, header, sheet_rows, invoicing) | {"parts": parts})
+            give_back()
             read.setdefault(source_mapping.file, set()).add(sheet.name)
     _require_invoicing(mapping, sources)
     unread = unread_sheets(read)
@@ -228,13 +229,14 @@ def _joined_table(parts: list[pa.Table], schema: pa.Schema) -> pa.Table:
     filled = [part for part in parts if part.num_columns]
     if not filled:
         return schema.empty_table()
-    fields = [field for field in schema if any(field.name in part.column_names for part in filled)]
-    return pa.concat_tables([_with_fields(part, fields) for part in filled])
-
-
-def _with_fields(part: pa.Table, fields: Sequence[pa.Field]) -> pa.Table:
-    """Return the columns *fields* of *part*; those that it does not have are null, and take no memory of their own."""
-    columns = [
-        part[field.name].cast(field.type) if field.name in part.column_names else null_column(part.num_rows, field.type) for field in fields
-    ]
+    names = {name for part in filled for name in part.column_names}
+    fields = [field for field in schema if field.name in names]
+    columns = [pa.chunked_array([chunk for part in filled for chunk in _column(part, field).chunks], field.type) for field in fields]
     return pa.table(columns, schema=pa.schema(fields))
+
+
+def _column(part: pa.Table, field: pa.Field) -> pa.ChunkedArray:
+    """Return a column of *part*; nulls if it has none."""
+    if field.name not in part.column_names:
+        return nulls(part.num_rows, field.type)
+    return part[field.name].cast(field.type)

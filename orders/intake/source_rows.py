@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from orders.audit.tables import ROWS, RowState
+from orders.audit.tables import ROWS, RowState, nulls
 from orders.intake import reasons
 from orders.intake.canonical import documents_of, is_other, requests_of
 from orders.intake.checks import Checks, bits
@@ -247,9 +247,9 @@ class SourceReader:
 _DOCUMENT_KINDS = frozenset(MEANINGS["kind"]) - {"other"}
 
 
-def _scattered(values: list[str | None], places: IntArray, count: int) -> pa.Array:
+def _scattered(values: list[str | None], places: IntArray, count: int) -> pa.Array | pa.ChunkedArray:
     if not any(values):
-        return pa.nulls(count, pa.string())
+        return nulls(count, pa.string())
     indices = np.full(count, len(values), np.int64)
     indices[places] = np.arange(len(values))
     return pa.array([*values, None], pa.string()).take(pa.array(indices))

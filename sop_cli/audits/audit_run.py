@@ -1,7 +1,7 @@
 """The course of an audit: choose the mapping, read, decide, write everything or nothing, and print the summary."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,6 +10,7 @@ import click
 
 from orders.audit.audit import AuditResult
 from orders.audit.columns import Tables
+from orders.audit.memory import give_back, use_system_memory, without_search_for_cycles
 from orders.audit.rules.context import Options
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
@@ -69,14 +70,16 @@ def run_audit(request: AuditRequest) -> int:
     if request.out is not None:
         check_audit_folder(request.out)
     chosen = choose_mapping(request.files, request.mapping, request.encoding, accepts=request.accepts)
-    with progress_of_audit() as progress, course_of(chosen.mapping, request.cluster, _beside(request)) as course:
+    use_system_memory()
+    beside = OUT if request.out is None else request.out.parent
+    with (
+        without_search_for_cycles(),
+        progress_of_audit() as progress,
+        course_of(chosen.mapping, request.cluster, beside) as course,
+    ):
         tables = course.read(chosen.mapping, request.as_of, progress)
-        options = Options(stock_in_erp=chosen.mapping.stock_in_erp)
-        result = course.audit(_tables(tables), request.as_of or chosen.mapping.as_of, request.reading, options, progress)
-        material = material_of(
-            result, _tables(tables), assumed=tuple(_assumed(result, chosen, tables)), columns=tables.columns,
-            notes={} if earlier is None else earlier.notes, explained=request.explained,
-        )  # fmt: skip
+        material = _decided(tables, chosen, request, {} if earlier is None else earlier.notes, course, progress)
+        give_back()
         lives = [order_life(order, material) for order in request.explained]
         figures = figures_of(material)
         if request.strict and figures.set_aside:
@@ -86,7 +89,7 @@ def run_audit(request: AuditRequest) -> int:
             click.echo("\n".join(unread_lines(tables.unread)), err=True)
             return _refuse(counted(len(tables.unread), "sheet"), "not read; give it a header and a [[source]], or remove it")
         comparison = None if earlier is None else compare(earlier, material)
-        out = request.out or OUT / result.as_of.isoformat()
+        out = request.out or OUT / material.as_of.isoformat()
         write_audit(out, material, comparison, lambda name: _writing(course, progress, name))
     if request.as_json:
         click.echo("".join(json_lines(material, comparison)), nl=False)
@@ -98,6 +101,21 @@ def run_audit(request: AuditRequest) -> int:
     if figures.set_aside or tables.unread:
         return ROWS_SET_ASIDE
     return BAD_NEWS if figures.is_open else GOOD
+
+
+def _decided(  # noqa: PLR0913 (what to audit, and how)
+    tables: Intake,
+    chosen: ChosenMapping,
+    request: AuditRequest,
+    notes: Mapping[str, str],
+    course: Course,
+    progress: Callable[[str], None],
+) -> AuditMaterial:
+    """Audit *tables*; the evidence, which takes more memory than the result, is given up."""
+    options = Options(stock_in_erp=chosen.mapping.stock_in_erp)
+    result = course.audit(_tables(tables), request.as_of or chosen.mapping.as_of, request.reading, options, progress)
+    assumed = tuple(_assumed(result, chosen, tables))
+    return material_of(result, _tables(tables), assumed=assumed, columns=tables.columns, notes=notes, explained=request.explained)
 
 
 def _refuse(what: str, why: str) -> int:
@@ -112,11 +130,6 @@ def _print(material: AuditMaterial, comparison: Comparison | None, out: Path) ->
 
 def _tables(intake: Intake) -> Tables:
     return Tables(rows=intake.rows, requests=intake.requests, documents=intake.documents, sources=intake.sources)
-
-
-def _beside(request: AuditRequest) -> Path:
-    """Return the folder for files that are needed only during the audit."""
-    return OUT if request.out is None else request.out.parent
 
 
 def _writing(course: Course, progress: Callable[[str], None], name: str) -> None:

@@ -11,8 +11,9 @@ from orders.row_places import RowPlaces
 from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES, Figures, figures_of
 from reports.audit.material import AuditMaterial, records
-from reports.audit.sheets import credit_notes_by_age
-from reports.audit.wording import OPEN, RULES, day_text, duty_state, rupees, source_name, unread_texts
+from reports.audit.references import numbered_duties
+from reports.audit.wording import RULES, day_text, duty_state, rupees, source_name, unread_texts
+from reports.audit.work import oldest_credit_notes
 from reports.audit.writing import FILES
 from sop_cli.paths import near
 from sop_engine.text import counted
@@ -54,7 +55,7 @@ def aside_lines(material: AuditMaterial) -> Iterator[str]:
     """Yield the first rows set aside with their reasons, each as one line."""
     names = RowPlaces(records(material.sources))
     count = 0
-    for row in records(material.rows):
+    for row in records(material.aside):
         for why in row["reasons"] or ():
             count += 1
             if count <= MOST_REASONS:
@@ -105,8 +106,7 @@ def _figure_text(number: int, noun: str, many: str = "") -> str:
 
 
 def _oldest_lines(material: AuditMaterial) -> Iterator[str]:
-    duties = [duty for _, duty in credit_notes_by_age(material) if duty["status"] in OPEN]
-    for number, duty in enumerate(sorted(duties, key=lambda item: (-(item["days"] or 0), item["order_key"]))[:OLDEST]):
+    for number, (_, duty) in enumerate(numbered_duties(material, oldest_credit_notes(material, OLDEST))):
         if not number:
             yield ""
             yield "the oldest credit notes due"
