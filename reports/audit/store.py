@@ -17,7 +17,7 @@ from reports.audit.material import AuditMaterial, records
 from reports.audit.work import numbered_orders
 
 DATABASE, EVENTS = "audit.duckdb", "events.parquet"
-MEMORY: Final = "160MB"
+MEMORY: Final = "256MB"
 """What DuckDB may use; beyond it, it writes to a folder beside its file."""
 MADE_FROM: Final = {
     "created": (Event.CREATED, System.AJIO, Actor.CUSTOMER),
@@ -85,7 +85,7 @@ def _connected(file: Path) -> Iterator[Any]:
     try:
         with duckdb.connect(str(file), config={"memory_limit": MEMORY, "temp_directory": str(spill), "threads": 2}) as database:
             yield database
-    except duckdb.IOException as error:
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise OSError(str(error).splitlines()[0]) from None
     finally:
         if file.suffix == ".working":
