@@ -1,8 +1,5 @@
 """The whole audit as one function: canonical tables in, answers, findings and duties out."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -17,11 +14,13 @@ from orders.audit.columns import Evidence, Flags, Tables, dated_later, evidence_
 from orders.audit.coverage import Coverage
 from orders.audit.facts import order_times
 from orders.audit.findings import Strength, findings_table
+from orders.audit.memory import give_back, without_search_for_cycles
 from orders.audit.notes import Ledger
 from orders.audit.owed import arisen_duties
 from orders.audit.result_tables import ANSWERS
 from orders.audit.rules.context import Context, Options
 from orders.audit.rules.registry import RULES
+from orders.run_facts import RunFacts
 from sop_engine import Reading, SopError
 
 AGAINST_THE_SOP: Final = ("C-1", "C-2", "C-4")
@@ -79,11 +78,16 @@ class AuditResult:
 
 
 def audit(
-    tables: Tables, as_of: date | None = None, reading: Reading = Reading.AS_PRACTISED, options: Options | None = None
+    tables: Tables,
+    as_of: date | None = None,
+    reading: Reading = Reading.AS_PRACTISED,
+    options: Options | None = None,
+    facts: RunFacts | None = None,
 ) -> AuditResult:
     """Audit the canonical *tables*.
 
-    What is dated after the end of *as_of* in India is left out; without it the latest day in the tables is taken.
+    What is dated after the end of *as_of* in India is left out; without it the latest day in the tables is taken. If they are a part of a
+    run, *facts* are those of the whole run.
 
     Raises:
         NoTimeError: there is no *as_of* and no time in the tables.
@@ -92,24 +96,16 @@ def audit(
     day = as_of or latest_day(tables)
     if day is None:
         raise NoTimeError
-    with _garbage_collection_paused():
-        return _audit(tables, day, reading, options or Options(), given=as_of is not None)
+    with without_search_for_cycles():
+        return _audit(tables, day, reading, options or Options(), facts, given=as_of is not None)
 
 
-@contextmanager
-def _garbage_collection_paused() -> Iterator[None]:
-    """Pause the search for cycles, which takes a third of the time: an audit makes very many small objects, and no cycles."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-def _audit(tables: Tables, day: date, reading: Reading, options: Options, *, given: bool) -> AuditResult:
-    context = _context(evidence_of(without_later(tables, day), day, later_documents(tables, day)), day, reading, options)
+def _audit(  # noqa: PLR0913 (what to audit, and how)
+    tables: Tables, day: date, reading: Reading, options: Options, facts: RunFacts | None, *, given: bool
+) -> AuditResult:
+    evidence = evidence_of(without_later(tables, day), day, later_documents(tables, day), facts)
+    give_back()
+    context = _context(evidence, day, reading, options)
     findings = [finding for rule in RULES.values() for finding in rule.check(context)]
     return AuditResult(
         as_of=day,
@@ -143,7 +139,7 @@ def _outside(evidence: Evidence) -> Flags:
         return np.zeros(table.num_rows, dtype=bool)
     own = np.asarray(table.column("outside").is_valid().to_numpy(), dtype=bool)
     orders, sources, size = evidence.requests["order"], evidence.requests["source"], len(evidence.orders)
-    tells = np.isin(sources, np.unique(sources[own]))
+    tells = np.isin(sources, list(evidence.facts.naming_outside))
     outside, inside = (np.bincount(orders[rows], minlength=size) > 0 for rows in (own, tells & ~own))
     return np.asarray(own | (~tells & (outside & ~inside)[orders]))
 

@@ -108,7 +108,7 @@ def subjects(evidence: Evidence) -> Flags:
 def _asked_systems(evidence: Evidence) -> tuple[System, ...]:
     """Return the systems whose requests the SOP is asked about."""
     for systems in ((System.OMS, System.WMS), (System.VMS,), (System.AJIO,)):
-        if evidence.systems("requests", *systems).any():
+        if any(evidence.sources[source]["system"] in systems for source in evidence.facts.requesting):
             return systems
     return ()
 

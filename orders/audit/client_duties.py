@@ -39,7 +39,7 @@ class Status(StrEnum):
     """The SOP does not say: an IRN that was cancelled, or a case that it leaves open."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ClientDuty:
     """A duty on the day of the audit.
 
@@ -248,10 +248,10 @@ def _total(orders: Numbers, values: Numbers, size: int) -> Numbers:
 
 def duties_table(duties: Sequence[ClientDuty], evidence: Evidence) -> pa.Table:
     """Return *duties* as a table."""
-    keys = evidence.orders.keys
+    orders = np.array([duty.arisen.order for duty in duties], dtype=np.int64)
     columns = {
-        "order_key": [keys[duty.arisen.order] for duty in duties],
-        "order_text": [evidence.order_text(duty.arisen.order) for duty in duties],
+        "order_key": evidence.order_keys(orders),
+        "order_text": evidence.order_texts(orders),
         "task": [str(duty.arisen.task) for duty in duties],
         "modality": [str(Modality.MUST)] * len(duties),
         "status": [str(duty.status) for duty in duties],

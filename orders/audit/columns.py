@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from orders.audit.doubts.locations import orders_at_several_places
 from orders.audit.doubts.observed import complete_results, set_aside_later_times
-from orders.audit.tables import ALL, DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES, RowState, System
+from orders.audit.tables import ALL, DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES, RowState, System, nulls
+from orders.run_facts import RunFacts, run_facts
 
 ABSENT: Final = -1
 """The number of an order or document that a row does not name, and the value of an empty cell of units or money."""
@@ -41,9 +42,14 @@ class Texts:
 
     def __init__(self, array: pa.Array) -> None:
         self.array = array
+        _, ends, content = array.buffers()
+        self._ends = np.frombuffer(ends, np.int32)[array.offset :] if len(array) else np.zeros(0, np.int32)
+        self._content = memoryview(content if content is not None else b"")
 
     def __getitem__(self, number: int) -> str:
-        return str(self.array[number].as_py())
+        if number < 0:
+            raise IndexError(number)
+        return str(self._content[self._ends.item(number) : self._ends.item(number + 1)], "utf-8")
 
     def __len__(self) -> int:
         return len(self.array)
@@ -59,6 +65,28 @@ class Names:
         return len(self.keys)
 
 
+class Grouped:
+    """The places of rows by a number that they have: of an order, or of a document.
+
+    Args:
+        numbers: of each row, ABSENT for none.
+        size: how many numbers there are.
+        places: of the rows in their table; without them the rows are all of it.
+    """
+
+    def __init__(self, numbers: Numbers, size: int, places: Numbers | None = None) -> None:
+        order = np.argsort(numbers, kind="stable")
+        self._places = order if places is None else places[order]
+        self._ends = np.searchsorted(numbers[order], np.arange(size + 1))
+
+    def of(self, number: int) -> list[int]:
+        """Return the places of the rows with *number*, in their order; none for ABSENT."""
+        if number < 0:
+            return []
+        places: list[int] = self._places[self._ends.item(number) : self._ends.item(number + 1)].tolist()
+        return places
+
+
 @dataclass(frozen=True)
 class Evidence:
     """All rows of a run as columns.
@@ -70,6 +98,7 @@ class Evidence:
         texts: the tables themselves, for what is only shown.
         later: documents that are left out because they are dated after the day of the audit: source, row, order, number and original.
         sources: the rows of `SOURCES`, as dictionaries.
+        facts: of all rows of the run, where these are only a part of them.
     """
 
     requests: Columns
@@ -81,6 +110,7 @@ class Evidence:
     documents_named: Names
     texts: Tables
     sources: list[dict[str, Any]]
+    facts: RunFacts
 
     @cached_property
     def at_several_places(self) -> Flags:
@@ -88,26 +118,30 @@ class Evidence:
         return orders_at_several_places(self.requests, len(self.orders))
 
     @cached_property
-    def rows_by_order(self) -> dict[str, tuple[Numbers, Numbers]]:
-        """Return for `requests` and `documents` the places of the rows by order, and their orders."""
-        by_order = {}
-        for name in ("requests", "documents"):
-            orders = getattr(self, name)["order"]
-            places = np.argsort(orders, kind="stable")
-            by_order[name] = (places, orders[places])
-        return by_order
+    def rows_by_order(self) -> dict[str, "Grouped"]:
+        """Return for `requests` and `documents` the places of the rows by order."""
+        return {name: Grouped(getattr(self, name)["order"], len(self.orders)) for name in ("requests", "documents")}
 
     def rows_of(self, name: str, order: int) -> list[int]:
         """Return the places of the rows of *order* in `requests` or `documents`."""
-        places, orders = self.rows_by_order[name]
-        start, end = np.searchsorted(orders, [order, order + 1]).tolist()
-        return list(places[start:end].tolist())
+        return self.rows_by_order[name].of(order)
 
     def order_text(self, order: int) -> str:
         """Return *order* as the files have it, of several texts the first in their order; empty for none."""
         if order == ABSENT:
             return ""
         return self._other_texts.get(order) or self.orders.keys[order]
+
+    def order_texts(self, orders: Numbers) -> pa.Array:
+        """Return the text of each of *orders*; see `order_text`."""
+        texts = self.order_keys(orders)
+        other = np.isin(orders, list(self._other_texts))
+        changed = [self._other_texts[order] for order in orders[other].tolist()]
+        return pc.replace_with_mask(texts, pa.array(other), pa.array(changed, pa.string())) if changed else texts
+
+    def order_keys(self, orders: Numbers) -> pa.Array:
+        """Return the key of each of *orders*; empty for none."""
+        return pc.fill_null(self.orders.keys.array.take(pa.array(orders, mask=orders == ABSENT)), "")
 
     @cached_property
     def _other_texts(self) -> dict[int, str]:
@@ -149,8 +183,11 @@ class Evidence:
         return having[sources] if len(sources) else np.zeros(0, dtype=bool)
 
 
-def evidence_of(tables: Tables, day: date, later: pa.Table | None = None) -> Evidence:
-    """Return *tables* as columns; columns that are left out count as null. *later* are documents that do not count on *day* yet."""
+def evidence_of(tables: Tables, day: date, later: pa.Table | None = None, facts: RunFacts | None = None) -> Evidence:
+    """Return *tables* as columns; columns that are left out count as null.
+
+    *later* are documents that do not count on *day* yet; *facts* those of the whole run, if the tables are a part of it.
+    """
     rows, requests, documents = tables.rows, tables.requests, tables.documents
     _check_columns(tables)
     states = rows.column("state").cast(pa.string())
@@ -165,8 +202,10 @@ def evidence_of(tables: Tables, day: date, later: pa.Table | None = None) -> Evi
     )
     orders, order_names = _numbers(keyed)
     numbers, document_names = _numbers(numbered)
-    places = _numbers(((requests, "po_key"),)), _numbers(((requests, "location"),)), _numbers(((documents, "unit_key"),))
-    of_requests = {**_request_columns(requests), "order": orders[0], "invoice": numbers[0], "po": places[0][0][0], "place": places[1][0][0]}
+    po, place, unit = (
+        _numbers(((table, name),))[0][0] for table, name in ((requests, "po_key"), (requests, "location"), (documents, "unit_key"))
+    )
+    of_requests = {**_request_columns(requests), "order": orders[0], "invoice": numbers[0], "po": po, "place": place}
     sources = tables.sources.to_pylist()
     of_ajio, of_vms = (_of_system(of_requests["source"], sources, system) for system in (System.AJIO, System.VMS))
     complete_results(of_requests, of_ajio, of_vms)
@@ -178,7 +217,7 @@ def evidence_of(tables: Tables, day: date, later: pa.Table | None = None) -> Evi
             "order": orders[1],
             "number": numbers[1],
             "original": numbers[2],
-            "unit": places[2][0][0],
+            "unit": unit,
         },
         aside={
             "source": _column_values(aside, "source"),
@@ -193,6 +232,7 @@ def evidence_of(tables: Tables, day: date, later: pa.Table | None = None) -> Evi
         documents_named=document_names,
         texts=tables,
         sources=sources,
+        facts=facts or run_facts(requests, documents),
     )
 
 
@@ -321,6 +361,8 @@ def _word_column(table: pa.Table, name: str) -> NDArray[Any]:
 
 def _numbers(keyed: tuple[tuple[pa.Table, str], ...]) -> tuple[list[Numbers], Names]:
     """Return for each column of keys the numbers of its keys, which are the same for equal keys in all of them; and the keys."""
+    if not any(name in table.column_names for table, name in keyed):
+        return [np.broadcast_to(np.int64(ABSENT), table.num_rows) for table, _ in keyed], Names(Texts(pa.array([], pa.string())))
     chunks = [_key_column(table, name) for table, name in keyed]
     encoded = pa.concat_arrays([chunk.combine_chunks() for chunk in chunks]).dictionary_encode()
     numbers = np.asarray(pc.fill_null(encoded.indices, ABSENT).to_numpy(zero_copy_only=False), dtype=np.int64)
@@ -330,7 +372,7 @@ def _numbers(keyed: tuple[tuple[pa.Table, str], ...]) -> tuple[list[Numbers], Na
 
 def _key_column(table: pa.Table, name: str) -> pa.ChunkedArray:
     if name not in table.column_names:
-        return pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
+        return nulls(table.num_rows, pa.string())
     return table.column(name).cast(pa.string())
 
 
@@ -378,7 +420,8 @@ def latest_day(tables: Tables) -> date | None:
 def _before(table: pa.Table, name: str, last: int) -> pa.Table:
     if name not in table.column_names:
         return table
-    return table.filter(pc.fill_null(pc.less(table.column(name), last), True))  # noqa: FBT003 (a value, not a switch)
+    keep = pc.fill_null(pc.less(table.column(name), last), True)  # noqa: FBT003 (a value, not a switch)
+    return table if pc.all(keep).as_py() else table.filter(keep)  # a filter copies the whole table
 
 
 def seen_orders(columns: Mapping[str, NDArray[Any]], rows: Flags, size: int) -> Flags:

@@ -15,6 +15,7 @@ import numpy as np
 from orders.audit.columns import ABSENT, Evidence, Numbers
 from orders.audit.findings import Seen
 from orders.audit.tables import Claim, System
+from orders.row_places import RowPlaces
 
 DOCUMENT_SYSTEMS = (System.ERP, System.IRP)
 """The systems whose sources list invoices and credit notes."""
@@ -56,6 +57,7 @@ class Coverage:
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
+        self.places = RowPlaces(evidence.sources)
         self._sources: dict[tuple[str, ...], tuple[int, ...]] = {}
         self.by_order: dict[int, list[int]] = defaultdict(list)
         self.by_number: dict[int, list[int]] = defaultdict(list)
@@ -100,8 +102,10 @@ class Coverage:
 
         A row whose cells may have moved names what any of its cells has, and may be of any document.
         """
-        sources, columns = set(self.sources(systems)), self.evidence.aside
         places = sorted({*self.by_order.get(order, ()), *self.by_number.get(number, ())})
+        if not places:
+            return ()
+        sources, columns = set(self.sources(systems)), self.evidence.aside
         return tuple(
             Seen(int(columns["source"][place]), int(columns["row"][place]), "set aside")
             for place in places
@@ -179,4 +183,4 @@ def remedy_of(absence: Absence) -> str | None:
 
 
 def _rows_text(rows: Iterable[Seen], coverage: Coverage) -> str:
-    return ", ".join(f"{coverage.names([seen.source])} row {seen.row}" for seen in rows)
+    return ", ".join(coverage.places.text(seen.source, seen.row) for seen in rows)

@@ -53,18 +53,18 @@ class Finding:
 
 def findings_table(findings: Sequence[Finding], evidence: Evidence) -> pa.Table:
     """Return *findings* as a table, sorted by order, rule, document and text."""
-    texts = {order: evidence.order_text(order) for order in {finding.order for finding in findings}}
-    keys = {order: "" if order == ABSENT else evidence.orders.keys[order] for order in texts}
+    keys = {order: "" if order == ABSENT else evidence.orders.keys[order] for order in {finding.order for finding in findings}}
 
     def place(finding: Finding) -> tuple[object, ...]:
         return keys[finding.order], finding.rule, finding.document or "", finding.text, finding.seen
 
     ordered = sorted(findings, key=place)
+    orders = np.array([finding.order for finding in ordered], dtype=np.int64)
     columns = {
         "rule": [finding.rule for finding in ordered],
         "strength": [str(finding.strength) for finding in ordered],
-        "order_key": [keys[finding.order] for finding in ordered],
-        "order_text": [texts[finding.order] for finding in ordered],
+        "order_key": evidence.order_keys(orders),
+        "order_text": evidence.order_texts(orders),
         "document": [finding.document for finding in ordered],
         "text": [finding.text for finding in ordered],
         "remedy": [finding.remedy for finding in ordered],
@@ -98,17 +98,17 @@ def words_of(name: str, bits: int) -> str:
 
 def request_seen(evidence: Evidence, cancellations: Cancellations, place: int) -> Seen:
     """Return what the row of a request says."""
-    row = int(cancellations.rows[place])
+    row = cancellations.rows.item(place)
     requests = evidence.requests
-    who = words_of("canceller", int(cancellations.canceller[place]))
-    units, ordered = int(cancellations.units[place]), int(requests["units"][row])
+    who = words_of("canceller", cancellations.canceller.item(place))
+    units, ordered, start = cancellations.units.item(place), requests["units"].item(row), cancellations.start.item(place)
     parts = [f"{'canceller unknown' if who == 'unknown' else who} cancels {_quantity(units, ordered)}"]
-    if cancellations.start[place] != NEVER:
-        parts.append(f"on {day_at(int(cancellations.start[place]))}")
-    parts.append(f"stage {words_of('stage', int(cancellations.stage[place]))}")
-    parts.append(f"e-invoice {words_of('e_invoice', int(cancellations.e_invoice[place]))}")
-    result = "error at packing" if requests["packing_error"][row] else RESULTS.get(int(requests["carried_out"][row]))
-    return Seen(int(requests["source"][row]), int(requests["row"][row]), ", ".join([*parts, *([result] if result else [])]))
+    if start != NEVER:
+        parts.append(f"on {day_at(start)}")
+    parts.append(f"stage {words_of('stage', cancellations.stage.item(place))}")
+    parts.append(f"e-invoice {words_of('e_invoice', cancellations.e_invoice.item(place))}")
+    result = "error at packing" if requests["packing_error"].item(row) else RESULTS.get(requests["carried_out"].item(row))
+    return Seen(requests["source"].item(row), requests["row"].item(row), ", ".join([*parts, *([result] if result else [])]))
 
 
 def order_seen(evidence: Evidence, row: int, text: str) -> Seen:

@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from orders.audit.columns import ABSENT, NEVER, Evidence, Numbers, day_at
+from orders.audit.columns import ABSENT, NEVER, Evidence, Grouped, Numbers, day_at
 from orders.audit.doubts.signs import contra_entries
 from orders.audit.facts import fill_first
 from orders.audit.findings import Seen
@@ -23,9 +23,10 @@ from orders.duties import financial_year
 
 OTHER_SIGN = "has the other sign than the notes of its file"
 """Why an entry can take back a note."""
+_STATES = ("irn_cancelled", "cancelled")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Document:
     """An invoice or credit note, of one row or of several with its number.
 
@@ -58,7 +59,7 @@ class Document:
         return not self.counts
 
 
-@dataclass
+@dataclass(slots=True)
 class Credit:
     """What credits one invoice: the notes that together make its value, those beyond it, and what is left.
 
@@ -99,7 +100,7 @@ class Ledger:
         self.evidence = evidence
         self._have_values = _have_values(evidence)
         self._invoices: dict[int, Document | None] = {}
-        self.is_contra = contra_entries(evidence.documents)
+        self.is_contra = contra_entries(evidence.documents, evidence.facts.signs)
         documents = self._credit_notes()
         numbers = frozenset(document.number for document in documents) - {ABSENT}
         judged = [self._judged(document, numbers) for document in documents]
@@ -150,17 +151,14 @@ class Ledger:
 
     def _of_number(self, number: int) -> list[int]:
         """Return the places of the invoices with *number*."""
-        places, numbers = self._numbered
-        start, end = np.searchsorted(numbers, [number, number + 1]).tolist()
-        return list(places[start:end].tolist()) if number != ABSENT else []
+        return self._numbered.of(number)
 
     @cached_property
-    def _numbered(self) -> tuple[Numbers, Numbers]:
-        """Return the places of all invoices by number, and these numbers."""
+    def _numbered(self) -> Grouped:
+        """Return the places of all invoices by number."""
         columns = self.evidence.documents
         places = np.flatnonzero(columns["kind"] == Kind.INVOICE)
-        places = places[np.argsort(columns["number"][places], kind="stable")]
-        return places, columns["number"][places]
+        return Grouped(columns["number"][places], len(self.evidence.documents_named), places)
 
     @cached_property
     def order_of_invoice(self) -> Numbers:
@@ -234,7 +232,7 @@ class Ledger:
         for place in np.flatnonzero(columns["kind"] == Kind.CREDIT_NOTE).tolist():
             number = int(columns["number"][place])
             if number == ABSENT:
-                documents.append(self._document([place], ambiguous=False))
+                documents.append(self._document_of_row(place))
             else:
                 groups[number].append(place)
         documents += [document for places in groups.values() for document in self._merged(places)]
@@ -242,6 +240,8 @@ class Ledger:
 
     def _merged(self, places: list[int]) -> list[Document]:
         """Return the documents of rows with one number: one for each financial year; several in a year if the rows contradict each other."""
+        if len(places) == 1:
+            return [self._document_of_row(places[0])]
         starts = self.evidence.documents["dated_start"]
         years: dict[int | None, list[int]] = defaultdict(list)
         for place in places:
@@ -293,6 +293,28 @@ class Ledger:
         seen = tuple(self.seen(place) for place in sorted(places))
         return replace(made, value=whole.value, counts=whole.counts and not ended, takes_back=whole.takes_back, seen=seen)
 
+    def _document_of_row(self, place: int) -> Document:
+        """Return the document that only the row at *place* is about, as most are: the same as `_document` of it, in less time."""
+        columns = self.evidence.documents
+        number, start = columns["number"].item(place), columns["dated_start"].item(place)
+        value = columns["value_paise"].item(place)
+        irn_cancelled, cancelled = (columns[name].item(place) if columns[f"{name}_known"].item(place) else None for name in _STATES)
+        return Document(
+            number=number,
+            original=columns["original"].item(place),
+            order=columns["order"].item(place),
+            day=None if start == NEVER else day_at(start),
+            ends=columns["dated_end"].item(place),
+            value=None if value == ABSENT else value,
+            counts=columns["counts"].item(place) and cancelled is not True,
+            shared=columns["shared_with_ajio"].item(place),
+            irn_cancelled=irn_cancelled,
+            cancelled=cancelled,
+            ambiguous=False,
+            seen=(self.seen(place),),
+            text=self.evidence.document_text(number) or "",
+        )
+
     def _document(self, places: list[int], *, ambiguous: bool, also: Sequence[int] = ()) -> Document:
         """Return the document of *places*; its values from the first source that has it, what one row lacks from the others.
 
@@ -335,20 +357,20 @@ class Ledger:
     def seen(self, place: int) -> Seen:
         """Return what the row of a document says."""
         columns = self.evidence.documents
-        original, value = int(columns["original"][place]), int(columns["value_paise"][place])
-        parts = [str(columns["kind"][place]), self.evidence.document_text(int(columns["number"][place])) or "without a number"]
+        original, value = columns["original"].item(place), columns["value_paise"].item(place)
+        parts = [str(columns["kind"][place]), self.evidence.document_text(columns["number"].item(place)) or "without a number"]
         if original != ABSENT:
             parts.append(f"for {self.evidence.document_text(original)}")
         if value != ABSENT:
             parts.append(rupees(value))
-        return Seen(int(columns["source"][place]), int(columns["row"][place]), " ".join(parts))
+        return Seen(columns["source"].item(place), columns["row"].item(place), " ".join(parts))
 
 
 def _have_values(evidence: Evidence) -> bool:
     """Return whether values can be compared: a source has the column. An event log has it always, and values only in real logs."""
-    valued = set(evidence.documents["source"][evidence.documents["value_paise"] != ABSENT].tolist())
     return any(
-        "value_paise" in source["has"] and (source["profile"] != "event-log" or source["source"] in valued) for source in evidence.sources
+        "value_paise" in source["has"] and (source["profile"] != "event-log" or source["source"] in evidence.facts.valued)
+        for source in evidence.sources
     )
 
 

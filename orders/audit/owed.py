@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
+from itertools import chain
 
 import numpy as np
 
@@ -78,7 +79,7 @@ class Arisen:
 def arisen_duties(evidence: Evidence, times: OrderTimes, cancellations: Cancellations) -> list[Arisen]:
     """Return the duties of all orders, sorted by order and task."""
     invoices = OrderInvoices(evidence, times)
-    arisen = [*_credit_notes(evidence, times, cancellations), *_at_packing(evidence, times, cancellations)]
+    arisen = chain(_credit_notes(evidence, times, cancellations), _at_packing(evidence, times, cancellations))
     duties = [of_invoice for duty in arisen for of_invoice in _of_each_invoice(duty, invoices, cancellations)]
     first: dict[tuple[int, TaskKey, int], Arisen] = {}
     for duty in sorted(duties, key=lambda duty: (not duty.certain, not duty.settled, duty.at, duty.place)):

@@ -4,6 +4,7 @@ Conventions of all tables:
 
 - A *source* is one sheet of one file. `source` is its place in `SOURCES`, from 0. `row` is the number of the row as a spreadsheet
   shows it, from 1, with title rows and header counted; for records in other files, the number of the record, from 1.
+  In a folder with the parts of one export it goes on from part to part; `orders.row_places` has the file and its own row.
 - A *key* of an order or document (`order_key`, `number_key`, ...) is for joining only: outer spaces and one leading apostrophe
   removed, upper case. The column `*_text` next to it has what the file says, without the outer spaces, and is what people see.
 - A *time* is two columns, `NAME_start` and `NAME_end`, in milliseconds of UTC since 1970: the event was at or after start and before
@@ -139,6 +140,19 @@ def _time(name: str) -> list[pa.Field]:
 def required(name: str, kind: pa.DataType) -> pa.Field:
     """Return a column that is never null."""
     return pa.field(name, kind, nullable=False)
+
+
+NULLS: Final = 1 << 16
+"""Nulls of one chunk of an empty column."""
+
+
+def nulls(count: int, kind: pa.DataType) -> pa.ChunkedArray:
+    """Return a column of *count* nulls; its chunks are the same one, so that a long column takes no more memory than a short one."""
+    chunk = pa.nulls(min(count, NULLS), kind)
+    whole, rest = divmod(count, NULLS)
+    return (
+        pa.chunked_array([chunk] * whole + [chunk.slice(0, rest)] * (rest > 0), kind) if count > NULLS else pa.chunked_array([chunk], kind)
+    )
 
 
 REASON = pa.struct(
@@ -283,6 +297,9 @@ TOTAL = pa.struct(
 """A cell of a total row: what it says, and the sums of the rows used, set aside and repeated, in units or paise with the file's signs.
 The file may be cut off if `said` differs from the sum of all three."""
 
+PART = pa.struct([required("name", pa.string()), required("rows", pa.int32())])
+"""A part of a source that is a folder: the base name of its file, and the number of its rows."""
+
 SOURCES = pa.schema(
     [
         required("source", pa.int16()),
@@ -299,6 +316,7 @@ SOURCES = pa.schema(
         required("rows", pa.int64()),
         *(required(state.column, pa.int64()) for state in RowState),
         pa.field("totals", pa.list_(TOTAL)),
+        pa.field("parts", pa.list_(PART)),
     ]
 )
 """One row for each source, in the order of `source`.
@@ -310,4 +328,5 @@ SOURCES = pa.schema(
 - has: the canonical columns that the mapping fills, such as `posted`, `cancelled`, `stage`; a time by its name in `TIMES`, `dated` too
 - rows: of the sheet, the sum of the counts of its states after it
 - totals: each compared cell of a total row
+- parts: of a folder, its files in the order of their names; `row` counts through all of them. Null for a file
 """

@@ -4,4 +4,4 @@ Knows files, mappings, row states and row errors; nothing is guessed, and every 
 leaves what the tables mean for an order to `orders.audit`. Needs the extra `audit`.
 """
 
-__all__ = ["errors", "event_logs", "reading", "source_columns", "unread"]
+__all__ = ["errors", "event_logs", "reading", "source_columns", "source_rows", "unread"]

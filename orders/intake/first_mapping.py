@@ -6,7 +6,7 @@ from pathlib import Path
 
 from orders.intake.errors import IntakeError
 from orders.intake.event_logs import PROFILE, is_event_log
-from orders.intake.files.encodings import require_file
+from orders.intake.files.folders import require_source
 from orders.intake.mapping.profiles import profile_named
 from orders.intake.mapping.reading import from_profile
 from orders.intake.mapping.source_mapping import AuditMapping
@@ -29,7 +29,7 @@ def suggestions_of(file: Path) -> list[SuggestedSource]:
     Raises:
         IntakeError: it cannot be read, or no profile fits it.
     """
-    require_file(file)
+    require_source(file)
     if is_event_log(file):
         return [SuggestedSource(from_profile(file, profile_named(PROFILE, file.name)), (), ())]
     return suggest(file)

@@ -8,17 +8,20 @@ from typing import Any
 
 import pyarrow as pa
 
-from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, Claim, RowState, System
+from orders.audit.memory import give_back
+from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, Claim, RowState, System, nulls
 from orders.intake import event_logs
 from orders.intake.errors import IntakeError, NoHeaderError
-from orders.intake.files.encodings import digest
+from orders.intake.files.folders import digest_of
 from orders.intake.files.opening import open_sheets
 from orders.intake.files.sheet import Sheet
 from orders.intake.mapping.headers import Header, find_header, known_names, score
 from orders.intake.mapping.source_mapping import CANCELLATIONS, AuditMapping, MappedColumn, SourceMapping
 from orders.intake.mapping.targets import NAMED_BY, TYPES, Type
+from orders.intake.pieces.piece import SourceJob
+from orders.intake.pieces.source import SheetReader, read_sheet_whole
 from orders.intake.source_columns import SourceColumns
-from orders.intake.source_rows import SourceReader, SourceRows
+from orders.intake.source_rows import SourceRows
 from orders.intake.unread import UnreadSheet, unread_sheets
 from orders.intake.values.dates import LAST_YEAR
 from orders.intake.values.moved_cells import Parts, with_named
@@ -39,13 +42,19 @@ class Intake:
     unread: tuple[UnreadSheet, ...] = ()
 
 
-def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Callable[[str], None] = lambda _: None) -> Intake:
+def read_sources(
+    mapping: AuditMapping,
+    as_of: date | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+    read_sheet: SheetReader = read_sheet_whole,
+) -> Intake:
     """Read all sources of *mapping* into the canonical tables.
 
     Args:
         mapping: of all sources.
         as_of: the day of the audit; times after its next year are errors. Without it, that of the mapping.
         progress: called with the name of each sheet before it is read.
+        read_sheet: reads one sheet, or the parts of a folder.
 
     Raises:
         IntakeError: a file cannot be read, or has no header or column that the mapping names.
@@ -78,12 +87,13 @@ def read_sources(mapping: AuditMapping, as_of: date | None = None, progress: Cal
             name = shown_name(source_mapping, sheet)
             progress(name)
             invoicing = source_mapping.columns.get("invoicing") or mapping.invoicing
-            sheet_rows = SourceReader(source, name, source_mapping, header, invoicing, last_year).read(sheet)
+            sheet_rows, parts = read_sheet(SourceJob(source, name, source_mapping, header, invoicing, last_year), sheet, progress)
             rows.append(sheet_rows.rows)
             moved[source] = sheet_rows.moved
             columns.append(sheet_rows.columns)
             (documents if source_mapping.has_documents else requests).append(sheet_rows.canonical)
-            sources.append(_source_row(source, source_mapping, sheet, header, sheet_rows, invoicing))
+            sources.append(_source_row(source, source_mapping, sheet, header, sheet_rows, invoicing) | {"parts": parts})
+            give_back()
             read.setdefault(source_mapping.file, set()).add(sheet.name)
     _require_invoicing(mapping, sources)
     _require_no_copy(sources)
@@ -199,7 +209,7 @@ def _counts(source: int, mapping: SourceMapping, sheet_rows: SourceRows) -> dict
     return {
         "source": source,
         "name": mapping.file.name,
-        "sha256": digest(mapping.file),
+        "sha256": digest_of(mapping.file),
         "profile": mapping.profile,
         "confidence": mapping.confidence,
         "rows": sum(counts.values()),
@@ -224,6 +234,14 @@ def _joined_table(parts: list[pa.Table], schema: pa.Schema) -> pa.Table:
     filled = [part for part in parts if part.num_columns]
     if not filled:
         return schema.empty_table()
-    table = pa.concat_tables(filled, promote_options="default")
-    fields = [field for field in schema if field.name in table.column_names]
-    return table.select([field.name for field in fields]).cast(pa.schema(fields))
+    names = {name for part in filled for name in part.column_names}
+    fields = [field for field in schema if field.name in names]
+    columns = [pa.chunked_array([chunk for part in filled for chunk in _column(part, field).chunks], field.type) for field in fields]
+    return pa.table(columns, schema=pa.schema(fields))
+
+
+def _column(part: pa.Table, field: pa.Field) -> pa.ChunkedArray:
+    """Return a column of *part*; nulls if it has none."""
+    if field.name not in part.column_names:
+        return nulls(part.num_rows, field.type)
+    return part[field.name].cast(field.type)

@@ -47,6 +47,13 @@ class Repeats:
             repeated = np.union1d(repeated, rows[given][_later(messages[given])])
         return repeated
 
+    def hashes(self, used: Mask) -> tuple[IntArray, NDArray[np.uint64], NDArray[np.uint64]]:
+        """Return the numbers of the rows *used*, the hashes of their cells, and those of their messages, if the sheet has any."""
+        rows = np.concatenate([*self._rows, np.zeros(0, np.int64)])
+        places = np.flatnonzero(used[rows - 1]) if len(rows) else rows
+        messages = np.concatenate([*self._messages, np.zeros(0, np.uint64)])
+        return rows[places], self._whole_rows(places), messages[places] if len(messages) else messages
+
     def _whole_rows(self, places: IntArray) -> NDArray[np.uint64]:
         """Return a hash of each row at *places*."""
         hashes, start = [np.zeros(0, np.uint64)], 0

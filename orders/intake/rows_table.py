@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
-from orders.audit.tables import ROWS, RowState
+from orders.audit.tables import ROWS, RowState, nulls
 from orders.intake.reasons import RowErrors, as_lists
 from orders.log.arrays import IntArray, SmallArray
 
@@ -35,9 +35,9 @@ def rows_table(
     return pa.table([columns[field.name] for field in fields], schema=pa.schema(fields))
 
 
-def _scattered(values: list[str | None], places: IntArray, count: int) -> pa.Array:
+def _scattered(values: list[str | None], places: IntArray, count: int) -> pa.Array | pa.ChunkedArray:
     if not any(values):
-        return pa.nulls(count, pa.string())
+        return nulls(count, pa.string())
     indices = np.full(count, len(values), np.int64)
     indices[places] = np.arange(len(values))
     return pa.array([*values, None], pa.string()).take(pa.array(indices))

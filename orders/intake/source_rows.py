@@ -76,6 +76,8 @@ class SourceReader:
         self._keys: dict[int, dict[str, str | None]] = {}
         """Ids of the rows that are set aside."""
         self._moved: Parts = {}
+        self.used: Mask = np.zeros(0, bool)
+        """For each row from 1 whether it is used, when all are read."""
 
     def read(self, sheet: Sheet) -> SourceRows:
         """Read all rows.
@@ -142,7 +144,7 @@ class SourceReader:
     def _misread(self, rows: list[int], headers: list[int]) -> None:
         """Add the reason that *rows* stand below other *headers*, whose numbers are given."""
         for row, header in zip(rows, headers, strict=True):
-            words = f"the header in row {header} has not the columns of row {self.header.first} in the same places"
+            words = f"the header in row {header} has not the columns of row {self.later.first_row} in the same places"
             self.errors.add([row], reasons.OTHER_HEADER, None, [""], words.format)
 
     def _without_others(self, parsed: Parsed, is_data: Mask) -> Mask:
@@ -237,6 +239,7 @@ class SourceReader:
         if len(numbers) and ((np.diff(numbers) != 1).any() or numbers[0] != 1):
             raise ConservationError(self.name, int(numbers[-1]), len(numbers))
         states[self.repeats.find(states == USED) - 1] = REPEATED
+        self.used = states == USED
         counts = {state: int((states == code).sum()) for code, state in enumerate(ROW_STATES)}
         if sum(counts.values()) != len(numbers):
             raise ConservationError(self.name, len(numbers), sum(counts.values()))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+import pyarrow as pa
 
 from orders.intake.files.sheet import Batch, OddRow, column_letter
 from orders.intake.mapping.headers import Header
@@ -43,6 +44,13 @@ class Totals:
     def add_odd(self, row: OddRow) -> None:
         """Add a total row that does not fit into the columns."""
         self._cells_of_totals[row.row] = dict(enumerate(row.cells))
+
+    def values(self) -> pa.Table:
+        """Return the numbers of all rows, empty ones as 0: the number of the row, and the columns by their letters."""
+        columns = {
+            column_letter(self.columns[target]): np.concatenate([np.zeros(0, np.int64), *parts]) for target, parts in self._values.items()
+        }
+        return pa.table({"row": np.concatenate([np.zeros(0, np.int64), *self._rows]), **columns})
 
     def compared(self, numbers: IntArray, states: SmallArray) -> list[dict[str, object]]:
         """Return each cell of a total row with the sums of the rows before it, as `orders.audit.tables.TOTAL`."""

@@ -1,15 +1,21 @@
 """The audit as JSON, for other programs; the published schema is `sop_engine/schemas/audit.schema.json`."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from orders.row_places import RowPlaces
 from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import figures_of
-from reports.audit.material import AuditMaterial, records
-from reports.audit.references import numbered_duties, numbered_findings, numbered_rows
+from reports.audit.json_columns import objects
+from reports.audit.material import BATCH, AuditMaterial, records
+from reports.audit.references import duty_references, finding_references, row_references
 from reports.audit.sheets import source_names
 from sop_engine import load_rulebook
 
@@ -35,12 +41,12 @@ def json_lines(material: AuditMaterial, comparison: Comparison | None) -> Iterat
     for name, value in _head(material).items():
         yield f'"{name}": {_encoded(value)},\n'
     yield from _list("sources", (_source_entry(source, material) for source in records(material.sources)))
-    yield from _list("set_aside", ({"reference": key} | _row_entry(row, names) for key, row in numbered_rows(material)))
-    yield from _list(
-        "duties", ({"reference": key} | _placed(duty, names, material.notes.get(key)) for key, duty in numbered_duties(material))
-    )
-    findings = numbered_findings(material)
-    yield from _list("findings", ({"reference": key} | _placed(finding, names, material.notes.get(key)) for key, finding in findings))
+    yield from _table("set_aside", material.aside, row_references(material), lambda rows, _: _row_columns(rows, names))
+    for name, table, references in (
+        ("duties", material.duties, duty_references(material)),
+        ("findings", material.findings, finding_references(material)),
+    ):
+        yield from _table(name, table, references, lambda rows, numbers: _placed(rows, names) | {"note": _notes(numbers, material)})
     yield f'"since": {_encoded(None if comparison is None else comparison.to_plain())}\n}}\n'
 
 
@@ -70,7 +76,7 @@ def _head(material: AuditMaterial) -> dict[str, Any]:
 def _source_entry(source: Mapping[str, Any], material: AuditMaterial) -> dict[str, Any]:
     columns = material.columns_of(source["source"])
     return {
-        **source,
+        **{name: value for name, value in source.items() if name != "parts" or value is not None},
         "columns": [{"column": column, "read_as": name} for column, name in columns.read],
         "columns_not_read": [{"letter": letter, "column": name} for letter, name in columns.not_read],
         "without_column": list(columns.missing),
@@ -78,15 +84,48 @@ def _source_entry(source: Mapping[str, Any], material: AuditMaterial) -> dict[st
     }
 
 
-def _row_entry(row: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
-    return {"file": names[row["source"]], "row": row["row"], "order": row["order_text"], "reasons": row["reasons"] or []}
+def _row_columns(rows: pa.RecordBatch, names: RowPlaces) -> dict[str, pa.Array]:
+    none = pa.array([[]], rows["reasons"].type)[0]
+    files, numbers = names.columns(rows["source"], rows["row"])
+    return {
+        "file": files,
+        "row": numbers,
+        "order": rows["order_text"],
+        "reasons": pc.fill_null(rows["reasons"], none),
+    }
 
 
-def _placed(record: Mapping[str, Any], names: list[str], note: str | None) -> dict[str, Any]:
-    """Return a finding or duty with names of files in place of numbers of sources, and the client's note."""
-    plain = {("order" if name == "order_text" else name): value for name, value in record.items()}
-    plain["seen"] = [{"file": names[seen["source"]], "row": seen["row"], "text": seen["text"]} for seen in record["seen"]]
-    return plain | {"note": note}
+def _placed(records: pa.RecordBatch, names: RowPlaces) -> dict[str, pa.Array]:
+    """Return the columns of findings or duties, with names of files in place of numbers of sources."""
+    columns = {("order" if name == "order_text" else name): records[name] for name in records.schema.names}
+    flat = pc.list_flatten(columns["seen"])
+    counts = pc.fill_null(pc.list_value_length(columns["seen"]), 0).to_numpy(zero_copy_only=False)
+    files, rows = names.columns(pc.struct_field(flat, "source"), pc.struct_field(flat, "row"))
+    places = {"file": files, "row": rows, "text": pc.struct_field(flat, "text")}
+    seen = pa.StructArray.from_arrays(list(places.values()), list(places))
+    return columns | {"seen": pa.ListArray.from_arrays(pa.array(np.concatenate([[0], np.cumsum(counts)]), pa.int32()), seen)}
+
+
+def _notes(references: pa.Array, material: AuditMaterial) -> pa.Array:
+    if not material.notes:
+        return pa.nulls(len(references), pa.string())
+    return pa.array([material.notes.get(reference) for reference in references.to_pylist()], pa.string())
+
+
+def _table(
+    name: str, table: pa.Table, references: pa.Array, columns_of: Callable[[pa.RecordBatch, pa.Array], dict[str, pa.Array]]
+) -> Iterator[str]:
+    """Yield the rows of *table* as a list of objects, each with its reference."""
+    yield f'"{name}": ['
+    start, between = 0, "\n"
+    for batch in table.to_batches(max_chunksize=BATCH):
+        numbers = references.slice(start, batch.num_rows)
+        lines = objects({"reference": numbers} | columns_of(batch, numbers))
+        for line in lines.to_pylist():
+            yield between + line
+            between = ",\n"
+        start += batch.num_rows
+    yield "\n],\n"
 
 
 def _list(name: str, entries: Iterable[object]) -> Iterator[str]:

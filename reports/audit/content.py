@@ -5,30 +5,42 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES, Figures, SystemsGrid, figures_of, grid_of
 from reports.audit.material import AuditMaterial, records
 from reports.audit.order_life import OrderLife, order_life
 from reports.audit.references import numbered_duties, numbered_findings, numbered_rows
-from reports.audit.sheets import claim, credit_notes_by_age, source_names
+from reports.audit.sheets import claim, source_names
 from reports.audit.wording import (
     AGAINST_THE_SOP,
-    CREDIT_NOTE,
     DONE,
     OPEN,
     RULES,
     SHOWN_AS_DUTIES,
-    UNDECIDED,
     day_text,
     duty_state,
     grounds,
-    is_open_duty,
-    is_question,
     places_text,
     rupees,
     source_name,
     task_words,
     unread_texts,
+)
+from reports.audit.work import (
+    Places,
+    credit_notes_by_age,
+    finished_credit_notes,
+    first_grounds,
+    first_of,
+    is_one_of,
+    oldest_credit_notes,
+    other_duties,
+    places_by_word,
+    questions,
 )
 from sop_engine import Rulebook
 from sop_engine.ids import is_gap
@@ -168,57 +180,40 @@ class _Pages:
         self.names = source_names(material)
         self.clauses = {clause.id: clause.text for clause in rulebook.clauses}
         self.gaps = {gap.id: gap for gap in rulebook.gaps}
-        self.findings = list(numbered_findings(material)) if material.findings.num_rows <= _MOST_GROUPED else self._first_findings()
+        self.findings = material.findings
+        self.is_question = questions(self.findings)
         self.lives = self._lives()
-
-    def _first_findings(self) -> list[tuple[str, dict[str, Any]]]:
-        """Return the findings that the page shows of very many: those that count, as far as they are shown."""
-        kept: dict[str, int] = defaultdict(int)
-        chosen = []
-        for reference, finding in numbered_findings(self.material):
-            kept[finding["rule"]] += 1
-            if kept[finding["rule"]] <= SHOWN:
-                chosen.append((reference, finding))
-        return chosen
 
     def _lives(self) -> dict[str, OrderLife]:
         keys = dict.fromkeys(order.strip().removeprefix("'").strip().upper() for order in self.material.explained)
         if self.material.requests.num_rows <= _MOST_SEARCHED:
-            keys |= dict.fromkeys(duty["order_key"] for _, duty in credit_notes_by_age(self.material))
-            keys |= dict.fromkeys(
-                finding["order_key"] for _, finding in self.findings if finding["strength"] != "info" and finding["order_key"]
-            )
+            notes = self.material.duties["order_key"].take(pa.array(credit_notes_by_age(self.material)))
+            others = self.findings.filter(pa.array(~is_one_of(self.findings, "strength", ("info",))))["order_key"]
+            with_work = pa.chunked_array([*notes.chunks, *others.chunks], pa.string()).unique()
+            keys |= dict.fromkeys(key for key in with_work.slice(0, LIVES + 1).to_pylist() if key)
         chosen = list(keys)[: max(LIVES, len(self.material.explained))]
         return {key: order_life(key, self.material) for key in chosen}
 
     def page(self, comparison: Comparison | None) -> AuditPage:
         material, figures = self.material, figures_of(self.material)
-        notes = credit_notes_by_age(material)
-        oldest = sorted(
-            (duty for duty in notes if duty[1]["status"] in OPEN),
-            key=lambda numbered: (-(numbered[1]["days"] or 0), numbered[1]["order_key"]),
-        )
-        by_rule = self._by(lambda finding: finding["rule"][0] == "R" and finding["strength"] == "must" and not is_question(finding))
         return AuditPage(
             as_of=day_text(material.as_of),
             reading=str(material.reading).replace("-", " "),
             figures=figures,
             due_value=rupees(figures.due_paise),
             oldest_text=_oldest_text(figures.oldest),
-            oldest=tuple(self._duty(*duty) for duty in oldest[:OLDEST]),
-            duties=tuple(self._duty_groups(notes)),
-            other_duties=self._other_duties(),
-            against=tuple(self._against(lambda rule: rule in AGAINST_THE_SOP)),
-            corrections=tuple(self._against(lambda rule: rule not in (*AGAINST_THE_SOP, *SHOWN_AS_DUTIES) and rule[0] in "CD")),
+            oldest=self._duty_views(oldest_credit_notes(material, OLDEST)),
+            duties=tuple(self._duty_groups()),
+            other_duties=self._duties("Other duties", other_duties(material)),
+            against=tuple(self._by_ground(self._of(lambda rule: rule in AGAINST_THE_SOP, "must"))),
+            corrections=tuple(
+                self._by_ground(self._of(lambda rule: rule not in (*AGAINST_THE_SOP, *SHOWN_AS_DUTIES) and rule[0] in "CD", "must"))
+            ),
             grid=grid_of(material),
-            reconciliation=tuple(by_rule),
-            returns=self._group(
-                "", [numbered for numbered in self.findings if numbered[1]["rule"][0] == "T" and not is_question(numbered[1])]
-            ),
+            reconciliation=tuple(self._by_rule(self._of(lambda rule: rule[0] == "R", "must"))),
+            returns=self._group("", self._of(lambda rule: rule[0] == "T")),
             questions=tuple(self._questions()),
-            information=tuple(
-                self._by(lambda finding: finding["rule"][0] in "CDR" and finding["strength"] == "info" and not is_question(finding))
-            ),
+            information=tuple(self._by_rule(self._of(lambda rule: rule[0] in "CDR", "info"))),
             aside=tuple(self._aside()),
             sources=tuple(self._source(source) for source in records(material.sources)),
             lives=tuple(self.lives.values()),
@@ -227,29 +222,22 @@ class _Pages:
             rules=tuple((rule, RULES.get(rule, ""), count) for rule, count in figures.rules.items()),
         )
 
-    def _duty_groups(self, notes: list[tuple[str, dict[str, Any]]]) -> Iterable[Group]:
-        done = [
-            (reference, duty)
-            for reference, duty in numbered_duties(self.material)
-            if duty["task"] == CREDIT_NOTE and duty["status"] not in (*OPEN, *UNDECIDED)
-        ]
-        by_state: dict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
-        for reference, duty in notes:
-            by_state[duty["urgency"] or "" if duty["status"] in OPEN else duty["status"]].append((reference, duty))
+    def _duty_groups(self) -> Iterable[Group]:
+        notes, duties = credit_notes_by_age(self.material), self.material.duties
+        states = pc.if_else(pc.is_in(duties["status"], pa.array(OPEN)), pc.fill_null(duties["urgency"], ""), duties["status"])
+        by_state = places_by_word(states.take(pa.array(notes)), notes)
         for state, title, remark in _DUTY_STATES:
-            if by_state.get(state):
+            if state in by_state:
                 yield self._duties(title, by_state[state], remark)
-        if done:
+        done = finished_credit_notes(self.material)
+        if len(done):
             yield self._duties("Done", done, "a credit note that names the e-invoice is in the files")
 
-    def _duties(self, title: str, duties: list[tuple[str, dict[str, Any]]], remark: str = "") -> Group:
-        return Group(title, "", remark, tuple(self._duty(*duty) for duty in duties[:SHOWN]), max(0, len(duties) - SHOWN))
+    def _duties(self, title: str, places: Places, remark: str = "") -> Group:
+        return Group(title, "", remark, self._duty_views(places[:SHOWN]), max(0, len(places) - SHOWN))
 
-    def _other_duties(self) -> Group:
-        duties = [
-            (reference, duty) for reference, duty in numbered_duties(self.material) if duty["task"] != CREDIT_NOTE and is_open_duty(duty)
-        ]
-        return self._duties("Other duties", duties)
+    def _duty_views(self, places: Places) -> tuple[DutyView, ...]:
+        return tuple(self._duty(*duty) for duty in numbered_duties(self.material, places))
 
     def _duty(self, reference: str, duty: Mapping[str, Any]) -> DutyView:
         done = f"{duty['done_by'] or 'the client'} {day_text(duty['done_on'])}".strip() if duty["status"] == DONE else ""
@@ -260,41 +248,42 @@ class _Pages:
             places_text(duty["seen"], self.names), self.material.notes.get(reference, ""), done,
         )  # fmt: skip
 
-    def _against(self, is_of: Callable[[str], bool]) -> Iterable[Group]:
-        """Yield the findings that count of some rules, by the clause or gap that comes first."""
-        by_ground: dict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
-        for reference, finding in self.findings:
-            if is_of(finding["rule"]) and finding["strength"] == "must" and not is_question(finding):
-                by_ground[next(iter([*finding["clauses"], *finding["gaps"]]), "")].append((reference, finding))
+    def _of(self, is_of: Callable[[str], bool], strength: str = "") -> Places:
+        """Return the findings, other than questions, of some rules, and of one strength if it is given."""
+        wanted = ~self.is_question & is_one_of(self.findings, "rule", filter(is_of, self.findings["rule"].unique().to_pylist()))
+        if strength:
+            wanted &= is_one_of(self.findings, "strength", (strength,))
+        return np.flatnonzero(wanted)
+
+    def _by_ground(self, places: Places) -> Iterable[Group]:
+        """Yield findings by the clause or gap that comes first."""
+        by_ground = places_by_word(first_grounds(self.findings.take(pa.array(places))), places)
         for ground in sorted(by_ground, key=lambda name: (name == "", is_gap(name), name)):
             yield self._group(ground, by_ground[ground])
 
     def _questions(self) -> Iterable[Group]:
-        by_gap: dict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
-        for reference, finding in self.findings:
-            if is_question(finding):
-                by_gap[_UNCERTAIN if finding["cannot_tell"] else next(iter(finding["gaps"]), finding["rule"])].append((reference, finding))
+        places = np.flatnonzero(self.is_question)
+        asked = self.findings.take(pa.array(places))
+        grounds = pc.if_else(asked["cannot_tell"], _UNCERTAIN, pc.coalesce(first_of(asked["gaps"]), asked["rule"]))
+        by_gap = places_by_word(grounds, places)
         for ground in sorted(by_gap, key=lambda name: (name == _UNCERTAIN, not is_gap(name), name)):
             yield self._group(ground, by_gap[ground])
 
-    def _by(self, is_shown: Callable[[dict[str, Any]], bool]) -> Iterable[Group]:
-        by_rule: dict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
-        for reference, finding in self.findings:
-            if is_shown(finding):
-                by_rule[finding["rule"]].append((reference, finding))
+    def _by_rule(self, places: Places) -> Iterable[Group]:
+        by_rule = places_by_word(self.findings["rule"].take(pa.array(places)), places)
         for rule in sorted(by_rule):
             yield self._group(rule, by_rule[rule])
 
-    def _group(self, name: str, findings: list[tuple[str, dict[str, Any]]]) -> Group:
-        """Return *findings* below a clause, a gap, a rule, or without a heading, with the text of what *name* is."""
+    def _group(self, name: str, places: Places) -> Group:
+        """Return the findings at *places* below a clause, a gap, a rule, or without a heading, with the text of what *name* is."""
         title, text, remark = name, self.clauses.get(name, ""), ""
         if name in self.gaps:
             gap = self.gaps[name]
             text, remark = gap.question, f"We assume: {gap.chosen}"
         elif name in RULES:
             title, text = name, RULES[name]
-        views = tuple(self._finding(*finding) for finding in findings[:SHOWN])
-        return Group(title, text, remark, views, max(0, len(findings) - SHOWN))
+        views = tuple(self._finding(*finding) for finding in numbered_findings(self.material, places[:SHOWN]))
+        return Group(title, text, remark, views, max(0, len(places) - SHOWN))
 
     def _finding(self, reference: str, finding: Mapping[str, Any]) -> FindingView:
         return FindingView(
@@ -317,15 +306,19 @@ class _Pages:
         for (source, reason, letter, _), rows in together.items():
             row, why = rows[0]
             orders = [numbered["order_text"] for numbered, _ in rows[:_NAMED] if numbered["order_text"]]
+            file, first = self.names.place(source, row["row"])
             yield AsideView(
-                self.names[source], len(rows), row["row"], " ".join(filter(None, (letter, why["column"]))), why["text"] or "", why["message"],
+                file, len(rows), first, " ".join(filter(None, (letter, why["column"]))), why["text"] or "", why["message"],
                 why["remedy"], reason, why["gap"] or "", ", ".join(orders) + (", …" if len(rows) > _NAMED else ""),
             )  # fmt: skip
+
+    def _row_of_total(self, source: Mapping[str, Any], row: int) -> str:
+        return self.names.text(source["source"], row) if source["parts"] else f"row {row}"
 
     def _source(self, source: Mapping[str, Any]) -> SourceView:
         profile = " ".join(filter(None, (source["profile"], f"({source['confidence']})" if source["confidence"] else "")))
         counts = tuple((name.replace("_", " "), source[name]) for name in ROW_STATES if source[name] or name == "used")
-        totals = tuple(_total_text(total) for total in source["totals"] or ())
+        totals = tuple(_total_text(total, self._row_of_total(source, total["row"])) for total in source["totals"] or ())
         columns = self.material.columns_of(source["source"])
         return SourceView(
             source_name(source),
@@ -340,7 +333,7 @@ class _Pages:
         )
 
 
-_MOST_GROUPED, _MOST_SEARCHED, _NAMED = 50_000, 100_000, 6
+_MOST_SEARCHED, _NAMED = 100_000, 6
 _UNCERTAIN = "Not certain from these files"
 _DUTY_STATES = (
     ("overdue", "Overdue", "by law, not by the SOP: after 30 November that follows the financial year of the supply"),
@@ -364,12 +357,12 @@ def _oldest_text(duty: Mapping[str, Any] | None) -> str:
     return f"oldest: {duty['days']:,} days, order {duty['order_text']}"
 
 
-def _total_text(total: Mapping[str, Any]) -> str:
+def _total_text(total: Mapping[str, Any], row: str) -> str:
     def amount(value: int) -> str:
         return rupees(value) if total["paise"] else f"{value:,}"
 
     sums = total["used"] + total["set_aside"] + total["repeated"]
-    where = f"row {total['row']}, column {total['letter']} “{total['column']}”"
+    where = f"{row}, column {total['letter']} “{total['column']}”"
     if total["said"] == sums:
         parts = f"{amount(total['used'])} used" + (f", {amount(total['set_aside'])} set aside" if total["set_aside"] else "")
         return f"{where}: the total {amount(total['said'])} agrees ({parts})"

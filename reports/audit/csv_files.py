@@ -1,7 +1,7 @@
 """The tables of an audit as CSV: in columns, with no cell that a spreadsheet takes for a formula and no number that it damages."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
+from orders.row_places import RowPlaces
 from reports.audit.material import AuditMaterial
 from reports.audit.sheets import source_names
 from sop_engine.text import UNWRITABLE, spreadsheet_cell
@@ -42,7 +43,7 @@ def write_csv_files(folder: Path, material: AuditMaterial) -> None:
                 csv.write_csv(cells_of(batch, names), stream, csv.WriteOptions(include_header=False))
 
 
-def _finding_cells(findings: pa.RecordBatch, names: Sequence[str]) -> pa.Table:
+def _finding_cells(findings: pa.RecordBatch, names: RowPlaces) -> pa.Table:
     return pa.table({
         "order": _id_cells(findings["order_text"]),
         "rule": findings["rule"],
@@ -59,7 +60,7 @@ def _finding_cells(findings: pa.RecordBatch, names: Sequence[str]) -> pa.Table:
     })  # fmt: skip
 
 
-def _duties(duties: pa.RecordBatch, names: Sequence[str]) -> pa.Table:
+def _duties(duties: pa.RecordBatch, names: RowPlaces) -> pa.Table:
     plain = ("days", "since", "cancelled_on", "reminder_on", "overdue_on")
     return pa.table({
         "order": _id_cells(duties["order_text"]),
@@ -80,17 +81,18 @@ def _duties(duties: pa.RecordBatch, names: Sequence[str]) -> pa.Table:
     })  # fmt: skip
 
 
-def _row_cells(rows: pa.RecordBatch, names: Sequence[str]) -> pa.Table:
+def _row_cells(rows: pa.RecordBatch, names: RowPlaces) -> pa.Table:
     """Return a line for each row, and for each further reason of a row set aside."""
     counts = np.maximum(np.asarray(pc.fill_null(pc.list_value_length(rows["reasons"]), 0)), 0)
     flat = pc.list_flatten(rows["reasons"])
     places = np.repeat(np.arange(len(counts)), np.maximum(counts, 1))
     which = pa.array(np.cumsum(counts[places] > 0) - 1, pa.int64(), mask=counts[places] == 0)
     rows, flat = rows.take(pa.array(places)), flat.take(which)
+    files, numbers = names.columns(rows["source"], rows["row"])
     why = {name: pc.struct_field(flat, name) for name in ("id", "letter", "column", "text", "message", "remedy", "gap")}
     return pa.table({
-        "file": _text_cells(pa.array(names, pa.string()).take(rows["source"])),
-        "row": rows["row"],
+        "file": _text_cells(files),
+        "row": numbers,
         "state": rows["state"].cast(pa.string()),
         "order": _id_cells(rows["order_text"]),
         "reason": why["id"],
@@ -139,11 +141,11 @@ def _amounts(paise: pa.Array) -> pa.Array:
     return pc.multiply(pc.cast(paise, pa.decimal128(19, 0)), pa.scalar(Decimal("0.01"), pa.decimal128(3, 2)))
 
 
-def _seen(column: pa.Array, names: Sequence[str]) -> pa.Array:
+def _seen(column: pa.Array, names: RowPlaces) -> pa.Array:
     """Return the places in which something was seen: ``orders.csv row 3``, separated by semicolons."""
     flat = pc.list_flatten(column)
-    files = pa.array(names, pa.string()).take(pc.struct_field(flat, "source"))
-    words = pc.binary_join_element_wise(files, pc.struct_field(flat, "row").cast(pa.string()), " row ")
+    files, rows = names.columns(pc.struct_field(flat, "source"), pc.struct_field(flat, "row"))
+    words = pc.binary_join_element_wise(files, rows.cast(pa.string()), " row ")
     return _text_cells(pc.binary_join(pa.ListArray.from_arrays(_offsets(column), words), "; "))
 
 

@@ -1,16 +1,19 @@
 """The material of the outputs of one audit: its tables, and what was assumed on the way."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from orders.audit.audit import AuditResult
 from orders.audit.columns import Tables
-from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS
+from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, RowState, nulls
 from orders.intake.source_columns import NO_COLUMNS, SourceColumns
+from orders.parts.audited import RunResult
 from sop_engine import Reading
 
 BATCH = 8_192
@@ -42,6 +45,18 @@ class AuditMaterial:
     columns: tuple[SourceColumns, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     explained: tuple[str, ...] = ()
+    _computed: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def aside(self) -> pa.Table:
+        """Return the rows set aside."""
+        return self.rows.filter(pc.equal(self.rows["state"].cast("string"), RowState.SET_ASIDE))
+
+    def once(self, name: str, computed: Callable[[], Any]) -> Any:
+        """Return what *computed* returns; it is called once for each *name*, as several outputs need it."""
+        if name not in self._computed:
+            self._computed[name] = computed()
+        return self._computed[name]
 
     def columns_of(self, source: int) -> SourceColumns:
         """Return the columns of a source, by its number."""
@@ -54,7 +69,7 @@ def records(table: pa.Table) -> Iterator[dict[str, Any]]:
         yield from batch.to_pylist()
 
 
-def material_of(result: AuditResult, tables: Tables, **more: Any) -> AuditMaterial:
+def material_of(result: AuditResult | RunResult, tables: Tables, **more: Any) -> AuditMaterial:
     """Return the material of the audit *result* of *tables*; *more* are further attributes."""
     return AuditMaterial(
         as_of=result.as_of,
@@ -72,7 +87,5 @@ def material_of(result: AuditResult, tables: Tables, **more: Any) -> AuditMateri
 
 def _completed(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """Return *table* with all columns of *schema*; those that no source filled are null."""
-    columns = {
-        field.name: table[field.name] if field.name in table.column_names else pa.nulls(table.num_rows, field.type) for field in schema
-    }
+    columns = {field.name: table[field.name] if field.name in table.column_names else nulls(table.num_rows, field.type) for field in schema}
     return pa.table(columns)

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from orders.audit.answers import possible_answers
 from orders.audit.tables import TIMES, Observed
 from orders.log.india import INDIA
+from orders.row_places import RowPlaces
 from reports.audit.material import AuditMaterial, records
 from reports.audit.sheets import source_names
 from reports.audit.wording import RULES, day_text, duty_state, grounds, place, rupees, task_words
@@ -143,7 +144,7 @@ def _of_order(table: pa.Table, key: str) -> list[dict[str, Any]]:
     return list(records(table.filter(pc.equal(table["order_key"], key))))
 
 
-def _events(requests: list[dict[str, Any]], names: list[str]) -> Iterator[LifeLine]:
+def _events(requests: list[dict[str, Any]], names: RowPlaces) -> Iterator[LifeLine]:
     """Yield the events of all requests by time, each once: what two rows say alike, the first says."""
     seen: dict[tuple[int, int, str], LifeLine] = {}
     for request in requests:
@@ -171,7 +172,7 @@ def _request_text(request: dict[str, Any]) -> str:
     return f"{EVENTS['cancelled']}{units}"
 
 
-def _answers(answers: list[dict[str, Any]], material: AuditMaterial, names: list[str]) -> Iterator[RequestAnswer]:
+def _answers(answers: list[dict[str, Any]], material: AuditMaterial, names: RowPlaces) -> Iterator[RequestAnswer]:
     table = possible_answers(material.reading)
     for answer in answers:
         decided = table.decided(answer["key"])
@@ -182,7 +183,7 @@ def _answers(answers: list[dict[str, Any]], material: AuditMaterial, names: list
         yield RequestAnswer(place(answer, names), facts, " or ".join(map(str, outcome.distinct)), grounds_of, missing)
 
 
-def _documents(documents: list[dict[str, Any]], names: list[str]) -> Iterator[LifeLine]:
+def _documents(documents: list[dict[str, Any]], names: RowPlaces) -> Iterator[LifeLine]:
     for document in sorted(documents, key=lambda item: (item["dated_start"] or 0, item["source"], item["row"])):
         when = _when(document["dated_start"], document["dated_end"]) if document["dated_start"] is not None else "no date"
         parts = [str(document["kind"]), document["number_text"] or "without a number", rupees(document["value_paise"])]
@@ -208,7 +209,7 @@ def _finding_text(finding: dict[str, Any]) -> str:
     return f"{RULES.get(finding['rule'], '')} [{kind}]: {finding['text']} {finding['remedy']}".rstrip()
 
 
-def _set_aside(rows: list[dict[str, Any]], names: list[str]) -> Iterator[LifeLine]:
+def _set_aside(rows: list[dict[str, Any]], names: RowPlaces) -> Iterator[LifeLine]:
     for row in rows:
         for why in row["reasons"] or ():
             column = f"column {why['letter']}" if why["letter"] else ""

@@ -4,27 +4,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
+import numpy as np
+import pyarrow.compute as pc
+
+from orders.row_places import RowPlaces
 from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES
 from reports.audit.material import AuditMaterial, records
 from reports.audit.references import NOTE, REFERENCE, numbered_duties, numbered_findings, numbered_rows
-from reports.audit.wording import (
-    CREDIT_NOTE,
-    OPEN,
-    RULES,
-    SHOWN_AS_DUTIES,
-    UNDECIDED,
-    URGENCIES,
-    duty_state,
-    grounds,
-    is_open_duty,
-    is_question,
-    places_text,
-    source_name,
-    task_words,
-)
+from reports.audit.wording import RULES, duty_state, grounds, places_text, source_name, task_words
+from reports.audit.work import Places, credit_notes_by_age, findings_to_work_on, other_duties
 
 CellValue = str | int | date | None
 
@@ -49,12 +41,13 @@ class SheetColumn:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: what it is about, and its rows, which can be asked for again."""
+    """A sheet: what it is about, how many rows it has, and its first rows, as many as are asked for."""
 
     title: str
     about: str
     columns: tuple[SheetColumn, ...]
-    rows: Callable[[], Iterator[tuple[CellValue, ...]]]
+    count: int
+    rows: Callable[[int], Iterator[tuple[CellValue, ...]]]
 
 
 ENDING = (SheetColumn(NOTE, width=36), SheetColumn(REFERENCE, width=15))
@@ -112,72 +105,80 @@ SINCE_COLUMNS = (
     SheetColumn("How it ended", width=44),
     *ENDING,
 )
-URGENCY_ORDER = {name: place for place, name in enumerate(URGENCIES)}
 
 
 def work_sheets(material: AuditMaterial) -> tuple[Sheet, ...]:
     """Return the sheets with work to do, and the sources."""
+    against, returns = (findings_to_work_on(material, letters, asking=False) for letters in ("CD", "T"))
+    both, asked = findings_to_work_on(material, "R", asking=False), findings_to_work_on(material, "CDRT", asking=True)
+    duties, notes = other_duties(material), credit_notes_by_age(material)
     return (
-        Sheet("Credit notes due", "Credit notes to be made in the ERP, the oldest first.", DUTY_COLUMNS, lambda: _credit_notes(material)),
+        Sheet(
+            "Credit notes due",
+            "Credit notes to be made in the ERP, the oldest first.",
+            DUTY_COLUMNS,
+            len(notes),
+            lambda most: _credit_notes(material, notes[:most]),
+        ),
         Sheet(
             "Against the SOP",
             "Requests carried out or turned away against the SOP, steps that are not finished, and credit notes that are wrong.",
             FINDING_COLUMNS,
-            lambda: _finding_rows(material, "CD", asking=False),
+            len(against),
+            lambda most: _finding_rows(material, against[:most]),
         ),
-        Sheet("Both systems", "What one system says and the other does not.", FINDING_COLUMNS, lambda: _both_systems(material)),
-        Sheet("Returns", "Returns, RSI lines, inward POs and GRNs.", FINDING_COLUMNS, lambda: _finding_rows(material, "T", asking=False)),
+        Sheet(
+            "Both systems",
+            "What one system says and the other does not.",
+            FINDING_COLUMNS,
+            len(both) + len(duties),
+            lambda most: chain(_finding_rows(material, both[:most]), _duty_rows(material, duties[: max(0, most - len(both))])),
+        ),
+        Sheet(
+            "Returns",
+            "Returns, RSI lines, inward POs and GRNs.",
+            FINDING_COLUMNS,
+            len(returns),
+            lambda most: _finding_rows(material, returns[:most]),
+        ),
         Sheet(
             "Questions",
             "What is not certain from these files, or what the SOP does not say.",
             FINDING_COLUMNS,
-            lambda: _finding_rows(material, "CDRT", asking=True),
+            len(asked),
+            lambda most: _finding_rows(material, asked[:most]),
         ),
-        Sheet("Rows set aside", "Rows that could not be read; nothing is concluded from them.", ROW_COLUMNS, lambda: _aside_rows(material)),
-        Sheet("Sources", "The files of this audit.", SOURCE_COLUMNS, lambda: _source_rows(material)),
+        Sheet(
+            "Rows set aside",
+            "Rows that could not be read; nothing is concluded from them.",
+            ROW_COLUMNS,
+            int(pc.sum(pc.list_value_length(material.aside["reasons"])).as_py() or 0),
+            lambda most: _aside_rows(material, most),
+        ),
+        Sheet("Sources", "The files of this audit.", SOURCE_COLUMNS, material.sources.num_rows, lambda _: _source_rows(material)),
     )
 
 
 def since_sheet(comparison: Comparison) -> Sheet:
     """Return the sheet of what was open in the last audit and is not in the other sheets now, with the client's notes."""
 
-    def rows() -> Iterator[tuple[CellValue, ...]]:
-        for change, entries in (("closed", comparison.closed), ("not in files", comparison.gone)):
-            for entry in entries:
-                yield (change, entry.order, entry.what, entry.how, entry.note, entry.reference)
+    def rows(most: int) -> Iterator[tuple[CellValue, ...]]:
+        changes = [("closed", entry) for entry in comparison.closed] + [("not in files", entry) for entry in comparison.gone]
+        for change, entry in changes[:most]:
+            yield (change, entry.order, entry.what, entry.how, entry.note, entry.reference)
 
-    return Sheet("Closed since", f"What was open on {comparison.as_of} and is done, or no longer in the files.", SINCE_COLUMNS, rows)
-
-
-def source_names(material: AuditMaterial) -> list[str]:
-    """Return the name of each source, by its number."""
-    return [source_name(source) for source in records(material.sources)]
+    about = f"What was open on {comparison.as_of} and is done, or no longer in the files."
+    return Sheet("Closed since", about, SINCE_COLUMNS, len(comparison.closed) + len(comparison.gone), rows)
 
 
-def credit_notes_by_age(material: AuditMaterial) -> list[tuple[str, dict[str, Any]]]:
-    """Return the credit notes that are open or undecided, each with its reference: overdue ones, then by age, then undecided ones."""
-    duties = [
-        (reference, duty)
-        for reference, duty in numbered_duties(material)
-        if duty["task"] == CREDIT_NOTE and duty["status"] in (*OPEN, *UNDECIDED)
-    ]
-    return sorted(duties, key=lambda numbered: _age_order(numbered[1]))
+def source_names(material: AuditMaterial) -> RowPlaces:
+    """Return the name of each source, by its number, and the places of its rows."""
+    return RowPlaces(records(material.sources))
 
 
-def _age_order(duty: dict[str, Any]) -> tuple[Any, ...]:
-    open_first = duty["status"] not in OPEN
-    return (
-        open_first,
-        URGENCY_ORDER.get(duty["urgency"], len(URGENCY_ORDER)),
-        -(duty["days"] or 0),
-        duty["order_key"],
-        duty["invoice"] or "",
-    )
-
-
-def _credit_notes(material: AuditMaterial) -> Iterator[tuple[CellValue, ...]]:
+def _credit_notes(material: AuditMaterial, places: Places) -> Iterator[tuple[CellValue, ...]]:
     names = source_names(material)
-    for reference, duty in credit_notes_by_age(material):
+    for reference, duty in numbered_duties(material, places):
         yield (
             duty["order_text"], duty["invoice"], duty_state(duty), duty["since"], duty["days"], duty["value_paise"], duty["rest_paise"],
             duty["reminder_on"], duty["overdue_on"], grounds(duty), duty["remark"], places_text(duty["seen"], names),
@@ -185,38 +186,34 @@ def _credit_notes(material: AuditMaterial) -> Iterator[tuple[CellValue, ...]]:
         )  # fmt: skip
 
 
-def _finding_rows(material: AuditMaterial, letters: str, *, asking: bool) -> Iterator[tuple[CellValue, ...]]:
+def _finding_rows(material: AuditMaterial, places: Places) -> Iterator[tuple[CellValue, ...]]:
     names = source_names(material)
-    for reference, finding in numbered_findings(material):
-        is_work = is_question(finding) if asking else not is_question(finding) and (finding["strength"] == "must" or letters in "RT")
-        if is_work and finding["rule"][0] in letters and finding["rule"] not in SHOWN_AS_DUTIES:
-            yield (
-                finding["order_text"], finding["rule"], RULES.get(finding["rule"], ""), finding["text"], finding["remedy"],
-                finding["document"], finding["since"], grounds(finding), places_text(finding["seen"], names),
-                material.notes.get(reference), reference,
-            )  # fmt: skip
+    for reference, finding in numbered_findings(material, places):
+        yield (
+            finding["order_text"], finding["rule"], RULES.get(finding["rule"], ""), finding["text"], finding["remedy"],
+            finding["document"], finding["since"], grounds(finding), places_text(finding["seen"], names),
+            material.notes.get(reference), reference,
+        )  # fmt: skip
 
 
-def _both_systems(material: AuditMaterial) -> Iterator[tuple[CellValue, ...]]:
-    """Yield the findings of reconciliation, and then what else has to be done in a system, such as asking Ajio to cancel."""
-    yield from _finding_rows(material, "R", asking=False)
+def _duty_rows(material: AuditMaterial, places: Places) -> Iterator[tuple[CellValue, ...]]:
+    """Yield what else has to be done in a system, such as asking Ajio to cancel, in the columns of findings."""
     names = source_names(material)
-    for reference, duty in numbered_duties(material):
-        if duty["task"] != CREDIT_NOTE and is_open_duty(duty):
-            yield (
-                duty["order_text"], "duty", duty_state(duty), duty["remark"], task_words(duty["task"]), duty["invoice"], duty["since"],
-                grounds(duty), places_text(duty["seen"], names), material.notes.get(reference), reference,
-            )  # fmt: skip
+    for reference, duty in numbered_duties(material, places):
+        yield (
+            duty["order_text"], "duty", duty_state(duty), duty["remark"], task_words(duty["task"]), duty["invoice"], duty["since"],
+            grounds(duty), places_text(duty["seen"], names), material.notes.get(reference), reference,
+        )  # fmt: skip
 
 
-def _aside_rows(material: AuditMaterial) -> Iterator[tuple[CellValue, ...]]:
+def _aside_rows(material: AuditMaterial, most: int) -> Iterator[tuple[CellValue, ...]]:
     names = source_names(material)
-    for reference, row in numbered_rows(material):
+    for reference, row in numbered_rows(material, np.arange(min(most, material.aside.num_rows))):
         note = material.notes.get(reference)
         for why in row["reasons"] or ():
             column = " ".join(filter(None, (why["letter"], why["column"])))
             yield (
-                names[row["source"]], row["row"], row["order_text"], column, why["text"], why["message"], why["remedy"], why["id"],
+                *names.place(row["source"], row["row"]), row["order_text"], column, why["text"], why["message"], why["remedy"], why["id"],
                 why["gap"], note, reference,
             )  # fmt: skip
 

@@ -18,6 +18,7 @@ from orders.log.columns import COLUMN_NAMES, VERSION, Actor, CarriedOut, Event, 
 from orders.log.export.tables import METADATA
 from reports.audit.csv_files import BATCH
 from reports.audit.material import AuditMaterial, records
+from reports.audit.work import numbered_orders
 
 DATABASE, EVENTS = "audit.duckdb", "events.parquet"
 MEMORY: Final = "256MB"
@@ -71,8 +72,10 @@ def write_events(file: Path, material: AuditMaterial) -> None:
     about = {"version": VERSION, "name": ", ".join(names), "sha256": digests[:64]}
     schema = schema.with_metadata({METADATA: json.dumps(about, ensure_ascii=False)})
     with _connected(file.with_suffix(".working")) as database, pq.ParquetWriter(file, schema, compression="zstd") as writer:
-        for name in ("sources", "requests", "documents"):
-            database.register(name, getattr(material, name))
+        numbers, _ = numbered_orders(material.requests, material.documents)
+        database.register("sources", material.sources)
+        for name, of_orders in zip(("requests", "documents"), numbers, strict=True):
+            database.register(name, getattr(material, name).append_column("order_number", pa.array(of_orders)))
         for batch in database.sql(_events_sql(material)).to_arrow_reader(BATCH):
             writer.write_table(pa.Table.from_batches([batch]).cast(schema))
 
@@ -87,6 +90,8 @@ def _connected(file: Path) -> Iterator[Any]:
             spill = place.with_suffix(".spill")
             with duckdb.connect(str(place), config={"memory_limit": MEMORY, "temp_directory": str(spill), "threads": 2}) as database:
                 yield database
+    except duckdb.OutOfMemoryException as error:
+        raise OSError(str(error).splitlines()[0]) from None
     except (duckdb.IOException, duckdb.TransactionException) as error:
         text = str(error).splitlines()[0]
         number = errno.ENOSPC if os.strerror(errno.ENOSPC) in text else errno.EIO
@@ -135,13 +140,13 @@ def _events_sql(material: AuditMaterial) -> str:
     return f"""
     WITH every_one AS ({" UNION ALL ".join(parts)}
       UNION ALL
-      SELECT source, row, order_key, order_text, CASE CAST(kind AS VARCHAR) {documents} END, {_literal(System.ERP)},
+      SELECT source, row, order_number, order_text, CASE CAST(kind AS VARCHAR) {documents} END, {_literal(System.ERP)},
         CASE CAST(kind AS VARCHAR) {actors} END, dated_start, dated_end, 0, number_text, value_paise, NULL, NULL, NULL, NULL
       FROM documents WHERE CAST(kind AS VARCHAR) IN ({kinds}) AND dated_start IS NOT NULL AND order_key IS NOT NULL AND order_key <> ''
-        AND NOT (CAST(kind AS VARCHAR) = '{Kind.INVOICE}' AND order_key IN (SELECT order_key FROM requests WHERE invoiced_start IS NOT NULL))),
+        AND NOT (CAST(kind AS VARCHAR) = '{Kind.INVOICE}' AND order_number IN (SELECT order_number FROM requests WHERE invoiced_start IS NOT NULL))),
     once AS (SELECT * FROM every_one QUALIFY row_number() OVER (
-      PARTITION BY order_key, event, start, document, coalesce(carried, 0) ORDER BY source, row) = 1)
-    SELECT CAST(NULL AS BIGINT) AS time_ms, dense_rank() OVER (ORDER BY order_key) AS "order", event, once.system, actor,
+      PARTITION BY order_number, event, start, document, coalesce(carried, 0) ORDER BY source, row) = 1)
+    SELECT CAST(NULL AS BIGINT) AS time_ms, dense_rank() OVER (ORDER BY order_number) AS "order", event, once.system, actor,
       CASE WHEN {is_asked} THEN CASE canceller WHEN 1 THEN 'seller' WHEN 2 THEN 'Ajio' END END AS canceller,
       CAST(NULL AS VARCHAR) AS scope, {_word("invoicing")} AS invoicing,
       CASE WHEN {is_cancellation} THEN {_word("stage")} END AS stage, CAST(NULL AS VARCHAR) AS e_invoice,
@@ -155,7 +160,7 @@ def _events_sql(material: AuditMaterial) -> str:
       CAST(NULL AS VARCHAR) AS message_id, CAST(NULL AS VARCHAR) AS resource, '{Lifecycle.COMPLETE}' AS lifecycle,
       names.name AS source, CAST(once.row AS BIGINT) AS row
     FROM once JOIN (SELECT source, name FROM sources) names ON names.source = once.source
-    ORDER BY start, order_key, event, once.source, once.row
+    ORDER BY start, order_number, event, once.source, once.row
     """  # noqa: S608 (words of this module)
 
 
@@ -163,7 +168,7 @@ def _event_query(columns: str, where: str) -> str:
     """Return the query for one kind of event of the requests."""
     document = "CASE WHEN event = '" + Event.INVOICED + "' THEN invoice_text END"
     return (
-        f"SELECT source, row, order_key, order_text, {columns}, {document} AS document, CAST(NULL AS BIGINT) AS value_paise, "  # noqa: S608 (words of this module)
+        f"SELECT source, row, order_number, order_text, {columns}, {document} AS document, CAST(NULL AS BIGINT) AS value_paise, "  # noqa: S608 (words of this module)
         f"invoicing, stage, canceller, carried_out AS carried FROM requests WHERE {where}"
     )
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from orders.audit.client_duties import Status
 from orders.intake.source_columns import SourceColumns
+from orders.row_places import RowPlaces
 from sop_engine import TaskKey
 from sop_engine.text import MONTHS
 
@@ -99,12 +100,12 @@ def unread_texts(columns: SourceColumns) -> tuple[tuple[str, str], ...]:
     return tuple((heading, text) for heading, text in entries if text)
 
 
-def place(seen: Mapping[str, Any], names: Sequence[str]) -> str:
+def place(seen: Mapping[str, Any], names: RowPlaces) -> str:
     """Return where something was seen: the file and its row."""
-    return f"{names[seen['source']]} row {seen['row']}"
+    return names.text(seen["source"], seen["row"])
 
 
-def places_text(seen: Sequence[Mapping[str, Any]], names: Sequence[str]) -> str:
+def places_text(seen: Sequence[Mapping[str, Any]], names: RowPlaces) -> str:
     """Return what was seen, each with its place, a line for each."""
     return "\n".join(f"{place(item, names)}: {item['text']}" if item["text"] else place(item, names) for item in seen)
 

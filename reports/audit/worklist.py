@@ -67,13 +67,13 @@ def _write_sheet(page: Any, sheet: Sheet, formats: dict[Any, Any]) -> None:
     page.set_row(0, 32)
     for place, column in enumerate(sheet.columns):
         page.write_string(0, place, column.title, formats["head"])
-    rows, line = sheet.rows(), 0
-    for line, row in enumerate(islice(rows, MOST_SHEET_ROWS), 1):
+    line = 0
+    for line, row in enumerate(islice(sheet.rows(MOST_SHEET_ROWS), MOST_SHEET_ROWS), 1):
         for place, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
             style = formats["note"] if column.title == NOTE else formats[column.kind]
             _write_cell(page, (line, place), value, column.kind, style)
     page.autofilter(0, 0, max(line, 1), len(sheet.columns) - 1)
-    left = sum(1 for _ in rows)
+    left = sheet.count - line
     if left:
         page.write_string(line + 1, 0, f"{left:,} more rows are in the CSV files only", formats[CellKind.TEXT])
     if not line:

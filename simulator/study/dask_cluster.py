@@ -5,9 +5,12 @@ scheduler and the workers run; each job checks that.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from importlib import import_module
+from itertools import islice
 from typing import Any
+from warnings import catch_warnings
 
 from simulator.errors import ClusterError
 from simulator.study.fingerprint import fingerprint
@@ -25,6 +28,17 @@ NOT_INSTALLED_SIGNS = ("No module named", "Can't get attribute", "deserializ")
 """Parts of Dask's messages when a job needs a package that is not installed on the worker."""
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Work for a cluster, in words: what a job makes, such as ``a replication``, and what to do if the cluster is lost."""
+
+    unit: str
+    resume: str
+
+
+REPLICATIONS = Work("a replication", RESUME)
+
+
 def cluster_executor(address: str) -> Executor:
     """Return an executor that submits its jobs to the scheduler at *address*.
 
@@ -36,10 +50,29 @@ def cluster_executor(address: str) -> Executor:
 
     def do(jobs: Sequence[Job]) -> Iterator[tuple[Job, JobResult]]:
         if jobs:
-            with _client(address) as client:
-                yield from _results(client, address, jobs)
+            yield from cluster_results(address, replicate, jobs, REPLICATIONS)
 
     return do
+
+
+def cluster_results(
+    address: str, function: Callable[[Any], Any], jobs: Iterable[Any], work: Work, ahead: int | None = None
+) -> Iterator[tuple[Any, Any]]:
+    """Apply *function* to each of *jobs* on the cluster at *address*; yield each job with its result, in any order.
+
+    Args:
+        address: of the scheduler.
+        function: a function of a module of this program.
+        jobs: its arguments.
+        work: for messages.
+        ahead: jobs submitted for each thread of the workers before one of them is done, where jobs are large; None for all at once.
+
+    Raises:
+        ModuleNotFoundError: Dask is not installed.
+        ClusterError: see `cluster_executor`.
+    """
+    with _client(address) as client:
+        yield from _results(client, address, function, jobs, work, ahead)
 
 
 def _client(address: str) -> Any:
@@ -59,25 +92,36 @@ def _client(address: str) -> Any:
     return client
 
 
-def _results(client: Any, address: str, jobs: Sequence[Job]) -> Iterator[tuple[Job, JobResult]]:
+def _results(  # noqa: PLR0913 (what to do, where, and its words)
+    client: Any, address: str, function: Callable[[Any], Any], jobs: Iterable[Any], work: Work, ahead: int | None
+) -> Iterator[tuple[Any, Any]]:
     distributed = import_module("distributed")
-    jobs_by_future = {client.submit(_replicate, job, fingerprint(), pure=False): job for job in jobs}
+    waiting = iter(jobs)
+    first = waiting if ahead is None else islice(waiting, ahead * sum(client.nthreads().values()))
+    jobs_by_future: dict[Any, Any] = {}
+
+    def submit(job: Any) -> Any:
+        with catch_warnings(action="ignore"):  # a large job is sent with its data on purpose: it can be given to another worker
+            future = client.submit(_apply, function, job, fingerprint(), pure=False)
+        jobs_by_future[future] = job
+        return future
+
     try:
-        for future in distributed.as_completed(jobs_by_future, loop=client.loop):
-            program, replication = future.result()
-            if replication is None:
-                raise ClusterError(
-                    address,
-                    f"a worker there runs another version of this program ({program[:8]}, not {fingerprint()[:8]})",
-                    INSTALL_SAME_VERSION,
-                )
-            yield jobs_by_future.pop(future), replication
+        completed = distributed.as_completed([submit(job) for job in first], loop=client.loop)
+        for future in completed:
+            program, result = future.result()
+            if program != fingerprint():
+                reason = f"a worker there runs another version of this program ({program[:8]}, not {fingerprint()[:8]})"
+                raise ClusterError(address, reason, INSTALL_SAME_VERSION)
+            yield jobs_by_future.pop(future), result
+            for job in islice(waiting, 1):
+                completed.add(submit(job))
     except distributed.KilledWorker:
         raise ClusterError(
-            address, "its workers ended repeatedly before a replication was done (killed, or out of memory)", RESUME
+            address, f"its workers ended repeatedly before {work.unit} was done (killed, or out of memory)", work.resume
         ) from None
     except (distributed.CancelledError, distributed.comm.CommClosedError):
-        raise ClusterError(address, "the connection was lost", RESUME) from None
+        raise ClusterError(address, "the connection was lost", work.resume) from None
     except (ModuleNotFoundError, AttributeError, RuntimeError) as error:
         if not any(word in str(error) for word in NOT_INSTALLED_SIGNS):
             raise
@@ -86,6 +130,6 @@ def _results(client: Any, address: str, jobs: Sequence[Job]) -> Iterator[tuple[J
         client.cancel(list(jobs_by_future))
 
 
-def _replicate(job: Job, program: str) -> tuple[str, JobResult | None]:
-    """Return the fingerprint of the worker's program and, if it equals *program*, the replication."""
-    return fingerprint(), replicate(job) if fingerprint() == program else None
+def _apply(function: Callable[[Any], Any], job: Any, program: str) -> tuple[str, Any]:
+    """Return the fingerprint of the worker's program and, if it equals *program*, what *function* returns for *job*."""
+    return fingerprint(), function(job) if fingerprint() == program else None

@@ -40,6 +40,7 @@ EXTRA_PACKAGES = ("duckdb", "python_calamine", "xlsxwriter", "pyarrow")
 @click.option(
     "--explain", "explained", multiple=True, metavar="ORDER", help="Print the life of this order, and show it on the page; can be repeated."
 )
+@click.option("--cluster", metavar="ADDRESS", help="Audit on the Dask cluster whose scheduler is at ADDRESS, such as tcp://host:8786.")
 @click.option("--encoding", metavar="NAME", help="Encoding of files that are not UTF-8 while a mapping is suggested, such as cp1252.")
 @click.option("--strict", is_flag=True, help="Stop with exit status 2 and write nothing if a row is set aside or a sheet is not read.")
 @click.option("--yes", is_flag=True, help="Accept a suggested mapping without confirming it; every output says so.")
@@ -53,6 +54,7 @@ def audit(  # noqa: PLR0913 - one for each option
     out: Path | None,
     since: Path | None,
     explained: tuple[str, ...],
+    cluster: str | None,
     encoding: str | None,
     strict: bool,  # noqa: FBT001
     yes: bool,  # noqa: FBT001
@@ -76,7 +78,7 @@ def audit(  # noqa: PLR0913 - one for each option
     Exit status: 0 read whole and nothing is open, 1 findings or duties are open, 2 it cannot be run, 3 done, but rows are set aside
     or a sheet is not read (2 with --strict), 130 interrupted and nothing written.
     """
-    for package in EXTRA_PACKAGES:
+    for package in (*EXTRA_PACKAGES, *(["distributed"] if cluster is not None else [])):
         require(package)
     run = import_module("sop_cli.audits.audit_run")
     if listing:
@@ -84,6 +86,8 @@ def audit(  # noqa: PLR0913 - one for each option
         return 0
     if not files and mapping is None and not Path(run.MAPPING).exists():
         raise click.UsageError("no file named; name exports of orders, such as orders.csv, or a mapping with --mapping")
-    request = run.AuditRequest(files, mapping, as_of, reading, out, since, explained, encoding, strict=strict, accepts=yes, as_json=as_json)
+    request = run.AuditRequest(
+        files, mapping, as_of, reading, out, since, explained, encoding, strict=strict, accepts=yes, as_json=as_json, cluster=cluster
+    )
     status: int = run.run_audit(request)
     return status

@@ -1,29 +1,32 @@
 """The course of an audit: choose the mapping, read, decide, write everything or nothing, and print the summary."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import click
 
-from orders.audit.audit import AuditResult, audit
+from orders.audit.audit import AuditResult
 from orders.audit.columns import Tables
+from orders.audit.memory import give_back, use_system_memory, without_search_for_cycles
 from orders.audit.rules.context import Options
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
-from orders.intake.mapping.source_mapping import AuditMapping
 from orders.intake.mapping.targets import UNKNOWN_MEANING
-from orders.intake.reading import Intake, read_sources
+from orders.intake.reading import Intake
+from orders.parts.audited import RunResult
+from orders.row_places import RowPlaces
 from reports.audit.audit_json import json_lines
 from reports.audit.earlier_audit import compare, read_earlier
 from reports.audit.figures import figures_of
-from reports.audit.material import material_of, records
+from reports.audit.material import AuditMaterial, material_of, records
 from reports.audit.order_life import life_lines, order_life
 from reports.audit.wording import day_text, source_name
 from reports.audit.writing import check_audit_folder, write_audit
 from sop_cli.audits.chosen_mapping import MAPPING, ChosenMapping, choose_mapping
+from sop_cli.audits.course import Course, course_of
 from sop_cli.audits.progress import progress_of_audit
 from sop_cli.audits.summary import aside_lines, print_lines, summary_lines, unread_lines
 from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE, ROWS_SET_ASIDE
@@ -51,6 +54,7 @@ class AuditRequest:
     strict: bool
     accepts: bool
     as_json: bool
+    cluster: str | None = None
 
 
 def run_audit(request: AuditRequest) -> int:
@@ -64,14 +68,16 @@ def run_audit(request: AuditRequest) -> int:
     if request.out is not None:
         check_audit_folder(request.out)
     chosen = choose_mapping(request.files, request.mapping, request.encoding, accepts=request.accepts)
-    with progress_of_audit() as progress:
-        tables = read_sources(chosen.mapping, request.as_of, lambda name: progress(f"reading {name}"))
-        progress("deciding")
-        result = _audited(tables, chosen.mapping, request)
-        material = material_of(
-            result, _tables(tables), assumed=tuple(_assumed(result, chosen, tables)), columns=tables.columns,
-            notes={} if earlier is None else earlier.notes, explained=request.explained,
-        )  # fmt: skip
+    use_system_memory()
+    beside = OUT if request.out is None else request.out.parent
+    with (
+        without_search_for_cycles(),
+        progress_of_audit() as progress,
+        course_of(chosen.mapping, request.cluster, beside) as course,
+    ):
+        tables = course.read(chosen.mapping, request.as_of, progress)
+        material = _decided(tables, chosen, request, {} if earlier is None else earlier.notes, course, progress)
+        give_back()
         lives = [order_life(order, material) for order in request.explained]
         figures = figures_of(material)
         if request.strict and figures.set_aside:
@@ -81,8 +87,8 @@ def run_audit(request: AuditRequest) -> int:
             print_lines(unread_lines(tables.unread), err=True)
             return _refuse(counted(len(tables.unread), "sheet"), "not read; give it a header and a [[source]], or remove it")
         comparison = None if earlier is None else compare(earlier, material)
-        out = request.out or OUT / result.as_of.isoformat()
-        write_audit(out, material, comparison, lambda name: progress(f"writing {name}"))
+        out = request.out or OUT / material.as_of.isoformat()
+        write_audit(out, material, comparison, lambda name: _writing(course, progress, name))
     if request.as_json:
         click.echo("".join(json_lines(material, comparison)), nl=False)
     elif lives:
@@ -96,6 +102,21 @@ def run_audit(request: AuditRequest) -> int:
     return BAD_NEWS if figures.is_open else GOOD
 
 
+def _decided(  # noqa: PLR0913 (what to audit, and how)
+    tables: Intake,
+    chosen: ChosenMapping,
+    request: AuditRequest,
+    notes: Mapping[str, str],
+    course: Course,
+    progress: Callable[[str], None],
+) -> AuditMaterial:
+    """Audit *tables*; the evidence, which takes more memory than the result, is given up."""
+    options = Options(stock_in_erp=chosen.mapping.stock_in_erp)
+    result = course.audit(_tables(tables), request.as_of or chosen.mapping.as_of, request.reading, options, progress)
+    assumed = tuple(_assumed(result, chosen, tables))
+    return material_of(result, _tables(tables), assumed=assumed, columns=tables.columns, notes=notes, explained=request.explained)
+
+
 def _refuse(what: str, why: str) -> int:
     """Say why --strict stops the audit."""
     click.echo(f"error: {what} {why}, or leave out --strict; nothing was written", err=True)
@@ -106,12 +127,12 @@ def _tables(intake: Intake) -> Tables:
     return Tables(rows=intake.rows, requests=intake.requests, documents=intake.documents, sources=intake.sources)
 
 
-def _audited(intake: Intake, mapping: AuditMapping, request: AuditRequest) -> AuditResult:
-    options = Options(stock_in_erp=mapping.stock_in_erp)
-    return audit(_tables(intake), request.as_of or mapping.as_of, request.reading, options)
+def _writing(course: Course, progress: Callable[[str], None], name: str) -> None:
+    course.release()
+    progress(f"writing {name}")
 
 
-def _assumed(result: AuditResult, chosen: ChosenMapping, intake: Intake) -> Iterator[str]:
+def _assumed(result: AuditResult | RunResult, chosen: ChosenMapping, intake: Intake) -> Iterator[str]:
     """Yield what was taken for granted and is not in a file."""
     if not result.as_of_given:
         yield f"the day of the audit is {day_text(result.as_of)}, the latest day in the files; --as-of names another one"
@@ -134,16 +155,24 @@ def _assumed(result: AuditResult, chosen: ChosenMapping, intake: Intake) -> Iter
         yield "our readings of the gaps are left out; what the SOP does not say is open"
 
 
-def _later_rows(result: AuditResult, intake: Intake) -> Iterator[str]:
+def _later_rows(result: AuditResult | RunResult, intake: Intake) -> Iterator[str]:
     """Yield which rows have a time after the day of the audit."""
-    names = [source_name(source) for source in records(intake.sources)]
+    names = RowPlaces(records(intake.sources))
     places: dict[tuple[int, bool], list[int]] = defaultdict(list)
     for row in records(result.dated_later):
         places[row["source"], row["left_out"]].append(row["row"])
     for (source, is_left_out), rows in sorted(places.items()):
-        numbers = ", ".join(str(row) for row in rows[:MOST_LATER_ROWS]) + (", …" if len(rows) > MOST_LATER_ROWS else "")
+        numbers = ", ".join(_row_text(names, source, row) for row in rows[:MOST_LATER_ROWS]) + (
+            ", …" if len(rows) > MOST_LATER_ROWS else ""
+        )
         what = "dated after the day of the audit and left out" if is_left_out else "with a time after the day of the audit"
         yield f"{names[source]}: {counted(len(rows), 'row')} {what}: {numbers}"
+
+
+def _row_text(names: RowPlaces, source: int, row: int) -> str:
+    """Return the number of a row, in a folder with its part."""
+    file, number = names.place(source, row)
+    return str(number) if file == names[source] else f"{file.rpartition('/')[2]} {number}"
 
 
 def profile_lines() -> Iterator[str]:

@@ -11,7 +11,8 @@ import tomlkit
 from orders.intake.errors import EncodingError, IntakeError
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.event_logs import is_event_log
-from orders.intake.files.encodings import DECLARE, require_file
+from orders.intake.files.encodings import DECLARE
+from orders.intake.files.folders import require_source
 from orders.intake.mapping.profiles import profiles
 from orders.intake.mapping.reading import from_profile, read_mapping
 from orders.intake.mapping.source_mapping import AuditMapping, SourceMapping
@@ -111,7 +112,7 @@ def _suggest(file: Path, encoding: str | None) -> list[SuggestedSource]:
     Raises:
         IntakeError: it cannot be read, or no known export has its header.
     """
-    require_file(file)
+    require_source(file)
     if is_event_log(file):
         return [SuggestedSource(from_profile(file, profiles()[EVENT_LOG]), (), ())]
     try:

@@ -7,11 +7,13 @@ from typing import Any
 import click
 
 from orders.intake.unread import UnreadSheet
+from orders.row_places import RowPlaces
 from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES, Figures, figures_of
 from reports.audit.material import AuditMaterial, records
-from reports.audit.sheets import credit_notes_by_age
-from reports.audit.wording import OPEN, RULES, day_text, duty_state, rupees, source_name, unread_texts
+from reports.audit.references import numbered_duties
+from reports.audit.wording import RULES, day_text, duty_state, rupees, source_name, unread_texts
+from reports.audit.work import oldest_credit_notes
 from reports.audit.writing import FILES
 from sop_cli.paths import near
 from sop_engine.text import counted
@@ -58,14 +60,15 @@ def summary_lines(material: AuditMaterial, comparison: Comparison | None, out: P
 
 def aside_lines(material: AuditMaterial) -> Iterator[str]:
     """Yield the first rows set aside with their reasons, each as one line."""
-    names = [source_name(source) for source in records(material.sources)]
+    names = RowPlaces(records(material.sources))
     count = 0
-    for row in records(material.rows):
+    for row in records(material.aside):
         for why in row["reasons"] or ():
             count += 1
             if count <= MOST_REASONS:
                 column = f', column {why["letter"]} "{why["column"]}"' if why["letter"] else ""
-                yield f"{names[row['source']]} row {row['row']}{column}: {why['message']}{'' if why['message'].endswith('?') else ';'} {why['remedy']}"
+                end = "" if why["message"].endswith("?") else ";"
+                yield f"{names.text(row['source'], row['row'])}{column}: {why['message']}{end} {why['remedy']}"
     if count > MOST_REASONS:
         yield f"and {count - MOST_REASONS:,} more"
 
@@ -86,7 +89,9 @@ def _wrong_totals(source: Mapping[str, Any]) -> Iterator[str]:
         sums = total["used"] + total["set_aside"] + total["repeated"]
         if total["said"] != sums:
             stated, sums = (rupees(value) if total["paise"] else f"{value:,}" for value in (total["said"], sums))
-            yield f"the total row {total['row']} says {stated} in “{total['column']}”, the rows add up to {sums}: the file may be cut off"
+            file, row = RowPlaces([source]).place(0, total["row"])
+            where = f"{row} of {file}" if source["parts"] else f"{row}"
+            yield f"the total row {where} says {stated} in “{total['column']}”, the rows add up to {sums}: the file may be cut off"
 
 
 def _figure_lines(figures: Figures) -> Iterator[str]:
@@ -109,8 +114,7 @@ def _figure_text(number: int, noun: str, many: str = "") -> str:
 
 
 def _oldest_lines(material: AuditMaterial) -> Iterator[str]:
-    duties = [duty for _, duty in credit_notes_by_age(material) if duty["status"] in OPEN]
-    for number, duty in enumerate(sorted(duties, key=lambda item: (-(item["days"] or 0), item["order_key"]))[:OLDEST]):
+    for number, (_, duty) in enumerate(numbered_duties(material, oldest_credit_notes(material, OLDEST))):
         if not number:
             yield ""
             yield "the oldest credit notes due"

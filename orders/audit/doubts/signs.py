@@ -6,27 +6,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orders.audit.tables import Kind
+from orders.run_facts import Signs
 
 Columns = dict[str, NDArray[Any]]
 Flags = NDArray[np.bool_]
 
 
-def contra_entries(documents: Columns) -> Flags:
+def contra_entries(documents: Columns, signs: Signs) -> Flags:
     """Return which invoices and credit notes have the other sign than most of their kind in their source.
 
     Some sources give notes with a minus sign, others do not. If one has both equally often, its notes are those that differ from its
-    invoices.
+    invoices. *signs* are those of all documents of the run.
     """
     contra = np.zeros(len(documents["kind"]), dtype=bool)
+    if not any(below for below, _ in signs.values()):
+        return contra
     signed = documents["negative_known"] & (documents["value_paise"] > 0)
     negative = documents["negative"]
-    if not (signed & negative).any():
-        return contra
     for source in np.unique(documents["source"][signed]).tolist():
         of_source = signed & (documents["source"] == source)
         invoices, notes = (of_source & (documents["kind"] == kind) for kind in (Kind.INVOICE, Kind.CREDIT_NOTE))
-        invoices_negative = 2 * int(negative[invoices].sum()) > int(invoices.sum())
-        below, total = int(negative[notes].sum()), int(notes.sum())
+        below, total = signs.get((source, Kind.INVOICE), (0, 0))
+        invoices_negative = 2 * below > total
+        below, total = signs.get((source, Kind.CREDIT_NOTE), (0, 0))
         notes_negative = not invoices_negative if 2 * below == total else 2 * below > total
         contra |= (invoices & (negative != invoices_negative)) | (notes & (negative != notes_negative))
     return contra

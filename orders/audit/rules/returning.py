@@ -44,7 +44,7 @@ class _Returns:
     def _sources(self, kind: Kind) -> tuple[int, ...]:
         """Return the sources that have documents of *kind*, and the RSI report; inward POs and GRNs are expected in one place."""
         kinds = (Kind.PO, Kind.GRN) if kind in (Kind.PO, Kind.GRN) else (kind,)
-        having = {int(source) for source in np.unique(self.columns["source"][np.isin(self.columns["kind"], kinds)])}
+        having = {source for of_kind in kinds for source in self.context.evidence.facts.kinds(of_kind)}
         if kind is Kind.RSI:
             having |= set(self.context.coverage.sources((System.RSI,)))
         return tuple(sorted(having))

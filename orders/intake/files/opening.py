@@ -5,7 +5,7 @@ from pathlib import Path
 
 from orders.intake.errors import IntakeError
 from orders.intake.files.csv_files import open_text
-from orders.intake.files.encodings import require_file
+from orders.intake.files.folders import open_folder, require_source
 from orders.intake.files.sheet import Sheet
 from orders.intake.files.spreadsheets import SPREADSHEET_ENDINGS, open_spreadsheet
 from orders.intake.files.tables import MessageSheet, ParquetSheet
@@ -22,7 +22,9 @@ def open_sheets(
     Raises:
         IntakeError: it cannot be read.
     """
-    require_file(file)
+    require_source(file)
+    if file.is_dir() and sheet is None:
+        return [open_folder(file, lambda part: open_sheets(part, None, encoding, delimiter, score))]
     ending = file.suffix.casefold()
     if ending in _ARCHIVES:
         raise IntakeError(file.name, "it is an archive", "unpack it and name the files in it")

@@ -32,8 +32,16 @@ class LaterHeaders:
             place: {plain(name) for name in (*mapping.columns[target].names, header.names[place])}
             for target, place in header.places.items()
         }
+        self.first_row = header.first
+        """The row of the first header."""
+        self._before = 0
+        """Rows of the sheet before these, if they are a slice of it."""
         self._above = 0
-        """The other header above the next batch; 0 if the rows are below the first one, or below the same again."""
+        """The row of the other header above the next batch; 0 if the rows are below the first one, or below the same again."""
+
+    def continue_from(self, earlier: "LaterHeaders", before: int) -> None:
+        """Go on where *earlier*, of the slice before, has ended, with *before* rows of the sheet read."""
+        self.first_row, self._before, self._above = earlier.first_row, before, earlier._above  # noqa: SLF001 (of the same class)
 
     def among(self, batch: Batch, places: IntArray) -> dict[int, bool]:
         """Return, by number, the rows of *batch* at *places* and its odd rows that are headers, and whether each has other columns."""
@@ -54,21 +62,21 @@ class LaterHeaders:
         return bool(self._above)
 
     def above(self, rows: IntArray, headers: Mapping[int, bool]) -> IntArray:
-        """Return for each of *rows* the number of the other header above it, or 0.
+        """Return for each of *rows* the row in the sheet of the other header above it, or 0.
 
         Args:
             rows: numbers of the rows of a batch.
             headers: the headers of the batch, by number, and whether each has other columns.
         """
         numbers = np.array(sorted(headers), np.int64)
-        others = np.array([self._above, *(number if headers[number] else 0 for number in sorted(headers))], np.int64)
+        others = np.array([self._above, *(number + self._before if headers[number] else 0 for number in sorted(headers))], np.int64)
         return np.asarray(others[np.searchsorted(numbers, rows, side="left")])
 
     def go_on(self, headers: Mapping[int, bool]) -> None:
         """Go on to the next batch."""
         if headers:
             last = max(headers)
-            self._above = last if headers[last] else 0
+            self._above = last + self._before if headers[last] else 0
 
     def _is_header(self, cells: Sequence[str]) -> bool:
         return bool(self.header.rows) and len({plain(cell) for cell in cells} & self._names) >= self._enough

@@ -15,6 +15,7 @@ SPACES = " \t\r\n\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u200
 APOSTROPHE = 0x27
 _LAST_SPACE = 0x20
 _FIRST_NOT_ASCII = 0x80
+_SMALL_A, _SMALL_Z = ord("a"), ord("z")
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 
@@ -129,5 +130,9 @@ def keys_of(column: pa.Array) -> pa.Array:
     cells = TextCells(column)
     column = with_texts(column, np.flatnonzero(cells.first() == APOSTROPHE), lambda text: text[1:].strip(SPACES))
     is_ascii = not len(cells.data) or int(cells.data.max()) < _FIRST_NOT_ASCII
-    column = pc.ascii_upper(column) if is_ascii else pc.utf8_upper(column)
-    return pc.if_else(pc.equal(pc.binary_length(column), 0), pa.scalar(None, pa.string()), column)
+    if not is_ascii:
+        column = pc.utf8_upper(column)
+    elif ((cells.data >= _SMALL_A) & (cells.data <= _SMALL_Z)).any():
+        column = pc.ascii_upper(column)
+    is_empty = pc.equal(pc.binary_length(column), 0)
+    return pc.if_else(is_empty, pa.scalar(None, pa.string()), column) if pc.any(is_empty).as_py() else column

@@ -1,0 +1,120 @@
+"""The audit of a run in parts, one after another or by an executor; what comes out is that of the whole."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+
+from orders.audit.audit import NoTimeError, audit
+from orders.audit.columns import Tables, dated_later, latest_day, without_later
+from orders.audit.rules.context import Options
+from orders.parts.disk_tables import read_table
+from orders.parts.merging import merged_by_row, merged_duties, merged_findings
+from orders.parts.split import PLACE, RunPart, split
+from orders.parts.workspace import Workspace
+from orders.run_facts import RunFacts, run_facts
+from sop_engine import Reading
+
+
+@dataclass(frozen=True)
+class PartJob:
+    """A part to be audited, with what it has to know of the whole run."""
+
+    part: RunPart
+    sources: pa.Table
+    day: date
+    reading: Reading
+    options: Options
+    facts: RunFacts
+
+
+@dataclass(frozen=True)
+class PartResult:
+    """The results of a part, as tables of `orders.audit.result_tables`."""
+
+    answers: pa.Table
+    findings: pa.Table
+    duties: pa.Table
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """The results of a whole run; see `orders.audit.audit.AuditResult`."""
+
+    as_of: date
+    as_of_given: bool
+    reading: Reading
+    dated_later: pa.Table
+    answers: pa.Table
+    findings: pa.Table
+    duties: pa.Table
+
+
+RESULTS = ("answers", "findings", "duties")
+
+Executor = Callable[[Iterable[PartJob]], Iterator[tuple[int, PartResult]]]
+"""Audits parts, in any order; yields the number of each with its result."""
+
+
+def serial_executor(jobs: Iterable[PartJob]) -> Iterator[tuple[int, PartResult]]:
+    """Audit parts one after another in this process."""
+    for job in jobs:
+        yield job.part.number, audit_part(job, {name: read_table(file) for name, file in job.part.files.items()})
+
+
+def audit_part(job: PartJob, tables: dict[str, pa.Table]) -> PartResult:
+    """Audit the *tables* of a part."""
+    places = tables["requests"][PLACE]
+    of_part = Tables(tables["rows"], tables["requests"].drop_columns([PLACE]), tables["documents"], job.sources)
+    result = audit(of_part, job.day, job.reading, job.options, job.facts)
+    answers = result.answers.set_column(0, result.answers.schema.field(0), places.take(result.answers["request"]))
+    return PartResult(answers, result.findings, result.duties)
+
+
+def _facts(tables: Tables, day: date) -> RunFacts:
+    """Return the facts of the whole run until *day*; only the columns that they need are read."""
+    requests = [name for name in ("source", "row", "outside", "cancelled_start") if name in tables.requests.column_names]
+    documents = [
+        name for name in ("source", "row", "kind", "value_paise", "negative", "dated_start") if name in tables.documents.column_names
+    ]
+    of_day = without_later(Tables(tables.rows, tables.requests.select(requests), tables.documents.select(documents), tables.sources), day)
+    return run_facts(of_day.requests, of_day.documents)
+
+
+def audit_in_parts(  # noqa: PLR0913 (what to audit, and how)
+    tables: Tables,
+    as_of: date | None,
+    reading: Reading,
+    options: Options,
+    count: int,
+    workspace: Workspace,
+    executor: Executor = serial_executor,
+    progress: Callable[[str], None] = lambda _: None,
+) -> RunResult:
+    """Audit *tables* in *count* parts, whose files are in *workspace* meanwhile; the result is that of `orders.audit.audit.audit`.
+
+    Raises:
+        NoTimeError: there is no *as_of* and no time in the tables.
+    """
+    day = as_of or latest_day(tables)
+    if day is None:
+        raise NoTimeError
+    progress("sorting rows by order")
+    facts = _facts(tables, day)
+    jobs = (PartJob(part, tables.sources, day, reading, options, facts) for part in split(tables, day, count, workspace))
+    results: dict[int, PartResult] = {}
+    for number, result in executor(jobs):
+        results[number] = PartResult(*(workspace.keep(getattr(result, name)) for name in RESULTS))
+        workspace.release()
+        progress(f"deciding, {len(results):,} of {count:,} parts")
+    ordered = [results[number] for number in sorted(results)]
+    return RunResult(
+        as_of=day,
+        as_of_given=as_of is not None,
+        reading=reading,
+        dated_later=dated_later(tables, day),
+        answers=workspace.keep(merged_by_row([result.answers for result in ordered])),
+        findings=workspace.keep(merged_findings([result.findings for result in ordered])),
+        duties=workspace.keep(merged_duties([result.duties for result in ordered])),
+    )

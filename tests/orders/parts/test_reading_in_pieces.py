@@ -1,0 +1,114 @@
+"""Files that are read slice by slice, with the slices on disk, have the rows, states, totals and columns of the same files read at once."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from orders.intake.errors import IntakeError
+from orders.intake.files import csv_files, tables
+from orders.intake.mapping.reading import read_mapping
+from orders.intake.pieces import slices
+from orders.intake.pieces.source import read_sheet_whole
+from orders.intake.reading import read_sources
+from orders.parts.workspace import Workspace
+from tests.support.audit_files import make_examples
+from tests.support.intake import HEADER, ROW, lines, orders, read_file
+from tests.support.intake_mutations import mutated
+
+FILES = 5_000 if os.environ.get("NIGHTLY") else 250
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Slices of a few rows."""
+    monkeypatch.setattr(csv_files, "BLOCK", 400)
+    monkeypatch.setattr(tables, "_ROWS", 3)
+    monkeypatch.setattr(slices, "SLICE_ROWS", 5)
+
+
+def assert_same(mapping, folder):
+    """Read the files of *mapping* both ways; return the number of slices."""
+    folder.mkdir(exist_ok=True)
+    workspace = Workspace(folder)
+    refusals = [_refusal(mapping, read_sheet) for read_sheet in (read_sheet_whole, workspace.read_sheet)]
+    if any(refusals):
+        assert refusals[0] == refusals[1]
+        return 0
+    whole = read_sources(mapping)
+    pieces = read_sources(mapping, read_sheet=workspace.read_sheet)
+    for name in ("rows", "requests", "documents", "sources"):
+        one, other = getattr(pieces, name), getattr(whole, name)
+        assert one.schema == other.schema, name
+        assert one.to_pylist() == other.to_pylist(), name
+    assert pieces.columns == whole.columns
+    return len(workspace._tables) // 3
+
+
+def _refusal(mapping, read_sheet):
+    """Why the files of *mapping* are not read; None if they are."""
+    try:
+        read_sources(mapping, read_sheet=read_sheet)
+    except IntakeError as error:
+        return str(error)
+    return None
+
+
+@pytest.mark.usefixtures("small")
+def test_the_examples_in_slices(tmp_path):
+    assert assert_same(read_mapping(make_examples(tmp_path / "examples")), tmp_path / "slices") > 6
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("small")
+def test_mutated_files_in_slices(tmp_path):
+    mapping = read_mapping(make_examples(tmp_path / "examples"))
+    count = 0
+    for number in range(FILES):
+        place, content = mutated(number)
+        mapping.sources[place].file.write_bytes(content)
+        count += assert_same(replace(mapping, sources=(mapping.sources[place],)), tmp_path / "slices")
+    assert count > FILES * 2
+
+
+@pytest.mark.usefixtures("small")
+def test_parquet_in_slices(tmp_path):
+    names = HEADER.split(",")
+    rows = [dict(zip(names, row.split(","), strict=True)) for row in (*orders(7), *orders(2, 3), *orders(6, 20), *orders(1))]
+    parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "orders.parquet")
+    whole = read_file(tmp_path / "orders.parquet")
+
+    assert assert_same(read_mapping(tmp_path / "audit.toml"), tmp_path / "slices") >= 3
+    assert whole.sources["repeated"].to_pylist() == [3]
+
+
+@pytest.mark.usefixtures("small")
+def test_a_total_after_slices_counts_the_rows_before_it(tmp_path):
+    rows = [*orders(12), *orders(2), ROW.format("fn0100").replace("04-06", "31-06"), "Total,30,,,,,,,,,,", *orders(3, 50)]
+    (tmp_path / "orders.csv").write_text(lines(*rows))
+    whole = read_file(tmp_path / "orders.csv")
+
+    assert assert_same(read_mapping(tmp_path / "audit.toml"), tmp_path / "slices") > 2
+    first = whole.sources["totals"].to_pylist()[0][0]
+    assert (first["used"], first["set_aside"], first["repeated"]) == (24, 2, 4)
+
+
+@pytest.mark.usefixtures("small")
+def test_ids_in_moved_cells_of_one_slice_name_orders_of_another(tmp_path):
+    rows = [*orders(9), "x,FN0002,FN0003", *orders(9, 30)]
+    (tmp_path / "orders.csv").write_text(lines(*rows))
+    whole = read_file(tmp_path / "orders.csv")
+
+    assert assert_same(read_mapping(tmp_path / "audit.toml"), tmp_path / "slices") > 2
+    assert [row["named"] for row in whole.rows.to_pylist() if row["state"] == "set aside"] == [["FN0002", "FN0003"]]
+
+
+def test_the_files_are_in_the_folder_of_the_workspace(tmp_path):
+    mapping = read_mapping(make_examples(tmp_path / "examples"))
+    (tmp_path / "slices").mkdir()
+    read_sources(mapping, read_sheet=Workspace(tmp_path / "slices").read_sheet)
+
+    assert {file.suffix for file in Path(tmp_path / "slices").iterdir()} == {".arrow"}

@@ -1,0 +1,170 @@
+"""The same bytes from one process in memory, in parts, and on a cluster of which a worker is killed; and nothing after Ctrl-C."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from orders.intake.files import csv_files
+from orders.intake.mapping.reading import read_mapping
+from orders.intake.pieces import slices
+from sop_cli.audits import course
+from sop_cli.main import main
+from tests.support.audit_files import make_examples
+from tests.support.dask_processes import PATIENCE, ROOT, dask_cluster, until
+from tests.support.intake import HEADER
+from tests.support.intake_mutations import mutated
+
+SAME = ("audit.html", "worklist.xlsx", "findings.csv", "duties.csv", "rows.csv", "audit.json", "events.parquet")
+SCALE = "import sop_cli.audits.course as course, simulator.study.dask_cluster as dask; course.PART = {part}; dask.PATIENCE = 120; course.LARGE = {large}"
+MAPPING = '[audit]\ninvoicing = "ERP"\nas_of = 2026-07-15\n[[source]]\nfile = "orders"\nprofile = "assure-cancellations"\n'
+
+
+def audited(folder, name, *arguments, parts=None):
+    """Audit the files of *folder* into *name*, in memory or in parts of few rows; return the exit status and the files."""
+    with pytest.MonkeyPatch.context() as patched:
+        if parts is not None:
+            patched.setattr(course, "LARGE", 0)
+            patched.setattr(course, "PART", parts)
+            patched.setattr(csv_files, "BLOCK", 600)
+            patched.setattr(slices, "SLICE_ROWS", 4)
+        status = main(["audit", "--mapping", str(folder / "audit.toml"), "--out", str(folder / name), *arguments])
+    return status, {file: (folder / name / file).read_bytes() for file in SAME}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("reading", ["as-practised", "as-written"])
+def test_the_examples_in_parts_of_any_size(tmp_path, reading):
+    make_examples(tmp_path)
+    whole = audited(tmp_path, "whole", "--reading", reading, "--explain", "FN0009")
+
+    for rows in (1, 5, 17):
+        assert audited(tmp_path, f"parts-{rows}", "--reading", reading, "--explain", "FN0009", parts=rows) == whole, rows
+    assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.slow
+def test_dirty_files_in_parts(tmp_path):
+    mapping = make_examples(tmp_path)
+    originals = {file: file.read_bytes() for file in tmp_path.glob("*.csv")}
+    done = 0
+    for number in range(0, 400, 10):
+        for file, content in originals.items():
+            file.write_bytes(content)
+        for other in range(number, number + 3):
+            place, content = mutated(other)
+            sorted(originals)[place].write_bytes(content)
+        if main(["audit", "--mapping", str(mapping), "--out", str(tmp_path / "whole")]) == 2:
+            continue
+        whole = {file: (tmp_path / "whole" / file).read_bytes() for file in SAME}
+        assert audited(tmp_path, "parts", parts=3)[1] == whole, number
+        done += 1
+    assert done > 5
+
+
+@pytest.mark.slow
+def test_a_simulated_log_in_parts(tmp_path):
+    assert main(["simulate", "partial_cancels", "-r", "1", "--format", "csv", "--out", str(tmp_path / "study"), "--no-report"]) == 0
+    log = next((tmp_path / "study").rglob("*.csv"))
+    (tmp_path / "audit.toml").write_text(f'[[source]]\nfile = "{log.relative_to(tmp_path).as_posix()}"\nprofile = "event-log"\n')
+
+    assert audited(tmp_path, "parts", parts=300) == audited(tmp_path, "whole")
+
+
+def write_orders(folder, parts, rows):
+    """Write parts of an export: requests of different kinds, some again, some of which cannot be read."""
+    folder.mkdir(parents=True)
+    chance = random.Random(5)  # noqa: S311 (orders)
+    for part in range(parts):
+        lines = [HEADER]
+        for _ in range(rows):
+            number, day, units = chance.randrange(parts * rows), chance.randint(1, 33), chance.randint(1, 3)
+            invoice = f"INV-{chance.randrange(parts * rows * 3)}" if chance.random() < 0.6 else ""
+            at = f"{day:02}-06-2026 10:00" if invoice else ""
+            stage = chance.choice(["FULFILLABLE", "PROCESSING", "PACKED"])
+            lines.append(
+                f"FN{number:06},{units},{chance.randint(1, units)},{chance.choice(['SELLER', 'AJIO'])},{stage},,{day:02}-06-2026 09:00,{invoice},"
+                f"{at},,{day:02}-06-2026 12:00,SUCCESS"
+            )
+        (folder / f"part-{part:02}.csv").write_text("\n".join([*lines, ""]))
+    (folder.parent / "audit.toml").write_text(MAPPING)
+
+
+def started(folder, name, *arguments, part=1_000, large=0):
+    program = f"{SCALE.format(part=part, large=large)}; from sop_cli.main import main; raise SystemExit(main())"
+    words = [sys.executable, "-P", "-c", program, "audit", "--mapping", str(folder / "audit.toml"), "--out", str(folder / name), *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder)
+
+
+def tables_on_the_way(folder):
+    return len(list(folder.glob(".parts.*.tmp/*.arrow")))
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_bytes_even_when_a_worker_is_killed(tmp_path):
+    pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    write_orders(tmp_path / "orders", 8, 1_500)
+    whole = audited(tmp_path, "whole")
+    (tmp_path / "dask").mkdir()
+    with dask_cluster(tmp_path / "dask") as (address, workers):
+        process = started(tmp_path, "cluster", "--cluster", address)
+        until(lambda: tables_on_the_way(tmp_path) >= 2, process)
+        workers[0].kill()
+        _, told = process.communicate(timeout=PATIENCE)
+
+    assert process.returncode == whole[0], told
+    assert {file: (tmp_path / "cluster" / file).read_bytes() for file in SAME} == whole[1]
+    assert "Traceback" not in told
+    assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.slow
+def test_a_part_that_a_worker_cannot_read_is_one_error(tmp_path):
+    pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+    write_orders(tmp_path / "orders", 2, 20)
+    (tmp_path / "orders" / "part-01.csv").write_text("Channel Order ID,Order Qty,Cancelled Qty\nFN1,1,1\n")
+    (tmp_path / "dask").mkdir()
+    with dask_cluster(tmp_path / "dask", workers=1) as (address, _):
+        process = started(tmp_path, "cluster", "--cluster", address)
+        _, told = process.communicate(timeout=PATIENCE)
+
+    assert process.returncode == 2, told
+    assert told.splitlines()[-1].startswith("error: orders/part-01.csv: its columns are not those of the first part"), told
+    assert not (tmp_path / "cluster").exists()
+    assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is a signal of POSIX here")
+def test_an_interruption_leaves_nothing(tmp_path):
+    write_orders(tmp_path / "orders", 6, 3_000)
+    process = started(tmp_path / "", "new/deeper", part=500)
+    until(lambda: tables_on_the_way(tmp_path / "new") >= 4, process)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=PATIENCE)
+
+    assert process.returncode == 130, told
+    assert "Traceback" not in told
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["audit.toml", "orders"]
+
+
+@pytest.mark.slow
+def test_what_a_killed_audit_left_is_removed_by_the_next(tmp_path):
+    write_orders(tmp_path / "orders", 2, 20)
+    (tmp_path / ".parts.999999999.tmp").mkdir()
+    (tmp_path / ".parts.999999999.tmp" / "table-000000.arrow").write_text("")
+
+    audited(tmp_path, "parts", parts=10)
+
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_folder_of_parts_is_counted(tmp_path):
+    write_orders(tmp_path / "orders", 3, 200)
+    rows = course.rows_of(read_mapping(tmp_path / "audit.toml"))
+
+    assert 0.5 < rows / 600 < 2
