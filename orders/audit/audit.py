@@ -14,12 +14,12 @@ from orders.audit.columns import ABSENT, Evidence, Flags, Tables, dated_later, e
 from orders.audit.coverage import Coverage
 from orders.audit.facts import order_times
 from orders.audit.findings import Strength, findings_table
-from orders.audit.memory import give_back, without_search_for_cycles
 from orders.audit.notes import Ledger
 from orders.audit.owed import arisen_duties
 from orders.audit.result_tables import ANSWERS, LEFT_OUT
 from orders.audit.rules.context import Context, Options
 from orders.audit.rules.registry import RULES
+from orders.memory import give_back, without_search_for_cycles
 from sop_engine import Reading, SopError
 
 AGAINST_THE_SOP: Final = ("C-1", "C-2", "C-4")

@@ -10,13 +10,13 @@ import click
 
 from orders.audit.audit import AuditResult, audit
 from orders.audit.columns import Tables
-from orders.audit.memory import give_back, use_system_memory, without_search_for_cycles
 from orders.audit.rules.context import Options
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.mapping.source_mapping import AuditMapping
 from orders.intake.mapping.targets import UNKNOWN_MEANING
 from orders.intake.reading import Intake, read_sources
+from orders.memory import give_back, use_system_memory, without_search_for_cycles
 from reports.audit.audit_json import json_lines
 from reports.audit.earlier_audit import Comparison, compare, read_earlier
 from reports.audit.figures import figures_of
@@ -71,7 +71,7 @@ def run_audit(request: AuditRequest) -> int:
     with without_search_for_cycles(), progress_of_audit() as progress:
         tables = read_sources(chosen.mapping, request.as_of, lambda name: progress(f"reading {name}"))
         progress("deciding")
-        material = _decided(tables, chosen, request, {} if earlier is None else earlier.notes)
+        material = _decided_material(tables, chosen, request, {} if earlier is None else earlier.notes)
         give_back()
         lives = [order_life(order, material) for order in request.explained]
         figures = figures_of(material)
@@ -96,7 +96,7 @@ def run_audit(request: AuditRequest) -> int:
     return BAD_NEWS if figures.is_open else GOOD
 
 
-def _decided(tables: Intake, chosen: ChosenMapping, request: AuditRequest, notes: Mapping[str, str]) -> AuditMaterial:
+def _decided_material(tables: Intake, chosen: ChosenMapping, request: AuditRequest, notes: Mapping[str, str]) -> AuditMaterial:
     """Audit *tables*; the evidence, which takes more memory than the result, is given up."""
     result = _audited(tables, chosen.mapping, request)
     assumed = tuple(_assumed(result, chosen, tables))

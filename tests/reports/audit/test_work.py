@@ -8,9 +8,9 @@ import pytest
 
 from orders.audit.result_tables import DUTIES, FINDINGS
 from reports.audit import content
+from reports.audit.figures import grid_of
 from reports.audit.page import page_of
 from reports.audit.references import duty_references, numbered_duties, numbered_rows
-from reports.audit.systems_grid import grid_of
 from reports.audit.wording import OPEN, UNDECIDED, URGENCIES, is_question
 from reports.audit.work import credit_notes_by_age, findings_to_work_on, numbered_orders, oldest_credit_notes, questions
 from sop_engine import load_rulebook
