@@ -15,7 +15,7 @@ from reports.audit.figures import figures_of
 from reports.audit.material import BATCH, AuditMaterial, records
 from reports.audit.references import duty_references, finding_references, row_references
 from reports.audit.sheets import source_names
-from reports.export.json_columns import objects
+from reports.html.json_columns import objects
 from sop_engine import load_rulebook
 
 JSON_FILE: Final = "audit.json"

@@ -111,10 +111,10 @@ def grid_of(material: AuditMaterial) -> SystemsGrid:
     numbers, size = numbered_orders(material.requests, material.documents)
     orders: dict[str, Flags] = {}
     for system in dict.fromkeys(names):
-        of_system = np.isin(np.arange(len(names)), [number for number, name in enumerate(names) if name == system])
+        of_system = [number for number, name in enumerate(names) if name == system]
         named = np.zeros(size + 1, bool)
         for table, codes in zip((material.requests, material.documents), numbers, strict=True):
-            named[codes[of_system[table["source"].to_numpy()]]] = True
+            named[codes[np.isin(table["source"].to_numpy(), of_system)]] = True
         if named[:size].any():
             orders[system] = named[:size]
     cells = tuple(tuple(_shared(named, other) for other in orders.values()) for named in orders.values())

@@ -34,12 +34,12 @@ def numbered_rows(material: AuditMaterial, places: Places | None = None) -> Numb
 
 def duty_references(material: AuditMaterial) -> pa.Array:
     """Return the reference of each duty: of its order, task and invoice."""
-    return material.once("duty references", lambda: _references("D", _names_of(material.duties, "order_key", "task", "invoice")))
+    return material.once("duty references", lambda: _references("D", _keys_joined(material.duties, "order_key", "task", "invoice")))
 
 
 def finding_references(material: AuditMaterial) -> pa.Array:
     """Return the reference of each finding: of its rule, order and document."""
-    return material.once("finding references", lambda: _references("F", _names_of(material.findings, "rule", "order_key", "document")))
+    return material.once("finding references", lambda: _references("F", _keys_joined(material.findings, "rule", "order_key", "document")))
 
 
 def row_references(material: AuditMaterial) -> pa.Array:
@@ -58,7 +58,7 @@ def _with_references(table: pa.Table, references: pa.Array, places: Places | Non
         yield from zip(of_part.to_pylist(), part.to_pylist(), strict=True)
 
 
-def _names_of(table: pa.Table, *names: str) -> pa.Array:
+def _keys_joined(table: pa.Table, *names: str) -> pa.Array:
     columns = [table[name].combine_chunks().cast(pa.string()) for name in names]
     return pc.binary_join_element_wise(*columns, "\0", null_handling="replace", null_replacement="")
 

@@ -3,4 +3,4 @@
 Has the formats of other programs. `sop_cli` decides when they are written.
 """
 
-__all__ = ["dmn_jdm", "json_columns", "run_files", "step_definitions"]
+__all__ = ["dmn_jdm", "run_files", "step_definitions"]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.export.json_columns import objects, values
+from reports.html.json_columns import objects, values
 
 REASON = pa.struct([pa.field("id", pa.string()), pa.field("text", pa.string()), pa.field("row", pa.int32())])
 SCHEMA = pa.schema(
