@@ -74,9 +74,9 @@ def due_by_audit(folder: Path) -> Due:
     """Return the credit notes due by the rules of the audit."""
     from orders.audit.audit import audit  # noqa: PLC0415 (only in the child)
     from orders.audit.columns import Tables  # noqa: PLC0415
-    from orders.audit.memory import give_back, use_system_memory  # noqa: PLC0415
     from orders.intake.mapping.reading import read_mapping  # noqa: PLC0415
     from orders.intake.reading import read_sources  # noqa: PLC0415
+    from orders.memory import give_back, use_system_memory  # noqa: PLC0415
 
     use_system_memory()
     mapping = read_mapping(folder / "audit.toml")

@@ -14,12 +14,12 @@ from orders.audit.columns import Evidence, Flags, Tables, dated_later, evidence_
 from orders.audit.coverage import Coverage
 from orders.audit.facts import order_times
 from orders.audit.findings import Strength, findings_table
-from orders.audit.memory import give_back, without_search_for_cycles
 from orders.audit.notes import Ledger
 from orders.audit.owed import arisen_duties
 from orders.audit.result_tables import ANSWERS
 from orders.audit.rules.context import Context, Options
 from orders.audit.rules.registry import RULES
+from orders.memory import give_back, without_search_for_cycles
 from orders.run_facts import RunFacts
 from sop_engine import Reading, SopError
 

@@ -76,8 +76,8 @@ class Grouped:
 
     def __init__(self, numbers: Numbers, size: int, places: Numbers | None = None) -> None:
         order = np.argsort(numbers, kind="stable")
-        self._places = order if places is None else places[order]
-        self._ends = np.searchsorted(numbers[order], np.arange(size + 1))
+        self._places = (order if places is None else places[order]).astype(np.int32)
+        self._ends = np.searchsorted(numbers[order], np.arange(size + 1)).astype(np.int32)
 
     def of(self, number: int) -> list[int]:
         """Return the places of the rows with *number*, in their order; none for ABSENT."""

@@ -8,7 +8,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from orders.audit.memory import give_back
 from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, Claim, RowState, System, nulls
 from orders.intake import event_logs
 from orders.intake.errors import IntakeError, NoHeaderError
@@ -25,6 +24,7 @@ from orders.intake.source_rows import SourceRows
 from orders.intake.unread import UnreadSheet, unread_sheets
 from orders.intake.values.dates import LAST_YEAR
 from orders.intake.values.moved_cells import Parts, with_named
+from orders.memory import give_back
 from sop_engine.text import quoted
 
 STAGES = ("oms_status", "wms_status")
@@ -236,11 +236,11 @@ def _joined_table(parts: list[pa.Table], schema: pa.Schema) -> pa.Table:
         return schema.empty_table()
     names = {name for part in filled for name in part.column_names}
     fields = [field for field in schema if field.name in names]
-    columns = [pa.chunked_array([chunk for part in filled for chunk in _column(part, field).chunks], field.type) for field in fields]
+    columns = [pa.chunked_array([chunk for part in filled for chunk in _filled_column(part, field).chunks], field.type) for field in fields]
     return pa.table(columns, schema=pa.schema(fields))
 
 
-def _column(part: pa.Table, field: pa.Field) -> pa.ChunkedArray:
+def _filled_column(part: pa.Table, field: pa.Field) -> pa.ChunkedArray:
     """Return a column of *part*; nulls if it has none."""
     if field.name not in part.column_names:
         return nulls(part.num_rows, field.type)

@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 from orders.row_places import RowPlaces
 from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import figures_of
-from reports.audit.json_columns import objects
 from reports.audit.material import BATCH, AuditMaterial, records
 from reports.audit.references import duty_references, finding_references, row_references
 from reports.audit.sheets import source_names
+from reports.html.json_columns import objects
 from sop_engine import load_rulebook
 
 JSON_FILE: Final = "audit.json"
@@ -46,7 +46,7 @@ def json_lines(material: AuditMaterial, comparison: Comparison | None) -> Iterat
         ("duties", material.duties, duty_references(material)),
         ("findings", material.findings, finding_references(material)),
     ):
-        yield from _table(name, table, references, lambda rows, numbers: _placed(rows, names) | {"note": _notes(numbers, material)})
+        yield from _table(name, table, references, lambda rows, numbers: _placed(rows, names) | {"note": _notes_of(numbers, material)})
     yield f'"since": {_encoded(None if comparison is None else comparison.to_plain())}\n}}\n'
 
 
@@ -106,7 +106,7 @@ def _placed(records: pa.RecordBatch, names: RowPlaces) -> dict[str, pa.Array]:
     return columns | {"seen": pa.ListArray.from_arrays(pa.array(np.concatenate([[0], np.cumsum(counts)]), pa.int32()), seen)}
 
 
-def _notes(references: pa.Array, material: AuditMaterial) -> pa.Array:
+def _notes_of(references: pa.Array, material: AuditMaterial) -> pa.Array:
     if not material.notes:
         return pa.nulls(len(references), pa.string())
     return pa.array([material.notes.get(reference) for reference in references.to_pylist()], pa.string())

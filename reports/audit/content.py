@@ -1,13 +1,16 @@
-"""The content of the page of an audit as plain data; the template only places it."""
+"""The page of an audit: its content as plain data, and one self-contained file without a script, whose style sheet is allowed by its hash."""
 
+from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from markupsafe import Markup
 
 from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES, Figures, SystemsGrid, figures_of, grid_of
@@ -42,14 +45,21 @@ from reports.audit.work import (
     places_by_word,
     questions,
 )
-from sop_engine import Rulebook
+from reports.html.resources import environment, joined_templates
+from sop_engine import Rulebook, load_rulebook
 from sop_engine.ids import is_gap
+from sop_engine.text import legal
 
 SHOWN = 300
 """Entries of a list on the page; the rest is in the worklist and the CSV files."""
 OLDEST = 5
 LIVES = 60
 """Orders whose life is on the page."""
+
+PAGE_FILE = "audit.html"
+STYLE = ("style/10-base.css", "style/99-print.css", "scenario_report.css", "audit.css")
+
+_environment = environment(finalize=lambda value: value if isinstance(value, Markup) else legal(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,3 +377,20 @@ def _total_text(total: Mapping[str, Any], row: str) -> str:
         parts = f"{amount(total['used'])} used" + (f", {amount(total['set_aside'])} set aside" if total["set_aside"] else "")
         return f"{where}: the total {amount(total['said'])} agrees ({parts})"
     return f"{where}: the total says {amount(total['said'])}, the rows add up to {amount(sums)}: the file may be cut off"
+
+
+def audit_page(material: AuditMaterial, comparison: Comparison | None = None) -> bytes:
+    """Return the page of *material*; the same audit gives the same bytes."""
+    rulebook = load_rulebook()
+    return render(page_of(material, comparison, rulebook), rulebook.sha256).encode("utf-8", "replace")
+
+
+def render(page: AuditPage, rulebook: str) -> str:
+    """Render *page* as HTML; *rulebook* is the digest of the rulebook that gave the answers."""
+    style = joined_templates(STYLE)
+    return _environment.get_template("audit.html.j2").render(
+        page=page,
+        rulebook=rulebook,
+        style=Markup(style),  # noqa: S704 - our own files, and their hash is what the browser checks
+        style_hash=b64encode(sha256(style.encode()).digest()).decode(),
+    )

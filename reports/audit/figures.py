@@ -1,16 +1,19 @@
-"""The figures of an audit: what is against the SOP, which credit notes are due, what could not be read, and which orders systems share."""
+"""The figures of an audit: what is against the SOP, which credit notes are due, what could not be read, and the orders that systems share."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from orders.audit.columns import Flags
 from orders.audit.tables import RowState
 from reports.audit.material import AuditMaterial, records
 from reports.audit.wording import AGAINST_THE_SOP, CREDIT_NOTE, OPEN, UNDECIDED
+from reports.audit.work import numbered_orders
 
 ROW_STATES = tuple(state.column for state in RowState)
 """The columns of `SOURCES` that count the states of rows."""
@@ -105,23 +108,20 @@ class SystemsGrid:
 
 def grid_of(material: AuditMaterial) -> SystemsGrid:
     """Count the orders that the used rows of each system name."""
-    systems = [source["system"] for source in records(material.sources)]
-    keys: dict[str, list[pa.ChunkedArray]] = {}
-    for table in (material.requests, material.documents):
-        for number, system in enumerate(systems):
-            named = table.filter(pc.equal(table["source"], number))["order_key"]
-            keys.setdefault(system, []).append(named.drop_null())
-    orders = {
-        system: pc.unique(pa.chunked_array([chunk for part in parts for chunk in part.chunks], pa.string()))
-        for system, parts in keys.items()
-    }
-    orders = {system: named for system, named in orders.items() if len(named)}
-    cells = tuple(
-        tuple(_shared(named, other, is_same=system == name) for name, other in orders.items()) for system, named in orders.items()
-    )
+    names = [source["system"] for source in records(material.sources)]
+    numbers, size = numbered_orders(material.requests, material.documents)
+    orders: dict[str, Flags] = {}
+    for system in dict.fromkeys(names):
+        of_system = [number for number, name in enumerate(names) if name == system]
+        named = np.zeros(size + 1, bool)
+        for table, codes in zip((material.requests, material.documents), numbers, strict=True):
+            named[codes[np.isin(table["source"].to_numpy(), of_system)]] = True
+        if named[:size].any():
+            orders[system] = named[:size]
+    cells = tuple(tuple(_shared(named, other) for other in orders.values()) for named in orders.values())
     return SystemsGrid(tuple(orders), cells)
 
 
-def _shared(named: pa.Array, other: pa.Array, *, is_same: bool) -> tuple[int, int]:
-    both = len(named) if is_same else int(pc.sum(pc.is_in(named, other)).as_py() or 0)
-    return both, len(named) - both
+def _shared(named: Flags, other: Flags) -> tuple[int, int]:
+    both = int(np.count_nonzero(named & other))
+    return both, int(np.count_nonzero(named)) - both

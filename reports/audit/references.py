@@ -19,27 +19,27 @@ NOTE, REFERENCE = "Your note", "Reference"
 
 def numbered_duties(material: AuditMaterial, places: Places | None = None) -> Numbered:
     """Yield each duty with its reference, or only those at *places*, in that order."""
-    return _numbered(material.duties, duty_references(material), places)
+    return _with_references(material.duties, duty_references(material), places)
 
 
 def numbered_findings(material: AuditMaterial, places: Places | None = None) -> Numbered:
     """Yield each finding with its reference, or only those at *places*, in that order."""
-    return _numbered(material.findings, finding_references(material), places)
+    return _with_references(material.findings, finding_references(material), places)
 
 
 def numbered_rows(material: AuditMaterial, places: Places | None = None) -> Numbered:
     """Yield each row set aside with its reference, or only those at *places* among them."""
-    return _numbered(material.aside, row_references(material), places)
+    return _with_references(material.aside, row_references(material), places)
 
 
 def duty_references(material: AuditMaterial) -> pa.Array:
     """Return the reference of each duty: of its order, task and invoice."""
-    return material.once("duty references", lambda: _references("D", _joined(material.duties, "order_key", "task", "invoice")))
+    return material.once("duty references", lambda: _references("D", _keys_joined(material.duties, "order_key", "task", "invoice")))
 
 
 def finding_references(material: AuditMaterial) -> pa.Array:
     """Return the reference of each finding: of its rule, order and document."""
-    return material.once("finding references", lambda: _references("F", _joined(material.findings, "rule", "order_key", "document")))
+    return material.once("finding references", lambda: _references("F", _keys_joined(material.findings, "rule", "order_key", "document")))
 
 
 def row_references(material: AuditMaterial) -> pa.Array:
@@ -47,7 +47,7 @@ def row_references(material: AuditMaterial) -> pa.Array:
     return material.once("row references", lambda: _references("R", _names_of_rows(material.aside)))
 
 
-def _numbered(table: pa.Table, references: pa.Array, places: Places | None) -> Numbered:
+def _with_references(table: pa.Table, references: pa.Array, places: Places | None) -> Numbered:
     count = table.num_rows if places is None else len(places)
     for start in range(0, count, BATCH):
         if places is None:
@@ -58,7 +58,7 @@ def _numbered(table: pa.Table, references: pa.Array, places: Places | None) -> N
         yield from zip(of_part.to_pylist(), part.to_pylist(), strict=True)
 
 
-def _joined(table: pa.Table, *names: str) -> pa.Array:
+def _keys_joined(table: pa.Table, *names: str) -> pa.Array:
     columns = [table[name].combine_chunks().cast(pa.string()) for name in names]
     return pc.binary_join_element_wise(*columns, "\0", null_handling="replace", null_replacement="")
 

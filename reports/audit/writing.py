@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from reports.audit.audit_json import JSON_FILE, write_json
+from reports.audit.content import PAGE_FILE, audit_page
 from reports.audit.csv_files import write_csv_files
 from reports.audit.earlier_audit import WORKLIST, Comparison
 from reports.audit.material import AuditMaterial
-from reports.audit.page import PAGE_FILE, audit_page
 from reports.audit.sheets import since_sheet, work_sheets
 from reports.audit.store import DATABASE, EVENTS, write_database, write_events
 from reports.audit.wording import worklist_heading

@@ -10,12 +10,12 @@ import click
 
 from orders.audit.audit import AuditResult
 from orders.audit.columns import Tables
-from orders.audit.memory import give_back, use_system_memory, without_search_for_cycles
 from orders.audit.rules.context import Options
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.mapping.targets import UNKNOWN_MEANING
 from orders.intake.reading import Intake
+from orders.memory import give_back, use_system_memory, without_search_for_cycles
 from orders.parts.audited import RunResult
 from orders.row_places import RowPlaces
 from reports.audit.audit_json import json_lines

@@ -6,10 +6,10 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.audit.json_columns import objects, values
+from reports.html.json_columns import objects, values
 
 REASON = pa.struct([pa.field("id", pa.string()), pa.field("text", pa.string()), pa.field("row", pa.int32())])
 SCHEMA = pa.schema(
@@ -41,6 +41,7 @@ def ordered(row: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in SCHEMA.names} | {"seen": seen}
 
 
+@settings(deadline=None)
 @given(st.lists(records, max_size=5), st.integers(0, 5))
 def test_objects_of_columns_are_those_of_the_rows_also_of_a_part_of_a_table(rows: list[dict[str, Any]], start: int) -> None:
     batch = pa.RecordBatch.from_pylist(rows, SCHEMA).slice(start)

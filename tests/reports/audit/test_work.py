@@ -5,11 +5,11 @@ from random import Random
 
 import pyarrow as pa
 import pytest
-from reports.audit.systems_grid import grid_of
 
 from orders.audit.result_tables import DUTIES, FINDINGS
 from reports.audit import content
-from reports.audit.page import page_of
+from reports.audit.content import page_of
+from reports.audit.figures import grid_of
 from reports.audit.references import duty_references, numbered_duties, numbered_rows
 from reports.audit.wording import OPEN, UNDECIDED, URGENCIES, is_question
 from reports.audit.work import credit_notes_by_age, findings_to_work_on, numbered_orders, oldest_credit_notes, questions

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_ESCAPED: Final = r'["\\\x{00}-\x{1F}]'
+_NOT_PLAIN: Final = r'["\\\x{00}-\x{1F}]'
 """Characters that a text in JSON does not have as such."""
 
 
@@ -30,13 +30,13 @@ def values(column: pa.Array) -> pa.Array:
     if pa.types.is_null(kind):
         return pa.array(["null"] * len(column), pa.string())
     if pa.types.is_string(kind):
-        texts = _quoted(column)
+        texts = _texts_quoted(column)
     elif pa.types.is_boolean(kind) or pa.types.is_integer(kind):
         texts = column.cast(pa.string())
     elif pa.types.is_date(kind):
-        texts = _quoted(column.cast(pa.string()))
+        texts = _texts_quoted(column.cast(pa.string()))
     elif pa.types.is_list(kind):
-        texts = _lists(column)
+        texts = _lists_of_values(column)
     elif pa.types.is_struct(kind):
         texts = objects({field.name: pc.struct_field(column, field.name) for field in kind})
     else:
@@ -44,9 +44,9 @@ def values(column: pa.Array) -> pa.Array:
     return pc.if_else(column.is_valid(), texts, "null") if column.null_count else texts
 
 
-def _quoted(column: pa.Array) -> pa.Array:
+def _texts_quoted(column: pa.Array) -> pa.Array:
     texts = pc.binary_join_element_wise('"', column, '"', "")
-    places = np.flatnonzero(pc.fill_null(pc.match_substring_regex(column, _ESCAPED), False).to_numpy(zero_copy_only=False))  # noqa: FBT003
+    places = np.flatnonzero(pc.fill_null(pc.match_substring_regex(column, _NOT_PLAIN), False).to_numpy(zero_copy_only=False))  # noqa: FBT003
     if not len(places):
         return texts
     mask = np.zeros(len(column), bool)
@@ -55,7 +55,7 @@ def _quoted(column: pa.Array) -> pa.Array:
     return pc.replace_with_mask(texts, pa.array(mask), pa.array(escaped, pa.string()))
 
 
-def _lists(column: pa.ListArray) -> pa.Array:
+def _lists_of_values(column: pa.ListArray) -> pa.Array:
     counts = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
     ends = pa.array(np.concatenate([[0], np.cumsum(counts)]), pa.int32())
     joined = pc.binary_join(pa.ListArray.from_arrays(ends, values(pc.list_flatten(column))), ", ")
