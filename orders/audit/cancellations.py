@@ -147,9 +147,9 @@ def cancellations_of(evidence: Evidence, times: OrderTimes, answers: PossibleAns
     asked = columns["canceller"] != CUSTOMER
     columns = {name: column[asked] for name, column in columns.items()}
     outcome, forbidden = (answers[name].of(columns["key"]) for name in ("outcome", "forbidden"))
-    known = requests["packing_error"] | requests["packing_error_known"]
+    error_known = requests["packing_error"] | requests["packing_error_known"]
     columns["result_unknown"] &= ~requests["packing_error"][columns["rows"]]
-    columns["maybe_failed"] = ~known[columns["rows"]]
+    columns["maybe_failed"] = ~error_known[columns["rows"]]
     return Cancellations(answers=answers, outcome=outcome, forbidden=forbidden, **columns)
 
 

@@ -111,12 +111,12 @@ def order_times(evidence: Evidence) -> OrderTimes:
     named[requests["order"][numbered & ~requests["invoiced_later"]]] = True
     exists = moments["invoiced"].certain | there | named
     moments["invoiced"] = Moments(start, end, exists, moments["invoiced"].possible | there | (invoice != ABSENT))
-    places, number = _places(evidence)
+    places, number = _order_places(evidence)
     of_places = {name: _merged(evidence, name, places, number) for name in names} if number else {}
     return OrderTimes(moments, invoice, document, places, of_places)
 
 
-def _places(evidence: Evidence) -> tuple[Numbers, int]:
+def _order_places(evidence: Evidence) -> tuple[Numbers, int]:
     """Return for each request the number of its order and location together, ABSENT if its order is at one only; and how many there are."""
     requests = evidence.requests
     numbers = np.full(len(requests["order"]), ABSENT, dtype=np.int64)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 _ALIKE = (("O", "0"), ("I", "1"), ("L", "1"), ("S", "5"), ("B", "8"), ("Z", "2"))
-_MOST = 3
+_MOST_SUGGESTED = 3
 """The most ids that are suggested for one."""
 
 
@@ -44,7 +44,7 @@ class NearIds:
         if not self._by_shape:
             return []
         [shape] = looks(pa.array([key], pa.string())).to_pylist()
-        return sorted(other for other in self._by_shape.get(shape, ()) if other != key)[:_MOST]
+        return sorted(other for other in self._by_shape.get(shape, ()) if other != key)[:_MOST_SUGGESTED]
 
 
 def hint(near: Sequence[str]) -> str:

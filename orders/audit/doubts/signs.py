@@ -8,11 +8,8 @@ from numpy.typing import NDArray
 from orders.audit.tables import Kind
 from orders.run_facts import Signs
 
-Columns = dict[str, NDArray[Any]]
-Flags = NDArray[np.bool_]
 
-
-def contra_entries(documents: Columns, signs: Signs) -> Flags:
+def contra_entries(documents: dict[str, NDArray[Any]], signs: Signs) -> NDArray[np.bool_]:
     """Return which invoices and credit notes have the other sign than most of their kind in their source.
 
     Some sources give notes with a minus sign, others do not. If one has both equally often, its notes are those that differ from its

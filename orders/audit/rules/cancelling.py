@@ -106,17 +106,17 @@ def _finding_of_procedure(context: Context, place: int, duties: list[ClientDuty]
     steps.append("it may also download the report of orders cancelled after posting")
     first = next((task for task in PROCEDURE if task in by_task and by_task[task].is_open), None)
     certain = all(duty.arisen.certain for duty in duties)
+    lacks_result = bool(context.cancellations.result_unknown[place])
     failed = "Packing failed because Ajio had cancelled part of the order."
     if context.cancellations.maybe_failed[place]:
         failed = "Packing may have failed because Ajio had cancelled part of the order: "
-        unknown = bool(context.cancellations.result_unknown[place])
-        failed += "no result is given." if unknown else "the error is dated after the day of the audit."
+        failed += "no result is given." if lacks_result else "the error is dated after the day of the audit."
     return Finding(
         rule="C-3",
         strength=Strength.MUST if certain else Strength.ASK,
         order=int(context.cancellations.order[place]),
         text=f"{failed} {'; '.join(steps)}.",
-        remedy=f"Next: {first.words}." if first is not None else RESULT_REMEDY if "no result" in failed else "Settle what is uncertain.",
+        remedy=f"Next: {first.words}." if first is not None else RESULT_REMEDY if lacks_result else "Settle what is uncertain.",
         clauses=STEP_CLAUSES,
         gaps=tuple(dict.fromkeys(gap for duty in duties for gap in duty.arisen.gaps)),
         cannot_tell=not certain,

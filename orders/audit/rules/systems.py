@@ -40,12 +40,12 @@ class _Both:
         """Return the least and the most units that the seller's systems took of each order, by anyone; and where they are unknown."""
         evidence, cancellations = context.evidence, context.cancellations
         requests = evidence.requests
-        known = (cancellations.units != ABSENT) & (cancellations.effect != NO)
-        units = np.where(known, cancellations.units, 0)
+        counted_units = (cancellations.units != ABSENT) & (cancellations.effect != NO)
+        units = np.where(counted_units, cancellations.units, 0)
         certain = cancellations.effect == YES
         most = _sums(cancellations.order, units, size)
         least = _sums(cancellations.order[certain], units[certain], size)
-        in_all = cancellations.in_all & known
+        in_all = cancellations.in_all & counted_units
         alone = np.zeros(size, dtype=np.int64)
         np.maximum.at(alone, cancellations.order[certain], units[certain])
         least = np.where(_flags_of(cancellations.order[in_all], size), alone, least)
