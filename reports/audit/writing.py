@@ -33,7 +33,7 @@ FILES: Final = {
     EVENTS: "an event log of the orders",
 }
 """The files of an audit, and what each has."""
-_KEEP_NOTES = "name it with --since and another folder with --out, so that your notes are kept"
+KEEP_NOTES = "name it with --since and another folder with --out, so that your notes are kept"
 _DRAFT_NAME = re.compile(r"\..+\.(\d+)\.(?:part|old)")
 
 
@@ -81,7 +81,7 @@ def check_audit_folder(out: Path) -> None:
         others = sorted({file.name for file in out.iterdir()} - {*FILES, MARKER, LOCK, WRITER})
         if others:
             raise ForeignFolderError(out, f"has a file `{visible(others[0])[:80]}` that this program did not write", "move it elsewhere")
-        own.require_own(FILES, _KEEP_NOTES)
+        own.require_own(FILES, KEEP_NOTES)
 
 
 def _write_worklist(file: Path, material: AuditMaterial, comparison: Comparison | None) -> None:

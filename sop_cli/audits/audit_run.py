@@ -1,7 +1,7 @@
 """The course of an audit: choose the mapping, read, decide, write everything or nothing, and print the summary."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from orders.intake.mapping.source_mapping import AuditMapping
 from orders.intake.mapping.targets import UNKNOWN_MEANING
 from orders.intake.reading import Intake, read_sources
 from reports.audit.audit_json import json_lines
-from reports.audit.earlier_audit import Comparison, compare, read_earlier
+from reports.audit.earlier_audit import Comparison, EarlierAudit, compare, read_earlier
 from reports.audit.figures import figures_of
 from reports.audit.material import AuditMaterial, material_of, records
 from reports.audit.order_life import life_lines, order_life
@@ -67,13 +67,7 @@ def run_audit(request: AuditRequest) -> int:
         check_audit_folder(request.out)
     chosen = choose_mapping(request.files, request.mapping, request.encoding, accepts=request.accepts)
     with progress_of_audit() as progress:
-        tables = read_sources(chosen.mapping, request.as_of, lambda name: progress(f"reading {name}"))
-        progress("deciding")
-        result = _audited(tables, chosen.mapping, request)
-        material = material_of(
-            result, _tables(tables), assumed=tuple(_assumed(result, chosen, tables)), columns=tables.columns,
-            notes={} if earlier is None else earlier.notes, explained=request.explained,
-        )  # fmt: skip
+        tables, material = material_for(request, chosen, earlier, progress)
         lives = [order_life(order, material) for order in request.explained]
         figures = figures_of(material)
         if request.strict and figures.set_aside:
@@ -83,7 +77,7 @@ def run_audit(request: AuditRequest) -> int:
             click.echo("\n".join(unread_lines(tables.unread)), err=True)
             return _refuse(counted(len(tables.unread), "sheet"), "not read; give it a header and a [[source]], or remove it")
         comparison = None if earlier is None else compare(earlier, material)
-        out = request.out or OUT / result.as_of.isoformat()
+        out = request.out or OUT / material.as_of.isoformat()
         write_audit(out, material, comparison, lambda name: progress(f"writing {name}"))
     if request.as_json:
         click.echo("".join(json_lines(material, comparison)), nl=False)
@@ -95,6 +89,23 @@ def run_audit(request: AuditRequest) -> int:
     if figures.set_aside or tables.unread:
         return ROWS_SET_ASIDE
     return BAD_NEWS if figures.is_open else GOOD
+
+
+def material_for(
+    request: AuditRequest, chosen: ChosenMapping, earlier: EarlierAudit | None, progress: Callable[[str], None]
+) -> tuple[Intake, AuditMaterial]:
+    """Read the files of *chosen* and decide; *progress* is called with what is done next, such as ``reading orders.csv``.
+
+    Raises:
+        SopError: it cannot be run.
+    """
+    tables = read_sources(chosen.mapping, request.as_of, lambda name: progress(f"reading {name}"))
+    progress("deciding")
+    result = _audited(tables, chosen.mapping, request)
+    return tables, material_of(
+        result, _tables(tables), assumed=tuple(_assumed(result, chosen, tables)), columns=tables.columns,
+        notes={} if earlier is None else earlier.notes, explained=request.explained,
+    )  # fmt: skip
 
 
 def _refuse(what: str, why: str) -> int:

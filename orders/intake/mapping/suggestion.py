@@ -50,11 +50,19 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class SuggestedSource:
-    """A suggested mapping of one sheet; *questions* must be answered in the mapping file before it can be used."""
+    """A suggested mapping of one sheet.
+
+    Attributes:
+        questions: they must be answered in the mapping file before it can be used.
+        others: columns that are for none of the mapping, with masked samples.
+        personal: names of columns that are not kept.
+    """
 
     mapping: SourceMapping
     suggestions: tuple[Suggestion, ...]
     questions: tuple[str, ...]
+    others: tuple[Suggestion, ...] = ()
+    personal: tuple[str, ...] = ()
 
 
 def suggest(file: Path, encoding: str | None = None) -> list[SuggestedSource]:
@@ -120,7 +128,10 @@ def _suggested(sheet: Sheet, mapping: SourceMapping) -> SuggestedSource:
     if batch is not None:
         questions += _date_questions(mapping, suggestions, header, batch)
     certain = not questions and all(suggestion.is_exact for suggestion in suggestions)
-    return SuggestedSource(replace(mapping, is_confirmed=certain), tuple(suggestions), tuple(questions))
+    taken = {suggestion.letter for suggestion in suggestions}
+    others = [_one("", header, place, "", batch, is_exact=False) for place in kept if column_letter(place) not in taken]
+    personal = [name for name in header.names if is_personal(name, mapping.personal)]
+    return SuggestedSource(replace(mapping, is_confirmed=certain), tuple(suggestions), tuple(questions), tuple(others), tuple(personal))
 
 
 def _alike(header: Header, mapping: SourceMapping, kept: Sequence[int], batch: Batch | None) -> list[tuple[str, int, float]]:
