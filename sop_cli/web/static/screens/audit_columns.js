@@ -12,6 +12,9 @@ export function withChoices(sheet) {
   return { ...sheet, columns, format: "", ownFormat: "", claims: false, from: "", to: "", of: sheet.claim, confirmed: false };
 }
 
+/** Return a column of the mapping in words. */
+const words = (target) => target.replaceAll("_", " ").replace(/^(oms|wms|irn|po|sla)\b/, (word) => word.toUpperCase());
+
 /** Return whether a person has to confirm this sheet. */
 const needsConfirming = (sheet) => !sheet.certain;
 
@@ -21,8 +24,8 @@ export function findingsOf(id, sheet) {
   const targets = read.map((column) => column.target);
   const twice = [...new Set(targets.filter((target, at) => targets.indexOf(target) !== at))];
   return [
-    ...sheet.missing.filter((target) => !targets.includes(target)).map((target) => ({ at: `columns-${id}`, message: `choose the column for ${target}` })),
-    ...twice.map((target) => ({ at: `columns-${id}`, message: `two columns are chosen for ${target}` })),
+    ...sheet.missing.filter((target) => !targets.includes(target)).map((target) => ({ at: `columns-${id}`, message: `choose the column for ${words(target)}` })),
+    ...twice.map((target) => ({ at: `columns-${id}`, message: `two columns are chosen for ${words(target)}` })),
     ...(sheet.dates && !formatsOf(sheet).length ? [{ at: `format-${id}`, message: "choose the form of its dates" }] : []),
     ...(sheet.claims && !(sheet.from && sheet.to && sheet.from <= sheet.to) ? [{ at: `from-${id}`, message: "say from which to which day it holds everything" }] : []),
     ...(needsConfirming(sheet) && !sheet.confirmed ? [{ at: `confirmed-${id}`, message: "look at its columns and confirm them" }] : []),
@@ -49,7 +52,7 @@ export function choicesOf(sheet, entry) {
 
 /** Return the form of a sheet; `changed` is called after each change. */
 export function sheetForm(id, sheet, overview, changed) {
-  const heading = h("p", {}, sheet.sheet && [h("strong", {}, "Sheet ", h("bdi", {}, sheet.sheet)), ": "], `Read as: ${sheet.title}`, h("span.quiet", {}, ` · ${sheet.system} · ${sheet.confidence}: ${sheet.about}`));
+  const heading = h("p", {}, sheet.sheet && [h("strong", {}, "Sheet ", h("bdi", {}, sheet.sheet)), ": "], `Read as: ${sheet.title}`, h("span.quiet", {}, ` · ${sheet.system} · ${sheet.about.startsWith(sheet.confidence) ? sheet.about : `${sheet.confidence}: ${sheet.about}`}`));
   if (sheet.log) return h("div.stack", { id: `columns-${id}` }, heading, h("p.quiet", {}, "An event log of this program: nothing has to be chosen."));
   const used = sheet.columns.filter((column) => column.suggested), others = sheet.columns.filter((column) => !column.suggested);
   const table = (columns, caption) => h("div.scroll", {}, h("table.plain.columns", {}, h("caption.unseen", {}, caption),
@@ -77,14 +80,14 @@ function columnRow(id, sheet, column, overview, changed) {
     column.now = !select.value ? "" : select.value === column.suggested ? column.how : "chosen";
     draw();
     changed();
-  } }, h("option", { value: "" }, "nothing"), overview.targets[sheet.kind].map((target) => h("option", { value: target.name, selected: target.name === column.target }, target.name)));
+  } }, h("option", { value: "" }, "nothing"), overview.targets[sheet.kind].map((target) => h("option", { value: target.name, selected: target.name === column.target }, words(target.name))));
   const draw = () => {
     fill(sure, h("span", { class: `sure ${column.now || "none"}` }, SURE[column.now]));
     fill(why, column.now === "chosen" || !column.now ? "" : column.reason);
     tick.disabled = !column.target;
   };
   draw();
-  return h("tr", {}, h("td", { "data-head": "Read" }, tick), h("th", { scope: "row" }, h("span.quiet", {}, column.letter, " "), h("bdi", {}, column.name || "no name")),
+  return h("tr", { class: column.how }, h("td", { "data-head": "Read" }, tick), h("th", { scope: "row" }, h("span.quiet", {}, column.letter, " "), h("bdi", {}, column.name || "no name")),
     h("td", { "data-head": "Values, masked" }, column.samples.join(", ") || "no values"), h("td", { "data-head": "Taken for" }, select), sure, why);
 }
 
