@@ -37,9 +37,14 @@ def columns(file: str, encoding: str | None) -> dict[str, Any]:
     return offered
 
 
-def run(sources: list[ChosenSource], invoicing: str, as_of: str, since: str, name: str) -> dict[str, Any]:
-    """Audit the files of *sources* as they were confirmed, and write the result *name* into the folder of audits."""
-    result: dict[str, Any] = import_module(RUN).audited(sources, invoicing, as_of, since, name)
+def run(  # noqa: PLR0913 - the fields of the screen
+    sources: list[ChosenSource], invoicing: str, as_of: str, since: str, name: str, *, replace: bool
+) -> dict[str, Any]:
+    """Audit the files of *sources* as they were confirmed, and write the result *name* into the folder of audits.
+
+    A result of this name is replaced only if the page has asked, and says *replace*.
+    """
+    result: dict[str, Any] = import_module(RUN).audited(sources, invoicing, as_of, since, name, replace=replace)
     return result
 
 

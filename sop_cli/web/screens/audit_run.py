@@ -32,13 +32,15 @@ WRITTEN = len(FILES) - 2
 OTHER_NAME = "choose it as the earlier audit and another name for this one, so that your notes are kept"
 
 
-def audited(sources: Sequence[ChosenSource], invoicing: str, as_of: str, since: str, name: str) -> dict[str, Any]:
-    """Audit, and write the result *name*, all of it or nothing, into the folder of audits.
+def audited(  # noqa: PLR0913 - the parts of an audit
+    sources: Sequence[ChosenSource], invoicing: str, as_of: str, since: str, name: str, *, replace: bool
+) -> dict[str, Any]:
+    """Audit, and write the result *name*, all of it or nothing, into the folder of audits; an earlier one only if *replace*.
 
     Raises:
         SopError: it cannot be run; nothing is written.
     """
-    return _audited(sources, invoicing, as_of, since, name, AUDITS)
+    return _audited(sources, invoicing, as_of, since, name, AUDITS, replace=replace)
 
 
 def audited_for_now(sources: Sequence[ChosenSource], invoicing: str, as_of: str, since: str, name: str) -> dict[str, Any]:
@@ -46,7 +48,7 @@ def audited_for_now(sources: Sequence[ChosenSource], invoicing: str, as_of: str,
     folder = uploads_folder()
     if folder is None:
         raise SopError("the workbench has no temporary folder; start it again")
-    return _audited(sources, invoicing, as_of, since, name, folder / RESULTS)
+    return _audited(sources, invoicing, as_of, since, name, folder / RESULTS, replace=True)
 
 
 def mapping_shown(sources: Sequence[ChosenSource], invoicing: str, as_of: str) -> dict[str, Any]:
@@ -85,8 +87,8 @@ def _present() -> bytes | None:
     return read_bytes(file, "move it elsewhere") if file.exists() or file.is_symlink() else None
 
 
-def _audited(  # noqa: PLR0913, PLR0917 - the parts of an audit
-    sources: Sequence[ChosenSource], invoicing: str, as_of: str, since: str, name: str, results: Path
+def _audited(  # noqa: PLR0913 - the parts of an audit
+    sources: Sequence[ChosenSource], invoicing: str, as_of: str, since: str, name: str, results: Path, *, replace: bool
 ) -> dict[str, Any]:
     for given in (since, name):
         if given and not RESULT_NAME.fullmatch(given):
@@ -95,14 +97,14 @@ def _audited(  # noqa: PLR0913, PLR0917 - the parts of an audit
         mapping = chosen_mapping(sources, invoicing, as_of, uploaded_file, Path(folder))
         earlier = read_earlier(AUDITS / since) if since else None
         if name:
-            _check(results / name)
+            _check(results / name, replace=replace)
         announce = steps(len(sources) + 1 + WRITTEN)
         day = date.fromisoformat(as_of) if as_of else None
         request = AuditRequest((), None, day, Reading.AS_PRACTISED, None, None, (), None, strict=False, accepts=False, as_json=False)
         intake, material = material_for(request, ChosenMapping(mapping, Path(MAPPING), ()), earlier, announce)
         comparison = None if earlier is None else compare(earlier, material)
         result = name or material.as_of.isoformat()
-        _check(results / result)
+        _check(results / result, replace=replace)
         write_audit(results / result, material, comparison, lambda file: announce(f"writing {file}"))
     figures = figures_of(material)
     return {
@@ -128,8 +130,14 @@ def _sizes(comparison: Any) -> dict[str, int]:
     return {part: len(getattr(comparison, part)) for part in ("closed", "new", "older", "gone")}
 
 
-def _check(out: Path) -> None:
-    """Check that the result may be written, before the work; the remedy names what is on the page."""
+def _check(out: Path, *, replace: bool) -> None:
+    """Check that the result may be written, before the work; the remedy names what is on the page.
+
+    Raises:
+        SopError: it is there and not to be replaced, has files of others, or a worklist with notes.
+    """
+    if out.exists() and not replace:
+        raise SopError(f"there is a result {out.name} already; write its name to replace it, or another name")
     try:
         check_audit_folder(out)
     except ForeignFolderError as error:

@@ -23,7 +23,7 @@ export async function show(root, place, app) {
   if (state.overview.missing) { fill(notice, h("p.error", { role: "alert" }, `Audits cannot be run yet: ${state.overview.missing}. Then start the workbench again.`)); return null; }
   root.append(h("div.stack", {}, dropZone(page), page.files, page.settings, page.progress, page.outcome, page.results));
   page.summary = h("div", { role: "status" });
-  shown = () => { drawOutcome(page); drawButtons(page); drawResults(page); };
+  shown = (entry) => { if (entry) drawFile(page, entry); drawOutcome(page); drawButtons(page); drawResults(page); };
   page.again = () => drawButtons(page);
   job.attach(page.progress);
   drawFiles(page);
@@ -116,7 +116,7 @@ function drawFile(page, entry) {
     h("div.row", {}, h("h2", { id: `file-name-${entry.key}` }, h("bdi", {}, entry.name)), h("span.quiet", {}, sizeText(entry.size)),
       h("button", { type: "button", "aria-describedby": `file-name-${entry.key}`, onclick: () => remove(page, entry) }, entry.isBusy ? "Cancel" : "Remove")),
     entry.isBusy && h("p.quiet", { role: "status" }, entry.bar, ` ${entry.isBusy} …`),
-    entry.error && h("p.error", { role: "alert", id: `file-error-${entry.key}` }, entry.error),
+    (entry.error || entry.runError) && h("p.error", { role: "alert", id: `file-error-${entry.key}`, tabindex: "-1" }, entry.error || entry.runError),
     entry.id && !entry.isBusy && (TEXTS.test(entry.name) || entry.needsEncoding) && (entry.needsEncoding || entry.encoding || entry.sheets.some((sheet) => !sheet.log)) && h("div.field.encoding", {},
       h("label", { for: `encoding-${entry.key}` }, "Encoding"),
       h("select", { id: `encoding-${entry.key}`, onchange: (event) => changeEncoding(page, entry, event.target.value) },
@@ -195,11 +195,12 @@ function isComplete(page) {
 async function run(page) {
   const { app } = page, { settings } = state;
   if (job.isRunning || !isComplete(page)) return;
-  const name = settings.name || settings.as_of;
-  if (!app.readOnly && state.overview.results.some((result) => result.name === name) && !(await app.confirm("Replace a result?", h("p", {}, `There is a result ${name}. It is replaced when the new one is complete.`), "Audit"))) return;
+  const name = settings.name || settings.as_of, replace = !app.readOnly && state.overview.results.some((result) => result.name === name);
+  if (replace && !(await app.confirm("Replace a result?", h("p", {}, `There is a result ${name}. It is replaced when the new one is complete.`), "Audit"))) return;
   state.error = state.last = null;
-  for (const entry of state.files) entry.runError = "";
-  const auditing = job.run(app, app.readOnly ? "audit.show" : "audit.run", { sources: chosen(), ...settings });
+  for (const entry of state.files.filter((other) => other.runError)) { entry.runError = ""; drawFile(page, entry); }
+  const sources = chosen();
+  const auditing = job.run(app, app.readOnly ? "audit.show" : "audit.run", { sources, ...settings, ...(app.readOnly ? {} : { replace }) });
   shown?.();
   try {
     state.last = await auditing;
@@ -207,10 +208,20 @@ async function run(page) {
     else app.notify("Cancelled; nothing was written.");
   } catch (error) {
     state.error = error;
+    showAtFile(error.message, sources);
   }
   try { state.overview = await app.call("audit.overview"); } catch { /* the list is as before */ }
   shown?.();
   if (shown && state.last) document.getElementById("new-audit")?.focus();
+}
+
+/** Show an error of the run at the file that it is about, if it is about one. */
+function showAtFile(message, sources) {
+  const number = message.match(/^`?audit\.toml, source (\d+)/)?.[1];
+  const entry = state.files.find((other) => (number ? sources[number - 1]?.file === other.id : message.replace(/^`/, "").startsWith(other.name)));
+  if (!entry) return;
+  entry.runError = message;
+  shown?.(entry);
 }
 
 async function save(page) {
@@ -233,22 +244,22 @@ async function save(page) {
 const address = (name, file) => `/site/audits/${encodeURIComponent(name)}/${file}`;
 const pageLink = (name, text) => h("a", { href: address(name, "audit.html"), target: "_blank" }, text);
 const downloads = (name) => h("ul.downloads", { "aria-label": `Files of ${name}` }, Object.entries(DOWNLOADS).map(([file, label]) => h("li", {}, h("a", { href: address(name, file), download: file }, label))));
-const figure = (number, label, more) => h("div", {}, h("dt", {}, label), h("dd", {}, h("strong.number", {}, number.toLocaleString("en")), more && h("span.quiet", {}, more)));
+const figure = (look, number, label, more) => h("div", {}, h("dt", {}, label), h("dd", {}, h("strong.number", { class: number ? look : "" }, number.toLocaleString("en")), more && h("span.quiet", {}, more)));
 
 function drawOutcome(page) {
   const { last, error } = state;
   fill(page.outcome,
     page.app.readOnly && h("p.quiet", {}, "This workbench is read only: a result is there until the workbench ends, and the mapping cannot be saved."),
-    error && h("p.error.lines", { role: "alert" }, `${error.title}: ${error.message}`),
+    error && h("div.error.lines", { role: "alert" }, `${error.title}: ${error.message} `, state.files.filter((entry) => entry.runError).map((entry) => h("button.link", { type: "button", onclick: () => goTo(`file-error-${entry.key}`) }, "Go to the file"))),
     last && h("section.panel.stack", { "aria-labelledby": "new-audit" }, h("h2#new-audit", { tabindex: "-1" }, `Audit as of ${last.as_of}`),
       h("dl.three-figures", {},
-        figure(last.against, "against the SOP"),
-        figure(last.due, last.due === 1 ? "credit note due" : "credit notes due", [last.due_value, last.without_value && `${last.without_value} of unknown value`].filter(Boolean).join(", ")),
-        figure(last.set_aside, last.set_aside === 1 ? "row set aside" : "rows set aside", `of ${counted(last.rows, "row")}`)),
+        figure("bad", last.against, "against the SOP"),
+        figure("ask", last.due, last.due === 1 ? "credit note due" : "credit notes due", [last.due_value, last.without_value && `${last.without_value} of unknown value`].filter(Boolean).join(", ")),
+        figure("ask", last.set_aside, last.set_aside === 1 ? "row set aside" : "rows set aside", `of ${counted(last.rows, "row")}`)),
       h("p", {}, [last.undecided && `${counted(last.undecided, "credit note")} of which it is not certain whether one is due or made`, last.other_duties && counted(last.other_duties, "other duty", "other duties"), counted(last.questions, "question")].filter(Boolean).join("; "), "."),
       h("p", {}, pageLink(last.name, "Open the audit")),
-      last.oldest.length > 0 && h("div.scroll", { tabindex: "0", role: "region", "aria-label": "Oldest credit notes due" }, h("table.data", {}, h("caption", {}, "The oldest credit notes due"),
-        h("thead", {}, h("tr", {}, ["order", "invoice", "days", "value", ""].map((text) => text ? h("th", { scope: "col" }, text) : h("th", { scope: "col" }, "state")))),
+      last.oldest.length > 0 && h("div.scroll", { tabindex: "0", role: "region", "aria-label": "Oldest credit notes due" }, h("table.data.duties", {}, h("caption", {}, "The oldest credit notes due"),
+        h("thead", {}, h("tr", {}, ["order", "invoice", "due for", "to be credited", "state"].map((text) => h("th", { scope: "col" }, text)))),
         h("tbody", {}, last.oldest.map((duty) => h("tr", {}, h("th", { scope: "row" }, duty.order), [duty.invoice, duty.days === null ? "" : counted(duty.days, "day"), duty.value, duty.state].map((text) => h("td", {}, text))))))),
       last.since && h("p", {}, `Since ${last.since.as_of}: ${last.since.closed} closed, ${last.since.new} new, ${last.since.older} older${last.since.gone ? `, ${last.since.gone} of which these files say nothing` : ""}.`),
       h("ul", {}, last.sources.map((source) => h("li", {}, h("bdi", {}, source.name), `: ${source.states}`))),
