@@ -9,7 +9,7 @@ from orders.audit.tables import Claim
 from orders.intake.errors import EncodingError, IntakeError
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.event_logs import is_event_log
-from orders.intake.files.encodings import require_file
+from orders.intake.files.encodings import DECLARE, require_file
 from orders.intake.mapping.date_order import FORMS
 from orders.intake.mapping.headers import plain
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
@@ -22,6 +22,8 @@ KINDS = {True: DOCUMENT_TARGETS, False: REQUEST_TARGETS}
 """Columns of the mapping that a file can fill, by whether it has documents."""
 CHOOSE_ENCODING = "if it comes from Excel on Windows, choose cp1252, otherwise the encoding that its program wrote"
 
+CHOOSE_UTF_16 = "if it is UTF-16, choose that as its encoding, otherwise export it again"
+
 
 def offered_columns(file: Path, encoding: str | None) -> dict[str, Any]:
     """Return the sheets of *file* with their columns, or the ``error`` that it cannot be read and whether an encoding would help."""
@@ -31,7 +33,7 @@ def offered_columns(file: Path, encoding: str | None) -> dict[str, Any]:
             return {"error": "", "needs_encoding": False, "sheets": [_event_log()]}
         return {"error": "", "needs_encoding": False, "sheets": [_sheet(source) for source in suggest(file, encoding)]}
     except EncodingError as error:
-        remedy = error.remedy if encoding else CHOOSE_ENCODING
+        remedy = error.remedy if encoding else CHOOSE_ENCODING if error.remedy == DECLARE else CHOOSE_UTF_16
         return {"error": f"{error.reason}; {remedy}", "needs_encoding": True, "sheets": []}
     except IntakeError as error:
         return {"error": f"{error.reason}; {error.remedy}", "needs_encoding": encoding is not None, "sheets": []}

@@ -143,6 +143,8 @@ def utf8_blocks(file: Path, encoding: str, mark: int) -> Iterator[bytes]:
         raise IntakeError(file.name, f"it is not {encoding} (near byte {at:,})", "set the encoding in which its program wrote it") from None
     except UnicodeEncodeError:
         raise IntakeError(file.name, f"it is not {encoding}: it has half a character", "export it again") from None
+    except UnicodeError:  # of a codec that wants a byte order mark
+        raise IntakeError(file.name, f"it is not {encoding}", "set the encoding in which its program wrote it") from None
     except OSError as error:
         raise _unreadable_file(file, error) from None
 

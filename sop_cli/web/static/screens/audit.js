@@ -8,7 +8,7 @@ import { choicesOf, findingsOf, sheetForm, withChoices } from "./audit_columns.j
 
 const job = new Job("step");
 const state = { overview: null, files: [], settings: { invoicing: "unknown", as_of: "", since: "", name: "" }, findings: [], last: null, error: null };
-const ENCODINGS = { "": "UTF-8, or as the file says", cp1252: "cp1252: Excel on Windows", "utf-16": "UTF-16", "iso-8859-1": "ISO 8859-1", cp437: "cp437: DOS", cp850: "cp850: DOS" };
+const ENCODINGS = { "": "UTF-8, or as the file says", cp1252: "cp1252: Excel on Windows", "utf-16-le": "UTF-16, low byte first", "utf-16-be": "UTF-16, high byte first", "iso-8859-1": "ISO 8859-1", cp437: "cp437: DOS", cp850: "cp850: DOS" };
 const TEXTS = /\.(csv|tsv|txt|ndjson|jsonl)$/i;
 const DOWNLOADS = { "worklist.xlsx": "Worklist (XLSX)", "findings.csv": "Findings (CSV)", "duties.csv": "Duties (CSV)", "rows.csv": "Rows (CSV)", "audit.json": "JSON", "audit.duckdb": "DuckDB", "events.parquet": "Event log (Parquet)" };
 let shown = null; // redraws the screen, null while it is left
