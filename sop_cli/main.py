@@ -17,9 +17,9 @@ from sop_cli import __version__
 from sop_cli.called_as import as_called, command_name, help_as_called, missing_package
 from sop_cli.exit_status import (
     GOOD,
+    INTERNAL_ERROR,
     INTERRUPTED,
     MISUSE,
-    OUR_FAULT,
     READER_GONE,
     end_at_once,
     interrupt,
@@ -180,7 +180,7 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (one r
     except Exception:  # noqa: BLE001 (the last resort: report an internal error with its traceback)
         _print_error("internal error, not caused by your input; please report the lines below")
         traceback.print_exc()
-        return OUR_FAULT
+        return INTERNAL_ERROR
     if status == INTERRUPTED:
         return interruption_status()
     return status if isinstance(status, int) else GOOD

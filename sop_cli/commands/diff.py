@@ -64,7 +64,7 @@ def diff(base: str | None, head: str | None, readings: tuple[str, ...], form: Di
     The comparison covers all answers (256 cases and 4 returned units, as written and as practised), the wording of
     clauses, gaps and descriptions, and the examples, as far as both sides have them.
 
-    Exit status: 0 nothing changed, 1 something changed, 2 invalid input or option, 3 internal error, 130 interrupted.
+    Exit status: 0 nothing changed, 1 something changed, 2 invalid input or option, 70 internal error, 130 interrupted.
     """
     if head is not None and readings:
         raise click.UsageError("--with changes the current rulebook, so it cannot be used with HEAD; leave one out")

@@ -41,7 +41,7 @@ def table(form: TableFormat, reading: Reading) -> int:
     Tasks not covered by the SOP are `null` in JSON and `open` elsewhere. An empty list, or `none`, means "nothing to do".
     `dmn` (DMN 1.3) and `jdm` are for other decision engines; in them, cases with the same answer share a rule.
 
-    Exit status: 0 done, 2 invalid input or option, 3 internal error, 130 interrupted.
+    Exit status: 0 done, 2 invalid input or option, 70 internal error, 130 interrupted.
     """
     if form in (TableFormat.DMN, TableFormat.JDM):
         models = import_module("reports.export.dmn_jdm")
