@@ -104,9 +104,11 @@ function dateForm(id, sheet, overview, changed) {
 
 function claimForm(id, sheet, overview, changed) {
   const day = (key, label) => h("div", {}, h("label", { for: `${key}-${id}` }, label), h("input", { type: "date", id: `${key}-${id}`, value: sheet[key], oninput: (event) => { sheet[key] = event.target.value; changed(); } }));
-  const days = h("div.row", { hidden: !sheet.claims }, day("from", "from"), day("to", "to"),
+  const days = h("div", {});
+  const draw = () => fill(days, sheet.claims && h("div.row", {}, day("from", "from"), day("to", "to"),
     h("div", {}, h("label", { for: `of-${id}` }, "all"), h("select", { id: `of-${id}`, onchange: (event) => { sheet.of = event.target.value; changed(); } },
-      overview.claims.map((claim) => h("option", { value: claim, selected: claim === sheet.of }, CLAIMS[claim] ?? claim)))));
+      overview.claims.map((claim) => h("option", { value: claim, selected: claim === sheet.of }, CLAIMS[claim] ?? claim))))));
+  draw();
   return h("fieldset", {}, h("legend", {}, "What it holds completely"),
-    h("label.check", {}, h("input", { type: "checkbox", id: `claims-${id}`, checked: sheet.claims, onchange: (event) => { sheet.claims = event.target.checked; days.hidden = !sheet.claims; changed(); } }), " It holds everything of some days; without that, nothing is called missing from it"), days);
+    h("label.check", {}, h("input", { type: "checkbox", id: `claims-${id}`, checked: sheet.claims, onchange: (event) => { sheet.claims = event.target.checked; draw(); changed(); } }), " It holds everything of some days; without that, nothing is called missing from it"), days);
 }
