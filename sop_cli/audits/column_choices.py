@@ -13,8 +13,8 @@ from orders.intake.mapping.headers import plain
 from orders.intake.mapping.profiles import profile_named
 from orders.intake.mapping.reading import from_profile, read_mapping
 from orders.intake.mapping.source_mapping import AuditMapping
-from sop_cli.audits.chosen_mapping import MAPPING, UnconfirmedMappingError
 from sop_cli.audits.choices import ChosenSource
+from sop_cli.audits.chosen_mapping import MAPPING, UnconfirmedMappingError
 from sop_engine.files import write_atomically
 
 _REMARK = "How the columns of each file are read. A column that is not named here has its name in the profile."

@@ -104,5 +104,14 @@ def _event_log() -> dict[str, Any]:
     """Return an event log of this program, of which nothing needs to be chosen."""
     profile = profiles()[EVENT_LOG]
     texts = {"title": profile.title, "confidence": CONFIDENCES[profile.confidence], "about": profile.source, "system": profile.system}
-    nothing = {"sheet": None, "questions": [], "missing": [], "formats": [], "zone": "", "claim": "", "columns": [], "personal": []}
+    nothing: dict[str, Any] = {
+        "sheet": None,
+        "questions": [],
+        "missing": [],
+        "formats": [],
+        "zone": "",
+        "claim": "",
+        "columns": [],
+        "personal": [],
+    }
     return {**texts, **nothing, "profile": profile.name, "kind": "orders", "certain": True, "dates": False, "log": True}

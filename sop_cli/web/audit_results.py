@@ -1,6 +1,5 @@
 """Results of audits as the server sees them: which files it serves, and what an audit that was cancelled left. Loads no library of audits."""
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -39,6 +38,6 @@ def earlier_results(folder: Path = AUDITS) -> Iterator[Path]:
         for entry in folder.glob("*")
         if RESULT_NAME.fullmatch(entry.name) and entry.is_dir() and not entry.is_symlink() and (entry / PAGE_FILE).is_file()
     ]
-    for entry in sorted(found, key=lambda entry: (-os.stat(entry / PAGE_FILE).st_mtime_ns, entry.name)):
+    for entry in sorted(found, key=lambda entry: (-(entry / PAGE_FILE).stat().st_mtime_ns, entry.name)):
         if is_output_folder(entry, KIND):
             yield entry

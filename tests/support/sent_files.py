@@ -29,7 +29,9 @@ def chosen(upload: str, sheet: dict[str, Any], **more: Any) -> dict[str, Any]:
         "file": upload,
         "sheet": sheet["sheet"],
         "profile": sheet["profile"],
-        "columns": [{"target": each["target"], "name": "" if each["twice"] else each["name"], "letter": each["letter"]} for each in columns],
+        "columns": [
+            {"target": each["target"], "name": "" if each["twice"] else each["name"], "letter": each["letter"]} for each in columns
+        ],
         "confirmed": True,
         **more,
     }

@@ -101,7 +101,7 @@ def _audited(  # noqa: PLR0913 - the parts of an audit
         announce = steps(len(sources) + 1 + WRITTEN)
         day = date.fromisoformat(as_of) if as_of else None
         request = AuditRequest((), None, day, Reading.AS_PRACTISED, None, None, (), None, strict=False, accepts=False, as_json=False)
-        intake, material = material_for(request, ChosenMapping(mapping, Path(MAPPING), ()), earlier, announce)
+        _, material = material_for(request, ChosenMapping(mapping, Path(MAPPING), ()), earlier, announce)
         comparison = None if earlier is None else compare(earlier, material)
         result = name or material.as_of.isoformat()
         _check(results / result, replace=replace)

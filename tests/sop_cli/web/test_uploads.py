@@ -35,6 +35,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def served(tmp_path: Path, temporary: Path) -> Iterator[ServedWorkbench]:
+    assert list(temporary.iterdir()) == []
     home = tmp_path / "project"
     (home / "features").mkdir(parents=True)
     with pytest.MonkeyPatch.context() as patch, served_workbench(home) as running:
@@ -116,7 +117,9 @@ def test_what_is_no_name_of_a_file_is_refused_and_nothing_is_written(served: Ser
     assert list(temporary.iterdir()) == []
 
 
-def test_names_with_markup_are_kept_as_text_or_refused_and_lead_nowhere_else(served: ServedWorkbench, tmp_path: Path, temporary: Path) -> None:
+def test_names_with_markup_are_kept_as_text_or_refused_and_lead_nowhere_else(
+    served: ServedWorkbench, tmp_path: Path, temporary: Path
+) -> None:
     """200 payloads, as names."""
     names = PAYLOADS[:: len(PAYLOADS) // 200][:200]
     accepted = 0
@@ -180,6 +183,7 @@ def test_a_file_that_was_removed_takes_no_piece(served: ServedWorkbench, tempora
 def test_a_worker_finds_only_files_that_were_sent(temporary: Path, upload: str) -> None:
     files = Uploads()
     files.begin("a.csv", 1)
+    assert files.folder.parent == temporary
 
     with pytest.raises(UploadError, match="choose it again"):
         uploaded_file(upload, files.folder)

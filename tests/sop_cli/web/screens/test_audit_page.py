@@ -60,7 +60,7 @@ def columns_of(page: Any, name: str) -> Any:
     return page.locator(".audit-file", has=page.get_by_role("heading", name=name, exact=True))
 
 
-def test_three_exports_become_a_worklist(browser: Any, workbench: RunningWorkbench, tmp_path: Path) -> None:
+def test_three_exports_become_a_worklist(browser: Any, workbench: RunningWorkbench, tmp_path: Path) -> None:  # noqa: PLR0915 - the whole way
     """By mouse: choose, confirm, audit, open, download, save the mapping, and compare next month."""
     with workbench_page(browser, workbench, "#/audit") as page:
         page.locator("#audit-files").set_input_files(EXPORTS)
@@ -176,7 +176,9 @@ def test_an_audit_by_keyboard_alone(browser: Any, workbench: RunningWorkbench, t
         assert sent_files(tmp_path) == []
 
 
-def test_dropped_files_with_hostile_names_are_text_and_errors_stand_at_their_file(browser: Any, workbench: RunningWorkbench, tmp_path: Path) -> None:
+def test_dropped_files_with_hostile_names_are_text_and_errors_stand_at_their_file(
+    browser: Any, workbench: RunningWorkbench, tmp_path: Path
+) -> None:
     """Names and contents; 200 payloads in the cells and in a header."""
     payloads = [text.replace("\n", " ").replace('"', "'") for text in PAYLOADS[:: len(PAYLOADS) // 200][:200]]
     head, row = DUE.splitlines()
@@ -187,7 +189,15 @@ def test_dropped_files_with_hostile_names_are_text_and_errors_stand_at_their_fil
         page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
         page.locator("#audit-files").wait_for()
         name = "<img src=x onerror=alert(pwned=1)>.csv"
-        drop(page, (name, content), ("../../etc/passwd", "a,b"), ("empty.csv", ""), ("a\u202eb.csv", "x"), (name, content), ("orders.zip", "PK"))
+        drop(
+            page,
+            (name, content),
+            ("../../etc/passwd", "a,b"),
+            ("empty.csv", ""),
+            ("a\u202eb.csv", "x"),
+            (name, content),
+            ("orders.zip", "PK"),
+        )
         columns_of(page, name).first.locator("table").first.wait_for(timeout=120_000)
         until(page, "document.querySelectorAll('.audit-file [role=status]').length === 0")
 
@@ -214,7 +224,9 @@ def test_dropped_files_with_hostile_names_are_text_and_errors_stand_at_their_fil
     assert sorted(entry.name for entry in tmp_path.iterdir() if "errors" not in entry.name) == ["project", "temporary"]
 
 
-def test_an_audit_goes_on_while_the_screen_is_left_and_a_cancelled_one_leaves_nothing(browser: Any, workbench: RunningWorkbench, tmp_path: Path) -> None:
+def test_an_audit_goes_on_while_the_screen_is_left_and_a_cancelled_one_leaves_nothing(
+    browser: Any, workbench: RunningWorkbench, tmp_path: Path
+) -> None:
     large = many_orders(tmp_path / "orders.csv", 30_000)
     with workbench_page(browser, workbench, "#/audit") as page:
         page.locator("#audit-files").set_input_files(str(large))
@@ -240,7 +252,10 @@ def test_an_audit_goes_on_while_the_screen_is_left_and_a_cancelled_one_leaves_no
 
 
 def test_two_tabs_have_their_own_files_and_a_result_is_replaced_only_after_asking(browser: Any, workbench: RunningWorkbench) -> None:
-    with workbench_page(browser, workbench, "#/audit", allowed="400 (Bad Request)") as first, workbench_page(browser, workbench, "#/audit") as second:
+    with (
+        workbench_page(browser, workbench, "#/audit", allowed="400 (Bad Request)") as first,
+        workbench_page(browser, workbench, "#/audit") as second,
+    ):
         for number, page in enumerate((first, second)):
             page.locator("#audit-files").wait_for()
             drop(page, ("orders.csv", DUE.replace("FN0003", f"FN100{number}")))
@@ -262,7 +277,10 @@ def test_two_tabs_have_their_own_files_and_a_result_is_replaced_only_after_askin
 
 
 def test_a_read_only_workbench_offers_no_saving(browser: Any, tmp_path: Path) -> None:
-    with running_workbench(copy_project(tmp_path / "project"), "--read-only") as workbench, workbench_page(browser, workbench, "#/audit") as page:
+    with (
+        running_workbench(copy_project(tmp_path / "project"), "--read-only") as workbench,
+        workbench_page(browser, workbench, "#/audit") as page,
+    ):
         page.locator("#audit-files").wait_for()
         drop(page, ("orders.csv", DUE))
         page.locator("table.columns").wait_for(timeout=120_000)
