@@ -18,7 +18,7 @@ from sop_cli.audits.chosen_mapping import MAPPING, UnconfirmedMappingError
 from sop_engine.files import write_atomically
 
 _REMARK = "How the columns of each file are read. A column that is not named here has its name in the profile."
-_DAY = "write a day such as 2026-07-15"
+_WRITE_A_DAY = "write a day such as 2026-07-15"
 
 
 def chosen_mapping(
@@ -57,7 +57,7 @@ def mapping_of_choices(sources: Sequence[ChosenSource], invoicing: str, as_of: s
     audit = tomlkit.table()
     audit.add("invoicing", invoicing)
     if as_of:
-        audit.add("as_of", _day(as_of, "[audit]"))
+        audit.add("as_of", _day_from(as_of, "[audit]"))
     document.add("audit", audit)
     listed = tomlkit.aot()
     for source in sources:
@@ -75,25 +75,25 @@ def _table(source: ChosenSource, file: str) -> tomlkit.items.Table:
             table.add(key, value)
     table.add("confirmed", source.confirmed)
     if source.complete is not None:
-        days = {"from": _day(source.complete.first, place), "to": _day(source.complete.last, place)}
+        days = {"from": _day_from(source.complete.first, place), "to": _day_from(source.complete.last, place)}
         table.add("complete", _inline({**days, "of": source.complete.of}))
     if source.formats or source.zone:
         forms = source.formats[0] if len(source.formats) == 1 else source.formats
         table.add("dates", _inline({**({"format": forms} if source.formats else {}), **({"zone": source.zone} if source.zone else {})}))
-    columns = _columns(source, place)
+    columns = _named_columns(source, place)
     if columns:
         table.add("columns", columns)
     return table
 
 
-def _columns(source: ChosenSource, place: str) -> tomlkit.items.Table | None:
+def _named_columns(source: ChosenSource, place: str) -> tomlkit.items.Table | None:
     """Return the columns that the profile would not find by their exact names."""
-    known = {} if source.profile == EVENT_LOG else from_profile(Path(place), profile_named(source.profile, place)).columns
+    profile_columns = {} if source.profile == EVENT_LOG else from_profile(Path(place), profile_named(source.profile, place)).columns
     table = tomlkit.table()
     for column in source.columns:
         if column.target in table:
             raise IntakeError(place, f"two columns are chosen for `{column.target}`", "choose another for one of them")
-        names = known[column.target].names if column.target in known else ()
+        names = profile_columns[column.target].names if column.target in profile_columns else ()
         if not column.name:
             table.add(column.target, _inline({"letter": column.letter}))
         elif not names or plain(names[0]) != plain(column.name):
@@ -110,8 +110,8 @@ def _inline(values: dict[str, Any]) -> tomlkit.items.InlineTable:
     return table
 
 
-def _day(text: str, place: str) -> date:
+def _day_from(text: str, place: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise IntakeError(place, "a day is not one of the calendar", _DAY) from None
+        raise IntakeError(place, "a day is not one of the calendar", _WRITE_A_DAY) from None

@@ -18,7 +18,7 @@ from orders.intake.mapping.suggestion import SuggestedSource, Suggestion, sugges
 from orders.intake.mapping.targets import DOCUMENT_TARGETS, REQUEST_TARGETS, TYPES, Type
 from orders.intake.mapping.writing import claim_of
 
-KINDS = {True: DOCUMENT_TARGETS, False: REQUEST_TARGETS}
+TARGETS_OF = {True: DOCUMENT_TARGETS, False: REQUEST_TARGETS}
 """Columns of the mapping that a file can fill, by whether it has documents."""
 CHOOSE_ENCODING = "if it comes from Excel on Windows, choose cp1252, otherwise the encoding that its program wrote"
 
@@ -43,7 +43,7 @@ def offered_choices() -> dict[str, Any]:
     """Return what can be chosen for every file: columns of the mapping with their types, forms of dates, and claims."""
     return {
         "targets": {
-            kind: [{"name": name, "type": str(TYPES[name])} for name in KINDS[kind == "documents"]] for kind in ("orders", "documents")
+            kind: [{"name": name, "type": str(TYPES[name])} for name in TARGETS_OF[kind == "documents"]] for kind in ("orders", "documents")
         },
         "forms": list(FORMS),
         "claims": [str(claim) for claim in Claim],
@@ -55,6 +55,7 @@ def _sheet(source: SuggestedSource) -> dict[str, Any]:
     mapping = source.mapping
     profile = profiles()[mapping.profile or ""]
     every = sorted([*source.suggestions, *source.others], key=lambda suggestion: (len(suggestion.letter), suggestion.letter))
+    missing = _missing(source)
     count = Counter(plain(suggestion.column) for suggestion in every)
     return {
         "sheet": mapping.sheet,
@@ -66,18 +67,18 @@ def _sheet(source: SuggestedSource) -> dict[str, Any]:
         "kind": "documents" if mapping.has_documents else "orders",
         "certain": mapping.is_confirmed,
         "questions": list(source.questions),
-        "missing": _missing(source),
-        "dates": any(question.startswith("column") for question in source.questions),
+        "missing": missing,
+        "dates": len(source.questions) > len(missing),
         "formats": list(mapping.formats),
         "zone": "" if mapping.zone is None else "Asia/Kolkata" if mapping.zone == IST else "UTC",
         "claim": str(claim_of(mapping)),
-        "columns": [_column(suggestion, is_twice=count[plain(suggestion.column)] > 1) for suggestion in every],
+        "columns": [_offered(suggestion, is_twice=count[plain(suggestion.column)] > 1) for suggestion in every],
         "personal": list(source.personal),
         "log": False,
     }
 
 
-def _column(suggestion: Suggestion, *, is_twice: bool) -> Mapping[str, Any]:
+def _offered(suggestion: Suggestion, *, is_twice: bool) -> Mapping[str, Any]:
     return {
         "target": suggestion.target,
         "name": suggestion.column,
@@ -91,7 +92,9 @@ def _column(suggestion: Suggestion, *, is_twice: bool) -> Mapping[str, Any]:
 
 def _how(suggestion: Suggestion) -> str:
     """Return how sure a suggestion is: by an exact name, another spelling, or a name that is only alike; empty if there is none."""
-    return "exact" if suggestion.is_exact else suggestion.reason.partition(" ")[0]
+    if not suggestion.target:
+        return ""
+    return "exact" if suggestion.is_exact else "alike" if suggestion.is_alike else "synonym"
 
 
 def _missing(source: SuggestedSource) -> list[str]:

@@ -33,11 +33,11 @@ def settle_drafts(folder: Path, process: int | None = None) -> None:
 
 def earlier_results(folder: Path = AUDITS) -> Iterator[Path]:
     """Yield the folders of audits that are complete, the last one first."""
-    found = [
+    complete = [
         entry
         for entry in folder.glob("*")
         if RESULT_NAME.fullmatch(entry.name) and entry.is_dir() and not entry.is_symlink() and (entry / PAGE_FILE).is_file()
     ]
-    for entry in sorted(found, key=lambda entry: (-(entry / PAGE_FILE).stat().st_mtime_ns, entry.name)):
+    for entry in sorted(complete, key=lambda entry: (-(entry / PAGE_FILE).stat().st_mtime_ns, entry.name)):
         if is_output_folder(entry, KIND):
             yield entry

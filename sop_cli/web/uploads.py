@@ -1,7 +1,7 @@
 """Files that the page sends for an audit: in pieces, into a temporary folder that is removed when the workbench ends.
 
 The folder is outside the project, only its user may enter it, and a file in it has the name that it has on the user's disk, because
-findings name it. The workers get the folder in the environment variable `VARIABLE`, and remove it if the server ended without doing so.
+findings name it. The workers get the folder in the environment variable `UPLOADS_VARIABLE`, and remove it if the server ended without doing so.
 """
 
 import os
@@ -16,14 +16,14 @@ from threading import Lock
 from sop_engine.errors import SopError
 from sop_engine.text import counted, visible
 
-VARIABLE = "SOP_WORKBENCH_UPLOADS"
-FOLDER = "sop-workbench-uploads-"
+UPLOADS_VARIABLE = "SOP_WORKBENCH_UPLOADS"
+UPLOADS_NAME = "sop-workbench-uploads-"
 """Beginning of the name of the temporary folder."""
 FILES, RESULTS = "files", "results"
 """Folders in it: of files by their ids, and of results of a workbench that is read only."""
 LARGEST, LARGEST_TOGETHER, MOST_FILES = 2 << 30, 4 << 30, 50
 """Bytes of a file and of all files, and how many there may be."""
-LONGEST_NAME = 200
+LONGEST_FILE_NAME = 200
 """Bytes of the name of a file."""
 REMOVED = "a file is not here any more; choose it again"
 _SEPARATORS = frozenset("/\\:")
@@ -51,7 +51,7 @@ class Upload:
 class Uploads:
     """The files of this start of the workbench, by id; *folder* is made when the first one comes."""
 
-    folder: Path = field(default_factory=lambda: Path(gettempdir()) / f"{FOLDER}{secrets.token_hex(8)}")
+    folder: Path = field(default_factory=lambda: Path(gettempdir()) / f"{UPLOADS_NAME}{secrets.token_hex(8)}")
     files: dict[str, Upload] = field(default_factory=dict)
     is_closed: bool = False
     lock: Lock = field(default_factory=Lock)
@@ -64,19 +64,19 @@ class Uploads:
             OSError: the temporary folder cannot be written.
         """
         _check_name(name)
-        shown = visible(name)
+        place = visible(name)
         if size <= 0:
-            raise UploadError(f"{shown}: the file is empty; export it again")
+            raise UploadError(f"{place}: the file is empty; export it again")
         if size > LARGEST:
-            raise UploadError(f"{shown}: it has more than 2 GiB; export shorter ranges of dates, or Parquet")
+            raise UploadError(f"{place}: it has more than 2 GiB; export shorter ranges of dates, or Parquet")
         upload = secrets.token_hex(8)
         with self.lock:
             if self.is_closed:
                 raise UploadError("the workbench ends; start it again")
             if len(self.files) >= MOST_FILES:
-                raise UploadError(f"{shown}: there are {counted(MOST_FILES, 'file')} already; remove one")
+                raise UploadError(f"{place}: there are {counted(MOST_FILES, 'file')} already; remove one")
             if size + sum(file.size for file in self.files.values()) > LARGEST_TOGETHER:
-                raise UploadError(f"{shown}: all files together have more than 4 GiB; remove one, or use `sop audit` in the terminal")
+                raise UploadError(f"{place}: all files together have more than 4 GiB; remove one, or use `sop audit` in the terminal")
             self.folder.mkdir(0o700, exist_ok=True)
             path = self._path(upload, name)
             path.parent.mkdir(0o700, parents=True)
@@ -144,13 +144,13 @@ def uploaded_file(upload: str, folder: Path | None = None) -> Path:
 
 def uploads_folder() -> Path | None:
     """Return the temporary folder of the server of this worker; None if there is none."""
-    folder = os.environ.get(VARIABLE, "")
-    return Path(folder) if Path(folder).name.startswith(FOLDER) else None
+    folder = os.environ.get(UPLOADS_VARIABLE, "")
+    return Path(folder) if Path(folder).name.startswith(UPLOADS_NAME) else None
 
 
 def remove_folder(folder: Path | None) -> None:
     """Remove the temporary folder; nothing that has another name."""
-    if folder is not None and folder.name.startswith(FOLDER) and not folder.is_symlink():
+    if folder is not None and folder.name.startswith(UPLOADS_NAME) and not folder.is_symlink():
         rmtree(folder, ignore_errors=True)
 
 
@@ -165,5 +165,5 @@ def _check_name(name: str) -> None:
         raise UploadError(f"`{visible(name)[:80]}` is not the name of a file; rename it")
     if characters & _TURNING or any(unicodedata.category(character) in _UNSEEN for character in characters):
         raise UploadError(f"`{visible(name)[:80]}` has a character that cannot be seen; rename the file")
-    if len(name.encode()) > LONGEST_NAME:
-        raise UploadError(f"`{visible(name)[:80]}…` is longer than {LONGEST_NAME} bytes; rename the file")
+    if len(name.encode()) > LONGEST_FILE_NAME:
+        raise UploadError(f"`{visible(name)[:80]}…` is longer than {LONGEST_FILE_NAME} bytes; rename the file")

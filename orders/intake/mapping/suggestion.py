@@ -38,7 +38,10 @@ SAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A column of a file for a column of the mapping: *reason* says why, *samples* are masked values, *is_exact* needs no confirmation."""
+    """A column of a file for a column of the mapping, none if *target* is empty.
+
+    *reason* says why, *samples* are masked values. One that *is_exact* needs no confirmation; one that *is_alike* has only a similar name.
+    """
 
     target: str
     column: str
@@ -46,6 +49,7 @@ class Suggestion:
     reason: str
     samples: tuple[str, ...]
     is_exact: bool
+    is_alike: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,7 @@ def _suggested(sheet: Sheet, mapping: SourceMapping) -> SuggestedSource:
                 f"alike ({ratio:.2f}) to a name of the profile {mapping.profile}, and its values fit",
                 batch,
                 is_exact=False,
+                is_alike=True,
             )
         )
         columns[target] = replace(columns[target], names=(header.names[place],), is_explicit=True)
@@ -191,7 +196,7 @@ def _date_questions(mapping: SourceMapping, suggestions: Sequence[Suggestion], h
 
 
 def _one(  # noqa: PLR0913 (the parts of a suggestion)
-    target: str, header: Header, place: int, reason: str, batch: Batch | None, *, is_exact: bool
+    target: str, header: Header, place: int, reason: str, batch: Batch | None, *, is_exact: bool, is_alike: bool = False
 ) -> Suggestion:
     texts: list[str] = [] if batch is None else [text for text in batch.columns[place][:VALUES].to_pylist() if text.strip()]
     return Suggestion(
@@ -201,4 +206,5 @@ def _one(  # noqa: PLR0913 (the parts of a suggestion)
         reason,
         tuple(masked(text) for text in list(dict.fromkeys(texts))[:SAMPLES]),
         is_exact,
+        is_alike,
     )

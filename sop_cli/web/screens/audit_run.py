@@ -12,7 +12,7 @@ from reports.audit.figures import figures_of
 from reports.audit.material import AuditMaterial, records
 from reports.audit.sheets import credit_notes_by_age
 from reports.audit.wording import OPEN, day_text, duty_state, rupees, source_name
-from reports.audit.writing import FILES, KEEP_NOTES, check_audit_folder, write_audit
+from reports.audit.writing import FILES, check_audit_folder, write_audit
 from sop_cli.audits.audit_run import AuditRequest, material_for
 from sop_cli.audits.choices import ChosenSource
 from sop_cli.audits.chosen_mapping import MAPPING, ChosenMapping
@@ -24,9 +24,8 @@ from sop_cli.web.uploads import RESULTS, uploaded_file, uploads_folder
 from sop_engine import Reading, SopError
 from sop_engine.files import write_atomically
 from sop_engine.input_files import read_bytes
-from sop_runs.output_folder import ForeignFolderError
 
-OLDEST = 5
+OLDEST_SHOWN = 5
 WRITTEN = len(FILES) - 2
 """Files of an audit of which each is announced; the tables of CSV are written together."""
 OTHER_NAME = "choose it as the earlier audit and another name for this one, so that your notes are kept"
@@ -56,7 +55,7 @@ def mapping_shown(sources: Sequence[ChosenSource], invoicing: str, as_of: str) -
     present = _present()
     return {
         "file": MAPPING,
-        "text": _mapping_text(sources, invoicing, as_of),
+        "text": _chosen_as_file(sources, invoicing, as_of),
         "present": None if present is None else {"text": present.decode(errors="replace"), "digest": sha256(present).hexdigest()},
     }
 
@@ -70,12 +69,12 @@ def mapping_saved(sources: Sequence[ChosenSource], invoicing: str, as_of: str, d
     present = _present()
     if (None if present is None else sha256(present).hexdigest()) != digest:
         raise SopError(f"{MAPPING} has changed since you saw it; look at it again")
-    text = _mapping_text(sources, invoicing, as_of)
+    text = _chosen_as_file(sources, invoicing, as_of)
     write_atomically(Path(MAPPING), text.encode())
     return {"file": MAPPING}
 
 
-def _mapping_text(sources: Sequence[ChosenSource], invoicing: str, as_of: str) -> str:
+def _chosen_as_file(sources: Sequence[ChosenSource], invoicing: str, as_of: str) -> str:
     """Return the mapping file with the names of the files; it is read once, so that only one that can be used is saved."""
     with TemporaryDirectory(prefix="sop-audit-") as folder:
         chosen_mapping(sources, invoicing, as_of, uploaded_file, Path(folder))
@@ -138,10 +137,7 @@ def _check(out: Path, *, replace: bool) -> None:
     """
     if out.exists() and not replace:
         raise SopError(f"there is a result {out.name} already; write its name to replace it, or another name")
-    try:
-        check_audit_folder(out)
-    except ForeignFolderError as error:
-        raise SopError(str(error).replace(KEEP_NOTES, OTHER_NAME)) from None
+    check_audit_folder(out, OTHER_NAME)
 
 
 def _oldest(material: AuditMaterial) -> list[dict[str, Any]]:
@@ -155,5 +151,5 @@ def _oldest(material: AuditMaterial) -> list[dict[str, Any]]:
             "value": rupees(duty["value_paise"] if duty["rest_paise"] is None else duty["rest_paise"]) or "of unknown value",
             "state": duty_state(duty),
         }
-        for duty in sorted(duties, key=lambda item: (-(item["days"] or 0), item["order_key"]))[:OLDEST]
+        for duty in sorted(duties, key=lambda item: (-(item["days"] or 0), item["order_key"]))[:OLDEST_SHOWN]
     ]

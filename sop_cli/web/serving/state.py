@@ -12,7 +12,7 @@ from sop_cli.runs.file_changes import changed, stamps_of
 from sop_cli.web.drafts import Drafts
 from sop_cli.web.lanes import Lane, lanes
 from sop_cli.web.project import Project, Watch
-from sop_cli.web.uploads import VARIABLE, Uploads
+from sop_cli.web.uploads import UPLOADS_VARIABLE, Uploads
 
 DRAFTS = Path("build", "workbench", "drafts")
 LAST_RUN, MOST_OF_ID = Path("build", "runs", "latest"), 100
@@ -43,7 +43,7 @@ class Workbench:
     taken_over: dict[str, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.lanes = lanes({VARIABLE: str(self.uploads.folder)}, self.project.home)
+        self.lanes = lanes({UPLOADS_VARIABLE: str(self.uploads.folder)}, self.project.home)
         self.watch = Watch(self.project)
         self.drafts = Drafts(self.project.home / DRAFTS)
 

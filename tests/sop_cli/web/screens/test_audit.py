@@ -94,7 +94,7 @@ def sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sent]:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     monkeypatch.chdir(tmp_path / "home")
     files = Sent(tmp_path / "home")
-    monkeypatch.setenv(uploads.VARIABLE, str(files.uploads.folder))
+    monkeypatch.setenv(uploads.UPLOADS_VARIABLE, str(files.uploads.folder))
     yield files
     files.uploads.close()
 
@@ -575,4 +575,4 @@ def test_only_files_of_audits_are_served_and_only_with_the_token(workbench_home:
 
 def test_a_choice_is_of_the_types_that_it_names() -> None:
     with pytest.raises((SopError, TypeError, UploadError, IntakeError, UnconfirmedMappingError)):
-        audit.run([ChosenSource("x", "y", [], confirmed=True)], "", "", "", "", replace=False)
+        audit.audited([ChosenSource("x", "y", [], confirmed=True)], "", "", "", "", replace=False)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sop_cli.web.uploads import FOLDER
+from sop_cli.web.uploads import UPLOADS_NAME
 from tests.sop_cli.web.screens.test_audit import ALIKE, many_orders
 from tests.support.audit_files import DUE, EXAMPLES
 from tests.support.browsing import OVERFLOW, PHONE, WIDE, axe_core, violations_here
@@ -48,7 +48,7 @@ def drop(page: Any, *files: tuple[str, str]) -> None:
 
 
 def sent_files(tmp_path: Path) -> list[str]:
-    return sorted(file.name for file in (tmp_path / "temporary").glob(f"{FOLDER}*/files/*/*"))
+    return sorted(file.name for file in (tmp_path / "temporary").glob(f"{UPLOADS_NAME}*/files/*/*"))
 
 
 def barriers(page: Any, browser: Any) -> list[Any]:
