@@ -139,7 +139,7 @@ function drawSettings(page) {
   page.button = h("button.main", { type: "submit" }, "Audit");
   page.save = page.app.readOnly ? null : h("button", { type: "button", onclick: () => save(page) }, "Save the mapping as audit.toml …");
   page.since = h("select#audit-since", { "aria-describedby": "audit-since-help", onchange: set("since") });
-  const invoicing = { unknown: "not known: both are taken as possible", ERP: "in the client's ERP", RMS: "in RMS" };
+  const invoicing = { unknown: "not known (both possible)", ERP: "in the client's ERP", RMS: "in RMS" };
   fill(page.settings, h("form.stack", { novalidate: true, "aria-label": "The audit", onsubmit: (event) => { event.preventDefault(); run(page); } },
     h("div.settings-grid", {},
       field("invoicing", "Where e-invoices are made", h("select#audit-invoicing", { "aria-describedby": "audit-invoicing-help", onchange: set("invoicing") },

@@ -60,8 +60,9 @@ export function sheetForm(id, sheet, overview, changed) {
     h("tbody", {}, columns.map((column) => columnRow(id, sheet, column, overview, changed)))));
   const open = used.filter((column) => column.how !== "exact").length;
   return h("div.stack", { id: `columns-${id}` }, heading,
-    sheet.questions.length > 0 && h("ul.asks", {}, sheet.questions.map((question) => h("li", {}, question))),
-    open > 0 && h("p", {}, `${counted(open, "name")} of a column ${open === 1 ? "is" : "are"} not exact. Nothing of ${open === 1 ? "it" : "them"} is read before you tick it.`),
+    sheet.questions.length > 0 && h("div.asks", {}, h("p", {}, "Answer below: choose ", [sheet.missing.length > 0 && "the column", sheet.dates && "the form of dates"].filter(Boolean).join(" and "), "."),
+      h("ul", {}, sheet.questions.map((question) => h("li", {}, question)))),
+    open > 0 && h("p", {}, `${counted(open, "column")} ${open === 1 ? "has" : "have"} another name than in the profile, and ${open === 1 ? "is" : "are"} read only if you tick ${open === 1 ? "it" : "them"}.`),
     used.length > 0 && table(used, "Columns that are taken for something"),
     others.length > 0 && h("details", { open: sheet.missing.length > 0 }, h("summary", {}, `${counted(others.length, "column")} not read`), table(others, "Columns that are not read")),
     sheet.personal.length > 0 && h("p.quiet", {}, "Not kept, because they can be personal: ", sheet.personal.join(", "), "."),
@@ -96,7 +97,7 @@ function dateForm(id, sheet, overview, changed) {
   const own = h("input", { type: "text", id: `own-format-${id}`, value: sheet.ownFormat, spellcheck: false, "aria-label": "Another form of dates", placeholder: "dd.mm.yyyy HH:MM", hidden: sheet.format !== OTHER, oninput: () => { sheet.ownFormat = own.value.trim(); changed(); } });
   const usual = sheet.formats.join(" or ");
   const select = h("select", { id: `format-${id}`, "aria-describedby": `format-help-${id}`, onchange: () => { sheet.format = select.value; own.hidden = sheet.format !== OTHER; changed(); } },
-    h("option", { value: "", selected: !sheet.format }, sheet.dates ? "choose …" : `${usual}, as the profile says`),
+    h("option", { value: "", selected: !sheet.format }, sheet.dates ? "choose …" : `${usual} (profile)`),
     [...new Set([...(sheet.dates ? [usual] : []), ...overview.forms])].map((form) => h("option", { value: form, selected: form === sheet.format }, form)),
     h("option", { value: OTHER, selected: sheet.format === OTHER }, "another form"));
   return h("div.field", {}, h("label", { for: `format-${id}` }, "Form of dates"), select, own, h("p.field-note.quiet", { id: `format-help-${id}` }, "d day, m month, y year, H hour, M minute, S second; MMM is a month such as Jun."));
