@@ -1,10 +1,9 @@
 """Files that the page sends for an audit: in pieces, into a temporary folder that is removed when the workbench ends.
 
 The folder is outside the project, only its user may enter it, and a file in it has the name that it has on the user's disk, because
-findings name it. The workers get the folder in the environment variable `UPLOADS_VARIABLE`, and remove it if the server ended without doing so.
+findings name it.
 """
 
-import os
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
@@ -13,14 +12,10 @@ from shutil import rmtree
 from tempfile import gettempdir
 from threading import Lock
 
+from sop_cli.web.uploads_folder import FILES, UPLOADS_NAME, remove_folder, uploads_folder
 from sop_engine.errors import SopError
 from sop_engine.text import counted, visible
 
-UPLOADS_VARIABLE = "SOP_WORKBENCH_UPLOADS"
-UPLOADS_NAME = "sop-workbench-uploads-"
-"""Beginning of the name of the temporary folder."""
-FILES, RESULTS = "files", "results"
-"""Folders in it: of files by their ids, and of results of a workbench that is read only."""
 LARGEST, LARGEST_TOGETHER, MOST_FILES = 2 << 30, 4 << 30, 50
 """Bytes of a file and of all files, and how many there may be."""
 LONGEST_FILE_NAME = 200
@@ -140,18 +135,6 @@ def uploaded_file(upload: str, folder: Path | None = None) -> Path:
         if len(files) == 1:
             return files[0]
     raise UploadError(REMOVED)
-
-
-def uploads_folder() -> Path | None:
-    """Return the temporary folder of the server of this worker; None if there is none."""
-    folder = os.environ.get(UPLOADS_VARIABLE, "")
-    return Path(folder) if Path(folder).name.startswith(UPLOADS_NAME) else None
-
-
-def remove_folder(folder: Path | None) -> None:
-    """Remove the temporary folder; nothing that has another name."""
-    if folder is not None and folder.name.startswith(UPLOADS_NAME) and not folder.is_symlink():
-        rmtree(folder, ignore_errors=True)
 
 
 def _check_name(name: str) -> None:

@@ -24,7 +24,7 @@ import msgspec
 
 from sop_cli.web import progress
 from sop_cli.web.methods import FOLDER_OF_WORKER, METHODS
-from sop_cli.web.uploads import remove_folder, uploads_folder
+from sop_cli.web.uploads_folder import remove_folder, uploads_folder
 
 LOOK_S = 1.0
 """Seconds between two looks whether the server has ended."""

@@ -20,7 +20,8 @@ from sop_cli.audits.column_choices import chosen_mapping, mapping_of_choices
 from sop_cli.audits.summary import states_of
 from sop_cli.web.audit_results import AUDITS, RESULT_NAME
 from sop_cli.web.progress import steps
-from sop_cli.web.uploads import RESULTS, uploaded_file, uploads_folder
+from sop_cli.web.uploads import uploaded_file
+from sop_cli.web.uploads_folder import RESULTS, uploads_folder
 from sop_engine import Reading, SopError
 from sop_engine.files import write_atomically
 from sop_engine.input_files import read_bytes

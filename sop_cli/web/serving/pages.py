@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, Response
 from sop_cli.serving.responses import problem
 from sop_cli.web.audit_results import AUDITS, DOWNLOADS, PAGE_FILE
 from sop_cli.web.serving.state import workbench_of
-from sop_cli.web.uploads import RESULTS
+from sop_cli.web.uploads_folder import RESULTS
 
 STATIC, SITE = "static", Path("build", "site")
 SIMULATIONS = Path("build", "simulations")

@@ -12,7 +12,8 @@ from sop_cli.runs.file_changes import changed, stamps_of
 from sop_cli.web.drafts import Drafts
 from sop_cli.web.lanes import Lane, lanes
 from sop_cli.web.project import Project, Watch
-from sop_cli.web.uploads import UPLOADS_VARIABLE, Uploads
+from sop_cli.web.uploads import Uploads
+from sop_cli.web.uploads_folder import UPLOADS_VARIABLE
 
 DRAFTS = Path("build", "workbench", "drafts")
 LAST_RUN, MOST_OF_ID = Path("build", "runs", "latest"), 100

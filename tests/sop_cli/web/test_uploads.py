@@ -15,7 +15,8 @@ import pytest
 
 from orders.intake.files.encodings import LARGEST as LARGEST_OF_INTAKE
 from sop_cli.web import uploads
-from sop_cli.web.uploads import MOST_FILES, UploadError, Uploads, remove_folder, uploaded_file
+from sop_cli.web.uploads import MOST_FILES, UploadError, Uploads, uploaded_file
+from sop_cli.web.uploads_folder import UPLOADS_NAME, remove_folder
 from tests.support.hostile_text import PAYLOADS
 from tests.support.workbench import copy_project, running_workbench
 from tests.support.workbench_server import Answer, ServedWorkbench, answer, served_workbench
@@ -287,8 +288,8 @@ def test_all_files_are_removed_at_the_end(tmp_path: Path, temporary: Path) -> No
 
 def test_only_the_temporary_folder_is_removed(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
-    (tmp_path / f"{uploads.UPLOADS_NAME}link").symlink_to(tmp_path / "other")
-    for folder in (tmp_path / "other", tmp_path / f"{uploads.UPLOADS_NAME}link", None):
+    (tmp_path / f"{UPLOADS_NAME}link").symlink_to(tmp_path / "other")
+    for folder in (tmp_path / "other", tmp_path / f"{UPLOADS_NAME}link", None):
         remove_folder(folder)
 
     assert (tmp_path / "other").is_dir()
@@ -313,7 +314,7 @@ def test_nothing_stays_however_the_workbench_ends(tmp_path: Path, monkeypatch: p
             head = f"PUT /api/upload/{upload}?offset=0 HTTP/1.1\r\nHost: 127.0.0.1:{workbench.port}\r\nX-Sop-Token: {workbench.token}\r\n"
             connection.sendall(f"{head}{OCTETS}\r\nContent-Length: 3\r\n\r\nabc".encode())
             assert answer(connection).status == 200
-        assert list((tmp_path / "temporary").glob(f"{uploads.UPLOADS_NAME}*/files/{upload}/a.csv"))
+        assert list((tmp_path / "temporary").glob(f"{UPLOADS_NAME}*/files/{upload}/a.csv"))
 
         workbench.process.send_signal(getattr(signal, end))
         workbench.process.wait(20)

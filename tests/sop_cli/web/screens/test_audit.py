@@ -18,11 +18,11 @@ from reports.audit.writing import FILES
 from sop_cli.audits.choices import ChosenSource
 from sop_cli.audits.chosen_mapping import UnconfirmedMappingError
 from sop_cli.main import main
-from sop_cli.web import uploads
+from sop_cli.web import uploads_folder
 from sop_cli.web.audit_results import DOWNLOADS, PAGE_FILE, earlier_results, settle_drafts
 from sop_cli.web.screens import audit
-from sop_cli.web.uploads import FILES as FOLDER_OF_FILES
 from sop_cli.web.uploads import UploadError, Uploads
+from sop_cli.web.uploads_folder import FILES as FOLDER_OF_FILES
 from sop_cli.web.worker import answers
 from sop_engine import SopError
 from sop_runs.output_folder import output_folder
@@ -94,7 +94,7 @@ def sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sent]:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     monkeypatch.chdir(tmp_path / "home")
     files = Sent(tmp_path / "home")
-    monkeypatch.setenv(uploads.UPLOADS_VARIABLE, str(files.uploads.folder))
+    monkeypatch.setenv(uploads_folder.UPLOADS_VARIABLE, str(files.uploads.folder))
     yield files
     files.uploads.close()
 
