@@ -33,7 +33,7 @@ FILES: Final = {
     EVENTS: "an event log of the orders",
 }
 """The files of an audit, and what each has."""
-_KEEP_NOTES = "name it with --since and another folder with --out, so that your notes are kept"
+KEEP_NOTES = "name it with --since and another folder with --out, so that your notes are kept"
 _DRAFT_NAME = re.compile(r"\..+\.(\d+)\.(?:part|old)")
 
 
@@ -68,8 +68,8 @@ def write_audit(
         _rename(draft, out)
 
 
-def check_audit_folder(out: Path) -> None:
-    """Check, before the work, that *out* is new, empty, or an audit that no one has changed.
+def check_audit_folder(out: Path, keep_notes: str = KEEP_NOTES) -> None:
+    """Check, before the work, that *out* is new, empty, or an audit that no one has changed; *keep_notes* is the remedy if one has.
 
     Raises:
         ForeignFolderError: it is not.
@@ -81,7 +81,7 @@ def check_audit_folder(out: Path) -> None:
         others = sorted({file.name for file in out.iterdir()} - {*FILES, MARKER, LOCK, WRITER})
         if others:
             raise ForeignFolderError(out, f"has a file `{visible(others[0])[:80]}` that this program did not write", "move it elsewhere")
-        own.require_own(FILES, _KEEP_NOTES)
+        own.require_own(FILES, keep_notes)
 
 
 def _write_worklist(file: Path, material: AuditMaterial, comparison: Comparison | None) -> None:

@@ -3,3 +3,5 @@
 Has the options, the choice of a mapping, the progress and the summary. Reading files is left to `orders.intake`, findings and duties
 to `orders.audit`, what is written to `reports.audit`. Only this command imports them: they need the extra `audit`.
 """
+
+__all__ = ["audit", "audit_run", "choices", "chosen_mapping", "column_choices", "offered_columns", "summary"]

@@ -1,7 +1,7 @@
 """The course of an audit: choose the mapping, read, decide, write everything or nothing, and print the summary."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ from orders.memory import give_back, use_system_memory, without_search_for_cycle
 from orders.parts.audited import RunResult
 from orders.row_places import RowPlaces
 from reports.audit.audit_json import json_lines
-from reports.audit.earlier_audit import compare, read_earlier
+from reports.audit.earlier_audit import EarlierAudit, compare, read_earlier
 from reports.audit.figures import figures_of
 from reports.audit.material import AuditMaterial, material_of, records
 from reports.audit.order_life import life_lines, order_life
@@ -75,8 +75,7 @@ def run_audit(request: AuditRequest) -> int:
         progress_of_audit() as progress,
         course_of(chosen.mapping, request.cluster, beside) as course,
     ):
-        tables = course.read(chosen.mapping, request.as_of, progress)
-        material = _decided(tables, chosen, request, {} if earlier is None else earlier.notes, course, progress)
+        tables, material = material_for(request, chosen, earlier, course, progress)
         give_back()
         lives = [order_life(order, material) for order in request.explained]
         figures = figures_of(material)
@@ -102,19 +101,23 @@ def run_audit(request: AuditRequest) -> int:
     return BAD_NEWS if figures.is_open else GOOD
 
 
-def _decided(  # noqa: PLR0913 (what to audit, and how)
-    tables: Intake,
-    chosen: ChosenMapping,
-    request: AuditRequest,
-    notes: Mapping[str, str],
-    course: Course,
-    progress: Callable[[str], None],
-) -> AuditMaterial:
-    """Audit *tables*; the evidence, which takes more memory than the result, is given up."""
+def material_for(
+    request: AuditRequest, chosen: ChosenMapping, earlier: EarlierAudit | None, course: Course, progress: Callable[[str], None]
+) -> tuple[Intake, AuditMaterial]:
+    """Read the files of *chosen* and decide; *progress* is called with what is done next, such as ``reading orders.csv``.
+
+    The evidence, which takes more memory than the result, is given up.
+
+    Raises:
+        SopError: it cannot be run.
+    """
+    tables = course.read(chosen.mapping, request.as_of, progress)
     options = Options(stock_in_erp=chosen.mapping.stock_in_erp)
     result = course.audit(_tables(tables), request.as_of or chosen.mapping.as_of, request.reading, options, progress)
-    assumed = tuple(_assumed(result, chosen, tables))
-    return material_of(result, _tables(tables), assumed=assumed, columns=tables.columns, notes=notes, explained=request.explained)
+    return tables, material_of(
+        result, _tables(tables), assumed=tuple(_assumed(result, chosen, tables)), columns=tables.columns,
+        notes={} if earlier is None else earlier.notes, explained=request.explained,
+    )  # fmt: skip
 
 
 def _refuse(what: str, why: str) -> int:

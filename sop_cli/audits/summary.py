@@ -34,7 +34,7 @@ def summary_lines(material: AuditMaterial, comparison: Comparison | None, out: P
     figures = figures_of(material)
     yield f"audit of {counted(figures.rows, 'row')} as of {day_text(material.as_of)}"
     for source in records(material.sources):
-        yield f"  {source_name(source):28} {_states(source)}"
+        yield f"  {source_name(source):28} {states_of(source)}"
         yield from (f"  {'':28} {line}" for line in _wrong_totals(source))
         unread = unread_texts(material.columns_of(source["source"]))
         yield from (f"  {'':28} {heading[:1].lower()}{heading[1:]}: {text}" for heading, text in unread)
@@ -79,7 +79,8 @@ def unread_lines(sheets: Sequence[UnreadSheet]) -> Iterator[str]:
         yield f"{sheet.file}, sheet {sheet.sheet} with {counted(sheet.rows, 'row')} is not read: no [[source]] names it and has its header"
 
 
-def _states(source: Mapping[str, Any]) -> str:
+def states_of(source: Mapping[str, Any]) -> str:
+    """Return the states of the rows of a file, such as ``5 rows: 4 used, 1 set aside``."""
     counts = [f"{source[name]:,} {name.replace('_', ' ')}" for name in ROW_STATES if source[name]]
     return f"{counted(source['rows'], 'row')}: {', '.join(counts)}"
 

@@ -92,6 +92,14 @@ class Guard:
         if method not in READS | self.writes:
             raise Refusal(405, "Unknown method", f"use {_alternatives(['GET', *sorted(self.writes)])}")
 
+    def check_type(self, path: str, headers: Headers) -> None:  # noqa: ARG002 - another server uses it
+        """Check the type of a body, which no form of another site can have.
+
+        Raises:
+            Refusal: it is not JSON.
+        """
+        require_type(headers, "application/json", "JSON")
+
     def check_right(self, path: str, headers: Headers) -> None:
         """Check that who asks may ask for *path*; here, everyone may.
 
@@ -110,7 +118,7 @@ class Guard:
         if not path.startswith("/"):
             raise Refusal(400, "Not a path", "ask for a path that starts with a slash")
         if method in self.writes:
-            _check_type(headers)
+            self.check_type(path, headers)
         elif headers.getlist("content-length") not in ([], ["0"]) or "transfer-encoding" in headers:
             raise Refusal(400, "A body that nothing reads", f"send a body only with {_alternatives(sorted(self.writes))}")
         self.check_right(path, headers)
@@ -145,15 +153,15 @@ class Guard:
             raise Refusal(413, "Too large", f"send at most {self.most_bytes:,} bytes")
 
 
-def _check_type(headers: Headers) -> None:
-    """Check the type of a body, which no form of another site can have.
+def require_type(headers: Headers, media_type: str, in_words: str) -> None:
+    """Check that a body has the *media_type*, and no other one too.
 
     Raises:
-        Refusal: it is not JSON.
+        Refusal: it has not.
     """
     types = [value.partition(";")[0].strip().lower() for value in headers.getlist("content-type")]
-    if types != ["application/json"]:
-        raise Refusal(415, "Not JSON", "send the content type application/json")
+    if types != [media_type]:
+        raise Refusal(415, f"Not {in_words}", f"send the content type {media_type}")
 
 
 def _alternatives(words: list[str]) -> str:

@@ -5,14 +5,16 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any, TypeVar
 
+from sop_cli.web.audit_results import AUDITS, settle_drafts
 from sop_cli.web.methods import BACKGROUND, FOLDER_OF_WORKER, LANES
 from sop_engine.versions import variables_for_children
 
@@ -36,12 +38,15 @@ class Lane:
     """A worker and its queue; *limit_s* is the time after which a call is stopped.
 
     A call whose page has gone is not begun. If it was begun, it is stopped by ending the worker, unless *outlives_caller*: then its result
-    is thrown away.
+    is thrown away. *variables* are environment variables of the worker. *settle* is called with its process number when it was ended, to
+    remove what it left.
     """
 
     limit_s: float
     outlives_caller: bool = False
     is_background: bool = False
+    variables: Mapping[str, str] = field(default_factory=dict)
+    settle: Callable[[int], None] = lambda _: None
     process: asyncio.subprocess.Process | None = None
     folder: Path | None = None
     number: int = 0
@@ -95,7 +100,7 @@ class Lane:
             self.process = await asyncio.create_subprocess_exec(
                 *COMMAND, *["--background"] * self.is_background, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
                 limit=LONGEST_LINE, start_new_session=True,
-                env={**os.environ, **variables_for_children(), "PYTHONUTF8": "1", **dict.fromkeys(TEMPORARY, str(self.folder))},
+                env={**os.environ, **variables_for_children(), "PYTHONUTF8": "1", **self.variables, **dict.fromkeys(TEMPORARY, str(self.folder))},
             )  # fmt: skip
         if self.is_closed:
             self.stop()
@@ -135,12 +140,12 @@ class Lane:
             rmtree(self.folder, ignore_errors=True)
             self.folder = None
 
-    @staticmethod
-    async def _end(process: asyncio.subprocess.Process, folder: Path | None) -> None:
+    async def _end(self, process: asyncio.subprocess.Process, folder: Path | None) -> None:
         """Wait for the end of *process*, and remove what it and its runs have left in *folder*."""
         await process.wait()
         if folder is not None:
             rmtree(folder, ignore_errors=True)
+        self.settle(process.pid)
 
     async def _start_in_turn(self) -> None:
         with suppress(OSError):
@@ -202,6 +207,11 @@ async def _messages(process: asyncio.subprocess.Process, number: int, method: st
             yield message
 
 
-def lanes() -> dict[str, Lane]:
-    """Return the lanes of the workbench, without their workers."""
-    return {name: Lane(limit, outlives_caller=name == "edit", is_background=name in BACKGROUND) for name, limit in LANES.items()}
+def lanes(variables: Mapping[str, str], home: Path) -> dict[str, Lane]:
+    """Return the lanes of the workbench in the folder *home*, without their workers, which get the environment *variables*."""
+    made = {
+        name: Lane(limit, outlives_caller=name == "edit", is_background=name in BACKGROUND, variables=variables)
+        for name, limit in LANES.items()
+    }
+    made["audit"].settle = partial(settle_drafts, home / AUDITS)
+    return made

@@ -1,14 +1,14 @@
 """Methods that the page may call, each with the lane of the worker that runs it.
 
 A lane is one worker process and its queue. `edit` answers in milliseconds, `run` runs examples, `simulate` simulations, and
-`experiments` lists them and checks their settings meanwhile.
+`experiments` lists them and checks their settings meanwhile; `audit` audits real orders, and `mappings` reads the columns of their files.
 """
 
-LANES = {"edit": 20.0, "run": 600.0, "experiments": 60.0, "simulate": 7200.0}
+LANES = {"edit": 20.0, "run": 600.0, "experiments": 60.0, "simulate": 7200.0, "mappings": 600.0, "audit": 7200.0}
 """Seconds after which a call in a lane is stopped."""
 FOLDER_OF_WORKER = "sop-workbench-"
 """Beginning of the name of the folder for temporary files that the server makes for each worker."""
-BACKGROUND = frozenset({"experiments", "simulate"})
+BACKGROUND = frozenset({"experiments", "simulate", "mappings", "audit"})
 """Lanes that start at their first call, without what runs need, and give way to the others."""
 
 METHODS: dict[str, str] = {
@@ -44,8 +44,14 @@ METHODS: dict[str, str] = {
     "simulate.form": "experiments",
     "simulate.check": "experiments",
     "simulate.run": "simulate",
+    "audit.overview": "mappings",
+    "audit.columns": "mappings",
+    "audit.mapping": "mappings",
+    "audit.save": "mappings",
+    "audit.run": "audit",
+    "audit.show": "audit",
 }
 """Each method, ``SCREEN.NAME``, with its lane; `sop_cli.web.screens.SCREEN` has the function."""
 
-WRITES = frozenset({"gate.write", "review.approve", "review.plan", "review.commit", "simulate.run"})
+WRITES = frozenset({"gate.write", "review.approve", "review.plan", "review.commit", "simulate.run", "audit.run", "audit.save"})
 """Methods that write into the folder of the project, which a workbench that is read only refuses."""

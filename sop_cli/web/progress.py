@@ -30,3 +30,16 @@ def counting() -> Callable[[int, int | None], None]:
                 listener({"finished": finished, "expected": expected})
 
     return count
+
+
+def steps(expected: int) -> Callable[[str], None]:
+    """Return a callback for what is done next, such as ``reading orders.csv``; it sends how many of the *expected* steps are done."""
+    finished = 0
+
+    def announce(doing: str) -> None:
+        nonlocal finished
+        for listener in _listeners:
+            listener({"finished": min(finished, expected), "expected": expected, "doing": doing})
+        finished += 1
+
+    return announce

@@ -24,6 +24,7 @@ import msgspec
 
 from sop_cli.web import progress
 from sop_cli.web.methods import FOLDER_OF_WORKER, METHODS
+from sop_cli.web.uploads_folder import remove_folder, uploads_folder
 
 LOOK_S = 1.0
 """Seconds between two looks whether the server has ended."""
@@ -156,7 +157,8 @@ def serve_stdin(*, in_background: bool) -> None:
 
 
 def _remove_folder() -> None:
-    """Remove the folder for temporary files of this worker, whose server has ended without doing so."""
+    """Remove the folder for temporary files of this worker, and the files that the page sent: the server has ended without doing so."""
+    remove_folder(uploads_folder())
     folder = Path(gettempdir())
     if not folder.name.startswith(FOLDER_OF_WORKER):
         return

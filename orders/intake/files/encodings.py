@@ -165,9 +165,7 @@ def utf8_blocks(file: Path, encoding: str, mark: int) -> Iterator[bytes]:
                     text = block[:used]
                 else:
                     text = decoder.decode(block).encode()
-                if b"\0" in text:
-                    where = f"byte {place + text.index(0) + 1:,}" if is_utf8 else f"near byte {place + 1:,}"
-                    raise IntakeError(file.name, f"it has a null character ({where})", "export it again")
+                _refuse_null(file, text, place, is_utf8=is_utf8)
                 yield text
                 place += len(block)
             if rest:
@@ -180,8 +178,21 @@ def utf8_blocks(file: Path, encoding: str, mark: int) -> Iterator[bytes]:
         raise IntakeError(file.name, f"it is not {encoding} (near byte {at:,})", "set the encoding in which its program wrote it") from None
     except UnicodeEncodeError:
         raise IntakeError(file.name, f"it is not {encoding}: it has half a character", "export it again") from None
+    except UnicodeError:  # of a codec that wants a byte order mark
+        raise IntakeError(file.name, f"it is not {encoding}", "set the encoding in which its program wrote it") from None
     except OSError as error:
         raise _unreadable_file(file, error) from None
+
+
+def _refuse_null(file: Path, text: bytes, place: int, *, is_utf8: bool) -> None:
+    """Refuse a block of *text* with a null character; *place* is its first byte in the file.
+
+    Raises:
+        IntakeError: it has one.
+    """
+    if b"\0" in text:
+        where = f"byte {place + text.index(0) + 1:,}" if is_utf8 else f"near byte {place + 1:,}"
+        raise IntakeError(file.name, f"it has a null character ({where})", "export it again")
 
 
 def require_no_null(file: Path, head: bytes) -> None:

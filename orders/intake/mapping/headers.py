@@ -136,6 +136,9 @@ def _places_of_columns(names: tuple[str, ...], mapping: SourceMapping, place: st
     for index, name in enumerate(names):
         by_name.setdefault(plain(name), []).append(index)
     places = {}
+    for target in (*mapping.required, *(() if mapping.has_documents else ("order",))):
+        if target not in mapping.columns:
+            raise IntakeError(place, f"its mapping has no column for `{target}`", "name the column in the mapping")
     for target, column in mapping.columns.items():
         if column.value is not None:
             continue

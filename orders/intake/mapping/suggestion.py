@@ -38,7 +38,10 @@ SAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A column of a file for a column of the mapping: *reason* says why, *samples* are masked values, *is_exact* needs no confirmation."""
+    """A column of a file for a column of the mapping, none if *target* is empty.
+
+    *reason* says why, *samples* are masked values. One that *is_exact* needs no confirmation; one that *is_alike* has only a similar name.
+    """
 
     target: str
     column: str
@@ -46,15 +49,24 @@ class Suggestion:
     reason: str
     samples: tuple[str, ...]
     is_exact: bool
+    is_alike: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SuggestedSource:
-    """A suggested mapping of one sheet; *questions* must be answered in the mapping file before it can be used."""
+    """A suggested mapping of one sheet.
+
+    Attributes:
+        questions: they must be answered in the mapping file before it can be used.
+        others: columns that are for none of the mapping, with masked samples.
+        personal: names of columns that are not kept.
+    """
 
     mapping: SourceMapping
     suggestions: tuple[Suggestion, ...]
     questions: tuple[str, ...]
+    others: tuple[Suggestion, ...] = ()
+    personal: tuple[str, ...] = ()
 
 
 def suggest(file: Path, encoding: str | None = None) -> list[SuggestedSource]:
@@ -107,6 +119,7 @@ def _suggested(sheet: Sheet, mapping: SourceMapping) -> SuggestedSource:
                 f"alike ({ratio:.2f}) to a name of the profile {mapping.profile}, and its values fit",
                 batch,
                 is_exact=False,
+                is_alike=True,
             )
         )
         columns[target] = replace(columns[target], names=(header.names[place],), is_explicit=True)
@@ -120,7 +133,10 @@ def _suggested(sheet: Sheet, mapping: SourceMapping) -> SuggestedSource:
     if batch is not None:
         questions += _date_questions(mapping, suggestions, header, batch)
     certain = not questions and all(suggestion.is_exact for suggestion in suggestions)
-    return SuggestedSource(replace(mapping, is_confirmed=certain), tuple(suggestions), tuple(questions))
+    taken = {suggestion.letter for suggestion in suggestions}
+    others = [_one("", header, place, "", batch, is_exact=False) for place in kept if column_letter(place) not in taken]
+    personal = [name for name in header.names if is_personal(name, mapping.personal)]
+    return SuggestedSource(replace(mapping, is_confirmed=certain), tuple(suggestions), tuple(questions), tuple(others), tuple(personal))
 
 
 def _alike(header: Header, mapping: SourceMapping, kept: Sequence[int], batch: Batch | None) -> list[tuple[str, int, float]]:
@@ -180,7 +196,7 @@ def _date_questions(mapping: SourceMapping, suggestions: Sequence[Suggestion], h
 
 
 def _one(  # noqa: PLR0913 (the parts of a suggestion)
-    target: str, header: Header, place: int, reason: str, batch: Batch | None, *, is_exact: bool
+    target: str, header: Header, place: int, reason: str, batch: Batch | None, *, is_exact: bool, is_alike: bool = False
 ) -> Suggestion:
     texts: list[str] = [] if batch is None else [text for text in batch.columns[place][:VALUES].to_pylist() if text.strip()]
     return Suggestion(
@@ -190,4 +206,5 @@ def _one(  # noqa: PLR0913 (the parts of a suggestion)
         reason,
         tuple(masked(text) for text in list(dict.fromkeys(texts))[:SAMPLES]),
         is_exact,
+        is_alike,
     )

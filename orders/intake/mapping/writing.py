@@ -51,7 +51,7 @@ def _source_table(source: SuggestedSource) -> tomlkit.items.Table:
     table.add("confirmed", mapping.is_confirmed)
     for question in source.questions:
         table.add(tomlkit.comment(f"question: {question}"))
-    claim = f'complete = {{ from = 2026-06-01, to = 2026-06-30, of = "{_claim_of(mapping)}" }}'
+    claim = f'complete = {{ from = 2026-06-01, to = 2026-06-30, of = "{claim_of(mapping)}" }}'
     table.add(tomlkit.comment(f"{claim}  # what absence from this file proves"))
     columns = tomlkit.table()
     for suggestion in source.suggestions:
@@ -71,7 +71,7 @@ def _source_table(source: SuggestedSource) -> tomlkit.items.Table:
     return table
 
 
-def _claim_of(mapping: SourceMapping) -> Claim:
+def claim_of(mapping: SourceMapping) -> Claim:
     """Return what a file of this kind can hold all of."""
     if mapping.has_documents:
         return Claim.RETURNS if mapping.columns["kind"].value in RETURNING else Claim.DOCUMENTS

@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from sop_cli.web.lanes import Lane
-from sop_cli.web.serving import api, pages
+from sop_cli.web.serving import api, pages, uploading
 from sop_cli.web.serving.guard import WorkbenchGuard
 from sop_cli.web.serving.problems import HANDLERS
 from sop_cli.web.serving.state import Workbench
@@ -33,6 +33,7 @@ def application(workbench: Workbench, port: int, token: str) -> WorkbenchGuard:
         *(Route(f"/static/{name}", pages.shared) for name in pages.SHARED),
         Route("/static/{path:path}", pages.static),
         Route("/site/simulations/{name}/report.html", pages.simulation),
+        Route("/site/audits/{name}/{file}", pages.audit),
         Route("/site/{path:path}", pages.site),
         Route("/api/project", api.project),
         Route("/api/changes", api.changes),
@@ -41,6 +42,9 @@ def application(workbench: Workbench, port: int, token: str) -> WorkbenchGuard:
         Route("/api/rename", api.rename, methods=["POST"]),
         Route("/api/draft", api.draft, methods=["PUT"]),
         Route("/api/call", api.call, methods=["POST"]),
+        Route("/api/uploads", uploading.begin, methods=["POST"]),
+        Route("/api/upload/{id}", uploading.piece, methods=["PUT"]),
+        Route("/api/uploads/discard", uploading.discard, methods=["POST"]),
     ]
     app = Starlette(routes=routes, exception_handlers=HANDLERS, lifespan=lifespan)
     app.router.redirect_slashes = False

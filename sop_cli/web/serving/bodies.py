@@ -46,6 +46,19 @@ class DraftRequest(msgspec.Struct, forbid_unknown_fields=True):
     taken: str | None = None
 
 
+class UploadRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """Request to send a file of *size* bytes in pieces."""
+
+    name: str
+    size: int
+
+
+class DiscardRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """Request to remove files that were sent, by their ids."""
+
+    files: list[str]
+
+
 class CallRequest(msgspec.Struct, forbid_unknown_fields=True):
     """Request to call a method of a worker."""
 

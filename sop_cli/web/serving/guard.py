@@ -7,10 +7,10 @@ from http.cookies import CookieError, SimpleCookie
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp
 
-from sop_cli.serving.guard import Guard, Refusal
+from sop_cli.serving.guard import Guard, Refusal, require_type
 
 TOKEN_HEADER = "x-sop-token"  # noqa: S105 - the name of a header
-API, SITE = "/api/", "/site/"
+API, SITE, PIECES = "/api/", "/site/", "/api/upload/"
 
 
 class WorkbenchGuard(Guard):
@@ -22,6 +22,17 @@ class WorkbenchGuard(Guard):
     def __init__(self, app: ASGIApp, port: int, token: str) -> None:
         super().__init__(app, port)
         self.token, self.cookie = token, cookie_name(port)
+
+    def check_type(self, path: str, headers: Headers) -> None:
+        """Check the type of a body: JSON, or bytes of a piece of a file.
+
+        Raises:
+            Refusal: it is another one.
+        """
+        if path.startswith(PIECES):
+            require_type(headers, "application/octet-stream", "a piece of a file")
+        else:
+            super().check_type(path, headers)
 
     def check_right(self, path: str, headers: Headers) -> None:
         """Check the token.

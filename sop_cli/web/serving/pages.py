@@ -1,6 +1,7 @@
 """The page of the workbench with its files, and the pages of the living document."""
 
 import secrets
+from http import HTTPStatus
 from importlib.resources import files
 from pathlib import Path
 
@@ -8,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from sop_cli.serving.responses import problem
+from sop_cli.web.audit_results import AUDITS, DOWNLOADS, PAGE_FILE
 from sop_cli.web.serving.state import workbench_of
+from sop_cli.web.uploads_folder import RESULTS
 
 STATIC, SITE = "static", Path("build", "site")
 SIMULATIONS = Path("build", "simulations")
@@ -62,6 +65,23 @@ async def simulation(request: Request) -> Response:
     """Return the report of a simulation, also of one that the living document does not have yet."""
     response = _file_below(workbench_of(request).project.home / SIMULATIONS, f"{request.path_params['name']}/report.html")
     response.headers["content-security-policy"] = SITE_POLICY
+    return response
+
+
+async def audit(request: Request) -> Response:
+    """Return a file of an audit: the page, or a download; of a workbench that is read only, also one that was not kept."""
+    workbench = workbench_of(request)
+    name, file = request.path_params["name"], request.path_params["file"]
+    if file != PAGE_FILE and file not in DOWNLOADS:
+        return problem(404, "No such page", "an audit has no such file; go back to the workbench")
+    folders = [workbench.uploads.folder / RESULTS] if workbench.project.read_only else []
+    for folder in (*folders, workbench.project.home / AUDITS):
+        response = _file_below(folder, f"{name}/{file}")
+        if response.status_code == HTTPStatus.OK:
+            break
+    response.headers["content-security-policy"] = SITE_POLICY
+    if file != PAGE_FILE:
+        response.headers["content-disposition"] = f'attachment; filename="{file}"'
     return response
 
 

@@ -13,6 +13,7 @@ import uvicorn
 
 from sop_cli.serving.connections import LONGEST_HEAD, Connection
 from sop_cli.serving.listening import LOOPBACK, WAITING, listening_socket
+from sop_cli.web.audit_results import AUDITS, settle_drafts
 from sop_cli.web.serving.app import application
 from sop_cli.web.serving.state import Workbench
 
@@ -29,6 +30,7 @@ def serve(workbench: Workbench, port: int | None, *, opens: bool) -> None:
     with listening_socket(port, USUAL_PORT) as listening:
         if not workbench.project.read_only:
             workbench.project.remove_leftovers()
+            settle_drafts(workbench.project.home / AUDITS)
         bound, token = listening.getsockname()[1], secrets.token_urlsafe(24)
         link = f"http://{LOOPBACK}:{bound}/#token={token}"
         Server(workbench, bound, token, lambda: _announce(link, opens=opens)).run(sockets=[listening])

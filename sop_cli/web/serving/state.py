@@ -12,6 +12,8 @@ from sop_cli.runs.file_changes import changed, stamps_of
 from sop_cli.web.drafts import Drafts
 from sop_cli.web.lanes import Lane, lanes
 from sop_cli.web.project import Project, Watch
+from sop_cli.web.uploads import Uploads
+from sop_cli.web.uploads_folder import UPLOADS_VARIABLE
 
 DRAFTS = Path("build", "workbench", "drafts")
 LAST_RUN, MOST_OF_ID = Path("build", "runs", "latest"), 100
@@ -34,13 +36,15 @@ class Workbench:
     code: tuple[Path, ...] = ()
     approved: tuple[Path, ...] = ()
     code_changes: int = 0
-    lanes: Mapping[str, Lane] = field(default_factory=lanes)
+    uploads: Uploads = field(default_factory=Uploads)
+    lanes: Mapping[str, Lane] = field(init=False)
     watch: Watch = field(init=False)
     drafts: Drafts = field(init=False)
     saved_by: dict[str, str] = field(default_factory=dict)
     taken_over: dict[str, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.lanes = lanes({UPLOADS_VARIABLE: str(self.uploads.folder)}, self.project.home)
         self.watch = Watch(self.project)
         self.drafts = Drafts(self.project.home / DRAFTS)
 
@@ -79,8 +83,9 @@ class Workbench:
             return ""
 
     async def stop(self) -> None:
-        """End all workers."""
+        """End all workers, and remove the files that the page has sent."""
         await asyncio.gather(*(lane.close() for lane in self.lanes.values()))
+        await run_in_threadpool(self.uploads.close)
 
 
 def workbench_of(request: Request) -> Workbench:

@@ -25,12 +25,12 @@ export function takeToken() {
 /** An id of this tab, so that it knows its own saves. */
 export const tab = crypto.randomUUID();
 
-async function ask(method, path, body, signal) {
-  const headers = { "X-Sop-Token": sessionStorage.getItem(KEY) ?? "" };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+async function ask(method, path, body, signal, keepalive = false) {
+  const headers = { "X-Sop-Token": sessionStorage.getItem(KEY) ?? "" }, isPiece = body instanceof Blob;
+  if (body !== undefined) headers["Content-Type"] = isPiece ? "application/octet-stream" : "application/json";
   let response;
   try {
-    response = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), signal, cache: "no-store" });
+    response = await fetch(path, { method, headers, body: body === undefined || isPiece ? body : JSON.stringify(body), signal, keepalive, cache: "no-store" });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Problem(0, { title: "No answer", detail: "the workbench does not answer; start `sop workbench` again. What you typed is kept in this browser." });
@@ -43,6 +43,8 @@ async function ask(method, path, body, signal) {
 
 export const get = async (path, signal) => (await ask("GET", path, undefined, signal)).json();
 export const post = async (path, body, signal) => (await ask("POST", path, body, signal)).json();
+/** Send a request although the page is being closed. */
+export const postAtEnd = (path, body) => ask("POST", path, body, undefined, true);
 export const put = async (path, body, signal) => (await ask("PUT", path, body, signal)).json();
 
 /**

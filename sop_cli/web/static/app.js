@@ -6,7 +6,12 @@ import { counted, fill, h } from "./dom.js";
 import { merged } from "./merging.js";
 import { RunState } from "./run_state.js";
 
-const SCREENS = { case: "Case", feature: "Features", questions: "Questions", review: "Review", gate: "Gate", simulate: "Simulate" };
+const GROUPS = {
+  Edit: { case: "Case", feature: "Features", questions: "Questions" },
+  Check: { review: "Review", gate: "Gate" },
+  Work: { simulate: "Simulate", audit: "Audit" },
+};
+const SCREENS = Object.assign({}, ...Object.values(GROUPS));
 const LOOK_MS = 1000;
 
 class App {
@@ -51,7 +56,8 @@ class App {
 
   showMenu() {
     fill(document.getElementById("screens"),
-      Object.entries(SCREENS).map(([name, title]) => h("li", {}, h("a", { href: `#/${name}`, "data-screen": name }, title))),
+      Object.entries(GROUPS).map(([group, screens]) => h("li.group", {}, h("span.nav-group", { id: `group-${group}` }, group),
+        h("ul", { "aria-labelledby": `group-${group}` }, Object.entries(screens).map(([name, title]) => h("li", {}, h("a", { href: `#/${name}`, "data-screen": name }, title)))))),
       this.project.has_site && h("li", {}, h("a", { href: "/site/index.html", target: "_blank" }, "Document")));
   }
 

@@ -1,4 +1,4 @@
-/** What the screens Gate, Review and Simulate share: a running call with progress and a button to cancel it, and links to places. */
+/** What the screens Gate, Review, Simulate and Audit share: a running call with progress and a button to cancel it, and links to places. */
 
 import { counted, fill, h } from "./dom.js";
 import { ask } from "./dialogs.js";
@@ -52,10 +52,11 @@ export class Job {
 
   update() {
     if (!this.place || !this.isRunning) return;
-    const { finished, expected } = this.progress;
+    const { finished, expected, doing } = this.progress;
     if (expected) { this.bar.max = expected; this.bar.value = finished; }
     this.text.textContent = expected ? `${finished.toLocaleString("en")} of ${counted(expected, this.noun)}` : "starting …";
-    if (expected && finished === expected) this.text.textContent += ", finishing …";
+    if (doing) this.text.textContent = `${doing} …`;
+    else if (expected && finished === expected) this.text.textContent += ", finishing …";
   }
 }
 

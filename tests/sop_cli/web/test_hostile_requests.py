@@ -34,6 +34,8 @@ REQUESTS: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/api/save", {"changes": [{"path": FEATURE, "digest": None, "text": "Feature: a"}], "tab": "tab"}),
     ("PUT", "/api/draft", {"path": FEATURE, "base": "base", "text": "Feature: a", "tab": "tab", "taken": "other"}),
     ("POST", "/api/call", {"method": "project.none", "params": {}}),
+    ("POST", "/api/uploads", {"name": "orders.csv", "size": 1}),
+    ("POST", "/api/uploads/discard", {"files": ["0123456789abcdef"]}),
     ("POST", "/api/rename", {"old": "the order is {stage}", "new": "the order is {stage}", "digests": {FEATURE: "0"}, "tab": "tab"}),
 ]  # fmt: skip
 

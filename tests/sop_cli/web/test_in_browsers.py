@@ -49,7 +49,7 @@ def test_each_screen_opens_without_errors_and_loads_nothing_from_elsewhere(page:
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, name
         page.set_viewport_size(WIDE)
 
-    assert names == ["case", "feature", "questions", "review", "gate", "simulate"]
+    assert names == ["case", "feature", "questions", "review", "gate", "simulate", "audit"]
     assert page.complaints == []
     assert [url for url in page.loaded if not url.startswith((f"{workbench.url}/", "data:", "blob:"))] == []
     assert workbench.token not in "".join(page.loaded)

@@ -1,0 +1,117 @@
+"""What a person chose for the columns of each file, as a mapping file, which `orders.intake.mapping` reads as strictly as one written by hand."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from orders.intake.errors import IntakeError
+from orders.intake.event_logs import PROFILE as EVENT_LOG
+from orders.intake.mapping.headers import plain
+from orders.intake.mapping.profiles import profile_named
+from orders.intake.mapping.reading import from_profile, read_mapping
+from orders.intake.mapping.source_mapping import AuditMapping
+from sop_cli.audits.choices import ChosenSource
+from sop_cli.audits.chosen_mapping import MAPPING, UnconfirmedMappingError
+from sop_engine.files import write_atomically
+
+_REMARK = "How the columns of each file are read. A column that is not named here has its name in the profile."
+_WRITE_A_DAY = "write a day such as 2026-07-15"
+
+
+def chosen_mapping(
+    sources: Sequence[ChosenSource], invoicing: str, as_of: str, path_of: Callable[[str], Path], folder: Path
+) -> AuditMapping:
+    """Return the mapping of what was chosen; its file is written to *folder*, and read from there.
+
+    Raises:
+        IntakeError: it cannot be used.
+        UnconfirmedMappingError: a file is not confirmed.
+    """
+    if not sources:
+        raise IntakeError(MAPPING, "no file was chosen", "choose an export of orders")
+    paths = {source.file: path_of(source.file) for source in sources}
+    names = [path.name for path in paths.values()]
+    for name in names:
+        if names.count(name) > 1:
+            raise IntakeError(name, "two files have this name", "rename one, so that findings can name it")
+    file = folder / MAPPING
+    write_atomically(file, mapping_of_choices(sources, invoicing, as_of, lambda source: paths[source].as_posix()).encode())
+    mapping = read_mapping(file)
+    waiting = list(dict.fromkeys(source.file.name for source in mapping.sources if not source.is_confirmed))
+    if waiting:
+        raise UnconfirmedMappingError(", ".join(waiting), "its columns are not confirmed", "look at them, and confirm the file")
+    return mapping
+
+
+def mapping_of_choices(sources: Sequence[ChosenSource], invoicing: str, as_of: str, file_of: Callable[[str], str]) -> str:
+    """Return the mapping file; *file_of* gives what it says of a file.
+
+    Raises:
+        IntakeError: a day or a profile is unknown.
+    """
+    document = tomlkit.document()
+    document.add(tomlkit.comment(_REMARK))
+    audit = tomlkit.table()
+    audit.add("invoicing", invoicing)
+    if as_of:
+        audit.add("as_of", _day_from(as_of, "[audit]"))
+    document.add("audit", audit)
+    listed = tomlkit.aot()
+    for source in sources:
+        listed.append(_table(source, file_of(source.file)))
+    document.add("source", listed)
+    return tomlkit.dumps(document)
+
+
+def _table(source: ChosenSource, file: str) -> tomlkit.items.Table:
+    table = tomlkit.table()
+    place = Path(file).name
+    table.add("file", file)
+    for key, value in (("sheet", source.sheet), ("profile", source.profile), ("encoding", source.encoding)):
+        if value is not None:
+            table.add(key, value)
+    table.add("confirmed", source.confirmed)
+    if source.complete is not None:
+        days = {"from": _day_from(source.complete.first, place), "to": _day_from(source.complete.last, place)}
+        table.add("complete", _inline({**days, "of": source.complete.of}))
+    if source.formats or source.zone:
+        forms = source.formats[0] if len(source.formats) == 1 else source.formats
+        table.add("dates", _inline({**({"format": forms} if source.formats else {}), **({"zone": source.zone} if source.zone else {})}))
+    columns = _named_columns(source, place)
+    if columns:
+        table.add("columns", columns)
+    return table
+
+
+def _named_columns(source: ChosenSource, place: str) -> tomlkit.items.Table | None:
+    """Return the columns that the profile would not find by their exact names."""
+    profile_columns = {} if source.profile == EVENT_LOG else from_profile(Path(place), profile_named(source.profile, place)).columns
+    table = tomlkit.table()
+    for column in source.columns:
+        if column.target in table:
+            raise IntakeError(place, f"two columns are chosen for `{column.target}`", "choose another for one of them")
+        names = profile_columns[column.target].names if column.target in profile_columns else ()
+        if not column.name:
+            table.add(column.target, _inline({"letter": column.letter}))
+        elif not names or plain(names[0]) != plain(column.name):
+            table.add(column.target, column.name)
+    for target in source.left_out:
+        if target not in table:
+            table.add(target, False)  # noqa: FBT003 - a value of TOML
+    return table if len(table) else None
+
+
+def _inline(values: dict[str, Any]) -> tomlkit.items.InlineTable:
+    table = tomlkit.inline_table()
+    table.update(values)
+    return table
+
+
+def _day_from(text: str, place: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise IntakeError(place, "a day is not one of the calendar", _WRITE_A_DAY) from None

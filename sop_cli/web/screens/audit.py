@@ -1,0 +1,73 @@
+"""The Audit screen: how the columns of the files that were sent are read, audits of them, and results. The libraries come with the calls."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from sop_cli.audits.audit import EXTRA_PACKAGES
+from sop_cli.audits.choices import ChosenSource
+from sop_cli.called_as import missing_package
+from sop_cli.web.audit_results import PAGE_FILE, earlier_results
+from sop_cli.web.uploads import LARGEST, MOST_FILES, uploaded_file
+
+
+def overview() -> dict[str, Any]:
+    """Return what can be chosen, the limits of files, and past results; or in ``missing`` how to install what audits need."""
+    missing = next((package for package in EXTRA_PACKAGES if find_spec(package) is None), None)
+    if missing is not None:
+        return {"missing": str(missing_package(ModuleNotFoundError(name=missing), None)), "results": []}
+    limits = {"largest": LARGEST, "most": MOST_FILES}
+    return {"missing": "", "results": results(), "limits": limits, **import_module("sop_cli.audits.offered_columns").offered_choices()}
+
+
+def results() -> list[dict[str, str]]:
+    """Return the past audits, the last one first."""
+    return [{"name": folder.name, "written": _time_of(folder)} for folder in earlier_results()]
+
+
+def columns(file: str, encoding: str | None) -> dict[str, Any]:
+    """Return how the columns of *file*, the id of one that was sent, would be read."""
+    path = uploaded_file(file)
+    offered: dict[str, Any] = import_module("sop_cli.audits.offered_columns").offered_columns(path, encoding or None)
+    return offered
+
+
+def audited(  # noqa: PLR0913 - the fields of the screen
+    sources: list[ChosenSource], invoicing: str, as_of: str, since: str, name: str, *, replace: bool
+) -> dict[str, Any]:
+    """Audit the files of *sources* as they were confirmed, and write the result *name* into the folder of audits.
+
+    A result of this name is replaced only if the page has asked, and says *replace*.
+    """
+    result: dict[str, Any] = import_module("sop_cli.web.screens.audit_run").audited(sources, invoicing, as_of, since, name, replace=replace)
+    return result
+
+
+def audited_for_now(sources: list[ChosenSource], invoicing: str, as_of: str, since: str, name: str) -> dict[str, Any]:
+    """Audit as `audited`, but write into the temporary folder: the result is there until the workbench ends."""
+    result: dict[str, Any] = import_module("sop_cli.web.screens.audit_run").audited_for_now(sources, invoicing, as_of, since, name)
+    return result
+
+
+def mapping(sources: list[ChosenSource], invoicing: str, as_of: str) -> dict[str, Any]:
+    """Return the mapping file of what was chosen, and the one in the project if there is one."""
+    result: dict[str, Any] = import_module("sop_cli.web.screens.audit_run").mapping_shown(sources, invoicing, as_of)
+    return result
+
+
+def save(sources: list[ChosenSource], invoicing: str, as_of: str, digest: str | None) -> dict[str, Any]:
+    """Write the mapping file of what was chosen into the project, if the one there has the *digest* that was shown; None: there is none."""
+    result: dict[str, Any] = import_module("sop_cli.web.screens.audit_run").mapping_saved(sources, invoicing, as_of, digest)
+    return result
+
+
+def _time_of(folder: Path) -> str:
+    return f"{datetime.fromtimestamp((folder / PAGE_FILE).stat().st_mtime, UTC):%Y-%m-%d %H:%M} UTC"
+
+
+METHODS: Mapping[str, Callable[..., Any]] = {
+    "audit.overview": overview, "audit.columns": columns, "audit.run": audited, "audit.show": audited_for_now, "audit.mapping": mapping, "audit.save": save,
+}  # fmt: skip

@@ -1,0 +1,158 @@
+"""An audit of the files that the page sent, for the Audit screen; the mapping that was chosen, as a file of the project."""
+
+from collections.abc import Sequence
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from reports.audit.earlier_audit import compare, read_earlier
+from reports.audit.figures import figures_of
+from reports.audit.material import AuditMaterial, records
+from reports.audit.references import numbered_duties
+from reports.audit.wording import day_text, duty_state, rupees, source_name
+from reports.audit.work import oldest_credit_notes
+from reports.audit.writing import FILES, check_audit_folder, write_audit
+from sop_cli.audits.audit_run import AuditRequest, material_for
+from sop_cli.audits.choices import ChosenSource
+from sop_cli.audits.chosen_mapping import MAPPING, ChosenMapping
+from sop_cli.audits.column_choices import chosen_mapping, mapping_of_choices
+from sop_cli.audits.course import course_of
+from sop_cli.audits.summary import states_of
+from sop_cli.web.audit_results import AUDITS, RESULT_NAME
+from sop_cli.web.progress import steps
+from sop_cli.web.uploads import uploaded_file
+from sop_cli.web.uploads_folder import RESULTS, uploads_folder
+from sop_engine import Reading, SopError
+from sop_engine.files import write_atomically
+from sop_engine.input_files import read_bytes
+
+OLDEST_SHOWN = 5
+WRITTEN = len(FILES) - 2
+"""Files of an audit of which each is announced; the tables of CSV are written together."""
+OTHER_NAME = "choose it as the earlier audit and another name for this one, so that your notes are kept"
+
+
+def audited(  # noqa: PLR0913 - the parts of an audit
+    sources: Sequence[ChosenSource], invoicing: str, as_of: str, since: str, name: str, *, replace: bool
+) -> dict[str, Any]:
+    """Audit, and write the result *name*, all of it or nothing, into the folder of audits; an earlier one only if *replace*.
+
+    Raises:
+        SopError: it cannot be run; nothing is written.
+    """
+    return _audited(sources, invoicing, as_of, since, name, AUDITS, replace=replace)
+
+
+def audited_for_now(sources: Sequence[ChosenSource], invoicing: str, as_of: str, since: str, name: str) -> dict[str, Any]:
+    """Audit as `audited`, but write into the temporary folder of the workbench."""
+    folder = uploads_folder()
+    if folder is None:
+        raise SopError("the workbench has no temporary folder; start it again")
+    return _audited(sources, invoicing, as_of, since, name, folder / RESULTS, replace=True)
+
+
+def mapping_shown(sources: Sequence[ChosenSource], invoicing: str, as_of: str) -> dict[str, Any]:
+    """Return the ``text`` of the mapping file, and the ``present`` one in the project with its digest."""
+    present = _present()
+    return {
+        "file": MAPPING,
+        "text": _chosen_as_file(sources, invoicing, as_of),
+        "present": None if present is None else {"text": present.decode(errors="replace"), "digest": sha256(present).hexdigest()},
+    }
+
+
+def mapping_saved(sources: Sequence[ChosenSource], invoicing: str, as_of: str, digest: str | None) -> dict[str, Any]:
+    """Write the mapping file, if the present one is that with *digest*.
+
+    Raises:
+        SopError: it is another one, or what was chosen cannot be used.
+    """
+    present = _present()
+    if (None if present is None else sha256(present).hexdigest()) != digest:
+        raise SopError(f"{MAPPING} has changed since you saw it; look at it again")
+    text = _chosen_as_file(sources, invoicing, as_of)
+    write_atomically(Path(MAPPING), text.encode())
+    return {"file": MAPPING}
+
+
+def _chosen_as_file(sources: Sequence[ChosenSource], invoicing: str, as_of: str) -> str:
+    """Return the mapping file with the names of the files; it is read once, so that only one that can be used is saved."""
+    with TemporaryDirectory(prefix="sop-audit-") as folder:
+        chosen_mapping(sources, invoicing, as_of, uploaded_file, Path(folder))
+    return mapping_of_choices(sources, invoicing, as_of, lambda file: uploaded_file(file).name)
+
+
+def _present() -> bytes | None:
+    file = Path(MAPPING)
+    return read_bytes(file, "move it elsewhere") if file.exists() or file.is_symlink() else None
+
+
+def _audited(  # noqa: PLR0913 - the parts of an audit
+    sources: Sequence[ChosenSource], invoicing: str, as_of: str, since: str, name: str, results: Path, *, replace: bool
+) -> dict[str, Any]:
+    for given in (since, name):
+        if given and not RESULT_NAME.fullmatch(given):
+            raise SopError("the name of a result must be of letters, digits, - and _, and at most 64 of them")
+    with TemporaryDirectory(prefix="sop-audit-") as folder:
+        mapping = chosen_mapping(sources, invoicing, as_of, uploaded_file, Path(folder))
+        earlier = read_earlier(AUDITS / since) if since else None
+        if name:
+            _check(results / name, replace=replace)
+        announce = steps(len(sources) + 1 + WRITTEN)
+        day = date.fromisoformat(as_of) if as_of else None
+        request = AuditRequest((), None, day, Reading.AS_PRACTISED, None, None, (), None, strict=False, accepts=False, as_json=False)
+        with course_of(mapping, None, Path(folder)) as course:
+            _, material = material_for(request, ChosenMapping(mapping, Path(MAPPING), ()), earlier, course, announce)
+        comparison = None if earlier is None else compare(earlier, material)
+        result = name or material.as_of.isoformat()
+        _check(results / result, replace=replace)
+        write_audit(results / result, material, comparison, lambda file: announce(f"writing {file}"))
+    figures = figures_of(material)
+    return {
+        "name": result,
+        "as_of": day_text(material.as_of),
+        "against": figures.against,
+        "due": figures.due,
+        "due_value": rupees(figures.due_paise) if figures.due else "",
+        "without_value": figures.without_value,
+        "undecided": figures.undecided,
+        "other_duties": figures.other_duties,
+        "questions": figures.questions,
+        "set_aside": figures.set_aside,
+        "rows": figures.rows,
+        "oldest": _oldest(material),
+        "sources": [{"name": source_name(source), "states": states_of(source)} for source in records(material.sources)],
+        "assumed": list(material.assumed),
+        "since": None if comparison is None else {"as_of": comparison.as_of, **_sizes(comparison)},
+    }
+
+
+def _sizes(comparison: Any) -> dict[str, int]:
+    return {part: len(getattr(comparison, part)) for part in ("closed", "new", "older", "gone")}
+
+
+def _check(out: Path, *, replace: bool) -> None:
+    """Check that the result may be written, before the work; the remedy names what is on the page.
+
+    Raises:
+        SopError: it is there and not to be replaced, has files of others, or a worklist with notes.
+    """
+    if out.exists() and not replace:
+        raise SopError(f"there is a result {out.name} already; write its name to replace it, or another name")
+    check_audit_folder(out, OTHER_NAME)
+
+
+def _oldest(material: AuditMaterial) -> list[dict[str, Any]]:
+    """Return the credit notes that have been due for longest."""
+    return [
+        {
+            "order": duty["order_text"],
+            "invoice": duty["invoice"] or "",
+            "days": duty["days"],
+            "value": rupees(duty["value_paise"] if duty["rest_paise"] is None else duty["rest_paise"]) or "of unknown value",
+            "state": duty_state(duty),
+        }
+        for _, duty in numbered_duties(material, oldest_credit_notes(material, OLDEST_SHOWN))
+    ]

@@ -1,0 +1,276 @@
+/** Audit: send exports of real orders, confirm how their columns are read, audit them, and open the result. */
+
+import { diff, ask } from "../dialogs.js";
+import { counted, fill, h } from "../dom.js";
+import { Job } from "../runs.js";
+import { discard, send } from "../uploads.js";
+import { choicesOf, findingsOf, sheetForm, withChoices } from "./audit_columns.js";
+
+const job = new Job("step");
+const state = { overview: null, files: [], settings: { invoicing: "unknown", as_of: "", since: "", name: "" }, findings: [], last: null, error: null };
+const ENCODINGS = { "": "UTF-8, or as the file says", cp1252: "cp1252: Excel on Windows", "utf-16-le": "UTF-16, low byte first", "utf-16-be": "UTF-16, high byte first", "iso-8859-1": "ISO 8859-1", cp437: "cp437: DOS", cp850: "cp850: DOS" };
+const TEXTS = /\.(csv|tsv|txt|ndjson|jsonl)$/i;
+const DOWNLOADS = { "worklist.xlsx": "Worklist (XLSX)", "findings.csv": "Findings (CSV)", "duties.csv": "Duties (CSV)", "rows.csv": "Rows (CSV)", "audit.json": "JSON", "audit.duckdb": "DuckDB", "events.parquet": "Event log (Parquet)" };
+let shown = null; // redraws the screen, null while it is left
+let serial = 0;
+
+export async function show(root, place, app) {
+  const page = { app, files: h("div.stack", {}), settings: h("div", {}), outcome: h("div.stack", {}), progress: h("div", {}), results: h("section", { "aria-labelledby": "past-audits" }) };
+  const notice = h("div", {});
+  root.append(h("h1", {}, "Audit"),
+    h("p.lead", {}, "What exports of your real orders show against the SOP, and which credit notes are due. Nothing leaves this computer."), notice);
+  state.overview = await app.call("audit.overview");
+  if (state.overview.missing) { fill(notice, h("p.error", { role: "alert" }, `Audits cannot be run yet: ${state.overview.missing}. Then start the workbench again.`)); return null; }
+  root.append(h("div.stack", {}, dropZone(page), page.files, page.settings, page.progress, page.outcome, page.results));
+  page.summary = h("div", { role: "status" });
+  shown = (entry) => { if (entry) drawFile(page, entry); drawOutcome(page); drawButtons(page); drawResults(page); };
+  page.again = () => drawButtons(page);
+  job.attach(page.progress);
+  drawFiles(page);
+  drawSettings(page);
+  shown();
+  const drops = { dragover: (event) => event.preventDefault(), drop: (event) => { event.preventDefault(); page.zone.classList.remove("over"); addDropped(page, event.dataTransfer); } };
+  for (const [name, listener] of Object.entries(drops)) addEventListener(name, listener);
+  return () => { job.attach(null); shown = null; for (const [name, listener] of Object.entries(drops)) removeEventListener(name, listener); };
+}
+
+/* Files */
+
+function dropZone(page) {
+  const { limits } = state.overview;
+  const input = h("input#audit-files", { type: "file", multiple: true, "aria-describedby": "audit-files-help", onchange: () => { const chosen = [...input.files]; input.value = ""; add(page, chosen); } });
+  page.input = input;
+  return (page.zone = h("div.panel.drop", { ondragenter: () => page.zone.classList.add("over"), ondragleave: (event) => { if (!page.zone.contains(event.relatedTarget)) page.zone.classList.remove("over"); } },
+    h("label", { for: "audit-files" }, "Drop exports here, or choose them"), input,
+    h("p.field-note.quiet#audit-files-help", {}, `CSV, TSV, XLSX, XLS, ODS, Parquet or postings as JSON lines; at most ${sizeText(limits.largest)} each, ${limits.most} files. They are kept in a temporary folder of this computer until you remove them or the workbench ends. Columns with names, addresses, phone numbers or e-mail addresses are not kept.`)));
+}
+
+function addDropped(page, transfer) {
+  const folders = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry?.isDirectory).map((entry) => entry.name);
+  if (folders.length) page.app.notify(`${folders.join(", ")}: a folder; drop the files in it`, "bad");
+  add(page, [...transfer.files].filter((file) => !folders.includes(file.name)));
+}
+
+function add(page, chosen) {
+  for (const file of chosen) {
+    const entry = { key: (serial += 1), name: file.name, size: file.size, received: 0, id: null, encoding: "", error: "", sheets: [], controller: new AbortController() };
+    const twice = state.files.some((other) => other.name === file.name);
+    state.files.push(entry);
+    if (twice) entry.error = "two files have this name; rename one, or remove it";
+    else upload(page, entry, file);
+  }
+  drawFiles(page);
+}
+
+async function upload(page, entry, file) {
+  try {
+    entry.isBusy = "sending";
+    entry.id = await send(file, (received) => { entry.received = received; drawProgress(entry); }, entry.controller.signal);
+    await readColumns(page, entry);
+  } catch (error) {
+    entry.error = error.name === "AbortError" ? "cancelled" : error.message.replace(`${entry.name}: `, "");
+  } finally {
+    entry.isBusy = "";
+    if (shown && state.files.includes(entry)) drawFile(page, entry);
+    page.again();
+  }
+}
+
+async function readColumns(page, entry) {
+  entry.isBusy = "reading its columns";
+  if (shown) drawFile(page, entry);
+  const { error, needs_encoding: needsEncoding, sheets } = await page.app.call("audit.columns", { file: entry.id, encoding: entry.encoding || null }, { signal: entry.controller.signal });
+  Object.assign(entry, { error, needsEncoding, sheets: sheets.map(withChoices) });
+}
+
+async function changeEncoding(page, entry, encoding) {
+  Object.assign(entry, { encoding, error: "", sheets: [] });
+  try { await readColumns(page, entry); } catch (error) { entry.error = error.message; }
+  entry.isBusy = "";
+  if (!shown) return;
+  drawFile(page, entry);
+  document.getElementById(`encoding-${entry.key}`)?.focus();
+  drawButtons(page);
+}
+
+function remove(page, entry) {
+  entry.controller.abort();
+  if (entry.id) discard([entry.id]);
+  state.files = state.files.filter((other) => other !== entry);
+  state.findings = [];
+  drawFiles(page);
+  drawButtons(page);
+  page.input.focus();
+}
+
+function drawFiles(page) {
+  fill(page.files, state.files.map((entry) => h("section.panel.stack.audit-file", { id: `file-${entry.key}`, "aria-labelledby": `file-name-${entry.key}` })));
+  for (const entry of state.files) drawFile(page, entry);
+}
+
+function drawFile(page, entry) {
+  const place = document.getElementById(`file-${entry.key}`) ?? page.files.querySelector(`#file-${entry.key}`);
+  if (!place) return;
+  entry.bar = entry.isBusy === "sending" ? h("progress", { max: entry.size || 1, value: entry.received, "aria-label": `Sending ${entry.name}` }) : null;
+  fill(place,
+    h("div.row", {}, h("h2", { id: `file-name-${entry.key}` }, h("bdi", {}, entry.name)), h("span.quiet", {}, sizeText(entry.size)),
+      h("button", { type: "button", "aria-describedby": `file-name-${entry.key}`, onclick: () => remove(page, entry) }, entry.isBusy ? "Cancel" : "Remove")),
+    entry.isBusy && h("p.quiet", { role: "status" }, entry.bar, ` ${entry.isBusy} …`),
+    (entry.error || entry.runError) && h("p.error", { role: "alert", id: `file-error-${entry.key}`, tabindex: "-1" }, entry.error || entry.runError),
+    entry.id && !entry.isBusy && (TEXTS.test(entry.name) || entry.needsEncoding) && (entry.needsEncoding || entry.encoding || entry.sheets.some((sheet) => !sheet.log)) && h("div.field.encoding", {},
+      h("label", { for: `encoding-${entry.key}` }, "Encoding"),
+      h("select", { id: `encoding-${entry.key}`, onchange: (event) => changeEncoding(page, entry, event.target.value) },
+        Object.entries(ENCODINGS).map(([value, label]) => h("option", { value, selected: value === entry.encoding }, label)))),
+    entry.sheets.map((sheet, number) => sheetForm(`${entry.key}-${number}`, sheet, state.overview, () => drawButtons(page))));
+}
+
+function drawProgress(entry) { if (entry.bar) entry.bar.value = entry.received; }
+
+/** Return a number of bytes in words. */
+function sizeText(bytes) {
+  const unit = [[2 ** 30, "GiB"], [2 ** 20, "MiB"], [2 ** 10, "KiB"]].find(([size]) => bytes >= size);
+  return unit ? `${(bytes / unit[0]).toLocaleString("en", { maximumFractionDigits: 1 })} ${unit[1]}` : counted(bytes, "byte");
+}
+
+/* Settings, and the run */
+
+function drawSettings(page) {
+  const { settings } = state, set = (key) => (event) => { settings[key] = event.target.value.trim(); };
+  page.button = h("button.main", { type: "submit" }, "Audit");
+  page.save = page.app.readOnly ? null : h("button", { type: "button", onclick: () => save(page) }, "Save the mapping as audit.toml …");
+  page.since = h("select#audit-since", { "aria-describedby": "audit-since-help", onchange: set("since") });
+  const invoicing = { unknown: "not known (both possible)", ERP: "in the client's ERP", RMS: "in RMS" };
+  fill(page.settings, h("form.stack", { novalidate: true, "aria-label": "The audit", onsubmit: (event) => { event.preventDefault(); run(page); } },
+    h("div.settings-grid", {},
+      field("invoicing", "Where e-invoices are made", h("select#audit-invoicing", { "aria-describedby": "audit-invoicing-help", onchange: set("invoicing") },
+        Object.entries(invoicing).map(([value, label]) => h("option", { value, selected: value === settings.invoicing }, label))), "For files that do not say it in a column."),
+      field("as-of", "Day of the audit", h("input#audit-as-of", { type: "date", value: settings.as_of, "aria-describedby": "audit-as-of-help", oninput: set("as_of") }), "If it is empty, the latest day in the files."),
+      field("since", "Compare with an earlier audit", page.since, "Says what is closed, new and older, and keeps the notes in its worklist."),
+      field("name", "Name of the result", h("input#audit-name", { type: "text", value: settings.name, maxlength: 64, spellcheck: false, autocomplete: "off", "aria-describedby": "audit-name-help", oninput: set("name") }), "Letters, digits, - and _. If it is empty, the day of the audit.")),
+    page.summary, h("div.row", {}, page.button, page.save)));
+  page.settings.hidden = !state.files.length;
+}
+
+const field = (id, label, control, help) => h("div.field", {}, h("label", { for: `audit-${id}` }, label), control, h("p.field-note.quiet", { id: `audit-${id}-help` }, help));
+
+function drawButtons(page) {
+  const present = [...document.querySelectorAll(".drop")].includes(page.zone);
+  if (!present) return;
+  page.settings.hidden = !state.files.length;
+  const isBusy = job.isRunning || state.files.some((entry) => entry.isBusy);
+  page.button.disabled = isBusy;
+  if (page.save) page.save.disabled = isBusy;
+  if (state.findings.length) { state.findings = findings(); drawFindings(page); }
+}
+
+/** Return what has to be chosen before the files can be audited: the element, and the message. */
+function findings() {
+  return state.files.flatMap((entry) => entry.error ? [{ at: `file-${entry.key}`, message: `${entry.name}: ${entry.error}` }]
+    : entry.sheets.flatMap((sheet, number) => findingsOf(`${entry.key}-${number}`, sheet).map((finding) => ({ ...finding, message: `${entry.name}${sheet.sheet ? `, sheet ${sheet.sheet}` : ""}: ${finding.message}` }))));
+}
+
+function drawFindings(page) {
+  fill(page.summary, state.findings.length > 0 && h("div.error", {}, `${counted(state.findings.length, "thing")} to do first:`,
+    h("ul", {}, state.findings.map((finding) => h("li", {}, finding.message, " ", h("button.link", { type: "button", onclick: () => goTo(finding.at) }, "Go to it"))))));
+}
+
+function goTo(id) {
+  const element = document.getElementById(id);
+  if (!element) return;
+  element.closest("details")?.setAttribute("open", "");
+  if (!/^(INPUT|SELECT|BUTTON)$/.test(element.tagName)) element.tabIndex = -1;
+  element.focus();
+}
+
+const chosen = () => state.files.flatMap((entry) => entry.sheets.map((sheet) => choicesOf(sheet, entry)));
+
+/** Look whether everything is chosen; if not, show what is missing. */
+function isComplete(page) {
+  state.findings = findings();
+  drawFindings(page);
+  if (state.findings.length) goTo(state.findings[0].at);
+  return !state.findings.length;
+}
+
+async function run(page) {
+  const { app } = page, { settings } = state;
+  if (job.isRunning || !isComplete(page)) return;
+  const name = settings.name || settings.as_of, replace = !app.readOnly && state.overview.results.some((result) => result.name === name);
+  if (replace && !(await app.confirm("Replace a result?", h("p", {}, `There is a result ${name}. It is replaced when the new one is complete.`), "Audit"))) return;
+  state.error = state.last = null;
+  for (const entry of state.files.filter((other) => other.runError)) { entry.runError = ""; drawFile(page, entry); }
+  const sources = chosen();
+  const auditing = job.run(app, app.readOnly ? "audit.show" : "audit.run", { sources, ...settings, ...(app.readOnly ? {} : { replace }) });
+  shown?.();
+  try {
+    state.last = await auditing;
+    if (state.last) app.notify(`Audited: ${state.last.name}`, "good");
+    else app.notify("Cancelled; nothing was written.");
+  } catch (error) {
+    state.error = error;
+    showAtFile(error.message, sources);
+  }
+  try { state.overview = await app.call("audit.overview"); } catch { /* the list is as before */ }
+  shown?.();
+  if (shown && state.last) document.getElementById("new-audit")?.focus();
+}
+
+/** Show an error of the run at the file that it is about, if it is about one. */
+function showAtFile(message, sources) {
+  const number = message.match(/^`?audit\.toml, source (\d+)/)?.[1];
+  const entry = state.files.find((other) => (number ? sources[number - 1]?.file === other.id : message.replace(/^`/, "").startsWith(other.name)));
+  if (!entry) return;
+  entry.runError = message;
+  shown?.(entry);
+}
+
+async function save(page) {
+  if (!isComplete(page)) return;
+  const { invoicing, as_of } = state.settings, sources = chosen();
+  try {
+    const { file, text, present } = await page.app.call("audit.mapping", { sources, invoicing, as_of });
+    const body = [h("p", {}, `${file} in the folder of the project says how each column is read. The command \`sop audit\` uses it for files of the same names.`),
+      present?.text === text ? h("p.quiet", {}, "The file has this text already.") : diff(present?.text ?? "", text)];
+    if ((await ask("Save the mapping?", body, [[null, "Cancel"], ["save", `Save ${file}`, "main"]])) !== "save") return;
+    await page.app.call("audit.save", { sources, invoicing, as_of, digest: present?.digest ?? null });
+    page.app.notify(`Saved: ${file}`, "good");
+  } catch (error) {
+    page.app.notify(`${error.title}: ${error.message}`, "bad");
+  }
+}
+
+/* Results */
+
+const address = (name, file) => `/site/audits/${encodeURIComponent(name)}/${file}`;
+const pageLink = (name, text) => h("a", { href: address(name, "audit.html"), target: "_blank" }, text);
+const downloads = (name) => h("ul.downloads", { "aria-label": `Files of ${name}` }, Object.entries(DOWNLOADS).map(([file, label]) => h("li", {}, h("a", { href: address(name, file), download: file }, label))));
+const figure = (look, number, label, more) => h("div", {}, h("dt", {}, label), h("dd", {}, h("strong.number", { class: number ? look : "" }, number.toLocaleString("en")), more && h("span.quiet", {}, more)));
+
+function drawOutcome(page) {
+  const { last, error } = state;
+  fill(page.outcome,
+    page.app.readOnly && h("p.quiet", {}, "This workbench is read only: a result is there until the workbench ends, and the mapping cannot be saved."),
+    error && h("div.error.lines", { role: "alert" }, `${error.title}: ${error.message} `, state.files.filter((entry) => entry.runError).map((entry) => h("button.link", { type: "button", onclick: () => goTo(`file-error-${entry.key}`) }, "Go to the file"))),
+    last && h("section.panel.stack", { "aria-labelledby": "new-audit" }, h("h2#new-audit", { tabindex: "-1" }, `Audit as of ${last.as_of}`),
+      h("dl.three-figures", {},
+        figure("bad", last.against, "against the SOP"),
+        figure("ask", last.due, last.due === 1 ? "credit note due" : "credit notes due", [last.due_value, last.without_value && `${last.without_value} of unknown value`].filter(Boolean).join(", ")),
+        figure("ask", last.set_aside, last.set_aside === 1 ? "row set aside" : "rows set aside", `of ${counted(last.rows, "row")}`)),
+      h("p", {}, [last.undecided && `${counted(last.undecided, "credit note")} of which it is not certain whether one is due or made`, last.other_duties && counted(last.other_duties, "other duty", "other duties"), counted(last.questions, "question")].filter(Boolean).join("; "), "."),
+      h("p", {}, pageLink(last.name, "Open the audit")),
+      last.oldest.length > 0 && h("div.scroll", { tabindex: "0", role: "region", "aria-label": "Oldest credit notes due" }, h("table.data.duties", {}, h("caption", {}, "The oldest credit notes due"),
+        h("thead", {}, h("tr", {}, ["order", "invoice", "due for", "to be credited", "state"].map((text) => h("th", { scope: "col" }, text)))),
+        h("tbody", {}, last.oldest.map((duty) => h("tr", {}, h("th", { scope: "row" }, duty.order), [duty.invoice, duty.days === null ? "" : counted(duty.days, "day"), duty.value, duty.state].map((text) => h("td", {}, text))))))),
+      last.since && h("p", {}, `Since ${last.since.as_of}: ${last.since.closed} closed, ${last.since.new} new, ${last.since.older} older${last.since.gone ? `, ${last.since.gone} of which these files say nothing` : ""}.`),
+      h("ul", {}, last.sources.map((source) => h("li", {}, h("bdi", {}, source.name), `: ${source.states}`))),
+      last.assumed.length > 0 && h("details", {}, h("summary", {}, `Assumed (${last.assumed.length})`), h("ul", {}, last.assumed.map((text) => h("li", {}, text)))),
+      downloads(last.name)));
+}
+
+function drawResults(page) {
+  const { results } = state.overview, { settings } = state;
+  fill(page.since, h("option", { value: "" }, "none"), results.map(({ name }) => h("option", { value: name, selected: name === settings.since }, name)));
+  fill(page.results, h("h2#past-audits", {}, "Results"),
+    results.length ? h("ul.results", {}, results.map(({ name, written }) => h("li", {}, pageLink(name, name), h("p.quiet", {}, written, " · ", h("a", { href: address(name, "worklist.xlsx"), download: `worklist-${name}.xlsx` }, "Worklist (XLSX)")))))
+      : h("p.quiet", {}, "Nothing has been audited here yet."));
+}

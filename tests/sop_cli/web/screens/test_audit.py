@@ -1,0 +1,578 @@
+"""The Audit screen: columns that are offered masked and read only as chosen, results as the command writes them, and nothing left of a cancelled audit."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orders.intake.errors import IntakeError
+from reports.audit.writing import FILES
+from sop_cli.audits.choices import ChosenSource
+from sop_cli.audits.chosen_mapping import UnconfirmedMappingError
+from sop_cli.main import main
+from sop_cli.web import uploads_folder
+from sop_cli.web.audit_results import DOWNLOADS, PAGE_FILE, earlier_results, settle_drafts
+from sop_cli.web.screens import audit
+from sop_cli.web.uploads import UploadError, Uploads
+from sop_cli.web.uploads_folder import FILES as FOLDER_OF_FILES
+from sop_cli.web.worker import answers
+from sop_engine import SopError
+from sop_runs.output_folder import output_folder
+from tests.sop_cli.audits.test_privacy import leaks, planted
+from tests.support.audit_files import DUE, EXAMPLES
+from tests.support.sent_files import chosen, send_file
+from tests.support.workbench import ROOT, RunningWorkbench, copy_project, running_workbench
+
+CLAIMS = {
+    "dev1-assure.csv": {"complete": {"from": "2026-06-01", "to": "2026-06-30", "of": "cancellations"}},
+    "dev2-ajio-orders.csv": {
+        "complete": {"from": "2026-06-01", "to": "2026-06-30", "of": "orders"},
+        "encoding": "cp1252",
+        "formats": ["dd/mm/yyyy"],
+        "zone": "Asia/Kolkata",
+    },
+    "dev3-erp-daybook.csv": {"complete": {"from": "2026-04-01", "to": "2026-07-15", "of": "documents"}},
+}
+LIBRARIES = {"pyarrow", "duckdb", "numpy", "xlsxwriter", "python_calamine"}
+SETTINGS = {"invoicing": "ERP", "as_of": "2026-07-15", "since": "", "name": ""}
+
+
+class Sent:
+    """Files of a workbench in the folder *home*, as its workers have them."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.uploads = home, Uploads()
+
+    def send(self, name: str, content: bytes | str) -> str:
+        data = content.encode() if isinstance(content, str) else content
+        upload = self.uploads.begin(name, len(data))
+        self.uploads.put(upload, 0, data)
+        return upload
+
+    def call(self, method: str, **params: Any) -> dict[str, Any]:
+        """Return the last message of a call, with its parameters as the page sends them."""
+        *_, last = answers(method, json.dumps(params))
+        return last
+
+    def result(self, method: str, **params: Any) -> Any:
+        last = self.call(method, **params)
+        assert "result" in last, last
+        return last["result"]
+
+    def error(self, method: str, **params: Any) -> str:
+        last = self.call(method, **params)
+        assert last["error"]["kind"] == "input", last
+        return str(last["error"]["message"])
+
+    def sheet(self, upload: str, encoding: str | None = None) -> dict[str, Any]:
+        offered = self.result("audit.columns", file=upload, encoding=encoding)
+        assert offered["error"] == ""
+        (sheet,) = offered["sheets"]
+        return dict(sheet)
+
+    def examples(self) -> list[dict[str, Any]]:
+        """Send the three example files, and return what a client chooses of them."""
+        choices = []
+        for name, more in CLAIMS.items():
+            upload = self.send(name, (EXAMPLES / name).read_bytes())
+            choices.append(chosen(upload, self.sheet(upload, more.get("encoding")), **more))  # type: ignore[arg-type]
+        return choices
+
+
+@pytest.fixture
+def sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sent]:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    monkeypatch.chdir(tmp_path / "home")
+    files = Sent(tmp_path / "home")
+    monkeypatch.setenv(uploads_folder.UPLOADS_VARIABLE, str(files.uploads.folder))
+    yield files
+    files.uploads.close()
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file() and not file.name.startswith(".")}
+
+
+ALIKE = """Channel Order ID,Order Qtty,Cancelled Quantity,Cancelled By,OMS Status,Posted At,E-Invoice No,E-Invoice At,Cancelled At,Result,Buyer Name,Remark,Remark
+FN0003,1,1,AJIO,PROCESSING,04-06-2026 09:00,INV-003,04-06-2026 10:00,20-06-2026 13:00,SUCCESS,Zaqiel,1,2
+FN0004,1,1,AJIO,PROCESSING,14-06-2026 09:00,INV-004,14-06-2026 10:00,20-06-2026 13:00,SUCCESS,Zaqiel,1,2
+"""
+
+
+def test_each_column_is_offered_with_its_reason_how_sure_it_is_and_masked_values(sent: Sent) -> None:
+    sheet = sent.sheet(sent.send("orders.csv", ALIKE))
+
+    columns = {column["letter"]: column for column in sheet["columns"]}
+    assert columns["A"] == {
+        "target": "order", "name": "Channel Order ID", "letter": "A", "reason": "exact name of the profile assure-cancellations",
+        "samples": ["F••• (6 characters)", "F••• (6 characters)"], "how": "exact", "twice": False,
+    }  # fmt: skip
+    assert (columns["B"]["target"], columns["B"]["how"]) == ("units", "alike")
+    assert columns["B"]["reason"].startswith("alike (0.9")
+    assert (columns["C"]["target"], columns["C"]["how"]) == ("units_cancelled", "synonym")
+    assert (columns["L"]["target"], columns["L"]["how"], columns["L"]["twice"], columns["M"]["twice"]) == ("", "", True, True)
+    assert "K" not in columns
+    assert sheet["personal"] == ["Buyer Name"]
+    assert not sheet["certain"]
+    assert "Zaqiel" not in json.dumps(sheet)
+
+
+@pytest.mark.slow
+def test_what_is_not_exact_is_read_only_when_it_is_chosen_and_the_file_confirmed(sent: Sent) -> None:
+    upload = sent.send("orders.csv", ALIKE)
+    sheet = sent.sheet(upload)
+    every = chosen(upload, sheet)
+    exact = [each for each in every["columns"] if each["target"] not in {"units", "units_cancelled"}]
+
+    unconfirmed = sent.error("audit.run", sources=[{**every, "confirmed": False}], **SETTINGS, replace=False)
+    assert unconfirmed == "orders.csv: its columns are not confirmed; look at them, and confirm the file"
+    assert not (sent.home / "build").exists()
+
+    sent.result(
+        "audit.run",
+        sources=[{**every, "columns": exact, "left_out": ["units_cancelled"]}],
+        **{**SETTINGS, "name": "without"},
+        replace=False,
+    )
+    sent.result("audit.run", sources=[every], **{**SETTINGS, "name": "with"}, replace=False)
+
+    units = {}
+    for name in ("without", "with"):
+        with duckdb.connect(str(sent.home / "build/audits" / name / "audit.duckdb"), read_only=True) as database:
+            units[name] = database.sql("SELECT units, units_cancelled FROM requests").fetchall()
+    assert units == {"without": [(None, None)] * 2, "with": [(1, 1)] * 2}
+
+
+def test_a_required_column_that_is_left_out_is_an_error_at_the_file(sent: Sent) -> None:
+    upload = sent.send("orders.csv", ALIKE.replace("Channel Order ID", "Order Code"))
+    source = chosen(upload, sent.sheet(upload))
+    source["columns"] = [each for each in source["columns"] if each["target"] != "order"]
+
+    message = sent.error("audit.run", sources=[{**source, "left_out": ["order"]}], **SETTINGS, replace=False)
+
+    assert message == "orders.csv: its mapping has no column for `order`; name the column in the mapping"
+    assert not (sent.home / "build").exists()
+
+
+def test_another_column_can_be_chosen_by_its_letter_if_its_name_stands_twice(sent: Sent) -> None:
+    text = "Order Qty,Channel Order ID,Cancelled Qty,Note,Note,Cancelled At\n1,FN0001,1,x,seller,04-06-2026 08:45\n"
+    upload = sent.send("orders.csv", text)
+    source = chosen(upload, sent.sheet(upload))
+    source["columns"].append({"target": "location", "name": "", "letter": "E"})
+
+    sent.result("audit.run", sources=[source], **{**SETTINGS, "name": "letter"}, replace=False)
+
+    assert 'location = {letter = "E"}' in sent.result("audit.mapping", sources=[source], invoicing="ERP", as_of="")["text"]
+    twice = {**source, "columns": [*source["columns"], {"target": "location", "name": "Order Qty", "letter": "A"}]}
+    assert "two columns are chosen for `location`" in sent.error("audit.run", sources=[twice], **SETTINGS, replace=False)
+
+
+@pytest.mark.slow
+def test_an_audit_writes_what_the_command_writes(sent: Sent) -> None:
+    sources = sent.examples()
+    result = sent.result("audit.run", sources=sources, **SETTINGS, replace=False)
+
+    assert (result["against"], result["due"], result["due_value"], result["set_aside"]) == (2, 3, "₹12,800.00", 8)
+    assert result["name"] == "2026-07-15"
+    assert [duty["order"] for duty in result["oldest"]] == ["FN0001", "FN0008", "FN0009"]
+    saved = sent.result("audit.mapping", sources=sources, invoicing="ERP", as_of="2026-07-15")
+    assert saved["present"] is None
+    sent.result("audit.save", sources=sources, invoicing="ERP", as_of="2026-07-15", digest=None)
+    assert (sent.home / "audit.toml").read_text(encoding="utf-8") == saved["text"]
+    for name in CLAIMS:
+        (sent.home / name).write_bytes((EXAMPLES / name).read_bytes())
+    assert main(["audit", "--out", "by-command"]) == 3
+
+    by_page, by_command = files_in(sent.home / "build/audits/2026-07-15"), files_in(sent.home / "by-command")
+    assert by_page.keys() == by_command.keys() == FILES.keys()
+    for name in FILES.keys() - {"audit.duckdb"}:
+        assert by_page[name] == by_command[name], name
+
+
+def test_a_mapping_that_another_program_has_changed_is_not_replaced(sent: Sent) -> None:
+    upload = sent.send("orders.csv", DUE)
+    sources = [chosen(upload, sent.sheet(upload))]
+    asked = {"sources": sources, "invoicing": "ERP", "as_of": ""}
+    sent.result("audit.save", **asked, digest=None)
+    shown = sent.result("audit.mapping", **asked)
+    assert shown["present"]["text"] == shown["text"]
+    (sent.home / "audit.toml").write_text("# mine\n")
+
+    assert "has changed since you saw it" in sent.error("audit.save", **asked, digest=shown["present"]["digest"])
+    assert "has changed since you saw it" in sent.error("audit.save", **asked, digest=None)
+    assert (sent.home / "audit.toml").read_text() == "# mine\n"
+    sent.result("audit.save", **asked, digest=sent.result("audit.mapping", **asked)["present"]["digest"])
+    assert (sent.home / "audit.toml").read_text(encoding="utf-8") == shown["text"]
+
+
+@pytest.mark.slow
+def test_a_result_is_replaced_only_if_that_is_said_and_never_one_with_notes(sent: Sent) -> None:
+    upload = sent.send("orders.csv", DUE)
+    sources = [chosen(upload, sent.sheet(upload))]
+    sent.result("audit.run", sources=sources, **SETTINGS, replace=False)
+    folder = sent.home / "build/audits/2026-07-15"
+    before = files_in(folder)
+
+    for settings in (SETTINGS, {**SETTINGS, "name": "2026-07-15"}):
+        message = sent.error("audit.run", sources=sources, **settings, replace=False)
+        assert "there is a result 2026-07-15 already" in message
+    assert files_in(folder) == before
+    sent.result("audit.run", sources=sources, **SETTINGS, replace=True)
+    (folder / "worklist.xlsx").write_bytes(b"with notes")
+    assert "choose it as the earlier audit and another name" in sent.error("audit.run", sources=sources, **SETTINGS, replace=True)
+    assert (folder / "worklist.xlsx").read_bytes() == b"with notes"
+
+
+@pytest.mark.slow
+def test_an_earlier_audit_is_compared(sent: Sent) -> None:
+    upload = sent.send("orders.csv", DUE)
+    sources = [chosen(upload, sent.sheet(upload), complete={"from": "2026-06-01", "to": "2026-06-30", "of": "cancellations"})]
+    sent.result("audit.run", sources=sources, **{**SETTINGS, "name": "june"}, replace=False)
+
+    later = sent.result("audit.run", sources=sources, **{**SETTINGS, "as_of": "2026-07-31", "since": "june"}, replace=False)
+
+    assert later["since"]["as_of"] == "2026-07-15"
+    assert later["since"]["older"] > 0
+    assert [folder.name for folder in earlier_results()] == ["2026-07-31", "june"]
+    assert [result["name"] for result in sent.result("audit.overview")["results"]] == ["2026-07-31", "june"]
+    assert "not" in sent.error("audit.run", sources=sources, **{**SETTINGS, "since": "nothing"}, replace=False)
+
+
+HOSTILE = ["../x", "/etc", "a/b", ".x", "-x", "x\n", "a" * 65, "<b>", "x\0", "..", "\u202ex", "C:"]
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=ascii)
+def test_the_name_of_a_result_leads_nowhere_else(sent: Sent, name: str) -> None:
+    upload = sent.send("orders.csv", DUE)
+    sources = [chosen(upload, sent.sheet(upload))]
+
+    for key in ("name", "since"):
+        assert "at most 64" in sent.error("audit.run", sources=sources, **{**SETTINGS, key: name}, replace=True)
+    assert list(sent.home.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"file": "../../etc"}, "choose it again"),
+        ({"profile": "none"}, "unknown profile"),
+        ({"encoding": "rot13"}, "encoding"),
+        ({"encoding": "nonsense"}, "encoding"),
+        ({"sheet": "Sheet1"}, "has no sheets"),
+        ({"formats": ["<img src=x>"]}, "unknown part"),
+        ({"formats": [""]}, ""),
+        ({"zone": "Mars"}, "unknown zone"),
+        ({"complete": {"from": "2026-06-31", "to": "2026-06-30", "of": "orders"}}, "calendar"),
+        ({"complete": {"from": "2026-07-01", "to": "2026-06-30", "of": "orders"}}, "not before it"),
+        ({"complete": {"from": "2026-06-01", "to": "2026-06-30", "of": "all"}}, "unknown word"),
+        ({"columns": [{"target": "orders", "name": "Channel Order ID"}]}, "unknown key"),
+        ({"columns": [{"target": "order", "name": "None Such"}]}, "None Such"),
+        ({"columns": [{"target": "order", "name": "", "letter": "ZZZZ"}]}, "ZZZZ"),
+        ({"columns": [{"target": "order", "name": 'x"\n[audit]\nas_of = 1'}]}, "orders.csv"),
+        ({"left_out": ["[audit]"]}, "unknown key"),
+    ],
+)
+def test_a_choice_that_cannot_be_used_is_one_line_with_its_place(sent: Sent, change: dict[str, Any], message: str) -> None:
+    upload = sent.send("orders.csv", DUE)
+    source = {**chosen(upload, sent.sheet(upload)), **change}
+
+    error = sent.error("audit.run", sources=[source], **SETTINGS, replace=False)
+
+    assert message in error
+    assert "\n" not in error
+    assert str(sent.uploads.folder) not in error
+    assert list(sent.home.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "encoding", "message"),
+    [
+        ("orders.csv", b"\xff\xfe\x00", None, ""),
+        (
+            "orders.csv",
+            "Name\xe9".encode("cp1252") + b",b\n1,2\n",
+            None,
+            "not UTF-8 (byte 5); if it comes from Excel on Windows, choose cp1252",
+        ),
+        ("orders.zip", b"PK\x03\x04", None, "archive"),
+        ("orders.xlsx", b"PK\x03\x04", None, ""),
+        ("orders.csv", b"PK\x03\x04", None, "not text"),
+        ("orders.csv", b"a,b,c\n1,2,3\n", None, "no shipped profile has three names of its header"),
+        ("orders.csv", b"a,b,c\n1,2,3\n", "rot13", "encoding"),
+        ("orders.csv", b"a,b,c\n1,2,3\n", "utf-16", "it is not utf-16"),
+        ("orders.csv", DUE.encode("utf-16-le"), None, "if it is UTF-16, choose that as its encoding"),
+        ("orders.parquet", b"PAR1", None, ""),
+        ("events.ndjson", b"{", None, ""),
+        ("orders.csv", b"\0" * 1000, None, ""),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_line(sent: Sent, name: str, content: bytes, encoding: str | None, message: str) -> None:
+    offered = sent.result("audit.columns", file=sent.send(name, content), encoding=encoding)
+
+    assert offered["sheets"] == []
+    assert message in offered["error"]
+    assert offered["error"]
+    assert "\n" not in offered["error"]
+    assert str(sent.uploads.folder) not in offered["error"]
+
+
+def test_dates_that_could_be_of_two_forms_are_a_question(sent: Sent) -> None:
+    upload = sent.send("orders.csv", DUE.replace("20-06-2026", "05-06-2026"))
+    sheet = sent.sheet(upload)
+
+    assert sheet["dates"]
+    assert not sheet["certain"]
+    assert "declare the form" in sheet["questions"][0]
+    result = sent.result("audit.run", sources=[chosen(upload, sheet, formats=["mm-dd-yyyy HH:MM"])], **SETTINGS, replace=False)
+    assert (result["rows"], result["set_aside"]) == (2, 0)
+
+
+@pytest.mark.slow
+def test_no_personal_token_of_200_is_in_any_answer(sent: Sent) -> None:
+    """Of the columns, of each error, and of the result with all its files."""
+    content, tokens = planted()
+    headless = content.partition("\n")[2]
+    said: list[Any] = []
+
+    def ask(method: str, **params: Any) -> dict[str, Any]:
+        messages = list(answers(method, json.dumps(params)))
+        said.extend(messages)
+        return dict(messages[-1])
+
+    for name, text, encoding in (
+        ("headless.csv", headless, None), ("wrong.csv", content.encode("utf-16-le") + b"\xff", None), ("odd.csv", content.replace(",", "\xe9").encode("cp1252"), None),
+        ("other.csv", content, "utf-16"), ("quoted.csv", content.replace("\n", '"\n'), None), ("text.xlsx", content, None), ("text.ndjson", content, None),
+    ):  # fmt: skip
+        ask("audit.columns", file=sent.send(name, text), encoding=encoding)
+    upload = sent.send("orders.csv", content)
+    sheet = ask("audit.columns", file=upload, encoding=None)["result"]["sheets"][0]
+    source = chosen(upload, sheet)
+    remark = next(column for column in sheet["columns"] if column["name"] == "Unknown Remark")
+    personal = {"target": "location", "name": "Customer Email", "letter": ""}
+    for columns in (
+        [*source["columns"], personal],
+        [*source["columns"], {"target": "cancelled", "name": "Unknown Remark"}],
+        [each for each in source["columns"] if each["target"] != "units"] + [{"target": "units", "name": remark["name"], "letter": ""}],
+        [each for each in source["columns"] if each["target"] != "canceller"]
+        + [{"target": "canceller", "name": remark["name"], "letter": ""}],
+    ):
+        ask("audit.run", sources=[{**source, "columns": columns}], **{**SETTINGS, "name": "other"}, replace=True)
+        ask("audit.mapping", sources=[{**source, "columns": columns}], invoicing="ERP", as_of="")
+    ask("audit.run", sources=[{**source, "confirmed": False}], **SETTINGS, replace=False)
+    done = ask("audit.run", sources=[source], **SETTINGS, replace=False)
+    ask("audit.overview")
+
+    assert "result" in done
+    assert remark["samples"]
+    assert len(said) == 19
+    assert not [message for message in said if message.get("error", {}).get("kind") == "internal"]
+    assert leaks(sent.home / "build", json.dumps(said, ensure_ascii=False), tokens) == []
+
+
+def test_a_file_of_two_sheets_and_an_event_log_are_offered_too(sent: Sent, tmp_path: Path) -> None:
+    import xlsxwriter  # noqa: PLC0415 - an extra
+
+    rows = [line.split(",") for line in DUE.splitlines()]
+    with xlsxwriter.Workbook(tmp_path / "two.xlsx") as book:
+        for name in ("June", "July <b>"):
+            sheet = book.add_worksheet(name)
+            for number, cells in enumerate(rows):
+                sheet.write_row(number, 0, cells)
+    upload = sent.send("two.xlsx", (tmp_path / "two.xlsx").read_bytes())
+    offered = sent.result("audit.columns", file=upload, encoding=None)
+
+    assert [sheet["sheet"] for sheet in offered["sheets"]] == ["June", "July <b>"]
+    sources = [chosen(upload, sheet, formats=["dd-mm-yyyy HH:MM"]) for sheet in offered["sheets"]]
+    assert sent.result("audit.run", sources=sources, **SETTINGS, replace=False)["rows"] == 4
+
+
+def test_two_files_of_one_name_are_refused(sent: Sent) -> None:
+    uploaded = [sent.send("orders.csv", DUE) for _ in range(2)]
+    sources = [chosen(upload, sent.sheet(upload)) for upload in uploaded]
+
+    assert "two files have this name" in sent.error("audit.run", sources=sources, **SETTINGS, replace=False)
+    sent.uploads.discard(uploaded[0])
+    assert "choose it again" in sent.error("audit.run", sources=sources, **SETTINGS, replace=False)
+    assert "no file was chosen" in sent.error("audit.run", sources=[], **SETTINGS, replace=False)
+
+
+@pytest.mark.slow
+def test_without_the_extra_the_screen_says_how_to_install_it_and_loads_nothing() -> None:
+    code = f"""
+import sys
+class Missing:
+    def find_spec(self, name, *_):
+        if name.partition(".")[0] in {LIBRARIES!r}:
+            raise ModuleNotFoundError(name=name)
+sys.meta_path.insert(0, Missing())
+import importlib.util
+found = importlib.util.find_spec
+importlib.util.find_spec = lambda name: None if name in {LIBRARIES!r} else found(name)
+from sop_cli.web.screens.audit import overview
+print(overview()["missing"])
+"""
+    ran = subprocess.run([sys.executable, "-P", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert ran.stdout == "the package `duckdb` is not installed; it comes with the extra `audit`: pip install 'sop-spec[audit]'\n"
+
+
+@pytest.mark.slow
+def test_the_server_and_the_list_of_methods_load_no_library_of_audits() -> None:
+    code = "import sys, sop_cli.web.serving.server, sop_cli.web.context, sop_cli.web.screens.audit; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-P", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert {name.partition(".")[0] for name in ran.stdout.split()} & LIBRARIES == set()
+    assert [name for name in ran.stdout.split() if name.startswith(("orders.intake", "orders.audit", "reports.audit"))] == []
+
+
+def test_the_server_serves_the_files_that_an_audit_writes() -> None:
+    assert {PAGE_FILE, *DOWNLOADS} == FILES.keys()
+
+
+def test_only_drafts_of_processes_that_ended_are_removed_and_an_old_result_comes_back(tmp_path: Path) -> None:
+    ended = subprocess.run(["true"], check=True) and 2**22 - 3
+    names = (f".july.{ended}.part", f".june.{ended}.old", f".may.{ended}.old", ".may.1.part", ".note", f".x.{ended}.other")
+    for name in (*names, "may"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text(name)
+    (tmp_path / f".link.{ended}.part").symlink_to(tmp_path / "may")
+
+    settle_drafts(tmp_path / "none")
+    settle_drafts(tmp_path)
+
+    left = sorted(entry.name for entry in tmp_path.iterdir())
+    assert left == sorted([".may.1.part", ".note", f".x.{ended}.other", f".link.{ended}.part", "june", "may"])
+    assert (tmp_path / "june" / "file").read_text() == f".june.{ended}.old"
+    assert (tmp_path / "may" / "file").read_text() == "may"
+
+
+def test_only_complete_audits_are_results(tmp_path: Path) -> None:
+    for name, kind in (("july", "audit"), ("study", "study"), (".hidden", "audit"), ("a b", "audit")):
+        with output_folder(tmp_path / name, kind):
+            (tmp_path / name / PAGE_FILE).write_text("page")
+    (tmp_path / "foreign").mkdir()
+    (tmp_path / "foreign" / PAGE_FILE).write_text("page")
+    (tmp_path / "link").symlink_to(tmp_path / "july")
+
+    assert [folder.name for folder in earlier_results(tmp_path)] == ["july"]
+
+
+def wait_until(is_so: Callable[[], object]) -> None:
+    end = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def workbench_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    return copy_project(tmp_path / "project")
+
+
+def many_orders(file: Path, number: int) -> Path:
+    head, row = DUE.splitlines()
+    file.write_text(
+        "\n".join([head, *(row.replace("0003", f"{order:07}").replace("INV-003", f"INV-{order:07}") for order in range(number)), ""])
+    )
+    return file
+
+
+@contextmanager
+def audit_begun(workbench: RunningWorkbench, params: dict[str, Any], until: str) -> Iterator[None]:
+    """Ask for an audit, wait until it is at a step, and at the end close the connection, as a page that cancels does."""
+    body = json.dumps({"method": "audit.run", "params": params}).encode()
+    head = f"POST /api/call HTTP/1.1\r\nHost: 127.0.0.1:{workbench.port}\r\nX-Sop-Token: {workbench.token}\r\nContent-Type: application/json\r\n"
+    with socket.create_connection(("127.0.0.1", workbench.port)) as connection:
+        connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        received = b""
+        while until.encode() not in received:
+            part = connection.recv(65536)
+            assert part, received
+            received += part
+        assert b'"result"' not in received
+        yield
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", ["reading orders.csv", "deciding", "writing audit.html", "writing worklist.xlsx"])
+def test_a_cancelled_audit_leaves_nothing_and_the_earlier_result(workbench_home: Path, tmp_path: Path, step: str) -> None:
+    with running_workbench(workbench_home) as workbench:
+        small = send_file(workbench, many_orders(tmp_path / "small.csv", 3))
+        (sheet,) = workbench.call("audit.columns", file=small, encoding=None)["result"]["sheets"]
+        settings = {**SETTINGS, "name": "june"}
+        done = workbench.call("audit.run", sources=[chosen(small, sheet)], **settings, replace=False)
+        assert done["result"]["due"] == 3
+        folder = workbench.home / "build" / "audits"
+        before = files_in(folder / "june")
+        large = send_file(workbench, many_orders(tmp_path / "orders.csv", 20_000))
+        params = {"sources": [chosen(large, sheet)], **settings, "replace": True}
+        with audit_begun(workbench, params, step):
+            assert workbench.call("audit.overview")["result"]["results"]
+            assert workbench.call("project.catalogue")["result"]["sentences"]
+        wait_until(lambda: [entry.name for entry in folder.iterdir()] == ["june"])
+        wait_until(lambda: not list((tmp_path / "temporary").glob("*/sop-audit-*")))
+
+        assert files_in(folder / "june") == before
+        assert workbench.call("audit.run", sources=[chosen(small, sheet)], **settings, replace=True)["result"]["due"] == 3
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_read_only_workbench_shows_a_result_and_keeps_nothing(workbench_home: Path, tmp_path: Path) -> None:
+    before = {file: file.read_bytes() for file in workbench_home.rglob("*") if file.is_file()}
+    with running_workbench(workbench_home, "--read-only") as workbench:
+        upload = send_file(workbench, many_orders(tmp_path / "orders.csv", 3))
+        (sheet,) = workbench.call("audit.columns", file=upload, encoding=None)["result"]["sheets"]
+        sources = [chosen(upload, sheet)]
+        for method, more in (
+            ("audit.run", {**SETTINGS, "replace": False}),
+            ("audit.save", {"invoicing": "ERP", "as_of": "", "digest": None}),
+        ):
+            status, answer = workbench.ask("POST", "/api/call", {"method": method, "params": {"sources": sources, **more}})
+            assert status == 403
+            assert "read only" in answer["detail"]
+        result = workbench.call("audit.show", sources=sources, **SETTINGS)["result"]
+        cookie = {"Cookie": f"sop_workbench_{workbench.port}={workbench.token}"}
+
+        status, page = workbench.ask("GET", f"/site/audits/{result['name']}/audit.html", headers=cookie)
+        assert status == 200
+        assert "FN0000001" in page
+    assert {file: file.read_bytes() for file in workbench_home.rglob("*") if file.is_file()} == before
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.slow
+def test_only_files_of_audits_are_served_and_only_with_the_token(workbench_home: Path, tmp_path: Path) -> None:
+    with running_workbench(workbench_home) as workbench:
+        upload = send_file(workbench, many_orders(tmp_path / "orders.csv", 3))
+        (sheet,) = workbench.call("audit.columns", file=upload, encoding=None)["result"]["sheets"]
+        workbench.call("audit.run", sources=[chosen(upload, sheet)], **{**SETTINGS, "name": "june"}, replace=False)
+        cookie = {"Cookie": f"sop_workbench_{workbench.port}={workbench.token}"}
+        (workbench.home / "audit.html").write_text("outside")
+        (workbench.home / "build/audits/linked").symlink_to(workbench.home)
+
+        for name in ("audit.html", "findings.csv", "audit.json"):
+            assert workbench.ask("GET", f"/site/audits/june/{name}", headers=cookie)[0] == 200
+            assert workbench.ask("GET", f"/site/audits/june/{name}")[0] == 401
+        for path in (
+            "june/.sop-folder.json", "june/audit.toml", "june/", "june", "..%2faudit.html", "../../audit.html", "%2e%2e/audit.html", "linked/audit.html",
+            "nothing/audit.html", "june/../june/.sop-folder.json", "june/audit.html%00", f"june/..%2f..%2f..%2f{FOLDER_OF_FILES}",
+        ):  # fmt: skip
+            assert workbench.ask("GET", f"/site/audits/{path}", headers=cookie)[0] == 404, path
+
+
+def test_a_choice_is_of_the_types_that_it_names() -> None:
+    with pytest.raises((SopError, TypeError, UploadError, IntakeError, UnconfirmedMappingError)):
+        audit.audited([ChosenSource("x", "y", [], confirmed=True)], "", "", "", "", replace=False)
