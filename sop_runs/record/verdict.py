@@ -16,6 +16,8 @@ from sop_runs.record.code import code_differences
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, INTERRUPTED, RunRecord
 from sop_runs.record.schema import Claim, CodeRecord, Counts, DriverRecord, ScenarioRecord, SelectionRecord, Surroundings
 from sop_runs.record.status import (
+    BROKEN,
+    BROKEN,
     KNOWN_FAILURE,
     NO_CLAIM,
     NOT_SUPPORTED,
@@ -118,6 +120,14 @@ class Failure:
 def failures_by_outline(failures: Sequence[Failure]) -> Iterator[list[Failure]]:
     """Yield failures in groups: the rows of an outline that failed at the same step, or a single failure."""
     return (list(rows) for _, rows in groupby(failures, key=lambda failure: (failure.path, failure.scenario, failure.line)))
+
+
+def failures_by_reason(failures: Sequence[Failure]) -> list[list[Failure]]:
+    """Return failures in groups as `failures_by_outline`, of which those that broke with the same message, such as of one server, are one."""
+    groups: dict[object, list[Failure]] = {}
+    for number, group in enumerate(failures_by_outline(failures)):
+        groups.setdefault(group[0].message if group[0].status == BROKEN else number, []).extend(group)
+    return list(groups.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +266,7 @@ def _unsound(record: RunRecord, verdict: Verdict) -> Iterator[Reason]:
     if len(verdict.failures) > unexpected_passes:
         yield Reason(ReasonKind.FAILED, len(verdict.failures) - unexpected_passes, verdict.counts.executed)
     if verdict.not_supported:
-        name = verdict.driver.title if verdict.driver else "the system"
+        name = verdict.driver.words if verdict.driver else "the system"
         yield Reason(ReasonKind.NOT_SUPPORTED, len(verdict.not_supported), verdict.counts.expected, detail=name)
     in_python = [finding for finding in verdict.findings if finding.in_python]
     if in_python:

@@ -62,11 +62,11 @@ def reason_texts(verdict: Verdict) -> tuple[str, ...]:
     return tuple(map(reason_text, verdict.reasons))
 
 
-def surroundings_texts(verdict: Verdict) -> tuple[str, ...]:
-    """Return what a reader of a good verdict must know about the run; empty where nothing is unusual."""
+def surroundings_texts(verdict: Verdict, address: str = "") -> tuple[str, ...]:
+    """Return what a reader of a good verdict must know about the run, with the *address* of a server; empty where nothing is unusual."""
     texts = []
     if verdict.driver:
-        texts.append(driver_text(verdict))
+        texts.append(driver_text(verdict, address))
     if verdict.surroundings.installed:
         texts.append(INSTALLED)
     if verdict.surroundings.beside:
@@ -81,9 +81,10 @@ def not_supported_text(number: int, system: str) -> str:
     return f"{counted_examples(number)} {'is' if number == 1 else 'are'} not supported by {system}"
 
 
-def driver_text(verdict: Verdict) -> str:
+def driver_text(verdict: Verdict, address: str = "") -> str:
     """Return whose answers the run is about, if they are not those of this project's engine; otherwise an empty text."""
-    return f"these are the answers of {verdict.driver.title}, not of this project's engine" if verdict.driver else ""
+    at = f", at {address}" if address else ""
+    return f"these are the answers of {verdict.driver.words}{at}, not of this project's engine" if verdict.driver else ""
 
 
 def other_versions_text(number: int) -> str:

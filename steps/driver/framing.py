@@ -1,16 +1,17 @@
 """Where the answer of a server begins and ends, read strictly: what two readers could take differently is refused.
 
-`http.client` overlooks two lengths, signs before a length, and bytes after the answer.
+`http.client` overlooks two lengths, signs before a length, and bytes after the answer, and takes 103 for the answer.
 """
 
 import re
-from http.client import HTTPException, HTTPResponse, IncompleteRead
+from http.client import HTTPException, HTTPResponse, IncompleteRead, parse_headers
 
 from steps.driver.errors import quote
 
 _BYTE_COUNT = re.compile(r"[0-9]{1,18}")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _LONGEST_SIZE_LINE = 65_536
+_CONTINUE, _SWITCHED, _OK = 100, 101, 200
 
 
 class FramingError(HTTPException):
@@ -30,6 +31,14 @@ class StrictResponse(HTTPResponse):
         super().begin()
         if not is_begun:
             self._check_length()
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """Return the first status that is final; interim ones, such as 103 Early Hints, and their headers are skipped."""
+        version, status, reason = super()._read_status()  # type: ignore[misc] # of `http.client`, which skips 100 only
+        while _CONTINUE <= status < _OK and status != _SWITCHED:
+            parse_headers(self.fp)
+            version, status, reason = super()._read_status()  # type: ignore[misc]
+        return version, status, reason
 
     def _check_length(self) -> None:
         lengths = [value.strip() for value in self.headers.get_all("Content-Length", [])]

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import inspect
 
 from sop_runs.record.reader import mismatch
-from steps.contract.strict_json import RepeatedKeyError, check_keys
+from steps.contract.strict_json import RepeatedKeyError, as_type, check_keys
 from steps.driver.errors import cut, quote
 
 Decoded = TypeVar("Decoded")
@@ -46,7 +46,7 @@ def decoded(raw: bytes, kind: type[Decoded]) -> Decoded:
                 f"a text of the answer has {len(longest):,} bytes, expected at most {LARGEST_TEXT:,}: {_beginning(longest)}"
             )
     try:
-        answer = msgspec.json.decode(raw, type=kind)
+        answer = as_type(raw, kind)
         check_keys(raw)
     except msgspec.ValidationError as error:
         raise MismatchError(_words_of(error, raw, kind)) from None

@@ -21,6 +21,12 @@ _encode = msgspec.json.Encoder().encode
 _Value = TypeVar("_Value")
 
 
+class _InfoOfAnyVersion(ServerInfo):
+    """What a server is, perhaps by a newer contract with further capabilities."""
+
+    offers: list[str]  # type: ignore[assignment] # wider on purpose
+
+
 class ServerUnderTest:
     """The server at a URL. `connected` asks what it is; a process that knows that already takes it as *record*.
 
@@ -36,6 +42,8 @@ class ServerUnderTest:
         self._calls = Calls(address_of(url), limit, token())
         self._record = record
         self._is_checked = False
+        self.unknown_offers: tuple[str, ...] = ()
+        """What it offers by a newer contract, and this program does not know; known with the record."""
 
     @property
     def address(self) -> str:
@@ -46,6 +54,11 @@ class ServerUnderTest:
     def counts(self) -> tuple[int, int]:
         """Numbers of calls and of retries so far."""
         return self._calls.calls, self._calls.retries
+
+    @property
+    def given_up(self) -> tuple[str, ...]:
+        """The operations that are not called again in this process, because they were not answered in time."""
+        return self._calls.unanswered.given_up
 
     @property
     def record(self) -> DriverRecord:
@@ -88,7 +101,10 @@ class ServerUnderTest:
 
     def _check(self) -> None:
         try:
-            info = decoded(self._calls.get(""), ServerInfo)
+            raw = self._calls.get("")
+            info: ServerInfo = decoded(raw, _InfoOfAnyVersion)
+            if not _is_newer(info.contract):
+                info = decoded(raw, ServerInfo)
         except MismatchError as error:
             raise self.error(SERVER, f"this is no server that speaks the contract: {error}") from None
         record = self._record_of(info)
@@ -112,12 +128,21 @@ class ServerUnderTest:
                 raise self.error(SERVER, f"`{name}` has {quote(twice)} twice, expected each word once")
             if not words:
                 raise self.error(SERVER, f"`{name}` is empty, expected at least one word; a server that offers nothing cannot be tested")
+        offers = tuple(str(word) for word in Capability if word in info.offers)
+        self.unknown_offers = tuple(str(word) for word in info.offers if word not in offers)
+        if not offers:
+            raise self.error(SERVER, f"`offers` has no word that this program knows, only {quote(', '.join(self.unknown_offers))}")
         for name in ("name", "version"):
             if not getattr(info, name).isprintable() or not getattr(info, name).strip():
                 raise self.error(SERVER, f"`{name}` is {quote(getattr(info, name))}, expected printable text")
-        offers = tuple(str(word) for word in Capability if word in info.offers)
         readings = tuple(str(word) for word in Reading if word in info.readings)
         return DriverRecord(info.name, info.version, info.contract, offers, readings)
+
+
+def _is_newer(contract: str) -> bool:
+    """Return whether a version of the contract has more than this program knows, and nothing else than that in what it knows."""
+    (major, minor), (known_major, known_minor) = (map(int, version.split(".")) for version in (contract, VERSION))
+    return major == known_major and minor > known_minor
 
 
 def _in_one_text(value: object) -> object:

@@ -97,7 +97,7 @@ class ExampleResult(Struct):
     """Result of one example, in a form that a worker can send to the recorder.
 
     `steps` is None if the process ended before it reported the example; `message` then gives the reason. `calls` and `retries` are those to
-    a server that is tested.
+    a server that is tested, `given_up` its operations that the process does not call again.
     """
 
     status: str
@@ -106,6 +106,7 @@ class ExampleResult(Struct):
     message: str = ""
     calls: int = 0
     retries: int = 0
+    given_up: tuple[str, ...] = ()
 
 
 def execute(example: Example, registry: Registry, fixture: Fixture, driver: Driver | None = None, limit: Limit | None = None) -> Result:

@@ -168,6 +168,7 @@ class ScenarioItem(pytest.Item):
             return None
         recorded = self.result.recorded()
         recorded.calls, recorded.retries = self._counts
+        recorded.given_up = given_up_by(self.config.stash[DRIVER])
         return recorded
 
 
@@ -175,6 +176,12 @@ def counts_of(driver: Driver) -> tuple[int, int]:
     """Return how many calls *driver* has made, and how many of them again; none in process."""
     server = getattr(driver, "server", None)
     return server.counts if server is not None else (0, 0)
+
+
+def given_up_by(driver: Driver) -> tuple[str, ...]:
+    """Return the operations of a server that *driver* does not call again; none in process."""
+    server = getattr(driver, "server", None)
+    return server.given_up if server is not None else ()
 
 
 def failure_text(example: Example, result: Result, file: str) -> str:
