@@ -17,7 +17,6 @@ from sop_runs.record.reader import COMPLETE, INCOMPLETE, INTERRUPTED, RunRecord
 from sop_runs.record.schema import Claim, CodeRecord, Counts, DriverRecord, ScenarioRecord, SelectionRecord, Surroundings
 from sop_runs.record.status import (
     BROKEN,
-    BROKEN,
     KNOWN_FAILURE,
     NO_CLAIM,
     NOT_SUPPORTED,
@@ -231,8 +230,9 @@ def _of_other_versions(record: RunRecord) -> Iterator[ScenarioRecord]:
 
 def _failure(scenario: ScenarioRecord) -> Failure:
     steps = scenario.steps
-    bad = (step for step in steps if step.status not in {PASSED, SKIPPED} or (step.status == PASSED and not claims_something(step)))
-    step = next(bad, steps[-1] if steps else None)
+    bad = [step for step in steps if step.status not in {PASSED, SKIPPED} or (step.status == PASSED and not claims_something(step))]
+    supported = [step for step in bad if step.status != NOT_SUPPORTED]
+    step = next(iter(supported or bad or steps[-1:]), None)
     error = step.error if step else None
     unexpected_pass = passed(scenario)
     message = f"it passes now; remove the tag {KNOWN_FAILURE}" if unexpected_pass else error.message if error else ""

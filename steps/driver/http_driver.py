@@ -55,14 +55,16 @@ class HttpDriver:
         def converted(answer: DecisionsAnswer) -> PossibleDecision:
             if len(answer.answers) != 1:
                 raise MismatchError(f"`answers` has {len(answer.answers):,} entries, expected 1, as one request was sent")
-            return PossibleDecision(possible, reading, decisions_on(possible, reading, answer.answers[0].decisions, "answers[0].decisions"))
+            return PossibleDecision(
+                possible, reading, decisions_on(possible, reading, answer.answers[0].decisions, "answers[0].decisions", self.server.uncited)
+            )
 
         return self.server.ask(DECISIONS, DecisionsRequest(requests=[DecisionRequest(possible=facts, reading=reading)]), converted, reading)
 
     def decide_return(self, quality_check: QualityCheck, reading: Reading) -> ReturnDecision:
         """Ask for the answer to a returned unit."""
         request = ReturnRequest(quality_check=quality_check, reading=reading)
-        return self.server.ask(RETURNS, request, lambda answer: return_in(answer, quality_check, reading), reading)
+        return self.server.ask(RETURNS, request, lambda answer: return_in(answer, quality_check, reading, self.server.uncited), reading)
 
     def new_order(self, order_id: str, invoicing: Invoicing, units: int, at: datetime | None = None) -> OrderLife:
         """Ask for an order without events."""

@@ -12,6 +12,7 @@ from steps.driver.errors import cut, quote
 
 Decoded = TypeVar("Decoded")
 _PLACE = re.compile(r" - at `\$(?P<place>[^`]*)`$")
+_TOO_MANY = re.compile(r": expected `(?P<kind>\w+)` of length <= (?P<most>[0-9]+)$")
 _MALFORMED = re.compile(r"JSON is malformed: (?P<reason>.*) \(byte (?P<byte>\d+)\)")
 _TOKENS = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 _TEXTS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
@@ -87,6 +88,9 @@ def _words_of(error: msgspec.ValidationError, raw: bytes, kind: type) -> str:
     value, is_there = _value_at(raw, tokens)
     words = _words_at(inspect.type_info(kind), tokens)
     text = mismatch(error, "the answer")
+    if too_many := _TOO_MANY.search(text):
+        parts = {"array": "entries", "object": "keys"}.get(too_many["kind"], "signs")
+        text = f"{text[: too_many.start()]} has more {parts} than the contract allows; expected at most {int(too_many['most']):,}"
     if words:
         where = (place["place"] if place else "").lstrip(".") or "the answer"
         text = f"{where} is none of the words of the contract; expected one of {', '.join(words[:_MOST_WORDS])}"

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, TypeVar
 
 import msgspec
@@ -16,6 +17,7 @@ from steps.driver.http_address import address_of, token
 from steps.driver.http_calls import Calls
 from steps.driver.mismatches import MismatchError, decoded
 from steps.driver.protocol import CALL_LIMIT_S, LONGEST_CALL_S, NotSupportedError
+from steps.driver.remote_answers import Uncited
 
 _encode = msgspec.json.Encoder().encode
 _Value = TypeVar("_Value")
@@ -72,6 +74,13 @@ class ServerUnderTest:
         if self._record is None:  # pragma: no cover - it is set above
             raise AssertionError
         return self._record
+
+    @cached_property
+    def uncited(self) -> Uncited | None:
+        """What stands for the citations of its answers; None if it offers them."""
+        if str(Capability.CITATIONS) in self.record.offers:
+            return None
+        return Uncited(f"not supported by {cut(self.record.title)}: it does not offer `{Capability.CITATIONS}`")
 
     def ask(self, operation: Operation, request: RequestPart, converted: Callable[[Any], _Value], reading: Reading | None = None) -> _Value:
         """Return the answer to *request*, checked and *converted* by a function that raises MismatchError.
@@ -140,9 +149,9 @@ class ServerUnderTest:
 
 
 def _is_newer(contract: str) -> bool:
-    """Return whether a version of the contract has more than this program knows, and nothing else than that in what it knows."""
-    (major, minor), (known_major, known_minor) = (map(int, version.split(".")) for version in (contract, VERSION))
-    return major == known_major and minor > known_minor
+    """Return whether a version of the contract may have words that this program does not know."""
+    version, known = (tuple(map(int, text.split("."))) for text in (contract, VERSION))
+    return version > known
 
 
 def _in_one_text(value: object) -> object:

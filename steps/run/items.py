@@ -186,7 +186,8 @@ def given_up_by(driver: Driver) -> tuple[str, ...]:
 
 def failure_text(example: Example, result: Result, file: str) -> str:
     """Return where and why an example did not pass: feature line, step, expected and actual value."""
-    number = next((number for number, step in enumerate(result.steps) if step.status != PASSED), None)
+    numbers = {step.status: number for number, step in reversed(list(enumerate(result.steps)))}
+    number = None if result.status == PASSED else numbers[result.status]
     if number is None:
         return f"{file}:{example.row or example.line}: {example.name}: it passes now; remove the tag {KNOWN_FAILURE}"
     step, outcome = example.steps[number], result.steps[number]

@@ -99,7 +99,7 @@ def test_all_features_have_the_same_results_from_the_reference_server(reference:
     assert bytes_of(records["workers"], with_driver=True) == bytes_of(records["serial"], with_driver=True)
     driver = records["serial"].head.driver
     assert driver is not None
-    assert (driver.name, driver.contract, len(driver.offers), driver.readings) == ("sop-spec", "1.0", 8, ("as-written", "as-practised"))
+    assert (driver.name, driver.contract, len(driver.offers), driver.readings) == ("sop-spec", "1.0", 9, ("as-written", "as-practised"))
 
 
 def test_what_is_not_supported_is_listed_and_never_green(place: Path) -> None:
@@ -112,8 +112,8 @@ def test_what_is_not_supported_is_listed_and_never_green(place: Path) -> None:
     assert (done.returncode, accepted.returncode) == (1, 0)
     assert "features/two.feature:16: not supported: An order and 1 more of its rows\n" in done.stdout
     assert "  not supported by Hostile OMS 6.6: it does not offer `orders`\n" in done.stdout
-    assert "✗ 1 of 3 examples passed; these are the answers of Hostile OMS 6.6, not of this project's engine\n" in done.stdout
-    assert "  2 examples are not supported by Hostile OMS 6.6\n" in done.stdout
+    assert f"✗ 1 of 3 examples passed; these are the answers of the server Hostile OMS, version 6.6, at {server.url.removeprefix('http://')}, not of this project's engine\n" in done.stdout
+    assert "  2 examples are not supported by the server Hostile OMS, version 6.6\n" in done.stdout
     assert re.search(rf"^server +Hostile OMS 6.6 at {server.url.removeprefix('http://')}, 2 calls$", done.stdout, re.MULTILINE)
     assert "○ 1 of 3 examples passed" in accepted.stdout
     assert (as_json["green"], as_json["counts"]["executed"], len(as_json["not_supported"]), as_json["failures"]) == (False, 1, 2, [])
@@ -126,7 +126,7 @@ def test_what_is_not_supported_is_listed_and_never_green(place: Path) -> None:
     assert record.closing is not None
     assert (record.closing.counts.expected, record.closing.counts.executed, record.closing.counts.passed) == (3, 1, 1)
     page = (place / "build/site/index.html").read_text(encoding="utf-8")
-    assert "2 examples not supported, answered by Hostile OMS 6.6" in page
+    assert "2 examples not supported, answered by the server Hostile OMS, version 6.6" in page
     assert "it does not offer `orders`" in (place / "build/site/feature-two.html").read_text(encoding="utf-8")
 
 
@@ -147,7 +147,7 @@ def test_other_tools_see_that_it_is_not_green(place: Path) -> None:
 
     reason = "not supported by Hostile OMS 6.6: it does not offer `orders`"
     assert junit.count(f'<skipped type="not-supported" message="{reason}">') == 2
-    assert '<error type="run" message="2 examples are not supported by Hostile OMS 6.6">' in junit
+    assert '<error type="run" message="2 examples are not supported by the server Hostile OMS, version 6.6">' in junit
     assert (finished["success"], accepted["success"]) == (False, True)
     assert '"status": "skipped"' in cucumber or '"status":"skipped"' in cucumber
     assert reason in cucumber
@@ -171,15 +171,15 @@ def test_no_run_of_another_system_is_approved_or_compared(place: Path) -> None:
     with hostile_oms() as server:
         assert sop(place, "verify", "--driver", server.url).returncode == 0
     run = f"build/runs/{latest_of(place / 'build/runs')}"
-    reason = f"the run `{latest_of(place / 'build/runs')}` has the answers of Hostile OMS 6.6, not of this project's engine"
+    reason = f"the run `{latest_of(place / 'build/runs')}` has the answers of the server Hostile OMS, version 6.6, not of this project's engine"
 
     for arguments in (["approve", "--yes"], ["gate", "--run", run], ["diff", run, run], ["mutate", "--run", run], ["docs", "--base", run]):
         done = sop(place, *arguments)
         assert done.returncode == 2, arguments
         assert f"error: {reason}, so it is neither approved nor compared; " in done.stderr, arguments
     changes = (place / "build/site/changes.html").read_text(encoding="utf-8")
-    assert "Not compared: these are the answers of Hostile OMS 6.6, not of this project" in changes
-    assert "3 of 3 examples passed, answered by Hostile OMS 6.6" in changes
+    assert "Not compared: these are the answers of the server Hostile OMS, version 6.6, not of this project" in changes
+    assert "3 of 3 examples passed, answered by the server Hostile OMS, version 6.6" in changes
     assert not (place / "approved").exists()
 
 
@@ -320,7 +320,7 @@ def test_pytest_alone_tests_a_server_too(place: Path) -> None:
 
     assert (done.returncode, gone.returncode) == (1, 4)
     assert "not-supported: When someone tries" in done.stdout or "not-supported: Given an order of" in done.stdout
-    assert "these are the answers of Hostile OMS 6.6 (127.0.0.1:" in done.stdout
+    assert f"these are the answers of the server Hostile OMS, version 6.6, at {server.url}, not of" in done.stdout
     assert "2 failed, 1 passed" in done.stdout
     assert "GET /v1: the server cannot be reached" in gone.stderr + gone.stdout
 
