@@ -262,12 +262,13 @@ def _verdict_lines(result: RunResult, *, is_accepted: bool) -> Iterator[str]:
 
 
 def _unsupported(result: RunResult) -> Iterator[str]:
-    """Yield the examples that are not supported: the reason and the places of the first ones, for each scenario."""
-    listed = list(failures_by_outline(result.verdict.not_supported))
-    for first, *rows in listed[:MOST_SHOWN]:
+    """Yield the examples that are not supported: the places of the first ones, for each scenario, and each reason once below its examples."""
+    listed = sorted(failures_by_outline(result.verdict.not_supported), key=lambda group: group[0].message)
+    for number, (first, *rows) in enumerate(listed[:MOST_SHOWN], 1):
         more = f" and {len(rows):,} more of its rows" if rows else ""
         yield visible(f"{near(result.root / first.path)}:{first.row or first.scenario}: not supported: {first.name}{more}")
-        yield visible(f"  {first.message}")
+        if number == min(len(listed), MOST_SHOWN) or listed[number][0].message != first.message:
+            yield visible(f"  {first.message}")
     if left := sum(map(len, listed[MOST_SHOWN:])):
         yield f"… and {left:,} more are not supported"
 

@@ -29,6 +29,7 @@ from sop_runs.record.status import (
     expected_to_fail,
     holds,
     passed,
+    passed_in_part,
     ran,
 )
 from sop_runs.record.version_tags import stands
@@ -83,7 +84,7 @@ class Reason:
     """One reason why a run is not good; `sop_runs.record.verdict_text` gives its text.
 
     ``count`` and ``of`` are numbers of examples (for EXIT_STATUS the status, for kinds of findings the findings and files), ``path``
-    the feature file or the place in the record, ``detail`` further text.
+    the feature file or the place in the record, ``detail`` further text; ``partly`` are those of NOT_SUPPORTED of which other lines passed.
     """
 
     kind: ReasonKind
@@ -91,6 +92,7 @@ class Reason:
     of: int = 0
     path: str = ""
     detail: str = ""
+    partly: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +180,8 @@ class Verdict:
         return [reason.kind for reason in self.reasons] == [ReasonKind.NOT_SUPPORTED]
 
     def accepting_unsupported(self) -> "Verdict":
-        """Return the verdict without the reason that some examples are not supported, if at least one example passed."""
-        if not self.counts.passed:
+        """Return the verdict without the reason that some examples are not supported, if at least one example passed, or all else of one."""
+        if not self.counts.passed and not any(reason.partly for reason in self.reasons):
             return self
         return replace(self, reasons=tuple(reason for reason in self.reasons if reason.kind is not ReasonKind.NOT_SUPPORTED))
 
@@ -267,7 +269,8 @@ def _unsound(record: RunRecord, verdict: Verdict) -> Iterator[Reason]:
         yield Reason(ReasonKind.FAILED, len(verdict.failures) - unexpected_passes, verdict.counts.executed)
     if verdict.not_supported:
         name = verdict.driver.words if verdict.driver else "the system"
-        yield Reason(ReasonKind.NOT_SUPPORTED, len(verdict.not_supported), verdict.counts.expected, detail=name)
+        partly = sum(map(passed_in_part, record.scenarios))
+        yield Reason(ReasonKind.NOT_SUPPORTED, len(verdict.not_supported), verdict.counts.expected, detail=name, partly=partly)
     in_python = [finding for finding in verdict.findings if finding.in_python]
     if in_python:
         yield Reason(ReasonKind.BINDING_FINDINGS, len(in_python), len({finding.path for finding in in_python}))

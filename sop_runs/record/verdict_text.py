@@ -16,7 +16,7 @@ _REASON_TEXTS: dict[ReasonKind, Callable[[Reason], str]] = {
     ReasonKind.INTERRUPTED: lambda r: f"the run was interrupted after {r.count:,} of {counted_examples(r.of)}",
     ReasonKind.UNEXPECTED_PASS: lambda r: f"{counted_examples(r.count)} passed that {'is' if r.count == 1 else 'are'} expected to fail",
     ReasonKind.FAILED: lambda r: f"{counted_examples(r.count)} failed",
-    ReasonKind.NOT_SUPPORTED: lambda r: not_supported_text(r.count, r.detail),
+    ReasonKind.NOT_SUPPORTED: lambda r: not_supported_text(r.count, r.detail, r.partly),
     ReasonKind.FINDINGS: lambda r: f"{counted(r.count, 'finding')} in {counted(r.of, 'feature file')}",
     ReasonKind.BINDING_FINDINGS: lambda r: (
         f"{counted(r.count, 'finding')} in {counted(r.of, 'module with step definitions', 'modules with step definitions')}"
@@ -76,9 +76,10 @@ def surroundings_texts(verdict: Verdict, address: str = "") -> tuple[str, ...]:
     return tuple(texts)
 
 
-def not_supported_text(number: int, system: str) -> str:
-    """Return that *number* examples are not supported by *system*."""
-    return f"{counted_examples(number)} {'is' if number == 1 else 'are'} not supported by {system}"
+def not_supported_text(number: int, system: str, partly: int = 0) -> str:
+    """Return that *number* examples are not supported by *system*, of which all else passed in *partly*."""
+    rest = f"; in {partly:,} of them all other lines passed" if partly else ""
+    return f"{counted_examples(number)} {'is' if number == 1 else 'are'} not supported by {system}{rest}"
 
 
 def driver_text(verdict: Verdict, address: str = "") -> str:

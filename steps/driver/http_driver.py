@@ -13,12 +13,13 @@ from orders.vms_reports import CancelledAfterPosting, ReturnSalesInvoiceLine
 from sop_engine import Invoicing, PossibleCase, PossibleDecision, QualityCheck, Reading, ReturnDecision
 from sop_engine.case import FACT_TYPES
 from steps.contract import orders as contract
-from steps.contract.cases import AnswerPart, DecisionRequest, DecisionsAnswer, DecisionsRequest, PossibleFacts, ReturnRequest
+from steps.contract.cases import AnswerPart, Capability, DecisionRequest, DecisionsAnswer, DecisionsRequest, PossibleFacts, ReturnRequest
 from steps.contract.operations import CANCELLED_AFTER_POSTING, CREDIT_NOTE_AGES, DECISIONS, RETURNS, RSI, SIMULATIONS
 from steps.contract.simulations import RunOfSimulation, Setting, SimulationAnswer, SimulationRequest
 from steps.driver.errors import cut, quote
 from steps.driver.mismatches import MismatchError
 from steps.driver.order_life import LifeStep, OrderLife
+from steps.driver.protocol import NotSupportedError
 from steps.driver.remote_answers import decisions_on, return_in
 from steps.driver.remote_order import RemoteOrder, lives_of
 from steps.driver.server import ServerUnderTest
@@ -106,7 +107,13 @@ class HttpDriver:
         return self.server.ask(CREDIT_NOTE_AGES, request, converted, Reading.AS_PRACTISED)
 
     def simulate(self, experiment: str, settings: Sequence[str], *, each_variant: bool) -> Sequence[tuple[str, "Log"]]:
-        """Ask for the event logs; their variants must be those of the experiment as this program has it."""
+        """Ask for the event logs; their variants must be those of the experiment as this program has it.
+
+        Raises:
+            NotSupportedError: also if the server does not cite, because a log has the clauses and gaps of each decision.
+        """
+        if self.server.uncited is not None and Capability.SIMULATIONS in self.server.record.offers:
+            raise NotSupportedError(self.server.uncited.message)
         last = {key.strip(): value for key, _, value in (text.partition("=") for text in settings)}
         changed = tuple(Setting(key=key, value=value) for key, value in last.items())
         loaded = import_module("simulator.experiment.experiment").load(experiment, settings)
