@@ -157,7 +157,7 @@ def test_the_two_skeletons_answer_alike(tmp_path: Path, token: str) -> None:
     said = []
     for name, command in {"oms.py": [sys.executable], "oms.mjs": [node()]}.items():
         text = (SKELETONS / name).read_text(encoding="utf-8")
-        (tmp_path / name).write_text(text.replace('OFFERS = ["decisions"]', f"OFFERS = [{ALL}]"), encoding="utf-8")
+        (tmp_path / name).write_text(text.replace('OFFERS = ["decisions", "citations"]', f"OFFERS = [{ALL}]"), encoding="utf-8")
         environment = ["env", f"OMS_TOKEN={token}"]
         with started([*environment, *command, str(tmp_path / name), "0"]) as address:
             said.append([answer(address, *question, token=token) for question in QUESTIONS])
@@ -189,7 +189,7 @@ def test_a_filled_skeleton_passes(tmp_path: Path) -> None:
     """The first part of the skeleton, filled in with the second implementation's rules."""
     text = (SKELETONS / "oms.mjs").read_text(encoding="utf-8")
     filled = {
-        r"const OFFERS = .*?;": 'const OFFERS = ["decisions", "returns", "orders", "vms-reports", "credit-note-ages"];',
+        r"const OFFERS = .*?;": 'const OFFERS = ["decisions", "returns", "orders", "vms-reports", "credit-note-ages", "citations"];',
         r"const READINGS = .*?;": 'const READINGS = ["as-written", "as-practised"];',
         r"function decide\(.*?\n}": "import { decide, receive } from './rules.mjs';",
         r"function receive\(.*?\n}": "",

@@ -228,7 +228,9 @@ def test_what_is_no_whole_number_is_refused(number: str) -> None:
         raw = calls.post("/orders", ORDER).replace(b'"units": 1', f'"units": {number}'.encode())
         calls.close()
 
-    with pytest.raises(MismatchError, match=r"order\.units is a number, expected a whole number|not JSON|order\.units: number out of range"):
+    with pytest.raises(
+        MismatchError, match=r"order\.units is a number, expected a whole number|not JSON|order\.units: number out of range"
+    ):
         decoded(raw, OrderAnswer)
 
 
