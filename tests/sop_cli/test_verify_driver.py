@@ -384,7 +384,14 @@ def port_of(record: RunRecord) -> int:
 
 
 def test_examples_that_break_for_one_reason_are_listed_together(place: Path) -> None:
-    more = FEATURE.replace("Two", "More").replace("is PACKED", "is COMPLETED").replace("1 unit ", "3 units").replace("2 units", "4 units")
+    more = (
+        FEATURE.replace("Two", "More")
+        .replace("A case", "One more")
+        .replace("An order\n", "More orders\n")
+        .replace("is PACKED", "is COMPLETED")
+        .replace("1 unit ", "3 units")
+        .replace("2 units", "4 units")
+    )
     (place / "features/more.feature").write_text(more, encoding="utf-8")
     with hostile_oms(lambda call: response(b"", "500 Oh", "") if call.path != "/v1" else None) as server:
         done = sop(place, "verify", "--driver", server.url, "--no-docs")
