@@ -346,7 +346,7 @@ def hanging(server: HostileOms) -> Respond:
     """Answer what the server is, and nothing else."""
 
     def silence() -> Iterator[bytes]:
-        server.wait(60)
+        server.wait(5)
         yield b""
 
     return lambda call: None if call.path == "/v1" else silence()

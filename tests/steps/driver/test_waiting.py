@@ -21,7 +21,8 @@ from tests.support.hostile_oms import INFO, Call, HostileOms, Respond, hostile_o
 
 BODY = json.dumps(DECISIONS.examples["one case"]).encode()
 ORDER = b'{"order_id": "A1", "invoicing": "ERP", "units": 1}'
-LIMIT_S = 0.2
+LIMIT_S, GONE_S = 0.2, 2.0
+"""Time limit of a call, and when a server that hangs loses the connection, so that also a test of a driver that waits for ever ends."""
 
 
 def calls_to(server: HostileOms, limit: float = LIMIT_S) -> Calls:
@@ -41,7 +42,7 @@ def hanging(*ends: str, server: HostileOms) -> Respond:
         return silence() if call.path.endswith(ends) else None
 
     def silence() -> Iterator[bytes]:
-        server.wait(30)
+        server.wait(GONE_S)
         yield b""
 
     return respond
@@ -128,9 +129,10 @@ def test_interim_answers_are_skipped() -> None:
 
 def test_interim_answers_without_an_end_are_no_answer() -> None:
     def respond(_: Call) -> Iterator[bytes]:
-        while True:
+        for _ in range(200):
             server.wait(0.01)
             yield b"HTTP/1.1 103 Early Hints\r\n\r\n"
+        yield b""
 
     server: HostileOms
     with hostile_oms(respond) as server:
