@@ -18,6 +18,8 @@ VERSION = "1.0"
 PREFIX = "/v1"
 MOST_REQUESTS, MOST_DECISIONS = 1_000, 20_000
 """Requests in one call for decisions, and decisions in its answer."""
+MOST_BYTES = 64_000_000
+"""Bytes of an answer, except to a request for a simulation."""
 MOST_ENTRIES = 1_000
 """Entries of each other list of such an answer."""
 MEANING_OF_SOURCES = (

@@ -10,7 +10,7 @@ from orders.duties import Urgency
 from sop_engine import Canceller, EInvoice, Invoicing, Modality, Outcome, QualityCheck, Reading, Scope, Source, Stage, Timing
 from steps.contract.answers import answer_questions, answer_table
 from steps.contract.answers_of_all import answer
-from steps.contract.cases import VERSION, Capability, ServerInfo
+from steps.contract.cases import MOST_BYTES, VERSION, Capability, ServerInfo
 from steps.contract.obstacles import Obstruction
 from steps.contract.operations import (
     OPERATIONS,
@@ -21,6 +21,7 @@ from steps.contract.operations import (
     Operation,
 )
 from steps.contract.problems import KINDS, MEDIA_TYPE, Problem, ProblemType
+from steps.contract.simulations import MOST_BYTES_OF_SIMULATION
 
 PUBLISHED_FILE = "oms-contract-1.openapi.json"
 """Name of the published file in `sop_engine/schemas`."""
@@ -54,8 +55,8 @@ workers. An OMS with real orders takes the events of a life on a fresh test orde
 system that does not know the ids of clauses leaves these keys out. Its outcomes, tasks and orders are judged, and what features say about
 clauses, gaps and sources is not supported by it.
 
-**Sizes.** An answer has at most 64,000,000 bytes, that to `POST {SIMULATIONS.path}` at most 200,000,000, and each list at most the entries stated
-with it. A whole number may be written 3 or 3.0: JSON has one kind of number.
+**Sizes.** An answer has at most {MOST_BYTES:,} bytes, that to `POST {SIMULATIONS.path}` at most {MOST_BYTES_OF_SIMULATION:,}, and each list at
+most the entries stated with it. A whole number may be written 3 or 3.0: JSON has one kind of number.
 
 **Versions.** A newer version with the same first number has more operations, words of `offers` and keys of requests. Its answers have further
 keys only if the request asked for them, so that older clients can read them.

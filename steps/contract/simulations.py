@@ -10,6 +10,8 @@ from msgspec import Meta
 from steps.contract.cases import AnswerPart, RequestPart
 
 MOST_SETTINGS = 100
+MOST_BYTES_OF_SIMULATION = 200_000_000
+"""Bytes of an answer."""
 MOST_RUNS, MOST_COLUMNS, MOST_EVENTS_OF_RUN = 1_000, 100, 5_000_000
 """Runs of an answer, and columns and rows of each event log."""
 

@@ -11,7 +11,9 @@ from socket import MSG_PEEK, gaierror, socket
 from time import monotonic, sleep
 
 from sop_engine.text import counted
-from steps.contract.cases import PREFIX
+from steps.contract.cases import MOST_BYTES, PREFIX
+from steps.contract.operations import SIMULATIONS
+from steps.contract.simulations import MOST_BYTES_OF_SIMULATION
 from steps.driver.deadline import NOT_AGAIN, Unanswered, response_until, seconds_until
 from steps.driver.errors import DriverError, cut, quote
 from steps.driver.framing import FramingError
@@ -20,8 +22,8 @@ from steps.driver.http_answers import JSON, PROBLEM, UNAVAILABLE, wait_of, wrong
 
 RETRIES = 2
 """How often a call is sent again."""
-LARGEST_ANSWER = 64_000_000
-"""Largest answer that is read."""
+LARGEST_ANSWER, LARGEST_SIMULATION = MOST_BYTES, MOST_BYTES_OF_SIMULATION
+"""Bytes of the largest answer that is read, and of that to a request for a simulation."""
 LONGEST_CHECK_S = 5.0
 """Longest time limit of the question whether a server that does not answer is there at all."""
 _PIECE = 65_536
@@ -134,14 +136,15 @@ class Calls:
         connection.request(method, f"{self.address.path}{PREFIX}{path}", body, headers)
         response = connection.getresponse()
         arrived = response.fp
-        if response.length is not None and response.length > LARGEST_ANSWER:
-            raise self._too_large(method, path, f"{response.length:,} bytes")
+        most = LARGEST_SIMULATION if f"{PREFIX}{path}" == SIMULATIONS.path else LARGEST_ANSWER
+        if response.length is not None and response.length > most:
+            raise self._too_large(method, path, f"{response.length:,} bytes", most)
         pieces, size = [], 0
         while piece := response.read(_PIECE):
             pieces.append(piece)
             size += len(piece)
-            if size > LARGEST_ANSWER:
-                raise self._too_large(method, path, f"more than {LARGEST_ANSWER:,} bytes")
+            if size > most:
+                raise self._too_large(method, path, f"more than {most:,} bytes", most)
         if response.length:  # the server closed the connection before the end
             raise IncompleteRead(b"".join(pieces), response.length)
         if getattr(arrived, "rest", b"") or (connection.sock is not None and _has_more(connection.sock)):
@@ -157,8 +160,8 @@ class Calls:
             for value in values:
                 response.headers[name] = self._mask.text(value)
 
-    def _too_large(self, method: str, path: str, size: str) -> DriverError:
-        return self.error(method, path, f"the answer has {size}, expected at most {LARGEST_ANSWER:,}")
+    def _too_large(self, method: str, path: str, size: str, most: int) -> DriverError:
+        return self.error(method, path, f"the answer has {size}, expected at most {most:,}")
 
     def _open(self, deadline: float) -> HTTPConnection:
         """Return the connection, a new one if there is none yet or the server has closed it meanwhile, which is no retry."""
