@@ -23,7 +23,7 @@ from sop_runs.record.schema import Claim
 
 Plain = object
 """Any JSON value."""
-TableRow = tuple[str, int | None, int]
+ClaimedRow = tuple[str, int | None, int]
 """A row of a report, or of a table of tasks, in claims: subject, step and number."""
 FACT_NAMES = {
     "canceller": "who cancels",
@@ -34,7 +34,7 @@ FACT_NAMES = {
 }
 """The name of each fact in messages."""
 PARTS_OF_PLACES = ("actor", "system")
-NO_NAMES: Mapping[TableRow, str] = MappingProxyType({})
+NO_NAMES: Mapping[ClaimedRow, str] = MappingProxyType({})
 
 PLURAL_FACETS = frozenset({"tasks", "places", "alternatives", "clauses", "gaps"})
 """The parts of an answer whose names are plural."""
@@ -69,16 +69,16 @@ def difference(claim: Claim) -> str:
     return _difference_sentence([claim])
 
 
-def _row_of(claim: Claim) -> TableRow | None:
+def _row_of(claim: Claim) -> ClaimedRow | None:
     """Return the row of a report that *claim* is about: subject, step and number; None if it is about no cell of a report."""
     return _place_of(claim, claim.cell[0]) if claim.cell is not None and claim.subject.get("kind") == "report" else None
 
 
-def _place_of(claim: Claim, row: int) -> TableRow:
+def _place_of(claim: Claim, row: int) -> ClaimedRow:
     return json.dumps(claim.subject, sort_keys=True), claim.step, row
 
 
-def _names_of_tasks_in(checked: Sequence[Claim]) -> dict[TableRow, str]:
+def _names_of_tasks_in(checked: Sequence[Claim]) -> dict[ClaimedRow, str]:
     """Return the task of each row of a table of places."""
     tables = [claim for claim in checked if claim.facet == PLACES and isinstance(claim.expected, list)]
     return {
@@ -89,7 +89,7 @@ def _names_of_tasks_in(checked: Sequence[Claim]) -> dict[TableRow, str]:
     }
 
 
-def _names_of_rows(checked: Sequence[Claim]) -> dict[TableRow, str]:
+def _names_of_rows(checked: Sequence[Claim]) -> dict[ClaimedRow, str]:
     """Return the name of each row of a table: its task; of a report its order, with the number of the row where another has the same order."""
     orders = {row: str(claim.expected) for claim in checked if claim.facet == "order" and claim.holds and (row := _row_of(claim))}
     counts = Counter(orders.values())
@@ -156,7 +156,7 @@ def _by_check(claims: Sequence[Claim]) -> list[list[Claim]]:
     return list(claims_by_check.values())
 
 
-def _difference_sentence(claims: Sequence[Claim], names: Mapping[TableRow, str] = NO_NAMES) -> str:
+def _difference_sentence(claims: Sequence[Claim], names: Mapping[ClaimedRow, str] = NO_NAMES) -> str:
     first, *rest = wrong = [claim for claim in claims if not claim.holds]
     about = f"{_situations_in_words(wrong)} ({counted(len(wrong), 'case')})" if rest else subject_in_words(first.subject)
     part, joint = _part_of(first, names), "for" if _task_of(first, names) else "of"
@@ -166,13 +166,13 @@ def _difference_sentence(claims: Sequence[Claim], names: Mapping[TableRow, str] 
     return f"{part} {joint} {about}: expected {expected}, got {actual}"
 
 
-def _task_of(claim: Claim, names: Mapping[TableRow, str]) -> str:
+def _task_of(claim: Claim, names: Mapping[ClaimedRow, str]) -> str:
     """Return the task of the row that *claim* is about, if it is about a part of a table of places; otherwise an empty text."""
     is_part = claim.facet in PARTS_OF_PLACES and claim.cell is not None
     return names.get(_place_of(claim, claim.cell[0]), "") if is_part and claim.cell else ""
 
 
-def _part_of(claim: Claim, names: Mapping[TableRow, str]) -> str:
+def _part_of(claim: Claim, names: Mapping[ClaimedRow, str]) -> str:
     """Return what a claim is about: ``the outcome``, ``the actor of the task `make a credit note` ``."""
     task = _task_of(claim, names)
     return f"the {claim.facet} of the task `{task}`" if task else f"the {claim.facet}"
@@ -189,7 +189,7 @@ def _situations_in_words(claims: Sequence[Claim]) -> str:
     )
 
 
-def _dependence_sentence(claims: Sequence[Claim], names: Mapping[TableRow, str]) -> str:
+def _dependence_sentence(claims: Sequence[Claim], names: Mapping[ClaimedRow, str]) -> str:
     """Return the message that possible cases of one scenario have different answers; empty if they have not."""
     actual = {key[2]: claim.actual for claim in claims if (key := situation_of(claim)) is not None and key[0] == CASE}
     if len({json.dumps(claim.expected) for claim in claims}) > 1 or len(actual) < len(claims):

@@ -27,7 +27,7 @@ def as_type(raw: bytes, kind: type[Decoded]) -> Decoded:
         if "got `float`" not in str(error):
             raise
         try:
-            plain = json.loads(raw, parse_float=_number, parse_constant=_refused)
+            plain = json.loads(raw, parse_float=_number_written_as, parse_constant=_refused)
         except ValueError:  # what follows the number is not JSON
             raise error from None
     return msgspec.convert(plain, kind)
@@ -44,7 +44,7 @@ def check_keys(raw: bytes) -> None:
     json.loads(raw, parse_int=float, object_pairs_hook=_without_repeated_keys)
 
 
-def _number(text: str) -> int | float:
+def _number_written_as(text: str) -> int | float:
     number = float(text)
     return int(number) if number.is_integer() and abs(number) <= _LARGEST_WHOLE else number
 

@@ -17,7 +17,7 @@ _Cited = TypeVar("_Cited")
 
 
 class Uncited:
-    """What stands for the citations of a server that does not cite: whoever looks at it learns that they are not supported.
+    """What stands for the citations of a server that does not cite: a step that looks at it is not supported.
 
     It is equal to itself alone, so that two answers without citations can be compared.
     """

@@ -150,8 +150,8 @@ class ServerUnderTest:
 
 def _is_newer(contract: str) -> bool:
     """Return whether a version of the contract may have words that this program does not know."""
-    version, known = (tuple(map(int, text.split("."))) for text in (contract, VERSION))
-    return version > known
+    asked, own = (tuple(map(int, text.split("."))) for text in (contract, VERSION))
+    return asked > own
 
 
 def _in_one_text(value: object) -> object:
