@@ -7,8 +7,8 @@
                    ...        any other arguments: pytest with these arguments
     python3 run.py check      lint, format, types and layers
     python3 run.py setup      only install; prints the path of the installed Python
-                   EXTRA ...  also what some options need: logs (Parquet files), cluster (Dask), spreadsheets (.xlsx), workbench,
-                             audit (real orders)
+                   EXTRA ...  also what some commands and options need: logs (verify, Parquet files), cluster (Dask),
+                             spreadsheets (.xlsx), workbench, audit (real orders)
                    --all      everything, also to develop: for CI, or before work without network
     python3 run.py COMMAND    sop COMMAND, for example: python3 run.py decide --help
 
@@ -72,6 +72,8 @@ CHECKED = {
 }
 """Modules that a new environment must be able to import: those with compiled code, and one of each extra."""
 EXTRAS = ("logs", "cluster", "spreadsheets", "workbench", "audit")
+RUN_FEATURES = ("verify", "gate", "approve", "answer", "clause", "gap", "workbench")
+"""Commands that run the specification, whose examples of audits read tables with the package of the extra `logs`."""
 WITH = "--with"
 """Option in front of a command: install an extra first. `sop` calls the launcher with it when an option needs the extra."""
 PIP = "--pip"
@@ -105,7 +107,8 @@ def main(arguments: list[str]) -> int:
         print(python)
         return 0
     if verb not in {"test", "check"}:
-        replace_by(environment(["main", *extras]), *SOP, verb, *rest, extras=extras)
+        needed = ["main", "logs"] if verb in RUN_FEATURES else ["main"]
+        replace_by(environment([*needed, *extras]), *SOP, verb, *rest, extras=extras)
     python = environment(LOCKS)
     if verb == "check":
         return check(python)

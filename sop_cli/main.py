@@ -17,9 +17,9 @@ from sop_cli import __version__
 from sop_cli.called_as import as_called, command_name, help_as_called, missing_package
 from sop_cli.exit_status import (
     GOOD,
+    INTERNAL_ERROR,
     INTERRUPTED,
     MISUSE,
-    OUR_FAULT,
     READER_GONE,
     end_at_once,
     interrupt,
@@ -32,7 +32,7 @@ COMMANDS = {
     "docs": "Write the living document of a run.",
     "lint": "Check the feature files without running them.",
     "decide": "Print the SOP's answer to one case, or to many.",
-    "table": "Print all 256 cases and their answers.",
+    "table": "Print all cases and their answers.",
     "simulate": "Simulate weeks of orders and measure them.",
     "audit": "Say what exports of real orders show against the SOP, and which credit notes are due.",
     "calibrate": "Fit the settings of an experiment to an event log.",
@@ -137,7 +137,7 @@ def cli(ctx: click.Context) -> None:
     \b
       sop verify     run the whole specification and write the living document
       sop decide     print the SOP's answer to one case
-      sop table      print all 256 cases
+      sop table      print all cases
       sop simulate   simulate weeks of orders and measure them
       sop docs       write the pages of a run, compared with an earlier one
       sop gate       check whether a change of the specification may be merged
@@ -180,7 +180,7 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (one r
     except Exception:  # noqa: BLE001 (the last resort: report an internal error with its traceback)
         _print_error("internal error, not caused by your input; please report the lines below")
         traceback.print_exc()
-        return OUR_FAULT
+        return INTERNAL_ERROR
     if status == INTERRUPTED:
         return interruption_status()
     return status if isinstance(status, int) else GOOD

@@ -1,15 +1,21 @@
-"""A case: one situation as five facts; and all 256 cases.
+"""A case: one situation as five facts; and all cases: 256 with the stages of clients_v1.
 
 The values are the words of the feature files. Contradictory states (an invoice on an order never posted, PACKED and
 FULFILLABLE at once) cannot be expressed: the e-invoice and the stage are one ordered value each.
+The stages are those of the rulebook that this process reads (`sop_engine.versions`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import product
+from typing import TYPE_CHECKING
 
 from sop_engine.errors import MissingFactError, NotACaseError, UnknownFactError, UnknownValueError
+from sop_engine.input_files import UnreadableFileError
+from sop_engine.stages import LIFE_NAMES, stage_names
+from sop_engine.versions import CLAUSES, chosen_version, content_of, parse_register
 
 
 class Canceller(StrEnum):
@@ -33,17 +39,36 @@ class Invoicing(StrEnum):
     RMS = "RMS"
 
 
-class Stage(StrEnum):
-    """How far fulfilment has come: the OMS status, and from PACKED on the WMS status (GAP-22)."""
+def _names_of_stages() -> tuple[str, ...]:
+    """Return the stages of the chosen rulebook; of one that cannot be read those of every order, as the reader says what is wrong with it."""
+    try:
+        return stage_names(parse_register(content_of(chosen_version() / CLAUSES)))
+    except (OSError, UnreadableFileError, ValueError):
+        return LIFE_NAMES
 
-    CREATED = "CREATED"
-    UNFULFILLABLE = "UNFULFILLABLE"
-    FULFILLABLE = "FULFILLABLE"
-    PROCESSING = "PROCESSING"
-    PACKED = "PACKED"
-    READY_TO_DISPATCH = "READY_TO_DISPATCH"
-    COMPLETED = "COMPLETED"
-    CANCELLED = "CANCELLED"
+
+if TYPE_CHECKING:
+
+    class Stage(StrEnum):
+        """The stages to which this program gives a meaning; a rulebook may have more."""
+
+        CREATED = "CREATED"
+        UNFULFILLABLE = "UNFULFILLABLE"
+        FULFILLABLE = "FULFILLABLE"
+        PROCESSING = "PROCESSING"
+        PACKED = "PACKED"
+        READY_TO_DISPATCH = "READY_TO_DISPATCH"
+        COMPLETED = "COMPLETED"
+        CANCELLED = "CANCELLED"
+
+else:
+    Stage = StrEnum("Stage", [(name, name) for name in _names_of_stages()], module=__name__)
+    Stage.__doc__ = "How far fulfilment has come: the OMS status, and from PACKED on the WMS status (GAP-22)."
+
+LIFE_STAGES: tuple[Stage, ...] = tuple(Stage(name) for name in LIFE_NAMES)
+"""The stages that the events of an order lead to, in their order; the event log, the simulation and real orders have no others."""
+FURTHER_STAGES: tuple[Stage, ...] = tuple(stage for stage in Stage if stage not in LIFE_STAGES)
+"""The stages of the rulebook that a case may have, and to which no event leads."""
 
 
 class EInvoice(StrEnum):
@@ -143,3 +168,23 @@ def case_from(facts: object) -> Case:
 
 
 EVERY_CASE: tuple[Case, ...] = tuple(Case(*facts) for facts in product(*FACT_TYPES.values()))  # type: ignore[arg-type]
+
+LIFE_CASES: tuple[Case, ...] = tuple(case for case in EVERY_CASE if case.stage in LIFE_STAGES)
+"""The cases of real and simulated orders: always 256, in the order of `EVERY_CASE`."""
+
+
+def cases_with(stages: Iterable[str]) -> tuple[Case, ...]:
+    """Return all cases of a rulebook with *stages*; `EVERY_CASE` if they are those of this process.
+
+    A stage that only the other rulebook has is a text, so that the answers of both can be compared.
+    """
+    return _cases_with(tuple(map(str, stages)))
+
+
+@lru_cache(maxsize=4)
+def _cases_with(stages: tuple[str, ...]) -> tuple[Case, ...]:
+    own = {str(stage): stage for stage in Stage}
+    if stages == tuple(own):
+        return EVERY_CASE
+    words = [own.get(name, name) for name in stages]
+    return tuple(Case(*facts) for facts in product(Canceller, Scope, Invoicing, words, EInvoice))  # type: ignore[arg-type]

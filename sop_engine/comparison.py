@@ -1,13 +1,31 @@
-"""Changes between two decision tables, grouped in regions such as "seller, full, ERP: PROCESSING, generated or pushed"."""
+"""Changes between two decision tables, grouped in regions such as "seller, full, ERP: PROCESSING, generated or pushed".
 
-from collections.abc import Iterator, Mapping
+Two tables may be of rulebooks with different stages: the cases that both have are compared one by one, the others are new or gone.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from itertools import product
 
 from sop_engine.boxes import boxes
 from sop_engine.decision import Reading
 from sop_engine.decision_table import Behaviour, TableRow
 from sop_engine.reader import FACTS_OF
+from sop_engine.statement import CASE
+from sop_engine.verification import STAGE, SituationKey
+
+NO_CASE = TableRow("no such case", (), (), ())
+"""The answer of a rulebook that does not have the case, because it does not have the stage."""
+_PARTS_OF_A_CASE = ("outcome", "tasks", "clauses", "gaps")
+
+
+class RegionKind(StrEnum):
+    """Whether both rulebooks have the cases of a region, or only one."""
+
+    CHANGED = "changed"
+    NEW = "new"
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +35,7 @@ class Region:
     Attributes:
         facts: for each fact the values in the region; the region contains every combination.
         parts: the parts of the answer that changed.
-        before, after: the answers.
+        before, after: the answers; `NO_CASE` if only the other side has the cases.
         size: number of situations.
         causes: the clauses and gaps that decide the changed parts, before or after.
     """
@@ -31,6 +49,11 @@ class Region:
     size: int
     causes: tuple[str, ...]
 
+    @property
+    def kind(self) -> RegionKind:
+        """Return whether the cases are on both sides."""
+        return RegionKind.NEW if self.before == NO_CASE else RegionKind.GONE if self.after == NO_CASE else RegionKind.CHANGED
+
     def values(self) -> Iterator[tuple[str, ...]]:
         """Return the situations, each as a tuple of values."""
         return product(*self.facts.values())
@@ -39,22 +62,38 @@ class Region:
 def regions(before: Behaviour, after: Behaviour) -> tuple[Region, ...]:
     """Compute the regions that changed from *before* to *after*; empty if none did."""
     groups: dict[tuple[str, Reading, tuple[str, ...], TableRow, TableRow], list[tuple[str, ...]]] = {}
-    for key, old in before.rows.items():
-        new = after.rows[key]
-        parts = old.differs(new)
+    for key in dict.fromkeys((*before.rows, *after.rows)):
+        old, new = before.rows.get(key, NO_CASE), after.rows.get(key, NO_CASE)
+        parts = _changed_parts(old, new)
         if parts:
             subject, reading, values = key
             heading = values[:3] if subject == "case" else ()
             groups.setdefault((subject, reading, (*heading, *parts), *_reduced_rows(old, new, parts)), []).append(values)
-    changed_regions = []
+    changed_regions, words = [], _words_of_facts(after.rows, before.rows)
     for (subject, reading, _, old, new), members in groups.items():
-        for box in boxes(members, FACTS_OF[subject]):
-            parts = old.differs(new)
-            example = next(product(*box.values()))
-            causes = _causes(before.rows[subject, reading, example], after.rows[subject, reading, example], parts)
+        for box in boxes(members, words[subject]):
+            parts = _changed_parts(old, new)
+            key = (subject, reading, next(product(*box.values())))
+            causes = _causes(before.rows.get(key, NO_CASE), after.rows.get(key, NO_CASE), parts)
             size = len(list(product(*box.values())))
             changed_regions.append(Region(subject, reading, box, parts, old, new, size, causes))
     return tuple(changed_regions)
+
+
+def _changed_parts(old: TableRow, new: TableRow) -> tuple[str, ...]:
+    """Return the parts that differ; of a case that only one side has, those that every answer has."""
+    if NO_CASE not in (old, new):
+        return old.differs(new)
+    return (*_PARTS_OF_A_CASE, *(["manner"] if old.manner or new.manner else []))
+
+
+def _words_of_facts(*tables: Iterable[SituationKey]) -> dict[str, dict[str, Iterable[object]]]:
+    """Return the words of each fact, by subject; the stages that only other rulebooks have come last."""
+    own = [*map(str, FACTS_OF[CASE]["stage"])]
+    others = dict.fromkeys(values[STAGE] for keys in tables for subject, _, values in keys if subject == CASE and values[STAGE] not in own)
+    words: dict[str, dict[str, Iterable[object]]] = {subject: {**facts} for subject, facts in FACTS_OF.items()}
+    words[CASE]["stage"] = (*own, *others)
+    return words
 
 
 def _reduced_rows(old: TableRow, new: TableRow, parts: tuple[str, ...]) -> tuple[TableRow, TableRow]:

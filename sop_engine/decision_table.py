@@ -1,6 +1,7 @@
 """Behaviour: the decision table of a rulebook, which can be saved, read and compared.
 
-One row for each situation under each reading: 256 cases and 4 returned units, as written and as practised.
+One row for each situation under each reading: every case (256 with eight stages) and 4 returned units, as written and as practised.
+A table has the stages of its rulebook, which may be others than those of the rulebook that this process reads.
 """
 
 import json
@@ -10,20 +11,24 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from sop_engine.case import Stage, cases_with
 from sop_engine.decision import Answer, Modality, Outcome, Reading, Task, Timing
 from sop_engine.engine import Engine
 from sop_engine.errors import SopError
 from sop_engine.input_files import parse_json, read_text
 from sop_engine.reader import FACTS_OF
 from sop_engine.returns import ReturnDecision
+from sop_engine.stages import name_findings
+from sop_engine.statement import CASE
 from sop_engine.tasks import TaskKey
 from sop_engine.text import counted, data_mistake, path_shown, quoted, visible
-from sop_engine.verification import SITUATIONS, SituationKey
+from sop_engine.verification import SITUATIONS, STAGE, SituationKey
 
 VERSION = 1
 APPROVE_AGAIN = "save a new baseline with `sop approve`"
 ANSWER_PARTS = ("outcome", "tasks", "clauses", "gaps", "manner", "stock", "offline_claim")
 """The parts of an answer, in the order of importance; the other fields are its sources."""
+
 
 TaskWords = tuple[tuple[str, ...], ...]
 
@@ -101,18 +106,26 @@ class Behaviour:
             name, sha256 = document["rulebook"]["name"], document["rulebook"]["sha256"]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BehaviourError(where, f"is not a table of answers ({data_mistake(error)})") from None
-        missing = [key for key in situation_keys() if key not in rows]
-        if missing or len(rows) != len(listed) or len(rows) != len(tuple(situation_keys())):
+        keys = [*situation_keys(_stages_in(rows))]
+        missing = [key for key in keys if key not in rows]
+        if missing or len(rows) != len(listed) or len(rows) != len(keys):
             problem = " / ".join(missing[0][2]) if missing else "a situation is repeated or unknown"
             raise BehaviourError(where, f"is not a table of every situation: {problem}")
         return cls(str(name), str(sha256), rows)
 
 
-def situation_keys() -> Iterator[SituationKey]:
-    """Yield every situation under every reading."""
+def situation_keys(stages: Sequence[str] = tuple(Stage)) -> Iterator[SituationKey]:
+    """Yield every situation of a rulebook with *stages* under every reading."""
     for subject, world in SITUATIONS.items():
-        for reading, facts in product(Reading, world):
+        listed = [case.facts for case in cases_with(stages)] if subject == CASE else world
+        for reading, facts in product(Reading, listed):
             yield subject, reading, tuple(facts.values())
+
+
+def _stages_in(rows: Mapping[SituationKey, TableRow]) -> tuple[str, ...]:
+    """Return the stages of the cases of a table, in its order; those of this process if they cannot be the stages of a rulebook."""
+    names = tuple(dict.fromkeys(values[STAGE] for subject, _, values in rows if subject == CASE))
+    return tuple(map(str, Stage)) if any(True for _ in name_findings(names)) else names
 
 
 def task_words(task: Task) -> tuple[str, ...]:
@@ -164,7 +177,10 @@ def _situation_key(row: Mapping[str, Any]) -> SituationKey:
     types = FACTS_OF[row["subject"]]
     if len(row["facts"]) != len(types):
         raise ValueError(f"{counted(len(row['facts']), 'fact')} in a row, expected {len(types)}")
-    values = tuple(str(fact_type(value)) for fact_type, value in zip(types.values(), row["facts"], strict=True))
+    values = tuple(
+        value if name == "stage" and isinstance(value, str) else str(words(value))  # the stages are checked together
+        for (name, words), value in zip(types.items(), row["facts"], strict=True)
+    )
     return row["subject"], Reading(row["reading"]), values
 
 

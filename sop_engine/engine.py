@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from itertools import chain, islice
 from typing import NoReturn
 
-from sop_engine.case import EVERY_CASE, FACTS, Case, case_from
+from sop_engine.case import FACTS, Case, case_from, cases_with
 from sop_engine.decision import Answer, Decision, Reading
 from sop_engine.errors import NotACaseError, UnknownFactError
 from sop_engine.reader import Rulebook, read_rulebook
@@ -24,7 +24,7 @@ LookupTree = dict[str, dict[str, dict[str, dict[str, dict[str, Decision]]]]]
 
 
 class DecisionTable(dict[CaseKey, Decision]):
-    """The 256 decisions of one reading, by the five words of the case; an unknown word is an error with a hint."""
+    """The decisions of one reading on all cases, by the five words of the case; an unknown word is an error with a hint."""
 
     def __missing__(self, key: CaseKey) -> NoReturn:
         case_from(dict(zip(FACTS, key, strict=True)))
@@ -61,7 +61,7 @@ class Engine:
 
 def _decision_table(proof: Proof, reading: Reading) -> DecisionTable:
     table = DecisionTable()
-    for case in EVERY_CASE:
+    for case in cases_with(proof.rulebook.stage_names):
         answer = proof.answer(CASE, reading, tuple(case.facts.values()))
         table[case.key] = Decision(**{part.name: getattr(answer, part.name) for part in fields(Answer)}, case=case, reading=reading)
     return table

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sop_engine.case import Canceller, Case, EInvoice, Invoicing, Scope, Stage
+from sop_engine.case import LIFE_STAGES, Canceller, Case, EInvoice, Invoicing, Scope, Stage
 from sop_engine.decision import Decision, Modality, Outcome, Reading, Timing
 from sop_engine.engine import decide, decide_return, load_rulebook
 from sop_engine.errors import ImpossibleStepError, UnitsError, UnknownValueError
@@ -366,6 +366,12 @@ def reachable_states() -> frozenset[tuple[Invoicing, Stage, EInvoice]]:
         states.add(state)
         waiting.extend(_successors(order))
     return frozenset(states)
+
+
+def cannot_occur(cases: Iterable[Case]) -> frozenset[Case]:
+    """Return those of *cases* that no order reaches by its regular steps; a stage that only the register has is not judged."""
+    states = reachable_states()
+    return frozenset(case for case in cases if case.stage in LIFE_STAGES and (case.invoicing, case.stage, case.e_invoice) not in states)
 
 
 def _successors(order: Order) -> Iterable[Order]:

@@ -17,13 +17,15 @@ from sop_engine.case import FACT_TYPES
 from sop_engine.decision import Modality, Outcome, Task, Timing
 from sop_engine.errors import RulebookError, did_you_mean
 from sop_engine.ids import ID
-from sop_engine.input_files import UnreadableFileError, parse_toml, text_of
+from sop_engine.input_files import UnreadableFileError, text_of
 from sop_engine.returns import QualityCheck
+from sop_engine.stages import LIFE_NAMES, StageWords, name_findings, words_reason
 from sop_engine.statement import CASE, RETURN, SUBJECTS, Disposition, Gap, OwnersAnswer, Ruling, Section, Statement, When
 from sop_engine.tasks import TaskKey, TaskWords, task_findings
-from sop_engine.versions import CLAUSES, DEFAULT, GAPS, NAME, chosen_version, content_of, shipped
+from sop_engine.versions import CLAUSES, DEFAULT, GAPS, NAME, chosen_version, content_of, parse_register, shipped
 
 FACTS_OF: dict[str, dict[str, type[StrEnum]]] = {CASE: FACT_TYPES, RETURN: {"quality_check": QualityCheck}}
+"""The facts of a case and of a returned unit, with their words in the rulebook that this process reads."""
 
 WordEnum = TypeVar("WordEnum", bound=StrEnum)
 
@@ -37,10 +39,11 @@ _RULED = {"chosen", "leaves_open", "resolution", "disposition"}
 _GAP = {*_GAP_TEXTS, *_RULED, "readings", "reading", "on", "when", "cases", "watch", "alternative", "answer"}
 _ALTERNATIVE = {"reading", *_RULED}
 _TASK = {"id", "on", "words", "short", "code", "chosen"}
+_STAGE = {"id", "words"}
 _PARTIES, _SEVERAL = ("actors", "systems"), re.compile(" / | or ")
 _ANSWER_TEXTS = ("by", "evidence", "remark")
 _ANSWER = {"reading", "on", *_ANSWER_TEXTS}
-_TOP = {CLAUSES: {"name", "title", "dated", "follows", "lines", "section", "clause", "task", "parties"}, GAPS: {"gap"}}
+_TOP = {CLAUSES: {"name", "title", "dated", "follows", "lines", "section", "clause", "stage", "task", "parties"}, GAPS: {"gap"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Rulebook:
 
     `lines` is the number of lines of the source; 0 if it is not stated. `dated` is the date of this version of the document, empty if
     not stated; `follows` are the names of the earlier versions, the oldest first. `tasks`, `actors` and `systems` are those that it names.
+    `stages` are in their order; empty if the register lists none, and then they are `LIFE_NAMES`.
     """
 
     name: str
@@ -63,6 +67,12 @@ class Rulebook:
     tasks: tuple[TaskWords, ...] = ()
     actors: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
+    stages: tuple[StageWords, ...] = ()
+
+    @property
+    def stage_names(self) -> tuple[str, ...]:
+        """Return the names of the stages, in their order."""
+        return tuple(stage.id for stage in self.stages) or LIFE_NAMES
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -93,6 +103,7 @@ class Rulebook:
             "tasks": [task.to_plain() for task in self.tasks],
             "actors": list(self.actors),
             "systems": list(self.systems),
+            **({"stages": [stage.to_plain() for stage in self.stages]} if self.stages else {}),
         }
 
 
@@ -120,8 +131,10 @@ class _Reader:
     digest: str = ""
     tasks_by_id: dict[str, TaskWords] = field(default_factory=dict)
     parties: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    stages: tuple[StageWords, ...] = ()
+    words_of_facts: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
-    def read(self, where: Traversable, name: str) -> dict[str, object]:
+    def read(self, where: Traversable, name: str) -> Mapping[str, object]:
         file = where / name
         try:
             data = content_of(file)
@@ -131,7 +144,7 @@ class _Reader:
             return {}
         self.digest = hashlib.sha256(self.digest.encode() + data).hexdigest()
         try:
-            parsed: dict[str, object] = parse_toml(data)
+            parsed = parse_register(data)
         except ValueError as error:
             self.findings.append(f"{name}: {error}; write it as TOML in UTF-8")
             return {}
@@ -149,7 +162,9 @@ class _Reader:
         if self.findings:
             raise RulebookError(self.name, self.findings)
 
-    def rulebook(self, raw: dict[str, dict[str, object]]) -> Rulebook:
+    def rulebook(self, raw: Mapping[str, Mapping[str, object]]) -> Rulebook:
+        self.read_stages(raw[CLAUSES])
+        self.stop_if_refused()
         self.read_words(raw[CLAUSES])
         sections: dict[str, Section] = {}
         for record in self.records(raw[CLAUSES], "section", CLAUSES):
@@ -171,14 +186,32 @@ class _Reader:
             self.findings.append(f"{CLAUSES}: `follows` must name the earlier versions, each once, the oldest first")
         rulebook = Rulebook(
             name, str(title), self.digest, tuple(sections.values()), clauses, gaps, lines, str(dated or ""), follows,
-            tuple(self.tasks_by_id.values()), self.parties["actors"], self.parties["systems"],
+            tuple(self.tasks_by_id.values()), self.parties["actors"], self.parties["systems"], self.stages,
         )  # fmt: skip
         self.check_references(rulebook)
         return rulebook
 
+    def read_stages(self, table: Mapping[str, object]) -> None:
+        """Read the stages, in their order, if the register lists them, and with them the words of all facts."""
+        self.words_of_facts = {
+            subject: {name: tuple(map(str, words)) for name, words in facts.items()} for subject, facts in FACTS_OF.items()
+        }
+        self.words_of_facts[CASE]["stage"] = LIFE_NAMES
+        if "stage" not in table:
+            return
+        for record in self.records(table, "stage", CLAUSES):
+            place = self.place(str(record["id"]), CLAUSES)
+            self.keys(record, _STAGE, place)
+            stage = StageWords(str(record["id"]), self.text(record, "words", place))
+            self.findings.extend(f"{place}: {reason}" for reason in [words_reason(stage)] if reason)
+            self.stages = (*self.stages, stage)
+        names = tuple(stage.id for stage in self.stages)
+        self.words_of_facts[CASE]["stage"] = names
+        self.findings.extend(f"{self.place(name, CLAUSES)}: {reason}" for name, reason in name_findings(names))
+
     def read_words(self, table: Mapping[str, object]) -> None:
         """Read the tasks, actors and systems that statements may name; a register without tasks has those of the first version."""
-        entries = table if "task" in table else parse_toml(content_of(shipped() / DEFAULT / CLAUSES))
+        entries = table if "task" in table else parse_register(content_of(shipped() / DEFAULT / CLAUSES))
         for record in self.records(entries, "task", CLAUSES):
             place = self.place(str(record["id"]), CLAUSES)
             self.keys(record, _TASK, place)
@@ -266,18 +299,25 @@ class _Reader:
             self.findings.append(f"{place}: unknown {key} `{value}`; {did_you_mean(str(value), [str(word) for word in words])}")
             return None
 
+    def is_word(self, words: tuple[str, ...], value: object, key: str, place: str) -> bool:
+        """Return whether *value* is one of *words*; if it is not, that is a finding."""
+        if str(value) in words:
+            return True
+        self.findings.append(f"{place}: unknown {key} `{value}`; {did_you_mean(str(value), words)}")
+        return False
+
     def when(self, value: object, subject: str, place: str) -> When:
         if not isinstance(value, dict):
             self.findings.append(f"{place}: `when` must be a table of facts")
             return When()
-        fact_types = FACTS_OF.get(subject, {})
+        fact_types = self.words_of_facts.get(subject, {})
         facts = {}
         for name, words in value.items():
             if name not in fact_types:
                 self.findings.append(f"{place}: unknown fact `{name}`; {did_you_mean(name, fact_types)}")
                 continue
             values = words if isinstance(words, list) else [words]
-            facts[name] = frozenset(str(word) for word in values if self.word(fact_types[name], word, name, place) is not None)
+            facts[name] = frozenset(str(word) for word in values if self.is_word(fact_types[name], word, name, place))
         return When(facts)
 
     def section(self, record: dict[str, object], above: Mapping[str, Section]) -> Section:

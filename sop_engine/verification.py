@@ -6,22 +6,39 @@ SOP does not cover is declared as a gap, and every gap covers exactly as many ca
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from sop_engine.case import EVERY_CASE
+from sop_engine.case import EVERY_CASE, FACTS, Stage, cases_with
 from sop_engine.decision import Answer, Outcome, Reading
 from sop_engine.errors import ContradictionError, RulebookError
 from sop_engine.evaluation import Facts, evaluate, statements_of
 from sop_engine.reader import Rulebook
 from sop_engine.returns import QualityCheck
+from sop_engine.stages import LIFE_NAMES
 from sop_engine.statement import CASE, RETURN, Statement
 
 SITUATIONS: dict[str, tuple[Facts, ...]] = {
     CASE: tuple(case.facts for case in EVERY_CASE),
     RETURN: tuple({"quality_check": str(check)} for check in QualityCheck),
 }
-"""All situations: 256 cases and 4 returned units."""
+"""All situations of the rulebook that this process reads: with eight stages 256 cases, and 4 returned units."""
+
+STAGE = FACTS.index("stage")
+"""The place of the stage among the facts of a case."""
 
 SituationKey = tuple[str, Reading, tuple[str, ...]]
+
+
+def situations_of(rulebook: Rulebook) -> Mapping[str, Sequence[Facts]]:
+    """Return all situations of *rulebook*, by subject; another rulebook may have other stages."""
+    if rulebook.stage_names == tuple(map(str, Stage)):
+        return SITUATIONS
+    return _situations_with(rulebook.stage_names)
+
+
+@lru_cache(maxsize=4)
+def _situations_with(stages: tuple[str, ...]) -> Mapping[str, Sequence[Facts]]:
+    return {**SITUATIONS, CASE: tuple(case.facts for case in cases_with(stages))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +86,15 @@ class _Prover:
     findings: list[str] = field(default_factory=list)
     answers: dict[SituationKey, Answer] = field(default_factory=dict)
     witnesses: dict[str, Witness] = field(default_factory=dict)
+    situations: Mapping[str, Sequence[Facts]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.situations = situations_of(self.rulebook)
 
     def evaluate_everything(self) -> None:
         places = {statement.id: statement.place for statement in self.rulebook.statements}
         clashes: dict[tuple[str, ...], list[ContradictionError]] = {}
-        for subject, world in SITUATIONS.items():
+        for subject, world in self.situations.items():
             for reading in Reading:
                 statements = statements_of(self.rulebook, reading, subject)
                 for facts in world:
@@ -88,7 +109,12 @@ class _Prover:
 
     def undeclared_gaps(self) -> Iterator[str]:
         gaps = {gap.id: gap for gap in self.rulebook.gaps}
+        bare = self._bare_stages()
+        for stage, number in bare.items():
+            yield f'clauses.toml: no clause and no gap covers any of the {number} cases of the stage {stage}; add some, or a gap with `aspect = "verdict"`'
         for (subject, reading, values), answer in self.answers.items():
+            if bare.keys() & {*values}:
+                continue
             case = " / ".join(values)
             cited = [gaps[identifier] for identifier in answer.gaps]
             if subject == CASE and answer.outcome is Outcome.UNSPECIFIED:
@@ -104,15 +130,22 @@ class _Prover:
                 elif reading is Reading.AS_PRACTISED and not left_open:
                     yield f"gaps.toml: {', '.join(answer.gaps)} leave the tasks of {case} open without `leaves_open`; add it"
 
+    def _bare_stages(self) -> dict[str, int]:
+        """Return the further stages that no statement and no gap covers, with the number of their cases."""
+        further = [stage.id for stage in self.rulebook.stages if stage.id not in LIFE_NAMES]
+        settled = (key for key, answer in self.answers.items() if answer.outcome is not Outcome.UNSPECIFIED or answer.gaps)
+        covered = {values[STAGE] for subject, _, values in settled if subject == CASE} if further else set()
+        return {stage: sum(facts["stage"] == stage for facts in self.situations[CASE]) for stage in further if stage not in covered}
+
     def miscounted_gaps(self) -> Iterator[str]:
         for gap in self.rulebook.gaps:
             if gap.when is None or gap.cases is None:
                 continue
-            covered = sum(gap.when.covers(facts) for facts in SITUATIONS[gap.subject])
+            covered = sum(gap.when.covers(facts) for facts in self.situations[gap.subject])
             if covered != gap.cases:
                 yield f"{gap.place}: `{gap.id}` states {gap.cases} cases and covers {covered}; correct `when` or `cases`"
             for statement in gap.resolutions:
-                outside = [f for f in SITUATIONS[gap.subject] if statement.when.covers(f) and not gap.when.covers(f)]
+                outside = [f for f in self.situations[gap.subject] if statement.when.covers(f) and not gap.when.covers(f)]
                 if outside:
                     yield f"{gap.place}: `{statement.id}` resolves {len(outside)} cases outside `{gap.id}`; narrow its `when`"
 
@@ -136,7 +169,7 @@ class _Prover:
     def _witness(self, statement: Statement, group: set[str]) -> Witness | None:
         for reading in Reading:
             remaining = tuple(s for s in statements_of(self.rulebook, reading, statement.subject) if s.id not in group)
-            for facts in SITUATIONS[statement.subject]:
+            for facts in self.situations[statement.subject]:
                 if statement.when.covers(facts) and self._differs(statement, reading, facts, remaining):
                     return Witness(statement.id, reading, facts)
         return self._witness_without_overriders(statement, group)
@@ -145,7 +178,7 @@ class _Prover:
         """Return a witness of a statement that resolutions override in all its cases: one in the rulebook without these."""
         overriders = {other.id for other in self.rulebook.statements if other.gap and group & set(other.over)}
         others = [s for s in statements_of(self.rulebook, Reading.AS_PRACTISED, statement.subject) if s.id not in overriders]
-        for facts in SITUATIONS[statement.subject] if overriders else ():
+        for facts in self.situations[statement.subject] if overriders else ():
             if statement.when.covers(facts):
                 answers = [self._answered(statement, facts, s) for s in (others, [s for s in others if s.id not in group])]
                 if answers[0] != answers[1]:
@@ -178,7 +211,7 @@ class _Prover:
         targets = {other.id: other for other in self.rulebook.statements}
         for over in statement.over:
             beaten = targets[over]
-            if not any(statement.when.covers(f) and beaten.when.covers(f) for f in SITUATIONS[statement.subject]):
+            if not any(statement.when.covers(f) and beaten.when.covers(f) for f in self.situations[statement.subject]):
                 yield f"{statement.place}: `{statement.id}` is over `{over}`, but no case has both; remove the `over`"
 
 

@@ -8,7 +8,8 @@ the environment variable `VARIABLE` names (the option ``--rulebook`` sets it), o
 import os
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -57,6 +58,16 @@ def content_of(file: Traversable) -> bytes:
         UnreadableFileError: it cannot be read.
     """
     return read_bytes(file, f"a rulebook is a folder with {CLAUSES} and {GAPS}") if isinstance(file, Path) else file.read_bytes()
+
+
+@lru_cache(maxsize=2)
+def parse_register(content: bytes) -> Mapping[str, object]:
+    """Parse a register; the last ones are kept, because the stages are taken from it before the rest is read.
+
+    Raises:
+        ValueError: as `parse_toml`.
+    """
+    return parse_toml(content)
 
 
 def find_version(name: str) -> Traversable:

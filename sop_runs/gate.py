@@ -6,7 +6,9 @@ from functools import cache, cached_property
 from itertools import groupby, product
 from pathlib import Path
 
-from sop_engine import Canceller, EInvoice, Invoicing, Reading, Scope, Stage, load_rulebook
+from sop_engine import EVERY_CASE, Canceller, EInvoice, Invoicing, Reading, Scope, Stage, load_rulebook
+from sop_engine.case import FURTHER_STAGES
+from sop_engine.comparison import RegionKind
 from sop_engine.decision import Answer
 from sop_engine.engine import ENGINE
 from sop_engine.mutation import Mutant, mutants
@@ -28,8 +30,8 @@ from sop_runs.record.status import passed
 from sop_runs.record.verdict import EXAMPLE_KINDS, UNUSABLE, Verdict, failures_by_outline
 from sop_runs.record.verdict_text import beside_text, counted_examples, other_versions_text, reason_text
 
-NAMED_STAGES = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED)
-"""The stages that the SOP names; every facet of their cases must be asserted."""
+NAMED_STAGES = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED, *FURTHER_STAGES)
+"""The stages that the SOP names, of a later version also those that it adds; every facet of their cases must be asserted."""
 _RESULTS = frozenset({ChangeKind.NEWLY_FAILING, ChangeKind.NEWLY_PASSING})
 """Kinds of change that do not change the text of an example."""
 APPROVE = "if you want this change, run `sop approve`"
@@ -117,6 +119,8 @@ class Gate:
         reasons = [reason_text(reason, since=True) for reason in self.verdict.reasons if reason.kind not in EXAMPLE_KINDS]
         if self.verdict.selection is not None:
             reasons.append(f"only a selection ran: {counts.executed:,} of {counted_examples(counts.written)}")
+        if self.verdict.not_supported and self.verdict.driver is None:
+            remedy = "install the package that `sop verify` names, and run it again"
         if self.verdict.surroundings.beside:
             reasons.append(beside_text(self.verdict.surroundings.beside))
             remedy = "move these files into the folder `features`, or away from it"
@@ -191,7 +195,7 @@ class Gate:
         ]
         covered_cases = len({values for _, values in asserted})
         check = _coverage_check("cases", "answers of the named stages", len(wanted), unasserted)
-        return replace(check, summary=f"{check.summary}; examples cover {covered_cases} of 256 cases")
+        return replace(check, summary=f"{check.summary}; examples cover {covered_cases} of {len(EVERY_CASE)} cases")
 
     def mutation(self) -> Check:
         """Check that every change of the rulebook makes an example fail."""
@@ -211,8 +215,11 @@ class Gate:
         for change in self.changes.answers:
             path, line = lines[change.examples[0]] if change.examples else ("", 1)
             parts = " and ".join(part.replace("_", " ") for part in change.region.parts)
-            problems.append(Problem(path, line, 1, "behaviour", f"{parts} changed: {answer_line(change)}", remedy))
+            what = f"{parts} changed: " if change.region.kind is RegionKind.CHANGED else ""
+            problems.append(Problem(path, line, 1, "behaviour", f"{what}{answer_line(change)}", remedy))
         summary = f"{self.changes.situations} of {len(self.baseline.behaviour.rows)} answers changed"
+        for kind in (RegionKind.NEW, RegionKind.GONE):
+            summary += f", {number} {kind}" if (number := self.changes.situations_of(kind)) else ""
         return Check("behaviour", "answers", summary, remedy, tuple(problems))
 
     def wording(self) -> Check:

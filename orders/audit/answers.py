@@ -1,7 +1,7 @@
 """The answers to all possible cases of one reading, as columns by key.
 
 Each part of an answer is certain, with its value, or undecided, with the facts that decide it: those along which two cases of the
-possible case differ. All are computed at once, by widening the table of the 256 cases, one fact after the other, to its ranges.
+possible case differ. All are computed at once, by widening the table of the 256 cases of real orders, one fact after the other, to its ranges.
 """
 
 from collections.abc import Callable, Hashable
@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from orders.audit.keys import RANGES, SHAPE, Keys, look_up, possible_case
-from sop_engine import ENGINE, EVERY_CASE, FACTS, Decision, EInvoice, Invoicing, Modality, Outcome, Reading, Scope, TaskKey, Timing
-from sop_engine.case import FACT_TYPES
+from orders.audit.keys import RANGES, SHAPE, WORDS_OF, Keys, look_up, possible_case
+from sop_engine import ENGINE, FACTS, Decision, EInvoice, Invoicing, Modality, Outcome, Reading, Scope, TaskKey, Timing
+from sop_engine.case import LIFE_CASES
 from sop_engine.possible_cases import PossibleDecision, decide_possible
 
 UNDECIDED: Final = 255
@@ -123,15 +123,15 @@ def _decision_of_key(key: int, reading: Reading) -> PossibleDecision:
 @cache
 def possible_answers(reading: Reading = Reading.AS_PRACTISED) -> PossibleAnswers:
     """Return the answers to all possible cases under *reading*; computed once."""
-    decisions = [ENGINE.decide(case, reading) for case in EVERY_CASE]
+    decisions = [ENGINE.decide(case, reading) for case in LIFE_CASES]
     return PossibleAnswers(reading, {name: _part([value_of(decision) for decision in decisions]) for name, value_of in PARTS.items()})
 
 
 def _part(by_case: list[Hashable]) -> AnswerPart:
-    """Return a part from its value in each case, in the order of `EVERY_CASE`."""
+    """Return a part from its value in each case, in the order of `LIFE_CASES`."""
     values = tuple(dict.fromkeys(by_case))
     places = {value: place for place, value in enumerate(values)}
-    cases = np.array([places[value] for value in by_case], dtype=np.uint8).reshape([len(words) for words in FACT_TYPES.values()])
+    cases = np.array([places[value] for value in by_case], dtype=np.uint8).reshape([len(words) for words in WORDS_OF.values()])
     deciding = np.zeros(SHAPE, dtype=np.uint8)
     for axis in range(len(FACTS)):
         deciding |= _differs_along(cases, axis).astype(np.uint8) << axis

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Names, Numbers
 from orders.audit.tables import ALL, Kind
 from sop_engine import EInvoice, Stage
+from sop_engine.case import LIFE_STAGES
 
 STAGE_TIMES: Final = {
     Stage.FULFILLABLE: "allocated",
@@ -23,7 +24,7 @@ STAGE_TIMES: Final = {
 }
 E_INVOICE_TIMES: Final = {EInvoice.POSTED: "posted", EInvoice.GENERATED: "invoiced", EInvoice.PUSHED: "pushed"}
 
-CANCELLED_BIT: Final = 1 << tuple(Stage).index(Stage.CANCELLED)
+CANCELLED_BIT: Final = 1 << LIFE_STAGES.index(Stage.CANCELLED)
 """The set of the stage CANCELLED alone."""
 
 
@@ -95,8 +96,8 @@ def order_times(evidence: Evidence) -> OrderTimes:
 
 def stages(evidence: Evidence, times: OrderTimes, rows: Numbers, cancelled: Moments) -> NDArray[np.uint8]:
     """Return for each request the set of stages at its cancellation, without CANCELLED unless the source says it."""
-    places = {name: tuple(Stage).index(word) for word, name in STAGE_TIMES.items()}
-    first = tuple(Stage).index(Stage.UNFULFILLABLE)
+    places = {name: LIFE_STAGES.index(word) for word, name in STAGE_TIMES.items()}
+    first = LIFE_STAGES.index(Stage.UNFULFILLABLE)
     return _stated_or_timed(evidence.requests["stage"][rows], places, times, evidence.requests["order"][rows], cancelled, first)
 
 

@@ -11,14 +11,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sop_engine.case import FACT_TYPES, FACTS
+from sop_engine.case import FACT_TYPES, FACTS, LIFE_STAGES
 from sop_engine.possible_cases import PossibleCase
 
 Column = NDArray[np.uint8]
 Keys = NDArray[np.uint16]
 Range = tuple[int, int]
 
-WORDS_OF: Final = {name: tuple(FACT_TYPES[name]) for name in FACTS}
+WORDS_OF: Final = {name: LIFE_STAGES if name == "stage" else tuple(FACT_TYPES[name]) for name in FACTS}
+"""The words of each fact of real orders; a stage is one that their events lead to."""
 RANGES: Final[dict[str, tuple[Range, ...]]] = {
     name: tuple((start, end) for start in range(len(words)) for end in range(start + 1, len(words) + 1)) for name, words in WORDS_OF.items()
 }

@@ -19,11 +19,12 @@ from orders.audit.findings import Seen, request_seen
 from orders.audit.keys import keys_of
 from orders.audit.order_invoices import OrderInvoices
 from sop_engine import Decision, EInvoice, Modality, Outcome, Reading, Stage, TaskKey, Timing
+from sop_engine.case import LIFE_STAGES
 from sop_engine.ids import is_gap
 from sop_engine.order import LATE_E_INVOICE
 
 POSTED_AFTER_CANCELLATION = "GAP-46"
-PROCESSING_BIT = 1 << tuple(Stage).index(Stage.PROCESSING)
+PROCESSING_BIT = 1 << LIFE_STAGES.index(Stage.PROCESSING)
 POSTED_BIT = 1 << EInvoice.POSTED.rank
 NOT_INVOICED = POSTED_BIT | 1
 """The sets of the e-invoice under which none exists: posted, or posted or not."""

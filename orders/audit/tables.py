@@ -21,13 +21,18 @@ from typing import Final
 
 import pyarrow as pa
 
-from sop_engine.case import FACT_TYPES
+from sop_engine.case import FACT_TYPES, LIFE_STAGES
 
 WORDS: Final[dict[str, tuple[str, ...]]] = {
     **{name: tuple(str(word) for word in words) for name, words in FACT_TYPES.items()},
     "canceller": ("seller", "Ajio", "customer"),
+    "stage": tuple(map(str, LIFE_STAGES)),
 }
-"""The words of the sets, in the order of their bits. The canceller has one more word than the engine: the customer (GAP-33)."""
+"""The words of the sets, in the order of their bits.
+
+The canceller has one more word than the engine: the customer (GAP-33). A stage is one that an order's events lead to, also if the
+rulebook has more.
+"""
 
 ALL: Final[dict[str, int]] = {name: (1 << len(words)) - 1 for name, words in WORDS.items()}
 """The set of all words of each fact: unknown."""

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from orders.log.stations import members_of_presence, members_of_stations, persons_of_stations
-from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Scope, Stage
+from sop_engine import Canceller, EInvoice, Invoicing, Outcome, Scope
+from sop_engine.case import LIFE_STAGES
 from sop_engine.ids import is_gap
 
 VERSION = 2
@@ -123,7 +124,7 @@ COLUMNS: dict[str, tuple[str, ...] | None] = {
     "canceller": tuple(Canceller),
     "scope": tuple(Scope),
     "invoicing": tuple(Invoicing),
-    "stage": tuple(Stage),
+    "stage": LIFE_STAGES,
     "e_invoice": tuple(EInvoice),
     "outcome": tuple(Outcome),
     "units": None,

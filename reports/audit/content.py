@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.audit.earlier_audit import Comparison
-from reports.audit.figures import Figures, figures_of
+from reports.audit.figures import Figures, SystemsGrid, figures_of, grid_of
 from reports.audit.material import AuditMaterial, records
 from reports.audit.order_life import OrderLife, order_life
 from reports.audit.references import numbered_duties, numbered_findings, numbered_rows
 from reports.audit.sheets import claim, credit_notes_by_age, source_names
-from reports.audit.systems_grid import SystemsGrid, grid_of
 from reports.audit.wording import (
     AGAINST_THE_SOP,
     CREDIT_NOTE,

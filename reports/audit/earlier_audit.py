@@ -8,20 +8,18 @@ from typing import Any, Final
 
 import pyarrow.compute as pc
 
+from reports.audit.audit_lines import AUDIT, NAME_THE_FOLDER, audit_lines
 from reports.audit.material import AuditMaterial, records
 from reports.audit.references import NOTE, REFERENCE, numbered_duties, numbered_findings
 from reports.audit.wording import RULES, SHOWN_AS_DUTIES, is_open_duty, is_question, source_name, task_words
 from reports.html.errors import ReportError
-from sop_engine.input_files import read_json
 from sop_engine.text import path_shown, text_of_cell
 
-AUDIT, WORKLIST = "audit.json", "worklist.xlsx"
+WORKLIST = "worklist.xlsx"
 _HEADER_ROWS: Final = 20
 """Rows in which the titles of a worklist are looked for; a client may have put lines above them."""
 _NAMING: Final = frozenset({"order_key", "number_key", "original_key"})
 """Columns with what a row names."""
-NAME_THE_FOLDER = "name the folder of an earlier audit, such as build/audits/2026-06-30"
-
 
 Export = tuple[str, str]
 """System and profile of a file; the profile is empty if the mapping names none."""
@@ -94,22 +92,31 @@ def read_earlier(folder: Path) -> EarlierAudit:
         ReportError: there is none, or it is damaged.
         UnreadableFileError: a file cannot be read.
     """
-    if not (folder / AUDIT).is_file():
-        raise ReportError(path_shown(folder), f"it has no {AUDIT}", NAME_THE_FOLDER)
-    plain = read_json(folder / AUDIT, NAME_THE_FOLDER)
+    exports: dict[str, Export] = {}
+    were_open: dict[str, OpenEntry] = {}
+    notes: dict[str, str | None] = {}
+    systems: set[str] = set()
+    day = None
     try:
-        exports = {source_name(source): _export(source) for source in plain["sources"]}
-        were_open = {
-            record["reference"]: _was_open(record, exports) for record in (*plain["duties"], *plain["findings"]) if _is_open(record)
-        }
-        notes = {record["reference"]: record["note"] for record in (*plain["duties"], *plain["findings"], *_past(plain))}
-        systems = frozenset(source["system"] for source in plain["sources"])
-        day = str(plain["as_of"])
+        for name, value in audit_lines(folder):
+            if name == "as_of":
+                day = str(value)
+            elif name == "sources":
+                exports[source_name(value)] = _export(value)
+                systems.add(value["system"])
+            elif name in {"duties", "findings"}:
+                notes[value["reference"]] = value["note"]
+                if _is_open(value):
+                    were_open[value["reference"]] = _was_open(value, exports)
+            elif name == "since":
+                notes |= {entry["reference"]: entry["note"] for entry in _past(value)}
+        if day is None:
+            raise KeyError("as_of")  # noqa: TRY301 (as for every other name)
     except (KeyError, TypeError, AttributeError) as error:
         raise ReportError(path_shown(folder / AUDIT), f"it is not an audit of this program ({error})", NAME_THE_FOLDER) from None
     if (folder / WORKLIST).is_file():
         notes |= read_notes(folder / WORKLIST)
-    return EarlierAudit(day, systems, were_open, {reference: note for reference, note in notes.items() if note})
+    return EarlierAudit(day, frozenset(systems), were_open, {reference: note for reference, note in notes.items() if note})
 
 
 def _was_open(record: Mapping[str, Any], exports: Mapping[str, Export]) -> OpenEntry:
@@ -126,9 +133,9 @@ def _export(source: Mapping[str, Any]) -> Export:
     return source["system"], source["profile"] or ""
 
 
-def _past(plain: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    since = plain["since"] or {"closed": (), "gone": ()}
-    yield from (*since["closed"], *since["gone"])
+def _past(since: Mapping[str, Any] | None) -> Iterator[Mapping[str, Any]]:
+    if since is not None:
+        yield from (*since["closed"], *since["gone"])
 
 
 def read_notes(file: Path) -> dict[str, str]:

@@ -12,7 +12,7 @@ from reports.html.reading_switch import MEANINGS, address, name_of
 from reports.html.script_data import script_data
 from sop_engine import EVERY_CASE, FACTS, Case, Outcome, Reading, decide, load_rulebook, nearest_allowed
 from sop_engine.case import FACT_TYPES
-from sop_engine.order import reachable_states
+from sop_engine.order import cannot_occur
 from sop_engine.statement import Gap
 
 DATA = "decision-tables-data.js"
@@ -71,21 +71,21 @@ def explorer(*, short: bool = False) -> Explorer:
 
 
 def explorer_data(links: Links) -> Mapping[str, object]:
-    """Return each text and each answer once, and for each reading 256 cases in the order of `EVERY_CASE`.
+    """Return each text and each answer once, and for each reading all cases in the order of `EVERY_CASE`.
 
     An answer is outcome, its certainty, tasks in words, when they fall due, their certainty, ids of clauses and gaps, ids of the
     questions beside it. A case is the number of its answer and the numbers of the nearest allowed cases. ``off`` holds the numbers of the
     cases that cannot occur in practice; ``outcomes`` symbol and class of each outcome; ``says`` the text and the address of each id, and of a gap our reading and what to watch;
     ``signs`` the symbol of each certainty.
     """
-    rulebook, life = load_rulebook(), reachable_states()
+    rulebook, off = load_rulebook(), cannot_occur(EVERY_CASE)
     numbers = {case: number for number, case in enumerate(EVERY_CASE)}
     answers: dict[str, int] = {}
     cases = {str(reading): [_case_numbers(case, reading, answers, numbers) for case in EVERY_CASE] for reading in Reading}
     return {
         "facts": [[fact, [str(word) for word in FACT_TYPES[fact]], _LABELS[fact][1], _LABELS[fact][0]] for fact in FACTS],
         "unknown": UNKNOWN,
-        "off": [numbers[case] for case in EVERY_CASE if (case.invoicing, case.stage, case.e_invoice) not in life],
+        "off": [numbers[case] for case in EVERY_CASE if case in off],
         "outcomes": {str(outcome): [symbol_of(outcome), slug_of(outcome)] for outcome in Outcome},
         "signs": {certainty: certainty.symbol for certainty in Certainty},
         "says": {clause.id: [clause.text, links.clause(clause.id)] for clause in rulebook.clauses}

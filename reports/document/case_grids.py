@@ -9,8 +9,8 @@ from reports.document.certainty import Certainty, certainty_of, certainty_of_ans
 from reports.examples.values import value_text
 from reports.html.links import Links, case_anchor
 from reports.html.reading_switch import MEANINGS, Choice, choices
-from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Reading, Scope, Stage, Timing, decide
-from sop_engine.order import reachable_states
+from sop_engine import EVERY_CASE, Canceller, Case, Decision, EInvoice, Invoicing, Reading, Scope, Stage, Timing, decide
+from sop_engine.order import cannot_occur
 
 Cite = tuple[str, str, str | None]
 
@@ -153,12 +153,12 @@ _Content = tuple[AnswerWords, AnswerWords, bool]
 
 
 def _grids(links: Links) -> Iterator[CaseGrid]:
-    life = reachable_states()
+    off = cannot_occur(EVERY_CASE)
     for canceller in Canceller:
         for invoicing in Invoicing:
             for scope in Scope:
                 rows = [[Case(canceller, scope, invoicing, stage, e_invoice) for e_invoice in EInvoice] for stage in Stage]
-                contents = [[_content(case, (invoicing, case.stage, case.e_invoice) not in life) for case in row] for row in rows]
+                contents = [[_content(case, case in off) for case in row] for row in rows]
                 same = [[number for number, _ in group] for _, group in groupby(enumerate(contents), lambda pair: pair[1])]
                 section = heading_of(rows[0][0])
                 yield CaseGrid(

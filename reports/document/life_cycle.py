@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.document.certainty import Certainty, certainty_of
-from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Reading, Scope, Stage, Timing, decide
+from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Reading, Scope, Stage, Timing, decide, load_rulebook
+from sop_engine.case import FURTHER_STAGES, LIFE_STAGES
 from sop_engine.errors import ImpossibleStepError
 from sop_engine.ids import is_gap
 from sop_engine.order import Order, reachable_states
+from sop_engine.stages import StageWords
 
 LIFE_STEPS: tuple[tuple[str, Callable[[Order], Order]], ...] = (
     ("no stock", Order.mark_unfulfillable),
@@ -80,15 +82,20 @@ def life_cycle(reading: Reading = Reading.AS_PRACTISED) -> LifeCycle:
                 continue
             invoicings_of_step.setdefault((order.stage, after.stage, name), {})[order.invoicing] = None
             waiting.append(after)
-    places = {stage: place for place, stage in enumerate(Stage)}
+    places = {stage: place for place, stage in enumerate(LIFE_STAGES)}
     arrows = [Arrow(*key, tuple(sorted(ways))) for key, ways in invoicings_of_step.items()]
     names = {name: place for place, (name, _) in enumerate(LIFE_STEPS)}
     arrows.sort(key=lambda arrow: (places[arrow.source], places[arrow.target], names[arrow.step]))
-    return LifeCycle(tuple(Stage), tuple(arrows), tuple(_bars(reading)))
+    return LifeCycle(LIFE_STAGES, tuple(arrows), tuple(_bars(reading)))
+
+
+def further_stages() -> tuple[StageWords, ...]:
+    """Return the stages of the rulebook to which no step leads."""
+    return tuple(stage for stage in load_rulebook().stages if stage.id in FURTHER_STAGES)
 
 
 def _bars(reading: Reading) -> Iterable[Bar]:
-    for stage in Stage:
+    for stage in LIFE_STAGES:
         for canceller in Canceller:
             invoicings_of_answer: dict[tuple[str, Certainty], dict[Invoicing, None]] = {}
             for invoicing, at, e_invoice in sorted(reachable_states()):

@@ -27,7 +27,7 @@ class Rule:
 
 
 def rules(reading: Reading) -> tuple[Rule, ...]:
-    """Combine the 256 decisions of *reading* to disjoint rules: for one fact after another, rules that differ only in it are merged."""
+    """Combine all decisions of *reading* to disjoint rules: for one fact after another, rules that differ only in it are merged."""
     merged = [Rule(tuple((word,) for word in case.facts.values()), answer_of(ENGINE.decide(case, reading))) for case in EVERY_CASE]
     for place in reversed(range(len(FACTS))):
         groups: dict[tuple[FactWords, FactWords, tuple[str, ...]], list[str]] = {}

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from reports.document.heading_titles import PART_TITLES
 from reports.examples.values import value_text
-from sop_engine.comparison import Region
+from sop_engine.comparison import NO_CASE, Region
 from sop_engine.decision_table import TableRow
 from sop_engine.reader import FACTS_OF
 from sop_engine.statement import CASE
@@ -80,6 +81,10 @@ def _marked(items: Sequence[str], other_side: Sequence[str]) -> tuple[Item, ...]
 
 def _items(before: TableRow, after: TableRow, name: str) -> tuple[list[str], list[str]]:
     old, new = getattr(before, name), getattr(after, name)
+    if NO_CASE in (before, after):
+        texts_of = _task_texts if name == "tasks" else partial(_value_texts, name=name)
+        sides = [[NO_CASE.outcome] if row == NO_CASE else texts_of(value) for row, value in ((before, old), (after, new))]
+        return sides[0], sides[1]
     if name == "tasks":
         texts = _task_texts(old), _task_texts(new)
         return texts if texts[0] != texts[1] else (_task_texts(old, places=True), _task_texts(new, places=True))

@@ -47,7 +47,7 @@ LEGEND = (
     (Status.FAILED, "at least one example gave another answer or stopped with an error"),
     (Status.KNOWN, "expected to fail, for a reason that it gives; if it passes, the run fails"),
     (Status.NOT_RUN, "at least one of its examples did not run"),
-    (Status.NOT_SUPPORTED, "at least one example needs what the system that was tested does not offer"),
+    (Status.NOT_SUPPORTED, "at least one example needs what the system that was tested does not offer, or a package that is not installed"),
     (Status.NO_EXAMPLE, "it can be tested, but has no example yet"),
     (Status.SILENT, "the SOP leaves it open; we assume one reading and say so"),
     (Status.NOT_OPERATIVE, "the clause cannot be tested; the reason is given"),

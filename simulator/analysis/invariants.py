@@ -17,7 +17,8 @@ from orders.log.order_times import OrderTimes
 from orders.log.stations import STATIONS, events_before, stages_after
 from simulator.analysis.station_stays import first_of
 from simulator.experiment.experiment import Experiment
-from sop_engine import EVERY_CASE, EInvoice, Invoicing, Scope, Stage, decide
+from sop_engine import EInvoice, Invoicing, Scope, Stage, decide
+from sop_engine.case import LIFE_CASES
 from sop_engine.order import LATE_E_INVOICE, PARTIAL_OF_EVERYTHING
 
 Violations = tuple[IntArray, Mask]
@@ -74,7 +75,7 @@ def engine_answers() -> tuple[IntArray, dict[int, frozenset[str]]]:
     """Compute the engine's outcome by the number of the case, and its clauses and gaps."""
     outcomes = np.full(int(np.prod(CASE_BASES)), NONE, dtype=np.int64)
     reasons: dict[int, frozenset[str]] = {}
-    for case in EVERY_CASE:
+    for case in LIFE_CASES:
         decision = decide(case)
         place = int(np.ravel_multi_index([WORD_CODES[name][str(getattr(case, name))] for name in CASE_COLUMNS], CASE_BASES))
         outcomes[place] = WORD_CODES["outcome"][decision.outcome]

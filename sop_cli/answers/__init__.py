@@ -3,4 +3,4 @@
 The registers are parsed and changed in `sop_engine.register`, the features in `steps.generation`; a run in a copy shows what holds.
 """
 
-__all__ = ["announcement", "change_listing", "places", "question_files", "trial", "writing"]
+__all__ = ["announcement", "audited", "change_listing", "places", "question_files", "trial", "writing"]

@@ -59,7 +59,7 @@ def answer(  # noqa: PLR0913 (the parts of an answer, each its own option)
     Without options it shows the question, its status, and what each reading would change. An answer can be changed by another
     one, and taken out with --withdraw. As written, no answer changes.
 
-    Exit status: 0 written or shown, 1 not confirmed, 2 invalid input or option, 3 internal error, 130 interrupted.
+    Exit status: 0 written or shown, 1 not confirmed, 2 invalid input or option, 70 internal error, 130 interrupted.
 
     \b
       sop answer GAP-04

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import click
 
 from sop_cli.paths import FEATURES
+from sop_engine.comparison import NO_CASE
 from sop_runs.change.change_text import answer_line, example_line, part_line, part_text, reference_line, summary, text_line
 from sop_runs.change.example_text import ExampleKey
 from sop_runs.change.references import Reference
@@ -66,7 +67,7 @@ def changes_as_markdown(comparison: Changes) -> Iterator[str]:
     for change in comparison.answers:
         region = change.region
         old, new = (
-            "<br>".join(f"{part.replace('_', ' ')}: {part_text(row, part)}" for part in region.parts)
+            "<br>".join(f"{part.replace('_', ' ')}: {part_text(row, part)}" for part in region.parts) if row != NO_CASE else NO_CASE.outcome
             for row in (region.before, region.after)
         )
         places = "<br>".join(example_places(comparison, change.examples[:MOST_EXAMPLE_PLACES]))

@@ -6,13 +6,14 @@ from pathlib import Path
 import click
 
 from sop_cli.answers.answer import put
+from sop_cli.answers.audited import rows_with_orders
 from sop_cli.answers.places import places
 from sop_cli.answers.question_files import read_questions, write_questions
 from sop_cli.called_as import as_called
 from sop_cli.exit_status import BAD_NEWS, GOOD
-from sop_cli.paths import near, steps_option
+from sop_cli.paths import FolderType, near, steps_option
 from sop_engine.engine import ENGINE
-from sop_engine.register.question_rows import RowResult, question_rows, results_of
+from sop_engine.register.question_rows import RowResult, results_of
 from sop_engine.text import counted, quoted, visible
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -21,17 +22,32 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command(short_help="Write the questions for the SOP's owner as a table, or read the answers back.")
 @click.option("--out", "out_file", type=_FILE, metavar="FILE", help="Write all questions to the new file FILE: a workbook (.xlsx) or CSV.")
 @click.option("--in", "in_file", type=_FILE, metavar="FILE", help="Read the answers in FILE, a workbook (.xlsx) or CSV.")
+@click.option(
+    "--audit",
+    "audit_dir",
+    type=FolderType(),
+    metavar="DIRECTORY",
+    help="With --out: folder of the audit whose orders are counted (default: the latest one in build/audits).",
+)
 @click.option("--yes", is_flag=True, help="With --in: write without asking.")
 @click.option("--patch", "patch_file", type=_FILE, metavar="FILE", help="With --in: write a patch to the new file FILE instead.")
 @steps_option
-def questions(out_file: Path | None, in_file: Path | None, patch_file: Path | None, step_modules: tuple[str, ...], *, yes: bool) -> int:
+def questions(  # noqa: PLR0913 - the options of a command
+    out_file: Path | None,
+    in_file: Path | None,
+    audit_dir: Path | None,
+    patch_file: Path | None,
+    step_modules: tuple[str, ...],
+    *,
+    yes: bool,
+) -> int:
     """List the questions that the SOP leaves open, with their status.
 
     With --out, write them as a table for the owner of the SOP, with columns for the answer (the number of a reading), who decided
-    it, the day, evidence and a remark. With --in, read such a table: each row is taken, or listed with the reason why it is not. Then
+    it, the day, evidence and a remark. Where there is an audit of real orders, it says how many of them each question concerns. With --in, read such a table: each row is taken, or listed with the reason why it is not. Then
     it shows what the answers would change, asks, and writes registers and features together, as `sop answer` does.
 
-    Exit status: 0 done, 1 a row was not taken or nothing was confirmed, 2 invalid input or option, 3 internal error,
+    Exit status: 0 done, 1 a row was not taken or nothing was confirmed, 2 invalid input or option, 70 internal error,
     130 interrupted.
 
     \b
@@ -42,8 +58,10 @@ def questions(out_file: Path | None, in_file: Path | None, patch_file: Path | No
         raise click.UsageError("--out and --in cannot be used together; leave one out")
     if in_file is None and (yes or patch_file is not None):
         raise click.UsageError("--yes and --patch are about answers; add --in FILE")
+    if out_file is None and audit_dir is not None:
+        raise click.UsageError("--audit is about the table for the owner; add --out FILE")
     if out_file is not None:
-        write_questions(out_file, question_rows(ENGINE.rulebook))
+        write_questions(out_file, rows_with_orders(ENGINE.rulebook, audit_dir))
         click.echo(
             as_called(
                 f"{counted(len(ENGINE.rulebook.gaps), 'question')} written: {near(out_file)}; read the answers with `sop questions --in`"

@@ -26,14 +26,12 @@ from reports.audit.writing import check_audit_folder, write_audit
 from sop_cli.audits.chosen_mapping import MAPPING, ChosenMapping, choose_mapping
 from sop_cli.audits.progress import progress_of_audit
 from sop_cli.audits.summary import aside_lines, summary_lines, unread_lines
-from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE
+from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE, ROWS_SET_ASIDE
 from sop_cli.paths import BUILD, near
 from sop_engine import Reading
 from sop_engine.text import counted
 
 OUT = BUILD / "audits"
-ROWS_SET_ASIDE = 3
-"""Exit status: the audit is done, and rows are set aside or a sheet is not read."""
 MOST_LATER_ROWS = 10
 __all__ = ["MAPPING", "AuditRequest", "profile_lines", "run_audit"]
 

@@ -34,7 +34,7 @@ def approve(run: Path | None, folder: Path | None, *, yes: bool, allow_other_cod
     It lists every answer, text and example that changed since the last approval, and asks before it saves them. The run must be
     complete, without failures, and of the present code. `sop gate` compares later changes with the approved folder.
 
-    Exit status: 0 saved, 1 not confirmed, 2 invalid input or option, or a run that did not pass, 3 internal error, 130 interrupted.
+    Exit status: 0 saved, 1 not confirmed, 2 invalid input or option, or a run that did not pass, 70 internal error, 130 interrupted.
     """
     run = folder_of(run)
     record = complete_run(run)

@@ -41,7 +41,7 @@ def calibrate(log: Path, base: str, out: Path) -> int:
     Each fitted value is printed with its 95 % confidence interval and the value of the base experiment, and cites the log in the
     file. A setting that the log does not show keeps its value.
 
-    Exit status: 0 done, 2 invalid input or option, 3 internal error, 130 interrupted.
+    Exit status: 0 done, 2 invalid input or option, 70 internal error, 130 interrupted.
     """
     _require_free(out)
     if format_of(log) in (LogFormat.CSV, LogFormat.PARQUET):

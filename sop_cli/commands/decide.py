@@ -71,7 +71,7 @@ def decide(  # noqa: PLR0913 (the facts, each its own option)
     A fact that you leave out may have any value: the answer then says what is certain, what is undecided, and which facts
     would decide it.
 
-    Exit status: 0 the cancellation is allowed in every possible case, 1 it is not, 2 invalid input or option, 3 internal error,
+    Exit status: 0 the cancellation is allowed in every possible case, 1 it is not, 2 invalid input or option, 70 internal error,
     130 interrupted. With --batch: 0 every line was answered, 2 a line was not.
 
     \b

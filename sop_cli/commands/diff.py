@@ -1,7 +1,7 @@
 """`sop diff`: compare two states of the specification: answers, wording and examples."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -18,7 +18,8 @@ from sop_cli.decision_text import OneOf
 from sop_cli.exit_status import BAD_NEWS, GOOD
 from sop_cli.paths import FEATURES, FolderType
 from sop_cli.snapshots import find_snapshot, present_snapshot, sentences_of_rulebook
-from sop_engine.decision_table import Behaviour
+from sop_engine.comparison import NO_CASE, RegionKind
+from sop_engine.decision_table import Behaviour, TableRow
 from sop_engine.engine import ENGINE, Engine
 from sop_engine.register.readings import choices_from, with_readings
 from sop_engine.text import visible
@@ -61,10 +62,11 @@ def diff(base: str | None, head: str | None, readings: tuple[str, ...], form: Di
     Nothing is written; `sop answer` writes the answer of the document's owner.
 
     BASE and HEAD are each a run, a folder or a table that `sop approve` wrote, a folder with a rulebook, or a git revision.
-    The comparison covers all answers (256 cases and 4 returned units, as written and as practised), the wording of
-    clauses, gaps and descriptions, and the examples, as far as both sides have them.
+    The comparison covers all answers (every case and 4 returned units, as written and as practised), the wording of
+    clauses, gaps and descriptions, and the examples, as far as both sides have them. The cases of a stage that only one side has are new or
+    gone.
 
-    Exit status: 0 nothing changed, 1 something changed, 2 invalid input or option, 3 internal error, 130 interrupted.
+    Exit status: 0 nothing changed, 1 something changed, 2 invalid input or option, 70 internal error, 130 interrupted.
     """
     if head is not None and readings:
         raise click.UsageError("--with changes the current rulebook, so it cannot be used with HEAD; leave one out")
@@ -122,6 +124,7 @@ def _changes_as_json(comparison: Changes) -> Iterator[str]:
         "base": comparison.before.name,
         "head": comparison.after.name,
         "changed": comparison.situations,
+        **{str(kind): number for kind in (RegionKind.NEW, RegionKind.GONE) if (number := comparison.situations_of(kind))},
         "answers": [
             {
                 "subject": change.region.subject,
@@ -129,8 +132,8 @@ def _changes_as_json(comparison: Changes) -> Iterator[str]:
                 "facts": {name: list(values) for name, values in change.region.facts.items()},
                 "situations": change.region.size,
                 "parts": list(change.region.parts),
-                "before": {part: getattr(change.region.before, part) for part in change.region.parts},
-                "after": {part: getattr(change.region.after, part) for part in change.region.parts},
+                "before": _answer_as_json(change.region.before, change.region.parts),
+                "after": _answer_as_json(change.region.after, change.region.parts),
                 "because": list(change.region.causes),
                 "examples": [_example_as_json(comparison, key) for key in change.examples[:MOST_EXAMPLE_PLACES]],
             }
@@ -159,6 +162,11 @@ def _changes_as_json(comparison: Changes) -> Iterator[str]:
         ],
     }  # fmt: skip
     yield json.dumps(plain, ensure_ascii=False, indent=1)
+
+
+def _answer_as_json(row: TableRow, parts: Sequence[str]) -> dict[str, object] | None:
+    """Return the *parts* of an answer, ready for JSON; None if this side does not have the case."""
+    return None if row == NO_CASE else {part: getattr(row, part) for part in parts}
 
 
 def _example_as_json(comparison: Changes, key: ExampleKey) -> dict[str, object]:

@@ -60,7 +60,7 @@ def docs(  # noqa: PLR0913 - one for each option
 
     The lines of your copy of the SOP are written into the folder of the pages and nowhere else.
 
-    Exit status: 0 the document is written, even if the run failed, 2 invalid input or option, 3 internal error, 130 interrupted.
+    Exit status: 0 the document is written, even if the run failed, 2 invalid input or option, 70 internal error, 130 interrupted.
     """
     if real_time and not messages:
         raise click.UsageError("--real-time is about the messages; add --messages")

@@ -28,7 +28,7 @@ def fmt(paths: tuple[Path, ...], *, check: bool, differing: bool) -> int:
     file that would change, or that cannot be read, is left as it is, with a finding and exit status 2. Comments, byte order
     mark and the end of each line are kept.
 
-    Exit status: 0 done, 1 a file would change (with --check or --diff), 2 invalid input or option, 3 internal error,
+    Exit status: 0 done, 1 a file would change (with --check or --diff), 2 invalid input or option, 70 internal error,
     130 interrupted.
     """
     changed, refused = 0, 0

@@ -57,7 +57,7 @@ def gate(  # noqa: PLR0913 - one for each option
     examples with the approved ones, and whether every change of the rulebook is detected. A run given with --run must be a
     complete run of the current features, the current rulebook and the current code, and its claims must agree with the engine.
 
-    Exit status: 0 every check passed, 1 a check failed, 2 invalid input or option, 3 internal error, 130 interrupted.
+    Exit status: 0 every check passed, 1 a check failed, 2 invalid input or option, 70 internal error, 130 interrupted.
     """
     baseline = approved_baseline(approved)
     note = ""

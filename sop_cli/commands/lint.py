@@ -55,7 +55,7 @@ def lint(paths: tuple[Path, ...], form: LintFormat, step_modules: tuple[str, ...
     PATHS are feature files or folders (default: ./features if there is one, otherwise the specification that is installed
     with this program).
 
-    Exit status: 0 no finding, 1 findings, 2 invalid input or option, 3 internal error, 130 interrupted.
+    Exit status: 0 no finding, 1 findings, 2 invalid input or option, 70 internal error, 130 interrupted.
     """
     results = lint_paths(paths, step_modules)
     bad = bool(_findings(results))

@@ -21,7 +21,7 @@ from steps.run.shards import merge as merge_runs
 def merge(runs: tuple[Path, ...], out: Path, *, allow_other_code: bool, as_json: bool, no_docs: bool) -> int:
     """Merge the runs of all shards, in the folders RUNS, into the record that one run would have written.
 
-    Exit status: 0 all examples passed, 1 an example failed or did not run, 2 invalid input or option, 3 internal error,
+    Exit status: 0 all examples passed, 1 an example failed or did not run, 2 invalid input or option, 70 internal error,
     130 interrupted.
     """
     result = merge_runs(list(runs), out / "runs", allow_other_code=allow_other_code)

@@ -30,7 +30,7 @@ def mutate(run: Path | None, *, as_json: bool) -> int:
     are only counted: *equivalent* changes, which alter no answer, and *refused* changes, after which two statements
     contradict each other, so that the engine refuses the rulebook.
 
-    Exit status: 0 every other change is detected, 1 some are not, 2 invalid input or option, 3 internal error, 130 interrupted.
+    Exit status: 0 every other change is detected, 1 some are not, 2 invalid input or option, 70 internal error, 130 interrupted.
     """
     record = complete_run(folder_of(run))
     score = Assertions(record, ENGINE.answers).judge(mutants(ENGINE.proof))

@@ -49,7 +49,7 @@ def rulebook(  # noqa: PLR0913 - one for each option
     Each version has a rulebook of its own, and every command that uses one takes --rulebook. The copy has the same clauses and
     gaps as the other version; edit it, and compare both with `sop diff`. It is written only if it loads.
 
-    Exit status: 0 done, 2 invalid input or option, 3 internal error, 130 interrupted.
+    Exit status: 0 done, 2 invalid input or option, 70 internal error, 130 interrupted.
 
     \b
       sop rulebook

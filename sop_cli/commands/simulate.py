@@ -115,7 +115,7 @@ def simulate(  # noqa: PLR0913 - one for each option
     To search the least value that is enough: --find wms.packers --so-that "SLA breached < 0.5 %". It stops when the answer is
     clear with 95 % confidence; -r is the largest number of replications of a value.
 
-    Exit status: 0 done, 1 a check of the event logs failed, 2 invalid experiment or option, 3 internal error, 130 interrupted.
+    Exit status: 0 done, 1 a check of the event logs failed, 2 invalid experiment or option, 70 internal error, 130 interrupted.
     """
     if listing:
         click.echo("\n".join(_experiment_lines()))

@@ -55,7 +55,7 @@ def steps(  # noqa: PLR0913 - one for each option
     --rename changes a step sentence in its module and in all feature files. Write its parameters in braces, as they are
     listed; NEW has the same parameters in the same order.
 
-    Exit status: 0 done, 1 --unused or --ambiguous found something, 2 invalid input or option, 3 internal error,
+    Exit status: 0 done, 1 --unused or --ambiguous found something, 2 invalid input or option, 70 internal error,
     130 interrupted.
     """
     if write and rename is None:

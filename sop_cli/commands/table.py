@@ -1,4 +1,4 @@
-"""`sop table`: print all 256 cases and their answers."""
+"""`sop table`: print all cases and their answers."""
 
 import csv
 import io
@@ -27,7 +27,7 @@ class TableFormat(StrEnum):
     JDM = "jdm"
 
 
-@click.command(short_help="Print all 256 cases and their answers.")
+@click.command(short_help="Print all cases and their answers.")
 @click.option("--format", "form", type=OneOf(TableFormat), default=TableFormat.TEXT, help="Output format (default: text).")
 @click.option(
     "--reading",
@@ -36,12 +36,12 @@ class TableFormat(StrEnum):
     help="The clauses alone, or with our resolution of the gaps (default: as-practised).",
 )
 def table(form: TableFormat, reading: Reading) -> int:
-    """Print all 256 cases and their answers, in the order of the facts.
+    """Print all cases and their answers, in the order of the facts.
 
     Tasks not covered by the SOP are `null` in JSON and `open` elsewhere. An empty list, or `none`, means "nothing to do".
     `dmn` (DMN 1.3) and `jdm` are for other decision engines; in them, cases with the same answer share a rule.
 
-    Exit status: 0 done, 2 invalid input or option, 3 internal error, 130 interrupted.
+    Exit status: 0 done, 2 invalid input or option, 70 internal error, 130 interrupted.
     """
     if form in (TableFormat.DMN, TableFormat.JDM):
         models = import_module("reports.export.dmn_jdm")

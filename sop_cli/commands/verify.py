@@ -15,7 +15,7 @@ from msgspec import structs, to_builtins
 
 from reports.site.newer_run import announce_newer_run, run_announced
 from sop_cli.called_as import as_called
-from sop_cli.exit_status import BAD_NEWS, GOOD, INTERRUPTED, MISUSE, OUR_FAULT
+from sop_cli.exit_status import BAD_NEWS, GOOD, INTERNAL_ERROR, INTERRUPTED, MISUSE
 from sop_cli.paths import BUILD, FeaturePath, FolderType, near, specification, steps_option
 from sop_cli.runs.run_document import write_document
 from sop_cli.runs.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
@@ -98,7 +98,7 @@ def verify(  # noqa: PLR0913 - one for each option
     With --driver, the examples are about another system. Such a run is never approved. An example that needs what the system does not
     offer is not supported, and the run is then not green. A token for the server is read from the environment variable SOP_DRIVER_TOKEN.
 
-    Exit status: 0 all examples passed, 1 an example failed, did not run or is not supported, 2 invalid input or option, 3 internal error,
+    Exit status: 0 all examples passed, 1 an example failed, did not run or is not supported, 2 invalid input or option, 70 internal error,
     130 interrupted.
     """
     exports = [JUNIT, *[MESSAGES] * messages, *[CUCUMBER_JSON] * cucumber_json]
@@ -188,7 +188,7 @@ def status_of(result: RunResult) -> int:
         return GOOD
     if result.verdict.state == "interrupted":
         return INTERRUPTED
-    return OUR_FAULT if result.verdict.state == "incomplete" and not result.record.exists() else BAD_NEWS
+    return INTERNAL_ERROR if result.verdict.state == "incomplete" and not result.record.exists() else BAD_NEWS
 
 
 @contextmanager
@@ -225,7 +225,7 @@ def _result_as_text(result: RunResult, document: Path | None, *, is_accepted: bo
         yield ""
     yield from _unsupported(result)
     yield from _verdict_lines(result, is_accepted=is_accepted)
-    if status_of(result) == OUR_FAULT:
+    if status_of(result) == INTERNAL_ERROR:
         yield from _last_words(result)
     for scenario in result.verdict.other_versions[:MOST_SHOWN]:
         tags = " ".join(tag for tag in scenario.tags if tag.startswith((SINCE, UNTIL)))

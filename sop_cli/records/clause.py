@@ -63,7 +63,7 @@ def edit(
     Options replace the parts that they name; the other parts stay. A task replaces "nothing to do", and the reverse. Without
     options the clause is shown; in a terminal the command asks what to change.
 
-    Exit status: 0 written or shown, 1 not confirmed, 2 invalid input, option or clause, 3 internal error, 130 interrupted.
+    Exit status: 0 written or shown, 1 not confirmed, 2 invalid input, option or clause, 70 internal error, 130 interrupted.
 
     \b
       sop clause edit SC-ERP-FULL-1a --text "While Assure OMS shows FULFILLABLE, the seller may cancel the whole order."
@@ -104,7 +104,7 @@ def add(
     or that there is nothing to do; otherwise say with --not-operative why it decides nothing. The facts of the heading apply to
     it; state the others with options such as --stage. In a terminal the command asks for what is missing.
 
-    Exit status: 0 written, 1 not confirmed, 2 invalid input, option or clause, 3 internal error, 130 interrupted.
+    Exit status: 0 written, 1 not confirmed, 2 invalid input, option or clause, 70 internal error, 130 interrupted.
 
     \b
       sop clause add --heading SC-ERP-FULL --line 43 --force must-not --actor seller --text "…" --stage CANCELLED --outcome refused

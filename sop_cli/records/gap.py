@@ -102,7 +102,7 @@ def add(  # noqa: PLR0913 (the parts of a gap, each its own option)
     a task, `nothing to do`, `open`, `like PACKED`, or `over` with a clause. Who does a task and where is taken from the clauses. In a
     terminal the command asks for what is missing.
 
-    Exit status: 0 written, 1 not confirmed, 2 invalid input, option or gap, 3 internal error, 130 interrupted.
+    Exit status: 0 written, 1 not confirmed, 2 invalid input, option or gap, 70 internal error, 130 interrupted.
     """
     parts = stated_parts(stated)
     if readings:
@@ -154,7 +154,7 @@ def edit(  # noqa: PLR0913 (the parts of a gap, each its own option)
 
     Options replace the parts that they name; the other parts stay. Without options the gap is shown.
 
-    Exit status: 0 written or shown, 1 not confirmed, 2 invalid input, option or gap, 3 internal error, 130 interrupted.
+    Exit status: 0 written or shown, 1 not confirmed, 2 invalid input, option or gap, 70 internal error, 130 interrupted.
     """
     if not (readings or decides or remove or is_stated(stated)):
         present = parts_of((chosen_version() / GAPS).read_bytes(), "gap", gap_id)

@@ -21,10 +21,11 @@ from sop_cli.serve.simulations import Simulations
 from sop_cli.serving.guard import Guard, Refusal
 from sop_cli.serving.listening import LOOPBACK
 from sop_engine import Reading
+from sop_engine.case import FURTHER_STAGES
 from steps.contract.answers import answer_questions, answer_table
 from steps.contract.answers_of_all import answer
 from steps.contract.cases import PREFIX, VERSION, Capability, ServerInfo
-from steps.contract.openapi import PUBLISHED_FILE
+from steps.contract.openapi import PUBLISHED_FILE, text
 from steps.contract.operations import OPERATIONS, QUESTIONS, SERVER, SIMULATIONS, TABLE, Operation
 from steps.contract.problems import ProblemType
 
@@ -116,10 +117,15 @@ class Answering:
             self.bytes_at_once -= counted
 
 
+def contract_document() -> bytes:
+    """Return the contract: as published, or with the words of a rulebook that has further stages."""
+    return text().encode() if FURTHER_STAGES else files("sop_engine.schemas").joinpath(PUBLISHED_FILE).read_bytes()
+
+
 def application(port: int | None, address: str = LOOPBACK) -> Guard:
     """Return the guarded application for *port* of this computer, also by its *address*; None: for any name."""
     answering, simulations = Answering(), Simulations()
-    document = files("sop_engine.schemas").joinpath(PUBLISHED_FILE).read_bytes()
+    document = contract_document()
     info = msgspec.json.encode(server_info())
 
     async def server(request: Request) -> Response:

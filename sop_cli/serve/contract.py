@@ -30,7 +30,7 @@ def contract(skeleton: Language | None) -> int:
 
     With --skeleton: a server of one file, which needs nothing but the language, and in which your system's answers are to be filled in.
 
-    Exit status: 0 done, 2 invalid option, 3 internal error, 130 interrupted.
+    Exit status: 0 done, 2 invalid option, 70 internal error, 130 interrupted.
     """
     file = files("sop_engine").joinpath("schemas", CONTRACT_FILE) if skeleton is None else _skeleton(SKELETONS[skeleton])
     click.echo(file.read_text(encoding="utf-8"), nl=False)

@@ -28,7 +28,7 @@ def serve(port: int | None, host: str, workers: int) -> int:
     Nothing is written or kept, so requests need no token. It serves this computer alone, unless --host names another address.
     Ctrl-C ends it.
 
-    Exit status: 2 invalid option, or the port is taken, 3 internal error, 130 interrupted (Ctrl-C), 143 terminated.
+    Exit status: 2 invalid option, or the port is taken, 70 internal error, 130 interrupted (Ctrl-C), 143 terminated.
     """
     for package in ("starlette", "uvicorn"):
         require(package)

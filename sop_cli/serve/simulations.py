@@ -88,7 +88,7 @@ def check_request(asked: SimulationRequest) -> None:
     for number, key in enumerate(keys):
         if key in keys[:number]:
             place = f"/settings/{number}/key"
-            raise WrongBodyError(ProblemType.INVALID, f"{place}: the setting `{key}` is there twice; give it once", place)
+            raise WrongBodyError(ProblemType.IMPOSSIBLE, f"{place}: the setting `{key}` is there twice; give it once", place)
     experiment = experiment_in(asked)
     orders = sum(map(expected_orders, [variant for _, variant in experiment.variants] if asked.each_variant else [experiment]))
     if orders > MOST_ORDERS:

@@ -25,7 +25,7 @@ def workbench(port: int | None, *, read_only: bool, no_open: bool) -> int:
     It serves this computer alone, and only to who has the link that it prints. A draft is tried in a copy; nothing is saved
     without asking, and nothing over a file that another program has changed. Ctrl-C ends it.
 
-    Exit status: 0 ended, 2 invalid option, no features here, or the port is taken, 3 internal error, 130 interrupted (Ctrl-C).
+    Exit status: 0 ended, 2 invalid option, no features here, or the port is taken, 70 internal error, 130 interrupted (Ctrl-C).
     """
     for package in ("starlette", "uvicorn"):
         require(package)

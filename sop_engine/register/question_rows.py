@@ -18,7 +18,7 @@ from sop_engine.statement import Gap, OwnersAnswer
 from sop_engine.text import counted, quoted
 from sop_engine.wording import prove_with_words
 
-QUESTION_COLUMNS = ("id", "question", "readings", "our reading", "cases it decides", "clauses", "status")
+QUESTION_COLUMNS = ("id", "question", "readings", "our reading", "cases it decides", "clauses", "status", "orders in the last audit")
 OWNERS_COLUMNS = ("answer", "decided by", "on", "evidence", "remark")
 _NEEDED = ("id", "answer", "decided by", "on")
 _NUMBER = re.compile(r"\(?(?:reading )?([1-9][0-9]?)(?:\.0+)?\)?\.?", re.IGNORECASE)
@@ -50,8 +50,14 @@ class RowResult:
     is_known: bool = False
 
 
-def question_rows(rulebook: Rulebook) -> Iterator[list[str]]:
-    """Yield the heading, then a row for each gap."""
+def question_rows(rulebook: Rulebook, orders: Mapping[str, int] | None = None, audited_on: str = "") -> Iterator[list[str]]:
+    """Yield the heading, then a row for each gap.
+
+    Args:
+        rulebook: the register.
+        orders: how many orders of the last audit each gap concerns, and 0 for a gap that is not in it; None if there was no audit.
+        audited_on: the day of that audit.
+    """
     yield [*QUESTION_COLUMNS, *OWNERS_COLUMNS]
     clauses = {clause.id for clause in rulebook.clauses}
     for gap in rulebook.gaps:
@@ -63,7 +69,8 @@ def question_rows(rulebook: Rulebook) -> Iterator[list[str]]:
         number = f"{gap.assumed.number}: " if gap.assumed is not None and gap.assumed.number else ""
         chosen = gap.assumed.chosen if gap.assumed is not None else gap.chosen
         cases = counted(gap.cases, "case" if gap.subject == "case" else "returned unit") if gap.decides and gap.cases else "none"
-        yield [gap.id, gap.question, numbered_readings(gap), f"{number}{chosen}", cases, ", ".join(named), gap.status, *own]
+        touched = "" if orders is None else f"{orders.get(gap.id, 0)} on {audited_on}"
+        yield [gap.id, gap.question, numbered_readings(gap), f"{number}{chosen}", cases, ", ".join(named), gap.status, touched, *own]
 
 
 def numbered_readings(gap: Gap) -> str:

@@ -53,7 +53,7 @@ def table_at_hand(record: RunRecord) -> Behaviour | None:
 def differences(before: Behaviour | RunRecord, after: Behaviour | RunRecord) -> tuple[int, tuple[Region, ...]]:
     """Return the number of answers that both sides have, and the regions that differ; a run has the answers in its claims."""
     if isinstance(before, Behaviour) and isinstance(after, Behaviour):
-        return len(before.rows), regions(before, after)
+        return sum(key in after.rows for key in before.rows), regions(before, after)
     old, new = (_answers_in_table(side) if isinstance(side, Behaviour) else answers_in_run(side) for side in (before, after))
     rows: tuple[dict[SituationKey, TableRow], dict[SituationKey, TableRow]] = ({}, {})
     for key, answers in old.items():

@@ -1,6 +1,6 @@
 """Changes as text, one line each; the same in gate, diff and Markdown."""
 
-from sop_engine.comparison import Region
+from sop_engine.comparison import NO_CASE, Region, RegionKind
 from sop_engine.decision import Timing
 from sop_engine.decision_table import TableRow
 from sop_engine.reader import FACTS_OF
@@ -29,13 +29,17 @@ def reference_line(reference: Reference) -> str:
 
 
 def answer_line(change: AnswerChange) -> str:
-    """Return ``PROCESSING or PACKED / generated (4 cases, as written and as practised)`` for the situations of a change."""
+    """Return ``PROCESSING or PACKED / generated (4 cases, as written and as practised)`` for the situations of a change.
+
+    A case that only one side has begins with ``new:`` or ``gone:``.
+    """
     region = change.region
     fact_types = FACTS_OF[region.subject]
     values = [" or ".join(words) for name, words in region.facts.items() if len(words) < len(fact_types[name])]
     count = counted(region.size, "case" if region.subject == "case" else "returned unit")
     readings = " and ".join(name.replace("-", " ") for name in change.readings)
-    return f"{' / '.join(values) or 'all'} ({count}, {readings})"
+    kind = "" if region.kind is RegionKind.CHANGED else f"{region.kind}: "
+    return f"{kind}{' / '.join(values) or 'all'} ({count}, {readings})"
 
 
 def summary(changes: Changes) -> str:
@@ -46,11 +50,18 @@ def summary(changes: Changes) -> str:
     clauses = []
     if parts:
         clauses.append(f"{', '.join(parts[:-1])}{' and ' if parts[1:] else ''}{parts[-1]} changed")
-    for kind, singular, plural in (
+    for kind in (RegionKind.NEW, RegionKind.GONE):
+        if number := changes.situations_of(kind):
+            stages = dict.fromkeys(
+                word for change in changes.answers if change.region.kind is kind for word in change.region.facts.get("stage", ())
+            )
+            named = f"the stage{'s' if len(stages) > 1 else ''} {' and '.join(stages)}"
+            clauses.append(f"{counted(number, 'answer')} of {named} {'is' if number == 1 else 'are'} {kind}")
+    for result, singular, plural in (
         (ChangeKind.NEWLY_FAILING, "fails now but not before", "fail now but not before"),
         (ChangeKind.NEWLY_PASSING, "no longer fails", "no longer fail"),
     ):
-        number = len({(change.path, change.name) for change in changes.examples if change.kind is kind})
+        number = len({(change.path, change.name) for change in changes.examples if change.kind is result})
         if number:
             clauses.append(f"{counted(number, 'scenario')} {singular if number == 1 else plural}")
     return "; ".join(clauses) or "nothing changed"
@@ -85,6 +96,8 @@ def _lines_only_in(example: ExampleText, other: ExampleText) -> list[str]:
 
 def part_text(row: TableRow, part: str) -> str:
     """Return a part of an answer as text."""
+    if row == NO_CASE:
+        return NO_CASE.outcome
     value: object = getattr(row, part)
     if (entries := part_entries(row, part)) is not None:
         return ", ".join(entries) or ("nothing to do" if part == "tasks" else "none")
@@ -103,6 +116,8 @@ def part_entries(row: TableRow, part: str) -> list[str] | None:
 
 def part_line(region: Region, part: str) -> str:
     """Return a part before and after the change; of two lists only the entries that differ, unless all or none of them do."""
+    if region.kind is not RegionKind.CHANGED:
+        return part_text(region.after if region.kind is RegionKind.NEW else region.before, part)
     before, after = part_entries(region.before, part), part_entries(region.after, part)
     if before and after:
         gone, come = [entry for entry in before if entry not in after], [entry for entry in after if entry not in before]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from json import dumps
 
-from sop_engine.comparison import Region
+from sop_engine.comparison import Region, RegionKind
 from sop_engine.verification import SituationKey
 from sop_runs.change.answers import differences, part_of, situation_claims
 from sop_runs.change.example_text import DescriptionKey, ExampleKey, ExampleText
@@ -75,8 +75,12 @@ class Changes:
 
     @cached_property
     def situations(self) -> int:
-        """Return the number of changed answers; an answer under two readings counts twice."""
-        return sum(change.size for change in self.answers)
+        """Return the number of changed answers, without those of cases that only one side has; an answer under two readings counts twice."""
+        return self.situations_of(RegionKind.CHANGED)
+
+    def situations_of(self, kind: RegionKind) -> int:
+        """Return the number of answers that changed, or that only one side has; an answer under two readings counts twice."""
+        return sum(change.size for change in self.answers if change.region.kind is kind)
 
 
 def changes(before: Snapshot, after: Snapshot) -> Changes:

@@ -17,9 +17,9 @@ from sop_engine.decision import Timing
 from sop_engine.tasks import TaskKey
 from sop_runs.change.example_text import DescriptionKey, DescriptionText, described
 from sop_runs.change.snapshot import Snapshot
-from sop_runs.record.schema import ClauseRecord, FeatureDocument, GapRecord, RulebookRecord, SectionRecord, TaskRecord
+from sop_runs.record.schema import ClauseRecord, FeatureDocument, GapRecord, RulebookRecord, SectionRecord, StageRecord, TaskRecord
 
-Entry = SectionRecord | ClauseRecord | GapRecord | TaskRecord
+Entry = SectionRecord | ClauseRecord | GapRecord | TaskRecord | StageRecord
 NOT_COMPARED = frozenset({"sha256"})
 """Fields of a rulebook that are not compared: the digest also depends on comments and spaces."""
 _NAMES_OF_FIELDS = {"like": "answered like", "over": "overrides", "resolutions": "decides"}
@@ -58,7 +58,7 @@ class TextChange:
 
 
 def rulebook_changes(before: RulebookRecord, after: RulebookRecord) -> Iterator[TextChange]:
-    """Yield every changed heading, clause, gap and task, then the changed fields of the rulebook itself."""
+    """Yield every changed heading, clause, gap, task and stage, then the changed fields of the rulebook itself."""
     own: dict[str, tuple[object, object]] = {}
     for name in RulebookRecord.__struct_fields__:
         old, new = getattr(before, name), getattr(after, name)
@@ -73,7 +73,7 @@ def rulebook_changes(before: RulebookRecord, after: RulebookRecord) -> Iterator[
 
 
 def entries_of(book: RulebookRecord) -> Iterator[Entry]:
-    """Yield the headings, clauses, gaps and tasks."""
+    """Yield the headings, clauses, gaps, tasks and stages."""
     for name in RulebookRecord.__struct_fields__:
         entries = getattr(book, name)
         if _has_entries(entries):
@@ -86,8 +86,8 @@ def _has_entries(value: object) -> bool:
 
 
 def text_or_title(entry: Entry) -> str:
-    """Return the text of a heading or a clause, the title of a gap, or the words of a task."""
-    if isinstance(entry, TaskRecord):
+    """Return the text of a heading or a clause, the title of a gap, or the words of a task or a stage."""
+    if isinstance(entry, TaskRecord | StageRecord):
         return entry.words
     return entry.title if isinstance(entry, GapRecord) else entry.text
 

@@ -6,7 +6,6 @@ and the counts. They are computed again here from what they follow from; a recor
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
 from sop_runs.record.schema import Closing, Counts, FeatureRecord, Manifest, ScenarioRecord, StepRecord
 from sop_runs.record.status import (
@@ -55,7 +54,7 @@ def contradictions(
         if scenario.key in keys:
             yield number, "the scenario is recorded twice"
         keys.add(scenario.key)
-        for reason in chain(_contradictions_of_scenario(scenario), _unnamed_system(manifest, scenario)):
+        for reason in _contradictions_of_scenario(scenario):
             yield number, reason
     if closing is None:
         return
@@ -81,11 +80,6 @@ def _contradictions_of_scenario(scenario: ScenarioRecord) -> Iterator[str]:
         if claim.cell is not None and not _is_in_table(claim.cell, scenario.steps[claim.step or 0].table):
             yield f"claims[{number}].cell is not in the table of its step"
     yield from _contradictions_of_statuses(scenario)
-
-
-def _unnamed_system(manifest: Manifest, scenario: ScenarioRecord) -> Iterator[str]:
-    if scenario.status == NOT_SUPPORTED and manifest.driver is None:
-        yield "the example is not supported, but the manifest names no driver"
 
 
 def _is_in_table(cell: tuple[int, int], table: tuple[tuple[str, ...], ...] | None) -> bool:

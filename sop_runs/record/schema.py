@@ -168,6 +168,13 @@ class TaskRecord(Struct, frozen=True):
     chosen: str | None = None
 
 
+class StageRecord(Struct, frozen=True):
+    """A stage of an order, and what it means."""
+
+    id: str
+    words: str
+
+
 class RulebookRecord(Struct, frozen=True, tag_field="type", tag="rulebook", kw_only=True):
     """The rulebook of the run."""
 
@@ -183,6 +190,7 @@ class RulebookRecord(Struct, frozen=True, tag_field="type", tag="rulebook", kw_o
     tasks: list[TaskRecord] | UnsetType = UNSET
     actors: list[str] | UnsetType = UNSET
     systems: list[str] | UnsetType = UNSET
+    stages: list[StageRecord] | UnsetType = UNSET
 
 
 class WrittenStep(Struct, frozen=True):

@@ -149,7 +149,8 @@ class Verdict:
     """The verdict on a run, good if it has no reasons.
 
     *known_failures* are failures of examples that are expected to fail, *other_versions* the examples that do not stand in the version,
-    *not_supported* those that need what the *driver* does not offer; without a driver, the run was of this project's engine.
+    *not_supported* those that need what the *driver* does not offer, or a package that is not installed; without a driver, the run was of
+    this project's engine.
     """
 
     state: str
@@ -268,7 +269,7 @@ def _unsound(record: RunRecord, verdict: Verdict) -> Iterator[Reason]:
     if len(verdict.failures) > unexpected_passes:
         yield Reason(ReasonKind.FAILED, len(verdict.failures) - unexpected_passes, verdict.counts.executed)
     if verdict.not_supported:
-        name = verdict.driver.words if verdict.driver else "the system"
+        name = verdict.driver.words if verdict.driver else ""
         partly = sum(map(passed_in_part, record.scenarios))
         yield Reason(ReasonKind.NOT_SUPPORTED, len(verdict.not_supported), verdict.counts.expected, detail=name, partly=partly)
     in_python = [finding for finding in verdict.findings if finding.in_python]

@@ -77,7 +77,14 @@ def surroundings_texts(verdict: Verdict, address: str = "") -> tuple[str, ...]:
 
 
 def not_supported_text(number: int, system: str, partly: int = 0) -> str:
-    """Return that *number* examples are not supported by *system*, of which all else passed in *partly*."""
+    """Return that *number* examples are not supported by *system*, of which all else passed in *partly*.
+
+    Without a system, they need a package that is not installed.
+    """
+    if not system:
+        return (
+            f"{counted_examples(number)} did not run, because a package that {'it needs' if number == 1 else 'they need'} is not installed"
+        )
     rest = f"; in {partly:,} of them all other lines passed" if partly else ""
     return f"{counted_examples(number)} {'is' if number == 1 else 'are'} not supported by {system}{rest}"
 

@@ -16,6 +16,7 @@ from steps.support.order_steps import (
     cancel,
     cancel_in_vain,
     check_missing_units,
+    check_stage_of_a_life,
     fail_to_pack,
     has_a_rest,
     has_packing_error,
@@ -298,6 +299,7 @@ def _(clauses: list[str], order: OrderLife, claims: Claims) -> None:
 @then("the order is {stage}")
 def _(stage: Stage, order: OrderLife, claims: Claims) -> None:
     """The stage of the order now."""
+    check_stage_of_a_life(stage)
     claims.check(subject_of_order(order), "stage", str(stage), str(order.stage), reading=Reading.AS_PRACTISED)
 
 

@@ -11,7 +11,21 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from sop_engine import Canceller, EInvoice, Invoicing, Modality, Outcome, QualityCheck, Reading, Scope, Source, Stage, Timing, load_rulebook
+from sop_engine import (
+    EVERY_CASE,
+    Canceller,
+    EInvoice,
+    Invoicing,
+    Modality,
+    Outcome,
+    QualityCheck,
+    Reading,
+    Scope,
+    Source,
+    Stage,
+    Timing,
+    load_rulebook,
+)
 
 VERSION = "1.0"
 """Version of the contract. The first number is in the path; the second one counts additions that older clients can ignore."""
@@ -128,7 +142,7 @@ class DecisionsRequest(RequestPart):
     requests: Annotated[
         list[DecisionRequest],
         Meta(
-            description=f"Answered together. One answer has at most {MOST_DECISIONS:,} decisions, and a request with no known fact has 256.",
+            description=f"Answered together. One answer has at most {MOST_DECISIONS:,} decisions, and a request with no known fact has one for every case: {len(EVERY_CASE)}.",
             min_length=1,
             max_length=MOST_REQUESTS,
         ),
@@ -258,7 +272,7 @@ class TableParameters(RequestPart):
 
 
 class TableAnswer(AnswerPart):
-    """The decision table: the answer to each of the 256 cases under one reading."""
+    """The decision table: the answer to each case under one reading."""
 
     reading: Reading
     decisions: Annotated[

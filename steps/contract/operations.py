@@ -75,7 +75,7 @@ CREDIT_NOTE_AGES = Operation(
 )  # fmt: skip
 TABLE = Operation(
     "table", f"{PREFIX}/table", Capability.TABLE, None, cases.TableAnswer, "The decision table",
-    "The decisions on all 256 cases.", {}, cases.TableParameters,
+    "The decisions on all cases.", {}, cases.TableParameters,
 )  # fmt: skip
 QUESTIONS = Operation(
     "questions", f"{PREFIX}/questions", Capability.QUESTIONS, None, cases.QuestionsAnswer, "The questions that the SOP leaves open",

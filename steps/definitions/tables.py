@@ -32,12 +32,16 @@ class CellError(SopError):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of value: *read* converts the text of a cell; *words* lists all texts if they can be listed, *sample* is one of the others."""
+    """A kind of value: *read* converts the text of a cell; *words* lists all texts if they can be listed, *sample* is one of the others.
+
+    A value that *cites* is a list of ids of clauses and gaps: the example may have them as tags.
+    """
 
     name: str
     read: Callable[[str], object] = str
     words: tuple[str, ...] = ()
     sample: str = ""
+    cites: bool = False
 
     def value(self, text: str) -> object:
         """Return the value of *text*.

@@ -7,7 +7,7 @@ from socket import SocketIO, socket
 from time import monotonic
 from typing import Any, cast
 
-from steps.driver.framing import StrictResponse
+from steps.driver.http_answers import StrictResponse
 
 _LEAST_S = 0.001
 """A time limit of 0 would mean that a socket does not wait at all."""

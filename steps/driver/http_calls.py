@@ -16,9 +16,8 @@ from steps.contract.operations import SIMULATIONS
 from steps.contract.simulations import MOST_BYTES_OF_SIMULATION
 from steps.driver.deadline import NOT_AGAIN, Unanswered, response_until, seconds_until
 from steps.driver.errors import DriverError, cut, quote
-from steps.driver.framing import FramingError
 from steps.driver.http_address import Address, Mask
-from steps.driver.http_answers import JSON, PROBLEM, UNAVAILABLE, wait_of, wrong_in
+from steps.driver.http_answers import JSON, PROBLEM, UNAVAILABLE, FramingError, wait_of, wrong_in
 
 RETRIES = 2
 """How often a call is sent again."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -19,7 +20,7 @@ from steps.contract.simulations import RunOfSimulation, Setting, SimulationAnswe
 from steps.driver.errors import cut, quote
 from steps.driver.mismatches import MismatchError
 from steps.driver.order_life import LifeStep, OrderLife
-from steps.driver.protocol import NotSupportedError
+from steps.driver.protocol import AuditAnswer, NotSupportedError
 from steps.driver.remote_answers import decisions_on, return_in
 from steps.driver.remote_order import RemoteOrder, lives_of
 from steps.driver.server import ServerUnderTest
@@ -127,6 +128,14 @@ class HttpDriver:
 
         request = SimulationRequest(experiment=experiment, settings=changed, each_variant=each_variant)
         return self.server.ask(SIMULATIONS, request, converted)
+
+    def audit(self, mapping: Path, as_of: date, reading: Reading) -> AuditAnswer:  # noqa: ARG002 (of the protocol)
+        """Refuse: an audit reads a client's own files, so the contract has no operation for it.
+
+        Raises:
+            NotSupportedError: always.
+        """
+        raise NotSupportedError(f"not supported by {cut(self.server.record.title)}: the contract has no operation for audits of files")
 
 
 def _fields(part: AnswerPart, *without: str) -> dict[str, Any]:

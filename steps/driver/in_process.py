@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from orders import vms_reports
@@ -11,7 +12,9 @@ from orders.duties import Age, credit_note_ages
 from orders.vms_reports import CancelledAfterPosting, ReturnSalesInvoiceLine
 from sop_engine import Invoicing, PossibleCase, PossibleDecision, QualityCheck, Reading, ReturnDecision, decide_possible, decide_return
 from sop_engine.order import Order
+from steps.driver.audits import audit_files
 from steps.driver.order_life import LifeStep, OrderLife
+from steps.driver.protocol import AuditAnswer
 
 if TYPE_CHECKING:
     from orders.log.event_log import Log
@@ -58,3 +61,7 @@ class EngineDriver:
         loaded: Any = import_module("simulator.experiment.experiment").load(experiment, settings)
         variants = [(variation.name, variant) for variation, variant in loaded.variants] if each_variant else [("", loaded)]
         return [(name, simulate(variant)) for name, variant in variants]
+
+    def audit(self, mapping: Path, as_of: date, reading: Reading) -> AuditAnswer:
+        """Audit with `orders.intake` and `orders.audit`, which are imported when this is called."""
+        return audit_files(mapping, as_of, reading)

@@ -5,8 +5,10 @@ and the same features then test that server. What a step claims as actual comes 
 """
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 from orders.duties import Age
 from orders.vms_reports import CancelledAfterPosting, ReturnSalesInvoiceLine
@@ -23,6 +25,20 @@ CALL_LIMIT_S, LONGEST_CALL_S = 10.0, 600.0
 
 class NotSupportedError(SopError):
     """A call that needs what the system under test does not offer."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditAnswer:
+    """What an audit of files says, as plain rows.
+
+    Attributes:
+        findings, duties: rows with the columns of `orders.audit.result_tables`.
+        set_aside: file, row and reasons of each row that was set aside; a reason is a dictionary.
+    """
+
+    findings: Sequence[dict[str, Any]]
+    duties: Sequence[dict[str, Any]]
+    set_aside: Sequence[tuple[str, int, Sequence[dict[str, Any]]]]
 
 
 class Driver(Hashable, Protocol):
@@ -67,5 +83,12 @@ class Driver(Hashable, Protocol):
         """Simulate one replication of *experiment* with *settings*, such as ``wms.packers=3``; return names of variants and event logs.
 
         With *each_variant*, every variant is simulated; otherwise the experiment itself, whose name is empty.
+        """
+        ...
+
+    def audit(self, mapping: Path, as_of: date, reading: Reading) -> AuditAnswer:
+        """Audit the exports that a *mapping* file names, beside it, as of a day.
+
+        The contract has no such operation: an audit reads a client's own files, and an order-management system has only some of them.
         """
         ...

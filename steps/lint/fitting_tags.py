@@ -15,6 +15,7 @@ from sop_engine.order import Cancellation, Order
 from sop_engine.statement import RETURN, When
 from sop_engine.text import counted, quoted
 from sop_runs.problem import Problem
+from steps.definitions.decorators import StepDefinition
 from steps.definitions.expressions import StepValueError
 from steps.definitions.registry import Match
 from steps.definitions.tables import FilledTable, TableError
@@ -152,7 +153,7 @@ class _Tagged:
 def _tagged_scenarios(file: CheckedFile) -> Iterator[tuple[Node, _Tagged]]:
     """Yield each tag with each scenario below it of which every tagged example matches step definitions."""
     examples: dict[int, list[_TaggedExample]] = {}
-    declaring = frozenset(definition.module for definition in file.registry.definitions if definition.about)
+    declaring = frozenset(definition.module for definition in file.registry.definitions if definition.about or _citing(definition))
     for matched in file.matched:
         examples.setdefault(matched.example.line, []).append(_TaggedExample(matched, declaring))
     for block in file.blocks:
@@ -213,6 +214,16 @@ class _TaggedExample:
         return values
 
     @cached_property
+    def cited(self) -> frozenset[object]:
+        """The texts of the steps that can be ids, and the ids in cells of columns that cite them."""
+        ids = {value for value in self.values if isinstance(value, str)}
+        for step, match in self.matched.steps:
+            table = _table_of(step, match)
+            if table is not None:
+                ids.update(identifier for column in _citing(match.definition) for row in table.rows for identifier in row[column] or ())
+        return frozenset(ids)
+
+    @cached_property
     def facts(self) -> dict[str, frozenset[str]]:
         """What the Givens and Whens state, as `stated_facts`."""
         return stated_facts(self.matched)
@@ -230,7 +241,7 @@ class _TaggedExample:
 
     def fits(self, identifier: str, covered: _Covered, text: str) -> bool:
         """Return whether the tag *identifier* fits: the steps cite it, are about a case that it covers, or are about it as *text* says."""
-        if identifier in self.values:
+        if identifier in self.cited:
             return True
         if self.facts and covered.when is not None and covered.is_return == ("quality_check" in self.facts):
             return all(self.facts.get(name, values) & values for name, values in covered.when.facts.items())
@@ -253,6 +264,11 @@ class _TaggedExample:
             if identifier in match.definition.about:
                 is_unknown = is_unknown or match.is_about(identifier, _table_of(step, match) or order)
         return is_unknown
+
+
+def _citing(definition: StepDefinition) -> list[str]:
+    """Return the columns of the table of a step sentence that cite clauses and gaps."""
+    return [column.name for column in definition.table.columns if column.kind.cites] if definition.table is not None else []
 
 
 def _table_of(step: StepLine, match: Match) -> FilledTable | None:

@@ -80,7 +80,7 @@ RULES = {
 }
 """Every rule and what it finds."""
 
-TAG_WORDS = frozenset({"@as-written", KNOWN_FAILURE, "@simulation"})
+TAG_WORDS = frozenset({"@as-written", KNOWN_FAILURE, "@simulation", "@audit"})
 """Tags that are not ids: answered by the reading as written; a known failure; about the simulator."""
 
 MOST_FINDINGS = 1_000

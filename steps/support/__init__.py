@@ -4,6 +4,8 @@ Converts words to values and records claims. The step definitions are in `steps.
 """
 
 __all__ = [
+    "audit_tables",
+    "audits",
     "cell_kinds",
     "claims",
     "idle_facts",

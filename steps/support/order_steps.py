@@ -9,6 +9,7 @@ from datetime import datetime
 from operator import methodcaller
 
 from sop_engine import Canceller, Invoicing, Outcome, Scope, SopError, Stage
+from sop_engine.case import FURTHER_STAGES
 from sop_engine.errors import UnknownValueError
 from steps.driver.order_life import OrderLife
 from steps.support.vocabulary import Vocabulary
@@ -24,6 +25,19 @@ class UntrueStepError(SopError):
     def __init__(self, reason: str, remedy: str) -> None:
         super().__init__(f"{reason}; {remedy}")
         self.reason = reason
+
+
+def check_stage_of_a_life(stage: Stage) -> None:
+    """Refuse a stage to which no event leads.
+
+    Raises:
+        UntrueStepError: it is one that only the register has.
+    """
+    if stage in FURTHER_STAGES:
+        raise UntrueStepError(
+            f"no step of an order leads to {stage}, which only the register of the version has",
+            f"write the case, with `Given the order is {stage}`, and ask for the answer",
+        )
 
 
 def pack(order: OrderLife) -> OrderLife:

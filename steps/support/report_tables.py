@@ -6,6 +6,7 @@ from datetime import datetime
 from orders.duties import Urgency
 from orders.log.india import INDIA
 from sop_engine import Canceller, QualityCheck, Stage
+from sop_engine.case import LIFE_STAGES
 from sop_engine.errors import UnknownValueError
 from steps.definitions.tables import Column, FilledTable, Kind, Table
 from steps.support.cell_kinds import DAY, NOTHING, NUMBER, TEXT, TIME
@@ -37,13 +38,14 @@ def _column(name: str, kind: Kind, nothing: str | None = None) -> Column:
     return Column(name, kind, required=False, nothing=nothing)
 
 
+STANDING = Kind("standing", Urgency, tuple(map(str, Urgency)))
 REPORT = Table(
     (
         _column("order", TEXT),
         _column("posted", TIME, NOTHING),
         _column("cancelled", TIME),
         _column("by", words_of(CANCELLERS)),
-        _column("stage", Kind("stage", Stage, tuple(map(str, Stage)))),
+        _column("stage", Kind("stage", Stage, tuple(map(str, LIFE_STAGES)))),
         _column("units", NUMBER),
         _column("invoice", TEXT, NOTHING),
         _column("pushed", TIME, NOTHING),
@@ -58,7 +60,7 @@ AGES = Table(
     (
         _column("order", TEXT),
         _column("days", NUMBER),
-        _column("standing", Kind("standing", Urgency, tuple(map(str, Urgency)))),
+        _column("standing", STANDING),
         _column("reminder from", DAY),
         _column("overdue from", DAY),
         _column("basis", Kind("basis", words=tuple(dict.fromkeys(urgency.basis for urgency in Urgency)))),

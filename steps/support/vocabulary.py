@@ -137,6 +137,7 @@ parameter(
     name="stage",
     regexp="CREATED|UNFULFILLABLE|FULFILLABLE|PROCESSING|PACKED|READY_TO_DISPATCH|COMPLETED|CANCELLED",
     type=Stage,
+    words=map(str, Stage),
 )
 parameter(name="e-invoice", regexp="not posted|posted|generated|pushed", type=EInvoice)
 parameter(name="reading", regexp="written|practised", type=READINGS)

@@ -230,4 +230,7 @@ def test_a_filled_skeleton_passes(tmp_path: Path) -> None:
         run = verified(address, tmp_path / "runs")
 
     assert run.red == {}
-    assert run.errors == {"not supported by Our OMS 1: it does not offer `simulations`"}
+    assert run.errors == {
+        "not supported by Our OMS 1: it does not offer `simulations`",
+        "not supported by Our OMS 1: the contract has no operation for audits of files",
+    }

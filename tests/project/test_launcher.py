@@ -33,7 +33,7 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tree that was set up; setting up takes seconds, so tests that leave it as it is share it."""
     tree = make_tree(tmp_path_factory.mktemp("used"))
     done = launch(tree)
-    assert done.stderr.startswith(f"{SETTING_UP}: 0 packages of requirements.lock\n")
+    assert done.stderr.startswith(f"{SETTING_UP}: 0 packages of requirements.lock, requirements-logs.lock\n")
     return tree
 
 
@@ -139,7 +139,10 @@ def test_a_damaged_lock_is_refused_and_keeps_the_environment(tree: Path, content
     done = launch(tree)
 
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)
-    assert "pip could not install requirements.lock (see its output above); the environment that was there is kept" in done.stderr
+    assert (
+        "pip could not install requirements.lock, requirements-logs.lock (see its output above); the environment that was there is kept"
+        in done.stderr
+    )
 
 
 def test_tools_that_cannot_be_had_leave_the_environment_for_use(tree: Path) -> None:
@@ -246,12 +249,19 @@ def test_an_environment_of_the_former_launcher_is_removed(tree: Path) -> None:
 # Extras
 
 
-def test_the_first_start_installs_what_the_main_job_needs_and_nothing_else(used: Path) -> None:
-    assert locks_of(used) == {"main"}
+def test_the_first_start_installs_what_the_specification_needs_and_nothing_else(used: Path) -> None:
+    """Examples of audits read tables with the package of the extra."""
+    assert locks_of(used) == {"main", "logs"}
+
+
+def test_a_command_that_runs_no_features_needs_less(tree: Path) -> None:
+    launch(tree, "decide")
+
+    assert locks_of(tree) == {"main"}
 
 
 def test_an_extra_is_installed_with_the_command_that_needs_it(tree: Path) -> None:
-    launch(tree)
+    launch(tree, "decide")
 
     done = launch(tree, "ask")
 

@@ -223,6 +223,18 @@ def test_too_little_memory_is_one_error(monkeypatch: pytest.MonkeyPatch, capsys:
     assert capsys.readouterr().err == "error: there is not enough memory for this; give less input, or free some memory\n"
 
 
+def test_an_internal_error_has_a_status_that_no_answer_has(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def broken(**_: object) -> None:
+        raise LookupError("a fault in the program")
+
+    monkeypatch.setattr("sop_cli.main.cli.main", broken)
+
+    assert main(["table"]) == 70
+    told = capsys.readouterr().err
+    assert told.startswith("error: internal error, not caused by your input")
+    assert told.endswith("LookupError: a fault in the program\n")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere the current folder cannot be deleted")
 def test_a_current_folder_that_was_deleted_is_one_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -201,7 +201,7 @@ def test_a_value_in_a_failure_begins_no_line_of_its_own() -> None:
     [
         ("complete", (), 0),
         ("interrupted", (Reason(ReasonKind.INTERRUPTED),), 130),
-        ("incomplete", (Reason(ReasonKind.NO_RECORD),), 3),
+        ("incomplete", (Reason(ReasonKind.NO_RECORD),), 70),
         ("complete", (Reason(ReasonKind.FAILED, 1, 1),), 1),
     ],
 )

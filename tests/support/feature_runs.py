@@ -10,6 +10,7 @@ from steps.definitions.registry import Registry
 from steps.language.document import find_features, read_document
 from steps.language.examples import Example
 from steps.run.executor import Result, execute
+from steps.support.audits import AuditPlan
 
 FEATURES = Path(__file__).parents[2] / "features"
 FILES = find_features([FEATURES])
@@ -19,6 +20,7 @@ NOT_STATED: dict[str, object] = {
     "stage": tuple(Stage),
     "e_invoice": tuple(EInvoice),
     "annual_returns": {},
+    "audit_plan": AuditPlan(),
 }
 """Values of the fixtures of the step definitions that no step has stated."""
 

@@ -322,7 +322,7 @@ RULES = (
     ),
     Rule(
         "C-2",
-        "part taken out by the seller after posting, where it should fail on the screen",
+        "part taken out by the seller after posting, although it fails on the screen",
         ("SC-ERP-PART-1.1.1", "GAP-08"),
         Strength.MUST,
         carried_out_though_it_fails,

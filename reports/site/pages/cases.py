@@ -7,11 +7,13 @@ from reports.document.answer_marks import code_meanings, meaning_of, slug_of, sy
 from reports.document.case_explorer import DATA, Explorer, explorer, explorer_js
 from reports.document.case_grids import CaseGrid, case_grids
 from reports.document.certainty import BESIDE, DIFFERS, Certainty
+from reports.document.life_cycle import further_stages
 from reports.html.links import CASES_PAGE
 from reports.html.reading_switch import Choice, choices
 from reports.site.context import Context
 from reports.site.page import READ, Attachment, HtmlFile, Page
 from sop_engine import EVERY_CASE, Outcome
+from sop_engine.stages import StageWords
 
 OFF = ("⊘", "cannot occur", "cannot occur in practice: no order reaches it by its regular steps; the answer is shown for completeness")
 
@@ -29,6 +31,7 @@ class Cases:
     all: int
     choices: tuple[Choice, ...]
     off: tuple[str, str, str] = OFF
+    further_stages: tuple[StageWords, ...] = ()
 
     @property
     def differing(self) -> int:
@@ -50,6 +53,7 @@ def cases_page(context: Context) -> Cases:
         code_meanings(),
         len(EVERY_CASE),
         choices(),
+        further_stages=further_stages(),
     )
 
 

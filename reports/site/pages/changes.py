@@ -14,6 +14,7 @@ from reports.site.run_history import History, PastRun, history
 from reports.site.text_diff import Piece, Wording, line_diff, word_diff
 from reports.site.trend_chart import trend_chart
 from sop_engine import case_from
+from sop_engine.comparison import RegionKind
 from sop_engine.decision_table import situation_keys
 from sop_engine.statement import CASE
 from sop_engine.text import counted, slug, visible
@@ -29,6 +30,10 @@ from sop_runs.record.verdict_text import left_out_text
 MOST_LINKS, MOST_REGIONS, MOST_EXAMPLES = 6, 200, 100
 ANSWERS = len(tuple(situation_keys()))
 """Every situation under every reading."""
+ONE_SIDED = {
+    RegionKind.NEW: "to cases of a stage that did not exist before",
+    RegionKind.GONE: "to cases of a stage that does not exist now",
+}
 MEANS = {
     ChangeKind.NEWLY_FAILING: "they passed before and do not pass now",
     ChangeKind.GONE: "they existed before and do not now",
@@ -178,12 +183,15 @@ def _change_counts(changes: Changes) -> Iterator[Count]:
     answers = None if compared[0] is None else changes.situations
     texts = None if compared[1] is None else len(changes.texts)
     yield Count(answers, compared[0], "answers", "changed outcome, tasks or citations", "#answers")
+    for kind, says in ONE_SIDED.items():
+        if number := changes.situations_of(kind):
+            yield Count(number, None, f"answers {kind}", says, "#answers")
     yield Count(texts, compared[1], "clauses and questions", "new, gone or edited", "#texts")
     failed = set(changes.before.failed.values())
     unknown = {ChangeKind.NEWLY_FAILING: not failed, ChangeKind.NEWLY_PASSING: True not in failed}
-    for kind in (kind for kind in ChangeKind if not unknown.get(kind)):
-        number = len({(change.path, change.name) for change in changes.examples if change.kind is kind})
-        yield Count(None if compared[2] is None else number, None, f"scenarios {kind}", MEANS[kind], f"#{slug(kind)}")
+    for result in (kind for kind in ChangeKind if not unknown.get(kind)):
+        number = len({(change.path, change.name) for change in changes.examples if change.kind is result})
+        yield Count(None if compared[2] is None else number, None, f"scenarios {result}", MEANS[result], f"#{slug(result)}")
 
 
 def _notes(context: Context, changes: Changes) -> Iterator[str]:
@@ -234,7 +242,7 @@ def _region_view(context: Context, changes: Changes, change: AnswerChange) -> Re
     asserting = _by_scenario(context, changes, change.examples)
     return RegionView(
         situation_text(region),
-        links.case(case_from(first_facts(region))) if case else None,
+        links.case(case_from(first_facts(region))) if case and region.kind is not RegionKind.GONE else None,
         counted(region.size, "case" if case else "returned unit"),
         readings_text(change.readings),
         tuple(changed_parts(region)),

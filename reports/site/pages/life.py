@@ -7,12 +7,13 @@ from markupsafe import Markup
 
 from reports.document.certainty import BESIDE, Certainty
 from reports.document.content import LinkedText
-from reports.document.life_cycle import Arrow, Bar, Message, life_cycle, stories
+from reports.document.life_cycle import Arrow, Bar, Message, further_stages, life_cycle, stories
 from reports.document.life_cycle_diagram import state_diagram, story_diagram
 from reports.document.placement import linked_text
 from reports.site.context import Context
 from reports.site.page import READ, HtmlFile, Page
 from sop_engine import Canceller, Stage, load_rulebook
+from sop_engine.stages import StageWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class LifePage:
     watch: Mapping[str, str]
     certainties: tuple[Certainty, ...] = tuple(Certainty)
     signs: tuple[tuple[str, str, str], ...] = (BESIDE,)
+    further_stages: tuple[StageWords, ...] = ()
 
 
 def life_page(context: Context) -> LifePage:
@@ -68,7 +70,7 @@ def life_page(context: Context) -> LifePage:
         for number, story in enumerate(stories(), start=1)
     )
     watch = {gap.id: gap.watch for gap in load_rulebook().gaps if gap.watch}
-    return LifePage(state_diagram(life), rows, tuple(Canceller), views, watch)
+    return LifePage(state_diagram(life), rows, tuple(Canceller), views, watch, further_stages=further_stages())
 
 
 def _linked_ids(ids: tuple[str, ...], context: Context) -> LinkedText:

@@ -16,6 +16,7 @@ TOPIC_TITLES = {
     "returns": "A returned unit",
     "order_life": "An order's life",
     "vms_reports": "The VMS reports",
+    "audits": "The audit of real orders",
     "simulated_weeks": "Simulated weeks",
 }
 MOST_USES = 12

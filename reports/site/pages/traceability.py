@@ -14,6 +14,7 @@ from reports.examples.views import ScenarioView
 from reports.site.context import Context
 from reports.site.page import CHECK, Attachment, HtmlFile, Page
 from sop_engine import FACTS, Canceller, EInvoice, Invoicing, Scope, Stage
+from sop_engine.case import FURTHER_STAGES
 from sop_engine.register.question_rows import OWNERS_COLUMNS
 from sop_engine.text import counted, spreadsheet_cell
 from sop_runs.record.status import passed
@@ -212,7 +213,7 @@ def _case_coverage(context: Context) -> Iterator[CaseCoverage]:
             subject = claim.subject
             if subject.get("kind") == "case" and claim.reading == reading and claim.facet in asserted:
                 asserted[claim.facet].add(tuple(str(subject.get("facts", {}).get(name)) for name in FACTS))
-    named_stages = {Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED}
+    named_stages = {Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED, *FURTHER_STAGES}
     for head in product(Canceller, Scope, Invoicing):
         cases = [(*map(str, head), str(stage), str(e_invoice)) for stage, e_invoice in product(Stage, EInvoice)]
         fully_asserted = set.intersection(*asserted.values())

@@ -11,6 +11,7 @@ from typing import Any
 from reports.html.links import case_anchor
 from reports.site.reading_rows import box_in_words, reading_rows
 from sop_cli.answers.announcement import changes_by
+from sop_cli.answers.audited import rows_with_orders
 from sop_cli.answers.change_listing import listed_answers, listed_lines
 from sop_cli.answers.places import Places, places
 from sop_cli.answers.question_files import LARGEST_TABLE, rows_in, table_of
@@ -22,7 +23,7 @@ from sop_engine.boxes import boxes
 from sop_engine.engine import ENGINE
 from sop_engine.reader import FACTS_OF
 from sop_engine.register.answers import answer_from
-from sop_engine.register.question_rows import RowResult, question_rows, results_of
+from sop_engine.register.question_rows import RowResult, results_of
 from sop_engine.register.readings import gap_of
 from sop_engine.statement import CASE, Gap, OwnersAnswer
 from sop_runs.change.change_text import summary
@@ -37,7 +38,7 @@ class QuestionError(SopError):
 
 def listed() -> list[dict[str, Any]]:
     """Return each question as the columns of its row in the table for the owner, and whether answers to cases depend on it."""
-    heading, *rows = question_rows(ENGINE.rulebook)
+    heading, *rows = rows_with_orders(ENGINE.rulebook)
     by_id = {gap.id: gap for gap in ENGINE.rulebook.gaps}
     return [
         {
@@ -86,7 +87,7 @@ def exported(form: str) -> dict[str, str]:
     """Return the table of questions for the owner as a file: its name, and its content in base64."""
     if form not in FORMS:
         raise QuestionError(f"questions are exported as {' or '.join(FORMS)}")
-    content = _with_extra(lambda: table_of(question_rows(ENGINE.rulebook), is_workbook=form == "xlsx"))
+    content = _with_extra(lambda: table_of(rows_with_orders(ENGINE.rulebook), is_workbook=form == "xlsx"))
     return {"name": f"questions.{form}", "content": base64.b64encode(content).decode()}
 
 

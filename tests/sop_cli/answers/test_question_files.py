@@ -89,6 +89,32 @@ def test_options_that_do_not_fit_are_refused(arguments: list[str], message: str,
     assert message in capsys.readouterr().err
 
 
+def test_the_orders_of_the_last_audit_are_in_the_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The column is empty without an audit; the latest one counts, and another one can be named."""
+    audit = tmp_path / "build" / "audits" / "june"
+    audit.mkdir(parents=True)
+    finding = '{"order_key": "FN1", "gaps": ["GAP-04"]}'
+    (audit / "audit.json").write_text('{\n"as_of": "2026-06-30",\n"findings": [\n' + finding + "\n],\n}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    def orders(*arguments: str) -> set[tuple[bool, str]]:
+        Path("q.csv").unlink(missing_ok=True)
+        assert main(["questions", "--out", "q.csv", *arguments]) == 0
+        heading, *rows = csv.reader(Path("q.csv").read_text("utf-8-sig").splitlines())
+        return {(row[0] == "GAP-04", row[heading.index("orders in the last audit")]) for row in rows if len(row) == len(heading)}
+
+    assert orders() == {(True, "1 on 2026-06-30"), (False, "0 on 2026-06-30")}
+    assert orders("--audit", "build/audits/june") == orders()
+    audit.rename(tmp_path / "june")
+    assert {text for _, text in orders()} == {""}
+    assert orders("--audit", "june") == {(True, "1 on 2026-06-30"), (False, "0 on 2026-06-30")}
+    assert main(["questions", "--out", "r.csv", "--audit", "build"]) == 2
+    assert "it has no audit.json; name the folder of an earlier audit" in capsys.readouterr().err
+    assert not Path("r.csv").exists()
+
+
 def test_a_table_without_a_new_answer_writes_nothing_and_says_why_a_row_is_not_taken(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -97,7 +123,7 @@ def test_a_table_without_a_new_answer_writes_nothing_and_says_why_a_row_is_not_t
     assert main(["questions", "--in", str(file)]) == 0
     assert "57 rows without an answer\nthere is no new answer; nothing was written\n" in capsys.readouterr().out
 
-    rows = [[*row[:7], "9", "A\x1b[31m", "2026-12-01", "", ""] if row[0] == "GAP-04" else row for row in ROWS]
+    rows = [[*row[:8], "9", "A\x1b[31m", "2026-12-01", "", ""] if row[0] == "GAP-04" else row for row in ROWS]
     file.unlink()
     write_questions(file, rows)
     assert main(["questions", "--in", str(file)]) == 1

@@ -14,7 +14,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from sop_cli.answers.question_files import read_questions, write_questions
 from sop_cli.main import main
 from sop_engine import load_rulebook
-from sop_engine.register.question_rows import TableError, question_rows, results_of
+from sop_engine.register.question_rows import QUESTION_COLUMNS, TableError, question_rows, results_of
 
 BOOK = load_rulebook()
 ROWS = list(question_rows(BOOK))
@@ -99,8 +99,11 @@ def test_a_text_that_is_too_long_for_a_cell_is_not_cut(tmp_path: Path) -> None:
 def test_the_owners_cells_can_be_filled_in_and_long_texts_wrap(file: Path) -> None:
     sheet = openpyxl.load_workbook(file)["Questions"]
     assert sheet.protection.sheet
-    assert {(one.column > 7, one.protection.locked) for row in sheet.iter_rows(min_row=2) for one in row} == {(False, True), (True, False)}
-    assert {one.fill.fgColor.rgb for one in sheet["H"]} == {"00FFF4CC"}
+    assert {(one.column > len(QUESTION_COLUMNS), one.protection.locked) for row in sheet.iter_rows(min_row=2) for one in row} == {
+        (False, True),
+        (True, False),
+    }
+    assert {one.fill.fgColor.rgb for one in sheet["I"]} == {"00FFF4CC"}
     assert all(one.alignment.wrap_text for row in sheet.iter_rows() for one in row)
     assert (sheet.freeze_panes, sheet.column_dimensions["B"].width) == ("B2", 55)
 

@@ -96,6 +96,7 @@ def test_each_variant_has_a_run(served: ServedContract) -> None:
         (asked("sale_days", {"run.dayz": "2"}), "run.dayz"),
         (asked("sale_days", {"a=b": "2"}), "a"),
         (asked("returns_rsi", {}, each_variant=True), "has no variants"),
+        (asked("sale_days", {"run.days": "2", "run.days ": "3"}), "/settings/1/key: the setting `run.days` is there twice; give it once"),
     ],
 )
 def test_what_cannot_be_simulated_is_said(served: ServedContract, body: dict[str, Any], words: str) -> None:

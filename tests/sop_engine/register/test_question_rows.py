@@ -18,7 +18,7 @@ HEADING = [str(cell) for cell in ROWS[0]]
 def row(gap_id: str, *own: Cell) -> list[Cell]:
     """The row of a gap, with the owner's cells filled in."""
     whole = next(row for row in ROWS if row[0] == gap_id)
-    return [*whole[:7], *own, *[""] * (5 - len(own))]
+    return [*whole[:8], *own, *[""] * (5 - len(own))]
 
 
 def only(*rows: list[Cell], book: object = BOOK) -> list[RowResult]:
@@ -27,7 +27,7 @@ def only(*rows: list[Cell], book: object = BOOK) -> list[RowResult]:
 
 def test_every_question_is_a_row_and_an_unfilled_table_has_no_answer() -> None:
     assert len(ROWS) == len(BOOK.gaps) + 1
-    assert {len(row) for row in ROWS} == {12}
+    assert {len(row) for row in ROWS} == {13}
     assert {(result.is_blank, result.reason) for result in results_of(ROWS, BOOK)} == {(True, "")}
 
 
@@ -51,7 +51,7 @@ def test_an_answer_is_read_as_spreadsheets_write_it(cells: tuple[Cell, ...]) -> 
     assert only(row("GAP-04", *cells)) == [RowResult(2, "GAP-04", ANSWER)]
 
 
-@pytest.mark.parametrize("change", [lambda row: row[::-1], lambda row: [*row[5:], *row[:5]], lambda row: [row[0], *row[7:]]])
+@pytest.mark.parametrize("change", [lambda row: row[::-1], lambda row: [*row[5:], *row[:5]], lambda row: [row[0], *row[8:]]])
 def test_columns_may_be_reordered_or_left_out(change: Callable[[list[Cell]], list[Cell]]) -> None:
     rows = [change(ROWS[0]), change(row("GAP-04", "3", "A. Owner", "2026-12-01", "a mail"))]
     assert results_of(rows, BOOK) == [RowResult(2, "GAP-04", ANSWER)]
@@ -109,7 +109,7 @@ def test_an_answer_that_the_register_has_is_known_and_one_that_was_removed_is_re
     rows: list[list[Cell]] = [[*cells] for cells in question_rows(answered)]
     (index,) = [place for place, cells in enumerate(rows) if cells[0] == "GAP-04"]
 
-    assert rows[index][6:] == ["decided by A. Owner on 2026-12-01", "3", "A. Owner", "2026-12-01", "a mail", ""]
+    assert rows[index][6:] == ["decided by A. Owner on 2026-12-01", "", "3", "A. Owner", "2026-12-01", "a mail", ""]
     assert {result.gap_id for result in results_of(rows, answered) if result.is_known} == {"GAP-04"}
     rows[index][7:] = [""] * 5
     assert [result.reason for result in results_of(rows, answered) if result.reason] == [

@@ -33,7 +33,7 @@ async function showList(root, app) {
   const status = h("select#question-status", { onchange: () => list() }, Object.entries(FILTERS).map(([value, label]) => h("option", { value, selected: value === kept.status }, label)));
   const deciding = h("input#question-deciding", { type: "checkbox", checked: kept.deciding, onchange: () => list() });
   const count = h("p.quiet", { role: "status" }), body = h("tbody"), imported = h("div.stack");
-  const head = ["Question", "Status", "Decided by", "On", "Cases it decides", "Clauses"];
+  const head = ["Question", "Status", "Decided by", "On", "Cases it decides", "Orders in the last audit", "Clauses"];
 
   const list = () => {
     Object.assign(kept, { words: search.value, status: status.value, deciding: deciding.checked });
@@ -45,7 +45,7 @@ async function showList(root, app) {
     count.textContent = matching.length === questions.length ? counted(questions.length, "question") : `${matching.length} of ${counted(questions.length, "question")}`;
     fill(body, matching.map((one) => h("tr", {},
       h("th", { scope: "row" }, h("a", { href: `#/questions/${one.id}` }, one.id), " ", one.question),
-      [one.status === "open" ? "open" : "decided", one["decided by"], one.on, one["cases it decides"], clauses(one.clauses)].map((text, at) =>
+      [one.status === "open" ? "open" : "decided", one["decided by"], one.on, one["cases it decides"], one["orders in the last audit"], clauses(one.clauses)].map((text, at) =>
         h("td", { "data-head": head[at + 1], class: text.length ? "" : "empty" }, text)))));
   };
 
