@@ -23,8 +23,8 @@ from sop_runs.record.schema import Claim
 
 Plain = object
 """Any JSON value."""
-ReportRow = tuple[str, int | None, int]
-"""A row of a report in claims: subject, step and number."""
+ClaimedRow = tuple[str, int | None, int]
+"""A row of a report, or of a table of tasks, in claims: subject, step and number."""
 FACT_NAMES = {
     "canceller": "who cancels",
     "scope": "how much is cancelled",
@@ -33,7 +33,8 @@ FACT_NAMES = {
     "e_invoice": "the e-invoice",
 }
 """The name of each fact in messages."""
-NO_NAMES: Mapping[ReportRow, str] = MappingProxyType({})
+PARTS_OF_PLACES = ("actor", "system")
+NO_NAMES: Mapping[ClaimedRow, str] = MappingProxyType({})
 
 PLURAL_FACETS = frozenset({"tasks", "places", "alternatives", "clauses", "gaps"})
 """The parts of an answer whose names are plural."""
@@ -43,10 +44,10 @@ def differences(checked: Sequence[Claim]) -> Iterator[str]:
     """Yield a message for each part of an answer that differs from its claim, and advice; of parts that depend on a fact, only the first."""
     names = _names_of_rows(checked)
     wrong = [claims for claims in _by_check(without_repetitions(checked)) if not all(claim.holds for claim in claims)]
-    dependent = [sentence for claims in wrong if (sentence := _dependence_sentence(claims))]
+    dependent = [sentence for claims in wrong if (sentence := _dependence_sentence(claims, names))]
     yield from dependent[:1]
     for claims in wrong:
-        if not _dependence_sentence(claims):
+        if not _dependence_sentence(claims, names):
             yield _difference_sentence(claims, names)
             yield from advice(next(claim for claim in claims if not claim.holds))
 
@@ -68,18 +69,32 @@ def difference(claim: Claim) -> str:
     return _difference_sentence([claim])
 
 
-def _row_of(claim: Claim) -> ReportRow | None:
+def _row_of(claim: Claim) -> ClaimedRow | None:
     """Return the row of a report that *claim* is about: subject, step and number; None if it is about no cell of a report."""
-    if claim.cell is None or claim.subject.get("kind") != "report":
-        return None
-    return json.dumps(claim.subject, sort_keys=True), claim.step, claim.cell[0]
+    return _place_of(claim, claim.cell[0]) if claim.cell is not None and claim.subject.get("kind") == "report" else None
 
 
-def _names_of_rows(checked: Sequence[Claim]) -> dict[ReportRow, str]:
-    """Return the name of each row of a report: its order, with the number of the row where another row has the same order."""
+def _place_of(claim: Claim, row: int) -> ClaimedRow:
+    return json.dumps(claim.subject, sort_keys=True), claim.step, row
+
+
+def _names_of_tasks_in(checked: Sequence[Claim]) -> dict[ClaimedRow, str]:
+    """Return the task of each row of a table of places."""
+    tables = [claim for claim in checked if claim.facet == PLACES and isinstance(claim.expected, list)]
+    return {
+        _place_of(claim, number): value_in_words(row[0], PLACES)
+        for claim in tables
+        for number, row in enumerate(claim.expected)
+        if isinstance(row, list) and row
+    }
+
+
+def _names_of_rows(checked: Sequence[Claim]) -> dict[ClaimedRow, str]:
+    """Return the name of each row of a table: its task; of a report its order, with the number of the row where another has the same order."""
     orders = {row: str(claim.expected) for claim in checked if claim.facet == "order" and claim.holds and (row := _row_of(claim))}
     counts = Counter(orders.values())
-    return {row: f"order {name}" if counts[name] == 1 else f"row {row[2]}, order {name}" for row, name in orders.items()}
+    reports = {row: f"order {name}" if counts[name] == 1 else f"row {row[2]}, order {name}" for row, name in orders.items()}
+    return {**_names_of_tasks_in(checked), **reports}
 
 
 def without_repetitions(checked: Sequence[Claim]) -> list[Claim]:
@@ -141,14 +156,26 @@ def _by_check(claims: Sequence[Claim]) -> list[list[Claim]]:
     return list(claims_by_check.values())
 
 
-def _difference_sentence(claims: Sequence[Claim], names: Mapping[ReportRow, str] = NO_NAMES) -> str:
+def _difference_sentence(claims: Sequence[Claim], names: Mapping[ClaimedRow, str] = NO_NAMES) -> str:
     first, *rest = wrong = [claim for claim in claims if not claim.holds]
     about = f"{_situations_in_words(wrong)} ({counted(len(wrong), 'case')})" if rest else subject_in_words(first.subject)
-    part = f"the {first.facet}"
+    part, joint = _part_of(first, names), "for" if _task_of(first, names) else "of"
     if row := _row_of(first):
         part, about = f"the column `{first.facet}`", f"{names.get(row, f'row {row[2]}')} in {about}"
     expected, actual = (value_in_words(value, first.facet) for value in (first.expected, first.actual))
-    return f"{part} of {about}: expected {expected}, got {actual}"
+    return f"{part} {joint} {about}: expected {expected}, got {actual}"
+
+
+def _task_of(claim: Claim, names: Mapping[ClaimedRow, str]) -> str:
+    """Return the task of the row that *claim* is about, if it is about a part of a table of places; otherwise an empty text."""
+    is_part = claim.facet in PARTS_OF_PLACES and claim.cell is not None
+    return names.get(_place_of(claim, claim.cell[0]), "") if is_part and claim.cell else ""
+
+
+def _part_of(claim: Claim, names: Mapping[ClaimedRow, str]) -> str:
+    """Return what a claim is about: ``the outcome``, ``the actor of the task `make a credit note` ``."""
+    task = _task_of(claim, names)
+    return f"the {claim.facet} of the task `{task}`" if task else f"the {claim.facet}"
 
 
 def _situations_in_words(claims: Sequence[Claim]) -> str:
@@ -162,7 +189,7 @@ def _situations_in_words(claims: Sequence[Claim]) -> str:
     )
 
 
-def _dependence_sentence(claims: Sequence[Claim]) -> str:
+def _dependence_sentence(claims: Sequence[Claim], names: Mapping[ClaimedRow, str]) -> str:
     """Return the message that possible cases of one scenario have different answers; empty if they have not."""
     actual = {key[2]: claim.actual for claim in claims if (key := situation_of(claim)) is not None and key[0] == CASE}
     if len({json.dumps(claim.expected) for claim in claims}) > 1 or len(actual) < len(claims):
@@ -176,8 +203,8 @@ def _dependence_sentence(claims: Sequence[Claim]) -> str:
     verb = "depend" if facet in PLURAL_FACETS else "depends"
     cases = [f"{value_in_words(actual[words], facet)} when {_facts_in_words(words, facts)}" for words in pair]
     example = "" if len(facts) == 1 else "for example "
-    names = " and ".join(FACT_NAMES[name] for name in facts)
-    return f"the {facet} {verb} on {names}: {example}{', '.join(cases)}; state {fact_noun}, or split the scenario"
+    fact_names = " and ".join(FACT_NAMES[name] for name in facts)
+    return f"{_part_of(claims[0], names)} {verb} on {fact_names}: {example}{', '.join(cases)}; state {fact_noun}, or split the scenario"
 
 
 def _facts_in_words(words: Sequence[str], facts: Sequence[str]) -> str:

@@ -7,8 +7,11 @@
 import { createServer } from "node:http";
 
 const [NAME, VERSION] = ["Our OMS", "1"];
-/** What you have filled in: decisions, returns, orders, vms-reports, credit-note-ages, table, questions. */
-const OFFERS = ["decisions"];
+/**
+ * What you have filled in: decisions, returns, orders, vms-reports, credit-note-ages, table, questions.
+ * Leave out citations if your system does not know the ids of clauses and gaps; these and the sources of an answer are then not read.
+ */
+const OFFERS = ["decisions", "citations"];
 /** Add as-written if your system also answers by the clauses of the SOP alone. */
 const READINGS = ["as-practised"];
 

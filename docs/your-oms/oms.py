@@ -15,8 +15,11 @@ from itertools import product
 from urllib.parse import parse_qs, urlsplit
 
 NAME, VERSION = "Our OMS", "1"
-OFFERS = ["decisions"]
-"""What you have filled in: decisions, returns, orders, vms-reports, credit-note-ages, table, questions."""
+OFFERS = ["decisions", "citations"]
+"""What you have filled in: decisions, returns, orders, vms-reports, credit-note-ages, table, questions.
+
+Leave out citations if your system does not know the ids of clauses and gaps; these and the sources of an answer are then not read.
+"""
 READINGS = ["as-practised"]
 """Add as-written if your system also answers by the clauses of the SOP alone."""
 

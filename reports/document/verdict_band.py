@@ -49,7 +49,7 @@ class Trouble:
 def band_of(verdict: Verdict) -> Band:
     """Word *verdict* for the top of a page; of a run of another system, the title names it."""
     band = _band_of(verdict)
-    return replace(band, title=f"{band.title}, answered by {visible(verdict.driver.title)}") if verdict.driver else band
+    return replace(band, title=f"{band.title}, answered by {visible(verdict.driver.words)}") if verdict.driver else band
 
 
 def _band_of(verdict: Verdict) -> Band:

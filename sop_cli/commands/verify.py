@@ -22,7 +22,7 @@ from sop_cli.runs.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_expor
 from sop_engine.text import counted, visible
 from sop_runs.problem import Problem
 from sop_runs.record.driver_calls import read_driver_calls
-from sop_runs.record.verdict import Failure, failures_by_outline
+from sop_runs.record.verdict import Failure, failures_by_outline, failures_by_reason
 from sop_runs.record.verdict_text import reason_texts, surroundings_texts
 from sop_runs.record.version_tags import SINCE, UNTIL
 from steps.definitions.settings import binding_modules
@@ -210,12 +210,14 @@ def _progress() -> Iterator[Any]:
 def _result_as_text(result: RunResult, document: Path | None, *, is_accepted: bool) -> Iterator[str]:
     for finding in result.verdict.findings[:MOST_SHOWN]:
         yield _finding(result, finding)
-    failed = list(failures_by_outline(result.verdict.failures))
+    failed = failures_by_reason(result.verdict.failures)
     for first, *rows in failed[:MOST_SHOWN]:
         yield from _failure(result, first)
         if rows:
-            places = " ".join(f"{near(result.root / failure.path)}:{failure.row}" for failure in rows[:MOST_ROWS])
-            yield visible(f"  and {len(rows):,} more of its rows: {places}{' …' * (len(rows) > MOST_ROWS)}")
+            places = " ".join(f"{near(result.root / failure.path)}:{failure.row or failure.scenario}" for failure in rows[:MOST_ROWS])
+            are_its_rows = all((row.path, row.scenario) == (first.path, first.scenario) for row in rows)
+            others = f"{len(rows):,} more of its rows" if are_its_rows else f"{counted(len(rows), 'more example')} for the same reason"
+            yield visible(f"  and {others}: {places}{' …' * (len(rows) > MOST_ROWS)}")
     left = max(0, len(result.verdict.findings) - MOST_SHOWN) + sum(map(len, failed[MOST_SHOWN:]))
     if left:
         yield f"… and {left:,} more"
@@ -231,6 +233,7 @@ def _result_as_text(result: RunResult, document: Path | None, *, is_accepted: bo
     yield f"{'living document':16} {near(document)}" if document else f"{'living document':16} not written"
     if result.verdict.driver and (calls := read_driver_calls(result.folder)):
         yield f"{'server':16} {visible(result.verdict.driver.title)} at {calls.text}"
+        yield from (f"{'':16} {visible(note)}" for note in calls.notes)
     yield f"{'run':16} {near(result.folder)}"
 
 
@@ -240,7 +243,8 @@ def _verdict_lines(result: RunResult, *, is_accepted: bool) -> Iterator[str]:
     examples = f"{counts.expected:,} {'selected ' if result.selection else ''}examples"
     left_out = counts.written - counts.expected - len(result.verdict.other_versions)
     not_selected = f"; {left_out:,} not run" if result.selection else ""
-    not_selected += "".join(f"; {visible(text)}" for text in surroundings_texts(result.verdict))
+    calls = read_driver_calls(result.folder) if result.verdict.driver else None
+    not_selected += "".join(f"; {visible(text)}" for text in surroundings_texts(result.verdict, calls.address if calls else ""))
     if result.verdict.good:
         yield (
             click.style(f"✓ {counts.passed:,} of {examples} passed", fg="green", bold=result.verdict.whole) + known_failures + not_selected
@@ -258,12 +262,13 @@ def _verdict_lines(result: RunResult, *, is_accepted: bool) -> Iterator[str]:
 
 
 def _unsupported(result: RunResult) -> Iterator[str]:
-    """Yield the examples that are not supported: the reason and the places of the first ones, for each scenario."""
-    listed = list(failures_by_outline(result.verdict.not_supported))
-    for first, *rows in listed[:MOST_SHOWN]:
+    """Yield the examples that are not supported: the places of the first ones, for each scenario, and each reason once below its examples."""
+    listed = sorted(failures_by_outline(result.verdict.not_supported), key=lambda group: group[0].message)
+    for number, (first, *rows) in enumerate(listed[:MOST_SHOWN], 1):
         more = f" and {len(rows):,} more of its rows" if rows else ""
         yield visible(f"{near(result.root / first.path)}:{first.row or first.scenario}: not supported: {first.name}{more}")
-        yield visible(f"  {first.message}")
+        if number == min(len(listed), MOST_SHOWN) or listed[number][0].message != first.message:
+            yield visible(f"  {first.message}")
     if left := sum(map(len, listed[MOST_SHOWN:])):
         yield f"… and {left:,} more are not supported"
 

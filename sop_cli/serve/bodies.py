@@ -1,6 +1,5 @@
 """Bodies of requests: JSON of the type that an operation asks for, or a problem with the place of what is wrong."""
 
-import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +8,7 @@ import msgspec
 
 from sop_engine import SopError
 from steps.contract.problems import ProblemType
-from steps.contract.strict_json import check_keys
+from steps.contract.strict_json import as_type, check_keys
 
 _MESSAGE = re.compile(r"(?s)(?P<reason>.*?)(?: - at `\$(?P<path>[^`]*)`)?")
 _MISSING_OR_UNKNOWN = re.compile(r"(?s)Object (?:contains unknown|missing required) field `(?P<key>.*)`")
@@ -40,7 +39,7 @@ def decoded(body: bytes, kind: type[Any]) -> Any:
         WrongBodyError: it is not JSON, has a key twice, or is not of that type.
     """
     try:
-        request = _request_in(body, kind)
+        request = as_type(body, kind)
         check_keys(body)
     except msgspec.ValidationError as error:
         raise _invalid(str(error)) from None
@@ -69,21 +68,6 @@ def converted(parameters: Sequence[tuple[str, str]], kind: type[Any] | None) -> 
         return msgspec.convert(dict(parameters), kind)
     except msgspec.ValidationError as error:
         raise WrongBodyError(ProblemType.INVALID, f"{_shortened(str(error))}; write a word of the contract") from None
-
-
-def _request_in(body: bytes, kind: type[Any]) -> Any:
-    """Return the request; a whole number may be written like ``3.0``, which JSON Schema counts among the integers."""
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except msgspec.ValidationError as error:
-        if "got `float`" not in str(error):
-            raise
-    return msgspec.convert(json.loads(body, parse_float=_whole_number), kind)
-
-
-def _whole_number(text: str) -> int | float:
-    number = float(text)
-    return int(number) if number.is_integer() else number
 
 
 def _invalid(message: str) -> WrongBodyError:

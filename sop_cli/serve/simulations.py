@@ -20,7 +20,7 @@ from sop_engine import SopError
 from sop_engine.versions import variables_for_children
 from steps.contract.experiments import experiment_in
 from steps.contract.problems import ProblemType
-from steps.contract.simulations import SimulationRequest
+from steps.contract.simulations import MOST_BYTES_OF_SIMULATION, SimulationRequest
 
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 """Variable without which numpy reserves memory for each processor, although a simulation uses one."""
@@ -30,8 +30,6 @@ LIMIT_S = 120.0
 AT_ONCE, MOST_WAITING = 2, 8
 """Simulations that run at the same time, and those that may wait."""
 _SMALLER = "choose fewer days or orders"
-MOST_BYTES = 200_000_000
-"""Bytes of an answer."""
 MOST_ORDERS = 200_000
 """Expected orders of all runs of a simulation: more than fit into an answer, and twelve times those of an ordinary week."""
 
@@ -137,8 +135,8 @@ async def _written_by(process: Process, line: bytes) -> bytes:
     parts, size = [], 0
     while part := await process.stdout.read(1 << 20):
         size += len(part)
-        if size > MOST_BYTES:
-            raise LargeAnswerError(f"the event log is longer than {MOST_BYTES:,} bytes; {_SMALLER}")
+        if size > MOST_BYTES_OF_SIMULATION:
+            raise LargeAnswerError(f"the event log is longer than {MOST_BYTES_OF_SIMULATION:,} bytes; {_SMALLER}")
         parts.append(part)
     return b"".join(parts)
 

@@ -23,11 +23,15 @@ from sop_runs.record.status import (
     holds,
     passed,
     ran,
+    status_of_steps,
 )
 
-_LETTERS = {PASSED: "p", FAILED: "x", UNDEFINED: "x", AMBIGUOUS: "x", BROKEN: "x", NOT_SUPPORTED: "x", NOT_RUN: "n", SKIPPED: "s"}
-_STEP_STATUSES = re.compile("n*|p+|p*xs*|s*x")
-"""The statuses of the steps of one example: none ran, all passed, one ended the example, or its process ended (the last step has the message)."""
+_LETTERS = {PASSED: "p", FAILED: "x", UNDEFINED: "x", AMBIGUOUS: "x", BROKEN: "x", NOT_SUPPORTED: "u", NOT_RUN: "n", SKIPPED: "s"}
+_STEP_STATUSES = re.compile("n*|[pu]+|[pu]*[xu]s*|s*x")
+"""The statuses of the steps of one example: none ran, all passed, one ended the example, or its process ended (the last step has the message).
+
+A Then that is not supported does not end it.
+"""
 
 
 _FIRST_FEATURE = 3
@@ -93,7 +97,7 @@ def _contradictions_of_statuses(scenario: ScenarioRecord) -> Iterator[str]:
     for number, step in enumerate(scenario.steps, 1):
         if reason := _contradiction_of_step(scenario, step):
             yield f"step {number} has the status {step.status}, but {reason}"
-    status = _status_of_steps(scenario.steps)
+    status = status_of_steps([step.status for step in scenario.steps])
     if scenario.status != status and (scenario.status, status) != (OTHER_VERSION, NOT_RUN):
         yield f"the example has the status {scenario.status}, by its steps it is {status}"
 
@@ -111,12 +115,6 @@ def _contradiction_of_step(scenario: ScenarioRecord, step: StepRecord) -> str:
     if step.status in {PASSED, SKIPPED, NOT_RUN} and step.error is not None:
         return "it has an error"
     return "nothing says what is not supported" if step.status == NOT_SUPPORTED and step.error is None else ""
-
-
-def _status_of_steps(steps: Sequence[StepRecord]) -> str:
-    """Return the status of an example by those of its steps; an example without steps has not run."""
-    ended = [step.status for step in steps if step.status not in {PASSED, SKIPPED}]
-    return ended[0] if ended else PASSED if steps else NOT_RUN
 
 
 def _contradictions_of_closing(

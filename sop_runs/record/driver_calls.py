@@ -13,17 +13,32 @@ DRIVER_CALLS = "driver.json"
 
 
 class DriverCalls(msgspec.Struct, frozen=True):
-    """Host and port of the server, and how many calls were made and sent again."""
+    """Host and port of the server, how many calls were made and sent again, and the operations that were given up as not answered in time.
+
+    *unknown_offers* are words of a newer contract that it offers and this program does not know.
+    """
 
     address: str
     calls: int = 0
     retries: int = 0
+    given_up: tuple[str, ...] = ()
+    unknown_offers: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
-        """The same in words: ``127.0.0.1:8322, 1,200 calls, 2 sent again``."""
+        """The numbers in words: ``127.0.0.1:8322, 1,200 calls, 2 sent again``."""
         again = f", {self.retries:,} sent again" if self.retries else ""
         return f"{visible(self.address)}, {counted(self.calls, 'call')}{again}"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the run must know about the server besides."""
+        notes = []
+        if self.given_up:
+            notes.append(f"not answered in time several times in a row, and then not called again: {', '.join(self.given_up)}")
+        if self.unknown_offers:
+            notes.append(f"offered by it and unknown to this program, so not tested: {', '.join(self.unknown_offers)}")
+        return tuple(notes)
 
 
 def write_driver_calls(calls: DriverCalls, folder: Path) -> None:
@@ -34,7 +49,10 @@ def write_driver_calls(calls: DriverCalls, folder: Path) -> None:
 def all_calls(parts: Sequence[DriverCalls]) -> DriverCalls:
     """Return the calls of several runs together."""
     addresses = ", ".join(dict.fromkeys(part.address for part in parts))
-    return DriverCalls(addresses, sum(part.calls for part in parts), sum(part.retries for part in parts))
+    given_up, unknown = (
+        tuple(sorted({name for part in parts for name in getattr(part, field)})) for field in ("given_up", "unknown_offers")
+    )
+    return DriverCalls(addresses, sum(part.calls for part in parts), sum(part.retries for part in parts), given_up, unknown)
 
 
 def read_driver_calls(folder: Path) -> DriverCalls | None:

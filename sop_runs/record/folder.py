@@ -141,6 +141,6 @@ def refuse_other_system(record: RunRecord, name: str) -> None:
     driver = record.manifest.driver if record.manifest else None
     if driver is not None:
         raise RunNeededError(
-            f"{name} has the answers of {visible(driver.title)}, not of this project's engine, so it is neither approved nor compared; "
+            f"{name} has the answers of {visible(driver.words)}, not of this project's engine, so it is neither approved nor compared; "
             "run `sop verify` without --driver, or name another run"
         )

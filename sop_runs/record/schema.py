@@ -53,8 +53,13 @@ class DriverRecord(Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """Name and version."""
+        """Name and version, for messages about one answer."""
         return f"{self.name} {self.version}"
+
+    @property
+    def words(self) -> str:
+        """What it is, for what is said of a run: ``the server Our OMS, version 4.7.1``."""
+        return f"the server {self.name}, version {self.version}"
 
 
 class Manifest(Struct, frozen=True, tag_field="type", tag="manifest", kw_only=True, omit_defaults=True):

@@ -1,5 +1,7 @@
 """Statuses of steps and examples, and the predicates on them; defined only here."""
 
+from collections.abc import Sequence
+
 from sop_runs.record.schema import Claim, ScenarioRecord, StepRecord
 
 PASSED, FAILED, UNDEFINED, AMBIGUOUS, BROKEN, NOT_RUN, SKIPPED = (
@@ -13,6 +15,17 @@ UNEXPECTED_PASS = "passes"  # noqa: S105 (a status)
 """The status of an expected failure that passed."""
 KNOWN_FAILURE = "@expected-to-fail"
 """The tag of a known failure, whose reason is in the description; it must be removed when the example passes."""
+
+
+def status_of_steps(statuses: Sequence[str]) -> str:
+    """Return the status of an example by the *statuses* of its steps.
+
+    That of the first step that ended it, or did not pass; one that is not supported, if no other failed. Without steps, it has not run.
+    """
+    ended = [status for status in statuses if status not in {PASSED, SKIPPED}]
+    if not ended:
+        return PASSED if statuses else NOT_RUN
+    return next((status for status in ended if status != NOT_SUPPORTED), NOT_SUPPORTED)
 
 
 NO_CLAIM = "it made no claim, so nothing was checked"
@@ -52,16 +65,24 @@ def passed(scenario: ScenarioRecord) -> bool:
     return scenario.status == PASSED and steps and checked and all(map(holds, scenario.claims))
 
 
+def passed_in_part(scenario: ScenarioRecord) -> bool:
+    """Return whether an example ran to its end and passed but for Thens that are not supported, with at least one Then that passed."""
+    statuses = {step.status for step in scenario.steps}
+    checked = any(step.kind == "then" and step.status == PASSED and step.claims for step in scenario.steps)
+    return scenario.status == NOT_SUPPORTED and statuses <= {PASSED, NOT_SUPPORTED} and checked and all(map(holds, scenario.claims))
+
+
 def expected_to_fail(scenario: ScenarioRecord) -> bool:
     """Return whether the example is tagged as expected to fail."""
     return KNOWN_FAILURE in scenario.tags
 
 
 def as_expected(scenario: ScenarioRecord) -> bool:
-    """Return whether an example that ran passed, or is a known failure; only a failed claim counts as expected."""
+    """Return whether an example that ran passed, or is a known failure; only a failed claim counts as expected, and if all is supported."""
     if expected_to_fail(scenario):
         failed = scenario.status == FAILED and any(step.status == FAILED for step in scenario.steps)
-        return failed and not all(map(holds, scenario.claims))
+        supported = all(step.status != NOT_SUPPORTED for step in scenario.steps)
+        return failed and supported and not all(map(holds, scenario.claims))
     return passed(scenario)
 
 

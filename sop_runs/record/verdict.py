@@ -16,6 +16,7 @@ from sop_runs.record.code import code_differences
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, INTERRUPTED, RunRecord
 from sop_runs.record.schema import Claim, CodeRecord, Counts, DriverRecord, ScenarioRecord, SelectionRecord, Surroundings
 from sop_runs.record.status import (
+    BROKEN,
     KNOWN_FAILURE,
     NO_CLAIM,
     NOT_SUPPORTED,
@@ -28,6 +29,7 @@ from sop_runs.record.status import (
     expected_to_fail,
     holds,
     passed,
+    passed_in_part,
     ran,
 )
 from sop_runs.record.version_tags import stands
@@ -82,7 +84,7 @@ class Reason:
     """One reason why a run is not good; `sop_runs.record.verdict_text` gives its text.
 
     ``count`` and ``of`` are numbers of examples (for EXIT_STATUS the status, for kinds of findings the findings and files), ``path``
-    the feature file or the place in the record, ``detail`` further text.
+    the feature file or the place in the record, ``detail`` further text; ``partly`` are those of NOT_SUPPORTED of which other lines passed.
     """
 
     kind: ReasonKind
@@ -90,6 +92,7 @@ class Reason:
     of: int = 0
     path: str = ""
     detail: str = ""
+    partly: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,14 @@ class Failure:
 def failures_by_outline(failures: Sequence[Failure]) -> Iterator[list[Failure]]:
     """Yield failures in groups: the rows of an outline that failed at the same step, or a single failure."""
     return (list(rows) for _, rows in groupby(failures, key=lambda failure: (failure.path, failure.scenario, failure.line)))
+
+
+def failures_by_reason(failures: Sequence[Failure]) -> list[list[Failure]]:
+    """Return failures in groups as `failures_by_outline`, of which those that broke with the same message, such as of one server, are one."""
+    groups: dict[object, list[Failure]] = {}
+    for number, group in enumerate(failures_by_outline(failures)):
+        groups.setdefault(group[0].message if group[0].status == BROKEN else number, []).extend(group)
+    return list(groups.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +181,8 @@ class Verdict:
         return [reason.kind for reason in self.reasons] == [ReasonKind.NOT_SUPPORTED]
 
     def accepting_unsupported(self) -> "Verdict":
-        """Return the verdict without the reason that some examples are not supported, if at least one example passed."""
-        if not self.counts.passed:
+        """Return the verdict without the reason that some examples are not supported, if at least one example passed, or all else of one."""
+        if not self.counts.passed and not any(reason.partly for reason in self.reasons):
             return self
         return replace(self, reasons=tuple(reason for reason in self.reasons if reason.kind is not ReasonKind.NOT_SUPPORTED))
 
@@ -222,8 +233,9 @@ def _of_other_versions(record: RunRecord) -> Iterator[ScenarioRecord]:
 
 def _failure(scenario: ScenarioRecord) -> Failure:
     steps = scenario.steps
-    bad = (step for step in steps if step.status not in {PASSED, SKIPPED} or (step.status == PASSED and not claims_something(step)))
-    step = next(bad, steps[-1] if steps else None)
+    bad = [step for step in steps if step.status not in {PASSED, SKIPPED} or (step.status == PASSED and not claims_something(step))]
+    supported = [step for step in bad if step.status != NOT_SUPPORTED]
+    step = next(iter(supported or bad or steps[-1:]), None)
     error = step.error if step else None
     unexpected_pass = passed(scenario)
     message = f"it passes now; remove the tag {KNOWN_FAILURE}" if unexpected_pass else error.message if error else ""
@@ -257,8 +269,9 @@ def _unsound(record: RunRecord, verdict: Verdict) -> Iterator[Reason]:
     if len(verdict.failures) > unexpected_passes:
         yield Reason(ReasonKind.FAILED, len(verdict.failures) - unexpected_passes, verdict.counts.executed)
     if verdict.not_supported:
-        name = verdict.driver.title if verdict.driver else ""
-        yield Reason(ReasonKind.NOT_SUPPORTED, len(verdict.not_supported), verdict.counts.expected, detail=name)
+        name = verdict.driver.words if verdict.driver else ""
+        partly = sum(map(passed_in_part, record.scenarios))
+        yield Reason(ReasonKind.NOT_SUPPORTED, len(verdict.not_supported), verdict.counts.expected, detail=name, partly=partly)
     in_python = [finding for finding in verdict.findings if finding.in_python]
     if in_python:
         yield Reason(ReasonKind.BINDING_FINDINGS, len(in_python), len({finding.path for finding in in_python}))

@@ -16,7 +16,7 @@ _REASON_TEXTS: dict[ReasonKind, Callable[[Reason], str]] = {
     ReasonKind.INTERRUPTED: lambda r: f"the run was interrupted after {r.count:,} of {counted_examples(r.of)}",
     ReasonKind.UNEXPECTED_PASS: lambda r: f"{counted_examples(r.count)} passed that {'is' if r.count == 1 else 'are'} expected to fail",
     ReasonKind.FAILED: lambda r: f"{counted_examples(r.count)} failed",
-    ReasonKind.NOT_SUPPORTED: lambda r: not_supported_text(r.count, r.detail),
+    ReasonKind.NOT_SUPPORTED: lambda r: not_supported_text(r.count, r.detail, r.partly),
     ReasonKind.FINDINGS: lambda r: f"{counted(r.count, 'finding')} in {counted(r.of, 'feature file')}",
     ReasonKind.BINDING_FINDINGS: lambda r: (
         f"{counted(r.count, 'finding')} in {counted(r.of, 'module with step definitions', 'modules with step definitions')}"
@@ -62,11 +62,11 @@ def reason_texts(verdict: Verdict) -> tuple[str, ...]:
     return tuple(map(reason_text, verdict.reasons))
 
 
-def surroundings_texts(verdict: Verdict) -> tuple[str, ...]:
-    """Return what a reader of a good verdict must know about the run; empty where nothing is unusual."""
+def surroundings_texts(verdict: Verdict, address: str = "") -> tuple[str, ...]:
+    """Return what a reader of a good verdict must know about the run, with the *address* of a server; empty where nothing is unusual."""
     texts = []
     if verdict.driver:
-        texts.append(driver_text(verdict))
+        texts.append(driver_text(verdict, address))
     if verdict.surroundings.installed:
         texts.append(INSTALLED)
     if verdict.surroundings.beside:
@@ -76,18 +76,23 @@ def surroundings_texts(verdict: Verdict) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def not_supported_text(number: int, system: str) -> str:
-    """Return that *number* examples are not supported by *system*; without one, that they need a package that is not installed."""
+def not_supported_text(number: int, system: str, partly: int = 0) -> str:
+    """Return that *number* examples are not supported by *system*, of which all else passed in *partly*.
+
+    Without a system, they need a package that is not installed.
+    """
     if not system:
         return (
             f"{counted_examples(number)} did not run, because a package that {'it needs' if number == 1 else 'they need'} is not installed"
         )
-    return f"{counted_examples(number)} {'is' if number == 1 else 'are'} not supported by {system}"
+    rest = f"; in {partly:,} of them all other lines passed" if partly else ""
+    return f"{counted_examples(number)} {'is' if number == 1 else 'are'} not supported by {system}{rest}"
 
 
-def driver_text(verdict: Verdict) -> str:
+def driver_text(verdict: Verdict, address: str = "") -> str:
     """Return whose answers the run is about, if they are not those of this project's engine; otherwise an empty text."""
-    return f"these are the answers of {verdict.driver.title}, not of this project's engine" if verdict.driver else ""
+    at = f", at {address}" if address else ""
+    return f"these are the answers of {verdict.driver.words}{at}, not of this project's engine" if verdict.driver else ""
 
 
 def other_versions_text(number: int) -> str:

@@ -32,6 +32,10 @@ VERSION = "1.0"
 PREFIX = "/v1"
 MOST_REQUESTS, MOST_DECISIONS = 1_000, 20_000
 """Requests in one call for decisions, and decisions in its answer."""
+MOST_BYTES = 64_000_000
+"""Bytes of an answer, except to a request for a simulation."""
+MOST_ENTRIES = 1_000
+"""Entries of each other list of such an answer."""
 MEANING_OF_SOURCES = (
     "`stated` by clauses alone; `follows`, if no statement names a task but the outcome, or a section without steps, leaves none; `assumed`,"
     " if our reading of a gap has a part in it, or `decided`, if the owner has answered all of these gaps; `silent`, if it is open"
@@ -42,6 +46,9 @@ _KNOWN_TASKS = [task.id for task in load_rulebook().tasks]
 _KNOWN_ACTORS, _KNOWN_SYSTEMS = list(load_rulebook().actors), list(load_rulebook().systems)
 """Words of the rulebook in force; others are not wrong."""
 
+BY_CITATIONS = "A server that offers `citations` states it, and what another one states is not read."
+"""When a part of an answer is left out that says on what the answer rests."""
+
 TaskId = Annotated[str, Meta(description="Key of a task in the rulebook.", examples=_KNOWN_TASKS, max_length=100)]
 Id = Annotated[str, Meta(description="Id of a clause or of a gap.", examples=["SC-ERP-FULL-1a", "GAP-02"])]
 ClauseId = Annotated[str, Meta(description="Id of a clause of the SOP.", examples=["SC-ERP-FULL-1a"])]
@@ -49,7 +56,11 @@ GapId = Annotated[str, Meta(description="Id of a question that the SOP leaves op
 
 
 class Capability(StrEnum):
-    """Groups of operations that a server may offer; `GET /v1` says which of them it does."""
+    """Groups of operations that a server may offer; `GET /v1` says which of them it does.
+
+    `citations` is no operation: a server that offers it says in each answer on which clauses and gaps the answer rests, and what the source
+    of each part is. One that does not know the ids of clauses leaves them out.
+    """
 
     DECISIONS = "decisions"
     RETURNS = "returns"
@@ -59,6 +70,7 @@ class Capability(StrEnum):
     SIMULATIONS = "simulations"
     TABLE = "table"
     QUESTIONS = "questions"
+    CITATIONS = "citations"
 
 
 class RequestPart(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -79,7 +91,13 @@ class ServerInfo(AnswerPart):
         str, Meta(description="Name of the system, as reports should call it.", examples=["Our OMS"], min_length=1, max_length=100)
     ]
     version: Annotated[str, Meta(description="Version of the system.", examples=["4.7.1"], min_length=1, max_length=100)]
-    offers: Annotated[list[Capability], Meta(description="The groups of operations that it offers, in any order.")]
+    offers: Annotated[
+        list[Capability],
+        Meta(
+            description="The groups of operations that it offers, and `citations` if its answers say on what they rest; in any order. A newer version"
+            " of the contract may have further words, which older clients ignore."
+        ),
+    ]
     readings: Annotated[
         list[Reading],
         Meta(
@@ -141,7 +159,32 @@ class TaskOfAnswer(AnswerPart):
     system: Annotated[str, Meta(description="The system in which it is done.", examples=_KNOWN_SYSTEMS)]
     when: Annotated[Timing, Meta(description="When it falls due.")] = Timing.NOW
     instead_of: Annotated[TaskId | None, Meta(description="The task to which this one is the alternative.")] = None
-    by: Annotated[tuple[Id, ...], Meta(description="The clauses or gaps that require it; may be empty.")] = ()
+    by: Annotated[tuple[Id, ...], Meta(description="The clauses or gaps that require it; may be empty.", max_length=MOST_ENTRIES)] = ()
+
+
+TasksOfAnswer = (
+    Annotated[
+        list[TaskOfAnswer],
+        Meta(description="In the order of the SOP. An empty list: there is nothing to do. Null: that is open.", max_length=MOST_ENTRIES),
+    ]
+    | None
+)
+TasksSource = Annotated[Source, Meta(description=f"Where the tasks come from: {MEANING_OF_SOURCES}. {BY_CITATIONS}")]
+CitedClauses = Annotated[
+    list[ClauseId],
+    Meta(description=f"The clauses that give the answer, in the order of the SOP. {BY_CITATIONS}", max_length=MOST_ENTRIES),
+]
+CitedGaps = Annotated[
+    list[GapId],
+    Meta(description=f"The gaps that have a part in the answer, in the order of their register. {BY_CITATIONS}", max_length=MOST_ENTRIES),
+]
+GapsBeside = Annotated[
+    list[GapId],
+    Meta(
+        description=f"The gaps that are shown beside the answer and do not change it, in the same order. {BY_CITATIONS}",
+        max_length=MOST_ENTRIES,
+    ),
+]
 
 
 class CitedClause(AnswerPart):
@@ -186,20 +229,20 @@ class Why(AnswerPart):
     nearest_allowed: Annotated[list[AllowedCase], Meta(description="With the fewest facts changed; empty for an allowed case.")]
 
 
-class DecisionOfCase(AnswerPart):
+class DecisionOfCase(AnswerPart, kw_only=True):
     """The answer to one case."""
 
     case: CaseFacts
     reading: Reading
     outcome: Annotated[Outcome, Meta(description="Result of the request to cancel; `unspecified` if nothing decides it.")]
-    outcome_source: Annotated[Source, Meta(description=f"Where the outcome comes from: {MEANING_OF_SOURCES}.")]
-    tasks: Annotated[
-        list[TaskOfAnswer] | None, Meta(description="In the order of the SOP. An empty list: there is nothing to do. Null: that is open.")
-    ]
-    tasks_source: Annotated[Source, Meta(description=f"Where the tasks come from: {MEANING_OF_SOURCES}.")]
-    clauses: Annotated[list[ClauseId], Meta(description="The clauses that give the answer, in the order of the SOP.")]
-    gaps: Annotated[list[GapId], Meta(description="The gaps that have a part in the answer, in the order of their register.")]
-    notes: Annotated[list[GapId], Meta(description="The gaps that are shown beside the answer and do not change it, in the same order.")]
+    outcome_source: (
+        Annotated[Source, Meta(description=f"Where the outcome comes from: {MEANING_OF_SOURCES}. {BY_CITATIONS}")] | UnsetType
+    ) = UNSET
+    tasks: TasksOfAnswer
+    tasks_source: TasksSource | UnsetType = UNSET
+    clauses: CitedClauses | UnsetType = UNSET
+    gaps: CitedGaps | UnsetType = UNSET
+    notes: GapsBeside | UnsetType = UNSET
     why: Annotated[Why | None, Meta(description="The explanation, if it was asked for and the server has one.")] = None
 
 
@@ -210,7 +253,8 @@ class AnswerToRequest(AnswerPart):
         list[DecisionOfCase],
         Meta(
             description="One decision for each case that agrees with the facts, sorted by canceller, scope, invoicing, stage and e-invoice,"
-            " each in the order of its list of words."
+            " each in the order of its list of words.",
+            max_length=MOST_DECISIONS,
         ),
     ]
 
@@ -218,7 +262,7 @@ class AnswerToRequest(AnswerPart):
 class DecisionsAnswer(AnswerPart):
     """The answers, in the order of the requests."""
 
-    answers: list[AnswerToRequest]
+    answers: Annotated[list[AnswerToRequest], Meta(max_length=MOST_REQUESTS)]
 
 
 class TableParameters(RequestPart):
@@ -231,7 +275,10 @@ class TableAnswer(AnswerPart):
     """The decision table: the answer to each case under one reading."""
 
     reading: Reading
-    decisions: Annotated[list[DecisionOfCase], Meta(description="All cases, in the same order as in an answer to a request without facts.")]
+    decisions: Annotated[
+        list[DecisionOfCase],
+        Meta(description="All cases, in the same order as in an answer to a request without facts.", max_length=MOST_DECISIONS),
+    ]
 
 
 # Returned units
@@ -244,18 +291,16 @@ class ReturnRequest(RequestPart):
     reading: Reading = Reading.AS_PRACTISED
 
 
-class ReturnAnswer(AnswerPart):
+class ReturnAnswer(AnswerPart, kw_only=True):
     """The answer to one returned unit."""
 
     quality_check: QualityCheck
     reading: Reading
-    tasks: Annotated[
-        list[TaskOfAnswer] | None, Meta(description="In the order of the SOP. An empty list: there is nothing to do. Null: that is open.")
-    ]
-    tasks_source: Annotated[Source, Meta(description=f"Where the tasks come from: {MEANING_OF_SOURCES}.")]
-    clauses: Annotated[list[ClauseId], Meta(description="The clauses that give the answer, in the order of the SOP.")]
-    gaps: Annotated[list[GapId], Meta(description="The gaps that have a part in the answer.")]
-    notes: Annotated[list[GapId], Meta(description="The gaps that are shown beside the answer and do not change it.")]
+    tasks: TasksOfAnswer
+    tasks_source: TasksSource | UnsetType = UNSET
+    clauses: CitedClauses | UnsetType = UNSET
+    gaps: CitedGaps | UnsetType = UNSET
+    notes: GapsBeside | UnsetType = UNSET
     by_hand: Annotated[bool, Meta(description="Whether the tasks are done by hand.")]
     stock: Annotated[
         Literal["saleable", "quarantine"] | None, Meta(description="Where the unit is kept; null if nowhere, or if that is open.")
@@ -279,4 +324,4 @@ class OpenQuestion(AnswerPart):
 class QuestionsAnswer(AnswerPart):
     """The register of the questions that the SOP leaves open."""
 
-    questions: list[OpenQuestion]
+    questions: Annotated[list[OpenQuestion], Meta(max_length=MOST_ENTRIES)]

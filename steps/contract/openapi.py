@@ -10,16 +10,18 @@ from orders.duties import Urgency
 from sop_engine import Canceller, EInvoice, Invoicing, Modality, Outcome, QualityCheck, Reading, Scope, Source, Stage, Timing
 from steps.contract.answers import answer_questions, answer_table
 from steps.contract.answers_of_all import answer
-from steps.contract.cases import VERSION, Capability, ServerInfo
+from steps.contract.cases import MOST_BYTES, VERSION, Capability, ServerInfo
 from steps.contract.obstacles import Obstruction
 from steps.contract.operations import (
     OPERATIONS,
     QUESTIONS,
     SERVER,
+    SIMULATIONS,
     TABLE,
     Operation,
 )
 from steps.contract.problems import KINDS, MEDIA_TYPE, Problem, ProblemType
+from steps.contract.simulations import MOST_BYTES_OF_SIMULATION
 
 PUBLISHED_FILE = "oms-contract-1.openapi.json"
 """Name of the published file in `sop_engine/schemas`."""
@@ -39,7 +41,7 @@ TAGS = {
     Capability.QUESTIONS: "What the SOP leaves open.",
     Capability.SIMULATIONS: "Simulated weeks of orders.",
 }
-"""The capabilities and what each is."""
+"""The capabilities that are operations, and what each is."""
 DESCRIPTION = f"""\
 By this contract an order-management system (OMS) answers what the document "SOPs For Clients, version 1" rules on: cancellations and returns
 of Ajio orders. The feature files of sop-spec can then be run against the system: `sop verify --driver http://HOST:PORT`.
@@ -48,6 +50,16 @@ of Ajio orders. The feature files of sop-spec can then be run against the system
 workers. An OMS with real orders takes the events of a life on a fresh test order, inside one request.
 
 **What a server offers.** `GET {SERVER.path}` lists the groups of operations. An operation that is not offered answers 501, or 404.
+
+**Citations.** A server that offers `citations` says in each answer on which clauses and gaps it rests, and what the source of each part is. A
+system that does not know the ids of clauses leaves these keys out. Its outcomes, tasks and orders are judged, and what features say about
+clauses, gaps and sources is not supported by it.
+
+**Sizes.** An answer has at most {MOST_BYTES:,} bytes, that to `POST {SIMULATIONS.path}` at most {MOST_BYTES_OF_SIMULATION:,}, and each list at
+most the entries stated with it. A whole number may be written 3 or 3.0: JSON has one kind of number.
+
+**Versions.** A newer version with the same first number has more operations, words of `offers` and keys of requests. Its answers have further
+keys only if the request asked for them, so that older clients can read them.
 
 **Words.** Closed lists of words are enumerations here. Tasks, actors, systems, clauses and gaps are text: the document's registers have them,
 and another version may have others.

@@ -7,16 +7,18 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from orders.duties import Urgency
 from sop_engine import Canceller, EInvoice, Invoicing, QualityCheck, Scope, Stage
 from sop_engine.order import MOST_UNITS
-from steps.contract.cases import AnswerPart, DecisionOfCase, Id, RequestPart, TaskId
+from steps.contract.cases import BY_CITATIONS, MOST_ENTRIES, AnswerPart, DecisionOfCase, Id, RequestPart, TaskId
 from steps.contract.obstacles import Obstruction
 
 MOST_EVENTS, MOST_ORDERS = 1_000, 10_000
 """Events of one life, and orders of one report."""
+MOST_ENTRIES_OF_ORDER, MOST_ROWS = 10_000, 200_000
+"""Entries of each list of an order after its events, and rows of a report: more than the events that fit into a request can cause."""
 
 Time = Annotated[datetime, Meta(tz=True, description="A time with its offset (RFC 3339).", examples=["2026-04-01T10:00:00+05:30"])]
 Units = Annotated[int, Meta(ge=1, le=MOST_UNITS)]
@@ -174,11 +176,17 @@ class CancellationAnswered(AnswerPart):
     at: Time | None = None
 
 
-class DutyOfOrder(AnswerPart):
+class DutyOfOrder(AnswerPart, kw_only=True):
     """A task that the client must do, or has done."""
 
     task: TaskId
-    because: Annotated[list[Id], Meta(description="The clauses or gaps from which the duty arose.")]
+    because: (
+        Annotated[
+            list[Id],
+            Meta(description=f"The clauses or gaps from which the duty arose. {BY_CITATIONS}", max_length=MOST_ENTRIES),
+        ]
+        | UnsetType
+    ) = UNSET
     done: bool
     since: Annotated[Time | None, Meta(description="When it arose, if known.")] = None
     done_at: Time | None = None
@@ -206,10 +214,12 @@ class OrderState(AnswerPart):
     on_hold: bool
     packing_error: Annotated[bool, Meta(description="Whether an error has stopped the packing, after Ajio cancelled a part.")]
     posted: Annotated[bool, Meta(description="Whether it was ever posted to the client's ERP.")]
-    history: list[HistoryEntry]
-    cancellations: list[CancellationAnswered]
-    duties: Annotated[list[DutyOfOrder], Meta(description="In the order in which they arose, done or not.")]
-    returns: list[UnitReturned]
+    history: Annotated[list[HistoryEntry], Meta(max_length=MOST_ENTRIES_OF_ORDER)]
+    cancellations: Annotated[list[CancellationAnswered], Meta(max_length=MOST_ENTRIES_OF_ORDER)]
+    duties: Annotated[
+        list[DutyOfOrder], Meta(description="In the order in which they arose, done or not.", max_length=MOST_ENTRIES_OF_ORDER)
+    ]
+    returns: Annotated[list[UnitReturned], Meta(max_length=MOST_ENTRIES_OF_ORDER)]
     pending_partial: Annotated[int, Meta(description="Units that Ajio has cancelled and the warehouse has not noticed yet.", ge=0)] = 0
     invoice_number: InvoiceNumber | None = None
 
@@ -233,7 +243,7 @@ class OrderAnswer(AnswerPart):
     """The order after its events, and the result of each of them."""
 
     order: OrderState
-    results: Annotated[list[EventResult], Meta(description="One for each event, in the same sequence.")]
+    results: Annotated[list[EventResult], Meta(description="One for each event, in the same sequence.", max_length=MOST_EVENTS)]
 
 
 # Reports
@@ -266,7 +276,7 @@ class CancelledAfterPostingRow(AnswerPart):
 class CancelledAfterPostingAnswer(AnswerPart):
     """The rows of the report, by time of cancellation and then by id."""
 
-    rows: list[CancelledAfterPostingRow]
+    rows: Annotated[list[CancelledAfterPostingRow], Meta(max_length=MOST_ROWS)]
 
 
 class RsiRequest(RequestPart):
@@ -288,7 +298,7 @@ class RsiRow(AnswerPart):
 class RsiAnswer(AnswerPart):
     """The rows of the report, in the order of the orders and of their units."""
 
-    rows: list[RsiRow]
+    rows: Annotated[list[RsiRow], Meta(max_length=MOST_ROWS)]
 
 
 class AnnualReturn(RequestPart):
@@ -322,4 +332,4 @@ class CreditNoteAge(AnswerPart):
 class CreditNoteAgesAnswer(AnswerPart):
     """The ages, in the order of the orders."""
 
-    ages: list[CreditNoteAge]
+    ages: Annotated[list[CreditNoteAge], Meta(max_length=MOST_ROWS)]

@@ -10,6 +10,10 @@ from msgspec import Meta
 from steps.contract.cases import AnswerPart, RequestPart
 
 MOST_SETTINGS = 100
+MOST_BYTES_OF_SIMULATION = 200_000_000
+"""Bytes of an answer."""
+MOST_RUNS, MOST_COLUMNS, MOST_EVENTS_OF_RUN = 1_000, 100, 5_000_000
+"""Runs of an answer, and columns and rows of each event log."""
 
 
 class Setting(RequestPart):
@@ -35,10 +39,11 @@ class RunOfSimulation(AnswerPart):
     variant: Annotated[str, Meta(description="Its name; empty for the experiment itself.")]
     rows: Annotated[int, Meta(description="Number of events.", ge=0)]
     columns: Annotated[
-        dict[str, list[str | int | None]],
+        dict[str, Annotated[list[str | int | None], Meta(max_length=MOST_EVENTS_OF_RUN)]],
         Meta(
+            max_length=MOST_COLUMNS,
             description="The event log by column, in words, as in event-log.schema.json: each list has `rows` cells."
-            " Of a column left out, every cell is empty (or has the default of its column)."
+            " Of a column left out, every cell is empty (or has the default of its column).",
         ),
     ]
 
@@ -46,4 +51,4 @@ class RunOfSimulation(AnswerPart):
 class SimulationAnswer(AnswerPart):
     """The runs, in the order of the variants."""
 
-    runs: list[RunOfSimulation]
+    runs: Annotated[list[RunOfSimulation], Meta(max_length=MOST_RUNS)]

@@ -1,15 +1,20 @@
-"""Answers that must be there by a deadline, however slowly their bytes arrive."""
+"""How long a server is waited for: a deadline for each answer, however slowly its bytes arrive, and an end to asking what is never answered."""
 
 import io
+from collections import Counter
 from collections.abc import Callable
 from socket import SocketIO, socket
 from time import monotonic
 from typing import Any, cast
 
-from steps.driver.framing import StrictResponse
+from steps.driver.http_answers import StrictResponse
 
 _LEAST_S = 0.001
 """A time limit of 0 would mean that a socket does not wait at all."""
+MOST_IN_A_ROW = 3
+"""Calls of one operation, one after another, that use up the time limit before it is given up."""
+NOT_AGAIN = f"after {MOST_IN_A_ROW} such calls in a row it is not called again"
+"""End of the message of each such call, the first ones too, so that serial and parallel runs have the same record."""
 
 
 def seconds_until(deadline: float) -> float:
@@ -81,3 +86,40 @@ class _BytesUntil(io.RawIOBase):
         """Close the file, not the connection."""
         self._raw.close()
         super().close()
+
+
+class Unanswered:
+    """The operations that a server does not answer in time, each named like ``POST /v1/orders``.
+
+    A server that does not answer what it is either is given up as a whole, otherwise only the operation.
+    """
+
+    def __init__(self) -> None:
+        self._in_a_row: Counter[str] = Counter()
+        self._messages: dict[str, str] = {}
+        self._all = ""
+
+    @property
+    def given_up(self) -> tuple[str, ...]:
+        """The operations that are not called again."""
+        return tuple(sorted(self._messages))
+
+    def message_of(self, operation: str) -> str:
+        """Return why *operation* is not called again; empty if it may be called."""
+        return self._messages.get(operation, self._all)
+
+    def answered(self, operation: str) -> None:
+        """Count an answer, right or wrong."""
+        self._in_a_row.pop(operation, None)
+
+    def add(self, operation: str, message: str) -> bool:
+        """Count a call without an answer in time; return whether *operation* is now given up, so that the server should be asked what it is."""
+        self._in_a_row[operation] += 1
+        if self._in_a_row[operation] < MOST_IN_A_ROW:
+            return False
+        self._messages[operation] = message
+        return True
+
+    def give_up_all(self, message: str) -> None:
+        """Give up every operation."""
+        self._all = message

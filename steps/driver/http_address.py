@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sop_engine.text import quoted
+from steps.contract.cases import PREFIX
 from steps.driver.errors import NOT_A_SERVER, DriverOptionError
 
 TOKEN = "SOP_DRIVER_TOKEN"  # noqa: S105 (the name of a variable)
@@ -20,7 +21,7 @@ _PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Scheme, host, port and the path before ``/v1`` of a server."""
+    """Scheme, host, port and the path before ``/v1`` of a server; an address may end with it, as that of ``GET /v1`` does."""
 
     scheme: str
     host: str
@@ -73,7 +74,7 @@ def address_of(url: str) -> Address:
         raise DriverOptionError(f"the address of --driver has a query or a fragment; {NOT_A_SERVER}")
     if not host or not _is_host(host) or port == 0:
         raise DriverOptionError(f"the address of --driver names no host, or no port that can be used; {NOT_A_SERVER}")
-    path = parts.path.rstrip("/")
+    path = parts.path.rstrip("/").removesuffix(PREFIX).rstrip("/")
     if not _PATH_SIGNS.fullmatch(path):
         raise DriverOptionError(f"the path {quoted(path)} of --driver has signs that an address cannot have; {NOT_A_SERVER}")
     return Address(parts.scheme, host, port or _PORTS[parts.scheme], path)

@@ -5,37 +5,28 @@ the environment are not used, and redirects are not followed: the answers shall 
 """
 
 import ssl
-from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead, RemoteDisconnected
 from select import select
 from socket import MSG_PEEK, gaierror, socket
-from time import monotonic, sleep, time
-
-import msgspec
+from time import monotonic, sleep
 
 from sop_engine.text import counted
-from steps.contract.cases import PREFIX
-from steps.driver.deadline import response_until, seconds_until
+from steps.contract.cases import MOST_BYTES, PREFIX
+from steps.contract.operations import SIMULATIONS
+from steps.contract.simulations import MOST_BYTES_OF_SIMULATION
+from steps.driver.deadline import NOT_AGAIN, Unanswered, response_until, seconds_until
 from steps.driver.errors import DriverError, cut, quote
-from steps.driver.framing import FramingError
 from steps.driver.http_address import Address, Mask
+from steps.driver.http_answers import JSON, PROBLEM, UNAVAILABLE, FramingError, wait_of, wrong_in
 
 RETRIES = 2
 """How often a call is sent again."""
-LARGEST_ANSWER = 64_000_000
-"""Largest answer that is read."""
-JSON, PROBLEM = "application/json", "application/problem+json"
+LARGEST_ANSWER, LARGEST_SIMULATION = MOST_BYTES, MOST_BYTES_OF_SIMULATION
+"""Bytes of the largest answer that is read, and of that to a request for a simulation."""
+LONGEST_CHECK_S = 5.0
+"""Longest time limit of the question whether a server that does not answer is there at all."""
 _PIECE = 65_536
 _PAUSE_S = 0.1
-_OK, _UNAVAILABLE, _LEAST_REDIRECT, _LEAST_ERROR = 200, 503, 300, 400
-
-
-class _ProblemDetails(msgspec.Struct):
-    """What is shown of the problem details of a server (RFC 9457)."""
-
-    title: str = ""
-    detail: str = ""
-    place: str | None = None
 
 
 class Calls:
@@ -47,6 +38,7 @@ class Calls:
     def __init__(self, address: Address, limit: float, token: str = "") -> None:
         self.address, self.limit, self.title = address, limit, address.netloc
         self.calls = self.retries = 0
+        self.unanswered = Unanswered()
         self._connection: HTTPConnection | None = None
         self._headers = {"Accept": f"{JSON}, {PROBLEM}", "Accept-Encoding": "identity", "User-Agent": "sop-spec"}
         self._mask = Mask(token)
@@ -77,26 +69,65 @@ class Calls:
         Raises:
             DriverError: the server cannot be reached, does not answer in time, or gives no answer of the contract.
         """
+        operation = f"{method} {PREFIX}{path}"
+        if message := self.unanswered.message_of(operation):
+            raise self.error(method, path, message)
         self.calls += 1
         for attempt in range(RETRIES + 1):
             again = f", also after {counted(attempt, 'retry', 'retries')}" if attempt else ""
-            pause = _PAUSE_S
-            try:
-                response, raw = self._send(method, path, body, monotonic() + self.limit)
-            except (OSError, HTTPException) as error:
-                self.close()
-                if attempt == RETRIES or not _is_lost(error):
-                    raise self.error(method, path, f"{self._problem_of(error)}{again}") from None
-            except BaseException:  # a time limit of an example, Ctrl-C: the rest of the answer must not be taken for that of the next call
-                self.close()
-                raise
-            else:
-                pause = _wait_of(response)
-                if response.status != _UNAVAILABLE or attempt == RETRIES or not 0 <= pause <= self.limit:
-                    return self._body_of(method, path, response, raw, again)
+            answer = self._attempt(method, path, body, again, is_last=attempt == RETRIES)
+            if isinstance(answer, bytes):
+                self.unanswered.answered(operation)
+                return answer
             self.retries += 1
-            sleep(pause)
+            sleep(answer)
         raise AssertionError  # pragma: no cover - the last attempt returns or raises
+
+    def _attempt(self, method: str, path: str, body: bytes | None, again: str, *, is_last: bool) -> bytes | float:
+        """Send the call once; return the answer, or the seconds after which to send it again, which the last attempt never does."""
+        try:
+            response, raw = self._send(method, path, body, monotonic() + self.limit)
+        except TimeoutError as error:
+            self.close()
+            raise self._late(method, path, f"{self._problem_of(error)}; {NOT_AGAIN}") from None
+        except (OSError, HTTPException) as error:
+            self.close()
+            if is_last or not _is_lost(error):
+                raise self.error(method, path, f"{self._problem_of(error)}{again}") from None
+            return _PAUSE_S
+        except BaseException:  # a time limit of an example, Ctrl-C: the rest of the answer must not be taken for that of the next call
+            self.close()
+            raise
+        wrong, pause = wrong_in(response, raw), wait_of(response)
+        if response.status == UNAVAILABLE and 0 <= pause <= self.limit:
+            if is_last and pause:
+                raise self._late(method, path, f"{wrong}{again}; {NOT_AGAIN}")
+            if not is_last:
+                return pause
+        if wrong:
+            self.unanswered.answered(f"{method} {PREFIX}{path}")
+            raise self.error(method, path, f"{wrong}{again}")
+        return raw
+
+    def _late(self, method: str, path: str, message: str) -> DriverError:
+        """Count a call that has used up its time; if its operation is given up, ask once whether the server still says what it is."""
+        if self.unanswered.add(f"{method} {PREFIX}{path}", message) and self._is_silent():
+            self.unanswered.give_up_all(message)
+        return self.error(method, path, message)
+
+    def _is_silent(self) -> bool:
+        """Return whether the server does not say in time what it is."""
+        try:
+            self._send("GET", "", None, monotonic() + min(self.limit, LONGEST_CHECK_S))
+        except TimeoutError:
+            self.close()
+            return True
+        except (OSError, HTTPException, DriverError):
+            self.close()
+        except BaseException:  # as in `_call`
+            self.close()
+            raise
+        return False
 
     def _send(self, method: str, path: str, body: bytes | None, deadline: float) -> tuple[HTTPResponse, bytes]:
         connection = self._open(deadline)
@@ -104,22 +135,32 @@ class Calls:
         connection.request(method, f"{self.address.path}{PREFIX}{path}", body, headers)
         response = connection.getresponse()
         arrived = response.fp
-        if response.length is not None and response.length > LARGEST_ANSWER:
-            raise self._too_large(method, path, f"{response.length:,} bytes")
+        most = LARGEST_SIMULATION if f"{PREFIX}{path}" == SIMULATIONS.path else LARGEST_ANSWER
+        if response.length is not None and response.length > most:
+            raise self._too_large(method, path, f"{response.length:,} bytes", most)
         pieces, size = [], 0
         while piece := response.read(_PIECE):
             pieces.append(piece)
             size += len(piece)
-            if size > LARGEST_ANSWER:
-                raise self._too_large(method, path, f"more than {LARGEST_ANSWER:,} bytes")
+            if size > most:
+                raise self._too_large(method, path, f"more than {most:,} bytes", most)
         if response.length:  # the server closed the connection before the end
             raise IncompleteRead(b"".join(pieces), response.length)
         if getattr(arrived, "rest", b"") or (connection.sock is not None and _has_more(connection.sock)):
             raise FramingError("more bytes follow after the end of the answer")
+        self._hide_token(response)
         return response, self._mask(b"".join(pieces))
 
-    def _too_large(self, method: str, path: str, size: str) -> DriverError:
-        return self.error(method, path, f"the answer has {size}, expected at most {LARGEST_ANSWER:,}")
+    def _hide_token(self, response: HTTPResponse) -> None:
+        """Replace the token in the head of an answer."""
+        for name in set(response.headers):
+            values = response.headers.get_all(name, [])
+            del response.headers[name]
+            for value in values:
+                response.headers[name] = self._mask.text(value)
+
+    def _too_large(self, method: str, path: str, size: str, most: int) -> DriverError:
+        return self.error(method, path, f"the answer has {size}, expected at most {most:,}")
 
     def _open(self, deadline: float) -> HTTPConnection:
         """Return the connection, a new one if there is none yet or the server has closed it meanwhile, which is no retry."""
@@ -152,33 +193,6 @@ class Calls:
             f"the {'connection was lost' if _is_lost(error) else 'server cannot be reached'} ({reason}); start it, or correct the address"
         )
 
-    def _body_of(self, method: str, path: str, response: HTTPResponse, raw: bytes, again: str) -> bytes:
-        """Return the body of an answer that has one of the contract.
-
-        Raises:
-            DriverError: it has none.
-        """
-        for name in set(response.headers):
-            values = response.headers.get_all(name, [])
-            del response.headers[name]
-            for value in values:
-                response.headers[name] = self._mask.text(value)
-        kind = (response.getheader("Content-Type") or "none").partition(";")[0].strip().lower()
-        encoding = response.getheader("Content-Encoding", "identity").strip().lower()
-        if response.status != _OK:
-            raise self.error(method, path, f"{_refusal_of(response, kind, raw)}{again}")
-        kinds = response.headers.get_all("Content-Type", [])
-        if len(set(kinds)) > 1:
-            raise self.error(method, path, f"the answer has two media types, {quote(kinds[0])} and {quote(kinds[1])}, expected one")
-        if kind != JSON:
-            raise self.error(method, path, f"the media type of the answer is {quote(kind)}, expected `{JSON}`")
-        charset = response.headers.get_content_charset("utf-8")
-        if charset != "utf-8":
-            raise self.error(method, path, f"the charset of the answer is {quote(charset)}, expected UTF-8")
-        if encoding != "identity":
-            raise self.error(method, path, f"the answer is encoded as {quote(encoding)}, expected none")
-        return raw
-
 
 def _is_lost(error: OSError | HTTPException) -> bool:
     """Return whether the connection was lost, so that the call can be sent again."""
@@ -192,31 +206,3 @@ def _has_more(connected: socket) -> bool:
     if isinstance(connected, ssl.SSLSocket):
         return connected.pending() > 0
     return bool(select([connected], [], [], 0)[0]) and bool(connected.recv(1, MSG_PEEK))
-
-
-def _wait_of(response: HTTPResponse) -> float:
-    """Return the seconds that the server asks to wait; -1 if it does not say."""
-    text = response.getheader("Retry-After", "").strip()
-    if text.isascii() and text.isdecimal():
-        return float(text)
-    try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time())
-    except (TypeError, ValueError, IndexError, OverflowError):
-        return -1.0
-
-
-def _refusal_of(response: HTTPResponse, kind: str, raw: bytes) -> str:
-    """Return what is wrong with an answer of another status than 200."""
-    status = f"the status is {response.status}, expected {_OK}"
-    if _LEAST_REDIRECT <= response.status < _LEAST_ERROR:
-        return f"{status}; redirects are not followed (to {quote(response.getheader('Location') or 'nowhere')}), give the final address"
-    if response.status == _UNAVAILABLE and _wait_of(response) < 0:
-        status = f"{status}, without `Retry-After`"
-    if kind != PROBLEM:
-        return f"{status}; the media type is {quote(kind)}, an error has `{PROBLEM}`"
-    try:
-        problem = msgspec.json.decode(raw, type=_ProblemDetails)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return f"{status}; the problem details cannot be read"
-    place = f" at {quote(problem.place)}" if problem.place else ""
-    return f"{status}; the server says{place}: {cut(': '.join(filter(None, (problem.title, problem.detail)))) or 'nothing'}"

@@ -14,7 +14,7 @@ from orders.vms_reports import CancelledAfterPosting, ReturnSalesInvoiceLine
 from sop_engine import Invoicing, PossibleCase, PossibleDecision, QualityCheck, Reading, ReturnDecision
 from sop_engine.case import FACT_TYPES
 from steps.contract import orders as contract
-from steps.contract.cases import AnswerPart, DecisionRequest, DecisionsAnswer, DecisionsRequest, PossibleFacts, ReturnRequest
+from steps.contract.cases import AnswerPart, Capability, DecisionRequest, DecisionsAnswer, DecisionsRequest, PossibleFacts, ReturnRequest
 from steps.contract.operations import CANCELLED_AFTER_POSTING, CREDIT_NOTE_AGES, DECISIONS, RETURNS, RSI, SIMULATIONS
 from steps.contract.simulations import RunOfSimulation, Setting, SimulationAnswer, SimulationRequest
 from steps.driver.errors import cut, quote
@@ -57,14 +57,16 @@ class HttpDriver:
         def converted(answer: DecisionsAnswer) -> PossibleDecision:
             if len(answer.answers) != 1:
                 raise MismatchError(f"`answers` has {len(answer.answers):,} entries, expected 1, as one request was sent")
-            return PossibleDecision(possible, reading, decisions_on(possible, reading, answer.answers[0].decisions, "answers[0].decisions"))
+            return PossibleDecision(
+                possible, reading, decisions_on(possible, reading, answer.answers[0].decisions, "answers[0].decisions", self.server.uncited)
+            )
 
         return self.server.ask(DECISIONS, DecisionsRequest(requests=[DecisionRequest(possible=facts, reading=reading)]), converted, reading)
 
     def decide_return(self, quality_check: QualityCheck, reading: Reading) -> ReturnDecision:
         """Ask for the answer to a returned unit."""
         request = ReturnRequest(quality_check=quality_check, reading=reading)
-        return self.server.ask(RETURNS, request, lambda answer: return_in(answer, quality_check, reading), reading)
+        return self.server.ask(RETURNS, request, lambda answer: return_in(answer, quality_check, reading, self.server.uncited), reading)
 
     def new_order(self, order_id: str, invoicing: Invoicing, units: int, at: datetime | None = None) -> OrderLife:
         """Ask for an order without events."""
@@ -106,7 +108,13 @@ class HttpDriver:
         return self.server.ask(CREDIT_NOTE_AGES, request, converted, Reading.AS_PRACTISED)
 
     def simulate(self, experiment: str, settings: Sequence[str], *, each_variant: bool) -> Sequence[tuple[str, "Log"]]:
-        """Ask for the event logs; their variants must be those of the experiment as this program has it."""
+        """Ask for the event logs; their variants must be those of the experiment as this program has it.
+
+        Raises:
+            NotSupportedError: also if the server does not cite, because a log has the clauses and gaps of each decision.
+        """
+        if self.server.uncited is not None and Capability.SIMULATIONS in self.server.record.offers:
+            raise NotSupportedError(self.server.uncited.message)
         last = {key.strip(): value for key, _, value in (text.partition("=") for text in settings)}
         changed = tuple(Setting(key=key, value=value) for key, value in last.items())
         loaded = import_module("simulator.experiment.experiment").load(experiment, settings)

@@ -7,11 +7,12 @@ import msgspec
 from msgspec import inspect
 
 from sop_runs.record.reader import mismatch
-from steps.contract.strict_json import RepeatedKeyError, check_keys
+from steps.contract.strict_json import RepeatedKeyError, as_type, check_keys
 from steps.driver.errors import cut, quote
 
 Decoded = TypeVar("Decoded")
 _PLACE = re.compile(r" - at `\$(?P<place>[^`]*)`$")
+_TOO_MANY = re.compile(r": expected `(?P<kind>\w+)` of length <= (?P<most>[0-9]+)$")
 _MALFORMED = re.compile(r"JSON is malformed: (?P<reason>.*) \(byte (?P<byte>\d+)\)")
 _TOKENS = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 _TEXTS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
@@ -46,7 +47,7 @@ def decoded(raw: bytes, kind: type[Decoded]) -> Decoded:
                 f"a text of the answer has {len(longest):,} bytes, expected at most {LARGEST_TEXT:,}: {_beginning(longest)}"
             )
     try:
-        answer = msgspec.json.decode(raw, type=kind)
+        answer = as_type(raw, kind)
         check_keys(raw)
     except msgspec.ValidationError as error:
         raise MismatchError(_words_of(error, raw, kind)) from None
@@ -87,6 +88,9 @@ def _words_of(error: msgspec.ValidationError, raw: bytes, kind: type) -> str:
     value, is_there = _value_at(raw, tokens)
     words = _words_at(inspect.type_info(kind), tokens)
     text = mismatch(error, "the answer")
+    if too_many := _TOO_MANY.search(text):
+        parts = {"array": "entries", "object": "keys"}.get(too_many["kind"], "signs")
+        text = f"{text[: too_many.start()]} has more {parts} than the contract allows; expected at most {int(too_many['most']):,}"
     if words:
         where = (place["place"] if place else "").lstrip(".") or "the answer"
         text = f"{where} is none of the words of the contract; expected one of {', '.join(words[:_MOST_WORDS])}"

@@ -2,12 +2,69 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from msgspec import UnsetType
 
 from sop_engine import Case, Decision, PossibleCase, QualityCheck, Reading, ReturnDecision, Source, Task, TaskKey
 from sop_engine.decision import Outcome
 from steps.contract.cases import CaseFacts, DecisionOfCase, ReturnAnswer, TaskOfAnswer
 from steps.driver.errors import quote
 from steps.driver.mismatches import MismatchError
+from steps.driver.protocol import NotSupportedError
+
+_Cited = TypeVar("_Cited")
+
+
+class Uncited:
+    """What stands for the citations of a server that does not cite: a step that looks at it is not supported.
+
+    It is equal to itself alone, so that two answers without citations can be compared.
+    """
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __eq__(self, other: object) -> bool:
+        """Return true for itself.
+
+        Raises:
+            NotSupportedError: for anything else, because nothing is known.
+        """
+        return other is self or self._refuse()
+
+    def _refuse(self, *_: object) -> Any:
+        raise NotSupportedError(self.message)
+
+    __iter__ = __len__ = __bool__ = __contains__ = __getitem__ = __str__ = _refuse
+
+    def __hash__(self) -> int:
+        """Raise NotSupportedError: nothing is looked up by what is unknown."""
+        return int(self._refuse())
+
+
+def _stated(value: _Cited | UnsetType, place: str, uncited: Uncited | None) -> _Cited:
+    """Return a citation of an answer; *uncited* if its server does not cite, whatever it states.
+
+    Raises:
+        MismatchError: the server cites, and this is left out.
+    """
+    if uncited is not None:
+        return cast("_Cited", uncited)
+    if isinstance(value, UnsetType):
+        where, _, name = place.rpartition(".")
+        raise MismatchError(f"{where or 'the answer'} has no `{name}`, which a server that offers `citations` states")
+    return value
+
+
+def cited_in(ids: Sequence[str] | UnsetType, place: str, uncited: Uncited | None) -> tuple[str, ...]:
+    """Return the ids of clauses and gaps at *place* of an answer; *uncited* if its server does not cite.
+
+    Raises:
+        MismatchError: the server cites, and they are left out.
+    """
+    given = _stated(ids, place, uncited)
+    return tuple(given) if uncited is None else cast("tuple[str, ...]", given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +103,9 @@ class RemoteReturnDecision(ReturnDecision):
         return self.given_by_hand
 
 
-def decisions_on(possible: PossibleCase, reading: Reading, answers: Sequence[DecisionOfCase], place: str) -> tuple[Decision, ...]:
+def decisions_on(
+    possible: PossibleCase, reading: Reading, answers: Sequence[DecisionOfCase], place: str, uncited: Uncited | None
+) -> tuple[Decision, ...]:
     """Return the decisions on every case of *possible*, in the order of the table, whatever their order in the answer.
 
     Raises:
@@ -55,7 +114,7 @@ def decisions_on(possible: PossibleCase, reading: Reading, answers: Sequence[Dec
     by_case: dict[Case, Decision] = {}
     asked = dict.fromkeys(possible.cases())
     for number, answer in enumerate(answers):
-        decision = decision_in(answer, reading, f"{place}[{number}]")
+        decision = decision_in(answer, reading, f"{place}[{number}]", uncited)
         if decision.case not in asked:
             raise MismatchError(f"{place}[{number}].case is {case_text(decision.case)}, which was not asked")
         if decision.case in by_case:
@@ -68,29 +127,29 @@ def decisions_on(possible: PossibleCase, reading: Reading, answers: Sequence[Dec
     return tuple(by_case[case] for case in asked)
 
 
-def decision_in(answer: DecisionOfCase, reading: Reading, place: str) -> Decision:
+def decision_in(answer: DecisionOfCase, reading: Reading, place: str, uncited: Uncited | None) -> Decision:
     """Return one decision of an answer.
 
     Raises:
-        MismatchError: it is of another reading, or names a task that cannot be one.
+        MismatchError: it is of another reading, names a task that cannot be one, or does not cite although its server does.
     """
     if answer.reading is not reading:
         raise MismatchError(f"{place}.reading is {quote(str(answer.reading))}, expected `{reading}`, which was asked")
     return RemoteDecision(
         outcome=answer.outcome,
         tasks=tasks_in(answer.tasks, place),
-        clauses=tuple(answer.clauses),
-        gaps=tuple(answer.gaps),
-        notes=tuple(answer.notes),
+        clauses=cited_in(answer.clauses, f"{place}.clauses", uncited),
+        gaps=cited_in(answer.gaps, f"{place}.gaps", uncited),
+        notes=cited_in(answer.notes, f"{place}.notes", uncited),
         task_by={TaskKey(task.task): tuple(task.by) for task in answer.tasks or ()},
         case=case_in(answer.case),
         reading=reading,
-        given_outcome_source=answer.outcome_source,
-        given_tasks_source=answer.tasks_source,
+        given_outcome_source=_stated(answer.outcome_source, f"{place}.outcome_source", uncited),
+        given_tasks_source=_stated(answer.tasks_source, f"{place}.tasks_source", uncited),
     )
 
 
-def return_in(answer: ReturnAnswer, check: QualityCheck, reading: Reading) -> ReturnDecision:
+def return_in(answer: ReturnAnswer, check: QualityCheck, reading: Reading, uncited: Uncited | None) -> ReturnDecision:
     """Return the answer to a returned unit.
 
     Raises:
@@ -102,14 +161,14 @@ def return_in(answer: ReturnAnswer, check: QualityCheck, reading: Reading) -> Re
     return RemoteReturnDecision(
         outcome=Outcome.UNSPECIFIED,
         tasks=tasks_in(answer.tasks, ""),
-        clauses=tuple(answer.clauses),
-        gaps=tuple(answer.gaps),
-        notes=tuple(answer.notes),
+        clauses=cited_in(answer.clauses, "clauses", uncited),
+        gaps=cited_in(answer.gaps, "gaps", uncited),
+        notes=cited_in(answer.notes, "notes", uncited),
         quality_check=check,
         reading=reading,
         stock=answer.stock,
         offline_claim=answer.offline_claim,
-        given_tasks_source=answer.tasks_source,
+        given_tasks_source=_stated(answer.tasks_source, "tasks_source", uncited),
         given_by_hand=answer.by_hand,
     )
 

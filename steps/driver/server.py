@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, TypeVar
 
 import msgspec
@@ -16,9 +17,16 @@ from steps.driver.http_address import address_of, token
 from steps.driver.http_calls import Calls
 from steps.driver.mismatches import MismatchError, decoded
 from steps.driver.protocol import CALL_LIMIT_S, LONGEST_CALL_S, NotSupportedError
+from steps.driver.remote_answers import Uncited
 
 _encode = msgspec.json.Encoder().encode
 _Value = TypeVar("_Value")
+
+
+class _InfoOfAnyVersion(ServerInfo):
+    """What a server is, perhaps by a newer contract with further capabilities."""
+
+    offers: list[str]  # type: ignore[assignment] # wider on purpose
 
 
 class ServerUnderTest:
@@ -36,6 +44,8 @@ class ServerUnderTest:
         self._calls = Calls(address_of(url), limit, token())
         self._record = record
         self._is_checked = False
+        self.unknown_offers: tuple[str, ...] = ()
+        """What it offers by a newer contract, and this program does not know; known with the record."""
 
     @property
     def address(self) -> str:
@@ -46,6 +56,11 @@ class ServerUnderTest:
     def counts(self) -> tuple[int, int]:
         """Numbers of calls and of retries so far."""
         return self._calls.calls, self._calls.retries
+
+    @property
+    def given_up(self) -> tuple[str, ...]:
+        """The operations that are not called again in this process, because they were not answered in time."""
+        return self._calls.unanswered.given_up
 
     @property
     def record(self) -> DriverRecord:
@@ -59,6 +74,13 @@ class ServerUnderTest:
         if self._record is None:  # pragma: no cover - it is set above
             raise AssertionError
         return self._record
+
+    @cached_property
+    def uncited(self) -> Uncited | None:
+        """What stands for the citations of its answers; None if it offers them."""
+        if str(Capability.CITATIONS) in self.record.offers:
+            return None
+        return Uncited(f"not supported by {cut(self.record.title)}: it does not offer `{Capability.CITATIONS}`")
 
     def ask(self, operation: Operation, request: RequestPart, converted: Callable[[Any], _Value], reading: Reading | None = None) -> _Value:
         """Return the answer to *request*, checked and *converted* by a function that raises MismatchError.
@@ -88,7 +110,10 @@ class ServerUnderTest:
 
     def _check(self) -> None:
         try:
-            info = decoded(self._calls.get(""), ServerInfo)
+            raw = self._calls.get("")
+            info: ServerInfo = decoded(raw, _InfoOfAnyVersion)
+            if not _is_newer(info.contract):
+                info = decoded(raw, ServerInfo)
         except MismatchError as error:
             raise self.error(SERVER, f"this is no server that speaks the contract: {error}") from None
         record = self._record_of(info)
@@ -112,12 +137,21 @@ class ServerUnderTest:
                 raise self.error(SERVER, f"`{name}` has {quote(twice)} twice, expected each word once")
             if not words:
                 raise self.error(SERVER, f"`{name}` is empty, expected at least one word; a server that offers nothing cannot be tested")
+        offers = tuple(str(word) for word in Capability if word in info.offers)
+        self.unknown_offers = tuple(str(word) for word in info.offers if word not in offers)
+        if not offers:
+            raise self.error(SERVER, f"`offers` has no word that this program knows, only {quote(', '.join(self.unknown_offers))}")
         for name in ("name", "version"):
             if not getattr(info, name).isprintable() or not getattr(info, name).strip():
                 raise self.error(SERVER, f"`{name}` is {quote(getattr(info, name))}, expected printable text")
-        offers = tuple(str(word) for word in Capability if word in info.offers)
         readings = tuple(str(word) for word in Reading if word in info.readings)
         return DriverRecord(info.name, info.version, info.contract, offers, readings)
+
+
+def _is_newer(contract: str) -> bool:
+    """Return whether a version of the contract may have words that this program does not know."""
+    asked, own = (tuple(map(int, text.split("."))) for text in (contract, VERSION))
+    return asked > own
 
 
 def _in_one_text(value: object) -> object:

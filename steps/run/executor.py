@@ -19,7 +19,7 @@ from sop_engine import SopError
 from sop_engine.text import quoted
 from sop_runs.claim_messages import failure_lines
 from sop_runs.record.schema import Claim, StepError
-from sop_runs.record.status import AMBIGUOUS, BROKEN, FAILED, KNOWN_FAILURE, NOT_RUN, NOT_SUPPORTED, PASSED, SKIPPED, UNDEFINED
+from sop_runs.record.status import AMBIGUOUS, BROKEN, FAILED, KNOWN_FAILURE, NOT_SUPPORTED, PASSED, SKIPPED, UNDEFINED, status_of_steps
 from steps.definitions.decorators import OWN_FIXTURES, StepDefinition
 from steps.definitions.registry import Match, Registry
 from steps.definitions.tables import FilledTable, Table
@@ -75,8 +75,8 @@ class Result(Struct):
 
     @property
     def status(self) -> str:
-        """The status of the first step that did not pass; an example without steps has not run."""
-        return next((step.status for step in self.steps if step.status != PASSED), PASSED if self.steps else NOT_RUN)
+        """The status of the first step that did not pass, of those that are supported if there is one; without steps, it has not run."""
+        return status_of_steps([step.status for step in self.steps])
 
     def recorded(self) -> "ExampleResult":
         """Return the result in the form that the recorder takes."""
@@ -97,7 +97,7 @@ class ExampleResult(Struct):
     """Result of one example, in a form that a worker can send to the recorder.
 
     `steps` is None if the process ended before it reported the example; `message` then gives the reason. `calls` and `retries` are those to
-    a server that is tested.
+    a server that is tested, `given_up` its operations that the process does not call again.
     """
 
     status: str
@@ -106,6 +106,7 @@ class ExampleResult(Struct):
     message: str = ""
     calls: int = 0
     retries: int = 0
+    given_up: tuple[str, ...] = ()
 
 
 def execute(example: Example, registry: Registry, fixture: Fixture, driver: Driver | None = None, limit: Limit | None = None) -> Result:
@@ -136,6 +137,8 @@ def _run_steps(run: "_Run", example: Example, result: Result) -> None:
         _add_claims(result, number)
         if step_result.status == PASSED and step.kind == "then" and not step_result.claims:
             step_result.status, step_result.error = BROKEN, _step_error(NO_CLAIM)
+        if step_result.status == NOT_SUPPORTED and step.kind == "then":
+            continue  # the rest of the answer is judged
         if step_result.status != PASSED:
             if step_result.status == FAILED and KNOWN_FAILURE in example.tags:
                 _run_hidden_steps(run, example, result)

@@ -168,6 +168,7 @@ class ScenarioItem(pytest.Item):
             return None
         recorded = self.result.recorded()
         recorded.calls, recorded.retries = self._counts
+        recorded.given_up = given_up_by(self.config.stash[DRIVER])
         return recorded
 
 
@@ -177,9 +178,16 @@ def counts_of(driver: Driver) -> tuple[int, int]:
     return server.counts if server is not None else (0, 0)
 
 
+def given_up_by(driver: Driver) -> tuple[str, ...]:
+    """Return the operations of a server that *driver* does not call again; none in process."""
+    server = getattr(driver, "server", None)
+    return server.given_up if server is not None else ()
+
+
 def failure_text(example: Example, result: Result, file: str) -> str:
     """Return where and why an example did not pass: feature line, step, expected and actual value."""
-    number = next((number for number, step in enumerate(result.steps) if step.status != PASSED), None)
+    numbers = {step.status: number for number, step in reversed(list(enumerate(result.steps)))}
+    number = None if result.status == PASSED else numbers[result.status]
     if number is None:
         return f"{file}:{example.row or example.line}: {example.name}: it passes now; remove the tag {KNOWN_FAILURE}"
     step, outcome = example.steps[number], result.steps[number]

@@ -36,11 +36,15 @@ class PlanError(SopError):
 
 
 class DriverPlan(Struct, frozen=True, forbid_unknown_fields=True):
-    """The server of a run: its address, the time limit of a call in seconds, and what it was at the beginning of the run."""
+    """The server of a run: its address, the time limit of a call in seconds, and what it was at the beginning of the run.
+
+    *unknown_offers* are words of a newer contract that it offers and this program does not know.
+    """
 
     url: str
     limit: float
     record: DriverRecord
+    unknown_offers: tuple[str, ...] = ()
 
 
 class _PlanFile(Struct, forbid_unknown_fields=True):

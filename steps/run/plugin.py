@@ -102,7 +102,7 @@ def _driver(config: pytest.Config, plan: Plan | None) -> Driver:
         return http.HttpDriver(server.ServerUnderTest(url, plan.driver.limit, plan.driver.record))  # type: ignore[no-any-return]
     try:
         tested = server.ServerUnderTest(url, config.getoption("--sop-driver-timeout"))
-        config.stash[_SYSTEM] = f"{tested.record.title} ({tested.address})"
+        config.stash[_SYSTEM] = f"{tested.record.words}, at {url}"
     except SopError as error:
         raise pytest.UsageError(str(error)) from None
     return http.HttpDriver(tested)  # type: ignore[no-any-return]

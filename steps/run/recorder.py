@@ -63,6 +63,7 @@ class Recorder:
         self._called: dict[tuple[str, str], ExampleResult] = {}
         self._finished: dict[tuple[str, str], ExampleResult] = {}
         self._executed = self._passed = self._calls = self._retries = 0
+        self._given_up: set[str] = set()
         self._file: BinaryIO | None = None
         self._durations: list[bytes] = []
 
@@ -113,8 +114,11 @@ class Recorder:
         with self._ends_run_if_disk_is_full():
             write_atomically(self._plan.record.with_name(DURATIONS), b"".join(self._durations))
             if self._plan.driver is not None:
-                address = urlsplit(self._plan.driver.url).netloc
-                write_driver_calls(DriverCalls(address, self._calls, self._retries), self._plan.record.parent)
+                driver = self._plan.driver
+                calls = DriverCalls(
+                    urlsplit(driver.url).netloc, self._calls, self._retries, tuple(sorted(self._given_up)), driver.unknown_offers
+                )
+                write_driver_calls(calls, self._plan.record.parent)
         self._write(Closing(state, counts, findings), durable=True)
         self._file.close()
         self._file = None
@@ -131,6 +135,7 @@ class Recorder:
                 self._durations += [dump(ExampleDurations(example.path, example.id, steps))] if steps else []
                 self._due.discard(key)
                 self._calls, self._retries = self._calls + result.calls, self._retries + result.retries
+                self._given_up.update(result.given_up)
                 self._executed += result.status != NOT_SUPPORTED
                 self._passed += result.status == PASSED
             self._next = next(self._waiting, None)

@@ -111,10 +111,7 @@ def run(  # noqa: PLR0913 - the options of a user
     Raises:
         SopError: nothing can be run, because of a path, the selection, an option or a module of *bindings*.
     """
-    if not 0 <= workers <= MOST_WORKERS:
-        raise RunError(f"{workers} workers are not allowed; expected 0 to {MOST_WORKERS}")
-    if not 0 < limit <= LONGEST_S:
-        raise RunError(f"a time limit of {limit:g} s is not allowed; expected more than 0 and at most {LONGEST_S:g} s")
+    _check_numbers(workers, limit, driver)
     if only_failed and shard is not None:
         raise RunError("--last-failed cannot be used with --shard, because each shard would be the last run of the next; leave one out")
     bindings = bindings or BindingModules()
@@ -162,6 +159,21 @@ def run(  # noqa: PLR0913 - the options of a user
         return RunResult(run_id, folder, feature_set.root, selection, verdict, plan.bindings, note, lines)
 
 
+def _check_numbers(workers: int, limit: float, driver: DriverOption | None) -> None:
+    """Check the number of workers and the time limits.
+
+    Raises:
+        RunError: one is not allowed, or no call to the server could reach its limit within that of an example.
+    """
+    if not 0 <= workers <= MOST_WORKERS:
+        raise RunError(f"{workers} workers are not allowed; expected 0 to {MOST_WORKERS}")
+    if not 0 < limit <= LONGEST_S:
+        raise RunError(f"a time limit of {limit:g} s is not allowed; expected more than 0 and at most {LONGEST_S:g} s")
+    if driver is not None and driver.limit >= limit:
+        call, example = f"a call to the server, {driver.limit:g} s,", f"an example, {limit:g} s"
+        raise RunError(f"the time limit of {call} is not below that of {example}; give a longer --limit or a shorter --driver-timeout")
+
+
 def _driver_plan(driver: DriverOption) -> DriverPlan:
     """Ask the server what it is.
 
@@ -170,7 +182,7 @@ def _driver_plan(driver: DriverOption) -> DriverPlan:
     """
     server = import_module("steps.driver.server").ServerUnderTest(driver.url, driver.limit)
     try:
-        return DriverPlan(driver.url, driver.limit, server.record)
+        return DriverPlan(driver.url, driver.limit, server.record, server.unknown_offers)
     finally:
         server.close()
 

@@ -55,7 +55,7 @@ IN_ORDERS = {
 AT_FIRST = {
     "another contract": "`contract` is `2.0`, expected 1.0 or another version 1.N",
     "no version": "the answer has no `version`",
-    "unknown offer": r"offers\[7\] is none of the words of the contract; .*`decisions`, .*; got `coffee`",
+    "unknown offer": r"offers\[8\] is none of the words of the contract; .*`decisions`, .*; got `coffee`",
     "not a list of offers": "offers is a text, expected a list; got `decisions`",
 }
 RED = {"unknown task": "tasks, task 0.1"}

@@ -5,6 +5,7 @@ import random
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -23,6 +24,19 @@ INDIA = timezone(timedelta(hours=5, minutes=30))
 REGULAR = ["allocated", "posted", "e-invoiced", "pushed", "released", "packing tried", "made ready", "dispatched"]
 OTHERS = ["found without stock", "put on hold", "taken off hold", "returned", "cancellation by the customer", *REGULAR]
 LIVES, SEED = 400, 20
+CITED = {
+    "clauses",
+    "gaps",
+    "source",
+    "source of the outcome",
+    "source of the tasks",
+    "question beside it",
+    "because",
+    "clauses, as for FULFILLABLE",
+}
+"""Parts of an answer that say on what it rests."""
+NOT_OFFERED = ("simulated_weeks/", "audit/")
+NO_AUDITS = "not supported by Double 0.3: the contract has no operation for audits of files"
 OWN_WORDS = {"reason", "why", "obstacles"}
 """What each server may say in its own words, and the obstacles, which the contract asks for in part."""
 
@@ -82,13 +96,58 @@ def test_every_example_that_it_offers_passes(without_fault: Verified) -> None:
     assert without_fault.result.verdict.counts.passed == len(without_fault.of(PASSED)) > 300
 
 
-def test_the_simulated_weeks_are_not_supported_and_the_run_is_not_green(without_fault: Verified) -> None:
+def test_simulated_weeks_and_audits_are_not_supported_and_the_run_is_not_green(without_fault: Verified) -> None:
     unsupported = without_fault.of(NOT_SUPPORTED)
 
-    assert {example.feature.partition("/")[0] for example in unsupported} == {"simulated_weeks"}
-    assert len(unsupported) == len([one for one in without_fault.record.scenarios if one.feature.startswith("simulated_weeks/")]) > 0
-    assert without_fault.errors == {"not supported by Double 0.3: it does not offer `simulations`"}
+    assert {example.feature.partition("/")[0] for example in unsupported} == {"simulated_weeks", "audit"}
+    assert len(unsupported) == len([one for one in without_fault.record.scenarios if one.feature.startswith(NOT_OFFERED)]) > 0
+    assert without_fault.errors == {NO_AUDITS, "not supported by Double 0.3: it does not offer `simulations`"}
     assert not without_fault.result.verdict.good
+
+
+def test_with_recorded_simulations_everything_of_the_contract_passes(with_recordings: Verified) -> None:
+    assert with_recordings.red == {}
+    assert with_recordings.errors == {NO_AUDITS}
+    assert {example.feature.partition("/")[0] for example in with_recordings.of(NOT_SUPPORTED)} == {"audit"}
+    assert with_recordings.result.verdict.accepting_unsupported().good
+
+
+def test_what_has_no_recording_is_not_answered(recordings: Path) -> None:
+    with double(recordings=recordings) as address, closing(HTTPConnection(address.removeprefix("http://"), timeout=10)) as connection:
+        status, answer = called(connection, "POST", "/v1/simulations", {"experiment": "sale_days"})
+
+    assert (status, answer["type"]) == (422, "/v1/problems/impossible")
+
+
+def test_without_citations_only_the_lines_that_cite_are_not_supported(without_fault: Verified, without_citations: Verified) -> None:
+    cited, supported = set(), set()
+    for example, same in zip(without_citations.record.scenarios, without_fault.record.scenarios, strict=True):
+        for step, same_step in zip(example.steps, same.steps, strict=True):
+            facets = {same.claims[index].facet for index in same_step.claims}
+            if example.feature.startswith(NOT_OFFERED):
+                assert step.status in {"not-supported", "skipped", "passed"}
+            elif facets & CITED:
+                cited.add(step.status)
+            else:
+                supported.add(step.status)
+    reasons = {f"not supported by Double 0.3: it does not offer `{name}`" for name in ("citations", "simulations")} | {NO_AUDITS}
+
+    assert (cited, supported) == ({NOT_SUPPORTED}, {PASSED}), "also the lines after one that cites"
+    assert without_citations.red == {}
+    assert without_citations.errors == reasons
+    assert not without_citations.result.verdict.good
+
+
+def test_examples_with_citations_are_counted_and_never_green(without_citations: Verified) -> None:
+    verdict = without_citations.result.verdict
+    unsupported = without_citations.of(NOT_SUPPORTED)
+    judged = [example for example in unsupported if any(step.kind == "then" and step.status == PASSED for step in example.steps)]
+    [reason] = verdict.reasons
+
+    assert len(without_citations.of(PASSED)) == verdict.counts.passed == verdict.counts.executed > 50
+    assert (reason.count, reason.partly) == (len(unsupported), len(judged))
+    assert len(judged) > 150
+    assert verdict.accepting_unsupported().good
 
 
 def test_the_record_names_the_system(without_fault: Verified) -> None:

@@ -87,12 +87,29 @@ def test_the_guide_can_be_followed_word_for_word(tmp_path: Path) -> None:
                     reader.replace(function, found["block"])
                     replaced.append(function)
                 case "text":
-                    assert [line for line in found["block"].splitlines() if not reader.has_seen(line)] == [], reader.said
+                    lines = found["block"].replace(PORT, reader.port).splitlines()
+                    assert [line for line in lines if not reader.has_seen(line)] == [], reader.said
                     shown += 1
 
     assert replaced == ["decide", "decide", "take"]
     assert shown == 5
     assert "full_rms.feature:61: failed: And it is our reading of GAP-15" in GUIDE
+
+
+@pytest.mark.slow
+def test_without_citations_the_run_says_what_the_guide_shows(tmp_path: Path) -> None:
+    reader, section = Reader(tmp_path), GUIDE.partition("\n## If your system knows no clause ids")[2].partition("\n## ")[0]
+    decide = [found for found in BLOCK.finditer(GUIDE) if REPLACED.findall(found["told"]) == ["decide"]][-1]
+    reader.type("sop contract --skeleton python > oms.py")
+    text = (reader.here / "oms.py").read_text(encoding="utf-8")
+    (reader.here / "oms.py").write_text(text.replace(', "citations"]', "]"), encoding="utf-8")
+    reader.replace("decide", 'PACKED = ("PACKED", "READY_TO_DISPATCH", "COMPLETED")\n\n\n' + decide["block"])
+    with reader.servers:
+        reader.type("python oms.py 8000")
+        reader.type("sop verify --driver http://127.0.0.1:8000 -t @SC-RMS")
+
+    [shown] = re.findall(r"```text\n(.*?)```", section, re.DOTALL)
+    assert [line for line in shown.splitlines() if not reader.has_seen(line.replace(PORT, reader.port))] == [], reader.said
 
 
 def test_the_line_of_a_failure_is_still_that_line() -> None:
@@ -157,7 +174,7 @@ def test_the_two_skeletons_answer_alike(tmp_path: Path, token: str) -> None:
     said = []
     for name, command in {"oms.py": [sys.executable], "oms.mjs": [node()]}.items():
         text = (SKELETONS / name).read_text(encoding="utf-8")
-        (tmp_path / name).write_text(text.replace('OFFERS = ["decisions"]', f"OFFERS = [{ALL}]"), encoding="utf-8")
+        (tmp_path / name).write_text(text.replace('OFFERS = ["decisions", "citations"]', f"OFFERS = [{ALL}]"), encoding="utf-8")
         environment = ["env", f"OMS_TOKEN={token}"]
         with started([*environment, *command, str(tmp_path / name), "0"]) as address:
             said.append([answer(address, *question, token=token) for question in QUESTIONS])
@@ -189,7 +206,7 @@ def test_a_filled_skeleton_passes(tmp_path: Path) -> None:
     """The first part of the skeleton, filled in with the second implementation's rules."""
     text = (SKELETONS / "oms.mjs").read_text(encoding="utf-8")
     filled = {
-        r"const OFFERS = .*?;": 'const OFFERS = ["decisions", "returns", "orders", "vms-reports", "credit-note-ages"];',
+        r"const OFFERS = .*?;": 'const OFFERS = ["decisions", "returns", "orders", "vms-reports", "credit-note-ages", "citations"];',
         r"const READINGS = .*?;": 'const READINGS = ["as-written", "as-practised"];',
         r"function decide\(.*?\n}": "import { decide, receive } from './rules.mjs';",
         r"function receive\(.*?\n}": "",

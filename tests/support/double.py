@@ -11,17 +11,33 @@ from sop_runs.record.reader import RunRecord, read
 from sop_runs.record.schema import ScenarioRecord
 from sop_runs.record.status import NOT_RUN, NOT_SUPPORTED, PASSED
 from steps.run.runner import DriverOption, RunResult, run
+from tests.support.hostile_oms import hostile_oms
 from tests.support.npm_tools import node
 
 ROOT = Path(__file__).parents[2]
 OMS = ROOT / "tests" / "double" / "oms"
+SIMULATED = "simulated_weeks"
+"""Folder of the features about simulations."""
 
 
 @contextmanager
-def double(*faults: str) -> Iterator[str]:
-    """Start the server with these faults, by name; yield its address."""
-    with started([node(), str(OMS / "server.mjs"), "--faults", ",".join(faults)]) as address:
+def double(*faults: str, cites: bool = True, recordings: Path | None = None) -> Iterator[str]:
+    """Start the server with these faults, by name; yield its address.
+
+    Without *cites* its answers do not say on what they rest. It offers simulations only with a file of *recordings*.
+    """
+    options = [*["--without-citations"] * (not cites), *(["--recordings", str(recordings)] if recordings else [])]
+    with started([node(), str(OMS / "server.mjs"), "--faults", ",".join(faults), *options]) as address:
         yield address
+
+
+def record_simulations(file: Path, out: Path) -> None:
+    """Write to *file* what this project's simulator answers to the requests of all features, as the recordings of the double."""
+    with hostile_oms() as server:
+        verified(server.url, out, SIMULATED)
+    answers = {call.body: call.right for call in server.calls if call.path.endswith("/simulations")}
+    recordings = [{"request": json.loads(body), "answer": right} for body, right in answers.items()]
+    file.write_text(json.dumps(recordings), encoding="utf-8")
 
 
 @contextmanager
@@ -36,8 +52,8 @@ def started(command: Sequence[str]) -> Iterator[str]:
 
 
 def names_of(faults: str) -> list[str]:
-    """Return the names of `FAULTS` in `faults.mjs`, or of `FORMS` in `faults_of_form.mjs`."""
-    module = {"FAULTS": "faults.mjs", "FORMS": "faults_of_form.mjs"}[faults]
+    """Return the names of `FAULTS` or `SIMULATION_FAULTS` in `faults.mjs`, or of `FORMS` in `faults_of_form.mjs`."""
+    module = "faults_of_form.mjs" if faults == "FORMS" else "faults.mjs"
     code = f"import({json.dumps((OMS / module).as_uri())}).then((all) => console.log(JSON.stringify(Object.keys(all.{faults}))))"
     return list(json.loads(subprocess.run([node(), "-e", code], capture_output=True, text=True, check=True).stdout))
 

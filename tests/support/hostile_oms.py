@@ -54,11 +54,13 @@ class HostileOms:
     respond: Respond
     calls: list[Call] = field(default_factory=list)
     connections: int = 0
-    _listening: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
+    port: int = 0
+    _listening: socket.socket = field(init=False)
     _ended: Event = field(default_factory=Event)
 
     def __post_init__(self) -> None:
-        """Note the address, also for when it is closed."""
+        """Listen at the port, any free one if it is 0, and note the address, also for when it is closed."""
+        self._listening = socket.create_server(("127.0.0.1", self.port))
         self.url: str = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
 
     def serve(self) -> None:
@@ -95,9 +97,9 @@ class HostileOms:
 
 
 @contextmanager
-def hostile_oms(respond: Respond = lambda _: None) -> Iterator[HostileOms]:
-    """Run the server."""
-    server = HostileOms(respond)
+def hostile_oms(respond: Respond = lambda _: None, port: int = 0) -> Iterator[HostileOms]:
+    """Run the server, at any free port if *port* is 0."""
+    server = HostileOms(respond, port=port)
     Thread(target=server.serve, daemon=True).start()
     try:
         yield server

@@ -155,7 +155,7 @@ def changes_page(context: Context) -> ChangesPage:
     changes, recent = context.changes, history(context.folder, context.verdict)
     if changes is None:
         return ChangesPage(
-            system=visible(context.record.head.driver.title) if context.record.head.driver else "",
+            system=visible(context.record.head.driver.words) if context.record.head.driver else "",
             trouble=with_version(context.no_comparison),
             approved=approved_folder().as_posix(),
             notes=_unreadable(recent),

@@ -3,6 +3,7 @@
 import { FORMS } from "./faults_of_form.mjs";
 import { ORDER_FAULTS } from "./faults_of_orders.mjs";
 import { REPORT_FAULTS } from "./faults_of_reports.mjs";
+import { SIMULATION_FAULTS } from "./faults_of_simulations.mjs";
 
 const fits = (facts, wanted) => Object.entries(wanted).every(([fact, word]) => [word].flat().includes(facts[fact]));
 
@@ -67,17 +68,21 @@ const RETURN_FAULTS = {
 
 export const FAULTS = { ...DECISION_FAULTS, ...RETURN_FAULTS, ...ORDER_FAULTS, ...REPORT_FAULTS };
 
+/** Faults in the event logs of simulations, which only a double with recordings has. */
+export { SIMULATION_FAULTS };
+
 /** The faults of these names, with commas between them; none of the empty text. */
 export function planted(names) {
   const chosen = names.split(",").filter(Boolean);
-  const unknown = chosen.filter((name) => !(name in FAULTS) && !(name in FORMS));
+  const known = { ...FAULTS, ...SIMULATION_FAULTS };
+  const unknown = chosen.filter((name) => !(name in known) && !(name in FORMS));
   if (unknown.length > 0) throw new Error(`no such fault: ${unknown.join(", ")}`);
-  for (const name of chosen) FAULTS[name]?.plant?.();
+  for (const name of chosen) known[name]?.plant?.();
   const spoilers = chosen.flatMap((name) => (FORMS[name] ? [FORMS[name]] : []));
   return {
     /** The answer to an operation with the faults in it. */
     changed(operation, answer, question) {
-      for (const name of chosen) FAULTS[name]?.[operation]?.(answer, question);
+      for (const name of chosen) known[name]?.[operation]?.(answer, question);
       return answer;
     },
     /** Send a spoilt answer, if a fault in the form is planted; return whether it was. */

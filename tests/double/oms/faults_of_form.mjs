@@ -31,6 +31,13 @@ const inInfo = (change) =>
 /** A fault in how all answers are sent, except what the server is. */
 const sending = (send) => (id, answer, response) => id !== "server" && send(response, JSON.stringify(answer));
 
+/** Lose the connection after seconds in which no client should wait, so that a test of one that waits for ever ends. */
+const endLater = (response) => {
+  const end = setTimeout(() => response.destroy(), 5_000);
+  response.on("close", () => clearTimeout(end));
+  return true;
+};
+
 let calls = 0;
 const problem = (status, kind, detail) => JSON.stringify({ type: `/v1/problems/${kind}`, title: kind, status, detail });
 
@@ -71,9 +78,10 @@ export const FORMS = {
   "internal error in plain text": sending((response) => sent(response, 500, "text/plain", "Traceback: the database is gone")),
   "not offered after all": sending((response) => sent(response, 501, "application/problem+json", problem(501, "not-offered", "not offered"))),
   "refused request": sending((response) => sent(response, 400, "application/problem+json", problem(400, "invalid", "not today"))),
-  "hang": sending(() => true),
+  "hang": sending((response) => endLater(response)),
   "drip": sending((response, text) => {
-    response.writeHead(200, { "content-type": JSON_TYPE, "content-length": text.length });
+    endLater(response);
+    response.writeHead(200, { "content-type": JSON_TYPE, "content-length": 10 * text.length });
     const drip = setInterval(() => response.write(" "), 50);
     response.on("close", () => clearInterval(drip));
     return true;

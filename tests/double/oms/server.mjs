@@ -1,9 +1,12 @@
 // A small order-management system that speaks the contract; Node.js and its standard library only.
 //
-//   node server.mjs [--port N] [--faults NAME,NAME]
+//   node server.mjs [--port N] [--faults NAME,NAME] [--without-citations] [--recordings FILE]
 //
-// It prints its address. With faults it answers wrongly on purpose: see faults.mjs.
+// It prints its address. With faults it answers wrongly on purpose: see faults.mjs. Without citations its answers do not say on which
+// clauses and gaps they rest. It simulates nothing: it offers simulations only if a file has recordings of those of another system,
+// a JSON list of `{request, answer}`, and answers these requests alone.
 
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { parseArgs } from "node:util";
 import { planted } from "./faults.mjs";
@@ -15,7 +18,14 @@ import { decide, receive, WORDS } from "./rules.mjs";
 
 const LARGEST = 8_000_000;
 const PRACTISED = "as-practised";
-const { values: options } = parseArgs({ options: { port: { type: "string", default: "0" }, faults: { type: "string", default: "" } } });
+const { values: options } = parseArgs({
+  options: {
+    port: { type: "string", default: "0" },
+    faults: { type: "string", default: "" },
+    "without-citations": { type: "boolean", default: false },
+    recordings: { type: "string" },
+  },
+});
 const faults = planted(options.faults);
 
 function* cases(possible = {}) {
@@ -26,11 +36,38 @@ function* cases(possible = {}) {
 }
 const decisions = (possible, reading = PRACTISED) => [...cases(possible)].map((facts) => decide(facts, reading));
 
+const simulations = options.recordings === undefined ? null : recorded(options.recordings);
+const cites = !options["without-citations"];
+
+/** What answers a request for a simulation of which the file has a recording. */
+function recorded(file) {
+  const answers = new Map(JSON.parse(readFileSync(file, "utf8")).map(({ request, answer }) => [JSON.stringify(request), answer]));
+  return (question) => {
+    const answer = answers.get(JSON.stringify(question));
+    if (!answer) throw new NoAnswer(`there is no recording of the experiment ${question.experiment} with these settings`);
+    return answer;
+  };
+}
+
+const CITATIONS = new Set(["outcome_source", "tasks_source", "clauses", "gaps", "notes", "because", "by"]);
+
+/** An answer without what says on what it rests. */
+function uncited(value) {
+  if (Array.isArray(value)) return value.map(uncited);
+  if (typeof value !== "object" || value === null) return value;
+  const stated = Object.entries(value).filter(([key]) => !CITATIONS.has(key));
+  return Object.fromEntries(stated.map(([key, part]) => [key, uncited(part)]));
+}
+
 const INFO = {
   contract: "1.0",
   name: "Double",
   version: "0.3",
-  offers: ["decisions", "returns", "orders", "vms-reports", "credit-note-ages", "table", "questions"],
+  offers: [
+    ...["decisions", "returns", "orders", "vms-reports", "credit-note-ages", "table", "questions"],
+    ...(cites ? ["citations"] : []),
+    ...(simulations ? ["simulations"] : []),
+  ],
   readings: ["as-written", PRACTISED],
 };
 const ANSWERS = {
@@ -43,6 +80,7 @@ const ANSWERS = {
   creditNoteAges,
   table: ({ reading = PRACTISED }) => ({ reading, decisions: decisions({}, reading) }),
   questions: () => ({ questions }),
+  ...(simulations && { simulations }),
 };
 
 class Problem extends Error {
@@ -94,7 +132,8 @@ async function answered(request) {
   const answer = ANSWERS[operation.operationId];
   if (!answer) throw new Problem(501, "not-offered", "Not offered", `${INFO.name} does not offer ${operation.operationId}`);
   const question = await asked(request, url, operation);
-  return { id: operation.operationId, answer: faults.changed(operation.operationId, JSON.parse(JSON.stringify(answer(question))), question) };
+  const changed = faults.changed(operation.operationId, JSON.parse(JSON.stringify(answer(question))), question);
+  return { id: operation.operationId, answer: cites || answer === simulations ? changed : uncited(changed) };
 }
 
 function problemOf(error) {

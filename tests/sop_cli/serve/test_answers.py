@@ -164,6 +164,6 @@ def test_the_server_offers_the_whole_contract_in_both_readings(served: ServedCon
     assert status == 200
     assert (info["contract"], info["name"]) == ("1.0", "sop-spec")
     assert sorted(info["offers"]) == [
-        "credit-note-ages", "decisions", "orders", "questions", "returns", "simulations", "table", "vms-reports",
+        "citations", "credit-note-ages", "decisions", "orders", "questions", "returns", "simulations", "table", "vms-reports",
     ]  # fmt: skip
     assert sorted(info["readings"]) == ["as-practised", "as-written"]

@@ -133,7 +133,7 @@ def test_a_simulation_that_takes_too_long_is_ended(served: ServedContract, monke
 
 @pytest.mark.slow
 def test_an_event_log_that_is_too_long_is_not_sent(served: ServedContract, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sop_cli.serve.simulations.MOST_BYTES", 10_000)
+    monkeypatch.setattr("sop_cli.serve.simulations.MOST_BYTES_OF_SIMULATION", 10_000)
     status, problem = served.post("/v1/simulations", asked("ordinary_week_erp", SMALL))
 
     assert (status, problem["type"]) == (413, "/v1/problems/too-large")

@@ -423,9 +423,10 @@ def test_a_slow_server_is_not_waited_for(first: bytes) -> None:
         def drip() -> Iterator[bytes]:
             if first:
                 yield first
-            for _ in range(200):
+            for _ in range(40):
                 server.wait(0.05)
                 yield b" "
+            yield b""  # so that a driver that waits for ever is found out, and the test ends
 
         server.respond = slow
         began = time.monotonic()
