@@ -47,7 +47,7 @@ def name_findings(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     yield from ((name, f"the stage `{visible(name)[:_SHOWN]}` {rule}") for name in wrong)
     if not wrong:
         yield from _doubles(names)
-        yield from _missing(names)
+        yield from _lacking(names)
         yield from _out_of_order(names)
     if len(names) > MOST_STAGES:
         yield "", f"there are {len(names)} stages, at most {MOST_STAGES} are possible; remove some"
@@ -65,7 +65,7 @@ def _doubles(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     yield from ((name, f"the stage `{name}` is listed twice; remove one") for name in dict.fromkeys(names) if names.count(name) > 1)
 
 
-def _missing(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _lacking(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the stages of an order's life that are not among *names*."""
     for name in LIFE_NAMES:
         if name not in names:

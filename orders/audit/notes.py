@@ -313,6 +313,7 @@ class Ledger:
             ambiguous=False,
             seen=(self.seen(place),),
             text=self.evidence.document_text(number) or "",
+            takes_back=OTHER_SIGN if self.is_contra[place] and value != ABSENT else None,
         )
 
     def _document(self, places: list[int], *, ambiguous: bool, also: Sequence[int] = ()) -> Document:

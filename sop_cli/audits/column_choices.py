@@ -61,12 +61,12 @@ def mapping_of_choices(sources: Sequence[ChosenSource], invoicing: str, as_of: s
     document.add("audit", audit)
     listed = tomlkit.aot()
     for source in sources:
-        listed.append(_table(source, file_of(source.file)))
+        listed.append(_source_table(source, file_of(source.file)))
     document.add("source", listed)
     return tomlkit.dumps(document)
 
 
-def _table(source: ChosenSource, file: str) -> tomlkit.items.Table:
+def _source_table(source: ChosenSource, file: str) -> tomlkit.items.Table:
     table = tomlkit.table()
     place = Path(file).name
     table.add("file", file)

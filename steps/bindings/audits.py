@@ -1,6 +1,6 @@
 """Steps about the audit of real orders: exports as tables, and what the audit finds in them.
 
-The exports are written as files and read and audited as `sop audit` does it. Its libraries are imported when the first such step runs,
+The exports are written as files and read and run_of_plan as `sop audit` does it. Its libraries are imported when the first such step runs,
 because most features do not need them.
 """
 
@@ -25,7 +25,7 @@ from steps.support.audit_tables import (
     VMS,
     WAREHOUSE_RETURNS,
 )
-from steps.support.audits import FINDINGS_FACET, AuditPlan, AuditRun, aside_checks, audited, duty_checks, finding_checks
+from steps.support.audits import FINDINGS_FACET, AuditPlan, AuditRun, aside_checks, duty_checks, finding_checks, run_of_plan
 from steps.support.claims import Claims
 
 NOT_CLAIMED = "the audit is made, and no Then says what it finds; add `the audit finds`, or `the audit finds nothing`"
@@ -103,7 +103,7 @@ def _(what: str, start: date, end: date, audit_plan: AuditPlan) -> AuditPlan:
 def _(as_of: date, audit_plan: AuditPlan, reading: Reading, driver: Driver, claims: Claims) -> AuditRun:
     """The audit of all files above, with the ages of that day."""
     claims.attempt(FINDINGS_FACET, advice=NOT_CLAIMED)
-    return audited(audit_plan, as_of, reading, driver)
+    return run_of_plan(audit_plan, as_of, reading, driver)
 
 
 @then("these rows are set aside", table=SET_ASIDE)

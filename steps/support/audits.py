@@ -88,7 +88,7 @@ class AuditRun:
     set_aside: Sequence[Mapping[str, str]]
 
 
-def audited(plan: AuditPlan, as_of: date, reading: Reading, driver: Driver) -> AuditRun:
+def run_of_plan(plan: AuditPlan, as_of: date, reading: Reading, driver: Driver) -> AuditRun:
     """Write the files of *plan* into a temporary folder, and let *driver* audit them.
 
     Raises:
