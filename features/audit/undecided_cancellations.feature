@@ -29,9 +29,9 @@ Feature: Cancellations of which a file leaves a fact open
         | B     | 1     | 1               | the seller | INV-B     | 2026-06-04 10:05 | 2026-06-05 08:00 | 2026-06-05 09:40 | 2026-06-05 09:39 | carried out |
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                                    | strength  | rests on                                                                                                             | why                                                                                                                          |
-        | A     | C-6 undecided: the possible cases disagree | uncertain | SC-ERP-FULL-2a, SC-ERP-FULL-2.1.1, SC-ERP-FULL-2.1.2a, SC-ERP-FULL-2.1.2b, SC-ERP-FULL-2.1.2c, SC-ERP-FULL-3, GAP-23 | It depends on the stage at the cancellation: the outcome (allowed or refused) and whether a credit note is due is undecided. |
-        | B     | D-1 credit note due and none made          | must      | SC-ERP-FULL-2.1.2a, SC-ERP-FULL-2.1.2b                                                                               | A credit note for INV-B is due.                                                                                              |
+        | order | finding                                    | strength  | rests on                                                                                                             | why                                                                                                                           |
+        | A     | C-6 undecided: the possible cases disagree | uncertain | SC-ERP-FULL-2a, SC-ERP-FULL-2.1.1, SC-ERP-FULL-2.1.2a, SC-ERP-FULL-2.1.2b, SC-ERP-FULL-2.1.2c, SC-ERP-FULL-3, GAP-23 | It depends on the stage at the cancellation: the outcome (allowed or refused) and whether a credit note is due are undecided. |
+        | B     | D-1 credit note due and none made          | must      | SC-ERP-FULL-2.1.2a, SC-ERP-FULL-2.1.2b                                                                               | A credit note for INV-B is due.                                                                                               |
       And the duties on that day are
         | order | e-invoice | status    | days | standing |
         | A     | INV-A     | uncertain | 40   | reminder |
@@ -43,13 +43,13 @@ Feature: Cancellations of which a file leaves a fact open
 
     Scenario: Without the canceller, a partial cancellation is undecided
       Given the export of cancellations from Assure
-        | order | units | units cancelled | OMS status  | posted | cancelled        |
-        | A     | 2     | 1               | FULFILLABLE | -      | 2026-06-05 09:40 |
+        | order | units | units cancelled | OMS status  | posted | cancelled        | result      |
+        | A     | 2     | 1               | FULFILLABLE | -      | 2026-06-05 09:40 | carried out |
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                                    | strength  | rests on                                                                                                                                                                           | why                                                                                                                                       |
-        | A     | C-6 undecided: the possible cases disagree | uncertain | SC-ERP-PART-1.2.1, AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c                                         | It depends on who cancelled at the cancellation: the outcome (allowed or fails at packing) and whether a credit note is due is undecided. |
-        | A     | C-9 canceller inferred or unknown          | ask       | SC-ERP-PART-1.2.1, AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c, GAP-07, GAP-12, GAP-20, GAP-47, GAP-57 | The report does not say who cancelled, and the answer depends on it.                                                                      |
+        | order | finding                                    | strength  | rests on                                                                                                                                                                           | why                                                                                                                    |
+        | A     | C-6 undecided: the possible cases disagree | uncertain | SC-ERP-PART-1.2.1, AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c                                         | It depends on who cancelled: the outcome (allowed or fails at packing) and whether a credit note is due are undecided. |
+        | A     | C-9 canceller inferred or unknown          | ask       | SC-ERP-PART-1.2.1, AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c, GAP-07, GAP-12, GAP-20, GAP-47, GAP-57 | The report does not say who cancelled, and the answer depends on it.                                                   |
 
     Scenario: In the report of Ajio, a unit that neither the customer nor the seller cancelled is taken for Ajio's
       Given the order report of Ajio
@@ -57,9 +57,9 @@ Feature: Cancellations of which a file leaves a fact open
         | A     | 2     | 1         | 0               | 0             |
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                                    | strength  | rests on                                                                                                                                                                                | why                                                                                                                                                     |
-        | A     | C-6 undecided: the possible cases disagree | uncertain | AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c, AC-ERP-PART-1a                                                 | It depends on the stage and the e-invoice at the cancellation: the outcome (fails at packing or refused) and whether a credit note is due is undecided. |
-        | A     | C-9 canceller inferred or unknown          | ask       | AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c, AC-ERP-PART-1a, GAP-12, GAP-20, GAP-47, GAP-13, GAP-11, GAP-57 | Neither the seller nor the customer is named; Ajio is inferred, and the answer depends on it.                                                           |
+        | order | finding                                    | strength  | rests on                                                                                                                                                                                | why                                                                                                                                                      |
+        | A     | C-6 undecided: the possible cases disagree | uncertain | AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c, AC-ERP-PART-1a                                                 | It depends on the stage and the e-invoice at the cancellation: the outcome (fails at packing or refused) and whether a credit note is due are undecided. |
+        | A     | C-9 canceller inferred or unknown          | ask       | AC-ERP-PART-1c, AC-ERP-PART-1.1, AC-ERP-PART-1.2, AC-ERP-PART-1.3, AC-ERP-PART-1.4a, AC-ERP-PART-1.4b, AC-ERP-PART-1.4c, AC-ERP-PART-1a, GAP-12, GAP-20, GAP-47, GAP-13, GAP-11, GAP-57 | Neither the seller nor the customer is named; Ajio is inferred, and the answer depends on it.                                                            |
 
     Scenario: Without the canceller, the full cancellation of an order that was not e-invoiced is certain
       Given the export of cancellations from Assure

@@ -1,6 +1,6 @@
 """Steps about the audit of real orders: exports as tables, and what the audit finds in them.
 
-The exports are written as files and read and run_of_plan as `sop audit` does it. Its libraries are imported when the first such step runs,
+The exports are written as files and read and audited as `sop audit` does it. Its libraries are imported when the first such step runs,
 because most features do not need them.
 """
 

@@ -189,9 +189,12 @@ def _undecided(context: Context, place: int, parts: tuple[str, ...], *, unspecif
         open_parts += ["whether the SOP was followed"] if unknown and not unspecified and "outcome" not in parts else []
         open_parts += ["what it left to do"] if not open_parts else []
         names = " and ".join(FACT_NAMES[fact] for fact in facts)
-        needed = " and ".join([*([f"{names} at the cancellation"] if facts else []), *(["whether it was carried out"] if unknown else [])])
-        text = f"It depends on {needed}: {' and '.join(open_parts)} is undecided."
-        remedy = f"Bring {names} at the time of the cancellation, from an export that has it." if facts else ""
+        changing = {"stage", "e_invoice"} & {*facts}
+        needed = [f"{names} at the cancellation" if changing else names] if facts else []
+        needed += ["whether it was carried out"] if unknown else []
+        verb = "is" if len(open_parts) == 1 else "are"
+        text = f"It depends on {' and '.join(needed)}: {' and '.join(open_parts)} {verb} undecided."
+        remedy = f"Bring {names}{' at the time of the cancellation' if changing else ''}, from an export that has it." if facts else ""
         remedy = " ".join(filter(None, (remedy, _result_remedy(context, place) if unknown else "")))
     text += "".join(_why_open(context, place, facts))
     gaps = ("GAP-23",) if "stage" in facts and _packed_in_the_same_moment(context, place) else ()

@@ -151,7 +151,7 @@ def returned_twice(context: Context) -> Iterator[Finding]:
         most = sum(sent) if sent else max(ordered, default=None)
         back = documents.places[Kind.RETURN] or documents.places[Kind.RSI]
         if most is not None and back and returns.quantity(back) > most:
-            text = f"{returns.quantity(back)} units came back, and {most} were sent."
+            text = f"{returns.quantity(back)} units came back, and {most} {'was' if most == 1 else 'were'} sent."
             yield _return_finding(returns, "T-4", Strength.MUST, order, text, back, (), ())
 
 
