@@ -26,8 +26,10 @@ SHARED = {"audit": {"pyarrow"}}
 WITH_VERB = [(package, extra) for package, extra in EXTRAS.items() if extra in NEED]
 SERVERS = {ROOT / "sop_cli" / "web" / "serving", ROOT / "sop_cli" / "serving", ROOT / "sop_cli" / "serve"}
 """Its modules are imported by name when the workbench starts."""
-AUDIT = tuple(ROOT / room for room in ("orders/audit", "orders/intake", "reports/audit", "sop_cli/audits"))
-"""Rooms that only `sop audit` imports."""
+AUDIT = tuple(
+    ROOT / room for room in ("orders/audit", "orders/intake", "orders/parts", "orders/run_facts.py", "reports/audit", "sop_cli/audits")
+)
+"""Rooms and modules that only audits import."""
 LAUNCHER = "import sys; print(*sys.argv[1:]); sys.exit(5)"
 
 

@@ -231,8 +231,10 @@ ELSEWHERE = {
     "sop_cli/records/preview.py": 1,  # as above
     "sop_cli/snapshots.py": 1,  # into a temporary folder
     "sop_cli/web/draft_trial.py": 1,  # into copies in a temporary folder
+    "sop_cli/web/audit_results.py": 1,  # an earlier result that was being replaced comes back
     "sop_engine/files.py": 2,
     "sop_engine/register/new_version.py": 1,  # a new folder, as a whole
+    "steps/support/audits.py": 1,  # into a temporary folder
     "steps/run/recorder.py": 1,  # the record of a run that goes on: a line at a time
 }
 """Where a file is written otherwise, and how often."""

@@ -51,7 +51,11 @@ def test_nothing_else_tells_an_id_by_its_looks() -> None:
         if re.search(r'with\("(?:GAP|SC|AC|RT)|re\.\w+\(r?"[^"\n]*(?:GAP-|\[A-Z\][^"\n]*-)', file.read_text(encoding="utf-8"))
     }
 
-    assert looking == {"sop_engine/ids.py", "steps/lint/tags.py"}, "the lint divides a tag that is no id into words"
+    assert looking == {
+        "sop_engine/ids.py",
+        "sop_engine/stages.py",  # names of stages, such as ON_HOLD
+        "steps/lint/tags.py",  # the lint divides a tag that is no id into words
+    }
     assert ID.fullmatch("SC-ERP-FULL-1.1.2a")
 
 

@@ -1,5 +1,6 @@
 """From simulation to specification: what is written lints clean and passes, says what the log says, and breaks when either side changes."""
 
+import errno
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -385,7 +386,7 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch)
     experiment, lives = mixed()
     file = tmp_path / "a.feature"
     file.write_text("old")
-    monkeypatch.setattr(Path, "write_bytes", lambda *_: (_ for _ in ()).throw(OSError("no space left")))
+    monkeypatch.setattr(Path, "write_bytes", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "no space left")))
 
     with pytest.raises(OSError, match="no space left"):
         write_feature(lives[:2], experiment, file)

@@ -218,15 +218,29 @@ ORDER: dict[str, Any] = {"order_id": "A1", "invoicing": "ERP", "units": 1, "even
         ("/v1/reports/credit-note-ages", {"orders": [{**ORDER, "units": "1"}], "on": "2026-04-01"}, "/orders/0/units"),
         ("/v1/reports/credit-note-ages", {"orders": [], "on": "2026-04-01", "annual_returns": [{"year_to_march": 0, "furnished_on": "2026-04-01"}]}, "/annual_returns/0/year_to_march"),
         ("/v1/simulations", {"experiment": "sale_days", "settings": [{"key": "", "value": "1"}]}, "/settings/0/key"),
-        ("/v1/simulations", {"experiment": "sale_days", "settings": [*TWO_DAYS, {"key": "run.seed", "value": "1"}, *TWO_DAYS]}, "/settings/2/key"),
-        ("/v1/simulations", {"experiment": "sale_days", "settings": [*TWO_DAYS, {"key": " run.days ", "value": "3"}]}, "/settings/1/key"),
-        ("/v1/simulations", {"experiment": "no_such", "settings": [*TWO_DAYS, {"key": "run.days=3", "value": ""}]}, "/settings/1/key"),
     ],
 )  # fmt: skip
 def test_the_place_is_a_pointer_into_the_body(served: ServedContract, path: str, body: dict[str, Any], place: str) -> None:
     status, problem = served.post(path, body)
 
     assert (status, problem["type"], problem["place"]) == (400, "/v1/problems/invalid", place)
+
+
+@pytest.mark.parametrize(
+    ("experiment", "settings", "place"),
+    [
+        ("sale_days", [*TWO_DAYS, {"key": "run.seed", "value": "1"}, *TWO_DAYS], "/settings/2/key"),
+        ("sale_days", [*TWO_DAYS, {"key": " run.days ", "value": "3"}], "/settings/1/key"),
+        ("no_such", [*TWO_DAYS, {"key": "run.days=3", "value": ""}], "/settings/1/key"),
+    ],
+)
+def test_a_setting_that_is_there_twice_is_not_possible(
+    served: ServedContract, experiment: str, settings: list[dict[str, str]], place: str
+) -> None:
+    """Such a body has the form of the contract."""
+    status, problem = served.post("/v1/simulations", {"experiment": experiment, "settings": settings})
+
+    assert (status, problem["type"], problem["place"]) == (422, "/v1/problems/impossible", place)
 
 
 def test_a_whole_number_may_be_written_with_a_point(served: ServedContract) -> None:

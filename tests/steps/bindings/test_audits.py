@@ -29,7 +29,7 @@ from steps.support.audit_tables import (
     STRENGTHS,
     grounds_in,
 )
-from steps.support.audits import MAPPING, AuditPlan, aside_checks, audited, duty_checks, finding_checks
+from steps.support.audits import MAPPING, AuditPlan, aside_checks, duty_checks, finding_checks, run_of_plan
 from steps.support.claims import Claims
 from steps.support.order_steps import UntrueStepError
 from tests.support.feature_runs import FEATURES, read
@@ -54,7 +54,7 @@ def cells(text):
 def refused():
     """An audit of one refused cancellation that was carried out, and of a row that is set aside."""
     plan = AuditPlan().invoiced_through(Invoicing.ERP).with_export(ASSURE, ASSURE.table.filled(cells(REFUSED)))
-    return audited(plan, date(2026, 7, 15), Reading.AS_PRACTISED, EngineDriver())
+    return run_of_plan(plan, date(2026, 7, 15), Reading.AS_PRACTISED, EngineDriver())
 
 
 def wrong(checks):
