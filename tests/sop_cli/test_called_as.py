@@ -27,8 +27,12 @@ WITH_VERB = [(package, extra) for package, extra in EXTRAS.items() if extra in N
 SERVERS = {ROOT / "sop_cli" / "web" / "serving", ROOT / "sop_cli" / "serving", ROOT / "sop_cli" / "serve"}
 """Its modules are imported by name when the workbench starts."""
 AUDIT = tuple(
-    ROOT / room for room in ("orders/audit", "orders/intake", "orders/parts", "orders/run_facts.py", "reports/audit", "sop_cli/audits")
-)
+    ROOT / place
+    for place in (
+        "orders/audit", "orders/intake", "orders/memory.py", "orders/parts", "orders/row_places.py", "orders/run_facts.py", "reports/audit",
+        "reports/html/json_columns.py", "sop_cli/audits",
+    )
+)  # fmt: skip
 """Rooms and modules that only audits import."""
 LAUNCHER = "import sys; print(*sys.argv[1:]); sys.exit(5)"
 
