@@ -23,7 +23,7 @@ def test_the_guide_can_be_followed_word_for_word(
     monkeypatch.chdir(tmp_path)
     for name, content in re.findall(r"```csv (\S+)\n(.*?)```", GUIDE, re.DOTALL):
         (tmp_path / name).write_text(content, encoding="utf-8")
-    first, second, explained, later = commands()
+    first, second, explained, later = (command for command in commands() if "--cluster" not in command)
     assert main(first) == 3
     suggested = (tmp_path / "audit.toml").read_text(encoding="utf-8")
     [(name, mapping)] = re.findall(r"```toml (\S+)\n(.*?)```", GUIDE, re.DOTALL)

@@ -4,6 +4,7 @@ import ast
 import asyncio
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -122,10 +123,10 @@ def test_a_register_changed_by_another_program_is_used(tmp_path: Path) -> None:
         workbench.call("gate.check")
         gaps = workbench.home / RULEBOOK / "gaps.toml"
         gaps.write_text(gaps.read_text().replace('title = "', 'title = "Another: ', 1))
-        for _ in range(20):
-            message = workbench.call("gate.check")
-            if "result" in message:
-                break
+        waits_until = time.monotonic() + 120
+        while "result" not in (message := workbench.call("gate.check")):
+            assert time.monotonic() < waits_until, message
+            time.sleep(0.2)
 
         wording = next(check for check in message["result"]["checks"] if check["code"] == "wording")
         assert wording["problems"][0]["place"]["gap"] == "GAP-01"
