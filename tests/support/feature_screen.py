@@ -92,7 +92,7 @@ class Screen:
 
     def wait(self, script: str, arg: Any = None) -> None:
         """Wait until *script* is true; Playwright's own wait evaluates text in the page, which the page forbids."""
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 60
         while not (value := self.page.evaluate(script, arg)):
             assert time.monotonic() < deadline, (script, arg, value)
             self.page.wait_for_timeout(20)

@@ -260,7 +260,7 @@ def test_scenarios_about_words_are_found(analyst: Analyst, workbench: RunningWor
         analyst.write("credit note")
     page.locator("ul.features ul a").first.wait_for()
     counts = page.get_by_role("complementary", name="Features").get_by_role("status").inner_text()
-    assert re.fullmatch(r"\d+ scenarios in \d+ of 27 features", counts)
+    assert re.fullmatch(r"\d+ scenarios in \d+ of 35 features", counts)
     analyst.use(page.locator("ul.features ul a").first)
     until(page, "document.querySelector('.cm-content')?.contains(document.activeElement) || document.activeElement.matches('.cm-content')")
     assert on_disk(workbench.home) == before

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import pytest
@@ -67,8 +67,12 @@ def in_a_run(workbench: RunningWorkbench) -> Iterator[None]:
 
 
 def parents(home: Path) -> set[int]:
-    """Return the parents of the processes of a workbench."""
-    return {int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]) for pid in processes(home)}
+    """Return the parents of the processes of a workbench that have not ended meanwhile."""
+    found = set()
+    for pid in processes(home):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found.add(int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]))
+    return found
 
 
 @pytest.fixture
