@@ -49,7 +49,7 @@ async def changes(request: Request) -> Response:
     """
     workbench = workbench_of(request)
     since = request.query_params.get("since", "0")
-    await run_in_threadpool(workbench.watch.look)
+    await workbench.look()
     revision = workbench.watch.revision  # before the rest: the next answer has what another request notices meanwhile
     names = workbench.watch.since(int(since) if since.isdecimal() and len(since) < 16 else 0)  # noqa: PLR2004
     present = await run_in_threadpool(workbench.project.digests, names)

@@ -29,7 +29,8 @@ class Workbench:
     """State of the server: the project, its drafts, what changed on disk, and the lanes of the workers.
 
     *code* and *approved* are the files of the code and of the baseline, on which results depend too; *code_changes* counts.
-    *taken_over* has the files whose draft of a tab another tab goes on with, by tab.
+    *taken_over* has the files whose draft of a tab another tab goes on with, by tab. *revision_of_workers* is that of the files until which
+    the workers have the registers.
     """
 
     project: Project
@@ -42,6 +43,7 @@ class Workbench:
     drafts: Drafts = field(init=False)
     saved_by: dict[str, str] = field(default_factory=dict)
     taken_over: dict[str, set[str]] = field(default_factory=dict)
+    revision_of_workers: int = 0
 
     def __post_init__(self) -> None:
         self.lanes = lanes({UPLOADS_VARIABLE: str(self.uploads.folder)}, self.project.home)
@@ -62,6 +64,13 @@ class Workbench:
             if changed(approved_before, approved_now):
                 approved_before = approved_now
                 self.watch.revision += 1
+
+    async def look(self) -> None:
+        """Look at the project's files, and replace the workers if a register has changed, so that no page that knows of it gets the old one."""
+        await run_in_threadpool(self.watch.look)
+        if any(name.endswith(".toml") for name in self.watch.since(self.revision_of_workers)):
+            self.renew_workers()
+        self.revision_of_workers = self.watch.revision
 
     def renew_workers(self) -> None:
         """Replace the workers, because the code or a register has changed."""
