@@ -69,8 +69,14 @@ def line(order="A", **cells):
 
 
 def run(requests=(), documents=(), aside=(), **options):
-    """An audit of rows that are numbered from 2 within each table; sources without rows are left out, except those in *options*."""
-    named = {row["source"] for row in (*requests, *documents, *aside)} | set(options.pop("with_sources", ()))
+    """An audit of `run_tables`."""
+    of_run = run_tables(requests, documents, aside, options.pop("with_sources", ()))
+    return audit(of_run, AS_OF, options.pop("reading", Reading.AS_PRACTISED), Options(**options))
+
+
+def run_tables(requests=(), documents=(), aside=(), with_sources=()):
+    """Tables of rows that are numbered from 2 within each; sources without rows are left out, except those in *with_sources*."""
+    named = {row["source"] for row in (*requests, *documents, *aside)} | set(with_sources)
     chosen = [of_source for of_source in SOURCES if of_source["source"] in named]
     numbers = {of_source["source"]: place for place, of_source in enumerate(chosen)}
     placed = [
@@ -80,8 +86,7 @@ def run(requests=(), documents=(), aside=(), **options):
     rows = [{"source": row["source"], "row": row["row"], "state": RowState.USED} for row in (*placed[0], *placed[1])]
     rows += [{**row, "state": RowState.SET_ASIDE} for row in placed[2]]
     sources = [{**of_source, "source": numbers[of_source["source"]]} for of_source in chosen]
-    reading = options.pop("reading", Reading.AS_PRACTISED)
-    return audit(tables(sources, placed[0], placed[1], rows), AS_OF, reading, Options(**options))
+    return tables(sources, placed[0], placed[1], rows)
 
 
 def rules(result, *of):

@@ -12,6 +12,7 @@ from orders.parts.disk_tables import read_table
 from orders.parts.split import split
 from orders.parts.workspace import Workspace
 from sop_engine import Reading
+from tests.orders.audit.test_rules import cancelled, invoice, note, reported, run_tables
 from tests.support.audit_mutations import CLAIM, random_run, tables_of
 from tests.support.audit_tables import ajio, assure, daybook, joined
 from tests.support.crossing_runs import crossing_tables
@@ -46,6 +47,17 @@ def test_random_runs_in_parts(tmp_path):
     random = Random(7)  # noqa: S311 (cases, not secrets)
     for _ in range(CASES // 3):
         assert_same(tables_of(random_run(random)), tmp_path, (3,))
+
+
+def test_ids_that_look_alike_are_suggested_across_parts(tmp_path):
+    """Each pair would fall into two parts by its ids."""
+    requests = [cancelled(f"FN0O{number}") for number in range(10, 30)] + [reported(f"FN00{number}") for number in range(10, 30)]
+    documents = [invoice(f"X{number}", number_key=f"IO{number}") for number in range(10, 30)]
+    documents += [note(f"N{number}", f"I0{number}", order_key=f"Y{number}") for number in range(10, 30)]
+
+    whole = assert_same(run_tables(requests, documents), tmp_path, (2, 7), options=Options())
+
+    assert sum("looks like it" in finding["text"] for finding in whole.findings.to_pylist()) > 50
 
 
 @pytest.mark.slow
