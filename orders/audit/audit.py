@@ -35,14 +35,13 @@ class NoTimeError(SopError):
 
 
 @dataclass(frozen=True)
-class AuditResult:
-    """What an audit found.
+class AuditTables:
+    """What an audit found, in memory or in parts.
 
     Attributes:
         as_of: the day of the audit; `as_of_given` whether it was given, otherwise the latest day in the files.
         dated_later: rows with a time after `as_of`: source, row, and whether the row is left out for it.
         answers, findings, duties: tables with the schemas of `orders.audit.result_tables`.
-        context: the evidence and everything computed from it, for explanations.
     """
 
     as_of: date
@@ -52,6 +51,12 @@ class AuditResult:
     answers: pa.Table
     findings: pa.Table
     duties: pa.Table
+
+
+@dataclass(frozen=True)
+class AuditResult(AuditTables):
+    """What an audit of all rows at once found; *context* is the evidence and everything computed from it, for explanations."""
+
     context: Context
 
     @property

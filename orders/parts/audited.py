@@ -6,7 +6,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from orders.audit.audit import NoTimeError, audit
+from orders.audit.audit import AuditTables, NoTimeError, audit
 from orders.audit.columns import Tables, dated_later, latest_day, without_later
 from orders.audit.rules.context import Options
 from orders.parts.disk_tables import read_table
@@ -33,19 +33,6 @@ class PartJob:
 class PartResult:
     """The results of a part, as tables of `orders.audit.result_tables`."""
 
-    answers: pa.Table
-    findings: pa.Table
-    duties: pa.Table
-
-
-@dataclass(frozen=True)
-class RunResult:
-    """The results of a whole run; see `orders.audit.audit.AuditResult`."""
-
-    as_of: date
-    as_of_given: bool
-    reading: Reading
-    dated_later: pa.Table
     answers: pa.Table
     findings: pa.Table
     duties: pa.Table
@@ -91,7 +78,7 @@ def audit_in_parts(  # noqa: PLR0913 (what to audit, and how)
     workspace: Workspace,
     executor: Executor = serial_executor,
     progress: Callable[[str], None] = lambda _: None,
-) -> RunResult:
+) -> AuditTables:
     """Audit *tables* in *count* parts, whose files are in *workspace* meanwhile; the result is that of `orders.audit.audit.audit`.
 
     Raises:
@@ -109,7 +96,7 @@ def audit_in_parts(  # noqa: PLR0913 (what to audit, and how)
         workspace.release()
         progress(f"deciding, {len(results):,} of {count:,} parts")
     ordered = [results[number] for number in sorted(results)]
-    return RunResult(
+    return AuditTables(
         as_of=day,
         as_of_given=as_of is not None,
         reading=reading,

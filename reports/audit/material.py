@@ -9,11 +9,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orders.audit.audit import AuditResult
+from orders.audit.audit import AuditTables
 from orders.audit.columns import Tables
 from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, RowState, nulls
 from orders.intake.source_columns import NO_COLUMNS, SourceColumns
-from orders.parts.audited import RunResult
 from sop_engine import Reading
 
 BATCH = 8_192
@@ -69,7 +68,7 @@ def records(table: pa.Table) -> Iterator[dict[str, Any]]:
         yield from batch.to_pylist()
 
 
-def material_of(result: AuditResult | RunResult, tables: Tables, **more: Any) -> AuditMaterial:
+def material_of(result: AuditTables, tables: Tables, **more: Any) -> AuditMaterial:
     """Return the material of the audit *result* of *tables*; *more* are further attributes."""
     return AuditMaterial(
         as_of=result.as_of,

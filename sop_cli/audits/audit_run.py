@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from orders.audit.audit import AuditResult
+from orders.audit.audit import AuditTables
 from orders.audit.columns import Tables
 from orders.audit.rules.context import Options
 from orders.intake.event_logs import PROFILE as EVENT_LOG
@@ -16,7 +16,6 @@ from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.mapping.targets import UNKNOWN_MEANING
 from orders.intake.reading import Intake
 from orders.memory import give_back, use_system_memory, without_search_for_cycles
-from orders.parts.audited import RunResult
 from orders.row_places import RowPlaces
 from reports.audit.audit_json import json_lines
 from reports.audit.earlier_audit import EarlierAudit, compare, read_earlier
@@ -135,7 +134,7 @@ def _writing(course: Course, progress: Callable[[str], None], name: str) -> None
     progress(f"writing {name}")
 
 
-def _assumed(result: AuditResult | RunResult, chosen: ChosenMapping, intake: Intake) -> Iterator[str]:
+def _assumed(result: AuditTables, chosen: ChosenMapping, intake: Intake) -> Iterator[str]:
     """Yield what was taken for granted and is not in a file."""
     if not result.as_of_given:
         yield f"the day of the audit is {day_text(result.as_of)}, the latest day in the files; --as-of names another one"
@@ -158,7 +157,7 @@ def _assumed(result: AuditResult | RunResult, chosen: ChosenMapping, intake: Int
         yield "our readings of the gaps are left out; what the SOP does not say is open"
 
 
-def _later_rows(result: AuditResult | RunResult, intake: Intake) -> Iterator[str]:
+def _later_rows(result: AuditTables, intake: Intake) -> Iterator[str]:
     """Yield which rows have a time after the day of the audit."""
     names = RowPlaces(records(intake.sources))
     places: dict[tuple[int, bool], list[int]] = defaultdict(list)

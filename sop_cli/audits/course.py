@@ -10,14 +10,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from orders.audit.audit import AuditResult, audit
+from orders.audit.audit import AuditResult, AuditTables, audit
 from orders.audit.columns import Tables
 from orders.audit.rules.context import Options
 from orders.intake.files.folders import part_files
 from orders.intake.mapping.source_mapping import AuditMapping
 from orders.intake.pieces.source import read_parts
 from orders.intake.reading import Intake, read_sources
-from orders.parts.audited import Executor, RunResult, audit_in_parts, serial_executor
+from orders.parts.audited import Executor, audit_in_parts, serial_executor
 from orders.parts.sending import sending_executor, sending_reader
 from orders.parts.workspace import Workspace
 from sop_engine import Reading
@@ -44,9 +44,7 @@ class Course(Protocol):
     def read(self, mapping: AuditMapping, as_of: date | None, progress: ProgressReport) -> Intake:
         """Read the files of *mapping*; see `orders.intake.reading.read_sources`."""
 
-    def audit(
-        self, tables: Tables, as_of: date | None, reading: Reading, options: Options, progress: ProgressReport
-    ) -> AuditResult | RunResult:
+    def audit(self, tables: Tables, as_of: date | None, reading: Reading, options: Options, progress: ProgressReport) -> AuditTables:
         """Audit *tables*; see `orders.audit.audit.audit`."""
 
     def release(self) -> None:
@@ -81,7 +79,7 @@ class InParts:
         """Read the files of *mapping* piece by piece."""
         return read_sources(mapping, as_of, lambda name: progress(f"reading {name}"), self.workspace.read_sheet)
 
-    def audit(self, tables: Tables, as_of: date | None, reading: Reading, options: Options, progress: ProgressReport) -> RunResult:
+    def audit(self, tables: Tables, as_of: date | None, reading: Reading, options: Options, progress: ProgressReport) -> AuditTables:
         """Audit *tables* part by part."""
         count = self.parts or min(MOST_PARTS, 1 + (tables.requests.num_rows + tables.documents.num_rows) // PART)
         result = audit_in_parts(tables, as_of, reading, options, count, self.workspace, self.executor, progress)
