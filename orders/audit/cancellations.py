@@ -135,7 +135,7 @@ def cancellations_of(evidence: Evidence, times: OrderTimes, answers: PossibleAns
         "e_invoice": e_invoices(evidence, times, rows, cancelled),
         "stage": stage,
         "scope": np.full(len(rows), ALL["scope"], dtype=np.uint8),
-        "key": np.zeros(len(rows), dtype=np.uint16),
+        "key": np.zeros(len(rows), dtype=np.uint32),
         "effect": np.zeros(len(rows), dtype=np.uint8),
         "ended_before": np.zeros(len(rows), dtype=np.uint8),
         "in_all": np.zeros(len(rows), dtype=bool),
