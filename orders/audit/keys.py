@@ -41,7 +41,7 @@ def _ranges_of_sets(name: str) -> NDArray[np.uint16]:
     return np.array([0, *(places[(words & -words).bit_length() - 1, words.bit_length()] for words in sets)], dtype=np.uint16)
 
 
-def _numbers() -> NDArray[np.uint16]:
+def _numbers_of_keys() -> NDArray[np.uint16]:
     keys, numbers, below = np.arange(1 << KEY_BITS), np.zeros(1 << KEY_BITS, dtype=np.uint16), 0
     for name, words in WORDS_OF.items():
         sets = keys >> below & ((1 << len(words)) - 1)
@@ -50,7 +50,7 @@ def _numbers() -> NDArray[np.uint16]:
     return numbers
 
 
-NUMBERS: Final = _numbers()
+NUMBERS: Final = _numbers_of_keys()
 """For each key the number of its possible case, below `POSSIBLE_CASES`."""
 
 
@@ -60,7 +60,7 @@ def keys_of(canceller: Column, scope: Column, invoicing: Column, stage: Column, 
     The canceller has the lowest bits; products are quicker here than shifts.
     """
     keys = np.empty(len(stage), dtype=np.uint32)
-    for block in _blocks(len(keys)):
+    for block in _cache_blocks(len(keys)):
         low = (invoicing[block] * np.uint8(4) + scope[block]) * np.uint8(4) + canceller[block]
         high = e_invoice[block].astype(np.uint16) * np.uint16(256) + stage[block]
         np.add(np.multiply(high, 64, dtype=np.uint32), low, out=keys[block])
@@ -70,12 +70,12 @@ def keys_of(canceller: Column, scope: Column, invoicing: Column, stage: Column, 
 def look_up(table: NDArray[np.generic], keys: Keys) -> NDArray[np.generic]:
     """Return `table[keys]`, block by block; *table* has a value for each key."""
     values = np.empty(len(keys), dtype=table.dtype)
-    for block in _blocks(len(keys)):
+    for block in _cache_blocks(len(keys)):
         table.take(keys[block], out=values[block], mode="clip")
     return values
 
 
-def _blocks(rows: int) -> Iterator[slice]:
+def _cache_blocks(rows: int) -> Iterator[slice]:
     return (slice(start, start + _BLOCK) for start in range(0, rows, _BLOCK))
 
 
