@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from orders.intake.values.date_formats import LENGTHS, DateFormat, Variant
-from orders.intake.values.text_columns import TextCells
+from orders.intake.values.text_columns import TextCells, eights
 from orders.log.arrays import IntArray, Mask, SmallArray
 from orders.log.columns import EMPTY, Precision
 from sop_engine.text import MONTHS
@@ -38,17 +37,16 @@ class Times:
     wrong: Mask
 
 
-def parse_times(column: pa.Array, formats: Sequence[DateFormat], offset: int, empty: Mask, last_year: int = LAST_YEAR) -> Times:
+def parse_times(cells: TextCells, formats: Sequence[DateFormat], offset: int, empty: Mask, last_year: int = LAST_YEAR) -> Times:
     """Parse a column of times.
 
     Args:
-        column: the texts.
+        cells: the texts.
         formats: the declared formats; the first that fits is used.
         offset: minutes by which the zone of a time without one is before UTC, 330 in India.
         empty: cells that are to be taken as empty.
         last_year: times after it, and before `FIRST_YEAR`, are wrong.
     """
-    cells = TextCells(column)
     start = np.full(len(cells), EMPTY, np.int64)
     length = np.zeros(len(cells), np.int64)
     todo = ~empty
@@ -83,9 +81,7 @@ def parse_stored(texts: Sequence[str], offset: int | None, precision: Precision,
 
 def _parse(matrix: SmallArray, variant: Variant, offset: int, last_year: int) -> tuple[IntArray, Mask]:
     """Return the UTC milliseconds of each row of bytes, and which rows are such a time."""
-    lanes = np.zeros((len(matrix), -(-variant.length // 8) * 8), np.uint8)
-    lanes[:, : variant.length] = matrix
-    words = [np.ascontiguousarray(word) for word in lanes.view("<u8").T]
+    words = eights(matrix)
     fits = np.ones(len(matrix), bool)
     for word, (kept, pattern, digits, six) in zip(words, _patterns(variant), strict=True):
         fits &= (word & kept) == pattern
