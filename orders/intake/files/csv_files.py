@@ -13,6 +13,7 @@ import pyarrow as pa
 from orders.intake.errors import ConservationError, IntakeError
 from orders.intake.files.encodings import encoding_of, require_no_null, utf8_blocks
 from orders.intake.files.quoting import cells_of, records_of, structure_of
+from orders.intake.files.reading_ahead import read_ahead
 from orders.intake.files.sheet import FULL_SHEET, HEAD_ROWS, Batch, Fault, OddRow
 from orders.intake.values.text_columns import SPACES
 from orders.log.arrays import IntArray
@@ -21,6 +22,8 @@ DELIMITERS = (",", ";", "\t", "|")
 _HEAD_BYTES = 1 << 18
 MOST_ROW_BYTES = 1 << 22
 """Bytes of a block that pyarrow reads; no row may have more."""
+_FEW_LINES = 10_000
+"""So many lines are read before a thread has begun."""
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 
 
@@ -68,7 +71,8 @@ class CsvSheet:
             stream = pa.BufferReader(b"\n".join([*rows, b""]))
             lines = len(rows)
         count = 0
-        for batch in self._read(stream, first, width, kept, faulty, plain=structure.is_plain) if lines else ():
+        batches = self._read(stream, first, width, kept, faulty, plain=structure.is_plain) if lines else iter(())
+        for batch in read_ahead(batches) if lines > _FEW_LINES else batches:
             count += len(batch.rows) + len(batch.odd)
             yield batch
         if count != lines:
@@ -115,7 +119,9 @@ class CsvSheet:
                 batch, number = _batch(record_batch, number, odd, kept, faulty, self.delimiter)
                 yield batch
         except pa.ArrowInvalid as error:
-            reason = f"a row has more than {MOST_ROW_BYTES:,} bytes, or the file changed while it was read ({str(error).splitlines()[0][:80]})"
+            reason = (
+                f"a row has more than {MOST_ROW_BYTES:,} bytes, or the file changed while it was read ({str(error).splitlines()[0][:80]})"
+            )
             raise IntakeError(self.file.name, reason, "check its line ends and quotes, or export it again") from None
         if odd:
             yield Batch(np.zeros(0, np.int64), {place: pa.array([], pa.string()) for place in kept}, tuple(odd))
