@@ -105,11 +105,10 @@ def _by_distinct(cells: TextCells, empty: Mask, parse: Callable[[str], int | Non
     places = np.flatnonzero(~empty)
     if not len(places):
         return Numbers(values, wrong)
-    chosen = cells.column if len(places) == len(cells) else cells.column.take(pa.array(places))
-    encoded = chosen.dictionary_encode()
-    parsed = [parse(text) for text in encoded.dictionary.to_pylist()]
+    chosen = cells if len(places) == len(cells) else TextCells(cells.column.take(pa.array(places)))
+    texts, codes = chosen.distinct()
+    parsed = [parse(text) for text in texts]
     table = np.array([EMPTY if value is None else value for value in parsed], np.int64)
     fails = np.array([value is None for value in parsed], bool)
-    codes = encoded.indices.to_numpy()
     values[places], wrong[places] = table[codes], fails[codes]
     return Numbers(values, wrong)

@@ -115,6 +115,16 @@ class TextCells:
             mask[np.searchsorted(self.starts + self.lengths, at + int(self.starts[0]), side="right")] = True
         return mask
 
+    def distinct(self) -> tuple[list[str], IntArray]:
+        """Return the different texts, and for each cell the place of its text among them; cells of one byte are looked up by it."""
+        if not len(self) or int(self.lengths.max()) > 1:
+            encoded = self.column.dictionary_encode()
+            return encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
+        signs = np.flatnonzero(np.bincount(self.first))
+        place_of = np.zeros(256, np.int64)
+        place_of[signs] = np.arange(len(signs))
+        return [chr(sign) if sign else "" for sign in signs.tolist()], place_of[self.first]
+
     def hashes(self) -> NDArray[np.uint64]:
         """Return a 64-bit hash of each cell: equal texts have equal hashes."""
         result = np.zeros(len(self), np.uint64)

@@ -63,9 +63,9 @@ def look_up(cells: TextCells, words: Mapping[str, Meaning], empty: Mask) -> Word
     """
     meaning_of = {folded(text): meaning for text, meaning in words.items()}
     meanings = tuple(dict.fromkeys(meaning_of.values()))
-    encoded = cells.column.dictionary_encode()
-    texts = [folded(text) for text in encoded.dictionary.to_pylist()]
+    texts, places = cells.distinct()
+    texts = [folded(text) for text in texts]
     table = np.array([meanings.index(meaning_of[text]) if text in meaning_of else NO_MEANING for text in texts], np.int64)
-    codes = table[encoded.indices.to_numpy()] if texts else np.full(len(cells), NO_MEANING, np.int64)
+    codes = table[places] if texts else np.full(len(cells), NO_MEANING, np.int64)
     codes = np.where(empty, NO_MEANING, codes)
     return Words(codes, meanings, (codes == NO_MEANING) & ~empty)
