@@ -47,6 +47,15 @@ def use_system_memory() -> None:
             set_option(_TRIM_OPTION, _KEPT)
 
 
+def pool_for_reading() -> pa.MemoryPool:
+    """Return the pool of the columns that are read from text: while they grow, the C library copies each to new pages, and jemalloc does not.
+
+    Where pyarrow has no jemalloc, as on Windows, it is the default pool.
+    """
+    return pa.jemalloc_memory_pool() if "jemalloc" in pa.supported_memory_backends() else pa.default_memory_pool()
+
+
 def give_back() -> None:
     """Give memory that was freed back to the system, between two stages that need much."""
-    pa.default_memory_pool().release_unused()
+    for pool in (pa.default_memory_pool(), pool_for_reading()):
+        pool.release_unused()

@@ -17,6 +17,7 @@ from orders.intake.files.reading_ahead import read_ahead
 from orders.intake.files.sheet import FULL_SHEET, HEAD_ROWS, Batch, Fault, OddRow
 from orders.intake.values.text_columns import SPACES
 from orders.log.arrays import IntArray
+from orders.memory import pool_for_reading
 
 DELIMITERS = (",", ";", "\t", "|")
 _HEAD_BYTES = 1 << 18
@@ -113,6 +114,7 @@ class CsvSheet:
                     null_values=[],
                     strings_can_be_null=False,
                 ),
+                memory_pool=pool_for_reading(),
             )
             number = first
             for record_batch in reader:
