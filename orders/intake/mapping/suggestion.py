@@ -161,21 +161,21 @@ def _fits(target: str, column: MappedColumn, mapping: SourceMapping, place: int,
     """Return whether the first values of a column fit the type of *target*."""
     if batch is None:
         return True
-    texts = trimmed(batch.columns[place][:VALUES])
-    empty = TextCells(texts).lengths == 0
+    cells = trimmed(TextCells(batch.columns[place][:VALUES]))
+    empty = cells.is_empty
     if empty.all():
         return True
     match TYPES[target]:
         case Type.TIME:
-            wrong = parse_times(texts, date_formats(column.formats or mapping.formats), 0, empty).wrong
+            wrong = parse_times(cells, date_formats(column.formats or mapping.formats), 0, empty).wrong
         case Type.MONEY:
-            wrong = parse_money(texts, mapping.numbers, empty).wrong
+            wrong = parse_money(cells, mapping.numbers, empty).wrong
         case Type.UNITS if column.words is None:
-            wrong = parse_units(texts, mapping.numbers, empty).wrong
+            wrong = parse_units(cells, mapping.numbers, empty).wrong
         case Type.WORDS | Type.UNITS:
-            wrong = look_up(texts, column.words or {word: word for word in MEANINGS[target]}, empty).unknown
+            wrong = look_up(cells, column.words or {word: word for word in MEANINGS[target]}, empty).unknown
         case _:
-            wrong = np.logical_or.reduce([*spoilt(texts, None).values()])
+            wrong = np.logical_or.reduce([*spoilt(cells, None).values()])
     return not (wrong & ~empty).any()
 
 
@@ -188,7 +188,7 @@ def _date_questions(mapping: SourceMapping, suggestions: Sequence[Suggestion], h
     questions = []
     for formats, matches in columns.items():
         texts = pa.concat_arrays([batch.columns[header.names.index(suggestion.column)][:VALUES] for suggestion in matches])
-        question = date_question(trimmed(texts), formats)
+        question = date_question(trimmed(TextCells(texts)), formats)
         if question:
             letters = ", ".join(suggestion.letter for suggestion in matches)
             questions.append(f"column{'s' if len(matches) > 1 else ''} {letters}: {question}")
