@@ -57,4 +57,3 @@ def _without_question_mark(file: Path) -> Iterator[Path]:
         place = Path(folder) / file.name
         yield place
         shutil.move(place, file)
-

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from orders.audit.columns import Flags
 from orders.log.columns import Event
-from reports.audit.events.event_rows import CODES, EVENTS, flags
+from reports.audit.events.event_rows import CODES, EVENTS
+from reports.audit.work import flags_of
 
 Places = NDArray[np.int64]
 ORDER = "order"
@@ -24,7 +25,7 @@ def distinct_events(events: pa.Table, first: int) -> tuple[pa.Table, int]:
     """
     events = events.combine_chunks()
     keys = _ranks(events["order_key"])
-    codes, of_document = events["event"].to_numpy().astype(np.int64), flags(events["of_document"])
+    codes, of_document = events["event"].to_numpy().astype(np.int64), flags_of(events["of_document"])
     is_invoice = codes == _INVOICED
     has_own = np.zeros(len(keys) + 1, bool)
     has_own[keys[is_invoice & ~of_document]] = True

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from orders.audit.columns import Flags
 from orders.audit.tables import Kind
 from orders.log.columns import Actor, Event, System
+from reports.audit.work import flags_of
 
 Places = NDArray[np.int64]
 
@@ -96,14 +96,14 @@ def events_of_documents(documents: pa.RecordBatch) -> Iterator[EventRows]:
 
 def _cancellations(requests: pa.RecordBatch) -> NDArray[np.int64]:
     by_customer = pc.fill_null(pc.equal(requests["canceller"], CUSTOMER), False)  # noqa: FBT003 (a value)
-    return np.where(flags(by_customer), CODES[Event.CANCELLED_BY_CUSTOMER], CODES[Event.CANCELLATION])
+    return np.where(flags_of(by_customer), CODES[Event.CANCELLED_BY_CUSTOMER], CODES[Event.CANCELLATION])
 
 
 def _event_rows(rows: pa.RecordBatch, wanted: pa.Array, time: str, codes: Any, units: str | None, document: str | None) -> EventRows:  # noqa: PLR0913 (the columns of an event)
     of_document = "value_paise" in rows.schema.names
     names = [*_SAME, f"{time}_start", f"{time}_end", *filter(None, (units, document)), *(() if of_document else _OF_REQUESTS)]
     names += ["value_paise"] if of_document else []
-    places = np.flatnonzero(flags(wanted))
+    places = np.flatnonzero(flags_of(wanted))
     rows = rows.select(names).take(pa.array(places))
     given = {name: rows[name] for name in names}
     columns = given | {
@@ -119,8 +119,3 @@ def _event_rows(rows: pa.RecordBatch, wanted: pa.Array, time: str, codes: Any, u
         columns[name] = pa.array(np.zeros(rows.num_rows, np.uint8)) if of_document else pc.fill_null(columns[name], 0)
     arrays = [pa.nulls(rows.num_rows, field.type) if columns.get(field.name) is None else columns[field.name] for field in EVENT_ROWS]
     return EventRows(places, pa.RecordBatch.from_arrays(arrays, schema=EVENT_ROWS))
-
-
-def flags(column: pa.Array) -> Flags:
-    """Return a column of flags without empty cells."""
-    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=bool)
