@@ -47,7 +47,7 @@ def write_events(file: Path, material: AuditMaterial) -> None:
         schema, sources = log_schema(material), pa.array([source["name"] for source in records(material.sources)], pa.string())
         with pq.ParquetWriter(file, schema, compression="zstd") as writer:
             for events in in_groups(_sorted(of_times), ROW_GROUP):
-                writer.write_table(log_columns(events, sources).cast(schema))
+                writer.write_table(log_columns(events.combine_chunks(), sources).cast(schema))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
