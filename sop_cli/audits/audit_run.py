@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -35,6 +36,8 @@ from sop_engine.text import counted
 
 OUT = BUILD / "audits"
 MOST_LATER_ROWS = 10
+LINES_AT_A_TIME = 1_000
+"""Lines of JSON that are printed at a time."""
 __all__ = ["MAPPING", "AuditRequest", "profile_lines", "run_audit"]
 
 
@@ -88,7 +91,9 @@ def run_audit(request: AuditRequest) -> int:
         out = request.out or OUT / material.as_of.isoformat()
         write_audit(out, material, comparison, lambda name: _writing(course, progress, name))
     if request.as_json:
-        click.echo("".join(json_lines(material, comparison)), nl=False)
+        lines = json_lines(material, comparison)
+        while text := "".join(islice(lines, LINES_AT_A_TIME)):
+            click.echo(text, nl=False)
     elif lives:
         for life in lives:
             print_lines((*life_lines(life), ""))
