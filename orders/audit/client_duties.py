@@ -51,6 +51,7 @@ class ClientDuty:
         invoice_aside: rows set aside that are its invoice.
         contradictory: notes that name its order and an invoice of another one, or the reverse.
         in_doubt: rows set aside that name its note or its order, and so can take the note back.
+        irn_cancelled, note_irn_cancelled: whether the IRN of its invoice, or of its note, was cancelled at the portal.
         is_void: whether the ERP has its invoice as void or cancelled, and no file has the state of its IRN.
         cancelled_on: the day from which its age counts.
     """
@@ -66,6 +67,7 @@ class ClientDuty:
     contradictory: tuple[Document, ...] = ()
     in_doubt: tuple[Seen, ...] = ()
     irn_cancelled: bool = False
+    note_irn_cancelled: bool = False
     is_void: bool = False
     cancelled_on: date | None = None
     days: int | None = None
@@ -139,6 +141,9 @@ class DutyBook:
             status = Status.UNCERTAIN
         in_doubt = self._standing_in_doubt(credit, absence) if status is Status.DONE else ()
         status = Status.UNCERTAIN if in_doubt else status
+        note_irn_cancelled = any(note.irn_cancelled for note in credit.used)
+        if note_irn_cancelled and status in (Status.DONE, Status.PARTLY_DONE):
+            status = Status.QUESTION
         counted = self._counted_from(arisen)
         reminder = None if counted is None else counted + REMINDER_AFTER
         overdue = None if arisen.invoiced == NEVER else overdue_from(day_at(arisen.invoiced), self.annual_returns)
@@ -155,6 +160,7 @@ class DutyBook:
             contradictory=contradictory,
             in_doubt=in_doubt,
             irn_cancelled=irn_cancelled,
+            note_irn_cancelled=note_irn_cancelled,
             is_void=is_void,
             cancelled_on=counted,
             days=None if counted is None else (self.as_of - counted).days,
@@ -287,6 +293,8 @@ def _remark(duty: ClientDuty) -> str | None:
         parts.append("the ERP has the e-invoice as void, and no file has the state of its IRN")
     if duty.irn_cancelled:
         parts.append("the IRN of the e-invoice was cancelled")
+    if duty.note_irn_cancelled:
+        parts.append("the IRN of the credit note was cancelled")
     if duty.arisen.late:
         parts.append("the e-invoice was made after the cancellation")
     if duty.arisen.remark is not None:

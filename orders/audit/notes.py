@@ -131,15 +131,19 @@ class Ledger:
         return document
 
     def _against(self, numbers: frozenset[int]) -> list[Document]:
-        """Return the debit notes, and the other entries whose original is one of the *numbers* of notes."""
+        """Return the debit notes, and the other entries whose original is one of the *numbers* of notes.
+
+        A number that is a credit note in one file and a debit note in another is an entry against itself.
+        """
         columns = self.evidence.documents
         debits = columns["kind"] == Kind.DEBIT_NOTE
-        debits &= (columns["original"] != ABSENT) | (columns["order"] != ABSENT)
+        itself = debits & np.isin(columns["number"], list(numbers))
+        debits &= (columns["original"] != ABSENT) | (columns["order"] != ABSENT) | itself
         others = (columns["kind"] == Kind.INVOICE) & np.isin(columns["original"], list(numbers))
-        entries = [
-            replace(self._document([place], ambiguous=False), takes_back=f"is a {columns['kind'][place]}")
-            for place in np.flatnonzero(debits | others).tolist()
-        ]
+        entries = []
+        for place in np.flatnonzero(debits | others).tolist():
+            entry = replace(self._document([place], ambiguous=False), takes_back=f"is a {columns['kind'][place]}")
+            entries.append(replace(entry, original=entry.number) if itself[place] else entry)
         return [entry for entry in entries if entry.counts]
 
     def invoice(self, number: int) -> Document | None:

@@ -22,7 +22,8 @@ SEVERAL, UNKNOWN = "several", -1
 class _Both:
     """What the seller's systems and Ajio's report say of each order, by its number: units cancelled, and whether they name it.
 
-    The units that the seller's systems took are known within bounds: `least` and `most`.
+    The units that the seller's systems took are known within bounds: `least` and `most`. An order is `covered` by the SOP unless all
+    rows of it are of another kind, such as JIT: it need not be in Assure OMS.
     """
 
     def __init__(self, context: Context) -> None:
@@ -30,6 +31,7 @@ class _Both:
         requests = evidence.requests
         ours, theirs = evidence.systems("requests", *SELLER_SYSTEMS), evidence.systems("requests", System.AJIO)
         self.ours, self.theirs = _flags_of(requests["order"][ours], size), _flags_of(requests["order"][theirs], size)
+        self.covered = ~_flags_of(requests["order"][context.outside], size) | _flags_of(requests["order"][~context.outside], size)
         self.least, self.most, self.unclear = self._taken(context, size)
         given = theirs & (requests["units_cancelled"] != ABSENT)
         self.reported = _sums(requests["order"][given], requests["units_cancelled"][given], size)
@@ -82,18 +84,19 @@ def two_systems(context: Context) -> Iterator[Finding]:
     if not coverage.sources(SELLER_SYSTEMS) or not coverage.sources((System.AJIO,)):
         return
     both = _Both(context)
+    covered = both.covered
     stuck = np.zeros(len(context.evidence.orders), dtype=bool)
     stuck[[duty.arisen.order for duty in context.duties if duty.arisen.at_packing and context.steps_open(duty.arisen.order)]] = True
     for order in np.flatnonzero(stuck & (both.theirs | both.ours)).tolist():
         yield _stuck(context, both, order)
     here, there = both.least > 0, both.reported > 0
-    differ = ~stuck & ~both.unclear & ((both.reported < both.least) | (both.reported > both.most))
+    differ = covered & ~stuck & ~both.unclear & ((both.reported < both.least) | (both.reported > both.most))
     for order in np.flatnonzero(differ & both.ours & both.theirs).tolist():
         yield _units_differ(context, both, order)
-    for order in np.flatnonzero(~stuck & ~both.unclear & here & ~both.theirs).tolist():
+    for order in np.flatnonzero(covered & ~stuck & ~both.unclear & here & ~both.theirs).tolist():
         text = f"Assure OMS took {_units(both.taken_text(order))} of the order."
         yield _one_sided(context, order, text, (System.AJIO,), (Claim.ORDERS,))
-    for order in np.flatnonzero(~stuck & there & ~both.ours).tolist():
+    for order in np.flatnonzero(covered & ~stuck & there & ~both.ours).tolist():
         text = f"Ajio's report has {_units(str(both.reported[order]))} cancelled."
         yield _one_sided(context, order, text, SELLER_SYSTEMS, (Claim.CANCELLATIONS, Claim.ORDERS))
     if any(source["complete_of"] == Claim.ORDERS for source in context.evidence.sources if source["system"] == System.AJIO):
