@@ -22,6 +22,7 @@ from orders.audit.tables import Kind
 from orders.duties import financial_year
 
 OTHER_SIGN = "has the other sign than the notes of its file"
+IN_TWO_FILES = "is a debit note in one file and a credit note in another"
 """Why an entry can take back a note."""
 _STATES = ("irn_cancelled", "cancelled")
 
@@ -143,7 +144,10 @@ class Ledger:
         entries = []
         for place in np.flatnonzero(debits | others).tolist():
             entry = replace(self._document([place], ambiguous=False), takes_back=f"is a {columns['kind'][place]}")
-            entries.append(replace(entry, original=entry.number) if itself[place] else entry)
+            if itself[place]:
+                of_note = next((self.order_of(note) for note in self.notes if note.number == entry.number), ABSENT)
+                entry = replace(entry, original=entry.number, order=of_note, takes_back=IN_TWO_FILES)
+            entries.append(entry)
         return [entry for entry in entries if entry.counts]
 
     def invoice(self, number: int) -> Document | None:

@@ -122,7 +122,7 @@ def _taking_back(context: Context) -> Iterator[Finding]:
     """Yield D-3 for the entries that can take back a credit note; whether the note still stands is uncertain."""
     for entry in context.ledger.taking_back:
         whose = context.evidence.document_text(entry.original)
-        about = f", for {whose}" if whose is not None else ""
+        about = f", for {whose}" if whose is not None and entry.original != entry.number else ""
         text = f"{entry.text or 'An entry without a number'} {entry.takes_back}{about}: it can take back a credit note."
         remedy = "Find out whether the credit note still stands; if not, make a new one."
         yield replace(_note_finding(context, "D-3", Strength.ASK, entry, text, remedy, (WHOLE,)), cannot_tell=True)

@@ -156,21 +156,16 @@ def first_day(context: Context, order: int) -> date | None:
 
 
 def two_states(context: Context) -> Iterator[Finding]:
-    """Yield R-6: the ERP says that a document is cancelled and its IRN is valid, or the reverse; also if the state of the IRN is unknown.
-
-    A source of the ERP without a column for the state, such as a day book, has the documents that it lists.
-    """
+    """Yield R-6: the ERP says that a document is cancelled and its IRN is valid, or the reverse; also if the state of the IRN is unknown."""
     yield from _void_invoices(context)
     documents = context.evidence.documents
     by_number: dict[int, list[int]] = {}
-    listed = context.evidence.systems("documents", System.ERP) & np.isin(documents["kind"], (Kind.INVOICE, Kind.CREDIT_NOTE))
-    listed &= documents["counts"] & ~(documents["cancelled_known"] | documents["irn_cancelled_known"] | context.ledger.is_contra)
-    given = (documents["irn_cancelled_known"] | documents["cancelled_known"] | listed) & (documents["number"] != ABSENT)
+    given = (documents["irn_cancelled_known"] | documents["cancelled_known"]) & (documents["number"] != ABSENT)
     for place in np.flatnonzero(given).tolist():
         by_number.setdefault(int(documents["number"][place]), []).append(place)
     for number, places in by_number.items():
         portal = {bool(documents["irn_cancelled"][place]) for place in places if documents["irn_cancelled_known"][place]}
-        ledger = {bool(documents["cancelled"][place]) for place in places if documents["cancelled_known"][place] or listed[place]}
+        ledger = {bool(documents["cancelled"][place]) for place in places if documents["cancelled_known"][place]}
         if not portal or not ledger or any(portal) == any(ledger):
             continue
         text = "its IRN is cancelled and the ERP has it" if any(portal) else "the ERP has cancelled it and its IRN is valid"
