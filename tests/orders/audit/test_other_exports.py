@@ -32,3 +32,40 @@ def test_a_note_that_another_file_has_as_a_debit_note_may_not_credit():
     finding = result.findings.to_pylist()[0]
     assert finding["order_key"] == "A"
     assert finding["text"].startswith("N is a debit note in one file and a credit note in another: ")
+
+
+def test_without_a_day_of_the_cancellation_the_day_of_the_e_invoice_bounds_where_its_note_can_be():
+    undated = {"cancelled_start": None, "cancelled_end": None}
+
+    assert rules(run([cancelled(**undated)], [invoice()])) == [("D-1", "must")]
+    assert rules(run([cancelled(**undated, **minute("invoiced", 1, 0))], [invoice()])) == [("D-1", "must")]
+    assert rules(run([cancelled(**undated, invoiced_start=None, invoiced_end=None)], [])) == [("D-1", "must")]
+    assert rules(run([cancelled(**undated, invoiced_start=None, invoiced_end=None)], with_sources=[1])) == [("D-1?", "ask")]
+
+
+OPEN_STAGE = {"stage": bits("stage", "PROCESSING", "PACKED", "READY_TO_DISPATCH"), **minute("pushed", 4, 11), **minute("cancelled", 5)}
+"""The status PROCESSING in Assure OMS, of a file without that of the WMS."""
+
+
+def packing(day, hour=12, **cells):
+    """A row of a list of the WMS about the order."""
+    row = {"source": 0, "order_key": "A", "order_text": "A", "is_cancellation": False, "invoicing": bits("invoicing", "ERP")}
+    return {**row, **minute("packed", day, hour), **cells}
+
+
+@pytest.mark.parametrize(
+    ("request_row", "of_wms", "expected"),
+    [
+        (cancelled(**OPEN_STAGE), packing(5, 11), [("C-1", "must"), ("C-8", "ask")]),
+        (cancelled(**OPEN_STAGE, carried_out=Observed.NO), packing(5, 11), []),
+        (cancelled(**OPEN_STAGE), packing(5, 13), [("D-1", "must")]),
+        (cancelled(**OPEN_STAGE), packing(5, 12), [("C-6?", "ask")]),
+        (cancelled(**OPEN_STAGE), packing(5, packed_start=None, packed_end=None), [("C-6?", "ask")]),
+        (cancelled(**{**OPEN_STAGE, "stage": bits("stage", "FULFILLABLE")}), packing(5, 11), [("C-6?", "ask")]),
+        (cancelled(**{**OPEN_STAGE, "stage": bits("stage", "PACKED")}), packing(5, 11), [("C-1", "must"), ("C-8", "ask")]),
+    ],
+    ids=["before", "before-turned-away", "after", "same-minute", "without-a-time", "contradicting-the-status", "agreeing"],
+)
+def test_the_time_of_packing_limits_a_status_that_leaves_it_open(request_row, of_wms, expected):
+    """Where the two contradict each other, both are possible."""
+    assert sorted(rules(run([request_row, of_wms]))) == expected
