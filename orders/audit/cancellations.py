@@ -168,6 +168,7 @@ def _units_of(evidence: Evidence, rows: Numbers) -> tuple[Numbers, Numbers, Numb
         given = of_report & (column != ABSENT)
         total = np.bincount(requests["order"][given], weights=column[given], minlength=len(evidence.orders)).astype(np.int64)
         total[requests["order"][of_report & (column == ABSENT)]] = ABSENT
+        total[evidence.set_aside(System.AJIO)] = ABSENT
         sums.append(total[requests["order"]])
     _, first = np.unique(requests["order"][rows], return_index=True)
     return rows[first], sums[0], sums[1]
@@ -191,7 +192,7 @@ class _Sequence:
         logs = np.array([source["profile"] == EVENT_LOG for source in evidence.sources], dtype=bool)
         of_log = logs[self.requests["source"][columns["rows"]]] if len(orders) else np.zeros(0, dtype=bool)
         of_report = evidence.systems("requests", System.AJIO)[columns["rows"]]
-        self.may_be_sum = np.asarray(~of_log & ~of_report & (self.rank > 0))
+        self.may_be_sum = np.asarray(~of_log & ~of_report & ~self.requests["of_lines"][columns["rows"]] & (self.rank > 0))
         self.most = ordered[begins].copy()
         self.least = np.where(self.unseen, np.minimum(self.most, 0), self.most)
         self.ended = np.zeros(len(begins), dtype=np.uint8)

@@ -105,7 +105,7 @@ class DutyBook:
         self.as_of = as_of
         self.annual_returns = {year: day for year, day in annual_returns.items() if day <= as_of}
         self.ended = ended_at(cancellations, len(evidence.orders))
-        self.by_ajio = self._ended_by_ajio()
+        self.by_ajio, self.maybe_by_ajio = self._ended_by_ajio()
         self.several = evidence.at_several_places
 
     def state_of(self, arisen: Arisen) -> ClientDuty:
@@ -115,7 +115,12 @@ class DutyBook:
         ended = int(self.ended[arisen.order])
         by_ajio = bool(self.by_ajio[arisen.order])
         done = by_ajio if arisen.task == TaskKey.ASK_AJIO_TO_CANCEL else ended != NEVER
-        unclear = not arisen.certain or (bool(self.several[arisen.order]) if done else self._maybe_ended(arisen.order))
+        if done:
+            maybe_other = bool(self.several[arisen.order])
+        else:
+            maybe_other = self._maybe_ended(arisen.order)
+            maybe_other |= arisen.task == TaskKey.ASK_AJIO_TO_CANCEL and bool(self.maybe_by_ajio[arisen.order])
+        unclear = not arisen.certain or maybe_other
         status = Status.UNCERTAIN if unclear else Status.DONE if done else Status.OPEN
         counted = self._counted_from(arisen)
         days = None if counted is None else (self.as_of - counted).days
@@ -216,18 +221,23 @@ class DutyBook:
             return None
         return Urgency.REMINDER if self.as_of >= reminder else Urgency.DUE
 
-    def _ended_by_ajio(self) -> Flags:
-        """Return for each order whether Ajio has cancelled it in full: by a request, or by the quantities of its report."""
+    def _ended_by_ajio(self) -> tuple[Flags, Flags]:
+        """Return for each order whether Ajio has cancelled it in full: by a request, or by the quantities of its report; and whether it may have.
+
+        That a request was Ajio's is not certain where Ajio is only inferred.
+        """
         size = len(self.evidence.orders)
         cancellations, requests = self.cancellations, self.evidence.requests
-        flags = np.zeros(size, dtype=bool)
-        whole = (cancellations.effect == YES) & (cancellations.scope == FULL) & (cancellations.canceller == AJIO_BIT)
-        flags[cancellations.order[whole]] = True
+        flags, maybe = (np.zeros(size, dtype=bool) for _ in range(2))
+        whole = (cancellations.effect == YES) & (cancellations.scope == FULL) & (cancellations.canceller & AJIO_BIT != 0)
+        sure = (cancellations.canceller == AJIO_BIT) & ~cancellations.inferred
+        flags[cancellations.order[whole & sure]] = True
+        maybe[cancellations.order[whole & ~sure]] = True
         report = self.evidence.systems("requests", System.AJIO)
         given = report & (requests["units"] > 0) & (requests["units_cancelled"] != ABSENT)
         units = _total(requests["order"][given], requests["units"][given], size)
         taken = _total(requests["order"][given], requests["units_cancelled"][given], size)
-        return np.asarray(flags | ((units > 0) & (taken >= units)))
+        return np.asarray(flags | ((units > 0) & (taken >= units))), maybe
 
     def _maybe_ended(self, order: int) -> bool:
         """Return whether a request that may have cancelled *order* in full may have taken effect, or is not dated."""

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from orders.audit.doubts.lines import join_lines
 from orders.audit.doubts.locations import orders_at_several_places
 from orders.audit.doubts.observed import complete_results, set_aside_later_times
 from orders.audit.tables import ALL, DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES, RowState, System, nulls
@@ -210,6 +211,10 @@ def evidence_of(tables: Tables, day: date, later: pa.Table | None = None, facts:
     of_ajio, of_vms = (_of_system(of_requests["source"], sources, system) for system in (System.AJIO, System.VMS))
     complete_results(of_requests, of_ajio, of_vms)
     set_aside_later_times(of_requests, milliseconds_after(day))
+    moved = _moved_columns(aside, order_names, document_names)
+    of_aside = {"source": _column_values(aside, "source"), "order": orders[2]}
+    lines = np.array(["lines" in source["has"] for source in sources], dtype=bool)
+    join_lines(of_requests, lines[of_requests["source"]] if len(orders[0]) else lines[:0], _named_aside(of_requests, of_aside, moved))
     return Evidence(
         requests=of_requests,
         documents={
@@ -226,7 +231,7 @@ def evidence_of(tables: Tables, day: date, later: pa.Table | None = None, facts:
             "number": numbers[3],
             "original": numbers[4],
         },
-        moved=_moved_columns(aside, order_names, document_names),
+        moved=moved,
         later=_later_columns(documents.slice(0, 0) if later is None else later, order_names, document_names),
         orders=order_names,
         documents_named=document_names,
@@ -234,6 +239,16 @@ def evidence_of(tables: Tables, day: date, later: pa.Table | None = None, facts:
         sources=sources,
         facts=facts or run_facts(requests, documents),
     )
+
+
+def _named_aside(requests: Columns, aside: Columns, moved: Columns) -> Flags:
+    """Return for each of *requests* whether a row set aside of its source names its order, also in a cell that may have moved."""
+    sources = np.concatenate([aside["source"], aside["source"][moved["place"]]]).astype(np.int64)
+    orders = np.concatenate([aside["order"], moved["order"]])
+    given = orders != ABSENT
+    width = np.int64(max(int(requests["order"].max(initial=0)), int(orders.max(initial=0))) + 1)
+    named = sources[given] * width + orders[given]
+    return np.isin(requests["source"].astype(np.int64) * width + requests["order"], named)
 
 
 def _of_system(column: Numbers, sources: Sequence[Mapping[str, Any]], *systems: str) -> Flags:

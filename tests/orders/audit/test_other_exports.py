@@ -69,3 +69,12 @@ def packing(day, hour=12, **cells):
 def test_the_time_of_packing_limits_a_status_that_leaves_it_open(request_row, of_wms, expected):
     """Where the two contradict each other, both are possible."""
     assert sorted(rules(run([request_row, of_wms]))) == expected
+
+
+@pytest.mark.parametrize(("who", "status"), [("Ajio", "done"), ("seller", "open"), (None, "uncertain")])
+def test_that_ajio_cancelled_the_rest_is_not_inferred_from_a_row_without_a_canceller(who, status):
+    """Ajio's report has one of two units, and the whole order is cancelled in Assure OMS by someone."""
+    rest = cancelled(units=2, units_cancelled=2, canceller=who and bits("canceller", who), **minute("cancelled", 8))
+    result = run([failed_at_packing(), rest, reported(units=2, units_cancelled=1, by_customer=0, by_seller=0, canceller=None)])
+
+    assert [row["status"] for row in result.duties.to_pylist() if row["task"] == "ask-ajio-to-cancel"] == [status]
