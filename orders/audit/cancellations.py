@@ -156,12 +156,14 @@ def cancellations_of(evidence: Evidence, times: OrderTimes, answers: PossibleAns
 def _units_of(evidence: Evidence, rows: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """Return the rows that are requests, and for all rows the units ordered and taken; Ajio's report has one row for each article.
 
-    Its rows of one order are one request, with their sums.
+    Its rows of one order are one request, with their sums. Where it has another number of units ordered than the seller's systems, they
+    are unknown: these may list the units of the order in rows of their own.
     """
     requests = evidence.requests
     ordered, taken = requests["units"], requests["units_cancelled"]
     if not len(rows) or not evidence.systems("requests", System.AJIO)[rows].all():
-        return rows, ordered, taken
+        differ = evidence.units_ordered_differ
+        return rows, np.where(differ[requests["order"]], ABSENT, ordered) if differ.any() else ordered, taken
     of_report = evidence.systems("requests", System.AJIO)
     sums = []
     for column in (ordered, taken):

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from orders.audit.doubts.lines import join_lines
-from orders.audit.doubts.locations import orders_at_several_places
+from orders.audit.doubts.lines import join_lines, listed_by_line, units_of_ajio
+from orders.audit.doubts.locations import orders_at_several_places, with_different
 from orders.audit.doubts.observed import complete_results, set_aside_later_times
 from orders.audit.tables import ALL, DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES, RowState, System, nulls
 from orders.run_facts import RunFacts, run_facts
@@ -119,6 +119,15 @@ class Evidence:
         return orders_at_several_places(self.requests, len(self.orders))
 
     @cached_property
+    def units_ordered_differ(self) -> Flags:
+        """Return for each order whether the seller's systems have another number of units ordered than all rows of Ajio's report together."""
+        units, comparable = units_of_ajio(self.requests, self.systems("requests", System.AJIO), self.set_aside(System.AJIO))
+        rows = np.flatnonzero(self.systems("requests", System.OMS, System.WMS) & (self.requests["units"] != ABSENT))
+        orders, ours = self.requests["order"][rows], self.requests["units"][rows]
+        differ = seen_orders({"order": orders}, ours != units[orders], len(self.orders))
+        return comparable & differ & ~self.at_several_places & ~with_different(orders, ours, len(self.orders))
+
+    @cached_property
     def rows_by_order(self) -> dict[str, "Grouped"]:
         """Return for `requests` and `documents` the places of the rows by order."""
         return {name: Grouped(getattr(self, name)["order"], len(self.orders)) for name in ("requests", "documents")}
@@ -212,9 +221,12 @@ def evidence_of(tables: Tables, day: date, later: pa.Table | None = None, facts:
     complete_results(of_requests, of_ajio, of_vms)
     set_aside_later_times(of_requests, milliseconds_after(day))
     moved = _moved_columns(aside, order_names, document_names)
+    of_requests["outside"] = _is_given(requests, "outside")
     of_aside = {"source": _column_values(aside, "source"), "order": orders[2]}
-    lines = np.array(["lines" in source["has"] for source in sources], dtype=bool)
-    join_lines(of_requests, lines[of_requests["source"]] if len(orders[0]) else lines[:0], _named_aside(of_requests, of_aside, moved))
+    named_aside = _named_aside(of_requests, of_aside, moved)
+    lines = _of_sources(of_requests["source"], ["lines" in source["has"] for source in sources])
+    lines |= listed_by_line(of_requests, _of_system(of_requests["source"], sources, System.OMS, System.WMS), of_ajio) & ~named_aside
+    join_lines(of_requests, lines, named_aside)
     return Evidence(
         requests=of_requests,
         documents={
@@ -253,8 +265,12 @@ def _named_aside(requests: Columns, aside: Columns, moved: Columns) -> Flags:
 
 def _of_system(column: Numbers, sources: Sequence[Mapping[str, Any]], *systems: str) -> Flags:
     """Return for each place of a column of sources whether the source is of one of *systems*."""
-    wanted = np.array([source["system"] in systems for source in sources], dtype=bool)
-    return wanted[column] if len(column) else np.zeros(0, dtype=bool)
+    return _of_sources(column, [source["system"] in systems for source in sources])
+
+
+def _of_sources(column: Numbers, wanted: Sequence[bool]) -> Flags:
+    """Return for each place of a column of sources whether the source is *wanted*."""
+    return np.array(wanted, dtype=bool)[column] if len(column) else np.zeros(0, dtype=bool)
 
 
 def _moved_columns(aside: pa.Table, orders: Names, numbers: Names) -> Columns:

@@ -1,4 +1,4 @@
-"""Sources with a row for each line or unit of an order: its units are the sum of its rows, and what one request took is too.
+"""Sources with a row for each line or unit of an order: its units are the sum of its rows, and so is what one request took.
 
 Where a row of the order is set aside the sums are unknown. Ajio's report has such rows too; see `orders.audit.cancellations`.
 """
@@ -41,11 +41,48 @@ def join_lines(requests: dict[str, NDArray[Any]], of_lines: NDArray[np.bool_], a
     requests["is_cancellation"][rows] = asked & is_first
 
 
+def units_of_ajio(
+    requests: dict[str, NDArray[Any]], of_ajio: NDArray[np.bool_], aside: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return for each order, up to the size of *aside*, the units ordered in all rows of Ajio's report together; and whether all are known.
+
+    Rows of orders that the SOP does not cover do not count; *aside* are the orders of which a row of the report is set aside.
+    """
+    size = len(aside)
+    rows = np.flatnonzero(of_ajio & ~requests["outside"])
+    orders, units = requests["order"][rows], requests["units"][rows]
+    sums = np.bincount(orders, weights=np.maximum(units, 0), minlength=size).astype(np.int64)
+    is_known = ~aside & (np.bincount(orders, minlength=size) > 0)
+    is_known[orders[units == ABSENT]] = False
+    return sums, is_known
+
+
+def listed_by_line(requests: dict[str, NDArray[Any]], of_seller: NDArray[np.bool_], of_ajio: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which rows of the seller's systems are lines of their order: Ajio's report has as many units as they have only together."""
+    size = int(requests["order"].max(initial=-1)) + 1
+    units, is_known = units_of_ajio(requests, of_ajio, np.zeros(size, dtype=bool))
+    lines, rows = np.zeros(len(of_seller), dtype=bool), np.flatnonzero(of_seller)
+    orders = requests["order"][rows]
+    possible = is_known & (np.bincount(orders, minlength=size) > 1)
+    possible[orders[requests["units"][rows] >= units[orders]]] = False
+    rows = rows[possible[orders]]
+    if len(rows):
+        groups, _ = _groups(requests, rows, _OF_ORDER)
+        lines[rows[_sums(groups, requests["units"][rows]) == units[requests["order"][rows]]]] = True
+    return lines
+
+
 def _groups(requests: dict[str, NDArray[Any]], rows: NDArray[np.int64], names: tuple[str, ...]) -> tuple[NDArray[np.int64], Any]:
     """Return for each of *rows* the number of its group, of rows that are equal in *names*; and the first place in each group."""
-    columns = np.stack([np.asarray(requests[name][rows], dtype=np.int64) for name in names])
-    _, first, numbers = np.unique(columns, axis=1, return_index=True, return_inverse=True)
-    return numbers.reshape(-1), first
+    columns = [np.asarray(requests[name][rows]) for name in names]
+    ordered = np.lexsort(columns[::-1])
+    differs = np.zeros(len(rows), dtype=bool)
+    differs[:1] = True
+    for column in columns:
+        differs[1:] |= column[ordered][1:] != column[ordered][:-1]
+    numbers = np.empty(len(rows), dtype=np.int64)
+    numbers[ordered] = np.cumsum(differs) - 1
+    return numbers, ordered[differs]
 
 
 def _sums(groups: NDArray[np.int64], values: NDArray[np.int64]) -> NDArray[np.int64]:

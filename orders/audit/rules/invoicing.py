@@ -24,14 +24,18 @@ LEFT = (Channel.SHIPPED, Channel.DELIVERED, Channel.RETURNED)
 
 
 def watch(context: Context) -> Iterator[Finding]:
-    """Yield R-1: posted, cancelled in full and not invoiced; nothing to do now."""
+    """Yield R-1, once for each order: posted, cancelled in full and not invoiced; nothing to do now."""
     cancellations, times = context.cancellations, context.times
     full = cancellations.scope == 1
     erp = context.evidence.requests["invoicing"][cancellations.rows] == ERP_BIT
     waiting = (cancellations.e_invoice == POSTED_BIT) & ~times.at("invoiced", cancellations.order).certain
     wanted = full & erp & waiting & (cancellations.effect == YES) & cancellations.is_outcome(Outcome.ALLOWED)
+    watched: set[int] = set()
     for place in np.flatnonzero(wanted).tolist():
         order = int(cancellations.order[place])
+        if order in watched:
+            continue
+        watched.add(order)
         case = context.answers.decided(int(cancellations.key[place])).decisions
         day = day_or_none(int(cancellations.start[place]))
         absence = context.coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), day, context.as_of, order)

@@ -283,6 +283,8 @@ def one_id_two_orders(context: Context) -> Iterator[Finding]:
         groups = (requests["source"], requests["order"], place)
         for rows in _differing(np.flatnonzero(given), groups, requests[name]):
             yield _same_id(context, rows, f"Rows with one order number differ in their {what}: they can be two orders.")
+    for order in np.flatnonzero(context.evidence.units_ordered_differ).tolist():
+        yield _units_ordered_differ(context, order)
     several = context.evidence.at_several_places
     several &= _flags_of(requests["order"][requests["is_cancellation"]], len(several))
     for order in np.flatnonzero(several).tolist():
@@ -292,6 +294,19 @@ def one_id_two_orders(context: Context) -> Iterator[Finding]:
     for rows in _differing(orders, (requests["source"], requests["po"]), requests["order"]):
         yield _same_id(context, rows, "One forward PO is on rows of different orders.")
     yield from documents_of_two_orders(context)
+
+
+def _units_ordered_differ(context: Context, order: int) -> Finding:
+    rows, requests = context.rows_of(order), context.evidence.requests
+    of_ajio = context.evidence.systems("requests", System.AJIO)
+    ours = next(int(requests["units"][row]) for row in rows if not of_ajio[row] and requests["units"][row] != ABSENT)
+    theirs = sum(int(requests["units"][row]) for row in rows if of_ajio[row])
+    text = (
+        f"Assure OMS has {counted(ours, 'unit')} ordered, Ajio's report {counted(theirs, 'unit')}: they can be two orders, or a file has "
+        "rows for a part of the order. How much of it was cancelled is uncertain."
+    )
+    remedy = 'Find out how many units were ordered; if each row of the file is a line or unit of an order, map it with rows = "lines".'
+    return replace(_same_id(context, rows, text), remedy=remedy)
 
 
 def _differing(rows: Numbers, groups: tuple[Numbers, ...], values: Numbers) -> Iterator[list[int]]:

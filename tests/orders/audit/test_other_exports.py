@@ -78,3 +78,36 @@ def test_that_ajio_cancelled_the_rest_is_not_inferred_from_a_row_without_a_cance
     result = run([failed_at_packing(), rest, reported(units=2, units_cancelled=1, by_customer=0, by_seller=0, canceller=None)])
 
     assert [row["status"] for row in result.duties.to_pylist() if row["task"] == "ask-ajio-to-cancel"] == [status]
+
+
+def test_units_ordered_that_ajio_has_otherwise_leave_open_how_much_was_cancelled():
+    """A file with a row for each unit, of which only the cancelled one is listed: one of two units, not the whole order."""
+    differing = run([cancelled(), reported(units=2, units_cancelled=1)], [invoice()])
+
+    assert sorted(rules(differing)) == [("C-6?", "ask"), ("R-8", "must")]
+    assert statuses(differing) == ["uncertain"]
+
+
+def test_articles_of_ajios_report_are_added_up_before_units_are_compared():
+    articles = [reported(units=1, units_cancelled=1), reported(units=1, units_cancelled=1, row=9)]
+    whole = cancelled(units=2, units_cancelled=2)
+
+    assert rules(run([whole, *articles], [invoice(), note()])) == []
+    assert ("R-8", "must") not in rules(run([whole, articles[0]], [invoice(), note()], [{"source": 6, "order_key": "A"}]))
+
+
+def test_an_order_that_is_watched_is_named_once():
+    posted = {"invoice_key": None, "invoiced_start": None, "invoiced_end": None}
+
+    assert rules(run([cancelled(**posted), cancelled(**posted)]), "R-1") == [("R-1", "info")]
+
+
+def test_rows_that_have_the_units_of_ajios_report_only_together_are_lines_of_the_order():
+    unit = cancelled(units=1, units_cancelled=1)
+    whole = reported(units=2, units_cancelled=2)
+
+    assert rules(run([unit, unit, whole], [invoice()])) == [("D-1", "must")]
+    kept = {**unit, "units_cancelled": 0, "is_cancellation": False}
+    part = run([kept, unit, reported(units=2, units_cancelled=1)], [invoice()])
+    assert rules(part) == [("C-2", "must"), ("C-8", "ask")]
+    assert ("C-6?", "ask") in rules(run([unit, unit, reported(units=3, units_cancelled=2)], [invoice()]))
