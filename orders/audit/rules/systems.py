@@ -59,6 +59,10 @@ class _Both:
         most += _sums(requests["order"][counted], requests["units_cancelled"][counted], size)
         least += _sums(requests["order"][sure], requests["units_cancelled"][sure], size)
         unclear = (cancellations.effect != NO) & (cancellations.units == ABSENT)
+        ordered = np.zeros(size, dtype=np.int64)
+        np.maximum.at(ordered, requests["order"][ours], requests["units"][ours])
+        ordered = np.where((ordered > 0) & ~evidence.at_several_places, ordered, np.iinfo(np.int64).max)
+        least, most = np.minimum(least, ordered), np.minimum(most, ordered)
         return least, most, _flags_of(cancellations.order[unclear], size) | _flags_of(requests["order"][others & ~counted], size)
 
     def taken_text(self, order: int) -> str:

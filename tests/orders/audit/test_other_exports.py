@@ -3,7 +3,8 @@
 import pytest
 
 from orders.audit.tables import Kind, Observed
-from tests.orders.audit.test_rules import cancelled, document, failed_at_packing, invoice, minute, note, reported, rules, run, statuses
+from sop_engine import Reading
+from tests.orders.audit.test_rules import cancelled, document, failed_at_packing, invoice, minute, note, on, reported, rules, run, statuses
 from tests.support.audit_tables import bits
 
 
@@ -111,3 +112,32 @@ def test_rows_that_have_the_units_of_ajios_report_only_together_are_lines_of_the
     part = run([kept, unit, reported(units=2, units_cancelled=1)], [invoice()])
     assert rules(part) == [("C-2", "must"), ("C-8", "ask")]
     assert ("C-6?", "ask") in rules(run([unit, unit, reported(units=3, units_cancelled=2)], [invoice()]))
+
+
+AS_WRITTEN = {"reading": Reading.AS_WRITTEN}
+LATE = {"invoice_key": None, "invoiced_start": None, "invoiced_end": None}
+
+
+@pytest.mark.parametrize(
+    ("request_row", "documents", "expected"),
+    [
+        (cancelled(stage=bits("stage", "PROCESSING"), **LATE), [], {"C-6": [], "D-1": ["GAP-03"]}),
+        (cancelled(**LATE), [invoice(**on("09-07-2026"))], {"D-1": ["GAP-17"]}),
+        (cancelled(stage=bits("stage", "CANCELLED")), [], {"C-6": ["GAP-37"], "D-1": ["GAP-37"]}),
+        (cancelled(stage=bits("stage", "CREATED")), [], {"C-6": ["GAP-35"], "D-1": ["GAP-35"]}),
+    ],
+    ids=["processing-without-e-invoice", "late", "cancelled", "created"],
+)
+def test_as_written_a_finding_names_the_gap_that_leaves_it_open(request_row, documents, expected):
+    found = run([request_row], documents, **AS_WRITTEN).findings.to_pylist()
+    named = {row["rule"]: row["gaps"] for row in found if row["rule"] in expected}
+
+    assert all(gaps for gaps in named.values())
+    assert {rule: gaps for rule, gaps in expected.items() if gaps} == {rule: named[rule] for rule, gaps in expected.items() if gaps}
+
+
+def test_no_more_units_are_taken_than_were_ordered():
+    """As written, the second cancellation of an order may have effect."""
+    again = cancelled(stage=bits("stage", "CANCELLED"), **minute("cancelled", 6))
+
+    assert "R-4" not in dict(rules(run([cancelled(), again, reported(units=1, units_cancelled=1)], [invoice()], **AS_WRITTEN)))
