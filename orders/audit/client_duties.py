@@ -133,9 +133,7 @@ class DutyBook:
         invoice = self.ledger.invoice(number)
         credit = self.ledger.credit(number, arisen.order)
         first = arisen.since or (None if arisen.invoiced == NEVER else day_at(arisen.invoiced))
-        absence = self.coverage.absence(
-            DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), first, self.as_of, arisen.order, number, but_number=number
-        )
+        absence = self.coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), first, self.as_of, arisen.order, number, but_number=number)
         is_its = document != ABSENT and int(documents["number"][document]) == number
         irn_cancelled = bool(documents["irn_cancelled"][document]) if is_its else False
         irn_cancelled = irn_cancelled or (invoice is not None and bool(invoice.irn_cancelled))

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from orders.audit.cancellations import FULL, NO, YES
+from orders.audit.client_duties import Status
 from orders.audit.columns import ABSENT, NEVER, Flags, Numbers, day_at
 from orders.audit.coverage import Absence, Proof, absence_text, remedy_of
 from orders.audit.findings import Finding, Seen, Strength, order_seen
@@ -13,6 +14,7 @@ from orders.audit.rules.context import SELLER_SYSTEMS, Context, Rule
 from orders.audit.rules.document_orders import documents_of_two_orders
 from orders.audit.rules.invoicing import first_day
 from orders.audit.tables import Claim, Observed, System
+from sop_engine import TaskKey
 from sop_engine.text import counted
 
 PACKING_CLAUSES = ("AC-ERP-PART-1c", "AC-ERP-PART-1.1", "AC-ERP-PART-1.2")
@@ -92,7 +94,7 @@ def two_systems(context: Context) -> Iterator[Finding]:
     stuck = np.zeros(len(context.evidence.orders), dtype=bool)
     stuck[[duty.arisen.order for duty in context.duties if duty.arisen.at_packing and context.steps_open(duty.arisen.order)]] = True
     for order in np.flatnonzero(stuck & (both.theirs | both.ours)).tolist():
-        yield _stuck(context, both, order)
+        yield from _stuck(context, both, order)
     here, there = both.least > 0, both.reported > 0
     differ = covered & ~stuck & ~both.unclear & ((both.reported < both.least) | (both.reported > both.most))
     for order in np.flatnonzero(differ & both.ours & both.theirs).tolist():
@@ -108,19 +110,26 @@ def two_systems(context: Context) -> Iterator[Finding]:
             yield _one_sided(context, order, "Ajio's report does not have the order.", SELLER_SYSTEMS, (Claim.CANCELLATIONS,))
 
 
-def _stuck(context: Context, both: _Both, order: int) -> Finding:
+def _stuck(context: Context, both: _Both, order: int) -> Iterator[Finding]:
+    """Yield that an order after an error at packing is not cancelled in full in both systems, or may not be."""
     rows = context.rows_of(order)
     units = max(int(context.evidence.requests["units"][row]) for row in rows)
-    return Finding(
+    if 0 < units <= min(int(both.reported[order]), int(both.least[order])):
+        return
+    certain = any(duty.status is Status.OPEN for duty in context.duties_of[order] if duty.arisen.task != TaskKey.CREDIT_NOTE)
+    when = "After the error at packing" if certain else "If packing failed because Ajio had cancelled part of the order,"
+    of_all = "an unknown number" if units == ABSENT else str(units)
+    yield Finding(
         rule="R-4",
-        strength=Strength.MUST,
+        strength=Strength.MUST if certain else Strength.ASK,
         order=order,
         text=(
-            f"After the error at packing the whole order is to be cancelled in both systems. Ajio's report has {int(both.reported[order])} "
-            f"of {units} units cancelled, Assure OMS {both.taken_text(order)} of {units}."
+            f"{when} the whole order is to be cancelled in both systems. Ajio's report has {int(both.reported[order])} "
+            f"of {of_all} units cancelled, Assure OMS {both.taken_text(order)} of {of_all}."
         ),
-        remedy="Ask Ajio to cancel the order, then cancel it in Assure OMS.",
+        remedy="Ask Ajio to cancel the order, then cancel it in Assure OMS." if certain else "Settle what is uncertain about the error.",
         clauses=PACKING_CLAUSES,
+        cannot_tell=not certain,
         seen=_rows_seen(context, rows),
     )
 

@@ -141,3 +141,23 @@ def test_no_more_units_are_taken_than_were_ordered():
     again = cancelled(stage=bits("stage", "CANCELLED"), **minute("cancelled", 6))
 
     assert "R-4" not in dict(rules(run([cancelled(), again, reported(units=1, units_cancelled=1)], [invoice()], **AS_WRITTEN)))
+
+
+def test_an_order_that_was_posted_after_its_cancellation_is_watched_too():
+    """GAP-46: the ERP can make an e-invoice of it."""
+    posted = cancelled(**{**LATE, **minute("posted", 6)})
+    result = run([posted])
+
+    assert rules(result) == [("R-1", "info")]
+    assert result.findings.to_pylist()[0]["gaps"] == ["GAP-46", "GAP-17"]
+    assert rules(run([cancelled(**{**LATE, "posted_start": None, "posted_end": None})])) == []
+
+
+def test_an_order_that_both_systems_have_as_cancelled_in_full_differs_in_neither():
+    """Whether packing failed is open: the result of the first request is not given."""
+    whole = cancelled(units=2, units_cancelled=2, stage=bits("stage", "PROCESSING"), **minute("cancelled", 8))
+    open_error = failed_at_packing(carried_out=Observed.UNKNOWN, packing_error=None)
+
+    assert rules(run([open_error, whole, reported(units=2, units_cancelled=2)], [invoice()]), "R-4") == []
+    assert rules(run([open_error, reported(units=2, units_cancelled=1)], [invoice()]), "R-4") == [("R-4?", "ask")]
+    assert rules(run([failed_at_packing(), reported(units=2, units_cancelled=1)], [invoice()]), "R-4") == [("R-4", "must")]
