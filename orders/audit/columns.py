@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from orders.audit.doubts.lines import join_lines, listed_by_line, units_of_ajio
 from orders.audit.doubts.locations import orders_at_several_places, with_different
+from orders.audit.doubts.restarts import YEAR_MARK, split_by_year
 from orders.audit.doubts.observed import complete_results, set_aside_later_times
 from orders.audit.tables import ALL, DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES, RowState, System, nulls
 from orders.run_facts import RunFacts, run_facts
@@ -172,7 +173,7 @@ class Evidence:
 
     def document_text(self, number: int) -> str | None:
         """Return how a document number is shown, or None for none."""
-        return None if number == ABSENT else self.documents_named.keys[number]
+        return None if number == ABSENT else self.documents_named.keys[number].partition(YEAR_MARK)[0]
 
     def systems(self, table: str, *systems: str) -> Flags:
         """Return for each row of the columns *table* whether its source is of one of *systems*."""
@@ -227,30 +228,35 @@ def evidence_of(tables: Tables, day: date, later: pa.Table | None = None, facts:
     lines = _of_sources(of_requests["source"], ["lines" in source["has"] for source in sources])
     lines |= listed_by_line(of_requests, _of_system(of_requests["source"], sources, System.OMS, System.WMS), of_ajio) & ~named_aside
     join_lines(of_requests, lines, named_aside)
+    of_documents = {
+        **_document_columns(documents),
+        "order": orders[1],
+        "number": numbers[1],
+        "original": numbers[2],
+        "unit": unit,
+    }
+    of_aside |= {"row": _column_values(aside, "row"), "number": numbers[3], "original": numbers[4]}
+    of_later = _later_columns(documents.slice(0, 0) if later is None else later, order_names, document_names)
+    document_names = _with_years(of_requests, of_documents, (of_aside, moved, of_later), document_names)
     return Evidence(
         requests=of_requests,
-        documents={
-            **_document_columns(documents),
-            "order": orders[1],
-            "number": numbers[1],
-            "original": numbers[2],
-            "unit": unit,
-        },
-        aside={
-            "source": _column_values(aside, "source"),
-            "row": _column_values(aside, "row"),
-            "order": orders[2],
-            "number": numbers[3],
-            "original": numbers[4],
-        },
+        documents=of_documents,
+        aside=of_aside,
         moved=moved,
-        later=_later_columns(documents.slice(0, 0) if later is None else later, order_names, document_names),
+        later=of_later,
         orders=order_names,
         documents_named=document_names,
         texts=tables,
         sources=sources,
         facts=facts or run_facts(requests, documents),
     )
+
+
+def _with_years(requests: Columns, documents: Columns, others: tuple[Columns, ...], names: Names) -> Names:
+    """Return *names* with a new one for each further financial year of a number that begins again, which the columns then have."""
+    made = split_by_year(requests, documents, others, len(names))
+    keys = [f"{names.keys[number]}{YEAR_MARK}{year}" for number, year in made]
+    return Names(Texts(pa.concat_arrays([names.keys.array, pa.array(keys, pa.string())]))) if keys else names
 
 
 def _named_aside(requests: Columns, aside: Columns, moved: Columns) -> Flags:
