@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from orders.audit.doubts.lines import join_lines, listed_by_line, units_of_ajio
 from orders.audit.doubts.locations import orders_at_several_places, with_different
-from orders.audit.doubts.restarts import YEAR_MARK, split_by_year
 from orders.audit.doubts.observed import complete_results, set_aside_later_times
+from orders.audit.doubts.restarts import YEAR_MARK, split_by_year
 from orders.audit.tables import ALL, DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES, RowState, System, nulls
 from orders.run_facts import RunFacts, run_facts
 

@@ -8,7 +8,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-ABSENT: Final = -1
+from orders.audit.doubts.locations import ABSENT, with_different
+
 _OF_ORDER: Final = ("source", "order", "place")
 _OF_REQUEST: Final = (*_OF_ORDER, "is_cancellation", "canceller", "cancelled_start", "carried_out", "packing_error")
 
@@ -58,7 +59,10 @@ def units_of_ajio(
 
 
 def listed_by_line(requests: dict[str, NDArray[Any]], of_seller: NDArray[np.bool_], of_ajio: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return which rows of the seller's systems are lines of their order: Ajio's report has as many units as they have only together."""
+    """Return which rows of the seller's systems are lines of their order.
+
+    Ajio's report has as many units as they have only together, and those that are cancelled were cancelled at one time.
+    """
     size = int(requests["order"].max(initial=-1)) + 1
     units, is_known = units_of_ajio(requests, of_ajio, np.zeros(size, dtype=bool))
     lines, rows = np.zeros(len(of_seller), dtype=bool), np.flatnonzero(of_seller)
@@ -68,7 +72,10 @@ def listed_by_line(requests: dict[str, NDArray[Any]], of_seller: NDArray[np.bool
     rows = rows[possible[orders]]
     if len(rows):
         groups, _ = _groups(requests, rows, _OF_ORDER)
-        lines[rows[_sums(groups, requests["units"][rows]) == units[requests["order"][rows]]]] = True
+        asked = requests["is_cancellation"][rows]
+        at_times = with_different(groups[asked], requests["cancelled_start"][rows][asked], int(groups.max()) + 1)
+        together = _sums(groups, requests["units"][rows]) == units[requests["order"][rows]]
+        lines[rows[together & ~at_times[groups]]] = True
     return lines
 
 

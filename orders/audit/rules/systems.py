@@ -9,6 +9,7 @@ from orders.audit.cancellations import FULL, NO, YES
 from orders.audit.client_duties import Status
 from orders.audit.columns import ABSENT, NEVER, Flags, Numbers, day_at
 from orders.audit.coverage import Absence, Proof, absence_text, remedy_of
+from orders.audit.doubts.locations import with_different
 from orders.audit.findings import Finding, Seen, Strength, order_seen
 from orders.audit.rules.context import SELLER_SYSTEMS, Context, Rule
 from orders.audit.rules.document_orders import documents_of_two_orders
@@ -63,7 +64,8 @@ class _Both:
         unclear = (cancellations.effect != NO) & (cancellations.units == ABSENT)
         ordered = np.zeros(size, dtype=np.int64)
         np.maximum.at(ordered, requests["order"][ours], requests["units"][ours])
-        ordered = np.where((ordered > 0) & ~evidence.at_several_places, ordered, np.iinfo(np.int64).max)
+        several = evidence.at_several_places | with_different(requests["order"][ours], requests["units"][ours], size)
+        ordered = np.where((ordered > 0) & ~several, ordered, np.iinfo(np.int64).max)
         least, most = np.minimum(least, ordered), np.minimum(most, ordered)
         return least, most, _flags_of(cancellations.order[unclear], size) | _flags_of(requests["order"][others & ~counted], size)
 

@@ -70,7 +70,7 @@ def test_a_column_that_the_mapping_names_must_be_there(tmp_path):
 
 def test_a_file_of_documents_needs_the_column_that_says_what_each_of_them_is(tmp_path):
     keys = 'profile = "gst-e-invoices"\n'
-    with pytest.raises(IntakeError, match="no column .*Note Type"):
+    with pytest.raises(IntakeError, match=r"no column .*Note Type"):
         read(tmp_path, "Invoice number,Invoice date,Invoice value,E-invoice status\nINV-1,04-06-2026,100.00,Valid\n", keys)
 
 
