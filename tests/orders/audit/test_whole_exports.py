@@ -51,7 +51,8 @@ def found(folder):
         if row["state"] not in (RowState.USED, "header")
     ]
     findings = [
-        f"{row['order_text'] or '-'} {row['rule']} {row['strength']}{'?' if row['cannot_tell'] else ''}" for row in result.findings.to_pylist()
+        f"{row['order_text'] or '-'} {row['rule']} {row['strength']}{'?' if row['cannot_tell'] else ''}"
+        for row in result.findings.to_pylist()
     ]
     duties = [f"{row['order_text']} {row['task']} {row['invoice'] or '-'} {row['status']}" for row in result.duties.to_pylist()]
     return {"rows": sorted(rows), "findings": sorted(findings), "duties": sorted(duties)}
