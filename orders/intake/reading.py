@@ -15,7 +15,7 @@ from orders.intake.files.folders import digest_beside, digest_of
 from orders.intake.files.opening import open_sheets
 from orders.intake.files.sheet import Sheet
 from orders.intake.mapping.headers import Header, find_header, known_names, score
-from orders.intake.mapping.source_mapping import CANCELLATIONS, AuditMapping, MappedColumn, SourceMapping
+from orders.intake.mapping.source_mapping import CANCELLATIONS, LINES, AuditMapping, MappedColumn, SourceMapping
 from orders.intake.mapping.targets import NAMED_BY, TYPES, Type
 from orders.intake.pieces.piece import SourceJob
 from orders.intake.pieces.source import SheetReader, read_sheet_whole
@@ -238,6 +238,8 @@ def _has(mapping: SourceMapping, header: Header, invoicing: MappedColumn) -> lis
     names = {NAMED_BY.get(target, target) for target in targets - {*STAGES, "message"}}
     if mapping.rows == CANCELLATIONS and targets & set(STAGES):
         names.add("stage")
+    if mapping.rows == LINES and not mapping.has_documents:
+        names.add("lines")
     if not mapping.has_documents and invoicing.value is not None:
         names.add("invoicing")
     return sorted(names)
