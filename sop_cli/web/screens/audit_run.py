@@ -14,6 +14,7 @@ from reports.audit.references import numbered_duties
 from reports.audit.wording import day_text, duty_state, rupees, source_name
 from reports.audit.work import oldest_credit_notes
 from reports.audit.writing import FILES, check_audit_folder, write_audit
+from sop_cli.audits.assumptions import ON_THE_PAGE, says_nothing
 from sop_cli.audits.audit_run import AuditRequest, material_for
 from sop_cli.audits.choices import ChosenSource
 from sop_cli.audits.chosen_mapping import MAPPING, ChosenMapping
@@ -102,7 +103,9 @@ def _audited(  # noqa: PLR0913 - the parts of an audit
             _check(results / name, replace=replace)
         announce = steps(len(sources) + 1 + WRITTEN)
         day = date.fromisoformat(as_of) if as_of else None
-        request = AuditRequest((), None, day, Reading.AS_PRACTISED, None, None, (), None, strict=False, accepts=False, as_json=False)
+        request = AuditRequest(
+            (), None, day, Reading.AS_PRACTISED, None, None, (), None, strict=False, accepts=False, as_json=False, remedies=ON_THE_PAGE
+        )
         with course_of(mapping, None, Path(folder)) as course:
             _, material = material_for(request, ChosenMapping(mapping, Path(MAPPING), ()), earlier, course, announce)
         comparison = None if earlier is None else compare(earlier, material)
@@ -123,7 +126,10 @@ def _audited(  # noqa: PLR0913 - the parts of an audit
         "set_aside": figures.set_aside,
         "rows": figures.rows,
         "oldest": _oldest(material),
-        "sources": [{"name": source_name(source), "states": states_of(source)} for source in records(material.sources)],
+        "sources": [
+            {"name": source_name(source), "states": states_of(source), "says_nothing": says_nothing(source)}
+            for source in records(material.sources)
+        ],
         "assumed": list(material.assumed),
         "since": None if comparison is None else {"as_of": comparison.as_of, **_sizes(comparison)},
     }
