@@ -233,7 +233,7 @@ function drawSettings(page) {
   page.save = page.app.readOnly ? null : h("button", { type: "button", onclick: () => save(page) }, "Save the mapping as audit.toml …");
   page.since = h("select#audit-since", { "aria-describedby": "audit-since-help", onchange: set("since") });
   const invoicing = { unknown: "not known (both possible)", ERP: "in the client's ERP", RMS: "in RMS" };
-  const readings = { "as-practised": "as practised: with our readings of gaps", "as-written": "as written: the SOP alone" };
+  const readings = { "as-practised": "as practised", "as-written": "as written" };
   const inColumn = typeof settings.invoicing !== "string" && JSON.stringify(settings.invoicing);
   fill(page.settings, h("form.stack", { novalidate: true, "aria-label": "The audit", onsubmit: (event) => { event.preventDefault(); run(page); } },
     h("div.settings-grid", {},
@@ -242,7 +242,7 @@ function drawSettings(page) {
         Object.entries(invoicing).map(([value, label]) => h("option", { value, selected: value === settings.invoicing }, label))), "For files that do not say it in a column."),
       field("as-of", "Day of the audit", h("input#audit-as-of", { type: "date", value: settings.as_of, "aria-describedby": "audit-as-of-help", oninput: set("as_of") }), "If it is empty, the latest day in the files."),
       field("reading", "Reading of the SOP", h("select#audit-reading", { "aria-describedby": "audit-reading-help", onchange: set("reading") },
-        Object.entries(readings).map(([value, label]) => h("option", { value, selected: value === settings.reading }, label))), "As written leaves open what the SOP does not say."),
+        Object.entries(readings).map(([value, label]) => h("option", { value, selected: value === settings.reading }, label))), "As practised includes our readings of the gaps; as written leaves them open."),
       field("since", "Compare with an earlier audit", page.since, "Says what is closed, new and older, and keeps the notes in its worklist."),
       field("name", "Name of the result", h("input#audit-name", { type: "text", value: settings.name, maxlength: 64, spellcheck: false, autocomplete: "off", "aria-describedby": "audit-name-help", oninput: set("name") }), "Letters, digits, - and _. If it is empty, the day of the audit.")),
     h("label.check", {}, h("input#audit-stock", { type: "checkbox", checked: settings.stock_in_erp, onchange: (event) => { settings.stock_in_erp = event.target.checked; } }), " Stock is kept in the ERP: a return without an inward purchase order or a GRN is a finding"),

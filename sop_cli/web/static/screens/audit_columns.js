@@ -85,9 +85,9 @@ const about = (sheet) => h("span.quiet", {}, ` · ${sheet.system} · ${sheet.abo
 function columnsForm(id, sheet, overview, changed) {
   const used = sheet.columns.filter((column) => column.suggested), others = sheet.columns.filter((column) => !column.suggested);
   const table = (columns, caption) => h("div.scroll", {}, h("table.plain.columns", {}, h("caption.unseen", {}, caption),
-    h("thead", {}, h("tr", {}, ["Read", "Column", "Values, masked", "Taken for", "How sure", "Why"].map((title) => h("th", { scope: "col" }, title)))),
+    h("thead", {}, h("tr", {}, ["Read", "Column", "Values, masked", "Taken for", ...(sheet.own ? [] : ["How sure", "Why"])].map((title) => h("th", { scope: "col" }, title)))),
     h("tbody", {}, columns.map((column) => columnRow(id, sheet, column, overview, changed)))));
-  if (sheet.own) return [h("p", {}, "Choose what each column is taken for. What you leave is not read.", sheet.missing.length > 0 && ` It must have ${sheet.missing.map(words).join(" and ")}.`), table(others, "Columns of the file")];
+  if (sheet.own) return [h("p", {}, "Choose what each column is taken for. What you leave is not read.", sheet.missing.length > 0 && ` It must have a column for ${sheet.missing.map(words).join(" and ")}.`), table(others, "Columns of the file")];
   const open = used.filter((column) => column.how !== "exact").length;
   return [
     sheet.questions.length > 0 && h("div.asks", {}, h("p", {}, "Answer below: choose ", [sheet.missing.length > 0 && "the column", sheet.dates && "the form of dates"].filter(Boolean).join(" and "), "."),
@@ -116,7 +116,7 @@ function columnRow(id, sheet, column, overview, changed) {
   };
   draw();
   return h("tr", { class: column.how }, h("td", { "data-head": "Read" }, tick), h("th", { scope: "row" }, h("span.quiet", {}, column.letter, " "), h("bdi", {}, column.name || "no name")),
-    h("td", { "data-head": "Values, masked" }, column.samples.join(", ") || "no values"), h("td", { "data-head": "Taken for" }, select), sure, why);
+    h("td", { "data-head": "Values, masked" }, column.samples.join(", ") || "no values"), h("td", { "data-head": "Taken for" }, select), sheet.own ? null : [sure, why]);
 }
 
 function dateForm(id, sheet, overview, changed) {

@@ -22,8 +22,8 @@ export function applySaved(sheet, source, overview) {
   if (sheet.own) applyKind(sheet, source, overview);
   for (const column of sheet.columns) if (column.how === "synonym" && source.confirmed) column.isRead = true;
   for (const [target, saved] of Object.entries(source.columns)) applyColumn(sheet, target, saved, complaints);
-  const form = source.formats.join(" or ");
-  if (form) Object.assign(sheet, overview.forms.includes(form) ? { format: form } : { format: "other", ownFormat: form });
+  const form = source.formats.join(" or ") || (sheet.dates && source.confirmed ? sheet.formats.join(" or ") : ""); // a confirmed source has answered the question
+  if (form) Object.assign(sheet, overview.forms.includes(form) || form === sheet.formats.join(" or ") ? { format: form } : { format: "other", ownFormat: form });
   const { numbers, empty, personal, ...kept } = source.more;
   Object.assign(sheet, { ownZone: source.zone, ownNumbers: numbers ?? "", empty: [empty ?? []].flat(), personalNames: [personal?.columns ?? []].flat() });
   sheet.kept = sheet.own ? Object.fromEntries(Object.entries(kept).filter(([key]) => !OWN.includes(key))) : kept;

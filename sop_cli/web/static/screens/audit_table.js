@@ -52,7 +52,7 @@ export function wordsOf(sheet, overview, column) {
 
 /** Return the fields for the words of all columns of words. */
 export function wordsForm(id, sheet, overview, changed) {
-  const place = h("div.stack", {});
+  const place = h("div.words-grid", {});
   const draw = (focus) => {
     fill(place, sheet.columns.filter((column) => column.isRead && targetOf(sheet, overview, column.target)?.meanings.length).map((column) => {
       const listed = wordsOf(sheet, overview, column), { meanings } = targetOf(sheet, overview, column.target);
@@ -61,7 +61,7 @@ export function wordsForm(id, sheet, overview, changed) {
       const meaningOf = (entry, at) => h("select", { id: `${name}-${at}`, "aria-label": entry.word ? `Meaning of ${entry.word}` : "Meaning of this word", onchange: (event) => { entry.meaning = event.target.value; changed(); } },
         h("option", { value: "" }, "choose …"), meanings.map((meaning) => h("option", { value: meaning, selected: meaning === entry.meaning }, meaning)));
       return h("fieldset.words", {}, h("legend", {}, "Words of ", h("bdi", {}, column.name || column.letter), ` for ${words(column.target)}`),
-        h("p.quiet.field-note", {}, listed.length ? "What each word means." : "Its values are not shown, because they could be names.", " A word that is not listed here is added as it stands in the file; rows with another one are set aside."),
+        h("p.quiet.field-note", {}, listed.length ? "Words that could be names are not shown: add them as they stand in the file." : "Its values are not shown, because they could be names: add them as they stand in the file."),
         h("div.pairs", {}, listed.map((entry, at) => h("div.row", {}, entry.isShown ? h("bdi.word", {}, entry.word) : h("input", { type: "text", value: entry.word, "aria-label": "Word in the file", spellcheck: false, oninput: (event) => { entry.word = event.target.value; changed(); } }), meaningOf(entry, at)))),
         h("button", { type: "button", id: `${name}-add`, onclick: () => { column.ownWords.push({ word: "", meaning: "", isShown: false }); draw(name); } }, "Add a word"));
     }));
