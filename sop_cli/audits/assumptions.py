@@ -13,7 +13,7 @@ from orders.intake.reading import Intake
 from orders.intake.unread import UnreadSheet
 from orders.row_places import RowPlaces
 from reports.audit.material import records
-from reports.audit.wording import day_text, source_name
+from reports.audit.wording import CLAIMED, day_text, source_name
 from sop_engine import Reading
 from sop_engine.text import counted
 
@@ -105,15 +105,6 @@ def empty_text(source: Mapping[str, Any], remedies: Remedies) -> str:
             f"{name} has a header and no rows: it says that it holds everything, so there were no {CLAIMED[source['complete_of']]} {days}"
         )
     return f"{name} has a header and no rows, and nothing is concluded from that: export it again, or, if there was nothing, {remedies.complete}"
-
-
-CLAIMED = {
-    "orders": "orders",
-    "cancellations": "requests to cancel",
-    "documents": "invoices and credit notes",
-    "returns": "returns",
-}
-"""What a source claims to hold completely, in words."""
 
 
 def unread_text(sheet: UnreadSheet, remedies: Remedies) -> str:
