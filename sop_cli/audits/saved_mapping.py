@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from orders.audit.tables import WORDS
+from orders.intake.errors import IntakeError
 from orders.intake.mapping.reading import read_mapping
 from orders.intake.mapping.source_mapping import AuditMapping, SourceMapping
 from orders.intake.mapping.targets import UNKNOWN_MEANING
@@ -15,9 +16,12 @@ def saved_choices(file: Path) -> dict[str, Any]:
     """Return the settings of the mapping *file*, and of each source what was chosen, as the page sends it.
 
     Raises:
-        SopError: it cannot be read, or has an unknown key, word or profile.
+        IntakeError: it cannot be read, or has an unknown key, word or profile.
     """
-    mapping = read_mapping(file)
+    try:
+        mapping = read_mapping(file)
+    except IntakeError as error:
+        raise IntakeError(error.place.replace(str(file), file.name), error.reason, error.remedy) from None
     content = read_toml(file, "correct the mapping")
     return {
         "settings": _settings(mapping, content.get("audit", {})),

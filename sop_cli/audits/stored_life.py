@@ -39,9 +39,9 @@ def stored_life(folder: Path, order: str) -> dict[str, Any]:
         raise SopError("no order is named; type its number")
     try:
         with duckdb.connect(str(folder / DATABASE), read_only=True, config={"memory_limit": MEMORY, "threads": 2}) as database:
-            sources = database.execute("SELECT * FROM sources").to_arrow_table()
+            sources = database.sql("SELECT * FROM sources").to_arrow_table()
             tables: dict[str, Any] = {
-                name: database.execute(f'SELECT * FROM "{name}" WHERE order_key = ?', [key]).to_arrow_table()  # noqa: S608 (a name from the list above)
+                name: database.sql(f'SELECT * FROM "{name}" WHERE order_key = ?', params=[key]).to_arrow_table()  # noqa: S608 (a name from the list above)
                 for name in OF_ORDERS
             }
             if not any(table.num_rows for table in tables.values()):
