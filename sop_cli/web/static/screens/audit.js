@@ -101,6 +101,7 @@ async function readAgain(page, entry, asked, focus) {
   const before = entry.sheets;
   entry.asked = { ...(entry.asked ?? askedColumns(state.saved, entry)), ...asked };
   try { await readColumns(page, entry); } catch (error) { entry.error = error.message; }
+  entry.sheets.forEach((sheet, number) => { sheet.wasKnown = sheet.own && (before[number]?.wasKnown || !before[number]?.own); });
   entry.sheets.forEach((sheet, number) => { if (sheet.own && before[number]?.chosenKind) chooseKind(sheet, state.overview, before[number].chosenKind); });
   entry.isBusy = "";
   if (!shown) return;

@@ -67,8 +67,8 @@ export function sheetForm(id, sheet, overview, { changed, redraw, reread }) {
   const name = sheet.sheet && [h("strong", {}, "Sheet ", h("bdi", {}, sheet.sheet)), ": "];
   if (sheet.log) return h("div.stack", { id: `columns-${id}` }, h("p", {}, `Read as: ${sheet.title}`, about(sheet)), h("p.quiet", {}, "An event log of this program: nothing has to be chosen."));
   const change = () => { sheet.drawWords?.(); sheet.drawDates?.(); changed(); };
-  const heading = sheet.own ? [name && h("p", {}, name), kindForm(id, sheet, overview, { changed, redraw, isOptional: sheet.isOptional })]
-    : h("p", {}, name, `Read as: ${sheet.title}`, about(sheet), " ", h("button.link", { type: "button", onclick: () => reread({ profile: "" }, `kind-${id}`) }, "It is another table"));
+  const heading = sheet.own ? [(name || sheet.wasKnown) && h("p", {}, name, sheet.wasKnown && h("button.link", { type: "button", onclick: () => reread({ profile: null, header: null }, `other-${id}`) }, "It is a known export after all")), kindForm(id, sheet, overview, { changed, redraw, isOptional: sheet.isOptional })]
+    : h("p", {}, name, `Read as: ${sheet.title}`, about(sheet), " ", h("button.link", { type: "button", id: `other-${id}`, onclick: () => reread({ profile: "" }, `kind-${id}`) }, "It is another table"));
   return h("div.stack", { id: `columns-${id}` }, heading, isReadSheet(sheet) && [
     sheet.own && headerForm(id, sheet, (row, focus) => reread({ header: row }, focus)),
     columnsForm(id, sheet, overview, change),

@@ -21,7 +21,7 @@ export function kindForm(id, sheet, overview, { changed, redraw, isOptional }) {
 /** Choose what a row of the sheet is; columns that this kind does not have are chosen no more. */
 export function chooseKind(sheet, overview, name) {
   const kind = overview.kinds.find((each) => each.name === name);
-  sheet.chosenKind = kind ? name : "";
+  Object.assign(sheet, { chosenKind: kind ? name : "", confirmed: false });
   Object.assign(sheet, kind ? { kind: kind.kind, system: kind.system, of: kind.claim, fixed: kind.fixed, kindMore: kind.more } : { kind: "", fixed: {}, kindMore: {} });
   sheet.missing = kind ? kind.more.required.filter((target) => !(target in kind.fixed)) : [];
   const known = new Set((overview.targets[sheet.kind] ?? []).map((target) => target.name));
