@@ -87,7 +87,7 @@ def assumed_in(result: AuditTables, mapping: AuditMapping, accepted: tuple[str, 
 
 
 def is_empty(source: Mapping[str, Any]) -> bool:
-    """Return whether a source has a header and no row below it that tells of anything."""
+    """Return whether a source has a header and no row of data below it."""
     return source["profile"] != EVENT_LOG and not (source["used"] or source["repeated"] or source["set_aside"])
 
 

@@ -55,12 +55,12 @@ def _sheets(file: Path, encoding: str | None, profile: str | None, header: int |
     Raises:
         IntakeError: the file cannot be read.
     """
-    known = [] if profile == "" else suggestions(file, encoding, profile)
-    if known and (known[0].mapping.sheet is None and file.suffix.casefold() not in SPREADSHEET_ENDINGS):
-        return [_sheet(source) for source in known]
-    names = {source.mapping.sheet for source in known}
-    others = [table for table in own_tables(file, encoding, header) if not known or table.source.mapping.sheet not in names | {None}]
-    return [*(_sheet(source) for source in known), *(_own_sheet(table) for table in others)]
+    fitting = [] if profile == "" else suggestions(file, encoding, profile)
+    if fitting and (fitting[0].mapping.sheet is None and file.suffix.casefold() not in SPREADSHEET_ENDINGS):
+        return [_sheet(source) for source in fitting]
+    names = {source.mapping.sheet for source in fitting}
+    others = [table for table in own_tables(file, encoding, header) if not fitting or table.source.mapping.sheet not in names | {None}]
+    return [*(_sheet(source) for source in fitting), *(_own_sheet(table) for table in others)]
 
 
 def offered_choices() -> dict[str, Any]:

@@ -25,7 +25,7 @@ def saved_choices(file: Path) -> dict[str, Any]:
     content = read_toml(file, "correct the mapping")
     return {
         "settings": _settings(mapping, content.get("audit", {})),
-        "sources": [_source(source, table) for source, table in zip(mapping.sources, content["source"], strict=True)],
+        "sources": [_source_choice(source, table) for source, table in zip(mapping.sources, content["source"], strict=True)],
     }
 
 
@@ -44,7 +44,7 @@ def _settings(mapping: AuditMapping, audit: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _source(source: SourceMapping, table: dict[str, Any]) -> dict[str, Any]:
+def _source_choice(source: SourceMapping, table: dict[str, Any]) -> dict[str, Any]:
     dates = table.get("dates", {})
     claim = table.get("complete")
     return {
@@ -53,28 +53,28 @@ def _source(source: SourceMapping, table: dict[str, Any]) -> dict[str, Any]:
         "profile": table.get("profile", ""),
         "encoding": source.encoding or "",
         "confirmed": source.is_confirmed,
-        "formats": _texts(dates.get("format", [])),
+        "formats": _texts_of(dates.get("format", [])),
         "zone": dates.get("zone", ""),
         "complete": None if claim is None else {"from": claim["from"].isoformat(), "to": claim["to"].isoformat(), "of": claim["of"]},
-        "columns": {target: _column(value) for target, value in table.get("columns", {}).items()},
+        "columns": {target: _column_choice(value) for target, value in table.get("columns", {}).items()},
         "more": {key: value for key, value in table.items() if key not in OWN_KEYS},
     }
 
 
-def _column(value: Any) -> dict[str, Any] | None:
+def _column_choice(value: Any) -> dict[str, Any] | None:
     """Return a column of a mapping file in one form: its names or its letter, or its value in all rows; None if it is left out."""
     if value is False:
         return None
     inner = value if isinstance(value, dict) else {"column": value}
     return {
-        "names": _texts(inner.get("column", [])),
+        "names": _texts_of(inner.get("column", [])),
         "letter": str(inner.get("letter", "")).upper(),
         "value": inner.get("value"),
         "words": inner.get("words", {}),
-        "formats": _texts(inner.get("format", [])),
+        "formats": _texts_of(inner.get("format", [])),
         "zone": inner.get("zone", ""),
     }
 
 
-def _texts(value: str | list[str]) -> list[str]:
+def _texts_of(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else list(value)

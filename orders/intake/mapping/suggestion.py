@@ -105,12 +105,14 @@ def suggestions(file: Path, encoding: str | None, profile: str | None) -> list[S
 def _matches(file: Path, encoding: str | None, names: Sequence[str]) -> tuple[list[SuggestedSource], Sequence[str]]:
     """Return the suggestions by the profiles *names*, and the first row of *file* that has more than one cell."""
     every = {name: from_profile(file, profiles()[name]) for name in names}
-    known = {name: known_names(mapping.columns) for name, mapping in every.items()}
-    sheets = open_sheets(file, None, encoding, None, lambda rows: max(score(rows, known_of_profile) for known_of_profile in known.values()))
+    names_known = {name: known_names(mapping.columns) for name, mapping in every.items()}
+    sheets = open_sheets(
+        file, None, encoding, None, lambda rows: max(score(rows, known_of_profile) for known_of_profile in names_known.values())
+    )
     matches = []
     for sheet in sheets:
-        best = max(known, key=lambda name: (score(sheet.head, known[name]), -len(known[name])))
-        if score(sheet.head, known[best]) < min(3, len(known[best])):
+        best = max(names_known, key=lambda name: (score(sheet.head, names_known[name]), -len(names_known[name])))
+        if score(sheet.head, names_known[best]) < min(3, len(names_known[best])):
             continue
         matches.append(_suggested(sheet, replace(every[best], encoding=encoding, sheet=sheet.name if len(sheets) > 1 else None)))
     return matches, next((cells for cells in sheets[0].head if len(cells) > 1), sheets[0].head[0] if sheets[0].head else [])
@@ -230,7 +232,7 @@ def _one(  # noqa: PLR0913 (the parts of a suggestion)
         tuple(map(masked, values[:SAMPLES])),
         is_exact,
         is_alike,
-        words_of(values),
+        state_words(values),
     )
 
 
@@ -240,7 +242,7 @@ def values_of(batch: Batch | None, place: int) -> list[str]:
     return list(dict.fromkeys(text for text in texts if text.strip()))
 
 
-def words_of(values: Sequence[str]) -> tuple[str, ...]:
+def state_words(values: Sequence[str]) -> tuple[str, ...]:
     """Return those of the different *values* of a column, if they are few, of which each word is alike to one of a state, so that none is a name."""
     if len(values) > MOST_WORDS:
         return ()

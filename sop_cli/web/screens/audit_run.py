@@ -103,7 +103,18 @@ def _audited(  # noqa: PLR0913 - the parts of an audit
         announce = steps(len(sources) + 1 + WRITTEN)
         day = date.fromisoformat(settings.as_of) if settings.as_of else None
         request = AuditRequest(
-            (), None, day, _reading(settings.reading), None, None, (), None, strict=False, accepts=False, as_json=False, remedies=ON_THE_PAGE
+            (),
+            None,
+            day,
+            _reading(settings.reading),
+            None,
+            None,
+            (),
+            None,
+            strict=False,
+            accepts=False,
+            as_json=False,
+            remedies=ON_THE_PAGE,
         )
         with course_of(mapping, None, Path(folder)) as course:
             _, material = material_for(request, ChosenMapping(mapping, Path(MAPPING), ()), earlier, course, announce)
