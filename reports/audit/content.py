@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from markupsafe import Markup
 
+from orders.intake.mapping.profiles import CONFIDENCES
 from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES, Figures, SystemsGrid, figures_of, grid_of
 from reports.audit.material import AuditMaterial, records
@@ -27,6 +28,7 @@ from reports.audit.wording import (
     day_text,
     duty_state,
     grounds,
+    grounds_sentence,
     places_text,
     rupees,
     source_name,
@@ -299,7 +301,7 @@ class _Pages:
         return FindingView(
             finding["rule"], RULES.get(finding["rule"], ""), finding["order_text"], self._life(finding), finding["document"] or "",
             finding["text"], finding["remedy"], "uncertain" if finding["cannot_tell"] else finding["strength"], day_text(finding["since"]),
-            grounds(finding), places_text(finding["seen"], self.names), self.material.notes.get(reference, ""),
+            grounds_sentence(finding), places_text(finding["seen"], self.names), self.material.notes.get(reference, ""),
         )  # fmt: skip
 
     def _life(self, record: Mapping[str, Any]) -> str:
@@ -326,7 +328,12 @@ class _Pages:
         return self.names.text(source["source"], row) if source["parts"] else f"row {row}"
 
     def _source(self, source: Mapping[str, Any]) -> SourceView:
-        profile = " ".join(filter(None, (source["profile"], f"({source['confidence']})" if source["confidence"] else "")))
+        profile = " ".join(
+            filter(
+                None,
+                (source["profile"], f"({CONFIDENCES.get(source['confidence'], source['confidence'])})" if source["confidence"] else ""),
+            )
+        )
         counts = tuple((name.replace("_", " "), source[name]) for name in ROW_STATES if source[name] or name == "used")
         totals = tuple(_total_text(total, self._row_of_total(source, total["row"])) for total in source["totals"] or ())
         columns = self.material.columns_of(source["source"])

@@ -15,7 +15,7 @@ from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES
 from reports.audit.material import AuditMaterial, records
 from reports.audit.references import NOTE, REFERENCE, numbered_duties, numbered_findings, numbered_rows
-from reports.audit.wording import RULES, duty_state, grounds, places_text, source_name, task_words
+from reports.audit.wording import RULES, day_text, duty_state, grounds, places_text, source_name, task_words
 from reports.audit.work import Places, credit_notes_by_age, findings_to_work_on, other_duties
 
 CellValue = str | int | date | None
@@ -229,4 +229,4 @@ def claim(source: dict[str, Any]) -> str:
     """Return what a source claims to hold completely, in words."""
     if not source["complete_of"]:
         return "nothing: absence from it proves nothing"
-    return f"{source['complete_of']} from {source['complete_from']} to {source['complete_to']}"
+    return f"{source['complete_of']} from {day_text(source['complete_from'])} to {day_text(source['complete_to'])}"

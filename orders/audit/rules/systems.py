@@ -110,7 +110,7 @@ def _stuck(context: Context, both: _Both, order: int) -> Finding:
         order=order,
         text=(
             f"After the error at packing the whole order is to be cancelled in both systems. Ajio's report has {int(both.reported[order])} "
-            f"of {units} units cancelled, Assure OMS {both.taken_text(order)} of {units}."
+            f"of {counted(units, 'unit')} cancelled, Assure OMS {both.taken_text(order)} of {units}."
         ),
         remedy="Ask Ajio to cancel the order, then cancel it in Assure OMS.",
         clauses=PACKING_CLAUSES,
@@ -162,7 +162,8 @@ def _rows_seen(context: Context, rows: list[int]) -> tuple[Seen, ...]:
         if requests["packing_error"][row]:
             return "error at packing"
         result = {1: ", carried out", 2: ", not carried out"}.get(int(requests["carried_out"][row]), "")
-        return f"{'an unknown number' if taken == ABSENT else taken} of {'unknown' if units == ABSENT else units} units cancelled{result}"
+        ordered = "an unknown number of units" if units == ABSENT else counted(units, "unit")
+        return f"{'an unknown number' if taken == ABSENT else taken} of {ordered} cancelled{result}"
 
     return tuple(sorted(order_seen(context.evidence, row, text(row)) for row in rows))
 
