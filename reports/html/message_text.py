@@ -1,4 +1,4 @@
-"""Text of messages and cells as HTML: what stands in backticks as code, and ids and dates that no line break divides."""
+"""Texts of messages and cells as pages show them: quotation marks instead of backticks, and ids and dates that no line break divides."""
 
 import re
 
@@ -9,20 +9,15 @@ _WHOLE = re.compile(r"(?<![\w-])(?:[A-Z]+(?:-[A-Z]+)*-[0-9][\w.]*\w|[A-Z]+-[0-9]
 """An id of the register or of a document, such as SC-ERP-FULL-1.1.2a and CN-1, or a date; a browser breaks lines behind their hyphens."""
 
 
+def without_ticks(text: str) -> str:
+    """Return *text*, a message, with quotation marks where it has backticks, which are for a terminal."""
+    return _TICKS.sub("“\\1”", text)
+
+
 def whole_words(text: str) -> Markup:
     """Return *text* as HTML in which no id and no date is divided at the end of a line."""
-    return _wrapped(text, _WHOLE, Markup('<span class="whole">{}</span>')) if "-" in text else escape(text)
-
-
-def ticks(text: str) -> Markup:
-    """Return *text*, a message, as HTML: what stands in backticks is code, without them."""
-    return _wrapped(text, _TICKS, Markup("<code>{}</code>")) if "`" in text else escape(text)
-
-
-def _wrapped(text: str, pattern: re.Pattern[str], element: Markup) -> Markup:
-    """Put what *pattern* finds, or its group, into *element*."""
     html, at = Markup(), 0
-    for found in pattern.finditer(text):
-        html += escape(text[at : found.start()]) + element.format(found[pattern.groups])
+    for found in _WHOLE.finditer(text) if "-" in text else ():
+        html += escape(text[at : found.start()]) + Markup('<span class="whole">{}</span>').format(found[0])
         at = found.end()
     return html + escape(text[at:])

@@ -61,7 +61,7 @@ def test_an_audit_that_cannot_be_shown_is_said(name: str, content: str, reason: 
     (tmp_path / "audits" / "june" / name).write_text(content)
     site = site_with(tmp_path, tmp_path / "audits")
 
-    assert f"Not shown: {reason}; write it again with <code>sop audit</code>" in site["audits.html"].decode()
+    assert f"Not shown: {reason}; write it again with “sop audit”" in site["audits.html"].decode()
     assert "audit-june.html" not in site
 
 
