@@ -28,6 +28,7 @@ from reports.audit.wording import (
     day_text,
     duty_state,
     grounds,
+    grounds_sentence,
     places_text,
     read_as,
     rupees,
@@ -301,7 +302,7 @@ class _Pages:
         return FindingView(
             finding["rule"], RULES.get(finding["rule"], ""), finding["order_text"], self._life(finding), finding["document"] or "",
             finding["text"], finding["remedy"], "uncertain" if finding["cannot_tell"] else finding["strength"], day_text(finding["since"]),
-            grounds(finding), places_text(finding["seen"], self.names), self.material.notes.get(reference, ""),
+            grounds_sentence(finding), places_text(finding["seen"], self.names), self.material.notes.get(reference, ""),
         )  # fmt: skip
 
     def _life(self, record: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from sop_engine.loading.words import FACTS_OF
 from sop_engine.statement import CASE
 
 ANSWER_PART_NAMES = {
-    "outcome": "Outcome", "tasks": "Tasks", "clauses": "Rests on", "gaps": "Assumes on", "manner": "Manner", "stock": "Stock",
+    "outcome": "Outcome", "tasks": "Tasks", "clauses": "Rests on", "gaps": "Readings of", "manner": "Manner", "stock": "Stock",
     "offline_claim": "Offline claim",
 }  # fmt: skip
 _PAIR = 2

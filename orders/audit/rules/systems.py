@@ -120,14 +120,14 @@ def _stuck(context: Context, both: _Both, order: int) -> Iterator[Finding]:
         return
     certain = any(duty.status is Status.OPEN for duty in context.duties_of[order] if duty.arisen.task != TaskKey.CREDIT_NOTE)
     when = "After the error at packing" if certain else "If packing failed because Ajio had cancelled part of the order,"
-    of_all = "an unknown number" if units == ABSENT else str(units)
+    of_all = "an unknown number of units" if units == ABSENT else counted(units, "unit")
     yield Finding(
         rule="R-4",
         strength=Strength.MUST if certain else Strength.ASK,
         order=order,
         text=(
             f"{when} the whole order is to be cancelled in both systems. Ajio's report has {int(both.reported[order])} "
-            f"of {of_all} units cancelled, Assure OMS {both.taken_text(order)} of {of_all}."
+            f"of {of_all} cancelled, Assure OMS {both.taken_text(order)} of {of_all}."
         ),
         remedy="Ask Ajio to cancel the order, then cancel it in Assure OMS." if certain else "Settle what is uncertain about the error.",
         clauses=PACKING_CLAUSES,
@@ -180,7 +180,8 @@ def _rows_seen(context: Context, rows: list[int]) -> tuple[Seen, ...]:
         if requests["packing_error"][row]:
             return "error at packing"
         result = {1: ", carried out", 2: ", not carried out"}.get(int(requests["carried_out"][row]), "")
-        return f"{'an unknown number' if taken == ABSENT else taken} of {'unknown' if units == ABSENT else units} units cancelled{result}"
+        ordered = "an unknown number of units" if units == ABSENT else counted(units, "unit")
+        return f"{'an unknown number' if taken == ABSENT else taken} of {ordered} cancelled{result}"
 
     return tuple(sorted(order_seen(context.evidence, row, text(row)) for row in rows))
 

@@ -14,7 +14,7 @@ from orders.intake.files.opening import open_sheets
 from orders.intake.files.sheet import HEAD_ROWS, MOST_COLUMNS, Batch, Sheet, column_letter
 from orders.intake.mapping.date_order import FORMS
 from orders.intake.mapping.source_mapping import CANCELLATIONS, IST, ORDERS, SourceMapping
-from orders.intake.mapping.suggestion import SAMPLES, SuggestedSource, Suggestion, values_of, state_words
+from orders.intake.mapping.suggestion import SAMPLES, SuggestedSource, Suggestion, state_words, values_of
 from orders.intake.values.date_formats import date_formats
 from orders.intake.values.dates import parse_times
 from orders.intake.values.masking import PERSONAL, is_personal, masked
@@ -146,8 +146,8 @@ def _names_in(cells: Sequence[str]) -> int:
 
 def _forms(batch: Batch, place: int) -> tuple[str, ...]:
     """Return the forms of dates that all first values of a column have; none if its values are short or have no digits."""
-    texts = trimmed(pa.array(values_of(batch, place)[:TRIED], pa.string()))
-    if not len(texts) or min(map(len, texts.to_pylist())) < SHORTEST_DATE or not any(map(str.isdigit, texts[0].as_py())):
+    texts = values_of(batch, place)[:TRIED]
+    if not texts or min(len(text.strip(SPACES)) for text in texts) < SHORTEST_DATE or not any(map(str.isdigit, texts[0])):
         return ()
-    empty = TextCells(texts).lengths == 0
-    return tuple(form for form in FORMS if not parse_times(texts, date_formats((form,)), 0, empty).wrong.any())
+    cells = trimmed(TextCells(pa.array(texts, pa.string())))
+    return tuple(form for form in FORMS if not parse_times(cells, date_formats((form,)), 0, cells.is_empty).wrong.any())
