@@ -95,7 +95,7 @@ class ScenarioItem(pytest.Item):
         self.example = example
         self.registry = registry
         self.result: Result | None = None
-        self._counts: tuple[int, ...] = (0, 0)
+        self._counts = 0, 0
         words = (example.name, example.outline, example.rule, example.feature, example.path)
         self.extra_keyword_matches.update(filter(None, words))  # as in `sop verify -k`
         self._fixture_request: TopRequest | None = None
@@ -110,9 +110,10 @@ class ScenarioItem(pytest.Item):
         """Run the steps; a known failure is reported to pytest as xfail, an unexpected pass as a failure."""
         self.result = None
         driver = self.config.stash[DRIVER]
-        before = counts_of(driver)
+        calls, retries = counts_of(driver)
         self.result = execute(self.example, self.registry, self._fixture, driver, self.config.stash[LIMIT])
-        self._counts = tuple(after - earlier for after, earlier in zip(counts_of(driver), before, strict=True))
+        calls_after, retries_after = counts_of(driver)
+        self._counts = calls_after - calls, retries_after - retries
         is_known_failure = KNOWN_FAILURE in self.example.tags
         if is_known_failure and self.result.status == FAILED:
             pytest.xfail("known")
