@@ -18,6 +18,9 @@ from steps.definitions.tables import CellError, Kind
 PARAMETER_TYPES = ParameterTypeRegistry()
 """Every parameter type of the project, including Cucumber's own ({int}, {string}, {word} …)."""
 
+_CUCUMBERS_OWN = tuple(PARAMETER_TYPES.parameter_types)
+"""The parameter types before a module defines one: numbers and texts."""
+
 SAMPLES = (
     "1",
     "2026",
@@ -89,6 +92,8 @@ class CucumberExpressionParser(StepParser):
             raise _syntax_error(text, str(error)) from None
         self._types: list[ParameterType] = expression.parameter_types
         self._kinds = tuple(map(_kind_of_one_text, self._types))
+        self.is_constant = all(kind in _CUCUMBERS_OWN for kind in self._types)
+        """Whether equal texts always have equal values, which cannot be changed."""
         self._build = expression.tree_regexp.group_builder.build
         self.pattern: re.Pattern[str] = expression.tree_regexp.regexp
         self._is_flat = self.pattern.groups == len(self._types)  # no nested groups, so no tree has to be built
@@ -96,6 +101,8 @@ class CucumberExpressionParser(StepParser):
         self.pieces = _sentence_pieces(expression.tree, self._types)
         self.parameters: tuple[StepParameter, ...] = tuple(piece for piece in self.pieces if isinstance(piece, StepParameter))
         """The parameters of the step sentence, in order."""
+        self.has_free_values = not all(parameter.choices for parameter in self.parameters)
+        """Whether the values of a parameter cannot be listed."""
         self.prefix = _literal_prefix(self.pieces)
         self.argument_names: tuple[str, ...] = ()
 
