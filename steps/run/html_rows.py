@@ -27,7 +27,7 @@ class PageWithQuickRows(BaseReport):  # type: ignore[misc] # the library is unty
     """The page of pytest-html in place of *page*, which must not be used any more."""
 
     def __init__(self, page: BaseReport, cells: Cells, step_lines: StepLines) -> None:
-        vars(self).update(vars(page))
+        self.__dict__ |= vars(page)
         self._generate_report = page._generate_report  # noqa: SLF001 (it differs between the kinds of pages)
         self._cells, self._step_lines = cells, step_lines
         self._passed: dict[str, pytest.TestReport] = {}

@@ -4,13 +4,13 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
 from _pytest import runner
 from _pytest.capture import CaptureManager
 from _pytest.fixtures import FixtureLookupError, TopRequest
 from _pytest.skipping import evaluate_xfail_marks, xfailed_key
-from pluggy import HookRelay
 
 from sop_engine.text import encodable, visible
 from sop_runs.problem import Problem
@@ -36,13 +36,13 @@ class FeatureFile(pytest.File):
 
     def __init__(self, *, specification: Specification, root: Path, **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]
-        self._hooks: tuple[int, HookRelay] | None = None
+        self._hooks: tuple[int, Any] | None = None
         self._nodeid = encodable(self.nodeid)  # the processes of a run send it as UTF-8
         self.specification, self.root = specification, root
         self.path_in_root = encodable(Path(os.path.relpath(self.path, root)).as_posix())
 
     @property
-    def ihook(self) -> HookRelay:
+    def ihook(self) -> Any:
         """The hooks for this file and its examples; found again only when pytest has loaded another conftest.py."""
         conftests = len(self.config.pluginmanager._conftest_plugins)  # noqa: SLF001
         if self._hooks is None or self._hooks[0] != conftests:
@@ -111,7 +111,7 @@ class ScenarioItem(pytest.Item):
         self._fixture_request: TopRequest | None = None
 
     @property
-    def ihook(self) -> HookRelay:
+    def ihook(self) -> Any:
         """The hooks for the file."""
         return self.parent.ihook if self.parent is not None else super().ihook
 
