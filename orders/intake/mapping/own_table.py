@@ -14,7 +14,7 @@ from orders.intake.files.opening import open_sheets
 from orders.intake.files.sheet import HEAD_ROWS, MOST_COLUMNS, Batch, Sheet, column_letter
 from orders.intake.mapping.date_order import FORMS
 from orders.intake.mapping.source_mapping import CANCELLATIONS, IST, ORDERS, SourceMapping
-from orders.intake.mapping.suggestion import SAMPLES, SuggestedSource, Suggestion, values_of, state_words
+from orders.intake.mapping.suggestion import SAMPLES, SuggestedSource, Suggestion, state_words, values_of
 from orders.intake.values.date_formats import date_formats
 from orders.intake.values.dates import parse_times
 from orders.intake.values.masking import PERSONAL, is_personal, masked
