@@ -10,7 +10,6 @@ from orders.intake.errors import EncodingError, IntakeError
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.event_logs import is_event_log
 from orders.intake.files.encodings import DECLARE, require_file
-from orders.intake.files.spreadsheets import SPREADSHEET_ENDINGS
 from orders.intake.mapping.date_order import FORMS
 from orders.intake.mapping.headers import plain
 from orders.intake.mapping.own_table import TABLE_KINDS, OwnTable, TableKind, own_tables
@@ -56,10 +55,10 @@ def _sheets(file: Path, encoding: str | None, profile: str | None, header: int |
         IntakeError: the file cannot be read.
     """
     fitting = [] if profile == "" else suggestions(file, encoding, profile)
-    if fitting and (fitting[0].mapping.sheet is None and file.suffix.casefold() not in SPREADSHEET_ENDINGS):
+    if fitting and fitting[0].mapping.sheet is None:
         return [_sheet(source) for source in fitting]
     names = {source.mapping.sheet for source in fitting}
-    others = [table for table in own_tables(file, encoding, header) if not fitting or table.source.mapping.sheet not in names | {None}]
+    others = [table for table in own_tables(file, encoding, header) if table.source.mapping.sheet not in names or not fitting]
     return [*(_sheet(source) for source in fitting), *(_own_sheet(table) for table in others)]
 
 

@@ -23,6 +23,8 @@ from orders.intake.values.text_columns import SPACES, TextCells, trimmed
 TRIED: Final = 200
 """Values that the forms of dates are tried on."""
 SHORTEST_DATE: Final = 6
+DIGITS_OF_DATA: Final = 3
+"""Digits that a value has and a name of a column has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ def _own_table(sheet: Sheet, file: Path, encoding: str | None, header: int | Non
     number = header or 1 + max(range(rows), key=lambda place: (_names_in(sheet.head[place]), -place))
     if not 1 <= number <= rows:
         raise IntakeError(file.name, f"its header cannot be in row {number}", f"choose one of its first {rows} rows")
+    if sheet.header_is_row and not _names_in(sheet.head[number - 1]):
+        raise IntakeError(file.name, f"row {number} has values and no names of columns", "choose another row, or export it with the names")
     names = tuple(cell.strip(SPACES) for cell in sheet.head[number - 1 if sheet.header_is_row else 0])
     if len(names) > MOST_COLUMNS:
         raise IntakeError(file.name, f"its header has {len(names):,} columns, more than {MOST_COLUMNS}", "check its delimiter")
@@ -140,8 +144,10 @@ def _own_table(sheet: Sheet, file: Path, encoding: str | None, header: int | Non
 
 
 def _names_in(cells: Sequence[str]) -> int:
-    """Return how many different cells can be names of columns: they have a letter and no date or long number."""
-    return len({cell.strip(SPACES) for cell in cells if any(map(str.isalpha, cell)) and sum(map(str.isdigit, cell)) < SHORTEST_DATE // 2})
+    """Return how many different cells can be names of columns; none in a row with an id, a date, a number or an address, which can be personal."""
+    if any("@" in cell or sum(map(str.isdigit, cell)) >= DIGITS_OF_DATA for cell in cells):
+        return 0
+    return len({cell.strip(SPACES) for cell in cells if any(map(str.isalpha, cell))})
 
 
 def _forms(batch: Batch, place: int) -> tuple[str, ...]:

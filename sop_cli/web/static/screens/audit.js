@@ -7,7 +7,8 @@ import { discard, send } from "../uploads.js";
 import { choicesOf, findingsOf, isReadSheet, sheetForm, withChoices } from "./audit_columns.js";
 import { drawOutcome, drawResults } from "./audit_results.js";
 import { chooseKind } from "./audit_table.js";
-import { applySaved, askedColumns, complaintsOf, savedSource } from "./audit_saved.js";
+import { applySaved, askedColumns, savedSource } from "./audit_saved.js";
+import { drawMisfits, drawSaved, readSaved } from "./audit_saved_panel.js";
 
 const job = new Job("step");
 const state = { overview: null, files: [], settings: { invoicing: "unknown", as_of: "", stock_in_erp: false, reading: "as-practised", since: "", name: "" }, saved: null, findings: [], last: null, error: null };
@@ -17,7 +18,7 @@ let shown = null; // redraws the screen, null while it is left
 let serial = 0;
 
 export async function show(root, place, app) {
-  const page = { app, files: h("div.stack", {}), settings: h("div", {}), outcome: h("div.stack", {}), progress: h("div", {}), results: h("section", { "aria-labelledby": "past-audits" }), saved: h("div", {}), explain: h("section", { "aria-labelledby": "one-order" }) };
+  const page = { app, files: h("div.stack", {}), settings: h("div", {}), outcome: h("div.stack", {}), progress: h("div", {}), results: h("section", { "aria-labelledby": "past-audits" }), saved: h("div", {}), explain: h("section.stack", { "aria-labelledby": "one-order" }) };
   const notice = h("div", {});
   root.append(h("h1", {}, "Audit"),
     h("p.lead", {}, "What exports of your real orders show against the SOP, and which credit notes are due. Nothing leaves this computer."), notice);
@@ -27,10 +28,20 @@ export async function show(root, place, app) {
   page.summary = h("div", { role: "status" });
   shown = (entry) => { if (entry) drawFile(page, entry); drawOutcome(page, state, goTo); drawButtons(page); drawResults(page, state); };
   page.again = () => drawButtons(page);
+  page.readColumns = (entry) => readColumns(page, entry);
+  page.redraw = () => {
+    if (!shown) return;
+    const focused = document.activeElement?.id;
+    drawFiles(page);
+    drawSettings(page);
+    drawSaved(page, state);
+    shown();
+    if (document.activeElement === document.body) (document.getElementById(focused) ?? document.getElementById("saved-title"))?.focus();
+  };
   job.attach(page.progress);
   drawFiles(page);
   drawSettings(page);
-  drawSaved(page);
+  drawSaved(page, state);
   shown();
   const drops = { dragover: (event) => event.preventDefault(), drop: (event) => { event.preventDefault(); page.zone.classList.remove("over"); addDropped(page, event.dataTransfer); } };
   for (const [name, listener] of Object.entries(drops)) addEventListener(name, listener);
@@ -45,7 +56,7 @@ function dropZone(page) {
   page.input = input;
   return (page.zone = h("div.panel.drop", { ondragenter: () => page.zone.classList.add("over"), ondragleave: (event) => { if (!page.zone.contains(event.relatedTarget)) page.zone.classList.remove("over"); } },
     h("label", { for: "audit-files" }, "Drop exports here, or choose them"), input,
-    h("p.field-note.quiet#audit-files-help", {}, `CSV, TSV, XLSX, XLS, ODS, Parquet or postings as JSON lines; at most ${sizeText(limits.largest)} each, ${limits.most} files. With them a saved audit.toml, which says how they are read. They are kept in a temporary folder of this computer until you remove them or the workbench ends. Columns with names, addresses, phone numbers or e-mail addresses are not kept.`)));
+    h("p.field-note.quiet#audit-files-help", {}, `CSV, TSV, XLSX, XLS, ODS, Parquet or postings as JSON lines; at most ${sizeText(limits.largest)} each, ${limits.most} files. With them a saved audit.toml, which says how they are read. All are kept in a temporary folder of this computer until you remove them or the workbench ends. Columns with names, addresses, phone numbers or e-mail addresses are not kept.`)));
 }
 
 function addDropped(page, transfer) {
@@ -56,7 +67,7 @@ function addDropped(page, transfer) {
 
 function add(page, chosen) {
   const mappings = chosen.filter((file) => /\.toml$/i.test(file.name));
-  for (const file of mappings) readSaved(page, file);
+  for (const file of mappings) readSaved(page, state, file);
   for (const file of chosen.filter((other) => !mappings.includes(other))) {
     const entry = { key: (serial += 1), name: file.name, size: file.size, received: 0, id: null, encoding: "", error: "", sheets: [], controller: new AbortController() };
     const twice = state.files.some((other) => other.name === file.name);
@@ -108,67 +119,6 @@ async function readAgain(page, entry, asked, focus) {
   drawFile(page, entry);
   document.getElementById(focus)?.focus();
   drawButtons(page);
-}
-
-/* A saved mapping */
-
-async function readSaved(page, file) {
-  const saved = { name: file.name, sources: [], error: "" };
-  let id = null;
-  try {
-    id = await send(file, () => {});
-    Object.assign(saved, await page.app.call("audit.saved", { file: id }));
-  } catch (error) {
-    saved.error = error.message;
-  }
-  if (id) discard([id]);
-  await takeSaved(page, saved);
-}
-
-async function readPresent(page) {
-  const saved = { name: "audit.toml", sources: [], error: "" };
-  try { Object.assign(saved, await page.app.call("audit.saved", { file: "" })); } catch (error) { saved.error = error.message; }
-  await takeSaved(page, saved);
-}
-
-/** Fill settings and columns from a saved mapping. */
-async function takeSaved(page, saved) {
-  state.saved = saved;
-  if (!saved.error) {
-    Object.assign(state.settings, saved.settings);
-    for (const entry of state.files.filter((other) => other.id && savedSource(saved, other.name))) {
-      Object.assign(entry, { asked: null, encoding: savedSource(saved, entry.name).encoding || entry.encoding });
-      try { await readColumns(page, entry); } catch (error) { entry.error = error.message; }
-      entry.isBusy = "";
-    }
-  }
-  if (!shown) return;
-  drawFiles(page);
-  drawSettings(page);
-  drawSaved(page);
-  shown();
-  document.getElementById("saved-title")?.focus();
-}
-
-/** Show the saved mapping; without one, offer that of the project. */
-function drawSaved(page) {
-  const { saved } = state;
-  page.misfits = h("div", { role: "status" });
-  page.offer = saved ? null : h("p", {}, h("button", { type: "button", onclick: () => readPresent(page) }, "Fill in from the audit.toml of this project"));
-  const forget = () => { state.saved = null; drawSaved(page); page.input.focus(); };
-  fill(page.saved, page.offer, saved && h("section.panel.stack.saved", { "aria-labelledby": "saved-title" },
-    h("div.row", {}, h("h2#saved-title", { tabindex: "-1" }, h("bdi", {}, saved.name)), h("button", { type: "button", "aria-describedby": "saved-title", onclick: forget }, "Remove")),
-    saved.error ? h("p.error", { role: "alert" }, saved.error)
-      : h("p", {}, `Settings and columns are filled in from it for ${counted(saved.sources.length, "source")}. What you change below is not written back until you save the mapping.`),
-    page.misfits));
-  drawMisfits(page);
-}
-
-function drawMisfits(page) {
-  const { saved, overview, files } = state;
-  if (page.offer) page.offer.hidden = !overview.has_mapping || !files.length;
-  const texts = !saved || saved.error || files.some((entry) => entry.isBusy) ? [] : complaintsOf(saved, files);
-  fill(page.misfits, texts.length > 0 && h("div.asks", {}, h("p", {}, "What does not fit:"), h("ul", {}, texts.map((text) => h("li", {}, text)))));
 }
 
 async function changeEncoding(page, entry, encoding) {
@@ -257,7 +207,7 @@ function drawButtons(page) {
   const present = [...document.querySelectorAll(".drop")].includes(page.zone);
   if (!present) return;
   page.settings.hidden = !state.files.length;
-  drawMisfits(page);
+  drawMisfits(page, state);
   const isBusy = job.isRunning || state.files.some((entry) => entry.isBusy);
   page.button.disabled = isBusy;
   if (page.save) page.save.disabled = isBusy;

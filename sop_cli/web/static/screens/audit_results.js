@@ -69,7 +69,7 @@ async function explain(page, name, order) {
 function lifeOf(life, name) {
   const lines = (title, entries, head) => entries.length > 0 && h("div.scroll", { tabindex: "0", role: "region", "aria-label": title }, h("table.data.life", {}, h("caption", {}, title),
     h("thead", {}, h("tr", {}, head.map((text) => h("th", { scope: "col" }, text)))),
-    h("tbody", {}, entries.map((entry) => h("tr", {}, h("td", {}, entry.when), h("td.long", {}, entry.what), h("td", {}, entry.where))))));
+    h("tbody", {}, entries.map((entry) => h("tr", {}, [entry.when, entry.what, entry.where].map((text, at) => h("td", { class: at === 1 ? "long" : "", "data-head": head[at] }, text)))))));
   return h("section.panel.stack", { "aria-labelledby": "life-title" }, h("h3#life-title", { tabindex: "-1" }, "Order ", h("bdi", {}, life.order), h("span.quiet", {}, ` in ${name}`)),
     lines("What the files say", life.events, ["when", "what", "where it stands"]),
     life.answers.map((answer) => h("div", {}, h("h4", {}, "The SOP's answer to ", answer.where),
