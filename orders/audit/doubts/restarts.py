@@ -1,6 +1,6 @@
 """Numbers of e-invoices that begin again with each financial year: one number, and an invoice of each year for an order of its own.
 
-They are told apart only where every row that names the number says of which year it is, by its day or by its order. Otherwise the
+They are kept apart only where every row that names the number says of which year it is, by its day or by its order. Otherwise the
 number stays one, and which order its e-invoice belongs to is a question.
 """
 
@@ -57,20 +57,20 @@ def split_by_year(requests: Columns, documents: Columns, others: tuple[Columns, 
 
 def _years(requests: Columns, documents: Columns, number: int) -> dict[int, int] | None:
     """Return the financial year of the e-invoice *number* of each order; None if a year is not certain, or all are the same."""
-    found: dict[int, set[int]] = defaultdict(set)
+    years_of: dict[int, set[int]] = defaultdict(set)
     for order, start in _dated(requests, documents, number):
         if start != NEVER:
-            found[order].add(financial_year(_day(start)))
+            years_of[order].add(financial_year(_indian_day(start)))
         else:
-            found[order] |= set()
-    years = {order: next(iter(of_order)) for order, of_order in found.items() if len(of_order) == 1}
-    if len(years) < len(found) or ABSENT in found or len(set(years.values())) == 1:
+            years_of[order] |= set()
+    years = {order: next(iter(of_order)) for order, of_order in years_of.items() if len(of_order) == 1}
+    if len(years) < len(years_of) or ABSENT in years_of or len(set(years.values())) == 1:
         return None
     naming = (documents["original"] == number) | ((documents["number"] == number) & (documents["kind"] != Kind.INVOICE))
     return years if set(documents["order"][naming].tolist()) <= set(years) else None
 
 
-def _day(milliseconds: int) -> date:
+def _indian_day(milliseconds: int) -> date:
     return date(1970, 1, 1) + timedelta(days=(milliseconds + INDIA_OFFSET) // MS_OF_DAY)
 
 

@@ -1,4 +1,4 @@
-"""Numbers of e-invoices that begin again with the financial year are told apart by their years, and only where these are certain."""
+"""Numbers of e-invoices that begin again with the financial year are kept apart by their years, and only where these are certain."""
 
 from datetime import timedelta
 
