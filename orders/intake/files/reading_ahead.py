@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-Item = TypeVar("Item")
+AheadItem = TypeVar("AheadItem")
 
 
-def read_ahead(items: Iterator[Item]) -> Iterator[Item]:
+def read_ahead(items: Iterator[AheadItem]) -> Iterator[AheadItem]:
     """Yield *items*, none of which is None; each is made in a thread while the one before is used.
 
     At most two of them are in memory. An error of *items* is raised where its item would have been.

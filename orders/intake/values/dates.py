@@ -97,7 +97,9 @@ def _parse(matrix: SmallArray, variant: Variant, offset: int, last_year: int) ->
     values: dict[str, IntArray] = {}
     for meaning, first, end in variant.parts:
         is_number = meaning not in _PARSERS
-        values[meaning] = _number(digits_of_words, pairs, first, end) if is_number else _PARSERS[meaning](matrix[:, first:end], fits)
+        values[meaning] = (
+            _number_of_digits(digits_of_words, pairs, first, end) if is_number else _PARSERS[meaning](matrix[:, first:end], fits)
+        )
     year, month, day = values["year"], values.get("month", values.get("name")), values["day"]
     assert month is not None  # noqa: S101 (each format has a month)
     if any(meaning == "year" and end - first == 2 for meaning, first, end in variant.parts):  # noqa: PLR2004 (two digits)
@@ -140,7 +142,7 @@ def _patterns(variant: Variant) -> tuple[tuple[np.uint64, ...], ...]:
     return tuple(zip(*(lane.view("<u8") for lane in (kept, pattern, digits, six)), strict=True))
 
 
-def _number(digits: Sequence[Eights], pairs: Sequence[Eights], first: int, end: int) -> IntArray:
+def _number_of_digits(digits: Sequence[Eights], pairs: Sequence[Eights], first: int, end: int) -> IntArray:
     """Return the number of the digits at *first* to *end* of each row.
 
     Args:
