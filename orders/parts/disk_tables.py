@@ -72,7 +72,7 @@ def write_table(file: Path, schema: pa.Schema, rows: Iterable[pa.RecordBatch]) -
 def read_table(file: Path, names: Sequence[str] | None = None) -> pa.Table:
     """Read an Arrow file into memory, or only the columns *names* of it."""
     with pa.OSFile(str(file), "rb") as stream:
-        options = pa.ipc.IpcReadOptions(included_fields=None if names is None else _places(file, names))
+        options = pa.ipc.IpcReadOptions(included_fields=None if names is None else _field_numbers(file, names))
         return pa.ipc.open_file(stream, options=options).read_all()
 
 
@@ -84,7 +84,7 @@ def read_batches(file: Path) -> Iterator[pa.Table]:
             yield pa.Table.from_batches([reader.get_batch(number)])
 
 
-def _places(file: Path, names: Sequence[str]) -> list[int]:
+def _field_numbers(file: Path, names: Sequence[str]) -> list[int]:
     with pa.OSFile(str(file), "rb") as stream:
         schema = pa.ipc.open_file(stream).schema
     return [schema.get_field_index(name) for name in names]

@@ -206,10 +206,10 @@ class _Names:
             for table in (material.requests, material.documents):
                 is_of_source = pc.equal(table["source"], source["source"])
                 for column in _NAMING & set(table.column_names):
-                    self.used[_export(source)] |= _named(table[column].filter(is_of_source), wanted)
-        self.set_aside = _named(pc.list_flatten(material.aside["named"]), wanted)
+                    self.used[_export(source)] |= _names_found(table[column].filter(is_of_source), wanted)
+        self.set_aside = _names_found(pc.list_flatten(material.aside["named"]), wanted)
         for column in _NAMING:
-            self.set_aside |= _named(material.aside[column], wanted)
+            self.set_aside |= _names_found(material.aside[column], wanted)
         self.missing = sorted(earlier.systems - {source["system"] for source in records(material.sources)})
 
     def ending(self, record: Mapping[str, Any] | None, was: OpenEntry) -> tuple[str, bool]:
@@ -228,7 +228,7 @@ class _Names:
         return "not found any more", True
 
 
-def _named(column: pa.ChunkedArray, wanted: pa.Array) -> set[str]:
+def _names_found(column: pa.ChunkedArray, wanted: pa.Array) -> set[str]:
     """Return which of *wanted* a column names."""
     return {name for name in column.filter(pc.is_in(column, wanted)).unique().to_pylist() if name}
 

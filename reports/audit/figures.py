@@ -121,9 +121,9 @@ def grid_of(material: AuditMaterial) -> SystemsGrid:
         np.bitwise_or.at(named, encoded.indices.to_numpy(), bits[sources])
         together, orders = np.unique(named, return_counts=True)
         counts.update(dict(zip(together.tolist(), orders.tolist(), strict=True)))
-    shown = [place for place in range(len(every)) if any(named >> place & 1 for named in counts)]
-    cells = tuple(tuple(_shared(counts, 1 << row, 1 << column) for column in shown) for row in shown)
-    return SystemsGrid(tuple(every[place] for place in shown), cells)
+    with_orders = [place for place in range(len(every)) if any(named >> place & 1 for named in counts)]
+    cells = tuple(tuple(_shared(counts, 1 << row, 1 << column) for column in with_orders) for row in with_orders)
+    return SystemsGrid(tuple(every[place] for place in with_orders), cells)
 
 
 def _shared(counts: Mapping[int, int], one: int, other: int) -> tuple[int, int]:
@@ -136,7 +136,7 @@ def _orders_in_slices(material: AuditMaterial) -> Iterator[tuple[pa.Array, NDArr
     """Yield the keys of the orders of all rows, and the source of each row, in slices that have all rows of an order."""
     tables = (material.requests, material.documents)
     count = min(MOST_SLICES, 1 + sum(table.num_rows for table in tables) // ROWS_AT_A_TIME)
-    chunks = [(chunk["order_key"], chunk["source"].to_numpy()) for table in tables for chunk in _pieces(table)]
+    chunks = [(chunk["order_key"], chunk["source"].to_numpy()) for table in tables for chunk in _rows_of_keys(table)]
     slices = [_slice_numbers(keys, count) for keys, _ in chunks]
     for number in range(count):
         chosen = [np.flatnonzero(of_slice == number) for of_slice in slices]
@@ -145,7 +145,7 @@ def _orders_in_slices(material: AuditMaterial) -> Iterator[tuple[pa.Array, NDArr
         yield pa.concat_arrays([pa.array([], pa.string()), *keys]), np.concatenate([np.zeros(0, np.int64), *sources])
 
 
-def _pieces(table: pa.Table) -> Iterator[pa.RecordBatch]:
+def _rows_of_keys(table: pa.Table) -> Iterator[pa.RecordBatch]:
     yield from table.select(["order_key", "source"]).to_batches(max_chunksize=ROWS_AT_A_TIME)
 
 

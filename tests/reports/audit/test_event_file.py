@@ -11,10 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from orders.audit.columns import Tables
 from orders.log.columns import COLUMN_NAMES
+from orders.parts import event_file
+from orders.parts.event_file import in_groups, write_events
 from orders.parts.ranges import number_borders, number_ranges, text_borders, text_ranges
-from reports.audit.events import event_file
-from reports.audit.events.event_file import in_groups, write_events
 from reports.audit.material import AuditMaterial, material_of
 from sop_engine import Reading
 from tests.support.audit_samples import AS_OF, material, request
@@ -27,6 +28,10 @@ NOTHING = dict.fromkeys(("dated_later", "answers", "findings", "duties"))
 
 def crossing_material(random: Random) -> AuditMaterial:
     return material_of(SimpleNamespace(as_of=AS_OF, reading=Reading.AS_PRACTISED, **NOTHING), crossing_tables(random))
+
+
+def tables_of(one: AuditMaterial) -> Tables:
+    return Tables(one.rows, one.requests, one.documents, one.sources)
 
 
 def events_in(file: Path) -> list[dict[str, Any]]:
@@ -46,14 +51,14 @@ def test_events_in_ranges_of_any_size_are_those_made_row_by_row(tmp_path: Path, 
     file, kinds, repeated = tmp_path / "events.parquet", set(), 0
     for _ in range(CASES):
         one = crossing_material(random)
-        write_events(file, one)
+        write_events(file, tables_of(one))
         whole, events = file.read_bytes(), expected(one)
         assert events_in(file) == events
         for size in (1, 7):
             with monkeypatch.context() as small:
                 small.setattr(event_file, "EVENTS_AT_A_TIME", size)
                 small.setattr(event_file, "SAMPLED", random.choice([3, 200_000]))
-                write_events(file, one)
+                write_events(file, tables_of(one))
             assert file.read_bytes() == whole
         kinds |= {event["event"] for event in events}
         repeated += len({tuple(event[name] for name in ("order", "event", "at")) for event in events}) < len(events)
@@ -72,7 +77,7 @@ def test_the_log_has_every_kind_of_event_once(tmp_path: Path) -> None:
         same | {"row": 9, "canceller": 4, "units": None, "units_cancelled": None, "carried_out": None, "stage": 3, "created_end": None}
     ]
     one = material(requests=pa.Table.from_pylist(rows, material().requests.schema))
-    write_events(tmp_path / "events.parquet", one)
+    write_events(tmp_path / "events.parquet", tables_of(one))
     events = events_in(tmp_path / "events.parquet")
     of_order = [event for event in events if event["order_id"] == "fn1"]
 
@@ -99,7 +104,8 @@ def _spans(requests: pa.Table) -> list[tuple[int | None, int | None]]:
 
 def test_nothing_to_write_is_a_log_without_events(tmp_path: Path) -> None:
     one = material()
-    write_events(tmp_path / "events.parquet", material(requests=one.requests.slice(0, 0), documents=one.documents.slice(0, 0)))
+    empty = material(requests=one.requests.slice(0, 0), documents=one.documents.slice(0, 0))
+    write_events(tmp_path / "events.parquet", tables_of(empty))
 
     assert pq.read_table(tmp_path / "events.parquet").num_rows == 0
 
@@ -110,7 +116,7 @@ def test_the_files_of_the_ranges_are_removed_after_an_error(tmp_path: Path, monk
 
     monkeypatch.setattr(event_file, "distinct_events", fail)
     with pytest.raises(OSError, match="No space"):
-        write_events(tmp_path / "events.parquet", material())
+        write_events(tmp_path / "events.parquet", tables_of(material()))
 
     assert not (tmp_path / "events.working").exists()
 

@@ -14,7 +14,7 @@ from reports.audit.references import duty_references, numbered_duties, numbered_
 from reports.audit.wording import OPEN, UNDECIDED, URGENCIES, is_question
 from reports.audit.work import credit_notes_by_age, findings_to_work_on, oldest_credit_notes, questions
 from sop_engine import load_rulebook
-from tests.support.audit_samples import duty, finding, material, reason, table
+from tests.support.audit_samples import duty, finding, material, reason, request, table
 
 STATUSES = ("open", "partly done", "done", "uncertain", "question")
 
@@ -116,3 +116,16 @@ def test_orders_are_counted_for_each_system(monkeypatch: pytest.MonkeyPatch, at_
 
     assert grid.systems == ("Assure OMS", "client's ERP")
     assert grid.cells == (((5, 0), (1, 4)), ((1, 0), (1, 0)))
+
+
+@pytest.mark.parametrize("at_a_time", [500_000, 7])
+def test_orders_that_systems_share_are_those_of_plain_sets(monkeypatch: pytest.MonkeyPatch, at_a_time: int) -> None:
+    monkeypatch.setattr(figures, "ROWS_AT_A_TIME", at_a_time)
+    chance, systems = Random(4), ("Assure OMS", "client's ERP")  # noqa: S311 (orders)
+    named = [(chance.randrange(2), chance.choice([None, *(f"FN{number}" for number in range(30))])) for _ in range(80)]
+    rows = [request(row, key or "", "2026-06-03T10:00", source=source, order_key=key) for row, (source, key) in enumerate(named)]
+    grid = grid_of(material(requests=table(material().requests.schema, rows), documents=material().documents.slice(0, 0)))
+    orders = [{key for of_source, key in named if of_source == source and key} for source in range(2)]
+
+    assert grid.systems == systems
+    assert grid.cells == tuple(tuple((len(one & other), len(one - other)) for other in orders) for one in orders)

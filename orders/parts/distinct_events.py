@@ -3,18 +3,16 @@
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from orders.audit.columns import Flags
+from orders.log.arrays import IntArray
 from orders.log.columns import Event
-from reports.audit.events.event_rows import CODES, EVENTS
-from reports.audit.work import flags_of
+from orders.parts.event_rows import CODES, EVENT_KINDS, flags_of
 
-Places = NDArray[np.int64]
 ORDER = "order"
 """The column with the number of the order."""
 _INVOICED = CODES[Event.INVOICED]
-_ROW_BITS, _EVENT_SLOTS = 32, 1 << len(EVENTS).bit_length()
+_ROW_BITS, _EVENT_SLOTS = 32, 1 << len(EVENT_KINDS).bit_length()
 
 
 def distinct_events(events: pa.Table, first: int) -> tuple[pa.Table, int]:
@@ -41,7 +39,7 @@ def distinct_events(events: pa.Table, first: int) -> tuple[pa.Table, int]:
     return events.take(pa.array(order)).append_column(ORDER, pa.array(numbers, pa.int64())), first + int(np.count_nonzero(is_new))
 
 
-def _ranks(column: pa.ChunkedArray) -> Places:
+def _ranks(column: pa.ChunkedArray) -> IntArray:
     """Return for each text its place among the different ones, sorted; an empty cell is after the last."""
     encoded = column.combine_chunks().dictionary_encode()
     size = len(encoded.dictionary)
@@ -51,7 +49,7 @@ def _ranks(column: pa.ChunkedArray) -> Places:
     return np.asarray(ranks[pc.fill_null(encoded.indices, size).to_numpy()])
 
 
-def _is_repeated(events: pa.Table, kinds: Places, order: Places) -> Flags:
+def _is_repeated(events: pa.Table, kinds: IntArray, order: IntArray) -> Flags:
     """Return for each place of *order* whether an event before it is equal: of the same order and kind, time, document and effect."""
     result = np.zeros(len(order), bool)
     again = kinds[order][1:] == kinds[order][:-1]

@@ -10,15 +10,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from orders.audit.columns import Tables
 from orders.log.arrays import IntArray
 from orders.parts.disk_tables import TableWriter, read_batches, read_table, write_by_number
+from orders.parts.distinct_events import ORDER, distinct_events
+from orders.parts.event_rows import EVENT_ROWS, EventRows, event_count, events_of_documents, events_of_requests
+from orders.parts.log_columns import log_columns, log_schema
 from orders.parts.ranges import number_borders, number_ranges, text_borders, text_ranges
-from reports.audit.events.distinct_events import ORDER, distinct_events
-from reports.audit.events.event_rows import EVENT_ROWS, EventRows, event_count, events_of_documents, events_of_requests
-from reports.audit.events.log_columns import log_columns, log_schema
-from reports.audit.material import AuditMaterial, records
 
-EVENTS: Final = "events.parquet"
+EVENT_LOG: Final = "events.parquet"
 EVENTS_AT_A_TIME: Final = 200_000
 """Events of a range, about; so many are sorted at a time."""
 MOST_RANGES: Final = 100
@@ -30,21 +30,21 @@ SAMPLED: Final = 200_000
 EventsOf = Callable[[pa.RecordBatch], Iterator[EventRows]]
 
 
-def write_events(file: Path, material: AuditMaterial) -> None:
+def write_events(file: Path, tables: Tables) -> None:
     """Write the events of the orders as *file*, a log that `orders.log` reads: each event once, by time.
 
-    The same tables give the same bytes. Ranges are sorted in files of a folder beside *file*, which is removed.
+    *tables* have all columns of their schemas; the same tables give the same bytes. Ranges are sorted in files of a folder beside *file*, which is removed.
 
     Raises:
         OSError: it cannot be written.
     """
-    count = min(MOST_RANGES, 1 + event_count(material.requests, material.documents) // EVENTS_AT_A_TIME)
+    count = min(MOST_RANGES, 1 + event_count(tables.requests, tables.documents) // EVENTS_AT_A_TIME)
     folder = file.with_suffix(".working")
     folder.mkdir()
     try:
-        of_orders, sample = _by_order(material, folder, count)
+        of_orders, sample = _by_order(tables, folder, count)
         of_times = _by_time(of_orders, folder, number_borders(sample, count) if len(sample) else sample)
-        schema, sources = log_schema(material), pa.array([source["name"] for source in records(material.sources)], pa.string())
+        schema, sources = log_schema(tables.sources), tables.sources["name"].combine_chunks()
         with pq.ParquetWriter(file, schema, compression="zstd") as writer:
             for events in in_groups(_sorted(of_times), ROW_GROUP):
                 writer.write_table(log_columns(events.combine_chunks(), sources).cast(schema))
@@ -52,15 +52,15 @@ def write_events(file: Path, material: AuditMaterial) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _by_order(material: AuditMaterial, folder: Path, count: int) -> tuple[list[Path], IntArray]:
+def _by_order(tables: Tables, folder: Path, count: int) -> tuple[list[Path], IntArray]:
     """Write all events into files by ranges of orders; return the files, and some of the times."""
-    step = max(1, event_count(material.requests, material.documents) // SAMPLED)
-    borders = text_borders((material.requests["order_key"], material.documents["order_key"]), count)
+    step = max(1, event_count(tables.requests, tables.documents) // SAMPLED)
+    borders = text_borders((tables.requests["order_key"], tables.documents["order_key"]), count)
     files = [folder / f"orders-{number:03}.arrow" for number in range(len(borders) + 1)]
     sample, seen = [np.zeros(0, np.int64)], 0
     of_tables: tuple[tuple[pa.Table, EventsOf], ...] = (
-        (material.requests, events_of_requests),
-        (material.documents, events_of_documents),
+        (tables.requests, events_of_requests),
+        (tables.documents, events_of_documents),
     )
     with _writers(files, EVENT_ROWS) as writers:
         for table, events_of in of_tables:

@@ -1,4 +1,4 @@
-"""The events that rows of requests and documents tell of, as rows of a table with one event each."""
+"""The events of rows of requests and documents, as rows of a table with one event each."""
 
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
@@ -8,11 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from orders.audit.columns import Flags
 from orders.audit.tables import Kind
+from orders.log.arrays import IntArray
 from orders.log.columns import Actor, Event, System
-from reports.audit.work import flags_of
-
-Places = NDArray[np.int64]
 
 MADE_FROM: Final = {
     "created": (Event.CREATED, System.AJIO, Actor.CUSTOMER),
@@ -33,9 +32,9 @@ OF_DOCUMENTS: Final = {
 }
 CUSTOMER: Final = 4
 """The canceller of a request of the customer alone, as a set of words."""
-EVENTS: Final = tuple(Event)
+EVENT_KINDS: Final = tuple(Event)
 """An event is its place here; events of an order at one time are sorted by it."""
-CODES: Final = {event: code for code, event in enumerate(EVENTS)}
+CODES: Final = {event: code for code, event in enumerate(EVENT_KINDS)}
 
 EVENT_ROWS: Final = pa.schema(
     [
@@ -56,7 +55,7 @@ EVENT_ROWS: Final = pa.schema(
         pa.field("row", pa.int32()),
     ]
 )
-"""One row for each event; sets of words and `carried_out` as in `REQUESTS`, `of_document` whether a document tells of it."""
+"""One row for each event; sets of words and `carried_out` as in `REQUESTS`, `of_document` whether it is made from a document."""
 _SAME: Final = ("order_key", "order_text", "source", "row")
 _OF_REQUESTS: Final = ("invoicing", "stage", "canceller", "carried_out")
 
@@ -64,12 +63,12 @@ _OF_REQUESTS: Final = ("invoicing", "stage", "canceller", "carried_out")
 class EventRows(NamedTuple):
     """Events, and for each the place of its row in the rows that they were made from."""
 
-    places: Places
+    places: IntArray
     events: pa.RecordBatch
 
 
 def event_count(requests: pa.Table, documents: pa.Table) -> int:
-    """Return how many events the rows tell of at most."""
+    """Return how many events the rows have at most."""
     columns = [*(requests[f"{name}_start"] for name in (*MADE_FROM, "cancelled")), documents["dated_start"]]
     return sum(len(column) - column.null_count for column in columns)
 
@@ -119,3 +118,8 @@ def _event_rows(rows: pa.RecordBatch, wanted: pa.Array, time: str, codes: Any, u
         columns[name] = pa.array(np.zeros(rows.num_rows, np.uint8)) if of_document else pc.fill_null(columns[name], 0)
     arrays = [pa.nulls(rows.num_rows, field.type) if columns.get(field.name) is None else columns[field.name] for field in EVENT_ROWS]
     return EventRows(places, pa.RecordBatch.from_arrays(arrays, schema=EVENT_ROWS))
+
+
+def flags_of(column: Any) -> Flags:
+    """Return a column of flags without empty cells."""
+    return np.asarray(column.to_numpy(zero_copy_only=False) if isinstance(column, pa.Array) else column.to_numpy(), dtype=bool)
