@@ -22,7 +22,7 @@ MARKS = {"TagLine": {"@"}, "TableRow": {"|"}, "Comment": {"#"}, "Language": {"#"
 """The kinds of lines that begin with a mark, and their marks."""
 KEYWORDS = ("FeatureLine", "RuleLine", "BackgroundLine", "ScenarioLine", "ExamplesLine", "StepLine")
 """The kinds of lines that begin with a keyword, which begins with no mark in any language."""
-_NO_KEYWORD = {"", *chain.from_iterable(MARKS.values())}
+_NO_KEYWORD = {None, "", *chain.from_iterable(MARKS.values())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,12 @@ class _QuickParser(Parser):
     gherkin makes a table of states for each line, tries every kind, and expects an error of each call of its builder and matcher.
     """
 
+    def read_token(self, context: ParserContext) -> Token:
+        """Read a line, and keep its first character, which almost every match looks at: empty in an empty line, None after the last."""
+        token: Any = super().read_token(context)
+        token.first = token.line.get_line_text()[:1] if token.line else None
+        return token  # type: ignore[no-any-return]
+
     def match_token(self, state: int, token: Token, context: ParserContext) -> int:
         next_state: int = getattr(self, f"match_token_at_{state}")(token, context)
         return next_state
@@ -113,8 +119,8 @@ def _limit_to_marks(kind: str, marks: set[str]) -> None:
     """Let the parser try a line as a *kind* only if it begins with one of *marks*."""
     try_it = getattr(Parser, f"match_{kind}")
 
-    def match(parser: Parser, context: ParserContext, token: Token) -> bool:
-        return bool(token.line) and token.line.get_line_text()[:1] in marks and try_it(parser, context, token)
+    def match(parser: Parser, context: ParserContext, token: Any) -> bool:
+        return token.first in marks and try_it(parser, context, token)
 
     setattr(_QuickParser, f"match_{kind}", match)
 
@@ -123,8 +129,8 @@ def _limit_to_keywords(kind: str) -> None:
     """Let the parser try a line as a *kind* only if it does not begin with a mark; this match has no errors."""
     name = f"match_{kind}"
 
-    def match(_: Parser, context: ParserContext, token: Token) -> bool:
-        return bool(token.line) and token.line.get_line_text()[:1] not in _NO_KEYWORD and getattr(context.token_matcher, name)(token)
+    def match(_: Parser, context: ParserContext, token: Any) -> bool:
+        return token.first not in _NO_KEYWORD and getattr(context.token_matcher, name)(token)
 
     setattr(_QuickParser, name, match)
 
