@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from orders.audit.client_duties import Status
 from orders.audit.rules.registry import RULES as AUDIT_RULES
+from orders.audit.tables import Claim
+from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.source_columns import SourceColumns
 from orders.row_places import RowPlaces
 from sop_engine import TaskKey
@@ -33,6 +35,15 @@ URGENCIES: Final = {
 }
 
 
+CLAIMED: Final = {
+    str(Claim.ORDERS): "orders placed",
+    str(Claim.CANCELLATIONS): "requests to cancel",
+    str(Claim.DOCUMENTS): "invoices and credit notes",
+    str(Claim.RETURNS): "returns",
+}
+"""What a file can hold completely, in words."""
+
+
 def day_text(day: date | None) -> str:
     """Return *day* as ``4 Jun 2026``; an empty text for none."""
     return "" if day is None else f"{day.day} {MONTHS[day.month - 1]} {day.year}"
@@ -56,6 +67,21 @@ def rupees(paise: int | None) -> str:
 def source_name(source: Mapping[str, Any]) -> str:
     """Return the name of a source: its file, and its sheet where it has one."""
     return f"{source['name']}, sheet {source['sheet']}" if source["sheet"] else str(source["name"])
+
+
+def read_as(source: Mapping[str, Any]) -> str:
+    """Return as what a file was read: the title of its profile with its name and how sure it is, or that its columns were chosen."""
+    profile = profiles().get(source["profile"] or "")
+    if profile is None:
+        return str(source["profile"] or "a table that follows no profile: a person chose its columns")
+    return f"{profile.title} (profile {profile.name}: {CONFIDENCES[profile.confidence]})"
+
+
+def claim(source: Mapping[str, Any]) -> str:
+    """Return what a source claims to hold completely, in words."""
+    if not source["complete_of"]:
+        return "nothing: absence from it proves nothing"
+    return f"{CLAIMED[source['complete_of']]}, from {day_text(source['complete_from'])} to {day_text(source['complete_to'])}"
 
 
 def unread_texts(columns: SourceColumns) -> tuple[tuple[str, str], ...]:

@@ -12,9 +12,10 @@ from reports.audit.audit_json import JSON_FILE, write_json
 from reports.audit.content import PAGE_FILE, audit_page
 from reports.audit.csv_files import write_csv_files
 from reports.audit.earlier_audit import WORKLIST, Comparison
+from reports.audit.events.event_file import EVENTS, write_events
 from reports.audit.material import AuditMaterial
 from reports.audit.sheets import since_sheet, work_sheets
-from reports.audit.store import DATABASE, EVENTS, write_database, write_events
+from reports.audit.store import DATABASE, write_database
 from reports.audit.wording import worklist_heading
 from reports.audit.worklist import write_worklist
 from sop_engine.text import visible

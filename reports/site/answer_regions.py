@@ -8,7 +8,7 @@ from reports.document.heading_titles import PART_TITLES
 from reports.examples.values import value_text
 from sop_engine.comparison import NO_CASE, Region
 from sop_engine.decision_table import TableRow
-from sop_engine.reader import FACTS_OF
+from sop_engine.loading.words import FACTS_OF
 from sop_engine.statement import CASE
 
 ANSWER_PART_NAMES = {

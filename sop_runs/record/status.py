@@ -22,6 +22,8 @@ def status_of_steps(statuses: Sequence[str]) -> str:
 
     That of the first step that ended it, or did not pass; one that is not supported, if no other failed. Without steps, it has not run.
     """
+    if statuses and statuses.count(PASSED) == len(statuses):
+        return PASSED
     ended = [status for status in statuses if status not in {PASSED, SKIPPED}]
     if not ended:
         return PASSED if statuses else NOT_RUN

@@ -42,9 +42,9 @@ RESERVED = STEP_ARGUMENTS | {*OWN_FIXTURES, "request", "_pytest_bdd_example"}
 """The fixtures of this program, pytest and pytest-bdd; no step may set them, because the steps after it would use its value instead."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StepDefinition:
-    """A step sentence with its function and its place in the source."""
+    """A step sentence with its function and its place in the source; one is equal only to itself."""
 
     kind: StepKind
     expression: str

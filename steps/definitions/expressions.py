@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
 from cucumber_expressions.ast import Node, NodeType
@@ -17,6 +18,9 @@ from steps.definitions.tables import CellError, Kind
 
 PARAMETER_TYPES = ParameterTypeRegistry()
 """Every parameter type of the project, including Cucumber's own ({int}, {string}, {word} …)."""
+
+_CUCUMBERS_OWN = tuple(PARAMETER_TYPES.parameter_types)
+"""The parameter types before a module defines one: numbers and texts."""
 
 SAMPLES = (
     "1",
@@ -35,6 +39,9 @@ SAMPLES = (
 )
 """Texts of which a parameter without choices may accept some."""
 
+_PLAIN_PIECE = re.compile(r"([^{}]+)|\{([^{}]+)\}")
+_PLAIN_SENTENCE = re.compile(r"(?:[^\\/(){}]|\{[^\\/(){}]+\})+")
+"""A step sentence without optional text, alternatives and escapes, and a piece of it: a text or the name of a parameter."""
 _PLAIN_CHOICES = re.compile(r"[^\\()\[\]{}.*+?^$]+")
 
 
@@ -83,21 +90,43 @@ class CucumberExpressionParser(StepParser):
             raise StepDefinitionError("a step sentence is empty; write its words")
         if "{}" in text:
             raise StepDefinitionError(f"step sentence `{text}` has a parameter without a name; name its type, as in {{stage}}")
-        try:
-            expression = _Expression(text, PARAMETER_TYPES)
-        except CucumberExpressionError as error:
-            raise _syntax_error(text, str(error)) from None
-        self._types: list[ParameterType] = expression.parameter_types
+        plain = _plain_pieces(text)
+        if plain is None:
+            try:
+                self._types: list[ParameterType] = self._expression.parameter_types
+            except CucumberExpressionError as error:
+                raise _syntax_error(text, str(error)) from None
+            self.pieces = _sentence_pieces(self.tree, self._types)
+        else:
+            self._types = [piece for piece in plain if isinstance(piece, ParameterType)]
+            self.pieces = tuple(_step_parameter(piece) if isinstance(piece, ParameterType) else piece for piece in plain)
+        self._plain = plain
         self._kinds = tuple(map(_kind_of_one_text, self._types))
-        self._build = expression.tree_regexp.group_builder.build
-        self.pattern: re.Pattern[str] = expression.tree_regexp.regexp
-        self._is_flat = self.pattern.groups == len(self._types)  # no nested groups, so no tree has to be built
-        self.tree: Node = expression.tree
-        self.pieces = _sentence_pieces(expression.tree, self._types)
+        self.is_constant = all(kind in _CUCUMBERS_OWN for kind in self._types)
+        """Whether equal texts always have equal values, which cannot be changed."""
         self.parameters: tuple[StepParameter, ...] = tuple(piece for piece in self.pieces if isinstance(piece, StepParameter))
         """The parameters of the step sentence, in order."""
+        self.has_free_values = not all(parameter.choices for parameter in self.parameters)
+        """Whether the values of a parameter cannot be listed."""
         self.prefix = _literal_prefix(self.pieces)
         self.argument_names: tuple[str, ...] = ()
+
+    @cached_property
+    def _expression(self) -> _Expression:
+        return _Expression(self.name, PARAMETER_TYPES)
+
+    @property
+    def tree(self) -> Node:
+        """The tree of the step sentence."""
+        return self._expression.tree
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern of the step sentence, compiled when a text is first compared with it: most sentences match none in a run."""
+        if self._plain is None:
+            return self._expression.tree_regexp.regexp  # type: ignore[no-any-return]
+        parts = (_pattern_of(piece) if isinstance(piece, ParameterType) else str(_Expression.escape_regex(piece)) for piece in self._plain)
+        return re.compile(f"^{''.join(parts)}$")
 
     def match(self, text: str) -> re.Match[str] | None:
         """Return the match of the whole of *text* with this step sentence; None if there is none."""
@@ -125,9 +154,9 @@ class CucumberExpressionParser(StepParser):
         Raises:
             StepValueError: a value cannot be converted.
         """
-        if self._is_flat:
+        if self.pattern.groups == len(self._types):  # no nested groups, so no tree has to be built
             return tuple([_value_of(kind, text) for kind, text in zip(self._kinds, match.groups(), strict=True)])
-        groups = self._build(match, iter(range(len(match.groups()) + 1))).children or []
+        groups = self._expression.tree_regexp.group_builder.build(match, iter(range(len(match.groups()) + 1))).children or []
         return tuple(
             _value_of(_kind_of_texts(kind, group.values), group.values[0]) for kind, group in zip(self._types, groups, strict=True)
         )
@@ -137,6 +166,25 @@ class CucumberExpressionParser(StepParser):
         if not self.is_matching(name):
             return None
         return dict(zip(self.argument_names, self.arguments(name), strict=True))
+
+
+def _plain_pieces(text: str) -> list[str | ParameterType] | None:
+    """Return the texts and the parameter types of a step sentence that has nothing else; None of any other, which the library reads."""
+    if not _PLAIN_SENTENCE.fullmatch(text):
+        return None
+    pieces: list[str | ParameterType] = []
+    for literal, name in _PLAIN_PIECE.findall(text):
+        parameter_type = PARAMETER_TYPES.lookup_by_type_name(name) if name else None
+        if name and parameter_type is None:
+            return None
+        pieces.append(parameter_type or literal)
+    return pieces
+
+
+def _pattern_of(parameter_type: ParameterType) -> str:
+    """Return the pattern of a parameter in that of its sentence, as the library writes it."""
+    first, *others = parameter_type.regexps
+    return f"({first})" if not others else f"((?:{')|(?:'.join(parameter_type.regexps)}))"
 
 
 def _syntax_error(text: str, message: str) -> StepDefinitionError:

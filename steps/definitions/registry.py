@@ -11,6 +11,7 @@ from difflib import SequenceMatcher, get_close_matches
 from types import ModuleType
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from sop_runs.record.schema import StepKind
 from steps.definitions.decorators import DEFINITIONS, STEP_KINDS, StepDefinition
@@ -25,21 +26,29 @@ OTHER_KIND_PENALTY = 0.05
 """Similarity subtracted from a step sentence of another kind (Given, When, Then)."""
 
 
-class Match(Struct, frozen=True):
+class Match(Struct, frozen=True, eq=False):
     """A step definition that matches a text."""
 
     definition: StepDefinition
     text: str
     _parts: re.Match[str]
+    _constants: tuple[object, ...] | None = None
 
     @property
     def values(self) -> tuple[object, ...]:
-        """The converted values in the order of the step sentence; converted each time, because a step definition may change a value.
+        """The converted values in the order of the step sentence.
+
+        Converted each time, because a step definition may change a value; once if all are numbers and texts of Cucumber's own types.
 
         Raises:
             StepValueError: a value cannot be converted.
         """
-        return self.definition.sentence.values_in(self._parts)
+        if self._constants is not None:
+            return self._constants
+        values = self.definition.sentence.values_in(self._parts)
+        if self.definition.sentence.is_constant:
+            force_setattr(self, "_constants", values)
+        return values
 
     @property
     def arguments(self) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sop_engine.text import quoted
 from steps.definitions.decorators import StepDefinition
@@ -13,8 +13,7 @@ from steps.lint.checked_file import MAX_STEP, CheckedFile, Findings
 from steps.lint.step_values import CellPlaces
 
 
-@dataclass(frozen=True)
-class FilledStep:
+class FilledStep(NamedTuple):
     """A step with its placeholders filled from one row, and the step definitions that it matches."""
 
     step: StepLine
@@ -34,6 +33,8 @@ def step_findings(file: CheckedFile) -> Findings:
             yield file.finding(file.at(node), "undefined-step", *EMPTY_STEP)
     for fillings in by_line.values():
         first = fillings[0]
+        if len(fillings) == 1 and _is_bound(first):
+            continue
         at = first.step.line, first.step.column
         longest = max(len(filled.step.text) for filled in fillings)
         if longest > MAX_STEP:
@@ -43,6 +44,14 @@ def step_findings(file: CheckedFile) -> Findings:
         yield from _undefined(file, fillings, places)
         yield from _ambiguous(file, fillings)
         yield from _arguments(file, fillings)
+
+
+def _is_bound(filled: FilledStep) -> bool:
+    """Return whether a step matches one step definition, and has no table or doc string because it takes none."""
+    if len(filled.matches) != 1 or filled.step.table is not None or filled.step.docstring is not None:
+        return False
+    definition = filled.matches[0].definition
+    return not (definition.takes_table or definition.takes_docstring)
 
 
 def _fillings_by_line(examples: Iterable[Example], registry: Registry) -> dict[int, list[FilledStep]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from sop_engine import SopError, load_rulebook
 from sop_engine.order import Order
 from sop_runs.problem import Problem
 from sop_runs.record.version_tags import stands
+from steps.definitions.decorators import StepDefinition
 from steps.definitions.registry import Match, Registry
 from steps.driver.in_process import EngineDriver
 from steps.driver.order_life import OrderLife
@@ -38,16 +39,25 @@ class Life(NamedTuple):
     """The refusal of each step that is tried, by the number of the step."""
 
 
+@lru_cache(maxsize=1024)
+def _has_life(definitions: tuple[StepDefinition, ...]) -> bool:
+    """Return whether one of *definitions* says that it returns an order, or the refusal of an attempt."""
+    return any(definition.function.__annotations__.get("return") in (Order, OrderLife, Refusal) for definition in definitions)
+
+
 @dataclass(frozen=True)
 class MatchedExample:
-    """An example, and the step definition that each of its steps matches."""
+    """An example, the match of each of its steps, and the step definitions of these matches."""
 
     example: Example
     matches: tuple[Match, ...]
+    definitions: tuple[StepDefinition, ...]
 
     @cached_property
     def life(self) -> Life:
         """The life of the order, if the example has one. It is empty if a step takes what the lint does not have, and ends at an error."""
+        if not _has_life(self.definitions):
+            return Life()
         values: dict[str, object] = {"driver": EngineDriver(), "claims": Claims()}
         orders: dict[int, Order] = {}
         refusals: dict[int, Refusal] = {}
@@ -133,10 +143,16 @@ class CheckedFile:
         """The examples with a Then of their own of which every step matches exactly one step definition."""
         examples: list[MatchedExample] = []
         for example in self.examples:
-            matches = [self.registry.match(step.kind, step.text) if len(step.text) <= MAX_STEP else () for step in example.steps]
-            has_then = any(step.kind == "then" and step.line > example.line for step in example.steps)
-            if has_then and all(len(match) == 1 for match in matches):
-                examples.append(MatchedExample(example, tuple(match for (match,) in matches)))
+            matches: list[Match] = []
+            has_then = False
+            for step in example.steps:
+                of_step = self.registry.match(step.kind, step.text) if len(step.text) <= MAX_STEP else ()
+                if len(of_step) != 1:
+                    break
+                matches += of_step
+                has_then = has_then or (step.kind == "then" and step.line > example.line)
+            if has_then and len(matches) == len(example.steps):
+                examples.append(MatchedExample(example, tuple(matches), tuple([match.definition for match in matches])))
         return tuple(examples)
 
     @cached_property

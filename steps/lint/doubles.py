@@ -6,6 +6,7 @@ Two names look the same if they differ only in spaces or in their Unicode form (
 import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
+from functools import lru_cache
 from math import isfinite
 
 from sop_engine import Reading, load_rulebook
@@ -25,6 +26,7 @@ def same_form(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+@lru_cache(maxsize=65_536)
 def _same_name(text: str) -> str:
     """Return a name for comparing it as a reader does, with single spaces."""
     return " ".join(same_look(text).split())

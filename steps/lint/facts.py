@@ -12,7 +12,7 @@ from steps.definitions.tables import CellFault, TableError
 from steps.language.examples import Example, StepLine
 from steps.lint.checked_file import CheckedFile, Findings, MatchedExample, content_of
 from steps.lint.step_values import CellPlaces
-from steps.lint.value_flow import ValueFlow
+from steps.lint.value_flow import DefinitionFlow, ValueFlow
 
 MOST_LINES = 10
 """Number of scenarios that a finding names by their lines."""
@@ -28,6 +28,8 @@ def fact_findings(file: CheckedFile) -> Findings:
 
 
 def _findings_of_example(file: CheckedFile, matched: MatchedExample, unread_by: dict[StepLine, list[int]]) -> Findings:
+    if DefinitionFlow.of(matched.definitions).is_sound:
+        return
     flow = ValueFlow.of(matched)
     yield from _unread(file, flow, matched.example.line, unread_by)
     yield from _doubled(file, flow)
@@ -37,7 +39,7 @@ def _findings_of_example(file: CheckedFile, matched: MatchedExample, unread_by: 
 
 def _unread(file: CheckedFile, flow: ValueFlow, scenario: int, unread_by: dict[StepLine, list[int]]) -> Findings:
     """Yield the findings of unread values; those of a Background are added to *unread_by*: step to the lines of the scenarios."""
-    for number in flow.unread():
+    for number in flow.of_definitions.unread:
         step = flow.step(number)
         message = f"no later step uses {quoted(step.words)}, so it changes nothing"
         remedy = "delete it, or use a When or Then that depends on it"
@@ -118,8 +120,8 @@ def _late(file: CheckedFile, flow: ValueFlow) -> Findings:
 
 
 def _restated(file: CheckedFile, flow: ValueFlow) -> Findings:
-    is_explained = any(flow.definition(number).kind == "when" for number in flow.unread())
-    for number in () if is_explained else flow.only_facts():
+    is_explained = any(flow.definition(number).kind == "when" for number in flow.of_definitions.unread)
+    for number in () if is_explained else flow.of_definitions.only_facts:
         message = f"{quoted(flow.step(number).words)} only repeats what the Givens say: the When has no part in it"
         remedy = "claim something that the When changes, or delete the step"
         yield file.step_finding(flow.step(number), "restated-fact", message, remedy)
@@ -151,7 +153,7 @@ def _idle(file: CheckedFile, reported_lines: set[int]) -> Findings:
 
 def _stated_steps(matched: MatchedExample) -> list[StatedStep]:
     """Return the steps with their values; none if no sentence has a check for idle parts, or if a value is wrong."""
-    if all(match.definition.idle is no_idle_parts for match in matched.matches):
+    if all(definition.idle is no_idle_parts for definition in matched.definitions):
         return []
     steps = []
     for step, match in matched.steps:

@@ -22,7 +22,7 @@ from steps.definitions.tables import FilledTable, TableError
 from steps.language.examples import StepLine
 from steps.language.parser import Node
 from steps.lint.checked_file import CheckedFile, Findings, MatchedExample
-from steps.lint.value_flow import ValueFlow
+from steps.lint.value_flow import DefinitionFlow
 
 AS_WRITTEN = "@as-written"
 SIMULATION = "@simulation"
@@ -107,7 +107,7 @@ def stated_facts(matched: MatchedExample) -> dict[str, frozenset[str]]:
     facts: dict[str, frozenset[str]] = {}
     for step, match in matched.steps:
         if step.kind != "then":
-            for value in match.arguments.values():
+            for value in match.values:
                 for word in value if isinstance(value, tuple) else (value,):
                     name = _FACT_OF.get(type(word))
                     if name is not None:
@@ -118,10 +118,10 @@ def stated_facts(matched: MatchedExample) -> dict[str, frozenset[str]]:
 def is_taken_as_written(matched: MatchedExample) -> bool:
     """Return whether a later step uses the reading as written."""
     try:
-        stating = {number for number, match in enumerate(matched.matches) if Reading.AS_WRITTEN in match.arguments.values()}
+        stating = {number for number, match in enumerate(matched.matches) if Reading.AS_WRITTEN in match.values}
     except StepValueError:
         return False  # rule impossible-value reports it
-    return bool(stating) and bool(stating - set(ValueFlow.of(matched).unread()))
+    return bool(stating) and bool(stating - set(DefinitionFlow.of(matched.definitions).unread))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,8 @@ class _Tagged:
 
 def _tagged_scenarios(file: CheckedFile) -> Iterator[tuple[Node, _Tagged]]:
     """Yield each tag with each scenario below it of which every tagged example matches step definitions."""
+    if "@" not in file.source.text:
+        return
     examples: dict[int, list[_TaggedExample]] = {}
     declaring = frozenset(definition.module for definition in file.registry.definitions if definition.about or _citing(definition))
     for matched in file.matched:
@@ -209,7 +211,7 @@ class _TaggedExample:
         """Every value of the steps; of a list, its members."""
         values: list[object] = []
         for match in self.matched.matches:
-            for value in match.arguments.values():
+            for value in match.values:
                 values += value if isinstance(value, (list, tuple)) else [value]
         return values
 

@@ -3,9 +3,11 @@
 A further When may follow a Then; what it may do to the values is up to its sentence (see `steps.lint.facts`).
 """
 
+from functools import lru_cache
 from itertools import pairwise
 
 from sop_engine.text import quoted
+from steps.definitions.decorators import STEP_KINDS, StepDefinition
 from steps.language.examples import Example
 from steps.lint.checked_file import CheckedFile, Findings, MatchedExample
 
@@ -13,8 +15,16 @@ from steps.lint.checked_file import CheckedFile, Findings, MatchedExample
 def order_findings(file: CheckedFile) -> Findings:
     """Yield the findings of the rules step-order and no-when."""
     for matched in file.matched:
-        yield from _misplaced(file, matched.example)
-        yield from _without_when(file, matched)
+        if not _is_in_order(matched.definitions):
+            yield from _misplaced(file, matched.example)
+            yield from _without_when(file, matched)
+
+
+@lru_cache(maxsize=1024)
+def _is_in_order(definitions: tuple[StepDefinition, ...]) -> bool:
+    """Return whether these are Givens, a When and Thens, in this order, with which nothing is misplaced."""
+    kinds = [definition.kind for definition in definitions]
+    return kinds.count("when") == 1 and kinds[-1] == "then" and kinds == sorted(kinds, key=STEP_KINDS.index)
 
 
 def _misplaced(file: CheckedFile, example: Example) -> Findings:

@@ -106,7 +106,7 @@ class _ValueChecker:
     def error(self, match: Match) -> StepValueError | None:
         """Return the error of a value in the text of a step that has the right form and does not exist, such as the day 2026-02-30."""
         definition = match.definition
-        if all(parameter.choices for parameter in definition.sentence.parameters):
+        if not definition.sentence.has_free_values:
             return None
         key = id(definition), match.text
         if key not in self._errors:

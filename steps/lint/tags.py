@@ -7,7 +7,7 @@ from sop_engine import load_rulebook
 from sop_engine.ids import ID
 from sop_engine.text import quoted
 from sop_runs.record.status import KNOWN_FAILURE
-from sop_runs.record.version_tags import SINCE, contradicting, is_version_tag, stands
+from sop_runs.record.version_tags import SINCE, UNTIL, contradicting, is_version_tag, stands
 from steps.language.examples import FAILS, said_failures
 from steps.language.parser import Node
 from steps.lint.checked_file import CheckedFile, Findings, letters_of
@@ -108,10 +108,16 @@ def tag_findings(file: CheckedFile) -> Findings:
 
 def _tags_of_other_versions(file: CheckedFile) -> set[int]:
     """Return the identities of the tags above which, or beside which, a tag says that nothing there stands in the version of the rulebook."""
+    if not _has_version_tags(file):
+        return set()
     book = load_rulebook()
     return {
         id(tag) for nodes, tags in _nested_nodes(file) if tags and not stands(tags, book.name, book.follows) for tag in nodes[-1]["tags"]
     }
+
+
+def _has_version_tags(file: CheckedFile) -> bool:
+    return SINCE in file.source.text or UNTIL in file.source.text
 
 
 def _nested_nodes(file: CheckedFile) -> Iterator[tuple[list[Node], list[str]]]:
@@ -135,6 +141,8 @@ def _nested_nodes(file: CheckedFile) -> Iterator[tuple[list[Node], list[str]]]:
 
 def version_findings(file: CheckedFile) -> Findings:
     """Yield the findings of rule no-version, each at the tag that is innermost."""
+    if not _has_version_tags(file):
+        return
     book = load_rulebook()
     first = (*book.follows, book.name)[0]
     for nodes, tags in _nested_nodes(file):

@@ -1,22 +1,27 @@
 """Value flow: which step of an example gives each value, and which steps take it, without running the example.
 
-A step definition says what it takes (its fixtures) and what it gives (its target fixture).
+A step definition says what it takes (its fixtures) and what it gives (its target fixture). So examples with the same step definitions
+in the same order have the same flow, whatever the texts of their steps are; it is computed once for all of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from steps.definitions.decorators import StepDefinition
 from steps.definitions.registry import Match
 from steps.language.examples import StepLine
 from steps.lint.checked_file import MatchedExample
 
+MOST_FLOWS = 1024
+"""Number of sequences of step definitions whose flow is kept."""
+
 
 @dataclass
-class ValueFlow:
-    """The values of one example; steps are numbered from 0."""
+class DefinitionFlow:
+    """The values of the examples with these step definitions; steps are numbered from 0."""
 
-    steps: list[tuple[StepLine, Match]]
+    definitions: tuple[StepDefinition, ...]
     givers: dict[str, int] = field(default_factory=dict)
     """The step that gave each value last."""
     sources: list[frozenset[int]] = field(default_factory=list)
@@ -27,12 +32,12 @@ class ValueFlow:
     """Givens whose value an earlier step took before it was given: step to that earlier step and the value's name."""
 
     @classmethod
-    def of(cls, matched: MatchedExample) -> "ValueFlow":
-        """Follow the values of an example from step to step."""
-        flow = cls(list(matched.steps))
+    @lru_cache(maxsize=MOST_FLOWS)
+    def of(cls, definitions: tuple[StepDefinition, ...]) -> "DefinitionFlow":
+        """Follow the values from step to step."""
+        flow = cls(definitions)
         taken: dict[str, int] = {}
-        for number, (_, match) in enumerate(flow.steps):
-            definition = match.definition
+        for number, definition in enumerate(definitions):
             flow.sources.append(frozenset(flow.givers[name] for name in definition.takes if name in flow.givers))
             for name in definition.takes:
                 if name not in flow.givers:
@@ -45,16 +50,79 @@ class ValueFlow:
 
     def _give(self, number: int, name: str, taken: dict[str, int]) -> None:
         """Note whether a step gives a value too late, or gives it again; *taken* has the steps that took a value before it was given."""
-        definition = self.definition(number)
+        definition = self.definitions[number]
         early = taken.get(name, number)
-        if early < number and name not in definition.takes and definition.kind == self.definition(early).kind == "given":
+        if early < number and name not in definition.takes and definition.kind == self.definitions[early].kind == "given":
             self.late[number] = early, name
             return
         earlier = self.givers.get(name)
         if not definition.follows and definition.kind == "given":
-            earlier = next((before for before in range(number) if self.definition(before) is definition), earlier)
-        if earlier is not None and not definition.may_follow(self.definition(earlier)):
+            earlier = next((before for before in range(number) if self.definitions[before] is definition), earlier)
+        if earlier is not None and not definition.may_follow(self.definitions[earlier]):
             self.replaced[number] = earlier
+
+    @cached_property
+    def unread(self) -> Sequence[int]:
+        """The Givens and Whens whose values reach no Then, the last first; not those that are replaced or overtaken."""
+        live: set[int] = set()
+        reported = {*self.replaced.values(), *(earlier for earlier, _ in self.late.values())}
+        unread = []
+        for number in reversed(range(len(self.definitions))):
+            if number in live or self.definitions[number].kind == "then":
+                live |= {number} | self.sources[number]
+            elif number not in reported:
+                unread.append(number)
+        return unread
+
+    @cached_property
+    def only_facts(self) -> Sequence[int]:
+        """The Thens below a When that take only what the Givens gave."""
+        kinds = [definition.kind for definition in self.definitions]
+        event = kinds.index("when") if "when" in kinds else len(kinds)
+        return [
+            number
+            for number, definition in enumerate(self.definitions)
+            if number > event
+            and definition.kind == "then"
+            and definition.takes
+            and all(name in self.givers for name in definition.takes)
+            and max(self.sources[number], default=event) < event
+        ]
+
+    @cached_property
+    def compared(self) -> Sequence[tuple[int, int]]:
+        """The steps that compare their first argument with that of another step, each with that step."""
+        facts = ((number, self.givers.get(definition.other_than, number)) for number, definition in enumerate(self.definitions))
+        return [(number, fact) for number, fact in facts if fact != number]
+
+    @cached_property
+    def is_sound(self) -> bool:
+        """Whether no texts of the steps could make a value unread, doubled, late or restated."""
+        may_repeat = len(set(self.definitions)) < len(self.definitions) or any(definition.keyed for definition in self.definitions)
+        return not (may_repeat or self.unread or self.replaced or self.late or self.only_facts or self.compared)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueFlow:
+    """The values of one example; steps are numbered from 0."""
+
+    steps: list[tuple[StepLine, Match]]
+    of_definitions: DefinitionFlow
+
+    @classmethod
+    def of(cls, matched: MatchedExample) -> "ValueFlow":
+        """Follow the values of an example from step to step."""
+        return cls(list(matched.steps), DefinitionFlow.of(matched.definitions))
+
+    @property
+    def replaced(self) -> dict[int, int]:
+        """Steps that replace the value of another step although their sentences do not say so: step to replaced step."""
+        return self.of_definitions.replaced
+
+    @property
+    def late(self) -> dict[int, tuple[int, str]]:
+        """Givens whose value an earlier step took before it was given: step to that earlier step and the value's name."""
+        return self.of_definitions.late
 
     def step(self, number: int) -> StepLine:
         """A step."""
@@ -62,30 +130,11 @@ class ValueFlow:
 
     def definition(self, number: int) -> StepDefinition:
         """The step definition of a step."""
-        return self.steps[number][1].definition
-
-    def unread(self) -> Iterator[int]:
-        """Yield the Givens and Whens whose values reach no Then; not those that are replaced or overtaken."""
-        live: set[int] = set()
-        reported = {*self.replaced.values(), *(earlier for earlier, _ in self.late.values())}
-        for number in reversed(range(len(self.steps))):
-            if number in live or self.definition(number).kind == "then":
-                live |= {number} | self.sources[number]
-            elif number not in reported:
-                yield number
-
-    def only_facts(self) -> Iterator[int]:
-        """Yield the Thens below a When that take only what the Givens gave."""
-        event = next((number for number, (step, _) in enumerate(self.steps) if step.kind == "when"), len(self.steps))
-        for number, (step, match) in enumerate(self.steps):
-            takes = match.definition.takes
-            is_late_then = number > event and step.kind == "then"
-            if is_late_then and takes and all(name in self.givers for name in takes) and max(self.sources[number], default=event) < event:
-                yield number
+        return self.of_definitions.definitions[number]
 
     def same_as_given(self) -> Iterator[tuple[int, int]]:
         """Yield the Thens that compare a fact with itself, each with the Given that states it."""
-        for number, (_, match) in enumerate(self.steps):
-            fact = self.givers.get(match.definition.other_than, number)
-            if fact != number and match.first_text is not None and match.first_text == self.steps[fact][1].first_text:
+        for number, fact in self.of_definitions.compared:
+            text = self.steps[number][1].first_text
+            if text is not None and text == self.steps[fact][1].first_text:
                 yield number, fact

@@ -63,10 +63,11 @@ class StepResult(Struct):
 
 
 class Result(Struct):
-    """Result of one example."""
+    """Result of one example; *assigned* is the number of claims that the steps have so far."""
 
     steps: list[StepResult]
     seal: Seal
+    assigned: int = 0
 
     @property
     def claims(self) -> Claims:
@@ -191,7 +192,7 @@ def _check_hidden_attempts(example: Example, tried: Seal, failed: StepResult) ->
 
 def _break_unread(run: "_Run", example: Example, result: Result) -> None:
     """Break an example that passed although a Given or When gave a value that no later step took, or a column that none read."""
-    if result.status == PASSED:
+    if (run.unread or run.tables) and result.status == PASSED:
         for number, table in run.tables:
             for column in table.unread[:1]:
                 result.steps[number].status, result.steps[number].error = BROKEN, _step_error(UNREAD_COLUMN.format(column))
@@ -203,7 +204,10 @@ def _break_unread(run: "_Run", example: Example, result: Result) -> None:
 def _add_claims(result: Result, number: int) -> None:
     """Add the new claims to a step, which has failed if and only if a claim of it does not hold."""
     entries, step = result.seal.entries, result.steps[number]
-    step.claims += range(sum(len(earlier.claims) for earlier in result.steps), len(entries))
+    if len(entries) == result.assigned and step.status == PASSED:
+        return
+    step.claims += range(result.assigned, len(entries))
+    result.assigned = len(entries)
     claims = [entries[index] for index in step.claims]
     all_hold = all(claim.holds for claim in claims)
     if step.status == PASSED and not all_hold:
@@ -234,7 +238,7 @@ class _Run(Struct):
         if isinstance(value, GeneratorType):
             self.opened.append(value)
             value = next(value)
-        elif inspect.isawaitable(value):
+        elif value is not None and inspect.isawaitable(value):
             raise BindingError("the step definition is asynchronous, so nothing ran; define it with `def`, not `async def`")
         if definition.target_fixture is not None:
             self.values[definition.target_fixture] = value
@@ -307,7 +311,7 @@ def _run_step(run: _Run, step: StepLine, step_result: StepResult, seal: Seal) ->
 
 def _check_attempts(example: Example, result: Result) -> None:
     """Break an example that passed although no Then claims the result of one of its attempts; name the When."""
-    for attempt in result.claims.unclaimed_attempts() if result.status == PASSED else ():
+    for attempt in result.claims.unclaimed_attempts() if result.claims.has_attempts and result.status == PASSED else ():
         _break_last_step(result, _attempt_message(example, attempt))
 
 

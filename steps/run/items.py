@@ -1,9 +1,10 @@
 """Tests of a pytest run: one for each example, and one for the findings of a file or of a specification."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
 from _pytest import runner
@@ -35,9 +36,18 @@ class FeatureFile(pytest.File):
 
     def __init__(self, *, specification: Specification, root: Path, **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]
+        self._hooks: tuple[int, Any] | None = None
         self._nodeid = encodable(self.nodeid)  # the processes of a run send it as UTF-8
         self.specification, self.root = specification, root
         self.path_in_root = encodable(Path(os.path.relpath(self.path, root)).as_posix())
+
+    @property
+    def ihook(self) -> Any:
+        """The hooks for this file and its examples; found again only when pytest has loaded another conftest.py."""
+        conftests = len(self.config.pluginmanager._conftest_plugins)  # noqa: SLF001
+        if self._hooks is None or self._hooks[0] != conftests:
+            self._hooks = conftests, super().ihook
+        return self._hooks[1]
 
     @cached_property
     def shown_path(self) -> str:
@@ -95,10 +105,15 @@ class ScenarioItem(pytest.Item):
         self.example = example
         self.registry = registry
         self.result: Result | None = None
-        self._counts: tuple[int, ...] = (0, 0)
+        self._counts = 0, 0
         words = (example.name, example.outline, example.rule, example.feature, example.path)
         self.extra_keyword_matches.update(filter(None, words))  # as in `sop verify -k`
         self._fixture_request: TopRequest | None = None
+
+    @property
+    def ihook(self) -> Any:
+        """The hooks for the file."""
+        return self.parent.ihook if self.parent is not None else super().ihook
 
     @cached_property
     def location(self) -> tuple[str, int | None, str]:
@@ -110,17 +125,22 @@ class ScenarioItem(pytest.Item):
         """Run the steps; a known failure is reported to pytest as xfail, an unexpected pass as a failure."""
         self.result = None
         driver = self.config.stash[DRIVER]
-        before = counts_of(driver)
+        calls, retries = counts_of(driver)
         self.result = execute(self.example, self.registry, self._fixture, driver, self.config.stash[LIMIT])
-        self._counts = tuple(after - earlier for after, earlier in zip(counts_of(driver), before, strict=True))
+        calls_after, retries_after = counts_of(driver)
+        self._counts = calls_after - calls, retries_after - retries
         is_known_failure = KNOWN_FAILURE in self.example.tags
         if is_known_failure and self.result.status == FAILED:
             pytest.xfail("known")
         if is_known_failure or self.result.status != PASSED:
             raise ScenarioError
 
-    def call_and_report(self, capture: CaptureManager | None) -> None:
-        """Run the call phase as pytest does; with *capture*, which captures the output, without the hooks around it."""
+    def call_and_report(self, capture: CaptureManager | None, complete: Callable[["ScenarioItem", pytest.TestReport], None] | None) -> None:
+        """Run the call phase as pytest does.
+
+        With *capture*, which captures the output, without the hooks around it. With *complete*, the report of an example that passed and
+        used no fixture of pytest is made and completed by it, without the hooks for that, which then would change nothing.
+        """
         if capture is None:
             runner.call_and_report(self, "call")
             return
@@ -130,10 +150,14 @@ class ScenarioItem(pytest.Item):
                 runner.pytest_runtest_call(self)
 
         call = runner.CallInfo.from_call(run, "call", runner.get_reraise_exceptions(self.config))
-        if self.session._setupstate.stack:  # noqa: SLF001 - a fixture may have marked the example
+        has_fixtures, hook = bool(self.session._setupstate.stack), self.ihook  # noqa: SLF001
+        if has_fixtures:  # one may have marked the example
             self.stash[xfailed_key] = evaluate_xfail_marks(self)
-        hook = self.ihook
-        report = hook.pytest_runtest_makereport(item=self, call=call)
+        if complete is not None and call.excinfo is None and not has_fixtures:
+            report = pytest.TestReport.from_item_and_call(self, call)
+            complete(self, report)
+        else:
+            report = hook.pytest_runtest_makereport(item=self, call=call)
         hook.pytest_runtest_logreport(report=report)
         if runner.check_interactive_exception(call, report):
             hook.pytest_exception_interact(node=self, call=call, report=report)

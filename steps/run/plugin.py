@@ -6,7 +6,7 @@ examples runs. Without a plan, `steps.run.plain_session` adds what `sop verify` 
 """
 
 import gc
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from importlib import import_module
 from pathlib import Path
 
@@ -39,6 +39,10 @@ _SYSTEM = pytest.StashKey[str]()
 """Name, version and address of the server that is tested, of a session without a plan."""
 _CAPTURE = pytest.StashKey[CaptureManager | None]()
 """What captures the output of an example, if nothing else happens around its call."""
+_COMPLETE = pytest.StashKey[Callable[[ScenarioItem, pytest.TestReport], None] | None]()
+"""What completes the report of an example that passed, if no hook of others does."""
+_REPORT_OF_PYTEST = frozenset({"_pytest.runner", "_pytest.skipping", "_pytest.tmpdir", "_pytest.unittest"})
+"""Modules whose hooks change no report of an example that passed and used no fixture."""
 _CALL_OF_PYTEST = frozenset({"_pytest.capture", "_pytest.runner", "_pytest.skipping"})
 """Modules whose hooks around the call of an example without marks only capture its output."""
 
@@ -197,6 +201,7 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
         modules = {hook.function.__module__ for hook in session.config.hook.pytest_runtest_call.get_hookimpls()}
         capture = session.config.pluginmanager.getplugin("capturemanager")
         session.config.stash[_CAPTURE] = capture if modules == _CALL_OF_PYTEST else None
+        session.config.stash[_COMPLETE] = _completion(session.config)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -247,12 +252,12 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     is_watched = item.config.stash[_PLAN] is None
     if is_watched:
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-    item.call_and_report(item.config.stash[_CAPTURE])
+    item.call_and_report(item.config.stash[_CAPTURE], item.config.stash[_COMPLETE])
     if item.session._setupstate.stack:  # noqa: SLF001
         stopped = item.session.shouldfail or item.session.shouldstop
         call_and_report(item, "teardown", nextitem=None if stopped else nextitem)
     else:
-        teardown = pytest.TestReport(item.nodeid, item.location, {}, "passed", None, "teardown")
+        teardown = pytest.TestReport(getattr(item, "id", item.nodeid), item.location, {}, "passed", None, "teardown")
         item.ihook.pytest_runtest_logreport(report=teardown)
     if is_watched:
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
@@ -268,16 +273,36 @@ def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add to the report the result for the recorder (encoded if this is a worker), and make its line count from 1."""
     report = yield
     if isinstance(item, ScenarioItem | FindingsItem):
-        path, line, domain = report.location
-        report.location = path, (line or 0) + 1, domain  # what CI shows counts from 1
-        if call.when == "call":
-            result = item.recorded()
-            vars(report)["sop"] = encode(result).decode() if hasattr(item.config, "workerinput") else result
+        _add_result(item, report)
     return report
+
+
+def _add_result(item: ScenarioItem | FindingsItem, report: pytest.TestReport) -> None:
+    path, line, domain = report.location
+    report.location = path, (line or 0) + 1, domain  # what CI shows counts from 1
+    if report.when == "call":
+        result = item.recorded()
+        vars(report)["sop"] = encode(result).decode() if hasattr(item.config, "workerinput") else result
+
+
+def _completion(config: pytest.Config) -> Callable[[ScenarioItem, pytest.TestReport], None] | None:
+    """Return the function that does to the report of a passed example what the hooks for it do; None if there are hooks of others."""
+    modules = {hook.function.__module__ for hook in config.hook.pytest_runtest_makereport.get_hookimpls()}
+    if not modules <= _REPORT_OF_PYTEST | {__name__, HTML_PAGE, "pytest_html.plugin"}:
+        return None
+    if HTML_PAGE not in modules:
+        return _add_result
+    add_steps = import_module(HTML_PAGE).add_steps
+
+    def complete(item: ScenarioItem, report: pytest.TestReport) -> None:
+        _add_result(item, report)
+        add_steps(item, report)
+
+    return complete
 
 
 class FeatureTree(pytest.Directory):

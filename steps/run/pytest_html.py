@@ -16,11 +16,18 @@ import pytest
 
 from sop_engine.files import write_atomically
 from sop_runs.record.status import BROKEN, PASSED, SKIPPED
+from steps.run.html_rows import write_quick_rows
 
 TITLE = "Run of the specification"
 _MARKS = {PASSED: "✓", SKIPPED: "·"}
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _OPTIONAL = pytest.hookimpl(optionalhook=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Write the rows of passed examples quickly where possible: now, because pytest-html has been configured."""
+    write_quick_rows(config, __name__, _place_and_name, _step_status_lines)
 
 
 @_OPTIONAL
@@ -47,11 +54,16 @@ def pytest_html_results_table_row(report: pytest.TestReport, cells: MutableSeque
     if report.when in {"setup", "teardown"} and report.passed:
         cells.clear()
         return
+    place, name = _place_and_name(report)
+    cells[1:2] = [f'<td class="col-place">{place}</td>', f'<td class="col-testId">{name}</td>']
+
+
+def _place_and_name(report: pytest.TestReport) -> tuple[str, str]:
     path, line, domain = getattr(report, "location", None) or (report.nodeid, None, report.nodeid)
     place = path if line is None else f"{path}:{line}"
     when = getattr(report, "when", "call")
     name = domain if when == "call" else f"{domain} ({when})"
-    cells[1:2] = [f'<td class="col-place">{_escaped_line(place)}</td>', f'<td class="col-testId">{_escaped_line(name)}</td>']
+    return _escaped_line(place), _escaped_line(name)
 
 
 @_OPTIONAL
@@ -76,12 +88,17 @@ def _escaped_line(text: object) -> str:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add the steps with their statuses to the report, for the page."""
     report = yield
+    add_steps(item, report)
+    return report
+
+
+def add_steps(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Add the steps of an example with their statuses to the report of its call."""
     example, result = getattr(item, "example", None), getattr(item, "result", None)
     if report.when == "call" and example is not None:
         statuses = [step.status for step in result.steps] if result else [BROKEN] * len(example.steps)
         steps_with_status = [[f"{step.keyword} {step.text}", status] for step, status in zip(example.steps, statuses, strict=True)]
         vars(report)["sop_steps"] = steps_with_status
-    return report
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

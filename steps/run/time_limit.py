@@ -31,6 +31,10 @@ _HARD_END = re.compile(r"^Timeout \([\d:.]+\)!\n(?:.*\n)*", re.MULTILINE)
 _FRAME = re.compile(r'^  File "(.*)", line (\d+) in ', re.MULTILINE)
 
 
+_handler_of: Callable[[int], _Handler] = getattr(sys.modules.get("_signal"), "getsignal", signal.getsignal)
+"""The function below `signal.getsignal`, without its search for a name of the handler, which takes longer than the rest of the beginning of an example."""
+
+
 class OverTimeError(BaseException):
     """Raised inside a step definition when its example exceeds the time limit; step definitions must not catch it."""
 
@@ -87,7 +91,7 @@ class Limit(Unlimited):
             faulthandler.dump_traceback_later(2 * self.seconds + _REPEAT_S, exit=True, file=self._stderr)
             self._put_off = self._began
         if self._alarms:
-            if not self._has_alarm or signal.getsignal(signal.SIGALRM) != self._expire:
+            if not self._has_alarm or _handler_of(signal.SIGALRM) != self._expire:
                 self._handler = signal.signal(signal.SIGALRM, self._expire)
                 self._has_alarm = True
             self._timer = signal.setitimer(signal.ITIMER_REAL, self.seconds, _REPEAT_S)

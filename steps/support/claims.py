@@ -113,6 +113,11 @@ class Claims:
         """The attempts in the order in which they were made."""
         return tuple(self._attempts)
 
+    @property
+    def has_attempts(self) -> bool:
+        """Whether an attempt was made."""
+        return bool(self._attempts)
+
     def attempt(self, *facets: str, result: object = None, advice: str = NOT_LOOKED_AT) -> None:
         """Record an attempt: a Then must claim one of *facets* (any claim, if none is named) before the next attempt.
 

@@ -368,10 +368,11 @@ def _request_finding(  # noqa: PLR0913 (the parts of a finding)
 
 @cache
 def _deciding(reading: Reading, key: int, *, narrow: bool) -> tuple[tuple[str, ...], bool]:
-    """Return what gives the outcomes of *key*, with all gaps beside them unless *narrow*; and whether our reading does."""
+    """Return what gives the outcomes of *key* or leaves them open, with all gaps beside them unless *narrow*; and whether our reading does."""
     decisions = possible_answers(reading).decided(key).decisions
     deciding = [identifier for decision in decisions for identifier in (*decision.outcome_by, *decision.clauses)]
-    deciding += [] if narrow else [gap for decision in decisions for gap in (*decision.gaps, *decision.notes)]
+    silent = [decision for decision in decisions if decision.outcome is Outcome.UNSPECIFIED]
+    deciding += [gap for decision in (silent if narrow else decisions) for gap in (*decision.gaps, *(() if narrow else decision.notes))]
     return tuple(dict.fromkeys(deciding)), any(is_gap(identifier) for decision in decisions for identifier in decision.outcome_by)
 
 

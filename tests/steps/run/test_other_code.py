@@ -87,9 +87,12 @@ def test_the_packages_and_libraries_are_those_that_the_steps_import() -> None:
     assert set.union(*names.values()) & own == set(PACKAGES)
     assert "reports" not in PACKAGES
     imported = (
-        set.union(*names.values()) - own - sys.stdlib_module_names - {"_pytest", "distributed", "filelock", "python_calamine", "wcwidth"}
+        set.union(*names.values())
+        - own
+        - sys.stdlib_module_names
+        - {"_pytest", "distributed", "filelock", "pytest_html", "python_calamine", "wcwidth"}
     )
-    # pytest; extras of the simulator and the audit; locks of folders and widths of columns, which judge nothing
+    # pytest; extras of the simulator and the audit; locks of folders, a page and widths of columns, which judge nothing
     assert {owners[top][0].lower() for top in imported} == {library.lower() for library in LIBRARIES}
     assert code_of(BindingModules()).libraries.keys() == {*LIBRARIES, "python"}
 
