@@ -5,12 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from markupsafe import Markup
-
 from reports.export.step_definitions import Sentence, TableColumn
 from reports.html.anchors import Anchors
 from reports.html.links import STEPS_PAGE, step_anchor
-from reports.html.markdown import markdown
 from reports.site.context import Context
 from reports.site.page import WORK, HtmlFile, Page
 
@@ -60,7 +57,7 @@ class SentenceView:
     anchor: str
     keyword: str
     pieces: tuple[SentencePiece, ...]
-    meaning: Markup
+    meaning: str
     extra: str
     uses: tuple[Use, ...]
     more: int
@@ -114,7 +111,7 @@ def steps_page(context: Context, sentences: Sequence[Sentence]) -> StepsPage:
             anchors.take(step_anchor(sentence.expression)),
             sentence.kind.capitalize(),
             tuple(_sentence_pieces(sentence.expression)),
-            markdown(sentence.meaning),
+            sentence.meaning,
             "a table" if sentence.table else "a text" if sentence.docstring else "",
             tuple(Use(path, context.links.feature(path) or "", len(lines)) for path, lines in uses[:MOST_USES]),
             max(0, len(uses) - MOST_USES),
