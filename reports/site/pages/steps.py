@@ -123,14 +123,14 @@ def steps_page(context: Context, sentences: Sequence[Sentence]) -> StepsPage:
         by_module.setdefault(sentence.file.rpartition("/")[2].removesuffix(".py"), []).append(view)
     groups = tuple(
         SentenceGroup(anchors.take(f"about-{name}"), TOPIC_TITLES.get(name, name.replace("_", " ").capitalize()), tuple(views))
-        for name, views in sorted(by_module.items(), key=lambda topic: _place(topic[0]))
+        for name, views in sorted(by_module.items(), key=lambda topic: _place_of_topic(topic[0]))
     )
     unused = sum(not sentence.uses for group in groups for sentence in group.sentences)
     listed_kinds = tuple(kind for _, kind in sorted(kinds.items()) if kind.choices or kind.sample)
     return StepsPage(groups, tuple(Values(_words(name), choices) for name, choices in sorted(values.items())), listed_kinds, unused)
 
 
-def _place(topic: str) -> int:
+def _place_of_topic(topic: str) -> int:
     """Return the place of *topic* on the page: those of `TOPIC_TITLES` in their order, and then the modules of others."""
     return list(TOPIC_TITLES).index(topic) if topic in TOPIC_TITLES else len(TOPIC_TITLES)
 
