@@ -17,7 +17,7 @@ def without_ticks(text: str) -> str:
 def whole_words(text: str) -> Markup:
     """Return *text* as HTML in which no id and no date is divided at the end of a line."""
     html, at = Markup(), 0
-    for found in _WHOLE.finditer(text) if "-" in text else ():
-        html += escape(text[at : found.start()]) + Markup('<span class="whole">{}</span>').format(found[0])
-        at = found.end()
+    for match in _WHOLE.finditer(text) if "-" in text else ():
+        html += escape(text[at : match.start()]) + Markup('<span class="whole">{}</span>').format(match[0])
+        at = match.end()
     return html + escape(text[at:])

@@ -121,13 +121,14 @@ def _stuck(context: Context, both: _Both, order: int) -> Iterator[Finding]:
     certain = any(duty.status is Status.OPEN for duty in context.duties_of[order] if duty.arisen.task != TaskKey.CREDIT_NOTE)
     when = "After the error at packing" if certain else "If packing failed because Ajio had cancelled part of the order,"
     of_all = "an unknown number of units" if units == ABSENT else counted(units, "unit")
+    of_assure = "" if units == ABSENT else f" of {units:,}"
     yield Finding(
         rule="R-4",
         strength=Strength.MUST if certain else Strength.ASK,
         order=order,
         text=(
             f"{when} the whole order is to be cancelled in both systems. Ajio's report has {int(both.reported[order])} "
-            f"of {of_all} cancelled, Assure OMS {both.taken_text(order)} of {of_all}."
+            f"of {of_all} cancelled, Assure OMS {both.taken_text(order)}{of_assure}."
         ),
         remedy="Ask Ajio to cancel the order, then cancel it in Assure OMS." if certain else "Settle what is uncertain about the error.",
         clauses=PACKING_CLAUSES,

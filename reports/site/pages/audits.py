@@ -78,10 +78,10 @@ def _head(file: Path) -> tuple[date, tuple[tuple[str, str], ...]]:
     """
     try:
         with file.open(encoding="utf-8") as lines:
-            parts = (line.rstrip().removesuffix(",").partition(": ") for line in islice(lines, HEAD))
-            head = {name: text for name, _, text in parts if name in ('"as_of"', '"figures"')}
-        figures = json.loads(head['"figures"'])
-        return date.fromisoformat(json.loads(head['"as_of"'])), (
+            named = [line for line in islice(lines, HEAD) if line.startswith(('"as_of"', '"figures"'))]
+        head = json.loads(f"{{{''.join(named).rstrip().removesuffix(',')}}}")
+        figures = head["figures"]
+        return date.fromisoformat(head["as_of"]), (
             ("Against the SOP", f"{figures['against_the_sop']:,}"),
             ("Credit notes due", f"{figures['credit_notes_due']:,}"),
             ("Questions", f"{figures['questions']:,}"),

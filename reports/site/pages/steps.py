@@ -5,12 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from markupsafe import Markup
-
 from reports.export.step_definitions import Sentence, TableColumn
 from reports.html.anchors import Anchors
 from reports.html.links import STEPS_PAGE, step_anchor
-from reports.html.markdown import markdown
 from reports.site.context import Context
 from reports.site.page import WORK, HtmlFile, Page
 
@@ -60,7 +57,7 @@ class SentenceView:
     anchor: str
     keyword: str
     pieces: tuple[SentencePiece, ...]
-    meaning: Markup
+    meaning: str
     extra: str
     uses: tuple[Use, ...]
     more: int
@@ -114,7 +111,7 @@ def steps_page(context: Context, sentences: Sequence[Sentence]) -> StepsPage:
             anchors.take(step_anchor(sentence.expression)),
             sentence.kind.capitalize(),
             tuple(_sentence_pieces(sentence.expression)),
-            markdown(sentence.meaning),
+            sentence.meaning,
             "a table" if sentence.table else "a text" if sentence.docstring else "",
             tuple(Use(path, context.links.feature(path) or "", len(lines)) for path, lines in uses[:MOST_USES]),
             max(0, len(uses) - MOST_USES),
@@ -126,14 +123,14 @@ def steps_page(context: Context, sentences: Sequence[Sentence]) -> StepsPage:
         by_module.setdefault(sentence.file.rpartition("/")[2].removesuffix(".py"), []).append(view)
     groups = tuple(
         SentenceGroup(anchors.take(f"about-{name}"), TOPIC_TITLES.get(name, name.replace("_", " ").capitalize()), tuple(views))
-        for name, views in sorted(by_module.items(), key=lambda topic: _place(topic[0]))
+        for name, views in sorted(by_module.items(), key=lambda topic: _place_of_topic(topic[0]))
     )
     unused = sum(not sentence.uses for group in groups for sentence in group.sentences)
     listed_kinds = tuple(kind for _, kind in sorted(kinds.items()) if kind.choices or kind.sample)
     return StepsPage(groups, tuple(Values(_words(name), choices) for name, choices in sorted(values.items())), listed_kinds, unused)
 
 
-def _place(topic: str) -> int:
+def _place_of_topic(topic: str) -> int:
     """Return the place of *topic* on the page: those of `TOPIC_TITLES` in their order, and then the modules of others."""
     return list(TOPIC_TITLES).index(topic) if topic in TOPIC_TITLES else len(TOPIC_TITLES)
 
