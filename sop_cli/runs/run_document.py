@@ -26,7 +26,7 @@ def _written(result: RunResult, site: Path) -> tuple[Path | None, str]:
     try:
         builder, snapshots = import_module("reports.site.builder"), import_module("sop_cli.snapshots")
         base = snapshots.base_of_pages(result.root.parent)
-        shown = {"simulations": site.parent / "simulations", "audits": site.parent / "audits"}
-        return builder.write_site(result.folder, site, record=result.lines, verdict=result.verdict, base=base, **shown), ""
+        folders = {"simulations": site.parent / "simulations", "audits": site.parent / "audits"}
+        return builder.write_site(result.folder, site, record=result.lines, verdict=result.verdict, base=base, **folders), ""
     except SopError as error:
         return None, str(error)

@@ -9,6 +9,7 @@ __all__ = [
     "discovery",
     "expressions",
     "own_fixtures",
+    "redaction",
     "registry",
     "settings",
     "source_digest",

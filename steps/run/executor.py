@@ -21,12 +21,12 @@ from sop_runs.claim_messages import failure_lines
 from sop_runs.record.schema import Claim, StepError
 from sop_runs.record.status import AMBIGUOUS, BROKEN, FAILED, KNOWN_FAILURE, NOT_SUPPORTED, PASSED, SKIPPED, UNDEFINED, status_of_steps
 from steps.definitions.decorators import OWN_FIXTURES, StepDefinition
+from steps.definitions.redaction import redact
 from steps.definitions.registry import Match, Registry
 from steps.definitions.tables import FilledTable, Table
 from steps.driver.in_process import EngineDriver
 from steps.driver.protocol import Driver, NotSupportedError
 from steps.language.examples import FAILS, Example, StepLine
-from steps.run.redaction import redact
 from steps.run.time_limit import Limit, Unlimited
 from steps.support.claims import NO_CLAIM, WITHDRAWN, Attempt, ClaimError, Claims, Seal
 

@@ -17,7 +17,7 @@ _HOOKS = (
     "pytest_html_results_table_row",
 )
 
-Cells = Callable[[pytest.TestReport], tuple[str, str]]
+RowCells = Callable[[pytest.TestReport], tuple[str, str]]
 """Returns place and name of an example for its cells, escaped and on one line."""
 StepLines = Callable[[pytest.TestReport], Sequence[str]]
 """Returns the lines of the steps of an example, escaped."""
@@ -26,7 +26,7 @@ StepLines = Callable[[pytest.TestReport], Sequence[str]]
 class PageWithQuickRows(BaseReport):  # type: ignore[misc] # the library is untyped
     """The page of pytest-html in place of *page*, which must not be used any more."""
 
-    def __init__(self, page: BaseReport, cells: Cells, step_lines: StepLines) -> None:
+    def __init__(self, page: BaseReport, cells: RowCells, step_lines: StepLines) -> None:
         self.__dict__ |= vars(page)
         self._generate_report = page._generate_report  # noqa: SLF001 (it differs between the kinds of pages)
         self._cells, self._step_lines = cells, step_lines
@@ -66,7 +66,7 @@ def _has_quick_row(report: pytest.TestReport) -> bool:
     return report.passed and is_plain and bool(getattr(report, "sop_steps", None))
 
 
-def write_quick_rows(config: pytest.Config, module: str, cells: Cells, step_lines: StepLines) -> None:
+def write_quick_rows(config: pytest.Config, module: str, cells: RowCells, step_lines: StepLines) -> None:
     """Let the page of pytest-html have quick rows, if there is one and no other than *module* has hooks for its rows."""
     plugins = config.pluginmanager
     page = next((plugin for plugin in plugins.get_plugins() if isinstance(plugin, BaseReport)), None)

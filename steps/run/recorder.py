@@ -38,11 +38,11 @@ from sop_runs.record.schema import (
 from sop_runs.record.status import BROKEN, NOT_RUN, NOT_SUPPORTED, OTHER_VERSION, PASSED, SKIPPED
 from sop_runs.record.version_tags import stands
 from steps.definitions.catalogue import write_catalogue
+from steps.definitions.redaction import redact
 from steps.definitions.source_digest import code_of
 from steps.language.examples import Example
 from steps.run.executor import ExampleResult, StepOutcome
 from steps.run.plan import DISK_FULL, Plan
-from steps.run.redaction import redact
 from steps.run.specification import Specification
 
 CRASHED_PHASE: str = "???"

@@ -29,6 +29,7 @@ from sop_runs.record.outside_code import read_outside_code
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD, RunRecord, read, read_ends
 from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted, judge
 from steps.definitions.discovery import BindingModuleError, BindingModules
+from steps.definitions.redaction import redact
 from steps.definitions.source_digest import code_of
 from steps.driver.protocol import CALL_LIMIT_S
 from steps.language.feature_set import feature_set_of, snapshot
@@ -39,7 +40,6 @@ from steps.language.selection import Selection, SelectionError, check_tags, shar
 from steps.run.judge import present_files
 from steps.run.plan import DISK_FULL, PLAN, REFUSAL, DriverPlan, Plan, root_of_run, system_of_run
 from steps.run.process import Progress, execute_plan
-from steps.run.redaction import redact
 from steps.run.time_limit import LIMIT_S, LONGEST_S, hard_end_message
 
 MOST_WORKERS = 64

@@ -16,6 +16,7 @@ SHARED_NAMES = {
     "PAGE": "each page of the site has one",
     "RULES": "each module of rules has them",
     "VERSION": "each format of a file has one",
+    "pytest_configure": "pytest calls it in each module of its plugin",
     "summary": "each of three rooms sums up one thing: findings, the last run, a change",
     "_": "each step definition has one",
     "__all__": "each room has one",

@@ -222,8 +222,8 @@ OTHER_READINGS: dict[str, dict[int, Rule | Patch]] = {
 
 
 def test_every_gap_with_an_example_has_a_reading_to_tell_apart() -> None:
-    """Another one is a question, and has no example."""
-    shown = {tag[1:] for instance, _ in run() for tag in instance.tags if tag.startswith("@GAP-")}
+    """Another one is a question, and has no example but of what an audit asks."""
+    shown = {tag[1:] for instance, _ in run() if "@audit" not in instance.tags for tag in instance.tags if tag.startswith("@GAP-")}
 
     assert shown == OTHER_READINGS.keys()
     assert all(1 <= number <= len(GAPS[gap].readings) for gap, readings in OTHER_READINGS.items() for number in readings)
@@ -232,7 +232,9 @@ def test_every_gap_with_an_example_has_a_reading_to_tell_apart() -> None:
 @pytest.mark.parametrize(("gap", "number"), [(gap, number) for gap, readings in OTHER_READINGS.items() for number in readings], ids=str)
 def test_an_example_fails_under_another_reading(gap: str, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that carries the gap's id, and that passes under ours."""
-    own = [instance for instance, result in run() if f"@{gap}" in instance.tags and result.status == "passed"]
+    own = [
+        instance for instance, result in run() if f"@{gap}" in instance.tags and "@audit" not in instance.tags and result.status == "passed"
+    ]
     other = OTHER_READINGS[gap][number]
     if isinstance(other, Rule):
         monkeypatch.setattr("sop_engine.engine.ENGINE", engine_of(other.rulebook(gap)))

@@ -127,7 +127,9 @@ def steps_page(context: Context, sentences: Sequence[Sentence]) -> StepsPage:
     )
     unused = sum(not sentence.uses for group in groups for sentence in group.sentences)
     listed_kinds = tuple(kind for _, kind in sorted(kinds.items()) if kind.choices or kind.sample)
-    return StepsPage(groups, tuple(Values(_words(name), choices) for name, choices in sorted(values.items())), listed_kinds, unused)
+    return StepsPage(
+        groups, tuple(Values(_words_of_parameter(name), choices) for name, choices in sorted(values.items())), listed_kinds, unused
+    )
 
 
 def _place_of_topic(topic: str) -> int:
@@ -135,7 +137,7 @@ def _place_of_topic(topic: str) -> int:
     return list(TOPIC_TITLES).index(topic) if topic in TOPIC_TITLES else len(TOPIC_TITLES)
 
 
-def _words(parameter: str) -> str:
+def _words_of_parameter(parameter: str) -> str:
     """Return the name of a parameter as words: ``quality check``, ``e-invoice``."""
     return re.sub(r"(?<!\be)-", " ", parameter)
 
@@ -153,7 +155,7 @@ def _sentence_pieces(expression: str) -> Iterator[SentencePiece]:
     for text in re.split(r"(\{[^{}]*\})", expression):
         parameter = text.startswith("{")
         if text:
-            yield SentencePiece(_words(text.strip("{}")) if parameter else text, parameter)
+            yield SentencePiece(_words_of_parameter(text.strip("{}")) if parameter else text, parameter)
 
 
 def _uses_by_sentence(context: Context, sentences: Sequence[Sentence]) -> list[dict[str, set[int]]]:

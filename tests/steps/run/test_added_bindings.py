@@ -14,9 +14,9 @@ from sop_cli.main import main
 from sop_runs.record.reader import read_record
 from steps.definitions.decorators import DEFINITIONS
 from steps.definitions.discovery import FOLDERS, BindingModuleError, BindingModules, built_in_modules
+from steps.definitions.redaction import redact
 from steps.definitions.registry import Registry
 from steps.definitions.settings import binding_modules
-from steps.run.redaction import redact
 from steps.run.runner import RunResult, run
 
 REPOSITORY = Path(__file__).parents[3]

@@ -14,8 +14,8 @@ from sop_runs.record.reader import dump, read
 from sop_runs.record.schema import FeatureRecord
 from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.discovery import HOME, BindingModules
+from steps.definitions.redaction import redact
 from steps.run.judge import judge_run
-from steps.run.redaction import redact
 from steps.run.runner import RunResult, run
 from tests.support.run_samples import dump as dump_plain
 
