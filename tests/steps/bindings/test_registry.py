@@ -12,6 +12,8 @@ from types import ModuleType
 import pytest
 import pytest_bdd.plugin
 from _pytest.fixtures import FixtureFunctionDefinition
+from cucumber_expressions.errors import CucumberExpressionError
+from cucumber_expressions.expression import CucumberExpression
 from pytest_bdd.steps import StepNamePrefix
 
 import steps.support.stock
@@ -102,6 +104,48 @@ def test_arguments_go_to_the_first_parameters_converted() -> None:
     assert arguments('a price of 1.5 for one, said "so \\"dear\\""') == {"price": 1.5, "words": 'so "dear"'}
     assert arguments("brackets (like these)") == {}
     assert arguments("a box of EUR5x and more") == {"price": 5}
+
+
+def test_values_that_a_step_may_change_are_converted_each_time() -> None:
+    registry = bind(
+        """
+        parameter(name="names", regexp="[a-z]+(?:, [a-z]+)*", type=lambda text: text.split(", "))
+        @given("the names {names}")
+        def _(names): pass
+        @given("the sum {int}")
+        def _(number): pass
+        """
+    )
+    [names], [number] = registry.match("given", "the names a, b"), registry.match("given", "the sum 7")
+    first = names.values
+
+    first[0].append("c")
+    assert names.values == (["a", "b"],)
+    assert number.values == number.values == (7,)
+
+
+LIBRARY_SENTENCES = (
+    "a plain sentence. (or not)", "a dot. a plus+ a [bracket] a $dollar ^ | ? *", "{int} and {float}{word}", "one/two {int}", "a {string}",
+    r"escaped \\{int}", "an open brace } here", "a space { int }", "{int}", "{year} and {stage}, {clauses}",
+)  # fmt: skip
+
+
+def test_plain_sentences_are_read_as_the_library_reads_them(project: Registry) -> None:
+    for text in (*LIBRARY_SENTENCES, *(definition.expression for definition in project.definitions)):
+        try:
+            by_library = CucumberExpression(text, PARAMETER_TYPES)
+        except CucumberExpressionError:
+            with pytest.raises(StepDefinitionError):
+                CucumberExpressionParser(text)
+            continue
+        sentence = CucumberExpressionParser(text)
+        assert sentence.pattern.pattern == by_library.regexp, text
+        assert len(sentence.parameters) == len(by_library.parameter_types), text
+
+
+def test_a_sentence_with_many_words_is_read_in_no_time() -> None:
+    with pytest.raises(StepDefinitionError):
+        CucumberExpressionParser("a word " * 40 + "{not_defined} (")
 
 
 def test_the_whole_text_must_match_and_the_kind_too() -> None:

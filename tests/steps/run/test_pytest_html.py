@@ -4,10 +4,12 @@ import json
 import re
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 from steps.definitions.discovery import BindingModules
+from steps.run.executor import execute
 from steps.run.pytest_html import harden
 from steps.run.runner import RunResult, run
 from tests.support.browsing import tab
@@ -93,6 +95,50 @@ def test_a_row_says_where_its_scenario_is_and_what_its_steps_did(page):
     assert unescape(str(row["log"])).startswith(
         f"✓ Given a number 0  (passed)\n\n✓ And a remark {PAYLOADS[0]}  (passed)\n\n✗ Then the note is  (failed)\n"
     )
+
+
+def test_rows_written_at_once_are_those_of_pytest_html(monkeypatch, tmp_path):
+    names = ["Plain", *(payload for payload in PAYLOADS if "<" not in payload), "Fails"]
+    scenarios = (
+        f"  Scenario: {name}\n    Given a number {number}\n    Then the number is {number + (name == 'Fails')}\n"
+        for number, name in enumerate(names)
+    )
+    (tmp_path / "features").mkdir()
+    (tmp_path / "features" / "a.feature").write_text("\n".join(["Feature: A <b>", "", *scenarios]))
+    quick = page_of(tmp_path, "quick")
+    with monkeypatch.context() as patched:
+        patched.setattr("steps.run.html_rows.PageWithQuickRows._add_row", lambda *_: None)
+        only_slow = page_of(tmp_path, "only-slow")
+    monkeypatch.setattr("steps.run.pytest_html.write_quick_rows", lambda *_: None)
+
+    assert [without_time(row) for row in rows_of(quick)] == [without_time(row) for row in rows_of(page_of(tmp_path, "slow"))]
+    assert len(rows_of(quick)) == len(names)
+    assert len(rows_of(only_slow)) == 1
+
+
+def page_of(folder: Path, name: str) -> str:
+    again = run([folder / "features"], out=folder / name, bindings=BindingModules(("tests.support.run_bindings",)))
+    return (again.folder / "pytest.html").read_text(encoding="utf-8")
+
+
+def without_time(row: dict[str, object]) -> str:
+    return re.sub(r"\d+ ms", "", json.dumps(row))
+
+
+def test_a_passed_example_with_output_has_it_in_its_row(tmp_path, monkeypatch):
+    (tmp_path / "features").mkdir()
+    (tmp_path / "features" / "a.feature").write_text("Feature: A\n\n  Scenario: Loud\n    Given a number 1\n    Then the number is 1\n")
+
+    def loud(*arguments, **rest):
+        print("heard")  # noqa: T201 - it is captured
+        return execute(*arguments, **rest)
+
+    monkeypatch.setattr("steps.run.items.execute", loud)
+    result = run([tmp_path / "features"], out=tmp_path / "runs", bindings=BindingModules(("tests.support.run_bindings",)))
+    (row,) = rows_of((result.folder / "pytest.html").read_text(encoding="utf-8"))
+
+    assert "Captured stdout call" in str(row["log"])
+    assert "heard" in str(row["log"])
 
 
 def test_the_page_has_a_language_and_a_policy(page):
