@@ -16,7 +16,7 @@ import numpy as np
 sys.path[:0] = [str(Path(__file__).parents[1])]
 
 from orders.audit.answers import possible_answers  # noqa: E402 (found only now)
-from orders.audit.keys import WORDS_OF, keys_of, look_up  # noqa: E402
+from orders.audit.keys import WORDS_OF, keys_of  # noqa: E402
 from sop_engine import FACTS, decide_mapping  # noqa: E402
 
 
@@ -42,8 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
     programs: dict[str, tuple[int, Callable[[], object]]] = {
-        "five columns to the key to the answer": (chosen.rows, lambda: look_up(outcome.codes, keys_of(*sets))),
-        "key to the answer": (chosen.rows, partial(look_up, outcome.codes, keys)),
+        "five columns to the key to the answer": (chosen.rows, lambda: outcome.of(keys_of(*sets))),
+        "key to the answer": (chosen.rows, partial(outcome.of, keys)),
         "decide_mapping, dicts ready": (len(dicts), lambda: [decide_mapping(facts) for facts in dicts]),
         "columns to dicts to decide_mapping": (
             len(dicts),

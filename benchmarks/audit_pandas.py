@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 TOP = Path(__file__).parents[1]
 sys.path[:0] = [str(TOP), str(Path(__file__).parent)]
@@ -72,17 +73,23 @@ def measured(program: str, folder: Path) -> tuple[float, float]:
 
 def due_by_audit(folder: Path) -> Due:
     """Return the credit notes due by the rules of the audit."""
-    from orders.audit.audit import audit  # noqa: PLC0415 (only in the child)
-    from orders.audit.columns import Tables  # noqa: PLC0415
+    from orders.audit.columns import Tables  # noqa: PLC0415 (only in the child)
+    from orders.audit.rules.context import Options  # noqa: PLC0415
     from orders.intake.mapping.reading import read_mapping  # noqa: PLC0415
-    from orders.intake.reading import read_sources  # noqa: PLC0415
-    from orders.memory import give_back, use_system_memory  # noqa: PLC0415
+    from orders.memory import use_system_memory  # noqa: PLC0415
+    from sop_cli.audits.course import course_of  # noqa: PLC0415
+    from sop_engine import Reading  # noqa: PLC0415
 
     use_system_memory()
     mapping = read_mapping(folder / "audit.toml")
-    intake = read_sources(mapping)
-    give_back()
-    duties = audit(Tables(intake.rows, intake.requests, intake.documents, intake.sources), mapping.as_of).duties
+    with course_of(mapping, None, folder) as course:
+        intake = course.read(mapping, None, str)
+        tables = Tables(intake.rows, intake.requests, intake.documents, intake.sources)
+        duties = course.audit(tables, mapping.as_of, Reading.AS_PRACTISED, Options(), str).duties
+        return _open_notes(duties)
+
+
+def _open_notes(duties: Any) -> Due:
     rows = duties.select(["order_text", "invoice", "rest_paise", "task", "status"]).to_pylist()
     is_open = (row for row in rows if row["task"] == "credit-note" and row["status"] in ("open", "partly done"))
     return [(row["order_text"], row["invoice"], row["rest_paise"]) for row in is_open]

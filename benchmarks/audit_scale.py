@@ -45,7 +45,7 @@ ONE_OF = 25
 INVOICED, CREDITED = 5, 2
 """Of five cancelled orders three have an e-invoice; of two with an e-invoice one has a credit note."""
 PIECE = 250_000
-SAME = ("audit.html", "worklist.xlsx", "findings.csv", "duties.csv", "rows.csv", "audit.json")
+SAME = ("audit.html", "worklist.xlsx", "findings.csv", "duties.csv", "rows.csv", "audit.json", "events.parquet")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -11,7 +11,7 @@ from itertools import product
 from sop_engine.boxes import boxes
 from sop_engine.decision import Reading
 from sop_engine.decision_table import Behaviour, TableRow
-from sop_engine.reader import FACTS_OF
+from sop_engine.loading.words import FACTS_OF
 from sop_engine.statement import CASE
 from sop_engine.verification import STAGE, SituationKey
 

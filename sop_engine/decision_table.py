@@ -16,7 +16,7 @@ from sop_engine.decision import Answer, Modality, Outcome, Reading, Task, Timing
 from sop_engine.engine import Engine
 from sop_engine.errors import SopError
 from sop_engine.input_files import parse_json, read_text
-from sop_engine.reader import FACTS_OF
+from sop_engine.loading.words import FACTS_OF
 from sop_engine.returns import ReturnDecision
 from sop_engine.stages import name_findings
 from sop_engine.statement import CASE

@@ -12,7 +12,8 @@ from sop_engine.case import Stage
 from sop_engine.decision import Answer, Modality, Outcome, Reading, Task, Timing
 from sop_engine.errors import ContradictionError
 from sop_engine.evaluation import Facts, evaluate
-from sop_engine.reader import FACTS_OF, Rulebook
+from sop_engine.loading.words import FACTS_OF
+from sop_engine.reader import Rulebook
 from sop_engine.returns import QualityCheck, ReturnDecision
 from sop_engine.statement import CASE, RETURN, Gap, Statement, When
 from sop_engine.tasks import TaskKey

@@ -20,6 +20,8 @@ _WITHOUT_INK = frozenset({"Cc", "Cf", "Cn", "Mn", "Me"})
 """General categories of characters that may be invisible at the beginning of a text."""
 _NOT_FOR_PATHS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\udc80-\udcff]")
 """A control character or the end of a line in a file name, or a byte that is not UTF-8, as Python reads it."""
+_SPELLED = {word.lower(): word for word in ("Ajio", "ERP", "FULFILLABLE", "PACKED", "RMS", "RSI", "SOP", "VMS", "WMS")}
+"""Words with capitals, which names of files write without."""
 _DOTTED = re.compile("(?<=[ij])\u0307")
 _VARIATION = re.compile("[\ufe00-\ufe0f]")
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -48,6 +50,17 @@ def slug(text: str, longest: int = LONGEST_SLUG) -> str:
     """Return the lower-case ASCII letters and digits of *text*, joined by hyphens, for addresses and file names."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:longest].rstrip("-")
+
+
+def words_of_name(name: str) -> str:
+    """Return the name of a file or folder as words: ``beyond the SOP`` for ``beyond_the_sop``, ``late e-invoices`` for ``late_e_invoices``."""
+    words = re.sub(r"\be invoice", "e-invoice", name.replace("_", " "))
+    return re.sub("[a-z]+", lambda word: _SPELLED.get(word[0], word[0]), words)
+
+
+def sentence_case(text: str) -> str:
+    """Return *text* with a capital first letter; the others stay as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def same_look(text: str) -> str:

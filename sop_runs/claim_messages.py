@@ -12,8 +12,8 @@ from types import MappingProxyType
 
 from sop_engine import load_rulebook
 from sop_engine.case import FACTS
+from sop_engine.loading.words import FACTS_OF
 from sop_engine.possible_cases import deciding_facts, witnesses
-from sop_engine.reader import FACTS_OF
 from sop_engine.statement import CASE, RETURN
 from sop_engine.text import counted
 from sop_runs.change.answers import situation_of

@@ -11,7 +11,7 @@ import msgspec
 from sop_engine import EInvoice, ReturnDecision, Stage, load_rulebook
 from sop_engine.decision import Answer
 from sop_engine.engine import ENGINE
-from sop_engine.reader import FACTS_OF
+from sop_engine.loading.words import FACTS_OF
 from sop_runs.change.answers import situation_of
 from sop_runs.mutation_score import AS_FOR, JUDGED_FACETS, facet_value
 from sop_runs.record.reader import RunRecord

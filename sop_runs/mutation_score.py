@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sop_engine.decision import Answer
+from sop_engine.loading.words import FACTS_OF
 from sop_engine.mutation import Mutant
-from sop_engine.reader import FACTS_OF
 from sop_engine.verification import SituationKey
 from sop_runs.change.answers import situation_of
 from sop_runs.record.reader import RunRecord

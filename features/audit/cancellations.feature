@@ -50,7 +50,7 @@ Feature: Cancellations that were carried out or turned away against the SOP
     The SOP rules it out for the seller (SC-RMS-FULL-2, SC-RMS-PART-2). For Ajio it only
     permits cancelling until packing; GAP-14 and GAP-36 have our reading.
 
-    @SC-RMS-FULL-2 @SC-RMS-PART-2
+    @SC-RMS-FULL-2 @SC-RMS-PART-2 @GAP-14 @GAP-36
     Scenario: Four cancellations under RMS were carried out after packing
       Given the orders are invoiced through RMS
       And the export of cancellations from Assure
@@ -68,7 +68,7 @@ Feature: Cancellations that were carried out or turned away against the SOP
         | C     | C-1 carried out though refused | must     | GAP-14, GAP-16, our reading         | The cancellation was carried out although the SOP does not allow it. |
         | D     | C-1 carried out though refused | must     | GAP-36, GAP-14, GAP-16, our reading | The cancellation was carried out although the SOP does not allow it. |
 
-    @as-written
+    @as-written @GAP-36
     Scenario: As written, the SOP has no answer where our reading refuses
       Given the SOP is taken as written
       And the orders are invoiced through RMS
@@ -78,10 +78,10 @@ Feature: Cancellations that were carried out or turned away against the SOP
         | B     | 2     | 2               | Ajio       | PROCESSING | READY_TO_DISPATCH | carried out |
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                                    | strength  | why                                                                  |
-        | A     | C-1 carried out though refused             | must      | The cancellation was carried out although the SOP does not allow it. |
-        | B     | C-6 undecided: the possible cases disagree | uncertain | The SOP has no answer to this cancellation.                          |
-        | B     | D-1 credit note due and none made          | ask       | The SOP, as written, leaves this open.                               |
+        | order | finding                                    | strength  | rests on              | why                                                                  |
+        | A     | C-1 carried out though refused             | must      | SC-RMS-FULL-2, GAP-16 | The cancellation was carried out although the SOP does not allow it. |
+        | B     | C-6 undecided: the possible cases disagree | uncertain | GAP-36                | The SOP has no answer to this cancellation.                          |
+        | B     | D-1 credit note due and none made          | ask       | GAP-36                | The SOP, as written, leaves this open.                               |
       And the duties on that day are
         | order | status   |
         | B     | question |
@@ -116,6 +116,7 @@ Feature: Cancellations that were carried out or turned away against the SOP
         | A     | C-4 turned away though allowed | must     | SC-ERP-FULL-1a, SC-ERP-FULL-1.2.1, GAP-46 | The cancellation was turned away although the SOP allows it. |
         | B     | C-4 turned away though allowed | must     | SC-ERP-PART-1.2.1, GAP-07                 | The cancellation was turned away although the SOP allows it. |
 
+  @GAP-37
   Rule: A second cancellation of an order has no effect and makes no second duty
 
     This is our reading of GAP-37.
@@ -145,6 +146,7 @@ Feature: Cancellations that were carried out or turned away against the SOP
         | order | finding                   | strength  | rests on            | why                                                                                                 |
         | A     | C-5 repeated cancellation | uncertain | GAP-37, our reading | The order was already CANCELLED, and no row has that cancellation: what it left to do is uncertain. |
 
+  @GAP-33
   Rule: A cancellation by the customer is outside the SOP
 
     The SOP has no clause about it (GAP-33).

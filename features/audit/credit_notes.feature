@@ -12,7 +12,7 @@ Feature: Credit notes that are due, made, or wrong
   Background:
     Given the orders are invoiced through the client's ERP
 
-  @SC-ERP-FULL-1.1.2a
+  @SC-ERP-FULL-1.1.2a @GAP-28
   Rule: An e-invoice of a cancelled order is credited by one note for the whole amount
 
     Scenario: Of four e-invoices one is not credited, one is, one is in part, and one twice
@@ -48,6 +48,7 @@ Feature: Credit notes that are due, made, or wrong
 
   Rule: The SOP does not say what a credit note must look like; we assume that it names its invoice, and credits all of it and no more
 
+    @GAP-28
     Scenario: A note without an invoice closes no duty, one for too much does, and one before the cancellation is a question
       Given the export of cancellations from Assure
         | order | units | units cancelled | by         | OMS status  | e-invoice | e-invoiced       | pushed | cancelled        | result      |
@@ -97,7 +98,7 @@ Feature: Credit notes that are due, made, or wrong
         | A     | INV-A     | open   | 41   | reminder |
         | B     | INV-B     | open   | 41   | reminder |
 
-  @SC-ERP-FULL-1.2.1
+  @SC-ERP-FULL-1.2.1 @GAP-28 @GAP-32
   Rule: A credit note that nothing asks for is superfluous
 
     SC-ERP-FULL-1.2.1 asks for no action where there is no e-invoice. GAP-32 asks what is done after a return.
@@ -142,6 +143,7 @@ Feature: Credit notes that are due, made, or wrong
         | order | e-invoice | status | left | days | done by |
         | A     | INV-A     | done   | 0.00 | 41   | CN-1    |
 
+  @GAP-43
   Rule: A credit note is overdue by law after 30 November that follows the financial year of its invoice
 
     The SOP has no deadline; GAP-43 has our reading.
@@ -159,6 +161,7 @@ Feature: Credit notes that are due, made, or wrong
         | order | e-invoice | status | days | standing |
         | A     | INV-A     | open   | 243  | overdue  |
 
+  @GAP-48
   Rule: The SOP does not say what an IRN that was cancelled at the portal means; we assume that the credit note is neither due nor done
 
     This is our reading of GAP-48.

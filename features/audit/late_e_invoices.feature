@@ -12,6 +12,7 @@ Feature: E-invoices that come late, or have no counterpart
   Background:
     Given the orders are invoiced through the client's ERP
 
+  @GAP-17
   Rule: The SOP does not say what happens to an e-invoice that is made after the cancellation; we assume that it is credited
 
     This is our reading of GAP-17.
@@ -40,6 +41,7 @@ Feature: E-invoices that come late, or have no counterpart
     The SOP does not say what an e-invoice without its order is (GAP-05). That PACKED means
     an invoice is a fact of the public descriptions.
 
+    @GAP-05
     Scenario: An e-invoice of a month that the report of orders covers counts, one of a later month is a question
       Given the order report of Ajio
         | order | units | cancelled |
@@ -70,6 +72,7 @@ Feature: E-invoices that come late, or have no counterpart
         | order | finding                                                          | strength | rests on | why                                                                                                                   |
         | A     | R-3 invoice without an order, or packed order without an invoice | must     | flow     | The order was packed, and no e-invoice is named. daybook.csv: no e-invoice of it, and the file claims to be complete. |
 
+  @GAP-28
   Rule: A credit note credits an invoice that is there
 
     Scenario: A credit note names an invoice that no file has

@@ -8,6 +8,7 @@ Feature: Returned units in the reports and in the ERP
   Source: SOPs For Clients, version 1, processing of return sales invoices; GAP-32, GAP-42
   and GAP-56 for what it does not say.
 
+  @GAP-42
   Rule: Each line of the RSI report belongs to a return that was processed
 
     The SOP names this report for each return that was processed (RT-RSI-1). When a return
@@ -56,6 +57,7 @@ Feature: Returned units in the reports and in the ERP
         | A     | T-3 booked in before or without its quality check | ask      | GAP-42   | A GRN books a unit that is missing.                              |
         | B     | T-3 booked in before or without its quality check | ask      | GAP-42   | It is booked or invoiced back, and no quality check is recorded. |
 
+  @GAP-32
   Rule: The client can book a returned unit in its ERP; we assume that it need not, unless it says that it does
 
     The SOP says *can* (RT-RSI-3a, RT-RSI-3b); this is our reading of GAP-32.
@@ -111,6 +113,7 @@ Feature: Returned units in the reports and in the ERP
         | A     | T-4 returned twice, or more than was sent | must     | ours     | One unit is returned 2 times.       |
         | B     | T-4 returned twice, or more than was sent | must     | ours     | 3 units came back, and 2 were sent. |
 
+  @GAP-32 @GAP-56
   Rule: The SOP does not say whether a unit can have a line of the RSI report and a credit note; we assume that it has one of the two
 
     GAP-56 and GAP-32 ask it.

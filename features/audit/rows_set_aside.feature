@@ -13,6 +13,7 @@ Feature: Rows that cannot be used, and what a file proves
 
   Rule: A row that contradicts itself is set aside, with the question that it raises
 
+    @GAP-01 @GAP-05 @GAP-06
     Scenario: Orders that are packed before they are released, and an e-invoice of an order that was never posted
       Given the export of cancellations from Assure
         | order | units | units cancelled | by         | OMS status  | WMS status | posted           | e-invoice | cancelled        | result      |

@@ -35,6 +35,7 @@ Feature: One order in two systems
         | D     | R-4 cancelled in one system and not in the other | ask      | silent   | Assure OMS took 1 unit of the order. ajio.csv: no row of it, and the file claims to be complete.           |
         | E     | R-4 cancelled in one system and not in the other | ask      | silent   | Ajio's report has 1 unit cancelled. assure.csv: no cancellation of it, and the file claims to be complete. |
 
+  @GAP-26 @GAP-41
   Rule: The VMS report lists the orders that were cancelled after posting, with a day of cancellation in its range
 
     The SOP says no more of this report. GAP-26 and GAP-41 have our reading.

@@ -1,4 +1,4 @@
-"""The answers to all possible cases of one reading, as columns by key.
+"""The answers to all possible cases of one reading, looked up by key.
 
 Each part of an answer is certain, with its value, or undecided, with the facts that decide it: those along which two cases of the
 possible case differ. All are computed at once, by widening the table of the 256 cases of real orders, one fact after the other, to its ranges.
@@ -6,13 +6,13 @@ possible case differ. All are computed at once, by widening the table of the 256
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from orders.audit.keys import RANGES, SHAPE, WORDS_OF, Keys, look_up, possible_case
+from orders.audit.keys import NUMBERS, RANGES, SHAPE, WORDS_OF, Keys, look_up, possible_case
 from sop_engine import ENGINE, FACTS, Decision, EInvoice, Invoicing, Modality, Outcome, Reading, Scope, TaskKey, Timing
 from sop_engine.case import LIFE_CASES
 from sop_engine.possible_cases import PossibleDecision, decide_possible
@@ -60,25 +60,30 @@ PARTS: Final[dict[str, Callable[[Decision], Hashable]]] = {
 
 @dataclass(frozen=True)
 class AnswerPart:
-    """One part of the answers to all keys.
+    """One part of the answers to all possible cases.
 
     Attributes:
         values: its different values.
-        codes: for each key the place of its value in `values`, or `UNDECIDED`.
-        deciding: for each key the facts that decide it, as bits in the order of `FACTS`; 0 where it is certain.
+        codes: for each possible case the place of its value in `values`, or `UNDECIDED`.
+        deciding: for each possible case the facts that decide it, as bits in the order of `FACTS`; 0 where it is certain.
     """
 
     values: tuple[Hashable, ...]
     codes: NDArray[np.uint8]
     deciding: NDArray[np.uint8]
 
+    @cached_property
+    def by_key(self) -> NDArray[np.uint8]:
+        """The code of each key."""
+        return self.codes[NUMBERS]
+
     def code_of(self, value: Hashable) -> int:
-        """Return the code of *value*; one that no key has if no case is answered so."""
+        """Return the code of *value*; one that nothing has if no case is answered so."""
         return self.values.index(value) if value in self.values else UNDECIDED - 1
 
     def of(self, keys: Keys) -> NDArray[np.uint8]:
         """Return the code of each key."""
-        return look_up(self.codes, keys)  # type: ignore[return-value]
+        return look_up(self.by_key, keys)  # type: ignore[return-value]
 
     def is_value(self, keys: Keys, value: Hashable) -> NDArray[np.bool_]:
         """Return for each key whether the part is certainly *value*."""
@@ -86,12 +91,12 @@ class AnswerPart:
 
     def at(self, key: int) -> Hashable | None:
         """Return the value of *key*, or None where it is undecided."""
-        code = int(self.codes[key])
+        code = int(self.by_key[key])
         return None if code == UNDECIDED else self.values[code]
 
     def facts_deciding(self, key: int) -> tuple[str, ...]:
         """Return the fewest facts that decide the part of *key*; none if it is certain."""
-        bits = int(self.deciding[key])
+        bits = int(self.deciding[NUMBERS[key]])
         return tuple(name for place, name in enumerate(FACTS) if bits >> place & 1)
 
 
@@ -112,12 +117,12 @@ class PossibleAnswers:
 
     def decided(self, key: int) -> PossibleDecision:
         """Return the whole answer to *key*, from the engine."""
-        return _decision_of_key(key, self.reading)
+        return _decision_of(int(NUMBERS[key]), self.reading)
 
 
 @cache
-def _decision_of_key(key: int, reading: Reading) -> PossibleDecision:
-    return decide_possible(possible_case(key), reading)
+def _decision_of(number: int, reading: Reading) -> PossibleDecision:
+    return decide_possible(possible_case(number), reading)
 
 
 @cache

@@ -135,7 +135,7 @@ def cancellations_of(evidence: Evidence, times: OrderTimes, answers: PossibleAns
         "e_invoice": e_invoices(evidence, times, rows, cancelled),
         "stage": stage,
         "scope": np.full(len(rows), ALL["scope"], dtype=np.uint8),
-        "key": np.zeros(len(rows), dtype=np.uint16),
+        "key": np.zeros(len(rows), dtype=np.uint32),
         "effect": np.zeros(len(rows), dtype=np.uint8),
         "ended_before": np.zeros(len(rows), dtype=np.uint8),
         "in_all": np.zeros(len(rows), dtype=bool),
@@ -156,18 +156,21 @@ def cancellations_of(evidence: Evidence, times: OrderTimes, answers: PossibleAns
 def _units_of(evidence: Evidence, rows: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """Return the rows that are requests, and for all rows the units ordered and taken; Ajio's report has one row for each article.
 
-    Its rows of one order are one request, with their sums.
+    Its rows of one order are one request, with their sums. Where it has another number of units ordered than the seller's systems, they
+    are unknown: these may list the units of the order in rows of their own.
     """
     requests = evidence.requests
     ordered, taken = requests["units"], requests["units_cancelled"]
     if not len(rows) or not evidence.systems("requests", System.AJIO)[rows].all():
-        return rows, ordered, taken
+        differ = evidence.units_ordered_differ
+        return rows, np.where(differ[requests["order"]], ABSENT, ordered) if differ.any() else ordered, taken
     of_report = evidence.systems("requests", System.AJIO)
     sums = []
     for column in (ordered, taken):
         given = of_report & (column != ABSENT)
         total = np.bincount(requests["order"][given], weights=column[given], minlength=len(evidence.orders)).astype(np.int64)
         total[requests["order"][of_report & (column == ABSENT)]] = ABSENT
+        total[evidence.set_aside(System.AJIO)] = ABSENT
         sums.append(total[requests["order"]])
     _, first = np.unique(requests["order"][rows], return_index=True)
     return rows[first], sums[0], sums[1]
@@ -191,7 +194,7 @@ class _Sequence:
         logs = np.array([source["profile"] == EVENT_LOG for source in evidence.sources], dtype=bool)
         of_log = logs[self.requests["source"][columns["rows"]]] if len(orders) else np.zeros(0, dtype=bool)
         of_report = evidence.systems("requests", System.AJIO)[columns["rows"]]
-        self.may_be_sum = np.asarray(~of_log & ~of_report & (self.rank > 0))
+        self.may_be_sum = np.asarray(~of_log & ~of_report & ~self.requests["of_lines"][columns["rows"]] & (self.rank > 0))
         self.most = ordered[begins].copy()
         self.least = np.where(self.unseen, np.minimum(self.most, 0), self.most)
         self.ended = np.zeros(len(begins), dtype=np.uint8)

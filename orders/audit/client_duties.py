@@ -51,6 +51,7 @@ class ClientDuty:
         invoice_aside: rows set aside that are its invoice.
         contradictory: notes that name its order and an invoice of another one, or the reverse.
         in_doubt: rows set aside that name its note or its order, and so can take the note back.
+        irn_cancelled, note_irn_cancelled: whether the IRN of its invoice, or of its note, was cancelled at the portal.
         is_void: whether the ERP has its invoice as void or cancelled, and no file has the state of its IRN.
         cancelled_on: the day from which its age counts.
     """
@@ -66,6 +67,7 @@ class ClientDuty:
     contradictory: tuple[Document, ...] = ()
     in_doubt: tuple[Seen, ...] = ()
     irn_cancelled: bool = False
+    note_irn_cancelled: bool = False
     is_void: bool = False
     cancelled_on: date | None = None
     days: int | None = None
@@ -103,7 +105,7 @@ class DutyBook:
         self.as_of = as_of
         self.annual_returns = {year: day for year, day in annual_returns.items() if day <= as_of}
         self.ended = ended_at(cancellations, len(evidence.orders))
-        self.by_ajio = self._ended_by_ajio()
+        self.by_ajio, self.maybe_by_ajio = self._ended_by_ajio()
         self.several = evidence.at_several_places
 
     def state_of(self, arisen: Arisen) -> ClientDuty:
@@ -113,7 +115,12 @@ class DutyBook:
         ended = int(self.ended[arisen.order])
         by_ajio = bool(self.by_ajio[arisen.order])
         done = by_ajio if arisen.task == TaskKey.ASK_AJIO_TO_CANCEL else ended != NEVER
-        unclear = not arisen.certain or (bool(self.several[arisen.order]) if done else self._maybe_ended(arisen.order))
+        if done:
+            maybe_other = bool(self.several[arisen.order])
+        else:
+            maybe_other = self._maybe_ended(arisen.order)
+            maybe_other |= arisen.task == TaskKey.ASK_AJIO_TO_CANCEL and bool(self.maybe_by_ajio[arisen.order])
+        unclear = not arisen.certain or maybe_other
         status = Status.UNCERTAIN if unclear else Status.DONE if done else Status.OPEN
         counted = self._counted_from(arisen)
         days = None if counted is None else (self.as_of - counted).days
@@ -125,20 +132,22 @@ class DutyBook:
         document = int(self.times.document[arisen.order])
         invoice = self.ledger.invoice(number)
         credit = self.ledger.credit(number, arisen.order)
-        absence = self.coverage.absence(
-            DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), arisen.since, self.as_of, arisen.order, number, but_number=number
-        )
+        first = arisen.since or (None if arisen.invoiced == NEVER else day_at(arisen.invoiced))
+        absence = self.coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), first, self.as_of, arisen.order, number, but_number=number)
         is_its = document != ABSENT and int(documents["number"][document]) == number
         irn_cancelled = bool(documents["irn_cancelled"][document]) if is_its else False
         irn_cancelled = irn_cancelled or (invoice is not None and bool(invoice.irn_cancelled))
         is_void = invoice is not None and invoice.is_void and invoice.irn_cancelled is None
-        contradictory = tuple(note for note in credit.used if self.ledger.contradicts(note))
+        contradictory = tuple(note for note in credit.used if note.order not in (ABSENT, arisen.order) or self.ledger.contradicts(note))
         contradictory = contradictory or (() if credit.used else tuple(self.ledger.contradictory.get(arisen.order, ())))
         status = self._status(arisen, credit, absence, is_open_question=irn_cancelled or is_void)
         if (contradictory or credit.is_shaken) and status in (Status.DONE, Status.PARTLY_DONE, Status.OPEN):
             status = Status.UNCERTAIN
         in_doubt = self._standing_in_doubt(credit, absence) if status is Status.DONE else ()
         status = Status.UNCERTAIN if in_doubt else status
+        note_irn_cancelled = any(note.irn_cancelled for note in credit.used)
+        if note_irn_cancelled and status in (Status.DONE, Status.PARTLY_DONE):
+            status = Status.QUESTION
         counted = self._counted_from(arisen)
         reminder = None if counted is None else counted + REMINDER_AFTER
         overdue = None if arisen.invoiced == NEVER else overdue_from(day_at(arisen.invoiced), self.annual_returns)
@@ -155,6 +164,7 @@ class DutyBook:
             contradictory=contradictory,
             in_doubt=in_doubt,
             irn_cancelled=irn_cancelled,
+            note_irn_cancelled=note_irn_cancelled,
             is_void=is_void,
             cancelled_on=counted,
             days=None if counted is None else (self.as_of - counted).days,
@@ -209,18 +219,23 @@ class DutyBook:
             return None
         return Urgency.REMINDER if self.as_of >= reminder else Urgency.DUE
 
-    def _ended_by_ajio(self) -> Flags:
-        """Return for each order whether Ajio has cancelled it in full: by a request, or by the quantities of its report."""
+    def _ended_by_ajio(self) -> tuple[Flags, Flags]:
+        """Return for each order whether Ajio has cancelled it in full: by a request, or by the quantities of its report; and whether it may have.
+
+        That a request was Ajio's is not certain where Ajio is only inferred.
+        """
         size = len(self.evidence.orders)
         cancellations, requests = self.cancellations, self.evidence.requests
-        flags = np.zeros(size, dtype=bool)
-        whole = (cancellations.effect == YES) & (cancellations.scope == FULL) & (cancellations.canceller == AJIO_BIT)
-        flags[cancellations.order[whole]] = True
+        flags, maybe = (np.zeros(size, dtype=bool) for _ in range(2))
+        whole = (cancellations.effect == YES) & (cancellations.scope == FULL) & (cancellations.canceller & AJIO_BIT != 0)
+        sure = (cancellations.canceller == AJIO_BIT) & ~cancellations.inferred
+        flags[cancellations.order[whole & sure]] = True
+        maybe[cancellations.order[whole & ~sure]] = True
         report = self.evidence.systems("requests", System.AJIO)
         given = report & (requests["units"] > 0) & (requests["units_cancelled"] != ABSENT)
         units = _total(requests["order"][given], requests["units"][given], size)
         taken = _total(requests["order"][given], requests["units_cancelled"][given], size)
-        return np.asarray(flags | ((units > 0) & (taken >= units)))
+        return np.asarray(flags | ((units > 0) & (taken >= units))), maybe
 
     def _maybe_ended(self, order: int) -> bool:
         """Return whether a request that may have cancelled *order* in full may have taken effect, or is not dated."""
@@ -287,6 +302,8 @@ def _remark(duty: ClientDuty) -> str | None:
         parts.append("the ERP has the e-invoice as void, and no file has the state of its IRN")
     if duty.irn_cancelled:
         parts.append("the IRN of the e-invoice was cancelled")
+    if duty.note_irn_cancelled:
+        parts.append("the IRN of the credit note was cancelled")
     if duty.arisen.late:
         parts.append("the e-invoice was made after the cancellation")
     if duty.arisen.remark is not None:

@@ -11,8 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from orders.audit.doubts.locations import orders_at_several_places
+from orders.audit.doubts.lines import join_lines, listed_by_line, units_of_ajio
+from orders.audit.doubts.locations import orders_at_several_places, with_different
 from orders.audit.doubts.observed import complete_results, set_aside_later_times
+from orders.audit.doubts.restarts import YEAR_MARK, split_by_year
 from orders.audit.tables import ALL, DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES, RowState, System, nulls
 from orders.run_facts import RunFacts, run_facts
 
@@ -118,6 +120,15 @@ class Evidence:
         return orders_at_several_places(self.requests, len(self.orders))
 
     @cached_property
+    def units_ordered_differ(self) -> Flags:
+        """Return for each order whether the seller's systems have another number of units ordered than all rows of Ajio's report together."""
+        units, comparable = units_of_ajio(self.requests, self.systems("requests", System.AJIO), self.set_aside(System.AJIO))
+        rows = np.flatnonzero(self.systems("requests", System.OMS, System.WMS) & (self.requests["units"] != ABSENT))
+        orders, ours = self.requests["order"][rows], self.requests["units"][rows]
+        differ = seen_orders({"order": orders}, ours != units[orders], len(self.orders))
+        return comparable & differ & ~self.at_several_places & ~with_different(orders, ours, len(self.orders))
+
+    @cached_property
     def rows_by_order(self) -> dict[str, "Grouped"]:
         """Return for `requests` and `documents` the places of the rows by order."""
         return {name: Grouped(getattr(self, name)["order"], len(self.orders)) for name in ("requests", "documents")}
@@ -162,7 +173,7 @@ class Evidence:
 
     def document_text(self, number: int) -> str | None:
         """Return how a document number is shown, or None for none."""
-        return None if number == ABSENT else self.documents_named.keys[number]
+        return None if number == ABSENT else self.documents_named.keys[number].partition(YEAR_MARK)[0]
 
     def systems(self, table: str, *systems: str) -> Flags:
         """Return for each row of the columns *table* whether its source is of one of *systems*."""
@@ -210,24 +221,29 @@ def evidence_of(tables: Tables, day: date, later: pa.Table | None = None, facts:
     of_ajio, of_vms = (_of_system(of_requests["source"], sources, system) for system in (System.AJIO, System.VMS))
     complete_results(of_requests, of_ajio, of_vms)
     set_aside_later_times(of_requests, milliseconds_after(day))
+    moved = _moved_columns(aside, order_names, document_names)
+    of_requests["outside"] = _is_given(requests, "outside")
+    of_aside = {"source": _column_values(aside, "source"), "order": orders[2]}
+    named_aside = _named_aside(of_requests, of_aside, moved)
+    lines = _of_sources(of_requests["source"], ["lines" in source["has"] for source in sources])
+    lines |= listed_by_line(of_requests, _of_system(of_requests["source"], sources, System.OMS, System.WMS), of_ajio) & ~named_aside
+    join_lines(of_requests, lines, named_aside)
+    of_documents = {
+        **_document_columns(documents),
+        "order": orders[1],
+        "number": numbers[1],
+        "original": numbers[2],
+        "unit": unit,
+    }
+    of_aside |= {"row": _column_values(aside, "row"), "number": numbers[3], "original": numbers[4]}
+    of_later = _later_columns(documents.slice(0, 0) if later is None else later, order_names, document_names)
+    document_names = _with_years(of_requests, of_documents, (of_aside, moved, of_later), document_names)
     return Evidence(
         requests=of_requests,
-        documents={
-            **_document_columns(documents),
-            "order": orders[1],
-            "number": numbers[1],
-            "original": numbers[2],
-            "unit": unit,
-        },
-        aside={
-            "source": _column_values(aside, "source"),
-            "row": _column_values(aside, "row"),
-            "order": orders[2],
-            "number": numbers[3],
-            "original": numbers[4],
-        },
-        moved=_moved_columns(aside, order_names, document_names),
-        later=_later_columns(documents.slice(0, 0) if later is None else later, order_names, document_names),
+        documents=of_documents,
+        aside=of_aside,
+        moved=moved,
+        later=of_later,
         orders=order_names,
         documents_named=document_names,
         texts=tables,
@@ -236,10 +252,31 @@ def evidence_of(tables: Tables, day: date, later: pa.Table | None = None, facts:
     )
 
 
+def _with_years(requests: Columns, documents: Columns, others: tuple[Columns, ...], names: Names) -> Names:
+    """Return *names* with a new one for each further financial year of a number that begins again, which the columns then have."""
+    made = split_by_year(requests, documents, others, len(names))
+    keys = [f"{names.keys[number]}{YEAR_MARK}{year}" for number, year in made]
+    return Names(Texts(pa.concat_arrays([names.keys.array, pa.array(keys, pa.string())]))) if keys else names
+
+
+def _named_aside(requests: Columns, aside: Columns, moved: Columns) -> Flags:
+    """Return for each of *requests* whether a row set aside of its source names its order, also in a cell that may have moved."""
+    sources = np.concatenate([aside["source"], aside["source"][moved["place"]]]).astype(np.int64)
+    orders = np.concatenate([aside["order"], moved["order"]])
+    given = orders != ABSENT
+    width = np.int64(max(int(requests["order"].max(initial=0)), int(orders.max(initial=0))) + 1)
+    named = sources[given] * width + orders[given]
+    return np.isin(requests["source"].astype(np.int64) * width + requests["order"], named)
+
+
 def _of_system(column: Numbers, sources: Sequence[Mapping[str, Any]], *systems: str) -> Flags:
     """Return for each place of a column of sources whether the source is of one of *systems*."""
-    wanted = np.array([source["system"] in systems for source in sources], dtype=bool)
-    return wanted[column] if len(column) else np.zeros(0, dtype=bool)
+    return _of_sources(column, [source["system"] in systems for source in sources])
+
+
+def _of_sources(column: Numbers, wanted: Sequence[bool]) -> Flags:
+    """Return for each place of a column of sources whether the source is *wanted*."""
+    return np.array(wanted, dtype=bool)[column] if len(column) else np.zeros(0, dtype=bool)
 
 
 def _moved_columns(aside: pa.Table, orders: Names, numbers: Names) -> Columns:

@@ -27,6 +27,9 @@ E_INVOICE_TIMES: Final = {EInvoice.POSTED: "posted", EInvoice.GENERATED: "invoic
 CANCELLED_BIT: Final = 1 << LIFE_STAGES.index(Stage.CANCELLED)
 """The set of the stage CANCELLED alone."""
 
+ALIVE: Final = ALL["stage"] & ~CANCELLED_BIT
+"""The set of all other stages."""
+
 
 @dataclass(frozen=True)
 class Moments:
@@ -128,10 +131,21 @@ def _order_places(evidence: Evidence) -> tuple[Numbers, int]:
 
 
 def stages(evidence: Evidence, times: OrderTimes, rows: Numbers, cancelled: Moments) -> NDArray[np.uint8]:
-    """Return for each request the set of stages at its cancellation, without CANCELLED unless the source says it."""
+    """Return for each request the set of stages at its cancellation, without CANCELLED unless the source says it.
+
+    Of several stages that the source leaves open those count that the times allow. If they allow none, one of the two is wrong, and
+    either is possible.
+    """
     places = {name: LIFE_STAGES.index(word) for word, name in STAGE_TIMES.items()}
     first = LIFE_STAGES.index(Stage.UNFULFILLABLE)
-    return _stated_or_timed(evidence, evidence.requests["stage"][rows], places, times, rows, cancelled, first)
+    stated = evidence.requests["stage"][rows]
+    timed = _stated_or_timed(evidence, np.zeros_like(stated), places, times, rows, cancelled, first)
+    packed = times.at("packed", evidence.requests["order"][rows])
+    agreeing = stated & (timed | CANCELLED_BIT)
+    sets = np.where(stated == 0, timed, stated)
+    sets = np.where((agreeing & ALIVE != 0) & (packed.certain | ~packed.possible), agreeing, sets)
+    contradictory = packed.certain & (stated & ALIVE != 0) & (agreeing & ALIVE == 0)
+    return np.where(contradictory, stated | timed, sets).astype(np.uint8)
 
 
 def e_invoices(evidence: Evidence, times: OrderTimes, rows: Numbers, cancelled: Moments) -> NDArray[np.uint8]:

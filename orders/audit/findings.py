@@ -14,7 +14,7 @@ from orders.audit.cancellations import Cancellations
 from orders.audit.columns import ABSENT, NEVER, Evidence, day_at
 from orders.audit.result_tables import FINDINGS, SEEN
 from orders.audit.tables import WORDS, Observed
-from sop_engine.text import counted
+from sop_engine.text import MONTHS, counted
 
 
 class Strength(StrEnum):
@@ -104,7 +104,8 @@ def request_seen(evidence: Evidence, cancellations: Cancellations, place: int) -
     units, ordered, start = cancellations.units.item(place), requests["units"].item(row), cancellations.start.item(place)
     parts = [f"{'canceller unknown' if who == 'unknown' else who} cancels {_quantity(units, ordered)}"]
     if start != NEVER:
-        parts.append(f"on {day_at(start)}")
+        day = day_at(start)
+        parts.append(f"on {day.day} {MONTHS[day.month - 1]} {day.year}")
     parts.append(f"stage {words_of('stage', cancellations.stage.item(place))}")
     parts.append(f"e-invoice {words_of('e_invoice', cancellations.e_invoice.item(place))}")
     result = "error at packing" if requests["packing_error"].item(row) else RESULTS.get(requests["carried_out"].item(row))

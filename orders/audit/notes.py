@@ -22,6 +22,7 @@ from orders.audit.tables import Kind
 from orders.duties import financial_year
 
 OTHER_SIGN = "has the other sign than the notes of its file"
+IN_TWO_FILES = "is a debit note in one file and a credit note in another"
 """Why an entry can take back a note."""
 _STATES = ("irn_cancelled", "cancelled")
 
@@ -131,15 +132,22 @@ class Ledger:
         return document
 
     def _against(self, numbers: frozenset[int]) -> list[Document]:
-        """Return the debit notes, and the other entries whose original is one of the *numbers* of notes."""
+        """Return the debit notes, and the other entries whose original is one of the *numbers* of notes.
+
+        A number that is a credit note in one file and a debit note in another is an entry against itself.
+        """
         columns = self.evidence.documents
         debits = columns["kind"] == Kind.DEBIT_NOTE
-        debits &= (columns["original"] != ABSENT) | (columns["order"] != ABSENT)
+        itself = debits & np.isin(columns["number"], list(numbers))
+        debits &= (columns["original"] != ABSENT) | (columns["order"] != ABSENT) | itself
         others = (columns["kind"] == Kind.INVOICE) & np.isin(columns["original"], list(numbers))
-        entries = [
-            replace(self._document([place], ambiguous=False), takes_back=f"is a {columns['kind'][place]}")
-            for place in np.flatnonzero(debits | others).tolist()
-        ]
+        entries = []
+        for place in np.flatnonzero(debits | others).tolist():
+            entry = replace(self._document([place], ambiguous=False), takes_back=f"is a {columns['kind'][place]}")
+            if itself[place]:
+                of_note = next((self.order_of(note) for note in self.notes if note.number == entry.number), ABSENT)
+                entry = replace(entry, original=entry.number, order=of_note, takes_back=IN_TWO_FILES)
+            entries.append(entry)
         return [entry for entry in entries if entry.counts]
 
     def invoice(self, number: int) -> Document | None:

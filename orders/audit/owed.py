@@ -233,10 +233,11 @@ def _split(ids: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 @cache
 def _ids(reading: Reading, key: int, task: TaskKey, *, exists: bool) -> tuple[str, ...]:
-    """Return the clauses and gaps that require *task* in the cases of *key*, those of a late e-invoice included if one *exists*."""
+    """Return the clauses and gaps that require *task* in the cases of *key*, or leave it open; those of a late e-invoice if one *exists*."""
     decisions = possible_answers(reading).decided(key).decisions
     ids = [identifier for decision in decisions for identifier in decision.task_by.get(task, ())]
-    if exists and reading is Reading.AS_PRACTISED:
+    ids += [gap for decision in decisions if decision.tasks is None for gap in decision.gaps]
+    if exists:
         ranks = {decision.case.e_invoice.rank for decision in decisions if decision.outcome is Outcome.ALLOWED}
         ids += [POSTED_AFTER_CANCELLATION] if 0 in ranks else []
         ids += [LATE_E_INVOICE] if ranks & {0, 1} else []

@@ -16,7 +16,7 @@ ANSWERS = pa.schema(
         required("source", pa.int16()),
         required("row", pa.int32()),
         required("order_key", pa.string()),
-        required("key", pa.uint16()),
+        required("key", pa.uint32()),
         pa.field("outcome", pa.string()),
         pa.field("credit_note", pa.string()),
     ]

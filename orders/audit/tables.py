@@ -325,7 +325,8 @@ SOURCES = pa.schema(
 - system: a `System`
 - complete_from, complete_to, complete_of: the range of days in India, both included, in which the source claims to hold everything of
   its kind, a `Claim`; null if it claims nothing, and then absence from it proves nothing
-- has: the canonical columns that the mapping fills, such as `posted`, `cancelled`, `stage`; a time by its name in `TIMES`, `dated` too
+- has: the canonical columns that the mapping fills, such as `posted`, `cancelled`, `stage`; a time by its name in `TIMES`, `dated` too;
+  `lines` if each row is a line or unit of its order, so that the units of an order are the sum of its rows
 - rows: of the sheet, the sum of the counts of its states after it
 - totals: each compared cell of a total row
 - parts: of a folder, its files in the order of their names; `row` counts through all of them. Null for a file

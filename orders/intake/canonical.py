@@ -91,7 +91,7 @@ def _words_of_request(parsed: Parsed) -> dict[str, object]:
         columns["outside"] = _meaning_texts(words["fulfilment"], set(words["fulfilment"].meanings) - {JIT})
     if "location" in parsed.ids:
         location = parsed.ids["location"]
-        columns["location"] = pc.if_else(pa.array(location.given), location.texts, pa.scalar(None, pa.string()))
+        columns["location"] = pc.if_else(pa.array(location.given), location.cells.column, pa.scalar(None, pa.string()))
     return columns
 
 
@@ -134,11 +134,11 @@ def _add_ids(columns: dict[str, object], parsed: Parsed, names: dict[str, str], 
     for target, name in names.items():
         if target in parsed.ids:
             ids = parsed.ids[target]
+            texts = ids.cells.column
             columns[f"{name}_key"] = ids.keys
             if f"{name}_text" in names_of_table:
-                columns[f"{name}_text"] = (
-                    pc.if_else(ids.keys.is_valid(), ids.texts, pa.scalar(None, pa.string())) if ids.keys.null_count else ids.texts
-                )
+                has_gaps = ids.keys.null_count
+                columns[f"{name}_text"] = pc.if_else(ids.keys.is_valid(), texts, pa.scalar(None, pa.string())) if has_gaps else texts
 
 
 def _time_columns(parsed: Parsed, name: str) -> dict[str, object]:

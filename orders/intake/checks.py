@@ -155,4 +155,5 @@ def as_nullable(values: IntArray, kind: pa.DataType) -> pa.Array:
     """Return whole numbers as a column, null where they are `EMPTY` or too large for it: such a row is set aside for its number."""
     limit = 1 << (kind.bit_width - 1)
     mask = (values < -limit) | (values >= limit) if kind.bit_width < values.itemsize * 8 else values == EMPTY
-    return pa.array(np.where(mask, 0, values), kind, mask=mask)
+    stored = np.where(mask, 0, values).astype(kind.to_pandas_dtype(), copy=False)
+    return pa.Array.from_buffers(kind, len(values), [pa.py_buffer(np.packbits(~mask, bitorder="little")), pa.py_buffer(stored)])

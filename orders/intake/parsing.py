@@ -45,7 +45,7 @@ _OF_VALUES = (reasons.NOT_A_DATE, reasons.NOT_A_NUMBER, reasons.WRONG_UNITS, rea
 class IdColumn:
     """Ids of a column: their texts without outer spaces, and their keys, null where there is none or it is spoilt."""
 
-    texts: pa.Array
+    cells: TextCells
     keys: pa.Array
     given: Mask
     """Which cells are not empty."""
@@ -97,73 +97,72 @@ class Parser:
         elif target in MEANINGS:
             parsed.words[target] = Words(np.zeros(count, np.int64), (str(column.value),), np.zeros(count, bool))
         else:
-            texts = pa.array([str(column.value)] * count, pa.string())
-            parsed.ids[target] = IdColumn(texts, keys_of(texts), np.ones(count, bool))
+            cells = TextCells(pa.array([str(column.value)] * count, pa.string()))
+            parsed.ids[target] = IdColumn(cells, keys_of(cells), np.ones(count, bool))
 
     def _column(self, target: str, column: MappedColumn, batch: Batch, is_data: Mask, parsed: Parsed) -> None:
         place = self.header.places[target]
-        texts, kinds = batch.columns[place], batch.kinds.get(place)
-        cells = TextCells(texts)
-        empty = ~is_data | (cells.lengths == 0)
+        cells, kinds = batch.cells(place), batch.kinds.get(place)
+        empty = ~is_data | cells.is_empty
         if self._empty_words:
-            empty |= self._stands_for_empty(texts, cells)
+            empty |= self._stands_for_empty(cells)
         self._mark(
-            parsed, target, texts, is_data & (cells.lengths > MOST_CELL_BYTES), reasons.TOO_LONG, "the cell has more than 32 KiB".format
+            parsed, target, cells, is_data & (cells.lengths > MOST_CELL_BYTES), reasons.TOO_LONG, "the cell has more than 32 KiB".format
         )
         if kinds is not None:
             self._mark(
                 parsed,
                 target,
-                texts,
+                cells,
                 is_data & (kinds == NO_VALUE),
                 reasons.NO_FORMULA_VALUE,
                 "the cell has a formula without a stored value".format,
             )
         match TYPES[target]:
             case Type.ORDER | Type.DOCUMENT | Type.ID | Type.TEXT:
-                empty = self._ids(target, texts, kinds, empty, parsed)
+                empty = self._ids(target, cells, kinds, empty, parsed)
             case Type.TIME:
-                empty = self._times(target, column, texts, kinds, empty, parsed)
+                empty = self._times(target, column, cells, kinds, empty, parsed)
             case Type.WORDS:
                 meanings = {
                     word: str(meaning) for word, meaning in (column.words or {meaning: meaning for meaning in MEANINGS[target]}).items()
                 }
-                parsed.words[target], empty = self._words(target, meanings, texts, empty, parsed)
+                parsed.words[target], empty = self._words(target, meanings, cells, empty, parsed)
             case Type.UNITS if column.words is not None:
-                values, empty = self._words(target, {word: str(number) for word, number in column.words.items()}, texts, empty, parsed)
+                values, empty = self._words(target, {word: str(number) for word, number in column.words.items()}, cells, empty, parsed)
                 parsed.numbers[target] = values.numbers({meaning: int(meaning) for meaning in values.meanings}, EMPTY)
             case Type.UNITS | Type.MONEY:
-                empty = self._numbers(target, texts, empty, parsed)
+                empty = self._numbers(target, cells, empty, parsed)
         if not empty.all():
             self.filled.add(target)
         if target in self.mapping.required:
             kind = reasons.NO_ORDER if target == "order" else reasons.EMPTY_CELL
             has_formula = np.zeros(len(empty), bool) if kinds is None else kinds == NO_VALUE
             words = "the row has no order id" if target == "order" else "the cell is empty, but it is needed"
-            self._mark(parsed, target, texts, empty & is_data & ~has_formula, kind, words.format)
+            self._mark(parsed, target, cells, empty & is_data & ~has_formula, kind, words.format)
 
-    def _stands_for_empty(self, texts: pa.Array, cells: TextCells) -> Mask:
+    def _stands_for_empty(self, cells: TextCells) -> Mask:
         longest = max(len(word) for word in self._empty_words)
         places = np.flatnonzero((cells.lengths > 0) & (cells.lengths <= longest + 1))
-        mask = np.zeros(len(texts), bool)
-        values = texts.take(pa.array(places)).dictionary_encode()
+        mask = np.zeros(len(cells), bool)
+        values = cells.column.take(pa.array(places)).dictionary_encode()
         table = np.array([folded(text) in self._empty_words for text in values.dictionary.to_pylist()], bool)
         if len(table):
             mask[places] = table[values.indices.to_numpy()]
         return mask
 
-    def _ids(self, target: str, texts: pa.Array, kinds: IntArray | None, empty: Mask, parsed: Parsed) -> Mask:
-        clean = trimmed(texts)
-        given = ~empty & (TextCells(clean).lengths > 0)
+    def _ids(self, target: str, cells: TextCells, kinds: IntArray | None, empty: Mask, parsed: Parsed) -> Mask:
+        clean = trimmed(cells)
+        given = ~empty & ~clean.is_empty
         nothing = ~given
         if TYPES[target] is not Type.TEXT:
             for name, mask in spoilt(clean, kinds).items():
                 kind, words = _SPOILT[name]
-                self._mark(parsed, target, texts, mask & given, kind, partial(_quoted, words))
+                self._mark(parsed, target, cells, mask & given, kind, partial(_quoted, words))
                 nothing = nothing | mask
         if TYPES[target] is Type.ORDER:
             mask = worded(clean) & ~nothing
-            self._mark(parsed, target, texts, mask, reasons.CHANGED_ID, partial(_quoted, "looks like a name, not an id"))
+            self._mark(parsed, target, cells, mask, reasons.CHANGED_ID, partial(_quoted, "looks like a name, not an id"))
             nothing = nothing | mask
         keys = keys_of(clean)
         if nothing.any():
@@ -173,7 +172,7 @@ class Parser:
             self._mark(
                 parsed,
                 target,
-                texts,
+                cells,
                 wrong,
                 reasons.WRONG_NUMBER,
                 partial(_quoted, "is no document number: those have at most 16 letters, digits, - and /"),
@@ -182,7 +181,7 @@ class Parser:
         return ~given
 
     def _times(  # noqa: PLR0913 (what, of what, and where to)
-        self, target: str, column: MappedColumn, texts: pa.Array, kinds: IntArray | None, empty: Mask, parsed: Parsed
+        self, target: str, column: MappedColumn, cells: TextCells, kinds: IntArray | None, empty: Mask, parsed: Parsed
     ) -> Mask:
         formats = date_formats(column.formats or self.mapping.formats)
         zone = column.zone if column.zone is not None else self.mapping.zone or 0
@@ -191,26 +190,24 @@ class Parser:
         if len(stored):
             skip = empty.copy()
             skip[stored] = True
-        values = parse_times(texts, formats, zone, skip, self.last_year)
+        values = parse_times(cells, formats, zone, skip, self.last_year)
         again = np.flatnonzero(values.wrong)
         if len(again):
-            clean = trimmed(texts.take(pa.array(again)))
-            blank = TextCells(clean).lengths == 0
+            clean = trimmed(TextCells(cells.column.take(pa.array(again))))
+            blank = clean.is_empty
             empty[again[blank]] = True
             retried = parse_times(clean, formats, zone, blank, self.last_year)
             values.start[again], values.end[again], values.wrong[again] = retried.start, retried.end, retried.wrong
         if kinds is not None and len(stored):
-            dates = parse_stored(
-                texts.take(pa.array(stored)).to_pylist(), None if MOMENT in kinds else zone, formats[0].precision, self.last_year
-            )
+            dates = parse_stored(cells.texts_at(stored), None if MOMENT in kinds else zone, formats[0].precision, self.last_year)
             values.start[stored], values.end[stored], values.wrong[stored] = dates.start, dates.end, dates.wrong
         parsed.times[target] = values
         places = np.flatnonzero(values.wrong)
         by_kind: dict[str, list[tuple[int, str]]] = {}
-        for place, text in zip(places.tolist(), texts.take(pa.array(places)).to_pylist(), strict=True):
+        for place, text in zip(places.tolist(), cells.texts_at(places), strict=True):
             by_kind.setdefault(explain_time(text.strip(SPACES), formats, self.last_year)[0], []).append((place, text))
-        for kind, cells in by_kind.items():
-            wrong, originals = zip(*cells, strict=True)
+        for kind, wrong_cells in by_kind.items():
+            wrong, originals = zip(*wrong_cells, strict=True)
             self._add(
                 parsed,
                 target,
@@ -221,38 +218,36 @@ class Parser:
             )
         return empty
 
-    def _words(self, target: str, words: Mapping[str, str], texts: pa.Array, empty: Mask, parsed: Parsed) -> tuple[Words[str], Mask]:
-        values = look_up(texts, words, empty)
-        blank = values.unknown & (TextCells(texts).first() <= ord(" "))
-        if blank.any():  # perhaps of spaces only
-            blank &= TextCells(trimmed(texts)).lengths == 0
-            values = look_up(texts, words, empty | blank)
+    def _words(self, target: str, words: Mapping[str, str], cells: TextCells, empty: Mask, parsed: Parsed) -> tuple[Words[str], Mask]:
+        values = look_up(cells, words, empty)
+        if values.unknown.any():  # perhaps of spaces only
+            blank = values.unknown & (cells.first <= ord(" ")) & trimmed(cells).is_empty
+            values = look_up(cells, words, empty | blank) if blank.any() else values
         self._mark(
             parsed,
             target,
-            texts,
+            cells,
             values.unknown,
             reasons.UNKNOWN_WORD,
             lambda text: _quoted(f"is an unknown word; {did_you_mean(text, words)}", text),
         )
         return values, empty | (values.codes == NO_MEANING) & ~values.unknown
 
-    def _numbers(self, target: str, texts: pa.Array, empty: Mask, parsed: Parsed) -> Mask:
+    def _numbers(self, target: str, cells: TextCells, empty: Mask, parsed: Parsed) -> Mask:
         is_money = TYPES[target] is Type.MONEY
-        values = (parse_money if is_money else parse_units)(texts, self.mapping.numbers, empty)
-        blank = values.wrong & (TextCells(texts).first() <= ord(" "))
-        if blank.any():
-            blank &= TextCells(trimmed(texts)).lengths == 0
+        values = (parse_money if is_money else parse_units)(cells, self.mapping.numbers, empty)
+        if values.wrong.any():
+            blank = values.wrong & (cells.first <= ord(" ")) & trimmed(cells).is_empty
             values.wrong[blank] = False
             empty = empty | blank
         parsed.numbers[target] = values.values
         what = f"is no amount in the form {self.mapping.numbers}" if is_money else "is no whole number of units"
-        self._mark(parsed, target, texts, values.wrong, reasons.NOT_A_NUMBER if is_money else reasons.WRONG_UNITS, partial(_quoted, what))
+        self._mark(parsed, target, cells, values.wrong, reasons.NOT_A_NUMBER if is_money else reasons.WRONG_UNITS, partial(_quoted, what))
         if not is_money:
             self._mark(
                 parsed,
                 target,
-                texts,
+                cells,
                 values.values > MOST_UNITS,
                 reasons.WRONG_UNITS,
                 partial(_quoted, f"is more than {MOST_UNITS:,} units"),
@@ -260,12 +255,12 @@ class Parser:
         return empty
 
     def _mark(  # noqa: PLR0913 (what, of what, and where to)
-        self, parsed: Parsed, target: str, texts: pa.Array, mask: Mask, kind: reasons.ReasonKind, message: Callable[[str], str]
+        self, parsed: Parsed, target: str, cells: TextCells, mask: Mask, kind: reasons.ReasonKind, message: Callable[[str], str]
     ) -> None:
         """Add an error for each row of *mask*."""
         places = np.flatnonzero(mask)
         if len(places):
-            self._add(parsed, target, places, texts.take(pa.array(places)).to_pylist(), kind, message)
+            self._add(parsed, target, places, cells.texts_at(places), kind, message)
 
     def _add(  # noqa: PLR0913 (what, of what, and where to)
         self,

@@ -11,11 +11,11 @@ import pyarrow as pa
 from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, Claim, RowState, System, nulls
 from orders.intake import event_logs
 from orders.intake.errors import IntakeError, NoHeaderError
-from orders.intake.files.folders import digest_of
+from orders.intake.files.folders import digest_beside, digest_of
 from orders.intake.files.opening import open_sheets
 from orders.intake.files.sheet import Sheet
 from orders.intake.mapping.headers import Header, find_header, known_names, score
-from orders.intake.mapping.source_mapping import CANCELLATIONS, AuditMapping, MappedColumn, SourceMapping
+from orders.intake.mapping.source_mapping import CANCELLATIONS, LINES, AuditMapping, MappedColumn, SourceMapping
 from orders.intake.mapping.targets import NAMED_BY, TYPES, Type
 from orders.intake.pieces.piece import SourceJob
 from orders.intake.pieces.source import SheetReader, read_sheet_whole
@@ -82,7 +82,9 @@ def read_sources(
                 columns.append(sheet_rows.columns)
                 sources.append(_source_of_log(len(sources), source_mapping, sheet_rows, described, has, days))
             continue
-        for sheet, header in sheets_of(source_mapping):
+        sheets = sheets_of(source_mapping)
+        digest = digest_beside(source_mapping.file)
+        for sheet, header in sheets:
             source = len(sources)
             name = shown_name(source_mapping, sheet)
             progress(name)
@@ -92,7 +94,7 @@ def read_sources(
             moved[source] = sheet_rows.moved
             columns.append(sheet_rows.columns)
             (documents if source_mapping.has_documents else requests).append(sheet_rows.canonical)
-            sources.append(_source_row(source, source_mapping, sheet, header, sheet_rows, invoicing) | {"parts": parts})
+            sources.append(_source_row(source, source_mapping, digest, sheet, header, sheet_rows, invoicing) | {"parts": parts})
             give_back()
             read.setdefault(source_mapping.file, set()).add(sheet.name)
     _require_invoicing(mapping, sources)
@@ -187,14 +189,26 @@ def _source_of_log(  # noqa: PLR0913 (the parts of a row)
 ) -> dict[str, object]:
     system, claim, sheet = described
     complete = {"complete_from": days[0], "complete_to": days[1], "complete_of": str(claim)} if days else {}
-    return {**_counts(source, mapping, sheet_rows), "sheet": sheet, "system": str(system), "has": sorted(has), **complete}
+    return {
+        **_counts(source, mapping, digest_of(mapping.file), sheet_rows),
+        "sheet": sheet,
+        "system": str(system),
+        "has": sorted(has),
+        **complete,
+    }
 
 
 def _source_row(  # noqa: PLR0913 (the parts of a row)
-    source: int, mapping: SourceMapping, sheet: Sheet, header: Header, sheet_rows: SourceRows, invoicing: MappedColumn
+    source: int,
+    mapping: SourceMapping,
+    digest: Callable[[], str],
+    sheet: Sheet,
+    header: Header,
+    sheet_rows: SourceRows,
+    invoicing: MappedColumn,
 ) -> dict[str, object]:
     return {
-        **_counts(source, mapping, sheet_rows),
+        **_counts(source, mapping, digest(), sheet_rows),
         "sheet": sheet.name,
         "system": str(mapping.system),
         "complete_from": mapping.complete_from,
@@ -204,12 +218,12 @@ def _source_row(  # noqa: PLR0913 (the parts of a row)
     }
 
 
-def _counts(source: int, mapping: SourceMapping, sheet_rows: SourceRows) -> dict[str, object]:
+def _counts(source: int, mapping: SourceMapping, digest: str, sheet_rows: SourceRows) -> dict[str, object]:
     counts = sheet_rows.counts
     return {
         "source": source,
         "name": mapping.file.name,
-        "sha256": digest_of(mapping.file),
+        "sha256": digest,
         "profile": mapping.profile,
         "confidence": mapping.confidence,
         "rows": sum(counts.values()),
@@ -224,6 +238,8 @@ def _has(mapping: SourceMapping, header: Header, invoicing: MappedColumn) -> lis
     names = {NAMED_BY.get(target, target) for target in targets - {*STAGES, "message"}}
     if mapping.rows == CANCELLATIONS and targets & set(STAGES):
         names.add("stage")
+    if mapping.rows == LINES and not mapping.has_documents:
+        names.add("lines")
     if not mapping.has_documents and invoicing.value is not None:
         names.add("invoicing")
     return sorted(names)

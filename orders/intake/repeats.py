@@ -24,12 +24,12 @@ class Repeats:
         ids = np.zeros(len(batch.rows), np.uint64)
         for target in ("order", "number"):
             if target in parsed.ids:
-                ids = mixed(ids, TextCells(parsed.ids[target].texts).hashes())
+                ids = mixed(ids, parsed.ids[target].cells.hashes())
         self._rows.append(batch.rows)
         self._ids.append(ids)
         if "message" in parsed.ids:
             message = parsed.ids["message"]
-            self._messages.append(np.where(message.given, TextCells(message.texts).hashes(), 0).astype(np.uint64))
+            self._messages.append(np.where(message.given, message.cells.hashes(), 0).astype(np.uint64))
         self._columns.append(batch.columns)
 
     def find(self, used: Mask) -> IntArray:

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import pyarrow as pa
 
 from orders.intake.files.sheet import Batch
 from orders.intake.mapping.headers import Header, plain
 from orders.intake.mapping.source_mapping import SourceMapping
-from orders.intake.values.text_columns import SPACES, TextCells
+from orders.intake.values.text_columns import SPACES
 from orders.intake.values.words import cells_like, folded
 from orders.log.arrays import Mask
 
@@ -38,7 +37,7 @@ class RowKinds:
         mask = np.zeros(len(batch.rows), bool)
         for place, words in self._totals.items():
             if place in batch.columns:
-                for row in cells_like(batch.columns[place], words):
+                for row in cells_like(batch.cells(place), words):
                     mask[row] = True
         return mask
 
@@ -57,14 +56,14 @@ class RowKinds:
             candidates = np.flatnonzero(mask)
             if not len(candidates):
                 break
-            cells = TextCells(batch.columns[place])
+            cells = batch.cells(place)
             kinds = batch.kinds.get(place)
-            first = cells.first()
-            mask &= (cells.lengths == 0) | (first <= ord(" ")) | (first >= 0x80)  # noqa: PLR2004 (perhaps a space that is not ASCII)
+            first = cells.first
+            mask &= cells.is_empty | (first <= ord(" ")) | (first >= 0x80)  # noqa: PLR2004 (perhaps a space that is not ASCII)
             if kinds is not None:
                 mask &= kinds == 0
             suspects = np.flatnonzero(mask & (cells.lengths > 0))
-            for row, text in zip(suspects.tolist(), batch.columns[place].take(pa.array(suspects, pa.int64())).to_pylist(), strict=True):
+            for row, text in zip(suspects.tolist(), cells.texts_at(suspects), strict=True):
                 mask[row] = not text.strip(SPACES)
         return mask
 
@@ -73,6 +72,6 @@ class RowKinds:
         mask = np.zeros(len(batch.rows), bool)
         for names in self._header_rows:
             place = next(place for place, name in names.items() if name)
-            for row in cells_like(batch.columns[place], frozenset({names[place]}), plain):
+            for row in cells_like(batch.cells(place), frozenset({names[place]}), plain):
                 mask[row] |= all(plain(batch.columns[other][row].as_py()) == name for other, name in names.items())
         return mask

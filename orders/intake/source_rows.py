@@ -26,7 +26,7 @@ from orders.intake.totals import Totals
 from orders.intake.values.ids import spoilt, worded
 from orders.intake.values.masking import is_personal
 from orders.intake.values.moved_cells import Parts, parts_of
-from orders.intake.values.text_columns import keys_of, trimmed
+from orders.intake.values.text_columns import TextCells, keys_of, trimmed
 from orders.intake.values.words import Words
 from orders.log.arrays import IntArray, Mask, SmallArray
 from sop_engine.text import counted
@@ -200,9 +200,9 @@ class SourceReader:
         self._moved[row.row] = parts_of(row.cells)
         for name, target in _NAMED.items():
             index = self.header.places.get(target, len(row.cells))
-            texts = trimmed(pa.array([row.cells[index] if self._is_certain(row, index) else ""], pa.string()))
-            if not any(mask[0] for mask in (*spoilt(texts, None).values(), worded(texts))):
-                self._keys[row.row] |= {name: keys_of(texts)[0].as_py(), name.replace("key", "text"): texts[0].as_py() or None}
+            cells = trimmed(TextCells(pa.array([row.cells[index] if self._is_certain(row, index) else ""], pa.string())))
+            if not any(mask[0] for mask in (*spoilt(cells, None).values(), worded(cells))):
+                self._keys[row.row] |= {name: keys_of(cells)[0].as_py(), name.replace("key", "text"): cells.column[0].as_py() or None}
 
     def _is_certain(self, row: OddRow, index: int) -> bool:
         """Return whether the cell at *index* of a row with another number of cells cannot be one of a personal column."""
@@ -217,7 +217,7 @@ class SourceReader:
         for name, target in _NAMED.items():
             if target in parsed.ids:
                 ids_by_name[name] = parsed.ids[target].keys.take(chosen).to_pylist()
-                texts = parsed.ids[target].texts.take(chosen).to_pylist()
+                texts = parsed.ids[target].cells.texts_at(places)
                 ids_by_name[name.replace("key", "text")] = [
                     text if key else None for text, key in zip(texts, ids_by_name[name], strict=True)
                 ]

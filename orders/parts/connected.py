@@ -168,9 +168,10 @@ def links_of(keys: Iterable[RowKeys], folder: Path) -> Links:
 
 
 def _edges(pairs: NDArray[np.uint64]) -> tuple[KeyHashes, KeyHashes]:
-    """Return the pairs of different owners of each key."""
-    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
-    keys, owners = pairs[order, 0], pairs[order, 1]
+    """Return pairs of different owners that connect all owners of each key."""
+    keys = np.ascontiguousarray(pairs[:, 0])
+    order = np.argsort(keys)
+    keys, owners = keys[order], pairs[order, 1]
     differs = (keys[1:] == keys[:-1]) & (owners[1:] != owners[:-1])
     return owners[1:][differs], owners[:-1][differs]
 

@@ -1,12 +1,15 @@
 """Tables in files: written piece by piece, and mapped into memory so that the operating system can take the memory back."""
 
 import mmap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
 import pyarrow as pa
+
+from orders.log.arrays import IntArray
 
 
 class TableWriter:
@@ -47,6 +50,18 @@ class MappedTable:
             self._map.madvise(mmap.MADV_DONTNEED)
 
 
+def write_by_number(rows: pa.RecordBatch, numbers: IntArray, writers: Sequence[TableWriter]) -> None:
+    """Write each of *rows* with the writer of its number; the rows of a writer keep their order."""
+    if len(writers) == 1:
+        writers[0].write(rows)
+        return
+    order = np.argsort(numbers, kind="stable")
+    ends = np.searchsorted(numbers[order], np.arange(len(writers) + 1))
+    ordered = rows.take(pa.array(order))
+    for number, writer in enumerate(writers):
+        writer.write(ordered.slice(ends[number], ends[number + 1] - ends[number]))
+
+
 def write_table(file: Path, schema: pa.Schema, rows: Iterable[pa.RecordBatch]) -> None:
     """Write *rows* as an Arrow file with *schema*."""
     with TableWriter(file, schema) as writer:
@@ -54,7 +69,22 @@ def write_table(file: Path, schema: pa.Schema, rows: Iterable[pa.RecordBatch]) -
             writer.write(piece)
 
 
-def read_table(file: Path) -> pa.Table:
-    """Read an Arrow file into memory."""
+def read_table(file: Path, names: Sequence[str] | None = None) -> pa.Table:
+    """Read an Arrow file into memory, or only the columns *names* of it."""
     with pa.OSFile(str(file), "rb") as stream:
-        return pa.ipc.open_file(stream).read_all()
+        options = pa.ipc.IpcReadOptions(included_fields=None if names is None else _field_numbers(file, names))
+        return pa.ipc.open_file(stream, options=options).read_all()
+
+
+def read_batches(file: Path) -> Iterator[pa.Table]:
+    """Yield the pieces of an Arrow file as they were written, with one in memory at a time."""
+    with pa.OSFile(str(file), "rb") as stream:
+        reader = pa.ipc.open_file(stream)
+        for number in range(reader.num_record_batches):
+            yield pa.Table.from_batches([reader.get_batch(number)])
+
+
+def _field_numbers(file: Path, names: Sequence[str]) -> list[int]:
+    with pa.OSFile(str(file), "rb") as stream:
+        schema = pa.ipc.open_file(stream).schema
+    return [schema.get_field_index(name) for name in names]

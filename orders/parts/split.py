@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 
 from orders.audit.columns import Tables, milliseconds_after
 from orders.audit.tables import RowState
-from orders.parts.connected import Links, RowKeys, keys_of_rows, links_of, with_looks
-from orders.parts.disk_tables import TableWriter
+from orders.parts.connected import RowKeys, keys_of_rows, links_of, with_looks
+from orders.parts.disk_tables import TableWriter, write_by_number
 from orders.parts.workspace import Workspace
 
 PLACE: Final = "place"
@@ -43,7 +43,7 @@ def split(tables: Tables, day: date, count: int, workspace: Workspace) -> list[R
         with ExitStack() as stack:
             writers = [stack.enter_context(TableWriter(part.files[name], schema, compressed=True)) for part in parts]
             for rows in _pieces(tables, name, last):
-                _write(rows, links, writers)
+                write_by_number(rows, links.parts_of(keys_of_rows(rows).owners, count), writers)
                 workspace.release()
     return parts
 
@@ -80,12 +80,3 @@ def _until(requests: pa.RecordBatch, last: int) -> pa.RecordBatch:
     if "cancelled_start" not in requests.schema.names:
         return requests
     return requests.filter(pc.fill_null(pc.less(requests["cancelled_start"], last), True))  # noqa: FBT003 (a value, not a switch)
-
-
-def _write(rows: pa.RecordBatch, links: Links, writers: list[TableWriter]) -> None:
-    numbers = links.parts_of(keys_of_rows(rows).owners, len(writers))
-    order = np.argsort(numbers, kind="stable")
-    ends = np.searchsorted(numbers[order], np.arange(len(writers) + 1))
-    ordered = rows.take(pa.array(order))
-    for number, writer in enumerate(writers):
-        writer.write(ordered.slice(ends[number], ends[number + 1] - ends[number]))

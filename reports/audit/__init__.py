@@ -4,4 +4,16 @@ Has the texts, sheets and files. Findings and duties come from `orders.audit`, a
 the extra `audit`.
 """
 
-__all__ = ["audit_json", "audit_lines", "earlier_audit", "figures", "material", "order_life", "references", "wording", "work", "writing"]
+__all__ = [
+    "audit_json",
+    "audit_lines",
+    "earlier_audit",
+    "figures",
+    "material",
+    "order_life",
+    "references",
+    "store",
+    "wording",
+    "work",
+    "writing",
+]

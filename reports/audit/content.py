@@ -17,17 +17,20 @@ from reports.audit.figures import ROW_STATES, Figures, SystemsGrid, figures_of, 
 from reports.audit.material import AuditMaterial, records
 from reports.audit.order_life import OrderLife, order_life
 from reports.audit.references import numbered_duties, numbered_findings, numbered_rows
-from reports.audit.sheets import claim, source_names
+from reports.audit.sheets import source_names
 from reports.audit.wording import (
     AGAINST_THE_SOP,
     DONE,
     OPEN,
     RULES,
     SHOWN_AS_DUTIES,
+    claim,
     day_text,
     duty_state,
     grounds,
+    grounds_sentence,
     places_text,
+    read_as,
     rupees,
     source_name,
     task_words,
@@ -299,7 +302,7 @@ class _Pages:
         return FindingView(
             finding["rule"], RULES.get(finding["rule"], ""), finding["order_text"], self._life(finding), finding["document"] or "",
             finding["text"], finding["remedy"], "uncertain" if finding["cannot_tell"] else finding["strength"], day_text(finding["since"]),
-            grounds(finding), places_text(finding["seen"], self.names), self.material.notes.get(reference, ""),
+            grounds_sentence(finding), places_text(finding["seen"], self.names), self.material.notes.get(reference, ""),
         )  # fmt: skip
 
     def _life(self, record: Mapping[str, Any]) -> str:
@@ -326,14 +329,13 @@ class _Pages:
         return self.names.text(source["source"], row) if source["parts"] else f"row {row}"
 
     def _source(self, source: Mapping[str, Any]) -> SourceView:
-        profile = " ".join(filter(None, (source["profile"], f"({source['confidence']})" if source["confidence"] else "")))
         counts = tuple((name.replace("_", " "), source[name]) for name in ROW_STATES if source[name] or name == "used")
         totals = tuple(_total_text(total, self._row_of_total(source, total["row"])) for total in source["totals"] or ())
         columns = self.material.columns_of(source["source"])
         return SourceView(
             source_name(source),
             source["system"],
-            profile,
+            read_as(source),
             claim(dict(source)),
             counts,
             totals,

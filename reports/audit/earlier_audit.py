@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from reports.audit.audit_lines import AUDIT, NAME_THE_FOLDER, audit_lines
@@ -174,18 +176,19 @@ def _note_text(value: object) -> str:
 
 def compare(earlier: EarlierAudit, material: AuditMaterial) -> Comparison:
     """Return what changed from *earlier* to *material*."""
-    now = {reference: record for numbered in (numbered_duties(material), numbered_findings(material)) for reference, record in numbered}
-    are_open = {
-        reference: WorkEntry(reference, record["order_text"], _what(record), "", earlier.notes.get(reference, ""))
-        for reference, record in now.items()
-        if _is_open(record)
-    }
+    are_open: dict[str, WorkEntry] = {}
+    ended: dict[str, dict[str, Any]] = {}
+    for reference, record in chain(numbered_duties(material), numbered_findings(material)):
+        if _is_open(record):
+            are_open[reference] = WorkEntry(reference, record["order_text"], _what(record), "", earlier.notes.get(reference, ""))
+        elif reference in earlier.open:
+            ended[reference] = record
     names = _Names(earlier, material)
     closed: list[WorkEntry] = []
     gone: list[WorkEntry] = []
     for reference, was in sorted(earlier.open.items(), key=lambda item: (item[1].key, item[0])):
         if reference not in are_open:
-            how, is_closed = names.ending(now.get(reference), was)
+            how, is_closed = names.ending(ended.get(reference), was)
             entry = was.entry
             (closed if is_closed else gone).append(WorkEntry(reference, entry.order, entry.what, how, earlier.notes.get(reference, "")))
     new = tuple(entry for reference, entry in are_open.items() if reference not in earlier.open)
@@ -194,19 +197,19 @@ def compare(earlier: EarlierAudit, material: AuditMaterial) -> Comparison:
 
 
 class _Names:
-    """The orders and documents that each export of this audit names, and the systems that are missing since the earlier one."""
+    """Which of the orders and documents that were open each export of this audit names, and the systems that are missing since then."""
 
     def __init__(self, earlier: EarlierAudit, material: AuditMaterial) -> None:
+        wanted = pa.array({name for was in earlier.open.values() for name in (*was.names, was.key)}, pa.string())
         self.used: dict[Export, set[str]] = defaultdict(set)
         for source in records(material.sources):
             for table in (material.requests, material.documents):
-                rows = table.filter(pc.equal(table["source"], source["source"]))
-                for column in _NAMING & set(rows.column_names):
-                    self.used[_export(source)].update(key for key in rows[column].unique().to_pylist() if key)
-        aside = material.rows.filter(pc.equal(material.rows["state"].cast("string"), "set aside"))
-        self.set_aside = set(pc.list_flatten(aside["named"]).to_pylist())
+                is_of_source = pc.equal(table["source"], source["source"])
+                for column in _NAMING & set(table.column_names):
+                    self.used[_export(source)] |= _names_found(table[column].filter(is_of_source), wanted)
+        self.set_aside = _names_found(pc.list_flatten(material.aside["named"]), wanted)
         for column in _NAMING:
-            self.set_aside.update(key for key in aside[column].unique().to_pylist() if key)
+            self.set_aside |= _names_found(material.aside[column], wanted)
         self.missing = sorted(earlier.systems - {source["system"] for source in records(material.sources)})
 
     def ending(self, record: Mapping[str, Any] | None, was: OpenEntry) -> tuple[str, bool]:
@@ -223,6 +226,11 @@ class _Names:
         if silent:
             return f"the export of {' and '.join(silent)} that showed it does not name the order any more", False
         return "not found any more", True
+
+
+def _names_found(column: pa.ChunkedArray, wanted: pa.Array) -> set[str]:
+    """Return which of *wanted* a column names."""
+    return {name for name in column.filter(pc.is_in(column, wanted)).unique().to_pylist() if name}
 
 
 def _is_open(record: Mapping[str, Any]) -> bool:

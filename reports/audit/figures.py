@@ -1,22 +1,25 @@
 """The figures of an audit: what is against the SOP, which credit notes are due, what could not be read, and the orders that systems share."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from orders.audit.columns import Flags
 from orders.audit.tables import RowState
+from orders.intake.values.text_columns import TextCells
 from reports.audit.material import AuditMaterial, records
 from reports.audit.wording import AGAINST_THE_SOP, CREDIT_NOTE, OPEN, UNDECIDED
-from reports.audit.work import numbered_orders
+from reports.audit.work import flags_of
 
 ROW_STATES = tuple(state.column for state in RowState)
 """The columns of `SOURCES` that count the states of rows."""
+ROWS_AT_A_TIME, MOST_SLICES = 500_000, 250
+"""Rows whose orders are compared at a time, about, and into how many slices they are divided at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +111,45 @@ class SystemsGrid:
 
 def grid_of(material: AuditMaterial) -> SystemsGrid:
     """Count the orders that the used rows of each system name."""
-    names = [source["system"] for source in records(material.sources)]
-    numbers, size = numbered_orders(material.requests, material.documents)
-    orders: dict[str, Flags] = {}
-    for system in dict.fromkeys(names):
-        of_system = [number for number, name in enumerate(names) if name == system]
-        named = np.zeros(size + 1, bool)
-        for table, codes in zip((material.requests, material.documents), numbers, strict=True):
-            named[codes[np.isin(table["source"].to_numpy(), of_system)]] = True
-        if named[:size].any():
-            orders[system] = named[:size]
-    cells = tuple(tuple(_shared(named, other) for other in orders.values()) for named in orders.values())
-    return SystemsGrid(tuple(orders), cells)
+    systems = [source["system"] for source in records(material.sources)]
+    every = tuple(dict.fromkeys(systems))
+    bits = np.array([1 << every.index(system) for system in systems], np.int64)
+    counts: Counter[int] = Counter()
+    for keys, sources in _orders_in_slices(material):
+        encoded = keys.dictionary_encode()
+        named = np.zeros(len(encoded.dictionary), np.int64)
+        np.bitwise_or.at(named, encoded.indices.to_numpy(), bits[sources])
+        together, orders = np.unique(named, return_counts=True)
+        counts.update(dict(zip(together.tolist(), orders.tolist(), strict=True)))
+    with_orders = [place for place in range(len(every)) if any(named >> place & 1 for named in counts)]
+    cells = tuple(tuple(_shared(counts, 1 << row, 1 << column) for column in with_orders) for row in with_orders)
+    return SystemsGrid(tuple(every[place] for place in with_orders), cells)
 
 
-def _shared(named: Flags, other: Flags) -> tuple[int, int]:
-    both = int(np.count_nonzero(named & other))
-    return both, int(np.count_nonzero(named)) - both
+def _shared(counts: Mapping[int, int], one: int, other: int) -> tuple[int, int]:
+    """Return how many orders are in two systems, and how many only in *one* of them; *counts* has orders by the set of their systems."""
+    both = sum(count for named, count in counts.items() if named & one and named & other)
+    return both, sum(count for named, count in counts.items() if named & one and not named & other)
+
+
+def _orders_in_slices(material: AuditMaterial) -> Iterator[tuple[pa.Array, NDArray[np.int64]]]:
+    """Yield the keys of the orders of all rows, and the source of each row, in slices that have all rows of an order."""
+    tables = (material.requests, material.documents)
+    count = min(MOST_SLICES, 1 + sum(table.num_rows for table in tables) // ROWS_AT_A_TIME)
+    chunks = [(chunk["order_key"], chunk["source"].to_numpy()) for table in tables for chunk in _rows_of_keys(table)]
+    slices = [_slice_numbers(keys, count) for keys, _ in chunks]
+    for number in range(count):
+        chosen = [np.flatnonzero(of_slice == number) for of_slice in slices]
+        keys = [keys.take(pa.array(places)) for (keys, _), places in zip(chunks, chosen, strict=True)]
+        sources = [sources[places] for (_, sources), places in zip(chunks, chosen, strict=True)]
+        yield pa.concat_arrays([pa.array([], pa.string()), *keys]), np.concatenate([np.zeros(0, np.int64), *sources])
+
+
+def _rows_of_keys(table: pa.Table) -> Iterator[pa.RecordBatch]:
+    yield from table.select(["order_key", "source"]).to_batches(max_chunksize=ROWS_AT_A_TIME)
+
+
+def _slice_numbers(keys: pa.Array, count: int) -> NDArray[np.uint8]:
+    """Return for each of *keys* one of *count* numbers, the same for equal keys; the number after the last for no key."""
+    numbers = TextCells(pc.fill_null(keys, "")).hashes() % np.uint64(count)
+    return np.where(flags_of(keys.is_valid()), numbers, count).astype(np.uint8)

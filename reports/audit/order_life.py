@@ -17,7 +17,7 @@ from reports.audit.sheets import source_names
 from reports.audit.wording import RULES, day_text, duty_state, grounds, place, rupees, task_words
 from reports.html.errors import ReportError
 from sop_engine.errors import did_you_mean
-from sop_engine.text import MONTHS, quoted
+from sop_engine.text import MONTHS, counted, quoted
 
 _DAY_MS = 86_400_000
 EVENTS = {
@@ -168,7 +168,9 @@ def _events(requests: list[dict[str, Any]], names: RowPlaces) -> Iterator[LifeLi
 
 
 def _request_text(request: dict[str, Any]) -> str:
-    units = f" {request['units_cancelled']} of {request['units']} units" if request["units_cancelled"] and request["units"] else ""
+    units = (
+        f" {request['units_cancelled']} of {counted(request['units'], 'unit')}" if request["units_cancelled"] and request["units"] else ""
+    )
     return f"{EVENTS['cancelled']}{units}"
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import chain
-from typing import Any
 
 import numpy as np
 import pyarrow.compute as pc
@@ -15,7 +14,7 @@ from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES
 from reports.audit.material import AuditMaterial, records
 from reports.audit.references import NOTE, REFERENCE, numbered_duties, numbered_findings, numbered_rows
-from reports.audit.wording import RULES, duty_state, grounds, places_text, source_name, task_words
+from reports.audit.wording import RULES, claim, duty_state, grounds, places_text, read_as, source_name, task_words
 from reports.audit.work import Places, credit_notes_by_age, findings_to_work_on, other_duties
 
 CellValue = str | int | date | None
@@ -220,13 +219,5 @@ def _aside_rows(material: AuditMaterial, most: int) -> Iterator[tuple[CellValue,
 
 def _source_rows(material: AuditMaterial) -> Iterator[tuple[CellValue, ...]]:
     for source in records(material.sources):
-        profile = " ".join(filter(None, (source["profile"], f"[{source['confidence']}]" if source["confidence"] else "")))
         counts = (source[name] for name in ("rows", *ROW_STATES))
-        yield (source_name(source), source["system"], profile, claim(source), *counts, source["sha256"])
-
-
-def claim(source: dict[str, Any]) -> str:
-    """Return what a source claims to hold completely, in words."""
-    if not source["complete_of"]:
-        return "nothing: absence from it proves nothing"
-    return f"{source['complete_of']} from {source['complete_from']} to {source['complete_to']}"
+        yield (source_name(source), source["system"], read_as(source), claim(source), *counts, source["sha256"])

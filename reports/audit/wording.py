@@ -5,6 +5,9 @@ from datetime import date
 from typing import Any, Final
 
 from orders.audit.client_duties import Status
+from orders.audit.rules.registry import RULES as AUDIT_RULES
+from orders.audit.tables import Claim
+from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.source_columns import SourceColumns
 from orders.row_places import RowPlaces
 from sop_engine import TaskKey
@@ -20,40 +23,8 @@ OPEN: Final = (str(Status.OPEN), str(Status.PARTLY_DONE))
 """Statuses of duties of which something is certainly left to do."""
 DONE: Final = str(Status.DONE)
 UNDECIDED: Final = (str(Status.UNCERTAIN), str(Status.QUESTION))
-RULES: Final = {
-    "C-1": "carried out although refused",
-    "C-2": "part taken out where it should fail on screen",
-    "C-3": "part cancelled by Ajio: the steps after the packing error",
-    "C-4": "turned away although allowed",
-    "C-5": "cancelled again, without effect",
-    "C-6": "undecided: a fact is missing",
-    "C-7": "cancelled by the customer, outside the SOP",
-    "C-8": "cancelled although refused, with an e-invoice",
-    "C-9": "who cancelled is inferred or unknown",
-    "D-1": "credit note due",
-    "D-2": "age of a credit note",
-    "D-3": "credit note not whole, or more than its invoice",
-    "D-4": "superfluous credit note",
-    "D-5": "credit note dated too early",
-    "D-6": "credit note that names no invoice",
-    "D-7": "number of a credit note used twice",
-    "D-8": "IRN cancelled at the portal",
-    "D-9": "credit note shared with Ajio",
-    "R-1": "cancelled without an e-invoice: to be watched",
-    "R-2": "late e-invoice",
-    "R-3": "invoice without an order, or order without an invoice",
-    "R-4": "cancelled in one system and not in the other",
-    "R-5": "differs from the VMS report",
-    "R-6": "ERP and IRN disagree",
-    "R-7": "credit note without an invoice",
-    "R-8": "one number, two orders",
-    "T-1": "return and RSI line do not match",
-    "T-2": "inward PO or GRN missing",
-    "T-3": "GRN or RSI line out of order",
-    "T-4": "unit returned twice",
-    "T-5": "RSI line and credit note for one unit",
-}
-"""What each rule finds, in a few words."""
+RULES: Final = {name: rule.finds for name, rule in AUDIT_RULES.items()}
+"""What each rule finds, in a few words: those of the feature files."""
 BASES: Final = {"law": "the law, not the SOP", "ours": "our rule", "our reading": "our reading of the SOP", "flow": "the flow of an order",
                 "silent": "the SOP does not say"}  # fmt: skip
 """What a finding rests on, besides clauses and gaps."""
@@ -62,6 +33,15 @@ URGENCIES: Final = {
     "reminder": "older than 30 days (our reminder)",
     "due": "due",
 }
+
+
+CLAIMED: Final = {
+    str(Claim.ORDERS): "orders placed",
+    str(Claim.CANCELLATIONS): "requests to cancel",
+    str(Claim.DOCUMENTS): "invoices and credit notes",
+    str(Claim.RETURNS): "returns",
+}
+"""What a file can hold completely, in words."""
 
 
 def day_text(day: date | None) -> str:
@@ -89,6 +69,21 @@ def source_name(source: Mapping[str, Any]) -> str:
     return f"{source['name']}, sheet {source['sheet']}" if source["sheet"] else str(source["name"])
 
 
+def read_as(source: Mapping[str, Any]) -> str:
+    """Return as what a file was read: the title of its profile with its name and how sure it is, or that its columns were chosen."""
+    profile = profiles().get(source["profile"] or "")
+    if profile is None:
+        return str(source["profile"] or "a table that follows no profile: a person chose its columns")
+    return f"{profile.title} (profile {profile.name}: {CONFIDENCES[profile.confidence]})"
+
+
+def claim(source: Mapping[str, Any]) -> str:
+    """Return what a source claims to hold completely, in words."""
+    if not source["complete_of"]:
+        return "nothing: absence from it proves nothing"
+    return f"{CLAIMED[source['complete_of']]}, from {day_text(source['complete_from'])} to {day_text(source['complete_to'])}"
+
+
 def unread_texts(columns: SourceColumns) -> tuple[tuple[str, str], ...]:
     """Return, with a heading each, the columns of a file that are not read, and what it has no column or no value for."""
     names = [f"{letter} “{name}”" for letter, name in columns.not_read]
@@ -114,6 +109,14 @@ def grounds(finding: Mapping[str, Any]) -> str:
     """Return the clauses and gaps of a finding or duty, and its basis where it has one."""
     basis = finding.get("basis")
     return ", ".join([*finding["clauses"], *finding["gaps"], *([BASES.get(basis, basis)] if basis else [])])
+
+
+def grounds_sentence(finding: Mapping[str, Any]) -> str:
+    """Return what a finding rests on as a sentence without its full stop."""
+    ids = ", ".join([*finding["clauses"], *finding["gaps"]])
+    if finding.get("basis") == "silent":
+        return f"rests on {ids}; the SOP says no more" if ids else "the SOP does not say"
+    return f"rests on {text}" if (text := grounds(finding)) else ""
 
 
 def task_words(key: str) -> str:

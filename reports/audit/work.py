@@ -21,12 +21,12 @@ Places = NDArray[np.int64]
 
 def questions(findings: pa.Table) -> Flags:
     """Return which *findings* ask for something to be found out first."""
-    return _flags(pc.or_(findings["cannot_tell"], pc.equal(findings["strength"], "ask")))
+    return flags_of(pc.or_(findings["cannot_tell"], pc.equal(findings["strength"], "ask")))
 
 
 def is_one_of(table: pa.Table, name: str, words: Iterable[str]) -> Flags:
     """Return which rows of *table* have one of *words* in the column *name*."""
-    return _flags(pc.is_in(table[name], pa.array(list(words), pa.string())))
+    return flags_of(pc.is_in(table[name], pa.array(list(words), pa.string())))
 
 
 def findings_to_work_on(material: AuditMaterial, letters: str, *, asking: bool) -> Places:
@@ -86,21 +86,6 @@ def _credit_notes_by_age(duties: pa.Table) -> Places:
     return np.asarray(notes[pc.sort_indices(pa.table(keys), directions).to_numpy()])
 
 
-def numbered_orders(*tables: pa.Table) -> tuple[list[NDArray[np.int32]], int]:
-    """Return for the rows of each of *tables* the number of their order, in the order of its keys; and how many orders there are.
-
-    Rows without an order have the number after the last.
-    """
-    keys = pa.chunked_array([chunk for table in tables for chunk in table["order_key"].chunks], pa.string())
-    encoded = keys.combine_chunks().dictionary_encode()
-    size = len(encoded.dictionary)
-    ranks = np.empty(size + 1, np.int32)
-    ranks[pc.sort_indices(encoded.dictionary).to_numpy()] = np.arange(size)
-    ranks[size] = size
-    numbers = ranks[pc.fill_null(encoded.indices, size).to_numpy()]
-    return np.split(numbers, np.cumsum([table.num_rows for table in tables])[:-1]), size
-
-
 def places_by_word(words: pa.ChunkedArray, places: Places) -> dict[str, Places]:
     """Return *places* by their *words*, in the order in which each is first."""
     encoded = words.combine_chunks().dictionary_encode()
@@ -129,5 +114,6 @@ def _rules(findings: pa.Table) -> list[str]:
     return [str(rule) for rule in findings["rule"].unique().to_pylist()]
 
 
-def _flags(mask: Any) -> Flags:
+def flags_of(mask: Any) -> Flags:
+    """Return a column of flags without empty cells."""
     return np.asarray(mask.to_numpy(zero_copy_only=False) if isinstance(mask, pa.Array) else mask.to_numpy(), dtype=bool)

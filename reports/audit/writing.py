@@ -8,13 +8,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from orders.audit.columns import Tables
+from orders.parts.event_file import EVENT_LOG, write_events
 from reports.audit.audit_json import JSON_FILE, write_json
 from reports.audit.content import PAGE_FILE, audit_page
 from reports.audit.csv_files import write_csv_files
 from reports.audit.earlier_audit import WORKLIST, Comparison
 from reports.audit.material import AuditMaterial
 from reports.audit.sheets import since_sheet, work_sheets
-from reports.audit.store import DATABASE, EVENTS, write_database, write_events
+from reports.audit.store import DATABASE, write_database
 from reports.audit.wording import worklist_heading
 from reports.audit.worklist import write_worklist
 from sop_engine.text import visible
@@ -30,7 +32,7 @@ FILES: Final = {
     "rows.csv": "every row of the files and its state",
     JSON_FILE: "the same for other programs",
     DATABASE: "all tables, for DuckDB",
-    EVENTS: "an event log of the orders",
+    EVENT_LOG: "an event log of the orders",
 }
 """The files of an audit, and what each has."""
 KEEP_NOTES = "name it with --since and another folder with --out, so that your notes are kept"
@@ -56,7 +58,7 @@ def write_audit(
         "findings.csv": lambda file: write_csv_files(file.parent, material),
         JSON_FILE: lambda file: write_json(file, material, comparison),
         DATABASE: lambda file: write_database(file, material),
-        EVENTS: lambda file: write_events(file, material),
+        EVENT_LOG: lambda file: write_events(file, Tables(material.rows, material.requests, material.documents, material.sources)),
     }
     with _draft_of(out) as draft:
         with output_folder(draft, AUDIT, wait_s=0) as own:

@@ -18,7 +18,7 @@ from sop_engine.statement import Gap
 DATA = "decision-tables-data.js"
 UNKNOWN = "any"
 """The value of a fact that the reader does not know."""
-NOT_SURE = "I don\u2019t know"
+NOT_SURE = "I don't know"
 """The words for `UNKNOWN`."""
 NOT_NEEDED = "The state of the e-invoice does not change this answer."
 """What the short form says where it does not ask for the e-invoice."""

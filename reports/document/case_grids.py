@@ -148,6 +148,8 @@ def heading_of(case: Case) -> str:
     return f"{prefix}-{case.invoicing}-{'FULL' if case.scope is Scope.FULL else 'PART'}"
 
 
+_AMOUNTS = {Scope.FULL: "full order", Scope.PARTIAL: "part of the order"}
+"""How much is cancelled, in the titles of the grids."""
 _Content = tuple[AnswerWords, AnswerWords, bool]
 """The content of a cell for one case: the answer as practised and as written, and whether the case cannot occur in practice."""
 
@@ -163,7 +165,7 @@ def _grids(links: Links) -> Iterator[CaseGrid]:
                 section = heading_of(rows[0][0])
                 yield CaseGrid(
                     section,
-                    f"{canceller[0].upper()}{canceller[1:]}, {scope} order, e-invoice by {_maker(invoicing)}",
+                    f"{canceller[0].upper()}{canceller[1:]}, {_AMOUNTS[scope]}, e-invoice by {_maker(invoicing)}",
                     tuple(str(e_invoice) for e_invoice in EInvoice),
                     tuple(_case_row([rows[number] for number in numbers], contents[numbers[0]], section, links) for numbers in same),
                     sum(bool(difference_text(practised, written)) for row in contents for practised, written, _ in row),

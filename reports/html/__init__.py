@@ -3,4 +3,16 @@
 Has HTML and files. `reports.document` and `reports.scenario` decide the content of a page.
 """
 
-__all__ = ["anchors", "compact", "errors", "json_columns", "links", "markdown", "output", "reading_switch", "resources", "script_data"]
+__all__ = [
+    "anchors",
+    "compact",
+    "errors",
+    "json_columns",
+    "links",
+    "markdown",
+    "output",
+    "page_in_site",
+    "reading_switch",
+    "resources",
+    "script_data",
+]

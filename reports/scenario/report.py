@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from orders.log.order_histories import OrderHistory
 from reports.html.output import write_file
+from reports.html.page_in_site import way_back
 from reports.html.resources import environment, joined_templates
 from reports.scenario.content import ScenarioReport, report_of
 from simulator.analysis.day_replay import DayReplay
@@ -18,21 +19,11 @@ from sop_engine.text import legal
 
 FILE = "report.html"
 
-BEGINNING = "<!DOCTYPE html>"
-PLACE_OF_SITE = "<!-- site -->"
-"""Where the links to the site are written; a report alone has none."""
-WAY_BACK = '<nav class="home" aria-label="Site"><a href="index.html">Living document</a> · <a href="simulations.html">Simulations</a></nav>'
+WAY_BACK = way_back("Simulations", "simulations.html")
 
 STYLE = ("style/10-base.css", "style/99-print.css", "scenario_report.css")
 
 _templates = environment(finalize=lambda value: value if isinstance(value, Markup) else legal(value))
-
-
-def report_in_site(report: bytes) -> bytes | None:
-    """Return *report*, a page that `write_report` wrote, with the way back to the site in which it is copied; None for another file."""
-    if not report.startswith(BEGINNING.encode()) or report.count(PLACE_OF_SITE.encode()) != 1:
-        return None
-    return report.replace(PLACE_OF_SITE.encode(), WAY_BACK.encode())
 
 
 def write_report(study: Study, lives: Sequence[OrderHistory], out: Path, replay: DayReplay | None = None) -> Path:

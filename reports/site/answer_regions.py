@@ -8,11 +8,11 @@ from reports.document.heading_titles import PART_TITLES
 from reports.examples.values import value_text
 from sop_engine.comparison import NO_CASE, Region
 from sop_engine.decision_table import TableRow
-from sop_engine.reader import FACTS_OF
+from sop_engine.loading.words import FACTS_OF
 from sop_engine.statement import CASE
 
 ANSWER_PART_NAMES = {
-    "outcome": "Outcome", "tasks": "Tasks", "clauses": "Rests on", "gaps": "Assumes on", "manner": "Manner", "stock": "Stock",
+    "outcome": "Outcome", "tasks": "Tasks", "clauses": "Rests on", "gaps": "Readings of", "manner": "Manner", "stock": "Stock",
     "offline_claim": "Offline claim",
 }  # fmt: skip
 _PAIR = 2

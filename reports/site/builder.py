@@ -31,18 +31,21 @@ def write_site(  # noqa: PLR0913 - what can be asked for
     base: Snapshot | str | None = None,
     source: Path | None = None,
     simulations: Path | None = None,
+    audits: Path | None = None,
 ) -> Path:
     """Write the site of the record in *run_dir* into *out* and return the path of its first page; the same inputs give the same bytes.
 
     *record* is that record if it was read already, *verdict* the verdict on the run (the record alone is judged if not given), *base*
     what it is compared with (a text says why nothing is), *source* the reader's own copy of the SOP as text, whose lines are shown beside
-    ours, *simulations* a folder of simulation results, which need not be there yet; their reports are copied into the site.
+    ours, *simulations* a folder of simulation results and *audits* one of audits, which need not be there yet; their pages are copied into the site.
 
     Raises:
         RunRecordError: the record cannot be read.
         ReportError: something else cannot be read or written; nothing is left half written.
     """
-    return write_pages(read_context(run_dir, record=record, verdict=verdict, base=base, source=source, simulations=simulations), out)
+    return write_pages(
+        read_context(run_dir, record=record, verdict=verdict, base=base, source=source, simulations=simulations, audits=audits), out
+    )
 
 
 def read_context(  # noqa: PLR0913 - as in `write_site`
@@ -53,6 +56,7 @@ def read_context(  # noqa: PLR0913 - as in `write_site`
     base: Snapshot | str | None = None,
     source: Path | None = None,
     simulations: Path | None = None,
+    audits: Path | None = None,
 ) -> Context:
     """The inputs of a run's site; see `write_site`."""
     return context_of(
@@ -61,6 +65,7 @@ def read_context(  # noqa: PLR0913 - as in `write_site`
         base=base,
         source=_source_lines(source) if source else None,
         simulations=simulations,
+        audits=audits,
         folder=run_dir if run_dir.is_dir() else run_dir.parent,
     )
 

@@ -27,7 +27,7 @@ class Context:
     every scenario in the order of the files, ``placement`` the clause or gap under which each is shown, ``cases`` whether the
     answers to all cases can be shown (not if the run had another rulebook), ``links`` the address of everything. ``changes`` is
     the difference to what the run is compared with (None: there is no comparison, and ``no_comparison`` may have the reason),
-    ``source`` the lines of the reader's own copy of the SOP, ``simulations`` a folder of simulation results, ``folder`` that of
+    ``source`` the lines of the reader's own copy of the SOP, ``simulations`` a folder of simulation results, ``audits`` one of audits, ``folder`` that of
     the run, if it has one and ``sentences`` the step sentences listed there.
     """
 
@@ -42,6 +42,7 @@ class Context:
     no_comparison: str = ""
     source: tuple[str, ...] | None = None
     simulations: Path | None = None
+    audits: Path | None = None
     folder: Path | None = None
     sentences: tuple[Sentence, ...] = ()
 
@@ -53,6 +54,7 @@ def context_of(  # noqa: PLR0913 - the inputs of the pages
     base: Snapshot | str | None = None,
     source: Sequence[str] | None = None,
     simulations: Path | None = None,
+    audits: Path | None = None,
     folder: Path | None = None,
 ) -> Context:
     """Collect the data of all pages about *record*.
@@ -73,7 +75,7 @@ def context_of(  # noqa: PLR0913 - the inputs of the pages
     comparison = changes(base, snapshot_of_run(record, with_table=base.behaviour is not None)) if isinstance(base, Snapshot) else None
     sentences = _sentences_of_run(folder, record)
     return Context(
-        record, verdict, document, scenarios, placement, cases, links, comparison, no_comparison, lines, simulations, folder, sentences
+        record, verdict, document, scenarios, placement, cases, links, comparison, no_comparison, lines, simulations, audits, folder, sentences
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from reports.site.answer_regions import ChangedPart, changed_parts
 from sop_engine.boxes import boxes
 from sop_engine.comparison import Region
 from sop_engine.engine import ENGINE
-from sop_engine.reader import FACTS_OF
+from sop_engine.loading.words import FACTS_OF
 from sop_engine.register.readings import effect_without_proof
 from sop_engine.statement import Gap
 from sop_engine.text import counted

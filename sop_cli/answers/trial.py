@@ -57,7 +57,7 @@ def trial(rulebook: Path, features: Path, answers: Mapping[str, OwnersAnswer | N
     What has to change and stands in other versions of the document too is kept for these, and a copy is changed.
 
     Raises:
-        SopError: the rulebook does not hold with the answers, or the features cannot be run or brought in line.
+        SopError: the rulebook does not hold with the answers, or the features cannot be run or brought in line, or fail without the answers.
     """
     rounds = trial_by_rounds(rulebook, features, answers, bindings)
     while True:
@@ -95,6 +95,8 @@ def trial_by_rounds(
             for number in range(1, MOST_ROUNDS + 1):
                 yield number
                 record = read(run([copy], out=Path(staging, "runs"), bindings=bindings).record)
+                if number == 1:
+                    _require_good_before(record, copy, features, rulebook, bindings)
                 edits = [*version_copies(record, after.rulebook, changed, sides)] or [*aligned_features(record, after, changed)]
                 if not edits:
                     break
@@ -129,6 +131,24 @@ def _laid_out_as_before(file: Path, text: str) -> bytes:
         return formatted(new, file.name) if formatted(data, file.name) == data else new
     except FormattingError as error:
         raise TrialError(f"{error}; write the example by hand and try again") from None
+
+
+def _require_good_before(record: RunRecord, copy: Path, features: Path, rulebook: Path, bindings: BindingModules) -> None:
+    """Refuse answers where an example that fails with them fails without them too: it is not for this command to change it.
+
+    Raises:
+        TrialError: with the first such examples.
+    """
+    failing = {example.key for example in record.scenarios if deviates(example)}
+    if not failing:
+        return
+    paths = [copy / path for path in dict.fromkeys(path for path, _ in failing)]
+    with rulebook_of_runs(rulebook):
+        without = read(run(paths, out=copy.parent / "runs", bindings=bindings).record)
+    failed = [example for example in without.scenarios if deviates(example) and example.key in failing]
+    if failed:
+        listed = "\n".join(f"  {near(features / example.feature)}:{example.place}: {example.name}" for example in failed[:10])
+        raise TrialError(f"these examples fail already, without the answer; correct them first:\n{listed}")
 
 
 def _require_good(record: RunRecord, features: Path) -> None:

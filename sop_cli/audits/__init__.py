@@ -4,4 +4,16 @@ Has the options, the choice of a mapping, the progress and the summary. Reading 
 to `orders.audit`, what is written to `reports.audit`. Only this command imports them: they need the extra `audit`.
 """
 
-__all__ = ["audit", "audit_run", "choices", "chosen_mapping", "column_choices", "course", "offered_columns", "summary"]
+__all__ = [
+    "assumptions",
+    "audit",
+    "audit_run",
+    "choices",
+    "chosen_mapping",
+    "column_choices",
+    "course",
+    "offered_columns",
+    "saved_mapping",
+    "stored_life",
+    "summary",
+]

@@ -42,7 +42,11 @@ EXTRA_PACKAGES = ("duckdb", "python_calamine", "xlsxwriter", "pyarrow")
 )
 @click.option("--cluster", metavar="ADDRESS", help="Audit on the Dask cluster whose scheduler is at ADDRESS, such as tcp://host:8786.")
 @click.option("--encoding", metavar="NAME", help="Encoding of files that are not UTF-8 while a mapping is suggested, such as cp1252.")
-@click.option("--strict", is_flag=True, help="Stop with exit status 2 and write nothing if a row is set aside or a sheet is not read.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Stop with exit status 2 and write nothing if a row is set aside, a sheet is not read, or a file without rows does not say that there was nothing.",
+)
 @click.option("--yes", is_flag=True, help="Accept a suggested mapping without confirming it; every output says so.")
 @click.option("--json", "as_json", is_flag=True, help="Print the audit as JSON.")
 @click.option("--profiles", "listing", is_flag=True, help="List the exports that are known, with their source and how sure it is.")
@@ -75,8 +79,8 @@ def audit(  # noqa: PLR0913 - one for each option
     Nothing leaves this machine, and no file of yours is changed. The page, a worklist for a spreadsheet program and files for other
     programs are written to one folder, all or nothing. Names, addresses, phone numbers and e-mail addresses are in none of them.
 
-    Exit status: 0 read whole and nothing is open, 1 findings or duties are open, 2 it cannot be run, 3 done, but rows are set aside
-    or a sheet is not read (2 with --strict), 130 interrupted and nothing written.
+    Exit status: 0 read whole and nothing is open, 1 findings or duties are open, 2 it cannot be run, 3 done, but rows are set aside,
+    a sheet is not read, or a file without rows does not say that there was nothing (2 with --strict), 130 interrupted and nothing written.
     """
     for package in (*EXTRA_PACKAGES, *(["distributed"] if cluster is not None else [])):
         require(package)

@@ -1,6 +1,6 @@
 """What a person chose for the columns of each file, as a mapping file, which `orders.intake.mapping` reads as strictly as one written by hand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,17 +13,17 @@ from orders.intake.mapping.headers import plain
 from orders.intake.mapping.profiles import profile_named
 from orders.intake.mapping.reading import from_profile, read_mapping
 from orders.intake.mapping.source_mapping import AuditMapping
-from sop_cli.audits.choices import ChosenSource
+from sop_cli.audits.choices import ChosenSettings, ChosenSource
 from sop_cli.audits.chosen_mapping import MAPPING, UnconfirmedMappingError
 from sop_engine.files import write_atomically
 
 _REMARK = "How the columns of each file are read. A column that is not named here has its name in the profile."
+OWN_KEYS = ("file", "sheet", "profile", "encoding", "confirmed", "complete", "dates", "columns")
+"""Keys of a source that the page chooses in fields of their own."""
 _WRITE_A_DAY = "write a day such as 2026-07-15"
 
 
-def chosen_mapping(
-    sources: Sequence[ChosenSource], invoicing: str, as_of: str, path_of: Callable[[str], Path], folder: Path
-) -> AuditMapping:
+def chosen_mapping(sources: Sequence[ChosenSource], settings: ChosenSettings, path_of: Callable[[str], Path], folder: Path) -> AuditMapping:
     """Return the mapping of what was chosen; its file is written to *folder*, and read from there.
 
     Raises:
@@ -38,7 +38,7 @@ def chosen_mapping(
         if names.count(name) > 1:
             raise IntakeError(name, "two files have this name", "rename one, so that findings can name it")
     file = folder / MAPPING
-    write_atomically(file, mapping_of_choices(sources, invoicing, as_of, lambda source: paths[source].as_posix()).encode())
+    write_atomically(file, mapping_of_choices(sources, settings, lambda source: paths[source].as_posix()).encode())
     mapping = read_mapping(file)
     waiting = list(dict.fromkeys(source.file.name for source in mapping.sources if not source.is_confirmed))
     if waiting:
@@ -46,7 +46,7 @@ def chosen_mapping(
     return mapping
 
 
-def mapping_of_choices(sources: Sequence[ChosenSource], invoicing: str, as_of: str, file_of: Callable[[str], str]) -> str:
+def mapping_of_choices(sources: Sequence[ChosenSource], settings: ChosenSettings, file_of: Callable[[str], str]) -> str:
     """Return the mapping file; *file_of* gives what it says of a file.
 
     Raises:
@@ -55,9 +55,11 @@ def mapping_of_choices(sources: Sequence[ChosenSource], invoicing: str, as_of: s
     document = tomlkit.document()
     document.add(tomlkit.comment(_REMARK))
     audit = tomlkit.table()
-    audit.add("invoicing", invoicing)
-    if as_of:
-        audit.add("as_of", _day_from(as_of, "[audit]"))
+    audit.add("invoicing", settings.invoicing if isinstance(settings.invoicing, str) else _inline(settings.invoicing))
+    if settings.as_of:
+        audit.add("as_of", _day_from(settings.as_of, "[audit]"))
+    if settings.stock_in_erp:
+        audit.add("stock_in_erp", settings.stock_in_erp)
     document.add("audit", audit)
     listed = tomlkit.aot()
     for source in sources:
@@ -70,10 +72,14 @@ def _source_table(source: ChosenSource, file: str) -> tomlkit.items.Table:
     table = tomlkit.table()
     place = Path(file).name
     table.add("file", file)
-    for key, value in (("sheet", source.sheet), ("profile", source.profile), ("encoding", source.encoding)):
+    for key, value in (("sheet", source.sheet), ("profile", source.profile or None), ("encoding", source.encoding)):
         if value is not None:
             table.add(key, value)
     table.add("confirmed", source.confirmed)
+    for key, more in source.more.items():
+        if key in OWN_KEYS:
+            raise IntakeError(place, f"`{key}` is given twice", "choose it once")
+        table.add(key, _inline(more) if isinstance(more, dict) else more)
     if source.complete is not None:
         days = {"from": _day_from(source.complete.first, place), "to": _day_from(source.complete.last, place)}
         table.add("complete", _inline({**days, "of": source.complete.of}))
@@ -88,25 +94,36 @@ def _source_table(source: ChosenSource, file: str) -> tomlkit.items.Table:
 
 def _named_columns(source: ChosenSource, place: str) -> tomlkit.items.Table | None:
     """Return the columns that the profile would not find by their exact names."""
-    profile_columns = {} if source.profile == EVENT_LOG else from_profile(Path(place), profile_named(source.profile, place)).columns
+    has_names = source.profile not in ("", EVENT_LOG)
+    profile_columns = from_profile(Path(place), profile_named(source.profile, place)).columns if has_names else {}
     table = tomlkit.table()
     for column in source.columns:
         if column.target in table:
             raise IntakeError(place, f"two columns are chosen for `{column.target}`", "choose another for one of them")
         names = profile_columns[column.target].names if column.target in profile_columns else ()
-        if not column.name:
-            table.add(column.target, _inline({"letter": column.letter}))
-        elif not names or plain(names[0]) != plain(column.name):
-            table.add(column.target, column.name)
+        is_usual = bool(column.name and names and plain(names[0]) == plain(column.name))
+        where = {} if is_usual else {"column": column.name} if column.name else {"letter": column.letter}
+        more = {key: value for key in ("words", "formats", "zone") if (value := getattr(column, key))}
+        if more:
+            formats = {"format": more.pop("formats")} if "formats" in more else {}
+            words = {"words": _inline(more.pop("words"))} if "words" in more else {}
+            table.add(column.target, _inline({**where, **words, **formats, **more}))
+        elif where:
+            table.add(column.target, column.name or _inline(where))
+    for target, value in source.values.items():
+        if target in table:
+            raise IntakeError(place, f"`{target}` has a column and a value for all rows", "leave one of them out")
+        table.add(target, _inline({"value": value}))
     for target in source.left_out:
         if target not in table:
             table.add(target, False)  # noqa: FBT003 - a value of TOML
     return table if len(table) else None
 
 
-def _inline(values: dict[str, Any]) -> tomlkit.items.InlineTable:
+def _inline(values: Mapping[str, Any]) -> tomlkit.items.InlineTable:
     table = tomlkit.inline_table()
-    table.update(values)
+    for key, value in values.items():
+        table.add(key, _inline(value) if isinstance(value, dict) else value)
     return table
 
 

@@ -25,7 +25,7 @@ from sop_runs.output_folder import is_running
 
 ProgressReport = Callable[[str], None]
 
-LARGE: Final = 2_000_000
+LARGE: Final = 300_000
 """Rows from which an audit of one process goes in parts."""
 PART: Final = 250_000
 """Rows of a part."""

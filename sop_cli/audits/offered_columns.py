@@ -5,18 +5,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from orders.audit.tables import Claim
+from orders.audit.tables import Claim, System
 from orders.intake.errors import EncodingError, IntakeError
 from orders.intake.event_logs import PROFILE as EVENT_LOG
 from orders.intake.event_logs import is_event_log
 from orders.intake.files.encodings import DECLARE, require_file
 from orders.intake.mapping.date_order import FORMS
 from orders.intake.mapping.headers import plain
+from orders.intake.mapping.own_table import TABLE_KINDS, OwnTable, TableKind, own_tables
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.mapping.source_mapping import IST
-from orders.intake.mapping.suggestion import SuggestedSource, Suggestion, suggest
-from orders.intake.mapping.targets import DOCUMENT_TARGETS, REQUEST_TARGETS, TYPES, Type
+from orders.intake.mapping.suggestion import SuggestedSource, Suggestion, suggestions
+from orders.intake.mapping.targets import DOCUMENT_TARGETS, MEANINGS, REQUEST_TARGETS, TYPES, Type
 from orders.intake.mapping.writing import claim_of
+from orders.intake.values.numbers import GROUPINGS
 
 TARGETS_OF = {True: DOCUMENT_TARGETS, False: REQUEST_TARGETS}
 """Columns of the mapping that a file can fill, by whether it has documents."""
@@ -25,13 +27,20 @@ CHOOSE_ENCODING = "if it comes from Excel on Windows, choose cp1252, otherwise t
 CHOOSE_UTF_16 = "if it is UTF-16, choose that as its encoding, otherwise export it again"
 
 
-def offered_columns(file: Path, encoding: str | None) -> dict[str, Any]:
-    """Return the sheets of *file* with their columns, or the ``error`` that it cannot be read and whether an encoding would help."""
+def offered_columns(file: Path, encoding: str | None, profile: str | None = None, header: int | None = None) -> dict[str, Any]:
+    """Return the sheets of *file* with their columns, or the ``error`` that it cannot be read and whether an encoding would help.
+
+    Args:
+        file: an export.
+        encoding: of a text that is not UTF-8.
+        profile: the one to follow; the one that fits best if it is None, and none at all if it is empty.
+        header: row of the header of a table that follows no profile.
+    """
     try:
         require_file(file)
         if is_event_log(file):
             return {"error": "", "needs_encoding": False, "sheets": [_event_log()]}
-        return {"error": "", "needs_encoding": False, "sheets": [_sheet(source) for source in suggest(file, encoding)]}
+        return {"error": "", "needs_encoding": False, "sheets": _sheets(file, encoding, profile, header)}
     except EncodingError as error:
         remedy = error.remedy if encoding else CHOOSE_ENCODING if error.remedy == DECLARE else CHOOSE_UTF_16
         return {"error": f"{error.reason}; {remedy}", "needs_encoding": True, "sheets": []}
@@ -39,12 +48,28 @@ def offered_columns(file: Path, encoding: str | None) -> dict[str, Any]:
         return {"error": f"{error.reason}; {error.remedy}", "needs_encoding": encoding is not None, "sheets": []}
 
 
+def _sheets(file: Path, encoding: str | None, profile: str | None, header: int | None) -> list[dict[str, Any]]:
+    """Return the sheets that a profile fits, and the others as they stand.
+
+    Raises:
+        IntakeError: the file cannot be read.
+    """
+    fitting = [] if profile == "" else suggestions(file, encoding, profile)
+    if fitting and fitting[0].mapping.sheet is None:
+        return [_sheet(source) for source in fitting]
+    names = {source.mapping.sheet for source in fitting}
+    others = [table for table in own_tables(file, encoding, header) if table.source.mapping.sheet not in names or not fitting]
+    return [*(_sheet(source) for source in fitting), *(_own_sheet(table) for table in others)]
+
+
 def offered_choices() -> dict[str, Any]:
     """Return what can be chosen for every file: columns of the mapping with their types, forms of dates, and claims."""
     return {
-        "targets": {
-            kind: [{"name": name, "type": str(TYPES[name])} for name in TARGETS_OF[kind == "documents"]] for kind in ("orders", "documents")
-        },
+        "targets": {kind: [_target(name) for name in TARGETS_OF[kind == "documents"]] for kind in ("orders", "documents")},
+        "kinds": [_kind(kind) for kind in TABLE_KINDS],
+        "profiles": [{"name": profile.name, "title": profile.title} for profile in profiles().values() if profile.names],
+        "systems": [str(system) for system in System],
+        "groupings": list(GROUPINGS),
         "forms": list(FORMS),
         "claims": [str(claim) for claim in Claim],
         "time": str(Type.TIME),
@@ -74,7 +99,59 @@ def _sheet(source: SuggestedSource) -> dict[str, Any]:
         "claim": str(claim_of(mapping)),
         "columns": [_offered(suggestion, is_twice=count[plain(suggestion.column)] > 1) for suggestion in every],
         "personal": list(source.personal),
+        "words": {target: dict(column.words or {}) for target, column in mapping.columns.items() if column.words},
+        "fixed": {target: column.value for target, column in mapping.columns.items() if column.value is not None},
+        "numbers": mapping.numbers,
         "log": False,
+        "own": False,
+    }
+
+
+def _own_sheet(table: OwnTable) -> dict[str, Any]:
+    """Return a sheet that follows no profile: what it has is to be chosen."""
+    source = table.source
+    count = Counter(plain(column.column) for column in source.others)
+    columns = [
+        {**_offered(column, is_twice=count[plain(column.column)] > 1), "forms": list(table.forms.get(column.letter, ()))}
+        for column in source.others
+    ]
+    nothing: dict[str, Any] = {"title": "", "confidence": "", "about": "", "system": "", "kind": "", "claim": "", "words": {}, "fixed": {}}
+    return {
+        **nothing,
+        "sheet": source.mapping.sheet,
+        "profile": "",
+        "certain": False,
+        "questions": [],
+        "missing": [],
+        "dates": False,
+        "formats": [],
+        "zone": "Asia/Kolkata",
+        "columns": columns,
+        "personal": list(source.personal),
+        "numbers": source.mapping.numbers,
+        "log": False,
+        "own": True,
+        "header": source.mapping.header,
+        "rows": table.rows,
+        "delimiter": source.mapping.delimiter,
+    }
+
+
+def _target(name: str) -> dict[str, Any]:
+    """Return a column of the mapping with its type, and its meanings if it is one of words."""
+    return {"name": name, "type": str(TYPES[name]), "meanings": list(MEANINGS.get(name, ()))}
+
+
+def _kind(kind: TableKind) -> dict[str, Any]:
+    """Return a kind of table, with the keys of its source in a mapping file."""
+    more = {"required": list(kind.required), **({"rows": kind.rows} if kind.rows else {})}
+    return {
+        "name": kind.name,
+        "kind": "documents" if kind.has_documents else "orders",
+        "system": str(kind.system),
+        "claim": str(kind.claim),
+        "fixed": {"kind": kind.kind} if kind.kind else {},
+        "more": more,
     }
 
 
@@ -87,6 +164,7 @@ def _offered(suggestion: Suggestion, *, is_twice: bool) -> Mapping[str, Any]:
         "samples": list(suggestion.samples),
         "how": _how(suggestion),
         "twice": is_twice,
+        "words": list(suggestion.words),
     }
 
 
@@ -117,4 +195,5 @@ def _event_log() -> dict[str, Any]:
         "columns": [],
         "personal": [],
     }
-    return {**texts, **nothing, "profile": profile.name, "kind": "orders", "certain": True, "dates": False, "log": True}
+    more: dict[str, Any] = {"words": {}, "fixed": {}, "numbers": "", "own": False}
+    return {**texts, **nothing, **more, "profile": profile.name, "kind": "orders", "certain": True, "dates": False, "log": True}

@@ -1,12 +1,11 @@
 """The summary of an audit on the console: a line for each file and rule, the oldest duties, what was assumed, and where everything is."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from orders.intake.unread import UnreadSheet
 from orders.row_places import RowPlaces
 from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES, Figures, figures_of
@@ -71,12 +70,6 @@ def aside_lines(material: AuditMaterial) -> Iterator[str]:
                 yield f"{names.text(row['source'], row['row'])}{column}: {why['message']}{end} {why['remedy']}"
     if count > MOST_REASONS:
         yield f"and {count - MOST_REASONS:,} more"
-
-
-def unread_lines(sheets: Sequence[UnreadSheet]) -> Iterator[str]:
-    """Yield a line for each sheet that is not read."""
-    for sheet in sheets:
-        yield f"{sheet.file}, sheet {sheet.sheet} with {counted(sheet.rows, 'row')} is not read: no [[source]] names it and has its header"
 
 
 def states_of(source: Mapping[str, Any]) -> str:

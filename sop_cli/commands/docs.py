@@ -34,6 +34,11 @@ FOLDER = FolderType()
     type=FolderType(exists=True),
     help="Folder with the results of `sop simulate` (default: build/simulations).",
 )
+@click.option(
+    "--audits",
+    type=FolderType(exists=True),
+    help="Folder with audits of real orders, shown with the pages; an empty one leaves them out (default: build/audits).",
+)
 @click.option("--messages", is_flag=True, help="Also write the run as Cucumber Messages, beside its record.")
 @click.option(
     "--real-time", is_flag=True, help="With --messages: give them the time of the run (default: 1970, so that bytes stay the same)."
@@ -46,6 +51,7 @@ def docs(  # noqa: PLR0913 - one for each option
     base: str | None,
     source: Path | None,
     simulations: Path | None,
+    audits: Path | None,
     *,
     messages: bool,
     real_time: bool,
@@ -71,6 +77,7 @@ def docs(  # noqa: PLR0913 - one for each option
         base=snapshots.base_of_pages(Path()) if base is None else snapshots.find_snapshot(base),
         source=source,
         simulations=simulations or BUILD / "simulations",
+        audits=audits or BUILD / "audits",
     )
     document = site.write_pages(context, out)
     if folder is None and (note := unrecorded_after(run)):

@@ -70,7 +70,7 @@ def rulebook(  # noqa: PLR0913 - one for each option
         click.echo(json.dumps({**_plain(name, version), "folder": near(folder)}, ensure_ascii=False, indent=1))
         return GOOD
     click.echo(f"{near(folder)}: a copy of {version.follows[-1]} with the title {version.title}")
-    click.echo(as_called(f"edit it, and see `sop diff {source} {use}` and `sop verify --rulebook {use}`"))
+    click.echo(as_called(f"change it with `sop clause` and `sop gap`, and see `sop diff {source} {use}` and `sop verify --rulebook {use}`"))
     return GOOD
 
 

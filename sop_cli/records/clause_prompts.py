@@ -10,7 +10,8 @@ from sop_cli.records.prompts import ask_text, choose, choose_several
 from sop_cli.records.record_text import part_in_words
 from sop_engine.decision import Timing
 from sop_engine.forces import NO_TASK, RULINGS_OF, TASK
-from sop_engine.reader import FACTS_OF, Rulebook
+from sop_engine.loading.words import FACTS_OF
+from sop_engine.reader import Rulebook
 from sop_engine.register.entries import heading_of, next_clause_id, when_of
 from sop_engine.register.rulings import NOTHING, OUTCOMES
 from sop_engine.source_lines import lines_of

@@ -13,7 +13,7 @@ from sop_engine.decision import Timing
 from sop_engine.engine import ENGINE
 from sop_engine.errors import did_you_mean
 from sop_engine.forces import RULINGS_OF
-from sop_engine.reader import FACTS_OF
+from sop_engine.loading.words import FACTS_OF
 from sop_engine.register.entries import plain_text, when_of, words_in_use
 from sop_engine.register.rulings import OUTCOMES
 from sop_engine.returns import QualityCheck

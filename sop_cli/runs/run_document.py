@@ -11,7 +11,7 @@ from steps.run.runner import RunResult
 def write_document(result: RunResult, site: Path) -> tuple[Path | None, str]:
     """Write the living document of a run into *site* and return its path, None if it is not written, and an error text.
 
-    A run without a record has no document. The simulations beside *site* are in it. If nothing is written, the pages that there are
+    A run without a record has no document. The simulations and audits beside *site* are in it. If nothing is written, the pages that there are
     announce the newer run.
     """
     document, trouble = _written(result, site)
@@ -26,7 +26,7 @@ def _written(result: RunResult, site: Path) -> tuple[Path | None, str]:
     try:
         builder, snapshots = import_module("reports.site.builder"), import_module("sop_cli.snapshots")
         base = snapshots.base_of_pages(result.root.parent)
-        simulations = site.parent / "simulations"
-        return builder.write_site(result.folder, site, record=result.lines, verdict=result.verdict, base=base, simulations=simulations), ""
+        shown = {"simulations": site.parent / "simulations", "audits": site.parent / "audits"}
+        return builder.write_site(result.folder, site, record=result.lines, verdict=result.verdict, base=base, **shown), ""
     except SopError as error:
         return None, str(error)

@@ -48,6 +48,8 @@ METHODS: dict[str, str] = {
     "audit.columns": "mappings",
     "audit.mapping": "mappings",
     "audit.save": "mappings",
+    "audit.saved": "mappings",
+    "audit.explain": "mappings",
     "audit.run": "audit",
     "audit.show": "audit",
 }

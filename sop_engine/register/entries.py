@@ -11,7 +11,8 @@ from typing import Any
 from sop_engine.errors import SopError, did_you_mean
 from sop_engine.ids import ID, is_gap
 from sop_engine.input_files import parse_toml
-from sop_engine.reader import FACTS_OF, Rulebook
+from sop_engine.loading.words import FACTS_OF
+from sop_engine.reader import Rulebook
 from sop_engine.register.record_text import with_record, with_values
 from sop_engine.register.toml_text import TomlValue
 from sop_engine.source_lines import lines_of

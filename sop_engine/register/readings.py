@@ -10,7 +10,9 @@ from sop_engine.decision_table import Behaviour, table_row
 from sop_engine.engine import Engine
 from sop_engine.errors import SopError, did_you_mean
 from sop_engine.evaluation import evaluate, statements_of
-from sop_engine.reader import FACTS_OF, Rulebook, possible_readings_text
+from sop_engine.loading.gaps import possible_readings_text
+from sop_engine.loading.words import FACTS_OF
+from sop_engine.reader import Rulebook
 from sop_engine.returns import ReturnDecision
 from sop_engine.statement import Gap, Ruling
 from sop_engine.text import quoted

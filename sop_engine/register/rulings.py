@@ -10,7 +10,8 @@ from typing import Any
 
 from sop_engine.decision import Modality, Outcome
 from sop_engine.errors import did_you_mean
-from sop_engine.reader import FACTS_OF, Rulebook
+from sop_engine.loading.words import FACTS_OF
+from sop_engine.reader import Rulebook
 from sop_engine.register.entries import EntryError
 from sop_engine.statement import CASE, VERDICT
 from sop_engine.tasks import TaskKey

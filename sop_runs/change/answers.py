@@ -8,7 +8,7 @@ from sop_engine.comparison import Region, regions
 from sop_engine.decision import Reading
 from sop_engine.decision_table import Behaviour, TableRow, task_from_words
 from sop_engine.engine import ENGINE
-from sop_engine.reader import FACTS_OF
+from sop_engine.loading.words import FACTS_OF
 from sop_engine.verification import SituationKey
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Claim, ScenarioRecord

@@ -3,7 +3,7 @@
 from sop_engine.comparison import NO_CASE, Region, RegionKind
 from sop_engine.decision import Timing
 from sop_engine.decision_table import TableRow
-from sop_engine.reader import FACTS_OF
+from sop_engine.loading.words import FACTS_OF
 from sop_engine.tasks import TaskKey
 from sop_engine.text import counted
 from sop_runs.change.example_text import ExampleText

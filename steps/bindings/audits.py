@@ -47,7 +47,7 @@ def _(invoicing: Invoicing, audit_plan: AuditPlan) -> AuditPlan:
 
 @given("the client books returned goods in its ERP", target_fixture="audit_plan")
 def _(audit_plan: AuditPlan) -> AuditPlan:
-    """A missing inward PO or GRN then counts. Without this step it is only mentioned, because the SOP says *can*."""
+    """A missing inward PO or GRN then counts. Without this step it is only mentioned, because the SOP says `can`."""
     return audit_plan.with_stock_in_erp()
 
 
@@ -114,7 +114,7 @@ def _(datatable: FilledTable, audit_run: AuditRun, claims: Claims) -> None:
 
 @then("the audit finds", table=AUDIT_FINDINGS)
 def _(datatable: FilledTable, audit_run: AuditRun, claims: Claims) -> None:
-    """Exactly these findings, in this order; *why* is one or more whole sentences of what the audit says."""
+    """Exactly these findings, in this order; `why` is one or more whole sentences of what the audit says."""
     claims.check_all(audit_run.subject, finding_checks(audit_run, datatable, claims), reading=audit_run.reading)
 
 

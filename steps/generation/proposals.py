@@ -5,8 +5,8 @@ from itertools import product
 
 from sop_engine.decision import Answer, Reading
 from sop_engine.evaluation import Facts
+from sop_engine.loading.words import FACTS_OF
 from sop_engine.mutation import Mutant
-from sop_engine.reader import FACTS_OF
 from sop_engine.verification import SituationKey
 from sop_runs.mutation_score import JUDGED_FACETS, Proposal, facet_value
 from sop_runs.record.reader import RunRecord

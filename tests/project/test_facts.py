@@ -71,6 +71,7 @@ ALLOWED = {
     ("steps/lint/characters.py", "re.compile('\\\\b(HYPHEN|DASH|MINUS SIGN|MAQAF|MACRON|HORIZONTAL LINE EXTENSION|SHORT HORIZONTAL STROKE|BOX DRAWINGS (LIGHT|HEAVY) HORIZONTAL)$')"): "the Unicode name of a character",
     ("steps/lint/characters.py", "re.compile('\\\\b(RATIO|COLON|SOF PASUQ|TWO DOT PUNCTUATION)$|^(ARMENIAN FULL STOP|RUNIC MULTIPLE PUNCTUATION)$')"): "the Unicode name of a character",
     ("steps/lint/characters.py", "re.compile('APOSTROPHE|\\\\b(GERESH|SALTILLO|PRIME|LETTER (LEFT|RIGHT) HALF RING|(ACUTE|GRAVE) ACCENT|SHORT-TWIG-SOL S)$|^GREEK (TONOS|KORONIS|PSILI|DASIA|OXIA|VARIA)$|SINGLE .*(QUOTATION MARK|COMMA ORNAMENT|TURNED COMMA)')"): "the Unicode name of a character",
+    ("sop_engine/text.py", "re.sub('\\\\be invoice', 'e-invoice', name.replace('_', ' '))"): "the name of a file, by its words",
     ("steps/lint/characters.py", "' WITH ' not in name"): "the Unicode name of a character",
 }  # fmt: skip
 """What is taken apart with good reason: texts that people or other programs wrote."""

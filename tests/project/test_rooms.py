@@ -11,7 +11,7 @@ HOUSE = House()
 FACADES = {"sop_engine"}
 """Packages whose `__init__` imports what others use, so that `__all__` lists names and not modules."""
 MOST_MODULES, FEWEST_MODULES = 15, 4
-MOST_PACKAGES, MOST_FOLDERS, DEEPEST = 8, 60, 3
+MOST_PACKAGES, MOST_FOLDERS, DEEPEST = 8, 61, 3
 
 
 def docstring_of(room):

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from reports.scenario.report import BEGINNING, PLACE_OF_SITE, WAY_BACK
+from reports.html.page_in_site import BEGINNING, PLACE_OF_SITE
+from reports.scenario.report import WAY_BACK
 from reports.site.builder import read_context
 from sop_cli.main import main
 from sop_engine import ENGINE, load_rulebook

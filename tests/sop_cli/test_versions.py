@@ -166,7 +166,7 @@ def test_a_version_is_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cap
     assert main(["rulebook", "new", "clients_v2", "--from", DEFAULT]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "rulebook/clients_v2: a copy of clients_v1 with the title SOPs For Clients, version 2",
-        "edit it, and see `sop diff clients_v1 clients_v2` and `sop verify --rulebook clients_v2`",
+        "change it with `sop clause` and `sop gap`, and see `sop diff clients_v1 clients_v2` and `sop verify --rulebook clients_v2`",
     ]
     assert main(["rulebook", "new", "x", "--from", "clients_v2", "--into", "a/b", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["folder"] == "a/b/x"

@@ -12,8 +12,8 @@ from msgspec.structs import replace as altered
 from sop_engine import ReturnDecision, load_rulebook
 from sop_engine.decision_table import Behaviour
 from sop_engine.engine import ENGINE
+from sop_engine.loading.words import FACTS_OF
 from sop_engine.mutation import Mutant, mutants
-from sop_engine.reader import FACTS_OF
 from sop_runs import gate as gate_module
 from sop_runs.change.baseline import Baseline
 from sop_runs.change.change_text import reference_line

@@ -5,6 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from orders.audit.keys import NUMBERS
 from orders.audit.result_tables import ANSWERS, DUTIES, FINDINGS
 from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, TIMES, RowState
 from reports.audit.material import AuditMaterial
@@ -61,6 +62,11 @@ def _source(number: int, name: str, system: str, profile: str, counts: tuple[int
         "source": number, "name": name, "sha256": f"{number}" * 64, "system": system, "profile": profile, "confidence": "ours",
         "has": ["order", "cancelled"], "rows": sum(counts),
     } | states | more  # fmt: skip
+
+
+def _key_of(number: int) -> int:
+    """Return a key of the possible case of that *number*."""
+    return NUMBERS.tolist().index(number)
 
 
 def material(*, spoil: str = "", **more: Any) -> AuditMaterial:
@@ -127,8 +133,8 @@ def material(*, spoil: str = "", **more: Any) -> AuditMaterial:
         finding("C-5", "info", order[2], "Cancelled again: without effect.", gaps=["GAP-37"], row=14),
     ]  # fmt: skip
     answers = [
-        {"request": 1, "source": 0, "row": 3, "order_key": order[2].upper(), "key": 10, "outcome": "allowed", "credit_note": "due"},
-        {"request": 4, "source": 0, "row": 6, "order_key": order[5].upper(), "key": 20, "outcome": "fails on screen", "credit_note": "not due"},
+        {"request": 1, "source": 0, "row": 3, "order_key": order[2].upper(), "key": _key_of(10), "outcome": "allowed", "credit_note": "due"},
+        {"request": 4, "source": 0, "row": 6, "order_key": order[5].upper(), "key": _key_of(20), "outcome": "fails on screen", "credit_note": "not due"},
     ]  # fmt: skip
     parts: dict[str, Any] = {
         "as_of": AS_OF, "reading": Reading.AS_PRACTISED, "sources": table(SOURCES, sources), "rows": table(ROWS, rows),

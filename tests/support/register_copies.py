@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sop_cli.main import main
-from sop_engine.reader import CLAUSES, GAPS
+from sop_engine.versions import CLAUSES, GAPS
 
 ROOT = Path(__file__).parents[2]
 RULEBOOK = ROOT / "sop_engine" / "rulebook" / "clients_v1"

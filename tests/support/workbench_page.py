@@ -40,3 +40,15 @@ def until(page: Any, expression: str) -> None:
         if time.monotonic() > end:
             raise AssertionError(f"never true: {expression}\n{page.locator('#screen').inner_text()}")
         page.wait_for_timeout(30)
+
+
+@contextmanager
+def file_chooser(page: Any) -> Iterator[Any]:
+    """Expect that a key or a click opens the dialog for files, and yield its future.
+
+    The driver asks the page to hand over such dialogs and does not wait for the answer. A key overtakes that in a page that is busy,
+    and the dialog opens unseen. The answer to a question that was asked later shows that the page has received the order.
+    """
+    with page.expect_file_chooser() as chooser:
+        page.evaluate("null")
+        yield chooser

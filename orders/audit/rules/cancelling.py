@@ -17,6 +17,7 @@ from orders.audit.rules.context import Context, Rule, split
 from orders.audit.tables import TIMES, Observed, System
 from sop_engine import Outcome, Reading, TaskKey
 from sop_engine.ids import is_gap
+from sop_engine.text import sentence_case
 
 FACT_NAMES = {
     "canceller": "who cancelled",
@@ -103,7 +104,7 @@ def _ended(context: Context) -> Flags:
 def _finding_of_procedure(context: Context, place: int, duties: list[ClientDuty]) -> Finding:
     by_task = {duty.arisen.task: duty for duty in duties}
     steps = [f"{number}. {task.words}: {by_task[task].status}" for number, task in enumerate(PROCEDURE, 1) if task in by_task]
-    steps.append("it may also download the report of orders cancelled after posting")
+    steps.append("the client may also download the report of orders cancelled after posting")
     first = next((task for task in PROCEDURE if task in by_task and by_task[task].is_open), None)
     certain = all(duty.arisen.certain for duty in duties)
     lacks_result = bool(context.cancellations.result_unknown[place])
@@ -116,7 +117,7 @@ def _finding_of_procedure(context: Context, place: int, duties: list[ClientDuty]
         strength=Strength.MUST if certain else Strength.ASK,
         order=int(context.cancellations.order[place]),
         text=f"{failed} {'; '.join(steps)}.",
-        remedy=f"Next: {first.words}." if first is not None else RESULT_REMEDY if lacks_result else "Settle what is uncertain.",
+        remedy=f"{sentence_case(first.words)}." if first is not None else RESULT_REMEDY if lacks_result else "Settle what is uncertain.",
         clauses=STEP_CLAUSES,
         gaps=tuple(dict.fromkeys(gap for duty in duties for gap in duty.arisen.gaps)),
         cannot_tell=not certain,
@@ -367,10 +368,11 @@ def _request_finding(  # noqa: PLR0913 (the parts of a finding)
 
 @cache
 def _deciding(reading: Reading, key: int, *, narrow: bool) -> tuple[tuple[str, ...], bool]:
-    """Return what gives the outcomes of *key*, with all gaps beside them unless *narrow*; and whether our reading does."""
+    """Return what gives the outcomes of *key* or leaves them open, with all gaps beside them unless *narrow*; and whether our reading does."""
     decisions = possible_answers(reading).decided(key).decisions
     deciding = [identifier for decision in decisions for identifier in (*decision.outcome_by, *decision.clauses)]
-    deciding += [] if narrow else [gap for decision in decisions for gap in (*decision.gaps, *decision.notes)]
+    silent = [decision for decision in decisions if decision.outcome is Outcome.UNSPECIFIED]
+    deciding += [gap for decision in (silent if narrow else decisions) for gap in (*decision.gaps, *(() if narrow else decision.notes))]
     return tuple(dict.fromkeys(deciding)), any(is_gap(identifier) for decision in decisions for identifier in decision.outcome_by)
 
 

@@ -84,7 +84,7 @@ class Context:
 
     def document_hint(self, number: int) -> str:
         """Return the same about documents."""
-        return hint([] if number == ABSENT else self._near_documents.near(self.evidence.documents_named.keys[number]))
+        return hint([] if number == ABSENT else self._near_documents.near(self.evidence.document_text(number) or ""))
 
     @cached_property
     def cancellers(self) -> Cancellers:

@@ -44,7 +44,7 @@ def due_and_none(context: Context) -> Iterator[Finding]:
             yield due_finding(context, duty, "D-1", "", "is due.")
         elif duty.status is Status.UNCERTAIN and duty.arisen.certain and not duty.arisen.late and not duty.is_credited:
             yield due_finding(context, duty, "D-1", "", "is due, and it is uncertain whether it was made.")
-        elif duty.status is Status.QUESTION and not duty.irn_cancelled and not duty.is_void:
+        elif duty.status is Status.QUESTION and not (duty.irn_cancelled or duty.note_irn_cancelled or duty.is_void):
             yield due_finding(context, duty, "D-1", "The SOP, as written, leaves this open. ", "may be due.")
 
 
@@ -122,7 +122,7 @@ def _taking_back(context: Context) -> Iterator[Finding]:
     """Yield D-3 for the entries that can take back a credit note; whether the note still stands is uncertain."""
     for entry in context.ledger.taking_back:
         whose = context.evidence.document_text(entry.original)
-        about = f", for {whose}" if whose is not None else ""
+        about = f", for {whose}" if whose is not None and entry.original != entry.number else ""
         text = f"{entry.text or 'An entry without a number'} {entry.takes_back}{about}: it can take back a credit note."
         remedy = "Find out whether the credit note still stands; if not, make a new one."
         yield replace(_note_finding(context, "D-3", Strength.ASK, entry, text, remedy, (WHOLE,)), cannot_tell=True)
@@ -307,13 +307,17 @@ def number_used_twice(context: Context) -> Iterator[Finding]:
 def irn_cancelled(context: Context) -> Iterator[Finding]:
     """Yield D-8."""
     for duty in context.credit_notes():
-        if duty.irn_cancelled and duty.status is not Status.DONE:
+        of_note = duty.note_irn_cancelled and duty.status is Status.QUESTION
+        if of_note or (duty.irn_cancelled and duty.status is not Status.DONE):
+            text = "The IRN of the e-invoice was cancelled at the portal; the credit note is neither due nor done."
+            if of_note and not duty.irn_cancelled:
+                text = f"The IRN of the credit note {duty.done_by} was cancelled at the portal; the credit note is neither due nor done."
             yield Finding(
                 rule="D-8",
                 strength=Strength.ASK,
                 order=duty.arisen.order,
                 document=context.evidence.document_text(duty.number),
-                text="The IRN of the e-invoice was cancelled at the portal; the credit note is neither due nor done.",
+                text=text,
                 remedy="Ask the owner of the SOP before making a credit note.",
                 gaps=(IRN_CANCELLED,),
                 since=duty.arisen.since,

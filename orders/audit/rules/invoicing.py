@@ -11,6 +11,7 @@ from orders.audit.client_duties import Status
 from orders.audit.columns import ABSENT, NEVER, Flags, day_at, day_or_none
 from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Proof, absence_text
 from orders.audit.findings import Finding, Strength, order_seen, request_seen
+from orders.audit.owed import NOT_INVOICED, POSTED_AFTER_CANCELLATION
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.rules.crediting import IRN_CANCELLED, WHOLE, due_finding
 from orders.audit.tables import Channel, Claim, Kind, System
@@ -24,18 +25,26 @@ LEFT = (Channel.SHIPPED, Channel.DELIVERED, Channel.RETURNED)
 
 
 def watch(context: Context) -> Iterator[Finding]:
-    """Yield R-1: posted, cancelled in full and not invoiced; nothing to do now."""
+    """Yield R-1, once for each order: posted, also after its cancellation, cancelled in full and not invoiced; nothing to do now."""
     cancellations, times = context.cancellations, context.times
     full = cancellations.scope == 1
     erp = context.evidence.requests["invoicing"][cancellations.rows] == ERP_BIT
-    waiting = (cancellations.e_invoice == POSTED_BIT) & ~times.at("invoiced", cancellations.order).certain
+    posted = (cancellations.e_invoice == POSTED_BIT) | times.at("posted", cancellations.order).certain
+    waiting = posted & ((cancellations.e_invoice | NOT_INVOICED) == NOT_INVOICED) & ~times.at("invoiced", cancellations.order).certain
     wanted = full & erp & waiting & (cancellations.effect == YES) & cancellations.is_outcome(Outcome.ALLOWED)
+    watched: set[int] = set()
     for place in np.flatnonzero(wanted).tolist():
         order = int(cancellations.order[place])
+        if order in watched:
+            continue
+        watched.add(order)
         case = context.answers.decided(int(cancellations.key[place])).decisions
         day = day_or_none(int(cancellations.start[place]))
         absence = context.coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), day, context.as_of, order)
         text = "Posted, cancelled and not e-invoiced: nothing to do now. If the ERP makes the e-invoice later, it is to be credited."
+        after = cancellations.e_invoice[place] & POSTED_BIT == 0
+        if after:
+            text += " The order was posted after its cancellation."
         if all((decision.case.invoicing, decision.case.stage, decision.case.e_invoice) not in _regular_states() for decision in case):
             text += " The order was off the regular way: the SOP has it e-invoiced before this stage."
         if absence.proof is not Proof.NO_SOURCE:
@@ -45,12 +54,16 @@ def watch(context: Context) -> Iterator[Finding]:
             strength=Strength.INFO,
             order=order,
             text=text,
-            remedy="Watch for a late e-invoice; the VMS report of orders cancelled after posting lists the order.",
+            remedy="Watch for a late e-invoice."
+            if after
+            else "Watch for a late e-invoice; the VMS report of orders cancelled after posting lists the order.",
             cannot_tell=absence.proof is Proof.ASIDE,
             since=day,
             seen=(request_seen(context.evidence, cancellations, place), *absence.rows),
             clauses=tuple(dict.fromkeys(name for decision in case for name in decision.clauses)),
-            gaps=tuple(dict.fromkeys([*_gaps(case), LATE_E_INVOICE, "GAP-26"])),
+            gaps=tuple(
+                dict.fromkeys([*_gaps(case), *((POSTED_AFTER_CANCELLATION, LATE_E_INVOICE) if after else (LATE_E_INVOICE, "GAP-26"))])
+            ),
         )
 
 

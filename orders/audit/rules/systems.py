@@ -6,13 +6,16 @@ from dataclasses import replace
 import numpy as np
 
 from orders.audit.cancellations import FULL, NO, YES
+from orders.audit.client_duties import Status
 from orders.audit.columns import ABSENT, NEVER, Flags, Numbers, day_at
 from orders.audit.coverage import Absence, Proof, absence_text, remedy_of
+from orders.audit.doubts.locations import with_different
 from orders.audit.findings import Finding, Seen, Strength, order_seen
 from orders.audit.rules.context import SELLER_SYSTEMS, Context, Rule
 from orders.audit.rules.document_orders import documents_of_two_orders
 from orders.audit.rules.invoicing import first_day
 from orders.audit.tables import Claim, Observed, System
+from sop_engine import TaskKey
 from sop_engine.text import counted
 
 PACKING_CLAUSES = ("AC-ERP-PART-1c", "AC-ERP-PART-1.1", "AC-ERP-PART-1.2")
@@ -22,7 +25,8 @@ SEVERAL, UNKNOWN = "several", -1
 class _Both:
     """What the seller's systems and Ajio's report say of each order, by its number: units cancelled, and whether they name it.
 
-    The units that the seller's systems took are known within bounds: `least` and `most`.
+    The units that the seller's systems took are known within bounds: `least` and `most`. An order is `covered` by the SOP unless all
+    rows of it are of another kind, such as JIT: it need not be in Assure OMS.
     """
 
     def __init__(self, context: Context) -> None:
@@ -30,6 +34,7 @@ class _Both:
         requests = evidence.requests
         ours, theirs = evidence.systems("requests", *SELLER_SYSTEMS), evidence.systems("requests", System.AJIO)
         self.ours, self.theirs = _flags_of(requests["order"][ours], size), _flags_of(requests["order"][theirs], size)
+        self.covered = ~_flags_of(requests["order"][context.outside], size) | _flags_of(requests["order"][~context.outside], size)
         self.least, self.most, self.unclear = self._taken(context, size)
         given = theirs & (requests["units_cancelled"] != ABSENT)
         self.reported = _sums(requests["order"][given], requests["units_cancelled"][given], size)
@@ -57,6 +62,11 @@ class _Both:
         most += _sums(requests["order"][counted], requests["units_cancelled"][counted], size)
         least += _sums(requests["order"][sure], requests["units_cancelled"][sure], size)
         unclear = (cancellations.effect != NO) & (cancellations.units == ABSENT)
+        ordered = np.zeros(size, dtype=np.int64)
+        np.maximum.at(ordered, requests["order"][ours], requests["units"][ours])
+        several = evidence.at_several_places | with_different(requests["order"][ours], requests["units"][ours], size)
+        ordered = np.where((ordered > 0) & ~several, ordered, np.iinfo(np.int64).max)
+        least, most = np.minimum(least, ordered), np.minimum(most, ordered)
         return least, most, _flags_of(cancellations.order[unclear], size) | _flags_of(requests["order"][others & ~counted], size)
 
     def taken_text(self, order: int) -> str:
@@ -82,18 +92,19 @@ def two_systems(context: Context) -> Iterator[Finding]:
     if not coverage.sources(SELLER_SYSTEMS) or not coverage.sources((System.AJIO,)):
         return
     both = _Both(context)
+    covered = both.covered
     stuck = np.zeros(len(context.evidence.orders), dtype=bool)
     stuck[[duty.arisen.order for duty in context.duties if duty.arisen.at_packing and context.steps_open(duty.arisen.order)]] = True
     for order in np.flatnonzero(stuck & (both.theirs | both.ours)).tolist():
-        yield _stuck(context, both, order)
+        yield from _stuck(context, both, order)
     here, there = both.least > 0, both.reported > 0
-    differ = ~stuck & ~both.unclear & ((both.reported < both.least) | (both.reported > both.most))
+    differ = covered & ~stuck & ~both.unclear & ((both.reported < both.least) | (both.reported > both.most))
     for order in np.flatnonzero(differ & both.ours & both.theirs).tolist():
         yield _units_differ(context, both, order)
-    for order in np.flatnonzero(~stuck & ~both.unclear & here & ~both.theirs).tolist():
+    for order in np.flatnonzero(covered & ~stuck & ~both.unclear & here & ~both.theirs).tolist():
         text = f"Assure OMS took {_units(both.taken_text(order))} of the order."
         yield _one_sided(context, order, text, (System.AJIO,), (Claim.ORDERS,))
-    for order in np.flatnonzero(~stuck & there & ~both.ours).tolist():
+    for order in np.flatnonzero(covered & ~stuck & there & ~both.ours).tolist():
         text = f"Ajio's report has {_units(str(both.reported[order]))} cancelled."
         yield _one_sided(context, order, text, SELLER_SYSTEMS, (Claim.CANCELLATIONS, Claim.ORDERS))
     if any(source["complete_of"] == Claim.ORDERS for source in context.evidence.sources if source["system"] == System.AJIO):
@@ -101,19 +112,27 @@ def two_systems(context: Context) -> Iterator[Finding]:
             yield _one_sided(context, order, "Ajio's report does not have the order.", SELLER_SYSTEMS, (Claim.CANCELLATIONS,))
 
 
-def _stuck(context: Context, both: _Both, order: int) -> Finding:
+def _stuck(context: Context, both: _Both, order: int) -> Iterator[Finding]:
+    """Yield that an order after an error at packing is not cancelled in full in both systems, or may not be."""
     rows = context.rows_of(order)
     units = max(int(context.evidence.requests["units"][row]) for row in rows)
-    return Finding(
+    if 0 < units <= min(int(both.reported[order]), int(both.least[order])):
+        return
+    certain = any(duty.status is Status.OPEN for duty in context.duties_of[order] if duty.arisen.task != TaskKey.CREDIT_NOTE)
+    when = "After the error at packing" if certain else "If packing failed because Ajio had cancelled part of the order,"
+    of_all = "an unknown number of units" if units == ABSENT else counted(units, "unit")
+    of_assure = "" if units == ABSENT else f" of {units:,}"
+    yield Finding(
         rule="R-4",
-        strength=Strength.MUST,
+        strength=Strength.MUST if certain else Strength.ASK,
         order=order,
         text=(
-            f"After the error at packing the whole order is to be cancelled in both systems. Ajio's report has {int(both.reported[order])} "
-            f"of {units} units cancelled, Assure OMS {both.taken_text(order)} of {units}."
+            f"{when} the whole order is to be cancelled in both systems. Ajio's report has {int(both.reported[order])} "
+            f"of {of_all} cancelled, Assure OMS {both.taken_text(order)}{of_assure}."
         ),
-        remedy="Ask Ajio to cancel the order, then cancel it in Assure OMS.",
+        remedy="Ask Ajio to cancel the order, then cancel it in Assure OMS." if certain else "Settle what is uncertain about the error.",
         clauses=PACKING_CLAUSES,
+        cannot_tell=not certain,
         seen=_rows_seen(context, rows),
     )
 
@@ -162,7 +181,8 @@ def _rows_seen(context: Context, rows: list[int]) -> tuple[Seen, ...]:
         if requests["packing_error"][row]:
             return "error at packing"
         result = {1: ", carried out", 2: ", not carried out"}.get(int(requests["carried_out"][row]), "")
-        return f"{'an unknown number' if taken == ABSENT else taken} of {'unknown' if units == ABSENT else units} units cancelled{result}"
+        ordered = "an unknown number of units" if units == ABSENT else counted(units, "unit")
+        return f"{'an unknown number' if taken == ABSENT else taken} of {ordered} cancelled{result}"
 
     return tuple(sorted(order_seen(context.evidence, row, text(row)) for row in rows))
 
@@ -280,6 +300,8 @@ def one_id_two_orders(context: Context) -> Iterator[Finding]:
         groups = (requests["source"], requests["order"], place)
         for rows in _differing(np.flatnonzero(given), groups, requests[name]):
             yield _same_id(context, rows, f"Rows with one order number differ in their {what}: they can be two orders.")
+    for order in np.flatnonzero(context.evidence.units_ordered_differ).tolist():
+        yield _units_ordered_differ(context, order)
     several = context.evidence.at_several_places
     several &= _flags_of(requests["order"][requests["is_cancellation"]], len(several))
     for order in np.flatnonzero(several).tolist():
@@ -289,6 +311,19 @@ def one_id_two_orders(context: Context) -> Iterator[Finding]:
     for rows in _differing(orders, (requests["source"], requests["po"]), requests["order"]):
         yield _same_id(context, rows, "One forward PO is on rows of different orders.")
     yield from documents_of_two_orders(context)
+
+
+def _units_ordered_differ(context: Context, order: int) -> Finding:
+    rows, requests = context.rows_of(order), context.evidence.requests
+    of_ajio = context.evidence.systems("requests", System.AJIO)
+    ours = next(int(requests["units"][row]) for row in rows if not of_ajio[row] and requests["units"][row] != ABSENT)
+    theirs = sum(int(requests["units"][row]) for row in rows if of_ajio[row])
+    text = (
+        f"Assure OMS has {counted(ours, 'unit')} ordered, Ajio's report {counted(theirs, 'unit')}: they can be two orders, or a file has "
+        "rows for a part of the order. How much of it was cancelled is uncertain."
+    )
+    remedy = 'Find out how many units were ordered; if each row of the file is a line or unit of an order, map it with rows = "lines".'
+    return replace(_same_id(context, rows, text), remedy=remedy)
 
 
 def _differing(rows: Numbers, groups: tuple[Numbers, ...], values: Numbers) -> Iterator[list[int]]:

@@ -11,14 +11,20 @@ import numpy as np
 import pyarrow as pa
 
 from orders.intake.errors import ConservationError, IntakeError
-from orders.intake.files.encodings import BLOCK, encoding_of, require_no_null, utf8_blocks
+from orders.intake.files.encodings import encoding_of, require_no_null, utf8_blocks
 from orders.intake.files.quoting import cells_of, records_of, structure_of
+from orders.intake.files.reading_ahead import read_ahead
 from orders.intake.files.sheet import FULL_SHEET, HEAD_ROWS, Batch, Fault, OddRow
 from orders.intake.values.text_columns import SPACES
 from orders.log.arrays import IntArray
+from orders.memory import pool_for_reading
 
 DELIMITERS = (",", ";", "\t", "|")
 _HEAD_BYTES = 1 << 18
+MOST_ROW_BYTES = 1 << 22
+"""Bytes of a block that pyarrow reads; no row may have more."""
+_FEW_LINES = 10_000
+"""So many lines are read before a thread has begun."""
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 
 
@@ -66,7 +72,8 @@ class CsvSheet:
             stream = pa.BufferReader(b"\n".join([*rows, b""]))
             lines = len(rows)
         count = 0
-        for batch in self._read(stream, first, width, kept, faulty, plain=structure.is_plain) if lines else ():
+        batches = self._read(stream, first, width, kept, faulty, plain=structure.is_plain) if lines else iter(())
+        for batch in read_ahead(batches) if lines > _FEW_LINES else batches:
             count += len(batch.rows) + len(batch.odd)
             yield batch
         if count != lines:
@@ -97,7 +104,7 @@ class CsvSheet:
         try:
             reader = arrow_csv.open_csv(
                 stream,
-                read_options=arrow_csv.ReadOptions(column_names=names, block_size=BLOCK, use_threads=False),
+                read_options=arrow_csv.ReadOptions(column_names=names, block_size=MOST_ROW_BYTES, use_threads=False),
                 parse_options=arrow_csv.ParseOptions(
                     delimiter=self.delimiter, invalid_row_handler=collect, ignore_empty_lines=False, newlines_in_values=not plain
                 ),
@@ -107,13 +114,16 @@ class CsvSheet:
                     null_values=[],
                     strings_can_be_null=False,
                 ),
+                memory_pool=pool_for_reading(),
             )
             number = first
             for record_batch in reader:
                 batch, number = _batch(record_batch, number, odd, kept, faulty, self.delimiter)
                 yield batch
         except pa.ArrowInvalid as error:
-            reason = f"a row has more than {BLOCK:,} bytes, or the file changed while it was read ({str(error).splitlines()[0][:80]})"
+            reason = (
+                f"a row has more than {MOST_ROW_BYTES:,} bytes, or the file changed while it was read ({str(error).splitlines()[0][:80]})"
+            )
             raise IntakeError(self.file.name, reason, "check its line ends and quotes, or export it again") from None
         if odd:
             yield Batch(np.zeros(0, np.int64), {place: pa.array([], pa.string()) for place in kept}, tuple(odd))
@@ -160,14 +170,18 @@ class _Stream(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        while not self.rest:
-            block = next(self.blocks, None)
-            if block is None:
-                return b""
-            self.rest = memoryview(block)
-        size = len(self.rest) if size < 0 else size
-        part, self.rest = self.rest[:size], self.rest[size:]
-        return bytes(part)
+        parts: list[memoryview] = []
+        while size:
+            if not self.rest:
+                block = next(self.blocks, None)
+                if block is None:
+                    break
+                self.rest = memoryview(block)
+            part = self.rest if size < 0 else self.rest[:size]
+            self.rest = self.rest[len(part) :]
+            size -= len(part) if size > 0 else 0
+            parts.append(part)
+        return b"".join(parts)
 
 
 def open_text(file: Path, encoding: str | None, delimiter: str | None, score: Callable[[Sequence[Sequence[str]]], int]) -> CsvSheet:

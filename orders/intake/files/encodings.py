@@ -10,7 +10,8 @@ from pathlib import Path
 from orders.intake.errors import EncodingError, IntakeError
 from sop_engine.text import counted, quoted
 
-BLOCK = 1 << 22
+BLOCK = 1 << 18
+"""Bytes that are read and checked at a time: few enough to stay in the cache of a processor, and to be put where those before them were."""
 LARGEST = 2 << 30
 """Bytes of the largest file."""
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))

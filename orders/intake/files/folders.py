@@ -1,6 +1,8 @@
 """A folder with the parts of one export, in the order of their names, as one sheet."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from orders.intake.errors import IntakeError
@@ -11,6 +13,8 @@ from sop_engine.text import quoted
 PART_KINDS = ((".parquet",), (".csv", ".tsv", ".txt"))
 """Endings of parts: all parts of a folder are of one kind."""
 _IGNORED = (".", "_")
+_SMALL = 1 << 22
+"""Bytes of which the digest is computed before a thread has begun."""
 
 
 class FolderSheet:
@@ -90,3 +94,13 @@ def digest_of(file: Path) -> str:
     if not file.is_dir():
         return digest(file)
     return sha256("".join(f"{digest(part)}  {part.name}\n" for part in part_files(file)).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def digest_beside(file: Path) -> Callable[[], str]:
+    """Return a function that returns `digest_of` *file* or raises its error; of a large file it is computed in a thread from now on."""
+    if not file.is_dir() and file.stat().st_size <= _SMALL:
+        return partial(digest_of, file)
+    thread = ThreadPoolExecutor(1)
+    digest = thread.submit(digest_of, file)
+    thread.shutdown(wait=False)
+    return digest.result

@@ -58,10 +58,11 @@ class _Scan:
         data = self.carry + block
         self.carry, self.last = data[-2:], block[-1:]
         signs = np.frombuffer(data, np.uint8)
-        self.lines += int(np.count_nonzero(signs[len(data) - len(block) :] == _NEWLINE))
+        is_newline = signs == _NEWLINE
+        self.lines += int(np.count_nonzero(is_newline[len(data) - len(block) :]))
         if b"\r" in data:
             is_return = signs[1:-1] == _RETURN
-            self.lines += int(np.count_nonzero(is_return) - np.count_nonzero(is_return & (signs[2:] == _NEWLINE)))
+            self.lines += int(np.count_nonzero(is_return) - np.count_nonzero(is_return & is_newline[2:]))
         return self._quotes(data) if self.inside or b'"' in data else True
 
     def ends_open(self) -> bool:

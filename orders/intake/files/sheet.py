@@ -7,6 +7,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from orders.intake.values.text_columns import TextCells
 from orders.log.arrays import IntArray
 
 HEAD_ROWS = 31
@@ -49,6 +50,13 @@ class Batch:
     columns: dict[int, pa.Array]
     odd: Sequence[OddRow] = ()
     kinds: dict[int, IntArray] = field(default_factory=dict)
+    _cells: dict[int, TextCells] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def cells(self, place: int) -> TextCells:
+        """Return the bytes of the column at *place*, the same object each time."""
+        if place not in self._cells:
+            self._cells[place] = TextCells(self.columns[place])
+        return self._cells[place]
 
 
 class Sheet(Protocol):

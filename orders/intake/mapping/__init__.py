@@ -3,4 +3,15 @@
 Knows names, words and forms of columns. It leaves rows below the header to `orders.intake`, except samples for a suggestion.
 """
 
-__all__ = ["date_order", "headers", "later_headers", "profiles", "reading", "source_mapping", "suggestion", "targets", "writing"]
+__all__ = [
+    "date_order",
+    "headers",
+    "later_headers",
+    "own_table",
+    "profiles",
+    "reading",
+    "source_mapping",
+    "suggestion",
+    "targets",
+    "writing",
+]

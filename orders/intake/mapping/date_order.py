@@ -1,6 +1,6 @@
 """Whether the values of a column show their form of dates: day before month, or month before day."""
 
-import pyarrow as pa
+import numpy as np
 
 from orders.intake.values.date_formats import date_formats
 from orders.intake.values.dates import parse_times
@@ -20,43 +20,43 @@ FORMS = "iso", *(
 """Forms of dates that are tried for a suggestion."""
 
 
-def date_question(texts: pa.Array, formats: tuple[str, ...]) -> str:
+def date_question(cells: TextCells, formats: tuple[str, ...]) -> str:
     """Return what must be declared about dates in *formats*, or an empty text if they are certain.
 
     They are certain if at least half of the values have one of them, and the order of day and month is: one value fits this order
     only, and none the opposite order only.
     """
-    empty = TextCells(texts).lengths == 0
+    empty = cells.is_empty
     if empty.all():
         return ""
-    here = parse_times(texts, date_formats(formats), 0, empty)
+    here = parse_times(cells, date_formats(formats), 0, empty)
     if here.wrong.sum() * 2 > (~empty).sum():
-        return _other_forms(texts, formats)
+        return _other_forms(cells, formats)
     swapped = tuple(_swapped(form) for form in formats)
     if swapped == formats:
         return ""
-    other = parse_times(texts, date_formats(swapped), 0, empty)
-    only_other = _first(texts, here.wrong & ~other.wrong)
-    only_here = _first(texts, ~here.wrong & other.wrong)
+    other = parse_times(cells, date_formats(swapped), 0, empty)
+    only_other = _first(cells, here.wrong & ~other.wrong)
+    only_here = _first(cells, ~here.wrong & other.wrong)
     if only_other:
         also = f', and "{only_here[0]}" only `{formats[0]}`' if only_here else ""
         return f'"{only_other[0]}" fits `{swapped[0]}` only{also}; correct the file, or declare the form in `dates`'
-    values = _first(texts, (here.start != other.start) & (here.start != EMPTY))
+    values = _first(cells, (here.start != other.start) & (here.start != EMPTY))
     if only_here or not values:
         return ""
     examples = " and ".join(f'"{value}"' for value in values)
     return f"every value fits `{formats[0]}` and `{swapped[0]}`, and {examples} would be other days; declare the form in `dates`"
 
 
-def _first(texts: pa.Array, mask: Mask) -> list[str]:
+def _first(cells: TextCells, mask: Mask) -> list[str]:
     """Return the first two different values of *mask*."""
-    return list(dict.fromkeys(texts.filter(pa.array(mask)).to_pylist()))[:2]
+    return list(dict.fromkeys(cells.texts_at(np.flatnonzero(mask))))[:2]
 
 
-def _other_forms(texts: pa.Array, formats: tuple[str, ...]) -> str:
-    empty = TextCells(texts).lengths == 0
+def _other_forms(cells: TextCells, formats: tuple[str, ...]) -> str:
+    empty = cells.is_empty
     most = (~empty).sum() / 2
-    fitting = [form for form in FORMS if parse_times(texts, date_formats((form,)), 0, empty).wrong.sum() <= most]
+    fitting = [form for form in FORMS if parse_times(cells, date_formats((form,)), 0, empty).wrong.sum() <= most]
     names = " and ".join(f"`{form}`" for form in formats)
     if not fitting:
         return f"most values are not {names}; declare the form in `dates`"

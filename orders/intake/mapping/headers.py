@@ -136,7 +136,8 @@ def _places_of_columns(names: tuple[str, ...], mapping: SourceMapping, place: st
     for index, name in enumerate(names):
         by_name.setdefault(plain(name), []).append(index)
     places = {}
-    for target in (*mapping.required, *(() if mapping.has_documents else ("order",))):
+    required = (*mapping.required, "kind" if mapping.has_documents else "order")
+    for target in required:
         if target not in mapping.columns:
             raise IntakeError(place, f"its mapping has no column for `{target}`", "name the column in the mapping")
     for target, column in mapping.columns.items():
@@ -144,7 +145,7 @@ def _places_of_columns(names: tuple[str, ...], mapping: SourceMapping, place: st
             continue
         match = _place_of(target, column, names, by_name, place)
         if match is None:
-            if target in mapping.required:
+            if target in required:
                 raise _missing(target, column, names, place)
             continue
         if is_personal(names[match], mapping.personal):

@@ -12,6 +12,7 @@ import pyarrow as pa
 from orders.intake.files.sheet import Batch
 from orders.intake.mapping.headers import ENOUGH, Header, known_names, plain
 from orders.intake.mapping.source_mapping import SourceMapping
+from orders.intake.values.text_columns import TextCells
 from orders.intake.values.words import cells_like
 from orders.log.arrays import IntArray
 
@@ -50,7 +51,7 @@ class LaterHeaders:
             return headers
         counts = np.zeros(len(places), np.int64)
         for place in self.kept:
-            counts[cells_like(batch.columns[place].take(pa.array(places)), self._names, plain)] += 1
+            counts[cells_like(TextCells(batch.columns[place].take(pa.array(places))), self._names, plain)] += 1
         for at in places[counts >= self._enough].tolist():
             cells = [batch.columns[place][at].as_py() if place in batch.columns else "" for place in range(len(self.header.names))]
             headers[int(batch.rows[at])] = self._is_other(cells)

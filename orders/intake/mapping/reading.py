@@ -11,7 +11,7 @@ from typing import Any
 from orders.audit.tables import WORDS, Claim, System
 from orders.intake.errors import IntakeError
 from orders.intake.mapping.profiles import Profile, profile_named
-from orders.intake.mapping.source_mapping import CANCELLATIONS, IST, ORDERS, AuditMapping, MappedColumn, SourceMapping
+from orders.intake.mapping.source_mapping import CANCELLATIONS, IST, LINES, ORDERS, AuditMapping, MappedColumn, SourceMapping
 from orders.intake.mapping.strict import TomlTable
 from orders.intake.mapping.targets import DOCUMENT_TARGETS, MEANINGS, REQUEST_TARGETS, TYPES, UNKNOWN_MEANING, Type
 from orders.intake.values.date_formats import date_formats
@@ -121,7 +121,7 @@ def with_keys(base: SourceMapping, table: TomlTable, *, is_explicit: bool) -> So
         "delimiter": table.word("delimiter", DELIMITERS),
         "header": table.get("header", int),
         "numbers": table.word("numbers", GROUPINGS),
-        "rows": table.word("rows", (CANCELLATIONS, ORDERS)),
+        "rows": table.word("rows", (CANCELLATIONS, ORDERS, LINES)),
         "empty": table.texts("empty"),
         "required": table.texts("required"),
         "is_confirmed": table.get("confirmed", bool),

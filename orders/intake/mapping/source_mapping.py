@@ -11,7 +11,7 @@ from orders.intake.values.numbers import INDIAN
 
 IST = 330
 """Minutes by which India is before UTC."""
-CANCELLATIONS, ORDERS = "cancellations", "orders"
+CANCELLATIONS, ORDERS, LINES = "cancellations", "orders", "lines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ class SourceMapping:
         formats, zone: of dates; *zone* in minutes before UTC, None if a time must have its own.
         numbers: form of numbers.
         encoding, delimiter, header: as declared; *header* is the number of the row of the header.
-        rows: whether each row is a request to cancel (`CANCELLATIONS`) or is about an order (`ORDERS`).
+        rows: whether each row is a request to cancel (`CANCELLATIONS`) or is about an order (`ORDERS`),
+            or about a line or unit of one (`LINES`).
         empty: texts that stand for an empty cell.
         columns: by their names in `orders.intake.mapping.targets`.
         required: columns in which an empty cell is a mistake.

@@ -4,9 +4,11 @@ A name of the profile is exact; another spelling that the profile knows is a syn
 if the column's first values fit its type. Anything but an exact name waits for a person to confirm it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -17,14 +19,14 @@ from orders.intake.files.opening import open_sheets
 from orders.intake.files.sheet import Batch, Sheet, column_letter
 from orders.intake.mapping.date_order import date_question
 from orders.intake.mapping.headers import Header, find_header, known_names, plain, score
-from orders.intake.mapping.profiles import profiles
+from orders.intake.mapping.profiles import profile_named, profiles
 from orders.intake.mapping.reading import from_profile
 from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
 from orders.intake.mapping.targets import MEANINGS, TYPES, Type
 from orders.intake.values.date_formats import date_formats
 from orders.intake.values.dates import parse_times
 from orders.intake.values.ids import spoilt
-from orders.intake.values.masking import is_personal, masked
+from orders.intake.values.masking import WORDS_OF_STATES, is_personal, masked, visible_part, words_in
 from orders.intake.values.numbers import parse_money, parse_units
 from orders.intake.values.text_columns import TextCells, trimmed
 from orders.intake.values.words import look_up
@@ -34,13 +36,18 @@ ALIKE = 0.85
 """Least ratio of difflib for a name that is only alike."""
 VALUES = 1_000
 SAMPLES = 3
+MOST_WORDS = 12
+"""Different values of a column that can be a column of words."""
+_IS_WORDS = re.compile(r"(?:ok|no|[^\W\d_]|[^\W\d_]{3,})(?:[\s_./-]+[^\W\d_]{3,})*", re.IGNORECASE)
+"""Words of at least three letters, or one letter: initials and ids are neither."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """A column of a file for a column of the mapping, none if *target* is empty.
 
-    *reason* says why, *samples* are masked values. One that *is_exact* needs no confirmation; one that *is_alike* has only a similar name.
+    *reason* says why, *samples* are masked values; *words* are all first values if they are few, and none of them can be a name.
+    One that *is_exact* needs no confirmation; one that *is_alike* has only a similar name.
     """
 
     target: str
@@ -50,6 +57,7 @@ class Suggestion:
     samples: tuple[str, ...]
     is_exact: bool
     is_alike: bool = False
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +83,39 @@ def suggest(file: Path, encoding: str | None = None) -> list[SuggestedSource]:
     Raises:
         IntakeError: the file cannot be read, or no profile has three names of its header.
     """
-    every = {name: from_profile(file, profile) for name, profile in profiles().items() if profile.names}
-    names = {name: known_names(mapping.columns) for name, mapping in every.items()}
-    sheets = open_sheets(file, None, encoding, None, lambda rows: max(score(rows, known_of_profile) for known_of_profile in names.values()))
-    matches = []
-    for sheet in sheets:
-        best = max(names, key=lambda name: (score(sheet.head, names[name]), -len(names[name])))
-        if score(sheet.head, names[best]) < min(3, len(names[best])):
-            continue
-        matches.append(_suggested(sheet, replace(every[best], encoding=encoding, sheet=sheet.name if len(sheets) > 1 else None)))
+    matches, head = _matches(file, encoding, [name for name, profile in profiles().items() if profile.names])
     if not matches:
-        cells = next((cells for cells in sheets[0].head if len(cells) > 1), sheets[0].head[0] if sheets[0].head else [])
-        near = did_you_mean(cells[0] if cells else "", profiles())
+        near = did_you_mean(head[0] if head else "", profiles())
         raise IntakeError(
             file.name, "no shipped profile has three names of its header", f"write a mapping with its columns, or name a profile; {near}"
         )
     return matches
+
+
+def suggestions(file: Path, encoding: str | None, profile: str | None) -> list[SuggestedSource]:
+    """Suggest as `suggest`, by *profile* only if one is named; return nothing if none fits.
+
+    Raises:
+        IntakeError: the file cannot be read, or there is no such profile.
+    """
+    names = [name for name, shipped in profiles().items() if shipped.names] if profile is None else [profile_named(profile, file.name).name]
+    return _matches(file, encoding, names)[0]
+
+
+def _matches(file: Path, encoding: str | None, names: Sequence[str]) -> tuple[list[SuggestedSource], Sequence[str]]:
+    """Return the suggestions by the profiles *names*, and the first row of *file* that has more than one cell."""
+    every = {name: from_profile(file, profiles()[name]) for name in names}
+    names_known = {name: known_names(mapping.columns) for name, mapping in every.items()}
+    sheets = open_sheets(
+        file, None, encoding, None, lambda rows: max(score(rows, known_of_profile) for known_of_profile in names_known.values())
+    )
+    matches = []
+    for sheet in sheets:
+        best = max(names_known, key=lambda name: (score(sheet.head, names_known[name]), -len(names_known[name])))
+        if score(sheet.head, names_known[best]) < min(3, len(names_known[best])):
+            continue
+        matches.append(_suggested(sheet, replace(every[best], encoding=encoding, sheet=sheet.name if len(sheets) > 1 else None)))
+    return matches, next((cells for cells in sheets[0].head if len(cells) > 1), sheets[0].head[0] if sheets[0].head else [])
 
 
 def _suggested(sheet: Sheet, mapping: SourceMapping) -> SuggestedSource:
@@ -161,21 +186,21 @@ def _fits(target: str, column: MappedColumn, mapping: SourceMapping, place: int,
     """Return whether the first values of a column fit the type of *target*."""
     if batch is None:
         return True
-    texts = trimmed(batch.columns[place][:VALUES])
-    empty = TextCells(texts).lengths == 0
+    cells = trimmed(TextCells(batch.columns[place][:VALUES]))
+    empty = cells.is_empty
     if empty.all():
         return True
     match TYPES[target]:
         case Type.TIME:
-            wrong = parse_times(texts, date_formats(column.formats or mapping.formats), 0, empty).wrong
+            wrong = parse_times(cells, date_formats(column.formats or mapping.formats), 0, empty).wrong
         case Type.MONEY:
-            wrong = parse_money(texts, mapping.numbers, empty).wrong
+            wrong = parse_money(cells, mapping.numbers, empty).wrong
         case Type.UNITS if column.words is None:
-            wrong = parse_units(texts, mapping.numbers, empty).wrong
+            wrong = parse_units(cells, mapping.numbers, empty).wrong
         case Type.WORDS | Type.UNITS:
-            wrong = look_up(texts, column.words or {word: word for word in MEANINGS[target]}, empty).unknown
+            wrong = look_up(cells, column.words or {word: word for word in MEANINGS[target]}, empty).unknown
         case _:
-            wrong = np.logical_or.reduce([*spoilt(texts, None).values()])
+            wrong = np.logical_or.reduce([*spoilt(cells, None).values()])
     return not (wrong & ~empty).any()
 
 
@@ -188,7 +213,7 @@ def _date_questions(mapping: SourceMapping, suggestions: Sequence[Suggestion], h
     questions = []
     for formats, matches in columns.items():
         texts = pa.concat_arrays([batch.columns[header.names.index(suggestion.column)][:VALUES] for suggestion in matches])
-        question = date_question(trimmed(texts), formats)
+        question = date_question(trimmed(TextCells(texts)), formats)
         if question:
             letters = ", ".join(suggestion.letter for suggestion in matches)
             questions.append(f"column{'s' if len(matches) > 1 else ''} {letters}: {question}")
@@ -198,13 +223,35 @@ def _date_questions(mapping: SourceMapping, suggestions: Sequence[Suggestion], h
 def _one(  # noqa: PLR0913 (the parts of a suggestion)
     target: str, header: Header, place: int, reason: str, batch: Batch | None, *, is_exact: bool, is_alike: bool = False
 ) -> Suggestion:
-    texts: list[str] = [] if batch is None else [text for text in batch.columns[place][:VALUES].to_pylist() if text.strip()]
+    values = values_of(batch, place)
     return Suggestion(
         target,
         header.names[place],
         column_letter(place),
         reason,
-        tuple(masked(text) for text in list(dict.fromkeys(texts))[:SAMPLES]),
+        tuple(map(masked, values[:SAMPLES])),
         is_exact,
         is_alike,
+        state_words(values),
     )
+
+
+def values_of(batch: Batch | None, place: int) -> list[str]:
+    """Return the different first values of a column, in the order in which they stand."""
+    texts = [] if batch is None else batch.columns[place][:VALUES].to_pylist()
+    return list(dict.fromkeys(text for text in texts if text.strip()))
+
+
+def state_words(values: Sequence[str]) -> tuple[str, ...]:
+    """Return those of the different *values* of a column, if they are few, of which each word is alike to one of a state, so that none is a name."""
+    if len(values) > MOST_WORDS:
+        return ()
+    return tuple(
+        value for value in values if _IS_WORDS.fullmatch(value) and visible_part(value, is_known=True, vocabulary=_vocabulary()) == value
+    )
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """Return the words that states have: those that a mapping can name, and those of the shipped profiles."""
+    return WORDS_OF_STATES | words_in(word for meanings in MEANINGS.values() for word in meanings)

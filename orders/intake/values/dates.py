@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from orders.intake.values.date_formats import LENGTHS, DateFormat, Variant
-from orders.intake.values.text_columns import TextCells
+from orders.intake.values.text_columns import TextCells, eights
 from orders.log.arrays import IntArray, Mask, SmallArray
 from orders.log.columns import EMPTY, Precision
 from sop_engine.text import MONTHS
@@ -21,6 +20,10 @@ from sop_engine.text import MONTHS
 MINUTE = 60_000
 DAY_LENGTH = 1440 * MINUTE
 _ZERO = ord("0")
+Eights = NDArray[np.uint64]
+"""Eight bytes of each row as one number, the first byte lowest."""
+_LOWER_HALVES = np.uint64(0x0F0F0F0F0F0F0F0F)
+_TEN, _HUNDRED, _EIGHT, _BYTE = (np.uint64(number) for number in (10, 100, 8, 0xFF))
 _NUMBER_OF_MONTH = {name.upper().encode(): number for number, name in enumerate(MONTHS, start=1)}
 _CENTURY = 2000
 _MOST = {"month": 12, "hour": 23, "minute": 59, "second": 59, "half": 12}
@@ -38,17 +41,16 @@ class Times:
     wrong: Mask
 
 
-def parse_times(column: pa.Array, formats: Sequence[DateFormat], offset: int, empty: Mask, last_year: int = LAST_YEAR) -> Times:
+def parse_times(cells: TextCells, formats: Sequence[DateFormat], offset: int, empty: Mask, last_year: int = LAST_YEAR) -> Times:
     """Parse a column of times.
 
     Args:
-        column: the texts.
+        cells: the texts.
         formats: the declared formats; the first that fits is used.
         offset: minutes by which the zone of a time without one is before UTC, 330 in India.
         empty: cells that are to be taken as empty.
         last_year: times after it, and before `FIRST_YEAR`, are wrong.
     """
-    cells = TextCells(column)
     start = np.full(len(cells), EMPTY, np.int64)
     length = np.zeros(len(cells), np.int64)
     todo = ~empty
@@ -61,9 +63,11 @@ def parse_times(column: pa.Array, formats: Sequence[DateFormat], offset: int, em
                 continue
             at, fits = _parse(matrix, variant, offset, last_year)
             fits &= todo[places]
-            start[places[fits]] = at[fits]
-            length[places[fits]] = form.milliseconds
-            todo[places[fits]] = False
+            if not fits.all():
+                places, at = places[fits], at[fits]
+            start[places] = at
+            length[places] = form.milliseconds
+            todo[places] = False
     return Times(start, np.where(start == EMPTY, EMPTY, start + length), todo)
 
 
@@ -83,16 +87,19 @@ def parse_stored(texts: Sequence[str], offset: int | None, precision: Precision,
 
 def _parse(matrix: SmallArray, variant: Variant, offset: int, last_year: int) -> tuple[IntArray, Mask]:
     """Return the UTC milliseconds of each row of bytes, and which rows are such a time."""
-    lanes = np.zeros((len(matrix), -(-variant.length // 8) * 8), np.uint8)
-    lanes[:, : variant.length] = matrix
-    words = [np.ascontiguousarray(word) for word in lanes.view("<u8").T]
+    words = eights(matrix)
     fits = np.ones(len(matrix), bool)
     for word, (kept, pattern, digits, six) in zip(words, _patterns(variant), strict=True):
         fits &= (word & kept) == pattern
         fits &= (((word & digits) + six) & (digits << np.uint64(4))) == 0
+    digits_of_words = [word & _LOWER_HALVES for word in words]
+    pairs = [digits * _TEN + (digits >> _EIGHT) for digits in digits_of_words]
     values: dict[str, IntArray] = {}
     for meaning, first, end in variant.parts:
-        values[meaning] = _PARSERS[meaning](matrix[:, first:end], fits) if meaning in _PARSERS else _digits_number(words, first, end)
+        is_number = meaning not in _PARSERS
+        values[meaning] = (
+            _number_of_digits(digits_of_words, pairs, first, end) if is_number else _PARSERS[meaning](matrix[:, first:end], fits)
+        )
     year, month, day = values["year"], values.get("month", values.get("name")), values["day"]
     assert month is not None  # noqa: S101 (each format has a month)
     if any(meaning == "year" and end - first == 2 for meaning, first, end in variant.parts):  # noqa: PLR2004 (two digits)
@@ -135,12 +142,22 @@ def _patterns(variant: Variant) -> tuple[tuple[np.uint64, ...], ...]:
     return tuple(zip(*(lane.view("<u8") for lane in (kept, pattern, digits, six)), strict=True))
 
 
-def _digits_number(words: Sequence[NDArray[np.uint64]], first: int, end: int) -> IntArray:
-    """Return the number of the digits at *first* to *end* of each row."""
-    value = np.zeros(len(words[0]), np.uint64)
-    for place in range(first, end):
-        value *= np.uint64(10)
-        value += (words[place // 8] >> np.uint64(8 * (place % 8))) & np.uint64(0x0F)
+def _number_of_digits(digits: Sequence[Eights], pairs: Sequence[Eights], first: int, end: int) -> IntArray:
+    """Return the number of the digits at *first* to *end* of each row.
+
+    Args:
+        digits: for each eight bytes their digits.
+        pairs: for each eight bytes, in the place of each digit, the number of two digits that begins with it; none begins with the last.
+        first, end: places.
+    """
+    value: Eights | None = None
+    while first < end:
+        is_pair = end - first > 1 and first % 8 < 7  # noqa: PLR2004 (the last of eight)
+        lanes, base = (pairs, _HUNDRED) if is_pair else (digits, _TEN)
+        part = (lanes[first // 8] >> np.uint64(8 * (first % 8))) & _BYTE
+        value = part if value is None else value * base + part
+        first += 1 + is_pair
+    assert value is not None  # noqa: S101 (no part is empty)
     return value.view(np.int64)
 
 

@@ -3,18 +3,16 @@
 import re
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from orders.intake.values.masking import TWO_WORDS, is_written_phone
-from orders.intake.values.text_columns import SPACES, TextCells
+from orders.intake.values.text_columns import ORDINARY, SPACES, TextCells
 from orders.log.arrays import IntArray, Mask
 
 NUMBER, DATE, NO_VALUE, MOMENT = 1, 2, 3, 4
 """Kinds of cells beside text: numbers, dates, formulas whose value the file does not have, and times whose zone the file has, in UTC."""
 MOST_DIGITS = 15
 """A spreadsheet keeps this many digits of a number."""
-FIRST_NOT_ASCII = 0x80
 LONGEST_NOTHING = 7
 LONGEST_PHONE = 40
 _NOTHING = frozenset({"na", "n/a", "n.a.", "nan", "nil", "null", "none", "-", "--", "#n/a", "#ref!", "#name?", "#value!"})
@@ -23,33 +21,33 @@ _BEGINNINGS[list(b"nN-#")] = True
 _SCIENTIFIC = re.compile(r"[-+]?(?:0|[1-9]\d*)(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
 _DECIMAL = re.compile(r"\d+[.,]0*")
 _DOCUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9/-]{0,15}")
+_NOT_IN_DOCUMENTS = bytes(sign for sign in range(256) if sign not in ORDINARY + b"'")
 
 
-def spoilt(column: pa.Array, kinds: IntArray | None) -> dict[str, Mask]:
-    """Return which ids of the trimmed *column* are spoilt, by kind of mistake.
+def spoilt(cells: TextCells, kinds: IntArray | None) -> dict[str, Mask]:
+    """Return which of the trimmed ids *cells* are spoilt, by kind of mistake.
 
     Args:
-        column: the ids.
+        cells: the ids.
         kinds: of cells of a spreadsheet, 0 for text, `NUMBER` or `DATE`; None elsewhere.
 
     Returns:
         For ``scientific``, ``decimal``, ``digits`` (a number of more than 15 digits), ``date``, ``personal`` and ``nothing`` (a word such as
         NA for an empty cell) a mask.
     """
-    cells = TextCells(column)
     masks = {name: np.zeros(len(cells), bool) for name in ("scientific", "decimal", "digits", "date", "personal", "nothing")}
-    first = cells.first()
+    first = cells.first
     masks["personal"] |= cells.with_any(b"@")
     for place in np.flatnonzero(cells.with_any(b" ()+\t") & (cells.lengths <= LONGEST_PHONE)).tolist():
-        masks["personal"][place] = is_written_phone(column[place].as_py())
+        masks["personal"][place] = is_written_phone(cells.column[place].as_py())
     for place in np.flatnonzero((cells.lengths <= LONGEST_NOTHING) & _BEGINNINGS[first] & (cells.lengths > 0)).tolist():
-        masks["nothing"][place] = column[place].as_py().casefold() in _NOTHING
+        masks["nothing"][place] = cells.column[place].as_py().casefold() in _NOTHING
     starts_with_digit = ((first >= ord("0")) & (first <= ord("9"))) | (first == ord("+")) | (first == ord("-"))
     suspect = starts_with_digit
     if suspect.any():
         suspect = suspect & (cells.with_any(b"eE.,") | (cells.lengths > MOST_DIGITS))
     places = np.flatnonzero(suspect)
-    for place, text in zip(places.tolist(), column.take(pa.array(places, pa.int64())).to_pylist(), strict=True):
+    for place, text in zip(places.tolist(), cells.texts_at(places), strict=True):
         if _SCIENTIFIC.fullmatch(text):
             masks["scientific"][place] = True
         elif _DECIMAL.fullmatch(text):
@@ -68,27 +66,23 @@ def is_nothing(text: str) -> bool:
     return text.strip(SPACES).casefold() in _NOTHING
 
 
-def worded(column: pa.Array) -> Mask:
-    """Return which ids of orders in the trimmed *column* have two words of letters one after another, as a name of a person has."""
-    cells = TextCells(column)
-    if not cells.with_any(b" .\t").any() and (cells.data < FIRST_NOT_ASCII).all():
-        return np.zeros(len(column), bool)
-    return np.asarray(pc.fill_null(pc.match_substring_regex(column, TWO_WORDS), False))  # noqa: FBT003 (a function of pyarrow)
+def worded(cells: TextCells) -> Mask:
+    """Return which of the trimmed ids of orders *cells* have two words of letters one after another, as a name of a person has."""
+    if cells.is_ascii and not any(sign in cells.extraordinary for sign in b" .\t"):
+        return np.zeros(len(cells), bool)
+    return np.asarray(pc.fill_null(pc.match_substring_regex(cells.column, TWO_WORDS), False))  # noqa: FBT003 (a function of pyarrow)
 
 
-def wrong_documents(column: pa.Array) -> Mask:
-    """Return which numbers of documents in the trimmed *column* have a form that no invoice and no credit note may have.
+def wrong_documents(cells: TextCells) -> Mask:
+    """Return which of the trimmed numbers of documents *cells* have a form that no invoice and no credit note may have.
 
     A document has at most 16 letters, digits, hyphens and slashes (CGST rules 46 and 53). Empty cells are not wrong.
     """
-    cells = TextCells(column)
-    allowed = np.zeros(256, bool)
-    allowed[list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/-'")] = True
-    suspect = cells.with_any(bytes(np.flatnonzero(~allowed).tolist())) | (cells.lengths > 16)  # noqa: PLR2004 (rule 46)
-    first = cells.first()
+    suspect = cells.with_any(_NOT_IN_DOCUMENTS) | (cells.lengths > 16)  # noqa: PLR2004 (rule 46)
+    first = cells.first
     suspect |= (first == ord("-")) | (first == ord("/")) | (first == ord("'"))
     places = np.flatnonzero(suspect)
-    texts = column.take(pa.array(places, pa.int64())).to_pylist()
+    texts = cells.texts_at(places)
     wrong = np.zeros(len(cells), bool)
     wrong[
         [place for place, text in zip(places.tolist(), texts, strict=True) if not _DOCUMENT.fullmatch(text.removeprefix("'").strip())]

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orders.intake.values.text_columns import SPACES, keys_of
+from orders.intake.values.text_columns import SPACES, TextCells, keys_of
 
 _BETWEEN = re.compile(r"[,;|\"'{}()\[\]:\s]+")
 _KEYS = ("order_key", "invoice_key", "number_key", "original_key")
@@ -32,7 +32,7 @@ def with_named(rows: pa.Table, parts: Mapping[int, Parts], tables: Iterable[pa.T
     texts = [part for of_source in parts.values() for of_row in of_source.values() for part in of_row]
     if not texts:
         return rows
-    keys = keys_of(pa.array(texts, pa.string()))
+    keys = keys_of(TextCells(pa.array(texts, pa.string())))
     keys_there = _keys_among(keys, tables)
     key_of = {text: key for text, key in zip(texts, keys.to_pylist(), strict=True) if key in keys_there}
     sources, numbers = rows.column("source").to_numpy(), rows.column("row").to_numpy()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from orders.intake.values.text_columns import SPACES, TextCells
+from orders.intake.values.text_columns import SPACES, TextCells, distinct_lengths
 from orders.log.arrays import IntArray, Mask
 from orders.log.columns import EMPTY
 
@@ -37,9 +37,9 @@ class Numbers:
     wrong: Mask
 
 
-def parse_units(column: pa.Array, grouping: str, empty: Mask) -> Numbers:
+def parse_units(cells: TextCells, grouping: str, empty: Mask) -> Numbers:
     """Parse a column of whole numbers of units; ``2.0`` is 2."""
-    return _by_distinct(column, empty, lambda text: units_of(text, grouping))
+    return _by_distinct(cells, empty, lambda text: units_of(text, grouping))
 
 
 def units_of(text: str, grouping: str) -> int | None:
@@ -50,10 +50,10 @@ def units_of(text: str, grouping: str) -> int | None:
     return int(match[1].replace(",", ""))
 
 
-def parse_money(column: pa.Array, grouping: str, empty: Mask) -> Numbers:
+def parse_money(cells: TextCells, grouping: str, empty: Mask) -> Numbers:
     """Parse a column of amounts of rupees into paise; brackets, a minus sign and ``Cr`` make an amount negative."""
-    values, todo = _plain_amounts(column, empty)
-    rest = _by_distinct(column, ~todo, lambda text: paise_of(text, grouping))
+    values, todo = _plain_amounts(cells, empty)
+    rest = _by_distinct(cells, ~todo, lambda text: paise_of(text, grouping))
     return Numbers(np.where(todo, rest.values, values), rest.wrong)
 
 
@@ -72,12 +72,11 @@ def paise_of(text: str, grouping: str) -> int | None:
     return -paise if any(signs) else paise
 
 
-def _plain_amounts(column: pa.Array, empty: Mask) -> tuple[IntArray, Mask]:
+def _plain_amounts(cells: TextCells, empty: Mask) -> tuple[IntArray, Mask]:
     """Return the paise of amounts of digits with two or no decimals, and which cells are neither that nor empty."""
-    cells = TextCells(column)
     values = np.full(len(cells), EMPTY, np.int64)
     todo = ~empty
-    for length in np.unique(cells.lengths[todo]).tolist():
+    for length in distinct_lengths(cells.lengths[todo]):
         if not 1 <= length <= _LONGEST_AMOUNT:
             continue
         places, matrix = cells.of_length(length)
@@ -100,17 +99,16 @@ def _plain_amounts(column: pa.Array, empty: Mask) -> tuple[IntArray, Mask]:
     return values, todo
 
 
-def _by_distinct(column: pa.Array, empty: Mask, parse: Callable[[str], int | None]) -> Numbers:
-    values = np.full(len(column), EMPTY, np.int64)
-    wrong = np.zeros(len(column), bool)
+def _by_distinct(cells: TextCells, empty: Mask, parse: Callable[[str], int | None]) -> Numbers:
+    values = np.full(len(cells), EMPTY, np.int64)
+    wrong = np.zeros(len(cells), bool)
     places = np.flatnonzero(~empty)
     if not len(places):
         return Numbers(values, wrong)
-    chosen = column if len(places) == len(column) else column.take(pa.array(places))
-    encoded = chosen.dictionary_encode()
-    parsed = [parse(text) for text in encoded.dictionary.to_pylist()]
+    chosen = cells if len(places) == len(cells) else TextCells(cells.column.take(pa.array(places)))
+    texts, codes = chosen.distinct()
+    parsed = [parse(text) for text in texts]
     table = np.array([EMPTY if value is None else value for value in parsed], np.int64)
     fails = np.array([value is None for value in parsed], bool)
-    codes = encoded.indices.to_numpy()
     values[places], wrong[places] = table[codes], fails[codes]
     return Numbers(values, wrong)

@@ -1,6 +1,7 @@
 """Columns of text as arrays of bytes: lengths, cells of one length as a matrix, trimming, and hashes."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from orders.log.arrays import IntArray, Mask, SmallArray
 SPACES = " \t\r\n\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 """Characters that are removed around a cell: spaces of all widths, also those without width."""
 APOSTROPHE = 0x27
+ORDINARY = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-/"
+"""Bytes of most ids: a column with no others has no spaces, no addresses and no characters outside ASCII."""
 _LAST_SPACE = 0x20
 _FIRST_NOT_ASCII = 0x80
 _SMALL_A, _SMALL_Z = ord("a"), ord("z")
@@ -21,20 +24,23 @@ _SHIFT = np.uint64(29)
 
 
 class TextCells:
-    """The bytes of a column of text.
+    """A column of text and the bytes of its cells; what is computed from them is kept, as several questions are asked about a column.
 
     Attributes:
+        column: the texts, without nulls.
         data: the bytes of all cells, in UTF-8.
         starts, lengths: place and number of bytes of each cell.
     """
 
-    def __init__(self, column: pa.Array) -> None:
-        column = as_text(column)
-        _, offsets, data = column.buffers()
-        ends = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1] if len(column) else np.zeros(1, np.int32)
+    def __init__(self, column: Any) -> None:
+        self.column: pa.Array = as_text(column)
+        _, offsets, data = self.column.buffers()
+        first, count = self.column.offset, len(self.column)
+        bounds = np.frombuffer(offsets, np.int32)[first : first + count + 1] if count else np.zeros(1, np.int32)
         self.data: SmallArray = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(0, np.uint8)
-        self.starts: IntArray = ends[:-1].astype(np.int64)
-        self.lengths: IntArray = np.diff(ends).astype(np.int64)
+        self.starts: NDArray[np.int32] = bounds[:-1]
+        self.lengths: NDArray[np.int32] = bounds[1:] - bounds[:-1]
+        self._content = self.data[int(bounds[0]) : int(bounds[-1])]
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -42,53 +48,108 @@ class TextCells:
     def of_length(self, length: int) -> tuple[IntArray, SmallArray]:
         """Return the places of the cells of *length* bytes, and their bytes as a matrix with a row for each."""
         places = np.flatnonzero(self.lengths == length)
-        if len(places) == len(self) and len(self):
-            first = int(self.starts[0])
-            return places, self.data[first : first + length * len(self)].reshape(len(self), length)
+        if len(places) * length == len(self._content):  # all others are empty
+            return places, self._content.reshape(len(places), length)
         return places, self.data[self.starts[places][:, None] + np.arange(length)]
 
+    def texts_at(self, places: IntArray) -> list[str]:
+        """Return the texts at *places*."""
+        texts: list[str] = self.column.take(pa.array(places, pa.int64())).to_pylist() if len(places) else []
+        return texts
+
+    @cached_property
+    def is_empty(self) -> Mask:
+        """Which cells have no bytes."""
+        return np.asarray(self.lengths == 0)
+
+    @cached_property
     def first(self) -> SmallArray:
-        """Return the first byte of each cell; 0 for an empty one."""
-        return self._byte(self.starts)
+        """The first byte of each cell; 0 for an empty one."""
+        return self._bytes_at(self.starts)
 
+    @cached_property
     def last(self) -> SmallArray:
-        """Return the last byte of each cell; 0 for an empty one."""
-        return self._byte(self.starts + self.lengths - 1)
+        """The last byte of each cell; 0 for an empty one."""
+        return self._bytes_at(self.starts + self.lengths - 1)
 
-    def _byte(self, places: IntArray) -> SmallArray:
+    def _bytes_at(self, places: NDArray[np.int32]) -> SmallArray:
         if not len(self.data):
             return np.zeros(len(self), np.uint8)
-        return self.data[np.minimum(places, len(self.data) - 1)] * (self.lengths > 0)
+        signs: SmallArray = self.data.take(places, mode="clip")
+        signs[self.is_empty] = 0
+        return signs
+
+    @cached_property
+    def extraordinary(self) -> bytes:
+        """The bytes of all cells that are not `ORDINARY`."""
+        return self._content.tobytes().translate(None, ORDINARY)
+
+    @property
+    def is_ascii(self) -> bool:
+        """Whether all cells are ASCII."""
+        return self.extraordinary.isascii()
+
+    @property
+    def has_small_letters(self) -> bool:
+        """Whether a cell has one of the letters a to z."""
+        return bool(((self._content >= _SMALL_A) & (self._content <= _SMALL_Z)).any())
+
+    @property
+    def may_have_spaces(self) -> bool:
+        """Whether a cell has a byte of one of the `SPACES`."""
+        return any(sign <= _LAST_SPACE or sign >= _FIRST_NOT_ASCII for sign in set(self.extraordinary))
 
     def with_any(self, signs: bytes) -> Mask:
         """Return which cells have one of the bytes *signs*."""
         mask = np.zeros(len(self), bool)
-        if not len(self):
+        signs = bytes(sign for sign in signs if sign in ORDINARY or sign in self.extraordinary)
+        if not signs:
             return mask
-        first, last = int(self.starts[0]), int(self.starts[-1] + self.lengths[-1])
-        content = self.data[first:last]
         if len(signs) == 1:
-            at = np.flatnonzero(content == signs[0])
+            at = np.flatnonzero(self._content == signs[0])
         else:
             table = np.zeros(256, bool)
             table[list(signs)] = True
-            at = np.flatnonzero(table[content])
+            at = np.flatnonzero(table[self._content])
         if len(at):
-            mask[np.searchsorted(self.starts + self.lengths, at + first, side="right")] = True
+            mask[np.searchsorted(self.starts + self.lengths, at + int(self.starts[0]), side="right")] = True
         return mask
+
+    def distinct(self) -> tuple[list[str], IntArray]:
+        """Return the different texts, and for each cell the place of its text among them; cells of one byte are looked up by it."""
+        if not len(self) or int(self.lengths.max()) > 1:
+            encoded = self.column.dictionary_encode()
+            return encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
+        signs = np.flatnonzero(np.bincount(self.first))
+        place_of = np.zeros(256, np.int64)
+        place_of[signs] = np.arange(len(signs))
+        return [chr(sign) if sign else "" for sign in signs.tolist()], place_of[self.first]
 
     def hashes(self) -> NDArray[np.uint64]:
         """Return a 64-bit hash of each cell: equal texts have equal hashes."""
         result = np.zeros(len(self), np.uint64)
-        for length in np.unique(self.lengths).tolist():
+        for length in distinct_lengths(self.lengths):
             places, matrix = self.of_length(length)
-            padded = np.zeros((len(places), -(-length // 8) * 8), np.uint8)
-            padded[:, :length] = matrix
             value = np.full(len(places), np.uint64(length + 1))
-            for word in padded.view(np.uint64).T:
+            for word in eights(matrix):
                 value = mixed(value, word)
             result[places] = value
         return result
+
+
+def distinct_lengths(lengths: NDArray[np.int32]) -> list[int]:
+    """Return the different values of *lengths* in ascending order."""
+    return sorted({*np.flatnonzero(np.bincount(lengths, minlength=1)).tolist()}) if len(lengths) else []
+
+
+def eights(matrix: SmallArray) -> list[NDArray[np.uint64]]:
+    """Return the columns of a matrix of bytes, eight at a time as one number with the first byte lowest; zeros after the last."""
+    rows, length = matrix.shape
+    if length % 8:
+        padded = np.zeros((rows, -(-length // 8) * 8), np.uint8)
+        padded[:, :length] = matrix
+        matrix = padded
+    return [np.ascontiguousarray(word) for word in np.ascontiguousarray(matrix).view("<u8").T]
 
 
 def mixed(value: NDArray[np.uint64], word: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -116,23 +177,24 @@ def with_texts(column: pa.Array, places: IntArray, change: Callable[[str], str])
     return pc.replace_with_mask(column, pa.array(mask), pa.array(changed, pa.string()))
 
 
-def trimmed(column: pa.Array) -> pa.Array:
-    """Return *column* without the spaces around each cell."""
-    column = as_text(column)
-    cells = TextCells(column)
-    ends = ((byte > 0) & ((byte <= _LAST_SPACE) | (byte >= _FIRST_NOT_ASCII)) for byte in (cells.first(), cells.last()))
+def trimmed(cells: TextCells) -> TextCells:
+    """Return *cells* without the spaces around each; the same if there are none."""
+    if not cells.may_have_spaces:
+        return cells
+    ends = ((byte > 0) & ((byte <= _LAST_SPACE) | (byte >= _FIRST_NOT_ASCII)) for byte in (cells.first, cells.last))
     places = np.flatnonzero(np.logical_or(*ends))
-    return with_texts(column, places, lambda text: text.strip(SPACES))
+    return TextCells(with_texts(cells.column, places, lambda text: text.strip(SPACES))) if len(places) else cells
 
 
-def keys_of(column: pa.Array) -> pa.Array:
-    """Return the key of each id in the trimmed *column*: without one leading apostrophe, upper case; null for an empty cell."""
-    cells = TextCells(column)
-    column = with_texts(column, np.flatnonzero(cells.first() == APOSTROPHE), lambda text: text[1:].strip(SPACES))
-    is_ascii = not len(cells.data) or int(cells.data.max()) < _FIRST_NOT_ASCII
-    if not is_ascii:
+def keys_of(cells: TextCells) -> pa.Array:
+    """Return the key of each of the trimmed ids *cells*: without one leading apostrophe, upper case; null for an empty cell."""
+    if APOSTROPHE in cells.extraordinary:
+        places = np.flatnonzero(cells.first == APOSTROPHE)
+        cells = TextCells(with_texts(cells.column, places, lambda text: text[1:].strip(SPACES))) if len(places) else cells
+    column = cells.column
+    if not cells.is_ascii:
         column = pc.utf8_upper(column)
-    elif ((cells.data >= _SMALL_A) & (cells.data <= _SMALL_Z)).any():
+    elif cells.has_small_letters:
         column = pc.ascii_upper(column)
-    is_empty = pc.equal(pc.binary_length(column), 0)
-    return pc.if_else(is_empty, pa.scalar(None, pa.string()), column) if pc.any(is_empty).as_py() else column
+    is_empty = cells.is_empty
+    return pc.if_else(pa.array(is_empty), pa.scalar(None, pa.string()), column) if is_empty.any() else column

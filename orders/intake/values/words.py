@@ -42,32 +42,30 @@ def folded(text: str) -> str:
     return " ".join(caseless(text.strip(SPACES)).split())
 
 
-def cells_like(column: pa.Array, words: frozenset[str], simplified: Callable[[str], str] = folded) -> list[int]:
+def cells_like(cells: TextCells, words: frozenset[str], simplified: Callable[[str], str] = folded) -> list[int]:
     """Return the places of the cells that are one of *words* when *simplified*; only cells that begin and end like one are looked at."""
-    cells = TextCells(column)
     first, last = (_NO_LETTER.copy() for _ in range(2))
     for word in words:
         for letters, table in ((word[:1], first), (word[-1:], last)):
             table[[ord(sign) for sign in letters.casefold() + letters.upper() if ord(sign) < 256]] = True  # noqa: PLR2004 (a byte)
     most = max((len(word) for word in words), default=0) + 8
-    places: IntArray = np.flatnonzero((cells.lengths > 0) & (cells.lengths <= most) & first[cells.first()] & last[cells.last()])
-    texts = column.take(pa.array(places, pa.int64())).to_pylist()
-    return [place for place, text in zip(places.tolist(), texts, strict=True) if simplified(text) in words]
+    places: IntArray = np.flatnonzero((cells.lengths > 0) & (cells.lengths <= most) & first[cells.first] & last[cells.last])
+    return [place for place, text in zip(places.tolist(), cells.texts_at(places), strict=True) if simplified(text) in words]
 
 
-def look_up(column: pa.Array, words: Mapping[str, Meaning], empty: Mask) -> Words[Meaning]:
-    """Look up each text of *column* in *words*, without regard to letter case and outer spaces.
+def look_up(cells: TextCells, words: Mapping[str, Meaning], empty: Mask) -> Words[Meaning]:
+    """Look up each text of *cells* in *words*, without regard to letter case and outer spaces.
 
     Args:
-        column: texts, or a dictionary of texts.
+        cells: the texts.
         words: for each text its meaning.
         empty: cells that are to be taken as empty.
     """
     meaning_of = {folded(text): meaning for text, meaning in words.items()}
     meanings = tuple(dict.fromkeys(meaning_of.values()))
-    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    texts = [folded(text) for text in encoded.dictionary.to_pylist()]
+    texts, places = cells.distinct()
+    texts = [folded(text) for text in texts]
     table = np.array([meanings.index(meaning_of[text]) if text in meaning_of else NO_MEANING for text in texts], np.int64)
-    codes = table[encoded.indices.to_numpy()] if texts else np.full(len(column), NO_MEANING, np.int64)
+    codes = table[places] if texts else np.full(len(cells), NO_MEANING, np.int64)
     codes = np.where(empty, NO_MEANING, codes)
     return Words(codes, meanings, (codes == NO_MEANING) & ~empty)

@@ -29,7 +29,21 @@ The tests of all pages take in a new one by themselves: hostile text in every sl
 same bytes, the verdict on every page, 320 to 2200 pixels, keyboard, scripts off, axe. Its data is tested in a file of its own.
 """
 
-from reports.site.pages import cases, changes, features, glossary, life, overview, questions, search, simulations, sop, steps, traceability
+from reports.site.pages import (
+    audits,
+    cases,
+    changes,
+    features,
+    glossary,
+    life,
+    overview,
+    questions,
+    search,
+    simulations,
+    sop,
+    steps,
+    traceability,
+)
 
 __all__ = ["PAGES"]
 
@@ -45,5 +59,6 @@ PAGES = (
     changes.PAGE,
     steps.PAGE,
     simulations.PAGE,
+    audits.PAGE,
     search.PAGE,
 )

@@ -15,7 +15,7 @@ from reports.site.page import READ, Attachment, HtmlFile, Page
 from sop_engine import EVERY_CASE, Outcome
 from sop_engine.stages import StageWords
 
-OFF = ("⊘", "cannot occur", "cannot occur in practice: no order reaches it by its regular steps; the answer is shown for completeness")
+OFF = ("⊘", "cannot occur", "no order reaches this case by its regular steps; the answer is shown for completeness")
 
 
 @dataclass(frozen=True, slots=True)

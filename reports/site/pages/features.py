@@ -14,6 +14,7 @@ from reports.html.anchors import Anchors, outline_name
 from reports.site.context import Context
 from reports.site.page import CHECK, HtmlFile, Page
 from reports.site.pages.search import INDEX
+from sop_engine.text import sentence_case, words_of_name
 from sop_runs.record.schema import Background, FeatureDocument, FeatureRecord, WrittenRule
 
 
@@ -62,9 +63,10 @@ class FeatureView:
 
 @dataclass(frozen=True, slots=True)
 class FolderView:
-    """The feature files of one folder, and the results of all of them."""
+    """The feature files of one folder, and the results of all of them; ``title`` is the name of the folder in words."""
 
     path: str
+    title: str
     tally: Tally
     features: tuple[FeatureView, ...]
 
@@ -96,7 +98,7 @@ def _folder_views(context: Context, views: Sequence[FeatureView]) -> Iterator[Fo
     for view in context.scenarios:
         statuses.setdefault(_folder_of(view.place), []).extend(view.statuses)
     for folder, features in groupby(views, lambda view: _folder_of(view.path)):
-        yield FolderView(folder, tally(statuses.get(folder, ())), tuple(features))
+        yield FolderView(folder, sentence_case(words_of_name(folder)), tally(statuses.get(folder, ())), tuple(features))
 
 
 def _folder_of(path: str) -> str:

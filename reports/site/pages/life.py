@@ -37,15 +37,16 @@ class StoryView:
 
 @dataclass(frozen=True, slots=True)
 class LifePage:
-    """The page's data."""
+    """The page's data; the legend has the *certainties* and *signs* that the page uses, and no others."""
 
     picture: Markup
     rows: tuple[StageRow, ...]
     cancellers: tuple[Canceller, ...]
     stories: tuple[StoryView, ...]
     watch: Mapping[str, str]
-    certainties: tuple[Certainty, ...] = tuple(Certainty)
-    signs: tuple[tuple[str, str, str], ...] = (BESIDE,)
+    certainties: tuple[Certainty, ...]
+    signs: tuple[tuple[str, str, str], ...]
+    assumed: Certainty = Certainty.ASSUMED
     further_stages: tuple[StageWords, ...] = ()
 
 
@@ -70,7 +71,11 @@ def life_page(context: Context) -> LifePage:
         for number, story in enumerate(stories(), start=1)
     )
     watch = {gap.id: gap.watch for gap in load_rulebook().gaps if gap.watch}
-    return LifePage(state_diagram(life), rows, tuple(Canceller), views, watch, further_stages=further_stages())
+    messages = [message for view in views for message, *_ in view.messages]
+    used = {certainty for bar in life.bars for _, certainty, _ in bar.answers} | {message.certainty for message in messages}
+    certainties = tuple(certainty for certainty in Certainty if certainty in used | {Certainty.ASSUMED})
+    signs = (BESIDE,) if any(message.beside for message in messages) else ()
+    return LifePage(state_diagram(life), rows, tuple(Canceller), views, watch, certainties, signs, further_stages=further_stages())
 
 
 def _linked_ids(ids: tuple[str, ...], context: Context) -> LinkedText:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reports.html.page_in_site import LARGEST_PAGE, name_in_site, page_in_site
 from reports.site.context import Context
 from reports.site.page import WORK, Attachment, HtmlFile, Page
 from simulator.study_data import FILE, CheckSummary, read_study
 from sop_engine.input_files import UnreadableFileError, read_bytes
-from sop_engine.text import counted, slug
+from sop_engine.text import counted
 from sop_engine.versions import with_version
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ STUDY_KINDS = (
     ("", "unread", "Not readable", "studies that this version cannot show"),
 )  # fmt: skip
 """Kind, id, heading and meaning; comparisons come first."""
-LARGEST_REPORT = 50_000_000
-"""Most bytes of a report that is copied."""
 SIMULATE_AGAIN = "write it again with `sop simulate`"
 
 
@@ -105,18 +103,15 @@ def _copied_report(folder: Path) -> Attachment | None:
         UnreadableFileError: it cannot be read, or it is not a report of this version.
     """
     from reports.scenario.report import FILE as REPORT  # noqa: PLC0415 - as above
-    from reports.scenario.report import report_in_site  # noqa: PLC0415 - as above
+    from reports.scenario.report import WAY_BACK  # noqa: PLC0415 - as above
 
     file = folder / REPORT
     if not file.exists():
         return None
-    report = report_in_site(read_bytes(file, SIMULATE_AGAIN, LARGEST_REPORT))
+    report = page_in_site(read_bytes(file, SIMULATE_AGAIN, LARGEST_PAGE), WAY_BACK)
     if report is None:
         raise UnreadableFileError(file, "it is not a report that this version wrote", SIMULATE_AGAIN)
-    plain = slug(folder.name)
-    digest = sha256(folder.name.encode(errors="surrogateescape")).hexdigest()[:8]
-    name = plain if plain.replace("-", "_") == folder.name else f"{plain}-{digest}"  # no two folders have one name
-    return Attachment(f"simulation-{name}.html", report)
+    return Attachment(name_in_site("simulation", folder.name, "_"), report)
 
 
 def _broken(check: CheckSummary) -> str:

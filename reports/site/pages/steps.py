@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from reports.export.step_definitions import Sentence
+from reports.export.step_definitions import Sentence, TableColumn
 from reports.html.anchors import Anchors
 from reports.html.links import STEPS_PAGE, step_anchor
 from reports.site.context import Context
@@ -13,8 +13,8 @@ from reports.site.page import WORK, HtmlFile, Page
 
 TOPIC_TITLES = {
     "cancellation": "A cancellation",
-    "returns": "A returned unit",
     "order_life": "An order's life",
+    "returns": "A returned unit",
     "vms_reports": "The VMS reports",
     "audits": "The audit of real orders",
     "simulated_weeks": "Simulated weeks",
@@ -40,17 +40,19 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnView:
-    """A column of the table below a step: its heading, the kind of its values, and whether a table may lack it."""
+class ColumnGroup:
+    """Columns of the table below a step whose values are of one *kind*, which is empty if it is the name of the column too."""
 
-    name: str
+    names: tuple[str, ...]
     kind: str
-    optional: bool
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceView:
-    """A step sentence without its keyword; ``extra`` is a table or doc string below the step, ``columns`` those of the table."""
+    """A step sentence without its keyword; ``extra`` is a table or doc string below the step, ``columns`` those of the table.
+
+    ``optional`` are the columns that a table may lack.
+    """
 
     anchor: str
     keyword: str
@@ -60,7 +62,8 @@ class SentenceView:
     uses: tuple[Use, ...]
     more: int
     place: str
-    columns: tuple[ColumnView, ...] = ()
+    columns: tuple[ColumnGroup, ...] = ()
+    optional: tuple[ColumnGroup, ...] = ()
     heading: bool = True
 
 
@@ -113,23 +116,44 @@ def steps_page(context: Context, sentences: Sequence[Sentence]) -> StepsPage:
             tuple(Use(path, context.links.feature(path) or "", len(lines)) for path, lines in uses[:MOST_USES]),
             max(0, len(uses) - MOST_USES),
             f"{sentence.file}:{sentence.line}",
-            tuple(ColumnView(column.name, column.kind, not column.required) for column in columns),
+            tuple(_column_groups([column for column in columns if column.required])),
+            tuple(_column_groups([column for column in columns if not column.required])),
             sentence.columns.heading if sentence.columns else True,
         )
         by_module.setdefault(sentence.file.rpartition("/")[2].removesuffix(".py"), []).append(view)
     groups = tuple(
         SentenceGroup(anchors.take(f"about-{name}"), TOPIC_TITLES.get(name, name.replace("_", " ").capitalize()), tuple(views))
-        for name, views in by_module.items()
+        for name, views in sorted(by_module.items(), key=lambda topic: _place_of_topic(topic[0]))
     )
     unused = sum(not sentence.uses for group in groups for sentence in group.sentences)
     listed_kinds = tuple(kind for _, kind in sorted(kinds.items()) if kind.choices or kind.sample)
-    return StepsPage(groups, tuple(Values(name, choices) for name, choices in sorted(values.items())), listed_kinds, unused)
+    return StepsPage(groups, tuple(Values(_words(name), choices) for name, choices in sorted(values.items())), listed_kinds, unused)
+
+
+def _place_of_topic(topic: str) -> int:
+    """Return the place of *topic* on the page: those of `TOPIC_TITLES` in their order, and then the modules of others."""
+    return list(TOPIC_TITLES).index(topic) if topic in TOPIC_TITLES else len(TOPIC_TITLES)
+
+
+def _words(parameter: str) -> str:
+    """Return the name of a parameter as words: ``quality check``, ``e-invoice``."""
+    return re.sub(r"(?<!\be)-", " ", parameter)
+
+
+def _column_groups(columns: Sequence[TableColumn]) -> Iterator[ColumnGroup]:
+    """Group *columns* by the kind of their values, in the order of the first of each."""
+    by_kind: dict[str, list[str]] = {}
+    for column in columns:
+        by_kind.setdefault("" if column.kind == column.name else column.kind, []).append(column.name)
+    for kind, names in by_kind.items():
+        yield ColumnGroup(tuple(names), kind)
 
 
 def _sentence_pieces(expression: str) -> Iterator[SentencePiece]:
     for text in re.split(r"(\{[^{}]*\})", expression):
+        parameter = text.startswith("{")
         if text:
-            yield SentencePiece(text.strip("{}") if text.startswith("{") else text, text.startswith("{"))
+            yield SentencePiece(_words(text.strip("{}")) if parameter else text, parameter)
 
 
 def _uses_by_sentence(context: Context, sentences: Sequence[Sentence]) -> list[dict[str, set[int]]]:

@@ -16,7 +16,7 @@ from reports.site.page import CHECK, Attachment, HtmlFile, Page
 from sop_engine import FACTS, Canceller, EInvoice, Invoicing, Scope, Stage
 from sop_engine.case import FURTHER_STAGES
 from sop_engine.register.question_rows import OWNERS_COLUMNS
-from sop_engine.text import counted, spreadsheet_cell
+from sop_engine.text import counted, spreadsheet_cell, words_of_name
 from sop_runs.record.status import passed
 
 CSV = "questions.csv"
@@ -141,9 +141,9 @@ def _trace_part(title: str, clauses: Sequence[ClauseView], context: Context, fil
 
 
 def _short_name(path: str) -> str:
-    """Return ``seller full erp`` for ``seller_cancellation/full_erp.feature``."""
+    """Return ``seller full ERP`` for ``seller_cancellation/full_erp.feature``."""
     folder, _, name = path.removesuffix(".feature").rpartition("/")
-    return f"{folder.rpartition('/')[2].partition('_')[0]} {name}".replace("_", " ").strip()
+    return words_of_name(f"{folder.rpartition('/')[2].partition('_')[0]}_{name}".strip("_"))
 
 
 def _scenarios_of(clause: ClauseView, context: Context) -> list[ScenarioView]:

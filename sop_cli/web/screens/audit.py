@@ -1,6 +1,6 @@
 """The Audit screen: how the columns of the files that were sent are read, audits of them, and results. The libraries come with the calls."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.util import find_spec
@@ -8,10 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from sop_cli.audits.audit import EXTRA_PACKAGES
-from sop_cli.audits.choices import ChosenSource
+from sop_cli.audits.choices import ChosenSettings, ChosenSource
 from sop_cli.called_as import missing_package
 from sop_cli.web.audit_results import PAGE_FILE, earlier_results
 from sop_cli.web.uploads import LARGEST, MOST_FILES, uploaded_file
+from sop_cli.web.uploads_folder import RESULTS, uploads_folder
+from sop_engine.errors import SopError
+from sop_engine.text import quoted
+
+MAPPING_FILE = "audit.toml"
+"""The mapping file in the folder of the project."""
 
 
 def overview() -> dict[str, Any]:
@@ -20,7 +26,13 @@ def overview() -> dict[str, Any]:
     if missing is not None:
         return {"missing": str(missing_package(ModuleNotFoundError(name=missing), None)), "results": []}
     limits = {"largest": LARGEST, "most": MOST_FILES}
-    return {"missing": "", "results": results(), "limits": limits, **import_module("sop_cli.audits.offered_columns").offered_choices()}
+    return {
+        "missing": "",
+        "results": results(),
+        "limits": limits,
+        "has_mapping": Path(MAPPING_FILE).is_file(),
+        **import_module("sop_cli.audits.offered_columns").offered_choices(),
+    }
 
 
 def results() -> list[dict[str, str]]:
@@ -28,40 +40,63 @@ def results() -> list[dict[str, str]]:
     return [{"name": folder.name, "written": _time_of(folder)} for folder in earlier_results()]
 
 
-def columns(file: str, encoding: str | None) -> dict[str, Any]:
-    """Return how the columns of *file*, the id of one that was sent, would be read."""
+def columns(file: str, encoding: str | None, profile: str | None = None, header: int | None = None) -> dict[str, Any]:
+    """Return how the columns of *file*, the id of one that was sent, would be read: by *profile*, none if it is empty, or the best one."""
     path = uploaded_file(file)
-    offered: dict[str, Any] = import_module("sop_cli.audits.offered_columns").offered_columns(path, encoding or None)
+    module = import_module("sop_cli.audits.offered_columns")
+    offered: dict[str, Any] = module.offered_columns(path, encoding or None, profile, header)
     return offered
 
 
-def audited(  # noqa: PLR0913 - the fields of the screen
-    sources: list[ChosenSource], invoicing: str, as_of: str, since: str, name: str, *, replace: bool
-) -> dict[str, Any]:
+def audited(sources: list[ChosenSource], settings: ChosenSettings, since: str, name: str, *, replace: bool) -> dict[str, Any]:
     """Audit the files of *sources* as they were confirmed, and write the result *name* into the folder of audits.
 
     A result of this name is replaced only if the page has asked, and says *replace*.
     """
-    result: dict[str, Any] = import_module("sop_cli.web.screens.audit_run").audited(sources, invoicing, as_of, since, name, replace=replace)
+    result: dict[str, Any] = import_module("sop_cli.web.screens.audit_run").audited(sources, settings, since, name, replace=replace)
     return result
 
 
-def audited_for_now(sources: list[ChosenSource], invoicing: str, as_of: str, since: str, name: str) -> dict[str, Any]:
+def audited_for_now(sources: list[ChosenSource], settings: ChosenSettings, since: str, name: str) -> dict[str, Any]:
     """Audit as `audited`, but write into the temporary folder: the result is there until the workbench ends."""
-    result: dict[str, Any] = import_module("sop_cli.web.screens.audit_run").audited_for_now(sources, invoicing, as_of, since, name)
+    result: dict[str, Any] = import_module("sop_cli.web.screens.audit_run").audited_for_now(sources, settings, since, name)
     return result
 
 
-def mapping(sources: list[ChosenSource], invoicing: str, as_of: str) -> dict[str, Any]:
+def mapping(sources: list[ChosenSource], settings: ChosenSettings) -> dict[str, Any]:
     """Return the mapping file of what was chosen, and the one in the project if there is one."""
-    result: dict[str, Any] = import_module("sop_cli.web.screens.audit_run").mapping_shown(sources, invoicing, as_of)
+    result: dict[str, Any] = import_module("sop_cli.web.screens.audit_run").mapping_shown(sources, settings)
     return result
 
 
-def save(sources: list[ChosenSource], invoicing: str, as_of: str, digest: str | None) -> dict[str, Any]:
+def save(sources: list[ChosenSource], settings: ChosenSettings, digest: str | None) -> dict[str, Any]:
     """Write the mapping file of what was chosen into the project, if the one there has the *digest* that was shown; None: there is none."""
-    result: dict[str, Any] = import_module("sop_cli.web.screens.audit_run").mapping_saved(sources, invoicing, as_of, digest)
+    result: dict[str, Any] = import_module("sop_cli.web.screens.audit_run").mapping_saved(sources, settings, digest)
     return result
+
+
+def saved(file: str) -> dict[str, Any]:
+    """Return what the mapping file with the id *file* chooses, or that of the project if the id is empty."""
+    module = import_module("sop_cli.audits.saved_mapping")
+    result: dict[str, Any] = module.saved_choices(uploaded_file(file) if file else Path(MAPPING_FILE))
+    return result
+
+
+def explained(name: str, order: str) -> dict[str, Any]:
+    """Return the life of *order* in the result *name*: events, cases with their clauses, documents, duties, findings."""
+    folder = next((folder for folder in result_folders() if folder.name == name), None)
+    if folder is None:
+        raise SopError(f"there is no result {quoted(name)} any more; audit again")
+    result: dict[str, Any] = import_module("sop_cli.audits.stored_life").stored_life(folder, order)
+    return result
+
+
+def result_folders() -> Iterator[Path]:
+    """Yield the folders of results: those in the project, and those that are there until the workbench ends."""
+    temporary = uploads_folder()
+    if temporary is not None:
+        yield from earlier_results(temporary / RESULTS)
+    yield from earlier_results()
 
 
 def _time_of(folder: Path) -> str:
@@ -70,4 +105,5 @@ def _time_of(folder: Path) -> str:
 
 METHODS: Mapping[str, Callable[..., Any]] = {
     "audit.overview": overview, "audit.columns": columns, "audit.run": audited, "audit.show": audited_for_now, "audit.mapping": mapping, "audit.save": save,
+    "audit.saved": saved, "audit.explain": explained,
 }  # fmt: skip

@@ -14,8 +14,9 @@ from reports.audit.references import numbered_duties
 from reports.audit.wording import day_text, duty_state, rupees, source_name
 from reports.audit.work import oldest_credit_notes
 from reports.audit.writing import FILES, check_audit_folder, write_audit
+from sop_cli.audits.assumptions import ON_THE_PAGE, says_nothing
 from sop_cli.audits.audit_run import AuditRequest, material_for
-from sop_cli.audits.choices import ChosenSource
+from sop_cli.audits.choices import ChosenSettings, ChosenSource
 from sop_cli.audits.chosen_mapping import MAPPING, ChosenMapping
 from sop_cli.audits.column_choices import chosen_mapping, mapping_of_choices
 from sop_cli.audits.course import course_of
@@ -27,6 +28,7 @@ from sop_cli.web.uploads_folder import RESULTS, uploads_folder
 from sop_engine import Reading, SopError
 from sop_engine.files import write_atomically
 from sop_engine.input_files import read_bytes
+from sop_engine.text import quoted
 
 OLDEST_SHOWN = 5
 WRITTEN = len(FILES) - 2
@@ -34,36 +36,34 @@ WRITTEN = len(FILES) - 2
 OTHER_NAME = "choose it as the earlier audit and another name for this one, so that your notes are kept"
 
 
-def audited(  # noqa: PLR0913 - the parts of an audit
-    sources: Sequence[ChosenSource], invoicing: str, as_of: str, since: str, name: str, *, replace: bool
-) -> dict[str, Any]:
+def audited(sources: Sequence[ChosenSource], settings: ChosenSettings, since: str, name: str, *, replace: bool) -> dict[str, Any]:
     """Audit, and write the result *name*, all of it or nothing, into the folder of audits; an earlier one only if *replace*.
 
     Raises:
         SopError: it cannot be run; nothing is written.
     """
-    return _audited(sources, invoicing, as_of, since, name, AUDITS, replace=replace)
+    return _audited(sources, settings, since, name, AUDITS, replace=replace)
 
 
-def audited_for_now(sources: Sequence[ChosenSource], invoicing: str, as_of: str, since: str, name: str) -> dict[str, Any]:
+def audited_for_now(sources: Sequence[ChosenSource], settings: ChosenSettings, since: str, name: str) -> dict[str, Any]:
     """Audit as `audited`, but write into the temporary folder of the workbench."""
     folder = uploads_folder()
     if folder is None:
         raise SopError("the workbench has no temporary folder; start it again")
-    return _audited(sources, invoicing, as_of, since, name, folder / RESULTS, replace=True)
+    return _audited(sources, settings, since, name, folder / RESULTS, replace=True)
 
 
-def mapping_shown(sources: Sequence[ChosenSource], invoicing: str, as_of: str) -> dict[str, Any]:
+def mapping_shown(sources: Sequence[ChosenSource], settings: ChosenSettings) -> dict[str, Any]:
     """Return the ``text`` of the mapping file, and the ``present`` one in the project with its digest."""
     present = _present()
     return {
         "file": MAPPING,
-        "text": _chosen_as_file(sources, invoicing, as_of),
+        "text": _chosen_as_file(sources, settings),
         "present": None if present is None else {"text": present.decode(errors="replace"), "digest": sha256(present).hexdigest()},
     }
 
 
-def mapping_saved(sources: Sequence[ChosenSource], invoicing: str, as_of: str, digest: str | None) -> dict[str, Any]:
+def mapping_saved(sources: Sequence[ChosenSource], settings: ChosenSettings, digest: str | None) -> dict[str, Any]:
     """Write the mapping file, if the present one is that with *digest*.
 
     Raises:
@@ -72,16 +72,16 @@ def mapping_saved(sources: Sequence[ChosenSource], invoicing: str, as_of: str, d
     present = _present()
     if (None if present is None else sha256(present).hexdigest()) != digest:
         raise SopError(f"{MAPPING} has changed since you saw it; look at it again")
-    text = _chosen_as_file(sources, invoicing, as_of)
+    text = _chosen_as_file(sources, settings)
     write_atomically(Path(MAPPING), text.encode())
     return {"file": MAPPING}
 
 
-def _chosen_as_file(sources: Sequence[ChosenSource], invoicing: str, as_of: str) -> str:
+def _chosen_as_file(sources: Sequence[ChosenSource], settings: ChosenSettings) -> str:
     """Return the mapping file with the names of the files; it is read once, so that only one that can be used is saved."""
     with TemporaryDirectory(prefix="sop-audit-") as folder:
-        chosen_mapping(sources, invoicing, as_of, uploaded_file, Path(folder))
-    return mapping_of_choices(sources, invoicing, as_of, lambda file: uploaded_file(file).name)
+        chosen_mapping(sources, settings, uploaded_file, Path(folder))
+    return mapping_of_choices(sources, settings, lambda file: uploaded_file(file).name)
 
 
 def _present() -> bytes | None:
@@ -90,19 +90,32 @@ def _present() -> bytes | None:
 
 
 def _audited(  # noqa: PLR0913 - the parts of an audit
-    sources: Sequence[ChosenSource], invoicing: str, as_of: str, since: str, name: str, results: Path, *, replace: bool
+    sources: Sequence[ChosenSource], settings: ChosenSettings, since: str, name: str, results: Path, *, replace: bool
 ) -> dict[str, Any]:
     for given in (since, name):
         if given and not RESULT_NAME.fullmatch(given):
             raise SopError("the name of a result must be of letters, digits, - and _, and at most 64 of them")
     with TemporaryDirectory(prefix="sop-audit-") as folder:
-        mapping = chosen_mapping(sources, invoicing, as_of, uploaded_file, Path(folder))
+        mapping = chosen_mapping(sources, settings, uploaded_file, Path(folder))
         earlier = read_earlier(AUDITS / since) if since else None
         if name:
             _check(results / name, replace=replace)
         announce = steps(len(sources) + 1 + WRITTEN)
-        day = date.fromisoformat(as_of) if as_of else None
-        request = AuditRequest((), None, day, Reading.AS_PRACTISED, None, None, (), None, strict=False, accepts=False, as_json=False)
+        day = date.fromisoformat(settings.as_of) if settings.as_of else None
+        request = AuditRequest(
+            (),
+            None,
+            day,
+            _reading(settings.reading),
+            None,
+            None,
+            (),
+            None,
+            strict=False,
+            accepts=False,
+            as_json=False,
+            remedies=ON_THE_PAGE,
+        )
         with course_of(mapping, None, Path(folder)) as course:
             _, material = material_for(request, ChosenMapping(mapping, Path(MAPPING), ()), earlier, course, announce)
         comparison = None if earlier is None else compare(earlier, material)
@@ -123,10 +136,19 @@ def _audited(  # noqa: PLR0913 - the parts of an audit
         "set_aside": figures.set_aside,
         "rows": figures.rows,
         "oldest": _oldest(material),
-        "sources": [{"name": source_name(source), "states": states_of(source)} for source in records(material.sources)],
+        "sources": [
+            {"name": source_name(source), "states": states_of(source), "says_nothing": says_nothing(source)}
+            for source in records(material.sources)
+        ],
         "assumed": list(material.assumed),
         "since": None if comparison is None else {"as_of": comparison.as_of, **_sizes(comparison)},
     }
+
+
+def _reading(text: str) -> Reading:
+    if text not in [str(reading) for reading in Reading]:
+        raise SopError(f"there is no reading {quoted(text)}; choose {' or '.join(Reading)}")
+    return Reading(text)
 
 
 def _sizes(comparison: Any) -> dict[str, int]:

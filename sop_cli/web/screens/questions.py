@@ -21,7 +21,7 @@ from sop_cli.web.context import FEATURES_ROOT, bindings
 from sop_engine import Case, Reading, SopError, case_from
 from sop_engine.boxes import boxes
 from sop_engine.engine import ENGINE
-from sop_engine.reader import FACTS_OF
+from sop_engine.loading.words import FACTS_OF
 from sop_engine.register.answers import answer_from
 from sop_engine.register.question_rows import RowResult, results_of
 from sop_engine.register.readings import gap_of

@@ -135,9 +135,9 @@ async def draft(request: Request) -> Response:
     else:
         await run_in_threadpool(workbench.drafts.put, asked.path, asked.base, asked.text, asked.tab)
     workbench.taken_over.get(asked.tab, set()).discard(asked.path)
-    if asked.taken is not None and asked.taken != asked.tab:
-        await run_in_threadpool(workbench.drafts.discard, asked.path, asked.taken)
-        workbench.note_taken_over(asked.path, asked.taken)
+    for tab in {*asked.taken} - {asked.tab}:
+        await run_in_threadpool(workbench.drafts.discard, asked.path, tab)
+        workbench.note_taken_over(asked.path, tab)
     return JSONResponse({})
 
 

@@ -36,14 +36,14 @@ class RenameRequest(msgspec.Struct, forbid_unknown_fields=True):
 class DraftRequest(msgspec.Struct, forbid_unknown_fields=True):
     """Request to keep the draft of a file in a tab, or without a text to discard it.
 
-    *taken* is the tab whose draft this one goes on with; that one is discarded.
+    *taken* are the tabs whose draft this one goes on with; theirs are discarded.
     """
 
     path: str
     base: str | None = None
     text: str | None = None
     tab: str = ""
-    taken: str | None = None
+    taken: list[str] = []
 
 
 class UploadRequest(msgspec.Struct, forbid_unknown_fields=True):

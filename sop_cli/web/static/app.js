@@ -18,7 +18,7 @@ class App {
   constructor() {
     this.listeners = new Map();
     this.opened = new Map(); // path → the text that this tab last read, for the three-way view
-    this.taken = new Map(); // path → the tab whose draft is shown here, and which the draft of this tab replaces
+    this.taken = new Map(); // path → the tabs whose draft is shown here, and which the draft of this tab replaces
     this.announced = new Set(); // the paths of the drafts of this tab that another tab has taken over, as far as this tab has shown it
     this.leave = null;
     this.call = api.call;
@@ -142,7 +142,7 @@ class App {
 
   /** Keep or (without a text) discard the draft of a file on the server. */
   async draft(path, base, text) {
-    await api.put("/api/draft", { path, base, text, tab: api.tab, taken: this.taken.get(path) ?? null });
+    await api.put("/api/draft", { path, base, text, tab: api.tab, taken: this.taken.get(path) ?? [] });
     this.taken.delete(path);
     this.announced.delete(path);
     const drafts = this.project.drafts.filter((other) => other !== path);
@@ -153,7 +153,7 @@ class App {
   }
 
   /** Discard the draft of a file that another tab has kept on the server. */
-  async discardOf(path, tab) { await api.put("/api/draft", { path, base: null, text: null, tab, taken: null }); }
+  async discardOf(path, tab) { await api.put("/api/draft", { path, base: null, text: null, tab, taken: [] }); }
 
   /**
    * Ask, and save `changes` ([{path, digest, text}]) all together; return the new digests by path, or null if nothing was saved.

@@ -37,3 +37,11 @@ def test_a_note_that_contradicts_itself_is_not_called_superfluous():
 
 def test_a_note_that_names_its_own_order_is_no_contradiction():
     assert states(run([cancelled()], [invoice(), note(order_key="A")])) == {"A": "done"}
+
+
+def test_a_note_for_another_order_with_the_same_e_invoice_closes_the_duty_of_neither():
+    """The ERP has the e-invoice for B; its row for A names no order."""
+    papers = [invoice("A", number_key="I", order_key=None), invoice("B", number_key="I"), note(original="I", order_key="A")]
+    result = run([cancelled(invoice_key="I"), cancelled("B", invoice_key="I")], papers)
+
+    assert states(result) == {"A": "uncertain", "B": "uncertain"}

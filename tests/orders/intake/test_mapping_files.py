@@ -68,6 +68,12 @@ def test_a_column_that_the_mapping_names_must_be_there(tmp_path):
         read(tmp_path, PLAIN, ASSURE + '[source.columns]\nunits = "Order Quantty"\n')
 
 
+def test_a_file_of_documents_needs_the_column_that_says_what_each_of_them_is(tmp_path):
+    keys = 'profile = "gst-e-invoices"\n'
+    with pytest.raises(IntakeError, match=r"no column .*Note Type"):
+        read(tmp_path, "Invoice number,Invoice date,Invoice value,E-invoice status\nINV-1,04-06-2026,100.00,Valid\n", keys)
+
+
 def test_what_is_not_read_of_a_file_is_listed(tmp_path):
     header = HEADER.replace("WMS Status", "Warehouse").replace("Result", "Outcome")
     row = "FN0001,2,2,SELLER,FULFILLABLE,PACKED,04-06-2026 09:00,,,,04-06-2026 11:00,SUCCESS"

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from orders.intake.errors import IntakeError
-from orders.intake.files import encodings
+from orders.intake.files import csv_files, encodings, folders
 from tests.support.intake import ASSURE, DAY_BOOK, HEADER, NOTE, ROW, TALLY, lines, messages, orders, read, reasons, states, used
 
 PLAIN = lines(*orders(3))
@@ -298,3 +298,23 @@ def test_a_total_is_compared_with_the_rows_before_it(tmp_path):
 
 def test_a_row_with_one_name_of_the_header_is_no_header(tmp_path):
     assert states(read(tmp_path, lines(ROW.format("E-Invoice No")))) == {1: "header"}
+
+
+def test_a_file_read_ahead_in_a_thread_has_the_same_rows_and_the_same_digest(tmp_path, monkeypatch):
+    content = lines(*(order for start in range(0, 4_000, 1_000) for order in orders(1_000, start)))
+    whole = read(tmp_path, content)
+    monkeypatch.setattr(csv_files, "MOST_ROW_BYTES", 5_000)  # of many blocks
+    monkeypatch.setattr(csv_files, "_FEW_LINES", 0)
+    monkeypatch.setattr(folders, "_SMALL", 0)
+
+    ahead = read(tmp_path, content)
+
+    assert [ahead.rows, ahead.requests, ahead.sources] == [whole.rows, whole.requests, whole.sources]
+
+
+def test_what_a_thread_cannot_read_is_the_error_of_the_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(csv_files, "MOST_ROW_BYTES", 500)
+    monkeypatch.setattr(csv_files, "_FEW_LINES", 0)
+
+    with pytest.raises(IntakeError, match="a row has more than 500 bytes"):
+        read(tmp_path, lines(*orders(100), orders(1)[0] + "x" * 2_000))

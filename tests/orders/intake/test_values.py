@@ -21,7 +21,7 @@ IST = 330
 
 def times(texts, *formats, zone=IST):
     column = pa.array(texts)
-    return parse_times(column, date_formats(formats), zone, np.array([text == "" for text in texts]))
+    return parse_times(TextCells(column), date_formats(formats), zone, np.array([text == "" for text in texts]))
 
 
 def in_utc(text, *formats, zone=IST):
@@ -153,7 +153,7 @@ def test_plain_amounts_are_read_as_columns_like_one_by_one():
     ]
     column = pa.array([*texts, "--5", "5-", "-.50", "5.-1", "1,400.00"])
 
-    found = parse_money(column, INDIAN, np.array([not text for text in column.to_pylist()]))
+    found = parse_money(TextCells(column), INDIAN, np.array([not text for text in column.to_pylist()]))
 
     for text, value, wrong in zip(column.to_pylist(), found.values.tolist(), found.wrong.tolist(), strict=True):
         if text and not text.startswith(("-.", ".")):
@@ -182,7 +182,7 @@ def test_ids_that_a_spreadsheet_changed_are_found():
         "12E",
     ]
 
-    found = spoilt(pa.array(texts), None)
+    found = spoilt(TextCells(pa.array(texts)), None)
 
     assert {name: [text for text, wrong in zip(texts, mask, strict=True) if wrong] for name, mask in found.items() if mask.any()} == {
         "scientific": ["1.23E+15", "1E5"], "decimal": ["123.0"], "digits": ["8656400230129450000"], "personal": ["a@b.in"],
@@ -192,7 +192,7 @@ def test_ids_that_a_spreadsheet_changed_are_found():
 def test_numbers_of_documents_have_at_most_sixteen_letters_digits_hyphens_and_slashes():
     texts = ["INV-001", "26-27/0001", "A" * 16, "A" * 17, "INV 001", "INV_1", "-1", "/1", "", "'INV-1", "é1"]
 
-    assert [text for text, wrong in zip(texts, wrong_documents(pa.array(texts)), strict=True) if wrong] == [
+    assert [text for text, wrong in zip(texts, wrong_documents(TextCells(pa.array(texts))), strict=True) if wrong] == [
         "A" * 17,
         "INV 001",
         "INV_1",
@@ -205,15 +205,15 @@ def test_numbers_of_documents_have_at_most_sixteen_letters_digits_hyphens_and_sl
 def test_cells_are_trimmed_of_all_spaces_and_a_key_of_one_apostrophe():
     texts = ["fn1", " fn1 ", "\u00a0fn1\u200b", "'fn1", "''fn1", "' fn1", "", "  ", "café "]
 
-    clean = trimmed(pa.array(texts))
+    clean = trimmed(TextCells(pa.array(texts)))
 
-    assert clean.to_pylist() == ["fn1", "fn1", "fn1", "'fn1", "''fn1", "' fn1", "", "", "café"]
+    assert clean.column.to_pylist() == ["fn1", "fn1", "fn1", "'fn1", "''fn1", "' fn1", "", "", "café"]
     assert keys_of(clean).to_pylist() == ["FN1", "FN1", "FN1", "FN1", "'FN1", "FN1", None, None, "CAFÉ"]
 
 
 def test_words_are_found_without_regard_to_case_and_spaces():
     found = look_up(
-        pa.array(["Seller", " SELLER ", "seler", "", "Ajio  Team"]),
+        TextCells(pa.array(["Seller", " SELLER ", "seler", "", "Ajio  Team"])),
         {"seller": "seller", "AJIO TEAM": "Ajio"},
         np.array([False, False, False, True, False]),
     )

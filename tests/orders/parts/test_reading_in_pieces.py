@@ -25,7 +25,7 @@ FILES = 5_000 if os.environ.get("NIGHTLY") else 250
 @pytest.fixture
 def small(monkeypatch):
     """Slices of a few rows."""
-    monkeypatch.setattr(csv_files, "BLOCK", 400)
+    monkeypatch.setattr(csv_files, "MOST_ROW_BYTES", 400)
     monkeypatch.setattr(tables, "_ROWS", 3)
     monkeypatch.setattr(slices, "SLICE_ROWS", 5)
 

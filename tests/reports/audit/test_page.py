@@ -136,7 +136,9 @@ def test_an_explained_order_comes_first_on_the_page() -> None:
 def test_an_audit_without_findings_says_so() -> None:
     one = material()
     html = page(
-        findings=one.findings.slice(0, 0), duties=one.duties.slice(0, 0), rows=one.rows.slice(0, 2), sources=one.sources.slice(1, 1)
+        **{name: getattr(one, name).slice(0, 0) for name in ("findings", "duties", "requests", "documents")},
+        rows=one.rows.slice(0, 2),
+        sources=one.sources.slice(1, 1),
     )
 
     assert re.findall(r'<span class="number">([^<]*)</span>', html) == ["0", "0", "0"]

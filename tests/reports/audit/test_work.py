@@ -7,14 +7,14 @@ import pyarrow as pa
 import pytest
 
 from orders.audit.result_tables import DUTIES, FINDINGS
-from reports.audit import content
+from reports.audit import content, figures
 from reports.audit.content import page_of
 from reports.audit.figures import grid_of
 from reports.audit.references import duty_references, numbered_duties, numbered_rows
 from reports.audit.wording import OPEN, UNDECIDED, URGENCIES, is_question
-from reports.audit.work import credit_notes_by_age, findings_to_work_on, numbered_orders, oldest_credit_notes, questions
+from reports.audit.work import credit_notes_by_age, findings_to_work_on, oldest_credit_notes, questions
 from sop_engine import load_rulebook
-from tests.support.audit_samples import duty, finding, material, reason, table
+from tests.support.audit_samples import duty, finding, material, reason, request, table
 
 STATUSES = ("open", "partly done", "done", "uncertain", "question")
 
@@ -109,11 +109,23 @@ def test_a_list_of_very_many_findings_is_cut_and_counts_all_of_them(monkeypatch:
     assert (group.count, len(group.entries), group.more) == (60_000, 5, 59_995)
 
 
-def test_orders_are_numbered_by_their_keys_and_counted_for_each_system() -> None:
-    tables = [pa.table({"order_key": pa.array(keys, pa.string())}) for keys in (["B", "A", None, "B"], ["C", "A"])]
-    numbers, size = numbered_orders(*tables)
-
-    assert ([part.tolist() for part in numbers], size) == ([[1, 0, 3, 1], [2, 0]], 3)
+@pytest.mark.parametrize("at_a_time", [500_000, 3])
+def test_orders_are_counted_for_each_system(monkeypatch: pytest.MonkeyPatch, at_a_time: int) -> None:
+    monkeypatch.setattr(figures, "ROWS_AT_A_TIME", at_a_time)
     grid = grid_of(material())
+
     assert grid.systems == ("Assure OMS", "client's ERP")
     assert grid.cells == (((5, 0), (1, 4)), ((1, 0), (1, 0)))
+
+
+@pytest.mark.parametrize("at_a_time", [500_000, 7])
+def test_orders_that_systems_share_are_those_of_plain_sets(monkeypatch: pytest.MonkeyPatch, at_a_time: int) -> None:
+    monkeypatch.setattr(figures, "ROWS_AT_A_TIME", at_a_time)
+    chance, systems = Random(4), ("Assure OMS", "client's ERP")  # noqa: S311 (orders)
+    named = [(chance.randrange(2), chance.choice([None, *(f"FN{number}" for number in range(30))])) for _ in range(80)]
+    rows = [request(row, key or "", "2026-06-03T10:00", source=source, order_key=key) for row, (source, key) in enumerate(named)]
+    grid = grid_of(material(requests=table(material().requests.schema, rows), documents=material().documents.slice(0, 0)))
+    orders = [{key for of_source, key in named if of_source == source and key} for source in range(2)]
+
+    assert grid.systems == systems
+    assert grid.cells == tuple(tuple((len(one & other), len(one - other)) for other in orders) for one in orders)

@@ -161,7 +161,12 @@ def test_the_page_of_steps_lists_the_columns_of_a_table_and_the_words_of_its_cel
     page = site_files(context_of(read_record(run), folder=run.parent))["steps.html"]
     text = " ".join(re.sub("<[^>]*>", " ", page.decode()).split())
 
-    assert "Columns: order (text) , posted (time, optional) , e-invoiced (time, optional) ," in text
-    assert "Columns, without a row of headings: modality (modality) , task (task) ." in text
+    assert (
+        "Columns: order (text) . Columns that may be left out: posted , e-invoiced , pushed , cancelled , credited (time) , by (canceller)"
+        in text
+    )
+    assert "Columns, without a row of headings: modality , task ." in text  # the kind is not said twice
+    assert not re.search(r"`|\*\w", text), "marks of Markdown are rendered"
+    assert "a returned unit whose quality check is quality check" in text
     assert "canceller in a table the seller" in text
     assert "time in a table such as 2026-05-03 23:00" in text

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from reports.scenario.report import BEGINNING, PLACE_OF_SITE, write_report
+from reports.html.page_in_site import BEGINNING, PLACE_OF_SITE
+from reports.scenario.report import write_report
 from reports.scenario.wording.study_questions import study_title
 from reports.site.builder import site_files
 from reports.site.context import context_of

@@ -1,14 +1,15 @@
 """The trial of an answer in one version of the document: what stands in other versions is kept for them, and a copy is changed."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from sop_cli.answers.trial import trial
+from sop_cli.answers.trial import TrialError, trial
 from sop_engine import load_rulebook
 from sop_engine.register.answers import answer_from
 from sop_engine.register.new_version import begin_version
-from sop_engine.versions import DEFAULT, shipped
+from sop_engine.versions import DEFAULT, GAPS, shipped
 from sop_runs.record.version_tags import stands
 from steps.definitions.settings import binding_modules
 from steps.language.document import Document, read_document
@@ -158,13 +159,34 @@ def test_an_answer_leaves_the_examples_of_other_versions(
     assert ("\r\n" in tried.features["one.feature"][1].decode()) == ("\r\n" in text)
     assert any("kept for" in note for note in tried.notes["one.feature"])
 
+    answered = shutil.copytree(folder, tmp_path / "answered" / folder.name)
+    (answered / GAPS).write_bytes(tried.register[1])
     again = trial(
-        folder,
+        answered,
         tmp_path / "features",
         {"GAP-04": answer_from(load_rulebook(), "GAP-04", 2, "A. Owner", "2026-12-02")},
         binding_modules(tmp_path / "features", ()),
     )
     assert not any("kept for" in note for notes in again.notes.values() for note in notes)
+
+
+@pytest.mark.slow
+def test_an_example_that_failed_before_the_answer_is_named_and_left_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    unfinished = (
+        CREDITED.replace("The client credits", "Unfinished: the client credits")
+        .replace("PROCESSING", "FULFILLABLE")
+        .replace("must ", "may  ")
+    )
+    document_of(tmp_path, FEATURE + RULE + CREDITED + unfinished)
+    answer = answer_from(load_rulebook(), "GAP-04", 3, "A. Owner", "2026-12-01")
+
+    with pytest.raises(
+        TrialError, match=r"fail already, without the answer; correct them first:\n  features/one.feature:\d+: Unfinished"
+    ) as refused:
+        trial(RULEBOOK, tmp_path / "features", {"GAP-04": answer}, binding_modules(tmp_path / "features", ()))
+
+    assert str(refused.value).count("one.feature") == 1, "the example of the question itself fails only with the answer"
 
 
 def document_of(folder: Path, text: str) -> Document:

@@ -153,6 +153,28 @@ def test_a_sheet_that_is_not_read_is_named_and_stops_a_strict_audit(capsys: pyte
     assert f"assumed: {unread}\n" in capsys.readouterr().out
 
 
+def test_a_file_with_only_a_header_says_nothing_unless_it_holds_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    """It may be a failed export: only one that claims to be complete shows that there was nothing."""
+    Path("audit.toml").unlink()
+    Path("allowed.csv").write_text(f"{ALLOWED.splitlines()[0]}\n", encoding="utf-8")
+    silent = "allowed.csv has a header and no rows, and nothing is concluded from that: export it again"
+
+    assert main(["audit", "allowed.csv", "--as-of", "2026-07-15"]) == ASIDE
+    printed = capsys.readouterr().out
+    assert f"assumed: {silent}, or, if there was nothing, set `complete` in audit.toml\n" in printed
+    assert "empty in every row" not in printed
+    assert main(["audit", "--as-of", "2026-07-15", "--strict", "--out", "strict"]) == MISUSE
+    printed = capsys.readouterr().err
+    assert silent in printed
+    assert "error: 1 file without rows" in printed
+    assert not Path("strict").exists()
+
+    mapping = Path("audit.toml").read_text(encoding="utf-8")
+    Path("audit.toml").write_text(mapping.replace("# complete", "complete"), encoding="utf-8")
+    assert main(["audit", "--as-of", "2026-07-15", "--strict"]) == GOOD
+    assert "so there were no requests to cancel from 1 Jun 2026 to 30 Jun 2026\n" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "cp1252"])
 def test_a_file_in_a_declared_encoding_is_read(capsys: pytest.CaptureFixture[str], encoding: str) -> None:
     Path("audit.toml").unlink()

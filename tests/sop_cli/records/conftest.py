@@ -7,7 +7,7 @@ import pytest
 
 from sop_cli.answers.places import Places
 from sop_cli.records import clause, gap
-from sop_engine.reader import CLAUSES, GAPS
+from sop_engine.versions import CLAUSES, GAPS
 from tests.support.register_copies import ROOT, RegisterCopy
 
 

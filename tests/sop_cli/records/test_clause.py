@@ -10,7 +10,8 @@ import pytest
 
 from sop_cli.main import main
 from sop_engine.engine import Engine
-from sop_engine.reader import CLAUSES, read_rulebook
+from sop_engine.reader import read_rulebook
+from sop_engine.versions import CLAUSES
 from tests.support.register_copies import RegisterCopy
 
 ADDED = ["--heading", "SC-ERP-FULL", "--line", "43", "--actor", "seller", "--text", "A sentence of a test."]

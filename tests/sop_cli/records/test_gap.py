@@ -8,8 +8,9 @@ import pytest
 
 from sop_engine.engine import Engine
 from sop_engine.input_files import parse_toml
-from sop_engine.reader import CLAUSES, GAPS, read_rulebook
+from sop_engine.reader import read_rulebook
 from sop_engine.register.readings import with_readings
+from sop_engine.versions import CLAUSES, GAPS
 from sop_engine.wording import prove_with_words
 from tests.support.register_copies import RegisterCopy
 

@@ -118,9 +118,9 @@ def test_the_text_of_a_deleted_file_is_kept_and_written_again_as_a_new_file(scre
     assert file.read_text() == TABLE
 
 
-def draft_in_browser(one: Screen, tab: str, base: str | None, text: str, at: int) -> None:
+def draft_in_browser(one: Screen, tab: str, base: str | None, text: str, at: int, *replaced: str) -> None:
     """Keep a draft in the browser as another tab does."""
-    draft = json.dumps({"base": base, "text": text, "at": at})
+    draft = json.dumps({"base": base, "text": text, "at": at, "replaced": replaced})
     one.page.evaluate("([key, draft]) => localStorage.setItem(key, draft)", [f"sop-draft {tab} {OWN}", draft])
 
 
@@ -295,6 +295,25 @@ def test_a_draft_that_is_offered_and_not_taken_is_kept(screen: Callable[[], Scre
     while elsewhere in drafts_on_disk(one.workbench):
         time.sleep(0.02)
     assert own in drafts_on_disk(one.workbench)
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_a_draft_that_two_tabs_have_left_is_one_draft(screen: Callable[[], Screen], is_changed: bool) -> None:  # noqa: FBT001
+    """The second tab ended before the server knew that it went on with the draft of the first; discarded, neither comes back."""
+    one = screen()
+    own = TABLE.replace("a remark", "a remark of its own")
+    digest = one.workbench.ask("GET", f"/api/file?path={OWN}")[1]["digest"]
+    one.workbench.ask("PUT", "/api/draft", {"path": OWN, "base": digest, "text": f"{own}# before\n" if is_changed else own, "tab": "first"})
+    draft_in_browser(one, "second", digest, own, 1, *["first"] * is_changed)
+    one.page.reload()
+    one.wait(SHOWN, own)
+    while drafts_on_disk(one.workbench) != [own]:
+        time.sleep(0.02)
+    one.page.click("text=Discard the draft")
+    one.wait(SHOWN, TABLE)
+
+    while drafts_on_disk(one.workbench):
+        time.sleep(0.02)
 
 
 def test_the_draft_of_a_deleted_file_is_on_the_list_until_it_is_discarded(screen: Callable[[], Screen]) -> None:

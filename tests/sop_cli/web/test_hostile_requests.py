@@ -32,7 +32,7 @@ JSON_TEXTS = [
 ]  # fmt: skip
 REQUESTS: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/api/save", {"changes": [{"path": FEATURE, "digest": None, "text": "Feature: a"}], "tab": "tab"}),
-    ("PUT", "/api/draft", {"path": FEATURE, "base": "base", "text": "Feature: a", "tab": "tab", "taken": "other"}),
+    ("PUT", "/api/draft", {"path": FEATURE, "base": "base", "text": "Feature: a", "tab": "tab", "taken": ["other"]}),
     ("POST", "/api/call", {"method": "project.none", "params": {}}),
     ("POST", "/api/uploads", {"name": "orders.csv", "size": 1}),
     ("POST", "/api/uploads/discard", {"files": ["0123456789abcdef"]}),

@@ -349,14 +349,14 @@ def test_what_changes_while_changes_are_listed_is_told_next_time(
 
 
 def test_a_tab_is_told_that_another_one_goes_on_with_its_draft_until_it_keeps_one_again(served: ServedWorkbench) -> None:
-    def put(**draft: str | None) -> None:
+    def put(**draft: str | list[str] | None) -> None:
         assert served.request("PUT", "/api/draft", body=json.dumps({"path": A, **draft}).encode()).status == 200
 
     def taken(tab: str) -> list[str]:
         return json.loads(served.request("GET", f"/api/changes?since=0&tab={tab}").body)["taken"]
 
     put(text="text", tab="one")
-    put(text="text", tab="two", taken="one")
+    put(text="text", tab="two", taken=["one"])
     assert (taken("one"), taken("two"), taken("")) == ([A], [], [])
     put(text="text and more", tab="one")
     assert taken("one") == []
@@ -394,11 +394,12 @@ def test_each_tab_has_a_draft_of_its_own_and_the_newest_one_is_offered(tmp_path:
 
 
 def test_a_draft_that_goes_on_with_another_replaces_it(served: ServedWorkbench) -> None:
-    def put(**draft: str | None) -> None:
+    def put(**draft: str | list[str] | None) -> None:
         assert served.request("PUT", "/api/draft", body=json.dumps({"path": A, **draft}).encode()).status == 200
 
     put(text="of a tab that was killed", tab="old")
-    put(text="of this tab", tab="new", taken="old")
+    put(text="of a tab that was killed", tab="older")
+    put(text="of this tab", tab="new", taken=["old", "older", "new"])
     put(tab="new")
 
     assert json.loads(served.request("GET", f"/api/file?path={A}").body)["draft"] is None

@@ -14,7 +14,7 @@ from tests.support.analyst import Analyst
 from tests.support.browsing import axe_core, violations_here
 from tests.support.firefox import BROWSERS
 from tests.support.workbench import RULEBOOK, RunningWorkbench, copy_project, running_workbench
-from tests.support.workbench_page import until, workbench_page
+from tests.support.workbench_page import file_chooser, until, workbench_page
 
 pytestmark = pytest.mark.slow
 PARTIAL_RMS = "features/seller_cancellation/partial_rms.feature"
@@ -158,7 +158,7 @@ def choose_file(user: Analyst, field: Any, file: Path) -> None:
     if is_firefox(user):
         field.set_input_files(file)
         return
-    with user.page.expect_file_chooser() as chooser:
+    with file_chooser(user.page) as chooser:
         user.use(field)
     chooser.value.set_files(file)
 

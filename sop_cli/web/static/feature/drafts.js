@@ -18,7 +18,8 @@ export class Drafts {
   /** Keep `text`, made from the content with the digest `base`. */
   keep(base, text) {
     if (this.app.readOnly) return;
-    try { localStorage.setItem(this.key, JSON.stringify({ base, text, at: Date.now() })); } catch { localStorage.removeItem(this.key); /* the server keeps it */ }
+    // with the tabs whose drafts it goes on with, as long as the server does not know it
+    try { localStorage.setItem(this.key, JSON.stringify({ base, text, at: Date.now(), replaced: this.app.taken.get(this.path) ?? [] })); } catch { localStorage.removeItem(this.key); /* the server keeps it */ }
     if (!this.pending) this.timer = setTimeout(() => this.flush(), KEEP_MS); // counted from the first key, so that typing on does not put it off
     this.pending = [base, text];
   }
@@ -49,24 +50,27 @@ export class Drafts {
   /** Return the drafts that are not the text of the file, the newest first: of this browser's tabs, and those `ofServer`, which has the newest first. */
   list(ofServer, text) {
     const listed = Object.keys(localStorage).filter((key) => key.startsWith(START) && key.split(" ").slice(2).join(" ") === this.path)
-      .map((key) => { try { return { ...JSON.parse(localStorage.getItem(key)), key, tab: key.split(" ")[1] }; } catch { return null; } }).filter((draft) => typeof draft?.text === "string");
+      .map((key) => { try { const draft = JSON.parse(localStorage.getItem(key)); return { ...draft, key, tabs: [key.split(" ")[1], ...(draft.replaced ?? [])] }; } catch { return null; } }).filter((draft) => typeof draft?.text === "string");
     for (const [number, draft] of ofServer.entries()) { // this browser has the last text of its tabs, the server that of a moment before
-      if (!listed.some((other) => other.tab === draft.tab || other.text === draft.text)) listed.push({ ...draft, at: -number, key: null });
+      const same = listed.find((other) => other.text === draft.text); // left twice: by a tab that ended before it took over the draft of another
+      if (same) same.tabs.push(draft.tab);
+      else if (!listed.some((other) => other.tabs.includes(draft.tab))) listed.push({ ...draft, at: -number, key: null, tabs: [draft.tab] });
     }
     for (const draft of listed) if (draft.text === text && draft.key) localStorage.removeItem(draft.key);
     return listed.filter((draft) => draft.text !== text).sort((one, other) => other.at - one.at);
   }
 
-  /** Go on with a draft that another tab has left: it is this tab's from now on, and the server keeps it as this tab's only. */
-  takeOver(draft) {
-    if (draft.tab) this.app.taken.set(this.path, draft.tab);
+  /** Go on with a draft that another tab has left: `show` its text, which is this tab's from now on, and the server keeps it as this tab's only. */
+  takeOver(draft, show) {
+    this.app.taken.set(this.path, [...(this.app.taken.get(this.path) ?? []), ...draft.tabs]);
+    show();
     if (draft.key && draft.key !== this.key && localStorage.getItem(this.key)) localStorage.removeItem(draft.key);
   }
 
   /** Forget one draft of the list, in this browser and on the server. */
   async forget(draft) {
     if (draft.key) localStorage.removeItem(draft.key);
-    try { if (draft.tab) await this.app.discardOf(this.path, draft.tab); } catch { /* offered again */ }
+    try { for (const other of draft.tabs) await this.app.discardOf(this.path, other); } catch { /* offered again */ }
   }
 }
 

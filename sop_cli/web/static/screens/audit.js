@@ -4,30 +4,44 @@ import { diff, ask } from "../dialogs.js";
 import { counted, fill, h } from "../dom.js";
 import { Job } from "../runs.js";
 import { discard, send } from "../uploads.js";
-import { choicesOf, findingsOf, sheetForm, withChoices } from "./audit_columns.js";
+import { choicesOf, findingsOf, isReadSheet, sheetForm, withChoices } from "./audit_columns.js";
+import { drawOutcome, drawResults } from "./audit_results.js";
+import { chooseKind } from "./audit_table.js";
+import { applySaved, askedColumns, savedSource } from "./audit_saved.js";
+import { drawMisfits, drawSaved, readSaved } from "./audit_saved_panel.js";
 
 const job = new Job("step");
-const state = { overview: null, files: [], settings: { invoicing: "unknown", as_of: "", since: "", name: "" }, findings: [], last: null, error: null };
+const state = { overview: null, files: [], settings: { invoicing: "unknown", as_of: "", stock_in_erp: false, reading: "as-practised", since: "", name: "" }, saved: null, findings: [], last: null, error: null };
 const ENCODINGS = { "": "UTF-8, or as the file says", cp1252: "cp1252: Excel on Windows", "utf-16-le": "UTF-16, low byte first", "utf-16-be": "UTF-16, high byte first", "iso-8859-1": "ISO 8859-1", cp437: "cp437: DOS", cp850: "cp850: DOS" };
 const TEXTS = /\.(csv|tsv|txt|ndjson|jsonl)$/i;
-const DOWNLOADS = { "worklist.xlsx": "Worklist (XLSX)", "findings.csv": "Findings (CSV)", "duties.csv": "Duties (CSV)", "rows.csv": "Rows (CSV)", "audit.json": "JSON", "audit.duckdb": "DuckDB", "events.parquet": "Event log (Parquet)" };
 let shown = null; // redraws the screen, null while it is left
 let serial = 0;
 
 export async function show(root, place, app) {
-  const page = { app, files: h("div.stack", {}), settings: h("div", {}), outcome: h("div.stack", {}), progress: h("div", {}), results: h("section", { "aria-labelledby": "past-audits" }) };
+  const page = { app, files: h("div.stack", {}), settings: h("div", {}), outcome: h("div.stack", {}), progress: h("div", {}), results: h("section", { "aria-labelledby": "past-audits" }), saved: h("div", {}), explain: h("section.stack", { "aria-labelledby": "one-order" }) };
   const notice = h("div", {});
   root.append(h("h1", {}, "Audit"),
     h("p.lead", {}, "What exports of your real orders show against the SOP, and which credit notes are due. Nothing leaves this computer."), notice);
   state.overview = await app.call("audit.overview");
   if (state.overview.missing) { fill(notice, h("p.error", { role: "alert" }, `Audits cannot be run yet: ${state.overview.missing}. Then start the workbench again.`)); return null; }
-  root.append(h("div.stack", {}, dropZone(page), page.files, page.settings, page.progress, page.outcome, page.results));
+  root.append(h("div.stack", {}, dropZone(page), page.saved, page.files, page.settings, page.progress, page.outcome, page.explain, page.results));
   page.summary = h("div", { role: "status" });
-  shown = (entry) => { if (entry) drawFile(page, entry); drawOutcome(page); drawButtons(page); drawResults(page); };
+  shown = (entry) => { if (entry) drawFile(page, entry); drawOutcome(page, state, goTo); drawButtons(page); drawResults(page, state); };
   page.again = () => drawButtons(page);
+  page.readColumns = (entry) => readColumns(page, entry);
+  page.redraw = () => {
+    if (!shown) return;
+    const focused = document.activeElement?.id;
+    drawFiles(page);
+    drawSettings(page);
+    drawSaved(page, state);
+    shown();
+    if (document.activeElement === document.body) (document.getElementById(focused) ?? document.getElementById("saved-title"))?.focus();
+  };
   job.attach(page.progress);
   drawFiles(page);
   drawSettings(page);
+  drawSaved(page, state);
   shown();
   const drops = { dragover: (event) => event.preventDefault(), drop: (event) => { event.preventDefault(); page.zone.classList.remove("over"); addDropped(page, event.dataTransfer); } };
   for (const [name, listener] of Object.entries(drops)) addEventListener(name, listener);
@@ -42,7 +56,7 @@ function dropZone(page) {
   page.input = input;
   return (page.zone = h("div.panel.drop", { ondragenter: () => page.zone.classList.add("over"), ondragleave: (event) => { if (!page.zone.contains(event.relatedTarget)) page.zone.classList.remove("over"); } },
     h("label", { for: "audit-files" }, "Drop exports here, or choose them"), input,
-    h("p.field-note.quiet#audit-files-help", {}, `CSV, TSV, XLSX, XLS, ODS, Parquet or postings as JSON lines; at most ${sizeText(limits.largest)} each, ${limits.most} files. They are kept in a temporary folder of this computer until you remove them or the workbench ends. Columns with names, addresses, phone numbers or e-mail addresses are not kept.`)));
+    h("p.field-note.quiet#audit-files-help", {}, `CSV, TSV, XLSX, XLS, ODS, Parquet or postings as JSON lines; at most ${sizeText(limits.largest)} each, ${limits.most} files. With them a saved audit.toml, which says how they are read. All are kept in a temporary folder of this computer until you remove them or the workbench ends. Columns with names, addresses, phone numbers or e-mail addresses are not kept.`)));
 }
 
 function addDropped(page, transfer) {
@@ -52,7 +66,9 @@ function addDropped(page, transfer) {
 }
 
 function add(page, chosen) {
-  for (const file of chosen) {
+  const mappings = chosen.filter((file) => /\.toml$/i.test(file.name));
+  for (const file of mappings) readSaved(page, state, file);
+  for (const file of chosen.filter((other) => !mappings.includes(other))) {
     const entry = { key: (serial += 1), name: file.name, size: file.size, received: 0, id: null, encoding: "", error: "", sheets: [], controller: new AbortController() };
     const twice = state.files.some((other) => other.name === file.name);
     state.files.push(entry);
@@ -79,8 +95,30 @@ async function upload(page, entry, file) {
 async function readColumns(page, entry) {
   entry.isBusy = "reading its columns";
   if (shown) drawFile(page, entry);
-  const { error, needs_encoding: needsEncoding, sheets } = await page.app.call("audit.columns", { file: entry.id, encoding: entry.encoding || null }, { signal: entry.controller.signal });
-  Object.assign(entry, { error, needsEncoding, sheets: sheets.map(withChoices) });
+  const source = savedSource(state.saved, entry.name);
+  const asked = entry.asked ?? askedColumns(state.saved, entry);
+  entry.encoding ||= source?.encoding ?? "";
+  const { error, needs_encoding: needsEncoding, sheets } = await page.app.call("audit.columns", { file: entry.id, encoding: entry.encoding || null, ...asked }, { signal: entry.controller.signal });
+  Object.assign(entry, { error, needsEncoding, complaints: [], sheets: sheets.map(withChoices) });
+  for (const sheet of entry.sheets) {
+    sheet.isOptional = sheet.own && entry.sheets.length > 1;
+    const saved = savedSource(state.saved, entry.name, sheet.sheet);
+    if (saved && !entry.asked) entry.complaints.push(...applySaved(sheet, saved, state.overview));
+  }
+}
+
+/** Read the columns again: by another profile, or with another row of the header. */
+async function readAgain(page, entry, asked, focus) {
+  const before = entry.sheets;
+  entry.asked = { ...(entry.asked ?? askedColumns(state.saved, entry)), ...asked };
+  try { await readColumns(page, entry); } catch (error) { entry.error = error.message; }
+  entry.sheets.forEach((sheet, number) => { sheet.wasKnown = sheet.own && (before[number]?.wasKnown || !before[number]?.own); });
+  entry.sheets.forEach((sheet, number) => { if (sheet.own && before[number]?.chosenKind) chooseKind(sheet, state.overview, before[number].chosenKind); });
+  entry.isBusy = "";
+  if (!shown) return;
+  drawFile(page, entry);
+  document.getElementById(focus)?.focus();
+  drawButtons(page);
 }
 
 async function changeEncoding(page, entry, encoding) {
@@ -121,8 +159,14 @@ function drawFile(page, entry) {
       h("label", { for: `encoding-${entry.key}` }, "Encoding"),
       h("select", { id: `encoding-${entry.key}`, onchange: (event) => changeEncoding(page, entry, event.target.value) },
         Object.entries(ENCODINGS).map(([value, label]) => h("option", { value, selected: value === entry.encoding }, label)))),
-    entry.sheets.map((sheet, number) => sheetForm(`${entry.key}-${number}`, sheet, state.overview, () => drawButtons(page))));
+    entry.sheets.map((sheet, number) => sheetForm(`${entry.key}-${number}`, sheet, state.overview, actionsOf(page, entry))));
 }
+
+const actionsOf = (page, entry) => ({
+  changed: () => drawButtons(page),
+  redraw: (focus) => { drawFile(page, entry); document.getElementById(focus)?.focus(); drawButtons(page); },
+  reread: (asked, focus) => readAgain(page, entry, asked, focus),
+});
 
 function drawProgress(entry) { if (entry.bar) entry.bar.value = entry.received; }
 
@@ -140,13 +184,19 @@ function drawSettings(page) {
   page.save = page.app.readOnly ? null : h("button", { type: "button", onclick: () => save(page) }, "Save the mapping as audit.toml …");
   page.since = h("select#audit-since", { "aria-describedby": "audit-since-help", onchange: set("since") });
   const invoicing = { unknown: "not known (both possible)", ERP: "in the client's ERP", RMS: "in RMS" };
+  const readings = { "as-practised": "as practised", "as-written": "as written" };
+  const inColumn = typeof settings.invoicing !== "string" && JSON.stringify(settings.invoicing);
   fill(page.settings, h("form.stack", { novalidate: true, "aria-label": "The audit", onsubmit: (event) => { event.preventDefault(); run(page); } },
     h("div.settings-grid", {},
-      field("invoicing", "Where e-invoices are made", h("select#audit-invoicing", { "aria-describedby": "audit-invoicing-help", onchange: set("invoicing") },
+      field("invoicing", "Where e-invoices are made", h("select#audit-invoicing", { "aria-describedby": "audit-invoicing-help", onchange: (event) => { settings.invoicing = event.target.value === inColumn ? JSON.parse(inColumn) : event.target.value; } },
+        inColumn && h("option", { value: inColumn, selected: true }, `column ${[settings.invoicing.column].flat().join(" or ")}, as ${state.saved?.name ?? "audit.toml"} says`),
         Object.entries(invoicing).map(([value, label]) => h("option", { value, selected: value === settings.invoicing }, label))), "For files that do not say it in a column."),
       field("as-of", "Day of the audit", h("input#audit-as-of", { type: "date", value: settings.as_of, "aria-describedby": "audit-as-of-help", oninput: set("as_of") }), "If it is empty, the latest day in the files."),
+      field("reading", "Reading of the SOP", h("select#audit-reading", { "aria-describedby": "audit-reading-help", onchange: set("reading") },
+        Object.entries(readings).map(([value, label]) => h("option", { value, selected: value === settings.reading }, label))), "As practised includes our readings of the gaps; as written leaves them open."),
       field("since", "Compare with an earlier audit", page.since, "Says what is closed, new and older, and keeps the notes in its worklist."),
       field("name", "Name of the result", h("input#audit-name", { type: "text", value: settings.name, maxlength: 64, spellcheck: false, autocomplete: "off", "aria-describedby": "audit-name-help", oninput: set("name") }), "Letters, digits, - and _. If it is empty, the day of the audit.")),
+    h("label.check", {}, h("input#audit-stock", { type: "checkbox", checked: settings.stock_in_erp, onchange: (event) => { settings.stock_in_erp = event.target.checked; } }), " Stock is kept in the ERP: a return without an inward purchase order or a GRN is a finding"),
     page.summary, h("div.row", {}, page.button, page.save)));
   page.settings.hidden = !state.files.length;
 }
@@ -157,6 +207,7 @@ function drawButtons(page) {
   const present = [...document.querySelectorAll(".drop")].includes(page.zone);
   if (!present) return;
   page.settings.hidden = !state.files.length;
+  drawMisfits(page, state);
   const isBusy = job.isRunning || state.files.some((entry) => entry.isBusy);
   page.button.disabled = isBusy;
   if (page.save) page.save.disabled = isBusy;
@@ -166,7 +217,8 @@ function drawButtons(page) {
 /** Return what has to be chosen before the files can be audited: the element, and the message. */
 function findings() {
   return state.files.flatMap((entry) => entry.error ? [{ at: `file-${entry.key}`, message: `${entry.name}: ${entry.error}` }]
-    : entry.sheets.flatMap((sheet, number) => findingsOf(`${entry.key}-${number}`, sheet).map((finding) => ({ ...finding, message: `${entry.name}${sheet.sheet ? `, sheet ${sheet.sheet}` : ""}: ${finding.message}` }))));
+    : entry.sheets.length && !entry.sheets.some(isReadSheet) && entry.sheets.length > 1 ? [{ at: `kind-${entry.key}-0`, message: `${entry.name}: choose for at least one sheet what a row of it is` }]
+    : entry.sheets.flatMap((sheet, number) => findingsOf(`${entry.key}-${number}`, sheet, state.overview).map((finding) => ({ ...finding, message: `${entry.name}${sheet.sheet ? `, sheet ${sheet.sheet}` : ""}: ${finding.message}` }))));
 }
 
 function drawFindings(page) {
@@ -182,7 +234,10 @@ function goTo(id) {
   element.focus();
 }
 
-const chosen = () => state.files.flatMap((entry) => entry.sheets.map((sheet) => choicesOf(sheet, entry)));
+const chosen = () => state.files.flatMap((entry) => entry.sheets.filter(isReadSheet).map((sheet) => choicesOf(sheet, entry, state.overview)));
+
+/** Return the settings that the mapping has. */
+const settingsOf = ({ invoicing, as_of, stock_in_erp, reading }) => ({ invoicing, as_of, stock_in_erp, reading });
 
 /** Look whether everything is chosen; if not, show what is missing. */
 function isComplete(page) {
@@ -200,7 +255,7 @@ async function run(page) {
   state.error = state.last = null;
   for (const entry of state.files.filter((other) => other.runError)) { entry.runError = ""; drawFile(page, entry); }
   const sources = chosen();
-  const auditing = job.run(app, app.readOnly ? "audit.show" : "audit.run", { sources, ...settings, ...(app.readOnly ? {} : { replace }) });
+  const auditing = job.run(app, app.readOnly ? "audit.show" : "audit.run", { sources, settings: settingsOf(settings), since: settings.since, name: settings.name, ...(app.readOnly ? {} : { replace }) });
   shown?.();
   try {
     state.last = await auditing;
@@ -226,51 +281,16 @@ function showAtFile(message, sources) {
 
 async function save(page) {
   if (!isComplete(page)) return;
-  const { invoicing, as_of } = state.settings, sources = chosen();
+  const settings = settingsOf(state.settings), sources = chosen();
   try {
-    const { file, text, present } = await page.app.call("audit.mapping", { sources, invoicing, as_of });
+    const { file, text, present } = await page.app.call("audit.mapping", { sources, settings });
     const body = [h("p", {}, `${file} in the folder of the project says how each column is read. The command \`sop audit\` uses it for files of the same names.`),
       present?.text === text ? h("p.quiet", {}, "The file has this text already.") : diff(present?.text ?? "", text)];
     if ((await ask("Save the mapping?", body, [[null, "Cancel"], ["save", `Save ${file}`, "main"]])) !== "save") return;
-    await page.app.call("audit.save", { sources, invoicing, as_of, digest: present?.digest ?? null });
+    await page.app.call("audit.save", { sources, settings, digest: present?.digest ?? null });
+    state.overview.has_mapping = true;
     page.app.notify(`Saved: ${file}`, "good");
   } catch (error) {
     page.app.notify(`${error.title}: ${error.message}`, "bad");
   }
-}
-
-/* Results */
-
-const address = (name, file) => `/site/audits/${encodeURIComponent(name)}/${file}`;
-const pageLink = (name, text) => h("a", { href: address(name, "audit.html"), target: "_blank" }, text);
-const downloads = (name) => h("ul.downloads", { "aria-label": `Files of ${name}` }, Object.entries(DOWNLOADS).map(([file, label]) => h("li", {}, h("a", { href: address(name, file), download: file }, label))));
-const figure = (look, number, label, more) => h("div", {}, h("dt", {}, label), h("dd", {}, h("strong.number", { class: number ? look : "" }, number.toLocaleString("en")), more && h("span.quiet", {}, more)));
-
-function drawOutcome(page) {
-  const { last, error } = state;
-  fill(page.outcome,
-    page.app.readOnly && h("p.quiet", {}, "This workbench is read only: a result is there until the workbench ends, and the mapping cannot be saved."),
-    error && h("div.error.lines", { role: "alert" }, `${error.title}: ${error.message} `, state.files.filter((entry) => entry.runError).map((entry) => h("button.link", { type: "button", onclick: () => goTo(`file-error-${entry.key}`) }, "Go to the file"))),
-    last && h("section.panel.stack", { "aria-labelledby": "new-audit" }, h("h2#new-audit", { tabindex: "-1" }, `Audit as of ${last.as_of}`),
-      h("dl.three-figures", {},
-        figure("bad", last.against, "against the SOP"),
-        figure("ask", last.due, last.due === 1 ? "credit note due" : "credit notes due", [last.due_value, last.without_value && `${last.without_value} of unknown value`].filter(Boolean).join(", ")),
-        figure("ask", last.set_aside, last.set_aside === 1 ? "row set aside" : "rows set aside", `of ${counted(last.rows, "row")}`)),
-      h("p", {}, [last.undecided && `${counted(last.undecided, "credit note")} of which it is not certain whether one is due or made`, last.other_duties && counted(last.other_duties, "other duty", "other duties"), counted(last.questions, "question")].filter(Boolean).join("; "), "."),
-      h("p", {}, pageLink(last.name, "Open the audit")),
-      last.oldest.length > 0 && h("div.scroll", { tabindex: "0", role: "region", "aria-label": "Oldest credit notes due" }, h("table.data.duties", {}, h("caption", {}, "The oldest credit notes due"),
-        h("thead", {}, h("tr", {}, ["order", "invoice", "due for", "to be credited", "state"].map((text) => h("th", { scope: "col" }, text)))),
-        h("tbody", {}, last.oldest.map((duty) => h("tr", {}, h("th", { scope: "row" }, duty.order), [duty.invoice, duty.days === null ? "" : counted(duty.days, "day"), duty.value, duty.state].map((text) => h("td", {}, text))))))),
-      last.since && h("p", {}, `Since ${last.since.as_of}: ${last.since.closed} closed, ${last.since.new} new, ${last.since.older} older${last.since.gone ? `, ${last.since.gone} of which these files say nothing` : ""}.`),
-      h("ul", {}, last.sources.map((source) => h("li", {}, h("bdi", {}, source.name), `: ${source.states}`))),
-      last.assumed.length > 0 && h("details", {}, h("summary", {}, `Assumed (${last.assumed.length})`), h("ul", {}, last.assumed.map((text) => h("li", {}, text)))),
-      downloads(last.name)));
-}
-
-function drawResults(page) {
-  const { results } = state.overview, { settings } = state;
-  fill(page.since, h("option", { value: "" }, "none"), results.map(({ name }) => h("option", { value: name, selected: name === settings.since }, name)));
-  fill(page.results, h("h2#past-audits", {}, "Results"),
-    results.length ? h("ul.results", {}, results.map(({ name, written }) => h("li", {}, pageLink(name, name), h("p.quiet", {}, written, " · ", h("a", { href: address(name, "worklist.xlsx"), download: `worklist-${name}.xlsx` }, "Worklist (XLSX)")))))
-      : h("p.quiet", {}, "Nothing has been audited here yet."));
 }

@@ -403,14 +403,14 @@ class FeatureScreen {
     this.digest = draft.base ?? digest;
     this.isBehind = this.digest !== digest && !this.isGone;
     if (this.digest !== digest) this.app.opened.delete(this.path);
-    replaceText(this.view, this.form.inEditor(draft.text), "input.draft");
-    this.drafts.takeOver(draft);
+    const show = (shown) => this.drafts.takeOver(shown, () => replaceText(this.view, this.form.inEditor(shown.text), "input.draft"));
+    show(draft);
     const when = (at) => (at > 0 ? ` of ${new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}` : "");
     const note = h("div.stack", {},
       h("p", {}, h("strong", {}, `This is your draft${when(draft.at)}. `), "It was not saved. ", draft.base && draft.base !== digest && "The file changed on disk since; Save shows both changes. ",
         h("button", { type: "button", onclick: () => confirm("Draft", diff(base, this.text), "Close") }, "Show what changed"), " ",
         h("button", { type: "button", onclick: () => this.discardDraft(draft, base, digest) }, "Discard the draft")),
-      others.map((other) => h("p", {}, `There is another draft${when(other.at)}. `, h("button", { type: "button", onclick: () => { this.digest = other.base ?? digest; this.drafts.takeOver(other); replaceText(this.view, this.form.inEditor(other.text), "input.draft"); } }, "Take it"), " ",
+      others.map((other) => h("p", {}, `There is another draft${when(other.at)}. `, h("button", { type: "button", onclick: () => { this.digest = other.base ?? digest; show(other); } }, "Take it"), " ",
         h("button", { type: "button", onclick: (event) => { this.drafts.forget(other); event.target.closest("p").remove(); } }, "Discard it"))));
     this.warn(note);
   }

@@ -14,7 +14,7 @@ from tests.support.browsing import OVERFLOW, PHONE, WIDE, axe_core, violations_h
 from tests.support.firefox import BROWSERS
 from tests.support.hostile_text import PAYLOADS
 from tests.support.workbench import RunningWorkbench, copy_project, running_workbench
-from tests.support.workbench_page import until, workbench_page
+from tests.support.workbench_page import file_chooser, until, workbench_page
 
 pytestmark = pytest.mark.slow
 DROP = """async ([files]) => {
@@ -143,7 +143,7 @@ def test_an_audit_by_keyboard_alone(browser: Any, workbench: RunningWorkbench, t
 
         tab_to("e.id === 'audit-files'")
         if browser.browser_type.name == "chromium":
-            with page.expect_file_chooser() as chooser:
+            with file_chooser(page) as chooser:
                 page.keyboard.press("Enter")
             chooser.value.set_files(str(tmp_path / "orders.csv"))
         else:

@@ -1,0 +1,132 @@
+"""What an audit takes for granted and no file says, a sentence each, with what to do where the audit was asked for: in a terminal or on the page."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from orders.audit.audit import AuditTables
+from orders.intake.event_logs import PROFILE as EVENT_LOG
+from orders.intake.mapping.source_mapping import AuditMapping
+from orders.intake.mapping.targets import UNKNOWN_MEANING
+from orders.intake.reading import Intake
+from orders.intake.unread import UnreadSheet
+from orders.row_places import RowPlaces
+from reports.audit.material import records
+from reports.audit.wording import CLAIMED, day_text, source_name
+from sop_engine import Reading
+from sop_engine.text import counted
+
+MOST_LATER_ROWS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Remedies:
+    """What to do about something that was assumed, where the audit was asked for.
+
+    Attributes:
+        as_of: names another day of the audit.
+        invoicing: says where e-invoices are made.
+        complete: says what a file holds completely.
+        sheet: says which sheet of a file is complete.
+        unread: why a sheet is not read.
+    """
+
+    as_of: str
+    invoicing: str
+    complete: str
+    sheet: str
+    unread: str
+
+
+ON_THE_PAGE = Remedies(
+    as_of="choose another one in “Day of the audit”",
+    invoicing="choose it in “Where e-invoices are made”",
+    complete="tick “It holds everything of some days” at the file",
+    sheet="remove the sheets that are no part of it from the file",
+    unread="its header is not that of a sheet that is read",
+)
+
+
+def remedies_in(mapping: str) -> Remedies:
+    """Return the remedies of the command, whose mapping file has the name *mapping*."""
+    return Remedies(
+        as_of="--as-of names another one",
+        invoicing=f"set invoicing in {mapping}",
+        complete=f"set `complete` in {mapping}",
+        sheet=f"name the sheet that is with `sheet` in {mapping}",
+        unread="no [[source]] names it and has its header",
+    )
+
+
+def assumed_in(result: AuditTables, mapping: AuditMapping, accepted: tuple[str, ...], intake: Intake, remedies: Remedies) -> Iterator[str]:
+    """Yield what was taken for granted and is not in a file; *accepted* is what the user has accepted without confirming it."""
+    if not result.as_of_given:
+        yield f"the day of the audit is {day_text(result.as_of)}, the latest day in the files; {remedies.as_of}"
+    yield from _later_rows(result, intake)
+    yield from accepted
+    says_invoicing = all("invoicing" in source.columns or source.has_documents or source.profile == EVENT_LOG for source in mapping.sources)
+    if mapping.invoicing.value in (None, UNKNOWN_MEANING) and not says_invoicing:
+        yield f"where e-invoices are made is unknown, so ERP and RMS are both possible; {remedies.invoicing}"
+    yield from (unread_text(sheet, remedies) for sheet in intake.unread)
+    claims = {source.file.name for source in mapping.sources if source.complete_of}
+    sources = list(records(intake.sources))
+    for source in sources:
+        if is_empty(source):
+            yield empty_text(source, remedies)
+    partly = [source_name(source) for source in sources if not source["complete_of"] and source["name"] in claims]
+    if partly:
+        yield f"{', '.join(partly)}: not taken as complete while a sheet is not read; {remedies.sheet}"
+    silent = [
+        source_name(source) for source in sources if not source["complete_of"] and source["name"] not in claims and not is_empty(source)
+    ]
+    if silent:
+        yield f"{', '.join(silent)}: may be incomplete, so nothing is called missing from it; {remedies.complete}"
+    if result.reading is Reading.AS_WRITTEN:
+        yield "our readings of the gaps are left out; what the SOP does not say is open"
+
+
+def is_empty(source: Mapping[str, Any]) -> bool:
+    """Return whether a source has a header and no row of data below it."""
+    return source["profile"] != EVENT_LOG and not (source["used"] or source["repeated"] or source["set_aside"])
+
+
+def says_nothing(source: Mapping[str, Any]) -> bool:
+    """Return whether a source has no rows and does not say either that there was nothing."""
+    return is_empty(source) and not source["complete_of"]
+
+
+def empty_text(source: Mapping[str, Any], remedies: Remedies) -> str:
+    """Return what a source without rows means: that there was nothing, if it holds everything of some days; otherwise nothing."""
+    name = source_name(source)
+    if source["complete_of"]:
+        days = f"from {day_text(source['complete_from'])} to {day_text(source['complete_to'])}"
+        return (
+            f"{name} has a header and no rows: it says that it holds everything, so there were no {CLAIMED[source['complete_of']]} {days}"
+        )
+    return f"{name} has a header and no rows, and nothing is concluded from that: export it again, or, if there was nothing, {remedies.complete}"
+
+
+def unread_text(sheet: UnreadSheet, remedies: Remedies) -> str:
+    """Return that a sheet is not read, and why."""
+    return f"{sheet.file}, sheet {sheet.sheet} with {counted(sheet.rows, 'row')} is not read: {remedies.unread}"
+
+
+def _later_rows(result: AuditTables, intake: Intake) -> Iterator[str]:
+    """Yield which rows have a time after the day of the audit."""
+    names = RowPlaces(records(intake.sources))
+    places: dict[tuple[int, bool], list[int]] = defaultdict(list)
+    for row in records(result.dated_later):
+        places[row["source"], row["left_out"]].append(row["row"])
+    for (source, is_left_out), rows in sorted(places.items()):
+        numbers = ", ".join(_row_text(names, source, row) for row in rows[:MOST_LATER_ROWS]) + (
+            ", …" if len(rows) > MOST_LATER_ROWS else ""
+        )
+        what = "dated after the day of the audit and left out" if is_left_out else "with a time after the day of the audit"
+        yield f"{names[source]}: {counted(len(rows), 'row')} {what}: {numbers}"
+
+
+def _row_text(names: RowPlaces, source: int, row: int) -> str:
+    """Return the number of a row, in a folder with its part."""
+    file, number = names.place(source, row)
+    return str(number) if file == names[source] else f"{file.rpartition('/')[2]} {number}"
