@@ -95,6 +95,13 @@ def test_hooks_marks_and_output_of_the_call_are_the_same_without_hooks_of_others
     assert expected in pytest_says(here, "features", *options, "-rA", "-k", "Lent")
 
 
+@pytest.mark.parametrize("options", [[], BARE], ids=["all hooks", "capture only"])
+def test_a_hook_for_the_report_of_a_passed_example_is_called(here: Path, options: list[str]) -> None:
+    (here / "features" / "conftest.py").write_text("def pytest_runtest_makereport(item, call): print('[report]')")
+
+    assert pytest_says(here, "features", *options, "-s", "-k", "One").count("[report]") == 1
+
+
 @pytest.mark.parametrize(("option", "expected"), [("--setup-only", 0), ("--setup-plan", 0), ("--setup-show", 1)])
 def test_options_about_setup_are_obeyed(here: Path, option: str, expected: int) -> None:
     assert phases(here, option, "-k", "One").count("call passed") == expected
