@@ -20,13 +20,18 @@ class SourceColumns:
         read: the name of each column that was read, and the column of the mapping that it fills.
         not_read: letter and name of each column of the sheet that the mapping does not name.
         missing: columns of the mapping, or that an audit of cancellations needs, for which the sheet has none.
-        empty: columns of the mapping that the sheet has, without a value in any row; none if it has no rows.
+        empty: columns of the mapping that the sheet has, without a value in any row.
     """
 
     read: tuple[tuple[str, str], ...] = ()
     not_read: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
+
+    @property
+    def empty_beside_others(self) -> tuple[str, ...]:
+        """Return the empty columns; none if all are empty, as in a sheet with only a header, which is said otherwise."""
+        return self.empty if len(self.empty) < len(self.read) else ()
 
 
 NO_COLUMNS = SourceColumns()
@@ -44,5 +49,5 @@ def columns_of(mapping: SourceMapping, header: Header, filled: Collection[str]) 
         tuple((header.names[place] or f"column {column_letter(place)}", target) for target, place in header.places.items()),
         tuple((column_letter(place), name) for place, name in enumerate(header.names) if name and place not in places),
         tuple(target for target in wanted if target not in header.places and target not in fixed and target not in NEVER_MISSED),
-        tuple(target for target in header.places if target not in filled) if filled else (),
+        tuple(target for target in header.places if target not in filled),
     )

@@ -80,7 +80,7 @@ def _source_entry(source: Mapping[str, Any], material: AuditMaterial) -> dict[st
         "columns": [{"column": column, "read_as": name} for column, name in columns.read],
         "columns_not_read": [{"letter": letter, "column": name} for letter, name in columns.not_read],
         "without_column": list(columns.missing),
-        "without_value": list(columns.empty),
+        "without_value": list(columns.empty_beside_others),
     }
 
 

@@ -90,7 +90,7 @@ def unread_texts(columns: SourceColumns) -> tuple[tuple[str, str], ...]:
     entries = (
         ("Not read", ", ".join(names)),
         ("No column for", ", ".join(columns.missing)),
-        ("Empty in every row", ", ".join(columns.empty)),
+        ("Empty in every row", ", ".join(columns.empty_beside_others)),
     )
     return tuple((heading, text) for heading, text in entries if text)
 

@@ -14,7 +14,7 @@ from sop_runs.record.schema import GapRecord
 MOST_FAILED = 6
 """Failed scenarios shown in full under one id.
 
-Of passed scenarios the first is shown and the others are linked, to keep the page short; each scenario is shown in full on the page of
+Of passed scenarios one is shown and the others are linked, to keep the page short; each scenario is shown in full on the page of
 its feature.
 """
 
@@ -48,7 +48,7 @@ class Placement:
         return [status for scenario in scenarios for status in scenario.statuses]
 
     def groups(self, identifier: str) -> tuple[Group, ...]:
-        """Scenarios placed here and shown in full, by Rule: those that failed, otherwise the first."""
+        """Scenarios placed here and shown in full, by Rule: those that failed, otherwise the first if no other place has one nearer to the id."""
         return groups_of(self._in_full(identifier))
 
     def elsewhere(self, identifier: str) -> tuple[Link, ...]:
@@ -60,7 +60,16 @@ class Placement:
 
     def _in_full(self, identifier: str) -> list[ScenarioView]:
         scenarios = self.home.get(identifier, [])
-        return [scenario for scenario in scenarios if scenario.status is Status.FAILED][:MOST_FAILED] or scenarios[:1]
+        nearest = min((_distance(scenario, identifier) for scenario in self.tagged.get(identifier, ())), default=0)
+        near = [scenario for scenario in scenarios if _distance(scenario, identifier) == nearest]
+        return [scenario for scenario in scenarios if scenario.status is Status.FAILED][:MOST_FAILED] or near[:1]
+
+
+def _distance(scenario: ScenarioView, identifier: str) -> int:
+    """Return how far *scenario* is from being about *identifier*: 0 in a feature about its heading, 1 if it claims the id, 2 otherwise."""
+    if any(identifier.startswith(f"{tag[1:]}-") for tag in scenario.levels[-1]):
+        return 0
+    return 1 if identifier in scenario.cited else 2
 
 
 def groups_of(scenarios: Iterable[ScenarioView]) -> tuple[Group, ...]:

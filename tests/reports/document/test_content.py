@@ -11,6 +11,7 @@ from msgspec import to_builtins
 
 from reports.document.case_grids import case_grids
 from reports.document.content import ClauseView, GapView, LivingDocument
+from reports.document.placement import Placement
 from reports.examples.status_marks import Status
 from reports.examples.values import value_text
 from reports.examples.views import Part, Row, ScenarioView
@@ -117,6 +118,40 @@ def test_a_scenario_of_several_clauses_lives_once_and_is_linked_from_the_others(
     assert [view.name for group in clause(page, "SC-ERP-FULL-1.1.1").groups for view in group.scenarios] == [name]
     assert clause(page, "SC-ERP-FULL-1.1.2a").groups == ()
     assert [link.text for link in clause(page, "SC-ERP-FULL-1.1.2a").elsewhere] == [name]
+
+
+def view_of(
+    name: str, own: tuple[str, ...], feature: tuple[str, ...], cited: tuple[str, ...] = (), status: Status = Status.PASSED
+) -> ScenarioView:
+    return ScenarioView(
+        name, f"#{name}", "Scenario", name, "", "a.feature:1", "", "", (), ((), own, (), feature), status, "", (), (), (status,), (), cited
+    )
+
+
+@pytest.mark.parametrize(
+    ("others", "shown"),
+    [
+        ([view_of("own", ("@SC-1-2",), ("@SC-1",))], ["own"]),
+        ([view_of("claims", ("@SC-1-2",), ("@beyond",), cited=("SC-1-2",))], ["claims"]),
+        ([view_of("own, at home elsewhere", ("@SC-1-1", "@SC-1-2"), ("@SC-1",))], []),
+        ([], ["audit"]),
+    ],
+)
+def test_a_clause_is_shown_by_an_example_about_it_and_not_by_one_that_only_has_its_tag(
+    others: list[ScenarioView], shown: list[str]
+) -> None:
+    """Whatever comes first: the tag of an example may say what it rests on, as in an audit, which is linked."""
+    placement = Placement([view_of("audit", ("@SC-1-2",), ("@audit",)), *others], ["SC-1", "SC-1-1", "SC-1-2"])
+
+    assert [view.name for group in placement.groups("SC-1-2") for view in group.scenarios] == shown
+    assert ("audit" in [link.text for link in placement.elsewhere("SC-1-2")]) == (shown != ["audit"])
+
+
+def test_an_example_that_fails_is_shown_wherever_it_has_its_home() -> None:
+    failed = view_of("audit", ("@SC-1-2",), ("@audit",), status=Status.FAILED)
+    placement = Placement([failed, view_of("own", ("@SC-1-2",), ("@SC-1",))], ["SC-1", "SC-1-2"])
+
+    assert [view.name for group in placement.groups("SC-1-2") for view in group.scenarios] == ["audit"]
 
 
 def test_a_claim_that_cites_a_clause_shows_it_where_no_tag_does(tmp_path: Path) -> None:

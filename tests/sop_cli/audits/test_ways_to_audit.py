@@ -29,7 +29,7 @@ def audited(folder, name, *arguments, parts=None):
         if parts is not None:
             patched.setattr(course, "LARGE", 0)
             patched.setattr(course, "PART", parts)
-            patched.setattr(csv_files, "BLOCK", 600)
+            patched.setattr(csv_files, "MOST_ROW_BYTES", 600)
             patched.setattr(slices, "SLICE_ROWS", 4)
         status = main(["audit", "--mapping", str(folder / "audit.toml"), "--out", str(folder / name), *arguments])
     return status, {file: (folder / name / file).read_bytes() for file in SAME}
