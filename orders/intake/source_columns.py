@@ -31,7 +31,7 @@ class SourceColumns:
     @property
     def empty_beside_others(self) -> tuple[str, ...]:
         """Return the empty columns; none if all are empty, as in a sheet with only a header, which is said otherwise."""
-        return self.empty if len(self.empty) < len(self.read) else ()
+        return self.empty if any(target not in self.empty for _, target in self.read) or not self.read else ()
 
 
 NO_COLUMNS = SourceColumns()

@@ -131,7 +131,7 @@ def test_what_is_not_supported_is_listed_and_never_green(place: Path) -> None:
     assert (record.closing.counts.expected, record.closing.counts.executed, record.closing.counts.passed) == (3, 1, 1)
     page = (place / "build/site/index.html").read_text(encoding="utf-8")
     assert "2 examples not supported, answered by the server Hostile OMS, version 6.6" in page
-    assert "it does not offer `orders`" in (place / "build/site/feature-two.html").read_text(encoding="utf-8")
+    assert "it does not offer “orders”" in (place / "build/site/feature-two.html").read_text(encoding="utf-8")
 
 
 def test_other_tools_see_that_it_is_not_green(place: Path) -> None:

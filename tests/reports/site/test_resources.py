@@ -95,7 +95,7 @@ def forget() -> None:
 
 def test_every_resource_that_is_lost_is_one_error_and_leaves_no_page(folder: Path, copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read = resources_of(folder)
-    context = site.read_context(folder, simulations=copied / "simulations")
+    context = site.read_context(folder, simulations=copied / "simulations", audits=copied / "audits")
     made = [(page, list(page.files(context))) for page in PAGES]  # made once: what follows only places them
     monkeypatch.setattr(site, "PAGES", [replace(page, files=lambda _, parts=parts: parts) for page, parts in made])
     placed = {name for name in read if name.startswith("reports/templates/")}
