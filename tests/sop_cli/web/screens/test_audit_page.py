@@ -102,7 +102,7 @@ def test_three_exports_become_a_worklist(browser: Any, workbench: RunningWorkben
         page.set_viewport_size(WIDE)
         with page.expect_popup() as opened:
             result.get_by_role("link", name="Open the audit").click()
-        opened.value.get_by_role("heading", name="57 rows of 3 files").wait_for()
+        opened.value.get_by_role("heading", name="Audit of orders, 15 Jul 2026").wait_for()
         assert opened.value.url == f"{workbench.url}/site/audits/2026-07-15/audit.html"
         opened.value.close()
         if browser.browser_type.name == "chromium":
