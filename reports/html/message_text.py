@@ -5,8 +5,8 @@ import re
 from markupsafe import Markup, escape
 
 _TICKS = re.compile(r"`([^`\n]+)`")
-_WHOLE = re.compile(r"(?<![\w-])(?:[A-Z]+(?:-[A-Z]+)*-[0-9](?:[\w.]*\w)?|[0-9]{4}-[0-9]{2}-[0-9]{2})(?![\w-])")
-"""An id of the register or of a document, such as SC-ERP-FULL-1.1.2a and CN-1, or a date; a browser breaks lines behind their hyphens."""
+_WHOLE = re.compile(r"(?<![\w-])(?:[A-Z]+(?:-[A-Z]+)*-[0-9](?:[\w.]*\w)?|[0-9]{4}-[0-9]{2}-[0-9]{2})(?![\w-])[,;]?")
+"""An id of the register or of a document, such as SC-ERP-FULL-1.1.2a and CN-1, or a date, with the comma behind it; a browser breaks lines behind their hyphens."""
 
 
 def without_ticks(text: str) -> str:

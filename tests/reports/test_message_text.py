@@ -20,7 +20,7 @@ def test_backticks_are_quotation_marks(text: str, shown: str) -> None:
 
 @pytest.mark.parametrize("word", ["SC-ERP-FULL-1.1.2a", "RT-RSI-2", "GAP-28", "CN-1", "2026-06-04"])
 def test_an_id_and_a_date_stay_in_one_piece(word: str) -> None:
-    assert whole_words(f"x {word}, <b>") == f'x <span class="whole">{word}</span>, &lt;b&gt;'
+    assert whole_words(f"x {word}, <b>") == f'x <span class="whole">{word},</span> &lt;b&gt;'
 
 
 @pytest.mark.parametrize("text", ["e-invoice", "a-1", "x<y>&", "12026-06-041", "-SC-1-"])
