@@ -60,12 +60,12 @@ class Placement:
 
     def _in_full(self, identifier: str) -> list[ScenarioView]:
         scenarios = self.home.get(identifier, [])
-        nearest = min((_distance(scenario, identifier) for scenario in self.tagged.get(identifier, ())), default=0)
-        near = [scenario for scenario in scenarios if _distance(scenario, identifier) == nearest]
+        nearest = min((_distance_from(scenario, identifier) for scenario in self.tagged.get(identifier, ())), default=0)
+        near = [scenario for scenario in scenarios if _distance_from(scenario, identifier) == nearest]
         return [scenario for scenario in scenarios if scenario.status is Status.FAILED][:MOST_FAILED] or near[:1]
 
 
-def _distance(scenario: ScenarioView, identifier: str) -> int:
+def _distance_from(scenario: ScenarioView, identifier: str) -> int:
     """Return how far *scenario* is from being about *identifier*: 0 in a feature about its heading, 1 if it claims the id, 2 otherwise."""
     if any(identifier.startswith(f"{tag[1:]}-") for tag in scenario.levels[-1]):
         return 0
