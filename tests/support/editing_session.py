@@ -195,7 +195,7 @@ class Session:
         at = self.random.randrange(len(before) + 1)
         self.note((at, word))
         tab.put_cursor(before, at)
-        tab.page.keyboard.insert_text(word) if self.random.random() < 0.5 else tab.page.keyboard.type(word)
+        tab.page.keyboard.insert_text(word) if self.random.random() < 0.5 else tab.press_keys(word)
         tab.page.keyboard.press("Escape")
         tab.until(
             lambda: tab.text == before[:at] + word + before[at:], lambda: f"{before[:at] + word + before[at:]!r} was expected\n{tab.text!r}"
@@ -206,8 +206,7 @@ class Session:
         line = self.random.randrange(len(lines))
         self.note(line)
         tab.put_cursor(tab.text, sum(len(text) + 1 for text in lines[: line + 1]) - 1)
-        tab.page.keyboard.press("Enter")
-        tab.page.keyboard.type("# note")
+        tab.press_keys("\n# note")
         tab.page.keyboard.press("Escape")
         after = tab.text.split("\n")
         assert (after[: line + 1], after[line + 2 :], after[line + 1].strip()) == (lines[: line + 1], lines[line + 1 :], "# note"), after
@@ -216,6 +215,7 @@ class Session:
         tab.focus_editor()
         for _ in range(self.random.randint(1, 4)):
             tab.page.keyboard.press("Control+z")
+            tab.remember()
             self.follow_disk(tab)
 
     def redo(self, tab: Tab) -> None:

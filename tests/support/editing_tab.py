@@ -93,6 +93,12 @@ class Tab:
         if not self.history or self.text != self.last:
             self.history.append((time.monotonic(), self.text))
 
+    def press_keys(self, text: str) -> None:
+        """Type *text* key by key; a draft can have the text between any two keys."""
+        for key in text:
+            self.page.keyboard.press("Enter") if key == "\n" else self.page.keyboard.type(key)
+            self.remember()
+
     def texts_since(self, moment: float) -> list[str]:
         """Return the texts that the tab had at *moment* or later."""
         ends = [at for at, _ in self.history[1:]] + [float("inf")]
