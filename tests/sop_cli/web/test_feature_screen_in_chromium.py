@@ -78,7 +78,7 @@ def test_a_request_for_a_draft_begins_when_the_one_before_has_ended(screen: Call
 TIMER = """async () => {
     const { Drafts } = await import('/static/feature/drafts.js');
     const sent = [], timers = [], { setTimeout: real, clearTimeout: realClear } = window;
-    const drafts = new Drafts({ readOnly: false, draft: async (path, base, text) => { sent.push(text); } }, 'features/none.feature');
+    const drafts = new Drafts({ readOnly: false, taken: new Map(), draft: async (path, base, text) => { sent.push(text); } }, 'features/none.feature');
     window.setTimeout = (act) => { timers.push(act); return timers.length; };
     window.clearTimeout = (number) => { if (number) timers[number - 1] = null; };
     for (const text of ['o', 'on', 'one']) drafts.keep('base', text);
@@ -93,6 +93,24 @@ TIMER = """async () => {
 
 def test_a_draft_is_sent_a_moment_after_the_first_key_though_one_types_on(screen: Callable[[], Screen]) -> None:
     assert screen().page.evaluate(TIMER) == [1, True, ["one"]]
+
+
+GONE_ON = """async () => {
+    const { Drafts } = await import('/static/feature/drafts.js');
+    const app = { readOnly: false, taken: new Map(), draft: async () => { throw new Error('the server has ended'); } };
+    const drafts = new Drafts(app, 'features/none.feature');
+    drafts.takeOver({ key: null, tabs: ['first'] }, () => drafts.keep('base', 'one'));
+    drafts.keep('base', 'one and more');
+    await drafts.flush();
+    const listed = new Drafts({ taken: new Map() }, 'features/none.feature').list([{ base: 'base', text: 'one', tab: 'first' }], 'on disk');
+    localStorage.removeItem(drafts.key);
+    return listed.map(({ text, tabs }) => [text, tabs.slice(1)]);
+}"""
+
+
+def test_a_draft_that_a_lost_tab_went_on_with_is_not_offered_beside_it(screen: Callable[[], Screen]) -> None:
+    """The server ended before it knew whose draft that tab replaced; the browser knows it."""
+    assert screen().page.evaluate(GONE_ON) == [["one and more", ["first"]]]
 
 
 def test_the_text_of_a_deleted_file_is_kept_and_written_again_as_a_new_file(screen: Callable[[], Screen]) -> None:
