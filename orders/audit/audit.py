@@ -10,15 +10,18 @@ import pyarrow as pa
 from orders.audit.answers import UNDECIDED, possible_answers
 from orders.audit.cancellations import Cancellations, cancellations_of
 from orders.audit.client_duties import ClientDuty, DutyBook, duties_table
-from orders.audit.columns import Evidence, Flags, Tables, dated_later, evidence_of, later_documents, latest_day, without_later
 from orders.audit.coverage import Coverage
 from orders.audit.facts import order_times
 from orders.audit.findings import Strength, findings_table
 from orders.audit.notes import Ledger
 from orders.audit.owed import arisen_duties
 from orders.audit.result_tables import ANSWERS
+from orders.audit.rows.columns import Flags
+from orders.audit.rows.evidence import Evidence, evidence_of
+from orders.audit.rows.later import dated_later, later_documents, latest_day, without_later
 from orders.audit.rules.context import Context, Options
 from orders.audit.rules.registry import RULES
+from orders.audit.tables import Tables
 from orders.memory import give_back, without_search_for_cycles
 from orders.run_facts import RunFacts
 from sop_engine import Reading, SopError

@@ -10,7 +10,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Names, Numbers
+from orders.audit.rows.columns import ABSENT, NEVER, Flags, Numbers
+from orders.audit.rows.evidence import Evidence
+from orders.audit.rows.numbering import Names
 from orders.audit.tables import ALL, Kind
 from sop_engine import EInvoice, Stage
 from sop_engine.case import LIFE_STAGES

@@ -14,10 +14,13 @@ from functools import cached_property
 
 import numpy as np
 
-from orders.audit.columns import ABSENT, NEVER, Evidence, Grouped, Numbers, day_at
-from orders.audit.doubts.signs import contra_entries
 from orders.audit.facts import fill_first
 from orders.audit.findings import Seen
+from orders.audit.rows.columns import ABSENT, NEVER, Numbers
+from orders.audit.rows.days import day_at
+from orders.audit.rows.evidence import Evidence
+from orders.audit.rows.numbering import Grouped
+from orders.audit.rows.signs import contra_entries
 from orders.audit.tables import Kind
 from orders.duties import financial_year
 

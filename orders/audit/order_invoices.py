@@ -10,9 +10,10 @@ from typing import Final
 
 import numpy as np
 
-from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Numbers
-from orders.audit.doubts.locations import with_different
 from orders.audit.facts import OrderTimes
+from orders.audit.rows.columns import ABSENT, NEVER, Flags, Numbers
+from orders.audit.rows.evidence import Evidence
+from orders.audit.rows.locations import with_different
 from orders.audit.tables import Kind, System
 
 UNNUMBERED: Final = "E-INVOICE OF "

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orders.audit.columns import Flags
+from orders.audit.rows.columns import Flags
 from orders.log.arrays import IntArray
 from orders.log.columns import Event
 from orders.parts.event_rows import CODES, EVENT_KINDS, flags_of

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from orders.audit.columns import Flags
+from orders.audit.rows.columns import Flags
 from orders.audit.tables import Kind
 from orders.log.arrays import IntArray
 from orders.log.columns import Actor, Event, System

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from orders.audit.columns import Flags
+from orders.audit.rows.columns import Flags
 from reports.audit.material import AuditMaterial
 from reports.audit.wording import CREDIT_NOTE, OPEN, SHOWN_AS_DUTIES, UNDECIDED, URGENCIES
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from orders.audit.columns import Tables
 from orders.audit.rules.context import Options
+from orders.audit.tables import Tables
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.reading import Intake
 from orders.memory import give_back, use_system_memory, without_search_for_cycles

@@ -9,10 +9,11 @@ from orders.audit.answers import UNDECIDED, outcome_words, possible_answers
 from orders.audit.cancellations import CUSTOMER, NO, YES, subjects
 from orders.audit.cancellers import SELLER_BIT
 from orders.audit.client_duties import ClientDuty
-from orders.audit.columns import NEVER, Flags, day_or_none
 from orders.audit.facts import Moments
 from orders.audit.findings import Finding, Strength, order_seen, request_seen
 from orders.audit.keys import keys_of
+from orders.audit.rows.columns import NEVER, Flags
+from orders.audit.rows.days import day_or_none
 from orders.audit.rules.context import Context, Rule, split
 from orders.audit.tables import TIMES, Observed, System
 from sop_engine import Outcome, Reading, TaskKey

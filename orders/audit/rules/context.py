@@ -12,13 +12,14 @@ from orders.audit.answers import PossibleAnswers
 from orders.audit.cancellations import Cancellations
 from orders.audit.cancellers import Cancellers, cancellers
 from orders.audit.client_duties import ClientDuty, Status
-from orders.audit.columns import ABSENT, Evidence, Flags
 from orders.audit.coverage import Coverage
-from orders.audit.doubts.near_ids import NearIds, hint
 from orders.audit.facts import OrderTimes
 from orders.audit.findings import Finding, Strength
 from orders.audit.notes import Ledger
 from orders.audit.order_invoices import OrderInvoices
+from orders.audit.rows.columns import ABSENT, Flags
+from orders.audit.rows.evidence import Evidence
+from orders.audit.rows.near_ids import NearIds, hint
 from orders.audit.tables import System
 from sop_engine import Reading, TaskKey
 from sop_engine.ids import is_gap

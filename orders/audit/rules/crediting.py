@@ -8,10 +8,10 @@ import numpy as np
 
 from orders.audit.cancellations import FULL, NO, YES
 from orders.audit.client_duties import ClientDuty, Status, why_incomparable
-from orders.audit.columns import ABSENT, NEVER, Flags
 from orders.audit.coverage import DOCUMENT_SYSTEMS, absence_text, remedy_of
 from orders.audit.findings import Finding, Seen, Strength, order_seen
 from orders.audit.notes import Credit, Document, rupees
+from orders.audit.rows.columns import ABSENT, NEVER, Flags
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.tables import Kind
 from orders.duties import Urgency

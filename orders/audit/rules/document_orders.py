@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from orders.audit.doubts.locations import with_different
 from orders.audit.findings import Finding, Seen, Strength, order_seen
 from orders.audit.order_invoices import invoices_named
+from orders.audit.rows.locations import with_different
 from orders.audit.rules.context import Context
 from orders.audit.tables import Kind
 

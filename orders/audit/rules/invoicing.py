@@ -8,10 +8,11 @@ import numpy as np
 
 from orders.audit.cancellations import YES
 from orders.audit.client_duties import Status
-from orders.audit.columns import ABSENT, NEVER, Flags, day_at, day_or_none
 from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Proof, absence_text
 from orders.audit.findings import Finding, Strength, order_seen, request_seen
 from orders.audit.owed import NOT_INVOICED, POSTED_AFTER_CANCELLATION
+from orders.audit.rows.columns import ABSENT, NEVER, Flags
+from orders.audit.rows.days import day_at, day_or_none
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.rules.crediting import IRN_CANCELLED, WHOLE, due_finding
 from orders.audit.tables import Channel, Claim, Kind, System

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from orders.audit.columns import ABSENT, NEVER, day_at
 from orders.audit.coverage import Absence, Proof, absence_text
 from orders.audit.findings import Finding, Seen, Strength
+from orders.audit.rows.columns import ABSENT, NEVER
+from orders.audit.rows.days import day_at
 from orders.audit.rules.context import Context, Rule
 from orders.audit.tables import Claim, Kind, System
 

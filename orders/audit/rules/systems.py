@@ -7,10 +7,11 @@ import numpy as np
 
 from orders.audit.cancellations import FULL, NO, YES
 from orders.audit.client_duties import Status
-from orders.audit.columns import ABSENT, NEVER, Flags, Numbers, day_at
 from orders.audit.coverage import Absence, Proof, absence_text, remedy_of
-from orders.audit.doubts.locations import with_different
 from orders.audit.findings import Finding, Seen, Strength, order_seen
+from orders.audit.rows.columns import ABSENT, NEVER, Flags, Numbers
+from orders.audit.rows.days import day_at
+from orders.audit.rows.locations import with_different
 from orders.audit.rules.context import SELLER_SYSTEMS, Context, Rule
 from orders.audit.rules.document_orders import documents_of_two_orders
 from orders.audit.rules.invoicing import first_day

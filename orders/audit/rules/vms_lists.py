@@ -9,8 +9,9 @@ from datetime import date
 import numpy as np
 
 from orders.audit.cancellations import FULL, NO, YES
-from orders.audit.columns import ABSENT, NEVER, day_at
 from orders.audit.findings import words_of
+from orders.audit.rows.columns import ABSENT, NEVER
+from orders.audit.rows.days import day_at
 from orders.audit.rules.context import Context
 from orders.audit.tables import Kind
 from orders.collected import Collected, LeftOut

@@ -7,7 +7,9 @@ import pyarrow as pa
 import pytest
 
 from orders.audit.audit import audit
-from orders.audit.columns import ABSENT, Grouped, Texts, without_later
+from orders.audit.rows.columns import ABSENT
+from orders.audit.rows.later import without_later
+from orders.audit.rows.numbering import Grouped, Texts
 from orders.audit.tables import NULLS, Kind, nulls
 from tests.support.audit_tables import ajio, assure, daybook, joined
 

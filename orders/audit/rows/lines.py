@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from orders.audit.doubts.locations import ABSENT, with_different
+from orders.audit.rows.locations import ABSENT, with_different
 
 _OF_ORDER: Final = ("source", "order", "place")
 _OF_REQUEST: Final = (*_OF_ORDER, "is_cancellation", "canceller", "cancelled_start", "carried_out", "packing_error")

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from orders.audit.doubts.locations import with_different
+from orders.audit.rows.locations import with_different
 from orders.audit.tables import Kind
 from orders.duties import financial_year
 
