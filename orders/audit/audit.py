@@ -13,7 +13,7 @@ from orders.audit.client_duties import ClientDuty, DutyBook, duties_table
 from orders.audit.coverage import Coverage
 from orders.audit.facts import order_times
 from orders.audit.findings import Strength, findings_table
-from orders.audit.notes import Ledger
+from orders.audit.ledger import Ledger
 from orders.audit.owed import arisen_duties
 from orders.audit.result_tables import ANSWERS
 from orders.audit.rows.columns import Flags

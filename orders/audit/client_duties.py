@@ -14,9 +14,10 @@ import pyarrow as pa
 
 from orders.audit.cancellations import FULL, NO, YES, Cancellations
 from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Coverage, Proof
+from orders.audit.documents import Document
 from orders.audit.facts import OrderTimes
 from orders.audit.findings import Seen, seen_array
-from orders.audit.notes import Credit, Document, Ledger
+from orders.audit.ledger import Credit, Ledger
 from orders.audit.owed import Arisen, ended_at
 from orders.audit.result_tables import DUTIES
 from orders.audit.rows.columns import ABSENT, NEVER, Flags, Numbers

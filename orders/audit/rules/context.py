@@ -15,7 +15,7 @@ from orders.audit.client_duties import ClientDuty, Status
 from orders.audit.coverage import Coverage
 from orders.audit.facts import OrderTimes
 from orders.audit.findings import Finding, Strength
-from orders.audit.notes import Ledger
+from orders.audit.ledger import Ledger
 from orders.audit.order_invoices import OrderInvoices
 from orders.audit.rows.columns import ABSENT, Flags
 from orders.audit.rows.evidence import Evidence

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from orders.amounts import rupees
 from orders.audit.cancellations import FULL, NO, YES
 from orders.audit.client_duties import ClientDuty, Status, why_incomparable
 from orders.audit.coverage import DOCUMENT_SYSTEMS, absence_text, remedy_of
+from orders.audit.documents import Document
 from orders.audit.findings import Finding, Seen, Strength, order_seen
-from orders.audit.notes import Credit, Document, rupees
+from orders.audit.ledger import Credit
 from orders.audit.rows.columns import ABSENT, NEVER, Flags
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.tables import Kind

@@ -45,7 +45,7 @@ def _invoice_of_two(context: Context, number: int, orders: set[int]) -> Finding:
         rows = (row for row in evidence.rows_of("requests", order) if evidence.requests["invoice"][row] == number)
         seen += [order_seen(evidence, row, f"{evidence.order_text(order)} with {evidence.document_text(number)}") for row in rows]
         seen += [
-            context.ledger.seen(place)
+            context.ledger.rows.seen(place)
             for place in evidence.rows_of("documents", order)
             if evidence.documents["number"][place] == number and evidence.documents["kind"][place] == Kind.INVOICE
         ]

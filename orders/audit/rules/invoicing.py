@@ -102,7 +102,7 @@ def without_counterpart(context: Context) -> Iterator[Finding]:
         claiming = coverage.claiming(lists, (Claim.ORDERS,), day, day)
         proof = Proof.ASIDE if rows else Proof.MISSING if claiming else Proof.UNCLAIMED
         absence = Absence(proof, tuple(dict.fromkeys(seen.source for seen in rows)) or claiming or tuple(lists), rows)
-        seen = context.ledger.seen(place)
+        seen = context.ledger.rows.seen(place)
         yield Finding(
             rule="R-3",
             strength=Strength.MUST if proof is Proof.MISSING else Strength.ASK,
@@ -193,7 +193,7 @@ def two_states(context: Context) -> Iterator[Finding]:
             remedy="Ask the tax adviser; after 24 hours an IRN can no longer be cancelled.",
             gaps=(IRN_CANCELLED,),
             basis="law",
-            seen=tuple(context.ledger.seen(place) for place in sorted(places)),
+            seen=tuple(context.ledger.rows.seen(place) for place in sorted(places)),
         )
 
 

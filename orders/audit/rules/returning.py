@@ -64,7 +64,7 @@ class _Returns:
 
     def seen(self, places: list[int]) -> tuple[Seen, ...]:
         """Return what the rows of *places* say."""
-        return tuple(sorted(self.context.ledger.seen(place) for place in places))
+        return tuple(sorted(self.context.ledger.rows.seen(place) for place in places))
 
     def absence(self, order: int, kind: Kind, near: list[int]) -> Absence:
         """Return what it means that *order* has no document of *kind*, on the day of the documents *near*."""

@@ -142,7 +142,7 @@ def rsi_report(context: Context) -> Collected[ListedReturn]:
         check, order = checks[place].as_py(), int(documents["order"][place])
         if check not in CHECKED:
             continue
-        seen = context.ledger.seen(place)
+        seen = context.ledger.rows.seen(place)
         if order == ABSENT:
             left_out.append(LeftOut("", f"row {seen.row} of source {seen.source} names no order; enter it"))
             continue

@@ -48,7 +48,7 @@ def test_the_document_of_one_row_is_what_its_rows_together_say() -> None:
 
     assert len(places) > 5
     for place in places:
-        assert ledger._document_of_row(place) == ledger._document([place], ambiguous=False)
+        assert ledger.rows._document_of_row(place) == ledger.rows.document([place], ambiguous=False)
 
 
 def test_tables_without_later_rows_are_not_copied() -> None:
