@@ -91,3 +91,10 @@ def seen_orders(columns: Mapping[str, NDArray[Any]], rows: Flags, size: int) -> 
     orders = columns["order"][rows]
     flags[orders[orders != ABSENT]] = True
     return flags
+
+
+def flags_at(orders: Numbers, size: int) -> Flags:
+    """Return for each of *size* orders whether *orders* has it."""
+    flags = np.zeros(size, dtype=bool)
+    flags[orders] = True
+    return flags

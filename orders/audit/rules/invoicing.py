@@ -14,7 +14,8 @@ from orders.audit.owed import NOT_INVOICED, POSTED_AFTER_CANCELLATION
 from orders.audit.rows.columns import ABSENT, NEVER, Flags
 from orders.audit.rows.days import day_at, day_or_none
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
-from orders.audit.rules.crediting import IRN_CANCELLED, WHOLE, due_finding
+from orders.audit.rules.crediting import IRN_CANCELLED, due_finding
+from orders.audit.rules.made_notes import WHOLE
 from orders.audit.tables import Channel, Claim, Kind, System
 from sop_engine import Decision, EInvoice, Invoicing, Outcome, Stage
 from sop_engine.order import LATE_E_INVOICE, reachable_states

@@ -7,10 +7,8 @@ import pytest
 from orders.audit.audit import NoTimeError, audit
 from orders.audit.rules.context import Options
 from orders.audit.rules.registry import RULES
-from orders.audit.rules.vms_lists import cancelled_after_posting, rsi_report
 from orders.audit.tables import Claim, Kind, Observed, RowState, System
 from orders.log.india import INDIA
-from orders.vms_reports import DateRangeError
 from sop_engine import ENGINE, Reading
 from tests.support.audit_tables import bits, interval, source, tables
 
@@ -375,26 +373,6 @@ def test_a_missing_grn_counts_only_for_a_client_that_books_returns_in_its_erp():
     documents = [back(), line(), document(Kind.GRN, "G", order_key="A")]
 
     assert rules(run([sold], documents, stock_in_erp=True), "T-2") == [("T-2", "must")]
-
-
-def test_the_report_of_cancelled_orders_names_the_orders_that_it_cannot_place():
-    undated = {key: value for key, value in cancelled("B").items() if not key.startswith("cancelled")}
-    result = run([cancelled(), undated, cancelled("C", **minute("cancelled", 6))], [], [{"source": 0, "order_key": "D"}])
-
-    report = cancelled_after_posting(result.context, date(2026, 6, 4), date(2026, 6, 5))
-
-    assert [(row.order, row.canceller, row.stage, row.invoice) for row in report.rows] == [("A", "seller", "FULFILLABLE", "I-A")]
-    assert [left.order_id for left in report.left_out] == ["B", "D"]
-    with pytest.raises(DateRangeError):
-        cancelled_after_posting(result.context, date(2026, 6, 5), date(2026, 6, 4))
-
-
-def test_the_rsi_report_lists_units_with_a_quality_check():
-    result = run([cancelled()], [back(), back("B", quality_check="not recorded"), back(None, unit_key="9")])
-    report = rsi_report(result.context)
-
-    assert [(row.order, row.quality_check) for row in report.rows] == [("A", "pass")]
-    assert len(report.left_out) == 1
 
 
 def test_every_rule_rests_on_what_the_register_has():

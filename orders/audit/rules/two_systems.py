@@ -1,26 +1,22 @@
-"""Rules R-4, R-5 and R-8: what two systems say of one order, what the VMS report lists, and ids that two orders have."""
+"""Rule R-4: what the seller's systems and Ajio's report have of one order."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
-from orders.audit.cancellations import FULL, NO, YES
+from orders.audit.cancellations import NO, YES
 from orders.audit.client_duties import Status
-from orders.audit.coverage import Absence, Proof, absence_text, remedy_of
+from orders.audit.coverage import Proof, absence_text, remedy_of
 from orders.audit.findings import Finding, Seen, Strength, order_seen
-from orders.audit.rows.columns import ABSENT, NEVER, Flags, Numbers
-from orders.audit.rows.days import day_at
+from orders.audit.rows.columns import ABSENT, Flags, Numbers, flags_at
 from orders.audit.rows.locations import with_different
 from orders.audit.rules.context import SELLER_SYSTEMS, Context, Rule
-from orders.audit.rules.document_orders import documents_of_two_orders
 from orders.audit.rules.invoicing import first_day
 from orders.audit.tables import Claim, Observed, System
 from sop_engine import TaskKey
 from sop_engine.text import counted
 
 PACKING_CLAUSES = ("AC-ERP-PART-1c", "AC-ERP-PART-1.1", "AC-ERP-PART-1.2")
-SEVERAL, UNKNOWN = "several", -1
 
 
 class _Both:
@@ -34,12 +30,12 @@ class _Both:
         evidence, size = context.evidence, len(context.evidence.orders)
         requests = evidence.requests
         ours, theirs = evidence.systems("requests", *SELLER_SYSTEMS), evidence.systems("requests", System.AJIO)
-        self.ours, self.theirs = _flags_of(requests["order"][ours], size), _flags_of(requests["order"][theirs], size)
-        self.covered = ~_flags_of(requests["order"][context.outside], size) | _flags_of(requests["order"][~context.outside], size)
+        self.ours, self.theirs = flags_at(requests["order"][ours], size), flags_at(requests["order"][theirs], size)
+        self.covered = ~flags_at(requests["order"][context.outside], size) | flags_at(requests["order"][~context.outside], size)
         self.least, self.most, self.unclear = self._taken(context, size)
         given = theirs & (requests["units_cancelled"] != ABSENT)
         self.reported = _sums(requests["order"][given], requests["units_cancelled"][given], size)
-        self.unclear |= _flags_of(requests["order"][theirs & (requests["units_cancelled"] == ABSENT)], size)
+        self.unclear |= flags_at(requests["order"][theirs & (requests["units_cancelled"] == ABSENT)], size)
         self.aside_ours, self.aside_theirs = evidence.set_aside(*SELLER_SYSTEMS), evidence.set_aside(System.AJIO)
 
     def _taken(self, context: Context, size: int) -> tuple[Numbers, Numbers, Flags]:
@@ -54,7 +50,7 @@ class _Both:
         in_all = cancellations.in_all & counted_units
         alone = np.zeros(size, dtype=np.int64)
         np.maximum.at(alone, cancellations.order[certain], units[certain])
-        least = np.where(_flags_of(cancellations.order[in_all], size), alone, least)
+        least = np.where(flags_at(cancellations.order[in_all], size), alone, least)
         ours = evidence.systems("requests", *SELLER_SYSTEMS) & requests["is_cancellation"]
         others = ours & (requests["carried_out"] != Observed.NO)
         others[cancellations.rows] = False
@@ -68,7 +64,7 @@ class _Both:
         several = evidence.at_several_places | with_different(requests["order"][ours], requests["units"][ours], size)
         ordered = np.where((ordered > 0) & ~several, ordered, np.iinfo(np.int64).max)
         least, most = np.minimum(least, ordered), np.minimum(most, ordered)
-        return least, most, _flags_of(cancellations.order[unclear], size) | _flags_of(requests["order"][others & ~counted], size)
+        return least, most, flags_at(cancellations.order[unclear], size) | flags_at(requests["order"][others & ~counted], size)
 
     def taken_text(self, order: int) -> str:
         """Return the units that the seller's systems took of *order*, as text: two numbers if they are not certain."""
@@ -78,12 +74,6 @@ class _Both:
 
 def _sums(orders: Numbers, values: Numbers, size: int) -> Numbers:
     return np.bincount(orders, weights=values, minlength=size).astype(np.int64)
-
-
-def _flags_of(orders: Numbers, size: int) -> Flags:
-    flags = np.zeros(size, dtype=bool)
-    flags[orders] = True
-    return flags
 
 
 def two_systems(context: Context) -> Iterator[Finding]:
@@ -134,7 +124,7 @@ def _stuck(context: Context, both: _Both, order: int) -> Iterator[Finding]:
         remedy="Ask Ajio to cancel the order, then cancel it in Assure OMS." if certain else "Settle what is uncertain about the error.",
         clauses=PACKING_CLAUSES,
         cannot_tell=not certain,
-        seen=_rows_seen(context, rows),
+        seen=rows_seen(context, rows),
     )
 
 
@@ -150,7 +140,7 @@ def _units_differ(context: Context, both: _Both, order: int) -> Finding:
         remedy="Ask which of the two is right, and correct the other one.",
         basis="silent",
         cannot_tell=bool(aside),
-        seen=(*_rows_seen(context, context.rows_of(order)), *aside),
+        seen=(*rows_seen(context, context.rows_of(order)), *aside),
     )
 
 
@@ -170,11 +160,12 @@ def _one_sided(context: Context, order: int, text: str, systems: tuple[str, ...]
         basis="silent",
         cannot_tell=absence.cannot_tell,
         since=day,
-        seen=(*_rows_seen(context, context.rows_of(order)), *absence.rows),
+        seen=(*rows_seen(context, context.rows_of(order)), *absence.rows),
     )
 
 
-def _rows_seen(context: Context, rows: list[int]) -> tuple[Seen, ...]:
+def rows_seen(context: Context, rows: list[int]) -> tuple[Seen, ...]:
+    """Return what each of *rows* of the requests says of the units cancelled."""
     requests = context.evidence.requests
 
     def text(row: int) -> str:
@@ -215,150 +206,4 @@ def _contradictions(context: Context) -> Iterator[Finding]:
         )
 
 
-def vms_report(context: Context) -> Iterator[Finding]:
-    """Yield R-5: orders that the VMS report of orders cancelled after posting lacks, or has and should not."""
-    coverage, cancellations = context.coverage, context.cancellations
-    reports = coverage.sources((System.VMS,))
-    if not reports or not coverage.sources(SELLER_SYSTEMS):
-        return
-    size, requests = len(context.evidence.orders), context.evidence.requests
-    listed = _flags_of(requests["order"][context.evidence.systems("requests", System.VMS)], size)
-    posted = context.times.moments["posted"]
-    full = (cancellations.effect == YES) & (cancellations.scope == FULL) & (cancellations.start != NEVER)
-    was_posted = (cancellations.e_invoice & 1 == 0) | posted.certain[cancellations.order]
-    never_posted = cancellations.e_invoice == 1
-    for place in np.flatnonzero(full & was_posted & ~listed[cancellations.order]).tolist():
-        order, day = int(cancellations.order[place]), day_at(int(cancellations.start[place]))
-        absence = coverage.absence((System.VMS,), (Claim.CANCELLATIONS,), day, day, order)
-        if absence.proof is not Proof.UNCLAIMED:
-            text = f"The order was cancelled after posting. {absence_text(absence, coverage, 'row of it')}{context.order_hint(order)}"
-            yield _report_finding(context, order, text, "Ask Increff why the report lacks it.", absence=absence)
-    wrong = full & never_posted & listed[cancellations.order]
-    for place in np.flatnonzero(wrong).tolist():
-        text = "The VMS report lists the order, and it was not posted when it was cancelled."
-        yield _report_finding(context, int(cancellations.order[place]), text, "Ask Increff why the report has it.")
-    alive = listed & context.known_orders & ~_flags_of(cancellations.order[cancellations.effect != NO], size)
-    ours = _flags_of(requests["order"][context.evidence.systems("requests", *SELLER_SYSTEMS)], size)
-    for order in np.flatnonzero(listed & ~ours).tolist():
-        yield _only_in_report(context, order)
-    alive &= ours & ~_flags_of(requests["order"][context.outside], size)
-    for order in np.flatnonzero(alive).tolist():
-        yield _report_finding(
-            context, order, "The VMS report lists the order, and nothing of it was cancelled.", "Ask Increff why the report has it."
-        )
-    for source in reports:
-        yield from _outside_range(context, source)
-
-
-def _only_in_report(context: Context, order: int) -> Finding:
-    """Return the finding that the seller's systems do not have an *order* of the report, so that nothing is decided of it."""
-    requests = context.evidence.requests
-    reported = [row for row in context.rows_of(order) if context.evidence.sources[int(requests["source"][row])]["system"] == System.VMS]
-    days = [day_at(int(requests["cancelled_start"][row])) for row in reported if requests["cancelled_start"][row] != NEVER]
-    day = min(days, default=None)
-    absence = context.coverage.absence(SELLER_SYSTEMS, (Claim.CANCELLATIONS, Claim.ORDERS), day, day, order)
-    where = absence_text(absence, context.coverage, "cancellation of it")
-    text = f"The VMS report lists the order. {where} If it was cancelled, a credit note for its e-invoice can be due."
-    text += context.order_hint(order)
-    return _report_finding(context, order, text, "Find the cancellation, or ask Increff why the report has it.", absence=absence)
-
-
-def _outside_range(context: Context, report: int) -> Iterator[Finding]:
-    """Yield R-5 for rows of a report whose cancellation is outside the report's own range of days."""
-    source, requests = context.evidence.sources[report], context.evidence.requests
-    first, last = source["complete_from"], source["complete_to"]
-    if first is None or last is None:
-        return
-    for row in np.flatnonzero((requests["source"] == report) & (requests["cancelled_start"] != NEVER)).tolist():
-        day = day_at(int(requests["cancelled_start"][row]))
-        if not first <= day <= last:
-            text = f"The VMS report of {first} to {last} lists a cancellation of {day}."
-            yield _report_finding(context, int(requests["order"][row]), text, "Ask Increff which date the range means.")
-
-
-def _report_finding(context: Context, order: int, text: str, remedy: str, *, absence: Absence | None = None) -> Finding:
-    cannot_tell = absence is not None and absence.cannot_tell
-    return Finding(
-        rule="R-5",
-        strength=Strength.ASK if cannot_tell else Strength.MUST,
-        order=order,
-        text=text,
-        remedy=(absence is not None and remedy_of(absence)) or remedy,
-        gaps=("GAP-26", "GAP-41"),
-        cannot_tell=cannot_tell,
-        seen=(*_rows_seen(context, context.rows_of(order)), *(absence.rows if absence is not None else ())),
-    )
-
-
-def one_id_two_orders(context: Context) -> Iterator[Finding]:
-    """Yield R-8: one number for rows that differ in units, PO or invoicing; one number at several locations; one PO for two orders."""
-    requests = context.evidence.requests
-    place = requests["place"]
-    for name, what in (("units", "units ordered"), ("po", "forward PO"), ("invoicing", "invoicing model")):
-        given = requests[name] != ABSENT if name != "invoicing" else np.bitwise_count(requests[name]) == 1
-        if name == "units":
-            given &= ~context.evidence.systems("requests", System.AJIO)
-        groups = (requests["source"], requests["order"], place)
-        for rows in _differing(np.flatnonzero(given), groups, requests[name]):
-            yield _same_id(context, rows, f"Rows with one order number differ in their {what}: they can be two orders.")
-    for order in np.flatnonzero(context.evidence.units_ordered_differ).tolist():
-        yield _units_ordered_differ(context, order)
-    several = context.evidence.at_several_places
-    several &= _flags_of(requests["order"][requests["is_cancellation"]], len(several))
-    for order in np.flatnonzero(several).tolist():
-        text = "The order number is at several locations: it can be one order or several, and what differs between them is uncertain."
-        yield replace(_same_id(context, context.rows_of(order), text), strength=Strength.ASK)
-    orders = np.flatnonzero(requests["po"] != ABSENT)
-    for rows in _differing(orders, (requests["source"], requests["po"]), requests["order"]):
-        yield _same_id(context, rows, "One forward PO is on rows of different orders.")
-    yield from documents_of_two_orders(context)
-
-
-def _units_ordered_differ(context: Context, order: int) -> Finding:
-    rows, requests = context.rows_of(order), context.evidence.requests
-    of_ajio = context.evidence.systems("requests", System.AJIO)
-    ours = next(int(requests["units"][row]) for row in rows if not of_ajio[row] and requests["units"][row] != ABSENT)
-    theirs = sum(int(requests["units"][row]) for row in rows if of_ajio[row])
-    text = (
-        f"Assure OMS has {counted(ours, 'unit')} ordered, Ajio's report {counted(theirs, 'unit')}: they can be two orders, or a file has "
-        "rows for a part of the order. How much of it was cancelled is uncertain."
-    )
-    remedy = 'Find out how many units were ordered; if each row of the file is a line or unit of an order, map it with rows = "lines".'
-    return replace(_same_id(context, rows, text), remedy=remedy)
-
-
-def _differing(rows: Numbers, groups: tuple[Numbers, ...], values: Numbers) -> Iterator[list[int]]:
-    """Yield the *rows* of each group in which *values* differ."""
-    if not len(rows):
-        return
-    order = np.lexsort((rows, values[rows], *(group[rows] for group in reversed(groups))))
-    rows = rows[order]
-    same = np.ones(len(rows) - 1, dtype=bool)
-    for group in groups:
-        same &= group[rows][1:] == group[rows][:-1]
-    number = np.concatenate(([0], np.cumsum(~same)))
-    differing = np.unique(number[1:][same & (values[rows][1:] != values[rows][:-1])])
-    for group in differing.tolist():
-        yield rows[np.searchsorted(number, group) : np.searchsorted(number, group + 1)].tolist()
-
-
-def _same_id(context: Context, rows: list[int], text: str) -> Finding:
-    requests = context.evidence.requests
-    orders = {int(requests["order"][row]) for row in rows}
-    first = min(orders, key=context.evidence.orders.keys.__getitem__)
-    return Finding(
-        rule="R-8",
-        strength=Strength.MUST,
-        order=first,
-        text=text,
-        remedy="Find out which row belongs to which order; a location code can distinguish them.",
-        basis="flow",
-        seen=tuple(sorted(order_seen(context.evidence, row, context.evidence.order_text(int(requests["order"][row]))) for row in rows)),
-    )
-
-
-RULES = (
-    Rule("R-4", "cancelled in one system and not in the other", PACKING_CLAUSES, Strength.ASK, two_systems),
-    Rule("R-5", "VMS report of orders cancelled after posting", ("GAP-26", "GAP-41"), Strength.MUST, vms_report),
-    Rule("R-8", "one id and two orders", ("flow",), Strength.MUST, one_id_two_orders),
-)
+RULES = (Rule("R-4", "cancelled in one system and not in the other", PACKING_CLAUSES, Strength.ASK, two_systems),)
