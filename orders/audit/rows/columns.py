@@ -1,6 +1,5 @@
 """The canonical tables as NumPy columns."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -85,16 +84,13 @@ def _word_column(table: pa.Table, name: str) -> NDArray[Any]:
     return np.asarray(words[pc.fill_null(encoded.indices, len(words) - 1).to_numpy(zero_copy_only=False)])
 
 
-def seen_orders(columns: Mapping[str, NDArray[Any]], rows: Flags, size: int) -> Flags:
-    """Return for each of *size* orders whether one of *rows* names it."""
-    flags = np.zeros(size, dtype=bool)
-    orders = columns["order"][rows]
-    flags[orders[orders != ABSENT]] = True
-    return flags
-
-
 def flags_at(orders: Numbers, size: int) -> Flags:
     """Return for each of *size* orders whether *orders* has it."""
     flags = np.zeros(size, dtype=bool)
     flags[orders] = True
     return flags
+
+
+def flags_of(column: Any) -> Flags:
+    """Return a column of flags without empty cells."""
+    return np.asarray(column.to_numpy(zero_copy_only=False) if isinstance(column, pa.Array) else column.to_numpy(), dtype=bool)

@@ -17,9 +17,9 @@ from orders.audit.rows.columns import (
     Numbers,
     column_values,
     document_columns,
+    flags_at,
     is_given,
     request_columns,
-    seen_orders,
 )
 from orders.audit.rows.days import milliseconds_after
 from orders.audit.rows.lines import join_lines, listed_by_line, units_of_ajio
@@ -67,7 +67,7 @@ class Evidence:
         units, comparable = units_of_ajio(self.requests, self.systems("requests", System.AJIO), self.set_aside(System.AJIO))
         rows = np.flatnonzero(self.systems("requests", System.OMS, System.WMS) & (self.requests["units"] != ABSENT))
         orders, ours = self.requests["order"][rows], self.requests["units"][rows]
-        differ = seen_orders({"order": orders}, ours != units[orders], len(self.orders))
+        differ = flags_at(orders[ours != units[orders]], len(self.orders))
         return comparable & differ & ~self.at_several_places & ~with_different(orders, ours, len(self.orders))
 
     @cached_property
@@ -125,9 +125,7 @@ class Evidence:
         """Return for each order whether a row set aside in a source of *systems* names it, also in a cell that may have moved."""
         wanted = self.systems("aside", *systems)
         named = np.concatenate([self.aside["order"][wanted], self.moved["order"][wanted[self.moved["place"]]]])
-        flags = np.zeros(len(self.orders), dtype=bool)
-        flags[named[named != ABSENT]] = True
-        return flags
+        return flags_at(named[named != ABSENT], len(self.orders))
 
     def has(self, name: str) -> Flags:
         """Return for each request whether its source has the column *name*."""

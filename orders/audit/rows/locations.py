@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from orders.audit.rows.columns import ABSENT, Columns, Flags, Numbers
+from orders.audit.rows.columns import ABSENT, Columns, Flags, Numbers, flags_at
 
 
 def orders_at_several_places(requests: Columns, size: int) -> Flags:
@@ -15,6 +15,4 @@ def with_different(keys: Numbers, values: Numbers, size: int) -> Flags:
     """Return for each of *size* numbers in *keys* whether it is there with different *values*."""
     last: Numbers = np.full(size, ABSENT, dtype=np.int64)
     last[keys] = values
-    flags = np.zeros(size, dtype=bool)
-    flags[keys[last[keys] != values]] = True
-    return flags
+    return flags_at(keys[last[keys] != values], size)

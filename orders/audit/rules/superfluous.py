@@ -8,7 +8,7 @@ from orders.audit.cancellations import FULL, NO, YES
 from orders.audit.coverage import DOCUMENT_SYSTEMS
 from orders.audit.documents import Document
 from orders.audit.findings import Finding, Seen, Strength, order_seen
-from orders.audit.rows.columns import ABSENT, Flags
+from orders.audit.rows.columns import ABSENT, Flags, flags_at
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.rules.made_notes import WHOLE, note_finding
 from orders.audit.tables import Kind
@@ -87,26 +87,23 @@ def _cancelled_elsewhere(context: Context) -> Flags:
     requests = context.evidence.requests
     others = np.ones(len(requests["row"]), dtype=bool)
     others[context.cancellations.rows] = False
-    flags = np.zeros(len(context.evidence.orders), dtype=bool)
-    flags[requests["order"][others & (requests["is_cancellation"] | (requests["units_cancelled"] > 0))]] = True
-    return flags
+    return flags_at(
+        requests["order"][others & (requests["is_cancellation"] | (requests["units_cancelled"] > 0))], len(context.evidence.orders)
+    )
 
 
 def _cancelled_without_invoice(context: Context) -> Flags:
     """Return for each order whether it was cancelled in full and has no e-invoice."""
     cancellations = context.cancellations
-    flags = np.zeros(len(context.evidence.orders), dtype=bool)
-    flags[cancellations.order[(cancellations.effect == YES) & (cancellations.scope == FULL)]] = True
+    flags = flags_at(cancellations.order[(cancellations.effect == YES) & (cancellations.scope == FULL)], len(context.evidence.orders))
     return np.asarray(flags & ~context.times.moments["invoiced"].possible)
 
 
 def _came_back(context: Context) -> Flags:
     """Return for each order whether a document of returns names it."""
     documents = context.evidence.documents
-    flags = np.zeros(len(context.evidence.orders), dtype=bool)
     back = np.isin(documents["kind"], [Kind.RETURN, Kind.RSI]) & (documents["order"] != ABSENT)
-    flags[documents["order"][back]] = True
-    return flags
+    return flags_at(documents["order"][back], len(context.evidence.orders))
 
 
 RULES = (Rule("D-4", "superfluous credit note", (WHOLE, "SC-ERP-FULL-1.2.1", "GAP-26"), Strength.MUST, superfluous),)
