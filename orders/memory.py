@@ -1,26 +1,10 @@
-"""The memory of an audit: no search for cycles among very many small objects, and what is no longer needed goes back to the system."""
+"""The memory of an audit: what is no longer needed goes back to the system."""
 
 import ctypes
-import gc
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 import pyarrow as pa
-
-
-@contextmanager
-def without_search_for_cycles() -> Iterator[None]:
-    """Pause the search for cycles, which takes a third of the time of an audit: it makes very many small objects, and no cycles."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
 
 _TRIM_OPTION: Final = -1
 _KEPT: Final = 1 << 23

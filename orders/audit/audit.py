@@ -22,9 +22,10 @@ from orders.audit.rows.later import dated_later, later_documents, latest_day, wi
 from orders.audit.rules.context import Context, Options
 from orders.audit.rules.registry import RULES
 from orders.audit.tables import Tables
-from orders.memory import give_back, without_search_for_cycles
+from orders.memory import give_back
 from orders.run_facts import RunFacts
 from sop_engine import Reading, SopError
+from sop_engine.garbage_collection import collection_paused
 
 AGAINST_THE_SOP: Final = ("C-1", "C-2", "C-4")
 """The rules whose findings are breaches of the SOP."""
@@ -104,7 +105,7 @@ def audit(
     day = as_of or latest_day(tables)
     if day is None:
         raise NoTimeError
-    with without_search_for_cycles():
+    with collection_paused():
         return _audit(tables, day, reading, options or Options(), facts, given=as_of is not None)
 
 
