@@ -39,7 +39,7 @@ def pool_for_reading() -> pa.MemoryPool:
     return pa.jemalloc_memory_pool() if "jemalloc" in pa.supported_memory_backends() else pa.default_memory_pool()
 
 
-def give_back() -> None:
+def release_freed_memory() -> None:
     """Give memory that was freed back to the system, between two stages that need much."""
     for pool in (pa.default_memory_pool(), pool_for_reading()):
         pool.release_unused()

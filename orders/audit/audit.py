@@ -22,7 +22,7 @@ from orders.audit.rows.later import dated_later, later_documents, latest_day, wi
 from orders.audit.rules.context import Context, Options
 from orders.audit.rules.registry import RULES
 from orders.audit.tables import Tables
-from orders.memory import give_back
+from orders.memory import release_freed_memory
 from orders.run_facts import RunFacts
 from sop_engine import Reading, SopError
 from sop_engine.garbage_collection import collection_paused
@@ -113,7 +113,7 @@ def _audit(  # noqa: PLR0913 (what to audit, and how)
     tables: Tables, day: date, reading: Reading, options: Options, facts: RunFacts | None, *, given: bool
 ) -> AuditResult:
     evidence = evidence_of(without_later(tables, day), day, later_documents(tables, day), facts)
-    give_back()
+    release_freed_memory()
     context = _context(evidence, day, reading, options)
     findings = [finding for rule in RULES.values() for finding in rule.check(context)]
     return AuditResult(

@@ -12,7 +12,7 @@ from orders.audit.rules.context import Options
 from orders.audit.tables import Tables
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.reading import Intake
-from orders.memory import give_back, use_system_memory
+from orders.memory import release_freed_memory, use_system_memory
 from reports.audit.audit_json import json_lines
 from reports.audit.earlier_audit import EarlierAudit, compare, read_earlier
 from reports.audit.figures import figures_of
@@ -74,7 +74,7 @@ def run_audit(request: AuditRequest) -> int:
         course_of(chosen.mapping, request.cluster, beside) as course,
     ):
         tables, material = material_for(request, chosen, earlier, course, progress)
-        give_back()
+        release_freed_memory()
         lives = [order_life(order, material) for order in request.explained]
         figures = figures_of(material)
         if request.strict and figures.set_aside:

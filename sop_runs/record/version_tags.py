@@ -27,7 +27,7 @@ def _excludes(tag: str, version: str, follows: Sequence[str]) -> bool:
     return tag.startswith(UNTIL) and tag.removeprefix(UNTIL) in follows
 
 
-def may_meet(tags: Sequence[str], others: Sequence[str], version: str, follows: Sequence[str]) -> bool:
+def may_overlap(tags: Sequence[str], others: Sequence[str], version: str, follows: Sequence[str]) -> bool:
     """Return whether an example with *tags* and one with *others* both stand in one of the versions up to *version*, or in a later one."""
     if not any(map(is_version_tag, (*tags, *others))):
         return True

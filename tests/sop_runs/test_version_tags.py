@@ -2,7 +2,7 @@
 
 import pytest
 
-from sop_runs.record.version_tags import contradicting, may_meet, stands, version_tags
+from sop_runs.record.version_tags import contradicting, may_overlap, stands, version_tags
 
 V1, V2, V3 = ("a", ()), ("b", ("a",)), ("c", ("a", "b"))
 
@@ -58,4 +58,4 @@ def test_each_version_has_two_tags() -> None:
 )
 def test_two_examples_meet_if_a_version_may_have_both(tags: tuple[str, ...], others: tuple[str, ...], meet: bool) -> None:  # noqa: FBT001
     """The order of versions that are not known here is not known either, so they may meet."""
-    assert may_meet(tags, others, *V3) is may_meet(others, tags, *V3) is meet
+    assert may_overlap(tags, others, *V3) is may_overlap(others, tags, *V3) is meet
