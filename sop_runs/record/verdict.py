@@ -32,7 +32,7 @@ from sop_runs.record.status import (
     passed_in_part,
     ran,
 )
-from sop_runs.record.version_tags import stands
+from sop_runs.record.version_tags import applies
 
 
 class ReasonKind(StrEnum):
@@ -227,7 +227,7 @@ def _of_other_versions(record: RunRecord) -> Iterator[ScenarioRecord]:
     if book is None:
         return
     for scenario in record.scenarios:
-        if scenario.status == OTHER_VERSION and not stands(scenario.tags, book.name, book.follows or ()):
+        if scenario.status == OTHER_VERSION and not applies(scenario.tags, book.name, book.follows or ()):
             yield scenario
 
 

@@ -7,7 +7,7 @@ from sop_engine import load_rulebook
 from sop_engine.ids import ID
 from sop_engine.text import quoted
 from sop_runs.record.status import KNOWN_FAILURE
-from sop_runs.record.version_tags import SINCE, UNTIL, contradicting, is_version_tag, stands
+from sop_runs.record.version_tags import SINCE, UNTIL, applies, contradicting, is_version_tag
 from steps.language.examples import FAILS, stated_failures
 from steps.language.parser import Node
 from steps.lint.checked_file import CheckedFile, Findings, letters_of
@@ -112,7 +112,7 @@ def _tags_of_other_versions(file: CheckedFile) -> set[int]:
         return set()
     book = load_rulebook()
     return {
-        id(tag) for nodes, tags in _nested_nodes(file) if tags and not stands(tags, book.name, book.follows) for tag in nodes[-1]["tags"]
+        id(tag) for nodes, tags in _nested_nodes(file) if tags and not applies(tags, book.name, book.follows) for tag in nodes[-1]["tags"]
     }
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sop_runs.record.version_tags import contradicting, may_overlap, stands, version_tags
+from sop_runs.record.version_tags import applies, contradicting, may_overlap, version_tags
 
 V1, V2, V3 = ("a", ()), ("b", ("a",)), ("c", ("a", "b"))
 
@@ -25,7 +25,7 @@ V1, V2, V3 = ("a", ()), ("b", ("a",)), ("c", ("a", "b"))
     ],
 )
 def test_an_example_stands_from_a_version_on_and_up_to_one(tags: tuple[str, ...], standing: tuple[bool, ...]) -> None:
-    assert tuple(stands(tags, *version) for version in (V1, V2, V3)) == standing
+    assert tuple(applies(tags, *version) for version in (V1, V2, V3)) == standing
 
 
 @pytest.mark.parametrize("version", [V1, V2, V3])
