@@ -6,7 +6,7 @@ from itertools import groupby, islice
 
 from reports.document.content import Tally
 from reports.document.filters import Filter, filter_of
-from reports.document.verdict_band import Trouble
+from reports.document.verdict_band import LocatedFinding
 from reports.examples.scenario_views import written_steps
 from reports.examples.status_marks import Status, tally
 from reports.examples.views import ScenarioView, StepView
@@ -52,7 +52,7 @@ class FeatureView:
     background: BackgroundView | None
     rules: tuple[RuleView, ...]
     tally: Tally
-    findings: tuple[Trouble, ...]
+    findings: tuple[LocatedFinding, ...]
     filter: Filter | None
 
     @property
