@@ -21,6 +21,7 @@ from sop_cli.runs.run_document import write_document
 from sop_cli.runs.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
 from sop_engine.text import counted, visible
 from sop_runs.problem import Problem
+from sop_runs.record.collection import collection_paused
 from sop_runs.record.driver_calls import read_driver_calls
 from sop_runs.record.verdict import Failure, failures_by_outline, failures_by_reason
 from sop_runs.record.verdict_text import reason_texts, surroundings_texts
@@ -154,6 +155,7 @@ def _refuse_without_driver(options: Mapping[str, bool]) -> None:
         raise click.UsageError(f"{name} is about a server; add --driver URL, or leave it out")
 
 
+@collection_paused()
 def finish(  # noqa: PLR0913 - the result and how it is shown
     result: RunResult, site: Path, exports: list[str], *, as_json: bool, documented: bool, allow_unsupported: bool = False
 ) -> int:

@@ -161,15 +161,21 @@ def _sentence_pieces(expression: str) -> Iterator[SentencePiece]:
 def _uses_by_sentence(context: Context, sentences: Sequence[Sentence]) -> list[dict[str, set[int]]]:
     """Return for each step sentence the files and lines of its steps."""
     uses: list[dict[str, set[int]]] = [{} for _ in sentences]
-    beginning: dict[tuple[str, str], list[tuple[int, re.Pattern[str]]]] = {}
+    by_prefix: dict[str, dict[str, list[tuple[int, re.Pattern[str]]]]] = {}
     for number, sentence in enumerate(sentences):
-        beginning.setdefault((sentence.kind, sentence.prefix), []).append((number, re.compile(sentence.pattern)))
-    lengths = {kind: sorted({len(prefix) for of, prefix in beginning if of == kind}) for kind, _ in beginning}
+        by_prefix.setdefault(sentence.kind, {}).setdefault(sentence.prefix, []).append((number, re.compile(sentence.pattern)))
+    lengths = {kind: sorted(set(map(len, prefixes))) for kind, prefixes in by_prefix.items()}
 
     @cache
-    def following(kind: str, text: str) -> tuple[int, ...]:
-        near = (beginning.get((kind, text[:length]), ()) for length in lengths.get(kind, ()) if length <= len(text))
-        return tuple(number for candidates in near for number, pattern in candidates if pattern.match(text))
+    def following(kind: str, text: str) -> list[int]:
+        found = []
+        for length in lengths.get(kind, ()):
+            if length > len(text):
+                break
+            for number, pattern in by_prefix[kind].get(text[:length], ()):
+                if pattern.match(text):
+                    found.append(number)
+        return found
 
     for scenario in context.record.scenarios:
         for step in scenario.steps:
