@@ -200,7 +200,7 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
         gc.freeze()
         gc.enable()
         if session.config.stash[_PLAN] is not None or all(isinstance(item, ScenarioItem) for item in session.items):
-            gc.set_threshold(200_000, 50, 50)
+            gc.set_threshold(500_000, 50, 50)
         session.config.stash[_ONE_PHASE] = _has_one_phase(session.config)
         modules = {hook.function.__module__ for hook in session.config.hook.pytest_runtest_call.get_hookimpls()}
         capture = session.config.pluginmanager.getplugin("capturemanager")

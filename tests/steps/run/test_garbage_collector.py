@@ -35,7 +35,7 @@ def thresholds(folder: Path, *arguments: str) -> list[str]:
 
 
 def test_among_examples_only_it_runs_seldom_and_afterwards_as_before(here: Path) -> None:
-    assert thresholds(here, "features") == ["call 200000", "end (701, 12, 13)"]
+    assert thresholds(here, "features") == ["call 500000", "end (701, 12, 13)"]
 
 
 def test_beside_another_test_it_runs_as_before(here: Path) -> None:
