@@ -4,9 +4,9 @@ Set-up has no mark: a reader sees at once what is asserted and what is only stat
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from reports.examples.failure_messages import Results, failure_messages, first_lines, step_failure_messages
@@ -40,8 +40,7 @@ def written_steps(steps: Sequence[WrittenStep]) -> tuple[StepView, ...]:
     return tuple(_step(step, 0, (None,), (), background=True) for step in steps)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(msgspec.Struct, frozen=True):
     """The place of a scenario: its file, its Rule, the tags around it (innermost first), its Background."""
 
     path: str

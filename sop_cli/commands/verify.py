@@ -121,6 +121,8 @@ def verify(  # noqa: PLR0913 - one for each option
 
     @collection_paused()  # the record and the pages stay until the end
     def run_and_finish(chosen: Chosen) -> int:
+        if not no_docs:
+            import_module("reports.site.builder")  # before the fork, for what its process needs too, such as Jinja
         result = run_once(chosen.paths, installed=chosen.installed)
         if result.note:
             click.echo(f"note: {visible(result.note)}", err=True)

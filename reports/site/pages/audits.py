@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
+
+import msgspec
 
 from reports.html.page_in_site import LARGEST_PAGE, name_in_site, page_in_site, way_back
 from reports.site.context import Context
@@ -22,8 +23,7 @@ HEAD = 20
 AUDIT_AGAIN = "write it again with `sop audit`"
 
 
-@dataclass(frozen=True, slots=True)
-class AuditView:
+class AuditView(msgspec.Struct, frozen=True):
     """An audit: ``href`` is its page in the site, or empty if it is not shown, and ``trouble`` why; ``folder`` its name if it is not the day."""
 
     title: str
@@ -33,8 +33,7 @@ class AuditView:
     folder: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Audits:
+class Audits(msgspec.Struct, frozen=True):
     """The page's data: the audits, the last one first."""
 
     audits: tuple[AuditView, ...]
