@@ -226,7 +226,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Close the connection to the server that was tested, and let the garbage collector run as before the examples."""
-    gc.set_threshold(*config.stash.get(_THRESHOLDS, gc.get_threshold()))
+    if _THRESHOLDS in config.stash:
+        gc.freeze()  # or it would run at once, through all results
+        gc.set_threshold(*config.stash[_THRESHOLDS])
     server = getattr(config.stash.get(DRIVER, None), "server", None)
     if server is not None:
         server.close()
