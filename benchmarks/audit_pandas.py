@@ -73,8 +73,8 @@ def measured(program: str, folder: Path) -> tuple[float, float]:
 
 def due_by_audit(folder: Path) -> Due:
     """Return the credit notes due by the rules of the audit."""
-    from orders.audit.columns import Tables  # noqa: PLC0415 (only in the child)
     from orders.audit.rules.context import Options  # noqa: PLC0415
+    from orders.audit.tables import Tables  # noqa: PLC0415 (only in the child)
     from orders.intake.mapping.reading import read_mapping  # noqa: PLC0415
     from orders.memory import use_system_memory  # noqa: PLC0415
     from sop_cli.audits.course import course_of  # noqa: PLC0415

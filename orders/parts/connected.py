@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from orders.audit.doubts.near_ids import looks
+from orders.audit.rows.near_ids import looks
 from orders.intake.values.text_columns import TextCells, as_text, mixed
 from orders.log.arrays import IntArray
 

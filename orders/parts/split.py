@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orders.audit.columns import Tables, milliseconds_after
-from orders.audit.tables import RowState
+from orders.audit.rows.days import milliseconds_after
+from orders.audit.tables import RowState, Tables
 from orders.parts.connected import RowKeys, keys_of_rows, links_of, with_looks
 from orders.parts.disk_tables import TableWriter, write_by_number
 from orders.parts.workspace import Workspace

@@ -52,7 +52,7 @@ def jobs_of(variants: Sequence[tuple[VariantSpec, Experiment]], count: int, opti
     return [[Job(variant.slug, changed, number, folder, forms) for number in range(count)] for variant, changed in variants]
 
 
-def conduct(experiment: Experiment, **options: Unpack[RunOptions]) -> Study:
+def run_study(experiment: Experiment, **options: Unpack[RunOptions]) -> Study:
     """Run all replications of all variants.
 
     Raises:

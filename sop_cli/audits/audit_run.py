@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from orders.audit.columns import Tables
 from orders.audit.rules.context import Options
+from orders.audit.tables import Tables
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.reading import Intake
-from orders.memory import give_back, use_system_memory, without_search_for_cycles
+from orders.memory import release_freed_memory, use_system_memory
 from reports.audit.audit_json import json_lines
 from reports.audit.earlier_audit import EarlierAudit, compare, read_earlier
 from reports.audit.figures import figures_of
@@ -27,6 +27,7 @@ from sop_cli.audits.summary import aside_lines, print_lines, summary_lines
 from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE, ROWS_SET_ASIDE
 from sop_cli.paths import BUILD, near
 from sop_engine import Reading
+from sop_engine.garbage_collection import collection_paused
 from sop_engine.text import counted
 
 OUT = BUILD / "audits"
@@ -68,12 +69,12 @@ def run_audit(request: AuditRequest) -> int:
     use_system_memory()
     beside = OUT if request.out is None else request.out.parent
     with (
-        without_search_for_cycles(),
+        collection_paused(),
         progress_of_audit() as progress,
         course_of(chosen.mapping, request.cluster, beside) as course,
     ):
         tables, material = material_for(request, chosen, earlier, course, progress)
-        give_back()
+        release_freed_memory()
         lives = [order_life(order, material) for order in request.explained]
         figures = figures_of(material)
         if request.strict and figures.set_aside:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from orders.audit.audit import AuditResult, AuditTables, audit
-from orders.audit.columns import Tables
 from orders.audit.rules.context import Options
+from orders.audit.tables import Tables
 from orders.intake.files.folders import part_files
 from orders.intake.mapping.source_mapping import AuditMapping
 from orders.intake.pieces.source import read_parts

@@ -19,9 +19,9 @@ from sop_cli.exit_status import BAD_NEWS, GOOD, INTERNAL_ERROR, INTERRUPTED, MIS
 from sop_cli.paths import BUILD, Chosen, FeaturePath, FolderType, near, specification, steps_option
 from sop_cli.runs.run_document import write_document
 from sop_cli.runs.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
+from sop_engine.garbage_collection import collection_paused
 from sop_engine.text import counted, visible
 from sop_runs.problem import Problem
-from sop_runs.record.collection import collection_paused
 from sop_runs.record.driver_calls import read_driver_calls
 from sop_runs.record.verdict import Failure, failures_by_outline, failures_by_reason
 from sop_runs.record.verdict_text import reason_texts, surroundings_texts

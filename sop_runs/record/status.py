@@ -55,7 +55,7 @@ def ran(scenario: ScenarioRecord | None) -> bool:
     return scenario is not None and scenario.status not in {NOT_RUN, OTHER_VERSION, NOT_SUPPORTED}
 
 
-def claims_something(step: StepRecord) -> bool:
+def has_claims(step: StepRecord) -> bool:
     """Return whether the step made a claim, as every Then must; a Given or a When need not."""
     return step.kind != "then" or bool(step.claims)
 
@@ -66,7 +66,7 @@ def passed(scenario: ScenarioRecord) -> bool:
         return False
     checked = False
     for step in scenario.steps:
-        if step.status != PASSED or not claims_something(step):
+        if step.status != PASSED or not has_claims(step):
             return False
         checked = checked or step.kind == "then"
     return checked and all(map(holds, scenario.claims))

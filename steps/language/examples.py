@@ -120,7 +120,7 @@ def _examples_of(block: WrittenBlock, feature: str, path: str, ids: dict[str, in
     rule = block.rule["name"] if block.rule else None
     name, line = scenario["name"], scenario["location"]["line"]
     tags = block.tags + _tags_of(scenario)
-    common = {"path": path, "feature": feature, "rule": rule, "line": line, "failures": said_failures(scenario["description"])}
+    common = {"path": path, "feature": feature, "rule": rule, "line": line, "failures": stated_failures(scenario["description"])}
     if not scenario["examples"]:
         example_id = _example_id(path, rule, name, {}, ids)
         steps = _filled_steps(block, {}, str)
@@ -138,7 +138,7 @@ def _examples_of(block: WrittenBlock, feature: str, path: str, ids: dict[str, in
             )  # fmt: skip
 
 
-def said_failures(description: str) -> tuple[str, ...]:
+def stated_failures(description: str) -> tuple[str, ...]:
     """Return the differences that *description* gives in lines that begin with ``Fails:``, with single spaces."""
     if FAILS not in description:
         return ()

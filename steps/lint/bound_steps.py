@@ -74,7 +74,7 @@ def _undefined(file: CheckedFile, fillings: list[FilledStep], places: CellPlaces
     for filled in undefined:
         step = filled.step
         wrong = file.registry.wrong_value(step.kind, step.text)
-        cell = _guilty_cell(filled, wrong, places, some_defined=len(undefined) < len(fillings))
+        cell = _cause_cell(filled, wrong, places, some_defined=len(undefined) < len(fillings))
         if cell is not None:
             yield file.finding(cell, "undefined-step", *explain_undefined(file, step, wrong))
         elif not is_reported:
@@ -82,7 +82,7 @@ def _undefined(file: CheckedFile, fillings: list[FilledStep], places: CellPlaces
             yield file.finding((step.line, step.column), "undefined-step", *explain_undefined(file, step, wrong))
 
 
-def _guilty_cell(filled: FilledStep, wrong: WrongValue | None, places: CellPlaces, *, some_defined: bool) -> tuple[int, int] | None:
+def _cause_cell(filled: FilledStep, wrong: WrongValue | None, places: CellPlaces, *, some_defined: bool) -> tuple[int, int] | None:
     """Return line and column of the cell that makes the step undefined; None if the step sentence itself is wrong."""
     if filled.row is None or not filled.step.columns:
         return None

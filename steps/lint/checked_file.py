@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sop_engine import SopError, load_rulebook
 from sop_engine.order import Order
 from sop_runs.problem import Problem
-from sop_runs.record.version_tags import stands
+from sop_runs.record.version_tags import applies
 from steps.definitions.decorators import StepDefinition
 from steps.definitions.registry import Match, Registry
 from steps.driver.in_process import EngineDriver
@@ -136,7 +136,7 @@ class CheckedFile:
         """The examples that stand in the version of the rulebook; the words of other versions are not known here."""
         book = load_rulebook()
         written = self.source.document.examples if self.source.document else ()
-        return tuple(example for example in written if stands(example.tags, book.name, book.follows))
+        return tuple(example for example in written if applies(example.tags, book.name, book.follows))
 
     @cached_property
     def matched(self) -> tuple[MatchedExample, ...]:

@@ -10,9 +10,9 @@ from functools import lru_cache
 from math import isfinite
 
 from sop_engine import Reading, load_rulebook
-from sop_engine.text import quoted, same_look
+from sop_engine.text import comparable_text, quoted
 from sop_runs.problem import Problem
-from sop_runs.record.version_tags import may_meet
+from sop_runs.record.version_tags import may_overlap
 from steps.definitions.registry import Match
 from steps.driver.order_life import OrderLife
 from steps.language.document import Document
@@ -29,7 +29,7 @@ def same_form(text: str) -> str:
 @lru_cache(maxsize=65_536)
 def _same_name(text: str) -> str:
     """Return a name for comparing it as a reader does, with single spaces."""
-    return " ".join(same_look(text).split())
+    return " ".join(comparable_text(text).split())
 
 
 def _differ(name: str, other: str) -> bool:
@@ -78,7 +78,7 @@ def _meet(block: WrittenBlock, other: WrittenBlock) -> bool:
     """Return whether the scenarios of two blocks both stand in a version of the document."""
     book = load_rulebook()
     first, second = ((*part.tags, *(tag["name"] for tag in part.scenario["tags"])) for part in (block, other))
-    return may_meet(first, second, book.name, book.follows)
+    return may_overlap(first, second, book.name, book.follows)
 
 
 def _same_looking(file: CheckedFile, nodes: Iterable[Node], kind: str) -> Findings:
@@ -98,7 +98,7 @@ def names_of_files(documents: Iterable[Document]) -> Iterable[Problem]:
     named: dict[tuple[str, str], list[tuple[Document, Node, WrittenBlock | None]]] = {}
     for document in documents:
         path = document.path
-        if first_path.setdefault(same_look(path), document).path != path:
+        if first_path.setdefault(comparable_text(path), document).path != path:
             message = f"there is another file whose name looks the same, {quoted(path)}: only its Unicode form differs"
             yield Problem(path, 1, 1, "duplicate-name", message, "rename one of the two files")
         for kind, node, block in _named_nodes(document):

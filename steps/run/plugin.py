@@ -221,7 +221,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Cancel the time limit: it does not apply after the last scenario."""
     limit = session.config.stash[LIMIT]
     if limit is not None:
-        limit.call_off()
+        limit.cancel_hard_end()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

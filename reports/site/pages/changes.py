@@ -122,9 +122,9 @@ class GroupView(msgspec.Struct, frozen=True):
 
 
 class ChangesPage(msgspec.Struct, frozen=True):
-    """The page's data; without a comparison ``against`` is empty, and ``system`` or ``trouble`` may have the reason.
+    """The page's data; without a comparison ``against`` is empty, and ``system``, ``versions`` or ``trouble`` may have the reason.
 
-    ``approved`` is the folder of the baseline of this version.
+    ``approved`` is the folder of the baseline of this version, ``versions`` that of the run and the present one, if they differ.
     """
 
     against: str = ""
@@ -140,6 +140,7 @@ class ChangesPage(msgspec.Struct, frozen=True):
     examples: tuple[GroupView, ...] = ()
     runs: tuple[PastRun, ...] = ()
     system: str = ""
+    versions: tuple[str, str] | None = None
     chart: Markup = Markup("")
 
 
@@ -149,6 +150,7 @@ def changes_page(context: Context) -> ChangesPage:
     if changes is None:
         return ChangesPage(
             system=visible(context.record.head.driver.words) if context.record.head.driver else "",
+            versions=(visible(context.other_version), context.version) if context.other_version else None,
             trouble=with_version(context.no_comparison),
             approved=approved_folder().as_posix(),
             notes=_unreadable(recent),

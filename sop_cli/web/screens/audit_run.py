@@ -7,11 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from orders.amounts import rupees
 from reports.audit.earlier_audit import compare, read_earlier
 from reports.audit.figures import figures_of
 from reports.audit.material import AuditMaterial, records
 from reports.audit.references import numbered_duties
-from reports.audit.wording import day_text, duty_state, rupees, source_name
+from reports.audit.wording import day_text, duty_state, source_name
 from reports.audit.work import oldest_credit_notes
 from reports.audit.writing import FILES, check_audit_folder, write_audit
 from sop_cli.audits.assumptions import ON_THE_PAGE, says_nothing

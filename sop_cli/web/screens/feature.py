@@ -66,7 +66,7 @@ def check(path: str, text: str) -> dict[str, Any]:
                 "last": example.last,
                 "name": example.example.name,
                 "obstacle": draft_trial.obstacle_text(example.obstacle) if example.obstacle else None,
-                "stands": example.stands,
+                "stands": example.applies,
                 "slow": SIMULATION in example.example.tags,
             }
             for example in draft.examples

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from simulator.study.checkpoints import PARTS, Checkpoints
-from simulator.study.study import conduct, variants_of
+from simulator.study.study import run_study, variants_of
 from simulator.study_data import FILE, to_json
 from sop_cli.study_folder import OUT, REPORT, STUDY, is_file_of_study, write_study_report
 from sop_cli.study_text import study_in_words
@@ -37,7 +37,7 @@ def simulated(name: str, changes: dict[str, str], result: str) -> dict[str, Any]
         refuse_link(folder, PARTS)
         own.begin_files(is_file_of_study)
         own.end_files(is_file_of_study)
-        study = conduct(experiment, progress=count)
+        study = run_study(experiment, progress=count)
         with TemporaryDirectory(prefix="sop-simulate-") as draft:
             file = write_study_report(study, [variant for _, variant in variants_of(experiment)], Path(draft))
             report = read_bytes(file, "simulate fewer variants")

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from orders.audit.audit import audit
-from orders.audit.columns import Tables
-from orders.audit.tables import RowState
+from orders.audit.tables import RowState, Tables
 from orders.intake.mapping.reading import read_mapping
 from orders.intake.reading import read_sources
 

@@ -1,15 +1,13 @@
 """Signs of amounts: which entries have the other sign than the others of their kind and source, and so can take one of them back."""
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from orders.audit.rows.columns import Columns, Flags
 from orders.audit.tables import Kind
 from orders.run_facts import Signs
 
 
-def contra_entries(documents: dict[str, NDArray[Any]], signs: Signs) -> NDArray[np.bool_]:
+def contra_entries(documents: Columns, signs: Signs) -> Flags:
     """Return which invoices and credit notes have the other sign than most of their kind in their source.
 
     Some sources give notes with a minus sign, others do not. If one has both equally often, its notes are those that differ from its

@@ -5,7 +5,7 @@ No shape is assumed: the cost of a setting has a minimum in the middle where few
 
 from msgspec.structs import replace
 
-from simulator.search.decisions import estimate_of, how_sure, is_worse
+from simulator.search.decisions import estimate_of, is_worse, largest_confidence
 from simulator.search.goals import Objective
 from simulator.search.trials import Trials
 from simulator.search_data import Trial
@@ -46,6 +46,6 @@ def _leader(trials: Trials, objective: Objective, places: list[int]) -> int | No
 
 def _worse(trials: Trials, objective: Objective, place: int, leader: int) -> Trial:
     sides = trials.measures(place), trials.measures(leader)
-    sure = how_sure(lambda confidence: is_worse(objective, *sides, confidence), trials.divisor(place))
+    sure = largest_confidence(lambda confidence: is_worse(objective, *sides, confidence), trials.divisor(place))
     words = f"{objective.text}: {trials.candidates.values[leader]} is better"
     return replace(trials.trial(place), verdict="worse", sure=sure, reason=words)

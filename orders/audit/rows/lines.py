@@ -6,15 +6,15 @@ Where a row of the order is set aside the sums are unknown. Ajio's report has su
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from orders.audit.doubts.locations import ABSENT, with_different
+from orders.audit.rows.columns import ABSENT, Columns, Flags, Numbers
+from orders.audit.rows.locations import with_different
 
 _OF_ORDER: Final = ("source", "order", "place")
 _OF_REQUEST: Final = (*_OF_ORDER, "is_cancellation", "canceller", "cancelled_start", "carried_out", "packing_error")
 
 
-def join_lines(requests: dict[str, NDArray[Any]], of_lines: NDArray[np.bool_], aside: NDArray[np.bool_]) -> None:
+def join_lines(requests: Columns, of_lines: Flags, aside: Flags) -> None:
     """Add up the rows of *requests* that are lines of orders; the first row of each request then stands for it, and no other one.
 
     Adds the column `of_lines`.
@@ -42,9 +42,7 @@ def join_lines(requests: dict[str, NDArray[Any]], of_lines: NDArray[np.bool_], a
     requests["is_cancellation"][rows] = asked & is_first
 
 
-def units_of_ajio(
-    requests: dict[str, NDArray[Any]], of_ajio: NDArray[np.bool_], aside: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def units_of_ajio(requests: Columns, of_ajio: Flags, aside: Flags) -> tuple[Numbers, Flags]:
     """Return for each order, up to the size of *aside*, the units ordered in all rows of Ajio's report together; and whether all are known.
 
     Rows of orders that the SOP does not cover do not count; *aside* are the orders of which a row of the report is set aside.
@@ -58,7 +56,7 @@ def units_of_ajio(
     return sums, is_known
 
 
-def listed_by_line(requests: dict[str, NDArray[Any]], of_seller: NDArray[np.bool_], of_ajio: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def listed_by_line(requests: Columns, of_seller: Flags, of_ajio: Flags) -> Flags:
     """Return which rows of the seller's systems are lines of their order.
 
     Ajio's report has as many units as they have only together, and those that are cancelled were cancelled at one time.
@@ -79,7 +77,7 @@ def listed_by_line(requests: dict[str, NDArray[Any]], of_seller: NDArray[np.bool
     return lines
 
 
-def _groups(requests: dict[str, NDArray[Any]], rows: NDArray[np.int64], names: tuple[str, ...]) -> tuple[NDArray[np.int64], Any]:
+def _groups(requests: Columns, rows: Numbers, names: tuple[str, ...]) -> tuple[Numbers, Any]:
     """Return for each of *rows* the number of its group, of rows that are equal in *names*; and the first place in each group."""
     columns = [np.asarray(requests[name][rows]) for name in names]
     ordered = np.lexsort(columns[::-1])
@@ -92,7 +90,7 @@ def _groups(requests: dict[str, NDArray[Any]], rows: NDArray[np.int64], names: t
     return numbers, ordered[differs]
 
 
-def _sums(groups: NDArray[np.int64], values: NDArray[np.int64]) -> NDArray[np.int64]:
+def _sums(groups: Numbers, values: Numbers) -> Numbers:
     """Return for each row the sum of its group; ABSENT if one of its rows has no value."""
     count = int(groups.max()) + 1
     sums = np.bincount(groups, weights=np.maximum(values, 0), minlength=count).astype(np.int64)

@@ -4,17 +4,13 @@ A report of Ajio's quantities or of what was cancelled has no column for the res
 requests a missing result is open: the request was carried out, turned away, or failed at packing.
 """
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from orders.audit.rows.columns import ABSENT, NEVER, Columns, Flags
 from orders.audit.tables import TIMES, Channel, Observed
 
-ABSENT, NEVER = -1, np.iinfo(np.int64).min
 
-
-def complete_results(requests: dict[str, NDArray[Any]], of_ajio: NDArray[np.bool_], of_vms: NDArray[np.bool_]) -> None:
+def complete_results(requests: Columns, of_ajio: Flags, of_vms: Flags) -> None:
     """Complete results and quantities in *requests*, where a report of Ajio or of the VMS does not give them.
 
     With the status Cancelled and no quantity the whole row is cancelled; with the quantity 0 it contradicts itself, and all rows of
@@ -32,7 +28,7 @@ def complete_results(requests: dict[str, NDArray[Any]], of_ajio: NDArray[np.bool
     requests["by_status"], requests["contradicts_itself"] = by_status, contradicts
 
 
-def set_aside_later_times(requests: dict[str, NDArray[Any]], last: int) -> None:
+def set_aside_later_times(requests: Columns, last: int) -> None:
     """Empty the times of *requests* from *last* on, but that of the request itself: on the day of the audit they are not known.
 
     Adds for each time the column `NAME_later`: whether it was emptied.

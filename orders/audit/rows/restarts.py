@@ -6,21 +6,18 @@ number stays one, and which order its e-invoice belongs to is a question.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from orders.audit.doubts.locations import with_different
+from orders.audit.rows.columns import ABSENT, NEVER, Columns
+from orders.audit.rows.days import day_at
+from orders.audit.rows.locations import with_different
 from orders.audit.tables import Kind
 from orders.duties import financial_year
 
-ABSENT, NEVER = -1, np.iinfo(np.int64).min
 YEAR_MARK: Final = "\x1f"
 """Stands in a key between a number and its year; what follows is not shown."""
-MS_OF_DAY, INDIA_OFFSET = 86_400_000, 19_800_000
-Columns = dict[str, NDArray[Any]]
 
 
 def split_by_year(requests: Columns, documents: Columns, others: tuple[Columns, ...], size: int) -> list[tuple[int, int]]:
@@ -60,7 +57,7 @@ def _years(requests: Columns, documents: Columns, number: int) -> dict[int, int]
     years_of: dict[int, set[int]] = defaultdict(set)
     for order, start in _dated(requests, documents, number):
         if start != NEVER:
-            years_of[order].add(financial_year(_indian_day(start)))
+            years_of[order].add(financial_year(day_at(start)))
         else:
             years_of[order] |= set()
     years = {order: next(iter(of_order)) for order, of_order in years_of.items() if len(of_order) == 1}
@@ -68,10 +65,6 @@ def _years(requests: Columns, documents: Columns, number: int) -> dict[int, int]
         return None
     naming = (documents["original"] == number) | ((documents["number"] == number) & (documents["kind"] != Kind.INVOICE))
     return years if set(documents["order"][naming].tolist()) <= set(years) else None
-
-
-def _indian_day(milliseconds: int) -> date:
-    return date(1970, 1, 1) + timedelta(days=(milliseconds + INDIA_OFFSET) // MS_OF_DAY)
 
 
 def _dated(requests: Columns, documents: Columns, number: int) -> Iterator[tuple[int, int]]:

@@ -9,9 +9,9 @@ from msgspec import structs
 from reports.scenario.wording.measure_catalogue import TABLE
 from simulator.experiment.experiment import load
 from simulator.search.goals import read_precision
-from simulator.search.until import conduct_until
+from simulator.search.target_precision import run_to_precision
 from simulator.study.replication import Job, replicate, serial_executor
-from simulator.study.study import conduct
+from simulator.study.study import run_study
 from simulator.study_data import to_json
 
 SMALL = ("run.days=3", "run.warm_up_days=1", "ajio.orders_per_day=60")
@@ -40,7 +40,7 @@ def noisy():
     ("text", "least", "most"), [("time to dispatch ± 2", 5, 5), ("time to dispatch ± 0.5", 12, 40), ("time to dispatch ± 5 %", 12, 40)]
 )
 def test_it_stops_when_the_half_width_is_small_enough(noisy, text, least, most):
-    study = conduct_until(load("ordinary_week_erp", SMALL), wanted(text), 100, executor=noisy)
+    study = run_to_precision(load("ordinary_week_erp", SMALL), wanted(text), 100, executor=noisy)
     (reached,) = study.precision
 
     assert least <= study.replications <= most
@@ -52,7 +52,7 @@ def test_it_stops_when_the_half_width_is_small_enough(noisy, text, least, most):
 
 
 def test_all_variants_have_the_replications_that_the_widest_one_needs(noisy):
-    study = conduct_until(load("erp_against_rms", SMALL), wanted("time to dispatch ± 0.8"), 100, executor=noisy)
+    study = run_to_precision(load("erp_against_rms", SMALL), wanted("time to dispatch ± 0.8"), 100, executor=noisy)
 
     assert {len(variant.replications) for variant in study.variants} == {study.replications}
     assert study.replications > 12
@@ -60,35 +60,37 @@ def test_all_variants_have_the_replications_that_the_widest_one_needs(noisy):
 
 
 def test_every_wanted_half_width_counts(noisy):
-    study = conduct_until(load("ordinary_week_erp", SMALL), wanted("time to dispatch ± 2", "time to dispatch ± 0.5"), 100, executor=noisy)
+    study = run_to_precision(
+        load("ordinary_week_erp", SMALL), wanted("time to dispatch ± 2", "time to dispatch ± 0.5"), 100, executor=noisy
+    )
 
     assert study.replications >= 12
     assert [one.reached for one in study.precision] == [True, True]
 
 
 def test_the_limit_ends_it_and_is_said(noisy):
-    study = conduct_until(load("ordinary_week_erp", SMALL), wanted("time to dispatch ± 0.01"), 7, executor=noisy)
+    study = run_to_precision(load("ordinary_week_erp", SMALL), wanted("time to dispatch ± 0.01"), 7, executor=noisy)
 
     assert (study.replications, study.precision[0].reached, study.precision[0].limit) == (7, False, 7)
 
 
 def test_its_figures_are_those_of_a_study_with_so_many_replications(tmp_path):
-    study = conduct_until(load("ordinary_week_erp", SMALL), wanted("time to dispatch ± 9"), 20, out=tmp_path)
-    plain = conduct(load("ordinary_week_erp", [*SMALL, f"run.replications={study.replications}"]))
+    study = run_to_precision(load("ordinary_week_erp", SMALL), wanted("time to dispatch ± 9"), 20, out=tmp_path)
+    plain = run_study(load("ordinary_week_erp", [*SMALL, f"run.replications={study.replications}"]))
 
     assert to_json(structs.replace(study, precision=None)) == to_json(plain)
 
 
 def test_it_goes_on_after_an_interruption(tmp_path):
     experiment, asked = load("ordinary_week_erp", SMALL), []
-    whole = conduct_until(experiment, wanted("time to dispatch ± 9"), 20, out=tmp_path)
+    whole = run_to_precision(experiment, wanted("time to dispatch ± 9"), 20, out=tmp_path)
     (tmp_path / "parts" / "base-0003.json").unlink()
 
     def watched(jobs):
         asked.extend(job.stem for job in jobs)
         return serial_executor(jobs)
 
-    resumed = conduct_until(experiment, wanted("time to dispatch ± 9"), 20, executor=watched, out=tmp_path, resume=True)
+    resumed = run_to_precision(experiment, wanted("time to dispatch ± 9"), 20, executor=watched, out=tmp_path, resume=True)
 
     assert asked == ["base-0003"]
     assert resumed == whole
@@ -96,6 +98,6 @@ def test_it_goes_on_after_an_interruption(tmp_path):
 
 def test_a_measure_without_values_is_no_reason_to_go_on(noisy):
     experiment = load("ordinary_week_rms", SMALL)
-    study = conduct_until(replace(experiment), wanted("age of a credit note when made ± 1"), 20, executor=noisy)
+    study = run_to_precision(replace(experiment), wanted("age of a credit note when made ± 1"), 20, executor=noisy)
 
     assert study.replications >= 5

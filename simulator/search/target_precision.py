@@ -21,10 +21,10 @@ MOST_OF_A_VARIANT = 100
 """Most replications of each variant, if no other number is given."""
 
 
-def conduct_until(
+def run_to_precision(
     experiment: Experiment, wanted: Sequence[WantedPrecision], limit: int = MOST_OF_A_VARIANT, **options: Unpack[RunOptions]
 ) -> Study:
-    """Run a study with as many replications as *wanted* needs, at most *limit*. Errors are those of `simulator.study.study.conduct`."""
+    """Run a study with as many replications as *wanted* needs, at most *limit*. Errors are those of `simulator.study.study.run_study`."""
     jobs = jobs_of(variants_of(experiment), limit, options)
     count = min(FEWEST, limit)
     with Runner(list(chain(*jobs)), options) as runner:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sop_runs.record.collection import collection_paused
+from sop_engine.garbage_collection import collection_paused
 
 
 @pytest.fixture(autouse=True)

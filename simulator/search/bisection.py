@@ -7,7 +7,7 @@ from simulator.search.trials import Trials
 from simulator.search_data import Trial
 
 
-def first_that_meets(trials: Trials) -> tuple[int | None, dict[int, Trial], bool]:
+def first_to_meet_goal(trials: Trials) -> tuple[int | None, dict[int, Trial], bool]:
     """Return the place of the first candidate that meets the goal, the trials by place, and whether the answer is clear.
 
     A candidate whose replications do not decide counts as one that misses the goal, and the answer is not clear.
