@@ -163,12 +163,12 @@ def _uses_by_sentence(context: Context, sentences: Sequence[Sentence]) -> list[d
 
     @cache
     def following(kind: str, text: str) -> list[int]:
-        found: list[int] = []
+        fitting: list[int] = []
         for length in lengths.get(kind, ()):
             if length > len(text):
                 break
-            found += [number for number in by_prefix[kind].get(text[:length], ()) if pattern_of(number).match(text)]
-        return found
+            fitting += [number for number in by_prefix[kind].get(text[:length], ()) if pattern_of(number).match(text)]
+        return fitting
 
     for scenario in context.record.scenarios:
         for step in scenario.steps:
