@@ -1,7 +1,9 @@
 """The verdict on a run as pages show it: a band with a title and reasons, and the findings in the feature files."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from reports.html.links import Links
 from sop_engine.text import counted, visible
@@ -13,8 +15,7 @@ from sop_runs.record.verdict_text import reason_text, surroundings_texts
 GOOD, PARTIAL, BAD = "good", "partial", "bad"
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(msgspec.Struct, frozen=True):
     """The verdict at the top of every page: ``kind`` is *good*, *partial* (a selection, and good) or *bad*; reasons are sentences.
 
     ``additions`` are the reasons without what the title says already.
@@ -31,8 +32,7 @@ class Band:
         return {GOOD: "✓", PARTIAL: "○"}.get(self.kind, "✗")
 
 
-@dataclass(frozen=True, slots=True)
-class LocatedFinding:
+class LocatedFinding(msgspec.Struct, frozen=True):
     """A finding in a feature file, its place in the site, and its source line; one in a module with step definitions has no page."""
 
     anchor: str

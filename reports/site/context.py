@@ -1,8 +1,9 @@
 """Data that all pages share: the run, the SOP with the results of the run, and the address of everything."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from reports.document.assembly import living_document
 from reports.document.content import LivingDocument
@@ -19,8 +20,7 @@ from sop_runs.record.reader import RunRecord
 from sop_runs.record.verdict import Verdict, judge
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """Data of one run for all pages.
 
     ``record`` is the run record, ``verdict`` the verdict on it, ``document`` the SOP in document order with results, ``scenarios``

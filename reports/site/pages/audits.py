@@ -1,10 +1,11 @@
 """The page of audits: the figures of each audit of real orders in a folder, and its page, copied."""
 
 import json
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
+
+import msgspec
 
 from reports.site.folder_pages import copied_page, folder_page
 from reports.site.page import Attachment
@@ -21,8 +22,7 @@ HEAD = 20
 AUDIT_AGAIN = "write it again with `sop audit`"
 
 
-@dataclass(frozen=True, slots=True)
-class AuditView:
+class AuditView(msgspec.Struct, frozen=True):
     """An audit: ``href`` is its page in the site, or empty if it is not shown, and ``trouble`` why; ``folder`` its name if it is not the day."""
 
     title: str
@@ -32,8 +32,7 @@ class AuditView:
     folder: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Audits:
+class Audits(msgspec.Struct, frozen=True):
     """The page's data: the audits, the last one first."""
 
     audits: tuple[AuditView, ...]

@@ -1,8 +1,9 @@
 """The first page: may this order be cancelled? Then the run, what is wrong, what changed, and the open questions."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
+
+import msgspec
 
 from reports.document.case_explorer import Explorer, explorer
 from reports.document.content import Figure, GapView
@@ -20,8 +21,7 @@ MOST_FAILURES, MOST_ROWS = 50, 12
 MOST_QUESTIONS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(msgspec.Struct, frozen=True):
     """A clause as one small mark."""
 
     href: str
@@ -29,8 +29,7 @@ class Tile:
     status: Status
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(msgspec.Struct, frozen=True):
     """A heading and its clauses."""
 
     href: str
@@ -38,8 +37,7 @@ class Strip:
     tiles: tuple[Tile, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FailedScenario:
+class FailedScenario(msgspec.Struct, frozen=True):
     """A failed scenario: its failed rows, and the number of those that are not listed."""
 
     first: FailureView
@@ -47,8 +45,7 @@ class FailedScenario:
     more: int
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(msgspec.Struct, frozen=True):
     """What a newcomer needs to know first.
 
     ``more`` counts the scenarios that fail and are not listed, ``loose`` scenarios of no sentence; ``comparison`` says what is compared

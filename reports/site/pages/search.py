@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+
+import msgspec
 
 from reports.document.content import LinkedText
 from reports.document.glossary import glossary
@@ -18,8 +19,7 @@ INDEX = "search-data.js"
 ENTRY_KINDS = ("clause of the SOP", "open question", "feature", "scenario", "step sentence", "glossary term")
 
 
-@dataclass(frozen=True, slots=True)
-class SearchEntry:
+class SearchEntry(msgspec.Struct, frozen=True):
     """An entry of the index: *kind* is an index into `ENTRY_KINDS`, *texts* are searched besides the title, *status* is as on the pages."""
 
     kind: int
@@ -31,8 +31,7 @@ class SearchEntry:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(msgspec.Struct, frozen=True):
     """The page's data."""
 
     index: str

@@ -1,8 +1,9 @@
 """The page of simulations: question, answers, headline figures and result of the checks of each study in a folder, and its report, copied."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from reports.site.folder_pages import copied_page, folder_page
 from reports.site.page import Attachment
@@ -26,8 +27,7 @@ STUDY_KINDS = (
 SIMULATE_AGAIN = "write it again with `sop simulate`"
 
 
-@dataclass(frozen=True, slots=True)
-class StudyView:
+class StudyView(msgspec.Struct, frozen=True):
     """A study: ``href`` is its report in the site, or None if it has none, and ``no_report`` why it is not shown; ``trouble`` is the reason why it cannot be shown."""
 
     id: str
@@ -44,8 +44,7 @@ class StudyView:
     trouble: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StudyGroup:
+class StudyGroup(msgspec.Struct, frozen=True):
     """Studies of one kind."""
 
     id: str
@@ -54,8 +53,7 @@ class StudyGroup:
     studies: tuple[StudyView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Simulations:
+class Simulations(msgspec.Struct, frozen=True):
     """The page's data; ``count`` is the number of studies, in words."""
 
     count: str
