@@ -36,7 +36,7 @@ def write_together(contents: Mapping[Path, bytes], *, keep_link: bool = False, c
     try:
         for at, draft in drafts.items():
             _write_flushed(draft, contents[at])
-            _copy_rights(targets[at], draft)
+            _copy_permissions(targets[at], draft)
         if check is not None:
             check()
         for at, draft in drafts.items():
@@ -61,7 +61,7 @@ def atomic(file: Path, parts: int = 1, *, keep_link: bool = False) -> Iterator[t
     try:
         yield neighbours
         _flush(neighbours[0])
-        _copy_rights(target, neighbours[0])
+        _copy_permissions(target, neighbours[0])
         neighbours[0].replace(target)
     except OSError as error:
         if error.filename is None or error.filename in {str(neighbour) for neighbour in neighbours}:
@@ -76,7 +76,7 @@ def _target(file: Path, *, keep_link: bool) -> Path:
     return Path(os.path.realpath(file)) if keep_link and file.is_symlink() else file
 
 
-def _copy_rights(file: Path, draft: Path) -> None:
+def _copy_permissions(file: Path, draft: Path) -> None:
     """Give *draft* the owner, the extended attributes (such as an access control list) and the permissions of *file*, if that exists and is no link."""
     try:
         status = file.lstat()

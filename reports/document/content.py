@@ -3,7 +3,7 @@
 import msgspec
 
 from reports.document.gaps import Role
-from reports.document.verdict_band import Band, Trouble
+from reports.document.verdict_band import Band, LocatedFinding
 from reports.examples.status_marks import Status
 from reports.examples.views import FailureView, ScenarioView
 
@@ -135,7 +135,7 @@ class LivingDocument(msgspec.Struct, frozen=True):
     rulebook: str
     band: Band
     failures: tuple[FailureView, ...]
-    findings: tuple[Trouble, ...]
+    findings: tuple[LocatedFinding, ...]
     figures: tuple[Figure, ...]
     filters: Tally
     parts: tuple[PartView, ...]

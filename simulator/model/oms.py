@@ -53,7 +53,7 @@ class Assure:
 
     Attributes:
         stop_work: called with an order that is cancelled in full; work on it stops.
-        owe_credit_note: called with an order for which the client must make a credit note from now on.
+        enqueue_credit_note: called with an order for which the client must make a credit note from now on.
     """
 
     def __init__(self, env: Environment, states: OrderStates) -> None:

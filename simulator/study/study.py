@@ -58,7 +58,7 @@ def run_study(experiment: Experiment, **options: Unpack[RunOptions]) -> Study:
     Raises:
         CheckpointError: a checkpoint is of another study or program.
         UnreadableFileError: a checkpoint is damaged.
-        StrayLogError: a log was written on another machine.
+        UnexpectedLogError: a log was written on another machine.
         WorkersLostError, ClusterError: the executor failed; complete replications are kept.
         OSError: *out* cannot be written.
     """

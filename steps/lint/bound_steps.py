@@ -115,7 +115,7 @@ def explain_undefined(file: CheckedFile, step: StepLine, wrong: WrongValue | Non
         remedy = f"did you mean `{wrong.suggestion}`?" if wrong.suggestion else general
         suggestion = f"{kind} {wrong.text}" if wrong.text else None
         return f"{wrong.reason}, in {written}", remedy, suggestion
-    near = file.registry.nearest(step.kind, step.text) if file.may_compare() else []
+    near = file.registry.nearest(step.kind, step.text) if file.use_comparison() else []
     if near:
         alternatives = "".join(f" or `{sentence}`" for sentence in near[1:])
         return f"no step sentence matches {written}", f"did you mean `{near[0]}`{alternatives}?", near[0]

@@ -170,11 +170,11 @@ class CheckedFile:
 
     def near(self, word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | None:
         """Return the most similar of *candidates*; None if none is similar or the file has used its `MAX_COMPARISONS`."""
-        if not self.may_compare():
+        if not self.use_comparison():
             return None
         return next(iter(get_close_matches(word, list(candidates), n=1, cutoff=cutoff)), None)
 
-    def may_compare(self) -> bool:
+    def use_comparison(self) -> bool:
         """Use up one of the file's `MAX_COMPARISONS`; return whether one was left."""
         return next(self._comparisons, None) is not None
 

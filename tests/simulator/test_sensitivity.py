@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 
-from reports.scenario.assumptions import ranked, turns_of
+from reports.scenario.assumptions import consequences_of, ranked
 from reports.scenario.tornado_charts import tornado_rows
 from simulator.errors import CheckpointError
 from simulator.experiment.experiment import SECTIONS, describe, load, with_setting
@@ -149,7 +149,7 @@ def with_swings(base, **swings):
 
 def test_an_assumption_carries_the_conclusion_where_a_limit_is_clearly_crossed():
     sample = with_swings(0.009, crosses=(0.005, 0.004, 0.006), stays=(0.0005, 0.0004, 0.0006), chance=(0.005, 0.0, 0.01))
-    turns = {assumption.key: turns_of(sample, assumption) for assumption in sample.sensitivity.assumptions}
+    turns = {assumption.key: consequences_of(sample, assumption) for assumption in sample.sensitivity.assumptions}
 
     assert turns == {"ajio.crosses": ["at 2 SLA breaches: above 1 %"], "ajio.stays": [], "ajio.chance": []}
 

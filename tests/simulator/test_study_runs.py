@@ -20,7 +20,7 @@ from orders.log.export.formats import LogFormat
 from simulator.analysis.checks import CheckResult
 from simulator.analysis.daily_flow import DailyFlow, StationFlow
 from simulator.analysis.intervals import half_width
-from simulator.errors import CheckpointError, StrayLogError, WorkersLostError
+from simulator.errors import CheckpointError, UnexpectedLogError, WorkersLostError
 from simulator.experiment.experiment import load
 from simulator.study.checkpoints import Checkpoint
 from simulator.study.process_pool import process_executor
@@ -239,7 +239,7 @@ def test_a_log_that_was_written_elsewhere_is_missed(tmp_path):
         for job in jobs:
             yield job, structs.replace(replicate(replace(job, forms=())), files={"csv": [f"log-{job.stem}.csv"]})
 
-    with pytest.raises(StrayLogError, match="an --out that all machines share"):
+    with pytest.raises(UnexpectedLogError, match="an --out that all machines share"):
         run_study(load("ordinary_week_erp", SMALL), executor=afar, out=tmp_path, forms=[LogFormat.CSV])
     assert files_of(tmp_path) == []
 

@@ -14,7 +14,7 @@ _MOST_SUGGESTED = 3
 """The most ids that are suggested for one."""
 
 
-def looks(keys: pa.Array) -> pa.Array:
+def look_alike_keys(keys: pa.Array) -> pa.Array:
     """Return for each of *keys* what it looks like: characters that are easily taken for one another are one, marks are left out."""
     shapes = pc.utf8_upper(keys)
     for one, other in _ALIKE:
@@ -31,7 +31,7 @@ class NearIds:
     """
 
     def __init__(self, keys: pa.Array) -> None:
-        shapes = looks(keys)
+        shapes = look_alike_keys(keys)
         counts = pc.value_counts(shapes)
         shared = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
         alike = pc.is_in(shapes, value_set=shared)
@@ -43,7 +43,7 @@ class NearIds:
         """Return the other ids that look like *key*, one of the ids of the run, in their order."""
         if not self._by_shape:
             return []
-        [shape] = looks(pa.array([key], pa.string())).to_pylist()
+        [shape] = look_alike_keys(pa.array([key], pa.string())).to_pylist()
         return sorted(other for other in self._by_shape.get(shape, ()) if other != key)[:_MOST_SUGGESTED]
 
 

@@ -7,7 +7,7 @@ import msgspec
 
 from reports.document.content import Tally
 from reports.document.filters import Filter, filter_of
-from reports.document.verdict_band import Trouble
+from reports.document.verdict_band import LocatedFinding
 from reports.examples.scenario_views import written_steps
 from reports.examples.status_marks import Status, tally
 from reports.examples.views import ScenarioView, StepView
@@ -50,7 +50,7 @@ class FeatureView(msgspec.Struct, frozen=True):
     background: BackgroundView | None
     rules: tuple[RuleView, ...]
     tally: Tally
-    findings: tuple[Trouble, ...]
+    findings: tuple[LocatedFinding, ...]
     filter: Filter | None
 
     @property

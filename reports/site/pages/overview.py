@@ -8,7 +8,7 @@ import msgspec
 from reports.document.case_explorer import Explorer, explorer
 from reports.document.content import Figure, GapView
 from reports.document.gaps import Role
-from reports.document.verdict_band import Trouble
+from reports.document.verdict_band import LocatedFinding
 from reports.examples.status_marks import Status
 from reports.examples.views import FailureView
 from reports.html.links import OVERVIEW_PAGE
@@ -37,7 +37,7 @@ class Strip(msgspec.Struct, frozen=True):
     tiles: tuple[Tile, ...]
 
 
-class Failing(msgspec.Struct, frozen=True):
+class FailedScenario(msgspec.Struct, frozen=True):
     """A failed scenario: its failed rows, and the number of those that are not listed."""
 
     first: FailureView
@@ -52,9 +52,9 @@ class Overview(msgspec.Struct, frozen=True):
     with and what changed, both empty where nothing is; ``form`` looks up a case, None if the run had another rulebook.
     """
 
-    failures: tuple[Failing, ...]
+    failures: tuple[FailedScenario, ...]
     more: int
-    findings: tuple[Trouble, ...]
+    findings: tuple[LocatedFinding, ...]
     figures: tuple[Figure, ...]
     strips: tuple[Strip, ...]
     questions: tuple[tuple[str, GapView], ...]
@@ -82,9 +82,9 @@ def overview_page(context: Context) -> Overview:
     )
 
 
-def _failing(failures: Iterable[FailureView]) -> Iterator[Failing]:
+def _failing(failures: Iterable[FailureView]) -> Iterator[FailedScenario]:
     for _, (first, *others) in groupby(failures, key=lambda failure: (failure.name, failure.place.rpartition(":")[0])):
-        yield Failing(first, tuple(others[: MOST_ROWS - 1]), max(0, len(others) + 1 - MOST_ROWS))
+        yield FailedScenario(first, tuple(others[: MOST_ROWS - 1]), max(0, len(others) + 1 - MOST_ROWS))
 
 
 def _strips(context: Context) -> Iterator[Strip]:

@@ -24,7 +24,7 @@ CSV = "questions.csv"
 FACETS = ("outcome", "tasks", "clauses", "gaps")
 
 
-class Crossing(msgspec.Struct, frozen=True):
+class MatrixCell(msgspec.Struct, frozen=True):
     """The scenarios of one file that demonstrate one clause."""
 
     href: str
@@ -41,7 +41,7 @@ class Trace(msgspec.Struct, frozen=True):
     text: str
     status: Status
     reason: LinkedText
-    crossings: tuple[Crossing | None, ...]
+    crossings: tuple[MatrixCell | None, ...]
     scenarios: tuple["Listed", ...]
 
 
@@ -156,12 +156,12 @@ def _trace(clause: ClauseView, context: Context, files: Iterable[File]) -> Trace
     )
 
 
-def _crossing(scenarios: list[ScenarioView], identifier: str, file: File) -> Crossing | None:
+def _crossing(scenarios: list[ScenarioView], identifier: str, file: File) -> MatrixCell | None:
     if not scenarios:
         return None
     status = worst([status for scenario in scenarios for status in scenario.statuses])
     count = len(scenarios)
-    return Crossing(scenarios[0].href, count, status, f"{identifier} in {file.name}: {counted(count, 'scenario')}, {status}")
+    return MatrixCell(scenarios[0].href, count, status, f"{identifier} in {file.name}: {counted(count, 'scenario')}, {status}")
 
 
 def _path(scenario: ScenarioView) -> str:

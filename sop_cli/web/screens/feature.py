@@ -20,7 +20,7 @@ from steps.definitions.catalogue import catalogue
 from steps.definitions.source_digest import code_of
 from steps.editing.drafts import Draft
 from steps.editing.fixes import fixes
-from steps.editing.other_files import findings_beside
+from steps.editing.other_files import cross_file_findings
 from steps.editing.text_edits import Fix
 from steps.generation.renaming import Edit, edits, renaming_of
 from steps.language.document import find_features
@@ -89,7 +89,7 @@ def offered_fixes(path: str, text: str, line: int = 1) -> dict[str, Any]:
         if time.monotonic() > end:
             break
         offered[number] = [_plain_fix(fix) for fix in fixes(draft.file, finding, draft.findings)]
-    beside = findings_beside(draft, last_run.feature_files(), FEATURES_ROOT)
+    beside = cross_file_findings(draft, last_run.feature_files(), FEATURES_ROOT)
     return {
         "fixes": [offered.get(number, []) for number in range(len(draft.findings))],
         "formatted": draft.is_formatted,

@@ -1,4 +1,4 @@
-"""Lint of doubles: names that look the same, and examples that say the same.
+"""Lint of duplicates: names that look the same, and examples that say the same.
 
 Two names look the same if they differ only in spaces or in their Unicode form (é as one character or as e with an accent; ﬁ or fi).
 """
@@ -129,7 +129,7 @@ def _named_nodes(document: Document) -> Iterator[tuple[str, Node, WrittenBlock |
         yield from (("scenario", block.scenario, block) for block in blocks(document.feature))
 
 
-def doubled_example_findings(files: Iterable[CheckedFile]) -> Findings:
+def duplicate_example_findings(files: Iterable[CheckedFile]) -> Findings:
     """Yield the findings of rule doubled-example: two examples with the same steps, in one file or in two."""
     first: dict[Hashable, tuple[CheckedFile, MatchedExample]] = {}
     for file in files:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from sop_cli.main import main
-from steps.language import beside
-from steps.language.beside import namesakes
+from steps.language import outside_features
 from steps.language.feature_set import feature_set_of
+from steps.language.outside_features import misnamed_features_folders
 from tests.support.feature_folders import written
 
 
@@ -125,11 +125,11 @@ def test_a_list_that_is_none_is_an_error(
 
 
 def test_too_much_to_search_is_said(features: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beside, "MOST_ENTRIES", 3)
+    monkeypatch.setattr(outside_features, "MOST_ENTRIES", 3)
     for name in ("a/1.txt", "a/2.txt", "b/deep/er/x.feature"):
         written(f"../{name}")(features)
 
-    assert feature_set_of([features]).surroundings.beside == (beside.UNSEARCHED,)
+    assert feature_set_of([features]).surroundings.beside == (outside_features.UNSEARCHED,)
 
 
 def test_without_a_features_folder_what_lies_beside_the_paths_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,7 +187,7 @@ def test_a_folder_of_nearly_the_name_instead_is_refused(
     written("Features/a.feature")(tmp_path)
     monkeypatch.chdir(tmp_path)
 
-    assert namesakes(tmp_path) == ["Features"]
+    assert misnamed_features_folders(tmp_path) == ["Features"]
     assert main([verb]) == 2
     assert (
         capsys.readouterr().err == "error: there is no folder `features`, but `Features`; rename it to `features`, or name it as a path\n"

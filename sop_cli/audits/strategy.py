@@ -38,7 +38,7 @@ JOBS_AHEAD: Final = 2
 _NAME: Final = re.compile(r"\.parts\.(\d+)\.tmp")
 
 
-class Course(Protocol):
+class AuditStrategy(Protocol):
     """How files are read and tables are audited."""
 
     def read(self, mapping: AuditMapping, as_of: date | None, progress: ProgressReport) -> Intake:
@@ -52,7 +52,7 @@ class Course(Protocol):
 
 
 class InMemory:
-    """All at once, in memory; see `Course`."""
+    """All at once, in memory; see `AuditStrategy`."""
 
     def read(self, mapping: AuditMapping, as_of: date | None, progress: ProgressReport) -> Intake:
         """Read the files of *mapping*."""
@@ -69,7 +69,7 @@ class InMemory:
 
 @dataclass(frozen=True)
 class InParts:
-    """In parts of *workspace*; see `Course`. *parts* is their number, None for as many as the rows need."""
+    """In parts of *workspace*; see `AuditStrategy`. *parts* is their number, None for as many as the rows need."""
 
     workspace: Workspace
     executor: Executor
@@ -92,7 +92,7 @@ class InParts:
 
 
 @contextmanager
-def course_of(mapping: AuditMapping, cluster: str | None, beside: Path) -> Iterator[Course]:
+def audit_strategy(mapping: AuditMapping, cluster: str | None, beside: Path) -> Iterator[AuditStrategy]:
     """Choose how to audit the files of *mapping*: on the *cluster* at this address, in parts if they are large, otherwise in memory.
 
     The files of parts are in a folder in *beside*, which is removed at the end.

@@ -17,7 +17,7 @@ from sop_runs.problem import Problem
 from sop_runs.record.reader import RECORD
 from steps.language.file_names import FEATURES_FOLDER, NOT_SEARCHED, everything_in, has_similar_ending, is_nearly_features
 
-NOT_BESIDE = frozenset({
+NOT_SEARCHED_OUTSIDE = frozenset({
     *NOT_SEARCHED, "node_modules", "site-packages",
     ".bzr", ".cache", ".cargo", ".config", ".eggs", ".env", ".gradle", ".hypothesis", ".idea", ".jj", ".local", ".m2", ".mypy_cache", ".nox",
     ".npm", ".pytest_cache", ".ruff_cache", ".rustup", ".tox", ".venv", ".vscode", ".vscode-server", ".yarn",
@@ -36,10 +36,10 @@ def folder_findings(home: Path) -> list[Problem]:
     """Return the findings for folders beside the features folder *home* that have nearly its name, such as ``Features``."""
     message = f"the feature files in this folder are not read, because its name is not `{FEATURES_FOLDER}`"
     remedy = f"move them into `{FEATURES_FOLDER}`, or give the folder another name"
-    return [Problem(f"../{encodable(name)}", 1, 1, "unread-file", message, remedy) for name in namesakes(home.parent)]
+    return [Problem(f"../{encodable(name)}", 1, 1, "unread-file", message, remedy) for name in misnamed_features_folders(home.parent)]
 
 
-def namesakes(folder: Path) -> list[str]:
+def misnamed_features_folders(folder: Path) -> list[str]:
     """Return the names of the folders in *folder* that are nearly ``features`` and contain something like a feature file."""
     if not folder.is_dir():
         return []
@@ -59,7 +59,7 @@ def _has_feature_name(entry: Path) -> bool:
     return not entry.is_dir() and has_similar_ending(entry.name)
 
 
-def features_beside(folders: Iterable[Path], files: Collection[Path], *, deep: bool = True) -> list[str]:
+def features_outside(folders: Iterable[Path], files: Collection[Path], *, deep: bool = True) -> list[str]:
     """Return the names of what lies in or below *folders* and looks like a feature file, without *files*; sorted.
 
     A folder ends with ``/`` and stands for everything in it, such as ``docs/examples/``. If there is too much to search, the last name
@@ -105,7 +105,7 @@ def _is_own(entry: os.DirEntry[str], own: Collection[str]) -> bool:
 
 def _is_searched(entry: os.DirEntry[str]) -> bool:
     """Return whether *entry* is a folder that may have feature files; links to folders are followed only for their own files."""
-    return entry.name not in NOT_BESIDE and entry.is_dir(follow_symlinks=False)
+    return entry.name not in NOT_SEARCHED_OUTSIDE and entry.is_dir(follow_symlinks=False)
 
 
 def _scan(folder: Path) -> Iterator[os.DirEntry[str]]:
