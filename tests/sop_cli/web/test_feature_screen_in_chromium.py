@@ -55,7 +55,7 @@ def screen(browser: Any, workbench: RunningWorkbench) -> Iterator[Callable[[], S
 ORDER = """async () => {
     const { Drafts } = await import('/static/feature/drafts.js');
     const log = [], ends = [];
-    const app = { readOnly: false, draft: (path, base, text) => { log.push(`begin ${text}`); return new Promise((end) => ends.push(() => { log.push(`end ${text}`); end(); })) } };
+    const app = { readOnly: false, project: { id: 'one' }, draft: (path, base, text) => { log.push(`begin ${text}`); return new Promise((end) => ends.push(() => { log.push(`end ${text}`); end(); })) } };
     const drafts = new Drafts(app, 'features/none.feature');
     const all = ['one', 'two', null].map((text) => drafts.send('base', text));
     for (let number = 0; number < 3; number += 1) {
@@ -97,7 +97,7 @@ def test_a_draft_is_sent_a_moment_after_the_first_key_though_one_types_on(screen
 
 GONE_ON = """async () => {
     const { Drafts } = await import('/static/feature/drafts.js');
-    const app = { readOnly: false, taken: new Map(), draft: async () => { throw new Error('the server has ended'); } };
+    const app = { readOnly: false, project: { id: 'one' }, taken: new Map(), draft: async () => { throw new Error('the server has ended'); } };
     const drafts = new Drafts(app, 'features/none.feature');
     drafts.takeOver({ key: null, tabs: ['first'] }, () => drafts.keep('base', 'one'));
     drafts.keep('base', 'one and more');
@@ -136,10 +136,23 @@ def test_the_text_of_a_deleted_file_is_kept_and_written_again_as_a_new_file(scre
     assert file.read_text() == TABLE
 
 
-def draft_in_browser(one: Screen, tab: str, base: str | None, text: str, at: int, *replaced: str) -> None:
-    """Keep a draft in the browser as another tab does."""
+def draft_in_browser(one: Screen, tab: str, base: str | None, text: str, at: int, *replaced: str, project: str = "") -> None:
+    """Keep a draft in the browser as another tab does, of this project or of another one that was served here."""
     draft = json.dumps({"base": base, "text": text, "at": at, "replaced": replaced})
-    one.page.evaluate("([key, draft]) => localStorage.setItem(key, draft)", [f"sop-draft {tab} {OWN}", draft])
+    project = project or one.workbench.ask("GET", "/api/project")[1]["id"]
+    one.page.evaluate("([key, draft]) => localStorage.setItem(key, draft)", [f"sop-draft {project} {tab} {OWN}", draft])
+
+
+def test_a_draft_of_another_project_at_the_same_address_is_left_alone(screen: Callable[[], Screen]) -> None:
+    one = screen()
+    draft_in_browser(one, "a-tab", None, "Feature: Of another folder", 1, project="another-project")
+    one.page.reload()
+    one.page.wait_for_selector(".cm-content")
+    one.wait(SHOWN, TABLE)
+
+    assert one.page.locator(".feature-main .warning").count() == 0
+    assert one.page.locator("ul.features em").count() == 0
+    assert "Of another folder" in one.page.evaluate("JSON.stringify(localStorage)")
 
 
 @pytest.mark.parametrize("is_newest", [True, False])
