@@ -16,9 +16,10 @@ import numpy as np
 
 from orders.audit.columns import ABSENT, NEVER, Evidence, Grouped, Numbers, day_at
 from orders.audit.doubts.signs import contra_entries
+from orders.audit.doubts.values import LINE_ASIDE, UNKNOWN, Value, joined_value, value_in_source
 from orders.audit.facts import fill_first
 from orders.audit.findings import Seen
-from orders.audit.tables import Kind
+from orders.audit.tables import Kind, System
 from orders.duties import financial_year
 
 OTHER_SIGN = "has the other sign than the notes of its file"
@@ -33,7 +34,7 @@ class Document:
 
     Attributes:
         number, original, order: numbers of the document, of the one that it credits and of the order that it names; ABSENT if none.
-        value: in paise, or None; of rows with both signs what is left.
+        worth: its value; of rows with both signs what is left.
         counts: whether it has effect: not draft, void, cancelled, or taken back by rows of its own.
         takes_back: why it can take back a note, as a verb with its object; None if it cannot.
         ambiguous: whether two different documents have this number.
@@ -44,7 +45,7 @@ class Document:
     order: int
     day: date | None
     ends: int
-    value: int | None
+    worth: Value
     counts: bool
     shared: bool
     irn_cancelled: bool | None
@@ -53,6 +54,11 @@ class Document:
     seen: tuple[Seen, ...]
     text: str
     takes_back: str | None = None
+
+    @property
+    def value(self) -> int | None:
+        """Return its value in paise, of its rows as its lines; None if it is unknown."""
+        return self.worth.lines
 
     @property
     def is_void(self) -> bool:
@@ -101,6 +107,8 @@ class Ledger:
         self.evidence = evidence
         self._have_values = _have_values(evidence)
         self._invoices: dict[int, Document | None] = {}
+        aside = evidence.aside
+        self._aside = {*zip(aside["source"].tolist(), aside["number"].tolist(), strict=True)}
         self.is_contra = contra_entries(evidence.documents, evidence.facts.signs)
         documents = self._credit_notes()
         numbers = frozenset(document.number for document in documents) - {ABSENT}
@@ -229,6 +237,8 @@ class Ledger:
         credit.invoice_valued = value is not None
         lacking = value is None or bool(credit.unvalued)
         credit.incomparable = bool(credit.used) and lacking and self._have_values
+        if document is not None and left is not None and credit.used and (left <= 0) is not _is_whole_otherwise(document, credit):
+            left, credit.incomparable = None, True
         credit.rest = left if credit.used and left is not None else (value if not credit.used else None)
         return credit
 
@@ -299,7 +309,7 @@ class Ledger:
         )
         ended = bool(dead) and (not replaced or any(columns["dated_end"][place] == NEVER for place in dead))
         seen = tuple(self.seen(place) for place in sorted(places))
-        return replace(made, value=whole.value, counts=whole.counts and not ended, takes_back=whole.takes_back, seen=seen)
+        return replace(made, worth=whole.worth, counts=whole.counts and not ended, takes_back=whole.takes_back, seen=seen)
 
     def _document_of_row(self, place: int) -> Document:
         """Return the document that only the row at *place* is about, as most are: the same as `_document` of it, in less time."""
@@ -313,7 +323,7 @@ class Ledger:
             order=columns["order"].item(place),
             day=None if start == NEVER else day_at(start),
             ends=columns["dated_end"].item(place),
-            value=None if value == ABSENT else value,
+            worth=LINE_ASIDE if self._has_line_aside([place]) else UNKNOWN if value == ABSENT else Value(value, value, (value,)),
             counts=columns["counts"].item(place) and cancelled is not True,
             shared=columns["shared_with_ajio"].item(place),
             irn_cancelled=irn_cancelled,
@@ -330,10 +340,13 @@ class Ledger:
         Rows in *also* are about the whole document, of which *places* are a part: only its states are taken from them.
         """
         columns = self.evidence.documents
-        sources = columns["source"][places]
-        own = [place for place in places if columns["source"][place] == sources.min()]
-        values = [int(columns["value_paise"][place]) for place in own]
-        signed = sum(-value if self.is_contra[place] else value for place, value in zip(own, values, strict=True))
+        own = [place for place in places if columns["source"][place] == columns["source"][places].min()]
+        by_source: dict[int, list[int]] = defaultdict(list)
+        for place in places:
+            by_source[int(columns["source"][place])].append(place)
+        in_effect = {source: all(bool(columns["counts"][place]) for place in of_source) for source, of_source in by_source.items()}
+        worth = joined_value(self._value_in(of_source, counts=in_effect[source]) for source, of_source in by_source.items())
+        is_contra = bool(self.is_contra[places].any())
 
         def first(name: str, empty: int) -> int:
             return next((int(columns[name][place]) for place in [*own, *places] if columns[name][place] != empty), empty)
@@ -344,15 +357,14 @@ class Ledger:
 
         start, number = first("dated_start", int(NEVER)), first("number", ABSENT)
         text = self.evidence.document_text(number) or ""
-        counts = all(bool(columns["counts"][place]) for place in own) and stated("cancelled") is not True
-        counts = counts and (signed != 0 or not any(self.is_contra[place] for place in own))
+        counts = any(in_effect.values()) and stated("cancelled") is not True and not (is_contra and worth.named == (0,))
         return Document(
             number=number,
             original=first("original", ABSENT),
             order=first("order", ABSENT),
             day=None if start == NEVER else day_at(start),
             ends=first("dated_end", int(NEVER)),
-            value=None if ABSENT in values else abs(signed),
+            worth=worth.unsigned,
             counts=counts,
             shared=any(bool(columns["shared_with_ajio"][place]) for place in (*places, *also)),
             irn_cancelled=stated("irn_cancelled"),
@@ -360,8 +372,23 @@ class Ledger:
             ambiguous=ambiguous,
             seen=tuple(self.seen(place) for place in sorted((*places, *also))),
             text=text,
-            takes_back=OTHER_SIGN if signed < 0 and ABSENT not in values else None,
+            takes_back=OTHER_SIGN if worth.lines is not None and worth.lines < 0 else None,
         )
+
+    def _value_in(self, places: list[int], *, counts: bool) -> Value:
+        """Return the value of the document of *places*, which are all in one source; unknown if another line of it is set aside."""
+        columns = self.evidence.documents
+        if self._has_line_aside(places):
+            return LINE_ASIDE
+        values = [int(columns["value_paise"][place]) for place in places]
+        signed = [None if value == ABSENT else -value if self.is_contra[place] else value for place, value in zip(places, values, strict=True)]
+        of_portal = self.evidence.sources[int(columns["source"][places[0]])]["system"] == System.IRP
+        return value_in_source(signed, are_whole=of_portal, counts=counts)
+
+    def _has_line_aside(self, places: list[int]) -> bool:
+        """Return whether a row set aside has the number of the document of *places*, in its source: it can be a line of it."""
+        columns = self.evidence.documents
+        return (int(columns["source"][places[0]]), int(columns["number"][places[0]])) in self._aside
 
     def seen(self, place: int) -> Seen:
         """Return what the row of a document says."""
@@ -381,6 +408,12 @@ def _have_values(evidence: Evidence) -> bool:
         "value_paise" in source["has"] and (source["profile"] != "event-log" or source["source"] in evidence.facts.valued)
         for source in evidence.sources
     )
+
+
+def _is_whole_otherwise(invoice: Document, credit: Credit) -> bool:
+    """Return whether the notes of *credit* are for all of *invoice*, if each row of a document has its whole value."""
+    whole = [note.worth.whole for note in credit.used]
+    return invoice.worth.whole is not None and None not in whole and sum(value or 0 for value in whole) >= invoice.worth.whole
 
 
 def _agree(identities: Sequence[tuple[int, ...]]) -> bool:
