@@ -89,7 +89,7 @@ def two_systems(context: Context) -> Iterator[Finding]:
     """Yield R-4."""
     coverage = context.coverage
     yield from _contradictions(context)
-    if not coverage.sources(SELLER_SYSTEMS) or not coverage.sources((System.AJIO,)):
+    if not coverage.sources_of_orders(SELLER_SYSTEMS) or not coverage.sources_of_orders((System.AJIO,)):
         return
     both = _Both(context)
     covered = both.covered
@@ -218,7 +218,7 @@ def vms_report(context: Context) -> Iterator[Finding]:
     """Yield R-5: orders that the VMS report of orders cancelled after posting lacks, or has and should not."""
     coverage, cancellations = context.coverage, context.cancellations
     reports = coverage.sources((System.VMS,))
-    if not reports or not coverage.sources(SELLER_SYSTEMS):
+    if not reports or not coverage.sources_of_orders(SELLER_SYSTEMS):
         return
     size, requests = len(context.evidence.orders), context.evidence.requests
     listed = _flags_of(requests["order"][context.evidence.systems("requests", System.VMS)], size)
