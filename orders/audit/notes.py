@@ -381,7 +381,9 @@ class Ledger:
         if self._has_line_aside(places):
             return LINE_ASIDE
         values = [int(columns["value_paise"][place]) for place in places]
-        signed = [None if value == ABSENT else -value if self.is_contra[place] else value for place, value in zip(places, values, strict=True)]
+        signed = [
+            None if value == ABSENT else -value if self.is_contra[place] else value for place, value in zip(places, values, strict=True)
+        ]
         of_portal = self.evidence.sources[int(columns["source"][places[0]])]["system"] == System.IRP
         return value_in_source(signed, are_whole=of_portal, counts=counts)
 

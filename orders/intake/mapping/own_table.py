@@ -94,11 +94,7 @@ def own_tables(file: Path, encoding: str | None = None, header: int | None = Non
         IntakeError: the file cannot be read, or has no such row.
     """
     sheets = open_sheets(file, None, encoding, None, lambda rows: max(_names_by_row(rows), default=0))
-    tables = [
-        _own_table(sheet, file, encoding, header, is_only=len(sheets) == 1)
-        for sheet in sheets
-        if any(_names_by_row(sheet.head))
-    ]
+    tables = [_own_table(sheet, file, encoding, header, is_only=len(sheets) == 1) for sheet in sheets if any(_names_by_row(sheet.head))]
     if not tables:
         raise IntakeError(file.name, "it has no header", "export it with the names of its columns")
     return tables
