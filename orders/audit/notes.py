@@ -16,7 +16,7 @@ import numpy as np
 
 from orders.audit.columns import ABSENT, NEVER, Evidence, Grouped, Numbers, day_at
 from orders.audit.doubts.signs import contra_entries
-from orders.audit.doubts.values import LINE_ASIDE, UNKNOWN, Value, joined_value, value_in_source
+from orders.audit.doubts.values import LINE_ASIDE, NO_WORTH, Worth, joined_value, value_in_source
 from orders.audit.facts import fill_first
 from orders.audit.findings import Seen
 from orders.audit.tables import Kind, System
@@ -45,7 +45,7 @@ class Document:
     order: int
     day: date | None
     ends: int
-    worth: Value
+    worth: Worth
     counts: bool
     shared: bool
     irn_cancelled: bool | None
@@ -323,7 +323,7 @@ class Ledger:
             order=columns["order"].item(place),
             day=None if start == NEVER else day_at(start),
             ends=columns["dated_end"].item(place),
-            worth=LINE_ASIDE if self._has_line_aside([place]) else UNKNOWN if value == ABSENT else Value(value, value, (value,)),
+            worth=LINE_ASIDE if self._has_line_aside([place]) else NO_WORTH if value == ABSENT else Worth(value, value, (value,)),
             counts=columns["counts"].item(place) and cancelled is not True,
             shared=columns["shared_with_ajio"].item(place),
             irn_cancelled=irn_cancelled,
@@ -375,7 +375,7 @@ class Ledger:
             takes_back=OTHER_SIGN if worth.lines is not None and worth.lines < 0 else None,
         )
 
-    def _value_in(self, places: list[int], *, counts: bool) -> Value:
+    def _value_in(self, places: list[int], *, counts: bool) -> Worth:
         """Return the value of the document of *places*, which are all in one source; unknown if another line of it is set aside."""
         columns = self.evidence.documents
         if self._has_line_aside(places):

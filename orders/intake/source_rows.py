@@ -7,16 +7,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orders.audit.tables import RowState
+from orders.audit.tables import RowState, System
 from orders.intake import reasons
 from orders.intake.canonical import documents_of, is_other, requests_of
 from orders.intake.checks import Checks, bits
 from orders.intake.errors import ConservationError
 from orders.intake.files.sheet import Batch, Fault, OddRow, Sheet
-from orders.intake.ids_above import IdsAbove
 from orders.intake.mapping.headers import Header
 from orders.intake.mapping.later_headers import LaterHeaders
-from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
+from orders.intake.mapping.source_mapping import LINES, MappedColumn, SourceMapping
 from orders.intake.mapping.targets import MEANINGS
 from orders.intake.parsing import Parsed, Parser
 from orders.intake.reasons import RowErrors
@@ -26,6 +25,7 @@ from orders.intake.rows_table import BLANK, HEADER, HEADER_AGAIN, REPEATED, ROW_
 from orders.intake.source_columns import NO_COLUMNS, SourceColumns, columns_of
 from orders.intake.totals import Totals
 from orders.intake.values.ids import spoilt, worded
+from orders.intake.values.ids_above import IdsAbove
 from orders.intake.values.masking import is_personal
 from orders.intake.values.moved_cells import Parts, parts_of
 from orders.intake.values.text_columns import TextCells, keys_of, trimmed
@@ -72,7 +72,7 @@ class SourceReader:
         self.looked_at = sorted(self._kept | self.kinds.total_places)
         """Places of the columns that are read: a personal one only for the word of a total, and not kept."""
         self.later = LaterHeaders(mapping, header, self.kept)
-        self.ids_above = IdsAbove(mapping)
+        self.ids_above = IdsAbove()
         self.repeats = Repeats()
         self.totals = Totals(mapping, header, self.kinds)
         self._numbers: list[IntArray] = []
@@ -130,7 +130,7 @@ class SourceReader:
             self._without_facts(batch, parsed, is_data)
         states[parsed.wrong & is_data] = SET_ASIDE
         self._remember(parsed, np.flatnonzero(states == SET_ASIDE))
-        self.ids_above.fill(parsed, states, self._keys)
+        self._take_from_above(parsed, states)
         self._look_everywhere(batch, np.flatnonzero(states == SET_ASIDE))
         self.totals.add(batch, parsed, states)
         self.repeats.add(batch, parsed)
@@ -249,6 +249,18 @@ class SourceReader:
                 ]
         for index, row in enumerate(parsed.rows[places].tolist()):
             self._keys[row] = {name: values[index] for name, values in ids_by_name.items()}
+
+    def _take_from_above(self, parsed: Parsed, states: SmallArray) -> None:
+        """Let rows set aside without an id name the one above, in a source of documents or of lines of orders."""
+        mapping = self.mapping
+        of_lines = mapping.rows == LINES or mapping.system == System.AJIO
+        ids = parsed.ids.get("number" if mapping.has_documents else "order" if of_lines else "")
+        if ids is None:
+            return
+        is_break = (states == BLANK) | (states == HEADER_AGAIN)
+        for place, (key, text) in self.ids_above.of(ids.cells, ids.keys, ids.given, is_break, states == SET_ASIDE).items():
+            of_row = {"number_key": key} if mapping.has_documents else {"order_key": key, "order_text": text}
+            self._keys[int(parsed.rows[place])].update(of_row)
 
     def _look_everywhere(self, batch: Batch, places: IntArray) -> None:
         """Keep all cells of the rows at *places* whose cells may have moved, as a number of a document which is none shows."""

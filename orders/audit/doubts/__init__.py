@@ -3,4 +3,4 @@
 Knows what a row can mean beside what it says, and never decides it. It leaves what follows from each possibility to `orders.audit`.
 """
 
-__all__ = ["lines", "locations", "near_ids", "observed", "restarts", "signs"]
+__all__ = ["lines", "locations", "near_ids", "observed", "restarts", "signs", "values"]

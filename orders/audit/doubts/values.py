@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class Worth:
     """What a document is worth, in paise: *lines* if its rows are its lines, *whole* if each row has all of it.
 
     Both are the same for most; None if it is unknown. *named* are all values that its files leave possible. It
@@ -23,18 +23,18 @@ class Value:
     is_aside: bool = False
 
     @property
-    def unsigned(self) -> "Value":
+    def unsigned(self) -> "Worth":
         """Return it without signs."""
         lines, whole = (None if amount is None else abs(amount) for amount in (self.lines, self.whole))
-        return Value(lines, whole, tuple(sorted(map(abs, self.named))), self.is_aside)
+        return Worth(lines, whole, tuple(sorted(map(abs, self.named))), self.is_aside)
 
 
-UNKNOWN = Value(None, None)
-LINE_ASIDE = Value(None, None, is_aside=True)
+NO_WORTH = Worth(None, None)
+LINE_ASIDE = Worth(None, None, is_aside=True)
 """The value of a document of which a row is set aside, which can be a line of it."""
 
 
-def value_in_source(values: Sequence[int | None], *, are_whole: bool, counts: bool) -> Value:
+def value_in_source(values: Sequence[int | None], *, are_whole: bool, counts: bool) -> Worth:
     """Return what the rows of a document in one source leave possible as its value.
 
     Args:
@@ -43,29 +43,29 @@ def value_in_source(values: Sequence[int | None], *, are_whole: bool, counts: bo
         counts: whether the document has effect; if not, its value is 0.
     """
     if not counts:
-        return Value(0, 0, (0,))
+        return Worth(0, 0, (0,))
     given = [value for value in values if value is not None]
     if not given or len(given) < len(values):
-        return UNKNOWN
+        return NO_WORTH
     total, distinct = sum(given), sorted(set(given))
     if are_whole:
         only = distinct[0] if len(distinct) == 1 else None
-        return Value(only, only, tuple(distinct))
+        return Worth(only, only, tuple(distinct))
     whole = given[0] if len(distinct) == 1 else total
-    return Value(total, whole, tuple(sorted({total, whole})))
+    return Worth(total, whole, tuple(sorted({total, whole})))
 
 
-def joined_value(sources: Iterable[Value]) -> Value:
+def joined_value(sources: Iterable[Worth]) -> Worth:
     """Return the value on which all *sources* with one agree, as lines or as whole values; None if they contradict each other."""
-    of_sources = list(sources)
-    known = [value for value in of_sources if value.named]
-    if not known:
-        return LINE_ASIDE if LINE_ASIDE in of_sources else UNKNOWN
-    of_lines, of_whole = (_only({value.lines for value in known}), _only({value.whole for value in known}))
+    every = list(sources)
+    stated = [value for value in every if value.named]
+    if not stated:
+        return LINE_ASIDE if LINE_ASIDE in every else NO_WORTH
+    of_lines, of_whole = (_only({value.lines for value in stated}), _only({value.whole for value in stated}))
     if of_lines is None and of_whole is None:
-        return Value(None, None, tuple(sorted({amount for value in known for amount in value.named})))
+        return Worth(None, None, tuple(sorted({amount for value in stated for amount in value.named})))
     lines, whole = (of_whole if of_lines is None else of_lines), (of_lines if of_whole is None else of_whole)
-    return Value(lines, whole, tuple(sorted({amount for amount in (lines, whole) if amount is not None})))
+    return Worth(lines, whole, tuple(sorted({amount for amount in (lines, whole) if amount is not None})))
 
 
 def _only(amounts: set[int | None]) -> int | None:

@@ -187,7 +187,7 @@ def _cell_text(cell: object) -> str:  # noqa: PLR0911 (one for each type)
         case float() if cell.is_integer() and abs(cell) < _EXACT * 1e6:
             return str(int(cell))
         case float():
-            return _shown(cell)
+            return _number_text(cell)
         case datetime():
             return cell.isoformat(timespec="seconds")
         case date():
@@ -197,7 +197,7 @@ def _cell_text(cell: object) -> str:  # noqa: PLR0911 (one for each type)
     return repr(cell) if cell is not None else ""
 
 
-def _shown(number: float) -> str:
+def _number_text(number: float) -> str:
     """Return a number as a spreadsheet program shows it: 1400.0000000000002 is 1400."""
     rounded = float(f"{number:.{_DIGITS_SHOWN}g}")
     return str(int(rounded)) if rounded.is_integer() and abs(rounded) < _EXACT else repr(rounded)

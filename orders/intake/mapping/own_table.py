@@ -158,12 +158,12 @@ def _names_in(cells: Sequence[str], below: Sequence[Sequence[str]]) -> int:
     numbered = [place for place, cell in enumerate(cells) if sum(map(str.isdigit, cell)) >= DIGITS_OF_DATA]
     if any("@" in cell for cell in cells) or (numbered and not _is_above(cells, below)):
         return 0
-    if not all(_is_of_another_form(cells[place], _column(below, place)) for place in numbered):
+    if not all(_is_of_another_form(cells[place], _values_of_column(below, place)) for place in numbered):
         return 0
     return len({cell.strip(SPACES) for cell in cells if any(map(str.isalpha, cell))})
 
 
-def _column(rows: Sequence[Sequence[str]], place: int) -> list[str]:
+def _values_of_column(rows: Sequence[Sequence[str]], place: int) -> list[str]:
     """Return the cells of *rows* at *place* that are not empty."""
     return [cell for row in rows for cell in row[place : place + 1] if cell.strip(SPACES)]
 
@@ -172,7 +172,7 @@ def _is_above(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Return whether *cells* have a name without digits for a column in which most values *below* have digits, as ids and dates do."""
     for place, cell in enumerate(cells):
         if any(map(str.isalpha, cell)) and not any(map(str.isdigit, cell)):
-            has_digits = [any(map(str.isdigit, value)) for value in _column(below, place)]
+            has_digits = [any(map(str.isdigit, value)) for value in _values_of_column(below, place)]
             if 2 * sum(has_digits) > len(has_digits):
                 return True
     return False
@@ -185,14 +185,14 @@ def _is_of_another_form(cell: str, values: Sequence[str]) -> bool:
 
 
 def _doubt(rows: Sequence[Sequence[str]], number: int) -> str:
-    """Return why the *number*-th of *rows* can be one of values: nothing tells it from those below it, or as full ones are above it."""
+    """Return why the *number*-th of *rows* can be one of values: it looks like those below it, or as full ones are above it."""
     cells = rows[number - 1]
     below = [row for row in rows[number:] if list(row) != list(cells) and any(cell.strip(SPACES) for cell in row)]
     if any(_filled(row) >= _filled(cells) for row in rows[: number - 1]):
         return f"Row {number} can be a row of values: a row above it has as many cells."
     if _is_above(cells, below) or not below:
         return ""
-    again = [cell.strip(SPACES) for place, cell in enumerate(cells) if cell.strip(SPACES) and cell in _column(below, place)]
+    again = [cell.strip(SPACES) for place, cell in enumerate(cells) if cell.strip(SPACES) and cell in _values_of_column(below, place)]
     if again:
         return f"Row {number} can be a row of values: it has {quoted(again[0])}, which stands below it in the same column too."
     return f"Row {number} can be a row of values: it has only words, as the rows below it have."

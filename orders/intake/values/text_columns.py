@@ -13,7 +13,7 @@ from orders.log.arrays import IntArray, Mask, SmallArray
 
 SPACES = " \t\r\n\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 INVISIBLE = r"[\x{AD}\x{200B}-\x{200D}\x{2060}\x{FEFF}]"
-"""For RE2: characters that nobody sees in an id."""
+"""For RE2: characters of ids that are not visible."""
 """Characters that are removed around a cell: spaces of all widths, also those without width."""
 APOSTROPHE = 0x27
 ORDINARY = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-/"
