@@ -35,8 +35,7 @@ def write_together(contents: Mapping[Path, bytes], *, keep_link: bool = False, c
     _remove(drafts.values())
     try:
         for at, draft in drafts.items():
-            draft.write_bytes(contents[at])
-            _flush(draft)
+            _write_flushed(draft, contents[at])
             _copy_permissions(targets[at], draft)
         if check is not None:
             check()
@@ -98,6 +97,14 @@ def _copy_permissions(file: Path, draft: Path) -> None:
 
 def _neighbour(file: Path, part: int = 0) -> Path:
     return file.with_name(f".{file.name}.{os.getpid()}.{part}.part")
+
+
+def _write_flushed(file: Path, data: bytes) -> None:
+    with file.open("wb", buffering=0) as written:
+        left = memoryview(data)
+        while left:  # a write may be partial
+            left = left[written.write(left) :]
+        os.fsync(written.fileno())
 
 
 def _flush(file: Path) -> None:

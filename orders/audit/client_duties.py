@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
+from orders.amounts import rupees
 from orders.audit.cancellations import FULL, NO, YES, Cancellations
 from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Coverage, Proof
 from orders.audit.documents import Document
@@ -89,6 +90,13 @@ class ClientDuty:
     def is_credited(self) -> bool:
         """Return whether a note credits it, whole or not."""
         return self.credit is not None and bool(self.credit.used)
+
+    @property
+    def rest_uncertain(self) -> bool:
+        """Return whether it is credited in part, and only an unread row or an incomplete file leaves open whether the rest is."""
+        if self.status is not Status.UNCERTAIN or self.credit is None or self.credit.whole or not self.arisen.certain:
+            return False
+        return self.is_credited and not (self.contradictory or self.credit.is_shaken)
 
 
 class DutyBook:
@@ -185,9 +193,9 @@ class DutyBook:
             return Status.QUESTION
         if not arisen.certain or not arisen.settled:
             return Status.UNCERTAIN
-        if credit.used:
-            return Status.PARTLY_DONE
-        return Status.UNCERTAIN if absence.cannot_tell else Status.OPEN
+        if absence.cannot_tell:
+            return Status.UNCERTAIN
+        return Status.PARTLY_DONE if credit.used else Status.OPEN
 
     def _standing_in_doubt(self, credit: Credit, absence: Absence) -> tuple[Seen, ...]:
         """Return the rows set aside that can take back a note of *credit*: they name it, its invoice, or its order."""
@@ -316,6 +324,14 @@ def _remark(duty: ClientDuty) -> str | None:
 
 def why_incomparable(duty: ClientDuty) -> str:
     """Return why the value of an e-invoice cannot be compared with that of its notes, as a clause."""
+    notes = duty.credit.used if duty.credit is not None else []
+    documents = [*([] if duty.invoice is None else [duty.invoice]), *notes]
+    for document in documents:
+        if len(document.worth.named) > 1:
+            amounts = " or ".join(map(rupees, document.worth.named))
+            return f"the rows of {document.text} leave open whether it is of {amounts}"
+        if document.worth.is_aside and document is not duty.invoice:
+            return f"a row of {document.text} was set aside"
     if duty.credit is not None and duty.credit.invoice_valued:
         return f"{' and '.join(note.text for note in duty.credit.unvalued)} has no value"
     return "the row of the e-invoice was set aside" if duty.invoice_aside else "no file has the value of the e-invoice"

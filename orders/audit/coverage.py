@@ -6,7 +6,7 @@ A row that could not be read can be the very one that is missing. A source that 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -83,20 +83,36 @@ class Coverage:
             self._sources[wanted] = tuple(source["source"] for source in self.evidence.sources if source["system"] in wanted)
         return self._sources[wanted]
 
+    def sources_of_orders(self, systems: Iterable[str]) -> tuple[int, ...]:
+        """Return the sources of *systems* that are about orders, not about documents or returns."""
+        return tuple(source for source in self.sources(systems) if "kind" not in self.evidence.sources[source]["has"])
+
     def claiming(self, sources: Iterable[int], claims: Iterable[Claim], first: date | None, last: date | None) -> tuple[int, ...]:
-        """Return those of *sources* that claim to hold all of *claims* from *first* to *last*; none for an unknown day."""
+        """Return those of *sources* that claim to hold all of *claims* from *first* to *last*; none for an unknown day.
+
+        Exports of one system, such as one a month, can claim it together.
+        """
         if first is None or last is None:
             return ()
-        chosen = (self.evidence.sources[source] for source in sources)
-        return tuple(
-            source["source"]
-            for source in chosen
-            if source["complete_of"] in set(claims)
-            and source["complete_from"] is not None
-            and source["complete_to"] is not None
-            and source["complete_from"] <= first
-            and last <= source["complete_to"]
-        )
+        wanted = set(claims)
+        ranges = [
+            (source["complete_from"], source["complete_to"], source["source"], (source["system"], source["complete_of"]))
+            for source in (self.evidence.sources[source] for source in sources)
+            if source["complete_of"] in wanted and source["complete_from"] is not None and source["complete_to"] is not None
+        ]
+        alone = tuple(number for begins, ends, number, _ in ranges if begins <= first and last <= ends)
+        if alone:
+            return alone
+        together: list[int] = []
+        for kind in sorted({kind for *_, kind in ranges}):
+            until = first
+            reached = []
+            for begins, ends, number, _ in sorted(of_kind for of_kind in ranges if of_kind[3] == kind and of_kind[1] >= first):
+                if begins <= until <= last:
+                    reached.append(number)
+                    until = max(until, ends + timedelta(days=1))
+            together += reached if until > last else []
+        return tuple(sorted(together))
 
     def aside(self, systems: Iterable[str], order: int = ABSENT, number: int = ABSENT, but_number: int = ABSENT) -> tuple[Seen, ...]:
         """Return the rows set aside in *systems* that name *order* or the document *number*, except those of the document *but_number*.
@@ -137,10 +153,11 @@ class Coverage:
         but_number: int = ABSENT,
     ) -> Absence:
         """Return what it means that *systems* lack the order or document; see `aside` and `claiming`."""
-        sources = self.sources(systems)
+        of_orders = {Claim.ORDERS, Claim.CANCELLATIONS}.issuperset(claims)
+        sources = (self.sources_of_orders if of_orders else self.sources)(systems)
         if not sources:
             return Absence(Proof.NO_SOURCE)
-        rows = self.aside(systems, order, number, but_number)
+        rows = tuple(seen for seen in self.aside(systems, order, number, but_number) if seen.source in sources)
         if rows:
             return Absence(Proof.ASIDE, tuple(dict.fromkeys(seen.source for seen in rows)), rows)
         claiming = self.claiming(sources, claims, first, last)
@@ -167,11 +184,14 @@ def absence_text(absence: Absence, coverage: Coverage, what: str) -> str:
         return f"No file of this audit can hold a {what}."
     if absence.proof is Proof.ASIDE:
         return f"It is uncertain whether there is a {what}: {_rows_text(absence.rows, coverage)} was set aside."
-    claim = "does not claim to hold it" if absence.proof is Proof.UNCLAIMED else "claims to be complete"
+    file, verb = ("the file", "claims") if len(absence.sources) == 1 else ("the files", "claim")
+    claim = f"{verb} to be complete"
+    if absence.proof is Proof.UNCLAIMED:
+        claim = f"{'does' if len(absence.sources) == 1 else 'do'} not claim to hold it"
     if absence.later:
         later = _rows_text(absence.later, coverage)
         return f"{coverage.names(absence.sources)}: no {what} until the day of the audit; dated after it and left out: {later}."
-    return f"{coverage.names(absence.sources)}: no {what}, and the file {claim}."
+    return f"{coverage.names(absence.sources)}: no {what}, and {file} {claim}."
 
 
 def remedy_of(absence: Absence) -> str | None:

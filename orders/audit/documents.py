@@ -17,7 +17,8 @@ from orders.audit.rows.columns import ABSENT, NEVER
 from orders.audit.rows.days import day_at
 from orders.audit.rows.evidence import Evidence
 from orders.audit.rows.signs import contra_entries
-from orders.audit.tables import Kind
+from orders.audit.rows.values import LINE_ASIDE, NO_WORTH, Worth, joined_value, value_in_source
+from orders.audit.tables import Kind, System
 from orders.duties import financial_year
 
 OTHER_SIGN = "has the other sign than the notes of its file"
@@ -30,7 +31,7 @@ class Document:
 
     Attributes:
         number, original, order: numbers of the document, of the one that it credits and of the order that it names; ABSENT if none.
-        value: in paise, or None; of rows with both signs what is left.
+        worth: its value; of rows with both signs what is left.
         counts: whether it has effect: not draft, void, cancelled, or taken back by rows of its own.
         takes_back: why it can take back a note, as a verb with its object; None if it cannot.
         ambiguous: whether two different documents have this number.
@@ -41,7 +42,7 @@ class Document:
     order: int
     day: date | None
     ends: int
-    value: int | None
+    worth: Worth
     counts: bool
     shared: bool
     irn_cancelled: bool | None
@@ -50,6 +51,11 @@ class Document:
     seen: tuple[Seen, ...]
     text: str
     takes_back: str | None = None
+
+    @property
+    def value(self) -> int | None:
+        """Return its value in paise, of its rows as its lines; None if it is unknown."""
+        return self.worth.lines
 
     @property
     def is_void(self) -> bool:
@@ -62,6 +68,8 @@ class DocumentRows:
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
+        aside = evidence.aside
+        self._aside = {*zip(aside["source"].tolist(), aside["number"].tolist(), strict=True)}
         self.is_contra = contra_entries(evidence.documents, evidence.facts.signs)
 
     def credit_notes(self) -> list[Document]:
@@ -131,7 +139,7 @@ class DocumentRows:
         )
         ended = bool(dead) and (not replaced or any(columns["dated_end"][place] == NEVER for place in dead))
         seen = tuple(self.seen(place) for place in sorted(places))
-        return replace(made, value=whole.value, counts=whole.counts and not ended, takes_back=whole.takes_back, seen=seen)
+        return replace(made, worth=whole.worth, counts=whole.counts and not ended, takes_back=whole.takes_back, seen=seen)
 
     def _document_of_row(self, place: int) -> Document:
         """Return the document that only the row at *place* is about, as most are: the same as `document` of it, in less time."""
@@ -145,7 +153,7 @@ class DocumentRows:
             order=columns["order"].item(place),
             day=None if start == NEVER else day_at(start),
             ends=columns["dated_end"].item(place),
-            value=None if value == ABSENT else value,
+            worth=LINE_ASIDE if self._has_line_aside([place]) else NO_WORTH if value == ABSENT else Worth(value, value, (value,)),
             counts=columns["counts"].item(place) and cancelled is not True,
             shared=columns["shared_with_ajio"].item(place),
             irn_cancelled=irn_cancelled,
@@ -162,10 +170,13 @@ class DocumentRows:
         Rows in *also* are about the whole document, of which *places* are a part: only its states are taken from them.
         """
         columns = self.evidence.documents
-        sources = columns["source"][places]
-        own = [place for place in places if columns["source"][place] == sources.min()]
-        values = [int(columns["value_paise"][place]) for place in own]
-        signed = sum(-value if self.is_contra[place] else value for place, value in zip(own, values, strict=True))
+        own = [place for place in places if columns["source"][place] == columns["source"][places].min()]
+        by_source: dict[int, list[int]] = defaultdict(list)
+        for place in places:
+            by_source[int(columns["source"][place])].append(place)
+        in_effect = {source: all(bool(columns["counts"][place]) for place in of_source) for source, of_source in by_source.items()}
+        worth = joined_value(self._value_in(of_source, counts=in_effect[source]) for source, of_source in by_source.items())
+        is_contra = bool(self.is_contra[places].any())
 
         def first(name: str, empty: int) -> int:
             return next((int(columns[name][place]) for place in [*own, *places] if columns[name][place] != empty), empty)
@@ -176,15 +187,14 @@ class DocumentRows:
 
         start, number = first("dated_start", int(NEVER)), first("number", ABSENT)
         text = self.evidence.document_text(number) or ""
-        counts = all(bool(columns["counts"][place]) for place in own) and stated("cancelled") is not True
-        counts = counts and (signed != 0 or not any(self.is_contra[place] for place in own))
+        counts = any(in_effect.values()) and stated("cancelled") is not True and not (is_contra and worth.named == (0,))
         return Document(
             number=number,
             original=first("original", ABSENT),
             order=first("order", ABSENT),
             day=None if start == NEVER else day_at(start),
             ends=first("dated_end", int(NEVER)),
-            value=None if ABSENT in values else abs(signed),
+            worth=worth.unsigned,
             counts=counts,
             shared=any(bool(columns["shared_with_ajio"][place]) for place in (*places, *also)),
             irn_cancelled=stated("irn_cancelled"),
@@ -192,8 +202,25 @@ class DocumentRows:
             ambiguous=ambiguous,
             seen=tuple(self.seen(place) for place in sorted((*places, *also))),
             text=text,
-            takes_back=OTHER_SIGN if signed < 0 and ABSENT not in values else None,
+            takes_back=OTHER_SIGN if worth.lines is not None and worth.lines < 0 else None,
         )
+
+    def _value_in(self, places: list[int], *, counts: bool) -> Worth:
+        """Return the value of the document of *places*, which are all in one source; unknown if another line of it is set aside."""
+        columns = self.evidence.documents
+        if self._has_line_aside(places):
+            return LINE_ASIDE
+        values = [int(columns["value_paise"][place]) for place in places]
+        signed = [
+            None if value == ABSENT else -value if self.is_contra[place] else value for place, value in zip(places, values, strict=True)
+        ]
+        of_portal = self.evidence.sources[int(columns["source"][places[0]])]["system"] == System.IRP
+        return value_in_source(signed, are_whole=of_portal, counts=counts)
+
+    def _has_line_aside(self, places: list[int]) -> bool:
+        """Return whether a row set aside has the number of the document of *places*, in its source: it can be a line of it."""
+        columns = self.evidence.documents
+        return (int(columns["source"][places[0]]), int(columns["number"][places[0]])) in self._aside
 
     def seen(self, place: int) -> Seen:
         """Return what the row of a document says."""

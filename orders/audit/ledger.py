@@ -193,6 +193,8 @@ class Ledger:
         credit.invoice_valued = value is not None
         lacking = value is None or bool(credit.unvalued)
         credit.incomparable = bool(credit.used) and lacking and self._have_values
+        if document is not None and left is not None and credit.used and (left <= 0) is not _is_whole_otherwise(document, credit):
+            left, credit.incomparable = None, True
         credit.rest = left if credit.used and left is not None else (value if not credit.used else None)
         return credit
 
@@ -203,6 +205,12 @@ def _have_values(evidence: Evidence) -> bool:
         "value_paise" in source["has"] and (source["profile"] != "event-log" or source["source"] in evidence.facts.valued)
         for source in evidence.sources
     )
+
+
+def _is_whole_otherwise(invoice: Document, credit: Credit) -> bool:
+    """Return whether the notes of *credit* are for all of *invoice*, if each row of a document has its whole value."""
+    whole = [note.worth.whole for note in credit.used]
+    return invoice.worth.whole is not None and None not in whole and sum(value or 0 for value in whole) >= invoice.worth.whole
 
 
 def _first_by_day(document: Document) -> tuple[date, str, int]:

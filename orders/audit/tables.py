@@ -230,8 +230,8 @@ Where an event log has no number of the e-invoice, it is `E-INVOICE OF ` and the
 - units: ordered; units_cancelled: taken by this request (event log), in all until now (Ajio's report), or either of them (Assure)
 - by_customer, by_seller: of units_cancelled, in Ajio's report; the rest is Ajio's by our reading (the rules infer it, not the intake)
 - units_shipped: that have left the warehouse
-- is_cancellation: whether the row is about a request to cancel, carried out or not; in Ajio's report, whether units_cancelled > 0, or
-  the status is Cancelled
+- is_cancellation: whether the row is about a request to cancel, carried out or not; in a report of orders, whether units_cancelled > 0,
+  there is a time of the cancellation and no quantity, or Ajio's status is Cancelled
 - canceller: set of `WORDS["canceller"]`, all bits where the source has no such column
 - scope: set, only if the source has a word for it (event log); otherwise null: the rules take it from the units
 - invoicing: set, from the mapping or the column

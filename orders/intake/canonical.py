@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from orders.audit.tables import DOCUMENTS, REQUESTS, TIMES, Channel, Observed, System
 from orders.intake.checks import as_nullable, bits
-from orders.intake.mapping.source_mapping import CANCELLATIONS, SourceMapping
+from orders.intake.mapping.source_mapping import CANCELLATIONS, ORDERS, SourceMapping
 from orders.intake.mapping.targets import (
     BREACHED,
     CANCELLED,
@@ -25,6 +25,7 @@ from orders.intake.mapping.targets import (
 from orders.intake.parsing import Parsed
 from orders.intake.values.words import NO_MEANING, Words
 from orders.log.arrays import IntArray, Mask
+from orders.log.columns import EMPTY
 
 _NOT_KNOWN = -1
 _OBSERVED = {CARRIED_OUT: Observed.YES, FAILED: Observed.NO, PACKING_ERROR: Observed.NO, UNKNOWN_MEANING: Observed.UNKNOWN}
@@ -43,24 +44,45 @@ def requests_of(parsed: Parsed, mapping: SourceMapping, source: int, invoicing: 
             columns |= _time_columns(parsed, name)
     is_cancellation = np.ones(count, bool)
     if mapping.rows != CANCELLATIONS:
-        is_cancellation = parsed.numbers.get("units_cancelled", np.zeros(count, np.int64)) > 0
+        is_cancellation = _taken(parsed) > 0
+        is_cancellation |= _cancelled_without_quantity(parsed, columns, mapping)
         if mapping.system == System.AJIO:
             is_cancellation |= _is_meaning(parsed, "channel_status", Channel.CANCELLED)
     columns["is_cancellation"] = pa.array(is_cancellation)
     columns |= _words_of_request(parsed)
     if mapping.rows != CANCELLATIONS and mapping.system not in (System.AJIO, System.VMS):
-        columns |= _listed_as_cancelled(parsed, columns)
+        columns |= _listed_as_cancelled(parsed, columns, is_cancellation)
     if stages is not None and mapping.rows == CANCELLATIONS:
         columns["stage"] = pa.array(stages, pa.uint8())
     return _batch(columns, REQUESTS)
 
 
-def _listed_as_cancelled(parsed: Parsed, columns: dict[str, object]) -> dict[str, object]:
-    """Return the result of each row of a report of orders: the units that it has as cancelled were cancelled, unless it says otherwise."""
-    taken = parsed.numbers.get("units_cancelled", np.zeros(len(parsed.rows), np.int64)) > 0
-    stated = columns.get("carried_out", pa.array(np.zeros(len(taken), np.uint8)))
+def _taken(parsed: Parsed) -> IntArray:
+    """Return the units cancelled of each row, `EMPTY` where they are not given."""
+    return parsed.numbers.get("units_cancelled", np.full(len(parsed.rows), EMPTY, np.int64))
+
+
+def _cancelled_without_quantity(parsed: Parsed, columns: dict[str, object], mapping: SourceMapping) -> Mask:
+    """Return which rows of a report of orders have the time of a cancellation and no quantity; *columns* then has none either.
+
+    A row with a time and the quantity 0 contradicts itself: how much was cancelled is unknown. Of a line of an order, the time can be that of
+    the other lines.
+    """
+    times, taken = parsed.times.get("cancelled"), _taken(parsed)
+    if times is None:
+        return np.zeros(len(taken), bool)
+    without = (times.start != EMPTY) & ((taken == EMPTY) | ((taken == 0) & (mapping.rows == ORDERS)))
+    if "units_cancelled" in columns:
+        columns["units_cancelled"] = as_nullable(np.where(without, EMPTY, taken), pa.int32())
+    return np.asarray(without)
+
+
+def _listed_as_cancelled(parsed: Parsed, columns: dict[str, object], is_cancellation: Mask) -> dict[str, object]:
+    """Return the result of each row of a report of orders: what it has as cancelled was cancelled, unless it says otherwise."""
+    listed = is_cancellation & (_taken(parsed) != 0)
+    stated = columns.get("carried_out", pa.array(np.zeros(len(listed), np.uint8)))
     unknown = pc.equal(stated, int(Observed.UNKNOWN))
-    return {"carried_out": pc.if_else(pc.and_(unknown, pa.array(taken)), pa.scalar(int(Observed.YES), pa.uint8()), stated)}
+    return {"carried_out": pc.if_else(pc.and_(unknown, pa.array(listed)), pa.scalar(int(Observed.YES), pa.uint8()), stated)}
 
 
 def _is_meaning(parsed: Parsed, target: str, wanted: str) -> Mask:

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pyarrow as pa
 
-from orders.audit.tables import ALL, WORDS
+from orders.audit.tables import ALL, WORDS, Kind, System
 from orders.intake import reasons
 from orders.intake.mapping.source_mapping import CANCELLATIONS
 from orders.intake.mapping.targets import NO_STATUS, OTHER, UNKNOWN_MEANING
@@ -22,6 +22,7 @@ _PACKED, _CANCELLED, _PROCESSING, _FULFILLABLE = (
 )
 _READY = _STAGES.index(Stage.READY_TO_DISPATCH)
 ONLY_ERP = 1
+_AT_PORTAL = (Kind.INVOICE, Kind.CREDIT_NOTE, Kind.DEBIT_NOTE)
 
 
 class Checks:
@@ -31,8 +32,12 @@ class Checks:
         self.parser, self.parsed, self.is_data, self.invoicing = parser, parsed, is_data, invoicing
 
     def check_documents(self) -> None:
-        """Check a batch of documents: units are whole numbers from 1."""
+        """Check a batch of documents: units are whole numbers from 1, and e-invoices and notes have a number that the portal takes."""
         self._at_least_one("units")
+        words = self.parsed.words["kind"]
+        of_portal = words.numbers({kind: int(kind in _AT_PORTAL) for kind in words.meanings}, 0) == 1
+        self._no_zero_first("number", of_portal)
+        self._no_zero_first("original", np.ones(len(of_portal), bool))
 
     def check_requests(self) -> None:
         """Check a batch of orders and cancellations."""
@@ -58,6 +63,8 @@ class Checks:
                 "units_cancelled", wrong, reasons.WRONG_PARTS,
                 lambda row: f"{parts[0][row]:,} units cancelled by the customer and {parts[1][row]:,} by the seller, but {cancelled[row]:,} in all",
             )  # fmt: skip
+        if self.parser.mapping.system != System.AJIO:
+            self._no_zero_first("invoice", self.is_data)
         self._check_invoice()
 
     def _check_invoice(self) -> None:
@@ -123,6 +130,18 @@ class Checks:
         values = {meaning: _STAGES.index(meaning) if meaning in _STAGES else NO_MEANING for meaning in words.meanings}
         assert set(words.meanings) <= {*_STAGES, UNKNOWN_MEANING, NO_STATUS, OTHER}  # noqa: S101 (the mapping was checked)
         return words.numbers(values, NO_MEANING)
+
+    def _no_zero_first(self, target: str, among: Mask) -> None:
+        """Check that the numbers of documents in *target* do not begin with 0: the portal takes A to Z and 1 to 9 (schema INV-01, DocDtls.No)."""
+        ids = self.parsed.ids.get(target)
+        if ids is None:
+            return
+        places = np.flatnonzero((ids.cells.first == ord("0")) & ids.given & among & self.is_data)
+        places = places[np.asarray(ids.keys.is_valid())[places]]
+        self.parsed.wrong[places] = True
+        words = '"{}" begins with 0: the number of an e-invoice or its note begins with a letter or with 1 to 9'.format
+        place = self.parser.header.places.get(target)
+        self.parser.errors.add(self.parsed.rows[places].tolist(), reasons.WRONG_NUMBER, place, ids.cells.texts_at(places), words)
 
     def _at_least_one(self, target: str) -> None:
         numbers = self.parsed.numbers.get(target)

@@ -135,7 +135,7 @@ class Parser:
                 empty = self._numbers(target, cells, empty, parsed)
         if not empty.all():
             self.filled.add(target)
-        if target in self.mapping.required:
+        if target in self.mapping.required or target == ("kind" if self.mapping.has_documents else "order"):
             kind = reasons.NO_ORDER if target == "order" else reasons.EMPTY_CELL
             has_formula = np.zeros(len(empty), bool) if kinds is None else kinds == NO_VALUE
             words = "the row has no order id" if target == "order" else "the cell is empty, but it is needed"

@@ -47,6 +47,7 @@ OPEN_QUOTE = ReasonKind("ROW-14", "close the quote in this row, or double a quot
 CONTRADICTION = ReasonKind("ROW-15", "find out which of the two is right, correct it, and run again")
 WRONG_NUMBER = ReasonKind("ROW-16", "correct the number, or map another column")
 EMPTY_CELL = ReasonKind("ROW-17", "fill in the cell and run again")
+ONLY_ID = ReasonKind("ROW-17", "take the line out of the file, or fill in the other cells")
 MIDDLE = ReasonKind("ROW-18", "export a longer range of dates")
 NO_FORMULA_VALUE = ReasonKind("ROW-19", "open the file in a spreadsheet program, save it, and run again")
 CHANGED_ID = ReasonKind("ROW-20", EXPORT)

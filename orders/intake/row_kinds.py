@@ -11,8 +11,10 @@ from orders.intake.values.text_columns import SPACES
 from orders.intake.values.words import cells_like, folded
 from orders.log.arrays import Mask
 
-TOTAL_WORDS = ("total", "totals", "grand total", "sub total", "subtotal")
-SUBTOTALS = ("sub total", "subtotal")
+TOTAL_WORDS = ("total", "totals", "grand total", "report total", "sub total", "subtotal", "page total", "page totals")
+SUBTOTALS = ("sub total", "subtotal", "page total", "page totals")
+FEWEST_COLUMNS = 3
+"""Columns of the mapping that a sheet has, if a row with its order and nothing else is no row of data."""
 
 
 class RowKinds:
@@ -30,24 +32,29 @@ class RowKinds:
         for name, words in mapping.totals.items():
             if plain(name) in by_name:
                 place = by_name[plain(name)]
-                self._totals[place] = self._totals.get(place, frozenset()) | {folded(word) for word in words}
+                self._totals[place] = self._totals.get(place, frozenset()) | {_label(word) for word in words}
+
+    @property
+    def total_places(self) -> frozenset[int]:
+        """Return the places of the columns in which the word of a total can stand."""
+        return frozenset(self._totals)
 
     def totals(self, batch: Batch) -> Mask:
         """Return which rows are totals."""
         mask = np.zeros(len(batch.rows), bool)
         for place, words in self._totals.items():
             if place in batch.columns:
-                for row in cells_like(batch.cells(place), words):
+                for row in cells_like(batch.cells(place), words, _label):
                     mask[row] = True
         return mask
 
     def is_total(self, cells: Sequence[str]) -> bool:
         """Return whether a row that does not fit into the columns is a total."""
-        return any(place < len(cells) and folded(cells[place]) in words for place, words in self._totals.items())
+        return any(place < len(cells) and _label(cells[place]) in words for place, words in self._totals.items())
 
     def is_subtotal(self, cells: Mapping[int, str]) -> bool:
         """Return whether a total row is about a part of the file."""
-        return any(folded(cells[place]) in SUBTOTALS for place in self._totals if place in cells)
+        return any(_label(cells[place]) in SUBTOTALS for place in self._totals if place in cells)
 
     def blanks(self, batch: Batch) -> Mask:
         """Return which rows have nothing in the columns that are kept."""
@@ -67,6 +74,17 @@ class RowKinds:
                 mask[row] = not text.strip(SPACES)
         return mask
 
+    def only_ids(self, batch: Batch, among: Mask) -> Mask:
+        """Return which rows of *among* have an order and nothing else: a line of a printed page, or an order whose cells are missing."""
+        order = self.header.places.get("order")
+        mask = among.copy() if order is not None and len(self.header.places) >= FEWEST_COLUMNS else np.zeros(len(among), bool)
+        for place in self.kept:
+            if not mask.any():
+                break
+            if place != order:
+                mask &= batch.cells(place).is_empty
+        return mask & ~batch.cells(order).is_empty if order is not None and mask.any() else mask
+
     def headers(self, batch: Batch) -> Mask:
         """Return which rows repeat a row of the header."""
         mask = np.zeros(len(batch.rows), bool)
@@ -75,3 +93,8 @@ class RowKinds:
             for row in cells_like(batch.cells(place), frozenset({names[place]}), plain):
                 mask[row] |= all(plain(batch.columns[other][row].as_py()) == name for other, name in names.items())
         return mask
+
+
+def _label(text: str) -> str:
+    """Return *text* for comparing it with a word for a total, without the marks around it."""
+    return plain(text) or folded(text)

@@ -1,12 +1,13 @@
 """The rows of one sheet: each in exactly one state, with the canonical rows of those that are used."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from orders.audit.tables import RowState
+from orders.audit.tables import RowState, System
 from orders.intake import reasons
 from orders.intake.canonical import documents_of, is_other, requests_of
 from orders.intake.checks import Checks, bits
@@ -14,7 +15,7 @@ from orders.intake.errors import ConservationError
 from orders.intake.files.sheet import Batch, Fault, OddRow, Sheet
 from orders.intake.mapping.headers import Header
 from orders.intake.mapping.later_headers import LaterHeaders
-from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
+from orders.intake.mapping.source_mapping import LINES, MappedColumn, SourceMapping
 from orders.intake.mapping.targets import MEANINGS
 from orders.intake.parsing import Parsed, Parser
 from orders.intake.reasons import RowErrors
@@ -24,6 +25,7 @@ from orders.intake.rows_table import BLANK, HEADER, HEADER_AGAIN, REPEATED, ROW_
 from orders.intake.source_columns import NO_COLUMNS, SourceColumns, columns_of
 from orders.intake.totals import Totals
 from orders.intake.values.ids import damaged_ids, has_two_words
+from orders.intake.values.ids_above import IdsAbove
 from orders.intake.values.masking import is_personal
 from orders.intake.values.moved_cells import Parts, parts_of
 from orders.intake.values.text_columns import TextCells, keys_of, trimmed
@@ -67,7 +69,10 @@ class SourceReader:
         self.errors = RowErrors(header.names, header.places, mapping.columns, mapping.personal)
         self.parser = Parser(mapping, header, self.errors, last_year)
         self.kinds = RowKinds(mapping, header, self.kept)
+        self.looked_at = sorted(self._kept | self.kinds.total_places)
+        """Places of the columns that are read: a personal one only for the word of a total, and not kept."""
         self.later = LaterHeaders(mapping, header, self.kept)
+        self.ids_above = IdsAbove()
         self.repeats = Repeats()
         self.totals = Totals(mapping, header, self.kinds)
         self._numbers: list[IntArray] = []
@@ -92,16 +97,19 @@ class SourceReader:
             states[self.header.first - 1 :] = HEADER
             self._numbers.append(np.arange(1, first, dtype=np.int64))
             self._states.append(states)
-        for batch in sheet.batches(first, len(self.header.names), self.kept):
+        for batch in sheet.batches(first, len(self.header.names), self.looked_at):
             self._batch(batch)
         return self._result()
 
     def _batch(self, batch: Batch) -> None:
+        totals = self.kinds.totals(batch)
+        if not self._kept.issuperset(batch.columns):
+            batch = batch.only(self._kept)
         states = np.zeros(len(batch.rows), np.uint8)
         for mask, state in (
             (self.kinds.blanks(batch), BLANK),
             (self.kinds.headers(batch), HEADER_AGAIN),
-            (self.kinds.totals(batch), TOTAL),
+            (totals, TOTAL),
         ):
             states[mask & (states == USED)] = state
         filled = set(self.parser.filled)
@@ -118,8 +126,11 @@ class SourceReader:
             parsed, canonical, is_data = self._parsed(batch, states == USED)
             self._misread(batch.rows[misread > 0].tolist(), misread[misread > 0].tolist())
         self._odd(batch.odd, headers)
+        if not self.mapping.has_documents:
+            self._without_facts(batch, parsed, is_data)
         states[parsed.wrong & is_data] = SET_ASIDE
         self._remember(parsed, np.flatnonzero(states == SET_ASIDE))
+        self._take_from_above(parsed, states)
         self._look_everywhere(batch, np.flatnonzero(states == SET_ASIDE))
         self.totals.add(batch, parsed, states)
         self.repeats.add(batch, parsed)
@@ -140,6 +151,21 @@ class SourceReader:
             return parsed, documents_of(parsed, self.source), is_data
         checks.check_requests()
         return parsed, requests_of(parsed, self.mapping, self.source, invoicing, checks.stages()), is_data
+
+    def _without_facts(self, batch: Batch, parsed: Parsed, is_data: Mask) -> None:
+        """Mark the rows that have an order and nothing else; a text of several words is then not taken for an order."""
+        places = np.flatnonzero(self.kinds.only_ids(batch, is_data & ~parsed.wrong))
+        if not len(places):
+            return
+        parsed.wrong[places] = True
+        ids, place = parsed.ids["order"], self.header.places["order"]
+        texts = ids.cells.texts_at(places)
+        words = '"{}" stands alone in its row: it is a line of a page, or the other cells of its order are missing'.format
+        self.errors.add(parsed.rows[places].tolist(), reasons.ONLY_ID, place, texts, words)
+        several = np.zeros(len(ids.given), bool)
+        several[places] = [len(text.split()) > 1 for text in texts]
+        keys = pc.if_else(pa.array(several), pa.scalar(None, pa.string()), ids.keys)
+        parsed.ids["order"] = replace(ids, keys=keys)
 
     def _misread(self, rows: list[int], headers: list[int]) -> None:
         """Add the reason that *rows* stand below other *headers*, whose numbers are given."""
@@ -223,6 +249,18 @@ class SourceReader:
                 ]
         for index, row in enumerate(parsed.rows[places].tolist()):
             self._keys[row] = {name: values[index] for name, values in ids_by_name.items()}
+
+    def _take_from_above(self, parsed: Parsed, states: SmallArray) -> None:
+        """Let rows set aside without an id name the one above, in a source of documents or of lines of orders."""
+        mapping = self.mapping
+        of_lines = mapping.rows == LINES or mapping.system == System.AJIO
+        ids = parsed.ids.get("number" if mapping.has_documents else "order" if of_lines else "")
+        if ids is None:
+            return
+        is_break = (states == BLANK) | (states == HEADER_AGAIN)
+        for place, (key, text) in self.ids_above.of(ids.cells, ids.keys, ids.given, is_break, states == SET_ASIDE).items():
+            of_row = {"number_key": key} if mapping.has_documents else {"order_key": key, "order_text": text}
+            self._keys[int(parsed.rows[place])].update(of_row)
 
     def _look_everywhere(self, batch: Batch, places: IntArray) -> None:
         """Keep all cells of the rows at *places* whose cells may have moved, as a number of a document which is none shows."""

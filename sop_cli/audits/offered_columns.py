@@ -133,6 +133,7 @@ def _own_sheet(table: OwnTable) -> dict[str, Any]:
         "own": True,
         "header": source.mapping.header,
         "rows": table.rows,
+        "doubt": table.doubt,
         "delimiter": source.mapping.delimiter,
     }
 

@@ -186,13 +186,16 @@ def _filled_step(node: Node, kind: StepKind, values: dict[str, str], fill: Fill)
     rows = node["dataTable"]["rows"] if "dataTable" in node else None
     cells = None if rows is None else tuple(tuple(cell["value"] for cell in row["cells"]) for row in rows)
     docstring = node["docString"]["content"] if "docString" in node else None
-    written = "\n".join((node["text"], docstring or "", *chain.from_iterable(cells or ())))
+    columns: tuple[str, ...] = ()
+    if values:
+        written = "\n".join((node["text"], docstring or "", *chain.from_iterable(cells or ())))
+        columns = tuple(name for name in values if name and f"<{name}>" in written)
     return StepLine(
         keyword=node["keyword"].strip(), kind=kind, text=fill(node["text"]),
         line=node["location"]["line"], column=node["location"]["column"],
         table=None if cells is None else tuple(tuple(map(fill, row)) for row in cells),
         docstring=None if docstring is None else fill(docstring),
-        columns=tuple(name for name in values if name and f"<{name}>" in written),
+        columns=columns,
     )  # fmt: skip
 
 

@@ -91,7 +91,8 @@ def without_counterpart(context: Context) -> Iterator[Finding]:
     lists = [
         source["source"]
         for source in context.evidence.sources
-        if source["complete_of"] == Claim.ORDERS or (source["system"] == System.AJIO and source["complete_of"] is None)
+        if source["complete_of"] == Claim.ORDERS
+        or (source["complete_of"] is None and source["source"] in coverage.sources_of_orders((System.AJIO,)))
     ]
     in_force = (documents["kind"] == Kind.INVOICE) & documents["counts"] & ~documents["cancelled"]
     named = np.flatnonzero(in_force & (documents["order"] != ABSENT)) if lists else np.zeros(0, dtype=np.int64)

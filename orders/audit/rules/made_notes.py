@@ -8,6 +8,7 @@ import numpy as np
 
 from orders.amounts import rupees
 from orders.audit.client_duties import ClientDuty, Status, why_incomparable
+from orders.audit.coverage import absence_text, remedy_of
 from orders.audit.documents import Document
 from orders.audit.findings import Finding, Strength
 from orders.audit.ledger import Credit
@@ -30,12 +31,24 @@ def not_whole(context: Context) -> Iterator[Finding]:
         if duty.status is Status.PARTLY_DONE and credit is not None and credit.rest is not None:
             text = f"{numbers_text(credit.used)} credits {rupees(credit.rest)} less than the e-invoice; the duty stays open for the rest."
             yield note_finding(context, "D-3", Strength.MUST, credit.used[-1], text, "Credit the rest.", (WHOLE,), order=duty.arisen.order)
+        if duty.rest_uncertain and credit is not None:
+            yield _rest_uncertain(context, duty, credit)
     yield from _taking_back(context)
     for number in sorted(context.ledger.by_original):
         credit = context.ledger.credit(number)
         if credit.rest is not None and credit.rest < 0:
             text = f"{numbers_text(credit.used)} credits {rupees(-credit.rest)} more than the invoice {context.evidence.document_text(number)}."
             yield note_finding(context, "D-3", Strength.MUST, credit.used[-1], text, "Correct the credit note.", (WHOLE,))
+
+
+def _rest_uncertain(context: Context, duty: ClientDuty, credit: Credit) -> Finding:
+    """Return the finding that an e-invoice is credited in part, and that it is uncertain whether the rest is credited."""
+    assert duty.absence is not None  # noqa: S101 (of each credit note)
+    text = f"{numbers_text(credit.used)} credits {rupees(credit.rest or 0)} less than the e-invoice. "
+    text += absence_text(duty.absence, context.coverage, "credit note for the rest")
+    remedy = remedy_of(duty.absence) or "Credit the rest."
+    finding = note_finding(context, "D-3", Strength.ASK, credit.used[-1], text, remedy, (WHOLE,), order=duty.arisen.order)
+    return replace(finding, cannot_tell=True, seen=(*finding.seen, *duty.absence.rows))
 
 
 def _in_doubt(context: Context, duty: ClientDuty, credit: Credit) -> Finding:
@@ -61,9 +74,12 @@ def _taking_back(context: Context) -> Iterator[Finding]:
 def _incomparable(context: Context, duty: ClientDuty, credit: Credit) -> Finding:
     """Return the finding that it is uncertain whether the e-invoice of *duty* is credited in full, because a value is not there."""
     remedy = "Bring the report of the ERP that has the e-invoice."
-    if credit.invoice_valued:
+    documents = [*([] if duty.invoice is None else [duty.invoice]), *credit.used]
+    if any(document.worth.named[1:] for document in documents):
+        remedy = "Find out which value is right; if each row is a line of the document, map the value of the line."
+    elif credit.invoice_valued and not any(note.worth.is_aside for note in credit.used):
         remedy = "Enter the value of the credit note."
-    elif duty.invoice_aside:
+    elif duty.invoice_aside or credit.invoice_valued:
         remedy = "Correct the row set aside and audit again."
     text = (
         f"{numbers_text(credit.used)} credits the e-invoice, and {why_incomparable(duty)}: it is uncertain whether it is credited in full."

@@ -80,7 +80,7 @@ def two_systems(context: Context) -> Iterator[Finding]:
     """Yield R-4."""
     coverage = context.coverage
     yield from _contradictions(context)
-    if not coverage.sources(SELLER_SYSTEMS) or not coverage.sources((System.AJIO,)):
+    if not coverage.sources_of_orders(SELLER_SYSTEMS) or not coverage.sources_of_orders((System.AJIO,)):
         return
     both = _Both(context)
     covered = both.covered

@@ -18,7 +18,7 @@ def vms_report(context: Context) -> Iterator[Finding]:
     """Yield R-5: orders that the VMS report of orders cancelled after posting lacks, or has and should not."""
     coverage, cancellations = context.coverage, context.cancellations
     reports = coverage.sources((System.VMS,))
-    if not reports or not coverage.sources(SELLER_SYSTEMS):
+    if not reports or not coverage.sources_of_orders(SELLER_SYSTEMS):
         return
     size, requests = len(context.evidence.orders), context.evidence.requests
     listed = flags_at(requests["order"][context.evidence.systems("requests", System.VMS)], size)

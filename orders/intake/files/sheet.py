@@ -1,7 +1,7 @@
 """A sheet: its first rows, and its rows in batches of columns of text."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -57,6 +57,11 @@ class Batch:
         if place not in self._cells:
             self._cells[place] = TextCells(self.columns[place])
         return self._cells[place]
+
+    def only(self, places: Collection[int]) -> "Batch":
+        """Return the batch without the columns that are not at *places*."""
+        columns, kinds = ({place: of[place] for place in of if place in places} for of in (self.columns, self.kinds))
+        return replace(self, columns=columns, kinds=kinds)
 
 
 class Sheet(Protocol):

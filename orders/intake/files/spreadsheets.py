@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,11 @@ _ROWS = 65_536
 _WITHOUT_VALUE = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*>\s*<f[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>')
 """A cell with a formula and no stored value, as programs write it that do not calculate."""
 _EXACT = 1e15
+_WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_SHEET, _RELATION = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>"), re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
+_ATTRIBUTE = re.compile(rb"(?:\w+:)?(\w+)\s*=\s*([\"'])(.*?)\2", re.DOTALL)
+_DIGITS_SHOWN = 15
+"""Digits of a number that a spreadsheet program shows; what binary arithmetic has put behind them is none of it."""
 
 
 class SpreadsheetSheet:
@@ -137,15 +143,32 @@ def _formulas_without_value(file: Path, names: Sequence[str]) -> dict[str, set[t
         return {}
     result = {}
     with zipfile.ZipFile(file) as archive:
-        parts = sorted(
-            (name for name in archive.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)),
-            key=lambda name: int(re.sub(r"\D", "", name)),
-        )
-        for name, part in zip(names, parts, strict=False):
-            text = archive.read(part)
+        parts = _parts_of_sheets(archive)
+        for name in names:
+            text = archive.read(parts[name]) if name in parts else b""
             if b"<f" in text:
                 result[name] = {(int(row), _place_of_letters(letters.decode())) for letters, row in _WITHOUT_VALUE.findall(text)}
     return result
+
+
+def _parts_of_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return for each sheet of an XLSX file the name of its part, which need not be numbered in the order of the sheets."""
+    members = frozenset(archive.namelist())
+    if not {_WORKBOOK, _RELATIONS} <= members:
+        return {}
+    targets = {}
+    for tag in _RELATION.findall(archive.read(_RELATIONS)):
+        of_tag = _attributes(tag)
+        target = of_tag.get("Target", "")
+        targets[of_tag.get("Id")] = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+    sheets = map(_attributes, _SHEET.findall(archive.read(_WORKBOOK)))
+    parts = {of_tag.get("name", ""): targets.get(of_tag.get("id"), "") for of_tag in sheets}
+    return {name: part for name, part in parts.items() if part in members}
+
+
+def _attributes(tag: bytes) -> dict[str, str]:
+    """Return the attributes of an XML tag by their names without a prefix."""
+    return {name.decode(): unescape(value.decode("utf-8", "replace")) for name, _, value in _ATTRIBUTE.findall(tag)}
 
 
 def _place_of_letters(letters: str) -> int:
@@ -163,6 +186,8 @@ def _cell_text(cell: object) -> str:  # noqa: PLR0911 (one for each type)
             return "TRUE" if cell else "FALSE"
         case float() if cell.is_integer() and abs(cell) < _EXACT * 1e6:
             return str(int(cell))
+        case float():
+            return _number_text(cell)
         case datetime():
             return cell.isoformat(timespec="seconds")
         case date():
@@ -170,6 +195,12 @@ def _cell_text(cell: object) -> str:  # noqa: PLR0911 (one for each type)
         case time() | timedelta():
             return str(cell)
     return repr(cell) if cell is not None else ""
+
+
+def _number_text(number: float) -> str:
+    """Return a number as a spreadsheet program shows it: 1400.0000000000002 is 1400."""
+    rounded = float(f"{number:.{_DIGITS_SHOWN}g}")
+    return str(int(rounded)) if rounded.is_integer() and abs(rounded) < _EXACT else repr(rounded)
 
 
 def _kind(cell: object) -> int:

@@ -71,14 +71,15 @@ def pieces_of_sheet(job: SourceJob, sheet: Sheet) -> Iterator[Piece]:
         IntakeError: it cannot be read.
         ConservationError: rows were lost.
     """
-    later, before = None, 0
-    for slice_, header in slices_of(sheet, job.header, job.reader().kept):
+    earlier, before = None, 0
+    for slice_, header in slices_of(sheet, job.header, job.reader().looked_at):
         reader = replace(job, header=header).reader()
-        if later is not None:
-            reader.later.continue_from(later, before)
+        if earlier is not None:
+            reader.later.continue_from(earlier.later, before)
+            reader.ids_above.continue_from(earlier.ids_above)
         piece = _read_piece(reader, slice_)
         yield piece
-        later, before = reader.later, before + piece.count
+        earlier, before = reader, before + piece.count
 
 
 def pieces_of_part(job: SourceJob, part: Path) -> Iterator[Piece]:

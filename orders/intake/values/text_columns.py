@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from orders.log.arrays import IntArray, Mask, SmallArray
 
 SPACES = " \t\r\n\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+INVISIBLE = r"[\x{AD}\x{200B}-\x{200D}\x{2060}\x{FEFF}]"
+"""For RE2: characters of ids that are not visible."""
 """Characters that are removed around a cell: spaces of all widths, also those without width."""
 APOSTROPHE = 0x27
 ORDINARY = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-/"
@@ -187,13 +189,16 @@ def trimmed(cells: TextCells) -> TextCells:
 
 
 def keys_of(cells: TextCells) -> pa.Array:
-    """Return the key of each of the trimmed ids *cells*: without one leading apostrophe, upper case; null for an empty cell."""
+    """Return the key of each of the trimmed ids *cells*: without one leading apostrophe and invisible characters, upper case.
+
+    It is null for an empty cell.
+    """
     if APOSTROPHE in cells.extraordinary:
         places = np.flatnonzero(cells.first == APOSTROPHE)
         cells = TextCells(with_texts(cells.column, places, lambda text: text[1:].strip(SPACES))) if len(places) else cells
     column = cells.column
     if not cells.is_ascii:
-        column = pc.utf8_upper(column)
+        column = pc.utf8_upper(pc.replace_substring_regex(column, INVISIBLE, ""))
     elif cells.has_small_letters:
         column = pc.ascii_upper(column)
     is_empty = cells.is_empty

@@ -89,10 +89,12 @@ def _scenario_texts(scenario: ScenarioView) -> tuple[str, ...]:
     texts = [scenario.rule, scenario.description]
     tables = [step.table for step in scenario.steps if step.table] + list(scenario.tables)
     for step in scenario.steps:
-        texts += ["".join(part.text for part in step.parts if part.kind != "found"), step.docstring or ""]
+        text = step.plain_text
+        texts.append("".join([part.text for part in step.parts if part.kind != "found"]) if text is None else text)
+        texts.append(step.docstring or "")
     for table in tables:
         texts += [table.name, *table.header, *(cell.text for row in table.rows for cell in row.cells)]
-    return tuple(dict.fromkeys(_squeezed(text) for text in texts if text.strip()))
+    return tuple(dict.fromkeys([squeezed for text in texts if text and (squeezed := _squeezed(text))]))
 
 
 def _squeezed(text: str) -> str:

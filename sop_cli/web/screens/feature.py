@@ -39,13 +39,13 @@ def listed() -> list[dict[str, Any]]:
 
 
 def words() -> dict[str, Any]:
-    """Return the step sentences, the tags with what each stands for, and the keywords of each language."""
+    """Return the step sentences, the tags with what each stands for, the keywords of each language, and the digest of what all are from."""
     book = load_rulebook()
     about = {f"@{section.id}": section.text for section in book.sections}
     about |= {f"@{clause.id}": clause.text for clause in book.clauses} | {f"@{gap.id}": gap.title for gap in book.gaps}
     kinds = {tag: "gap" if is_gap(tag[1:]) else "clause" for tag in about}
     tags = [{"tag": tag, "about": about.get(tag, ""), "kind": kinds.get(tag, "other")} for tag in sorted(known_tags())]
-    return {"sentences": catalogue(registry())["sentences"], "tags": tags, "languages": DIALECTS}
+    return {"sentences": catalogue(registry())["sentences"], "tags": tags, "languages": DIALECTS, "engine": _engine()}
 
 
 def check(path: str, text: str) -> dict[str, Any]:

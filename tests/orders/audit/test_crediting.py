@@ -122,7 +122,9 @@ def test_one_note_of_one_day_can_credit_two_invoices():
 
 
 def test_a_note_that_two_systems_list_is_one_note():
-    assert rules(run([cancelled()], [invoice(), note(), {**note(), "source": 2, "original_key": None, "value_paise": 900}])) == []
+    of_portal = {**note(), "source": 2, "original_key": None}
+    assert rules(run([cancelled()], [invoice(), note(), of_portal])) == []
+    assert rules(run([cancelled()], [invoice(), note(), {**of_portal, "value_paise": 900}])) == [("D-3?", "ask")]
 
 
 def test_a_credit_note_for_an_order_that_lives_is_superfluous():

@@ -1,5 +1,6 @@
 """Spreadsheets, Parquet, messages and event logs as sources."""
 
+import zipfile
 from datetime import datetime
 
 import openpyxl
@@ -59,6 +60,17 @@ def test_a_date_that_is_not_formatted_is_a_serial_number(tmp_path):
     assert messages(intake) == ['"45123.4166" is the serial number of a date, 16 July 2023 in the calendar from 1900']
 
 
+def members_of(file):
+    with zipfile.ZipFile(file) as archive:
+        return {member: archive.read(member) for member in archive.namelist()}
+
+
+def write_members(file, members):
+    with zipfile.ZipFile(file, "w") as archive:
+        for member, content in members.items():
+            archive.writestr(member, content)
+
+
 def test_a_date_without_a_time_of_day_is_the_whole_day(tmp_path):
     file = workbook(tmp_path, ("June", [HEADER.split(","), row("FN0001", datetime(2026, 6, 4)), row("FN0002")]))  # noqa: DTZ001
 
@@ -80,6 +92,38 @@ def test_a_formula_without_a_stored_value_is_not_empty(tmp_path):
 
     assert used(intake) == ["FN0001"]
     assert reasons(intake) == {3: [("ROW-19", "B")]}
+
+
+def test_a_formula_without_a_stored_value_is_found_in_whichever_part_its_sheet_is(tmp_path):
+    """The part of the first sheet has the number 2, and another name in another prefix; a sheet for a chart would come between too."""
+    file = workbook(tmp_path, ("A & B", [HEADER.split(","), row("FN0001"), ["FN0002", "=1+1", *row("FN0002")[2:]]]), ("Notes", [["x"]]))
+    one, two, relations = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/_rels/workbook.xml.rels"
+    members = members_of(file)
+    swapped = (
+        members[relations].replace(b"sheet1.xml", b"sheet0.xml").replace(b"sheet2.xml", b"sheet1.xml").replace(b"sheet0.xml", b"sheet2.xml")
+    )
+    write_members(file, {**members, one: members[two], two: members[one], relations: swapped})
+
+    intake = read_file(file)
+
+    assert used(intake) == ["FN0001"]
+    assert reasons(intake) == {3: [("ROW-19", "B")]}
+
+
+@pytest.mark.parametrize(
+    ("stored", "paise"), [("1399.9999999999998", 140_000), ("0.30000000000000004", 30), ("1400.5", 140_050), ("1399.996", None)]
+)
+def test_an_amount_is_what_a_spreadsheet_shows_without_what_binary_arithmetic_put_behind_it(tmp_path, stored, paise):
+    book = openpyxl.Workbook()
+    book.active.append(["Date", "Voucher Type", "Voucher No.", "Value"])
+    book.active.append(["4-Jun-26", "Sales", "INV-1", 77.25])
+    book.save(tmp_path / "daybook.xlsx")
+    members = members_of(tmp_path / "daybook.xlsx")
+    write_members(tmp_path / "daybook.xlsx", {name: content.replace(b"77.25", stored.encode()) for name, content in members.items()})
+
+    intake = read_file(tmp_path / "daybook.xlsx", 'profile = "tally-daybook"\n')
+
+    assert intake.documents.column("value_paise").to_pylist() == ([] if paise is None else [paise])
 
 
 def test_a_formula_with_its_value_is_that_value(tmp_path):

@@ -7,6 +7,7 @@ import pytest
 
 from orders.audit.audit import audit
 from orders.audit.rules.context import Options
+from orders.audit.tables import Tables
 from orders.parts.audited import audit_in_parts
 from orders.parts.disk_tables import read_table
 from orders.parts.split import split
@@ -16,9 +17,12 @@ from tests.support.audit_mutations import CLAIM, random_run, tables_of
 from tests.support.audit_runs import cancelled, invoice, note, reported, run_tables
 from tests.support.audit_tables import ajio, assure, daybook, joined
 from tests.support.crossing_runs import crossing_tables
+from tests.support.export_sets import AS_OF as OF_SETS
+from tests.support.export_sets import FOLDER, read, sections, write_exports
 
 AS_OF = CLAIM[1]
 CASES = 3_000 if os.environ.get("NIGHTLY") == "1" else 150
+SETS = pytest.mark.parametrize("file", sorted(FOLDER.glob("*.txt")), ids=lambda file: file.stem)
 RESULTS = ("answers", "findings", "duties", "dated_later")
 
 
@@ -41,6 +45,15 @@ def test_the_examples_in_parts(tmp_path, reading):
     whole = assert_same(run, tmp_path, (1, 2, 3, 7, 40), reading=reading)
 
     assert whole.findings.num_rows > 20
+
+
+@SETS
+def test_the_sets_of_exports_in_parts(tmp_path, file):
+    (tmp_path / "parts").mkdir()
+    write_exports(tmp_path, sections(file.read_text(encoding="utf-8")))
+    intake = read(tmp_path)
+
+    assert_same(Tables(intake.rows, intake.requests, intake.documents, intake.sources), tmp_path / "parts", (2, 5), OF_SETS)
 
 
 def test_random_runs_in_parts(tmp_path):

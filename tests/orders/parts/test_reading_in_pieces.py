@@ -16,6 +16,7 @@ from orders.intake.pieces.source import read_sheet_whole
 from orders.intake.reading import read_sources
 from orders.parts.workspace import Workspace
 from tests.support.audit_files import make_examples
+from tests.support.export_sets import FOLDER, sections, write_exports
 from tests.support.intake import HEADER, ROW, lines, orders, read_file
 from tests.support.intake_mutations import mutated
 
@@ -60,6 +61,14 @@ def _refusal(mapping, read_sheet):
 @pytest.mark.usefixtures("small")
 def test_the_examples_in_slices(tmp_path):
     assert assert_same(read_mapping(make_examples(tmp_path / "examples")), tmp_path / "slices") > 6
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.txt")), ids=lambda file: file.stem)
+def test_the_sets_of_exports_in_slices(tmp_path, file):
+    write_exports(tmp_path, sections(file.read_text(encoding="utf-8")))
+
+    assert assert_same(read_mapping(tmp_path / "audit.toml"), tmp_path / "slices") > 0
 
 
 @pytest.mark.slow

@@ -33,7 +33,8 @@ export function chooseKind(sheet, overview, name) {
 export function headerForm(id, sheet, reread) {
   if (!sheet.rows) return null;
   return h("div.field", {}, h("label", { for: `header-${id}` }, "Row with the names of the columns"),
-    h("input", { type: "number", id: `header-${id}`, min: 1, max: sheet.rows, value: sheet.header, onchange: (event) => reread(Number(event.target.value) || 1, `header-${id}`) }));
+    h("input", { type: "number", id: `header-${id}`, min: 1, max: sheet.rows, value: sheet.header, onchange: (event) => reread(Number(event.target.value) || 1, `header-${id}`) }),
+    sheet.doubt && h("p.asks", {}, `${sheet.doubt} If it is one, choose another row, or export the file with the names of its columns.`));
 }
 
 /* Words */

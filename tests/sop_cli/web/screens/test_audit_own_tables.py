@@ -254,3 +254,47 @@ def test_an_order_that_cannot_be_explained_is_one_line(sent: Sent) -> None:
     Path("build/audits/june/audit.duckdb").write_bytes(b"nothing")
     assert "its tables cannot be read" in sent.error("audit.explain", name="june", order="FN0003")
     assert "audit.explain" in METHODS
+
+
+def own_sheet(sent: Sent, text: str) -> dict[str, Any]:
+    return sent.sheet(sent.send("own.csv", text))
+
+
+@pytest.mark.parametrize(("first", "doubt"), [
+    ("SELLER,Kurta,done", "it has `SELLER`, which stands below it in the same column too"),
+    ("Anil,Flat 402,Delhi\nRavi,12 MG Road,Pune", "a row above it has as many cells"),
+    ("AJIO,Saree,open", "it has only words, as the rows below it have"),
+])  # fmt: skip
+def test_a_first_row_of_words_that_nothing_tells_from_the_rows_below_is_said_to_be_in_doubt(sent: Sent, first: str, doubt: str) -> None:
+    sheet = own_sheet(sent, f"{first}\nSELLER,Shirt,done\nCUSTOMER,Shirt,late\n")
+
+    assert doubt in sheet["doubt"]
+
+
+@pytest.mark.parametrize("text", [
+    OWN,
+    "No,By whom\nFN0003,By whom\n",
+    "No,By whom\nFN0003,VENDOR\nNo,By whom\nFN0004,VENDOR\n",
+    "No,By whom\n",
+])  # fmt: skip
+def test_a_row_of_names_above_ids_or_dates_is_not_in_doubt(sent: Sent, text: str) -> None:
+    assert own_sheet(sent, text)["doubt"] == ""
+
+
+def test_a_heading_with_three_digits_is_a_name_where_its_column_has_another_form(sent: Sent) -> None:
+    sheet = own_sheet(sent, "No,Ref 123,Day\nFN0003,77,20.06.2026\nFN0004,78,21.06.2026\n")
+
+    assert [column["name"] for column in sheet["columns"]] == ["No", "Ref 123", "Day"]
+    assert (sheet["header"], sheet["doubt"]) == (1, "")
+
+
+@pytest.mark.parametrize("text", [
+    "FN0003,SELLER,20.06.2026\nFN0004,SELLER,21.06.2026\n",
+    "Anil,Flat 402,Delhi\nRavi,120 MG Road,Pune\nMeena,Sector 900,Agra\n",
+    "INV-001,Sales\nINV-002,Sales\n",
+    "Anil,INV-001,Sales\nRavi,INV-002,Sales\n",
+    "Anil,anil123@example.com,77\nRavi,r@example.com,78\n",
+])  # fmt: skip
+def test_a_row_with_an_id_an_address_or_a_date_gives_no_names(sent: Sent, text: str) -> None:
+    offered = sent.result("audit.columns", file=sent.send("own.csv", text), encoding=None)
+    assert "it has no header" in offered["error"]
