@@ -37,7 +37,7 @@ def overview() -> dict[str, Any]:
 
 def results() -> list[dict[str, str]]:
     """Return the past audits, the last one first."""
-    return [{"name": folder.name, "written": _time_of(folder)} for folder in earlier_results()]
+    return [{"name": folder.name, "written": _written_at(folder)} for folder in earlier_results()]
 
 
 def columns(file: str, encoding: str | None, profile: str | None = None, header: int | None = None) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def result_folders() -> Iterator[Path]:
     yield from earlier_results()
 
 
-def _time_of(folder: Path) -> str:
+def _written_at(folder: Path) -> str:
     return f"{datetime.fromtimestamp((folder / PAGE_FILE).stat().st_mtime, UTC):%Y-%m-%d %H:%M} UTC"
 
 
