@@ -122,7 +122,7 @@ class App {
   key(event) {
     if (event.key === "/" && !/^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName) && !document.activeElement?.isContentEditable) {
       const search = document.querySelector("#screen input[type=search]");
-      if (search) { event.preventDefault(); search.focus(); }
+      if (search) { event.preventDefault(); search.closest("details")?.setAttribute("open", ""); search.focus(); }
     }
   }
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from steps.language.document import source_of
-from tests.support.browsing import running_browser
+from tests.support.browsing import PHONE, running_browser
 from tests.support.feature_screen import OWN, TABLE, Screen
 from tests.support.on_hold import with_on_hold
 from tests.support.workbench import ROOT, RULEBOOK, RunningWorkbench, copy_project, running_workbench
@@ -386,6 +386,26 @@ def test_the_header_says_what_the_last_run_said_and_that_a_file_has_changed_sinc
     one.wait(said, f"○ 2 passed, {not_run} not run, before a change")
     assert one.page.locator("#run .mark.is-stale").count() == 1
     assert one.page.locator("#run .mark.passed").count() == 0
+
+
+def test_on_a_narrow_screen_the_list_is_open_until_a_feature_is_chosen(browser: Any, workbench: RunningWorkbench) -> None:
+    (workbench.home / OWN).write_text(TABLE)
+    context = browser.new_context(viewport=PHONE, has_touch=True)
+    page = context.new_page()
+    page.goto(workbench.link)
+    page.wait_for_selector("#screens a")
+    page.tap("#screens a[data-screen=feature]")
+    page.tap("ul.features a >> text=vms_reports/own.feature")
+    page.wait_for_selector(".cm-content")
+    assert page.locator("ul.features a").first.is_hidden()
+
+    page.focus(".actions button")
+    page.keyboard.press("/")
+    page.keyboard.type("credit note")
+    page.locator("ul.features ul a").first.tap()
+    page.locator("ul.features a").first.wait_for(state="hidden")
+    context.close()
+    (workbench.home / OWN).unlink()
 
 
 def test_a_paste_from_a_spreadsheet_keeps_each_value_and_is_one_undo(screen: Callable[[], Screen]) -> None:

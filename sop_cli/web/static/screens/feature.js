@@ -72,6 +72,7 @@ class FeatureScreen {
     if (path && path !== this.path) {
       try { await this.open(path); } catch (error) { await this.close(); this.app.showError(error, this.main); this.list.select(null); return; }
     }
+    else if (path) this.list.select(path); // another line of the same file
     if (line && this.view) goToLine(this.view, Number(line));
     else if (isChosen) this.view?.focus();
   }
