@@ -388,6 +388,28 @@ def test_the_header_says_what_the_last_run_said_and_that_a_file_has_changed_sinc
     assert one.page.locator("#run .mark.passed").count() == 0
 
 
+def test_a_run_that_began_before_the_first_look_is_in_the_header_and_its_document_in_the_menu(screen: Callable[[], Screen]) -> None:
+    one = screen()
+    home = one.workbench.home
+    held: list[Any] = []
+    is_over: list[bool] = []
+    for folder in ("runs", "site"):
+        shutil.rmtree(home / "build" / folder, ignore_errors=True)
+    one.page.route("**/api/changes*", lambda route: route.continue_() if is_over else held.append(route))
+    one.page.reload()
+    one.wait("document.getElementById('run').innerText === 'Last run: not run yet'")
+    assert one.page.locator("#screens a[href='/site/index.html']").count() == 0
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SOP_RULEBOOK": str(home / RULEBOOK)}
+    subprocess.run([sys.executable, "-P", "-m", "sop_cli", "verify", OWN], cwd=home, env=environment, check=True, capture_output=True)
+    while not held:
+        one.page.wait_for_timeout(50)
+    is_over.append(True)
+    held[0].continue_()
+
+    one.wait("document.getElementById('run').innerText.startsWith('Last run: ○ 2 passed')")
+    one.page.wait_for_selector("#screens a[href='/site/index.html']")
+
+
 def test_on_a_narrow_screen_the_list_is_open_until_a_feature_is_chosen(browser: Any, workbench: RunningWorkbench) -> None:
     (workbench.home / OWN).write_text(TABLE)
     context = browser.new_context(viewport=PHONE, has_touch=True)
