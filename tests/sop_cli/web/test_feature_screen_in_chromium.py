@@ -137,7 +137,9 @@ def test_the_text_of_a_deleted_file_is_kept_and_written_again_as_a_new_file(scre
     assert file.read_text() == TABLE
 
 
-def draft_in_browser(one: Screen, tab: str, base: str | None, text: str, at: int, *replaced: str, project: str = "") -> None:
+def draft_in_browser(  # noqa: PLR0913 - a draft
+    one: Screen, tab: str, base: str | None, text: str, at: int, *replaced: str, project: str = ""
+) -> None:
     """Keep a draft in the browser as another tab does, of this project or of another one that was served here."""
     draft = json.dumps({"base": base, "text": text, "at": at, "replaced": replaced})
     project = project or one.workbench.ask("GET", "/api/project")[1]["id"]

@@ -79,7 +79,9 @@ def _draft_begun(page: Any, workbench: RunningWorkbench) -> None:
     """Begin a draft of the feature, and come back to the case."""
     page.evaluate("path => { location.hash = `#/feature/${path}` }", FEATURE)
     page.wait_for_selector(".cm-content")
-    page.evaluate("() => { const { view } = document.querySelector('.cm-content').cmTile; view.dispatch({changes: {from: 0, insert: '# mine\\n'}}) }")
+    page.evaluate(
+        "() => { const { view } = document.querySelector('.cm-content').cmTile; view.dispatch({changes: {from: 0, insert: '# mine\\n'}}) }"
+    )
     until(page, "document.querySelector('.feature-main .title [role=status]').textContent.startsWith('changed')")
     page.evaluate("route => { location.hash = route; }", GAP_04)
     page.wait_for_selector("#screen button[aria-expanded]")
@@ -133,7 +135,9 @@ def test_the_answer_is_marked_as_old_when_a_register_changes(browser: Any, own_w
     with workbench_page(browser, own_workbench, GAP_04) as page:
         page.wait_for_selector("#case-answer .headline .outcome.allowed")
         green = page.locator("#case-answer .outcome").first.evaluate("element => getComputedStyle(element).color")
-        register.write_text(register.read_text().replace("Can an order that the client's ERP invoices be PROCESSING", "Can such an order be PROCESSING"))
+        register.write_text(
+            register.read_text().replace("Can an order that the client's ERP invoices be PROCESSING", "Can such an order be PROCESSING")
+        )
         page.get_by_role("alert").filter(has_text="The register changed on disk").wait_for()
         assert page.locator("#case-answer .outcome").first.evaluate("element => getComputedStyle(element).color") != green
         page.get_by_role("button", name="Show the answer as it is now").click()

@@ -205,7 +205,9 @@ def test_a_clause_says_that_its_register_changed(browser: Any, own_workbench: Ru
     register = own_workbench.home / RULEBOOK / "clauses.toml"
     with workbench_page(browser, own_workbench, "#/questions/SC-ERP-FULL-1a") as page:
         page.get_by_label("Wording").wait_for()
-        register.write_text(register.read_text().replace("the seller may cancel the full order", "the seller may cancel all of the order", 1))
+        register.write_text(
+            register.read_text().replace("the seller may cancel the full order", "the seller may cancel all of the order", 1)
+        )
         page.get_by_role("button", name="Show the clause as it is now").click()
         until(page, "document.querySelector('#screen .lead')?.textContent.includes('cancel all of the order')")
         assert page.get_by_role("alert").count() == 0
