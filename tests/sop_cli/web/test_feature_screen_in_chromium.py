@@ -412,6 +412,29 @@ def test_a_run_that_began_before_the_first_look_is_in_the_header_and_its_documen
     one.page.wait_for_selector("#screens a[href='/site/index.html']")
 
 
+def test_a_draft_that_neither_browser_nor_server_keeps_is_not_said_to_be_kept(screen: Callable[[], Screen]) -> None:
+    """As of a text that is too large for both: the browser asks before the page is left."""
+    one = screen()
+    said = "document.querySelector('.feature-main .title [role=status]').textContent"
+    one.page.evaluate("""() => { const { setItem } = Storage.prototype; Storage.prototype.setItem = function (...item) {
+        if (this === localStorage) throw new DOMException('full', 'QuotaExceededError');
+        setItem.apply(this, item); } }""")
+    too_large = json.dumps({"title": "Not possible", "detail": "the draft is too large"})
+    one.page.route("**/api/draft", lambda route: route.fulfill(status=409, content_type="application/json", body=too_large))
+    one.at(3)
+    one.page.keyboard.type("# much")
+    one.wait(f"{said} === 'changed, not saved, and no draft is kept (the draft is too large): save it, or copy it'")
+    asked = []
+    one.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    one.page.close(run_before_unload=True)
+    one.wait(f"{said}.startsWith('changed')")
+    assert asked == ["beforeunload"]
+
+    one.page.unroute("**/api/draft")
+    one.page.keyboard.type("!")
+    one.wait(f"{said} === 'changed, not saved; the draft is kept'")
+
+
 def test_on_a_narrow_screen_the_list_is_open_until_a_feature_is_chosen(browser: Any, workbench: RunningWorkbench) -> None:
     (workbench.home / OWN).write_text(TABLE)
     context = browser.new_context(viewport=PHONE, has_touch=True)
