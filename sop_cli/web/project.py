@@ -268,7 +268,8 @@ def _check(targets: Sequence[tuple[Path, Change]]) -> None:
         if not os.path.lexists(file):
             conflicts += [Conflict(change.name, None)] if change.digest is not None else []
         elif file.is_symlink() or not file.is_file():
-            raise FileNameError(f"`{change.name[:200]}` is no file that can be edited here; choose another name")
+            kind = "link" if file.is_symlink() else "folder" if file.is_dir() else "device"
+            raise FileNameError(f"`{change.name[:200]}` is a {kind} now; your text is kept: remove it, then save again")
         elif (content := _content_of(file, change.name)).digest != change.digest:
             conflicts.append(Conflict(change.name, content))
     if conflicts:

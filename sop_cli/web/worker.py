@@ -75,11 +75,18 @@ def answers(method: str, params: Mapping[str, Any] | str) -> Generator[dict[str,
     except errors.SopError as error:
         yield {"error": {"message": str(error), "kind": "input"}}
     except OSError as error:
-        yield {"error": {"message": f"{error.filename or 'a file'}: {error.strerror or error}", "kind": "system"}}
+        yield {"error": {"message": _disk_error(error), "kind": "system"}}
     except Exception as error:  # noqa: BLE001 - the last resort: the page says that it is our fault, and stderr has the traceback
         yield _internal_error(error)
     else:
         yield {"result": result}
+
+
+def _disk_error(error: OSError) -> str:
+    """Return what a disk refused, with the path in the project, and what to do."""
+    file = Path(str(error.filename)) if error.filename else Path("a file")
+    place = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+    return f"{place.as_posix()}: {error.strerror or error}; check the disk and the rights of the folder"
 
 
 def _converted(function: Callable[..., Any], params: Mapping[str, Any] | str) -> dict[str, Any]:

@@ -37,6 +37,7 @@ async def project(request: Request) -> Response:
             "approved": await run_in_threadpool(digest_of_files, workbench.approved),
             "code": workbench.code_changes,
             "has_site": (workbench.project.home / SITE / "index.html").is_file(),
+            "run": await run_in_threadpool(workbench.last_run),
         }
     )
     response.set_cookie(cookie_name(request.app.state.port), request.app.state.token, path="/site/", httponly=True, samesite="strict")
@@ -46,7 +47,8 @@ async def project(request: Request) -> Response:
 async def changes(request: Request) -> Response:
     """Return which files changed after the revision ``since``, their digests, and who saved them.
 
-    *taken* are the files whose draft of the page ``tab`` another page has taken over; *run* is the id of the last run that began.
+    *taken* are the files whose draft of the page ``tab`` another page has taken over; *run* is the id of the last run that began;
+    *has_site* is whether the living document is there.
     """
     workbench = workbench_of(request)
     since = request.query_params.get("since", "0")
@@ -57,7 +59,9 @@ async def changes(request: Request) -> Response:
     digests = {name: present.get(name) for name in names}
     listed = [{"path": name, "digest": digest, "by": workbench.saved_by.get(f"{name} {digest}")} for name, digest in digests.items()]
     taken = sorted(workbench.taken_over.get(request.query_params.get("tab", ""), ()))
-    return JSONResponse({"revision": revision, "changes": listed, "taken": taken, "run": await run_in_threadpool(workbench.last_run)})
+    has_site = await run_in_threadpool((workbench.project.home / SITE / "index.html").is_file)
+    run = await run_in_threadpool(workbench.last_run)
+    return JSONResponse({"revision": revision, "changes": listed, "taken": taken, "run": run, "has_site": has_site})
 
 
 async def file(request: Request) -> Response:

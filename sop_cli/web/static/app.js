@@ -33,9 +33,8 @@ class App {
     if (!api.takeToken()) throw new api.Problem(401, { title: "No token", detail: "open the workbench with the whole link that `sop workbench` printed" });
     this.project = await api.get("/api/project");
     this.revision = this.project.revision;
-    document.title = `SOP workbench: ${this.project.folder}`;
     this.showMenu();
-    this.run = new RunState(this, document.getElementById("run"));
+    this.run = new RunState(this, document.getElementById("run"), this.project.run);
     this.on("changes", () => { this.showState(); this.run.refresh(); });
     this.showState();
     this.run.refresh();
@@ -59,7 +58,7 @@ class App {
     fill(document.getElementById("screens"),
       Object.entries(GROUPS).map(([group, screens]) => h("li.group", {}, h("span.nav-group", { id: `group-${group}` }, group),
         h("ul", { "aria-labelledby": `group-${group}` }, Object.entries(screens).map(([name, title]) => h("li", {}, h("a", { href: `#/${name}`, "data-screen": name }, title)))))),
-      this.project.has_site && h("li", {}, h("a", { href: "/site/index.html", target: "_blank" }, "Document")));
+      this.project.has_site && documentLink());
   }
 
   showState(text) {
@@ -86,6 +85,7 @@ class App {
     const turn = (this.turn = (this.turn ?? 0) + 1);
     for (const link of document.querySelectorAll("#screens a[data-screen]"))
       link.dataset.screen === screen ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
+    document.title = `${SCREENS[screen]} · SOP workbench: ${this.project.folder}`;
     fill(root, h("p.quiet", {}, "…"));
     try {
       const module = await import(`./screens/${screen}.js`);
@@ -122,7 +122,7 @@ class App {
   key(event) {
     if (event.key === "/" && !/^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName) && !document.activeElement?.isContentEditable) {
       const search = document.querySelector("#screen input[type=search]");
-      if (search) { event.preventDefault(); search.focus(); }
+      if (search) { event.preventDefault(); search.closest("details")?.setAttribute("open", ""); search.focus(); }
     }
   }
 
@@ -130,10 +130,11 @@ class App {
     if (document.hidden || this.isLooking) return;
     this.isLooking = true;
     try {
-      const { revision, changes, taken, run } = await api.get(`/api/changes?since=${this.revision}&tab=${api.tab}`);
+      const { revision, changes, taken, run, has_site: hasSite } = await api.get(`/api/changes?since=${this.revision}&tab=${api.tab}`);
       if (this.isAway) { this.isAway = false; notify("The workbench answers again.", "good"); }
       for (const path of taken.filter((other) => !this.announced.has(other))) { this.announced.add(path); this.emit("taken-over", path); }
       this.run.follow(run);
+      if (hasSite && !this.project.has_site) { this.project.has_site = true; document.getElementById("screens").append(documentLink()); }
       if (revision === this.revision) return;
       this.project = await api.get("/api/project");
       this.revision = revision;
@@ -205,6 +206,9 @@ class App {
     return chosen.size ? this.save([...chosen.values()], { asks: false }) : null;
   }
 }
+
+/** Return the entry of the menu that opens the living document. */
+const documentLink = () => h("li", {}, h("a", { href: "/site/index.html", target: "_blank" }, "Document"));
 
 /** Move the focus to the title of a screen, if what had it is gone. */
 function focusTitle(root) {

@@ -22,7 +22,8 @@ export const confirm = async (title, body, yes = "Save") => (await ask(title, bo
 
 /** Return the lines that differ between two texts, with three lines around them, as an element. */
 export function diff(before, after) {
-  const rows = lineDiff(before.split(/\r?\n/), after.split(/\r?\n/));
+  const lines = (text) => (text ? text.split(/\r?\n/) : []); // an empty text has no line
+  const rows = lineDiff(lines(before), lines(after));
   const near = rows.map((row, at) => rows.slice(Math.max(0, at - 3), at + 4).some(([kind]) => kind !== "kept"));
   const shown = [];
   rows.forEach(([kind, line], at) => {

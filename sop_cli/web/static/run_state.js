@@ -6,11 +6,12 @@ import { symbolOf } from "./feature/symbols.js";
 const AGAIN_MS = 2000;
 
 export class RunState {
-  constructor(app, place) { Object.assign(this, { app, place, id: null, isAsking: false, asksAgain: false }); }
+  /** `id` is that of the last run that began before the state is asked for. */
+  constructor(app, place, id) { Object.assign(this, { app, place, id, isAsking: false, asksAgain: false }); }
 
   /** The last run that began has the id `id`. */
   follow(id) {
-    if (this.id !== null && id !== this.id) this.refresh();
+    if (id !== this.id) this.refresh();
     this.id = id;
   }
 

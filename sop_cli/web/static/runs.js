@@ -2,6 +2,7 @@
 
 import { counted, fill, h } from "./dom.js";
 import { ask } from "./dialogs.js";
+import { pathsWithDraft } from "./feature/drafts.js";
 
 /** A call that goes on while its screen is left, and shows itself in whatever element it is attached to. */
 export class Job {
@@ -97,5 +98,7 @@ export function changedSince(inputs, project) {
 export const staleNote = (changes) => h("p.stale-note", {}, h("strong", {}, "Stale: "), `from before a change of ${changes.slice(0, 3).join(", ")}${changes.length > 3 ? ` and ${counted(changes.length - 3, "other file")}` : ""}. Run it again.`);
 
 /** Say which files have drafts: the runs use the files as they are saved. */
-export const draftNote = (project) => project.drafts.length > 0 &&
-  h("p.quiet", {}, `${counted(project.drafts.length, "draft")} not saved: ${project.drafts.slice(0, 3).join(", ")}${project.drafts.length > 3 ? ", …" : ""}. The files are used as they are saved.`);
+export function draftNote(app) {
+  const paths = pathsWithDraft(app);
+  return paths.length > 0 && h("p.quiet", {}, `${counted(paths.length, "draft")} not saved: ${paths.slice(0, 3).join(", ")}${paths.length > 3 ? ", …" : ""}. The files are used as they are saved.`);
+}

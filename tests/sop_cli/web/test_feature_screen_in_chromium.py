@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from steps.language.document import source_of
-from tests.support.browsing import running_browser
+from tests.support.browsing import PHONE, running_browser
 from tests.support.feature_screen import OWN, TABLE, Screen
 from tests.support.on_hold import with_on_hold
 from tests.support.workbench import ROOT, RULEBOOK, RunningWorkbench, copy_project, running_workbench
@@ -137,7 +137,9 @@ def test_the_text_of_a_deleted_file_is_kept_and_written_again_as_a_new_file(scre
     assert file.read_text() == TABLE
 
 
-def draft_in_browser(one: Screen, tab: str, base: str | None, text: str, at: int, *replaced: str, project: str = "") -> None:
+def draft_in_browser(  # noqa: PLR0913 - a draft
+    one: Screen, tab: str, base: str | None, text: str, at: int, *replaced: str, project: str = ""
+) -> None:
     """Keep a draft in the browser as another tab does, of this project or of another one that was served here."""
     draft = json.dumps({"base": base, "text": text, "at": at, "replaced": replaced})
     project = project or one.workbench.ask("GET", "/api/project")[1]["id"]
@@ -386,6 +388,71 @@ def test_the_header_says_what_the_last_run_said_and_that_a_file_has_changed_sinc
     one.wait(said, f"○ 2 passed, {not_run} not run, before a change")
     assert one.page.locator("#run .mark.is-stale").count() == 1
     assert one.page.locator("#run .mark.passed").count() == 0
+
+
+def test_a_run_that_began_before_the_first_look_is_in_the_header_and_its_document_in_the_menu(screen: Callable[[], Screen]) -> None:
+    one = screen()
+    home = one.workbench.home
+    held: list[Any] = []
+    is_over: list[bool] = []
+    for folder in ("runs", "site"):
+        shutil.rmtree(home / "build" / folder, ignore_errors=True)
+    one.page.route("**/api/changes*", lambda route: route.continue_() if is_over else held.append(route))
+    one.page.reload()
+    one.wait("document.getElementById('run').innerText === 'Last run: not run yet'")
+    assert one.page.locator("#screens a[href='/site/index.html']").count() == 0
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SOP_RULEBOOK": str(home / RULEBOOK)}
+    subprocess.run([sys.executable, "-P", "-m", "sop_cli", "verify", OWN], cwd=home, env=environment, check=True, capture_output=True)
+    while not held:
+        one.page.wait_for_timeout(50)
+    is_over.append(True)
+    held[0].continue_()
+
+    one.wait("document.getElementById('run').innerText.startsWith('Last run: ○ 2 passed')")
+    one.page.wait_for_selector("#screens a[href='/site/index.html']")
+
+
+def test_a_draft_that_neither_browser_nor_server_keeps_is_not_said_to_be_kept(screen: Callable[[], Screen]) -> None:
+    """As of a text that is too large for both: the browser asks before the page is left."""
+    one = screen()
+    said = "document.querySelector('.feature-main .title [role=status]').textContent"
+    one.page.evaluate("""() => { const { setItem } = Storage.prototype; Storage.prototype.setItem = function (...item) {
+        if (this === localStorage) throw new DOMException('full', 'QuotaExceededError');
+        setItem.apply(this, item); } }""")
+    too_large = json.dumps({"title": "Not possible", "detail": "the draft is too large"})
+    one.page.route("**/api/draft", lambda route: route.fulfill(status=409, content_type="application/json", body=too_large))
+    one.at(3)
+    one.page.keyboard.type("# much")
+    one.wait(f"{said} === 'changed, not saved, and no draft is kept (the draft is too large): save it, or copy it'")
+    asked = []
+    one.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    one.page.close(run_before_unload=True)
+    one.wait(f"{said}.startsWith('changed')")
+    assert asked == ["beforeunload"]
+
+    one.page.unroute("**/api/draft")
+    one.page.keyboard.type("!")
+    one.wait(f"{said} === 'changed, not saved; the draft is kept'")
+
+
+def test_on_a_narrow_screen_the_list_is_open_until_a_feature_is_chosen(browser: Any, workbench: RunningWorkbench) -> None:
+    (workbench.home / OWN).write_text(TABLE)
+    context = browser.new_context(viewport=PHONE, has_touch=True)
+    page = context.new_page()
+    page.goto(workbench.link)
+    page.wait_for_selector("#screens a")
+    page.tap("#screens a[data-screen=feature]")
+    page.tap("ul.features a >> text=vms_reports/own.feature")
+    page.wait_for_selector(".cm-content")
+    assert page.locator("ul.features a").first.is_hidden()
+
+    page.focus(".actions button")
+    page.keyboard.press("/")
+    page.keyboard.type("credit note")
+    page.locator("ul.features ul a").first.tap()
+    page.locator("ul.features a").first.wait_for(state="hidden")
+    context.close()
+    (workbench.home / OWN).unlink()
 
 
 def test_a_paste_from_a_spreadsheet_keeps_each_value_and_is_one_undo(screen: Callable[[], Screen]) -> None:

@@ -15,6 +15,8 @@ import pytest
 
 from sop_cli.web import lanes
 from sop_cli.web.lanes import Lane
+from sop_cli.web.screens import project as project_screen
+from sop_cli.web.worker import answers
 from tests.support import odd_worker
 
 pytestmark = pytest.mark.slow
@@ -324,3 +326,14 @@ def test_a_worker_that_cannot_be_started_is_an_error(monkeypatch: pytest.MonkeyP
         assert (await last(lane, "echo", value=1))["error"]["kind"] == "internal"
 
     run(scenario)
+
+
+def test_a_disk_that_refuses_is_named_in_the_project_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> None:
+        raise OSError(30, "Read-only file system", str(Path.cwd() / "build" / "runs"))
+
+    monkeypatch.setitem(project_screen.METHODS, "project.run", refused)
+
+    assert list(answers("project.run", {})) == [
+        {"error": {"message": "build/runs: Read-only file system; check the disk and the rights of the folder", "kind": "system"}}
+    ]

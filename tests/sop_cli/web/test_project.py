@@ -105,6 +105,18 @@ def test_a_new_file_is_not_written_over_one_that_appeared_meanwhile(project: Pro
     assert (project.home / NEW).read_text() == "of another"
 
 
+@pytest.mark.parametrize("kind", ["link", "folder"])
+def test_what_took_the_place_of_a_file_is_named_and_stays(project: Project, tmp_path: Path, kind: str) -> None:
+    asked, elsewhere = change(project, A, "a"), tmp_path / "elsewhere.feature"
+    elsewhere.write_text("elsewhere")
+    (project.home / A).unlink()
+    (project.home / A).symlink_to(elsewhere) if kind == "link" else (project.home / A).mkdir()
+
+    with pytest.raises(FileNameError, match=f"`{A}` is a {kind} now; .*remove it, then save again"):
+        project.save([asked])
+    assert elsewhere.read_text() == "elsewhere"
+
+
 def test_a_deleted_file_is_a_conflict_and_can_be_written_anew(project: Project) -> None:
     asked = change(project, A, "a")
     (project.home / A).unlink()

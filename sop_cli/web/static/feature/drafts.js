@@ -14,7 +14,12 @@ export class Drafts {
     this.app = app;
     this.path = path;
     this.timer = null;
+    this.isInBrowser = true;
+    this.refusal = null; // why the server has not kept the last text that it was sent
   }
+
+  /** Why neither the browser nor the server keeps the text; null if one of them does. */
+  get loss() { return this.isInBrowser ? null : this.refusal; }
 
   get key() { return this.keyOf(tab); }
 
@@ -24,7 +29,7 @@ export class Drafts {
   keep(base, text) {
     if (this.app.readOnly) return;
     // with the tabs whose drafts it goes on with, as long as the server does not know it
-    try { localStorage.setItem(this.key, JSON.stringify({ base, text, at: Date.now(), replaced: this.app.taken.get(this.path) ?? [] })); } catch { localStorage.removeItem(this.key); /* the server keeps it */ }
+    try { localStorage.setItem(this.key, JSON.stringify({ base, text, at: Date.now(), replaced: this.app.taken.get(this.path) ?? [] })); this.isInBrowser = true; } catch { localStorage.removeItem(this.key); this.isInBrowser = false; /* the server keeps it */ }
     if (!this.pending) this.timer = setTimeout(() => this.flush(), KEEP_MS); // counted from the first key, so that typing on does not put it off
     this.pending = [base, text];
   }
@@ -34,7 +39,8 @@ export class Drafts {
     if (!this.pending) return;
     const [base, text] = this.pending;
     this.pending = null;
-    try { await this.send(base, text); } catch { /* kept in this browser */ }
+    try { await this.send(base, text); this.refusal = null; } catch (error) { this.refusal = error.message; /* kept in this browser */ }
+    if (!this.isInBrowser) this.app.emit("drafts");
   }
 
   /** Send a draft after the one before it has arrived, so that none overtakes another. */

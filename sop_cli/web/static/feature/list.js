@@ -4,6 +4,7 @@ import { counted, fill, h } from "../dom.js";
 import { symbolOf } from "./results.js";
 
 const MOST_SCENARIOS = 8;
+const NARROW = "(max-width: 900px)";
 
 /** Return what the last run says of a feature, and the status that it is shown with. */
 function stateOf({ state, failed, passed, findings, other }) {
@@ -22,7 +23,8 @@ export class FeatureList {
       onkeydown: (event) => { if (event.key === "Enter") this.items.querySelector("a")?.click(); } });
     this.items = h("ul.features");
     this.count = h("p.quiet", { role: "status" });
-    fill(root, h("details.list", { open: innerWidth > 900 }, h("summary", {}, h("h2", {}, "Features")), this.search, this.count, this.items));
+    this.fold = h("details.list", { open: true }, h("summary", {}, h("h2", {}, "Features")), this.search, this.count, this.items);
+    fill(root, this.fold);
   }
 
   show(features) {
@@ -40,6 +42,7 @@ export class FeatureList {
 
   select(path) {
     this.path = path;
+    if (matchMedia(NARROW).matches) this.fold.open = !path; // the text is below it
     this.draw();
   }
 

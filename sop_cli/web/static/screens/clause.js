@@ -1,6 +1,7 @@
 /** A clause: what it says and decides, its examples, and the form that corrects it. */
 
 import { fill, h } from "../dom.js";
+import { keepForm } from "../kept_form.js";
 import { route } from "./case_form.js";
 import { showChanges } from "./question_changes.js";
 
@@ -36,14 +37,14 @@ function form(clause, app) {
     event.preventDefault();
     const { elements } = event.target;
     const parts = Object.fromEntries(["text", "line", "modality", "actor", "system"].map((name) => [name, elements[name].value]));
-    showChanges(changes, app, "clauses.try", { identifier: clause.id, ...parts }, { nothing: "", saved: () => app.reroute(clause.id) });
+    showChanges(changes, app, "clauses.try", { identifier: clause.id, ...parts }, { nothing: "", saved: () => { forget(); app.reroute(clause.id); } });
   };
-  return h("div.stack", {},
-    h("form.panel.stack.answer", { "aria-label": `Correct ${clause.id}`, onsubmit: submit },
-      h("div", {}, h("label", { for: "clause-text" }, "Wording, in our own words"), h("textarea#clause-text", { name: "text", rows: 3, required: true, value: clause.text })),
-      h("div.row.fields", {}, choice("modality", "Force"), choice("actor", "Actor", true), choice("system", "System", true),
-        h("div", {}, h("label", { for: "clause-line" }, "Line of the source"), h("input#clause-line", { name: "line", type: "text", required: true, value: clause.line }))),
-      h("div.row", {}, h("button.main", { type: "submit" }, "Show what will change")),
-      h("p.field-note.quiet", {}, "Nothing is saved yet. What it decides, and in which cases, is corrected with sop clause edit.")),
-    changes);
+  const asked = h("form.panel.stack.answer", { "aria-label": `Correct ${clause.id}`, onsubmit: submit },
+    h("div", {}, h("label", { for: "clause-text" }, "Wording, in our own words"), h("textarea#clause-text", { name: "text", rows: 3, required: true, value: clause.text })),
+    h("div.row.fields", {}, choice("modality", "Force"), choice("actor", "Actor", true), choice("system", "System", true),
+      h("div", {}, h("label", { for: "clause-line" }, "Line of the source"), h("input#clause-line", { name: "line", type: "text", required: true, value: clause.line }))),
+    h("div.row", {}, h("button.main", { type: "submit" }, "Show what will change")),
+    h("p.field-note.quiet", {}, "Nothing is saved yet. What it decides, and in which cases, is corrected with sop clause edit."));
+  const forget = keepForm(asked, clause.id, app);
+  return h("div.stack", {}, asked, changes);
 }

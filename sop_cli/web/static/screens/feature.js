@@ -39,7 +39,7 @@ class FeatureScreen {
     document.addEventListener("keydown", this.key);
     this.stops = [
       this.app.on("changes", (changes) => this.onDisk(changes)),
-      this.app.on("drafts", () => this.list.draw()),
+      this.app.on("drafts", () => { this.list.draw(); if (this.view) this.showState(); }),
       this.app.on("taken-over", (path) => { if (path === this.path) this.tellTakenOver(); }),
       this.app.on("taken-from-disk", ({ path, text, digest }) => { if (path === this.path) this.takeFromDisk(text ?? "", digest); }),
     ];
@@ -72,6 +72,7 @@ class FeatureScreen {
     if (path && path !== this.path) {
       try { await this.open(path); } catch (error) { await this.close(); this.app.showError(error, this.main); this.list.select(null); return; }
     }
+    else if (path) this.list.select(path); // another line of the same file
     if (line && this.view) goToLine(this.view, Number(line));
     else if (isChosen) this.view?.focus();
   }
@@ -132,7 +133,7 @@ class FeatureScreen {
 
   get text() { return this.form.inFile(this.view.state.doc.toString()); }
   get isChanged() { return this.view !== null && (this.isGone || this.text !== this.base); }
-  get isKept() { return this.drafts && !this.drafts.pending; }
+  get isKept() { return this.drafts && !this.drafts.pending && !this.drafts.loss; }
 
   later(name, ms, act) {
     clearTimeout(this.timers[name]);
@@ -152,7 +153,7 @@ class FeatureScreen {
   }
 
   showState(note) {
-    fill(this.stateLine, note ?? (this.app.readOnly ? "read only" : this.isChanged ? "changed, not saved; the draft is kept" : "as on disk"));
+    fill(this.stateLine, note ?? (this.app.readOnly ? "read only" : !this.isChanged ? "as on disk" : this.drafts.loss ? `changed, not saved, and no draft is kept (${this.drafts.loss}): save it, or copy it` : "changed, not saved; the draft is kept"));
   }
 
   /** Call a method; while one call runs, only the last of those that come meanwhile follows it. */
@@ -351,7 +352,8 @@ class FeatureScreen {
     if (this.app.readOnly || !this.view) return;
     if (this.isChanged) { this.app.notify("Save this feature first: a sentence is renamed in the files on disk.", "bad"); return; }
     const line = this.view.state.doc.lineAt(this.view.state.selection.main.head).number;
-    const { sentence } = await this.app.call("feature.sentence", { path: this.path, text: this.text, line });
+    let sentence;
+    try { ({ sentence } = await this.app.call("feature.sentence", { path: this.path, text: this.text, line })); } catch (error) { this.app.notify(error.message, "bad"); return; }
     if (!sentence) { this.app.notify("Put the cursor on a step whose sentence is to be renamed.", "bad"); return; }
     if (await rename(sentence, this.app)) { const { path } = this; await this.close(); await this.open(path); }
   }

@@ -18,7 +18,7 @@ export function show(root, place, app) {
 
   shown = () => {
     for (const button of buttons.children) button.disabled = job.isRunning;
-    fill(result, draftNote(app.project));
+    fill(result, draftNote(app));
     if (!last) fill(verdict, h("p.quiet", {}, "Nothing has been checked in this page yet."));
     else if (last.error) app.showError(last.error, verdict);
     else {

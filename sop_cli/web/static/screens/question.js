@@ -1,6 +1,7 @@
 /** One question: what the SOP leaves open, its readings with what each changes, and the form for the answer of its owner. */
 
 import { counted, fill, h } from "../dom.js";
+import { keepForm } from "../kept_form.js";
 import { showChanges } from "./question_changes.js";
 
 const MOST_CASES = 12;
@@ -52,26 +53,26 @@ function form(question, app) {
   const input = (name, label, kind, properties) => h("div", {}, h("label", { for: `answer-${name}` }, label),
     h(`${kind}#answer-${name}`, { name, value: answer?.[name] ?? "", autocomplete: "off", ...properties }));
   const run = (params) => showChanges(changes, app, "questions.try", { gap: question.id, ...params }, {
-    nothing: "", saved: () => app.reroute(question.id),
+    nothing: "", saved: () => { forget(); app.reroute(question.id); },
   });
   const submit = (event) => {
     event.preventDefault();
     const { elements } = event.target;
     run({ reading: Number(elements.reading.value), ...Object.fromEntries(["by", "on", "evidence", "remark"].map((name) => [name, elements[name].value])) });
   };
-  return h("div.stack", {},
-    h("form.panel.stack.answer", { "aria-label": `Answer to ${question.id}`, onsubmit: submit },
-      h("fieldset.stack", {}, h("legend", {}, "Reading that the owner decided for"), question.readings.map((one) =>
-        h("label.choice", {}, h("input", { type: "radio", name: "reading", value: String(one.number), required: true, disabled: !one.executable, checked: one.number === (answer?.reading ?? null) }),
-          ` ${one.number}. ${one.text}`, !one.executable && h("span.quiet", {}, " (the register does not say what it decides)")))),
-      h("div.row.fields", {},
-        input("by", "Decided by", "input", { type: "text", required: true, maxLength: 200 }),
-        input("on", "On", "input", { type: "date", required: true })),
-      input("evidence", "Evidence: where the decision is written down (may be empty)", "input", { type: "text", maxLength: 10000 }),
-      input("remark", "Remark (may be empty)", "textarea", { rows: 2, maxLength: 10000 }),
-      h("div.row", {},
-        h("button.main", { type: "submit" }, "Show what will change"),
-        answer && h("button", { type: "button", onclick: () => run({ withdraw: true }) }, "Withdraw the answer: show what will change")),
-      h("p.field-note.quiet", {}, "Nothing is saved yet. The examples run in a copy with the answer.")),
-    changes);
+  const asked = h("form.panel.stack.answer", { "aria-label": `Answer to ${question.id}`, onsubmit: submit },
+    h("fieldset.stack", {}, h("legend", {}, "Reading that the owner decided for"), question.readings.map((one) =>
+      h("label.choice", {}, h("input", { type: "radio", name: "reading", value: String(one.number), required: true, disabled: !one.executable, checked: one.number === (answer?.reading ?? null) }),
+        ` ${one.number}. ${one.text}`, !one.executable && h("span.quiet", {}, " (the register does not say what it decides)")))),
+    h("div.row.fields", {},
+      input("by", "Decided by", "input", { type: "text", required: true, maxLength: 200 }),
+      input("on", "On", "input", { type: "date", required: true })),
+    input("evidence", "Evidence: where the decision is written down (may be empty)", "input", { type: "text", maxLength: 10000 }),
+    input("remark", "Remark (may be empty)", "textarea", { rows: 2, maxLength: 10000 }),
+    h("div.row", {},
+      h("button.main", { type: "submit" }, "Show what will change"),
+      answer && h("button", { type: "button", onclick: () => run({ withdraw: true }) }, "Withdraw the answer: show what will change")),
+    h("p.field-note.quiet", {}, "Nothing is saved yet. The examples run in a copy with the answer."));
+  const forget = keepForm(asked, question.id, app);
+  return h("div.stack", {}, asked, changes);
 }

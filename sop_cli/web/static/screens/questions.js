@@ -84,7 +84,7 @@ async function showList(root, app) {
   root.append(
     h("h1", { tabindex: "-1" }, "Questions"),
     h("p.lead", {}, "What the SOP leaves open. Until its owner answers, we assume one reading of each."),
-    h("div.row", {},
+    h("div.row.question-filters", {},
       h("div", {}, h("label", { for: "question-search" }, "Search"), search),
       h("div", {}, h("label", { for: "question-status" }, "Status"), status),
       h("label.check", {}, deciding, " only those that decide cases"),

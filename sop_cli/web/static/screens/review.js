@@ -53,7 +53,7 @@ const compare = (app) => call(app, "review.show");
 function draw(page) {
   const { app } = page, { review } = state;
   const stale = review ? changedSince(review, app.project) : [];
-  fill(page.status, draftNote(app.project),
+  fill(page.status, draftNote(app),
     state.error && h("p.error", {}, `${state.error.title}: ${state.error.message}`),
     review && h("p", { class: stale.length ? "stale" : "" }, h("strong", {}, review.items.length ? `${counted(review.items.length, "change")}: ${review.summary}` : "Nothing has changed since the last approval.")),
     review && !stale.length && h("p.quiet", {}, ticksText(review)),

@@ -152,7 +152,8 @@ def test_a_table_of_answers_is_downloaded_and_read_back(browser: Any, own_workbe
         assert "1 row accepted, 1 row not accepted" in shown
         assert "has no reading 77" in shown
         page.get_by_role("button", name="Save 2 files").click()
-        page.locator("tr", has_text="GAP-04").get_by_text("decided").first.wait_for(timeout=TRIAL_MS)
+        page.locator("#notices .good", has_text="Saved").wait_for(timeout=TRIAL_MS)
+        page.locator("table.questions tr", has_text="GAP-04").get_by_text("decided").first.wait_for(timeout=TRIAL_MS)
     register = (own_workbench.home / RULEBOOK / "gaps.toml").read_text()
     assert register.count("\n[gap.answer]\n") == 1
 
@@ -166,6 +167,50 @@ def test_a_register_that_another_program_changed_is_told(browser: Any, own_workb
         assert page.get_by_label("Decided by").input_value() == "A. Owner"
         page.get_by_role("button", name="Show the question as it is now").click()
         until(page, "document.querySelector('#screen dl')?.textContent.includes('decided by Another')")
+
+
+def test_what_is_typed_into_a_form_is_kept_until_it_is_saved_or_discarded(browser: Any, own_workbench: RunningWorkbench) -> None:
+    with workbench_page(browser, own_workbench, "#/questions/GAP-04") as page:
+        page.get_by_role("radio", name="3. No step").check()
+        page.get_by_label("Evidence").fill("minutes <b>of</b> the meeting")
+        page.get_by_role("link", name="All questions").click()
+        page.get_by_role("link", name="GAP-05", exact=True).click()
+        page.get_by_role("form", name="Answer to GAP-05").wait_for()
+        assert page.get_by_label("Evidence").input_value() == ""
+        page.reload()
+        page.evaluate("location.hash = '#/questions/GAP-04'")
+        page.get_by_text("This is what you typed before").wait_for()
+        assert page.get_by_label("Evidence").input_value() == "minutes <b>of</b> the meeting"
+        assert page.get_by_role("radio", name="3. No step").is_checked()
+        assert violations_here(page, axe_core()) == []
+        page.get_by_role("button", name="Discard it").click()
+        assert page.get_by_label("Evidence").input_value() == ""
+        assert not page.get_by_role("radio", name="3. No step").is_checked()
+
+        page.evaluate("location.hash = '#/questions/SC-ERP-FULL-1a'")
+        page.get_by_label("Wording").fill("While Assure OMS shows FULFILLABLE, the seller may cancel the whole order.")
+        page.evaluate("location.hash = '#/questions/GAP-04'")
+        page.get_by_role("form", name="Answer to GAP-04").wait_for()
+        assert page.get_by_text("This is what you typed before").count() == 0
+        page.go_back()
+        page.get_by_text("This is what you typed before").wait_for()
+        show_changes(page)
+        page.get_by_role("button", name="Save 1 file").click()
+        until(page, "document.querySelector('#screen .lead')?.textContent.includes('the whole order')")
+        assert page.get_by_text("This is what you typed before").count() == 0
+        assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_a_clause_says_that_its_register_changed(browser: Any, own_workbench: RunningWorkbench) -> None:
+    register = own_workbench.home / RULEBOOK / "clauses.toml"
+    with workbench_page(browser, own_workbench, "#/questions/SC-ERP-FULL-1a") as page:
+        page.get_by_label("Wording").wait_for()
+        register.write_text(
+            register.read_text().replace("the seller may cancel the full order", "the seller may cancel all of the order", 1)
+        )
+        page.get_by_role("button", name="Show the clause as it is now").click()
+        until(page, "document.querySelector('#screen .lead')?.textContent.includes('cancel all of the order')")
+        assert page.get_by_role("alert").count() == 0
 
 
 def test_the_wording_of_a_clause_is_corrected(browser: Any, own_workbench: RunningWorkbench) -> None:
