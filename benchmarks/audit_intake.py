@@ -84,7 +84,8 @@ def measured(program: str, folder: Path) -> Turn:
 
     from orders.intake.mapping.reading import read_mapping  # noqa: PLC0415
     from orders.intake.reading import read_sources  # noqa: PLC0415
-    from orders.memory import use_system_memory, without_search_for_cycles  # noqa: PLC0415
+    from orders.memory import use_system_memory  # noqa: PLC0415
+    from sop_engine.garbage_collection import collection_paused  # noqa: PLC0415
 
     names = HEADER.split(",")
     mapping = read_mapping(folder / "audit.toml")
@@ -92,7 +93,7 @@ def measured(program: str, folder: Path) -> Turn:
         use_system_memory()
     started, began = process_time(), perf_counter()
     if program == INTAKE:
-        with without_search_for_cycles():
+        with collection_paused():
             rows = read_sources(mapping).requests.num_rows
     else:
         rows = csv.read_csv(folder / "orders.csv", convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, string()))).num_rows

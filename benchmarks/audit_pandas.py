@@ -73,19 +73,19 @@ def measured(program: str, folder: Path) -> tuple[float, float]:
 
 def due_by_audit(folder: Path) -> Due:
     """Return the credit notes due by the rules of the audit."""
-    from orders.audit.columns import Tables  # noqa: PLC0415 (only in the child)
     from orders.audit.rules.context import Options  # noqa: PLC0415
+    from orders.audit.tables import Tables  # noqa: PLC0415 (only in the child)
     from orders.intake.mapping.reading import read_mapping  # noqa: PLC0415
     from orders.memory import use_system_memory  # noqa: PLC0415
-    from sop_cli.audits.course import course_of  # noqa: PLC0415
+    from sop_cli.audits.strategy import audit_strategy  # noqa: PLC0415
     from sop_engine import Reading  # noqa: PLC0415
 
     use_system_memory()
     mapping = read_mapping(folder / "audit.toml")
-    with course_of(mapping, None, folder) as course:
-        intake = course.read(mapping, None, str)
+    with audit_strategy(mapping, None, folder) as strategy:
+        intake = strategy.read(mapping, None, str)
         tables = Tables(intake.rows, intake.requests, intake.documents, intake.sources)
-        duties = course.audit(tables, mapping.as_of, Reading.AS_PRACTISED, Options(), str).duties
+        duties = strategy.audit(tables, mapping.as_of, Reading.AS_PRACTISED, Options(), str).duties
         return _open_notes(duties)
 
 

@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def audited(folder: Path, name: str, large: int, cluster: str | None) -> int:
     """Audit the files of *folder*, in parts from *large* rows on; print what it took, and return the credit notes that are due."""
-    program = f"import sop_cli.audits.course as course; course.LARGE = {large}; from sop_cli.main import main; raise SystemExit(main())"
+    program = f"import sop_cli.audits.strategy as course; course.LARGE = {large}; from sop_cli.main import main; raise SystemExit(main())"
     command = [sys.executable, "-P", "-c", program, "audit", "--mapping", str(folder / "audit.toml"), "--out", str(folder / name)]
     process = subprocess.Popen(
         [*command, *(["--cluster", cluster] if cluster else [])], env={**os.environ, "PYTHONPATH": str(TOP)}, stdout=subprocess.DEVNULL

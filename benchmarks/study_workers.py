@@ -18,7 +18,7 @@ from simulator.experiment.experiment import load  # noqa: E402
 from simulator.study.dask_cluster import cluster_executor  # noqa: E402 (found only now)
 from simulator.study.process_pool import process_executor  # noqa: E402
 from simulator.study.replication import Executor, serial_executor  # noqa: E402
-from simulator.study.study import conduct  # noqa: E402
+from simulator.study.study import run_study  # noqa: E402
 from simulator.study_data import to_json  # noqa: E402
 
 
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for _ in range(chosen.rounds):
         for name, engine in engines.items():
             start = perf_counter()
-            study = conduct(experiment, executor=engine)
+            study = run_study(experiment, executor=engine)
             taken[name].append(perf_counter() - start)
             studies.add(to_json(study))
     if len(studies) > 1:

@@ -1,26 +1,10 @@
-"""The memory of an audit: no search for cycles among very many small objects, and what is no longer needed goes back to the system."""
+"""The memory of an audit: what is no longer needed goes back to the system."""
 
 import ctypes
-import gc
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 import pyarrow as pa
-
-
-@contextmanager
-def without_search_for_cycles() -> Iterator[None]:
-    """Pause the search for cycles, which takes a third of the time of an audit: it makes very many small objects, and no cycles."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
 
 _TRIM_OPTION: Final = -1
 _KEPT: Final = 1 << 23
@@ -55,7 +39,7 @@ def pool_for_reading() -> pa.MemoryPool:
     return pa.jemalloc_memory_pool() if "jemalloc" in pa.supported_memory_backends() else pa.default_memory_pool()
 
 
-def give_back() -> None:
+def release_freed_memory() -> None:
     """Give memory that was freed back to the system, between two stages that need much."""
     for pool in (pa.default_memory_pool(), pool_for_reading()):
         pool.release_unused()

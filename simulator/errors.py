@@ -32,7 +32,7 @@ class CheckpointError(SopError):
         super().__init__(f"{path_shown(file)}: {reason}; {START_AGAIN}")
 
 
-class StrayLogError(SopError):
+class UnexpectedLogError(SopError):
     """A log that a worker wrote outside the file system of this process."""
 
     def __init__(self, stem: str, out: Path) -> None:

@@ -10,6 +10,7 @@ if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends the process without a traceback, also during the imports below
 
 import errno
+import gc
 import io
 import os
 import re
@@ -101,6 +102,7 @@ def run() -> None:
     if output.error is not None and output.error.errno != errno.EPIPE:
         sys.stderr.write(f"error: standard output: {output.error.strerror}; the result is incomplete, write it to another place\n")
         status = status or MISUSE
+    gc.freeze()  # Python looks for garbage at its end, also among all that a command has made
     exec("")  # noqa: S102 - or Python, after an interrupted `exec` in a library, ends by SIGINT whatever the status
     sys.exit(status)
 

@@ -68,7 +68,7 @@ def specification(unpacked: ExitStack, paths: Sequence[Path] = ()) -> Chosen:
         return Chosen([folder])
     if folder.is_symlink() or folder.exists():
         raise FolderNameError(f"`{FEATURES}` is not a folder; correct it, or name the feature files")
-    for name in import_module("steps.language.beside").namesakes(Path()):
+    for name in import_module("steps.language.outside_features").misnamed_features_folders(Path()):
         raise FolderNameError(f"there is no folder `{FEATURES}`, but `{name}`; rename it to `{FEATURES}`, or name it as a path")
     return Chosen([unpacked.enter_context(as_file(files(FEATURES)))], installed=True)
 

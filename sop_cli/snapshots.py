@@ -21,7 +21,7 @@ from sop_runs.change.snapshot import Snapshot, snapshot_of_baseline, snapshot_of
 from sop_runs.record.folder import RUNS, refuse_other_system
 from sop_runs.record.reader import RECORD, RunRecord, read_record
 from sop_runs.record.schema import RulebookRecord
-from sop_runs.record.version_tags import stands
+from sop_runs.record.version_tags import applies
 from steps.language.document import Document, source_of
 
 GIT_SECONDS = 30
@@ -158,7 +158,7 @@ def _documents_at(revision: str) -> Iterator[Document]:
 
 def _example_texts(document: Document, book: Rulebook) -> Iterable[tuple[ExampleText, int]]:
     for instance in document.examples:
-        if not stands(instance.tags, book.name, book.follows):
+        if not applies(instance.tags, book.name, book.follows):
             continue
         steps = (StepText(step.kind, step.text, step.table, step.docstring) for step in instance.steps)
         text = example_text(instance.path, instance.id, instance.name, instance.tags, steps, instance.rule or "", instance.outline or "")

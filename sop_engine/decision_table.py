@@ -21,7 +21,7 @@ from sop_engine.returns import ReturnDecision
 from sop_engine.stages import name_findings
 from sop_engine.statement import CASE
 from sop_engine.tasks import TaskKey
-from sop_engine.text import counted, data_mistake, path_shown, quoted, visible
+from sop_engine.text import counted, data_error_text, path_shown, quoted, visible
 from sop_engine.verification import SITUATIONS, STAGE, SituationKey
 
 VERSION = 1
@@ -105,7 +105,7 @@ class Behaviour:
             rows = {_situation_key(row): _row_from_json(row) for row in listed}
             name, sha256 = document["rulebook"]["name"], document["rulebook"]["sha256"]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise BehaviourError(where, f"is not a table of answers ({data_mistake(error)})") from None
+            raise BehaviourError(where, f"is not a table of answers ({data_error_text(error)})") from None
         keys = [*situation_keys(_stages_in(rows))]
         missing = [key for key in keys if key not in rows]
         if missing or len(rows) != len(listed) or len(rows) != len(keys):

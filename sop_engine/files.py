@@ -35,9 +35,8 @@ def write_together(contents: Mapping[Path, bytes], *, keep_link: bool = False, c
     _remove(drafts.values())
     try:
         for at, draft in drafts.items():
-            draft.write_bytes(contents[at])
-            _flush(draft)
-            _copy_rights(targets[at], draft)
+            _write_flushed(draft, contents[at])
+            _copy_permissions(targets[at], draft)
         if check is not None:
             check()
         for at, draft in drafts.items():
@@ -62,7 +61,7 @@ def atomic(file: Path, parts: int = 1, *, keep_link: bool = False) -> Iterator[t
     try:
         yield neighbours
         _flush(neighbours[0])
-        _copy_rights(target, neighbours[0])
+        _copy_permissions(target, neighbours[0])
         neighbours[0].replace(target)
     except OSError as error:
         if error.filename is None or error.filename in {str(neighbour) for neighbour in neighbours}:
@@ -77,7 +76,7 @@ def _target(file: Path, *, keep_link: bool) -> Path:
     return Path(os.path.realpath(file)) if keep_link and file.is_symlink() else file
 
 
-def _copy_rights(file: Path, draft: Path) -> None:
+def _copy_permissions(file: Path, draft: Path) -> None:
     """Give *draft* the owner, the extended attributes (such as an access control list) and the permissions of *file*, if that exists and is no link."""
     try:
         status = file.lstat()
@@ -98,6 +97,14 @@ def _copy_rights(file: Path, draft: Path) -> None:
 
 def _neighbour(file: Path, part: int = 0) -> Path:
     return file.with_name(f".{file.name}.{os.getpid()}.{part}.part")
+
+
+def _write_flushed(file: Path, data: bytes) -> None:
+    with file.open("wb", buffering=0) as written:
+        left = memoryview(data)
+        while left:  # a write may be partial
+            left = left[written.write(left) :]
+        os.fsync(written.fileno())
 
 
 def _flush(file: Path) -> None:

@@ -96,7 +96,7 @@ def read_rulebook(folder: Traversable | None = None) -> Rulebook:
     reader.stop_if_refused()
     rulebook = reader.rulebook(raw)
     reader.stop_if_refused()
-    TaskKey.learn(rulebook.tasks)
+    TaskKey.add_words(rulebook.tasks)
     return rulebook
 
 

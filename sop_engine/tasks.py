@@ -82,7 +82,7 @@ class TaskKey(str):
         return _ID.fullmatch(text) is not None
 
     @classmethod
-    def learn(cls, tasks: Iterable[TaskWords]) -> None:
+    def add_words(cls, tasks: Iterable[TaskWords]) -> None:
         """Take the words of *tasks* for keys that have none yet."""
         for task in tasks:
             cls._words.setdefault(task.id, task)

@@ -33,7 +33,7 @@ def counted(number: int, noun: str, many: str = "") -> str:
     return f"{number:,} {noun if number == 1 else many or f'{noun}s'}"
 
 
-def data_mistake(error: Exception) -> str:
+def data_error_text(error: Exception) -> str:
     """Describe in words why parsed data does not have the expected form, from the *error* of the code that reads it."""
     match error:
         case KeyError(args=(str() as name,)):
@@ -63,7 +63,7 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def same_look(text: str) -> str:
+def comparable_text(text: str) -> str:
     """Return *text* so that two texts that look the same are equal: in Unicode form NFKC, without variation selectors.
 
     In NFKC a decomposed letter, a ligature or a wide letter is the same as the plain letters. An i or j has its dot already.
@@ -74,7 +74,7 @@ def same_look(text: str) -> str:
 def caseless(text: str) -> str:
     """Return *text* in a form for comparing without regard to letter case and Unicode form; ``İ`` and ``i̇`` are equal."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", text).casefold()).casefold()
-    return same_look(unicodedata.normalize("NFKC", folded))
+    return comparable_text(unicodedata.normalize("NFKC", folded))
 
 
 def visible(text: str) -> str:

@@ -103,10 +103,10 @@ def without_repetitions(checked: Sequence[Claim]) -> list[Claim]:
     Of a report, its cells say everything if it has as many rows as expected; of a table of tasks, if these are the same tasks in the
     same order, and otherwise the table does.
     """
-    return _without_told_tasks(_without_told_rows(checked))
+    return _without_reported_tasks(_without_reported_rows(checked))
 
 
-def _without_told_tasks(checked: Sequence[Claim]) -> list[Claim]:
+def _without_reported_tasks(checked: Sequence[Claim]) -> list[Claim]:
     parts = {TASKS: {TASK}, PLACES: {"actor", "system"}}
     left_out: set[tuple[str, int | None, str]] = set()
     for claim in checked:
@@ -129,7 +129,7 @@ def _names_of_tasks(rows: Plain) -> list[Plain]:
     return [next((word for word in row if word in tasks), None) for row in rows or () if isinstance(row, list)]  # type: ignore[attr-defined]
 
 
-def _without_told_rows(checked: Sequence[Claim]) -> list[Claim]:
+def _without_reported_rows(checked: Sequence[Claim]) -> list[Claim]:
     reported = {row[:2] for claim in checked if not claim.holds and (row := _row_of(claim))}
     return [
         claim

@@ -10,18 +10,22 @@ import pyarrow as pa
 from orders.audit.answers import UNDECIDED, possible_answers
 from orders.audit.cancellations import Cancellations, cancellations_of
 from orders.audit.client_duties import ClientDuty, DutyBook, duties_table
-from orders.audit.columns import Evidence, Flags, Tables, dated_later, evidence_of, later_documents, latest_day, without_later
 from orders.audit.coverage import Coverage
 from orders.audit.facts import order_times
 from orders.audit.findings import Strength, findings_table
-from orders.audit.notes import Ledger
+from orders.audit.ledger import Ledger
 from orders.audit.owed import arisen_duties
 from orders.audit.result_tables import ANSWERS
+from orders.audit.rows.columns import Flags
+from orders.audit.rows.evidence import Evidence, evidence_of
+from orders.audit.rows.later import dated_later, later_documents, latest_day, without_later
 from orders.audit.rules.context import Context, Options
 from orders.audit.rules.registry import RULES
-from orders.memory import give_back, without_search_for_cycles
+from orders.audit.tables import Tables
+from orders.memory import release_freed_memory
 from orders.run_facts import RunFacts
 from sop_engine import Reading, SopError
+from sop_engine.garbage_collection import collection_paused
 
 AGAINST_THE_SOP: Final = ("C-1", "C-2", "C-4")
 """The rules whose findings are breaches of the SOP."""
@@ -101,7 +105,7 @@ def audit(
     day = as_of or latest_day(tables)
     if day is None:
         raise NoTimeError
-    with without_search_for_cycles():
+    with collection_paused():
         return _audit(tables, day, reading, options or Options(), facts, given=as_of is not None)
 
 
@@ -109,7 +113,7 @@ def _audit(  # noqa: PLR0913 (what to audit, and how)
     tables: Tables, day: date, reading: Reading, options: Options, facts: RunFacts | None, *, given: bool
 ) -> AuditResult:
     evidence = evidence_of(without_later(tables, day), day, later_documents(tables, day), facts)
-    give_back()
+    release_freed_memory()
     context = _context(evidence, day, reading, options)
     findings = [finding for rule in RULES.values() for finding in rule.check(context)]
     return AuditResult(

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from orders.audit.answers import PossibleAnswers
 from orders.audit.cancellers import cancellers
-from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Numbers
 from orders.audit.facts import CANCELLED_BIT, OrderTimes, cancellation_times, e_invoices, stages
 from orders.audit.keys import Keys, keys_of
+from orders.audit.rows.columns import ABSENT, NEVER, Flags, Numbers
+from orders.audit.rows.evidence import Evidence
 from orders.audit.tables import ALL, Observed, System
 from sop_engine import Outcome
 

@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from orders.audit.columns import ABSENT, Evidence, Flags, Numbers
+from orders.audit.rows.columns import ABSENT, Flags, Numbers
+from orders.audit.rows.evidence import Evidence
 from orders.audit.tables import ALL, System
 from sop_engine import Reading
 

@@ -12,14 +12,18 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
+from orders.amounts import rupees
 from orders.audit.cancellations import FULL, NO, YES, Cancellations
-from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Numbers, day_at
 from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Coverage, Proof
+from orders.audit.documents import Document
 from orders.audit.facts import OrderTimes
 from orders.audit.findings import Seen, seen_array
-from orders.audit.notes import Credit, Document, Ledger, rupees
+from orders.audit.ledger import Credit, Ledger
 from orders.audit.owed import Arisen, ended_at
 from orders.audit.result_tables import DUTIES
+from orders.audit.rows.columns import ABSENT, NEVER, Flags, Numbers
+from orders.audit.rows.days import day_at
+from orders.audit.rows.evidence import Evidence
 from orders.audit.tables import Claim, System
 from orders.duties import REMINDER_AFTER, Urgency, overdue_from
 from sop_engine import Modality, TaskKey

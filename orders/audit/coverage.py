@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from orders.audit.columns import ABSENT, Evidence, Numbers
 from orders.audit.findings import Seen
+from orders.audit.rows.columns import ABSENT, Numbers
+from orders.audit.rows.evidence import Evidence
 from orders.audit.tables import Claim, System
 from orders.row_places import RowPlaces
 

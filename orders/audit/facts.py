@@ -10,7 +10,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Names, Numbers
+from orders.audit.rows.columns import ABSENT, NEVER, Flags, Numbers, flags_at
+from orders.audit.rows.evidence import Evidence
+from orders.audit.rows.numbering import Names
 from orders.audit.tables import ALL, Kind
 from sop_engine import EInvoice, Stage
 from sop_engine.case import LIFE_STAGES
@@ -110,8 +112,7 @@ def order_times(evidence: Evidence) -> OrderTimes:
     start[unknown], end[unknown] = dated["dated_start"][document[unknown]], dated["dated_end"][document[unknown]]
     _take_earlier(evidence, unknown, start, end)
     invoice = np.where(there & (invoice == ABSENT), dated["number"][document] if len(dated["number"]) else ABSENT, invoice)
-    named = np.zeros(size, dtype=bool)
-    named[requests["order"][numbered & ~requests["invoiced_later"]]] = True
+    named = flags_at(requests["order"][numbered & ~requests["invoiced_later"]], size)
     exists = moments["invoiced"].certain | there | named
     moments["invoiced"] = Moments(start, end, exists, moments["invoiced"].possible | there | (invoice != ABSENT))
     places, number = _order_places(evidence)
@@ -211,8 +212,7 @@ def _merged(evidence: Evidence, name: str, groups: Numbers, size: int) -> Moment
     timed, later = (start != NEVER) & (groups != ABSENT), requests[f"{name}_later"] & (groups != ABSENT)
     if not timed.any() and not later.any() and name != "invoiced":
         never = np.broadcast_to(np.int64(NEVER), size)
-        absent = np.zeros(size, dtype=bool)
-        absent[groups[has]] = True
+        absent = flags_at(groups[has], size)
         return Moments(never, never, np.broadcast_to(np.False_, size), ~absent)
     first, last = np.full(size, np.iinfo(np.int64).max), np.full(size, np.iinfo(np.int64).max)
     np.minimum.at(first, groups[timed], start[timed])

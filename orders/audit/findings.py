@@ -11,8 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from orders.audit.cancellations import Cancellations
-from orders.audit.columns import ABSENT, NEVER, Evidence, day_at
 from orders.audit.result_tables import FINDINGS, SEEN
+from orders.audit.rows.columns import ABSENT, NEVER
+from orders.audit.rows.days import day_at
+from orders.audit.rows.evidence import Evidence
 from orders.audit.tables import WORDS, Observed
 from sop_engine.text import MONTHS, counted
 

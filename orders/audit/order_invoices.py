@@ -10,9 +10,10 @@ from typing import Final
 
 import numpy as np
 
-from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Numbers
-from orders.audit.doubts.locations import with_different
 from orders.audit.facts import OrderTimes
+from orders.audit.rows.columns import ABSENT, NEVER, Flags, Numbers, flags_at
+from orders.audit.rows.evidence import Evidence
+from orders.audit.rows.locations import with_different
 from orders.audit.tables import Kind, System
 
 UNNUMBERED: Final = "E-INVOICE OF "
@@ -118,9 +119,9 @@ class OrderInvoices:
 
     def _in_detail(self) -> Flags:
         """Return for each order whether it has more than the e-invoice in the times of the orders, or shares it with another order."""
-        flags = np.zeros(len(self.evidence.orders), dtype=bool)
-        flags[self._orders[(self._numbers != self.times.invoice[self._orders]) | self._shared[self._numbers]]] = True
-        return flags
+        return flags_at(
+            self._orders[(self._numbers != self.times.invoice[self._orders]) | self._shared[self._numbers]], len(self.evidence.orders)
+        )
 
     def _documented(self) -> dict[int, set[int]]:
         """Return for each number that is listed, and that an order looked at in detail has, the orders that its documents name."""

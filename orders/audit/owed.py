@@ -14,11 +14,13 @@ import numpy as np
 
 from orders.audit.answers import DUE, E_INVOICE_EXISTS, NOT_SETTLED, PARTS, UNDECIDED, possible_answers
 from orders.audit.cancellations import FULL, NO, SELLER_OR_AJIO, YES, Cancellations
-from orders.audit.columns import ABSENT, NEVER, Evidence, Flags, Numbers, day_at
 from orders.audit.facts import Moments, OrderTimes, e_invoices_at
 from orders.audit.findings import Seen, request_seen
 from orders.audit.keys import keys_of
 from orders.audit.order_invoices import OrderInvoices
+from orders.audit.rows.columns import ABSENT, NEVER, Flags, Numbers
+from orders.audit.rows.days import day_at
+from orders.audit.rows.evidence import Evidence
 from sop_engine import Decision, EInvoice, Modality, Outcome, Reading, Stage, TaskKey, Timing
 from sop_engine.case import LIFE_STAGES
 from sop_engine.ids import is_gap

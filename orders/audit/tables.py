@@ -17,6 +17,7 @@ Conventions of all tables:
 A row of a file in a contradictory state never reaches `REQUESTS` or `DOCUMENTS`: the intake sets it aside in `ROWS`.
 """
 
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Final
 
@@ -331,3 +332,13 @@ SOURCES = pa.schema(
 - totals: each compared cell of a total row
 - parts: of a folder, its files in the order of their names; `row` counts through all of them. Null for a file
 """
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The four canonical tables of a run."""
+
+    rows: pa.Table
+    requests: pa.Table
+    documents: pa.Table
+    sources: pa.Table

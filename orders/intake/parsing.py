@@ -17,7 +17,7 @@ from orders.intake.reasons import RowErrors
 from orders.intake.values.date_formats import date_formats
 from orders.intake.values.date_reasons import explain_time
 from orders.intake.values.dates import Times, parse_stored, parse_times
-from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, is_nothing, spoilt, worded, wrong_documents
+from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, damaged_ids, has_two_words, is_nothing, wrong_documents
 from orders.intake.values.numbers import parse_money, parse_units
 from orders.intake.values.text_columns import SPACES, TextCells, keys_of, trimmed
 from orders.intake.values.words import NO_MEANING, Words, folded, look_up
@@ -156,12 +156,12 @@ class Parser:
         given = ~empty & ~clean.is_empty
         nothing = ~given
         if TYPES[target] is not Type.TEXT:
-            for name, mask in spoilt(clean, kinds).items():
+            for name, mask in damaged_ids(clean, kinds).items():
                 kind, words = _SPOILT[name]
                 self._mark(parsed, target, cells, mask & given, kind, partial(_quoted, words))
                 nothing = nothing | mask
         if TYPES[target] is Type.ORDER:
-            mask = worded(clean) & ~nothing
+            mask = has_two_words(clean) & ~nothing
             self._mark(parsed, target, cells, mask, reasons.CHANGED_ID, partial(_quoted, "looks like a name, not an id"))
             nothing = nothing | mask
         keys = keys_of(clean)

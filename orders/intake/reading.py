@@ -24,7 +24,7 @@ from orders.intake.source_rows import SourceRows
 from orders.intake.unread import UnreadSheet, unread_sheets
 from orders.intake.values.dates import LAST_YEAR
 from orders.intake.values.moved_cells import Parts, with_named
-from orders.memory import give_back
+from orders.memory import release_freed_memory
 from sop_engine.text import quoted
 
 STAGES = ("oms_status", "wms_status")
@@ -95,7 +95,7 @@ def read_sources(
             columns.append(sheet_rows.columns)
             (documents if source_mapping.has_documents else requests).append(sheet_rows.canonical)
             sources.append(_source_row(source, source_mapping, digest, sheet, header, sheet_rows, invoicing) | {"parts": parts})
-            give_back()
+            release_freed_memory()
             read.setdefault(source_mapping.file, set()).add(sheet.name)
     _require_invoicing(mapping, sources)
     _require_no_copy(sources)

@@ -24,7 +24,7 @@ from orders.intake.row_kinds import RowKinds
 from orders.intake.rows_table import BLANK, HEADER, HEADER_AGAIN, REPEATED, ROW_STATES, SET_ASIDE, TOTAL, USED, rows_table
 from orders.intake.source_columns import NO_COLUMNS, SourceColumns, columns_of
 from orders.intake.totals import Totals
-from orders.intake.values.ids import spoilt, worded
+from orders.intake.values.ids import damaged_ids, has_two_words
 from orders.intake.values.ids_above import IdsAbove
 from orders.intake.values.masking import is_personal
 from orders.intake.values.moved_cells import Parts, parts_of
@@ -227,7 +227,7 @@ class SourceReader:
         for name, target in _NAMED.items():
             index = self.header.places.get(target, len(row.cells))
             cells = trimmed(TextCells(pa.array([row.cells[index] if self._is_certain(row, index) else ""], pa.string())))
-            if not any(mask[0] for mask in (*spoilt(cells, None).values(), worded(cells))):
+            if not any(mask[0] for mask in (*damaged_ids(cells, None).values(), has_two_words(cells))):
                 self._keys[row.row] |= {name: keys_of(cells)[0].as_py(), name.replace("key", "text"): cells.column[0].as_py() or None}
 
     def _is_certain(self, row: OddRow, index: int) -> bool:

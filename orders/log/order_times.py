@@ -41,7 +41,7 @@ class OrderTimes:
         """Return a column of the rows of *event*."""
         return self.log.columns[name][self.rows(event)].astype(np.int64, copy=False)
 
-    def whose(self, event: Event) -> IntArray:
+    def order_places(self, event: Event) -> IntArray:
         """Return for each row of *event* the place of its order in `orders`."""
         return self.cells(event, "order") - self.first
 
@@ -49,7 +49,7 @@ class OrderTimes:
         """Return for each order the time of its first *event*."""
         if event not in self._at:
             times = np.full(len(self.orders), NEVER, dtype=np.int64)
-            times[self.whose(event)[::-1]] = self.cells(event, self.log.clock)[::-1]
+            times[self.order_places(event)[::-1]] = self.cells(event, self.log.clock)[::-1]
             self._at[event] = times
         return self._at[event]
 
@@ -59,11 +59,11 @@ class OrderTimes:
 
     def occurrences(self, event: Event) -> IntArray:
         """Return for each order how often *event* happened."""
-        return np.bincount(self.whose(event), minlength=len(self.orders))
+        return np.bincount(self.order_places(event), minlength=len(self.orders))
 
     def units(self, event: Event, among: Mask | None = None) -> IntArray:
         """Return for each order the units of all its rows of *event*, or of those in the mask *among*."""
-        whose, units = self.whose(event), self.cells(event, "units")
+        whose, units = self.order_places(event), self.cells(event, "units")
         if among is not None:
             whose, units = whose[among], units[among]
         return np.bincount(whose, weights=units, minlength=len(self.orders)).astype(np.int64)
@@ -77,5 +77,5 @@ class OrderTimes:
     def _ended_by_request(self) -> IntArray:
         ending = self.allowed(Scope.FULL)
         times = np.full(len(self.orders), NEVER, dtype=np.int64)
-        times[self.whose(Event.CANCELLATION)[ending][::-1]] = self.cells(Event.CANCELLATION, self.log.clock)[ending][::-1]
+        times[self.order_places(Event.CANCELLATION)[ending][::-1]] = self.cells(Event.CANCELLATION, self.log.clock)[ending][::-1]
         return times

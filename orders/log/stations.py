@@ -11,7 +11,7 @@ from sop_engine import Stage
 
 
 @dataclass(frozen=True, slots=True)
-class Mishap:
+class StationFailure:
     """What can go wrong at a station: in words, the event that ends the work then (none if empty), and whether the order still goes on."""
 
     says: str
@@ -44,7 +44,7 @@ class Station:
         stream: name of the random stream of the times of work.
         by_unit: whether the time is for each unit of the order.
         pace: defaults of these settings, for a station whose settings are declared nowhere else.
-        mishaps: what can go wrong.
+        possible_failures: what can go wrong.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Station:
     stage: Stage | None = None
     by_unit: bool = False
     pace: Pace | None = None
-    mishaps: tuple[Mishap, ...] = ()
+    possible_failures: tuple[StationFailure, ...] = ()
 
     @property
     def presence(self) -> str:
@@ -69,7 +69,7 @@ class Station:
         return f"{self.name} at work"
 
     @property
-    def a_person(self) -> str:
+    def person_with_article(self) -> str:
         """One of the people, with the article."""
         return f"{'an' if self.person[0] in 'aeiou' else 'a'} {self.person}"
 
@@ -81,7 +81,7 @@ class Station:
     @property
     def failures(self) -> tuple[str, ...]:
         """The events that end the work when something goes wrong."""
-        return tuple(mishap.event for mishap in self.mishaps if mishap.event)
+        return tuple(possible_failure.event for possible_failure in self.possible_failures if possible_failure.event)
 
     @property
     def ends(self) -> tuple[str, ...]:
@@ -89,9 +89,12 @@ class Station:
         return (self.done, *self.failures)
 
     @property
-    def leads_on(self) -> tuple[str, ...]:
+    def onward_events(self) -> tuple[str, ...]:
         """The events after which the order goes on to the next station."""
-        return (self.done, *(mishap.event for mishap in self.mishaps if mishap.event and mishap.goes_on))
+        return (
+            self.done,
+            *(possible_failure.event for possible_failure in self.possible_failures if possible_failure.event and possible_failure.goes_on),
+        )
 
 
 STATIONS = (
@@ -122,9 +125,9 @@ STATIONS = (
         sigma="wms.pack_sigma",
         stream="packing",
         stage=Stage.PACKED,
-        mishaps=(
-            Mishap("a unit is missing or damaged (GAP-40)"),
-            Mishap("Ajio has cancelled part of the order by hand, so all of it must be cancelled", "packing error"),
+        possible_failures=(
+            StationFailure("a unit is missing or damaged (GAP-40)"),
+            StationFailure("Ajio has cancelled part of the order by hand, so all of it must be cancelled", "packing error"),
         ),
     ),
 )
@@ -132,8 +135,8 @@ STATIONS = (
 
 
 def events_before(station: Station) -> tuple[str, ...]:
-    """Return the events after which an order waits at *station*: that of the table, and mishaps at the station before that let it go on."""
-    return next((other.leads_on for other in STATIONS if other.done == station.after), (station.after,))
+    """Return the events after which an order waits at *station*: that of the table, and failures at the station before that let it go on."""
+    return next((other.onward_events for other in STATIONS if other.done == station.after), (station.after,))
 
 
 def stages_after() -> Iterator[tuple[str, str, Stage]]:

@@ -7,8 +7,9 @@ from datetime import date
 import pyarrow as pa
 
 from orders.audit.audit import AuditTables, NoTimeError, audit
-from orders.audit.columns import Tables, dated_later, latest_day, without_later
+from orders.audit.rows.later import dated_later, latest_day, without_later
 from orders.audit.rules.context import Options
+from orders.audit.tables import Tables
 from orders.parts.disk_tables import read_table
 from orders.parts.merging import merged_by_row, merged_duties, merged_findings
 from orders.parts.split import PLACE, RunPart, split

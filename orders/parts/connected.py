@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from orders.audit.doubts.near_ids import looks
+from orders.audit.rows.near_ids import look_alike_keys
 from orders.intake.values.text_columns import TextCells, as_text, mixed
 from orders.log.arrays import IntArray
 
@@ -64,13 +64,13 @@ def keys_of_rows(rows: Any) -> RowKeys:
     return RowKeys(owners, _all_pairs(pairs), _all_pairs(others))
 
 
-def with_looks(keys: RowKeys, rows: Any) -> RowKeys:
+def with_look_alikes(keys: RowKeys, rows: Any) -> RowKeys:
     """Return *keys* with links by what the ids of *rows* look like, because an id is suggested for one that looks like it."""
     pairs = [keys.named]
     for name, salt in _LIKE.items():
         if name in rows.schema.names and rows.num_rows:
             given = np.flatnonzero(np.asarray(rows[name].is_valid().to_numpy(zero_copy_only=False)))
-            pairs.append((_salted(looks(as_text(rows[name].take(pa.array(given)))), salt), keys.owners[given]))
+            pairs.append((_salted(look_alike_keys(as_text(rows[name].take(pa.array(given)))), salt), keys.owners[given]))
     return keys._replace(named=_all_pairs(pairs))
 
 

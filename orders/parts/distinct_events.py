@@ -4,10 +4,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orders.audit.columns import Flags
+from orders.audit.rows.columns import Flags, flags_of
 from orders.log.arrays import IntArray
 from orders.log.columns import Event
-from orders.parts.event_rows import CODES, EVENT_KINDS, flags_of
+from orders.parts.event_rows import CODES, EVENT_KINDS
 
 ORDER = "order"
 """The column with the number of the order."""

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orders.audit.columns import Tables
+from orders.audit.tables import Tables
 from orders.log.arrays import IntArray
 from orders.parts.disk_tables import TableWriter, read_batches, read_table, write_by_number
 from orders.parts.distinct_events import ORDER, distinct_events

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from orders.audit.columns import Flags
+from orders.audit.rows.columns import flags_of
 from orders.audit.tables import Kind
 from orders.log.arrays import IntArray
 from orders.log.columns import Actor, Event, System
@@ -118,8 +118,3 @@ def _event_rows(rows: pa.RecordBatch, wanted: pa.Array, time: str, codes: Any, u
         columns[name] = pa.array(np.zeros(rows.num_rows, np.uint8)) if of_document else pc.fill_null(columns[name], 0)
     arrays = [pa.nulls(rows.num_rows, field.type) if columns.get(field.name) is None else columns[field.name] for field in EVENT_ROWS]
     return EventRows(places, pa.RecordBatch.from_arrays(arrays, schema=EVENT_ROWS))
-
-
-def flags_of(column: Any) -> Flags:
-    """Return a column of flags without empty cells."""
-    return np.asarray(column.to_numpy(zero_copy_only=False) if isinstance(column, pa.Array) else column.to_numpy(), dtype=bool)

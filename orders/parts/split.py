@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orders.audit.columns import Tables, milliseconds_after
-from orders.audit.tables import RowState
-from orders.parts.connected import RowKeys, keys_of_rows, links_of, with_looks
+from orders.audit.rows.days import milliseconds_after
+from orders.audit.tables import RowState, Tables
+from orders.parts.connected import RowKeys, keys_of_rows, links_of, with_look_alikes
 from orders.parts.disk_tables import TableWriter, write_by_number
 from orders.parts.workspace import Workspace
 
@@ -51,7 +51,7 @@ def split(tables: Tables, day: date, count: int, workspace: Workspace) -> list[R
 def _all_keys(tables: Tables, last: int, workspace: Workspace) -> Iterator[RowKeys]:
     for name in NAMES:
         for rows in _pieces(tables, name, last):
-            yield with_looks(keys_of_rows(rows), rows)
+            yield with_look_alikes(keys_of_rows(rows), rows)
             workspace.release()
 
 

@@ -43,11 +43,11 @@ class Workspace:
         """Give it back several times a second, also while a library reads a whole table."""
         ended = Event()
 
-        def give_back() -> None:
+        def release_freed_memory() -> None:
             while not ended.wait(PAUSE_S):
                 self.release()
 
-        thread = Thread(target=give_back, daemon=True)
+        thread = Thread(target=release_freed_memory, daemon=True)
         thread.start()
         try:
             yield

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from markupsafe import Markup
 
+from orders.amounts import rupees
 from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES, Figures, SystemsGrid, figures_of, grid_of
 from reports.audit.material import AuditMaterial, records
@@ -31,7 +32,6 @@ from reports.audit.wording import (
     grounds_sentence,
     places_text,
     read_as,
-    rupees,
     source_name,
     task_words,
     unread_texts,

@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from orders.audit.rows.columns import flags_of
 from orders.audit.tables import RowState
 from orders.intake.values.text_columns import TextCells
 from reports.audit.material import AuditMaterial, records
 from reports.audit.wording import AGAINST_THE_SOP, CREDIT_NOTE, OPEN, UNDECIDED
-from reports.audit.work import flags_of
 
 ROW_STATES = tuple(state.column for state in RowState)
 """The columns of `SOURCES` that count the states of rows."""

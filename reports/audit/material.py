@@ -10,8 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orders.audit.audit import AuditTables
-from orders.audit.columns import Tables
-from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, RowState, nulls
+from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, RowState, Tables, nulls
 from orders.intake.source_columns import NO_COLUMNS, SourceColumns
 from sop_engine import Reading
 

@@ -8,13 +8,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from orders.amounts import rupees
 from orders.audit.answers import possible_answers
 from orders.audit.tables import TIMES, Observed
 from orders.log.india import INDIA
 from orders.row_places import RowPlaces
 from reports.audit.material import AuditMaterial, records
 from reports.audit.sheets import source_names
-from reports.audit.wording import RULES, day_text, duty_state, grounds, place, rupees, task_words
+from reports.audit.wording import RULES, day_text, duty_state, grounds, place, task_words
 from reports.html.errors import ReportError
 from sop_engine.errors import did_you_mean
 from sop_engine.text import MONTHS, counted, quoted

@@ -49,21 +49,6 @@ def day_text(day: date | None) -> str:
     return "" if day is None else f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def rupees(paise: int | None) -> str:
-    """Return an amount as ``₹2,10,000.00``, grouped as in India; an empty text for none."""
-    if paise is None:
-        return ""
-    whole, rest = divmod(abs(paise), 100)
-    digits = str(whole)
-    groups = [digits[-3:]]
-    digits = digits[:-3]
-    while digits:
-        groups.insert(0, digits[-2:])
-        digits = digits[:-2]
-    sign = "\N{MINUS SIGN}" if paise < 0 else ""
-    return f"{sign}₹{','.join(groups)}.{rest:02}"
-
-
 def source_name(source: Mapping[str, Any]) -> str:
     """Return the name of a source: its file, and its sheet where it has one."""
     return f"{source['name']}, sheet {source['sheet']}" if source["sheet"] else str(source["name"])

@@ -4,14 +4,13 @@ An audit can have a million findings, and a list shows some hundred of them: onl
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from orders.audit.columns import Flags
+from orders.audit.rows.columns import Flags, flags_of
 from reports.audit.material import AuditMaterial
 from reports.audit.wording import CREDIT_NOTE, OPEN, SHOWN_AS_DUTIES, UNDECIDED, URGENCIES
 
@@ -112,8 +111,3 @@ def _begins(lists: pa.ListArray) -> pa.Array:
 
 def _rules(findings: pa.Table) -> list[str]:
     return [str(rule) for rule in findings["rule"].unique().to_pylist()]
-
-
-def flags_of(mask: Any) -> Flags:
-    """Return a column of flags without empty cells."""
-    return np.asarray(mask.to_numpy(zero_copy_only=False) if isinstance(mask, pa.Array) else mask.to_numpy(), dtype=bool)

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from orders.audit.columns import Tables
+from orders.audit.tables import Tables
 from orders.parts.event_file import EVENT_LOG, write_events
 from reports.audit.audit_json import JSON_FILE, write_json
 from reports.audit.content import PAGE_FILE, audit_page

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from reports.document.answer_marks import slug_of, symbol_of
 from reports.document.case_grids import answer_words
@@ -44,8 +45,7 @@ FIRST = {
 """The case that the explorer shows first: one with tasks, which the SOP states."""
 
 
-@dataclass(frozen=True, slots=True)
-class Explorer:
+class Explorer(msgspec.Struct, frozen=True):
     """The form: the reading, the name of the other one and the address of its tables, the choices, and the case that it shows first.
 
     A ``short`` one asks for the e-invoice only where the answer depends on it, and links to the case on the page ``table``.

@@ -1,8 +1,9 @@
 """All cases as compact grids, one for each heading: stage down, e-invoice across; the engine gives the answers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+import msgspec
 
 from reports.document.answer_marks import code_of, slug_of, symbol_of
 from reports.document.certainty import Certainty, certainty_of, certainty_of_answer
@@ -15,8 +16,7 @@ from sop_engine.order import cannot_occur
 Cite = tuple[str, str, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerWords:
+class AnswerWords(msgspec.Struct, frozen=True):
     """An answer in words: outcome and tasks with their certainty, the ids that decide it, and the questions beside it.
 
     ``due`` is set if all tasks fall due at one time other than now; if only some do, each task names its time. ``codes`` are the tasks in
@@ -36,8 +36,7 @@ class AnswerWords:
     outcome_symbol: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CellAnswer:
+class CellAnswer(msgspec.Struct, frozen=True):
     """The answer of a cell in one reading, and its ids as id, short form and address.
 
     ``other`` is the answer of the other reading, empty if it is the same; ``beside`` holds the questions that do not change the answer.
@@ -49,8 +48,7 @@ class CellAnswer:
     beside: tuple[Cite, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseCell:
+class CaseCell(msgspec.Struct, frozen=True):
     """Neighbouring cases with one answer in each reading.
 
     ``answers`` holds both answers, or one if they are the same in everything. ``off`` means that the cases cannot occur in practice;
@@ -87,16 +85,14 @@ class CaseCell:
         return " ".join((*here, *written, *(("off",) if self.off else ())))
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(msgspec.Struct, frozen=True):
     """One stage of the order, or neighbouring ones with the same answers, over all states of the e-invoice."""
 
     stages: tuple[str, ...]
     cells: tuple[CaseCell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseGrid:
+class CaseGrid(msgspec.Struct, frozen=True):
     """The answers under one heading of the SOP; ``differing`` counts the cases with another answer in the other reading."""
 
     section: str

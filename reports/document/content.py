@@ -1,9 +1,9 @@
 """The SOP with the results of a run, as plain data in reading order, without any rule."""
 
-from dataclasses import dataclass
+import msgspec
 
 from reports.document.gaps import Role
-from reports.document.verdict_band import Band, Trouble
+from reports.document.verdict_band import Band, LocatedFinding
 from reports.examples.status_marks import Status
 from reports.examples.views import FailureView, ScenarioView
 
@@ -12,8 +12,7 @@ LinkedText = tuple[tuple[str, str | None], ...]
 """Text in pieces, each with an address if it is an id that has a place in the site."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """A place in the site and its name; ``short`` is its id, if it has one."""
 
     href: str
@@ -22,8 +21,7 @@ class Link:
     short: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(msgspec.Struct, frozen=True):
     """Scenarios of one Rule, under its clause."""
 
     rule: str
@@ -32,8 +30,7 @@ class Group:
     scenarios: tuple[ScenarioView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ClauseView:
+class ClauseView(msgspec.Struct, frozen=True):
     """A clause of the SOP in our words, with the results of its examples."""
 
     id: str
@@ -52,8 +49,7 @@ class ClauseView:
     depth: int
 
 
-@dataclass(frozen=True, slots=True)
-class GapView:
+class GapView(msgspec.Struct, frozen=True):
     """A gap: its readings, our choice, what to watch until it is answered, and its effect on the answers.
 
     ``reach`` is its number of cases, in words; ``leaves_open`` names the parts of their answers that stay open as practised too.
@@ -84,8 +80,7 @@ class GapView:
     remark: str
 
 
-@dataclass(frozen=True, slots=True)
-class Intro:
+class Intro(msgspec.Struct, frozen=True):
     """The description of a heading in a feature file, in Markdown."""
 
     name: str
@@ -93,8 +88,7 @@ class Intro:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class SectionView:
+class SectionView(msgspec.Struct, frozen=True):
     """A heading of the SOP with its clauses; one of ``depth`` 2 is below one of depth 1."""
 
     id: str
@@ -107,8 +101,7 @@ class SectionView:
     tally: Tally
 
 
-@dataclass(frozen=True, slots=True)
-class PartView:
+class PartView(msgspec.Struct, frozen=True):
     """A main part of the document."""
 
     id: str
@@ -123,8 +116,7 @@ class PartView:
         return (*self.clauses, *(clause for section in self.sections for clause in section.clauses))
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(msgspec.Struct, frozen=True):
     """A number of the summary: count, total, label and address (empty: none)."""
 
     number: int
@@ -135,8 +127,7 @@ class Figure:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class LivingDocument:
+class LivingDocument(msgspec.Struct, frozen=True):
     """The whole SOP: parts in document order, open questions, the result of the run, and all failures and findings."""
 
     title: str
@@ -144,7 +135,7 @@ class LivingDocument:
     rulebook: str
     band: Band
     failures: tuple[FailureView, ...]
-    findings: tuple[Trouble, ...]
+    findings: tuple[LocatedFinding, ...]
     figures: tuple[Figure, ...]
     filters: Tally
     parts: tuple[PartView, ...]

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from reports.document.content import Tally
 from reports.document.heading_titles import heading_title, part_of, part_title
@@ -14,8 +15,7 @@ LONG = 5
 """Smallest number of scenarios for which a list gets a filter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(msgspec.Struct, frozen=True):
     """A heading of the SOP with scenarios in the list: its id, its full title, and their number."""
 
     id: str
@@ -23,8 +23,7 @@ class Heading:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(msgspec.Struct, frozen=True):
     """The choices of a reader; ``results`` counts scenarios, an outline as one."""
 
     results: Tally

@@ -1,9 +1,9 @@
 """The project's glossary, read from its Markdown: headings, paragraphs and tables."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache
 
+import msgspec
 from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
@@ -11,8 +11,7 @@ from reports.html.markdown import blocks, inline_html, plain_text
 from reports.html.resources import glossary_text
 
 
-@dataclass(frozen=True, slots=True)
-class GlossaryEntry:
+class GlossaryEntry(msgspec.Struct, frozen=True):
     """A row of a table: its cells, the same as plain text, and the terms that it explains (bold in the first cell)."""
 
     terms: tuple[str, ...]
@@ -20,15 +19,14 @@ class GlossaryEntry:
     text: str
 
 
-@dataclass(slots=True)
-class Chapter:
+class Chapter(msgspec.Struct):
     """A heading with the text below it; ``depth`` 1 is a chapter, 2 a part of one."""
 
     title: str
     depth: int
-    paragraphs: list[Markup] = field(default_factory=list)
-    header: list[str] = field(default_factory=list)
-    words: list[GlossaryEntry] = field(default_factory=list)
+    paragraphs: list[Markup] = []
+    header: list[str] = []
+    words: list[GlossaryEntry] = []
 
 
 @cache

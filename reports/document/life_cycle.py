@@ -5,7 +5,8 @@ can reach; the stories from replaying orders.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from reports.document.certainty import Certainty, certainty_of
 from sop_engine import Canceller, Case, Decision, EInvoice, Invoicing, Reading, Scope, Stage, Timing, decide, load_rulebook
@@ -28,8 +29,7 @@ LIFE_STEPS: tuple[tuple[str, Callable[[Order], Order]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Arrow:
+class Arrow(msgspec.Struct, frozen=True):
     """A step from one stage to another, with the ways of invoicing for which it is possible."""
 
     source: Stage
@@ -38,8 +38,7 @@ class Arrow:
     invoicings: tuple[Invoicing, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(msgspec.Struct, frozen=True):
     """The outcomes of a full cancellation by *canceller* at *stage*, over all states that an order can reach.
 
     *answers* has each outcome with its certainty and the ways of invoicing that have it.
@@ -55,8 +54,7 @@ class Bar:
         return tuple(dict.fromkeys(outcome for outcome, *_ in self.answers))
 
 
-@dataclass(frozen=True, slots=True)
-class LifeCycle:
+class LifeCycle(msgspec.Struct, frozen=True):
     """All stages in the order of the SOP, the steps between them, and who may cancel at which."""
 
     stages: tuple[Stage, ...]
@@ -107,8 +105,7 @@ def _bars(reading: Reading) -> Iterable[Bar]:
             yield Bar(stage, canceller, tuple((*key, tuple(ways)) for key, ways in order))
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """A message from one lane to another, or within one.
 
     *by* are the clauses and gaps that decide it, *beside* the questions that do not change it, *certainty* its source, if it has one.
@@ -128,8 +125,7 @@ class Message:
         return f"{self.text} {self.certainty.symbol} {self.certainty}" if self.certainty else self.text
 
 
-@dataclass(frozen=True, slots=True)
-class LifeStory:
+class LifeStory(msgspec.Struct, frozen=True):
     """The life of an order as a sequence."""
 
     title: str

@@ -42,7 +42,7 @@ def state_diagram(life: LifeCycle) -> Markup:
         open_to = [bar.canceller for bar in life.bars if bar.stage is stage and bar.outcomes == ("allowed",)]
         if open_to and stage is not Stage.CANCELLED:
             open_stages.append(stage)
-            arrows_and_labels.append(_way_out(stage, " and ".join(map(str, open_to)), height[stage]))
+            arrows_and_labels.append(_arrow_to_cancelled(stage, " and ".join(map(str, open_to)), height[stage]))
     lines, words = zip(*arrows_and_labels, strict=True)
     last = max((BOX_PLACES[stage][0] for stage in life.stages if stage in open_stages), default=0.0)
     boxes = [
@@ -80,7 +80,7 @@ def _edge(source: Stage, target: Stage, arrows: Iterable[Arrow], height: Mapping
     return _arrow_line(start, end), Markup('<text class="small beside right" x="{}" y="{}">{}</text>').format(*at, label)
 
 
-def _way_out(stage: Stage, cancellers: str, height: int) -> tuple[Markup, Markup]:
+def _arrow_to_cancelled(stage: Stage, cancellers: str, height: int) -> tuple[Markup, Markup]:
     """Draw an arrow from a stage straight down to CANCELLED, with its label above the arrow's head."""
     x, y = _box_position(stage)
     x += WAYS_OUT.get(stage, BOX // 2)

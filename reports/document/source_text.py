@@ -1,8 +1,9 @@
 """The reader's own copy of the SOP, line by line beside our clauses. It is part of the reader's site only, never of the project."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import chain
+
+import msgspec
 
 from reports.html.errors import ReportError
 
@@ -10,8 +11,7 @@ Quote = tuple[tuple[int, str], ...]
 """Lines of the source: number and text."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceQuotes:
+class SourceQuotes(msgspec.Struct, frozen=True):
     """Lines of the source: ``quotes`` by the name of their line in the register, ``rest`` without an entry in it."""
 
     quotes: dict[str, Quote]

@@ -1,7 +1,9 @@
 """The verdict on a run as pages show it: a band with a title and reasons, and the findings in the feature files."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from reports.html.links import Links
 from sop_engine.text import counted, visible
@@ -13,8 +15,7 @@ from sop_runs.record.verdict_text import reason_text, surroundings_texts
 GOOD, PARTIAL, BAD = "good", "partial", "bad"
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(msgspec.Struct, frozen=True):
     """The verdict at the top of every page: ``kind`` is *good*, *partial* (a selection, and good) or *bad*; reasons are sentences.
 
     ``additions`` are the reasons without what the title says already.
@@ -31,8 +32,7 @@ class Band:
         return {GOOD: "✓", PARTIAL: "○"}.get(self.kind, "✗")
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class LocatedFinding(msgspec.Struct, frozen=True):
     """A finding in a feature file, its place in the site, and its source line; one in a module with step definitions has no page."""
 
     anchor: str
@@ -85,10 +85,10 @@ def run_level_messages(verdict: Verdict) -> tuple[str, ...]:
     return (*findings, *(reason_text(reason) for reason in verdict.reasons if reason.kind not in EXAMPLE_KINDS))
 
 
-def findings_of(record: RunRecord, links: Links) -> tuple[Trouble, ...]:
+def findings_of(record: RunRecord, links: Links) -> tuple[LocatedFinding, ...]:
     """Return every finding with its source line."""
     troubles = [
-        Trouble(
+        LocatedFinding(
             "", "", finding.path, f"{finding.path}:{finding.line}:{finding.column}", finding.rule, finding.message, finding.remedy, "", ""
         )
         for finding in (problem.of_version() for problem in (*record.head.binding_findings, *record.head.file_findings))
@@ -100,7 +100,7 @@ def findings_of(record: RunRecord, links: Links) -> tuple[Trouble, ...]:
             source = lines[finding.line - 1] if 0 < finding.line <= len(lines) else ""
             anchor = links.anchors.take(f"finding-{finding.rule}", of=place)
             troubles.append(
-                Trouble(
+                LocatedFinding(
                     anchor, f"{links.feature(feature.path)}#{anchor}", feature.path, place, finding.rule, finding.message, finding.remedy,
                     finding.suggestion or "", source.strip(),
                 )

@@ -4,9 +4,9 @@ Set-up has no mark: a reader sees at once what is asserted and what is only stat
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from reports.examples.failure_messages import Results, failure_messages, first_lines, step_failure_messages
@@ -40,8 +40,7 @@ def written_steps(steps: Sequence[WrittenStep]) -> tuple[StepView, ...]:
     return tuple(_step(step, 0, (None,), (), background=True) for step in steps)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(msgspec.Struct, frozen=True):
     """The place of a scenario: its file, its Rule, the tags around it (innermost first), its Background."""
 
     path: str
@@ -68,7 +67,7 @@ def _view(place: _Place, written: WrittenScenario, results: Results, links: Link
     columns = [name for block in written.examples for name in block.header]
     views = tuple(_step(step, index, runs, columns, background=index < len(place.background)) for index, step in enumerate(steps))
     tables = tuple(examples_table(block, steps, results, links.anchors, place.path) for block in written.examples)
-    failures = _failures(place, written, tables, runs, file, anchor)
+    failures = _failures(place, written, tables, runs, file, anchor) if Status.FAILED in statuses else ()
     records = [run for run in runs if run]
     inner = tuple(tag for block in written.examples for tag in block.tags)
     tags = dict.fromkeys(tag for level in (*reversed(place.levels), inner) for tag in level)
@@ -118,7 +117,7 @@ def _failures(  # noqa: PLR0913 - its place and its result
 ) -> tuple[FailureView, ...]:
     rows = [(table, row) for table in tables for row in table.rows]
     if not rows:
-        if not runs or not runs[0] or status_of_run(runs[0]) is not Status.FAILED:
+        if not runs[0]:
             return ()
         where = f"{place.path}:{written.line}"
         return (FailureView(f"{file}#{anchor}", written.name, "", failure_messages(runs[0]), where),)

@@ -60,9 +60,15 @@ class StepView(Struct, frozen=True):
     background: bool = False
 
     @property
-    def plain(self) -> bool:
-        """Whether its text has one part, which is text."""
-        return len(self.parts) == 1 and self.parts[0].kind == "text"
+    def plain_text(self) -> str | None:
+        """Its text, if that has one part, which is text."""
+        part = self.parts[0] if len(self.parts) == 1 else None
+        return part.text if part is not None and part.kind == "text" else None
+
+    @property
+    def has_more(self) -> bool:
+        """Whether it has anything but its text and its status."""
+        return bool(self.summary or self.table or self.notes) or self.docstring is not None
 
 
 class FailureView(Struct, frozen=True):

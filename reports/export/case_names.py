@@ -5,6 +5,7 @@ that would have the same name get the name of their file; of those of one file, 
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from sop_engine.text import UNWRITABLE, caseless
@@ -32,7 +33,7 @@ def case_names(record: RunRecord) -> CaseNames:
         files[compared[name]].add(path)
     taken = {_as_compared(RUN_CASE)}
     return {
-        (path, example): _unique(f"{name} (in {path})" if len(files[compared[name]]) > 1 else name, taken)
+        (path, example): _unique(f"{name} (in {path})" if len(files[compared[name]]) > 1 else name, compared, taken)
         for (path, example), name in names.items()
     }
 
@@ -81,10 +82,10 @@ def _name_of(scenario: ScenarioRecord, rows: dict[str, str]) -> str:
     return f"{rule}{scenario.name}{rows.get(scenario.id, '') if scenario.row else ''}"
 
 
-def _unique(name: str, taken: set[str]) -> str:
-    """Return *name*, with a number if it is taken."""
+def _unique(name: str, compared: Mapping[str, str], taken: set[str]) -> str:
+    """Return *name*, with a number if it is taken; *compared* has some names as `_as_compared` returns them."""
     candidate, number = name, 1
-    while (key := _as_compared(candidate)) in taken:
+    while (key := compared.get(candidate) or _as_compared(candidate)) in taken:
         number += 1
         candidate = f"{name} #{number}"
     taken.add(key)

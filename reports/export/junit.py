@@ -56,49 +56,46 @@ def junit_xml(record: RunRecord, *, root: str = "features", verdict: Verdict | N
     names, suites = case_names(record), []
     for feature in record.features:
         file = PurePosixPath(root, feature.path).as_posix()
-        keyed = _cases(feature, file, by_path[feature.path], names)
-        suites.append((file, [_timed(case, key, durations) for case, key in keyed]))
+        suites.append((file, list(_cases(feature, file, by_path[feature.path], names, durations))))
     reasons = run_level_messages(verdict or judge(record))
     if reasons:
-        case = TestCase("run", RUN_CASE, "", 0, "error", "run", reasons[0], "\n".join(reasons))
-        suites.append(("run", [_timed(case, None, durations)]))
+        case = TestCase("run", RUN_CASE, "", 0, "error", "run", reasons[0], "\n".join(reasons), _time_of(None, durations))
+        suites.append(("run", [case]))
     every = [case for _, cases in suites for case in cases]
     lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<testsuites name="specification" {_count_attributes(every)}>']
     for name, cases in suites:
         if cases:
             lines += [
                 f"<testsuite name={attribute_for_xml(name)} {_count_attributes(cases, skipped=True)}>",
-                *map(_test_case_xml, cases),
+                *_cases_xml(cases),
                 "</testsuite>",
             ]
     return ("\n".join([*lines, "</testsuites>"]) + "\n").encode("utf-8")
 
 
 def _cases(
-    feature: FeatureRecord, file: str, scenarios: Iterable[ScenarioRecord], names: CaseNames
-) -> Iterator[tuple[TestCase, tuple[str, str] | None]]:
-    """Yield the cases of a file, with the key of their example."""
+    feature: FeatureRecord, file: str, scenarios: Iterable[ScenarioRecord], names: CaseNames, durations: Durations | None
+) -> Iterator[TestCase]:
+    """Yield the cases of a file."""
     group, findings = group_of(file), feature.findings
     if findings:
         text = "\n".join(visible(finding.of_version().at(file)) for finding in findings)
-        yield TestCase(group, names[feature.path, FINDINGS], file, findings[0].line, "error", "lint", findings[0].message, text), None
+        name, time = names[feature.path, FINDINGS], _time_of(None, durations)
+        yield TestCase(group, name, file, findings[0].line, "error", "lint", findings[0].message, text, time)
     for scenario in scenarios:
-        case = TestCase(group, names[scenario.key], file, scenario.place)
+        case = TestCase(group, names[scenario.key], file, scenario.place, time=_time_of(scenario.key, durations))
         if ran(scenario):
-            yield _test_case_that_ran(case, scenario), scenario.key
+            yield _test_case_that_ran(case, scenario)
         elif scenario.status == NOT_SUPPORTED:
             text = "\n".join(outcome.message for outcome in outcomes_of(scenario) if outcome.message)
-            yield replace(case, result="skipped", type=NOT_SUPPORTED, message=text.partition("\n")[0], text=text), scenario.key
+            yield replace(case, result="skipped", type=NOT_SUPPORTED, message=text.partition("\n")[0], text=text)
         elif findings:
-            skipped = replace(case, result="skipped", type="lint", message="the file has findings", text=reason_not_run(feature))
-            yield skipped, scenario.key
+            yield replace(case, result="skipped", type="lint", message="the file has findings", text=reason_not_run(feature))
 
 
-def _timed(case: TestCase, key: tuple[str, str] | None, durations: Durations | None) -> TestCase:
-    """Return *case* with its time, in whole microseconds so that times add up; one that did not run took none."""
-    if durations is None:
-        return case
-    return replace(case, time=round(sum(durations.get(key, ()) if key else ()) / 1_000))
+def _time_of(key: tuple[str, str] | None, durations: Durations | None) -> int | None:
+    """Return the time of an example in whole microseconds, so that times add up; one that did not run took none."""
+    return None if durations is None else round(sum(durations.get(key, ()) if key else ()) / 1_000)
 
 
 def _test_case_that_ran(case: TestCase, scenario: ScenarioRecord) -> TestCase:
@@ -120,9 +117,15 @@ def _test_case_that_ran(case: TestCase, scenario: ScenarioRecord) -> TestCase:
     return replace(case, result=result, type=outcome.kind, message=message, text=f"{at}\n{outcome.message}".rstrip())
 
 
-def _test_case_xml(case: TestCase) -> str:
-    place = f" file={attribute_for_xml(case.file)}" + f' line="{case.line}"' if case.file else ""
-    head = f"<testcase classname={attribute_for_xml(case.group)} name={attribute_for_xml(case.name)}{place}{_time_attribute([case])}"
+def _cases_xml(cases: Sequence[TestCase]) -> Iterator[str]:
+    """Yield the elements of the cases of one file."""
+    group, file = attribute_for_xml(cases[0].group), attribute_for_xml(cases[0].file)
+    for case in cases:
+        place = f' file={file} line="{case.line}"' if case.file else ""
+        yield _case_xml(case, f"<testcase classname={group} name={attribute_for_xml(case.name)}{place}{_time_attribute([case])}")
+
+
+def _case_xml(case: TestCase, head: str) -> str:
     if not case.result:
         return f"{head}/>"
     result = f"<{case.result} type={attribute_for_xml(case.type)} message={attribute_for_xml(case.message)}>{text_for_xml(case.text)}</{case.result}>"

@@ -4,7 +4,7 @@ The control is a pair of radio buttons and needs no script: the style sheet show
 script only reads the choice from the address and writes it there.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from sop_engine import Reading
 
@@ -17,8 +17,7 @@ CLASSES = {Reading.AS_PRACTISED: "in-p", Reading.AS_WRITTEN: "in-w"}
 """The class of what a page shows in one reading only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """One of the two readings in the control at the top of a page: its id there, its class, its name, its meaning and the name of the other one."""
 
     id: str

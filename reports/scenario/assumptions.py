@@ -21,7 +21,7 @@ def sensitivity_sentences(study: Study) -> Iterator[Phrases]:
     if study.sensitivity is None:
         return
     assumptions = study.sensitivity.assumptions
-    carrying = [assumption for assumption in assumptions if turns_of(study, assumption)]
+    carrying = [assumption for assumption in assumptions if consequences_of(study, assumption)]
     if carrying:
         yield (
             Phrase(f"{len(carrying)} of {len(assumptions)} assumptions", strong=True),
@@ -36,7 +36,7 @@ def sensitivity_sentences(study: Study) -> Iterator[Phrases]:
         yield (Phrase(f"{len(material)} more change a headline figure by a tenth or more: {_named(material)}."),)
 
 
-def turns_of(study: Study, assumption: Assumption) -> list[str]:
+def consequences_of(study: Study, assumption: Assumption) -> list[str]:
     """Return what an assumption changes about the conclusion: queues, comparisons, and limits of headline measures that are crossed."""
     turns = list(assumption.turns)
     bases = study.sensitivity.bases if study.sensitivity is not None else {}
@@ -76,12 +76,12 @@ def is_clear(swing: Swing) -> bool:
     return swing.low > 0 or swing.high < 0
 
 
-def carrying_table(study: Study) -> FigureTable:
+def decisive_assumptions_table(study: Study) -> FigureTable:
     """Return the assumptions that carry the conclusion, each with what changes, and the other ones that matter."""
     if study.sensitivity is None:
         return FigureTable("", (), ())
     assumptions = study.sensitivity.assumptions
-    carrying = [(assumption, "; ".join(turns)) for assumption in assumptions if (turns := turns_of(study, assumption))]
+    carrying = [(assumption, "; ".join(turns)) for assumption in assumptions if (turns := consequences_of(study, assumption))]
     keys = [assumption.key for assumption, _ in carrying]
     material = [
         (assumption, "a headline figure by a tenth or more") for assumption in ranked(study, SHOWN_MEASURES) if assumption.key not in keys

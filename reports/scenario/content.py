@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from orders.log.order_histories import OrderHistory
-from reports.scenario.assumptions import carrying_table
+from reports.scenario.assumptions import decisive_assumptions_table
 from reports.scenario.bars import Bars, bars_of
 from reports.scenario.charts import Chart, daily_hours_of, pair_charts, queue_charts, sweep_charts
 from reports.scenario.day_replay import ReplayPage, replay_page
@@ -117,7 +117,7 @@ def report_of(study: Study, lives: Sequence[OrderHistory], rulebook: Rulebook, r
         day=daily_hours_of(study),
         trials=trial_table(study),
         tornados=tuple(tornados(study)),
-        assumptions=carrying_table(study),
+        assumptions=decisive_assumptions_table(study),
         reproduction=reproduction_of(study),
         logs=f"{counted(len(study.variants) * study.replications, 'log')} with {counted(rows, 'event')} in all",
         rulebook=rulebook.sha256,

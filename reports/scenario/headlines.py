@@ -20,7 +20,7 @@ from reports.scenario.wording.caveats import (
 from reports.scenario.wording.measure_catalogue import measure_info
 from reports.scenario.wording.number_format import figure, mean_and_spread
 from reports.scenario.wording.study_questions import STUDY_QUESTIONS, Phrase, Phrases, StudyQuestion, share_of
-from reports.scenario.wording.variant_words import joined, unbroken, variant_heading, variant_phrase
+from reports.scenario.wording.variant_words import joined, variant_heading, variant_phrase, with_no_break_spaces
 from reports.svg.tipping_point import positions_of
 from simulator.study_data import COST, NOTES_LATE, SLA_BREACHED, Estimate, Study, Variant
 
@@ -242,7 +242,7 @@ def _sides(study: Study, question: StudyQuestion, word: str, sides: list[Variant
             continue
         phrases = question.figure_only(estimate) if parts else question.says(estimate, study)
         name = f"{word} {variant_phrase(study, variant)}"
-        parts += [Phrase(f"{'; ' if parts else ''}{unbroken(name)}{':' if name[-1].isdigit() else ''} "), *phrases]
+        parts += [Phrase(f"{'; ' if parts else ''}{with_no_break_spaces(name)}{':' if name[-1].isdigit() else ''} "), *phrases]
         parts += [Phrase(f" {in_these_days(study)}, {NO_RATE}")] if is_unsteady(variant, question.measure) else []
     return [*parts, Phrase(".")]
 

@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from orders.log.order_histories import OrderHistory
 from reports.html.output import write_file
-from reports.html.page_in_site import way_back
 from reports.html.resources import environment, joined_templates
 from reports.scenario.content import ScenarioReport, report_of
 from simulator.analysis.day_replay import DayReplay
@@ -18,8 +17,6 @@ from sop_engine import load_rulebook
 from sop_engine.text import legal
 
 FILE = "report.html"
-
-WAY_BACK = way_back("Simulations", "simulations.html")
 
 STYLE = ("style/10-base.css", "style/99-print.css", "scenario_report.css")
 

@@ -1,8 +1,9 @@
 """A region of changed answers in words: its place, and every changed part, old beside new."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
+
+import msgspec
 
 from reports.document.heading_titles import PART_TITLES
 from reports.examples.values import value_text
@@ -18,16 +19,14 @@ ANSWER_PART_NAMES = {
 _PAIR = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """An item of an answer; ``differs`` if the other side does not have it."""
 
     text: str
     differs: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedPart:
+class ChangedPart(msgspec.Struct, frozen=True):
     """A part of an answer that changed."""
 
     name: str

@@ -10,10 +10,10 @@ from reports.site.newer_run import STATE, rewriting_announced
 from reports.site.page import Attachment, HtmlFile
 from reports.site.pages import PAGES
 from reports.site.renderer import Renderer
+from sop_engine.garbage_collection import collection_paused
 from sop_engine.input_files import UnreadableFileError, read_text
 from sop_engine.text import path_shown
 from sop_runs.change.snapshot import Snapshot
-from sop_runs.record.collection import collection_paused
 from sop_runs.record.reader import RunRecord, read_record
 from sop_runs.record.verdict import Verdict
 

@@ -1,8 +1,9 @@
 """Data that all pages share: the run, the SOP with the results of the run, and the address of everything."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from reports.document.assembly import living_document
 from reports.document.content import LivingDocument
@@ -19,8 +20,7 @@ from sop_runs.record.reader import RunRecord
 from sop_runs.record.verdict import Verdict, judge
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """Data of one run for all pages.
 
     ``record`` is the run record, ``verdict`` the verdict on it, ``document`` the SOP in document order with results, ``scenarios``
@@ -28,7 +28,8 @@ class Context:
     answers to all cases can be shown (not if the run had another rulebook), ``links`` the address of everything. ``changes`` is
     the difference to what the run is compared with (None: there is no comparison, and ``no_comparison`` may have the reason),
     ``source`` the lines of the reader's own copy of the SOP, ``simulations`` a folder of simulation results, ``audits`` one of audits, ``folder`` that of
-    the run, if it has one and ``sentences`` the step sentences listed there.
+    the run, if it has one and ``sentences`` the step sentences listed there. ``other_version`` is the version of the document that the run
+    used, if that is why it is not compared.
     """
 
     record: RunRecord
@@ -45,6 +46,12 @@ class Context:
     audits: Path | None = None
     folder: Path | None = None
     sentences: tuple[Sentence, ...] = ()
+    other_version: str = ""
+
+    @property
+    def version(self) -> str:
+        """The version of the document that this process reads."""
+        return load_rulebook().name
 
 
 def context_of(  # noqa: PLR0913 - the inputs of the pages
@@ -71,12 +78,25 @@ def context_of(  # noqa: PLR0913 - the inputs of the pages
     document, scenarios, placement = living_document(record, verdict, links)
     lines = None if source is None else tuple(source)
     base = None if record.head.driver is not None else base  # the answers of another system are not changes of this project's
+    other_version = _other_version(record, base)
+    base = None if other_version else base
     no_comparison = base if isinstance(base, str) else ""
     comparison = changes(base, snapshot_of_run(record, with_table=base.behaviour is not None)) if isinstance(base, Snapshot) else None
     sentences = _sentences_of_run(folder, record)
     return Context(
-        record, verdict, document, scenarios, placement, cases, links, comparison, no_comparison, lines, simulations, audits, folder, sentences
+        record, verdict, document, scenarios, placement, cases, links, comparison, no_comparison, lines, simulations, audits, folder, sentences,
+        other_version,
     )  # fmt: skip
+
+
+def _other_version(record: RunRecord, base: Snapshot | str | None) -> str:
+    """Return the version of the document that the run used, if it is not the present one and *base* has all answers of a rulebook.
+
+    Such a run has answers only in its claims, and most that changed would be missing.
+    """
+    used, present = record.head.rulebook, load_rulebook()
+    is_other = used.name != present.name and used.sha256 != present.sha256
+    return used.name if is_other and isinstance(base, Snapshot) and base.behaviour is not None else ""
 
 
 def _sentences_of_run(folder: Path | None, record: RunRecord) -> tuple[Sentence, ...]:

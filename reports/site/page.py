@@ -1,7 +1,8 @@
 """Parts of a site: pages, each with one or more HTML files, and files to download."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from reports.site.context import Context
 
@@ -10,8 +11,7 @@ GROUPS = ("", READ, CHECK, WORK)
 """The groups of the navigation, in their order; the overview stands before them in none."""
 
 
-@dataclass(frozen=True, slots=True)
-class HtmlFile:
+class HtmlFile(msgspec.Struct, frozen=True):
     """One HTML file: its template has ``data`` as ``page``; ``title`` is shown in the browser's tab."""
 
     name: str
@@ -20,16 +20,14 @@ class HtmlFile:
     data: object
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(msgspec.Struct, frozen=True):
     """A file of another kind: a CSV to download, data of a script."""
 
     name: str
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """An entry of the navigation: its name there, what it shows of a run, the same in half a sentence, and its group of `GROUPS`.
 
     The first sheet is what the entry leads to. A page that gives no sheet is left out. A page has one name: `nav`, the beginning of its

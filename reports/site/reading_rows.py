@@ -1,7 +1,8 @@
 """Readings of a gap, with what each would change: the answers that differ, as the page of questions and the workbench show them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from reports.site.answer_regions import ChangedPart, changed_parts
 from sop_engine.boxes import boxes
@@ -17,8 +18,7 @@ MOST_ANSWERS = 6
 SHOWN_PARTS = ("outcome", "tasks", "stock", "offline_claim")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingRow:
+class ReadingRow(msgspec.Struct, frozen=True):
     """A reading of a gap: ``state`` says whether it is in force, ``effect`` how many answers differ with it, ``answers`` which; ``more`` are not listed."""
 
     number: int
@@ -29,8 +29,7 @@ class ReadingRow:
     more: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class DifferingAnswer:
+class DifferingAnswer(msgspec.Struct, frozen=True):
     """Situations whose answer differs in the same way: which, how many, and the parts that differ, now and with the reading."""
 
     situations: tuple[str, ...]

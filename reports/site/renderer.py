@@ -1,7 +1,8 @@
 """Rendering of pages as HTML; templates only place the page's data."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from reports.examples.status_marks import Status
 from reports.html.compact import compact_html, compact_script, compact_style
@@ -57,8 +58,7 @@ _templates = environment(load=compact)
 add_filter(_templates, "markdown", markdown)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """A line of the navigation with a short description; ``current`` is "page" on the HTML file that it names and "true" on the page's other sheets."""
 
     name: str

@@ -3,8 +3,9 @@
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from sop_engine.text import MONTHS
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD, read_ends
@@ -15,8 +16,7 @@ MOST = 24
 _ID = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class PastRun:
+class PastRun(msgspec.Struct, frozen=True):
     """A full run: its id, its end state, and its counts."""
 
     run_id: str
@@ -49,8 +49,7 @@ class PastRun:
         return ", ".join(phrases)
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(msgspec.Struct, frozen=True):
     """The last full runs, oldest first, and the names of the runs among them whose records cannot be read."""
 
     runs: tuple[PastRun, ...] = ()

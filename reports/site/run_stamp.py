@@ -1,8 +1,9 @@
 """The stamp on every page: when the run was, on which commit, and its id; from the files beside the record, which are never compared."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+import msgspec
 
 from sop_engine.input_files import UnreadableFileError, read_json
 from sop_engine.text import MONTHS
@@ -11,8 +12,7 @@ ABOUT = "about.json"
 _LONGEST = 64
 
 
-@dataclass(frozen=True, slots=True)
-class RunStamp:
+class RunStamp(msgspec.Struct, frozen=True):
     """The run of the pages: its id, its time in UTC as ``29 Nov 2026, 13:58 UTC``, its commit; what is not known is empty."""
 
     run_id: str

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+import msgspec
 
 SAME, OLD, NEW = "same", "old", "new"
 MOST_WORDS = 600
@@ -11,8 +12,7 @@ MOST_WORDS = 600
 _WORD_OR_BLANK = re.compile(r"\s+|\S+")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """Words of a line that are in both wordings, only in the old, or only in the new."""
 
     kind: str

@@ -73,7 +73,7 @@ def _ready_for_erp(of: OrderTimes, experiment: Experiment) -> IntArray:
     """Return when the details of each order of the client's ERP are there; `NEVER` if it was cancelled before."""
     ready = np.full(len(of.orders), NEVER, dtype=np.int64)
     of_erp: Mask = of.cells(Event.ACKNOWLEDGED, "invoicing") == WORD_CODES["invoicing"][Invoicing.ERP]
-    whose = of.whose(Event.ACKNOWLEDGED)[of_erp]
+    whose = of.order_places(Event.ACKNOWLEDGED)[of_erp]
     ready[whose] = of.at(Event.ACKNOWLEDGED)[whose] + on_tick(experiment.oms.details_minutes * MINUTE)
     ready[ready >= of.ended] = NEVER
     return ready

@@ -42,7 +42,7 @@ PRECEDENCES: tuple[tuple[tuple[str, ...], str], ...] = (
     *(((Event.ALLOCATED,), Event.ACKNOWLEDGED), ((Event.ACKNOWLEDGED,), Event.RELEASED)),
     *((events_before(station), station.started) for station in STATIONS),
     *(((station.started,), end) for station in STATIONS for end in station.ends),
-    *((STATIONS[-1].leads_on, Event.READY), ((Event.READY,), Event.DISPATCHED)),
+    *((STATIONS[-1].onward_events, Event.READY), ((Event.READY,), Event.DISPATCHED)),
 )
 """Events, and an event that never occurs without one of them, nor before it."""
 PRECEDENCES_UNDER_ERP: tuple[tuple[tuple[str, ...], str], ...] = (
@@ -106,7 +106,7 @@ def _ids_of_answer(because: str) -> frozenset[str]:
 
 def wrong_cases(of: OrderTimes, _: Experiment) -> Violations:
     """Find cancellations decided on another stage or e-invoice than follows from the order's events."""
-    whose, now = of.whose(Event.CANCELLATION), of.cells(Event.CANCELLATION, "time_ms")
+    whose, now = of.order_places(Event.CANCELLATION), of.cells(Event.CANCELLATION, "time_ms")
 
     def before(times: IntArray) -> Mask:
         return times[whose] < now
@@ -132,7 +132,7 @@ def wrong_cases(of: OrderTimes, _: Experiment) -> Violations:
 
 def senseless_requests(of: OrderTimes, experiment: Experiment) -> Violations:
     """Find requests on a closed manifest by who sees it, and requests for a breach of the SLA that did not happen."""
-    whose, at = of.whose(Event.CANCELLATION), of.cells(Event.CANCELLATION, "time_ms")
+    whose, at = of.order_places(Event.CANCELLATION), of.cells(Event.CANCELLATION, "time_ms")
     closed = of.at(Event.READY)[whose] < at
     sees = of.cells(Event.CANCELLATION, "actor") != WORD_CODES["actor"][Actor.AJIO]
     breach = of.at(Event.CREATED)[whose] + on_tick(experiment.ajio.breach_hours * HOUR)
@@ -148,7 +148,7 @@ def late_cancellations(of: OrderTimes, _: Experiment) -> Violations:
     orders, wrong = [], []
     for event in (Event.CANCELLATION, Event.CANCELLED_BY_CUSTOMER):
         effective = of.allowed(Scope.FULL) | of.allowed(Scope.PARTIAL) if event is Event.CANCELLATION else slice(None)
-        late = np.isin(of.cells(event, "stage"), TOO_LATE) | (of.cells(event, "time_ms") > of.at(Event.PACKED)[of.whose(event)])
+        late = np.isin(of.cells(event, "stage"), TOO_LATE) | (of.cells(event, "time_ms") > of.at(Event.PACKED)[of.order_places(event)])
         orders.append(of.cells(event, "order")[effective])
         wrong.append(late[effective])
     return np.concatenate(orders), np.concatenate(wrong)
@@ -178,10 +178,10 @@ def steps_out_of_order(of: OrderTimes, _: Experiment) -> Violations:
         if len(of.rows(event)) != int(of.occurred(event).sum()):
             wrong |= of.occurrences(event) > 1
     for event, stage in STAGE_AFTER.items():
-        wrong[of.whose(event)[of.cells(event, "stage") != STAGE[stage]]] = True
+        wrong[of.order_places(event)[of.cells(event, "stage") != STAGE[stage]]] = True
     numbers, models = of.log.columns["order"], of.log.columns["invoicing"]
     model = np.full(len(of.orders), NONE, dtype=np.int64)
-    model[of.whose(Event.CREATED)] = of.cells(Event.CREATED, "invoicing")
+    model[of.order_places(Event.CREATED)] = of.cells(Event.CREATED, "invoicing")
     of_orders = numbers > 0
     other_model = of_orders.copy()
     other_model[of_orders] = models[of_orders] != model[numbers[of_orders] - of.first]
@@ -226,7 +226,7 @@ def wrong_credit_notes_due(of: OrderTimes, _: Experiment) -> Violations:
     stopped = np.minimum(of.ended, of.at(Event.PACKING_ERROR))
     owed = np.maximum(invoiced, stopped)
     wrong = (due != owed) | (of.occurrences(Event.CREDIT_NOTE_DUE) > 1)
-    whose = of.whose(Event.CREDIT_NOTE_DUE)
+    whose = of.order_places(Event.CREDIT_NOTE_DUE)
     late = [code for code, ids in enumerate(of.log.texts["because"]) if ids == LATE_E_INVOICE]
     wrong[whose[np.isin(of.cells(Event.CREDIT_NOTE_DUE, "because"), late) != (invoiced > stopped)[whose]]] = True
     concerned = (owed < NEVER) | (due < NEVER)

@@ -113,12 +113,12 @@ class _MeasureTotals:
             self._people(station, order_times, counted)
         self._requests(order_times, counted)
         for event in (Event.CANCELLED_BY_CUSTOMER, Event.PACKING_ERROR, Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE):
-            self.counts[event] += int(counted[order_times.whose(event)].sum())
+            self.counts[event] += int(counted[order_times.order_places(event)].sum())
         self.counts["late"] += int(
             ((order_times.at(Event.INVOICED) > order_times.ended) & order_times.occurred(Event.INVOICED) & counted).sum()
         )
         for event, units in self.units.items():
-            with_reason = counted[order_times.whose(event)]
+            with_reason = counted[order_times.order_places(event)]
             reasons = log.texts["reason"]
             with_reason &= order_times.cells(event, "reason") >= 0
             sums = np.bincount(
@@ -156,7 +156,7 @@ class _MeasureTotals:
         self.shifts[team].append((of.cells(presence, "time_ms"), of.cells(presence, "units")))
 
     def _requests(self, of: OrderTimes, counted: Mask) -> None:
-        measured = counted[of.whose(Event.CANCELLATION)]
+        measured = counted[of.order_places(Event.CANCELLATION)]
         for names, counter in self.requests.items():
             cells = (of.cells(Event.CANCELLATION, name)[measured].tolist() for name in names)
             counter.update(zip(*cells, strict=True))
@@ -241,7 +241,7 @@ class _MeasureTotals:
             wait, queue = self.waits[station.name], self.queues[station.name]
             closed = (wait.total - queue.total) / wait.count / MINUTE if wait.count else math.nan
             parts = {"minutes": wait.of(MINUTE), "closed, minutes": closed, "queue, minutes": queue.of(MINUTE)}
-            measures |= {f"wait for {station.a_person}, {part}": value for part, value in parts.items()}
+            measures |= {f"wait for {station.person_with_article}, {part}": value for part, value in parts.items()}
         return measures
 
     def _staffed(self, team: str) -> int:

@@ -67,7 +67,7 @@ class WarehouseFloor:
         dispatched = of.at(Event.DISPATCHED)
         self.taken.update(dispatched[dispatched < NEVER].tolist())
         self.closed.update(ready[ready < NEVER].tolist())
-        self._filled.update(ready[(ready < NEVER) & (ready == first_of(of, STATIONS[-1].leads_on))].tolist())
+        self._filled.update(ready[(ready < NEVER) & (ready == first_of(of, STATIONS[-1].onward_events))].tolist())
 
     def finish(self) -> None:
         """Finish the counts; there are no more blocks."""

@@ -86,7 +86,7 @@ def _fit_allocation(seen: Observations) -> Iterator[Result]:
         yield from lognormal(times, MINUTE, keys, "order", seen.confidence)
     given_up = np.full(len(seen.created), NEVER, dtype=np.int64)
     rows = seen.requests([EventReason.NO_STOCK])
-    given_up[seen.of.whose(Event.CANCELLATION)[rows]] = seen.of.cells(Event.CANCELLATION, "time_ms")[rows]
+    given_up[seen.of.order_places(Event.CANCELLATION)[rows]] = seen.of.cells(Event.CANCELLATION, "time_ms")[rows]
     start, end = seen.of.at(Event.UNFULFILLABLE), np.minimum(seen.of.at(Event.ALLOCATED), given_up)
     times = (end - start)[(start < NEVER) & (end < NEVER) & (end > start)]
     yield from lognormal(times, HOUR, ("oms.restock_hours_median",), "restocked order", seen.confidence)
@@ -94,7 +94,7 @@ def _fit_allocation(seen: Observations) -> Iterator[Result]:
 
 def _fit_packing_errors(seen: Observations) -> Iterator[Result]:
     rows = seen.requests([EventReason.STEP_TWO])
-    start = seen.of.at(Event.PACKING_ERROR)[seen.of.whose(Event.CANCELLATION)[rows]]
+    start = seen.of.at(Event.PACKING_ERROR)[seen.of.order_places(Event.CANCELLATION)[rows]]
     end = seen.of.cells(Event.CANCELLATION, "time_ms")[rows]
     times = (end - start)[(start < NEVER) & (end > start)]
     yield from lognormal(times, HOUR, ("wms.packing_error_hours_median",), "packing error", seen.confidence)

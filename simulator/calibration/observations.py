@@ -44,7 +44,7 @@ class Observations:
         self.ended = self.of.ended
         self.units = self.of.units(Event.CREATED)
         model = np.full(len(self.of.orders), NONE, dtype=np.int64)
-        model[self.of.whose(Event.CREATED)] = self.of.cells(Event.CREATED, "invoicing")
+        model[self.of.order_places(Event.CREATED)] = self.of.cells(Event.CREATED, "invoicing")
         self.erp: Mask = model == WORD_CODES["invoicing"][Invoicing.ERP]
         self.end = int(self.log.columns["time_ms"].max())
         self.outages = list(self._outages())

@@ -29,7 +29,7 @@ def fit_returns(seen: Observations) -> Iterator[Result]:
     dispatched = seen.of.at(Event.DISPATCHED)
     undelivered = np.zeros(len(dispatched), dtype=bool)
     rows = _rows_with(seen, Event.RETURN_RECEIVED, EventReason.RETURN_TO_ORIGIN)
-    undelivered[seen.of.whose(Event.RETURN_RECEIVED)[rows]] = True
+    undelivered[seen.of.order_places(Event.RETURN_RECEIVED)[rows]] = True
     longest = max(base.rto_days[2], base.delivery_days[2] + base.request_days[2]) * DAY
     settled = (dispatched < NEVER) & (dispatched + longest <= seen.end)
     yield _undelivered(seen, undelivered[settled])
@@ -123,7 +123,7 @@ def _returned(seen: Observations, delivered: Mask) -> Mask:
 
 def _together(seen: Observations) -> Result:
     """Fit the share of orders whose returned units were asked back together, among those with at least two."""
-    whose, times = seen.of.whose(Event.RETURN_REQUESTED), seen.of.cells(Event.RETURN_REQUESTED, "time_ms")
+    whose, times = seen.of.order_places(Event.RETURN_REQUESTED), seen.of.cells(Event.RETURN_REQUESTED, "time_ms")
     counts = np.bincount(whose, minlength=len(seen.created))
     first, last = np.full(len(counts), NEVER, dtype=np.int64), np.full(len(counts), -NEVER, dtype=np.int64)
     np.minimum.at(first, whose, times)

@@ -55,7 +55,7 @@ def _fit_stock(seen: Observations) -> Iterator[Result]:
     unfulfillable, allocated = seen.of.occurred(Event.UNFULFILLABLE), seen.of.occurred(Event.ALLOCATED)
     yield share("oms.unfulfillable_share", unfulfillable[seen.present & (unfulfillable | allocated)], "order", seen.confidence)
     given_up = np.zeros(len(seen.created), dtype=bool)
-    given_up[seen.of.whose(Event.CANCELLATION)[seen.requests([EventReason.NO_STOCK])]] = True
+    given_up[seen.of.order_places(Event.CANCELLATION)[seen.requests([EventReason.NO_STOCK])]] = True
     cases = unfulfillable & (given_up | allocated)
     yield share("oms.stock_out_cancellation_share", given_up[cases], "order", seen.confidence)
 
@@ -113,7 +113,7 @@ def _fit_breaches(seen: Observations) -> Iterator[Result]:
 def _latent(seen: Observations, rows: Mask, among: Mask, start: IntArray, keys: tuple[str, str]) -> Iterator[Result]:
     """Fit the share of the orders *among* that are asked for, and the mean time from *start* (hours, exponential)."""
     asked = np.full(len(start), NEVER, dtype=np.int64)
-    np.minimum.at(asked, seen.of.whose(Event.CANCELLATION)[rows], seen.of.cells(Event.CANCELLATION, "time_ms")[rows])
+    np.minimum.at(asked, seen.of.order_places(Event.CANCELLATION)[rows], seen.of.cells(Event.CANCELLATION, "time_ms")[rows])
     last = np.minimum(np.minimum(seen.ready, seen.ended), seen.end)
     happened = among & (asked <= last)
     count, events = int(among.sum()), int(happened.sum())
@@ -165,7 +165,7 @@ def _fit_missing_units(seen: Observations) -> Result:
     """Fit the share of units that are missing, from the orders with missing units among those packed to the end."""
     key = "wms.missing_unit_share"
     missing = np.zeros(len(seen.created), dtype=bool)
-    missing[seen.of.whose(Event.CANCELLATION)[seen.requests([EventReason.MISSING_UNITS])]] = True
+    missing[seen.of.order_places(Event.CANCELLATION)[seen.requests([EventReason.MISSING_UNITS])]] = True
     tried = seen.present & (missing | seen.of.occurred(Event.PACKED)) & (seen.units > 0)
     by_order = share(key, missing[tried], "packed order", seen.confidence)
     if isinstance(by_order, Unfitted):

@@ -178,7 +178,7 @@ INDEPENDENT = frozenset({
 """The settings that need no other one."""
 
 
-def lacking(key: str, experiments: Sequence[Experiment]) -> Need | None:
+def unmet_need(key: str, experiments: Sequence[Experiment]) -> Need | None:
     """Return the first need of the setting *key* that none of *experiments* meets; None if there is none."""
     unmet = (need for need in NEEDS.get(key, ()) if not any(need.is_met(experiment) for experiment in experiments))
     return next(unmet, None)

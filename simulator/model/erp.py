@@ -31,7 +31,7 @@ class ClientErp:
         self.invoices = Batches(env, erp.invoice_interval_minutes * MINUTE, self._invoice, self.outages | outages[System.IRP])
         self.pushes = Batches(env, erp.push_interval_minutes * MINUTE, self._push, self.outages)
         self.clerks = WorkerPool(env, clerks_of(erp), self._begin_credit_note, self._finish_credit_note)
-        oms.owe_credit_note = self.owe_credit_note
+        oms.enqueue_credit_note = self.enqueue_credit_note
 
     def processes(self) -> Iterator[Process]:
         """Yield the process that posts; batches of e-invoices and pushes are processes of their own, clerks a pool."""
@@ -72,7 +72,7 @@ class ClientErp:
 
     # Credit notes
 
-    def owe_credit_note(self, order: int) -> None:
+    def enqueue_credit_note(self, order: int) -> None:
         """Enqueue a credit note that is due now for a clerk."""
         self.clerks.enqueue(order, int(self.env.now))
 

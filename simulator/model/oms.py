@@ -42,7 +42,7 @@ REQUEST_REASONS = {
 }
 
 
-def ids_behind(kind: RequestKind, because: str, *, cancels_all: bool) -> str:
+def ids_of_cancellation(kind: RequestKind, because: str, *, cancels_all: bool) -> str:
     """Return the clauses and gaps behind a cancellation: of the kind of request, of the answer, and of a partial cancellation that takes everything."""
     ids = (MISSING_UNITS_GAP if kind is RequestKind.MISSING else "", because, PARTIAL_OF_EVERYTHING if cancels_all else "")
     return " ".join(filter(None, ids))
@@ -53,13 +53,13 @@ class Assure:
 
     Attributes:
         stop_work: called with an order that is cancelled in full; work on it stops.
-        owe_credit_note: called with an order for which the client must make a credit note from now on.
+        enqueue_credit_note: called with an order for which the client must make a credit note from now on.
     """
 
     def __init__(self, env: Environment, states: OrderStates) -> None:
         self.env, self.states = env, states
         self.stop_work: Callable[[int], None] = lambda _: None
-        self.owe_credit_note: Callable[[int], None] = lambda _: None
+        self.enqueue_credit_note: Callable[[int], None] = lambda _: None
 
     def processes(self) -> Iterator[Process]:
         """Yield the processes of the OMS."""
@@ -109,7 +109,7 @@ class Assure:
         canceller = CANCELLERS[kind]
         invoicing = Invoicing.ERP if erp else Invoicing.RMS
         decision = CASE_DECISIONS[canceller, scope, invoicing, states.stage(order, at), states.e_invoice(order, at)]
-        because = ids_behind(kind, decision.because, cancels_all=cancels_all)
+        because = ids_of_cancellation(kind, decision.because, cancels_all=cancels_all)
         self._record(order, at, Event.CANCELLATION, canceller, scope, decision.outcome, units_asked, REQUEST_REASONS[kind], because)
         if decision.outcome is Outcome.FAILS_AT_PACKING:
             states.pending[order] = states.pending.get(order, 0) + units_asked
@@ -125,7 +125,7 @@ class Assure:
         if self.states.due[order] == NEVER:
             self.states.due[order] = at
             self.states.because[order] = because
-            self.owe_credit_note(order)
+            self.enqueue_credit_note(order)
 
     def _end(self, order: int, at: int) -> None:
         """Cancel the whole order."""

@@ -35,9 +35,9 @@ class Returns:
 
     def come_back(self, orders: Sequence[int]) -> Process:
         """Bring back the parcels of orders that left together; each waits for its check from the time at which it is laid out."""
-        for parcel, laid_out in self._receive(np.array(orders, dtype=np.int64)):
-            yield self.env.timeout(laid_out - self.env.now)
-            self.checkers.enqueue(parcel, laid_out)
+        for parcel, check_ready in self._receive(np.array(orders, dtype=np.int64)):
+            yield self.env.timeout(check_ready - self.env.now)
+            self.checkers.enqueue(parcel, check_ready)
 
     def _receive(self, orders: IntArray) -> Iterator[tuple[int, int]]:
         """Receive what comes back of *orders* in the shift; return the parcels, each with the time at which it is laid out, in that order."""
@@ -49,11 +49,11 @@ class Returns:
         np.frombuffer(states.received, dtype=np.int64)[rows] = received
         heads = np.flatnonzero(_begins_parcel(of_order, draws.parcel[rows]))
         parcels = rows[heads]
-        laid_out = received[heads] + draws.laid_out_after[parcels]
+        check_ready = received[heads] + draws.check_ready_after[parcels]
         if len(parcels):
             np.frombuffer(self.work, dtype=np.int64)[parcels] = np.add.reduceat(draws.check_takes[rows], heads)
-        turn = np.argsort(laid_out, kind="stable")
-        return zip(array("q", parcels[turn].tobytes()), array("q", laid_out[turn].tobytes()), strict=True)
+        turn = np.argsort(check_ready, kind="stable")
+        return zip(array("q", parcels[turn].tobytes()), array("q", check_ready[turn].tobytes()), strict=True)
 
     def _begin_check(self, parcel: int) -> int:
         self.states.check_begun[parcel] = now = int(self.env.now)

@@ -73,7 +73,7 @@ class Warehouse:
                 return event
             elif event is not None:
                 times[event][order] = now
-                if event in station.leads_on:
+                if event in station.onward_events:
                     go_on(order)
             return None
 

@@ -79,7 +79,7 @@ def is_worse(objective: Objective, replications: Sequence[Measures], other: Sequ
     return difference.low > 0 if objective.is_least else difference.high < 0
 
 
-def how_sure(is_decided: Callable[[float], bool], decisions: int) -> float:
+def largest_confidence(is_decided: Callable[[float], bool], decisions: int) -> float:
     """Compute the largest confidence, corrected for *decisions*, at which *is_decided* still holds, to four places."""
     low, high = LEAST_ERROR, 1.0
     if is_decided(1 - low):

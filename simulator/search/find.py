@@ -7,10 +7,10 @@ from typing import Unpack
 
 from simulator.analysis.intervals import CONFIDENCE
 from simulator.experiment.experiment import Experiment, with_replications
-from simulator.search.best import best_of
+from simulator.search.bisection import first_to_meet_goal
 from simulator.search.candidates import Candidates, candidates_of
-from simulator.search.first import first_that_meets
 from simulator.search.goals import Goal
+from simulator.search.racing import best_of
 from simulator.search.trials import Trials
 from simulator.search_data import Search, Trial
 from simulator.study.runner import Runner, RunOptions
@@ -48,11 +48,11 @@ def plan(experiment: Experiment, key: str, goal: Goal, among: str | None = None,
 
 
 def find(plan: FindPlan, **options: Unpack[RunOptions]) -> Study:
-    """Run the search; its study has a variant for each value that was simulated. Errors are those of `simulator.study.study.conduct`."""
+    """Run the search; its study has a variant for each value that was simulated. Errors are those of `simulator.study.study.run_study`."""
     jobs = jobs_of(plan.candidates.variants, plan.limit, options)
     with Runner(list(chain(*jobs)), options) as runner:
         trials = Trials(plan.candidates, plan.goal, runner, jobs, plan.decisions)
-        answer, verdicts, is_clear = (best_of if plan.goal.objective is not None else first_that_meets)(trials)
+        answer, verdicts, is_clear = (best_of if plan.goal.objective is not None else first_to_meet_goal)(trials)
     return _study(plan, trials, answer, verdicts, is_clear=is_clear)
 
 

@@ -7,17 +7,17 @@ from typing import Protocol, Unpack
 
 from simulator.errors import SearchError
 from simulator.experiment.experiment import Experiment, with_setting
-from simulator.search import find, until
+from simulator.search import find, target_precision
 from simulator.search.decisions import FIRST_LOOK
 from simulator.search.goals import NamedMeasure, read_goal, read_precision
-from simulator.search.sensitivity import conduct_with_sensitivity
+from simulator.search.sensitivity import run_with_sensitivity
 from simulator.search_data import Search
 from simulator.study.runner import RunOptions
-from simulator.study.study import conduct
+from simulator.study.study import run_study
 from simulator.study_data import Study
 
 
-class Conduct(Protocol):
+class StudyFunction(Protocol):
     """A function that runs a study."""
 
     def __call__(self, **options: Unpack[RunOptions]) -> Study: ...  # noqa: D102
@@ -35,7 +35,7 @@ class SearchOptions:
     replications: int | None = None
 
 
-def conduct_of(experiment: Experiment, options: SearchOptions, catalogue: Sequence[NamedMeasure]) -> Conduct:
+def study_function(experiment: Experiment, options: SearchOptions, catalogue: Sequence[NamedMeasure]) -> StudyFunction:
     """Return the function that runs the study that *options* ask for; *catalogue* has the measures that they may name.
 
     Raises:
@@ -50,8 +50,8 @@ def conduct_of(experiment: Experiment, options: SearchOptions, catalogue: Sequen
     if options.until:
         _require_replications("--until", options, 2)
         wanted = [read_precision("--until", text, catalogue) for text in options.until]
-        return partial(until.conduct_until, experiment, wanted, options.replications or until.MOST_OF_A_VARIANT)
-    return partial(conduct_with_sensitivity if options.sensitivity else conduct, experiment)
+        return partial(target_precision.run_to_precision, experiment, wanted, options.replications or target_precision.MOST_OF_A_VARIANT)
+    return partial(run_with_sensitivity if options.sensitivity else run_study, experiment)
 
 
 def experiment_shown(experiment: Experiment, search: Search) -> Experiment:

@@ -12,7 +12,7 @@ from typing import Unpack
 from simulator.analysis.estimates import paired_differences
 from simulator.analysis.stability import judge
 from simulator.errors import ExperimentError
-from simulator.experiment.effects import lacking
+from simulator.experiment.effects import unmet_need
 from simulator.experiment.experiment import Experiment, describe, with_setting
 from simulator.experiment.plausible import NOT_VARIED, PLAUSIBLE
 from simulator.experiment.variants import VariantSpec, variant_slug
@@ -41,8 +41,8 @@ class End:
         return [[Job(f"{spec.slug}-{self.slug}", changed, number) for number in range(count)] for spec, changed in self.sides]
 
 
-def conduct_with_sensitivity(experiment: Experiment, **options: Unpack[RunOptions]) -> Study:
-    """Run a study and its sensitivity analysis. Errors are those of `simulator.study.study.conduct`."""
+def run_with_sensitivity(experiment: Experiment, **options: Unpack[RunOptions]) -> Study:
+    """Run a study and its sensitivity analysis. Errors are those of `simulator.study.study.run_study`."""
     variants, count = variants_of(experiment), experiment.run.replications
     jobs = jobs_of(variants, count, options)
     sides = variants if len(variants) == PAIR else variants[:1]
@@ -71,7 +71,7 @@ def ends_of(sides: Sequence[tuple[VariantSpec, Experiment]]) -> tuple[list[End],
             left_out[key] = NOT_VARIED[key]
         elif key in varied:
             left_out[key] = "the variants compare it"
-        elif (need := lacking(key, experiments)) is not None:
+        elif (need := unmet_need(key, experiments)) is not None:
             left_out[key] = f"it has no effect here: {need.lack}"
         else:
             made = list(_ends(sides, key, as_json(value)))
@@ -133,10 +133,10 @@ def _turns(
                 grows = "is steady" if queue.verdict == STEADY else "grows" if queue.verdict == "growing" else "is not worked off"
                 yield f"{at} the queue for {queue.station} {grows}{where}"
     if len(base) == PAIR:
-        yield from _turned_differences(at, end, base, at_end)
+        yield from _reversed_differences(at, end, base, at_end)
 
 
-def _turned_differences(at: str, end: End, base: Sequence[Sequence[JobResult]], at_end: Sequence[Sequence[JobResult]]) -> Iterator[str]:
+def _reversed_differences(at: str, end: End, base: Sequence[Sequence[JobResult]], at_end: Sequence[Sequence[JobResult]]) -> Iterator[str]:
     before, after = (_differences(*sides) for sides in ((base[0], base[1]), (at_end[0], at_end[1])))
     first, second = (spec.name for spec, _ in end.sides)
     for name in HEADLINE_MEASURES:

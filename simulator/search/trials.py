@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from simulator.analysis.measures import Measures
 from simulator.analysis.stability import judge, unsteady_queues
 from simulator.search.candidates import Candidates
-from simulator.search.decisions import divisor, how_sure, looks, single_confidence, verdict_on
+from simulator.search.decisions import divisor, largest_confidence, looks, single_confidence, verdict_on
 from simulator.search.goals import Goal, Requirement
 from simulator.search_data import Trial
 from simulator.study.replication import Job, JobResult
@@ -88,7 +88,7 @@ class Trials:
         if not requirements:
             return None
         measures = self.measures(place)
-        return how_sure(
+        return largest_confidence(
             lambda confidence: all(verdict_on(requirement, measures, confidence) == verdict for requirement in requirements),
             self.divisor(place),
         )

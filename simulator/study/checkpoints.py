@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from simulator.errors import START_AGAIN, CheckpointError, StrayLogError
+from simulator.errors import START_AGAIN, CheckpointError, UnexpectedLogError
 from simulator.study.fingerprint import fingerprint
 from simulator.study.replication import Job, JobResult
 from simulator.study_data import FILE
@@ -77,10 +77,10 @@ class Checkpoints:
         """Write the checkpoint of a complete replication.
 
         Raises:
-            StrayLogError: the files of its log are not in the study's folder.
+            UnexpectedLogError: the files of its log are not in the study's folder.
         """
         if not self._written(job, replication.files):
-            raise StrayLogError(job.stem, self.out)
+            raise UnexpectedLogError(job.stem, self.out)
         checkpoint = msgspec.to_builtins(Checkpoint(1, fingerprint(), job.variant, _settings_of_job(job), replication))
         text = json.dumps(checkpoint, ensure_ascii=False, allow_nan=False) + "\n"
         write_atomically(self.folder / f"{job.stem}.json", text.encode())

@@ -67,12 +67,12 @@ class EventTrack:
             counts[: len(piece_counts)] += piece_counts
         return counts
 
-    def whose(self, entries: IntArray) -> IntArray:
+    def order_places(self, entries: IntArray) -> IntArray:
         """Return the places of the orders of *entries*."""
         return entries if self.orders is None else self.orders[entries]
 
     def _real(self, entries: IntArray) -> IntArray:
-        return entries if self.before is None else entries[self.times[entries] < self.before[self.whose(entries)]]
+        return entries if self.before is None else entries[self.times[entries] < self.before[self.order_places(entries)]]
 
 
 def _latest_time(times: IntArray) -> int:

@@ -70,7 +70,7 @@ class LogRows:
 
     def of(self, track: EventTrack, entries: IntArray) -> Part:
         """Convert entries of a track to rows."""
-        orders, at = track.whose(entries), track.times[entries]
+        orders, at = track.order_places(entries), track.times[entries]
         none = np.full(len(entries), NONE, dtype=np.int64)
         system, actor, stage = ROLES[track.event]
         words = {"event": track.event, "system": system, "actor": actor, "stage": stage}

@@ -61,7 +61,7 @@ class Runner:
         """Return the results of *groups* of jobs; those that are not complete are run and saved first, all groups together.
 
         Raises:
-            StrayLogError: a log was written on another machine.
+            UnexpectedLogError: a log was written on another machine.
             WorkersLostError, ClusterError: the executor failed; complete replications are kept.
             OSError: the folder cannot be written.
         """

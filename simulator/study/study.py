@@ -52,13 +52,13 @@ def jobs_of(variants: Sequence[tuple[VariantSpec, Experiment]], count: int, opti
     return [[Job(variant.slug, changed, number, folder, forms) for number in range(count)] for variant, changed in variants]
 
 
-def conduct(experiment: Experiment, **options: Unpack[RunOptions]) -> Study:
+def run_study(experiment: Experiment, **options: Unpack[RunOptions]) -> Study:
     """Run all replications of all variants.
 
     Raises:
         CheckpointError: a checkpoint is of another study or program.
         UnreadableFileError: a checkpoint is damaged.
-        StrayLogError: a log was written on another machine.
+        UnexpectedLogError: a log was written on another machine.
         WorkersLostError, ClusterError: the executor failed; complete replications are kept.
         OSError: *out* cannot be written.
     """

@@ -73,7 +73,7 @@ def answer(  # noqa: PLR0913 (the parts of an answer, each its own option)
             raise click.UsageError(f"{given[0]} cannot be used with --withdraw; leave one of them out")
         if gap.answer is None:
             raise click.UsageError(f"`{gap.id}` has no answer that could be withdrawn")
-        return put(places(), {gap.id: None}, step_modules, yes=yes, patch_file=patch_file)
+        return put_in_force(places(), {gap.id: None}, step_modules, yes=yes, patch_file=patch_file)
     missing = [name for name, value in parts.items() if value is None]
     if len(missing) == len(parts) and not (evidence or remark or yes or patch_file):
         sizes = {ruling.number: sum(region.size for region in effect_of(ENGINE, gap.id, ruling.number)) for ruling in gap.rulings}
@@ -85,10 +85,10 @@ def answer(  # noqa: PLR0913 (the parts of an answer, each its own option)
     if new == gap.answer:
         click.echo(f"`{gap.id}` has this answer already; nothing was written")
         return GOOD
-    return put(places(), {gap.id: new}, step_modules, yes=yes, patch_file=patch_file)
+    return put_in_force(places(), {gap.id: new}, step_modules, yes=yes, patch_file=patch_file)
 
 
-def put(
+def put_in_force(
     where: Places, answers: dict[str, OwnersAnswer | None], step_modules: tuple[str, ...], *, yes: bool, patch_file: Path | None
 ) -> int:
     """Announce *answers*, ask, and write them into register and features, or into a patch."""

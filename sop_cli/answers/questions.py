@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from sop_cli.answers.answer import put
+from sop_cli.answers.answer import put_in_force
 from sop_cli.answers.audited import rows_with_orders
 from sop_cli.answers.places import places
 from sop_cli.answers.question_files import read_questions, write_questions
@@ -81,7 +81,7 @@ def questions(  # noqa: PLR0913 - the options of a command
     if not answers:
         click.echo("there is no new answer; nothing was written")
         return BAD_NEWS if refused else GOOD
-    status = put(where, dict(answers), step_modules, yes=yes, patch_file=patch_file)
+    status = put_in_force(where, dict(answers), step_modules, yes=yes, patch_file=patch_file)
     return BAD_NEWS if refused else status
 
 

@@ -103,7 +103,7 @@ def trial_by_rounds(
                 for edit in edits:
                     file = copy / edit.path
                     old.setdefault(edit.path, file.read_bytes())
-                    file.write_bytes(_laid_out_as_before(file, edit.text))
+                    file.write_bytes(_formatted_as_before(file, edit.text))
                     notes[edit.path] = tuple(dict.fromkeys((*notes.get(edit.path, ()), *edit.notes)))
         _require_good(record, features)
         changes = {path: (data, new) for path, data in old.items() if (new := (copy / path).read_bytes()) != data}
@@ -124,7 +124,7 @@ def rulebook_of_runs(folder: Path) -> Iterator[None]:
             os.environ[VARIABLE] = earlier
 
 
-def _laid_out_as_before(file: Path, text: str) -> bytes:
+def _formatted_as_before(file: Path, text: str) -> bytes:
     """Return *text* formatted if *file* was, otherwise as it is."""
     data, new = file.read_bytes(), text.encode()
     try:

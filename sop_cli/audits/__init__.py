@@ -11,9 +11,9 @@ __all__ = [
     "choices",
     "chosen_mapping",
     "column_choices",
-    "course",
     "offered_columns",
     "saved_mapping",
     "stored_life",
+    "strategy",
     "summary",
 ]

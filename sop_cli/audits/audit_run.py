@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from orders.audit.columns import Tables
 from orders.audit.rules.context import Options
+from orders.audit.tables import Tables
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.reading import Intake
-from orders.memory import give_back, use_system_memory, without_search_for_cycles
+from orders.memory import release_freed_memory, use_system_memory
 from reports.audit.audit_json import json_lines
 from reports.audit.earlier_audit import EarlierAudit, compare, read_earlier
 from reports.audit.figures import figures_of
@@ -21,12 +21,13 @@ from reports.audit.order_life import life_lines, order_life
 from reports.audit.writing import check_audit_folder, write_audit
 from sop_cli.audits.assumptions import Remedies, assumed_in, empty_text, remedies_in, says_nothing, unread_text
 from sop_cli.audits.chosen_mapping import MAPPING, ChosenMapping, choose_mapping
-from sop_cli.audits.course import Course, course_of
 from sop_cli.audits.progress import progress_of_audit
+from sop_cli.audits.strategy import AuditStrategy, audit_strategy
 from sop_cli.audits.summary import aside_lines, print_lines, summary_lines
 from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE, ROWS_SET_ASIDE
 from sop_cli.paths import BUILD, near
 from sop_engine import Reading
+from sop_engine.garbage_collection import collection_paused
 from sop_engine.text import counted
 
 OUT = BUILD / "audits"
@@ -68,12 +69,12 @@ def run_audit(request: AuditRequest) -> int:
     use_system_memory()
     beside = OUT if request.out is None else request.out.parent
     with (
-        without_search_for_cycles(),
+        collection_paused(),
         progress_of_audit() as progress,
-        course_of(chosen.mapping, request.cluster, beside) as course,
+        audit_strategy(chosen.mapping, request.cluster, beside) as strategy,
     ):
-        tables, material = material_for(request, chosen, earlier, course, progress)
-        give_back()
+        tables, material = material_for(request, chosen, earlier, strategy, progress)
+        release_freed_memory()
         lives = [order_life(order, material) for order in request.explained]
         figures = figures_of(material)
         if request.strict and figures.set_aside:
@@ -89,7 +90,7 @@ def run_audit(request: AuditRequest) -> int:
             return _refuse(counted(len(silent), "file"), "without rows; say that there was nothing, or export again")
         comparison = None if earlier is None else compare(earlier, material)
         out = request.out or OUT / material.as_of.isoformat()
-        write_audit(out, material, comparison, lambda name: _writing(course, progress, name))
+        write_audit(out, material, comparison, lambda name: _writing(strategy, progress, name))
     if request.as_json:
         lines = json_lines(material, comparison)
         while text := "".join(islice(lines, LINES_AT_A_TIME)):
@@ -106,7 +107,7 @@ def run_audit(request: AuditRequest) -> int:
 
 
 def material_for(
-    request: AuditRequest, chosen: ChosenMapping, earlier: EarlierAudit | None, course: Course, progress: Callable[[str], None]
+    request: AuditRequest, chosen: ChosenMapping, earlier: EarlierAudit | None, strategy: AuditStrategy, progress: Callable[[str], None]
 ) -> tuple[Intake, AuditMaterial]:
     """Read the files of *chosen* and decide; *progress* is called with what is done next, such as ``reading orders.csv``.
 
@@ -118,9 +119,9 @@ def material_for(
         SopError: it cannot be run.
     """
     remedies = request.remedies or remedies_in(chosen.file.name)
-    tables = course.read(chosen.mapping, request.as_of, progress)
+    tables = strategy.read(chosen.mapping, request.as_of, progress)
     options = Options(stock_in_erp=chosen.mapping.stock_in_erp)
-    result = course.audit(_tables(tables), request.as_of or chosen.mapping.as_of, request.reading, options, progress)
+    result = strategy.audit(_tables(tables), request.as_of or chosen.mapping.as_of, request.reading, options, progress)
     return tables, material_of(
         result, _tables(tables), assumed=tuple(assumed_in(result, chosen.mapping, chosen.assumed, tables, remedies)), columns=tables.columns,
         notes={} if earlier is None else earlier.notes, explained=request.explained,
@@ -137,8 +138,8 @@ def _tables(intake: Intake) -> Tables:
     return Tables(rows=intake.rows, requests=intake.requests, documents=intake.documents, sources=intake.sources)
 
 
-def _writing(course: Course, progress: Callable[[str], None], name: str) -> None:
-    course.release()
+def _writing(strategy: AuditStrategy, progress: Callable[[str], None], name: str) -> None:
+    strategy.release()
     progress(f"writing {name}")
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import click
 
+from orders.amounts import rupees
 from orders.row_places import RowPlaces
 from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES, Figures, figures_of
 from reports.audit.material import AuditMaterial, records
 from reports.audit.references import numbered_duties
-from reports.audit.wording import RULES, day_text, duty_state, rupees, source_name, unread_texts
+from reports.audit.wording import RULES, day_text, duty_state, source_name, unread_texts
 from reports.audit.work import oldest_credit_notes
 from reports.audit.writing import FILES
 from sop_cli.paths import near

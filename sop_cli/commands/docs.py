@@ -14,8 +14,8 @@ from sop_cli.called_as import as_called
 from sop_cli.exit_status import GOOD, MISUSE
 from sop_cli.paths import BUILD, FolderType
 from sop_cli.runs.run_exports import CUCUMBER_JSON, MESSAGES, write_exports
-from sop_engine.text import path_shown
-from sop_runs.record.folder import LATEST, folder_of, latest_of, unrecorded_after
+from sop_engine.text import path_shown, visible
+from sop_runs.record.folder import LATEST, RunNeededError, folder_of, latest_of, unrecorded_after
 
 FOLDER = FolderType()
 
@@ -79,6 +79,11 @@ def docs(  # noqa: PLR0913 - one for each option
         simulations=simulations or BUILD / "simulations",
         audits=audits or BUILD / "audits",
     )
+    if base is not None and context.other_version:
+        raise RunNeededError(
+            f"the run `{run.name}` used the rulebook `{visible(context.other_version)}`, not `{context.version}`, so only a part of it could "
+            f"be compared; add --rulebook {visible(context.other_version)}"
+        )
     document = site.write_pages(context, out)
     if folder is None and (note := unrecorded_after(run)):
         click.echo(f"note: these are the pages of the run `{run.name}`; {note}", err=True)

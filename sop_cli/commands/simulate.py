@@ -13,7 +13,7 @@ from simulator.experiment.experiment import Experiment, describe, load, shipped_
 from simulator.experiment.orders_file import load_with_orders
 from simulator.experiment.plausible import plausible_text
 from simulator.experiment.sources import ASSUMED
-from simulator.search.plan import Conduct, SearchOptions, conduct_of, experiment_shown
+from simulator.search.plan import SearchOptions, StudyFunction, experiment_shown, study_function
 from simulator.study.checkpoints import PARTS, Checkpoints
 from simulator.study.replication import Executor, serial_executor
 from simulator.study.study import kind_of, source_of, variants_of
@@ -130,7 +130,7 @@ def simulate(  # noqa: PLR0913 - one for each option
         click.echo("\n".join(_setting_lines(chosen)))
         return 0
     options = SearchOptions(find, among, so_that, until, sensitivity, replications)
-    run_study = conduct_of(chosen, options, import_module("reports.scenario.wording.measure_catalogue").TABLE)
+    run_study = study_function(chosen, options, import_module("reports.scenario.wording.measure_catalogue").TABLE)
     if LogFormat.PARQUET in forms:
         require("pyarrow")
     if cluster is not None:
@@ -140,7 +140,7 @@ def simulate(  # noqa: PLR0913 - one for each option
     with output_folder(folder, STUDY, wait_s=0) as own:
         refuse_link(folder, PARTS)
         own.begin_files(is_of_study)
-        study = _conduct(run_study, _executor(workers, cluster), folder, forms=tuple(dict.fromkeys(forms)), resume=resume)
+        study = _run_with_progress(run_study, _executor(workers, cluster), folder, forms=tuple(dict.fromkeys(forms)), resume=resume)
         if study is None:
             return INTERRUPTED
         write_atomically(folder / FILE, to_json(study).encode())
@@ -172,7 +172,9 @@ def _executor(workers: int | None, cluster: str | None) -> Executor:
     return executor
 
 
-def _conduct(run_study: Conduct, executor: Executor, out: Path, *, forms: Sequence[LogFormat], resume: bool) -> Study | None:
+def _run_with_progress(
+    run_study: StudyFunction, executor: Executor, out: Path, *, forms: Sequence[LogFormat], resume: bool
+) -> Study | None:
     """Run the study and return it; None if it was interrupted."""
     wanted = 0
 

@@ -16,9 +16,10 @@ from msgspec import structs, to_builtins
 from reports.site.newer_run import announce_newer_run, run_announced
 from sop_cli.called_as import as_called
 from sop_cli.exit_status import BAD_NEWS, GOOD, INTERNAL_ERROR, INTERRUPTED, MISUSE
-from sop_cli.paths import BUILD, FeaturePath, FolderType, near, specification, steps_option
+from sop_cli.paths import BUILD, Chosen, FeaturePath, FolderType, near, specification, steps_option
 from sop_cli.runs.run_document import write_document
 from sop_cli.runs.run_exports import CUCUMBER_JSON, JUNIT, MESSAGES, write_exports
+from sop_engine.garbage_collection import collection_paused
 from sop_engine.text import counted, visible
 from sop_runs.problem import Problem
 from sop_runs.record.driver_calls import read_driver_calls
@@ -118,16 +119,22 @@ def verify(  # noqa: PLR0913 - one for each option
         finish(result, out / "site", exports, as_json=False, documented=is_whole and not no_docs, allow_unsupported=allow_unsupported)
         return result
 
+    @collection_paused()  # the record and the pages stay until the end
+    def run_and_finish(chosen: Chosen) -> int:
+        if not no_docs:
+            import_module("reports.site.builder")  # before the fork, for what its process needs too, such as Jinja
+        result = run_once(chosen.paths, installed=chosen.installed)
+        if result.note:
+            click.echo(f"note: {visible(result.note)}", err=True)
+        return finish(result, out / "site", exports, as_json=as_json, documented=not no_docs, allow_unsupported=allow_unsupported)
+
     with ExitStack() as unpacked:
         chosen = specification(unpacked, paths)
         bindings = binding_modules(root_of(files_of(chosen.paths)), step_modules)
         if is_watching:
             _refuse_with_watch(chosen.paths, {"--json": as_json, "--shard": bool(shard), "--last-failed": last_failed})
             import_module("sop_cli.runs.watch").watch(chosen.paths, bindings, run_and_print)
-        result = run_once(chosen.paths, installed=chosen.installed)
-        if result.note:
-            click.echo(f"note: {visible(result.note)}", err=True)
-        return finish(result, out / "site", exports, as_json=as_json, documented=not no_docs, allow_unsupported=allow_unsupported)
+        return run_and_finish(chosen)
 
 
 def _refuse_with_watch(paths: Sequence[Path], options: Mapping[str, bool]) -> None:

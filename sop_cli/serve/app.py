@@ -71,7 +71,7 @@ class ContractGuard(Guard):
         )
 
 
-class Answering:
+class AnswerService:
     """The answers to requests with a body, and how much is worked on."""
 
     def __init__(self) -> None:
@@ -124,7 +124,7 @@ def contract_document() -> bytes:
 
 def application(port: int | None, address: str = LOOPBACK) -> Guard:
     """Return the guarded application for *port* of this computer, also by its *address*; None: for any name."""
-    answering, simulations = Answering(), Simulations()
+    answering, simulations = AnswerService(), Simulations()
     document = contract_document()
     info = msgspec.json.encode(server_info())
 

@@ -47,7 +47,7 @@ def known_tags() -> frozenset[str]:
     return known_tags_of(load_rulebook())
 
 
-def warm() -> None:
+def preload() -> None:
     """Import what every run and every check needs, once."""
     for module in ("steps.run.plugin", "steps.run.pytest_html", "pytest_html.plugin", "pytest_metadata.plugin"):
         import_module(module)

@@ -9,7 +9,7 @@ _listeners: list[Listener] = []
 
 
 @contextmanager
-def sent_to(listener: Listener) -> Iterator[None]:
+def progress_sent_to(listener: Listener) -> Iterator[None]:
     """Send the progress inside the context to *listener*."""
     _listeners.append(listener)
     try:
@@ -18,7 +18,7 @@ def sent_to(listener: Listener) -> Iterator[None]:
         _listeners.remove(listener)
 
 
-def counting() -> Callable[[int, int | None], None]:
+def progress_counter() -> Callable[[int, int | None], None]:
     """Return a callback for the number that is finished and the number expected (None: not known yet); it sends each change once."""
     last: tuple[int, int | None] | None = None
 

@@ -39,7 +39,7 @@ def answer_calls(lines: TextIO, results: TextIO) -> None:
     for line in lines:
         call = json.loads(line)
         send = partial(_send, results, call["id"])
-        with progress.sent_to(lambda part: send({"progress": part})):  # noqa: B023 - used before the next call
+        with progress.progress_sent_to(lambda part: send({"progress": part})):  # noqa: B023 - used before the next call
             for message in answers(call["method"], call["params"]):
                 send(message)
 
@@ -144,7 +144,7 @@ def serve_stdin(*, in_background: bool) -> None:
     with suppress(KeyboardInterrupt, BrokenPipeError):
         if not in_background:
             try:
-                import_module("sop_cli.web.context").warm()
+                import_module("sop_cli.web.context").preload()
             except Exception as error:  # noqa: BLE001 - of a register or a step definition that the user edits, on any line of it
                 refuse(error, calls, channel)
                 return

@@ -74,10 +74,13 @@ def reading_parts(engine: Engine, parts: Mapping[str, Any], number: int, text: s
         ruling = _ruling(engine, text, subject, {*outcomes} if aspect == ACTIONS else set())
     except EntryError as error:
         raise EntryError(f'reading {number}: {error}; write it like --decides "{number}=…", such as {EXAMPLE}') from None
-    return {"chosen": ruling_in_words(ruling, aspect, outcomes), **parts_of_ruling(_news(ruling, answers), engine.rulebook, aspect)}
+    return {
+        "chosen": ruling_in_words(ruling, aspect, outcomes),
+        **parts_of_ruling(_effective_ruling(ruling, answers), engine.rulebook, aspect),
+    }
 
 
-def _news(ruling: RulingParts, answers: Sequence[Answer]) -> RulingParts:
+def _effective_ruling(ruling: RulingParts, answers: Sequence[Answer]) -> RulingParts:
     """Return *ruling* without what all *answers* say already: a resolution that changes none of them has no effect."""
     present = [{(task.modality, task.task) for task in answer.tasks or ()} for answer in answers]
     tasks = [task for task in ruling.tasks or () if not all(task in own for own in present)]

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Background, ExamplesTable, FeatureDocument, ScenarioRecord, StepRecord, WrittenRule, WrittenScenario
 from sop_runs.record.status import OTHER_VERSION
-from sop_runs.record.version_tags import is_version_tag, stands
+from sop_runs.record.version_tags import applies, is_version_tag
 
 ExampleKey = tuple[str, str]
 """An example: its feature's path and its id."""
@@ -119,7 +119,7 @@ def of_version(documents: Mapping[str, FeatureDocument], version: str, follows: 
     """Return *documents* without the features, Rules, scenarios and Examples tables that do not stand in *version*."""
 
     def has(*tags: Sequence[str]) -> bool:
-        return stands(chain(*tags), version, follows)
+        return applies(chain(*tags), version, follows)
 
     def scenario(block: WrittenScenario, above: Sequence[str]) -> WrittenScenario:
         return structs.replace(block, examples=[table for table in block.examples if has(above, block.tags, table.tags)])

@@ -25,10 +25,10 @@ class Coverage:
     """The feature files whose examples are all known: ``only`` these (None: all files), without the ``torn`` ones."""
 
     only: frozenset[str] | None = None
-    torn: frozenset[str] = frozenset()
+    incomplete: frozenset[str] = frozenset()
 
     def __contains__(self, path: str) -> bool:
-        return path not in self.torn and (self.only is None or path in self.only)
+        return path not in self.incomplete and (self.only is None or path in self.only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ def snapshot_of_baseline(baseline: Baseline, name: str = "the approved baseline"
 def _coverage_of_run(record: RunRecord) -> Coverage:
     """Return the coverage of a run; a file that cannot be parsed, or was not reached, is torn."""
     files = [feature.path for feature in record.features]
-    torn = {feature.path for feature in record.features if feature.document is None}
+    incomplete = {feature.path for feature in record.features if feature.document is None}
     if record.state != COMPLETE:
         reached = [scenario.feature for scenario in record.scenarios]
-        torn |= set(files) - set(reached[:-1]) | set(reached[-1:])
-    return Coverage(None if record.head.selection is None else frozenset(files), frozenset(torn))
+        incomplete |= set(files) - set(reached[:-1]) | set(reached[-1:])
+    return Coverage(None if record.head.selection is None else frozenset(files), frozenset(incomplete))

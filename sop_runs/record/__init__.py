@@ -5,7 +5,6 @@ Runs are made by `steps.run` and shown by `reports`.
 
 __all__ = [
     "code",
-    "collection",
     "driver_calls",
     "durations",
     "failed_examples",

@@ -19,7 +19,7 @@ from sop_runs.record.status import (
     PASSED,
     SKIPPED,
     UNDEFINED,
-    claims_something,
+    has_claims,
     holds,
     passed,
     ran,
@@ -106,7 +106,7 @@ def _contradiction_of_step(scenario: ScenarioRecord, step: StepRecord) -> str:
     all_hold = all(holds(scenario.claims[index]) for index in step.claims)
     if step.status == PASSED and not all_hold:
         return "a claim of it does not hold"
-    if step.status == PASSED and not claims_something(step):
+    if step.status == PASSED and not has_claims(step):
         return NO_CLAIM
     if step.status == FAILED and all_hold:
         return "every claim of it holds"

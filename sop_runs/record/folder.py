@@ -86,7 +86,7 @@ def _changed_ns(file: Path) -> int:
         return 0
 
 
-def take_back_latest(runs: Path, run: str, earlier: str) -> None:
+def restore_latest(runs: Path, run: str, earlier: str) -> None:
     """Make *earlier* the last run again (empty: none), if *run* is still it: a run of nothing must not hide what the one before found."""
     if latest_of(runs) != run:
         return

@@ -14,10 +14,10 @@ from typing import Any, Literal, TypeVar
 import msgspec
 from msgspec import Struct
 
+from sop_engine.garbage_collection import collection_paused
 from sop_engine.input_files import UnreadableFileError, read_both_ends, read_bytes
 from sop_engine.text import visible
 from sop_runs.errors import RunRecordError
-from sop_runs.record.collection import collection_paused
 from sop_runs.record.consistency import contradictions
 from sop_runs.record.schema import VERSION, Closing, FeatureRecord, Line, Manifest, RulebookRecord, ScenarioRecord
 from sop_runs.record.status import NOT_RUN, OTHER_VERSION, same_json

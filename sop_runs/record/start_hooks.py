@@ -10,7 +10,7 @@ import sys
 import sysconfig
 from collections.abc import Iterator, Sequence
 from importlib.machinery import PathFinder
-from importlib.metadata import distributions
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 OF_VIRTUALENV = frozenset({"_virtualenv.pth"})
@@ -65,6 +65,13 @@ def _files_of_packages() -> frozenset[str]:
     return frozenset(
         os.path.realpath(str(package.locate_file(file)))
         for package in distributions()
+        if _may_have_hooks(package)
         for file in package.files or ()
         if file.suffix == ".pth" or file.parts[0].startswith(("sitecustomize", "usercustomize"))
     )
+
+
+def _may_have_hooks(package: Distribution) -> bool:
+    """Return whether the list of files of *package* names a hook; the list is not parsed, because there are thousands of files."""
+    files = package.read_text("RECORD")
+    return files is None or any(part in files for part in (".pth", "sitecustomize", "usercustomize"))

@@ -55,16 +55,21 @@ def ran(scenario: ScenarioRecord | None) -> bool:
     return scenario is not None and scenario.status not in {NOT_RUN, OTHER_VERSION, NOT_SUPPORTED}
 
 
-def claims_something(step: StepRecord) -> bool:
+def has_claims(step: StepRecord) -> bool:
     """Return whether the step made a claim, as every Then must; a Given or a When need not."""
     return step.kind != "then" or bool(step.claims)
 
 
 def passed(scenario: ScenarioRecord) -> bool:
     """Return whether an example passed: by its status, in every step and claim, with a Then, and with a claim of every Then."""
-    steps = all(step.status == PASSED and claims_something(step) for step in scenario.steps)
-    checked = any(step.kind == "then" for step in scenario.steps)
-    return scenario.status == PASSED and steps and checked and all(map(holds, scenario.claims))
+    if scenario.status != PASSED:
+        return False
+    checked = False
+    for step in scenario.steps:
+        if step.status != PASSED or not has_claims(step):
+            return False
+        checked = checked or step.kind == "then"
+    return checked and all(map(holds, scenario.claims))
 
 
 def passed_in_part(scenario: ScenarioRecord) -> bool:

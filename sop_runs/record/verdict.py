@@ -25,14 +25,14 @@ from sop_runs.record.status import (
     SKIPPED,
     UNEXPECTED_PASS,
     as_expected,
-    claims_something,
     expected_to_fail,
+    has_claims,
     holds,
     passed,
     passed_in_part,
     ran,
 )
-from sop_runs.record.version_tags import stands
+from sop_runs.record.version_tags import applies
 
 
 class ReasonKind(StrEnum):
@@ -227,13 +227,13 @@ def _of_other_versions(record: RunRecord) -> Iterator[ScenarioRecord]:
     if book is None:
         return
     for scenario in record.scenarios:
-        if scenario.status == OTHER_VERSION and not stands(scenario.tags, book.name, book.follows or ()):
+        if scenario.status == OTHER_VERSION and not applies(scenario.tags, book.name, book.follows or ()):
             yield scenario
 
 
 def _failure(scenario: ScenarioRecord) -> Failure:
     steps = scenario.steps
-    bad = [step for step in steps if step.status not in {PASSED, SKIPPED} or (step.status == PASSED and not claims_something(step))]
+    bad = [step for step in steps if step.status not in {PASSED, SKIPPED} or (step.status == PASSED and not has_claims(step))]
     supported = [step for step in bad if step.status != NOT_SUPPORTED]
     step = next(iter(supported or bad or steps[-1:]), None)
     error = step.error if step else None
@@ -242,7 +242,7 @@ def _failure(scenario: ScenarioRecord) -> Failure:
     return Failure(
         scenario.id, scenario.feature, scenario.line, step.line if step else scenario.line, scenario.row, scenario.rule, scenario.name,
         UNEXPECTED_PASS if unexpected_pass else scenario.status, f"{step.keyword} {step.text}".strip() if step else "",
-        message or ("it did not pass, and the record has no message" if step is None or claims_something(step) else NO_CLAIM), error.expected if error else None, error.actual if error else None,
+        message or ("it did not pass, and the record has no message" if step is None or has_claims(step) else NO_CLAIM), error.expected if error else None, error.actual if error else None,
         tuple(claim for number, claim in enumerate(scenario.claims) if step and number in step.claims and not holds(claim)),
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Tags with the versions of the document in which an example stands: ``@since-clients_v2``, ``@until-clients_v1``.
 
-An example stands from the version of ``@since-`` on, and up to the version of ``@until-``; without such tags in every version. The order
+An example applies from the version of ``@since-`` on, and up to the version of ``@until-``; without such tags in every version. The order
 of the versions is that of the earlier ones that a rulebook names (`follows`). A version that it does not name comes later.
 """
 
@@ -16,8 +16,8 @@ def version_tags(names: Iterable[str]) -> frozenset[str]:
     return frozenset(f"{prefix}{name}" for prefix, name in product((SINCE, UNTIL), names))
 
 
-def stands(tags: Iterable[str], version: str, follows: Sequence[str]) -> bool:
-    """Return whether an example with *tags* stands in *version*, which comes after the versions *follows*, the oldest first."""
+def applies(tags: Iterable[str], version: str, follows: Sequence[str]) -> bool:
+    """Return whether an example with *tags* applies in *version*, which comes after the versions *follows*, the oldest first."""
     return not any(_excludes(tag, version, follows) for tag in tags)
 
 
@@ -27,8 +27,8 @@ def _excludes(tag: str, version: str, follows: Sequence[str]) -> bool:
     return tag.startswith(UNTIL) and tag.removeprefix(UNTIL) in follows
 
 
-def may_meet(tags: Sequence[str], others: Sequence[str], version: str, follows: Sequence[str]) -> bool:
-    """Return whether an example with *tags* and one with *others* both stand in one of the versions up to *version*, or in a later one."""
+def may_overlap(tags: Sequence[str], others: Sequence[str], version: str, follows: Sequence[str]) -> bool:
+    """Return whether an example with *tags* and one with *others* both apply in one of the versions up to *version*, or in a later one."""
     if not any(map(is_version_tag, (*tags, *others))):
         return True
     order = (*follows, version)
@@ -38,7 +38,7 @@ def may_meet(tags: Sequence[str], others: Sequence[str], version: str, follows: 
         *((name, order) for name in later),
         ("", (*order, *later)),
     ]
-    return any(stands(tags, *candidate) and stands(others, *candidate) for candidate in candidates)
+    return any(applies(tags, *candidate) and applies(others, *candidate) for candidate in candidates)
 
 
 def is_version_tag(tag: str) -> bool:

@@ -14,12 +14,12 @@ from steps.support.order_steps import (
     Step,
     advance_to,
     cancel,
-    cancel_in_vain,
+    cancel_without_effect,
     check_missing_units,
     check_stage_of_a_life,
     fail_to_pack,
-    has_a_rest,
     has_packing_error,
+    has_units_left,
     is_cancelled_after_the_error,
     is_in_the_life_cycle,
     is_invoiced_afterwards,
@@ -101,7 +101,7 @@ def _(canceller: Canceller, order: OrderLife) -> OrderLife:
     "{canceller} has cancelled {units} of the order",
     target_fixture="order",
     follows=[ANY_SENTENCE],
-    about={"GAP-24": is_partial, "GAP-54": has_a_rest},
+    about={"GAP-24": is_partial, "GAP-54": has_units_left},
 )
 def _(canceller: Canceller, units: int, order: OrderLife) -> OrderLife:
     """An earlier cancellation of so many units; it took effect, at least at Ajio."""
@@ -112,7 +112,7 @@ def _(canceller: Canceller, units: int, order: OrderLife) -> OrderLife:
     "the seller has cancelled {units} of the order, because units are missing at packing",
     target_fixture="order",
     follows=[ANY_SENTENCE],
-    about={"GAP-24": is_partial, "GAP-40": "", "GAP-54": has_a_rest},
+    about={"GAP-24": is_partial, "GAP-40": "", "GAP-54": has_units_left},
 )
 def _(units: int, order: OrderLife) -> OrderLife:
     """An earlier cancellation of so many units of an order in PROCESSING; it took effect."""
@@ -123,13 +123,13 @@ def _(units: int, order: OrderLife) -> OrderLife:
 @given("{canceller} has tried without success to cancel the order", target_fixture="order", follows=[ANY_SENTENCE])
 def _(canceller: Canceller, order: OrderLife) -> OrderLife:
     """An earlier request to cancel all remaining units; it was refused, failed on screen or was without effect."""
-    return cancel_in_vain(order, canceller, Scope.FULL)
+    return cancel_without_effect(order, canceller, Scope.FULL)
 
 
 @given("{canceller} has tried without success to cancel {units} of the order", target_fixture="order", follows=[ANY_SENTENCE])
 def _(canceller: Canceller, units: int, order: OrderLife) -> OrderLife:
     """An earlier request to cancel so many units; it was refused, failed on screen or was without effect."""
-    return cancel_in_vain(order, canceller, Scope.PARTIAL, units)
+    return cancel_without_effect(order, canceller, Scope.PARTIAL, units)
 
 
 @given("the client has done its duty to {task}", target_fixture="order", follows=[ANY_SENTENCE])

@@ -69,7 +69,7 @@ def _(planned: Weeks, driver: Driver, claims: Claims) -> Weeks:
 @then("every cancellation is decided as the SOP decides its case")
 def _(weeks: Weeks, claims: Claims) -> None:
     """Each request has the outcome that the engine gives for its case at that time."""
-    _claim_all(claims, weeks, simulations().law_checks(weeks, "answers", "cases"))
+    _claim_all(claims, weeks, simulations().invariant_checks(weeks, "answers", "cases"))
 
 
 @then(
@@ -79,19 +79,19 @@ def _(weeks: Weeks, claims: Claims) -> None:
 def _(weeks: Weeks, claims: Claims) -> None:
     """No full or partial cancellation is allowed from PACKED on."""
     module = simulations()
-    _claim_all(claims, weeks, [module.late_request_check(weeks), *module.law_checks(weeks, "not after PACKED")])
+    _claim_all(claims, weeks, [module.late_request_check(weeks), *module.invariant_checks(weeks, "not after PACKED")])
 
 
 @then("no one works on an order after it was cancelled")
 def _(weeks: Weeks, claims: Claims) -> None:
     """No picking, packing or dispatch follows a cancellation of the whole order."""
-    _claim_all(claims, weeks, simulations().law_checks(weeks, "no work after cancellation"))
+    _claim_all(claims, weeks, simulations().invariant_checks(weeks, "no work after cancellation"))
 
 
 @then("every order is either dispatched or cancelled in the end")
 def _(weeks: Weeks, claims: Claims) -> None:
     """Each order is dispatched or cancelled, and not both."""
-    _claim_all(claims, weeks, simulations().law_checks(weeks, "orders conserved", "units conserved"))
+    _claim_all(claims, weeks, simulations().invariant_checks(weeks, "orders conserved", "units conserved"))
 
 
 @then(
@@ -110,13 +110,13 @@ def _(weeks: Weeks, driver: Driver, claims: Claims) -> None:
 def _(weeks: Weeks, claims: Claims) -> None:
     """One credit note for each such order, late e-invoices included (GAP-17)."""
     module = simulations()
-    _claim_all(claims, weeks, [*module.credit_note_checks(weeks), *module.law_checks(weeks, "credit notes due")])
+    _claim_all(claims, weeks, [*module.credit_note_checks(weeks), *module.invariant_checks(weeks, "credit notes due")])
 
 
 @then("every credit note that is due is made")
 def _(weeks: Weeks, claims: Claims) -> None:
     """The office makes every credit note before the weeks end."""
-    _claim_all(claims, weeks, simulations().law_checks(weeks, "credit notes made"))
+    _claim_all(claims, weeks, simulations().invariant_checks(weeks, "credit notes made"))
 
 
 @then(
@@ -131,7 +131,7 @@ def _(weeks: Weeks, driver: Driver, claims: Claims) -> None:
 @then("nothing reaches or leaves the client's ERP while it is down")
 def _(weeks: Weeks, claims: Claims) -> None:
     """No posting, e-invoice or push happens during an outage."""
-    _claim_all(claims, weeks, simulations().law_checks(weeks, "outages"))
+    _claim_all(claims, weeks, simulations().invariant_checks(weeks, "outages"))
 
 
 @then("fewer packers never mean fewer SLA breaches")
@@ -155,7 +155,7 @@ def _(weeks: Weeks, driver: Driver, claims: Claims) -> None:
 @then("they include {happening}")
 def _(happening: str, weeks: Weeks, claims: Claims) -> None:
     """It happened at least once, so that the other claims are not empty."""
-    _claim_all(claims, weeks, [simulations().happening_check(weeks, happening)])
+    _claim_all(claims, weeks, [simulations().occurrence_check(weeks, happening)])
 
 
 def _claim_all(claims: Claims, weeks: Weeks, checks: Sequence[Check]) -> None:

@@ -51,7 +51,7 @@ STEPS: Mapping[type[contract.LifeEvent], Callable[[Order, Any], Order]] = {
 
 def answer_order(life: contract.Life) -> contract.OrderAnswer:
     """Return the order after the events of *life*, and the result of each."""
-    order, results = _lived(life)
+    order, results = _replayed_life(life)
     return contract.OrderAnswer(order=_state(order), results=results)
 
 
@@ -106,7 +106,7 @@ def answer_credit_note_ages(request: contract.CreditNoteAgesRequest) -> contract
     return contract.CreditNoteAgesAnswer(ages=[_credit_note_age(age) for age in ages])
 
 
-def _lived(life: contract.Life) -> tuple[Order, list[contract.EventResult]]:
+def _replayed_life(life: contract.Life) -> tuple[Order, list[contract.EventResult]]:
     order = Order.created(life.order_id, life.invoicing, life.units, life.created_at)
     results: list[contract.EventResult] = []
     for event in life.events:
@@ -116,7 +116,7 @@ def _lived(life: contract.Life) -> tuple[Order, list[contract.EventResult]]:
 
 
 def _orders(lives: Sequence[contract.Life]) -> list[Order]:
-    return [_lived(life)[0] for life in lives]
+    return [_replayed_life(life)[0] for life in lives]
 
 
 def _after(order: Order, event: contract.AnyEvent) -> tuple[Order, contract.EventResult]:

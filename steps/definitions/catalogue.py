@@ -4,11 +4,8 @@ The catalogue has the pattern of each step sentence; a reader matches a step aga
 """
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-from cucumber_expressions.tree_regexp import TreeRegexp
 
 from sop_engine.files import write_atomically
 from steps.definitions.decorators import StepDefinition
@@ -32,16 +29,15 @@ def write_catalogue(registry: Registry, folder: Path) -> None:
 
 def _sentence_as_json(definition: StepDefinition) -> dict[str, Any]:
     sentence = definition.sentence
-    groups = _top_groups(TreeRegexp(sentence.pattern).group_builder)
     return {
         "kind": definition.kind,
         "expression": definition.expression,
         "meaning": (definition.function.__doc__ or "").strip(),
-        "pattern": sentence.pattern.pattern,
+        "pattern": sentence.pattern_text,
         "prefix": sentence.prefix,
         "parameters": [
             {"name": name, "type": step_parameter.name, "choices": list(step_parameter.choices), "group": group}
-            for name, step_parameter, group in zip(definition.arguments, sentence.parameters, groups, strict=True)
+            for name, step_parameter, group in zip(definition.arguments, sentence.parameters, sentence.groups, strict=True)
         ],
         "table": definition.takes_table,
         "columns": None if definition.table is None else _table_as_json(definition.table),
@@ -68,15 +64,3 @@ def _table_as_json(table: Table) -> dict[str, Any]:
             for column in table.columns
         ],
     }
-
-
-def _top_groups(builder: Any) -> Iterator[int]:
-    """Yield the numbers of the groups that are not inside another group."""
-    number = 1
-    for child in builder.children:
-        yield number
-        number += _group_count(child)
-
-
-def _group_count(builder: Any) -> int:
-    return 1 + sum(_group_count(child) for child in builder.children)

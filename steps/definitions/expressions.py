@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import accumulate
 from typing import Any
 
 from cucumber_expressions.ast import Node, NodeType
@@ -11,6 +12,7 @@ from cucumber_expressions.errors import CucumberExpressionError
 from cucumber_expressions.expression import CucumberExpression
 from cucumber_expressions.parameter_type import ParameterType
 from cucumber_expressions.parameter_type_registry import ParameterTypeRegistry
+from cucumber_expressions.tree_regexp import TreeRegexp
 from pytest_bdd.parsers import StepParser
 
 from sop_engine import SopError
@@ -123,10 +125,24 @@ class CucumberExpressionParser(StepParser):
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The pattern of the step sentence, compiled when a text is first compared with it: most sentences match none in a run."""
+        return self._expression.tree_regexp.regexp if self._plain is None else re.compile(self.pattern_text)
+
+    @cached_property
+    def pattern_text(self) -> str:
+        """The text of the pattern."""
         if self._plain is None:
-            return self._expression.tree_regexp.regexp  # type: ignore[no-any-return]
+            return str(self.pattern.pattern)
         parts = (_pattern_of(piece) if isinstance(piece, ParameterType) else str(_Expression.escape_regex(piece)) for piece in self._plain)
-        return re.compile(f"^{''.join(parts)}$")
+        return f"^{''.join(parts)}$"
+
+    @property
+    def groups(self) -> tuple[int, ...]:
+        """The number of the group of the pattern that has the value of each parameter; there may be further groups inside it."""
+        if self._plain is None:
+            inside = [_group_count(group) for group in TreeRegexp(self.pattern).group_builder.children]
+        else:
+            inside = [_groups_in(_pattern_of(kind)) for kind in self._types]
+        return tuple(accumulate(inside[:-1], initial=1)) if inside else ()
 
     def match(self, text: str) -> re.Match[str] | None:
         """Return the match of the whole of *text* with this step sentence; None if there is none."""
@@ -179,6 +195,16 @@ def _plain_pieces(text: str) -> list[str | ParameterType] | None:
             return None
         pieces.append(parameter_type or literal)
     return pieces
+
+
+def _group_count(builder: Any) -> int:
+    """Return the number of groups of a part of a pattern, itself included."""
+    return 1 + sum(_group_count(child) for child in builder.children)
+
+
+@cache
+def _groups_in(pattern: str) -> int:
+    return re.compile(pattern).groups
 
 
 def _pattern_of(parameter_type: ParameterType) -> str:

@@ -5,7 +5,7 @@ look-ups and one or two regular expressions. All matches are returned: the lint 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from types import ModuleType
@@ -125,21 +125,20 @@ class Registry:
         """Return every step definition of *kind* that matches *text*: none is undefined, two or more are ambiguous."""
         matches = self._matches.get((kind, text))
         if matches is None:
-            pairs = ((definition, definition.sentence.match(text)) for definition in self._candidates(kind, text))
-            matches = tuple(Match(definition, text, parts) for definition, parts in pairs if parts is not None)
+            pairs = [(definition, definition.sentence.match(text)) for definition in self._candidates(kind, text)]
+            matches = tuple([Match(definition, text, parts) for definition, parts in pairs if parts is not None])
             self._matches[kind, text] = matches
         return matches
 
-    def _candidates(self, kind: StepKind, text: str) -> Iterator[StepDefinition]:
-        """Yield the step definitions that *text* may match: its words, or those at its beginning."""
-        yield from self._exact.get((kind, text), ())
+    def _candidates(self, kind: StepKind, text: str) -> list[StepDefinition]:
+        """Return the step definitions that *text* may match: its words, or those at its beginning."""
         by_prefix = self._by_prefix[kind]
-        end = 0
-        while True:
-            yield from by_prefix.get(text[:end], ())
+        candidates = [*self._exact.get((kind, text), ()), *by_prefix.get("", ())]
+        end = text.find(" ") + 1
+        while end:
+            candidates += by_prefix.get(text[:end], ())
             end = text.find(" ", end) + 1
-            if not end:
-                return
+        return candidates
 
     def kinds_matching(self, text: str) -> list[StepKind]:
         """Return the kinds (given, when, then) under which *text* matches a step definition."""

@@ -1,6 +1,6 @@
 """``[tool.sop]`` in pyproject.toml: modules with step definitions, in addition to `steps.bindings`, and other feature files.
 
-`steps.language.beside` uses the list of other feature files, and `sop_engine.versions` the name of the rulebook.
+`steps.language.outside_features` uses the list of other feature files, and `sop_engine.versions` the name of the rulebook.
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ from sop_engine.errors import did_you_mean
 from sop_engine.input_files import UnreadableFileError, read_toml
 from sop_engine.versions import KEY as RULEBOOK
 from steps.definitions.discovery import BindingModules
-from steps.language.beside import OTHER_FEATURES, SETTINGS
 from steps.language.file_names import FEATURES_FOLDER
+from steps.language.outside_features import OTHER_FEATURES, SETTINGS
 
 TABLE, KEY = "sop", "steps"
 KEYS = (KEY, OTHER_FEATURES, RULEBOOK)

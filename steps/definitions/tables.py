@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from sop_engine import SopError
-from sop_engine.text import counted, quoted, same_look
+from sop_engine.text import comparable_text, counted, quoted
 
 WrittenCells = Sequence[Sequence[str]]
 """The texts of a table, row by row, its heading included; messages count rows from 1, without the heading."""
@@ -290,7 +290,7 @@ def _repeated_values(columns: Sequence[Column | None], rows: Iterable[TableRow],
             text = row.texts[column.name] if column is not None else ""
             if text == (column and column.nothing):
                 continue
-            number, first_text = earlier.setdefault(same_look(text), (row.number, text))
+            number, first_text = earlier.setdefault(comparable_text(text), (row.number, text))
             if number != row.number and text == first_text:
                 yield CellFault(
                     row.number, place, f"{quoted(text)} is already in row {number + first} of this table", "write every value once"

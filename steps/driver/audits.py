@@ -29,7 +29,7 @@ def audit_files(mapping_file: Path, as_of: date, reading: Reading) -> AuditAnswe
         )
     mapping = import_module("orders.intake.mapping.reading").read_mapping(mapping_file)
     intake = import_module("orders.intake.reading").read_sources(mapping, as_of)
-    tables = import_module("orders.audit.columns").Tables(intake.rows, intake.requests, intake.documents, intake.sources)
+    tables = import_module("orders.audit.tables").Tables(intake.rows, intake.requests, intake.documents, intake.sources)
     options = import_module("orders.audit.rules.context").Options(stock_in_erp=mapping.stock_in_erp)
     result = import_module("orders.audit.audit").audit(tables, as_of, reading, options)
     names = [source["name"] for source in intake.sources.to_pylist()]

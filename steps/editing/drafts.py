@@ -13,7 +13,7 @@ from itertools import chain
 from sop_engine import load_rulebook
 from sop_runs.problem import Problem
 from sop_runs.record.schema import Background, WrittenRule, WrittenScenario
-from sop_runs.record.version_tags import stands
+from sop_runs.record.version_tags import applies
 from steps.definitions.registry import Registry
 from steps.editing.offered_values import CellValues
 from steps.generation.feature_text import FeatureText
@@ -35,7 +35,7 @@ class DraftExample:
     example: Example
     first: int
     last: int
-    stands: bool
+    applies: bool
     obstacle: Problem | None = None
 
     @property
@@ -109,7 +109,7 @@ class Draft:
         document = self.file.source.document
         if document is None:
             return ""
-        wanted = [example for example in self.examples if example.key in keys and example.obstacle is None and example.stands]
+        wanted = [example for example in self.examples if example.key in keys and example.obstacle is None and example.applies]
         kept_scenarios = {example.example.line for example in wanted}
         kept_rows = {example.example.row for example in wanted}
         text = FeatureText(self.file.source.text, document.recorded)
@@ -147,7 +147,7 @@ def _examples(document: Document, findings: Sequence[Problem]) -> Iterable[Draft
         elsewhere = [lines for scenarios, lines in of_rules if example.line not in scenarios] if general else []
         own = [finding for finding in findings if finding.line == example.row or (finding.line in block and finding.line not in rows)]
         own += [finding for finding in general if not any(finding.line in lines for lines in elsewhere)]
-        counts = stands(example.tags, book.name, book.follows)
+        counts = applies(example.tags, book.name, book.follows)
         yield DraftExample(key_of(example), example, block[0], block[-1], counts, own[0] if own else None)
 
 

@@ -17,7 +17,7 @@ from sop_engine.statement import Gap
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import ExampleRow, ExamplesTable, ScenarioRecord, WrittenRule, WrittenScenario
 from sop_runs.record.status import as_expected, deviates
-from sop_runs.record.version_tags import is_version_tag, stands
+from sop_runs.record.version_tags import applies, is_version_tag
 from steps.generation.answer_steps import ThenStep, is_about_answer
 from steps.generation.case_scenarios import HANDLES, CaseOrUnit, is_return, name_of, scenarios_of
 from steps.generation.feature_text import FeatureText
@@ -81,7 +81,7 @@ class _FeatureEdit:
         book, above = self.engine.rulebook, self.text.document.tags
         for rule in self.text.document.children:
             if isinstance(rule, WrittenRule) and any(
-                stands((*above, *rule.tags, *scenario.tags), book.name, book.follows) for scenario in rule.children
+                applies((*above, *rule.tags, *scenario.tags), book.name, book.follows) for scenario in rule.children
             ):
                 name = new_rule_name(rule, above, changed, book)
                 if name not in ("", rule.name) and rule.name in self.text.lines[rule.line - 1]:

@@ -15,7 +15,7 @@ from sop_engine.reader import read_rulebook
 from sop_engine.text import quoted
 from sop_engine.versions import CLAUSES, GAPS, content_of, find_version
 from sop_runs.record.schema import Background, FeatureDocument, WrittenRule, WrittenScenario
-from sop_runs.record.version_tags import stands
+from sop_runs.record.version_tags import applies
 from steps.generation.answer_steps import all_steps
 from steps.generation.case_scenarios import AS_WRITTEN, TAKEN_AS_WRITTEN, scenarios_of
 from steps.generation.feature_text import FeatureText
@@ -153,7 +153,7 @@ def _places_in(file: CheckedFile) -> Iterator[ExamplePlace]:
     document, book = file.source.document, load_rulebook()
     if document is not None:
         places_of = _places_of(file.source.path, document.recorded)
-        yield from (place for place in places_of if stands((*place.own, *place.inherited), book.name, book.follows))
+        yield from (place for place in places_of if applies((*place.own, *place.inherited), book.name, book.follows))
 
 
 def _places_of(path: str, document: FeatureDocument) -> Iterator[ExamplePlace]:
@@ -203,7 +203,7 @@ def _version_tags(tags: Sequence[str], decisions: Sequence[Decision]) -> list[st
     return [
         side.opposite
         for side in sides_of(load_rulebook())
-        if any(stands(tags, name, follows) and _answers_otherwise(name, decisions) for name, follows in side.versions)
+        if any(applies(tags, name, follows) and _answers_otherwise(name, decisions) for name, follows in side.versions)
     ]
 
 

@@ -113,12 +113,12 @@ def definition_named(registry: Registry, sentence: str) -> StepDefinition:
         raise RenameError(
             f"{quoted(sentence)} is {counted(len(matching), 'step sentence')}; begin it with its keyword, such as `{matching[0]}`"
         )
-    near = next(_meant(registry, sentence), None)
+    near = next(_intended_definitions(registry, sentence), None)
     remedy = f"did you mean `{near}`?" if near else "`sop steps` lists them"
     raise RenameError(f"there is no step sentence {quoted(sentence)}; write its parameters in braces; {remedy}")
 
 
-def _meant(registry: Registry, text: str) -> Iterator[StepDefinition]:
+def _intended_definitions(registry: Registry, text: str) -> Iterator[StepDefinition]:
     """Yield the step definitions that match *text* as a step, then those of the step sentences nearest to it."""
     keyword, _, rest = text.partition(" ")
     words = rest if keyword.casefold() in STEP_KINDS else text

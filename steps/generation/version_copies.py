@@ -16,7 +16,7 @@ from sop_engine.versions import versions
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import ExamplesTable, WrittenRule, WrittenScenario
 from sop_runs.record.status import deviates
-from sop_runs.record.version_tags import SINCE, UNTIL, is_version_tag, stands
+from sop_runs.record.version_tags import SINCE, UNTIL, applies, is_version_tag
 from steps.generation.aligned_features import AlignedFeature, new_rule_name
 from steps.generation.feature_text import FeatureText, indented
 
@@ -33,9 +33,9 @@ class Side:
     versions: tuple[tuple[str, tuple[str, ...]], ...]
 
     def has(self, tags: Iterable[str]) -> bool:
-        """Return whether an example with *tags* stands in one of the versions."""
+        """Return whether an example with *tags* applies in one of the versions."""
         listed = tuple(tags)
-        return any(stands(listed, name, follows) for name, follows in self.versions)
+        return any(applies(listed, name, follows) for name, follows in self.versions)
 
 
 def sides_of(book: Rulebook) -> tuple[Side, ...]:
@@ -102,19 +102,19 @@ class _Copies:
                 continue
             tags = (*document.tags, *child.tags)
             kept = tuple(side for side in self.sides if any(side.has((*tags, *scenario.tags)) for scenario in child.children))
-            own = any(self.stands((*tags, *scenario.tags)) for scenario in child.children)
+            own = any(self.applies((*tags, *scenario.tags)) for scenario in child.children)
             if kept and own and new_rule_name(child, document.tags, changed, self.book) not in ("", child.name):
                 self.copy_rule(child, tags, kept)
                 continue
             for scenario in child.children:
                 self.copy_scenario(scenario, tags)
 
-    def stands(self, tags: Iterable[str]) -> bool:
-        """Return whether an example with *tags* stands in this version."""
-        return stands(tags, self.book.name, self.book.follows)
+    def applies(self, tags: Iterable[str]) -> bool:
+        """Return whether an example with *tags* applies in this version."""
+        return applies(tags, self.book.name, self.book.follows)
 
     def kept(self, tags: Sequence[str]) -> tuple[Side, ...]:
-        """Return the sides on which an example with *tags* stands."""
+        """Return the sides for which an example with *tags* applies."""
         return tuple(side for side in self.sides if side.has(tags))
 
     def copy_rule(self, rule: WrittenRule, tags: Sequence[str], kept: Sequence[Side]) -> None:
@@ -124,7 +124,7 @@ class _Copies:
             self.rule_lines(rule, [side.tag], [scenario for scenario in rule.children if side.has((*tags, *scenario.tags))])
             for side in kept
         ]
-        own = [scenario for scenario in rule.children if self.stands((*tags, *scenario.tags))]
+        own = [scenario for scenario in rule.children if self.applies((*tags, *scenario.tags))]
         copies.append(self.rule_lines(rule, [side.opposite for side in kept], own))
         self.text.replace(first, end, [line for copy in copies for line in (*copy, "")])
         self.notes.append(f"Rule kept for {_names(kept)}, and copied: {rule.name}")
@@ -147,7 +147,7 @@ class _Copies:
                 self.copy_block(scenario.line, self.text.end_of(scenario.line), kept)
                 self.notes.append(f"kept for {_names(kept)}, and copied: {scenario.name}")
             return
-        rows = {row.line for table in scenario.examples for row in table.rows if self.stands((*tags, *table.tags))}
+        rows = {row.line for table in scenario.examples for row in table.rows if self.applies((*tags, *table.tags))}
         failed = rows & self.failed
         if not failed:
             return

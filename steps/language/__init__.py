@@ -4,7 +4,6 @@ Finds, parses and formats Gherkin. `steps.definitions` matches steps to step def
 """
 
 __all__ = [
-    "beside",
     "document",
     "examples",
     "feature_set",
@@ -12,6 +11,7 @@ __all__ = [
     "formatter",
     "last_failed",
     "line_counter",
+    "outside_features",
     "parser",
     "places",
     "selection",

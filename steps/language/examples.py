@@ -120,7 +120,7 @@ def _examples_of(block: WrittenBlock, feature: str, path: str, ids: dict[str, in
     rule = block.rule["name"] if block.rule else None
     name, line = scenario["name"], scenario["location"]["line"]
     tags = block.tags + _tags_of(scenario)
-    common = {"path": path, "feature": feature, "rule": rule, "line": line, "failures": said_failures(scenario["description"])}
+    common = {"path": path, "feature": feature, "rule": rule, "line": line, "failures": stated_failures(scenario["description"])}
     if not scenario["examples"]:
         example_id = _example_id(path, rule, name, {}, ids)
         steps = _filled_steps(block, {}, str)
@@ -138,7 +138,7 @@ def _examples_of(block: WrittenBlock, feature: str, path: str, ids: dict[str, in
             )  # fmt: skip
 
 
-def said_failures(description: str) -> tuple[str, ...]:
+def stated_failures(description: str) -> tuple[str, ...]:
     """Return the differences that *description* gives in lines that begin with ``Fails:``, with single spaces."""
     if FAILS not in description:
         return ()
@@ -186,13 +186,16 @@ def _filled_step(node: Node, kind: StepKind, values: dict[str, str], fill: Fill)
     rows = node["dataTable"]["rows"] if "dataTable" in node else None
     cells = None if rows is None else tuple(tuple(cell["value"] for cell in row["cells"]) for row in rows)
     docstring = node["docString"]["content"] if "docString" in node else None
-    written = "\n".join((node["text"], docstring or "", *chain.from_iterable(cells or ())))
+    columns: tuple[str, ...] = ()
+    if values:
+        written = "\n".join((node["text"], docstring or "", *chain.from_iterable(cells or ())))
+        columns = tuple(name for name in values if name and f"<{name}>" in written)
     return StepLine(
         keyword=node["keyword"].strip(), kind=kind, text=fill(node["text"]),
         line=node["location"]["line"], column=node["location"]["column"],
         table=None if cells is None else tuple(tuple(map(fill, row)) for row in cells),
         docstring=None if docstring is None else fill(docstring),
-        columns=tuple(name for name in values if name and f"<{name}>" in written),
+        columns=columns,
     )  # fmt: skip
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from sop_engine.text import encodable
 from sop_runs.record.schema import Surroundings
-from steps.language.beside import features_beside, folder_findings
 from steps.language.document import FeatureFileError, find_features
 from steps.language.file_names import FEATURES_FOLDER, file_findings, place_of
+from steps.language.outside_features import features_outside, folder_findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ def feature_set_of(paths: Sequence[Path], *, installed: bool = False) -> Feature
         around = [Path.cwd()] if installed else [home.parent]
         findings = [*file_findings(home, home), *([] if installed else folder_findings(home))]
         named = {Path(finding.path).name for finding in findings}
-        beside = [name for name in features_beside(around, [home]) if name.rstrip("/") not in named]
+        beside = [name for name in features_outside(around, [home]) if name.rstrip("/") not in named]
         return FeatureSet(home, home, files, chosen, Surroundings(tuple(findings), tuple(beside), installed))
     findings = [finding for path in paths if path.is_dir() for finding in file_findings(path, root)]
-    beside = features_beside(
+    beside = features_outside(
         _around(paths), [place for path in (*paths, *chosen) for place in (path.resolve(), place_of(path))], deep=False
     )
     return FeatureSet(root, None, chosen, chosen, Surroundings(tuple(dict.fromkeys(findings)), tuple(beside)))

@@ -54,14 +54,14 @@ def format_text(text: str, name: str = "") -> str:
     if findings:
         raise FormattingError(findings[0])
     _refuse_empty_steps(before, name)
-    new = _laid_out(raw, ends)
+    new = _formatted_text(raw, ends)
     _refuse_losses(text, new, name)
     if meaning(new.replace("\r\n", "\n")) != meaning_of(before):
         raise FormattingError(Problem(name, 1, 1, "format", "the content of the file would change", "report this as an internal error"))
     return new
 
 
-def _laid_out(raw: Sequence[str], ends: Sequence[str]) -> str:
+def _formatted_text(raw: Sequence[str], ends: Sequence[str]) -> str:
     """Return the lines of a file that can be parsed as the new text."""
     lines = with_placed_comments(without_common_indent(read_lines(raw, ends)))
     return "".join(_formatted_lines(lines)) or ends[0]

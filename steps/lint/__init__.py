@@ -3,4 +3,4 @@
 The rules find what makes a file unclear or lets an example check nothing. `steps.run` runs the examples.
 """
 
-__all__ = ["binding_modules", "characters", "checked_file", "doubles", "fitting_tags", "linter"]
+__all__ = ["binding_modules", "characters", "checked_file", "duplicates", "fitting_tags", "linter"]

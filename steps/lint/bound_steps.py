@@ -74,7 +74,7 @@ def _undefined(file: CheckedFile, fillings: list[FilledStep], places: CellPlaces
     for filled in undefined:
         step = filled.step
         wrong = file.registry.wrong_value(step.kind, step.text)
-        cell = _guilty_cell(filled, wrong, places, some_defined=len(undefined) < len(fillings))
+        cell = _cause_cell(filled, wrong, places, some_defined=len(undefined) < len(fillings))
         if cell is not None:
             yield file.finding(cell, "undefined-step", *explain_undefined(file, step, wrong))
         elif not is_reported:
@@ -82,7 +82,7 @@ def _undefined(file: CheckedFile, fillings: list[FilledStep], places: CellPlaces
             yield file.finding((step.line, step.column), "undefined-step", *explain_undefined(file, step, wrong))
 
 
-def _guilty_cell(filled: FilledStep, wrong: WrongValue | None, places: CellPlaces, *, some_defined: bool) -> tuple[int, int] | None:
+def _cause_cell(filled: FilledStep, wrong: WrongValue | None, places: CellPlaces, *, some_defined: bool) -> tuple[int, int] | None:
     """Return line and column of the cell that makes the step undefined; None if the step sentence itself is wrong."""
     if filled.row is None or not filled.step.columns:
         return None
@@ -115,7 +115,7 @@ def explain_undefined(file: CheckedFile, step: StepLine, wrong: WrongValue | Non
         remedy = f"did you mean `{wrong.suggestion}`?" if wrong.suggestion else general
         suggestion = f"{kind} {wrong.text}" if wrong.text else None
         return f"{wrong.reason}, in {written}", remedy, suggestion
-    near = file.registry.nearest(step.kind, step.text) if file.may_compare() else []
+    near = file.registry.nearest(step.kind, step.text) if file.use_comparison() else []
     if near:
         alternatives = "".join(f" or `{sentence}`" for sentence in near[1:])
         return f"no step sentence matches {written}", f"did you mean `{near[0]}`{alternatives}?", near[0]

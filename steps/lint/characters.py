@@ -143,7 +143,7 @@ def naming_look_alikes(file: CheckedFile, findings: Findings) -> Findings:
     for finding in findings:
         line = file.lines[finding.line - 1]
         written = line.partition(" #")[0] if finding.rule == "undefined-step" else line  # a comment behind a step is its own mistake
-        twins = _twins_in(written) | _other_forms(written, finding.remedy) if finding.rule in ABOUT_SPELLING else {}
+        twins = _look_alikes_in(written) | _other_forms(written, finding.remedy) if finding.rule in ABOUT_SPELLING else {}
         twins |= _letters_of_other_alphabets(file, written) if finding.rule in ABOUT_SPELLING else {}
         twins |= {char: bracket for char, bracket in _BRACKETS.items() if char in twins and _GUILLEMETS.search(written)}
         if not twins:
@@ -155,15 +155,19 @@ def naming_look_alikes(file: CheckedFile, findings: Findings) -> Findings:
         yield replace(finding, message=message, remedy=remedy)
 
 
-def _twins_in(line: str) -> dict[str, str]:
+def _look_alikes_in(line: str) -> dict[str, str]:
     """Return the characters of *line* that look like others, with what they look like; none in Chinese, Japanese or Korean."""
     if line.isascii():
         return {}
     wide = {char for char in set(line) if char.isalpha() and unicodedata.east_asian_width(char) == "W"}
-    if any(keyboard_twin(char) is None for char in wide):
+    if any(ascii_look_alike(char) is None for char in wide):
         return {}
-    foreign = any(_script(char) != "LATIN" for char in set(line) if char.isalpha() and not char.isascii() and keyboard_twin(char) is None)
-    return {char: twin for char in dict.fromkeys(line) if (twin := keyboard_twin(char)) is not None and not (foreign and char.isdecimal())}
+    foreign = any(
+        _script(char) != "LATIN" for char in set(line) if char.isalpha() and not char.isascii() and ascii_look_alike(char) is None
+    )
+    return {
+        char: twin for char in dict.fromkeys(line) if (twin := ascii_look_alike(char)) is not None and not (foreign and char.isdecimal())
+    }
 
 
 _BRACKETS = {"\u00ab": "<", "\u00bb": ">"}
@@ -180,7 +184,7 @@ def _letters_of_other_alphabets(file: CheckedFile, line: str) -> dict[str, str]:
     if line.isascii():
         return {}
     foreign = {char for char in set(line) if _script(char) in _LOOKALIKE_SCRIPTS and _script(char) != "LATIN" and char.isalpha()}
-    foreign -= {char for char in foreign if keyboard_twin(char) is not None}
+    foreign -= {char for char in foreign if ascii_look_alike(char) is not None}
     if not foreign:
         return {}
     if _writes_latin(language_of(file.source.text)):
@@ -243,7 +247,7 @@ ABOUT_SPELLING = frozenset({
 
 
 @lru_cache(maxsize=4096)
-def keyboard_twin(char: str) -> str | None:
+def ascii_look_alike(char: str) -> str | None:
     """Return what *char* looks like and an ordinary keyboard has; None if it is ASCII, or looks like nothing of it."""
     if char.isascii():
         return None

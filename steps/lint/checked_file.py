@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sop_engine import SopError, load_rulebook
 from sop_engine.order import Order
 from sop_runs.problem import Problem
-from sop_runs.record.version_tags import stands
+from sop_runs.record.version_tags import applies
 from steps.definitions.decorators import StepDefinition
 from steps.definitions.registry import Match, Registry
 from steps.driver.in_process import EngineDriver
@@ -136,7 +136,7 @@ class CheckedFile:
         """The examples that stand in the version of the rulebook; the words of other versions are not known here."""
         book = load_rulebook()
         written = self.source.document.examples if self.source.document else ()
-        return tuple(example for example in written if stands(example.tags, book.name, book.follows))
+        return tuple(example for example in written if applies(example.tags, book.name, book.follows))
 
     @cached_property
     def matched(self) -> tuple[MatchedExample, ...]:
@@ -170,11 +170,11 @@ class CheckedFile:
 
     def near(self, word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | None:
         """Return the most similar of *candidates*; None if none is similar or the file has used its `MAX_COMPARISONS`."""
-        if not self.may_compare():
+        if not self.use_comparison():
             return None
         return next(iter(get_close_matches(word, list(candidates), n=1, cutoff=cutoff)), None)
 
-    def may_compare(self) -> bool:
+    def use_comparison(self) -> bool:
         """Use up one of the file's `MAX_COMPARISONS`; return whether one was left."""
         return next(self._comparisons, None) is not None
 

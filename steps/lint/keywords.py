@@ -15,7 +15,7 @@ from sop_engine.text import quoted
 from sop_runs.problem import Problem
 from steps.language.parser import Prose
 from steps.language.syntax import SECOND_FEATURE, is_feature_title, language_line_of, language_of, unread_language
-from steps.lint.characters import is_invisible, keyboard_twin
+from steps.lint.characters import ascii_look_alike, is_invisible
 from steps.lint.checked_file import MAX_STEP, CheckedFile, Findings
 
 LOOK_AHEAD = 10
@@ -72,7 +72,7 @@ def keyword_findings(file: CheckedFile) -> Findings:
                 swallowed = True
                 yield _second_feature(file, prose.line)
                 continue
-            if keyboard_twin(text[:1]) in ("@", "|"):
+            if ascii_look_alike(text[:1]) in ("@", "|"):
                 yield _read_as_prose(file, prose.line)
                 continue
             keyword = intended_title(text, words) if text else None
@@ -155,7 +155,7 @@ def _misspelt(file: CheckedFile, line: int, keyword: str, *, swallowed: bool) ->
 
 def intended_title(text: str, words: LanguageKeywords, *, prose: bool = True) -> str | None:
     """Return ``Scenario:`` for ``Scenaro: …``, ``scenario: …``, ``Scenario : …``, ``Scenario 2: …``; None if it is correct or prose."""
-    visible = "".join(":" if keyboard_twin(char) == ":" else char for char in text if not is_invisible(char))
+    visible = "".join(":" if ascii_look_alike(char) == ":" else char for char in text if not is_invisible(char))
     head, colon, rest = visible.partition(":")
     name = head.strip()
     if not colon or not name or rest.startswith(":") or text.startswith(tuple(f"{keyword}:" for keyword in words.titles)):

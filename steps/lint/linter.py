@@ -18,7 +18,7 @@ from steps.language.document import Document, FeatureSource, read_source, source
 from steps.lint.bound_steps import step_findings
 from steps.lint.characters import character_findings, naming_look_alikes
 from steps.lint.checked_file import CheckedFile, Findings
-from steps.lint.doubles import doubled_example_findings, name_findings, names_of_files
+from steps.lint.duplicates import duplicate_example_findings, name_findings, names_of_files
 from steps.lint.facts import fact_findings
 from steps.lint.fitting_tags import fitting_findings
 from steps.lint.keywords import keyword_findings, language_findings, reworded_syntax_findings
@@ -123,7 +123,7 @@ def lint(files: Sequence[Path], root: Path, registry: Registry, known_tags: Iter
     documents = tuple(source.document for source in sources if source.document is not None)
     findings += names_of_files(documents)
     files_with_examples = [checked_file for checked_file, _ in checked_files if checked_file.source.document is not None]
-    findings += _except_duplicate_rows(findings, doubled_example_findings(files_with_examples))
+    findings += _except_duplicate_rows(findings, duplicate_example_findings(files_with_examples))
     written = sum(checked_file.counted for checked_file, _ in checked_files)
     return LintResult(documents, sources, tuple(_limited(findings)), written)
 
@@ -139,7 +139,7 @@ def checked_text(data: bytes, path: str, registry: Registry, known_tags: Iterabl
     file = CheckedFile(source, registry, frozenset(known_tags))
     findings = list(findings_of(file, source_findings))
     if source.document is not None:
-        findings += _except_duplicate_rows(findings, doubled_example_findings([file]))
+        findings += _except_duplicate_rows(findings, duplicate_example_findings([file]))
     return file, list(_limited(findings))
 
 

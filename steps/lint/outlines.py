@@ -10,7 +10,7 @@ from sop_engine.text import quoted
 from steps.language.examples import WrittenBlock
 from steps.language.parser import Node
 from steps.lint.checked_file import CheckedFile, Findings
-from steps.lint.doubles import same_form
+from steps.lint.duplicates import same_form
 
 _PLACEHOLDER = re.compile(r"<([^\s<>](?:[^<>\n]*[^\s<>])?)>")
 _HEADER = re.compile(r"[^\W_](?:[\w -]*\w)?")

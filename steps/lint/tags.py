@@ -7,8 +7,8 @@ from sop_engine import load_rulebook
 from sop_engine.ids import ID
 from sop_engine.text import quoted
 from sop_runs.record.status import KNOWN_FAILURE
-from sop_runs.record.version_tags import SINCE, UNTIL, contradicting, is_version_tag, stands
-from steps.language.examples import FAILS, said_failures
+from sop_runs.record.version_tags import SINCE, UNTIL, applies, contradicting, is_version_tag
+from steps.language.examples import FAILS, stated_failures
 from steps.language.parser import Node
 from steps.lint.checked_file import CheckedFile, Findings, letters_of
 
@@ -112,7 +112,7 @@ def _tags_of_other_versions(file: CheckedFile) -> set[int]:
         return set()
     book = load_rulebook()
     return {
-        id(tag) for nodes, tags in _nested_nodes(file) if tags and not stands(tags, book.name, book.follows) for tag in nodes[-1]["tags"]
+        id(tag) for nodes, tags in _nested_nodes(file) if tags and not applies(tags, book.name, book.follows) for tag in nodes[-1]["tags"]
     }
 
 
@@ -201,7 +201,7 @@ def known_failure_findings(file: CheckedFile) -> Findings:
             yield file.finding(file.at(tag), "no-reason", message, "write the reason below the name of the scenario, before its first step")
     for block in file.blocks:
         scenario = block.scenario
-        if said_failures(scenario["description"]) and not any(tag["name"] == KNOWN_FAILURE for tag in scenario["tags"]):
+        if stated_failures(scenario["description"]) and not any(tag["name"] == KNOWN_FAILURE for tag in scenario["tags"]):
             message = f"the description says what fails (`{FAILS} …`), but the scenario is not tagged {KNOWN_FAILURE}"
             yield file.finding(file.at(scenario), "no-reason", message, f"delete the line, or tag the scenario {KNOWN_FAILURE}")
 

@@ -35,6 +35,7 @@ _PLAN = pytest.StashKey[Plan | None]()
 _SPECIFICATION = pytest.StashKey[Specification]()
 _PLAIN = pytest.StashKey[PlainSession]()
 _ONE_PHASE = pytest.StashKey[bool]()
+_THRESHOLDS = pytest.StashKey[tuple[int, int, int]]()
 _SYSTEM = pytest.StashKey[str]()
 """Name, version and address of the server that is tested, of a session without a plan."""
 _CAPTURE = pytest.StashKey[CaptureManager | None]()
@@ -182,6 +183,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """Pause the garbage collector during the collection, then freeze what was collected: it stays until the end.
 
+    It runs seldom if there are only examples, whose results stay too; other tests run with the settings they would have without examples.
+
     Raises:
         pytest.UsageError: without a plan, an argument names a file that looks like a feature file and is not read.
     """
@@ -189,14 +192,15 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
         problems = list(unread_arguments(session.config))
         if problems:
             raise pytest.UsageError(*problems)
+    session.config.stash[_THRESHOLDS] = gc.get_threshold()
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
         gc.enable()
-        if session.config.stash[_PLAN] is not None:
-            gc.set_threshold(200_000, 50, 50)
+        if session.config.stash[_PLAN] is not None or all(isinstance(item, ScenarioItem) for item in session.items):
+            gc.set_threshold(500_000, 50, 50)
         session.config.stash[_ONE_PHASE] = _has_one_phase(session.config)
         modules = {hook.function.__module__ for hook in session.config.hook.pytest_runtest_call.get_hookimpls()}
         capture = session.config.pluginmanager.getplugin("capturemanager")
@@ -217,11 +221,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Cancel the time limit: it does not apply after the last scenario."""
     limit = session.config.stash[LIMIT]
     if limit is not None:
-        limit.call_off()
+        limit.cancel_hard_end()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Close the connection to the server that was tested."""
+    """Close the connection to the server that was tested, and let the garbage collector run as before the examples."""
+    if _THRESHOLDS in config.stash:
+        gc.freeze()  # or it would run at once, through all results
+        gc.set_threshold(*config.stash[_THRESHOLDS])
     server = getattr(config.stash.get(DRIVER, None), "server", None)
     if server is not None:
         server.close()

@@ -36,7 +36,7 @@ from sop_runs.record.schema import (
     StepRecord,
 )
 from sop_runs.record.status import BROKEN, NOT_RUN, NOT_SUPPORTED, OTHER_VERSION, PASSED, SKIPPED
-from sop_runs.record.version_tags import stands
+from sop_runs.record.version_tags import applies
 from steps.definitions.catalogue import write_catalogue
 from steps.definitions.redaction import redact
 from steps.definitions.source_digest import code_of
@@ -208,7 +208,7 @@ def scenario_record(example: Example, result: ExampleResult | None) -> ScenarioR
 
 def _status_without_result(example: Example) -> str:
     book = load_rulebook()
-    return NOT_RUN if stands(example.tags, book.name, book.follows) else OTHER_VERSION
+    return NOT_RUN if applies(example.tags, book.name, book.follows) else OTHER_VERSION
 
 
 def _crashed(report: pytest.TestReport) -> ExampleResult:

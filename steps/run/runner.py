@@ -24,7 +24,7 @@ from sop_engine.files import write_atomically
 from sop_engine.text import path_shown
 from sop_runs.output_folder import remove_drafts
 from sop_runs.problem import Problem
-from sop_runs.record.folder import latest_of, set_latest, take_back_latest
+from sop_runs.record.folder import latest_of, restore_latest, set_latest
 from sop_runs.record.outside_code import read_outside_code
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD, RunRecord, read, read_ends
 from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted, judge
@@ -203,7 +203,7 @@ def _taken_back_unless_begun(out: Path, run_id: str, earlier: str) -> Iterator[N
         raise
     finally:
         if refused or read_ends(out / run_id / RECORD) is None:
-            take_back_latest(out, run_id, earlier)
+            restore_latest(out, run_id, earlier)
 
 
 def with_outside_code(verdict: Verdict, folder: Path) -> tuple[Verdict, str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from sop_engine import Rulebook, load_rulebook
 from sop_runs.problem import Problem
 from sop_runs.record.schema import Surroundings
-from sop_runs.record.version_tags import stands
+from sop_runs.record.version_tags import applies
 from steps.definitions.discovery import BindingModules
 from steps.definitions.registry import Registry
 from steps.language.document import find_features
@@ -76,7 +76,7 @@ class Specification:
     def other_versions(self) -> tuple[Example, ...]:
         """The examples that do not stand in the version of the rulebook."""
         book = self.rulebook
-        return tuple(example for example in self.examples if not stands(example.tags, book.name, book.follows))
+        return tuple(example for example in self.examples if not applies(example.tags, book.name, book.follows))
 
     @cached_property
     def runnable(self) -> dict[str, tuple[Example, ...]]:

@@ -103,7 +103,7 @@ class Limit(Unlimited):
         if self._timer[0]:
             self._give_alarm_back()
         if self.waits:
-            self.call_off()
+            self.cancel_hard_end()
 
     def watch(self, work: Callable[[], T]) -> T:
         """Run *work* and return its value; the alarm may interrupt it.
@@ -131,9 +131,9 @@ class Limit(Unlimited):
         self._began = math.inf
         if self._alarms:
             signal.setitimer(signal.ITIMER_REAL, 0)
-        self.call_off()
+        self.cancel_hard_end()
 
-    def call_off(self) -> None:
+    def cancel_hard_end(self) -> None:
         """Cancel the hard end of the process, because no example is running, and give the alarm back."""
         faulthandler.cancel_dump_traceback_later()
         self._put_off = None

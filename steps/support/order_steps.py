@@ -81,7 +81,7 @@ def cancel(order: OrderLife, canceller: Canceller, scope: Scope, units: int | No
     return cancelled
 
 
-def cancel_in_vain(order: OrderLife, canceller: Canceller, scope: Scope, units: int | None = None) -> OrderLife:
+def cancel_without_effect(order: OrderLife, canceller: Canceller, scope: Scope, units: int | None = None) -> OrderLife:
     """Return *order* after a request that cancelled nothing.
 
     Raises:
@@ -156,7 +156,7 @@ def is_partial(_: str, order: OrderLife) -> bool:
     return bool(order.cancellations) and order.cancellations[-1].scope is Scope.PARTIAL
 
 
-def has_a_rest(_: str, order: OrderLife) -> bool:
+def has_units_left(_: str, order: OrderLife) -> bool:
     """Return whether some units of the order are cancelled, and some are left."""
     return 0 < order.units < order.units_ordered
 

@@ -105,7 +105,7 @@ def _runs(driver: Driver, name: str, changes: tuple[str, ...], each_variant: boo
     return tuple(SimulatedRun(variant, settings, log) for settings, (variant, log) in zip(variants, simulated, strict=True))
 
 
-def law_checks(weeks: SimulatedWeeks, *laws: str) -> list[Check]:
+def invariant_checks(weeks: SimulatedWeeks, *laws: str) -> list[Check]:
     """Return the checks that each run satisfies the invariants named *laws*, and that they apply to at least one thing."""
     return [_claim_of_result(run.checks[law]) for run in weeks.runs for law in laws]
 
@@ -195,7 +195,7 @@ def reproduction_checks(weeks: SimulatedWeeks, driver: Driver) -> list[Check]:
     return checks + [("digest of the log", run.log.digest(), log.digest()) for run, (_, log) in zip(weeks.runs, again, strict=True)]
 
 
-def happening_check(weeks: SimulatedWeeks, happening: str) -> Check:
+def occurrence_check(weeks: SimulatedWeeks, happening: str) -> Check:
     """Return the check that *happening* happened at least once."""
     return at_least_one_check(f"sight of {happening}", sum(HAPPENINGS[happening](row) for row in weeks.rows))
 

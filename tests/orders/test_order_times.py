@@ -55,7 +55,7 @@ def test_rows_and_cells_are_those_of_the_event(times: OrderTimes) -> None:
     assert times.cells(Event.RETURN_RECEIVED, "time_ms").tolist() == [6, 7]
     assert times.cells(Event.CREATED, "units").tolist() == [2, 1, 3, 9]
     assert times.cells(Event.CREATED, "units").dtype == np.int64
-    assert times.whose(Event.CREATED).tolist() == [0, 2, 3, 4]
+    assert times.order_places(Event.CREATED).tolist() == [0, 2, 3, 4]
     assert times.cells(Event.PACKERS, "units").tolist() == [4]
     assert times.rows(Event.DISPATCHED).tolist() == []
     assert times.at(Event.DISPATCHED).tolist() == [NEVER] * 5

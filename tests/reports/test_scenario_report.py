@@ -22,7 +22,7 @@ from reports.scenario.reproduction import reproduction_of
 from simulator.analysis.day_replay import DayReplay, replay_busiest_day
 from simulator.experiment.experiment import Experiment, load
 from simulator.study.simulate import simulate
-from simulator.study.study import conduct
+from simulator.study.study import run_study
 from simulator.study_data import Study, to_json
 from sop_engine import Invoicing, load_rulebook
 from tests.support.study_samples import hashed, queue, setting, stability, study, typed
@@ -38,7 +38,7 @@ def experiment(name: str) -> Experiment:
 
 @pytest.fixture(scope="module")
 def paired() -> Study:
-    return conduct(experiment("erp_against_rms"))
+    return run_study(experiment("erp_against_rms"))
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +164,7 @@ def test_every_measure_of_every_variant_is_on_the_page(paired: Study) -> None:
 
 def test_a_report_can_be_written_of_every_experiment_that_is_shipped(tmp_path: Path) -> None:
     for name in ("ordinary_week_rms", "returns_rsi"):
-        single = conduct(load(name, ["ajio.orders_per_day=20", "run.days=2", "run.replications=1"]))
+        single = run_study(load(name, ["ajio.orders_per_day=20", "run.days=2", "run.replications=1"]))
         assert "single replication" in page(single).plus_minus
         write_report(single, (), tmp_path / name)
 
@@ -274,7 +274,7 @@ def test_the_command_comes_to_the_same_settings(paired: Study) -> None:
 
 def test_a_sweep_of_another_key_is_asked_for_in_the_command() -> None:
     made = load("ordinary_week_erp", [*SMALL, "sweep.key=wms.pickers", "sweep.values=[1, 2]"])
-    told = reproduction_of(conduct(made))
+    told = reproduction_of(run_study(made))
 
     assert told.exact
     assert "'sweep.values=[1, 2]'" in told.command

@@ -35,7 +35,7 @@ from simulator.experiment.effects import (
     UNDELIVERED,
     UNFULFILLABLE,
     Need,
-    lacking,
+    unmet_need,
 )  # fmt: skip
 from simulator.experiment.experiment import SECTIONS, load
 from simulator.study.simulate import simulate
@@ -129,7 +129,7 @@ def test_a_setting_that_lacks_something_leaves_the_log_as_it_is(key: str, need: 
     lack = (*SMALL, *(change for change in LACK[need] if not change.startswith(f"{key}=")))
     without, changed = load("ordinary_week_erp", lack), load("ordinary_week_erp", (*lack, f"{key}={another_value(key)}"))
 
-    assert lacking(key, [changed]) in NEEDS[key]
+    assert unmet_need(key, [changed]) in NEEDS[key]
     assert without != changed
     assert simulate(without).digest() == simulate(changed).digest()
 
@@ -156,7 +156,7 @@ def test_a_setting_that_lacks_nothing_has_an_effect(key: str) -> None:
     )
     without, changed = load("ordinary_week_erp", all_needs), load("ordinary_week_erp", (*all_needs, f"{key}={another_value(key)}"))
 
-    assert lacking(key, [changed]) is None
+    assert unmet_need(key, [changed]) is None
     assert simulate(without).digest() != simulate(changed).digest()
 
 
@@ -164,11 +164,11 @@ def test_a_setting_that_lacks_nothing_has_an_effect(key: str) -> None:
 def test_an_outage_after_the_last_order_has_no_effect(days: int, start: int, is_late: bool) -> None:  # noqa: FBT001 (a column)
     experiment = load("ordinary_week_erp", (f"run.days={days}", f"erp.outage_starts_at_hours=[{start}]"))
 
-    assert (lacking("erp.outage_starts_at_hours", [experiment]) is OUTAGE_IN_TIME) == is_late
+    assert (unmet_need("erp.outage_starts_at_hours", [experiment]) is OUTAGE_IN_TIME) == is_late
 
 
 def test_a_need_is_met_if_one_variant_meets_it() -> None:
     variants = [variant for _, variant in load("erp_against_rms").variants]
 
-    assert lacking("erp.clerks", variants) is None
-    assert lacking("erp.clerks", variants[1:]) is ERP
+    assert unmet_need("erp.clerks", variants) is None
+    assert unmet_need("erp.clerks", variants[1:]) is ERP

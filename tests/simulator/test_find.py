@@ -12,10 +12,10 @@ from reports.scenario.search_answer import search_sentences
 from reports.scenario.wording.measure_catalogue import TABLE
 from simulator.errors import CheckpointError, SearchError
 from simulator.experiment.experiment import load, with_setting
+from simulator.search.bisection import first_to_meet_goal
 from simulator.search.candidates import candidates_of
-from simulator.search.decisions import divisor, how_sure, looks, single_confidence, verdict_on
+from simulator.search.decisions import divisor, largest_confidence, looks, single_confidence, verdict_on
 from simulator.search.find import find, plan
-from simulator.search.first import first_that_meets
 from simulator.search.goals import Requirement, read_goal
 from simulator.search.trials import Trials
 from simulator.study.replication import Job, replicate, serial_executor
@@ -112,7 +112,7 @@ def test_the_confidence_of_all_decisions_together_is_kept(model):
     for seed in range(200):
         executor = model(hours_by_packers(seed, 2.0))
         with Runner([job for of_one in jobs for job in of_one], {"executor": executor}) as runner:
-            place, _, is_clear = first_that_meets(Trials(search.candidates, search.goal, runner, jobs, search.decisions))
+            place, _, is_clear = first_to_meet_goal(Trials(search.candidates, search.goal, runner, jobs, search.decisions))
         wrong += is_clear and place != 3  # 11 packers; at 10 the true mean is 10.5, which misses
     assert wrong <= 5
 
@@ -318,10 +318,10 @@ def test_none_seen_is_no_proof_where_the_orders_are_few():
 
 
 def test_how_sure_is_the_confidence_at_which_a_verdict_would_no_longer_hold():
-    assert how_sure(lambda confidence: confidence <= 0.99, 1) == pytest.approx(0.99, abs=1e-3)
-    assert how_sure(lambda confidence: confidence <= 0.99, 4) == pytest.approx(0.96, abs=1e-3)
-    assert how_sure(lambda _: True, 4) == pytest.approx(1.0, abs=1e-5)
-    assert how_sure(lambda _: False, 4) == 0.0
+    assert largest_confidence(lambda confidence: confidence <= 0.99, 1) == pytest.approx(0.99, abs=1e-3)
+    assert largest_confidence(lambda confidence: confidence <= 0.99, 4) == pytest.approx(0.96, abs=1e-3)
+    assert largest_confidence(lambda _: True, 4) == pytest.approx(1.0, abs=1e-5)
+    assert largest_confidence(lambda _: False, 4) == 0.0
 
 
 # Words

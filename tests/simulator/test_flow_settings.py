@@ -14,7 +14,7 @@ from simulator.experiment.expected_orders import expected_by_hour
 from simulator.experiment.experiment import load, parse, setting_of
 from simulator.model.draws.order_draws import draw_orders
 from simulator.study.simulate import simulate
-from simulator.study.study import conduct
+from simulator.study.study import run_study
 from tests.support.station_table import PAGE
 
 SMALL = ("run.days=7", "ajio.orders_per_day=300")
@@ -97,7 +97,9 @@ def test_on_a_day_without_vans_nothing_is_dispatched_and_all_of_it_later():
 
 @pytest.mark.parametrize(("shipments", "verdict"), [(50, "growing"), (120, "steady")])
 def test_vans_that_are_too_small_are_a_queue_that_grows(shipments, verdict):
-    judged = conduct(load("ordinary_week_erp", [*SMALL, f"wms.shipments_per_van={shipments}", "run.replications=2"])).variants[0].stability
+    judged = (
+        run_study(load("ordinary_week_erp", [*SMALL, f"wms.shipments_per_van={shipments}", "run.replications=2"])).variants[0].stability
+    )
     (queue,) = (queue for queue in judged.queues if queue.station == "couriers' vans")
 
     assert queue.verdict == verdict
@@ -105,7 +107,7 @@ def test_vans_that_are_too_small_are_a_queue_that_grows(shipments, verdict):
 
 
 def test_vans_that_hold_everything_are_no_station():
-    judged = conduct(load("ordinary_week_erp", [*SMALL, "run.replications=2"])).variants[0].stability
+    judged = run_study(load("ordinary_week_erp", [*SMALL, "run.replications=2"])).variants[0].stability
 
     assert "couriers' vans" not in {queue.station for queue in judged.queues}
 

@@ -16,7 +16,7 @@ from reports.scenario.headlines import answer_sentences, further_headlines, head
 from reports.scenario.wording.caveats import warm_up_sentences
 from simulator.analysis.stability import mser
 from simulator.experiment.experiment import load, shipped_experiments
-from simulator.study.study import conduct, variants_of
+from simulator.study.study import run_study, variants_of
 from simulator.study_data import HEADLINE_MEASURES, Estimate, Stability, Study, Variant
 from tests.support.log_figures import LogFigures, corrected_p_values, interval_of
 
@@ -35,7 +35,7 @@ def studied(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """A study, and the figures of its logs by variant and replication."""
     folder = tmp_path_factory.mktemp(request.param)
     experiment = load(request.param, () if NIGHTLY else AN_EIGHTH)
-    study = conduct(experiment, out=folder, forms=[LogFormat.PARQUET])
+    study = run_study(experiment, out=folder, forms=[LogFormat.PARQUET])
     base = {setting.key: setting.value for setting in study.settings}
     figures = [
         [LogFigures(folder / f"log-{spec.slug}-{number:04}.parquet", base | dict(spec.changes)) for number in range(study.replications)]
@@ -130,7 +130,7 @@ def _stability(variant: Variant, logs: list[LogFigures], study: Study) -> Stabil
 
 def test_the_queries_of_the_guide_read_a_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The last one needs an extension of DuckDB that is fetched when it is first used."""
-    conduct(
+    run_study(
         load("partial_cancels", ["ajio.orders_per_day=40", "run.days=2", "run.replications=1"]), out=tmp_path, forms=[LogFormat.PARQUET]
     )
     monkeypatch.chdir(tmp_path)

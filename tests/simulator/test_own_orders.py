@@ -16,7 +16,7 @@ from simulator.experiment.experiment import describe, load
 from simulator.experiment.orders_file import REPLACED, with_own_orders
 from simulator.experiment.own_orders import ORIGIN
 from simulator.study.simulate import simulate
-from simulator.study.study import conduct, source_of, variants_of
+from simulator.study.study import run_study, source_of, variants_of
 from tests.support.naive_simulation import naive_log
 
 THURSDAY = from_utc("2026-11-26T00:00:00+05:30")
@@ -94,7 +94,7 @@ def test_an_experiment_with_orders_goes_to_other_processes():
 
 def test_the_study_names_the_file_as_source_and_has_its_figures():
     experiment = with_own_orders(load("ordinary_week_erp", ["run.replications=2"]), many(days=5), ())
-    study = conduct(experiment)
+    study = run_study(experiment)
     sources = {setting.key: setting.source for setting in study.settings}
 
     assert {key for key, source in sources.items() if source.startswith(ORIGIN)} == {"run.warm_up_days", *REPLACED}

@@ -187,7 +187,7 @@ def test_a_track_of_some_orders_knows_whose_its_entries_are():
     some = track([8, 2, NEVER, 5], orders=np.array([1, 4, 4, 7]))
 
     assert some.of_orders(4, 7).tolist() == [1]
-    assert some.whose(some.between(2, 6)).tolist() == [4, 7]
+    assert some.order_places(some.between(2, 6)).tolist() == [4, 7]
 
 
 def test_a_track_looks_into_every_piece_that_may_hold_the_time():

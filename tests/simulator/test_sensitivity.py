@@ -4,15 +4,15 @@ from dataclasses import fields
 
 import pytest
 
-from reports.scenario.assumptions import ranked, turns_of
+from reports.scenario.assumptions import consequences_of, ranked
 from reports.scenario.tornado_charts import tornado_rows
 from simulator.errors import CheckpointError
 from simulator.experiment.experiment import SECTIONS, describe, load, with_setting
 from simulator.experiment.plausible import NOT_VARIED, PLAUSIBLE
 from simulator.field_types import Value
-from simulator.search.sensitivity import conduct_with_sensitivity, ends_of
+from simulator.search.sensitivity import ends_of, run_with_sensitivity
 from simulator.study.replication import serial_executor
-from simulator.study.study import as_json, conduct, source_of, variants_of
+from simulator.study.study import as_json, run_study, source_of, variants_of
 from simulator.study_data import COST, to_json
 from tests.support.study_samples import sensitive, study, typed
 
@@ -74,8 +74,8 @@ def few():
 
 def test_the_study_of_a_sensitivity_analysis_has_the_figures_of_the_plain_one_and_paired_changes(few, tmp_path) -> None:
     experiment = load("ordinary_week_erp", SMALL)
-    analysed, plain = conduct_with_sensitivity(experiment, out=tmp_path), conduct(experiment)
-    changed = conduct(with_setting(experiment, "wms.checkers", 3))
+    analysed, plain = run_with_sensitivity(experiment, out=tmp_path), run_study(experiment)
+    changed = run_study(with_setting(experiment, "wms.checkers", 3))
     swings = {assumption.key: assumption.swings for assumption in analysed.sensitivity.assumptions}
 
     assert [variant.estimates for variant in analysed.variants] == [variant.estimates for variant in plain.variants]
@@ -92,25 +92,25 @@ def test_the_study_of_a_sensitivity_analysis_has_the_figures_of_the_plain_one_an
 @pytest.mark.usefixtures("few")
 def test_an_interrupted_analysis_goes_on(tmp_path) -> None:
     experiment, asked = load("ordinary_week_erp", SMALL), []
-    whole = conduct_with_sensitivity(experiment, out=tmp_path)
+    whole = run_with_sensitivity(experiment, out=tmp_path)
     (tmp_path / "parts" / "base-wms-checkers-low-0001.json").unlink()
 
     def watched(jobs):
         asked.extend(job.stem for job in jobs)
         return serial_executor(jobs)
 
-    resumed = conduct_with_sensitivity(experiment, executor=watched, out=tmp_path, resume=True)
+    resumed = run_with_sensitivity(experiment, executor=watched, out=tmp_path, resume=True)
 
     assert asked == ["base-wms-checkers-low-0001"]
     assert to_json(resumed) == to_json(whole)
     with pytest.raises(CheckpointError, match="belongs to another experiment"):
-        conduct(experiment, out=tmp_path, resume=True)
+        run_study(experiment, out=tmp_path, resume=True)
 
 
 def test_a_pair_of_variants_is_compared_at_each_end(monkeypatch) -> None:
     monkeypatch.setattr("simulator.search.sensitivity.PLAUSIBLE", {"erp.learns_of_cancellation_share": (0.0, 1.0)})
     cancels = ("ajio.orders_per_day=100", "oms.seller_cancellation_share=0.6", "run.replications=4")
-    analysed = conduct_with_sensitivity(load("erp_against_rms", [*SMALL, *cancels]))
+    analysed = run_with_sensitivity(load("erp_against_rms", [*SMALL, *cancels]))
     (assumption,) = analysed.sensitivity.assumptions
 
     assert analysed.kind == "paired"
@@ -121,7 +121,7 @@ def test_a_pair_of_variants_is_compared_at_each_end(monkeypatch) -> None:
 def test_an_assumption_at_which_a_queue_begins_to_grow_carries_the_conclusion(monkeypatch) -> None:
     monkeypatch.setattr("simulator.search.sensitivity.PLAUSIBLE", {"ajio.orders_per_day": (60.0, 9000.0)})
     experiment = load("ordinary_week_erp", ["run.days=3", "run.replications=2", "wms.packers=2", "wms.pickers=8"])
-    analysed = conduct_with_sensitivity(experiment)
+    analysed = run_with_sensitivity(experiment)
     (assumption,) = analysed.sensitivity.assumptions
 
     assert any(turn.startswith("at 60 the queue for packers is steady") for turn in assumption.turns)
@@ -149,7 +149,7 @@ def with_swings(base, **swings):
 
 def test_an_assumption_carries_the_conclusion_where_a_limit_is_clearly_crossed():
     sample = with_swings(0.009, crosses=(0.005, 0.004, 0.006), stays=(0.0005, 0.0004, 0.0006), chance=(0.005, 0.0, 0.01))
-    turns = {assumption.key: turns_of(sample, assumption) for assumption in sample.sensitivity.assumptions}
+    turns = {assumption.key: consequences_of(sample, assumption) for assumption in sample.sensitivity.assumptions}
 
     assert turns == {"ajio.crosses": ["at 2 SLA breaches: above 1 %"], "ajio.stays": [], "ajio.chance": []}
 

@@ -11,7 +11,7 @@ from simulator.analysis.stability import judge, mser
 from simulator.experiment.experiment import load
 from simulator.study.recorded_log import RecordedLog
 from simulator.study.simulate import record_replication
-from simulator.study.study import conduct
+from simulator.study.study import run_study
 from simulator.study_data import Stability
 from tests.support.naive_measures import NEVER, at, ended, open_time
 
@@ -26,7 +26,7 @@ OVERLOADED = {
 
 
 def stability(name: str, *changes: str) -> Stability:
-    judged = conduct(load(name, [*SMALL, *changes])).variants[0].stability
+    judged = run_study(load(name, [*SMALL, *changes])).variants[0].stability
     assert judged is not None
     return judged
 
@@ -68,7 +68,9 @@ def test_the_verdict_does_not_depend_on_the_number_of_days(name: str, changes: t
 @pytest.mark.parametrize("days", [8, 15, 29])
 @pytest.mark.parametrize(("packers", "verdict"), [(5, "steady"), (4, "growing")])
 def test_five_packers_keep_up_and_four_do_not(packers: int, verdict: str, days: int) -> None:
-    judged = conduct(load("ordinary_week_erp", [f"wms.packers={packers}", f"run.days={days}", "run.replications=2"])).variants[0].stability
+    judged = (
+        run_study(load("ordinary_week_erp", [f"wms.packers={packers}", f"run.days={days}", "run.replications=2"])).variants[0].stability
+    )
 
     assert judged is not None
     assert verdicts(judged)[PACKERS] == verdict

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 
 from simulator import search_data, study_data
 from simulator.experiment.experiment import load
-from simulator.study.study import conduct
+from simulator.study.study import run_study
 from simulator.study_data import Estimate, Study, read_study, to_json
 from simulator.typed_json import decode
 from sop_engine import SopError
@@ -330,7 +330,7 @@ def test_values_that_do_not_agree_are_refused(change, words):
 @pytest.fixture(scope="module")
 def written():
     """Studies of the three kinds, as `sop simulate` makes them."""
-    return [conduct(load(name, SMALL)) for name in ("ordinary_week_erp", "erp_against_rms", "sla_squeeze")]
+    return [run_study(load(name, SMALL)) for name in ("ordinary_week_erp", "erp_against_rms", "sla_squeeze")]
 
 
 def test_what_is_written_is_read_as_it_was(written, tmp_path):

@@ -20,12 +20,12 @@ from orders.log.export.formats import LogFormat
 from simulator.analysis.checks import CheckResult
 from simulator.analysis.daily_flow import DailyFlow, StationFlow
 from simulator.analysis.intervals import half_width
-from simulator.errors import CheckpointError, StrayLogError, WorkersLostError
+from simulator.errors import CheckpointError, UnexpectedLogError, WorkersLostError
 from simulator.experiment.experiment import load
 from simulator.study.checkpoints import Checkpoint
 from simulator.study.process_pool import process_executor
 from simulator.study.replication import Job, JobResult, replicate, serial_executor
-from simulator.study.study import conduct
+from simulator.study.study import run_study
 from simulator.study_data import to_json
 from sop_cli.main import main
 from sop_engine.input_files import UnreadableFileError
@@ -79,12 +79,12 @@ def test_a_study_is_what_its_schema_says(name):
     schema = json.loads(files("sop_engine").joinpath("schemas", "study.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     for count in (1, 2):
-        plain = json.loads(to_json(conduct(load(name, [*SMALL, f"run.replications={count}"]))))
+        plain = json.loads(to_json(run_study(load(name, [*SMALL, f"run.replications={count}"]))))
         Draft202012Validator(schema).validate(plain)
 
 
 def test_differences_are_of_pairs_on_the_same_luck():
-    erp, rms = conduct(load("erp_against_rms", SMALL)).variants
+    erp, rms = run_study(load("erp_against_rms", SMALL)).variants
     name = "time to dispatch, hours"
     pairs = [b.measures[name] - a.measures[name] for a, b in zip(erp.replications, rms.replications, strict=True)]
 
@@ -95,16 +95,16 @@ def test_differences_are_of_pairs_on_the_same_luck():
 
 
 def test_the_variants_of_a_pair_are_the_experiments_of_their_settings():
-    erp, rms = conduct(load("erp_against_rms", SMALL)).variants
+    erp, rms = run_study(load("erp_against_rms", SMALL)).variants
     failing = ("outages.erp_days_between_mean=30", "outages.rms_days_between_mean=30", "outages.irp_days_between_mean=15")
-    (alone,) = conduct(load("ordinary_week_rms", [*SMALL, *failing])).variants
+    (alone,) = run_study(load("ordinary_week_rms", [*SMALL, *failing])).variants
 
     assert [each.digest for each in rms.replications] == [each.digest for each in alone.replications]
     assert [each.digest for each in erp.replications] != [each.digest for each in alone.replications]
 
 
 def test_every_check_of_every_replication_is_counted():
-    checks = conduct(load("erp_against_rms", SMALL)).checks
+    checks = run_study(load("erp_against_rms", SMALL)).checks
 
     assert checks
     assert all(check.of == check.held == 6 for check in checks)
@@ -113,7 +113,7 @@ def test_every_check_of_every_replication_is_counted():
 
 def test_the_settings_that_vary_are_marked():
     varied = {
-        name: {setting.key for setting in conduct(load(name, [*SMALL, "run.replications=1"])).settings if setting.varied}
+        name: {setting.key for setting in run_study(load(name, [*SMALL, "run.replications=1"])).settings if setting.varied}
         for name in ("ordinary_week_erp", "erp_against_rms", "sla_squeeze")
     }
 
@@ -144,7 +144,7 @@ def test_a_check_that_does_not_hold_is_told_and_is_bad_news(monkeypatch, capsys,
 
 @pytest.mark.slow
 def test_the_squeeze_has_a_cliff():
-    variants = conduct(load("sla_squeeze", ["run.replications=1", "sweep.values=[5, 3]"])).variants
+    variants = run_study(load("sla_squeeze", ["run.replications=1", "sweep.values=[5, 3]"])).variants
     breached = [variant.estimates["SLA breached, share of orders"].mean for variant in variants]
 
     assert breached[0] < 0.01
@@ -175,7 +175,7 @@ def test_replications_may_come_in_any_order(tmp_path):
         return serial_executor(jobs[::-1])
 
     experiment = load("erp_against_rms", SMALL)
-    assert to_json(conduct(experiment, executor=backwards, out=tmp_path)) == to_json(conduct(experiment))
+    assert to_json(run_study(experiment, executor=backwards, out=tmp_path)) == to_json(run_study(experiment))
 
 
 # Parts
@@ -188,10 +188,10 @@ def test_resuming_does_only_what_is_missing(tmp_path):
         asked.append([job.stem for job in jobs])
         return serial_executor(jobs)
 
-    conduct(load("erp_against_rms", [*SMALL, "run.replications=2"]), executor=watched, out=tmp_path)
-    conduct(load("erp_against_rms", SMALL), executor=watched, out=tmp_path, resume=True)
-    conduct(load("erp_against_rms", SMALL), executor=watched, out=tmp_path, resume=True)
-    conduct(load("erp_against_rms", SMALL), executor=watched, out=tmp_path)
+    run_study(load("erp_against_rms", [*SMALL, "run.replications=2"]), executor=watched, out=tmp_path)
+    run_study(load("erp_against_rms", SMALL), executor=watched, out=tmp_path, resume=True)
+    run_study(load("erp_against_rms", SMALL), executor=watched, out=tmp_path, resume=True)
+    run_study(load("erp_against_rms", SMALL), executor=watched, out=tmp_path)
 
     every = [f"{side}-000{k}" for side in ("erp", "rms") for k in range(3)]
     assert asked[1:] == [["erp-0002", "rms-0002"], [], every]
@@ -226,11 +226,11 @@ def test_a_log_that_is_asked_for_and_missing_is_made_when_resuming(tmp_path):
     ],
 )
 def test_parts_of_another_experiment_are_refused(other, tmp_path):
-    conduct(load("ordinary_week_erp", SMALL), out=tmp_path)
+    run_study(load("ordinary_week_erp", SMALL), out=tmp_path)
     before = files_of(tmp_path)
 
     with pytest.raises(CheckpointError, match="belongs to another experiment; leave out --resume"):
-        conduct(load(*other), out=tmp_path, resume=True)
+        run_study(load(*other), out=tmp_path, resume=True)
     assert files_of(tmp_path) == before
 
 
@@ -239,8 +239,8 @@ def test_a_log_that_was_written_elsewhere_is_missed(tmp_path):
         for job in jobs:
             yield job, structs.replace(replicate(replace(job, forms=())), files={"csv": [f"log-{job.stem}.csv"]})
 
-    with pytest.raises(StrayLogError, match="an --out that all machines share"):
-        conduct(load("ordinary_week_erp", SMALL), executor=afar, out=tmp_path, forms=[LogFormat.CSV])
+    with pytest.raises(UnexpectedLogError, match="an --out that all machines share"):
+        run_study(load("ordinary_week_erp", SMALL), executor=afar, out=tmp_path, forms=[LogFormat.CSV])
     assert files_of(tmp_path) == []
 
 
@@ -248,7 +248,7 @@ def test_a_log_that_was_written_elsewhere_is_missed(tmp_path):
 def checkpoints(tmp_path_factory):
     """The folder of a study with a checkpoint for each replication."""
     folder = tmp_path_factory.mktemp("study")
-    conduct(load("ordinary_week_erp", SMALL), out=folder)
+    run_study(load("ordinary_week_erp", SMALL), out=folder)
     return folder
 
 
@@ -295,7 +295,7 @@ def test_a_checkpoint_with_a_value_of_another_kind_is_refused_at_its_place(place
     (tmp_path / "parts" / "base-0001.json").write_text(json.dumps(plain), encoding="utf-8")
 
     with pytest.raises(UnreadableFileError, match=rf"base-0001\.json: .*`{last}`.*; leave out --resume to start again"):
-        conduct(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
+        run_study(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
 
 
 def test_the_wrong_checkpoints_have_every_field():
@@ -323,7 +323,7 @@ def test_a_checkpoint_with_something_after_its_end_is_refused(end, checkpoints, 
     (tmp_path / "parts" / "base-0001.json").write_bytes((checkpoints / "parts" / "base-0001.json").read_bytes() + end)
 
     with pytest.raises(UnreadableFileError, match="it is not JSON: "):
-        conduct(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
+        run_study(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
 
 
 @posix
@@ -331,18 +331,18 @@ def test_neither_a_pipe_nor_a_folder_is_a_checkpoint(tmp_path):
     (tmp_path / "parts").mkdir()
     os.mkfifo(tmp_path / "parts" / "base-0001.json")
     with pytest.raises(UnreadableFileError, match="it is not a regular file"):
-        conduct(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
+        run_study(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
     (tmp_path / "parts" / "base-0001.json").unlink()
     (tmp_path / "parts" / "base-0001.json").mkdir()
     with pytest.raises(UnreadableFileError, match="base-0001"):
-        conduct(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
+        run_study(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
 
 
 def test_what_is_no_checkpoint_stays_where_a_study_begins_again_unless_its_name_is_needed(tmp_path):
     (tmp_path / "parts").mkdir()
     (tmp_path / "parts" / "base-0001.json").write_bytes(b"{")
     (tmp_path / "parts" / "other-0007.json").write_bytes(b"{")
-    conduct(load("ordinary_week_erp", SMALL), out=tmp_path)
+    run_study(load("ordinary_week_erp", SMALL), out=tmp_path)
 
     assert files_of(tmp_path) == ["base-0000.json", "base-0001.json", "base-0002.json", "other-0007.json"]
     assert (tmp_path / "parts" / "other-0007.json").read_bytes() == b"{"
@@ -353,15 +353,15 @@ def test_a_checkpoint_under_the_name_of_another_is_refused(checkpoints, tmp_path
     (tmp_path / "parts" / "base-0002.json").write_bytes((checkpoints / "parts" / "base-0001.json").read_bytes())
 
     with pytest.raises(CheckpointError, match="contains replication 1 of base, unlike its name"):
-        conduct(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
+        run_study(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
 
 
 def test_parts_of_another_program_are_refused(tmp_path, monkeypatch):
-    conduct(load("ordinary_week_erp", SMALL), out=tmp_path)
+    run_study(load("ordinary_week_erp", SMALL), out=tmp_path)
     monkeypatch.setattr("simulator.study.checkpoints.fingerprint", lambda: "0" * 64)
 
     with pytest.raises(CheckpointError, match="another version of this program"):
-        conduct(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
+        run_study(load("ordinary_week_erp", SMALL), out=tmp_path, resume=True)
 
 
 def test_beginning_anew_removes_what_is_ours_and_nothing_else(tmp_path):
@@ -381,7 +381,7 @@ def test_beginning_anew_removes_what_is_ours_and_nothing_else(tmp_path):
     (tmp_path / "parts" / "rms-0000.json").write_text(json.dumps(planted), encoding="utf-8")
     for kind in ("log", "orders"):
         (tmp_path / f"{kind}-rms-0000.csv").unlink()
-    conduct(load("ordinary_week_erp", SMALL), out=tmp_path)
+    run_study(load("ordinary_week_erp", SMALL), out=tmp_path)
 
     assert files_of(tmp_path) == [
         ".mine.part",
@@ -503,14 +503,14 @@ def test_workers_end_with_a_parent_that_is_killed_and_what_is_complete_stays(tmp
 @pytest.mark.slow
 def test_processes_that_end_again_and_again_are_an_error_and_lose_nothing(monkeypatch, tmp_path):
     experiment = load("ordinary_week_erp", SMALL)
-    conduct(load("ordinary_week_erp", [*SMALL, "run.replications=1"]), out=tmp_path)
+    run_study(load("ordinary_week_erp", [*SMALL, "run.replications=1"]), out=tmp_path)
     with monkeypatch.context() as patched:
         patched.setattr("simulator.study.process_pool.replicate", _die)
         with pytest.raises(WorkersLostError, match="--resume"):
-            conduct(experiment, executor=process_executor(2), out=tmp_path, resume=True)
+            run_study(experiment, executor=process_executor(2), out=tmp_path, resume=True)
 
     assert files_of(tmp_path) == ["base-0000.json"]
-    assert to_json(conduct(experiment, out=tmp_path, resume=True)) == to_json(conduct(experiment))
+    assert to_json(run_study(experiment, out=tmp_path, resume=True)) == to_json(run_study(experiment))
 
 
 @pytest.mark.slow

@@ -333,6 +333,31 @@ def test_the_pages_of_a_version_show_what_changed_since_the_one_before(place: Pa
     assert "Compared with the rulebook clients_v1" in changes.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
+def test_a_run_is_compared_with_the_rulebook_that_it_used_or_not_at_all(place: Path, tmp_path: Path) -> None:
+    (place / "features").mkdir(exist_ok=True)
+    (place / "features" / "a.feature").write_text(FEATURE, encoding="utf-8")
+    shutil.rmtree(place / "approved", ignore_errors=True)
+    assert sop(place, "verify", "--no-docs")[0] == 0
+    assert sop(place, "approve", "--yes")[0] == 0
+    assert sop(place, "verify", "--no-docs", "--rulebook", "clients_v2")[0] == 0
+    run = (place / "build" / "runs" / "latest").read_text(encoding="utf-8").strip()
+    site = tmp_path / "site"
+
+    status, out, err = sop(place, "docs", "--base", DEFAULT, "--out", str(site))
+    assert (status, out, site.exists()) == (2, "", False)
+    assert err == (
+        f"error: the run `{run}` used the rulebook `clients_v2`, not `clients_v1`, so only a part of it could be compared; "
+        "add --rulebook clients_v2\n"
+    )
+    assert sop(place, "docs", "--out", str(site))[0] == 0
+    text = (site / "changes.html").read_text(encoding="utf-8")
+    assert "Compared with" not in text
+    assert "Not compared: the run used the rulebook <code>clients_v2</code>, not <code>clients_v1</code>" in text
+    assert sop(place, "docs", "--base", DEFAULT, "--out", str(site), "--rulebook", "clients_v2")[0] == 0
+    assert "Compared with the rulebook clients_v1" in (site / "changes.html").read_text(encoding="utf-8")
+
+
 COMMAND_NAMED = re.compile(r"(?<![\w./-])sop (?!(?:fmt|rulebook)\b)[a-z]+(?! --rulebook clients_v2\b)\b")
 """A command that a message names without the version."""
 NAMING: dict[str, list[str]] = {

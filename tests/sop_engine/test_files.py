@@ -197,7 +197,7 @@ def test_a_file_that_cannot_be_put_in_its_place_leaves_no_draft(tmp_path: Path) 
     assert [each.name for each in tmp_path.iterdir()] == ["a.txt"]
 
 
-@pytest.mark.parametrize("step", ["write_bytes", "replace"])
+@pytest.mark.parametrize("step", ["open", "replace"])
 def test_files_that_are_written_together_change_when_all_are_on_the_disk(
     step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,10 +206,10 @@ def test_files_that_are_written_together_change_when_all_are_on_the_disk(
         file.write_bytes(b"old")
     original = getattr(Path, step)
 
-    def failing(path: Path, *values: object) -> object:
+    def failing(path: Path, *values: object, **options: object) -> object:
         if path.name.startswith(".c."):
             raise OSError(28, "no space left")
-        return original(path, *values)
+        return original(path, *values, **options)
 
     monkeypatch.setattr(Path, step, failing)
     with pytest.raises(OSError, match="no space left") as caught:
@@ -218,7 +218,7 @@ def test_files_that_are_written_together_change_when_all_are_on_the_disk(
 
     assert caught.value.filename == str(tmp_path / "c")
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == (
-        dict.fromkeys("abc", b"old") if step == "write_bytes" else {"a": b"a", "b": b"b", "c": b"old"}
+        dict.fromkeys("abc", b"old") if step == "open" else {"a": b"a", "b": b"b", "c": b"old"}
     )
     write_together(contents)
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"a": b"a", "b": b"b", "c": b"c"}

@@ -136,7 +136,7 @@ def test_every_life_of_up_to_three_units_goes_as_the_model_says() -> None:
 
 
 def test_a_late_e_invoice_raises_the_credit_note_exactly_once() -> None:
-    life = _lived("ERP", 2, "allocate", "post")
+    life = _replayed_life("ERP", 2, "allocate", "post")
     life.cancel("seller", None, "as-practised")
     assert _tasks(life) == []
 
@@ -148,7 +148,7 @@ def test_a_late_e_invoice_raises_the_credit_note_exactly_once() -> None:
 
 
 def test_a_late_e_invoice_after_a_partial_cancellation_raises_nothing() -> None:
-    life = _lived("ERP", 3, "allocate")
+    life = _replayed_life("ERP", 3, "allocate")
     assert life.cancel("seller", 1, "as-practised") == "allowed"
 
     for name in ("post", "generate", "push", "release", "pack", "ready", "dispatch"):
@@ -159,7 +159,7 @@ def test_a_late_e_invoice_after_a_partial_cancellation_raises_nothing() -> None:
 
 
 def test_a_repeated_cancellation_neither_adds_a_duty_nor_loses_one() -> None:
-    life = _lived("ERP", 2, "allocate", "post", "generate")
+    life = _replayed_life("ERP", 2, "allocate", "post", "generate")
     life.cancel("Ajio", None, "as-practised")
     due = life.order.duties
 
@@ -171,7 +171,7 @@ def test_a_repeated_cancellation_neither_adds_a_duty_nor_loses_one() -> None:
 
 
 def test_a_credit_note_that_was_made_is_not_asked_for_again() -> None:
-    life = _lived("ERP", 1, "allocate", "post", "generate")
+    life = _replayed_life("ERP", 1, "allocate", "post", "generate")
     life.cancel("seller", None, "as-practised")
     life.take("credit-note")
 
@@ -182,7 +182,7 @@ def test_a_credit_note_that_was_made_is_not_asked_for_again() -> None:
 
 
 def test_a_packing_error_raises_one_duty_a_task_and_cancelling_in_assure_no_other() -> None:
-    life = _lived("ERP", 3, "allocate", "post", "generate", "push", "release")
+    life = _replayed_life("ERP", 3, "allocate", "post", "generate", "push", "release")
     life.cancel("Ajio", 1, "as-practised")
     life.cancel("Ajio", 1, "as-practised")
     assert _tasks(life) == []
@@ -292,7 +292,7 @@ def _tasks(life: Life) -> list[str]:
     return [str(duty.task) for duty in life.order.duties]
 
 
-def _lived(invoicing: str, units: int, *steps: str) -> Life:
+def _replayed_life(invoicing: str, units: int, *steps: str) -> Life:
     life = Life(*_created(invoicing, units))
     for name in steps:
         assert life.take(name)

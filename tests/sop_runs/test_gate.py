@@ -201,8 +201,10 @@ def test_examples_of_one_name_in_two_files_are_told_apart(gate: Gate) -> None:
     lost = [[each for each in gate.record.scenarios if each.feature == file][-1] for file in files]
     keys = {(each.feature, each.id) for each in lost}
     kept = gate.baseline.examples
-    namesakes = {key: altered(text, name="One name") if (text.feature, text.id) in keys else text for key, text in kept.items()}
-    gate.baseline = replace(gate.baseline, examples=namesakes)
+    misnamed_features_folders = {
+        key: altered(text, name="One name") if (text.feature, text.id) in keys else text for key, text in kept.items()
+    }
+    gate.baseline = replace(gate.baseline, examples=misnamed_features_folders)
     check = next(check for check in less(gate, lambda each: each not in lost).checks() if check.code == "examples")
 
     assert [problem.path for problem in check.problems] == files

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sop_runs.record.version_tags import contradicting, may_meet, stands, version_tags
+from sop_runs.record.version_tags import applies, contradicting, may_overlap, version_tags
 
 V1, V2, V3 = ("a", ()), ("b", ("a",)), ("c", ("a", "b"))
 
@@ -25,7 +25,7 @@ V1, V2, V3 = ("a", ()), ("b", ("a",)), ("c", ("a", "b"))
     ],
 )
 def test_an_example_stands_from_a_version_on_and_up_to_one(tags: tuple[str, ...], standing: tuple[bool, ...]) -> None:
-    assert tuple(stands(tags, *version) for version in (V1, V2, V3)) == standing
+    assert tuple(applies(tags, *version) for version in (V1, V2, V3)) == standing
 
 
 @pytest.mark.parametrize("version", [V1, V2, V3])
@@ -58,4 +58,4 @@ def test_each_version_has_two_tags() -> None:
 )
 def test_two_examples_meet_if_a_version_may_have_both(tags: tuple[str, ...], others: tuple[str, ...], meet: bool) -> None:  # noqa: FBT001
     """The order of versions that are not known here is not known either, so they may meet."""
-    assert may_meet(tags, others, *V3) is may_meet(others, tags, *V3) is meet
+    assert may_overlap(tags, others, *V3) is may_overlap(others, tags, *V3) is meet

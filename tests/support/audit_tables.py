@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from orders.audit.columns import Tables
-from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, WORDS, Channel, Claim, Kind, Observed, RowState, System
+from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, WORDS, Channel, Claim, Kind, Observed, RowState, System, Tables
 from orders.log.india import INDIA
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

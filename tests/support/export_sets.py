@@ -6,8 +6,7 @@ from pathlib import Path
 import xlsxwriter
 
 from orders.audit.audit import AuditResult, audit
-from orders.audit.columns import Tables
-from orders.audit.tables import RowState
+from orders.audit.tables import RowState, Tables
 from orders.intake.mapping.reading import read_mapping
 from orders.intake.reading import Intake, read_sources
 

@@ -379,7 +379,7 @@ class Order:
             people, until = checkers.roster.staffing(self.env.now)
         for row in rows:
             self.say(Event.RETURN_RECEIVED, len(row), kind)
-        yield self.env.timeout(int(returns.laid_out_after[first]))
+        yield self.env.timeout(int(returns.check_ready_after[first]))
         yield checkers.ask(self.env.now, first)
         for row in rows:
             yield self.env.timeout(sum(int(returns.check_takes[unit]) for unit in row))

@@ -109,5 +109,5 @@ if __name__ == "__main__":
     module.METHODS = METHODS  # type: ignore[attr-defined]
     sys.modules[module.__name__] = module
     methods.METHODS.update(dict.fromkeys(METHODS, "edit"))
-    context.warm = lambda: None
+    context.preload = lambda: None
     worker.serve_stdin(in_background=False)

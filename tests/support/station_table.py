@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from orders.log.stations import STATIONS, Mishap, Station
+from orders.log.stations import STATIONS, Station, StationFailure
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "experiments.md"
 HEAD = "| station | waits after | work | how long | what can go wrong |\n| --- | --- | --- | --- | --- |\n"
@@ -28,13 +28,13 @@ def _row(station: Station) -> str:
         f"`{station.after}`",
         f"`{station.started}` … `{station.done}`",
         f"`{station.seconds}`, `{station.sigma}`{unit}",
-        "; ".join(map(_in_words, station.mishaps)) or "nothing",
+        "; ".join(map(_in_words, station.possible_failures)) or "nothing",
     )
     return "| " + " | ".join(cells) + " |\n"
 
 
-def _in_words(mishap: Mishap) -> str:
-    return f"`{mishap.event}`: {mishap.says}" if mishap.event else mishap.says
+def _in_words(possible_failure: StationFailure) -> str:
+    return f"`{possible_failure.event}`: {possible_failure.says}" if possible_failure.event else possible_failure.says
 
 
 if __name__ == "__main__":

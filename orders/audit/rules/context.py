@@ -6,19 +6,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 
-import numpy as np
-
 from orders.audit.answers import PossibleAnswers
 from orders.audit.cancellations import Cancellations
 from orders.audit.cancellers import Cancellers, cancellers
 from orders.audit.client_duties import ClientDuty, Status
-from orders.audit.columns import ABSENT, Evidence, Flags
 from orders.audit.coverage import Coverage
-from orders.audit.doubts.near_ids import NearIds, hint
 from orders.audit.facts import OrderTimes
 from orders.audit.findings import Finding, Strength
-from orders.audit.notes import Ledger
+from orders.audit.ledger import Ledger
 from orders.audit.order_invoices import OrderInvoices
+from orders.audit.rows.columns import ABSENT, Flags, flags_at
+from orders.audit.rows.evidence import Evidence
+from orders.audit.rows.near_ids import NearIds, hint
 from orders.audit.tables import System
 from sop_engine import Reading, TaskKey
 from sop_engine.ids import is_gap
@@ -115,10 +114,8 @@ class Context:
     @cached_property
     def known_orders(self) -> Flags:
         """Return for each order whether a request names it."""
-        given = np.zeros(len(self.evidence.orders), dtype=bool)
         orders = self.evidence.requests["order"]
-        given[orders[orders != ABSENT]] = True
-        return given
+        return flags_at(orders[orders != ABSENT], len(self.evidence.orders))
 
 
 @dataclass(frozen=True)

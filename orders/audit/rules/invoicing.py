@@ -8,12 +8,14 @@ import numpy as np
 
 from orders.audit.cancellations import YES
 from orders.audit.client_duties import Status
-from orders.audit.columns import ABSENT, NEVER, Flags, day_at, day_or_none
 from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Proof, absence_text
 from orders.audit.findings import Finding, Strength, order_seen, request_seen
 from orders.audit.owed import NOT_INVOICED, POSTED_AFTER_CANCELLATION
+from orders.audit.rows.columns import ABSENT, NEVER, Flags
+from orders.audit.rows.days import day_at, day_or_none
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
-from orders.audit.rules.crediting import IRN_CANCELLED, WHOLE, due_finding
+from orders.audit.rules.crediting import IRN_CANCELLED, due_finding
+from orders.audit.rules.made_notes import WHOLE
 from orders.audit.tables import Channel, Claim, Kind, System
 from sop_engine import Decision, EInvoice, Invoicing, Outcome, Stage
 from sop_engine.order import LATE_E_INVOICE, reachable_states
@@ -102,7 +104,7 @@ def without_counterpart(context: Context) -> Iterator[Finding]:
         claiming = coverage.claiming(lists, (Claim.ORDERS,), day, day)
         proof = Proof.ASIDE if rows else Proof.MISSING if claiming else Proof.UNCLAIMED
         absence = Absence(proof, tuple(dict.fromkeys(seen.source for seen in rows)) or claiming or tuple(lists), rows)
-        seen = context.ledger.seen(place)
+        seen = context.ledger.rows.seen(place)
         yield Finding(
             rule="R-3",
             strength=Strength.MUST if proof is Proof.MISSING else Strength.ASK,
@@ -193,7 +195,7 @@ def two_states(context: Context) -> Iterator[Finding]:
             remedy="Ask the tax adviser; after 24 hours an IRN can no longer be cancelled.",
             gaps=(IRN_CANCELLED,),
             basis="law",
-            seen=tuple(context.ledger.seen(place) for place in sorted(places)),
+            seen=tuple(context.ledger.rows.seen(place) for place in sorted(places)),
         )
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from orders.audit.columns import ABSENT, NEVER, day_at
 from orders.audit.coverage import Absence, Proof, absence_text
 from orders.audit.findings import Finding, Seen, Strength
+from orders.audit.rows.columns import ABSENT, NEVER
+from orders.audit.rows.days import day_at
 from orders.audit.rules.context import Context, Rule
 from orders.audit.tables import Claim, Kind, System
 
@@ -63,7 +64,7 @@ class _Returns:
 
     def seen(self, places: list[int]) -> tuple[Seen, ...]:
         """Return what the rows of *places* say."""
-        return tuple(sorted(self.context.ledger.seen(place) for place in places))
+        return tuple(sorted(self.context.ledger.rows.seen(place) for place in places))
 
     def absence(self, order: int, kind: Kind, near: list[int]) -> Absence:
         """Return what it means that *order* has no document of *kind*, on the day of the documents *near*."""

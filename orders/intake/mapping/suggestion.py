@@ -25,7 +25,7 @@ from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
 from orders.intake.mapping.targets import MEANINGS, TYPES, Type
 from orders.intake.values.date_formats import date_formats
 from orders.intake.values.dates import parse_times
-from orders.intake.values.ids import spoilt
+from orders.intake.values.ids import damaged_ids
 from orders.intake.values.masking import WORDS_OF_STATES, is_personal, masked, visible_part, words_in
 from orders.intake.values.numbers import parse_money, parse_units
 from orders.intake.values.text_columns import TextCells, trimmed
@@ -200,7 +200,7 @@ def _fits(target: str, column: MappedColumn, mapping: SourceMapping, place: int,
         case Type.WORDS | Type.UNITS:
             wrong = look_up(cells, column.words or {word: word for word in MEANINGS[target]}, empty).unknown
         case _:
-            wrong = np.logical_or.reduce([*spoilt(cells, None).values()])
+            wrong = np.logical_or.reduce([*damaged_ids(cells, None).values()])
     return not (wrong & ~empty).any()
 
 

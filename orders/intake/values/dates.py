@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orders.intake.values.date_formats import LENGTHS, DateFormat, Variant
-from orders.intake.values.text_columns import TextCells, eights
+from orders.intake.values.text_columns import TextCells, words_of_eight_bytes
 from orders.log.arrays import IntArray, Mask, SmallArray
 from orders.log.columns import EMPTY, Precision
 from sop_engine.text import MONTHS
@@ -87,7 +87,7 @@ def parse_stored(texts: Sequence[str], offset: int | None, precision: Precision,
 
 def _parse(matrix: SmallArray, variant: Variant, offset: int, last_year: int) -> tuple[IntArray, Mask]:
     """Return the UTC milliseconds of each row of bytes, and which rows are such a time."""
-    words = eights(matrix)
+    words = words_of_eight_bytes(matrix)
     fits = np.ones(len(matrix), bool)
     for word, (kept, pattern, digits, six) in zip(words, _patterns(variant), strict=True):
         fits &= (word & kept) == pattern

@@ -24,8 +24,8 @@ _DOCUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9/-]{0,15}")
 _NOT_IN_DOCUMENTS = bytes(sign for sign in range(256) if sign not in ORDINARY + b"'")
 
 
-def spoilt(cells: TextCells, kinds: IntArray | None) -> dict[str, Mask]:
-    """Return which of the trimmed ids *cells* are spoilt, by kind of mistake.
+def damaged_ids(cells: TextCells, kinds: IntArray | None) -> dict[str, Mask]:
+    """Return which of the trimmed ids *cells* are damaged, by kind of mistake.
 
     Args:
         cells: the ids.
@@ -66,7 +66,7 @@ def is_nothing(text: str) -> bool:
     return text.strip(SPACES).casefold() in _NOTHING
 
 
-def worded(cells: TextCells) -> Mask:
+def has_two_words(cells: TextCells) -> Mask:
     """Return which of the trimmed ids of orders *cells* have two words of letters one after another, as a name of a person has."""
     if cells.is_ascii and not any(sign in cells.extraordinary for sign in b" .\t"):
         return np.zeros(len(cells), bool)

@@ -133,7 +133,7 @@ class TextCells:
         for length in distinct_lengths(self.lengths):
             places, matrix = self.of_length(length)
             value = np.full(len(places), np.uint64(length + 1))
-            for word in eights(matrix):
+            for word in words_of_eight_bytes(matrix):
                 value = mixed(value, word)
             result[places] = value
         return result
@@ -144,7 +144,7 @@ def distinct_lengths(lengths: NDArray[np.int32]) -> list[int]:
     return sorted({*np.flatnonzero(np.bincount(lengths, minlength=1)).tolist()}) if len(lengths) else []
 
 
-def eights(matrix: SmallArray) -> list[NDArray[np.uint64]]:
+def words_of_eight_bytes(matrix: SmallArray) -> list[NDArray[np.uint64]]:
     """Return the columns of a matrix of bytes, eight at a time as one number with the first byte lowest; zeros after the last."""
     rows, length = matrix.shape
     if length % 8:

@@ -17,7 +17,7 @@ from orders.log.export.ocel_sqlite import table_name
 from orders.log.orders_table import ORDER_NUMBERS, OrderRow, OrdersTable
 from orders.log.provenance import Provenance
 from sop_engine.input_files import parse_json, read_bytes
-from sop_engine.text import data_mistake, quoted
+from sop_engine.text import data_error_text, quoted
 
 RELATIONS: Mapping[tuple[str, str], str] = {
     (str(source), str(target)): qualifier for (source, target), qualifier in OBJECT_RELATIONS.items()
@@ -64,7 +64,7 @@ def read_ocel_json(file: Path) -> LogFile:
             content.events.append((entry["id"], entry["type"], entry["time"], cells, orders))
         return _log_file(file, content)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise EventLogError(file, f"is not OCEL 2.0 in JSON ({data_mistake(error)})", NOT_AN_OCEL_LOG) from None
+        raise EventLogError(file, f"is not OCEL 2.0 in JSON ({data_error_text(error)})", NOT_AN_OCEL_LOG) from None
 
 
 def _with_distinct_ids(entries: Iterable[Any]) -> Iterator[Any]:
@@ -101,7 +101,7 @@ def read_ocel_sqlite(file: Path) -> LogFile:
             _require_plain_tables(file, database)
             return _log_file(file, _content_of(database))
     except (sqlite3.Error, ValueError, TypeError, LookupError) as error:
-        reason = str(error) if isinstance(error, sqlite3.Error) else data_mistake(error)
+        reason = str(error) if isinstance(error, sqlite3.Error) else data_error_text(error)
         raise EventLogError(file, f"is not OCEL 2.0 in SQLite ({reason})", NOT_AN_OCEL_LOG) from None
 
 

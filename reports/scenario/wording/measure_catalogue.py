@@ -49,7 +49,7 @@ def _share(name: str, title: str, of: str, group: str) -> MeasureInfo:
 
 
 def _waits_at(station: Station) -> tuple[MeasureInfo, ...]:
-    wait, person = f"wait for {station.a_person}", station.person
+    wait, person = f"wait for {station.person_with_article}", station.person
     return (
         MeasureInfo(f"{wait}, minutes", f"{wait.capitalize()}, day and night", "minutes", FLOW),
         MeasureInfo(f"{wait}, closed, minutes", f"of it: the shift is closed ({person})", "minutes", FLOW),

@@ -68,7 +68,7 @@ def _breached(estimate: Estimate, study: Study) -> Phrases:
     return _orders(estimate, "breaches", "breach", f"the SLA{of}")
 
 
-def _promised(estimate: Estimate, study: Study) -> Phrases:
+def _late_dispatches(estimate: Estimate, study: Study) -> Phrases:
     limit = study.number("ajio.target_hours")
     within = "the promised time" if limit is None else f"the promised {limit:g} hours"
     return _orders(estimate, "leaves", "leave", f"later than {within}", "dispatched order")
@@ -149,7 +149,7 @@ STUDY_QUESTIONS = (
     StudyQuestion(SLA_BREACHED, "SLA breaches", _breached, limit=0.01, shows_queues=True),
     StudyQuestion("credit notes due", "Credit notes to make", _notes, "credit notes"),
     StudyQuestion("time to dispatch, hours", "Hours to dispatch", _dispatch, "hours", shows_queues=True),
-    StudyQuestion("SLA target missed, share of dispatched", "Late dispatches", _promised, limit=0.05, shows_queues=True),
+    StudyQuestion("SLA target missed, share of dispatched", "Late dispatches", _late_dispatches, limit=0.05, shows_queues=True),
     StudyQuestion("orders cancelled in full, share", "Cancelled orders", _cancelled, limit=0.1),
     StudyQuestion(NOTES_LATE, "Credit notes later than 30 days", _late_notes, limit=0.01),
     StudyQuestion(NOTE_AGE, "Age of a credit note", _note_age, "days"),

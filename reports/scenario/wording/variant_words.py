@@ -35,6 +35,6 @@ def joined(words: Sequence[str], last: str) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
-def unbroken(words: str) -> str:
+def with_no_break_spaces(words: str) -> str:
     """Return *words* with spaces that do not break, if they are few."""
     return words.replace(" ", "\N{NO-BREAK SPACE}") if len(words) < A_FEW_LETTERS else words

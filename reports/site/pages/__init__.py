@@ -5,8 +5,7 @@ and of a run.
 
 A page is a module here with a ``PAGE``, which :data:`PAGES` lists::
 
-    @dataclass(frozen=True, slots=True)
-    class Steps:                                   # what the reader sees, as plain data
+    class Steps(msgspec.Struct, frozen=True):      # what the reader sees, as plain data
         sentences: tuple[SentenceView, ...]
 
     def _html_files(context: Context) -> Iterator[HtmlFile | Attachment]:

@@ -1,20 +1,20 @@
 """The page of audits: the figures of each audit of real orders in a folder, and its page, copied."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from reports.html.page_in_site import LARGEST_PAGE, name_in_site, page_in_site, way_back
-from reports.site.context import Context
-from reports.site.page import WORK, Attachment, HtmlFile, Page
-from sop_engine.input_files import UnreadableFileError, read_bytes
+import msgspec
+
+from reports.site.folder_pages import copied_page, folder_page
+from reports.site.page import Attachment
+from sop_engine.input_files import UnreadableFileError
 from sop_engine.text import MONTHS, counted
 from sop_engine.versions import with_version
 from sop_runs.output_folder import is_output_folder
 
+NAV = "Audits"
 AUDIT, AUDIT_PAGE, AUDIT_JSON = "audit", "audit.html", "audit.json"
 """What the marker of the folder of an audit says, its page, and the file that begins with its figures."""
 HEAD = 20
@@ -22,8 +22,7 @@ HEAD = 20
 AUDIT_AGAIN = "write it again with `sop audit`"
 
 
-@dataclass(frozen=True, slots=True)
-class AuditView:
+class AuditView(msgspec.Struct, frozen=True):
     """An audit: ``href`` is its page in the site, or empty if it is not shown, and ``trouble`` why; ``folder`` its name if it is not the day."""
 
     title: str
@@ -33,8 +32,7 @@ class AuditView:
     folder: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Audits:
+class Audits(msgspec.Struct, frozen=True):
     """The page's data: the audits, the last one first."""
 
     audits: tuple[AuditView, ...]
@@ -49,25 +47,12 @@ def audits_page(folder: Path) -> tuple[Audits, tuple[Attachment, ...]]:
 
 def _audit(folder: Path) -> tuple[AuditView, Attachment | None]:
     try:
-        page = _copied_page(folder / AUDIT_PAGE)
+        page = copied_page(folder / AUDIT_PAGE, NAV, (AUDIT, "-"), "page", AUDIT_AGAIN)
         as_of, figures = _head(folder / AUDIT_JSON)
     except UnreadableFileError as error:
         return AuditView(folder.name, trouble=f"{error.reason}; {with_version(error.remedy)}"), None
-    name = name_in_site(AUDIT, folder.name, "-")
     title = f"Audit of orders, {as_of.day} {MONTHS[as_of.month - 1]} {as_of.year}"
-    return AuditView(title, name, figures, folder="" if folder.name == as_of.isoformat() else folder.name), Attachment(name, page)
-
-
-def _copied_page(file: Path) -> bytes:
-    """Return the page of an audit with the way back to the site.
-
-    Raises:
-        UnreadableFileError: it cannot be read, or it is not a page of this version.
-    """
-    page = page_in_site(read_bytes(file, AUDIT_AGAIN, LARGEST_PAGE), way_back(PAGE.nav, "audits.html"))
-    if page is None:
-        raise UnreadableFileError(file, "it is not a page that this version wrote", AUDIT_AGAIN)
-    return page
+    return AuditView(title, page.name, figures, folder="" if folder.name == as_of.isoformat() else folder.name), page
 
 
 def _head(file: Path) -> tuple[date, tuple[tuple[str, str], ...]]:
@@ -91,11 +76,4 @@ def _head(file: Path) -> tuple[date, tuple[tuple[str, str], ...]]:
         raise UnreadableFileError(file, f"{AUDIT_JSON} does not begin with the day and the figures of an audit", AUDIT_AGAIN) from None
 
 
-def _html_files(context: Context) -> Iterator[HtmlFile | Attachment]:
-    if context.audits is not None:
-        page, pages = audits_page(context.audits)
-        yield HtmlFile("audits.html", "Audits", "audits.html.j2", page)
-        yield from pages
-
-
-PAGE = Page("Audits", _html_files, "what exports of real orders show against the SOP", WORK)
+PAGE = folder_page(NAV, lambda context: context.audits, audits_page, "what exports of real orders show against the SOP")

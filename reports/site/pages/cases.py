@@ -1,7 +1,8 @@
 """The page of all cases: compact grids, one per heading, and an explorer of one case at a time."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from reports.document.answer_marks import code_meanings, meaning_of, slug_of, symbol_of
 from reports.document.case_explorer import DATA, Explorer, explorer, explorer_js
@@ -18,8 +19,7 @@ from sop_engine.stages import StageWords
 OFF = ("⊘", "cannot occur", "no order reaches this case by its regular steps; the answer is shown for completeness")
 
 
-@dataclass(frozen=True, slots=True)
-class Cases:
+class Cases(msgspec.Struct, frozen=True):
     """The page's data: the form that looks up a case, the grids in both readings, and the meaning of their signs and colours."""
 
     form: Explorer

@@ -1,8 +1,8 @@
 """The page of changes: differences from the baseline or from an earlier run or release, and the results of the recent runs."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+import msgspec
 from markupsafe import Markup
 
 from reports.document.content import Link
@@ -54,8 +54,7 @@ NAMES_OF_PARTS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(msgspec.Struct, frozen=True):
     """Number of differences of one kind, and of how many; None if not compared; ``href`` is a link to them, if there are any."""
 
     number: int | None
@@ -65,8 +64,7 @@ class Count:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class RegionView:
+class RegionView(msgspec.Struct, frozen=True):
     """Situations whose answer changed: which, how many, the changed parts, the cause, and the examples that assert it."""
 
     situation: str
@@ -79,8 +77,7 @@ class RegionView:
     more: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedSectionView:
+class ChangedSectionView(msgspec.Struct, frozen=True):
     """The regions under a heading of the SOP."""
 
     id: str
@@ -90,8 +87,7 @@ class ChangedSectionView:
     regions: tuple[RegionView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TextView:
+class TextView(msgspec.Struct, frozen=True):
     """A clause, gap or description that is new, removed or edited: each part in pieces; ``place`` is that of a description."""
 
     id: str
@@ -102,8 +98,7 @@ class TextView:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ExampleView:
+class ExampleView(msgspec.Struct, frozen=True):
     """Examples of one name with the same kind of change, and their number; place, link, wording and failure are those of the first."""
 
     name: str
@@ -116,8 +111,7 @@ class ExampleView:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GroupView:
+class GroupView(msgspec.Struct, frozen=True):
     """All examples of one kind of change; ``more`` is the number that is not listed."""
 
     kind: str
@@ -127,11 +121,10 @@ class GroupView:
     more: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChangesPage:
-    """The page's data; without a comparison ``against`` is empty, and ``system`` or ``trouble`` may have the reason.
+class ChangesPage(msgspec.Struct, frozen=True):
+    """The page's data; without a comparison ``against`` is empty, and ``system``, ``versions`` or ``trouble`` may have the reason.
 
-    ``approved`` is the folder of the baseline of this version.
+    ``approved`` is the folder of the baseline of this version, ``versions`` that of the run and the present one, if they differ.
     """
 
     against: str = ""
@@ -147,7 +140,8 @@ class ChangesPage:
     examples: tuple[GroupView, ...] = ()
     runs: tuple[PastRun, ...] = ()
     system: str = ""
-    chart: Markup = Markup("")  # noqa: RUF009 (a text)
+    versions: tuple[str, str] | None = None
+    chart: Markup = Markup("")
 
 
 def changes_page(context: Context) -> ChangesPage:
@@ -156,6 +150,7 @@ def changes_page(context: Context) -> ChangesPage:
     if changes is None:
         return ChangesPage(
             system=visible(context.record.head.driver.words) if context.record.head.driver else "",
+            versions=(visible(context.other_version), context.version) if context.other_version else None,
             trouble=with_version(context.no_comparison),
             approved=approved_folder().as_posix(),
             notes=_unreadable(recent),

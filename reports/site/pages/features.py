@@ -1,12 +1,13 @@
 """The pages of the feature files: a list of all, and a page for each, as written."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby, islice
+
+import msgspec
 
 from reports.document.content import Tally
 from reports.document.filters import Filter, filter_of
-from reports.document.verdict_band import Trouble
+from reports.document.verdict_band import LocatedFinding
 from reports.examples.scenario_views import written_steps
 from reports.examples.status_marks import Status, tally
 from reports.examples.views import ScenarioView, StepView
@@ -18,8 +19,7 @@ from sop_engine.text import sentence_case, words_of_name
 from sop_runs.record.schema import Background, FeatureDocument, FeatureRecord, WrittenRule
 
 
-@dataclass(frozen=True, slots=True)
-class BackgroundView:
+class BackgroundView(msgspec.Struct, frozen=True):
     """A Background: steps before those of every scenario, shown once, where they are written."""
 
     name: str
@@ -27,8 +27,7 @@ class BackgroundView:
     steps: tuple[StepView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleView:
+class RuleView(msgspec.Struct, frozen=True):
     """A Rule with its scenarios; without a name, the scenarios outside any Rule."""
 
     anchor: str
@@ -40,8 +39,7 @@ class RuleView:
     tally: Tally
 
 
-@dataclass(frozen=True, slots=True)
-class FeatureView:
+class FeatureView(msgspec.Struct, frozen=True):
     """A feature file: its title and description, its scenarios by Rule, and its findings."""
 
     path: str
@@ -52,7 +50,7 @@ class FeatureView:
     background: BackgroundView | None
     rules: tuple[RuleView, ...]
     tally: Tally
-    findings: tuple[Trouble, ...]
+    findings: tuple[LocatedFinding, ...]
     filter: Filter | None
 
     @property
@@ -61,8 +59,7 @@ class FeatureView:
         return tuple(view for rule in self.rules for view in rule.scenarios if view.status is Status.FAILED)
 
 
-@dataclass(frozen=True, slots=True)
-class FolderView:
+class FolderView(msgspec.Struct, frozen=True):
     """The feature files of one folder, and the results of all of them; ``title`` is the name of the folder in words."""
 
     path: str
@@ -71,8 +68,7 @@ class FolderView:
     features: tuple[FeatureView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FeaturesView:
+class FeaturesView(msgspec.Struct, frozen=True):
     """The list of all files by folder; ``index`` is the script with their scenarios, ``examples`` the number of examples."""
 
     folders: tuple[FolderView, ...]

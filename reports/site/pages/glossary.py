@@ -1,8 +1,8 @@
 """The page of the glossary: one word for one thing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+import msgspec
 from markupsafe import Markup
 
 from reports.document.glossary import Chapter, glossary
@@ -13,16 +13,14 @@ from reports.site.page import READ, HtmlFile, Page
 from sop_engine.text import slug
 
 
-@dataclass(frozen=True, slots=True)
-class WordRow:
+class WordRow(msgspec.Struct, frozen=True):
     """A row of a table; ``anchors`` are the addresses of the words that it explains."""
 
     anchors: tuple[str, ...]
     cells: tuple[Markup, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ChapterView:
+class ChapterView(msgspec.Struct, frozen=True):
     """A heading with its table."""
 
     anchor: str

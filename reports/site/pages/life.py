@@ -1,8 +1,8 @@
 """The page of the order's life: stages and steps, who may cancel at which stage, and four stories, all computed by the engine."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+import msgspec
 from markupsafe import Markup
 
 from reports.document.certainty import BESIDE, Certainty
@@ -16,8 +16,7 @@ from sop_engine import Canceller, Stage, load_rulebook
 from sop_engine.stages import StageWords
 
 
-@dataclass(frozen=True, slots=True)
-class StageRow:
+class StageRow(msgspec.Struct, frozen=True):
     """A stage: the steps from it, and the outcome of a full cancellation by each canceller."""
 
     stage: Stage
@@ -25,8 +24,7 @@ class StageRow:
     cancels: tuple[Bar, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StoryView:
+class StoryView(msgspec.Struct, frozen=True):
     """A story as a chart and as a list; each message has links to its clauses and gaps, and to the questions beside it."""
 
     anchor: str
@@ -35,8 +33,7 @@ class StoryView:
     messages: tuple[tuple[Message, LinkedText, LinkedText], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LifePage:
+class LifePage(msgspec.Struct, frozen=True):
     """The page's data; the legend has the *certainties* and *signs* that the page uses, and no others."""
 
     picture: Markup

@@ -1,13 +1,14 @@
 """The first page: may this order be cancelled? Then the run, what is wrong, what changed, and the open questions."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
+
+import msgspec
 
 from reports.document.case_explorer import Explorer, explorer
 from reports.document.content import Figure, GapView
 from reports.document.gaps import Role
-from reports.document.verdict_band import Trouble
+from reports.document.verdict_band import LocatedFinding
 from reports.examples.status_marks import Status
 from reports.examples.views import FailureView
 from reports.html.links import OVERVIEW_PAGE
@@ -20,8 +21,7 @@ MOST_FAILURES, MOST_ROWS = 50, 12
 MOST_QUESTIONS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(msgspec.Struct, frozen=True):
     """A clause as one small mark."""
 
     href: str
@@ -29,8 +29,7 @@ class Tile:
     status: Status
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(msgspec.Struct, frozen=True):
     """A heading and its clauses."""
 
     href: str
@@ -38,8 +37,7 @@ class Strip:
     tiles: tuple[Tile, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Failing:
+class FailedScenario(msgspec.Struct, frozen=True):
     """A failed scenario: its failed rows, and the number of those that are not listed."""
 
     first: FailureView
@@ -47,17 +45,16 @@ class Failing:
     more: int
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(msgspec.Struct, frozen=True):
     """What a newcomer needs to know first.
 
     ``more`` counts the scenarios that fail and are not listed, ``loose`` scenarios of no sentence; ``comparison`` says what is compared
     with and what changed, both empty where nothing is; ``form`` looks up a case, None if the run had another rulebook.
     """
 
-    failures: tuple[Failing, ...]
+    failures: tuple[FailedScenario, ...]
     more: int
-    findings: tuple[Trouble, ...]
+    findings: tuple[LocatedFinding, ...]
     figures: tuple[Figure, ...]
     strips: tuple[Strip, ...]
     questions: tuple[tuple[str, GapView], ...]
@@ -85,9 +82,9 @@ def overview_page(context: Context) -> Overview:
     )
 
 
-def _failing(failures: Iterable[FailureView]) -> Iterator[Failing]:
+def _failing(failures: Iterable[FailureView]) -> Iterator[FailedScenario]:
     for _, (first, *others) in groupby(failures, key=lambda failure: (failure.name, failure.place.rpartition(":")[0])):
-        yield Failing(first, tuple(others[: MOST_ROWS - 1]), max(0, len(others) + 1 - MOST_ROWS))
+        yield FailedScenario(first, tuple(others[: MOST_ROWS - 1]), max(0, len(others) + 1 - MOST_ROWS))
 
 
 def _strips(context: Context) -> Iterator[Strip]:

@@ -1,7 +1,8 @@
 """The page of open questions: each with its possible readings and the one assumed until it is answered."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from reports.document.content import GapView, Tally
 from reports.document.gaps import Role, roles_in_words
@@ -13,8 +14,7 @@ from reports.site.reading_rows import ReadingRow, reading_rows
 from sop_engine.engine import ENGINE
 
 
-@dataclass(frozen=True, slots=True)
-class Questions:
+class Questions(msgspec.Struct, frozen=True):
     """The gaps by their effect on the answers, those with most cases first, with their numbers and the results of their examples.
 
     ``readings`` has what each reading of a gap would change, for gaps that affect answers; nothing if the run had another rulebook.
@@ -26,8 +26,7 @@ class Questions:
     readings: Mapping[str, tuple[ReadingRow, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionGroup:
+class QuestionGroup(msgspec.Struct, frozen=True):
     """The gaps of one role, under a heading."""
 
     anchor: str

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+
+import msgspec
 
 from reports.document.content import LinkedText
 from reports.document.glossary import glossary
@@ -18,8 +19,7 @@ INDEX = "search-data.js"
 ENTRY_KINDS = ("clause of the SOP", "open question", "feature", "scenario", "step sentence", "glossary term")
 
 
-@dataclass(frozen=True, slots=True)
-class SearchEntry:
+class SearchEntry(msgspec.Struct, frozen=True):
     """An entry of the index: *kind* is an index into `ENTRY_KINDS`, *texts* are searched besides the title, *status* is as on the pages."""
 
     kind: int
@@ -31,8 +31,7 @@ class SearchEntry:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(msgspec.Struct, frozen=True):
     """The page's data."""
 
     index: str
@@ -90,10 +89,12 @@ def _scenario_texts(scenario: ScenarioView) -> tuple[str, ...]:
     texts = [scenario.rule, scenario.description]
     tables = [step.table for step in scenario.steps if step.table] + list(scenario.tables)
     for step in scenario.steps:
-        texts += ["".join(part.text for part in step.parts if part.kind != "found"), step.docstring or ""]
+        text = step.plain_text
+        texts.append("".join([part.text for part in step.parts if part.kind != "found"]) if text is None else text)
+        texts.append(step.docstring or "")
     for table in tables:
         texts += [table.name, *table.header, *(cell.text for row in table.rows for cell in row.cells)]
-    return tuple(dict.fromkeys(_squeezed(text) for text in texts if text.strip()))
+    return tuple(dict.fromkeys([squeezed for text in texts if text and (squeezed := _squeezed(text))]))
 
 
 def _squeezed(text: str) -> str:

@@ -1,15 +1,14 @@
 """The page of simulations: question, answers, headline figures and result of the checks of each study in a folder, and its report, copied."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reports.html.page_in_site import LARGEST_PAGE, name_in_site, page_in_site
-from reports.site.context import Context
-from reports.site.page import WORK, Attachment, HtmlFile, Page
+import msgspec
+
+from reports.site.folder_pages import copied_page, folder_page
+from reports.site.page import Attachment
 from simulator.study_data import FILE, CheckSummary, read_study
-from sop_engine.input_files import UnreadableFileError, read_bytes
+from sop_engine.input_files import UnreadableFileError
 from sop_engine.text import counted
 from sop_engine.versions import with_version
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from reports.scenario.headlines import Headline
     from reports.scenario.wording.study_questions import Phrases
 
+NAV = "Simulations"
 STUDY_KINDS = (
     ("paired", "side-by-side", "Side by side", "the same week, customers and random draws under several settings: any difference comes from the setting"),
     ("sweep", "swept", "One setting in steps", "from an easy value to a hard one, to find the tipping point"),
@@ -27,8 +27,7 @@ STUDY_KINDS = (
 SIMULATE_AGAIN = "write it again with `sop simulate`"
 
 
-@dataclass(frozen=True, slots=True)
-class StudyView:
+class StudyView(msgspec.Struct, frozen=True):
     """A study: ``href`` is its report in the site, or None if it has none, and ``no_report`` why it is not shown; ``trouble`` is the reason why it cannot be shown."""
 
     id: str
@@ -45,8 +44,7 @@ class StudyView:
     trouble: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StudyGroup:
+class StudyGroup(msgspec.Struct, frozen=True):
     """Studies of one kind."""
 
     id: str
@@ -55,8 +53,7 @@ class StudyGroup:
     studies: tuple[StudyView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Simulations:
+class Simulations(msgspec.Struct, frozen=True):
     """The page's data; ``count`` is the number of studies, in words."""
 
     count: str
@@ -103,26 +100,18 @@ def _copied_report(folder: Path) -> Attachment | None:
         UnreadableFileError: it cannot be read, or it is not a report of this version.
     """
     from reports.scenario.report import FILE as REPORT  # noqa: PLC0415 - as above
-    from reports.scenario.report import WAY_BACK  # noqa: PLC0415 - as above
 
     file = folder / REPORT
-    if not file.exists():
-        return None
-    report = page_in_site(read_bytes(file, SIMULATE_AGAIN, LARGEST_PAGE), WAY_BACK)
-    if report is None:
-        raise UnreadableFileError(file, "it is not a report that this version wrote", SIMULATE_AGAIN)
-    return Attachment(name_in_site("simulation", folder.name, "_"), report)
+    return copied_page(file, NAV, ("simulation", "_"), "report", SIMULATE_AGAIN) if file.exists() else None
 
 
 def _broken(check: CheckSummary) -> str:
     return f"{check.says} It passed in {check.held} of {check.of}."
 
 
-def _html_files(context: Context) -> Iterator[HtmlFile | Attachment]:
-    if context.simulations is not None:
-        page, reports = simulations_page(context.simulations)
-        yield HtmlFile("simulations.html", "Simulations", "simulations.html.j2", page)
-        yield from reports
-
-
-PAGE = Page("Simulations", _html_files, "weeks of simulated orders: what a policy costs, with 95 % confidence intervals", WORK)
+PAGE = folder_page(
+    NAV,
+    lambda context: context.simulations,
+    simulations_page,
+    "weeks of simulated orders: what a policy costs, with 95 % confidence intervals",
+)

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from reports.document.case_grids import heading_of
 from reports.document.certainty import (
@@ -40,8 +41,7 @@ Standing = tuple[str, CertaintyCounts, str, str]
 SHOWN_AS = {"must not": "cannot", "outcome": "what happens"}
 
 
-@dataclass(frozen=True, slots=True)
-class SopView:
+class SopView(msgspec.Struct, frozen=True):
     """The parts of the document in both readings; ``quotes`` is the reader's own copy of it, where there is one.
 
     ``certainty_counts`` says how certain each clause is in each reading, ``headings`` how certain the answers under a heading are. They are

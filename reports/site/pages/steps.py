@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
+
+import msgspec
 
 from reports.export.step_definitions import Sentence, TableColumn
 from reports.html.anchors import Anchors
@@ -22,16 +23,14 @@ TOPIC_TITLES = {
 MOST_USES = 12
 
 
-@dataclass(frozen=True, slots=True)
-class SentencePiece:
+class SentencePiece(msgspec.Struct, frozen=True):
     """A part of a step sentence: plain, or the name of a parameter."""
 
     text: str
     parameter: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(msgspec.Struct, frozen=True):
     """A feature file that uses the step sentence, with the number of lines."""
 
     path: str
@@ -39,16 +38,14 @@ class Use:
     lines: int
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnGroup:
+class ColumnGroup(msgspec.Struct, frozen=True):
     """Columns of the table below a step whose values are of one *kind*, which is empty if it is the name of the column too."""
 
     names: tuple[str, ...]
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceView:
+class SentenceView(msgspec.Struct, frozen=True):
     """A step sentence without its keyword; ``extra`` is a table or doc string below the step, ``columns`` those of the table.
 
     ``optional`` are the columns that a table may lack.
@@ -67,8 +64,7 @@ class SentenceView:
     heading: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceGroup:
+class SentenceGroup(msgspec.Struct, frozen=True):
     """The step sentences about one subject."""
 
     anchor: str
@@ -76,8 +72,7 @@ class SentenceGroup:
     sentences: tuple[SentenceView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
+class Values(msgspec.Struct, frozen=True):
     """The values of a parameter or of the cells of a table, if they can be listed; otherwise a sample, if there is one."""
 
     name: str
@@ -85,8 +80,7 @@ class Values:
     sample: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StepsPage:
+class StepsPage(msgspec.Struct, frozen=True):
     """The page's data."""
 
     groups: tuple[SentenceGroup, ...]
@@ -161,15 +155,20 @@ def _sentence_pieces(expression: str) -> Iterator[SentencePiece]:
 def _uses_by_sentence(context: Context, sentences: Sequence[Sentence]) -> list[dict[str, set[int]]]:
     """Return for each step sentence the files and lines of its steps."""
     uses: list[dict[str, set[int]]] = [{} for _ in sentences]
-    beginning: dict[tuple[str, str], list[tuple[int, re.Pattern[str]]]] = {}
+    by_prefix: dict[str, dict[str, list[int]]] = {}
     for number, sentence in enumerate(sentences):
-        beginning.setdefault((sentence.kind, sentence.prefix), []).append((number, re.compile(sentence.pattern)))
-    lengths = {kind: sorted({len(prefix) for of, prefix in beginning if of == kind}) for kind, _ in beginning}
+        by_prefix.setdefault(sentence.kind, {}).setdefault(sentence.prefix, []).append(number)
+    pattern_of = cache(lambda number: sentences[number].compiled())
+    lengths = {kind: sorted(set(map(len, prefixes))) for kind, prefixes in by_prefix.items()}
 
     @cache
-    def following(kind: str, text: str) -> tuple[int, ...]:
-        near = (beginning.get((kind, text[:length]), ()) for length in lengths.get(kind, ()) if length <= len(text))
-        return tuple(number for candidates in near for number, pattern in candidates if pattern.match(text))
+    def following(kind: str, text: str) -> list[int]:
+        fitting: list[int] = []
+        for length in lengths.get(kind, ()):
+            if length > len(text):
+                break
+            fitting += [number for number in by_prefix[kind].get(text[:length], ()) if pattern_of(number).match(text)]
+        return fitting
 
     for scenario in context.record.scenarios:
         for step in scenario.steps:

@@ -4,8 +4,9 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import product
+
+import msgspec
 
 from reports.document.content import ClauseView, Link, LinkedText, Tally
 from reports.document.gaps import Role, roles_in_words
@@ -23,8 +24,7 @@ CSV = "questions.csv"
 FACETS = ("outcome", "tasks", "clauses", "gaps")
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
+class MatrixCell(msgspec.Struct, frozen=True):
     """The scenarios of one file that demonstrate one clause."""
 
     href: str
@@ -33,8 +33,7 @@ class Crossing:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(msgspec.Struct, frozen=True):
     """A clause with an entry in ``crossings`` for each file of its part, None for a file that does not demonstrate it."""
 
     id: str
@@ -42,12 +41,11 @@ class Trace:
     text: str
     status: Status
     reason: LinkedText
-    crossings: tuple[Crossing | None, ...]
+    crossings: tuple[MatrixCell | None, ...]
     scenarios: tuple["Listed", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True):
     """Scenarios of one file; with ``all`` they are all of the file and need not be listed."""
 
     href: str
@@ -56,8 +54,7 @@ class Listed:
     all: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(msgspec.Struct, frozen=True):
     """A column of the matrix."""
 
     href: str
@@ -65,8 +62,7 @@ class File:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class TracePart:
+class TracePart(msgspec.Struct, frozen=True):
     """The clauses of one main part of the document, and the files that demonstrate any of them."""
 
     title: str
@@ -74,8 +70,7 @@ class TracePart:
     traces: tuple[Trace, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(msgspec.Struct, frozen=True):
     """A gap as the owner of the document needs it."""
 
     id: str
@@ -89,8 +84,7 @@ class Question:
     answered: str
 
 
-@dataclass(frozen=True, slots=True)
-class CaseCoverage:
+class CaseCoverage(msgspec.Struct, frozen=True):
     """Number of the 32 cases under a heading that are asserted, part by part; ``named`` counts those of stages that the SOP names."""
 
     heading: str
@@ -99,8 +93,7 @@ class CaseCoverage:
     named: int
 
 
-@dataclass(frozen=True, slots=True)
-class Traceability:
+class Traceability(msgspec.Struct, frozen=True):
     """The page's data."""
 
     parts: tuple[TracePart, ...]
@@ -163,12 +156,12 @@ def _trace(clause: ClauseView, context: Context, files: Iterable[File]) -> Trace
     )
 
 
-def _crossing(scenarios: list[ScenarioView], identifier: str, file: File) -> Crossing | None:
+def _crossing(scenarios: list[ScenarioView], identifier: str, file: File) -> MatrixCell | None:
     if not scenarios:
         return None
     status = worst([status for scenario in scenarios for status in scenario.statuses])
     count = len(scenarios)
-    return Crossing(scenarios[0].href, count, status, f"{identifier} in {file.name}: {counted(count, 'scenario')}, {status}")
+    return MatrixCell(scenarios[0].href, count, status, f"{identifier} in {file.name}: {counted(count, 'scenario')}, {status}")
 
 
 def _path(scenario: ScenarioView) -> str:

@@ -44,7 +44,7 @@ class LatentReturns:
     undelivered: NDArray[np.bool_]
     requested_after: IntArray
     arrived_after: IntArray
-    laid_out_after: IntArray
+    check_ready_after: IntArray
     check_takes: IntArray
     quality: SmallArray
 

@@ -57,9 +57,9 @@ def audited(sources: list[ChosenSource], settings: ChosenSettings, since: str, n
     return result
 
 
-def audited_for_now(sources: list[ChosenSource], settings: ChosenSettings, since: str, name: str) -> dict[str, Any]:
+def audited_temporarily(sources: list[ChosenSource], settings: ChosenSettings, since: str, name: str) -> dict[str, Any]:
     """Audit as `audited`, but write into the temporary folder: the result is there until the workbench ends."""
-    result: dict[str, Any] = import_module("sop_cli.web.screens.audit_run").audited_for_now(sources, settings, since, name)
+    result: dict[str, Any] = import_module("sop_cli.web.screens.audit_run").audited_temporarily(sources, settings, since, name)
     return result
 
 
@@ -104,6 +104,6 @@ def _time_of(folder: Path) -> str:
 
 
 METHODS: Mapping[str, Callable[..., Any]] = {
-    "audit.overview": overview, "audit.columns": columns, "audit.run": audited, "audit.show": audited_for_now, "audit.mapping": mapping, "audit.save": save,
+    "audit.overview": overview, "audit.columns": columns, "audit.run": audited, "audit.show": audited_temporarily, "audit.mapping": mapping, "audit.save": save,
     "audit.saved": saved, "audit.explain": explained,
 }  # fmt: skip

@@ -7,11 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from orders.amounts import rupees
 from reports.audit.earlier_audit import compare, read_earlier
 from reports.audit.figures import figures_of
 from reports.audit.material import AuditMaterial, records
 from reports.audit.references import numbered_duties
-from reports.audit.wording import day_text, duty_state, rupees, source_name
+from reports.audit.wording import day_text, duty_state, source_name
 from reports.audit.work import oldest_credit_notes
 from reports.audit.writing import FILES, check_audit_folder, write_audit
 from sop_cli.audits.assumptions import ON_THE_PAGE, says_nothing
@@ -19,7 +20,7 @@ from sop_cli.audits.audit_run import AuditRequest, material_for
 from sop_cli.audits.choices import ChosenSettings, ChosenSource
 from sop_cli.audits.chosen_mapping import MAPPING, ChosenMapping
 from sop_cli.audits.column_choices import chosen_mapping, mapping_of_choices
-from sop_cli.audits.course import course_of
+from sop_cli.audits.strategy import audit_strategy
 from sop_cli.audits.summary import states_of
 from sop_cli.web.audit_results import AUDITS, RESULT_NAME
 from sop_cli.web.progress import steps
@@ -45,7 +46,7 @@ def audited(sources: Sequence[ChosenSource], settings: ChosenSettings, since: st
     return _audited(sources, settings, since, name, AUDITS, replace=replace)
 
 
-def audited_for_now(sources: Sequence[ChosenSource], settings: ChosenSettings, since: str, name: str) -> dict[str, Any]:
+def audited_temporarily(sources: Sequence[ChosenSource], settings: ChosenSettings, since: str, name: str) -> dict[str, Any]:
     """Audit as `audited`, but write into the temporary folder of the workbench."""
     folder = uploads_folder()
     if folder is None:
@@ -116,8 +117,8 @@ def _audited(  # noqa: PLR0913 - the parts of an audit
             as_json=False,
             remedies=ON_THE_PAGE,
         )
-        with course_of(mapping, None, Path(folder)) as course:
-            _, material = material_for(request, ChosenMapping(mapping, Path(MAPPING), ()), earlier, course, announce)
+        with audit_strategy(mapping, None, Path(folder)) as strategy:
+            _, material = material_for(request, ChosenMapping(mapping, Path(MAPPING), ()), earlier, strategy, announce)
         comparison = None if earlier is None else compare(earlier, material)
         result = name or material.as_of.isoformat()
         _check(results / result, replace=replace)

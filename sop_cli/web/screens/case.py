@@ -17,7 +17,7 @@ from steps.generation.example_places import AddedExample, ExamplePlace, cases_of
 from steps.language.document import FeatureFileError, find_features, source_of
 from steps.language.file_names import place_of
 from steps.lint.checked_file import CheckedFile
-from steps.lint.doubles import content_of_example, names_of_files
+from steps.lint.duplicates import content_of_example, names_of_files
 from steps.lint.fitting_tags import stated_facts
 from steps.lint.linter import lint_text
 

@@ -20,7 +20,7 @@ from steps.definitions.catalogue import catalogue
 from steps.definitions.source_digest import code_of
 from steps.editing.drafts import Draft
 from steps.editing.fixes import fixes
-from steps.editing.other_files import findings_beside
+from steps.editing.other_files import cross_file_findings
 from steps.editing.text_edits import Fix
 from steps.generation.renaming import Edit, edits, renaming_of
 from steps.language.document import find_features
@@ -39,13 +39,13 @@ def listed() -> list[dict[str, Any]]:
 
 
 def words() -> dict[str, Any]:
-    """Return the step sentences, the tags with what each stands for, and the keywords of each language."""
+    """Return the step sentences, the tags with what each stands for, the keywords of each language, and the digest of what all are from."""
     book = load_rulebook()
     about = {f"@{section.id}": section.text for section in book.sections}
     about |= {f"@{clause.id}": clause.text for clause in book.clauses} | {f"@{gap.id}": gap.title for gap in book.gaps}
     kinds = {tag: "gap" if is_gap(tag[1:]) else "clause" for tag in about}
     tags = [{"tag": tag, "about": about.get(tag, ""), "kind": kinds.get(tag, "other")} for tag in sorted(known_tags())]
-    return {"sentences": catalogue(registry())["sentences"], "tags": tags, "languages": DIALECTS}
+    return {"sentences": catalogue(registry())["sentences"], "tags": tags, "languages": DIALECTS, "engine": _engine()}
 
 
 def check(path: str, text: str) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def check(path: str, text: str) -> dict[str, Any]:
                 "last": example.last,
                 "name": example.example.name,
                 "obstacle": draft_trial.obstacle_text(example.obstacle) if example.obstacle else None,
-                "stands": example.stands,
+                "stands": example.applies,
                 "slow": SIMULATION in example.example.tags,
             }
             for example in draft.examples
@@ -89,7 +89,7 @@ def offered_fixes(path: str, text: str, line: int = 1) -> dict[str, Any]:
         if time.monotonic() > end:
             break
         offered[number] = [_plain_fix(fix) for fix in fixes(draft.file, finding, draft.findings)]
-    beside = findings_beside(draft, last_run.feature_files(), FEATURES_ROOT)
+    beside = cross_file_findings(draft, last_run.feature_files(), FEATURES_ROOT)
     return {
         "fixes": [offered.get(number, []) for number in range(len(draft.findings))],
         "formatted": draft.is_formatted,

@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from simulator.study.checkpoints import PARTS, Checkpoints
-from simulator.study.study import conduct, variants_of
+from simulator.study.study import run_study, variants_of
 from simulator.study_data import FILE, to_json
 from sop_cli.study_folder import OUT, REPORT, STUDY, is_file_of_study, write_study_report
 from sop_cli.study_text import study_in_words
-from sop_cli.web.progress import counting
+from sop_cli.web.progress import progress_counter
 from sop_cli.web.screens.experiments import loaded
 from sop_cli.web.screens.studies import study_for_page
 from sop_engine import SopError
@@ -32,12 +32,12 @@ def simulated(name: str, changes: dict[str, str], result: str) -> dict[str, Any]
     experiment = loaded(name, changes)
     if not isinstance(result, str) or not _RESULT.fullmatch(result):
         raise SopError("the name of the result must be of small letters, digits, - and _, and at most 64 of them")
-    folder, count = OUT / result, counting()
+    folder, count = OUT / result, progress_counter()
     with output_folder(folder, STUDY, wait_s=0) as own:
         refuse_link(folder, PARTS)
         own.begin_files(is_file_of_study)
         own.end_files(is_file_of_study)
-        study = conduct(experiment, progress=count)
+        study = run_study(experiment, progress=count)
         with TemporaryDirectory(prefix="sop-simulate-") as draft:
             file = write_study_report(study, [variant for _, variant in variants_of(experiment)], Path(draft))
             report = read_bytes(file, "simulate fewer variants")

@@ -5,7 +5,7 @@ from typing import Any
 
 from sop_cli.paths import BUILD
 from sop_cli.web.context import FEATURES_ROOT, approved_files, bindings, project
-from sop_cli.web.progress import counting
+from sop_cli.web.progress import progress_counter
 from sop_cli.web.project import digest_of, digest_of_files
 from sop_engine import SopError, load_rulebook
 from sop_engine.engine import FOLDER
@@ -24,7 +24,7 @@ def run_everything(out: Path) -> RunResult:
     """
     if read_rulebook(FOLDER).sha256 != load_rulebook().sha256:
         raise SopError("the rulebook has just changed; try again in a moment")
-    return run([FEATURES_ROOT], out=out, bindings=bindings(), progress=counting())
+    return run([FEATURES_ROOT], out=out, bindings=bindings(), progress=progress_counter())
 
 
 def inputs() -> dict[str, Any]:

@@ -28,6 +28,7 @@ async def project(request: Request) -> Response:
         {
             "version": __version__,
             "folder": workbench.project.home.name,
+            "id": digest_of(str(workbench.project.home).encode())[:16],
             "read_only": workbench.project.read_only,
             "rulebook": workbench.project.rulebook.name if workbench.project.rulebook else None,
             "revision": workbench.watch.revision,

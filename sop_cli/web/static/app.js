@@ -41,6 +41,7 @@ class App {
     this.run.refresh();
     addEventListener("hashchange", () => (location.hash.startsWith("#token=") ? location.reload() : this.route())); // the link of a new start
     addEventListener("keydown", (event) => this.key(event));
+    document.querySelector("a.skip").addEventListener("click", (event) => { event.preventDefault(); document.getElementById("screen").focus(); }); // its address is no route
     addEventListener("beforeunload", (event) => { if (this.isUnsaved?.()) event.preventDefault(); });
     setInterval(() => this.look(), LOOK_MS);
     addEventListener("visibilitychange", () => this.look());
@@ -97,6 +98,18 @@ class App {
     } catch (error) {
       if (this.turn === turn) this.showError(error, root);
     }
+  }
+
+  /** Show the present screen anew, for what is known now. */
+  async reopen() {
+    this.current = null;
+    await this.route();
+  }
+
+  /** Say in `place` that a register changed on disk, with a button that shows `what` as it is now. */
+  showOld(place, what, act = () => this.reopen()) {
+    if (place.querySelector("#register-changed")) return;
+    place.prepend(h("p#register-changed.error", { role: "alert" }, "The register changed on disk; what you see may be old. ", h("button", { type: "button", onclick: act }, `Show ${what} as it is now`)));
   }
 
   /** Show an error in `place`; of the whole screen if there is none. */

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from orders.audit.tables import Claim
-from tests.orders.audit import test_rules
-from tests.orders.audit.test_rules import AS_OF, ERP, SOURCES, cancelled, invoice, minute, note, rules, run, statuses
+from tests.support import audit_runs
+from tests.support.audit_runs import AS_OF, ERP, SOURCES, cancelled, invoice, minute, note, rules, run, statuses
 from tests.support.audit_tables import bits, interval
 
 
@@ -23,7 +23,7 @@ from tests.support.audit_tables import bits, interval
 def test_a_credit_note_is_missing_only_from_a_file_that_claims_all_days(monkeypatch, claim, expected):
     first, last = claim
     erp = {**ERP, "complete_from": first, "complete_to": last, "complete_of": Claim.DOCUMENTS if first else None}
-    monkeypatch.setattr(test_rules, "SOURCES", [erp if other is ERP else other for other in SOURCES])
+    monkeypatch.setattr(audit_runs, "SOURCES", [erp if other is ERP else other for other in SOURCES])
     result = run([cancelled()], [invoice()])
 
     assert (rules(result), statuses(result)) == expected

@@ -7,7 +7,9 @@ import pyarrow as pa
 import pytest
 
 from orders.audit.audit import audit
-from orders.audit.columns import ABSENT, Grouped, Texts, without_later
+from orders.audit.rows.columns import ABSENT
+from orders.audit.rows.later import without_later
+from orders.audit.rows.numbering import Grouped, Texts
 from orders.audit.tables import NULLS, Kind, nulls
 from tests.support.audit_tables import ajio, assure, daybook, joined
 
@@ -46,7 +48,7 @@ def test_the_document_of_one_row_is_what_its_rows_together_say() -> None:
 
     assert len(places) > 5
     for place in places:
-        assert ledger._document_of_row(place) == ledger._document([place], ambiguous=False)
+        assert ledger.rows._document_of_row(place) == ledger.rows.document([place], ambiguous=False)
 
 
 def test_tables_without_later_rows_are_not_copied() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from orders.audit.tables import ALL, Channel, Kind, Observed
-from tests.orders.audit.test_rules import (
+from tests.support.audit_runs import (
     back,
     cancelled,
     document,

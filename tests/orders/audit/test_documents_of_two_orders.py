@@ -1,6 +1,6 @@
 """A document that is connected with two orders closes nothing for certain, and is asked about."""
 
-from tests.orders.audit.test_rules import cancelled, invoice, note, rules, run
+from tests.support.audit_runs import cancelled, invoice, note, rules, run
 
 
 def states(result):

@@ -3,7 +3,8 @@
 import pytest
 
 from orders.audit.audit import audit
-from orders.audit.columns import Tables, day_at
+from orders.audit.rows.days import day_at
+from orders.audit.tables import Tables
 from orders.log.columns import Event
 from orders.log.export.formats import LogFormat
 from simulator.experiment.experiment import load

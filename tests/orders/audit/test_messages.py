@@ -7,7 +7,8 @@ import pytest
 
 from orders.audit.tables import WORDS, Kind, Observed
 from sop_engine import Reading
-from tests.orders.audit.test_rules import back, bits, cancelled, document, line, minute, note, run
+from tests.support.audit_runs import back, cancelled, document, line, minute, note, run
+from tests.support.audit_tables import bits
 
 EMPTY_SLOT = re.compile(
     r"  |\bNone\b|\(\)|\( | \)| [,.:;]|``|“”|\"\"|\b(?:and|or|of|on|at|by|is|in|from|depends|row) +(?:(?:and|or|at)\b|:|[,.;)]|$)"

@@ -4,7 +4,7 @@ import pytest
 
 from orders.audit.tables import Kind, Observed
 from sop_engine import Reading
-from tests.orders.audit.test_rules import cancelled, document, failed_at_packing, invoice, minute, note, on, reported, rules, run, statuses
+from tests.support.audit_runs import cancelled, document, failed_at_packing, invoice, minute, note, on, reported, rules, run, statuses
 from tests.support.audit_tables import bits
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.orders.audit.test_rules import cancelled, invoice, note, on, rules, run
+from tests.support.audit_runs import cancelled, invoice, note, on, rules, run
 from tests.support.audit_tables import interval
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from orders.audit.tables import Observed
 from sop_engine import Reading
-from tests.orders.audit.test_rules import cancelled, document, invoice, minute, note, on, rules, run
+from tests.support.audit_runs import cancelled, document, invoice, minute, note, on, rules, run
 from tests.support.audit_tables import bits
 
 

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from orders.audit.audit import audit
-from orders.audit.columns import day_at
+from orders.audit.rows.days import day_at
 from orders.log.columns import Event
 from simulator.experiment.experiment import load
 from simulator.study.simulate import simulate

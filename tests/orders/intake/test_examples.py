@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from orders.audit.audit import audit
-from orders.audit.columns import Tables
-from orders.audit.tables import ALL
+from orders.audit.tables import ALL, Tables
 from orders.intake.mapping.reading import read_mapping
 from orders.intake.reading import Intake, read_sources
 from tests.support.audit_tables import ajio, assure, daybook, joined

@@ -3,7 +3,7 @@
 import pytest
 
 from orders.audit.audit import audit
-from orders.audit.columns import Tables
+from orders.audit.tables import Tables
 from orders.intake.mapping.reading import read_mapping
 from orders.intake.reading import read_sources
 from tests.support.audit_files import DUE

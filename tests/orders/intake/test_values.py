@@ -10,7 +10,7 @@ from orders.intake.errors import IntakeError
 from orders.intake.values.date_formats import date_formats
 from orders.intake.values.date_reasons import explain_time
 from orders.intake.values.dates import FIRST_YEAR, LAST_YEAR, parse_times
-from orders.intake.values.ids import spoilt, wrong_documents
+from orders.intake.values.ids import damaged_ids, wrong_documents
 from orders.intake.values.masking import visible_part
 from orders.intake.values.numbers import INDIAN, paise_of, parse_money, units_of
 from orders.intake.values.text_columns import TextCells, keys_of, trimmed
@@ -182,7 +182,7 @@ def test_ids_that_a_spreadsheet_changed_are_found():
         "12E",
     ]
 
-    found = spoilt(TextCells(pa.array(texts)), None)
+    found = damaged_ids(TextCells(pa.array(texts)), None)
 
     assert {name: [text for text, wrong in zip(texts, mask, strict=True) if wrong] for name, mask in found.items() if mask.any()} == {
         "scientific": ["1.23E+15", "1E5"], "decimal": ["123.0"], "digits": ["8656400230129450000"], "personal": ["a@b.in"],

@@ -6,15 +6,15 @@ from random import Random
 import pytest
 
 from orders.audit.audit import audit
-from orders.audit.columns import Tables
 from orders.audit.rules.context import Options
+from orders.audit.tables import Tables
 from orders.parts.audited import audit_in_parts
 from orders.parts.disk_tables import read_table
 from orders.parts.split import split
 from orders.parts.workspace import Workspace
 from sop_engine import Reading
-from tests.orders.audit.test_rules import cancelled, invoice, note, reported, run_tables
 from tests.support.audit_mutations import CLAIM, random_run, tables_of
+from tests.support.audit_runs import cancelled, invoice, note, reported, run_tables
 from tests.support.audit_tables import ajio, assure, daybook, joined
 from tests.support.crossing_runs import crossing_tables
 from tests.support.export_sets import AS_OF as OF_SETS

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from orders.audit.columns import Tables
+from orders.audit.tables import Tables
 from orders.log.columns import COLUMN_NAMES
 from orders.parts import event_file
 from orders.parts.event_file import in_groups, write_events

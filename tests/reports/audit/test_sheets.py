@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from orders.amounts import rupees
 from reports.audit import worklist
 from reports.audit.sheets import work_sheets
-from reports.audit.wording import rupees
 from reports.audit.worklist import write_worklist
 from sop_engine.text import text_of_cell
 from tests.support.audit_samples import material

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import product
 from xml.etree import ElementTree as ET
 
 import pytest
+from msgspec.structs import replace
 
 from reports.document.certainty import certainty_of
 from reports.document.life_cycle import WAYS, LifeCycle, LifeStory, life_cycle, stories

@@ -25,6 +25,7 @@ from reports.site.page import HtmlFile
 from reports.site.pages import PAGES
 from sop_engine import load_rulebook
 from sop_engine.text import slug
+from sop_runs.change.snapshot import snapshot_of_run
 from sop_runs.output_folder import MARKER
 from sop_runs.record.reader import read_record
 from tests.support.run_samples import record, write
@@ -68,7 +69,7 @@ KEPT = {"type", "kind", "status", "state", "facet", "sha256", "line", "language"
 
 def pages_of(lines: list[Line], folder: Path) -> dict[str, str]:
     """Name to text of every HTML file of the site."""
-    files = site_files(context_of(read_record(write(lines, folder)), base=read_record(write(lines, folder / "base"))))
+    files = site_files(context_of(read_record(write(lines, folder)), base=snapshot_of_run(read_record(write(lines, folder / "base")))))
     return {name: content.decode() for name, content in files.items() if name.endswith(".html")}
 
 

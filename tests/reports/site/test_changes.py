@@ -496,8 +496,8 @@ def test_a_run_is_told_by_its_day_and_by_what_did_not_pass() -> None:
 
     assert (past.when, past.not_run) == ("23 Nov 2026, 04:01", 70)
     assert past.says == "300 of 390 passed, 20 failed, 70 did not run, interrupted"
-    assert replace(past, run_id="20261323T040143Z").when == "20261323T040143Z"
-    assert replace(past, run_id="mine", passed=390, failed=0, state="complete").says == "390 of 390 passed"
+    assert msgspec.structs.replace(past, run_id="20261323T040143Z").when == "20261323T040143Z"
+    assert msgspec.structs.replace(past, run_id="mine", passed=390, failed=0, state="complete").says == "390 of 390 passed"
 
 
 def shown(now: RunRecord, lines: list[Line], older: Snapshot, tmp_path: Path) -> Context:

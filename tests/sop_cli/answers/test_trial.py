@@ -10,7 +10,7 @@ from sop_engine import load_rulebook
 from sop_engine.register.answers import answer_from
 from sop_engine.register.new_version import begin_version
 from sop_engine.versions import DEFAULT, GAPS, shipped
-from sop_runs.record.version_tags import stands
+from sop_runs.record.version_tags import applies
 from steps.definitions.settings import binding_modules
 from steps.language.document import Document, read_document
 from tests.support.register_copies import RULEBOOK
@@ -124,7 +124,7 @@ def in_version(document: Document, version: str) -> list[object]:
             [(step.text, step.table) for step in example.steps],
         )
         for example in document.examples
-        if stands(example.tags, version, follows)
+        if applies(example.tags, version, follows)
     ]
 
 

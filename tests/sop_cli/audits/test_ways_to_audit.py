@@ -11,7 +11,7 @@ import pytest
 from orders.intake.files import csv_files
 from orders.intake.mapping.reading import read_mapping
 from orders.intake.pieces import slices
-from sop_cli.audits import course
+from sop_cli.audits import strategy
 from sop_cli.main import main
 from tests.support.audit_files import make_examples
 from tests.support.dask_processes import PATIENCE, ROOT, dask_cluster, until
@@ -19,7 +19,7 @@ from tests.support.intake import HEADER
 from tests.support.intake_mutations import mutated
 
 SAME = ("audit.html", "worklist.xlsx", "findings.csv", "duties.csv", "rows.csv", "audit.json", "events.parquet")
-SCALE = "import sop_cli.audits.course as course, simulator.study.dask_cluster as dask; course.PART = {part}; dask.PATIENCE = 120; course.LARGE = {large}"
+SCALE = "import sop_cli.audits.strategy as strategy, simulator.study.dask_cluster as dask; strategy.PART = {part}; dask.PATIENCE = 120; strategy.LARGE = {large}"
 MAPPING = '[audit]\ninvoicing = "ERP"\nas_of = 2026-07-15\n[[source]]\nfile = "orders"\nprofile = "assure-cancellations"\n'
 
 
@@ -27,8 +27,8 @@ def audited(folder, name, *arguments, parts=None):
     """Audit the files of *folder* into *name*, in memory or in parts of few rows; return the exit status and the files."""
     with pytest.MonkeyPatch.context() as patched:
         if parts is not None:
-            patched.setattr(course, "LARGE", 0)
-            patched.setattr(course, "PART", parts)
+            patched.setattr(strategy, "LARGE", 0)
+            patched.setattr(strategy, "PART", parts)
             patched.setattr(csv_files, "MOST_ROW_BYTES", 600)
             patched.setattr(slices, "SLICE_ROWS", 4)
         status = main(["audit", "--mapping", str(folder / "audit.toml"), "--out", str(folder / name), *arguments])
@@ -165,6 +165,6 @@ def test_what_a_killed_audit_left_is_removed_by_the_next(tmp_path):
 
 def test_a_folder_of_parts_is_counted(tmp_path):
     write_orders(tmp_path / "orders", 3, 200)
-    rows = course.rows_of(read_mapping(tmp_path / "audit.toml"))
+    rows = strategy.rows_of(read_mapping(tmp_path / "audit.toml"))
 
     assert 0.5 < rows / 600 < 2

@@ -14,6 +14,7 @@ import pytest
 from steps.language.document import source_of
 from tests.support.browsing import running_browser
 from tests.support.feature_screen import OWN, TABLE, Screen
+from tests.support.on_hold import with_on_hold
 from tests.support.workbench import ROOT, RULEBOOK, RunningWorkbench, copy_project, running_workbench
 
 pytestmark = pytest.mark.slow
@@ -55,7 +56,7 @@ def screen(browser: Any, workbench: RunningWorkbench) -> Iterator[Callable[[], S
 ORDER = """async () => {
     const { Drafts } = await import('/static/feature/drafts.js');
     const log = [], ends = [];
-    const app = { readOnly: false, draft: (path, base, text) => { log.push(`begin ${text}`); return new Promise((end) => ends.push(() => { log.push(`end ${text}`); end(); })) } };
+    const app = { readOnly: false, project: { id: 'one' }, draft: (path, base, text) => { log.push(`begin ${text}`); return new Promise((end) => ends.push(() => { log.push(`end ${text}`); end(); })) } };
     const drafts = new Drafts(app, 'features/none.feature');
     const all = ['one', 'two', null].map((text) => drafts.send('base', text));
     for (let number = 0; number < 3; number += 1) {
@@ -78,7 +79,7 @@ def test_a_request_for_a_draft_begins_when_the_one_before_has_ended(screen: Call
 TIMER = """async () => {
     const { Drafts } = await import('/static/feature/drafts.js');
     const sent = [], timers = [], { setTimeout: real, clearTimeout: realClear } = window;
-    const drafts = new Drafts({ readOnly: false, taken: new Map(), draft: async (path, base, text) => { sent.push(text); } }, 'features/none.feature');
+    const drafts = new Drafts({ readOnly: false, project: { id: 'one' }, taken: new Map(), draft: async (path, base, text) => { sent.push(text); } }, 'features/none.feature');
     window.setTimeout = (act) => { timers.push(act); return timers.length; };
     window.clearTimeout = (number) => { if (number) timers[number - 1] = null; };
     for (const text of ['o', 'on', 'one']) drafts.keep('base', text);
@@ -97,12 +98,12 @@ def test_a_draft_is_sent_a_moment_after_the_first_key_though_one_types_on(screen
 
 GONE_ON = """async () => {
     const { Drafts } = await import('/static/feature/drafts.js');
-    const app = { readOnly: false, taken: new Map(), draft: async () => { throw new Error('the server has ended'); } };
+    const app = { readOnly: false, project: { id: 'one' }, taken: new Map(), draft: async () => { throw new Error('the server has ended'); } };
     const drafts = new Drafts(app, 'features/none.feature');
     drafts.takeOver({ key: null, tabs: ['first'] }, () => drafts.keep('base', 'one'));
     drafts.keep('base', 'one and more');
     await drafts.flush();
-    const listed = new Drafts({ taken: new Map() }, 'features/none.feature').list([{ base: 'base', text: 'one', tab: 'first' }], 'on disk');
+    const listed = new Drafts(app, 'features/none.feature').list([{ base: 'base', text: 'one', tab: 'first' }], 'on disk');
     localStorage.removeItem(drafts.key);
     return listed.map(({ text, tabs }) => [text, tabs.slice(1)]);
 }"""
@@ -136,10 +137,23 @@ def test_the_text_of_a_deleted_file_is_kept_and_written_again_as_a_new_file(scre
     assert file.read_text() == TABLE
 
 
-def draft_in_browser(one: Screen, tab: str, base: str | None, text: str, at: int, *replaced: str) -> None:
-    """Keep a draft in the browser as another tab does."""
+def draft_in_browser(one: Screen, tab: str, base: str | None, text: str, at: int, *replaced: str, project: str = "") -> None:
+    """Keep a draft in the browser as another tab does, of this project or of another one that was served here."""
     draft = json.dumps({"base": base, "text": text, "at": at, "replaced": replaced})
-    one.page.evaluate("([key, draft]) => localStorage.setItem(key, draft)", [f"sop-draft {tab} {OWN}", draft])
+    project = project or one.workbench.ask("GET", "/api/project")[1]["id"]
+    one.page.evaluate("([key, draft]) => localStorage.setItem(key, draft)", [f"sop-draft {project} {tab} {OWN}", draft])
+
+
+def test_a_draft_of_another_project_at_the_same_address_is_left_alone(screen: Callable[[], Screen]) -> None:
+    one = screen()
+    draft_in_browser(one, "a-tab", None, "Feature: Of another folder", 1, project="another-project")
+    one.page.reload()
+    one.page.wait_for_selector(".cm-content")
+    one.wait(SHOWN, TABLE)
+
+    assert one.page.locator(".feature-main .warning").count() == 0
+    assert one.page.locator("ul.features em").count() == 0
+    assert "Of another folder" in one.page.evaluate("JSON.stringify(localStorage)")
 
 
 @pytest.mark.parametrize("is_newest", [True, False])
@@ -372,3 +386,53 @@ def test_the_header_says_what_the_last_run_said_and_that_a_file_has_changed_sinc
     one.wait(said, f"○ 2 passed, {not_run} not run, before a change")
     assert one.page.locator("#run .mark.is-stale").count() == 1
     assert one.page.locator("#run .mark.passed").count() == 0
+
+
+def test_a_paste_from_a_spreadsheet_keeps_each_value_and_is_one_undo(screen: Callable[[], Screen]) -> None:
+    one = screen()
+    values = [["allowed", "C:\\new"], ["a|b", "one\ntwo"], ["\\|", "x\\"], ['"q"', "ends in \\\\"]]
+    quoted = ["\t".join('"' + cell.replace('"', '""') + '"' if {*cell} & {*'\n"'} else cell for cell in row) for row in values]
+    one.page.focus('input[aria-label="Row 2, outcome"]')
+    one.page.evaluate(
+        """text => { const data = new DataTransfer(); data.setData('text/plain', text);
+        document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })) }""",
+        "\r\n".join(quoted) + "\r\n",
+    )
+
+    document = source_of(one.text.encode(), "x.feature")[0].document
+    assert document is not None
+    assert [row.cells for row in document.recorded.scenarios[0].examples[0].rows] == [["allowed", "FULFILLABLE"], *values]
+
+    one.page.keyboard.press("Control+z")
+    assert one.text == TABLE
+
+
+def test_trying_from_a_cell_adds_no_row(screen: Callable[[], Screen]) -> None:
+    one = screen()
+    one.page.focus('input[aria-label="Row 2, outcome"]')
+    for key in ("Control+Enter", "Meta+Enter"):
+        one.page.keyboard.press(key)
+        one.results("2 passed")
+    assert one.text == TABLE
+
+
+def test_what_a_new_register_brings_is_offered_without_loading_the_page_again(browser: Any, tmp_path: Any) -> None:
+    """A stage, and a gap as a tag, that an analyst adds while the page is open."""
+    home = copy_project(tmp_path / "project")
+    (home / OWN).write_text(TABLE)
+    context = browser.new_context()
+    with running_workbench(home) as workbench:
+        one = Screen(context, workbench, OWN)
+        one.results("2 passed")
+        with_on_hold(home / RULEBOOK)
+        one.wait("performance.getEntriesByName('words').length === 1")
+        one.at(10)
+        one.page.keyboard.press("Enter")
+        one.page.keyboard.type("And the order is O")
+        one.page.wait_for_selector(".cm-tooltip-autocomplete li:has-text('ON_HOLD')")
+        one.page.keyboard.press("Escape")
+        one.at(3)
+        one.page.keyboard.type("  @GAP-5")
+        one.page.wait_for_selector(".cm-tooltip-autocomplete li:has-text('@GAP-58')")
+        context.close()
+        one.check()

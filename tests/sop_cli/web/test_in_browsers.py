@@ -12,6 +12,7 @@ import pytest
 from tests.support.browsing import PHONE, WIDE
 from tests.support.firefox import BROWSERS
 from tests.support.workbench import RunningWorkbench, copy_project, running_workbench
+from tests.support.workbench_page import until
 
 pytestmark = pytest.mark.slow
 FEATURE = "features/ajio_cancellation/full_erp.feature"
@@ -66,6 +67,20 @@ def test_the_token_is_taken_out_of_the_address_and_stays_with_the_tab(page: Any,
     other.goto(workbench.url)
 
     assert "whole link" in other.text_content("#screen .error", timeout=10_000)
+
+
+def test_the_link_to_the_content_stays_on_the_screen(page: Any, workbench: RunningWorkbench) -> None:
+    page.goto(workbench.link)
+    page.wait_for_selector("#screens a")
+    page.evaluate("location.hash = '#/questions'")
+    page.get_by_role("heading", level=1, name="Questions").wait_for()
+
+    page.focus("a.skip")
+    page.keyboard.press("Enter")
+
+    until(page, "document.activeElement.id === 'screen'")
+    assert page.url.endswith("#/questions")
+    assert page.locator("#screens a[aria-current]").inner_text() == "Questions"
 
 
 @pytest.mark.parametrize("place", ["%", "%ZZ", "100% of it", "%E0%A4%A"])

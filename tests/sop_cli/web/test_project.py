@@ -76,17 +76,17 @@ def test_a_file_that_changed_while_the_save_was_being_written_is_not_overwritten
     project: Project, monkeypatch: pytest.MonkeyPatch, other: bytes | None
 ) -> None:
     """At the last moment before the renames."""
-    flush = files._flush
+    write = files._write_flushed
 
-    def flush_while_another_program_writes(file: Path) -> None:
-        flush(file)
+    def write_while_another_program_does(file: Path, data: bytes) -> None:
+        write(file, data)
         (project.home / B).unlink(missing_ok=True)
         if other is not None:
             (project.home / B).write_bytes(other)
 
     asked = [change(project, A, "a"), change(project, B, "b")]
     before = contents(project)
-    monkeypatch.setattr(files, "_flush", flush_while_another_program_writes)
+    monkeypatch.setattr(files, "_write_flushed", write_while_another_program_does)
 
     with pytest.raises(ConflictError) as conflict:
         project.save(asked)

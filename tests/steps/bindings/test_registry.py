@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import re
 import subprocess
 import sys
 import time
@@ -141,6 +142,21 @@ def test_plain_sentences_are_read_as_the_library_reads_them(project: Registry) -
         sentence = CucumberExpressionParser(text)
         assert sentence.pattern.pattern == by_library.regexp, text
         assert len(sentence.parameters) == len(by_library.parameter_types), text
+        assert sentence.groups == outermost_groups(sentence.pattern), text
+
+
+def outermost_groups(pattern: re.Pattern[str]) -> tuple[int, ...]:
+    """The groups inside no other, counted in the text: every `(` outside brackets and escapes opens one, and `(?:` one without a number."""
+    number, open_groups, found = 0, [], []
+    for sign in re.findall(r"\\.|\[(?:\\.|[^\]])*\]|\(\?:|[()]", pattern.pattern):
+        if sign == "(":
+            number += 1
+            found += [] if any(open_groups) else [number]
+        if sign in {"(", "(?:"}:
+            open_groups.append(sign == "(")
+        elif sign == ")":
+            open_groups.pop()
+    return tuple(found)
 
 
 def test_a_sentence_with_many_words_is_read_in_no_time() -> None:

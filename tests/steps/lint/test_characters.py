@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from steps.definitions.registry import Registry
-from steps.lint.characters import keyboard_twin
+from steps.lint.characters import ascii_look_alike
 from steps.lint.linter import lint_text
 from tests.support.lint_pairs import CHECK, STAGED, TAGS, VOCABULARY, outline, steps
 
@@ -36,7 +36,7 @@ def test_a_look_alike_in_a_step_is_named_with_its_code(char: str, twin: str) -> 
 
 @pytest.mark.parametrize("char", ["é", "ß", "Ω", "\u2126", "№", "™", "℃", "€", "漢", "न", "→", "❤", "a", "-", " "])
 def test_another_character_is_no_look_alike(char: str) -> None:
-    assert keyboard_twin(char) is None
+    assert ascii_look_alike(char) is None
 
 
 def test_each_look_alike_of_a_line_is_named_once() -> None:
@@ -126,8 +126,8 @@ def test_a_letter_of_another_alphabet_is_named_with_its_code(word: str, char: st
 )
 def test_signs_that_look_like_one_of_the_keyboard_are_known_by_kind(chars: str, twin: str) -> None:
     for char in chars:
-        assert keyboard_twin(char) in {twin, f"[{twin}]"}, f"{ord(char):04X}"
-    assert [keyboard_twin(char) for char in "é中ж😀ÿ→€ά\u1f70ā二"] == [None] * 11
+        assert ascii_look_alike(char) in {twin, f"[{twin}]"}, f"{ord(char):04X}"
+    assert [ascii_look_alike(char) for char in "é中ж😀ÿ→€ά\u1f70ā二"] == [None] * 11
 
 
 @pytest.mark.parametrize(

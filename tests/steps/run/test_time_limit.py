@@ -140,7 +140,7 @@ def test_beside_the_main_thread_a_step_that_took_too_long_is_known_when_it_retur
             told.append(limit.over)
             limit.watch(lambda: threading.Event().wait(0.05))
             told.append(limit.over)
-        limit.call_off()
+        limit.cancel_hard_end()
 
     thread = threading.Thread(target=elsewhere)
     thread.start()
@@ -158,7 +158,7 @@ def test_without_alarms_nothing_is_interrupted(monkeypatch):
     with limit:
         limit.watch(lambda: threading.Event().wait(0.05))
         assert limit.over
-    limit.call_off()
+    limit.cancel_hard_end()
 
 
 @pytest.mark.usefixtures("alarms")
@@ -170,4 +170,4 @@ def test_the_alarm_strikes_nothing_but_a_binding():
         assert limit.over
     with limit, pytest.raises(OverTimeError):
         limit.watch(lambda: threading.Event().wait(5))
-    limit.call_off()
+    limit.cancel_hard_end()

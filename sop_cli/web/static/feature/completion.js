@@ -8,7 +8,11 @@ const LISTED_IDS = { clauses: ["clause"], gaps: ["gap"], ids: ["clause", "gap"] 
 
 /** The words that are offered, from the catalogue of the step definitions, the tags and the languages. */
 export class Words {
-  constructor({ sentences, tags, languages }) {
+  constructor(data) { this.take(data); }
+
+  /** Have other words from now on; `engine` names the code and the rulebook that they are from. */
+  take({ sentences, tags, languages, engine }) {
+    this.engine = engine;
     this.languages = languages;
     this.tags = tags;
     this.sentences = sentences.map((sentence) => ({ ...sentence, pieces: piecesOf(sentence), regexp: regexpOf(sentence.pattern) }));

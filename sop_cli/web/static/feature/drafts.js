@@ -2,7 +2,10 @@
 
 import { tab } from "../api.js";
 
-const START = "sop-draft ";
+/** Beginning of the keys of a project: another one may be served at the same address later. */
+const startOf = (app) => `sop-draft ${app.project.id} `;
+const tabAndPath = (app, key) => { const [of, ...path] = key.slice(startOf(app).length).split(" "); return { of, path: path.join(" ") }; };
+const keysOf = (app) => Object.keys(localStorage).filter((key) => key.startsWith(startOf(app)));
 const KEEP_MS = 400;
 
 /** The drafts of one file. */
@@ -13,7 +16,9 @@ export class Drafts {
     this.timer = null;
   }
 
-  get key() { return `${START}${tab} ${this.path}`; }
+  get key() { return this.keyOf(tab); }
+
+  keyOf(other) { return `${startOf(this.app)}${other} ${this.path}`; }
 
   /** Keep `text`, made from the content with the digest `base`. */
   keep(base, text) {
@@ -49,8 +54,8 @@ export class Drafts {
 
   /** Return the drafts that are not the text of the file, the newest first: of this browser's tabs, and those `ofServer`, which has the newest first. */
   list(ofServer, text) {
-    const listed = Object.keys(localStorage).filter((key) => key.startsWith(START) && key.split(" ").slice(2).join(" ") === this.path)
-      .map((key) => { try { const draft = JSON.parse(localStorage.getItem(key)); return { ...draft, key, tabs: [key.split(" ")[1], ...(draft.replaced ?? [])] }; } catch { return null; } }).filter((draft) => typeof draft?.text === "string");
+    const listed = keysOf(this.app).filter((key) => tabAndPath(this.app, key).path === this.path)
+      .map((key) => { try { const draft = JSON.parse(localStorage.getItem(key)); return { ...draft, key, tabs: [tabAndPath(this.app, key).of, ...(draft.replaced ?? [])] }; } catch { return null; } }).filter((draft) => typeof draft?.text === "string");
     for (const [number, draft] of ofServer.entries()) { // this browser has the last text of its tabs, the server that of a moment before
       const same = listed.find((other) => other.text === draft.text); // left twice: by a tab that ended before it took over the draft of another
       if (same) same.tabs.push(draft.tab);
@@ -67,6 +72,15 @@ export class Drafts {
     if (draft.key && draft.key !== this.key && localStorage.getItem(this.key)) localStorage.removeItem(draft.key);
   }
 
+  /** Forget the draft that was saved with another change, in this browser and on the server, unless its tab has gone on since. */
+  async forgetSaved({ tab: of, text }) {
+    try { if (JSON.parse(localStorage.getItem(this.keyOf(of)))?.text === text) localStorage.removeItem(this.keyOf(of)); } catch { /* no draft */ }
+    try {
+      const { drafts } = await this.app.get(`/api/file?path=${encodeURIComponent(this.path)}`);
+      if (drafts.some((draft) => draft.tab === of && draft.text === text)) await this.app.discardOf(this.path, of);
+    } catch { /* offered again */ }
+  }
+
   /** Forget one draft of the list, in this browser and on the server. */
   async forget(draft) {
     if (draft.key) localStorage.removeItem(draft.key);
@@ -75,4 +89,7 @@ export class Drafts {
 }
 
 /** Return the paths of the files that have a draft in this browser. */
-export const pathsInBrowser = () => Object.keys(localStorage).filter((key) => key.startsWith(START)).map((key) => key.split(" ").slice(2).join(" "));
+const pathsInBrowser = (app) => keysOf(app).map((key) => tabAndPath(app, key).path);
+
+/** Return the paths of the files that have a draft, on the server or in this browser. */
+export const pathsWithDraft = (app) => [...new Set([...(app.project.drafts ?? []), ...(app.readOnly ? [] : pathsInBrowser(app))])].sort();

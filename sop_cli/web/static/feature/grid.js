@@ -6,7 +6,7 @@ import { valuesOfTable } from "./completion.js";
 import { keywordsOf } from "./gherkin.js";
 import { quoted } from "./panels.js";
 import { inWords, symbolOf } from "./results.js";
-import { cellChanges, cellsOf, isRow, movedRow, pasted, rowsAfter, tableAt, withoutRow } from "./tables.js";
+import { cellChanges, cellsOf, isRow, literal, movedRow, pasted, rowsAfter, tableAt, withoutRow } from "./tables.js";
 
 /** A grid of the table in which the cursor is, or of the first Examples of its scenario. */
 export class Grid {
@@ -179,7 +179,7 @@ export class Grid {
       (event.key.toLowerCase() === "y" || event.shiftKey ? redo : undo)(this.view);
       this.draw();
     } else if (this.view.state.readOnly) return;
-    else if (event.key === "Enter" && !event.ctrlKey && !event.isComposing) { event.preventDefault(); this.insert(row); }
+    else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && !event.isComposing) { event.preventDefault(); this.insert(row); }
     else if (event.altKey && step) { event.preventDefault(); this.move(row, step, column); }
   }
 
@@ -187,14 +187,13 @@ export class Grid {
     const text = event.clipboardData.getData("text/plain");
     if (this.view.state.readOnly || !/[\t\n\r]/.test(text.replace(/\r?\n$/, ""))) return;
     event.preventDefault();
-    const values = pasted(text);
+    const values = pasted(text).map((cells) => cells.map(literal));
     const { table } = this;
     const columns = table.rows[row].cells.length;
     const room = table.rows.length - row;
     const edits = values.slice(0, room).flatMap((cells, at) => cells.slice(0, columns - column).map((value, place) => [row + at, column + place, value]));
     const more = values.slice(room).map((cells) => [...Array(column).fill(""), ...cells].slice(0, columns));
-    this.change(cellChanges(table, edits), "input.paste");
-    if (more.length) this.change(rowsAfter(this.table, this.table.rows.length - 1, more), "input.paste");
+    this.change(more.length ? rowsAfter(table, table.rows.length - 1, more, edits) : cellChanges(table, edits), "input.paste");
     const left = Math.max(0, ...values.map((cells) => cells.length + column - columns));
     if (left) this.notify(`${left} of the pasted columns do not fit: the table has ${columns}. The others were pasted.`, "bad");
     this.draw();

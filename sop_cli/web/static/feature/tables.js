@@ -109,14 +109,19 @@ function rowChanges(table, lines) {
   });
 }
 
-/** Return the changes that insert rows of values after the row `at`. */
-export function rowsAfter(table, at, values) {
+/** Return what a value of another program is in a cell, where a backslash begins an escape. */
+export const literal = (value) => value.replaceAll("\\", "\\\\");
+
+/** Return the changes that insert rows of values after the row `at`, and write `edits` ([row, column, value]) into cells. */
+export function rowsAfter(table, at, values, edits = []) {
   const row = table.rows[at];
   const fresh = values.map((cells) => Array.from({ length: row.cells.length }, (_, place) => written(cells[place] ?? "")));
   const indent = indentOf(row.text);
   const end = row.from + row.text.length;
-  if (!isAligned(table)) return [{ from: end, insert: fresh.map((cells) => `\n${indent}|${cells.map((cell) => ` ${cell} |`).join("")}`).join("") }];
-  const all = laidOut([...textsOf(table), ...fresh], [...indentsOf(table), ...fresh.map(() => indent)]);
+  if (!isAligned(table)) return [...cellChanges(table, edits), { from: end, insert: fresh.map((cells) => `\n${indent}|${cells.map((cell) => ` ${cell} |`).join("")}`).join("") }];
+  const texts = textsOf(table);
+  for (const [place, column, value] of edits) if (texts[place]?.[column] !== undefined) texts[place][column] = written(value);
+  const all = laidOut([...texts, ...fresh], [...indentsOf(table), ...fresh.map(() => indent)]);
   const inserted = all.slice(table.rows.length).map((line) => `\n${line}`).join("");
   const changes = rowChanges(table, all.slice(0, table.rows.length));
   return [...changes, { from: end, insert: inserted }];

@@ -55,7 +55,7 @@ export async function show(root, place, app) {
   choose = (next) => { form.setReading(next.startsWith("as-written") ? "as-written" : "as-practised"); read(); };
   choose(place);
   const off = app.on("changes", (changes) => {
-    if (changes.some(({ path }) => path.endsWith(".toml"))) app.notify("The register changed on disk: open this screen again for the answers of now.");
+    if (changes.some(({ path }) => path.endsWith(".toml"))) { answer.classList.add("is-old"); app.showOld(root, "the answer"); }
     else if (!examples.querySelector("form")) again(); // a new example that is being written stays
   });
   return () => { off(); clearTimeout(timer); asking?.abort(); };

@@ -1,6 +1,7 @@
 /** A new example of a case: which cases, in which Rule, with which name; its text, what the lint says, then saved or put into the editor. */
 
 import { counted, fill, h } from "../dom.js";
+import { Drafts } from "../feature/drafts.js";
 import { route } from "./case_form.js";
 
 const WAIT_MS = 250;
@@ -113,18 +114,24 @@ class Panel {
 
   async save() {
     if (!(await this.settled()) || !this.isSound) return;
-    const { proposal, file } = this;
-    const change = { path: proposal.path, digest: file.digest, text: proposal.text };
+    const { proposal, file } = this, { draft } = file;
+    const change = { path: proposal.path, digest: draft ? draft.base : file.digest, text: proposal.text };
+    if (change.digest !== file.digest) this.app.opened.delete(change.path); // the text on disk is not the one that the draft was made from
     const digests = await this.app.save([change], { title: "Save the example?", before: new Map([[change.path, file.text]]) });
-    if (digests) { fill(this.root); await this.saved(); }
+    if (!digests) return;
+    if (draft) await new Drafts(this.app, change.path).forgetSaved(draft);
+    fill(this.root);
+    await this.saved();
   }
 
   async edit() {
     if (!(await this.settled())) return;
     const { proposal, file } = this;
     try {
-      if (file.draft) this.app.taken.set(proposal.path, file.draft.tab); // the proposal goes on with it
-      await this.app.draft(proposal.path, file.draft?.base ?? file.digest, proposal.text);
+      const drafts = new Drafts(this.app, proposal.path);
+      if (file.draft) this.app.taken.set(proposal.path, [file.draft.tab]); // the proposal goes on with it
+      drafts.keep(file.draft ? file.draft.base : file.digest, proposal.text);
+      await drafts.flush();
       this.app.go(route(`${proposal.path}:${proposal.line}`));
     } catch (error) { this.app.showError(error, this.preview); }
   }

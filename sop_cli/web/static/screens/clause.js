@@ -22,7 +22,9 @@ export async function showClause(root, id, app) {
       ? h("ul", {}, clause.examples.map(({ place, name }) => h("li", {}, h("a", { href: route(place) }, name))))
       : h("p", {}, `No scenario has the tag @${clause.id}.`),
     !app.readOnly && [h("h2", {}, "Correct it"), form(clause, app)]);
-  return null;
+  return app.on("changes", (changes) => {
+    if (changes.some(({ path }) => path.endsWith(".toml"))) app.showOld(root, "the clause", () => app.reroute(clause.id));
+  });
 }
 
 function form(clause, app) {

@@ -2,7 +2,7 @@
 
 import { confirm, diff } from "../dialogs.js";
 import { fill, h } from "../dom.js";
-import { Drafts, pathsInBrowser } from "../feature/drafts.js";
+import { Drafts, pathsWithDraft } from "../feature/drafts.js";
 import { applyFix, editorIn, goToLine, nextFinding, previousFinding, replaceText, showFindings } from "../feature/editor.js";
 import { Words } from "../feature/completion.js";
 import { Grid } from "../feature/grid.js";
@@ -32,7 +32,7 @@ class FeatureScreen {
     this.aside = h("aside", { "aria-label": "Features" });
     this.main = h("div.feature-main", {}, h("h1", {}, "Features"), h("p.quiet", {}, "Choose a feature from the list."));
     fill(root, h("link", { rel: "stylesheet", href: "/static/feature/feature.css" }), h("div.feature-screen", {}, this.aside, this.main));
-    this.list = new FeatureList(this.aside, { draftsOf: () => [...(app.project.drafts ?? []), ...(app.readOnly ? [] : pathsInBrowser())] });
+    this.list = new FeatureList(this.aside, { draftsOf: () => pathsWithDraft(app) });
   }
 
   async start(place) {
@@ -100,6 +100,7 @@ class FeatureScreen {
       text: this.form.inEditor(file.text), words: known, readOnly: this.app.readOnly, latest: () => this.check,
       on: { change: (update) => this.onChange(update), move: () => this.later("grid", 30, () => this.grid.show()), result: (example) => this.explain(example) },
     });
+    this.words = known;
     this.grid = new Grid(this.gridPlace, { view: this.view, words: known, latest: () => this.check, resultOf: (line) => this.exampleAt(line), notify: this.app.notify });
     if (listed.length) this.restore(listed);
     this.showState();
@@ -173,12 +174,22 @@ class FeatureScreen {
       if (engine !== check.engine) results.clear(); // other code or another rulebook: no result is true any more
       engine = check.engine;
       this.check = check;
+      if (this.words.engine !== check.engine) this.renewWords();
       check.doc = view.state.doc;
       this.mark();
       showFindings(view, check.findings, (fix) => applyFix(view, fix));
       performance.mark("findings");
       this.later("fix", FIX_MS, () => this.findFixes());
       this.later("try", TRY_MS, () => this.tryChanged());
+    });
+  }
+
+  /** Ask for the words again, which other code or another register has changed; editor and grid have the same ones. */
+  renewWords() {
+    return this.single("words", async () => {
+      this.words.take(await this.app.call("feature.words"));
+      performance.mark("words");
+      if (this.view) this.grid.show();
     });
   }
 

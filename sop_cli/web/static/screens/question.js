@@ -25,9 +25,7 @@ export async function showQuestion(root, id, app) {
     question.cases.length > 0 && [h("h2", {}, "Cases it decides"), cases(question.cases)],
     !app.readOnly && [h("h2", {}, "Answer of the owner"), form(question, app)]);
   return app.on("changes", (changes) => {
-    if (!changes.some(({ path }) => path.endsWith(".toml")) || root.querySelector("#register-changed")) return;
-    root.prepend(h("p#register-changed.error", { role: "alert" }, "The register changed on disk; what you see may be old. ",
-      h("button", { type: "button", onclick: () => app.reroute(question.id) }, "Show the question as it is now")));
+    if (changes.some(({ path }) => path.endsWith(".toml"))) app.showOld(root, "the question", () => app.reroute(question.id));
   });
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.browsing import axe_core, violations_here
-from tests.support.workbench import RunningWorkbench, copy_project, running_workbench
+from tests.support.workbench import RULEBOOK, RunningWorkbench, copy_project, running_workbench
 from tests.support.workbench_page import until, workbench_page
 
 pytestmark = pytest.mark.slow
@@ -73,6 +73,78 @@ def test_an_example_goes_into_the_editor_unsaved(browser: Any, own_workbench: Ru
     file = own_workbench.ask("GET", f"/api/file?path={FEATURE}")[1]
     assert "Scenario: <img src=x onerror=alert(1)> & mine\n" in file["draft"]["text"]
     assert file["text"] == (own_workbench.home / FEATURE).read_text() == before
+
+
+def _draft_begun(page: Any, workbench: RunningWorkbench) -> None:
+    """Begin a draft of the feature, and come back to the case."""
+    page.evaluate("path => { location.hash = `#/feature/${path}` }", FEATURE)
+    page.wait_for_selector(".cm-content")
+    page.evaluate(
+        "() => { const { view } = document.querySelector('.cm-content').cmTile; view.dispatch({changes: {from: 0, insert: '# mine\\n'}}) }"
+    )
+    until(page, "document.querySelector('.feature-main .title [role=status]').textContent.startsWith('changed')")
+    page.evaluate("route => { location.hash = route; }", GAP_04)
+    page.wait_for_selector("#screen button[aria-expanded]")
+    assert workbench.ask("GET", f"/api/file?path={FEATURE}")[1]["draft"]["text"].startswith("# mine\n")
+
+
+def test_an_example_goes_into_the_draft_of_its_file(browser: Any, own_workbench: RunningWorkbench) -> None:
+    with workbench_page(browser, own_workbench) as page:
+        _draft_begun(page, own_workbench)
+        page.get_by_role("button", name="Add another example").click()
+        page.get_by_text("the example is added to them").wait_for()
+        page.get_by_role("button", name="Open in the editor").click()
+        page.wait_for_selector(".cm-content")
+        text = page.evaluate("document.querySelector('.cm-content').cmTile.view.state.doc.toString()")
+        assert text.startswith("# mine\n")
+        assert "Scenario: The seller cancels the full order (ERP, PROCESSING, e-invoice generated): allowed" in text
+
+
+def test_an_example_in_a_draft_is_not_saved_over_what_another_program_saved(browser: Any, own_workbench: RunningWorkbench) -> None:
+    disk = own_workbench.home / FEATURE
+    with workbench_page(browser, own_workbench, allowed="409") as page:
+        _draft_begun(page, own_workbench)
+        theirs = disk.read_bytes().replace(b"Feature:", b"# theirs\nFeature:", 1)
+        disk.write_bytes(theirs)
+        page.get_by_role("button", name="Add another example").click()
+        page.get_by_role("button", name="Save…").click()
+        page.get_by_role("button", name="Save 1 file").click()
+        page.get_by_role("heading", name=f"{FEATURE} changed on disk").wait_for()
+        assert disk.read_bytes() == theirs
+        page.get_by_role("button", name="Go on editing").click()
+    assert disk.read_bytes() == theirs
+
+
+def test_a_draft_that_is_saved_with_an_example_is_not_offered_again(browser: Any, own_workbench: RunningWorkbench) -> None:
+    with workbench_page(browser, own_workbench) as page:
+        _draft_begun(page, own_workbench)
+        page.reload()  # the draft is that of a tab that has gone
+        page.get_by_role("button", name="Add another example").click()
+        page.get_by_role("button", name="Save…").click()
+        page.get_by_role("button", name="Save 1 file").click()
+        until(page, "document.activeElement.id === 'examples-title'")
+        assert (own_workbench.home / FEATURE).read_text().startswith("# mine\n")
+        page.evaluate("path => { location.hash = `#/feature/${path}` }", FEATURE)
+        page.wait_for_selector(".cm-content")
+        assert page.locator(".feature-main .warning").count() == 0
+        assert page.locator(".feature-main .title [role=status]").inner_text() == "as on disk"
+
+
+def test_the_answer_is_marked_as_old_when_a_register_changes(browser: Any, own_workbench: RunningWorkbench) -> None:
+    register = own_workbench.home / RULEBOOK / "gaps.toml"
+    with workbench_page(browser, own_workbench, GAP_04) as page:
+        page.wait_for_selector("#case-answer .headline .outcome.allowed")
+        green = page.locator("#case-answer .outcome").first.evaluate("element => getComputedStyle(element).color")
+        register.write_text(
+            register.read_text().replace("Can an order that the client's ERP invoices be PROCESSING", "Can such an order be PROCESSING")
+        )
+        page.get_by_role("alert").filter(has_text="The register changed on disk").wait_for()
+        assert page.locator("#case-answer .outcome").first.evaluate("element => getComputedStyle(element).color") != green
+        page.get_by_role("button", name="Show the answer as it is now").click()
+        page.get_by_text("Can such an order be PROCESSING").first.wait_for()
+        assert page.get_by_role("alert").count() == 0
+        assert page.get_by_label("PROCESSING", exact=True).is_checked()
+        assert page.locator("#case-answer .outcome").first.evaluate("element => getComputedStyle(element).color") == green
 
 
 def test_axe_finds_nothing(browser: Any, workbench: RunningWorkbench) -> None:

@@ -1,0 +1,109 @@
+"""Rule D-4: credit notes that nothing asks for."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from orders.audit.cancellations import FULL, NO, YES
+from orders.audit.coverage import DOCUMENT_SYSTEMS
+from orders.audit.documents import Document
+from orders.audit.findings import Finding, Seen, Strength, order_seen
+from orders.audit.rows.columns import ABSENT, Flags, flags_at
+from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
+from orders.audit.rules.made_notes import WHOLE, note_finding
+from orders.audit.tables import Kind
+
+RETURNS_OPEN = "GAP-32"
+
+
+def superfluous(context: Context) -> Iterator[Finding]:
+    """Yield D-4: a second note for an invoice, a note for an order that is not cancelled, or for one without an e-invoice.
+
+    A note that contradicts itself is R-8.
+    """
+    beyond = {note.seen for number in context.ledger.by_original for note in context.ledger.credit(number).beyond}
+    alive, unbilled, back = _not_cancelled(context), _cancelled_without_invoice(context), _came_back(context)
+    for note in context.ledger.notes:
+        order = context.ledger.order_of(note)
+        if not note.counts or context.ledger.contradicts(note):
+            continue
+        if note.seen in beyond:
+            text = f"{note.text} is a second credit note for the invoice {context.evidence.document_text(note.original)}."
+            yield note_finding(context, "D-4", Strength.MUST, note, text, "Reverse it in the ERP.", (WHOLE,))
+        elif order != ABSENT and (alive[order] or unbilled[order]) and not back[order]:
+            aside = context.coverage.aside(ORDER_SYSTEMS, order)
+            yield _unfounded(context, note, order, aside, cancelled=bool(unbilled[order]))
+
+
+def _unfounded(context: Context, note: Document, order: int, aside: tuple[Seen, ...], *, cancelled: bool) -> Finding:
+    """Return the finding that nothing asks for *note*."""
+    if cancelled:
+        text = f"{note.text} credits an order that was cancelled without an e-invoice."
+        clauses: tuple[str, ...] = ("SC-ERP-FULL-1.2.1",)
+        gaps: tuple[str, ...] = ("GAP-26", WHOLE)
+    else:
+        text = f"{note.text} credits an order of which nothing is cancelled. If it was returned, the SOP does not ask for a credit note."
+        clauses, gaps = (), (WHOLE, RETURNS_OPEN)
+    if note.original != ABSENT and context.ledger.invoice(note.original) is None and context.coverage.sources(DOCUMENT_SYSTEMS):
+        text += f" No file lists its invoice {context.evidence.document_text(note.original)} as a document."
+    if aside:
+        text = f"It is uncertain whether {note.text} is founded: a row set aside names its order."
+    rows = tuple(order_seen(context.evidence, row, _row_text(context, row)) for row in context.rows_of(order))
+    return Finding(
+        rule="D-4",
+        strength=Strength.ASK if aside else Strength.MUST,
+        order=order,
+        document=note.text or None,
+        text=text,
+        remedy="Correct the row set aside and audit again." if aside else "Ask why it was made, and reverse it if nothing asks for it.",
+        clauses=clauses,
+        gaps=gaps,
+        cannot_tell=bool(aside),
+        since=note.day,
+        seen=(*note.seen, *rows, *aside),
+    )
+
+
+def _row_text(context: Context, row: int) -> str:
+    requests = context.evidence.requests
+    return "a request to cancel" if requests["is_cancellation"][row] else "nothing is cancelled"
+
+
+def _not_cancelled(context: Context) -> Flags:
+    """Return for each order whether a row is about it, and none is about a cancellation that may have taken units or made a duty."""
+    requests, cancellations = context.evidence.requests, context.cancellations
+    flags = context.known_orders.copy()
+    flags[requests["order"][requests["units_cancelled"] > 0]] = False
+    flags[requests["order"][requests["is_cancellation"]]] = False
+    turned_away = (cancellations.effect == NO) & ~requests["packing_error"][cancellations.rows]
+    only_turned_away = np.zeros(len(flags), dtype=bool)
+    only_turned_away[cancellations.order[turned_away]] = True
+    only_turned_away[cancellations.order[~turned_away]] = False
+    return np.asarray(flags | (only_turned_away & ~_cancelled_elsewhere(context)))
+
+
+def _cancelled_elsewhere(context: Context) -> Flags:
+    """Return for each order whether a row that is not among the requests decided has cancelled units."""
+    requests = context.evidence.requests
+    others = np.ones(len(requests["row"]), dtype=bool)
+    others[context.cancellations.rows] = False
+    return flags_at(
+        requests["order"][others & (requests["is_cancellation"] | (requests["units_cancelled"] > 0))], len(context.evidence.orders)
+    )
+
+
+def _cancelled_without_invoice(context: Context) -> Flags:
+    """Return for each order whether it was cancelled in full and has no e-invoice."""
+    cancellations = context.cancellations
+    flags = flags_at(cancellations.order[(cancellations.effect == YES) & (cancellations.scope == FULL)], len(context.evidence.orders))
+    return np.asarray(flags & ~context.times.moments["invoiced"].possible)
+
+
+def _came_back(context: Context) -> Flags:
+    """Return for each order whether a document of returns names it."""
+    documents = context.evidence.documents
+    back = np.isin(documents["kind"], [Kind.RETURN, Kind.RSI]) & (documents["order"] != ABSENT)
+    return flags_at(documents["order"][back], len(context.evidence.orders))
+
+
+RULES = (Rule("D-4", "superfluous credit note", (WHOLE, "SC-ERP-FULL-1.2.1", "GAP-26"), Strength.MUST, superfluous),)
