@@ -37,6 +37,7 @@ class Checks:
         words = self.parsed.words["kind"]
         of_portal = words.numbers({kind: int(kind in _AT_PORTAL) for kind in words.meanings}, 0) == 1
         self._no_zero_first("number", of_portal)
+        self._numbered(words.numbers({kind: int(kind == Kind.INVOICE) for kind in words.meanings}, 0) == 1)
         self._no_zero_first("original", np.ones(len(of_portal), bool))
 
     def check_requests(self) -> None:
@@ -130,6 +131,13 @@ class Checks:
         values = {meaning: _STAGES.index(meaning) if meaning in _STAGES else NO_MEANING for meaning in words.meanings}
         assert set(words.meanings) <= {*_STAGES, UNKNOWN_MEANING, NO_STATUS, OTHER}  # noqa: S101 (the mapping was checked)
         return words.numbers(values, NO_MEANING)
+
+    def _numbered(self, invoices: Mask) -> None:
+        """Check that *invoices* have a number, where the file has a column for it: what is to be credited has a name."""
+        ids = self.parsed.ids.get("number")
+        if ids is not None:
+            without = invoices & ~ids.given & self.is_data & ~self.parsed.wrong
+            self._add("number", without, reasons.EMPTY_CELL, lambda _: "the e-invoice has no number")
 
     def _no_zero_first(self, target: str, among: Mask) -> None:
         """Check that the numbers of documents in *target* do not begin with 0: the portal takes A to Z and 1 to 9 (schema INV-01, DocDtls.No)."""

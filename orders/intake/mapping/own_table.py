@@ -20,7 +20,6 @@ from orders.intake.values.date_formats import date_formats
 from orders.intake.values.dates import parse_times
 from orders.intake.values.masking import PERSONAL, is_personal, masked
 from orders.intake.values.text_columns import SPACES, TextCells, trimmed
-from sop_engine.text import quoted
 
 TRIED: Final = 200
 """Values that the forms of dates are tried on."""
@@ -194,7 +193,7 @@ def _doubt(rows: Sequence[Sequence[str]], number: int) -> str:
         return ""
     again = [cell.strip(SPACES) for place, cell in enumerate(cells) if cell.strip(SPACES) and cell in _values_of_column(below, place)]
     if again:
-        return f"Row {number} can be a row of values: it has {quoted(again[0])}, which stands below it in the same column too."
+        return f"Row {number} can be a row of values: it has “{again[0]}”, which stands below it in the same column too."
     return f"Row {number} can be a row of values: it has only words, as the rows below it have."
 
 

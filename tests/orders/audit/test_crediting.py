@@ -121,6 +121,34 @@ def test_one_note_of_one_day_can_credit_two_invoices():
     assert ("D-7", "must") in rules(run(rows, [*documents, note(order_key="A"), note(order_key="B")]))
 
 
+TWO_ROWS = [invoice(value_paise=700), invoice(value_paise=700)]
+"""Two lines of 700 each, or an e-invoice of 700 that is listed twice."""
+
+
+@pytest.mark.parametrize(
+    ("documents", "expected", "status"),
+    [
+        ([*TWO_ROWS, note(value_paise=700)], [("D-3?", "ask")], "uncertain"),
+        ([*TWO_ROWS, note(value_paise=1400)], [], "done"),
+        ([*TWO_ROWS, note(value_paise=700), note(value_paise=700)], [], "done"),
+        ([*TWO_ROWS, note(value_paise=600)], [("D-3", "must")], "partly done"),
+        ([*TWO_ROWS, {**invoice(value_paise=1400), "source": 2}, note(value_paise=700)], [("D-3", "must")], "partly done"),
+        ([*TWO_ROWS, {**invoice(value_paise=700), "source": 2}, note(value_paise=700)], [], "done"),
+        ([{**row, "source": 2} for row in TWO_ROWS] + [note(value_paise=700)], [], "done"),
+        ([invoice(value_paise=700), {**invoice(value_paise=1400), "source": 2}, note(value_paise=700)], [("D-3?", "ask")], "uncertain"),
+        ([invoice(value_paise=1400), {**invoice(value_paise=700), "source": 2}, note(value_paise=1400)], [("D-3?", "ask")], "uncertain"),
+        ([invoice(value_paise=700), invoice(value_paise=300), note(value_paise=700)], [("D-3", "must")], "partly done"),
+        ([invoice(), note(counts=False), {**note(), "source": 2, "original_key": None}], [("D-3?", "ask")], "uncertain"),
+    ],
+    ids=["listed-twice-or-lines", "both", "as-often", "neither", "the-portal-has-both", "the-portal-has-one", "rates", "two-values", "two-values-more", "lines", "void-in-one"],
+)  # fmt: skip
+def test_rows_of_one_e_invoice_are_its_lines_or_each_have_the_whole_value(documents, expected, status):
+    for reverse in (False, True):
+        result = run([cancelled()], documents[::-1] if reverse else documents)
+
+        assert (rules(result), statuses(result)) == (expected, [status])
+
+
 def test_a_note_that_two_systems_list_is_one_note():
     of_portal = {**note(), "source": 2, "original_key": None}
     assert rules(run([cancelled()], [invoice(), note(), of_portal])) == []

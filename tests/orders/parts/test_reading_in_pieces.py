@@ -71,6 +71,29 @@ def test_the_sets_of_exports_in_slices(tmp_path, file):
     assert assert_same(read_mapping(tmp_path / "audit.toml"), tmp_path / "slices") > 0
 
 
+@pytest.mark.usefixtures("small")
+def test_lines_without_an_order_belong_to_the_one_above_also_in_the_slice_before(tmp_path):
+    """A blank row ends what goes on."""
+    lines_of = ["FN0001,1,0" if number == 1 else f",1,{number % 2}" for number in range(400)]
+    (tmp_path / "lines.csv").write_text("\n".join(["No,Units,Taken", *lines_of, ",,", ",1,1"]) + "\n")
+    (tmp_path / "audit.toml").write_text(
+        """[[source]]
+file = "lines.csv"
+system = "Assure OMS"
+rows = "lines"
+[source.columns]
+order = "No"
+units = "Units"
+units_cancelled = "Taken"
+"""
+    )
+    mapping = read_mapping(tmp_path / "audit.toml")
+
+    assert assert_same(mapping, tmp_path / "slices") > 2
+    named = {row["row"]: row["order_key"] for row in read_sources(mapping).rows.to_pylist() if row["state"] == "set aside"}
+    assert named == {2: None, **dict.fromkeys(range(4, 402), "FN0001"), 403: None}
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("small")
 def test_mutated_files_in_slices(tmp_path):

@@ -177,3 +177,17 @@ def test_a_known_export_can_be_another_table_and_the_row_of_the_header_be_chosen
         page.get_by_role("button", name="It is a known export after all").click()
         page.get_by_text("Read as: Cancellations of Assure OMS").wait_for(timeout=60_000)
         assert page.evaluate("document.activeElement.textContent") == "It is another table"
+
+
+def test_a_first_row_that_can_be_one_of_values_is_named_at_its_field(browser: Any, workbench: RunningWorkbench, tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("SELLER,Kurta,done\nSELLER,Shirt,late\nAJIO,Saree,done\n")
+    with workbench_page(browser, workbench, "#/audit") as page:
+        page.locator("#audit-files").set_input_files(str(tmp_path / "own.csv"))
+        page.get_by_label("What a row of it is").select_option("requests to cancel", timeout=120_000)
+
+        doubt = page.locator(".field", has=page.get_by_label("Row with the names of the columns")).locator(".asks")
+        assert doubt.inner_text().startswith("Row 1 can be a row of values")
+        assert doubt.inner_text().endswith("export the file with the names of its columns.")
+        assert barriers(page, browser) == []
+        page.set_viewport_size(PHONE)
+        assert page.evaluate(OVERFLOW) <= 0

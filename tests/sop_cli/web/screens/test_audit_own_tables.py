@@ -261,7 +261,7 @@ def own_sheet(sent: Sent, text: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("first", "doubt"), [
-    ("SELLER,Kurta,done", "it has `SELLER`, which stands below it in the same column too"),
+    ("SELLER,Kurta,done", "it has “SELLER”, which stands below it in the same column too"),
     ("Anil,Flat 402,Delhi\nRavi,12 MG Road,Pune", "a row above it has as many cells"),
     ("AJIO,Saree,open", "it has only words, as the rows below it have"),
 ])  # fmt: skip
