@@ -6,11 +6,12 @@ The chosen rulebook (`sop_engine.versions`) is read and verified once, when this
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from difflib import get_close_matches
+from functools import cached_property
 from itertools import chain, islice
 from typing import NoReturn
 
 from sop_engine.case import FACTS, Case, case_from, cases_with
-from sop_engine.decision import Answer, Decision, Reading
+from sop_engine.decision import Answer, Decision, Outcome, Reading
 from sop_engine.errors import NotACaseError, UnknownFactError
 from sop_engine.reader import Rulebook, read_rulebook
 from sop_engine.returns import QualityCheck, ReturnDecision
@@ -48,6 +49,14 @@ class Engine:
             **{(RETURN, reading, (str(check),)): decision for (check, reading), decision in self.returns.items()},
         }
         """The answer to each situation; to a returned unit with its place, and with the gap that decides it."""
+
+    @cached_property
+    def allowed(self) -> Mapping[Reading, Mapping[CaseKey, Case]]:
+        """The cases that are allowed under each reading, by their words, in the order of the table."""
+        return {
+            reading: {key: decision.case for key, decision in table.items() if decision.outcome is Outcome.ALLOWED}
+            for reading, table in self.tables.items()
+        }
 
     @classmethod
     def of(cls, rulebook: Rulebook | None = None) -> "Engine":

@@ -165,11 +165,10 @@ def nearest_allowed(case: Case, reading: Reading = Reading.AS_PRACTISED, engine:
     """Return the allowed cases with the fewest facts changed, in the order of the table; none for an allowed case."""
     if engine.decide(case, reading).outcome is Outcome.ALLOWED:
         return ()
-    own = case.key
-    decisions = engine.tables[reading].items()
-    allowed = [(sum(map(ne, own, key)), decision.case) for key, decision in decisions if decision.outcome is Outcome.ALLOWED]
-    fewest = min((number for number, _ in allowed), default=0)
-    return tuple(Nearest(other, _changes(case, other)) for number, other in allowed if number == fewest)
+    own, allowed = case.key, engine.allowed[reading]
+    numbers = [sum(map(ne, own, key)) for key in allowed]
+    fewest = min(numbers, default=0)
+    return tuple(Nearest(other, _changes(case, other)) for number, other in zip(numbers, allowed.values(), strict=True) if number == fewest)
 
 
 def _changes(case: Case, other: Case) -> tuple[tuple[str, str], ...]:

@@ -139,9 +139,8 @@ class Matcher:
     def _find(self, kind: str, text: str) -> Node:
         ids: list[str] = []
         arguments: list[Node] = []
-        end = -1
-        for end in (*_word_ends(text), len(text)):
-            for identifier, pattern, sentence in self._by_prefix.get((kind, text[:end]), ()):
+        for beginning in beginnings(text):
+            for identifier, pattern, sentence in self._by_prefix.get((kind, beginning), ()):
                 match = pattern.fullmatch(text)
                 if match:
                     ids.append(identifier)
@@ -149,9 +148,13 @@ class Matcher:
         return {"stepDefinitionIds": ids, "stepMatchArgumentsLists": arguments}
 
 
-def _word_ends(text: str) -> list[int]:
-    """Return the possible ends of a step sentence's literal beginning: before the text, and after each space."""
-    return [0, *(place + 1 for place, character in enumerate(text[:-1]) if character == " ")]
+def beginnings(text: str) -> list[str]:
+    """Return the texts that may be the prefix of a sentence that *text* matches: none of it, up to each space, and all."""
+    found, end = [""], text.find(" ") + 1
+    while end:
+        found.append(text[:end])
+        end = text.find(" ", end) + 1
+    return found if found[-1] == text else [*found, text]
 
 
 def _match_argument(match: re.Match[str], parameter: Parameter) -> Node:

@@ -6,7 +6,7 @@ from functools import cache
 
 import msgspec
 
-from reports.export.step_definitions import Sentence, TableColumn
+from reports.export.step_definitions import Sentence, TableColumn, beginnings
 from reports.html.anchors import Anchors
 from reports.html.links import STEPS_PAGE, step_anchor
 from reports.site.context import Context
@@ -155,19 +155,16 @@ def _sentence_pieces(expression: str) -> Iterator[SentencePiece]:
 def _uses_by_sentence(context: Context, sentences: Sequence[Sentence]) -> list[dict[str, set[int]]]:
     """Return for each step sentence the files and lines of its steps."""
     uses: list[dict[str, set[int]]] = [{} for _ in sentences]
-    by_prefix: dict[str, dict[str, list[int]]] = {}
+    by_prefix: dict[tuple[str, str], list[int]] = {}
     for number, sentence in enumerate(sentences):
-        by_prefix.setdefault(sentence.kind, {}).setdefault(sentence.prefix, []).append(number)
+        by_prefix.setdefault((sentence.kind, sentence.prefix), []).append(number)
     pattern_of = cache(lambda number: sentences[number].compiled())
-    lengths = {kind: sorted(set(map(len, prefixes))) for kind, prefixes in by_prefix.items()}
 
     @cache
     def following(kind: str, text: str) -> list[int]:
         fitting: list[int] = []
-        for length in lengths.get(kind, ()):
-            if length > len(text):
-                break
-            fitting += [number for number in by_prefix[kind].get(text[:length], ()) if pattern_of(number).match(text)]
+        for beginning in beginnings(text):
+            fitting += [number for number in by_prefix.get((kind, beginning), ()) if pattern_of(number).match(text)]
         return fitting
 
     for scenario in context.record.scenarios:
