@@ -59,6 +59,7 @@ def _view(place: _Place, written: WrittenScenario, results: Results, links: Link
     instances = rows or ([(written.instance, written.line)] if written.instance else [])
     runs = [results.get((place.path, instance)) for instance, _ in instances]
     statuses = tuple(map(status_of_run, runs))
+    status = worst(statuses)
     outline = written.instance is None
     name = outline_name(place.path, place.rule, written.name) if outline else written.instance or ""
     anchor = links.anchors.take(name, of=place.path)
@@ -82,8 +83,8 @@ def _view(place: _Place, written: WrittenScenario, results: Results, links: Link
         rule_description=place.rule_description,
         tags=tuple(tags),
         levels=(inner, *place.levels),
-        status=worst(statuses),
-        summary=statuses_in_words(statuses) if outline else str(worst(statuses)),
+        status=status,
+        summary=statuses_in_words(statuses) if outline else str(status),
         steps=views,
         tables=tables,
         statuses=statuses,

@@ -83,6 +83,8 @@ def about_several(claims: Sequence[Claim]) -> bool:
 def worst(statuses: Iterable[Status]) -> Status:
     """Return the status to show for several: a failure comes first, then a missing run, then a pass."""
     present = set(statuses)
+    if len(present) == 1:
+        return present.pop()
     return next((status for status in _WORST_FIRST if status in present), Status.NO_EXAMPLE)
 
 
