@@ -8,6 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from msgspec import to_builtins
+
 from reports.html.links import case_anchor
 from reports.site.reading_rows import box_in_words, reading_rows
 from sop_cli.answers.announcement import changes_by
@@ -53,7 +55,9 @@ def listed() -> list[dict[str, Any]]:
 def question(gap: str) -> dict[str, Any]:
     """Return a question: its texts, its readings with what each changes, the cases that it decides, and its answer."""
     entry = gap_of(ENGINE.rulebook, gap)
-    readings = [{**asdict(row), "executable": row.number in {ruling.number for ruling in entry.rulings}} for row in reading_rows(entry)]
+    readings = [
+        {**to_builtins(row), "executable": row.number in {ruling.number for ruling in entry.rulings}} for row in reading_rows(entry)
+    ]
     texts = {
         name: getattr(entry, name) for name in ("id", "title", "question", "kind", "nearest", "chosen", "basis", "why", "watch", "status")
     }

@@ -120,7 +120,7 @@ def test_white_space_and_places_mean_nothing() -> None:
 
 
 def test_a_file_that_would_say_something_else_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("steps.language.formatter._laid_out", lambda *_: MEANT.replace("a table", "at able"))
+    monkeypatch.setattr("steps.language.formatter._formatted_text", lambda *_: MEANT.replace("a table", "at able"))
 
     with pytest.raises(FormattingError, match=r"^x:1:1: format: the content of the file would change; report this as an internal error"):
         formatted(MEANT.encode(), "x")
@@ -139,7 +139,7 @@ def test_a_file_that_would_say_something_else_is_left_as_it_is(monkeypatch: pyte
 def test_a_file_that_would_lose_a_character_is_left_as_it_is(old: str, new: str, finding: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also what the syntax tree does not hold."""
     worse = MEANT.replace(old, new, 1) if old in MEANT else MEANT + "#"
-    monkeypatch.setattr("steps.language.formatter._laid_out", lambda *_: worse)
+    monkeypatch.setattr("steps.language.formatter._formatted_text", lambda *_: worse)
 
     with pytest.raises(FormattingError) as caught:
         formatted(MEANT.encode(), "x")
