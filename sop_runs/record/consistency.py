@@ -66,6 +66,8 @@ def contradictions(
 
 def _contradictions_of_scenario(scenario: ScenarioRecord) -> Iterator[str]:
     for number, step in enumerate(scenario.steps):
+        if not step.claims:
+            continue
         if any(not 0 <= index < len(scenario.claims) for index in step.claims):
             yield "a step refers to a claim that does not exist"
             return
@@ -103,7 +105,7 @@ def _contradictions_of_statuses(scenario: ScenarioRecord) -> Iterator[str]:
 
 
 def _contradiction_of_step(scenario: ScenarioRecord, step: StepRecord) -> str:
-    all_hold = all(holds(scenario.claims[index]) for index in step.claims)
+    all_hold = not step.claims or all(holds(scenario.claims[index]) for index in step.claims)
     if step.status == PASSED and not all_hold:
         return "a claim of it does not hold"
     if step.status == PASSED and not has_claims(step):

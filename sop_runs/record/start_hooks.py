@@ -19,11 +19,9 @@ OF_VIRTUALENV = frozenset({"_virtualenv.pth"})
 
 def start_hooks(path: Sequence[str]) -> Iterator[tuple[str, Path]]:
     """Yield the name and file of each hook that was run if *path* was searched when the process started."""
-    hooks = [*_modules(path), *_import_lines()]
-    owned = _files_of_packages() if hooks else frozenset()
-    for name, file in hooks:
-        if file.name not in OF_VIRTUALENV and os.path.realpath(file) not in owned:
-            yield name, file
+    hooks = [(name, file) for name, file in (*_modules(path), *_import_lines()) if file.name not in OF_VIRTUALENV]
+    foreign = _without_package({os.path.realpath(file) for _, file in hooks})
+    yield from ((name, file) for name, file in hooks if os.path.realpath(file) in foreign)
 
 
 def _modules(path: Sequence[str]) -> Iterator[tuple[str, Path]]:
@@ -60,18 +58,22 @@ def folders_of_packages() -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(os.path.abspath, folders)))
 
 
-def _files_of_packages() -> frozenset[str]:
-    """Return the hooks that are files of an installed package."""
-    return frozenset(
+def _without_package(hooks: set[str]) -> set[str]:
+    """Return those of *hooks* that are no files of an installed package; lists of files are read until a package has each hook."""
+    for package in distributions():
+        if not hooks:
+            break
+        hooks = hooks - _hooks_of(package)
+    return hooks
+
+
+def _hooks_of(package: Distribution) -> set[str]:
+    """Return the hooks among the files of *package*; its list is parsed only if it names one, because there are thousands of files."""
+    text = package.read_text("RECORD")
+    if text is not None and not any(part in text for part in (".pth", "sitecustomize", "usercustomize")):
+        return set()
+    return {
         os.path.realpath(str(package.locate_file(file)))
-        for package in distributions()
-        if _may_have_hooks(package)
         for file in package.files or ()
         if file.suffix == ".pth" or file.parts[0].startswith(("sitecustomize", "usercustomize"))
-    )
-
-
-def _may_have_hooks(package: Distribution) -> bool:
-    """Return whether the list of files of *package* names a hook; the list is not parsed, because there are thousands of files."""
-    files = package.read_text("RECORD")
-    return files is None or any(part in files for part in (".pth", "sitecustomize", "usercustomize"))
+    }

@@ -3,9 +3,10 @@
 The catalogue has the pattern of each step sentence; a reader matches a step against the patterns, so that no match is stored per step.
 """
 
-import json
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from sop_engine.files import write_atomically
 from steps.definitions.decorators import StepDefinition
@@ -23,8 +24,8 @@ def catalogue(registry: Registry) -> dict[str, Any]:
 
 def write_catalogue(registry: Registry, folder: Path) -> None:
     """Write the catalogue as ``steps.json`` to *folder*."""
-    text = json.dumps(catalogue(registry), sort_keys=True, ensure_ascii=False, indent=1)
-    write_atomically(folder / CATALOGUE, f"{text}\n".encode())
+    content = msgspec.json.encode(catalogue(registry), order="sorted")
+    write_atomically(folder / CATALOGUE, msgspec.json.format(content, indent=1) + b"\n")
 
 
 def _sentence_as_json(definition: StepDefinition) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def code_of(bindings: BindingModules) -> CodeRecord:
 def code_files(bindings: BindingModules) -> Iterator[Path]:
     """Yield the files whose change means that this process has old code: those of `code_of`, and the registers of rulebooks."""
     for name in sorted({*PACKAGES, *(name.partition(".")[0] for name in bindings.names)}):
-        yield from (file for place in _places_of(name) for _, file in _source_files(place, (*all_suffixes(), ".toml")))
+        yield from (Path(file) for place in _places_of(name) for _, file in _source_files(place, (*all_suffixes(), ".toml")))
 
 
 def _places_of(name: str) -> list[Path]:
@@ -67,22 +67,26 @@ def _digest(name: str) -> str | None:
     endings = (*all_suffixes(), *DATA.get(name, ()))
     digest = hashlib.sha256()
     for path, file in sorted(file for place in places for file in _source_files(place, endings)):
+        with open(file, "rb") as opened:  # noqa: PTH123 (hundreds of files at each start and end)
+            content = opened.read()
         digest.update(path.encode(errors="surrogateescape") + b"\0")
-        digest.update(hashlib.sha256(file.read_bytes().replace(b"\r\n", b"\n")).digest())
+        digest.update(hashlib.sha256(content.replace(b"\r\n", b"\n")).digest())
     return digest.hexdigest()
 
 
-def _source_files(place: Path, endings: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
+def _source_files(place: Path, endings: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Yield the path below *place*, with forward slashes, and every file in it with one of *endings*, or the module that it is."""
     if place.is_file():
-        yield place.name, place
+        yield place.name, str(place)
     visited: set[str] = set()
-    for folder, folders, files in os.walk(place, followlinks=True):
+    for folder, folders, files in os.walk(str(place), followlinks=True):
         if (real := os.path.realpath(folder)) in visited:  # a link to a folder above it
             folders.clear()
             continue
         visited.add(real)
         folders[:] = [name for name in folders if name.isidentifier() and name != _CACHE]
-        for file in (Path(folder, name) for name in files if name.endswith(endings)):
-            if file.name.partition(".")[0].isidentifier() and file.is_file():  # not the lock file of an editor
-                yield file.relative_to(place).as_posix(), file
+        below = os.path.relpath(folder, place).replace(os.sep, "/") + "/" if folder != str(place) else ""
+        for name in files:
+            file = os.path.join(folder, name)  # noqa: PTH118 (as above)
+            if name.endswith(endings) and name.partition(".")[0].isidentifier() and os.path.isfile(file):  # noqa: PTH113 (not the lock file of an editor)
+                yield below + name, file
