@@ -150,11 +150,11 @@ class Matcher:
 
 def beginnings(text: str) -> list[str]:
     """Return the texts that may be the prefix of a sentence that *text* matches: none of it, up to each space, and all."""
-    found, end = [""], text.find(" ") + 1
+    prefixes, end = [""], text.find(" ") + 1
     while end:
-        found.append(text[:end])
+        prefixes.append(text[:end])
         end = text.find(" ", end) + 1
-    return found if found[-1] == text else [*found, text]
+    return prefixes if prefixes[-1] == text else [*prefixes, text]
 
 
 def _match_argument(match: re.Match[str], parameter: Parameter) -> Node:
