@@ -103,6 +103,7 @@ class Session:
         server.workbench.ask("GET", "/api/changes?since=0")
         self.context = self.new_context(None)
         self.origins: dict[str, bytes | None] = {}
+        self.server_came_back, self.before_server_ended = 0.0, list[str]()
         self.tabs = [self.open()]
         self.require_offer(self.tabs[0], [], [])
 
@@ -381,6 +382,9 @@ class Session:
         self.context.close()
         texts = [text for one in changed for text in ([one.last] if waits else one.texts_since(killed - LOSS_S))]
         recent = [text for one in self.tabs for text in one.texts_since(killed - LOSS_S)]
+        if not keeps_storage and not waits and killed - LOSS_S < self.server_came_back:  # the server was not there for what it has not got
+            texts, recent = texts and texts + self.before_server_ended, recent + self.before_server_ended
+        self.origins |= {text: one.seen for one in changed for text in one.texts_since(killed - LOSS_S)}
         self.left |= {one.last for one in changed}
         self.context = self.new_context(storage)
         self.tabs = [self.open()]
@@ -390,11 +394,14 @@ class Session:
         is_same_tab, types = self.random.random() < 0.5, self.random.random() < 0.5
         self.note((is_same_tab, types))
         self.server.kill()
+        ended = time.monotonic()
         if types:
             self.type(tab)
             tab.remember()
             self.origins[tab.last] = tab.seen
+        self.before_server_ended = [text for one in self.tabs if self.is_draft(one) for text in one.texts_since(ended - LOSS_S)]
         self.server.start()
+        self.server_came_back = time.monotonic()
         texts, known = [one.last for one in self.tabs if self.is_draft(one)], [one.last for one in self.tabs]
         self.left |= {*texts}
         for one in self.tabs[is_same_tab:]:
