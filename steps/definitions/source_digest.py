@@ -67,10 +67,8 @@ def _digest(name: str) -> str | None:
     endings = (*all_suffixes(), *DATA.get(name, ()))
     digest = hashlib.sha256()
     for path, file in sorted(file for place in places for file in _source_files(place, endings)):
-        with open(file, "rb") as opened:  # noqa: PTH123 (hundreds of files at each start and end)
-            content = opened.read()
         digest.update(path.encode(errors="surrogateescape") + b"\0")
-        digest.update(hashlib.sha256(content.replace(b"\r\n", b"\n")).digest())
+        digest.update(hashlib.sha256(Path(file).read_bytes().replace(b"\r\n", b"\n")).digest())
     return digest.hexdigest()
 
 
@@ -87,6 +85,6 @@ def _source_files(place: Path, endings: tuple[str, ...]) -> Iterator[tuple[str, 
         folders[:] = [name for name in folders if name.isidentifier() and name != _CACHE]
         below = os.path.relpath(folder, place).replace(os.sep, "/") + "/" if folder != str(place) else ""
         for name in files:
-            file = os.path.join(folder, name)  # noqa: PTH118 (as above)
-            if name.endswith(endings) and name.partition(".")[0].isidentifier() and os.path.isfile(file):  # noqa: PTH113 (not the lock file of an editor)
+            file = os.path.join(folder, name)  # noqa: PTH118 (hundreds of files at each start and end)
+            if name.endswith(endings) and name.partition(".")[0].isidentifier() and os.path.isfile(file):  # noqa: PTH113 (as above; not the lock file of an editor)
                 yield below + name, file
