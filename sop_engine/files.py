@@ -100,10 +100,9 @@ def _neighbour(file: Path, part: int = 0) -> Path:
 
 
 def _write_flushed(file: Path, data: bytes) -> None:
-    with file.open("wb", buffering=0) as written:
-        left = memoryview(data)
-        while left:  # a write may be partial
-            left = left[written.write(left) :]
+    with file.open("wb") as written:
+        written.write(data)
+        written.flush()
         os.fsync(written.fileno())
 
 
