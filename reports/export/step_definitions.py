@@ -11,7 +11,6 @@ import msgspec
 
 from reports.export.gherkin_tree import Ids, Node
 from sop_engine.input_files import UnreadableFileError, read_json
-from sop_engine.text import visible
 from sop_runs.errors import RunRecordError
 from sop_runs.record.reader import RUN_AGAIN, mismatch
 from sop_runs.record.schema import StepKind
@@ -63,22 +62,6 @@ class Sentence(msgspec.Struct, frozen=True):
     line: int
     columns: TableForm | None = None
 
-    def compiled(self) -> re.Pattern[str]:
-        """Return the pattern, compiled when a step is compared with it: most sentences of a large project match none in a run.
-
-        Raises:
-            RunRecordError: it is no pattern, or has no group for a parameter.
-        """
-        try:
-            with warnings.catch_warnings(action="error", category=FutureWarning):  # no pattern of the program has one
-                pattern = re.compile(self.pattern)
-        except (re.error, OverflowError, RecursionError, FutureWarning):
-            pattern = None
-        if pattern is None or not all(0 < parameter.group <= pattern.groups for parameter in self.parameters):
-            where = f"the pattern of the step sentence `{visible(self.expression)}`"
-            raise RunRecordError(SENTENCES, f"{where} is not a pattern with a group for each parameter", RUN_AGAIN)
-        return pattern
-
 
 class SentenceList(msgspec.Struct, frozen=True):
     """Content of ``steps.json``."""
@@ -101,7 +84,19 @@ def read_sentences(run_dir: Path) -> tuple[Sentence, ...]:
         if error.is_missing:
             return ()
         raise RunRecordError(SENTENCES, f"the step sentences of the run cannot be read ({error.reason})", RUN_AGAIN) from None
+    for number, sentence in enumerate(sentences):
+        if not _has_its_groups(sentence):
+            raise RunRecordError(SENTENCES, f"sentences[{number}].pattern is not a pattern with a group for each parameter", RUN_AGAIN)
     return tuple(sentences)
+
+
+def _has_its_groups(sentence: Sentence) -> bool:
+    try:
+        with warnings.catch_warnings(action="error", category=FutureWarning):  # no pattern of the program has one
+            groups = re.compile(sentence.pattern).groups
+    except (re.error, OverflowError, RecursionError, FutureWarning):
+        return False
+    return all(0 < parameter.group <= groups for parameter in sentence.parameters)
 
 
 @dataclass(slots=True)
@@ -119,7 +114,7 @@ class Matcher:
         for sentence in self.sentences:
             identifier = self.ids.take()
             candidates = self._by_prefix.setdefault((sentence.kind, sentence.prefix), [])
-            candidates.append((identifier, sentence.compiled(), sentence))
+            candidates.append((identifier, re.compile(sentence.pattern), sentence))
             definitions.append(
                 {
                     "id": identifier,

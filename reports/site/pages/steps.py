@@ -155,16 +155,15 @@ def _sentence_pieces(expression: str) -> Iterator[SentencePiece]:
 def _uses_by_sentence(context: Context, sentences: Sequence[Sentence]) -> list[dict[str, set[int]]]:
     """Return for each step sentence the files and lines of its steps."""
     uses: list[dict[str, set[int]]] = [{} for _ in sentences]
-    by_prefix: dict[tuple[str, str], list[int]] = {}
+    by_prefix: dict[tuple[str, str], list[tuple[int, re.Pattern[str]]]] = {}
     for number, sentence in enumerate(sentences):
-        by_prefix.setdefault((sentence.kind, sentence.prefix), []).append(number)
-    pattern_of = cache(lambda number: sentences[number].compiled())
+        by_prefix.setdefault((sentence.kind, sentence.prefix), []).append((number, re.compile(sentence.pattern)))
 
     @cache
     def following(kind: str, text: str) -> list[int]:
         fitting: list[int] = []
         for beginning in beginnings(text):
-            fitting += [number for number in by_prefix.get((kind, beginning), ()) if pattern_of(number).match(text)]
+            fitting += [number for number, pattern in by_prefix.get((kind, beginning), ()) if pattern.match(text)]
         return fitting
 
     for scenario in context.record.scenarios:

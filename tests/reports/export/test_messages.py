@@ -400,7 +400,7 @@ def test_a_sentence_without_a_group_for_each_parameter_is_refused(run_dir, tmp_p
     plain["sentences"][number] |= spoil
     (copy / "steps.json").write_text(json.dumps(plain), encoding="utf-8")
 
-    with pytest.raises(RunRecordError, match=r"^steps\.json: the pattern of the step sentence `.+` is not a pattern with a group for each"):
+    with pytest.raises(RunRecordError, match=rf"^steps\.json: sentences\[{number}\]\.pattern is not a pattern with a group for each"):
         write_exports(copy, [MESSAGES])
 
 
