@@ -1,9 +1,12 @@
 """The Feature screen of a running workbench, with one file open in a tab."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from tests.support.workbench import RunningWorkbench
+from tests.support.workbench import RunningWorkbench, copy_project, running_workbench
 
 OWN = "features/vms_reports/own.feature"
 TABLE = """Feature: Own
@@ -100,3 +103,17 @@ class Screen:
     def check(self) -> None:
         """Require that the page made no complaint; that of a conflict is expected."""
         assert [complaint for complaint in self.complaints if "status of 409" not in complaint] == []
+
+
+@contextmanager
+def screen_of_own_project(browser: Any, folder: Path) -> Iterator[Screen]:
+    """Open `OWN`, whose examples have run, in a workbench and a copy of the project of its own in *folder*; the page must not complain."""
+    home = copy_project(folder / "project")
+    (home / OWN).write_text(TABLE)
+    context = browser.new_context()
+    with running_workbench(home) as workbench:
+        screen = Screen(context, workbench, OWN)
+        screen.results("2 passed")
+        yield screen
+        context.close()
+        screen.check()

@@ -11,7 +11,7 @@ import pytest
 from steps.language.document import source_of
 from steps.language.formatter import format_text
 from tests.support.browsing import MODES, axe_core, violations, violations_here
-from tests.support.feature_screen import OWN, TABLE, Screen
+from tests.support.feature_screen import OWN, TABLE, Screen, screen_of_own_project
 from tests.support.firefox import BROWSERS
 from tests.support.workbench import RULEBOOK, RunningWorkbench, copy_project, running_workbench
 
@@ -174,21 +174,14 @@ def test_a_run_can_be_stopped_and_gives_no_result(screen):
 
 
 def test_no_result_outlives_the_rulebook_that_gave_it(browser, tmp_path):
-    home = copy_project(tmp_path / "project")
-    (home / OWN).write_text(TABLE)
-    context = browser.new_context()
-    with running_workbench(home) as workbench:
-        one = Screen(context, workbench, OWN)
-        one.results("2 passed")
-        register = home / RULEBOOK / "gaps.toml"
+    with screen_of_own_project(browser, tmp_path) as one:
+        register = one.workbench.home / RULEBOOK / "gaps.toml"
         register.write_text(register.read_text() + "\n# a remark\n")
         one.page.evaluate("""() => { window.seen = new Set(); new MutationObserver(() => {
             for (const mark of document.querySelectorAll('.cm-results .mark')) seen.add(mark.title) }).observe(
             document.querySelector('.cm-results'), {subtree: true, childList: true, attributes: true}) }""")
         one.wait("() => seen.has('passed before your change') || seen.has('runs now')")
         one.results("2 passed")
-        context.close()
-        one.check()
 
 
 def test_the_engines_answer_is_accepted_only_when_confirmed(screen):

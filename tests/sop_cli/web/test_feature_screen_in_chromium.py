@@ -13,7 +13,7 @@ import pytest
 
 from steps.language.document import source_of
 from tests.support.browsing import PHONE, running_browser
-from tests.support.feature_screen import OWN, TABLE, Screen
+from tests.support.feature_screen import OWN, TABLE, Screen, screen_of_own_project
 from tests.support.on_hold import with_on_hold
 from tests.support.workbench import ROOT, RULEBOOK, RunningWorkbench, copy_project, running_workbench
 
@@ -485,13 +485,8 @@ def test_trying_from_a_cell_adds_no_row(screen: Callable[[], Screen]) -> None:
 
 def test_what_a_new_register_brings_is_offered_without_loading_the_page_again(browser: Any, tmp_path: Any) -> None:
     """A stage, and a gap as a tag, that an analyst adds while the page is open."""
-    home = copy_project(tmp_path / "project")
-    (home / OWN).write_text(TABLE)
-    context = browser.new_context()
-    with running_workbench(home) as workbench:
-        one = Screen(context, workbench, OWN)
-        one.results("2 passed")
-        with_on_hold(home / RULEBOOK)
+    with screen_of_own_project(browser, tmp_path) as one:
+        with_on_hold(one.workbench.home / RULEBOOK)
         one.wait("performance.getEntriesByName('words').length === 1")
         one.at(10)
         one.page.keyboard.press("Enter")
@@ -501,5 +496,3 @@ def test_what_a_new_register_brings_is_offered_without_loading_the_page_again(br
         one.at(3)
         one.page.keyboard.type("  @GAP-5")
         one.page.wait_for_selector(".cm-tooltip-autocomplete li:has-text('@GAP-58')")
-        context.close()
-        one.check()
