@@ -455,6 +455,22 @@ def test_on_a_narrow_screen_the_list_is_open_until_a_feature_is_chosen(browser: 
     (workbench.home / OWN).unlink()
 
 
+def test_on_a_telephone_the_list_of_features_is_part_of_the_page_and_cuts_no_line(browser: Any, workbench: RunningWorkbench) -> None:
+    context = browser.new_context(viewport=PHONE, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{workbench.link}")
+    page.wait_for_selector("#screens a")
+    page.tap("#screens a[data-screen=feature]")
+    page.wait_for_selector("ul.features a")
+    hidden, title, listed = page.evaluate("""() => { const list = document.querySelector('ul.features');
+        const [title, box] = ['.feature-main', 'aside'].map((where) => document.querySelector(where).getBoundingClientRect());
+        return [list.scrollHeight - list.clientHeight, [title.top, title.bottom], [box.top, box.bottom]] }""")
+    context.close()
+
+    assert hidden <= 0
+    assert title[1] + 10 <= listed[0]
+
+
 def test_a_paste_from_a_spreadsheet_keeps_each_value_and_is_one_undo(screen: Callable[[], Screen]) -> None:
     one = screen()
     values = [["allowed", "C:\\new"], ["a|b", "one\ntwo"], ["\\|", "x\\"], ['"q"', "ends in \\\\"]]

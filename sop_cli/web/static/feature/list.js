@@ -4,7 +4,7 @@ import { counted, fill, h } from "../dom.js";
 import { symbolOf } from "./results.js";
 
 const MOST_SCENARIOS = 8;
-const NARROW = "(max-width: 900px)";
+const NARROW = "(max-width: 56rem)";
 
 /** Return what the last run says of a feature, and the status that it is shown with. */
 function stateOf({ state, failed, passed, findings, other }) {
