@@ -16,6 +16,8 @@ METHODS: dict[str, str] = {
     "project.run": "edit",
     "feature.list": "edit",
     "feature.words": "edit",
+    "feature.place": "edit",
+    "feature.new": "edit",
     "feature.check": "edit",
     "feature.fixes": "edit",
     "feature.format": "edit",

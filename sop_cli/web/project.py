@@ -19,15 +19,13 @@ from filelock import FileLock, Timeout
 
 from sop_cli.answers.writing import ANSWERS_LOCK, LONGEST_WAIT_S
 from sop_cli.runs.file_changes import Stamps, changed, stamps_of
+from sop_cli.web.new_names import name_fault
 from sop_engine.errors import SopError
 from sop_engine.files import write_atomically, write_together
 from sop_engine.input_files import read_bytes
 from sop_engine.versions import CLAUSES, GAPS
 from steps.language.file_names import feature_files_below
 
-_PART = r"(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])[./])[a-z0-9][a-z0-9_-]{0,63}"
-NEW_NAME = re.compile(rf"(?:{_PART}/){{0,4}}{_PART}\.feature")
-"""Path of a new feature file below the folder of the features; no part of it is a device of Windows."""
 MOST_BYTES = 2_000_000
 """Bytes of a file that the workbench opens or saves."""
 NO_MODULES: Mapping[str, Path] = MappingProxyType({})
@@ -162,13 +160,16 @@ class Project:
             with FileLock(self.lock, timeout=LONGEST_WAIT_S):
                 _check(targets)
                 before = {file: file.read_bytes() if file.exists() else None for file in contents}
-                for file in contents:
-                    file.parent.mkdir(parents=True, exist_ok=True)
+                folders = sorted({folder for file in contents for folder in file.parents if not folder.exists()}, reverse=True)
                 try:
+                    for file in contents:
+                        file.parent.mkdir(parents=True, exist_ok=True)
                     write_together(contents, check=lambda: _check(targets))
                 except OSError:
                     _restore(before, contents)
                     raise
+                finally:
+                    _remove_empty(folders)
         except Timeout:
             raise SopError("another process writes the specification; wait until it has ended, then save again") from None
 
@@ -196,14 +197,12 @@ class Project:
             return file
         prefix, _, path = change.name.partition("/")
         new = self.features / path
-        if prefix != "features" or not NEW_NAME.fullmatch(path) or not _is_within(new, self.features):
-            if change.digest is not None:
-                raise FileNameError(f"there is no file `{change.name[:200]}` any more; copy your text, and reload the page")
-            raise FileNameError(
-                f"`{change.name[:200]}` cannot be written; a feature file has a name such as features/cancellations/my_case.feature, "
-                "in small letters, digits, - and _"
-            )
-        return new
+        fault = name_fault(path, self.features) if prefix == "features" else "it is not in the folder features; choose a name there"
+        if fault is None and _is_within(new, self.features):
+            return new
+        if change.digest is not None:
+            raise FileNameError(f"there is no file `{change.name[:200]}` any more; copy your text, and reload the page")
+        raise FileNameError(f"`{change.name[:200]}` cannot be written: {fault or 'a folder of it is a link; choose another folder'}")
 
 
 @dataclass(slots=True)
@@ -294,6 +293,13 @@ def _restore(before: Mapping[Path, bytes | None], contents: Mapping[Path, bytes]
         with suppress(OSError):
             if file.read_bytes() == contents[file]:
                 file.unlink() if data is None else write_atomically(file, data)
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    """Remove those of the new *folders*, the deepest first, in which nothing was written."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _encoded(change: Change) -> bytes:

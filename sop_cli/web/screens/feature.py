@@ -13,6 +13,8 @@ from gherkin.dialect import DIALECTS
 
 from sop_cli.web import draft_trial, last_run
 from sop_cli.web.context import FEATURES_ROOT, bindings, known_tags, registry
+from sop_cli.web.new_feature import first_text
+from sop_cli.web.new_names import REMEDY, name_fault, taken
 from sop_engine import SopError, load_rulebook
 from sop_engine.ids import is_gap
 from sop_runs.problem import Problem
@@ -23,7 +25,8 @@ from steps.editing.fixes import fixes
 from steps.editing.other_files import cross_file_findings
 from steps.editing.text_edits import Fix
 from steps.generation.renaming import Edit, edits, renaming_of
-from steps.language.document import find_features
+from steps.language.document import find_features, read_source
+from steps.language.file_names import ENDING
 from steps.language.formatter import formatted
 
 FIXES_S = 0.15
@@ -46,6 +49,28 @@ def words() -> dict[str, Any]:
     kinds = {tag: "gap" if is_gap(tag[1:]) else "clause" for tag in about}
     tags = [{"tag": tag, "about": about.get(tag, ""), "kind": kinds.get(tag, "other")} for tag in sorted(known_tags())]
     return {"sentences": catalogue(registry())["sentences"], "tags": tags, "languages": DIALECTS, "engine": _engine()}
+
+
+def new_place(folder: str, name: str) -> dict[str, str | None]:
+    """Return the path of a new feature file called *name* in *folder* below the features, and its *fault*: why it cannot be there, if so."""
+    if not isinstance(folder, str) or not isinstance(name, str):
+        raise SopError("the name of the file cannot be read; reload the page")
+    file = name.removesuffix(ENDING)
+    path = "/".join([*([folder] if folder else []), file + ENDING])
+    fault = f"the name of the file has `/`; {REMEDY}" if "/" in file else name_fault(path, FEATURES_ROOT) or taken(path, FEATURES_ROOT)
+    return {"path": f"{FEATURES_ROOT.name}/{path}", "fault": fault}
+
+
+def new(folder: str, name: str, title: str) -> dict[str, Any]:
+    """Return the place of a new feature file as `new_place` does; without a fault also its first text, and the line where it goes on."""
+    place = new_place(folder, name)
+    if place["fault"]:
+        return place
+    files = last_run.feature_files()
+    beside = [file for file in files if file.parent == FEATURES_ROOT / folder]
+    models = [read_source(file, FEATURES_ROOT)[0] for file in beside or files]
+    text, line = first_text(title, models, are_of_folder=bool(beside))
+    return {**place, "text": text, "line": line}
 
 
 def check(path: str, text: str) -> dict[str, Any]:
@@ -155,6 +180,8 @@ def accept(path: str, text: str, line: int) -> dict[str, Any]:
 METHODS: Mapping[str, Callable[..., Any]] = {
     "feature.list": listed,
     "feature.words": words,
+    "feature.place": new_place,
+    "feature.new": new,
     "feature.check": check,
     "feature.fixes": offered_fixes,
     "feature.format": reformatted,

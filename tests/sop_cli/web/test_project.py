@@ -129,7 +129,7 @@ def test_a_deleted_file_is_a_conflict_and_can_be_written_anew(project: Project) 
 
 
 @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EIO])
-@pytest.mark.parametrize(("operation", "number"), [*product(["write_bytes", "replace", "mkdir"], range(3))])
+@pytest.mark.parametrize(("operation", "number"), [*product(["open", "replace"], range(3)), ("mkdir", 0), ("mkdir", 1)])
 def test_a_save_that_fails_leaves_every_file_as_it_was(
     served: ServedWorkbench, project: Project, error: int, operation: str, number: int
 ) -> None:
@@ -138,23 +138,26 @@ def test_a_save_that_fails_leaves_every_file_as_it_was(
     original, calls = getattr(Path, operation), []
 
     def fail(self: Path, *arguments: object, **options: object) -> object:
+        if operation == "open" and arguments != ("wb",):
+            return original(self, *arguments, **options)
         calls.append(self)
         if len(calls) == number + 1:
-            if operation == "write_bytes":
-                original(self, b"half")
+            if operation == "open":
+                with original(self, "wb") as file:
+                    file.write(b"half")
             raise OSError(error, os.strerror(error), str(self))
         return original(self, *arguments, **options)
 
-    before = contents(project)
+    before = contents(project), sorted((project.home / "features").rglob("*"))
     body = json.dumps({"changes": [{"path": part.name, "digest": part.digest, "text": part.text} for part in changes]}).encode()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Path, operation, fail)
         answered = served.request("POST", "/api/save", body=body)
 
-    if len(calls) > number:
-        assert answered.status == 500
-        assert os.strerror(error) in json.loads(answered.body)["detail"]
-        assert contents(project) == before
+    assert len(calls) > number
+    assert answered.status == 500
+    assert os.strerror(error) in json.loads(answered.body)["detail"]
+    assert (contents(project), sorted((project.home / "features").rglob("*"))) == before
     assert served.request("GET", "/api/project").status == 200
 
 
