@@ -56,6 +56,10 @@ class Drafts:
         """Return the names of the files that have a draft, sorted."""
         return sorted({draft["name"] for _, draft in self._drafts("*.json")})
 
+    def new_names(self) -> list[str]:
+        """Return the names of the files that have a draft which was begun when there was no such file, sorted."""
+        return sorted({draft["name"] for _, draft in self._drafts("*.json") if draft.get("base") is None})
+
     def discard(self, name: str, tab: str = "") -> None:
         """Remove the draft of the file *name* in *tab*."""
         with suppress(FileNotFoundError):

@@ -34,6 +34,7 @@ async def project(request: Request) -> Response:
             "revision": workbench.watch.revision,
             "files": [{"path": name, "digest": digest} for name, digest in digests.items()],
             "drafts": workbench.drafts.names(),
+            "new_drafts": workbench.drafts.new_names(),
             "approved": await run_in_threadpool(digest_of_files, workbench.approved),
             "code": workbench.code_changes,
             "has_site": (workbench.project.home / SITE / "index.html").is_file(),

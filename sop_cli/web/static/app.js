@@ -1,7 +1,7 @@
 /** The page: header, routes, what changed on disk, and saving. Each screen is a module below `screens/`. */
 
 import * as api from "./api.js";
-import { confirm, diff, notify, threeWay } from "./dialogs.js";
+import { confirm, diff, notify, threeWay, twoFiles } from "./dialogs.js";
 import { counted, fill, h } from "./dom.js";
 import { merged } from "./merging.js";
 import { RunState } from "./run_state.js";
@@ -163,6 +163,7 @@ class App {
     if (text !== null) drafts.push(path);
     const isOther = drafts.length !== this.project.drafts.length;
     this.project.drafts = drafts.sort();
+    this.project.new_drafts = [...this.project.new_drafts.filter((other) => other !== path), ...(text !== null && base === null ? [path] : [])];
     if (isOther) this.emit("drafts");
   }
 
@@ -172,9 +173,10 @@ class App {
   /**
    * Ask, and save `changes` ([{path, digest, text}]) all together; return the new digests by path, or null if nothing was saved.
    * A file that changed on disk is never overwritten without the three-way view; or `conflict` gets the conflicts, and its result is returned.
-   * `merge(both, disk, digest)` shows the text with both changes, which is not saved; without it, no merging is offered.
+   * `merge(both, disk, digest)` shows the text with both changes, which is not saved; without it, no merging is offered. `rename()` gives a
+   * new file another name, if one with its name is on disk by now: it is not overwritten.
    */
-  async save(changes, { title = "Save?", before = new Map(), asks = true, body = null, conflict = null, merge = null } = {}) {
+  async save(changes, { title = "Save?", before = new Map(), asks = true, body = null, conflict = null, merge = null, rename = null } = {}) {
     if (this.readOnly) { notify("This workbench is read only; nothing was saved.", "bad"); return null; }
     if (asks) {
       const parts = changes.map(({ path, text }) => [h("h3", {}, path), diff(before.get(path) ?? this.opened.get(path)?.text ?? "", text)]);
@@ -187,18 +189,20 @@ class App {
       return digests;
     } catch (error) {
       if (error.status !== 409) { notify(`${error.title}: ${error.message}`, "bad"); return null; }
-      return (conflict ?? ((conflicts) => this.resolve(changes, conflicts, merge)))(error.problem.conflicts);
+      return (conflict ?? ((conflicts) => this.resolve(changes, conflicts, merge, rename)))(error.problem.conflicts);
     }
   }
 
   /** Show the three texts of each conflict, and save again with what the user chose. */
-  async resolve(changes, conflicts, merge) {
+  async resolve(changes, conflicts, merge, rename) {
     const chosen = new Map(changes.map((change) => [change.path, change]));
     for (const { path, text, digest } of conflicts) {
       const opened = this.opened.get(path)?.text ?? null, mine = chosen.get(path).text;
       const both = merge && text !== null ? merged(opened, text, mine) : null;
-      const choice = await threeWay(path, opened, text, mine, both);
-      if (choice === null) return null;
+      const isNew = rename && text !== null && chosen.get(path).digest === null;
+      const choice = await (isNew ? twoFiles(path, text, mine) : threeWay(path, opened, text, mine, both));
+      if (choice === "rename") await rename();
+      if (choice === null || choice === "rename") return null;
       if (choice === "both") { this.opened.set(path, { text, digest }); merge(both, text, digest); return null; }
       if (choice === "mine") chosen.set(path, { ...chosen.get(path), digest });
       else { chosen.delete(path); this.opened.set(path, { text, digest }); this.emit("taken-from-disk", { path, text, digest }); }

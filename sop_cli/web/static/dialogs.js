@@ -2,15 +2,18 @@
 
 import { h } from "./dom.js";
 
-/** Show a dialog and return the value of the chosen button; null if it was closed. A button: [value, label, class]. */
-export function ask(title, body, buttons) {
+/**
+ * Show a dialog and return the value of the chosen button; null if it was closed. A button: [value, label, class].
+ * The dialog stays open if `mayClose(value)`, which may be a promise, is false.
+ */
+export function ask(title, body, buttons, mayClose = () => true) {
   const before = document.activeElement;
   return new Promise((resolve) => {
     const dialog = h("dialog", { "aria-labelledby": "dialog-title" },
       h("h2#dialog-title", {}, title), h("div.stack", {}, body),
-      h("div.row", {}, buttons.map(([value, label, look]) => h("button", { type: "button", class: look ?? "", onclick: () => close(value) }, label))));
+      h("div.row", {}, buttons.map(([value, label, look]) => h("button", { type: "button", class: look ?? "", onclick: () => choose(value) }, label))));
     let answer = null;
-    const close = (value) => { answer = value; dialog.close(); };
+    const choose = async (value) => { if (await mayClose(value)) { answer = value; dialog.close(); } };
     dialog.addEventListener("close", () => { dialog.remove(); before?.focus?.(); resolve(answer); });
     document.body.append(dialog);
     dialog.showModal();
@@ -58,6 +61,13 @@ function common(old, now) {
   }
   return rows;
 }
+
+/** Show both texts of a new file whose name another one has on disk by now. Return "disk", "rename" or null. */
+export const twoFiles = (path, disk, mine) =>
+  ask(`${path} is on disk already`, [
+    h("p", {}, "Another program or tab made a file of this name after you chose it. Nothing was overwritten."),
+    h("div.three", {}, [["The file on disk", disk], ["Yours", mine]].map(([title, text]) => h("section", {}, h("h3", {}, title), h("pre.diff", { tabindex: "0", "aria-label": title }, text || "empty")))),
+  ], [[null, "Go on editing"], ["disk", "Take the text on disk, drop mine"], ["rename", "Give mine another name", "main"]]);
 
 /**
  * Show the three texts of a file that changed on disk: as it was opened (null if unknown), as it is on disk (null: gone), and as edited.

@@ -97,5 +97,9 @@ export class Drafts {
 /** Return the paths of the files that have a draft in this browser. */
 const pathsInBrowser = (app) => keysOf(app).map((key) => tabAndPath(app, key).path);
 
+/** Return the paths with a draft of a file that is new: none was on disk when it was begun. */
+export const newPaths = (app) => new Set([...app.project.new_drafts,
+  ...keysOf(app).filter((key) => { try { return JSON.parse(localStorage.getItem(key)).base === null; } catch { return false; } }).map((key) => tabAndPath(app, key).path)]);
+
 /** Return the paths of the files that have a draft, on the server or in this browser. */
 export const pathsWithDraft = (app) => [...new Set([...(app.project.drafts ?? []), ...(app.readOnly ? [] : pathsInBrowser(app))])].sort();

@@ -2,11 +2,12 @@
 
 import { confirm, diff } from "../dialogs.js";
 import { fill, h } from "../dom.js";
-import { Drafts, pathsWithDraft } from "../feature/drafts.js";
+import { Drafts, newPaths, pathsWithDraft } from "../feature/drafts.js";
 import { applyFix, editorIn, goToLine, nextFinding, previousFinding, replaceText, showFindings } from "../feature/editor.js";
 import { Words } from "../feature/completion.js";
 import { Grid } from "../feature/grid.js";
-import { FeatureList } from "../feature/list.js";
+import { FeatureList, routeTo } from "../feature/list.js";
+import { askForFile, askForName, folderOf } from "../feature/new_file.js";
 import { showFindingList, showResults } from "../feature/panels.js";
 import { rename } from "../feature/rename.js";
 import { examplesField, setExamples } from "../feature/results.js";
@@ -32,7 +33,7 @@ class FeatureScreen {
     this.aside = h("aside", { "aria-label": "Features" });
     this.main = h("div.feature-main", {}, h("h1", {}, "Features"), h("p.quiet", {}, "Choose a feature from the list."));
     fill(root, h("link", { rel: "stylesheet", href: "/static/feature/feature.css" }), h("div.feature-screen", {}, this.aside, this.main));
-    this.list = new FeatureList(this.aside, { draftsOf: () => pathsWithDraft(app) });
+    this.list = new FeatureList(this.aside, { draftsOf: () => pathsWithDraft(app), newOf: () => newPaths(app), make: !app.readOnly && (() => this.makeNew()) });
   }
 
   async start(place) {
@@ -73,7 +74,8 @@ class FeatureScreen {
       try { await this.open(path); } catch (error) { await this.close(); this.app.showError(error, this.main); this.list.select(null); return; }
     }
     else if (path) this.list.select(path); // another line of the same file
-    if (line && this.view) goToLine(this.view, Number(line));
+    if (line && this.view) goToLine(this.view, Number(line), this.begun === path ? Infinity : 1); // a new file is continued behind its indentation
+    this.begun = null;
     else if (isChosen) this.view?.focus();
   }
 
@@ -133,6 +135,8 @@ class FeatureScreen {
 
   get text() { return this.form.inFile(this.view.state.doc.toString()); }
   get isChanged() { return this.view !== null && (this.isGone || this.text !== this.base); }
+  /** Whether no file was on disk when the text was begun. */
+  get isNew() { return this.digest === null; }
   get isKept() { return this.drafts && !this.drafts.pending && !this.drafts.loss; }
 
   later(name, ms, act) {
@@ -153,7 +157,8 @@ class FeatureScreen {
   }
 
   showState(note) {
-    fill(this.stateLine, note ?? (this.app.readOnly ? "read only" : !this.isChanged ? "as on disk" : this.drafts.loss ? `changed, not saved, and no draft is kept (${this.drafts.loss}): save it, or copy it` : "changed, not saved; the draft is kept"));
+    const changed = this.isNew ? "new" : "changed";
+    fill(this.stateLine, note ?? (this.app.readOnly ? "read only" : !this.isChanged ? "as on disk" : this.drafts.loss ? `${changed}, not saved, and no draft is kept (${this.drafts.loss}): save it, or copy it` : `${changed}, not saved; the draft is kept`));
   }
 
   /** Call a method; while one call runs, only the last of those that come meanwhile follows it. */
@@ -336,7 +341,8 @@ class FeatureScreen {
     if (this.app.readOnly || !this.view) return;
     if (!this.isChanged) { this.showState("nothing to save"); return; }
     const { path, text, digest, view } = this;
-    const digests = await this.app.save([{ path, digest, text }], { title: `Save ${path}?`, before: new Map([[path, this.base]]), merge: (both, disk, now) => { if (this.view === view) this.showMerged(both, disk, now); } });
+    const merge = (both, disk, now) => { if (this.view === view) this.showMerged(both, disk, now); };
+    const digests = await this.app.save([{ path, digest, text }], { title: `Save ${path}?`, before: new Map([[path, digest === null ? "" : this.base]]), merge, rename: () => this.giveAnotherName() });
     if (!digests?.[path] || this.path !== path) return;
     this.base = text;
     this.digest = digests[path];
@@ -346,6 +352,30 @@ class FeatureScreen {
     this.showState();
     this.refreshList();
     view.focus();
+  }
+
+  /** Ask for a new feature file, and open its first text in the editor as a draft. */
+  async makeNew() {
+    const made = await askForFile(this.app, folderOf(this.path ?? ""));
+    if (made) await this.begin(made.path, made.text, `:${made.line}`);
+  }
+
+  /** Give the new file that is open another name; its text is the same. */
+  async giveAnotherName() {
+    const { path, text, drafts } = this;
+    const other = await askForName(this.app, folderOf(path));
+    if (other && this.drafts === drafts && (await this.begin(other, text))) await drafts.discard();
+  }
+
+  /** Keep `text` as the draft of the new file `path`, and open it; return whether it is kept. */
+  async begin(path, text, line = "") {
+    const drafts = new Drafts(this.app, path);
+    drafts.keep(null, text);
+    await drafts.flush();
+    if (drafts.loss) { this.app.notify(`The new file cannot be kept as a draft: ${drafts.loss}.`, "bad"); return false; }
+    this.begun = path;
+    this.app.go(`${routeTo(path)}${line}`);
+    return true;
   }
 
   async rename() {
@@ -367,6 +397,10 @@ class FeatureScreen {
     this.isGone = change.digest === null;
     if (this.isGone) { this.drafts.keep(this.digest, this.text); this.showState(); this.warn(h("p", {}, h("strong", {}, "This file was deleted on disk. "), "Your text is kept here; Save asks whether to write it as a new file.")); return; }
     this.isBehind = this.isChanged;
+    if (this.isBehind && this.isNew) {
+      this.warn(h("p", {}, h("strong", {}, "A file of this name is on disk now. "), "Another program or tab made it. Nothing is overwritten: Save shows both. ", this.anotherName()));
+      return;
+    }
     if (this.isBehind) {
       this.warn(h("p", {}, h("strong", {}, "This file changed on disk while you edited it. "), "Nothing is overwritten: Save shows both changes. ", h("button", { type: "button", onclick: () => this.save() }, "Compare")));
       return;
@@ -413,28 +447,33 @@ class FeatureScreen {
   restore(listed) {
     const [draft, ...others] = listed;
     const { digest, base } = this;
-    this.digest = draft.base ?? digest;
+    this.digest = draft.base;
     this.isBehind = this.digest !== digest && !this.isGone;
     if (this.digest !== digest) this.app.opened.delete(this.path);
     const show = (shown) => this.drafts.takeOver(shown, () => replaceText(this.view, this.form.inEditor(shown.text), "input.draft"));
     show(draft);
     const when = (at) => (at > 0 ? ` of ${new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}` : "");
-    const note = h("div.stack", {},
-      h("p", {}, h("strong", {}, `This is your draft${when(draft.at)}. `), "It was not saved. ", draft.base && draft.base !== digest && "The file changed on disk since; Save shows both changes. ",
+    const note = h("div.stack", {}, this.isNew
+      ? h("p", {}, h("strong", {}, "This file is new. "), this.isGone ? "It is not on disk until you save it. " : "Another file with its name is on disk now; Save shows both. ", this.anotherName(), " ",
+        h("button", { type: "button", onclick: () => this.discardDraft(draft, base, digest) }, "Discard the draft"))
+      : h("p", {}, h("strong", {}, `This is your draft${when(draft.at)}. `), "It was not saved. ", draft.base && draft.base !== digest && "The file changed on disk since; Save shows both changes. ",
         h("button", { type: "button", onclick: () => confirm("Draft", diff(base, this.text), "Close") }, "Show what changed"), " ",
         h("button", { type: "button", onclick: () => this.discardDraft(draft, base, digest) }, "Discard the draft")),
-      others.map((other) => h("p", {}, `There is another draft${when(other.at)}. `, h("button", { type: "button", onclick: () => { this.digest = other.base ?? digest; show(other); } }, "Take it"), " ",
+      others.map((other) => h("p", {}, `There is another draft${when(other.at)}. `, h("button", { type: "button", onclick: () => { this.digest = other.base; show(other); } }, "Take it"), " ",
         h("button", { type: "button", onclick: (event) => { this.drafts.forget(other); event.target.closest("p").remove(); } }, "Discard it"))));
     this.warn(note);
   }
 
-  /** Show the file as it is on disk instead of a draft; of a deleted file, nothing is left then. */
+  anotherName() { return h("button", { type: "button", onclick: () => this.giveAnotherName() }, "Another name …"); }
+
+  /** Show the file as it is on disk instead of a draft; of a file that is not on disk, nothing is left then. */
   async discardDraft(draft, base, digest) {
+    const { isNew } = this;
     this.drafts.forget(draft);
     if (!this.isGone) { this.digest = digest; this.app.opened.set(this.path, { text: base, digest }); this.takeFromDisk(base, digest); return; }
     await this.drafts.discard();
     await this.close();
-    fill(this.main, h("h1", {}, "Features"), h("p", { role: "status" }, "The draft was discarded. Its file was deleted before, so nothing is left of it."));
+    fill(this.main, h("h1", {}, "Features"), h("p", { role: "status" }, isNew ? "The draft was discarded. It was never saved, so no file was changed." : "The draft was discarded. Its file was deleted before, so nothing is left of it."));
     this.list.select(null);
     this.app.go("#/feature");
   }
