@@ -75,8 +75,8 @@ class FeatureScreen {
     }
     else if (path) this.list.select(path); // another line of the same file
     if (line && this.view) goToLine(this.view, Number(line), this.begun === path ? Infinity : 1); // a new file is continued behind its indentation
-    this.begun = null;
     else if (isChosen) this.view?.focus();
+    this.begun = null;
   }
 
   async open(path) {
