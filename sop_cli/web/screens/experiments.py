@@ -14,11 +14,11 @@ from simulator.experiment.settings import SettingSpec
 from simulator.experiment.sources import ASSUMED
 from simulator.experiment.variants import value_in_words
 from simulator.study.study import as_json, kind_of, source_of
+from sop_cli.web.experiment_files import OWN_FOLDER, experiment_files
+from sop_cli.web.project import digest_of
 from sop_engine import SopError
 from sop_engine.input_files import UnreadableFileError, parse_toml, read_bytes
 
-OWN_FOLDER = "experiments"
-"""Folder of the project's own experiments; they may be beside the features too."""
 LARGEST_FILE = 1_000_000
 """Bytes of a file that is looked at as an experiment."""
 MOST_CHANGES, LONGEST_VALUE = 200, 20_000
@@ -50,8 +50,7 @@ def experiments() -> Iterator[dict[str, Any]]:
 
 def own_experiments() -> list[str]:
     """Return the paths of the project's own experiments: TOML files in its folder and in `OWN_FOLDER` that have a section of an experiment."""
-    files = [*Path().glob("*.toml"), *Path(OWN_FOLDER).glob("*.toml")]
-    return sorted(file.as_posix() for file in files if file.is_file() and not file.is_symlink() and _is_experiment(file))
+    return sorted(file.as_posix() for file in experiment_files(Path()) if file.is_file() and not file.is_symlink() and _is_experiment(file))
 
 
 def loaded(name: str, changes: Mapping[str, str]) -> Experiment:
@@ -70,6 +69,14 @@ def loaded(name: str, changes: Mapping[str, str]) -> Experiment:
     return load(name, [f"{key}={text}" for key, text in changes.items()])
 
 
+def digest_of_file(name: str) -> str:
+    """Return the digest of the file of the experiment *name*; empty if it is a shipped one or cannot be read."""
+    try:
+        return digest_of(Path(name).read_bytes()) if name in own_experiments() else ""
+    except OSError:
+        return ""
+
+
 def findings(name: str, changes: Mapping[str, str]) -> list[dict[str, str]]:
     """Return what is wrong with the experiment *name* with *changes*: the key of the setting, empty if it is of none, and the message."""
     try:
@@ -80,13 +87,15 @@ def findings(name: str, changes: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def form(name: str) -> dict[str, Any]:
-    """Return the settings of the experiment *name*, section by section, its variants or its sweep."""
+    """Return the settings of the experiment *name*, section by section, its variants or its sweep, and the digest of its file."""
+    digest = digest_of_file(name)
     experiment = loaded(name, {})
     sections: dict[str, list[dict[str, Any]]] = {section: [] for section in SECTIONS}
     for key, value, spec in describe(experiment):
         sections[key.partition(".")[0]].append(_field(key, value, spec, experiment))
     return {
         "name": name,
+        "digest": digest,
         "title": study_title(experiment.name),
         "result": experiment.name,
         "description": experiment.description,

@@ -37,6 +37,7 @@ async def project(request: Request) -> Response:
             "new_drafts": workbench.drafts.new_names(),
             "approved": await run_in_threadpool(digest_of_files, workbench.approved),
             "code": workbench.code_changes,
+            "experiments": workbench.experiment_changes,
             "has_site": (workbench.project.home / SITE / "index.html").is_file(),
             "run": await run_in_threadpool(workbench.last_run),
         }

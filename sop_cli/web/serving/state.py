@@ -8,8 +8,9 @@ from pathlib import Path
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
-from sop_cli.runs.file_changes import changed, stamps_of
+from sop_cli.runs.file_changes import Stamps, changed, stamps_of
 from sop_cli.web.drafts import Drafts
+from sop_cli.web.experiment_files import experiment_files
 from sop_cli.web.lanes import Lane, lanes
 from sop_cli.web.project import Project, Watch
 from sop_cli.web.uploads import Uploads
@@ -28,7 +29,8 @@ LOOK_S = 1.0
 class Workbench:
     """State of the server: the project, its drafts, what changed on disk, and the lanes of the workers.
 
-    *code* and *approved* are the files of the code and of the baseline, on which results depend too; *code_changes* counts.
+    *code* and *approved* are the files of the code and of the baseline, on which results depend too; *code_changes* counts, and
+    *experiment_changes* those of the project's own experiments.
     *taken_over* has the files whose draft of a tab another tab goes on with, by tab. *revision_of_workers* is that of the files until which
     the workers have the registers.
     """
@@ -37,6 +39,7 @@ class Workbench:
     code: tuple[Path, ...] = ()
     approved: tuple[Path, ...] = ()
     code_changes: int = 0
+    experiment_changes: int = 0
     uploads: Uploads = field(default_factory=Uploads)
     lanes: Mapping[str, Lane] = field(init=False)
     watch: Watch = field(init=False)
@@ -51,11 +54,11 @@ class Workbench:
         self.drafts = Drafts(self.project.home / DRAFTS)
 
     async def look_at_code(self) -> None:
-        """Replace the workers whenever the code or a register changes, and announce that and a new baseline, until the server ends."""
-        before, approved_before = stamps_of(self.code), stamps_of(self.approved)
+        """Replace the workers whenever the code or a register changes; announce that, a new baseline and experiments, until the server ends."""
+        before, approved_before, experiments_before = self._stamps()
         while True:
             await asyncio.sleep(LOOK_S)
-            now, approved_now = await run_in_threadpool(lambda: (stamps_of(self.code), stamps_of(self.approved)))
+            now, approved_now, experiments_now = await run_in_threadpool(self._stamps)
             if changed(before, now):
                 before = now
                 self.code_changes += 1
@@ -64,6 +67,14 @@ class Workbench:
             if changed(approved_before, approved_now):
                 approved_before = approved_now
                 self.watch.revision += 1
+            if changed(experiments_before, experiments_now):
+                experiments_before = experiments_now
+                self.experiment_changes += 1
+                self.watch.revision += 1
+
+    def _stamps(self) -> tuple[Stamps, Stamps, Stamps]:
+        """Return the stamps of the code, of the baseline, and of the files that may be experiments."""
+        return stamps_of(self.code), stamps_of(self.approved), stamps_of(experiment_files(self.project.home))
 
     async def look(self) -> None:
         """Look at the project's files, and replace the workers if a register has changed, so that no page that knows of it gets the old one."""

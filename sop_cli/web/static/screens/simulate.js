@@ -5,7 +5,7 @@ import { Job } from "../runs.js";
 
 const CHECK_MS = 250;
 const job = new Job("replication");
-const state = { overview: null, form: null, changes: {}, result: "", findings: [], last: null, error: null };
+const state = { overview: null, form: null, changes: {}, result: "", isNamed: false, findings: [], last: null, error: null, isOther: false };
 let shown = null; // redraws what is not the form, null while the screen is left
 
 export async function show(root, place, app) {
@@ -15,25 +15,73 @@ export async function show(root, place, app) {
     h("div.stack", {}, page.form, page.progress, page.outcome, page.results));
   shown = () => { drawOutcome(page); drawButton(page); drawResults(page); };
   job.attach(page.progress);
-  state.overview = await app.call("simulate.overview");
-  const names = state.overview.experiments.map((experiment) => experiment.name);
-  if (!state.form || !names.includes(state.form.name)) await choose(page, names.find((name) => name === place) ?? names[0], false);
+  page.experiments = app.project.experiments;
+  if (state.form) await follow(page);
+  else {
+    state.overview = await app.call("simulate.overview");
+    const names = state.overview.experiments.map((experiment) => experiment.name);
+    await choose(page, names.find((name) => name === place) ?? names[0], false);
+  }
   drawForm(page);
   shown();
-  return () => { job.attach(null); shown = null; clearTimeout(page.check); };
+  const forget = app.on("changes", async () => {
+    const { experiments } = app.project;
+    if (page.experiments === experiments) return;
+    page.experiments = experiments;
+    try { await follow(page); } catch (error) { app.notify(error.message, "bad"); return; }
+    if (page.isLeft) return;
+    redraw(page);
+    shown();
+  });
+  return () => { page.isLeft = true; state.isOther = false; forget(); job.attach(null); shown = null; clearTimeout(page.check); };
 }
 
 async function choose(page, name, draws = true) {
-  state.changes = {};
-  state.findings = [];
-  const experiment = state.overview.experiments.find((other) => other.name === name);
-  try {
-    state.form = experiment.trouble ? { name, trouble: experiment.trouble } : inWords(await page.app.call("simulate.form", { name }));
-  } catch (error) {
-    state.form = { name, trouble: error.message };
-  }
-  state.result = state.form.result ? state.form.result.toLowerCase().replaceAll(/[^a-z0-9_-]+/g, "_").replace(/^[_-]+/, "") : "";
+  const form = await formOf(page, name);
+  Object.assign(state, { form, changes: {}, findings: [], isNamed: false, isOther: false, result: resultOf(form) });
   if (draws) { drawForm(page); document.getElementById("experiment").focus(); }
+}
+
+/** Return the form of an experiment as it is on disk; what is wrong with it as `trouble`. */
+async function formOf({ app }, name) {
+  const experiment = state.overview.experiments.find((other) => other.name === name);
+  if (!experiment) return { name, trouble: `${name} is not there any more: its file was deleted or renamed. Choose another experiment.` };
+  if (experiment.trouble) return { name, trouble: experiment.trouble };
+  try { return inWords(await app.call("simulate.form", { name })); } catch (error) { return { name, trouble: error.message }; }
+}
+
+const resultOf = ({ result = "" }) => result.toLowerCase().replaceAll(/[^a-z0-9_-]+/g, "_").replace(/^[_-]+/, "");
+
+/** Take the experiments as they are on disk now; what was set in the form stays. */
+async function follow(page) {
+  const { name } = state.form;
+  state.overview = await page.app.call("simulate.overview");
+  const form = await formOf(page, name);
+  if (state.form.name !== name) return; // another one was chosen meanwhile
+  const meaning = (one) => JSON.stringify({ ...one, digest: "" });
+  state.isOther ||= meaning(form) !== meaning(state.form);
+  state.form = form;
+  for (const { key, value } of [...settingsOf(form), { key: "sweep.values", value: form.sweep?.values }]) if (state.changes[key] === value) delete state.changes[key];
+  if (!state.isNamed && form.result) state.result = resultOf(form);
+  state.findings = [];
+  if (!form.trouble && Object.keys(state.changes).length) await check(page);
+}
+
+const settingsOf = ({ sections = [] }) => sections.flatMap((section) => section.settings);
+
+/** Draw the form anew, with the focus, the fold and the search where they were. */
+function redraw(page) {
+  const { activeElement } = document, { id } = activeElement, isInside = page.form.contains(activeElement);
+  const isOpen = page.form.querySelector("details.settings")?.open, words = document.getElementById("find-setting")?.value;
+  const selection = isInside && activeElement.type === "text" ? [activeElement.selectionStart, activeElement.selectionEnd] : null;
+  drawForm(page);
+  const fold = page.form.querySelector("details.settings");
+  if (fold && isOpen) fold.open = true;
+  if (fold && words) { document.getElementById("find-setting").value = words; find(page, words); }
+  if (!isInside) return;
+  const again = (id && document.getElementById(id)) || document.getElementById("experiment");
+  again.focus();
+  if (selection && again.type === "text") again.setSelectionRange(...selection);
 }
 
 /** Return a form whose settings have a label, the first part of what they say, and the rest of it. */
@@ -48,17 +96,24 @@ function inWords(form) {
 const idOf = (key) => `set-${key.replace(".", "-")}`;
 
 function drawForm(page) {
-  const { form } = state, { experiments } = state.overview;
+  const { form } = state, { experiments } = state.overview, isListed = experiments.some(({ name }) => name === form.name);
+  Object.assign(page, { button: null, summary: null });
   const group = (title, list) => list.length > 0 && h("optgroup", { label: title }, list.map((experiment) => h("option", { value: experiment.name, selected: experiment.name === form.name }, experiment.own ? experiment.name : experiment.title)));
   const chooser = h("div", {}, h("label", { for: "experiment" }, "Experiment"),
-    h("select#experiment", { onchange: (event) => choose(page, event.target.value) },
+    h("select#experiment", { onchange: (event) => choose(page, event.target.value) }, !isListed && h("option", { value: form.name, selected: true }, `${form.name} (not there)`),
       group("Shipped", experiments.filter((experiment) => !experiment.own)), group("In this project", experiments.filter((experiment) => experiment.own))));
-  if (form.trouble) { fill(page.form, chooser, h("p.error.lines", { role: "alert" }, form.trouble)); return; }
-  const main = new Map(form.sections.flatMap((section) => section.settings).map((setting) => [setting.key, setting]));
+  const set = Object.entries(state.changes);
+  if (form.trouble) {
+    fill(page.form, chooser, h("p.error.lines", { role: "alert" }, form.trouble),
+      set.length > 0 && h("p", {}, `What you have set is kept until the file can be read again: ${set.map(([key, text]) => `${key} = ${text}`).join("; ")}`));
+    return;
+  }
+  const main = new Map(settingsOf(form).map((setting) => [setting.key, setting]));
   page.button = page.app.readOnly ? null : h("button.main", { type: "submit" }, "Simulate");
   page.summary = h("div", { role: "status" });
   page.changed = h("p.quiet", {});
   fill(page.form, chooser,
+    state.isOther && h("p.panel", { role: "status" }, h("strong", {}, "The file of this experiment changed on disk. "), `It is shown as it is now.${set.length ? " What you have set is kept." : ""}`),
     h("p.prose", {}, form.description),
     form.variants.length > 0 && h("div.scroll", { tabindex: "0", role: "region", "aria-label": "Variants" }, h("table.data", {}, h("caption", {}, form.sweep ? named(main.get(form.sweep.key)) : "Variants, simulated with the same random draws"),
       h("thead", {}, h("tr", {}, ["variant", "what it sets"].map((text) => h("th", { scope: "col" }, text)))),
@@ -78,7 +133,7 @@ function drawForm(page) {
 }
 
 function resultField() {
-  const input = h("input#result-name", { type: "text", value: state.result, maxlength: 64, spellcheck: false, autocomplete: "off", "aria-describedby": "result-help", oninput: () => { state.result = input.value.trim(); } });
+  const input = h("input#result-name", { type: "text", value: state.result, maxlength: 64, spellcheck: false, autocomplete: "off", "aria-describedby": "result-help", oninput: () => { state.result = input.value.trim(); state.isNamed = true; } });
   return h("div.field", {}, h("label", { for: "result-name" }, "Name of the result"), input,
     h("p.field-note.quiet#result-help", {}, "Small letters, digits, - and _. A result of the same name is replaced when the new one is complete."));
 }
@@ -130,13 +185,20 @@ async function check(page) {
   drawFindings(page);
 }
 
-const labelOf = (key) => state.form.sections.flatMap((section) => section.settings).find((setting) => setting.key === key)?.label ?? key;
+const labelOf = (key) => settingsOf(state.form).find((setting) => setting.key === key)?.label ?? key;
+
+/** Return what was set where the file has no field for it any more, each with a button that takes it back. */
+function withoutField(page) {
+  const takeBack = (key) => { delete state.changes[key]; redraw(page); check(page); };
+  return Object.entries(state.changes).filter(([key]) => document.getElementById(idOf(key))?.disabled ?? true)
+    .map(([key, text]) => h("span.lines", {}, `\n${labelOf(key)}: ${text} cannot be set in the file as it is now. `, h("button", { type: "button", onclick: () => takeBack(key) }, `Take ${key} back`)));
+}
 
 /** Show each finding at its field, and all of them with links above the button. */
 function drawFindings(page) {
   if (!page.summary) return;
   const count = Object.keys(state.changes).length;
-  page.changed.textContent = count ? `${counted(count, "setting")} changed: ${Object.entries(state.changes).map(([key, text]) => `${labelOf(key)}: ${text} (${key})`).join("; ")}` : "No setting is changed.";
+  fill(page.changed, count ? `${counted(count, "setting")} changed: ${Object.entries(state.changes).map(([key, text]) => `${labelOf(key)}: ${text} (${key})`).join("; ")}` : "No setting is changed.", withoutField(page));
   for (const control of page.form.querySelectorAll(".field :is(input, select)[id^='set-']")) {
     const of = state.findings.filter((finding) => finding.key && idOf(finding.key) === control.id);
     of.length ? control.setAttribute("aria-invalid", "true") : control.removeAttribute("aria-invalid");
@@ -168,7 +230,7 @@ async function run(page) {
   const old = state.overview.results.find((result) => result.name === state.result);
   if (old && !(await app.confirm("Replace a result?", h("p", {}, `There is a result ${old.name}, written ${old.written ?? "earlier"}. It is replaced when the new one is complete.`), "Simulate"))) return;
   state.error = state.last = null;
-  const simulating = job.run(app, "simulate.run", { name: state.form.name, changes: { ...state.changes }, result: state.result });
+  const simulating = job.run(app, "simulate.run", { name: state.form.name, changes: { ...state.changes }, result: state.result, digest: state.form.digest });
   shown?.();
   try {
     state.last = await simulating;
@@ -177,7 +239,7 @@ async function run(page) {
   } catch (error) {
     state.error = error;
   }
-  try { state.overview = await app.call("simulate.overview"); } catch { /* the list is as before */ }
+  try { await follow(page); if (state.isOther && !page.isLeft) redraw(page); } catch { /* the list is as before */ }
   shown?.();
 }
 

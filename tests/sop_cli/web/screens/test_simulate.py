@@ -18,6 +18,7 @@ from sop_cli.web.screens.studies import studies
 from sop_engine import SopError
 from tests.support.browsing import WIDE, axe_core, violations_here
 from tests.support.workbench import RunningWorkbench, copy_project, running_workbench
+from tests.support.workbench_page import until, workbench_page
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 OWN = f'description = "A sale {HOSTILE}"\n[wms]\npackers = 9\n'
@@ -279,6 +280,81 @@ def test_an_experiment_is_changed_simulated_and_its_report_opened(tmp_path: Path
         assert page.locator(".results > li").count() == 1
         assert dialogs == []
         page.close()
+
+
+def test_an_experiment_that_changed_after_it_was_shown_is_not_simulated(home: Path) -> None:
+    (home / "mine.toml").write_text(OWN)
+    digest = experiments.form("mine.toml")["digest"]
+    (home / "mine.toml").write_text(OWN.replace("9", "8"))
+
+    with pytest.raises(SopError, match=r"mine\.toml changed on disk after this page showed it; look at its settings"):
+        simulated("mine.toml", TINY, "small", digest)
+    assert experiments.form("mine.toml")["digest"] != digest
+    assert experiments.form("ordinary_week_erp")["digest"] == ""
+    assert not (home / "build").exists()
+
+
+VALUE = "document.getElementById('set-wms-packers')?.value === '{}'"
+
+
+@pytest.mark.slow
+def test_an_experiment_that_changes_on_disk_is_shown_as_it_is_and_what_was_set_is_kept(tmp_path: Path, browser: Any) -> None:
+    home = copy_project(tmp_path / "project")
+    own = home / "experiments" / "my_sale.toml"
+    own.parent.mkdir()
+    own.write_text(OWN)
+    with running_workbench(home) as workbench, workbench_page(browser, workbench, "#/simulate") as page:
+        page.get_by_label("Experiment").select_option("experiments/my_sale.toml")
+        page.get_by_text(f"A sale {HOSTILE}").wait_for()
+        page.get_by_text("All settings (").click()
+        page.get_by_label("Find a setting").fill("wms")
+        page.locator("#set-wms-pickers").fill("12")
+        page.evaluate("document.getElementById('set-wms-pickers').setSelectionRange(1, 1)")
+
+        own.write_text(OWN.replace("9", "8").replace("A sale", "Another sale"))
+        until(page, VALUE.format(8))
+        page.get_by_text("The file of this experiment changed on disk. It is shown as it is now. What you have set is kept.").wait_for()
+        page.get_by_text(f"Another sale {HOSTILE}").wait_for()
+        assert page.evaluate("[document.activeElement.id, document.activeElement.value, document.activeElement.selectionStart]") == [
+            "set-wms-pickers",
+            "12",
+            1,
+        ]
+        assert page.get_by_label("Find a setting").input_value() == "wms"
+        assert not page.locator("#set-ajio-orders_per_day").is_visible()
+
+        page.get_by_role("link", name="Gate").first.click()
+        page.get_by_role("heading", name="Gate").wait_for()
+        own.write_text(OWN.replace("9", "7"))
+        page.get_by_role("link", name="Simulate").first.click()
+        until(page, VALUE.format(7))
+        assert page.locator("#set-wms-pickers").input_value() == "12"
+        page.get_by_text("1 setting changed: ").wait_for()
+
+        own.write_text("description = [")
+        page.get_by_text("What you have set is kept until the file can be read again: wms.pickers = 12").wait_for()
+        own.unlink()
+        page.get_by_text("is not there any more: its file was deleted or renamed").wait_for()
+        assert page.get_by_label("Experiment").input_value() == "experiments/my_sale.toml"
+        own.write_text(OWN.replace("packers = 9", "pickers = 12"))
+        page.get_by_text("No setting is changed.").wait_for()
+        assert page.locator("#set-wms-pickers").input_value() == "12"
+        assert violations_here(page, axe_core()) == []
+
+
+@pytest.mark.slow
+def test_what_was_set_where_the_file_has_no_field_any_more_is_said_and_can_be_taken_back(tmp_path: Path, browser: Any) -> None:
+    home = copy_project(tmp_path / "project")
+    own = home / "mine.toml"
+    own.write_text(OWN + '[sweep]\nkey = "wms.pickers"\nvalues = [3, 4]\n')
+    with running_workbench(home) as workbench, workbench_page(browser, workbench, "#/simulate/mine.toml") as page:
+        page.locator("#set-sweep-values").fill("[3, 5]")
+        own.write_text(OWN)
+        page.get_by_text("sweep.values: [3, 5] cannot be set in the file as it is now.").wait_for()
+        assert page.get_by_role("button", name="Simulate", exact=True).is_disabled()
+        page.get_by_role("button", name="Take sweep.values back").click()
+        page.get_by_text("No setting is changed.").wait_for()
+        until(page, "!document.querySelector('button.main').disabled")
 
 
 @pytest.mark.slow
