@@ -3,22 +3,25 @@
 import { ask, diff } from "../dialogs.js";
 import { counted, fill, h } from "../dom.js";
 import { Job, changedSince, draftNote, placeLink, staleNote } from "../runs.js";
+import { ReviewNote } from "./review_note.js";
 
 const KINDS = { answers: "answers of the engine", owner: "answers of the owner", wording: "wording", examples: "examples" };
-const TICKS = "sop-workbench-ticks", NOTE = "sop-workbench-note";
+const TICKS = "sop-workbench-ticks";
+const kept = new ReviewNote();
 const job = new Job("example");
 const state = { review: null, error: null, approved: null, kind: "", isOpenOnly: false, fresh: new Set(), ticks: new Set(JSON.parse(sessionStorage.getItem(TICKS) ?? "[]")) };
 let shown = null; // draws the screen, null while it is left
 
 export function show(root, place, app) {
-  const note = h("textarea#review-note", { rows: 3, value: sessionStorage.getItem(NOTE) ?? "", oninput: () => sessionStorage.setItem(NOTE, note.value) });
+  const note = h("textarea#review-note", { rows: 3 }), noteState = h("div.stack", { role: "status" });
   const page = { app, note, progress: h("div", {}), status: h("div.stack", { role: "status" }), filter: h("div.row", {}), list: h("ol.changes", {}), buttons: h("div.row", {}) };
   root.append(h("h1", {}, "Review"),
     h("p.lead", {}, "What changed since the last approval: look at each change and tick it. Only what you have seen is approved."),
     h("div.stack", {}, page.progress, page.status, page.filter, page.list,
-      h("div", {}, h("label", { for: "review-note" }, "Note"), h("p.field-note.quiet#review-note-help", {}, "For the description of the pull request, and the message of the commit."), note),
+      h("div", {}, h("label", { for: "review-note" }, "Note"), h("p.field-note.quiet#review-note-help", {}, "For the description of the pull request, and the message of the commit."), noteState, note),
       page.buttons));
   note.setAttribute("aria-describedby", "review-note-help");
+  kept.attach(app, note, noteState);
   shown = () => draw(page);
   const forget = app.on("changes", () => shown?.());
   job.attach(page.progress);
@@ -63,6 +66,7 @@ function draw(page) {
   fill(page.filter, review?.items.length > 0 && filterFields(page));
   drawList(page);
   fill(page.buttons, buttons(page, stale));
+  kept.follow(review);
 }
 
 function ticksText(review) {
@@ -151,6 +155,7 @@ async function approve(page) {
   if (answer?.refused) app.notify(`Not approved: ${answer.refused}`, "bad");
   else if (answer?.saved) {
     state.approved = reviewed;
+    kept.belongs(state.review);
     app.notify(`Approved; written: ${answer.saved.join(", ")}`, "good");
     shown?.();
   }
@@ -201,5 +206,6 @@ async function commit(page) {
   ];
   if (!(await app.confirm("Commit to git?", body, "Run these commands"))) return;
   const done = await call(app, "review.commit", { message, digest: plan.digest });
+  if (done) kept.committed();
   if (done) app.notify(`Committed ${counted(done.files, "file")} as ${done.commit}. Nothing was pushed.`, "good");
 }

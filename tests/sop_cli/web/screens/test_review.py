@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from sop_runs.change.baseline import read_baseline
 from sop_runs.change.snapshot import Snapshot, snapshot_of_baseline
 from sop_runs.change.snapshot_changes import changes
 from tests.support.browsing import WIDE, axe_core, violations_here
-from tests.support.workbench import RULEBOOK, copy_project, running_workbench
+from tests.support.workbench import RULEBOOK, RunningWorkbench, copy_project, running_workbench
+from tests.support.workbench_page import until
 
 ROOT = Path(__file__).parents[4]
 FEATURE = "features/ajio_cancellation/full_erp.feature"
@@ -168,3 +170,102 @@ def test_changes_are_ticked_described_and_approved_by_keyboard(tmp_path: Path, b
         page.get_by_role("button", name="Commit to git").click()
         page.get_by_text(re.compile("in no git repository|has no changed file|nothing to commit")).first.wait_for()
         page.close()
+
+
+NOTE = "Why: «the owner said so»"
+NOTES = "Object.keys(localStorage).filter(key => key.startsWith('sop-note'))"
+
+
+def opened(context: Any, workbench: RunningWorkbench, changes: str) -> Any:
+    """Open the screen in a new tab, and wait for its *changes*."""
+    page = context.new_page()
+    page.goto(workbench.link)
+    page.wait_for_selector("#screens a")
+    page.evaluate("location.hash = '#/review'")
+    page.get_by_text(changes).wait_for(timeout=180_000)
+    return page
+
+
+def compared(page: Any, changes: str) -> None:
+    page.get_by_role("button", name="Compare again").click()
+    page.get_by_text(changes).wait_for(timeout=180_000)
+
+
+@pytest.mark.slow
+def test_a_note_outlives_its_tab_and_goes_to_no_other_changes_by_itself(tmp_path: Path, browser: Any) -> None:
+    home = copy_project(tmp_path / "project")
+    feature = home / FEATURE
+    text = feature.read_text()
+    feature.write_text(text.replace("It can cancel a whole order", "It may cancel a whole order"))
+    with running_workbench(home) as workbench:
+        context = browser.new_context(viewport=WIDE)
+        page = opened(context, workbench, "1 change: ")
+        note = page.get_by_label("Note", exact=True)
+        note.fill(NOTE)
+        page.close()
+
+        page = opened(context, workbench, "1 change: ")
+        note = page.get_by_label("Note", exact=True)
+        page.get_by_text("This is what you typed before.").wait_for()
+        assert note.input_value() == NOTE
+        feature.write_text(feature.read_text().replace("Ajio cancels a full order before", "Ajio cancels a whole order before"))
+        compared(page, "2 changes: ")
+        page.get_by_text("You typed this note for other changes than those listed now.").wait_for()
+        assert note.input_value() == NOTE
+        assert violations_here(page, axe_core()) == []
+        page.set_viewport_size(WIDE)
+        page.close()
+
+        page = opened(context, workbench, "2 changes: ")
+        note = page.get_by_label("Note", exact=True)
+        page.get_by_text("There is a note for other changes").wait_for()
+        assert note.input_value() == ""
+        note.fill("First.")
+        page.get_by_role("button", name="Take it").focus()
+        page.keyboard.press("Enter")
+        assert note.input_value() == f"First.\n\n{NOTE}"
+        other = opened(context, workbench, "2 changes: ")
+        other.get_by_text("This is what you typed before.").wait_for()
+        other.get_by_role("button", name="Discard it").click()
+        assert other.evaluate(NOTES) == []
+        context.close()
+
+
+@pytest.mark.slow
+def test_the_note_of_a_commit_stays_until_other_changes_are_listed(tmp_path: Path, browser: Any) -> None:
+    home = copy_project(tmp_path / "project")
+    for command in (
+        ["init", "-q"],
+        ["config", "user.name", "A"],
+        ["config", "user.email", "a@b"],
+        ["add", "."],
+        ["commit", "-qm", "Begin"],
+    ):
+        subprocess.run(["git", *command], cwd=home, check=True)
+    feature = home / FEATURE
+    feature.write_text(feature.read_text().replace("It can cancel a whole order", "It may cancel a whole order"))
+    with running_workbench(home) as workbench:
+        context = browser.new_context(viewport=WIDE)
+        page = opened(context, workbench, "1 change: ")
+        note = page.get_by_label("Note", exact=True)
+        note.fill(NOTE)
+        page.locator(".changes input[type=checkbox]").check()
+        page.get_by_role("button", name="Approve").click()
+        page.get_by_role("dialog").get_by_role("button", name="Approve").click()
+        page.get_by_text("Nothing has changed since the last approval.").wait_for(timeout=180_000)
+        assert note.input_value() == NOTE
+        assert page.get_by_text("You typed this note for other changes").count() == 0
+        page.close()
+
+        page = opened(context, workbench, "Nothing has changed since the last approval.")
+        note = page.get_by_label("Note", exact=True)
+        until(page, f"document.getElementById('review-note').value === {NOTE!r}")
+        page.get_by_role("button", name="Commit to git").click()
+        page.get_by_role("button", name="Run these commands").click()
+        page.get_by_text("Nothing was pushed.").wait_for(timeout=60_000)
+        assert note.input_value() == NOTE
+        feature.write_text(feature.read_text().replace("Ajio cancels a full order before", "Ajio cancels a whole order before"))
+        compared(page, "1 change: ")
+        assert note.input_value() == ""
+        assert page.evaluate(NOTES) == []
+        context.close()
