@@ -53,9 +53,12 @@ def compact(name: str) -> str:
 
 
 class _Environment(Environment):
-    """Jinja's environment for values that are objects: a name after a dot is an attribute, and a missing one an error, as in Python."""
+    """Jinja's environment for values that are objects: a name after a dot is an attribute, and a missing one an error, as in Python.
 
-    getattr = staticmethod(getattr)  # type: ignore[assignment] - pages ask for many thousands
+    A page asks for many thousands.
+    """
+
+    getattr = staticmethod(getattr)  # type: ignore[assignment]
 
 
 def environment(finalize: Callable[[Any], Any] | None = None, load: Callable[[str], str] = template) -> Environment:
