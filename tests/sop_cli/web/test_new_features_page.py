@@ -126,7 +126,7 @@ def test_a_file_that_another_makes_meanwhile_is_not_overwritten_and_the_new_one_
     with workbench_page(browser, workbench, "#/feature", allowed="409") as page:
         begin(page)
         (workbench.home / PATH).write_text("Feature: Of another\n")
-        shown(page, "A file of this name is on disk now.")
+        shown(page, "Another file with its name is on disk by now.")
         save(page)
         shown(page, "is on disk already")
         page.get_by_role("button", name="Go on editing").click()
@@ -158,7 +158,7 @@ def test_a_new_file_is_offered_again_after_the_tab_was_closed_and_still_overwrit
         shown(page, "This file is new.")
         (workbench.home / PATH).write_text("Feature: Of another\n")
         page.reload()
-        shown(page, "Another file with its name is on disk now")
+        shown(page, "Another file with its name is on disk by now")
         assert page.evaluate(TEXT) == FIRST
         save(page)
         shown(page, "is on disk already")
@@ -178,6 +178,30 @@ def test_a_new_file_that_is_discarded_leaves_nothing(browser: Any, workbench: Ru
         shown(page, PATH)
         page.keyboard.press("Escape")
     assert not (workbench.home / PATH).exists()
+
+
+def test_a_file_that_comes_and_goes_under_the_name_of_a_new_one_changes_nothing_of_it(browser: Any, workbench: RunningWorkbench) -> None:
+    with workbench_page(browser, workbench, "#/feature") as page:
+        begin(page)
+        for _ in range(2):
+            (workbench.home / PATH).write_text("Feature: Of another\n")
+            shown(page, "Another file with its name is on disk by now.")
+            (workbench.home / PATH).unlink()
+            shown(page, "It is not on disk until you save it.")
+        save(page)
+        shown(page, f"Saved: {PATH}")
+    assert (workbench.home / PATH).read_text() == FIRST
+
+
+def test_the_other_file_is_shown_when_the_new_one_is_discarded(browser: Any, workbench: RunningWorkbench) -> None:
+    with workbench_page(browser, workbench, "#/feature") as page:
+        begin(page)
+        (workbench.home / PATH).write_text("Feature: Of another\n")
+        shown(page, "Another file with its name is on disk by now.")
+        page.get_by_role("button", name="Discard the draft").click()
+        until(page, f"{TEXT} === 'Feature: Of another\\n'")
+        until(page, "!document.querySelector('ul.features em')")
+        shown(page, "as on disk")
 
 
 def test_two_tabs_do_not_begin_one_file(browser: Any, workbench: RunningWorkbench) -> None:

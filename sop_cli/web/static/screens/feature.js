@@ -393,19 +393,33 @@ class FeatureScreen {
     this.refreshList();
     if (this.view) this.later("check", CHECK_MS, () => this.checkNow()); // the rulebook, or another feature, may be what changed
     const change = changes.find(({ path }) => path === this.path);
-    if (!change || !this.view || (change.digest === this.digest && !this.isGone)) return;
+    if (!change || !this.view) return;
+    if (this.isNew) { this.followName(change.digest); return; }
+    if (change.digest === this.digest && !this.isGone) return;
     this.isGone = change.digest === null;
     if (this.isGone) { this.drafts.keep(this.digest, this.text); this.showState(); this.warn(h("p", {}, h("strong", {}, "This file was deleted on disk. "), "Your text is kept here; Save asks whether to write it as a new file.")); return; }
     this.isBehind = this.isChanged;
-    if (this.isBehind && this.isNew) {
-      this.warn(h("p", {}, h("strong", {}, "A file of this name is on disk now. "), "Another program or tab made it. Nothing is overwritten: Save shows both. ", this.anotherName()));
-      return;
-    }
     if (this.isBehind) {
       this.warn(h("p", {}, h("strong", {}, "This file changed on disk while you edited it. "), "Nothing is overwritten: Save shows both changes. ", h("button", { type: "button", onclick: () => this.save() }, "Compare")));
       return;
     }
     await this.followDisk();
+  }
+
+  /** The file that has the name of the new one on disk has `digest`; null if there is none. */
+  followName(digest) {
+    if ((digest === null) === this.isGone) return;
+    this.isGone = digest === null;
+    this.isBehind = !this.isGone;
+    this.warnNew();
+  }
+
+  /** Say that the file is new, and whether another one has its name by now; `more` is added. */
+  warnNew(more = []) {
+    const button = (label, act) => h("button", { type: "button", onclick: act }, label);
+    this.warn(h("div.stack", {}, h("p", {}, h("strong", {}, "This file is new. "),
+      this.isGone ? "It is not on disk until you save it. " : "Another file with its name is on disk by now. Nothing is overwritten: Save shows both. ",
+      button("Another name …", () => this.giveAnotherName()), " ", button("Discard the draft", () => this.discardShown())), more));
   }
 
   /** Show the file as it is on disk, unless the text has changes. */
@@ -453,23 +467,21 @@ class FeatureScreen {
     const show = (shown) => this.drafts.takeOver(shown, () => replaceText(this.view, this.form.inEditor(shown.text), "input.draft"));
     show(draft);
     const when = (at) => (at > 0 ? ` of ${new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}` : "");
-    const note = h("div.stack", {}, this.isNew
-      ? h("p", {}, h("strong", {}, "This file is new. "), this.isGone ? "It is not on disk until you save it. " : "Another file with its name is on disk now; Save shows both. ", this.anotherName(), " ",
-        h("button", { type: "button", onclick: () => this.discardDraft(draft, base, digest) }, "Discard the draft"))
-      : h("p", {}, h("strong", {}, `This is your draft${when(draft.at)}. `), "It was not saved. ", draft.base && draft.base !== digest && "The file changed on disk since; Save shows both changes. ",
+    const offered = others.map((other) => h("p", {}, `There is another draft${when(other.at)}. `, h("button", { type: "button", onclick: () => { this.digest = other.base; show(other); } }, "Take it"), " ",
+      h("button", { type: "button", onclick: (event) => { this.drafts.forget(other); event.target.closest("p").remove(); } }, "Discard it")));
+    this.discardShown = () => this.discardDraft(draft, base, digest);
+    if (this.isNew) { this.warnNew(offered); return; }
+    this.warn(h("div.stack", {},
+      h("p", {}, h("strong", {}, `This is your draft${when(draft.at)}. `), "It was not saved. ", draft.base && draft.base !== digest && "The file changed on disk since; Save shows both changes. ",
         h("button", { type: "button", onclick: () => confirm("Draft", diff(base, this.text), "Close") }, "Show what changed"), " ",
-        h("button", { type: "button", onclick: () => this.discardDraft(draft, base, digest) }, "Discard the draft")),
-      others.map((other) => h("p", {}, `There is another draft${when(other.at)}. `, h("button", { type: "button", onclick: () => { this.digest = other.base; show(other); } }, "Take it"), " ",
-        h("button", { type: "button", onclick: (event) => { this.drafts.forget(other); event.target.closest("p").remove(); } }, "Discard it"))));
-    this.warn(note);
+        h("button", { type: "button", onclick: () => this.discardShown() }, "Discard the draft")), offered));
   }
-
-  anotherName() { return h("button", { type: "button", onclick: () => this.giveAnotherName() }, "Another name …"); }
 
   /** Show the file as it is on disk instead of a draft; of a file that is not on disk, nothing is left then. */
   async discardDraft(draft, base, digest) {
     const { isNew } = this;
     this.drafts.forget(draft);
+    if (isNew && !this.isGone) { const { path } = this; await this.drafts.discard(); await this.close(); await this.open(path); return; }
     if (!this.isGone) { this.digest = digest; this.app.opened.set(this.path, { text: base, digest }); this.takeFromDisk(base, digest); return; }
     await this.drafts.discard();
     await this.close();
