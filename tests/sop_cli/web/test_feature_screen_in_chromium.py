@@ -482,12 +482,72 @@ def test_a_paste_from_a_spreadsheet_keeps_each_value_and_is_one_undo(screen: Cal
         "\r\n".join(quoted) + "\r\n",
     )
 
-    document = source_of(one.text.encode(), "x.feature")[0].document
-    assert document is not None
-    assert [row.cells for row in document.recorded.scenarios[0].examples[0].rows] == [["allowed", "FULFILLABLE"], *values]
+    assert cells_of(one.text) == [["allowed", "FULFILLABLE"], *values]
 
     one.page.keyboard.press("Control+z")
     assert one.text == TABLE
+
+
+def cells_of(text: str) -> list[list[str]]:
+    """The cells of the first Examples, as Gherkin reads them."""
+    document = source_of(text.encode(), "x.feature")[0].document
+    assert document is not None
+    return [row.cells for row in document.recorded.scenarios[0].examples[0].rows]
+
+
+@pytest.mark.parametrize("value", ["C:\\new", "C:\\new\r\n", "\\", "ends in \\", "\\|", "a|b", "\\\\", "plain", "<b>\\t"])
+def test_one_pasted_cell_keeps_its_value(screen: Callable[[], Screen], value: str) -> None:
+    one = screen()
+    one.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    one.page.evaluate("text => navigator.clipboard.writeText(text)", value)
+    one.page.focus('input[aria-label="Row 2, stage"]')
+    one.page.keyboard.press("Control+a")
+    one.page.keyboard.press("Control+v")
+    one.wait("before => document.querySelector('.cm-content').cmTile.view.state.doc.toString() !== before", TABLE)
+
+    assert cells_of(one.text) == [["allowed", "FULFILLABLE"], ["refused", value.strip()]]
+    one.page.keyboard.press("Control+z")
+    assert one.text == TABLE
+
+
+def test_a_value_is_pasted_where_the_cursor_is_and_more_can_be_typed(screen: Callable[[], Screen]) -> None:
+    one = screen()
+    one.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    one.page.evaluate("navigator.clipboard.writeText('\\\\n')")
+    one.page.focus('input[aria-label="Row 2, stage"]')
+    one.page.keyboard.press("Home")
+    one.page.keyboard.press("ArrowRight")
+    one.page.keyboard.press("Control+v")
+    one.page.keyboard.type("x")
+
+    assert cells_of(one.text)[1] == ["refused", "P\\nxACKED"]
+    one.page.keyboard.press("Home")
+    one.page.keyboard.type("\\")
+    one.page.keyboard.press("Control+v")
+    assert cells_of(one.text)[1] == ["refused", "\\\\nP\\nxACKED"]
+
+
+@pytest.mark.parametrize("key", ["c", "x"])
+def test_a_cell_that_is_copied_in_the_grid_or_the_text_is_pasted_as_it_is_written(screen: Callable[[], Screen], key: str) -> None:
+    one = screen()
+    one.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    one.page.fill('input[aria-label="Row 1, stage"]', "C:\\\\new")
+    one.page.keyboard.press("Control+a")
+    one.page.keyboard.press(f"Control+{key}")
+    one.page.focus('input[aria-label="Row 2, stage"]')
+    one.page.keyboard.press("Control+a")
+    one.page.keyboard.press("Control+v")
+    assert cells_of(one.text) == [["allowed", "C:\\new" if key == "c" else ""], ["refused", "C:\\new"]]
+
+    one.at(one.line_of("refused"))
+    one.page.keyboard.press("Home")
+    one.page.evaluate("""() => { const {view} = document.querySelector('.cm-content').cmTile, at = view.state.doc.toString().lastIndexOf('C:');
+        view.dispatch({selection: {anchor: at, head: at + 7}}) }""")
+    one.page.keyboard.press("Control+c")
+    one.page.focus('input[aria-label="Row 1, stage"]')
+    one.page.keyboard.press("Control+a")
+    one.page.keyboard.press("Control+v")
+    assert cells_of(one.text) == [["allowed", "C:\\new"], ["refused", "C:\\new"]]
 
 
 def test_trying_from_a_cell_adds_no_row(screen: Callable[[], Screen]) -> None:

@@ -2,11 +2,12 @@
 
 import { fill, h } from "../dom.js";
 import { redo, undo } from "../vendor/codemirror.js";
+import { isWritten } from "./clipboard.js";
 import { valuesOfTable } from "./completion.js";
 import { keywordsOf } from "./gherkin.js";
 import { quoted } from "./panels.js";
 import { inWords, symbolOf } from "./results.js";
-import { cellChanges, cellsOf, isRow, literal, movedRow, pasted, rowsAfter, tableAt, withoutRow } from "./tables.js";
+import { cellChanges, cellsOf, endsInEscape, isRow, literal, movedRow, pasted, rowsAfter, tableAt, withoutRow } from "./tables.js";
 
 /** A grid of the table in which the cursor is, or of the first Examples of its scenario. */
 export class Grid {
@@ -193,10 +194,18 @@ export class Grid {
   }
 
   paste(event, row, column) {
-    const text = event.clipboardData.getData("text/plain");
-    if (this.view.state.readOnly || !/[\t\n\r]/.test(text.replace(/\r?\n$/, ""))) return;
+    const text = event.clipboardData.getData("text/plain"), asWritten = isWritten(event.clipboardData);
+    if (this.view.state.readOnly) return;
+    if (!/[\t\n\r]/.test(text.replace(/\r?\n$/, ""))) {
+      if (asWritten || !text.includes("\\")) return; // the browser pastes it
+      event.preventDefault();
+      const { target: input } = event, isOpen = endsInEscape(input.value.slice(0, input.selectionStart));
+      input.setRangeText((isOpen ? "\\" : "") + literal(text.replace(/\r?\n$/, "")), input.selectionStart, input.selectionEnd, "end");
+      this.write(row, column, input.value);
+      return;
+    }
     event.preventDefault();
-    const values = pasted(text).map((cells) => cells.map(literal));
+    const values = asWritten ? pasted(text) : pasted(text).map((cells) => cells.map(literal));
     const { table } = this;
     const columns = table.rows[row].cells.length;
     const room = table.rows.length - row;

@@ -48,10 +48,13 @@ export function cellsOf(text) {
   return cells;
 }
 
+/** Whether the last backslash of a text begins an escape. */
+export const endsInEscape = (text) => /(^|[^\\])(\\\\)*\\$/.test(text);
+
 /** Return what is written in the cell for a value that was typed or pasted. */
 export function written(value) {
   let text = trimmed(value.replace(/\r?\n/g, "\\n").replace(/\t/g, " ")).replace(/\\[^]?|\|/g, (part) => (part === "|" ? "\\|" : part));
-  if (/(^|[^\\])(\\\\)*\\$/.test(text)) text += "\\";
+  if (endsInEscape(text)) text += "\\";
   return text;
 }
 

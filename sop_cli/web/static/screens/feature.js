@@ -2,6 +2,7 @@
 
 import { confirm, diff } from "../dialogs.js";
 import { fill, h } from "../dom.js";
+import { markCopies } from "../feature/clipboard.js";
 import { Drafts, newPaths, pathsWithDraft } from "../feature/drafts.js";
 import { applyFix, editorIn, goToLine, nextFinding, previousFinding, replaceText, showFindings } from "../feature/editor.js";
 import { Words } from "../feature/completion.js";
@@ -33,6 +34,7 @@ class FeatureScreen {
     this.aside = h("aside", { "aria-label": "Features" });
     this.main = h("div.feature-main", {}, h("h1", {}, "Features"), h("p.quiet", {}, "Choose a feature from the list."));
     fill(root, h("link", { rel: "stylesheet", href: "/static/feature/feature.css" }), h("div.feature-screen", {}, this.aside, this.main));
+    markCopies(this.main);
     this.list = new FeatureList(this.aside, { draftsOf: () => pathsWithDraft(app), newOf: () => newPaths(app), make: !app.readOnly && (() => this.makeNew()) });
   }
 
