@@ -13,7 +13,7 @@ const state = { review: null, error: null, approved: null, kind: "", isOpenOnly:
 let shown = null; // draws the screen, null while it is left
 
 export function show(root, place, app) {
-  const note = h("textarea#review-note", { rows: 3 }), noteState = h("div.stack", { role: "status" });
+  const note = h("textarea#review-note", { rows: 3 }), noteState = h("div.stack.of-note", { role: "status" });
   const page = { app, note, progress: h("div", {}), status: h("div.stack", { role: "status" }), filter: h("div.row", {}), list: h("ol.changes", {}), buttons: h("div.row", {}) };
   root.append(h("h1", {}, "Review"),
     h("p.lead", {}, "What changed since the last approval: look at each change and tick it. Only what you have seen is approved."),
