@@ -52,13 +52,12 @@ class Drafts:
         drafts = sorted(self._drafts(f"{_name_digest(name)}*.json"), key=lambda draft: -draft[0])
         return [{key: draft.get(key) for key in ("base", "text", "tab")} for _, draft in drafts[:MOST_OFFERED]]
 
-    def names(self) -> list[str]:
-        """Return the names of the files that have a draft, sorted."""
-        return sorted({draft["name"] for _, draft in self._drafts("*.json")})
-
-    def new_names(self) -> list[str]:
-        """Return the names of the files that have a draft which was begun when there was no such file, sorted."""
-        return sorted({draft["name"] for _, draft in self._drafts("*.json") if draft.get("base") is None})
+    def names(self) -> dict[str, bool]:
+        """Return the names of the files that have a draft, sorted, each with whether one of them was begun when there was no such file."""
+        bases: dict[str, list[object]] = {}
+        for _, draft in self._drafts("*.json"):
+            bases.setdefault(draft["name"], []).append(draft.get("base"))
+        return {name: None in bases[name] for name in sorted(bases)}
 
     def discard(self, name: str, tab: str = "") -> None:
         """Remove the draft of the file *name* in *tab*."""

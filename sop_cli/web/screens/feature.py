@@ -63,6 +63,8 @@ def new_place(folder: str, name: str) -> dict[str, str | None]:
 
 def new(folder: str, name: str, title: str) -> dict[str, Any]:
     """Return the place of a new feature file as `new_place` does; without a fault also its first text, and the line where it goes on."""
+    if not isinstance(title, str):
+        raise SopError("the title cannot be read; reload the page")
     place = new_place(folder, name)
     if place["fault"]:
         return place

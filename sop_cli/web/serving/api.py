@@ -24,6 +24,7 @@ async def project(request: Request) -> Response:
     """Return what there is: files with their digests, drafts, and whether anything may be written."""
     workbench = workbench_of(request)
     digests = await run_in_threadpool(workbench.project.digests)
+    drafts = await run_in_threadpool(workbench.drafts.names)
     response = JSONResponse(
         {
             "version": __version__,
@@ -33,8 +34,8 @@ async def project(request: Request) -> Response:
             "rulebook": workbench.project.rulebook.name if workbench.project.rulebook else None,
             "revision": workbench.watch.revision,
             "files": [{"path": name, "digest": digest} for name, digest in digests.items()],
-            "drafts": workbench.drafts.names(),
-            "new_drafts": workbench.drafts.new_names(),
+            "drafts": [*drafts],
+            "new_drafts": [name for name, is_new in drafts.items() if is_new],
             "approved": await run_in_threadpool(digest_of_files, workbench.approved),
             "code": workbench.code_changes,
             "experiments": workbench.experiment_changes,

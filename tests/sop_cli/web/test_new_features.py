@@ -139,3 +139,5 @@ def test_no_feature_is_proposed_in_a_place_where_it_cannot_be(folder: str, name:
 def test_a_name_that_is_no_text_is_refused() -> None:
     with pytest.raises(SopError, match="reload the page"):
         feature.new_place(3, "x")  # type: ignore[arg-type]
+    with pytest.raises(SopError, match="reload the page"):
+        feature.new("audit", "x", None)  # type: ignore[arg-type]

@@ -402,10 +402,10 @@ def test_each_tab_has_a_draft_of_its_own_and_the_newest_one_is_offered(tmp_path:
     drafts.discard(A, "two")
 
     assert drafts.get(A) == {"base": "base one", "text": "text of one", "tab": "one"}
-    assert drafts.names() == [A]
+    assert [*drafts.names()] == [A]
     drafts.discard(A, "one")
     drafts.discard(A, "one")
-    assert (drafts.get(A), drafts.names()) == (None, [])
+    assert (drafts.get(A), drafts.names()) == (None, {})
 
 
 def test_a_draft_that_goes_on_with_another_replaces_it(served: ServedWorkbench) -> None:
@@ -436,7 +436,7 @@ def test_a_damaged_draft_is_no_draft(tmp_path: Path, damage: bytes) -> None:
     (file,) = tmp_path.iterdir()
     file.write_bytes(damage)
 
-    assert (drafts.get(A), drafts.names()) == (None, [])
+    assert (drafts.get(A), drafts.names()) == (None, {})
     drafts.put(A, None, "again")
     assert drafts.get(A) == {"base": None, "text": "again", "tab": ""}
 
@@ -448,10 +448,10 @@ def test_a_draft_of_any_name_stays_in_its_folder(tmp_path: Path, name: str, tab:
     drafts.put(name, None, "text \ud800", tab)
 
     assert drafts.get(name) == {"base": None, "text": "text \ud800", "tab": tab}
-    assert drafts.names() == [name]
+    assert [*drafts.names()] == [name]
     assert len([entry for entry in tmp_path.rglob("*") if entry.is_file()]) == 1
     drafts.discard(name, tab)
-    assert drafts.names() == []
+    assert drafts.names() == {}
 
 
 def test_too_many_and_too_large_drafts_are_refused_and_the_others_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
