@@ -407,7 +407,7 @@ def test_a_stream_is_splitmix_of_its_name():
     z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 % 2**64
     z = (z ^ z >> 27) * 0x94D049BB133111EB % 2**64
 
-    assert int(RandomStreams(5, 2).bits("x", np.array([7]))[0]) == z ^ z >> 31
+    assert int(RandomStreams(5, 2).random_bits("x", np.array([7]))[0]) == z ^ z >> 31
 
 
 # Clocks

@@ -436,7 +436,7 @@ def test_streams_are_uniform_and_know_nothing_of_each_other():
     bytes_, shares = [], []
     for replication in range(2):
         for name in names:
-            bits = RandomStreams(19, replication).bits(name, index)
+            bits = RandomStreams(19, replication).random_bits(name, index)
             shares.append((bits >> np.uint64(11)).astype(float) / 2**53)
             bytes_ += [np.bincount((bits >> np.uint64(shift) & np.uint64(255)).astype(int), minlength=256) for shift in (56, 40, 20)]
     mean = len(index) / 256
