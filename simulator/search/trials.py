@@ -52,7 +52,7 @@ class Trials:
         """Return the measures of the candidate at *place*, a replication each."""
         return [result.measures for result in self.results[place]]
 
-    def until_decided(self, place: int) -> Trial:
+    def run_until_decided(self, place: int) -> Trial:
         """Run the candidate at *place* until its verdict is clear or the limit is reached; return the trial."""
         for count in self.interim_looks:
             self.extend([place], count)
