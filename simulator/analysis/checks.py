@@ -129,7 +129,7 @@ class CheckResult(Struct, frozen=True, forbid_unknown_fields=True):
 def check(blocks: Iterable[Log], experiment: Experiment) -> tuple[CheckResult, ...]:
     """Check the log that is given as *blocks* of whole orders, in ascending order of number, none left out."""
     outages = SystemOutages(experiment)
-    invariants = (*INVARIANTS, Invariant(*OUTAGES, lambda of, _: outages.steps_while_down(of)))
+    invariants = (*INVARIANTS, Invariant(*OUTAGES, lambda order_times, _: outages.steps_while_down(order_times)))
     tallies = {invariant.name: _Tally() for invariant in invariants}
     floor = WarehouseFloor(experiment)
     next_order = 1

@@ -59,23 +59,23 @@ class DailyFlow(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"`dispatched` has {len(self.dispatched)} days, expected {len(self.hours)}, one for each of `hours`")
 
 
-def stays_at_stations(of: OrderTimes, experiment: Experiment) -> Iterator[tuple[str, IntArray, IntArray]]:
+def stays_at_stations(order_times: OrderTimes, experiment: Experiment) -> Iterator[tuple[str, IntArray, IntArray]]:
     """Yield each station, and for each order of a block when it comes to the queue and when it leaves it."""
-    yield POSTS, _ready_for_erp(of, experiment), np.minimum(of.at(Event.POSTED), of.ended)
+    yield POSTS, _ready_for_erp(order_times, experiment), np.minimum(order_times.at(Event.POSTED), order_times.ended)
     for station in STATIONS:
-        came, begun, _ = stay_at(station, of)
-        yield station.name, came, np.minimum(begun, of.ended)
-    yield VANS, of.at(Event.READY), of.at(Event.DISPATCHED)
-    yield CLERKS, of.at(Event.CREDIT_NOTE_DUE), of.at(Event.CREDIT_NOTE_MADE)
+        came, begun, _ = stay_at(station, order_times)
+        yield station.name, came, np.minimum(begun, order_times.ended)
+    yield VANS, order_times.at(Event.READY), order_times.at(Event.DISPATCHED)
+    yield CLERKS, order_times.at(Event.CREDIT_NOTE_DUE), order_times.at(Event.CREDIT_NOTE_MADE)
 
 
-def _ready_for_erp(of: OrderTimes, experiment: Experiment) -> IntArray:
+def _ready_for_erp(order_times: OrderTimes, experiment: Experiment) -> IntArray:
     """Return when the details of each order of the client's ERP are there; `NEVER` if it was cancelled before."""
-    ready = np.full(len(of.orders), NEVER, dtype=np.int64)
-    of_erp: Mask = of.cells(Event.ACKNOWLEDGED, "invoicing") == WORD_CODES["invoicing"][Invoicing.ERP]
-    whose = of.order_places(Event.ACKNOWLEDGED)[of_erp]
-    ready[whose] = of.at(Event.ACKNOWLEDGED)[whose] + on_tick(experiment.oms.details_minutes * MINUTE)
-    ready[ready >= of.ended] = NEVER
+    ready = np.full(len(order_times.orders), NEVER, dtype=np.int64)
+    of_erp: Mask = order_times.cells(Event.ACKNOWLEDGED, "invoicing") == WORD_CODES["invoicing"][Invoicing.ERP]
+    whose = order_times.order_places(Event.ACKNOWLEDGED)[of_erp]
+    ready[whose] = order_times.at(Event.ACKNOWLEDGED)[whose] + on_tick(experiment.oms.details_minutes * MINUTE)
+    ready[ready >= order_times.ended] = NEVER
     return ready
 
 
@@ -104,18 +104,18 @@ class FlowTotals:
             self.add(OrderTimes(log))
             yield log
 
-    def add(self, of: OrderTimes) -> None:
+    def add(self, order_times: OrderTimes) -> None:
         """Add the orders of a block."""
-        self.outages.add(of)
-        created, dispatched = of.at(Event.CREATED), of.at(Event.DISPATCHED)
+        self.outages.add(order_times)
+        created, dispatched = order_times.at(Event.CREATED), order_times.at(Event.DISPATCHED)
         sent = (created < self.starts[-1]) & (dispatched < NEVER)
         places = created[sent] // DAY
         self.sums += np.bincount(places, (dispatched - created)[sent], self.days).astype(np.int64)
         self.counts += np.bincount(places, minlength=self.days)
-        for name, came, left in stays_at_stations(of, self.experiment):
+        for name, came, left in stays_at_stations(order_times, self.experiment):
             self._stay(name, came, left)
         for station in STATIONS:
-            _, begun, finished = stay_at(station, of)
+            _, begun, finished = stay_at(station, order_times)
             complete = (begun < NEVER) & (finished < NEVER)
             self.work_ms[station.name] += int((finished - begun)[complete].sum())
             self.works[station.name] += int(complete.sum())

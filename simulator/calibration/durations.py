@@ -71,7 +71,7 @@ def _chi_squared(freedom: int, confidence: float) -> float:
 
 
 def _fit_allocation(observations: Observations) -> Iterator[Result]:
-    checked = np.minimum(observations.of.at(Event.UNFULFILLABLE), observations.of.at(Event.ALLOCATED))
+    checked = np.minimum(observations.order_times.at(Event.UNFULFILLABLE), observations.order_times.at(Event.ALLOCATED))
     orders = np.flatnonzero(
         observations.present
         & (checked < NEVER)
@@ -91,16 +91,18 @@ def _fit_allocation(observations: Observations) -> Iterator[Result]:
         yield from lognormal(times, MINUTE, keys, "order", observations.confidence)
     given_up = np.full(len(observations.created), NEVER, dtype=np.int64)
     rows = observations.requests([EventReason.NO_STOCK])
-    given_up[observations.of.order_places(Event.CANCELLATION)[rows]] = observations.of.cells(Event.CANCELLATION, "time_ms")[rows]
-    start, end = observations.of.at(Event.UNFULFILLABLE), np.minimum(observations.of.at(Event.ALLOCATED), given_up)
+    given_up[observations.order_times.order_places(Event.CANCELLATION)[rows]] = observations.order_times.cells(
+        Event.CANCELLATION, "time_ms"
+    )[rows]
+    start, end = observations.order_times.at(Event.UNFULFILLABLE), np.minimum(observations.order_times.at(Event.ALLOCATED), given_up)
     times = (end - start)[(start < NEVER) & (end < NEVER) & (end > start)]
     yield from lognormal(times, HOUR, ("oms.restock_hours_median",), "restocked order", observations.confidence)
 
 
 def _fit_packing_errors(observations: Observations) -> Iterator[Result]:
     rows = observations.requests([EventReason.STEP_TWO])
-    start = observations.of.at(Event.PACKING_ERROR)[observations.of.order_places(Event.CANCELLATION)[rows]]
-    end = observations.of.cells(Event.CANCELLATION, "time_ms")[rows]
+    start = observations.order_times.at(Event.PACKING_ERROR)[observations.order_times.order_places(Event.CANCELLATION)[rows]]
+    end = observations.order_times.cells(Event.CANCELLATION, "time_ms")[rows]
     times = (end - start)[(start < NEVER) & (end > start)]
     yield from lognormal(times, HOUR, ("wms.packing_error_hours_median",), "packing error", observations.confidence)
 
@@ -111,7 +113,7 @@ def _fit_credit_notes(observations: Observations) -> Iterator[Result]:
     if observations.base.erp.clerks != 1:
         yield Unfitted(key, "when work on a credit note begins is in the log only with one clerk (`erp.clerks`)")
         return
-    due, made = observations.of.at(Event.CREDIT_NOTE_DUE), observations.of.at(Event.CREDIT_NOTE_MADE)
+    due, made = observations.order_times.at(Event.CREDIT_NOTE_DUE), observations.order_times.at(Event.CREDIT_NOTE_MADE)
     orders = np.flatnonzero((due < NEVER) & (made < NEVER))
     orders = orders[np.argsort(made[orders], kind="stable")]
     before, after = made[orders][:-1], made[orders][1:]
@@ -122,7 +124,7 @@ def _fit_credit_notes(observations: Observations) -> Iterator[Result]:
 def _fit_invoice_lag(observations: Observations) -> Iterator[Result]:
     """Fit the lag between post and batch, of which the log only has between which batches it ended (grouped likelihood)."""
     keys = ("erp.invoice_lag_minutes_median", "erp.invoice_lag_sigma")
-    posted, invoiced = observations.of.at(Event.POSTED), observations.of.at(Event.INVOICED)
+    posted, invoiced = observations.order_times.at(Event.POSTED), observations.order_times.at(Event.INVOICED)
     batch = observations.base.erp.invoice_interval_minutes * MINUTE
     orders = np.flatnonzero((posted < NEVER) & (invoiced < NEVER) & (posted < invoiced))
     orders = orders[observations.undisturbed(posted[orders], invoiced[orders])]

@@ -26,10 +26,10 @@ from sop_engine.text import counted
 def fit_returns(observations: Observations) -> Iterator[Result]:
     """Fit the shares of units returned, of parcels not delivered, and of the findings of quality checks."""
     base = observations.base.returns
-    dispatched = observations.of.at(Event.DISPATCHED)
+    dispatched = observations.order_times.at(Event.DISPATCHED)
     undelivered = np.zeros(len(dispatched), dtype=bool)
     rows = _rows_with(observations, Event.RETURN_RECEIVED, EventReason.RETURN_TO_ORIGIN)
-    undelivered[observations.of.order_places(Event.RETURN_RECEIVED)[rows]] = True
+    undelivered[observations.order_times.order_places(Event.RETURN_RECEIVED)[rows]] = True
     longest = max(base.rto_days[2], base.delivery_days[2] + base.request_days[2]) * DAY
     settled = (dispatched < NEVER) & (dispatched + longest <= observations.end)
     yield _undelivered(observations, undelivered[settled])
@@ -43,9 +43,9 @@ def fit_returns(observations: Observations) -> Iterator[Result]:
 def _fit_ways(observations: Observations, undelivered: Mask) -> Iterator[Result]:
     """Fit the days on the way back, from the parcels that arrived while the warehouse was open; all are compared with the fit."""
     dispatched, requested, received = (
-        observations.of.at(event) for event in (Event.DISPATCHED, Event.RETURN_REQUESTED, Event.RETURN_RECEIVED)
+        observations.order_times.at(event) for event in (Event.DISPATCHED, Event.RETURN_REQUESTED, Event.RETURN_RECEIVED)
     )
-    single = observations.of.occurrences(Event.RETURN_REQUESTED) == 1
+    single = observations.order_times.occurrences(Event.RETURN_REQUESTED) == 1
     for key, start, among, noun in (
         ("returns.transit_days", requested, single & ~undelivered & (received < NEVER), "returned unit"),
         ("returns.rto_days", dispatched, undelivered & (dispatched < NEVER), "undelivered parcel"),
@@ -79,7 +79,7 @@ def _arrivals(received: IntArray, checkers: Roster) -> tuple[IntArray, Mask]:
 
 def _rows_with(observations: Observations, event: Event, reason: str) -> Mask:
     codes = [code for code, word in enumerate(observations.log.texts.get("reason", ())) if word == reason]
-    return np.isin(observations.of.cells(event, "reason"), codes)
+    return np.isin(observations.order_times.cells(event, "reason"), codes)
 
 
 def _undelivered(observations: Observations, undelivered: Mask) -> Result:
@@ -117,7 +117,7 @@ def _fit_returned(observations: Observations, delivered: Mask) -> Iterator[Resul
 
 def _returned(observations: Observations, delivered: Mask) -> Mask:
     """Return for each unit of the orders *delivered* whether it was sent back."""
-    sent, returned = (observations.of.units(event)[delivered] for event in (Event.PACKED, Event.RETURN_REQUESTED))
+    sent, returned = (observations.order_times.units(event)[delivered] for event in (Event.PACKED, Event.RETURN_REQUESTED))
     units = np.arange(int(sent.max(initial=0)))
     happened: Mask = (units < np.minimum(returned, sent)[:, None])[units < sent[:, None]]
     return happened
@@ -125,7 +125,10 @@ def _returned(observations: Observations, delivered: Mask) -> Mask:
 
 def _together(observations: Observations) -> Result:
     """Fit the share of orders whose returned units were asked back together, among those with at least two."""
-    whose, times = observations.of.order_places(Event.RETURN_REQUESTED), observations.of.cells(Event.RETURN_REQUESTED, "time_ms")
+    whose, times = (
+        observations.order_times.order_places(Event.RETURN_REQUESTED),
+        observations.order_times.cells(Event.RETURN_REQUESTED, "time_ms"),
+    )
     counts = np.bincount(whose, minlength=len(observations.created))
     first, last = np.full(len(counts), NEVER, dtype=np.int64), np.full(len(counts), -NEVER, dtype=np.int64)
     np.minimum.at(first, whose, times)

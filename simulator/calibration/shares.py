@@ -52,12 +52,12 @@ def share(key: str, happened: Mask, noun: str, confidence: float, many: str = ""
 
 
 def _fit_stock(observations: Observations) -> Iterator[Result]:
-    unfulfillable, allocated = observations.of.occurred(Event.UNFULFILLABLE), observations.of.occurred(Event.ALLOCATED)
+    unfulfillable, allocated = observations.order_times.occurred(Event.UNFULFILLABLE), observations.order_times.occurred(Event.ALLOCATED)
     yield share(
         "oms.unfulfillable_share", unfulfillable[observations.present & (unfulfillable | allocated)], "order", observations.confidence
     )
     given_up = np.zeros(len(observations.created), dtype=bool)
-    given_up[observations.of.order_places(Event.CANCELLATION)[observations.requests([EventReason.NO_STOCK])]] = True
+    given_up[observations.order_times.order_places(Event.CANCELLATION)[observations.requests([EventReason.NO_STOCK])]] = True
     cases = unfulfillable & (given_up | allocated)
     yield share("oms.stock_out_cancellation_share", given_up[cases], "order", observations.confidence)
 
@@ -65,7 +65,10 @@ def _fit_stock(observations: Observations) -> Iterator[Result]:
 def _fit_customers(observations: Observations) -> Result:
     """Fit the share of customers who cancel, at any moment of their time; another cancellation may come before it."""
     key = "ajio.customer_cancellation_share"
-    cancelled, acknowledged = observations.of.occurred(Event.CANCELLED_BY_CUSTOMER), observations.of.at(Event.ACKNOWLEDGED)
+    cancelled, acknowledged = (
+        observations.order_times.occurred(Event.CANCELLED_BY_CUSTOMER),
+        observations.order_times.at(Event.ACKNOWLEDGED),
+    )
     over = acknowledged < NEVER
     complete = observations.present & over & ~cancelled
     if not complete.any():
@@ -85,10 +88,10 @@ def _fit_customers(observations: Observations) -> Result:
 
 def _fit_requests(observations: Observations) -> Iterator[Result]:
     several = observations.units > 1
-    partial = observations.of.cells(Event.CANCELLATION, "scope") == WORD_CODES["scope"]["partial"]
+    partial = observations.order_times.cells(Event.CANCELLATION, "scope") == WORD_CODES["scope"]["partial"]
     takes_all = [PARTIAL_OF_EVERYTHING in ids.split() for ids in (*observations.log.texts.get("because", ()), "")]
-    partial |= np.array(takes_all)[observations.of.cells(Event.CANCELLATION, "because")]
-    by_seller = observations.of.cells(Event.CANCELLATION, "canceller") == WORD_CODES["canceller"][Canceller.SELLER]
+    partial |= np.array(takes_all)[observations.order_times.cells(Event.CANCELLATION, "because")]
+    by_seller = observations.order_times.cells(Event.CANCELLATION, "canceller") == WORD_CODES["canceller"][Canceller.SELLER]
     sellers = by_seller & observations.requests([EventReason.SELLER])
     everyone = np.ones(len(several), dtype=bool)
     for rows, among, share_key, delay_key in (
@@ -108,7 +111,7 @@ def _fit_requests(observations: Observations) -> Iterator[Result]:
 def _fit_breaches(observations: Observations) -> Iterator[Result]:
     """Fit share and delay of Ajio's cancellations for a breach, among the orders that were neither sent nor cancelled in time."""
     clock = observations.created + on_tick(observations.base.ajio.breach_hours * HOUR)
-    dispatched = observations.of.at(Event.DISPATCHED)
+    dispatched = observations.order_times.at(Event.DISPATCHED)
     breached = (
         observations.present
         & (dispatched > clock)
@@ -123,7 +126,11 @@ def _fit_breaches(observations: Observations) -> Iterator[Result]:
 def _latent(observations: Observations, rows: Mask, among: Mask, start: IntArray, keys: tuple[str, str]) -> Iterator[Result]:
     """Fit the share of the orders *among* that are asked for, and the mean time from *start* (hours, exponential)."""
     asked = np.full(len(start), NEVER, dtype=np.int64)
-    np.minimum.at(asked, observations.of.order_places(Event.CANCELLATION)[rows], observations.of.cells(Event.CANCELLATION, "time_ms")[rows])
+    np.minimum.at(
+        asked,
+        observations.order_times.order_places(Event.CANCELLATION)[rows],
+        observations.order_times.cells(Event.CANCELLATION, "time_ms")[rows],
+    )
     last = np.minimum(np.minimum(observations.ready, observations.ended), observations.end)
     happened = among & (asked <= last)
     count, events = int(among.sum()), int(happened.sum())
@@ -166,7 +173,7 @@ def _grouped(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[
 
 def _fit_learning(observations: Observations) -> Result:
     """Fit the share of cancellations, between posting and e-invoice, that the ERP knows of before it invoices."""
-    posted, invoiced = observations.of.at(Event.POSTED), observations.of.at(Event.INVOICED)
+    posted, invoiced = observations.order_times.at(Event.POSTED), observations.order_times.at(Event.INVOICED)
     between = (posted < observations.ended) & (observations.ended < NEVER) & (invoiced > observations.ended)
     return share("erp.learns_of_cancellation_share", (invoiced == NEVER)[between], "cancellation", observations.confidence)
 
@@ -175,8 +182,8 @@ def _fit_missing_units(observations: Observations) -> Result:
     """Fit the share of units that are missing, from the orders with missing units among those packed to the end."""
     key = "wms.missing_unit_share"
     missing = np.zeros(len(observations.created), dtype=bool)
-    missing[observations.of.order_places(Event.CANCELLATION)[observations.requests([EventReason.MISSING_UNITS])]] = True
-    tried = observations.present & (missing | observations.of.occurred(Event.PACKED)) & (observations.units > 0)
+    missing[observations.order_times.order_places(Event.CANCELLATION)[observations.requests([EventReason.MISSING_UNITS])]] = True
+    tried = observations.present & (missing | observations.order_times.occurred(Event.PACKED)) & (observations.units > 0)
     by_order = share(key, missing[tried], "packed order", observations.confidence)
     if isinstance(by_order, Unfitted):
         return by_order

@@ -27,7 +27,7 @@ CONSTANT = 0.01
 
 def fit_timetables(observations: Observations) -> Iterator[Result]:
     """Fit intervals between batches, the acknowledgement window, the courier, and the people at work."""
-    at = observations.of.at
+    at = observations.order_times.at
     posted, invoiced, pushed, released = (at(event) for event in (Event.POSTED, Event.INVOICED, Event.PUSHED, Event.RELEASED))
     of_erp = np.where(posted < NEVER, invoiced, NEVER)
     erp = observations.base.erp
@@ -44,7 +44,7 @@ def fit_timetables(observations: Observations) -> Iterator[Result]:
 
 def fit_details(observations: Observations) -> Iterator[Result]:
     """Fit the time from the acknowledgement to the B2B details, as an order is posted (or released) at the next batch after it."""
-    key, at = "oms.details_minutes", observations.of.at
+    key, at = "oms.details_minutes", observations.order_times.at
     acknowledged = at(Event.ACKNOWLEDGED)
     erp = bool(observations.erp[observations.present].mean() > 0.5)  # noqa: PLR2004 (the more frequent model)
     batch = (observations.base.erp.post_interval_minutes if erp else observations.base.wms.pull_interval_minutes) * MINUTE
@@ -67,7 +67,11 @@ def fit_details(observations: Observations) -> Iterator[Result]:
 
 def fit_posts(observations: Observations) -> Iterator[Result]:
     """Fit the largest number of orders in a post: that of the posts for which orders were ready that had to wait for the next one."""
-    key, posted, acknowledged = "erp.posts_per_interval", observations.of.at(Event.POSTED), observations.of.at(Event.ACKNOWLEDGED)
+    key, posted, acknowledged = (
+        "erp.posts_per_interval",
+        observations.order_times.at(Event.POSTED),
+        observations.order_times.at(Event.ACKNOWLEDGED),
+    )
     batch = observations.base.erp.post_interval_minutes * MINUTE
     orders = np.flatnonzero((posted < NEVER) & (acknowledged < NEVER))
     if not len(orders):

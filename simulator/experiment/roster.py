@@ -47,7 +47,7 @@ class Roster:
 
     # For many times at once
 
-    def open_from(self, times: IntArray) -> IntArray:
+    def next_staffed(self, times: IntArray) -> IntArray:
         """Return each time if someone is at work then, otherwise the next time at which someone comes."""
         at, people = self._columns(times + AHEAD * DAY)
         opening = np.flatnonzero(people > 0)
