@@ -173,7 +173,7 @@ class FlowTotals:
         """Return the orders that can be posted or taken along, or the minutes of people at work, on each day."""
         erp = self.experiment.erp
         if station == POSTS:
-            interval, outages = erp.post_interval_minutes * MINUTE, self.outages.of[System.ERP]
+            interval, outages = erp.post_interval_minutes * MINUTE, self.outages.by_system[System.ERP]
             ups = [sum(not outages.down(moment) for moment in range(start, start + DAY, interval)) for start in self.starts[:-1].tolist()]
             return [float(up * erp.posts_per_interval) for up in ups]
         if station == VANS:

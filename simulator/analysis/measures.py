@@ -76,7 +76,7 @@ class _Mean:
         self.total += int((end[complete] - start[complete]).sum())
         self.count += int(complete.sum())
 
-    def order_times(self, unit: int) -> float:
+    def in_unit(self, unit: int) -> float:
         """Return the mean in units of *unit* milliseconds; NaN without values."""
         return self.total / self.count / unit if self.count else math.nan
 
@@ -167,7 +167,7 @@ class _MeasureTotals:
         if not orders:
             return {"orders": 0.0}
         times_to_dispatch = np.concatenate(self.times_to_dispatch)
-        means = {name: self.means[name].of(unit) for name, (_, _, unit) in MEANS.items()}
+        means = {name: self.means[name].in_unit(unit) for name, (_, _, unit) in MEANS.items()}
         measures: Measures = {
             "orders": float(orders),
             "orders a day": orders / days,
@@ -240,7 +240,7 @@ class _MeasureTotals:
         for station in STATIONS:
             wait, queue = self.waits[station.name], self.queues[station.name]
             closed = (wait.total - queue.total) / wait.count / MINUTE if wait.count else math.nan
-            parts = {"minutes": wait.of(MINUTE), "closed, minutes": closed, "queue, minutes": queue.of(MINUTE)}
+            parts = {"minutes": wait.in_unit(MINUTE), "closed, minutes": closed, "queue, minutes": queue.in_unit(MINUTE)}
             measures |= {f"wait for {station.person_with_article}, {part}": value for part, value in parts.items()}
         return measures
 
