@@ -154,8 +154,8 @@ def _fit_sale(days: DayCounts, observations: Observations) -> Iterator[Result]:
     scale = float(weights[~days.sale].sum()) / ordinary
     second = days.sale & np.isin(days.days - 1, days.days[days.first])
     (first, error), (further, further_error) = (_excess(days, weights, scale, among) for among in (days.first, second))
-    of = f"{counted(int(days.counts[days.first].sum()), 'order')} on {counted(int(days.first.sum()), 'first day')} of a sale"
-    yield Fit(keys[0], 1 + first, 1 + first - z * error, 1 + first + z * error, of)
+    sample = f"{counted(int(days.counts[days.first].sum()), 'order')} on {counted(int(days.first.sum()), 'first day')} of a sale"
+    yield Fit(keys[0], 1 + first, 1 + first - z * error, 1 + first + z * error, sample)
     if not second.any() or first <= z * error or further <= 0:
         yield Unfitted(keys[1], "the log has no second day of a sale, or no more orders on it than on an ordinary day")
     else:

@@ -155,6 +155,6 @@ def _fit_invoice_lag(observations: Observations) -> Iterator[Result]:
     if maximum is None:
         yield from (Unfitted(key, "the e-invoices of the log do not determine median and spread of the lag") for key in keys)
         return
-    of = f"{counted(len(orders), 'e-invoice')}, by batch"
+    sample = f"{counted(len(orders), 'e-invoice')}, by batch"
     for key, value, (low, high) in zip(keys, maximum.at, maximum.intervals, strict=True):
-        yield Fit(key, math.exp(value), math.exp(low), math.exp(high), of)
+        yield Fit(key, math.exp(value), math.exp(low), math.exp(high), sample)

@@ -94,8 +94,8 @@ def _undelivered(observations: Observations, undelivered: Mask) -> Result:
     prepaid = (1 - cash) * base.returns.rto_share_prepaid
     value, low, high = ((float(bound) - prepaid) / cash for bound in (mixed.value, mixed.low, mixed.high))  # type: ignore[arg-type]
     if not 0 <= value <= 1:
-        return Unfitted(key, f"{mixed.of} come back, which the cash and prepaid shares of the base experiment do not allow")
-    return Fit(key, value, max(0.0, low), min(1.0, high), mixed.of, "with the base experiment's shares of cash and of prepaid parcels")
+        return Unfitted(key, f"{mixed.sample} come back, which the cash and prepaid shares of the base experiment do not allow")
+    return Fit(key, value, max(0.0, low), min(1.0, high), mixed.sample, "with the base experiment's shares of cash and of prepaid parcels")
 
 
 def _fit_returned(observations: Observations, delivered: Mask) -> Iterator[Result]:

@@ -150,9 +150,9 @@ def _latent(observations: Observations, rows: Mask, among: Mask, start: IntArray
     if maximum is None:
         yield from (Unfitted(key, f"the {events:,} requests of the log do not determine share and delay together") for key in keys)
         return
-    of = f"{counted(events, 'request')} among {counted(count, 'order')}"
+    sample = f"{counted(events, 'request')} among {counted(count, 'order')}"
     for key, value, ends, back in zip(keys, maximum.at, maximum.intervals, (_portion, math.exp), strict=True):
-        yield Fit(key, back(value), back(ends[0]), back(ends[1]), of)
+        yield Fit(key, back(value), back(ends[0]), back(ends[1]), sample)
 
 
 def _portion(odds: float) -> float:
@@ -198,4 +198,4 @@ def _fit_missing_units(observations: Observations) -> Result:
             low, high = (middle, high) if rises else (low, middle)
         return (low + high) / 2
 
-    return Fit(key, of_unit(by_order.value), of_unit(by_order.low), of_unit(by_order.high), by_order.of)
+    return Fit(key, of_unit(by_order.value), of_unit(by_order.low), of_unit(by_order.high), by_order.sample)
