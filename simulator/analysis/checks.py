@@ -152,7 +152,7 @@ def check(blocks: Iterable[Log], experiment: Experiment) -> tuple[CheckResult, .
 class _Tally:
     """Number of items that an invariant checked, number that break it, and the order of the first that does."""
 
-    of: int = 0
+    checked: int = 0
     broken: int = 0
     example: int = 0
 
@@ -160,12 +160,12 @@ class _Tally:
         bad = orders[wrong]
         if len(bad) and not self.broken:
             self.example = int(bad[0])
-        self.of += len(orders)
+        self.checked += len(orders)
         self.broken += len(bad)
 
     def check(self, invariant: Invariant) -> CheckResult:
-        conserved = f"{self.of - self.broken:,}" + (f"; not order {self.example}" if self.broken else "")
-        return CheckResult(invariant.name, invariant.says, not self.broken, f"{self.of:,}", conserved, invariant.things)
+        conserved = f"{self.checked - self.broken:,}" + (f"; not order {self.example}" if self.broken else "")
+        return CheckResult(invariant.name, invariant.says, not self.broken, f"{self.checked:,}", conserved, invariant.things)
 
 
 def _floor_checks(floor: WarehouseFloor) -> Iterator[CheckResult]:
