@@ -31,9 +31,9 @@ class Returns:
 
     def expect(self, orders: Sequence[int]) -> None:
         """Start the process of what comes back of *orders*, which are dispatched now."""
-        self.env.process(self.come_back(orders))
+        self.env.process(self.return_parcels(orders))
 
-    def come_back(self, orders: Sequence[int]) -> Process:
+    def return_parcels(self, orders: Sequence[int]) -> Process:
         """Bring back the parcels of orders that left together; each waits for its check from the time at which it is laid out."""
         for parcel, check_ready in self._receive(np.array(orders, dtype=np.int64)):
             yield self.env.timeout(check_ready - self.env.now)
