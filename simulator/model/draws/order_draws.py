@@ -163,14 +163,14 @@ def _draw_requests(  # noqa: PLR0913 (what the requests depend on)
     places = np.arange(len(created), dtype=np.int64)
     requests: dict[int, list[Request]] = {}
 
-    def ask(kind: RequestKind, orders: IntArray, delay: IntArray) -> None:
+    def add_requests(kind: RequestKind, orders: IntArray, delay: IntArray) -> None:
         times = (created[orders] + delay) // TICK * TICK + int(kind)
         parts = streams.below(f"{kind.name} units", orders, np.maximum(units[orders] - 1, 1)) + 1
         for order, at, part in zip(orders.tolist(), times.tolist(), parts.tolist(), strict=True):
             requests.setdefault(order, []).append((at, kind, part))
 
     customers = places[streams.bernoulli("customer", places, ajio.customer_cancellation_share)]
-    ask(RequestKind.CUSTOMER, customers, streams.below("customer time", customers, window_ends[customers] - created[customers]))
+    add_requests(RequestKind.CUSTOMER, customers, streams.below("customer time", customers, window_ends[customers] - created[customers]))
     for kind, share, hours, several_units in (
         (RequestKind.SELLER, oms.seller_cancellation_share, oms.seller_delay_hours_mean, False),
         (RequestKind.SELLER_PARTIAL, oms.seller_partial_share, oms.seller_partial_delay_hours_mean, True),
@@ -178,7 +178,7 @@ def _draw_requests(  # noqa: PLR0913 (what the requests depend on)
         (RequestKind.AJIO_PARTIAL, ajio.partial_cancellation_share, ajio.partial_delay_hours_mean, True),
     ):
         orders = places[streams.bernoulli(kind.name, places, share) & ((units > 1) | (not several_units))]
-        ask(kind, orders, streams.sample_duration(f"{kind.name} time", orders, exponential(hours, HOUR)))
+        add_requests(kind, orders, streams.sample_duration(f"{kind.name} time", orders, exponential(hours, HOUR)))
     for order in np.flatnonzero(given_up < NEVER).tolist():
         requests.setdefault(order, []).append((int(given_up[order]), RequestKind.NO_STOCK, 0))
     for wishes in requests.values():
