@@ -149,7 +149,7 @@ class FlowTotals:
         came, went = came[went < NEVER], went[went < NEVER]
         in_open_hours = went - came
         if station in self.rosters:
-            in_open_hours = self.rosters[station].open_until(went) - self.rosters[station].open_until(came)
+            in_open_hours = self.rosters[station].staffed_ms(went) - self.rosters[station].staffed_ms(came)
         for row, amounts in enumerate((np.ones(len(came)), went - came, in_open_hours)):
             self.waits[station][row] += np.bincount(came // DAY, amounts, self.days).astype(np.int64)
 
@@ -179,8 +179,8 @@ class FlowTotals:
         if station == VANS:
             wms = self.experiment.wms
             return [float(len(wms.manifest_closes_at_hours) * wms.van_capacity(day % WEEK)) for day in range(self.days)]
-        minutes = np.diff(self.rosters[station].staffed_until(self.starts)) / MINUTE
+        minutes = np.diff(self.rosters[station].person_ms(self.starts)) / MINUTE
         if station == CLERKS and not erp.office_holidays:  # days differ by weekday only: their mean does not depend on the days measured
             week = np.arange(WEEK + 1, dtype=np.int64) * DAY
-            minutes = np.full(self.days, np.diff(self.rosters[station].staffed_until(week)).mean() / MINUTE)
+            minutes = np.full(self.days, np.diff(self.rosters[station].person_ms(week)).mean() / MINUTE)
         return [float(minute) for minute in minutes]

@@ -148,7 +148,7 @@ class _MeasureTotals:
         team, (came, begun, finished) = station.name, stay_at(station, order_times)
         self.waits[team].add(came, begun, counted)
         roster = self.rosters[team]
-        self.queues[team].add(roster.open_until(came), roster.open_until(begun), counted)
+        self.queues[team].add(roster.staffed_ms(came), roster.staffed_ms(begun), counted)
         finished = np.minimum(order_times.ended, finished)
         worked = (begun < NEVER) & (finished < NEVER)
         self.work[team].append(np.clip(np.stack([begun[worked], finished[worked]]), self.from_ms, self.to_ms))
@@ -219,7 +219,7 @@ class _MeasureTotals:
         others = {"checkers": checkers_of(self.experiment.wms), "clerks": clerks_of(self.experiment.erp)}
         measured = np.array([self.from_ms, self.to_ms], dtype=np.int64)
         hours = {team: self._staffed(team) / HOUR for team in self.rosters}
-        hours |= {team: float(np.diff(roster.staffed_until(measured))[0]) / HOUR for team, roster in others.items()}
+        hours |= {team: float(np.diff(roster.person_ms(measured))[0]) / HOUR for team, roster in others.items()}
         return CostDrivers(
             days,
             hours,

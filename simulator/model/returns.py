@@ -45,7 +45,7 @@ class Returns:
         rows, of_order = _rows_of(orders, np.asarray(draws.first, dtype=np.int64))
         is_sent = draws.unit[rows] < np.frombuffer(states.left, dtype=np.uint8)[of_order]
         rows, of_order = rows[is_sent], of_order[is_sent]
-        received = self.roster.next_staffed(int(self.env.now) + draws.arrived_after[rows])
+        received = self.roster.next_staffed_time(int(self.env.now) + draws.arrived_after[rows])
         np.frombuffer(states.received, dtype=np.int64)[rows] = received
         heads = np.flatnonzero(_begins_parcel(of_order, draws.parcel[rows]))
         parcels = rows[heads]
