@@ -76,7 +76,7 @@ def _fit_allocation(observations: Observations) -> Iterator[Result]:
         observations.present
         & (checked < NEVER)
         & (checked > observations.created)
-        & observations.undisturbed(observations.created, checked)
+        & observations.without_outage(observations.created, checked)
     )
     keys = ("oms.allocation_minutes_median", "oms.allocation_sigma")
     interval = observations.base.ajio.pull_interval_minutes * MINUTE
@@ -127,7 +127,7 @@ def _fit_invoice_lag(observations: Observations) -> Iterator[Result]:
     posted, invoiced = observations.order_times.at(Event.POSTED), observations.order_times.at(Event.INVOICED)
     batch = observations.base.erp.invoice_interval_minutes * MINUTE
     orders = np.flatnonzero((posted < NEVER) & (invoiced < NEVER) & (posted < invoiced))
-    orders = orders[observations.undisturbed(posted[orders], invoiced[orders])]
+    orders = orders[observations.without_outage(posted[orders], invoiced[orders])]
     if len(orders) < FEWEST:
         reason = f"the log has {counted(len(orders), 'e-invoice')} of posted orders, expected at least {FEWEST}"
         yield from (Unfitted(key, reason) for key in keys)

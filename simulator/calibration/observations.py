@@ -52,10 +52,10 @@ class Observations:
     def durations(self, start: Event, end: Event) -> tuple[IntArray, IntArray]:
         """Return the orders in which both events happened, in this order and without an outage, and the times between them."""
         begun, finished = self.order_times.at(start), self.order_times.at(end)
-        orders = np.flatnonzero(self.present & (finished < NEVER) & (begun < finished) & self.undisturbed(begun, finished))
+        orders = np.flatnonzero(self.present & (finished < NEVER) & (begun < finished) & self.without_outage(begun, finished))
         return orders, finished[orders] - begun[orders]
 
-    def undisturbed(self, start: IntArray, end: IntArray) -> Mask:
+    def without_outage(self, start: IntArray, end: IntArray) -> Mask:
         """Return whether no outage of any system was between *start* and *end*."""
         disturbed = np.zeros(len(start), dtype=bool)
         for down, up in self.outages:
