@@ -98,7 +98,7 @@ class FlowTotals:
         self.work_ms, self.works = dict.fromkeys(closes, 0), dict.fromkeys(closes, 0)
         self.sums, self.counts = np.zeros(days, dtype=np.int64), np.zeros(days, dtype=np.int64)
 
-    def passing(self, blocks: Iterable[Log]) -> Iterator[Log]:
+    def add_each(self, blocks: Iterable[Log]) -> Iterator[Log]:
         """Yield *blocks*, and add each."""
         for log in blocks:
             self.add(OrderTimes(log))
