@@ -79,7 +79,7 @@ NORMALISED = {"ajio.hourly_weights": 100.0, "ajio.units_weights": 1.0, "ajio.wee
 def log_of(experiment, replication=0):
     """The log of a replication, with the names of people."""
     recorded = record_replication(experiment, replication)
-    return Identities(experiment.run.seed, replication, recorded.teams).identified(recorded.full_log)
+    return Identities(experiment.run.seed, replication, recorded.teams).with_ids(recorded.full_log)
 
 
 def setting(experiment, key):

@@ -326,7 +326,7 @@ def test_the_rows_follow_the_published_schema(mixed, rows):
     validator = Draft202012Validator(schema)
 
     assert list(schema["properties"]) == list(COLUMN_NAMES)
-    written = Identities(mixed.run.seed, 0).identified(Log.from_rows([EventRow(**row) for row in rows]))
+    written = Identities(mixed.run.seed, 0).with_ids(Log.from_rows([EventRow(**row) for row in rows]))
     kinds = {(row.event, row.outcome, row.stage, row.e_invoice, row.reason, row.because): row._asdict() for row in written.rows()}
     for row in kinds.values():
         validator.validate(row | {"at": in_utc(row["at"])})
