@@ -19,7 +19,7 @@ from simulator.analysis.invariants import (
     credit_notes_not_made,
     late_cancellations,
     orders_without_one_end,
-    senseless_requests,
+    unfounded_requests,
     steps_out_of_order,
     unexpected_returns,
     units_not_conserved,
@@ -54,7 +54,7 @@ INVARIANTS = (
         "requests",
         "No one who saw the closed manifest of an order asked to cancel it, and Ajio named the SLA only where it was breached.",
         "requests that made sense",
-        senseless_requests,
+        unfounded_requests,
     ),
     Invariant(
         "not after PACKED",
@@ -129,7 +129,7 @@ class CheckResult(Struct, frozen=True, forbid_unknown_fields=True):
 def check(blocks: Iterable[Log], experiment: Experiment) -> tuple[CheckResult, ...]:
     """Check the log that is given as *blocks* of whole orders, in ascending order of number, none left out."""
     outages = SystemOutages(experiment)
-    invariants = (*INVARIANTS, Invariant(*OUTAGES, lambda order_times, _: outages.steps_while_down(order_times)))
+    invariants = (*INVARIANTS, Invariant(*OUTAGES, lambda order_times, _: outages.steps_during_outage(order_times)))
     tallies = {invariant.name: _Tally() for invariant in invariants}
     floor = WarehouseFloor(experiment)
     next_order = 1

@@ -135,7 +135,7 @@ def wrong_cases(order_times: OrderTimes, _: Experiment) -> Violations:
     return order_times.cells(Event.CANCELLATION, "order"), wrong
 
 
-def senseless_requests(order_times: OrderTimes, experiment: Experiment) -> Violations:
+def unfounded_requests(order_times: OrderTimes, experiment: Experiment) -> Violations:
     """Find requests on a closed manifest by who sees it, and requests for a breach of the SLA that did not happen."""
     whose, at = order_times.order_places(Event.CANCELLATION), order_times.cells(Event.CANCELLATION, "time_ms")
     closed = order_times.at(Event.READY)[whose] < at

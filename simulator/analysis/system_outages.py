@@ -31,7 +31,7 @@ class SystemOutages:
             starts, ends = (order_times.cells(event, "time_ms").tolist() for event in (down, up))
             self.by_system[system] |= Outages.merged(zip(starts, ends, strict=False))
 
-    def steps_while_down(self, order_times: OrderTimes) -> Violations:
+    def steps_during_outage(self, order_times: OrderTimes) -> Violations:
         """Find steps of a block within an outage of the system that takes them."""
         erp = order_times.occurred(Event.POSTED)
         orders: list[IntArray] = []
