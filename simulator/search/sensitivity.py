@@ -12,7 +12,7 @@ from typing import Unpack
 from simulator.analysis.estimates import paired_differences
 from simulator.analysis.stability import judge
 from simulator.errors import ExperimentError
-from simulator.experiment.effects import unmet_need
+from simulator.experiment.effects import unmet_precondition
 from simulator.experiment.experiment import Experiment, describe, with_setting
 from simulator.experiment.plausible import NOT_VARIED, PLAUSIBLE
 from simulator.experiment.variants import VariantSpec, variant_slug
@@ -71,8 +71,8 @@ def assumption_values(sides: Sequence[tuple[VariantSpec, Experiment]]) -> tuple[
             left_out[key] = NOT_VARIED[key]
         elif key in varied:
             left_out[key] = "the variants compare it"
-        elif (need := unmet_need(key, experiments)) is not None:
-            left_out[key] = f"it has no effect here: {need.lack}"
+        elif (need := unmet_precondition(key, experiments)) is not None:
+            left_out[key] = f"it has no effect here: {need.problem}"
         else:
             made = list(_values_to_try(sides, key, as_json(value)))
             ends += made
