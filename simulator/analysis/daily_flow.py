@@ -63,8 +63,8 @@ def stays_at_stations(order_times: OrderTimes, experiment: Experiment) -> Iterat
     """Yield each station, and for each order of a block when it comes to the queue and when it leaves it."""
     yield POSTS, _ready_for_erp(order_times, experiment), np.minimum(order_times.at(Event.POSTED), order_times.ended)
     for station in STATIONS:
-        came, begun, _ = stay_at(station, order_times)
-        yield station.name, came, np.minimum(begun, order_times.ended)
+        arrived, begun, _ = stay_at(station, order_times)
+        yield station.name, arrived, np.minimum(begun, order_times.ended)
     yield VANS, order_times.at(Event.READY), order_times.at(Event.DISPATCHED)
     yield CLERKS, order_times.at(Event.CREDIT_NOTE_DUE), order_times.at(Event.CREDIT_NOTE_MADE)
 
@@ -112,8 +112,8 @@ class FlowTotals:
         places = created[sent] // DAY
         self.sums += np.bincount(places, (dispatched - created)[sent], self.days).astype(np.int64)
         self.counts += np.bincount(places, minlength=self.days)
-        for name, came, left in stays_at_stations(order_times, self.experiment):
-            self._stay(name, came, left)
+        for name, arrived, left in stays_at_stations(order_times, self.experiment):
+            self._stay(name, arrived, left)
         for station in STATIONS:
             _, begun, finished = stay_at(station, order_times)
             complete = (begun < NEVER) & (finished < NEVER)
@@ -138,20 +138,20 @@ class FlowTotals:
             self.counts.tolist(),
         )
 
-    def _stay(self, station: str, came: IntArray, went: IntArray) -> None:
+    def _stay(self, station: str, arrived: IntArray, departed: IntArray) -> None:
         """Add orders that came to *station*, and left it."""
-        present = came < self.starts[-1]
-        came, went = came[present], went[present]
-        self.came[station] += np.bincount(came // DAY, minlength=self.days)
-        for times, change in ((came, 1), (went[went < NEVER], -1)):
+        present = arrived < self.starts[-1]
+        arrived, departed = arrived[present], departed[present]
+        self.came[station] += np.bincount(arrived // DAY, minlength=self.days)
+        for times, change in ((arrived, 1), (departed[departed < NEVER], -1)):
             places = np.searchsorted(self.closes[station], times)
             self.inside[station] += change * np.bincount(places, minlength=self.days + 1)
-        came, went = came[went < NEVER], went[went < NEVER]
-        in_open_hours = went - came
+        arrived, departed = arrived[departed < NEVER], departed[departed < NEVER]
+        in_open_hours = departed - arrived
         if station in self.rosters:
-            in_open_hours = self.rosters[station].staffed_ms(went) - self.rosters[station].staffed_ms(came)
-        for row, amounts in enumerate((np.ones(len(came)), went - came, in_open_hours)):
-            self.waits[station][row] += np.bincount(came // DAY, amounts, self.days).astype(np.int64)
+            in_open_hours = self.rosters[station].staffed_ms(departed) - self.rosters[station].staffed_ms(arrived)
+        for row, amounts in enumerate((np.ones(len(arrived)), departed - arrived, in_open_hours)):
+            self.waits[station][row] += np.bincount(arrived // DAY, amounts, self.days).astype(np.int64)
 
     def _wait_hours(self, station: str) -> tuple[list[float], list[float]]:
         """Return by day the mean hours of waiting while *station* is closed, and while it is open."""

@@ -70,11 +70,11 @@ class _HourTotals:
     def add(self, order_times: OrderTimes) -> None:
         """Add the orders of a block."""
         stays = {BEFORE_RELEASE: (order_times.at(Event.CREATED), np.minimum(order_times.at(Event.RELEASED), order_times.ended))}
-        stays |= {station: (came, left) for station, came, left in stays_at_stations(order_times, self.experiment)}
+        stays |= {station: (arrived, left) for station, arrived, left in stays_at_stations(order_times, self.experiment)}
         vans, notes = stays.pop(VANS), stays.pop(CLERKS)
         stays |= {PACKED: (order_times.at(Event.PACKED), order_times.at(Event.READY)), VANS: vans, CLERKS: notes}
-        for name, (came, left) in stays.items():
-            self.inside[name] = self.inside.get(name, 0) + self._inside(came, left)
+        for name, (arrived, left) in stays.items():
+            self.inside[name] = self.inside.get(name, 0) + self._inside(arrived, left)
         for station in STATIONS:
             _, begun, finished = stay_at(station, order_times)
             self.busy[station.name] += self._inside(begun, np.minimum(finished, order_times.ended))
@@ -111,10 +111,10 @@ class _HourTotals:
             {name: column[part].tolist() for name, column in self.counts.items()},
         )
 
-    def _inside(self, came: IntArray, left: IntArray) -> IntArray:
+    def _inside(self, arrived: IntArray, left: IntArray) -> IntArray:
         """Count at each full hour what has come and has not left; what comes at the hour is counted, what leaves is not."""
-        present = came < NEVER
-        return self._so_far(came[present]) - self._so_far(left[present])
+        present = arrived < NEVER
+        return self._so_far(arrived[present]) - self._so_far(left[present])
 
     def _so_far(self, times: IntArray) -> IntArray:
         places = np.searchsorted(self.marks, times)

@@ -145,10 +145,10 @@ class _MeasureTotals:
 
     def _people(self, station: Station, order_times: OrderTimes, counted: Mask) -> None:
         """Add waits, and the times of work on the measured days; work ended by a cancellation counts until then."""
-        team, (came, begun, finished) = station.name, stay_at(station, order_times)
-        self.waits[team].add(came, begun, counted)
+        team, (arrived, begun, finished) = station.name, stay_at(station, order_times)
+        self.waits[team].add(arrived, begun, counted)
         roster = self.rosters[team]
-        self.queues[team].add(roster.staffed_ms(came), roster.staffed_ms(begun), counted)
+        self.queues[team].add(roster.staffed_ms(arrived), roster.staffed_ms(begun), counted)
         finished = np.minimum(order_times.ended, finished)
         worked = (begun < NEVER) & (finished < NEVER)
         self.work[team].append(np.clip(np.stack([begun[worked], finished[worked]]), self.from_ms, self.to_ms))

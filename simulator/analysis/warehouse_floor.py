@@ -53,8 +53,8 @@ class WarehouseFloor:
         """Add the orders of a block; orders of later blocks arrive after its last order."""
         known_until = int(order_times.at(Event.CREATED)[-1])
         for station in STATIONS:
-            team, (came, begun, finished) = station.name, stay_at(station, order_times)
-            self._stay(team, self.waiting[team], came, np.minimum(begun, order_times.ended), known_until)
+            team, (arrived, begun, finished) = station.name, stay_at(station, order_times)
+            self._stay(team, self.waiting[team], arrived, np.minimum(begun, order_times.ended), known_until)
             self._stay(f"{team} at work", self.working[team], begun, np.minimum(finished, order_times.ended), known_until)
             begun = begun[begun < NEVER]
             at_work = self.rosters[team].people_at(begun)
@@ -90,8 +90,8 @@ class WarehouseFloor:
     def _van_capacity(self, hour: int) -> int:
         return self.wms.van_capacity(hour // DAY % WEEK) if hour % DAY in self.hours else 0
 
-    def _stay(self, key: str, occupancy: Occupancy, came: IntArray, went: IntArray, known_until: int) -> None:
-        present = came < NEVER
-        came, went = came[present], went[present]
-        self.backwards[key] += int((went < came).sum())
-        occupancy.add(came, went, known_until)
+    def _stay(self, key: str, occupancy: Occupancy, arrived: IntArray, departed: IntArray, known_until: int) -> None:
+        present = arrived < NEVER
+        arrived, departed = arrived[present], departed[present]
+        self.backwards[key] += int((departed < arrived).sum())
+        occupancy.add(arrived, departed, known_until)
