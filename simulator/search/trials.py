@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from simulator.analysis.measures import Measures
 from simulator.analysis.stability import judge, unsteady_queues
 from simulator.search.candidates import Candidates
-from simulator.search.decisions import divisor, largest_confidence, interim_looks, single_confidence, verdict_on
+from simulator.search.decisions import divisor, interim_looks, largest_confidence, single_confidence, verdict_on
 from simulator.search.goals import Goal, Requirement
 from simulator.search_data import Trial
 from simulator.study.replication import Job, JobResult

@@ -28,8 +28,8 @@ from sop_runs.record.verdict_text import reason_texts, surroundings_texts
 from sop_runs.record.version_tags import SINCE, UNTIL
 from steps.definitions.settings import binding_modules
 from steps.driver.protocol import CALL_LIMIT_S, LONGEST_CALL_S
+from steps.language.chosen_lines import files_of
 from steps.language.feature_set import root_of
-from steps.language.places import files_of
 from steps.run.runner import MOST_WORKERS, DriverOption, RunResult, run
 from steps.run.time_limit import LIMIT_S, LONGEST_S
 

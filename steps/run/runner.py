@@ -32,10 +32,10 @@ from steps.definitions.discovery import BindingModuleError, BindingModules
 from steps.definitions.redaction import redact
 from steps.definitions.source_digest import code_of
 from steps.driver.protocol import CALL_LIMIT_S
+from steps.language.chosen_lines import examples_at, split_chosen_lines
 from steps.language.feature_set import feature_set_of, snapshot
 from steps.language.file_names import place_of
 from steps.language.last_failed import last_failed
-from steps.language.places import examples_at, split_places
 from steps.language.selection import Selection, SelectionError, check_tags, shard_of
 from steps.run.judge import present_files
 from steps.run.plan import DISK_FULL, PLAN, REFUSAL, DriverPlan, Plan, root_of_run, system_of_run
@@ -122,7 +122,7 @@ def run(  # noqa: PLR0913 - the options of a user
     if shard is not None:
         shard_of(shard)
     server = _driver_plan(driver) if driver is not None else None
-    whole, places = split_places(paths)
+    whole, places = split_chosen_lines(paths)
     paths, note = [*whole, *(place.file for place in places)], ""
     feature_set = feature_set_of(paths, installed=installed)
     selection = Selection(feature_set.paths, keyword or None, tags or None, shard, examples_at(feature_set, places, whole))

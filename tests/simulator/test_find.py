@@ -14,7 +14,7 @@ from simulator.errors import CheckpointError, SearchError
 from simulator.experiment.experiment import load, with_setting
 from simulator.search.bisection import first_to_meet_goal
 from simulator.search.candidates import candidates_of
-from simulator.search.decisions import divisor, largest_confidence, interim_looks, single_confidence, verdict_on
+from simulator.search.decisions import divisor, interim_looks, largest_confidence, single_confidence, verdict_on
 from simulator.search.find import find, plan
 from simulator.search.goals import Requirement, read_goal
 from simulator.search.trials import Trials

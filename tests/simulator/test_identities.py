@@ -17,11 +17,11 @@ from simulator.study.identities import (
     check_character,
     credit_note_number,
     customer_number,
+    draw_customers,
     gstin,
     invoice_number,
     order_id,
     people,
-    draw_customers,
     purchase_order,
 )
 from simulator.study.simulate import record_replication
