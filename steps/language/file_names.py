@@ -79,7 +79,7 @@ def file_findings(folder: Path, root: Path) -> list[Problem]:
     return sorted([*findings, *_shared_names(files, root)], key=sort_key)
 
 
-def is_nearly_features(name: str) -> bool:
+def resembles_features(name: str) -> bool:
     """Return whether *name* differs from ``features`` only in letter case, signs, digits, or the word copy."""
     return re.sub(r"[\W_\d]+|copy", "", caseless(name)) in {"feature", "features"}
 

@@ -71,7 +71,7 @@ EVERY_SCENARIO_RUNS = (
 )
 
 
-def leaves_out(tag: str) -> bool:
+def means_skipped(tag: str) -> bool:
     """Return whether other tools leave out the scenarios of *tag*, or expect them to fail: all its letters or one of its words say so."""
     words = (word.lower() for word in re.findall("[A-Z]?[a-z]+|[A-Z]+", tag))
     letters = letters_of(tag)
@@ -101,7 +101,7 @@ def tag_findings(file: CheckedFile) -> Findings:
             near = nearest_tag(name, file)
             message = f"the tag {quoted(name)} is not known"
             remedy = f"did you mean `{near}`?" if near else "use the id of a clause, gap or section, or delete the tag"
-            if leaves_out(name):
+            if means_skipped(name):
                 near, remedy = None, EVERY_SCENARIO_RUNS
             yield file.finding(file.at(tag), "unknown-tag", message, remedy, near)
 
