@@ -10,7 +10,7 @@ from sop_runs.record.status import KNOWN_FAILURE
 from sop_runs.record.version_tags import SINCE, UNTIL, applies, contradicting, is_version_tag
 from steps.language.examples import FAILS, stated_failures
 from steps.language.parser import Node
-from steps.lint.checked_file import CheckedFile, Findings, letters_of
+from steps.lint.checked_file import CheckedFile, Findings, comparable_tag
 
 _SKIPPING = frozenset(
     [
@@ -74,7 +74,7 @@ EVERY_SCENARIO_RUNS = (
 def means_skipped(tag: str) -> bool:
     """Return whether other tools leave out the scenarios of *tag*, or expect them to fail: all its letters or one of its words say so."""
     words = (word.lower() for word in re.findall("[A-Z]?[a-z]+|[A-Z]+", tag))
-    letters = letters_of(tag)
+    letters = comparable_tag(tag)
     return tag != KNOWN_FAILURE and (letters in _SKIPPING or _SKIP_PHRASE.fullmatch(letters) is not None or any(map(_is_skip_word, words)))
 
 
@@ -220,6 +220,6 @@ def _tag_nodes(file: CheckedFile) -> Iterator[Node]:
 
 def nearest_tag(name: str, file: CheckedFile) -> str | None:
     """Return the known tag most similar to *name*: one with the same letters and digits, else the nearest; None if none is similar."""
-    letters, tags_by_letters = letters_of(name), file.tags_by_letters
-    near = letters if letters in tags_by_letters else file.near(letters, tags_by_letters, cutoff=0.75)
+    letters, tags_by_letters = comparable_tag(name), file.tags_by_letters
+    near = letters if letters in tags_by_letters else file.most_similar(letters, tags_by_letters, cutoff=0.75)
     return tags_by_letters[near] if near else None
