@@ -38,13 +38,13 @@ class DefinitionFlow:
         flow = cls(definitions)
         taken: dict[str, int] = {}
         for number, definition in enumerate(definitions):
-            flow.sources.append(frozenset(flow.givers[name] for name in definition.takes if name in flow.givers))
-            for name in definition.takes:
+            flow.sources.append(frozenset(flow.givers[name] for name in definition.input_fixtures if name in flow.givers))
+            for name in definition.input_fixtures:
                 if name not in flow.givers:
                     taken.setdefault(name, number)
             if definition.target_fixture is not None:
                 flow._give(number, definition.target_fixture, taken)
-            for name in definition.gives:
+            for name in definition.output_fixtures:
                 flow.givers[name] = number
         return flow
 
@@ -52,7 +52,7 @@ class DefinitionFlow:
         """Note whether a step gives a value too late, or gives it again; *taken* has the steps that took a value before it was given."""
         definition = self.definitions[number]
         early = taken.get(name, number)
-        if early < number and name not in definition.takes and definition.kind == self.definitions[early].kind == "given":
+        if early < number and name not in definition.input_fixtures and definition.kind == self.definitions[early].kind == "given":
             self.late[number] = early, name
             return
         earlier = self.givers.get(name)
@@ -84,8 +84,8 @@ class DefinitionFlow:
             for number, definition in enumerate(self.definitions)
             if number > event
             and definition.kind == "then"
-            and definition.takes
-            and all(name in self.givers for name in definition.takes)
+            and definition.input_fixtures
+            and all(name in self.givers for name in definition.input_fixtures)
             and max(self.sources[number], default=event) < event
         ]
 
