@@ -16,7 +16,7 @@ from steps.contract.operations import SIMULATIONS
 from steps.contract.simulations import MOST_BYTES_OF_SIMULATION
 from steps.driver.deadline import NOT_AGAIN, Unanswered, response_until, seconds_until
 from steps.driver.errors import DriverError, cut, quote
-from steps.driver.http_address import Address, Mask
+from steps.driver.http_address import Address, TokenMask
 from steps.driver.http_answers import JSON, PROBLEM, UNAVAILABLE, FramingError, wait_of, wrong_in
 
 RETRIES = 2
@@ -41,7 +41,7 @@ class Calls:
         self.unanswered = Unanswered()
         self._connection: HTTPConnection | None = None
         self._headers = {"Accept": f"{JSON}, {PROBLEM}", "Accept-Encoding": "identity", "User-Agent": "sop-spec"}
-        self._mask = Mask(token)
+        self._mask = TokenMask(token)
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
 
