@@ -29,7 +29,7 @@ _PIECE = 65_536
 _PAUSE_S = 0.1
 
 
-class Calls:
+class ServerConnection:
     """The connection of one process to a server, and how many calls and retries it has made.
 
     *title* names the server in messages, with its name and version once these are known.

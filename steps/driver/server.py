@@ -14,7 +14,7 @@ from steps.contract.cases import PREFIX, VERSION, Capability, RequestPart, Serve
 from steps.contract.operations import SERVER, Operation
 from steps.driver.errors import DriverError, DriverOptionError, cut, quote
 from steps.driver.http_address import address_of, token
-from steps.driver.http_calls import Calls
+from steps.driver.http_calls import ServerConnection
 from steps.driver.mismatches import MismatchError, decoded
 from steps.driver.protocol import CALL_LIMIT_S, LONGEST_CALL_S, NotSupportedError
 from steps.driver.remote_answers import Uncited
@@ -41,7 +41,7 @@ class ServerUnderTest:
             raise DriverOptionError(
                 f"a time limit of {limit:g} s is not allowed for a call; expected more than 0 and at most {LONGEST_CALL_S:g} s"
             )
-        self._calls = Calls(address_of(url), limit, token())
+        self._calls = ServerConnection(address_of(url), limit, token())
         self._record = record
         self._is_checked = False
         self.unknown_offers: tuple[str, ...] = ()
