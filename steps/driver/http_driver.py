@@ -58,7 +58,9 @@ class HttpDriver:
             if len(answer.answers) != 1:
                 raise MismatchError(f"`answers` has {len(answer.answers):,} entries, expected 1, as one request was sent")
             return PossibleDecision(
-                possible, reading, decisions_on(possible, reading, answer.answers[0].decisions, "answers[0].decisions", self.server.uncited)
+                possible,
+                reading,
+                decisions_on(possible, reading, answer.answers[0].decisions, "answers[0].decisions", self.server.missing_citations),
             )
 
         return self.server.ask(DECISIONS, DecisionsRequest(requests=[DecisionRequest(possible=facts, reading=reading)]), converted, reading)
@@ -66,7 +68,9 @@ class HttpDriver:
     def decide_return(self, quality_check: QualityCheck, reading: Reading) -> ReturnDecision:
         """Ask for the answer to a returned unit."""
         request = ReturnRequest(quality_check=quality_check, reading=reading)
-        return self.server.ask(RETURNS, request, lambda answer: return_in(answer, quality_check, reading, self.server.uncited), reading)
+        return self.server.ask(
+            RETURNS, request, lambda answer: return_in(answer, quality_check, reading, self.server.missing_citations), reading
+        )
 
     def new_order(self, order_id: str, invoicing: Invoicing, units: int, at: datetime | None = None) -> OrderLife:
         """Ask for an order without events."""
@@ -113,8 +117,8 @@ class HttpDriver:
         Raises:
             NotSupportedError: also if the server does not cite, because a log has the clauses and gaps of each decision.
         """
-        if self.server.uncited is not None and Capability.SIMULATIONS in self.server.record.offers:
-            raise NotSupportedError(self.server.uncited.message)
+        if self.server.missing_citations is not None and Capability.SIMULATIONS in self.server.record.offers:
+            raise NotSupportedError(self.server.missing_citations.message)
         last = {key.strip(): value for key, _, value in (text.partition("=") for text in settings)}
         changed = tuple(Setting(key=key, value=value) for key, value in last.items())
         loaded = import_module("simulator.experiment.experiment").load(experiment, settings)

@@ -173,7 +173,7 @@ class RemoteOrder:
             refusal = refusal_in(answer, life, 0 if before is None else len(before.life.events))
             if refusal is not None:
                 return refusal
-            after = cls(server=server, life=life, **attributes_in(answer, life, server.uncited))
+            after = cls(server=server, life=life, **attributes_in(answer, life, server.missing_citations))
             if before is not None and event is not None:
                 check_growth(before, after, event)
             return after

@@ -17,7 +17,7 @@ from steps.driver.http_address import address_of, token
 from steps.driver.http_calls import ServerConnection
 from steps.driver.mismatches import MismatchError, decoded
 from steps.driver.protocol import CALL_LIMIT_S, LONGEST_CALL_S, NotSupportedError
-from steps.driver.remote_answers import Uncited
+from steps.driver.remote_answers import MissingCitations
 
 _encode = msgspec.json.Encoder().encode
 _Value = TypeVar("_Value")
@@ -76,11 +76,11 @@ class ServerUnderTest:
         return self._record
 
     @cached_property
-    def uncited(self) -> Uncited | None:
+    def missing_citations(self) -> MissingCitations | None:
         """What stands for the citations of its answers; None if it offers them."""
         if str(Capability.CITATIONS) in self.record.offers:
             return None
-        return Uncited(f"not supported by {cut(self.record.title)}: it does not offer `{Capability.CITATIONS}`")
+        return MissingCitations(f"not supported by {cut(self.record.title)}: it does not offer `{Capability.CITATIONS}`")
 
     def ask(self, operation: Operation, request: RequestPart, converted: Callable[[Any], _Value], reading: Reading | None = None) -> _Value:
         """Return the answer to *request*, checked and *converted* by a function that raises MismatchError.

@@ -43,12 +43,12 @@ class DefinitionFlow:
                 if name not in flow.producers:
                     taken_by.setdefault(name, number)
             if definition.target_fixture is not None:
-                flow._set_value_of(number, definition.target_fixture, taken_by)
+                flow._add_producer(number, definition.target_fixture, taken_by)
             for name in definition.output_fixtures:
                 flow.producers[name] = number
         return flow
 
-    def _set_value_of(self, number: int, name: str, taken_by: dict[str, int]) -> None:
+    def _add_producer(self, number: int, name: str, taken_by: dict[str, int]) -> None:
         """Note whether a step gives a value too late, or gives it again; *taken_by* has the steps that took a value before it was given."""
         definition = self.definitions[number]
         early = taken_by.get(name, number)
