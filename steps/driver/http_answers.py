@@ -11,7 +11,7 @@ from time import time
 
 import msgspec
 
-from steps.driver.errors import cut, quote
+from steps.driver.errors import shortened, quote
 
 JSON, PROBLEM = "application/json", "application/problem+json"
 OK, UNAVAILABLE = 200, 503
@@ -125,4 +125,4 @@ def _refusal_in(response: HTTPResponse, raw: bytes) -> str:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return f"{status}; the problem details cannot be read"
     place = f" at {quote(problem.place)}" if problem.place else ""
-    return f"{status}; the server says{place}: {cut(': '.join(filter(None, (problem.title, problem.detail)))) or 'nothing'}"
+    return f"{status}; the server says{place}: {shortened(': '.join(filter(None, (problem.title, problem.detail)))) or 'nothing'}"

@@ -15,7 +15,7 @@ from steps.contract.cases import MOST_BYTES, PREFIX
 from steps.contract.operations import SIMULATIONS
 from steps.contract.simulations import MOST_BYTES_OF_SIMULATION
 from steps.driver.deadline import NOT_AGAIN, Unanswered, response_until, seconds_until
-from steps.driver.errors import DriverError, cut, quote
+from steps.driver.errors import DriverError, shortened, quote
 from steps.driver.http_address import Address, TokenMask
 from steps.driver.http_answers import JSON, PROBLEM, UNAVAILABLE, FramingError, wait_of, wrong_in
 
@@ -178,17 +178,15 @@ class ServerConnection:
         if isinstance(error, TimeoutError):
             return f"no whole answer within {self.limit:g} s; make it faster, or give a longer --driver-timeout"
         if isinstance(error, ssl.SSLError):
-            return (
-                f"there is no secure connection ({cut(str(error.reason or error))}); correct the certificate of the server, or the address"
-            )
+            return f"there is no secure connection ({shortened(str(error.reason or error))}); correct the certificate of the server, or the address"
         if isinstance(error, IncompleteRead):
             rest = f", {error.expected:,} are missing" if error.expected else ""
             return f"the connection was lost in the middle of the answer, after {len(error.partial):,} bytes{rest}"
         if isinstance(error, HTTPException) and not _is_lost(error):
-            return f"the answer is not HTTP ({cut(self._mask.text(str(error) or type(error).__name__))})"
+            return f"the answer is not HTTP ({shortened(self._mask.text(str(error) or type(error).__name__))})"
         if isinstance(error, gaierror):
             return f"there is no host {quote(self.address.host)}; correct the address"
-        reason = cut((getattr(error, "strerror", None) or str(error)).lower())
+        reason = shortened((getattr(error, "strerror", None) or str(error)).lower())
         return (
             f"the {'connection was lost' if _is_lost(error) else 'server cannot be reached'} ({reason}); start it, or correct the address"
         )

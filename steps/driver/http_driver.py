@@ -17,7 +17,7 @@ from steps.contract import orders as contract
 from steps.contract.cases import AnswerPart, Capability, DecisionRequest, DecisionsAnswer, DecisionsRequest, PossibleFacts, ReturnRequest
 from steps.contract.operations import CANCELLED_AFTER_POSTING, CREDIT_NOTE_AGES, DECISIONS, RETURNS, RSI, SIMULATIONS
 from steps.contract.simulations import RunOfSimulation, Setting, SimulationAnswer, SimulationRequest
-from steps.driver.errors import cut, quote
+from steps.driver.errors import shortened, quote
 from steps.driver.mismatches import MismatchError
 from steps.driver.order_life import LifeStep, OrderLife
 from steps.driver.protocol import AuditAnswer, NotSupportedError
@@ -139,7 +139,9 @@ class HttpDriver:
         Raises:
             NotSupportedError: always.
         """
-        raise NotSupportedError(f"not supported by {cut(self.server.record.title)}: the contract has no operation for audits of files")
+        raise NotSupportedError(
+            f"not supported by {shortened(self.server.record.title)}: the contract has no operation for audits of files"
+        )
 
 
 def _fields(part: AnswerPart, *without: str) -> dict[str, Any]:
@@ -168,4 +170,4 @@ def _log_in(run: RunOfSimulation, place: str) -> "Log":
     try:
         return import_module("steps.contract.answers_of_simulations").log_in(run)  # type: ignore[no-any-return]
     except (ValueError, TypeError, LookupError, OverflowError) as error:
-        raise MismatchError(f"{place}.columns is no event log: {cut(str(error))}") from None
+        raise MismatchError(f"{place}.columns is no event log: {shortened(str(error))}") from None

@@ -7,7 +7,7 @@ from typing import Any
 from sop_engine import Decision, Reading, Scope, Stage
 from sop_engine.order import Cancellation, Duty, OrderEvent, ReturnedUnit
 from steps.contract import orders as contract
-from steps.driver.errors import cut, quote
+from steps.driver.errors import shortened, quote
 from steps.driver.mismatches import MismatchError
 from steps.driver.order_life import NotTakenError, OrderLife
 from steps.driver.remote_answers import MissingCitations, case_text, cited_in, decision_in, key_in
@@ -53,7 +53,7 @@ def refusal_in(answer: contract.OrderAnswer, life: contract.Life, first_new: int
         if not result.taken and not result.obstacles and not (result.reason or "").strip():
             raise MismatchError(f"{place}.taken is false, and neither its `obstacles` nor its `reason` says why")
         if not result.taken:
-            reason = ", ".join(result.obstacles) or cut(result.reason or "")
+            reason = ", ".join(result.obstacles) or shortened(result.reason or "")
             return NotTakenError(f"the order does not take `{_tag(event)}`: {reason}", result.obstacles)
     return None
 
