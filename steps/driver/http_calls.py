@@ -14,10 +14,10 @@ from sop_engine.text import counted
 from steps.contract.cases import MOST_BYTES, PREFIX
 from steps.contract.operations import SIMULATIONS
 from steps.contract.simulations import MOST_BYTES_OF_SIMULATION
-from steps.driver.deadline import NOT_AGAIN, Unanswered, response_until, seconds_until
+from steps.driver.deadline import NOT_AGAIN, TimedOutOperations, response_until, seconds_until
 from steps.driver.errors import DriverError, shortened, quote
 from steps.driver.http_address import Address, TokenMask
-from steps.driver.http_answers import JSON, PROBLEM, UNAVAILABLE, FramingError, wait_of, wrong_in
+from steps.driver.http_answers import JSON, PROBLEM, UNAVAILABLE, FramingError, retry_after_seconds, response_error
 
 RETRIES = 2
 """How often a call is sent again."""
@@ -38,7 +38,7 @@ class ServerConnection:
     def __init__(self, address: Address, limit: float, token: str = "") -> None:
         self.address, self.limit, self.title = address, limit, address.netloc
         self.calls = self.retries = 0
-        self.unanswered = Unanswered()
+        self.unanswered = TimedOutOperations()
         self._connection: HTTPConnection | None = None
         self._headers = {"Accept": f"{JSON}, {PROBLEM}", "Accept-Encoding": "identity", "User-Agent": "sop-spec"}
         self._mask = TokenMask(token)
@@ -98,7 +98,7 @@ class ServerConnection:
         except BaseException:  # a time limit of an example, Ctrl-C: the rest of the answer must not be taken for that of the next call
             self.close()
             raise
-        wrong, pause = wrong_in(response, raw), wait_of(response)
+        wrong, pause = response_error(response, raw), retry_after_seconds(response)
         if response.status == UNAVAILABLE and 0 <= pause <= self.limit:
             if is_last and pause:
                 raise self._late(method, path, f"{wrong}{again}; {NOT_AGAIN}")
