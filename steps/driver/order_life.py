@@ -8,7 +8,7 @@ from sop_engine import Canceller, Decision, EInvoice, Invoicing, QualityCheck, S
 from sop_engine.order import Cancellation, Duty, OrderEvent, ReturnedUnit
 
 
-class NotTakenError(SopError):
+class EventRejectedError(SopError):
     """An event that an order under test did not take.
 
     *obstacles* are words of `steps.driver.obstacles`, none if none of them applies; *reason* is the message without the remedy.

@@ -9,7 +9,7 @@ from sop_engine.order import Cancellation, Duty, OrderEvent, ReturnedUnit
 from steps.contract import orders as contract
 from steps.driver.errors import shortened, quote
 from steps.driver.mismatches import MismatchError
-from steps.driver.order_life import NotTakenError, OrderLife
+from steps.driver.order_life import EventRejectedError, OrderLife
 from steps.driver.remote_answers import MissingCitations, case_text, cited_in, decision_in, key_in
 
 _NAMES: dict[type[contract.LifeEvent], tuple[str, ...]] = {
@@ -32,7 +32,7 @@ _NAMES: dict[type[contract.LifeEvent], tuple[str, ...]] = {
 """How the history names each event that changed the order."""
 
 
-def refusal_in(answer: contract.OrderAnswer, life: contract.Life, first_new: int) -> NotTakenError | None:
+def refusal_in(answer: contract.OrderAnswer, life: contract.Life, first_new: int) -> EventRejectedError | None:
     """Return the first event that the order did not take, as an error; None if it took all. Events before *first_new* were taken before.
 
     Raises:
@@ -54,7 +54,7 @@ def refusal_in(answer: contract.OrderAnswer, life: contract.Life, first_new: int
             raise MismatchError(f"{place}.taken is false, and neither its `obstacles` nor its `reason` says why")
         if not result.taken:
             reason = ", ".join(result.obstacles) or shortened(result.reason or "")
-            return NotTakenError(f"the order does not take `{_tag(event)}`: {reason}", result.obstacles)
+            return EventRejectedError(f"the order does not take `{_tag(event)}`: {reason}", result.obstacles)
     return None
 
 
