@@ -305,7 +305,7 @@ def _run_step(run: _Run, step: StepLine, step_result: StepResult, seal: Seal) ->
         step_result.error = _step_error(f"{AFTER_FALSE_CLAIM}: {details}")
     if seal.is_broken(thorough=False):
         step_result.status, step_result.error = BROKEN, _step_error(f"{WITHDRAWN} ({definition.place})")
-    if run.limit.over:
+    if run.limit.is_exceeded:
         step_result.status, step_result.error = BROKEN, _step_error(run.limit.sentence(definition.place))
 
 
@@ -335,7 +335,7 @@ def _finish_generators(run: _Run, result: Result) -> None:
             message, trace = explain(error, code.co_filename), _trace(error)
         else:
             message, trace = "the step definition yields twice; let it yield once", ""
-        if run.limit.over:
+        if run.limit.is_exceeded:
             message = run.limit.sentence(f"{code.co_filename}:{code.co_firstlineno}")
         if message:
             _break_last_step(result, message, trace)

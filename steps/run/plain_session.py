@@ -122,7 +122,7 @@ def is_needed_folder(path: Path, config: pytest.Config) -> bool:
     return unsearched and _home_above(path) is not None and next(feature_files_below(path), None) is not None
 
 
-def plain_limit(config: pytest.Config) -> Limit | None:
+def time_limit_of_session(config: pytest.Config) -> Limit | None:
     """Return the time limit of an example; None if the user wants none, or is debugging.
 
     Raises:
