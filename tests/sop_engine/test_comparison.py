@@ -37,7 +37,7 @@ from sop_engine.errors import (
     did_you_mean,
 )
 from sop_engine.evaluation import evaluate, statements_of
-from sop_engine.explanation import QuestionBeside
+from sop_engine.explanation import GapWithoutEffect
 from sop_engine.mutation import Change, Mutant, changes_of, mutants
 from sop_engine.returns import QualityCheck, ReturnDecision
 from sop_engine.statement import CASE, ORDER, RETURN, Gap, Statement, When
@@ -353,7 +353,9 @@ def test_an_explanation_says_who_spoke_who_did_not_and_what_would_be_allowed(rea
         assert told.open_questions == tuple(
             (identifier, gaps[identifier].question, gaps[identifier].chosen, "we assume") for identifier in decision.gaps
         )
-        assert told.beside == tuple(QuestionBeside(i, gaps[i].question, gaps[i].chosen, gaps[i].watch, "we assume") for i in decision.notes)
+        assert told.beside == tuple(
+            GapWithoutEffect(i, gaps[i].question, gaps[i].chosen, gaps[i].watch, "we assume") for i in decision.notes
+        )
         silent = {}
         for clause in clauses.values():
             needs = (
