@@ -79,7 +79,7 @@ class Statement:
         return self.subject in (CASE, RETURN)
 
     @property
-    def says_something(self) -> bool:
+    def is_citable(self) -> bool:
         """Return whether it has an outcome, a task or a manner, and can be cited."""
         return self.outcome is not None or self.tasks is not None or bool(self.manner)
 
@@ -258,7 +258,7 @@ class Gap:
         """Return ``decided by … on …``; ``open`` if the owner has not answered the question."""
         return "open" if self.answer is None else self.answer.status
 
-    def under(self, ruling: Ruling) -> "Gap":
+    def with_ruling(self, ruling: Ruling) -> "Gap":
         """Return a copy in which *ruling* is in force."""
         return replace(
             self,

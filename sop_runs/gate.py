@@ -155,12 +155,10 @@ class Gate:
         operative = [
             clause
             for clause in load_rulebook().clauses
-            if clause.subject and (not clause.decides or not clause.says_something or clause.id in answering)
+            if clause.subject and (not clause.decides or not clause.is_citable or clause.id in answering)
         ]
         unasserted = [
-            clause
-            for clause in operative
-            if clause.id not in tagged or (clause.decides and clause.says_something and clause.id not in cited)
+            clause for clause in operative if clause.id not in tagged or (clause.decides and clause.is_citable and clause.id not in cited)
         ]
         return _coverage_check("clauses", "clauses of the SOP", len(operative), [f"{clause.id}: {clause.text}" for clause in unasserted])
 

@@ -52,7 +52,7 @@ class GapReader(StatementReader):
             assumed=rulings[0],
             answer=answer,
         )
-        return gap.under(next((ruling for ruling in rulings if answer is not None and ruling.number == answer.reading), rulings[0]))
+        return gap.with_ruling(next((ruling for ruling in rulings if answer is not None and ruling.number == answer.reading), rulings[0]))
 
     def rulings(  # noqa: PLR0913 (one record, one call)
         self, record: Mapping[str, object], identifier: str, place: str, subject: str, when: When | None, count: int

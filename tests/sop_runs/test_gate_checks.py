@@ -44,7 +44,7 @@ from sop_runs.record.verdict import Failure, Reason, ReasonKind, Verdict
 BOOK = load_rulebook()
 RULEBOOK = msgspec.convert(BOOK.to_plain(), RulebookRecord)
 OPERATIVE = [clause for clause in BOOK.clauses if clause.subject]
-CITED = [clause for clause in OPERATIVE if clause.decides and clause.says_something]
+CITED = [clause for clause in OPERATIVE if clause.decides and clause.is_citable]
 WITH_CASES = [gap for gap in BOOK.gaps if gap.cases]
 DECIDING = [gap for gap in WITH_CASES if gap.decides]
 WATCHED = [gap for gap in WITH_CASES if not gap.decides and gap.watch]
