@@ -42,7 +42,7 @@ def chosen_findings(gap: Gap, situations: Situations, tasks: Sequence[TaskWords]
     if situations and gap.subject in (CASE, RETURN):
         own = tuple(task for task in tasks if task.subject == gap.subject)
         for reason in dict.fromkeys(_ChosenText(gap, situations, own).reasons()):
-            yield f"{gap.place}: `{gap.id}` chooses {reason}; correct `chosen` or the resolution"
+            yield f"{gap.location}: `{gap.id}` chooses {reason}; correct `chosen` or the resolution"
 
 
 @dataclass(frozen=True, slots=True)

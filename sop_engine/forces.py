@@ -32,11 +32,11 @@ def force_findings(rulebook: Rulebook) -> Iterator[str]:
     for statement in rulebook.statements:
         force, rulings = statement.modality, _rulings(statement)
         if not force and not statement.gap:
-            yield f"{statement.place}: `{statement.id}` has no `modality`; add one of {_words_text(RULINGS_OF)}"
+            yield f"{statement.location}: `{statement.id}` has no `modality`; add one of {_words_text(RULINGS_OF)}"
         elif force and force not in RULINGS_OF:
-            yield f"{statement.place}: `{statement.id}` has the unknown modality `{force}`; {did_you_mean(force, RULINGS_OF)}"
+            yield f"{statement.location}: `{statement.id}` has the unknown modality `{force}`; {did_you_mean(force, RULINGS_OF)}"
         elif force and statement.gap and not rulings:
-            yield f"{statement.place}: `{statement.id}` has the modality `{force}` but nothing that has it; remove `modality`"
+            yield f"{statement.location}: `{statement.id}` has the modality `{force}` but nothing that has it; remove `modality`"
         elif force:
             yield from _misfits(statement, rulings)
 
@@ -46,7 +46,7 @@ def _misfits(statement: Statement, rulings: list[str]) -> Iterator[str]:
         if ruling not in RULINGS_OF[statement.modality]:
             forces = [force for force, others in RULINGS_OF.items() if ruling in others]
             yield (
-                f"{statement.place}: `{statement.id}` has the modality `{statement.modality}`, which contradicts {_ruling_text(ruling)}; "
+                f"{statement.location}: `{statement.id}` has the modality `{statement.modality}`, which contradicts {_ruling_text(ruling)}; "
                 f"correct one of them ({_ruling_text(ruling)} fits {_words_text(forces)})"
             )
 

@@ -169,7 +169,7 @@ class RemoteOrder:
             DriverError: the server gives no answer of the contract, or contradicts itself.
         """
 
-        def converted(answer: contract.OrderAnswer) -> "RemoteOrder | NotTakenError":
+        def converted(answer: contract.OrderAnswer) -> "RemoteOrder | EventRejectedError":
             refusal = refusal_in(answer, life, 0 if before is None else len(before.life.events))
             if refusal is not None:
                 return refusal

@@ -434,7 +434,7 @@ def when(**facts: str) -> When:
 def gap(identifier: str, **parts: Any) -> Gap:
     """A question."""
     texts = dict.fromkeys(("title", "kind", "nearest", "chosen", "why", "question"), "")
-    return Gap(**{"id": identifier, "place": f"x:{identifier}", "aspect": "verdict", "readings": (), **texts, **parts})
+    return Gap(**{"id": identifier, "location": f"x:{identifier}", "aspect": "verdict", "readings": (), **texts, **parts})
 
 
 def small() -> Rulebook:
@@ -469,7 +469,7 @@ def test_every_first_order_change_is_said_in_words(proof: Proof) -> None:
         said.setdefault(changes[0].id, []).append(
             " & ".join(f"{change.id} {change.says}" for change in changes).removeprefix(f"{changes[0].id} ")
         )
-        assert all(change.place == f"x:{change.id}" for change in changes)
+        assert all(change.location == f"x:{change.id}" for change in changes)
 
     others = "`{}`, not `refused`"
     assert said["C-1"] == [

@@ -27,7 +27,7 @@ def says(identifier: str, **parts: Any) -> Statement:
 def gap(identifier: str, **parts: Any) -> Gap:
     """A question about every case, unless *parts* say otherwise."""
     texts = dict.fromkeys(("title", "kind", "nearest", "chosen", "why", "question"), "")
-    return Gap(**{"id": identifier, "place": "x:1", "aspect": "verdict", "readings": (), "when": When(), **texts, **parts})
+    return Gap(**{"id": identifier, "location": "x:1", "aspect": "verdict", "readings": (), "when": When(), **texts, **parts})
 
 
 def book(*clauses: Statement, gaps: Sequence[Gap] = (), sections: Sequence[Section] = ()) -> Rulebook:

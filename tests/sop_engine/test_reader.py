@@ -212,7 +212,7 @@ def test_a_rulebook_is_read_into_exactly_what_its_registers_say(tmp_path: Path) 
         gaps=(
             Gap(
                 id="GAP-01",
-                place="gaps.toml:2",
+                location="gaps.toml:2",
                 title="A question",
                 kind="silence",
                 aspect="verdict",
@@ -242,7 +242,7 @@ def test_a_rulebook_is_read_into_exactly_what_its_registers_say(tmp_path: Path) 
             ),
             Gap(
                 id="GAP-02",
-                place="gaps.toml:26",
+                location="gaps.toml:26",
                 title="Another",
                 kind="choice",
                 aspect="data",
