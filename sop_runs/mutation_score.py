@@ -145,5 +145,5 @@ def facet_value(answer: Answer, facet: str, expected: Any) -> object:
         return [[str(task.task), task.actor, task.system] for task in answer.tasks or ()]
     if facet == "alternatives":
         return [[str(task.instead_of), str(task.task)] for task in answer.tasks or () if task.instead_of is not None]
-    tasks = None if answer.tasks is None else [task.brief for task in answer.tasks]
+    tasks = None if answer.tasks is None else [task.as_words for task in answer.tasks]
     return tasks if facet == "tasks" else next((task for task in tasks or () if task[1] == expected[1]), None)

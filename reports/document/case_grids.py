@@ -114,7 +114,7 @@ def answer_words(decision: Decision) -> AnswerWords:
     if decision.tasks is not None:
         moments = {task.when for task in decision.tasks}
         due = str(*moments) if len(moments) == 1 and Timing.NOW not in moments else ""
-        tasks = tuple(value_text(task.brief[:2] if due else task.brief) for task in decision.tasks) or (value_text([], "tasks"),)
+        tasks = tuple(value_text(task.as_words[:2] if due else task.as_words) for task in decision.tasks) or (value_text([], "tasks"),)
     return AnswerWords(
         str(decision.outcome),
         certainty_of(decision.outcome_source),

@@ -81,7 +81,7 @@ def _answers_in_table(behaviour: Behaviour) -> AnswersByFacet:
 def _value_to_compare(row: TableRow, facet: str) -> Any:
     value = getattr(row, facet)
     if facet == "tasks" and value is not None:
-        return tuple(tuple(task_from_words(words).brief) for words in value)
+        return tuple(tuple(task_from_words(words).as_words) for words in value)
     return value
 
 

@@ -73,7 +73,7 @@ def test_all_cases_are_answered_as_the_engine_answers(page: Any, reading: Readin
         told = explain(case, reading)
         decision = told.decision
         here, there = answer_words(decision), answer_words(decide(case, other_reading(reading)))
-        tasks = [value_text(task.brief[:2]) for task in decision.tasks or ()]
+        tasks = [value_text(task.as_words[:2]) for task in decision.tasks or ()]
         other = difference_text(here, there)
         assert shown == {
             "outcome": str(decision.outcome),

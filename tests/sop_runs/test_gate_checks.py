@@ -61,7 +61,7 @@ def claims_of_the_engine() -> list[Claim]:
     """Every facet of every situation, as the engine answers it."""
     found = []
     for (subject, reading, values), answer in ENGINE.answers.items():
-        tasks = None if answer.tasks is None else [task.brief for task in answer.tasks]
+        tasks = None if answer.tasks is None else [task.as_words for task in answer.tasks]
         facets = {"tasks": tasks, "clauses": list(answer.clauses), "gaps": list(answer.gaps)}
         if not isinstance(answer, ReturnDecision):
             facets |= {"outcome": str(answer.outcome)}  # type: ignore[dict-item]
