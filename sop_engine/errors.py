@@ -80,7 +80,7 @@ class UnknownValueError(SopError):
         self.value = value
 
 
-class NoWordError(SopError):
+class EmptyFactError(SopError):
     """A possible case has a fact with an empty list of words."""
 
     def __init__(self, fact: str, words: Sequence[str]) -> None:
