@@ -16,7 +16,7 @@ from sop_engine.reader import Rulebook
 from sop_engine.statement import Gap
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import ExampleRow, ExamplesTable, ScenarioRecord, WrittenRule, WrittenScenario
-from sop_runs.record.status import as_expected, deviates
+from sop_runs.record.status import as_expected, has_unexpected_result
 from sop_runs.record.version_tags import applies, is_version_tag
 from steps.generation.answer_steps import ThenStep, is_about_answer
 from steps.generation.case_scenarios import HANDLES, CaseOrUnit, is_return, name_of, scenarios_of
@@ -105,7 +105,7 @@ class _FeatureEdit:
     def examples_of(self, scenario: WrittenScenario) -> tuple[list[ScenarioRecord], list[ScenarioRecord]]:
         """Return the examples of *scenario*, and those that failed."""
         examples = [example for example in self.examples if example.line == scenario.line]
-        return examples, [example for example in examples if deviates(example)]
+        return examples, [example for example in examples if has_unexpected_result(example)]
 
     def align_in_place(self, scenario: WrittenScenario) -> bool:
         """Change one scenario or outline where it is; return whether it holds then."""

@@ -15,7 +15,7 @@ from sop_engine.text import counted
 from sop_engine.versions import versions
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import ExamplesTable, WrittenRule, WrittenScenario
-from sop_runs.record.status import deviates
+from sop_runs.record.status import has_unexpected_result
 from sop_runs.record.version_tags import SINCE, UNTIL, applies, is_version_tag
 from steps.generation.aligned_features import AlignedFeature, new_rule_name
 from steps.generation.feature_text import FeatureText, indented
@@ -72,7 +72,7 @@ def version_copies(record: RunRecord, book: Rulebook, changed: Mapping[str, Gap]
         changed: the gaps whose answer changed, as they were before, by id.
         sides: the other versions.
     """
-    failed = {(example.feature, example.place) for example in record.scenarios if deviates(example)}
+    failed = {(example.feature, example.place) for example in record.scenarios if has_unexpected_result(example)}
     for feature in record.features if sides else ():
         if feature.document is not None and not feature.findings:
             lines = frozenset(line for path, line in failed if path == feature.path)
