@@ -28,7 +28,7 @@ from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Claim, ScenarioRecord
 from sop_runs.record.status import passed
 from sop_runs.record.verdict import EXAMPLE_KINDS, UNUSABLE, Verdict, failures_by_outline
-from sop_runs.record.verdict_text import beside_text, counted_examples, other_versions_text, reason_text
+from sop_runs.record.verdict_text import outside_features_text, counted_examples, other_versions_text, reason_text
 
 NAMED_STAGES = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED, *FURTHER_STAGES)
 """The stages that the SOP names, of a later version also those that it adds; every facet of their cases must be asserted."""
@@ -122,7 +122,7 @@ class Gate:
         if self.verdict.not_supported and self.verdict.driver is None:
             remedy = "install the package that `sop verify` names, and run it again"
         if self.verdict.surroundings.beside:
-            reasons.append(beside_text(self.verdict.surroundings.beside))
+            reasons.append(outside_features_text(self.verdict.surroundings.beside))
             remedy = "move these files into the folder `features`, or away from it"
         note = f"; accepted: {self.note}" if self.note else ""
         note += f"; {other_versions_text(len(self.verdict.other_versions))}" if self.verdict.other_versions else ""

@@ -10,7 +10,7 @@ from sop_engine.text import counted, visible
 from sop_runs.record.reader import INCOMPLETE, INTERRUPTED, RunRecord
 from sop_runs.record.schema import SelectionRecord
 from sop_runs.record.verdict import EXAMPLE_KINDS, Reason, ReasonKind, Verdict
-from sop_runs.record.verdict_text import reason_text, surroundings_texts
+from sop_runs.record.verdict_text import reason_text, run_notes
 
 GOOD, PARTIAL, BAD = "good", "partial", "bad"
 
@@ -62,9 +62,9 @@ def _band_of(verdict: Verdict) -> Band:
     if verdict.selection is not None:
         left = counted(counts.written - counts.executed, "example")
         return _quiet_band(
-            PARTIAL, "Only a selection ran", (f"{_chosen(verdict.selection)}; the other {left} did not run", *surroundings_texts(verdict))
+            PARTIAL, "Only a selection ran", (f"{_chosen(verdict.selection)}; the other {left} did not run", *run_notes(verdict))
         )
-    notes = surroundings_texts(verdict)
+    notes = run_notes(verdict)
     others = f", {len(verdict.other_versions):,} not of this version" if verdict.other_versions else ""
     if not verdict.whole:
         return _quiet_band(PARTIAL, f"{counted(counts.passed, 'example')} passed, but not all feature files ran", notes)

@@ -17,7 +17,7 @@ from _pytest.pathlib import fnmatch_ex
 
 from sop_engine.text import visible
 from sop_runs.problem import Problem
-from sop_runs.record.verdict_text import beside_text, other_versions_text
+from sop_runs.record.verdict_text import outside_features_text, other_versions_text
 from steps.definitions.discovery import BindingModules
 from steps.definitions.own_fixtures import reserved_for_node
 from steps.definitions.settings import binding_modules
@@ -100,7 +100,7 @@ class PlainSession:
         """Yield lines on each collected specification: feature files beside it, and how many examples are not of this version."""
         for root, (specification, _) in self._loaded.items():
             others = sum((root, example.path) in self._collected for example in specification.other_versions)
-            notes = [beside_text(specification.surroundings.beside)] * bool(specification.surroundings.beside)
+            notes = [outside_features_text(specification.surroundings.beside)] * bool(specification.surroundings.beside)
             for note in (*notes, *[other_versions_text(others)] * bool(others)):
                 yield visible(f"{os.path.relpath(root, self.config.rootpath)}: {note}")
 

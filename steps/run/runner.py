@@ -27,7 +27,7 @@ from sop_runs.problem import Problem
 from sop_runs.record.folder import latest_of, restore_latest, set_latest
 from sop_runs.record.outside_code import read_outside_code
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD, RunRecord, read, read_ends
-from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted, judge
+from sop_runs.record.verdict import Reason, ReasonKind, Verdict, verdict_if_interrupted, judge
 from steps.definitions.discovery import BindingModuleError, BindingModules
 from steps.definitions.redaction import redact
 from steps.definitions.source_digest import code_of
@@ -149,7 +149,7 @@ def run(  # noqa: PLR0913 - the options of a user
         )
         record = read(plan.record)
         verdict = judge(record, present_files(snapshot(feature_set, paths), rulebook.sha256, code_of(bindings)))
-        verdict = as_interrupted(verdict) if stopped else _with_ending(verdict, status, folder / "output.txt")
+        verdict = verdict_if_interrupted(verdict) if stopped else _with_ending(verdict, status, folder / "output.txt")
         verdict, outside = with_outside_code(verdict, folder)
         note = "; ".join(filter(None, (note, outside)))
         counts = verdict.counts
