@@ -101,7 +101,7 @@ class Assertions:
             if place is not None:
                 self.of.setdefault(place, []).append(asserted)
 
-    def killer(self, mutant: Mutant) -> Killed | None:
+    def killing_example(self, mutant: Mutant) -> Killed | None:
         """Return the first scenario that an answer of the mutant contradicts; None if there is none."""
         for key in mutant.answers:
             for asserted in self.of.get(key, ()):
@@ -126,7 +126,7 @@ class Assertions:
                 score.refused.append(mutant)
             elif mutant.equivalent:
                 score.equivalent.append(mutant)
-            elif (killed := self.killer(mutant)) is not None:
+            elif (killed := self.killing_example(mutant)) is not None:
                 score.killed.append(killed)
             else:
                 score.survived.append(mutant)

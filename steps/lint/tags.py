@@ -7,7 +7,7 @@ from sop_engine import load_rulebook
 from sop_engine.ids import ID
 from sop_engine.text import quoted
 from sop_runs.record.status import KNOWN_FAILURE
-from sop_runs.record.version_tags import SINCE, UNTIL, applies, contradicting, is_version_tag
+from sop_runs.record.version_tags import SINCE, UNTIL, applies, contradictory_tags, is_version_tag
 from steps.language.examples import FAILS, stated_failures
 from steps.language.parser import Node
 from steps.lint.checked_file import CheckedFile, Findings, comparable_tag
@@ -149,7 +149,7 @@ def version_findings(file: CheckedFile) -> Findings:
         if not tags:
             continue
         pairs: dict[str, tuple[str, str]] = {}
-        for pair in contradicting(tags, book.name, book.follows):
+        for pair in contradictory_tags(tags, book.name, book.follows):
             for name in pair:
                 pairs.setdefault(name, pair)
         own = {tag["name"] for tag in nodes[-1]["tags"]}
