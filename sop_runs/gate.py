@@ -59,10 +59,12 @@ class Check:
         """Return whether it was judged and has no problem."""
         return not self.problems and not self.blocked
 
-    def of_version(self) -> "Check":
+    def with_version_option(self) -> "Check":
         """Return it with the version of this process in each command that a remedy names."""
-        problems = tuple(problem.of_version() for problem in self.problems)
-        return replace(self, remedy=with_version(self.remedy), problems=problems, notes=tuple(note.of_version() for note in self.notes))
+        problems = tuple(problem.with_version_option() for problem in self.problems)
+        return replace(
+            self, remedy=with_version(self.remedy), problems=problems, notes=tuple(note.with_version_option() for note in self.notes)
+        )
 
 
 @cache
@@ -104,7 +106,7 @@ class Gate:
     def checks(self) -> Iterator[Check]:
         """Yield every check, the fast ones first."""
         for check in GATE_CHECKS:
-            yield check(self).of_version()
+            yield check(self).with_version_option()
 
     def lint(self) -> Check:
         """Check that the lint has no findings."""

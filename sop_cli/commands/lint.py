@@ -104,7 +104,7 @@ def root_of(file: Path) -> Path:
 def _findings(results: Results) -> list[tuple[str, Problem]]:
     """Return every finding with its file, relative to the working directory."""
     of_features = [(near(root / finding.path), finding) for root, result in results.features.items() for finding in result.findings]
-    return [(file, finding.of_version()) for file, finding in (*results.others, *of_features)]
+    return [(file, finding.with_version_option()) for file, finding in (*results.others, *of_features)]
 
 
 def _findings_as_text(results: Results) -> str:

@@ -318,7 +318,7 @@ def _result_as_json(result: RunResult, document: Path | None) -> str:
         ],
         "counts": structs.asdict(result.verdict.counts),
         "findings": [
-            {"file": near(result.file_of(finding)), **structs.asdict(finding.of_version())} for finding in result.verdict.findings
+            {"file": near(result.file_of(finding)), **structs.asdict(finding.with_version_option())} for finding in result.verdict.findings
         ],
         "known_failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.known_failures],
         "not_supported": [{"file": near(result.root / one.path), **asdict(one)} for one in result.verdict.not_supported],
