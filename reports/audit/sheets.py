@@ -151,7 +151,7 @@ def work_sheets(material: AuditMaterial) -> tuple[Sheet, ...]:
             "Rows set aside",
             "Rows that could not be read; nothing is concluded from them.",
             ROW_COLUMNS,
-            int(pc.sum(pc.list_value_length(material.aside["reasons"])).as_py() or 0),
+            int(pc.sum(pc.list_value_length(material.rows_set_aside["reasons"])).as_py() or 0),
             lambda most: _aside_rows(material, most),
         ),
         Sheet("Sources", "The files of this audit.", SOURCE_COLUMNS, material.sources.num_rows, lambda _: _source_rows(material)),
@@ -207,7 +207,7 @@ def _duty_rows(material: AuditMaterial, places: Places) -> Iterator[tuple[CellVa
 
 def _aside_rows(material: AuditMaterial, most: int) -> Iterator[tuple[CellValue, ...]]:
     names = source_names(material)
-    for reference, row in numbered_rows(material, np.arange(min(most, material.aside.num_rows))):
+    for reference, row in numbered_rows(material, np.arange(min(most, material.rows_set_aside.num_rows))):
         note = material.notes.get(reference)
         for why in row["reasons"] or ():
             column = " ".join(filter(None, (why["letter"], why["column"])))
