@@ -28,7 +28,7 @@ from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Claim, ScenarioRecord
 from sop_runs.record.status import passed
 from sop_runs.record.verdict import EXAMPLE_KINDS, UNUSABLE, Verdict, failures_by_outline
-from sop_runs.record.verdict_text import outside_features_text, counted_examples, other_versions_text, reason_text
+from sop_runs.record.verdict_text import counted_examples, other_versions_text, outside_features_text, reason_text
 
 NAMED_STAGES = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED, *FURTHER_STAGES)
 """The stages that the SOP names, of a later version also those that it adds; every facet of their cases must be asserted."""

@@ -14,7 +14,7 @@ from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES
 from reports.audit.material import AuditMaterial, records
 from reports.audit.references import NOTE, REFERENCE, numbered_duties, numbered_findings, numbered_rows
-from reports.audit.wording import RULES, claim, duty_state, grounds, places_text, read_as, source_name, task_words
+from reports.audit.wording import RULES, completeness_text, duty_state, grounds, places_text, source_kind_text, source_name, task_words
 from reports.audit.work import Places, credit_notes_by_age, findings_to_work_on, other_duties
 
 CellValue = str | int | date | None
@@ -220,4 +220,4 @@ def _aside_rows(material: AuditMaterial, most: int) -> Iterator[tuple[CellValue,
 def _source_rows(material: AuditMaterial) -> Iterator[tuple[CellValue, ...]]:
     for source in records(material.sources):
         counts = (source[name] for name in ("rows", *ROW_STATES))
-        yield (source_name(source), source["system"], read_as(source), claim(source), *counts, source["sha256"])
+        yield (source_name(source), source["system"], source_kind_text(source), completeness_text(source), *counts, source["sha256"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from reports.examples.status_marks import Status, have_several_subjects, claims_of, status_of_step
+from reports.examples.status_marks import Status, claims_of, have_several_subjects, status_of_step
 from sop_runs.claim_advice import ARROW
 from sop_runs.claim_messages import without_repetitions
 from sop_runs.claim_words import value_in_words

@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from reports.examples.failure_messages import Results, failure_messages, first_lines, step_failure_messages
-from reports.examples.status_marks import Status, have_several_subjects, claims_of, status_of_run, status_of_step, statuses_in_words, worst
+from reports.examples.status_marks import Status, claims_of, have_several_subjects, status_of_run, status_of_step, statuses_in_words, worst
 from reports.examples.tables import data_table, examples_table
 from reports.examples.views import Cell, FailureView, Part, ScenarioView, StepView, Table
 from reports.html.anchors import outline_name

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from reports.examples.failure_messages import Results, failure_messages
-from reports.examples.status_marks import Status, have_several_subjects, claims_of, status_of_run, status_of_step, worst
+from reports.examples.status_marks import Status, claims_of, have_several_subjects, status_of_run, status_of_step, worst
 from reports.examples.views import Cell, Row, Table
 from reports.html.anchors import Anchors
 from sop_runs.claim_words import value_in_words

@@ -14,7 +14,7 @@ from jinja2.runtime import Context
 
 from reports.html.compact import compact_template
 from reports.html.errors import ReportError
-from reports.html.message_text import with_unbroken_ids, with_quotation_marks
+from reports.html.message_text import with_quotation_marks, with_unbroken_ids
 from reports.html.template_cache import TemplateCache
 from sop_engine.text import counted
 from sop_engine.versions import with_version

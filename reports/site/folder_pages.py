@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from reports.html.page_in_site import LARGEST_PAGE, name_in_site, page_in_site, back_links
+from reports.html.page_in_site import LARGEST_PAGE, back_links, name_in_site, page_in_site
 from reports.site.context import Context
 from reports.site.page import WORK, Attachment, HtmlFile, Page
 from sop_engine.input_files import UnreadableFileError, read_bytes

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from reports.audit.audit_lines import latest_audit, affected_orders
+from reports.audit.audit_lines import affected_orders, latest_audit
 from sop_cli.paths import BUILD
 from sop_engine.reader import Rulebook
 from sop_engine.register.question_rows import question_rows

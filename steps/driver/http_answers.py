@@ -11,7 +11,7 @@ from time import time
 
 import msgspec
 
-from steps.driver.errors import shortened, quote
+from steps.driver.errors import quote, shortened
 
 JSON, PROBLEM = "application/json", "application/problem+json"
 OK, UNAVAILABLE = 200, 503

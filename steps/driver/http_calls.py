@@ -15,9 +15,9 @@ from steps.contract.cases import MOST_BYTES, PREFIX
 from steps.contract.operations import SIMULATIONS
 from steps.contract.simulations import MOST_BYTES_OF_SIMULATION
 from steps.driver.deadline import NOT_AGAIN, TimedOutOperations, response_until, seconds_until
-from steps.driver.errors import DriverError, shortened, quote
+from steps.driver.errors import DriverError, quote, shortened
 from steps.driver.http_address import Address, TokenMask
-from steps.driver.http_answers import JSON, PROBLEM, UNAVAILABLE, FramingError, retry_after_seconds, response_error
+from steps.driver.http_answers import JSON, PROBLEM, UNAVAILABLE, FramingError, response_error, retry_after_seconds
 
 RETRIES = 2
 """How often a call is sent again."""

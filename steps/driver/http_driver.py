@@ -17,7 +17,7 @@ from steps.contract import orders as contract
 from steps.contract.cases import AnswerPart, Capability, DecisionRequest, DecisionsAnswer, DecisionsRequest, PossibleFacts, ReturnRequest
 from steps.contract.operations import CANCELLED_AFTER_POSTING, CREDIT_NOTE_AGES, DECISIONS, RETURNS, RSI, SIMULATIONS
 from steps.contract.simulations import RunOfSimulation, Setting, SimulationAnswer, SimulationRequest
-from steps.driver.errors import shortened, quote
+from steps.driver.errors import quote, shortened
 from steps.driver.mismatches import MismatchError
 from steps.driver.order_life import LifeStep, OrderLife
 from steps.driver.protocol import AuditAnswer, NotSupportedError

@@ -8,7 +8,7 @@ from msgspec import inspect
 
 from sop_runs.record.reader import mismatch
 from steps.contract.strict_json import RepeatedKeyError, as_type, check_keys
-from steps.driver.errors import shortened, quote
+from steps.driver.errors import quote, shortened
 
 Decoded = TypeVar("Decoded")
 _PLACE = re.compile(r" - at `\$(?P<place>[^`]*)`$")

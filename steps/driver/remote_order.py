@@ -12,7 +12,7 @@ from sop_engine import Canceller, Decision, EInvoice, Invoicing, QualityCheck, R
 from sop_engine.order import Cancellation, Duty, OrderEvent, ReturnedUnit
 from steps.contract import orders as contract
 from steps.contract.operations import ORDERS
-from steps.driver.order_life import LifeStep, EventRejectedError, OrderLife
+from steps.driver.order_life import EventRejectedError, LifeStep, OrderLife
 from steps.driver.remote_state import attributes_in, check_growth, refusal_in
 from steps.driver.server import ServerUnderTest
 

@@ -7,7 +7,7 @@ from typing import Any
 from sop_engine import Decision, Reading, Scope, Stage
 from sop_engine.order import Cancellation, Duty, OrderEvent, ReturnedUnit
 from steps.contract import orders as contract
-from steps.driver.errors import shortened, quote
+from steps.driver.errors import quote, shortened
 from steps.driver.mismatches import MismatchError
 from steps.driver.order_life import EventRejectedError, OrderLife
 from steps.driver.remote_answers import MissingCitations, case_text, cited_in, decision_in, key_in

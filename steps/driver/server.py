@@ -12,7 +12,7 @@ from sop_engine import Reading
 from sop_runs.record.schema import DriverRecord
 from steps.contract.cases import PREFIX, VERSION, Capability, RequestPart, ServerInfo
 from steps.contract.operations import SERVER, Operation
-from steps.driver.errors import DriverError, DriverOptionError, shortened, quote
+from steps.driver.errors import DriverError, DriverOptionError, quote, shortened
 from steps.driver.http_address import address_of, token
 from steps.driver.http_calls import ServerConnection
 from steps.driver.mismatches import MismatchError, decoded

@@ -10,7 +10,7 @@ from gherkin.errors import AstBuilderException, NoSuchLanguageException, ParserE
 
 from sop_engine.text import quoted
 from sop_runs.problem import Problem, sort_key
-from steps.language.parser import UnclosedRow, Parsed
+from steps.language.parser import Parsed, UnclosedRow
 
 _EXPECTED = re.compile(r"expected: (.*?), got '(.*)'$", re.DOTALL)
 _TOKEN_NAMES = {

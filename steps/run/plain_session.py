@@ -17,7 +17,7 @@ from _pytest.pathlib import fnmatch_ex
 
 from sop_engine.text import visible
 from sop_runs.problem import Problem
-from sop_runs.record.verdict_text import outside_features_text, other_versions_text
+from sop_runs.record.verdict_text import other_versions_text, outside_features_text
 from steps.definitions.discovery import BindingModules
 from steps.definitions.own_fixtures import reserved_for_node
 from steps.definitions.settings import binding_modules

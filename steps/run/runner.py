@@ -27,7 +27,7 @@ from sop_runs.problem import Problem
 from sop_runs.record.folder import latest_of, restore_latest, set_latest
 from sop_runs.record.outside_code import read_outside_code
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD, RunRecord, read, read_ends
-from sop_runs.record.verdict import Reason, ReasonKind, Verdict, verdict_if_interrupted, judge
+from sop_runs.record.verdict import Reason, ReasonKind, Verdict, judge, verdict_if_interrupted
 from steps.definitions.discovery import BindingModuleError, BindingModules
 from steps.definitions.redaction import redact
 from steps.definitions.source_digest import code_of

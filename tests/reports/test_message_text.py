@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.html.message_text import with_unbroken_ids, with_quotation_marks
+from reports.html.message_text import with_quotation_marks, with_unbroken_ids
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sop_runs.change.example_text import StepText, descriptions_of, example_text, documents_of_version
+from sop_runs.change.example_text import StepText, descriptions_of, documents_of_version, example_text
 from sop_runs.change.snapshot import Coverage, Snapshot
 from sop_runs.change.text_changes import description_changes
 from sop_runs.record.schema import FeatureDocument

@@ -12,7 +12,7 @@ from msgspec.json import encode
 
 from sop_runs.record.reader import read
 from sop_runs.record.schema import Counts
-from sop_runs.record.verdict import Reason, ReasonKind, Verdict, verdict_if_interrupted, failures_by_outline
+from sop_runs.record.verdict import Reason, ReasonKind, Verdict, failures_by_outline, verdict_if_interrupted
 from sop_runs.record.verdict_text import reason_text, reason_texts
 from steps.run.judge import judge_run
 from tests.support.run_samples import RULEBOOK, Line, dump, record

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reports.audit.audit_json import json_lines
-from reports.audit.audit_lines import AUDIT, AffectedOrders, audit_lines, latest_audit, affected_orders
+from reports.audit.audit_lines import AUDIT, AffectedOrders, affected_orders, audit_lines, latest_audit
 from reports.html.errors import ReportError
 from sop_engine import SopError
 from tests.support.audit_samples import AS_OF, material
