@@ -65,7 +65,7 @@ class CaseCell(msgspec.Struct, frozen=True):
         """Return the answer in *reading*."""
         return self.answers.get(reading) or self.answers[Reading.AS_PRACTISED]
 
-    def layers(self, *parts: str) -> tuple[tuple[str, CellAnswer], ...]:
+    def answers_by_reading(self, *parts: str) -> tuple[tuple[str, CellAnswer], ...]:
         """Return the answer in each reading with its class, or once and without one where the readings agree on *parts* (attributes of `AnswerWords`)."""
         first, *others = self.answers.values()
         if all(getattr(first.answer, part) == getattr(other.answer, part) for other in others for part in parts):
