@@ -51,7 +51,7 @@ class Placement:
         """Scenarios placed here and shown in full, by Rule: those that failed, otherwise the first if no other place has one nearer to the id."""
         return groups_of(self._in_full(identifier))
 
-    def elsewhere(self, identifier: str) -> tuple[Link, ...]:
+    def also_shown_by(self, identifier: str) -> tuple[Link, ...]:
         """Scenarios that show this too and are linked: placed under another id, or further ones of the same id. Failures first."""
         shown_anchors = {scenario.anchor for scenario in self._in_full(identifier)}
         scenarios = (*self.tagged.get(identifier, ()), *self.cited.get(identifier, ()))

@@ -117,7 +117,7 @@ def test_a_scenario_of_several_clauses_lives_once_and_is_linked_from_the_others(
 
     assert [view.name for group in clause(page, "SC-ERP-FULL-1.1.1").groups for view in group.scenarios] == [name]
     assert clause(page, "SC-ERP-FULL-1.1.2a").groups == ()
-    assert [link.text for link in clause(page, "SC-ERP-FULL-1.1.2a").elsewhere] == [name]
+    assert [link.text for link in clause(page, "SC-ERP-FULL-1.1.2a").also_shown_by] == [name]
 
 
 def view_of(
@@ -144,7 +144,7 @@ def test_a_clause_is_shown_by_an_example_about_it_and_not_by_one_that_only_has_i
     placement = Placement([view_of("audit", ("@SC-1-2",), ("@audit",)), *others], ["SC-1", "SC-1-1", "SC-1-2"])
 
     assert [view.name for group in placement.groups("SC-1-2") for view in group.scenarios] == shown
-    assert ("audit" in [link.text for link in placement.elsewhere("SC-1-2")]) == (shown != ["audit"])
+    assert ("audit" in [link.text for link in placement.also_shown_by("SC-1-2")]) == (shown != ["audit"])
 
 
 def test_an_example_that_fails_is_shown_wherever_it_has_its_home() -> None:
@@ -162,7 +162,7 @@ def test_a_claim_that_cites_a_clause_shows_it_where_no_tag_does(tmp_path: Path) 
 
     view = clause(page, "SC-ERP-FULL-2a")
 
-    assert (view.status, [link.text for link in view.elsewhere]) == (Status.PASSED, ["Too late once packed"])
+    assert (view.status, [link.text for link in view.also_shown_by]) == (Status.PASSED, ["Too late once packed"])
 
 
 def test_a_scenario_that_is_tagged_with_a_clause_and_cites_it_is_linked_once(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_a_scenario_that_is_tagged_with_a_clause_and_cites_it_is_linked_once(tmp
     told = next(line for line in lines if line.get("name") == "The client credits the e-invoice by hand")
     told["claims"][0] |= {"facet": "clauses", "expected": ["SC-ERP-FULL-1.1.2a"], "actual": ["SC-ERP-FULL-1.1.2a"]}
 
-    assert len(clause(page_of(tmp_path, lines), "SC-ERP-FULL-1.1.2a").elsewhere) == 1
+    assert len(clause(page_of(tmp_path, lines), "SC-ERP-FULL-1.1.2a").also_shown_by) == 1
 
 
 def test_a_scenario_without_the_tag_of_a_sentence_is_not_lost(tmp_path: Path) -> None:
