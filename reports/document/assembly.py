@@ -45,7 +45,7 @@ def living_document(record: RunRecord, verdict: Verdict, links: Links) -> tuple[
         parts=_part_views(record, parts, clause_views),
         gaps=gap_views,
         gap_tally=tally(view.status for view in gap_views),
-        loose=groups_of(placement.loose),
+        unlinked=groups_of(placement.unlinked),
     )
     return document, scenarios, placement
 

@@ -141,4 +141,4 @@ class LivingDocument(msgspec.Struct, frozen=True):
     parts: tuple[PartView, ...]
     gaps: tuple[GapView, ...]
     gap_tally: Tally
-    loose: tuple[Group, ...]
+    unlinked: tuple[Group, ...]

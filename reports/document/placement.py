@@ -27,13 +27,13 @@ class Placement:
         self.home: dict[str, list[ScenarioView]] = {}
         self.tagged: dict[str, list[ScenarioView]] = {}
         self.cited: dict[str, list[ScenarioView]] = {}
-        self.loose: list[ScenarioView] = []
+        self.unlinked: list[ScenarioView] = []
         for scenario in scenarios:
             ids_by_level = [[tag[1:] for tag in level if tag[1:] in ids] for level in scenario.levels]
             # The author's nearest tag decides: examples, scenario, Rule, feature; the first of several.
             home = next((level[0] for level in (*ids_by_level[1:], ids_by_level[0]) if level), None)
             if home is None:
-                self.loose.append(scenario)
+                self.unlinked.append(scenario)
             else:
                 self.home.setdefault(home, []).append(scenario)
             tags = {tag for level in ids_by_level for tag in level}

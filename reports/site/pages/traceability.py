@@ -98,7 +98,7 @@ class Traceability(msgspec.Struct, frozen=True):
 
     parts: tuple[TracePart, ...]
     tally: Tally
-    loose: tuple[Listed, ...]
+    unlinked: tuple[Listed, ...]
     questions: tuple[Question, ...]
     numbers: str
     coverage: tuple[CaseCoverage, ...]
@@ -118,7 +118,7 @@ def traceability_page(context: Context) -> Traceability:
     return Traceability(
         tuple(_trace_part(title, part_clauses, context, files) for title, part_clauses in clauses if part_clauses),
         tally(clause.status for _, part_clauses in clauses for clause in part_clauses),
-        tuple(_listed_files(context.placement.loose, context, tell_all=True)),
+        tuple(_listed_files(context.placement.unlinked, context, tell_all=True)),
         tuple(_questions(context)),
         roles_in_words(gap.role for gap in context.document.gaps),
         tuple(_case_coverage(context)),

@@ -50,7 +50,7 @@ def gap(page: LivingDocument, identifier: str) -> GapView:
 
 def scenario(page: LivingDocument, name: str) -> ScenarioView:
     homes = [c for part in page.parts for section in part.sections for c in section.clauses]
-    groups = [group for home in (*homes, *page.gaps) for group in home.groups] + list(page.loose)
+    groups = [group for home in (*homes, *page.gaps) for group in home.groups] + list(page.unlinked)
     return next(view for group in groups for view in group.scenarios if view.name == name)
 
 
@@ -176,7 +176,7 @@ def test_a_scenario_that_is_tagged_with_a_clause_and_cites_it_is_linked_once(tmp
 def test_a_scenario_without_the_tag_of_a_sentence_is_not_lost(tmp_path: Path) -> None:
     page = page_of(tmp_path, record())
 
-    assert [view.name for group in page.loose for view in group.scenarios] == ["An example that belongs to no sentence"]
+    assert [view.name for group in page.unlinked for view in group.scenarios] == ["An example that belongs to no sentence"]
 
 
 def test_a_features_own_words_stand_under_its_heading(tmp_path: Path) -> None:
