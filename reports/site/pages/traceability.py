@@ -118,7 +118,7 @@ def traceability_page(context: Context) -> Traceability:
     return Traceability(
         tuple(_trace_part(title, part_clauses, context, files) for title, part_clauses in clauses if part_clauses),
         tally(clause.status for _, part_clauses in clauses for clause in part_clauses),
-        tuple(_listed_files(context.placement.unlinked, context, tell_all=True)),
+        tuple(_listed_files(context.placement.unlinked, context, mark_whole_files=True)),
         tuple(_questions(context)),
         roles_in_words(gap.role for gap in context.document.gaps),
         tuple(_case_coverage(context)),
@@ -168,12 +168,12 @@ def _path(scenario: ScenarioView) -> str:
     return scenario.place.rpartition(":")[0]
 
 
-def _listed_files(scenarios: Iterable[ScenarioView], context: Context, *, tell_all: bool = False) -> Iterator[Listed]:
-    """Group *scenarios* by file, in the order of each file's first; *tell_all* marks files of which every scenario is included."""
+def _listed_files(scenarios: Iterable[ScenarioView], context: Context, *, mark_whole_files: bool = False) -> Iterator[Listed]:
+    """Group *scenarios* by file, in the order of each file's first; *mark_whole_files* marks files of which every scenario is included."""
     by_file: dict[str, list[Link]] = {}
     for scenario in scenarios:
         by_file.setdefault(_path(scenario), []).append(Link(scenario.href, scenario.name, scenario.status))
-    written = Counter(map(_path, context.scenarios)) if tell_all else Counter()
+    written = Counter(map(_path, context.scenarios)) if mark_whole_files else Counter()
     for path, links in by_file.items():
         yield Listed(context.links.feature(path) or "", path, tuple(links), all=len(links) == written[path])
 
