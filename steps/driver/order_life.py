@@ -25,7 +25,7 @@ class OrderLife(Protocol):
     """An order and its history; `sop_engine.order.Order` has the meaning of each member.
 
     It is immutable: each event returns the order after it. An event that the order does not take raises ImpossibleStepError or UnitsError
-    if this project's engine keeps it, otherwise NotTakenError.
+    if this project's engine keeps it, otherwise EventRejectedError.
     """
 
     @property
