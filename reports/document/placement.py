@@ -96,3 +96,8 @@ def linked_text(text: str, links: Links) -> LinkedText:
     """Split *text* into pieces: the ids that have a place, with their address, and the text between them."""
     pieces = split(f"({ID.pattern})", text)
     return tuple((piece, links.id(piece)) for piece in pieces if piece)
+
+
+def plain_text_of(pieces: LinkedText) -> str:
+    """Return the text of *pieces*, without their addresses."""
+    return "".join(text for text, _ in pieces)

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from reports.document.content import LinkedText
 from reports.document.glossary import glossary
+from reports.document.placement import plain_text_of
 from reports.examples.status_marks import Status
 from reports.examples.views import ScenarioView
 from reports.html.script_data import script_data
@@ -53,7 +53,7 @@ def _of_the_sop(context: Context) -> Iterator[SearchEntry]:
             about = f"{clause.modality} {clause.actor} {clause.system}"
             yield SearchEntry(0, f"{clause.id} {clause.text}", (about,), links.clause(clause.id) or "", (f"@{clause.id}",), clause.status)
     for gap in context.document.gaps:
-        texts = (gap.kind, _text_of_pieces(gap.question), _text_of_pieces(gap.chosen), _text_of_pieces(gap.why), *gap.readings)
+        texts = (gap.kind, plain_text_of(gap.question), plain_text_of(gap.chosen), plain_text_of(gap.why), *gap.readings)
         yield SearchEntry(1, f"{gap.id} {gap.title}", texts, links.gap(gap.id) or "", (f"@{gap.id}",), gap.status)
 
 
@@ -78,10 +78,6 @@ def _of_the_words(context: Context) -> Iterator[SearchEntry]:
     for word in (word for chapter in glossary() for word in chapter.words):
         for term in word.terms:
             yield SearchEntry(5, term, (word.text,), links.word(term) or "")
-
-
-def _text_of_pieces(pieces: LinkedText) -> str:
-    return "".join(text for text, _ in pieces)
 
 
 def _scenario_texts(scenario: ScenarioView) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import msgspec
 
 from reports.document.content import ClauseView, Link, LinkedText, Tally
 from reports.document.gaps import Role, roles_in_words
+from reports.document.placement import plain_text_of
 from reports.examples.status_marks import Status, tally, worst
 from reports.examples.views import ScenarioView
 from reports.site.context import Context
@@ -184,17 +185,13 @@ def _questions(context: Context) -> Iterator[Question]:
             gap.id,
             context.links.gap(gap.id) or "",
             gap.title,
-            _text_of_pieces(gap.question),
-            _text_of_pieces(gap.chosen),
+            plain_text_of(gap.question),
+            plain_text_of(gap.chosen),
             gap.role,
             gap.reach,
             gap.status,
             gap.answered,
         )
-
-
-def _text_of_pieces(pieces: LinkedText) -> str:
-    return "".join(text for text, _ in pieces)
 
 
 def _case_coverage(context: Context) -> Iterator[CaseCoverage]:
@@ -231,12 +228,12 @@ def questions_csv(context: Context) -> bytes:
             gap.id,
             gap.title,
             gap.kind,
-            _text_of_pieces(gap.nearest),
-            _text_of_pieces(gap.question),
+            plain_text_of(gap.nearest),
+            plain_text_of(gap.question),
             readings,
-            _text_of_pieces(gap.chosen),
-            _text_of_pieces(gap.why),
-            _text_of_pieces(gap.watch),
+            plain_text_of(gap.chosen),
+            plain_text_of(gap.why),
+            plain_text_of(gap.watch),
             gap.role,
         )
         own = [str(answers[gap.id].get(part) or "") for part in ("reading", "by", "on", "evidence", "remark")]
