@@ -52,12 +52,21 @@ def compact(name: str) -> str:
     return compact_template(template(name))
 
 
+class _Environment(Environment):
+    """Jinja's environment for values that are objects: a name after a dot is an attribute, and a missing one an error, as in Python.
+
+    A page asks for many thousands.
+    """
+
+    getattr = staticmethod(getattr)  # type: ignore[assignment]
+
+
 def environment(finalize: Callable[[Any], Any] | None = None, load: Callable[[str], str] = template) -> Environment:
     """Return the Jinja environment: values are escaped, and an undefined name is an error; *load* returns the text of a template.
 
     Compiled templates are kept if the templates are files in a folder.
     """
-    templates = Environment(
+    templates = _Environment(
         loader=FunctionLoader(load),
         autoescape=True,
         undefined=StrictUndefined,  # a template typo fails the build

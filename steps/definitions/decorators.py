@@ -1,7 +1,7 @@
 """Decorators that make step definitions: a step sentence and the function that runs for it.
 
-Thin decorators over pytest-bdd that parse their text as a Cucumber Expression, so that the same modules run under stock
-pytest-bdd and work with the stock Cucumber language server::
+Decorators like those of pytest-bdd that parse their text as a Cucumber Expression. Where pytest-bdd is loaded, each step is defined
+with its own decorator too, so that the same modules run under stock pytest-bdd; they work with the stock Cucumber language server::
 
     stage = parameter(name="stage", regexp="CREATED|PACKED", type=Stage)
 
@@ -15,13 +15,13 @@ A function with the parameter ``datatable`` declares the columns of the table be
 
 import inspect
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
 from keyword import iskeyword
 from typing import Any
 
-import pytest_bdd
 from cucumber_expressions.parameter_type import ParameterType
 
 from sop_engine.text import counted
@@ -206,7 +206,11 @@ def _binder(kind: StepKind, text: str, target: str | None, table: Table | None, 
         sentence = CucumberExpressionParser(text)
         definition = replace(_define(kind, sentence, function, target, table), **use)
         DEFINITIONS.setdefault(definition.module, []).append(definition)
-        decorate = getattr(pytest_bdd, kind)(sentence, target_fixture=target, stacklevel=2)  # the module of the caller
+        stock = sys.modules.get("pytest_bdd")  # loaded as a plugin of pytest; `sop` runs the steps itself
+        if stock is None:
+            return definition.function
+        stock.parsers.StepParser.register(CucumberExpressionParser)
+        decorate = getattr(stock, kind)(sentence, target_fixture=target, stacklevel=2)  # the module of the caller
         return decorate(definition.function)  # type: ignore[no-any-return]
 
     return bind

@@ -13,7 +13,6 @@ from cucumber_expressions.expression import CucumberExpression
 from cucumber_expressions.parameter_type import ParameterType
 from cucumber_expressions.parameter_type_registry import ParameterTypeRegistry
 from cucumber_expressions.tree_regexp import TreeRegexp
-from pytest_bdd.parsers import StepParser
 
 from sop_engine import SopError
 from steps.definitions.tables import CellError, Kind
@@ -83,11 +82,11 @@ class _Expression(CucumberExpression):  # type: ignore[misc] # the library is un
         return str(super().rewrite_parameter(node))
 
 
-class CucumberExpressionParser(StepParser):
-    """A Cucumber Expression as a step parser of pytest-bdd."""
+class CucumberExpressionParser:
+    """A Cucumber Expression, with the name and the methods of a step parser of pytest-bdd."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(text)
+        self.name = text
         if not text.strip():
             raise StepDefinitionError("a step sentence is empty; write its words")
         if "{}" in text:

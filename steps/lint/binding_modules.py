@@ -5,11 +5,10 @@ The step definitions are those that the decorators registered when the module wa
 
 import ast
 import inspect
+import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from types import ModuleType
-
-from pytest_bdd.steps import step_function_context_registry
 
 from sop_engine.text import quoted
 from sop_runs.problem import Problem, sort_key
@@ -43,8 +42,9 @@ def _module_findings(module: ModuleType) -> Findings:
 
 
 def _stock_steps(module: ModuleType, path: str) -> Findings:
-    """Yield the findings of rule stock-step."""
-    for context in list(step_function_context_registry.values()):
+    """Yield the findings of rule stock-step; a module that defines such a step has loaded pytest-bdd."""
+    stock = sys.modules.get("pytest_bdd.steps")
+    for context in list(stock.step_function_context_registry.values()) if stock is not None else ():
         function = inspect.unwrap(context.step_func)
         if function.__module__ == module.__name__ and not isinstance(context.parser, CucumberExpressionParser):
             kind = context.type or "step"

@@ -7,6 +7,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+import pytest_bdd  # noqa: F401 - where it is loaded, step definitions are defined for it too
 
 from sop_engine import SopError
 from steps.definitions.own_fixtures import reserved_for_node

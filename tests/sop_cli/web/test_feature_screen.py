@@ -521,3 +521,17 @@ def test_the_grid_writes_what_gherkin_reads_back(screen):
         assert document is not None
         assert document.recorded.scenarios[0].examples[0].rows[1].cells == ["refused", word]
         assert format_text(one.text) == one.text
+
+
+def test_a_cell_that_is_selected_stays_selected_when_a_check_returns(screen):
+    """New values to offer and a renamed column are told to the inputs that are there: what is typed replaces what was selected."""
+    one = screen()
+    for label, word, other in (("Row 2, stage", "-", "<stage>"), ("Heading 2", "stages", "stage")):
+        cell = f'input[aria-label="{label}"]'
+        one.page.evaluate("performance.clearMarks()")
+        one.page.fill(cell, word)
+        one.page.evaluate("cell => { window.typedIn = document.querySelector(cell); window.typedIn.select(); }", cell)
+        one.wait("performance.getEntriesByName('findings').length")
+        assert one.page.evaluate("window.typedIn === document.activeElement")
+        one.page.keyboard.insert_text(other)
+        assert one.page.input_value(cell) == other

@@ -82,9 +82,9 @@ export class Grid {
     const { doc } = this.view.state;
     const keywords = keywordsOf(doc, this.words.languages);
     this.values = valuesOfTable(doc, table, this.words, keywords, this.latest());
-    const shape = JSON.stringify([table.rows.map((row) => row.cells.length), this.values.hasHeading, this.values.values, this.values.heading]);
+    const shape = JSON.stringify([table.rows.map((row) => row.cells.length), this.values.hasHeading, this.view.state.readOnly]);
     if (shape !== this.shape) this.build(table, shape);
-    else this.refresh(table);
+    this.refresh(table);
     fill(this.caption, `line ${table.first}`, !this.values.hasHeading && `: ${this.values.heading.join(" · ")}`);
     this.marks(table);
   }
@@ -94,6 +94,8 @@ export class Grid {
     this.shape = shape;
     const { hasHeading } = this.values;
     this.caption = h("caption.quiet");
+    this.lists = h("div", { hidden: true });
+    this.offered = null;
     const readOnly = this.view.state.readOnly;
     const body = table.rows.map((row, at) => h("tr", {},
       h("td.result"),
@@ -103,20 +105,17 @@ export class Grid {
       h("p.quiet.keys", {}, "Enter: new row · Tab: next cell · Alt ↑ ↓: move the row · paste from a spreadsheet · Ctrl-Z: undo"),
       h("div.scroll", { role: "group", "aria-label": "Cells of the table", tabindex: "-1" },
         h("table.grid", {}, this.caption, h("tbody", {}, body))),
-      this.values.values.map((values, column) => values.length > 0 && h("datalist", { id: `grid-values-${column}` }, values.map((value) => h("option", { value })))),
+      this.lists,
       !readOnly && h("div.row", {}, h("button", { type: "button", onclick: () => this.insert(table.rows.length - 1) }, "New row")));
     if (focused) {
       const row = Math.min(focused[0], table.rows.length - 1);
-      this.focus(row, Math.min(focused[1], table.rows[row].cells.length - 1), focused[2]);
+      this.focus(row, Math.min(focused[1], table.rows[row].cells.length - 1), focused.slice(2));
     }
   }
 
   input(cell, row, column) {
-    const isHeading = this.values.hasHeading && row === 0;
-    const offered = !isHeading && this.values.values[column]?.length;
     return h("input", {
-      value: cell.text, "aria-label": isHeading ? `Heading ${column + 1}` : `Row ${row + (this.values.hasHeading ? 0 : 1)}, ${this.values.heading[column] || `column ${column + 1}`}`,
-      autocomplete: "off", spellcheck: false, readOnly: this.view.state.readOnly, list: offered ? `grid-values-${column}` : null,
+      value: cell.text, autocomplete: "off", spellcheck: false, readOnly: this.view.state.readOnly,
       "data-row": row, "data-column": column, style: `width: ${Math.min(60, Math.max(6, ...this.table.rows.map((other) => (other.cells[column]?.text.length ?? 0) + 3)))}ch`,
       oninput: (event) => this.write(row, column, event.target.value),
       onblur: () => { if (this.table) this.refresh(this.table); },
@@ -125,10 +124,20 @@ export class Grid {
     });
   }
 
+  /** Bring values, names and offers up to date without a new input: in one that has the focus someone selects or types. */
   refresh(table) {
+    const { hasHeading, heading, values } = this.values;
+    const offered = JSON.stringify(values);
+    if (offered !== this.offered) fill(this.lists, values.map((each, column) => each.length > 0 && h("datalist", { id: `grid-values-${column}` }, each.map((value) => h("option", { value })))));
+    this.offered = offered;
     for (const input of this.root.querySelectorAll("input")) {
-      const text = table.rows[input.dataset.row]?.cells[input.dataset.column]?.text ?? "";
-      if (input !== document.activeElement || !sameValue(input.value, text)) { if (input.value !== text) input.value = text; }
+      const row = Number(input.dataset.row), column = Number(input.dataset.column);
+      const isHeading = hasHeading && row === 0;
+      const text = table.rows[row]?.cells[column]?.text ?? "";
+      if ((input !== document.activeElement || !sameValue(input.value, text)) && input.value !== text) input.value = text;
+      input.setAttribute("aria-label", isHeading ? `Heading ${column + 1}` : `Row ${row + (hasHeading ? 0 : 1)}, ${heading[column] || `column ${column + 1}`}`);
+      if (!isHeading && values[column]?.length) input.setAttribute("list", `grid-values-${column}`);
+      else input.removeAttribute("list");
     }
   }
 
@@ -202,13 +211,13 @@ export class Grid {
 
   place() {
     const input = document.activeElement;
-    return this.hasFocus() && input.dataset.row !== undefined ? [Number(input.dataset.row), Number(input.dataset.column), input.selectionStart] : null;
+    return this.hasFocus() && input.dataset.row !== undefined ? [Number(input.dataset.row), Number(input.dataset.column), input.selectionStart, input.selectionEnd, input.selectionDirection] : null;
   }
 
-  focus(row, column, at = null) {
+  focus(row, column, selection = null) {
     const input = this.root.querySelector(`input[data-row="${row}"][data-column="${column}"]`);
     input?.focus();
-    if (input && at !== null) input.setSelectionRange(at, at);
+    if (input && selection) input.setSelectionRange(...selection);
     else input?.select();
   }
 }
