@@ -164,7 +164,7 @@ def to_parquet(experiment: Experiment) -> dict[str, float]:
     recorded_log = record_replication(experiment)
     with TemporaryDirectory() as folder:
         file = Path(folder) / "log.parquet"
-        write_log_parquet(map(Identities(experiment.run.seed, 0).identified, recorded_log.by_time()), provenance_of(experiment, 0), file)
+        write_log_parquet(map(Identities(experiment.run.seed, 0).with_ids, recorded_log.by_time()), provenance_of(experiment, 0), file)
         size = file.stat().st_size
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform.startswith("linux") else 1024**2)
     return {"orders": orders, "rows": len(recorded_log), "seconds": process_time() - start, "peak": peak, "file": size / 1024**2}

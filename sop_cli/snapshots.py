@@ -16,7 +16,7 @@ from sop_engine.reader import Rulebook, read_rulebook
 from sop_engine.verification import prove
 from sop_engine.versions import CLAUSES, DEFAULT, GAPS, find_version, versions
 from sop_runs.change.baseline import approved_folder, is_approved, read_baseline
-from sop_runs.change.example_text import ExampleText, StepText, descriptions_of, example_text, of_version
+from sop_runs.change.example_text import ExampleText, StepText, descriptions_of, documents_of_version, example_text
 from sop_runs.change.snapshot import Snapshot, snapshot_of_baseline, snapshot_of_run
 from sop_runs.record.folder import RUNS, refuse_other_system
 from sop_runs.record.reader import RECORD, RunRecord, read_record
@@ -132,7 +132,7 @@ def _revision_snapshot(name: str) -> Snapshot:
 def snapshot_of_documents(name: str, engine: Engine, documents: Sequence[Document]) -> Snapshot:
     """Return the rulebook of *engine*, and the examples of its version in feature files that did not run."""
     book = engine.rulebook
-    recorded = of_version({document.path: document.recorded for document in documents}, book.name, book.follows)
+    recorded = documents_of_version({document.path: document.recorded for document in documents}, book.name, book.follows)
     examples = {example.key: (example, line) for document in documents for example, line in _example_texts(document, book)}
     return Snapshot(
         name,

@@ -14,6 +14,7 @@ from sop_engine.decision import Answer, Modality, Outcome
 from sop_engine.evaluation import Facts
 from sop_engine.statement import CASE, RETURN, VERDICT, Gap
 from sop_engine.tasks import TaskKey, TaskWords
+from sop_engine.text import quoted_list
 
 _OUTCOME_WORDS: Mapping[Outcome, str] = {
     Outcome.ALLOWED: "allowed|permitted|supported",
@@ -42,7 +43,7 @@ def chosen_findings(gap: Gap, situations: Situations, tasks: Sequence[TaskWords]
     if situations and gap.subject in (CASE, RETURN):
         own = tuple(task for task in tasks if task.subject == gap.subject)
         for reason in dict.fromkeys(_ChosenText(gap, situations, own).reasons()):
-            yield f"{gap.place}: `{gap.id}` chooses {reason}; correct `chosen` or the resolution"
+            yield f"{gap.location}: `{gap.id}` chooses {reason}; correct `chosen` or the resolution"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class _ChosenText:
             if self.gap.subject == CASE and not narrowed:
                 unnamed = self._unnamed_outcomes(part, situations)
                 if unnamed and not [*self._outcome_reasons(part, situations)]:
-                    yield f"`{part.strip()}`, but some of its cases are answered {_words_text(unnamed)}"
+                    yield f"`{part.strip()}`, but some of its cases are answered {quoted_list(unnamed)}"
         if self.gap.decides and self.gap.subject == CASE:
             yield from self._unsaid(parts)
             yield from self._like_reasons()
@@ -89,7 +90,7 @@ class _ChosenText:
         answered = {answer.outcome for _, answer in situations}
         for outcome in _outcomes_in(part):
             if outcome not in answered:
-                yield f"`{part.strip()}`, but its cases are answered {_words_text(sorted(map(str, answered)))}"
+                yield f"`{part.strip()}`, but its cases are answered {quoted_list(sorted(map(str, answered)))}"
 
     def _unnamed_outcomes(self, part: str, situations: Situations) -> list[str]:
         named = _outcomes_in(part)
@@ -121,7 +122,7 @@ class _ChosenText:
         """Yield what `chosen` has to say and does not: what is decided, at its beginning and, if it is about tasks, each of them."""
         unsettled = _OPEN.search(parts[0]) and all(answer.outcome is Outcome.UNSPECIFIED for _, answer in self.situations)
         if not (_outcomes_in(parts[0]) or self._tasks_in(parts[0]) or _NOTHING.search(parts[0]) or _LIKE.search(parts[0]) or unsettled):
-            outcomes = _words_text(sorted({str(answer.outcome) for _, answer in self.situations}))
+            outcomes = quoted_list(sorted({str(answer.outcome) for _, answer in self.situations}))
             yield f"`{parts[0].strip()}`, which is no outcome, no task and no `like`; begin with what is decided: {outcomes}"
         if self.gap.aspect == VERDICT:
             return
@@ -169,9 +170,5 @@ def _required(answer: Answer) -> list[TaskKey]:
 def _decided_text(answers: Sequence[Answer]) -> str:
     tasks = {task.words: None for answer in answers for task in _required(answer)}
     if tasks:
-        return f"the tasks are {_words_text(list(tasks))}"
+        return f"the tasks are {quoted_list(list(tasks))}"
     return "the tasks stay open" if any(answer.tasks is None for answer in answers) else "there is nothing to do"
-
-
-def _words_text(words: Sequence[str]) -> str:
-    return ", ".join(f"`{word}`" for word in words)

@@ -82,15 +82,15 @@ class Task:
     instead_of: TaskKey | None = None
 
     @property
-    def brief(self) -> list[str]:
+    def as_words(self) -> list[str]:
         """Return modality and task, and when it falls due if that is not now."""
         words = [str(self.modality), str(self.task)]
         return words if self.when is Timing.NOW else [*words, str(self.when)]
 
     @property
     def cell(self) -> str:
-        """Return `brief` as a table cell: ``must credit-note (when packing fails)``."""
-        modality, task, *when = self.brief
+        """Return `as_words` as a table cell: ``must credit-note (when packing fails)``."""
+        modality, task, *when = self.as_words
         return f"{modality} {task}" + "".join(f" ({timing})" for timing in when)
 
     def to_plain(self) -> dict[str, str]:

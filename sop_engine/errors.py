@@ -8,6 +8,8 @@ import json
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
+from sop_engine.text import quoted_list
+
 _JSON_KINDS = {
     bool: "a truth value",
     int: "a number",
@@ -34,7 +36,7 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     near = nearest_word(word, names)
     if near is not None:
         return f"did you mean `{near}`?"
-    return "expected one of " + ", ".join(f"`{name}`" for name in names)
+    return "expected one of " + quoted_list(names)
 
 
 def kind_of(value: object) -> str:
@@ -63,7 +65,7 @@ class MissingFactError(SopError):
     """A case has no value for a fact."""
 
     def __init__(self, fact: str, words: Sequence[str]) -> None:
-        values = ", ".join(f"`{value}`" for value in words)
+        values = quoted_list(words)
         super().__init__(f"the case has no `{fact}`; add it with one of {values}")
         self.fact = fact
 
@@ -80,11 +82,11 @@ class UnknownValueError(SopError):
         self.value = value
 
 
-class NoWordError(SopError):
+class EmptyFactError(SopError):
     """A possible case has a fact with an empty list of words."""
 
     def __init__(self, fact: str, words: Sequence[str]) -> None:
-        values = ", ".join(f"`{value}`" for value in words)
+        values = quoted_list(words)
         super().__init__(f"the list of `{fact}` is empty; leave it out if it is unknown, or give one or more of {values}")
         self.fact = fact
 

@@ -180,7 +180,7 @@ def _answer_by_detour(  # noqa: PLR0913
     gaps_in_case: Sequence[Gap],
     visited: tuple[str, ...],
 ) -> Answer:
-    own_answers = [statement for statement in covering if statement.says_something]
+    own_answers = [statement for statement in covering if statement.is_citable]
     if len(detours) > 1 or own_answers:
         contradicting = [*detours, *own_answers]
         raise ContradictionError(_facts_as_text(facts), [s.id for s in contradicting], ["answered like another case", "answered by itself"])

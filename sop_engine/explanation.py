@@ -17,7 +17,7 @@ Item = TypeVar("Item", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class WhyNot:
+class InapplicableStatement:
     """A statement under the same heading that does not apply: the facts that differ, as *fact: required words*."""
 
     id: str
@@ -26,7 +26,7 @@ class WhyNot:
 
 
 @dataclass(frozen=True, slots=True)
-class Nearest:
+class NearestCase:
     """An allowed case, as the facts in which it differs: *fact: its word there*."""
 
     case: Case
@@ -34,7 +34,7 @@ class Nearest:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionBeside:
+class GapWithoutEffect:
     """A gap that does not change the answer, with our chosen reading and what to watch while it is open."""
 
     id: str
@@ -59,9 +59,9 @@ class Explanation:
     decision: Decision
     because: tuple[tuple[str, str], ...]
     open_questions: tuple[tuple[str, str, str, str], ...]
-    beside: tuple[QuestionBeside, ...]
-    why_not: tuple[WhyNot, ...]
-    nearest: tuple[Nearest, ...]
+    beside: tuple[GapWithoutEffect, ...]
+    why_not: tuple[InapplicableStatement, ...]
+    nearest: tuple[NearestCase, ...]
 
     def to_plain(self) -> dict[str, Any]:
         """Return all of it, ready for JSON."""
@@ -87,7 +87,7 @@ def explain(case: Case, reading: Reading = Reading.AS_PRACTISED, engine: Engine 
         decision=decision,
         because=tuple((identifier, clauses[identifier].text) for identifier in decision.clauses),
         open_questions=tuple((i, gaps[i].question, gaps[i].chosen, gaps[i].basis) for i in decision.gaps),
-        beside=tuple(QuestionBeside(i, gaps[i].question, gaps[i].chosen, gaps[i].watch, gaps[i].basis) for i in decision.notes),
+        beside=tuple(GapWithoutEffect(i, gaps[i].question, gaps[i].chosen, gaps[i].watch, gaps[i].basis) for i in decision.notes),
         why_not=tuple(_why_not(case, decision, engine)),
         nearest=nearest_allowed(case, reading, engine),
     )
@@ -108,9 +108,9 @@ class PossibleExplanation:
     decision: PossibleDecision
     because: tuple[tuple[tuple[str, str], Conditions], ...]
     open_questions: tuple[tuple[tuple[str, str, str, str], Conditions], ...]
-    beside: tuple[tuple[QuestionBeside, Conditions], ...]
-    why_not: tuple[WhyNot, ...]
-    nearest: tuple[Nearest, ...]
+    beside: tuple[tuple[GapWithoutEffect, Conditions], ...]
+    why_not: tuple[InapplicableStatement, ...]
+    nearest: tuple[NearestCase, ...]
 
     def to_plain(self) -> dict[str, object]:
         """Return all of it, ready for JSON."""
@@ -134,7 +134,7 @@ def explain_possible(possible: PossibleCase, reading: Reading = Reading.AS_PRACT
     """Compute the decision on *possible* with its explanation."""
     decided = decide_possible(possible, reading)
     explained = {decision.case.key: explain(decision.case, reading) for decision in decided.decisions}
-    why_not: dict[str, list[WhyNot]] = {}
+    why_not: dict[str, list[InapplicableStatement]] = {}
     for other in (other for explanation in explained.values() for other in explanation.why_not):
         why_not.setdefault(other.id, []).append(other)
     nearest = [near for explanation in explained.values() for near in explanation.nearest]
@@ -146,7 +146,9 @@ def explain_possible(possible: PossibleCase, reading: Reading = Reading.AS_PRACT
         _with_conditions({key: explanation.open_questions for key, explanation in explained.items()}),
         _with_conditions({key: explanation.beside for key, explanation in explained.items()}),
         tuple(
-            WhyNot(sentences[0].id, sentences[0].text, tuple(dict.fromkeys(need for sentence in sentences for need in sentence.needs)))
+            InapplicableStatement(
+                sentences[0].id, sentences[0].text, tuple(dict.fromkeys(need for sentence in sentences for need in sentence.needs))
+            )
             for sentences in why_not.values()
             if len(sentences) == len(explained)
         ),
@@ -161,21 +163,23 @@ def _with_conditions(items: Mapping[tuple[str, ...], tuple[Item, ...]]) -> tuple
     return tuple((item, () if part.certain else tuple(box for box, holds in part.regions if holds)) for item, part in parts.items())
 
 
-def nearest_allowed(case: Case, reading: Reading = Reading.AS_PRACTISED, engine: Engine = ENGINE) -> tuple[Nearest, ...]:
+def nearest_allowed(case: Case, reading: Reading = Reading.AS_PRACTISED, engine: Engine = ENGINE) -> tuple[NearestCase, ...]:
     """Return the allowed cases with the fewest facts changed, in the order of the table; none for an allowed case."""
     if engine.decide(case, reading).outcome is Outcome.ALLOWED:
         return ()
     own, allowed = case.key, engine.allowed[reading]
     numbers = [sum(map(ne, own, key)) for key in allowed]
     fewest = min(numbers, default=0)
-    return tuple(Nearest(other, _changes(case, other)) for number, other in zip(numbers, allowed.values(), strict=True) if number == fewest)
+    return tuple(
+        NearestCase(other, _changes(case, other)) for number, other in zip(numbers, allowed.values(), strict=True) if number == fewest
+    )
 
 
 def _changes(case: Case, other: Case) -> tuple[tuple[str, str], ...]:
     return tuple((fact, word) for fact, own, word in zip(FACTS, case.key, other.key, strict=True) if own != word)
 
 
-def _why_not(case: Case, decision: Decision, engine: Engine) -> list[WhyNot]:
+def _why_not(case: Case, decision: Decision, engine: Engine) -> list[InapplicableStatement]:
     facts = case.facts
 
     def same_heading(clause: Statement) -> bool:
@@ -183,7 +187,7 @@ def _why_not(case: Case, decision: Decision, engine: Engine) -> list[WhyNot]:
         return all(word in named.get(fact, {word}) for fact, word in facts.items() if fact not in ("stage", "e_invoice"))
 
     return [
-        WhyNot(
+        InapplicableStatement(
             clause.id,
             clause.text,
             tuple((fact, tuple(sorted(words))) for fact, words in clause.when.facts.items() if facts[fact] not in words),

@@ -10,6 +10,7 @@ from sop_engine.decision import Outcome
 from sop_engine.errors import did_you_mean
 from sop_engine.reader import Rulebook
 from sop_engine.statement import Statement
+from sop_engine.text import quoted_list
 
 TASK, NO_TASK, MANNER = "a task", '`tasks = "none"`', "a manner"
 """What a statement can decide beside an outcome."""
@@ -32,11 +33,11 @@ def force_findings(rulebook: Rulebook) -> Iterator[str]:
     for statement in rulebook.statements:
         force, rulings = statement.modality, _rulings(statement)
         if not force and not statement.gap:
-            yield f"{statement.place}: `{statement.id}` has no `modality`; add one of {_words_text(RULINGS_OF)}"
+            yield f"{statement.location}: `{statement.id}` has no `modality`; add one of {quoted_list(RULINGS_OF)}"
         elif force and force not in RULINGS_OF:
-            yield f"{statement.place}: `{statement.id}` has the unknown modality `{force}`; {did_you_mean(force, RULINGS_OF)}"
+            yield f"{statement.location}: `{statement.id}` has the unknown modality `{force}`; {did_you_mean(force, RULINGS_OF)}"
         elif force and statement.gap and not rulings:
-            yield f"{statement.place}: `{statement.id}` has the modality `{force}` but nothing that has it; remove `modality`"
+            yield f"{statement.location}: `{statement.id}` has the modality `{force}` but nothing that has it; remove `modality`"
         elif force:
             yield from _misfits(statement, rulings)
 
@@ -46,8 +47,8 @@ def _misfits(statement: Statement, rulings: list[str]) -> Iterator[str]:
         if ruling not in RULINGS_OF[statement.modality]:
             forces = [force for force, others in RULINGS_OF.items() if ruling in others]
             yield (
-                f"{statement.place}: `{statement.id}` has the modality `{statement.modality}`, which contradicts {_ruling_text(ruling)}; "
-                f"correct one of them ({_ruling_text(ruling)} fits {_words_text(forces)})"
+                f"{statement.location}: `{statement.id}` has the modality `{statement.modality}`, which contradicts {_ruling_text(ruling)}; "
+                f"correct one of them ({_ruling_text(ruling)} fits {quoted_list(forces)})"
             )
 
 
@@ -60,7 +61,3 @@ def _rulings(statement: Statement) -> list[str]:
 
 def _ruling_text(ruling: str) -> str:
     return f"the outcome `{ruling}`" if ruling in _OUTCOMES else ruling
-
-
-def _words_text(words: Mapping[str, object] | list[str]) -> str:
-    return ", ".join(f"`{word}`" for word in words)

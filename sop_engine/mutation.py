@@ -28,7 +28,7 @@ class Change:
     """A change of one statement or gap of the rulebook; ``new`` is ``None`` if it is removed."""
 
     id: str
-    place: str
+    location: str
     says: str
     new: Statement | Gap | None
 
@@ -63,16 +63,16 @@ def changes_of(rulebook: Rulebook) -> Iterator[tuple[Change, ...]]:
     deciding = [statement for statement in rulebook.statements if statement.decides]
     for statement in deciding:
         for description, new in _statement_changes(statement, rulebook.tasks_of(statement.subject)):
-            yield (Change(statement.id, statement.place, description, new),)
+            yield (Change(statement.id, statement.location, description, new),)
     for gap in rulebook.gaps:
         if gap.decides:
             for description, altered in _gap_changes(gap):
-                yield (Change(gap.id, gap.place, description, altered),)
+                yield (Change(gap.id, gap.location, description, altered),)
     for first, second in pairwise(deciding):
         if first.subject == second.subject and _ruling(first) != _ruling(second):
             yield (
-                Change(first.id, first.place, f"said what {second.id} says", _with_ruling_of(first, second)),
-                Change(second.id, second.place, f"said what {first.id} says", _with_ruling_of(second, first)),
+                Change(first.id, first.location, f"said what {second.id} says", _with_ruling_of(first, second)),
+                Change(second.id, second.location, f"said what {first.id} says", _with_ruling_of(second, first)),
             )
 
 
@@ -95,8 +95,8 @@ def _statement_changes(statement: Statement, tasks: Sequence[TaskKey]) -> Iterat
     yield from _task_changes(statement, tasks)
     for description, when in _condition_changes(statement.when, FACTS_OF[statement.subject]):
         yield description, replace(statement, when=when)
-    for place, over in enumerate(statement.over):
-        yield f"was not over {over}", replace(statement, over=statement.over[:place] + statement.over[place + 1 :])
+    for number, over in enumerate(statement.over):
+        yield f"was not over {over}", replace(statement, over=statement.over[:number] + statement.over[number + 1 :])
     if statement.rests_on:
         yield f"did not rest on {statement.rests_on}", replace(statement, rests_on="")
     if statement.manner:
@@ -128,9 +128,9 @@ def _task_changes(statement: Statement, keys: Sequence[TaskKey]) -> Iterator[tup
     if len(tasks) > 1:
         yield "asked in the reverse order", replace(statement, tasks=tasks[::-1])
     other_keys = [key for key in keys if key not in {task.task for task in tasks}]
-    for place, task in enumerate(tasks):
+    for number, task in enumerate(tasks):
         for description, changed in _task_variants(task, other_keys, alone=len(tasks) == 1):
-            yield description, replace(statement, tasks=(*tasks[:place], *changed, *tasks[place + 1 :]))
+            yield description, replace(statement, tasks=(*tasks[:number], *changed, *tasks[number + 1 :]))
     for key in other_keys:
         added = Task(Modality.MUST, key, statement.actor, statement.system)
         yield f"asked for {key} too", replace(statement, tasks=(*tasks, added))
@@ -181,7 +181,7 @@ class _MutantEvaluator:
 
     def __init__(self, proof: Proof) -> None:
         self.proof, self.rulebook = proof, proof.rulebook
-        self.places = {statement.id: place for place, statement in enumerate(self.rulebook.statements)}
+        self.places = {statement.id: number for number, statement in enumerate(self.rulebook.statements)}
         self.originals: dict[str, Statement | Gap] = {gap.id: gap for gap in self.rulebook.gaps}
         self.originals |= {statement.id: statement for statement in self.rulebook.statements}
         self.covering: dict[Situation, list[Statement]] = {}

@@ -138,7 +138,7 @@ class Order:
         """Return whether it was ever posted to the client's ERP."""
         return any(event.name == "posted" for event in self.history)
 
-    def case_for(self, canceller: Canceller, scope: Scope) -> Case:
+    def cancellation_case(self, canceller: Canceller, scope: Scope) -> Case:
         """Return the case of a cancellation in the current state."""
         return Case(canceller, scope, self.invoicing, self.stage, self.e_invoice)
 
@@ -219,7 +219,7 @@ class Order:
         """
         self._needs("be packed", self.stage is Stage.PROCESSING and not self.packing_error, "PROCESSING without a packing error")
         if self.pending_partial:
-            decision = decide(self.case_for(Canceller.AJIO, Scope.PARTIAL))
+            decision = decide(self.cancellation_case(Canceller.AJIO, Scope.PARTIAL))
             return self._then("packing error", at, packing_error=True)._with_duties(_due_tasks(decision, Timing.WHEN_PACKING_FAILS), at)
         invoice = EInvoice.GENERATED if self.invoicing is Invoicing.RMS else self.e_invoice
         return self._then("packed", at, stage=Stage.PACKED, e_invoice=invoice)
@@ -270,7 +270,7 @@ class Order:
         units_asked = self._units_asked(scope, units)
         cancels_all = scope is Scope.PARTIAL and units_asked == self.units
         actual_scope = Scope.FULL if cancels_all else scope
-        decision = decide(self.case_for(canceller, actual_scope), reading)
+        decision = decide(self.cancellation_case(canceller, actual_scope), reading)
         if cancels_all:
             decision = _by_partial_of_everything(decision)
         request = Cancellation(canceller, actual_scope, units_asked, at, self.stage, self.e_invoice, decision)

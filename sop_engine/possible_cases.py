@@ -14,7 +14,7 @@ from sop_engine.boxes import Box, boxes
 from sop_engine.case import FACT_TYPES, FACTS, Canceller, Case, EInvoice, Invoicing, Scope, Stage, facts_in, word_of
 from sop_engine.decision import Decision, Reading, Task
 from sop_engine.engine import decide
-from sop_engine.errors import NoWordError
+from sop_engine.errors import EmptyFactError
 
 Value = TypeVar("Value", bound=Hashable)
 CaseWords = tuple[str, ...]
@@ -28,7 +28,7 @@ class PossibleCase:
     """The words that each fact of a case may have: one if the fact is known, all if it is unknown.
 
     Raises:
-        NoWordError: a fact has none.
+        EmptyFactError: a fact has none.
     """
 
     canceller: tuple[Canceller, ...] = tuple(Canceller)
@@ -41,7 +41,7 @@ class PossibleCase:
         for name, vocabulary in FACT_TYPES.items():
             words = getattr(self, name)
             if not words:
-                raise NoWordError(name, [str(word) for word in vocabulary])
+                raise EmptyFactError(name, [str(word) for word in vocabulary])
             object.__setattr__(self, name, tuple(word for word in vocabulary if word in words))
 
     @property
@@ -65,7 +65,7 @@ def possible_case_from(facts: object) -> PossibleCase:
     Raises:
         NotACaseError: it is not a mapping.
         UnknownFactError, UnknownValueError: with the nearest known word.
-        NoWordError: the list of a fact is empty.
+        EmptyFactError: the list of a fact is empty.
     """
     words_by_fact = {name: value if isinstance(value, (list, tuple)) else [value] for name, value in facts_in(facts).items()}
     return PossibleCase(**{name: tuple(word_of(name, word) for word in words) for name, words in words_by_fact.items()})  # type: ignore[arg-type]

@@ -170,7 +170,7 @@ class _Reader(GapReader):
         for statement in rulebook.statements:
             references = [*(("over", over) for over in statement.over), ("rests_on", statement.rests_on), ("restates", statement.restates)]
             self.findings.extend(
-                f"{statement.place}: `{key}` names `{identifier}`; {did_you_mean(identifier, statements)}"
+                f"{statement.location}: `{key}` names `{identifier}`; {did_you_mean(identifier, statements)}"
                 for key, identifier in references
                 if identifier and identifier not in statements
             )

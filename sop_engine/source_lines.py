@@ -30,9 +30,9 @@ def line_findings(rulebook: Rulebook) -> Iterator[str]:
     lines = {entry.id: lines for entry in entries if (lines := lines_of(entry.line)) is not None}
     for entry in entries:
         if entry.id not in lines:
-            yield f'{entry.place}: `{entry.id}` has the line `{entry.line}`; expected a line of the source, such as "23" or "17-19"'
+            yield f'{entry.location}: `{entry.id}` has the line `{entry.line}`; expected a line of the source, such as "23" or "17-19"'
         elif rulebook.lines and lines[entry.id].last > rulebook.lines:
-            yield f"{entry.place}: `{entry.id}` has the line {entry.line}, but the source has {rulebook.lines} lines; correct `line`"
+            yield f"{entry.location}: `{entry.id}` has the line {entry.line}, but the source has {rulebook.lines} lines; correct `line`"
     if len(lines) == len(entries):
         yield from _disordered_headings(rulebook, lines)
         yield from _misplaced_clauses(rulebook, lines)
@@ -50,7 +50,7 @@ def lines_of(text: str) -> LineRange | None:
 def _disordered_headings(rulebook: Rulebook, lines: dict[str, LineRange]) -> Iterator[str]:
     for above, section in pairwise(rulebook.sections):
         if lines[section.id].first <= lines[above.id].last:
-            yield f"{section.place}: `{section.id}` has the line {section.line}, but the heading above it, `{above.id}`, has {above.line}; correct one"
+            yield f"{section.location}: `{section.id}` has the line {section.line}, but the heading above it, `{above.id}`, has {above.line}; correct one"
 
 
 def _misplaced_clauses(rulebook: Rulebook, lines: dict[str, LineRange]) -> Iterator[str]:
@@ -63,9 +63,9 @@ def _misplaced_clauses(rulebook: Rulebook, lines: dict[str, LineRange]) -> Itera
         if clause.section in reach:
             heading = reach[clause.section]
             if not heading.first <= own.first <= own.last <= heading.last:
-                yield f"{clause.place}: `{clause.id}` has the line {clause.line}, but `{clause.section}` has the lines {heading}; correct `line`"
+                yield f"{clause.location}: `{clause.id}` has the line {clause.line}, but `{clause.section}` has the lines {heading}; correct `line`"
             used[clause.section] = LineRange(used[clause.section].first, max(used[clause.section].last, own.last))
     for clause in rulebook.clauses:
         inside = next((key for key, own in used.items() if own.first <= lines[clause.id].last and lines[clause.id].first <= own.last), None)
         if not clause.section and inside is not None:
-            yield f"{clause.place}: `{clause.id}` has the line {clause.line}, which is below `{inside}`; correct `line`, or the id"
+            yield f"{clause.location}: `{clause.id}` has the line {clause.line}, which is below `{inside}`; correct `line`, or the id"

@@ -41,7 +41,7 @@ class Statement:
 
     Attributes:
         id: the clause's id, or the gap's id and a number ("GAP-02.1").
-        place: ``file:line`` of its record.
+        location: ``file:line`` of its record.
         subject: case or return; empty if it has no ruling, and `not_operative` gives the reason.
         when: its own facts and those of the heading.
         outcome, tasks: its rulings; ``None`` is no ruling, ``()`` is "nothing to do".
@@ -54,7 +54,7 @@ class Statement:
     """
 
     id: str
-    place: str
+    location: str
     line: str = ""
     section: str = ""
     modality: str = ""
@@ -79,7 +79,7 @@ class Statement:
         return self.subject in (CASE, RETURN)
 
     @property
-    def says_something(self) -> bool:
+    def is_citable(self) -> bool:
         """Return whether it has an outcome, a task or a manner, and can be cited."""
         return self.outcome is not None or self.tasks is not None or bool(self.manner)
 
@@ -134,7 +134,7 @@ class Section:
     """A heading of the SOP. `complete` is the reason why an allowed cancellation under it requires only the listed tasks."""
 
     id: str
-    place: str
+    location: str
     line: str
     text: str
     facts: When
@@ -222,7 +222,7 @@ class Gap:
     """
 
     id: str
-    place: str
+    location: str
     title: str
     kind: str
     aspect: str
@@ -258,7 +258,7 @@ class Gap:
         """Return ``decided by … on …``; ``open`` if the owner has not answered the question."""
         return "open" if self.answer is None else self.answer.status
 
-    def under(self, ruling: Ruling) -> "Gap":
+    def with_ruling(self, ruling: Ruling) -> "Gap":
         """Return a copy in which *ruling* is in force."""
         return replace(
             self,

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import PurePath
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -96,6 +97,11 @@ def quoted(text: str, limit: int = 80) -> str:
     """Return *text* in backticks, shortened to *limit* characters, for a message."""
     escaped = visible(text)
     return f"`{escaped}`" if len(escaped) <= limit else f"`{escaped[: limit - 1]}…`"
+
+
+def quoted_list(words: Iterable[object]) -> str:
+    """Return *words*, each in backticks, with commas between them."""
+    return ", ".join(f"`{word}`" for word in words)
 
 
 def path_shown(path: PurePath | str, limit: int = LONGEST_PATH) -> str:

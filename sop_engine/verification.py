@@ -92,7 +92,7 @@ class _Prover:
         self.situations = situations_of(self.rulebook)
 
     def evaluate_everything(self) -> None:
-        places = {statement.id: statement.place for statement in self.rulebook.statements}
+        places = {statement.id: statement.location for statement in self.rulebook.statements}
         clashes: dict[tuple[str, ...], list[ContradictionError]] = {}
         for subject, world in self.situations.items():
             for reading in Reading:
@@ -143,11 +143,11 @@ class _Prover:
                 continue
             covered = sum(gap.when.covers(facts) for facts in self.situations[gap.subject])
             if covered != gap.cases:
-                yield f"{gap.place}: `{gap.id}` states {gap.cases} cases and covers {covered}; correct `when` or `cases`"
+                yield f"{gap.location}: `{gap.id}` states {gap.cases} cases and covers {covered}; correct `when` or `cases`"
             for statement in gap.resolutions:
                 outside = [f for f in self.situations[gap.subject] if statement.when.covers(f) and not gap.when.covers(f)]
                 if outside:
-                    yield f"{gap.place}: `{statement.id}` resolves {len(outside)} cases outside `{gap.id}`; narrow its `when`"
+                    yield f"{gap.location}: `{statement.id}` resolves {len(outside)} cases outside `{gap.id}`; narrow its `when`"
 
     def dead_sentences(self) -> Iterator[str]:
         for statement in self.rulebook.statements:
@@ -156,7 +156,7 @@ class _Prover:
             group = self._group(statement)
             witness = self._witness(statement, group)
             if witness is None:
-                yield f"{statement.place}: `{statement.id}` has no effect: no answer changes without it; remove it or correct its `when`"
+                yield f"{statement.location}: `{statement.id}` has no effect: no answer changes without it; remove it or correct its `when`"
             else:
                 self.witnesses[statement.id] = witness
             yield from self._dead_overs(statement)
@@ -203,7 +203,7 @@ class _Prover:
         barred = next((other.outcome for other in self.rulebook.statements if other.id == statement.rests_on), None)
         if statement.rests_on and (barred is not Outcome.REFUSED or statement.outcome is None):
             yield (
-                f"{statement.place}: `{statement.id}` rests on `{statement.rests_on}`, which says `{barred}`; "
+                f"{statement.location}: `{statement.id}` rests on `{statement.rests_on}`, which says `{barred}`; "
                 "only a refusal can be made more precise, and only by an outcome"
             )
 
@@ -212,7 +212,7 @@ class _Prover:
         for over in statement.over:
             beaten = targets[over]
             if not any(statement.when.covers(f) and beaten.when.covers(f) for f in self.situations[statement.subject]):
-                yield f"{statement.place}: `{statement.id}` is over `{over}`, but no case has both; remove the `over`"
+                yield f"{statement.location}: `{statement.id}` is over `{over}`, but no case has both; remove the `over`"
 
 
 def _parts(answer: Answer, statement: Statement) -> tuple[object, ...]:

@@ -167,7 +167,7 @@ def _distance(answer: Answer, other: Answer) -> float:
 def _part_of(answer: Answer, facet: str) -> Any:
     if facet == OUTCOME:
         return str(answer.outcome)
-    return None if answer.tasks is None else [task.brief for task in answer.tasks]
+    return None if answer.tasks is None else [task.as_words for task in answer.tasks]
 
 
 def _matches(answer: Answer, facet: str, expected: Any) -> bool:

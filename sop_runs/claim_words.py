@@ -45,14 +45,14 @@ _WORDS = {
 _TASK_FACETS = (TASKS, TASK, PLACES, "duties", "alternatives")
 
 
-def base_of(facet: str) -> str:
+def facet_without_comparison(facet: str) -> str:
     """Return the facet without what it is compared with: ``outcome`` for ``outcome, as for PACKED``."""
     return facet.partition(",")[0]
 
 
 def value_in_words(value: Any, facet: str = "") -> str:
     """Return the value of a claim of *facet* in the words of the features; None and an empty list mean something different for each."""
-    facet = base_of(facet)
+    facet = facet_without_comparison(facet)
     if value is None:
         return _NONE.get(facet, "nothing")
     if isinstance(value, (list, tuple)):

@@ -19,7 +19,6 @@ from sop_runs.record.schema import Claim
 from sop_runs.record.status import same_json
 from sop_runs.record.verdict import Reason, ReasonKind
 
-_SOURCE_OF = "source of the "
 _NOT_COMPUTED = object()
 """The value of a facet that only the step definitions of a user have."""
 _WORDS_OF_ORDERS = {"stage": frozenset(Stage), "e-invoice": frozenset(EInvoice)}

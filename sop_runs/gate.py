@@ -28,7 +28,7 @@ from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import Claim, ScenarioRecord
 from sop_runs.record.status import passed
 from sop_runs.record.verdict import EXAMPLE_KINDS, UNUSABLE, Verdict, failures_by_outline
-from sop_runs.record.verdict_text import beside_text, counted_examples, other_versions_text, reason_text
+from sop_runs.record.verdict_text import counted_examples, other_versions_text, outside_features_text, reason_text
 
 NAMED_STAGES = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED, *FURTHER_STAGES)
 """The stages that the SOP names, of a later version also those that it adds; every facet of their cases must be asserted."""
@@ -59,10 +59,12 @@ class Check:
         """Return whether it was judged and has no problem."""
         return not self.problems and not self.blocked
 
-    def of_version(self) -> "Check":
+    def with_version_option(self) -> "Check":
         """Return it with the version of this process in each command that a remedy names."""
-        problems = tuple(problem.of_version() for problem in self.problems)
-        return replace(self, remedy=with_version(self.remedy), problems=problems, notes=tuple(note.of_version() for note in self.notes))
+        problems = tuple(problem.with_version_option() for problem in self.problems)
+        return replace(
+            self, remedy=with_version(self.remedy), problems=problems, notes=tuple(note.with_version_option() for note in self.notes)
+        )
 
 
 @cache
@@ -104,7 +106,7 @@ class Gate:
     def checks(self) -> Iterator[Check]:
         """Yield every check, the fast ones first."""
         for check in GATE_CHECKS:
-            yield check(self).of_version()
+            yield check(self).with_version_option()
 
     def lint(self) -> Check:
         """Check that the lint has no findings."""
@@ -122,7 +124,7 @@ class Gate:
         if self.verdict.not_supported and self.verdict.driver is None:
             remedy = "install the package that `sop verify` names, and run it again"
         if self.verdict.surroundings.beside:
-            reasons.append(beside_text(self.verdict.surroundings.beside))
+            reasons.append(outside_features_text(self.verdict.surroundings.beside))
             remedy = "move these files into the folder `features`, or away from it"
         note = f"; accepted: {self.note}" if self.note else ""
         note += f"; {other_versions_text(len(self.verdict.other_versions))}" if self.verdict.other_versions else ""
@@ -155,12 +157,10 @@ class Gate:
         operative = [
             clause
             for clause in load_rulebook().clauses
-            if clause.subject and (not clause.decides or not clause.says_something or clause.id in answering)
+            if clause.subject and (not clause.decides or not clause.is_citable or clause.id in answering)
         ]
         unasserted = [
-            clause
-            for clause in operative
-            if clause.id not in tagged or (clause.decides and clause.says_something and clause.id not in cited)
+            clause for clause in operative if clause.id not in tagged or (clause.decides and clause.is_citable and clause.id not in cited)
         ]
         return _coverage_check("clauses", "clauses of the SOP", len(operative), [f"{clause.id}: {clause.text}" for clause in unasserted])
 

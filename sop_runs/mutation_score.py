@@ -101,7 +101,7 @@ class Assertions:
             if place is not None:
                 self.of.setdefault(place, []).append(asserted)
 
-    def killer(self, mutant: Mutant) -> Killed | None:
+    def killing_example(self, mutant: Mutant) -> Killed | None:
         """Return the first scenario that an answer of the mutant contradicts; None if there is none."""
         for key in mutant.answers:
             for asserted in self.of.get(key, ()):
@@ -126,7 +126,7 @@ class Assertions:
                 score.refused.append(mutant)
             elif mutant.equivalent:
                 score.equivalent.append(mutant)
-            elif (killed := self.killer(mutant)) is not None:
+            elif (killed := self.killing_example(mutant)) is not None:
                 score.killed.append(killed)
             else:
                 score.survived.append(mutant)
@@ -145,5 +145,5 @@ def facet_value(answer: Answer, facet: str, expected: Any) -> object:
         return [[str(task.task), task.actor, task.system] for task in answer.tasks or ()]
     if facet == "alternatives":
         return [[str(task.instead_of), str(task.task)] for task in answer.tasks or () if task.instead_of is not None]
-    tasks = None if answer.tasks is None else [task.brief for task in answer.tasks]
+    tasks = None if answer.tasks is None else [task.as_words for task in answer.tasks]
     return tasks if facet == "tasks" else next((task for task in tasks or () if task[1] == expected[1]), None)

@@ -31,7 +31,7 @@ class Problem(Struct, frozen=True):
         """Return ``file:12:3: rule: message; remedy``."""
         return f"{file}:{self.line}:{self.column}: {self.rule}: {self.message}; {self.remedy}"
 
-    def of_version(self) -> "Problem":
+    def with_version_option(self) -> "Problem":
         """Return it with the version of this process in each command that the remedy names."""
         return replace(self, remedy=with_version(self.remedy))
 

@@ -41,7 +41,7 @@ def json_lines(material: AuditMaterial, comparison: Comparison | None) -> Iterat
     for name, value in _head(material).items():
         yield f'"{name}": {_encoded(value)},\n'
     yield from _list("sources", (_source_entry(source, material) for source in records(material.sources)))
-    yield from _table("set_aside", material.aside, row_references(material), lambda rows, _: _row_columns(rows, names))
+    yield from _table("set_aside", material.rows_set_aside, row_references(material), lambda rows, _: _row_columns(rows, names))
     for name, table, references in (
         ("duties", material.duties, duty_references(material)),
         ("findings", material.findings, finding_references(material)),

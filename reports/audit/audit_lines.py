@@ -23,7 +23,7 @@ _VALUE = re.compile(rb'"(\w+)": (.+?),?\n', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class TouchedOrders:
+class AffectedOrders:
     """How many orders of an audit each gap concerns: in a finding, a duty, or a row that was set aside; and the day of the audit."""
 
     as_of: str
@@ -67,7 +67,7 @@ def _entries(lines: Iterable[bytes], file: Path) -> Iterator[tuple[str, Any]]:
         raise _damaged(file, "it is cut off")
 
 
-def touched_orders(folder: Path) -> TouchedOrders:
+def affected_orders(folder: Path) -> AffectedOrders:
     """Count the orders of the audit in *folder* that each gap concerns.
 
     Raises:
@@ -90,7 +90,7 @@ def touched_orders(folder: Path) -> TouchedOrders:
                         orders[reason["gap"]].add(value["order"].strip().upper())
     except (KeyError, TypeError, AttributeError) as error:
         raise _damaged(folder / AUDIT, f"it lacks {error}") from None
-    return TouchedOrders(as_of, {gap: len(keys) for gap, keys in orders.items()})
+    return AffectedOrders(as_of, {gap: len(keys) for gap, keys in orders.items()})
 
 
 def latest_audit(folder: Path) -> Path | None:

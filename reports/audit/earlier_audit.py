@@ -207,9 +207,9 @@ class _Names:
                 is_of_source = pc.equal(table["source"], source["source"])
                 for column in _NAMING & set(table.column_names):
                     self.used[_export(source)] |= _names_found(table[column].filter(is_of_source), wanted)
-        self.set_aside = _names_found(pc.list_flatten(material.aside["named"]), wanted)
+        self.set_aside = _names_found(pc.list_flatten(material.rows_set_aside["named"]), wanted)
         for column in _NAMING:
-            self.set_aside |= _names_found(material.aside[column], wanted)
+            self.set_aside |= _names_found(material.rows_set_aside[column], wanted)
         self.missing = sorted(earlier.systems - {source["system"] for source in records(material.sources)})
 
     def ending(self, record: Mapping[str, Any] | None, was: OpenEntry) -> tuple[str, bool]:

@@ -46,11 +46,11 @@ class AuditMaterial:
     _computed: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
-    def aside(self) -> pa.Table:
+    def rows_set_aside(self) -> pa.Table:
         """Return the rows set aside."""
         return self.rows.filter(pc.equal(self.rows["state"].cast("string"), RowState.SET_ASIDE))
 
-    def once(self, name: str, computed: Callable[[], Any]) -> Any:
+    def cached(self, name: str, computed: Callable[[], Any]) -> Any:
         """Return what *computed* returns; it is called once for each *name*, as several outputs need it."""
         if name not in self._computed:
             self._computed[name] = computed()

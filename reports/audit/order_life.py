@@ -15,7 +15,7 @@ from orders.log.india import INDIA
 from orders.row_places import RowPlaces
 from reports.audit.material import AuditMaterial, records
 from reports.audit.sheets import source_names
-from reports.audit.wording import RULES, day_text, duty_state, grounds, place, task_words
+from reports.audit.wording import RULES, day_text, duty_state, grounds, row_location, task_words
 from reports.html.errors import ReportError
 from sop_engine.errors import did_you_mean
 from sop_engine.text import MONTHS, counted, quoted
@@ -157,14 +157,14 @@ def _events(requests: list[dict[str, Any]], names: RowPlaces) -> Iterator[LifeLi
                     what = f"{_request_text(request)}: {CARRIED_OUT[Observed(request['carried_out'] or 0)]}"
                 elif name == "invoiced" and request["invoice_text"]:
                     what = f"{what}: {request['invoice_text']}"
-                seen.setdefault((start, end, what), LifeLine(_when(start, end), what, place(request, names)))
+                seen.setdefault((start, end, what), LifeLine(_when(start, end), what, row_location(request, names)))
         if request["is_cancellation"] and request.get("cancelled_start") is None:
             seen.setdefault(
-                (1 << 62, request["row"], _request_text(request)), LifeLine("no time", _request_text(request), place(request, names))
+                (1 << 62, request["row"], _request_text(request)), LifeLine("no time", _request_text(request), row_location(request, names))
             )
         if request["channel_status"]:
             status = f"today {request['channel_status']}" + (", SLA breached" if request["sla_breached"] else "")
-            seen.setdefault((1 << 63, request["row"], status), LifeLine("as exported", status, place(request, names)))
+            seen.setdefault((1 << 63, request["row"], status), LifeLine("as exported", status, row_location(request, names)))
     yield from (seen[moment] for moment in sorted(seen))
 
 
@@ -183,7 +183,7 @@ def _answers(answers: list[dict[str, Any]], material: AuditMaterial, names: RowP
         facts = tuple((FACT_WORDS[name], " or ".join(words)) for name, words in decided.possible.facts.items())
         grounds_of = tuple(dict.fromkeys(item for part in (clauses, gaps) for distinct in part.distinct for item in distinct))
         missing = () if outcome.certain else tuple(FACT_WORDS[name] for name in outcome.depends_on)
-        yield RequestAnswer(place(answer, names), facts, " or ".join(map(str, outcome.distinct)), grounds_of, missing)
+        yield RequestAnswer(row_location(answer, names), facts, " or ".join(map(str, outcome.distinct)), grounds_of, missing)
 
 
 def _documents(documents: list[dict[str, Any]], names: RowPlaces) -> Iterator[LifeLine]:
@@ -194,7 +194,7 @@ def _documents(documents: list[dict[str, Any]], names: RowPlaces) -> Iterator[Li
             parts.append(f"for {document['original_text']}")
         if document["counts"] is False or document["cancelled"]:
             parts.append("(void, draft or cancelled)")
-        yield LifeLine(when, " ".join(filter(None, parts)), place(document, names))
+        yield LifeLine(when, " ".join(filter(None, parts)), row_location(document, names))
 
 
 def _duty_text(duty: dict[str, Any]) -> str:
@@ -216,7 +216,7 @@ def _set_aside(rows: list[dict[str, Any]], names: RowPlaces) -> Iterator[LifeLin
     for row in rows:
         for why in row["reasons"] or ():
             column = f"column {why['letter']}" if why["letter"] else ""
-            yield LifeLine(column, f"{why['message']}; {why['remedy']}", place(row, names))
+            yield LifeLine(column, f"{why['message']}; {why['remedy']}", row_location(row, names))
 
 
 def _when(start: int, end: int) -> str:

@@ -29,22 +29,22 @@ def numbered_findings(material: AuditMaterial, places: Places | None = None) -> 
 
 def numbered_rows(material: AuditMaterial, places: Places | None = None) -> Numbered:
     """Yield each row set aside with its reference, or only those at *places* among them."""
-    return _with_references(material.aside, row_references(material), places)
+    return _with_references(material.rows_set_aside, row_references(material), places)
 
 
 def duty_references(material: AuditMaterial) -> pa.Array:
     """Return the reference of each duty: of its order, task and invoice."""
-    return material.once("duty references", lambda: _references("D", _keys_joined(material.duties, "order_key", "task", "invoice")))
+    return material.cached("duty references", lambda: _references("D", _keys_joined(material.duties, "order_key", "task", "invoice")))
 
 
 def finding_references(material: AuditMaterial) -> pa.Array:
     """Return the reference of each finding: of its rule, order and document."""
-    return material.once("finding references", lambda: _references("F", _keys_joined(material.findings, "rule", "order_key", "document")))
+    return material.cached("finding references", lambda: _references("F", _keys_joined(material.findings, "rule", "order_key", "document")))
 
 
 def row_references(material: AuditMaterial) -> pa.Array:
     """Return the reference of each row set aside: of its order and its reasons, since its number changes with every export."""
-    return material.once("row references", lambda: _references("R", _names_of_rows(material.aside)))
+    return material.cached("row references", lambda: _references("R", _names_of_rows(material.rows_set_aside)))
 
 
 def _with_references(table: pa.Table, references: pa.Array, places: Places | None) -> Numbered:

@@ -14,7 +14,7 @@ from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES
 from reports.audit.material import AuditMaterial, records
 from reports.audit.references import NOTE, REFERENCE, numbered_duties, numbered_findings, numbered_rows
-from reports.audit.wording import RULES, claim, duty_state, grounds, places_text, read_as, source_name, task_words
+from reports.audit.wording import RULES, completeness_text, duty_state, grounds, places_text, source_kind_text, source_name, task_words
 from reports.audit.work import Places, credit_notes_by_age, findings_to_work_on, other_duties
 
 CellValue = str | int | date | None
@@ -151,7 +151,7 @@ def work_sheets(material: AuditMaterial) -> tuple[Sheet, ...]:
             "Rows set aside",
             "Rows that could not be read; nothing is concluded from them.",
             ROW_COLUMNS,
-            int(pc.sum(pc.list_value_length(material.aside["reasons"])).as_py() or 0),
+            int(pc.sum(pc.list_value_length(material.rows_set_aside["reasons"])).as_py() or 0),
             lambda most: _aside_rows(material, most),
         ),
         Sheet("Sources", "The files of this audit.", SOURCE_COLUMNS, material.sources.num_rows, lambda _: _source_rows(material)),
@@ -207,7 +207,7 @@ def _duty_rows(material: AuditMaterial, places: Places) -> Iterator[tuple[CellVa
 
 def _aside_rows(material: AuditMaterial, most: int) -> Iterator[tuple[CellValue, ...]]:
     names = source_names(material)
-    for reference, row in numbered_rows(material, np.arange(min(most, material.aside.num_rows))):
+    for reference, row in numbered_rows(material, np.arange(min(most, material.rows_set_aside.num_rows))):
         note = material.notes.get(reference)
         for why in row["reasons"] or ():
             column = " ".join(filter(None, (why["letter"], why["column"])))
@@ -220,4 +220,4 @@ def _aside_rows(material: AuditMaterial, most: int) -> Iterator[tuple[CellValue,
 def _source_rows(material: AuditMaterial) -> Iterator[tuple[CellValue, ...]]:
     for source in records(material.sources):
         counts = (source[name] for name in ("rows", *ROW_STATES))
-        yield (source_name(source), source["system"], read_as(source), claim(source), *counts, source["sha256"])
+        yield (source_name(source), source["system"], source_kind_text(source), completeness_text(source), *counts, source["sha256"])

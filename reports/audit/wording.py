@@ -54,7 +54,7 @@ def source_name(source: Mapping[str, Any]) -> str:
     return f"{source['name']}, sheet {source['sheet']}" if source["sheet"] else str(source["name"])
 
 
-def read_as(source: Mapping[str, Any]) -> str:
+def source_kind_text(source: Mapping[str, Any]) -> str:
     """Return as what a file was read: the title of its profile with its name and how sure it is, or that its columns were chosen."""
     profile = profiles().get(source["profile"] or "")
     if profile is None:
@@ -62,7 +62,7 @@ def read_as(source: Mapping[str, Any]) -> str:
     return f"{profile.title} (profile {profile.name}: {CONFIDENCES[profile.confidence]})"
 
 
-def claim(source: Mapping[str, Any]) -> str:
+def completeness_text(source: Mapping[str, Any]) -> str:
     """Return what a source claims to hold completely, in words."""
     if not source["complete_of"]:
         return "nothing: absence from it proves nothing"
@@ -80,14 +80,14 @@ def unread_texts(columns: SourceColumns) -> tuple[tuple[str, str], ...]:
     return tuple((heading, text) for heading, text in entries if text)
 
 
-def place(seen: Mapping[str, Any], names: RowPlaces) -> str:
+def row_location(seen: Mapping[str, Any], names: RowPlaces) -> str:
     """Return where something was seen: the file and its row."""
     return names.text(seen["source"], seen["row"])
 
 
 def places_text(seen: Sequence[Mapping[str, Any]], names: RowPlaces) -> str:
     """Return what was seen, each with its place, a line for each."""
-    return "\n".join(f"{place(item, names)}: {item['text']}" if item["text"] else place(item, names) for item in seen)
+    return "\n".join(f"{row_location(item, names)}: {item['text']}" if item["text"] else row_location(item, names) for item in seen)
 
 
 def grounds(finding: Mapping[str, Any]) -> str:

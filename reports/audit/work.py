@@ -53,7 +53,7 @@ def finished_credit_notes(material: AuditMaterial) -> Places:
 
 def credit_notes_by_age(material: AuditMaterial) -> Places:
     """Return the credit notes that are open or undecided: overdue ones, then by age, then undecided ones."""
-    places: Places = material.once("credit notes by age", lambda: _credit_notes_by_age(material.duties))
+    places: Places = material.cached("credit notes by age", lambda: _credit_notes_by_age(material.duties))
     return places
 
 

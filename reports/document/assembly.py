@@ -45,7 +45,7 @@ def living_document(record: RunRecord, verdict: Verdict, links: Links) -> tuple[
         parts=_part_views(record, parts, clause_views),
         gaps=gap_views,
         gap_tally=tally(view.status for view in gap_views),
-        loose=groups_of(placement.loose),
+        unlinked=groups_of(placement.unlinked),
     )
     return document, scenarios, placement
 
@@ -72,7 +72,7 @@ def _clause(clause: ClauseRecord, placement: Placement, mentions: Mapping[str, S
         summary="" if silent else statuses_in_words(statuses),
         why_not=linked_text(clause.why_not_operative or "", links),
         groups=placement.groups(clause.id),
-        elsewhere=placement.elsewhere(clause.id),
+        also_shown_by=placement.also_shown_by(clause.id),
         gaps=tuple(mentions.get(clause.id, ())),
         depth=clause.id.count("."),
     )
@@ -102,7 +102,7 @@ def _gap(gap: GapRecord, placement: Placement, links: Links) -> GapView:
         result=result,
         summary=statuses_in_words(statuses) if statuses else "",
         groups=placement.groups(gap.id),
-        elsewhere=placement.elsewhere(gap.id),
+        also_shown_by=placement.also_shown_by(gap.id),
         answered=answered_in_words(gap),
         evidence=answer_text(gap, "evidence"),
         remark=answer_text(gap, "remark"),

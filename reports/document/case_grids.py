@@ -65,7 +65,7 @@ class CaseCell(msgspec.Struct, frozen=True):
         """Return the answer in *reading*."""
         return self.answers.get(reading) or self.answers[Reading.AS_PRACTISED]
 
-    def layers(self, *parts: str) -> tuple[tuple[str, CellAnswer], ...]:
+    def answers_by_reading(self, *parts: str) -> tuple[tuple[str, CellAnswer], ...]:
         """Return the answer in each reading with its class, or once and without one where the readings agree on *parts* (attributes of `AnswerWords`)."""
         first, *others = self.answers.values()
         if all(getattr(first.answer, part) == getattr(other.answer, part) for other in others for part in parts):
@@ -114,7 +114,7 @@ def answer_words(decision: Decision) -> AnswerWords:
     if decision.tasks is not None:
         moments = {task.when for task in decision.tasks}
         due = str(*moments) if len(moments) == 1 and Timing.NOW not in moments else ""
-        tasks = tuple(value_text(task.brief[:2] if due else task.brief) for task in decision.tasks) or (value_text([], "tasks"),)
+        tasks = tuple(value_text(task.as_words[:2] if due else task.as_words) for task in decision.tasks) or (value_text([], "tasks"),)
     return AnswerWords(
         str(decision.outcome),
         certainty_of(decision.outcome_source),

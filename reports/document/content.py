@@ -44,7 +44,7 @@ class ClauseView(msgspec.Struct, frozen=True):
     summary: str
     why_not: LinkedText
     groups: tuple[Group, ...]
-    elsewhere: tuple[Link, ...]
+    also_shown_by: tuple[Link, ...]
     gaps: tuple[Link, ...]
     depth: int
 
@@ -74,7 +74,7 @@ class GapView(msgspec.Struct, frozen=True):
     result: Status
     summary: str
     groups: tuple[Group, ...]
-    elsewhere: tuple[Link, ...]
+    also_shown_by: tuple[Link, ...]
     answered: str
     evidence: str
     remark: str
@@ -141,4 +141,4 @@ class LivingDocument(msgspec.Struct, frozen=True):
     parts: tuple[PartView, ...]
     gaps: tuple[GapView, ...]
     gap_tally: Tally
-    loose: tuple[Group, ...]
+    unlinked: tuple[Group, ...]

@@ -27,13 +27,13 @@ class Placement:
         self.home: dict[str, list[ScenarioView]] = {}
         self.tagged: dict[str, list[ScenarioView]] = {}
         self.cited: dict[str, list[ScenarioView]] = {}
-        self.loose: list[ScenarioView] = []
+        self.unlinked: list[ScenarioView] = []
         for scenario in scenarios:
             ids_by_level = [[tag[1:] for tag in level if tag[1:] in ids] for level in scenario.levels]
             # The author's nearest tag decides: examples, scenario, Rule, feature; the first of several.
             home = next((level[0] for level in (*ids_by_level[1:], ids_by_level[0]) if level), None)
             if home is None:
-                self.loose.append(scenario)
+                self.unlinked.append(scenario)
             else:
                 self.home.setdefault(home, []).append(scenario)
             tags = {tag for level in ids_by_level for tag in level}
@@ -51,7 +51,7 @@ class Placement:
         """Scenarios placed here and shown in full, by Rule: those that failed, otherwise the first if no other place has one nearer to the id."""
         return groups_of(self._in_full(identifier))
 
-    def elsewhere(self, identifier: str) -> tuple[Link, ...]:
+    def also_shown_by(self, identifier: str) -> tuple[Link, ...]:
         """Scenarios that show this too and are linked: placed under another id, or further ones of the same id. Failures first."""
         shown_anchors = {scenario.anchor for scenario in self._in_full(identifier)}
         scenarios = (*self.tagged.get(identifier, ()), *self.cited.get(identifier, ()))
@@ -96,3 +96,8 @@ def linked_text(text: str, links: Links) -> LinkedText:
     """Split *text* into pieces: the ids that have a place, with their address, and the text between them."""
     pieces = split(f"({ID.pattern})", text)
     return tuple((piece, links.id(piece)) for piece in pieces if piece)
+
+
+def plain_text_of(pieces: LinkedText) -> str:
+    """Return the text of *pieces*, without their addresses."""
+    return "".join(text for text, _ in pieces)

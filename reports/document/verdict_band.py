@@ -10,7 +10,7 @@ from sop_engine.text import counted, visible
 from sop_runs.record.reader import INCOMPLETE, INTERRUPTED, RunRecord
 from sop_runs.record.schema import SelectionRecord
 from sop_runs.record.verdict import EXAMPLE_KINDS, Reason, ReasonKind, Verdict
-from sop_runs.record.verdict_text import reason_text, surroundings_texts
+from sop_runs.record.verdict_text import reason_text, run_notes
 
 GOOD, PARTIAL, BAD = "good", "partial", "bad"
 
@@ -62,9 +62,9 @@ def _band_of(verdict: Verdict) -> Band:
     if verdict.selection is not None:
         left = counted(counts.written - counts.executed, "example")
         return _quiet_band(
-            PARTIAL, "Only a selection ran", (f"{_chosen(verdict.selection)}; the other {left} did not run", *surroundings_texts(verdict))
+            PARTIAL, "Only a selection ran", (f"{_chosen(verdict.selection)}; the other {left} did not run", *run_notes(verdict))
         )
-    notes = surroundings_texts(verdict)
+    notes = run_notes(verdict)
     others = f", {len(verdict.other_versions):,} not of this version" if verdict.other_versions else ""
     if not verdict.whole:
         return _quiet_band(PARTIAL, f"{counted(counts.passed, 'example')} passed, but not all feature files ran", notes)
@@ -81,7 +81,7 @@ def _quiet_band(kind: str, title: str, reasons: tuple[str, ...]) -> Band:
 def run_level_messages(verdict: Verdict) -> tuple[str, ...]:
     """Return the findings and reasons that no example or feature file shows, in words, for formats without a place for them."""
     without_feature = verdict.surroundings.file_findings
-    findings = (str(finding.of_version()) for finding in verdict.findings if finding.in_python or finding in without_feature)
+    findings = (str(finding.with_version_option()) for finding in verdict.findings if finding.in_python or finding in without_feature)
     return (*findings, *(reason_text(reason) for reason in verdict.reasons if reason.kind not in EXAMPLE_KINDS))
 
 
@@ -91,11 +91,11 @@ def findings_of(record: RunRecord, links: Links) -> tuple[LocatedFinding, ...]:
         LocatedFinding(
             "", "", finding.path, f"{finding.path}:{finding.line}:{finding.column}", finding.rule, finding.message, finding.remedy, "", ""
         )
-        for finding in (problem.of_version() for problem in (*record.head.binding_findings, *record.head.file_findings))
+        for finding in (problem.with_version_option() for problem in (*record.head.binding_findings, *record.head.file_findings))
     ]
     for feature in record.features:
         lines = feature.text.splitlines()
-        for finding in (problem.of_version() for problem in feature.findings):
+        for finding in (problem.with_version_option() for problem in feature.findings):
             place = f"{finding.path}:{finding.line}:{finding.column}"
             source = lines[finding.line - 1] if 0 < finding.line <= len(lines) else ""
             anchor = links.anchors.take(f"finding-{finding.rule}", of=place)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from reports.examples.status_marks import Status, about_several, claims_of, status_of_step
+from reports.examples.status_marks import Status, claims_of, have_several_subjects, status_of_step
 from sop_runs.claim_advice import ARROW
 from sop_runs.claim_messages import without_repetitions
 from sop_runs.claim_words import value_in_words
@@ -54,7 +54,7 @@ def step_failure_messages(run: ScenarioRecord, step: StepRecord) -> tuple[str, .
     If its claims are about several situations, only the message.
     """
     claims = claims_of(run, step)
-    failing = [] if step.error and about_several(claims) else [claim for claim in without_repetitions(claims) if not holds(claim)]
+    failing = [] if step.error and have_several_subjects(claims) else [claim for claim in without_repetitions(claims) if not holds(claim)]
     text = step.error.message if step.error else f"{PROBLEMS.get(step.status, f'the step is {step.status}')}: {step.text}"
     lines = tuple(line for line in text.splitlines() if line.strip())
     if failing:

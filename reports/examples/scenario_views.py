@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from reports.examples.failure_messages import Results, failure_messages, first_lines, step_failure_messages
-from reports.examples.status_marks import Status, about_several, claims_of, status_of_run, status_of_step, statuses_in_words, worst
+from reports.examples.status_marks import Status, claims_of, have_several_subjects, status_of_run, status_of_step, statuses_in_words, worst
 from reports.examples.tables import data_table, examples_table
 from reports.examples.views import Cell, FailureView, Part, ScenarioView, StepView, Table
 from reports.html.anchors import outline_name
@@ -164,7 +164,7 @@ def _step(
     bad = [result for result, status in zip(results, statuses, strict=True) if status in {Status.FAILED, Status.NOT_SUPPORTED}]
     outline = bool(columns)
     claims = claims_of(*results[0]) if results and runs[0] else []
-    claims = [] if bad and about_several(claims) else claims
+    claims = [] if bad and have_several_subjects(claims) else claims
     # The table of an outline has statuses only if they are the same for every row.
     same = not outline or set(statuses) == {Status.PASSED}
     table = data_table(written, results[0][1] if results and same else None, claims if same else [])

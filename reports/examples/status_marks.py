@@ -75,7 +75,7 @@ def claims_of(scenario: ScenarioRecord, step: StepRecord) -> list[Claim]:
     return [scenario.claims[index] for index in step.claims]
 
 
-def about_several(claims: Sequence[Claim]) -> bool:
+def have_several_subjects(claims: Sequence[Claim]) -> bool:
     """Return whether *claims*, those of one step, are about several situations; the failure is then in the step's message, not in a cell."""
     return any(claim.subject != claims[0].subject for claim in claims)
 

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from reports.examples.failure_messages import Results, failure_messages
-from reports.examples.status_marks import Status, about_several, claims_of, status_of_run, status_of_step, worst
+from reports.examples.status_marks import Status, claims_of, have_several_subjects, status_of_run, status_of_step, worst
 from reports.examples.views import Cell, Row, Table
 from reports.html.anchors import Anchors
 from sop_runs.claim_words import value_in_words
@@ -157,7 +157,7 @@ def _faults(run: ScenarioRecord, step: StepRecord, written: WrittenStep | None) 
     if status_of_step(run, step) is not Status.FAILED:
         return {}
     claims = claims_of(run, step)
-    several, failing = about_several(claims), [claim for claim in claims if not holds(claim)]
+    several, failing = have_several_subjects(claims), [claim for claim in claims if not holds(claim)]
     faults: dict[str, str | None] = {}
     for claim in failing:
         columns = _columns_of(claim, step, written)

@@ -79,7 +79,7 @@ def _cases(
     """Yield the cases of a file."""
     group, findings = group_of(file), feature.findings
     if findings:
-        text = "\n".join(visible(finding.of_version().at(file)) for finding in findings)
+        text = "\n".join(visible(finding.with_version_option().at(file)) for finding in findings)
         name, time = names[feature.path, FINDINGS], _time_of(None, durations)
         yield TestCase(group, name, file, findings[0].line, "error", "lint", findings[0].message, text, time)
     for scenario in scenarios:

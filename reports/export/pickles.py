@@ -15,7 +15,7 @@ Fill = Callable[[str], str]
 
 def pickle_of(written: Written, uri: str, language: str, ids: Ids) -> Node:
     """Make the pickle of an example; as in gherkin, a scenario without own steps has no steps at all."""
-    fill = filler(written)
+    fill = placeholder_filler(written)
     steps = list(_pickle_steps(written, fill, ids)) if written.scenario["steps"] else []
     node = written.row or written.scenario
     return {
@@ -30,7 +30,7 @@ def pickle_of(written: Written, uri: str, language: str, ids: Ids) -> Node:
     }
 
 
-def filler(written: Written) -> Fill:
+def placeholder_filler(written: Written) -> Fill:
     """Replace each placeholder by the value of its column; of two columns with one name the first counts."""
     if written.row is None or written.header is None:
         return str

@@ -134,7 +134,7 @@ class Matcher:
     def _find(self, kind: str, text: str) -> Node:
         ids: list[str] = []
         arguments: list[Node] = []
-        for beginning in beginnings(text):
+        for beginning in possible_prefixes(text):
             for identifier, pattern, sentence in self._by_prefix.get((kind, beginning), ()):
                 match = pattern.fullmatch(text)
                 if match:
@@ -143,7 +143,7 @@ class Matcher:
         return {"stepDefinitionIds": ids, "stepMatchArgumentsLists": arguments}
 
 
-def beginnings(text: str) -> list[str]:
+def possible_prefixes(text: str) -> list[str]:
     """Return the texts that may be the prefix of a sentence that *text* matches: none of it, up to each space, and all."""
     prefixes, end = [""], text.find(" ") + 1
     while end:

@@ -9,12 +9,12 @@ _WHOLE = re.compile(r"(?<![\w-])(?:[A-Z]+(?:-[A-Z]+)*-[0-9](?:[\w.]*\w)?|[0-9]{4
 """An id of the register or of a document, such as SC-ERP-FULL-1.1.2a and CN-1, or a date, with the comma behind it; a browser breaks lines behind their hyphens."""
 
 
-def without_ticks(text: str) -> str:
+def with_quotation_marks(text: str) -> str:
     """Return *text*, a message, with quotation marks where it has backticks, which are for a terminal."""
     return _TICKS.sub("“\\1”", text)
 
 
-def whole_words(text: str) -> Markup:
+def with_unbroken_ids(text: str) -> Markup:
     """Return *text* as HTML in which no id and no date is divided at the end of a line."""
     html, at = Markup(), 0
     for match in _WHOLE.finditer(text) if "-" in text else ():

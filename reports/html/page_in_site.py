@@ -11,7 +11,7 @@ LARGEST_PAGE = 50_000_000
 """Most bytes of a page that is copied."""
 
 
-def way_back(name: str, href: str) -> str:
+def back_links(name: str, href: str) -> str:
     """Return the links to the first page of the site, and to the page *name* that lists this one."""
     return f'<nav class="home" aria-label="Site"><a href="index.html">Living document</a> · <a href="{href}">{name}</a></nav>'
 

@@ -14,7 +14,7 @@ from jinja2.runtime import Context
 
 from reports.html.compact import compact_template
 from reports.html.errors import ReportError
-from reports.html.message_text import whole_words, without_ticks
+from reports.html.message_text import with_quotation_marks, with_unbroken_ids
 from reports.html.template_cache import TemplateCache
 from sop_engine.text import counted
 from sop_engine.versions import with_version
@@ -77,7 +77,7 @@ def environment(finalize: Callable[[Any], Any] | None = None, load: Callable[[st
     )
     templates.globals["counted"] = counted
     add_filter(templates, "command", with_version)
-    templates.filters |= {"whole": whole_words, "ticks": without_ticks}
+    templates.filters |= {"whole": with_unbroken_ids, "ticks": with_quotation_marks}
     return templates
 
 

@@ -66,7 +66,7 @@ class ScenarioReport:
     queue_charts: tuple[Chart, ...]
     warm_up: str
     compared: FigureTable | None
-    hero: Chart | None
+    main_chart: Chart | None
     charts: tuple[Chart, ...]
     bars: tuple[Bars, ...]
     replay: ReplayPage | None
@@ -88,7 +88,7 @@ def report_of(study: Study, lives: Sequence[OrderHistory], rulebook: Rulebook, r
     charts = list(
         sweep_charts(study, study.sweep, breaks) if study.sweep is not None else pair_charts(study) if study.kind == "paired" else ()
     )
-    hero = charts.pop(0) if study.kind == "sweep" and charts else None
+    main_chart = charts.pop(0) if study.kind == "sweep" and charts else None
     rows = sum(variant.rows for variant in study.variants)
     return ScenarioReport(
         title=experiment_title(study.name),
@@ -104,7 +104,7 @@ def report_of(study: Study, lives: Sequence[OrderHistory], rulebook: Rulebook, r
         queue_charts=tuple(queue_charts(study)),
         warm_up=warm_up_text(study),
         compared=comparison_table(study) if study.kind != "single" else None,
-        hero=hero,
+        main_chart=main_chart,
         charts=tuple(charts),
         bars=tuple(bars_of(study)),
         replay=replay_page(study, replay) if replay is not None else None,

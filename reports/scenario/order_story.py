@@ -15,7 +15,7 @@ from orders.log.order_histories import OrderHistory
 from orders.log.timestamps import START_MS
 from reports.svg.elements import box, dot, element, label, line, picture
 from sop_engine import EInvoice, Invoicing, Outcome, Rulebook, Scope
-from sop_engine.text import WEEKDAYS, counted
+from sop_engine.text import WEEKDAYS, counted, sentence_case
 
 PAPER: dict[str, str] = {
     EInvoice.NOT_POSTED: "not yet posted to the ERP",
@@ -104,7 +104,7 @@ def _story_event(number: int, row: EventRow, lanes: Sequence[str], texts: Mappin
         day=(row.at - START_MS) // DAY,
         lane=lanes.index(row.system),
         short=f"asks to cancel: {row.outcome}" if is_request else short_form_of(row),
-        says=_capitalised(sentence),
+        says=sentence_case(sentence),
         detail=": ".join(filter(None, ("" if row.reason in CAUSES else reason_in_words(row), " ".join(unknown)))),
         ids=tuple(identifier for identifier in dict.fromkeys(row.ids) if identifier in texts),
         decision=is_request,
@@ -125,7 +125,7 @@ def _summary(rows: Sequence[EventRow]) -> Iterator[str]:
         if row.event == Event.CANCELLED_BY_CUSTOMER:
             yield "The customer cancelled in time"
         elif row.event == Event.CANCELLATION:
-            yield _capitalised(_request(row, asks="asked"))
+            yield sentence_case(_request(row, asks="asked"))
         elif row.event == Event.PACKING_ERROR:
             yield "Packing failed"
     created = first.get(Event.CREATED)
@@ -145,10 +145,6 @@ def _texts_by_id(rulebook: Rulebook) -> dict[str, tuple[str, bool]]:
         gap.id: (f"{gap.title}{'' if gap.title.endswith('?') else '.'} {gap.basis[0].upper()}{gap.basis[1:]}: {gap.chosen}.", True)
         for gap in rulebook.gaps
     }
-
-
-def _capitalised(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
 
 
 def swim_lane_chart(story: OrderStory) -> Markup:

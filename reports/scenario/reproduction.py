@@ -8,7 +8,7 @@ from typing import Any
 from simulator.experiment.experiment import Experiment, describe, load, shipped_experiments, with_setting
 from simulator.experiment.own_orders import ORIGIN
 from simulator.search_data import Search
-from simulator.study.study import variants_of
+from simulator.study.study import as_json, variants_of
 from simulator.study_data import Study, Sweep, hash_of
 from sop_engine import SopError
 
@@ -82,11 +82,11 @@ def _has_own_orders(study: Study) -> bool:
 
 def default_settings() -> dict[str, Any]:
     """Return the default of each key."""
-    return {key: _tuple_as_list(value) for key, value, _ in describe(Experiment("", ""))}
+    return {key: as_json(value) for key, value, _ in describe(Experiment("", ""))}
 
 
 def _differing(study: Study, other: Experiment) -> dict[str, Any]:
-    other_values = {key: _tuple_as_list(value) for key, value, _ in describe(other)}
+    other_values = {key: as_json(value) for key, value, _ in describe(other)}
     return {setting.key: setting.value for setting in study.settings if other_values.get(setting.key) != setting.value}
 
 
@@ -105,10 +105,6 @@ def _command(study: Study, differing: dict[str, Any], changes: list[str]) -> str
     for change in changes:
         words += ["--set", change]
     return shlex.join([*words, *_search_options(study)])
-
-
-def _tuple_as_list(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _toml(value: Any) -> str:

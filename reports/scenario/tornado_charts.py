@@ -66,12 +66,12 @@ def tornado_rows(study: Study, measure: str) -> Iterator[TornadoRow]:
         for assumption in (sensitivity.assumptions if sensitivity is not None else ())
         if (swings := assumption.swings.get(measure)) and any(is_clear(swing) for swing in swings)
     ]
-    finest = decimal_places(max((largest for largest, _, _ in swinging), default=0.0) * abs(info.factor) / _FINEST)
+    most_decimals = decimal_places(max((largest for largest, _, _ in swinging), default=0.0) * abs(info.factor) / _FINEST)
     for _, assumption, swings in sorted(swinging, key=lambda entry: -entry[0])[:MOST_ROWS]:
         ends = tuple(
             TornadoEnd(_short_value(swing.value), *(end * info.factor for end in (swing.mean, swing.low, swing.high))) for swing in swings
         )
-        changes = "; ".join(f"{end.name}: {_signed(end.change, finest)}" for end in ends)
+        changes = "; ".join(f"{end.name}: {_signed(end.change, most_decimals)}" for end in ends)
         yield TornadoRow(assumption.key, _short_value(assumption.value), ends, changes)
 
 
@@ -80,9 +80,9 @@ def _short_value(value: Value) -> str:
     return f"{len(value)} values" if isinstance(value, list) and len(value) > MOST_IN_CHART else setting_words(value)
 
 
-def _signed(change: float, finest: int) -> str:
-    """Format a change with its first figure, but at most *finest* decimal places; a smaller change is 0."""
-    text = number_text(change, min(decimal_places(change), finest), signed=True)
+def _signed(change: float, most_decimals: int) -> str:
+    """Format a change with its first figure, but at most *most_decimals* decimal places; a smaller change is 0."""
+    text = number_text(change, min(decimal_places(change), most_decimals), signed=True)
     return text if text.strip("0.") else "0"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from reports.html.page_in_site import LARGEST_PAGE, name_in_site, page_in_site, way_back
+from reports.html.page_in_site import LARGEST_PAGE, back_links, name_in_site, page_in_site
 from reports.site.context import Context
 from reports.site.page import WORK, Attachment, HtmlFile, Page
 from sop_engine.input_files import UnreadableFileError, read_bytes
@@ -37,7 +37,7 @@ def copied_page(file: Path, nav: str, name: tuple[str, str], kind: str, remedy: 
     Raises:
         UnreadableFileError: it cannot be read, or this version did not write it.
     """
-    page = page_in_site(read_bytes(file, remedy, LARGEST_PAGE), way_back(nav, _address(nav)))
+    page = page_in_site(read_bytes(file, remedy, LARGEST_PAGE), back_links(nav, _address(nav)))
     if page is None:
         raise UnreadableFileError(file, f"it is not a {kind} that this version wrote", remedy)
     beginning, joint = name

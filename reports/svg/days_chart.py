@@ -18,11 +18,11 @@ MOST_LABELS = 8
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A named value for each day; *stands_out* is whether its line is drawn in the colour of the chart."""
+    """A named value for each day; *is_emphasized* is whether its line is drawn in the colour of the chart."""
 
     name: str
     values: Sequence[float]
-    stands_out: bool = True
+    is_emphasized: bool = True
 
 
 def lines_by_day(title: str, series: Sequence[Series], unit: str) -> Markup:
@@ -35,7 +35,7 @@ def lines_by_day(title: str, series: Sequence[Series], unit: str) -> Markup:
     parts = _frame(up, places, unit, right)
     ends = []
     for row in series:
-        kind = "trend" if row.stands_out else "trend quiet"
+        kind = "trend" if row.is_emphasized else "trend quiet"
         points = [(place, up.at(value)) for place, value in zip(places, row.values, strict=False)]
         parts += [line(*points[k], *points[k + 1], kind) for k in range(len(points) - 1)]
         ends += [(points[-1][1], row.name)] if points else []

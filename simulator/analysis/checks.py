@@ -19,9 +19,9 @@ from simulator.analysis.invariants import (
     credit_notes_not_made,
     late_cancellations,
     orders_without_one_end,
-    senseless_requests,
     steps_out_of_order,
     unexpected_returns,
+    unfounded_requests,
     units_not_conserved,
     work_after_cancellation,
     wrong_answers,
@@ -54,7 +54,7 @@ INVARIANTS = (
         "requests",
         "No one who saw the closed manifest of an order asked to cancel it, and Ajio named the SLA only where it was breached.",
         "requests that made sense",
-        senseless_requests,
+        unfounded_requests,
     ),
     Invariant(
         "not after PACKED",
@@ -129,7 +129,7 @@ class CheckResult(Struct, frozen=True, forbid_unknown_fields=True):
 def check(blocks: Iterable[Log], experiment: Experiment) -> tuple[CheckResult, ...]:
     """Check the log that is given as *blocks* of whole orders, in ascending order of number, none left out."""
     outages = SystemOutages(experiment)
-    invariants = (*INVARIANTS, Invariant(*OUTAGES, lambda of, _: outages.steps_while_down(of)))
+    invariants = (*INVARIANTS, Invariant(*OUTAGES, lambda order_times, _: outages.steps_during_outage(order_times)))
     tallies = {invariant.name: _Tally() for invariant in invariants}
     floor = WarehouseFloor(experiment)
     next_order = 1
@@ -152,7 +152,7 @@ def check(blocks: Iterable[Log], experiment: Experiment) -> tuple[CheckResult, .
 class _Tally:
     """Number of items that an invariant checked, number that break it, and the order of the first that does."""
 
-    of: int = 0
+    checked: int = 0
     broken: int = 0
     example: int = 0
 
@@ -160,12 +160,12 @@ class _Tally:
         bad = orders[wrong]
         if len(bad) and not self.broken:
             self.example = int(bad[0])
-        self.of += len(orders)
+        self.checked += len(orders)
         self.broken += len(bad)
 
     def check(self, invariant: Invariant) -> CheckResult:
-        conserved = f"{self.of - self.broken:,}" + (f"; not order {self.example}" if self.broken else "")
-        return CheckResult(invariant.name, invariant.says, not self.broken, f"{self.of:,}", conserved, invariant.things)
+        conserved = f"{self.checked - self.broken:,}" + (f"; not order {self.example}" if self.broken else "")
+        return CheckResult(invariant.name, invariant.says, not self.broken, f"{self.checked:,}", conserved, invariant.things)
 
 
 def _floor_checks(floor: WarehouseFloor) -> Iterator[CheckResult]:

@@ -59,23 +59,23 @@ class DailyFlow(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"`dispatched` has {len(self.dispatched)} days, expected {len(self.hours)}, one for each of `hours`")
 
 
-def stays_at_stations(of: OrderTimes, experiment: Experiment) -> Iterator[tuple[str, IntArray, IntArray]]:
+def stays_at_stations(order_times: OrderTimes, experiment: Experiment) -> Iterator[tuple[str, IntArray, IntArray]]:
     """Yield each station, and for each order of a block when it comes to the queue and when it leaves it."""
-    yield POSTS, _ready_for_erp(of, experiment), np.minimum(of.at(Event.POSTED), of.ended)
+    yield POSTS, _ready_for_erp(order_times, experiment), np.minimum(order_times.at(Event.POSTED), order_times.ended)
     for station in STATIONS:
-        came, begun, _ = stay_at(station, of)
-        yield station.name, came, np.minimum(begun, of.ended)
-    yield VANS, of.at(Event.READY), of.at(Event.DISPATCHED)
-    yield CLERKS, of.at(Event.CREDIT_NOTE_DUE), of.at(Event.CREDIT_NOTE_MADE)
+        arrived, begun, _ = stay_at(station, order_times)
+        yield station.name, arrived, np.minimum(begun, order_times.ended)
+    yield VANS, order_times.at(Event.READY), order_times.at(Event.DISPATCHED)
+    yield CLERKS, order_times.at(Event.CREDIT_NOTE_DUE), order_times.at(Event.CREDIT_NOTE_MADE)
 
 
-def _ready_for_erp(of: OrderTimes, experiment: Experiment) -> IntArray:
+def _ready_for_erp(order_times: OrderTimes, experiment: Experiment) -> IntArray:
     """Return when the details of each order of the client's ERP are there; `NEVER` if it was cancelled before."""
-    ready = np.full(len(of.orders), NEVER, dtype=np.int64)
-    of_erp: Mask = of.cells(Event.ACKNOWLEDGED, "invoicing") == WORD_CODES["invoicing"][Invoicing.ERP]
-    whose = of.order_places(Event.ACKNOWLEDGED)[of_erp]
-    ready[whose] = of.at(Event.ACKNOWLEDGED)[whose] + on_tick(experiment.oms.details_minutes * MINUTE)
-    ready[ready >= of.ended] = NEVER
+    ready = np.full(len(order_times.orders), NEVER, dtype=np.int64)
+    of_erp: Mask = order_times.cells(Event.ACKNOWLEDGED, "invoicing") == WORD_CODES["invoicing"][Invoicing.ERP]
+    whose = order_times.order_places(Event.ACKNOWLEDGED)[of_erp]
+    ready[whose] = order_times.at(Event.ACKNOWLEDGED)[whose] + on_tick(experiment.oms.details_minutes * MINUTE)
+    ready[ready >= order_times.ended] = NEVER
     return ready
 
 
@@ -98,24 +98,24 @@ class FlowTotals:
         self.work_ms, self.works = dict.fromkeys(closes, 0), dict.fromkeys(closes, 0)
         self.sums, self.counts = np.zeros(days, dtype=np.int64), np.zeros(days, dtype=np.int64)
 
-    def passing(self, blocks: Iterable[Log]) -> Iterator[Log]:
+    def add_each(self, blocks: Iterable[Log]) -> Iterator[Log]:
         """Yield *blocks*, and add each."""
         for log in blocks:
             self.add(OrderTimes(log))
             yield log
 
-    def add(self, of: OrderTimes) -> None:
+    def add(self, order_times: OrderTimes) -> None:
         """Add the orders of a block."""
-        self.outages.add(of)
-        created, dispatched = of.at(Event.CREATED), of.at(Event.DISPATCHED)
+        self.outages.add(order_times)
+        created, dispatched = order_times.at(Event.CREATED), order_times.at(Event.DISPATCHED)
         sent = (created < self.starts[-1]) & (dispatched < NEVER)
         places = created[sent] // DAY
         self.sums += np.bincount(places, (dispatched - created)[sent], self.days).astype(np.int64)
         self.counts += np.bincount(places, minlength=self.days)
-        for name, came, left in stays_at_stations(of, self.experiment):
-            self._stay(name, came, left)
+        for name, arrived, left in stays_at_stations(order_times, self.experiment):
+            self._stay(name, arrived, left)
         for station in STATIONS:
-            _, begun, finished = stay_at(station, of)
+            _, begun, finished = stay_at(station, order_times)
             complete = (begun < NEVER) & (finished < NEVER)
             self.work_ms[station.name] += int((finished - begun)[complete].sum())
             self.works[station.name] += int(complete.sum())
@@ -138,20 +138,20 @@ class FlowTotals:
             self.counts.tolist(),
         )
 
-    def _stay(self, station: str, came: IntArray, went: IntArray) -> None:
+    def _stay(self, station: str, arrived: IntArray, departed: IntArray) -> None:
         """Add orders that came to *station*, and left it."""
-        present = came < self.starts[-1]
-        came, went = came[present], went[present]
-        self.came[station] += np.bincount(came // DAY, minlength=self.days)
-        for times, change in ((came, 1), (went[went < NEVER], -1)):
+        present = arrived < self.starts[-1]
+        arrived, departed = arrived[present], departed[present]
+        self.came[station] += np.bincount(arrived // DAY, minlength=self.days)
+        for times, change in ((arrived, 1), (departed[departed < NEVER], -1)):
             places = np.searchsorted(self.closes[station], times)
             self.inside[station] += change * np.bincount(places, minlength=self.days + 1)
-        came, went = came[went < NEVER], went[went < NEVER]
-        in_open_hours = went - came
+        arrived, departed = arrived[departed < NEVER], departed[departed < NEVER]
+        in_open_hours = departed - arrived
         if station in self.rosters:
-            in_open_hours = self.rosters[station].open_until(went) - self.rosters[station].open_until(came)
-        for row, amounts in enumerate((np.ones(len(came)), went - came, in_open_hours)):
-            self.waits[station][row] += np.bincount(came // DAY, amounts, self.days).astype(np.int64)
+            in_open_hours = self.rosters[station].staffed_ms(departed) - self.rosters[station].staffed_ms(arrived)
+        for row, amounts in enumerate((np.ones(len(arrived)), departed - arrived, in_open_hours)):
+            self.waits[station][row] += np.bincount(arrived // DAY, amounts, self.days).astype(np.int64)
 
     def _wait_hours(self, station: str) -> tuple[list[float], list[float]]:
         """Return by day the mean hours of waiting while *station* is closed, and while it is open."""
@@ -173,14 +173,14 @@ class FlowTotals:
         """Return the orders that can be posted or taken along, or the minutes of people at work, on each day."""
         erp = self.experiment.erp
         if station == POSTS:
-            interval, outages = erp.post_interval_minutes * MINUTE, self.outages.of[System.ERP]
+            interval, outages = erp.post_interval_minutes * MINUTE, self.outages.by_system[System.ERP]
             ups = [sum(not outages.down(moment) for moment in range(start, start + DAY, interval)) for start in self.starts[:-1].tolist()]
             return [float(up * erp.posts_per_interval) for up in ups]
         if station == VANS:
             wms = self.experiment.wms
             return [float(len(wms.manifest_closes_at_hours) * wms.van_capacity(day % WEEK)) for day in range(self.days)]
-        minutes = np.diff(self.rosters[station].staffed_until(self.starts)) / MINUTE
+        minutes = np.diff(self.rosters[station].person_ms(self.starts)) / MINUTE
         if station == CLERKS and not erp.office_holidays:  # days differ by weekday only: their mean does not depend on the days measured
             week = np.arange(WEEK + 1, dtype=np.int64) * DAY
-            minutes = np.full(self.days, np.diff(self.rosters[station].staffed_until(week)).mean() / MINUTE)
+            minutes = np.full(self.days, np.diff(self.rosters[station].person_ms(week)).mean() / MINUTE)
         return [float(minute) for minute in minutes]

@@ -67,29 +67,29 @@ class _HourTotals:
         self.counts = {name: np.zeros(self.hours, dtype=np.int64) for name in (*HAPPENINGS, *CANCELLED, REFUSED)}
         self.shifts: dict[str, list[tuple[IntArray, IntArray]]] = {team: [] for team in TEAMS}
 
-    def add(self, of: OrderTimes) -> None:
+    def add(self, order_times: OrderTimes) -> None:
         """Add the orders of a block."""
-        stays = {BEFORE_RELEASE: (of.at(Event.CREATED), np.minimum(of.at(Event.RELEASED), of.ended))}
-        stays |= {station: (came, left) for station, came, left in stays_at_stations(of, self.experiment)}
+        stays = {BEFORE_RELEASE: (order_times.at(Event.CREATED), np.minimum(order_times.at(Event.RELEASED), order_times.ended))}
+        stays |= {station: (arrived, left) for station, arrived, left in stays_at_stations(order_times, self.experiment)}
         vans, notes = stays.pop(VANS), stays.pop(CLERKS)
-        stays |= {PACKED: (of.at(Event.PACKED), of.at(Event.READY)), VANS: vans, CLERKS: notes}
-        for name, (came, left) in stays.items():
-            self.inside[name] = self.inside.get(name, 0) + self._inside(came, left)
+        stays |= {PACKED: (order_times.at(Event.PACKED), order_times.at(Event.READY)), VANS: vans, CLERKS: notes}
+        for name, (arrived, left) in stays.items():
+            self.inside[name] = self.inside.get(name, 0) + self._inside(arrived, left)
         for station in STATIONS:
-            _, begun, finished = stay_at(station, of)
-            self.busy[station.name] += self._inside(begun, np.minimum(finished, of.ended))
+            _, begun, finished = stay_at(station, order_times)
+            self.busy[station.name] += self._inside(begun, np.minimum(finished, order_times.ended))
             presence = Event(station.presence)
-            self.shifts[station.name].append((of.cells(presence, "time_ms"), of.cells(presence, "units")))
+            self.shifts[station.name].append((order_times.cells(presence, "time_ms"), order_times.cells(presence, "units")))
         for name, event in HAPPENINGS.items():
-            self.counts[name] += self._by_hour(of.cells(event, "time_ms"))
-        self._add_cancellations(of)
+            self.counts[name] += self._by_hour(order_times.cells(event, "time_ms"))
+        self._add_cancellations(order_times)
 
-    def _add_cancellations(self, of: OrderTimes) -> None:
-        times, outcomes, cancellers = (of.cells(Event.CANCELLATION, name) for name in ("time_ms", "outcome", "canceller"))
+    def _add_cancellations(self, order_times: OrderTimes) -> None:
+        times, outcomes, cancellers = (order_times.cells(Event.CANCELLATION, name) for name in ("time_ms", "outcome", "canceller"))
         allowed = outcomes == WORD_CODES["outcome"][Outcome.ALLOWED]
         for name, canceller in CANCELLED.items():
             if canceller is None:
-                self.counts[name] += self._by_hour(of.cells(Event.CANCELLED_BY_CUSTOMER, "time_ms"))
+                self.counts[name] += self._by_hour(order_times.cells(Event.CANCELLED_BY_CUSTOMER, "time_ms"))
             else:
                 self.counts[name] += self._by_hour(times[allowed & (cancellers == WORD_CODES["canceller"][canceller])])
         self.counts[REFUSED] += self._by_hour(times[~np.isin(outcomes, list(EFFECTIVE_OUTCOMES))])
@@ -111,10 +111,10 @@ class _HourTotals:
             {name: column[part].tolist() for name, column in self.counts.items()},
         )
 
-    def _inside(self, came: IntArray, left: IntArray) -> IntArray:
+    def _inside(self, arrived: IntArray, left: IntArray) -> IntArray:
         """Count at each full hour what has come and has not left; what comes at the hour is counted, what leaves is not."""
-        present = came < NEVER
-        return self._so_far(came[present]) - self._so_far(left[present])
+        present = arrived < NEVER
+        return self._so_far(arrived[present]) - self._so_far(left[present])
 
     def _so_far(self, times: IntArray) -> IntArray:
         places = np.searchsorted(self.marks, times)

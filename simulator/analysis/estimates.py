@@ -89,7 +89,7 @@ def _bounded(name: str, estimate: Estimate, replications: Sequence[Measures], co
     interval = (min(low for low, _ in ends), max(high for _, high in ends)) if ends else None
     if interval == (estimate.mean - (estimate.half_width or 0.0), estimate.mean + (estimate.half_width or 0.0)):
         interval = None
-    return replace(estimate, interval=interval, events=pooled and pooled.events, of=pooled and pooled.of)
+    return replace(estimate, interval=interval, events=pooled and pooled.events, of=pooled and pooled.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +97,22 @@ class _Pooled:
     """Events of all replications together.
 
     *counts* has the events of each replication, or the items without one where these are fewer; *events* is their number in all, and
-    for a share *of* that of the items.
+    for a share *total* that of the items.
     """
 
     counts: Sequence[float]
     events: int
-    of: int | None = None
+    total: int | None = None
 
     @property
     def are_few(self) -> bool:
         """Whether there are too few events, or items without one, for Student's interval."""
-        return min(self.events, (self.of or math.inf) - self.events) < FEW
+        return min(self.events, (self.total or math.inf) - self.events) < FEW
 
     def interval(self, confidence: float) -> Interval:
         """Return the mid-P interval of the share, or of the mean count of a replication."""
-        if self.of is not None:
-            return binomial_interval(self.events, self.of, confidence)
+        if self.total is not None:
+            return binomial_interval(self.events, self.total, confidence)
         low, high = poisson_interval(self.events, confidence)
         return low / len(self.counts), high / len(self.counts)
 
@@ -121,12 +121,12 @@ def _pooled(name: str, replications: Sequence[Measures]) -> _Pooled | None:
     """Return the events of all replications, for a share of items or a count that may be small; `None` for another measure."""
     if name in SHARES:
         complete = [measures for measures in replications if name in measures and not math.isnan(measures[name])]
-        of = round(sum(measures.get(SHARES[name], 0.0) for measures in complete))
+        total = round(sum(measures.get(SHARES[name], 0.0) for measures in complete))
         counts = [measures[name] * measures.get(SHARES[name], 0.0) for measures in complete]
-        events = min(of, round(sum(counts)))
-        if events > of / 2:
+        events = min(total, round(sum(counts)))
+        if events > total / 2:
             counts = [measures.get(SHARES[name], 0.0) - count for measures, count in zip(complete, counts, strict=True)]
-        return _Pooled(counts, events, of) if of else None
+        return _Pooled(counts, events, total) if total else None
     if name in COUNTS or name.startswith(COUNT_PREFIXES):
         counts = list(_values(name, replications))
         return _Pooled(counts, round(sum(counts)))

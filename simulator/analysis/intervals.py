@@ -44,8 +44,8 @@ def student_central_probability(t: float, freedom: int) -> float:
     return math.sin(angle) * total
 
 
-def binomial_interval(events: int, of: int, confidence: float = CONFIDENCE) -> Interval:
-    """Compute the mid-P interval of a share, from *events* in *of* independent trials.
+def binomial_interval(events: int, total: int, confidence: float = CONFIDENCE) -> Interval:
+    """Compute the mid-P interval of a share, from *events* in *total* independent trials.
 
     It is the exact interval (Clopper and Pearson, Biometrika 26, 1934), but for half of the probability of the count itself: it covers
     as promised on average, where the exact one covers more. For no event its upper end is that of the rule of three (Hanley and
@@ -53,12 +53,12 @@ def binomial_interval(events: int, of: int, confidence: float = CONFIDENCE) -> I
     """
 
     def mid_p(share: float) -> float:
-        at_least = 1.0 if events == 0 else incomplete_beta(share, events, of - events + 1)
-        return (at_least + (0.0 if events == of else incomplete_beta(share, events + 1, of - events))) / 2
+        at_least = 1.0 if events == 0 else incomplete_beta(share, events, total - events + 1)
+        return (at_least + (0.0 if events == total else incomplete_beta(share, events + 1, total - events))) / 2
 
     tail = (1 - confidence) / 2
     low = 0.0 if events == 0 else _bisect(lambda share: mid_p(share) < tail, 0.0, 1.0)
-    return low, 1.0 if events == of else _bisect(lambda share: mid_p(share) < 1 - tail, 0.0, 1.0)
+    return low, 1.0 if events == total else _bisect(lambda share: mid_p(share) < 1 - tail, 0.0, 1.0)
 
 
 def poisson_interval(events: int, confidence: float = CONFIDENCE) -> Interval:

@@ -83,20 +83,25 @@ def engine_answers() -> tuple[IntArray, dict[int, frozenset[str]]]:
     return outcomes, reasons
 
 
-def wrong_answers(of: OrderTimes, _: Experiment) -> Violations:
+def wrong_answers(order_times: OrderTimes, _: Experiment) -> Violations:
     """Find cancellations whose outcome, clauses or gaps are not the engine's."""
     outcomes, reasons = engine_answers()
-    cells = [of.cells(Event.CANCELLATION, name) for name in CASE_COLUMNS]
+    cells = [order_times.cells(Event.CANCELLATION, name) for name in CASE_COLUMNS]
     in_range = np.all([(cell >= 0) & (cell < base) for cell, base in zip(cells, CASE_BASES, strict=True)], axis=0)
     cases = np.ravel_multi_index(cells, CASE_BASES, mode="clip")
-    wrong = ~in_range | (outcomes[cases] != of.cells(Event.CANCELLATION, "outcome"))
-    ids_by_code = [_ids_of_answer(ids) for ids in (*of.log.texts["because"], "")]
-    pairs, which = np.unique(cases * len(ids_by_code) + of.cells(Event.CANCELLATION, "because") % len(ids_by_code), return_inverse=True)
+    wrong = ~in_range | (outcomes[cases] != order_times.cells(Event.CANCELLATION, "outcome"))
+    ids_by_code = [_ids_of_answer(ids) for ids in (*order_times.log.texts["because"], "")]
+    pairs, which = np.unique(
+        cases * len(ids_by_code) + order_times.cells(Event.CANCELLATION, "because") % len(ids_by_code), return_inverse=True
+    )
     strange = [ids_by_code[pair % len(ids_by_code)] != reasons.get(pair // len(ids_by_code)) for pair in pairs.tolist()]
-    missing = [text == EventReason.MISSING_UNITS for text in (*of.log.texts["reason"], "")]
-    names_gap = [MISSING_UNITS_GAP in ids.split() for ids in (*of.log.texts["because"], "")]
-    wrong |= np.array(missing)[of.cells(Event.CANCELLATION, "reason")] != np.array(names_gap)[of.cells(Event.CANCELLATION, "because")]
-    return of.cells(Event.CANCELLATION, "order"), wrong | np.array(strange, dtype=bool)[which]
+    missing = [text == EventReason.MISSING_UNITS for text in (*order_times.log.texts["reason"], "")]
+    names_gap = [MISSING_UNITS_GAP in ids.split() for ids in (*order_times.log.texts["because"], "")]
+    wrong |= (
+        np.array(missing)[order_times.cells(Event.CANCELLATION, "reason")]
+        != np.array(names_gap)[order_times.cells(Event.CANCELLATION, "because")]
+    )
+    return order_times.cells(Event.CANCELLATION, "order"), wrong | np.array(strange, dtype=bool)[which]
 
 
 def _ids_of_answer(because: str) -> frozenset[str]:
@@ -104,142 +109,156 @@ def _ids_of_answer(because: str) -> frozenset[str]:
     return frozenset(because.split()) - {PARTIAL_OF_EVERYTHING, MISSING_UNITS_GAP}
 
 
-def wrong_cases(of: OrderTimes, _: Experiment) -> Violations:
+def wrong_cases(order_times: OrderTimes, _: Experiment) -> Violations:
     """Find cancellations decided on another stage or e-invoice than follows from the order's events."""
-    whose, now = of.order_places(Event.CANCELLATION), of.cells(Event.CANCELLATION, "time_ms")
+    whose, now = order_times.order_places(Event.CANCELLATION), order_times.cells(Event.CANCELLATION, "time_ms")
 
     def before(times: IntArray) -> Mask:
         return times[whose] < now
 
     steps = (
-        (of.at(Event.UNFULFILLABLE), Stage.UNFULFILLABLE),
-        (of.at(Event.ALLOCATED), Stage.FULFILLABLE),
-        (of.at(Event.RELEASED), Stage.PROCESSING),
-        (of.at(Event.PACKED), Stage.PACKED),
-        (of.at(Event.READY), Stage.READY_TO_DISPATCH),
-        (of.at(Event.DISPATCHED), Stage.COMPLETED),
-        (of.ended, Stage.CANCELLED),
+        (order_times.at(Event.UNFULFILLABLE), Stage.UNFULFILLABLE),
+        (order_times.at(Event.ALLOCATED), Stage.FULFILLABLE),
+        (order_times.at(Event.RELEASED), Stage.PROCESSING),
+        (order_times.at(Event.PACKED), Stage.PACKED),
+        (order_times.at(Event.READY), Stage.READY_TO_DISPATCH),
+        (order_times.at(Event.DISPATCHED), Stage.COMPLETED),
+        (order_times.ended, Stage.CANCELLED),
     )
     stage = np.full(len(whose), STAGE[Stage.CREATED], dtype=np.int64)
     for times, then in steps:
         stage[before(times)] = STAGE[then]
     e_invoice = np.full(len(whose), E_INVOICE[EInvoice.NOT_POSTED], dtype=np.int64)
     for event, state in ((Event.POSTED, EInvoice.POSTED), (Event.INVOICED, EInvoice.GENERATED), (Event.PUSHED, EInvoice.PUSHED)):
-        e_invoice[before(of.at(event))] = E_INVOICE[state]
-    wrong = (stage != of.cells(Event.CANCELLATION, "stage")) | (e_invoice != of.cells(Event.CANCELLATION, "e_invoice"))
-    return of.cells(Event.CANCELLATION, "order"), wrong
+        e_invoice[before(order_times.at(event))] = E_INVOICE[state]
+    wrong = (stage != order_times.cells(Event.CANCELLATION, "stage")) | (e_invoice != order_times.cells(Event.CANCELLATION, "e_invoice"))
+    return order_times.cells(Event.CANCELLATION, "order"), wrong
 
 
-def senseless_requests(of: OrderTimes, experiment: Experiment) -> Violations:
+def unfounded_requests(order_times: OrderTimes, experiment: Experiment) -> Violations:
     """Find requests on a closed manifest by who sees it, and requests for a breach of the SLA that did not happen."""
-    whose, at = of.order_places(Event.CANCELLATION), of.cells(Event.CANCELLATION, "time_ms")
-    closed = of.at(Event.READY)[whose] < at
-    sees = of.cells(Event.CANCELLATION, "actor") != WORD_CODES["actor"][Actor.AJIO]
-    breach = of.at(Event.CREATED)[whose] + on_tick(experiment.ajio.breach_hours * HOUR)
-    breaches = [text == EventReason.SLA_BREACH for text in (*of.log.texts["reason"], "")]
-    for_breach = np.array(breaches)[of.cells(Event.CANCELLATION, "reason")]
+    whose, at = order_times.order_places(Event.CANCELLATION), order_times.cells(Event.CANCELLATION, "time_ms")
+    closed = order_times.at(Event.READY)[whose] < at
+    sees = order_times.cells(Event.CANCELLATION, "actor") != WORD_CODES["actor"][Actor.AJIO]
+    breach = order_times.at(Event.CREATED)[whose] + on_tick(experiment.ajio.breach_hours * HOUR)
+    breaches = [text == EventReason.SLA_BREACH for text in (*order_times.log.texts["reason"], "")]
+    for_breach = np.array(breaches)[order_times.cells(Event.CANCELLATION, "reason")]
     wrong = closed & (sees | (experiment.ajio.stale_status_share == 0))
-    wrong |= for_breach & ((at <= breach) | (of.at(Event.DISPATCHED)[whose] <= breach))
-    return of.cells(Event.CANCELLATION, "order"), wrong
+    wrong |= for_breach & ((at <= breach) | (order_times.at(Event.DISPATCHED)[whose] <= breach))
+    return order_times.cells(Event.CANCELLATION, "order"), wrong
 
 
-def late_cancellations(of: OrderTimes, _: Experiment) -> Violations:
+def late_cancellations(order_times: OrderTimes, _: Experiment) -> Violations:
     """Find cancellations, in full or in part, that took effect after PACKED."""
     orders, wrong = [], []
     for event in (Event.CANCELLATION, Event.CANCELLED_BY_CUSTOMER):
-        effective = of.allowed(Scope.FULL) | of.allowed(Scope.PARTIAL) if event is Event.CANCELLATION else slice(None)
-        late = np.isin(of.cells(event, "stage"), TOO_LATE) | (of.cells(event, "time_ms") > of.at(Event.PACKED)[of.order_places(event)])
-        orders.append(of.cells(event, "order")[effective])
+        effective = order_times.allowed(Scope.FULL) | order_times.allowed(Scope.PARTIAL) if event is Event.CANCELLATION else slice(None)
+        late = np.isin(order_times.cells(event, "stage"), TOO_LATE) | (
+            order_times.cells(event, "time_ms") > order_times.at(Event.PACKED)[order_times.order_places(event)]
+        )
+        orders.append(order_times.cells(event, "order")[effective])
         wrong.append(late[effective])
     return np.concatenate(orders), np.concatenate(wrong)
 
 
-def work_after_cancellation(of: OrderTimes, _: Experiment) -> Violations:
+def work_after_cancellation(order_times: OrderTimes, _: Experiment) -> Violations:
     """Find cancelled orders with a step of the flow after the cancellation; a late e-invoice is not counted (GAP-17)."""
-    ended = of.ended < NEVER
-    wrong = np.zeros(len(of.orders), dtype=bool)
+    ended = order_times.ended < NEVER
+    wrong = np.zeros(len(order_times.orders), dtype=bool)
     for event in ORDERED_WORK:
-        wrong |= of.occurred(event) & (of.at(event) >= of.ended)
-    return of.orders[ended], wrong[ended]
+        wrong |= order_times.occurred(event) & (order_times.at(event) >= order_times.ended)
+    return order_times.orders[ended], wrong[ended]
 
 
-def steps_out_of_order(of: OrderTimes, _: Experiment) -> Violations:
+def steps_out_of_order(order_times: OrderTimes, _: Experiment) -> Violations:
     """Find orders with a step too early, twice, without the step before it, or with a wrong stage after it."""
-    erp = of.occurred(Event.POSTED)
-    wrong = np.zeros(len(of.orders), dtype=bool)
+    erp = order_times.occurred(Event.POSTED)
+    wrong = np.zeros(len(order_times.orders), dtype=bool)
     for precedences, concerned in ((PRECEDENCES, slice(None)), (PRECEDENCES_UNDER_ERP, erp)):
         for first, second in precedences:
-            at = of.at(Event(second))
-            wrong[concerned] |= ((at < NEVER) & (first_of(of, first) > at))[concerned]
-    wrong |= of.occurred(Event.UNFULFILLABLE) & (of.at(Event.UNFULFILLABLE) > of.at(Event.ALLOCATED))
-    wrong |= ~erp & (of.occurred(Event.PUSHED) | of.occurred(Event.PACKING_ERROR) | (of.at(Event.INVOICED) != of.at(Event.PACKED)))
-    wrong |= ~of.occurred(Event.CREATED)
+            at = order_times.at(Event(second))
+            wrong[concerned] |= ((at < NEVER) & (first_of(order_times, first) > at))[concerned]
+    wrong |= order_times.occurred(Event.UNFULFILLABLE) & (order_times.at(Event.UNFULFILLABLE) > order_times.at(Event.ALLOCATED))
+    wrong |= ~erp & (
+        order_times.occurred(Event.PUSHED)
+        | order_times.occurred(Event.PACKING_ERROR)
+        | (order_times.at(Event.INVOICED) != order_times.at(Event.PACKED))
+    )
+    wrong |= ~order_times.occurred(Event.CREATED)
     for event in EVENTS_AT_MOST_ONCE:
-        if len(of.rows(event)) != int(of.occurred(event).sum()):
-            wrong |= of.occurrences(event) > 1
+        if len(order_times.rows(event)) != int(order_times.occurred(event).sum()):
+            wrong |= order_times.occurrences(event) > 1
     for event, stage in STAGE_AFTER.items():
-        wrong[of.order_places(event)[of.cells(event, "stage") != STAGE[stage]]] = True
-    numbers, models = of.log.columns["order"], of.log.columns["invoicing"]
-    model = np.full(len(of.orders), NONE, dtype=np.int64)
-    model[of.order_places(Event.CREATED)] = of.cells(Event.CREATED, "invoicing")
+        wrong[order_times.order_places(event)[order_times.cells(event, "stage") != STAGE[stage]]] = True
+    numbers, models = order_times.log.columns["order"], order_times.log.columns["invoicing"]
+    model = np.full(len(order_times.orders), NONE, dtype=np.int64)
+    model[order_times.order_places(Event.CREATED)] = order_times.cells(Event.CREATED, "invoicing")
     of_orders = numbers > 0
     other_model = of_orders.copy()
-    other_model[of_orders] = models[of_orders] != model[numbers[of_orders] - of.first]
-    wrong[numbers[other_model] - of.first] = True
+    other_model[of_orders] = models[of_orders] != model[numbers[of_orders] - order_times.first]
+    wrong[numbers[other_model] - order_times.first] = True
     wrong |= erp & (model != WORD_CODES["invoicing"][Invoicing.ERP])
-    return of.orders, wrong
+    return order_times.orders, wrong
 
 
-def orders_without_one_end(of: OrderTimes, _: Experiment) -> Violations:
+def orders_without_one_end(order_times: OrderTimes, _: Experiment) -> Violations:
     """Find orders that were neither dispatched nor cancelled at the end, or both; or that are not numbered by arrival."""
-    wrong = of.occurred(Event.DISPATCHED) == (of.ended < NEVER)
-    created = of.at(Event.CREATED)
+    wrong = order_times.occurred(Event.DISPATCHED) == (order_times.ended < NEVER)
+    created = order_times.at(Event.CREATED)
     wrong[1:] |= created[1:] < created[:-1]
-    return of.orders, wrong
+    return order_times.orders, wrong
 
 
-def units_not_conserved(of: OrderTimes, _: Experiment) -> Violations:
+def units_not_conserved(order_times: OrderTimes, _: Experiment) -> Violations:
     """Find orders in which some unit is not either cancelled or packed, exactly once."""
-    parts, full = (of.units(Event.CANCELLATION, of.allowed(scope)) for scope in (Scope.PARTIAL, Scope.FULL))
-    cancelled = parts + full + of.units(Event.CANCELLED_BY_CUSTOMER)
-    return of.orders, of.units(Event.CREATED) != cancelled + of.units(Event.PACKED)
+    parts, full = (order_times.units(Event.CANCELLATION, order_times.allowed(scope)) for scope in (Scope.PARTIAL, Scope.FULL))
+    cancelled = parts + full + order_times.units(Event.CANCELLED_BY_CUSTOMER)
+    return order_times.orders, order_times.units(Event.CREATED) != cancelled + order_times.units(Event.PACKED)
 
 
-def unexpected_returns(of: OrderTimes, _: Experiment) -> Violations:
+def unexpected_returns(order_times: OrderTimes, _: Experiment) -> Violations:
     """Find orders with more units returned than sent, returned before dispatch, or without exactly one quality check."""
-    received, checked = of.units(Event.RETURN_RECEIVED), of.units(Event.QUALITY_CHECK)
-    with_returns = of.occurred(Event.RETURN_REQUESTED) | of.occurred(Event.RETURN_RECEIVED) | of.occurred(Event.QUALITY_CHECK)
-    sent = np.where(of.occurred(Event.DISPATCHED), of.units(Event.PACKED), 0)
-    first = np.minimum(of.at(Event.RETURN_REQUESTED), of.at(Event.RETURN_RECEIVED))
-    wrong = (received > sent) | (checked != received) | (of.occurrences(Event.QUALITY_CHECK) != of.occurrences(Event.RETURN_RECEIVED))
-    wrong |= (first < of.at(Event.DISPATCHED)) | (of.at(Event.QUALITY_CHECK) < of.at(Event.RETURN_RECEIVED))
-    wrong |= of.units(Event.RETURN_REQUESTED) > received
-    return of.orders[with_returns], wrong[with_returns]
+    received, checked = order_times.units(Event.RETURN_RECEIVED), order_times.units(Event.QUALITY_CHECK)
+    with_returns = (
+        order_times.occurred(Event.RETURN_REQUESTED)
+        | order_times.occurred(Event.RETURN_RECEIVED)
+        | order_times.occurred(Event.QUALITY_CHECK)
+    )
+    sent = np.where(order_times.occurred(Event.DISPATCHED), order_times.units(Event.PACKED), 0)
+    first = np.minimum(order_times.at(Event.RETURN_REQUESTED), order_times.at(Event.RETURN_RECEIVED))
+    wrong = (
+        (received > sent)
+        | (checked != received)
+        | (order_times.occurrences(Event.QUALITY_CHECK) != order_times.occurrences(Event.RETURN_RECEIVED))
+    )
+    wrong |= (first < order_times.at(Event.DISPATCHED)) | (order_times.at(Event.QUALITY_CHECK) < order_times.at(Event.RETURN_RECEIVED))
+    wrong |= order_times.units(Event.RETURN_REQUESTED) > received
+    return order_times.orders[with_returns], wrong[with_returns]
 
 
-def wrong_credit_notes_due(of: OrderTimes, _: Experiment) -> Violations:
+def wrong_credit_notes_due(order_times: OrderTimes, _: Experiment) -> Violations:
     """Find orders whose credit notes due are not the ones owed: missing, superfluous, at a wrong time, twice, or for a wrong reason.
 
     One is owed for an e-invoice whose order was cancelled in full or stopped by the packing error, from the later of the two on.
     """
-    invoiced, due = of.at(Event.INVOICED), of.at(Event.CREDIT_NOTE_DUE)
-    stopped = np.minimum(of.ended, of.at(Event.PACKING_ERROR))
+    invoiced, due = order_times.at(Event.INVOICED), order_times.at(Event.CREDIT_NOTE_DUE)
+    stopped = np.minimum(order_times.ended, order_times.at(Event.PACKING_ERROR))
     owed = np.maximum(invoiced, stopped)
-    wrong = (due != owed) | (of.occurrences(Event.CREDIT_NOTE_DUE) > 1)
-    whose = of.order_places(Event.CREDIT_NOTE_DUE)
-    late = [code for code, ids in enumerate(of.log.texts["because"]) if ids == LATE_E_INVOICE]
-    wrong[whose[np.isin(of.cells(Event.CREDIT_NOTE_DUE, "because"), late) != (invoiced > stopped)[whose]]] = True
+    wrong = (due != owed) | (order_times.occurrences(Event.CREDIT_NOTE_DUE) > 1)
+    whose = order_times.order_places(Event.CREDIT_NOTE_DUE)
+    late = [code for code, ids in enumerate(order_times.log.texts["because"]) if ids == LATE_E_INVOICE]
+    wrong[whose[np.isin(order_times.cells(Event.CREDIT_NOTE_DUE, "because"), late) != (invoiced > stopped)[whose]]] = True
     concerned = (owed < NEVER) | (due < NEVER)
-    return of.orders[concerned], wrong[concerned]
+    return order_times.orders[concerned], wrong[concerned]
 
 
-def credit_notes_not_made(of: OrderTimes, _: Experiment) -> Violations:
+def credit_notes_not_made(order_times: OrderTimes, _: Experiment) -> Violations:
     """Find credit notes that are due and not made exactly once, or made before they are due, or made and never due."""
-    due, note_made = of.at(Event.CREDIT_NOTE_DUE), of.at(Event.CREDIT_NOTE_MADE)
+    due, note_made = order_times.at(Event.CREDIT_NOTE_DUE), order_times.at(Event.CREDIT_NOTE_MADE)
     wrong = (
-        (of.occurred(Event.CREDIT_NOTE_DUE) != of.occurred(Event.CREDIT_NOTE_MADE))
+        (order_times.occurred(Event.CREDIT_NOTE_DUE) != order_times.occurred(Event.CREDIT_NOTE_MADE))
         | (note_made < due)
-        | (of.occurrences(Event.CREDIT_NOTE_MADE) > 1)
+        | (order_times.occurrences(Event.CREDIT_NOTE_MADE) > 1)
     )
-    concerned = of.occurred(Event.CREDIT_NOTE_DUE) | of.occurred(Event.CREDIT_NOTE_MADE)
-    return of.orders[concerned], wrong[concerned]
+    concerned = order_times.occurred(Event.CREDIT_NOTE_DUE) | order_times.occurred(Event.CREDIT_NOTE_MADE)
+    return order_times.orders[concerned], wrong[concerned]

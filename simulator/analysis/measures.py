@@ -76,7 +76,7 @@ class _Mean:
         self.total += int((end[complete] - start[complete]).sum())
         self.count += int(complete.sum())
 
-    def of(self, unit: int) -> float:
+    def in_unit(self, unit: int) -> float:
         """Return the mean in units of *unit* milliseconds; NaN without values."""
         return self.total / self.count / unit if self.count else math.nan
 
@@ -126,8 +126,8 @@ class _MeasureTotals:
             ).astype(np.int64)
             units.update({quality_check_words(reasons[k]): int(sums[k]) for k in np.flatnonzero(sums).tolist()})
 
-    def _flow(self, of: OrderTimes, created: IntArray, counted: Mask) -> None:
-        ajio, dispatched, ended = self.experiment.ajio, of.at(Event.DISPATCHED), of.ended
+    def _flow(self, order_times: OrderTimes, created: IntArray, counted: Mask) -> None:
+        ajio, dispatched, ended = self.experiment.ajio, order_times.at(Event.DISPATCHED), order_times.ended
         times_to_dispatch = (dispatched - created)[counted & (dispatched < NEVER)]
         self.times_to_dispatch.append(times_to_dispatch)
         self.counts["dispatched"] += int(((dispatched >= self.from_ms) & (dispatched < self.to_ms)).sum())
@@ -136,29 +136,29 @@ class _MeasureTotals:
         self.counts["breached"] += int(((dispatched > breach) & (ended > breach) & counted).sum())
         self.counts["ended"] += int(((ended < NEVER) & counted).sum())
 
-    def _credit_notes(self, of: OrderTimes, counted: Mask) -> None:
-        due, made = of.at(Event.CREDIT_NOTE_DUE), of.at(Event.CREDIT_NOTE_MADE)
+    def _credit_notes(self, order_times: OrderTimes, counted: Mask) -> None:
+        due, made = order_times.at(Event.CREDIT_NOTE_DUE), order_times.at(Event.CREDIT_NOTE_MADE)
         ages = (made - due)[counted & (due < NEVER) & (made < NEVER)]
         self.counts["late notes"] += int((ages > NOTE_LIMIT).sum())
         self.counts["aged notes"] += len(ages)
         self.oldest_note = max(self.oldest_note, int(ages.max(initial=0)))
 
-    def _people(self, station: Station, of: OrderTimes, counted: Mask) -> None:
+    def _people(self, station: Station, order_times: OrderTimes, counted: Mask) -> None:
         """Add waits, and the times of work on the measured days; work ended by a cancellation counts until then."""
-        team, (came, begun, finished) = station.name, stay_at(station, of)
-        self.waits[team].add(came, begun, counted)
+        team, (arrived, begun, finished) = station.name, stay_at(station, order_times)
+        self.waits[team].add(arrived, begun, counted)
         roster = self.rosters[team]
-        self.queues[team].add(roster.open_until(came), roster.open_until(begun), counted)
-        finished = np.minimum(of.ended, finished)
+        self.queues[team].add(roster.staffed_ms(arrived), roster.staffed_ms(begun), counted)
+        finished = np.minimum(order_times.ended, finished)
         worked = (begun < NEVER) & (finished < NEVER)
         self.work[team].append(np.clip(np.stack([begun[worked], finished[worked]]), self.from_ms, self.to_ms))
         presence = Event(station.presence)
-        self.shifts[team].append((of.cells(presence, "time_ms"), of.cells(presence, "units")))
+        self.shifts[team].append((order_times.cells(presence, "time_ms"), order_times.cells(presence, "units")))
 
-    def _requests(self, of: OrderTimes, counted: Mask) -> None:
-        measured = counted[of.order_places(Event.CANCELLATION)]
+    def _requests(self, order_times: OrderTimes, counted: Mask) -> None:
+        measured = counted[order_times.order_places(Event.CANCELLATION)]
         for names, counter in self.requests.items():
-            cells = (of.cells(Event.CANCELLATION, name)[measured].tolist() for name in names)
+            cells = (order_times.cells(Event.CANCELLATION, name)[measured].tolist() for name in names)
             counter.update(zip(*cells, strict=True))
 
     def measures(self) -> Measures:
@@ -167,7 +167,7 @@ class _MeasureTotals:
         if not orders:
             return {"orders": 0.0}
         times_to_dispatch = np.concatenate(self.times_to_dispatch)
-        means = {name: self.means[name].of(unit) for name, (_, _, unit) in MEANS.items()}
+        means = {name: self.means[name].in_unit(unit) for name, (_, _, unit) in MEANS.items()}
         measures: Measures = {
             "orders": float(orders),
             "orders a day": orders / days,
@@ -219,7 +219,7 @@ class _MeasureTotals:
         others = {"checkers": checkers_of(self.experiment.wms), "clerks": clerks_of(self.experiment.erp)}
         measured = np.array([self.from_ms, self.to_ms], dtype=np.int64)
         hours = {team: self._staffed(team) / HOUR for team in self.rosters}
-        hours |= {team: float(np.diff(roster.staffed_until(measured))[0]) / HOUR for team, roster in others.items()}
+        hours |= {team: float(np.diff(roster.person_ms(measured))[0]) / HOUR for team, roster in others.items()}
         return CostDrivers(
             days,
             hours,
@@ -240,7 +240,7 @@ class _MeasureTotals:
         for station in STATIONS:
             wait, queue = self.waits[station.name], self.queues[station.name]
             closed = (wait.total - queue.total) / wait.count / MINUTE if wait.count else math.nan
-            parts = {"minutes": wait.of(MINUTE), "closed, minutes": closed, "queue, minutes": queue.of(MINUTE)}
+            parts = {"minutes": wait.in_unit(MINUTE), "closed, minutes": closed, "queue, minutes": queue.in_unit(MINUTE)}
             measures |= {f"wait for {station.person_with_article}, {part}": value for part, value in parts.items()}
         return measures
 

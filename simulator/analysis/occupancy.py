@@ -33,12 +33,12 @@ class Occupancy:
         self.last = 0
         self._open = np.zeros(0, dtype=np.int64)
 
-    def add(self, came: IntArray, went: IntArray, known_until: int) -> None:
-        """Add stays; later calls only add moments after *known_until*. `NEVER` in *went*: has not left."""
-        left = went < NEVER
-        self.entered += len(came)
-        self.stays += int((went[left] - came[left]).sum())
-        moments = np.concatenate([self._open, came * 2 + self._coming, went[left] * 2 + self._going])
+    def add(self, arrived: IntArray, departed: IntArray, known_until: int) -> None:
+        """Add stays; later calls only add moments after *known_until*. `NEVER` in *departed*: has not left."""
+        left = departed < NEVER
+        self.entered += len(arrived)
+        self.stays += int((departed[left] - arrived[left]).sum())
+        moments = np.concatenate([self._open, arrived * 2 + self._coming, departed[left] * 2 + self._going])
         complete = moments < known_until * 2
         self._open = moments[~complete]
         self._sweep(np.sort(moments[complete]))

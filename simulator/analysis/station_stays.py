@@ -19,12 +19,12 @@ class Stay(NamedTuple):
     finished: IntArray
 
 
-def first_of(of: OrderTimes, events: Iterable[str]) -> IntArray:
+def first_of(order_times: OrderTimes, events: Iterable[str]) -> IntArray:
     """Return for each order the time of the first of *events*."""
-    times: IntArray = np.minimum.reduce([of.at(Event(event)) for event in events])
+    times: IntArray = np.minimum.reduce([order_times.at(Event(event)) for event in events])
     return times
 
 
-def stay_at(station: Station, of: OrderTimes) -> Stay:
+def stay_at(station: Station, order_times: OrderTimes) -> Stay:
     """Return the stays of the orders of a block at *station*."""
-    return Stay(first_of(of, events_before(station)), of.at(Event(station.started)), first_of(of, station.ends))
+    return Stay(first_of(order_times, events_before(station)), order_times.at(Event(station.started)), first_of(order_times, station.ends))

@@ -23,25 +23,25 @@ class SystemOutages:
     """Outages of the systems, from the rows about no order in the first block of a log, and from the settings."""
 
     def __init__(self, experiment: Experiment) -> None:
-        self.of = dict.fromkeys(OUTAGE_EVENTS, Outages()) | {System.ERP: outages_of(experiment.erp)}
+        self.by_system = dict.fromkeys(OUTAGE_EVENTS, Outages()) | {System.ERP: outages_of(experiment.erp)}
 
-    def add(self, of: OrderTimes) -> None:
+    def add(self, order_times: OrderTimes) -> None:
         """Add the outages in a block."""
         for system, (down, up) in OUTAGE_EVENTS.items():
-            starts, ends = (of.cells(event, "time_ms").tolist() for event in (down, up))
-            self.of[system] |= Outages.merged(zip(starts, ends, strict=False))
+            starts, ends = (order_times.cells(event, "time_ms").tolist() for event in (down, up))
+            self.by_system[system] |= Outages.merged(zip(starts, ends, strict=False))
 
-    def steps_while_down(self, of: OrderTimes) -> Violations:
+    def steps_during_outage(self, order_times: OrderTimes) -> Violations:
         """Find steps of a block within an outage of the system that takes them."""
-        erp = of.occurred(Event.POSTED)
+        erp = order_times.occurred(Event.POSTED)
         orders: list[IntArray] = []
         wrong: list[Mask] = []
         for system, (events, of_erp) in STEPS.items():
-            outages = self.of[system]
+            outages = self.by_system[system]
             starts, ends = (np.array([-1, *cells], dtype=np.int64) for cells in (outages.starts, outages.ends))
             for event in events:
-                steps = of.occurred(event) & (True if of_erp is None else erp == of_erp)
-                at = of.at(event)[steps]
-                orders.append(of.orders[steps])
+                steps = order_times.occurred(event) & (True if of_erp is None else erp == of_erp)
+                at = order_times.at(event)[steps]
+                orders.append(order_times.orders[steps])
                 wrong.append(at < ends[np.searchsorted(starts, at, side="right") - 1])
         return np.concatenate(orders), np.concatenate(wrong)

@@ -49,25 +49,25 @@ class WarehouseFloor:
         self.taken: Counter[int] = Counter()
         self.wms = experiment.wms
 
-    def add(self, of: OrderTimes) -> None:
+    def add(self, order_times: OrderTimes) -> None:
         """Add the orders of a block; orders of later blocks arrive after its last order."""
-        known_until = int(of.at(Event.CREATED)[-1])
+        known_until = int(order_times.at(Event.CREATED)[-1])
         for station in STATIONS:
-            team, (came, begun, finished) = station.name, stay_at(station, of)
-            self._stay(team, self.waiting[team], came, np.minimum(begun, of.ended), known_until)
-            self._stay(f"{team} at work", self.working[team], begun, np.minimum(finished, of.ended), known_until)
+            team, (arrived, begun, finished) = station.name, stay_at(station, order_times)
+            self._stay(team, self.waiting[team], arrived, np.minimum(begun, order_times.ended), known_until)
+            self._stay(f"{team} at work", self.working[team], begun, np.minimum(finished, order_times.ended), known_until)
             begun = begun[begun < NEVER]
             at_work = self.rosters[team].people_at(begun)
             self.outside[team] += int((at_work == 0).sum())
             self.staff[team] = max(self.staff[team], int(at_work.max(initial=0)))
-        self.received_outside += int((self.checkers.people_at(of.cells(Event.RETURN_RECEIVED, "time_ms")) == 0).sum())
-        checked = of.cells(Event.QUALITY_CHECK, "time_ms")
+        self.received_outside += int((self.checkers.people_at(order_times.cells(Event.RETURN_RECEIVED, "time_ms")) == 0).sum())
+        checked = order_times.cells(Event.QUALITY_CHECK, "time_ms")
         self.checked_outside.update(self.checkers.step_at(checked[self.checkers.people_at(checked) == 0]).tolist())
-        ready = of.at(Event.READY)
-        dispatched = of.at(Event.DISPATCHED)
+        ready = order_times.at(Event.READY)
+        dispatched = order_times.at(Event.DISPATCHED)
         self.taken.update(dispatched[dispatched < NEVER].tolist())
         self.closed.update(ready[ready < NEVER].tolist())
-        self._filled.update(ready[(ready < NEVER) & (ready == first_of(of, STATIONS[-1].onward_events))].tolist())
+        self._filled.update(ready[(ready < NEVER) & (ready == first_of(order_times, STATIONS[-1].onward_events))].tolist())
 
     def finish(self) -> None:
         """Finish the counts; there are no more blocks."""
@@ -90,8 +90,8 @@ class WarehouseFloor:
     def _van_capacity(self, hour: int) -> int:
         return self.wms.van_capacity(hour // DAY % WEEK) if hour % DAY in self.hours else 0
 
-    def _stay(self, key: str, occupancy: Occupancy, came: IntArray, went: IntArray, known_until: int) -> None:
-        present = came < NEVER
-        came, went = came[present], went[present]
-        self.backwards[key] += int((went < came).sum())
-        occupancy.add(came, went, known_until)
+    def _stay(self, key: str, occupancy: Occupancy, arrived: IntArray, departed: IntArray, known_until: int) -> None:
+        present = arrived < NEVER
+        arrived, departed = arrived[present], departed[present]
+        self.backwards[key] += int((departed < arrived).sum())
+        occupancy.add(arrived, departed, known_until)

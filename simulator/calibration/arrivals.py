@@ -36,8 +36,8 @@ class DayCounts:
         sale: whether the day is a sale day; *first* whether it is the first one of a sale.
     """
 
-    def __init__(self, seen: Observations) -> None:
-        created = np.sort(seen.created[seen.present])
+    def __init__(self, observations: Observations) -> None:
+        created = np.sort(observations.created[observations.present])
         monday = int(created[0] // DAY) // WEEK * WEEK
         numbers, hours = created // DAY - monday, created % DAY // HOUR
         self.days = np.arange(int(numbers[0]), int(numbers[-1]) + 1, dtype=np.int64)
@@ -46,7 +46,7 @@ class DayCounts:
         self.by_hour = table
         self._keep(self._whole())
         self.created = created[np.isin(numbers, self.days)]
-        sale_days = seen.base.ajio.sale_days
+        sale_days = observations.base.ajio.sale_days
         self.sale: Mask = np.isin(self.days, sale_days)
         self.first: Mask = self.sale & ~np.isin(self.days - 1, sale_days)
         self.weekdays = self.days % WEEK
@@ -72,17 +72,17 @@ class DayCounts:
         return f"{counted(int(self.counts.sum()), 'order')} on {counted(len(self.days), 'day')}"
 
 
-def fit_arrivals(seen: Observations) -> Iterator[Result]:
+def fit_arrivals(observations: Observations) -> Iterator[Result]:
     """Fit the number of orders by weekday, hour and sale, and their units."""
-    days = DayCounts(seen)
-    yield from _fit_days(days, seen)
-    yield _fit_hours(days, seen)
-    yield from _fit_sale(days, seen)
-    yield _fit_units(seen)
+    days = DayCounts(observations)
+    yield from _fit_days(days, observations)
+    yield _fit_hours(days, observations)
+    yield from _fit_sale(days, observations)
+    yield _fit_units(observations)
 
 
-def _fit_days(days: DayCounts, seen: Observations) -> Iterator[Result]:
-    z, base = NormalDist().inv_cdf((1 + seen.confidence) / 2), seen.base.ajio
+def _fit_days(days: DayCounts, observations: Observations) -> Iterator[Result]:
+    z, base = NormalDist().inv_cdf((1 + observations.confidence) / 2), observations.base.ajio
     ordinary = ~days.sale
     counts, weekdays = days.counts[ordinary], days.weekdays[ordinary]
     keys = ("ajio.orders_per_day", "ajio.weekday_weights")
@@ -133,29 +133,29 @@ def _spacings(days: DayCounts) -> NDArray[np.float64]:
     return gaps
 
 
-def _fit_hours(days: DayCounts, seen: Observations) -> Result:
+def _fit_hours(days: DayCounts, observations: Observations) -> Result:
     counts = days.by_hour[~days.first].sum(axis=0).tolist()
     total = sum(counts)
     if not total:
         return Unfitted("ajio.hourly_weights", "every day of the log is the first day of a sale")
-    bounds = [binomial_interval(count, total, seen.confidence) for count in counts]
+    bounds = [binomial_interval(count, total, observations.confidence) for count in counts]
     lows, highs = ([100 * bound for bound in side] for side in zip(*bounds, strict=True))
     return Fit("ajio.hourly_weights", tuple(100 * count / total for count in counts), tuple(lows), tuple(highs), counted(total, "order"))
 
 
-def _fit_sale(days: DayCounts, seen: Observations) -> Iterator[Result]:
+def _fit_sale(days: DayCounts, observations: Observations) -> Iterator[Result]:
     keys = ("ajio.sale_factor", "ajio.sale_decay", "ajio.sale_first_hour_share")
     ordinary = int(days.counts[~days.sale].sum())
     if not days.counts[days.first].sum() or not ordinary:
         yield from (Unfitted(key, "no day of the log is a sale day (`ajio.sale_days` of the base experiment)") for key in keys)
         return
-    z = NormalDist().inv_cdf((1 + seen.confidence) / 2)
-    weights = _weekday_weights(days, seen)
+    z = NormalDist().inv_cdf((1 + observations.confidence) / 2)
+    weights = _weekday_weights(days, observations)
     scale = float(weights[~days.sale].sum()) / ordinary
     second = days.sale & np.isin(days.days - 1, days.days[days.first])
     (first, error), (further, further_error) = (_excess(days, weights, scale, among) for among in (days.first, second))
-    of = f"{counted(int(days.counts[days.first].sum()), 'order')} on {counted(int(days.first.sum()), 'first day')} of a sale"
-    yield Fit(keys[0], 1 + first, 1 + first - z * error, 1 + first + z * error, of)
+    sample = f"{counted(int(days.counts[days.first].sum()), 'order')} on {counted(int(days.first.sum()), 'first day')} of a sale"
+    yield Fit(keys[0], 1 + first, 1 + first - z * error, 1 + first + z * error, sample)
     if not second.any() or first <= z * error or further <= 0:
         yield Unfitted(keys[1], "the log has no second day of a sale, or no more orders on it than on an ordinary day")
     else:
@@ -163,7 +163,7 @@ def _fit_sale(days: DayCounts, seen: Observations) -> Iterator[Result]:
         value, low, high = (min(1.0, further / first * factor) for factor in (1.0, 1 / width, width))
         yield Fit(keys[1], value, low, high, counted(int(second.sum()), "second day") + " of a sale")
     opening, total = int(days.by_hour[days.first, 0].sum()), int(days.counts[days.first].sum())
-    yield Fit(keys[2], opening / total, *binomial_interval(opening, total, seen.confidence), counted(total, "order"))
+    yield Fit(keys[2], opening / total, *binomial_interval(opening, total, observations.confidence), counted(total, "order"))
 
 
 def _excess(days: DayCounts, weights: NDArray[np.float64], scale: float, among: Mask) -> tuple[float, float]:
@@ -176,21 +176,21 @@ def _excess(days: DayCounts, weights: NDArray[np.float64], scale: float, among: 
     return multiple - 1, multiple * math.sqrt(1 / max(orders, 1.0) + 1 / ordinary)
 
 
-def _weekday_weights(days: DayCounts, seen: Observations) -> NDArray[np.float64]:
+def _weekday_weights(days: DayCounts, observations: Observations) -> NDArray[np.float64]:
     """Return the relative number of orders of each day without a sale: by its weekday in the log, or in the base experiment."""
     ordinary = ~days.sale
     sums = np.bincount(days.weekdays[ordinary], days.counts[ordinary], WEEK)
     lengths = np.bincount(days.weekdays[ordinary], minlength=WEEK)
-    rates = sums / lengths if (lengths > 0).all() else np.array(seen.base.ajio.weekday_weights)
+    rates = sums / lengths if (lengths > 0).all() else np.array(observations.base.ajio.weekday_weights)
     return rates[days.weekdays]
 
 
-def _fit_units(seen: Observations) -> Result:
-    units = seen.units[seen.present]
+def _fit_units(observations: Observations) -> Result:
+    units = observations.units[observations.present]
     key = "ajio.units_weights"
     if units.min() < 1 or units.max() > MOST_UNITS:
         return Unfitted(key, f"an order has {units.max() if units.max() > MOST_UNITS else units.min()} units, expected 1 to {MOST_UNITS}")
     counts = np.bincount(units, minlength=MOST_UNITS + 1)[1:].tolist()
-    bounds = [binomial_interval(count, len(units), seen.confidence) for count in counts]
+    bounds = [binomial_interval(count, len(units), observations.confidence) for count in counts]
     lows, highs = zip(*bounds, strict=True)
     return Fit(key, tuple(count / len(units) for count in counts), lows, highs, counted(len(units), "order"))

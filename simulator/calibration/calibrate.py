@@ -46,17 +46,17 @@ def fit_settings(log: Log, base: Experiment, confidence: float = CONFIDENCE) -> 
     Raises:
         CalibrationError: it is not a log of orders with their times.
     """
-    seen = Observations(log, base, confidence)
+    observations = Observations(log, base, confidence)
     fits: dict[str, Fit] = {}
     unfitted: dict[str, Unfitted] = {}
     for fitter in FITTERS:
-        for result in fitter(seen):
+        for result in fitter(observations):
             outcome = _accepted(result)
             if isinstance(outcome, Unfitted):
                 unfitted[outcome.key] = outcome
             else:
                 fits[outcome.key] = outcome
-        seen.base = with_values(base, Calibration(tuple(fits.values()), ()).values())
+        observations.base = with_values(base, Calibration(tuple(fits.values()), ()).values())
     order = list(setting_fields())
     return Calibration(
         tuple(sorted(fits.values(), key=lambda fit: order.index(fit.key))),

@@ -28,17 +28,17 @@ LOG_MINUTES, LOG_SIGMAS = (math.log(0.01), math.log(1440.0)), (math.log(0.01), m
 TINY = 1e-300
 
 
-def fit_durations(seen: Observations) -> Iterator[Result]:
+def fit_durations(observations: Observations) -> Iterator[Result]:
     """Fit the durations of allocation, restock, picking, packing, packing errors and credit notes, and the lag of e-invoices."""
-    yield from _fit_allocation(seen)
+    yield from _fit_allocation(observations)
     for station in STATIONS:
-        orders, times = seen.durations(Event(station.started), Event(station.done))
-        units = seen.units[orders] if station.by_unit else np.ones(len(orders), dtype=np.int64)
+        orders, times = observations.durations(Event(station.started), Event(station.done))
+        units = observations.units[orders] if station.by_unit else np.ones(len(orders), dtype=np.int64)
         noun = f"{station.done} order"
-        yield from lognormal(times[units > 0] / units[units > 0], SECOND, (station.seconds, station.sigma), noun, seen.confidence)
-    yield from _fit_packing_errors(seen)
-    yield from _fit_credit_notes(seen)
-    yield from _fit_invoice_lag(seen)
+        yield from lognormal(times[units > 0] / units[units > 0], SECOND, (station.seconds, station.sigma), noun, observations.confidence)
+    yield from _fit_packing_errors(observations)
+    yield from _fit_credit_notes(observations)
+    yield from _fit_invoice_lag(observations)
 
 
 def lognormal(times: IntArray | NDArray[np.float64], unit: int, keys: tuple[str, ...], noun: str, confidence: float) -> Iterator[Result]:
@@ -70,12 +70,17 @@ def _chi_squared(freedom: int, confidence: float) -> float:
     return freedom * (1 - spread + math.copysign(_z(abs(confidence)), confidence) * math.sqrt(spread)) ** 3
 
 
-def _fit_allocation(seen: Observations) -> Iterator[Result]:
-    checked = np.minimum(seen.of.at(Event.UNFULFILLABLE), seen.of.at(Event.ALLOCATED))
-    orders = np.flatnonzero(seen.present & (checked < NEVER) & (checked > seen.created) & seen.undisturbed(seen.created, checked))
+def _fit_allocation(observations: Observations) -> Iterator[Result]:
+    checked = np.minimum(observations.order_times.at(Event.UNFULFILLABLE), observations.order_times.at(Event.ALLOCATED))
+    orders = np.flatnonzero(
+        observations.present
+        & (checked < NEVER)
+        & (checked > observations.created)
+        & observations.without_outage(observations.created, checked)
+    )
     keys = ("oms.allocation_minutes_median", "oms.allocation_sigma")
-    interval = seen.base.ajio.pull_interval_minutes * MINUTE
-    pulled = (seen.created // interval + 1) * interval if interval else seen.created
+    interval = observations.base.ajio.pull_interval_minutes * MINUTE
+    pulled = (observations.created // interval + 1) * interval if interval else observations.created
     times = (checked - pulled)[orders]
     if (times <= 0).any():
         early = (
@@ -83,44 +88,46 @@ def _fit_allocation(seen: Observations) -> Iterator[Result]:
         )
         yield from (Unfitted(key, f"{early}; set it in the experiment to the interval of your pulls, 0 for none") for key in keys)
     else:
-        yield from lognormal(times, MINUTE, keys, "order", seen.confidence)
-    given_up = np.full(len(seen.created), NEVER, dtype=np.int64)
-    rows = seen.requests([EventReason.NO_STOCK])
-    given_up[seen.of.order_places(Event.CANCELLATION)[rows]] = seen.of.cells(Event.CANCELLATION, "time_ms")[rows]
-    start, end = seen.of.at(Event.UNFULFILLABLE), np.minimum(seen.of.at(Event.ALLOCATED), given_up)
+        yield from lognormal(times, MINUTE, keys, "order", observations.confidence)
+    given_up = np.full(len(observations.created), NEVER, dtype=np.int64)
+    rows = observations.requests([EventReason.NO_STOCK])
+    given_up[observations.order_times.order_places(Event.CANCELLATION)[rows]] = observations.order_times.cells(
+        Event.CANCELLATION, "time_ms"
+    )[rows]
+    start, end = observations.order_times.at(Event.UNFULFILLABLE), np.minimum(observations.order_times.at(Event.ALLOCATED), given_up)
     times = (end - start)[(start < NEVER) & (end < NEVER) & (end > start)]
-    yield from lognormal(times, HOUR, ("oms.restock_hours_median",), "restocked order", seen.confidence)
+    yield from lognormal(times, HOUR, ("oms.restock_hours_median",), "restocked order", observations.confidence)
 
 
-def _fit_packing_errors(seen: Observations) -> Iterator[Result]:
-    rows = seen.requests([EventReason.STEP_TWO])
-    start = seen.of.at(Event.PACKING_ERROR)[seen.of.order_places(Event.CANCELLATION)[rows]]
-    end = seen.of.cells(Event.CANCELLATION, "time_ms")[rows]
+def _fit_packing_errors(observations: Observations) -> Iterator[Result]:
+    rows = observations.requests([EventReason.STEP_TWO])
+    start = observations.order_times.at(Event.PACKING_ERROR)[observations.order_times.order_places(Event.CANCELLATION)[rows]]
+    end = observations.order_times.cells(Event.CANCELLATION, "time_ms")[rows]
     times = (end - start)[(start < NEVER) & (end > start)]
-    yield from lognormal(times, HOUR, ("wms.packing_error_hours_median",), "packing error", seen.confidence)
+    yield from lognormal(times, HOUR, ("wms.packing_error_hours_median",), "packing error", observations.confidence)
 
 
-def _fit_credit_notes(seen: Observations) -> Iterator[Result]:
+def _fit_credit_notes(observations: Observations) -> Iterator[Result]:
     """Fit the work on a credit note: with one clerk, the time since the note before, where this one was due by then, on the same day."""
     key = "erp.credit_note_minutes_median"
-    if seen.base.erp.clerks != 1:
+    if observations.base.erp.clerks != 1:
         yield Unfitted(key, "when work on a credit note begins is in the log only with one clerk (`erp.clerks`)")
         return
-    due, made = seen.of.at(Event.CREDIT_NOTE_DUE), seen.of.at(Event.CREDIT_NOTE_MADE)
+    due, made = observations.order_times.at(Event.CREDIT_NOTE_DUE), observations.order_times.at(Event.CREDIT_NOTE_MADE)
     orders = np.flatnonzero((due < NEVER) & (made < NEVER))
     orders = orders[np.argsort(made[orders], kind="stable")]
     before, after = made[orders][:-1], made[orders][1:]
-    follows = (clerks_of(seen.base.erp).people_at(before) > 0) & (due[orders][1:] <= before) & (after > before)
-    yield from lognormal((after - before)[follows], MINUTE, (key,), "credit note", seen.confidence)
+    follows = (clerks_of(observations.base.erp).people_at(before) > 0) & (due[orders][1:] <= before) & (after > before)
+    yield from lognormal((after - before)[follows], MINUTE, (key,), "credit note", observations.confidence)
 
 
-def _fit_invoice_lag(seen: Observations) -> Iterator[Result]:
+def _fit_invoice_lag(observations: Observations) -> Iterator[Result]:
     """Fit the lag between post and batch, of which the log only has between which batches it ended (grouped likelihood)."""
     keys = ("erp.invoice_lag_minutes_median", "erp.invoice_lag_sigma")
-    posted, invoiced = seen.of.at(Event.POSTED), seen.of.at(Event.INVOICED)
-    batch = seen.base.erp.invoice_interval_minutes * MINUTE
+    posted, invoiced = observations.order_times.at(Event.POSTED), observations.order_times.at(Event.INVOICED)
+    batch = observations.base.erp.invoice_interval_minutes * MINUTE
     orders = np.flatnonzero((posted < NEVER) & (invoiced < NEVER) & (posted < invoiced))
-    orders = orders[seen.undisturbed(posted[orders], invoiced[orders])]
+    orders = orders[observations.without_outage(posted[orders], invoiced[orders])]
     if len(orders) < FEWEST:
         reason = f"the log has {counted(len(orders), 'e-invoice')} of posted orders, expected at least {FEWEST}"
         yield from (Unfitted(key, reason) for key in keys)
@@ -144,10 +151,10 @@ def _fit_invoice_lag(seen: Observations) -> Iterator[Result]:
         before = [0.0 if first else normal.cdf(z) for z, first in zip(((lower - log_median) / sigma).tolist(), no_lower, strict=True)]
         return float((counts * np.log(np.maximum(np.array(below) - np.array(before), TINY))).sum())
 
-    maximum = maximise(log_likelihood, (LOG_MINUTES, LOG_SIGMAS), seen.confidence)
+    maximum = maximise(log_likelihood, (LOG_MINUTES, LOG_SIGMAS), observations.confidence)
     if maximum is None:
         yield from (Unfitted(key, "the e-invoices of the log do not determine median and spread of the lag") for key in keys)
         return
-    of = f"{counted(len(orders), 'e-invoice')}, by batch"
+    sample = f"{counted(len(orders), 'e-invoice')}, by batch"
     for key, value, (low, high) in zip(keys, maximum.at, maximum.intervals, strict=True):
-        yield Fit(key, math.exp(value), math.exp(low), math.exp(high), of)
+        yield Fit(key, math.exp(value), math.exp(low), math.exp(high), sample)

@@ -45,7 +45,7 @@ def calibrated_experiment(base: str, calibration: Calibration, log: str, mark: s
 
 def source_text(fit: Fit, log: str) -> str:
     """Return the source of a fitted value: the log, what it was estimated from, and the interval of a number."""
-    return f"fitted to {log}: {fit.of}, 95 % interval{'s' if isinstance(fit.value, tuple) else ''} {intervals_of(fit)}"
+    return f"fitted to {log}: {fit.sample}, 95 % interval{'s' if isinstance(fit.value, tuple) else ''} {intervals_of(fit)}"
 
 
 def intervals_of(fit: Fit) -> str:

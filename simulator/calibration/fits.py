@@ -19,7 +19,7 @@ class Fit:
 
     Attributes:
         low, high: confidence interval, of each number if the setting is a list.
-        of: what it was estimated from, such as "15,604 picked orders".
+        sample: what it was estimated from, such as "15,604 picked orders".
         goodness: how well it fits; empty where nothing can be compared.
     """
 
@@ -27,7 +27,7 @@ class Fit:
     value: Number
     low: Number
     high: Number
-    of: str
+    sample: str
     goodness: str = ""
 
     def contains(self, value: Number) -> bool:

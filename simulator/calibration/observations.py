@@ -37,25 +37,25 @@ class Observations:
         _require_times(log)
         self.log = _on_clock(log)
         self.base, self.confidence = base, confidence
-        self.of = OrderTimes(self.log)
-        self.created = self.of.at(Event.CREATED)
+        self.order_times = OrderTimes(self.log)
+        self.created = self.order_times.at(Event.CREATED)
         self.present: Mask = self.created < NEVER
-        self.ready = self.of.at(Event.READY)
-        self.ended = self.of.ended
-        self.units = self.of.units(Event.CREATED)
-        model = np.full(len(self.of.orders), NONE, dtype=np.int64)
-        model[self.of.order_places(Event.CREATED)] = self.of.cells(Event.CREATED, "invoicing")
+        self.ready = self.order_times.at(Event.READY)
+        self.ended = self.order_times.ended
+        self.units = self.order_times.units(Event.CREATED)
+        model = np.full(len(self.order_times.orders), NONE, dtype=np.int64)
+        model[self.order_times.order_places(Event.CREATED)] = self.order_times.cells(Event.CREATED, "invoicing")
         self.erp: Mask = model == WORD_CODES["invoicing"][Invoicing.ERP]
         self.end = int(self.log.columns["time_ms"].max())
         self.outages = list(self._outages())
 
     def durations(self, start: Event, end: Event) -> tuple[IntArray, IntArray]:
         """Return the orders in which both events happened, in this order and without an outage, and the times between them."""
-        begun, finished = self.of.at(start), self.of.at(end)
-        orders = np.flatnonzero(self.present & (finished < NEVER) & (begun < finished) & self.undisturbed(begun, finished))
+        begun, finished = self.order_times.at(start), self.order_times.at(end)
+        orders = np.flatnonzero(self.present & (finished < NEVER) & (begun < finished) & self.without_outage(begun, finished))
         return orders, finished[orders] - begun[orders]
 
-    def undisturbed(self, start: IntArray, end: IntArray) -> Mask:
+    def without_outage(self, start: IntArray, end: IntArray) -> Mask:
         """Return whether no outage of any system was between *start* and *end*."""
         disturbed = np.zeros(len(start), dtype=bool)
         for down, up in self.outages:
@@ -72,7 +72,7 @@ class Observations:
     def requests(self, reasons: Sequence[str]) -> Mask:
         """Return a mask of the rows of cancellations with one of *reasons*."""
         codes = [code for code, word in enumerate(self.log.texts.get("reason", ())) if word in reasons]
-        return np.isin(self.of.cells(Event.CANCELLATION, "reason"), codes)
+        return np.isin(self.order_times.cells(Event.CANCELLATION, "reason"), codes)
 
 
 def _require_times(log: Log) -> None:

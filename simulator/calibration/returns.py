@@ -23,35 +23,37 @@ from sop_engine import QualityCheck
 from sop_engine.text import counted
 
 
-def fit_returns(seen: Observations) -> Iterator[Result]:
+def fit_returns(observations: Observations) -> Iterator[Result]:
     """Fit the shares of units returned, of parcels not delivered, and of the findings of quality checks."""
-    base = seen.base.returns
-    dispatched = seen.of.at(Event.DISPATCHED)
+    base = observations.base.returns
+    dispatched = observations.order_times.at(Event.DISPATCHED)
     undelivered = np.zeros(len(dispatched), dtype=bool)
-    rows = _rows_with(seen, Event.RETURN_RECEIVED, EventReason.RETURN_TO_ORIGIN)
-    undelivered[seen.of.order_places(Event.RETURN_RECEIVED)[rows]] = True
+    rows = _rows_with(observations, Event.RETURN_RECEIVED, EventReason.RETURN_TO_ORIGIN)
+    undelivered[observations.order_times.order_places(Event.RETURN_RECEIVED)[rows]] = True
     longest = max(base.rto_days[2], base.delivery_days[2] + base.request_days[2]) * DAY
-    settled = (dispatched < NEVER) & (dispatched + longest <= seen.end)
-    yield _undelivered(seen, undelivered[settled])
-    yield from _fit_returned(seen, settled & ~undelivered)
-    yield _together(seen)
-    yield from _fit_ways(seen, undelivered)
+    settled = (dispatched < NEVER) & (dispatched + longest <= observations.end)
+    yield _undelivered(observations, undelivered[settled])
+    yield from _fit_returned(observations, settled & ~undelivered)
+    yield _together(observations)
+    yield from _fit_ways(observations, undelivered)
     for key, finding in (("returns.fail_share", QualityCheck.FAIL), ("returns.missing_share", QualityCheck.MISSING)):
-        yield share(key, _rows_with(seen, Event.QUALITY_CHECK, finding), "quality check", seen.confidence)
+        yield share(key, _rows_with(observations, Event.QUALITY_CHECK, finding), "quality check", observations.confidence)
 
 
-def _fit_ways(seen: Observations, undelivered: Mask) -> Iterator[Result]:
+def _fit_ways(observations: Observations, undelivered: Mask) -> Iterator[Result]:
     """Fit the days on the way back, from the parcels that arrived while the warehouse was open; all are compared with the fit."""
-    dispatched, requested, received = (seen.of.at(event) for event in (Event.DISPATCHED, Event.RETURN_REQUESTED, Event.RETURN_RECEIVED))
-    single = seen.of.occurrences(Event.RETURN_REQUESTED) == 1
+    dispatched, requested, received = (
+        observations.order_times.at(event) for event in (Event.DISPATCHED, Event.RETURN_REQUESTED, Event.RETURN_RECEIVED)
+    )
+    single = observations.order_times.occurrences(Event.RETURN_REQUESTED) == 1
     for key, start, among, noun in (
         ("returns.transit_days", requested, single & ~undelivered & (received < NEVER), "returned unit"),
         ("returns.rto_days", dispatched, undelivered & (dispatched < NEVER), "undelivered parcel"),
     ):
         orders = np.flatnonzero(among)
-        arrived, waited = _arrivals(received[orders], checkers_of(seen.base.wms))
+        arrived, waited = _arrivals(received[orders], checkers_of(observations.base.wms))
         days = (arrived - start[orders]) / DAY
-        yield triangular(key, days[~waited], days, noun, seen.confidence)
+        yield triangular(key, days[~waited], days, noun, observations.confidence)
 
 
 def _arrivals(received: IntArray, checkers: Roster) -> tuple[IntArray, Mask]:
@@ -75,16 +77,16 @@ def _arrivals(received: IntArray, checkers: Roster) -> tuple[IntArray, Mask]:
     return arrived, waited
 
 
-def _rows_with(seen: Observations, event: Event, reason: str) -> Mask:
-    codes = [code for code, word in enumerate(seen.log.texts.get("reason", ())) if word == reason]
-    return np.isin(seen.of.cells(event, "reason"), codes)
+def _rows_with(observations: Observations, event: Event, reason: str) -> Mask:
+    codes = [code for code, word in enumerate(observations.log.texts.get("reason", ())) if word == reason]
+    return np.isin(observations.order_times.cells(event, "reason"), codes)
 
 
-def _undelivered(seen: Observations, undelivered: Mask) -> Result:
+def _undelivered(observations: Observations, undelivered: Mask) -> Result:
     """Fit the share of cash parcels that come back; how an order is paid is not in the log, so the other shares are taken from the base."""
-    key, base = "returns.rto_share_cash", seen.base
+    key, base = "returns.rto_share_cash", observations.base
     cash = base.ajio.cash_on_delivery_share
-    mixed = share(key, undelivered, "dispatched order", seen.confidence)
+    mixed = share(key, undelivered, "dispatched order", observations.confidence)
     if isinstance(mixed, Unfitted):
         return mixed
     if not cash:
@@ -92,39 +94,42 @@ def _undelivered(seen: Observations, undelivered: Mask) -> Result:
     prepaid = (1 - cash) * base.returns.rto_share_prepaid
     value, low, high = ((float(bound) - prepaid) / cash for bound in (mixed.value, mixed.low, mixed.high))  # type: ignore[arg-type]
     if not 0 <= value <= 1:
-        return Unfitted(key, f"{mixed.of} come back, which the cash and prepaid shares of the base experiment do not allow")
-    return Fit(key, value, max(0.0, low), min(1.0, high), mixed.of, "with the base experiment's shares of cash and of prepaid parcels")
+        return Unfitted(key, f"{mixed.sample} come back, which the cash and prepaid shares of the base experiment do not allow")
+    return Fit(key, value, max(0.0, low), min(1.0, high), mixed.sample, "with the base experiment's shares of cash and of prepaid parcels")
 
 
-def _fit_returned(seen: Observations, delivered: Mask) -> Iterator[Result]:
+def _fit_returned(observations: Observations, delivered: Mask) -> Iterator[Result]:
     """Fit the share of units sent back of ordinary days, and by how much it is higher for orders of sale days."""
     keys = ("returns.unit_return_share", "returns.sale_return_factor")
-    sale = np.isin(seen.created // DAY, seen.base.ajio.sale_days)
-    ordinary, of_sale = (_returned(seen, delivered & among) for among in (~sale, sale))
-    yield share(keys[0], ordinary, "delivered unit", seen.confidence)
+    sale = np.isin(observations.created // DAY, observations.base.ajio.sale_days)
+    ordinary, of_sale = (_returned(observations, delivered & among) for among in (~sale, sale))
+    yield share(keys[0], ordinary, "delivered unit", observations.confidence)
     events = int(ordinary.sum()), int(of_sale.sum())
     if min(events) < FEWEST:
         yield Unfitted(keys[1], f"the log has {counted(events[1], 'returned unit')} of orders from sale days, expected at least {FEWEST}")
         return
     ratio = float(of_sale.mean() / ordinary.mean())
-    z = NormalDist().inv_cdf((1 + seen.confidence) / 2)
+    z = NormalDist().inv_cdf((1 + observations.confidence) / 2)
     width = math.exp(z * math.sqrt(sum(1 / count - 1 / len(units) for count, units in zip(events, (ordinary, of_sale), strict=True))))
     value, low, high = (max(1.0, ratio * factor) for factor in (1.0, 1 / width, width))
     yield Fit(keys[1], value, low, high, f"{events[1]:,} of {counted(len(of_sale), 'delivered unit')} of orders from sale days")
 
 
-def _returned(seen: Observations, delivered: Mask) -> Mask:
+def _returned(observations: Observations, delivered: Mask) -> Mask:
     """Return for each unit of the orders *delivered* whether it was sent back."""
-    sent, returned = (seen.of.units(event)[delivered] for event in (Event.PACKED, Event.RETURN_REQUESTED))
+    sent, returned = (observations.order_times.units(event)[delivered] for event in (Event.PACKED, Event.RETURN_REQUESTED))
     units = np.arange(int(sent.max(initial=0)))
     happened: Mask = (units < np.minimum(returned, sent)[:, None])[units < sent[:, None]]
     return happened
 
 
-def _together(seen: Observations) -> Result:
+def _together(observations: Observations) -> Result:
     """Fit the share of orders whose returned units were asked back together, among those with at least two."""
-    whose, times = seen.of.order_places(Event.RETURN_REQUESTED), seen.of.cells(Event.RETURN_REQUESTED, "time_ms")
-    counts = np.bincount(whose, minlength=len(seen.created))
+    whose, times = (
+        observations.order_times.order_places(Event.RETURN_REQUESTED),
+        observations.order_times.cells(Event.RETURN_REQUESTED, "time_ms"),
+    )
+    counts = np.bincount(whose, minlength=len(observations.created))
     first, last = np.full(len(counts), NEVER, dtype=np.int64), np.full(len(counts), -NEVER, dtype=np.int64)
     np.minimum.at(first, whose, times)
     np.maximum.at(last, whose, times)
@@ -132,6 +137,6 @@ def _together(seen: Observations) -> Result:
         "returns.same_parcel_share",
         (first == last)[counts > 1],
         "order with several returned units",
-        seen.confidence,
+        observations.confidence,
         "orders with several returned units",
     )

@@ -25,37 +25,37 @@ CONSTANT = 0.01
 """Share of the median within which a time is called constant."""
 
 
-def fit_timetables(seen: Observations) -> Iterator[Result]:
+def fit_timetables(observations: Observations) -> Iterator[Result]:
     """Fit intervals between batches, the acknowledgement window, the courier, and the people at work."""
-    at = seen.of.at
+    at = observations.order_times.at
     posted, invoiced, pushed, released = (at(event) for event in (Event.POSTED, Event.INVOICED, Event.PUSHED, Event.RELEASED))
     of_erp = np.where(posted < NEVER, invoiced, NEVER)
-    erp = seen.base.erp
+    erp = observations.base.erp
     yield _interval("erp.post_interval_minutes", posted, [], erp.post_interval_minutes)
     yield _interval("erp.invoice_interval_minutes", of_erp, [], erp.invoice_interval_minutes)
     yield _interval("erp.push_interval_minutes", pushed, [invoiced], erp.push_interval_minutes)
-    yield _interval("wms.pull_interval_minutes", released, [pushed], seen.base.wms.pull_interval_minutes)
-    yield _window(seen)
-    yield _courier(seen)
+    yield _interval("wms.pull_interval_minutes", released, [pushed], observations.base.wms.pull_interval_minutes)
+    yield _window(observations)
+    yield _courier(observations)
     for station in STATIONS:
-        yield _people(station, seen)
-    yield from _shift(seen)
+        yield _people(station, observations)
+    yield from _shift(observations)
 
 
-def fit_details(seen: Observations) -> Iterator[Result]:
+def fit_details(observations: Observations) -> Iterator[Result]:
     """Fit the time from the acknowledgement to the B2B details, as an order is posted (or released) at the next batch after it."""
-    key, at = "oms.details_minutes", seen.of.at
+    key, at = "oms.details_minutes", observations.order_times.at
     acknowledged = at(Event.ACKNOWLEDGED)
-    erp = bool(seen.erp[seen.present].mean() > 0.5)  # noqa: PLR2004 (the more frequent model)
-    batch = (seen.base.erp.post_interval_minutes if erp else seen.base.wms.pull_interval_minutes) * MINUTE
-    end = at(Event.POSTED) if erp else np.where(seen.erp, NEVER, at(Event.RELEASED))
+    erp = bool(observations.erp[observations.present].mean() > 0.5)  # noqa: PLR2004 (the more frequent model)
+    batch = (observations.base.erp.post_interval_minutes if erp else observations.base.wms.pull_interval_minutes) * MINUTE
+    end = at(Event.POSTED) if erp else np.where(observations.erp, NEVER, at(Event.RELEASED))
     orders = np.flatnonzero((acknowledged < NEVER) & (end < NEVER) & (end > acknowledged))
     if len(orders) < FEWEST:
         yield Unfitted(key, f"the log has {counted(len(orders), 'order')} with this time, expected at least {FEWEST}")
         return
     waits = np.sort((end - acknowledged)[orders])
     least = int(waits[0])
-    shortest = batch * -math.expm1(math.log(1 - seen.confidence) / len(orders))
+    shortest = batch * -math.expm1(math.log(1 - observations.confidence) / len(orders))
     value = max(0.0, least - batch / (len(orders) + 1))
     within = waits[waits <= least + batch]
     goodness = in_words((within - value) / (batch + least - value), Estimated.NOTHING)
@@ -65,16 +65,20 @@ def fit_details(seen: Observations) -> Iterator[Result]:
     )
 
 
-def fit_posts(seen: Observations) -> Iterator[Result]:
+def fit_posts(observations: Observations) -> Iterator[Result]:
     """Fit the largest number of orders in a post: that of the posts for which orders were ready that had to wait for the next one."""
-    key, posted, acknowledged = "erp.posts_per_interval", seen.of.at(Event.POSTED), seen.of.at(Event.ACKNOWLEDGED)
-    batch = seen.base.erp.post_interval_minutes * MINUTE
+    key, posted, acknowledged = (
+        "erp.posts_per_interval",
+        observations.order_times.at(Event.POSTED),
+        observations.order_times.at(Event.ACKNOWLEDGED),
+    )
+    batch = observations.base.erp.post_interval_minutes * MINUTE
     orders = np.flatnonzero((posted < NEVER) & (acknowledged < NEVER))
     if not len(orders):
         yield Unfitted(key, "no order of the log is posted")
         return
     moments, sizes = np.unique(posted[orders], return_counts=True)
-    ready = acknowledged[orders] + round(seen.base.oms.details_minutes * MINUTE)
+    ready = acknowledged[orders] + round(observations.base.oms.details_minutes * MINUTE)
     due = (ready // batch + 1) * batch
     full = np.isin(moments, due[due < posted[orders]]) & (sizes == sizes.max())
     most, times = int(sizes.max()), int(full.sum())
@@ -100,16 +104,16 @@ def _interval(key: str, times: IntArray, before: Sequence[IntArray], base: int) 
     return Fit(key, value, fitting[0], fitting[-1], counted(len(batches), "batch", "batches"))
 
 
-def _window(seen: Observations) -> Result:
+def _window(observations: Observations) -> Result:
     key = "ajio.acknowledgement_window_hours"
-    _, times = seen.durations(Event.ALLOCATED, Event.ACKNOWLEDGED)
-    return _constant(key, times, HOUR, "acknowledged order", seen.confidence)
+    _, times = observations.durations(Event.ALLOCATED, Event.ACKNOWLEDGED)
+    return _constant(key, times, HOUR, "acknowledged order", observations.confidence)
 
 
-def _courier(seen: Observations) -> Result:
+def _courier(observations: Observations) -> Result:
     """Fit the time from the close of a manifest to the van; a full manifest closes earlier, so the shortest time counts."""
     key = "wms.courier_minutes_after"
-    _, times = seen.durations(Event.READY, Event.DISPATCHED)
+    _, times = observations.durations(Event.READY, Event.DISPATCHED)
     if len(times) < FEWEST:
         return Unfitted(key, f"the log has {counted(len(times), 'dispatched order')}, expected at least {FEWEST}")
     least = int(times.min())
@@ -133,22 +137,22 @@ def _constant(key: str, times: IntArray, unit: int, noun: str, confidence: float
     return Fit(key, value / unit, low / unit, (high + TICK) / unit, counted(count, noun), goodness)
 
 
-def _people(station: Station, seen: Observations) -> Result:
+def _people(station: Station, observations: Observations) -> Result:
     """Count the people of a station who are named in the column `resource`."""
-    wms = seen.base.wms
+    wms = observations.base.wms
     if wms.staff_by_shift or wms.temporary_days or len(set(wms.staff_by_weekday)) > 1:
         return Unfitted(station.people, "the base experiment has other numbers of people by shift or day")
-    rows = np.isin(seen.log.columns["event"], [WORD_CODES["event"][event] for event in station.events])
-    names = {name for name in seen.log.words("resource", rows).tolist() if name}
+    rows = np.isin(observations.log.columns["event"], [WORD_CODES["event"][event] for event in station.events])
+    names = {name for name in observations.log.words("resource", rows).tolist() if name}
     if not names:
         return Unfitted(station.people, "the log does not name the people (column `resource`)")
     return Fit(station.people, len(names), len(names), len(names), counted(len(names), "name"))
 
 
-def _shift(seen: Observations) -> Iterator[Result]:
+def _shift(observations: Observations) -> Iterator[Result]:
     """Read the shift from the events of people coming and going, the first and the last one of most days."""
-    rows = seen.log.columns["event"] == WORD_CODES["event"][STATIONS[-1].presence]
-    times, people = seen.log.columns["time_ms"][rows], seen.log.columns["units"][rows]
+    rows = observations.log.columns["event"] == WORD_CODES["event"][STATIONS[-1].presence]
+    times, people = observations.log.columns["time_ms"][rows], observations.log.columns["units"][rows]
     comes, goes = times[people > 0], times[people == 0]
     starts = [int(comes[comes // DAY == day].min() - day * DAY) for day in np.unique(comes // DAY)]
     ends = [int(goes[(goes - 1) // DAY == day].max() - day * DAY) for day in np.unique((goes - 1) // DAY)]

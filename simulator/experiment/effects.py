@@ -15,16 +15,16 @@ _LONG_RESTOCK = 7.0
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
-    """A condition on an experiment: *lack* says that it is not met, *remedy* what to do."""
+class Precondition:
+    """A condition on an experiment: *problem* says that it is not met, *remedy* what to do."""
 
     is_met: Callable[[Experiment], bool]
-    lack: str
+    problem: str
     remedy: str
 
 
-def _is_positive(key: str, lack: str) -> Need:
-    return Need(lambda experiment: setting_of(experiment, key) > 0, f"{lack} (`{key}` is 0)", f"set `{key}`")
+def _is_positive(key: str, problem: str) -> Precondition:
+    return Precondition(lambda experiment: setting_of(experiment, key) > 0, f"{problem} (`{key}` is 0)", f"set `{key}`")
 
 
 def _have_several_units(experiment: Experiment) -> bool:
@@ -56,17 +56,19 @@ def hours_until_the_erp_is_done(experiment: Experiment) -> float:
 
 
 ERP = _is_positive("oms.invoicing_erp_share", "RMS makes every e-invoice")
-SALE = Need(lambda experiment: bool(experiment.ajio.sale_days), "no day is a sale day", "set `ajio.sale_days`")
-LONG_SALE = Need(
+SALE = Precondition(lambda experiment: bool(experiment.ajio.sale_days), "no day is a sale day", "set `ajio.sale_days`")
+LONG_SALE = Precondition(
     lambda experiment: any(day - 1 in experiment.ajio.sale_days for day in experiment.ajio.sale_days),
     "no sale lasts longer than a day",
     "set `ajio.sale_days`",
 )
-OUTAGE = Need(lambda experiment: bool(experiment.erp.outage_starts_at_hours), "there is no outage", "set `erp.outage_starts_at_hours`")
-OUTAGE_IN_TIME = Need(
+OUTAGE = Precondition(
+    lambda experiment: bool(experiment.erp.outage_starts_at_hours), "there is no outage", "set `erp.outage_starts_at_hours`"
+)
+OUTAGE_IN_TIME = Precondition(
     _outages_are_in_time, "an outage begins when no order waits for the client's ERP any more", "write an earlier hour, or more `run.days`"
 )
-SEVERAL_UNITS = Need(_have_several_units, "no order has several units", "set `ajio.units_weights`")
+SEVERAL_UNITS = Precondition(_have_several_units, "no order has several units", "set `ajio.units_weights`")
 BREACHES = _is_positive("ajio.breach_cancellation_share", "Ajio cancels no order with a breached SLA")
 TECHNICAL = _is_positive("ajio.technical_cancellation_share", "Ajio cancels no order for a technical issue")
 PARTIAL = _is_positive("ajio.partial_cancellation_share", "Ajio cancels no order in part")
@@ -74,18 +76,18 @@ UNFULFILLABLE = _is_positive("oms.unfulfillable_share", "there is stock for ever
 SELLER = _is_positive("oms.seller_cancellation_share", "the seller cancels no order in full")
 SELLER_PARTIAL = _is_positive("oms.seller_partial_share", "the seller cancels no order in part")
 RETURNED = _is_positive("returns.unit_return_share", "customers send nothing back")
-UNDELIVERED = Need(_come_undelivered, "no parcel comes back undelivered", "set `returns.rto_share_cash`")
-COMES_BACK = Need(_come_back, "nothing comes back", "set `returns.unit_return_share`")
+UNDELIVERED = Precondition(_come_undelivered, "no parcel comes back undelivered", "set `returns.rto_share_cash`")
+COMES_BACK = Precondition(_come_back, "nothing comes back", "set `returns.unit_return_share`")
 CASH = _is_positive("ajio.cash_on_delivery_share", "no order is paid in cash")
-PREPAID = Need(
+PREPAID = Precondition(
     lambda experiment: experiment.ajio.cash_on_delivery_share < 1, "every order is paid in cash", "set `ajio.cash_on_delivery_share`"
 )
-TWO_SHARES = Need(
+TWO_SHARES = Precondition(
     lambda experiment: experiment.returns.rto_share_cash != experiment.returns.rto_share_prepaid,
     "parcels paid in cash come back as often as the others",
     "set `returns.rto_share_cash`",
 )
-RMS = Need(
+RMS = Precondition(
     lambda experiment: experiment.oms.invoicing_erp_share < 1,
     "the client's ERP makes every e-invoice",
     "set `oms.invoicing_erp_share`",
@@ -94,16 +96,18 @@ ERP_OUTAGES = _is_positive("outages.erp_days_between_mean", "the client's ERP ha
 RMS_OUTAGES = _is_positive("outages.rms_days_between_mean", "RMS has no random outages")
 IRP_OUTAGES = _is_positive("outages.irp_days_between_mean", "the IRP has no random outages")
 AJIO_OUTAGES = _is_positive("outages.ajio_days_between_mean", "the Ajio VMS has no random outages")
-BREAKS = Need(lambda experiment: bool(experiment.wms.breaks_at_hours), "there is no break", "set `wms.breaks_at_hours`")
-HOLIDAYS = Need(lambda experiment: bool(experiment.wms.holidays), "no day is a holiday", "set `wms.holidays`")
-TEMPORARY_DAYS = Need(lambda experiment: bool(experiment.wms.temporary_days), "no day has temporary people", "set `wms.temporary_days`")
-TEMPORARY_STAFF = Need(
+BREAKS = Precondition(lambda experiment: bool(experiment.wms.breaks_at_hours), "there is no break", "set `wms.breaks_at_hours`")
+HOLIDAYS = Precondition(lambda experiment: bool(experiment.wms.holidays), "no day is a holiday", "set `wms.holidays`")
+TEMPORARY_DAYS = Precondition(
+    lambda experiment: bool(experiment.wms.temporary_days), "no day has temporary people", "set `wms.temporary_days`"
+)
+TEMPORARY_STAFF = Precondition(
     lambda experiment: any(setting_of(experiment, station.temporary) for station in STATIONS if station.temporary),
     "there are no temporary people",
     "set `wms.temporary_packers`",
 )
 
-NEEDS: dict[str, tuple[Need, ...]] = {
+NEEDS: dict[str, tuple[Precondition, ...]] = {
     "ajio.sale_factor": (SALE,),
     "ajio.sale_first_hour_share": (SALE,),
     "ajio.sale_decay": (LONG_SALE,),
@@ -178,7 +182,7 @@ INDEPENDENT = frozenset({
 """The settings that need no other one."""
 
 
-def unmet_need(key: str, experiments: Sequence[Experiment]) -> Need | None:
+def unmet_precondition(key: str, experiments: Sequence[Experiment]) -> Precondition | None:
     """Return the first need of the setting *key* that none of *experiments* meets; None if there is none."""
     unmet = (need for need in NEEDS.get(key, ()) if not any(need.is_met(experiment) for experiment in experiments))
     return next(unmet, None)

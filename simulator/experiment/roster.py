@@ -47,7 +47,7 @@ class Roster:
 
     # For many times at once
 
-    def open_from(self, times: IntArray) -> IntArray:
+    def next_staffed_time(self, times: IntArray) -> IntArray:
         """Return each time if someone is at work then, otherwise the next time at which someone comes."""
         at, people = self._columns(times + AHEAD * DAY)
         opening = np.flatnonzero(people > 0)
@@ -65,11 +65,11 @@ class Roster:
         at, _ = self._columns(times)
         return np.searchsorted(at, times, side="right") - 1
 
-    def open_until(self, times: IntArray) -> IntArray:
+    def staffed_ms(self, times: IntArray) -> IntArray:
         """Return the milliseconds with someone at work from the start until each time; `NEVER` stays `NEVER`."""
         return self._integral(times, counted=False)
 
-    def staffed_until(self, times: IntArray) -> IntArray:
+    def person_ms(self, times: IntArray) -> IntArray:
         """Return people times milliseconds at work from the start until each time; `NEVER` stays `NEVER`."""
         return self._integral(times, counted=True)
 

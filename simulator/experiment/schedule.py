@@ -56,8 +56,3 @@ def _roster(wms: Wms, people: int, temporary: int) -> Roster:
 def headcount(people: int, share: float) -> int:
     """Return a share of people as a whole number, at least one of them for a share above 0."""
     return max(int(people * share + 0.5), 1) if share > 0 else 0
-
-
-def days_at_work(wms: Wms) -> float:
-    """Return the sum of the shares of the staff over a week."""
-    return sum(wms.staff_by_weekday) * (sum(wms.staff_by_shift) if wms.staff_by_shift else 1)

@@ -8,7 +8,7 @@ from orders.log.calendar import DAY, MINUTE, Daily, on_tick
 from simulator.experiment.schedule import WEEK
 from simulator.experiment.settings import Wms
 from simulator.model.order_states import OrderStates
-from simulator.model.worker_pool import Process, at_the_end_of_the_instant
+from simulator.model.worker_pool import Process, call_at_end_of_instant
 
 Manifest = list[tuple[int, int]]
 """Shipments: the time at which each joined, and its order."""
@@ -45,7 +45,7 @@ class Couriers:
             self.manifest, self.shipments = self._expect_van(hour)
         self.manifest.append((int(now), order))
         if len(self.manifest) == self.limit:
-            at_the_end_of_the_instant(self.env, self._close_full_manifests)
+            call_at_end_of_instant(self.env, self._close_full_manifests)
 
     def _expect_van(self, hour: int) -> tuple[Manifest, Manifest]:
         """Return the open manifest of the van after *hour*, and its shipments on full ones."""

@@ -89,9 +89,9 @@ class Assure:
         """Process a request that is made now, unless its canceller sees that the manifest is closed."""
         states = self.states
         if states.ready[order] == NEVER or (kind in AJIO_REQUESTS and states.draws.stale[order]):
-            self.ask(order, int(self.env.now), kind, units)
+            self.decide_request(order, int(self.env.now), kind, units)
 
-    def ask(self, order: int, at: int, kind: RequestKind, units: int) -> None:
+    def decide_request(self, order: int, at: int, kind: RequestKind, units: int) -> None:
         """Decide one request, on the case of this moment, and carry out the decision."""
         states = self.states
         cancelled = states.cancelled[order] != NEVER

@@ -31,9 +31,9 @@ class Returns:
 
     def expect(self, orders: Sequence[int]) -> None:
         """Start the process of what comes back of *orders*, which are dispatched now."""
-        self.env.process(self.come_back(orders))
+        self.env.process(self.return_parcels(orders))
 
-    def come_back(self, orders: Sequence[int]) -> Process:
+    def return_parcels(self, orders: Sequence[int]) -> Process:
         """Bring back the parcels of orders that left together; each waits for its check from the time at which it is laid out."""
         for parcel, check_ready in self._receive(np.array(orders, dtype=np.int64)):
             yield self.env.timeout(check_ready - self.env.now)
@@ -45,7 +45,7 @@ class Returns:
         rows, of_order = _rows_of(orders, np.asarray(draws.first, dtype=np.int64))
         is_sent = draws.unit[rows] < np.frombuffer(states.left, dtype=np.uint8)[of_order]
         rows, of_order = rows[is_sent], of_order[is_sent]
-        received = self.roster.open_from(int(self.env.now) + draws.arrived_after[rows])
+        received = self.roster.next_staffed_time(int(self.env.now) + draws.arrived_after[rows])
         np.frombuffer(states.received, dtype=np.int64)[rows] = received
         heads = np.flatnonzero(_begins_parcel(of_order, draws.parcel[rows]))
         parcels = rows[heads]

@@ -114,7 +114,7 @@ class Warehouse:
             return Event.PACKING_ERROR
         missing = states.draws.missing[order]
         if missing:
-            self.oms.ask(order, now, RequestKind.MISSING, missing)
+            self.oms.decide_request(order, now, RequestKind.MISSING, missing)
         if states.cancelled[order] != NEVER:
             return None
         if of_rms:

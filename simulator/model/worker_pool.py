@@ -21,7 +21,7 @@ LATE = EventPriority(2)
 """Priority after SimPy's own two."""
 
 
-def at_the_end_of_the_instant(env: Environment, call: Callable[[Event], None], delay: int = 0) -> None:
+def call_at_end_of_instant(env: Environment, call: Callable[[Event], None], delay: int = 0) -> None:
     """Schedule a call *delay* milliseconds from now, after all other events of that millisecond."""
     event = Event(env)
     event._ok, event._value = True, None  # noqa: SLF001 (an event that has happened, with the priority `LATE`)
@@ -61,7 +61,7 @@ class WorkerPool:
 
     def _wake(self) -> None:
         self.woken = int(self.env.now)
-        at_the_end_of_the_instant(self.env, self._hand_out)
+        call_at_end_of_instant(self.env, self._hand_out)
 
     def _hand_out(self, _: Event) -> None:
         now = int(self.env.now)
@@ -81,7 +81,7 @@ class WorkerPool:
         if waiting and self.alarm != self.until:
             self.alarm = self.until
             if self.until < NEVER:
-                at_the_end_of_the_instant(self.env, self._hand_out, self.until - now)
+                call_at_end_of_instant(self.env, self._hand_out, self.until - now)
 
     def _done(self, event: Any) -> None:
         order = event._value  # noqa: SLF001 (`value` checks first whether there is one)

@@ -16,10 +16,10 @@ def first_to_meet_goal(trials: Trials) -> tuple[int | None, dict[int, Trial], bo
     low, high = 0, len(trials.candidates.values)
     while low < high:
         middle = (low + high) // 2
-        verdicts[middle] = trials.until_decided(middle)
+        verdicts[middle] = trials.run_until_decided(middle)
         low, high = (low, middle) if verdicts[middle].verdict == "met" else (middle + 1, high)
     if low == len(trials.candidates.values) and 0 not in verdicts:
-        verdicts[0] = trials.until_decided(0)
+        verdicts[0] = trials.run_until_decided(0)
     if low == len(trials.candidates.values) and verdicts[0].verdict == "met":
         low = 0
     is_clear = low == 0 or verdicts[low - 1].verdict != "open"

@@ -24,7 +24,7 @@ _STEPS = 30
 Verdict = Literal["met", "missed", "open"]
 
 
-def looks(limit: int) -> tuple[int, ...]:
+def interim_looks(limit: int) -> tuple[int, ...]:
     """Return the numbers of replications after which is decided: 3, doubled each time, up to *limit*."""
     numbers = [min(FIRST_LOOK, limit)]
     while numbers[-1] < limit:
@@ -34,7 +34,7 @@ def looks(limit: int) -> tuple[int, ...]:
 
 def divisor(count: int, limit: int, values: int) -> int:
     """Return by how much the error probability is divided for a decision on one of *values* after *count* replications."""
-    numbers = looks(limit)
+    numbers = interim_looks(limit)
     if len(numbers) == 1:
         return values
     return values * 2 * (1 if count == numbers[-1] else len(numbers) - 1)

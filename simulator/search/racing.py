@@ -18,7 +18,7 @@ def best_of(trials: Trials) -> tuple[int | None, dict[int, Trial], bool]:
         raise ValueError("the goal has no objective")
     left = list(range(len(trials.candidates.values)))
     verdicts: dict[int, Trial] = {}
-    for count in trials.looks:
+    for count in trials.interim_looks:
         trials.extend(left, count)
         verdicts |= {place: trials.trial(place) for place in left}
         left = [place for place in left if verdicts[place].verdict in ("met", "open")]

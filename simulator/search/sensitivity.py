@@ -12,7 +12,7 @@ from typing import Unpack
 from simulator.analysis.estimates import paired_differences
 from simulator.analysis.stability import judge
 from simulator.errors import ExperimentError
-from simulator.experiment.effects import unmet_need
+from simulator.experiment.effects import unmet_precondition
 from simulator.experiment.experiment import Experiment, describe, with_setting
 from simulator.experiment.plausible import NOT_VARIED, PLAUSIBLE
 from simulator.experiment.variants import VariantSpec, variant_slug
@@ -28,7 +28,7 @@ STEADY = "steady"
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class AssumptionValue:
     """A plausible value of an assumption, with the experiment of each side that is compared."""
 
     key: str
@@ -46,7 +46,7 @@ def run_with_sensitivity(experiment: Experiment, **options: Unpack[RunOptions]) 
     variants, count = variants_of(experiment), experiment.run.replications
     jobs = jobs_of(variants, count, options)
     sides = variants if len(variants) == PAIR else variants[:1]
-    ends, left_out = ends_of(sides)
+    ends, left_out = assumption_values(sides)
     groups = [*jobs, *(of_side for end in ends for of_side in end.jobs(count))]
     with Runner(list(chain(*groups)), options) as runner:
         results = iter(runner.run(groups))
@@ -58,9 +58,9 @@ def run_with_sensitivity(experiment: Experiment, **options: Unpack[RunOptions]) 
     return study_of(experiment, base, sensitivity=Sensitivity(count, bases, assumptions, left_out, failed))
 
 
-def ends_of(sides: Sequence[tuple[VariantSpec, Experiment]]) -> tuple[list[End], dict[str, str]]:
+def assumption_values(sides: Sequence[tuple[VariantSpec, Experiment]]) -> tuple[list[AssumptionValue], dict[str, str]]:
     """Return the ends of the assumptions of the first of *sides*, and the assumptions that are not varied with their reasons."""
-    ends: list[End] = []
+    ends: list[AssumptionValue] = []
     left_out: dict[str, str] = {}
     experiments = [changed for _, changed in sides]
     varied = _keys_that_differ(experiments)
@@ -71,10 +71,10 @@ def ends_of(sides: Sequence[tuple[VariantSpec, Experiment]]) -> tuple[list[End],
             left_out[key] = NOT_VARIED[key]
         elif key in varied:
             left_out[key] = "the variants compare it"
-        elif (need := unmet_need(key, experiments)) is not None:
-            left_out[key] = f"it has no effect here: {need.lack}"
+        elif (need := unmet_precondition(key, experiments)) is not None:
+            left_out[key] = f"it has no effect here: {need.problem}"
         else:
-            made = list(_ends(sides, key, as_json(value)))
+            made = list(_values_to_try(sides, key, as_json(value)))
             ends += made
             if not made:
                 left_out[key] = "its plausible values contradict other settings" if key in PLAUSIBLE else "no plausible range is declared"
@@ -86,7 +86,7 @@ def _keys_that_differ(experiments: Sequence[Experiment]) -> set[str]:
     return {key for key, value in values[0].items() if any(side[key] != value for side in values)}
 
 
-def _ends(sides: Sequence[tuple[VariantSpec, Experiment]], key: str, present: Value) -> Iterator[End]:
+def _values_to_try(sides: Sequence[tuple[VariantSpec, Experiment]], key: str, present: Value) -> Iterator[AssumptionValue]:
     for name, value in zip(ENDS, PLAUSIBLE.get(key, ()), strict=False):
         if value == present:
             continue
@@ -94,13 +94,13 @@ def _ends(sides: Sequence[tuple[VariantSpec, Experiment]], key: str, present: Va
             changed = tuple((spec, with_setting(experiment, key, value)) for spec, experiment in sides)
         except ExperimentError:
             continue
-        yield End(key, value, f"{variant_slug(key)}-{name}", changed)
+        yield AssumptionValue(key, value, f"{variant_slug(key)}-{name}", changed)
 
 
 def _assumptions(
     sides: Sequence[tuple[VariantSpec, Experiment]],
     base: Sequence[Sequence[JobResult]],
-    ends: Sequence[End],
+    ends: Sequence[AssumptionValue],
     results: Mapping[str, Sequence[Sequence[JobResult]]],
 ) -> list[Assumption]:
     says = {key: (as_json(value), meaning.says) for key, value, meaning in describe(sides[0][1])}
@@ -120,7 +120,7 @@ def _assumptions(
 
 
 def _turns(
-    end: End, stable: Sequence[Stability], base: Sequence[Sequence[JobResult]], at_end: Sequence[Sequence[JobResult]]
+    end: AssumptionValue, stable: Sequence[Stability], base: Sequence[Sequence[JobResult]], at_end: Sequence[Sequence[JobResult]]
 ) -> Iterator[str]:
     """Yield what is different at *end*: the verdict on a queue, or the sign of a clear difference between two variants."""
     at = f"at {setting_words(end.value)}"
@@ -136,7 +136,9 @@ def _turns(
         yield from _reversed_differences(at, end, base, at_end)
 
 
-def _reversed_differences(at: str, end: End, base: Sequence[Sequence[JobResult]], at_end: Sequence[Sequence[JobResult]]) -> Iterator[str]:
+def _reversed_differences(
+    at: str, end: AssumptionValue, base: Sequence[Sequence[JobResult]], at_end: Sequence[Sequence[JobResult]]
+) -> Iterator[str]:
     before, after = (_differences(*sides) for sides in ((base[0], base[1]), (at_end[0], at_end[1])))
     first, second = (spec.name for spec, _ in end.sides)
     for name in HEADLINE_MEASURES:

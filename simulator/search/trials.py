@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from simulator.analysis.measures import Measures
 from simulator.analysis.stability import judge, unsteady_queues
 from simulator.search.candidates import Candidates
-from simulator.search.decisions import divisor, largest_confidence, looks, single_confidence, verdict_on
+from simulator.search.decisions import divisor, interim_looks, largest_confidence, single_confidence, verdict_on
 from simulator.search.goals import Goal, Requirement
 from simulator.search_data import Trial
 from simulator.study.replication import Job, JobResult
@@ -29,9 +29,9 @@ class Trials:
     results: dict[int, list[JobResult]] = field(default_factory=dict)
 
     @property
-    def looks(self) -> tuple[int, ...]:
+    def interim_looks(self) -> tuple[int, ...]:
         """The numbers of replications after which is decided."""
-        return looks(len(self.jobs[0]))
+        return interim_looks(len(self.jobs[0]))
 
     def divisor(self, place: int) -> int:
         """Return by how much the error probability is divided for a decision on the candidate at *place* now."""
@@ -52,9 +52,9 @@ class Trials:
         """Return the measures of the candidate at *place*, a replication each."""
         return [result.measures for result in self.results[place]]
 
-    def until_decided(self, place: int) -> Trial:
+    def run_until_decided(self, place: int) -> Trial:
         """Run the candidate at *place* until its verdict is clear or the limit is reached; return the trial."""
-        for count in self.looks:
+        for count in self.interim_looks:
             self.extend([place], count)
             trial = self.trial(place)
             if trial.verdict != "open":

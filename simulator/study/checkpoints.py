@@ -73,7 +73,7 @@ class Checkpoints:
                 complete[job.stem] = checkpoint.replication
         return complete
 
-    def keep(self, job: Job, replication: JobResult) -> None:
+    def write(self, job: Job, replication: JobResult) -> None:
         """Write the checkpoint of a complete replication.
 
         Raises:

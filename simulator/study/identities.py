@@ -85,7 +85,7 @@ def customer_number(person: int) -> str:
     return f"CU{person:06}"
 
 
-def persons_of(orders: IntArray, seed: int, replication: int) -> IntArray:
+def draw_customers(orders: IntArray, seed: int, replication: int) -> IntArray:
     """Draw the customers who placed *orders*, as places in the pool."""
     return RandomStreams(seed, replication).below("person", orders, np.full_like(orders, POOL_SIZE))
 
@@ -111,7 +111,7 @@ class Identities:
 
     def block(self, log: Log) -> OrderBlock:
         """Return a block of whole orders with their table."""
-        return OrderBlock(self.identified(log), self.orders(log))
+        return OrderBlock(self.with_ids(log), self.orders(log))
 
     def orders(self, log: Log) -> OrdersTable:
         """Make the table of the orders in a log of whole orders."""
@@ -120,7 +120,7 @@ class Identities:
         created = created.take(first)
         numbers_as_list = numbers.tolist()
         count = len(numbers_as_list)
-        persons = persons_of(numbers, self.seed, self.replication)
+        persons = draw_customers(numbers, self.seed, self.replication)
         customers, names, addresses = _customer_pool(self.seed) if count else (texts([]),) * 3
         return OrdersTable(
             {
@@ -138,7 +138,7 @@ class Identities:
             }
         )
 
-    def identified(self, log: Log) -> Log:
+    def with_ids(self, log: Log) -> Log:
         """Add the columns that follow from the facts: order id, document, resource, lifecycle, and whether it was carried out."""
         columns, words = derived_columns(log)
         for team in self.teams:

@@ -25,7 +25,7 @@ def write_log_files(  # noqa: PLR0913 (what, of what, where)
         module, function = BY_ORDER[form]
         getattr(import_module(module), function)(map(identities.block, recorded_log.by_order()), provenance, log_file)
         return (log_file,)
-    rows, orders = map(identities.identified, recorded_log.by_time()), map(identities.orders, recorded_log.by_order())
+    rows, orders = map(identities.with_ids, recorded_log.by_time()), map(identities.orders, recorded_log.by_order())
     if form is LogFormat.CSV:
         write_log_csv(rows, log_file)
         write_orders_csv(orders, orders_file)

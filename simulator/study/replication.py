@@ -57,7 +57,7 @@ def replicate(job: Job) -> JobResult:
     """Run one replication; means of no values are left out, and so are the figures of checks that hold."""
     recorded_log = record_replication(job.experiment, job.number)
     totals = FlowTotals(job.experiment)
-    all_measures = measure(totals.passing(recorded_log.by_order()), job.experiment)
+    all_measures = measure(totals.add_each(recorded_log.by_order()), job.experiment)
     measures = {name: value for name, value in all_measures.items() if math.isfinite(value)}
     checks = tuple(
         replace(result, expected="", found="") if result.holds else result for result in check(recorded_log.by_order(), job.experiment)

@@ -73,7 +73,7 @@ class Runner:
         with closing(self._executor(missing)) as results:  # type: ignore[type-var]
             for job, result in results:
                 if self._parts is not None:
-                    self._parts.keep(job, result)
+                    self._parts.write(job, result)
                 self._complete[job.stem] = result
                 self._report(total)
         return [[self._complete[job.stem] for job in group] for group in groups]

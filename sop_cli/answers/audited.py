@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from reports.audit.audit_lines import latest_audit, touched_orders
+from reports.audit.audit_lines import affected_orders, latest_audit
 from sop_cli.paths import BUILD
 from sop_engine.reader import Rulebook
 from sop_engine.register.question_rows import question_rows
@@ -21,5 +21,5 @@ def rows_with_orders(rulebook: Rulebook, audit: Path | None = None) -> list[list
     audit = audit or latest_audit(AUDITS)
     if audit is None:
         return list(question_rows(rulebook))
-    touched = touched_orders(audit)
+    touched = affected_orders(audit)
     return list(question_rows(rulebook, touched.by_gap, touched.as_of))

@@ -16,7 +16,7 @@ from sop_engine.register.answers import with_answers
 from sop_engine.statement import OwnersAnswer
 from sop_engine.versions import CLAUSES, GAPS, VARIABLE
 from sop_runs.record.reader import RunRecord, read
-from sop_runs.record.status import deviates
+from sop_runs.record.status import has_unexpected_result
 from steps.definitions.discovery import BindingModules
 from steps.generation.aligned_features import aligned_features
 from steps.generation.version_copies import sides_of, version_copies
@@ -139,13 +139,13 @@ def _require_good_before(record: RunRecord, copy: Path, features: Path, rulebook
     Raises:
         TrialError: with the first such examples.
     """
-    failing = {example.key for example in record.scenarios if deviates(example)}
+    failing = {example.key for example in record.scenarios if has_unexpected_result(example)}
     if not failing:
         return
     paths = [copy / path for path in dict.fromkeys(path for path, _ in failing)]
     with rulebook_of_runs(rulebook):
         without = read(run(paths, out=copy.parent / "runs", bindings=bindings).record)
-    failed = [example for example in without.scenarios if deviates(example) and example.key in failing]
+    failed = [example for example in without.scenarios if has_unexpected_result(example) and example.key in failing]
     if failed:
         listed = "\n".join(f"  {near(features / example.feature)}:{example.place}: {example.name}" for example in failed[:10])
         raise TrialError(f"these examples fail already, without the answer; correct them first:\n{listed}")
@@ -158,7 +158,11 @@ def _require_good(record: RunRecord, features: Path) -> None:
         TrialError: with the first such examples and findings, and what to do.
     """
     findings = [f"{near(features / feature.path)}: {finding.message}" for feature in record.features for finding in feature.findings]
-    failed = [f"{near(features / example.feature)}:{example.place}: {example.name}" for example in record.scenarios if deviates(example)]
+    failed = [
+        f"{near(features / example.feature)}:{example.place}: {example.name}"
+        for example in record.scenarios
+        if has_unexpected_result(example)
+    ]
     if findings or failed:
         listed = "\n".join(f"  {line}" for line in (*findings, *failed)[:10])
         raise TrialError(

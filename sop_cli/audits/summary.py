@@ -62,7 +62,7 @@ def aside_lines(material: AuditMaterial) -> Iterator[str]:
     """Yield the first rows set aside with their reasons, each as one line."""
     names = RowPlaces(records(material.sources))
     count = 0
-    for row in records(material.aside):
+    for row in records(material.rows_set_aside):
         for why in row["reasons"] or ():
             count += 1
             if count <= MOST_REASONS:

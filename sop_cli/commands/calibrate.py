@@ -95,7 +95,7 @@ def _fit_lines(fit: Fit, value: object, before: object) -> Iterator[str]:
     spec = setting_fields()[fit.key].metadata["meaning"]
     yield f"    {spec.says}"
     ends = "95 % intervals in the file" if isinstance(fit.value, tuple) else f"95 % interval {intervals_of(fit)}"
-    yield f"    from {fit.of}; {ends}" + (f"; {fit.goodness}" if fit.goodness else "")
+    yield f"    from {fit.sample}; {ends}" + (f"; {fit.goodness}" if fit.goodness else "")
 
 
 def _value_text(value: object) -> str:

@@ -19,7 +19,7 @@ from sop_engine import load_rulebook
 from sop_engine.text import counted, visible
 from sop_runs.problem import Problem
 from sop_runs.record.schema import Surroundings
-from sop_runs.record.verdict_text import INSTALLED, beside_text
+from sop_runs.record.verdict_text import INSTALLED, outside_features_text
 from steps.definitions.registry import Registry
 from steps.definitions.settings import binding_modules
 from steps.language.document import find_features
@@ -104,7 +104,7 @@ def root_of(file: Path) -> Path:
 def _findings(results: Results) -> list[tuple[str, Problem]]:
     """Return every finding with its file, relative to the working directory."""
     of_features = [(near(root / finding.path), finding) for root, result in results.features.items() for finding in result.findings]
-    return [(file, finding.of_version()) for file, finding in (*results.others, *of_features)]
+    return [(file, finding.with_version_option()) for file, finding in (*results.others, *of_features)]
 
 
 def _findings_as_text(results: Results) -> str:
@@ -119,7 +119,7 @@ def summary(results: Results) -> str:
     bad = len({file for file, _ in findings})
     wrong = f"{counted(len(findings), 'finding')} in {counted(bad, 'file')}" if bad else "no findings"
     notes = [INSTALLED] * results.surroundings.installed
-    notes += [beside_text(results.surroundings.beside, "checked")] if results.surroundings.beside else []
+    notes += [outside_features_text(results.surroundings.beside, "checked")] if results.surroundings.beside else []
     return visible("; ".join([f"{counted(files, 'file')}, {counted(examples, 'example')}: {wrong}", *notes]))
 
 

@@ -49,7 +49,7 @@ def mutate(run: Path | None, *, as_json: bool) -> int:
 
 
 def _mutant_place(mutant: Mutant) -> str:
-    return mutant.changes[0].place
+    return mutant.changes[0].location
 
 
 def _survivors(record: RunRecord, survivors: list[Mutant]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from sop_cli.paths import FolderType, near
 from sop_engine import SopError
 from sop_engine.engine import FOLDER
 from sop_engine.reader import Rulebook, read_rulebook
-from sop_engine.register.new_version import begin_version, home_of_versions
+from sop_engine.register.new_version import begin_version, folder_of_new_versions
 from sop_engine.text import visible
 from sop_engine.versions import find_version, versions
 
@@ -64,7 +64,7 @@ def rulebook(  # noqa: PLR0913 - one for each option
         return GOOD
     if not name or not source:
         raise click.UsageError("name the new version and the one to copy, such as `sop rulebook new clients_v2 --from clients_v1`")
-    folder, version = begin_version(name, find_version(source), into or home_of_versions(), title or "", dated)
+    folder, version = begin_version(name, find_version(source), into or folder_of_new_versions(), title or "", dated)
     use = name if name in dict(versions()) else near(folder)
     if as_json:
         click.echo(json.dumps({**_plain(name, version), "folder": near(folder)}, ensure_ascii=False, indent=1))

@@ -24,12 +24,12 @@ from sop_engine.text import counted, visible
 from sop_runs.problem import Problem
 from sop_runs.record.driver_calls import read_driver_calls
 from sop_runs.record.verdict import Failure, failures_by_outline, failures_by_reason
-from sop_runs.record.verdict_text import reason_texts, surroundings_texts
+from sop_runs.record.verdict_text import reason_texts, run_notes
 from sop_runs.record.version_tags import SINCE, UNTIL
 from steps.definitions.settings import binding_modules
 from steps.driver.protocol import CALL_LIMIT_S, LONGEST_CALL_S
+from steps.language.chosen_lines import files_of
 from steps.language.feature_set import root_of
-from steps.language.places import files_of
 from steps.run.runner import MOST_WORKERS, DriverOption, RunResult, run
 from steps.run.time_limit import LIMIT_S, LONGEST_S
 
@@ -251,7 +251,7 @@ def _verdict_lines(result: RunResult, *, is_accepted: bool) -> Iterator[str]:
     left_out = counts.written - counts.expected - len(result.verdict.other_versions)
     not_selected = f"; {left_out:,} not run" if result.selection else ""
     calls = read_driver_calls(result.folder) if result.verdict.driver else None
-    not_selected += "".join(f"; {visible(text)}" for text in surroundings_texts(result.verdict, calls.address if calls else ""))
+    not_selected += "".join(f"; {visible(text)}" for text in run_notes(result.verdict, calls.address if calls else ""))
     if result.verdict.good:
         yield (
             click.style(f"✓ {counts.passed:,} of {examples} passed", fg="green", bold=result.verdict.whole) + known_failures + not_selected
@@ -318,7 +318,7 @@ def _result_as_json(result: RunResult, document: Path | None) -> str:
         ],
         "counts": structs.asdict(result.verdict.counts),
         "findings": [
-            {"file": near(result.file_of(finding)), **structs.asdict(finding.of_version())} for finding in result.verdict.findings
+            {"file": near(result.file_of(finding)), **structs.asdict(finding.with_version_option())} for finding in result.verdict.findings
         ],
         "known_failures": [{"file": near(result.root / failure.path), **asdict(failure)} for failure in result.verdict.known_failures],
         "not_supported": [{"file": near(result.root / one.path), **asdict(one)} for one in result.verdict.not_supported],

@@ -32,7 +32,7 @@ from sop_engine.wording import prove_with_words
 from sop_runs.change.snapshot import Snapshot
 from sop_runs.change.snapshot_changes import Changes, changes
 from sop_runs.record.reader import RunRecord, read
-from sop_runs.record.status import OTHER_VERSION, deviates
+from sop_runs.record.status import OTHER_VERSION, has_unexpected_result
 from steps.definitions.discovery import BindingModules
 from steps.definitions.settings import binding_modules
 from steps.language.document import Document, find_features, read_document
@@ -181,7 +181,7 @@ def _remarks(  # noqa: PLR0913 (both sides of a comparison)
 
 def _failures(record: RunRecord) -> Iterator[str]:
     """Yield the examples and files of *record* that do not pass."""
-    failed = [f"{FEATURES}/{one.feature}:{one.place} {one.name}" for one in record.scenarios if deviates(one)]
+    failed = [f"{FEATURES}/{one.feature}:{one.place} {one.name}" for one in record.scenarios if has_unexpected_result(one)]
     findings = [f"{FEATURES}/{one.path}:{finding.line} {finding.message}" for one in record.features for finding in one.findings]
     if not failed and not findings:
         yield f"all {counted(sum(one.status != OTHER_VERSION for one in record.scenarios), 'example')} would still pass"

@@ -35,53 +35,53 @@ class FieldReader:
                 continue
             yield record
 
-    def place(self, identifier: str, file: str) -> str:
+    def location(self, identifier: str, file: str) -> str:
         """Return file and line of a record, as ``file:line``."""
         return f"{file}:{self.lines.get(identifier, 1)}"
 
-    def keys(self, record: Mapping[str, object], allowed: set[str], place: str) -> None:
+    def keys(self, record: Mapping[str, object], allowed: set[str], location: str) -> None:
         """Add a finding for each key of *record* that is not *allowed*."""
         self.findings.extend(
-            f"{place}: unknown key `{key}` in `{record.get('id', '')}`; {did_you_mean(key, sorted(allowed))}"
+            f"{location}: unknown key `{key}` in `{record.get('id', '')}`; {did_you_mean(key, sorted(allowed))}"
             for key in record
             if key not in allowed
         )
 
-    def text(self, record: Mapping[str, object], key: str, place: str, *, needed: bool = False) -> str:
+    def text(self, record: Mapping[str, object], key: str, location: str, *, needed: bool = False) -> str:
         """Return a text; empty, with a finding, if it is none."""
         value = record.get(key, "")
         if not isinstance(value, str) or (needed and not value):
-            self.findings.append(f"{place}: `{key}` must be a text")
+            self.findings.append(f"{location}: `{key}` must be a text")
             return ""
         return value
 
-    def texts(self, record: Mapping[str, object], key: str, place: str) -> list[str]:
+    def texts(self, record: Mapping[str, object], key: str, location: str) -> list[str]:
         """Return a list of texts; empty, with a finding, if it is none."""
         value = record.get(key, [])
         if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
-            self.findings.append(f"{place}: `{key}` must be a list of texts")
+            self.findings.append(f"{location}: `{key}` must be a list of texts")
             return []
         return value
 
-    def tables(self, record: Mapping[str, object], key: str, place: str) -> list[dict[str, object]]:
+    def tables(self, record: Mapping[str, object], key: str, location: str) -> list[dict[str, object]]:
         """Return the tables below a record; none, with a finding, if they are written otherwise."""
         value = record.get(key, [])
         if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
-            self.findings.append(f"{place}: `{key}` must be written as [[gap.{key}]]")
+            self.findings.append(f"{location}: `{key}` must be written as [[gap.{key}]]")
             return []
         return value
 
-    def word(self, words: type[WordEnum], value: object, key: str, place: str) -> WordEnum | None:
+    def word(self, words: type[WordEnum], value: object, key: str, location: str) -> WordEnum | None:
         """Return the word of *words* that *value* is; None, with a finding, if it is none."""
         try:
             return words(str(value))
         except ValueError:
-            self.findings.append(f"{place}: unknown {key} `{value}`; {did_you_mean(str(value), [str(word) for word in words])}")
+            self.findings.append(f"{location}: unknown {key} `{value}`; {did_you_mean(str(value), [str(word) for word in words])}")
             return None
 
-    def is_word(self, words: tuple[str, ...], value: object, key: str, place: str) -> bool:
+    def is_word(self, words: tuple[str, ...], value: object, key: str, location: str) -> bool:
         """Return whether *value* is one of *words*; if it is not, that is a finding."""
         if str(value) in words:
             return True
-        self.findings.append(f"{place}: unknown {key} `{value}`; {did_you_mean(str(value), words)}")
+        self.findings.append(f"{location}: unknown {key} `{value}`; {did_you_mean(str(value), words)}")
         return False

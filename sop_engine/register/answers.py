@@ -98,12 +98,12 @@ def _as_table(answer: OwnersAnswer) -> dict[str, TomlValue]:
     return table | {name: text for name in ("evidence", "remark") if (text := getattr(answer, name))}
 
 
-def in_force(rulebook: Rulebook, answers: Mapping[str, OwnersAnswer]) -> Rulebook:
+def with_answers_in_force(rulebook: Rulebook, answers: Mapping[str, OwnersAnswer]) -> Rulebook:
     """Return *rulebook* with *answers* in force.
 
     Raises:
         ReadingError: a gap or a reading does not exist, or cannot be put in force.
     """
     rulings = {identifier: ruling_of(gap_of(rulebook, identifier), answer.reading) for identifier, answer in answers.items()}
-    gaps = (replace(gap.under(rulings[gap.id]), answer=answers[gap.id]) if gap.id in answers else gap for gap in rulebook.gaps)
+    gaps = (replace(gap.with_ruling(rulings[gap.id]), answer=answers[gap.id]) if gap.id in answers else gap for gap in rulebook.gaps)
     return replace(rulebook, gaps=tuple(gaps))

@@ -32,7 +32,7 @@ class NewVersionError(SopError):
     """A version that cannot be begun like this."""
 
 
-def home_of_versions() -> Path:
+def folder_of_new_versions() -> Path:
     """Return the folder in which new versions are begun: the program's in its own project, otherwise `OWN`."""
     program, here = Path(str(shipped())), Path("sop_engine", "rulebook")
     return here if here.is_dir() and here.resolve() == program.resolve() else OWN
@@ -84,7 +84,7 @@ def _require_free(name: str, folder: Path) -> None:
         raise NewVersionError(f"`{path_shown(folder)}` exists; choose another name, or another folder with --into")
     program = Path(str(shipped())).resolve().parent
     program = program.parent if program.parent.name in _INSTALLED else program
-    if folder.resolve().is_relative_to(program) and home_of_versions() == OWN:
+    if folder.resolve().is_relative_to(program) and folder_of_new_versions() == OWN:
         raise NewVersionError(f"`{path_shown(folder)}` belongs to the installed program; choose a folder of your own with --into")
 
 

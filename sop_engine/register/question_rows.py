@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from sop_engine.errors import RulebookError, SopError, did_you_mean
 from sop_engine.reader import Rulebook
-from sop_engine.register.answers import answer_from, in_force
+from sop_engine.register.answers import answer_from, with_answers_in_force
 from sop_engine.register.readings import gap_of
 from sop_engine.statement import Gap, OwnersAnswer
 from sop_engine.text import counted, quoted
@@ -97,7 +97,7 @@ def results_of(rows: Sequence[Sequence[Cell]], rulebook: Rulebook) -> list[RowRe
         result = _row_result(line, row, columns, rulebook, ids)
         if result.answer is not None:
             try:
-                tried = in_force(rulebook, {result.gap_id: result.answer})
+                tried = with_answers_in_force(rulebook, {result.gap_id: result.answer})
                 prove_with_words(tried)
             except RulebookError as error:
                 result = RowResult(line, result.gap_id, reason=f"the rulebook does not hold with it: {error.findings[0]}")

@@ -79,7 +79,7 @@ def with_readings(rulebook: Rulebook, choices: Mapping[str, int]) -> Rulebook:
         ReadingError: a gap or a reading does not exist, or cannot be tried.
     """
     rulings = {identifier: ruling_of(gap_of(rulebook, identifier), number) for identifier, number in choices.items()}
-    gaps = (replace(gap.under(rulings[gap.id]), answer=None) if gap.id in rulings else gap for gap in rulebook.gaps)
+    gaps = (replace(gap.with_ruling(rulings[gap.id]), answer=None) if gap.id in rulings else gap for gap in rulebook.gaps)
     return replace(rulebook, gaps=tuple(gaps))
 
 

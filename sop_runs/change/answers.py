@@ -45,7 +45,7 @@ def situation_claims(record: RunRecord) -> Iterator[tuple[ScenarioRecord, Situat
                 yield scenario, key, claim
 
 
-def table_at_hand(record: RunRecord) -> Behaviour | None:
+def current_decision_table(record: RunRecord) -> Behaviour | None:
     """Return the decision table of the rulebook of *record*; None if it is not the current rulebook."""
     return Behaviour.of(ENGINE) if load_rulebook().sha256 == record.head.rulebook.sha256 else None
 
@@ -81,7 +81,7 @@ def _answers_in_table(behaviour: Behaviour) -> AnswersByFacet:
 def _value_to_compare(row: TableRow, facet: str) -> Any:
     value = getattr(row, facet)
     if facet == "tasks" and value is not None:
-        return tuple(tuple(task_from_words(words).brief) for words in value)
+        return tuple(tuple(task_from_words(words).as_words) for words in value)
     return value
 
 

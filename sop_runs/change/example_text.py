@@ -112,10 +112,10 @@ def documents_of(record: RunRecord) -> dict[str, FeatureDocument]:
     """Return the parsed feature files of a run by path, without what does not stand in its version."""
     documents = {feature.path: feature.document for feature in record.features if feature.document is not None}
     book = record.rulebook
-    return documents if book is None else of_version(documents, book.name, book.follows or ())
+    return documents if book is None else documents_of_version(documents, book.name, book.follows or ())
 
 
-def of_version(documents: Mapping[str, FeatureDocument], version: str, follows: Sequence[str]) -> dict[str, FeatureDocument]:
+def documents_of_version(documents: Mapping[str, FeatureDocument], version: str, follows: Sequence[str]) -> dict[str, FeatureDocument]:
     """Return *documents* without the features, Rules, scenarios and Examples tables that do not stand in *version*."""
 
     def has(*tags: Sequence[str]) -> bool:

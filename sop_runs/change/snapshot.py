@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sop_engine.decision_table import Behaviour
-from sop_runs.change.answers import table_at_hand
+from sop_runs.change.answers import current_decision_table
 from sop_runs.change.baseline import Baseline
 from sop_runs.change.example_text import (
     DescriptionKey,
@@ -65,7 +65,7 @@ def snapshot_of_run(record: RunRecord, name: str = "this run", *, with_table: bo
     documents = documents_of(record)
     return Snapshot(
         name,
-        table_at_hand(record) if with_table else None,
+        current_decision_table(record) if with_table else None,
         record.rulebook,
         examples_of(record),
         descriptions_of(documents),

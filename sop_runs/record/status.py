@@ -93,6 +93,6 @@ def as_expected(scenario: ScenarioRecord) -> bool:
     return passed(scenario)
 
 
-def deviates(scenario: ScenarioRecord) -> bool:
+def has_unexpected_result(scenario: ScenarioRecord) -> bool:
     """Return whether an example of the version of its run is not as expected, or did not run."""
     return scenario.status != OTHER_VERSION and not as_expected(scenario)

@@ -321,7 +321,7 @@ def _changed(record: RunRecord, present: PresentFiles | None) -> Iterator[Reason
         yield Reason(ReasonKind.CODE_CHANGED, detail=differences)
 
 
-def as_interrupted(verdict: Verdict) -> Verdict:
+def verdict_if_interrupted(verdict: Verdict) -> Verdict:
     """Return the verdict on a run that a user stopped, whatever state its record has."""
     reasons = verdict.reasons or (Reason(ReasonKind.INTERRUPTED, verdict.counts.executed, verdict.counts.expected),)
     return replace(verdict, state=INTERRUPTED, reasons=reasons)

@@ -62,7 +62,7 @@ def reason_texts(verdict: Verdict) -> tuple[str, ...]:
     return tuple(map(reason_text, verdict.reasons))
 
 
-def surroundings_texts(verdict: Verdict, address: str = "") -> tuple[str, ...]:
+def run_notes(verdict: Verdict, address: str = "") -> tuple[str, ...]:
     """Return what a reader of a good verdict must know about the run, with the *address* of a server; empty where nothing is unusual."""
     texts = []
     if verdict.driver:
@@ -70,7 +70,7 @@ def surroundings_texts(verdict: Verdict, address: str = "") -> tuple[str, ...]:
     if verdict.surroundings.installed:
         texts.append(INSTALLED)
     if verdict.surroundings.beside:
-        texts.append(beside_text(verdict.surroundings.beside))
+        texts.append(outside_features_text(verdict.surroundings.beside))
     if verdict.other_versions:
         texts.append(other_versions_text(len(verdict.other_versions)))
     return tuple(texts)
@@ -100,7 +100,7 @@ def other_versions_text(number: int) -> str:
     return f"{counted_examples(number)} {'is' if number == 1 else 'are'} not of this version"
 
 
-def beside_text(names: Sequence[str], doing: str = "run") -> str:
+def outside_features_text(names: Sequence[str], doing: str = "run") -> str:
     """Return that the feature files *names* beside the specification do not *run*, naming the first ones."""
     more = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
     return f"not {doing}: {', '.join(names[:MOST_NAMES])}{more}, beside the specification"

@@ -46,7 +46,7 @@ def is_version_tag(tag: str) -> bool:
     return tag.startswith((SINCE, UNTIL))
 
 
-def contradicting(tags: Sequence[str], version: str, follows: Sequence[str]) -> Iterator[tuple[str, str]]:
+def contradictory_tags(tags: Sequence[str], version: str, follows: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the pairs of tags that no version fulfils: an example would stand after a version and up to an earlier one."""
     order: dict[str, float] = {name: number for number, name in enumerate((*follows, version))}
     lasts = [name for name in order if f"{UNTIL}{name}" in tags]  # a version that is not known comes last

@@ -65,16 +65,16 @@ class StepDefinition:
     about: Mapping[str, str | AboutCheck] = field(default_factory=dict, hash=False)
 
     @cached_property
-    def takes(self) -> tuple[str, ...]:
+    def input_fixtures(self) -> tuple[str, ...]:
         """The fixtures that may be values of earlier steps: all but the table, the doc string and the claims."""
         return tuple(name for name in self.fixtures if name not in _NO_VALUES)
 
     @cached_property
-    def gives(self) -> tuple[str, ...]:
+    def output_fixtures(self) -> tuple[str, ...]:
         """The values that the step sets. A Given or When without a target fixture may change everything that it takes."""
         if self.target_fixture is not None:
             return (self.target_fixture,)
-        return () if self.kind == "then" else self.takes
+        return () if self.kind == "then" else self.input_fixtures
 
     def may_follow(self, earlier: "StepDefinition") -> bool:
         """Return whether this step sentence may replace a value that the sentence of *earlier* gave.
@@ -83,7 +83,7 @@ class StepDefinition:
         """
         if self.follows:
             return ANY_SENTENCE in self.follows or earlier.expression in self.follows
-        return self.target_fixture in self.takes and (self.kind != "given" or earlier is not self)
+        return self.target_fixture in self.input_fixtures and (self.kind != "given" or earlier is not self)
 
     @property
     def parameters(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from sop_engine import SopError
-from sop_engine.text import comparable_text, counted, quoted
+from sop_engine.text import comparable_text, counted, quoted, quoted_list
 
 WrittenCells = Sequence[Sequence[str]]
 """The texts of a table, row by row, its heading included; messages count rows from 1, without the heading."""
@@ -304,7 +304,7 @@ def unknown_word(kind: str, word: str, words: Iterable[str]) -> CellError:
     """Return the error for a *word* that is not one of *words*, with the nearest of them."""
     names = list(words)
     near = nearest(word, names)
-    remedy = f"did you mean `{near}`?" if near else "write one of " + ", ".join(f"`{name}`" for name in names)
+    remedy = f"did you mean `{near}`?" if near else "write one of " + quoted_list(names)
     return CellError(f"unknown {kind} {quoted(word)}", remedy, near)
 
 

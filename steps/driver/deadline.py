@@ -88,7 +88,7 @@ class _BytesUntil(io.RawIOBase):
         super().close()
 
 
-class Unanswered:
+class TimedOutOperations:
     """The operations that a server does not answer in time, each named like ``POST /v1/orders``.
 
     A server that does not answer what it is either is given up as a whole, otherwise only the operation.

@@ -24,10 +24,10 @@ class DriverOptionError(SopError):
 def quote(value: object) -> str:
     """Return a value from a server in backticks: a text as it is, anything else as JSON; escaped and cut."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return f"`{cut(text)}`"
+    return f"`{shortened(text)}`"
 
 
-def cut(text: str) -> str:
+def shortened(text: str) -> str:
     """Return *text* in one line, escaped, and cut after `LONGEST_QUOTE` characters."""
     line = visible(text.strip())
     return line if len(line) <= LONGEST_QUOTE else f"{line[:LONGEST_QUOTE]}… ({len(line):,} characters)"

@@ -34,7 +34,7 @@ class Address:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-class Mask:
+class TokenMask:
     """Replaces a token in what a server says, which may send it back: also if JSON or an address writes its signs otherwise."""
 
     def __init__(self, secret: str) -> None:

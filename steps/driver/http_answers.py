@@ -11,7 +11,7 @@ from time import time
 
 import msgspec
 
-from steps.driver.errors import cut, quote
+from steps.driver.errors import quote, shortened
 
 JSON, PROBLEM = "application/json", "application/problem+json"
 OK, UNAVAILABLE = 200, 503
@@ -80,7 +80,7 @@ class _ProblemDetails(msgspec.Struct):
     place: str | None = None
 
 
-def wrong_in(response: HTTPResponse, raw: bytes) -> str:
+def response_error(response: HTTPResponse, raw: bytes) -> str:
     """Return why an answer with the body *raw* is none of the contract; empty if its status and head are."""
     if response.status != OK:
         return _refusal_in(response, raw)
@@ -96,7 +96,7 @@ def wrong_in(response: HTTPResponse, raw: bytes) -> str:
     return f"the answer is encoded as {quote(encoding)}, expected none" if encoding != "identity" else ""
 
 
-def wait_of(response: HTTPResponse) -> float:
+def retry_after_seconds(response: HTTPResponse) -> float:
     """Return the seconds that the server asks to wait; -1 if it does not say."""
     text = response.getheader("Retry-After", "").strip()
     if text.isascii() and text.isdecimal():
@@ -116,7 +116,7 @@ def _refusal_in(response: HTTPResponse, raw: bytes) -> str:
     status, kind = f"the status is {response.status}, expected {OK}", _kind_of(response)
     if _LEAST_REDIRECT <= response.status < _LEAST_ERROR:
         return f"{status}; redirects are not followed (to {quote(response.getheader('Location') or 'nowhere')}), give the final address"
-    if response.status == UNAVAILABLE and wait_of(response) < 0:
+    if response.status == UNAVAILABLE and retry_after_seconds(response) < 0:
         status = f"{status}, without `Retry-After`"
     if kind != PROBLEM:
         return f"{status}; the media type is {quote(kind)}, an error has `{PROBLEM}`"
@@ -125,4 +125,4 @@ def _refusal_in(response: HTTPResponse, raw: bytes) -> str:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return f"{status}; the problem details cannot be read"
     place = f" at {quote(problem.place)}" if problem.place else ""
-    return f"{status}; the server says{place}: {cut(': '.join(filter(None, (problem.title, problem.detail)))) or 'nothing'}"
+    return f"{status}; the server says{place}: {shortened(': '.join(filter(None, (problem.title, problem.detail)))) or 'nothing'}"

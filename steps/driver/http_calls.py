@@ -14,10 +14,10 @@ from sop_engine.text import counted
 from steps.contract.cases import MOST_BYTES, PREFIX
 from steps.contract.operations import SIMULATIONS
 from steps.contract.simulations import MOST_BYTES_OF_SIMULATION
-from steps.driver.deadline import NOT_AGAIN, Unanswered, response_until, seconds_until
-from steps.driver.errors import DriverError, cut, quote
-from steps.driver.http_address import Address, Mask
-from steps.driver.http_answers import JSON, PROBLEM, UNAVAILABLE, FramingError, wait_of, wrong_in
+from steps.driver.deadline import NOT_AGAIN, TimedOutOperations, response_until, seconds_until
+from steps.driver.errors import DriverError, quote, shortened
+from steps.driver.http_address import Address, TokenMask
+from steps.driver.http_answers import JSON, PROBLEM, UNAVAILABLE, FramingError, response_error, retry_after_seconds
 
 RETRIES = 2
 """How often a call is sent again."""
@@ -29,7 +29,7 @@ _PIECE = 65_536
 _PAUSE_S = 0.1
 
 
-class Calls:
+class ServerConnection:
     """The connection of one process to a server, and how many calls and retries it has made.
 
     *title* names the server in messages, with its name and version once these are known.
@@ -38,10 +38,10 @@ class Calls:
     def __init__(self, address: Address, limit: float, token: str = "") -> None:
         self.address, self.limit, self.title = address, limit, address.netloc
         self.calls = self.retries = 0
-        self.unanswered = Unanswered()
+        self.unanswered = TimedOutOperations()
         self._connection: HTTPConnection | None = None
         self._headers = {"Accept": f"{JSON}, {PROBLEM}", "Accept-Encoding": "identity", "User-Agent": "sop-spec"}
-        self._mask = Mask(token)
+        self._mask = TokenMask(token)
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
 
@@ -98,7 +98,7 @@ class Calls:
         except BaseException:  # a time limit of an example, Ctrl-C: the rest of the answer must not be taken for that of the next call
             self.close()
             raise
-        wrong, pause = wrong_in(response, raw), wait_of(response)
+        wrong, pause = response_error(response, raw), retry_after_seconds(response)
         if response.status == UNAVAILABLE and 0 <= pause <= self.limit:
             if is_last and pause:
                 raise self._late(method, path, f"{wrong}{again}; {NOT_AGAIN}")
@@ -178,17 +178,15 @@ class Calls:
         if isinstance(error, TimeoutError):
             return f"no whole answer within {self.limit:g} s; make it faster, or give a longer --driver-timeout"
         if isinstance(error, ssl.SSLError):
-            return (
-                f"there is no secure connection ({cut(str(error.reason or error))}); correct the certificate of the server, or the address"
-            )
+            return f"there is no secure connection ({shortened(str(error.reason or error))}); correct the certificate of the server, or the address"
         if isinstance(error, IncompleteRead):
             rest = f", {error.expected:,} are missing" if error.expected else ""
             return f"the connection was lost in the middle of the answer, after {len(error.partial):,} bytes{rest}"
         if isinstance(error, HTTPException) and not _is_lost(error):
-            return f"the answer is not HTTP ({cut(self._mask.text(str(error) or type(error).__name__))})"
+            return f"the answer is not HTTP ({shortened(self._mask.text(str(error) or type(error).__name__))})"
         if isinstance(error, gaierror):
             return f"there is no host {quote(self.address.host)}; correct the address"
-        reason = cut((getattr(error, "strerror", None) or str(error)).lower())
+        reason = shortened((getattr(error, "strerror", None) or str(error)).lower())
         return (
             f"the {'connection was lost' if _is_lost(error) else 'server cannot be reached'} ({reason}); start it, or correct the address"
         )

@@ -17,7 +17,7 @@ from steps.contract import orders as contract
 from steps.contract.cases import AnswerPart, Capability, DecisionRequest, DecisionsAnswer, DecisionsRequest, PossibleFacts, ReturnRequest
 from steps.contract.operations import CANCELLED_AFTER_POSTING, CREDIT_NOTE_AGES, DECISIONS, RETURNS, RSI, SIMULATIONS
 from steps.contract.simulations import RunOfSimulation, Setting, SimulationAnswer, SimulationRequest
-from steps.driver.errors import cut, quote
+from steps.driver.errors import quote, shortened
 from steps.driver.mismatches import MismatchError
 from steps.driver.order_life import LifeStep, OrderLife
 from steps.driver.protocol import AuditAnswer, NotSupportedError
@@ -58,7 +58,9 @@ class HttpDriver:
             if len(answer.answers) != 1:
                 raise MismatchError(f"`answers` has {len(answer.answers):,} entries, expected 1, as one request was sent")
             return PossibleDecision(
-                possible, reading, decisions_on(possible, reading, answer.answers[0].decisions, "answers[0].decisions", self.server.uncited)
+                possible,
+                reading,
+                decisions_on(possible, reading, answer.answers[0].decisions, "answers[0].decisions", self.server.missing_citations),
             )
 
         return self.server.ask(DECISIONS, DecisionsRequest(requests=[DecisionRequest(possible=facts, reading=reading)]), converted, reading)
@@ -66,7 +68,9 @@ class HttpDriver:
     def decide_return(self, quality_check: QualityCheck, reading: Reading) -> ReturnDecision:
         """Ask for the answer to a returned unit."""
         request = ReturnRequest(quality_check=quality_check, reading=reading)
-        return self.server.ask(RETURNS, request, lambda answer: return_in(answer, quality_check, reading, self.server.uncited), reading)
+        return self.server.ask(
+            RETURNS, request, lambda answer: return_in(answer, quality_check, reading, self.server.missing_citations), reading
+        )
 
     def new_order(self, order_id: str, invoicing: Invoicing, units: int, at: datetime | None = None) -> OrderLife:
         """Ask for an order without events."""
@@ -113,8 +117,8 @@ class HttpDriver:
         Raises:
             NotSupportedError: also if the server does not cite, because a log has the clauses and gaps of each decision.
         """
-        if self.server.uncited is not None and Capability.SIMULATIONS in self.server.record.offers:
-            raise NotSupportedError(self.server.uncited.message)
+        if self.server.missing_citations is not None and Capability.SIMULATIONS in self.server.record.offers:
+            raise NotSupportedError(self.server.missing_citations.message)
         last = {key.strip(): value for key, _, value in (text.partition("=") for text in settings)}
         changed = tuple(Setting(key=key, value=value) for key, value in last.items())
         loaded = import_module("simulator.experiment.experiment").load(experiment, settings)
@@ -135,7 +139,9 @@ class HttpDriver:
         Raises:
             NotSupportedError: always.
         """
-        raise NotSupportedError(f"not supported by {cut(self.server.record.title)}: the contract has no operation for audits of files")
+        raise NotSupportedError(
+            f"not supported by {shortened(self.server.record.title)}: the contract has no operation for audits of files"
+        )
 
 
 def _fields(part: AnswerPart, *without: str) -> dict[str, Any]:
@@ -164,4 +170,4 @@ def _log_in(run: RunOfSimulation, place: str) -> "Log":
     try:
         return import_module("steps.contract.answers_of_simulations").log_in(run)  # type: ignore[no-any-return]
     except (ValueError, TypeError, LookupError, OverflowError) as error:
-        raise MismatchError(f"{place}.columns is no event log: {cut(str(error))}") from None
+        raise MismatchError(f"{place}.columns is no event log: {shortened(str(error))}") from None

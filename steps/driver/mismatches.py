@@ -8,7 +8,7 @@ from msgspec import inspect
 
 from sop_runs.record.reader import mismatch
 from steps.contract.strict_json import RepeatedKeyError, as_type, check_keys
-from steps.driver.errors import cut, quote
+from steps.driver.errors import quote, shortened
 
 Decoded = TypeVar("Decoded")
 _PLACE = re.compile(r" - at `\$(?P<place>[^`]*)`$")
@@ -52,7 +52,7 @@ def decoded(raw: bytes, kind: type[Decoded]) -> Decoded:
     except msgspec.ValidationError as error:
         raise MismatchError(_words_of(error, raw, kind)) from None
     except RepeatedKeyError as error:
-        raise MismatchError(f"{cut(str(error))} in the answer, expected each key once in its object") from None
+        raise MismatchError(f"{shortened(str(error))} in the answer, expected each key once in its object") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MismatchError(_not_json(error, raw)) from None
     if _MAY_HAVE_SIGNS.search(raw):

@@ -8,7 +8,7 @@ from sop_engine import Canceller, Decision, EInvoice, Invoicing, QualityCheck, S
 from sop_engine.order import Cancellation, Duty, OrderEvent, ReturnedUnit
 
 
-class NotTakenError(SopError):
+class EventRejectedError(SopError):
     """An event that an order under test did not take.
 
     *obstacles* are words of `steps.driver.obstacles`, none if none of them applies; *reason* is the message without the remedy.
@@ -25,7 +25,7 @@ class OrderLife(Protocol):
     """An order and its history; `sop_engine.order.Order` has the meaning of each member.
 
     It is immutable: each event returns the order after it. An event that the order does not take raises ImpossibleStepError or UnitsError
-    if this project's engine keeps it, otherwise NotTakenError.
+    if this project's engine keeps it, otherwise EventRejectedError.
     """
 
     @property

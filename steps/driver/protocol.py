@@ -63,7 +63,7 @@ class Driver(Hashable, Protocol):
         """Return a new order after all of *life*, in one call.
 
         Raises:
-            ImpossibleStepError, UnitsError, NotTakenError: the order does not take one of the events.
+            ImpossibleStepError, UnitsError, EventRejectedError: the order does not take one of the events.
         """
         ...
 

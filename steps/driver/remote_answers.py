@@ -16,7 +16,7 @@ from steps.driver.protocol import NotSupportedError
 _Cited = TypeVar("_Cited")
 
 
-class Uncited:
+class MissingCitations:
     """What stands for the citations of a server that does not cite: a step that looks at it is not supported.
 
     It is equal to itself alone, so that two answers without citations can be compared.
@@ -43,28 +43,28 @@ class Uncited:
         return int(self._refuse())
 
 
-def _stated(value: _Cited | UnsetType, place: str, uncited: Uncited | None) -> _Cited:
-    """Return a citation of an answer; *uncited* if its server does not cite, whatever it states.
+def _stated(value: _Cited | UnsetType, place: str, missing_citations: MissingCitations | None) -> _Cited:
+    """Return a citation of an answer; *missing_citations* if its server does not cite, whatever it states.
 
     Raises:
         MismatchError: the server cites, and this is left out.
     """
-    if uncited is not None:
-        return cast("_Cited", uncited)
+    if missing_citations is not None:
+        return cast("_Cited", missing_citations)
     if isinstance(value, UnsetType):
         where, _, name = place.rpartition(".")
         raise MismatchError(f"{where or 'the answer'} has no `{name}`, which a server that offers `citations` states")
     return value
 
 
-def cited_in(ids: Sequence[str] | UnsetType, place: str, uncited: Uncited | None) -> tuple[str, ...]:
-    """Return the ids of clauses and gaps at *place* of an answer; *uncited* if its server does not cite.
+def cited_in(ids: Sequence[str] | UnsetType, place: str, missing_citations: MissingCitations | None) -> tuple[str, ...]:
+    """Return the ids of clauses and gaps at *place* of an answer; *missing_citations* if its server does not cite.
 
     Raises:
         MismatchError: the server cites, and they are left out.
     """
-    given = _stated(ids, place, uncited)
-    return tuple(given) if uncited is None else cast("tuple[str, ...]", given)
+    given = _stated(ids, place, missing_citations)
+    return tuple(given) if missing_citations is None else cast("tuple[str, ...]", given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class RemoteReturnDecision(ReturnDecision):
 
 
 def decisions_on(
-    possible: PossibleCase, reading: Reading, answers: Sequence[DecisionOfCase], place: str, uncited: Uncited | None
+    possible: PossibleCase, reading: Reading, answers: Sequence[DecisionOfCase], place: str, missing_citations: MissingCitations | None
 ) -> tuple[Decision, ...]:
     """Return the decisions on every case of *possible*, in the order of the table, whatever their order in the answer.
 
@@ -114,7 +114,7 @@ def decisions_on(
     by_case: dict[Case, Decision] = {}
     asked = dict.fromkeys(possible.cases())
     for number, answer in enumerate(answers):
-        decision = decision_in(answer, reading, f"{place}[{number}]", uncited)
+        decision = decision_in(answer, reading, f"{place}[{number}]", missing_citations)
         if decision.case not in asked:
             raise MismatchError(f"{place}[{number}].case is {case_text(decision.case)}, which was not asked")
         if decision.case in by_case:
@@ -127,7 +127,7 @@ def decisions_on(
     return tuple(by_case[case] for case in asked)
 
 
-def decision_in(answer: DecisionOfCase, reading: Reading, place: str, uncited: Uncited | None) -> Decision:
+def decision_in(answer: DecisionOfCase, reading: Reading, place: str, missing_citations: MissingCitations | None) -> Decision:
     """Return one decision of an answer.
 
     Raises:
@@ -138,18 +138,18 @@ def decision_in(answer: DecisionOfCase, reading: Reading, place: str, uncited: U
     return RemoteDecision(
         outcome=answer.outcome,
         tasks=tasks_in(answer.tasks, place),
-        clauses=cited_in(answer.clauses, f"{place}.clauses", uncited),
-        gaps=cited_in(answer.gaps, f"{place}.gaps", uncited),
-        notes=cited_in(answer.notes, f"{place}.notes", uncited),
+        clauses=cited_in(answer.clauses, f"{place}.clauses", missing_citations),
+        gaps=cited_in(answer.gaps, f"{place}.gaps", missing_citations),
+        notes=cited_in(answer.notes, f"{place}.notes", missing_citations),
         task_by={TaskKey(task.task): tuple(task.by) for task in answer.tasks or ()},
         case=case_in(answer.case),
         reading=reading,
-        given_outcome_source=_stated(answer.outcome_source, f"{place}.outcome_source", uncited),
-        given_tasks_source=_stated(answer.tasks_source, f"{place}.tasks_source", uncited),
+        given_outcome_source=_stated(answer.outcome_source, f"{place}.outcome_source", missing_citations),
+        given_tasks_source=_stated(answer.tasks_source, f"{place}.tasks_source", missing_citations),
     )
 
 
-def return_in(answer: ReturnAnswer, check: QualityCheck, reading: Reading, uncited: Uncited | None) -> ReturnDecision:
+def return_in(answer: ReturnAnswer, check: QualityCheck, reading: Reading, missing_citations: MissingCitations | None) -> ReturnDecision:
     """Return the answer to a returned unit.
 
     Raises:
@@ -161,14 +161,14 @@ def return_in(answer: ReturnAnswer, check: QualityCheck, reading: Reading, uncit
     return RemoteReturnDecision(
         outcome=Outcome.UNSPECIFIED,
         tasks=tasks_in(answer.tasks, ""),
-        clauses=cited_in(answer.clauses, "clauses", uncited),
-        gaps=cited_in(answer.gaps, "gaps", uncited),
-        notes=cited_in(answer.notes, "notes", uncited),
+        clauses=cited_in(answer.clauses, "clauses", missing_citations),
+        gaps=cited_in(answer.gaps, "gaps", missing_citations),
+        notes=cited_in(answer.notes, "notes", missing_citations),
         quality_check=check,
         reading=reading,
         stock=answer.stock,
         offline_claim=answer.offline_claim,
-        given_tasks_source=_stated(answer.tasks_source, "tasks_source", uncited),
+        given_tasks_source=_stated(answer.tasks_source, "tasks_source", missing_citations),
         given_by_hand=answer.by_hand,
     )
 

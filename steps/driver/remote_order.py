@@ -12,7 +12,7 @@ from sop_engine import Canceller, Decision, EInvoice, Invoicing, QualityCheck, R
 from sop_engine.order import Cancellation, Duty, OrderEvent, ReturnedUnit
 from steps.contract import orders as contract
 from steps.contract.operations import ORDERS
-from steps.driver.order_life import LifeStep, NotTakenError, OrderLife
+from steps.driver.order_life import EventRejectedError, LifeStep, OrderLife
 from steps.driver.remote_state import attributes_in, check_growth, refusal_in
 from steps.driver.server import ServerUnderTest
 
@@ -68,7 +68,7 @@ class RemoteOrder:
         """Return the order of *life* after *steps*.
 
         Raises:
-            NotTakenError: the order does not take one of them.
+            EventRejectedError: the order does not take one of them.
         """
         events = [_EVENTS[step.name](**step.arguments) for step in steps]
         return cls._asked(server, _extended(life, *events))
@@ -165,21 +165,21 @@ class RemoteOrder:
         """Return the order after *life*, whose last event is *event* if there is an order *before* it.
 
         Raises:
-            NotTakenError: the order does not take one of the events that are new.
+            EventRejectedError: the order does not take one of the events that are new.
             DriverError: the server gives no answer of the contract, or contradicts itself.
         """
 
-        def converted(answer: contract.OrderAnswer) -> "RemoteOrder | NotTakenError":
+        def converted(answer: contract.OrderAnswer) -> "RemoteOrder | EventRejectedError":
             refusal = refusal_in(answer, life, 0 if before is None else len(before.life.events))
             if refusal is not None:
                 return refusal
-            after = cls(server=server, life=life, **attributes_in(answer, life, server.uncited))
+            after = cls(server=server, life=life, **attributes_in(answer, life, server.missing_citations))
             if before is not None and event is not None:
                 check_growth(before, after, event)
             return after
 
         order = server.ask(ORDERS, life, converted, Reading.AS_PRACTISED)
-        if isinstance(order, NotTakenError):
+        if isinstance(order, EventRejectedError):
             raise order
         return order
 

@@ -7,10 +7,10 @@ from typing import Any
 from sop_engine import Decision, Reading, Scope, Stage
 from sop_engine.order import Cancellation, Duty, OrderEvent, ReturnedUnit
 from steps.contract import orders as contract
-from steps.driver.errors import cut, quote
+from steps.driver.errors import quote, shortened
 from steps.driver.mismatches import MismatchError
-from steps.driver.order_life import NotTakenError, OrderLife
-from steps.driver.remote_answers import Uncited, case_text, cited_in, decision_in, key_in
+from steps.driver.order_life import EventRejectedError, OrderLife
+from steps.driver.remote_answers import MissingCitations, case_text, cited_in, decision_in, key_in
 
 _NAMES: dict[type[contract.LifeEvent], tuple[str, ...]] = {
     contract.Allocated: ("allocated",),
@@ -32,7 +32,7 @@ _NAMES: dict[type[contract.LifeEvent], tuple[str, ...]] = {
 """How the history names each event that changed the order."""
 
 
-def refusal_in(answer: contract.OrderAnswer, life: contract.Life, first_new: int) -> NotTakenError | None:
+def refusal_in(answer: contract.OrderAnswer, life: contract.Life, first_new: int) -> EventRejectedError | None:
     """Return the first event that the order did not take, as an error; None if it took all. Events before *first_new* were taken before.
 
     Raises:
@@ -53,12 +53,12 @@ def refusal_in(answer: contract.OrderAnswer, life: contract.Life, first_new: int
         if not result.taken and not result.obstacles and not (result.reason or "").strip():
             raise MismatchError(f"{place}.taken is false, and neither its `obstacles` nor its `reason` says why")
         if not result.taken:
-            reason = ", ".join(result.obstacles) or cut(result.reason or "")
-            return NotTakenError(f"the order does not take `{_tag(event)}`: {reason}", result.obstacles)
+            reason = ", ".join(result.obstacles) or shortened(result.reason or "")
+            return EventRejectedError(f"the order does not take `{_tag(event)}`: {reason}", result.obstacles)
     return None
 
 
-def attributes_in(answer: contract.OrderAnswer, life: contract.Life, uncited: Uncited | None) -> dict[str, Any]:
+def attributes_in(answer: contract.OrderAnswer, life: contract.Life, missing_citations: MissingCitations | None) -> dict[str, Any]:
     """Return the attributes of an order.
 
     Raises:
@@ -74,8 +74,8 @@ def attributes_in(answer: contract.OrderAnswer, life: contract.Life, uncited: Un
     return {
         **sent,
         "was_posted": state.posted,
-        "cancellations": tuple(_cancellations(answer, life, uncited)),
-        "duties": tuple(_duty(duty, f"order.duties[{number}]", uncited) for number, duty in enumerate(state.duties)),
+        "cancellations": tuple(_cancellations(answer, life, missing_citations)),
+        "duties": tuple(_duty(duty, f"order.duties[{number}]", missing_citations) for number, duty in enumerate(state.duties)),
         "returns": tuple(ReturnedUnit(unit.number, unit.at, unit.quality_check, unit.checked_at) for unit in state.returns),
         "history": tuple(OrderEvent(entry.name, entry.at) for entry in state.history),
     }
@@ -128,7 +128,7 @@ def _names_of(event: contract.AnyEvent, after: OrderLife) -> tuple[str, ...]:
     return names
 
 
-def _cancellations(answer: contract.OrderAnswer, life: contract.Life, uncited: Uncited | None) -> Iterator[Cancellation]:
+def _cancellations(answer: contract.OrderAnswer, life: contract.Life, missing_citations: MissingCitations | None) -> Iterator[Cancellation]:
     """Yield the requests to cancel; all events of *life* were taken."""
     asked = [event for event in life.events if isinstance(event, contract.CancellationRequested)]
     decided = [result.decision for result in answer.results if result.decision is not None and result.taken]
@@ -139,8 +139,8 @@ def _cancellations(answer: contract.OrderAnswer, life: contract.Life, uncited: U
         )
     for number, (event, request, result) in enumerate(zip(asked, requests, decided, strict=True)):
         place = f"order.cancellations[{number}]"
-        decision = decision_in(request.decision, Reading.AS_PRACTISED, f"{place}.decision", uncited)
-        if decision != decision_in(result, Reading.AS_PRACTISED, "results", uncited):
+        decision = decision_in(request.decision, Reading.AS_PRACTISED, f"{place}.decision", missing_citations)
+        if decision != decision_in(result, Reading.AS_PRACTISED, "results", missing_citations):
             raise MismatchError(f"{place}.decision is another one than in `results`")
         _check_request(request, event, life, place)
         yield Cancellation(request.canceller, request.scope, request.units, request.at, request.stage, request.e_invoice, decision)
@@ -194,8 +194,8 @@ def _quoted(value: object) -> str:
     return quote(value.isoformat() if isinstance(value, datetime) else value)
 
 
-def _duty(duty: contract.DutyOfOrder, place: str, uncited: Uncited | None) -> Duty:
-    because = cited_in(duty.because, f"{place}.because", uncited)
+def _duty(duty: contract.DutyOfOrder, place: str, missing_citations: MissingCitations | None) -> Duty:
+    because = cited_in(duty.because, f"{place}.because", missing_citations)
     return Duty(key_in(duty.task, f"{place}.task"), duty.since, because, duty.done, duty.done_at)
 
 

@@ -12,12 +12,12 @@ from sop_engine import Reading
 from sop_runs.record.schema import DriverRecord
 from steps.contract.cases import PREFIX, VERSION, Capability, RequestPart, ServerInfo
 from steps.contract.operations import SERVER, Operation
-from steps.driver.errors import DriverError, DriverOptionError, cut, quote
+from steps.driver.errors import DriverError, DriverOptionError, quote, shortened
 from steps.driver.http_address import address_of, token
-from steps.driver.http_calls import Calls
+from steps.driver.http_calls import ServerConnection
 from steps.driver.mismatches import MismatchError, decoded
 from steps.driver.protocol import CALL_LIMIT_S, LONGEST_CALL_S, NotSupportedError
-from steps.driver.remote_answers import Uncited
+from steps.driver.remote_answers import MissingCitations
 
 _encode = msgspec.json.Encoder().encode
 _Value = TypeVar("_Value")
@@ -41,7 +41,7 @@ class ServerUnderTest:
             raise DriverOptionError(
                 f"a time limit of {limit:g} s is not allowed for a call; expected more than 0 and at most {LONGEST_CALL_S:g} s"
             )
-        self._calls = Calls(address_of(url), limit, token())
+        self._calls = ServerConnection(address_of(url), limit, token())
         self._record = record
         self._is_checked = False
         self.unknown_offers: tuple[str, ...] = ()
@@ -76,11 +76,11 @@ class ServerUnderTest:
         return self._record
 
     @cached_property
-    def uncited(self) -> Uncited | None:
+    def missing_citations(self) -> MissingCitations | None:
         """What stands for the citations of its answers; None if it offers them."""
         if str(Capability.CITATIONS) in self.record.offers:
             return None
-        return Uncited(f"not supported by {cut(self.record.title)}: it does not offer `{Capability.CITATIONS}`")
+        return MissingCitations(f"not supported by {shortened(self.record.title)}: it does not offer `{Capability.CITATIONS}`")
 
     def ask(self, operation: Operation, request: RequestPart, converted: Callable[[Any], _Value], reading: Reading | None = None) -> _Value:
         """Return the answer to *request*, checked and *converted* by a function that raises MismatchError.
@@ -91,9 +91,9 @@ class ServerUnderTest:
         """
         record = self.record
         if operation.offered_as is not None and str(operation.offered_as) not in record.offers:
-            raise NotSupportedError(f"not supported by {cut(record.title)}: it does not offer `{operation.offered_as}`")
+            raise NotSupportedError(f"not supported by {shortened(record.title)}: it does not offer `{operation.offered_as}`")
         if reading is not None and str(reading) not in record.readings:
-            raise NotSupportedError(f"not supported by {cut(record.title)}: it does not answer with the reading `{reading}`")
+            raise NotSupportedError(f"not supported by {shortened(record.title)}: it does not answer with the reading `{reading}`")
         raw = self._calls.post(operation.path.removeprefix(PREFIX), _encode(request))
         try:
             return converted(decoded(raw, operation.answer))
@@ -125,7 +125,7 @@ class ServerUnderTest:
             )
             raise self.error(SERVER, f"{message}, expected {quote(_in_one_text(getattr(before, names[0])))}; run everything again")
         self._record, self._is_checked = record, True
-        self._calls.title = f"{cut(record.title)} ({self.address})"
+        self._calls.title = f"{shortened(record.title)} ({self.address})"
 
     def _record_of(self, info: ServerInfo) -> DriverRecord:
         if info.contract.partition(".")[0] != VERSION.partition(".")[0]:

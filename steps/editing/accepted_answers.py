@@ -7,7 +7,7 @@ from sop_engine import SopError
 from sop_engine.engine import Engine
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import WrittenScenario
-from sop_runs.record.status import deviates
+from sop_runs.record.status import has_unexpected_result
 from steps.generation.aligned_features import AlignedFeature, aligned_features
 from steps.language.document import source_of
 
@@ -29,10 +29,10 @@ def accepted(record: RunRecord, engine: Engine, path: str, line: int) -> Aligned
         AnswerError: no example at *line* failed, or it cannot say the answer.
     """
     meant = [scenario for scenario in record.scenarios if scenario.feature == path and line in (scenario.row, scenario.line)]
-    failed = [scenario for scenario in meant if deviates(scenario)]
+    failed = [scenario for scenario in meant if has_unexpected_result(scenario)]
     if not failed:
         raise AnswerError(f"no example in line {line} has failed, so there is no other answer to accept")
-    others = [scenario for scenario in record.scenarios if not deviates(scenario)]
+    others = [scenario for scenario in record.scenarios if not has_unexpected_result(scenario)]
     features = [feature for feature in record.features if feature.path == path]
     new = next(aligned_features(replace(record, features=features, scenarios=[*others, *failed]), engine, {}), None)
     before, after = (_scenarios(text, path) for text in (features[0].text, new.text if new else ""))

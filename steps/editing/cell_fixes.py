@@ -10,7 +10,7 @@ from steps.editing.text_edits import Fix, TextEdit, in_line, indent_of, without_
 from steps.lint.checked_file import CheckedFile
 
 
-def open_row_fixes(finding: Problem, line: str) -> Iterator[Fix]:
+def unclosed_row_fixes(finding: Problem, line: str) -> Iterator[Fix]:
     """Yield the missing ``|``, the text as a comment above the row, and the row without the text."""
     row = line.rstrip()
     behind = row[finding.column - 1 :]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from sop_runs.problem import Problem
 from sop_runs.record.schema import WrittenRule
-from steps.editing.cell_fixes import cell_fixes, open_row_fixes
+from steps.editing.cell_fixes import cell_fixes, unclosed_row_fixes
 from steps.editing.step_fixes import step_fixes
 from steps.editing.text_edits import Fix, TextEdit, edited, in_line, indent_of, without_lines
 from steps.generation.feature_text import FeatureText
@@ -73,7 +73,7 @@ def _proposals(file: CheckedFile, finding: Problem) -> Iterator[Fix]:
     if finding.rule in {"invisible-character", "mixed-script"}:
         yield from _character_fixes(finding, at)
     elif finding.rule == "open-row":
-        yield from open_row_fixes(finding, line)
+        yield from unclosed_row_fixes(finding, line)
     elif at.startswith("@"):
         yield from _tag_fixes(finding, at)
     elif at.startswith("<") and finding.suggestion:

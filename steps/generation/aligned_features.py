@@ -16,12 +16,12 @@ from sop_engine.reader import Rulebook
 from sop_engine.statement import Gap
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import ExampleRow, ExamplesTable, ScenarioRecord, WrittenRule, WrittenScenario
-from sop_runs.record.status import as_expected, deviates
+from sop_runs.record.status import as_expected, has_unexpected_result
 from sop_runs.record.version_tags import applies, is_version_tag
 from steps.generation.answer_steps import ThenStep, is_about_answer
 from steps.generation.case_scenarios import HANDLES, CaseOrUnit, is_return, name_of, scenarios_of
 from steps.generation.feature_text import FeatureText
-from steps.generation.new_steps import NewSteps, claims_all, first_then, new_steps, next_then, situations_of, when_of
+from steps.generation.new_steps import NewSteps, claims_outcome_and_tasks, first_then, new_steps, next_then, situations_of, when_of
 
 _CANCELS = re.compile(r"(?:the seller|Ajio|the seller or Ajio|<[^>]+>) cancels (?:the full order|part of the order|.* or .*|<[^>]+>)")
 _ASSUMPTION = re.compile(r"(.*; )(we assume|it is decided) that (.*)", re.DOTALL)
@@ -69,7 +69,7 @@ class _FeatureEdit:
     partial: list[WrittenScenario] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        whole = (example for example in self.examples if as_expected(example) and claims_all(example))
+        whole = (example for example in self.examples if as_expected(example) and claims_outcome_and_tasks(example))
         self.claimed = {situation for example in whole for situation in self.situations(example)}
 
     def situations(self, example: ScenarioRecord) -> dict[CaseOrUnit, Answer]:
@@ -105,7 +105,7 @@ class _FeatureEdit:
     def examples_of(self, scenario: WrittenScenario) -> tuple[list[ScenarioRecord], list[ScenarioRecord]]:
         """Return the examples of *scenario*, and those that failed."""
         examples = [example for example in self.examples if example.line == scenario.line]
-        return examples, [example for example in examples if deviates(example)]
+        return examples, [example for example in examples if has_unexpected_result(example)]
 
     def align_in_place(self, scenario: WrittenScenario) -> bool:
         """Change one scenario or outline where it is; return whether it holds then."""
@@ -121,7 +121,7 @@ class _FeatureEdit:
             self.rewrite(scenario, example, new)
         elif not self.rewrite_outline(scenario, examples, failed, rewritten):
             return False
-        whole = [example for example in failed if claims_all(example) and not rewritten[example.key].partial]
+        whole = [example for example in failed if claims_outcome_and_tasks(example) and not rewritten[example.key].partial]
         self.claimed |= {situation for example in whole for situation in self.situations(example)}
         if any(new.partial for new in rewritten.values()):
             self.partial.append(scenario)
@@ -142,7 +142,7 @@ class _FeatureEdit:
             if not fresh and place == lead and (then := next_then(example, new.steps, place)) is not None:
                 self.text.replace_keyword(then, keyword)
         situations = {key: answer for row in rows or (example,) for key, answer in self.situations(row).items()}
-        self.retag(scenario.line, {*situations.values()})
+        self.remove_uncited_tags(scenario.line, {*situations.values()})
         name, note = scenario.name, ""
         if new.partial:
             note = " (without the steps that do not hold for all of its cases)"
@@ -175,7 +175,7 @@ class _FeatureEdit:
             for table in scenario.examples:
                 rows = [example for example in examples if example.row in {row.line for row in table.rows}]
                 if any(example in failed for example in rows):
-                    self.retag(table.line, {answer for row in rows for answer in self.situations(row).values()})
+                    self.remove_uncited_tags(table.line, {answer for row in rows for answer in self.situations(row).values()})
             self.notes.append(f"rewritten: {scenario.name} (cells of {len(failed)} of its {len(examples)} examples)")
             return True
         alike = {tuple(sorted((place, steps) for place, steps in (new.steps or {}).items())) for new in rewritten.values()}
@@ -185,7 +185,7 @@ class _FeatureEdit:
             return False
         for table in scenario.examples:
             rows = [example for example in examples if example.row in {row.line for row in table.rows}]
-            self.retag(table.line, {answer for row in rows for answer in self.situations(row).values()})
+            self.remove_uncited_tags(table.line, {answer for row in rows for answer in self.situations(row).values()})
         self.rewrite(scenario, one, rewritten[one.key], failed)
         return True
 
@@ -265,9 +265,9 @@ class _FeatureEdit:
                 self.text.replace(line, line + 1, [])
             if rows & gone:
                 kept = [example for example in examples if example.row in rows - gone]
-                self.retag(table.line, {answer for example in kept for answer in self.situations(example).values()})
+                self.remove_uncited_tags(table.line, {answer for example in kept for answer in self.situations(example).values()})
 
-    def retag(self, line: int, answers: set[Answer]) -> None:
+    def remove_uncited_tags(self, line: int, answers: set[Answer]) -> None:
         """Remove from the tags above *line* the clauses and gaps that none of *answers* cites."""
         cited = {f"@{identifier}" for answer in answers for identifier in (*answer.clauses, *answer.gaps, *answer.notes)}
         book = self.engine.rulebook

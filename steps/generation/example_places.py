@@ -26,7 +26,7 @@ from steps.lint.checked_file import CheckedFile, MatchedExample
 from steps.lint.fitting_tags import is_taken_as_written, stated_facts
 
 
-class NoPlaceError(SopError):
+class InsertionError(SopError):
     """A Rule that a file does not have, or that an example cannot be added to."""
 
 
@@ -114,19 +114,19 @@ def with_example(  # noqa: PLR0913 (what an example is made of)
         name: the name of the scenario, instead of one that says case and answer; only for one scenario.
 
     Raises:
-        NoPlaceError: the text no longer has the Rule, or the cases have different answers.
+        InsertionError: the text no longer has the Rule, or the cases have different answers.
     """
     candidates = [other for other in _places_of(place.path, document) if (other.rule, other.feature) == (place.rule, place.feature)]
     if not candidates:
         what = f"the Rule {quoted(place.rule)}" if place.rule else f"a scenario in the Feature {quoted(place.feature)}"
-        raise NoPlaceError(f"`{place.path}` no longer has {what}; choose another place")
+        raise InsertionError(f"`{place.path}` no longer has {what}; choose another place")
     here = min(candidates, key=lambda other: abs(other.line - place.line))
     edit = FeatureText(text, document)
     answers = {("case", decision.case.key): decision for decision in decisions}
     named = (lambda _: " ".join(name.split())) if name else (lambda wanted: unique(edit.unique(wanted)))
     blocks = [*scenarios_of(answers, set(here.background), (*here.own, *here.inherited), named)]
     if len(blocks) > 1:
-        raise NoPlaceError(f"these cases have {len(blocks)} different answers, each with an example of its own; state another fact first")
+        raise InsertionError(f"these cases have {len(blocks)} different answers, each with an example of its own; state another fact first")
     version_tags = " ".join(_version_tags((*here.own, *here.inherited), decisions))
     if version_tags:
         blocks[0][:1] = [f"{version_tags} {blocks[0][0]}"] if blocks[0][0].startswith("@") else [version_tags, blocks[0][0]]

@@ -95,7 +95,7 @@ def _order_step(example: ScenarioRecord, written: StepRecord) -> tuple[ThenStep,
     return (ThenStep(_ORDER_FACETS["duties"], rows),) if rows else (ThenStep("the client has no open duty"),)
 
 
-def claims_all(example: ScenarioRecord) -> bool:
+def claims_outcome_and_tasks(example: ScenarioRecord) -> bool:
     """Return whether *example* claims an outcome and tasks."""
     is_practised = all(claim.reading == Reading.AS_PRACTISED for claim in example.claims)
     return is_practised and sum(is_about_answer(ThenStep(step.text)) for step in example.steps if step.kind == "then") > 1

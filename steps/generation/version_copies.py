@@ -15,14 +15,14 @@ from sop_engine.text import counted
 from sop_engine.versions import versions
 from sop_runs.record.reader import RunRecord
 from sop_runs.record.schema import ExamplesTable, WrittenRule, WrittenScenario
-from sop_runs.record.status import deviates
+from sop_runs.record.status import has_unexpected_result
 from sop_runs.record.version_tags import SINCE, UNTIL, applies, is_version_tag
 from steps.generation.aligned_features import AlignedFeature, new_rule_name
 from steps.generation.feature_text import FeatureText, indented
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class VersionSide:
     """The other versions on one side of a version: the tag of what stands only there, that of what does not, and their names.
 
     Each name has the versions before it.
@@ -38,17 +38,17 @@ class Side:
         return any(applies(listed, name, follows) for name, follows in self.versions)
 
 
-def sides_of(book: Rulebook) -> tuple[Side, ...]:
+def sides_of(book: Rulebook) -> tuple[VersionSide, ...]:
     """Return the sides of the version of *book*: the versions before it, and each that follows next, with those after it."""
     sides = []
     if book.follows:
         earlier = tuple((name, tuple(book.follows[:place])) for place, name in enumerate(book.follows))
-        sides.append(Side(f"{UNTIL}{book.follows[-1]}", f"{SINCE}{book.name}", earlier))
+        sides.append(VersionSide(f"{UNTIL}{book.follows[-1]}", f"{SINCE}{book.name}", earlier))
     later = list(_versions_after(book.name))
     for name, follows in later:
         if follows[-1] == book.name:
             after = tuple(version for version in later if version[0] == name or name in version[1])
-            sides.append(Side(f"{SINCE}{name}", f"{UNTIL}{book.name}", after))
+            sides.append(VersionSide(f"{SINCE}{name}", f"{UNTIL}{book.name}", after))
     return tuple(sides)
 
 
@@ -63,7 +63,7 @@ def _versions_after(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield book.name, tuple(book.follows)
 
 
-def version_copies(record: RunRecord, book: Rulebook, changed: Mapping[str, Gap], sides: Sequence[Side]) -> Iterator[AlignedFeature]:
+def version_copies(record: RunRecord, book: Rulebook, changed: Mapping[str, Gap], sides: Sequence[VersionSide]) -> Iterator[AlignedFeature]:
     """Yield the feature files of *record* in which examples have to change that stand in other versions too, with copies for *book*.
 
     Args:
@@ -72,7 +72,7 @@ def version_copies(record: RunRecord, book: Rulebook, changed: Mapping[str, Gap]
         changed: the gaps whose answer changed, as they were before, by id.
         sides: the other versions.
     """
-    failed = {(example.feature, example.place) for example in record.scenarios if deviates(example)}
+    failed = {(example.feature, example.place) for example in record.scenarios if has_unexpected_result(example)}
     for feature in record.features if sides else ():
         if feature.document is not None and not feature.findings:
             lines = frozenset(line for path, line in failed if path == feature.path)
@@ -90,7 +90,7 @@ class _Copies:
     text: FeatureText
     book: Rulebook
     failed: frozenset[int]
-    sides: Sequence[Side]
+    sides: Sequence[VersionSide]
     notes: list[str] = field(default_factory=list)
 
     def copy(self, changed: Mapping[str, Gap]) -> None:
@@ -101,10 +101,10 @@ class _Copies:
                 self.copy_scenario(child, document.tags)
                 continue
             tags = (*document.tags, *child.tags)
-            kept = tuple(side for side in self.sides if any(side.has((*tags, *scenario.tags)) for scenario in child.children))
+            other_sides = tuple(side for side in self.sides if any(side.has((*tags, *scenario.tags)) for scenario in child.children))
             own = any(self.applies((*tags, *scenario.tags)) for scenario in child.children)
-            if kept and own and new_rule_name(child, document.tags, changed, self.book) not in ("", child.name):
-                self.copy_rule(child, tags, kept)
+            if other_sides and own and new_rule_name(child, document.tags, changed, self.book) not in ("", child.name):
+                self.copy_rule(child, tags, other_sides)
                 continue
             for scenario in child.children:
                 self.copy_scenario(scenario, tags)
@@ -113,21 +113,21 @@ class _Copies:
         """Return whether an example with *tags* applies in this version."""
         return applies(tags, self.book.name, self.book.follows)
 
-    def kept(self, tags: Sequence[str]) -> tuple[Side, ...]:
+    def sides_with_tags(self, tags: Sequence[str]) -> tuple[VersionSide, ...]:
         """Return the sides for which an example with *tags* applies."""
         return tuple(side for side in self.sides if side.has(tags))
 
-    def copy_rule(self, rule: WrittenRule, tags: Sequence[str], kept: Sequence[Side]) -> None:
+    def copy_rule(self, rule: WrittenRule, tags: Sequence[str], other_sides: Sequence[VersionSide]) -> None:
         """Copy *rule* without the scenarios of other versions; what is kept loses those of this version."""
         first, end = self.text.first_line(rule.line), self.text.end_of_rule(rule)
         copies = [
             self.rule_lines(rule, [side.tag], [scenario for scenario in rule.children if side.has((*tags, *scenario.tags))])
-            for side in kept
+            for side in other_sides
         ]
         own = [scenario for scenario in rule.children if self.applies((*tags, *scenario.tags))]
-        copies.append(self.rule_lines(rule, [side.opposite for side in kept], own))
+        copies.append(self.rule_lines(rule, [side.opposite for side in other_sides], own))
         self.text.replace(first, end, [line for copy in copies for line in (*copy, "")])
-        self.notes.append(f"Rule kept for {_names(kept)}, and copied: {rule.name}")
+        self.notes.append(f"Rule kept for {_names(other_sides)}, and copied: {rule.name}")
 
     def rule_lines(self, rule: WrittenRule, added: Sequence[str], children: Sequence[WrittenScenario]) -> list[str]:
         """Return the lines of *rule* with the tags *added* and only *children*."""
@@ -142,48 +142,48 @@ class _Copies:
         """Copy *scenario* if all its examples of this version have to change, otherwise the rows that have to."""
         tags = (*above, *scenario.tags)
         if not scenario.examples:
-            kept = self.kept(tags)
-            if scenario.line in self.failed and kept:
-                self.copy_block(scenario.line, self.text.end_of(scenario.line), kept)
-                self.notes.append(f"kept for {_names(kept)}, and copied: {scenario.name}")
+            other_sides = self.sides_with_tags(tags)
+            if scenario.line in self.failed and other_sides:
+                self.copy_block(scenario.line, self.text.end_of(scenario.line), other_sides)
+                self.notes.append(f"kept for {_names(other_sides)}, and copied: {scenario.name}")
             return
         rows = {row.line for table in scenario.examples for row in table.rows if self.applies((*tags, *table.tags))}
         failed = rows & self.failed
         if not failed:
             return
         every_row = {row.line for table in scenario.examples for row in table.rows}
-        kept = self.kept(tags)
-        if failed == every_row and kept:
-            self.copy_block(scenario.line, self.text.end_of(scenario.line), kept)
-            self.notes.append(f"kept for {_names(kept)}, and copied: {scenario.name}")
+        other_sides = self.sides_with_tags(tags)
+        if failed == every_row and other_sides:
+            self.copy_block(scenario.line, self.text.end_of(scenario.line), other_sides)
+            self.notes.append(f"kept for {_names(other_sides)}, and copied: {scenario.name}")
             return
         number = 0
         for table in scenario.examples:
-            kept = self.kept((*tags, *table.tags))
+            other_sides = self.sides_with_tags((*tags, *table.tags))
             changed = {row.line for row in table.rows} & failed
-            if changed and kept:
-                self.copy_rows(scenario, table, changed, kept)
+            if changed and other_sides:
+                self.copy_rows(scenario, table, changed, other_sides)
                 number += len(changed)
         if number:
             self.notes.append(f"{counted(number, 'row')} kept for other versions, and copied: {scenario.name}")
 
-    def copy_block(self, line: int, end: int, kept: Sequence[Side]) -> None:
-        """Keep the block from *line* to before *end* for each side of *kept*, and copy it for this version."""
-        blocks = [self.tagged(line, end, [side.tag]) for side in kept]
-        blocks.append(self.tagged(line, end, [side.opposite for side in kept]))
+    def copy_block(self, line: int, end: int, other_sides: Sequence[VersionSide]) -> None:
+        """Keep the block from *line* to before *end* for each side of *other_sides*, and copy it for this version."""
+        blocks = [self.tagged(line, end, [side.tag]) for side in other_sides]
+        blocks.append(self.tagged(line, end, [side.opposite for side in other_sides]))
         self.text.replace(self.text.first_line(line), end, [text for block in blocks for text in (*block, "")])
 
-    def copy_rows(self, scenario: WrittenScenario, table: ExamplesTable, changed: set[int], kept: Sequence[Side]) -> None:
+    def copy_rows(self, scenario: WrittenScenario, table: ExamplesTable, changed: set[int], other_sides: Sequence[VersionSide]) -> None:
         """Copy *table* if all its rows change; otherwise move the rows *changed* to new tables after the last one, where they shift no other."""
         lines = [row.line for row in table.rows]
         if changed == set(lines):
-            self.copy_block(table.line, max(lines) + 1, kept)
+            self.copy_block(table.line, max(lines) + 1, other_sides)
             return
         for line in changed:
             self.text.replace(line, line + 1, [])
         rest = set(lines) - changed
         end = self.text.end_of(scenario.line)
-        for added in (*([side.tag] for side in kept), [side.opposite for side in kept]):
+        for added in (*([side.tag] for side in other_sides), [side.opposite for side in other_sides]):
             block = self.tagged(table.line, max(lines) + 1, added, without=rest)
             self.text.replace(end, end, ["", *block, ""])
 
@@ -221,5 +221,5 @@ def _without(line: str, tags: Sequence[str]) -> str | None:
     return indented([" ".join(words)], line)[0] if words else None
 
 
-def _names(kept: Sequence[Side]) -> str:
-    return ", ".join(name for side in kept for name, _ in side.versions)
+def _names(other_sides: Sequence[VersionSide]) -> str:
+    return ", ".join(name for side in other_sides for name, _ in side.versions)

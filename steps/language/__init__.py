@@ -4,6 +4,7 @@ Finds, parses and formats Gherkin. `steps.definitions` matches steps to step def
 """
 
 __all__ = [
+    "chosen_lines",
     "document",
     "examples",
     "feature_set",
@@ -13,7 +14,6 @@ __all__ = [
     "line_counter",
     "outside_features",
     "parser",
-    "places",
     "selection",
     "source",
     "syntax",

@@ -130,7 +130,7 @@ def _examples_of(block: WrittenBlock, feature: str, path: str, ids: dict[str, in
         pattern = placeholder_pattern(header)
         for row in examples["tableBody"]:
             values = row_values(header, row)
-            fill = filler(pattern, values)
+            fill = placeholder_filler(pattern, values)
             yield Example(
                 **common, name=fill(name), outline=name, row=row["location"]["line"],
                 tags=_unique_tags(tags + _tags_of(examples)), steps=_filled_steps(block, values, fill),
@@ -160,7 +160,7 @@ def placeholder_pattern(header: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile("<(" + "|".join(map(re.escape, names)) + ")>") if names else None
 
 
-def filler(pattern: re.Pattern[str] | None, values: dict[str, str]) -> Fill:
+def placeholder_filler(pattern: re.Pattern[str] | None, values: dict[str, str]) -> Fill:
     """Return a function that replaces each placeholder by its value, once."""
     if pattern is None:
         return str

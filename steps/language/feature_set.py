@@ -67,14 +67,14 @@ def root_of(paths: Sequence[Path]) -> Path:
 
 def _root_and_home(paths: Sequence[Path], chosen: Sequence[Path]) -> tuple[Path, Path | None]:
     """Return the folder to which the names of the files *chosen* at *paths* are relative, and the nearest folder named `features`."""
-    homes = {home_of(file) for file in chosen}
+    homes = {features_folder_above(file) for file in chosen}
     home = homes.pop() if len(homes) == 1 else None
     if home is not None:
         return home, home
     return Path(os.path.commonpath([str(path.resolve() if path.is_dir() else place_of(path).parent) for path in paths])), None
 
 
-def home_of(file: Path) -> Path | None:
+def features_folder_above(file: Path) -> Path | None:
     """Return the nearest folder named `features` above *file*; None if there is none."""
     return next((folder for folder in place_of(file).parents if folder.name == FEATURES_FOLDER), None)
 

@@ -46,10 +46,10 @@ def place_of(file: Path) -> Path:
 
 def feature_files_below(folder: Path) -> Iterator[Path]:
     """Yield the feature files in *folder* and in its folders."""
-    return (entry for entry in everything_in(folder) if is_feature_file(entry))
+    return (entry for entry in all_entries(folder) if is_feature_file(entry))
 
 
-def everything_in(folder: Path) -> Iterator[Path]:
+def all_entries(folder: Path) -> Iterator[Path]:
     """Yield everything in *folder* and in its folders, except in `NOT_SEARCHED`; links are not followed."""
     try:
         entries = sorted(folder.iterdir())
@@ -58,12 +58,12 @@ def everything_in(folder: Path) -> Iterator[Path]:
     for entry in entries:
         yield entry
         if entry.name not in NOT_SEARCHED and entry.is_dir() and not entry.is_symlink():
-            yield from everything_in(entry)
+            yield from all_entries(entry)
 
 
 def file_findings(folder: Path, root: Path) -> list[Problem]:
     """Return the findings of rules unread-file and file-name in *folder* and its folders; their paths are relative to *root*."""
-    entries = list(everything_in(folder))
+    entries = list(all_entries(folder))
     files = [entry for entry in entries if is_feature_file(entry)]
     findings = [
         _finding(entry, root, "unread-file", *reason) for entry in entries if not is_feature_file(entry) and (reason := why_unread(entry))
@@ -79,7 +79,7 @@ def file_findings(folder: Path, root: Path) -> list[Problem]:
     return sorted([*findings, *_shared_names(files, root)], key=sort_key)
 
 
-def is_nearly_features(name: str) -> bool:
+def resembles_features(name: str) -> bool:
     """Return whether *name* differs from ``features`` only in letter case, signs, digits, or the word copy."""
     return re.sub(r"[\W_\d]+|copy", "", caseless(name)) in {"feature", "features"}
 

@@ -167,7 +167,7 @@ def meaning_of(parsed: Parsed) -> object:
     return (
         _meaning_of_node(parsed.feature),
         [comment["text"].strip() for comment in parsed.comments],
-        [end.text for end in parsed.open_ends],
+        [end.text for end in parsed.unclosed_rows],
         [str(error) for error in parsed.errors],
     )
 

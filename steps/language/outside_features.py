@@ -15,7 +15,7 @@ from sop_engine.text import encodable
 from sop_runs.output_folder import MARKER
 from sop_runs.problem import Problem
 from sop_runs.record.reader import RECORD
-from steps.language.file_names import FEATURES_FOLDER, NOT_SEARCHED, everything_in, has_similar_ending, is_nearly_features
+from steps.language.file_names import FEATURES_FOLDER, NOT_SEARCHED, all_entries, has_similar_ending, resembles_features
 
 NOT_SEARCHED_OUTSIDE = frozenset({
     *NOT_SEARCHED, "node_modules", "site-packages",
@@ -44,11 +44,9 @@ def misnamed_features_folders(folder: Path) -> list[str]:
     if not folder.is_dir():
         return []
     names = [
-        entry for entry in sorted(folder.iterdir()) if entry.name != FEATURES_FOLDER and is_nearly_features(entry.name) and entry.is_dir()
+        entry for entry in sorted(folder.iterdir()) if entry.name != FEATURES_FOLDER and resembles_features(entry.name) and entry.is_dir()
     ]
-    return [
-        entry.name for entry in names if not _same(entry, folder / FEATURES_FOLDER) and any(map(_has_feature_name, everything_in(entry)))
-    ]
+    return [entry.name for entry in names if not _same(entry, folder / FEATURES_FOLDER) and any(map(_has_feature_name, all_entries(entry)))]
 
 
 def _same(first: Path, second: Path) -> bool:

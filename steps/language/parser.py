@@ -26,7 +26,7 @@ _NO_KEYWORD = {None, "", *chain.from_iterable(MARKS.values())}
 
 
 @dataclass(frozen=True, slots=True)
-class OpenEnd:
+class UnclosedRow:
     """The text of a table row that no ``|`` closes, with its place."""
 
     line: int
@@ -50,7 +50,7 @@ class Parsed:
     feature: Node | None
     comments: tuple[Node, ...]
     prose: tuple[Prose, ...]
-    open_ends: tuple[OpenEnd, ...]
+    unclosed_rows: tuple[UnclosedRow, ...]
     errors: tuple[ParserException, ...]
 
     @property
@@ -65,12 +65,12 @@ class _KeepingBuilder(AstBuilder):
     def reset(self) -> None:
         super().reset()
         self.prose: list[Prose] = []
-        self.open_ends: list[OpenEnd] = []
+        self.unclosed_rows: list[UnclosedRow] = []
 
     @property
-    def kept(self) -> tuple[tuple[Prose, ...], tuple[OpenEnd, ...]]:
+    def kept(self) -> tuple[tuple[Prose, ...], tuple[UnclosedRow, ...]]:
         """The lines of descriptions and the open ends, which `Parsed` has with and without a tree."""
-        return tuple(self.prose), tuple(self.open_ends)
+        return tuple(self.prose), tuple(self.unclosed_rows)
 
     def build(self, token: Token) -> None:
         matched: Any = token  # the token matcher adds its results as attributes
@@ -78,8 +78,8 @@ class _KeepingBuilder(AstBuilder):
             owner = self.stack[-2].rule_type.removesuffix("Header")
             self.prose.append(Prose(token.location["line"], matched.matched_text or "", owner))
         elif matched.matched_type == "TableRow":
-            end = open_end(matched.line.get_line_text(0), token.location["line"])
-            self.open_ends += [] if end is None else [end]
+            end = unclosed_row(matched.line.get_line_text(0), token.location["line"])
+            self.unclosed_rows += [] if end is None else [end]
         super().build(token)
 
 
@@ -162,14 +162,14 @@ def cells_of(row: str) -> list[str]:
     return _parts_of(row)[:-1]
 
 
-def open_end(row: str, line: int) -> OpenEnd | None:
+def unclosed_row(row: str, line: int) -> UnclosedRow | None:
     """Return the text after the last ``|`` of the table row *row*, which is at *line*; None if there is none."""
     row = row.rstrip()
     if row.endswith("|") and not row.endswith("\\|"):
         return None
     behind = _parts_of(row.lstrip())[-1]
     text = behind.strip()
-    return OpenEnd(line, len(row) - len(behind.lstrip()) + 1, text) if text else None
+    return UnclosedRow(line, len(row) - len(behind.lstrip()) + 1, text) if text else None
 
 
 def _parts_of(row: str) -> list[str]:

@@ -10,7 +10,7 @@ from gherkin.errors import AstBuilderException, NoSuchLanguageException, ParserE
 
 from sop_engine.text import quoted
 from sop_runs.problem import Problem, sort_key
-from steps.language.parser import OpenEnd, Parsed
+from steps.language.parser import Parsed, UnclosedRow
 
 _EXPECTED = re.compile(r"expected: (.*?), got '(.*)'$", re.DOTALL)
 _TOKEN_NAMES = {
@@ -107,11 +107,11 @@ def syntax_findings(parsed: Parsed, path: str, lines: list[str]) -> list[Problem
 
     An error on the line right after another error is one, and so is a wrong number of cells in a table with an open end.
     """
-    findings = [open_row_finding(end, path) for end in parsed.open_ends]
+    findings = [unclosed_row_finding(end, path) for end in parsed.unclosed_rows]
     language = language_of("\n".join(lines))
     last = -1
     for error in sorted(parsed.errors, key=lambda error: error.location["line"]):
-        if isinstance(error, AstBuilderException) and _is_open_above(error.location["line"], parsed.open_ends, lines):
+        if isinstance(error, AstBuilderException) and _is_open_above(error.location["line"], parsed.unclosed_rows, lines):
             continue
         line = min(max(error.location["line"], 1), len(lines))
         consequence = last >= 0 and not any(text.strip() for text in lines[last : line - 1])
@@ -134,14 +134,14 @@ EMPTY_STEP = "this step has no text after its keyword", "write the step sentence
 """Message and remedy for a step of a keyword alone."""
 
 
-def open_row_finding(end: OpenEnd, path: str) -> Problem:
+def unclosed_row_finding(end: UnclosedRow, path: str) -> Problem:
     """Return the finding of rule open-row: Gherkin drops what is after the last ``|`` of a row without a word."""
     message = f"{quoted(end.text)} is after the last `|` of this row, so it would not be read"
     remedy = "write a comment on a line of its own" if end.text.startswith("#") else "end the row with `|`, or delete the text"
     return Problem(path, end.line, end.column, "open-row", message, remedy)
 
 
-def _is_open_above(line: int, ends: Sequence[OpenEnd], lines: list[str]) -> bool:
+def _is_open_above(line: int, ends: Sequence[UnclosedRow], lines: list[str]) -> bool:
     """Return whether the row at *line*, or one above it in the same table, has an open end."""
     first = line
     while first > 1 and lines[first - 2].strip()[:1] in ("", "|", "#"):

@@ -112,7 +112,7 @@ class CheckedFile:
     @cached_property
     def tags_by_letters(self) -> dict[str, str]:
         """The known tags by their letters and digits only."""
-        return {letters_of(tag): tag for tag in sorted(self.known_tags, reverse=True)}
+        return {comparable_tag(tag): tag for tag in sorted(self.known_tags, reverse=True)}
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -168,7 +168,7 @@ class CheckedFile:
         """Return a finding at a step."""
         return self.finding((step.line, step.column), rule, message, remedy)
 
-    def near(self, word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | None:
+    def most_similar(self, word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | None:
         """Return the most similar of *candidates*; None if none is similar or the file has used its `MAX_COMPARISONS`."""
         if not self.use_comparison():
             return None
@@ -196,7 +196,7 @@ class CheckedFile:
         return line, len(text) - len(text.lstrip()) + 1
 
 
-def letters_of(tag: str) -> str:
+def comparable_tag(tag: str) -> str:
     """Return the letters and digits of a tag in lower case, for comparing misspelt tags."""
     return re.sub(r"[\W_]+", "", tag).casefold()
 

@@ -166,7 +166,7 @@ def content_of_example(matched: MatchedExample) -> Hashable:
         elif number in orders and number != last_given:
             continue  # the last one has the state after all of them
         elif not ("reading" in definition.arguments and match.arguments["reading"] is Reading.AS_PRACTISED):
-            builds = builds or (number not in orders and any(name in definition.takes for name in definition.gives))
+            builds = builds or (number not in orders and any(name in definition.input_fixtures for name in definition.output_fixtures))
             given.append(content)
     return tuple(given) if builds else frozenset(given), _with_sorted_thens(rest)
 

@@ -43,10 +43,10 @@ def _unread(file: CheckedFile, flow: ValueFlow, scenario: int, unread_by: dict[S
         step = flow.step(number)
         message = f"no later step uses {quoted(step.words)}, so it changes nothing"
         remedy = "delete it, or use a When or Then that depends on it"
-        if step.line < scenario and step.kind == "given" and flow.definition(number).gives:
+        if step.line < scenario and step.kind == "given" and flow.definition(number).output_fixtures:
             unread_by.setdefault(step, []).append(scenario)
             continue
-        if not flow.definition(number).gives:
+        if not flow.definition(number).output_fixtures:
             message = f"{quoted(step.words)} gives no value, so no later step can use it"
             remedy = "delete it, or have a developer let the sentence set what the Then needs"
         elif step.kind == "when":

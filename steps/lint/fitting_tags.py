@@ -42,7 +42,7 @@ def fitting_findings(file: CheckedFile) -> Findings:
         if tagged.unfit_by(tag["name"]):
             unfit.setdefault(id(tag), (tag, []))[1].append(tagged)
     for tag, scenarios in unfit.values():
-        names = scenarios[0].place_of(tag["name"])
+        names = scenarios[0].scenario_name(tag["name"])
         names += f" (and {counted(len(scenarios) - 1, 'more scenario')})" if len(scenarios) > 1 else ""
         if tag["name"] == AS_WRITTEN:
             message = f"the tag {AS_WRITTEN} is wrong on {names}: the SOP is not taken as written there"
@@ -141,7 +141,7 @@ class _Tagged:
         covered = _covered_by_tag().get(tag)
         return [] if covered is None else [example for example in self.examples if not example.fits(tag[1:], covered, self.text)]
 
-    def place_of(self, tag: str) -> str:
+    def scenario_name(self, tag: str) -> str:
         """Return the name of the scenario; with its rows that *tag* does not fit, if it fits others."""
         unfit = self.unfit_by(tag)
         if len(unfit) == len(self.examples):

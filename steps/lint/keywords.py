@@ -180,10 +180,10 @@ def _allowed_slips(keyword: str) -> int:
 def _prose_head(text: str, keyword: str, prose: Prose, file: CheckedFile, flagged: int) -> bool:
     """Return whether the line continues a sentence of the line above, as in "…, by this / rule: the first one counts"."""
     lower = text[:1].islower() and text.partition(":")[0].casefold() == keyword[:-1].casefold()
-    return lower and runs_on(prose, file, flagged)
+    return lower and continues_sentence(prose, file, flagged)
 
 
-def runs_on(prose: Prose, file: CheckedFile, flagged: int = 0) -> bool:
+def continues_sentence(prose: Prose, file: CheckedFile, flagged: int = 0) -> bool:
     """Return whether the line above, without comments in between, is prose without punctuation at its end."""
     number = prose.line - 1
     while number and file.lines[number - 1].lstrip().startswith("#"):
@@ -229,7 +229,7 @@ def _intended_step(prose: Prose, words: LanguageKeywords, file: CheckedFile, fla
         return word if word in words.steps and (evidence or _begins_a_story(prose, words, file)) else None
     if text == "*":
         return text
-    if text[:1].islower() and runs_on(prose, file, flagged):
+    if text[:1].islower() and continues_sentence(prose, file, flagged):
         return None
     shape = nearest_step_keyword(text, words)
     if shape is None or not (words.english or evidence or word.casefold() == shape.casefold()):

@@ -58,7 +58,7 @@ def _placeholders(file: CheckedFile, block: WrittenBlock) -> Findings:
             if columns and all(name in header for header in columns):
                 continue
             column_names = list(dict.fromkeys(chain.from_iterable(columns)))
-            near = file.near(name, (column for column in column_names if column != name))
+            near = file.most_similar(name, (column for column in column_names if column != name))
             if is_docstring and not near and name not in column_names:
                 continue  # a doc string may contain <tags> that are not placeholders
             at = file.find(f"<{name}>", line, last)
@@ -105,7 +105,7 @@ def _header(file: CheckedFile, scenario: Node, examples: Node) -> Findings:
             if f"<{name}>" in named:
                 message = f"only the name of the outline uses the column `{name}`, so its values change nothing"
             wanted = [word for word in _PLACEHOLDER.findall(used) if word not in {other_cell["value"] for other_cell in cells}]
-            near = file.near(name, wanted)
+            near = file.most_similar(name, wanted)
             remedy = f"the steps say `<{near}>`: use one name" if near else f"write `<{name}>` in a step, or delete the column"
             yield file.finding(at, "unused-column", message, remedy, near)
         names.add(name)

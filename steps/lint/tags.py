@@ -7,10 +7,10 @@ from sop_engine import load_rulebook
 from sop_engine.ids import ID
 from sop_engine.text import quoted
 from sop_runs.record.status import KNOWN_FAILURE
-from sop_runs.record.version_tags import SINCE, UNTIL, applies, contradicting, is_version_tag
+from sop_runs.record.version_tags import SINCE, UNTIL, applies, contradictory_tags, is_version_tag
 from steps.language.examples import FAILS, stated_failures
 from steps.language.parser import Node
-from steps.lint.checked_file import CheckedFile, Findings, letters_of
+from steps.lint.checked_file import CheckedFile, Findings, comparable_tag
 
 _SKIPPING = frozenset(
     [
@@ -71,10 +71,10 @@ EVERY_SCENARIO_RUNS = (
 )
 
 
-def leaves_out(tag: str) -> bool:
+def means_skipped(tag: str) -> bool:
     """Return whether other tools leave out the scenarios of *tag*, or expect them to fail: all its letters or one of its words say so."""
     words = (word.lower() for word in re.findall("[A-Z]?[a-z]+|[A-Z]+", tag))
-    letters = letters_of(tag)
+    letters = comparable_tag(tag)
     return tag != KNOWN_FAILURE and (letters in _SKIPPING or _SKIP_PHRASE.fullmatch(letters) is not None or any(map(_is_skip_word, words)))
 
 
@@ -101,7 +101,7 @@ def tag_findings(file: CheckedFile) -> Findings:
             near = nearest_tag(name, file)
             message = f"the tag {quoted(name)} is not known"
             remedy = f"did you mean `{near}`?" if near else "use the id of a clause, gap or section, or delete the tag"
-            if leaves_out(name):
+            if means_skipped(name):
                 near, remedy = None, EVERY_SCENARIO_RUNS
             yield file.finding(file.at(tag), "unknown-tag", message, remedy, near)
 
@@ -149,7 +149,7 @@ def version_findings(file: CheckedFile) -> Findings:
         if not tags:
             continue
         pairs: dict[str, tuple[str, str]] = {}
-        for pair in contradicting(tags, book.name, book.follows):
+        for pair in contradictory_tags(tags, book.name, book.follows):
             for name in pair:
                 pairs.setdefault(name, pair)
         own = {tag["name"] for tag in nodes[-1]["tags"]}
@@ -220,6 +220,6 @@ def _tag_nodes(file: CheckedFile) -> Iterator[Node]:
 
 def nearest_tag(name: str, file: CheckedFile) -> str | None:
     """Return the known tag most similar to *name*: one with the same letters and digits, else the nearest; None if none is similar."""
-    letters, tags_by_letters = letters_of(name), file.tags_by_letters
-    near = letters if letters in tags_by_letters else file.near(letters, tags_by_letters, cutoff=0.75)
+    letters, tags_by_letters = comparable_tag(name), file.tags_by_letters
+    near = letters if letters in tags_by_letters else file.most_similar(letters, tags_by_letters, cutoff=0.75)
     return tags_by_letters[near] if near else None

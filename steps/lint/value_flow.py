@@ -22,8 +22,8 @@ class DefinitionFlow:
     """The values of the examples with these step definitions; steps are numbered from 0."""
 
     definitions: tuple[StepDefinition, ...]
-    givers: dict[str, int] = field(default_factory=dict)
-    """The step that gave each value last."""
+    producers: dict[str, int] = field(default_factory=dict)
+    """The step that produced each value last."""
     sources: list[frozenset[int]] = field(default_factory=list)
     """For each step, the steps that gave what it takes."""
     replaced: dict[int, int] = field(default_factory=dict)
@@ -36,26 +36,26 @@ class DefinitionFlow:
     def of(cls, definitions: tuple[StepDefinition, ...]) -> "DefinitionFlow":
         """Follow the values from step to step."""
         flow = cls(definitions)
-        taken: dict[str, int] = {}
+        taken_by: dict[str, int] = {}
         for number, definition in enumerate(definitions):
-            flow.sources.append(frozenset(flow.givers[name] for name in definition.takes if name in flow.givers))
-            for name in definition.takes:
-                if name not in flow.givers:
-                    taken.setdefault(name, number)
+            flow.sources.append(frozenset(flow.producers[name] for name in definition.input_fixtures if name in flow.producers))
+            for name in definition.input_fixtures:
+                if name not in flow.producers:
+                    taken_by.setdefault(name, number)
             if definition.target_fixture is not None:
-                flow._give(number, definition.target_fixture, taken)
-            for name in definition.gives:
-                flow.givers[name] = number
+                flow._add_producer(number, definition.target_fixture, taken_by)
+            for name in definition.output_fixtures:
+                flow.producers[name] = number
         return flow
 
-    def _give(self, number: int, name: str, taken: dict[str, int]) -> None:
-        """Note whether a step gives a value too late, or gives it again; *taken* has the steps that took a value before it was given."""
+    def _add_producer(self, number: int, name: str, taken_by: dict[str, int]) -> None:
+        """Note whether a step gives a value too late, or gives it again; *taken_by* has the steps that took a value before it was given."""
         definition = self.definitions[number]
-        early = taken.get(name, number)
-        if early < number and name not in definition.takes and definition.kind == self.definitions[early].kind == "given":
+        early = taken_by.get(name, number)
+        if early < number and name not in definition.input_fixtures and definition.kind == self.definitions[early].kind == "given":
             self.late[number] = early, name
             return
-        earlier = self.givers.get(name)
+        earlier = self.producers.get(name)
         if not definition.follows and definition.kind == "given":
             earlier = next((before for before in range(number) if self.definitions[before] is definition), earlier)
         if earlier is not None and not definition.may_follow(self.definitions[earlier]):
@@ -84,15 +84,15 @@ class DefinitionFlow:
             for number, definition in enumerate(self.definitions)
             if number > event
             and definition.kind == "then"
-            and definition.takes
-            and all(name in self.givers for name in definition.takes)
+            and definition.input_fixtures
+            and all(name in self.producers for name in definition.input_fixtures)
             and max(self.sources[number], default=event) < event
         ]
 
     @cached_property
     def compared(self) -> Sequence[tuple[int, int]]:
         """The steps that compare their first argument with that of another step, each with that step."""
-        facts = ((number, self.givers.get(definition.other_than, number)) for number, definition in enumerate(self.definitions))
+        facts = ((number, self.producers.get(definition.other_than, number)) for number, definition in enumerate(self.definitions))
         return [(number, fact) for number, fact in facts if fact != number]
 
     @cached_property

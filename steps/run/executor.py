@@ -224,8 +224,8 @@ class _Run(Struct):
     number: int = 0
     """The number of the current step."""
     opened: list["GeneratorType[object, None, object]"] = []
-    givers: dict[str, int] = {}
-    """The step that gave each value last."""
+    producers: dict[str, int] = {}
+    """The step that produced each value last."""
     unread: set[int] = set()
     """The steps whose values no later step has taken."""
     tables: list[tuple[int, FilledTable]] = []
@@ -242,15 +242,15 @@ class _Run(Struct):
             raise BindingError("the step definition is asynchronous, so nothing ran; define it with `def`, not `async def`")
         if definition.target_fixture is not None:
             self.values[definition.target_fixture] = value
-            self.givers[definition.target_fixture] = self.number
+            self.producers[definition.target_fixture] = self.number
             self.unread.add(self.number)
 
     def value_of_another_kind(self, definition: StepDefinition) -> str:
         """Return what is wrong if a step takes a result of another kind than its step definition declares, else an empty text."""
         kinds = inspect.get_annotations(inspect.unwrap(definition.function))
         for name in definition.fixtures:
-            if name in self.givers and not _may_be(self.values.get(name), kinds.get(name)):
-                return f"this step is not about the result of step {self.givers[name] + 1}; put it after the step that it is about"
+            if name in self.producers and not _may_be(self.values.get(name), kinds.get(name)):
+                return f"this step is not about the result of step {self.producers[name] + 1}; put it after the step that it is about"
         return ""
 
     def _value(self, name: str, step: StepLine, table: Table | None) -> object:
@@ -262,7 +262,7 @@ class _Run(Struct):
             return self.tables[-1][1]
         if name == "docstring":
             return step.docstring
-        self.unread.discard(self.givers.get(name, -1))
+        self.unread.discard(self.producers.get(name, -1))
         return self.values[name] if name in self.values else self.fixture(name)
 
 
@@ -305,7 +305,7 @@ def _run_step(run: _Run, step: StepLine, step_result: StepResult, seal: Seal) ->
         step_result.error = _step_error(f"{AFTER_FALSE_CLAIM}: {details}")
     if seal.is_broken(thorough=False):
         step_result.status, step_result.error = BROKEN, _step_error(f"{WITHDRAWN} ({definition.place})")
-    if run.limit.over:
+    if run.limit.is_exceeded:
         step_result.status, step_result.error = BROKEN, _step_error(run.limit.sentence(definition.place))
 
 
@@ -335,7 +335,7 @@ def _finish_generators(run: _Run, result: Result) -> None:
             message, trace = explain(error, code.co_filename), _trace(error)
         else:
             message, trace = "the step definition yields twice; let it yield once", ""
-        if run.limit.over:
+        if run.limit.is_exceeded:
             message = run.limit.sentence(f"{code.co_filename}:{code.co_firstlineno}")
         if message:
             _break_last_step(result, message, trace)

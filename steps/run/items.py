@@ -83,7 +83,9 @@ class FindingsItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG002
         """Return the findings, one per line, with files relative to the root of the run."""
         root = self.config.rootpath
-        return "\n".join(visible(finding.of_version().at(Path(os.path.relpath(file, root)).as_posix())) for file, finding in self.findings)
+        return "\n".join(
+            visible(finding.with_version_option().at(Path(os.path.relpath(file, root)).as_posix())) for file, finding in self.findings
+        )
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return the place of the first finding."""

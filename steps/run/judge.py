@@ -126,7 +126,7 @@ def _other_results(record: RunRecord, contents: Mapping[str, bytes]) -> Iterator
                 yield Reason(ReasonKind.OTHER_RESULT, path=f"{scenario.feature}:{scenario.place}", detail=detail)
         else:
             result = execute(example, registry, partial(default_value, modules), limit=limit)
-            if limit.over:
+            if limit.is_exceeded:
                 detail = f"{scenario.feature}:{scenario.place}: its results cannot be computed again in {limit.seconds:g} s; make it faster"
                 yield Reason(ReasonKind.OUT_OF_TIME, detail=detail)
             for detail in _other_result(scenario, scenario_record(example, result.recorded())):

@@ -17,7 +17,7 @@ from _pytest.pathlib import fnmatch_ex
 
 from sop_engine.text import visible
 from sop_runs.problem import Problem
-from sop_runs.record.verdict_text import beside_text, other_versions_text
+from sop_runs.record.verdict_text import other_versions_text, outside_features_text
 from steps.definitions.discovery import BindingModules
 from steps.definitions.own_fixtures import reserved_for_node
 from steps.definitions.settings import binding_modules
@@ -100,7 +100,7 @@ class PlainSession:
         """Yield lines on each collected specification: feature files beside it, and how many examples are not of this version."""
         for root, (specification, _) in self._loaded.items():
             others = sum((root, example.path) in self._collected for example in specification.other_versions)
-            notes = [beside_text(specification.surroundings.beside)] * bool(specification.surroundings.beside)
+            notes = [outside_features_text(specification.surroundings.beside)] * bool(specification.surroundings.beside)
             for note in (*notes, *[other_versions_text(others)] * bool(others)):
                 yield visible(f"{os.path.relpath(root, self.config.rootpath)}: {note}")
 
@@ -122,7 +122,7 @@ def is_needed_folder(path: Path, config: pytest.Config) -> bool:
     return unsearched and _home_above(path) is not None and next(feature_files_below(path), None) is not None
 
 
-def plain_limit(config: pytest.Config) -> Limit | None:
+def time_limit_of_session(config: pytest.Config) -> Limit | None:
     """Return the time limit of an example; None if the user wants none, or is debugging.
 
     Raises:

@@ -24,7 +24,7 @@ from steps.driver.in_process import EngineDriver
 from steps.driver.protocol import CALL_LIMIT_S, Driver
 from steps.language.file_names import is_feature_file
 from steps.run.items import DRIVER, LIMIT, FeatureFile, FindingsItem, ScenarioItem
-from steps.run.plain_session import PlainSession, is_needed_folder, plain_limit, unread_arguments
+from steps.run.plain_session import PlainSession, is_needed_folder, time_limit_of_session, unread_arguments
 from steps.run.plan import REFUSAL, Plan
 from steps.run.recorder import Recorder
 from steps.run.specification import Specification
@@ -124,7 +124,7 @@ def _planned(config: pytest.Config) -> Specification:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Without a plan, set the time limit of an example: now, because every plugin has been configured."""
     if session.config.stash[_PLAN] is None:
-        session.config.stash[LIMIT] = plain_limit(session.config)
+        session.config.stash[LIMIT] = time_limit_of_session(session.config)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -27,15 +27,15 @@ from sop_runs.problem import Problem
 from sop_runs.record.folder import latest_of, restore_latest, set_latest
 from sop_runs.record.outside_code import read_outside_code
 from sop_runs.record.reader import COMPLETE, INCOMPLETE, RECORD, RunRecord, read, read_ends
-from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted, judge
+from sop_runs.record.verdict import Reason, ReasonKind, Verdict, judge, verdict_if_interrupted
 from steps.definitions.discovery import BindingModuleError, BindingModules
 from steps.definitions.redaction import redact
 from steps.definitions.source_digest import code_of
 from steps.driver.protocol import CALL_LIMIT_S
+from steps.language.chosen_lines import examples_at, split_chosen_lines
 from steps.language.feature_set import feature_set_of, snapshot
 from steps.language.file_names import place_of
 from steps.language.last_failed import last_failed
-from steps.language.places import examples_at, split_places
 from steps.language.selection import Selection, SelectionError, check_tags, shard_of
 from steps.run.judge import present_files
 from steps.run.plan import DISK_FULL, PLAN, REFUSAL, DriverPlan, Plan, root_of_run, system_of_run
@@ -122,7 +122,7 @@ def run(  # noqa: PLR0913 - the options of a user
     if shard is not None:
         shard_of(shard)
     server = _driver_plan(driver) if driver is not None else None
-    whole, places = split_places(paths)
+    whole, places = split_chosen_lines(paths)
     paths, note = [*whole, *(place.file for place in places)], ""
     feature_set = feature_set_of(paths, installed=installed)
     selection = Selection(feature_set.paths, keyword or None, tags or None, shard, examples_at(feature_set, places, whole))
@@ -149,7 +149,7 @@ def run(  # noqa: PLR0913 - the options of a user
         )
         record = read(plan.record)
         verdict = judge(record, present_files(snapshot(feature_set, paths), rulebook.sha256, code_of(bindings)))
-        verdict = as_interrupted(verdict) if stopped else _with_ending(verdict, status, folder / "output.txt")
+        verdict = verdict_if_interrupted(verdict) if stopped else _with_ending(verdict, status, folder / "output.txt")
         verdict, outside = with_outside_code(verdict, folder)
         note = "; ".join(filter(None, (note, outside)))
         counts = verdict.counts

@@ -35,7 +35,7 @@ _handler_of: Callable[[int], _Handler] = getattr(sys.modules.get("_signal"), "ge
 """The function below `signal.getsignal`, without its search for a name of the handler, which takes longer than the rest of the beginning of an example."""
 
 
-class OverTimeError(BaseException):
+class TimeLimitError(BaseException):
     """Raised inside a step definition when its example exceeds the time limit; step definitions must not catch it."""
 
 
@@ -53,7 +53,7 @@ class Unlimited:
         return work()
 
     @property
-    def over(self) -> bool:
+    def is_exceeded(self) -> bool:
         """Whether the example has exceeded its time limit."""
         return False
 
@@ -109,7 +109,7 @@ class Limit(Unlimited):
         """Run *work* and return its value; the alarm may interrupt it.
 
         Raises:
-            OverTimeError: the alarm interrupted *work*.
+            TimeLimitError: the alarm interrupted *work*.
         """
         self._may_interrupt = True
         try:
@@ -118,7 +118,7 @@ class Limit(Unlimited):
             self._may_interrupt = False
 
     @property
-    def over(self) -> bool:
+    def is_exceeded(self) -> bool:
         """Whether the example has exceeded its time limit."""
         return self._expired or time.monotonic() - self._began > self.seconds
 
@@ -148,7 +148,7 @@ class Limit(Unlimited):
     def _expire(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
         self._expired = True
         if self._may_interrupt:
-            raise OverTimeError
+            raise TimeLimitError
 
 
 def is_debugged() -> bool:

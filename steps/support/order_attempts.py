@@ -13,14 +13,14 @@ from sop_engine import Canceller, Decision, Outcome, PossibleDecision, Scope, So
 from sop_engine.errors import ImpossibleStepError, UnitsError
 from steps.contract.obstacles import TOO_MANY_UNITS, obstacles
 from steps.definitions.decorators import parameter
-from steps.driver.order_life import NotTakenError, OrderLife
+from steps.driver.order_life import EventRejectedError, OrderLife
 from steps.support.claims import Claims
 from steps.support.order_steps import check_missing_units, in_words
 
 if TYPE_CHECKING:
     from sop_engine.order import Order
 
-RefusalError = ImpossibleStepError | UnitsError | NotTakenError
+RefusalError = ImpossibleStepError | UnitsError | EventRejectedError
 """How an order refuses an event: the first two if this project's engine keeps it, the last one if a server does."""
 
 parameter(
@@ -59,14 +59,14 @@ class Refusal:
     @property
     def reasons(self) -> list[str]:
         """Return the obstacles, in the words of the feature files; what a server says itself, if none of them applies."""
-        if isinstance(self.error, NotTakenError):
+        if isinstance(self.error, EventRejectedError):
             return [*self.error.obstacles] or [self.error.reason]
         return obstacles(self.error, cast("Order", self.order))
 
     @property
     def units_left(self) -> int | list[str]:
         """Return how many units are left, if the request named more; otherwise the obstacles."""
-        if isinstance(self.error, NotTakenError):
+        if isinstance(self.error, EventRejectedError):
             too_many = self.error.obstacles == (TOO_MANY_UNITS,)
         else:
             too_many = isinstance(self.error, UnitsError) and isinstance(self.error.units, int) and self.error.units > self.order.units
@@ -87,7 +87,7 @@ def refusal_of(order: OrderLife, act: Callable[[], object], claims: Claims) -> R
     error: RefusalError | None = None
     try:
         act()
-    except (ImpossibleStepError, UnitsError, NotTakenError) as refused:
+    except (ImpossibleStepError, UnitsError, EventRejectedError) as refused:
         error = refused
     refusal = Refusal(order, error)
     advice = POSSIBLE if error is None else f"no Then says why it is impossible: {error.reason}; add `that is impossible, because …`"

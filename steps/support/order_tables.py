@@ -8,7 +8,7 @@ from sop_engine import Invoicing, QualityCheck, Scope
 from sop_engine.errors import ImpossibleStepError
 from sop_engine.text import counted
 from steps.definitions.tables import CellFault, Column, FilledTable, RowFaults, Table, TableError, TableRow
-from steps.driver.order_life import NotTakenError, OrderLife
+from steps.driver.order_life import EventRejectedError, OrderLife
 from steps.driver.protocol import Driver
 from steps.support.cell_kinds import NOTHING, TEXT, TIME, UNITS
 from steps.support.order_steps import Step, UntrueStepError, advance_to, cancel
@@ -152,7 +152,7 @@ def _after_steps(order: OrderLife, steps: Mapping[str, TimedStep], row: TableRow
     for name in sorted(times, key=lambda name: times[name]):
         try:
             order = steps[name](order, times[name], row)
-        except (ImpossibleStepError, NotTakenError, UntrueStepError) as error:
+        except (ImpossibleStepError, EventRejectedError, UntrueStepError) as error:
             fault = CellFault(row.number, columns.index(name), error.reason, "correct the times of this row")
             raise TableError([fault], has_heading=True) from None
     return order

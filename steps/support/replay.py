@@ -31,7 +31,7 @@ def replay(life: OrderHistory, driver: Driver) -> OrderLife:
     """Return the order after all events of *life*.
 
     Raises:
-        ImpossibleStepError, UnitsError, NotTakenError: the order refuses a step that happened in the simulation.
+        ImpossibleStepError, UnitsError, EventRejectedError: the order refuses a step that happened in the simulation.
     """
     created, *later = life.rows
     return driver.replayed(str(life.number), life.invoicing, life.units, in_india(created.at), list(_steps(life.invoicing, later)))

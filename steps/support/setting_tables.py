@@ -112,9 +112,9 @@ def _without_effect(name: str, row: TableRow, steps: Sequence[StatedStep]) -> It
     except SopError:
         return
     variants = [variant for _, variant in experiment.variants] if any(step.sentence == EACH_VARIANT for step in steps) else []
-    need = import_module("simulator.experiment.effects").unmet_need(row["key"], variants or [experiment])
+    need = import_module("simulator.experiment.effects").unmet_precondition(row["key"], variants or [experiment])
     if need is not None:
-        yield IdlePart(f"`{row['key']}` changes nothing, because {need.lack}", f"{need.remedy}, or delete the row", (row.number, 0))
+        yield IdlePart(f"`{row['key']}` changes nothing, because {need.problem}", f"{need.remedy}, or delete the row", (row.number, 0))
         return
     shown_by = SHOWN_BY.get(row["key"], SHOWN_BY.get(row["key"].partition(".")[0]))
     thens = [step for step in steps if step.kind == "then"]

@@ -16,8 +16,8 @@ DUTIES = Table((Column("task", TASK),), heading=False)
 
 
 def tasks_in(table: FilledTable, when: Timing = Timing.NOW) -> list[list[str]]:
-    """Return the rows of a follow-up table that is due *when* as `Task.brief`, in the order of the table."""
-    return [Task(row["modality"], row["task"], "", "", when).brief for row in table.rows]
+    """Return the rows of a follow-up table that is due *when* as `Task.as_words`, in the order of the table."""
+    return [Task(row["modality"], row["task"], "", "", when).as_words for row in table.rows]
 
 
 def task_checks(table: FilledTable, tasks: Sequence[Task] | None, when: Timing = Timing.NOW) -> list[Check]:

@@ -93,8 +93,8 @@ TASKS = Vocabulary("task", {task.words: task.key for task in load_rulebook().tas
 
 
 def tasks_of(tasks: Sequence[Task] | None) -> list[list[str]] | None:
-    """Return the tasks of an answer as `Task.brief`; None if they are open."""
-    return None if tasks is None else [task.brief for task in tasks]
+    """Return the tasks of an answer as `Task.as_words`; None if they are open."""
+    return None if tasks is None else [task.as_words for task in tasks]
 
 
 @singledispatch

@@ -15,7 +15,7 @@ from reports.html.reading_switch import address, name_of, other_reading
 from reports.site.builder import write_site
 from sop_engine import EVERY_CASE, FACTS, PossibleCase, Reading, Timing, decide, decide_possible, explain, explain_possible, load_rulebook
 from sop_engine.case import FACT_TYPES
-from sop_engine.explanation import Nearest
+from sop_engine.explanation import NearestCase
 from tests.support.browsing import DECODED, opened
 from tests.support.run_samples import record, write
 
@@ -73,7 +73,7 @@ def test_all_cases_are_answered_as_the_engine_answers(page: Any, reading: Readin
         told = explain(case, reading)
         decision = told.decision
         here, there = answer_words(decision), answer_words(decide(case, other_reading(reading)))
-        tasks = [value_text(task.brief[:2]) for task in decision.tasks or ()]
+        tasks = [value_text(task.as_words[:2]) for task in decision.tasks or ()]
         other = difference_text(here, there)
         assert shown == {
             "outcome": str(decision.outcome),
@@ -91,7 +91,7 @@ def test_all_cases_are_answered_as_the_engine_answers(page: Any, reading: Readin
         }, case
 
 
-def changes_text(near: Nearest) -> str:
+def changes_text(near: NearestCase) -> str:
     """The facts that *near* changes, as the page lists them."""
     return ", ".join(f"{fact.replace('_', '-')} {word}" for fact, word in near.changes)
 

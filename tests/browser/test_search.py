@@ -61,6 +61,7 @@ def test_everything_is_in_the_index_once(tmp_path: Path) -> None:
     assert len(by_kind["open question"]) == len(load_rulebook().gaps)
     assert [entry.title for entry in by_kind["scenario"]] == [scenario.name for scenario in context.scenarios]
     assert all(entry.href for entry in found)
+    assert all(len(set(entry.texts)) == len(entry.texts) for entry in found)
     (tmp_path / "search-data.js").write_bytes(index_js(found))
     assert rows(tmp_path) == [
         [each.kind, each.title, " ".join(each.texts), each.href, list(each.tags), each.status or "", each.place] for each in found

@@ -182,7 +182,7 @@ def test_pm4py_finds_a_fitness_below_1_where_a_law_is_broken_on_purpose(tmp_path
                 corruption.do(rows)
         changed = rows.log()
         files[what] = tmp_path / f"{what.replace(' ', '-')}.csv"
-        write_log_csv([identities.identified(changed)], files[what])
+        write_log_csv([identities.with_ids(changed)], files[what])
     fitness = dict(zip(files, (answer["fitness"]["log_fitness"] for answer in mined(*files.values())), strict=True))
 
     assert fitness.pop("nothing") == pytest.approx(1, abs=1e-12)

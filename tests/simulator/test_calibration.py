@@ -79,7 +79,7 @@ NORMALISED = {"ajio.hourly_weights": 100.0, "ajio.units_weights": 1.0, "ajio.wee
 def log_of(experiment, replication=0):
     """The log of a replication, with the names of people."""
     recorded = record_replication(experiment, replication)
-    return Identities(experiment.run.seed, replication, recorded.teams).identified(recorded.full_log)
+    return Identities(experiment.run.seed, replication, recorded.teams).with_ids(recorded.full_log)
 
 
 def setting(experiment, key):
@@ -326,7 +326,7 @@ def test_days_that_the_log_has_only_in_part_do_not_count(changed):
     whole = cut.take(np.isin(cut.columns["order"], cut.where(Event.CREATED).columns["order"]))
     (fit,) = (fit for fit in fit_settings(whole, load("ordinary_week_erp"), 0.9999).fits if fit.key == "ajio.orders_per_day")
 
-    assert fit.of.endswith("on 5 days")
+    assert fit.sample.endswith("on 5 days")
     assert fit.contains(setting(experiment, "ajio.orders_per_day"))
 
 

@@ -34,8 +34,8 @@ from simulator.experiment.effects import (
     TWO_SHARES,
     UNDELIVERED,
     UNFULFILLABLE,
-    Need,
-    unmet_need,
+    Precondition,
+    unmet_precondition,
 )  # fmt: skip
 from simulator.experiment.experiment import SECTIONS, load
 from simulator.study.simulate import simulate
@@ -51,7 +51,7 @@ SMALL = (
     "oms.seller_partial_share=0.3",
     "ajio.partial_cancellation_share=0.3",
 )
-LACK: dict[Need, tuple[str, ...]] = {
+LACK: dict[Precondition, tuple[str, ...]] = {
     **dict.fromkeys((AJIO_OUTAGES, ERP_OUTAGES, IRP_OUTAGES, RMS_OUTAGES), ()),
     LONG_SALE: ("ajio.sale_days=[0]",),
     RMS: ("oms.invoicing_erp_share=1.0",),
@@ -123,13 +123,13 @@ def another_value(key: str) -> str:
 @pytest.mark.parametrize(
     ("key", "need"),
     [(key, need) for key, needs in NEEDS.items() for need in needs if need is not OUTAGE_IN_TIME and (key, need) not in OUTAGES_OF_NOTHING],
-    ids=lambda part: part if isinstance(part, str) else part.lack,
+    ids=lambda part: part if isinstance(part, str) else part.problem,
 )
-def test_a_setting_that_lacks_something_leaves_the_log_as_it_is(key: str, need: Need) -> None:
+def test_a_setting_that_lacks_something_leaves_the_log_as_it_is(key: str, need: Precondition) -> None:
     lack = (*SMALL, *(change for change in LACK[need] if not change.startswith(f"{key}=")))
     without, changed = load("ordinary_week_erp", lack), load("ordinary_week_erp", (*lack, f"{key}={another_value(key)}"))
 
-    assert unmet_need(key, [changed]) in NEEDS[key]
+    assert unmet_precondition(key, [changed]) in NEEDS[key]
     assert without != changed
     assert simulate(without).digest() == simulate(changed).digest()
 
@@ -156,7 +156,7 @@ def test_a_setting_that_lacks_nothing_has_an_effect(key: str) -> None:
     )
     without, changed = load("ordinary_week_erp", all_needs), load("ordinary_week_erp", (*all_needs, f"{key}={another_value(key)}"))
 
-    assert unmet_need(key, [changed]) is None
+    assert unmet_precondition(key, [changed]) is None
     assert simulate(without).digest() != simulate(changed).digest()
 
 
@@ -164,11 +164,11 @@ def test_a_setting_that_lacks_nothing_has_an_effect(key: str) -> None:
 def test_an_outage_after_the_last_order_has_no_effect(days: int, start: int, is_late: bool) -> None:  # noqa: FBT001 (a column)
     experiment = load("ordinary_week_erp", (f"run.days={days}", f"erp.outage_starts_at_hours=[{start}]"))
 
-    assert (unmet_need("erp.outage_starts_at_hours", [experiment]) is OUTAGE_IN_TIME) == is_late
+    assert (unmet_precondition("erp.outage_starts_at_hours", [experiment]) is OUTAGE_IN_TIME) == is_late
 
 
 def test_a_need_is_met_if_one_variant_meets_it() -> None:
     variants = [variant for _, variant in load("erp_against_rms").variants]
 
-    assert unmet_need("erp.clerks", variants) is None
-    assert unmet_need("erp.clerks", variants[1:]) is ERP
+    assert unmet_precondition("erp.clerks", variants) is None
+    assert unmet_precondition("erp.clerks", variants[1:]) is ERP

@@ -14,7 +14,7 @@ from simulator.errors import CheckpointError, SearchError
 from simulator.experiment.experiment import load, with_setting
 from simulator.search.bisection import first_to_meet_goal
 from simulator.search.candidates import candidates_of
-from simulator.search.decisions import divisor, largest_confidence, looks, single_confidence, verdict_on
+from simulator.search.decisions import divisor, interim_looks, largest_confidence, single_confidence, verdict_on
 from simulator.search.find import find, plan
 from simulator.search.goals import Requirement, read_goal
 from simulator.search.trials import Trials
@@ -132,7 +132,7 @@ def test_it_stops_early_where_the_answer_is_clear_and_goes_on_where_it_is_not(mo
 
     assert counts[6] == 3
     assert max(counts[10], counts[11]) > 3
-    assert set(counts.values()) <= set(looks(24))
+    assert set(counts.values()) <= set(interim_looks(24))
 
 
 def test_no_value_may_meet_the_goal(model):
@@ -280,13 +280,13 @@ def test_a_setting_or_a_value_that_cannot_be_searched_has_one_error(name, key, a
 
 
 def test_the_looks_double_up_to_the_limit():
-    assert [looks(limit) for limit in (3, 4, 6, 24, 30)] == [(3,), (3, 4), (3, 6), (3, 6, 12, 24), (3, 6, 12, 24, 30)]
+    assert [interim_looks(limit) for limit in (3, 4, 6, 24, 30)] == [(3,), (3, 4), (3, 6), (3, 6, 12, 24), (3, 6, 12, 24, 30)]
     assert single_confidence(10) == pytest.approx(0.995)
 
 
 @pytest.mark.parametrize("limit", [3, 6, 24, 30])
 def test_the_error_of_all_looks_together_is_that_of_one_value(limit):
-    assert sum(1 / divisor(count, limit, 5) for count in looks(limit)) == pytest.approx(1 / 5)
+    assert sum(1 / divisor(count, limit, 5) for count in interim_looks(limit)) == pytest.approx(1 / 5)
     assert divisor(limit, limit, 5) <= 10
 
 

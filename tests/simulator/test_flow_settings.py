@@ -50,8 +50,8 @@ def test_orders_are_pulled_from_ajio_at_intervals():
 
 
 def test_pickers_get_the_orders_in_waves():
-    of = times_of("wms.waves_at_hours=[8, 14]", "wms.pickers=2")
-    released, started = of.at(Event.RELEASED), of.at(Event.PICK_STARTED)
+    order_times = times_of("wms.waves_at_hours=[8, 14]", "wms.pickers=2")
+    released, started = order_times.at(Event.RELEASED), order_times.at(Event.PICK_STARTED)
     picked = started < NEVER
     waves = Daily.at((8.0, 14.0))
 
@@ -62,8 +62,8 @@ def test_pickers_get_the_orders_in_waves():
 
 
 def test_a_parcel_packed_after_the_cut_off_waits_for_the_next_van():
-    of = times_of("wms.courier_cut_off_minutes=60")
-    packed, ready, dispatched = (real(of.at(event)) for event in (Event.PACKED, Event.READY, Event.DISPATCHED))
+    order_times = times_of("wms.courier_cut_off_minutes=60")
+    packed, ready, dispatched = (real(order_times.at(event)) for event in (Event.PACKED, Event.READY, Event.DISPATCHED))
     late = np.array([HOURS.after(at) - at <= HOUR for at in packed.tolist()])
 
     assert 50 < late.sum() < len(packed) / 2
@@ -72,10 +72,10 @@ def test_a_parcel_packed_after_the_cut_off_waits_for_the_next_van():
 
 
 def test_a_van_takes_what_it_holds_and_those_that_have_waited_longest():
-    of = times_of("wms.shipments_per_van=70")
-    packed, dispatched = of.at(Event.PACKED), of.at(Event.DISPATCHED)
+    order_times = times_of("wms.shipments_per_van=70")
+    packed, dispatched = order_times.at(Event.PACKED), order_times.at(Event.DISPATCHED)
     sent = dispatched < NEVER
-    sequence = np.lexsort([of.orders[sent], packed[sent]])
+    sequence = np.lexsort([order_times.orders[sent], packed[sent]])
     vans, loads = np.unique(dispatched, return_counts=True)
 
     assert loads[vans < NEVER].max() == 70
@@ -85,14 +85,14 @@ def test_a_van_takes_what_it_holds_and_those_that_have_waited_longest():
 
 
 def test_on_a_day_without_vans_nothing_is_dispatched_and_all_of_it_later():
-    of = times_of("wms.vans_by_weekday=[1, 1, 1, 1, 1, 1, 0]")
+    order_times = times_of("wms.vans_by_weekday=[1, 1, 1, 1, 1, 1, 0]")
     usual = times_of()
 
-    assert 6 not in set((real(of.at(Event.DISPATCHED)) // DAY % 7).tolist())
+    assert 6 not in set((real(order_times.at(Event.DISPATCHED)) // DAY % 7).tolist())
     assert 6 in set((real(usual.at(Event.DISPATCHED)) // DAY % 7).tolist())
-    assert (of.at(Event.PACKED) == usual.at(Event.PACKED)).all()
-    assert (of.at(Event.DISPATCHED) >= usual.at(Event.DISPATCHED)).all()
-    assert (of.occurred(Event.DISPATCHED) == usual.occurred(Event.DISPATCHED)).all()
+    assert (order_times.at(Event.PACKED) == usual.at(Event.PACKED)).all()
+    assert (order_times.at(Event.DISPATCHED) >= usual.at(Event.DISPATCHED)).all()
+    assert (order_times.occurred(Event.DISPATCHED) == usual.occurred(Event.DISPATCHED)).all()
 
 
 @pytest.mark.parametrize(("shipments", "verdict"), [(50, "growing"), (120, "steady")])
@@ -126,10 +126,13 @@ def test_more_comes_back_of_orders_from_sale_days():
     changes = ("ajio.sale_days=[2, 3]", "ajio.sale_factor=2", "returns.unit_return_share=0.25", "ajio.orders_per_day=500")
     shares = {}
     for factor in (1, 2):
-        of = times_of(*changes, f"returns.sale_return_factor={factor}", name="sale_days")
-        day = of.at(Event.CREATED) // DAY
-        back = of.units(Event.RETURN_RECEIVED, among=of.cells(Event.RETURN_RECEIVED, "reason") == reason(of, EventReason.CUSTOMER_RETURN))
-        sent = np.where(of.occurred(Event.DISPATCHED), of.units(Event.PACKED), 0)
+        order_times = times_of(*changes, f"returns.sale_return_factor={factor}", name="sale_days")
+        day = order_times.at(Event.CREATED) // DAY
+        back = order_times.units(
+            Event.RETURN_RECEIVED,
+            among=order_times.cells(Event.RETURN_RECEIVED, "reason") == reason(order_times, EventReason.CUSTOMER_RETURN),
+        )
+        sent = np.where(order_times.occurred(Event.DISPATCHED), order_times.units(Event.PACKED), 0)
         shares[factor] = [back[among].sum() / sent[among].sum() for among in (np.isin(day, [2, 3]), ~np.isin(day, [2, 3]))]
 
     assert shares[1][1] == shares[2][1], "other days are as they were"
@@ -141,17 +144,17 @@ def test_the_example_of_the_guide_runs_and_does_what_it_says():
     (example,) = (block for block in re.findall(r"```toml\n(.*?)```", page, re.DOTALL) if "waves_at_hours" in block)
     experiment = parse(example.encode(), "sale.toml", ["ajio.orders_per_day=200", "wms.shipments_per_van=150"])
     log = simulate(experiment)
-    of = OrderTimes(log)
+    order_times = OrderTimes(log)
 
     assert [result for result in check([log], experiment) if not result.holds] == []
-    assert 6 not in set((real(of.at(Event.DISPATCHED)) // DAY % 7).tolist())
+    assert 6 not in set((real(order_times.at(Event.DISPATCHED)) // DAY % 7).tolist())
     assert sum(expected_by_hour(experiment.ajio, 8)[96:120]) == pytest.approx(200 * (1 + 3 * 0.7))
     keys = set(re.findall(r"`((?:ajio|wms|returns)\.[a-z_]+)`", page[page.index("## Pulls") : page.index("## Outages")]))
     assert all(setting_of(experiment, key) != setting_of(load("ordinary_week_erp"), key) for key in keys)
 
 
-def reason(of, word):
-    return of.log.texts["reason"].index(word)
+def reason(order_times, word):
+    return order_times.log.texts["reason"].index(word)
 
 
 @pytest.mark.parametrize(

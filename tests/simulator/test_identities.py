@@ -17,11 +17,11 @@ from simulator.study.identities import (
     check_character,
     credit_note_number,
     customer_number,
+    draw_customers,
     gstin,
     invoice_number,
     order_id,
     people,
-    persons_of,
     purchase_order,
 )
 from simulator.study.simulate import record_replication
@@ -72,7 +72,7 @@ def test_the_orders_of_blocks_are_the_orders_of_the_log(cut):
 
 
 def test_customers_come_from_the_pool_and_order_more_than_once():
-    persons = persons_of(np.arange(1, 5001), 1, 0)
+    persons = draw_customers(np.arange(1, 5001), 1, 0)
 
     assert 0 <= persons.min() <= persons.max() < POOL_SIZE == len(people(1))
     assert len(np.unique(persons)) > 0.9 * POOL_SIZE
@@ -88,7 +88,7 @@ def test_what_a_simulation_knows_of_each_event_beyond_its_facts():
         **dict.fromkeys((Event.CREDIT_NOTE_DUE, Event.CREDIT_NOTE_MADE), "credit_note_number"),
     }
     seen = set()
-    for row in identities.identified(log).rows():
+    for row in identities.with_ids(log).rows():
         known = orders.get(row.order)
         assert row.order_id == (known.order_id if known else "")
         assert row.document == (getattr(known, papers[row.event]) if row.event in papers else "")
@@ -107,10 +107,10 @@ def test_pickers_and_packers_are_numbered_and_do_one_thing_at_a_time():
     experiment = load("ordinary_week_erp", (*changes, "wms.missing_unit_share=0.2", "ajio.partial_cancellation_share=0.2"))
     recorded = record_replication(experiment)
     identities = Identities(experiment.run.seed, 0, recorded.teams)
-    rows = list(identities.identified(recorded.full_log).rows())
+    rows = list(identities.with_ids(recorded.full_log).rows())
     ended = {row.order: -(-row.time_ms // 8) * 8 for row in rows if row.cancels_the_order}
 
-    assert [row for block in recorded.by_order(70) for row in identities.identified(block).rows() if row.order] == sorted(
+    assert [row for block in recorded.by_order(70) for row in identities.with_ids(block).rows() if row.order] == sorted(
         (row for row in rows if row.order), key=lambda row: ((row.order - 1) // 70, row.time_ms)
     )
     for actor, number_of_people, start, ends in (
@@ -134,4 +134,4 @@ def test_which_blocks_are_read_changes_nothing_of_what_is_known_of_an_event():
     identities = Identities(experiment.run.seed, 0)
     pieces = [log.take(slice(k, k + 100)) for k in range(0, len(log), 100)]
 
-    assert [row for piece in pieces for row in identities.identified(piece).rows()] == list(identities.identified(log).rows())
+    assert [row for piece in pieces for row in identities.with_ids(piece).rows()] == list(identities.with_ids(log).rows())

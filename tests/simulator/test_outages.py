@@ -77,14 +77,14 @@ def test_a_packer_waits_for_the_e_invoice_of_rms_and_a_cancellation_ends_that():
     changes = ["oms.invoicing_erp_share=0", "oms.seller_cancellation_share=0.6", "oms.seller_delay_hours_mean=20", "wms.packers=3"]
     experiment = load("ordinary_week_erp", [*SMALL, *changes, *failing("rms", hours=10.0)])
     log = simulate(experiment)
-    of, outages = OrderTimes(log), outages_in(log, System.RMS)
-    started, packed = of.at(Event.PACK_STARTED), of.at(Event.PACKED)
+    order_times, outages = OrderTimes(log), outages_in(log, System.RMS)
+    started, packed = order_times.at(Event.PACK_STARTED), order_times.at(Event.PACKED)
     waited = (packed - started)[(packed < NEVER) & np.isin(packed, outages.ends)]
-    stopped = (of.ended < NEVER) & (started < of.ended)
+    stopped = (order_times.ended < NEVER) & (started < order_times.ended)
 
     assert len(waited) >= 3
     assert waited.max() > HOUR
-    assert np.array([outages.down(at) for at in of.ended[stopped].tolist()]).any()
+    assert np.array([outages.down(at) for at in order_times.ended[stopped].tolist()]).any()
     assert [result for result in check([log], experiment) if not result.holds] == []
 
 

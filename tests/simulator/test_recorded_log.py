@@ -136,7 +136,7 @@ def test_every_form_is_written_from_blocks(tmp_path, monkeypatch):
     experiment = small("partial_cancels")
     done = record_replication(experiment)
     identities = Identities(experiment.run.seed, 0, done.teams)
-    rows, orders = list(identities.identified(done.full_log).rows()), list(identities.orders(done.full_log).rows())
+    rows, orders = list(identities.with_ids(done.full_log).rows()), list(identities.orders(done.full_log).rows())
     written = {form: write_log_files(form, done, experiment, 0, tmp_path, "base-0000") for form in LogFormat}
 
     for files in written.values():

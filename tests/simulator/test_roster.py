@@ -82,14 +82,14 @@ def test_the_functions_over_many_times_agree_with_the_steps(steps: list[tuple[in
 
     assert roster.people_at(at).tolist() == [*(hours[moment // HOUR] for moment in times), 0]
     assert [roster.staffing(moment)[0] for moment in times] == roster.people_at(at).tolist()[:-1]
-    assert roster.staffed_until(at).tolist() == [*(until(moment, hours) for moment in times), NEVER]
-    assert roster.open_until(at).tolist() == [*(until(moment, [min(count, 1) for count in hours]) for moment in times), NEVER]
+    assert roster.person_ms(at).tolist() == [*(until(moment, hours) for moment in times), NEVER]
+    assert roster.staffed_ms(at).tolist() == [*(until(moment, [min(count, 1) for count in hours]) for moment in times), NEVER]
     for moment in times:
         count, following = roster.staffing(moment)
         assert following > moment
         assert following == NEVER or roster.staffing(following)[0] != count == roster.staffing(following - 1)[0]
     if any(count for _, count in steps):
-        opened = roster.open_from(np.array(times))
+        opened = roster.next_staffed_time(np.array(times))
         assert (roster.people_at(opened) > 0).all()
         for moment, begins in zip(times, opened.tolist(), strict=True):
             assert begins == moment or not any(hours[k] for k in range(moment // HOUR, min(begins // HOUR, len(hours))))
@@ -170,10 +170,10 @@ def test_work_begins_only_with_the_people_of_the_roster() -> None:
 def test_each_work_has_a_person_of_the_roster_who_is_free() -> None:
     experiment = load("sale_days", [*CALENDAR, "ajio.orders_per_day=700", "ajio.sale_days=[3]", "run.days=7"])
     recorded = record_replication(experiment)
-    of = OrderTimes(recorded.full_log)
+    order_times = OrderTimes(recorded.full_log)
     for station, team in zip(STATIONS, recorded.teams, strict=True):
-        begun = of.at(Event(station.started))
-        ended = np.minimum.reduce([of.ended, *(of.at(Event(event)) for event in station.ends)])
+        begun = order_times.at(Event(station.started))
+        ended = np.minimum.reduce([order_times.ended, *(order_times.at(Event(event)) for event in station.ends)])
         worked = begun < NEVER
         persons, begun, ended = team.by_order[worked], begun[worked], ended[worked]
 

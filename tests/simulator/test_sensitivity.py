@@ -10,7 +10,7 @@ from simulator.errors import CheckpointError
 from simulator.experiment.experiment import SECTIONS, describe, load, with_setting
 from simulator.experiment.plausible import NOT_VARIED, PLAUSIBLE
 from simulator.field_types import Value
-from simulator.search.sensitivity import ends_of, run_with_sensitivity
+from simulator.search.sensitivity import assumption_values, run_with_sensitivity
 from simulator.study.replication import serial_executor
 from simulator.study.study import as_json, run_study, source_of, variants_of
 from simulator.study_data import COST, to_json
@@ -42,7 +42,7 @@ def test_a_plausible_range_is_accepted_and_contains_the_default(key: str) -> Non
 
 
 def test_each_assumption_is_varied_at_both_ends_or_left_out_with_the_reason() -> None:
-    ends, left_out = ends_of(variants_of(BASE))
+    ends, left_out = assumption_values(variants_of(BASE))
     values: dict[str, list[Value]] = {}
     for end in ends:
         values.setdefault(end.key, []).append(end.value)
@@ -56,8 +56,8 @@ def test_each_assumption_is_varied_at_both_ends_or_left_out_with_the_reason() ->
 
 
 def test_what_the_experiment_sets_or_the_variants_compare_is_no_assumption() -> None:
-    set_here, _ = ends_of(variants_of(load("ordinary_week_erp", ["wms.packers=6"])))
-    compared = ends_of(variants_of(load("sla_squeeze", ["sweep.values=[7, 6]"])))
+    set_here, _ = assumption_values(variants_of(load("ordinary_week_erp", ["wms.packers=6"])))
+    compared = assumption_values(variants_of(load("sla_squeeze", ["sweep.values=[7, 6]"])))
 
     assert "wms.packers" not in {end.key for end in set_here}
     assert compared[1]["wms.packers"] == "the variants compare it"

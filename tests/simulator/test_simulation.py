@@ -326,7 +326,7 @@ def test_the_rows_follow_the_published_schema(mixed, rows):
     validator = Draft202012Validator(schema)
 
     assert list(schema["properties"]) == list(COLUMN_NAMES)
-    written = Identities(mixed.run.seed, 0).identified(Log.from_rows([EventRow(**row) for row in rows]))
+    written = Identities(mixed.run.seed, 0).with_ids(Log.from_rows([EventRow(**row) for row in rows]))
     kinds = {(row.event, row.outcome, row.stage, row.e_invoice, row.reason, row.because): row._asdict() for row in written.rows()}
     for row in kinds.values():
         validator.validate(row | {"at": in_utc(row["at"])})
@@ -407,7 +407,7 @@ def test_a_stream_is_splitmix_of_its_name():
     z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 % 2**64
     z = (z ^ z >> 27) * 0x94D049BB133111EB % 2**64
 
-    assert int(RandomStreams(5, 2).bits("x", np.array([7]))[0]) == z ^ z >> 31
+    assert int(RandomStreams(5, 2).random_bits("x", np.array([7]))[0]) == z ^ z >> 31
 
 
 # Clocks

@@ -87,7 +87,7 @@ def test_what_waits_and_comes_is_counted_as_in_the_log() -> None:
     experiment = load("ordinary_week_erp", [*SMALL, "wms.pack_seconds_median=260", "run.days=4", "ajio.customer_cancellation_share=0.2"])
     log: RecordedLog = record_replication(experiment)
     totals = FlowTotals(experiment)
-    assert len(list(totals.passing(log.by_order(17)))) > 5
+    assert len(list(totals.add_each(log.by_order(17)))) > 5
     packers = totals.flow().stations[PACKERS]
     lives: dict[int, list] = {}
     for row in log.full_log.rows():
@@ -118,7 +118,7 @@ def test_an_outage_lowers_the_capacity_of_posts() -> None:
     def capacity(*changes: str) -> list[float]:
         experiment = load("ordinary_week_erp", [*SMALL, "run.days=2", "run.warm_up_days=0", *changes])
         totals = FlowTotals(experiment)
-        assert list(totals.passing(record_replication(experiment).by_order()))
+        assert list(totals.add_each(record_replication(experiment).by_order()))
         return totals.flow().stations[POSTS].capacity
 
     assert capacity() == [96 * 250] * 2
@@ -143,7 +143,7 @@ def judge_with_hours(hours: list[float]) -> Stability:
     """Judge three replications whose orders of each day are dispatched after *hours* on average."""
     experiment = load("ordinary_week_erp", [*SMALL, "run.days=8"])
     totals = FlowTotals(experiment)
-    list(totals.passing(record_replication(experiment).by_order()))
+    list(totals.add_each(record_replication(experiment).by_order()))
     flow = totals.flow()
     flows = [type(flow)(flow.stations, [(mean + jitter) * 10 for mean in hours], [10] * 8) for jitter in (0.0, 0.1, -0.1)]
     return judge(flows, experiment)

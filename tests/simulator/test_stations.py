@@ -21,7 +21,7 @@ from pathlib import Path
 from orders.log.export.formats import LogFormat
 from reports.scenario.wording.measure_catalogue import measure_infos
 from simulator.errors import ExperimentError
-from simulator.experiment.effects import unmet_need
+from simulator.experiment.effects import unmet_precondition
 from simulator.experiment.experiment import describe, load
 from simulator.study.replication import Job, replicate
 from simulator.study.simulate import simulate
@@ -39,7 +39,7 @@ for change in ("wms.inspectors=0", "wms.inspect_sigma=3"):
         refusals += error.findings
 print(json.dumps({
     "settings": {key: [value, spec.says, spec.source] for key, value, spec in describe(experiment) if "inspect" in key},
-    "lacking": [str(unmet_need(key, [experiment])) for key, _, _ in describe(experiment) if "inspect" in key],
+    "lacking": [str(unmet_precondition(key, [experiment])) for key, _, _ in describe(experiment) if "inspect" in key],
     "checks": {check.name: check.holds for check in result.checks},
     "measures": result.measures,
     "titles": [info.title for info in measure_infos(result.measures, "a week") if "inspector" in info.title.casefold() and info.unit],

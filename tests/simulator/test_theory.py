@@ -330,7 +330,7 @@ def test_people_are_as_busy_as_the_work_that_comes_divided_by_their_hours():
         begun = with_breaks(run, people, two_shifts_with_a_break)
         roster, work = Roster(lambda _: two_shifts_with_a_break(people)), np.stack([begun, begun + run.service])
         busy, overtime = busy_and_overtime(np.clip(work, run.starts, run.ends), roster)
-        staffed = np.diff(roster.staffed_until(np.array([run.starts, run.ends])))[0]
+        staffed = np.diff(roster.person_ms(np.array([run.starts, run.ends])))[0]
         assert busy <= staffed
         assert roster.people_at(begun).min() == people
         found.append(((busy + overtime) / staffed, *run.controls))
@@ -436,7 +436,7 @@ def test_streams_are_uniform_and_know_nothing_of_each_other():
     bytes_, shares = [], []
     for replication in range(2):
         for name in names:
-            bits = RandomStreams(19, replication).bits(name, index)
+            bits = RandomStreams(19, replication).random_bits(name, index)
             shares.append((bits >> np.uint64(11)).astype(float) / 2**53)
             bytes_ += [np.bincount((bits >> np.uint64(shift) & np.uint64(255)).astype(int), minlength=256) for shift in (56, 40, 20)]
     mean = len(index) / 256

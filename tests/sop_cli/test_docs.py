@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.html.page_in_site import BEGINNING, PLACE_OF_SITE, way_back
+from reports.html.page_in_site import BEGINNING, PLACE_OF_SITE, back_links
 from reports.site.builder import read_context
 from sop_cli.main import main
 from sop_engine import ENGINE, load_rulebook
@@ -61,7 +61,7 @@ def test_simulations_are_listed_with_the_way_to_their_pages(here: Path, capsys: 
     assert "writes its page" in shown()
     (folder / "report.html").write_text(f"{BEGINNING}{PLACE_OF_SITE}<p>the page")
     (href,) = re.findall(r"<h3 ?[^>]*><a href=([^ >]+)>A sample</a>", shown())
-    assert (here / "build" / "site" / href).read_text() == f"{BEGINNING}{way_back('Simulations', 'simulations.html')}<p>the page"
+    assert (here / "build" / "site" / href).read_text() == f"{BEGINNING}{back_links('Simulations', 'simulations.html')}<p>the page"
     assert "writes its page" not in shown()
 
     assert main(["docs", "--simulations", "nowhere"]) == 2

@@ -42,7 +42,7 @@ CONTRADICTIONS: dict[str, tuple[str, str, str, str]] = {
 @pytest.mark.parametrize("name", CONTRADICTIONS)
 def test_a_choice_that_says_something_else_is_refused_at_its_line(name: str, tmp_path: Path) -> None:
     identifier, old, new, reason = CONTRADICTIONS[name]
-    line = next(gap.place for gap in ENGINE.rulebook.gaps if gap.id == identifier)
+    line = next(gap.location for gap in ENGINE.rulebook.gaps if gap.id == identifier)
 
     found = findings(changed(tmp_path, (identifier, old, new)))
 

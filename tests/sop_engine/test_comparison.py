@@ -37,7 +37,7 @@ from sop_engine.errors import (
     did_you_mean,
 )
 from sop_engine.evaluation import evaluate, statements_of
-from sop_engine.explanation import QuestionBeside
+from sop_engine.explanation import GapWithoutEffect
 from sop_engine.mutation import Change, Mutant, changes_of, mutants
 from sop_engine.returns import QualityCheck, ReturnDecision
 from sop_engine.statement import CASE, ORDER, RETURN, Gap, Statement, When
@@ -353,7 +353,9 @@ def test_an_explanation_says_who_spoke_who_did_not_and_what_would_be_allowed(rea
         assert told.open_questions == tuple(
             (identifier, gaps[identifier].question, gaps[identifier].chosen, "we assume") for identifier in decision.gaps
         )
-        assert told.beside == tuple(QuestionBeside(i, gaps[i].question, gaps[i].chosen, gaps[i].watch, "we assume") for i in decision.notes)
+        assert told.beside == tuple(
+            GapWithoutEffect(i, gaps[i].question, gaps[i].chosen, gaps[i].watch, "we assume") for i in decision.notes
+        )
         silent = {}
         for clause in clauses.values():
             needs = (
@@ -432,7 +434,7 @@ def when(**facts: str) -> When:
 def gap(identifier: str, **parts: Any) -> Gap:
     """A question."""
     texts = dict.fromkeys(("title", "kind", "nearest", "chosen", "why", "question"), "")
-    return Gap(**{"id": identifier, "place": f"x:{identifier}", "aspect": "verdict", "readings": (), **texts, **parts})
+    return Gap(**{"id": identifier, "location": f"x:{identifier}", "aspect": "verdict", "readings": (), **texts, **parts})
 
 
 def small() -> Rulebook:
@@ -467,7 +469,7 @@ def test_every_first_order_change_is_said_in_words(proof: Proof) -> None:
         said.setdefault(changes[0].id, []).append(
             " & ".join(f"{change.id} {change.says}" for change in changes).removeprefix(f"{changes[0].id} ")
         )
-        assert all(change.place == f"x:{change.id}" for change in changes)
+        assert all(change.location == f"x:{change.id}" for change in changes)
 
     others = "`{}`, not `refused`"
     assert said["C-1"] == [

@@ -350,8 +350,8 @@ def test_an_answer_to_a_returned_unit_is_plain_data() -> None:
 def test_a_task_in_brief_says_when_it_falls_due_unless_that_is_now() -> None:
     later = Task(Modality.MUST, TaskKey.CREDIT_NOTE, "client", "ERP", Timing.WHEN_PACKING_FAILS)
 
-    assert (NOTE.brief, NOTE.cell) == (["must", "credit-note"], "must credit-note")
-    assert (later.brief, later.cell) == (["must", "credit-note", "when packing fails"], "must credit-note (when packing fails)")
+    assert (NOTE.as_words, NOTE.cell) == (["must", "credit-note"], "must credit-note")
+    assert (later.as_words, later.cell) == (["must", "credit-note", "when packing fails"], "must credit-note (when packing fails)")
     assert later.to_plain() == {**NOTE.to_plain(), "when": "when packing fails"}
 
 

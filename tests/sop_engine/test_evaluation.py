@@ -27,7 +27,7 @@ def says(identifier: str, **parts: Any) -> Statement:
 def gap(identifier: str, **parts: Any) -> Gap:
     """A question about every case, unless *parts* say otherwise."""
     texts = dict.fromkeys(("title", "kind", "nearest", "chosen", "why", "question"), "")
-    return Gap(**{"id": identifier, "place": "x:1", "aspect": "verdict", "readings": (), "when": When(), **texts, **parts})
+    return Gap(**{"id": identifier, "location": "x:1", "aspect": "verdict", "readings": (), "when": When(), **texts, **parts})
 
 
 def book(*clauses: Statement, gaps: Sequence[Gap] = (), sections: Sequence[Section] = ()) -> Rulebook:
@@ -85,10 +85,10 @@ def test_a_sentence_is_what_it_says_and_what_it_is_about() -> None:
     quiet = says("C-1")
 
     assert [says("C", subject=subject).decides for subject in (CASE, RETURN, ORDER, "report", "")] == [True, True, False, False, False]
-    assert not quiet.says_something
-    assert says("C", outcome=Outcome.REFUSED).says_something
-    assert says("C", tasks=()).says_something
-    assert says("C", manner="by hand").says_something
+    assert not quiet.is_citable
+    assert says("C", outcome=Outcome.REFUSED).is_citable
+    assert says("C", tasks=()).is_citable
+    assert says("C", manner="by hand").is_citable
     assert (quiet.source, says("GAP-01.1", gap="GAP-01").source) == ("C-1", "GAP-01")
     assert [gap("G", aspect=aspect).decides for aspect in ("verdict", "actions", "data")] == [True, True, False]
     assert not gap("G", when=None).decides

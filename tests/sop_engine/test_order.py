@@ -286,7 +286,7 @@ def test_an_order_remembers_when_it_was_posted_and_cancelled() -> None:
     assert (posted.posted_at, posted.was_posted, posted.cancelled_at) == (AT, True, None)
     assert (cancelled.posted_at, cancelled.was_posted, cancelled.cancelled_at) == (AT, True, LATER)
     assert (order.post().posted_at, order.post().was_posted) == (None, True)
-    assert posted.case_for(Canceller.AJIO, Scope.PARTIAL) == Case(
+    assert posted.cancellation_case(Canceller.AJIO, Scope.PARTIAL) == Case(
         Canceller.AJIO, Scope.PARTIAL, Invoicing.ERP, Stage.FULFILLABLE, EInvoice.POSTED
     )
 
@@ -299,7 +299,7 @@ def test_a_request_to_cancel_has_its_answer_and_only_an_allowed_one_changes_the_
     ):
         order = replace(place, pending_partial=2, packing_error=False)
         meant = Scope.FULL if units == 3 else scope
-        decision = decide(order.case_for(canceller, meant), reading)
+        decision = decide(order.cancellation_case(canceller, meant), reading)
         if (scope, units) == (Scope.PARTIAL, 3):
             decision = replace(decision, gaps=tuple(sorted({*decision.gaps, "GAP-39"})), outcome_by=(*decision.outcome_by, "GAP-39"))
         request = Cancellation(canceller, meant, units or 3, AT, order.stage, order.e_invoice, decision)

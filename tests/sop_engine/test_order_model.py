@@ -65,7 +65,7 @@ class Life:
         at = START + timedelta(hours=self.hour)
         asked = order_model.most(self.model) if units is None else units
         expected, answer = order_model.cancel(self.model, canceller, asked, full=units is None, reading=reading)
-        case = self.order.case_for(Canceller(canceller), Scope.FULL if units is None else Scope.PARTIAL)
+        case = self.order.cancellation_case(Canceller(canceller), Scope.FULL if units is None else Scope.PARTIAL)
 
         order, decision = self.order.cancel(case.canceller, case.scope, units, at, Reading(reading))
 

@@ -212,7 +212,7 @@ def test_a_rulebook_is_read_into_exactly_what_its_registers_say(tmp_path: Path) 
         gaps=(
             Gap(
                 id="GAP-01",
-                place="gaps.toml:2",
+                location="gaps.toml:2",
                 title="A question",
                 kind="silence",
                 aspect="verdict",
@@ -242,7 +242,7 @@ def test_a_rulebook_is_read_into_exactly_what_its_registers_say(tmp_path: Path) 
             ),
             Gap(
                 id="GAP-02",
-                place="gaps.toml:26",
+                location="gaps.toml:26",
                 title="Another",
                 kind="choice",
                 aspect="data",
@@ -394,7 +394,7 @@ def test_what_each_other_reading_of_a_gap_decides_is_plain_data(tmp_path: Path) 
     for number, text in ((0, GAPS), (1, GAPS.replace("leaves_open", "reading = 1\nleaves_open", 1))):
         write(tmp_path, gaps=text.replace('[[gap]]\nid = "GAP-02"', more + '[[gap]]\nid = "GAP-02"'))
         gap = read_rulebook(tmp_path).gaps[0]
-        other = gap.under(next(ruling for ruling in gap.rulings if ruling.number == 2)).to_plain()
+        other = gap.with_ruling(next(ruling for ruling in gap.rulings if ruling.number == 2)).to_plain()
 
         assert (gap.to_plain()["reading"], gap.to_plain()["alternatives"]) == (number, [second])
         assert (other["reading"], other["chosen"], other["resolutions"]) == (2, "the second", second["resolutions"])

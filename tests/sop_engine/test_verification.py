@@ -36,12 +36,12 @@ def gap(identifier: str, place: int, *words: str, **parts: Any) -> Gap:
     """A question about the cases *words*."""
     texts = dict.fromkeys(("title", "kind", "nearest", "chosen", "why", "question"), "")
     given = {"aspect": "verdict", "readings": (), "when": when(*words) if words else None, "cases": len(words) or None}
-    return Gap(**{"id": identifier, "place": f"gaps.toml:{place}", **given, **texts, **parts})
+    return Gap(**{"id": identifier, "location": f"gaps.toml:{place}", **given, **texts, **parts})
 
 
 def resolves(identifier: str, *words: str, **parts: Any) -> Statement:
     """The first resolution of a gap."""
-    return replace(says(f"{identifier}.1", 0, *words, **parts), gap=identifier, place="gaps.toml:9")
+    return replace(says(f"{identifier}.1", 0, *words, **parts), gap=identifier, location="gaps.toml:9")
 
 
 NAMES = says("DOC-1", 1, subject="", not_operative="names it")
@@ -219,7 +219,7 @@ def test_an_over_between_sentences_that_never_meet_is_dead() -> None:
 
     assert refused((NAMES, ONE, replace(TWO, over=("C-1",)), UNIT)) == [dead.format(3, "C-2", "C-1")]
     failing = replace(unit, over=("R-10",))
-    other = replace(UNIT, id="R-10", place="clauses.toml:11", when=when("fail", fact="quality_check"))
+    other = replace(UNIT, id="R-10", location="clauses.toml:11", when=when("fail", fact="quality_check"))
     assert refused((NAMES, ONE, TWO, failing, other)) == [dead.format(4, "R-9", "R-10")]
     meets = replace(TWO, when=when("one", "two"), over=("C-1",))
     assert "C-2" in holds(

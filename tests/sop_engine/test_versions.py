@@ -9,7 +9,7 @@ from sop_engine.engine import Engine
 from sop_engine.errors import RulebookError, SopError
 from sop_engine.reader import read_rulebook
 from sop_engine.register import new_version
-from sop_engine.register.new_version import begin_version, home_of_versions
+from sop_engine.register.new_version import begin_version, folder_of_new_versions
 from sop_engine.versions import CLAUSES, DEFAULT, GAPS, VARIABLE, chosen_version, find_version, shipped, versions
 
 FIRST = shipped() / DEFAULT
@@ -168,9 +168,9 @@ def test_a_write_that_fails_leaves_nothing(place: Path, monkeypatch: pytest.Monk
 
 
 def test_new_versions_are_the_users_unless_the_program_is_the_project_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert home_of_versions() == Path("rulebook")
+    assert folder_of_new_versions() == Path("rulebook")
     monkeypatch.chdir(Path(str(shipped())).parents[1])
-    assert home_of_versions() == Path("sop_engine", "rulebook")
+    assert folder_of_new_versions() == Path("sop_engine", "rulebook")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sop_runs.change.example_text import StepText, descriptions_of, example_text, of_version
+from sop_runs.change.example_text import StepText, descriptions_of, documents_of_version, example_text
 from sop_runs.change.snapshot import Coverage, Snapshot
 from sop_runs.change.text_changes import description_changes
 from sop_runs.record.schema import FeatureDocument
@@ -62,12 +62,12 @@ def test_tags_with_versions_are_not_part_of_an_example() -> None:
 def test_descriptions_of_other_versions_are_left_out_and_tables_are_numbered_without_them() -> None:
     document = parsed(TEXT)
 
-    first, second = (descriptions_of(of_version({"f": document}, *version)) for version in (("v1", ()), ("v2", ("v1",))))
+    first, second = (descriptions_of(documents_of_version({"f": document}, *version)) for version in (("v1", ()), ("v2", ("v1",))))
     assert {text.name for text in first.values() if text.owner == "Rule"} == {"Old"}
     assert {text.name for text in second.values() if text.owner == "Rule"} == {"New"}
     assert [(text.owner, text.text) for text in first.values() if text.name == "Rows"] == [("Examples", "All"), ("Examples 2", "Earlier")]
     assert [(text.owner, text.text) for text in second.values() if text.name == "Rows"] == [("Examples", "All"), ("Examples 2", "Later")]
-    assert of_version({"f": parsed(f"@since-v2\n{TEXT}")}, "v1", ()) == {}
+    assert documents_of_version({"f": parsed(f"@since-v2\n{TEXT}")}, "v1", ()) == {}
 
 
 TABLES = """Feature: F

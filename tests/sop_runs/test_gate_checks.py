@@ -44,7 +44,7 @@ from sop_runs.record.verdict import Failure, Reason, ReasonKind, Verdict
 BOOK = load_rulebook()
 RULEBOOK = msgspec.convert(BOOK.to_plain(), RulebookRecord)
 OPERATIVE = [clause for clause in BOOK.clauses if clause.subject]
-CITED = [clause for clause in OPERATIVE if clause.decides and clause.says_something]
+CITED = [clause for clause in OPERATIVE if clause.decides and clause.is_citable]
 WITH_CASES = [gap for gap in BOOK.gaps if gap.cases]
 DECIDING = [gap for gap in WITH_CASES if gap.decides]
 WATCHED = [gap for gap in WITH_CASES if not gap.decides and gap.watch]
@@ -61,7 +61,7 @@ def claims_of_the_engine() -> list[Claim]:
     """Every facet of every situation, as the engine answers it."""
     found = []
     for (subject, reading, values), answer in ENGINE.answers.items():
-        tasks = None if answer.tasks is None else [task.brief for task in answer.tasks]
+        tasks = None if answer.tasks is None else [task.as_words for task in answer.tasks]
         facets = {"tasks": tasks, "clauses": list(answer.clauses), "gaps": list(answer.gaps)}
         if not isinstance(answer, ReturnDecision):
             facets |= {"outcome": str(answer.outcome)}  # type: ignore[dict-item]

@@ -123,9 +123,9 @@ def test_sentences_and_questions_that_are_not_the_same_are_told_with_their_parts
     book = ENGINE.rulebook
     first, second, *others = book.clauses
     gap = book.gaps[0]
-    edited, new = replace(first, text="Other words.", line="1", place="x:1"), replace(second, id="NEW-1")
-    other = replace(book, clauses=(edited, new, *others), gaps=(replace(gap, why="So.", place="x:1"), *book.gaps[1:]))
-    moved = replace(book, clauses=tuple(replace(clause, place="elsewhere:1") for clause in book.clauses))
+    edited, new = replace(first, text="Other words.", line="1", location="x:1"), replace(second, id="NEW-1")
+    other = replace(book, clauses=(edited, new, *others), gaps=(replace(gap, why="So.", location="x:1"), *book.gaps[1:]))
+    moved = replace(book, clauses=tuple(replace(clause, location="elsewhere:1") for clause in book.clauses))
 
     assert changes(of_rulebook(book), of_rulebook(book)).texts == ()
     assert changes(of_rulebook(book), of_rulebook(moved)).texts == ()

@@ -12,7 +12,7 @@ from msgspec.json import encode
 
 from sop_runs.record.reader import read
 from sop_runs.record.schema import Counts
-from sop_runs.record.verdict import Reason, ReasonKind, Verdict, as_interrupted, failures_by_outline
+from sop_runs.record.verdict import Reason, ReasonKind, Verdict, failures_by_outline, verdict_if_interrupted
 from sop_runs.record.verdict_text import reason_text, reason_texts
 from steps.run.judge import judge_run
 from tests.support.run_samples import RULEBOOK, Line, dump, record
@@ -370,11 +370,11 @@ def test_more_can_be_held_against_a_run_and_an_interrupted_one_is_never_good(jud
 
     assert (late.good, late.state, reason_texts(late), late.counts) == (False, "incomplete", ("late",), good.counts)
     assert good.with_reasons().good
-    assert (as_interrupted(good).state, reason_texts(as_interrupted(good))) == (
+    assert (verdict_if_interrupted(good).state, reason_texts(verdict_if_interrupted(good))) == (
         "interrupted",
         ("the run was interrupted after 4 of 4 examples",),
     )
-    assert (as_interrupted(late).state, as_interrupted(late).reasons) == ("interrupted", late.reasons)
+    assert (verdict_if_interrupted(late).state, verdict_if_interrupted(late).reasons) == ("interrupted", late.reasons)
 
 
 @pytest.mark.parametrize(("spoil", "reasons"), [each[1:] for each in REASONS], ids=[each[0] for each in REASONS])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sop_runs.record.version_tags import applies, contradicting, may_overlap, version_tags
+from sop_runs.record.version_tags import applies, contradictory_tags, may_overlap, version_tags
 
 V1, V2, V3 = ("a", ()), ("b", ("a",)), ("c", ("a", "b"))
 
@@ -30,10 +30,10 @@ def test_an_example_stands_from_a_version_on_and_up_to_one(tags: tuple[str, ...]
 
 @pytest.mark.parametrize("version", [V1, V2, V3])
 def test_tags_that_no_version_fulfils_contradict(version: tuple[str, tuple[str, ...]]) -> None:
-    assert [*contradicting(("@since-b", "@until-a", "@GAP-1"), *version)] == [("@since-b", "@until-a")]
-    assert [*contradicting(("@since-a", "@until-b"), *version)] == []
-    assert [*contradicting(("@since-b", "@until-b"), *version)] == []
-    assert [*contradicting(("@since-x", "@until-y"), *version)] == [], "versions that are not known here"
+    assert [*contradictory_tags(("@since-b", "@until-a", "@GAP-1"), *version)] == [("@since-b", "@until-a")]
+    assert [*contradictory_tags(("@since-a", "@until-b"), *version)] == []
+    assert [*contradictory_tags(("@since-b", "@until-b"), *version)] == []
+    assert [*contradictory_tags(("@since-x", "@until-y"), *version)] == [], "versions that are not known here"
 
 
 def test_each_version_has_two_tags() -> None:

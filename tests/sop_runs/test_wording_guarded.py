@@ -131,7 +131,7 @@ def test_an_answer_of_the_owner_moves_words_and_loses_none(gap: Gap) -> None:
     unnumbered = replace(gap, reading=0, assumed=Ruling(0, "something else"), chosen="something else")
     for before in (gap, unnumbered):
         for ruling in gap.rulings:
-            assert words(before.under(ruling)) == words(before)
+            assert words(before.with_ruling(ruling)) == words(before)
         assert len(words(before)) == len(gap.rulings) + (before is unnumbered)
 
 

@@ -54,7 +54,7 @@ class Rule:
             resolutions = (
                 Statement(
                     f"{gap_id}.9",
-                    gap.place,
+                    gap.location,
                     subject=gap.subject,
                     when=where,
                     outcome=self.outcome,

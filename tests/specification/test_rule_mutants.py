@@ -91,8 +91,8 @@ def test_a_return_has_the_gap_that_decides_its_place(record: RunRecord) -> None:
     ]
 
     assert ENGINE.answers[passed_unit].gaps == ("GAP-32", "GAP-42")
-    assert Assertions(record, ENGINE.answers).killer(mutant) is not None
-    assert Assertions(replace(record, scenarios=gaps_alone), ENGINE.answers).killer(mutant) is None
+    assert Assertions(record, ENGINE.answers).killing_example(mutant) is not None
+    assert Assertions(replace(record, scenarios=gaps_alone), ENGINE.answers).killing_example(mutant) is None
 
 
 def test_every_deciding_sentence_is_changed_in_its_outcome_tasks_and_conditions() -> None:
@@ -157,7 +157,7 @@ def test_the_claims_and_a_real_run_give_the_same_verdict(seed: int, record: RunR
     mutant = luck.choice([mutant for mutant in first_order() if mutant.answers])
     asked = [each for each in thin.scenarios if {claim.subject.get("kind") for claim in each.claims} <= {CASE, RETURN}]
     keys = {scenario.key for scenario in asked}
-    killed = Assertions(replace(thin, scenarios=asked), ENGINE.answers).killer(mutant)
+    killed = Assertions(replace(thin, scenarios=asked), ENGINE.answers).killing_example(mutant)
 
     driver = MutantDriver(mutant)
     red = [(each.path, each.id) for each in instances() if (each.path, each.id) in keys and not passes(each, driver)]
@@ -224,7 +224,7 @@ def test_a_survivor_comes_with_the_example_that_catches_it(seed: int, record: Ru
     result = run([features], out=tmp_path / "runs")
 
     assert result.verdict.good, (str(found), reason_texts(result.verdict), result.verdict.failures)
-    assert Assertions(read(result.record), ENGINE.answers).killer(mutant), str(found)
+    assert Assertions(read(result.record), ENGINE.answers).killing_example(mutant), str(found)
 
 
 def cells(line: str) -> list[str]:

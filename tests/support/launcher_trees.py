@@ -121,3 +121,11 @@ def processes_in(tree: Path) -> list[str]:
         with suppress(OSError):
             lines.append(file.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
     return [line for line in lines if str(tree) in line]
+
+
+def error_of(done: subprocess.CompletedProcess[str]) -> str:
+    """The only line that a launch wrote, if it refused to start."""
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: ")
+    return line

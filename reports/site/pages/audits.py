@@ -23,12 +23,12 @@ AUDIT_AGAIN = "write it again with `sop audit`"
 
 
 class AuditView(msgspec.Struct, frozen=True):
-    """An audit: ``href`` is its page in the site, or empty if it is not shown, and ``trouble`` why; ``folder`` its name if it is not the day."""
+    """An audit: ``href`` is its page in the site, or empty if it is not shown, and ``problem`` why; ``folder`` its name if it is not the day."""
 
     title: str
     href: str = ""
     figures: tuple[tuple[str, str], ...] = ()
-    trouble: str = ""
+    problem: str = ""
     folder: str = ""
 
 
@@ -50,7 +50,7 @@ def _audit(folder: Path) -> tuple[AuditView, Attachment | None]:
         page = copied_page(folder / AUDIT_PAGE, NAV, (AUDIT, "-"), "page", AUDIT_AGAIN)
         as_of, figures = _head(folder / AUDIT_JSON)
     except UnreadableFileError as error:
-        return AuditView(folder.name, trouble=f"{error.reason}; {with_version(error.remedy)}"), None
+        return AuditView(folder.name, problem=f"{error.reason}; {with_version(error.remedy)}"), None
     title = f"Audit of orders, {as_of.day} {MONTHS[as_of.month - 1]} {as_of.year}"
     return AuditView(title, page.name, figures, folder="" if folder.name == as_of.isoformat() else folder.name), page
 

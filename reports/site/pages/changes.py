@@ -122,13 +122,13 @@ class GroupView(msgspec.Struct, frozen=True):
 
 
 class ChangesPage(msgspec.Struct, frozen=True):
-    """The page's data; without a comparison ``against`` is empty, and ``system``, ``versions`` or ``trouble`` may have the reason.
+    """The page's data; without a comparison ``against`` is empty, and ``system``, ``versions`` or ``problem`` may have the reason.
 
     ``approved`` is the folder of the baseline of this version, ``versions`` that of the run and the present one, if they differ.
     """
 
     against: str = ""
-    trouble: str = ""
+    problem: str = ""
     approved: str = ""
     verdict: str = ""
     same: bool = True
@@ -151,7 +151,7 @@ def changes_page(context: Context) -> ChangesPage:
         return ChangesPage(
             system=visible(context.record.head.driver.words) if context.record.head.driver else "",
             versions=(visible(context.other_version), context.version) if context.other_version else None,
-            trouble=with_version(context.no_comparison),
+            problem=with_version(context.no_comparison),
             approved=approved_folder().as_posix(),
             notes=_unreadable(recent),
             runs=recent.runs,

@@ -48,7 +48,7 @@ class FailedScenario(msgspec.Struct, frozen=True):
 class Overview(msgspec.Struct, frozen=True):
     """What a newcomer needs to know first.
 
-    ``more`` counts the scenarios that fail and are not listed, ``loose`` scenarios of no sentence; ``comparison`` says what is compared
+    ``more`` counts the scenarios that fail and are not listed, ``unlinked`` scenarios of no sentence; ``comparison`` says what is compared
     with and what changed, both empty where nothing is; ``form`` looks up a case, None if the run had another rulebook.
     """
 
@@ -58,7 +58,7 @@ class Overview(msgspec.Struct, frozen=True):
     figures: tuple[Figure, ...]
     strips: tuple[Strip, ...]
     questions: tuple[tuple[str, GapView], ...]
-    loose: int
+    unlinked: int
     comparison: tuple[str, str] = ("", "")
     form: Explorer | None = None
 
@@ -76,7 +76,7 @@ def overview_page(context: Context) -> Overview:
         document.figures,
         tuple(_strips(context)),
         tuple((links.gap(gap.id) or "", gap) for gap in oldest[:MOST_QUESTIONS]),
-        sum(len(group.scenarios) for group in document.loose),
+        sum(len(group.scenarios) for group in document.unlinked),
         (context.changes.before.name, summary(context.changes)) if context.changes is not None else ("", ""),
         explorer(short=True) if context.cases else None,
     )

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 import msgspec
 
-from reports.document.content import LinkedText
 from reports.document.glossary import glossary
+from reports.document.placement import plain_text_of
 from reports.examples.status_marks import Status
 from reports.examples.views import ScenarioView
 from reports.html.script_data import script_data
@@ -20,7 +20,7 @@ ENTRY_KINDS = ("clause of the SOP", "open question", "feature", "scenario", "ste
 
 
 class SearchEntry(msgspec.Struct, frozen=True):
-    """An entry of the index: *kind* is an index into `ENTRY_KINDS`, *texts* are searched besides the title, *status* is as on the pages."""
+    """An entry of the index: *kind* is an index into `ENTRY_KINDS`, *texts* are searched besides the title, each once, *status* is as on the pages."""
 
     kind: int
     title: str
@@ -53,8 +53,8 @@ def _of_the_sop(context: Context) -> Iterator[SearchEntry]:
             about = f"{clause.modality} {clause.actor} {clause.system}"
             yield SearchEntry(0, f"{clause.id} {clause.text}", (about,), links.clause(clause.id) or "", (f"@{clause.id}",), clause.status)
     for gap in context.document.gaps:
-        texts = (gap.kind, _text_of_pieces(gap.question), _text_of_pieces(gap.chosen), _text_of_pieces(gap.why), *gap.readings)
-        yield SearchEntry(1, f"{gap.id} {gap.title}", texts, links.gap(gap.id) or "", (f"@{gap.id}",), gap.status)
+        texts = (gap.kind, plain_text_of(gap.question), plain_text_of(gap.chosen), plain_text_of(gap.why), *gap.readings)
+        yield SearchEntry(1, f"{gap.id} {gap.title}", tuple(dict.fromkeys(texts)), links.gap(gap.id) or "", (f"@{gap.id}",), gap.status)
 
 
 def _of_the_features(context: Context) -> Iterator[SearchEntry]:
@@ -78,10 +78,6 @@ def _of_the_words(context: Context) -> Iterator[SearchEntry]:
     for word in (word for chapter in glossary() for word in chapter.words):
         for term in word.terms:
             yield SearchEntry(5, term, (word.text,), links.word(term) or "")
-
-
-def _text_of_pieces(pieces: LinkedText) -> str:
-    return "".join(text for text, _ in pieces)
 
 
 def _scenario_texts(scenario: ScenarioView) -> tuple[str, ...]:
@@ -108,7 +104,7 @@ def index_js(entries: Sequence[SearchEntry]) -> bytes:
     stands in the group of its kind and its page as title, texts, place in the page, status, tags; empty ones at the end are left out.
     """
     pages, tags, statuses = _Counted(), _Counted(), _Counted(("", ""))
-    often = Counter(text for entry in entries for text in set(entry.texts))
+    often = Counter(chain.from_iterable(entry.texts for entry in entries))
     texts = _Counted()
     groups: list[tuple[int, int, list[list[Any]]]] = []
     for (kind, page, place), same in groupby(entries, lambda entry: (entry.kind, entry.href.partition("#")[0], entry.place)):

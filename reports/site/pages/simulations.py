@@ -28,7 +28,7 @@ SIMULATE_AGAIN = "write it again with `sop simulate`"
 
 
 class StudyView(msgspec.Struct, frozen=True):
-    """A study: ``href`` is its report in the site, or None if it has none, and ``no_report`` why it is not shown; ``trouble`` is the reason why it cannot be shown."""
+    """A study: ``href`` is its report in the site, or None if it has none, and ``no_report`` why it is not shown; ``problem`` is the reason why it cannot be shown."""
 
     id: str
     title: str
@@ -41,7 +41,7 @@ class StudyView(msgspec.Struct, frozen=True):
     broken: tuple[str, ...] = ()
     href: str | None = None
     no_report: str = ""
-    trouble: str = ""
+    problem: str = ""
 
 
 class StudyGroup(msgspec.Struct, frozen=True):
@@ -78,7 +78,7 @@ def _study(file: Path) -> tuple[StudyView, Attachment | None]:
     try:
         study = read_study(file)
     except UnreadableFileError as error:
-        return StudyView(name, study_title(name), trouble=f"{FILE}: {error.reason}; {with_version(error.remedy)}"), None
+        return StudyView(name, study_title(name), problem=f"{FILE}: {error.reason}; {with_version(error.remedy)}"), None
     try:
         report = _copied_report(file.parent)
     except UnreadableFileError as error:

@@ -61,12 +61,12 @@ class SopView(msgspec.Struct, frozen=True):
     signs: tuple[tuple[str, str, str], ...] = (DIFFERS, BESIDE)
     force: tuple[tuple[str, str], ...] = FORCE
 
-    def standing(self, clause: ClauseView) -> tuple[Standing, ...]:
+    def certainty_of_clause(self, clause: ClauseView) -> tuple[Standing, ...]:
         """Return the certainty of *clause*: once if both readings have the same, and otherwise in each reading."""
         return _standing(self.certainty_counts, clause.id)
 
-    def heading_standing(self, heading: str) -> tuple[Standing, ...]:
-        """Return the certainty of the answers under *heading*, as `standing` does."""
+    def certainty_of_heading(self, heading: str) -> tuple[Standing, ...]:
+        """Return the certainty of the answers under *heading*, as `certainty_of_clause` does."""
         return _standing(self.headings, heading)
 
     def deciding(self, clause: ClauseView) -> tuple[GapView, ...]:

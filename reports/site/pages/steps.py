@@ -6,7 +6,7 @@ from functools import cache
 
 import msgspec
 
-from reports.export.step_definitions import Sentence, TableColumn, beginnings
+from reports.export.step_definitions import Sentence, TableColumn, possible_prefixes
 from reports.html.anchors import Anchors
 from reports.html.links import STEPS_PAGE, step_anchor
 from reports.site.context import Context
@@ -162,7 +162,7 @@ def _uses_by_sentence(context: Context, sentences: Sequence[Sentence]) -> list[d
     @cache
     def following(kind: str, text: str) -> list[int]:
         fitting: list[int] = []
-        for beginning in beginnings(text):
+        for beginning in possible_prefixes(text):
             fitting += [number for number, pattern in by_prefix.get((kind, beginning), ()) if pattern.match(text)]
         return fitting
 

@@ -10,6 +10,7 @@ import msgspec
 
 from reports.document.content import ClauseView, Link, LinkedText, Tally
 from reports.document.gaps import Role, roles_in_words
+from reports.document.placement import plain_text_of
 from reports.examples.status_marks import Status, tally, worst
 from reports.examples.views import ScenarioView
 from reports.site.context import Context
@@ -98,7 +99,7 @@ class Traceability(msgspec.Struct, frozen=True):
 
     parts: tuple[TracePart, ...]
     tally: Tally
-    loose: tuple[Listed, ...]
+    unlinked: tuple[Listed, ...]
     questions: tuple[Question, ...]
     numbers: str
     coverage: tuple[CaseCoverage, ...]
@@ -118,7 +119,7 @@ def traceability_page(context: Context) -> Traceability:
     return Traceability(
         tuple(_trace_part(title, part_clauses, context, files) for title, part_clauses in clauses if part_clauses),
         tally(clause.status for _, part_clauses in clauses for clause in part_clauses),
-        tuple(_listed_files(context.placement.loose, context, tell_all=True)),
+        tuple(_listed_files(context.placement.unlinked, context, mark_whole_files=True)),
         tuple(_questions(context)),
         roles_in_words(gap.role for gap in context.document.gaps),
         tuple(_case_coverage(context)),
@@ -168,12 +169,12 @@ def _path(scenario: ScenarioView) -> str:
     return scenario.place.rpartition(":")[0]
 
 
-def _listed_files(scenarios: Iterable[ScenarioView], context: Context, *, tell_all: bool = False) -> Iterator[Listed]:
-    """Group *scenarios* by file, in the order of each file's first; *tell_all* marks files of which every scenario is included."""
+def _listed_files(scenarios: Iterable[ScenarioView], context: Context, *, mark_whole_files: bool = False) -> Iterator[Listed]:
+    """Group *scenarios* by file, in the order of each file's first; *mark_whole_files* marks files of which every scenario is included."""
     by_file: dict[str, list[Link]] = {}
     for scenario in scenarios:
         by_file.setdefault(_path(scenario), []).append(Link(scenario.href, scenario.name, scenario.status))
-    written = Counter(map(_path, context.scenarios)) if tell_all else Counter()
+    written = Counter(map(_path, context.scenarios)) if mark_whole_files else Counter()
     for path, links in by_file.items():
         yield Listed(context.links.feature(path) or "", path, tuple(links), all=len(links) == written[path])
 
@@ -184,17 +185,13 @@ def _questions(context: Context) -> Iterator[Question]:
             gap.id,
             context.links.gap(gap.id) or "",
             gap.title,
-            _text_of_pieces(gap.question),
-            _text_of_pieces(gap.chosen),
+            plain_text_of(gap.question),
+            plain_text_of(gap.chosen),
             gap.role,
             gap.reach,
             gap.status,
             gap.answered,
         )
-
-
-def _text_of_pieces(pieces: LinkedText) -> str:
-    return "".join(text for text, _ in pieces)
 
 
 def _case_coverage(context: Context) -> Iterator[CaseCoverage]:
@@ -231,12 +228,12 @@ def questions_csv(context: Context) -> bytes:
             gap.id,
             gap.title,
             gap.kind,
-            _text_of_pieces(gap.nearest),
-            _text_of_pieces(gap.question),
+            plain_text_of(gap.nearest),
+            plain_text_of(gap.question),
             readings,
-            _text_of_pieces(gap.chosen),
-            _text_of_pieces(gap.why),
-            _text_of_pieces(gap.watch),
+            plain_text_of(gap.chosen),
+            plain_text_of(gap.why),
+            plain_text_of(gap.watch),
             gap.role,
         )
         own = [str(answers[gap.id].get(part) or "") for part in ("reading", "by", "on", "evidence", "remark")]

@@ -95,19 +95,19 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
     stock_checked = up_from(ajio_down, pulled) + streams.sample_duration(
         "allocation", places, lognormal(oms.allocation_minutes_median, oms.allocation_sigma, MINUTE)
     )
-    out_of_stock = streams.happens("stock", places, oms.unfulfillable_share)
+    out_of_stock = streams.bernoulli("stock", places, oms.unfulfillable_share)
     restocked = streams.sample_duration("restock", places, lognormal(oms.restock_hours_median, 0.8, HOUR))
-    given_up = out_of_stock & streams.happens("stock-out", places, oms.stock_out_cancellation_share)
+    given_up = out_of_stock & streams.bernoulli("stock-out", places, oms.stock_out_cancellation_share)
     expected = stock_checked + np.where(out_of_stock, restocked, 0)
     window_ends = expected + on_tick(ajio.acknowledgement_window_hours * HOUR)
     acknowledged = up_from(ajio_down, window_ends)
     clock = created + on_tick(ajio.breach_hours * HOUR)
-    reacts = streams.happens("breach", places, ajio.breach_cancellation_share)
+    reacts = streams.bernoulli("breach", places, ajio.breach_cancellation_share)
     reaction = streams.sample_duration("reaction", places, exponential(ajio.breach_reaction_hours_mean, HOUR))
     return OrderDraws(
         created=time_column(created),
         units=_byte_column(units),
-        erp=_byte_column(streams.happens("invoicing", places, oms.invoicing_erp_share)),
+        erp=_byte_column(streams.bernoulli("invoicing", places, oms.invoicing_erp_share)),
         unfulfillable=time_column(np.where(out_of_stock, stock_checked, NEVER)),
         allocated=time_column(np.where(given_up, NEVER, expected)),
         acknowledged=time_column(np.where(given_up, NEVER, acknowledged)),
@@ -115,14 +115,14 @@ def draw_orders(experiment: Experiment, replication: int) -> OrderDraws:
         lag=time_column(
             streams.sample_duration("invoice lag", places, lognormal(erp.invoice_lag_minutes_median, erp.invoice_lag_sigma, MINUTE))
         ),
-        learns=_byte_column(streams.happens("ERP learns", places, erp.learns_of_cancellation_share)),
+        learns=_byte_column(streams.bernoulli("ERP learns", places, erp.learns_of_cancellation_share)),
         work={station.name: time_column(_draw_work(experiment, station, streams, units)) for station in STATIONS},
         missing=_byte_column(_draw_missing_units(experiment, streams, places, units)),
         manual=time_column(streams.sample_duration("packing error", places, lognormal(wms.packing_error_hours_median, 0.6, HOUR))),
         clerk=time_column(streams.sample_duration("credit note", places, lognormal(erp.credit_note_minutes_median, 0.5, MINUTE))),
         clock=time_column(clock),
         breach=time_column(np.where(reacts, clock + reaction + RequestKind.AJIO_BREACH, NEVER)),
-        stale=_byte_column(streams.happens("stale status", places, ajio.stale_status_share)),
+        stale=_byte_column(streams.bernoulli("stale status", places, ajio.stale_status_share)),
         requests=_draw_requests(experiment, streams, created, units, window_ends, np.where(given_up, expected, NEVER)),
         outages=outages,
         returns=draw_returns(experiment, streams, created, units),
@@ -145,7 +145,7 @@ def _draw_missing_units(experiment: Experiment, streams: RandomStreams, places: 
     """Draw for each order the number of units that will not be found."""
     missing = np.zeros_like(places)
     for unit in range(MOST_UNITS):
-        missing += streams.happens("missing", places * MOST_UNITS + unit, experiment.wms.missing_unit_share) & (unit < units)
+        missing += streams.bernoulli("missing", places * MOST_UNITS + unit, experiment.wms.missing_unit_share) & (unit < units)
     return missing
 
 
@@ -163,22 +163,22 @@ def _draw_requests(  # noqa: PLR0913 (what the requests depend on)
     places = np.arange(len(created), dtype=np.int64)
     requests: dict[int, list[Request]] = {}
 
-    def ask(kind: RequestKind, orders: IntArray, delay: IntArray) -> None:
+    def add_requests(kind: RequestKind, orders: IntArray, delay: IntArray) -> None:
         times = (created[orders] + delay) // TICK * TICK + int(kind)
         parts = streams.below(f"{kind.name} units", orders, np.maximum(units[orders] - 1, 1)) + 1
         for order, at, part in zip(orders.tolist(), times.tolist(), parts.tolist(), strict=True):
             requests.setdefault(order, []).append((at, kind, part))
 
-    customers = places[streams.happens("customer", places, ajio.customer_cancellation_share)]
-    ask(RequestKind.CUSTOMER, customers, streams.below("customer time", customers, window_ends[customers] - created[customers]))
+    customers = places[streams.bernoulli("customer", places, ajio.customer_cancellation_share)]
+    add_requests(RequestKind.CUSTOMER, customers, streams.below("customer time", customers, window_ends[customers] - created[customers]))
     for kind, share, hours, several_units in (
         (RequestKind.SELLER, oms.seller_cancellation_share, oms.seller_delay_hours_mean, False),
         (RequestKind.SELLER_PARTIAL, oms.seller_partial_share, oms.seller_partial_delay_hours_mean, True),
         (RequestKind.AJIO_TECHNICAL, ajio.technical_cancellation_share, ajio.technical_delay_hours_mean, False),
         (RequestKind.AJIO_PARTIAL, ajio.partial_cancellation_share, ajio.partial_delay_hours_mean, True),
     ):
-        orders = places[streams.happens(kind.name, places, share) & ((units > 1) | (not several_units))]
-        ask(kind, orders, streams.sample_duration(f"{kind.name} time", orders, exponential(hours, HOUR)))
+        orders = places[streams.bernoulli(kind.name, places, share) & ((units > 1) | (not several_units))]
+        add_requests(kind, orders, streams.sample_duration(f"{kind.name} time", orders, exponential(hours, HOUR)))
     for order in np.flatnonzero(given_up < NEVER).tolist():
         requests.setdefault(order, []).append((int(given_up[order]), RequestKind.NO_STOCK, 0))
     for wishes in requests.values():

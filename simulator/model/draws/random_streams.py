@@ -34,7 +34,7 @@ class RandomStreams:
     seed: int
     replication: int
 
-    def bits(self, source: str, index: IntArray) -> Bits:
+    def random_bits(self, source: str, index: IntArray) -> Bits:
         """Compute 64 random bits of *source* for each number of *index* (SplitMix64 of Steele, Lea and Flood)."""
         digest = hashlib.sha256(f"{self.seed}/{self.replication}/{source}".encode()).digest()
         z = np.uint64(int.from_bytes(digest[:8], "little")) + (index.astype(np.uint64) + np.uint64(1)) * _WEYL
@@ -42,25 +42,25 @@ class RandomStreams:
         z = (z ^ (z >> np.uint64(27))) * _MIX_2
         return z ^ (z >> np.uint64(31))
 
-    def happens(self, source: str, index: IntArray, share: float) -> NDArray[np.bool_]:
+    def bernoulli(self, source: str, index: IntArray, share: float) -> NDArray[np.bool_]:
         """Draw for each number of *index* whether something with probability *share* happens."""
-        return (self.bits(source, index) >> np.uint64(11)) < np.uint64(round(share * 2**53))
+        return (self.random_bits(source, index) >> np.uint64(11)) < np.uint64(round(share * 2**53))
 
     def pick(self, source: str, index: IntArray, weights: Sequence[float]) -> IntArray:
         """Draw positions in *weights*, with probabilities in proportion to them."""
         total = math.fsum(weights)
         ends = np.array([round(math.fsum(weights[: k + 1]) / total * 2**53) for k in range(len(weights))], dtype=np.uint64)
-        return np.searchsorted(ends, self.bits(source, index) >> np.uint64(11), side="right").astype(np.int64)
+        return np.searchsorted(ends, self.random_bits(source, index) >> np.uint64(11), side="right").astype(np.int64)
 
     def below(self, source: str, index: IntArray, bounds: IntArray) -> IntArray:
         """Draw whole numbers from 0 to less than each of *bounds*, which are below 2**31."""
-        return ((self.bits(source, index) >> np.uint64(32)) * bounds.astype(np.uint64) >> np.uint64(32)).astype(np.int64)
+        return ((self.random_bits(source, index) >> np.uint64(32)) * bounds.astype(np.uint64) >> np.uint64(32)).astype(np.int64)
 
     def sample(self, source: str, index: IntArray, inverse_table: IntArray) -> IntArray:
         """Draw values from *inverse_table*, with linear interpolation."""
-        bits = self.bits(source, index)
-        step = (bits >> np.uint64(52)).astype(np.int64)
-        part = (bits >> np.uint64(20)).astype(np.int64) & 0xFFFFFFFF
+        random_bits = self.random_bits(source, index)
+        step = (random_bits >> np.uint64(52)).astype(np.int64)
+        part = (random_bits >> np.uint64(20)).astype(np.int64) & 0xFFFFFFFF
         low = inverse_table[step]
         return low + ((inverse_table[step + 1] - low) * part >> 32)
 

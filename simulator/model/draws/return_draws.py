@@ -69,19 +69,19 @@ def _draw_piece(experiment: Experiment, streams: RandomStreams, first: int, crea
     places = np.arange(first, first + len(created), dtype=np.int64)
     cells = places[:, None] * MOST_UNITS + np.arange(MOST_UNITS, dtype=np.int64)
     undelivered = np.where(
-        streams.happens("payment", places, experiment.ajio.cash_on_delivery_share),
-        streams.happens("undelivered", places, settings.rto_share_cash),
-        streams.happens("undelivered", places, settings.rto_share_prepaid),
+        streams.bernoulli("payment", places, experiment.ajio.cash_on_delivery_share),
+        streams.bernoulli("undelivered", places, settings.rto_share_cash),
+        streams.bernoulli("undelivered", places, settings.rto_share_prepaid),
     )
     share, share_in_sales = settings.unit_return_share, min(settings.unit_return_share * settings.sale_return_factor, 1.0)
     of_sale = np.isin(created // DAY, experiment.ajio.sale_days)
-    returned = np.where(of_sale[:, None], streams.happens("return", cells, share_in_sales), streams.happens("return", cells, share))
+    returned = np.where(of_sale[:, None], streams.bernoulli("return", cells, share_in_sales), streams.bernoulli("return", cells, share))
     exists = np.arange(MOST_UNITS) < units[:, None]
     comes_back = (undelivered[:, None] | returned) & exists
     order, unit = np.nonzero(comes_back)
     of_order, cell = places[order], cells[order, unit]
     is_lost = undelivered[order]
-    together = is_lost | streams.happens("together", of_order, settings.same_parcel_share)
+    together = is_lost | streams.bernoulli("together", of_order, settings.same_parcel_share)
     of_parcel = np.where(together, cells[order, 0], cell)
 
     delivered = streams.sample_duration("delivery", of_order, triangular(*settings.delivery_days, DAY))

@@ -16,14 +16,14 @@ from sop_runs.record.status import KNOWN_FAILURE
 from steps.language.parser import Prose
 from steps.language.syntax import language_of
 from steps.lint.checked_file import CheckedFile, Findings
-from steps.lint.keywords import LanguageKeywords, runs_on
+from steps.lint.keywords import LanguageKeywords, continues_sentence
 from steps.lint.prose.claims import OPENING, is_claim
 from steps.lint.prose.conditions import is_conditional_step
 from steps.lint.prose.list_marks import without_letter_or_signs, without_marks
 from steps.lint.prose.step_words import (
     STATES,
     foreign_keyword,
-    is_shouted,
+    is_in_capitals,
     is_step_in_words,
     is_step_sentence,
     is_written_as_step,
@@ -69,7 +69,7 @@ def _like_a_step(prose: Prose, file: CheckedFile, words: LanguageKeywords, reaso
     if text.startswith("|") or without_marks(text) != text:
         return True
     plain = _EMPHASIS.sub("", _SECTION_NUMBER.sub("", text, count=1) if _SECTION_NUMBER.match(text) else text).strip()
-    continues = text[:1].islower() and runs_on(prose, file)
+    continues = text[:1].islower() and continues_sentence(prose, file)
     is_reason = prose.line in reasons
     sentences = [sentence for sentence in _SENTENCE_END.split(plain) if sentence][1 if continues else 0 :]
     if not sentences:
@@ -132,8 +132,8 @@ def _items_of_a_story(lines: list[Prose], file: CheckedFile, words: LanguageKeyw
             others.add(prose.line)
         keyword = keyword_of(plain, words)
         foreign = foreign_keyword(plain, words) if keyword is None else None
-        continues = runs_on(prose, file, steps[-1][0] if steps else 0)
-        is_bare = keyword is not None and (is_shouted(plain, keyword) or (plain[:1].islower() and not continues))
+        continues = continues_sentence(prose, file, steps[-1][0] if steps else 0)
+        is_bare = keyword is not None and (is_in_capitals(plain, keyword) or (plain[:1].islower() and not continues))
         if plain != text or is_bare or foreign is not None:
             steps.append((prose.line, keyword or foreign, is_step_sentence(plain, file, words)))
     keywords = {keyword for _, keyword, _ in steps if keyword}

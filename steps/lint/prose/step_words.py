@@ -55,10 +55,10 @@ def kinds_of_keywords() -> Mapping[str, frozenset[str]]:
 def is_written_as_step(text: str, words: LanguageKeywords) -> bool:
     """Return whether *text* begins with a step keyword in capitals, or with one of another language."""
     keyword = keyword_of(text, words)
-    return (keyword is not None and is_shouted(text, keyword)) or foreign_keyword(text, words) is not None
+    return (keyword is not None and is_in_capitals(text, keyword)) or foreign_keyword(text, words) is not None
 
 
-def is_shouted(text: str, keyword: str) -> bool:
+def is_in_capitals(text: str, keyword: str) -> bool:
     """Return whether *keyword*, with which *text* begins, is in capitals and the rest is not."""
     return len(keyword) > 1 and text[: len(keyword)].isupper() and not text.isupper()
 

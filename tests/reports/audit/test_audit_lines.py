@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reports.audit.audit_json import json_lines
-from reports.audit.audit_lines import AUDIT, TouchedOrders, audit_lines, latest_audit, touched_orders
+from reports.audit.audit_lines import AUDIT, AffectedOrders, affected_orders, audit_lines, latest_audit
 from reports.html.errors import ReportError
 from sop_engine import SopError
 from tests.support.audit_samples import AS_OF, material
@@ -45,18 +45,18 @@ def test_the_orders_of_each_gap_are_counted_once(written: bytes, tmp_path: Path)
         for gap in (reason["gap"] for reason in row["reasons"] if reason["gap"] and row["order"]):
             by_gap.setdefault(gap, set()).add(row["order"].upper())
 
-    counted = touched_orders(folder_with(written, tmp_path / "a"))
+    counted = affected_orders(folder_with(written, tmp_path / "a"))
 
-    assert counted == TouchedOrders(AS_OF.isoformat(), {gap: len(orders) for gap, orders in by_gap.items()})
+    assert counted == AffectedOrders(AS_OF.isoformat(), {gap: len(orders) for gap, orders in by_gap.items()})
     assert len(by_gap) > 3
 
 
 def test_an_order_counts_once_for_a_gap_and_each_order_counts(written: bytes, tmp_path: Path) -> None:
-    before = touched_orders(folder_with(written, tmp_path / "a")).by_gap
+    before = affected_orders(folder_with(written, tmp_path / "a")).by_gap
     line = next(line for line in written.splitlines(keepends=True) if b'"rule":' in line and b'"GAP-17"' in line and line.endswith(b",\n"))
     again, other = line.replace(b'"reference": "F', b'"reference": "E'), line.replace(b"FN0", b"FN9")
 
-    after = touched_orders(folder_with(written.replace(line, line + again + other), tmp_path / "b")).by_gap
+    after = affected_orders(folder_with(written.replace(line, line + again + other), tmp_path / "b")).by_gap
 
     assert after == {**before, "GAP-17": before["GAP-17"] + 1}
 
@@ -64,14 +64,14 @@ def test_an_order_counts_once_for_a_gap_and_each_order_counts(written: bytes, tm
 def test_an_audit_that_is_cut_off_anywhere_is_refused(written: bytes, tmp_path: Path) -> None:
     for length in range(0, len(written) - 1, len(written) // 150):
         with pytest.raises(SopError, match=r"audit\.json"):
-            touched_orders(folder_with(written[:length], tmp_path / "a"))
+            affected_orders(folder_with(written[:length], tmp_path / "a"))
 
 
 @pytest.mark.parametrize("changed", [lambda text: json.dumps(json.loads(text), indent=1).encode(), lambda _: b"\x00", lambda _: b"[]\n"])
 def test_another_layout_is_refused(changed: object, written: bytes, tmp_path: Path) -> None:
     assert callable(changed)
     with pytest.raises(ReportError, match="it is not an audit of this program"):
-        touched_orders(folder_with(changed(written), tmp_path / "a"))
+        affected_orders(folder_with(changed(written), tmp_path / "a"))
 
 
 def test_the_latest_audit_is_that_of_the_latest_day(written: bytes, tmp_path: Path) -> None:

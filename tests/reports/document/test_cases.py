@@ -94,7 +94,7 @@ def test_a_part_that_both_readings_share_stands_once() -> None:
         for parts_of_answer in (("outcome", "outcome_certainty"), ("tasks", "due", "tasks_certainty"), ("cites",), ("beside",)):
             practised, written = (cell.answer_in(reading).answer for reading in (Reading.AS_PRACTISED, Reading.AS_WRITTEN))
             same = all(getattr(practised, part) == getattr(written, part) for part in parts_of_answer)
-            assert [layer for layer, _ in cell.layers(*parts_of_answer)] == ([""] if same else [" in-p", " in-w"])
+            assert [layer for layer, _ in cell.answers_by_reading(*parts_of_answer)] == ([""] if same else [" in-p", " in-w"])
 
 
 def test_the_anchors_of_a_grid_are_given_once() -> None:

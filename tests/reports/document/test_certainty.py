@@ -72,7 +72,7 @@ def test_a_clause_has_its_certainty_once_where_the_readings_agree_and_in_each_wh
     clauses = [clause for part in page.parts for clause in part.all_clauses]
 
     for clause in clauses:
-        shown = page.standing(clause)
+        shown = page.certainty_of_clause(clause)
         practised, written = (counts[reading].get(clause.id, ()) for reading in MEANINGS)
         if practised == written:
             assert [(layer, certainty) for layer, certainty, _, _ in shown] == ([("", practised)] if practised else []), clause.id
@@ -82,7 +82,7 @@ def test_a_clause_has_its_certainty_once_where_the_readings_agree_and_in_each_wh
                 ("as written", certainty_counts_in_words(written)),
                 ("as practised", certainty_counts_in_words(practised)),
             ], clause.id
-    assert {len(page.standing(clause)) for clause in clauses} == {0, 1, 2}
+    assert {len(page.certainty_of_clause(clause)) for clause in clauses} == {0, 1, 2}
 
 
 def test_gaps_that_decide_stand_in_the_open_and_others_are_folded(tmp_path: Path) -> None:

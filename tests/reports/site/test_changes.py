@@ -132,7 +132,7 @@ def test_nothing_changed_is_said_of_everything_that_was_compared(now: RunRecord,
         assert (page.same, page.verdict) == (True, "nothing changed")
         assert {count.number for count in page.counts} == {0}
     assert changes_page(context_of(now)).against == ""
-    assert changes_page(context_of(now, base="it is torn")).trouble == "it is torn"
+    assert changes_page(context_of(now, base="it is torn")).problem == "it is torn"
 
 
 def test_a_reason_that_rests_on_a_changed_ruling_is_on_the_page(now: RunRecord, older: Snapshot) -> None:
@@ -370,7 +370,7 @@ def test_an_older_list_of_what_was_approved_is_refused_and_the_page_says_so(appr
 
     assert isinstance(base, str)
     assert "has version 1, this program reads 2" in base
-    assert changes_page(context_of(now, base=base)).trouble == base
+    assert changes_page(context_of(now, base=base)).problem == base
 
 
 @pytest.mark.parametrize("name", [baseline.BEHAVIOUR, baseline.EXAMPLES, baseline.SENTENCES])

@@ -136,7 +136,7 @@ def test_of_many_scenarios_one_or_the_failed_are_shown_in_full_and_none_is_lost(
     full = [view.name for group in clause.groups for view in group.scenarios]
 
     assert full == shown
-    assert sorted([*full, *(link.text for link in clause.elsewhere)]) == sorted(f"Number {number}" for number in range(20))
+    assert sorted([*full, *(link.text for link in clause.also_shown_by)]) == sorted(f"Number {number}" for number in range(20))
 
 
 def test_of_very_many_links_the_first_stand_there_bad_news_before_all_others(tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_of_very_many_links_the_first_stand_there_bad_news_before_all_others(tmp
     told = context(tmp_path, lines)
     clause = next(c for part in told.document.parts for section in part.sections for c in section.clauses if c.id == "SC-ERP-FULL-3")
 
-    assert [link.text for link in clause.elsewhere][:2] == ["Number 29", "Number 1"]
+    assert [link.text for link in clause.also_shown_by][:2] == ["Number 29", "Number 1"]
     page = site_files(told)["the-sop.html"].decode()
     assert '<a href="features.html#find=%40SC-ERP-FULL-3">17 more in the feature files</a>' in page
     assert "Number 11<" in page

@@ -50,7 +50,7 @@ def test_the_number_of_answers_is_that_of_the_proved_rulebook(gap_id: str) -> No
 def test_a_decided_reading_says_who_decided_and_the_assumed_one_that_it_was_assumed() -> None:
     gap = GAPS["GAP-04"]
     ruling = next(ruling for ruling in gap.rulings if ruling.number == 3)
-    decided = replace(gap.under(ruling), answer=OwnersAnswer(3, "Asha", date(2026, 12, 1)))
+    decided = replace(gap.with_ruling(ruling), answer=OwnersAnswer(3, "Asha", date(2026, 12, 1)))
 
     states = {row.number: row.state for row in reading_rows(decided)}
     assert states == {1: "", gap.reading: "assumed before", 3: "decided by Asha on 2026-12-01"}

@@ -52,7 +52,7 @@ def test_what_compares_comes_first_and_what_cannot_be_read_last(found: Simulatio
         ("One setting", ["alone"]),
         ("Not readable", ["odd", "torn"]),
     ]
-    assert all(each.trouble and not each.headlines for each in found.groups[-1].studies)
+    assert all(each.problem and not each.headlines for each in found.groups[-1].studies)
 
 
 def test_each_study_has_its_answer_and_its_page(found: Simulations) -> None:

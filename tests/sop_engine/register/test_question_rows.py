@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from sop_engine import load_rulebook
-from sop_engine.register.answers import AnswerError, day_from, in_force
+from sop_engine.register.answers import AnswerError, day_from, with_answers_in_force
 from sop_engine.register.question_rows import Cell, RowResult, TableError, question_rows, results_of
 from sop_engine.statement import OwnersAnswer
 
@@ -105,7 +105,7 @@ def test_two_rows_of_one_gap_are_both_refused() -> None:
 
 
 def test_an_answer_that_the_register_has_is_known_and_one_that_was_removed_is_refused() -> None:
-    answered = in_force(BOOK, {"GAP-04": ANSWER})
+    answered = with_answers_in_force(BOOK, {"GAP-04": ANSWER})
     rows: list[list[Cell]] = [[*cells] for cells in question_rows(answered)]
     (index,) = [place for place, cells in enumerate(rows) if cells[0] == "GAP-04"]
 

@@ -56,7 +56,7 @@ def test_the_rulebook_holds_under_every_reading_and_as_written_stays(gap_id: str
 @pytest.mark.parametrize(("gap_id", "number"), EVERY_READING)
 def test_an_answer_makes_the_source_decided_where_no_other_gap_has_a_part(gap_id: str, number: int) -> None:
     gap = gap_of(BOOK, gap_id)
-    answered = replace(gap.under(ruling_of(gap, number)), answer=OwnersAnswer(number, "A. Owner", date(2026, 12, 1)))
+    answered = replace(gap.with_ruling(ruling_of(gap, number)), answer=OwnersAnswer(number, "A. Owner", date(2026, 12, 1)))
     engine = Engine.of(replace(BOOK, gaps=tuple(answered if other is gap else other for other in BOOK.gaps)))
     tried = Engine.of(with_readings(BOOK, {gap_id: number}))
 

@@ -9,7 +9,7 @@ import pytest
 from sop_runs.record.schema import ScenarioRecord
 from sop_runs.record.status import as_expected, passed_in_part, status_of_steps
 from steps.driver.protocol import NotSupportedError
-from steps.driver.remote_answers import Uncited
+from steps.driver.remote_answers import MissingCitations
 from tests.steps.driver.test_hostile_servers import message_of, run
 from tests.support.hostile_oms import INFO, Call, Respond, hostile_oms, response
 
@@ -116,7 +116,7 @@ def looks() -> Iterator[Callable[[Any], object]]:
 @pytest.mark.parametrize("look", list(looks()))
 def test_no_step_can_look_at_what_is_not_cited(look: Callable[[Any], object]) -> None:
     """So that an author's own step cannot pass because a list is empty."""
-    cited = Uncited(REASON)
+    cited = MissingCitations(REASON)
 
     assert cited == cited  # noqa: PLR0124 (two answers of one server are compared)
     with pytest.raises(NotSupportedError, match="citations"):

@@ -14,7 +14,7 @@ from steps.contract.orders import OrderAnswer
 from steps.driver.deadline import MOST_IN_A_ROW
 from steps.driver.errors import DriverError
 from steps.driver.http_address import address_of
-from steps.driver.http_calls import Calls
+from steps.driver.http_calls import ServerConnection
 from steps.driver.mismatches import MismatchError, decoded
 from steps.driver.server import ServerUnderTest
 from tests.support.hostile_oms import INFO, Call, HostileOms, Respond, hostile_oms, response
@@ -25,11 +25,11 @@ LIMIT_S, GONE_S = 0.2, 2.0
 """Time limit of a call, and when a server that hangs loses the connection, so that also a test of a driver that waits for ever ends."""
 
 
-def calls_to(server: HostileOms, limit: float = LIMIT_S) -> Calls:
-    return Calls(address_of(server.url), limit)
+def calls_to(server: HostileOms, limit: float = LIMIT_S) -> ServerConnection:
+    return ServerConnection(address_of(server.url), limit)
 
 
-def error_of(calls: Calls, path: str, body: bytes = BODY) -> str:
+def error_of(calls: ServerConnection, path: str, body: bytes = BODY) -> str:
     with pytest.raises(DriverError) as raised:
         calls.post(path, body)
     return str(raised.value)

@@ -17,7 +17,7 @@ SERVICES = {"driver"}
 RULES = {"unread-fact", "doubled-fact", "late-fact", "restated-fact", "step-order", "no-when"}
 
 GIVENS, WHENS, THENS = ([each for each in REGISTRY.definitions if each.kind == kind] for kind in ("given", "when", "then"))
-PAIRS = [(when, then) for when in WHENS for then in THENS if when.target_fixture in then.takes]
+PAIRS = [(when, then) for when in WHENS for then in THENS if when.target_fixture in then.input_fixtures]
 """Every When with every Then that looks at its result."""
 
 
@@ -25,7 +25,7 @@ def before(definition: StepDefinition) -> list[StepDefinition]:
     """The Givens that give what *definition* takes."""
     steps: list[StepDefinition] = []
     for given in GIVENS:
-        if given.target_fixture in definition.takes and given.target_fixture not in given.takes:
+        if given.target_fixture in definition.input_fixtures and given.target_fixture not in given.input_fixtures:
             options = [step for step in steps if step.target_fixture == given.target_fixture]
             steps += [] if options else [*(step for step in before(given) if step not in steps), given]
     return steps
@@ -41,7 +41,7 @@ def givens_of(when: StepDefinition, then: StepDefinition) -> list[StepDefinition
 
 def uses(when: StepDefinition, then: StepDefinition) -> set[str]:
     """The values that a scenario of *when* and *then* takes."""
-    return {name for step in (*givens_of(when, then), when, then) for name in step.takes} - SERVICES
+    return {name for step in (*givens_of(when, then), when, then) for name in step.input_fixtures} - SERVICES
 
 
 def pair_with(name: str | None) -> tuple[StepDefinition, StepDefinition]:
@@ -124,7 +124,7 @@ def test_a_given_that_is_late_is_reported(given: StepDefinition) -> None:
 
 @pytest.mark.parametrize("when", WHENS, ids=str)
 def test_a_when_whose_result_is_ignored_is_reported(when: StepDefinition) -> None:
-    other, then = next(pair for pair in PAIRS if when.target_fixture not in pair[1].takes and when is not pair[0])
+    other, then = next(pair for pair in PAIRS if when.target_fixture not in pair[1].input_fixtures and when is not pair[0])
     lead = list(dict.fromkeys([*before(when), *givens_of(other, then)]))
 
     assert "step-order" in rules_at(texts(*lead, when, other, then), len(lead))

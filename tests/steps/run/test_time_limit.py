@@ -10,7 +10,7 @@ import pytest
 from sop_cli.main import main
 from sop_runs.record.verdict_text import reason_texts
 from steps.run.runner import RunError, RunResult, run
-from steps.run.time_limit import Limit, OverTimeError, hard_end_message
+from steps.run.time_limit import Limit, TimeLimitError, hard_end_message
 from tests.support.run_features import BINDINGS, feature
 
 pytestmark = pytest.mark.slow
@@ -137,9 +137,9 @@ def test_beside_the_main_thread_a_step_that_took_too_long_is_known_when_it_retur
     def elsewhere() -> None:
         limit = Limit(0.01)
         with limit:
-            told.append(limit.over)
+            told.append(limit.is_exceeded)
             limit.watch(lambda: threading.Event().wait(0.05))
-            told.append(limit.over)
+            told.append(limit.is_exceeded)
         limit.cancel_hard_end()
 
     thread = threading.Thread(target=elsewhere)
@@ -157,7 +157,7 @@ def test_without_alarms_nothing_is_interrupted(monkeypatch):
 
     with limit:
         limit.watch(lambda: threading.Event().wait(0.05))
-        assert limit.over
+        assert limit.is_exceeded
     limit.cancel_hard_end()
 
 
@@ -167,7 +167,7 @@ def test_the_alarm_strikes_nothing_but_a_binding():
 
     with limit:
         threading.Event().wait(0.05)
-        assert limit.over
-    with limit, pytest.raises(OverTimeError):
+        assert limit.is_exceeded
+    with limit, pytest.raises(TimeLimitError):
         limit.watch(lambda: threading.Event().wait(5))
     limit.cancel_hard_end()

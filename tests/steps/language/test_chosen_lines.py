@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from sop_cli.main import main
+from steps.language.chosen_lines import ChosenLine, _examples_of_line, examples_at, split_chosen_lines
 from steps.language.document import find_features, read_document, read_source
 from steps.language.feature_set import feature_set_of
-from steps.language.places import Place, _examples_of_line, examples_at, split_places
 from steps.language.selection import SelectionError
 
 ALL, OUTLINE, FIRST, RULE = {"a 1", "a 2", "a 3", "b", "c"}, {"a 1", "a 2", "a 3"}, {"a 1", "a 2"}, {"a 1", "a 2", "a 3", "b"}
@@ -85,7 +85,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def ids_at(*arguments: str) -> dict[str, tuple[str, ...]] | None:
-    paths, places = split_places([Path(argument) for argument in arguments])
+    paths, places = split_chosen_lines([Path(argument) for argument in arguments])
     return examples_at(feature_set_of([*paths, *(place.file for place in places)]), places, paths)
 
 
@@ -189,7 +189,7 @@ def test_what_is_no_line_of_a_feature_file_is_refused(file: Path, argument: str,
     monkeypatch.chdir(file.parents[1])
     Path("notes.txt").write_text("x\n" * 9)
     with pytest.raises(SelectionError) as error:
-        split_places([Path(argument)])
+        split_chosen_lines([Path(argument)])
     assert reason in str(error.value)
 
 
@@ -217,8 +217,8 @@ def test_a_path_of_windows_is_split_behind_its_drive(file: Path, name: str, end:
     copy.parent.mkdir(parents=True, exist_ok=True)
     copy.write_bytes(file.read_bytes())
 
-    assert split_places([Path(f"{name}:{end}")]) == ([], [Place(copy, 51)])
-    assert split_places([copy]) == ([copy], [])
+    assert split_chosen_lines([Path(f"{name}:{end}")]) == ([], [ChosenLine(copy, 51)])
+    assert split_chosen_lines([copy]) == ([copy], [])
 
 
 def test_one_wrong_place_of_several_is_an_error(file: Path) -> None:
@@ -247,7 +247,7 @@ def test_a_file_whose_name_looks_like_a_place_is_a_file(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "a:3.feature").write_text("Feature: x\n\n  Scenario: y\n    Given a number 1\n", encoding="utf-8")
 
-    assert split_places([folder, folder / "a:3.feature"]) == ([folder, folder / "a:3.feature"], [])
+    assert split_chosen_lines([folder, folder / "a:3.feature"]) == ([folder, folder / "a:3.feature"], [])
     assert ids_at(f"{folder / 'a:3.feature'}:4").keys() == {"a:3.feature"}
 
 
@@ -265,7 +265,7 @@ def test_every_line_of_every_example_of_the_specification_chooses_it() -> None:
         assert source.document is not None
         for example in source.document.examples:
             for line in {example.line, example.row or example.line, *(step.line for step in example.steps)}:
-                chosen = _examples_of_line(Place(file, line), source.document, source.text)
+                chosen = _examples_of_line(ChosenLine(file, line), source.document, source.text)
                 assert chosen is not None
                 assert example in chosen
                 assert len(chosen) == 1 or line != example.row
@@ -282,7 +282,7 @@ def test_a_line_without_a_file_name_is_an_error_and_no_traceback(command: str, p
 @pytest.mark.parametrize("argument", ["features/none.feature#L8", "features\\none.feature:8", "features/x.features(8)", "x.feature#top"])
 def test_a_place_in_no_file_stays_a_path(file: Path, argument: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(file.parents[1])
-    assert split_places([Path(argument)]) == ([Path(argument)], [])
+    assert split_chosen_lines([Path(argument)]) == ([Path(argument)], [])
 
 
 @pytest.mark.parametrize("command", ["verify", "lint", "fmt", "steps"])

@@ -1,4 +1,4 @@
-"""Places: a line of a feature file, such as ``features/x.feature:16``, as a choice of examples.
+"""Chosen lines of feature files, such as ``features/x.feature:16``: a choice of examples.
 
 A line chooses the innermost block that it is in: the file (a line of the Feature's heading), a Rule, the examples with a Background, a
 scenario, a table of Examples, or one row. A blank line or a comment between two blocks is in none.
@@ -33,7 +33,7 @@ ChosenExamples = dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ChosenLine:
     """A line of a feature file, counted from 1."""
 
     file: Path
@@ -44,7 +44,7 @@ class Place:
         return SelectionError(visible(f"{self.file.as_posix()}:{self.line}: {reason}"))
 
 
-def split_places(arguments: Sequence[Path]) -> tuple[list[Path], list[Place]]:
+def split_chosen_lines(arguments: Sequence[Path]) -> tuple[list[Path], list[ChosenLine]]:
     """Split the arguments of a run into files and folders, and lines of feature files.
 
     Raises:
@@ -56,7 +56,7 @@ def split_places(arguments: Sequence[Path]) -> tuple[list[Path], list[Place]]:
         if argument.exists():
             paths.append(argument)
         elif (match := _PLACE.fullmatch(text)) and Path(match["file"]).exists():
-            place = Place(Path(match["file"]), int(match["line"]))
+            place = ChosenLine(Path(match["file"]), int(match["line"]))
             if not is_feature_file(place.file):
                 raise place.error("only a line of a .feature file chooses examples; name a feature file, a folder, or `FILE.feature:16`")
             places.append(place)
@@ -79,11 +79,11 @@ def _file_of_other_place(text: str) -> str:
 
 def files_of(arguments: Sequence[Path]) -> list[Path]:
     """Return the files and folders of the arguments of a run, without lines."""
-    paths, places = split_places(arguments)
+    paths, places = split_chosen_lines(arguments)
     return [*paths, *(place.file for place in places)]
 
 
-def examples_at(feature_set: FeatureSet, places: Sequence[Place], whole: Sequence[Path]) -> ChosenExamples | None:
+def examples_at(feature_set: FeatureSet, places: Sequence[ChosenLine], whole: Sequence[Path]) -> ChosenExamples | None:
     """Return the examples at *places*, None if that is no limit.
 
     A file at or below one of the *whole* paths, or that cannot be parsed, has no entry.
@@ -111,7 +111,7 @@ class _Block:
     title: str = ""
 
 
-def _examples_of_line(place: Place, document: Document | None, text: str) -> tuple[Example, ...] | None:
+def _examples_of_line(place: ChosenLine, document: Document | None, text: str) -> tuple[Example, ...] | None:
     """Return the examples at a line; None if the file cannot be parsed, so that its findings are shown."""
     lines = [line.strip() for line in text.split("\n")]
     last = len(lines) - (not lines[-1])

@@ -1,0 +1,1 @@
+"""Tests of the event log as OCEL 2.0."""
