@@ -10,7 +10,7 @@ from steps.language.file_names import ENDING, NOT_SEARCHED
 
 LONGEST, MOST_FOLDERS = 64, 4
 """Characters of a part of a name, and folders in each other below the folder of the features."""
-REMEDY = "use small letters from a to z, digits, - and _"
+SMALL_LETTERS = "use small letters from a to z, digits, - and _"
 _DEVICE = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]")
 _OTHER_CHARACTER = re.compile("[^a-z0-9_-]")
 
@@ -54,7 +54,7 @@ def _faults_of(part: str, kind: str) -> Iterator[str]:
     if not part:
         yield f"the {kind} has no name; type one such as my_case"
     if other := _OTHER_CHARACTER.search(part):
-        yield f"the name of the {kind} has {_character(other[0])}; {REMEDY}"
+        yield f"the name of the {kind} has {_character(other[0])}; {SMALL_LETTERS}"
     if part.startswith(("-", "_")):
         yield f"the name of the {kind} begins with {part[0]}; let it begin with a letter or a digit"
     if _DEVICE.fullmatch(part):

@@ -13,8 +13,7 @@ from gherkin.dialect import DIALECTS
 
 from sop_cli.web import draft_trial, last_run
 from sop_cli.web.context import FEATURES_ROOT, bindings, known_tags, registry
-from sop_cli.web.new_feature import first_text
-from sop_cli.web.new_names import REMEDY, name_fault, taken
+from sop_cli.web.new_names import SMALL_LETTERS, name_fault, taken
 from sop_engine import SopError, load_rulebook
 from sop_engine.ids import is_gap
 from sop_runs.problem import Problem
@@ -22,6 +21,7 @@ from steps.definitions.catalogue import catalogue
 from steps.definitions.source_digest import code_of
 from steps.editing.drafts import Draft
 from steps.editing.fixes import fixes
+from steps.editing.new_feature import first_text
 from steps.editing.other_files import cross_file_findings
 from steps.editing.text_edits import Fix
 from steps.generation.renaming import Edit, edits, renaming_of
@@ -57,7 +57,9 @@ def new_place(folder: str, name: str) -> dict[str, str | None]:
         raise SopError("the name of the file cannot be read; reload the page")
     file = name.removesuffix(ENDING)
     path = "/".join([*([folder] if folder else []), file + ENDING])
-    fault = f"the name of the file has `/`; {REMEDY}" if "/" in file else name_fault(path, FEATURES_ROOT) or taken(path, FEATURES_ROOT)
+    fault = (
+        f"the name of the file has `/`; {SMALL_LETTERS}" if "/" in file else name_fault(path, FEATURES_ROOT) or taken(path, FEATURES_ROOT)
+    )
     return {"path": f"{FEATURES_ROOT.name}/{path}", "fault": fault}
 
 

@@ -517,7 +517,7 @@ def test_the_grid_writes_what_gherkin_reads_back(screen):
 
 
 def test_a_cell_that_is_selected_stays_selected_when_a_check_returns(screen):
-    """New values to offer and a renamed column are told to the inputs that are there: what is typed replaces what was selected."""
+    """New values to offer and a renamed column reach the inputs that are there: what is typed replaces what was selected."""
     one = screen()
     for label, word, other in (("Row 2, stage", "-", "<stage>"), ("Heading 2", "stages", "stage")):
         cell = f'input[aria-label="{label}"]'

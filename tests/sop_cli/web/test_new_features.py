@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from sop_cli.web.new_feature import first_text
 from sop_cli.web.new_names import name_fault, taken
 from sop_cli.web.project import Change, FileNameError, Project
 from sop_cli.web.screens import feature
 from sop_engine import SopError
+from steps.editing.new_feature import first_text
 from steps.language.document import FeatureSource, source_of
 
 ROOT = Path(__file__).parents[3]

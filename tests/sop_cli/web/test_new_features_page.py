@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.browsing import axe_core, violations_here
+from tests.support.browsing import WIDE, axe_core, violations_here
 from tests.support.firefox import BROWSERS
 from tests.support.workbench import RunningWorkbench, copy_project, running_workbench
 from tests.support.workbench_page import until, workbench_page
@@ -224,9 +224,19 @@ def test_a_workbench_that_is_read_only_has_no_new_files(browser: Any, tmp_path: 
         assert page.get_by_role("button", name="New feature file").count() == 0
 
 
-def test_the_dialog_is_accessible(browser: Any, workbench: RunningWorkbench) -> None:
-    with workbench_page(browser, workbench, "#/feature") as page:
+def test_the_dialogs_and_what_is_said_of_a_new_file_are_accessible(browser: Any, workbench: RunningWorkbench) -> None:
+    with workbench_page(browser, workbench, "#/feature", allowed="409") as page:
         ask(page, "My case", "My case", "/new")
         page.get_by_label("Name of the new folder").fill("x.y")
         shown(page, "The name of the folder has .;")
+        assert violations_here(page, axe_core()) == []
+        page.set_viewport_size(WIDE)
+        page.keyboard.press("Escape")
+        begin(page)
+        (workbench.home / PATH).write_text("Feature: Of another\n")
+        shown(page, "Another file with its name is on disk by now.")
+        assert violations_here(page, axe_core()) == []
+        page.set_viewport_size(WIDE)
+        save(page)
+        shown(page, "is on disk already")
         assert violations_here(page, axe_core()) == []

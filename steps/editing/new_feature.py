@@ -12,8 +12,8 @@ from steps.language.document import FeatureSource
 FEWEST_FOR_TAGS = 2
 """Files of a folder from which on a tag that all of them have is a tag of the folder."""
 _SOURCE, _TO_FILL_IN = "Source:", "  "
-T = TypeVar("T")
-V = TypeVar("V")
+Model = TypeVar("Model")
+Trait = TypeVar("Trait")
 
 
 def first_text(title: str, models: Sequence[FeatureSource], *, are_of_folder: bool) -> tuple[str, int]:
@@ -40,7 +40,7 @@ def first_text(title: str, models: Sequence[FeatureSource], *, are_of_folder: bo
     return end.join([*lines, ""]), lines.index(_TO_FILL_IN) + 1
 
 
-def _of_most(values: Iterable[T], key: Callable[[T], V], default: V) -> V:
+def _of_most(values: Iterable[Model], key: Callable[[Model], Trait], default: Trait) -> Trait:
     """Return what *key* gives for most of *values*; *default* if there are none."""
     return next((value for value, _ in Counter(map(key, values)).most_common(1)), default)
 
