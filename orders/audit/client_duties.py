@@ -29,6 +29,8 @@ from orders.duties import REMINDER_AFTER, Urgency, overdue_from
 from sop_engine import Modality, TaskKey
 
 AJIO_BIT = 2
+MOST_AMOUNTS = 3
+"""Of more amounts that a document can be of only the least and the largest are named."""
 
 
 class Status(StrEnum):
@@ -305,6 +307,8 @@ def _remark(duty: ClientDuty) -> str | None:
     parts += [f"{note.text} names one order, and an invoice of another one" for note in duty.contradictory]
     if duty.credit is not None and duty.credit.incomparable:
         parts.append(f"{why_incomparable(duty)}, so that the two amounts cannot be compared")
+    else:
+        parts += values_left_open(documents_of(duty))
     if duty.credit is not None:
         parts += [f"{entry.text or 'an entry without a number'} can take back its credit note" for entry in duty.credit.taking_back]
     if duty.in_doubt:
@@ -322,11 +326,32 @@ def _remark(duty: ClientDuty) -> str | None:
     return "; ".join(parts) or None
 
 
+def values_left_open(documents: Sequence[Document]) -> list[str]:
+    """Return for each of *documents* of which a row stands more than once in a file what it can be worth, as a clause."""
+    return [
+        f"a row of {document.text or 'a document without a number'} stands more than once in a file: it is of "
+        f"{_amounts_text(document.worth.totals)}, as this is one line that was exported again or several equal lines"
+        for document in documents
+        if document.worth.totals
+    ]
+
+
+def _amounts_text(amounts: Sequence[int]) -> str:
+    few = amounts if len(amounts) <= MOST_AMOUNTS else (amounts[0], amounts[-1])
+    return " or ".join(map(rupees, few)) if few is amounts else f"{rupees(few[0])} to {rupees(few[1])}"
+
+
+def documents_of(duty: ClientDuty) -> list[Document]:
+    """Return the e-invoice of a duty and the notes that credit it."""
+    return [*([] if duty.invoice is None else [duty.invoice]), *(duty.credit.used if duty.credit is not None else [])]
+
+
 def why_incomparable(duty: ClientDuty) -> str:
     """Return why the value of an e-invoice cannot be compared with that of its notes, as a clause."""
-    notes = duty.credit.used if duty.credit is not None else []
-    documents = [*([] if duty.invoice is None else [duty.invoice]), *notes]
-    for document in documents:
+    left_open = values_left_open(documents_of(duty))
+    if left_open:
+        return " and ".join(left_open)
+    for document in documents_of(duty):
         if len(document.worth.named) > 1:
             amounts = " or ".join(map(rupees, document.worth.named))
             return f"the rows of {document.text} leave open whether it is of {amounts}"
@@ -338,7 +363,5 @@ def why_incomparable(duty: ClientDuty) -> str:
 
 
 def _seen_of(duty: ClientDuty) -> tuple[Seen, ...]:
-    notes = [*duty.credit.used] if duty.credit is not None else []
-    documents = [*([duty.invoice] if duty.invoice is not None else []), *notes]
     rows = duty.absence.rows if duty.absence is not None and duty.status is Status.UNCERTAIN else ()
-    return (*duty.arisen.seen, *(seen for document in documents for seen in document.seen), *rows)
+    return (*duty.arisen.seen, *(seen for document in documents_of(duty) for seen in document.seen), *rows)

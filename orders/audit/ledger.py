@@ -31,6 +31,8 @@ class Credit:
     It is incomparable if sources have values and one of these has none: then it is not known whether the notes are for the whole.
 
     Attributes:
+        short: whether they certainly make less than its value, and *rest* is only the least that is left.
+        excess: the least by which they may make more than its value, as rows leave open what a document is worth; None if they cannot.
         invoice_valued: whether the invoice has a value.
         taking_back: entries that can take back one of its notes.
     """
@@ -39,6 +41,8 @@ class Credit:
     beyond: list[Document] = field(default_factory=list)
     rest: int | None = None
     incomparable: bool = False
+    short: bool = False
+    excess: int | None = None
     invoice_valued: bool = False
     taking_back: list[Document] = field(default_factory=list)
 
@@ -56,6 +60,22 @@ class Credit:
     def whole(self) -> bool:
         """Return whether the invoice is credited in full, as far as its value is given."""
         return bool(self.used) and (self.rest is None or self.rest <= 0)
+
+    def compare(self, invoice: Document | None) -> None:
+        """Compare it with *invoice*, where rows that can be further lines leave several values open: one can be certain all the same."""
+        documents = [*([] if invoice is None else [invoice]), *self.used]
+        ranges = [document.worth.ranges for document in documents]
+        if invoice is None or not any(document.worth.totals for document in documents) or None in ranges:
+            return
+        of_invoice, *of_notes = (pair for pair in ranges if pair is not None)
+        lacking = []
+        for view, (least, most) in enumerate(of_invoice):
+            notes = [pair[view] for pair in of_notes]
+            lacking.append((least - sum(largest for _, largest in notes), most - sum(smallest for smallest, _ in notes)))
+        is_whole, self.short = (all(most <= 0 for _, most in lacking), all(least > 0 for least, _ in lacking))
+        self.excess = max(0, min(-most for _, most in lacking)) if any(least < 0 for least, _ in lacking) else None
+        self.incomparable = not (is_whole or self.short)
+        self.rest = min(least for least, _ in lacking) if self.short else None
 
 
 class Ledger:
@@ -196,6 +216,8 @@ class Ledger:
         if document is not None and left is not None and credit.used and (left <= 0) is not _is_whole_otherwise(document, credit):
             left, credit.incomparable = None, True
         credit.rest = left if credit.used and left is not None else (value if not credit.used else None)
+        if credit.used:
+            credit.compare(document)
         return credit
 
 

@@ -40,6 +40,7 @@ class Evidence:
             order is its number in `orders`, a document number its number in `documents_named`, a text its own array of objects.
         moved: a row for each key that a row set aside has in any of its cells, which may have moved: `place` in `aside`, `order`, `number`.
         texts: the tables themselves, for what is only shown.
+        further: rows that can be a further line of the document at a place in `documents`, which they repeat, by that place.
         later: documents that are left out because they are dated after the day of the audit: source, row, order, number and original.
         sources: the rows of `SOURCES`, as dictionaries.
         facts: of all rows of the run, where these are only a part of them.
@@ -49,6 +50,7 @@ class Evidence:
     documents: Columns
     aside: Columns
     moved: Columns
+    further: dict[int, list[int]]
     later: Columns
     orders: Names
     documents_named: Names
@@ -183,6 +185,7 @@ def evidence_of(tables: Tables, day: date, later: pa.Table | None = None, facts:
         documents=of_documents,
         aside=of_aside,
         moved=moved,
+        further=_further_lines(rows, of_documents),
         later=of_later,
         orders=order_names,
         documents_named=document_names,
@@ -217,6 +220,22 @@ def _of_system(column: Numbers, sources: Sequence[Mapping[str, Any]], *systems: 
 def _of_sources(column: Numbers, wanted: Sequence[bool]) -> Flags:
     """Return for each place of a column of sources whether the source is *wanted*."""
     return np.array(wanted, dtype=bool)[column] if len(column) else np.zeros(0, dtype=bool)
+
+
+def _further_lines(rows: pa.Table, documents: Columns) -> dict[int, list[int]]:
+    """Return the numbers of the rows that repeat a document, and can be a further line of it, by its place."""
+    if "same_as" not in rows.column_names or rows["same_as"].null_count == rows.num_rows:
+        return {}
+    twins = rows.select(["source", "row", "same_as"]).filter(rows["same_as"].is_valid())
+    keys = documents["source"].astype(np.int64) << 32 | documents["row"]
+    order = np.argsort(keys)
+    wanted = twins["source"].to_numpy().astype(np.int64) << 32 | twins["same_as"].to_numpy()
+    at = np.minimum(np.searchsorted(keys[order], wanted), max(len(keys) - 1, 0))
+    further: dict[int, list[int]] = {}
+    for place, key, row in zip(order[at].tolist() if len(keys) else [], wanted.tolist(), twins["row"].to_pylist(), strict=False):
+        if keys[place] == key:
+            further.setdefault(place, []).append(row)
+    return further
 
 
 def _moved_columns(aside: pa.Table, orders: Names, numbers: Names) -> Columns:
