@@ -18,7 +18,7 @@ from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Coverage, Proof
 from orders.audit.documents import Document
 from orders.audit.facts import OrderTimes
 from orders.audit.findings import Seen, seen_array
-from orders.audit.ledger import Credit, Ledger
+from orders.audit.ledger import Credit, Ledger, Mention
 from orders.audit.owed import Arisen, ended_at
 from orders.audit.result_tables import DUTIES
 from orders.audit.rows.columns import ABSENT, NEVER, Flags, Numbers
@@ -56,6 +56,7 @@ class ClientDuty:
         suggested: notes without an invoice that may belong to it.
         invoice_aside: rows set aside that are its invoice.
         contradictory: notes that name its order and an invoice of another one, or the reverse.
+        mentioned: notes that name its invoice together with others, or may name it, and are not shared out.
         in_doubt: rows set aside that name its note or its order, and so can take the note back.
         irn_cancelled, note_irn_cancelled: whether the IRN of its invoice, or of its note, was cancelled at the portal.
         is_void: whether the ERP has its invoice as void or cancelled, and no file has the state of its IRN.
@@ -71,6 +72,7 @@ class ClientDuty:
     suggested: tuple[Document, ...] = ()
     invoice_aside: tuple[Seen, ...] = ()
     contradictory: tuple[Document, ...] = ()
+    mentioned: tuple[Mention, ...] = ()
     in_doubt: tuple[Seen, ...] = ()
     irn_cancelled: bool = False
     note_irn_cancelled: bool = False
@@ -154,7 +156,8 @@ class DutyBook:
         contradictory = tuple(note for note in credit.used if note.order not in (ABSENT, arisen.order) or self.ledger.contradicts(note))
         contradictory = contradictory or (() if credit.used else tuple(self.ledger.contradictory.get(arisen.order, ())))
         status = self._status(arisen, credit, absence, is_open_question=irn_cancelled or is_void)
-        if (contradictory or credit.is_shaken) and status in (Status.DONE, Status.PARTLY_DONE, Status.OPEN):
+        mentioned = tuple(self.ledger.mentioning.get(number, ())) if status in (Status.OPEN, Status.PARTLY_DONE, Status.UNCERTAIN) else ()
+        if (contradictory or credit.is_shaken or mentioned) and status in (Status.DONE, Status.PARTLY_DONE, Status.OPEN):
             status = Status.UNCERTAIN
         in_doubt = self._standing_in_doubt(credit, absence) if status is Status.DONE else ()
         status = Status.UNCERTAIN if in_doubt else status
@@ -175,6 +178,7 @@ class DutyBook:
             suggested=() if credit.whole else self._suggested(arisen.order, invoice),
             invoice_aside=self._invoice_aside(number) if credit.incomparable else (),
             contradictory=contradictory,
+            mentioned=mentioned,
             in_doubt=in_doubt,
             irn_cancelled=irn_cancelled,
             note_irn_cancelled=note_irn_cancelled,
@@ -311,6 +315,7 @@ def _remark(duty: ClientDuty) -> str | None:
         parts += values_left_open(documents_of(duty))
     if duty.credit is not None:
         parts += [f"{entry.text or 'an entry without a number'} can take back its credit note" for entry in duty.credit.taking_back]
+    parts += mentions_text(duty)
     if duty.in_doubt:
         parts.append("a row set aside names the credit note or its order, and can take it back")
     if duty.is_void:
@@ -344,6 +349,14 @@ def _amounts_text(amounts: Sequence[int]) -> str:
 def documents_of(duty: ClientDuty) -> list[Document]:
     """Return the e-invoice of a duty and the notes that credit it."""
     return [*([] if duty.invoice is None else [duty.invoice]), *(duty.credit.used if duty.credit is not None else [])]
+
+
+def mentions_text(duty: ClientDuty) -> list[str]:
+    """Return for each note that names the e-invoice of *duty* together with others that it may be for it, as a clause."""
+    return [
+        f"{mention.note.text or 'a credit note without a number'} names {mention.text} and may be for it, but {mention.why}"
+        for mention in duty.mentioned
+    ]
 
 
 def why_incomparable(duty: ClientDuty) -> str:

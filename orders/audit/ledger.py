@@ -6,7 +6,7 @@ An entry with the other sign than the notes of its file, a debit note, and an en
 note: what they concern is uncertain.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -16,12 +16,22 @@ import numpy as np
 from orders.audit.documents import OTHER_SIGN, Document, DocumentRows
 from orders.audit.facts import fill_first
 from orders.audit.rows.columns import ABSENT, Numbers
-from orders.audit.rows.evidence import Evidence
+from orders.audit.rows.evidence import Evidence, Reference
 from orders.audit.rows.numbering import Grouped
 from orders.audit.tables import Kind
 
 IN_TWO_FILES = "is a debit note in one file and a credit note in another"
 """Why an entry can take back a note; see also `OTHER_SIGN`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A credit note whose original, *text*, names several invoices, or may name one, and that closes none of their duties: why, as a clause."""
+
+    note: Document
+    text: str
+    reference: Reference
+    why: str
 
 
 @dataclass(slots=True)
@@ -89,7 +99,12 @@ class Ledger:
         documents = self.rows.credit_notes()
         numbers = frozenset(document.number for document in documents) - {ABSENT}
         judged = [self._judged(document, numbers) for document in documents]
-        self.notes = [document for document in judged if document.takes_back is None]
+        self.mentioning: dict[int, list[Mention]] = defaultdict(list)
+        """By the number of an invoice the notes that name it, or may name it, together with others, and are not shared out."""
+        self.mentions: list[Mention] = []
+        notes = [document for document in judged if document.takes_back is None]
+        naming = self._naming(notes)
+        self.notes = [of_invoice for note in notes for of_invoice in self._shared_out(note, naming)]
         self.taking_back = [document for document in judged if document.takes_back is not None] + self._against(numbers)
         self.by_original: dict[int, list[Document]] = defaultdict(list)
         self.without_original: dict[int, list[Document]] = defaultdict(list)
@@ -105,6 +120,36 @@ class Ledger:
                 self._against_number[entry.original].append(entry)
             elif entry.order != ABSENT:
                 self._against_order[entry.order].append(entry)
+
+    def _shared_out(self, note: Document, naming: Counter[int]) -> list[Document]:
+        """Return *note* as one for each invoice that it names, if it certainly is for the whole of each; otherwise as it is, and mentioned.
+
+        *naming* is for each invoice how many notes in force name it.
+        """
+        reference = self.evidence.references.get(note.original)
+        if reference is None:
+            return [note]
+        invoices = [invoice for invoice in map(self.invoice, reference.numbers) if invoice is not None]
+        why = _why_not_shared(note, reference, invoices, naming)
+        if why is not None:
+            mention = Mention(note, self.evidence.document_text(note.original) or "", reference, why)
+            for number in reference.numbers if note.counts else ():
+                self.mentioning[number].append(mention)
+            self.mentions.append(mention)
+            return [note]
+        is_of_one = note.order in {int(self.order_of_invoice[number]) for number in reference.numbers}
+        order = ABSENT if is_of_one else note.order
+        return [replace(note, original=invoice.number, order=order, worth=invoice.worth) for invoice in invoices]
+
+    def _naming(self, notes: list[Document]) -> Counter[int]:
+        """Return for each invoice how many of *notes* in force name it, alone or with others."""
+        references = self.evidence.references
+        naming: Counter[int] = Counter()
+        for note in notes if references else ():
+            also = references.get(note.original)
+            if note.counts:
+                naming.update({note.original, *(() if also is None else also.numbers)})
+        return naming
 
     def _judged(self, document: Document, numbers: frozenset[int]) -> Document:
         """Return a credit note, with why it can take back another one: its sign, or one of the *numbers* of notes as its original."""
@@ -219,6 +264,20 @@ class Ledger:
         if credit.used:
             credit.compare(document)
         return credit
+
+
+def _why_not_shared(note: Document, reference: Reference, invoices: list[Document], naming: Counter[int]) -> str | None:
+    """Return why it is uncertain for how much of each of *invoices* a *note* is, as a clause; None if it is for the whole of each."""
+    if not reference.is_certain:
+        return "it is not certain which e-invoices that means"
+    if len(invoices) < len(reference.numbers) or None in (note.value, *(invoice.value for invoice in invoices)):
+        return "not all of the values are known"
+    worths = [invoice.worth for invoice in invoices]
+    if note.value != sum(worth.lines or 0 for worth in worths) or note.worth.whole != sum(worth.whole or 0 for worth in worths):
+        return "its value is not the sum of theirs"
+    if note.ambiguous or any(naming[number] > 1 for number in reference.numbers):
+        return "another credit note names one of them"
+    return None
 
 
 def _have_values(evidence: Evidence) -> bool:

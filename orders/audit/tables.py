@@ -271,6 +271,8 @@ DOCUMENTS = pa.schema(
         pa.field("units", pa.int32()),
         pa.field("unit_key", pa.string()),
         pa.field("quality_check", pa.string()),
+        pa.field("originals", pa.list_(pa.string())),
+        pa.field("originals_certain", pa.bool_()),
     ]
 )
 """One row for each document, or line of a report of returns.
@@ -282,6 +284,8 @@ DOCUMENTS = pa.schema(
 - cancelled: the ERP's own state; null where unknown
 - counts: whether the document has effect: false for a note that is `draft` or `void`; null counts as true
 - shared_with_ajio: whether a credit note was shared; null where unknown
+- originals: of an original that is no invoice of the run, the keys of the invoices that it names, such as those of INV-9/INV-10, or may name;
+  originals_certain: whether it certainly names all of them, and nothing else. Null for others
 - units: of a line of returns; unit_key: the unit's own number; quality_check: `pass`, `fail`, `missing`, `not recorded`
 """
 

@@ -31,6 +31,14 @@ from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, RowState, Sy
 from orders.run_facts import RunFacts, run_facts
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The invoices that an original which is none itself names, and whether it certainly names all of them and nothing else."""
+
+    numbers: tuple[int, ...]
+    is_certain: bool
+
+
 @dataclass(frozen=True)
 class Evidence:
     """All rows of a run as columns.
@@ -41,6 +49,7 @@ class Evidence:
         moved: a row for each key that a row set aside has in any of its cells, which may have moved: `place` in `aside`, `order`, `number`.
         texts: the tables themselves, for what is only shown.
         further: rows that can be a further line of the document at a place in `documents`, which they repeat, by that place.
+        references: by the number of an original that names several invoices, or may name one, what it names.
         later: documents that are left out because they are dated after the day of the audit: source, row, order, number and original.
         sources: the rows of `SOURCES`, as dictionaries.
         facts: of all rows of the run, where these are only a part of them.
@@ -51,6 +60,7 @@ class Evidence:
     aside: Columns
     moved: Columns
     further: dict[int, list[int]]
+    references: dict[int, "Reference"]
     later: Columns
     orders: Names
     documents_named: Names
@@ -179,12 +189,15 @@ def evidence_of(tables: Tables, day: date, later: pa.Table | None = None, facts:
     }
     of_aside |= {"row": column_values(aside, "row"), "number": numbers[3], "original": numbers[4]}
     of_later = _later_columns(documents.slice(0, 0) if later is None else later, order_names, document_names)
-    document_names = _with_years(of_requests, of_documents, (of_aside, moved, of_later), document_names)
+    references = _references(documents, of_documents, document_names)
+    named = {"number": np.array([number for reference in references.values() for number in reference.numbers], dtype=np.int64)}
+    document_names = _with_years(of_requests, of_documents, (of_aside, moved, of_later, named), document_names)
     return Evidence(
         requests=of_requests,
         documents=of_documents,
         aside=of_aside,
         moved=moved,
+        references=references,
         further=_further_lines(rows, of_documents),
         later=of_later,
         orders=order_names,
@@ -236,6 +249,23 @@ def _further_lines(rows: pa.Table, documents: Columns) -> dict[int, list[int]]:
         if keys[place] == key:
             further.setdefault(place, []).append(row)
     return further
+
+
+def _references(documents: pa.Table, columns: Columns, names: Names) -> dict[int, Reference]:
+    """Return what the originals that name several invoices name, by their number; an invoice that is no longer there makes it uncertain."""
+    if "originals" not in documents.column_names or documents["originals"].null_count == documents.num_rows:
+        return {}
+    references: dict[int, Reference] = {}
+    places = np.flatnonzero(documents["originals"].is_valid().to_numpy())
+    given = documents.select(["originals", "originals_certain"]).take(pa.array(places))
+    for original, keys, is_certain in zip(
+        columns["original"][places].tolist(), *(column.to_pylist() for column in given.columns), strict=True
+    ):
+        if original not in references:
+            numbers = numbers_in(pa.array(keys, pa.string()), names).tolist()
+            there = tuple(number for number in numbers if number != ABSENT)
+            references[original] = Reference(there, bool(is_certain) and len(there) == len(numbers))
+    return references
 
 
 def _moved_columns(aside: pa.Table, orders: Names, numbers: Names) -> Columns:

@@ -10,12 +10,13 @@ from orders.audit.cancellations import YES
 from orders.audit.client_duties import Status
 from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Proof, absence_text
 from orders.audit.findings import Finding, Strength, order_seen, request_seen
+from orders.audit.ledger import Mention
 from orders.audit.owed import NOT_INVOICED, POSTED_AFTER_CANCELLATION
 from orders.audit.rows.columns import ABSENT, NEVER, Flags
 from orders.audit.rows.days import day_at, day_or_none
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.rules.crediting import IRN_CANCELLED, due_finding
-from orders.audit.rules.made_notes import WHOLE
+from orders.audit.rules.made_notes import SHARE_OUT, WHOLE
 from orders.audit.tables import Channel, Claim, Kind, System
 from sop_engine import Decision, EInvoice, Invoicing, Outcome, Stage
 from sop_engine.order import LATE_E_INVOICE, reachable_states
@@ -222,8 +223,9 @@ def _void_invoices(context: Context) -> Iterator[Finding]:
 def note_without_invoice(context: Context) -> Iterator[Finding]:
     """Yield R-7: a note for an invoice that no file has."""
     ledger, coverage = context.ledger, context.coverage
+    yield from (_several_invoices(context, mention) for mention in ledger.mentions if mention.note.counts)
     for number, notes in ledger.by_original.items():
-        if ledger.invoice(number) is not None or ledger.order_of_invoice[number] != ABSENT:
+        if number in context.evidence.references or ledger.invoice(number) is not None or ledger.order_of_invoice[number] != ABSENT:
             continue
         for note in (note for note in notes if note.counts):
             absence = coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), note.day, note.day, number=number)
@@ -241,6 +243,26 @@ def note_without_invoice(context: Context) -> Iterator[Finding]:
                 since=note.day,
                 seen=(*note.seen, *absence.rows),
             )
+
+
+def _several_invoices(context: Context, mention: Mention) -> Finding:
+    """Return the finding that a note names several e-invoices, or may name one, and closes the duty of none."""
+    note, numbers = mention.note, mention.reference.numbers
+    names = " and ".join(context.evidence.document_text(number) or "" for number in numbers)
+    verb = "names" if mention.reference.is_certain else "may name"
+    invoices = [context.ledger.invoice(number) for number in numbers]
+    return Finding(
+        rule="R-7",
+        strength=Strength.ASK,
+        order=note.order,
+        document=note.text or None,
+        text=f"{note.text or 'A credit note'} credits {mention.text}. No file has such an invoice; it {verb} {names}, but {mention.why}.",
+        remedy=SHARE_OUT,
+        gaps=(WHOLE,),
+        cannot_tell=True,
+        since=note.day,
+        seen=(*note.seen, *(seen for invoice in invoices if invoice is not None for seen in invoice.seen)),
+    )
 
 
 RULES = (

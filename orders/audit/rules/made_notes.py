@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from orders.amounts import rupees
-from orders.audit.client_duties import ClientDuty, Status, documents_of, values_left_open, why_incomparable
+from orders.audit.client_duties import ClientDuty, Status, documents_of, mentions_text, values_left_open, why_incomparable
 from orders.audit.coverage import absence_text, remedy_of
 from orders.audit.documents import Document
 from orders.audit.findings import Finding, Strength
@@ -18,6 +18,7 @@ from orders.audit.tables import Kind
 from sop_engine.ids import is_gap
 
 WHOLE = "GAP-28"
+SHARE_OUT = "Find out for how much of each e-invoice the note is, and enter it with a row for each."
 WHICH_LINES = (
     "Find out how many lines the document has. If the file has the number of each line, map that column as `line`; a file with the value of "
     "the whole document settles it too."
@@ -53,8 +54,11 @@ def _rest_uncertain(context: Context, duty: ClientDuty, credit: Credit) -> Findi
     """Return the finding that an e-invoice is credited in part, and that it is uncertain whether the rest is credited."""
     assert duty.absence is not None  # noqa: S101 (of each credit note)
     text = f"{numbers_text(credit.used)} credits {_at_least(credit)} less than the e-invoice.{sentences(values_left_open(documents_of(duty)))} "
-    text += absence_text(duty.absence, context.coverage, "credit note for the rest")
-    remedy = remedy_of(duty.absence) or "Credit the rest."
+    if duty.mentioned:
+        text = text.rstrip() + sentences(mentions_text(duty))
+    else:
+        text += absence_text(duty.absence, context.coverage, "credit note for the rest")
+    remedy = SHARE_OUT if duty.mentioned else remedy_of(duty.absence) or "Credit the rest."
     finding = note_finding(context, "D-3", Strength.ASK, credit.used[-1], text, remedy, (WHOLE,), order=duty.arisen.order)
     return replace(finding, cannot_tell=True, seen=(*finding.seen, *duty.absence.rows))
 
