@@ -8,7 +8,7 @@ import numpy as np
 
 from orders.audit.cancellations import YES
 from orders.audit.client_duties import Status
-from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Proof, absence_text
+from orders.audit.coverage import DOCUMENT_SYSTEMS, ENTER_ORDER, Absence, Proof, absence_text
 from orders.audit.findings import Finding, Strength, order_seen, request_seen
 from orders.audit.ledger import Mention
 from orders.audit.owed import NOT_INVOICED, POSTED_AFTER_CANCELLATION
@@ -23,6 +23,7 @@ from sop_engine.order import LATE_E_INVOICE, reachable_states
 
 ERP_BIT = 1
 POSTED_BIT = 1 << EInvoice.POSTED.rank
+WATCH_WITH_REPORT = "Watch for a late e-invoice; the VMS report of orders cancelled after posting lists the order."
 LEFT = (Channel.SHIPPED, Channel.DELIVERED, Channel.RETURNED)
 """Words of the channel for an order that was packed."""
 
@@ -43,7 +44,7 @@ def watch(context: Context) -> Iterator[Finding]:
         watched.add(order)
         case = context.answers.decided(int(cancellations.key[place])).decisions
         day = day_or_none(int(cancellations.start[place]))
-        absence = context.coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), day, context.as_of, order)
+        absence = context.coverage.absence_of_invoice(day, context.as_of, order, first_day(context, order))
         text = "Posted, cancelled and not e-invoiced: nothing to do now. If the ERP makes the e-invoice later, it is to be credited."
         after = cancellations.e_invoice[place] & POSTED_BIT == 0
         if after:
@@ -57,10 +58,8 @@ def watch(context: Context) -> Iterator[Finding]:
             strength=Strength.INFO,
             order=order,
             text=text,
-            remedy="Watch for a late e-invoice."
-            if after
-            else "Watch for a late e-invoice; the VMS report of orders cancelled after posting lists the order.",
-            cannot_tell=absence.proof is Proof.ASIDE,
+            remedy=_watch_remedy(absence, after=bool(after)),
+            cannot_tell=absence.proof in (Proof.ASIDE, Proof.UNNAMED),
             since=day,
             seen=(request_seen(context.evidence, cancellations, place), *absence.rows),
             clauses=tuple(dict.fromkeys(name for decision in case for name in decision.clauses)),
@@ -68,6 +67,13 @@ def watch(context: Context) -> Iterator[Finding]:
                 dict.fromkeys([*_gaps(case), *((POSTED_AFTER_CANCELLATION, LATE_E_INVOICE) if after else (LATE_E_INVOICE, "GAP-26"))])
             ),
         )
+
+
+def _watch_remedy(absence: Absence, *, after: bool) -> str:
+    """Return what to do about an order that is cancelled and not e-invoiced; *after*: it was posted after its cancellation."""
+    if absence.proof is Proof.UNNAMED:
+        return ENTER_ORDER
+    return "Watch for a late e-invoice." if after else WATCH_WITH_REPORT
 
 
 @cache
@@ -136,13 +142,13 @@ def _packed_without_invoice(context: Context) -> Iterator[Finding]:
         order = int(requests["order"][row])
         start = int(times.moments["packed"].start[order])
         day = day_or_none(start) or first_day(context, order)
-        absence = coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), day, context.as_of, order)
+        absence = coverage.absence_of_invoice(day, context.as_of, order, first_day(context, order))
         yield Finding(
             rule="R-3",
             strength=Strength.MUST if absence.proof is Proof.MISSING else Strength.ASK,
             order=order,
             text=f"The order was packed, and no e-invoice is named. {absence_text(absence, coverage, 'e-invoice of it')}",
-            remedy="Find its e-invoice in the ERP.",
+            remedy=ENTER_ORDER if absence.proof is Proof.UNNAMED else "Find its e-invoice in the ERP.",
             basis="flow",
             cannot_tell=absence.cannot_tell,
             since=day,
