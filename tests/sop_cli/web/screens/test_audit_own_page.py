@@ -201,6 +201,11 @@ def test_a_screenshot_is_no_error_of_the_page_and_a_style_of_its_own_is(browser:
         page.screenshot(path=tmp_path / "page.png")
         assert page.evaluate("document.activeElement.id") == "audit-files"
         page.wait_for_timeout(500)
-    with pytest.raises(AssertionError), workbench_page(browser, workbench) as page:
+    with pytest.raises(AssertionError):
+        add_own_style(browser, workbench)
+
+
+def add_own_style(browser: Any, workbench: RunningWorkbench) -> None:
+    with workbench_page(browser, workbench) as page:
         page.evaluate("document.head.append(Object.assign(document.createElement('style'), { textContent: 'body { color: red }' }))")
         page.wait_for_timeout(500)
