@@ -29,8 +29,6 @@ from orders.duties import REMINDER_AFTER, Urgency, overdue_from
 from sop_engine import Modality, TaskKey
 
 AJIO_BIT = 2
-MOST_AMOUNTS = 3
-"""Of more amounts that a document can be of only the least and the largest are named."""
 
 
 class Status(StrEnum):
@@ -310,11 +308,15 @@ def _remark(duty: ClientDuty) -> str | None:
     parts = [f"{note.text} names no invoice and may belong to it" for note in duty.suggested]
     parts += [f"{note.text} names one order, and an invoice of another one" for note in duty.contradictory]
     if duty.credit is not None and duty.credit.incomparable:
-        parts.append(f"{why_incomparable(duty)}, so that the two amounts cannot be compared")
+        parts.append(f"it is uncertain whether it is credited in full, as {why_incomparable(duty)}")
     else:
         parts += values_left_open(documents_of(duty))
     if duty.credit is not None:
         parts += [f"{entry.text or 'an entry without a number'} can take back its credit note" for entry in duty.credit.taking_back]
+    if duty.rest_uncertain and duty.credit is not None and duty.credit.rest and not duty.mentioned:
+        parts.append(
+            f"{rupees(duty.credit.rest)} of it is not credited in these files, and it is uncertain whether they hold all credit notes"
+        )
     parts += mentions_text(duty)
     if duty.in_doubt:
         parts.append("a row set aside names the credit note or its order, and can take it back")
@@ -334,16 +336,19 @@ def _remark(duty: ClientDuty) -> str | None:
 def values_left_open(documents: Sequence[Document]) -> list[str]:
     """Return for each of *documents* of which a row stands more than once in a file what it can be worth, as a clause."""
     return [
-        f"a row of {document.text or 'a document without a number'} stands more than once in a file: it is of "
-        f"{_amounts_text(document.worth.totals)}, as this is one line that was exported again or several equal lines"
+        _value_left_open(document.text or "a document without a number", document.worth.totals)
         for document in documents
         if document.worth.totals
     ]
 
 
-def _amounts_text(amounts: Sequence[int]) -> str:
-    few = amounts if len(amounts) <= MOST_AMOUNTS else (amounts[0], amounts[-1])
-    return " or ".join(map(rupees, few)) if few is amounts else f"{rupees(few[0])} to {rupees(few[1])}"
+def _value_left_open(name: str, totals: Sequence[int]) -> str:
+    once, *_, most = map(rupees, totals)
+    if len(totals) == 2:  # noqa: PLR2004 (one line, or two)
+        return (
+            f"a row of {name} stands twice in a file: {name} is of {once} if that is one line exported twice, of {most} if it is two lines"
+        )
+    return f"rows of {name} stand more than once in a file: {name} is of {once} to {most}, depending on how many lines they are"
 
 
 def documents_of(duty: ClientDuty) -> list[Document]:
@@ -363,11 +368,10 @@ def why_incomparable(duty: ClientDuty) -> str:
     """Return why the value of an e-invoice cannot be compared with that of its notes, as a clause."""
     left_open = values_left_open(documents_of(duty))
     if left_open:
-        return " and ".join(left_open)
+        return "; ".join(left_open)
     for document in documents_of(duty):
         if len(document.worth.named) > 1:
-            amounts = " or ".join(map(rupees, document.worth.named))
-            return f"the rows of {document.text} leave open whether it is of {amounts}"
+            return _several_values(document)
         if document.worth.is_aside and document is not duty.invoice:
             return f"a row of {document.text} was set aside"
     if duty.credit is not None and duty.credit.invoice_valued:
@@ -375,6 +379,16 @@ def why_incomparable(duty: ClientDuty) -> str:
     return "the row of the e-invoice was set aside" if duty.invoice_aside else "no file has the value of the e-invoice"
 
 
+def _several_values(document: Document) -> str:
+    """Return what the files say of the value of *document*, as a clause."""
+    amounts, name = [*map(rupees, document.worth.named)], document.text
+    if document.worth.contradicts_itself:
+        which = "the files give" if len({seen.source for seen in document.seen}) > 1 else "its rows give"
+        return f"{which} {name} different values, {' and '.join(amounts)}"
+    return f"the rows of {name} leave open whether it is of {' or '.join(amounts)}"
+
+
 def _seen_of(duty: ClientDuty) -> tuple[Seen, ...]:
     rows = duty.absence.rows if duty.absence is not None and duty.status is Status.UNCERTAIN else ()
-    return (*duty.arisen.seen, *(seen for document in documents_of(duty) for seen in document.seen), *rows)
+    documents = [*documents_of(duty), *(mention.note for mention in duty.mentioned)]
+    return (*duty.arisen.seen, *(seen for document in documents for seen in document.seen), *rows)

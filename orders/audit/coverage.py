@@ -19,7 +19,7 @@ from orders.audit.rows.evidence import Evidence
 from orders.audit.tables import Claim, System
 from orders.row_places import RowPlaces
 
-ENTER_ORDER = "Find out which order each of these e-invoices belongs to, and enter it; if none is of this order, it has none."
+ENTER_ORDER = "Find out to which order each e-invoice without one belongs, and enter it; if none belongs to this order, it has none."
 MOST_SHOWN = 3
 """E-invoices without an order that are named, at most."""
 DOCUMENT_SYSTEMS = (System.ERP, System.IRP)
@@ -173,7 +173,7 @@ class Coverage:
     def absence_of_invoice(self, first: date | None, last: date | None, order: int, since: date | None) -> Absence:
         """Return what it means that no e-invoice from *first* to *last* names *order*, which is there *since* a day; see `absence`."""
         absence = self.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), first, last, order)
-        rows = self.unnamed(since) if absence.proof is Proof.MISSING else ()
+        rows = self.unnamed(since) if absence.proof in (Proof.MISSING, Proof.UNCLAIMED) else ()
         return Absence(Proof.UNNAMED, tuple(dict.fromkeys(seen.source for seen in rows)), rows, absence.later) if rows else absence
 
     def unnamed(self, since: date | None) -> tuple[Seen, ...]:

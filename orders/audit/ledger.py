@@ -13,11 +13,13 @@ from functools import cached_property
 
 import numpy as np
 
+from orders.amounts import rupees
 from orders.audit.documents import OTHER_SIGN, Document, DocumentRows
 from orders.audit.facts import fill_first
 from orders.audit.rows.columns import ABSENT, Numbers
-from orders.audit.rows.evidence import Evidence, Reference
+from orders.audit.rows.evidence import Evidence
 from orders.audit.rows.numbering import Grouped
+from orders.audit.rows.references import Reference
 from orders.audit.tables import Kind
 
 IN_TWO_FILES = "is a debit note in one file and a credit note in another"
@@ -273,8 +275,12 @@ def _why_not_shared(note: Document, reference: Reference, invoices: list[Documen
     if len(invoices) < len(reference.numbers) or None in (note.value, *(invoice.value for invoice in invoices)):
         return "not all of the values are known"
     worths = [invoice.worth for invoice in invoices]
-    if note.value != sum(worth.lines or 0 for worth in worths) or note.worth.whole != sum(worth.whole or 0 for worth in worths):
-        return "its value is not the sum of theirs"
+    if (
+        note.value is None
+        or note.value != sum(worth.lines or 0 for worth in worths)
+        or note.worth.whole != sum(worth.whole or 0 for worth in worths)
+    ):
+        return f"its value, {rupees(note.value)}, is not the sum of theirs, {rupees(sum(worth.lines or 0 for worth in worths))}"
     if note.ambiguous or any(naming[number] > 1 for number in reference.numbers):
         return "another credit note names one of them"
     return None

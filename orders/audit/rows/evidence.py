@@ -22,21 +22,14 @@ from orders.audit.rows.columns import (
     request_columns,
 )
 from orders.audit.rows.days import milliseconds_after
-from orders.audit.rows.lines import join_lines, listed_by_line, units_of_ajio
+from orders.audit.rows.lines import further_lines, join_lines, listed_by_line, units_of_ajio
 from orders.audit.rows.locations import orders_at_several_places, with_different
 from orders.audit.rows.numbering import Grouped, Names, Texts, key_column, numbers_in, numbers_of_keys
 from orders.audit.rows.observed import complete_results, set_aside_later_times
+from orders.audit.rows.references import Reference, references_of
 from orders.audit.rows.restarts import YEAR_MARK, split_by_year
 from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, RowState, System, Tables
 from orders.run_facts import RunFacts, run_facts
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """The invoices that an original which is none itself names, and whether it certainly names all of them and nothing else."""
-
-    numbers: tuple[int, ...]
-    is_certain: bool
 
 
 @dataclass(frozen=True)
@@ -60,7 +53,7 @@ class Evidence:
     aside: Columns
     moved: Columns
     further: dict[int, list[int]]
-    references: dict[int, "Reference"]
+    references: dict[int, Reference]
     later: Columns
     orders: Names
     documents_named: Names
@@ -189,7 +182,7 @@ def evidence_of(tables: Tables, day: date, later: pa.Table | None = None, facts:
     }
     of_aside |= {"row": column_values(aside, "row"), "number": numbers[3], "original": numbers[4]}
     of_later = _later_columns(documents.slice(0, 0) if later is None else later, order_names, document_names)
-    references = _references(documents, of_documents, document_names)
+    references = references_of(documents, of_documents, document_names)
     named = {"number": np.array([number for reference in references.values() for number in reference.numbers], dtype=np.int64)}
     document_names = _with_years(of_requests, of_documents, (of_aside, moved, of_later, named), document_names)
     return Evidence(
@@ -198,7 +191,7 @@ def evidence_of(tables: Tables, day: date, later: pa.Table | None = None, facts:
         aside=of_aside,
         moved=moved,
         references=references,
-        further=_further_lines(rows, of_documents),
+        further=further_lines(rows, of_documents),
         later=of_later,
         orders=order_names,
         documents_named=document_names,
@@ -233,39 +226,6 @@ def _of_system(column: Numbers, sources: Sequence[Mapping[str, Any]], *systems: 
 def _of_sources(column: Numbers, wanted: Sequence[bool]) -> Flags:
     """Return for each place of a column of sources whether the source is *wanted*."""
     return np.array(wanted, dtype=bool)[column] if len(column) else np.zeros(0, dtype=bool)
-
-
-def _further_lines(rows: pa.Table, documents: Columns) -> dict[int, list[int]]:
-    """Return the numbers of the rows that repeat a document, and can be a further line of it, by its place."""
-    if "same_as" not in rows.column_names or rows["same_as"].null_count == rows.num_rows:
-        return {}
-    twins = rows.select(["source", "row", "same_as"]).filter(rows["same_as"].is_valid())
-    keys = documents["source"].astype(np.int64) << 32 | documents["row"]
-    order = np.argsort(keys)
-    wanted = twins["source"].to_numpy().astype(np.int64) << 32 | twins["same_as"].to_numpy()
-    at = np.minimum(np.searchsorted(keys[order], wanted), max(len(keys) - 1, 0))
-    further: dict[int, list[int]] = {}
-    for place, key, row in zip(order[at].tolist() if len(keys) else [], wanted.tolist(), twins["row"].to_pylist(), strict=False):
-        if keys[place] == key:
-            further.setdefault(place, []).append(row)
-    return further
-
-
-def _references(documents: pa.Table, columns: Columns, names: Names) -> dict[int, Reference]:
-    """Return what the originals that name several invoices name, by their number; an invoice that is no longer there makes it uncertain."""
-    if "originals" not in documents.column_names or documents["originals"].null_count == documents.num_rows:
-        return {}
-    references: dict[int, Reference] = {}
-    places = np.flatnonzero(documents["originals"].is_valid().to_numpy())
-    given = documents.select(["originals", "originals_certain"]).take(pa.array(places))
-    for original, keys, is_certain in zip(
-        columns["original"][places].tolist(), *(column.to_pylist() for column in given.columns), strict=True
-    ):
-        if original not in references:
-            numbers = numbers_in(pa.array(keys, pa.string()), names).tolist()
-            there = tuple(number for number in numbers if number != ABSENT)
-            references[original] = Reference(there, bool(is_certain) and len(there) == len(numbers))
-    return references
 
 
 def _moved_columns(aside: pa.Table, orders: Names, numbers: Names) -> Columns:

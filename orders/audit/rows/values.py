@@ -35,6 +35,11 @@ class Worth:
         return Worth(lines, whole, named, self.is_aside, totals)
 
     @property
+    def contradicts_itself(self) -> bool:
+        """Return whether files or rows give different values, so that none of them is right in each way of reading them."""
+        return len(self.named) > 1 and self.lines is None and self.whole is None and not self.totals
+
+    @property
     def ranges(self) -> tuple[tuple[int, int], tuple[int, int]] | None:
         """Return the least and the largest value, as lines and as whole values; None if one is unknown."""
         of_totals = (self.totals[0], self.totals[-1]) if self.totals else None

@@ -46,6 +46,8 @@ def watch(context: Context) -> Iterator[Finding]:
         day = day_or_none(int(cancellations.start[place]))
         absence = context.coverage.absence_of_invoice(day, context.as_of, order, first_day(context, order))
         text = "Posted, cancelled and not e-invoiced: nothing to do now. If the ERP makes the e-invoice later, it is to be credited."
+        if absence.proof is Proof.UNNAMED:
+            text = "Posted, cancelled, and no e-invoice of it is known. If it has none, nothing is to be done now; if it has one, that is to be credited."
         after = cancellations.e_invoice[place] & POSTED_BIT == 0
         if after:
             text += " The order was posted after its cancellation."

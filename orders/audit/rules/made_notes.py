@@ -94,15 +94,15 @@ def _incomparable(context: Context, duty: ClientDuty, credit: Credit) -> Finding
     documents = [*([] if duty.invoice is None else [duty.invoice]), *credit.used]
     if any(document.worth.totals for document in documents):
         remedy = WHICH_LINES
+    elif any(document.worth.contradicts_itself for document in documents):
+        remedy = "Find out which value is right, and correct the other; if each row is a line of the document, map the value of the line."
     elif any(document.worth.named[1:] for document in documents):
         remedy = "Find out which value is right; if each row is a line of the document, map the value of the line."
     elif credit.invoice_valued and not any(note.worth.is_aside for note in credit.used):
         remedy = "Enter the value of the credit note."
     elif duty.invoice_aside or credit.invoice_valued:
         remedy = "Correct the row set aside and audit again."
-    text = (
-        f"{numbers_text(credit.used)} credits the e-invoice, and {why_incomparable(duty)}: it is uncertain whether it is credited in full."
-    )
+    text = f"{numbers_text(credit.used)} credits the e-invoice, and it is uncertain whether it is credited in full, as {why_incomparable(duty)}."
     finding = note_finding(context, "D-3", Strength.ASK, credit.used[-1], text, remedy, (WHOLE,), order=duty.arisen.order)
     return replace(finding, cannot_tell=True, seen=(*finding.seen, *duty.invoice_aside))
 
