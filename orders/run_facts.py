@@ -1,11 +1,21 @@
 """What a rule has to know of all rows of a run, also where it sees only a part of them."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+INVOICE: Final = "invoice"
+"""The kind of an e-invoice, as in `orders.audit.tables.Kind`."""
+MOST_UNNAMED: Final = 1_000
+"""Invoices without an order that are kept, those of the latest days."""
+MOST_COMPARED: Final = 1_000_000
+"""Invoices without an order whose numbers are compared with those that orders name; of more none is taken for one of them."""
+ALWAYS: Final = (1 << 63) - 1
+"""The end of the day of an invoice without one."""
 
 Signs = Mapping[tuple[int, str], tuple[int, int]]
 """For a source and a kind of document: how many of its documents with a value are negative, and how many there are."""
@@ -21,6 +31,8 @@ class RunFacts:
         of_kind: for each kind of document the sources that have one.
         valued: sources of which a document has a value.
         signs: signs of the values of each source.
+        unnamed: invoices in force that no row connects with an order: end of their day in milliseconds, source, and row; the latest first,
+            and only so many.
     """
 
     requesting: frozenset[int] = frozenset()
@@ -28,6 +40,7 @@ class RunFacts:
     of_kind: Mapping[str, frozenset[int]] | None = None
     valued: frozenset[int] = frozenset()
     signs: Signs = field(default_factory=dict)
+    unnamed: tuple[tuple[int, int, int], ...] = ()
 
     def kinds(self, kind: str) -> frozenset[int]:
         """Return the sources that have a document of *kind*."""
@@ -47,19 +60,7 @@ def run_facts(requests: pa.Table, documents: pa.Table) -> RunFacts:
         of_kind=of_kind,
         valued=_sources_with(documents, "value_paise"),
         signs=_signs_of(documents),
-    )
-
-
-def joined_facts(parts: Iterable[RunFacts]) -> RunFacts:
-    """Return the facts of all rows of several parts."""
-    every = list(parts)
-    kinds = {kind for facts in every for kind in facts.of_kind or ()}
-    return RunFacts(
-        requesting=frozenset().union(*(facts.requesting for facts in every)),
-        naming_outside=frozenset().union(*(facts.naming_outside for facts in every)),
-        of_kind={kind: frozenset().union(*(facts.kinds(kind) for facts in every)) for kind in sorted(kinds)},
-        valued=frozenset().union(*(facts.valued for facts in every)),
-        signs=_joined_signs(facts.signs for facts in every),
+        unnamed=_unnamed(requests, documents),
     )
 
 
@@ -83,11 +84,28 @@ def _signs_of(documents: pa.Table) -> Signs:
     return {(count["source"], count["kind"]): (count["negative_sum"], count["negative_count"]) for count in counts}
 
 
-def _joined_signs(parts: Iterable[Signs]) -> Signs:
-    below: Counter[tuple[int, str]] = Counter()
-    total: Counter[tuple[int, str]] = Counter()
-    for signs in parts:
-        for key, (negative, count) in signs.items():
-            below[key] += negative
-            total[key] += count
-    return {key: (below[key], total[key]) for key in sorted(total)}
+def _unnamed(requests: pa.Table, documents: pa.Table) -> tuple[tuple[int, int, int], ...]:
+    """Return the invoices in force that name no order, and whose number no request and no invoice with an order has."""
+    names = documents.column_names
+    if not documents.num_rows or ("order_key" in names and not documents["order_key"].null_count):
+        return ()
+    invoices = documents.filter(pc.equal(documents["kind"].cast(pa.string()), INVOICE))
+    in_force = pa.chunked_array([np.ones(invoices.num_rows, bool)])
+    if "counts" in names:
+        in_force = pc.fill_null(invoices["counts"], True)  # noqa: FBT003 (a value)
+    if "cancelled" in names:
+        in_force = pc.and_(in_force, pc.invert(pc.fill_null(invoices["cancelled"], False)))  # noqa: FBT003 (a value)
+    without = pc.is_null(invoices["order_key"]) if "order_key" in names else pa.chunked_array([np.ones(invoices.num_rows, bool)])
+    rows = invoices.filter(pc.and_(without, in_force))
+    if "number_key" in names and 0 < rows.num_rows <= MOST_COMPARED:
+        numbers = rows["number_key"].cast(pa.string())
+        columns = [requests["invoice_key"]] if "invoice_key" in requests.column_names else []
+        columns += [invoices["number_key"].filter(invoices["order_key"].is_valid())] if "order_key" in names else []
+        wanted = pa.array(numbers.unique().drop_null())
+        named = [chunk.filter(pc.is_in(chunk, value_set=wanted)) for column in columns for chunk in column.cast(pa.string()).chunks]
+        taken = pa.chunked_array(named, pa.string()).unique().drop_null()
+        rows = rows.filter(pc.invert(pc.is_in(numbers, value_set=taken)))
+    ends = pc.fill_null(rows["dated_end"], ALWAYS) if "dated_end" in names else pa.chunked_array([np.full(rows.num_rows, ALWAYS)])
+    table = pa.table({"end": pc.negate(ends), "source": rows["source"], "row": rows["row"]})
+    latest = table.take(pc.select_k_unstable(table, MOST_UNNAMED, [("end", "ascending"), ("source", "ascending"), ("row", "ascending")]))
+    return tuple((-end, source, row) for end, source, row in zip(*(column.to_pylist() for column in latest.columns), strict=True))

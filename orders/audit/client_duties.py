@@ -18,7 +18,7 @@ from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Coverage, Proof
 from orders.audit.documents import Document
 from orders.audit.facts import OrderTimes
 from orders.audit.findings import Seen, seen_array
-from orders.audit.ledger import Credit, Ledger
+from orders.audit.ledger import Credit, Ledger, Mention
 from orders.audit.owed import Arisen, ended_at
 from orders.audit.result_tables import DUTIES
 from orders.audit.rows.columns import ABSENT, NEVER, Flags, Numbers
@@ -54,6 +54,7 @@ class ClientDuty:
         suggested: notes without an invoice that may belong to it.
         invoice_aside: rows set aside that are its invoice.
         contradictory: notes that name its order and an invoice of another one, or the reverse.
+        mentioned: notes that name its invoice together with others, or may name it, and are not shared out.
         in_doubt: rows set aside that name its note or its order, and so can take the note back.
         irn_cancelled, note_irn_cancelled: whether the IRN of its invoice, or of its note, was cancelled at the portal.
         is_void: whether the ERP has its invoice as void or cancelled, and no file has the state of its IRN.
@@ -69,6 +70,7 @@ class ClientDuty:
     suggested: tuple[Document, ...] = ()
     invoice_aside: tuple[Seen, ...] = ()
     contradictory: tuple[Document, ...] = ()
+    mentioned: tuple[Mention, ...] = ()
     in_doubt: tuple[Seen, ...] = ()
     irn_cancelled: bool = False
     note_irn_cancelled: bool = False
@@ -152,7 +154,8 @@ class DutyBook:
         contradictory = tuple(note for note in credit.used if note.order not in (ABSENT, arisen.order) or self.ledger.contradicts(note))
         contradictory = contradictory or (() if credit.used else tuple(self.ledger.contradictory.get(arisen.order, ())))
         status = self._status(arisen, credit, absence, is_open_question=irn_cancelled or is_void)
-        if (contradictory or credit.is_shaken) and status in (Status.DONE, Status.PARTLY_DONE, Status.OPEN):
+        mentioned = tuple(self.ledger.mentioning.get(number, ())) if status in (Status.OPEN, Status.PARTLY_DONE, Status.UNCERTAIN) else ()
+        if (contradictory or credit.is_shaken or mentioned) and status in (Status.DONE, Status.PARTLY_DONE, Status.OPEN):
             status = Status.UNCERTAIN
         in_doubt = self._standing_in_doubt(credit, absence) if status is Status.DONE else ()
         status = Status.UNCERTAIN if in_doubt else status
@@ -173,6 +176,7 @@ class DutyBook:
             suggested=() if credit.whole else self._suggested(arisen.order, invoice),
             invoice_aside=self._invoice_aside(number) if credit.incomparable else (),
             contradictory=contradictory,
+            mentioned=mentioned,
             in_doubt=in_doubt,
             irn_cancelled=irn_cancelled,
             note_irn_cancelled=note_irn_cancelled,
@@ -304,9 +308,16 @@ def _remark(duty: ClientDuty) -> str | None:
     parts = [f"{note.text} names no invoice and may belong to it" for note in duty.suggested]
     parts += [f"{note.text} names one order, and an invoice of another one" for note in duty.contradictory]
     if duty.credit is not None and duty.credit.incomparable:
-        parts.append(f"{why_incomparable(duty)}, so that the two amounts cannot be compared")
+        parts.append(f"it is uncertain whether it is credited in full, as {why_incomparable(duty)}")
+    else:
+        parts += values_left_open(documents_of(duty))
     if duty.credit is not None:
         parts += [f"{entry.text or 'an entry without a number'} can take back its credit note" for entry in duty.credit.taking_back]
+    if duty.rest_uncertain and duty.credit is not None and duty.credit.rest and not duty.mentioned:
+        parts.append(
+            f"{rupees(duty.credit.rest)} of it is not credited in these files, and it is uncertain whether they hold all credit notes"
+        )
+    parts += mentions_text(duty)
     if duty.in_doubt:
         parts.append("a row set aside names the credit note or its order, and can take it back")
     if duty.is_void:
@@ -322,14 +333,45 @@ def _remark(duty: ClientDuty) -> str | None:
     return "; ".join(parts) or None
 
 
+def values_left_open(documents: Sequence[Document]) -> list[str]:
+    """Return for each of *documents* of which a row stands more than once in a file what it can be worth, as a clause."""
+    return [
+        _value_left_open(document.text or "a document without a number", document.worth.totals)
+        for document in documents
+        if document.worth.totals
+    ]
+
+
+def _value_left_open(name: str, totals: Sequence[int]) -> str:
+    once, *_, most = map(rupees, totals)
+    if len(totals) == 2:  # noqa: PLR2004 (one line, or two)
+        return (
+            f"a row of {name} stands twice in a file: {name} is of {once} if that is one line exported twice, of {most} if it is two lines"
+        )
+    return f"rows of {name} stand more than once in a file: {name} is of {once} to {most}, depending on how many lines they are"
+
+
+def documents_of(duty: ClientDuty) -> list[Document]:
+    """Return the e-invoice of a duty and the notes that credit it."""
+    return [*([] if duty.invoice is None else [duty.invoice]), *(duty.credit.used if duty.credit is not None else [])]
+
+
+def mentions_text(duty: ClientDuty) -> list[str]:
+    """Return for each note that names the e-invoice of *duty* together with others that it may be for it, as a clause."""
+    return [
+        f"{mention.note.text or 'a credit note without a number'} names {mention.text} and may be for it, but {mention.why}"
+        for mention in duty.mentioned
+    ]
+
+
 def why_incomparable(duty: ClientDuty) -> str:
     """Return why the value of an e-invoice cannot be compared with that of its notes, as a clause."""
-    notes = duty.credit.used if duty.credit is not None else []
-    documents = [*([] if duty.invoice is None else [duty.invoice]), *notes]
-    for document in documents:
+    left_open = values_left_open(documents_of(duty))
+    if left_open:
+        return "; ".join(left_open)
+    for document in documents_of(duty):
         if len(document.worth.named) > 1:
-            amounts = " or ".join(map(rupees, document.worth.named))
-            return f"the rows of {document.text} leave open whether it is of {amounts}"
+            return _several_values(document)
         if document.worth.is_aside and document is not duty.invoice:
             return f"a row of {document.text} was set aside"
     if duty.credit is not None and duty.credit.invoice_valued:
@@ -337,8 +379,16 @@ def why_incomparable(duty: ClientDuty) -> str:
     return "the row of the e-invoice was set aside" if duty.invoice_aside else "no file has the value of the e-invoice"
 
 
+def _several_values(document: Document) -> str:
+    """Return what the files say of the value of *document*, as a clause."""
+    amounts, name = [*map(rupees, document.worth.named)], document.text
+    if document.worth.contradicts_itself:
+        which = "the files give" if len({seen.source for seen in document.seen}) > 1 else "its rows give"
+        return f"{which} {name} different values, {' and '.join(amounts)}"
+    return f"the rows of {name} leave open whether it is of {' or '.join(amounts)}"
+
+
 def _seen_of(duty: ClientDuty) -> tuple[Seen, ...]:
-    notes = [*duty.credit.used] if duty.credit is not None else []
-    documents = [*([duty.invoice] if duty.invoice is not None else []), *notes]
     rows = duty.absence.rows if duty.absence is not None and duty.status is Status.UNCERTAIN else ()
+    documents = [*documents_of(duty), *(mention.note for mention in duty.mentioned)]
     return (*duty.arisen.seen, *(seen for document in documents for seen in document.seen), *rows)

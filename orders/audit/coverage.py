@@ -14,10 +14,14 @@ import numpy as np
 
 from orders.audit.findings import Seen
 from orders.audit.rows.columns import ABSENT, Numbers
+from orders.audit.rows.days import milliseconds_after
 from orders.audit.rows.evidence import Evidence
 from orders.audit.tables import Claim, System
 from orders.row_places import RowPlaces
 
+ENTER_ORDER = "Find out to which order each e-invoice without one belongs, and enter it; if none belongs to this order, it has none."
+MOST_SHOWN = 3
+"""E-invoices without an order that are named, at most."""
 DOCUMENT_SYSTEMS = (System.ERP, System.IRP)
 """The systems whose sources list invoices and credit notes."""
 
@@ -31,6 +35,8 @@ class Proof(StrEnum):
     """Not in the file, and the file does not claim to hold it."""
     ASIDE = "aside"
     """A row set aside names it."""
+    UNNAMED = "unnamed"
+    """An e-invoice that names no order can be it."""
     NO_SOURCE = "no source"
     """No file of the run could hold it."""
 
@@ -50,7 +56,7 @@ class Absence:
     @property
     def cannot_tell(self) -> bool:
         """Return whether it is open that something is missing."""
-        return self.proof in (Proof.ASIDE, Proof.UNCLAIMED)
+        return self.proof in (Proof.ASIDE, Proof.UNCLAIMED, Proof.UNNAMED)
 
 
 class Coverage:
@@ -164,6 +170,18 @@ class Coverage:
         later = self.later(sources, order, number, but_number)
         return Absence(Proof.MISSING, claiming, later=later) if claiming else Absence(Proof.UNCLAIMED, sources, later=later)
 
+    def absence_of_invoice(self, first: date | None, last: date | None, order: int, since: date | None) -> Absence:
+        """Return what it means that no e-invoice from *first* to *last* names *order*, which is there *since* a day; see `absence`."""
+        absence = self.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), first, last, order)
+        rows = self.unnamed(since) if absence.proof in (Proof.MISSING, Proof.UNCLAIMED) else ()
+        return Absence(Proof.UNNAMED, tuple(dict.fromkeys(seen.source for seen in rows)), rows, absence.later) if rows else absence
+
+    def unnamed(self, since: date | None) -> tuple[Seen, ...]:
+        """Return a few e-invoices *since* a day that no row connects with an order, so that each of them can be that of any order."""
+        first = 0 if since is None else milliseconds_after(since - timedelta(days=1))
+        latest = self.evidence.facts.unnamed[:MOST_SHOWN]
+        return tuple(sorted(Seen(source, row, "names no order") for end, source, row in latest if end > first))
+
     def names(self, sources: Iterable[int]) -> str:
         """Return the names of *sources*, as text."""
         texts = (f"{source['name']}, sheet {source['sheet']}" if source["sheet"] else source["name"] for source in self._of(sources))
@@ -184,6 +202,8 @@ def absence_text(absence: Absence, coverage: Coverage, what: str) -> str:
         return f"No file of this audit can hold a {what}."
     if absence.proof is Proof.ASIDE:
         return f"It is uncertain whether there is a {what}: {_rows_text(absence.rows, coverage)} was set aside."
+    if absence.proof is Proof.UNNAMED:
+        return f"It is uncertain whether there is a {what}: no row connects {unnamed_text(absence.rows, coverage)} with an order."
     file, verb = ("the file", "claims") if len(absence.sources) == 1 else ("the files", "claim")
     claim = f"{verb} to be complete"
     if absence.proof is Proof.UNCLAIMED:
@@ -194,12 +214,20 @@ def absence_text(absence: Absence, coverage: Coverage, what: str) -> str:
     return f"{coverage.names(absence.sources)}: no {what}, and {file} {claim}."
 
 
+def unnamed_text(rows: tuple[Seen, ...], coverage: Coverage) -> str:
+    """Return which e-invoices name no order, as text; there can be more than *rows*."""
+    more = " and others" if len(rows) == MOST_SHOWN < len(coverage.evidence.facts.unnamed) else ""
+    return f"{'the e-invoice' if len(rows) == 1 else 'the e-invoices'} in {_rows_text(rows, coverage)}{more}"
+
+
 def remedy_of(absence: Absence) -> str | None:
     """Return how it can be known what *absence* means; None if it is known, or if no file could hold it."""
     if absence.proof is Proof.ASIDE:
         return "Correct the row set aside and audit again."
     if absence.proof is Proof.UNCLAIMED:
         return "Bring a report that covers that day, or declare what the file holds completely."
+    if absence.proof is Proof.UNNAMED:
+        return ENTER_ORDER
     return None
 
 

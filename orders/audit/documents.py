@@ -5,7 +5,7 @@ ambiguous; one note of one day can credit several invoices.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -143,6 +143,8 @@ class DocumentRows:
 
     def _document_of_row(self, place: int) -> Document:
         """Return the document that only the row at *place* is about, as most are: the same as `document` of it, in less time."""
+        if place in self.evidence.further:
+            return self.document([place], ambiguous=False)
         columns = self.evidence.documents
         number, start = columns["number"].item(place), columns["dated_start"].item(place)
         value = columns["value_paise"].item(place)
@@ -200,9 +202,9 @@ class DocumentRows:
             irn_cancelled=stated("irn_cancelled"),
             cancelled=stated("cancelled"),
             ambiguous=ambiguous,
-            seen=tuple(self.seen(place) for place in sorted((*places, *also))),
+            seen=tuple(seen for place in sorted((*places, *also)) for seen in self._seen_with_further(place)),
             text=text,
-            takes_back=OTHER_SIGN if worth.lines is not None and worth.lines < 0 else None,
+            takes_back=OTHER_SIGN if any(amount < 0 for amount in (worth.lines or 0, *worth.totals)) else None,
         )
 
     def _value_in(self, places: list[int], *, counts: bool) -> Worth:
@@ -214,13 +216,21 @@ class DocumentRows:
         signed = [
             None if value == ABSENT else -value if self.is_contra[place] else value for place, value in zip(places, values, strict=True)
         ]
-        of_portal = self.evidence.sources[int(columns["source"][places[0]])]["system"] == System.IRP
-        return value_in_source(signed, are_whole=of_portal, counts=counts)
+        source = self.evidence.sources[int(columns["source"][places[0]])]
+        of_portal, are_lines = source["system"] == System.IRP, "line" in source["has"]
+        further = [len(self.evidence.further.get(place, ())) for place in places]
+        return value_in_source(signed, further, are_whole=of_portal, are_lines=are_lines, counts=counts)
 
     def _has_line_aside(self, places: list[int]) -> bool:
         """Return whether a row set aside has the number of the document of *places*, in its source: it can be a line of it."""
         columns = self.evidence.documents
         return (int(columns["source"][places[0]]), int(columns["number"][places[0]])) in self._aside
+
+    def _seen_with_further(self, place: int) -> Iterator[Seen]:
+        """Yield what the row of a document says, and the rows that can be further lines like it."""
+        seen = self.seen(place)
+        yield seen
+        yield from (Seen(seen.source, row, f"{seen.text}, again") for row in self.evidence.further.get(place, ()))
 
     def seen(self, place: int) -> Seen:
         """Return what the row of a document says."""

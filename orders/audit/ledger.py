@@ -6,22 +6,34 @@ An entry with the other sign than the notes of its file, a debit note, and an en
 note: what they concern is uncertain.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
 import numpy as np
 
+from orders.amounts import rupees
 from orders.audit.documents import OTHER_SIGN, Document, DocumentRows
 from orders.audit.facts import fill_first
 from orders.audit.rows.columns import ABSENT, Numbers
 from orders.audit.rows.evidence import Evidence
 from orders.audit.rows.numbering import Grouped
+from orders.audit.rows.references import Reference
 from orders.audit.tables import Kind
 
 IN_TWO_FILES = "is a debit note in one file and a credit note in another"
 """Why an entry can take back a note; see also `OTHER_SIGN`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A credit note whose original, *text*, names several invoices, or may name one, and that closes none of their duties: why, as a clause."""
+
+    note: Document
+    text: str
+    reference: Reference
+    why: str
 
 
 @dataclass(slots=True)
@@ -31,6 +43,8 @@ class Credit:
     It is incomparable if sources have values and one of these has none: then it is not known whether the notes are for the whole.
 
     Attributes:
+        short: whether they certainly make less than its value, and *rest* is only the least that is left.
+        excess: the least by which they may make more than its value, as rows leave open what a document is worth; None if they cannot.
         invoice_valued: whether the invoice has a value.
         taking_back: entries that can take back one of its notes.
     """
@@ -39,6 +53,8 @@ class Credit:
     beyond: list[Document] = field(default_factory=list)
     rest: int | None = None
     incomparable: bool = False
+    short: bool = False
+    excess: int | None = None
     invoice_valued: bool = False
     taking_back: list[Document] = field(default_factory=list)
 
@@ -57,6 +73,22 @@ class Credit:
         """Return whether the invoice is credited in full, as far as its value is given."""
         return bool(self.used) and (self.rest is None or self.rest <= 0)
 
+    def compare(self, invoice: Document | None) -> None:
+        """Compare it with *invoice*, where rows that can be further lines leave several values open: one can be certain all the same."""
+        documents = [*([] if invoice is None else [invoice]), *self.used]
+        ranges = [document.worth.ranges for document in documents]
+        if invoice is None or not any(document.worth.totals for document in documents) or None in ranges:
+            return
+        of_invoice, *of_notes = (pair for pair in ranges if pair is not None)
+        lacking = []
+        for view, (least, most) in enumerate(of_invoice):
+            notes = [pair[view] for pair in of_notes]
+            lacking.append((least - sum(largest for _, largest in notes), most - sum(smallest for smallest, _ in notes)))
+        is_whole, self.short = (all(most <= 0 for _, most in lacking), all(least > 0 for least, _ in lacking))
+        self.excess = max(0, min(-most for _, most in lacking)) if any(least < 0 for least, _ in lacking) else None
+        self.incomparable = not (is_whole or self.short)
+        self.rest = min(least for least, _ in lacking) if self.short else None
+
 
 class Ledger:
     """The invoices and credit notes of a run, by number, original and order."""
@@ -69,7 +101,12 @@ class Ledger:
         documents = self.rows.credit_notes()
         numbers = frozenset(document.number for document in documents) - {ABSENT}
         judged = [self._judged(document, numbers) for document in documents]
-        self.notes = [document for document in judged if document.takes_back is None]
+        self.mentioning: dict[int, list[Mention]] = defaultdict(list)
+        """By the number of an invoice the notes that name it, or may name it, together with others, and are not shared out."""
+        self.mentions: list[Mention] = []
+        notes = [document for document in judged if document.takes_back is None]
+        naming = self._naming(notes)
+        self.notes = [of_invoice for note in notes for of_invoice in self._shared_out(note, naming)]
         self.taking_back = [document for document in judged if document.takes_back is not None] + self._against(numbers)
         self.by_original: dict[int, list[Document]] = defaultdict(list)
         self.without_original: dict[int, list[Document]] = defaultdict(list)
@@ -85,6 +122,36 @@ class Ledger:
                 self._against_number[entry.original].append(entry)
             elif entry.order != ABSENT:
                 self._against_order[entry.order].append(entry)
+
+    def _shared_out(self, note: Document, naming: Counter[int]) -> list[Document]:
+        """Return *note* as one for each invoice that it names, if it certainly is for the whole of each; otherwise as it is, and mentioned.
+
+        *naming* is for each invoice how many notes in force name it.
+        """
+        reference = self.evidence.references.get(note.original)
+        if reference is None:
+            return [note]
+        invoices = [invoice for invoice in map(self.invoice, reference.numbers) if invoice is not None]
+        why = _why_not_shared(note, reference, invoices, naming)
+        if why is not None:
+            mention = Mention(note, self.evidence.document_text(note.original) or "", reference, why)
+            for number in reference.numbers if note.counts else ():
+                self.mentioning[number].append(mention)
+            self.mentions.append(mention)
+            return [note]
+        is_of_one = note.order in {int(self.order_of_invoice[number]) for number in reference.numbers}
+        order = ABSENT if is_of_one else note.order
+        return [replace(note, original=invoice.number, order=order, worth=invoice.worth) for invoice in invoices]
+
+    def _naming(self, notes: list[Document]) -> Counter[int]:
+        """Return for each invoice how many of *notes* in force name it, alone or with others."""
+        references = self.evidence.references
+        naming: Counter[int] = Counter()
+        for note in notes if references else ():
+            also = references.get(note.original)
+            if note.counts:
+                naming.update({note.original, *(() if also is None else also.numbers)})
+        return naming
 
     def _judged(self, document: Document, numbers: frozenset[int]) -> Document:
         """Return a credit note, with why it can take back another one: its sign, or one of the *numbers* of notes as its original."""
@@ -196,7 +263,27 @@ class Ledger:
         if document is not None and left is not None and credit.used and (left <= 0) is not _is_whole_otherwise(document, credit):
             left, credit.incomparable = None, True
         credit.rest = left if credit.used and left is not None else (value if not credit.used else None)
+        if credit.used:
+            credit.compare(document)
         return credit
+
+
+def _why_not_shared(note: Document, reference: Reference, invoices: list[Document], naming: Counter[int]) -> str | None:
+    """Return why it is uncertain for how much of each of *invoices* a *note* is, as a clause; None if it is for the whole of each."""
+    if not reference.is_certain:
+        return "it is not certain which e-invoices that means"
+    if len(invoices) < len(reference.numbers) or None in (note.value, *(invoice.value for invoice in invoices)):
+        return "not all of the values are known"
+    worths = [invoice.worth for invoice in invoices]
+    if (
+        note.value is None
+        or note.value != sum(worth.lines or 0 for worth in worths)
+        or note.worth.whole != sum(worth.whole or 0 for worth in worths)
+    ):
+        return f"its value, {rupees(note.value)}, is not the sum of theirs, {rupees(sum(worth.lines or 0 for worth in worths))}"
+    if note.ambiguous or any(naming[number] > 1 for number in reference.numbers):
+        return "another credit note names one of them"
+    return None
 
 
 def _have_values(evidence: Evidence) -> bool:

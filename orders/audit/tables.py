@@ -74,7 +74,7 @@ class RowState(StrEnum):
 
     USED = "used"
     REPEATED = "repeated"
-    """Identical to an earlier row of the same source, or a message with the same id."""
+    """Identical to an earlier row of the same source, or a message with the same id. It counts once; see `same_as` in `ROWS`."""
     SET_ASIDE = "set aside"
     TOTAL = "total"
     BLANK = "blank"
@@ -181,6 +181,7 @@ ROWS = pa.schema(
         pa.field("original_key", pa.string()),
         pa.field("named", pa.list_(pa.string())),
         pa.field("reasons", pa.list_(REASON)),
+        pa.field("same_as", pa.int32()),
     ]
 )
 """Every row of every source, in the order of sources and rows.
@@ -189,6 +190,7 @@ order_key, number_key, original_key: of a row set aside, the order, the document
 can be read: a rule calls them uncertain, not missing. A number that cannot be restored (1.23E+15) stays null. May be null in
 other states. named: of a row whose cells may have moved to other columns (ROW-13, ROW-14, ROW-16), the keys of orders and documents of
 the run that any of its cells has. reasons: of a row set aside, all its reasons; null otherwise.
+same_as: of a repeated row that can be a further line of its document, the row that it repeats; it then names what that row names.
 """
 
 REQUESTS = pa.schema(
@@ -269,6 +271,8 @@ DOCUMENTS = pa.schema(
         pa.field("units", pa.int32()),
         pa.field("unit_key", pa.string()),
         pa.field("quality_check", pa.string()),
+        pa.field("originals", pa.list_(pa.string())),
+        pa.field("originals_certain", pa.bool_()),
     ]
 )
 """One row for each document, or line of a report of returns.
@@ -280,6 +284,8 @@ DOCUMENTS = pa.schema(
 - cancelled: the ERP's own state; null where unknown
 - counts: whether the document has effect: false for a note that is `draft` or `void`; null counts as true
 - shared_with_ajio: whether a credit note was shared; null where unknown
+- originals: of an original that is no invoice of the run, the keys of the invoices that it names, such as those of INV-9/INV-10, or may name;
+  originals_certain: whether it certainly names all of them, and nothing else. Null for others
 - units: of a line of returns; unit_key: the unit's own number; quality_check: `pass`, `fail`, `missing`, `not recorded`
 """
 

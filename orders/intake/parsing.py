@@ -19,7 +19,8 @@ from orders.intake.values.date_reasons import explain_time
 from orders.intake.values.dates import Times, parse_stored, parse_times
 from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, damaged_ids, has_two_words, is_nothing, wrong_documents
 from orders.intake.values.numbers import parse_money, parse_units
-from orders.intake.values.text_columns import SPACES, TextCells, keys_of, trimmed
+from orders.intake.values.references import collapsed, is_list_of_documents
+from orders.intake.values.text_columns import SPACES, TextCells, keys_of, trimmed, with_texts
 from orders.intake.values.words import NO_MEANING, Words, folded, look_up
 from orders.log.arrays import IntArray, Mask
 from orders.log.columns import EMPTY
@@ -37,6 +38,7 @@ _SPOILT = {
 }
 
 
+NO_PLACES = np.zeros(0, np.int64)
 _OF_VALUES = (reasons.NOT_A_DATE, reasons.NOT_A_NUMBER, reasons.WRONG_UNITS, reasons.UNKNOWN_WORD)
 """Reasons that a word for an empty cell can have, too."""
 
@@ -153,6 +155,9 @@ class Parser:
 
     def _ids(self, target: str, cells: TextCells, kinds: IntArray | None, empty: Mask, parsed: Parsed) -> Mask:
         clean = trimmed(cells)
+        lists = _lists_of_documents(clean) if target == "original" else NO_PLACES
+        if len(lists):
+            clean = TextCells(with_texts(clean.column, lists, collapsed))
         given = ~empty & ~clean.is_empty
         nothing = ~given
         if TYPES[target] is not Type.TEXT:
@@ -169,6 +174,7 @@ class Parser:
             keys = pc.if_else(pa.array(nothing), pa.scalar(None, pa.string()), keys)
         if TYPES[target] is Type.DOCUMENT:
             wrong = wrong_documents(clean) & given & ~nothing
+            wrong[lists] = False
             self._mark(
                 parsed,
                 target,
@@ -277,6 +283,13 @@ class Parser:
         for is_there, of_kind, words in ((True, reasons.PLACEHOLDER, partial(_quoted, _SPOILT["nothing"][1])), (False, kind, message)):
             chosen = [index for index, is_word in enumerate(nothing) if is_word is is_there]
             self.errors.add([rows[index] for index in chosen], of_kind, place, [texts[index] for index in chosen], words)
+
+
+def _lists_of_documents(cells: TextCells) -> IntArray:
+    """Return the places of the trimmed *cells* that are several numbers of documents."""
+    places = np.flatnonzero(wrong_documents(cells)).tolist()
+    texts = cells.texts_at(np.array(places, np.int64))
+    return np.array([place for place, text in zip(places, texts, strict=True) if is_list_of_documents(text)], np.int64)
 
 
 def _quoted(words: str, text: str) -> str:

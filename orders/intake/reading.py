@@ -24,6 +24,7 @@ from orders.intake.source_rows import SourceRows
 from orders.intake.unread import UnreadSheet, unread_sheets
 from orders.intake.values.dates import LAST_YEAR
 from orders.intake.values.moved_cells import Parts, with_named
+from orders.intake.values.references import with_originals
 from orders.memory import release_freed_memory
 from sop_engine.text import quoted
 
@@ -101,10 +102,11 @@ def read_sources(
     _require_no_copy(sources)
     unread = unread_sheets(read)
     _take_claims(sources, mapping, unread)
+    of_requests = _joined_table(requests, REQUESTS)
     return Intake(
         with_named(_joined_table(rows, ROWS), moved, [*requests, *documents]),
-        _joined_table(requests, REQUESTS),
-        _joined_table(documents, DOCUMENTS),
+        of_requests,
+        with_originals(_joined_table(documents, DOCUMENTS), of_requests),
         pa.Table.from_pylist(sources, schema=SOURCES),
         tuple(columns),
         unread,

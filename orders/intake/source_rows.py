@@ -19,9 +19,21 @@ from orders.intake.mapping.source_mapping import LINES, MappedColumn, SourceMapp
 from orders.intake.mapping.targets import MEANINGS
 from orders.intake.parsing import Parsed, Parser
 from orders.intake.reasons import RowErrors
-from orders.intake.repeats import Repeats
+from orders.intake.repeats import NO_TWINS, Repeats, further_lines
 from orders.intake.row_kinds import RowKinds
-from orders.intake.rows_table import BLANK, HEADER, HEADER_AGAIN, REPEATED, ROW_STATES, SET_ASIDE, TOTAL, USED, rows_table
+from orders.intake.rows_table import (
+    BLANK,
+    HEADER,
+    HEADER_AGAIN,
+    REPEATED,
+    ROW_STATES,
+    SET_ASIDE,
+    TOTAL,
+    USED,
+    documents_repeated,
+    rows_table,
+    with_further_lines,
+)
 from orders.intake.source_columns import NO_COLUMNS, SourceColumns, columns_of
 from orders.intake.totals import Totals
 from orders.intake.values.ids import damaged_ids, has_two_words
@@ -83,6 +95,10 @@ class SourceReader:
         self._moved: Parts = {}
         self.used: Mask = np.zeros(0, bool)
         """For each row from 1 whether it is used, when all are read."""
+        self.twins = NO_TWINS
+        """Rows of documents that repeat another one, in this export or not, without a number of their own; when all are read."""
+        self.breaks: IntArray = np.zeros(0, np.int64)
+        """Rows below which another export begins, when all are read."""
 
     def read(self, sheet: Sheet) -> SourceRows:
         """Read all rows.
@@ -276,15 +292,29 @@ class SourceReader:
         numbers, states = numbers[order], states[order]
         if len(numbers) and ((np.diff(numbers) != 1).any() or numbers[0] != 1):
             raise ConservationError(self.name, int(numbers[-1]), len(numbers))
-        states[self.repeats.find(states == USED) - 1] = REPEATED
+        repeated, twins = self.repeats.find(states == USED)
+        states[repeated - 1] = REPEATED
+        self.breaks = numbers[states == HEADER_AGAIN]
+        self.twins = twins if self.mapping.has_documents else NO_TWINS
         self.used = states == USED
         counts = {state: int((states == code).sum()) for code, state in enumerate(ROW_STATES)}
         if sum(counts.values()) != len(numbers):
             raise ConservationError(self.name, len(numbers), sum(counts.values()))
         columns = columns_of(self.mapping, self.header, self.parser.filled)
         totals = self.totals.compared(numbers, states)
-        rows = rows_table(self.source, numbers, states, self._keys, self.errors)
-        return SourceRows(rows, self._used(states), counts, totals, self._moved, columns)
+        rows, canonical = rows_table(self.source, numbers, states, self._keys, self.errors), self._used(states)
+        return SourceRows(rows, canonical, counts, totals, self._moved, columns)
+
+    def read_alone(self, sheet: Sheet) -> SourceRows:
+        """Read all rows of a sheet that is no piece of a larger one, with the rows that can be further lines of their documents.
+
+        Raises:
+            IntakeError: the file cannot be read.
+            ConservationError: rows were lost.
+        """
+        result = self.read(sheet)
+        twins = further_lines(self.twins, self.breaks)
+        return replace(result, rows=with_further_lines(result.rows, twins, documents_repeated(twins, [result.canonical])))
 
     def _used(self, states: SmallArray) -> pa.Table:
         parts = list(self._filtered(states == USED))

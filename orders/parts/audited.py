@@ -60,12 +60,17 @@ def audit_part(job: PartJob, tables: dict[str, pa.Table]) -> PartResult:
     return PartResult(answers, result.findings, result.duties)
 
 
+_OF_REQUESTS = ("source", "row", "outside", "cancelled_start", "invoice_key")
+_OF_DOCUMENTS = (
+    "source", "row", "kind", "value_paise", "negative", "dated_start", "dated_end", "order_key", "number_key", "counts", "cancelled",
+)  # fmt: skip
+"""The columns that the facts of a run need."""
+
+
 def _facts(tables: Tables, day: date) -> RunFacts:
     """Return the facts of the whole run until *day*; only the columns that they need are read."""
-    requests = [name for name in ("source", "row", "outside", "cancelled_start") if name in tables.requests.column_names]
-    documents = [
-        name for name in ("source", "row", "kind", "value_paise", "negative", "dated_start") if name in tables.documents.column_names
-    ]
+    requests = [name for name in _OF_REQUESTS if name in tables.requests.column_names]
+    documents = [name for name in _OF_DOCUMENTS if name in tables.documents.column_names]
     of_day = without_later(Tables(tables.rows, tables.requests.select(requests), tables.documents.select(documents), tables.sources), day)
     return run_facts(of_day.requests, of_day.documents)
 

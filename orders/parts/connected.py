@@ -55,6 +55,9 @@ def keys_of_rows(rows: Any) -> RowKeys:
         source = np.asarray(rows["source"].to_numpy(), dtype=np.uint64)
         numbers.append(np.where(purchase == NO_KEY, NO_KEY, mixed(purchase, source) | np.uint64(1)))
     pairs = [(number[number != NO_KEY], owners[number != NO_KEY]) for number in numbers]
+    if "originals" in rows.schema.names and len(owners):
+        places, texts = _keys_in_lists(rows["originals"])
+        pairs.append((_salted(texts, _NUMBER), owners[places]))
     others: list[tuple[KeyHashes, KeyHashes]] = []
     if "named" in rows.schema.names and len(owners):
         places, texts = _keys_in_lists(rows["named"])

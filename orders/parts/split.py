@@ -25,7 +25,7 @@ NAMES: Final = ("requests", "documents", "rows")
 
 @dataclass(frozen=True)
 class RunPart:
-    """A part of a run: its number, and the file of each table; of `rows` only those set aside."""
+    """A part of a run: its number, and the file of each table; of `rows` only those set aside, and further lines of documents."""
 
     number: int
     files: dict[str, Path]
@@ -60,7 +60,8 @@ def _pieces(tables: Tables, name: str, last: int) -> Iterator[pa.RecordBatch]:
     start = 0
     for rows in getattr(tables, name).to_batches(max_chunksize=ROWS_AT_A_TIME):
         if name == "rows":
-            yield rows.filter(pc.equal(rows["state"].cast(pa.string()), RowState.SET_ASIDE))
+            wanted = pc.equal(rows["state"].cast(pa.string()), RowState.SET_ASIDE)
+            yield rows.filter(pc.or_(wanted, rows["same_as"].is_valid()) if "same_as" in rows.schema.names else wanted)
         elif name == "requests":
             placed = _placed(_until(rows, last), start)
             yield placed

@@ -1,6 +1,7 @@
 """The life of one order, from everything that the files say of it: events, requests with their answers, documents, duties, findings."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,6 +36,8 @@ EVENTS = {
     "packing_failed": "packing failed",
 }
 """The times of a request in words."""
+BY = {"done": " by", "partly done": " by"}
+"""How the credit note of a duty is named, by its status; of one that is not certain it is only something to look at."""
 CARRIED_OUT = {Observed.YES: "carried out", Observed.NO: "not carried out", Observed.UNKNOWN: "whether it was carried out is unknown"}
 FACT_WORDS = {"canceller": "cancelled by", "scope": "scope", "invoicing": "invoicing", "stage": "stage then", "e_invoice": "e-invoice then"}
 
@@ -103,11 +106,27 @@ def order_life(order: str, material: AuditMaterial) -> OrderLife:
         key,
         tuple(_events(by_table["requests"], names)),
         tuple(_answers(by_table["answers"], material, names)),
-        tuple(_documents(by_table["documents"], names)),
+        tuple(_documents(_with_seen(by_table, material), names)),
         tuple(LifeLine(day_text(duty["since"]), _duty_text(duty), grounds(duty)) for duty in by_table["duties"]),
         tuple(LifeLine(finding["rule"], _finding_text(finding), grounds(finding)) for finding in by_table["findings"]),
         tuple(_set_aside(by_table["rows"], names)),
     )
+
+
+def _with_seen(by_table: Mapping[str, list[dict[str, Any]]], material: AuditMaterial) -> list[dict[str, Any]]:
+    """Return the documents that name the order, and those that its duties and findings rest on: a credit note can name its e-invoice only."""
+    documents = by_table["documents"]
+    seen: dict[int, set[int]] = defaultdict(set)
+    for record in (*by_table["duties"], *by_table["findings"]):
+        for of_row in record["seen"]:
+            seen[of_row["source"]].add(of_row["row"])
+    for document in documents:
+        seen[document["source"]].discard(document["row"])
+    table = material.documents
+    for source, rows in sorted(seen.items()):
+        wanted = pc.and_(pc.equal(table["source"], source), pc.is_in(table["row"], pa.array(sorted(rows), table["row"].type)))
+        documents = [*documents, *records(table.filter(wanted))]
+    return documents
 
 
 def life_lines(life: OrderLife) -> Iterator[str]:
@@ -203,7 +222,7 @@ def _duty_text(duty: dict[str, Any]) -> str:
         text += f" for {duty['invoice']} {rupees(duty['value_paise'])}".rstrip()
     text += f": {duty_state(duty)}"
     if duty["done_by"]:
-        text += f" by {duty['done_by']}" + (f" on {day_text(duty['done_on'])}" if duty["done_on"] else "")
+        text += f"{BY.get(duty['status'], ', see')} {duty['done_by']}" + (f" on {day_text(duty['done_on'])}" if duty["done_on"] else "")
     return text + (f" ({duty['remark']})" if duty["remark"] else "")
 
 

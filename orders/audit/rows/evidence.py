@@ -22,10 +22,11 @@ from orders.audit.rows.columns import (
     request_columns,
 )
 from orders.audit.rows.days import milliseconds_after
-from orders.audit.rows.lines import join_lines, listed_by_line, units_of_ajio
+from orders.audit.rows.lines import further_lines, join_lines, listed_by_line, units_of_ajio
 from orders.audit.rows.locations import orders_at_several_places, with_different
 from orders.audit.rows.numbering import Grouped, Names, Texts, key_column, numbers_in, numbers_of_keys
 from orders.audit.rows.observed import complete_results, set_aside_later_times
+from orders.audit.rows.references import Reference, references_of
 from orders.audit.rows.restarts import YEAR_MARK, split_by_year
 from orders.audit.tables import DOCUMENTS, REQUESTS, ROWS, SOURCES, RowState, System, Tables
 from orders.run_facts import RunFacts, run_facts
@@ -40,6 +41,8 @@ class Evidence:
             order is its number in `orders`, a document number its number in `documents_named`, a text its own array of objects.
         moved: a row for each key that a row set aside has in any of its cells, which may have moved: `place` in `aside`, `order`, `number`.
         texts: the tables themselves, for what is only shown.
+        further: rows that can be a further line of the document at a place in `documents`, which they repeat, by that place.
+        references: by the number of an original that names several invoices, or may name one, what it names.
         later: documents that are left out because they are dated after the day of the audit: source, row, order, number and original.
         sources: the rows of `SOURCES`, as dictionaries.
         facts: of all rows of the run, where these are only a part of them.
@@ -49,6 +52,8 @@ class Evidence:
     documents: Columns
     aside: Columns
     moved: Columns
+    further: dict[int, list[int]]
+    references: dict[int, Reference]
     later: Columns
     orders: Names
     documents_named: Names
@@ -177,12 +182,16 @@ def evidence_of(tables: Tables, day: date, later: pa.Table | None = None, facts:
     }
     of_aside |= {"row": column_values(aside, "row"), "number": numbers[3], "original": numbers[4]}
     of_later = _later_columns(documents.slice(0, 0) if later is None else later, order_names, document_names)
-    document_names = _with_years(of_requests, of_documents, (of_aside, moved, of_later), document_names)
+    references = references_of(documents, of_documents, document_names)
+    named = {"number": np.array([number for reference in references.values() for number in reference.numbers], dtype=np.int64)}
+    document_names = _with_years(of_requests, of_documents, (of_aside, moved, of_later, named), document_names)
     return Evidence(
         requests=of_requests,
         documents=of_documents,
         aside=of_aside,
         moved=moved,
+        references=references,
+        further=further_lines(rows, of_documents),
         later=of_later,
         orders=order_names,
         documents_named=document_names,

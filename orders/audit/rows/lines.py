@@ -1,11 +1,13 @@
 """Sources with a row for each line or unit of an order: its units are the sum of its rows, and so is what one request took.
 
-Where a row of the order is set aside the sums are unknown. Ajio's report has such rows too; see `orders.audit.cancellations`.
+Where a row of the order is set aside the sums are unknown. Ajio's report has such rows too; see `orders.audit.cancellations`. And rows
+that can be further lines of documents.
 """
 
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
 
 from orders.audit.rows.columns import ABSENT, Columns, Flags, Numbers
 from orders.audit.rows.locations import with_different
@@ -75,6 +77,22 @@ def listed_by_line(requests: Columns, of_seller: Flags, of_ajio: Flags) -> Flags
         together = _sums(groups, requests["units"][rows]) == units[requests["order"][rows]]
         lines[rows[together & ~at_times[groups]]] = True
     return lines
+
+
+def further_lines(rows: pa.Table, documents: Columns) -> dict[int, list[int]]:
+    """Return the numbers of the rows that repeat a document, and can be a further line of it, by its place."""
+    if "same_as" not in rows.column_names or rows["same_as"].null_count == rows.num_rows:
+        return {}
+    twins = rows.select(["source", "row", "same_as"]).filter(rows["same_as"].is_valid())
+    keys = documents["source"].astype(np.int64) << 32 | documents["row"]
+    order = np.argsort(keys)
+    wanted = twins["source"].to_numpy().astype(np.int64) << 32 | twins["same_as"].to_numpy()
+    at = np.minimum(np.searchsorted(keys[order], wanted), max(len(keys) - 1, 0))
+    further: dict[int, list[int]] = {}
+    for place, key, row in zip(order[at].tolist() if len(keys) else [], wanted.tolist(), twins["row"].to_pylist(), strict=False):
+        if keys[place] == key:
+            further.setdefault(place, []).append(row)
+    return further
 
 
 def _groups(requests: Columns, rows: Numbers, names: tuple[str, ...]) -> tuple[Numbers, Any]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from orders.audit.client_duties import ClientDuty, Status
+from orders.audit.client_duties import ClientDuty, Status, documents_of, mentions_text, values_left_open
 from orders.audit.coverage import absence_text, remedy_of
 from orders.audit.findings import Finding, Strength
 from orders.audit.rules.context import Context, Rule
-from orders.audit.rules.made_notes import WHOLE, numbers_text
+from orders.audit.rules.made_notes import SHARE_OUT, WHOLE, numbers_text, sentences
 from orders.duties import Urgency
 
 IRN_CANCELLED = "GAP-48"
@@ -41,9 +41,11 @@ def due_finding(context: Context, duty: ClientDuty, rule: str, before: str, afte
     """Return the finding that a credit note is due: *before*, the credit note with its invoice, *after*."""
     arisen, number = duty.arisen, context.evidence.document_text(duty.number)
     parts = [f"{before}A credit note {f'for {number} ' if number is not None else ''}{after}"]
+    parts[0] += sentences(values_left_open(documents_of(duty)))
     if duty.days is not None:
         parts.append(f"The cancellation was {duty.days} days ago.")
-    if duty.absence is not None:
+    parts[-1] += sentences(mentions_text(duty))
+    if duty.absence is not None and (not duty.mentioned or duty.absence.cannot_tell):
         parts.append(absence_text(duty.absence, context.coverage, "credit note for it"))
     cannot_tell = duty.status is Status.UNCERTAIN
     certain = duty.status is Status.OPEN
@@ -53,7 +55,9 @@ def due_finding(context: Context, duty: ClientDuty, rule: str, before: str, afte
         order=arisen.order,
         document=number,
         text=" ".join(parts),
-        remedy=(cannot_tell and duty.absence is not None and remedy_of(duty.absence)) or "Make the credit note and keep it in the ERP.",
+        remedy=(SHARE_OUT if duty.mentioned else None)
+        or (cannot_tell and duty.absence is not None and remedy_of(duty.absence))
+        or "Make the credit note and keep it in the ERP.",
         clauses=arisen.clauses,
         gaps=arisen.gaps,
         cannot_tell=cannot_tell,

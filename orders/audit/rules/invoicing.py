@@ -8,20 +8,22 @@ import numpy as np
 
 from orders.audit.cancellations import YES
 from orders.audit.client_duties import Status
-from orders.audit.coverage import DOCUMENT_SYSTEMS, Absence, Proof, absence_text
+from orders.audit.coverage import DOCUMENT_SYSTEMS, ENTER_ORDER, Absence, Proof, absence_text
 from orders.audit.findings import Finding, Strength, order_seen, request_seen
+from orders.audit.ledger import Mention
 from orders.audit.owed import NOT_INVOICED, POSTED_AFTER_CANCELLATION
 from orders.audit.rows.columns import ABSENT, NEVER, Flags
 from orders.audit.rows.days import day_at, day_or_none
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.rules.crediting import IRN_CANCELLED, due_finding
-from orders.audit.rules.made_notes import WHOLE
+from orders.audit.rules.made_notes import SHARE_OUT, WHOLE
 from orders.audit.tables import Channel, Claim, Kind, System
 from sop_engine import Decision, EInvoice, Invoicing, Outcome, Stage
 from sop_engine.order import LATE_E_INVOICE, reachable_states
 
 ERP_BIT = 1
 POSTED_BIT = 1 << EInvoice.POSTED.rank
+WATCH_WITH_REPORT = "Watch for a late e-invoice; the VMS report of orders cancelled after posting lists the order."
 LEFT = (Channel.SHIPPED, Channel.DELIVERED, Channel.RETURNED)
 """Words of the channel for an order that was packed."""
 
@@ -42,8 +44,10 @@ def watch(context: Context) -> Iterator[Finding]:
         watched.add(order)
         case = context.answers.decided(int(cancellations.key[place])).decisions
         day = day_or_none(int(cancellations.start[place]))
-        absence = context.coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), day, context.as_of, order)
+        absence = context.coverage.absence_of_invoice(day, context.as_of, order, first_day(context, order))
         text = "Posted, cancelled and not e-invoiced: nothing to do now. If the ERP makes the e-invoice later, it is to be credited."
+        if absence.proof is Proof.UNNAMED:
+            text = "Posted, cancelled, and no e-invoice of it is known. If it has none, nothing is to be done now; if it has one, that is to be credited."
         after = cancellations.e_invoice[place] & POSTED_BIT == 0
         if after:
             text += " The order was posted after its cancellation."
@@ -56,10 +60,8 @@ def watch(context: Context) -> Iterator[Finding]:
             strength=Strength.INFO,
             order=order,
             text=text,
-            remedy="Watch for a late e-invoice."
-            if after
-            else "Watch for a late e-invoice; the VMS report of orders cancelled after posting lists the order.",
-            cannot_tell=absence.proof is Proof.ASIDE,
+            remedy=_watch_remedy(absence, after=bool(after)),
+            cannot_tell=absence.proof in (Proof.ASIDE, Proof.UNNAMED),
             since=day,
             seen=(request_seen(context.evidence, cancellations, place), *absence.rows),
             clauses=tuple(dict.fromkeys(name for decision in case for name in decision.clauses)),
@@ -67,6 +69,13 @@ def watch(context: Context) -> Iterator[Finding]:
                 dict.fromkeys([*_gaps(case), *((POSTED_AFTER_CANCELLATION, LATE_E_INVOICE) if after else (LATE_E_INVOICE, "GAP-26"))])
             ),
         )
+
+
+def _watch_remedy(absence: Absence, *, after: bool) -> str:
+    """Return what to do about an order that is cancelled and not e-invoiced; *after*: it was posted after its cancellation."""
+    if absence.proof is Proof.UNNAMED:
+        return ENTER_ORDER
+    return "Watch for a late e-invoice." if after else WATCH_WITH_REPORT
 
 
 @cache
@@ -135,13 +144,13 @@ def _packed_without_invoice(context: Context) -> Iterator[Finding]:
         order = int(requests["order"][row])
         start = int(times.moments["packed"].start[order])
         day = day_or_none(start) or first_day(context, order)
-        absence = coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), day, context.as_of, order)
+        absence = coverage.absence_of_invoice(day, context.as_of, order, first_day(context, order))
         yield Finding(
             rule="R-3",
             strength=Strength.MUST if absence.proof is Proof.MISSING else Strength.ASK,
             order=order,
             text=f"The order was packed, and no e-invoice is named. {absence_text(absence, coverage, 'e-invoice of it')}",
-            remedy="Find its e-invoice in the ERP.",
+            remedy=ENTER_ORDER if absence.proof is Proof.UNNAMED else "Find its e-invoice in the ERP.",
             basis="flow",
             cannot_tell=absence.cannot_tell,
             since=day,
@@ -222,8 +231,9 @@ def _void_invoices(context: Context) -> Iterator[Finding]:
 def note_without_invoice(context: Context) -> Iterator[Finding]:
     """Yield R-7: a note for an invoice that no file has."""
     ledger, coverage = context.ledger, context.coverage
+    yield from (_several_invoices(context, mention) for mention in ledger.mentions if mention.note.counts)
     for number, notes in ledger.by_original.items():
-        if ledger.invoice(number) is not None or ledger.order_of_invoice[number] != ABSENT:
+        if number in context.evidence.references or ledger.invoice(number) is not None or ledger.order_of_invoice[number] != ABSENT:
             continue
         for note in (note for note in notes if note.counts):
             absence = coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), note.day, note.day, number=number)
@@ -241,6 +251,26 @@ def note_without_invoice(context: Context) -> Iterator[Finding]:
                 since=note.day,
                 seen=(*note.seen, *absence.rows),
             )
+
+
+def _several_invoices(context: Context, mention: Mention) -> Finding:
+    """Return the finding that a note names several e-invoices, or may name one, and closes the duty of none."""
+    note, numbers = mention.note, mention.reference.numbers
+    names = " and ".join(context.evidence.document_text(number) or "" for number in numbers)
+    verb = "names" if mention.reference.is_certain else "may name"
+    invoices = [context.ledger.invoice(number) for number in numbers]
+    return Finding(
+        rule="R-7",
+        strength=Strength.ASK,
+        order=note.order,
+        document=note.text or None,
+        text=f"{note.text or 'A credit note'} credits {mention.text}. No file has such an invoice; it {verb} {names}, but {mention.why}.",
+        remedy=SHARE_OUT,
+        gaps=(WHOLE,),
+        cannot_tell=True,
+        since=note.day,
+        seen=(*note.seen, *(seen for invoice in invoices if invoice is not None for seen in invoice.seen)),
+    )
 
 
 RULES = (

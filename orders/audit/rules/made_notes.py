@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from orders.amounts import rupees
-from orders.audit.client_duties import ClientDuty, Status, why_incomparable
+from orders.audit.client_duties import ClientDuty, Status, documents_of, mentions_text, values_left_open, why_incomparable
 from orders.audit.coverage import absence_text, remedy_of
 from orders.audit.documents import Document
 from orders.audit.findings import Finding, Strength
@@ -18,6 +18,11 @@ from orders.audit.tables import Kind
 from sop_engine.ids import is_gap
 
 WHOLE = "GAP-28"
+SHARE_OUT = "Find out for how much of each e-invoice the note is, and enter it with a row for each."
+WHICH_LINES = (
+    "Find out how many lines the document has. If the file has the number of each line, map that column as `line`; a file with the value of "
+    "the whole document settles it too."
+)
 
 
 def not_whole(context: Context) -> Iterator[Finding]:
@@ -29,26 +34,38 @@ def not_whole(context: Context) -> Iterator[Finding]:
         if duty.in_doubt and credit is not None:
             yield _in_doubt(context, duty, credit)
         if duty.status is Status.PARTLY_DONE and credit is not None and credit.rest is not None:
-            text = f"{numbers_text(credit.used)} credits {rupees(credit.rest)} less than the e-invoice; the duty stays open for the rest."
+            text = f"{numbers_text(credit.used)} credits {_at_least(credit)} less than the e-invoice; the duty stays open for the rest."
+            text += sentences(values_left_open(documents_of(duty)))
             yield note_finding(context, "D-3", Strength.MUST, credit.used[-1], text, "Credit the rest.", (WHOLE,), order=duty.arisen.order)
         if duty.rest_uncertain and credit is not None:
             yield _rest_uncertain(context, duty, credit)
     yield from _taking_back(context)
+    told = {duty.number for duty in context.credit_notes() if duty.credit is not None and duty.credit.incomparable}
     for number in sorted(context.ledger.by_original):
         credit = context.ledger.credit(number)
         if credit.rest is not None and credit.rest < 0:
             text = f"{numbers_text(credit.used)} credits {rupees(-credit.rest)} more than the invoice {context.evidence.document_text(number)}."
             yield note_finding(context, "D-3", Strength.MUST, credit.used[-1], text, "Correct the credit note.", (WHOLE,))
+        if credit.excess is not None and number not in told:
+            yield _maybe_in_excess(context, number, credit, credit.excess)
 
 
 def _rest_uncertain(context: Context, duty: ClientDuty, credit: Credit) -> Finding:
     """Return the finding that an e-invoice is credited in part, and that it is uncertain whether the rest is credited."""
     assert duty.absence is not None  # noqa: S101 (of each credit note)
-    text = f"{numbers_text(credit.used)} credits {rupees(credit.rest or 0)} less than the e-invoice. "
-    text += absence_text(duty.absence, context.coverage, "credit note for the rest")
-    remedy = remedy_of(duty.absence) or "Credit the rest."
+    text = f"{numbers_text(credit.used)} credits {_at_least(credit)} less than the e-invoice.{sentences(values_left_open(documents_of(duty)))} "
+    if duty.mentioned:
+        text = text.rstrip() + sentences(mentions_text(duty))
+    else:
+        text += absence_text(duty.absence, context.coverage, "credit note for the rest")
+    remedy = SHARE_OUT if duty.mentioned else remedy_of(duty.absence) or "Credit the rest."
     finding = note_finding(context, "D-3", Strength.ASK, credit.used[-1], text, remedy, (WHOLE,), order=duty.arisen.order)
     return replace(finding, cannot_tell=True, seen=(*finding.seen, *duty.absence.rows))
+
+
+def _at_least(credit: Credit) -> str:
+    """Return how much of an e-invoice is left, as text."""
+    return f"{'at least ' if credit.short else ''}{rupees(credit.rest or 0)}"
 
 
 def _in_doubt(context: Context, duty: ClientDuty, credit: Credit) -> Finding:
@@ -75,17 +92,35 @@ def _incomparable(context: Context, duty: ClientDuty, credit: Credit) -> Finding
     """Return the finding that it is uncertain whether the e-invoice of *duty* is credited in full, because a value is not there."""
     remedy = "Bring the report of the ERP that has the e-invoice."
     documents = [*([] if duty.invoice is None else [duty.invoice]), *credit.used]
-    if any(document.worth.named[1:] for document in documents):
+    if any(document.worth.totals for document in documents):
+        remedy = WHICH_LINES
+    elif any(document.worth.contradicts_itself for document in documents):
+        remedy = "Find out which value is right, and correct the other; if each row is a line of the document, map the value of the line."
+    elif any(document.worth.named[1:] for document in documents):
         remedy = "Find out which value is right; if each row is a line of the document, map the value of the line."
     elif credit.invoice_valued and not any(note.worth.is_aside for note in credit.used):
         remedy = "Enter the value of the credit note."
     elif duty.invoice_aside or credit.invoice_valued:
         remedy = "Correct the row set aside and audit again."
-    text = (
-        f"{numbers_text(credit.used)} credits the e-invoice, and {why_incomparable(duty)}: it is uncertain whether it is credited in full."
-    )
+    text = f"{numbers_text(credit.used)} credits the e-invoice, and it is uncertain whether it is credited in full, as {why_incomparable(duty)}."
     finding = note_finding(context, "D-3", Strength.ASK, credit.used[-1], text, remedy, (WHOLE,), order=duty.arisen.order)
     return replace(finding, cannot_tell=True, seen=(*finding.seen, *duty.invoice_aside))
+
+
+def _maybe_in_excess(context: Context, number: int, credit: Credit, least: int) -> Finding:
+    """Return the finding that notes credit at least so much more than their invoice, of which a row stands more than once; perhaps nothing."""
+    invoice, whose = context.ledger.invoice(number), context.evidence.document_text(number)
+    open_values = sentences(values_left_open([*([] if invoice is None else [invoice]), *credit.used]))
+    if least:
+        text = f"{numbers_text(credit.used)} credits at least {rupees(least)} more than the invoice {whose}.{open_values}"
+        return note_finding(context, "D-3", Strength.MUST, credit.used[-1], text, "Correct the credit note.", (WHOLE,))
+    text = f"It is uncertain whether {numbers_text(credit.used)} credits more than the invoice {whose}.{open_values}"
+    return replace(note_finding(context, "D-3", Strength.ASK, credit.used[-1], text, WHICH_LINES, (WHOLE,)), cannot_tell=True)
+
+
+def sentences(clauses: list[str]) -> str:
+    """Return *clauses* as sentences, each with a space before it."""
+    return "".join(f" {clause[0].upper()}{clause[1:]}." for clause in clauses)
 
 
 def early(context: Context) -> Iterator[Finding]:
@@ -205,7 +240,7 @@ def note_finding(  # noqa: PLR0913 (the parts of a finding)
 
 def numbers_text(notes: list[Document]) -> str:
     """Return the numbers of *notes* as text."""
-    return " and ".join(note.text for note in notes)
+    return " and ".join(note.text or "a credit note without a number" for note in notes)
 
 
 RULES = (

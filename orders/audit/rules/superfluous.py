@@ -1,15 +1,17 @@
 """Rule D-4: credit notes that nothing asks for."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from orders.audit.cancellations import FULL, NO, YES
-from orders.audit.coverage import DOCUMENT_SYSTEMS
+from orders.audit.coverage import DOCUMENT_SYSTEMS, ENTER_ORDER, unnamed_text
 from orders.audit.documents import Document
 from orders.audit.findings import Finding, Seen, Strength, order_seen
 from orders.audit.rows.columns import ABSENT, Flags, flags_at
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
+from orders.audit.rules.invoicing import first_day
 from orders.audit.rules.made_notes import WHOLE, note_finding
 from orders.audit.tables import Kind
 
@@ -32,6 +34,10 @@ def superfluous(context: Context) -> Iterator[Finding]:
             yield note_finding(context, "D-4", Strength.MUST, note, text, "Reverse it in the ERP.", (WHOLE,))
         elif order != ABSENT and (alive[order] or unbilled[order]) and not back[order]:
             aside = context.coverage.aside(ORDER_SYSTEMS, order)
+            unnamed = context.coverage.unnamed(first_day(context, order)) if unbilled[order] and not aside else ()
+            if unnamed:
+                yield _perhaps_of_an_invoice(context, note, order, unnamed)
+                continue
             yield _unfounded(context, note, order, aside, cancelled=bool(unbilled[order]))
 
 
@@ -62,6 +68,16 @@ def _unfounded(context: Context, note: Document, order: int, aside: tuple[Seen, 
         since=note.day,
         seen=(*note.seen, *rows, *aside),
     )
+
+
+def _perhaps_of_an_invoice(context: Context, note: Document, order: int, unnamed: tuple[Seen, ...]) -> Finding:
+    """Return the finding that *note* credits an order without an e-invoice, unless one of those *unnamed* is that of the order."""
+    text = (
+        f"{note.text or 'A credit note'} credits an order that was cancelled, and of which no e-invoice is named. It is uncertain whether it has "
+        f"none: no row connects {unnamed_text(unnamed, context.coverage)} with an order."
+    )
+    finding = note_finding(context, "D-4", Strength.ASK, note, text, ENTER_ORDER, ("SC-ERP-FULL-1.2.1", "GAP-26", WHOLE), order=order)
+    return replace(finding, cannot_tell=True, seen=(*finding.seen, *unnamed))
 
 
 def _row_text(context: Context, row: int) -> str:

@@ -71,6 +71,7 @@ DOCUMENT_TARGETS: Final[dict[str, Type]] = {
     **dict.fromkeys(("irn_status", "status", "shared", "quality_check"), Type.WORDS),
     "units": Type.UNITS,
     "unit": Type.ID,
+    "line": Type.TEXT,
     "message": Type.ID,
 }
 """Columns of a source that has documents, or lines of a report of returns; it is one if its mapping fills `kind`."""

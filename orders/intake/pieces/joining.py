@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from orders.audit.tables import RowState
 from orders.intake.pieces.piece import Piece
-from orders.intake.rows_table import ROW_STATES
+from orders.intake.repeats import NO_TWINS, Twins, further_lines
+from orders.intake.rows_table import ROW_STATES, documents_repeated, with_further_lines
 from orders.intake.source_columns import NO_COLUMNS, SourceColumns
 from orders.intake.source_rows import SourceRows
 from orders.intake.values.moved_cells import Parts
-from orders.log.arrays import IntArray
+from orders.log.arrays import IntArray, Mask
 
 RowHashes = NDArray[np.uint64]
 Keep = Callable[[pa.Table], pa.Table]
@@ -30,15 +31,20 @@ class Pieces:
 
     Attributes:
         keep: where the tables of a piece are kept.
+        of_documents: whether the rows are about documents.
     """
 
     keep: Keep = lambda table: table
+    of_documents: bool = False
     _rows: list[pa.Table] = field(default_factory=list)
     _canonical: list[pa.Table] = field(default_factory=list)
     _starts: list[int] = field(default_factory=lambda: [0])
     _used: list[IntArray] = field(default_factory=list)
     _hashes: list[RowHashes] = field(default_factory=list)
     _messages: list[RowHashes] = field(default_factory=list)
+    _apart: list[Mask] = field(default_factory=list)
+    _twins: list[Twins] = field(default_factory=list)
+    _breaks: list[IntArray] = field(default_factory=list)
     _values: list[pa.Table] = field(default_factory=list)
     _totals: list[dict[str, Any]] = field(default_factory=list)
     _parts: list[int] = field(default_factory=list)
@@ -52,9 +58,12 @@ class Pieces:
         self._starts.append(start + piece.count)
         self._rows.append(self.keep(_shifted(piece.rows.rows, start)))
         self._canonical.append(self.keep(_shifted(piece.rows.canonical, start)) if piece.rows.canonical.num_columns else pa.table({}))
-        self._used.append((piece.used + start).astype(np.int32))
-        self._hashes.append(piece.hashes)
-        self._messages.append(piece.messages)
+        self._used.append((piece.used.rows + start).astype(np.int32))
+        self._hashes.append(piece.used.hashes)
+        self._messages.append(piece.used.messages)
+        self._apart.append(piece.used.apart)
+        self._twins.append(Twins(piece.twins.rows + start, piece.twins.firsts + start))
+        self._breaks.append(piece.breaks + start)
         self._values.append(self.keep(_shifted(piece.values, start)))
         self._totals += [{**total, "row": int(str(total["row"])) + start} for total in piece.rows.totals]
         self._counts.append(piece.rows.counts)
@@ -69,10 +78,11 @@ class Pieces:
     def begin_part(self) -> None:
         """Say that the next piece begins a part of a folder."""
         self._parts.append(self.count)
+        self._breaks.append(np.array([self.count], np.int64))
 
     def joined(self) -> SourceRows:
         """Return the rows of all pieces as those of one source."""
-        repeated = self._repeated()
+        repeated, twins = self._repeated()
         counts = {state: sum(counts[state] for counts in self._counts) for state in ROW_STATES}
         counts[RowState.USED] -= len(repeated)
         counts[RowState.REPEATED] += len(repeated)
@@ -80,9 +90,13 @@ class Pieces:
             first, last = np.searchsorted(repeated, [start + 1, self._starts[number + 1] + 1])
             if first < last:
                 self._mark(number, repeated[first:last])
+        documents = documents_repeated(twins, self._canonical)
+        for number, rows in enumerate(self._rows):
+            completed = with_further_lines(rows, twins, documents)
+            self._rows[number] = completed if completed is rows else self.keep(completed)
         canonical = [table for table in self._canonical if table.num_columns]
         return SourceRows(
-            pa.concat_tables(self._rows),
+            pa.concat_tables(self._rows, promote_options="default"),
             pa.concat_tables(canonical) if canonical else pa.table({}),
             counts,
             [self._compared(total) for total in self._totals],
@@ -120,17 +134,32 @@ class Pieces:
                 sums += [numbers[between & (states == state)].sum() for state in _SUMMED]
         return tuple(sums.tolist())
 
-    def _repeated(self) -> IntArray:
-        """Return the numbers of the rows used that repeat one of an earlier piece, in ascending order."""
+    def _repeated(self) -> tuple[IntArray, Twins]:
+        """Return the numbers of the rows used that repeat one of an earlier piece, in ascending order; and the further lines of documents."""
+        of_pieces = Twins(*(np.concatenate(parts) for parts in zip(NO_TWINS, *self._twins, strict=True)))
+        breaks = np.concatenate([np.zeros(0, np.int64), *self._breaks])
         if len(self._used) < 2:  # noqa: PLR2004 (a piece has settled its own)
-            return np.zeros(0, np.int64)
+            return np.zeros(0, np.int64), further_lines(of_pieces, breaks)
         used = np.concatenate(self._used)
-        repeated = [used[_later(np.concatenate(self._hashes))]]
-        messages = np.concatenate(self._messages)
+        later, first = _later(np.concatenate(self._hashes))
+        repeated, messages = [used[later]], np.concatenate(self._messages)
         if len(messages):
             given = messages != 0
-            repeated.append(used[given][_later(messages[given])])
-        return np.unique(np.concatenate(repeated)).astype(np.int64)
+            repeated.append(used[given][_later(messages[given])[0]])
+        return np.unique(np.concatenate(repeated)).astype(np.int64), self._twins_of_all(of_pieces, used, later, first, breaks)
+
+    def _twins_of_all(self, of_pieces: Twins, used: NDArray[Any], later: IntArray, first: IntArray, breaks: IntArray) -> Twins:
+        """Return the further lines of documents: the twins *of_pieces*, and the *later* places of *used* that repeat the *first* ones."""
+        if not self.of_documents:
+            return NO_TWINS
+        apart = np.concatenate(self._apart)
+        alike = ~apart[later] if len(apart) else np.ones(len(later), bool)
+        across = Twins(used[later[alike]].astype(np.int64), used[first[alike]].astype(np.int64))
+        order = np.argsort(across.rows)
+        rows, firsts = across.rows[order], across.firsts[order]
+        at = np.minimum(np.searchsorted(rows, of_pieces.firsts), max(len(rows) - 1, 0))
+        earlier = np.where(rows[at] == of_pieces.firsts, firsts[at], of_pieces.firsts) if len(rows) else of_pieces.firsts
+        return further_lines(Twins(np.concatenate([of_pieces.rows, rows]), np.concatenate([earlier, firsts])), breaks)
 
 
 def _shifted(table: pa.Table, start: int) -> pa.Table:
@@ -141,15 +170,22 @@ def _shifted(table: pa.Table, start: int) -> pa.Table:
     return table.set_column(place, table.schema.field(place), pc.add(table["row"], pa.scalar(start, table.schema.field(place).type)))
 
 
-def _later(hashes: RowHashes) -> NDArray[np.int64]:
-    """Return the places of the hashes that stand earlier too; a share of them at a time, so that little memory is needed."""
-    places = []
+def _later(hashes: RowHashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the places of the hashes that stand earlier too, and where each stands first.
+
+    A share of them is looked at at a time, so that little memory is needed.
+    """
+    places, firsts = [], []
     of_slice = hashes.view(np.uint8)[:: hashes.itemsize] % _SLICES
     for number in range(_SLICES):
         chosen = np.flatnonzero(of_slice == number)
         order = chosen[np.argsort(hashes[chosen], kind="stable")]
-        places.append(order[1:][hashes[order[1:]] == hashes[order[:-1]]])
-    return np.concatenate(places)
+        is_later = hashes[order[1:]] == hashes[order[:-1]]
+        later = np.flatnonzero(is_later) + 1
+        begins = np.flatnonzero(np.r_[True, ~is_later]) if len(later) else later
+        places.append(order[later])
+        firsts.append(order[begins[np.searchsorted(begins, later, side="right") - 1]] if len(later) else later)
+    return np.concatenate(places), np.concatenate(firsts)
 
 
 def _joined_columns(columns: list[SourceColumns]) -> SourceColumns:

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from orders.intake.errors import IntakeError
 from orders.intake.files.opening import open_sheets
@@ -14,6 +12,7 @@ from orders.intake.files.sheet import Sheet
 from orders.intake.mapping.headers import Header, find_header, known_names, plain, score
 from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
 from orders.intake.pieces.slices import slices_of
+from orders.intake.repeats import Twins, UsedRows
 from orders.intake.source_rows import SourceReader, SourceRows
 from orders.log.arrays import IntArray
 
@@ -45,23 +44,23 @@ class Piece:
     Attributes:
         rows: as for a source of its own, with rows numbered from 1.
         count: rows of the piece.
-        used, hashes: numbers of the rows used, and hashes of their cells.
-        messages: hashes of the numbers of their messages, 0 for none; empty if the source has no messages.
+        used: the rows used, with what shows whether another piece has them too.
+        twins: rows that repeat another one of the piece; breaks: rows below which another export begins.
         values: the numbers of all rows, as `orders.intake.totals.Totals.values`.
     """
 
     rows: SourceRows
     count: int
-    used: IntArray
-    hashes: NDArray[np.uint64]
-    messages: NDArray[np.uint64]
+    used: UsedRows
+    twins: Twins
+    breaks: IntArray
     values: pa.Table
 
 
 def _read_piece(reader: SourceReader, sheet: Sheet) -> Piece:
     rows = reader.read(sheet)
-    used, hashes, messages = reader.repeats.hashes(reader.used)
-    return Piece(rows, sum(rows.counts.values()), used, hashes, messages, reader.totals.values())
+    used = reader.repeats.used_rows(reader.used)
+    return Piece(rows, sum(rows.counts.values()), used, reader.twins, reader.breaks, reader.totals.values())
 
 
 def pieces_of_sheet(job: SourceJob, sheet: Sheet) -> Iterator[Piece]:

@@ -27,7 +27,7 @@ def read_sheet_whole(job: SourceJob, sheet: Sheet, progress: Callable[[str], Non
     """
     if isinstance(sheet, FolderSheet):
         return read_folder(job, sheet, progress, read_parts, lambda table: table)
-    return job.reader().read(sheet), None
+    return job.reader().read_alone(sheet), None
 
 
 def read_parts(job: SourceJob, parts: Iterable[Path]) -> Iterator[Iterable[Piece]]:
@@ -45,7 +45,7 @@ def read_folder(
         IntakeError: one of them cannot be read.
         ConservationError: rows were lost.
     """
-    pieces, parts = Pieces(keep), []
+    pieces, parts = Pieces(keep, job.mapping.has_documents), []
     for number, (part, of_part) in enumerate(zip(sheet.parts, read(job, sheet.parts), strict=True), 1):
         progress(f"{job.name}, part {number:,} of {len(sheet.parts):,}, {pieces.count:,} rows so far")
         pieces.begin_part()
@@ -63,7 +63,7 @@ def read_slices(job: SourceJob, sheet: Sheet, progress: Callable[[str], None], k
         IntakeError: it cannot be read.
         ConservationError: rows were lost.
     """
-    pieces = Pieces(keep)
+    pieces = Pieces(keep, job.mapping.has_documents)
     for piece in pieces_of_sheet(job, sheet):
         pieces.add(piece)
         progress(f"{job.name}, {pieces.count:,} rows so far")

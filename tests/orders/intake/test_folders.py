@@ -84,6 +84,42 @@ def test_a_message_that_another_part_has_is_repeated(tmp_path):
     assert intake.rows["state"].to_pylist() == ["header", "used", "header", "repeated"]
 
 
+REGISTER = """system = "client's ERP"
+dates = { format = "yyyy-mm-dd", zone = "Asia/Kolkata" }
+[source.columns]
+number = "Number"
+kind = { value = "invoice" }
+dated = "Date"
+value = "Value"
+line = "Line"
+"""
+
+
+def same_as(intake):
+    """For each row that is repeated the row that it can be a further line like, or None."""
+    column = intake.rows["same_as"].to_pylist() if "same_as" in intake.rows.column_names else [None] * intake.rows.num_rows
+    return {row: same for row, state, same in zip(intake.rows["row"].to_pylist(), intake.rows["state"].to_pylist(), column, strict=True)
+            if state == "repeated"}  # fmt: skip
+
+
+def test_equal_rows_of_a_document_are_repetitions_in_two_parts_and_can_be_lines_in_one(tmp_path):
+    one, other, numbered = "INV-1,2026-06-04,100.00,", "INV-2,2026-06-04,100.00,", "INV-3,2026-06-04,100.00,1"
+    header = "Number,Date,Value,Line"
+    parts = [(one, other, numbered, numbered), (one, other, other, other, numbered), (one, one, other)]
+    intake = read_file(write_parts(tmp_path / "register", *(lines(*rows, header=header) for rows in parts)), REGISTER)
+
+    assert same_as(intake) == {5: None, 7: None, 8: None, 9: 3, 10: 3, 11: None, 13: None, 14: 2, 15: None}
+    named = {row["row"]: row["number_key"] for row in intake.rows.to_pylist() if row["same_as"]}
+    assert named == {9: "INV-2", 10: "INV-2", 14: "INV-1"}
+
+
+def test_an_equal_row_below_a_header_again_is_a_repetition(tmp_path):
+    one, header = "INV-1,2026-06-04,100.00,", "Number,Date,Value,Line"
+    (tmp_path / "register.csv").write_text(lines(one, header, one, one, header, one, header=header))
+
+    assert same_as(read_file(tmp_path / "register.csv", REGISTER)) == {4: None, 5: 2, 7: None}
+
+
 def test_parts_as_parquet(tmp_path):
     (tmp_path / "orders").mkdir()
     for number in range(3):

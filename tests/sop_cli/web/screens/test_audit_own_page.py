@@ -191,3 +191,21 @@ def test_a_first_row_that_can_be_one_of_values_is_named_at_its_field(browser: An
         assert barriers(page, browser) == []
         page.set_viewport_size(PHONE)
         assert page.evaluate(OVERFLOW) <= 0
+
+
+def test_a_screenshot_is_no_error_of_the_page_and_a_style_of_its_own_is(browser: Any, workbench: RunningWorkbench, tmp_path: Path) -> None:
+    """The driver adds an empty style before each screenshot, which the page's policy blocks."""
+    with workbench_page(browser, workbench, "#/audit") as page:
+        page.locator("#audit-files").wait_for()
+        page.locator("#audit-files").focus()
+        page.screenshot(path=tmp_path / "page.png")
+        assert page.evaluate("document.activeElement.id") == "audit-files"
+        page.wait_for_timeout(500)
+    with pytest.raises(AssertionError):
+        add_own_style(browser, workbench)
+
+
+def add_own_style(browser: Any, workbench: RunningWorkbench) -> None:
+    with workbench_page(browser, workbench) as page:
+        page.evaluate("document.head.append(Object.assign(document.createElement('style'), { textContent: 'body { color: red }' }))")
+        page.wait_for_timeout(500)
