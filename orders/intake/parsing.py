@@ -17,7 +17,7 @@ from orders.intake.reasons import RowErrors
 from orders.intake.values.date_formats import date_formats
 from orders.intake.values.date_reasons import explain_time
 from orders.intake.values.dates import Times, parse_stored, parse_times
-from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, damaged_ids, has_two_words, is_nothing, wrong_documents
+from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, damaged_ids, has_two_words, is_error, is_nothing, wrong_documents
 from orders.intake.values.numbers import parse_money, parse_units
 from orders.intake.values.text_columns import SPACES, TextCells, keys_of, trimmed
 from orders.intake.values.words import NO_MEANING, Words, folded, look_up
@@ -273,11 +273,25 @@ class Parser:
     ) -> None:
         parsed.wrong[places] = True
         rows, place = parsed.rows[places].tolist(), self.header.places[target]
-        nothing = [kind in _OF_VALUES and is_nothing(text) for text in texts]
-        for is_there, of_kind, words in ((True, reasons.PLACEHOLDER, partial(_quoted, _SPOILT["nothing"][1])), (False, kind, message)):
-            chosen = [index for index, is_word in enumerate(nothing) if is_word is is_there]
+        kinds = [_kind_of_value(kind, text) for text in texts]
+        for of_kind, words in {kind: message, **_NO_VALUES}.items():
+            chosen = [index for index, of_text in enumerate(kinds) if of_text is of_kind]
             self.errors.add([rows[index] for index in chosen], of_kind, place, [texts[index] for index in chosen], words)
+
+
+def _kind_of_value(kind: reasons.ReasonKind, text: str) -> reasons.ReasonKind:
+    """Return *kind*, or that the cell has an error or a word for an empty cell where that explains it."""
+    if kind not in (*_OF_VALUES, reasons.PLACEHOLDER) or not is_nothing(text):
+        return kind
+    return reasons.FORMULA_ERROR if is_error(text) else reasons.PLACEHOLDER
 
 
 def _quoted(words: str, text: str) -> str:
     return f'"{text}" {words}'
+
+
+_NO_VALUES = {
+    reasons.PLACEHOLDER: partial(_quoted, _SPOILT["nothing"][1]),
+    reasons.FORMULA_ERROR: partial(_quoted, "is the error of a formula"),
+}
+"""What is wrong with a cell that has no value but says so."""

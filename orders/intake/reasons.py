@@ -11,6 +11,7 @@ from orders.audit.tables import REASON
 from orders.intake.files.sheet import column_letter
 from orders.intake.mapping.source_mapping import MappedColumn
 from orders.intake.mapping.targets import MEANINGS, TYPES, Type
+from orders.intake.values.ids import is_error
 from orders.intake.values.masking import WORDS_OF_NUMBERS, WORDS_OF_STATES, WORDS_OF_TIMES, is_personal, visible_part, words_in
 from orders.intake.values.text_columns import SPACES
 from orders.log.arrays import IntArray
@@ -53,6 +54,9 @@ NO_FORMULA_VALUE = ReasonKind("ROW-19", "open the file in a spreadsheet program,
 CHANGED_ID = ReasonKind("ROW-20", EXPORT)
 TOO_LONG = ReasonKind("ROW-21", "shorten the cell and run again")
 PLACEHOLDER = ReasonKind("ROW-23", 'declare it in the mapping, such as empty = ["NA", "-"], or correct the cell')
+FORMULA_ERROR = ReasonKind(
+    "ROW-23", 'correct the formula and run again, or, if the cell stands for an empty one, declare it in the mapping: empty = ["#N/A"]'
+)
 OTHER_HEADER = ReasonKind("ROW-24", "put the rows below it into a file of their own, or their columns into the places of the first header")
 NO_MESSAGE = ReasonKind("ROW-22", "write one JSON object a line")
 
@@ -79,7 +83,7 @@ TITLES: Mapping[str, str] = {
     "ROW-20": "id that a program has changed",
     "ROW-21": "cell of more than 32 KiB",
     "ROW-22": "line that is no JSON object",
-    "ROW-23": "undeclared word for an empty cell",
+    "ROW-23": "error of a formula, or undeclared word for an empty cell",
     "ROW-24": "below a header with other columns",
 }
 """Each id in words."""
@@ -164,6 +168,8 @@ class RowErrors:
         if place is None or not text:
             return ""
         name = self.names[place] if place < len(self.names) else ""
+        if place in self.mapped and is_error(text):
+            return text.strip(SPACES)
         return visible_part(
             text.strip(SPACES),
             is_known=place in self.mapped and not is_personal(name, self.personal),

@@ -1,6 +1,7 @@
 """Parquet files and messages in NDJSON as sheets: a Parquet file has a row for each record, NDJSON a line for each message."""
 
 import json
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from orders.intake.errors import IntakeError
 from orders.intake.files.encodings import encoding_of, utf8_blocks
 from orders.intake.files.sheet import Batch, Fault, OddRow
 from orders.intake.values.ids import DATE, MOMENT, NUMBER
+from orders.intake.values.numbers import shown_number
 from sop_engine.input_files import parse_json
 
 _ROWS = 65_536
@@ -46,45 +48,57 @@ class ParquetSheet:
         """
         number = 1
         try:
-            for record_batch in self._parquet.iter_batches(_ROWS, columns=[self.names[place] for place in kept]):
+            are_distinct = len(set(self.names)) == len(self.names)
+            names = [self.names[place] for place in kept] if are_distinct else None
+            for record_batch in self._parquet.iter_batches(_ROWS, columns=names):
                 columns, kinds = {}, {}
                 for place in kept:
-                    columns[place], kind = _as_text(record_batch.column(self.names[place]))
+                    columns[place], kind = _as_text(record_batch.column(self.names[place] if are_distinct else place))
                     if kind:
                         kinds[place] = np.full(record_batch.num_rows, kind, np.int64)
                 yield Batch(np.arange(number, number + record_batch.num_rows, dtype=np.int64), columns, (), kinds)
                 number += record_batch.num_rows
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
             raise IntakeError(self.file.name, f"it is damaged ({str(error).splitlines()[0][:80]})", "write it again") from None
 
 
-def _as_text(column: pa.Array) -> tuple[pa.Array, int]:  # noqa: PLR0911 (one for each type)
-    """Return a column of any simple type as text, and the kind of its cells."""
+def _as_text(column: pa.Array) -> tuple[pa.Array, int]:
+    """Return a column as text, and the kind of its cells; no cell with a value is empty."""
     kind = column.type
     if pa.types.is_dictionary(kind):
         return _as_text(column.dictionary_decode())
     if pa.types.is_timestamp(kind):
         moments = column if kind.tz is None else column.cast(pa.timestamp(kind.unit, "UTC"))
-        texts = moments.cast(pa.timestamp("ms")).to_pylist()
+        texts = moments.cast(pa.timestamp("ms"), safe=False).to_pylist()
         return pa.array(
             [moment.isoformat(timespec="seconds") if moment else "" for moment in texts], pa.string()
         ), DATE if kind.tz is None else MOMENT
     if pa.types.is_date(kind):
         return pa.array([f"{day.isoformat()}T00:00:00" if day else "" for day in column.to_pylist()], pa.string()), DATE
     if pa.types.is_floating(kind):
-        return pa.array([_number_text(value) for value in column.to_pylist()], pa.string()), NUMBER
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        return column.cast(pa.string()).fill_null(""), 0
+        is_short = kind.bit_width < 64  # noqa: PLR2004 (bits)
+        return pa.array([_number_text(value, is_short=is_short) for value in column.to_pylist()], pa.string()), NUMBER
     try:
         return column.cast(pa.string()).fill_null(""), 0
     except pa.ArrowException:
-        return pa.array([""] * len(column), pa.string()), 0
+        return pa.array([_nested_text(value) for value in column.to_pylist()], pa.string()), 0
 
 
-def _number_text(value: float | None) -> str:
+def _number_text(value: float | None, *, is_short: bool) -> str:
+    """Return a number of eight bytes, or a *short* one of four, as text."""
     if value is None or value != value:  # noqa: PLR0124 (not a number)
         return ""
-    return str(int(value)) if value.is_integer() and abs(value) < 1e21 else repr(value)  # noqa: PLR2004
+    return shown_number(float(str(np.float32(value))) if is_short else float(value))
+
+
+def _nested_text(value: object) -> str:
+    """Return bytes that are no text, or what stands for a list or structure: it may have personal data, so it is not shown."""
+    match value:
+        case None:
+            return ""
+        case bytes():
+            return value.decode(errors="backslashreplace")
+    return f"nested value {zlib.crc32(repr(value).encode()):08x}"
 
 
 class MessageSheet:

@@ -29,6 +29,19 @@ _LONGEST_AMOUNT = 15
 _POINT, _MINUS, _ZERO = ord("."), ord("-"), ord("0")
 
 
+_EXACT = 1e15
+_DIGITS_SHOWN = 15
+"""Digits of a number that a spreadsheet program shows; what binary arithmetic has put behind them is none of it."""
+
+
+def shown_number(number: float) -> str:
+    """Return a number as a spreadsheet program shows it: 1400.0000000000002 is 1400, and 8901234567890.0 is 8901234567890."""
+    if number.is_integer() and abs(number) < _EXACT * 1e6:
+        return str(int(number))
+    rounded = float(f"{number:.{_DIGITS_SHOWN}g}")
+    return str(int(rounded)) if rounded.is_integer() and abs(rounded) < _EXACT else repr(rounded)
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """Whole numbers of a column, `EMPTY` where there is none; *wrong* marks cells that are no such number."""
