@@ -1,4 +1,6 @@
-"""Rows that repeat an earlier one: identical in all columns that are kept, or a message with the same id."""
+"""Rows that repeat an earlier one: identical in all columns that are kept, or a message with the same id and the same values."""
+
+from collections.abc import Collection
 
 import numpy as np
 import pyarrow as pa
@@ -11,9 +13,13 @@ from orders.log.arrays import IntArray, Mask
 
 
 class Repeats:
-    """Collects batches; whole rows are compared only where another row has the same order and document number."""
+    """Collects batches; whole rows are compared only where another row has the same order and document number.
 
-    def __init__(self) -> None:
+    Two messages with one id and different values in the columns at *mapped*, which the audit reads, are two messages.
+    """
+
+    def __init__(self, mapped: Collection[int]) -> None:
+        self.mapped = mapped
         self._rows: list[IntArray] = []
         self._ids: list[NDArray[np.uint64]] = []
         self._messages: list[NDArray[np.uint64]] = []
@@ -29,7 +35,11 @@ class Repeats:
         self._ids.append(ids)
         if "message" in parsed.ids:
             message = parsed.ids["message"]
-            self._messages.append(np.where(message.given, message.cells.hashes(), 0).astype(np.uint64))
+            hashes = np.zeros(len(batch.rows), np.uint64)
+            for place, column in batch.columns.items():
+                if place in self.mapped:
+                    hashes = mixed(hashes, TextCells(column).hashes())
+            self._messages.append(np.where(message.given, hashes, 0).astype(np.uint64))
         self._columns.append(batch.columns)
 
     def find(self, used: Mask) -> IntArray:

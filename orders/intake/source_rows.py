@@ -73,7 +73,7 @@ class SourceReader:
         """Places of the columns that are read: a personal one only for the word of a total, and not kept."""
         self.later = LaterHeaders(mapping, header, self.kept)
         self.ids_above = IdsAbove()
-        self.repeats = Repeats()
+        self.repeats = Repeats(frozenset(header.places.values()))
         self.totals = Totals(mapping, header, self.kinds)
         self._numbers: list[IntArray] = []
         self._states: list[SmallArray] = []

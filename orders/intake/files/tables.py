@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from sop_engine.input_files import parse_json
 
 _ROWS = 65_536
 _LONGEST_LINE = 1_000_000
-POSTED, CANCELLED, CANCEL = "posted at", "cancelled at", "CANCEL"
-"""Columns that are made from the types and times of messages, and the word in the type of a message that cancels."""
+POSTED, CANCELLED = "posted at", "cancelled at"
+"""Columns that are made from the types and times of messages."""
+CANCEL, CREATE = "CANCEL", "CREATE"
+"""Words in the type of a message that cancels an order, and of one that posts it the first time."""
 
 
 class ParquetSheet:
@@ -128,18 +131,21 @@ class MessageSheet:
     def _add_times(self) -> None:
         """Add when the order of each message was posted, and when a message cancels it, from the types and times of the messages.
 
-        A posting is repeated with each change, so its first message of an order is the time of posting.
+        A message whose time cannot be read has it in both, so that it is told.
         """
         messages = [cells for _, cells in self._messages if cells]
-        posted: dict[tuple[str | None, str | None], str] = {}
+        is_whole = all(cells is not None for _, cells in self._messages)
+        orders: dict[tuple[str, str], list[dict[str, str]]] = {}
         for cells in messages:
-            order = cells.get("orderCode"), cells.get("locationCode")
-            if CANCEL in cells.get("eventType", "").upper():
-                cells[CANCELLED] = cells.get("eventTime", "")
-            else:
-                posted.setdefault(order, cells.get("eventTime", ""))
-        for cells in messages:
-            cells[POSTED] = posted.get((cells.get("orderCode"), cells.get("locationCode")), "")
+            orders.setdefault((cells.get("orderCode", ""), cells.get("locationCode", "")), []).append(cells)
+        for of_order in orders.values():
+            posted = _time_of_posting(of_order, is_whole=is_whole)
+            for cells in of_order:
+                time = cells.get("eventTime", "")
+                is_readable = not time or _moment(cells) is not None
+                cells[POSTED] = posted if is_readable else time
+                if _is_cancelling(cells):
+                    cells[CANCELLED] = time
 
     def batches(self, first: int, width: int, kept: Sequence[int]) -> Iterator[Batch]:  # noqa: ARG002 (see `Sheet`)
         """Yield the messages; see `Sheet.batches`."""
@@ -147,6 +153,35 @@ class MessageSheet:
         odd = tuple(OddRow(number, (), Fault.JSON) for number, cells in self._messages if cells is None)
         columns = {place: pa.array([cells.get(self.names[place], "") for _, cells in good], pa.string()) for place in kept}
         yield Batch(np.array([number for number, _ in good], np.int64), columns, odd)
+
+
+def _time_of_posting(messages: Sequence[dict[str, str]], *, is_whole: bool) -> str:
+    """Return when an order was posted, from all its messages; an empty text if they leave it open.
+
+    A posting is repeated with each change, so the earliest message says that the order was posted by then. That it was not posted
+    before says only a message that creates it, in a file all of whose lines can be read.
+    """
+    postings = [cells for cells in messages if not _is_cancelling(cells)]
+    times = [(moment, cells) for cells in postings if (moment := _moment(cells)) is not None]
+    if not times or len(times) < len(postings):
+        return ""
+    first, earliest = min(times, key=lambda time: time[0])
+    cancelled = [moment for cells in messages if _is_cancelling(cells) and (moment := _moment(cells)) is not None]
+    is_first = is_whole and CREATE in earliest["eventType"].upper()
+    return earliest["eventTime"] if is_first or all(first <= moment for moment in cancelled) else ""
+
+
+def _is_cancelling(cells: Mapping[str, str]) -> bool:
+    return CANCEL in cells.get("eventType", "").upper()
+
+
+def _moment(cells: Mapping[str, str]) -> datetime | None:
+    """Return the time of a message; None if it has none, or one without a zone."""
+    try:
+        moment = datetime.fromisoformat(cells.get("eventTime", "").strip())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def _message(line: bytes) -> dict[str, str] | None:
