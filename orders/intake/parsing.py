@@ -274,7 +274,7 @@ class Parser:
         parsed.wrong[places] = True
         rows, place = parsed.rows[places].tolist(), self.header.places[target]
         kinds = [_kind_of_value(kind, text) for text in texts]
-        for of_kind, words in {kind: message, **_NO_VALUES}.items():
+        for of_kind, words in ({kind: message} | _NO_VALUES).items():
             chosen = [index for index, of_text in enumerate(kinds) if of_text is of_kind]
             self.errors.add([rows[index] for index in chosen], of_kind, place, [texts[index] for index in chosen], words)
 
@@ -290,7 +290,7 @@ def _quoted(words: str, text: str) -> str:
     return f'"{text}" {words}'
 
 
-_NO_VALUES = {
+_NO_VALUES: dict[reasons.ReasonKind, Callable[[str], str]] = {
     reasons.PLACEHOLDER: partial(_quoted, _SPOILT["nothing"][1]),
     reasons.FORMULA_ERROR: partial(_quoted, "is the error of a formula"),
 }

@@ -213,7 +213,7 @@ class _Pages:
             as_of=day_text(material.as_of),
             reading=str(material.reading).replace("-", " "),
             figures=figures,
-            due_value=rupees(figures.due_paise),
+            due_value=figures.due_value,
             oldest_text=_oldest_text(figures.oldest),
             oldest=self._duty_views(oldest_credit_notes(material, OLDEST)),
             duties=tuple(self._duty_groups()),
