@@ -9,6 +9,7 @@ from orders.audit.findings import Finding, Strength
 from orders.audit.rules.context import Context, Rule
 from orders.audit.rules.made_notes import WHOLE, numbers_text
 from orders.duties import Urgency
+from sop_engine.text import counted
 
 IRN_CANCELLED = "GAP-48"
 CREDIT_CLAUSES = ("SC-ERP-FULL-1.1.2a", "SC-ERP-FULL-2.1.2a", "AC-ERP-FULL-1.1.2a", "AC-ERP-PART-1.4a")
@@ -42,7 +43,8 @@ def due_finding(context: Context, duty: ClientDuty, rule: str, before: str, afte
     arisen, number = duty.arisen, context.evidence.document_text(duty.number)
     parts = [f"{before}A credit note {f'for {number} ' if number is not None else ''}{after}"]
     if duty.days is not None:
-        parts.append(f"The cancellation was {duty.days} days ago.")
+        when = f"{counted(duty.days, 'day')} ago" if duty.days else "on the day of the audit"
+        parts.append(f"The cancellation was {when}.")
     if duty.absence is not None:
         parts.append(absence_text(duty.absence, context.coverage, "credit note for it"))
     cannot_tell = duty.status is Status.UNCERTAIN
