@@ -26,7 +26,13 @@ from orders.log.columns import EMPTY
 from sop_engine.errors import did_you_mean
 from sop_engine.order import MOST_UNITS
 
-_KINDS_OF_DATE = {"date": reasons.NOT_A_DATE, "serial": reasons.SERIAL, "zone": reasons.NO_ZONE, "year": reasons.WRONG_YEAR}
+_KINDS_OF_DATE = {
+    "date": reasons.NOT_A_DATE,
+    "form": reasons.OTHER_FORM,
+    "serial": reasons.SERIAL,
+    "zone": reasons.NO_ZONE,
+    "year": reasons.WRONG_YEAR,
+}
 _SPOILT = {
     "scientific": (reasons.SCIENTIFIC, "was shortened by a spreadsheet and cannot be restored"),
     "decimal": (reasons.CHANGED_ID, "is a number with decimals, so zeros may be lost"),
@@ -37,7 +43,7 @@ _SPOILT = {
 }
 
 
-_OF_VALUES = (reasons.NOT_A_DATE, reasons.NOT_A_NUMBER, reasons.WRONG_UNITS, reasons.UNKNOWN_WORD)
+_OF_VALUES = (reasons.NOT_A_DATE, reasons.OTHER_FORM, reasons.NOT_A_NUMBER, reasons.WRONG_UNITS, reasons.UNKNOWN_WORD)
 """Reasons that a word for an empty cell can have, too."""
 
 

@@ -220,6 +220,8 @@ class SourceReader:
             kind, message = reasons.NO_MESSAGE, "the line is no JSON object"
         else:
             kind = reasons.TOO_FEW_CELLS if len(row.cells) < width else reasons.WRONG_CELLS
+            if len(row.cells) > width and not any(cell.strip() for cell in row.cells[width:]):
+                kind = reasons.EMPTY_CELLS_MORE
             message = f"the row has {counted(len(row.cells), 'cell')}, the header has {width:,}"
         self.errors.add([row.row], kind, place, [""], lambda _: message)
         self._keys[row.row] = {}

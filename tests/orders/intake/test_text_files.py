@@ -218,9 +218,25 @@ def test_an_identical_row_is_repeated_and_a_different_one_is_not(tmp_path):
 
 
 def test_a_message_with_the_same_id_is_repeated(tmp_path):
+    first, second = orders(2)
+    rows = [f"{first},m1,sent", f"{second},m2,sent", f"{first},m1,sent again"]
+
+    assert states(read(tmp_path, lines(*rows, header=HEADER + ",Message ID,Note"))) == {1: "header", 4: "repeated"}
+
+
+def test_two_messages_with_one_id_and_different_contents_are_two(tmp_path):
+    """The second was dropped, whatever it said and of whatever order."""
     rows = [f"{row},{number}" for row, number in zip(orders(3), ("m1", "m2", "m1"), strict=True)]
 
-    assert states(read(tmp_path, lines(*rows, header=HEADER + ",Message ID"))) == {1: "header", 4: "repeated"}
+    assert used(read(tmp_path, lines(*rows, header=HEADER + ",Message ID"))) == ["FN0001", "FN0002", "FN0003"]
+
+
+def test_an_empty_cell_more_in_a_row_names_the_delimiter_at_its_end(tmp_path):
+    intake = read(tmp_path, lines(f"{orders(1)[0]},", f"{orders(1)[0]},a note"))
+
+    remedies = [reason["remedy"] for row in intake.rows.to_pylist() for reason in row["reasons"] or ()]
+    assert remedies[0].startswith("if each row ends with a delimiter, add one to the header too")
+    assert remedies[1].startswith("put a cell with the delimiter in it into quotes")
 
 
 def test_twenty_equal_bad_rows_are_twenty(tmp_path):
