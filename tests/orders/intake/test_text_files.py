@@ -224,6 +224,14 @@ def test_a_message_with_the_same_id_is_repeated(tmp_path):
     assert states(read(tmp_path, lines(*rows, header=HEADER + ",Message ID,Note"))) == {1: "header", 4: "repeated"}
 
 
+def test_one_column_for_the_units_ordered_and_cancelled_is_refused(tmp_path):
+    """Every cancellation would be of the whole order."""
+    keys = ASSURE + 'columns = { units_cancelled = "Order Qty" }\n'
+
+    with pytest.raises(IntakeError, match="both name the column `Order Qty`"):
+        read(tmp_path, lines(*orders(1)), keys)
+
+
 def test_two_messages_with_one_id_and_different_contents_are_two(tmp_path):
     """The second was dropped, whatever it said and of whatever order."""
     rows = [f"{row},{number}" for row, number in zip(orders(3), ("m1", "m2", "m1"), strict=True)]
