@@ -13,8 +13,12 @@ from orders.intake.files.old_excel import errors_of_sheets
 _WORKBOOK, _RELATIONS, _ODS_CONTENT = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "content.xml"
 _SHEET, _RELATION = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>"), re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _ATTRIBUTE = re.compile(rb"(?:\w+:)?(\w+)\s*=\s*([\"'])(.*?)\2", re.DOTALL)
-_SUSPECT = re.compile(rb"<(?:\w+:)?f[\s/>]|\st\s*=\s*[\"']e[\"']")
-"""A formula or an error somewhere in a sheet of an XLSX file."""
+_SUSPECT = re.compile(
+    rb"<(?:\w+:)?f(?:\s[^>]*)?(?<!/)>[^<]*</[^>]*>\s*(?:</|<(?:\w+:)?v\s*(?:/>|>\s*<))"
+    rb"|<(?:\w+:)?f(?:\s[^>]*)?/>\s*(?:</|<(?:\w+:)?v\s*(?:/>|>\s*<))"
+    rb"|\st\s*=\s*[\"']e[\"']"
+)
+"""A formula without a value, or an error, somewhere in a sheet of an XLSX file: few have one, and a pass over the cells takes long."""
 _SUSPECT_OF_ODS = re.compile(rb":formula\s*=|value-type\s*=\s*[\"']error[\"']")
 _OTHER_ERROR = "#VALUE!"
 _MOST_REPEATED = 1_000
