@@ -281,6 +281,8 @@ MISTAKES = {
     "no earlier audit": (["--since", "."], r"it has no audit\.json; name the folder of an earlier audit"),
     "folder of others": (["--out", "."], "is not empty and was not written by this program"),
     "unknown order": (["--explain", "FN008"], "no file of this audit names it; did you mean"),
+    "number of an e-invoice": (["--explain", "inv-003"], "order `inv-003`: this is the number of a document; name its order: FN0003"),
+    "number of a note": (["--explain", "CN-006"], "this is the number of a document; name its order: FN0003"),
 }
 
 
