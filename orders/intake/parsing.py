@@ -18,7 +18,7 @@ from orders.intake.values.date_formats import date_formats
 from orders.intake.values.date_reasons import explain_time
 from orders.intake.values.dates import Times, parse_stored, parse_times
 from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, damaged_ids, has_two_words, is_error, is_nothing, wrong_documents
-from orders.intake.values.numbers import parse_money, parse_units
+from orders.intake.values.numbers import TEXT_MARK, parse_money, parse_units
 from orders.intake.values.text_columns import SPACES, TextCells, keys_of, trimmed
 from orders.intake.values.words import NO_MEANING, Words, folded, look_up
 from orders.log.arrays import IntArray, Mask
@@ -200,6 +200,8 @@ class Parser:
         again = np.flatnonzero(values.wrong)
         if len(again):
             clean = trimmed(TextCells(cells.column.take(pa.array(again))))
+            if (clean.first == ord(TEXT_MARK)).any():
+                clean = TextCells(pc.replace_substring_regex(clean.column, f"^{TEXT_MARK}", ""))
             blank = clean.is_empty
             empty[again[blank]] = True
             retried = parse_times(clean, formats, zone, blank, self.last_year)

@@ -224,6 +224,18 @@ def test_a_message_with_the_same_id_is_repeated(tmp_path):
     assert states(read(tmp_path, lines(*rows, header=HEADER + ",Message ID,Note"))) == {1: "header", 4: "repeated"}
 
 
+def test_an_apostrophe_before_a_number_or_a_time_is_no_part_of_it(tmp_path):
+    """Spreadsheet users write it, and this program does in its own CSV files."""
+    row = "'FN0001,'2, '1,SELLER,FULFILLABLE,,'04-06-2026 09:00,,,,'04-06-2026 11:00,SUCCESS"
+
+    intake = read(tmp_path, lines(row, row.replace("FN0001", "FN0002").replace("'2", "''2")))
+
+    assert (used(intake), reasons(intake)) == (["FN0001"], {3: [("ROW-10", "B")]})
+    assert intake.requests.select(["units", "units_cancelled", "cancelled_start"]).to_pylist() == [
+        {"units": 2, "units_cancelled": 1, "cancelled_start": 1780551000000}
+    ]
+
+
 def test_one_column_for_the_units_ordered_and_cancelled_is_refused(tmp_path):
     """Every cancellation would be of the whole order."""
     keys = ASSURE + 'columns = { units_cancelled = "Order Qty" }\n'
