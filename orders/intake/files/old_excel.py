@@ -7,6 +7,8 @@ _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LAST_SECTOR = 0xFFFFFFFA
 """Numbers of sectors above it are marks: the end of a chain, or a free sector."""
+_SECTOR_SIZES = (9, 12)
+"""Of 512 and of 4,096 bytes, as powers of two."""
 _STREAMS = ("Workbook", "Book")
 _BOUND_SHEET, _BOF, _EOF, _BOOL_ERR, _FORMULA = 0x85, 0x809, 0x0A, 0x205, 0x06
 _ERROR_RESULT = 2
@@ -30,6 +32,8 @@ def _workbook_stream(content: bytes) -> bytes:
         return content
     shift, mini_shift = struct.unpack_from("<HH", content, 30)
     first_directory, _, cutoff, first_mini = struct.unpack_from("<IIII", content, 48)
+    if shift not in _SECTOR_SIZES:
+        return b""
     size = 1 << shift
 
     def sector(number: int) -> bytes:
@@ -37,7 +41,7 @@ def _workbook_stream(content: bytes) -> bytes:
 
     fats = [number for number in struct.unpack_from("<109I", content, 76) if number < _LAST_SECTOR]
     more, count = struct.unpack_from("<II", content, 68)
-    for _ in range(count):
+    for _ in range(min(count, len(content) // size)):
         *numbers, more = struct.unpack(f"<{size // 4}I", sector(more))
         fats += [number for number in numbers if number < _LAST_SECTOR]
     fat = [number for place in fats for number in struct.unpack(f"<{size // 4}I", sector(place))]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SPREADSHEET_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _ROWS = 65_536
+_PANIC = "PanicException"
+"""The class of what calamine raises where it does not expect the damage of a file; it is no `Exception`, and cannot be imported."""
 
 
 class SpreadsheetSheet:
@@ -122,6 +124,10 @@ def _opened(file: Path) -> Iterator["CalamineWorkbook"]:
             yield workbook
     except (CalamineError, OSError, ValueError) as error:
         raise _no_spreadsheet(file, str(error)) from None
+    except BaseException as error:
+        if type(error).__name__ != _PANIC:
+            raise
+        raise _no_spreadsheet(file, "it is damaged") from None
 
 
 def _no_spreadsheet(file: Path, why: str) -> IntakeError:

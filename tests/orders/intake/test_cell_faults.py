@@ -3,12 +3,14 @@
 Calamine gives an empty text for both, so an order whose e-invoice is ``#N/A`` looked like one without an e-invoice.
 """
 
+import random
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from orders.intake.errors import IntakeError
 from tests.support.intake import ASSURE, HEADER, messages, read_file, reasons, used
 from tests.support.old_workbooks import write_old_workbook
 
@@ -121,6 +123,25 @@ def test_an_error_in_an_old_workbook_is_told(tmp_path, cell, before):
 
     assert used(intake) == ["FN0001", "FN0003"]
     assert reasons(intake) == {3: [("ROW-23", "H"), ("ROW-23", "I")]}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(10))
+def test_a_damaged_old_workbook_is_one_error_or_is_read(tmp_path, seed):
+    """Calamine stops with a panic on some of them, which no `except Exception` catches."""
+    draw = random.Random(seed)  # noqa: S311 (no secret)
+    write_old_workbook(tmp_path / "good.xls", {"June": [NAMES, row("FN0001"), row("FN0002", E_Invoice_No="#N/A"), row("FN0003")]})
+    good = (tmp_path / "good.xls").read_bytes()
+    for _ in range(100):
+        content = bytearray(good)
+        for place in draw.sample(range(len(content)), draw.randrange(1, 9)):
+            content[place] = draw.randrange(256)
+        (tmp_path / "orders.xls").write_bytes(content[: draw.choice((len(content), draw.randrange(len(content))))])
+        try:
+            intake = read_file(tmp_path / "orders.xls")
+        except IntakeError:
+            continue
+        assert intake.rows.num_rows == intake.sources["rows"].to_pylist()[0]
 
 
 def test_an_error_in_an_ods_file_is_told(tmp_path):
