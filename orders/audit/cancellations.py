@@ -20,6 +20,7 @@ from orders.audit.cancellers import cancellers
 from orders.audit.facts import CANCELLED_BIT, OrderTimes, cancellation_times, e_invoices, stages
 from orders.audit.keys import Keys, keys_of
 from orders.audit.rows.columns import ABSENT, NEVER, Flags, Numbers
+from orders.audit.rows.copies import copied_requests
 from orders.audit.rows.evidence import Evidence
 from orders.audit.tables import ALL, Observed, System
 from sop_engine import Outcome
@@ -101,9 +102,10 @@ class Cancellations:
 def subjects(evidence: Evidence) -> Flags:
     """Return which requests the SOP is asked about: those of the OMS and WMS; without such a source those of the VMS report, or Ajio's.
 
-    Cancellations by the customer and orders outside the SOP are not among them.
+    A request that several of their exports have alike is asked about once.
     """
-    return np.asarray(evidence.systems("requests", *_asked_systems(evidence)) & evidence.requests["is_cancellation"])
+    wanted = np.asarray(evidence.systems("requests", *_asked_systems(evidence)) & evidence.requests["is_cancellation"])
+    return wanted & ~copied_requests(evidence.requests, wanted, [source["system"] for source in evidence.sources])
 
 
 def _asked_systems(evidence: Evidence) -> tuple[System, ...]:

@@ -25,7 +25,7 @@ from orders.audit.rows.columns import ABSENT, NEVER, Flags, Numbers
 from orders.audit.rows.days import day_at
 from orders.audit.rows.evidence import Evidence
 from orders.audit.tables import Claim, System
-from orders.duties import REMINDER_AFTER, Urgency, overdue_from
+from orders.duties import REMINDER_AFTER, Urgency, financial_year, overdue_from
 from sop_engine import Modality, TaskKey
 
 AJIO_BIT = 2
@@ -55,6 +55,7 @@ class ClientDuty:
         invoice_aside: rows set aside that are its invoice.
         contradictory: notes that name its order and an invoice of another one, or the reverse.
         mentioned: notes that name its invoice together with others, or may name it, and are not shared out.
+        of_earlier_year: notes of a financial year before that of the invoice: they can be for another one with its number.
         in_doubt: rows set aside that name its note or its order, and so can take the note back.
         irn_cancelled, note_irn_cancelled: whether the IRN of its invoice, or of its note, was cancelled at the portal.
         is_void: whether the ERP has its invoice as void or cancelled, and no file has the state of its IRN.
@@ -71,6 +72,7 @@ class ClientDuty:
     invoice_aside: tuple[Seen, ...] = ()
     contradictory: tuple[Document, ...] = ()
     mentioned: tuple[Mention, ...] = ()
+    of_earlier_year: tuple[Document, ...] = ()
     in_doubt: tuple[Seen, ...] = ()
     irn_cancelled: bool = False
     note_irn_cancelled: bool = False
@@ -98,7 +100,7 @@ class ClientDuty:
         """Return whether it is credited in part, and only an unread row or an incomplete file leaves open whether the rest is."""
         if self.status is not Status.UNCERTAIN or self.credit is None or self.credit.whole or not self.arisen.certain:
             return False
-        return self.is_credited and not (self.contradictory or self.credit.is_shaken)
+        return self.is_credited and not (self.contradictory or self.of_earlier_year or self.credit.is_shaken)
 
 
 class DutyBook:
@@ -155,7 +157,9 @@ class DutyBook:
         contradictory = contradictory or (() if credit.used else tuple(self.ledger.contradictory.get(arisen.order, ())))
         status = self._status(arisen, credit, absence, is_open_question=irn_cancelled or is_void)
         mentioned = tuple(self.ledger.mentioning.get(number, ())) if status in (Status.OPEN, Status.PARTLY_DONE, Status.UNCERTAIN) else ()
-        if (contradictory or credit.is_shaken or mentioned) and status in (Status.DONE, Status.PARTLY_DONE, Status.OPEN):
+        of_earlier_year = _of_earlier_year(credit, arisen, invoice)
+        is_doubtful = contradictory or of_earlier_year or credit.is_shaken or mentioned
+        if is_doubtful and status in (Status.DONE, Status.PARTLY_DONE, Status.OPEN):
             status = Status.UNCERTAIN
         in_doubt = self._standing_in_doubt(credit, absence) if status is Status.DONE else ()
         status = Status.UNCERTAIN if in_doubt else status
@@ -177,6 +181,7 @@ class DutyBook:
             invoice_aside=self._invoice_aside(number) if credit.incomparable else (),
             contradictory=contradictory,
             mentioned=mentioned,
+            of_earlier_year=of_earlier_year,
             in_doubt=in_doubt,
             irn_cancelled=irn_cancelled,
             note_irn_cancelled=note_irn_cancelled,
@@ -304,9 +309,18 @@ def duties_table(duties: Sequence[ClientDuty], evidence: Evidence) -> pa.Table:
     return pa.table(columns, schema=DUTIES)
 
 
+def _of_earlier_year(credit: Credit, arisen: Arisen, invoice: Document | None) -> tuple[Document, ...]:
+    """Return the notes of *credit* of a financial year before that of the invoice, whose number can begin again each April."""
+    days = [] if arisen.invoiced == NEVER else [day_at(arisen.invoiced)]
+    days += [] if invoice is None or invoice.day is None else [invoice.day]
+    years = [financial_year(day) for day in days]
+    return tuple(note for note in credit.used if years and note.day is not None and financial_year(note.day) < min(years))
+
+
 def _remark(duty: ClientDuty) -> str | None:
     parts = [f"{note.text} names no invoice and may belong to it" for note in duty.suggested]
     parts += [f"{note.text} names one order, and an invoice of another one" for note in duty.contradictory]
+    parts += [f"{note.text} is of an earlier financial year than the e-invoice" for note in duty.of_earlier_year]
     if duty.credit is not None and duty.credit.incomparable:
         parts.append(f"it is uncertain whether it is credited in full, as {why_incomparable(duty)}")
     else:

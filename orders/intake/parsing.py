@@ -17,8 +17,8 @@ from orders.intake.reasons import RowErrors
 from orders.intake.values.date_formats import date_formats
 from orders.intake.values.date_reasons import explain_time
 from orders.intake.values.dates import Times, parse_stored, parse_times
-from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, damaged_ids, has_two_words, is_nothing, wrong_documents
-from orders.intake.values.numbers import parse_money, parse_units
+from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, damaged_ids, has_two_words, is_error, is_nothing, wrong_documents
+from orders.intake.values.numbers import TEXT_MARK, parse_money, parse_units
 from orders.intake.values.references import collapsed, is_list_of_documents
 from orders.intake.values.text_columns import SPACES, TextCells, keys_of, trimmed, with_texts
 from orders.intake.values.words import NO_MEANING, Words, folded, look_up
@@ -27,7 +27,13 @@ from orders.log.columns import EMPTY
 from sop_engine.errors import did_you_mean
 from sop_engine.order import MOST_UNITS
 
-_KINDS_OF_DATE = {"date": reasons.NOT_A_DATE, "serial": reasons.SERIAL, "zone": reasons.NO_ZONE, "year": reasons.WRONG_YEAR}
+_KINDS_OF_DATE = {
+    "date": reasons.NOT_A_DATE,
+    "form": reasons.OTHER_FORM,
+    "serial": reasons.SERIAL,
+    "zone": reasons.NO_ZONE,
+    "year": reasons.WRONG_YEAR,
+}
 _SPOILT = {
     "scientific": (reasons.SCIENTIFIC, "was shortened by a spreadsheet and cannot be restored"),
     "decimal": (reasons.CHANGED_ID, "is a number with decimals, so zeros may be lost"),
@@ -39,7 +45,7 @@ _SPOILT = {
 
 
 NO_PLACES = np.zeros(0, np.int64)
-_OF_VALUES = (reasons.NOT_A_DATE, reasons.NOT_A_NUMBER, reasons.WRONG_UNITS, reasons.UNKNOWN_WORD)
+_OF_VALUES = (reasons.NOT_A_DATE, reasons.OTHER_FORM, reasons.NOT_A_NUMBER, reasons.WRONG_UNITS, reasons.UNKNOWN_WORD)
 """Reasons that a word for an empty cell can have, too."""
 
 
@@ -200,6 +206,8 @@ class Parser:
         again = np.flatnonzero(values.wrong)
         if len(again):
             clean = trimmed(TextCells(cells.column.take(pa.array(again))))
+            if (clean.first == ord(TEXT_MARK)).any():
+                clean = TextCells(pc.replace_substring_regex(clean.column, f"^{TEXT_MARK}", ""))
             blank = clean.is_empty
             empty[again[blank]] = True
             retried = parse_times(clean, formats, zone, blank, self.last_year)
@@ -279,9 +287,9 @@ class Parser:
     ) -> None:
         parsed.wrong[places] = True
         rows, place = parsed.rows[places].tolist(), self.header.places[target]
-        nothing = [kind in _OF_VALUES and is_nothing(text) for text in texts]
-        for is_there, of_kind, words in ((True, reasons.PLACEHOLDER, partial(_quoted, _SPOILT["nothing"][1])), (False, kind, message)):
-            chosen = [index for index, is_word in enumerate(nothing) if is_word is is_there]
+        kinds = [_kind_of_value(kind, text) for text in texts]
+        for of_kind, words in ({kind: message} | _NO_VALUES).items():
+            chosen = [index for index, of_text in enumerate(kinds) if of_text is of_kind]
             self.errors.add([rows[index] for index in chosen], of_kind, place, [texts[index] for index in chosen], words)
 
 
@@ -292,5 +300,19 @@ def _lists_of_documents(cells: TextCells) -> IntArray:
     return np.array([place for place, text in zip(places, texts, strict=True) if is_list_of_documents(text)], np.int64)
 
 
+def _kind_of_value(kind: reasons.ReasonKind, text: str) -> reasons.ReasonKind:
+    """Return *kind*, or that the cell has an error or a word for an empty cell where that explains it."""
+    if kind not in (*_OF_VALUES, reasons.PLACEHOLDER) or not is_nothing(text):
+        return kind
+    return reasons.FORMULA_ERROR if is_error(text) else reasons.PLACEHOLDER
+
+
 def _quoted(words: str, text: str) -> str:
     return f'"{text}" {words}'
+
+
+_NO_VALUES: dict[reasons.ReasonKind, Callable[[str], str]] = {
+    reasons.PLACEHOLDER: partial(_quoted, _SPOILT["nothing"][1]),
+    reasons.FORMULA_ERROR: partial(_quoted, "is the error of a formula"),
+}
+"""What is wrong with a cell that has no value but says so."""

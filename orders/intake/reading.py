@@ -14,6 +14,7 @@ from orders.intake.errors import IntakeError, NoHeaderError
 from orders.intake.files.folders import digest_beside, digest_of
 from orders.intake.files.opening import open_sheets
 from orders.intake.files.sheet import Sheet
+from orders.intake.files.tables import POSTED
 from orders.intake.mapping.headers import Header, find_header, known_names, score
 from orders.intake.mapping.source_mapping import CANCELLATIONS, LINES, AuditMapping, MappedColumn, SourceMapping
 from orders.intake.mapping.targets import NAMED_BY, TYPES, Type
@@ -238,6 +239,8 @@ def _has(mapping: SourceMapping, header: Header, invoicing: MappedColumn) -> lis
     """Return the canonical columns that the source fills."""
     targets = {target for target, column in mapping.columns.items() if target in header.places or column.value is not None}
     names = {NAMED_BY.get(target, target) for target in targets - {*STAGES, "message"}}
+    if POSTED in header.names:  # a message of an order that no message here has posted can follow on those of an earlier file
+        names.discard("posted")
     if mapping.rows == CANCELLATIONS and targets & set(STAGES):
         names.add("stage")
     if mapping.rows == LINES and not mapping.has_documents:

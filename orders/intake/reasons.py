@@ -11,6 +11,7 @@ from orders.audit.tables import REASON
 from orders.intake.files.sheet import column_letter
 from orders.intake.mapping.source_mapping import MappedColumn
 from orders.intake.mapping.targets import MEANINGS, TYPES, Type
+from orders.intake.values.ids import is_error
 from orders.intake.values.masking import WORDS_OF_NUMBERS, WORDS_OF_STATES, WORDS_OF_TIMES, is_personal, visible_part, words_in
 from orders.intake.values.text_columns import SPACES
 from orders.log.arrays import IntArray
@@ -34,6 +35,7 @@ SCIENTIFIC = ReasonKind("ROW-02", EXPORT)
 TOO_MANY_DIGITS = ReasonKind("ROW-03", EXPORT)
 UNKNOWN_WORD = ReasonKind("ROW-04", "correct the cell, or add the word to the mapping")
 NOT_A_DATE = ReasonKind("ROW-05")
+OTHER_FORM = ReasonKind("ROW-05", "correct the cell, or, if many cells have this form, add it to `dates` in the mapping, and run again")
 SERIAL = ReasonKind("ROW-06", "format the column as a date and export again")
 NO_ZONE = ReasonKind("ROW-07", "export with the zone, or declare the zone in the mapping")
 WRONG_YEAR = ReasonKind("ROW-08", "correct the cell, or the day of the audit, and run again")
@@ -42,6 +44,9 @@ WRONG_UNITS = ReasonKind("ROW-10")
 TOO_MANY_CANCELLED = ReasonKind("ROW-11", "correct the numbers and run again")
 WRONG_PARTS = ReasonKind("ROW-12", "correct the numbers and run again")
 WRONG_CELLS = ReasonKind("ROW-13", "put a cell with the delimiter in it into quotes, and run again")
+EMPTY_CELLS_MORE = ReasonKind(
+    "ROW-13", "if each row ends with a delimiter, add one to the header too; otherwise put a cell with the delimiter in it into quotes"
+)
 TOO_FEW_CELLS = ReasonKind("ROW-13", "add the cells that are missing, also if they are empty, and run again")
 OPEN_QUOTE = ReasonKind("ROW-14", "close the quote in this row, or double a quote inside a cell, and run again")
 CONTRADICTION = ReasonKind("ROW-15", "find out which of the two is right, correct it, and run again")
@@ -53,6 +58,9 @@ NO_FORMULA_VALUE = ReasonKind("ROW-19", "open the file in a spreadsheet program,
 CHANGED_ID = ReasonKind("ROW-20", EXPORT)
 TOO_LONG = ReasonKind("ROW-21", "shorten the cell and run again")
 PLACEHOLDER = ReasonKind("ROW-23", 'declare it in the mapping, such as empty = ["NA", "-"], or correct the cell')
+FORMULA_ERROR = ReasonKind(
+    "ROW-23", 'correct the formula and run again, or, if the cell stands for an empty one, declare it in the mapping: empty = ["#N/A"]'
+)
 OTHER_HEADER = ReasonKind("ROW-24", "put the rows below it into a file of their own, or their columns into the places of the first header")
 NO_MESSAGE = ReasonKind("ROW-22", "write one JSON object a line")
 
@@ -79,7 +87,7 @@ TITLES: Mapping[str, str] = {
     "ROW-20": "id that a program has changed",
     "ROW-21": "cell of more than 32 KiB",
     "ROW-22": "line that is no JSON object",
-    "ROW-23": "undeclared word for an empty cell",
+    "ROW-23": "error of a formula, or undeclared word for an empty cell",
     "ROW-24": "below a header with other columns",
 }
 """Each id in words."""
@@ -164,6 +172,8 @@ class RowErrors:
         if place is None or not text:
             return ""
         name = self.names[place] if place < len(self.names) else ""
+        if place in self.mapped and is_error(text):
+            return text.strip(SPACES)
         return visible_part(
             text.strip(SPACES),
             is_known=place in self.mapped and not is_personal(name, self.personal),

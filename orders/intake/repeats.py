@@ -1,9 +1,10 @@
-"""Rows that repeat an earlier one: identical in all columns that are kept, or a message with the same id.
+"""Rows that repeat an earlier one: identical in all columns that are kept, or a message with the same id and the same values.
 
 A document can have two equal lines, too. A row is certainly a repetition if it has the number of a message or of its line, or stands in
 another export: in another part of a folder, or below a header that stands again. Otherwise it can be a further line of its document.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -32,7 +33,7 @@ NO_TWINS = Twins(np.zeros(0, np.int64), np.zeros(0, np.int64))
 class UsedRows(NamedTuple):
     """The rows of a sheet that are used: their numbers, and hashes of their cells.
 
-    `messages` are hashes of the numbers of their messages, 0 for none, and `apart` whether a row has a number of its own; both are empty if
+    `messages` are hashes of their messages, with the number and the values, 0 for none, and `apart` whether a row has a number of its own; both are empty if
     the sheet has no such column.
     """
 
@@ -43,9 +44,13 @@ class UsedRows(NamedTuple):
 
 
 class Repeats:
-    """Collects batches; whole rows are compared only where another row has the same order and document number."""
+    """Collects batches; whole rows are compared only where another row has the same order and document number.
 
-    def __init__(self) -> None:
+    Two messages with one id and different values in the columns at *mapped*, which the audit reads, are two messages.
+    """
+
+    def __init__(self, mapped: Collection[int]) -> None:
+        self.mapped = mapped
         self._rows: list[IntArray] = []
         self._ids: list[NDArray[np.uint64]] = []
         self._messages: list[NDArray[np.uint64]] = []
@@ -62,7 +67,11 @@ class Repeats:
         self._ids.append(ids)
         if "message" in parsed.ids:
             message = parsed.ids["message"]
-            self._messages.append(np.where(message.given, message.cells.hashes(), 0).astype(np.uint64))
+            hashes = np.zeros(len(batch.rows), np.uint64)
+            for place, column in batch.columns.items():
+                if place in self.mapped:
+                    hashes = mixed(hashes, TextCells(column).hashes())
+            self._messages.append(np.where(message.given, hashes, 0).astype(np.uint64))
         given = [parsed.ids[target].given for target in TELLING_APART if target in parsed.ids]
         if given:
             self._apart.append(np.logical_or.reduce(given))

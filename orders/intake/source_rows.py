@@ -85,7 +85,7 @@ class SourceReader:
         """Places of the columns that are read: a personal one only for the word of a total, and not kept."""
         self.later = LaterHeaders(mapping, header, self.kept)
         self.ids_above = IdsAbove()
-        self.repeats = Repeats()
+        self.repeats = Repeats(frozenset(header.places.values()))
         self.totals = Totals(mapping, header, self.kinds)
         self._numbers: list[IntArray] = []
         self._states: list[SmallArray] = []
@@ -236,6 +236,8 @@ class SourceReader:
             kind, message = reasons.NO_MESSAGE, "the line is no JSON object"
         else:
             kind = reasons.TOO_FEW_CELLS if len(row.cells) < width else reasons.WRONG_CELLS
+            if len(row.cells) > width and not any(cell.strip() for cell in row.cells[width:]):
+                kind = reasons.EMPTY_CELLS_MORE
             message = f"the row has {counted(len(row.cells), 'cell')}, the header has {width:,}"
         self.errors.add([row.row], kind, place, [""], lambda _: message)
         self._keys[row.row] = {}

@@ -213,7 +213,7 @@ class _Pages:
             as_of=day_text(material.as_of),
             reading=str(material.reading).replace("-", " "),
             figures=figures,
-            due_value=rupees(figures.due_paise),
+            due_value=figures.due_value,
             oldest_text=_oldest_text(figures.oldest),
             oldest=self._duty_views(oldest_credit_notes(material, OLDEST)),
             duties=tuple(self._duty_groups()),
@@ -352,7 +352,7 @@ _DUTY_STATES = (
     ("reminder", "Older than 30 days", "our reminder; the SOP names no deadline (GAP-28)"),
     ("due", "Due", ""),
     ("", "Due, of unknown age", "a date is missing"),
-    ("uncertain", "Uncertain", "a row that names it is set aside, or a file does not claim to be complete"),
+    ("uncertain", "Uncertain", "the files leave open whether it is due or made; its order says why"),
     ("question", "The SOP does not say", ""),
 )
 """States of credit notes in the order of the page, with title and remark."""

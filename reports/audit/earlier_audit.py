@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 from reports.audit.audit_lines import AUDIT, NAME_THE_FOLDER, audit_lines
 from reports.audit.material import AuditMaterial, records
 from reports.audit.references import NOTE, REFERENCE, numbered_duties, numbered_findings
-from reports.audit.wording import RULES, SHOWN_AS_DUTIES, is_open_duty, is_question, source_name, task_words
+from reports.audit.wording import RULES, SHOWN_AS_DUTIES, day_text, is_open_duty, is_question, source_name, task_words
 from reports.html.errors import ReportError
 from sop_engine.text import path_shown, text_of_cell
 
@@ -79,9 +80,10 @@ class OpenEntry:
 
 @dataclass(frozen=True, slots=True)
 class EarlierAudit:
-    """An earlier audit as far as it is needed: its day and systems, what was open by reference, and the notes."""
+    """An earlier audit as far as it is needed: its day, reading and systems, what was open by reference, and the notes."""
 
     as_of: str
+    reading: str
     systems: frozenset[str]
     open: Mapping[str, OpenEntry]
     notes: Mapping[str, str]
@@ -98,11 +100,11 @@ def read_earlier(folder: Path) -> EarlierAudit:
     were_open: dict[str, OpenEntry] = {}
     notes: dict[str, str | None] = {}
     systems: set[str] = set()
-    day = None
+    head: dict[str, str] = {}
     try:
         for name, value in audit_lines(folder):
-            if name == "as_of":
-                day = str(value)
+            if name in {"as_of", "reading"}:
+                head[name] = str(value)
             elif name == "sources":
                 exports[source_name(value)] = _export(value)
                 systems.add(value["system"])
@@ -112,13 +114,12 @@ def read_earlier(folder: Path) -> EarlierAudit:
                     were_open[value["reference"]] = _was_open(value, exports)
             elif name == "since":
                 notes |= {entry["reference"]: entry["note"] for entry in _past(value)}
-        if day is None:
-            raise KeyError("as_of")  # noqa: TRY301 (as for every other name)
-    except (KeyError, TypeError, AttributeError) as error:
+        day, reading = date.fromisoformat(head["as_of"]).isoformat(), head["reading"]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ReportError(path_shown(folder / AUDIT), f"it is not an audit of this program ({error})", NAME_THE_FOLDER) from None
     if (folder / WORKLIST).is_file():
         notes |= read_notes(folder / WORKLIST)
-    return EarlierAudit(day, frozenset(systems), were_open, {reference: note for reference, note in notes.items() if note})
+    return EarlierAudit(day, reading, frozenset(systems), were_open, {reference: note for reference, note in notes.items() if note})
 
 
 def _was_open(record: Mapping[str, Any], exports: Mapping[str, Export]) -> OpenEntry:
@@ -175,7 +176,17 @@ def _note_text(value: object) -> str:
 
 
 def compare(earlier: EarlierAudit, material: AuditMaterial) -> Comparison:
-    """Return what changed from *earlier* to *material*."""
+    """Return what changed from *earlier* to *material*.
+
+    Raises:
+        ReportError: *earlier* is of a later day, or of the other reading of the SOP, so that other things differ than what was done.
+    """
+    if earlier.as_of > material.as_of.isoformat():
+        days = f"{day_text(date.fromisoformat(earlier.as_of))}, after that of this one, {day_text(material.as_of)}"
+        raise ReportError("the earlier audit", f"its day is {days}", "name an audit of an earlier day, or another day for this one")
+    if earlier.reading != str(material.reading):
+        readings = f"{earlier.reading}, that of this one {material.reading}"
+        raise ReportError("the earlier audit", f"its reading is {readings}", "compare audits of one reading")
     are_open: dict[str, WorkEntry] = {}
     ended: dict[str, dict[str, Any]] = {}
     for reference, record in chain(numbered_duties(material), numbered_findings(material)):

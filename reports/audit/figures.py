@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from orders.amounts import rupees
 from orders.audit.rows.columns import flags_of
 from orders.audit.tables import RowState
 from orders.intake.values.text_columns import TextCells
@@ -53,6 +54,13 @@ class Figures:
     def set_aside(self) -> int:
         """Return the number of rows set aside."""
         return self.states["set_aside"]
+
+    @property
+    def due_value(self) -> str:
+        """Return what the credit notes due have to credit, as far as it is known; an empty text without any."""
+        known = [rupees(self.due_paise)] if self.due > self.without_value else []
+        unknown = [f"{self.without_value:,} of unknown value" if known else "of unknown value"] if self.without_value else []
+        return " and ".join(known + unknown)
 
     @property
     def is_open(self) -> bool:

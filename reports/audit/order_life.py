@@ -92,6 +92,9 @@ def order_life(order: str, material: AuditMaterial) -> OrderLife:
         name: _of_order(getattr(material, name), key) for name in ("requests", "documents", "answers", "duties", "findings", "rows")
     }
     if not any(by_table[name] for name in ("requests", "documents", "rows", "findings", "duties")):
+        owners = _orders_of_document(key, material)
+        if owners:
+            raise ReportError(f"order {quoted(order)}", "this is the number of a document", f"name its order: {' or '.join(owners)}")
         named = {text for name in ("requests", "documents") for text in getattr(material, name)["order_key"].unique().to_pylist() if text}
         raise ReportError(f"order {quoted(order)}", "no file of this audit names it", did_you_mean(key, sorted(named)))
     names = source_names(material)
@@ -127,6 +130,13 @@ def _with_seen(by_table: Mapping[str, list[dict[str, Any]]], material: AuditMate
         wanted = pc.and_(pc.equal(table["source"], source), pc.is_in(table["row"], pa.array(sorted(rows), table["row"].type)))
         documents = [*documents, *records(table.filter(wanted))]
     return documents
+
+
+def _orders_of_document(key: str, material: AuditMaterial) -> list[str]:
+    """Return the orders of the documents whose number is *key*, as the files have them."""
+    columns = ((material.documents, "number_key"), (material.requests, "invoice_key"))
+    texts = [table.filter(pc.equal(table[name], key))["order_text"] for table, name in columns if name in table.column_names]
+    return sorted({text for column in texts for text in column.to_pylist() if text})
 
 
 def life_lines(life: OrderLife) -> Iterator[str]:

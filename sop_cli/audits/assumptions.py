@@ -69,6 +69,7 @@ def assumed_in(result: AuditTables, mapping: AuditMapping, accepted: tuple[str, 
     if mapping.invoicing.value in (None, UNKNOWN_MEANING) and not says_invoicing:
         yield f"where e-invoices are made is unknown, so ERP and RMS are both possible; {remedies.invoicing}"
     yield from (unread_text(sheet, remedies) for sheet in intake.unread)
+    yield from _missing_kinds(result, mapping)
     claims = {source.file.name for source in mapping.sources if source.complete_of}
     sources = list(records(intake.sources))
     for source in sources:
@@ -84,6 +85,15 @@ def assumed_in(result: AuditTables, mapping: AuditMapping, accepted: tuple[str, 
         yield f"{', '.join(silent)}: may be incomplete, so nothing is called missing from it; {remedies.complete}"
     if result.reading is Reading.AS_WRITTEN:
         yield "our readings of the gaps are left out; what the SOP does not say is open"
+
+
+def _missing_kinds(result: AuditTables, mapping: AuditMapping) -> Iterator[str]:
+    """Yield which kind of file there is none of, although what is due rests on it."""
+    logs = any(source.profile == EVENT_LOG for source in mapping.sources)
+    if not logs and all(source.has_documents for source in mapping.sources):
+        yield "no file says which orders were cancelled, so no credit note can be called due; add the cancellations, such as those of Assure OMS"
+    elif not logs and not any(source.has_documents for source in mapping.sources) and result.duties.num_rows:
+        yield "no file has credit notes, so those that are made are listed as due too; add the documents, such as the day book of the ERP"
 
 
 def is_empty(source: Mapping[str, Any]) -> bool:

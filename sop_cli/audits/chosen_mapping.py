@@ -59,7 +59,9 @@ def choose_mapping(files: Sequence[Path], named: Path | None, encoding: str | No
     if named is None and not file.exists():
         return _suggested(files, file, encoding, accepts=accepts)
     mapping = read_mapping(file)
+    all_names = {source.file.name for source in mapping.sources}
     mapping = replace(mapping, sources=_of_files(mapping, files, file))
+    left_out = sorted(all_names - {source.file.name for source in mapping.sources})
     waiting = [source.file.name for source in mapping.sources if not source.is_confirmed]
     if waiting and not accepts:
         raise UnconfirmedMappingError(
@@ -68,7 +70,7 @@ def choose_mapping(files: Sequence[Path], named: Path | None, encoding: str | No
     if waiting and QUESTION in read_text(file, "correct the mapping"):
         remedy = "answer it, remove its line and set confirmed = true"
         raise UnconfirmedMappingError(near(file), "it has a question that is not answered", remedy)
-    return ChosenMapping(mapping, file, tuple(_accepted(waiting)))
+    return ChosenMapping(mapping, file, (*_accepted(waiting), *_not_named(left_out, near(file))))
 
 
 def _of_files(mapping: AuditMapping, files: Sequence[Path], place: Path) -> tuple[SourceMapping, ...]:
@@ -76,6 +78,7 @@ def _of_files(mapping: AuditMapping, files: Sequence[Path], place: Path) -> tupl
     if not files:
         return mapping.sources
     names_in_mapping = [source.file.name for source in mapping.sources]
+    _require_names(files)
     for file in files:
         if file.name not in names_in_mapping:
             remedy = "add it, or move the mapping away to have one suggested for all files"
@@ -85,10 +88,8 @@ def _of_files(mapping: AuditMapping, files: Sequence[Path], place: Path) -> tupl
 
 
 def _suggested(files: Sequence[Path], target: Path, encoding: str | None, *, accepts: bool) -> ChosenMapping:
-    names = [file.name for file in files]
-    for name in names:
-        if names.count(name) > 1:
-            raise IntakeError(name, "two files have this name", "rename one, so that findings can name it")
+    _require_names(files)
+    files = list({file.resolve(): file for file in files}.values())
     sources = [source for file in files for source in _suggest(file, encoding)]
     write_atomically(target, _mapping_text(sources, target).encode())
     click.echo(f"suggested mapping written to {near(target)}", err=True)
@@ -145,6 +146,24 @@ def suggestion_lines(source: SuggestedSource) -> Iterator[str]:
         if not suggestion.is_exact:
             samples = ", ".join(suggestion.samples) or "no values"
             yield f'  column {suggestion.letter} "{suggestion.column}" as {suggestion.target}: {suggestion.reason}; values {samples}'
+
+
+def _require_names(files: Sequence[Path]) -> None:
+    """Refuse different files with one name; a file may be named twice.
+
+    Raises:
+        IntakeError: there are some.
+    """
+    places: dict[str, Path] = {}
+    for file in files:
+        place = file.resolve()
+        if places.setdefault(file.name, place) != place:
+            raise IntakeError(file.name, "two files have this name", "rename one, so that findings can name it")
+
+
+def _not_named(names: Sequence[str], mapping: str) -> Iterator[str]:
+    if names:
+        yield f"{', '.join(names)}: not read, as this audit was called with other files of {mapping}; without names it reads all"
 
 
 def _accepted(names: Sequence[str]) -> Iterator[str]:

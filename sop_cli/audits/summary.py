@@ -19,6 +19,7 @@ from sop_cli.paths import near
 from sop_engine.text import counted
 
 OLDEST = 5
+RULE_WIDTH = 58
 MOST_REASONS = 10
 
 
@@ -42,7 +43,8 @@ def summary_lines(material: AuditMaterial, comparison: Comparison | None, out: P
     yield from _figure_lines(figures)
     if figures.rules:
         yield ""
-        yield from (f"  {rule:5} {RULES.get(rule, ''):58} {count:>8,}" for rule, count in figures.rules.items())
+        width = max(RULE_WIDTH, *(len(RULES.get(rule, "")) for rule in figures.rules))
+        yield from (f"  {rule:5} {RULES.get(rule, ''):{width}} {count:>8,}" for rule, count in figures.rules.items())
     yield from _oldest_lines(material)
     if comparison is not None:
         yield ""
@@ -90,10 +92,9 @@ def _wrong_totals(source: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _figure_lines(figures: Figures) -> Iterator[str]:
-    value = f", {rupees(figures.due_paise)}" if figures.due else ""
-    unknown = f" and {figures.without_value:,} of unknown value" if figures.without_value else ""
+    value = f", {figures.due_value}" if figures.due else ""
     yield f"{figures.against:>7,}  against the SOP"
-    yield f"{_figure_text(figures.due, 'credit note')} due{value}{unknown}"
+    yield f"{_figure_text(figures.due, 'credit note')} due{value}"
     if figures.undecided:
         yield f"{_figure_text(figures.undecided, 'credit note')} of which it is not certain whether one is due or made"
     if figures.other_duties:

@@ -9,6 +9,7 @@ from orders.audit.findings import Finding, Strength
 from orders.audit.rules.context import Context, Rule
 from orders.audit.rules.made_notes import SHARE_OUT, WHOLE, numbers_text, sentences
 from orders.duties import Urgency
+from sop_engine.text import counted
 
 IRN_CANCELLED = "GAP-48"
 CREDIT_CLAUSES = ("SC-ERP-FULL-1.1.2a", "SC-ERP-FULL-2.1.2a", "AC-ERP-FULL-1.1.2a", "AC-ERP-PART-1.4a")
@@ -43,7 +44,8 @@ def due_finding(context: Context, duty: ClientDuty, rule: str, before: str, afte
     parts = [f"{before}A credit note {f'for {number} ' if number is not None else ''}{after}"]
     parts[0] += sentences(values_left_open(documents_of(duty)))
     if duty.days is not None:
-        parts.append(f"The cancellation was {duty.days} days ago.")
+        when = f"{counted(duty.days, 'day')} ago" if duty.days else "on the day of the audit"
+        parts.append(f"The cancellation was {when}.")
     parts[-1] += sentences(mentions_text(duty))
     if duty.absence is not None and (not duty.mentioned or duty.absence.cannot_tell):
         parts.append(absence_text(duty.absence, context.coverage, "credit note for it"))

@@ -138,6 +138,8 @@ def early(context: Context) -> Iterator[Finding]:
             if before:
                 text = f"{note.text} is dated before {' and '.join(before)}."
                 remedy = "Check the dates in the ERP."
+                if note in duty.of_earlier_year:
+                    remedy = "Check the dates in the ERP; the note can be for an e-invoice of its own year with the same number."
                 yield note_finding(context, "D-5", Strength.ASK, note, text, remedy, (), basis="ours", order=duty.arisen.order)
 
 

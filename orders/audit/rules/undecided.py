@@ -17,7 +17,7 @@ from sop_engine import Outcome, TaskKey
 
 FACT_NAMES = {
     "canceller": "who cancelled",
-    "scope": "how much",
+    "scope": "the number of units cancelled",
     "invoicing": "the invoicing model",
     "stage": "the stage",
     "e_invoice": "the e-invoice",

@@ -1,22 +1,23 @@
 """Sheets of XLSX, XLS and ODS files, read by calamine; each cell as text, with the kind that the spreadsheet gives it."""
 
-import re
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
-from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from xml.parsers import expat
 
 import numpy as np
 import pyarrow as pa
 
 from orders.intake.errors import IntakeError
+from orders.intake.files.cell_faults import CellFaults, cell_faults
 from orders.intake.files.csv_files import full_sheet
 from orders.intake.files.encodings import ARCHIVE, head_of, is_old_office, kind_of_content
 from orders.intake.files.sheet import FULL_SHEET, HEAD_ROWS, Batch, Fault, OddRow
 from orders.intake.values.ids import DATE, NO_VALUE, NUMBER
+from orders.intake.values.numbers import shown_number
 from orders.log.arrays import IntArray
 
 if TYPE_CHECKING:
@@ -24,33 +25,32 @@ if TYPE_CHECKING:
 
 SPREADSHEET_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _ROWS = 65_536
-_WITHOUT_VALUE = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*>\s*<f[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>')
-"""A cell with a formula and no stored value, as programs write it that do not calculate."""
-_EXACT = 1e15
-_WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-_SHEET, _RELATION = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>"), re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
-_ATTRIBUTE = re.compile(rb"(?:\w+:)?(\w+)\s*=\s*([\"'])(.*?)\2", re.DOTALL)
-_DIGITS_SHOWN = 15
-"""Digits of a number that a spreadsheet program shows; what binary arithmetic has put behind them is none of it."""
+_PANIC = "PanicException"
+"""The class of what calamine raises where it does not expect the damage of a file; it is no `Exception`, and cannot be imported."""
 
 
 class SpreadsheetSheet:
-    """One sheet of a spreadsheet; see `Sheet`."""
+    """One sheet of a spreadsheet; see `Sheet`. An error such as #N/A is the text of its cell."""
 
     header_is_row = True
 
-    def __init__(self, file: Path, name: str, rows: Sequence[Sequence[object]], without_value: set[tuple[int, int]]) -> None:
+    def __init__(self, file: Path, name: str, rows: list[list[Any]], faults: CellFaults) -> None:
         self.name: str | None = name
-        self.file, self._rows, self._without_value = file, rows, without_value
+        self.file, self._rows = file, rows
+        for (row, column), words in faults.errors.items():
+            _put(rows, row - 1, column, words)
+        self._without_value: dict[int, list[int]] = {}
+        for row, column in sorted(faults.without_value):
+            self._without_value.setdefault(column, []).append(row)
         self.head: Sequence[Sequence[str]] = [_trailing_dropped([_cell_text(cell) for cell in row]) for row in rows[:HEAD_ROWS]]
 
     def batches(self, first: int, width: int, kept: Sequence[int]) -> Iterator[Batch]:
         """Yield the rows from number *first* on; see `Sheet.batches`. Cells right of the header are looked at too: they make a row odd.
 
         Raises:
-            IntakeError: the sheet is full.
+            IntakeError: the sheet is full. With an empty row above its last one it is not: something was written far below the table.
         """
-        if len(self._rows) == FULL_SHEET:
+        if len(self._rows) == FULL_SHEET and all(any(str(cell).strip() for cell in row) for row in self._rows[-2:]):
             raise full_sheet(f"{self.file.name}, sheet {self.name}")
         for start in range(first - 1, len(self._rows), _ROWS):
             yield self._batch(start, width, kept)
@@ -74,9 +74,7 @@ class SpreadsheetSheet:
 
     def _kinds(self, cells: Sequence[object], numbers: IntArray, place: int) -> IntArray:
         kinds = np.fromiter((_kind(cell) for cell in cells), np.int64, len(cells))
-        for row, column in self._without_value:
-            if column == place and len(numbers) and numbers[0] <= row <= numbers[-1]:
-                kinds[np.searchsorted(numbers, row)] = NO_VALUE
+        kinds[np.isin(numbers, self._without_value.get(place, []))] = NO_VALUE
         return kinds
 
 
@@ -91,8 +89,11 @@ def open_spreadsheet(file: Path, sheet: str | None) -> list[SpreadsheetSheet]:
         if sheet is not None and sheet not in names:
             raise IntakeError(file.name, f"it has no sheet `{sheet}`", f"name one of {', '.join(f'`{name}`' for name in names)}")
         contents = {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names if sheet in (None, name)}
-    missing = _formulas_without_value(file, names)
-    sheets = [SpreadsheetSheet(file, name, rows, missing.get(name, set())) for name, rows in contents.items() if rows]
+    try:
+        faults = cell_faults(file, list(contents))
+    except (expat.ExpatError, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise _no_spreadsheet(file, str(error)) from None
+    sheets = [SpreadsheetSheet(file, name, rows, faults.get(name, CellFaults())) for name, rows in contents.items() if rows]
     if not sheets:
         raise IntakeError(file.name, "its sheets are empty", "export it again")
     return sheets
@@ -123,6 +124,10 @@ def _opened(file: Path) -> Iterator["CalamineWorkbook"]:
             yield workbook
     except (CalamineError, OSError, ValueError) as error:
         raise _no_spreadsheet(file, str(error)) from None
+    except BaseException as error:
+        if type(error).__name__ != _PANIC:
+            raise
+        raise _no_spreadsheet(file, "it is damaged") from None
 
 
 def _no_spreadsheet(file: Path, why: str) -> IntakeError:
@@ -137,45 +142,11 @@ def _no_spreadsheet(file: Path, why: str) -> IntakeError:
     return IntakeError(file.name, "it is no spreadsheet", "if it is text, name it with the ending .csv; otherwise export it again")
 
 
-def _formulas_without_value(file: Path, names: Sequence[str]) -> dict[str, set[tuple[int, int]]]:
-    """Return row and column of the formulas without a stored value in an XLSX file; calamine reads such a cell as empty."""
-    if file.suffix.casefold() not in (".xlsx", ".xlsm"):
-        return {}
-    result = {}
-    with zipfile.ZipFile(file) as archive:
-        parts = _parts_of_sheets(archive)
-        for name in names:
-            text = archive.read(parts[name]) if name in parts else b""
-            if b"<f" in text:
-                result[name] = {(int(row), _place_of_letters(letters.decode())) for letters, row in _WITHOUT_VALUE.findall(text)}
-    return result
-
-
-def _parts_of_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Return for each sheet of an XLSX file the name of its part, which need not be numbered in the order of the sheets."""
-    members = frozenset(archive.namelist())
-    if not {_WORKBOOK, _RELATIONS} <= members:
-        return {}
-    targets = {}
-    for tag in _RELATION.findall(archive.read(_RELATIONS)):
-        of_tag = _attributes(tag)
-        target = of_tag.get("Target", "")
-        targets[of_tag.get("Id")] = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-    sheets = map(_attributes, _SHEET.findall(archive.read(_WORKBOOK)))
-    parts = {of_tag.get("name", ""): targets.get(of_tag.get("id"), "") for of_tag in sheets}
-    return {name: part for name, part in parts.items() if part in members}
-
-
-def _attributes(tag: bytes) -> dict[str, str]:
-    """Return the attributes of an XML tag by their names without a prefix."""
-    return {name.decode(): unescape(value.decode("utf-8", "replace")) for name, _, value in _ATTRIBUTE.findall(tag)}
-
-
-def _place_of_letters(letters: str) -> int:
-    place = 0
-    for letter in letters:
-        place = place * 26 + ord(letter) - ord("A") + 1
-    return place - 1
+def _put(rows: list[list[Any]], row: int, column: int, cell: str) -> None:
+    """Set a cell; calamine may have left out empty ones at the end."""
+    rows.extend([] for _ in range(len(rows), row + 1))
+    rows[row].extend("" for _ in range(len(rows[row]), column + 1))
+    rows[row][column] = cell
 
 
 def _cell_text(cell: object) -> str:  # noqa: PLR0911 (one for each type)
@@ -184,10 +155,8 @@ def _cell_text(cell: object) -> str:  # noqa: PLR0911 (one for each type)
             return cell
         case bool():
             return "TRUE" if cell else "FALSE"
-        case float() if cell.is_integer() and abs(cell) < _EXACT * 1e6:
-            return str(int(cell))
         case float():
-            return _number_text(cell)
+            return shown_number(cell)
         case datetime():
             return cell.isoformat(timespec="seconds")
         case date():
@@ -195,12 +164,6 @@ def _cell_text(cell: object) -> str:  # noqa: PLR0911 (one for each type)
         case time() | timedelta():
             return str(cell)
     return repr(cell) if cell is not None else ""
-
-
-def _number_text(number: float) -> str:
-    """Return a number as a spreadsheet program shows it: 1400.0000000000002 is 1400."""
-    rounded = float(f"{number:.{_DIGITS_SHOWN}g}")
-    return str(int(rounded)) if rounded.is_integer() and abs(rounded) < _EXACT else repr(rounded)
 
 
 def _kind(cell: object) -> int:

@@ -1,7 +1,9 @@
 """Parquet files and messages in NDJSON as sheets: a Parquet file has a row for each record, NDJSON a line for each message."""
 
 import json
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,15 @@ from orders.intake.errors import IntakeError
 from orders.intake.files.encodings import encoding_of, utf8_blocks
 from orders.intake.files.sheet import Batch, Fault, OddRow
 from orders.intake.values.ids import DATE, MOMENT, NUMBER
+from orders.intake.values.numbers import shown_number
 from sop_engine.input_files import parse_json
 
 _ROWS = 65_536
 _LONGEST_LINE = 1_000_000
-POSTED, CANCELLED, CANCEL = "posted at", "cancelled at", "CANCEL"
-"""Columns that are made from the types and times of messages, and the word in the type of a message that cancels."""
+POSTED, CANCELLED = "posted at", "cancelled at"
+"""Columns that are made from the types and times of messages."""
+CANCEL, CREATE = "CANCEL", "CREATE"
+"""Words in the type of a message that cancels an order, and of one that posts it the first time."""
 
 
 class ParquetSheet:
@@ -46,45 +51,57 @@ class ParquetSheet:
         """
         number = 1
         try:
-            for record_batch in self._parquet.iter_batches(_ROWS, columns=[self.names[place] for place in kept]):
+            are_distinct = len(set(self.names)) == len(self.names)
+            names = [self.names[place] for place in kept] if are_distinct else None
+            for record_batch in self._parquet.iter_batches(_ROWS, columns=names):
                 columns, kinds = {}, {}
                 for place in kept:
-                    columns[place], kind = _as_text(record_batch.column(self.names[place]))
+                    columns[place], kind = _as_text(record_batch.column(self.names[place] if are_distinct else place))
                     if kind:
                         kinds[place] = np.full(record_batch.num_rows, kind, np.int64)
                 yield Batch(np.arange(number, number + record_batch.num_rows, dtype=np.int64), columns, (), kinds)
                 number += record_batch.num_rows
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
             raise IntakeError(self.file.name, f"it is damaged ({str(error).splitlines()[0][:80]})", "write it again") from None
 
 
-def _as_text(column: pa.Array) -> tuple[pa.Array, int]:  # noqa: PLR0911 (one for each type)
-    """Return a column of any simple type as text, and the kind of its cells."""
+def _as_text(column: pa.Array) -> tuple[pa.Array, int]:
+    """Return a column as text, and the kind of its cells; no cell with a value is empty."""
     kind = column.type
     if pa.types.is_dictionary(kind):
         return _as_text(column.dictionary_decode())
     if pa.types.is_timestamp(kind):
         moments = column if kind.tz is None else column.cast(pa.timestamp(kind.unit, "UTC"))
-        texts = moments.cast(pa.timestamp("ms")).to_pylist()
+        texts = moments.cast(pa.timestamp("ms"), safe=False).to_pylist()
         return pa.array(
             [moment.isoformat(timespec="seconds") if moment else "" for moment in texts], pa.string()
         ), DATE if kind.tz is None else MOMENT
     if pa.types.is_date(kind):
         return pa.array([f"{day.isoformat()}T00:00:00" if day else "" for day in column.to_pylist()], pa.string()), DATE
     if pa.types.is_floating(kind):
-        return pa.array([_number_text(value) for value in column.to_pylist()], pa.string()), NUMBER
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        return column.cast(pa.string()).fill_null(""), 0
+        is_short = kind.bit_width < 64  # noqa: PLR2004 (bits)
+        return pa.array([_number_text(value, is_short=is_short) for value in column.to_pylist()], pa.string()), NUMBER
     try:
         return column.cast(pa.string()).fill_null(""), 0
     except pa.ArrowException:
-        return pa.array([""] * len(column), pa.string()), 0
+        return pa.array([_nested_text(value) for value in column.to_pylist()], pa.string()), 0
 
 
-def _number_text(value: float | None) -> str:
+def _number_text(value: float | None, *, is_short: bool) -> str:
+    """Return a number of eight bytes, or a *short* one of four, as text."""
     if value is None or value != value:  # noqa: PLR0124 (not a number)
         return ""
-    return str(int(value)) if value.is_integer() and abs(value) < 1e21 else repr(value)  # noqa: PLR2004
+    return shown_number(float(str(np.float32(value))) if is_short else float(value))
+
+
+def _nested_text(value: object) -> str:
+    """Return bytes that are no text, or what stands for a list or structure: it may have personal data, so it is not shown."""
+    match value:
+        case None:
+            return ""
+        case bytes():
+            return value.decode(errors="backslashreplace")
+    return f"nested value {zlib.crc32(repr(value).encode()):08x}"
 
 
 class MessageSheet:
@@ -114,18 +131,21 @@ class MessageSheet:
     def _add_times(self) -> None:
         """Add when the order of each message was posted, and when a message cancels it, from the types and times of the messages.
 
-        A posting is repeated with each change, so its first message of an order is the time of posting.
+        A message whose time cannot be read has it in both, so that it is told.
         """
         messages = [cells for _, cells in self._messages if cells]
-        posted: dict[tuple[str | None, str | None], str] = {}
+        is_whole = all(cells is not None for _, cells in self._messages)
+        orders: dict[tuple[str, str], list[dict[str, str]]] = {}
         for cells in messages:
-            order = cells.get("orderCode"), cells.get("locationCode")
-            if CANCEL in cells.get("eventType", "").upper():
-                cells[CANCELLED] = cells.get("eventTime", "")
-            else:
-                posted.setdefault(order, cells.get("eventTime", ""))
-        for cells in messages:
-            cells[POSTED] = posted.get((cells.get("orderCode"), cells.get("locationCode")), "")
+            orders.setdefault((cells.get("orderCode", ""), cells.get("locationCode", "")), []).append(cells)
+        for of_order in orders.values():
+            posted = _time_of_posting(of_order, is_whole=is_whole)
+            for cells in of_order:
+                time = cells.get("eventTime", "")
+                is_readable = not time or _moment(cells) is not None
+                cells[POSTED] = posted if is_readable else time
+                if _is_cancelling(cells):
+                    cells[CANCELLED] = time
 
     def batches(self, first: int, width: int, kept: Sequence[int]) -> Iterator[Batch]:  # noqa: ARG002 (see `Sheet`)
         """Yield the messages; see `Sheet.batches`."""
@@ -133,6 +153,35 @@ class MessageSheet:
         odd = tuple(OddRow(number, (), Fault.JSON) for number, cells in self._messages if cells is None)
         columns = {place: pa.array([cells.get(self.names[place], "") for _, cells in good], pa.string()) for place in kept}
         yield Batch(np.array([number for number, _ in good], np.int64), columns, odd)
+
+
+def _time_of_posting(messages: Sequence[dict[str, str]], *, is_whole: bool) -> str:
+    """Return when an order was posted, from all its messages; an empty text if they leave it open.
+
+    A posting is repeated with each change, so the earliest message says that the order was posted by then. That it was not posted
+    before says only a message that creates it, in a file all of whose lines can be read.
+    """
+    postings = [cells for cells in messages if not _is_cancelling(cells)]
+    times = [(moment, cells) for cells in postings if (moment := _moment(cells)) is not None]
+    if not times or len(times) < len(postings):
+        return ""
+    first, earliest = min(times, key=lambda time: time[0])
+    cancelled = [moment for cells in messages if _is_cancelling(cells) and (moment := _moment(cells)) is not None]
+    is_first = is_whole and CREATE in earliest["eventType"].upper()
+    return earliest["eventTime"] if is_first or all(first <= moment for moment in cancelled) else ""
+
+
+def _is_cancelling(cells: Mapping[str, str]) -> bool:
+    return CANCEL in cells.get("eventType", "").upper()
+
+
+def _moment(cells: Mapping[str, str]) -> datetime | None:
+    """Return the time of a message; None if it has none, or one without a zone."""
+    try:
+        moment = datetime.fromisoformat(cells.get("eventTime", "").strip())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def _message(line: bytes) -> dict[str, str] | None:

@@ -153,6 +153,12 @@ def _places_of_columns(names: tuple[str, ...], mapping: SourceMapping, place: st
                 place, f"the column {quoted(names[match])} is personal, but `{target}` names it", "map another column, or leave it out"
             )
         places[target] = match
+    if "units" in places and places["units"] == places.get("units_cancelled"):
+        raise IntakeError(
+            place,
+            f"`units` and `units_cancelled` both name the column {quoted(names[places['units']])}, so every cancellation would be of the whole order",
+            "name the column of each, or only the one that the file has",
+        )
     return places
 
 

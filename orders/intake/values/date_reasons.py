@@ -16,7 +16,7 @@ _FULL = ("January", "February", "March", "April", "May", "June", "July", "August
 
 
 def explain_time(text: str, formats: Sequence[DateFormat], last_year: int = LAST_YEAR) -> tuple[str, str]:
-    """Return the kind of mistake (``date``, ``serial``, ``zone`` or ``year``) and what is wrong, after the cell's text in quotes."""
+    """Return the kind of mistake (``date``, ``form``, ``serial``, ``zone`` or ``year``) and what is wrong, after the cell's text in quotes."""
     if _SERIAL.fullmatch(text):
         day = _EPOCH + timedelta(days=int(text[:5]))
         return "serial", f"is the serial number of a date, {_day_text(day)} in the calendar from 1900"
@@ -39,7 +39,7 @@ def explain_time(text: str, formats: Sequence[DateFormat], last_year: int = LAST
             f"{day} {_FULL[month - 1]}" for day, month in dict.fromkeys(((first, second), (second, first))) if _exists(year, month, day)
         ]
         if readings:
-            return "date", f"is not {names}; it could be {' or '.join(readings)} {year}"
+            return "form", f"is not {names}; it could be {' or '.join(readings)} {year}"
     return "date", f"is not {names}"
 
 

@@ -15,9 +15,11 @@ MOST_DIGITS = 15
 """A spreadsheet keeps this many digits of a number."""
 LONGEST_NOTHING = 7
 LONGEST_PHONE = 40
-_NOTHING = frozenset({"na", "n/a", "n.a.", "nan", "nil", "null", "none", "-", "--", "#n/a", "#ref!", "#name?", "#value!"})
+_ERRORS = frozenset({"#n/a", "#ref!", "#name?", "#value!", "#div/0!", "#num!", "#null!", "#spill!", "#calc!", "#field!", "#busy!"})
+_ERRORS_OF_LIBREOFFICE = frozenset(f"err:{number}" for number in range(501, 541))
+_NOTHING = frozenset({"na", "n/a", "n.a.", "nan", "nil", "null", "none", "-", "--"}) | _ERRORS | _ERRORS_OF_LIBREOFFICE
 _BEGINNINGS = np.zeros(256, bool)
-_BEGINNINGS[list(b"nN-#")] = True
+_BEGINNINGS[list(b"nN-#eE")] = True
 _SCIENTIFIC = re.compile(r"[-+]?(?:0|[1-9]\d*)(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
 _DECIMAL = re.compile(r"\d+[.,]0*")
 _DOCUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9/-]{0,15}")
@@ -61,8 +63,13 @@ def damaged_ids(cells: TextCells, kinds: IntArray | None) -> dict[str, Mask]:
     return masks
 
 
+def is_error(text: str) -> bool:
+    """Return whether *text* is what a spreadsheet shows for a formula that failed, such as #N/A."""
+    return text.strip(SPACES).casefold() in _ERRORS | _ERRORS_OF_LIBREOFFICE
+
+
 def is_nothing(text: str) -> bool:
-    """Return whether *text* is a word for an empty cell, such as NA."""
+    """Return whether *text* is a word for an empty cell, such as NA, or an error of a spreadsheet."""
     return text.strip(SPACES).casefold() in _NOTHING
 
 

@@ -21,12 +21,27 @@ GROUPINGS = {
 }
 """Forms of numbers that a mapping can declare: commas in the Indian way, in the international way, and none."""
 INDIAN = "1,00,000.00"
+TEXT_MARK = "'"
+"""What spreadsheet users and exports put before a number or time so that it stays a text; it is no part of it."""
 _AMOUNT = re.compile(
     r"(?P<sign>[-+]?)(?:₹|Rs\.?|INR)?\s*(?P<minus>-?)(?P<whole>[\d,]+)(?:\.(?P<part>\d*))?\s*(?P<side>Dr|Cr)?\.?", re.IGNORECASE
 )
 _UNITS_PATTERN = re.compile(r"(\d[\d,]*)(?:\.0*)?")
 _LONGEST_AMOUNT = 15
 _POINT, _MINUS, _ZERO = ord("."), ord("-"), ord("0")
+
+
+_EXACT = 1e15
+_DIGITS_SHOWN = 15
+"""Digits of a number that a spreadsheet program shows; what binary arithmetic has put behind them is none of it."""
+
+
+def shown_number(number: float) -> str:
+    """Return a number as a spreadsheet program shows it: 1400.0000000000002 is 1400, and 8901234567890.0 is 8901234567890."""
+    if number.is_integer() and abs(number) < _EXACT * 1e6:
+        return str(int(number))
+    rounded = float(f"{number:.{_DIGITS_SHOWN}g}")
+    return str(int(rounded)) if rounded.is_integer() and abs(rounded) < _EXACT else repr(rounded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +59,7 @@ def parse_units(cells: TextCells, grouping: str, empty: Mask) -> Numbers:
 
 def units_of(text: str, grouping: str) -> int | None:
     """Parse one whole number, not negative; None if *text* is none."""
-    match = _UNITS_PATTERN.fullmatch(text.strip(SPACES))
+    match = _UNITS_PATTERN.fullmatch(text.strip(SPACES).removeprefix(TEXT_MARK))
     if match is None or not match[0].isascii() or not GROUPINGS[grouping].fullmatch(match[1]) or len(match[1]) > _LONGEST_AMOUNT:
         return None
     return int(match[1].replace(",", ""))
@@ -59,7 +74,7 @@ def parse_money(cells: TextCells, grouping: str, empty: Mask) -> Numbers:
 
 def paise_of(text: str, grouping: str) -> int | None:
     """Parse one amount of rupees; None if *text* is none, or has a part of a paisa."""
-    text = text.strip(SPACES)
+    text = text.strip(SPACES).removeprefix(TEXT_MARK)
     is_negative = text.startswith("(") and text.endswith(")")
     match = _AMOUNT.fullmatch(text[1:-1].strip(SPACES) if is_negative else text)
     if match is None or not text.replace("₹", "").isascii() or not GROUPINGS[grouping].fullmatch(match["whole"]):

@@ -152,6 +152,7 @@ def crediting(*cases):
     ("d4-second-smaller", [invoice(), note(), note("N2", value_paise=1)], [], [("D-4", "must")], "done"),
     ("d4-second-on-the-rest", [invoice(), note(value_paise=400), note("N2", value_paise=600)], [], [], "done"),
     ("d5-before-both", [invoice(), note(day="01-06-2026")], [], [("D-5", "ask")], "done"),
+    ("d5-earlier-year", [invoice(), note(day="31-03-2026")], [], [("D-5", "ask")], "uncertain"),
     ("d5-same-day", [invoice(), note(day="04-06-2026")], [], [], "done"),
     ("d6-another-value", [invoice(), note(original=None, order_key="A", value_paise=1)], [], [("D-1", "must"), ("D-6", "ask")], "open"),
     ("d7-two-orders", [invoice(), note(), note(original="I-Z", order_key="Z", day="06-06-2026")], [], [("D-1", "must"), ("D-1", "must"), ("D-7", "must")], "open"),

@@ -76,12 +76,14 @@ def test_a_total_counts_the_rows_of_its_part_or_of_all_parts(tmp_path):
 
 
 def test_a_message_that_another_part_has_is_repeated(tmp_path):
+    """With other values in the columns that are read, the same id is of another message."""
     keys = 'profile = "assure-cancellations"\ncolumns = { message = "Message" }\n'
-    header = f"{HEADER},Message"
-    first, again = (row + ",m1" for row in orders(2))
-    intake = read_file(write_parts(tmp_path / "orders", lines(first, header=header), lines(again, header=header)), keys)
+    header = f"{HEADER},Message,Remark"
+    first, other = orders(2)
+    parts = [lines(f"{row},m1,{remark}", header=header) for row, remark in ((first, "sent"), (first, "sent again"), (other, "sent"))]
+    intake = read_file(write_parts(tmp_path / "orders", *parts), keys)
 
-    assert intake.rows["state"].to_pylist() == ["header", "used", "header", "repeated"]
+    assert intake.rows["state"].to_pylist() == ["header", "used", "header", "repeated", "header", "used"]
 
 
 REGISTER = """system = "client's ERP"

@@ -218,9 +218,45 @@ def test_an_identical_row_is_repeated_and_a_different_one_is_not(tmp_path):
 
 
 def test_a_message_with_the_same_id_is_repeated(tmp_path):
+    first, second = orders(2)
+    rows = [f"{first},m1,sent", f"{second},m2,sent", f"{first},m1,sent again"]
+
+    assert states(read(tmp_path, lines(*rows, header=HEADER + ",Message ID,Note"))) == {1: "header", 4: "repeated"}
+
+
+def test_an_apostrophe_before_a_number_or_a_time_is_no_part_of_it(tmp_path):
+    """Spreadsheet users write it, and this program does in its own CSV files."""
+    row = "'FN0001,'2, '1,SELLER,FULFILLABLE,,'04-06-2026 09:00,,,,'04-06-2026 11:00,SUCCESS"
+
+    intake = read(tmp_path, lines(row, row.replace("FN0001", "FN0002").replace("'2", "''2")))
+
+    assert (used(intake), reasons(intake)) == (["FN0001"], {3: [("ROW-10", "B")]})
+    assert intake.requests.select(["units", "units_cancelled", "cancelled_start"]).to_pylist() == [
+        {"units": 2, "units_cancelled": 1, "cancelled_start": 1780551000000}
+    ]
+
+
+def test_one_column_for_the_units_ordered_and_cancelled_is_refused(tmp_path):
+    """Every cancellation would be of the whole order."""
+    keys = ASSURE + 'columns = { units_cancelled = "Order Qty" }\n'
+
+    with pytest.raises(IntakeError, match="both name the column `Order Qty`"):
+        read(tmp_path, lines(*orders(1)), keys)
+
+
+def test_two_messages_with_one_id_and_different_contents_are_two(tmp_path):
+    """The second was dropped, whatever it said and of whatever order."""
     rows = [f"{row},{number}" for row, number in zip(orders(3), ("m1", "m2", "m1"), strict=True)]
 
-    assert states(read(tmp_path, lines(*rows, header=HEADER + ",Message ID"))) == {1: "header", 4: "repeated"}
+    assert used(read(tmp_path, lines(*rows, header=HEADER + ",Message ID"))) == ["FN0001", "FN0002", "FN0003"]
+
+
+def test_an_empty_cell_more_in_a_row_names_the_delimiter_at_its_end(tmp_path):
+    intake = read(tmp_path, lines(f"{orders(1)[0]},", f"{orders(1)[0]},a note"))
+
+    remedies = [reason["remedy"] for row in intake.rows.to_pylist() for reason in row["reasons"] or ()]
+    assert remedies[0].startswith("if each row ends with a delimiter, add one to the header too")
+    assert remedies[1].startswith("put a cell with the delimiter in it into quotes")
 
 
 def test_twenty_equal_bad_rows_are_twenty(tmp_path):

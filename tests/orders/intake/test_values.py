@@ -54,7 +54,7 @@ def test_a_time_in_the_declared_form_is_a_moment_in_utc(text, form, expected):
     [
         ("31-02-2026", "dd-mm-yyyy", "date", "February has 28 days"),  # pyarrow makes it the third of March
         ("29-02-2023", "dd-mm-yyyy", "date", "February has 28 days"),
-        ("03-04-26", "dd-mm-yyyy", "date", "it could be 3 April or 4 March 2026"),  # others read the year 26
+        ("03-04-26", "dd-mm-yyyy", "form", "it could be 3 April or 4 March 2026"),  # others read the year 26
         ("00-04-2026", "dd-mm-yyyy", "date", "there is no day 0"),
         ("13/14/2026", "dd/mm/yyyy", "date", "there is no month 14"),
         ("04-06-2026 24:00", "dd-mm-yyyy HH:MM", "date", "hours go from 00 to 23"),
@@ -65,10 +65,10 @@ def test_a_time_in_the_declared_form_is_a_moment_in_utc(text, form, expected):
         ("04-06-0026", "dd-mm-yyyy", "year", "year 26"),
         ("04-06-2016", "dd-mm-yyyy", "year", "expected 2017"),
         ("4-Jum-26", "d-MMM-yy", "date", "no month `Jum`"),
-        ("04-06-2026", "dd/mm/yyyy", "date", "4 June or 6 April"),
-        ("04/06-2026", "dd/mm/yyyy", "date", "is not `dd/mm/yyyy`"),
+        ("04-06-2026", "dd/mm/yyyy", "form", "4 June or 6 April"),
+        ("04/06-2026", "dd/mm/yyyy", "form", "is not `dd/mm/yyyy`"),
         ("0:-06-2026", "dd-mm-yyyy", "date", "is not `dd-mm-yyyy`"),
-        ("٠٤-06-2026", "dd-mm-yyyy", "date", "is not `dd-mm-yyyy`"),
+        ("٠٤-06-2026", "dd-mm-yyyy", "form", "is not `dd-mm-yyyy`"),
         ("yesterday", "dd-mm-yyyy", "date", "is not `dd-mm-yyyy`"),
     ],
 )

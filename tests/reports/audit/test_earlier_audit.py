@@ -1,5 +1,7 @@
 """What changed since an earlier audit, and the client's notes: kept however a spreadsheet program saved the worklist."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from reports.audit.earlier_audit import Comparison, compare, read_earlier, read_
 from reports.audit.material import AuditMaterial
 from reports.audit.writing import write_audit
 from reports.html.errors import ReportError
-from sop_engine import SopError
+from sop_engine import Reading, SopError
 from tests.support.audit_samples import AS_OF, material
 
 ASIDE = ({"order_key": "FN0004"}, {"order_key": None, "named": ["FN0004"]})
@@ -44,6 +46,19 @@ def test_the_same_audit_again_has_everything_older(folder: Path) -> None:
     assert (change.closed, change.gone, change.new) == ((), (), ())
     assert len(change.older) == 5 + 6  # duties, and findings that count or ask
     assert change.as_of == AS_OF.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ({"as_of": AS_OF - timedelta(days=1)}, "after that of this one"),
+        ({"reading": Reading.AS_WRITTEN}, "its reading is as-practised, that of this one as-written"),
+    ],
+)
+def test_an_audit_of_a_later_day_or_of_the_other_reading_is_not_compared(folder: Path, now: dict[str, Any], said: str) -> None:
+    """What differs from it was not done since."""
+    with pytest.raises(ReportError, match=said):
+        compare(read_earlier(folder), replace(material(), **now))
 
 
 def test_a_duty_that_is_done_is_closed_with_its_credit_note(folder: Path) -> None:

@@ -281,6 +281,8 @@ MISTAKES = {
     "no earlier audit": (["--since", "."], r"it has no audit\.json; name the folder of an earlier audit"),
     "folder of others": (["--out", "."], "is not empty and was not written by this program"),
     "unknown order": (["--explain", "FN008"], "no file of this audit names it; did you mean"),
+    "number of an e-invoice": (["--explain", "inv-003"], "order `inv-003`: this is the number of a document; name its order: FN0003"),
+    "number of a note": (["--explain", "CN-006"], "this is the number of a document; name its order: FN0003"),
 }
 
 
@@ -315,6 +317,31 @@ def test_two_files_of_one_name_are_refused(folder: Path, capsys: pytest.CaptureF
     make_examples(folder / "june")
 
     assert "two files have this name; rename one" in refused(capsys, "dev1-assure.csv", "june/dev1-assure.csv")
+
+
+def test_two_files_of_one_name_are_refused_with_a_mapping_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The second took the place of the first, whose orders were in no output."""
+    make_examples(folder / "june")
+
+    assert "two files have this name; rename one" in refused(capsys, "june/dev1-assure.csv", "dev1-assure.csv")
+
+
+@pytest.mark.slow
+def test_what_is_missing_to_answer_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No credit note is due where no file says what was cancelled, and each is due where no file has credit notes."""
+    assert main(["audit", "dev3-erp-daybook.csv", "--out", "documents"]) == ASIDE
+    only_documents = capsys.readouterr().out
+    assert main(["audit", "dev1-assure.csv", str(folder / "dev1-assure.csv"), "--out", "orders"]) == ASIDE
+    only_orders = capsys.readouterr().out
+    assert main(["audit", "--out", "all"]) == ASIDE
+    everything = capsys.readouterr().out
+
+    left_out = "assumed: dev1-assure.csv, dev2-ajio-orders.csv: not read, as this audit was called with other files of audit.toml"
+    assert left_out in only_documents
+    assert "no file says which orders were cancelled, so no credit note can be called due" in only_documents
+    assert "no file has credit notes, so those that are made are listed as due too" in only_orders
+    assert "credit notes due, of unknown value\n" in only_orders
+    assert not any(words in everything for words in ("not read, as", "no file says", "no file has credit notes"))
 
 
 def test_the_profiles_are_listed_with_their_source(capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,7 +18,7 @@ export function drawOutcome(page, state, goTo) {
     last && h("section.panel.stack", { "aria-labelledby": "new-audit" }, h("h2#new-audit", { tabindex: "-1" }, `Audit as of ${last.as_of}`),
       h("dl.three-figures", {},
         figure("bad", last.against, "against the SOP"),
-        figure("ask", last.due, last.due === 1 ? "credit note due" : "credit notes due", [last.due_value, last.without_value && `${last.without_value} of unknown value`].filter(Boolean).join(", ")),
+        figure("ask", last.due, last.due === 1 ? "credit note due" : "credit notes due", last.due_value),
         figure("ask", last.set_aside, last.set_aside === 1 ? "row set aside" : "rows set aside", `of ${counted(last.rows, "row")}`)),
       h("p", {}, [last.undecided && `${counted(last.undecided, "credit note")} of which it is not certain whether one is due or made`, last.other_duties && counted(last.other_duties, "other duty", "other duties"), counted(last.questions, "question")].filter(Boolean).join("; "), "."),
       h("p", {}, pageLink(last.name, "Open the audit")),
