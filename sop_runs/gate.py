@@ -124,6 +124,10 @@ class Gate:
         if self.verdict.surroundings.beside:
             reasons.append(beside_text(self.verdict.surroundings.beside))
             remedy = "move these files into the folder `features`, or away from it"
+        left_out = counts.written - counts.executed - len(self.verdict.other_versions) - len(self.verdict.not_supported)
+        if left_out > 0 and not reasons:
+            reasons.append(f"{counted_examples(left_out)} did not run, because their files have findings")
+            remedy = "correct the findings of `sop lint`"
         note = f"; accepted: {self.note}" if self.note else ""
         note += f"; {other_versions_text(len(self.verdict.other_versions))}" if self.verdict.other_versions else ""
         summary = f"{counts.executed:,} of {counted_examples(counts.written)} ran{note}"
