@@ -18,7 +18,7 @@ from sop_engine.verification import SituationKey
 from sop_engine.versions import with_version
 from sop_runs.change.answers import situation_of
 from sop_runs.change.baseline import Baseline, approved_folder
-from sop_runs.change.change_text import answer_line, example_line, reference_line, text_line
+from sop_runs.change.change_text import answer_change_text, example_line, reference_line, text_line
 from sop_runs.change.snapshot import snapshot_of_baseline, snapshot_of_run
 from sop_runs.change.snapshot_changes import Changes, ExampleChange, changes
 from sop_runs.change.text_changes import ChangeKind
@@ -218,9 +218,7 @@ class Gate:
         problems = []
         for change in self.changes.answers:
             path, line = lines[change.examples[0]] if change.examples else ("", 1)
-            parts = " and ".join(part.replace("_", " ") for part in change.region.parts)
-            what = f"{parts} changed: " if change.region.kind is RegionKind.CHANGED else ""
-            problems.append(Problem(path, line, 1, "behaviour", f"{what}{answer_line(change)}", remedy))
+            problems.append(Problem(path, line, 1, "behaviour", answer_change_text(self.changes, change), remedy))
         summary = f"{self.changes.situations} of {len(self.baseline.behaviour.rows)} answers changed"
         for kind in (RegionKind.NEW, RegionKind.GONE):
             summary += f", {number} {kind}" if (number := self.changes.situations_of(kind)) else ""

@@ -290,7 +290,10 @@ def test_a_changed_answer_is_at_the_example_that_asserts_it() -> None:
     silent = gate(altered(WHOLE, claims=[]), baseline=approved).behaviour()
 
     remedy = f"see `sop diff approved`; {APPROVE}"
-    message = "outcome and offline claim changed: seller / full / ERP / PACKED / pushed (1 case, as practised)"
+    message = (
+        "outcome and offline claim changed: seller / full / ERP / PACKED / pushed (1 case, as practised): "
+        "outcome allowed → refused; offline claim yes → no (because SC-ERP-FULL-3)"
+    )
     assert (check.summary, check.remedy) == (f"1 of {len(table.rows)} answers changed", remedy)
     assert check.problems == (Problem("a.feature", 3, 1, "behaviour", message, remedy),)
     assert silent.problems == (Problem("", 1, 1, "behaviour", message, remedy),)
