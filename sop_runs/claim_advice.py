@@ -128,11 +128,11 @@ def _missing_ids(names: Sequence[Any], rulebook: Rulebook) -> Iterator[str]:
     """Yield for each id in *names* that the registers do not have what it may be meant to be."""
     gaps, clauses = [gap.id for gap in rulebook.gaps], [clause.id for clause in rulebook.clauses]
     for name in map(str, names):
-        kind, known = ("gap", gaps) if is_gap(name) else ("clause", clauses)
-        if name not in known:
-            near = nearest_word(name, known)
+        kind, ids = ("gap", gaps) if is_gap(name) else ("clause", clauses)
+        if name not in ids:
+            near = nearest_word(name, ids)
             is_near = near is not None and (_same_number(near, name) if kind == "gap" else _same_section(near, name))
-            others = "the page of the SOP lists the clauses" if kind == "clause" else f"the last one is {known[-1]}"
+            others = "the page of the SOP lists the clauses" if kind == "clause" else f"the last one is {ids[-1]}"
             yield f"there is no {kind} {name}; " + (f"did you mean `{near}`?" if is_near else others)
 
 
