@@ -77,6 +77,7 @@ _LONG_NAME = re.compile(rf"(?<=`)[^`\n]{{{2 * _LONGEST_NAME + 1},}}(?=`)|\S{{{2 
 _REMEDIES = {
     errno.ENOSPC: "free some space or choose another disk",
     errno.EDQUOT: "free some space or choose another disk",
+    errno.EFBIG: "raise the limit of the size of a file (ulimit -f), or choose another place",
     errno.ENOENT: "check the path; nothing is there, and nothing can be made there",
     errno.ENOTDIR: "a part of the path is a file; name a folder in its place",
     errno.EISDIR: "name a file, not a folder",

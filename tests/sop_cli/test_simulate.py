@@ -241,6 +241,7 @@ def test_a_folder_that_cannot_be_made_gets_the_advice_for_its_reason(tmp_path, c
         (errno.EPERM, "choose a place that you may read and write"),
         (errno.EROFS, "choose a disk that can be written"),
         (errno.EISDIR, "name a file, not a folder"),
+        (errno.EFBIG, "raise the limit of the size of a file (ulimit -f), or choose another place"),
         (errno.EIO, "choose a place that can be read and written"),
     ],
 )
