@@ -84,7 +84,9 @@ def test_the_three_additions_of_the_guide_go_through_the_gate_word_for_word(tmp_
 @pytest.mark.slow
 def test_the_corrections_of_the_guide_hold(tmp_path: Path) -> None:
     """Each `clause edit` that a reader can copy from a block changes a clause, and is not refused."""
-    typed = re.findall(r"^ *python3 run\.py (clause edit .*--.*)$", (ROOT / "docs" / "editing.md").read_text(encoding="utf-8"), re.MULTILINE)
+    typed = re.findall(
+        r"^ *python3 run\.py (clause edit .*--.*)$", (ROOT / "docs" / "editing.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
     copy = Copy(tmp_path)
 
     assert len(typed) == 2

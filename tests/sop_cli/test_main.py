@@ -87,14 +87,18 @@ def test_decide_as_written_is_silent_where_the_sop_is(capsys: pytest.CaptureFixt
         (["answer", "GAP-4"], "there is no gap `GAP-4`; did you mean `GAP-04`?"),
     ],
 )
-def test_misuse_is_one_clear_error(arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Exit status 2, on stderr, nothing on stdout, no traceback."""
+def test_misuse_is_one_clear_error(
+    arguments: list[str], reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit status 2, on stderr, nothing on stdout, no traceback, nothing written."""
+    monkeypatch.chdir(tmp_path)
     assert main(arguments) == 2
 
     captured = capsys.readouterr()
     assert captured.out == ""
     assert reason in captured.err
     assert "Traceback" not in captured.err
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_batch_answers_every_line_in_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

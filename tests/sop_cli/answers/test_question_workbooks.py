@@ -262,7 +262,7 @@ def test_a_full_folder_of_temporary_files_is_named(
 ) -> None:
     """The library writes each sheet to a temporary file first, and its error has no name of a file."""
 
-    def full(self: object, out: object) -> None:
+    def full(_book: object, _out: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr("openpyxl.Workbook.save", full)
