@@ -19,7 +19,7 @@ class UnknownExperimentError(SopError):
     """An experiment name that is neither a shipped experiment nor a file."""
 
     def __init__(self, name: str, hint: str) -> None:
-        super().__init__(f"there is no experiment `{name}`; {hint}, or give the path of a .toml file")
+        super().__init__(f"there is no experiment and no .toml file `{name}`; {hint}")
 
 
 START_AGAIN = "leave out --resume to start again, or choose another --out"

@@ -282,6 +282,12 @@ class Study(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
         return {1: "a day", A_WEEK: "a week"}.get(self.measured_days, f"in {self.measured_days} days")
 
     @property
+    def has_orders(self) -> bool:
+        """Whether an order arrived on the measured days, in some replication of some variant."""
+        numbers = [variant.estimates["orders"].mean for variant in self.variants if "orders" in variant.estimates]
+        return any(number > 0 for number in numbers) or not numbers
+
+    @property
     def is_pair(self) -> bool:
         """Whether exactly two variants are compared, so that there is one difference."""
         return self.kind == "paired" and len(self.variants) == PAIR

@@ -77,6 +77,7 @@ _LONG_NAME = re.compile(rf"(?<=`)[^`\n]{{{2 * _LONGEST_NAME + 1},}}(?=`)|\S{{{2 
 _REMEDIES = {
     errno.ENOSPC: "free some space or choose another disk",
     errno.EDQUOT: "free some space or choose another disk",
+    errno.EFBIG: "raise the limit of the size of a file (ulimit -f), or choose another place",
     errno.ENOENT: "check the path; nothing is there, and nothing can be made there",
     errno.ENOTDIR: "a part of the path is a file; name a folder in its place",
     errno.EISDIR: "name a file, not a folder",
@@ -142,8 +143,9 @@ def cli(ctx: click.Context) -> None:
       sop docs       write the pages of a run, compared with an earlier one
       sop gate       check whether a change of the specification may be merged
 
-    Exit status: 0 success, 1 a check failed or the cancellation is not allowed, 2 invalid input or option, 3 internal
-    error, 130 interrupted (Ctrl-C), 143 terminated, 141 the reader of the output is gone.
+    Exit status: 0 success, 1 a check failed or the cancellation is not allowed, 2 invalid input or option, 3 an audit
+    is done, but not all could be read, 70 internal error, 130 interrupted (Ctrl-C), 143 terminated, 141 the reader of
+    the output is gone.
     """
     if os.environ.get("NO_COLOR"):
         ctx.color = False
@@ -159,7 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 (one r
             status = cli.main(args=None if arguments is None else list(arguments), prog_name=command_name(), standalone_mode=False)
             sys.stdout.flush()
     except click.UsageError as error:
-        _print_error(error.format_message(), error.ctx)
+        _print_error(_usage_error_text(error), error.ctx)
         return MISUSE
     except click.ClickException as error:
         _print_error(error.format_message())
@@ -219,6 +221,14 @@ def _choose_rulebook(args: Sequence[str], ctx: click.Context) -> None:
         os.environ[_RULEBOOK_VARIABLE] = named
     elif str(import_module("sop_engine.versions").find_version(named)) != str(engine.FOLDER):
         raise click.UsageError(f"this process has read the rulebook in `{engine.FOLDER}`; ask for another one in a new process", ctx)
+
+
+def _usage_error_text(error: click.UsageError) -> str:
+    """Return the message of *error*; of a group that was called without a command, the names of its commands instead of its help."""
+    ctx = error.ctx
+    if not isinstance(error, click.exceptions.NoArgsIsHelpError) or ctx is None or not isinstance(ctx.command, click.Group):
+        return error.format_message()
+    return f"`{ctx.command.name}` needs one of its commands: {', '.join(f'`{name}`' for name in ctx.command.list_commands(ctx))}"
 
 
 def _system_error_text(error: OSError | MemoryError) -> str:

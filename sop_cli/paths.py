@@ -36,7 +36,9 @@ class FolderType(click.Path):
         super().__init__(exists=exists, file_okay=False, path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path of the folder; refuse a file."""
+        """Return the path of the folder; refuse a file, and an empty text, which would be the working directory."""
+        if not str(value).strip():
+            self.fail("the name of a folder is empty; give a folder, or leave the option out", param, ctx)
         if Path(value).is_file():
             self.fail(f"`{value}` is a file; give a folder", param, ctx)
         return super().convert(value, param, ctx)

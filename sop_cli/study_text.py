@@ -20,6 +20,8 @@ WIDEST = 120
 """Maximum width of a table in characters without a terminal."""
 
 
+OTHER_SETTINGS = "with other settings than this experiment has"
+NO_ORDERS = "no order arrived on the measured days, so nothing was measured; simulate more orders or days"
 TORNADO_WIDTH = 24
 """Characters of the longest bar of a tornado chart."""
 
@@ -57,8 +59,14 @@ HEADLINES = tuple(HeadlineMeasure(measure, *LABELS[measure]) for measure in HEAD
 def study_in_words(study: Study, *, everything: bool) -> Iterator[str]:
     """Yield the study line by line."""
     yield click.style(study.name, bold=True) + f": {study.description}"
+    changes = import_module("reports.scenario.reproduction").reproduction_of(study).changes
+    if changes:
+        yield click.style(f"{OTHER_SETTINGS}: {', '.join(changes)}", dim=True)
     yield click.style(_conditions_line(study), dim=True)
     yield ""
+    if not study.has_orders:
+        yield NO_ORDERS
+        return
     yield from _caveat_lines(study)
     names = {name for variant in study.variants for name in variant.estimates}
     yield from _measure_table(study, [headline for headline in HEADLINES if headline.measure in names])

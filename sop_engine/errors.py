@@ -5,6 +5,7 @@ An error has a place, a reason and a remedy; its message is defined here, not wh
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
@@ -24,10 +25,18 @@ _JSON_KINDS = {
 
 
 def nearest_word(word: str, candidates: Iterable[str]) -> str | None:
-    """Return the known word that is nearest to *word*; None if none is near."""
+    """Return the known word that is nearest to *word*; None if none is near.
+
+    A word with the same numbers is nearest: ``GAP-04`` to ``GAP-4``.
+    """
     folded = {name.casefold(): name for name in candidates}
-    near = get_close_matches(word.casefold(), folded)
+    bare = _without_leading_zeros(word.casefold())
+    near = [name for name in folded if _without_leading_zeros(name) == bare] or get_close_matches(word.casefold(), folded)
     return folded[near[0]] if near else None
+
+
+def _without_leading_zeros(word: str) -> str:
+    return re.sub(r"0+(?=\d)", "", word)
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:

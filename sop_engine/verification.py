@@ -72,7 +72,7 @@ def prove(rulebook: Rulebook) -> Proof:
     proof = _Prover(rulebook)
     proof.evaluate_everything()
     if not proof.findings:
-        proof.findings.extend(proof.undeclared_gaps())
+        proof.findings.extend(dict.fromkeys(proof.undeclared_gaps()))  # a case can lack the same in both readings
         proof.findings.extend(proof.miscounted_gaps())
         proof.findings.extend(proof.dead_sentences())
     if proof.findings:
@@ -128,7 +128,8 @@ class _Prover:
                 if not declared:
                     yield f"clauses.toml: no clause and no gap has the tasks of {case}; add a gap"
                 elif reading is Reading.AS_PRACTISED and not left_open:
-                    yield f"gaps.toml: {', '.join(answer.gaps)} leave the tasks of {case} open without `leaves_open`; add it"
+                    leave = "leaves" if len(answer.gaps) == 1 else "leave"
+                    yield f"gaps.toml: {', '.join(answer.gaps)} {leave} the tasks of {case} open without `leaves_open`; add it"
 
     def _bare_stages(self) -> dict[str, int]:
         """Return the further stages that no statement and no gap covers, with the number of their cases."""

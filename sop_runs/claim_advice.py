@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sop_engine import EVERY_CASE, QualityCheck, Reading, ReturnDecision, Source, decide, decide_return, load_rulebook
+from sop_engine import EVERY_CASE, QualityCheck, Reading, ReturnDecision, Rulebook, Source, decide, decide_return, load_rulebook
 from sop_engine.case import FACT_TYPES
 from sop_engine.decision import Answer, Decision
+from sop_engine.errors import nearest_word
 from sop_engine.ids import is_gap
 from sop_engine.statement import CASE
 from sop_engine.verification import SituationKey
@@ -86,7 +87,11 @@ def _where_expected(answer: Answer, claim: Claim) -> Iterator[str]:
     """Yield where the SOP gives what was expected: beside the answer, in the nearest case, or nowhere."""
     expected = claim.expected
     names = [expected] if claim.facet == BESIDE else expected if claim.facet in (CLAUSES, GAPS) and isinstance(expected, list) else []
-    notes = {gap.id for gap in load_rulebook().gaps if gap.aspect == "note"}
+    rulebook = load_rulebook()
+    if missing := list(_missing_ids(names, rulebook)):
+        yield from missing
+        return
+    notes = {gap.id for gap in rulebook.gaps if gap.aspect == "note"}
     if claim.facet == GAPS and (beside := [name for name in names if name in notes]):
         one = len(beside) == 1
         yield (
@@ -117,6 +122,27 @@ def _where_expected(answer: Answer, claim: Claim) -> Iterator[str]:
         return
     sources = ", ".join(_sources_of(near, claim))
     yield f"{subject} {has} when {_conditions(answer, near)}{f' ({sources})' if sources else ''}"
+
+
+def _missing_ids(names: Sequence[Any], rulebook: Rulebook) -> Iterator[str]:
+    """Yield for each id in *names* that the registers do not have what it may be meant to be."""
+    gaps, clauses = [gap.id for gap in rulebook.gaps], [clause.id for clause in rulebook.clauses]
+    for name in map(str, names):
+        kind, ids = ("gap", gaps) if is_gap(name) else ("clause", clauses)
+        if name not in ids:
+            near = nearest_word(name, ids)
+            is_near = near is not None and (_same_number(near, name) if kind == "gap" else _same_section(near, name))
+            others = "the page of the SOP lists the clauses" if kind == "clause" else f"the last one is {ids[-1]}"
+            yield f"there is no {kind} {name}; " + (f"did you mean `{near}`?" if is_near else others)
+
+
+def _same_section(clause: str, name: str) -> bool:
+    return clause.rpartition("-")[0] == name.rpartition("-")[0]
+
+
+def _same_number(gap: str, name: str) -> bool:
+    """Return whether *name* is the id of *gap* with other zeros: GAP-2, GAP-002."""
+    return gap.rpartition("-")[2].lstrip("0") == name.rpartition("-")[2].lstrip("0")
 
 
 def _conditions(answer: Answer, near: Answer) -> str:

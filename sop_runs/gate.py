@@ -18,7 +18,7 @@ from sop_engine.verification import SituationKey
 from sop_engine.versions import with_version
 from sop_runs.change.answers import situation_of
 from sop_runs.change.baseline import Baseline, approved_folder
-from sop_runs.change.change_text import answer_line, example_line, reference_line, text_line
+from sop_runs.change.change_text import answer_change_text, example_line, reference_line, text_line
 from sop_runs.change.snapshot import snapshot_of_baseline, snapshot_of_run
 from sop_runs.change.snapshot_changes import Changes, ExampleChange, changes
 from sop_runs.change.text_changes import ChangeKind
@@ -126,6 +126,10 @@ class Gate:
         if self.verdict.surroundings.beside:
             reasons.append(outside_features_text(self.verdict.surroundings.beside))
             remedy = "move these files into the folder `features`, or away from it"
+        left_out = counts.written - counts.executed - len(self.verdict.other_versions) - len(self.verdict.not_supported)
+        if left_out > 0 and not reasons:
+            reasons.append(f"{counted_examples(left_out)} did not run, because their files have findings")
+            remedy = "correct the findings of `sop lint`"
         note = f"; accepted: {self.note}" if self.note else ""
         note += f"; {other_versions_text(len(self.verdict.other_versions))}" if self.verdict.other_versions else ""
         summary = f"{counts.executed:,} of {counted_examples(counts.written)} ran{note}"
@@ -214,9 +218,7 @@ class Gate:
         problems = []
         for change in self.changes.answers:
             path, line = lines[change.examples[0]] if change.examples else ("", 1)
-            parts = " and ".join(part.replace("_", " ") for part in change.region.parts)
-            what = f"{parts} changed: " if change.region.kind is RegionKind.CHANGED else ""
-            problems.append(Problem(path, line, 1, "behaviour", f"{what}{answer_line(change)}", remedy))
+            problems.append(Problem(path, line, 1, "behaviour", answer_change_text(self.changes, change), remedy))
         summary = f"{self.changes.situations} of {len(self.baseline.behaviour.rows)} answers changed"
         for kind in (RegionKind.NEW, RegionKind.GONE):
             summary += f", {number} {kind}" if (number := self.changes.situations_of(kind)) else ""

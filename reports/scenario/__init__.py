@@ -4,4 +4,4 @@ Selects questions, measures, sentences and charts as plain data; one template pl
 `reports.svg` draws the charts; `simulator.study` computes the figures.
 """
 
-__all__ = ["assumptions", "costs", "day_replay", "headlines", "precision", "report", "search_answer", "tornado_charts"]
+__all__ = ["assumptions", "costs", "day_replay", "headlines", "precision", "report", "reproduction", "search_answer", "tornado_charts"]

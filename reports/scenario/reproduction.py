@@ -17,10 +17,14 @@ _OPTIONS = {"run.replications": "--replications", "run.seed": "--seed"}
 
 @dataclass(frozen=True, slots=True)
 class Reproduction:
-    """The *command*; *exact* is whether this program computes the same settings from it."""
+    """The *command*; *exact* is whether this program computes the same settings from it.
+
+    *changes* are the settings that differ from those of the shipped experiment, as ``key=value``; empty for an experiment of the reader's own.
+    """
 
     command: str
     exact: bool
+    changes: tuple[str, ...] = ()
 
 
 def reproduction_of(study: Study) -> Reproduction:
@@ -43,6 +47,7 @@ def reproduction_of(study: Study) -> Reproduction:
         _command(study, differing, changes),
         exact=hash_of((variant.name, changed.sha256) for variant, changed in variants_of(reproduced)) == study.sha256
         and reproduced.run.replications == study.replications,
+        changes=(*_as_changes(differing), *changes),
     )
 
 
@@ -54,7 +59,8 @@ def _reproduced_search(study: Study, search: Search) -> Reproduction:
         made = [with_setting(base, search.key, variant.changes[search.key]).sha256 for variant in study.variants]
     except SopError:
         made = []
-    return Reproduction(_command(study, differing, []), exact=made == [variant.sha256 for variant in study.variants])
+    exact = made == [variant.sha256 for variant in study.variants]
+    return Reproduction(_command(study, differing, []), exact, tuple(_as_changes(differing)))
 
 
 def _search_options(study: Study) -> list[str]:
@@ -100,11 +106,14 @@ def _changes(sweep: Sweep, as_shipped: Experiment) -> list[str]:
 
 def _command(study: Study, differing: dict[str, Any], changes: list[str]) -> str:
     words = ["sop", "simulate", study.name, "--replications", str(_replications(study)), "--seed", str(study.seed)]
-    for key, value in differing.items():
-        words += [] if key in _OPTIONS else ["--set", f"{key}={_toml(value)}"]
-    for change in changes:
+    for change in (*_as_changes(differing), *changes):
         words += ["--set", change]
     return shlex.join([*words, *_search_options(study)])
+
+
+def _as_changes(differing: dict[str, Any]) -> list[str]:
+    """Return *differing* settings as ``key=value``, without those that have an option of their own."""
+    return [f"{key}={_toml(value)}" for key, value in differing.items() if key not in _OPTIONS]
 
 
 def _toml(value: Any) -> str:

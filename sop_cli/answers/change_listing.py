@@ -7,10 +7,10 @@ import click
 
 from sop_cli.paths import FEATURES
 from sop_engine.comparison import NO_CASE
-from sop_runs.change.change_text import answer_line, example_line, part_line, part_text, reference_line, summary, text_line
+from sop_runs.change.change_text import answer_line, causes, example_line, part_line, part_text, reference_line, summary, text_line
 from sop_runs.change.example_text import ExampleKey
 from sop_runs.change.references import Reference
-from sop_runs.change.snapshot_changes import AnswerChange, Changes, ExampleChange
+from sop_runs.change.snapshot_changes import Changes, ExampleChange
 from sop_runs.change.text_changes import TextChange
 
 MOST_EXAMPLE_PLACES = 3
@@ -103,13 +103,6 @@ def text_place(change: TextChange | Reference) -> str:
 def description_place(change: TextChange | Reference) -> str:
     """Return the place of a description; empty for a clause or a gap."""
     return f"{FEATURES}/{change.path}:{change.line}" if change.path else ""
-
-
-def causes(comparison: Changes, change: AnswerChange) -> list[str]:
-    """Return the clauses and gaps that decide the changed parts; if some of them decide something else now, only these."""
-    ruling = {text.id for text in comparison.texts if {name for name, *_ in text.parts} != {"text"}}
-    causes = list(change.region.causes)
-    return [cause for cause in causes if cause in ruling] or causes
 
 
 def verdict_line(comparison: Changes) -> str:

@@ -4,6 +4,7 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
+from tempfile import gettempdir
 from typing import Any
 from zipfile import ZipFile
 
@@ -62,7 +63,10 @@ def workbook_of(rows: Iterable[Sequence[str]]) -> bytes:
     sheet.protection.sheet = True  # without a password
     sheet.protection.formatColumns = sheet.protection.formatRows = sheet.protection.autoFilter = False  # allowed
     out = BytesIO()
-    book.save(out)
+    try:
+        book.save(out)
+    except OSError as error:  # of a temporary file, of which openpyxl says no name
+        raise OSError(error.errno, error.strerror, error.filename or gettempdir()) from error
     return out.getvalue()
 
 

@@ -249,7 +249,7 @@ def _verdict_lines(result: RunResult, *, is_accepted: bool) -> Iterator[str]:
     known_failures = f", {counted(len(result.verdict.known_failures), 'known failure')}" if result.verdict.known_failures else ""
     examples = f"{counts.expected:,} {'selected ' if result.selection else ''}examples"
     left_out = counts.written - counts.expected - len(result.verdict.other_versions)
-    not_selected = f"; {left_out:,} not run" if result.selection else ""
+    not_selected = f"; {left_out:,} not run" if result.selection or left_out else ""
     calls = read_driver_calls(result.folder) if result.verdict.driver else None
     not_selected += "".join(f"; {visible(text)}" for text in run_notes(result.verdict, calls.address if calls else ""))
     if result.verdict.good:
@@ -257,7 +257,8 @@ def _verdict_lines(result: RunResult, *, is_accepted: bool) -> Iterator[str]:
             click.style(f"✓ {counts.passed:,} of {examples} passed", fg="green", bold=result.verdict.whole) + known_failures + not_selected
         )
         return
-    executed = "all ran" if counts.executed == counts.expected else f"{counts.executed:,} ran"
+    is_all = counts.executed == counts.expected and (result.selection or not left_out)
+    executed = "all ran" if is_all else f"{counts.executed:,} ran"
     failed = f"{len(result.verdict.failures):,} of {examples} failed ({executed})"
     passed = f"the run failed: {counts.executed:,} of {examples} ran, {counts.passed:,} passed"
     if result.verdict.only_unsupported:

@@ -42,6 +42,23 @@ def answer_line(change: AnswerChange) -> str:
     return f"{kind}{' / '.join(values) or 'all'} ({count}, {readings})"
 
 
+def causes(comparison: Changes, change: AnswerChange) -> list[str]:
+    """Return the clauses and gaps that decide the changed parts; if some of them decide something else now, only these."""
+    ruling = {text.id for text in comparison.texts if {name for name, *_ in text.parts} != {"text"}}
+    causes = list(change.region.causes)
+    return [cause for cause in causes if cause in ruling] or causes
+
+
+def answer_change_text(comparison: Changes, change: AnswerChange) -> str:
+    """Return ``tasks changed: SITUATIONS: tasks OLD → NEW (because SC-ERP-FULL-1.1.1)``, or the new or last answer of situations that one side lacks."""
+    region = change.region
+    names = [part.replace("_", " ") for part in region.parts]
+    what = f"{' and '.join(names)} changed: " if region.kind is RegionKind.CHANGED else ""
+    parts = "; ".join(f"{name} {part_line(region, part).replace('  →  ', ' → ')}" for name, part in zip(names, region.parts, strict=True))
+    because = ", ".join(causes(comparison, change)) or "no clause"
+    return f"{what}{answer_line(change)}: {parts} (because {because})"
+
+
 def summary(changes: Changes) -> str:
     """Return the numbers of changed answers, texts and scenarios as one line."""
     moved = len({(change.path, change.name) for change in changes.examples if change.kind not in _RESULTS})

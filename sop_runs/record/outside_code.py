@@ -26,6 +26,8 @@ from sop_runs.record.start_hooks import folders_of_packages, start_hooks
 OUTSIDE = "outside.json"
 OWN_PACKAGES = ("orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs", "steps")
 """The packages of the program."""
+_SPECIFICATION = "features"
+"""The package of the program that has its specification and no code."""
 TRACERS = ("coverage", "debugpy", "pydevd")
 """Libraries that run beside the code which they observe."""
 _MOST_NAMED = 5
@@ -63,6 +65,8 @@ def outside_code_of_process(home: Path, declared: Collection[str], searched: Seq
     for name, module in sorted(sys.modules.items()):
         top, file = name.partition(".")[0], getattr(module, "__file__", None)
         if not isinstance(file, str) or name in {"__main__", "__mp_main__"}:
+            continue
+        if name == _SPECIFICATION and _real_path(file) == os.path.realpath(home / _SPECIFICATION / "__init__.py"):
             continue
         is_library = _is_in(file, installed)
         if top in OWN_PACKAGES:

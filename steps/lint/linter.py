@@ -23,6 +23,7 @@ from steps.lint.facts import fact_findings
 from steps.lint.fitting_tags import fitting_findings
 from steps.lint.keywords import keyword_findings, language_findings, reworded_syntax_findings
 from steps.lint.outlines import outline_findings
+from steps.lint.prose.merge_conflicts import conflict_findings
 from steps.lint.prose.rule import prose_findings
 from steps.lint.scenarios import scenario_findings
 from steps.lint.step_order import order_findings
@@ -47,6 +48,7 @@ RULES = {
     "impossible-value": "a value in a step that does not exist, such as the day 2026-02-30",
     "invisible-character": "an invisible character",
     "late-fact": "a value that is given after a step has used another",
+    "merge-conflict": "two versions of a text between the marks of git",
     "misspelt-keyword": "a line that resembles a keyword or names a language, and is read as prose or as a comment",
     "mixed-script": "a word that mixes alphabets",
     "no-name": "a feature, rule or scenario without a name",
@@ -160,9 +162,13 @@ def findings_of(file: CheckedFile, source_findings: Iterable[Problem] = ()) -> F
 
 
 def _unnamed_findings(file: CheckedFile, source_findings: Iterable[Problem]) -> Findings:
-    """Yield the findings of every rule, without the names of look-alikes."""
+    """Yield the findings of every rule, without the names of look-alikes; of a file with merge conflicts only these."""
     if not file.source.readable:
         yield from source_findings
+        return
+    conflicts = list(conflict_findings(file))
+    if conflicts:
+        yield from conflicts
         return
     written = [*reworded_syntax_findings(file, source_findings), *character_findings(file), *keyword_findings(file)]
     written += language_findings(file)

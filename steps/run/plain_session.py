@@ -138,10 +138,21 @@ def time_limit_of_session(config: pytest.Config) -> Limit | None:
 
 
 def unread_arguments(config: pytest.Config) -> Iterator[str]:
-    """Yield the reason for each file that an argument of pytest names and that is not read although it looks like a feature file."""
+    """Yield the reason for each file that an argument of pytest names and that is not read although it looks like a feature file.
+
+    A line of a feature file is such an argument too, as in the message of a failure.
+    """
     for argument in config.args:
         name = argument.partition("::")[0]
         path = config.invocation_params.dir / name
+        file, _, line = name.rpartition(":")
+        if (
+            line.isdecimal()
+            and is_feature_file(Path(file))
+            and not os.path.lexists(path)
+            and (config.invocation_params.dir / file).is_file()
+        ):
+            yield visible(f"{name}: pytest takes no line; run `sop verify {name}`, or choose by name with -k")
         if path.is_dir() or path.suffix == ".py" or not os.path.lexists(path):
             continue
         home = _home_above(Path(os.path.normpath(path)))

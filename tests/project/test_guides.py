@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -78,6 +79,20 @@ def test_the_three_additions_of_the_guide_go_through_the_gate_word_for_word(tmp_
     status, said = copy.sop("gate", "--run", copy.last())
     assert status == 0, said
     assert (clause.title, gap.title) == ("Add a clause", "Add a gap")
+
+
+@pytest.mark.slow
+def test_the_corrections_of_the_guide_hold(tmp_path: Path) -> None:
+    """Each `clause edit` that a reader can copy from a block changes a clause, and is not refused."""
+    typed = re.findall(
+        r"^ *python3 run\.py (clause edit .*--.*)$", (ROOT / "docs" / "editing.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    copy = Copy(tmp_path)
+
+    assert len(typed) == 2
+    for number, line in enumerate(typed):
+        status, said = copy.sop(*shlex.split(line), "--patch", f"{number}.patch")
+        assert (status, (tmp_path / f"{number}.patch").is_file()) == (0, True), said
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

@@ -66,7 +66,7 @@ def test_the_file_cites_the_log_and_describe_prints_it(log, capsys):
         (["logs/log-base-0000.csv", "--out", "x.csv"], "expected the name of a .toml file"),
         (["logs/log-base-0000.csv", "--out", "there.toml"], "the file exists and is not of an earlier calibration"),
         (["logs/log-base-0000.csv", "--out", "no/folder/x.toml"], "no/folder"),
-        (["logs/log-base-0000.csv", "--out", "x.toml", "--experiment", "ordinary"], "there is no experiment `ordinary`"),
+        (["logs/log-base-0000.csv", "--out", "x.toml", "--experiment", "ordinary"], "there is no experiment and no .toml file `ordinary`"),
         (["logs/orders-base-0000.csv", "--out", "x.toml"], "has no column `at`"),
         (["logs/study.json", "--out", "x.toml"], "its name does not say which form of the event log it has"),
         (["empty.csv", "--out", "x.toml"], "empty.csv"),

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
+from sop_cli.exit_status import BAD_NEWS, GOOD, INTERNAL_ERROR, INTERRUPTED, MISUSE, READER_GONE, ROWS_SET_ASIDE
 from sop_cli.main import COMMANDS, WITHOUT_RULEBOOK, cli, main
 from sop_engine import ENGINE, EVERY_CASE, Reading
 
@@ -78,16 +79,26 @@ def test_decide_as_written_is_silent_where_the_sop_is(capsys: pytest.CaptureFixt
         (["decide", "--batch", "-", "--why"], "--why cannot be used with --batch"),
         (["table", "--format", "jsn"], "did you mean `json`?"),
         (["table", "extra"], "extra"),
+        (["clause"], "error: `clause` needs one of its commands: `add`, `edit`\n"),
+        (["gap"], "error: `gap` needs one of its commands: `add`, `edit`\n"),
+        (["verify", "--out", ""], "the name of a folder is empty"),
+        (["gate", "--run", " "], "the name of a folder is empty"),
+        (["simulate", "sale_day"], "there is no experiment and no .toml file `sale_day`; did you mean `sale_days`?\n"),
+        (["answer", "GAP-4"], "there is no gap `GAP-4`; did you mean `GAP-04`?"),
     ],
 )
-def test_misuse_is_one_clear_error(arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Exit status 2, on stderr, nothing on stdout, no traceback."""
+def test_misuse_is_one_clear_error(
+    arguments: list[str], reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit status 2, on stderr, nothing on stdout, no traceback, nothing written."""
+    monkeypatch.chdir(tmp_path)
     assert main(arguments) == 2
 
     captured = capsys.readouterr()
     assert captured.out == ""
     assert reason in captured.err
     assert "Traceback" not in captured.err
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_batch_answers_every_line_in_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -162,6 +173,24 @@ def test_help_is_the_answer_to_no_command(capsys: pytest.CaptureFixture[str]) ->
 
     out = capsys.readouterr().out
     assert all(f"\n  {verb} " in out for verb in ("verify", "lint", "decide", "table", "simulate"))
+
+
+def test_the_help_has_the_exit_statuses_that_commands_end_with(capsys: pytest.CaptureFixture[str]) -> None:
+    """Those of ADR 28; SIGINT, SIGTERM and a lost reader are 128 and the number of the signal."""
+    assert main(["--help"]) == 0
+    _, _, statuses = " ".join(capsys.readouterr().out.split()).partition("Exit status: ")
+    said = {int(number): words for number, words in re.findall(r"(\d+) ([^,.]+)", statuses.partition(" Options:")[0])}
+
+    assert {number: words.split()[0] for number, words in said.items()} == {
+        GOOD: "success",
+        BAD_NEWS: "a",
+        MISUSE: "invalid",
+        ROWS_SET_ASIDE: "an",
+        INTERNAL_ERROR: "internal",
+        INTERRUPTED: "interrupted",
+        143: "terminated",
+        READER_GONE: "the",
+    }
 
 
 def test_help_and_hints_name_the_command_as_it_was_called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,7 +29,33 @@ def test_the_command_prints_headlines_with_half_widths_and_all_when_asked(capsys
     assert "SLA breached, %" in short
     assert "±" in short
     assert "wait for a packer, minutes" in long
-    assert len(short.splitlines()) < 25 < len(long.splitlines())
+    assert len(short.splitlines()) < 26 < len(long.splitlines())
+
+
+def test_a_description_stands_beside_the_settings_that_were_changed(tmp_path, capsys):
+    """The description of the experiment says what its own settings show: five packers keep up, four do not."""
+    few = ["-r", "1", "--set", "run.days=2", "--set", "ajio.orders_per_day=50"]
+    assert main(["simulate", "sla_squeeze", *few]) == 0
+    said = capsys.readouterr().out.splitlines()
+    report = (tmp_path / "build" / "simulations" / "sla_squeeze" / "report.html").read_text(encoding="utf-8")
+
+    assert said[1:3] == [
+        "with other settings than this experiment has: run.days=2, ajio.orders_per_day=50",
+        "5 variants, each 1 replication of 2 days, the first day not measured; seed 1",
+    ]
+    assert "With other settings than this experiment has: run.days=2, ajio.orders_per_day=50." in report
+    assert main(["simulate", "ordinary_week_erp", "-r", "1", "--no-report", "--seed", "3"]) == 0
+    assert "other settings" not in capsys.readouterr().out
+
+
+def test_weeks_without_an_order_show_nothing(capsys):
+    none = ["--set", "run.days=1", "--set", "run.warm_up_days=0", "--set", "ajio.orders_per_day=1"]
+    assert main(["simulate", "ordinary_week_erp", "-r", "1", *none, "--out", "x"]) == 0
+    said = capsys.readouterr().out
+
+    assert "no order arrived on the measured days, so nothing was measured; simulate more orders or days" in said
+    assert "passed" not in said
+    assert "so the checks say nothing" in Path("x/report.html").read_text(encoding="utf-8")
 
 
 def test_everything_is_written_below_build(tmp_path, capsys):
@@ -215,6 +241,7 @@ def test_a_folder_that_cannot_be_made_gets_the_advice_for_its_reason(tmp_path, c
         (errno.EPERM, "choose a place that you may read and write"),
         (errno.EROFS, "choose a disk that can be written"),
         (errno.EISDIR, "name a file, not a folder"),
+        (errno.EFBIG, "raise the limit of the size of a file (ulimit -f), or choose another place"),
         (errno.EIO, "choose a place that can be read and written"),
     ],
 )

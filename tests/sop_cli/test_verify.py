@@ -126,6 +126,16 @@ def test_a_finding_is_told_at_its_line_and_column(here, capsys):
     assert not (here / "build" / "site").exists()
 
 
+def test_examples_of_a_file_with_findings_are_counted_as_not_run(here, capsys):
+    write(here / "features", "red.feature", RED)
+    write(here / "features", "typo.feature", RED.replace("is refused", "is refusd").replace("A wrong", "Another wrong"))
+
+    assert main(["verify", "--no-docs"]) == 1
+    said = capsys.readouterr().out.splitlines()
+
+    assert "✗ 1 of 2 examples failed (2 ran); 2 not run" in said
+
+
 def test_a_selection_is_never_called_the_whole(here, capsys):
     write(here / "features", "red.feature", RED)
 

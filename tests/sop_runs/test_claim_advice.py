@@ -79,6 +79,22 @@ ADVICE = {
         [ERP, FULFILLABLE, GENERATED, SELLER, "Then it is our reading of GAP-02"],
         ["no gap; the SOP itself says so in SC-ERP-FULL-1a", "GAP-02 has a part in the answer when its e-invoice is pushed"],
     ),
+    "a clause that is not there": (
+        [RMS, PACKED, GENERATED, SELLER, "Then the answer rests on SC-RMS-FULL-3"],
+        ["there is no clause SC-RMS-FULL-3; did you mean `SC-RMS-FULL-2`?"],
+    ),
+    "a clause of another section that is not there": (
+        [ERP, PACKED, GENERATED, AJIO, "Then the answer rests on AC-ERP-FULL-3"],
+        ["there is no clause AC-ERP-FULL-3; the page of the SOP lists the clauses"],
+    ),
+    "a gap that is not there": (
+        [RMS, PACKED, GENERATED, SELLER, "Then the question of GAP-99 is shown beside the answer"],
+        ["there is no gap GAP-99; the last one is GAP-57"],
+    ),
+    "a gap with a digit too few": (
+        [ERP, FULFILLABLE, "And its e-invoice is pushed", SELLER, "Then it is our reading of GAP-2"],
+        ["it is our reading of GAP-02", "there is no gap GAP-2; did you mean `GAP-02`?"],
+    ),
     "a gap of aspect note": (
         [ERP, PACKED, GENERATED, AJIO, "Then it is our reading of GAP-19"],
         [

@@ -214,6 +214,11 @@ def test_a_run_is_complete_if_everything_ran_and_nothing_changed() -> None:
         reasons=(Reason(ReasonKind.UNREADABLE, path="run.ndjson:9", detail="findings is 3, by the other lines it is 0"),)
     ).complete()
     assert (spoilt.summary, spoilt.remedy) == (f"{name}, but this is not a complete run of the current features", again)
+    finding = Problem("a.feature", 2, 1, "r", "m", "n")
+    unread = gate(findings=(finding,), counts=Counts(1200, 1187, 1187, 1187, 0)).complete()
+    lint = "correct the findings of `sop lint`"
+    assert (unread.summary, unread.holds) == ("1,187 of 1,200 examples ran", False)
+    assert unread.problems == without_place("complete", "13 examples did not run, because their files have findings", remedy=lint)
     noted = gate()
     noted.note = "other code"
     assert noted.complete().summary == "1,200 of 1,200 examples ran; accepted: other code"
@@ -285,7 +290,10 @@ def test_a_changed_answer_is_at_the_example_that_asserts_it() -> None:
     silent = gate(altered(WHOLE, claims=[]), baseline=approved).behaviour()
 
     remedy = f"see `sop diff approved`; {APPROVE}"
-    message = "outcome and offline claim changed: seller / full / ERP / PACKED / pushed (1 case, as practised)"
+    message = (
+        "outcome and offline claim changed: seller / full / ERP / PACKED / pushed (1 case, as practised): "
+        "outcome allowed → refused; offline claim yes → no (because SC-ERP-FULL-3)"
+    )
     assert (check.summary, check.remedy) == (f"1 of {len(table.rows)} answers changed", remedy)
     assert check.problems == (Problem("a.feature", 3, 1, "behaviour", message, remedy),)
     assert silent.problems == (Problem("", 1, 1, "behaviour", message, remedy),)

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sop_cli.answers.change_listing import MOST_EXAMPLE_PLACES, causes, changes_as_markdown
+from sop_cli.answers.change_listing import MOST_EXAMPLE_PLACES, changes_as_markdown
 from sop_cli.called_as import as_called
 from sop_cli.runs.approval import approval_obstacle, changes_since_approval, present_state
 from sop_cli.web.context import FEATURES_ROOT
@@ -20,7 +20,7 @@ from sop_engine.ids import is_gap
 from sop_engine.text import counted
 from sop_runs.change.baseline import approve as keep
 from sop_runs.change.baseline import approved_folder
-from sop_runs.change.change_text import answer_line, example_line, part_text, reference_line, summary, text_line
+from sop_runs.change.change_text import answer_line, causes, example_line, part_text, reference_line, summary, text_line
 from sop_runs.change.references import Reference
 from sop_runs.change.snapshot import Snapshot
 from sop_runs.change.snapshot_changes import AnswerChange, Changes, ExampleChange

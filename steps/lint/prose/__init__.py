@@ -1,7 +1,7 @@
-"""Lint of descriptions: sentences and lists above the first step that look like steps, but are read as plain text.
+"""Lint of what is read as plain text: sentences and lists above the first step that look like steps, and marks of merge conflicts.
 
 The rule looks for marks of list items, for claims, for conditions, and for step keywords and step sentences. `steps.lint.linter`
-applies it.
+applies both.
 """
 
-__all__ = ["rule"]
+__all__ = ["merge_conflicts", "rule"]

@@ -1,5 +1,7 @@
 """Workbooks of questions: written without a formula, read as spreadsheets save them again; damaged ones are one error."""
 
+import errno
+import os
 import random
 from collections.abc import Callable
 from datetime import date, datetime
@@ -253,3 +255,20 @@ def test_answers_in_a_workbook_are_listed_row_by_row(file: Path, capsys: pytest.
     saved_again(file, lambda book: fill(book, "GAP-04", answer="9", decided_by="A\n=1", on="soon"))
     assert main(["questions", "--in", str(file)]) == 1
     assert "✗ row 5 `GAP-04`: not taken: `GAP-04` has no reading 9; expected 1 to 3\n" in capsys.readouterr().out
+
+
+def test_a_full_folder_of_temporary_files_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The library writes each sheet to a temporary file first, and its error has no name of a file."""
+
+    def full(_book: object, _out: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("openpyxl.Workbook.save", full)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert main(["questions", "--out", str(tmp_path / "questions.xlsx")]) == 2
+
+    said = capsys.readouterr().err
+    assert said == f"error: `{tmp_path}`: {os.strerror(errno.ENOSPC)}; free some space or choose another disk\n"
+    assert not (tmp_path / "questions.xlsx").exists()

@@ -11,7 +11,7 @@ LARGE = 20_000
 """Characters of a bad file above which it is not tried, because each fix is linted."""
 WITHOUT_FIX = {
     "ambiguous-step", "count-mismatch", "doubled-example", "duplicate-name", "empty-feature", "encoding", "impossible-value", "late-fact",
-    "no-name", "no-reason", "no-rows", "no-steps", "no-then", "no-when", "regex-header", "step-like-prose", "step-order", "too-large",
+    "merge-conflict", "no-name", "no-reason", "no-rows", "no-steps", "no-then", "no-when", "regex-header", "step-like-prose", "step-order", "too-large",
 }  # fmt: skip
 """Rules whose findings need a decision of the author."""
 

@@ -60,6 +60,14 @@ def test_a_run_without_outside_code_has_no_note(place: Path) -> None:
     assert read_outside_code(next((place / "build" / "runs").glob("2*"))) == OutsideCode()
 
 
+def test_the_specification_of_the_program_is_not_outside_code(tmp_path: Path) -> None:
+    """A folder without features runs those that come with the program, and imports the package that has them."""
+    status, output = verify(tmp_path, "", "verify --no-docs -t @SC-RMS-FULL")
+
+    assert (status, "outside" in output) == (0, False), output
+    assert read_outside_code(next((tmp_path / "build" / "runs").glob("2*"))) == OutsideCode()
+
+
 def test_outside_code_is_listed_and_is_not_red(place: Path) -> None:
     (place / "outside" / "sitecustomize.py").write_text("import watcher\n", encoding="utf-8")
     (place / "outside" / "watcher.py").write_text("", encoding="utf-8")

@@ -234,6 +234,16 @@ def test_an_argument_that_is_not_read_is_refused_with_the_reason(here: Path, arg
     assert "not found" not in said
 
 
+def test_a_line_of_a_feature_file_is_refused_with_what_takes_it(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The message of a failure has this form, which `sop verify` takes and pytest does not."""
+    said = said_by_pytest(here, "features/good.feature:4") + capsys.readouterr().err
+
+    assert (
+        "ERROR: features/good.feature:4: pytest takes no line; run `sop verify features/good.feature:4`, or choose by name with -k" in said
+    ), said
+    assert "not found" not in said
+
+
 @pytest.mark.parametrize("argument", ["features/none.feature", "features/readme.md", "notes.md"])
 def test_other_arguments_are_left_to_pytest(here: Path, argument: str, capsys: pytest.CaptureFixture[str]) -> None:
     text("features/readme.md", "About these files.\n")(here)
