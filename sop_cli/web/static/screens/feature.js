@@ -95,6 +95,7 @@ class FeatureScreen {
     this.isGone = file.digest === null;
     this.isBehind = false; // whether the file changed on disk and the text did not follow
     this.drafts = drafts;
+    this.discardShown = () => this.discardDraft({ key: drafts.key, tabs: [] }, file.text, file.digest);
     this.check = null;
     const listed = this.app.readOnly ? [] : this.drafts.list(file.drafts, file.text);
     this.form = new FileForm(this.isGone && listed.length ? listed[0].text : file.text);
@@ -412,8 +413,8 @@ class FeatureScreen {
   followName(digest) {
     if ((digest === null) === this.isGone) return;
     this.isGone = digest === null;
-    this.isBehind = !this.isGone;
-    this.warnNew();
+    this.isBehind = !this.isGone && this.isChanged;
+    if (this.isGone || this.isBehind) this.warnNew(); else this.followDisk(); // nothing was written into it yet
   }
 
   /** Say that the file is new, and whether another one has its name by now; `more` is added. */
