@@ -74,7 +74,7 @@ class Credit:
         return bool(self.used) and (self.rest is None or self.rest <= 0)
 
     def compare(self, invoice: Document | None) -> None:
-        """Compare it with *invoice*, where rows that can be further lines leave several values open: one can be certain all the same."""
+        """Compare it with *invoice*, where rows that can be further lines leave several values open: one can be certain nevertheless."""
         if invoice is None or not any(document.worth.totals for document in (invoice, *self.used)):
             return
         ranges = [document.worth.ranges for document in (invoice, *self.used)]
