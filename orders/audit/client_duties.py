@@ -303,7 +303,7 @@ def duties_table(duties: Sequence[ClientDuty], evidence: Evidence) -> pa.Table:
         "done_on": [duty.done_on for duty in duties],
         "clauses": [duty.arisen.clauses for duty in duties],
         "gaps": [duty.arisen.gaps for duty in duties],
-        "remark": [_remark(duty) for duty in duties],
+        "remark": [_remark(duty, has_further_lines=bool(evidence.further)) for duty in duties],
         "seen": seen_array([_seen_of(duty) for duty in duties]),
     }
     return pa.table(columns, schema=DUTIES)
@@ -317,34 +317,36 @@ def _of_earlier_year(credit: Credit, arisen: Arisen, invoice: Document | None) -
     return tuple(note for note in credit.used if years and note.day is not None and financial_year(note.day) < min(years))
 
 
-def _remark(duty: ClientDuty) -> str | None:
+def _remark(duty: ClientDuty, *, has_further_lines: bool) -> str | None:
     parts = [f"{note.text} names no invoice and may belong to it" for note in duty.suggested]
     parts += [f"{note.text} names one order, and an invoice of another one" for note in duty.contradictory]
     parts += [f"{note.text} is of an earlier financial year than the e-invoice" for note in duty.of_earlier_year]
-    if duty.credit is not None and duty.credit.incomparable:
-        parts.append(f"it is uncertain whether it is credited in full, as {why_incomparable(duty)}")
-    else:
-        parts += values_left_open(documents_of(duty))
+    parts += _remarks_on_amounts(duty, has_further_lines=has_further_lines)
     if duty.credit is not None:
         parts += [f"{entry.text or 'an entry without a number'} can take back its credit note" for entry in duty.credit.taking_back]
-    if duty.rest_uncertain and duty.credit is not None and duty.credit.rest and not duty.mentioned:
-        parts.append(
-            f"{rupees(duty.credit.rest)} of it is not credited in these files, and it is uncertain whether they hold all credit notes"
-        )
     parts += mentions_text(duty)
-    if duty.in_doubt:
-        parts.append("a row set aside names the credit note or its order, and can take it back")
-    if duty.is_void:
-        parts.append("the ERP has the e-invoice as void, and no file has the state of its IRN")
-    if duty.irn_cancelled:
-        parts.append("the IRN of the e-invoice was cancelled")
-    if duty.note_irn_cancelled:
-        parts.append("the IRN of the credit note was cancelled")
-    if duty.arisen.late:
-        parts.append("the e-invoice was made after the cancellation")
-    if duty.arisen.remark is not None:
-        parts.append(duty.arisen.remark)
-    return "; ".join(parts) or None
+    states = (
+        (bool(duty.in_doubt), "a row set aside names the credit note or its order, and can take it back"),
+        (duty.is_void, "the ERP has the e-invoice as void, and no file has the state of its IRN"),
+        (duty.irn_cancelled, "the IRN of the e-invoice was cancelled"),
+        (duty.note_irn_cancelled, "the IRN of the credit note was cancelled"),
+        (duty.arisen.late, "the e-invoice was made after the cancellation"),
+        (duty.arisen.remark is not None, duty.arisen.remark or ""),
+    )
+    return "; ".join([*parts, *(text for is_so, text in states if is_so)]) or None
+
+
+def _remarks_on_amounts(duty: ClientDuty, *, has_further_lines: bool) -> list[str]:
+    """Return what is not known of the amounts of a duty, as clauses."""
+    credit = duty.credit
+    if credit is None:
+        return []
+    if credit.incomparable:
+        return [f"it is uncertain whether it is credited in full, as {why_incomparable(duty)}"]
+    parts = values_left_open(documents_of(duty)) if has_further_lines else []
+    if credit.used and credit.rest and duty.rest_uncertain and not duty.mentioned:
+        parts.append(f"{rupees(credit.rest)} of it is not credited in these files, and it is uncertain whether they hold all credit notes")
+    return parts
 
 
 def values_left_open(documents: Sequence[Document]) -> list[str]:

@@ -4,7 +4,7 @@ A row that could not be read can be the very one that is missing. A source that 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -170,10 +170,11 @@ class Coverage:
         later = self.later(sources, order, number, but_number)
         return Absence(Proof.MISSING, claiming, later=later) if claiming else Absence(Proof.UNCLAIMED, sources, later=later)
 
-    def absence_of_invoice(self, first: date | None, last: date | None, order: int, since: date | None) -> Absence:
+    def absence_of_invoice(self, first: date | None, last: date | None, order: int, since: Callable[[], date | None]) -> Absence:
         """Return what it means that no e-invoice from *first* to *last* names *order*, which is there *since* a day; see `absence`."""
         absence = self.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), first, last, order)
-        rows = self.unnamed(since) if absence.proof in (Proof.MISSING, Proof.UNCLAIMED) else ()
+        could_be = self.evidence.facts.unnamed and absence.proof in (Proof.MISSING, Proof.UNCLAIMED)
+        rows = self.unnamed(since()) if could_be else ()
         return Absence(Proof.UNNAMED, tuple(dict.fromkeys(seen.source for seen in rows)), rows, absence.later) if rows else absence
 
     def unnamed(self, since: date | None) -> tuple[Seen, ...]:

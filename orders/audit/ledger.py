@@ -74,10 +74,11 @@ class Credit:
         return bool(self.used) and (self.rest is None or self.rest <= 0)
 
     def compare(self, invoice: Document | None) -> None:
-        """Compare it with *invoice*, where rows that can be further lines leave several values open: one can be certain all the same."""
-        documents = [*([] if invoice is None else [invoice]), *self.used]
-        ranges = [document.worth.ranges for document in documents]
-        if invoice is None or not any(document.worth.totals for document in documents) or None in ranges:
+        """Compare it with *invoice*, where rows that can be further lines leave several values open: one can be certain nevertheless."""
+        if invoice is None or not any(document.worth.totals for document in (invoice, *self.used)):
+            return
+        ranges = [document.worth.ranges for document in (invoice, *self.used)]
+        if None in ranges:
             return
         of_invoice, *of_notes = (pair for pair in ranges if pair is not None)
         lacking = []
@@ -105,8 +106,10 @@ class Ledger:
         """By the number of an invoice the notes that name it, or may name it, together with others, and are not shared out."""
         self.mentions: list[Mention] = []
         notes = [document for document in judged if document.takes_back is None]
-        naming = self._naming(notes)
-        self.notes = [of_invoice for note in notes for of_invoice in self._shared_out(note, naming)]
+        if evidence.references:
+            naming = self._naming(notes)
+            notes = [of_invoice for note in notes for of_invoice in self._shared_out(note, naming)]
+        self.notes = notes
         self.taking_back = [document for document in judged if document.takes_back is not None] + self._against(numbers)
         self.by_original: dict[int, list[Document]] = defaultdict(list)
         self.without_original: dict[int, list[Document]] = defaultdict(list)
@@ -147,7 +150,7 @@ class Ledger:
         """Return for each invoice how many of *notes* in force name it, alone or with others."""
         references = self.evidence.references
         naming: Counter[int] = Counter()
-        for note in notes if references else ():
+        for note in notes:
             also = references.get(note.original)
             if note.counts:
                 naming.update({note.original, *(() if also is None else also.numbers)})
@@ -263,7 +266,7 @@ class Ledger:
         if document is not None and left is not None and credit.used and (left <= 0) is not _is_whole_otherwise(document, credit):
             left, credit.incomparable = None, True
         credit.rest = left if credit.used and left is not None else (value if not credit.used else None)
-        if credit.used:
+        if credit.used and self.evidence.further:
             credit.compare(document)
         return credit
 

@@ -1,6 +1,6 @@
-"""The rows of a run as columns, and what they leave open: results, signs, locations, lines, years, and ids that look alike.
+"""The rows of a run as columns, and what they leave open: results, signs, locations, lines, years, references, and ids that look alike.
 
 Knows what a row says and can mean beside it, and never decides it. It leaves what follows from each possibility to `orders.audit`.
 """
 
-__all__ = ["columns", "days", "evidence", "later", "locations", "near_ids", "numbering", "signs", "values"]
+__all__ = ["columns", "days", "evidence", "later", "locations", "near_ids", "numbering", "references", "signs", "values"]

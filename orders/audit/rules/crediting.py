@@ -42,11 +42,13 @@ def due_finding(context: Context, duty: ClientDuty, rule: str, before: str, afte
     """Return the finding that a credit note is due: *before*, the credit note with its invoice, *after*."""
     arisen, number = duty.arisen, context.evidence.document_text(duty.number)
     parts = [f"{before}A credit note {f'for {number} ' if number is not None else ''}{after}"]
-    parts[0] += sentences(values_left_open(documents_of(duty)))
+    if context.evidence.further:
+        parts[0] += sentences(values_left_open(documents_of(duty)))
     if duty.days is not None:
         when = f"{counted(duty.days, 'day')} ago" if duty.days else "on the day of the audit"
         parts.append(f"The cancellation was {when}.")
-    parts[-1] += sentences(mentions_text(duty))
+    if duty.mentioned:
+        parts[-1] += sentences(mentions_text(duty))
     if duty.absence is not None and (not duty.mentioned or duty.absence.cannot_tell):
         parts.append(absence_text(duty.absence, context.coverage, "credit note for it"))
     cannot_tell = duty.status is Status.UNCERTAIN

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
@@ -44,7 +44,7 @@ def watch(context: Context) -> Iterator[Finding]:
         watched.add(order)
         case = context.answers.decided(int(cancellations.key[place])).decisions
         day = day_or_none(int(cancellations.start[place]))
-        absence = context.coverage.absence_of_invoice(day, context.as_of, order, first_day(context, order))
+        absence = context.coverage.absence_of_invoice(day, context.as_of, order, partial(first_day, context, order))
         text = "Posted, cancelled and not e-invoiced: nothing to do now. If the ERP makes the e-invoice later, it is to be credited."
         if absence.proof is Proof.UNNAMED:
             text = "Posted, cancelled, and no e-invoice of it is known. If it has none, nothing is to be done now; if it has one, that is to be credited."
@@ -144,7 +144,7 @@ def _packed_without_invoice(context: Context) -> Iterator[Finding]:
         order = int(requests["order"][row])
         start = int(times.moments["packed"].start[order])
         day = day_or_none(start) or first_day(context, order)
-        absence = coverage.absence_of_invoice(day, context.as_of, order, first_day(context, order))
+        absence = coverage.absence_of_invoice(day, context.as_of, order, partial(first_day, context, order))
         yield Finding(
             rule="R-3",
             strength=Strength.MUST if absence.proof is Proof.MISSING else Strength.ASK,

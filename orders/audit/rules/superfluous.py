@@ -34,7 +34,8 @@ def superfluous(context: Context) -> Iterator[Finding]:
             yield note_finding(context, "D-4", Strength.MUST, note, text, "Reverse it in the ERP.", (WHOLE,))
         elif order != ABSENT and (alive[order] or unbilled[order]) and not back[order]:
             aside = context.coverage.aside(ORDER_SYSTEMS, order)
-            unnamed = context.coverage.unnamed(first_day(context, order)) if unbilled[order] and not aside else ()
+            could_be = context.evidence.facts.unnamed and unbilled[order] and not aside
+            unnamed = context.coverage.unnamed(first_day(context, order)) if could_be else ()
             if unnamed:
                 yield _perhaps_of_an_invoice(context, note, order, unnamed)
                 continue

@@ -1,6 +1,6 @@
 """References of credit notes that name several invoices in one cell, such as INV-9/INV-10, "INV-9, INV-10" or INV 9 and 10.
 
-A slash stands between two numbers or in one, as in INV/24-25/0009: which of the two it is only the numbers of the run can tell. What is
+A slash stands between two numbers or in one, as in INV/24-25/0009: only the numbers of the run show which of the two it is. What is
 nothing but numbers of the run names them. What is only like one, such as 10 in INV-9/10, may name it.
 """
 

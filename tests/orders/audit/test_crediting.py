@@ -79,7 +79,7 @@ def test_the_question_says_which_value_is_not_there(documents, aside, why):
     result = run([cancelled()], documents, aside)
     [finding] = [row for row in result.findings.to_pylist() if row["rule"] == "D-3"]
 
-    assert finding["text"].startswith(f"N credits the e-invoice, and {why}: ")
+    assert finding["text"].startswith(f"N credits the e-invoice, and it is uncertain whether it is credited in full, as {why}.")
     assert len([seen for seen in finding["seen"] if seen["text"] == "set aside"]) == len(aside)
     assert why in result.duties.to_pylist()[0]["remark"]
 
