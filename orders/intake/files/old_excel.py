@@ -12,6 +12,7 @@ _SECTOR_SIZES = (9, 12)
 _STREAMS = ("Workbook", "Book")
 _BOUND_SHEET, _BOF, _EOF, _BOOL_ERR, _FORMULA = 0x85, 0x809, 0x0A, 0x205, 0x06
 _ERROR_RESULT = 2
+_DIMENSIONS, _MOST_ROWS, _MOST_COLUMNS = 0x200, 65_536, 256
 
 
 def errors_of_sheets(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
@@ -24,6 +25,21 @@ def errors_of_sheets(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
         return {name: dict(_errors(stream, place)) for name, place in _sheets(stream)}
     except (struct.error, IndexError, UnicodeDecodeError):
         return {}
+
+
+def has_impossible_extent(content: bytes) -> bool:
+    """Return whether a sheet says that it has more rows or columns than a sheet of an XLS file can have, as only a damaged one does."""
+    try:
+        stream = _workbook_stream(content)
+        extents = [
+            struct.unpack_from("<IIHH", record)
+            for _, place in _sheets(stream)
+            for kind, record in _records(stream, place)
+            if kind == _DIMENSIONS
+        ]
+    except (struct.error, IndexError, UnicodeDecodeError):
+        return False
+    return any(last_row > _MOST_ROWS or last_column > _MOST_COLUMNS for _, last_row, _, last_column in extents)
 
 
 def _workbook_stream(content: bytes) -> bytes:
