@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet shows as errors, and formulas that nobody has calculated: none of them is an empty cell.
+"""Cells that a spreadsheet shows as errors, and formulas that were never calculated: none of them is an empty cell.
 
 Calamine gives an empty text for both, so an order whose e-invoice is ``#N/A`` looked like one without an e-invoice.
 """
