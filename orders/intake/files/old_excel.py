@@ -56,13 +56,17 @@ def has_impossible_extent(content: bytes) -> bool:
 
 
 def _workbook_stream(content: bytes) -> bytes:
-    """Return the stream of the workbook; an empty one if there is none."""
+    """Return the stream of the workbook.
+
+    Raises:
+        ValueError: there is none.
+    """
     if not content.startswith(_MAGIC):
         return content
     shift, mini_shift = struct.unpack_from("<HH", content, 30)
     first_directory, _, cutoff, first_mini = struct.unpack_from("<IIII", content, 48)
     if shift not in _SECTOR_SIZES:
-        return b""
+        raise ValueError(_DAMAGED)
     size = 1 << shift
 
     def sector(number: int) -> bytes:
@@ -79,8 +83,10 @@ def _workbook_stream(content: bytes) -> bytes:
     for place in range(0, len(directory), 128):
         length, start, bytes_ = struct.unpack_from("<H50xI I", directory, place + 64)
         entries[directory[place : place + max(length - 2, 0)].decode("utf-16-le")] = (start, bytes_)
-    name = next((name for name in _STREAMS if name in entries), "")
-    start, length = entries.get(name, (_LAST_SECTOR, 0))
+    streams = [entries[name] for name in _STREAMS if name in entries]
+    if not streams:
+        raise ValueError(_DAMAGED)
+    start, length = streams[0]
     if length >= cutoff:
         return b"".join(map(sector, _chain(start, fat)))[:length]
     mini_fat = [number for part in map(sector, _chain(first_mini, fat)) for number in struct.unpack(f"<{size // 4}I", part)]
@@ -108,7 +114,10 @@ def _records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
 
 def _sheets(stream: bytes) -> Iterator[tuple[str, int]]:
     """Yield name and place of each sheet."""
-    is_old = struct.unpack_from("<H", stream, 4)[0] <= _BEFORE_1997 if stream else False
+    kind, _, version = struct.unpack_from("<HHH", stream)
+    if kind != _BOF:
+        raise ValueError(_DAMAGED)
+    is_old = version <= _BEFORE_1997
     for kind, content in _records(stream, 0):
         if kind == _BOUND_SHEET and is_old:
             yield content[7 : 7 + content[6]].decode("latin-1"), struct.unpack_from("<I", content)[0]
