@@ -77,8 +77,8 @@ def test_a_total_counts_the_rows_of_its_part_or_of_all_parts(tmp_path):
 
 def test_a_message_that_another_part_has_is_repeated(tmp_path):
     keys = 'profile = "assure-cancellations"\ncolumns = { message = "Message" }\n'
-    header = f"{HEADER},Message"
-    first, again = (row + ",m1" for row in orders(2))
+    header = f"{HEADER},Message,Note"
+    first, again = (f"{orders(1)[0]},m1,{note}" for note in ("sent", "sent again"))
     intake = read_file(write_parts(tmp_path / "orders", lines(first, header=header), lines(again, header=header)), keys)
 
     assert intake.rows["state"].to_pylist() == ["header", "used", "header", "repeated"]
