@@ -58,9 +58,11 @@ class Figures:
     @property
     def due_value(self) -> str:
         """Return what the credit notes due have to credit, as far as it is known; an empty text without any."""
-        known = [rupees(self.due_paise)] if self.due > self.without_value else []
-        unknown = [f"{self.without_value:,} of unknown value" if known else "of unknown value"] if self.without_value else []
-        return " and ".join(known + unknown)
+        if not self.without_value:
+            return rupees(self.due_paise) if self.due else ""
+        if self.without_value == self.due:
+            return "of unknown value"
+        return f"{rupees(self.due_paise)} and {self.without_value:,} of unknown value"
 
     @property
     def is_open(self) -> bool:

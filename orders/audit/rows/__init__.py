@@ -3,4 +3,4 @@
 Knows what a row says and can mean beside it, and never decides it. It leaves what follows from each possibility to `orders.audit`.
 """
 
-__all__ = ["columns", "days", "evidence", "later", "locations", "near_ids", "numbering", "references", "signs", "values"]
+__all__ = ["columns", "copies", "days", "evidence", "later", "locations", "near_ids", "numbering", "references", "signs", "values"]

@@ -15,6 +15,7 @@ from orders.intake.errors import IntakeError
 from orders.intake.files.cell_faults import CellFaults, cell_faults
 from orders.intake.files.csv_files import full_sheet
 from orders.intake.files.encodings import ARCHIVE, head_of, is_old_office, kind_of_content
+from orders.intake.files.extent import require_moderate_extent
 from orders.intake.files.sheet import FULL_SHEET, HEAD_ROWS, Batch, Fault, OddRow
 from orders.intake.values.ids import DATE, NO_VALUE, NUMBER
 from orders.intake.values.numbers import shown_number
@@ -119,6 +120,7 @@ def _opened(file: Path) -> Iterator["CalamineWorkbook"]:
     """Open a spreadsheet for reading, and say what is wrong with it in one line."""
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 (an extra)
 
+    require_moderate_extent(file)
     try:
         with CalamineWorkbook.from_path(str(file)) as workbook:
             yield workbook

@@ -131,7 +131,7 @@ class MessageSheet:
     def _add_times(self) -> None:
         """Add when the order of each message was posted, and when a message cancels it, from the types and times of the messages.
 
-        A message whose time cannot be read has it in both, so that it is told.
+        A message whose time cannot be read has it in both, so that its row is set aside.
         """
         messages = [cells for _, cells in self._messages if cells]
         is_whole = all(cells is not None for _, cells in self._messages)

@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet shows as errors, and formulas that nobody has calculated: none of them is an empty cell.
+"""Cells that a spreadsheet shows as errors, and formulas that were never calculated: none of them is an empty cell.
 
 Calamine gives an empty text for both, so an order whose e-invoice is ``#N/A`` looked like one without an e-invoice.
 """
@@ -9,8 +9,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 
 from orders.intake.errors import IntakeError
+from orders.intake.files import extent
+from orders.intake.files.extent import require_moderate_extent
 from tests.support.intake import ASSURE, HEADER, messages, read_file, reasons, used
 from tests.support.old_workbooks import write_old_workbook
 
@@ -132,7 +135,7 @@ def test_a_damaged_old_workbook_is_one_error_or_is_read(tmp_path, seed):
     draw = random.Random(seed)  # noqa: S311 (no secret)
     write_old_workbook(tmp_path / "good.xls", {"June": [NAMES, row("FN0001"), row("FN0002", E_Invoice_No="#N/A"), row("FN0003")]})
     good = (tmp_path / "good.xls").read_bytes()
-    for _ in range(100):
+    for _ in range(30):
         content = bytearray(good)
         for place in draw.sample(range(len(content)), draw.randrange(1, 9)):
             content[place] = draw.randrange(256)
@@ -142,6 +145,26 @@ def test_a_damaged_old_workbook_is_one_error_or_is_read(tmp_path, seed):
         except IntakeError:
             continue
         assert intake.rows.num_rows == intake.sources["rows"].to_pylist()[0]
+
+
+@pytest.mark.parametrize(("place", "is_refused"), [("XFD1048576", True), ("M1048576", False)])
+@pytest.mark.parametrize("text", ["x", ""])
+def test_a_cell_far_from_the_table_is_one_error(tmp_path, monkeypatch, place, is_refused, text):
+    """Calamine ended the whole process. A far cell that has only a format is none."""
+    monkeypatch.setattr(extent, "MOST_PLACES", 14 << 20)
+    file = tmp_path / "orders.xlsx"
+    book = openpyxl.Workbook()
+    book.active.append(NAMES)
+    book.active.append(row("FN0001"))
+    cell = book.active[place]
+    cell.value, cell.font = text or None, Font(bold=True)
+    book.save(file)
+
+    if is_refused and text:
+        with pytest.raises(IntakeError, match="reach to column XFD and row 1,048,576"):
+            require_moderate_extent(file)
+    else:
+        require_moderate_extent(file)
 
 
 def test_an_error_in_an_ods_file_is_told(tmp_path):
