@@ -4,4 +4,16 @@ Knows whole columns and the mistakes of single cells. It leaves where a column c
 values against each other to `orders.intake`.
 """
 
-__all__ = ["date_formats", "date_reasons", "dates", "ids", "ids_above", "masking", "moved_cells", "numbers", "references", "text_columns", "words"]
+__all__ = [
+    "date_formats",
+    "date_reasons",
+    "dates",
+    "ids",
+    "ids_above",
+    "masking",
+    "moved_cells",
+    "numbers",
+    "references",
+    "text_columns",
+    "words",
+]

@@ -215,7 +215,7 @@ def test_a_page_says_it_in_a_note_and_marks_no_word_as_found(tmp_path: Path) -> 
     (failure,) = result.verdict.failures
 
     page = context_of(read(result.record)).document
-    (view,) = (view for group in page.loose for view in group.scenarios)
+    (view,) = (view for group in page.unlinked for view in group.scenarios)
     assert view.steps[-1].notes == (failure.message,)
     assert [part.kind for part in view.steps[-1].parts] == ["text"]
     assert [each.notes for each in page.failures] == [(failure.message,)]
@@ -234,7 +234,7 @@ def test_a_row_of_examples_says_it_below_itself(tmp_path: Path) -> None:
     )
     page = context_of(read(result.record)).document
 
-    (view,) = (view for group in page.loose for view in group.scenarios)
+    (view,) = (view for group in page.unlinked for view in group.scenarios)
     (row,) = view.tables[0].rows
     assert row.notes == (f"the outcome depends on the stage: allowed when the order is CREATED, refused when the order is PACKED{END}",)
     assert all(cell.actual is None for cell in row.cells)
