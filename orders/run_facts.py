@@ -12,7 +12,7 @@ INVOICE: Final = "invoice"
 """The kind of an e-invoice, as in `orders.audit.tables.Kind`."""
 MOST_UNNAMED: Final = 1_000
 """Invoices without an order that are kept, those of the latest days."""
-MOST_COMPARED: Final = 1_000_000
+MOST_ROWS_COMPARED: Final = 1_000_000
 """Invoices without an order whose numbers are compared with those that orders name; of more none is taken for one of them."""
 ALWAYS: Final = (1 << 63) - 1
 """The end of the day of an invoice without one."""
@@ -97,7 +97,7 @@ def _unnamed(requests: pa.Table, documents: pa.Table) -> tuple[tuple[int, int, i
         in_force = pc.and_(in_force, pc.invert(pc.fill_null(invoices["cancelled"], False)))  # noqa: FBT003 (a value)
     without = pc.is_null(invoices["order_key"]) if "order_key" in names else pa.chunked_array([np.ones(invoices.num_rows, bool)])
     rows = invoices.filter(pc.and_(without, in_force))
-    if "number_key" in names and 0 < rows.num_rows <= MOST_COMPARED:
+    if "number_key" in names and 0 < rows.num_rows <= MOST_ROWS_COMPARED:
         numbers = rows["number_key"].cast(pa.string())
         columns = [requests["invoice_key"]] if "invoice_key" in requests.column_names else []
         columns += [invoices["number_key"].filter(invoices["order_key"].is_valid())] if "order_key" in names else []

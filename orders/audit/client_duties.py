@@ -343,7 +343,7 @@ def _remarks_on_amounts(duty: ClientDuty, *, has_further_lines: bool) -> list[st
         return []
     if credit.incomparable:
         return [f"it is uncertain whether it is credited in full, as {why_incomparable(duty)}"]
-    parts = values_left_open(documents_of(duty)) if has_further_lines else []
+    parts = values_left_open(duty_documents(duty)) if has_further_lines else []
     if credit.used and credit.rest and duty.rest_uncertain and not duty.mentioned:
         parts.append(f"{rupees(credit.rest)} of it is not credited in these files, and it is uncertain whether they hold all credit notes")
     return parts
@@ -367,7 +367,7 @@ def _value_left_open(name: str, totals: Sequence[int]) -> str:
     return f"rows of {name} stand more than once in a file: {name} is of {once} to {most}, depending on how many lines they are"
 
 
-def documents_of(duty: ClientDuty) -> list[Document]:
+def duty_documents(duty: ClientDuty) -> list[Document]:
     """Return the e-invoice of a duty and the notes that credit it."""
     return [*([] if duty.invoice is None else [duty.invoice]), *(duty.credit.used if duty.credit is not None else [])]
 
@@ -382,10 +382,10 @@ def mentions_text(duty: ClientDuty) -> list[str]:
 
 def why_incomparable(duty: ClientDuty) -> str:
     """Return why the value of an e-invoice cannot be compared with that of its notes, as a clause."""
-    left_open = values_left_open(documents_of(duty))
+    left_open = values_left_open(duty_documents(duty))
     if left_open:
         return "; ".join(left_open)
-    for document in documents_of(duty):
+    for document in duty_documents(duty):
         if len(document.worth.named) > 1:
             return _several_values(document)
         if document.worth.is_aside and document is not duty.invoice:
@@ -406,5 +406,5 @@ def _several_values(document: Document) -> str:
 
 def _seen_of(duty: ClientDuty) -> tuple[Seen, ...]:
     rows = duty.absence.rows if duty.absence is not None and duty.status is Status.UNCERTAIN else ()
-    documents = [*documents_of(duty), *(mention.note for mention in duty.mentioned)]
+    documents = [*duty_documents(duty), *(mention.note for mention in duty.mentioned)]
     return (*duty.arisen.seen, *(seen for document in documents for seen in document.seen), *rows)

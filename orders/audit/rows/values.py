@@ -71,13 +71,13 @@ def value_in_source(values: Sequence[int | None], further: Sequence[int], *, are
     if are_whole:
         only = distinct[0] if len(distinct) == 1 else None
         return Worth(only, only, tuple(distinct))
-    totals = _sums(sum(given), given, further)
+    totals = _possible_sums(sum(given), given, further)
     lines = totals[0] if len(totals) == 1 else None
     whole = given[0] if len(distinct) == 1 and not are_lines else lines
     return Worth(lines, whole, tuple(sorted({*totals, *([] if whole is None else [whole])})), totals=totals if lines is None else ())
 
 
-def _sums(once: int, values: Sequence[int], further: Sequence[int]) -> tuple[int, ...]:
+def _possible_sums(once: int, values: Sequence[int], further: Sequence[int]) -> tuple[int, ...]:
     """Return the sums of *values*, which are *once* without and with the *further* rows that are equal to some, in ascending order."""
     sums = {once}
     for value, count in zip(values, further, strict=True):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from orders.audit.client_duties import ClientDuty, Status, documents_of, mentions_text, values_left_open
+from orders.audit.client_duties import ClientDuty, Status, duty_documents, mentions_text, values_left_open
 from orders.audit.coverage import absence_text, remedy_of
 from orders.audit.findings import Finding, Strength
 from orders.audit.rules.context import Context, Rule
@@ -43,7 +43,7 @@ def due_finding(context: Context, duty: ClientDuty, rule: str, before: str, afte
     arisen, number = duty.arisen, context.evidence.document_text(duty.number)
     parts = [f"{before}A credit note {f'for {number} ' if number is not None else ''}{after}"]
     if context.evidence.further:
-        parts[0] += sentences(values_left_open(documents_of(duty)))
+        parts[0] += sentences(values_left_open(duty_documents(duty)))
     if duty.days is not None:
         when = f"{counted(duty.days, 'day')} ago" if duty.days else "on the day of the audit"
         parts.append(f"The cancellation was {when}.")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from orders.amounts import rupees
-from orders.audit.client_duties import ClientDuty, Status, documents_of, mentions_text, values_left_open, why_incomparable
+from orders.audit.client_duties import ClientDuty, Status, duty_documents, mentions_text, values_left_open, why_incomparable
 from orders.audit.coverage import absence_text, remedy_of
 from orders.audit.documents import Document
 from orders.audit.findings import Finding, Strength
@@ -35,25 +35,25 @@ def not_whole(context: Context) -> Iterator[Finding]:
             yield _in_doubt(context, duty, credit)
         if duty.status is Status.PARTLY_DONE and credit is not None and credit.rest is not None:
             text = f"{numbers_text(credit.used)} credits {_at_least(credit)} less than the e-invoice; the duty stays open for the rest."
-            text += sentences(values_left_open(documents_of(duty)))
+            text += sentences(values_left_open(duty_documents(duty)))
             yield note_finding(context, "D-3", Strength.MUST, credit.used[-1], text, "Credit the rest.", (WHOLE,), order=duty.arisen.order)
         if duty.rest_uncertain and credit is not None:
             yield _rest_uncertain(context, duty, credit)
     yield from _taking_back(context)
-    told = {duty.number for duty in context.credit_notes() if duty.credit is not None and duty.credit.incomparable}
+    incomparable = {duty.number for duty in context.credit_notes() if duty.credit is not None and duty.credit.incomparable}
     for number in sorted(context.ledger.by_original):
         credit = context.ledger.credit(number)
         if credit.rest is not None and credit.rest < 0:
             text = f"{numbers_text(credit.used)} credits {rupees(-credit.rest)} more than the invoice {context.evidence.document_text(number)}."
             yield note_finding(context, "D-3", Strength.MUST, credit.used[-1], text, "Correct the credit note.", (WHOLE,))
-        if credit.excess is not None and number not in told:
+        if credit.excess is not None and number not in incomparable:
             yield _maybe_in_excess(context, number, credit, credit.excess)
 
 
 def _rest_uncertain(context: Context, duty: ClientDuty, credit: Credit) -> Finding:
     """Return the finding that an e-invoice is credited in part, and that it is uncertain whether the rest is credited."""
     assert duty.absence is not None  # noqa: S101 (of each credit note)
-    text = f"{numbers_text(credit.used)} credits {_at_least(credit)} less than the e-invoice.{sentences(values_left_open(documents_of(duty)))} "
+    text = f"{numbers_text(credit.used)} credits {_at_least(credit)} less than the e-invoice.{sentences(values_left_open(duty_documents(duty)))} "
     if duty.mentioned:
         text = text.rstrip() + sentences(mentions_text(duty))
     else:

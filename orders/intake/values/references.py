@@ -15,11 +15,11 @@ import pyarrow.compute as pc
 
 from orders.audit.tables import Kind
 
-_BETWEEN = re.compile(r"[,;&+|\s]+")
-_WORDS: Final = frozenset({"AND", "INV", "INVOICE", "INVOICES", "BILL", "NO", "NOS", "SI", "TO"})
+_BETWEEN_NUMBERS = re.compile(r"[,;&+|\s]+")
+_REFERENCE_WORDS: Final = frozenset({"AND", "INV", "INVOICE", "INVOICES", "BILL", "NO", "NOS", "SI", "TO"})
 """Words beside the numbers of a reference; nothing else that is no number may stand there."""
-_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9/-]*", re.IGNORECASE)
-_LONGEST: Final = 16
+_DOCUMENT_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9/-]*", re.IGNORECASE)
+_LONGEST_NUMBER: Final = 16
 """Characters of the number of a document, at most (CGST rule 46)."""
 _LAST_DIGITS = re.compile(r"(.*?)(\d+)")
 _PERHAPS_SEVERAL: Final = r"[,;&+|\s]|[0-9]/[0-9A-Z]"
@@ -34,7 +34,7 @@ _MOST_IN_A_ROW: Final = 100
 """Numbers of a row such as INV-9 to INV-12, at most; of a longer one only the first and the last are taken."""
 
 
-class Reference(NamedTuple):
+class NamedInvoices(NamedTuple):
     """The invoices that a reference names, and whether it certainly names all of them and nothing else."""
 
     numbers: tuple[str, ...]
@@ -44,8 +44,8 @@ class Reference(NamedTuple):
 def is_list_of_documents(text: str) -> bool:
     """Return whether *text* is several numbers of documents and nothing else, but for words such as *and*."""
     parts = _parts_of(text) if len(text) <= _LONGEST_LIST else []
-    several = len(parts) > 1 or any(len(part) > _LONGEST for part in parts)
-    return several and all(_NUMBER.fullmatch(part) and _has_digit(part) and _has_possible_length(part) for part in parts)
+    several = len(parts) > 1 or any(len(part) > _LONGEST_NUMBER for part in parts)
+    return several and all(_DOCUMENT_NUMBER.fullmatch(part) and _has_digit(part) and _has_possible_length(part) for part in parts)
 
 
 def with_originals(documents: pa.Table, requests: pa.Table) -> pa.Table:
@@ -56,8 +56,8 @@ def with_originals(documents: pa.Table, requests: pa.Table) -> pa.Table:
     texts = pa.chunked_array([chunk.filter(pc.match_substring_regex(chunk, _PERHAPS_SEVERAL)) for chunk in keys.chunks], keys.type).unique()
     texts = texts.filter(pc.invert(pc.is_in(texts, value_set=_known_among(texts, documents, requests))))
     candidates = pa.array(sorted({key for text in texts.to_pylist() for key in _candidates(text)}), pa.string())
-    known = frozenset(_known_among(candidates, documents, requests).to_pylist())
-    references = {text: reference for text in texts.to_pylist() if (reference := read_reference(text, known)) is not None}
+    invoices = frozenset(_known_among(candidates, documents, requests).to_pylist())
+    references = {text: reference for text in texts.to_pylist() if (reference := read_reference(text, invoices)) is not None}
     if not references:
         return documents
     places = pc.fill_null(pc.index_in(keys, value_set=pa.array(list(references), pa.string())), len(references))
@@ -69,66 +69,68 @@ def with_originals(documents: pa.Table, requests: pa.Table) -> pa.Table:
     return documents
 
 
-def read_reference(text: str, known: AbstractSet[str]) -> Reference | None:
-    """Return what the key *text* names of the *known* invoices; None if it is no number of several, and like none."""
+def read_reference(text: str, invoices: AbstractSet[str]) -> NamedInvoices | None:
+    """Return what the key *text* names of the numbers *invoices*; None if it is no number of several, and like none."""
     numbers: list[str] = []
     is_certain = True
     word = ""
-    for part in (part for part in _BETWEEN.split(text) if part.strip("/")):
-        if part in _WORDS:
+    for part in (part for part in _BETWEEN_NUMBERS.split(text) if part.strip("/")):
+        if part in _REFERENCE_WORDS:
             word = part
             continue
         pieces = part.strip("/").split("/")
-        ways = list(islice(_ways(pieces, known), 2)) if len(pieces) <= _MOST_PIECES else []
+        ways = list(islice(_ways(pieces, invoices), 2)) if len(pieces) <= _MOST_PIECES else []
         if len(ways) == 1 and word != _UNTIL:
             numbers += ways[0]
         else:
             is_certain = False
             first = numbers[-1:] if word == _UNTIL else []
-            found = [key for way in ways for key in way] or _alike(pieces, word, numbers, known) or _with_hyphen(part, known)
-            numbers += [key for one in first for last in found for key in _row(one, last) if key in known] + found
+            matches = (
+                [key for way in ways for key in way] or _possible_numbers(pieces, word, numbers, invoices) or _with_hyphen(part, invoices)
+            )
+            numbers += [key for one in first for last in matches for key in _numbers_between(one, last) if key in invoices] + matches
     different = tuple(dict.fromkeys(numbers))
     if not different:
         return None
-    return Reference(different, is_certain and len(different) == len(numbers) > 1)
+    return NamedInvoices(different, is_certain and len(different) == len(numbers) > 1)
 
 
-def _ways(pieces: list[str], known: AbstractSet[str]) -> Iterator[list[str]]:
-    """Yield each way in which *pieces* between slashes, put together again, are nothing but *known* numbers."""
+def _ways(pieces: list[str], invoices: AbstractSet[str]) -> Iterator[list[str]]:
+    """Yield each way in which *pieces* between slashes, put together again, are nothing but numbers of *invoices*."""
     if not pieces:
         yield []
     for end in range(1, len(pieces) + 1):
         number = "/".join(pieces[:end])
-        if number in known:
-            yield from ([number, *rest] for rest in _ways(pieces[end:], known))
+        if number in invoices:
+            yield from ([number, *rest] for rest in _ways(pieces[end:], invoices))
 
 
-def _alike(pieces: list[str], word: str, before: list[str], known: AbstractSet[str]) -> list[str]:
-    """Return the *known* numbers that *pieces* between slashes may name, after *word* and the numbers *before*."""
-    found: list[str] = []
+def _possible_numbers(pieces: list[str], word: str, before: list[str], invoices: AbstractSet[str]) -> list[str]:
+    """Return the *invoices* that *pieces* between slashes may name, after *word* and the numbers *before*."""
+    matches: list[str] = []
     start = 0
     while start < len(pieces):
-        ends = (end for end in range(len(pieces), start, -1) if "/".join(pieces[start:end]) in known)
+        ends = (end for end in range(len(pieces), start, -1) if "/".join(pieces[start:end]) in invoices)
         end = next(ends, 0)
         if end:
-            found.append("/".join(pieces[start:end]))
+            matches.append("/".join(pieces[start:end]))
         else:
-            found += [key for key in _completed(pieces[start], word, [*before, *found][-1:]) if key in known]
+            matches += [key for key in _completed(pieces[start], word, [*before, *matches][-1:]) if key in invoices]
         start = end or start + 1
-    return found
+    return matches
 
 
-def _with_hyphen(part: str, known: AbstractSet[str]) -> list[str]:
-    """Return the *known* numbers of a row with a hyphen between the first and the last, as in INV-9-12 and INV/26-27/14-15."""
+def _with_hyphen(part: str, invoices: AbstractSet[str]) -> list[str]:
+    """Return those of *invoices* in a row with a hyphen between the first and the last, as in INV-9-12 and INV/26-27/14-15."""
     for place in (place for place, sign in enumerate(part) if sign == "-"):
         first, end = part[:place], part[place + 1 :]
-        last = next((key for key in (end, *_completed(end, "", [first])) if key in known), None)
-        if first in known and last is not None:
-            return [first, *(key for key in _row(first, last) if key in known), last]
+        last = next((key for key in (end, *_completed(end, "", [first])) if key in invoices), None)
+        if first in invoices and last is not None:
+            return [first, *(key for key in _numbers_between(first, last) if key in invoices), last]
     return []
 
 
-def _row(first: str, last: str) -> list[str]:
+def _numbers_between(first: str, last: str) -> list[str]:
     """Return the numbers between *first* and *last*, if they differ in their last digits only."""
     one, other = _LAST_DIGITS.fullmatch(first), _LAST_DIGITS.fullmatch(last)
     if one is None or other is None or one.group(1) != other.group(1) or int(other.group(2)) - int(one.group(2)) > _MOST_IN_A_ROW:
@@ -150,39 +152,39 @@ def _completed(piece: str, word: str, before: Iterable[str]) -> list[str]:
 
 def _candidates(text: str) -> set[str]:
     """Return all numbers that the key *text* can name."""
-    parts = [part.strip("/") for part in _BETWEEN.split(text)]
-    pieces = [part.split("/") for part in parts if part and part not in _WORDS]
+    parts = [part.strip("/") for part in _BETWEEN_NUMBERS.split(text)]
+    pieces = [part.split("/") for part in parts if part and part not in _REFERENCE_WORDS]
     numbers = {
         "/".join(of_part[start:end]) for of_part in pieces for start in range(len(of_part)) for end in range(start + 1, len(of_part) + 1)
     }
-    words = [part for part in parts if part in _WORDS] or [""]
+    words = [part for part in parts if part in _REFERENCE_WORDS] or [""]
     digits = [piece for of_part in pieces for piece in of_part if piece.isdecimal()]
     hyphened = [(part[:place], part[place + 1 :]) for part in parts for place, sign in enumerate(part) if sign == "-"]
     numbers |= {key for pair in hyphened for key in (*pair, *_completed(pair[1], "", [pair[0]]))}
     first = {key for word in words for piece in digits for key in _completed(piece, word, numbers)}
     every = numbers | first | {key for piece in digits for key in _completed(piece, "", first)}
     is_row = _UNTIL in words or bool(hyphened)
-    return every | {key for one in every for other in every for key in _row(one, other)} if is_row else every
+    return every | {key for one in every for other in every for key in _numbers_between(one, other)} if is_row else every
 
 
 def _known_among(keys: pa.Array, documents: pa.Table, requests: pa.Table) -> pa.Array:
     """Return those of *keys* that are the number of an invoice, or that a request names as one."""
-    found = [pa.array([], pa.string())]
+    matches = [pa.array([], pa.string())]
     if not len(keys):
-        return found[0]
+        return matches[0]
     for rows in documents.select(["kind", "number_key"]).to_batches() if "number_key" in documents.column_names else ():
         there = rows["number_key"].filter(pc.equal(rows["kind"].cast(pa.string()), Kind.INVOICE)).cast(pa.string())
-        found.append(there.filter(pc.is_in(there, value_set=keys, skip_nulls=True)))
+        matches.append(there.filter(pc.is_in(there, value_set=keys, skip_nulls=True)))
     for rows in requests.select(["invoice_key"]).to_batches() if "invoice_key" in requests.column_names else ():
         there = rows["invoice_key"].cast(pa.string())
-        found.append(there.filter(pc.is_in(there, value_set=keys, skip_nulls=True)))
-    return pa.concat_arrays(found).unique()
+        matches.append(there.filter(pc.is_in(there, value_set=keys, skip_nulls=True)))
+    return pa.concat_arrays(matches).unique()
 
 
 def _parts_of(text: str) -> list[str]:
     """Return the numbers of a reference, without the words beside them."""
-    parts = (part.strip("/") for part in _BETWEEN.split(text))
-    return [part for part in parts if part and part.upper() not in _WORDS]
+    parts = (part.strip("/") for part in _BETWEEN_NUMBERS.split(text))
+    return [part for part in parts if part and part.upper() not in _REFERENCE_WORDS]
 
 
 def _has_digit(text: str) -> bool:
@@ -191,12 +193,12 @@ def _has_digit(text: str) -> bool:
 
 def _has_possible_length(part: str) -> bool:
     """Return whether *part* is no longer than a number, or is several of one form between slashes."""
-    if len(part) <= _LONGEST:
+    if len(part) <= _LONGEST_NUMBER:
         return True
     pieces = part.split("/")
     for size in range(1, len(pieces)):
         numbers = ["/".join(pieces[start : start + size]) for start in range(0, len(pieces), size)]
-        if len({_form(number) for number in numbers}) == 1 and all(len(number) <= _LONGEST for number in numbers):
+        if len({_form(number) for number in numbers}) == 1 and all(len(number) <= _LONGEST_NUMBER for number in numbers):
             return True
     return False
 
