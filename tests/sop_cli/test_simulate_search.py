@@ -28,7 +28,7 @@ def test_a_search_prints_its_answer_first_and_lands_in_the_folder_of_the_study(c
     assert simulate("--find", "wms.packers", "--so-that", "SLA breached < 60 %", "--among", "2..4") == 0
     lines = capsys.readouterr().out.splitlines()
 
-    assert lines[3].startswith("The least value that meets SLA breached < 60 %: 2 packers (95 % confidence). SLA")
+    assert lines[lines.index("") + 1].startswith("The least value that meets SLA breached < 60 %: 2 packers (95 % confidence). SLA")
     assert "(95 % confidence)" in "\n".join(lines)
     assert any(line.startswith("Cost: ") and "rupees a day" in line for line in lines)
     assert any("a grid of all 3 values with 24 replications each" in line for line in lines)

@@ -72,8 +72,8 @@ def loaded(name: str, changes: Mapping[str, str]) -> Experiment:
 def digest_of_file(name: str) -> str:
     """Return the digest of the file of the experiment *name*; empty if it is a shipped one or cannot be read."""
     try:
-        return digest_of(Path(name).read_bytes()) if name in own_experiments() else ""
-    except OSError:
+        return digest_of(read_bytes(Path(name), "choose another file", LARGEST_FILE)) if name in own_experiments() else ""
+    except UnreadableFileError:
         return ""
 
 
