@@ -259,7 +259,7 @@ def remove_drafts(folder: Path) -> None:
 
 
 def is_running(process: int) -> bool:
-    """Return whether the process with this number runs; on Windows, whether it is this one."""
+    """Return whether the process with this number runs; on Windows, whether it is this one. One that has ended and waits for its parent does not."""
     if os.name == "nt":  # where `kill` with the number 0 would end the process
         return process == os.getpid()
     try:
@@ -268,4 +268,8 @@ def is_running(process: int) -> bool:
         return False
     except OSError:
         return True
-    return True
+    try:
+        state = Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()[0]  # only Linux has it
+    except (OSError, IndexError):
+        return True
+    return state not in (b"Z", b"X")

@@ -104,6 +104,7 @@ ELSEWHERE = {
     "sop_cli/web/last_run.py": 1,  # feature files
     "simulator/experiment/experiment.py": 1,  # files of the program
     "simulator/study/fingerprint.py": 1,  # modules of the program
+    "sop_runs/output_folder.py": 1,  # what Linux says of a process
     "sop_runs/record/start_hooks.py": 1,  # the list of files of an installed package
     "sop_engine/versions.py": 1,  # a rulebook in an archive
     "steps/definitions/source_digest.py": 1,  # modules that are imported

@@ -219,6 +219,18 @@ def test_what_a_killed_process_left_is_removed_and_what_a_living_one_writes_is_n
     assert sorted(contents_of(tmp_path / "out")) == sorted(names[1:])
 
 
+@pytest.mark.skipif(not hasattr(os, "WNOWAIT"), reason="this system has no processes that wait for their parent")
+def test_what_a_process_left_that_has_ended_and_waits_for_its_parent_is_removed(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+    draft = tmp_path / f".a.html.{ended.pid}.0.part"
+    draft.write_text("x")
+    remove_drafts(tmp_path)
+    ended.wait()
+
+    assert not draft.exists()
+
+
 HOLD = """
 import sys
 from collections.abc import Iterator
