@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from orders.audit.answers import UNDECIDED, possible_answers
 from orders.audit.cancellations import Cancellations, cancellations_of
-from orders.audit.client_duties import ClientDuty, DutyBook, duties_table
+from orders.audit.client_duties import ClientDuty, DutyBook
 from orders.audit.coverage import Coverage
 from orders.audit.facts import order_times
 from orders.audit.findings import Strength, findings_table
@@ -20,6 +20,7 @@ from orders.audit.rows.columns import Flags
 from orders.audit.rows.evidence import Evidence, evidence_of
 from orders.audit.rows.later import dated_later, later_documents, latest_day, without_later
 from orders.audit.rules.context import Context, Options
+from orders.audit.rules.duty_remarks import duties_table
 from orders.audit.rules.registry import RULES
 from orders.audit.tables import Tables
 from orders.memory import release_freed_memory

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from orders.audit.client_duties import ClientDuty, Status, duty_documents, mentions_text, values_left_open
+from orders.audit.client_duties import ClientDuty, Status
 from orders.audit.coverage import absence_text, remedy_of
 from orders.audit.findings import Finding, Strength
 from orders.audit.rules.context import Context, Rule
+from orders.audit.rules.duty_remarks import duty_documents, mentions_text, values_left_open
 from orders.audit.rules.made_notes import SHARE_OUT, WHOLE, numbers_text, sentences
 from orders.duties import Urgency
 from sop_engine.text import counted

@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from orders.amounts import rupees
-from orders.audit.client_duties import ClientDuty, Status, duty_documents, mentions_text, values_left_open, why_incomparable
+from orders.audit.client_duties import ClientDuty, Status
 from orders.audit.coverage import absence_text, remedy_of
 from orders.audit.documents import Document
 from orders.audit.findings import Finding, Strength
 from orders.audit.ledger import Credit
 from orders.audit.rows.columns import ABSENT, NEVER
 from orders.audit.rules.context import Context, Rule
+from orders.audit.rules.duty_remarks import duty_documents, mentions_text, values_left_open, why_incomparable
 from orders.audit.tables import Kind
 from sop_engine.ids import is_gap
 
