@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sop_cli.web.project import digest_of
 from steps.language.document import source_of
 from steps.language.formatter import format_text
 from tests.support.browsing import MODES, axe_core, violations, violations_here
@@ -528,3 +529,29 @@ def test_a_cell_that_is_selected_stays_selected_when_a_check_returns(screen):
         assert one.page.evaluate("window.typedIn === document.activeElement")
         one.page.keyboard.insert_text(other)
         assert one.page.input_value(cell) == other
+
+
+@pytest.mark.parametrize("has_draft", [False, True], ids=["alone", "with a draft of another tab"])
+def test_a_file_that_is_deleted_while_the_page_reads_it_again_is_missed(screen, has_draft):
+    """The text without changes follows what another program wrote; if that is gone by then, the text stays, and the page says so."""
+    one = screen()
+    if has_draft:
+        draft = {"path": OWN, "base": digest_of(one.disk), "text": "Feature: Of another tab", "tab": "other", "taken": []}
+        assert one.workbench.ask("PUT", "/api/draft", draft)[0] == 200
+    one.at(2)
+    one.page.keyboard.type(" kept")
+    one.wait("document.querySelector('.feature-screen').innerText.includes('the draft is kept')")
+    file = one.workbench.home / OWN
+    file.write_text(TABLE.replace("Own", "Their own"))
+    one.page.wait_for_selector(".warning:has-text('changed on disk while you edited it')")
+
+    def deleted(route):
+        file.unlink(missing_ok=True)
+        route.continue_()
+
+    one.page.route("**/api/file?*", deleted)
+    one.page.keyboard.press("Control+z")
+    one.page.wait_for_selector(".warning:has-text('deleted on disk')")
+    assert one.text == TABLE
+    assert [words for words in one.complaints if "404" not in words] == []
+    one.complaints.clear()

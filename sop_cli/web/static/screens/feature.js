@@ -425,10 +425,12 @@ class FeatureScreen {
       button("Another name …", () => this.giveAnotherName()), " ", button("Discard the draft", () => this.discardShown())), more));
   }
 
-  /** Show the file as it is on disk, unless the text has changes. */
+  /** Show the file as it is on disk, unless the text has changes. Of a file that is gone by then the text stays: the next look says it was deleted. */
   async followDisk() {
-    const file = await this.app.file(this.path);
-    if (file.path === this.path && this.view && !this.isChanged) { this.takeFromDisk(file.text, file.digest); this.app.notify("This file changed on disk, and is shown as it is now.", ""); }
+    const { path } = this, opened = this.app.opened.get(path);
+    const file = await this.app.file(path).catch((error) => { if (error.status !== 404) throw error; return { digest: null }; });
+    if (file.digest === null) { this.app.opened.set(path, opened); return; }
+    if (path === this.path && this.view && !this.isChanged) { this.takeFromDisk(file.text, file.digest); this.app.notify("This file changed on disk, and is shown as it is now.", ""); }
   }
 
   /** Show the text with both changes, the one on disk and the own one, as a draft of the text on disk. */
