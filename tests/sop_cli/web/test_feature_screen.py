@@ -422,6 +422,18 @@ def test_a_read_only_screen_has_no_button_that_writes(browser, tmp_path):
         one.check()
 
 
+def violations_of_tooltip(one, attempts=5):
+    """Open the tooltip of a finding, again where the editor's new width has closed it before axe looks at it."""
+    one.page.keyboard.press("F8")
+    one.page.wait_for_selector(".cm-tooltip .cm-diagnostic")
+    try:
+        return violations(one.page, {"only": ".cm-tooltip"})
+    except Exception as error:
+        if "No elements found" not in str(error) or attempts == 1:
+            raise
+    return violations_of_tooltip(one, attempts - 1)
+
+
 def test_axe_finds_nothing_in_any_scheme_at_any_width(screen, browser):
     if browser.browser_type.name != "chromium":
         pytest.skip("axe-core asks for a colour scheme, which Firefox takes from a preference")
@@ -440,9 +452,7 @@ def test_axe_finds_nothing_in_any_scheme_at_any_width(screen, browser):
         one.go(1)
         one.wait("document.querySelector('.cm-content').contains(document.activeElement)")
         one.go()
-        one.page.keyboard.press("F8")
-        one.page.wait_for_selector(".cm-tooltip .cm-diagnostic")
-        assert violations(one.page, {"only": ".cm-tooltip"}) == [], (width, scheme)
+        assert violations_of_tooltip(one) == [], (width, scheme)
         assert violations(one.page) == [], (width, scheme)
     one.page.keyboard.press("Escape")
     found = violations_here(one.page, axe)
