@@ -87,3 +87,7 @@ def test_data_for_a_script_are_read_back_whatever_their_length(length: int) -> N
 
     assert data_of_script(script_data("some", data), "some") == data
     assert script_data("some", data) == script_data("some", data)
+
+
+def test_only_a_value_behind_a_name_loses_its_quotation_marks() -> None:
+    assert compact_html('<a id="b" data-1="c" =="d" >') == '<a id=b data-1="c" =="d" >'
