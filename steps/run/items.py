@@ -117,9 +117,9 @@ class ScenarioItem(pytest.Item):
         """The hooks for the file."""
         return self.parent.ihook if self.parent is not None else super().ihook
 
-    @cached_property
+    @property
     def location(self) -> tuple[str, int | None, str]:
-        """The place in the reports: file, line from 0, and name."""
+        """The place in the reports: file, line from 0, and name; not cached, because the lock of a cache takes longer."""
         file, (_, line, name) = self.parent, self.reportinfo()
         return (file.shown_path, line, name) if isinstance(file, FeatureFile) else super().location
 
@@ -137,11 +137,11 @@ class ScenarioItem(pytest.Item):
         if is_known_failure or self.result.status != PASSED:
             raise ScenarioError
 
-    def call_and_report(self, capture: CaptureManager | None, complete: Callable[["ScenarioItem", pytest.TestReport], None] | None) -> None:
+    def call_and_report(self, capture: CaptureManager | None, report_passed: "ReportPassed | None") -> None:
         """Run the call phase as pytest does.
 
-        With *capture*, which captures the output, without the hooks around it. With *complete*, the report of an example that passed and
-        used no fixture of pytest is made and completed by it, without the hooks for that, which then would change nothing.
+        With *capture*, which captures the output, without the hooks around it. With *report_passed*, the report of an example that passed
+        and used no fixture of pytest is made by it, without the hooks for that, which then would change nothing.
         """
         if capture is None:
             runner.call_and_report(self, "call")
@@ -155,9 +155,8 @@ class ScenarioItem(pytest.Item):
         has_fixtures, hook = bool(self.session._setupstate.stack), self.ihook  # noqa: SLF001
         if has_fixtures:  # one may have marked the example
             self.stash[xfailed_key] = evaluate_xfail_marks(self)
-        if complete is not None and call.excinfo is None and not has_fixtures:
-            report = pytest.TestReport.from_item_and_call(self, call)
-            complete(self, report)
+        if report_passed is not None and call.excinfo is None and not has_fixtures:
+            report = report_passed(self, call)
         else:
             report = hook.pytest_runtest_makereport(item=self, call=call)
         hook.pytest_runtest_logreport(report=report)
@@ -196,6 +195,10 @@ class ScenarioItem(pytest.Item):
         recorded.calls, recorded.retries = self._counts
         recorded.given_up = given_up_by(self.config.stash[DRIVER])
         return recorded
+
+
+ReportPassed = Callable[[ScenarioItem, pytest.CallInfo[None]], pytest.TestReport]
+"""Returns the report of the call of an example that passed."""
 
 
 def counts_of(driver: Driver) -> tuple[int, int]:

@@ -23,7 +23,7 @@ from steps.definitions.discovery import BindingModuleError
 from steps.driver.in_process import EngineDriver
 from steps.driver.protocol import CALL_LIMIT_S, Driver
 from steps.language.file_names import is_feature_file
-from steps.run.items import DRIVER, LIMIT, FeatureFile, FindingsItem, ScenarioItem
+from steps.run.items import DRIVER, LIMIT, FeatureFile, FindingsItem, ReportPassed, ScenarioItem
 from steps.run.plain_session import PlainSession, is_needed_folder, time_limit_of_session, unread_arguments
 from steps.run.plan import REFUSAL, Plan
 from steps.run.recorder import Recorder
@@ -40,8 +40,8 @@ _SYSTEM = pytest.StashKey[str]()
 """Name, version and address of the server that is tested, of a session without a plan."""
 _CAPTURE = pytest.StashKey[CaptureManager | None]()
 """What captures the output of an example, if nothing else happens around its call."""
-_COMPLETE = pytest.StashKey[Callable[[ScenarioItem, pytest.TestReport], None] | None]()
-"""What completes the report of an example that passed, if no hook of others does."""
+_REPORT_PASSED = pytest.StashKey[ReportPassed | None]()
+"""What makes the report of an example that passed, if no hook of others does."""
 _REPORTERS = pytest.StashKey[list[Callable[[pytest.TestReport], object]] | None]()
 """What takes the report of an example that was torn down, of a session with a plan, if no hook of others does."""
 _REPORT_OF_PYTEST = frozenset({"_pytest.runner", "_pytest.skipping", "_pytest.tmpdir", "_pytest.unittest"})
@@ -210,8 +210,8 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
         modules = {hook.function.__module__ for hook in session.config.hook.pytest_runtest_call.get_hookimpls()}
         capture = session.config.pluginmanager.getplugin("capturemanager")
         session.config.stash[_CAPTURE] = capture if modules == _CALL_OF_PYTEST else None
-        session.config.stash[_COMPLETE] = _completion(session.config)
         session.config.stash[_REPORTERS] = _reporters(session.config)
+        session.config.stash[_REPORT_PASSED] = _report_of_passed(session.config)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -265,7 +265,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     is_watched = item.config.stash[_PLAN] is None
     if is_watched:
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-    item.call_and_report(item.config.stash[_CAPTURE], item.config.stash[_COMPLETE])
+    item.call_and_report(item.config.stash[_CAPTURE], item.config.stash[_REPORT_PASSED])
     if item.session._setupstate.stack:  # noqa: SLF001
         stopped = item.session.shouldfail or item.session.shouldstop
         call_and_report(item, "teardown", nextitem=None if stopped else nextitem)
@@ -307,20 +307,31 @@ def _add_result(item: ScenarioItem | FindingsItem, report: pytest.TestReport) ->
         vars(report)["sop"] = encode(result).decode() if hasattr(item.config, "workerinput") else result
 
 
-def _completion(config: pytest.Config) -> Callable[[ScenarioItem, pytest.TestReport], None] | None:
-    """Return the function that does to the report of a passed example what the hooks for it do; None if there are hooks of others."""
+def _report_of_passed(config: pytest.Config) -> ReportPassed | None:
+    """Return the function that makes the report of a passed example as the hooks for it do; None if there are hooks of others."""
     modules = {hook.function.__module__ for hook in config.hook.pytest_runtest_makereport.get_hookimpls()}
     if not modules <= _REPORT_OF_PYTEST | {__name__, HTML_PAGE, "pytest_html.plugin"}:
         return None
-    if HTML_PAGE not in modules:
-        return _add_result
-    add_steps = import_module(HTML_PAGE).add_steps
+    make = pytest.TestReport.from_item_and_call if config.stash[_REPORTERS] is None else _report_without_keywords
+    add_steps = import_module(HTML_PAGE).add_steps if HTML_PAGE in modules else None
 
-    def complete(item: ScenarioItem, report: pytest.TestReport) -> None:
+    def report_passed(item: ScenarioItem, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        report = make(item, call)
         _add_result(item, report)
-        add_steps(item, report)
+        if add_steps is not None:
+            add_steps(item, report)
+        return report
 
-    return complete
+    return report_passed
+
+
+def _report_without_keywords(item: ScenarioItem, call: pytest.CallInfo[None]) -> pytest.TestReport:
+    """Return the report of an example that passed, without its keywords, which only hooks of others read."""
+    sections = [(f"Captured {key} {when}", text) for when, key, text in item._report_sections]  # noqa: SLF001
+    identifier, properties = getattr(item, "id", item.nodeid), item.user_properties
+    return pytest.TestReport(
+        identifier, item.location, {}, "passed", None, "call", sections, call.duration, call.start, call.stop, user_properties=properties
+    )
 
 
 def _reporters(config: pytest.Config) -> list[Callable[[pytest.TestReport], object]] | None:
