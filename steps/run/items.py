@@ -1,16 +1,13 @@
 """Tests of a pytest run: one for each example, and one for the findings of a file or of a specification."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest import runner
-from _pytest.capture import CaptureManager
 from _pytest.fixtures import FixtureLookupError, TopRequest
-from _pytest.skipping import evaluate_xfail_marks, xfailed_key
 
 from sop_engine.text import encodable, visible
 from sop_runs.problem import Problem
@@ -137,32 +134,6 @@ class ScenarioItem(pytest.Item):
         if is_known_failure or self.result.status != PASSED:
             raise ScenarioError
 
-    def call_and_report(self, capture: CaptureManager | None, report_passed: "ReportPassed | None") -> None:
-        """Run the call phase as pytest does.
-
-        With *capture*, which captures the output, without the hooks around it. With *report_passed*, the report of an example that passed
-        and used no fixture of pytest is made by it, without the hooks for that, which then would change nothing.
-        """
-        if capture is None:
-            runner.call_and_report(self, "call")
-            return
-
-        def run() -> None:
-            with capture.item_capture("call", self):
-                runner.pytest_runtest_call(self)
-
-        call = runner.CallInfo.from_call(run, "call", runner.get_reraise_exceptions(self.config))
-        has_fixtures, hook = bool(self.session._setupstate.stack), self.ihook  # noqa: SLF001
-        if has_fixtures:  # one may have marked the example
-            self.stash[xfailed_key] = evaluate_xfail_marks(self)
-        if report_passed is not None and call.excinfo is None and not has_fixtures:
-            report = report_passed(self, call)
-        else:
-            report = hook.pytest_runtest_makereport(item=self, call=call)
-        hook.pytest_runtest_logreport(report=report)
-        if runner.check_interactive_exception(call, report):
-            hook.pytest_exception_interact(node=self, call=call, report=report)
-
     def _fixture(self, name: str) -> object:
         """Return the value of an ordinary pytest fixture; fixtures are set up only when a step definition uses one."""
         if self._fixture_request is None:
@@ -195,10 +166,6 @@ class ScenarioItem(pytest.Item):
         recorded.calls, recorded.retries = self._counts
         recorded.given_up = given_up_by(self.config.stash[DRIVER])
         return recorded
-
-
-ReportPassed = Callable[[ScenarioItem, pytest.CallInfo[None]], pytest.TestReport]
-"""Returns the report of the call of an example that passed."""
 
 
 def counts_of(driver: Driver) -> tuple[int, int]:
