@@ -97,6 +97,23 @@ def test_every_module_of_the_bindings_is_found_in_alphabetical_order_and_none_is
     assert len(files) >= 5
 
 
+HOOK = """
+
+def pytest_runtest_logreport(report):
+    with open("reports.txt", "a") as file:
+        print(report.when, report.outcome, "shop.feature" in report.keywords, file=file)
+"""
+
+
+def test_a_hook_of_a_module_gets_the_reports_of_the_call_and_of_the_teardown(here: Path, name: str) -> None:
+    write(here / f"{name}.py", SHOP + HOOK)
+
+    said = sop("verify", "features", "--steps", name, "--no-docs", folder=here)
+
+    assert said.returncode == 0, said.stderr
+    assert (here / "features" / "reports.txt").read_text().splitlines() == ["call passed True", "teardown passed False"]
+
+
 def test_a_package_means_every_module_in_it_but_those_with_an_underscore(here: Path, name: str) -> None:
     for module in ("__init__", "b", "a", "_hidden", "inner/__init__", "inner/z"):
         write(here / name / f"{module}.py", "")
