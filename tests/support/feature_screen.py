@@ -26,6 +26,8 @@ TABLE = """Feature: Own
         | allowed | FULFILLABLE |
         | refused | PACKED      |
 """
+SHOWN = "['section[aria-label=Findings]', 'section[aria-label=Results]', '#notices'].map(place => document.querySelector(place)?.innerText)"
+"""What a test that waited in vain should say."""
 
 
 class Screen:
@@ -97,7 +99,7 @@ class Screen:
         """Wait until *script* is true; Playwright's own wait evaluates text in the page, which the page forbids."""
         deadline = time.monotonic() + 60
         while not (value := self.page.evaluate(script, arg)):
-            assert time.monotonic() < deadline, (script, arg, value)
+            assert time.monotonic() < deadline, (script, arg, value, self.page.evaluate(SHOWN))
             self.page.wait_for_timeout(20)
 
     def check(self) -> None:
