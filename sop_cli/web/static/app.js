@@ -154,9 +154,9 @@ class App {
     return file;
   }
 
-  /** Keep or (without a text) discard the draft of a file on the server. */
-  async draft(path, base, text) {
-    await api.put("/api/draft", { path, base, text, tab: api.tab, taken: this.taken.get(path) ?? [] });
+  /** Keep or (without a text) discard the draft of a file on the server; with `keepalive` although the page is being closed. */
+  async draft(path, base, text, keepalive = false) {
+    await api.put("/api/draft", { path, base, text, tab: api.tab, taken: this.taken.get(path) ?? [] }, { keepalive });
     this.taken.delete(path);
     this.announced.delete(path);
     const drafts = this.project.drafts.filter((other) => other !== path);

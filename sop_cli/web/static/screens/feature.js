@@ -31,6 +31,7 @@ class FeatureScreen {
   constructor(root, app) {
     Object.assign(this, { root, app, path: null, view: null, check: null, timers: {}, busy: {}, again: {} });
     this.key = (event) => this.onKey(event);
+    this.end = () => this.drafts?.flushAtEnd();
     this.aside = h("aside", { "aria-label": "Features" });
     this.main = h("div.feature-main", {}, h("h1", {}, "Features"), h("p.quiet", {}, "Choose a feature from the list."));
     fill(root, h("link", { rel: "stylesheet", href: "/static/feature/feature.css" }), h("div.feature-screen", {}, this.aside, this.main));
@@ -40,6 +41,7 @@ class FeatureScreen {
 
   async start(place) {
     document.addEventListener("keydown", this.key);
+    addEventListener("pagehide", this.end);
     this.stops = [
       this.app.on("changes", (changes) => this.onDisk(changes)),
       this.app.on("drafts", () => { this.list.draw(); if (this.view) this.showState(); }),
@@ -57,6 +59,7 @@ class FeatureScreen {
   async leave() {
     this.isLeft = true;
     document.removeEventListener("keydown", this.key);
+    removeEventListener("pagehide", this.end);
     for (const stop of this.stops) stop();
     await this.close();
   }
