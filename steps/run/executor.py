@@ -238,7 +238,7 @@ class _Run(Struct):
         if isinstance(value, GeneratorType):
             self.opened.append(value)
             value = next(value)
-        elif value is not None and inspect.isawaitable(value):
+        elif getattr(type(value), "__await__", None) is not None:
             raise BindingError("the step definition is asynchronous, so nothing ran; define it with `def`, not `async def`")
         if definition.target_fixture is not None:
             self.values[definition.target_fixture] = value

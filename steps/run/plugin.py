@@ -42,10 +42,15 @@ _CAPTURE = pytest.StashKey[CaptureManager | None]()
 """What captures the output of an example, if nothing else happens around its call."""
 _COMPLETE = pytest.StashKey[Callable[[ScenarioItem, pytest.TestReport], None] | None]()
 """What completes the report of an example that passed, if no hook of others does."""
+_REPORTERS = pytest.StashKey[list[Callable[[pytest.TestReport], object]] | None]()
+"""What takes the report of an example that was torn down, of a session with a plan, if no hook of others does."""
 _REPORT_OF_PYTEST = frozenset({"_pytest.runner", "_pytest.skipping", "_pytest.tmpdir", "_pytest.unittest"})
 """Modules whose hooks change no report of an example that passed and used no fixture."""
 _CALL_OF_PYTEST = frozenset({"_pytest.capture", "_pytest.runner", "_pytest.skipping"})
 """Modules whose hooks around the call of an example without marks only capture its output."""
+_LOG_OF_PYTEST = frozenset({"_pytest.main", "_pytest.terminal"})
+"""Modules whose hooks do nothing with the report of a teardown that passed, if it has no mark on the terminal."""
+_LOG_OF_OURS = frozenset({"steps.run.html_rows", "steps.run.recorder"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -206,6 +211,7 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
         capture = session.config.pluginmanager.getplugin("capturemanager")
         session.config.stash[_CAPTURE] = capture if modules == _CALL_OF_PYTEST else None
         session.config.stash[_COMPLETE] = _completion(session.config)
+        session.config.stash[_REPORTERS] = _reporters(session.config)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -265,7 +271,12 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
         call_and_report(item, "teardown", nextitem=None if stopped else nextitem)
     else:
         teardown = pytest.TestReport(getattr(item, "id", item.nodeid), item.location, {}, "passed", None, "teardown")
-        item.ihook.pytest_runtest_logreport(report=teardown)
+        reporters = item.config.stash[_REPORTERS]
+        if reporters is None:
+            item.ihook.pytest_runtest_logreport(report=teardown)
+        else:
+            for take in reporters:
+                take(teardown)
     if is_watched:
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True
@@ -310,6 +321,14 @@ def _completion(config: pytest.Config) -> Callable[[ScenarioItem, pytest.TestRep
         add_steps(item, report)
 
     return complete
+
+
+def _reporters(config: pytest.Config) -> list[Callable[[pytest.TestReport], object]] | None:
+    """Return the hooks that do something with the report of a teardown that passed, in their order; None if there are hooks of others."""
+    hooks = config.hook.pytest_runtest_logreport.get_hookimpls()
+    if config.stash[_PLAN] is None or not {hook.function.__module__ for hook in hooks} <= _LOG_OF_PYTEST | _LOG_OF_OURS:
+        return None
+    return [hook.function for hook in reversed(hooks) if hook.function.__module__ in _LOG_OF_OURS]
 
 
 class FeatureTree(pytest.Directory):

@@ -8,7 +8,7 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, NoReturn
 from urllib.parse import urlsplit
 
 import msgspec
@@ -144,20 +144,26 @@ class Recorder:
         if self._file is None:
             return
         left = memoryview(dump(line))
-        with self._ends_run_if_disk_is_full():
+        try:
             while left:  # a write may be partial, for example on a full disk
                 left = left[self._file.write(left) :]
             if durable:
                 os.fsync(self._file.fileno())
+        except OSError as error:
+            self._end_run(error)
 
     @contextmanager
     def _ends_run_if_disk_is_full(self) -> Iterator[None]:
-        """End the run with the status `DISK_FULL` if the record cannot be written; the record is then incomplete."""
+        """End the run if a file of it cannot be written."""
         try:
             yield
         except OSError as error:
-            self._file = None
-            pytest.exit(f"the record of the run cannot be written: {(error.strerror or 'error').lower()}", DISK_FULL)
+            self._end_run(error)
+
+    def _end_run(self, error: OSError) -> NoReturn:
+        """End the run with the status `DISK_FULL`, because the record cannot be written; it is then incomplete."""
+        self._file = None
+        pytest.exit(f"the record of the run cannot be written: {(error.strerror or 'error').lower()}", DISK_FULL)
 
 
 def manifest(specification: Specification, code: CodeRecord, driver: DriverRecord | None = None) -> Manifest:
