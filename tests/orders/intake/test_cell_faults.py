@@ -14,6 +14,7 @@ from openpyxl.styles import Font
 from orders.intake.errors import IntakeError
 from orders.intake.files import extent
 from orders.intake.files.extent import require_moderate_extent
+from tests.support.binary_workbooks import write_binary_workbook
 from tests.support.intake import ASSURE, HEADER, messages, read_file, reasons, used
 from tests.support.old_workbooks import write_old_workbook
 
@@ -115,17 +116,26 @@ def test_an_error_of_a_formula_is_told_and_not_taken_for_an_empty_cell(tmp_path,
     assert messages(intake)[0] == f'"{words}" is the error of a formula'
 
 
+@pytest.mark.parametrize(("name", "write"), [("orders.xls", write_old_workbook), ("orders.xlsb", write_binary_workbook)])
 @pytest.mark.parametrize("cell", ["#N/A", "=#N/A"])
 @pytest.mark.parametrize("before", [0, 1])
-def test_an_error_in_an_old_workbook_is_told(tmp_path, cell, before):
-    file = tmp_path / "orders.xls"
+def test_an_error_in_a_workbook_that_is_no_xml_is_told(tmp_path, name, write, cell, before):  # noqa: PLR0913 (one for each choice)
+    file = tmp_path / name
     rows = [NAMES, row("FN0001"), row("FN0002", E_Invoice_No=cell, E_Invoice_At=cell), row("FN0003")]
-    write_old_workbook(file, {**({"Notes": [["nothing", "#REF!"]]} if before else {}), "June": rows})
+    write(file, {**({"Notes": [["nothing", "#REF!"]]} if before else {}), "June": rows})
 
     intake = read_file(file)
 
     assert used(intake) == ["FN0001", "FN0003"]
     assert reasons(intake) == {3: [("ROW-23", "H"), ("ROW-23", "I")]}
+
+
+def test_a_cell_of_an_xlsb_file_far_from_the_table_is_one_error(tmp_path, monkeypatch):
+    monkeypatch.setattr(extent, "MOST_PLACES", 1 << 10)
+    write_binary_workbook(tmp_path / "orders.xlsb", {"June": [NAMES, row("FN0001"), *[[]] * 100, [""] * 40 + ["far"]]})
+
+    with pytest.raises(IntakeError, match="reach to column AO and row 103"):
+        require_moderate_extent(tmp_path / "orders.xlsb")
 
 
 @pytest.mark.slow
