@@ -18,9 +18,7 @@ def write_binary_workbook(file: Path, sheets: dict[str, list[list[str]]]) -> Non
     )
     types = '<Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/>'
     rels = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    pages = "".join(
-        f'<Override PartName="/xl/{name}" ContentType="application/vnd.ms-excel.worksheet"/>' for name in names.values()
-    )
+    pages = "".join(f'<Override PartName="/xl/{name}" ContentType="application/vnd.ms-excel.worksheet"/>' for name in names.values())
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", f'<Types xmlns="{SPACE}/content-types">{rels}{types}{pages}</Types>')
         archive.writestr("_rels/.rels", _relations({"rId1": "xl/workbook.bin"}, "officeDocument"))
@@ -39,7 +37,8 @@ def _sheet(rows: list[list[str]]) -> bytes:
     width = max(map(len, rows))
     extent = _record(148, struct.pack("<IIII", 0, len(rows) - 1, 0, width - 1))
     body = b"".join(
-        _record(0, struct.pack("<IIHHBI", number, 0, 300, 0, 0, 0)) + b"".join(_cell(place, text) for place, text in enumerate(cells) if text)
+        _record(0, struct.pack("<IIHHBI", number, 0, 300, 0, 0, 0))
+        + b"".join(_cell(place, text) for place, text in enumerate(cells) if text)
         for number, cells in enumerate(rows)
     )
     return _record(129) + extent + _record(145) + body + _record(146) + _record(130)
