@@ -121,7 +121,7 @@ def test_an_error_of_a_formula_is_told_and_not_taken_for_an_empty_cell(tmp_path,
 @pytest.mark.parametrize(("name", "write"), [("orders.xls", write_old_workbook), ("orders.xlsb", write_binary_workbook)])
 @pytest.mark.parametrize("cell", ["#N/A", "=#N/A"])
 @pytest.mark.parametrize("before", [0, 1])
-def test_an_error_in_a_workbook_that_is_no_xml_is_told(tmp_path, name, write, cell, before):  # noqa: PLR0913 (one for each choice)
+def test_an_error_in_a_workbook_that_is_no_xml_is_told(tmp_path, name, write, cell, before):
     file = tmp_path / name
     rows = [NAMES, row("FN0001"), row("FN0002", E_Invoice_No=cell, E_Invoice_At=cell), row("FN0003")]
     write(file, {**({"Notes": [["nothing", "#REF!"]]} if before else {}), "June": rows})
