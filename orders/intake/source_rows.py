@@ -16,7 +16,7 @@ from orders.intake.files.sheet import Batch, Fault, OddRow, Sheet
 from orders.intake.mapping.headers import Header
 from orders.intake.mapping.later_headers import LaterHeaders
 from orders.intake.mapping.source_mapping import LINES, MappedColumn, SourceMapping
-from orders.intake.mapping.targets import MEANINGS
+from orders.intake.mapping.targets import MEANINGS, OF_PERSONAL_COLUMNS
 from orders.intake.parsing import Parsed, Parser
 from orders.intake.reasons import RowErrors
 from orders.intake.repeats import NO_TWINS, Repeats, further_lines
@@ -76,7 +76,8 @@ class SourceReader:
         self, source: int, name: str, mapping: SourceMapping, header: Header, invoicing: MappedColumn, last_year: int
     ) -> None:
         self.source, self.name, self.mapping, self.header, self.invoicing = source, name, mapping, header, invoicing
-        self.kept = [place for place, column in enumerate(header.names) if not is_personal(column, mapping.personal)]
+        of_words = {header.places[target] for target in OF_PERSONAL_COLUMNS if target in header.places}
+        self.kept = [place for place, column in enumerate(header.names) if place in of_words or not is_personal(column, mapping.personal)]
         self._kept = frozenset(self.kept)
         self.errors = RowErrors(header.names, header.places, mapping.columns, mapping.personal)
         self.parser = Parser(mapping, header, self.errors, last_year)
