@@ -105,7 +105,7 @@ def test_a_behaviour_has_a_row_for_every_answer() -> None:
         unit = ENGINE.returns[values[0], reading] if subject == RETURN else None  # type: ignore[index]
         assert row == TableRow(
             str(answer.outcome),
-            None if answer.tasks is None else tuple(map(kept, answer.tasks)),
+            None if answer.tasks is None else tuple(map(words_of_task, answer.tasks)),
             answer.clauses,
             answer.gaps,
             answer.manner,
@@ -118,7 +118,7 @@ def test_a_behaviour_has_a_row_for_every_answer() -> None:
         assert type(row.outcome) is str
 
 
-def kept(task: Task) -> tuple[str, ...]:
+def words_of_task(task: Task) -> tuple[str, ...]:
     """The words of a task in a table: four, and when and instead of what only where there is something to say."""
     words = (task.modality.value, str(task.task), task.actor, task.system)
     if task.instead_of is not None:
@@ -244,12 +244,12 @@ def test_words_of_a_table_are_read_as_texts() -> None:
 # Differences
 
 
-def changed(**parts: Any) -> Callable[[TableRow], TableRow]:
+def with_parts(**parts: Any) -> Callable[[TableRow], TableRow]:
     """A row with other parts."""
     return lambda row: replace(row, **parts)
 
 
-def after(
+def behaviour_with(
     change: Callable[[TableRow], TableRow], *, subject: str = CASE, reading: Reading = PRACTISED, **facts: Sequence[str]
 ) -> Behaviour:
     """The present behaviour with *change* in every situation that *facts* cover."""
@@ -266,7 +266,7 @@ HEAD = {"canceller": ("seller",), "scope": ("full",), "invoicing": ("ERP",)}
 
 def test_alike_changes_under_one_heading_are_one_region() -> None:
     where = {**HEAD, "stage": ("PACKED", "COMPLETED"), "e_invoice": ("generated", "pushed")}
-    found = regions(NOW, after(changed(outcome="allowed"), **where))
+    found = regions(NOW, behaviour_with(with_parts(outcome="allowed"), **where))
 
     old = NOW.rows[CASE, PRACTISED, ("seller", "full", "ERP", "PACKED", "pushed")]
     assert found == (
@@ -298,21 +298,21 @@ def test_each_part_that_changed_is_named_with_what_settled_it() -> None:
         ({"stock": "saleable"}, ()),
         ({"offline_claim": True}, ()),
     ):
-        (found,) = regions(NOW, after(changed(**changes), **where))
+        (found,) = regions(NOW, behaviour_with(with_parts(**changes), **where))
         named = tuple(part for part in changes if not part.endswith("_by"))
         assert (found.parts, found.size, found.causes, found.facts) == (named, 1, causes, where)
         assert [getattr(found.before, part) for part in named] == [getattr(old, part) for part in named]
         assert [getattr(found.after, part) for part in named] == [new for part, new in changes.items() if part in named]
         assert (found.before.outcome, found.before.outcome_by, found.before.tasks_by) == (old.outcome, (), ())
-    assert regions(NOW, after(changed(outcome_by=("X",), tasks_by=("Y",)))) == ()
+    assert regions(NOW, behaviour_with(with_parts(outcome_by=("X",), tasks_by=("Y",)))) == ()
 
 
 def test_changes_under_other_headings_readings_and_subjects_are_told_apart() -> None:
-    both = after(changed(stock="lost"), canceller=("Ajio",), stage=("PACKED",), e_invoice=("pushed",))
+    both = behaviour_with(with_parts(stock="lost"), canceller=("Ajio",), stage=("PACKED",), e_invoice=("pushed",))
     assert [(r.facts["scope"], r.facts["invoicing"], r.size) for r in regions(NOW, both)] == [
         ((scope,), (invoicing,), 1) for scope in ("full", "partial") for invoicing in ("ERP", "RMS")
     ]
-    units = after(changed(manner="by phone"), subject=RETURN, reading=WRITTEN, quality_check=("fail", "missing"))
+    units = behaviour_with(with_parts(manner="by phone"), subject=RETURN, reading=WRITTEN, quality_check=("fail", "missing"))
     (found,) = regions(NOW, units)
     assert (found.subject, found.reading, found.facts, found.size) == (RETURN, WRITTEN, {"quality_check": ("fail", "missing")}, 2)
     two = {**NOW.rows, **{key: row for key, row in units.rows.items() if key[0] == RETURN}}
@@ -411,7 +411,7 @@ WORDS = {CASE: {"scope": ("full", "partial"), "stage": ("one", "two", "three")},
 
 
 @pytest.fixture
-def _small_world(monkeypatch: pytest.MonkeyPatch) -> None:
+def _small_situations(monkeypatch: pytest.MonkeyPatch) -> None:
     worlds = {
         subject: tuple(dict(zip(facts, values, strict=True)) for values in product(*facts.values())) for subject, facts in WORDS.items()
     }
@@ -421,8 +421,8 @@ def _small_world(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sop_engine.mutation._DETOURS", [{"stage": word} for word in WORDS[CASE]["stage"]])
 
 
-def says(identifier: str, **parts: Any) -> Statement:
-    """A sentence on cases, or on what *parts* say."""
+def statement(identifier: str, **parts: Any) -> Statement:
+    """A statement about cases, or about the subject in *parts*."""
     return Statement(identifier, f"x:{identifier}", **{"subject": CASE, "actor": "client", "system": "ERP", **parts})
 
 
@@ -437,17 +437,17 @@ def gap(identifier: str, **parts: Any) -> Gap:
     return Gap(**{"id": identifier, "location": f"x:{identifier}", "aspect": "verdict", "readings": (), **texts, **parts})
 
 
-def small() -> Rulebook:
+def small_rulebook() -> Rulebook:
     """A rulebook with one of everything that can be changed."""
     clauses = (
-        says("DOC-1", subject="", not_operative="names it"),
-        says("O-1", subject=ORDER),
-        says("C-1", when=when(stage="one"), outcome=Outcome.REFUSED, tasks=()),
-        says("C-2", when=when(stage="two"), outcome=Outcome.ALLOWED, tasks=(NOTE, GRN), manner="by hand"),
-        says("C-3", when=when(stage="two", scope="partial"), tasks=(GRN,), over=("C-2",)),
-        says("R-1", subject=RETURN, when=when(quality_check="pass"), tasks=(GRN,)),
+        statement("DOC-1", subject="", not_operative="names it"),
+        statement("O-1", subject=ORDER),
+        statement("C-1", when=when(stage="one"), outcome=Outcome.REFUSED, tasks=()),
+        statement("C-2", when=when(stage="two"), outcome=Outcome.ALLOWED, tasks=(NOTE, GRN), manner="by hand"),
+        statement("C-3", when=when(stage="two", scope="partial"), tasks=(GRN,), over=("C-2",)),
+        statement("R-1", subject=RETURN, when=when(quality_check="pass"), tasks=(GRN,)),
     )
-    like = replace(says("GAP-01.1", when=when(stage="three"), like={"stage": "two"}), gap="GAP-01")
+    like = replace(statement("GAP-01.1", when=when(stage="three"), like={"stage": "two"}), gap="GAP-01")
     gaps = (
         gap("GAP-01", when=when(stage="three"), cases=2, leaves_open=("outcome", "tasks"), resolutions=(like,)),
         gap("GAP-02", when=when(quality_check="fail missing"), cases=2, subject=RETURN, aspect="actions"),
@@ -458,9 +458,9 @@ def small() -> Rulebook:
 
 
 @pytest.fixture
-def proof(_small_world: None) -> Proof:
+def proof(_small_situations: None) -> Proof:
     """The small rulebook, proved in its small world."""
-    return prove(small())
+    return prove(small_rulebook())
 
 
 def test_every_first_order_change_is_said_in_words(proof: Proof) -> None:
@@ -554,7 +554,7 @@ def test_every_first_order_change_is_said_in_words(proof: Proof) -> None:
 
 def test_a_sentence_that_rests_on_another_or_is_an_alternative_is_changed_in_that_too() -> None:
     later = Task(Modality.MAY, TaskKey("grn"), "a", "b", Timing.WHEN_PACKING_FAILS, TaskKey("inward-po"))
-    book = replace(small(), clauses=(says("C-1", outcome=Outcome.REFUSED, tasks=(later,), rests_on="C-0"),), gaps=())
+    book = replace(small_rulebook(), clauses=(statement("C-1", outcome=Outcome.REFUSED, tasks=(later,), rests_on="C-0"),), gaps=())
     made = {change.says: change.new for (change,) in changes_of(book)}
 
     def tasks(says: str) -> object:
@@ -568,8 +568,8 @@ def test_a_sentence_that_rests_on_another_or_is_an_alternative_is_changed_in_tha
     assert apart.rests_on == ""
 
 
-def said_so(says: str, old: Statement | Gap, book: Rulebook) -> Statement | Gap | None:  # noqa: C901, PLR0911 (one branch a sentence)
-    """What a sentence or gap becomes, read from the words of the change."""
+def statement_after(says: str, old: Statement | Gap, book: Rulebook) -> Statement | Gap | None:  # noqa: C901, PLR0911 (one branch a sentence)
+    """The statement or gap after a change, computed from the words of the change."""
     words = says.replace("`", "").replace(",", "").split()
     known = WORDS[old.subject]
     if words[:2] in (["did", "not"], ["also", "covered"]) and words[-2] in known:
@@ -622,11 +622,11 @@ def test_every_change_does_what_it_says(proof: Proof) -> None:
     for changes in changes_of(book):
         for change in changes:
             if change.says != "was not over R-1":
-                assert change.new == said_so(change.says, records[change.id], book), change.says
+                assert change.new == statement_after(change.says, records[change.id], book), change.says
                 assert change.new is None or all(type(word) is str for word in getattr(change.new, "like", {}).values())
 
 
-def applied(book: Rulebook, changes: Sequence[Change]) -> Rulebook:
+def with_changes(book: Rulebook, changes: Sequence[Change]) -> Rulebook:
     """The rulebook with the changes made in it."""
     new = {change.id: change.new for change in changes}
     clauses = [new.get(clause.id, clause) for clause in book.clauses]
@@ -637,9 +637,9 @@ def applied(book: Rulebook, changes: Sequence[Change]) -> Rulebook:
     return replace(book, clauses=tuple(c for c in clauses if c is not None), gaps=tuple(gaps))  # type: ignore[arg-type]
 
 
-def lived(proof: Proof, mutant: Mutant) -> tuple[set[str], dict[Any, Any]]:
-    """What a mutant says when each situation is settled in full: contradictions, and the answers that are not the same."""
-    book = applied(proof.rulebook, mutant.changes)
+def evaluated_in_full(proof: Proof, mutant: Mutant) -> tuple[set[str], dict[Any, Any]]:
+    """The contradictions of a mutant and its changed answers, with every situation evaluated."""
+    book = with_changes(proof.rulebook, mutant.changes)
     contradictions, answers = set(), {}
     for (subject, reading, values), old in proof.answers.items():
         facts = dict(zip(WORDS[subject], values, strict=True))
@@ -657,11 +657,11 @@ def lived(proof: Proof, mutant: Mutant) -> tuple[set[str], dict[Any, Any]]:
 PARTS = ("outcome", "tasks", "clauses", "gaps", "manner")
 
 
-def the_same(proof: Proof, every: Iterator[Mutant]) -> list[Mutant]:
-    """Mutants, each of which says what its rulebook says."""
+def checked_mutants(proof: Proof, every: Iterator[Mutant]) -> list[Mutant]:
+    """The mutants, each checked against the evaluation of its rulebook."""
     found = []
     for mutant in every:
-        contradictions, answers = lived(proof, mutant)
+        contradictions, answers = evaluated_in_full(proof, mutant)
         if mutant.contradiction:
             assert mutant.contradiction in contradictions
             assert not mutant.answers
@@ -675,7 +675,7 @@ def the_same(proof: Proof, every: Iterator[Mutant]) -> list[Mutant]:
 
 
 def test_every_mutant_says_what_its_rulebook_says(proof: Proof) -> None:
-    found = the_same(proof, mutants(proof))
+    found = checked_mutants(proof, mutants(proof))
 
     assert [mutant.changes for mutant in found] == list(changes_of(proof.rulebook))
     kinds = [bool(mutant.contradiction) + 2 * mutant.equivalent for mutant in found]
@@ -683,7 +683,7 @@ def test_every_mutant_says_what_its_rulebook_says(proof: Proof) -> None:
 
 
 def test_two_changes_at_once_are_of_two_sentences_and_drawn_from_a_seed(proof: Proof) -> None:
-    found = the_same(proof, second_order(proof, 60))
+    found = checked_mutants(proof, second_order(proof, 60))
 
     assert len(found) == 60
     assert all(len(mutant.changes) == 2 and mutant.changes[0].id != mutant.changes[1].id for mutant in found)

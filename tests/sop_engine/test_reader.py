@@ -698,7 +698,7 @@ IN_GAPS = {
 def test_a_register_of_clauses_that_does_not_fit_is_refused(name: str, tmp_path: Path) -> None:
     (before, after), expected = IN_CLAUSES[name]
     assert CLAUSES.count(before) == 1, "the test breaks one place"
-    assert _refused(write(tmp_path, CLAUSES.replace(before, after))) == expected
+    assert reasons_of_refusal(write(tmp_path, CLAUSES.replace(before, after))) == expected
 
 
 @pytest.mark.parametrize("name", IN_GAPS)
@@ -706,11 +706,11 @@ def test_a_register_of_gaps_that_does_not_fit_is_refused(name: str, tmp_path: Pa
     (before, after), expected = IN_GAPS[name]
     assert GAPS.count(before) == 1, "the test breaks one place"
 
-    assert _refused(write(tmp_path, gaps=GAPS.replace(before, after))) == expected
+    assert reasons_of_refusal(write(tmp_path, gaps=GAPS.replace(before, after))) == expected
 
 
 def test_a_register_without_records_is_refused(tmp_path: Path) -> None:
-    assert _refused(write(tmp_path, 'title = "Empty"\nclause = []\n', "gap = 1\n")) == [
+    assert reasons_of_refusal(write(tmp_path, 'title = "Empty"\nclause = []\n', "gap = 1\n")) == [
         "clauses.toml: has no [[section]] record",
         "clauses.toml: has no [[clause]] record",
         "gaps.toml: has no [[gap]] record",
@@ -719,7 +719,9 @@ def test_a_register_without_records_is_refused(tmp_path: Path) -> None:
 
 def test_registers_that_are_missing_are_refused_together(tmp_path: Path) -> None:
     hint = "a rulebook is a folder with clauses.toml and gaps.toml"
-    assert _refused(tmp_path) == [f"{name}: cannot be read (the file does not exist); {hint}" for name in ("clauses.toml", "gaps.toml")]
+    assert reasons_of_refusal(tmp_path) == [
+        f"{name}: cannot be read (the file does not exist); {hint}" for name in ("clauses.toml", "gaps.toml")
+    ]
 
 
 def test_a_folder_that_only_says_that_it_fails_is_quoted() -> None:
@@ -732,7 +734,7 @@ def test_a_folder_that_only_says_that_it_fails_is_quoted() -> None:
         def read_bytes(self) -> bytes:
             raise OSError("the network is down")
 
-    assert _refused(Gone())[0] == (  # type: ignore[arg-type]
+    assert reasons_of_refusal(Gone())[0] == (  # type: ignore[arg-type]
         "clauses.toml: cannot be read (the network is down); a rulebook is a folder with clauses.toml and gaps.toml"
     )
 
@@ -741,14 +743,14 @@ def test_a_register_that_is_no_text_or_no_toml_is_refused(tmp_path: Path) -> Non
     write(tmp_path, gaps="a = 1\na = 2\n")
     (tmp_path / "clauses.toml").write_bytes(b'a = "\xff"')
 
-    assert _refused(tmp_path) == [
+    assert reasons_of_refusal(tmp_path) == [
         "clauses.toml: it is not UTF-8 text (byte 6); write it as TOML in UTF-8",
         "gaps.toml: it is not TOML: Cannot overwrite a value (at line 2, column 6); write it as TOML in UTF-8",
     ]
 
 
 def test_a_register_nested_without_end_is_refused(tmp_path: Path) -> None:
-    (found,) = _refused(write(tmp_path, gaps="a = " + "[" * 20_000))
+    (found,) = reasons_of_refusal(write(tmp_path, gaps="a = " + "[" * 20_000))
 
     assert found.startswith("gaps.toml: it is nested too deeply")
 
@@ -763,7 +765,7 @@ def test_a_refusal_names_the_rulebook_and_counts_its_reasons(tmp_path: Path) -> 
     assert str(refusal.value) == "the rulebook `of_ours` is refused for 1 reason:\n  clauses.toml:22: `line` must be a text"
 
 
-def _refused(folder: Path) -> list[str]:
+def reasons_of_refusal(folder: Path) -> list[str]:
     with pytest.raises(RulebookError) as refusal:
         read_rulebook(folder)
     return list(refusal.value.findings)
