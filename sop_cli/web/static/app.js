@@ -131,7 +131,7 @@ class App {
     this.isLooking = true;
     try {
       const { revision, changes, taken, run, has_site: hasSite } = await api.get(`/api/changes?since=${this.revision}&tab=${api.tab}`);
-      if (this.isAway) { this.isAway = false; notify("The workbench answers again.", "good"); }
+      if (this.isAway) { this.isAway = false; notify("The workbench answers again.", "good"); this.emit("back"); }
       for (const path of taken.filter((other) => !this.announced.has(other))) { this.announced.add(path); this.emit("taken-over", path); }
       this.run.follow(run);
       if (hasSite && !this.project.has_site) { this.project.has_site = true; document.getElementById("screens").append(documentLink()); }
