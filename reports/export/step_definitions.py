@@ -4,6 +4,7 @@ import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,8 @@ from sop_runs.record.reader import RUN_AGAIN, mismatch
 from sop_runs.record.schema import StepKind
 
 SENTENCES = "steps.json"
+_PLAIN = re.compile(r"[A-Za-z0-9 ,':;-]*", re.ASCII)
+"""Words that stand for themselves in a pattern."""
 
 
 class Parameter(msgspec.Struct, frozen=True):
@@ -91,12 +94,22 @@ def read_sentences(run_dir: Path) -> tuple[Sentence, ...]:
 
 
 def _has_its_groups(sentence: Sentence) -> bool:
+    beginning = f"^{sentence.prefix}"
+    rest = sentence.pattern.removeprefix(beginning) if _PLAIN.fullmatch(sentence.prefix) else sentence.pattern
+    groups = _groups_in(f"^{rest}")  # most sentences have a rest that others have too
+    if groups is None:
+        groups = _groups_in(sentence.pattern)
+    return groups is not None and all(0 < parameter.group <= groups for parameter in sentence.parameters)
+
+
+@cache
+def _groups_in(pattern: str) -> int | None:
+    """Return the number of groups in *pattern*; None if it is no pattern."""
     try:
         with warnings.catch_warnings(action="error", category=FutureWarning):  # no pattern of the program has one
-            groups = re.compile(sentence.pattern).groups
+            return re.compile(pattern).groups
     except (re.error, OverflowError, RecursionError, FutureWarning):
-        return False
-    return all(0 < parameter.group <= groups for parameter in sentence.parameters)
+        return None
 
 
 @dataclass(slots=True)

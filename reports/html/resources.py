@@ -3,6 +3,7 @@
 A missing file is an error: no page is left out or shortened because of it.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -10,7 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, pass_context
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.nodes import Expr
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from reports.html.compact import compact_template
 from reports.html.errors import ReportError
@@ -22,6 +26,7 @@ from sop_engine.versions import with_version
 TEMPLATES: Traversable = files("reports").joinpath("templates")
 GLOSSARY: tuple[Traversable, ...] = (files("reports").joinpath("glossary.md"), files("reports").joinpath("..", "docs", "glossary.md"))
 """Place of the glossary in an installed program, and in a checkout."""
+_has_special = re.compile("[&<>'\"]").search
 
 
 def template(name: str) -> str:
@@ -52,13 +57,31 @@ def compact(name: str) -> str:
     return compact_template(template(name))
 
 
+def _escaped(value: Any) -> str:
+    """Return *value* with its special characters escaped; most values are texts without any, or numbers, and are not made a `Markup` in between."""
+    if type(value) is str:
+        return escape(value) if _has_special(value) else value
+    if type(value) is int:
+        return str(value)
+    return value if type(value) is Markup else escape(value)
+
+
+class _CodeGenerator(CodeGenerator):
+    """Jinja's compiler of templates, for environments in which every value is escaped."""
+
+    def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:  # noqa: ARG002 - of the base class
+        self.write(f"environment.escaped({finalize.src or ''}")
+
+
 class _Environment(Environment):
     """Jinja's environment for values that are objects: a name after a dot is an attribute, and a missing one an error, as in Python.
 
-    A page asks for many thousands.
+    A page asks for many thousands of attributes, and places as many values.
     """
 
     getattr = staticmethod(getattr)  # type: ignore[assignment]
+    escaped = staticmethod(_escaped)
+    code_generator_class = _CodeGenerator
 
 
 def environment(finalize: Callable[[Any], Any] | None = None, load: Callable[[str], str] = template) -> Environment:
@@ -73,7 +96,7 @@ def environment(finalize: Callable[[Any], Any] | None = None, load: Callable[[st
         finalize=finalize,
         trim_blocks=True,
         lstrip_blocks=True,
-        bytecode_cache=TemplateCache(TEMPLATES, load.__name__ + "-final" * (finalize is not None)) if isinstance(TEMPLATES, Path) else None,
+        bytecode_cache=TemplateCache(TEMPLATES, load.__name__ + "-escaped" + "-final" * (finalize is not None)) if isinstance(TEMPLATES, Path) else None,
     )
     templates.globals["counted"] = counted
     add_filter(templates, "command", with_version)

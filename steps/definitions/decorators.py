@@ -27,7 +27,7 @@ from cucumber_expressions.parameter_type import ParameterType
 from sop_engine.text import counted
 from sop_runs.record.schema import StepKind
 from steps.definitions.discovery import path_of
-from steps.definitions.expressions import PARAMETER_TYPES, CucumberExpressionParser, StepDefinitionError
+from steps.definitions.expressions import PARAMETER_TYPES, PLAIN_CHOICES, CucumberExpressionParser, StepDefinitionError
 from steps.definitions.stated_steps import AboutCheck, IdleCheck, no_idle_parts
 from steps.definitions.tables import FilledTable, Table
 
@@ -131,7 +131,7 @@ def parameter(*, name: str, regexp: str, type: Callable[[str], object] = str, wo
     if existing is not None and existing.regexps == [regexp]:
         existing.type, existing.transformer = type, type
         return existing
-    if re.compile(regexp).groups:
+    if not PLAIN_CHOICES.fullmatch(regexp) and re.compile(regexp).groups:
         raise StepDefinitionError(f"the regexp of parameter `{name}` has a group (…); write (?:…) instead")
     parameter_type = ParameterType(name, regexp, type, type)
     PARAMETER_TYPES.define_parameter_type(parameter_type)

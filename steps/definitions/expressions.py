@@ -43,7 +43,8 @@ SAMPLES = (
 _PLAIN_PIECE = re.compile(r"([^{}]+)|\{([^{}]+)\}")
 _PLAIN_SENTENCE = re.compile(r"(?:[^\\/(){}]|\{[^\\/(){}]+\})+")
 """A step sentence without optional text, alternatives and escapes, and a piece of it: a text or the name of a parameter."""
-_PLAIN_CHOICES = re.compile(r"[^\\()\[\]{}.*+?^$]+")
+PLAIN_CHOICES = re.compile(r"[^\\()\[\]{}.*+?^$]+")
+"""The pattern of a parameter that only lists its values."""
 
 
 class StepDefinitionError(SopError):
@@ -55,8 +56,13 @@ class StepParameter:
     """One ``{parameter}`` of a step sentence; *choices* has its values if they can be listed, otherwise it is empty."""
 
     name: str
-    pattern: re.Pattern[str]
+    regexp: str
     choices: tuple[str, ...]
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern of its values; compiled here, because only a step that matches no sentence is compared with it."""
+        return re.compile(self.regexp)
 
     @property
     def samples(self) -> tuple[str, ...]:
@@ -203,7 +209,8 @@ def _group_count(builder: Any) -> int:
 
 @cache
 def _groups_in(pattern: str) -> int:
-    return re.compile(pattern).groups
+    """Return the number of groups of the pattern of a parameter, which is a group itself."""
+    return 1 if pattern.count("(") == 1 else re.compile(pattern).groups
 
 
 def _pattern_of(parameter_type: ParameterType) -> str:
@@ -259,8 +266,8 @@ def _sentence_pieces(tree: Node, types: list[ParameterType]) -> tuple[str | Step
 
 def _step_parameter(kind: ParameterType) -> StepParameter:
     joined = "|".join(f"(?:{regexp})" for regexp in kind.regexps)
-    plain = len(kind.regexps) == 1 and _PLAIN_CHOICES.fullmatch(kind.regexps[0])
-    return StepParameter(kind.name, re.compile(joined), tuple(kind.regexps[0].split("|")) if plain else ())
+    plain = len(kind.regexps) == 1 and PLAIN_CHOICES.fullmatch(kind.regexps[0])
+    return StepParameter(kind.name, joined, tuple(kind.regexps[0].split("|")) if plain else ())
 
 
 def _literal_prefix(pieces: tuple[str | StepParameter | None, ...]) -> str:

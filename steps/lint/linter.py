@@ -24,7 +24,6 @@ from steps.lint.fitting_tags import fitting_findings
 from steps.lint.keywords import keyword_findings, language_findings, reworded_syntax_findings
 from steps.lint.outlines import outline_findings
 from steps.lint.prose.merge_conflicts import conflict_findings
-from steps.lint.prose.rule import prose_findings
 from steps.lint.scenarios import scenario_findings
 from steps.lint.step_order import order_findings
 from steps.lint.step_values import value_findings
@@ -161,6 +160,15 @@ def findings_of(file: CheckedFile, source_findings: Iterable[Problem] = ()) -> F
     return naming_look_alikes(file, _unnamed_findings(file, source_findings))
 
 
+def _prose_findings(file: CheckedFile) -> Findings:
+    """Yield the findings of the prose, if there is any."""
+    if not file.source.prose:
+        return ()
+    from steps.lint.prose.rule import prose_findings  # noqa: PLC0415 - compiles long patterns, and many files have no prose
+
+    return prose_findings(file)
+
+
 def _unnamed_findings(file: CheckedFile, source_findings: Iterable[Problem]) -> Findings:
     """Yield the findings of every rule, without the names of look-alikes; of a file with merge conflicts only these."""
     if not file.source.readable:
@@ -173,7 +181,7 @@ def _unnamed_findings(file: CheckedFile, source_findings: Iterable[Problem]) -> 
     written = [*reworded_syntax_findings(file, source_findings), *character_findings(file), *keyword_findings(file)]
     written += language_findings(file)
     misspelt = {finding.line for finding in written if finding.rule == "misspelt-keyword"}
-    written += [finding for finding in prose_findings(file) if finding.line not in misspelt]
+    written += [finding for finding in _prose_findings(file) if finding.line not in misspelt]
     if file.source.document is not None:
         written += [
             *scenario_findings(file),

@@ -155,15 +155,16 @@ def _sentence_pieces(expression: str) -> Iterator[SentencePiece]:
 def _uses_by_sentence(context: Context, sentences: Sequence[Sentence]) -> list[dict[str, set[int]]]:
     """Return for each step sentence the files and lines of its steps."""
     uses: list[dict[str, set[int]]] = [{} for _ in sentences]
-    by_prefix: dict[tuple[str, str], list[tuple[int, re.Pattern[str]]]] = {}
+    by_prefix: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for number, sentence in enumerate(sentences):
-        by_prefix.setdefault((sentence.kind, sentence.prefix), []).append((number, re.compile(sentence.pattern)))
+        by_prefix.setdefault((sentence.kind, sentence.prefix), []).append((number, sentence.pattern))
+    compiled = cache(re.compile)  # most sentences begin like no step of the run
 
     @cache
     def following(kind: str, text: str) -> list[int]:
         fitting: list[int] = []
         for beginning in possible_prefixes(text):
-            fitting += [number for number, pattern in by_prefix.get((kind, beginning), ()) if pattern.match(text)]
+            fitting += [number for number, pattern in by_prefix.get((kind, beginning), ()) if compiled(pattern).match(text)]
         return fitting
 
     for scenario in context.record.scenarios:
