@@ -1,6 +1,6 @@
 """Kinds of rows that are no data: totals, blank rows, and the header again; another header is in `mapping.later_headers`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -11,8 +11,12 @@ from orders.intake.values.text_columns import SPACES
 from orders.intake.values.words import cells_like, folded
 from orders.log.arrays import Mask
 
-TOTAL_WORDS = ("total", "totals", "grand total", "report total", "sub total", "subtotal", "page total", "page totals")
-SUBTOTALS = ("sub total", "subtotal", "page total", "page totals")
+SUBTOTALS = (
+    "sub total", "subtotal", "page total", "page totals", "carried over", "carried forward", "brought over", "brought forward",
+    "opening balance", "closing balance",
+)  # fmt: skip
+"""What stands in a row about a part of the file, or about more than the file."""
+TOTAL_WORDS = ("total", "totals", "grand total", "report total", *SUBTOTALS)
 FEWEST_COLUMNS = 3
 """Columns of the mapping that a sheet has, if a row with its order and nothing else is no row of data."""
 
@@ -32,29 +36,31 @@ class RowKinds:
         for name, words in mapping.totals.items():
             if plain(name) in by_name:
                 place = by_name[plain(name)]
-                self._totals[place] = self._totals.get(place, frozenset()) | {_label(word) for word in words}
+                self._totals[place] = self._totals.get(place, frozenset(SUBTOTALS)) | {_label(word) for word in words}
 
     @property
     def total_places(self) -> frozenset[int]:
         """Return the places of the columns in which the word of a total can stand."""
         return frozenset(self._totals)
 
-    def totals(self, batch: Batch) -> Mask:
-        """Return which rows are totals."""
-        mask = np.zeros(len(batch.rows), bool)
+    def totals(self, batch: Batch) -> tuple[Mask, Mask]:
+        """Return which rows are totals, and which of them are about a part of the file."""
+        totals, parts = np.zeros((2, len(batch.rows)), bool)
         for place, words in self._totals.items():
             if place in batch.columns:
-                for row in cells_like(batch.cells(place), words, _label):
-                    mask[row] = True
-        return mask
+                cells = batch.cells(place)
+                for row in cells_like(cells, words, _label):
+                    totals[row] = True
+                    parts[row] |= _label(cells.column[row].as_py()) in SUBTOTALS
+        return totals, parts
 
     def is_total(self, cells: Sequence[str]) -> bool:
         """Return whether a row that does not fit into the columns is a total."""
         return any(place < len(cells) and _label(cells[place]) in words for place, words in self._totals.items())
 
-    def is_subtotal(self, cells: Mapping[int, str]) -> bool:
-        """Return whether a total row is about a part of the file."""
-        return any(_label(cells[place]) in SUBTOTALS for place in self._totals if place in cells)
+    def is_subtotal(self, cells: Sequence[str]) -> bool:
+        """Return whether a total row that does not fit into the columns is about a part of the file."""
+        return any(place < len(cells) and _label(cells[place]) in SUBTOTALS for place in self._totals)
 
     def blanks(self, batch: Batch) -> Mask:
         """Return which rows have nothing in the columns that are kept."""
