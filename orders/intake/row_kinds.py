@@ -6,7 +6,7 @@ import numpy as np
 
 from orders.intake.files.sheet import Batch
 from orders.intake.mapping.headers import Header, plain
-from orders.intake.mapping.source_mapping import SourceMapping
+from orders.intake.mapping.source_mapping import CANCELLATIONS, SourceMapping
 from orders.intake.values.text_columns import SPACES
 from orders.intake.values.words import cells_like, folded
 from orders.log.arrays import Mask
@@ -26,6 +26,7 @@ class RowKinds:
 
     def __init__(self, mapping: SourceMapping, header: Header, kept: Sequence[int]) -> None:
         self.header, self.kept = header, kept
+        self.is_of_cancellations = mapping.rows == CANCELLATIONS
         mapped = sorted(header.places.values())
         rows = ({place: cells[place] if place < len(cells) else "" for place in mapped} for cells in header.rows)
         self._header_rows = [names for names in rows if any(names.values())]
@@ -81,13 +82,19 @@ class RowKinds:
         return mask
 
     def only_ids(self, batch: Batch, among: Mask) -> Mask:
-        """Return which rows of *among* have an order and nothing else: a line of a printed page, or an order whose cells are missing."""
+        """Return which rows of *among* have an order and nothing else: a line of a printed page, or an order whose cells are missing.
+
+        In a list of cancellations, numbers of units are nothing else: a summary below the list has words and their counts.
+        """
         order = self.header.places.get("order")
-        mask = among.copy() if order is not None and len(self.header.places) >= FEWEST_COLUMNS else np.zeros(len(among), bool)
+        units = {
+            self.header.places[name] for name in ("units", "units_cancelled") if self.is_of_cancellations and name in self.header.places
+        }
+        mask = among.copy() if order is not None and len(self.header.places) >= FEWEST_COLUMNS + len(units) else np.zeros(len(among), bool)
         for place in self.kept:
             if not mask.any():
                 break
-            if place != order:
+            if place != order and place not in units:
                 mask &= batch.cells(place).is_empty
         return mask & ~batch.cells(order).is_empty if order is not None and mask.any() else mask
 

@@ -177,7 +177,7 @@ class SourceReader:
         parsed.wrong[places] = True
         ids, place = parsed.ids["order"], self.header.places["order"]
         texts = ids.cells.texts_at(places)
-        words = '"{}" stands alone in its row: it is a line of a page, or the other cells of its order are missing'.format
+        words = '"{}" stands alone in its row, or with numbers only: it is no order, or the other cells of its order are missing'.format
         self.errors.add(parsed.rows[places].tolist(), reasons.ONLY_ID, place, texts, words)
         several = np.zeros(len(ids.given), bool)
         several[places] = [len(text.split()) > 1 for text in texts]
