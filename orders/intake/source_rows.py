@@ -119,7 +119,7 @@ class SourceReader:
         return self._result()
 
     def _batch(self, batch: Batch) -> None:
-        totals = self.kinds.totals(batch)
+        totals, of_parts = self.kinds.totals(batch)
         if not self._kept.issuperset(batch.columns):
             batch = batch.only(self._kept)
         states = np.zeros(len(batch.rows), np.uint8)
@@ -149,7 +149,7 @@ class SourceReader:
         self._remember(parsed, np.flatnonzero(states == SET_ASIDE))
         self._take_from_above(parsed, states)
         self._look_everywhere(batch, np.flatnonzero(states == SET_ASIDE))
-        self.totals.add(batch, parsed, states)
+        self.totals.add(batch, parsed, states, of_parts)
         self.repeats.add(batch, parsed)
         self.later.go_on(headers)
         self._numbers.append(batch.rows)
@@ -177,7 +177,7 @@ class SourceReader:
         parsed.wrong[places] = True
         ids, place = parsed.ids["order"], self.header.places["order"]
         texts = ids.cells.texts_at(places)
-        words = '"{}" stands alone in its row: it is a line of a page, or the other cells of its order are missing'.format
+        words = '"{}" stands alone in its row, or with numbers only: it is no order, or the other cells of its order are missing'.format
         self.errors.add(parsed.rows[places].tolist(), reasons.ONLY_ID, place, texts, words)
         several = np.zeros(len(ids.given), bool)
         several[places] = [len(text.split()) > 1 for text in texts]
