@@ -8,7 +8,7 @@ import { applyFix, editorIn, goToLine, nextFinding, previousFinding, replaceText
 import { Words } from "../feature/completion.js";
 import { Grid } from "../feature/grid.js";
 import { FeatureList, routeTo } from "../feature/list.js";
-import { askForFile, askForName, folderOf } from "../feature/new_file.js";
+import { askForFile, askForName, folderOf, keepAsNew } from "../feature/new_file.js";
 import { showFindingList, showResults } from "../feature/panels.js";
 import { rename } from "../feature/rename.js";
 import { examplesField, setExamples } from "../feature/results.js";
@@ -391,10 +391,7 @@ class FeatureScreen {
 
   /** Keep `text` as the draft of the new file `path`, and open it; return whether it is kept. */
   async begin(path, text, line = "") {
-    const drafts = new Drafts(this.app, path);
-    drafts.keep(null, text);
-    await drafts.flush();
-    if (drafts.loss) { this.app.notify(`The new file cannot be kept as a draft: ${drafts.loss}.`, "bad"); return false; }
+    if (!(await keepAsNew(this.app, path, text))) return false;
     this.begun = path;
     this.app.go(`${routeTo(path)}${line}`);
     return true;
