@@ -46,10 +46,10 @@ def agrees(values, theory, tolerance, nightly, controls=()):
     assert half <= (nightly if NIGHTLY else tolerance) * theory, said
 
 
-def poisson(chance, rate, count):
+def poisson(streams, rate, count):
     """About *count* arrivals at *rate* per millisecond, by the code that makes orders arrive."""
     per_day = rate * DAY
-    return arrivals(Ajio(orders_per_day=per_day, hourly_weights=FLAT), math.ceil(count / per_day), chance)
+    return arrivals(Ajio(orders_per_day=per_day, hourly_weights=FLAT), math.ceil(count / per_day), streams)
 
 
 def served(came, service, people, leaves=None):
@@ -85,11 +85,11 @@ class Run:
     """Orders of one run, the first tenth of its time apart, in which the queue fills; with *day* in whole days."""
 
     def __init__(self, seed, run, rate, count, table, day=1):  # noqa: PLR0913 (what a run depends on)
-        self.chance = RandomStreams(seed, run)
-        self.came = poisson(self.chance, rate, count)
+        self.streams = RandomStreams(seed, run)
+        self.came = poisson(self.streams, rate, count)
         self.each = np.arange(len(self.came))
         self.service = (
-            self.chance.sample_duration("service", self.each, table) if isinstance(table, np.ndarray) else np.full_like(self.each, table)
+            self.streams.sample_duration("service", self.each, table) if isinstance(table, np.ndarray) else np.full_like(self.each, table)
         )
         self.ends = math.ceil(count / (rate * DAY)) * DAY
         self.starts = self.ends // 10 // day * day
@@ -98,4 +98,4 @@ class Run:
 
     def leaving(self, patience):
         """When each has waited long enough."""
-        return self.came + self.chance.sample_duration("patience", self.each, exponential(patience * SERVICE, 1))
+        return self.came + self.streams.sample_duration("patience", self.each, exponential(patience * SERVICE, 1))

@@ -76,9 +76,9 @@ def test_an_order_that_meets_an_outage_waits_as_long_as_the_law_of_renewal_says(
     days, hours = 1.0, 5.0
     waits, met = [], []
     for number in range(RUNS):
-        chance = RandomStreams(24, number)
-        came = poisson(chance, 3.0 / HOUR, 40_000 * LONGER)
-        outages = random_outages(chance, "Ajio", days, hours, int(came[-1]) + 1)
+        streams = RandomStreams(24, number)
+        came = poisson(streams, 3.0 / HOUR, 40_000 * LONGER)
+        outages = random_outages(streams, "Ajio", days, hours, int(came[-1]) + 1)
         wait = up_from(outages, came) - came
         waits.append(wait.mean())
         met.append((wait > 0).mean())

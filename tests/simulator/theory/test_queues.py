@@ -179,9 +179,9 @@ def test_orders_that_wait_for_their_e_invoice_are_poisson_in_number():
     theory = rate * median * math.exp(sigma**2 / 2) * MINUTE
     means, dispersions = [], []
     for run in range(100 * LONGER):
-        chance = RandomStreams(16, run)
-        came = poisson(chance, rate, 40_000)
-        gone = np.sort(came + chance.sample_duration("invoice lag", np.arange(len(came)), lognormal(median, sigma, MINUTE)))
+        streams = RandomStreams(16, run)
+        came = poisson(streams, rate, 40_000)
+        gone = np.sort(came + streams.sample_duration("invoice lag", np.arange(len(came)), lognormal(median, sigma, MINUTE)))
         at = np.arange(12 * HOUR, came[-1], 3 * HOUR)
         inside = np.searchsorted(came, at, side="right") - np.searchsorted(gone, at, side="right")
         means.append(inside.mean())
