@@ -49,10 +49,10 @@ def record_of(source: FeatureSource, findings: list[Problem]) -> RunRecord:
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_a_spoilt_feature_is_told_in_the_words_of_the_run(batch):
-    chance = random.Random(batch)  # noqa: S311 - repeatable, not secret
+    rng = random.Random(batch)  # noqa: S311 - repeatable, not secret
     told = 0
     for _ in range(ROUNDS // BATCHES):
-        text = spoilt_feature(chance)
+        text = spoilt_feature(rng)
         source, findings = source_of(text, "x.feature")
         record = record_of(source, findings or [ANY])
         run = cucumber_run(record, verdict=UNSOUND)

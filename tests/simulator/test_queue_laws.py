@@ -28,10 +28,10 @@ def test_one_pool_with_exponential_work_waits_as_erlang_says():
     servers, load_, mean_service = 6, 0.85, 240_000
     waits = []
     for number in range(12):
-        chance = RandomStreams(3, number)
+        streams = RandomStreams(3, number)
         index = np.arange(30_000, dtype=np.int64)
-        arrivals = np.cumsum(chance.sample("gap", index, exponential(mean_service / servers / load_, 1))).tolist()
-        service = chance.sample("service", index, exponential(mean_service, 1)).tolist()
+        arrivals = np.cumsum(streams.sample("gap", index, exponential(mean_service / servers / load_, 1))).tolist()
+        service = streams.sample("service", index, exponential(mean_service, 1)).tolist()
         env, begun = Environment(), {}
 
         def begin(order, env=env, begun=begun, service=service):

@@ -82,7 +82,7 @@ def lead(site: Path = Path("build/site")) -> str:
 
 @pytest.mark.parametrize("base", ["earlier", "build/runs/earlier", "build/runs/earlier/run.ndjson"])
 def test_a_run_may_be_the_base_by_id_folder_or_file(here: Path, base: str) -> None:
-    write(record(fates={}), here / "build" / "runs" / "earlier")
+    write(record(results={}), here / "build" / "runs" / "earlier")
 
     assert main(["docs", "--base", base]) == 0
 
@@ -218,7 +218,7 @@ def test_a_run_that_cannot_be_read_is_one_line_and_no_page(
 
 
 def test_a_verdict_that_is_handed_over_is_the_one_that_the_pages_show(here: Path) -> None:
-    folder = write(record(fates={}), here / "build" / "runs" / "two").parent
+    folder = write(record(results={}), here / "build" / "runs" / "two").parent
     verdict = judge(read_record(folder)).with_reasons(Reason(ReasonKind.FILE_CHANGED, path="returns/rsi.feature"))
 
     context = read_context(folder, verdict=verdict)

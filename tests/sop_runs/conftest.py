@@ -20,9 +20,9 @@ def judged(tmp_path: Path) -> Callable[..., Verdict]:
     """The verdict on the lines of a good run, spoilt first."""
 
     def verdict(
-        spoil: Spoil = len, fates: Mapping[Any, Any] = KNOWN, now: Mapping[str, bytes] = NOW, tail: bytes = b"", **given: Any
+        spoil: Spoil = len, results: Mapping[Any, Any] = KNOWN, now: Mapping[str, bytes] = NOW, tail: bytes = b"", **given: Any
     ) -> Verdict:
-        lines = record({"a.feature": A, "b.feature": B}, fates, **given)
+        lines = record({"a.feature": A, "b.feature": B}, results, **given)
         for step in (step for line in lines if line["type"] == "scenario" for step in line["steps"]):
             step["keyword"] = step["keyword"].strip()
         spoil(lines)

@@ -118,14 +118,14 @@ def test_an_example_without_a_then_has_not_passed(judged: Callable[..., Verdict]
 
 
 def test_a_known_failure_must_fail_and_by_a_claim(judged: Callable[..., Verdict]) -> None:
-    passing = judged(fates={})
+    passing = judged(results={})
     assert reason_texts(passing) == ("1 example passed that is expected to fail",)
     (failure,) = passing.failures
     assert (failure.status, failure.message, passing.known_failures) == ("passes", "it passes now; remove the tag @expected-to-fail", ())
 
     broken = judged(lambda lines: (scenario(lines, 3).update(status="broken"), scenario(lines, 3)["steps"][-1].update(status="broken")))
     assert (reason_texts(broken), broken.known_failures) == (("1 example failed",), ())
-    both = judged(lambda lines: (scenario(lines).update(tags=["@expected-to-fail"]), failing(1)(lines)), fates={})
+    both = judged(lambda lines: (scenario(lines).update(tags=["@expected-to-fail"]), failing(1)(lines)), results={})
     assert reason_texts(both) == ("2 examples passed that are expected to fail", "1 example failed")
 
 

@@ -152,9 +152,9 @@ def changed(book: Rulebook, mutant: Mutant) -> Rulebook:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_the_claims_and_a_real_run_give_the_same_verdict(seed: int, record: RunRecord) -> None:
-    luck = random.Random(seed)  # noqa: S311
-    thin = replace(record, scenarios=[each for each in record.scenarios if luck.random() < 0.3])
-    mutant = luck.choice([mutant for mutant in first_order() if mutant.answers])
+    rng = random.Random(seed)  # noqa: S311
+    thin = replace(record, scenarios=[each for each in record.scenarios if rng.random() < 0.3])
+    mutant = rng.choice([mutant for mutant in first_order() if mutant.answers])
     asked = [each for each in thin.scenarios if {claim.subject.get("kind") for claim in each.claims} <= {CASE, RETURN}]
     keys = {scenario.key for scenario in asked}
     killed = Assertions(replace(thin, scenarios=asked), ENGINE.answers).killing_example(mutant)
@@ -204,10 +204,10 @@ def passes(instance: Example, driver: MutantDriver) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_a_survivor_comes_with_the_example_that_catches_it(seed: int, record: RunRecord, tmp_path: Path) -> None:
-    luck = random.Random(seed)  # noqa: S311
-    thin = replace(record, scenarios=[each for each in record.scenarios if luck.random() < 0.5])
+    rng = random.Random(seed)  # noqa: S311
+    thin = replace(record, scenarios=[each for each in record.scenarios if rng.random() < 0.5])
     judged = Assertions(thin, ENGINE.answers).judge(first_order())
-    mutant = luck.choice([mutant for mutant in judged.survived if any(key[0] == CASE for key in mutant.answers)])
+    mutant = rng.choice([mutant for mutant in judged.survived if any(key[0] == CASE for key in mutant.answers)])
     key = min(key for key in mutant.answers if key[0] == CASE)
     found = proposal(thin, mutant, key, ENGINE.answers)
 

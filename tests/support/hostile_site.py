@@ -56,15 +56,15 @@ _BLOCK = '''
 
 def template(count: int) -> list[Line]:
     """Return the record of a run of *count* blocks, with tokens instead of texts."""
-    texts, fates = {}, {}
+    texts, results = {}, {}
     for page in range(PAGES):
         mine = range(page, count, PAGES)
         blocks = "".join(_block(number) for number in mine)
         head = f"@feature-EVERY{page}EVERY\nFeature: {page} feature EVERY{page}EVERY\n  feature says EVERY{page}EVERY\n"
         texts[f"folder {page} T{page:04}T/file T{page:04}T.feature"] = f"{head}\n  Background: EVERY{page}EVERY\n    Given a step\n{blocks}"
         for number in mine:
-            fates |= _fates(number)
-    lines = record(texts, fates)
+            results |= _results(number)
+    lines = record(texts, results)
     for line in lines:
         if line["type"] == "feature":
             line["findings"] = [_finding(line["path"], number) for number in range(int(line["path"][7]), count, PAGES)]
@@ -78,17 +78,23 @@ def _block(number: int) -> str:
     )
 
 
-def _fates(number: int) -> dict[tuple[str, ...], Line]:
+def _results(number: int) -> dict[tuple[str, ...], Line]:
     token, status = f"T{number:04}T", STATUSES[number % len(STATUSES)]
-    fate: Line = {"status": status, "step": 4, "message": f"{token} message", "expected": f"{token} expected", "actual": f"{token} actual"}
+    result: Line = {
+        "status": status,
+        "step": 4,
+        "message": f"{token} message",
+        "expected": f"{token} expected",
+        "actual": f"{token} actual",
+    }
     if status == "passed":
         return {}
     if status == "not-run":
-        fate = {"status": "not-run"}
+        result = {"status": "not-run"}
     if status == "surplus":
-        fate |= {"status": "failed", "step": 5, "expected": [[f"row {token}", token], ["a", "b"]], "actual": [["a", "b"], [token, token]]}
-    row = fate | {"step": 3} if "step" in fate else fate
-    return {(f"{number:04} plain {token}",): fate, (f"{number:04} outline {token}", f"a {token}"): row}
+        result |= {"status": "failed", "step": 5, "expected": [[f"row {token}", token], ["a", "b"]], "actual": [["a", "b"], [token, token]]}
+    row = result | {"step": 3} if "step" in result else result
+    return {(f"{number:04} plain {token}",): result, (f"{number:04} outline {token}", f"a {token}"): row}
 
 
 def _finding(path: str, number: int) -> Line:

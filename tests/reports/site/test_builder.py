@@ -63,7 +63,7 @@ def test_a_site_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, monkey
         }  # which could not be put back
 
     old = contents(out)
-    write(record(fates={}), run)
+    write(record(results={}), run)
     real, calls = os.fsync, iter(range(100))
 
     def fail(stream: int) -> None:
@@ -116,8 +116,8 @@ def test_bad_news_is_in_the_title_and_in_the_band_of_every_page(tmp_path: Path, 
 
 
 def test_a_selection_says_so_on_every_page(tmp_path: Path) -> None:
-    fates = {("A part of a FULFILLABLE order",): {"status": "not-run"}}
-    lines = record(fates=fates, selection={"paths": ["a"], "keyword": None, "tags": None})
+    results = {("A part of a FULFILLABLE order",): {"status": "not-run"}}
+    lines = record(results=results, selection={"paths": ["a"], "keyword": None, "tags": None})
 
     for html in pages_of(lines, tmp_path).values():
         assert '<aside class="band partial"' in html

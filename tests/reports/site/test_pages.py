@@ -129,8 +129,8 @@ def test_of_many_scenarios_one_or_the_failed_are_shown_in_full_and_none_is_lost(
     tmp_path: Path, failed: Sequence[int], shown: list[str]
 ) -> None:
     body = "".join(f"\n  @SC-ERP-FULL-3\n  Scenario: Number {number}\n    Then it is so\n" for number in range(20))
-    fate = {"status": "broken", "step": 0, "message": "no"}
-    lines = record({"many.feature": f"Feature: Many\n{body}"}, {(f"Number {number}",): fate for number in failed})
+    result = {"status": "broken", "step": 0, "message": "no"}
+    lines = record({"many.feature": f"Feature: Many\n{body}"}, {(f"Number {number}",): result for number in failed})
     parts = context(tmp_path, lines).document.parts
     clause = next(c for part in parts for section in part.sections for c in section.clauses if c.id == "SC-ERP-FULL-3")
     full = [view.name for group in clause.groups for view in group.scenarios]

@@ -95,7 +95,9 @@ def test_text_in_every_slot_is_shown_whole(tmp_path: Path) -> None:
 
 def test_what_a_run_was_asked_for_stays_text(tmp_path: Path) -> None:
     def asked(text: str) -> list[Line]:
-        return record(fates={("Too late once packed",): {"status": "not-run"}}, selection={"paths": [text], "keyword": text, "tags": text})
+        return record(
+            results={("Too late once packed",): {"status": "not-run"}}, selection={"paths": [text], "keyword": text, "tags": text}
+        )
 
     hostile, plain = trees_of(asked(" ".join(PAYLOADS)), tmp_path / "hostile"), trees_of(asked("x"), tmp_path / "plain")
 

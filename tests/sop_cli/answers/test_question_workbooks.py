@@ -227,12 +227,12 @@ def test_a_damaged_file_is_one_error_with_what_to_do(name: str, file: Path, caps
 
 @pytest.mark.slow
 def test_whatever_byte_is_damaged_the_result_is_rows_or_one_error(file: Path) -> None:
-    data, chance = file.read_bytes(), random.Random(7)  # noqa: S311
+    data, rng = file.read_bytes(), random.Random(7)  # noqa: S311
     messages = []
     for _ in range(150):
         spoilt = bytearray(data)
-        for _ in range(chance.choice((1, 3, 20))):
-            spoilt[chance.randrange(len(spoilt))] = chance.randrange(256)
+        for _ in range(rng.choice((1, 3, 20))):
+            spoilt[rng.randrange(len(spoilt))] = rng.randrange(256)
         file.write_bytes(spoilt)
         try:
             results_of(read_questions(file), BOOK)

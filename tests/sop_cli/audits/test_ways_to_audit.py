@@ -77,16 +77,16 @@ def test_a_simulated_log_in_parts(tmp_path):
 def write_orders(folder, parts, rows):
     """Write parts of an export: requests of different kinds, some again, some of which cannot be read."""
     folder.mkdir(parents=True)
-    chance = random.Random(5)  # noqa: S311 (orders)
+    rng = random.Random(5)  # noqa: S311 (orders)
     for part in range(parts):
         lines = [HEADER]
         for _ in range(rows):
-            number, day, units = chance.randrange(parts * rows), chance.randint(1, 33), chance.randint(1, 3)
-            invoice = f"INV-{chance.randrange(parts * rows * 3)}" if chance.random() < 0.6 else ""
+            number, day, units = rng.randrange(parts * rows), rng.randint(1, 33), rng.randint(1, 3)
+            invoice = f"INV-{rng.randrange(parts * rows * 3)}" if rng.random() < 0.6 else ""
             at = f"{day:02}-06-2026 10:00" if invoice else ""
-            stage = chance.choice(["FULFILLABLE", "PROCESSING", "PACKED"])
+            stage = rng.choice(["FULFILLABLE", "PROCESSING", "PACKED"])
             lines.append(
-                f"FN{number:06},{units},{chance.randint(1, units)},{chance.choice(['SELLER', 'AJIO'])},{stage},,{day:02}-06-2026 09:00,{invoice},"
+                f"FN{number:06},{units},{rng.randint(1, units)},{rng.choice(['SELLER', 'AJIO'])},{stage},,{day:02}-06-2026 09:00,{invoice},"
                 f"{at},,{day:02}-06-2026 12:00,SUCCESS"
             )
         (folder / f"part-{part:02}.csv").write_text("\n".join([*lines, ""]))

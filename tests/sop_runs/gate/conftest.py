@@ -11,12 +11,12 @@ from steps.generation.proposals import suggestion
 from tests.support.gate_runs import verdict
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def folder(specification_run: Path) -> Path:
     return specification_run
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def approved(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("approved")
     approve(read(folder / "run.ndjson"), place)
