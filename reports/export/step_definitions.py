@@ -17,7 +17,7 @@ from sop_runs.record.reader import RUN_AGAIN, mismatch
 from sop_runs.record.schema import StepKind
 
 SENTENCES = "steps.json"
-_PLAIN = re.compile(r"[A-Za-z0-9 ,':;-]*", re.ASCII)
+_LITERAL_WORDS = re.compile(r"[A-Za-z0-9 ,':;-]*", re.ASCII)
 """Words that stand for themselves in a pattern."""
 
 
@@ -95,7 +95,7 @@ def read_sentences(run_dir: Path) -> tuple[Sentence, ...]:
 
 def _has_its_groups(sentence: Sentence) -> bool:
     beginning = f"^{sentence.prefix}"
-    rest = sentence.pattern.removeprefix(beginning) if _PLAIN.fullmatch(sentence.prefix) else sentence.pattern
+    rest = sentence.pattern.removeprefix(beginning) if _LITERAL_WORDS.fullmatch(sentence.prefix) else sentence.pattern
     groups = _groups_in(f"^{rest}")  # most sentences have a rest that others have too
     if groups is None:
         groups = _groups_in(sentence.pattern)

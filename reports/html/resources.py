@@ -96,7 +96,9 @@ def environment(finalize: Callable[[Any], Any] | None = None, load: Callable[[st
         finalize=finalize,
         trim_blocks=True,
         lstrip_blocks=True,
-        bytecode_cache=TemplateCache(TEMPLATES, load.__name__ + "-escaped" + "-final" * (finalize is not None)) if isinstance(TEMPLATES, Path) else None,
+        bytecode_cache=TemplateCache(TEMPLATES, load.__name__ + "-escaped" + "-final" * (finalize is not None))
+        if isinstance(TEMPLATES, Path)
+        else None,
     )
     templates.globals["counted"] = counted
     add_filter(templates, "command", with_version)

@@ -162,11 +162,10 @@ def findings_of(file: CheckedFile, source_findings: Iterable[Problem] = ()) -> F
 
 def _prose_findings(file: CheckedFile) -> Findings:
     """Yield the findings of the prose, if there is any."""
-    if not file.source.prose:
-        return ()
-    from steps.lint.prose.rule import prose_findings  # noqa: PLC0415 - compiles long patterns, and many files have no prose
+    if file.source.prose:
+        from steps.lint.prose.rule import prose_findings  # noqa: PLC0415 - compiles long patterns, and many files have no prose
 
-    return prose_findings(file)
+        yield from prose_findings(file)
 
 
 def _unnamed_findings(file: CheckedFile, source_findings: Iterable[Problem]) -> Findings:

@@ -1,16 +1,13 @@
 """Tests of a pytest run: one for each example, and one for the findings of a file or of a specification."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest import runner
-from _pytest.capture import CaptureManager
 from _pytest.fixtures import FixtureLookupError, TopRequest
-from _pytest.skipping import evaluate_xfail_marks, xfailed_key
 
 from sop_engine.text import encodable, visible
 from sop_runs.problem import Problem
@@ -117,9 +114,9 @@ class ScenarioItem(pytest.Item):
         """The hooks for the file."""
         return self.parent.ihook if self.parent is not None else super().ihook
 
-    @cached_property
+    @property
     def location(self) -> tuple[str, int | None, str]:
-        """The place in the reports: file, line from 0, and name."""
+        """The place in the reports: file, line from 0, and name; not cached, because the lock of a cache takes longer."""
         file, (_, line, name) = self.parent, self.reportinfo()
         return (file.shown_path, line, name) if isinstance(file, FeatureFile) else super().location
 
@@ -136,33 +133,6 @@ class ScenarioItem(pytest.Item):
             pytest.xfail("known")
         if is_known_failure or self.result.status != PASSED:
             raise ScenarioError
-
-    def call_and_report(self, capture: CaptureManager | None, complete: Callable[["ScenarioItem", pytest.TestReport], None] | None) -> None:
-        """Run the call phase as pytest does.
-
-        With *capture*, which captures the output, without the hooks around it. With *complete*, the report of an example that passed and
-        used no fixture of pytest is made and completed by it, without the hooks for that, which then would change nothing.
-        """
-        if capture is None:
-            runner.call_and_report(self, "call")
-            return
-
-        def run() -> None:
-            with capture.item_capture("call", self):
-                runner.pytest_runtest_call(self)
-
-        call = runner.CallInfo.from_call(run, "call", runner.get_reraise_exceptions(self.config))
-        has_fixtures, hook = bool(self.session._setupstate.stack), self.ihook  # noqa: SLF001
-        if has_fixtures:  # one may have marked the example
-            self.stash[xfailed_key] = evaluate_xfail_marks(self)
-        if complete is not None and call.excinfo is None and not has_fixtures:
-            report = pytest.TestReport.from_item_and_call(self, call)
-            complete(self, report)
-        else:
-            report = hook.pytest_runtest_makereport(item=self, call=call)
-        hook.pytest_runtest_logreport(report=report)
-        if runner.check_interactive_exception(call, report):
-            hook.pytest_exception_interact(node=self, call=call, report=report)
 
     def _fixture(self, name: str) -> object:
         """Return the value of an ordinary pytest fixture; fixtures are set up only when a step definition uses one."""

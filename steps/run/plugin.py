@@ -6,19 +6,17 @@ examples runs. Without a plan, `steps.run.plain_session` adds what `sop verify` 
 """
 
 import gc
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Generator, Iterable
 from importlib import import_module
 from pathlib import Path
 
 import pytest
-from _pytest.capture import CaptureManager
 from _pytest.logging import caplog_records_key
 from _pytest.runner import call_and_report
 
 from sop_engine import SopError
 from sop_engine.files import write_atomically
 from sop_engine.text import visible
-from sop_runs.record.reader import encode
 from steps.definitions.discovery import BindingModuleError
 from steps.driver.in_process import EngineDriver
 from steps.driver.protocol import CALL_LIMIT_S, Driver
@@ -27,30 +25,17 @@ from steps.run.items import DRIVER, LIMIT, FeatureFile, FindingsItem, ScenarioIt
 from steps.run.plain_session import PlainSession, is_needed_folder, time_limit_of_session, unread_arguments
 from steps.run.plan import REFUSAL, Plan
 from steps.run.recorder import Recorder
+from steps.run.shortcuts import HTML_PAGE, Shortcuts, add_result
 from steps.run.specification import Specification
 from steps.run.time_limit import LIMIT_S, Limit
 
-HTML_PAGE = "steps.run.pytest_html"
 _PLAN = pytest.StashKey[Plan | None]()
 _SPECIFICATION = pytest.StashKey[Specification]()
 _PLAIN = pytest.StashKey[PlainSession]()
-_ONE_PHASE = pytest.StashKey[bool]()
+_SHORTCUTS = pytest.StashKey[Shortcuts]()
 _THRESHOLDS = pytest.StashKey[tuple[int, int, int]]()
 _SYSTEM = pytest.StashKey[str]()
 """Name, version and address of the server that is tested, of a session without a plan."""
-_CAPTURE = pytest.StashKey[CaptureManager | None]()
-"""What captures the output of an example, if nothing else happens around its call."""
-_COMPLETE = pytest.StashKey[Callable[[ScenarioItem, pytest.TestReport], None] | None]()
-"""What completes the report of an example that passed, if no hook of others does."""
-_REPORTERS = pytest.StashKey[list[Callable[[pytest.TestReport], object]] | None]()
-"""What takes the report of an example that was torn down, of a session with a plan, if no hook of others does."""
-_REPORT_OF_PYTEST = frozenset({"_pytest.runner", "_pytest.skipping", "_pytest.tmpdir", "_pytest.unittest"})
-"""Modules whose hooks change no report of an example that passed and used no fixture."""
-_CALL_OF_PYTEST = frozenset({"_pytest.capture", "_pytest.runner", "_pytest.skipping"})
-"""Modules whose hooks around the call of an example without marks only capture its output."""
-_LOG_OF_PYTEST = frozenset({"_pytest.main", "_pytest.terminal"})
-"""Modules whose hooks do nothing with the report of a teardown that passed, if it has no mark on the terminal."""
-_LOG_OF_OURS = frozenset({"steps.run.html_rows", "steps.run.recorder"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -206,12 +191,7 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
         gc.enable()
         if session.config.stash[_PLAN] is not None or all(isinstance(item, ScenarioItem) for item in session.items):
             gc.set_threshold(500_000, 50, 50)
-        session.config.stash[_ONE_PHASE] = _has_one_phase(session.config)
-        modules = {hook.function.__module__ for hook in session.config.hook.pytest_runtest_call.get_hookimpls()}
-        capture = session.config.pluginmanager.getplugin("capturemanager")
-        session.config.stash[_CAPTURE] = capture if modules == _CALL_OF_PYTEST else None
-        session.config.stash[_COMPLETE] = _completion(session.config)
-        session.config.stash[_REPORTERS] = _reporters(session.config)
+        session.config.stash[_SHORTCUTS] = Shortcuts.of(session.config, has_plan=session.config.stash[_PLAN] is not None)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -240,42 +220,28 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         server.close()
 
 
-def _has_one_phase(config: pytest.Config) -> bool:
-    """Return whether nothing would happen in the setup and teardown of an example.
-
-    That is so unless an option shows them, or a plugin that is not part of pytest has a hook for them or runs tests in its own way.
-    """
-    hooks = config.hook
-    phases = [*hooks.pytest_runtest_setup.get_hookimpls(), *hooks.pytest_runtest_teardown.get_hookimpls()]
-    protocols = [hook for hook in hooks.pytest_runtest_protocol.get_hookimpls() if not (hook.wrapper or hook.hookwrapper)]
-    modules = {hook.function.__module__ for hook in (*phases, *protocols)} - {__name__}
-    displayed = any(config.getoption(name, default=False) for name in ("setuponly", "setupshow"))
-    return not displayed and all(module.startswith("_pytest.") for module in modules)
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
     """Run only the call phase of an example, if nothing would happen in the others; tear it down if a step used a pytest fixture."""
-    has_one_phase, limit = item.config.stash[_ONE_PHASE], item.config.stash[LIMIT]
+    shortcuts, limit = item.config.stash[_SHORTCUTS], item.config.stash[LIMIT]
     if limit is not None:
-        limit.waits = hasattr(item.config, "workerinput") or not (has_one_phase and isinstance(nextitem, ScenarioItem))
-    if not isinstance(item, ScenarioItem) or not has_one_phase or next(item.iter_markers(), None) is not None:
+        limit.waits = hasattr(item.config, "workerinput") or not (shortcuts.one_phase and isinstance(nextitem, ScenarioItem))
+    if not isinstance(item, ScenarioItem) or not shortcuts.one_phase or next(item.iter_markers(), None) is not None:
         return None
     item.stash[caplog_records_key] = {}  # set up as pytest's own plugin of that name does
     is_watched = item.config.stash[_PLAN] is None
     if is_watched:
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-    item.call_and_report(item.config.stash[_CAPTURE], item.config.stash[_COMPLETE])
+    shortcuts.call_and_report(item)
     if item.session._setupstate.stack:  # noqa: SLF001
         stopped = item.session.shouldfail or item.session.shouldstop
         call_and_report(item, "teardown", nextitem=None if stopped else nextitem)
     else:
         teardown = pytest.TestReport(getattr(item, "id", item.nodeid), item.location, {}, "passed", None, "teardown")
-        reporters = item.config.stash[_REPORTERS]
-        if reporters is None:
+        if shortcuts.reporters is None:
             item.ihook.pytest_runtest_logreport(report=teardown)
         else:
-            for take in reporters:
+            for take in shortcuts.reporters:
                 take(teardown)
     if is_watched:
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
@@ -295,40 +261,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Add to the report the result for the recorder (encoded if this is a worker), and make its line count from 1."""
     report = yield
     if isinstance(item, ScenarioItem | FindingsItem):
-        _add_result(item, report)
+        add_result(item, report)
     return report
-
-
-def _add_result(item: ScenarioItem | FindingsItem, report: pytest.TestReport) -> None:
-    path, line, domain = report.location
-    report.location = path, (line or 0) + 1, domain  # what CI shows counts from 1
-    if report.when == "call":
-        result = item.recorded()
-        vars(report)["sop"] = encode(result).decode() if hasattr(item.config, "workerinput") else result
-
-
-def _completion(config: pytest.Config) -> Callable[[ScenarioItem, pytest.TestReport], None] | None:
-    """Return the function that does to the report of a passed example what the hooks for it do; None if there are hooks of others."""
-    modules = {hook.function.__module__ for hook in config.hook.pytest_runtest_makereport.get_hookimpls()}
-    if not modules <= _REPORT_OF_PYTEST | {__name__, HTML_PAGE, "pytest_html.plugin"}:
-        return None
-    if HTML_PAGE not in modules:
-        return _add_result
-    add_steps = import_module(HTML_PAGE).add_steps
-
-    def complete(item: ScenarioItem, report: pytest.TestReport) -> None:
-        _add_result(item, report)
-        add_steps(item, report)
-
-    return complete
-
-
-def _reporters(config: pytest.Config) -> list[Callable[[pytest.TestReport], object]] | None:
-    """Return the hooks that do something with the report of a teardown that passed, in their order; None if there are hooks of others."""
-    hooks = config.hook.pytest_runtest_logreport.get_hookimpls()
-    if config.stash[_PLAN] is None or not {hook.function.__module__ for hook in hooks} <= _LOG_OF_PYTEST | _LOG_OF_OURS:
-        return None
-    return [hook.function for hook in reversed(hooks) if hook.function.__module__ in _LOG_OF_OURS]
 
 
 class FeatureTree(pytest.Directory):

@@ -2,32 +2,97 @@
 
 pytest-html puts the test id into the page as HTML (pytest-html #1024), and ids and names contain text from feature files.
 This module replaces and escapes every cell; a content security policy in the page allows only pytest-html's own scripts.
+
+pytest-html calls two hooks for each row and searches each cell with two patterns, which takes longer than a short example. The row
+of an example that passed without output is written without them and is the same. Every other row is left to pytest-html, and so is
+every row if others have a hook for them.
 """
 
 import base64
 import hashlib
 import re
 from collections.abc import Generator, MutableSequence
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_html.basereport import BaseReport, _format_duration
 
 from sop_engine.files import write_atomically
 from sop_runs.record.status import BROKEN, PASSED, SKIPPED
-from steps.run.html_rows import write_quick_rows
 
 TITLE = "Run of the specification"
 _MARKS = {PASSED: "✓", SKIPPED: "·"}
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _OPTIONAL = pytest.hookimpl(optionalhook=True)
+_HOOKS = (
+    "pytest_html_duration_format",
+    "pytest_html_results_table_header",
+    "pytest_html_results_table_html",
+    "pytest_html_results_table_row",
+)
+"""The hooks of pytest-html for its rows."""
+
+
+class PageWithQuickRows(BaseReport):  # type: ignore[misc] # the library is untyped
+    """The page of pytest-html in place of *page*, which must not be used any more."""
+
+    def __init__(self, page: BaseReport) -> None:
+        self.__dict__ |= vars(page)
+        self._generate_report = page._generate_report  # noqa: SLF001 (it differs between the kinds of pages)
+        self._passed: dict[str, pytest.TestReport] = {}
+        """The reports of the calls of examples that have passed so far and are not torn down."""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Write the row of an example when it is torn down."""
+        if report.when == "call" and _has_quick_row(report) and report.nodeid not in self._reports:
+            self._passed[report.nodeid] = report
+            return
+        call = self._passed.pop(report.nodeid, None)
+        if call is not None and report.when == "teardown" and report.passed and not report.sections and call.duration + report.duration < 1:
+            self._add_row(call, _format_duration(call.duration + report.duration))
+            return
+        if call is not None:
+            super().pytest_runtest_logreport(call)
+        super().pytest_runtest_logreport(report)
+
+    def _add_row(self, call: pytest.TestReport, duration: str) -> None:
+        place, name = _place_and_name(call)
+        row = [
+            '<td class="col-result">Passed</td>',
+            f'<td class="col-place">{place}</td>',
+            f'<td class="col-testId">{name}</td>',
+            f'<td class="col-duration">{duration}</td>',
+            '<td class="col-links"></td>',
+        ]
+        data = {"extras": [], "result": "Passed", "place": place, "testId": name, "duration": duration, "resultsTableRow": row}
+        self._report.add_test(data, call, "Passed", _step_status_lines(call))
+
+
+def _has_quick_row(report: pytest.TestReport) -> bool:
+    """Return whether an example passed, and its row has nothing but its steps."""
+    is_plain = not (report.sections or report.longrepr or hasattr(report, "wasxfail") or getattr(report, "extras", None))
+    return report.passed and is_plain and bool(getattr(report, "sop_steps", None))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Write the rows of passed examples quickly where possible: now, because pytest-html has been configured."""
-    write_quick_rows(config, __name__, _place_and_name, _step_status_lines)
+    write_quick_rows(config)
+
+
+def write_quick_rows(config: pytest.Config) -> None:
+    """Let the page of pytest-html have quick rows, if there is one and no other than this module has hooks for its rows."""
+    plugins = config.pluginmanager
+    page = next((plugin for plugin in plugins.get_plugins() if isinstance(plugin, BaseReport)), None)
+    if page is None or config.getini("generate_report_on_test"):
+        return
+    if all(hook.function.__module__ == __name__ for name in _HOOKS for hook in getattr(config.hook, name).get_hookimpls()):
+        plugins.unregister(page)
+        plugins.register(PageWithQuickRows(page))
 
 
 @_OPTIONAL
@@ -75,8 +140,12 @@ def pytest_html_results_table_html(report: pytest.TestReport, data: MutableSeque
 
 
 def _step_status_lines(report: pytest.TestReport) -> list[str]:
-    steps = getattr(report, "sop_steps", [])
-    return [f"{_MARKS.get(status, '✗')} {_escaped_line(step)}  ({_escaped_line(status)})\n" for step, status in steps]
+    return [f"{_MARKS.get(status, '✗')} {_escaped_line(step)}{_end_of_line(status)}" for step, status in getattr(report, "sop_steps", [])]
+
+
+@cache
+def _end_of_line(status: str) -> str:
+    return f"  ({_escaped_line(status)})\n"
 
 
 def _escaped_line(text: object) -> str:

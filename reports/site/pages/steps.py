@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import chain
 
 import msgspec
 
@@ -155,17 +156,16 @@ def _sentence_pieces(expression: str) -> Iterator[SentencePiece]:
 def _uses_by_sentence(context: Context, sentences: Sequence[Sentence]) -> list[dict[str, set[int]]]:
     """Return for each step sentence the files and lines of its steps."""
     uses: list[dict[str, set[int]]] = [{} for _ in sentences]
-    by_prefix: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    by_prefix: dict[str, dict[str, list[tuple[int, str]]]] = {}
     for number, sentence in enumerate(sentences):
-        by_prefix.setdefault((sentence.kind, sentence.prefix), []).append((number, sentence.pattern))
+        by_prefix.setdefault(sentence.kind, {}).setdefault(sentence.prefix, []).append((number, sentence.pattern))
     compiled = cache(re.compile)  # most sentences begin like no step of the run
 
     @cache
     def following(kind: str, text: str) -> list[int]:
-        fitting: list[int] = []
-        for beginning in possible_prefixes(text):
-            fitting += [number for number, pattern in by_prefix.get((kind, beginning), ()) if compiled(pattern).match(text)]
-        return fitting
+        of_kind = by_prefix.get(kind, {})
+        candidates = [of_kind[beginning] for beginning in possible_prefixes(text) if beginning in of_kind]
+        return [number for number, pattern in chain.from_iterable(candidates) if compiled(pattern).match(text)]
 
     for scenario in context.record.scenarios:
         for step in scenario.steps:

@@ -107,7 +107,7 @@ def test_rows_written_at_once_are_those_of_pytest_html(monkeypatch, tmp_path):
     (tmp_path / "features" / "a.feature").write_text("\n".join(["Feature: A <b>", "", *scenarios]))
     quick = page_of(tmp_path, "quick")
     with monkeypatch.context() as patched:
-        patched.setattr("steps.run.html_rows.PageWithQuickRows._add_row", lambda *_: None)
+        patched.setattr("steps.run.pytest_html.PageWithQuickRows._add_row", lambda *_: None)
         only_slow = page_of(tmp_path, "only-slow")
     monkeypatch.setattr("steps.run.pytest_html.write_quick_rows", lambda *_: None)
 
