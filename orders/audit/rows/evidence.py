@@ -197,7 +197,7 @@ def evidence_of(tables: Tables, day: date, later: pa.Table | None = None, facts:
         documents_named=document_names,
         texts=tables,
         sources=sources,
-        facts=facts or run_facts(requests, documents),
+        facts=facts or run_facts(requests, documents, aside, tables.sources),
     )
 
 
