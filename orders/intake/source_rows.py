@@ -298,7 +298,7 @@ class SourceReader:
         repeated, twins = self.repeats.find(states == USED)
         states[repeated - 1] = REPEATED
         self.breaks = numbers[states == HEADER_AGAIN]
-        self.twins = twins if self.mapping.has_documents else NO_TWINS
+        self.twins = twins if self.mapping.has_lines else NO_TWINS
         self.used = states == USED
         counts = {state: int((states == code).sum()) for code, state in enumerate(ROW_STATES)}
         if sum(counts.values()) != len(numbers):

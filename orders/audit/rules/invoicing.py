@@ -25,6 +25,9 @@ from sop_engine.order import LATE_E_INVOICE, reachable_states
 
 ERP_BIT = 1
 POSTED_BIT = 1 << EInvoice.POSTED.rank
+COMPARE = (
+    "Compare the numbers of the orders. If they are of one order, correct them in the file, or format the column as text and export again."
+)
 MAP_CHANNEL = "Find the order. Map what says the sales channel of each document as `channel`, or say that all are of Ajio."
 WATCH_WITH_REPORT = "Watch for a late e-invoice; the VMS report of orders cancelled after posting lists the order."
 DAYS_TO_INVOICE = 7
@@ -51,7 +54,8 @@ def watch(context: Context) -> Iterator[Finding]:
         day = day_or_none(int(cancellations.start[place]))
         absence = context.coverage.absence_of_invoice(day, context.as_of, order, partial(first_day, context, order))
         text = "Posted, cancelled and not e-invoiced: nothing to do now. If the ERP makes the e-invoice later, it is to be credited."
-        if absence.proof is Proof.UNNAMED:
+        near = context.near_invoices(order)
+        if absence.proof is Proof.UNNAMED or near:
             text = "Posted, cancelled, and no e-invoice of it is known. If it has none, nothing is to be done now; if it has one, that is to be credited."
         after = cancellations.e_invoice[place] & POSTED_BIT == 0
         if after:
@@ -60,15 +64,16 @@ def watch(context: Context) -> Iterator[Finding]:
             text += " The order was off the regular way: the SOP has it e-invoiced before this stage."
         if absence.proof is not Proof.NO_SOURCE:
             text += " " + absence_text(absence, context.coverage, "late e-invoice")
+        text += context.order_hint(order) if near else ""
         yield Finding(
             rule="R-1",
             strength=Strength.INFO,
             order=order,
             text=text,
-            remedy=_watch_remedy(absence, after=bool(after)),
-            cannot_tell=absence.proof in (Proof.ASIDE, Proof.UNNAMED),
+            remedy=COMPARE if near else _watch_remedy(absence, after=bool(after)),
+            cannot_tell=absence.proof in (Proof.ASIDE, Proof.UNNAMED) or bool(near),
             since=day,
-            seen=(request_seen(context.evidence, cancellations, place), *absence.rows),
+            seen=(request_seen(context.evidence, cancellations, place), *absence.rows, *near),
             clauses=tuple(dict.fromkeys(name for decision in case for name in decision.clauses)),
             gaps=tuple(
                 dict.fromkeys([*_gaps(case), *((POSTED_AFTER_CANCELLATION, LATE_E_INVOICE) if after else (LATE_E_INVOICE, "GAP-26"))])
@@ -153,16 +158,18 @@ def _packed_without_invoice(context: Context) -> Iterator[Finding]:
         start = int(times.moments["packed"].start[order])
         day = day_or_none(start) or first_day(context, order)
         absence = coverage.absence_of_invoice(day, context.as_of, order, partial(first_day, context, order))
+        near = context.near_invoices(order)
         yield Finding(
             rule="R-3",
-            strength=Strength.MUST if absence.proof is Proof.MISSING else Strength.ASK,
+            strength=Strength.MUST if absence.proof is Proof.MISSING and not near else Strength.ASK,
             order=order,
-            text=f"The order was packed, and no e-invoice is named. {absence_text(absence, coverage, 'e-invoice of it')}",
-            remedy=ENTER_ORDER if absence.proof is Proof.UNNAMED else "Find its e-invoice in the ERP.",
+            text=f"The order was packed, and no e-invoice is named. {absence_text(absence, coverage, 'e-invoice of it')}"
+            + (context.order_hint(order) if near else ""),
+            remedy=COMPARE if near else ENTER_ORDER if absence.proof is Proof.UNNAMED else "Find its e-invoice in the ERP.",
             basis="flow",
-            cannot_tell=absence.cannot_tell,
+            cannot_tell=absence.cannot_tell or bool(near),
             since=day,
-            seen=(order_seen(context.evidence, row, "packed"), *absence.rows),
+            seen=(order_seen(context.evidence, row, "packed"), *absence.rows, *near),
         )
 
 

@@ -58,6 +58,7 @@ REQUEST_TARGETS: Final[dict[str, Type]] = {
     **dict.fromkeys(TIMES, Type.TIME),
     "invoice": Type.DOCUMENT,
     **dict.fromkeys(("result", "channel_status", "sla", "fulfilment"), Type.WORDS),
+    "line": Type.TEXT,
     "message": Type.ID,
 }
 """Columns of a source with orders and cancellations."""
