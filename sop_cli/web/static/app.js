@@ -1,7 +1,7 @@
 /** The page: header, routes, what changed on disk, and saving. Each screen is a module below `screens/`. */
 
 import * as api from "./api.js";
-import { confirm, diff, notify, threeWay, twoFiles } from "./dialogs.js";
+import { closeDialogs, confirm, diff, notify, threeWay, twoFiles } from "./dialogs.js";
 import { counted, fill, h } from "./dom.js";
 import { merged } from "./merging.js";
 import { RunState } from "./run_state.js";
@@ -38,7 +38,7 @@ class App {
     this.on("changes", () => { this.showState(); this.run.refresh(); });
     this.showState();
     this.run.refresh();
-    addEventListener("hashchange", () => (location.hash.startsWith("#token=") ? location.reload() : this.route())); // the link of a new start
+    addEventListener("hashchange", () => (location.hash.startsWith("#token=") ? location.reload() : this.leaveFor())); // the link of a new start
     addEventListener("keydown", (event) => this.key(event));
     document.querySelector("a.skip").addEventListener("click", (event) => { event.preventDefault(); document.getElementById("screen").focus(); }); // its address is no route
     addEventListener("beforeunload", (event) => { if (this.isUnsaved?.()) event.preventDefault(); });
@@ -66,6 +66,12 @@ class App {
   }
 
   go(route) { location.hash = route; }
+
+  /** Follow another address, as by the button Back; what was being asked is not answered. */
+  leaveFor() {
+    closeDialogs();
+    return this.route();
+  }
 
   async route() {
     const [, name, written] = location.hash.match(/^#\/(\w+)\/?(.*)$/) ?? [null, "case", ""];
@@ -176,7 +182,13 @@ class App {
    * `merge(both, disk, digest)` shows the text with both changes, which is not saved; without it, no merging is offered. `rename()` gives a
    * new file another name, if one with its name is on disk by now: it is not overwritten.
    */
-  async save(changes, { title = "Save?", before = new Map(), asks = true, body = null, conflict = null, merge = null, rename = null } = {}) {
+  async save(changes, options) {
+    if (this.isSaving) return null; // asked twice, as by a double click
+    this.isSaving = true;
+    try { return await this.saveNow(changes, options); } finally { this.isSaving = false; }
+  }
+
+  async saveNow(changes, { title = "Save?", before = new Map(), asks = true, body = null, conflict = null, merge = null, rename = null } = {}) {
     if (this.readOnly) { notify("This workbench is read only; nothing was saved.", "bad"); return null; }
     if (asks) {
       const parts = changes.map(({ path, text }) => [h("h3", {}, path), diff(before.get(path) ?? this.opened.get(path)?.text ?? "", text)]);
@@ -207,7 +219,7 @@ class App {
       if (choice === "mine") chosen.set(path, { ...chosen.get(path), digest });
       else { chosen.delete(path); this.opened.set(path, { text, digest }); this.emit("taken-from-disk", { path, text, digest }); }
     }
-    return chosen.size ? this.save([...chosen.values()], { asks: false }) : null;
+    return chosen.size ? this.saveNow([...chosen.values()], { asks: false }) : null;
   }
 }
 
