@@ -156,8 +156,8 @@ def shaken(value: Any, rng: random.Random) -> Any:
     accident = rng.choice(("lost", "doubled", *["changed"] * 6))
     if isinstance(value, dict):
         key = rng.choice(list(value))
-        told = {**value, f"{key}2": value[key]} if accident == "doubled" else {**value, key: shaken(value[key], rng)}
-        return {name: each for name, each in value.items() if name != key} if accident == "lost" else told
+        result = {**value, f"{key}2": value[key]} if accident == "doubled" else {**value, key: shaken(value[key], rng)}
+        return {name: each for name, each in value.items() if name != key} if accident == "lost" else result
     at = rng.randrange(len(value))
     between = {"lost": [], "doubled": [value[at], value[at]]}.get(accident)
     return [*value[:at], *([shaken(value[at], rng)] if between is None else between), *value[at + 1 :]]
@@ -348,7 +348,7 @@ def approved() -> Mapping[str, str]:
 def baseline(rng: random.Random) -> dict[str, bytes]:
     """Return the approved files, with one file corrupted."""
     files = {name: text.encode() for name, text in approved().items()}
-    name = rng.choice([each for each in files if each != "behaviour.json"])
+    name = rng.choice([file for file in files if file != "behaviour.json"])
     text = approved()[name]
     files[name] = json.dumps(shaken(json.loads(text), rng)).encode() if rng.random() < 0.6 else spoilt(text, rng, DATA)
     return files
