@@ -10,7 +10,7 @@ import pytest
 
 from sop_engine.files import atomic, write_atomically, write_together
 
-HOUSE = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 
 
 class Stop(BaseException):
@@ -242,8 +242,8 @@ ELSEWHERE = {
 
 def test_nothing_of_the_program_writes_a_file_in_any_other_way() -> None:
     found = {}
-    for file in [HOUSE / "run.py", *(each for folder in HOUSE.glob("*/__init__.py") for each in sorted(folder.parent.rglob("*.py")))]:
-        name = file.relative_to(HOUSE).as_posix()
+    for file in [ROOT / "run.py", *(each for folder in ROOT.glob("*/__init__.py") for each in sorted(folder.parent.rglob("*.py")))]:
+        name = file.relative_to(ROOT).as_posix()
         if name.startswith("tests/"):
             continue
         text = re.sub(r"\bparts?\.\w+\(", "", file.read_text(encoding="utf-8"))  # a neighbour of `atomic`

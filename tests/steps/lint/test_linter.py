@@ -172,9 +172,7 @@ def test_findings_are_ordered_by_place_and_plain() -> None:
 
 
 def test_a_syntax_error_is_told_once_and_the_next_one_too() -> None:
-    text = (
-        "Feature: F\n  Scenario: S\n    Then a\n    so it\n    goes on\n\n    and on\n    Then b\n      | a |\n      | b | c |\n    oh\n"
-    )
+    text = "Feature: F\n  Scenario: S\n    Then a\n    so it\n    goes on\n\n    and on\n    Then b\n      | a |\n      | b | c |\n    oh\n"
 
     findings = lint_text(text.encode(), "x.feature", REGISTRY, NO_TAGS)
 
