@@ -15,7 +15,6 @@ from sop_engine import Canceller, Case, Reading, Scope, Stage, decide
 from sop_engine.order import reachable_states
 
 DUE = ("", " (when packing fails)")
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 def texts(svg: str) -> list[str]:

@@ -26,7 +26,6 @@ from steps.lint.linter import known_tags_of, lint_text
 from tests.support.parser_cases import BAD, GOOD, Bad, Good
 
 TAGS = known_tags_of(load_rulebook())
-ABOUT_READING = {"syntax", "encoding", "count-mismatch", "misspelt-keyword"}
 
 
 @pytest.fixture(scope="module")
