@@ -106,10 +106,9 @@ def test_what_a_run_was_asked_for_stays_text(tmp_path: Path) -> None:
 
 
 TRUSTED = {
-    "reports/audit/content.py": 1,  # our own style sheet, whose hash the policy names
     "reports/document/life_cycle_diagram.py": 1,  # joined from pieces that escaped
     "reports/html/markdown.py": 1,  # the renderer escapes, and knows few elements
-    "reports/scenario/report.py": 1,  # our own style sheet, whose hash the policy names
+    "reports/html/single_file.py": 1,  # our own style sheet, whose hash the policy names
     "reports/svg/elements.py": 1,  # escapes every value and child
 }
 """Where something else than a text that is written there is taken for HTML, and how often."""
