@@ -38,19 +38,19 @@ def test_measures_of_a_log_made_by_hand():
         EventRow(37 * h, 2, "created", **by_customer),
         EventRow(38 * h, 2, "cancelled by customer", **by_customer),
     ]
-    told = measure([Log.from_rows(rows)], load("ordinary_week_rms", ["run.days=2", "run.warm_up_days=0"]))
+    values = measure([Log.from_rows(rows)], load("ordinary_week_rms", ["run.days=2", "run.warm_up_days=0"]))
 
-    assert told["orders"] == 2
-    assert told["time to pack, hours"] == 2
-    assert told["time to dispatch, hours"] == 25
-    assert told["SLA target missed, share of dispatched"] == 1
-    assert told["SLA breached, share of orders"] == 0
-    assert told["packers busy, share of staffed time"] == pytest.approx(1 / 96)
-    assert told["cancellations: seller / full / refused"] == 1
-    assert told["cancelled by customers"] == 1
-    assert told["orders cancelled in full, share"] == 0.5
-    assert told["refused or failed requests"] == 1
-    assert (told["refused at PACKED"], told["refused on a closed manifest"]) == (0, 1)
+    assert values["orders"] == 2
+    assert values["time to pack, hours"] == 2
+    assert values["time to dispatch, hours"] == 25
+    assert values["SLA target missed, share of dispatched"] == 1
+    assert values["SLA breached, share of orders"] == 0
+    assert values["packers busy, share of staffed time"] == pytest.approx(1 / 96)
+    assert values["cancellations: seller / full / refused"] == 1
+    assert values["cancelled by customers"] == 1
+    assert values["orders cancelled in full, share"] == 0.5
+    assert values["refused or failed requests"] == 1
+    assert (values["refused at PACKED"], values["refused on a closed manifest"]) == (0, 1)
 
 
 @pytest.mark.slow
@@ -68,7 +68,7 @@ def test_too_few_packers_are_a_cliff_that_the_paired_difference_shows():
 
 
 def test_a_kind_that_never_occurred_counts_as_none_and_a_mean_over_nothing_is_left_out():
-    told = estimates([{"cancellations: a": 2.0, "wait": 1.0}, {"wait": math.nan}])
+    values = estimates([{"cancellations: a": 2.0, "wait": 1.0}, {"wait": math.nan}])
 
-    assert told["cancellations: a"].mean == 1
-    assert (told["wait"].mean, told["wait"].half_width) == (1, None)
+    assert values["cancellations: a"].mean == 1
+    assert (values["wait"].mean, values["wait"].half_width) == (1, None)

@@ -53,10 +53,10 @@ def test_two_papers_never_share_a_number(order, replication, other, another):
 @settings(deadline=None)
 @given(st.integers(0, 2**63 - 1))
 def test_a_gstin_is_valid_in_form(number):
-    told = gstin(number)
+    text = gstin(number)
 
-    assert re.fullmatch(r"\d{2}[A-Z]{5}\d{4}[A-Z][1-9A-Z]Z[0-9A-Z]", told)
-    assert check_character(told[:14]) == told[14]
+    assert re.fullmatch(r"\d{2}[A-Z]{5}\d{4}[A-Z][1-9A-Z]Z[0-9A-Z]", text)
+    assert check_character(text[:14]) == text[14]
 
 
 def test_a_purchase_order_fits_into_the_field_of_an_e_invoice():

@@ -23,9 +23,9 @@ SMALL = ("run.days=3", "run.warm_up_days=1", "run.replications=3", "ajio.orders_
 def test_another_process_and_hash_seed_give_the_same_log(hash_seed):
     program = f"from simulator.experiment.experiment import load; from simulator.study.simulate import simulate; print(simulate(load('partial_cancels', {SMALL!r})).digest())"
     command = [sys.executable, "-c", program]
-    told = subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": hash_seed}, check=True, capture_output=True, text=True)
+    result = subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": hash_seed}, check=True, capture_output=True, text=True)
 
-    assert told.stdout.strip() == simulate(load("partial_cancels", SMALL)).digest()
+    assert result.stdout.strip() == simulate(load("partial_cancels", SMALL)).digest()
 
 
 @pytest.mark.slow

@@ -18,14 +18,14 @@ def test_an_explanation_says_who_spoke_who_did_not_and_what_would_be_allowed(rea
     allowed = [case for case in EVERY_CASE if ENGINE.decide(case, reading).outcome is Outcome.ALLOWED]
     for case in EVERY_CASE[::5]:
         decision = ENGINE.decide(case, reading)
-        told = explain(case, reading)
+        explanation = explain(case, reading)
 
-        assert told.decision is decision
-        assert told.because == tuple((identifier, clauses[identifier].text) for identifier in decision.clauses)
-        assert told.open_questions == tuple(
+        assert explanation.decision is decision
+        assert explanation.because == tuple((identifier, clauses[identifier].text) for identifier in decision.clauses)
+        assert explanation.open_questions == tuple(
             (identifier, gaps[identifier].question, gaps[identifier].chosen, "we assume") for identifier in decision.gaps
         )
-        assert told.beside == tuple(
+        assert explanation.beside == tuple(
             GapWithoutEffect(i, gaps[i].question, gaps[i].chosen, gaps[i].watch, "we assume") for i in decision.notes
         )
         silent = {}
@@ -37,31 +37,35 @@ def test_an_explanation_says_who_spoke_who_did_not_and_what_would_be_allowed(rea
             )
             if needs and clause.id not in decision.clauses and not needs.keys() & {"canceller", "scope", "invoicing"}:
                 silent[clause.id] = (clause.text, tuple((fact, tuple(sorted(words))) for fact, words in needs.items()))
-        assert {other.id: (other.text, other.needs) for other in told.why_not} == silent
-        assert [other.id for other in told.why_not] == list(silent)
+        assert {other.id: (other.text, other.needs) for other in explanation.why_not} == silent
+        assert [other.id for other in explanation.why_not] == list(silent)
         if decision.outcome is Outcome.ALLOWED:
-            assert told.nearest == ()
+            assert explanation.nearest == ()
         else:
             ways = {
                 other: [(f, str(there)) for f, here, there in zip(FACTS, case.key, other.key, strict=True) if here != there]
                 for other in allowed
             }
             fewest = min(map(len, ways.values()))
-            assert [(near.case, list(near.changes)) for near in told.nearest] == [(o, w) for o, w in ways.items() if len(w) == fewest]
-        assert told.nearest == nearest_allowed(case, reading)
-        assert told.to_plain() == {
-            "because": [{"id": i, "text": text} for i, text in told.because],
+            assert [(near.case, list(near.changes)) for near in explanation.nearest] == [
+                (o, w) for o, w in ways.items() if len(w) == fewest
+            ]
+        assert explanation.nearest == nearest_allowed(case, reading)
+        assert explanation.to_plain() == {
+            "because": [{"id": i, "text": text} for i, text in explanation.because],
             "open_questions": [
-                {"id": i, "question": question, "chosen": chosen, "basis": basis} for i, question, chosen, basis in told.open_questions
+                {"id": i, "question": question, "chosen": chosen, "basis": basis}
+                for i, question, chosen, basis in explanation.open_questions
             ],
             "beside": [
                 {"id": note.id, "question": note.question, "chosen": note.chosen, "watch": note.watch or None, "basis": "we assume"}
-                for note in told.beside
+                for note in explanation.beside
             ],
             "why_not": [
-                {"id": other.id, "text": other.text, "needs": {fact: list(words) for fact, words in other.needs}} for other in told.why_not
+                {"id": other.id, "text": other.text, "needs": {fact: list(words) for fact, words in other.needs}}
+                for other in explanation.why_not
             ],
-            "nearest_allowed": [{"case": near.case.facts, "changes": dict(near.changes)} for near in told.nearest],
+            "nearest_allowed": [{"case": near.case.facts, "changes": dict(near.changes)} for near in explanation.nearest],
         }
 
 

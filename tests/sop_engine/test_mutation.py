@@ -36,15 +36,15 @@ def proof(_small_situations: None) -> Proof:
 
 
 def test_every_first_order_change_is_said_in_words(proof: Proof) -> None:
-    said: dict[str, list[str]] = {}
+    descriptions: dict[str, list[str]] = {}
     for changes in changes_of(proof.rulebook):
-        said.setdefault(changes[0].id, []).append(
+        descriptions.setdefault(changes[0].id, []).append(
             " & ".join(f"{change.id} {change.says}" for change in changes).removeprefix(f"{changes[0].id} ")
         )
         assert all(change.location == f"x:{change.id}" for change in changes)
 
     others = "`{}`, not `refused`"
-    assert said["C-1"] == [
+    assert descriptions["C-1"] == [
         *(f"said {others.format(outcome)}" for outcome in ("allowed", "fails on screen", "fails at packing", "without effect")),
         "left the outcome open",
         *(
@@ -60,7 +60,7 @@ def test_every_first_order_change_is_said_in_words(proof: Proof) -> None:
         "said what C-2 says & C-2 said what C-1 says",
     ]
     instead = ("ask-ajio-to-cancel", "cancel-in-assure", "download-report", "share-credit-note")
-    assert said["C-2"] == [
+    assert descriptions["C-2"] == [
         *(f"said `{outcome}`, not `allowed`" for outcome in ("refused", "fails on screen", "fails at packing", "without effect")),
         "left the outcome open",
         "asked for nothing",
@@ -86,8 +86,8 @@ def test_every_first_order_change_is_said_in_words(proof: Proof) -> None:
         "were left out",
         "said what C-3 says & C-3 said what C-2 says",
     ]
-    assert said["C-3"][:4] == ["asked for nothing", "were silent on tasks", "said may grn, not must", "said need-not grn, not must"]
-    assert said["C-3"][-6:] == [
+    assert descriptions["C-3"][:4] == ["asked for nothing", "were silent on tasks", "said may grn, not must", "said need-not grn, not must"]
+    assert descriptions["C-3"][-6:] == [
         "also covered scope full",
         "also covered stage one",
         "also covered stage three",
@@ -95,13 +95,13 @@ def test_every_first_order_change_is_said_in_words(proof: Proof) -> None:
         "was not over C-2",
         "were left out",
     ]
-    assert said["R-1"][-4:] == [
+    assert descriptions["R-1"][-4:] == [
         "also covered quality_check fail",
         "also covered quality_check missing",
         "did not ask for quality_check",
         "were left out",
     ]
-    assert said["GAP-01.1"] == [
+    assert descriptions["GAP-01.1"] == [
         "did not cover scope full",
         "did not cover scope partial",
         "also covered stage one",
@@ -111,7 +111,7 @@ def test_every_first_order_change_is_said_in_words(proof: Proof) -> None:
         "answered like three, not two",
         "were left out",
     ]
-    assert said["GAP-01"] == [
+    assert descriptions["GAP-01"] == [
         "did not cover scope full",
         "did not cover scope partial",
         "also covered stage one",
@@ -120,8 +120,12 @@ def test_every_first_order_change_is_said_in_words(proof: Proof) -> None:
         "did not leave the outcome open",
         "did not leave the tasks open",
     ]
-    assert said["GAP-02"] == ["also covered quality_check pass", "did not cover quality_check fail", "did not cover quality_check missing"]
-    assert said.keys() == {"C-1", "C-2", "C-3", "R-1", "GAP-01.1", "GAP-01", "GAP-02", "GAP-04"}
+    assert descriptions["GAP-02"] == [
+        "also covered quality_check pass",
+        "did not cover quality_check fail",
+        "did not cover quality_check missing",
+    ]
+    assert descriptions.keys() == {"C-1", "C-2", "C-3", "R-1", "GAP-01.1", "GAP-01", "GAP-02", "GAP-04"}
 
 
 def test_a_sentence_that_rests_on_another_or_is_an_alternative_is_changed_in_that_too() -> None:
@@ -203,9 +207,9 @@ def with_changes(book: Rulebook, changes: Sequence[Change]) -> Rulebook:
     new = {change.id: change.new for change in changes}
     clauses = [new.get(clause.id, clause) for clause in book.clauses]
     gaps = []
-    for each in book.gaps:
-        resolutions = [new.get(resolution.id, resolution) for resolution in each.resolutions]
-        gaps.append(replace(new.get(each.id, each), resolutions=tuple(r for r in resolutions if r is not None)))  # type: ignore[type-var]
+    for gap in book.gaps:
+        resolutions = [new.get(resolution.id, resolution) for resolution in gap.resolutions]
+        gaps.append(replace(new.get(gap.id, gap), resolutions=tuple(r for r in resolutions if r is not None)))  # type: ignore[type-var]
     return replace(book, clauses=tuple(c for c in clauses if c is not None), gaps=tuple(gaps))  # type: ignore[arg-type]
 
 
@@ -259,9 +263,9 @@ def test_two_changes_at_once_are_of_two_sentences_and_drawn_from_a_seed(proof: P
 
     assert len(found) == 60
     assert all(len(mutant.changes) == 2 and mutant.changes[0].id != mutant.changes[1].id for mutant in found)
-    said = [mutant.says for mutant in found]
-    assert said == [mutant.says for mutant in second_order(proof, 60, 1)]
-    assert said != [mutant.says for mutant in second_order(proof, 60, 2)]
+    descriptions = [mutant.says for mutant in found]
+    assert descriptions == [mutant.says for mutant in second_order(proof, 60, 1)]
+    assert descriptions != [mutant.says for mutant in second_order(proof, 60, 2)]
     assert list(second_order(proof, 0)) == []
 
 

@@ -143,9 +143,9 @@ def test_a_register_says_when_a_task_falls_due_what_it_is_the_alternative_to_and
 
     rulebook = read_rulebook(write(tmp_path, CLAUSES.replace('task = "use-as-reference"', more), watched))
 
-    told = rulebook.clauses[1]
-    assert told.tasks == (Task(Modality.MAY, TaskKey("use-as-reference"), "client", "OMS", Timing.WHEN_PACKING_FAILS, TaskKey("grn")),)
-    assert (told.rests_on, told.to_plain()["rests_on"]) == ("A-B-1", "A-B-1")
+    clause = rulebook.clauses[1]
+    assert clause.tasks == (Task(Modality.MAY, TaskKey("use-as-reference"), "client", "OMS", Timing.WHEN_PACKING_FAILS, TaskKey("grn")),)
+    assert (clause.rests_on, clause.to_plain()["rests_on"]) == ("A-B-1", "A-B-1")
     assert [gap.watch for gap in rulebook.gaps] == ["", "the units"]
     assert rulebook.gaps[1].to_plain()["watch"] == "the units"
 

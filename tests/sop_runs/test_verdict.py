@@ -44,10 +44,10 @@ def test_a_good_run_with_a_known_failure_is_good(judged: Callable[..., Verdict])
 
 def failing(place: int) -> Spoil:
     def spoil(lines: list[Line]) -> None:
-        told = scenario(lines, place)
-        told["status"] = "failed"
-        told["steps"][-1] |= {"status": "failed", "error": {"message": "no", "expected": 1, "actual": 2}}
-        told["claims"][-1] |= {"expected": 1, "actual": 2, "holds": False}
+        result = scenario(lines, place)
+        result["status"] = "failed"
+        result["steps"][-1] |= {"status": "failed", "error": {"message": "no", "expected": 1, "actual": 2}}
+        result["claims"][-1] |= {"expected": 1, "actual": 2, "holds": False}
         counted(lines, passed=lines[-1]["counts"]["passed"] - 1, failed=lines[-1]["counts"]["failed"] + 1)
 
     return spoil
@@ -109,9 +109,9 @@ def test_passed_is_passed_in_name_and_in_every_step_and_claim(
 
 def test_an_example_without_a_then_has_not_passed(judged: Callable[..., Verdict]) -> None:
     def spoil(lines: list[Line]) -> None:
-        told = scenario(lines)
-        without_claims(told)
-        told["steps"][-1]["kind"] = "when"
+        result = scenario(lines)
+        without_claims(result)
+        result["steps"][-1]["kind"] = "when"
         counted(lines, passed=2, failed=2)
 
     assert reason_texts(judged(spoil)) == ("1 example failed",)
@@ -169,8 +169,8 @@ def test_an_interrupted_run_need_not_add_up_but_its_last_line_must(judged: Calla
         del lines[-2]
         lines[-1]["state"] = "interrupted"
 
-    told = judged(lambda lines: (cut(lines), counted(lines, executed=3, failed=0)))
-    assert reason_texts(told) == ("the run was interrupted after 3 of 4 examples",)
+    result = judged(lambda lines: (cut(lines), counted(lines, executed=3, failed=0)))
+    assert reason_texts(result) == ("the run was interrupted after 3 of 4 examples",)
     assert reason_texts(judged(cut)) == (
         "the run record cannot be read from run.ndjson:8 on: in the closing line, counts.executed is 4, by the other lines it is 3",
     )

@@ -122,7 +122,7 @@ REASONS: list[tuple[str, Spoil, tuple[str, ...]]] = [
         "nothing to run",
         lambda lines: (
             lines[0].update(expected=0, selection={"paths": None, "keyword": "x", "tags": None}),
-            [not_run(each) for each in lines if each["type"] == "scenario"],
+            [not_run(line) for line in lines if line["type"] == "scenario"],
             counted(lines, expected=0, executed=0, passed=0, failed=0),
         ),
         ("there are no examples to run",),
@@ -193,7 +193,7 @@ def test_a_reason_is_worded(reason: Reason, words: str) -> None:
     assert (reason_text(reason), reason_text(reason, since=True)) == (words, later)
 
 
-@pytest.mark.parametrize(("spoil", "reasons"), [each[1:] for each in REASONS], ids=[each[0] for each in REASONS])
+@pytest.mark.parametrize(("spoil", "reasons"), [reason[1:] for reason in REASONS], ids=[reason[0] for reason in REASONS])
 def test_each_reason_against_a_run_is_said(judged: Callable[..., Verdict], spoil: Spoil, reasons: tuple[str, ...]) -> None:
     verdict = judged(spoil)
 

@@ -114,7 +114,10 @@ def said(text: str) -> object:
     instances = source(text, "x")
     if not instances:
         return text
-    return [(each.name, each.tags, [(step.kind, step.text, step.table, step.docstring) for step in each.steps]) for each in instances]
+    return [
+        (instance.name, instance.tags, [(step.kind, step.text, step.table, step.docstring) for step in instance.steps])
+        for instance in instances
+    ]
 
 
 @pytest.mark.parametrize("name", CHANGES)

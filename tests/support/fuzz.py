@@ -60,8 +60,8 @@ from tests.support.handmade_features import HANDMADE
 from tests.support.lint_pairs import PAIRS
 from tests.support.run_samples import record
 
-HOUSE = Path(__file__).parents[2]
-CRASHES = HOUSE / "build" / "fuzz"
+ROOT = Path(__file__).parents[2]
+CRASHES = ROOT / "build" / "fuzz"
 PATIENCE_S = 10
 PIECE = 500
 """Inputs that a worker takes at a time."""
@@ -156,8 +156,8 @@ def shaken(value: Any, rng: random.Random) -> Any:
     accident = rng.choice(("lost", "doubled", *["changed"] * 6))
     if isinstance(value, dict):
         key = rng.choice(list(value))
-        told = {**value, f"{key}2": value[key]} if accident == "doubled" else {**value, key: shaken(value[key], rng)}
-        return {name: each for name, each in value.items() if name != key} if accident == "lost" else told
+        result = {**value, f"{key}2": value[key]} if accident == "doubled" else {**value, key: shaken(value[key], rng)}
+        return {name: each for name, each in value.items() if name != key} if accident == "lost" else result
     at = rng.randrange(len(value))
     between = {"lost": [], "doubled": [value[at], value[at]]}.get(accident)
     return [*value[:at], *([shaken(value[at], rng)] if between is None else between), *value[at + 1 :]]
@@ -170,7 +170,7 @@ def shaken(value: Any, rng: random.Random) -> Any:
 def scenarios() -> tuple[str, ...]:
     """Return small feature files: each scenario of the project's below the head of its own file, and the hand-made ones."""
     small = [*HANDMADE.values(), *(text for pair in PAIRS for text in (pair.bad.replace("▲", ""), pair.good))]
-    for file in sorted((HOUSE / "features").rglob("*.feature")):
+    for file in sorted((ROOT / "features").rglob("*.feature")):
         head, *pieces = file.read_text(encoding="utf-8").split("\n\n    Scenario")
         small += [f"{head}\n\n    Scenario{piece}\n" for piece in pieces]
     return tuple(text for text in small if len(text) < 4_000)
@@ -247,7 +247,7 @@ def selects(data: Input, _: Path) -> object:
 def spoken() -> tuple[str, ...]:
     """Return every step of the features."""
     steps: set[str] = set()
-    for file in sorted((HOUSE / "features").rglob("*.feature")):
+    for file in sorted((ROOT / "features").rglob("*.feature")):
         for line in file.read_text(encoding="utf-8").splitlines():
             word, _, rest = line.strip().partition(" ")
             if word in {"Given", "When", "Then", "And", "But"}:
@@ -336,7 +336,7 @@ def judges(data: Input, folder: Path) -> object:
 @cache
 def approved() -> Mapping[str, str]:
     """Return the approved files, with few examples."""
-    folder = HOUSE / "approved"
+    folder = ROOT / "approved"
     files = {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.iterdir())}
     examples = json.loads(files["examples.json"])
     kept = examples["examples"][:4]
@@ -348,7 +348,7 @@ def approved() -> Mapping[str, str]:
 def baseline(rng: random.Random) -> dict[str, bytes]:
     """Return the approved files, with one file corrupted."""
     files = {name: text.encode() for name, text in approved().items()}
-    name = rng.choice([each for each in files if each != "behaviour.json"])
+    name = rng.choice([file for file in files if file != "behaviour.json"])
     text = approved()[name]
     files[name] = json.dumps(shaken(json.loads(text), rng)).encode() if rng.random() < 0.6 else spoilt(text, rng, DATA)
     return files
@@ -437,7 +437,7 @@ def _put(files: Mapping[str, bytes], folder: Path) -> None:
 @cache
 def experiments() -> tuple[str, ...]:
     """Return the experiments that come with the program."""
-    return tuple(file.read_text(encoding="utf-8") for file in sorted((HOUSE / "simulator" / "shipped_experiments").glob("*.toml")))
+    return tuple(file.read_text(encoding="utf-8") for file in sorted((ROOT / "simulator" / "shipped_experiments").glob("*.toml")))
 
 
 def sets_up(data: Input, _: Path) -> object:
@@ -449,7 +449,7 @@ def sets_up(data: Input, _: Path) -> object:
 @cache
 def registers() -> Mapping[str, str]:
     """Return the rulebook's registers, with the first records of each."""
-    folder = HOUSE / "sop_engine" / "rulebook" / "clients_v1"
+    folder = ROOT / "sop_engine" / "rulebook" / "clients_v1"
     return {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.toml"))}
 
 

@@ -99,8 +99,8 @@ def _results(number: int) -> dict[tuple[str, ...], Line]:
 
 def _finding(path: str, number: int) -> Line:
     token = f"T{number:04}T"
-    said = {"rule": f"rule {token}", "message": f"message {token}", "remedy": f"remedy {token}", "suggestion": f"suggestion {token}"}
-    return {"path": path, "line": 3, "column": 1} | said
+    words = {"rule": f"rule {token}", "message": f"message {token}", "remedy": f"remedy {token}", "suggestion": f"suggestion {token}"}
+    return {"path": path, "line": 3, "column": 1} | words
 
 
 def base_of(lines: Sequence[Line]) -> list[Line]:
@@ -159,12 +159,12 @@ def study_of(kind: str, measures: Any) -> Line:
     made["checks"] += [{"name": f"x{number}", "says": "Says", "held": 4, "of": 5, "failed": [failed]} for number in range(150)]
     more = {"value": "v", "says": "Says", "source": "Source", "assumed": False, "varied": False}
     made["settings"] += [more | {"key": f"a.b{number}"} for number in range(150)]
-    told: Line = spoil(made)
-    told["description"] += " EVERY0EVERY"
-    for check in told["checks"]:
+    result: Line = spoil(made)
+    result["description"] += " EVERY0EVERY"
+    for check in result["checks"]:
         for failed in check["failed"]:
-            failed["variant"] = told["variants"][0]["name"]
-    return told
+            failed["variant"] = result["variants"][0]["name"]
+    return result
 
 
 def filled(tokens: str, texts: Sequence[str]) -> str:
@@ -176,8 +176,8 @@ def filled(tokens: str, texts: Sequence[str]) -> str:
 
     def text(found: re.Match[str]) -> str:
         text, word, page = found.groups()
-        told = texts[int(text or word) % len(texts)] if page is None else " ".join(texts[int(page) :: PAGES])
-        return json.dumps("".join(told.split()) if word else told)[1:-1]
+        result = texts[int(text or word) % len(texts)] if page is None else " ".join(texts[int(page) :: PAGES])
+        return json.dumps("".join(result.split()) if word else result)[1:-1]
 
     return _TOKEN.sub(text, tokens)
 

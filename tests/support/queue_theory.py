@@ -40,10 +40,10 @@ def agrees(values, theory, tolerance, nightly, controls=()):
     freedom = runs - known.shape[1]
     error = math.sqrt(((np.array(values) - known @ coefficients) ** 2).sum() / freedom * inverse[0, 0])
     mean, half = float(coefficients[0]), student_quantile(freedom, CONFIDENCE) * error
-    said = f"{mean:.5g} ± {half:.2g} ({half / theory:.2%}), theory {theory:.5g}"
+    text = f"{mean:.5g} ± {half:.2g} ({half / theory:.2%}), theory {theory:.5g}"
 
-    assert abs(mean - theory) < half, said
-    assert half <= (nightly if NIGHTLY else tolerance) * theory, said
+    assert abs(mean - theory) < half, text
+    assert half <= (nightly if NIGHTLY else tolerance) * theory, text
 
 
 def poisson(streams, rate, count):

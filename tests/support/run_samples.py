@@ -107,10 +107,10 @@ def record(  # noqa: PLR0913 - a run has this many things that can go wrong
         }
         for path, text in texts.items()
     ]
-    written = [each for path, document in documents.items() for each in _instances(path, document)]
+    written = [instance for path, document in documents.items() for instance in _instances(path, document)]
     scenarios = [_told(each, {"status": "not-run"} if each["feature"] in spoiled else _result(each, results)) for each in written]
     scenarios = scenarios[:keep]
-    executed = [each for each in scenarios if each["status"] != "not-run"]
+    executed = [scenario for scenario in scenarios if scenario["status"] != "not-run"]
     passed = sum(each["status"] == "passed" for each in executed)
     manifest = {
         "type": "manifest",

@@ -122,8 +122,8 @@ def test_a_claim_that_cites_a_clause_shows_it_where_no_tag_does(tmp_path: Path) 
 
 def test_a_scenario_that_is_tagged_with_a_clause_and_cites_it_is_linked_once(tmp_path: Path) -> None:
     lines = json.loads(json.dumps(record(results={})))
-    told = next(line for line in lines if line.get("name") == "The client credits the e-invoice by hand")
-    told["claims"][0] |= {"facet": "clauses", "expected": ["SC-ERP-FULL-1.1.2a"], "actual": ["SC-ERP-FULL-1.1.2a"]}
+    result = next(line for line in lines if line.get("name") == "The client credits the e-invoice by hand")
+    result["claims"][0] |= {"facet": "clauses", "expected": ["SC-ERP-FULL-1.1.2a"], "actual": ["SC-ERP-FULL-1.1.2a"]}
 
     assert len(clause(page_of(tmp_path, lines), "SC-ERP-FULL-1.1.2a").also_shown_by) == 1
 

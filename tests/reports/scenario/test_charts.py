@@ -96,9 +96,9 @@ def test_the_names_of_lines_do_not_touch() -> None:
 
 def test_a_queue_that_grows_has_a_chart_by_day_and_a_steady_one_has_none() -> None:
     grows = {"5packers": [queue("packers", "growing", 1.1, 0, 900)], "4packers": [queue("packers", "growing", 1.2, 0, 1900)]}
-    told = report_of(typed(unsteady("sweep", {"orders": [(1, 1)] * 4}, **grows)), (), RULEBOOK)
+    report = report_of(typed(unsteady("sweep", {"orders": [(1, 1)] * 4}, **grows)), (), RULEBOOK)
     steady = report_of(typed(unsteady("single", {"orders": [(1, 1)]})), (), RULEBOOK)
-    (chart,) = told.queue_charts
+    (chart,) = report.queue_charts
 
     assert steady.queue_charts == ()
     assert chart.title == "The queue for the packers, day by day"

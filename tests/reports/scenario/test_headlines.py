@@ -22,22 +22,22 @@ ANY_ESTIMATE = st.one_of(
 
 
 def test_a_clear_difference_is_said_side_by_side() -> None:
-    told = sentences(study("paired", {"credit notes due": [(41, 3), (0, 0)]}))
+    texts = sentences(study("paired", {"credit notes due": [(41, 3), (0, 0)]}))
 
-    assert told[0] == "Under ERP the client has 41 ± 3 credit notes to make for a week's orders; under RMS none."
+    assert texts[0] == "Under ERP the client has 41 ± 3 credit notes to make for a week's orders; under RMS none."
 
 
 def test_a_difference_whose_interval_includes_zero_could_be_chance() -> None:
-    told = sentences(study("paired", {"SLA breached, share of orders": [(0.002, 0.001), (0.003, 0.001)]}, spread=2.0))
+    texts = sentences(study("paired", {"SLA breached, share of orders": [(0.002, 0.001), (0.003, 0.001)]}, spread=2.0))
 
-    assert told[0].startswith("Under ERP about 2 in 1,000 orders breach the SLA of 48 hours")
-    assert told[0].endswith("; that could be chance.")
+    assert texts[0].startswith("Under ERP about 2 in 1,000 orders breach the SLA of 48 hours")
+    assert texts[0].endswith("; that could be chance.")
 
 
 def test_what_is_the_same_is_said_once() -> None:
-    told = sentences(study("paired", {"SLA breached, share of orders": [(0.002, 0.001), (0.002, 0.001)]}, spread=0))
+    texts = sentences(study("paired", {"SLA breached, share of orders": [(0.002, 0.001), (0.002, 0.001)]}, spread=0))
 
-    assert told == ["In all variants about 2 in 1,000 orders breach the SLA of 48 hours."]
+    assert texts == ["In all variants about 2 in 1,000 orders breach the SLA of 48 hours."]
 
 
 def test_a_measure_that_only_one_side_has_is_said_of_that_side() -> None:
@@ -63,29 +63,30 @@ def test_a_clear_difference_that_rounds_to_the_same_words_is_not_called_chance()
 
 
 def test_small_clear_changes_of_a_sweep_are_not_called_chance() -> None:
-    told = sentences(
+    texts = sentences(
         study("sweep", {"orders cancelled in full, share": [(0.0625, 0.003), (0.062, 0.003), (0.061, 0.003), (0.0601, 0.003)]})
     )
 
-    assert told == ["From 7 packers to 4 packers the clear changes are small."]
+    assert texts == ["From 7 packers to 4 packers the clear changes are small."]
 
 
 def test_one_replication_claims_nothing_about_chance() -> None:
-    told = " ".join(
+    result = " ".join(
         sentences(study("paired", {"credit notes due": [(41, None), (12, None)], "packing errors": [(1, None), (1, None)]}, runs=1))
     )
 
-    assert "41 credit notes" in told
-    assert "chance" not in told
-    assert "±" not in told
+    assert "41 credit notes" in result
+    assert "chance" not in result
+    assert "±" not in result
 
 
 def test_of_many_variants_a_sentence_names_the_one_that_differs_most() -> None:
     plain = study("sweep", {"credit notes due": [(41, 3), (30, 3), (2, 1), (20, 3)]}) | {"kind": "paired", "sweep": None}
-    told = sentences(plain)
+    texts = sentences(plain)
 
     assert (
-        told[0] == "Under 7 packers the client has 41 ± 3 credit notes to make for a week's orders; under 5 packers 2.0 ± 1.0 credit notes."
+        texts[0]
+        == "Under 7 packers the client has 41 ± 3 credit notes to make for a week's orders; under 5 packers 2.0 ± 1.0 credit notes."
     )
 
 
@@ -103,9 +104,9 @@ def test_a_sweep_says_where_it_breaks() -> None:
 
 
 def test_a_change_that_is_not_printed_is_no_arrow() -> None:
-    told = headlines_of(typed(study("paired", {"credit notes due": [(41.1, 3), (41.4, 4)]}, spread=0.01)))
+    headlines = headlines_of(typed(study("paired", {"credit notes due": [(41.1, 3), (41.4, 4)]}, spread=0.01)))
 
-    assert [each.value for each in told] == ["41"]
+    assert [each.value for each in headlines] == ["41"]
 
 
 def test_the_tipping_point_is_where_the_queue_begins_to_grow() -> None:
@@ -163,9 +164,9 @@ def test_any_numbers_make_sentences(values: dict[str, list[Estimate]]) -> None:
         intervals_of = {
             name: [(each.mean, None if runs == 1 else each.half_width or 0) for each in of[:count]] for name, of in values.items()
         }
-        told = typed(study(kind, intervals_of, runs=runs))
-        assert all(part.text for sentence in answer_sentences(told) for part in sentence if part.strong)
-        assert all(headline.value for headline in headlines_of(told))
+        sample = typed(study(kind, intervals_of, runs=runs))
+        assert all(part.text for sentence in answer_sentences(sample) for part in sentence if part.strong)
+        assert all(headline.value for headline in headlines_of(sample))
 
 
 @few

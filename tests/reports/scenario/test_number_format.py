@@ -104,13 +104,13 @@ def test_any_estimate_can_be_said(each: Estimate, value: float) -> None:
 
 def test_every_measure_of_a_week_has_a_title_of_its_own() -> None:
     experiment = load("partial_cancels", ["ajio.orders_per_day=60", "run.days=2"])
-    told = measure([simulate(experiment, 0)], experiment)  # what the simulator calls its measures
-    titles = [each.title for each in measure_infos(told, "a week")]
+    values = measure([simulate(experiment, 0)], experiment)  # what the simulator calls its measures
+    titles = [info.title for info in measure_infos(values, "a week")]
 
     assert len(set(titles)) == len(titles)
-    assert {each.name for each in TABLE} <= set(told)
-    assert {theme.measure for theme in STUDY_QUESTIONS} <= set(told)
-    assert [name for name in told if measure_info(name, "a week").group == "Other measures"] == []
+    assert {each.name for each in TABLE} <= set(values)
+    assert {theme.measure for theme in STUDY_QUESTIONS} <= set(values)
+    assert [name for name in values if measure_info(name, "a week").group == "Other measures"] == []
 
 
 def test_a_measure_that_nobody_has_heard_of_is_called_by_its_name() -> None:
@@ -128,10 +128,10 @@ def test_a_measure_that_nobody_has_heard_of_is_called_by_its_name() -> None:
 )
 def test_a_range_has_two_ends_that_are_printed_differently(ends: tuple[float, ...], start: float, said: str) -> None:
     grows = {f"{6 - k}packers": [queue("packers", "growing", 1.1, start, end)] for k, end in enumerate(ends)}
-    told = sentences(unsteady("sweep", {"orders": [(1, 1)] * 4}, **grows))
+    texts = sentences(unsteady("sweep", {"orders": [(1, 1)] * 4}, **grows))
 
-    assert said in told[0]
-    assert "work for 110 % of the capacity comes" in told[0]
+    assert said in texts[0]
+    assert "work for 110 % of the capacity comes" in texts[0]
 
 
 @few

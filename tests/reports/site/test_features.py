@@ -166,8 +166,8 @@ def test_what_failed_is_named_at_the_top_and_leads_there(tmp_path: Path) -> None
 
 
 def test_of_many_failures_the_first_are_named(tmp_path: Path) -> None:
-    body = "".join(f"\n  Scenario: Number {each}\n    Then it is so\n" for each in range(20))
-    results = {(f"Number {each}",): {"status": "broken", "step": 0, "message": "no"} for each in range(20)}
+    body = "".join(f"\n  Scenario: Number {number}\n    Then it is so\n" for number in range(20))
+    results = {(f"Number {number}",): {"status": "broken", "step": 0, "message": "no"} for number in range(20)}
 
     assert "Number 11</a>, and 8 more</p>" in page(tmp_path, text=f"Feature: Many\n{body}", results=results)
 

@@ -36,9 +36,9 @@ def test_a_page_has_one_name_in_the_menu_the_title_the_heading_and_the_address(t
 
 
 def test_a_failing_run_says_each_reason_once_on_its_first_page(tmp_path: Path) -> None:
-    said = " ".join(Tree(pages_of(sample(), tmp_path)["index.html"]).text)
-    assert re.findall(r"\d+ examples? failed", said.partition("What is wrong")[2].partition("What is wrong")[0]) == []
-    assert len(re.findall(r"\b1 finding in 1 feature file", said)) == 1
+    text = " ".join(Tree(pages_of(sample(), tmp_path)["index.html"]).text)
+    assert re.findall(r"\d+ examples? failed", text.partition("What is wrong")[2].partition("What is wrong")[0]) == []
+    assert len(re.findall(r"\b1 finding in 1 feature file", text)) == 1
 
 
 def sites(folder: Path) -> Iterator[dict[str, bytes]]:
@@ -88,13 +88,13 @@ def test_clauses_gaps_and_examples_have_the_address_that_links_say(tmp_path: Pat
     rulebook = lines[1]
     context = context_of(read_record(write(lines, tmp_path)))
     places = {f"{name}#{anchor}" for name, tree in trees_of(lines, tmp_path).items() for anchor in tree.ids}
-    told = [line for line in lines if line["type"] == "scenario"]
+    result = [line for line in lines if line["type"] == "scenario"]
 
     assert {context.links.clause(entry["id"]) for key in ("sections", "clauses") for entry in rulebook[key]} <= places
     assert {context.links.gap(entry["id"]) for entry in rulebook["gaps"]} <= places
-    assert {context.links.scenario(line["feature"], line["id"]) for line in told} <= places
+    assert {context.links.scenario(line["feature"], line["id"]) for line in result} <= places
     assert {context.links.feature(line["path"]) for line in lines if line["type"] == "feature"} <= {
-        each.partition("#")[0] for each in places
+        place.partition("#")[0] for place in places
     }
 
 

@@ -153,10 +153,10 @@ def test_what_is_no_checkpoint_is_refused_with_exit_status_2(damage, tmp_path, c
         (tmp_path / "parts" / "base-0001.json").write_bytes(damage)
 
     assert main(["simulate", "--no-report", "ordinary_week_erp", "--resume", "--out", str(tmp_path)]) == 2
-    said = capsys.readouterr().err
-    assert said.startswith(f"error: {tmp_path.as_posix()}/parts/base-0001.json: ")
-    assert said.endswith("; leave out --resume to start again, or choose another --out\n")
-    assert len(said.splitlines()) == 1
+    errors = capsys.readouterr().err
+    assert errors.startswith(f"error: {tmp_path.as_posix()}/parts/base-0001.json: ")
+    assert errors.endswith("; leave out --resume to start again, or choose another --out\n")
+    assert len(errors.splitlines()) == 1
 
 
 @pytest.mark.parametrize("end", [b"x", b"{}", b"\0"])

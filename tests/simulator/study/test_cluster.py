@@ -68,12 +68,12 @@ def test_a_cluster_gives_the_same_bytes_even_when_a_worker_is_killed(dask, tmp_p
     process = command(*arguments, "--cluster", address, "--out", str(tmp_path / "dask"), first=patient)
     until(lambda: len(list(tmp_path.glob("dask/parts/*.json"))) >= 3, process)
     workers[0].kill()
-    _, told = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0, told
+    _, errors = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, errors
     assert main(["simulate", "--no-report", *arguments, "--out", str(tmp_path / "here")]) == 0
 
     assert (tmp_path / "dask" / "study.json").read_bytes() == (tmp_path / "here" / "study.json").read_bytes()
-    assert "Traceback" not in told
+    assert "Traceback" not in errors
 
 
 @pytest.mark.slow
@@ -87,9 +87,9 @@ simulator.study.dask_cluster.PATIENCE = 0.2
 assert main(["simulate", "sale_days", "--cluster", "nonsense://x"]) == 2
 """
     process = command("sale_days", "--cluster", "tcp://127.0.0.1:1", first=both, cwd=tmp_path)
-    _, told = process.communicate(timeout=PATIENCE)
+    _, errors = process.communicate(timeout=PATIENCE)
 
     assert process.returncode == 2
-    for line, address in zip(told.splitlines(), ("nonsense://x", "tcp://127.0.0.1:1"), strict=True):
+    for line, address in zip(errors.splitlines(), ("nonsense://x", "tcp://127.0.0.1:1"), strict=True):
         assert line.startswith(f"error: --cluster {address}: no scheduler answers there")
         assert "dask scheduler" in line

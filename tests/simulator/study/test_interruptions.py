@@ -31,14 +31,14 @@ def test_an_interrupted_run_keeps_what_is_complete_and_says_how_to_go_on(sign, w
     process = command(*arguments, "-r", "40", "--workers", workers)
     until(lambda: len(list(out.glob("parts/*.json"))) >= 3, process)
     os.killpg(process.pid, sign)  # as a terminal does
-    said, told = process.communicate(timeout=PATIENCE)
+    output, errors = process.communicate(timeout=PATIENCE)
     complete = sorted(out.glob("parts/*.json"))
 
     assert process.returncode == 128 + sign
-    assert said == ""
-    assert "Traceback" not in told
-    assert f"interrupted: {len(complete)} of 80 replications are complete" in told
-    assert told.splitlines()[-1] == "to resume, run the same command with --resume"
+    assert output == ""
+    assert "Traceback" not in errors
+    assert f"interrupted: {len(complete)} of 80 replications are complete" in errors
+    assert errors.splitlines()[-1] == "to resume, run the same command with --resume"
     assert 3 <= len(complete) < 80
     assert not list(out.rglob("*.part"))
     for part in complete:
@@ -66,12 +66,12 @@ def test_an_interrupted_search_keeps_what_is_complete_and_goes_on(options, worke
     process = command(*small, "--out", str(tmp_path / "part"), "--workers", workers)
     until(lambda: len(list(tmp_path.glob("part/parts/*.json"))) >= 2, process)
     os.killpg(process.pid, signal.SIGINT)
-    said, told = process.communicate(timeout=PATIENCE)
+    output, errors = process.communicate(timeout=PATIENCE)
     kept = {file.name: file.read_bytes() for file in tmp_path.glob("part/parts/*.json")}
 
-    assert (process.returncode, said) == (130, "")
-    assert f"interrupted: {len(kept)} of " in told
-    assert "Traceback" not in told
+    assert (process.returncode, output) == (130, "")
+    assert f"interrupted: {len(kept)} of " in errors
+    assert "Traceback" not in errors
     assert not (tmp_path / "part" / "study.json").exists()
 
     assert main(["simulate", "--no-report", *small, "--out", str(tmp_path / "part"), "--resume"]) == 0
@@ -98,11 +98,11 @@ def test_an_interruption_while_processes_start_is_quiet(tmp_path):
     until(lambda: len(_children(process)) == 2, process)
     workers = _children(process)
     os.killpg(process.pid, signal.SIGINT)
-    _, told = process.communicate(timeout=PATIENCE)
+    _, errors = process.communicate(timeout=PATIENCE)
 
     assert process.returncode == 130
-    assert re.search("interrupted: [0-9]+ of 999", told)
-    assert "Traceback" not in told
+    assert re.search("interrupted: [0-9]+ of 999", errors)
+    assert "Traceback" not in errors
     assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
 
 

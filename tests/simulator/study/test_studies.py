@@ -44,8 +44,8 @@ def test_the_variants_of_a_pair_are_the_experiments_of_their_settings():
     failing = ("outages.erp_days_between_mean=30", "outages.rms_days_between_mean=30", "outages.irp_days_between_mean=15")
     (alone,) = run_study(load("ordinary_week_rms", [*SMALL, *failing])).variants
 
-    assert [each.digest for each in rms.replications] == [each.digest for each in alone.replications]
-    assert [each.digest for each in erp.replications] != [each.digest for each in alone.replications]
+    assert [replication.digest for replication in rms.replications] == [replication.digest for replication in alone.replications]
+    assert [replication.digest for replication in erp.replications] != [replication.digest for replication in alone.replications]
 
 
 def test_every_check_of_every_replication_is_counted():
@@ -81,10 +81,10 @@ def test_a_check_that_does_not_hold_is_told_and_is_bad_news(monkeypatch, capsys,
     monkeypatch.setattr("sop_cli.commands.simulate.serial_executor", gloomy)
     arguments = (part for change in SMALL for part in ("--set", change))
     assert main(["simulate", "--no-report", "erp_against_rms", *arguments, "--out", str(tmp_path)]) == 1
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
 
-    assert "✗ Units are conserved: passed in 2 of 6 replications" in said
-    assert "ERP, replication 1: expected 0 lost, found 7 lost" in said
+    assert "✗ Units are conserved: passed in 2 of 6 replications" in output
+    assert "ERP, replication 1: expected 0 lost, found 7 lost" in output
 
 
 @pytest.mark.slow
@@ -101,9 +101,9 @@ def test_workers_hash_seeds_and_resuming_change_no_byte(tmp_path):
     arguments = ("erp_against_rms", *(part for change in SMALL for part in ("--set", change)))
     for k, (workers, seed) in enumerate((("1", "0"), ("2", "4711"))):
         process = command(*arguments, "--workers", workers, "--out", str(tmp_path / f"{k}"), "--json", PYTHONHASHSEED=seed)
-        said, wrong = process.communicate(timeout=PATIENCE)
+        output, wrong = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, wrong
-        assert said == (tmp_path / f"{k}" / "study.json").read_text(encoding="utf-8")
+        assert output == (tmp_path / f"{k}" / "study.json").read_text(encoding="utf-8")
     for name in ("0", "2"):
         (tmp_path / "1" / "parts" / f"erp-000{name}.json").unlink()
     assert main(["simulate", "--no-report", *arguments, "--resume", "--out", str(tmp_path / "1")]) == 0

@@ -269,6 +269,6 @@ def test_a_full_folder_of_temporary_files_is_named(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert main(["questions", "--out", str(tmp_path / "questions.xlsx")]) == 2
 
-    said = capsys.readouterr().err
-    assert said == f"error: `{tmp_path}`: {os.strerror(errno.ENOSPC)}; free some space or choose another disk\n"
+    errors = capsys.readouterr().err
+    assert errors == f"error: `{tmp_path}`: {os.strerror(errno.ENOSPC)}; free some space or choose another disk\n"
     assert not (tmp_path / "questions.xlsx").exists()

@@ -49,11 +49,11 @@ def with_a_finding(place: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 @pytest.mark.parametrize("arguments", NAMING.values(), ids=NAMING)
 def test_a_message_names_commands_with_the_version(with_a_finding: Path, arguments: list[str]) -> None:
     (with_a_finding / "q.csv").unlink(missing_ok=True)
-    said = "".join(sop(with_a_finding, *arguments, "--rulebook", "clients_v2")[1:])
-    said = re.sub(r"sop gate(:|%3A)|(?<=\")sop |see `sop \S+ --help`", "", said)  # names of the tool, and the help of the command
+    text = "".join(sop(with_a_finding, *arguments, "--rulebook", "clients_v2")[1:])
+    text = re.sub(r"sop gate(:|%3A)|(?<=\")sop |see `sop \S+ --help`", "", text)  # names of the tool, and the help of the command
 
-    assert COMMAND_NAMED.findall(said) == []
-    assert "sop " in said
+    assert COMMAND_NAMED.findall(text) == []
+    assert "sop " in text
     assert COMMAND_NAMED.findall("run `sop verify` and `sop approve --rulebook clients_v2`, or `sop fmt`") == ["sop verify"]
 
 

@@ -128,8 +128,8 @@ def test_a_run_with_failures_cannot_be_approved(folder: Path, tmp_path: Path, ca
     spoilt = tmp_path / "run"
     shutil.copytree(folder, spoilt)
     lines = [json.loads(line) for line in (spoilt / "run.ndjson").read_text(encoding="utf-8").splitlines()]
-    told = next(line for line in lines if line["type"] == "scenario")
-    told["status"] = told["steps"][-1]["status"] = "failed"
+    result = next(line for line in lines if line["type"] == "scenario")
+    result["status"] = result["steps"][-1]["status"] = "failed"
     write_lines(spoilt, lines)
 
     status = main(["approve", "--run", str(spoilt), "--to", str(tmp_path / "approved")])
@@ -137,7 +137,7 @@ def test_a_run_with_failures_cannot_be_approved(folder: Path, tmp_path: Path, ca
     assert status == 2
     assert "cannot be read from run.ndjson:" in (err := capsys.readouterr().err)
     assert "has the status failed, but every claim of it holds; run `sop verify` again" in err
-    told["claims"][-1] |= {"expected": "x", "actual": "y", "holds": False}
+    result["claims"][-1] |= {"expected": "x", "actual": "y", "holds": False}
     lines[-1]["counts"]["passed"] -= 1
     lines[-1]["counts"]["failed"] += 1
     write_lines(spoilt, lines)

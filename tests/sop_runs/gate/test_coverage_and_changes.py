@@ -60,7 +60,7 @@ def test_a_question_to_watch_needs_no_example(gate: Gate) -> None:
 
 
 def test_a_tag_alone_covers_nothing(gate: Gate) -> None:
-    silent = with_scenarios(gate, (altered(each, claims=[]) for each in gate.record.scenarios))
+    silent = with_scenarios(gate, (altered(scenario, claims=[]) for scenario in gate.record.scenarios))
     checks = {check.code: check for check in silent.checks()}
 
     assert not checks["clauses"].holds
@@ -69,7 +69,7 @@ def test_a_tag_alone_covers_nothing(gate: Gate) -> None:
 
 
 def test_a_failed_example_asserts_nothing(gate: Gate) -> None:
-    failed = with_scenarios(gate, (altered(each, status="failed") for each in gate.record.scenarios))
+    failed = with_scenarios(gate, (altered(scenario, status="failed") for scenario in gate.record.scenarios))
     checks = {check.code: check for check in failed.checks()}
 
     assert {code for code in ("clauses", "gaps", "cases", "mutation") if checks[code].holds} == set()
@@ -159,7 +159,7 @@ def test_an_example_that_is_not_as_approved_is_named(
 def test_examples_of_one_name_in_two_files_are_told_apart(gate: Gate) -> None:
     assert gate.baseline is not None
     files = ["seller_cancellation/full_rms.feature", "seller_cancellation/partial_rms.feature"]
-    lost = [[each for each in gate.record.scenarios if each.feature == file][-1] for file in files]
+    lost = [[scenario for scenario in gate.record.scenarios if scenario.feature == file][-1] for file in files]
     keys = {(each.feature, each.id) for each in lost}
     kept = gate.baseline.examples
     misnamed_features_folders = {

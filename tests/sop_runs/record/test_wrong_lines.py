@@ -63,7 +63,9 @@ DISORDERS: list[tuple[str, list[Line], int, str, int]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("lines", "line", "reason", "kept"), [each[1:] for each in DISORDERS], ids=[each[0] for each in DISORDERS])
+@pytest.mark.parametrize(
+    ("lines", "line", "reason", "kept"), [disorder[1:] for disorder in DISORDERS], ids=[disorder[0] for disorder in DISORDERS]
+)
 def test_lines_out_of_order_are_refused_and_what_comes_before_is_kept(
     lines: list[Line], line: int, reason: str, kept: int, file: Path
 ) -> None:
@@ -87,7 +89,11 @@ CONTRADICTIONS: list[tuple[str, list[Line], str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("lines", "place", "reason"), [each[1:] for each in CONTRADICTIONS], ids=[each[0] for each in CONTRADICTIONS])
+@pytest.mark.parametrize(
+    ("lines", "place", "reason"),
+    [contradiction[1:] for contradiction in CONTRADICTIONS],
+    ids=[contradiction[0] for contradiction in CONTRADICTIONS],
+)
 def test_lines_that_contradict_each_other_are_refused_and_all_are_read(lines: list[Line], place: str, reason: str, file: Path) -> None:
     where, found, record = refused(file, b"".join(map(dump, lines)))
 

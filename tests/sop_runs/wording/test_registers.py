@@ -41,18 +41,18 @@ def edits(book: RulebookRecord) -> Iterator[tuple[str, str, RulebookRecord]]:
 def test_each_field_of_each_entry_is_compared() -> None:
     """The fields are those of the types of a record; so a new one comes under this test by itself."""
     for identifier, name, book in edits(BOOK):
-        told = [(change.id, change.kind, [part for part, *_ in change.parts]) for change in rulebook_changes(BOOK, book)]
+        result = [(change.id, change.kind, [part for part, *_ in change.parts]) for change in rulebook_changes(BOOK, book)]
         if name == "id":
-            assert told == [("other", ChangeKind.NEW, []), (identifier, ChangeKind.GONE, [])]
+            assert result == [("other", ChangeKind.NEW, []), (identifier, ChangeKind.GONE, [])]
         else:
-            assert told == [(identifier, ChangeKind.EDITED, [name])]
+            assert result == [(identifier, ChangeKind.EDITED, [name])]
 
 
 @pytest.mark.parametrize("name", [name for name in RulebookRecord.__struct_fields__ if name not in REGISTERS])
 def test_each_field_of_the_rulebook_is_compared_but_its_digest(name: str) -> None:
-    told = [(change.id, change.parts[0][0]) for change in rulebook_changes(BOOK, structs.replace(BOOK, **{name: "other"}))]
+    result = [(change.id, change.parts[0][0]) for change in rulebook_changes(BOOK, structs.replace(BOOK, **{name: "other"}))]
 
-    assert told == ([] if name in NOT_COMPARED else [(RULEBOOK, name)])
+    assert result == ([] if name in NOT_COMPARED else [(RULEBOOK, name)])
 
 
 def test_what_an_older_run_does_not_have_is_no_change_for_diff_and_pages() -> None:

@@ -312,7 +312,8 @@ def examples(file: Path) -> list[object]:
     document, findings = read_document(file, file.parent)
     assert document is not None, findings
     return [
-        (each.name, each.tags, [(step.kind, step.text, step.table, step.docstring) for step in each.steps]) for each in document.examples
+        (example.name, example.tags, [(step.kind, step.text, step.table, step.docstring) for step in example.steps])
+        for example in document.examples
     ]
 
 

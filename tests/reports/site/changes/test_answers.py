@@ -26,10 +26,13 @@ NOW = Behaviour.of(ENGINE)
 def asked(record: RunRecord) -> int:
     """How many situations the examples of a run ask about."""
     claims = [
-        claim for each in record.scenarios for claim in each.claims if claim.facet in ("outcome", "tasks", "clauses", "gaps", "stock")
+        claim
+        for scenario in record.scenarios
+        for claim in scenario.claims
+        if claim.facet in ("outcome", "tasks", "clauses", "gaps", "stock")
     ]
-    told = {(claim.reading, *claim.subject["facts"].values()) for claim in claims if claim.subject["kind"] in ("case", "return")}
-    return len(told)
+    result = {(claim.reading, *claim.subject["facts"].values()) for claim in claims if claim.subject["kind"] in ("case", "return")}
+    return len(result)
 
 
 def test_nothing_changed_is_said_of_everything_that_was_compared(now: RunRecord, approved: Path) -> None:
@@ -72,14 +75,14 @@ def test_a_refusal_told_otherwise_is_one_region_with_its_clause_and_its_examples
     assert region.readings == "as written and as practised"
     assert [(part.name, part.before[0].text, part.after[0].text) for part in region.parts] == [("Outcome", "without effect", "refused")]
     assert [(cause.short, cause.href) for cause in region.causes] == [("SC-RMS-FULL-2", "the-sop.html#SC-RMS-FULL-2")]
-    assert [(text.id, [name for name, _ in text.parts]) for text in texts] == [("SC-RMS-FULL-2", ["modality", "outcome"])]
-    told = {
+    assert [(entry.id, [name for name, _ in entry.parts]) for entry in texts] == [("SC-RMS-FULL-2", ["modality", "outcome"])]
+    result = {
         scenario.key
         for scenario in now.scenarios
         for claim in scenario.claims
         if claim.facet == "outcome" and claim.actual == "refused" and "RMS" in str(claim.subject) and "'full'" in str(claim.subject)
     }
-    assert {key for each in found.answers for key in each.examples} >= told > set()
+    assert {key for answer in found.answers for key in answer.examples} >= result > set()
     assert region.causes[0].text == next(clause.text for clause in ENGINE.rulebook.clauses if clause.id == "SC-RMS-FULL-2")
     assert len({link.text for link, _ in region.examples}) == len(region.examples)
     assert sum(rows for _, rows in region.examples) == len(found.answers[-1].examples) == 1
@@ -91,9 +94,9 @@ def test_a_refusal_told_otherwise_is_one_region_with_its_clause_and_its_examples
 def test_of_a_run_only_what_its_examples_ask_is_compared(now: RunRecord, lines: list[Line], tmp_path: Path) -> None:
     facts = next(claim["subject"]["facts"] for line in scenarios(lines) for claim in line["claims"] if claim["facet"] == "outcome")
     for line in scenarios(lines):
-        for each in line["claims"]:
-            if each["subject"].get("facts") == facts and each["facet"] == "outcome":
-                each["expected"] = each["actual"] = "without effect"
+        for entry in line["claims"]:
+            if entry["subject"].get("facts") == facts and entry["facet"] == "outcome":
+                entry["expected"] = entry["actual"] = "without effect"
 
     found = since(lines, now, tmp_path)
     (change,) = found.answers
@@ -133,10 +136,10 @@ def test_every_changed_answer_is_counted_once(now: RunRecord, moved: dict) -> No
     found = changes(Snapshot("x", Behaviour("x", "0", rows)), side(now))
 
     assert found.situations == len(moved)
-    told = [
-        (each.region.subject, Reading(reading), values)
-        for each in found.answers
-        for reading in each.readings
-        for values in each.region.values()
+    result = [
+        (answer.region.subject, Reading(reading), values)
+        for answer in found.answers
+        for reading in answer.readings
+        for values in answer.region.values()
     ]
-    assert sorted(told) == sorted(moved)
+    assert sorted(result) == sorted(moved)

@@ -60,7 +60,7 @@ def test_examples_are_told_apart(
     place = next(place for place, line in enumerate(lines) if line["type"] == "scenario")
     lines[place] = change(lines[place])
 
-    assert [each.kind for each in since(lines, now, tmp_path).examples] == kinds
+    assert [example.kind for example in since(lines, now, tmp_path).examples] == kinds
 
 
 def test_what_fails_now_is_news_and_a_known_failure_is_none(now: RunRecord, approved: Path, lines: list[Line], tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_what_fails_now_is_news_and_a_known_failure_is_none(now: RunRecord, appr
     for base in (snapshot_of_run(now), kept):
         found = changes(base, side(record))
 
-        assert [(each.kind, each.key) for each in found.examples] == [
+        assert [(example.kind, example.key) for example in found.examples] == [
             ("newly failing", (broken["feature"], broken["id"])),
             ("edited", (known["feature"], known["id"])),
         ]

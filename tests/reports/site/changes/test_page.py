@@ -37,7 +37,7 @@ def test_the_runs_at_hand_are_told_oldest_first_and_bad_ones_break_nothing(folde
     recent = history(tmp_path / "6")
     runs = recent.runs
 
-    assert [(each.run_id, each.state) for each in runs] == [("1", "complete"), ("2", "incomplete"), ("6", "complete")]
+    assert [(run.run_id, run.state) for run in runs] == [("1", "complete"), ("2", "incomplete"), ("6", "complete")]
     assert recent.unreadable == ("3", "4")
     assert history(None).runs == ()
     drawn = ET.fromstring(trend_chart(runs))  # noqa: S314

@@ -14,8 +14,8 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parents[2]
 
 
-class House:
-    """The product in the folder *top*: the packages that its wheel holds."""
+class ImportGraph:
+    """Import graph of the packages that the wheel of the project in the folder *top* has."""
 
     def __init__(self, top: Path = TOP) -> None:
         self.top = top
@@ -25,7 +25,7 @@ class House:
         self.rooms = sorted(name for name, file in self.files.items() if file.name == "__init__.py")
 
     @cached_property
-    def taken(self) -> dict[str, frozenset[str]]:
+    def imported_names(self) -> dict[str, frozenset[str]]:
         """Return what each module imports, as dotted names: `reports.svg.scale.Scale`, or `reports.svg.scale` for the module itself."""
         return {
             name: frozenset(taken for taken in _imported(ast.parse(file.read_bytes())) if self.module_of(taken))
@@ -35,7 +35,7 @@ class House:
     @cached_property
     def imports(self) -> dict[str, frozenset[str]]:
         """Return the modules that each module imports."""
-        return {name: frozenset(map(self.module_of, taken)) - {name} for name, taken in self.taken.items()}
+        return {name: frozenset(map(self.module_of, taken)) - {name} for name, taken in self.imported_names.items()}
 
     def module_of(self, dotted: str) -> str:
         """Return the module that *dotted* is, or is a name of; empty if it is none of the product."""
@@ -58,7 +58,7 @@ class House:
     def used_outside(self, room: str) -> set[str]:
         """Return what modules outside a room import from it: its modules, and names of its `__init__`."""
         used = set()
-        for module, taken in self.taken.items():
+        for module, taken in self.imported_names.items():
             for dotted in taken if not _inside(module, room) else ():
                 if self.room_of(self.module_of(dotted)) == room and dotted != room:
                     used.add(dotted.removeprefix(f"{room}.").partition(".")[0])
@@ -83,19 +83,19 @@ class House:
             for name in names
         }
 
-    def circles_of_modules(self) -> list[list[str]]:
+    def cycles_of_modules(self) -> list[list[str]]:
         """Return the groups of modules that import each other, directly or through others."""
-        return circles(self.imports)
+        return cycles(self.imports)
 
-    def circles_of_rooms(self) -> list[list[str]]:
+    def cycles_of_rooms(self) -> list[list[str]]:
         """Return the groups of rooms that import each other; a module beside rooms counts as a room of its own."""
         graph: dict[str, set[str]] = {}
         for module, targets in self.imports.items():
             graph.setdefault(self.floor_of(module), set()).update(self.floor_of(target) for target in targets)
-        return circles({room: targets - {room} for room, targets in graph.items()})
+        return cycles({room: targets - {room} for room, targets in graph.items()})
 
 
-def circles(graph: Mapping[str, Iterable[str]]) -> list[list[str]]:
+def cycles(graph: Mapping[str, Iterable[str]]) -> list[list[str]]:
     """Return the groups of more than one name from each of which every other can be reached."""
     reached = {name: _reached(graph, name) for name in graph}
     groups = {frozenset(other for other in reached[name] if name in reached[other]) for name in graph}

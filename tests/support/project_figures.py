@@ -1,7 +1,7 @@
 """Figures of the code: its size, and how often one thing is done in two places.
 
-    python -m tests.support.house_figures          # of this checkout
-    python -m tests.support.house_figures FOLDER   # of another one, such as an older revision
+    python -m tests.support.project_figures          # of this checkout
+    python -m tests.support.project_figures FOLDER   # of another one, such as an older revision
 
 What cannot be counted exactly is counted by a mark in the text of such places; the mark is beside each figure.
 """
@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tests.support.imports import TOP, House
+from tests.support.import_graph import TOP, ImportGraph
 
 PACKAGES = ("orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs", "steps")
 SHARED_NAMES = 3
@@ -170,7 +170,7 @@ def figures(top: Path) -> dict[str, object]:
     largest = max(rooms, key=rooms.__getitem__)
     inner = {room: number for room, number in rooms.items() if "/" in room} or rooms
     smallest = min(inner, key=inner.__getitem__)
-    house = House(top)
+    imports = ImportGraph(top)
     decode = r"json\.loads|json\.Decoder|json\.decode|_decoder\.decode"
     return {
         "lines": sum(text.count("\n") for text in texts),
@@ -180,8 +180,8 @@ def figures(top: Path) -> dict[str, object]:
         "largest room": f"{largest} ({rooms[largest]} modules)",
         "smallest room inside a package": f"{smallest} ({inner[smallest]} modules)",
         "import contracts": contracts(top),
-        "cycles between modules": len(house.circles_of_modules()),
-        "cycles between rooms": len(house.circles_of_rooms()),
+        "cycles between modules": len(imports.cycles_of_modules()),
+        "cycles between rooms": len(imports.cycles_of_rooms()),
         "names defined at module level in three or more modules": len(shared_names(files)),
         "places that read a record (decode JSON and know its lines)": len(
             marked(files, decode, r'(manifest|closing|line)\["type"\]|"type":"scenario"')
