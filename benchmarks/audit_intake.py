@@ -103,20 +103,20 @@ def measured(program: str, folder: Path) -> Turn:
 
 def write_orders(folder: Path, count: int) -> None:
     """Write *count* orders with different times, and their mapping."""
-    chance = random.Random(1)  # noqa: S311 (orders)
+    rng = random.Random(1)  # noqa: S311 (orders)
     (folder / "audit.toml").write_text(MAPPING, encoding="utf-8")
     with (folder / "orders.csv").open("w", encoding="utf-8", newline="") as file:
         file.write(HEADER + "\r\n")
         for number in range(count):
-            day, units, state = chance.randint(1, 28), chance.randint(1, 5), chance.random()
-            times = [f"{day:02}-06-2026 {hour + chance.randint(0, 4):02}:{chance.randint(0, 59):02}" for hour in (4, 9, 14, 19)]
+            day, units, state = rng.randint(1, 28), rng.randint(1, 5), rng.random()
+            times = [f"{day:02}-06-2026 {hour + rng.randint(0, 4):02}:{rng.randint(0, 59):02}" for hour in (4, 9, 14, 19)]
             posted, invoiced, pushed, cancelled = times[0], *(times[1:3] if state < INVOICED else ("", "")), times[3]
             invoice = f"INV-{number:07}" if invoiced else ""
-            who, result = chance.choice(("SELLER", "AJIO", "Seller")), chance.choice(("SUCCESS", "SUCCESS", "ERROR"))
-            stage = chance.choice(("FULFILLABLE", "PROCESSING", "PROCESSING"))
+            who, result = rng.choice(("SELLER", "AJIO", "Seller")), rng.choice(("SUCCESS", "SUCCESS", "ERROR"))
+            stage = rng.choice(("FULFILLABLE", "PROCESSING", "PROCESSING"))
             file.write(
-                f"FN{number:08},Asha Rao {number % 977},{units},{chance.randint(1, units)},{who},{stage},,{posted},{invoice},{invoiced},{pushed},"
-                f"{cancelled},{result},Kurta blue cotton regular fit size {chance.choice('SML')}\r\n"
+                f"FN{number:08},Asha Rao {number % 977},{units},{rng.randint(1, units)},{who},{stage},,{posted},{invoice},{invoiced},{pushed},"
+                f"{cancelled},{result},Kurta blue cotton regular fit size {rng.choice('SML')}\r\n"
             )
 
 

@@ -104,7 +104,7 @@ def audited(folder: Path) -> tuple[float, float, int]:
 
 def write_files(folder: Path, shape: Shape) -> int:
     """Write the files of *shape* into *folder*; return how many credit notes are due."""
-    chance = random.Random(1)  # noqa: S311 (orders)
+    rng = random.Random(1)  # noqa: S311 (orders)
     folder.mkdir(parents=True, exist_ok=True)
     mapping = MAPPING if shape.has_book else MAPPING[: MAPPING.rindex("[[source]]")]
     (folder / "audit.toml").write_text(mapping, encoding="utf-8")
@@ -118,18 +118,18 @@ def write_files(folder: Path, shape: Shape) -> int:
         print(AJIO, file=ajio)
         print(ERP, file=erp)
         for number in range(shape.orders):
-            order, invoice, day, units = f"FN{number:08}", f"INV-{number:07}", chance.randint(1, 28), chance.randint(1, 4)
-            is_cancelled, is_invoiced = number % shape.one_of == 0, chance.random() < INVOICED
-            by_seller = chance.random() < INVOICED
+            order, invoice, day, units = f"FN{number:08}", f"INV-{number:07}", rng.randint(1, 28), rng.randint(1, 4)
+            is_cancelled, is_invoiced = number % shape.one_of == 0, rng.random() < INVOICED
+            by_seller = rng.random() < INVOICED
             cancelled = units if is_cancelled else 0
             print(
                 f"{order},{day:02}/06/2026,PO{number},,{'Cancelled' if is_cancelled else 'Delivered'},Kurta blue cotton,{units},"
                 f"{units - cancelled},Within SLA,{cancelled},0,{cancelled * by_seller}",
                 file=ajio,
             )
-            is_packed, is_turned_away = chance.random() < ODD, chance.random() < ODD
+            is_packed, is_turned_away = rng.random() < ODD, rng.random() < ODD
             if is_cancelled:
-                times = [f"{day:02}-06-2026 {hour:02}:{chance.randint(0, 59):02}" for hour in (4, 9, 14, 19)]
+                times = [f"{day:02}-06-2026 {hour:02}:{rng.randint(0, 59):02}" for hour in (4, 9, 14, 19)]
                 invoiced = f"{invoice},{times[1]},{times[2]}" if is_invoiced else ",,"
                 who = "SELLER" if by_seller else "AJIO"
                 wms, result = "PACKED" if is_packed else "", "ERROR" if is_turned_away else "SUCCESS"
@@ -137,7 +137,7 @@ def write_files(folder: Path, shape: Shape) -> int:
             if is_invoiced or not is_cancelled:
                 print(f"{day}-Jun-26,Ajio B2B,Sales,{invoice},,{order},{units * 700}.00", file=erp)
                 takes_effect = is_cancelled and not is_packed and not is_turned_away
-                is_credited, is_whole = chance.random() < CREDITED, chance.random() > ODD
+                is_credited, is_whole = rng.random() < CREDITED, rng.random() > ODD
                 if takes_effect and is_credited:
                     note += 1
                     value = units * 700 if is_whole else units * 350

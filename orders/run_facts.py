@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +10,8 @@ import pyarrow.compute as pc
 
 INVOICE: Final = "invoice"
 """The kind of an e-invoice, as in `orders.audit.tables.Kind`."""
+INVOICE_SYSTEMS: Final = ("client's ERP", "IRP")
+"""The systems whose sources list e-invoices, as in `orders.audit.tables.System`."""
 MOST_UNNAMED: Final = 1_000
 """Invoices without an order that are kept, those of the latest days."""
 MOST_ROWS_COMPARED: Final = 1_000_000
@@ -31,8 +33,8 @@ class RunFacts:
         of_kind: for each kind of document the sources that have one.
         valued: sources of which a document has a value.
         signs: signs of the values of each source.
-        unnamed: invoices in force that no row connects with an order: end of their day in milliseconds, source, and row; the latest first,
-            and only so many.
+        unnamed: invoices in force that no row connects with an order, and rows set aside that can be one: end of their day in milliseconds,
+            source, and row; the latest first, and only so many.
     """
 
     requesting: frozenset[int] = frozenset()
@@ -47,8 +49,8 @@ class RunFacts:
         return (self.of_kind or {}).get(kind, frozenset())
 
 
-def run_facts(requests: pa.Table, documents: pa.Table) -> RunFacts:
-    """Return the facts of the rows of *requests* and *documents*, without those after the day of the audit."""
+def run_facts(requests: pa.Table, documents: pa.Table, aside: pa.Table, sources: pa.Table) -> RunFacts:
+    """Return the facts of the rows of *requests* and *documents*, without those after the day of the audit, and of rows set *aside*."""
     of_kind: dict[str, frozenset[int]] = {}
     if documents.num_rows:
         pairs = pa.table({"kind": documents["kind"].cast(pa.string()), "source": documents["source"]}).group_by(["kind", "source"])
@@ -60,7 +62,7 @@ def run_facts(requests: pa.Table, documents: pa.Table) -> RunFacts:
         of_kind=of_kind,
         valued=_sources_with(documents, "value_paise"),
         signs=_signs_of(documents),
-        unnamed=_unnamed(requests, documents),
+        unnamed=_unnamed(requests, documents, _perhaps_invoices(aside, sources)),
     )
 
 
@@ -84,10 +86,26 @@ def _signs_of(documents: pa.Table) -> Signs:
     return {(count["source"], count["kind"]): (count["negative_sum"], count["negative_count"]) for count in counts}
 
 
-def _unnamed(requests: pa.Table, documents: pa.Table) -> tuple[tuple[int, int, int], ...]:
-    """Return the invoices in force that name no order, and whose number no request and no invoice with an order has."""
+def _perhaps_invoices(aside: pa.Table, sources: pa.Table) -> pa.Table:
+    """Return those of the rows set *aside* that have a number of their own, and name neither an order nor another document."""
+    listing = [source["source"] for source in sources.select(["source", "system", "has"]).to_pylist() if _lists_invoices(source)]
+    columns = [
+        aside[name] if name in aside.column_names else pa.nulls(aside.num_rows) for name in ("order_key", "number_key", "original_key")
+    ]
+    wanted = pc.is_in(aside["source"], value_set=pa.array(listing, aside["source"].type))
+    order, number, original = (pc.is_valid(column) for column in columns)
+    wanted = pc.and_(pc.and_(wanted, number), pc.invert(pc.or_(order, original)))
+    return aside.select(["source", "row"]).append_column("number_key", columns[1]).filter(wanted)
+
+
+def _lists_invoices(source: Mapping[str, Any]) -> bool:
+    return source["system"] in INVOICE_SYSTEMS and "kind" in source["has"]
+
+
+def _unnamed(requests: pa.Table, documents: pa.Table, aside: pa.Table) -> tuple[tuple[int, int, int], ...]:
+    """Return the invoices in force that name no order, and whose number no request and no invoice with an order has; *aside* can be some."""
     names = documents.column_names
-    if not documents.num_rows or ("order_key" in names and not documents["order_key"].null_count):
+    if not aside.num_rows and (not documents.num_rows or ("order_key" in names and not documents["order_key"].null_count)):
         return ()
     invoices = documents.filter(pc.equal(documents["kind"].cast(pa.string()), INVOICE))
     in_force = pa.chunked_array([np.ones(invoices.num_rows, bool)])
@@ -97,15 +115,27 @@ def _unnamed(requests: pa.Table, documents: pa.Table) -> tuple[tuple[int, int, i
         in_force = pc.and_(in_force, pc.invert(pc.fill_null(invoices["cancelled"], False)))  # noqa: FBT003 (a value)
     without = pc.is_null(invoices["order_key"]) if "order_key" in names else pa.chunked_array([np.ones(invoices.num_rows, bool)])
     rows = invoices.filter(pc.and_(without, in_force))
-    if "number_key" in names and 0 < rows.num_rows <= MOST_ROWS_COMPARED:
-        numbers = rows["number_key"].cast(pa.string())
+    ends = pc.fill_null(rows["dated_end"], ALWAYS) if "dated_end" in names else pa.chunked_array([np.full(rows.num_rows, ALWAYS)])
+    numbers = rows["number_key"].cast(pa.string()) if "number_key" in names else pa.chunked_array([pa.nulls(rows.num_rows, pa.string())])
+    table = pa.concat_tables(
+        pa.table(
+            {
+                "end": pc.negate(end.cast(pa.int64())),
+                "source": of["source"].cast(pa.int64()),
+                "row": of["row"].cast(pa.int64()),
+                "number": number.cast(pa.string()),
+            }
+        )
+        for of, end, number in ((rows, ends, numbers), (aside, pa.chunked_array([np.full(aside.num_rows, ALWAYS)]), aside["number_key"]))
+    )
+    if 0 < table.num_rows <= MOST_ROWS_COMPARED:
         columns = [requests["invoice_key"]] if "invoice_key" in requests.column_names else []
-        columns += [invoices["number_key"].filter(invoices["order_key"].is_valid())] if "order_key" in names else []
-        wanted = pa.array(numbers.unique().drop_null())
+        columns += [invoices["number_key"].filter(invoices["order_key"].is_valid())] if {"number_key", "order_key"} <= {*names} else []
+        wanted = pa.array(table["number"].unique().drop_null())
         named = [chunk.filter(pc.is_in(chunk, value_set=wanted)) for column in columns for chunk in column.cast(pa.string()).chunks]
         taken = pa.chunked_array(named, pa.string()).unique().drop_null()
-        rows = rows.filter(pc.invert(pc.is_in(numbers, value_set=taken)))
-    ends = pc.fill_null(rows["dated_end"], ALWAYS) if "dated_end" in names else pa.chunked_array([np.full(rows.num_rows, ALWAYS)])
-    table = pa.table({"end": pc.negate(ends), "source": rows["source"], "row": rows["row"]})
+        table = table.filter(pc.invert(pc.is_in(table["number"], value_set=taken)))
     latest = table.take(pc.select_k_unstable(table, MOST_UNNAMED, [("end", "ascending"), ("source", "ascending"), ("row", "ascending")]))
-    return tuple((-end, source, row) for end, source, row in zip(*(column.to_pylist() for column in latest.columns), strict=True))
+    return tuple(
+        (-end, source, row) for end, source, row in zip(*(latest[name].to_pylist() for name in ("end", "source", "row")), strict=True)
+    )

@@ -226,9 +226,19 @@ def _choose_rulebook(args: Sequence[str], ctx: click.Context) -> None:
 def _usage_error_text(error: click.UsageError) -> str:
     """Return the message of *error*; of a group that was called without a command, the names of its commands instead of its help."""
     ctx = error.ctx
+    if isinstance(error, click.NoSuchOption) and ctx is not None:
+        return _no_option_text(error.option_name, ctx)
     if not isinstance(error, click.exceptions.NoArgsIsHelpError) or ctx is None or not isinstance(ctx.command, click.Group):
         return error.format_message()
     return f"`{ctx.command.name}` needs one of its commands: {', '.join(f'`{name}`' for name in ctx.command.list_commands(ctx))}"
+
+
+def _no_option_text(name: str, ctx: click.Context) -> str:
+    """Return the message for an unknown option, with the nearest one that the command has."""
+    options = [option for parameter in ctx.command.get_params(ctx) for option in (*parameter.opts, *parameter.secondary_opts)]
+    near = get_close_matches(name, [option for option in options if option.startswith("--")], n=1)
+    hint = f"; did you mean `{near[0]}`?" if near else ""
+    return f"`{ctx.command_path}` has no option `{name}`{hint}"
 
 
 def _system_error_text(error: OSError | MemoryError) -> str:

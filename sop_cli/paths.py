@@ -15,6 +15,7 @@ from sop_engine.errors import SopError
 
 FEATURES = "features"
 BUILD = Path("build")
+AUDITS = BUILD / "audits"
 
 
 @dataclass(frozen=True, slots=True)

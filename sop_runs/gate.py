@@ -21,7 +21,7 @@ from sop_runs.change.baseline import Baseline, approved_folder
 from sop_runs.change.change_text import answer_change_text, example_line, reference_line, text_line
 from sop_runs.change.snapshot import snapshot_of_baseline, snapshot_of_run
 from sop_runs.change.snapshot_changes import Changes, ExampleChange, changes
-from sop_runs.change.text_changes import ChangeKind
+from sop_runs.change.text_changes import RESULT_KINDS, ChangeKind
 from sop_runs.mutation_score import Assertions, Proposal, Score
 from sop_runs.problem import Problem
 from sop_runs.record.reader import RunRecord
@@ -32,8 +32,6 @@ from sop_runs.record.verdict_text import counted_examples, other_versions_text, 
 
 NAMED_STAGES = (Stage.FULFILLABLE, Stage.PROCESSING, Stage.PACKED, *FURTHER_STAGES)
 """The stages that the SOP names, of a later version also those that it adds; every facet of their cases must be asserted."""
-_RESULTS = frozenset({ChangeKind.NEWLY_FAILING, ChangeKind.NEWLY_PASSING})
-"""Kinds of change that do not change the text of an example."""
 APPROVE = "if you want this change, run `sop approve`"
 
 
@@ -246,7 +244,7 @@ class Gate:
         if self.changes.examples_known is None:
             return _uncompared_check("examples", "approved examples", "no approved feature file is left")
         new = [change for change in self.changes.examples if change.kind is ChangeKind.NEW]
-        text_changes = [change for change in self.changes.examples if change.kind is not ChangeKind.NEW and change.kind not in _RESULTS]
+        text_changes = [change for change in self.changes.examples if change.kind is not ChangeKind.NEW and change.kind not in RESULT_KINDS]
         problems, notes = (tuple(_named_examples(listed)) for listed in (text_changes, new))
         numbers = {kind: sum(change.kind is kind for change in text_changes) for kind in ChangeKind}
         parts = [f"{number} {kind}" for kind, number in {**numbers, ChangeKind.NEW: len(new)}.items() if number]

@@ -42,21 +42,24 @@ Feature: E-invoices that come late, or have no counterpart
     an invoice is a fact of the public descriptions.
 
     @GAP-05
-    Scenario: An e-invoice of a month that the report of orders covers counts, one of a later month is a question
+    Scenario: An e-invoice of a month that the report of orders covers counts, one of a later month or perhaps of another channel is a question
       Given the order report of Ajio
         | order | units | cancelled |
         | A     | 1     | 0         |
       And the file claims to hold all orders from 2026-06-01 to 2026-06-30
       And the day book of the ERP
-        | document | number | dated      | order |
-        | invoice  | INV-A  | 2026-06-04 | A     |
-        | invoice  | INV-B  | 2026-06-09 | B     |
-        | invoice  | INV-C  | 2026-07-10 | C     |
+        | document | number | dated      | order | channel |
+        | invoice  | INV-A  | 2026-06-04 | A     | Ajio    |
+        | invoice  | INV-B  | 2026-06-09 | B     | Ajio    |
+        | invoice  | INV-C  | 2026-07-10 | C     | Ajio    |
+        | invoice  | INV-D  | 2026-06-09 | D     | -       |
+        | invoice  | INV-E  | 2026-06-09 | E     | other   |
       When the audit is made as of 2026-07-15
       Then the audit finds
-        | order | finding                                                          | strength  | rests on | why                                                                                                                               |
-        | B     | R-3 invoice without an order, or packed order without an invoice | must      | GAP-05   | The e-invoice INV-B is for an order that no report of orders has. ajio.csv: no row of it, and the file claims to be complete.     |
-        | C     | R-3 invoice without an order, or packed order without an invoice | uncertain | GAP-05   | The e-invoice INV-C is for an order that no report of orders has. ajio.csv: no row of it, and the file does not claim to hold it. |
+        | order | finding                                                          | strength  | rests on | why                                                                                                                                                               |
+        | B     | R-3 invoice without an order, or packed order without an invoice | must      | GAP-05   | The e-invoice INV-B is for an order that no report of orders has. ajio.csv: no row of it, and the file claims to be complete.                                     |
+        | C     | R-3 invoice without an order, or packed order without an invoice | uncertain | GAP-05   | The e-invoice INV-C is for an order that no report of orders has. ajio.csv: no row of it, and the file does not claim to hold it.                                 |
+        | D     | R-3 invoice without an order, or packed order without an invoice | uncertain | GAP-05   | The e-invoice INV-D is for an order that no report of orders has. ajio.csv: no row of it, and the file claims to be complete. It can be of another sales channel. |
 
     Scenario: Of two orders that were delivered, one has no e-invoice in a day book that claims to hold all documents
       Given the order report of Ajio

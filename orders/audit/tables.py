@@ -268,6 +268,7 @@ DOCUMENTS = pa.schema(
         pa.field("cancelled", pa.bool_()),
         pa.field("counts", pa.bool_()),
         pa.field("shared_with_ajio", pa.bool_()),
+        pa.field("of_ajio", pa.bool_()),
         pa.field("units", pa.int32()),
         pa.field("unit_key", pa.string()),
         pa.field("quality_check", pa.string()),
@@ -284,6 +285,7 @@ DOCUMENTS = pa.schema(
 - cancelled: the ERP's own state; null where unknown
 - counts: whether the document has effect: false for a note that is `draft` or `void`; null counts as true
 - shared_with_ajio: whether a credit note was shared; null where unknown
+- of_ajio: true where the source says that the sales channel is Ajio, otherwise null; those of other channels are no rows here
 - originals: of an original that is no invoice of the run, the keys of the invoices that it names, such as those of INV-9/INV-10, or may name;
   originals_certain: whether it certainly names all of them, and nothing else. Null for others
 - units: of a line of returns; unit_key: the unit's own number; quality_check: `pass`, `fail`, `missing`, `not recorded`

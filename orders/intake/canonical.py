@@ -16,6 +16,7 @@ from orders.intake.mapping.targets import (
     DRAFT,
     FAILED,
     JIT,
+    OF_AJIO,
     OTHER,
     PACKING_ERROR,
     UNKNOWN_MEANING,
@@ -118,8 +119,9 @@ def _words_of_request(parsed: Parsed) -> dict[str, object]:
 
 
 def documents_of(parsed: Parsed, source: int) -> pa.RecordBatch:
-    """Return a row of `DOCUMENTS` for each row of a batch; rows of other kinds have the kind `OTHER`."""
-    columns: dict[str, object] = {**_source_and_row(parsed, source), "kind": parsed.words["kind"].texts().fill_null(OTHER)}
+    """Return a row of `DOCUMENTS` for each row of a batch; rows of other kinds and other sales channels have the kind `OTHER`."""
+    kinds = pc.if_else(pa.array(is_other(parsed)), pa.scalar(OTHER), parsed.words["kind"].texts().fill_null(OTHER))
+    columns: dict[str, object] = {**_source_and_row(parsed, source), "kind": kinds}
     _add_ids(columns, parsed, {"number": "number", "original": "original", "order": "order", "unit": "unit"}, DOCUMENTS.names)
     if "irn" in parsed.ids:
         columns["irn"] = parsed.ids["irn"].keys
@@ -138,14 +140,16 @@ def documents_of(parsed: Parsed, source: int) -> pa.RecordBatch:
         columns["cancelled"] = _yes_or_no(parsed.words["status"], (CANCELLED,))
     if "shared" in parsed.words:
         columns["shared_with_ajio"] = _yes_or_no(parsed.words["shared"], ("yes",))
+    if "channel" in parsed.words:
+        columns["of_ajio"] = _yes_or_no(parsed.words["channel"], (OF_AJIO,))
     if "quality_check" in parsed.words:
         columns["quality_check"] = _meaning_texts(parsed.words["quality_check"], set())
     return _batch(columns, DOCUMENTS)
 
 
 def is_other(parsed: Parsed) -> Mask:
-    """Return which rows of a batch of documents are of no kind that the audit needs."""
-    return _is_meaning(parsed, "kind", OTHER)
+    """Return which rows of a batch of documents are of no kind that the audit needs, or of another sales channel than Ajio."""
+    return _is_meaning(parsed, "kind", OTHER) | _is_meaning(parsed, "channel", OTHER)
 
 
 def _source_and_row(parsed: Parsed, source: int) -> dict[str, object]:

@@ -1,18 +1,22 @@
 """Kinds of rows that are no data: totals, blank rows, and the header again; another header is in `mapping.later_headers`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from orders.intake.files.sheet import Batch
 from orders.intake.mapping.headers import Header, plain
-from orders.intake.mapping.source_mapping import SourceMapping
+from orders.intake.mapping.source_mapping import CANCELLATIONS, SourceMapping
 from orders.intake.values.text_columns import SPACES
 from orders.intake.values.words import cells_like, folded
 from orders.log.arrays import Mask
 
-TOTAL_WORDS = ("total", "totals", "grand total", "report total", "sub total", "subtotal", "page total", "page totals")
-SUBTOTALS = ("sub total", "subtotal", "page total", "page totals")
+SUBTOTALS = (
+    "sub total", "subtotal", "page total", "page totals", "carried over", "carried forward", "brought over", "brought forward",
+    "opening balance", "closing balance",
+)  # fmt: skip
+"""What stands in a row about a part of the file, or about more than the file."""
+TOTAL_WORDS = ("total", "totals", "grand total", "report total", *SUBTOTALS)
 FEWEST_COLUMNS = 3
 """Columns of the mapping that a sheet has, if a row with its order and nothing else is no row of data."""
 
@@ -22,6 +26,7 @@ class RowKinds:
 
     def __init__(self, mapping: SourceMapping, header: Header, kept: Sequence[int]) -> None:
         self.header, self.kept = header, kept
+        self.is_of_cancellations = mapping.rows == CANCELLATIONS
         mapped = sorted(header.places.values())
         rows = ({place: cells[place] if place < len(cells) else "" for place in mapped} for cells in header.rows)
         self._header_rows = [names for names in rows if any(names.values())]
@@ -32,29 +37,31 @@ class RowKinds:
         for name, words in mapping.totals.items():
             if plain(name) in by_name:
                 place = by_name[plain(name)]
-                self._totals[place] = self._totals.get(place, frozenset()) | {_label(word) for word in words}
+                self._totals[place] = self._totals.get(place, frozenset(SUBTOTALS)) | {_label(word) for word in words}
 
     @property
     def total_places(self) -> frozenset[int]:
         """Return the places of the columns in which the word of a total can stand."""
         return frozenset(self._totals)
 
-    def totals(self, batch: Batch) -> Mask:
-        """Return which rows are totals."""
-        mask = np.zeros(len(batch.rows), bool)
+    def totals(self, batch: Batch) -> tuple[Mask, Mask]:
+        """Return which rows are totals, and which of them are about a part of the file."""
+        totals, parts = np.zeros((2, len(batch.rows)), bool)
         for place, words in self._totals.items():
             if place in batch.columns:
-                for row in cells_like(batch.cells(place), words, _label):
-                    mask[row] = True
-        return mask
+                cells = batch.cells(place)
+                for row in cells_like(cells, words, _label):
+                    totals[row] = True
+                    parts[row] |= _label(cells.column[row].as_py()) in SUBTOTALS
+        return totals, parts
 
     def is_total(self, cells: Sequence[str]) -> bool:
         """Return whether a row that does not fit into the columns is a total."""
         return any(place < len(cells) and _label(cells[place]) in words for place, words in self._totals.items())
 
-    def is_subtotal(self, cells: Mapping[int, str]) -> bool:
-        """Return whether a total row is about a part of the file."""
-        return any(_label(cells[place]) in SUBTOTALS for place in self._totals if place in cells)
+    def is_subtotal(self, cells: Sequence[str]) -> bool:
+        """Return whether a total row that does not fit into the columns is about a part of the file."""
+        return any(place < len(cells) and _label(cells[place]) in SUBTOTALS for place in self._totals)
 
     def blanks(self, batch: Batch) -> Mask:
         """Return which rows have nothing in the columns that are kept."""
@@ -75,13 +82,19 @@ class RowKinds:
         return mask
 
     def only_ids(self, batch: Batch, among: Mask) -> Mask:
-        """Return which rows of *among* have an order and nothing else: a line of a printed page, or an order whose cells are missing."""
+        """Return which rows of *among* have an order and nothing else: a line of a printed page, or an order whose cells are missing.
+
+        In a list of cancellations, numbers of units are nothing else: a summary below the list has words and their counts.
+        """
         order = self.header.places.get("order")
-        mask = among.copy() if order is not None and len(self.header.places) >= FEWEST_COLUMNS else np.zeros(len(among), bool)
+        units = {
+            self.header.places[name] for name in ("units", "units_cancelled") if self.is_of_cancellations and name in self.header.places
+        }
+        mask = among.copy() if order is not None and len(self.header.places) >= FEWEST_COLUMNS + len(units) else np.zeros(len(among), bool)
         for place in self.kept:
             if not mask.any():
                 break
-            if place != order:
+            if place != order and place not in units:
                 mask &= batch.cells(place).is_empty
         return mask & ~batch.cells(order).is_empty if order is not None and mask.any() else mask
 

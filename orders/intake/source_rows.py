@@ -16,7 +16,7 @@ from orders.intake.files.sheet import Batch, Fault, OddRow, Sheet
 from orders.intake.mapping.headers import Header
 from orders.intake.mapping.later_headers import LaterHeaders
 from orders.intake.mapping.source_mapping import LINES, MappedColumn, SourceMapping
-from orders.intake.mapping.targets import MEANINGS
+from orders.intake.mapping.targets import MEANINGS, OF_PERSONAL_COLUMNS
 from orders.intake.parsing import Parsed, Parser
 from orders.intake.reasons import RowErrors
 from orders.intake.repeats import NO_TWINS, Repeats, further_lines
@@ -76,7 +76,8 @@ class SourceReader:
         self, source: int, name: str, mapping: SourceMapping, header: Header, invoicing: MappedColumn, last_year: int
     ) -> None:
         self.source, self.name, self.mapping, self.header, self.invoicing = source, name, mapping, header, invoicing
-        self.kept = [place for place, column in enumerate(header.names) if not is_personal(column, mapping.personal)]
+        of_words = {header.places[target] for target in OF_PERSONAL_COLUMNS if target in header.places}
+        self.kept = [place for place, column in enumerate(header.names) if place in of_words or not is_personal(column, mapping.personal)]
         self._kept = frozenset(self.kept)
         self.errors = RowErrors(header.names, header.places, mapping.columns, mapping.personal)
         self.parser = Parser(mapping, header, self.errors, last_year)
@@ -118,7 +119,7 @@ class SourceReader:
         return self._result()
 
     def _batch(self, batch: Batch) -> None:
-        totals = self.kinds.totals(batch)
+        totals, of_parts = self.kinds.totals(batch)
         if not self._kept.issuperset(batch.columns):
             batch = batch.only(self._kept)
         states = np.zeros(len(batch.rows), np.uint8)
@@ -148,7 +149,7 @@ class SourceReader:
         self._remember(parsed, np.flatnonzero(states == SET_ASIDE))
         self._take_from_above(parsed, states)
         self._look_everywhere(batch, np.flatnonzero(states == SET_ASIDE))
-        self.totals.add(batch, parsed, states)
+        self.totals.add(batch, parsed, states, of_parts)
         self.repeats.add(batch, parsed)
         self.later.go_on(headers)
         self._numbers.append(batch.rows)
@@ -176,7 +177,7 @@ class SourceReader:
         parsed.wrong[places] = True
         ids, place = parsed.ids["order"], self.header.places["order"]
         texts = ids.cells.texts_at(places)
-        words = '"{}" stands alone in its row: it is a line of a page, or the other cells of its order are missing'.format
+        words = '"{}" stands alone in its row, or with numbers only: it is no order, or the other cells of its order are missing'.format
         self.errors.add(parsed.rows[places].tolist(), reasons.ONLY_ID, place, texts, words)
         several = np.zeros(len(ids.given), bool)
         several[places] = [len(text.split()) > 1 for text in texts]
@@ -297,7 +298,7 @@ class SourceReader:
         repeated, twins = self.repeats.find(states == USED)
         states[repeated - 1] = REPEATED
         self.breaks = numbers[states == HEADER_AGAIN]
-        self.twins = twins if self.mapping.has_documents else NO_TWINS
+        self.twins = twins if self.mapping.has_lines else NO_TWINS
         self.used = states == USED
         counts = {state: int((states == code).sum()) for code, state in enumerate(ROW_STATES)}
         if sum(counts.values()) != len(numbers):

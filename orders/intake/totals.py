@@ -13,7 +13,7 @@ from orders.intake.parsing import Parsed
 from orders.intake.row_kinds import RowKinds
 from orders.intake.values.numbers import paise_of, units_of
 from orders.intake.values.text_columns import SPACES
-from orders.log.arrays import IntArray, SmallArray
+from orders.log.arrays import IntArray, Mask, SmallArray
 from orders.log.columns import EMPTY
 
 _USED, _REPEATED, _SET_ASIDE, _TOTAL = range(4)
@@ -32,18 +32,19 @@ class Totals:
         self._values: dict[str, list[IntArray]] = {target: [] for target in self.columns}
         self._cells_of_totals: dict[int, Mapping[int, str]] = {}
 
-    def add(self, batch: Batch, parsed: Parsed, states: SmallArray) -> None:
-        """Add a batch with the *states* of its rows."""
+    def add(self, batch: Batch, parsed: Parsed, states: SmallArray, of_parts: Mask) -> None:
+        """Add a batch with the *states* of its rows; totals *of_parts* of the file are not compared."""
         self._rows.append(batch.rows)
         for target, values in self._values.items():
             comparisons = parsed.numbers[target]
             values.append(np.where(comparisons == EMPTY, 0, comparisons))
-        for index in np.flatnonzero(states == _TOTAL).tolist():
+        for index in np.flatnonzero((states == _TOTAL) & ~of_parts).tolist():
             self._cells_of_totals[int(batch.rows[index])] = {place: column[index].as_py() for place, column in batch.columns.items()}
 
     def add_odd(self, row: OddRow) -> None:
         """Add a total row that does not fit into the columns."""
-        self._cells_of_totals[row.row] = dict(enumerate(row.cells))
+        if not self.kinds.is_subtotal(row.cells):
+            self._cells_of_totals[row.row] = dict(enumerate(row.cells))
 
     def values(self) -> pa.Table:
         """Return the numbers of all rows, empty ones as 0: the number of the row, and the columns by their letters."""
@@ -60,8 +61,6 @@ class Totals:
         rows = np.concatenate([*self._rows, np.zeros(0, np.int64)])
         of_row = states[np.searchsorted(numbers, rows)] if len(rows) else np.zeros(0, np.uint8)
         for row, cells in sorted(self._cells_of_totals.items()):
-            if self.kinds.is_subtotal(cells):
-                continue
             for target, place in self.columns.items():
                 stated = self._number(target, cells.get(place, "").strip(SPACES))
                 if stated is None:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from orders.audit.audit import AuditTables, NoTimeError, audit
 from orders.audit.rows.later import dated_later, latest_day, without_later
 from orders.audit.rules.context import Options
-from orders.audit.tables import Tables
+from orders.audit.tables import RowState, Tables
 from orders.parts.disk_tables import read_table
 from orders.parts.merging import merged_by_row, merged_duties, merged_findings
 from orders.parts.split import PLACE, RunPart, split
@@ -61,6 +62,7 @@ def audit_part(job: PartJob, tables: dict[str, pa.Table]) -> PartResult:
 
 
 _OF_REQUESTS = ("source", "row", "outside", "cancelled_start", "invoice_key")
+_OF_ROWS = ("source", "row", "state", "order_key", "number_key", "original_key")
 _OF_DOCUMENTS = (
     "source", "row", "kind", "value_paise", "negative", "dated_start", "dated_end", "order_key", "number_key", "counts", "cancelled",
 )  # fmt: skip
@@ -72,7 +74,14 @@ def _facts(tables: Tables, day: date) -> RunFacts:
     requests = [name for name in _OF_REQUESTS if name in tables.requests.column_names]
     documents = [name for name in _OF_DOCUMENTS if name in tables.documents.column_names]
     of_day = without_later(Tables(tables.rows, tables.requests.select(requests), tables.documents.select(documents), tables.sources), day)
-    return run_facts(of_day.requests, of_day.documents)
+    return run_facts(of_day.requests, of_day.documents, _aside(tables.rows), tables.sources)
+
+
+def _aside(rows: pa.Table) -> pa.Table:
+    """Return the rows that are set aside."""
+    columns = [name for name in _OF_ROWS if name in rows.column_names]
+    batches = (batch.filter(pc.equal(batch["state"].cast(pa.string()), RowState.SET_ASIDE)) for batch in rows.select(columns).to_batches())
+    return pa.Table.from_batches(batches, rows.select(columns).schema)
 
 
 def audit_in_parts(  # noqa: PLR0913 (what to audit, and how)

@@ -1,18 +1,16 @@
 """The page of an audit: its content as plain data, and one self-contained file without a script, whose style sheet is allowed by its hash."""
 
-from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from markupsafe import Markup
 
 from orders.amounts import rupees
+from orders.audit.audit import AGAINST_THE_SOP
 from reports.audit.earlier_audit import Comparison
 from reports.audit.figures import ROW_STATES, Figures, SystemsGrid, figures_of, grid_of
 from reports.audit.material import AuditMaterial, records
@@ -20,7 +18,6 @@ from reports.audit.order_life import OrderLife, order_life
 from reports.audit.references import numbered_duties, numbered_findings, numbered_rows
 from reports.audit.sheets import source_names
 from reports.audit.wording import (
-    AGAINST_THE_SOP,
     DONE,
     OPEN,
     RULES,
@@ -48,10 +45,9 @@ from reports.audit.work import (
     places_by_word,
     questions,
 )
-from reports.html.resources import environment, joined_templates
+from reports.html.single_file import single_file_page
 from sop_engine import Rulebook, load_rulebook
 from sop_engine.ids import is_gap
-from sop_engine.text import legal
 
 SHOWN = 300
 """Entries of a list on the page; the rest is in the worklist and the CSV files."""
@@ -61,8 +57,6 @@ LIVES = 60
 
 PAGE_FILE = "audit.html"
 STYLE = ("style/10-base.css", "style/99-print.css", "scenario_report.css", "audit.css")
-
-_environment = environment(finalize=lambda value: value if isinstance(value, Markup) else legal(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,10 +383,4 @@ def audit_page(material: AuditMaterial, comparison: Comparison | None = None) ->
 
 def render(page: AuditPage, rulebook: str) -> str:
     """Render *page* as HTML; *rulebook* is the digest of the rulebook that gave the answers."""
-    style = joined_templates(STYLE)
-    return _environment.get_template("audit.html.j2").render(
-        page=page,
-        rulebook=rulebook,
-        style=Markup(style),  # noqa: S704 - our own files, and their hash is what the browser checks
-        style_hash=b64encode(sha256(style.encode()).digest()).decode(),
-    )
+    return single_file_page("audit.html.j2", STYLE, page=page, rulebook=rulebook)

@@ -11,11 +11,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from orders.amounts import rupees
+from orders.audit.audit import AGAINST_THE_SOP
 from orders.audit.rows.columns import flags_of
 from orders.audit.tables import RowState
 from orders.intake.values.text_columns import TextCells
 from reports.audit.material import AuditMaterial, records
-from reports.audit.wording import AGAINST_THE_SOP, CREDIT_NOTE, OPEN, UNDECIDED
+from reports.audit.wording import CREDIT_NOTE, OPEN, UNDECIDED
 
 ROW_STATES = tuple(state.column for state in RowState)
 """The columns of `SOURCES` that count the states of rows."""

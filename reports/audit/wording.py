@@ -13,8 +13,6 @@ from orders.row_places import RowPlaces
 from sop_engine import TaskKey
 from sop_engine.text import MONTHS
 
-AGAINST_THE_SOP: Final = ("C-1", "C-2", "C-4")
-"""Rules whose findings are cancellations that the SOP forbids, or requests that were turned away though it allows them."""
 SHOWN_AS_DUTIES: Final = ("D-1", "D-2")
 """Rules whose findings are the open credit notes, which are listed as duties."""
 CREDIT_NOTE: Final = "credit-note"

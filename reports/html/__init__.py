@@ -15,4 +15,5 @@ __all__ = [
     "reading_switch",
     "resources",
     "script_data",
+    "single_file",
 ]

@@ -1,26 +1,19 @@
 """A study as one self-contained page: no script, no other file, and a style sheet allowed by its hash."""
 
-from base64 import b64encode
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
-
-from markupsafe import Markup
 
 from orders.log.order_histories import OrderHistory
 from reports.html.output import write_file
-from reports.html.resources import environment, joined_templates
+from reports.html.single_file import single_file_page
 from reports.scenario.content import ScenarioReport, report_of
 from simulator.analysis.day_replay import DayReplay
 from simulator.study_data import Study
 from sop_engine import load_rulebook
-from sop_engine.text import legal
 
 FILE = "report.html"
 
 STYLE = ("style/10-base.css", "style/99-print.css", "scenario_report.css")
-
-_templates = environment(finalize=lambda value: value if isinstance(value, Markup) else legal(value))
 
 
 def write_report(study: Study, lives: Sequence[OrderHistory], out: Path, replay: DayReplay | None = None) -> Path:
@@ -36,10 +29,4 @@ def write_report(study: Study, lives: Sequence[OrderHistory], out: Path, replay:
 
 def render(page: ScenarioReport) -> str:
     """Render *page* as HTML."""
-    style = joined_templates(STYLE)
-    return _templates.get_template("scenario_report.html.j2").render(
-        page=page,
-        study=page.study,
-        style=Markup(style),  # noqa: S704 - our own files, and their hash is what the browser checks
-        style_hash=b64encode(sha256(style.encode()).digest()).decode(),
-    )
+    return single_file_page("scenario_report.html.j2", STYLE, page=page, study=page.study)

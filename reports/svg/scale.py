@@ -8,7 +8,7 @@ from reports.svg.numbers import MINUS
 
 LEFT, RIGHT = 6.0, 94.0
 _FLAT = 1e-9
-_LARGEST = 1e300
+LARGEST = 1e300
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,10 @@ def scale(  # noqa: PLR0913 - a scale has two ends of numbers and two of places
     values: Iterable[float | None], *, zero: bool = True, most: int = 5, start: float = LEFT, end: float = RIGHT, least: float = -math.inf
 ) -> Scale:
     """Make a scale for all of *values* (and 0, unless *zero* is false), widened to round numbers; values below *least* are cut off."""
-    finite = [max(-_LARGEST, least, min(_LARGEST, value)) for value in values if value is not None and math.isfinite(value)]
+    finite = [max(-LARGEST, least, min(LARGEST, value)) for value in values if value is not None and math.isfinite(value)]
     finite += [0.0] if zero or not finite else []
     low, high = min(finite), max(finite)
-    if high - low <= max(abs(low), abs(high)) * _FLAT or high - low < 1 / _LARGEST:
+    if high - low <= max(abs(low), abs(high)) * _FLAT or high - low < 1 / LARGEST:
         room = abs(high) / 2 or 1.0
         low, high = (low - room if low < 0 or not zero else low), (high + room if high >= 0 or not zero else high)
     step = round_step((high - low) / most)

@@ -9,13 +9,12 @@ from typing import Any
 from markupsafe import Markup
 
 from reports.svg.elements import box, dot, label, line, picture
-from reports.svg.scale import Scale, lowest_end, scale
+from reports.svg.scale import LARGEST, Scale, lowest_end, scale
 
 TOP, AXIS, LEFT, RIGHT = 34.0, 46.0, 13.0, 95.0
 REMARK = 14.0
 """Height of the line of the remark, between the unit and the highest tick."""
 _CAP = 0.8
-LARGEST = 1e300
 MOST_NAMES = 10
 """Most labels under a chart that do not touch each other."""
 

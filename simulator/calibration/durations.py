@@ -14,7 +14,7 @@ from orders.log.arrays import IntArray
 from orders.log.calendar import HOUR, MINUTE, NEVER
 from orders.log.columns import Event, EventReason
 from orders.log.stations import STATIONS
-from simulator.analysis.intervals import student_quantile
+from simulator.analysis.intervals import TINY, student_quantile
 from simulator.calibration.fits import FEWEST, Fit, Result, Unfitted
 from simulator.calibration.goodness import lognormal_in_words
 from simulator.calibration.likelihood import maximise
@@ -25,7 +25,6 @@ from sop_engine.text import counted
 SECOND = 1000
 LOG_MINUTES, LOG_SIGMAS = (math.log(0.01), math.log(1440.0)), (math.log(0.01), math.log(2.0))
 """Ranges in which median and sigma of the lag of e-invoices are sought."""
-TINY = 1e-300
 
 
 def fit_durations(observations: Observations) -> Iterator[Result]:

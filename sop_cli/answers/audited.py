@@ -3,11 +3,10 @@
 from pathlib import Path
 
 from reports.audit.audit_lines import affected_orders, latest_audit
-from sop_cli.paths import BUILD
+from sop_cli.paths import AUDITS
 from sop_engine.reader import Rulebook
 from sop_engine.register.question_rows import question_rows
 
-AUDITS = BUILD / "audits"
 """The folder in which `sop audit` puts its folders."""
 
 

@@ -25,12 +25,11 @@ from sop_cli.audits.progress import progress_of_audit
 from sop_cli.audits.strategy import AuditStrategy, audit_strategy
 from sop_cli.audits.summary import aside_lines, print_lines, summary_lines
 from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE, ROWS_SET_ASIDE
-from sop_cli.paths import BUILD, near
+from sop_cli.paths import AUDITS, near
 from sop_engine import Reading
 from sop_engine.garbage_collection import collection_paused
 from sop_engine.text import counted
 
-OUT = BUILD / "audits"
 LINES_AT_A_TIME = 1_000
 """Lines of JSON that are printed at a time."""
 __all__ = ["MAPPING", "AuditRequest", "profile_lines", "run_audit"]
@@ -67,7 +66,7 @@ def run_audit(request: AuditRequest) -> int:
         check_audit_folder(request.out)
     chosen = choose_mapping(request.files, request.mapping, request.encoding, accepts=request.accepts)
     use_system_memory()
-    beside = OUT if request.out is None else request.out.parent
+    beside = AUDITS if request.out is None else request.out.parent
     with (
         collection_paused(),
         progress_of_audit() as progress,
@@ -89,7 +88,7 @@ def run_audit(request: AuditRequest) -> int:
             print_lines((empty_text(source, remedies) for source in silent), err=True)
             return _refuse(counted(len(silent), "file"), "without rows; say that there was nothing, or export again")
         comparison = None if earlier is None else compare(earlier, material)
-        out = request.out or OUT / material.as_of.isoformat()
+        out = request.out or AUDITS / material.as_of.isoformat()
         write_audit(out, material, comparison, lambda name: _writing(strategy, progress, name))
     if request.as_json:
         lines = json_lines(material, comparison)

@@ -22,7 +22,6 @@ from sop_engine.text import counted, path_shown, visible
 BASE = "ordinary_week_erp"
 MARK = "# Written by `sop calibrate`, which replaces this file when it is called with the same --out.\n"
 """First line of a written file."""
-CHUNK = 1 << 20
 
 
 @click.command(short_help="Fit the settings of an experiment to an event log.")

@@ -22,6 +22,8 @@ from steps.run.runner import run
 
 MOST_ROUNDS = 3
 """Times that examples with findings are left out; a finding may appear only when others are left out."""
+ATTEMPTS = 2
+"""Times that a run whose process is ended from outside, as where the memory is short, is begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,9 @@ def _run(text: str, path: str) -> RunRecord:
         file = Path(folder, "features", *path.split("/"))
         file.parent.mkdir(parents=True)
         file.write_bytes(text.encode(errors="surrogatepass"))
-        done = run([Path(folder, "features")], out=Path(folder, "runs"), bindings=bindings())
-        record = read(done.record)
-        if record.closing is None:
-            raise SopError("the trial did not end; try again, and if it happens again, run `sop verify` to see why")
-        return record
+        for number in range(ATTEMPTS):
+            done = run([Path(folder, "features")], out=Path(folder, "runs", str(number)), bindings=bindings())
+            record = read(done.record)
+            if record.closing is not None:
+                return record
+    raise SopError("the trial did not end; try again, and if it happens again, run `sop verify` to see why")

@@ -70,21 +70,32 @@ class Lane:
             for message in await asyncio.shield(self._task(self._all(method, params))):
                 yield message
             return
+        answer: Message = {"error": {"message": GONE, "kind": "gone"}}
         try:
             async with aclosing(self._answers(method, params)) as messages:
                 async for message in messages:
-                    yield message
+                    if "progress" in message:
+                        yield message
+                    else:
+                        answer = message
         finally:
             self.one_at_a_time.release()
+        yield answer  # when the turn has ended: a page that reads it slowly, or not at all, keeps no other waiting
 
     def renew(self) -> None:
         """Replace the worker, which has old code: after the call that it answers, and at once if it answers none."""
         self.is_old = True
         if self.process is not None and not self.is_closed:
-            self._task(self._start_in_turn())
+            self._task(self.start_in_turn())
+
+    async def start_in_turn(self) -> None:
+        """Start the worker as `start` does, if no call is being answered; a worker that cannot be started is started with the next call."""
+        with suppress(OSError):
+            async with self.one_at_a_time:
+                await self.start()
 
     async def start(self) -> asyncio.subprocess.Process:
-        """Return the worker, started if there is none or the one there is has old code.
+        """Return the worker, started if there is none or the one there is has old code; only the call whose turn it is may ask for it.
 
         Raises:
             OSError: it cannot be started.
@@ -147,11 +158,6 @@ class Lane:
             rmtree(folder, ignore_errors=True)
         self.settle(process.pid)
 
-    async def _start_in_turn(self) -> None:
-        with suppress(OSError):
-            async with self.one_at_a_time:
-                await self.start()
-
     async def _all(self, method: str, params: str) -> list[Message]:
         """Return all messages of a call whose turn it is, and end its turn."""
         try:
@@ -163,7 +169,7 @@ class Lane:
         try:
             process = await self.start()
         except OSError:
-            yield {"error": {"message": GONE, "kind": "internal"}}
+            yield {"error": {"message": GONE, "kind": "gone"}}
             return
         self.number += 1
         is_answered = False
@@ -174,7 +180,7 @@ class Lane:
                     yield reply
                     if is_answered:
                         return
-            yield {"error": {"message": GONE, "kind": "internal"}}
+            yield {"error": {"message": GONE, "kind": "gone"}}
         except TimeoutError:
             yield {"error": {"message": f"this took longer than {self.limit_s:,.0f} s and was stopped", "kind": "limit"}}
         except ValueError:

@@ -29,6 +29,7 @@ METHODS: dict[str, str] = {
     "case.examples": "edit",
     "case.places": "edit",
     "case.example": "edit",
+    "case.first_example": "edit",
     "questions.list": "edit",
     "questions.show": "edit",
     "questions.export": "edit",

@@ -6,6 +6,7 @@ made of it. What a page saves names the digest of the content that it was made f
 
 import os
 import re
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ NO_MODULES: Mapping[str, Path] = MappingProxyType({})
 LEFTOVER = re.compile(r"\..+\.[0-9]+\.[0-9]+\.part")
 """Name of a temporary file of `sop_engine.files`."""
 LEFTOVER_S = 60.0
+WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+"""Rights of a file, of which one that may be changed has at least one."""
 PAUSE = 5
 """Least pause between two looks at the files, in durations of a look."""
 
@@ -259,7 +262,7 @@ def _check(targets: Sequence[tuple[Path, Change]]) -> None:
 
     Raises:
         ConflictError: one is not.
-        FileNameError: a link, a folder or a device has its name.
+        FileNameError: a link, a folder or a device has its name, or it is read-only.
         FileContentError: it cannot be read as text.
     """
     conflicts = []
@@ -269,6 +272,8 @@ def _check(targets: Sequence[tuple[Path, Change]]) -> None:
         elif file.is_symlink() or not file.is_file():
             kind = "link" if file.is_symlink() else "folder" if file.is_dir() else "device"
             raise FileNameError(f"`{change.name[:200]}` is a {kind} now; your text is kept: remove it, then save again")
+        elif not file.stat().st_mode & WRITABLE:
+            raise FileNameError(f"`{change.name[:200]}` is read-only on disk; your text is kept: make the file writable, then save again")
         elif (content := _content_of(file, change.name)).digest != change.digest:
             conflicts.append(Conflict(change.name, content))
     if conflicts:

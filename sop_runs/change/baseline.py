@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from sop_engine import SopError
-from sop_engine.decision_table import Behaviour
+from sop_engine.decision_table import APPROVE_AGAIN, Behaviour
 from sop_engine.engine import ENGINE, load_rulebook
 from sop_engine.files import write_together
 from sop_engine.input_files import UnreadableFileError, read_json, read_text
@@ -30,7 +30,6 @@ from sop_runs.record.reader import RunRecord, mismatch
 from sop_runs.record.schema import RulebookRecord
 
 APPROVED = "approved"
-APPROVE_AGAIN = "save a new baseline with `sop approve`"
 VERSION: Literal[2] = 2
 """Version of the files of texts; version 1 had no headings, no answers of clauses and no Examples tables."""
 BEHAVIOUR, EXAMPLES, SENTENCES = FILES = "behaviour.json", "examples.json", "sentences.json"

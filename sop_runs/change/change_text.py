@@ -9,7 +9,7 @@ from sop_engine.text import counted
 from sop_runs.change.example_text import ExampleText
 from sop_runs.change.references import Reference
 from sop_runs.change.snapshot_changes import AnswerChange, Changes, ExampleChange
-from sop_runs.change.text_changes import ChangeKind, TextChange
+from sop_runs.change.text_changes import RESULT_KINDS, ChangeKind, TextChange
 
 
 def example_line(change: ExampleChange) -> str:
@@ -61,7 +61,7 @@ def answer_change_text(comparison: Changes, change: AnswerChange) -> str:
 
 def summary(changes: Changes) -> str:
     """Return the numbers of changed answers, texts and scenarios as one line."""
-    moved = len({(change.path, change.name) for change in changes.examples if change.kind not in _RESULTS})
+    moved = len({(change.path, change.name) for change in changes.examples if change.kind not in RESULT_KINDS})
     numbers = (changes.situations, "answer"), (len(changes.texts), "text"), (moved, "scenario")
     parts = [counted(number, noun) for number, noun in numbers if number]
     clauses = []
@@ -82,9 +82,6 @@ def summary(changes: Changes) -> str:
         if number:
             clauses.append(f"{counted(number, 'scenario')} {singular if number == 1 else plural}")
     return "; ".join(clauses) or "nothing changed"
-
-
-_RESULTS = frozenset({ChangeKind.NEWLY_FAILING, ChangeKind.NEWLY_PASSING})
 
 
 def _distinguishing_text(change: ExampleChange) -> str:

@@ -41,6 +41,10 @@ class ChangeKind(StrEnum):
     NEW = "new"
 
 
+RESULT_KINDS = frozenset({ChangeKind.NEWLY_FAILING, ChangeKind.NEWLY_PASSING})
+"""Kinds of change that do not change the text of an example."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextChange:
     """A clause, gap or description that is new, gone or edited.

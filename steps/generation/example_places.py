@@ -122,23 +122,50 @@ def with_example(  # noqa: PLR0913 (what an example is made of)
         raise InsertionError(f"`{place.path}` no longer has {what}; choose another place")
     here = min(candidates, key=lambda other: abs(other.line - place.line))
     edit = FeatureText(text, document)
-    answers = {("case", decision.case.key): decision for decision in decisions}
-    named = (lambda _: " ".join(name.split())) if name else (lambda wanted: unique(edit.unique(wanted)))
-    blocks = [*scenarios_of(answers, set(here.background), (*here.own, *here.inherited), named)]
-    if len(blocks) > 1:
-        raise InsertionError(f"these cases have {len(blocks)} different answers, each with an example of its own; state another fact first")
-    version_tags = " ".join(_version_tags((*here.own, *here.inherited), decisions))
-    if version_tags:
-        blocks[0][:1] = [f"{version_tags} {blocks[0][0]}"] if blocks[0][0].startswith("@") else [version_tags, blocks[0][0]]
+    block = _block(here, decisions, name, lambda wanted: unique(edit.unique(wanted)))
     end = edit.end_of(here.last)
-    edit.replace(end, end, ["", *blocks[0], ""], like=here.last)
+    edit.replace(end, end, ["", *block, ""], like=here.last)
     new = edit.new_text()
     new = format_text(new, place.path) if _is_formatted(text, place.path) else new
     lines = FeatureText(new, document).lines
     filled = [number for number, line in enumerate(lines, 1) if line.strip()]
     before = sum(bool(line.strip()) for line in edit.lines[: end - 1])
-    first, last = filled[before], filled[before + sum(map(bool, blocks[0])) - 1]
+    first, last = filled[before], filled[before + sum(map(bool, block)) - 1]
     return AddedExample(new, "\n".join(lines[first - 1 : last]), first, last)
+
+
+def with_first_example(
+    text: str, document: FeatureDocument, path: str, decisions: Sequence[Decision], unique: Callable[[str], str], name: str = ""
+) -> str:
+    """Return *text*, a new feature file of *document* that ends with an empty scenario, with an example of *decisions* in the place of that one.
+
+    The other arguments and the errors are those of `with_example`.
+    """
+    place = next(_places_of(path, document), None)
+    if place is None:
+        raise InsertionError(f"`{path}` has no scenario that an example could replace; begin the new file again")
+    around = ["Feature: F", "", *(["  Rule: R", ""] if place.line != document.line else [])]
+    block = _block(place, decisions, name, unique)
+    laid_out = format_text("\n".join([*around, *block, ""]), path).splitlines()[len(around) :]
+    end = "\r\n" if "\r\n" in text else "\n"
+    return end.join([*text.splitlines()[: place.last - 1], *laid_out, ""])
+
+
+def _block(place: ExamplePlace, decisions: Sequence[Decision], name: str, unique: Callable[[str], str]) -> list[str]:
+    """Return the lines of the example of *decisions* at *place*, called *name*, or else as `unique` makes of what it says.
+
+    Raises:
+        InsertionError: the cases have different answers.
+    """
+    answers, tags = {("case", decision.case.key): decision for decision in decisions}, (*place.own, *place.inherited)
+    named = (lambda _: " ".join(name.split())) if name else unique
+    blocks = [*scenarios_of(answers, set(place.background), tags, named)]
+    if len(blocks) > 1:
+        raise InsertionError(f"these cases have {len(blocks)} different answers, each with an example of its own; state another fact first")
+    version_tags = " ".join(_version_tags(tags, decisions))
+    if version_tags:
+        blocks[0][:1] = [f"{version_tags} {blocks[0][0]}"] if blocks[0][0].startswith("@") else [version_tags, blocks[0][0]]
+    return blocks[0]
 
 
 def _givens(possible: PossibleCase, reading: Reading) -> set[str]:

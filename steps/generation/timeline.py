@@ -13,7 +13,7 @@ from orders.log.event_words import (
     sentence_of,
     units_in_words,
 )
-from orders.log.order_histories import OrderHistory
+from orders.log.order_histories import EVENTS_WITH_REASON, OrderHistory
 from orders.log.stations import STATIONS
 from orders.log.timestamps import in_india
 from sop_engine import Invoicing, Scope, Stage
@@ -25,7 +25,6 @@ WAREHOUSE_EVENTS = (
     *(Event(event) for station in STATIONS for event in (station.started, station.presence)),
 )
 """Events that the timeline leaves out."""
-EVENTS_WITH_REASON = (Event.RETURN_RECEIVED, Event.QUALITY_CHECK)
 
 
 def date_and_time(at: datetime) -> str:

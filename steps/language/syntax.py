@@ -77,7 +77,7 @@ _WORDS_FOR_LANGUAGE = frozenset(
     ]
 )
 """The word *language* in the languages of Gherkin, where it is one word."""
-_TITLES = ("feature", "rule", "background", "scenario", "scenarioOutline", "examples")
+TITLE_KINDS = ("feature", "rule", "background", "scenario", "scenarioOutline", "examples")
 _FEATURE_WORDS = frozenset(word for dialect in DIALECTS.values() for word in dialect["feature"])
 _WRONG_CODES = {
     "ar": "ae ara eg", "am": "arm hy hye", "amh": "am-et", "az": "aze", "be": "bel by", "bg": "bul", "bm": "may ms msa my",
@@ -300,7 +300,7 @@ def _names_of(language: str) -> tuple[str, str]:
 
 def _titles_of(language: str) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the kinds of blocks with the keywords that *language* has for them."""
-    for kind in _TITLES:
+    for kind in TITLE_KINDS:
         yield kind, DIALECTS[language][kind]  # type: ignore[literal-required]
 
 

@@ -14,7 +14,7 @@ from gherkin.dialect import DIALECTS
 from sop_engine.text import quoted
 from sop_runs.problem import Problem
 from steps.language.parser import Prose
-from steps.language.syntax import SECOND_FEATURE, is_feature_title, language_line_of, language_of, unread_language
+from steps.language.syntax import SECOND_FEATURE, TITLE_KINDS, is_feature_title, language_line_of, language_of, unread_language
 from steps.lint.characters import ascii_look_alike, is_invisible
 from steps.lint.checked_file import MAX_STEP, CheckedFile, Findings
 
@@ -22,7 +22,6 @@ LOOK_AHEAD = 10
 """Number of lines that are examined to find whether steps follow."""
 
 _NUMBERED = re.compile(r"\s*[#(]?\d+[).]?")
-_TITLES = ("feature", "rule", "background", "scenario", "scenarioOutline", "examples")
 _STEPS = ("given", "when", "then", "and", "but")
 _NEVER_TITLES = frozenset({
     "role", "roles", "rules", "ruled", "rude", "mule", "features", "future", "samples", "sample", "abilities",
@@ -53,7 +52,7 @@ class LanguageKeywords:
         words = DIALECTS.get(language, DIALECTS["en"])
         scenario = [word for word in words["scenario"] + words["scenarioOutline"] if word != "Example"]
         return cls(
-            tuple(word for kind in _TITLES for word in words[kind]),  # type: ignore[literal-required]
+            tuple(word for kind in TITLE_KINDS for word in words[kind]),  # type: ignore[literal-required]
             tuple(scenario),
             tuple(dict.fromkeys(word.strip() for kind in _STEPS for word in words[kind] if word != "* ")),  # type: ignore[literal-required]
             english=language == "en",

@@ -7,7 +7,7 @@ its turn is held back. The closing line comes last; a record without it is of a 
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import BinaryIO, Literal, NoReturn
 from urllib.parse import urlsplit
 
@@ -162,7 +162,10 @@ class Recorder:
 
     def _end_run(self, error: OSError) -> NoReturn:
         """End the run with the status `DISK_FULL`, because the record cannot be written; it is then incomplete."""
-        self._file = None
+        if self._file is not None:
+            with suppress(OSError):
+                self._file.close()
+            self._file = None
         pytest.exit(f"the record of the run cannot be written: {(error.strerror or 'error').lower()}", DISK_FULL)
 
 

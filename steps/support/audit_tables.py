@@ -182,7 +182,7 @@ ERP = Export(
     "daybook.csv",
     "client's ERP",
     None,
-    {**_DOCUMENT_TARGETS, "status": "status", "shared with Ajio": "shared"},
+    {**_DOCUMENT_TARGETS, "status": "status", "shared with Ajio": "shared", "channel": "channel"},
     Table(
         (
             Column("document", Kind("document of the ERP", words=("invoice", "credit note", "inward PO", "GRN"))),
@@ -190,6 +190,7 @@ ERP = Export(
             _order_column(required=False),
             _word_column("status", "valid", "draft", "void", "cancelled", kind="status of a document"),
             _word_column("shared with Ajio", "yes", "no"),
+            _word_column("channel", "Ajio", "other", kind="sales channel"),
         )
     ),
 )

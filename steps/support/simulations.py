@@ -21,6 +21,7 @@ from orders.log.timestamps import in_india
 from simulator.analysis.checks import CheckResult, check
 from simulator.analysis.measures import measure
 from simulator.experiment.experiment import Experiment, load
+from simulator.study_data import SLA_BREACHED
 from sop_engine import Outcome, Stage
 from sop_engine.text import quoted
 from steps.driver.protocol import Driver
@@ -31,7 +32,6 @@ from steps.support.setting_tables import NO_VARIANTS, VARIANTS_REMEDY
 
 AT_LEAST_ONE = "at least 1"
 STAGES_AFTER_PACKING = (Stage.PACKED, Stage.READY_TO_DISPATCH, Stage.COMPLETED)
-SLA_BREACH_MEASURE = "SLA breached, share of orders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ def sla_breach_checks(weeks: SimulatedWeeks, key: str) -> list[Check]:
     """Return the checks that the share of orders with SLA breaches never falls from the most people to the fewest; *key* is the setting."""
     section, _, name = key.partition(".")
     runs = sorted(weeks.runs, key=lambda run: -int(getattr(getattr(run.experiment, section), name)))
-    shares = [round(measure([run.log], run.experiment).get(SLA_BREACH_MEASURE, 0.0), 6) for run in runs]
+    shares = [round(measure([run.log], run.experiment).get(SLA_BREACHED, 0.0), 6) for run in runs]
     return [
         at_least_one_check("SLA breaches", sum(share > 0 for share in shares)),
         ("SLA breaches, from many to few", sorted(shares), shares),

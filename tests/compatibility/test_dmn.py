@@ -40,8 +40,8 @@ def test_every_case_is_answered_alike_from_the_exported_dmn(reading: Reading, tm
     (tmp_path / "cases.json").write_text(json.dumps([case.facts for case in EVERY_CASE]), encoding="utf-8")
     done = subprocess.run([node(), "answer.mjs"], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    output = json.loads(done.stdout)
 
-    assert (told["warnings"], told["hitPolicy"]) == ([], "UNIQUE")
-    for case, answers in zip(EVERY_CASE, told["answers"], strict=True):
+    assert (output["warnings"], output["hitPolicy"]) == ([], "UNIQUE")
+    for case, answers in zip(EVERY_CASE, output["answers"], strict=True):
         assert answers == [dict(zip(OUTPUTS, answer_of(ENGINE.decide(case, reading)), strict=True))], case

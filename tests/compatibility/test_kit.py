@@ -88,9 +88,9 @@ def placed(pickle: Node, tree: Node) -> object:
 
     def walk(part: object) -> object:
         if isinstance(part, dict):
-            told = {name: walk(value) for name, value in part.items() if name not in {"id", "astNodeIds", "astNodeId"}}
+            result = {name: walk(value) for name, value in part.items() if name not in {"id", "astNodeIds", "astNodeId"}}
             ids = [*part.get("astNodeIds", ()), *([part["astNodeId"]] if "astNodeId" in part else [])]
-            return {**told, "nodes": [places[own] for own in ids]} if ids else told
+            return {**result, "nodes": [places[own] for own in ids]} if ids else result
         return [walk(value) for value in part] if isinstance(part, list) else part
 
     return walk(pickle)
@@ -115,19 +115,19 @@ def test_the_sources_are_the_same_characters(ours, theirs):
 
 
 def test_the_trees_are_the_same_but_for_their_ids(ours, theirs):
-    told, wanted = by_uri(ours, "gherkinDocument"), by_uri(theirs, "gherkinDocument")
+    actual, wanted = by_uri(ours, "gherkinDocument"), by_uri(theirs, "gherkinDocument")
 
-    assert told.keys() == wanted.keys()
-    for uri, (tree,) in told.items():
+    assert actual.keys() == wanted.keys()
+    for uri, (tree,) in actual.items():
         assert without_ids(tree) == without_ids(wanted[uri][0]), uri
 
 
 def test_the_pickles_are_the_same_but_for_their_ids(ours, theirs):
-    told, wanted = by_uri(ours, "pickle"), by_uri(theirs, "pickle")
+    actual, wanted = by_uri(ours, "pickle"), by_uri(theirs, "pickle")
     trees, their_trees = by_uri(ours, "gherkinDocument"), by_uri(theirs, "gherkinDocument")
 
-    assert {uri: len(pickles) for uri, pickles in told.items()} == {uri: len(pickles) for uri, pickles in wanted.items()}
-    for uri, pickles in told.items():
+    assert {uri: len(pickles) for uri, pickles in actual.items()} == {uri: len(pickles) for uri, pickles in wanted.items()}
+    for uri, pickles in actual.items():
         mine = [placed(pickle, trees[uri][0]) for pickle in pickles]
         other = [placed(pickle, their_trees[uri][0]) for pickle in wanted[uri]]
         assert mine == other, uri
@@ -135,11 +135,11 @@ def test_the_pickles_are_the_same_but_for_their_ids(ours, theirs):
 
 def test_cucumber_json_has_every_pickle_with_a_step(run_dir, theirs):
     features = json.loads((run_dir / CUCUMBER_JSON).read_bytes())
-    told = {each["uri"]: [element["name"] for element in each["elements"][1:]] for each in features if each["uri"] != "run"}
+    actual = {feature["uri"]: [element["name"] for element in feature["elements"][1:]] for feature in features if feature["uri"] != "run"}
 
     wanted = {uri: [pickle["name"] for pickle in pickles if pickle["steps"]] for uri, pickles in by_uri(theirs, "pickle").items()}
-    assert {uri: len(names) for uri, names in told.items()} == {uri: len(names) for uri, names in wanted.items()}
-    for uri, names in told.items():
+    assert {uri: len(names) for uri, names in actual.items()} == {uri: len(names) for uri, names in wanted.items()}
+    for uri, names in actual.items():
         assert len(set(names)) == len(names)
         assert all(theirs in ours for ours, theirs in zip(names, wanted[uri], strict=True)), uri
 

@@ -104,8 +104,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def diagnostics(server: Server, name: str, text: str) -> list[dict[str, Any]]:
     uri = (ROOT / "features" / name).as_uri()
     server.send("textDocument/didOpen", {"textDocument": {"uri": uri, "languageId": "cucumber", "version": 1, "text": text}})
-    told = server.wait(lambda message: message.get("method") == "textDocument/publishDiagnostics" and message["params"]["uri"] == uri)
-    return told["params"]["diagnostics"]
+    result = server.wait(lambda message: message.get("method") == "textDocument/publishDiagnostics" and message["params"]["uri"] == uri)
+    return result["params"]["diagnostics"]
 
 
 def test_it_finds_every_sentence_of_ours(server: Server) -> None:

@@ -216,6 +216,6 @@ def in_json(answer: object) -> Any:
 def test_it_says_why_a_request_has_no_answer(  # noqa: PLR0913 (a call, and what is expected)
     connection: HTTPConnection, method: str, path: str, body: object, status: int, problem: str, place: str | None
 ) -> None:
-    said = called(connection, method, path, body)
+    answer = called(connection, method, path, body)
 
-    assert (said[0], said[1]["type"], said[1]["place"]) == (status, f"/v1/problems/{problem}", place)
+    assert (answer[0], answer[1]["type"], answer[1]["place"]) == (status, f"/v1/problems/{problem}", place)

@@ -49,10 +49,10 @@ def record_of(source: FeatureSource, findings: list[Problem]) -> RunRecord:
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_a_spoilt_feature_is_told_in_the_words_of_the_run(batch):
-    chance = random.Random(batch)  # noqa: S311 - repeatable, not secret
-    told = 0
+    rng = random.Random(batch)  # noqa: S311 - repeatable, not secret
+    count = 0
     for _ in range(ROUNDS // BATCHES):
-        text = spoilt_feature(chance)
+        text = spoilt_feature(rng)
         source, findings = source_of(text, "x.feature")
         record = record_of(source, findings or [ANY])
         run = cucumber_run(record, verdict=UNSOUND)
@@ -68,5 +68,5 @@ def test_a_spoilt_feature_is_told_in_the_words_of_the_run(batch):
         assert len(elements) == sum(bool(i.steps) for i in instances) + 1, text
         cases = list(ET.fromstring(junit_xml(record, verdict=UNSOUND)).iter("testcase"))  # noqa: S314 - our own
         assert len(cases) == len(instances) + 1, text
-        told += len(instances)
-    assert told > 0
+        count += len(instances)
+    assert count > 0

@@ -133,10 +133,10 @@ def test_an_interrupted_run_says_so(tmp_path, number, workers):
 
     wait_for(tmp_path / "runs", "a.feature" if workers == 0 else "manifest")
     process.send_signal(number)
-    said = process.communicate(timeout=30)[0]
+    output = process.communicate(timeout=30)[0]
 
-    assert process.returncode == 128 + number, said
-    assert "interrupted" in said
+    assert process.returncode == 128 + number, output
+    assert "interrupted" in output
     assert (tmp_path / "runs" / latest(tmp_path) / "run.ndjson").read_bytes().count(b'"state":"interrupted"') == 1
 
 

@@ -80,10 +80,10 @@ def test_the_records_that_are_spoilt_are_of_a_good_run_and_of_shards_that_make_o
 )
 def test_a_plan_that_is_none_is_refused(plan: bytes, tmp_path: Path) -> None:
     """What the fuzz found: a selection without its shard ended in a KeyError."""
-    said = fuzz.answer("shards", {**fuzz.shards(), "1/plan.json": plan}, tmp_path)
+    text = fuzz.answer("shards", {**fuzz.shards(), "1/plan.json": plan}, tmp_path)
 
-    assert "plan.json" in said
-    assert said.partition(":")[0].endswith("Error")
+    assert "plan.json" in text
+    assert text.partition(":")[0].endswith("Error")
 
 
 def test_a_record_that_tells_of_another_file_is_not_good(tmp_path: Path) -> None:

@@ -91,8 +91,8 @@ def whole(place: Path) -> float:
 
 
 def points(seed: str, whole: float) -> list[float]:
-    luck = random.Random(seed)  # noqa: S311
-    return [luck.uniform(0.2, whole) for _ in range(POINTS)]
+    rng = random.Random(seed)  # noqa: S311
+    return [rng.uniform(0.2, whole) for _ in range(POINTS)]
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
@@ -119,6 +119,6 @@ def limit(size: int) -> Callable[[], None]:
 
 
 def test_a_full_disk_at_any_point_never_opens_it(place: Path) -> None:
-    luck = random.Random("disk")  # noqa: S311
+    rng = random.Random("disk")  # noqa: S311
     for _ in range(POINTS):
-        judge(place, start(place, preexec_fn=limit(luck.choice([0, 100, 4096, luck.randrange(1_500_000 if POINTS > 1 else 500_000)]))))
+        judge(place, start(place, preexec_fn=limit(rng.choice([0, 100, 4096, rng.randrange(1_500_000 if POINTS > 1 else 500_000)]))))

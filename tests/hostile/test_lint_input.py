@@ -24,9 +24,9 @@ def fill(head: str, part: str, tail: str = "") -> str:
     return head + part * (room // len(part.encode())) + tail
 
 
-def unlike(n: int, chance: random.Random) -> str:
+def unlike(n: int, rng: random.Random) -> str:
     """A word like no other."""
-    return "".join(chance.choices("abcdefghij", k=8)) + str(n)
+    return "".join(rng.choices("abcdefghij", k=8)) + str(n)
 
 
 CHANCE = random.Random(7)  # noqa: S311 - not cryptography

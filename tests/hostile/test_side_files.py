@@ -36,7 +36,7 @@ from steps.run.plan import Plan
 from tests.support.damaged_files import damages, spoilt_content
 from tests.support.in_process import child_replaced
 
-HOUSE = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 PACKAGES = ("orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs", "steps")
 SECONDS = 60
 """Far more than any command here takes: only one that waits for ever is ended."""
@@ -125,8 +125,8 @@ READERS: Mapping[str, Callable[[], object]] = {
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a run, its pages, a study, and a baseline."""
     folder = tmp_path_factory.mktemp("place")
-    shutil.copytree(HOUSE / "approved", folder / "approved")
-    shutil.copytree(HOUSE / "features" / "returns", folder / "features" / "returns")
+    shutil.copytree(ROOT / "approved", folder / "approved")
+    shutil.copytree(ROOT / "features" / "returns", folder / "features" / "returns")
     (folder / "mine.toml").write_text(EXPERIMENT, encoding="utf-8")
     (folder / "pyproject.toml").write_text("[tool.sop]\nsteps = []\n", encoding="utf-8")
     (folder / "copy.txt").write_text("A copy.\n", encoding="utf-8")

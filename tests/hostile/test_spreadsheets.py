@@ -29,7 +29,7 @@ from sop_runs.record.reader import read_record
 from tests.support.audit_samples import material
 from tests.support.run_samples import record, write
 
-HOUSE = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 PACKAGES = ("orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs", "steps")
 SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\u2212")
 BLANKS = ("", " ", "\n", "\t", "\r", "\u00a0", "\u200b", "\ufeff", "\u3000", " \n\u00a0", "'", "''")
@@ -133,11 +133,11 @@ OF_FEATURES = "steps/support/audits.py"
 
 
 def modules_that_write_csv() -> Iterator[str]:
-    for file in (file for package in PACKAGES for file in sorted((HOUSE / package).rglob("*.py"))):
+    for file in (file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py"))):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
             if name in {"DictWriter", "write_csv"} or (isinstance(node, ast.Attribute) and ast.unparse(node) == "csv.writer"):
-                yield file.relative_to(HOUSE).as_posix()
+                yield file.relative_to(ROOT).as_posix()
 
 
 def test_every_module_that_writes_csv_is_tested_here() -> None:

@@ -6,9 +6,9 @@ import re
 import pytest
 
 from tests.support.draw_architecture import PICTURE, picture
-from tests.support.imports import TOP, House, levels
+from tests.support.import_graph import TOP, ImportGraph, levels
 
-HOUSE = House()
+IMPORTS = ImportGraph()
 PAGE = (TOP / "docs" / "architecture.md").read_text(encoding="utf-8")
 _WALKS, _PLACES = PAGE.split("\n## Four walks\n")[1].split("\n## Where do I add …\n")
 WALKS = {part.partition("\n")[0]: part for part in _WALKS.split("\n### ")[1:]}
@@ -32,15 +32,21 @@ def walk(name):
 
 def imports(module, other, listed=""):
     """Whether *module* imports *other*: itself, a name of it through the `__init__` of its room, or the list *listed* in which it is."""
-    if other in HOUSE.imports[module]:
+    if other in IMPORTS.imports[module]:
         return True
-    through = [(room, taken.removeprefix(f"{room}.")) for taken in HOUSE.taken[module] if (room := HOUSE.module_of(taken)) in HOUSE.rooms]
-    return any(f"{other}.{name}" in HOUSE.taken[room] or (name == listed and other in HOUSE.imports[room]) for room, name in through)
+    through = [
+        (room, taken.removeprefix(f"{room}."))
+        for taken in IMPORTS.imported_names[module]
+        if (room := IMPORTS.module_of(taken)) in IMPORTS.rooms
+    ]
+    return any(
+        f"{other}.{name}" in IMPORTS.imported_names[room] or (name == listed and other in IMPORTS.imports[room]) for room, name in through
+    )
 
 
 def test_the_picture_is_drawn_from_the_imports_as_they_are():
     """`python -m tests.support.draw_architecture` draws it again."""
-    assert PICTURE.read_text(encoding="utf-8") == picture(HOUSE)
+    assert PICTURE.read_text(encoding="utf-8") == picture(IMPORTS)
 
 
 def test_the_page_shows_the_picture():
@@ -62,7 +68,7 @@ def test_every_line_of_a_walk_is_one_module_that_exists(name):
     modules = [module for module, *_ in walk(name)]
 
     assert numbered == [str(number) for number in range(1, len(modules) + 1)]
-    assert [module for module in modules if module not in HOUSE.files] == []
+    assert [module for module in modules if module not in IMPORTS.files] == []
     assert len(set(modules)) == len(modules)
 
 
@@ -86,8 +92,8 @@ def test_each_module_of_a_walk_is_reached_as_the_page_says(name):
 
 def hands_over(writer, file, reader):
     """Whether *reader* names the file, and both use one module that has its lines as types."""
-    shared = HOUSE.imports[writer] & HOUSE.imports[reader]
-    texts = [node.value for node in ast.walk(ast.parse(HOUSE.files[reader].read_bytes())) if isinstance(node, ast.Constant)]
+    shared = IMPORTS.imports[writer] & IMPORTS.imports[reader]
+    texts = [node.value for node in ast.walk(ast.parse(IMPORTS.files[reader].read_bytes())) if isinstance(node, ast.Constant)]
     return file in texts and any(module.endswith(".schema") for module in shared)
 
 
@@ -106,7 +112,7 @@ def test_every_change_names_what_to_open_and_a_test():
 
 def test_every_name_in_capitals_on_the_page_is_one_of_the_code():
     names = set(re.findall(r"`([A-Z][A-Z_]+|WorkerPool)`", PAGE))
-    texts = "\n".join(file.read_text(encoding="utf-8") for file in HOUSE.files.values())
+    texts = "\n".join(file.read_text(encoding="utf-8") for file in IMPORTS.files.values())
 
     assert names
     assert {name for name in names if not re.search(rf"^(class )?{name}\b", texts, re.MULTILINE)} == set()

@@ -47,15 +47,15 @@ def assert_printed(said: str, shown: list[str]) -> None:
 def test_the_guide_can_be_followed_word_for_word(tmp_path: Path) -> None:
     copy, commands, feature, claim = Copy(tmp_path), 0, Path(), {}
     for block in BLOCK.finditer(PROJECT):
-        told, kind, text = block.group("told", "kind", "text")
+        prose, kind, text = block.group("told", "kind", "text")
         if kind in {"gherkin", "python"}:
-            file = tmp_path / FILE.findall(told)[-1]
+            file = tmp_path / FILE.findall(prose)[-1]
             file.write_text(text, encoding="utf-8")
             feature = file if kind == "gherkin" else feature
         elif kind == "json":
             claim = json.loads(text)
         else:
-            instead, before = INSTEAD.search(told), feature.read_text(encoding="utf-8")
+            instead, before = INSTEAD.search(prose), feature.read_text(encoding="utf-8")
             if instead:
                 feature.write_text(before.replace(instead[2], instead[1]), encoding="utf-8")
             for arguments, shown in typed(text):
@@ -68,7 +68,7 @@ def test_the_guide_can_be_followed_word_for_word(tmp_path: Path) -> None:
     [example] = [line for line in lines if line["type"] == "scenario" and line["feature"].endswith("/workload.feature")]
     assert example["claims"] == [claim]
     sentences = json.loads((tmp_path / copy.last() / "steps.json").read_text(encoding="utf-8"))["sentences"]
-    assert [each["expression"] for each in sentences if each["file"] == "steps/bindings/workload.py"] == [
+    assert [sentence["expression"] for sentence in sentences if sentence["file"] == "steps/bindings/workload.py"] == [
         "the client {force} do {int} task/tasks"
     ]
 

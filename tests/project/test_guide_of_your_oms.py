@@ -191,12 +191,12 @@ def answer(address: str, method: str, path: str, body: object, token: str) -> tu
     if body is not None:
         headers["Content-Type"] = "application/json"
     connection.request(method, path, body if isinstance(body, str) else json.dumps(body) if body else None, headers)
-    said = connection.getresponse()
-    content = json.load(said)
+    response = connection.getresponse()
+    content = json.load(response)
     connection.close()
-    if said.status == 400:  # the reason is the parser's
+    if response.status == 400:  # the reason is the parser's
         content.pop("detail")
-    return said.status, said.getheader("Content-Type"), content
+    return response.status, response.getheader("Content-Type"), content
 
 
 @pytest.mark.slow

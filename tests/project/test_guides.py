@@ -64,20 +64,20 @@ def test_the_three_additions_of_the_guide_go_through_the_gate_word_for_word(tmp_
     copy = Copy(tmp_path)
 
     example.follow(copy)
-    status, red, said = copy.through()
-    assert (status, red) == (0, set()), said
-    assert "1 new" in said
+    status, red, output = copy.through()
+    assert (status, red) == (0, set()), output
+    assert "1 new" in output
 
     clause.follow(copy)
     gap.follow(copy)
-    status, red, said = copy.through()
-    assert (status, red) == (1, {"behaviour", "wording", "examples"}), said
-    status, said = copy.sop("diff", "approved/behaviour.json")
-    assert (status, "AC-ERP-FULL-3" in said) == (1, True), said
+    status, red, output = copy.through()
+    assert (status, red) == (1, {"behaviour", "wording", "examples"}), output
+    status, output = copy.sop("diff", "approved/behaviour.json")
+    assert (status, "AC-ERP-FULL-3" in output) == (1, True), output
 
     assert copy.sop("approve", "--yes")[0] == 0
-    status, said = copy.sop("gate", "--run", copy.last())
-    assert status == 0, said
+    status, output = copy.sop("gate", "--run", copy.last())
+    assert status == 0, output
     assert (clause.title, gap.title) == ("Add a clause", "Add a gap")
 
 
@@ -91,8 +91,8 @@ def test_the_corrections_of_the_guide_hold(tmp_path: Path) -> None:
 
     assert len(typed) == 2
     for number, line in enumerate(typed):
-        status, said = copy.sop(*shlex.split(line), "--patch", f"{number}.patch")
-        assert (status, (tmp_path / f"{number}.patch").is_file()) == (0, True), said
+        status, output = copy.sop(*shlex.split(line), "--patch", f"{number}.patch")
+        assert (status, (tmp_path / f"{number}.patch").is_file()) == (0, True), output
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

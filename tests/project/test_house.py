@@ -145,9 +145,9 @@ def test_the_locks_hold_every_dependency():
 
 def test_the_decision_on_dependencies_names_each_with_its_licence():
     text = (ROOT / "docs" / "adr" / "0003-dependencies.md").read_text(encoding="utf-8").lower()
-    told = {word for word in re.split(r"[^a-z0-9._-]+", text) if word}
+    words = {word for word in re.split(r"[^a-z0-9._-]+", text) if word}
 
-    assert required(PROJECT["project"]["dependencies"], *EXTRAS.values()) - told == set()
+    assert required(PROJECT["project"]["dependencies"], *EXTRAS.values()) - words == set()
 
 
 def test_the_lock_to_develop_holds_the_lock_to_use():

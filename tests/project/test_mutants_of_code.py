@@ -64,28 +64,30 @@ def finished(code: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(code, "PLAN", plan)
         monkeypatch.setattr(code, "WORK", tmp_path / "work")
         monkeypatch.setattr(code, "find_spec", lambda _: True)
-        told: list[str] = []
-        monkeypatch.setattr("builtins.print", lambda *words, end="\n", **_: told.append(" ".join(map(str, words)) + end))
-        return code.main(["--read"]), "".join(told)
+        result: list[str] = []
+        monkeypatch.setattr("builtins.print", lambda *words, end="\n", **_: result.append(" ".join(map(str, words)) + end))
+        return code.main(["--read"]), "".join(result)
 
     return run
 
 
 def test_verdicts_are_counted_apart_and_a_timeout_is_caught(finished: Callable[..., tuple[int, str]]) -> None:
-    status, told = finished((1, 36, 3))
+    status, output = finished((1, 36, 3))
 
     assert status == 0
-    assert told.startswith("good g: 3 mutants: 2 killed, 1 timeout, 0 survived, 0 no tests, 0 skipped, 0 equivalent, 0 undecided; 100.0 %")
+    assert output.startswith(
+        "good g: 3 mutants: 2 killed, 1 timeout, 0 survived, 0 no tests, 0 skipped, 0 equivalent, 0 undecided; 100.0 %"
+    )
 
 
 def test_a_survivor_is_told_with_its_lines_and_lowers_the_share(finished: Callable[..., tuple[int, str]]) -> None:
-    status, told = finished((1, 0, 33), share=34)
+    status, output = finished((1, 0, 33), share=34)
 
     assert status == 1
-    assert "BAD  g: 3 mutants: 1 killed, 0 timeout, 1 survived, 1 no tests" in told
-    assert "33.3 % of at least 34 %" in told
-    assert '  survived: sop_engine/case.py, C.m (1)\n      - return "a"\n      + return "b"\n' in told
-    assert '  no tests: sop_engine/case.py, C.m (2)\n      - return "a"\n      + return None\n' in told
+    assert "BAD  g: 3 mutants: 1 killed, 0 timeout, 1 survived, 1 no tests" in output
+    assert "33.3 % of at least 34 %" in output
+    assert '  survived: sop_engine/case.py, C.m (1)\n      - return "a"\n      + return "b"\n' in output
+    assert '  no tests: sop_engine/case.py, C.m (2)\n      - return "a"\n      + return None\n' in output
     assert finished((1, 0, 33), share=33)[0] == 0
 
 
@@ -93,10 +95,10 @@ def test_a_survivor_is_told_with_its_lines_and_lowers_the_share(finished: Callab
 def test_a_mutant_without_verdict_fails_its_group_whatever_the_share(
     undecided: int | None, finished: Callable[..., tuple[int, str]]
 ) -> None:
-    status, told = finished((1, 1, undecided), share=1)
+    status, output = finished((1, 1, undecided), share=1)
 
     assert status == 1
-    assert "1 undecided" in told
+    assert "1 undecided" in output
 
 
 EQUIVALENT = """
@@ -109,18 +111,18 @@ reason = "nobody asks"
 
 
 def test_an_equivalent_mutant_is_no_survivor_and_in_no_share(finished: Callable[..., tuple[int, str]]) -> None:
-    status, told = finished((1, 0, 1), equivalents=EQUIVALENT)
+    status, output = finished((1, 0, 1), equivalents=EQUIVALENT)
 
     assert status == 0
-    assert "2 killed, 0 timeout, 0 survived, 0 no tests, 0 skipped, 1 equivalent, 0 undecided; 100.0 %" in told
-    assert 'return "b"' not in told
+    assert "2 killed, 0 timeout, 0 survived, 0 no tests, 0 skipped, 1 equivalent, 0 undecided; 100.0 %" in output
+    assert 'return "b"' not in output
 
 
 def test_an_equivalent_that_is_killed_or_not_there_is_an_error(finished: Callable[..., tuple[int, str]]) -> None:
     for equivalents in (EQUIVALENT, EQUIVALENT.replace("C.m", "f"), EQUIVALENT.replace('"b"', '"c"')):
-        status, told = finished((1, 1, 1), equivalents=equivalents)
+        status, output = finished((1, 1, 1), equivalents=equivalents)
         assert status == 1
-        assert "listed as equivalent, but not a survivor: sop_engine/case.py, " in told
+        assert "listed as equivalent, but not a survivor: sop_engine/case.py, " in output
     assert finished((1, 1, 1), equivalents=EQUIVALENT.replace("case.py", "order.py"))[0] == 0, "of a group not asked for"
 
 

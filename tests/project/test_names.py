@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.house_figures import PACKAGES, TOP
+from tests.support.project_figures import PACKAGES, TOP
 
 WORDS_THAT_FIT_ANYTHING = {"each", "found", "known", "mine", "said", "shown", "some", "told"}
 FIELDS_OF_FILES = {"found"}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.house_figures import PACKAGES, TOP
+from tests.support.project_figures import PACKAGES, TOP
 
 BANNED = {
     r"tells?|told": "show, report, write; of two things: distinguish",

@@ -108,16 +108,18 @@ def test_the_contents_name_every_section_of_the_template() -> None:
 def test_the_replay_has_an_hour_chosen_and_every_hour_as_a_table(
     paired: Study, lives: tuple[OrderHistory, ...], replay: DayReplay, tmp_path: Path
 ) -> None:
-    told = page(paired, lives, replay).replay
+    result = page(paired, lives, replay).replay
     reader = Reader(write_report(paired, lives, tmp_path, replay).read_text(encoding="utf-8"))
     buttons = [attrs for tag, attrs in reader.tags if tag == "input"]
 
-    assert told is not None
+    assert result is not None
     assert [attrs["type"] for attrs in buttons] == ["radio"] * 24
     assert [attrs["name"] for attrs in buttons] == ["hour"] * 24, "arrow keys move from one hour to the next"
     assert sum("checked" in attrs for attrs in buttons) == 1
-    assert len(told.table.rows) == 24
-    columns = dict(zip(told.table.heads, zip(*([cell.text for cell in row.cells] for row in told.table.rows), strict=True), strict=True))
+    assert len(result.table.rows) == 24
+    columns = dict(
+        zip(result.table.heads, zip(*([cell.text for cell in row.cells] for row in result.table.rows), strict=True), strict=True)
+    )
     assert columns["placed"] == tuple(f"{count:,}" for count in replay.counts["placed"])
     assert columns["at work: packers"] == tuple(map(str, replay.at_work["packers"]))
     assert {label for tag, attrs in reader.tags if tag == "label" and (label := attrs["for"])} == {attrs["id"] for attrs in buttons}
@@ -153,13 +155,13 @@ def test_the_same_study_gives_the_same_bytes(paired: Study, lives: tuple[OrderHi
 
 
 def test_every_measure_of_every_variant_is_on_the_page(paired: Study) -> None:
-    told = page(paired)
-    rows = [row for table in told.measures for row in table.rows]
+    result = page(paired)
+    rows = [row for table in result.measures for row in table.rows]
     names = {name for variant in paired.variants for name in variant.estimates}
 
     assert len(rows) == len(names)
     assert all(len(row.cells) == 3 for row in rows)
-    assert {given.key for given in told.settings} == {setting.key for setting in paired.settings}
+    assert {given.key for given in result.settings} == {setting.key for setting in paired.settings}
 
 
 def test_a_report_can_be_written_of_every_experiment_that_is_shipped(tmp_path: Path) -> None:
@@ -253,10 +255,10 @@ def test_nothing_is_left_where_the_page_cannot_be_written(tmp_path: Path) -> Non
 
 def test_a_difference_says_beside_it_whether_it_could_be_chance() -> None:
     same = {"packing errors": [(1, 0), (1, 0)], "credit notes due": [(41, 3), (0, 0)]}
-    told = page(typed(study("paired", same | {"dispatched a day": [(5, 1), (9, 1)]}, spread=1)))
+    result = page(typed(study("paired", same | {"dispatched a day": [(5, 1), (9, 1)]}, spread=1)))
     doubtful = page(typed(study("paired", {"credit notes due": [(41, 3), (40, 3)]}, spread=1)))
 
-    verdicts = {row.title: row.cells[-1].verdict for table in told.measures for row in table.rows}
+    verdicts = {row.title: row.cells[-1].verdict for table in result.measures for row in table.rows}
     assert verdicts == {"Orders dispatched a day": "more", "Packing errors": "same", "Credit notes the client had to make": "less"}
     assert doubtful.compared is not None
     assert [cell.verdict for cell in doubtful.compared.rows[0].cells] == ["", "", "chance"]
@@ -266,25 +268,25 @@ def test_a_difference_says_beside_it_whether_it_could_be_chance() -> None:
 
 
 def test_the_command_comes_to_the_same_settings(paired: Study) -> None:
-    told = reproduction_of(paired)
+    reproduction = reproduction_of(paired)
 
-    assert told.exact
-    assert told.command == ("sop simulate erp_against_rms --replications 2 --seed 1 --set run.days=2 --set ajio.orders_per_day=80")
+    assert reproduction.exact
+    assert reproduction.command == ("sop simulate erp_against_rms --replications 2 --seed 1 --set run.days=2 --set ajio.orders_per_day=80")
 
 
 def test_a_sweep_of_another_key_is_asked_for_in_the_command() -> None:
     made = load("ordinary_week_erp", [*SMALL, "sweep.key=wms.pickers", "sweep.values=[1, 2]"])
-    told = reproduction_of(run_study(made))
+    reproduction = reproduction_of(run_study(made))
 
-    assert told.exact
-    assert "'sweep.values=[1, 2]'" in told.command
+    assert reproduction.exact
+    assert "'sweep.values=[1, 2]'" in reproduction.command
 
 
 def test_an_experiment_of_the_readers_own_needs_their_file() -> None:
-    told = reproduction_of(typed(study("single", {"orders": [(1, 1)]})))
+    reproduction = reproduction_of(typed(study("single", {"orders": [(1, 1)]})))
 
-    assert not told.exact
-    assert told.command == "sop simulate a_sample.toml --replications 5 --seed 1"
+    assert not reproduction.exact
+    assert reproduction.command == "sop simulate a_sample.toml --replications 5 --seed 1"
 
 
 def test_a_setting_that_differs_from_its_default_is_shown_as_changed(paired: Study) -> None:
@@ -299,13 +301,13 @@ def test_a_setting_that_differs_from_its_default_is_shown_as_changed(paired: Stu
 
 def test_every_event_of_an_order_is_told_in_its_lane_with_what_decided(lives: tuple[OrderHistory, ...]) -> None:
     for life in lives:
-        told = order_story(life, RULEBOOK)
-        assert len(told.events) == len(life.rows)
-        assert [told.lanes[each.lane] for each in told.events] == [row.system for row in life.rows]
-        for each, row in zip(told.events, life.rows, strict=True):
+        story = order_story(life, RULEBOOK)
+        assert len(story.events) == len(life.rows)
+        assert [story.lanes[event.lane] for event in story.events] == [row.system for row in life.rows]
+        for each, row in zip(story.events, life.rows, strict=True):
             assert each.ids == row.ids
             assert not re.search(r"(SC|AC|RT|GAP)-", each.detail)
-        assert {each.id for each in told.because} == {identifier for each in told.events for identifier in each.ids}
+        assert {each.id for each in story.because} == {identifier for event in story.events for identifier in event.ids}
 
 
 def test_what_decided_is_said_in_our_words_and_a_gap_with_what_we_assume() -> None:
@@ -314,13 +316,13 @@ def test_what_decided_is_said_in_our_words_and_a_gap_with_what_we_assume() -> No
     row = EventRow(
         49_118_782, 7, "cancellation", "Ajio", "Ajio", *case, "fails at packing", 2, "Ajio by hand", ids, at=START_MS + 49_118_782
     )
-    told = order_story(OrderHistory(7, Invoicing.ERP, 5, (row,)), RULEBOOK)
+    story = order_story(OrderHistory(7, Invoicing.ERP, 5, (row,)), RULEBOOK)
 
-    assert told.title == "Order 7: 5 units, e-invoiced by the client's ERP"
-    assert told.summary.startswith("Ajio asked to cancel 2 units (FULFILLABLE, not yet posted to the ERP): fails at packing")
-    assert [(each.id, each.gap, each.steps) for each in told.because] == [("AC-ERP-PART-1c", False, (1,)), ("GAP-12", True, (1,))]
-    assert "We assume" in told.because[1].text
-    assert told.events[0].detail == "Ajio by hand: SC-NO-SUCH-1"
+    assert story.title == "Order 7: 5 units, e-invoiced by the client's ERP"
+    assert story.summary.startswith("Ajio asked to cancel 2 units (FULFILLABLE, not yet posted to the ERP): fails at packing")
+    assert [(each.id, each.gap, each.steps) for each in story.because] == [("AC-ERP-PART-1c", False, (1,)), ("GAP-12", True, (1,))]
+    assert "We assume" in story.because[1].text
+    assert story.events[0].detail == "Ajio by hand: SC-NO-SUCH-1"
 
 
 @pytest.mark.parametrize(
@@ -337,11 +339,11 @@ def test_what_decided_is_said_in_our_words_and_a_gap_with_what_we_assume() -> No
 def test_the_cause_of_a_request_is_part_of_its_sentence(reason: str, because: str, cause: str) -> None:
     case = ("seller", "full", "RMS", "PROCESSING", "not posted")
     row = EventRow(0, 7, "cancellation", "Assure OMS", "seller", *case, "allowed", 1, reason, because, at=START_MS)
-    told = order_story(OrderHistory(7, Invoicing.RMS, 1, (row,)), RULEBOOK)
+    story = order_story(OrderHistory(7, Invoicing.RMS, 1, (row,)), RULEBOOK)
 
-    assert told.summary.startswith(f"The seller asked to cancel the whole order{cause} (PROCESSING): allowed")
-    assert told.events[0].says == f"The seller asks to cancel the whole order{cause} (PROCESSING): allowed"
-    assert told.events[0].detail == ("" if cause else reason)
+    assert story.summary.startswith(f"The seller asked to cancel the whole order{cause} (PROCESSING): allowed")
+    assert story.events[0].says == f"The seller asks to cancel the whole order{cause} (PROCESSING): allowed"
+    assert story.events[0].detail == ("" if cause else reason)
 
 
 @pytest.mark.parametrize(

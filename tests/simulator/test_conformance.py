@@ -30,10 +30,10 @@ def blocks(log, orders=150):
 @pytest.mark.parametrize("name", shipped_experiments())
 def test_every_shipped_experiment_passes_every_check(name):
     experiment = load(name, [*SMALL, *(["ajio.sale_days=[1]"] if name == "sale_days" else [])])
-    told = check([simulate(experiment)], experiment)
+    results = check([simulate(experiment)], experiment)
 
-    assert [each for each in told if not each.holds] == []
-    assert len(told) == len(INVARIANTS) + 10
+    assert [each for each in results if not each.holds] == []
+    assert len(results) == len(INVARIANTS) + 10
 
 
 def test_blocks_are_judged_as_the_whole_log_is():
@@ -124,7 +124,7 @@ def test_the_log_that_is_corrupted_was_right_before(log, experiment):
 
 
 def red(log, experiment):
-    return {each.name for each in check([log], experiment) if not each.holds}
+    return {result.name for result in check([log], experiment) if not result.holds}
 
 
 @pytest.mark.parametrize("corruption", CORRUPTIONS, ids=lambda each: each.what)
@@ -158,25 +158,25 @@ def test_a_log_does_not_fit_an_experiment_with_fewer_people_smaller_manifests_or
 def test_every_check_can_fail(log, experiment):
     noticed = {name for corruption in CORRUPTIONS for name in corruption.red} | {"staff, pickers", "staff, packers", "outages"}
 
-    assert noticed == {each.name for each in check([log], experiment)}
+    assert noticed == {result.name for result in check([log], experiment)}
 
 
 def test_a_check_says_how_many_things_of_which_kind_it_looked_at(log, experiment):
-    said = {each.name: each.things for each in check([log], experiment)}
+    broken = {result.name: result.things for result in check([log], experiment)}
 
-    assert said["orders conserved"] == "orders dispatched or cancelled"
-    assert said["life cycle"] == "orders with steps in sequence"
+    assert broken["orders conserved"] == "orders dispatched or cancelled"
+    assert broken["life cycle"] == "orders with steps in sequence"
 
 
 def test_a_check_that_fails_says_what_was_found_and_where(log, experiment):
     rows = Rows(log)
     row = next(rows.find("credit note made"))
     rows.drop(row)
-    (said,) = [each for each in check([rows.log()], experiment) if not each.holds]
+    (broken,) = [result for result in check([rows.log()], experiment) if not result.holds]
     count = sum(1 for _ in rows.find("credit note due"))
 
-    assert (said.expected, said.things) == (f"{count}", "credit notes made")
-    assert said.found == f"{count - 1}; not order {row['order']}"
+    assert (broken.expected, broken.things) == (f"{count}", "credit notes made")
+    assert broken.found == f"{count - 1}; not order {row['order']}"
 
 
 # Who is where
@@ -263,5 +263,5 @@ def test_any_experiment_passes_every_check_and_lives_as_the_engines_orders_do(ch
     experiment = load("ordinary_week_erp", ["run.warm_up_days=0", *(f"{key}={json.dumps(value)}" for key, value in changes.items())])
     log = simulate(experiment)
 
-    assert [each for each in check(blocks(log, size), experiment) if not each.holds] == []
+    assert [result for result in check(blocks(log, size), experiment) if not result.holds] == []
     report_of_each_day(log, [replay(life) for life in lives(log)])

@@ -53,10 +53,10 @@ def test_two_papers_never_share_a_number(order, replication, other, another):
 @settings(deadline=None)
 @given(st.integers(0, 2**63 - 1))
 def test_a_gstin_is_valid_in_form(number):
-    told = gstin(number)
+    text = gstin(number)
 
-    assert re.fullmatch(r"\d{2}[A-Z]{5}\d{4}[A-Z][1-9A-Z]Z[0-9A-Z]", told)
-    assert check_character(told[:14]) == told[14]
+    assert re.fullmatch(r"\d{2}[A-Z]{5}\d{4}[A-Z][1-9A-Z]Z[0-9A-Z]", text)
+    assert check_character(text[:14]) == text[14]
 
 
 def test_a_purchase_order_fits_into_the_field_of_an_e_invoice():
@@ -135,3 +135,14 @@ def test_which_blocks_are_read_changes_nothing_of_what_is_known_of_an_event():
     pieces = [log.take(slice(k, k + 100)) for k in range(0, len(log), 100)]
 
     assert [row for piece in pieces for row in identities.with_ids(piece).rows()] == list(identities.with_ids(log).rows())
+
+
+def test_gstins_are_valid_in_form():
+    assert [check_character(body) for body in ("29AADCP7081J1Z", "27AAPFU0939F1Z", "29AAGCB7383J1Z")] == ["Y", "V", "4"]
+    assert check_character(gstin(12345)[:14]) == gstin(12345)[14]
+    assert len(gstin(2**63 - 1)) == 15
+
+
+def test_invoice_numbers_are_short_and_begin_with_a_letter():
+    assert len(invoice_number(4_000_000, 99_999)) <= 16
+    assert invoice_number(1, 0)[0].isalpha()

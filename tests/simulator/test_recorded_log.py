@@ -92,7 +92,7 @@ def test_a_replication_without_orders_has_a_log(monkeypatch):
         assert len(done) == 4
         assert rows_of(done.by_order()) == rows_of(done.by_time(1)) == list(done.full_log.rows())
         assert measure(done.by_order(), experiment) == {"orders": 0.0}
-        assert all(each.holds for each in check(done.by_order(), experiment))
+        assert all(result.holds for result in check(done.by_order(), experiment))
 
 
 @pytest.mark.slow

@@ -262,7 +262,7 @@ def test_the_examples_of_the_documentation_are_good_and_are_of_every_kind():
 
     assert [kind_of(example) for example in examples][:3] == ["single", "paired", "sweep"]
     for option in re.findall(r"^\| `(-[-a-z]+)", page, re.MULTILINE):
-        assert any(option in each.opts for each in simulate.params), option
+        assert any(option in param.opts for param in simulate.params), option
 
 
 # Sources

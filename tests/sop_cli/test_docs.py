@@ -44,9 +44,9 @@ def test_the_last_run_is_shown_and_its_verdict_said(here: Path, capsys: pytest.C
 
 def test_as_json(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["docs", "--run", str(here / "build/runs/one"), "--out", "site", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
+    output = json.loads(capsys.readouterr().out)
 
-    assert (told["document"], told["verdict"], told["title"]) == ("site/index.html", "bad", "8 examples failed")
+    assert (output["document"], output["verdict"], output["title"]) == ("site/index.html", "bad", "8 examples failed")
 
 
 def test_simulations_are_listed_with_the_way_to_their_pages(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,7 +82,7 @@ def lead(site: Path = Path("build/site")) -> str:
 
 @pytest.mark.parametrize("base", ["earlier", "build/runs/earlier", "build/runs/earlier/run.ndjson"])
 def test_a_run_may_be_the_base_by_id_folder_or_file(here: Path, base: str) -> None:
-    write(record(fates={}), here / "build" / "runs" / "earlier")
+    write(record(results={}), here / "build" / "runs" / "earlier")
 
     assert main(["docs", "--base", base]) == 0
 
@@ -145,9 +145,9 @@ def test_a_release_is_compared_by_its_tag(here: Path) -> None:
     assert main(["docs", "--base", "v1"]) == 0
 
     assert lead() == "Compared with the revision v1, 24 answers, 1 text and 2 scenarios changed."
-    told = (here / "build/site/changes.html").read_text(encoding="utf-8")
-    assert "<h2 id=edited>" in told
-    assert re.search(r"<del>[^/]*/span>PACKED</del><ins>[^/]*/span>COMPLETED</ins>", told)
+    page = (here / "build/site/changes.html").read_text(encoding="utf-8")
+    assert "<h2 id=edited>" in page
+    assert re.search(r"<del>[^/]*/span>PACKED</del><ins>[^/]*/span>COMPLETED</ins>", page)
 
 
 @pytest.mark.slow
@@ -192,9 +192,9 @@ def test_what_cannot_be_read_or_written_is_one_clear_error(
     (here / "half" / "behaviour.json").write_text(NOW.to_text())
 
     assert main(["docs", *arguments]) == 2
-    told = capsys.readouterr()
-    assert words in told.err
-    assert "Traceback" not in told.err
+    captured = capsys.readouterr()
+    assert words in captured.err
+    assert "Traceback" not in captured.err
     assert not (here / "build" / "site").exists()
 
 
@@ -218,7 +218,7 @@ def test_a_run_that_cannot_be_read_is_one_line_and_no_page(
 
 
 def test_a_verdict_that_is_handed_over_is_the_one_that_the_pages_show(here: Path) -> None:
-    folder = write(record(fates={}), here / "build" / "runs" / "two").parent
+    folder = write(record(results={}), here / "build" / "runs" / "two").parent
     verdict = judge(read_record(folder)).with_reasons(Reason(ReasonKind.FILE_CHANGED, path="returns/rsi.feature"))
 
     context = read_context(folder, verdict=verdict)

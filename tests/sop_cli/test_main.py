@@ -36,10 +36,10 @@ def test_decide_says_what_the_sop_says_and_what_we_assume(capsys: pytest.Capture
 
 def test_decide_says_when_the_tasks_fall_due_and_what_stands_beside_a_settled_answer(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["decide", *PART, "--why", "--json"]) == 1
-    told = json.loads(capsys.readouterr().out)
-    assert {task["when"] for task in told["tasks"]} == {"when packing fails"}
-    assert [task["by"] for task in told["tasks"]][:2] == [["AC-ERP-PART-1.1"], ["AC-ERP-PART-1.2"]]
-    assert told["notes"] == [note["id"] for note in told["why"]["beside"]] == ["GAP-12", "GAP-20", "GAP-47"]
+    output = json.loads(capsys.readouterr().out)
+    assert {task["when"] for task in output["tasks"]} == {"when packing fails"}
+    assert [task["by"] for task in output["tasks"]][:2] == [["AC-ERP-PART-1.1"], ["AC-ERP-PART-1.2"]]
+    assert output["notes"] == [note["id"] for note in output["why"]["beside"]] == ["GAP-12", "GAP-20", "GAP-47"]
 
     assert main(["decide", *PART]) == 1
     assert "what the seller does when packing fails  (the SOP says so: AC-ERP-PART-1.1," in capsys.readouterr().out
@@ -179,9 +179,9 @@ def test_the_help_has_the_exit_statuses_that_commands_end_with(capsys: pytest.Ca
     """Those of ADR 28; SIGINT, SIGTERM and a lost reader are 128 and the number of the signal."""
     assert main(["--help"]) == 0
     _, _, statuses = " ".join(capsys.readouterr().out.split()).partition("Exit status: ")
-    said = {int(number): words for number, words in re.findall(r"(\d+) ([^,.]+)", statuses.partition(" Options:")[0])}
+    meanings = {int(number): words for number, words in re.findall(r"(\d+) ([^,.]+)", statuses.partition(" Options:")[0])}
 
-    assert {number: words.split()[0] for number, words in said.items()} == {
+    assert {number: words.split()[0] for number, words in meanings.items()} == {
         GOOD: "success",
         BAD_NEWS: "a",
         MISUSE: "invalid",
@@ -259,9 +259,9 @@ def test_an_internal_error_has_a_status_that_no_answer_has(monkeypatch: pytest.M
     monkeypatch.setattr("sop_cli.main.cli.main", broken)
 
     assert main(["table"]) == 70
-    told = capsys.readouterr().err
-    assert told.startswith("error: internal error, not caused by your input")
-    assert told.endswith("LookupError: a fault in the program\n")
+    errors = capsys.readouterr().err
+    assert errors.startswith("error: internal error, not caused by your input")
+    assert errors.endswith("LookupError: a fault in the program\n")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere the current folder cannot be deleted")

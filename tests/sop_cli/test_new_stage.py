@@ -16,9 +16,9 @@ import pytest
 from sop_engine.register.new_version import begin_version
 from sop_engine.stages import LIFE_NAMES
 from sop_engine.versions import CLAUSES, DEFAULT, VARIABLE, shipped
-from tests.sop_cli.test_versions import sop
 from tests.support.audit_files import make_examples
 from tests.support.on_hold import FEATURE, GAP, NAME, STAGE, WORDS, changed, with_on_hold
+from tests.support.versions import sop
 
 ROOT = Path(__file__).parents[2]
 VERSION = ("--rulebook", "clients_v2")

@@ -36,10 +36,10 @@ def test_a_description_stands_beside_the_settings_that_were_changed(tmp_path, ca
     """The description of the experiment says what its own settings show: five packers keep up, four do not."""
     few = ["-r", "1", "--set", "run.days=2", "--set", "ajio.orders_per_day=50"]
     assert main(["simulate", "sla_squeeze", *few]) == 0
-    said = capsys.readouterr().out.splitlines()
+    output = capsys.readouterr().out.splitlines()
     report = (tmp_path / "build" / "simulations" / "sla_squeeze" / "report.html").read_text(encoding="utf-8")
 
-    assert said[1:3] == [
+    assert output[1:3] == [
         "with other settings than this experiment has: run.days=2, ajio.orders_per_day=50",
         "5 variants, each 1 replication of 2 days, the first day not measured; seed 1",
     ]
@@ -51,10 +51,10 @@ def test_a_description_stands_beside_the_settings_that_were_changed(tmp_path, ca
 def test_weeks_without_an_order_show_nothing(capsys):
     none = ["--set", "run.days=1", "--set", "run.warm_up_days=0", "--set", "ajio.orders_per_day=1"]
     assert main(["simulate", "ordinary_week_erp", "-r", "1", *none, "--out", "x"]) == 0
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
 
-    assert "no order arrived on the measured days, so nothing was measured; simulate more orders or days" in said
-    assert "passed" not in said
+    assert "no order arrived on the measured days, so nothing was measured; simulate more orders or days" in output
+    assert "passed" not in output
     assert "so the checks say nothing" in Path("x/report.html").read_text(encoding="utf-8")
 
 
@@ -141,10 +141,10 @@ def test_what_stands_in_the_way_of_the_report_is_said_after_the_figures(monkeypa
 
     monkeypatch.setattr("reports.scenario.report.write_report", refuse)
     assert main(["simulate", "erp_against_rms", *TINY[1:]]) == 2
-    said = capsys.readouterr()
+    captured = capsys.readouterr()
 
-    assert "SLA breached, %" in said.out
-    assert said.err.splitlines()[-1] == "error: report.html: the disk is full; free it"
+    assert "SLA breached, %" in captured.out
+    assert captured.err.splitlines()[-1] == "error: report.html: the disk is full; free it"
     assert Path("build", "simulations", "erp_against_rms", "study.json").exists()
 
 
@@ -173,19 +173,19 @@ def test_the_command_lists_and_describes(capsys):
     assert main(["simulate", "--list"]) == 0
     assert main(["simulate", "sale_days", "--describe"]) == 0
     assert main(["simulate", "sla_squeeze", "--describe"]) == 0
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
 
-    assert all(name in said for name in shipped_experiments())
-    assert "[assumed; plausible: 0.02 to 0.08]" in said
-    assert "variant 5 packers: wms.packers = 5" in said
+    assert all(name in output for name in shipped_experiments())
+    assert "[assumed; plausible: 0.02 to 0.08]" in output
+    assert "variant 5 packers: wms.packers = 5" in output
 
 
 def test_any_key_can_be_swept_from_the_command_line(capsys):
     sweep = ("--set", 'sweep.key="wms.packers"', "--set", "sweep.values=[1, 2]")
     assert main(["simulate", "ordinary_week_erp", *TINY, *sweep, "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
+    output = json.loads(capsys.readouterr().out)
 
-    assert [variant["changes"] for variant in told["variants"]] == [{"wms.packers": 1}, {"wms.packers": 2}]
+    assert [variant["changes"] for variant in output["variants"]] == [{"wms.packers": 1}, {"wms.packers": 2}]
 
 
 @pytest.mark.parametrize(
@@ -205,11 +205,11 @@ def test_any_key_can_be_swept_from_the_command_line(capsys):
 )
 def test_misuse_is_one_line_and_exit_status_2(arguments, capsys, tmp_path):
     assert main(["simulate", "--no-report", *arguments]) == 2
-    said = capsys.readouterr()
+    captured = capsys.readouterr()
 
-    assert said.err.startswith("error: ")
-    assert len(said.err.splitlines()) <= 2
-    assert not said.out
+    assert captured.err.startswith("error: ")
+    assert len(captured.err.splitlines()) <= 2
+    assert not captured.out
     assert not list(tmp_path.iterdir())
 
 

@@ -89,10 +89,10 @@ def test_sentences_are_found_by_their_words_and_by_likeness(capsys: pytest.Captu
 
 def test_the_catalogue_as_json_names_places_and_uses(capsys: pytest.CaptureFixture[str]) -> None:
     main(["steps", "--json", str(FEATURES)])
-    told = json.loads(capsys.readouterr().out)
+    output = json.loads(capsys.readouterr().out)
 
-    assert len(told["sentences"]) == len(registry().definitions)
-    assert all(each["used"] and each["file"].startswith("steps/") for each in told["sentences"])
+    assert len(output["sentences"]) == len(registry().definitions)
+    assert all(sentence["used"] and sentence["file"].startswith("steps/") for sentence in output["sentences"])
 
 
 def test_a_table_is_listed_with_its_columns_and_their_words(capsys: pytest.CaptureFixture[str]) -> None:
@@ -123,9 +123,9 @@ def test_the_catalogue_has_the_declaration_of_every_table(capsys: pytest.Capture
 
 def test_sentences_can_be_read_by_the_stock_language_server() -> None:
     """It takes a sentence with one of these characters for a regular expression, and keeps the mark of a raw string."""
-    assert [str(each) for each in registry().definitions if set(each.expression) & set("().*\\|")] == []
+    assert [str(definition) for definition in registry().definitions if set(definition.expression) & set("().*\\|")] == []
     assert 'regexp=r"' not in (FEATURES.parent / "steps" / "support" / "vocabulary.py").read_text(encoding="utf-8")
 
 
 def test_every_sentence_says_what_it_means() -> None:
-    assert [str(each) for each in registry().definitions if not (each.function.__doc__ or "").strip()] == []
+    assert [str(definition) for definition in registry().definitions if not (definition.function.__doc__ or "").strip()] == []

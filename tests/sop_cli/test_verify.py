@@ -54,17 +54,17 @@ def test_a_failure_is_told_at_its_line_with_expected_against_actual(here, capsys
 
     status = main(["verify"])
 
-    said = capsys.readouterr().out.splitlines()
+    output = capsys.readouterr().out.splitlines()
     assert status == 1
-    assert said[:5] == [
+    assert output[:5] == [
         "features/red.feature:9: failed: Then the cancellation is refused",
         "  in A wrong outcome",
         "  the outcome of seller / full / ERP / PROCESSING / pushed: expected refused, got allowed",
         "  → the SOP itself says so in SC-ERP-FULL-2a",
         "  → `refused` is the answer when the order is PACKED (SC-ERP-FULL-3)",
     ]
-    assert "✗ 1 of 2 examples failed (all ran)" in said
-    assert "living document  build/site/index.html" in said
+    assert "✗ 1 of 2 examples failed (all ran)" in output
+    assert "living document  build/site/index.html" in output
     assert (here / "build" / "site" / "index.html").read_text(encoding="utf-8").startswith("<!")
 
 
@@ -76,8 +76,8 @@ def test_what_was_asked_may_hold_the_words_of_a_difference(here, capsys):
 
     main(["verify", "--no-docs"])
 
-    said = capsys.readouterr().out.splitlines()
-    assert said[1:5] == [
+    output = capsys.readouterr().out.splitlines()
+    assert output[1:5] == [
         "  in the outcome of x: expected y, got z",
         "  the outcome of seller / full / ERP / PROCESSING / pushed: expected refused, got allowed",
         "  → the SOP itself says so in SC-ERP-FULL-2a",
@@ -105,12 +105,12 @@ def test_rows_of_an_outline_that_fail_at_one_step_are_told_once(here, capsys, ro
 
     main(["verify", "--no-docs"])
 
-    said = capsys.readouterr().out.splitlines()
-    assert [line for line in said if ": failed: " in line] == ["features/red.feature:9: failed: Then the cancellation is refused"]
-    also = [line for line in said if "of its rows" in line]
+    output = capsys.readouterr().out.splitlines()
+    assert [line for line in output if ": failed: " in line] == ["features/red.feature:9: failed: Then the cancellation is refused"]
+    also = [line for line in output if "of its rows" in line]
     assert [line[: len(start)] for line, start in zip(also, told, strict=True)] == told
     assert any(line.endswith(":34 …") for line in also) == (rows > 21)
-    assert "… and" not in "".join(said)
+    assert "… and" not in "".join(output)
 
 
 def test_a_finding_is_told_at_its_line_and_column(here, capsys):
@@ -118,11 +118,11 @@ def test_a_finding_is_told_at_its_line_and_column(here, capsys):
 
     status = main(["verify", "--no-docs"])
 
-    said = capsys.readouterr().out.splitlines()
+    output = capsys.readouterr().out.splitlines()
     assert status == 1
-    assert said[0].startswith("features/red.feature:9:5: undefined-step: ")
-    assert "  1 finding in 1 feature file" in said
-    assert "living document  not written" in said
+    assert output[0].startswith("features/red.feature:9:5: undefined-step: ")
+    assert "  1 finding in 1 feature file" in output
+    assert "living document  not written" in output
     assert not (here / "build" / "site").exists()
 
 
@@ -131,9 +131,9 @@ def test_examples_of_a_file_with_findings_are_counted_as_not_run(here, capsys):
     write(here / "features", "typo.feature", RED.replace("is refused", "is refusd").replace("A wrong", "Another wrong"))
 
     assert main(["verify", "--no-docs"]) == 1
-    said = capsys.readouterr().out.splitlines()
+    output = capsys.readouterr().out.splitlines()
 
-    assert "✗ 1 of 2 examples failed (2 ran); 2 not run" in said
+    assert "✗ 1 of 2 examples failed (2 ran); 2 not run" in output
 
 
 def test_a_selection_is_never_called_the_whole(here, capsys):
@@ -141,10 +141,10 @@ def test_a_selection_is_never_called_the_whole(here, capsys):
 
     status = main(["verify", "-k", "right", "-t", "@SC-ERP-FULL-2a", "--no-docs"])
 
-    said = capsys.readouterr().out.splitlines()
+    output = capsys.readouterr().out.splitlines()
     assert status == 0
-    assert said[0] == "✓ 1 of 1 selected examples passed; 1 not run"
-    assert not any("2 examples passed" in line for line in said)
+    assert output[0] == "✓ 1 of 1 selected examples passed; 1 not run"
+    assert not any("2 examples passed" in line for line in output)
 
 
 def test_json_is_all_of_it(here, capsys):
@@ -152,10 +152,10 @@ def test_json_is_all_of_it(here, capsys):
 
     status = main(["verify", "--json", "--no-docs"])
 
-    told = json.loads(capsys.readouterr().out)
-    assert (status, told["green"], told["state"]) == (1, False, "complete")
-    assert told["counts"] == {"written": 2, "expected": 2, "executed": 2, "passed": 1, "failed": 1}
-    assert [(failure["file"], failure["line"], failure["expected"], failure["actual"]) for failure in told["failures"]] == [
+    output = json.loads(capsys.readouterr().out)
+    assert (status, output["green"], output["state"]) == (1, False, "complete")
+    assert output["counts"] == {"written": 2, "expected": 2, "executed": 2, "passed": 1, "failed": 1}
+    assert [(failure["file"], failure["line"], failure["expected"], failure["actual"]) for failure in output["failures"]] == [
         ("features/red.feature", 9, "refused", "allowed")
     ]
 
@@ -178,10 +178,10 @@ def test_misuse_is_one_clear_error(here, capsys, arguments, message):
 
     status = main(["verify", *arguments])
 
-    said = capsys.readouterr()
-    assert (status, said.out) == (2, "")
-    assert message in said.err
-    assert "Traceback" not in said.err
+    captured = capsys.readouterr()
+    assert (status, captured.out) == (2, "")
+    assert message in captured.err
+    assert "Traceback" not in captured.err
 
 
 @pytest.mark.usefixtures("here")
@@ -226,12 +226,12 @@ def test_how_a_run_ends_is_the_exit_status(tmp_path, state, reasons, expected):
 @pytest.mark.usefixtures("own_process")
 def test_progress_counts_what_runs(here):
     write(here / "features", "red.feature", RED)
-    told: list[tuple[int, int | None]] = []
+    calls: list[tuple[int, int | None]] = []
 
-    run([here / "features"], keyword="right", out=here / "runs", progress=lambda done, expected: told.append((done, expected)))
+    run([here / "features"], keyword="right", out=here / "runs", progress=lambda done, expected: calls.append((done, expected)))
 
-    assert told[-1] == (1, 1)
-    assert sorted(told, key=lambda pair: pair[0]) == told
+    assert calls[-1] == (1, 1)
+    assert sorted(calls, key=lambda pair: pair[0]) == calls
 
 
 @pytest.mark.slow
@@ -275,10 +275,10 @@ def test_a_disk_that_is_full_before_the_last_line_is_the_reason(here, capsys):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
     assert status == 1
-    assert "the record of the run could not be written to its end; free some space or choose another disk" in said
-    assert "killed or crashed" not in said
+    assert "the record of the run could not be written to its end; free some space or choose another disk" in output
+    assert "killed or crashed" not in output
 
 
 def test_a_page_that_cannot_be_written_keeps_the_verdict(here, capsys):
@@ -288,8 +288,8 @@ def test_a_page_that_cannot_be_written_keeps_the_verdict(here, capsys):
 
     status = main(["verify"])
 
-    said = capsys.readouterr()
+    captured = capsys.readouterr()
     assert status == 2
-    assert "✓ 1 of 1 examples passed" in said.out
-    assert "living document  not written" in said.out
-    assert said.err.startswith("error: the living document is not written: ")
+    assert "✓ 1 of 1 examples passed" in captured.out
+    assert "living document  not written" in captured.out
+    assert captured.err.startswith("error: the living document is not written: ")

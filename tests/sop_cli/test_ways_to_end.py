@@ -71,7 +71,15 @@ def test_an_unknown_option_is_misuse_for_every_command(name: str, place: Path) -
     status, text = ended(sop(f"{name} --no-such-option", place))
 
     assert status == MISUSE
-    assert "No such option" in text
+    assert "has no option `--no-such-option`" in text
+    assert text.endswith(f"see `sop {name} --help`\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "near"), [("audit --as-off 2026-07-15", "--as-of"), ("decide --stge PACKED", "--stage"), ("--verson", "--version")]
+)
+def test_an_unknown_option_is_answered_with_the_nearest_one(command: str, near: str, place: Path) -> None:
+    assert f"did you mean `{near}`?" in ended(sop(command, place))[1]
 
 
 @pytest.mark.parametrize("redirection", ["<&-", "</dev/null"])

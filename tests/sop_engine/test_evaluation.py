@@ -19,8 +19,8 @@ MAY_NOTE = Task(Modality.MAY, TaskKey.CREDIT_NOTE, "client", "ERP")
 GRN = Task(Modality.MUST, TaskKey("grn"), "client", "ERP")
 
 
-def says(identifier: str, **parts: Any) -> Statement:
-    """A sentence on cases, or on what *parts* say."""
+def statement(identifier: str, **parts: Any) -> Statement:
+    """A statement about cases, or about the subject in *parts*."""
     return Statement(identifier, "x:1", **{"subject": CASE, **parts})
 
 
@@ -69,8 +69,10 @@ def test_a_when_covers_the_facts_that_have_one_of_its_words_each() -> None:
 
 
 def test_the_clauses_answer_as_written_and_the_resolutions_too_as_practised() -> None:
-    resolutions = (says("GAP-01.1", gap="GAP-01"), says("GAP-01.2", gap="GAP-01", subject=RETURN))
-    rulebook = book(says("C-1"), says("R-1", subject=RETURN), says("O-1", subject=ORDER), gaps=[gap("GAP-01", resolutions=resolutions)])
+    resolutions = (statement("GAP-01.1", gap="GAP-01"), statement("GAP-01.2", gap="GAP-01", subject=RETURN))
+    rulebook = book(
+        statement("C-1"), statement("R-1", subject=RETURN), statement("O-1", subject=ORDER), gaps=[gap("GAP-01", resolutions=resolutions)]
+    )
 
     def ids(reading: Reading, *subject: str) -> list[str]:
         return [statement.id for statement in statements_of(rulebook, reading, *subject)]
@@ -82,14 +84,14 @@ def test_the_clauses_answer_as_written_and_the_resolutions_too_as_practised() ->
 
 
 def test_a_sentence_is_what_it_says_and_what_it_is_about() -> None:
-    quiet = says("C-1")
+    quiet = statement("C-1")
 
-    assert [says("C", subject=subject).decides for subject in (CASE, RETURN, ORDER, "report", "")] == [True, True, False, False, False]
+    assert [statement("C", subject=subject).decides for subject in (CASE, RETURN, ORDER, "report", "")] == [True, True, False, False, False]
     assert not quiet.is_citable
-    assert says("C", outcome=Outcome.REFUSED).is_citable
-    assert says("C", tasks=()).is_citable
-    assert says("C", manner="by hand").is_citable
-    assert (quiet.source, says("GAP-01.1", gap="GAP-01").source) == ("C-1", "GAP-01")
+    assert statement("C", outcome=Outcome.REFUSED).is_citable
+    assert statement("C", tasks=()).is_citable
+    assert statement("C", manner="by hand").is_citable
+    assert (quiet.source, statement("GAP-01.1", gap="GAP-01").source) == ("C-1", "GAP-01")
     assert [gap("G", aspect=aspect).decides for aspect in ("verdict", "actions", "data")] == [True, True, False]
     assert not gap("G", when=None).decides
     assert not gap("G", when=None, aspect="data").decides
@@ -97,13 +99,16 @@ def test_a_sentence_is_what_it_says_and_what_it_is_about() -> None:
 
 def test_where_nobody_speaks_the_outcome_is_unspecified_and_the_tasks_are_open() -> None:
     assert answer() == Answer(Outcome.UNSPECIFIED, None)
-    assert answer(says("C-1", when=CREATED, outcome=Outcome.REFUSED, tasks=())) == Answer(Outcome.UNSPECIFIED, None)
-    assert answer(says("C-1")) == Answer(Outcome.UNSPECIFIED, None)
+    assert answer(statement("C-1", when=CREATED, outcome=Outcome.REFUSED, tasks=())) == Answer(Outcome.UNSPECIFIED, None)
+    assert answer(statement("C-1")) == Answer(Outcome.UNSPECIFIED, None)
 
 
 def test_who_speaks_is_cited_and_named_as_what_settled_its_part() -> None:
     found = answer(
-        says("C-1", outcome=Outcome.ALLOWED), says("C-2", tasks=(NOTE, GRN), manner="by hand"), says("C-3"), says("C-4", tasks=(GRN,))
+        statement("C-1", outcome=Outcome.ALLOWED),
+        statement("C-2", tasks=(NOTE, GRN), manner="by hand"),
+        statement("C-3"),
+        statement("C-4", tasks=(GRN,)),
     )
 
     assert found == Answer(
@@ -119,14 +124,17 @@ def test_who_speaks_is_cited_and_named_as_what_settled_its_part() -> None:
 
 
 def test_sentences_that_agree_are_all_cited() -> None:
-    found = answer(says("C-1", outcome=Outcome.ALLOWED, tasks=(NOTE,)), says("C-2", outcome=Outcome.ALLOWED, tasks=(NOTE,)))
+    found = answer(statement("C-1", outcome=Outcome.ALLOWED, tasks=(NOTE,)), statement("C-2", outcome=Outcome.ALLOWED, tasks=(NOTE,)))
 
     assert (found.outcome, found.tasks, found.outcome_by, found.tasks_by) == (Outcome.ALLOWED, (NOTE,), ("C-1", "C-2"), ("C-1", "C-2"))
 
 
 def test_a_resolution_is_named_by_its_gap_and_no_clause() -> None:
-    resolved = [says("GAP-01.1", gap="GAP-01", outcome=Outcome.ALLOWED, manner="by hand"), says("GAP-01.2", gap="GAP-01", tasks=(NOTE,))]
-    other = says("GAP-01.3", gap="GAP-01", outcome=Outcome.ALLOWED, manner="by phone")
+    resolved = [
+        statement("GAP-01.1", gap="GAP-01", outcome=Outcome.ALLOWED, manner="by hand"),
+        statement("GAP-01.2", gap="GAP-01", tasks=(NOTE,)),
+    ]
+    other = statement("GAP-01.3", gap="GAP-01", outcome=Outcome.ALLOWED, manner="by phone")
 
     assert answer(*resolved, other, gaps=[gap("GAP-01")]) == Answer(
         Outcome.ALLOWED,
@@ -141,18 +149,18 @@ def test_a_resolution_is_named_by_its_gap_and_no_clause() -> None:
 
 
 def test_a_manner_is_said_once_and_its_clause_is_cited() -> None:
-    found = answer(says("C-1", manner="by hand"), says("C-2", manner="by hand"), says("C-3", manner="by phone"))
+    found = answer(statement("C-1", manner="by hand"), statement("C-2", manner="by hand"), statement("C-3", manner="by phone"))
 
     assert found == Answer(Outcome.UNSPECIFIED, None, ("C-1", "C-2", "C-3"), manner="by hand, by phone")
 
 
 def test_a_beaten_sentence_is_silent_in_the_part_that_the_other_speaks_on() -> None:
-    loser = says("C-1", outcome=Outcome.REFUSED, tasks=(GRN,))
-    on_outcome = says("C-2", outcome=Outcome.ALLOWED, over=("C-1",))
-    on_tasks = says("C-2", tasks=(NOTE,), over=("C-1",))
-    on_both = says("C-2", outcome=Outcome.ALLOWED, tasks=(), over=("C-1",))
-    on_neither = says("C-2", over=("C-1",))
-    elsewhere = says("C-2", when=CREATED, over=("C-1",))
+    loser = statement("C-1", outcome=Outcome.REFUSED, tasks=(GRN,))
+    on_outcome = statement("C-2", outcome=Outcome.ALLOWED, over=("C-1",))
+    on_tasks = statement("C-2", tasks=(NOTE,), over=("C-1",))
+    on_both = statement("C-2", outcome=Outcome.ALLOWED, tasks=(), over=("C-1",))
+    on_neither = statement("C-2", over=("C-1",))
+    elsewhere = statement("C-2", when=CREATED, over=("C-1",))
 
     def told(winner: Statement) -> tuple[object, ...]:
         found = answer(loser, winner)
@@ -166,32 +174,32 @@ def test_a_beaten_sentence_is_silent_in_the_part_that_the_other_speaks_on() -> N
 
 
 def test_a_gap_that_takes_a_task_away_is_named_beside_what_settles_the_tasks() -> None:
-    loser, other = says("C-1", tasks=(GRN,)), says("C-2", tasks=(NOTE,))
+    loser, other = statement("C-1", tasks=(GRN,)), statement("C-2", tasks=(NOTE,))
     over = ("C-9", "C-1")
     for taker, named in (
-        (says("GAP-01.1", gap="GAP-01", over=over), ("C-2", "GAP-01")),
-        (says("GAP-01.1", gap="GAP-01", tasks=(NOTE,), over=over), ("C-2", "GAP-01")),
-        (says("GAP-01.1", gap="GAP-01", tasks=(NOTE,), over=("C-9",)), ("C-2", "GAP-01")),
-        (says("C-3", over=over), ("C-2",)),
+        (statement("GAP-01.1", gap="GAP-01", over=over), ("C-2", "GAP-01")),
+        (statement("GAP-01.1", gap="GAP-01", tasks=(NOTE,), over=over), ("C-2", "GAP-01")),
+        (statement("GAP-01.1", gap="GAP-01", tasks=(NOTE,), over=("C-9",)), ("C-2", "GAP-01")),
+        (statement("C-3", over=over), ("C-2",)),
     ):
         found = answer(*([other] if taker.over == ("C-9",) else [loser, other]), taker)
         assert (found.tasks, found.tasks_by) == ((NOTE,), named)
-    nothing = says("C-1", tasks=())
-    found = answer(nothing, says("GAP-01.1", gap="GAP-01", over=over), other)
+    nothing = statement("C-1", tasks=())
+    found = answer(nothing, statement("GAP-01.1", gap="GAP-01", over=over), other)
     assert (found.tasks, found.tasks_by) == ((NOTE,), ("C-2",)), "there was no task to take away"
-    found = answer(loser, says("GAP-01.1", gap="GAP-01", outcome=Outcome.ALLOWED, over=over), other)
+    found = answer(loser, statement("GAP-01.1", gap="GAP-01", outcome=Outcome.ALLOWED, over=over), other)
     assert (found.tasks, found.tasks_by) == ((GRN, NOTE), ("C-1", "C-2")), "it speaks on the outcome only"
-    silenced = says("GAP-01.1", gap="GAP-01", over=over)
+    silenced = statement("GAP-01.1", gap="GAP-01", over=over)
     found = answer(loser, silenced, gaps=[gap("GAP-01", leaves_open=("tasks",))])
     assert (found.tasks, found.tasks_by) == (None, ()), "nothing settles what is left open"
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.FAILS_ON_SCREEN, Outcome.WITHOUT_EFFECT])
 def test_nothing_is_to_do_after_what_did_not_happen(outcome: Outcome) -> None:
-    found = answer(says("C-1", outcome=outcome))
+    found = answer(statement("C-1", outcome=outcome))
 
     assert found == Answer(outcome, (), ("C-1",), outcome_by=("C-1",), tasks_by=("C-1",))
-    assert answer(says("C-1", outcome=outcome), says("C-2", tasks=(NOTE,))).tasks == (NOTE,)
+    assert answer(statement("C-1", outcome=outcome), statement("C-2", tasks=(NOTE,))).tasks == (NOTE,)
 
 
 def test_nothing_else_is_to_do_where_the_heading_lists_every_step() -> None:
@@ -201,22 +209,22 @@ def test_nothing_else_is_to_do_where_the_heading_lists_every_step() -> None:
         Section("C", "x:1", "1", "", PACKED),
         Section("D", "x:1", "1", "", When(), "it lists all"),
     ]
-    allowed = says("C-1", outcome=Outcome.ALLOWED)
+    allowed = statement("C-1", outcome=Outcome.ALLOWED)
 
     assert answer(allowed, sections=sections) == Answer(Outcome.ALLOWED, (), ("C-1",), outcome_by=("C-1",), tasks_by=("A", "D"))
     assert answer(allowed, sections=sections[1:3]) == Answer(Outcome.ALLOWED, None, ("C-1",), outcome_by=("C-1",))
-    assert answer(says("C-1", outcome=Outcome.FAILS_AT_PACKING), sections=sections).tasks is None
+    assert answer(statement("C-1", outcome=Outcome.FAILS_AT_PACKING), sections=sections).tasks is None
     assert answer(sections=sections).tasks is None
 
 
 def test_what_a_gap_leaves_open_does_not_follow() -> None:
-    refused = says("C-1", outcome=Outcome.REFUSED)
+    refused = statement("C-1", outcome=Outcome.REFUSED)
     opened = gap("GAP-01", aspect="actions", leaves_open=("tasks",))
 
     assert answer(refused, gaps=[opened]) == Answer(Outcome.REFUSED, None, ("C-1",), ("GAP-01",), outcome_by=("C-1",))
     assert answer(refused, gaps=[gap("GAP-01", leaves_open=("outcome",))]).tasks == ()
     assert answer(refused, gaps=[gap("GAP-01", leaves_open=("tasks",), when=CREATED)]).tasks == ()
-    assert answer(refused, says("C-2", tasks=(NOTE,)), gaps=[opened]).tasks == (NOTE,)
+    assert answer(refused, statement("C-2", tasks=(NOTE,)), gaps=[opened]).tasks == (NOTE,)
 
 
 def test_gaps_are_cited_where_they_cover_the_case_and_its_answer_depends_on_them() -> None:
@@ -234,7 +242,7 @@ def test_gaps_are_cited_where_they_cover_the_case_and_its_answer_depends_on_them
 
 
 def test_what_a_gap_covers_is_open_as_written_and_assumed_as_practised() -> None:
-    speaks = says("C-1", outcome=Outcome.ALLOWED, tasks=(NOTE,), manner="by hand")
+    speaks = statement("C-1", outcome=Outcome.ALLOWED, tasks=(NOTE,), manner="by hand")
     verdict, actions, note = (gap("GAP-01", aspect=aspect) for aspect in ("verdict", "actions", "note"))
 
     def told(asked: Gap, reading: Reading) -> tuple[object, ...]:
@@ -252,7 +260,7 @@ def test_what_a_gap_covers_is_open_as_written_and_assumed_as_practised() -> None
 
 
 def test_what_follows_rests_on_a_gap_too_where_one_covers_it() -> None:
-    refused = says("C-1", outcome=Outcome.REFUSED)
+    refused = statement("C-1", outcome=Outcome.REFUSED)
     asked = [gap("GAP-01", aspect="actions")]
 
     assert answer(refused, gaps=asked, reading=Reading.AS_WRITTEN).tasks is None
@@ -267,30 +275,30 @@ def test_notes_are_the_questions_that_change_nothing_also_of_the_case_it_is_answ
         gap("GAP-03", aspect="document"),
         gap("GAP-04"),
     ]
-    detour = says("GAP-04.1", gap="GAP-04", when=PACKED, like={"stage": "CREATED"})
+    detour = statement("GAP-04.1", gap="GAP-04", when=PACKED, like={"stage": "CREATED"})
 
     assert answer(gaps=gaps).notes == ("GAP-02",)
     assert answer(gaps=gaps, subject=RETURN).notes == ()
-    there = answer(says("C-1", when=CREATED, outcome=Outcome.ALLOWED), detour, gaps=gaps)
+    there = answer(statement("C-1", when=CREATED, outcome=Outcome.ALLOWED), detour, gaps=gaps)
     assert (there.notes, there.gaps) == (("GAP-01", "GAP-02"), ("GAP-04",))
 
 
 def test_each_task_is_told_with_the_sentences_that_ask_for_it_and_no_others() -> None:
     found = answer(
-        says("C-1", outcome=Outcome.ALLOWED),
-        says("C-2", tasks=(NOTE,)),
-        says("C-3", tasks=(GRN, NOTE)),
-        says("GAP-01.1", gap="GAP-01", tasks=(GRN,)),
-        says("C-4", tasks=(MAY_NOTE,)),
-        says("C-5", over=("C-4",)),
+        statement("C-1", outcome=Outcome.ALLOWED),
+        statement("C-2", tasks=(NOTE,)),
+        statement("C-3", tasks=(GRN, NOTE)),
+        statement("GAP-01.1", gap="GAP-01", tasks=(GRN,)),
+        statement("C-4", tasks=(MAY_NOTE,)),
+        statement("C-5", over=("C-4",)),
     )
 
     assert found.task_by == {TaskKey.CREDIT_NOTE: ("C-2", "C-3"), TaskKey("grn"): ("C-3", "GAP-01")}
 
 
 def test_a_sentence_that_rests_on_another_makes_its_outcome_more_precise_and_falls_with_it() -> None:
-    barred = says("C-1", outcome=Outcome.REFUSED)
-    shown = says("C-2", outcome=Outcome.FAILS_ON_SCREEN, rests_on="C-1")
+    barred = statement("C-1", outcome=Outcome.REFUSED)
+    shown = statement("C-2", outcome=Outcome.FAILS_ON_SCREEN, rests_on="C-1")
 
     found = answer(shown, barred)
     assert (found.outcome, found.clauses, found.outcome_by, found.tasks_by) == (
@@ -300,45 +308,45 @@ def test_a_sentence_that_rests_on_another_makes_its_outcome_more_precise_and_fal
         ("C-2", "C-1"),
     )
     assert answer(shown).outcome is Outcome.UNSPECIFIED
-    assert answer(shown, says("C-1", when=CREATED, outcome=Outcome.REFUSED)).outcome is Outcome.UNSPECIFIED
-    assert answer(says("C-2", rests_on="C-1", tasks=(NOTE,)), barred).outcome is Outcome.REFUSED
+    assert answer(shown, statement("C-1", when=CREATED, outcome=Outcome.REFUSED)).outcome is Outcome.UNSPECIFIED
+    assert answer(statement("C-2", rests_on="C-1", tasks=(NOTE,)), barred).outcome is Outcome.REFUSED
 
 
 def test_tasks_that_fall_due_at_another_time_contradict_each_other() -> None:
     later = Task(Modality.MUST, TaskKey.CREDIT_NOTE, "client", "ERP", Timing.WHEN_PACKING_FAILS)
 
-    words, ids = clash(says("C-1", tasks=(NOTE,)), says("C-2", tasks=(later,)))
+    words, ids = clash(statement("C-1", tasks=(NOTE,)), statement("C-2", tasks=(later,)))
 
     assert ids == ("C-1", "C-2")
     assert words.startswith("C-1, C-2 contradict each other on PACKED / full: must credit-note / must credit-note (when packing fails);")
 
 
 def test_two_outcomes_contradict_each_other() -> None:
-    words, ids = clash(says("C-1", outcome=Outcome.ALLOWED), says("C-3"), says("C-2", outcome=Outcome.REFUSED))
+    words, ids = clash(statement("C-1", outcome=Outcome.ALLOWED), statement("C-3"), statement("C-2", outcome=Outcome.REFUSED))
 
     assert words == "C-1, C-2 contradict each other on PACKED / full: allowed / refused" + HINT
     assert ids == ("C-1", "C-2")
 
 
 def test_a_task_with_two_forces_contradicts_itself() -> None:
-    words, ids = clash(says("C-1", tasks=(GRN, NOTE)), says("C-2", tasks=(GRN,)), says("C-3", tasks=(MAY_NOTE,)))
+    words, ids = clash(statement("C-1", tasks=(GRN, NOTE)), statement("C-2", tasks=(GRN,)), statement("C-3", tasks=(MAY_NOTE,)))
 
     assert words == "C-1, C-3 contradict each other on PACKED / full: must credit-note / may credit-note" + HINT
     assert ids == ("C-1", "C-3")
-    assert clash(says("C-1", tasks=(NOTE,)), says("C-2", tasks=()), says("C-3", tasks=(MAY_NOTE,)))[1] == ("C-1", "C-3")
+    assert clash(statement("C-1", tasks=(NOTE,)), statement("C-2", tasks=()), statement("C-3", tasks=(MAY_NOTE,)))[1] == ("C-1", "C-3")
 
 
 def test_nothing_to_do_contradicts_a_task() -> None:
-    words, ids = clash(says("C-1", tasks=()), says("C-2", tasks=(NOTE, GRN)))
+    words, ids = clash(statement("C-1", tasks=()), statement("C-2", tasks=(NOTE, GRN)))
 
     assert words == "C-1, C-2 contradict each other on PACKED / full: nothing to do / credit-note, grn" + HINT
     assert ids == ("C-1", "C-2")
-    assert answer(says("C-1", tasks=()), says("C-2", tasks=())).tasks == ()
+    assert answer(statement("C-1", tasks=()), statement("C-2", tasks=())).tasks == ()
 
 
 def test_a_case_can_be_answered_like_another() -> None:
-    there = says("C-1", when=CREATED, outcome=Outcome.ALLOWED, tasks=(NOTE,), manner="by hand")
-    detour = says("GAP-02.1", gap="GAP-02", when=PACKED, like={"stage": "CREATED"})
+    there = statement("C-1", when=CREATED, outcome=Outcome.ALLOWED, tasks=(NOTE,), manner="by hand")
+    detour = statement("GAP-02.1", gap="GAP-02", when=PACKED, like={"stage": "CREATED"})
     gaps = [gap("GAP-01", when=CREATED), gap("GAP-02", when=PACKED), gap("GAP-03", when=When({"stage": frozenset({"COMPLETED"})}))]
 
     assert answer(there, detour, gaps=gaps) == Answer(
@@ -353,15 +361,15 @@ def test_a_case_can_be_answered_like_another() -> None:
     )
     assert answer(detour, gaps=gaps) == Answer(Outcome.UNSPECIFIED, None, (), ("GAP-01", "GAP-02"))
     heading = [Section("A", "x:1", "1", "", CREATED, "all")]
-    followed = answer(says("C-1", when=CREATED, outcome=Outcome.ALLOWED), detour, sections=heading)
+    followed = answer(statement("C-1", when=CREATED, outcome=Outcome.ALLOWED), detour, sections=heading)
     assert (followed.tasks, followed.tasks_stated, followed.tasks_by) == ((), False, ("GAP-02", "A"))
 
 
 def test_a_returned_unit_can_be_answered_like_another() -> None:
     passed, failed = ({"quality_check": word} for word in ("pass", "fail"))
     statements = [
-        says("R-1", subject=RETURN, when=When({"quality_check": frozenset({"pass"})}), tasks=(GRN,)),
-        says("GAP-01.1", gap="GAP-01", subject=RETURN, when=When({"quality_check": frozenset({"fail"})}), like=passed),
+        statement("R-1", subject=RETURN, when=When({"quality_check": frozenset({"pass"})}), tasks=(GRN,)),
+        statement("GAP-01.1", gap="GAP-01", subject=RETURN, when=When({"quality_check": frozenset({"fail"})}), like=passed),
     ]
     gaps = [gap("GAP-01", subject=RETURN), gap("GAP-02", when=PACKED)]
 
@@ -371,26 +379,26 @@ def test_a_returned_unit_can_be_answered_like_another() -> None:
 
 
 def test_a_case_cannot_be_answered_by_itself_and_like_another() -> None:
-    detour = says("C-1", like={"stage": "CREATED"})
+    detour = statement("C-1", like={"stage": "CREATED"})
     apart = "answered like another case / answered by itself" + HINT
 
-    assert clash(detour, says("C-2", outcome=Outcome.REFUSED)) == (
+    assert clash(detour, statement("C-2", outcome=Outcome.REFUSED)) == (
         f"C-1, C-2 contradict each other on PACKED / full: {apart}",
         ("C-1", "C-2"),
     )
-    assert clash(detour, says("C-2", like={"stage": "CREATED"}))[1] == ("C-1", "C-2")
-    assert clash(says("C-1", like={"stage": "CREATED"}, manner="by hand"))[1] == ("C-1", "C-1")
-    assert answer(says("C-1", when=PACKED, like={"stage": "CREATED"}), says("C-2")).outcome is Outcome.UNSPECIFIED
+    assert clash(detour, statement("C-2", like={"stage": "CREATED"}))[1] == ("C-1", "C-2")
+    assert clash(statement("C-1", like={"stage": "CREATED"}, manner="by hand"))[1] == ("C-1", "C-1")
+    assert answer(statement("C-1", when=PACKED, like={"stage": "CREATED"}), statement("C-2")).outcome is Outcome.UNSPECIFIED
 
 
 def test_a_case_cannot_be_answered_like_itself() -> None:
-    there = says("C-1", when=PACKED, like={"stage": "CREATED"})
-    back = says("C-2", when=CREATED, like={"stage": "PACKED"})
+    there = statement("C-1", when=PACKED, like={"stage": "CREATED"})
+    back = statement("C-2", when=CREATED, like={"stage": "PACKED"})
     with pytest.raises(ContradictionError) as found:
         answer(there, back)
 
     assert str(found.value) == "C-1, C-2 contradict each other on PACKED / full: answered like itself" + HINT
-    assert clash(says("C-1", like={"scope": "full"}))[1] == ("C-1",)
+    assert clash(statement("C-1", like={"scope": "full"}))[1] == ("C-1",)
 
 
 def test_the_source_of_a_part_is_read_from_what_settled_it() -> None:

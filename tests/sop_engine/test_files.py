@@ -10,7 +10,7 @@ import pytest
 
 from sop_engine.files import atomic, write_atomically, write_together
 
-HOUSE = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 
 
 class Stop(BaseException):
@@ -164,7 +164,7 @@ def test_of_several_parts_the_first_becomes_the_file(tmp_path: Path) -> None:
         assert {first.parent, second.parent} == {tmp_path}
         assert not (tmp_path / "a.txt").exists()
 
-    assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a.txt", b"text")]
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("a.txt", b"text")]
 
 
 def test_what_is_written_is_flushed_before_it_is_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,7 +194,7 @@ def test_a_file_that_cannot_be_put_in_its_place_leaves_no_draft(tmp_path: Path) 
         write_atomically(tmp_path / "a.txt", b"new")
     assert raised.value.filename == str(tmp_path / "a.txt")
 
-    assert [each.name for each in tmp_path.iterdir()] == ["a.txt"]
+    assert [file.name for file in tmp_path.iterdir()] == ["a.txt"]
 
 
 @pytest.mark.parametrize("step", ["open", "replace"])
@@ -242,8 +242,8 @@ ELSEWHERE = {
 
 def test_nothing_of_the_program_writes_a_file_in_any_other_way() -> None:
     found = {}
-    for file in [HOUSE / "run.py", *(each for folder in HOUSE.glob("*/__init__.py") for each in sorted(folder.parent.rglob("*.py")))]:
-        name = file.relative_to(HOUSE).as_posix()
+    for file in [ROOT / "run.py", *(each for folder in ROOT.glob("*/__init__.py") for each in sorted(folder.parent.rglob("*.py")))]:
+        name = file.relative_to(ROOT).as_posix()
         if name.startswith("tests/"):
             continue
         text = re.sub(r"\bparts?\.\w+\(", "", file.read_text(encoding="utf-8"))  # a neighbour of `atomic`

@@ -9,7 +9,7 @@ from sop_engine import Modality, load_rulebook
 from sop_engine.ids import ID, is_gap
 from steps.support.vocabulary import MODALITIES, TASKS
 
-HOUSE = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 RULEBOOK = load_rulebook()
 CLAUSES, GAPS = [clause.id for clause in RULEBOOK.clauses], [gap.id for gap in RULEBOOK.gaps]
 
@@ -43,10 +43,10 @@ def test_a_gap_is_told_from_a_clause() -> None:
 
 def test_nothing_else_tells_an_id_by_its_looks() -> None:
     files = [
-        file for package in ("orders", "reports", "simulator", "sop_cli", "sop_engine", "steps") for file in (HOUSE / package).rglob("*.py")
+        file for package in ("orders", "reports", "simulator", "sop_cli", "sop_engine", "steps") for file in (ROOT / package).rglob("*.py")
     ]
     looking = {
-        file.relative_to(HOUSE).as_posix()
+        file.relative_to(ROOT).as_posix()
         for file in files
         if re.search(r'with\("(?:GAP|SC|AC|RT)|re\.\w+\(r?"[^"\n]*(?:GAP-|\[A-Z\][^"\n]*-)', file.read_text(encoding="utf-8"))
     }
@@ -67,7 +67,7 @@ def test_words_stand_for_tasks_and_modalities_as_the_engine_puts_them() -> None:
 
 
 def test_the_sentences_know_every_task_that_is_a_duty_of_an_order() -> None:
-    text = (HOUSE / "steps" / "support" / "vocabulary.py").read_text(encoding="utf-8")
+    text = (ROOT / "steps" / "support" / "vocabulary.py").read_text(encoding="utf-8")
     found = re.search(r'name="task",\s+regexp="([^"]+)"', text)
 
     assert found

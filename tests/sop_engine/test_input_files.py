@@ -9,7 +9,7 @@ import pytest
 
 from sop_engine.input_files import MOST_DEPTH, UnreadableFileError, parse_json, parse_toml, read_bytes, read_text
 
-HOUSE = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 PACKAGES = ("orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs", "steps")
 
 
@@ -133,9 +133,9 @@ ELSEWHERE = {
 
 def test_no_module_reads_a_whole_file_in_any_other_way() -> None:
     counts = {}
-    for file in (file for package in PACKAGES for file in sorted((HOUSE / package).rglob("*.py"))):
+    for file in (file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py"))):
         count = len(re.findall(r"\.read_(?:text|bytes)\(", file.read_text(encoding="utf-8")))
         if count:
-            counts[file.relative_to(HOUSE).as_posix()] = count
+            counts[file.relative_to(ROOT).as_posix()] = count
 
     assert counts == ELSEWHERE

@@ -100,9 +100,9 @@ def test_no_smaller_set_of_facts_settles_what_is_undecided(possible: PossibleCas
 @given(any_words(), st.sampled_from(READINGS))
 def test_the_regions_of_a_part_are_its_answers_by_the_words_of_the_deciding_facts(possible: PossibleCase, reading: Reading) -> None:
     for part in decide_possible(possible, reading).parts.values():
-        told = [(words, answer) for box, answer in part.regions for words in product(*box.values())]
-        assert len(told) == len(part.by_words)
-        assert dict(told) == part.by_words
+        result = [(words, answer) for box, answer in part.regions for words in product(*box.values())]
+        assert len(result) == len(part.by_words)
+        assert dict(result) == part.by_words
         assert all(part.by_words[projected(words, part.depends_on)] == answer for words, answer in part.answers.items())
 
 

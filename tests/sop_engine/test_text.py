@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sop_engine.text import LONGEST_SLUG, UNWRITABLE, counted, legal, quoted, slug, spreadsheet_cell, text_of_cell, visible
 
-HOUSE = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]
 PACKAGES = ("orders", "reports", "simulator", "sop_cli", "sop_engine", "sop_runs", "steps")
 
 
@@ -84,8 +84,8 @@ OWN = {
 
 @pytest.mark.parametrize("pattern", OWN)
 def test_there_is_no_second_copy(pattern: str) -> None:
-    files = [file for package in PACKAGES for file in sorted((HOUSE / package).rglob("*")) if file.suffix in (".py", ".j2")]
-    found = {file.relative_to(HOUSE).as_posix() for file in files if re.search(pattern, file.read_text(encoding="utf-8"))}
+    files = [file for package in PACKAGES for file in sorted((ROOT / package).rglob("*")) if file.suffix in (".py", ".j2")]
+    found = {file.relative_to(ROOT).as_posix() for file in files if re.search(pattern, file.read_text(encoding="utf-8"))}
 
     assert found <= OWN[pattern]
 

@@ -27,8 +27,8 @@ def when(*words: str, fact: str = "stage") -> When:
     return When({fact: frozenset(words)})
 
 
-def says(identifier: str, place: int, *words: str, **parts: Any) -> Statement:
-    """A sentence on the cases *words*."""
+def statement(identifier: str, place: int, *words: str, **parts: Any) -> Statement:
+    """A statement about the cases *words*."""
     return Statement(identifier, f"clauses.toml:{place}", **{"subject": CASE, "when": when(*words) if words else When(), **parts})
 
 
@@ -41,13 +41,13 @@ def gap(identifier: str, place: int, *words: str, **parts: Any) -> Gap:
 
 def resolves(identifier: str, *words: str, **parts: Any) -> Statement:
     """The first resolution of a gap."""
-    return replace(says(f"{identifier}.1", 0, *words, **parts), gap=identifier, location="gaps.toml:9")
+    return replace(statement(f"{identifier}.1", 0, *words, **parts), gap=identifier, location="gaps.toml:9")
 
 
-NAMES = says("DOC-1", 1, subject="", not_operative="names it")
-ONE = says("C-1", 2, "one", outcome=Outcome.REFUSED)
-TWO = says("C-2", 3, "two", outcome=Outcome.ALLOWED, tasks=(NOTE,))
-UNIT = says("R-1", 4, subject=RETURN, when=when("pass", fact="quality_check"), tasks=(NOTE,))
+NAMES = statement("DOC-1", 1, subject="", not_operative="names it")
+ONE = statement("C-1", 2, "one", outcome=Outcome.REFUSED)
+TWO = statement("C-2", 3, "two", outcome=Outcome.ALLOWED, tasks=(NOTE,))
+UNIT = statement("R-1", 4, subject=RETURN, when=when("pass", fact="quality_check"), tasks=(NOTE,))
 DATA = gap("GAP-09", 1, aspect="data")
 THREE = gap("GAP-01", 2, "three", resolutions=(resolves("GAP-01", "three", outcome=Outcome.REFUSED),))
 FAILED = gap("GAP-02", 3, subject=RETURN, when=when("fail", fact="quality_check"), cases=1, aspect="actions")
@@ -105,19 +105,19 @@ def test_contradictions_are_told_once_with_both_places_and_the_number_of_cases()
     second = "clauses.toml:3 and clauses.toml:9: C-2, C-9 contradict each other on two / full: must credit-note / may credit-note; "
     third = "clauses.toml:4 and clauses.toml:8: R-1, R-8 contradict each other on pass: must credit-note / may credit-note; "
     may = replace(NOTE, modality=Modality.MAY)
-    unit = says("R-8", 8, subject=RETURN, tasks=(may,))
+    unit = statement("R-8", 8, subject=RETURN, tasks=(may,))
 
-    assert refused((*CLAUSES, says("C-9", 9, "one", outcome=Outcome.ALLOWED))) == [first + hint + " (case one / full)"]
-    both = says("C-9", 9, "one", "two", outcome=Outcome.ALLOWED, tasks=(may,))
+    assert refused((*CLAUSES, statement("C-9", 9, "one", outcome=Outcome.ALLOWED))) == [first + hint + " (case one / full)"]
+    both = statement("C-9", 9, "one", "two", outcome=Outcome.ALLOWED, tasks=(may,))
     assert refused((*CLAUSES, both, unit)) == [
         first + hint + " (case one / full)",
         second + hint + " (case two / full)",
         third + hint + " (case pass)",
     ]
-    wide = says("C-1", 2, outcome=Outcome.REFUSED)
-    (found,) = refused((NAMES, wide, UNIT, says("C-9", 9, outcome=Outcome.ALLOWED)), (DATA, FAILED))
+    wide = statement("C-1", 2, outcome=Outcome.REFUSED)
+    (found,) = refused((NAMES, wide, UNIT, statement("C-9", 9, outcome=Outcome.ALLOWED)), (DATA, FAILED))
     assert found == first + hint + " (case one / full and 2 more)"
-    wide, other = (replace(statement, when=when("one", "three")) for statement in (wide, says("C-9", 9, outcome=Outcome.ALLOWED)))
+    wide, other = (replace(clause, when=when("one", "three")) for clause in (wide, statement("C-9", 9, outcome=Outcome.ALLOWED)))
     (found,) = refused((NAMES, wide, TWO, UNIT, other), (DATA, FAILED))
     assert found == first + hint + " (case one / full and 1 more)"
 
@@ -171,21 +171,21 @@ def test_a_gap_covers_as_many_cases_as_it_claims_and_its_resolutions_no_other() 
 
 
 def test_a_sentence_without_which_no_answer_changes_is_dead() -> None:
-    again = says("C-8", 8, "one", outcome=Outcome.REFUSED)
+    again = statement("C-8", 8, "one", outcome=Outcome.REFUSED)
     dead = "clauses.toml:{}: `{}` has no effect: no answer changes without it; remove it or correct its `when`"
 
     assert refused((*CLAUSES, again)) == [dead.format(2, "C-1"), dead.format(8, "C-8")]
-    assert refused((*CLAUSES, says("C-8", 8, "none", outcome=Outcome.REFUSED))) == [dead.format(8, "C-8")]
+    assert refused((*CLAUSES, statement("C-8", 8, "none", outcome=Outcome.REFUSED))) == [dead.format(8, "C-8")]
     opened = gap("GAP-03", 4, "one", aspect="actions", leaves_open=("tasks",))
     assert refused((*CLAUSES, again), (*GAPS, opened)) == [dead.format(2, "C-1"), dead.format(8, "C-8")]
-    assert refused((*CLAUSES, says("R-8", 8, subject=RETURN))) == [dead.format(8, "R-8")]
-    assert set(holds((*CLAUSES, says("O-1", 8, subject=ORDER)))) == {"C-1", "C-2", "R-1", "GAP-01.1"}
+    assert refused((*CLAUSES, statement("R-8", 8, subject=RETURN))) == [dead.format(8, "R-8")]
+    assert set(holds((*CLAUSES, statement("O-1", 8, subject=ORDER)))) == {"C-1", "C-2", "R-1", "GAP-01.1"}
 
 
 def test_a_sentence_and_those_that_restate_it_live_and_die_together() -> None:
-    again = says("C-8", 8, "one", outcome=Outcome.REFUSED, restates="C-1")
+    again = statement("C-8", 8, "one", outcome=Outcome.REFUSED, restates="C-1")
     third = replace(again, id="C-9")
-    stray = says("C-7", 7, "one", outcome=Outcome.REFUSED, restates="C-2")
+    stray = statement("C-7", 7, "one", outcome=Outcome.REFUSED, restates="C-2")
 
     witnesses = holds((*CLAUSES, again, third))
 
@@ -199,14 +199,14 @@ def test_a_sentence_and_those_that_restate_it_live_and_die_together() -> None:
 
 
 def test_a_sentence_lives_by_its_tasks_or_its_manner_or_the_peace_it_keeps() -> None:
-    manner = says("C-8", 8, "one", manner="by hand")
+    manner = statement("C-8", 8, "one", manner="by hand")
     assert holds((*CLAUSES, manner))["C-8"] == Witness("C-8", WRITTEN, {"stage": "one", "scope": "full"})
 
-    tasks = says("C-8", 8, "one", tasks=(NOTE,))
+    tasks = statement("C-8", 8, "one", tasks=(NOTE,))
     assert holds((*CLAUSES, tasks))["C-8"].facts["stage"] == "one"
 
-    loud = says("C-7", 7, "one", outcome=Outcome.ALLOWED, tasks=(NOTE,))
-    peace = says("C-8", 8, "one", over=("C-7",))
+    loud = statement("C-7", 7, "one", outcome=Outcome.ALLOWED, tasks=(NOTE,))
+    peace = statement("C-8", 8, "one", over=("C-7",))
     quiet = (NAMES, replace(ONE, outcome=Outcome.REFUSED), TWO, UNIT, loud, peace)
     assert refused(quiet) == ["clauses.toml:7: `C-7` has no effect: no answer changes without it; remove it or correct its `when`"]
     loud = replace(loud, when=when("one", "three"))
@@ -229,7 +229,7 @@ def test_an_over_between_sentences_that_never_meet_is_dead() -> None:
 
 
 def test_a_sentence_rests_on_a_refusal_and_says_how_it_shows() -> None:
-    shown = says("C-3", 5, "one", outcome=Outcome.FAILS_ON_SCREEN, rests_on="C-1")
+    shown = statement("C-3", 5, "one", outcome=Outcome.FAILS_ON_SCREEN, rests_on="C-1")
     reason = "clauses.toml:5: `C-3` rests on `C-1`, which says `{}`; only a refusal can be made more precise, and only by an outcome"
 
     assert holds((NAMES, ONE, TWO, UNIT, shown)).keys() >= {"C-1", "C-3"}

@@ -128,15 +128,15 @@ ADVICE = {
 @pytest.mark.parametrize("kind", ADVICE)
 def test_a_failure_names_the_statement_and_the_nearest_case(kind: str, tmp_path: Path) -> None:
     steps, advice = ADVICE[kind]
-    said = failure(tmp_path, steps)
+    text = failure(tmp_path, steps)
 
-    assert "expected" in said.splitlines()[0]
+    assert "expected" in text.splitlines()[0]
     keys = {"download-report", "credit-note", "share-credit-note", "need-not", "unspecified", "use-as-reference"}
-    assert not keys & set(said.replace(";", " ").replace(",", " ").split())
+    assert not keys & set(text.replace(";", " ").replace(",", " ").split())
     if advice is None:
-        assert "GAP-19 never decides an answer; its question does not belong to this case" in said
+        assert "GAP-19 never decides an answer; its question does not belong to this case" in text
     else:
-        assert [line.removeprefix("→ ") for line in said.splitlines() if line.startswith("→ ") and "system under" not in line] == advice
+        assert [line.removeprefix("→ ") for line in text.splitlines() if line.startswith("→ ") and "system under" not in line] == advice
 
 
 @pytest.mark.slow
@@ -144,8 +144,8 @@ def test_of_each_gap_of_aspect_note_a_wrong_claim_says_that_it_never_decides(tmp
     notes = [gap.id for gap in load_rulebook().gaps if gap.aspect == "note"]
     assert notes
     for gap in notes:
-        said = failure(tmp_path / gap, [ERP, FULFILLABLE, GENERATED, SELLER, f"Then it is our reading of {gap}"])
-        assert f"{gap} never decides an answer" in said
+        text = failure(tmp_path / gap, [ERP, FULFILLABLE, GENERATED, SELLER, f"Then it is our reading of {gap}"])
+        assert f"{gap} never decides an answer" in text
 
 
 def failure(folder: Path, steps: list[str]) -> str:

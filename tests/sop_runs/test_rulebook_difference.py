@@ -73,9 +73,9 @@ def test_regions_cover_what_changed_and_nothing_else(changed: dict) -> None:  # 
 
     found = regions(NOW, after)
 
-    told = [(region.subject, region.reading, values) for region in found for values in region.values()]
-    assert len(told) == len(set(told)), "no situation is counted twice"
-    assert set(told) == {key for key, row in rows.items() if row.outcome != NOW.rows[key].outcome}
+    result = [(region.subject, region.reading, values) for region in found for values in region.values()]
+    assert len(result) == len(set(result)), "no situation is counted twice"
+    assert set(result) == {key for key, row in rows.items() if row.outcome != NOW.rows[key].outcome}
     for region in found:
         for values in region.values():
             key = (region.subject, region.reading, values)
@@ -159,11 +159,11 @@ def test_a_folder_a_table_and_a_revision_can_be_compared(
     monkeypatch.chdir(repository / "sop_engine")
 
     assert diff(str(table), capsys=capsys) == (0, f"no difference between the table {table} and the current rulebook\n", "")
-    told = [diff(base, str(table), capsys=capsys) for base in (str(changed), "HEAD")]
-    assert [status for status, _, _ in told] == [1, 1]
-    assert told[0][1].replace(f"the rulebook in {changed}", "the revision HEAD") == told[1][1]
-    assert "seller / full / RMS / PACKED or READY_TO_DISPATCH or COMPLETED (12 cases, as written and as practised)" in told[0][1]
-    assert "without effect  →  refused" in told[0][1]
+    result = [diff(base, str(table), capsys=capsys) for base in (str(changed), "HEAD")]
+    assert [status for status, _, _ in result] == [1, 1]
+    assert result[0][1].replace(f"the rulebook in {changed}", "the revision HEAD") == result[1][1]
+    assert "seller / full / RMS / PACKED or READY_TO_DISPATCH or COMPLETED (12 cases, as written and as practised)" in result[0][1]
+    assert "without effect  →  refused" in result[0][1]
 
 
 def test_the_forms_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,17 +173,17 @@ def test_the_forms_say_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     _, plain, _ = diff(changed, "--format", "json", capsys=capsys)
     _, page, _ = diff(changed, "--format", "markdown", capsys=capsys)
 
-    told = json.loads(plain)
-    assert told["changed"] == sum(answer["situations"] * len(answer["readings"]) for answer in told["answers"]) > 0
-    assert {part for answer in told["answers"] for part in answer["parts"]} == {"tasks"}
+    document = json.loads(plain)
+    assert document["changed"] == sum(answer["situations"] * len(answer["readings"]) for answer in document["answers"]) > 0
+    assert {part for answer in document["answers"] for part in answer["parts"]} == {"tasks"}
     task = "download the report of orders cancelled after posting (seller, Ajio VMS Reports UI)"
     parts = [
         {"name": "modality", "before": "must", "after": "may"},
         {"name": "tasks", "before": f"must {task}", "after": f"may {task}"},
     ]
-    assert told["texts"] == [{"id": "SC-ERP-FULL-1.1.1", "kind": "edited", "file": None, "line": None, "parts": parts}]
-    assert told["examples"] == []
-    assert page.count("\n| ") == len(told["answers"]) + 2
+    assert document["texts"] == [{"id": "SC-ERP-FULL-1.1.1", "kind": "edited", "file": None, "line": None, "parts": parts}]
+    assert document["examples"] == []
+    assert page.count("\n| ") == len(document["answers"]) + 2
     assert "\n- edited: SC-ERP-FULL-1.1.1 (modality, tasks)\n" in page
     assert "must download the report of orders cancelled after posting" in page
 
@@ -251,8 +251,8 @@ def test_of_two_lists_the_text_says_what_came_and_went_and_which_sentence_did_it
     changed = str(other(tmp_path, ("AC-ERP-FULL-1.1.2c", 'modality = "need-not"', 'modality = "must"')))
     now = str(RULEBOOK)
 
-    _, told, _ = diff(now, changed, capsys=capsys)
+    _, result, _ = diff(now, changed, capsys=capsys)
 
-    assert "\n  tasks     - need not share the credit note with Ajio, + must share the credit note with Ajio\n" in told
-    assert "\n  because   AC-ERP-FULL-1.1.2c\n" in told
+    assert "\n  tasks     - need not share the credit note with Ajio, + must share the credit note with Ajio\n" in result
+    assert "\n  because   AC-ERP-FULL-1.1.2c\n" in result
     assert "AC-ERP-FULL-1.1.2a" in diff(str(table), changed, capsys=capsys)[1]  # a table does not say what its sentences were

@@ -102,8 +102,8 @@ def changed(file: Path, name: str) -> Iterator[tuple[int, str]]:
     text = file.read_text(encoding="utf-8")
     pattern, change = CHANGES[name]
     found = list(re.finditer(pattern, text, re.MULTILINE))
-    luck = random.Random(f"{file.name}{name}")  # noqa: S311
-    for match in luck.sample(found, min(SAMPLES, len(found))):
+    rng = random.Random(f"{file.name}{name}")  # noqa: S311
+    for match in rng.sample(found, min(SAMPLES, len(found))):
         new = text[: match.start()] + change(match) + text[match.end() :]
         if said(new) != said(text):
             yield text.count("\n", 0, match.start()) + 1, new
@@ -114,7 +114,10 @@ def said(text: str) -> object:
     instances = source(text, "x")
     if not instances:
         return text
-    return [(each.name, each.tags, [(step.kind, step.text, step.table, step.docstring) for step in each.steps]) for each in instances]
+    return [
+        (instance.name, instance.tags, [(step.kind, step.text, step.table, step.docstring) for step in instance.steps])
+        for instance in instances
+    ]
 
 
 @pytest.mark.parametrize("name", CHANGES)

@@ -49,7 +49,7 @@ class Rule:
         resolutions: tuple[Statement, ...] = gap.resolutions if self.clause else ()
         if self.outcome or self.tasks is not None:
             assert gap.when is not None
-            others = tuple(each.id for each in BOOK.statements if each.subject == gap.subject and each.gap != gap_id)
+            others = tuple(statement.id for statement in BOOK.statements if statement.subject == gap.subject and statement.gap != gap_id)
             where = replace(gap.when, facts={**gap.when.facts, **{name: frozenset({word}) for name, word in (self.facts or {}).items()}})
             resolutions = (
                 Statement(

@@ -96,18 +96,18 @@ def test_a_return_has_the_gap_that_decides_its_place(record: RunRecord) -> None:
 
 
 def test_every_deciding_sentence_is_changed_in_its_outcome_tasks_and_conditions() -> None:
-    told = {change.id for changes in changes_of(PROOF.rulebook) for change in changes}
+    result = {change.id for changes in changes_of(PROOF.rulebook) for change in changes}
     left_out = {changes[0].id for changes in changes_of(PROOF.rulebook) if changes[0].new is None}
     deciding = {statement.id for statement in PROOF.rulebook.statements if statement.decides}
 
     assert left_out == deciding
-    assert told == deciding | {gap.id for gap in PROOF.rulebook.gaps if gap.decides}
+    assert result == deciding | {gap.id for gap in PROOF.rulebook.gaps if gap.decides}
 
 
 def test_mutants_are_told_apart_by_what_they_say() -> None:
-    said = [mutant.says for mutant in first_order()]
+    descriptions = [mutant.says for mutant in first_order()]
 
-    assert len(set(said)) == len(said)
+    assert len(set(descriptions)) == len(descriptions)
 
 
 @pytest.mark.parametrize("place", range(0, 1500, 53))
@@ -143,7 +143,7 @@ def changed(book: Rulebook, mutant: Mutant) -> Rulebook:
     new = {change.id: change.new for change in mutant.changes}
 
     def kept(statements: tuple) -> tuple:  # type: ignore[type-arg]
-        found = [new.get(each.id, each) for each in statements]
+        found = [new.get(statement.id, statement) for statement in statements]
         return tuple(each for each in found if each is not None)
 
     gaps = [new[gap.id] if isinstance(new.get(gap.id), Gap) else gap for gap in book.gaps]
@@ -152,15 +152,17 @@ def changed(book: Rulebook, mutant: Mutant) -> Rulebook:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_the_claims_and_a_real_run_give_the_same_verdict(seed: int, record: RunRecord) -> None:
-    luck = random.Random(seed)  # noqa: S311
-    thin = replace(record, scenarios=[each for each in record.scenarios if luck.random() < 0.3])
-    mutant = luck.choice([mutant for mutant in first_order() if mutant.answers])
+    rng = random.Random(seed)  # noqa: S311
+    thin = replace(record, scenarios=[each for each in record.scenarios if rng.random() < 0.3])
+    mutant = rng.choice([mutant for mutant in first_order() if mutant.answers])
     asked = [each for each in thin.scenarios if {claim.subject.get("kind") for claim in each.claims} <= {CASE, RETURN}]
     keys = {scenario.key for scenario in asked}
     killed = Assertions(replace(thin, scenarios=asked), ENGINE.answers).killing_example(mutant)
 
     driver = MutantDriver(mutant)
-    red = [(each.path, each.id) for each in instances() if (each.path, each.id) in keys and not passes(each, driver)]
+    red = [
+        (instance.path, instance.id) for instance in instances() if (instance.path, instance.id) in keys and not passes(instance, driver)
+    ]
 
     assert bool(red) == (killed is not None)
     if killed is not None:
@@ -204,10 +206,10 @@ def passes(instance: Example, driver: MutantDriver) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_a_survivor_comes_with_the_example_that_catches_it(seed: int, record: RunRecord, tmp_path: Path) -> None:
-    luck = random.Random(seed)  # noqa: S311
-    thin = replace(record, scenarios=[each for each in record.scenarios if luck.random() < 0.5])
+    rng = random.Random(seed)  # noqa: S311
+    thin = replace(record, scenarios=[scenario for scenario in record.scenarios if rng.random() < 0.5])
     judged = Assertions(thin, ENGINE.answers).judge(first_order())
-    mutant = luck.choice([mutant for mutant in judged.survived if any(key[0] == CASE for key in mutant.answers)])
+    mutant = rng.choice([mutant for mutant in judged.survived if any(key[0] == CASE for key in mutant.answers)])
     key = min(key for key in mutant.answers if key[0] == CASE)
     found = proposal(thin, mutant, key, ENGINE.answers)
 
@@ -268,7 +270,7 @@ def test_survivors_are_told_with_what_to_add(folder: Path, tmp_path: Path, capsy
     _, out, _ = told("--run", str(thin), "--json", capsys=capsys)
     plain = json.loads(out)
     assert len(plain["survivors"]) == plain["first_order"]["survived"] > 0
-    assert all(each["mutant"] and each["place"] and each["add"] for each in plain["survivors"])
+    assert all(survivor["mutant"] and survivor["place"] and survivor["add"] for survivor in plain["survivors"])
 
 
 def bad_runs(folder: Path, tmp_path: Path) -> Iterator[tuple[str, str]]:

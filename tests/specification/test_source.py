@@ -17,12 +17,12 @@ pytestmark = pytest.mark.skipif("SOP_SOURCE" not in os.environ, reason="no copy 
 
 def test_every_line_that_says_something_has_its_record() -> None:
     """By line number; page furniture and list introductions excepted."""
-    told: set[int] = set()
+    result: set[int] = set()
     for record in [*registers()["clause"], *registers()["section"]]:
         first, _, last = record["line"].partition("-")
-        told |= set(range(int(first), int(last or first) + 1))
+        result |= set(range(int(first), int(last or first) + 1))
 
-    untold = [number for number, line in enumerate(source(), start=1) if not PAGE_FURNITURE.search(line.strip()) and number not in told]
+    untold = [number for number, line in enumerate(source(), start=1) if not PAGE_FURNITURE.search(line.strip()) and number not in result]
 
     assert untold == [73], "line 73 is the title of the part that AC-0 opens"
 

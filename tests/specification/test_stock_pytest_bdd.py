@@ -79,20 +79,20 @@ def said_by_stock(folder: Path, conftest: str = "") -> str:
 
 
 def test_a_then_without_a_claim_fails_under_stock_pytest_bdd_too(tmp_path):
-    said = said_by_stock(tmp_path)
+    text = said_by_stock(tmp_path)
 
     for name, (_, message) in THENS.items():
-        [line] = re.findall(rf"^(?:FAILED|ERROR|PASSED) \S+::test_about_{name.replace(' ', '_')}\b(?! - .*Exc).*$", said, re.MULTILINE)[-1:]
-        assert line.startswith("PASSED") is (not message), said
+        [line] = re.findall(rf"^(?:FAILED|ERROR|PASSED) \S+::test_about_{name.replace(' ', '_')}\b(?! - .*Exc).*$", text, re.MULTILINE)[-1:]
+        assert line.startswith("PASSED") is (not message), text
         assert message in line, line
 
 
 @pytest.mark.parametrize("name", ["claims", "driver", "datatable", "docstring"])
 def test_a_fixture_of_a_user_with_the_name_of_one_of_ours_is_refused_under_stock_pytest_bdd(name, tmp_path):
-    said = said_by_stock(tmp_path, f"import pytest\n\n@pytest.fixture\ndef {name}(): ...\n")
+    text = said_by_stock(tmp_path, f"import pytest\n\n@pytest.fixture\ndef {name}(): ...\n")
 
-    assert f"{len(THENS)} failed" in said
-    assert f"conftest.py:4:1: reserved-fixture: the fixture `{name}` has the name of a fixture of the program itself" in said
+    assert f"{len(THENS)} failed" in text
+    assert f"conftest.py:4:1: reserved-fixture: the fixture `{name}` has the name of a fixture of the program itself" in text
 
 
 def test_the_whole_specification_passes_under_stock_pytest_bdd_with_a_conftest_of_one_line(tmp_path):

@@ -73,7 +73,7 @@ def wrong(text: str) -> list[str]:
     """The scenarios of *text* that do not pass."""
     document = source_of(text.encode(), "x.feature")[0].document
     assert document is not None
-    results = ((each.name, execute(each, registry(), {"reading": Reading.AS_PRACTISED}.__getitem__)) for each in document.examples)
+    results = ((example.name, execute(example, registry(), {"reading": Reading.AS_PRACTISED}.__getitem__)) for example in document.examples)
     return [name for name, result in results if result.status != "passed"]
 
 

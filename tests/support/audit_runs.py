@@ -13,7 +13,7 @@ AS_OF = date(2026, 7, 15)
 OMS = source(
     0, System.OMS, "oms.csv", ("posted", "invoiced", "cancelled", "invoice"), (date(2026, 6, 1), date(2026, 6, 30), Claim.CANCELLATIONS)
 )
-ERP = source(1, System.ERP, "erp.csv", ("dated", "value_paise"), (date(2026, 6, 1), AS_OF, Claim.DOCUMENTS))
+ERP = source(1, System.ERP, "erp.csv", ("dated", "value_paise"), (date(2026, 4, 1), AS_OF, Claim.DOCUMENTS))
 IRP = source(2, System.IRP, "irp.csv", ("dated", "irn_cancelled"))
 VMS = source(3, System.VMS, "vms.csv", ("cancelled",), (date(2026, 6, 1), date(2026, 6, 30), Claim.CANCELLATIONS))
 WMS = source(4, System.WMS, "returns.csv", ("dated", "quality_check"), (date(2026, 6, 1), AS_OF, Claim.RETURNS))

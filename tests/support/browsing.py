@@ -160,7 +160,7 @@ def violations_here(page: Any, axe: str) -> list[Any]:
             kinds.append({"rules": {rule: {"enabled": False} for rule in COLOURS}})
         if page.evaluate(MARK_LOOKS):
             kinds.append({"runOnly": {"type": "rule", "values": list(COLOURS)}, "only": "[data-look]"})
-        found += [(width, scheme, *each) for options in kinds for each in violations(page, options)]
+        found += [(width, scheme, *violation) for options in kinds for violation in violations(page, options)]
     return found
 
 

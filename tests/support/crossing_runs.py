@@ -97,8 +97,8 @@ def _request(random, system, ids):
         "carried_out": random.choice([Observed.YES, Observed.YES, Observed.NO, Observed.UNKNOWN]),
         "packing_error": random.random() < 0.1,
     }
-    for name, chance in (("created", 0.5), ("posted", 0.8), ("invoiced", 0.6), ("pushed", 0.4), ("packed", 0.2), ("cancelled", 0.8)):
-        if random.random() < chance:
+    for name, rng in (("created", 0.5), ("posted", 0.8), ("invoiced", 0.6), ("pushed", 0.4), ("packed", 0.2), ("cancelled", 0.8)):
+        if random.random() < rng:
             request |= _time(name, _some_time(random))
     if random.random() < 0.6:
         number = _number(random, ids)

@@ -74,12 +74,12 @@ def damages() -> Iterator[tuple[str, Damage]]:
 
 def spoilt_content(content: bytes, number: int, seed: int = 7) -> bytes:
     """Return *content* spoilt in one of many ways; the same for the same number and seed."""
-    chance = random.Random(f"{seed}:{number}")  # noqa: S311 - not cryptography
+    rng = random.Random(f"{seed}:{number}")  # noqa: S311 - not cryptography
     try:
         plain: Any = json.loads(content)
     except ValueError:
-        return spoilt(content.decode("utf-8", "replace"), chance, DATA)
-    text = json.dumps(shaken(plain, chance), indent=1) if chance.random() < 0.6 else spoilt(content.decode("utf-8"), chance, DATA)
+        return spoilt(content.decode("utf-8", "replace"), rng, DATA)
+    text = json.dumps(shaken(plain, rng), indent=1) if rng.random() < 0.6 else spoilt(content.decode("utf-8"), rng, DATA)
     return text.encode() if isinstance(text, str) else text
 
 

@@ -46,8 +46,8 @@ def scenario(page: LivingDocument, name: str) -> ScenarioView:
 def with_claims(lines: list[Line], name: str, claims: list[Line]) -> list[Line]:
     """*lines* in which the last step of the scenario *name* made these claims."""
     lines = json.loads(json.dumps(lines))
-    told = next(line for line in lines if line.get("name") == name)
+    result = next(line for line in lines if line.get("name") == name)
     base = {"subject": {}, "reading": "as-practised", "facet": "rows", "cell": None, "step": 2}
-    told["claims"] = [base | claim for claim in claims]
-    told["steps"][2]["claims"] = list(range(len(claims)))
+    result["claims"] = [base | claim for claim in claims]
+    result["steps"][2]["claims"] = list(range(len(claims)))
     return lines

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 
-from tests.support.imports import TOP, House, levels
+from tests.support.import_graph import TOP, ImportGraph, levels
 
 PICTURE = TOP / "docs" / "architecture.svg"
 WIDTH, MARGIN = 384, 6
@@ -30,12 +30,12 @@ text { fill: #1b2430; font-size: 12px; } .package { font-size: 14px; font-weight
 """
 
 
-def picture(house: House) -> str:
+def picture(imports: ImportGraph) -> str:
     """Draw the picture as SVG; it is equal for equal imports.
 
     Raises `ValueError` where packages, or the rooms of one, import each other in a circle.
     """
-    floors = levels(house.between(house.packages))
+    floors = levels(imports.between(imports.packages))
     parts: list[str] = []
     y = MARGIN
     for packages in floors:
@@ -43,9 +43,9 @@ def picture(house: House) -> str:
         y += PAD
         boxes = []
         for package in packages:
-            rows = list(_rows(house, package))
+            rows = list(_rows(imports, package))
             height = HEAD + ROW * len(rows) + (PAD if rows else 2)
-            boxes += _box(house, package, y, height)
+            boxes += _box(imports, package, y, height)
             boxes += [part for number, row in enumerate(rows) for part in _row(*row, y + HEAD + ROW * number)]
             y += height + GAP
         y += PAD - GAP
@@ -56,7 +56,7 @@ def picture(house: House) -> str:
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="520" role="img" aria-labelledby="t d">',
         '<title id="t">Floors and rooms</title>',
-        f'<desc id="d">{escape(_described(house, floors))}</desc>',
+        f'<desc id="d">{escape(_described(imports, floors))}</desc>',
         f"<style>{STYLE}</style>",
         f'<rect class="paper" width="{WIDTH}" height="{height}"/>',
         *parts,
@@ -65,10 +65,12 @@ def picture(house: House) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _box(house: House, package: str, y: int, height: int) -> list[str]:
+def _box(imports: ImportGraph, package: str, y: int, height: int) -> list[str]:
     width = WIDTH - 4 * MARGIN
-    modules = sum(house.module_of(name) == name and name not in house.rooms for name in house.files if name.startswith(f"{package}."))
-    uses = _uses(house.between(house.packages)[package], [name for floor in levels(house.between(house.packages)) for name in floor])
+    modules = sum(imports.module_of(name) == name and name not in imports.rooms for name in imports.files if name.startswith(f"{package}."))
+    uses = _uses(
+        imports.between(imports.packages)[package], [name for floor in levels(imports.between(imports.packages)) for name in floor]
+    )
     return [
         f'<rect class="box" x="{2 * MARGIN}" y="{y}" width="{width}" height="{height}" rx="4"/>',
         _text("package", NAME_X, y + 18, package),
@@ -85,19 +87,19 @@ def _row(name: str, count: int, uses: str, y: int) -> list[str]:
     ]
 
 
-def _rows(house: House, package: str) -> Iterator[tuple[str, int, str]]:
+def _rows(imports: ImportGraph, package: str) -> Iterator[tuple[str, int, str]]:
     """Yield the rooms of a package, the highest first, each with those inside it; last the modules that stand beside them."""
-    rooms = [room for room in house.rooms if room.startswith(f"{package}.")]
+    rooms = [room for room in imports.rooms if room.startswith(f"{package}.")]
     if not rooms:
         return
-    graph = house.between(rooms)
+    graph = imports.between(rooms)
     order = [room for floor in levels(graph) for room in floor]
     for room in (room for room in order if room.count(".") == 1):
-        for shown in (room, *house.rooms_in(room)):
+        for shown in (room, *imports.rooms_in(room)):
             name = ("· " if shown != room else "") + shown.rpartition(".")[2]
             own = graph[shown] - (graph[room] if shown != room else set())
-            yield name, len(house.modules_in(shown)), _uses(own, order)
-    beside = house.modules_in(package)
+            yield name, len(imports.modules_in(shown)), _uses(own, order)
+    beside = imports.modules_in(package)
     if len(beside) > 4:
         yield "(root)", len(beside), ""
     elif beside:
@@ -111,9 +113,9 @@ def _uses(names: Iterable[str], order: list[str]) -> str:
     return f"→ {listed}" if listed else ""
 
 
-def _described(house: House, floors: list[list[str]]) -> str:
+def _described(imports: ImportGraph, floors: list[list[str]]) -> str:
     stack = ", ".join(" and ".join(packages) for packages in floors)
-    rooms = len(house.rooms) - len(house.packages)
+    rooms = len(imports.rooms) - len(imports.packages)
     return f"From top to bottom, one floor after the other: {stack}. {rooms} rooms inside them. Each imports only what stands lower."
 
 
@@ -121,10 +123,10 @@ def _text(kind: str, x: int, y: int, content: str) -> str:
     return f'<text class="{kind}" x="{x}" y="{y}">{escape(content)}</text>'
 
 
-def write(house: House, file: Path = PICTURE) -> None:
-    """Write the picture of *house* into *file*."""
-    file.write_text(picture(house), encoding="utf-8")
+def write(imports: ImportGraph, file: Path = PICTURE) -> None:
+    """Write the picture of *imports* into *file*."""
+    file.write_text(picture(imports), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    write(House())
+    write(ImportGraph())

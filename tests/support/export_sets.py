@@ -27,13 +27,14 @@ def sections(text: str) -> dict[str, str]:
 
 
 def write_exports(folder: Path, parts: dict[str, str]) -> None:
-    """Write the exports of a set: a heading is the name of the file, its encoding or xlsx, and crlf if its lines end so."""
+    """Write the exports of a set: a heading is the name of the file, its encoding or xlsx, and crlf or cr if its lines end so."""
     for heading, content in parts.items():
         name, *how = heading.split()
         if "xlsx" in how:
             _write_workbook(folder / name, content.splitlines())
         elif how:
-            text = content.replace("\n", "\r\n") if "crlf" in how else content
+            end = "\r\n" if "crlf" in how else "\r" if "cr" in how else "\n"
+            text = content.replace("\n", end)
             (folder / name).write_bytes(text.encode(how[0]))
     (folder / "audit.toml").write_text(parts["mapping"], encoding="utf-8")
 

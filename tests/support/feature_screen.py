@@ -26,6 +26,9 @@ TABLE = """Feature: Own
         | allowed | FULFILLABLE |
         | refused | PACKED      |
 """
+SEEN = """() => [...['section[aria-label=Results]', 'section[aria-label=Findings]', '#notices', '.feature-main [role=status]', 'dialog']
+    .flatMap(place => [...document.querySelectorAll(place)].map(one => `${place}: ${one.innerText || 'nothing'}`)), location.hash].join('\\n')"""
+"""What the page says of results, findings and its state, for the message of a wait that ends in vain."""
 
 
 class Screen:
@@ -97,7 +100,7 @@ class Screen:
         """Wait until *script* is true; Playwright's own wait evaluates text in the page, which the page forbids."""
         deadline = time.monotonic() + 60
         while not (value := self.page.evaluate(script, arg)):
-            assert time.monotonic() < deadline, (script, arg, value)
+            assert time.monotonic() < deadline, f"never true: {script} {arg!r} ({value!r})\n{self.page.evaluate(SEEN)}"
             self.page.wait_for_timeout(20)
 
     def check(self) -> None:

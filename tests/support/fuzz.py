@@ -60,15 +60,14 @@ from tests.support.handmade_features import HANDMADE
 from tests.support.lint_pairs import PAIRS
 from tests.support.run_samples import record
 
-HOUSE = Path(__file__).parents[2]
-CRASHES = HOUSE / "build" / "fuzz"
+ROOT = Path(__file__).parents[2]
+CRASHES = ROOT / "build" / "fuzz"
 PATIENCE_S = 10
 PIECE = 500
 """Inputs that a worker takes at a time."""
 TWICE = 20
 """One in this many inputs is run a second time."""
 
-RandomStreams = random.Random
 Input = bytes | dict[str, bytes]
 
 
@@ -86,7 +85,7 @@ class Target:
     """A reader to test: its *share* of all inputs, the function that *made* an input, and the one that *takes* it in a folder of its own."""
 
     share: int
-    made: Callable[[RandomStreams], Input]
+    made: Callable[[random.Random], Input]
     takes: Callable[[Input, Path], object]
 
 
@@ -107,61 +106,61 @@ DATA = (
 )  # fmt: skip
 
 
-def spoilt(text: str, chance: RandomStreams, words: Sequence[str]) -> bytes:
+def spoilt(text: str, rng: random.Random, words: Sequence[str]) -> bytes:
     """Return *text* after one to six errors of a writer, and sometimes some of a disk."""
-    for _ in range(chance.randrange(1, 7)):
+    for _ in range(rng.randrange(1, 7)):
         lines = text.split("\n")
-        at, place = chance.randrange(len(lines)), chance.randrange(len(text) + 1)
-        match chance.randrange(9):
+        at, place = rng.randrange(len(lines)), rng.randrange(len(text) + 1)
+        match rng.randrange(9):
             case 0:
                 del lines[at]
                 text = "\n".join(lines)
             case 1:
                 text = "\n".join([*lines[:at], lines[at], *lines[at:]])
             case 2:
-                other = chance.randrange(len(lines))
+                other = rng.randrange(len(lines))
                 lines[at], lines[other] = lines[other], lines[at]
                 text = "\n".join(lines)
             case 3:
-                text = text[:place] + chance.choice(CHARACTERS) + text[place:]
+                text = text[:place] + rng.choice(CHARACTERS) + text[place:]
             case 4:
-                text = text[:place] + chance.choice(words) + text[place:]
+                text = text[:place] + rng.choice(words) + text[place:]
             case 5:
-                text = text[:place] + text[place + chance.randrange(1, 12) :]
+                text = text[:place] + text[place + rng.randrange(1, 12) :]
             case 6:
-                text = "\n".join([*lines[:at], chance.choice(words), *lines[at:]])
+                text = "\n".join([*lines[:at], rng.choice(words), *lines[at:]])
             case 7:
-                text = text[:place] if chance.random() < 0.2 else text[:place] + chr(chance.choice((0, 0x80, 0x2000, 0xFF00, 0x1F300)) + chance.randrange(256)) + text[place:]  # fmt: skip
+                text = text[:place] if rng.random() < 0.2 else text[:place] + chr(rng.choice((0, 0x80, 0x2000, 0xFF00, 0x1F300)) + rng.randrange(256)) + text[place:]  # fmt: skip
             case _:
-                text = text.replace("\n", chance.choice(["\r\n", "\n", "\r", "\n\n"]), chance.choice([-1, 1, 5]))
-    raw = text.encode("utf-8", "surrogatepass" if chance.random() < 0.1 else "replace")
-    return bitten(raw, chance) if chance.random() < 0.15 else raw
+                text = text.replace("\n", rng.choice(["\r\n", "\n", "\r", "\n\n"]), rng.choice([-1, 1, 5]))
+    raw = text.encode("utf-8", "surrogatepass" if rng.random() < 0.1 else "replace")
+    return bitten(raw, rng) if rng.random() < 0.15 else raw
 
 
-def bitten(raw: bytes, chance: RandomStreams) -> bytes:
+def bitten(raw: bytes, rng: random.Random) -> bytes:
     """Return *raw* with some bytes changed, lost or added."""
     data = bytearray(raw)
-    for _ in range(chance.randrange(1, 5)):
-        at = chance.randrange(len(data) + 1)
-        data[at : at + chance.randrange(3)] = chance.randbytes(chance.randrange(3))
+    for _ in range(rng.randrange(1, 5)):
+        at = rng.randrange(len(data) + 1)
+        data[at : at + rng.randrange(3)] = rng.randbytes(rng.randrange(3))
     return bytes(data)
 
 
 STRANGE = (None, True, False, 0, -1, 1.5, 10**30, "", "x", "passed", "not-run", [], {}, [[]], [None], {"a": None}, "\ud800", "\x00")
 
 
-def shaken(value: Any, chance: RandomStreams) -> Any:
+def shaken(value: Any, rng: random.Random) -> Any:
     """Return a JSON value with one part lost, doubled or changed for another, at any depth."""
-    if not isinstance(value, dict | list) or not value or chance.random() < 0.15:
-        return chance.choice(STRANGE)
-    accident = chance.choice(("lost", "doubled", *["changed"] * 6))
+    if not isinstance(value, dict | list) or not value or rng.random() < 0.15:
+        return rng.choice(STRANGE)
+    accident = rng.choice(("lost", "doubled", *["changed"] * 6))
     if isinstance(value, dict):
-        key = chance.choice(list(value))
-        told = {**value, f"{key}2": value[key]} if accident == "doubled" else {**value, key: shaken(value[key], chance)}
-        return {name: each for name, each in value.items() if name != key} if accident == "lost" else told
-    at = chance.randrange(len(value))
+        key = rng.choice(list(value))
+        result = {**value, f"{key}2": value[key]} if accident == "doubled" else {**value, key: shaken(value[key], rng)}
+        return {name: each for name, each in value.items() if name != key} if accident == "lost" else result
+    at = rng.randrange(len(value))
     between = {"lost": [], "doubled": [value[at], value[at]]}.get(accident)
-    return [*value[:at], *([shaken(value[at], chance)] if between is None else between), *value[at + 1 :]]
+    return [*value[:at], *([shaken(value[at], rng)] if between is None else between), *value[at + 1 :]]
 
 
 # Feature files
@@ -171,25 +170,25 @@ def shaken(value: Any, chance: RandomStreams) -> Any:
 def scenarios() -> tuple[str, ...]:
     """Return small feature files: each scenario of the project's below the head of its own file, and the hand-made ones."""
     small = [*HANDMADE.values(), *(text for pair in PAIRS for text in (pair.bad.replace("▲", ""), pair.good))]
-    for file in sorted((HOUSE / "features").rglob("*.feature")):
+    for file in sorted((ROOT / "features").rglob("*.feature")):
         head, *pieces = file.read_text(encoding="utf-8").split("\n\n    Scenario")
         small += [f"{head}\n\n    Scenario{piece}\n" for piece in pieces]
     return tuple(text for text in small if len(text) < 4_000)
 
 
-def grown(chance: RandomStreams) -> str:
+def grown(rng: random.Random) -> str:
     """Make a feature file out of the pieces of the grammar, in any order."""
-    lines = ["Feature: f"] if chance.random() < 0.8 else []
-    for _ in range(chance.randrange(1, 25)):
-        lines += [" " * chance.randrange(6) + chance.choice(GHERKIN) + chance.choice(("", "", "", *GHERKIN))]
-    return "\n".join(lines) + ("\n" if chance.random() < 0.9 else "")
+    lines = ["Feature: f"] if rng.random() < 0.8 else []
+    for _ in range(rng.randrange(1, 25)):
+        lines += [" " * rng.randrange(6) + rng.choice(GHERKIN) + rng.choice(("", "", "", *GHERKIN))]
+    return "\n".join(lines) + ("\n" if rng.random() < 0.9 else "")
 
 
-def feature(chance: RandomStreams) -> bytes:
+def feature(rng: random.Random) -> bytes:
     """Make a corrupted feature file."""
-    if chance.random() < 0.15:
-        return grown(chance).encode()
-    return spoilt(chance.choice(scenarios()), chance, GHERKIN)
+    if rng.random() < 0.15:
+        return grown(rng).encode()
+    return spoilt(rng.choice(scenarios()), rng, GHERKIN)
 
 
 @cache
@@ -228,11 +227,11 @@ def formats(data: Input, _: Path) -> object:
 # Short texts
 
 
-def expression(chance: RandomStreams) -> bytes:
+def expression(rng: random.Random) -> bytes:
     """Make a tag expression, often an invalid one."""
     words = ("and", "or", "not", "(", ")", "@SC-ERP", "GAP-01", "@", "AND", "notx", "@a@b", " ", "", *CHARACTERS)
     weights = [6] * 7 + [1] * (len(words) - 7)
-    return " ".join(chance.choices(words, weights, k=chance.randrange(1, 14))).encode("utf-8", "surrogatepass")
+    return " ".join(rng.choices(words, weights, k=rng.randrange(1, 14))).encode("utf-8", "surrogatepass")
 
 
 def selects(data: Input, _: Path) -> object:
@@ -248,7 +247,7 @@ def selects(data: Input, _: Path) -> object:
 def spoken() -> tuple[str, ...]:
     """Return every step of the features."""
     steps: set[str] = set()
-    for file in sorted((HOUSE / "features").rglob("*.feature")):
+    for file in sorted((ROOT / "features").rglob("*.feature")):
         for line in file.read_text(encoding="utf-8").splitlines():
             word, _, rest = line.strip().partition(" ")
             if word in {"Given", "When", "Then", "And", "But"}:
@@ -256,12 +255,12 @@ def spoken() -> tuple[str, ...]:
     return tuple(sorted(steps))
 
 
-def sentence(chance: RandomStreams) -> bytes:
+def sentence(rng: random.Random) -> bytes:
     """Make a misspelt step."""
-    text = chance.choice(spoken())
-    for _ in range(chance.randrange(3)):
-        at = chance.randrange(len(text) + 1)
-        text = text[:at] + chance.choice((*CHARACTERS, "an order", "RMS", "2026-13-45 25:61")) + text[at + chance.randrange(4) :]
+    text = rng.choice(spoken())
+    for _ in range(rng.randrange(3)):
+        at = rng.randrange(len(text) + 1)
+        text = text[:at] + rng.choice((*CHARACTERS, "an order", "RMS", "2026-13-45 25:61")) + text[at + rng.randrange(4) :]
     return text.replace("\n", " ").encode("utf-8", "surrogatepass")
 
 
@@ -298,22 +297,22 @@ def _lines(lines: Sequence[object]) -> bytes:
     return b"".join(text.encode("utf-8", "backslashreplace") + b"\n" for text in texts)
 
 
-def run_record(chance: RandomStreams) -> bytes:
+def run_record(rng: random.Random) -> bytes:
     """Return the record of a run, changed in a part, a line or a byte."""
     lines: list[object] = list(told())
-    match chance.randrange(4):
+    match rng.randrange(4):
         case 0:
-            at = chance.randrange(len(lines))
-            lines[at : at + 1] = chance.choice(([], [lines[at], lines[at]], [lines[-1 - at]]))
+            at = rng.randrange(len(lines))
+            lines[at : at + 1] = rng.choice(([], [lines[at], lines[at]], [lines[-1 - at]]))
         case 1:
-            return spoilt(_lines(lines).decode(), chance, DATA)
+            return spoilt(_lines(lines).decode(), rng, DATA)
         case 2:
             raw = _lines(lines)
-            return raw[: chance.randrange(len(raw))]
+            return raw[: rng.randrange(len(raw))]
         case _:
-            for _ in range(chance.randrange(1, 4)):
-                at = chance.randrange(len(lines))
-                lines[at] = shaken(lines[at], chance)
+            for _ in range(rng.randrange(1, 4)):
+                at = rng.randrange(len(lines))
+                lines[at] = shaken(lines[at], rng)
     return _lines(lines)
 
 
@@ -337,7 +336,7 @@ def judges(data: Input, folder: Path) -> object:
 @cache
 def approved() -> Mapping[str, str]:
     """Return the approved files, with few examples."""
-    folder = HOUSE / "approved"
+    folder = ROOT / "approved"
     files = {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.iterdir())}
     examples = json.loads(files["examples.json"])
     kept = examples["examples"][:4]
@@ -346,12 +345,12 @@ def approved() -> Mapping[str, str]:
     return files
 
 
-def baseline(chance: RandomStreams) -> dict[str, bytes]:
+def baseline(rng: random.Random) -> dict[str, bytes]:
     """Return the approved files, with one file corrupted."""
     files = {name: text.encode() for name, text in approved().items()}
-    name = chance.choice([each for each in files if each != "behaviour.json"])
+    name = rng.choice([file for file in files if file != "behaviour.json"])
     text = approved()[name]
-    files[name] = json.dumps(shaken(json.loads(text), chance)).encode() if chance.random() < 0.6 else spoilt(text, chance, DATA)
+    files[name] = json.dumps(shaken(json.loads(text), rng)).encode() if rng.random() < 0.6 else spoilt(text, rng, DATA)
     return files
 
 
@@ -363,10 +362,10 @@ def approves(data: Input, folder: Path) -> object:
     return len(read.examples)
 
 
-def table(chance: RandomStreams) -> bytes:
+def table(rng: random.Random) -> bytes:
     """Return a table of answers, changed."""
     text = approved()["behaviour.json"]
-    return json.dumps(shaken(json.loads(text), chance)).encode() if chance.random() < 0.5 else spoilt(text, chance, DATA)
+    return json.dumps(shaken(json.loads(text), rng)).encode() if rng.random() < 0.5 else spoilt(text, rng, DATA)
 
 
 def tabulates(data: Input, _: Path) -> object:
@@ -375,10 +374,10 @@ def tabulates(data: Input, _: Path) -> object:
     return Behaviour.from_text(data.decode("utf-8", "replace"), "behaviour.json").sha256
 
 
-def json_file(chance: RandomStreams) -> bytes:
+def json_file(rng: random.Random) -> bytes:
     """A JSON file, changed in a part, a character or a byte."""
     text = approved()["examples.json"]
-    return json.dumps(shaken(json.loads(text), chance)).encode() if chance.random() < 0.3 else spoilt(text, chance, DATA)
+    return json.dumps(shaken(json.loads(text), rng)).encode() if rng.random() < 0.3 else spoilt(text, rng, DATA)
 
 
 def reads(data: Input, folder: Path) -> object:
@@ -404,17 +403,17 @@ def shards() -> Mapping[str, bytes]:
     return files
 
 
-def two_shards(chance: RandomStreams) -> dict[str, bytes]:
+def two_shards(rng: random.Random) -> dict[str, bytes]:
     """Return shards of which one file is corrupted."""
     files = dict(shards())
-    name = chance.choice(list(files))
-    if name.endswith("json") and chance.random() < 0.5:
+    name = rng.choice(list(files))
+    if name.endswith("json") and rng.random() < 0.5:
         lines = files[name].decode().splitlines()
-        at = chance.randrange(len(lines))
-        lines[at] = json.dumps(shaken(json.loads(lines[at]), chance))
+        at = rng.randrange(len(lines))
+        lines[at] = json.dumps(shaken(json.loads(lines[at]), rng))
         files[name] = "".join(f"{line}\n" for line in lines).encode()
     else:
-        files[name] = spoilt(files[name].decode(), chance, DATA)
+        files[name] = spoilt(files[name].decode(), rng, DATA)
     return files
 
 
@@ -438,7 +437,7 @@ def _put(files: Mapping[str, bytes], folder: Path) -> None:
 @cache
 def experiments() -> tuple[str, ...]:
     """Return the experiments that come with the program."""
-    return tuple(file.read_text(encoding="utf-8") for file in sorted((HOUSE / "simulator" / "shipped_experiments").glob("*.toml")))
+    return tuple(file.read_text(encoding="utf-8") for file in sorted((ROOT / "simulator" / "shipped_experiments").glob("*.toml")))
 
 
 def sets_up(data: Input, _: Path) -> object:
@@ -450,16 +449,16 @@ def sets_up(data: Input, _: Path) -> object:
 @cache
 def registers() -> Mapping[str, str]:
     """Return the rulebook's registers, with the first records of each."""
-    folder = HOUSE / "sop_engine" / "rulebook" / "clients_v1"
+    folder = ROOT / "sop_engine" / "rulebook" / "clients_v1"
     return {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.toml"))}
 
 
-def rulebook(chance: RandomStreams) -> dict[str, bytes]:
+def rulebook(rng: random.Random) -> dict[str, bytes]:
     """Return the rulebook with one register corrupted."""
     files = {name: text.encode() for name, text in registers().items()}
-    name = chance.choice(list(files))
+    name = rng.choice(list(files))
     text = registers()[name]
-    files[name] = _toml(shaken(tomllib.loads(text), chance)) if chance.random() < 0.5 else spoilt(text, chance, DATA)
+    files[name] = _toml(shaken(tomllib.loads(text), rng)) if rng.random() < 0.5 else spoilt(text, rng, DATA)
     return files
 
 
@@ -483,14 +482,14 @@ def rules(data: Input, folder: Path) -> object:
     return Engine.of(read_rulebook(folder)).rulebook.sha256
 
 
-def cases(chance: RandomStreams) -> bytes:
+def cases(rng: random.Random) -> bytes:
     """Return lines of JSON, most of them nearly cases."""
     lines = []
-    for _ in range(chance.randrange(1, 4)):
-        facts: object = {fact: str(chance.choice(list(words))) for fact, words in FACT_TYPES.items()}
-        lines.append(json.dumps(shaken(facts, chance) if chance.random() < 0.7 else facts))
+    for _ in range(rng.randrange(1, 4)):
+        facts: object = {fact: str(rng.choice(list(words))) for fact, words in FACT_TYPES.items()}
+        lines.append(json.dumps(shaken(facts, rng) if rng.random() < 0.7 else facts))
     text = "\n".join(lines) + "\n"
-    return spoilt(text, chance, DATA) if chance.random() < 0.5 else text.encode()
+    return spoilt(text, rng, DATA) if rng.random() < 0.5 else text.encode()
 
 
 def decides(data: Input, _: Path) -> object:
@@ -535,40 +534,40 @@ METADATA = (
 )
 
 
-def event_log(chance: RandomStreams) -> dict[str, bytes]:
+def event_log(rng: random.Random) -> dict[str, bytes]:
     """Return a log with the orders beside it, one of the two files corrupted."""
-    spoiled = chance.choice(list(logs()))
+    spoiled = rng.choice(list(logs()))
     log = spoiled.replace("orders-", "log-")
     files = {name: raw for name, raw in logs().items() if name in (log, spoiled, log.replace("log-", "orders-"))}
     raw, kind = files[spoiled], spoiled.partition(".")[2]
-    if kind == "ocel.json" and chance.random() < 0.5:
-        files[spoiled] = json.dumps(shaken(json.loads(raw), chance)).encode()
-    elif kind == "xes" and chance.random() < 0.3:
-        files[spoiled] = raw.replace(b"UTF-8", chance.choice(CODECS).encode(), 1)
-    elif kind == "parquet" and chance.random() < 0.4:
+    if kind == "ocel.json" and rng.random() < 0.5:
+        files[spoiled] = json.dumps(shaken(json.loads(raw), rng)).encode()
+    elif kind == "xes" and rng.random() < 0.3:
+        files[spoiled] = raw.replace(b"UTF-8", rng.choice(CODECS).encode(), 1)
+    elif kind == "parquet" and rng.random() < 0.4:
         table = pq.read_table(io.BytesIO(raw))
         about = (table.schema.metadata or {}).get(b"event_log", b"{}")
-        changed = json.dumps(shaken(json.loads(about), chance)).encode()
-        wrong = chance.choice((changed, bitten(about, chance), chance.choice(METADATA).encode()))
+        changed = json.dumps(shaken(json.loads(about), rng)).encode()
+        wrong = rng.choice((changed, bitten(about, rng), rng.choice(METADATA).encode()))
         out = io.BytesIO()
         pq.write_table(table.replace_schema_metadata({b"event_log": wrong}), out)
         files[spoiled] = out.getvalue()
-    elif kind in ("parquet", "ocel.sqlite") or chance.random() < 0.3:
-        files[spoiled] = chance.choice((bitten, cut, smeared))(raw, chance)
+    elif kind in ("parquet", "ocel.sqlite") or rng.random() < 0.3:
+        files[spoiled] = rng.choice((bitten, cut, smeared))(raw, rng)
     else:
-        files[spoiled] = spoilt(raw.decode(), chance, DATA)
+        files[spoiled] = spoilt(raw.decode(), rng, DATA)
     return files
 
 
-def cut(raw: bytes, chance: RandomStreams) -> bytes:
+def cut(raw: bytes, rng: random.Random) -> bytes:
     """Return the beginning of *raw*."""
-    return raw[: chance.randrange(len(raw) + 1)]
+    return raw[: rng.randrange(len(raw) + 1)]
 
 
-def smeared(raw: bytes, chance: RandomStreams) -> bytes:
+def smeared(raw: bytes, rng: random.Random) -> bytes:
     """Return *raw* with random bytes over a part of it."""
-    at = chance.randrange(len(raw) + 1)
-    return raw[:at] + chance.randbytes(len(raw[at : at + 500])) + raw[at + 500 :]
+    at = rng.randrange(len(raw) + 1)
+    return raw[:at] + rng.randbytes(len(raw[at : at + 500])) + raw[at + 500 :]
 
 
 def reads_log(data: Input, folder: Path) -> object:
@@ -587,7 +586,7 @@ TARGETS: dict[str, Target] = {
     "tags": Target(180, expression, selects),
     "sentence": Target(200, sentence, matches),
     "decide": Target(160, cases, decides),
-    "experiment": Target(60, lambda chance: spoilt(chance.choice(experiments()), chance, DATA), sets_up),
+    "experiment": Target(60, lambda rng: spoilt(rng.choice(experiments()), rng, DATA), sets_up),
     "record": Target(40, run_record, judges),
     "baseline": Target(3, baseline, approves),
     "behaviour": Target(3, table, tabulates),

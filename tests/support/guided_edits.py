@@ -27,15 +27,15 @@ class Recipe:
     def follow(self, copy: "Copy") -> None:
         """Make its edits in *copy*, as the words before each block say, and type its commands."""
         file = None
-        for told, form, block in self.edits:
+        for prose, form, block in self.edits:
             if form == "console":
                 copy.type(block)
                 continue
-            named = FILE.findall(told)
+            named = FILE.findall(prose)
             file = copy.folder / named[-1] if named else file
-            assert file is not None, told
+            assert file is not None, prose
             lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-            file.write_text("".join(_edited(lines, told, block)), encoding="utf-8")
+            file.write_text("".join(_edited(lines, prose, block)), encoding="utf-8")
 
 
 def recipes(guide: str) -> Iterator[Recipe]:
@@ -82,8 +82,8 @@ class Copy:
         """Run *commands* as the guide shows them, one a line, with the option that writes without asking."""
         for line in commands.replace("\\\n", " ").splitlines():
             launcher, _, *arguments = shlex.split(line)
-            status, said = self.sop(*arguments, "--yes")
-            assert (launcher, status) == ("python3", 0), said
+            status, output = self.sop(*arguments, "--yes")
+            assert (launcher, status) == ("python3", 0), output
 
     def run(self, *command: str, **more: str) -> "subprocess.CompletedProcess[str]":
         """Run *command* in the copy, with *more* in its environment."""
@@ -100,7 +100,7 @@ class Copy:
         """Run the gate as the guide says after an edit; return its status, the failed checks and its output."""
         self.sop("fmt")
         for command in (("lint",), ("verify", "--no-docs")):
-            status, said = self.sop(*command)
-            assert status == 0, said
-        status, said = self.sop("gate", "--run", self.last())
-        return status, set(re.findall(r"^✗ (\w+)", said, re.MULTILINE)), said
+            status, output = self.sop(*command)
+            assert status == 0, output
+        status, output = self.sop("gate", "--run", self.last())
+        return status, set(re.findall(r"^✗ (\w+)", output, re.MULTILINE)), output

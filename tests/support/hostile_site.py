@@ -56,15 +56,15 @@ _BLOCK = '''
 
 def template(count: int) -> list[Line]:
     """Return the record of a run of *count* blocks, with tokens instead of texts."""
-    texts, fates = {}, {}
+    texts, results = {}, {}
     for page in range(PAGES):
         mine = range(page, count, PAGES)
         blocks = "".join(_block(number) for number in mine)
         head = f"@feature-EVERY{page}EVERY\nFeature: {page} feature EVERY{page}EVERY\n  feature says EVERY{page}EVERY\n"
         texts[f"folder {page} T{page:04}T/file T{page:04}T.feature"] = f"{head}\n  Background: EVERY{page}EVERY\n    Given a step\n{blocks}"
         for number in mine:
-            fates |= _fates(number)
-    lines = record(texts, fates)
+            results |= _results(number)
+    lines = record(texts, results)
     for line in lines:
         if line["type"] == "feature":
             line["findings"] = [_finding(line["path"], number) for number in range(int(line["path"][7]), count, PAGES)]
@@ -78,23 +78,29 @@ def _block(number: int) -> str:
     )
 
 
-def _fates(number: int) -> dict[tuple[str, ...], Line]:
+def _results(number: int) -> dict[tuple[str, ...], Line]:
     token, status = f"T{number:04}T", STATUSES[number % len(STATUSES)]
-    fate: Line = {"status": status, "step": 4, "message": f"{token} message", "expected": f"{token} expected", "actual": f"{token} actual"}
+    result: Line = {
+        "status": status,
+        "step": 4,
+        "message": f"{token} message",
+        "expected": f"{token} expected",
+        "actual": f"{token} actual",
+    }
     if status == "passed":
         return {}
     if status == "not-run":
-        fate = {"status": "not-run"}
+        result = {"status": "not-run"}
     if status == "surplus":
-        fate |= {"status": "failed", "step": 5, "expected": [[f"row {token}", token], ["a", "b"]], "actual": [["a", "b"], [token, token]]}
-    row = fate | {"step": 3} if "step" in fate else fate
-    return {(f"{number:04} plain {token}",): fate, (f"{number:04} outline {token}", f"a {token}"): row}
+        result |= {"status": "failed", "step": 5, "expected": [[f"row {token}", token], ["a", "b"]], "actual": [["a", "b"], [token, token]]}
+    row = result | {"step": 3} if "step" in result else result
+    return {(f"{number:04} plain {token}",): result, (f"{number:04} outline {token}", f"a {token}"): row}
 
 
 def _finding(path: str, number: int) -> Line:
     token = f"T{number:04}T"
-    said = {"rule": f"rule {token}", "message": f"message {token}", "remedy": f"remedy {token}", "suggestion": f"suggestion {token}"}
-    return {"path": path, "line": 3, "column": 1} | said
+    words = {"rule": f"rule {token}", "message": f"message {token}", "remedy": f"remedy {token}", "suggestion": f"suggestion {token}"}
+    return {"path": path, "line": 3, "column": 1} | words
 
 
 def base_of(lines: Sequence[Line]) -> list[Line]:
@@ -153,12 +159,12 @@ def study_of(kind: str, measures: Any) -> Line:
     made["checks"] += [{"name": f"x{number}", "says": "Says", "held": 4, "of": 5, "failed": [failed]} for number in range(150)]
     more = {"value": "v", "says": "Says", "source": "Source", "assumed": False, "varied": False}
     made["settings"] += [more | {"key": f"a.b{number}"} for number in range(150)]
-    told: Line = spoil(made)
-    told["description"] += " EVERY0EVERY"
-    for check in told["checks"]:
+    result: Line = spoil(made)
+    result["description"] += " EVERY0EVERY"
+    for check in result["checks"]:
         for failed in check["failed"]:
-            failed["variant"] = told["variants"][0]["name"]
-    return told
+            failed["variant"] = result["variants"][0]["name"]
+    return result
 
 
 def filled(tokens: str, texts: Sequence[str]) -> str:
@@ -170,8 +176,8 @@ def filled(tokens: str, texts: Sequence[str]) -> str:
 
     def text(found: re.Match[str]) -> str:
         text, word, page = found.groups()
-        told = texts[int(text or word) % len(texts)] if page is None else " ".join(texts[int(page) :: PAGES])
-        return json.dumps("".join(told.split()) if word else told)[1:-1]
+        result = texts[int(text or word) % len(texts)] if page is None else " ".join(texts[int(page) :: PAGES])
+        return json.dumps("".join(result.split()) if word else result)[1:-1]
 
     return _TOKEN.sub(text, tokens)
 

@@ -45,41 +45,41 @@ def _content(place: int) -> bytes:
 
 def mutated(number: int) -> tuple[int, bytes]:
     """Return which example file is changed, and its content with one to four changes."""
-    chance = random.Random(number)  # noqa: S311 (mutations)
-    place = chance.randrange(3)
+    rng = random.Random(number)  # noqa: S311 (mutations)
+    place = rng.randrange(3)
     content = bytearray(_content(place))
-    for _ in range(chance.randint(1, 4)):
-        _change(content, chance)
+    for _ in range(rng.randint(1, 4)):
+        _change(content, rng)
     return place, bytes(content)
 
 
-def _change(content: bytearray, chance: random.Random) -> None:
-    at = chance.randrange(len(content) + 1)
-    match chance.randrange(9):
+def _change(content: bytearray, rng: random.Random) -> None:
+    at = rng.randrange(len(content) + 1)
+    match rng.randrange(9):
         case 0 if content:
-            content[min(at, len(content) - 1)] ^= 1 << chance.randrange(8)
+            content[min(at, len(content) - 1)] ^= 1 << rng.randrange(8)
         case 1:
             del content[at:]
         case 2:
-            del content[at : at + chance.randint(1, 40)]
+            del content[at : at + rng.randint(1, 40)]
         case 3 | 4:
-            content[at:at] = chance.choice(PIECES)
+            content[at:at] = rng.choice(PIECES)
         case 5:
-            start = chance.randrange(len(content) + 1)
-            content[at:at] = content[start : start + chance.randint(1, 200)]
+            start = rng.randrange(len(content) + 1)
+            content[at:at] = content[start : start + rng.randint(1, 200)]
         case 6:
             rows = bytes(content).split(b"\n")
-            chance.shuffle(rows)
+            rng.shuffle(rows)
             content[:] = b"\n".join(rows)
         case 7:
             rows = bytes(content).split(b"\n")
-            row = chance.randrange(len(rows))
+            row = rng.randrange(len(rows))
             cells = rows[row].split(b",")
-            chance.shuffle(cells)
+            rng.shuffle(cells)
             rows[row] = b",".join(cells)
             content[:] = b"\n".join(rows)
         case _:
-            content[:] = content.replace(chance.choice(PIECES[:6]), chance.choice(PIECES), chance.randint(1, 3))
+            content[:] = content.replace(rng.choice(PIECES[:6]), rng.choice(PIECES), rng.randint(1, 3))
 
 
 def check(number: int, folder: Path) -> str:

@@ -46,8 +46,8 @@ def lived(steps: tuple[str, ...], folder: Path) -> tuple[str, str]:
 def check(case: BadAndGood, folder: Path) -> None:
     """Assert that the bad steps do not pass, with their message, and that the good ones do."""
     steps, message, good_steps = case
-    status, said = lived(steps, folder)
+    status, text = lived(steps, folder)
 
     assert status in ("broken", "failed")
-    assert message in said
+    assert message in text
     assert lived(good_steps, folder) == ("passed", "")

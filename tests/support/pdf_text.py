@@ -15,15 +15,15 @@ def words(pdf: bytes) -> str:
     objects = dict(_OBJECT.findall(pdf))
     streams = {number: _inflated(found[1]) for number, body in objects.items() if (found := _STREAM.search(body))}
     maps = {name: _map_of(objects[number], streams) for body in objects.values() for name, number in _FONT.findall(_head(body))}
-    told = []
+    result = []
     for content in streams.values():
         font: dict[str, str] = {}
         for name, text in _SHOWN.findall(content):
             if name:
                 font = maps.get(name, {})
             else:
-                told += [font.get(text[place : place + 4].decode().upper(), "") for place in range(0, len(text), 4)]
-    return unicodedata.normalize("NFKC", "".join("".join(told).split()))
+                result += [font.get(text[place : place + 4].decode().upper(), "") for place in range(0, len(text), 4)]
+    return unicodedata.normalize("NFKC", "".join("".join(result).split()))
 
 
 def sheets(pdf: bytes) -> int:

@@ -71,8 +71,8 @@ def replay(life: Sequence[EventRow]) -> Order:
     for row in rows:
         order = step(order, row)
     due = [duty.since for duty in order.duties if duty.task is TaskKey.CREDIT_NOTE]
-    told = [when(row.time_ms) for row in life if row.event == Event.CREDIT_NOTE_DUE]
-    agree(f"order {number}, credit notes due", due, told)
+    times = [when(row.time_ms) for row in life if row.event == Event.CREDIT_NOTE_DUE]
+    agree(f"order {number}, credit notes due", due, times)
     agree(f"order {number}, duties still open", [], [duty.task for duty in order.open_duties() if duty.task is TaskKey.CREDIT_NOTE])
     return order
 

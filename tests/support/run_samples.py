@@ -1,6 +1,6 @@
 """Small run records for the tests of `reports`: real Gherkin, invented results.
 
-The four feature files in ``tests/samples`` together have every status of a scenario. `FATES` has the result of
+The four feature files in ``tests/samples`` together have every status of a scenario. `RESULTS` has the result of
 each scenario by its name (of an outline's row by name and first cell).
 """
 
@@ -23,7 +23,7 @@ RULEBOOK: Line = json.loads((SAMPLES / "rulebook.json").read_text(encoding="utf-
 
 STATUSES = ("passed", "failed", "undefined", "ambiguous", "broken", "not-run")
 PASSED: Mapping[str, Any] = {"status": "passed"}
-FATES: dict[tuple[str, ...], Mapping[str, Any]] = {
+RESULTS: dict[tuple[str, ...], Mapping[str, Any]] = {
     ("A part of a FULFILLABLE order", "posted"): {
         "status": "failed",
         "step": 3,
@@ -83,7 +83,7 @@ def feature_texts() -> dict[str, str]:
 
 def record(  # noqa: PLR0913 - a run has this many things that can go wrong
     texts: Mapping[str, str] | None = None,
-    fates: Mapping[tuple[str, ...], Mapping[str, Any]] = FATES,
+    results: Mapping[tuple[str, ...], Mapping[str, Any]] = RESULTS,
     findings: Sequence[Line] = (),
     selection: Line | None = None,
     state: str | None = "complete",
@@ -107,10 +107,10 @@ def record(  # noqa: PLR0913 - a run has this many things that can go wrong
         }
         for path, text in texts.items()
     ]
-    written = [each for path, document in documents.items() for each in _instances(path, document)]
-    scenarios = [_told(each, {"status": "not-run"} if each["feature"] in spoiled else _fate(each, fates)) for each in written]
+    written = [instance for path, document in documents.items() for instance in _instances(path, document)]
+    scenarios = [_told(each, {"status": "not-run"} if each["feature"] in spoiled else _result(each, results)) for each in written]
     scenarios = scenarios[:keep]
-    executed = [each for each in scenarios if each["status"] != "not-run"]
+    executed = [scenario for scenario in scenarios if scenario["status"] != "not-run"]
     passed = sum(each["status"] == "passed" for each in executed)
     manifest = {
         "type": "manifest",
@@ -311,24 +311,24 @@ def _of_scenario(path: str, rule: str | None, node: Line, outer: list[Line], tag
             yield base | own | {"values": values, "tags": tags + node["tags"] + block["tags"]}
 
 
-def _fate(instance: Line, fates: Mapping[tuple[str, ...], Mapping[str, Any]]) -> Mapping[str, Any]:
+def _result(instance: Line, results: Mapping[tuple[str, ...], Mapping[str, Any]]) -> Mapping[str, Any]:
     first = next(iter(instance["values"].values()), None)
-    return fates.get((instance["name"], str(first)), fates.get((instance["name"],), PASSED))
+    return results.get((instance["name"], str(first)), results.get((instance["name"],), PASSED))
 
 
-def _told(instance: Line, fate: Mapping[str, Any]) -> Line:
+def _told(instance: Line, result: Mapping[str, Any]) -> Line:
     """Return the scenario line of one instance, with one claim for each check that was reached."""
     steps: list[Line] = []
     claims: list[Line] = []
     kind = "given"
     for index, written in enumerate(instance["written"]):
         kind = {"Given": "given", "When": "when", "Then": "then"}.get(written["keyword"].strip(), kind)
-        bad = fate.get("step")
+        bad = result.get("step")
         status = "passed" if bad is None or index < bad else "skipped"
-        status = fate["status"] if index == bad else status
-        status = "not-run" if fate["status"] == "not-run" else status
+        status = result["status"] if index == bad else status
+        status = "not-run" if result["status"] == "not-run" else status
         columns = [name for name in instance["values"] if f"<{name}>" in written["text"]]
-        made = _claims(instance, written, index, status, columns, fate) if kind == "then" else []
+        made = _claims(instance, written, index, status, columns, result) if kind == "then" else []
         steps.append(
             {
                 "line": written["line"],
@@ -341,16 +341,16 @@ def _told(instance: Line, fate: Mapping[str, Any]) -> Line:
                 "status": status,
                 "error": None
                 if index != bad
-                else {"message": fate["message"], "expected": fate.get("expected"), "actual": fate.get("actual")},
+                else {"message": result["message"], "expected": result.get("expected"), "actual": result.get("actual")},
                 "claims": list(range(len(claims), len(claims) + len(made))),
             }
         )
         claims += made
     told = {name: value for name, value in instance.items() if name not in ("written", "values")}
-    return {"type": "scenario", **told, "status": fate["status"], "steps": steps, "claims": claims}
+    return {"type": "scenario", **told, "status": result["status"], "steps": steps, "claims": claims}
 
 
-def _claims(instance: Line, written: Line, index: int, status: str, columns: Sequence[str], fate: Mapping[str, Any]) -> list[Line]:  # noqa: PLR0913 - as record
+def _claims(instance: Line, written: Line, index: int, status: str, columns: Sequence[str], result: Mapping[str, Any]) -> list[Line]:  # noqa: PLR0913 - as record
     base: Line = {
         "subject": {"kind": "case", "facts": {}},
         "reading": "as-practised",
@@ -359,8 +359,8 @@ def _claims(instance: Line, written: Line, index: int, status: str, columns: Seq
         "cell": None,
         "step": index,
     }
-    if status == "failed" and "cell" not in fate:
-        return [base | {"holds": False, "expected": fate["expected"], "actual": fate["actual"]}]
+    if status == "failed" and "cell" not in result:
+        return [base | {"holds": False, "expected": result["expected"], "actual": result["actual"]}]
     if status not in ("passed", "failed"):
         return []
     if written["text"].startswith("the decision cites "):
@@ -372,8 +372,8 @@ def _claims(instance: Line, written: Line, index: int, status: str, columns: Seq
             base | {"expected": (text := written["table"][row][column]), "actual": text, "cell": [row, column]} for row, column in cells
         ]
         for claim in made:
-            if status == "failed" and claim["cell"] == fate["cell"]:
-                claim |= {"holds": False, "actual": fate["actual"]}
+            if status == "failed" and claim["cell"] == result["cell"]:
+                claim |= {"holds": False, "actual": result["actual"]}
         return made
     value = instance["values"][columns[0]] if columns else written["text"].rpartition(" ")[2]
     return [base | {"expected": value, "actual": value}]

@@ -50,13 +50,13 @@ FINDING: Line = {
 }
 
 
-def _run(text: str, fates: Mapping[tuple[str, ...], Line] | None = None, **more: object) -> list[Line]:
+def _run(text: str, results: Mapping[tuple[str, ...], Line] | None = None, **more: object) -> list[Line]:
     rulebook = RULEBOOK | {
-        "sections": [each for each in RULEBOOK["sections"] if each["id"] in ("SC-ERP", "SC-ERP-FULL")],
-        "clauses": [each for each in RULEBOOK["clauses"] if each["id"] in (CLAUSE, "SC-ERP-FULL-1.1.1", "DOC-1")],
-        "gaps": [each for each in RULEBOOK["gaps"] if each["id"] == GAP],
+        "sections": [section for section in RULEBOOK["sections"] if section["id"] in ("SC-ERP", "SC-ERP-FULL")],
+        "clauses": [clause for clause in RULEBOOK["clauses"] if clause["id"] in (CLAUSE, "SC-ERP-FULL-1.1.1", "DOC-1")],
+        "gaps": [gap for gap in RULEBOOK["gaps"] if gap["id"] == GAP],
     }
-    return record({PATH: text}, fates or {}, rulebook=rulebook, **more)  # type: ignore[arg-type]
+    return record({PATH: text}, results or {}, rulebook=rulebook, **more)  # type: ignore[arg-type]
 
 
 def _with_another_version() -> list[Line]:

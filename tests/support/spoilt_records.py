@@ -6,9 +6,8 @@ from typing import Any
 
 from tests.support.run_samples import dump, feature_texts, record
 
-RandomStreams = random.Random
 Line = dict[str, Any]
-Spoil = Callable[[RandomStreams, list[Line]], object]
+Spoil = Callable[[random.Random, list[Line]], object]
 
 STATUSES = ("passed", "failed", "undefined", "ambiguous", "broken", "not-run", "skipped", "splendid")
 COUNTS = ("written", "expected", "executed", "passed", "failed")
@@ -31,17 +30,17 @@ def good_record() -> list[Line]:
 
 def spoilt(seed: int) -> tuple[bytes, list[str]]:
     """Return a record with one to three things changed, as bytes, and the names of the changes; the same for the same *seed*."""
-    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
     lines = good_record()
-    names = chance.sample(sorted(SPOILS), chance.choice((1, 1, 2, 3)))
+    names = rng.sample(sorted(SPOILS), rng.choice((1, 1, 2, 3)))
     for name in names:
-        SPOILS[name](chance, lines)
-    if chance.random() < 0.5:
+        SPOILS[name](rng, lines)
+    if rng.random() < 0.5:
         _count_again(lines)
         names.append("counted again")
     raw = b"".join(map(dump, lines))
-    if chance.random() < 0.1:
-        raw = raw[: chance.randrange(1, len(raw))]
+    if rng.random() < 0.1:
+        raw = raw[: rng.randrange(1, len(raw))]
         names.append("cut off")
     return raw, names
 
@@ -59,16 +58,16 @@ def _of(kind: str, lines: list[Line]) -> list[Line]:
     return [line for line in lines if line["type"] == kind]
 
 
-def _scenario(chance: RandomStreams, lines: list[Line]) -> Line:
-    return chance.choice(_of("scenario", lines))
+def _scenario(rng: random.Random, lines: list[Line]) -> Line:
+    return rng.choice(_of("scenario", lines))
 
 
-def _step(chance: RandomStreams, lines: list[Line]) -> Line:
-    return chance.choice([step for line in _of("scenario", lines) for step in line["steps"]])
+def _step(rng: random.Random, lines: list[Line]) -> Line:
+    return rng.choice([step for line in _of("scenario", lines) for step in line["steps"]])
 
 
-def _claim(chance: RandomStreams, lines: list[Line]) -> Line:
-    return chance.choice([claim for line in _of("scenario", lines) for claim in line["claims"]])
+def _claim(rng: random.Random, lines: list[Line]) -> Line:
+    return rng.choice([claim for line in _of("scenario", lines) for claim in line["claims"]])
 
 
 def _counts(lines: list[Line]) -> Line:
@@ -92,114 +91,114 @@ def _count_again(lines: list[Line]) -> None:
         lines[-1]["findings"] = sum(len(line["findings"]) for line in _of("feature", lines))
 
 
-def _add_finding(chance: RandomStreams, lines: list[Line]) -> None:
-    feature = chance.choice(_of("feature", lines))
+def _add_finding(rng: random.Random, lines: list[Line]) -> None:
+    feature = rng.choice(_of("feature", lines))
     finding = {"path": feature["path"], "line": 1, "column": 1, "rule": "no-then", "message": "m", "remedy": "r", "suggestion": None}
     feature["findings"].append(finding)
 
 
-def _then_without_claims(chance: RandomStreams, lines: list[Line]) -> None:
+def _then_without_claims(rng: random.Random, lines: list[Line]) -> None:
     """Remove the claims of one Then, and number the others again, so that only the Then is wrong."""
-    line = _scenario(chance, lines)
+    line = _scenario(rng, lines)
     thens = [number for number, step in enumerate(line["steps"]) if step["claims"]]
     if thens:
-        then = chance.choice(thens)
+        then = rng.choice(thens)
         line["claims"] = [claim for claim in line["claims"] if claim["step"] != then]
         for number, step in enumerate(line["steps"]):
             step["claims"] = [index for index, claim in enumerate(line["claims"]) if claim["step"] == number]
 
 
-def _no_then(chance: RandomStreams, lines: list[Line]) -> None:
-    line = _scenario(chance, lines)
+def _no_then(rng: random.Random, lines: list[Line]) -> None:
+    line = _scenario(rng, lines)
     line["claims"] = []
     for step in line["steps"]:
         step.update(kind="when", claims=[])
 
 
-def _claims_of_a_step(chance: RandomStreams, lines: list[Line]) -> Line:
-    return chance.choice([step for line in _of("scenario", lines) for step in line["steps"] if step["claims"]])
+def _claims_of_a_step(rng: random.Random, lines: list[Line]) -> Line:
+    return rng.choice([step for line in _of("scenario", lines) for step in line["steps"] if step["claims"]])
 
 
-def _values(chance: RandomStreams, lines: list[Line], expected: object, actual: object, *, holds: bool) -> None:
+def _values(rng: random.Random, lines: list[Line], expected: object, actual: object, *, holds: bool) -> None:
     """Change a claim without the statuses that follow from it."""
-    _claim(chance, lines).update(expected=expected, actual=actual, holds=holds)
+    _claim(rng, lines).update(expected=expected, actual=actual, holds=holds)
 
 
-def _fail(chance: RandomStreams, lines: list[Line]) -> None:
+def _fail(rng: random.Random, lines: list[Line]) -> None:
     """Let an example fail, its status and its claims in agreement."""
-    line = _scenario(chance, lines)
+    line = _scenario(rng, lines)
     step = next((step for step in reversed(line["steps"]) if step["claims"]), None)
     if step is not None and line["status"] == "passed" and step is line["steps"][-1]:
         line["claims"][step["claims"][0]] |= {"expected": "x", "actual": "y", "holds": False}
         step["status"] = line["status"] = "failed"
 
 
-def _leave_out(chance: RandomStreams, lines: list[Line]) -> None:
+def _leave_out(rng: random.Random, lines: list[Line]) -> None:
     """Let an example not have run, its statuses and claims in agreement."""
-    line = _scenario(chance, lines)
+    line = _scenario(rng, lines)
     line |= {"status": "not-run", "claims": []}
     for step in line["steps"]:
         step |= {"status": "not-run", "error": None, "claims": []}
 
 
-def _code(chance: RandomStreams, lines: list[Line]) -> None:
-    part = chance.choice(("packages", "libraries"))
+def _code(rng: random.Random, lines: list[Line]) -> None:
+    part = rng.choice(("packages", "libraries"))
     lines[0]["code"][part]["other"] = "1" * 64 if part == "packages" else "1.0"
 
 
 def _drop(kind: str) -> Spoil:
-    return lambda chance, lines: lines.remove(chance.choice(_of(kind, lines)))
+    return lambda rng, lines: lines.remove(rng.choice(_of(kind, lines)))
 
 
-def _double(chance: RandomStreams, lines: list[Line]) -> None:
-    lines.insert(lines.index(_of("scenario", lines)[0]), _scenario(chance, lines))
+def _double(rng: random.Random, lines: list[Line]) -> None:
+    lines.insert(lines.index(_of("scenario", lines)[0]), _scenario(rng, lines))
 
 
 HARMLESS = frozenset({"nothing", "a selection", "expected to fail", "other code"})
 """Changes after which a record may be good. Other code is refused where the code is known: by gate, approve and merge."""
 SPOILS: dict[str, Spoil] = {
     "nothing": lambda _, lines: lines[0].update(remark="a key of a later writer"),
-    "status of an example": lambda chance, lines: _scenario(chance, lines).update(status=chance.choice(STATUSES)),
-    "status of a step": lambda chance, lines: _step(chance, lines).update(status=chance.choice(STATUSES)),
-    "a step without claims": lambda chance, lines: _step(chance, lines).update(claims=[]),
-    "no steps": lambda chance, lines: _scenario(chance, lines)["steps"].clear(),
-    "a claim that does not hold": lambda chance, lines: _claim(chance, lines).update(holds=False),
-    "claims that all hold": lambda chance, lines: [claim.update(holds=True) for claim in _scenario(chance, lines)["claims"]],
-    "expected": lambda chance, lines: _claim(chance, lines).update(expected="something else"),
-    "actual": lambda chance, lines: _claim(chance, lines).update(actual=None),
+    "status of an example": lambda rng, lines: _scenario(rng, lines).update(status=rng.choice(STATUSES)),
+    "status of a step": lambda rng, lines: _step(rng, lines).update(status=rng.choice(STATUSES)),
+    "a step without claims": lambda rng, lines: _step(rng, lines).update(claims=[]),
+    "no steps": lambda rng, lines: _scenario(rng, lines)["steps"].clear(),
+    "a claim that does not hold": lambda rng, lines: _claim(rng, lines).update(holds=False),
+    "claims that all hold": lambda rng, lines: [claim.update(holds=True) for claim in _scenario(rng, lines)["claims"]],
+    "expected": lambda rng, lines: _claim(rng, lines).update(expected="something else"),
+    "actual": lambda rng, lines: _claim(rng, lines).update(actual=None),
     "a Then without a claim": _then_without_claims,
     "no Then": _no_then,
-    "holds denied": lambda chance, lines: _values(chance, lines, "x", "x", holds=False),
-    "holds asserted": lambda chance, lines: _values(chance, lines, "x", "y", holds=True),
-    "true for 1": lambda chance, lines: _claim(chance, lines).update(expected=1, actual=True, holds=True),
-    "a false claim in a step that passed": lambda chance, lines: _values(chance, lines, "x", "y", holds=False),
-    "claims of a step twice": lambda chance, lines: (step := _claims_of_a_step(chance, lines)).update(claims=step["claims"] * 2),
-    "claims in another order": lambda chance, lines: _scenario(chance, lines)["claims"].reverse(),
-    "a claim of another step": lambda chance, lines: _claim(chance, lines).update(step=0),
-    "a claim of no step": lambda chance, lines: _claim(chance, lines).update(step=None),
-    "a claim besides": lambda chance, lines: (line := _scenario(chance, lines))["claims"].append(
-        _claim(chance, lines) | {"step": len(line["steps"]) - 1}
+    "holds denied": lambda rng, lines: _values(rng, lines, "x", "x", holds=False),
+    "holds asserted": lambda rng, lines: _values(rng, lines, "x", "y", holds=True),
+    "true for 1": lambda rng, lines: _claim(rng, lines).update(expected=1, actual=True, holds=True),
+    "a false claim in a step that passed": lambda rng, lines: _values(rng, lines, "x", "y", holds=False),
+    "claims of a step twice": lambda rng, lines: (step := _claims_of_a_step(rng, lines)).update(claims=step["claims"] * 2),
+    "claims in another order": lambda rng, lines: _scenario(rng, lines)["claims"].reverse(),
+    "a claim of another step": lambda rng, lines: _claim(rng, lines).update(step=0),
+    "a claim of no step": lambda rng, lines: _claim(rng, lines).update(step=None),
+    "a claim besides": lambda rng, lines: (line := _scenario(rng, lines))["claims"].append(
+        _claim(rng, lines) | {"step": len(line["steps"]) - 1}
     ),
     "an example that fails": _fail,
     "an example not run": _leave_out,
-    "hash of a feature": lambda chance, lines: chance.choice(_of("feature", lines)).update(sha256="0" * 64),
+    "hash of a feature": lambda rng, lines: rng.choice(_of("feature", lines)).update(sha256="0" * 64),
     "other code": _code,
     "no code": lambda _, lines: lines[0].pop("code", None),
     "an older version": lambda _, lines: lines[0].update(version=1),
-    "counts": lambda chance, lines: _counts(lines).update({chance.choice(COUNTS): chance.choice((0, 1, 18, 21, 400))}),
+    "counts": lambda rng, lines: _counts(lines).update({rng.choice(COUNTS): rng.choice((0, 1, 18, 21, 400))}),
     "findings counted": lambda _, lines: lines[-1].update(findings=1) if _counts(lines) else None,
     "state": lambda _, lines: lines[-1].update(state="interrupted") if _counts(lines) else None,
     "no closing line": lambda _, lines: lines.pop() if _counts(lines) else None,
     "a finding": _add_finding,
-    "expected in the manifest": lambda chance, lines: lines[0].update(expected=chance.choice((0, 1, 19, 21))),
-    "written in the manifest": lambda chance, lines: lines[0].update(written=chance.choice((0, 1, 19, 21))),
+    "expected in the manifest": lambda rng, lines: lines[0].update(expected=rng.choice((0, 1, 19, 21))),
+    "written in the manifest": lambda rng, lines: lines[0].update(written=rng.choice((0, 1, 19, 21))),
     "a selection": lambda _, lines: lines[0].update(selection={"paths": None, "keyword": "x", "tags": None}),
     "a file of the manifest": lambda _, lines: lines[0]["features"].popitem(),
     "an example dropped": _drop("scenario"),
     "an example doubled": _double,
     "a feature dropped": _drop("feature"),
-    "expected to fail": lambda chance, lines: _scenario(chance, lines)["tags"].append("@expected-to-fail"),
+    "expected to fail": lambda rng, lines: _scenario(rng, lines)["tags"].append("@expected-to-fail"),
     "not expected to fail": lambda _, lines: _of("scenario", lines)[-1].update(tags=[]) if _of("scenario", lines) else None,
-    "a line of another type": lambda chance, lines: chance.choice(lines).update(type="remark"),
-    "a number in words": lambda chance, lines: _scenario(chance, lines).update(line="seven"),
+    "a line of another type": lambda rng, lines: rng.choice(lines).update(type="remark"),
+    "a number in words": lambda rng, lines: _scenario(rng, lines).update(line="seven"),
 }

@@ -84,11 +84,11 @@ def setting(key: str, value: Any, source: str) -> dict[str, Any]:
 
 
 def _against(measures: Mapping[str, Sequence[Interval]], k: int, runs: int, spread: float) -> dict[str, Any]:
-    told = {}
+    result = {}
     for measure, of in measures.items():
         (base, half), (mean, _) = of[0], of[k]
-        told[measure] = estimate(mean - base, None if half is None else spread * half, runs)
-    return told
+        result[measure] = estimate(mean - base, None if half is None else spread * half, runs)
+    return result
 
 
 def searched(**changes: Any) -> dict[str, Any]:

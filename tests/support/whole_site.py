@@ -61,7 +61,7 @@ FOLDED_AWAY = """[...document.querySelectorAll('details')].filter(
 
 def write_whole_site(folder: Path) -> Path:
     """Write a site with every status, every case and every page: beside a base run, studies, sentences and a copy of the source."""
-    base = write(record(fates={}, rulebook=load_rulebook().to_plain()), folder / "runs" / "1")
+    base = write(record(results={}, rulebook=load_rulebook().to_plain()), folder / "runs" / "1")
     run = own_run(folder / "runs" / "2")
     run.with_name("steps.json").write_text(json.dumps(catalogue(60)), encoding="utf-8")
     for kind in KINDS:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.support.browsing import WIDE
+from tests.support.drafts_sent import context_with_drafts_sent
 from tests.support.workbench import RunningWorkbench
 
 LONGEST_S = 60.0
@@ -25,12 +26,11 @@ def workbench_page(browser: Any, workbench: RunningWorkbench, route: str = "", a
 
     *allowed* is a text of console messages that the test expects, such as ``409``. Screenshots can be taken at any time.
     """
-    context = browser.new_context(viewport=WIDE)
-    page, complaints = context.new_page(), []
-    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: None if request.url.startswith((workbench.url, "data:")) else complaints.append(request.url))
-    try:
+    with context_with_drafts_sent(browser, viewport=WIDE) as context:
+        page, complaints = context.new_page(), []
+        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: None if request.url.startswith((workbench.url, "data:")) else complaints.append(request.url))
         page.goto(workbench.link)
         page.wait_for_selector("#screens a")
         if route:
@@ -38,8 +38,6 @@ def workbench_page(browser: Any, workbench: RunningWorkbench, route: str = "", a
         yield page
         excused = (STYLE_OF_SCREENSHOTS, *([allowed] if allowed else []))
         assert [text for text in complaints if not any(known in text for known in excused)] == []
-    finally:
-        context.close()
 
 
 def until(page: Any, expression: str) -> None:

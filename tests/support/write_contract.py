@@ -1,7 +1,7 @@
 """Write the published document of the contract: `python -P -m tests.support.write_contract`."""
 
 from steps.contract import openapi
-from tests.support.house_figures import TOP
+from tests.support.project_figures import TOP
 
 PUBLISHED = TOP / "sop_engine" / "schemas" / openapi.PUBLISHED_FILE
 

@@ -48,7 +48,7 @@ def document_columns(table: pa.Table) -> Columns:
     columns["value_paise"] = _filled(table, "value_paise", ABSENT, np.int64)
     columns["units"] = _filled(table, "units", ABSENT, np.int64)
     columns["counts"] = _filled(table, "counts", value=True, kind=np.bool_)
-    for name in ("irn_cancelled", "cancelled", "shared_with_ajio", "negative"):
+    for name in ("irn_cancelled", "cancelled", "shared_with_ajio", "of_ajio", "negative"):
         columns[name] = _filled(table, name, value=False, kind=np.bool_)
     for name in ("irn_cancelled", "cancelled", "negative"):
         columns[f"{name}_known"] = is_given(table, name)

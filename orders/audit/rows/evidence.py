@@ -22,7 +22,7 @@ from orders.audit.rows.columns import (
     request_columns,
 )
 from orders.audit.rows.days import milliseconds_after
-from orders.audit.rows.lines import further_lines, join_lines, listed_by_line, units_of_ajio
+from orders.audit.rows.lines import further_lines, join_lines, listed_by_line, rows_repeating, units_of_ajio
 from orders.audit.rows.locations import orders_at_several_places, with_different
 from orders.audit.rows.numbering import Grouped, Names, Texts, key_column, numbers_in, numbers_of_keys
 from orders.audit.rows.observed import complete_results, set_aside_later_times
@@ -172,7 +172,7 @@ def evidence_of(tables: Tables, day: date, later: pa.Table | None = None, facts:
     named_aside = _named_aside(of_requests, of_aside, moved)
     lines = _of_sources(of_requests["source"], ["lines" in source["has"] for source in sources])
     lines |= listed_by_line(of_requests, _of_system(of_requests["source"], sources, System.OMS, System.WMS), of_ajio) & ~named_aside
-    join_lines(of_requests, lines, named_aside)
+    join_lines(of_requests, lines, named_aside, rows_repeating(rows, of_requests), _units_at_ajio(of_requests, of_ajio, of_aside, sources))
     of_documents = {
         **document_columns(documents),
         "order": orders[1],
@@ -197,7 +197,7 @@ def evidence_of(tables: Tables, day: date, later: pa.Table | None = None, facts:
         documents_named=document_names,
         texts=tables,
         sources=sources,
-        facts=facts or run_facts(requests, documents),
+        facts=facts or run_facts(requests, documents, aside, tables.sources),
     )
 
 
@@ -206,6 +206,14 @@ def _with_years(requests: Columns, documents: Columns, others: tuple[Columns, ..
     made = split_by_year(requests, documents, others, len(names))
     keys = [f"{names.keys[number]}{YEAR_MARK}{year}" for number, year in made]
     return Names(Texts(pa.concat_arrays([names.keys.array, pa.array(keys, pa.string())]))) if keys else names
+
+
+def _units_at_ajio(requests: Columns, of_ajio: Flags, aside: Columns, sources: Sequence[Mapping[str, Any]]) -> Numbers:
+    """Return for each of *requests* the units of its order in all rows of Ajio's report, ABSENT where they are not known."""
+    orders = aside["order"][_of_system(aside["source"], sources, System.AJIO)]
+    size = int(max(requests["order"].max(initial=-1), orders.max(initial=-1))) + 1
+    units, is_known = units_of_ajio(requests, of_ajio, flags_at(orders[orders != ABSENT], size))
+    return np.where(is_known, units, ABSENT)[requests["order"]]
 
 
 def _named_aside(requests: Columns, aside: Columns, moved: Columns) -> Flags:

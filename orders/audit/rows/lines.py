@@ -16,32 +16,55 @@ _OF_ORDER: Final = ("source", "order", "place")
 _OF_REQUEST: Final = (*_OF_ORDER, "is_cancellation", "canceller", "cancelled_start", "carried_out", "packing_error")
 
 
-def join_lines(requests: Columns, of_lines: Flags, aside: Flags) -> None:
+def join_lines(requests: Columns, of_lines: Flags, aside: Flags, further: Numbers, of_ajio: Numbers) -> None:
     """Add up the rows of *requests* that are lines of orders; the first row of each request then stands for it, and no other one.
 
-    Adds the column `of_lines`.
+    Rows that repeat a line can be further lines. They are, if Ajio has as many units only with them; if it has a number between, the units are
+    unknown. Whether an order is cancelled in full is the same with them and without. Adds the columns `of_lines` and `some_repeated`.
 
     Args:
         requests: columns of `REQUESTS`.
         of_lines: whether each row is a line or unit of its order.
         aside: for each row whether another line of its order is set aside.
+        further: for each row the number of rows that repeat it.
+        of_ajio: for each row the units of its order that Ajio has, or ABSENT.
     """
-    requests["of_lines"] = of_lines
+    requests["of_lines"], requests["some_repeated"] = of_lines, np.zeros(len(of_lines), dtype=bool)
     rows = np.flatnonzero(of_lines)
     if not len(rows):
         return
     order, _ = _groups(requests, rows, _OF_ORDER)
     request, first = _groups(requests, rows, _OF_REQUEST)
     units, taken = (np.array(requests[name], dtype=np.int64) for name in ("units", "units_cancelled"))
-    units[rows] = _sums(order, np.where(aside[rows], ABSENT, units[rows]))
+    is_twice, is_unknown = _with_further(order, units[rows], further[rows], of_ajio[rows])
+    times = np.where(is_twice, further[rows] + 1, 1)
+    requests["some_repeated"][rows] = is_unknown
+    unknown = aside[rows] | is_unknown
+    units[rows] = _sums(order, np.where(unknown | (units[rows] == ABSENT), ABSENT, units[rows] * times))
     asked = requests["is_cancellation"][rows]
-    sums = _sums(request, np.where(aside[rows], ABSENT, taken[rows]))
+    sums = _sums(request, np.where(unknown | (taken[rows] == ABSENT), ABSENT, taken[rows] * times))
     taken[rows] = np.where(asked, sums, taken[rows])
     requests["units"], requests["units_cancelled"] = units, taken
     is_first = np.zeros(len(rows), dtype=bool)
     is_first[first] = True
     requests["is_cancellation"] = np.array(requests["is_cancellation"])
     requests["is_cancellation"][rows] = asked & is_first
+
+
+def _with_further(order: Numbers, units: Numbers, further: Numbers, of_ajio: Numbers) -> tuple[Flags, Flags]:
+    """Return for each line whether the rows that repeat a line of its order are lines, and whether only some of them can be."""
+    if not further.any():
+        return np.zeros(len(order), dtype=bool), np.zeros(len(order), dtype=bool)
+    least, most = _sums(order, units), _sums(order, np.where(units == ABSENT, ABSENT, units * (further + 1)))
+    return (of_ajio == most) & (most != ABSENT), (of_ajio > least) & (of_ajio < most)
+
+
+def rows_repeating(rows: pa.Table, requests: Columns) -> Numbers:
+    """Return for each of *requests* the number of rows that repeat it, and can be a further line of its order."""
+    counts = np.zeros(len(requests["row"]), dtype=np.int64)
+    for place, repeating in further_lines(rows, requests).items():
+        counts[place] = len(repeating)
+    return counts
 
 
 def units_of_ajio(requests: Columns, of_ajio: Flags, aside: Flags) -> tuple[Numbers, Flags]:
@@ -80,7 +103,7 @@ def listed_by_line(requests: Columns, of_seller: Flags, of_ajio: Flags) -> Flags
 
 
 def further_lines(rows: pa.Table, documents: Columns) -> dict[int, list[int]]:
-    """Return the numbers of the rows that repeat a document, and can be a further line of it, by its place."""
+    """Return the numbers of the rows that repeat one of *documents*, and can be a further line of it, by its place; or one of requests."""
     if "same_as" not in rows.column_names or rows["same_as"].null_count == rows.num_rows:
         return {}
     twins = rows.select(["source", "row", "same_as"]).filter(rows["same_as"].is_valid())

@@ -6,19 +6,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 
+import pyarrow as pa
+
 from orders.audit.answers import PossibleAnswers
 from orders.audit.cancellations import Cancellations
 from orders.audit.cancellers import Cancellers, cancellers
 from orders.audit.client_duties import ClientDuty, Status
 from orders.audit.coverage import Coverage
 from orders.audit.facts import OrderTimes
-from orders.audit.findings import Finding, Strength
+from orders.audit.findings import Finding, Seen, Strength
 from orders.audit.ledger import Ledger
 from orders.audit.order_invoices import OrderInvoices
 from orders.audit.rows.columns import ABSENT, Flags, flags_at
 from orders.audit.rows.evidence import Evidence
 from orders.audit.rows.near_ids import NearIds, hint
-from orders.audit.tables import System
+from orders.audit.rows.numbering import numbers_in
+from orders.audit.tables import Kind, System
 from sop_engine import Reading, TaskKey
 from sop_engine.ids import is_gap
 
@@ -80,6 +83,20 @@ class Context:
     def order_hint(self, order: int) -> str:
         """Return a sentence about other orders whose number looks like that of *order*, with a space before it; empty without any."""
         return hint([] if order == ABSENT else self._near_orders.near(self.evidence.orders.keys[order]))
+
+    def near_invoices(self, order: int) -> tuple[Seen, ...]:
+        """Return the e-invoices in force of orders that no report of orders has, and whose number looks like that of *order*."""
+        documents, keys = self.evidence.documents, self._near_orders.near(self.evidence.orders.keys[order])
+        if not keys:
+            return ()
+        near = numbers_in(pa.array(keys, pa.string()), self.evidence.orders)
+        places = [place for other in near.tolist() if not self.known_orders[other] for place in self.evidence.rows_of("documents", other)]
+        in_force = [
+            place
+            for place in places
+            if documents["kind"][place] == Kind.INVOICE and documents["counts"][place] and not documents["cancelled"][place]
+        ]
+        return tuple(self.ledger.rows.seen(place) for place in sorted(in_force))
 
     def document_hint(self, number: int) -> str:
         """Return the same about documents."""

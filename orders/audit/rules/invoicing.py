@@ -1,7 +1,7 @@
 """Rules R-1 to R-3, R-6 and R-7: e-invoices that are late, missing, without an order, or cancelled in one system only."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, partial
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from orders.audit.cancellations import YES
 from orders.audit.client_duties import Status
 from orders.audit.coverage import DOCUMENT_SYSTEMS, ENTER_ORDER, Absence, Proof, absence_text
+from orders.audit.documents import Document
 from orders.audit.findings import Finding, Strength, order_seen, request_seen
 from orders.audit.ledger import Mention
 from orders.audit.owed import NOT_INVOICED, POSTED_AFTER_CANCELLATION
@@ -18,12 +19,19 @@ from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.rules.crediting import IRN_CANCELLED, due_finding
 from orders.audit.rules.made_notes import SHARE_OUT, WHOLE
 from orders.audit.tables import Channel, Claim, Kind, System
+from orders.duties import REMINDER_AFTER, financial_year
 from sop_engine import Decision, EInvoice, Invoicing, Outcome, Stage
 from sop_engine.order import LATE_E_INVOICE, reachable_states
 
 ERP_BIT = 1
 POSTED_BIT = 1 << EInvoice.POSTED.rank
+COMPARE = (
+    "Compare the numbers of the orders. If they are of one order, correct them in the file, or format the column as text and export again."
+)
+MAP_CHANNEL = "Find the order. Map what says the sales channel of each document as `channel`, or say that all are of Ajio."
 WATCH_WITH_REPORT = "Watch for a late e-invoice; the VMS report of orders cancelled after posting lists the order."
+DAYS_TO_INVOICE = 7
+"""Days from an order to its e-invoice, at most, by our reading; a report of orders goes by the day of the order."""
 LEFT = (Channel.SHIPPED, Channel.DELIVERED, Channel.RETURNED)
 """Words of the channel for an order that was packed."""
 
@@ -46,7 +54,8 @@ def watch(context: Context) -> Iterator[Finding]:
         day = day_or_none(int(cancellations.start[place]))
         absence = context.coverage.absence_of_invoice(day, context.as_of, order, partial(first_day, context, order))
         text = "Posted, cancelled and not e-invoiced: nothing to do now. If the ERP makes the e-invoice later, it is to be credited."
-        if absence.proof is Proof.UNNAMED:
+        near = context.near_invoices(order)
+        if absence.proof is Proof.UNNAMED or near:
             text = "Posted, cancelled, and no e-invoice of it is known. If it has none, nothing is to be done now; if it has one, that is to be credited."
         after = cancellations.e_invoice[place] & POSTED_BIT == 0
         if after:
@@ -55,15 +64,16 @@ def watch(context: Context) -> Iterator[Finding]:
             text += " The order was off the regular way: the SOP has it e-invoiced before this stage."
         if absence.proof is not Proof.NO_SOURCE:
             text += " " + absence_text(absence, context.coverage, "late e-invoice")
+        text += context.order_hint(order) if near else ""
         yield Finding(
             rule="R-1",
             strength=Strength.INFO,
             order=order,
             text=text,
-            remedy=_watch_remedy(absence, after=bool(after)),
-            cannot_tell=absence.proof in (Proof.ASIDE, Proof.UNNAMED),
+            remedy=COMPARE if near else _watch_remedy(absence, after=bool(after)),
+            cannot_tell=absence.proof in (Proof.ASIDE, Proof.UNNAMED) or bool(near),
             since=day,
-            seen=(request_seen(context.evidence, cancellations, place), *absence.rows),
+            seen=(request_seen(context.evidence, cancellations, place), *absence.rows, *near),
             clauses=tuple(dict.fromkeys(name for decision in case for name in decision.clauses)),
             gaps=tuple(
                 dict.fromkeys([*_gaps(case), *((POSTED_AFTER_CANCELLATION, LATE_E_INVOICE) if after else (LATE_E_INVOICE, "GAP-26"))])
@@ -110,20 +120,23 @@ def without_counterpart(context: Context) -> Iterator[Finding]:
         start = int(documents["dated_start"][place])
         day = day_or_none(start)
         rows = coverage.aside(ORDER_SYSTEMS, order)
-        claiming = coverage.claiming(lists, (Claim.ORDERS,), day, day)
+        first = day and day - timedelta(days=DAYS_TO_INVOICE)
+        claiming = coverage.claiming(lists, (Claim.ORDERS,), first, day)
         proof = Proof.ASIDE if rows else Proof.MISSING if claiming else Proof.UNCLAIMED
         absence = Absence(proof, tuple(dict.fromkeys(seen.source for seen in rows)) or claiming or tuple(lists), rows)
         seen = context.ledger.rows.seen(place)
+        perhaps_of_another = proof is Proof.MISSING and not documents["of_ajio"][place]
         yield Finding(
             rule="R-3",
-            strength=Strength.MUST if proof is Proof.MISSING else Strength.ASK,
+            strength=Strength.MUST if proof is Proof.MISSING and not perhaps_of_another else Strength.ASK,
             order=order,
             document=number,
             text=f"The e-invoice {number} is for an order that no report of orders has. {absence_text(absence, coverage, 'row of it')}"
+            + (" It can be of another sales channel." if perhaps_of_another else "")
             + context.order_hint(order),
-            remedy="Find the order, or bring the report of orders of that month.",
+            remedy=MAP_CHANNEL if perhaps_of_another else "Find the order, or bring the report of orders of that month.",
             gaps=("GAP-05",),
-            cannot_tell=absence.cannot_tell,
+            cannot_tell=absence.cannot_tell or perhaps_of_another,
             since=day,
             seen=(seen, *rows),
         )
@@ -145,16 +158,18 @@ def _packed_without_invoice(context: Context) -> Iterator[Finding]:
         start = int(times.moments["packed"].start[order])
         day = day_or_none(start) or first_day(context, order)
         absence = coverage.absence_of_invoice(day, context.as_of, order, partial(first_day, context, order))
+        near = context.near_invoices(order)
         yield Finding(
             rule="R-3",
-            strength=Strength.MUST if absence.proof is Proof.MISSING else Strength.ASK,
+            strength=Strength.MUST if absence.proof is Proof.MISSING and not near else Strength.ASK,
             order=order,
-            text=f"The order was packed, and no e-invoice is named. {absence_text(absence, coverage, 'e-invoice of it')}",
-            remedy=ENTER_ORDER if absence.proof is Proof.UNNAMED else "Find its e-invoice in the ERP.",
+            text=f"The order was packed, and no e-invoice is named. {absence_text(absence, coverage, 'e-invoice of it')}"
+            + (context.order_hint(order) if near else ""),
+            remedy=COMPARE if near else ENTER_ORDER if absence.proof is Proof.UNNAMED else "Find its e-invoice in the ERP.",
             basis="flow",
-            cannot_tell=absence.cannot_tell,
+            cannot_tell=absence.cannot_tell or bool(near),
             since=day,
-            seen=(order_seen(context.evidence, row, "packed"), *absence.rows),
+            seen=(order_seen(context.evidence, row, "packed"), *absence.rows, *near),
         )
 
 
@@ -236,7 +251,7 @@ def note_without_invoice(context: Context) -> Iterator[Finding]:
         if number in context.evidence.references or ledger.invoice(number) is not None or ledger.order_of_invoice[number] != ABSENT:
             continue
         for note in (note for note in notes if note.counts):
-            absence = coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), note.day, note.day, number=number)
+            absence = coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), _earliest_original(context, note), note.day, number=number)
             original = context.evidence.document_text(number)
             yield Finding(
                 rule="R-7",
@@ -251,6 +266,18 @@ def note_without_invoice(context: Context) -> Iterator[Finding]:
                 since=note.day,
                 seen=(*note.seen, *absence.rows),
             )
+
+
+def _earliest_original(context: Context, note: Document) -> date | None:
+    """Return from which day on a file has to hold everything to show that there is no invoice for *note*, or None if its day is unknown.
+
+    It is the first day that the rows of its order name. Without one it is 1 April of its financial year, or 30 days before the note, whichever is
+    earlier, by our reading.
+    """
+    first = None if note.order == ABSENT else first_day(context, note.order)
+    if first is not None or note.day is None:
+        return first
+    return min(date(financial_year(note.day) - 1, 4, 1), note.day - REMINDER_AFTER)
 
 
 def _several_invoices(context: Context, mention: Mention) -> Finding:

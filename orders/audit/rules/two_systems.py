@@ -1,14 +1,15 @@
 """Rule R-4: what the seller's systems and Ajio's report have of one order."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 import numpy as np
 
 from orders.audit.cancellations import NO, YES
 from orders.audit.client_duties import Status
-from orders.audit.coverage import Proof, absence_text, remedy_of
+from orders.audit.coverage import Absence, Proof, absence_text, remedy_of
 from orders.audit.findings import Finding, Seen, Strength, order_seen
-from orders.audit.rows.columns import ABSENT, Flags, Numbers, flags_at
+from orders.audit.rows.columns import ABSENT, NEVER, Flags, Numbers, flags_at
 from orders.audit.rows.locations import with_different
 from orders.audit.rules.context import SELLER_SYSTEMS, Context, Rule
 from orders.audit.rules.invoicing import first_day
@@ -16,6 +17,8 @@ from orders.audit.tables import Claim, Observed, System
 from sop_engine import TaskKey
 from sop_engine.text import counted
 
+FROM_ORDER, TO_CANCELLATION = timedelta(days=3), timedelta(days=14)
+"""From an order to the first other time of it, and from that to its cancellation, at most, by our reading."""
 PACKING_CLAUSES = ("AC-ERP-PART-1c", "AC-ERP-PART-1.1", "AC-ERP-PART-1.2")
 
 
@@ -147,7 +150,7 @@ def _units_differ(context: Context, both: _Both, order: int) -> Finding:
 def _one_sided(context: Context, order: int, text: str, systems: tuple[str, ...], claims: tuple[Claim, ...]) -> Finding:
     """Return the finding that *systems* do not have the order; first whether their absence proves anything."""
     day = first_day(context, order)
-    absence = context.coverage.absence(systems, claims, day, day, order)
+    absence = _absence(context, order, day, systems, claims)
     where = absence_text(absence, context.coverage, "row of it" if Claim.CANCELLATIONS not in claims else "cancellation of it")
     if absence.proof is Proof.MISSING:
         where += " The SOP says nothing about this difference."
@@ -162,6 +165,18 @@ def _one_sided(context: Context, order: int, text: str, systems: tuple[str, ...]
         since=day,
         seen=(*rows_seen(context, context.rows_of(order)), *absence.rows),
     )
+
+
+def _absence(context: Context, order: int, day: date | None, systems: tuple[str, ...], claims: tuple[Claim, ...]) -> Absence:
+    """Return what it means that *systems* lack an order whose rows begin on *day*: by the days on which it was placed, or cancelled."""
+    first = last = day
+    if day is not None:
+        created = context.evidence.requests["created_start"]
+        is_placed = any(int(created[row]) != NEVER for row in context.rows_of(order))
+        first, last = day if is_placed else day - FROM_ORDER, max(day, min(day + TO_CANCELLATION, context.as_of))
+    ranges = {Claim.ORDERS: (first, day), Claim.CANCELLATIONS: (day, last)}
+    absences = [context.coverage.absence(systems, (claim,), *ranges[claim], order) for claim in claims]
+    return next((absence for absence in absences if absence.proof is Proof.MISSING), absences[0])
 
 
 def rows_seen(context: Context, rows: list[int]) -> tuple[Seen, ...]:

@@ -85,6 +85,8 @@ def _why_open(context: Context, place: int, facts: tuple[str, ...]) -> Iterator[
     rows = context.rows_of(int(cancellations.order[place]))
     if "scope" in facts and cancellations.in_all[place]:
         yield " The quantity can be what this request took, or what all requests took until then."
+    if "scope" in facts and requests["some_repeated"][rows].any():
+        yield " Equal rows of the order can be one line that stands there again, or several; Ajio's report has units for some of them."
     if any(requests[f"{name}_later"][row] for name in TIMES for row in rows):
         yield " A time of the order is after the day of the audit, and is taken as unknown."
     if context.evidence.at_several_places[int(cancellations.order[place])]:

@@ -8,9 +8,11 @@ from html import unescape
 from pathlib import Path
 from xml.parsers import expat
 
+from orders.intake.files.binary_excel import errors_of_sheet, sheets_of_workbook
 from orders.intake.files.old_excel import errors_of_sheets
 
 _WORKBOOK, _RELATIONS, _ODS_CONTENT = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "content.xml"
+_BINARY_WORKBOOK, _BINARY_RELATIONS = "xl/workbook.bin", "xl/_rels/workbook.bin.rels"
 _SHEET, _RELATION = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>"), re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _ATTRIBUTE = re.compile(rb"(?:\w+:)?(\w+)\s*=\s*([\"'])(.*?)\2", re.DOTALL)
 _SUSPECT = re.compile(
@@ -38,15 +40,17 @@ class CellFaults:
 
 
 def cell_faults(file: Path, names: Sequence[str]) -> dict[str, CellFaults]:
-    """Return the faults of the sheets of a spreadsheet called *names*; of an XLSB file none are found.
+    """Return the faults of the sheets of a spreadsheet called *names*. In an XLSB file each formula has a value.
 
     Raises:
         expat.ExpatError: the file has XML that calamine takes and this does not.
-        OSError, zipfile.BadZipFile, KeyError: it cannot be read.
+        OSError, zipfile.BadZipFile, KeyError, ValueError: it cannot be read.
     """
     match file.suffix.casefold():
         case ".xlsx" | ".xlsm":
             return _of_xlsx(file, names)
+        case ".xlsb":
+            return _of_xlsb(file, names)
         case ".ods":
             return _of_ods(file)
         case ".xls":
@@ -63,6 +67,14 @@ def _of_xlsx(file: Path, names: Sequence[str]) -> dict[str, CellFaults]:
             if _SUSPECT.search(text):
                 faults[name] = _XlsxCells().faults_in(text)
     return faults
+
+
+def _of_xlsb(file: Path, names: Sequence[str]) -> dict[str, CellFaults]:
+    with zipfile.ZipFile(file) as archive:
+        members = frozenset(archive.namelist())
+        targets = _targets(archive.read(_BINARY_RELATIONS))
+        parts = {name: targets.get(relation, "") for name, relation in sheets_of_workbook(archive.read(_BINARY_WORKBOOK)).items()}
+        return {name: CellFaults(errors_of_sheet(archive.read(parts[name]))) for name in names if parts.get(name) in members}
 
 
 def _of_ods(file: Path) -> dict[str, CellFaults]:
@@ -183,14 +195,20 @@ def _parts_of_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
     members = frozenset(archive.namelist())
     if not {_WORKBOOK, _RELATIONS} <= members:
         return {}
+    targets = _targets(archive.read(_RELATIONS))
+    sheets = map(_attributes, _SHEET.findall(archive.read(_WORKBOOK)))
+    parts = {of_tag.get("name", ""): targets.get(of_tag.get("id", ""), "") for of_tag in sheets}
+    return {name: part for name, part in parts.items() if part in members}
+
+
+def _targets(relations: bytes) -> dict[str, str]:
+    """Return the names of the parts by the ids of their relations."""
     targets = {}
-    for tag in _RELATION.findall(archive.read(_RELATIONS)):
+    for tag in _RELATION.findall(relations):
         of_tag = _attributes(tag)
         target = of_tag.get("Target", "")
-        targets[of_tag.get("Id")] = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-    sheets = map(_attributes, _SHEET.findall(archive.read(_WORKBOOK)))
-    parts = {of_tag.get("name", ""): targets.get(of_tag.get("id"), "") for of_tag in sheets}
-    return {name: part for name, part in parts.items() if part in members}
+        targets[of_tag.get("Id", "")] = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+    return targets
 
 
 def _attributes(tag: bytes) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterator
 
-_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
+ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LAST_SECTOR = 0xFFFFFFFA
 """Numbers of sectors above it are marks: the end of a chain, or a free sector."""
@@ -143,4 +143,4 @@ def _errors(stream: bytes, place: int) -> Iterator[tuple[tuple[int, int], str]]:
             code = content[8]
         if code is not None and depth == 1:
             row, column = struct.unpack_from("<HH", content)
-            yield (row + 1, column), _ERRORS.get(code, "#VALUE!")
+            yield (row + 1, column), ERRORS.get(code, "#VALUE!")

@@ -16,6 +16,7 @@ from orders.intake.files.cell_faults import CellFaults, cell_faults
 from orders.intake.files.csv_files import full_sheet
 from orders.intake.files.encodings import ARCHIVE, head_of, is_old_office, kind_of_content
 from orders.intake.files.extent import require_moderate_extent
+from orders.intake.files.panics import without_text_of_panics
 from orders.intake.files.sheet import FULL_SHEET, HEAD_ROWS, Batch, Fault, OddRow
 from orders.intake.values.ids import DATE, NO_VALUE, NUMBER
 from orders.intake.values.numbers import shown_number
@@ -122,7 +123,7 @@ def _opened(file: Path) -> Iterator["CalamineWorkbook"]:
 
     require_moderate_extent(file)
     try:
-        with CalamineWorkbook.from_path(str(file)) as workbook:
+        with without_text_of_panics(), CalamineWorkbook.from_path(str(file)) as workbook:
             yield workbook
     except (CalamineError, OSError, ValueError) as error:
         raise _no_spreadsheet(file, str(error)) from None

@@ -8,6 +8,7 @@ from functools import lru_cache
 from orders.intake.errors import IntakeError, NoHeaderError
 from orders.intake.files.sheet import HEAD_ROWS, MOST_COLUMNS, column_letter
 from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
+from orders.intake.mapping.targets import OF_PERSONAL_COLUMNS
 from orders.intake.values.masking import is_personal
 from orders.intake.values.text_columns import SPACES
 from sop_engine.errors import nearest_word
@@ -148,7 +149,7 @@ def _places_of_columns(names: tuple[str, ...], mapping: SourceMapping, place: st
             if target in required:
                 raise _missing(target, column, names, place)
             continue
-        if is_personal(names[match], mapping.personal):
+        if target not in OF_PERSONAL_COLUMNS and is_personal(names[match], mapping.personal):
             raise IntakeError(
                 place, f"the column {quoted(names[match])} is personal, but `{target}` names it", "map another column, or leave it out"
             )

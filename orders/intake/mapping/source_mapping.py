@@ -85,6 +85,11 @@ class SourceMapping:
         """Return whether the source has documents, not orders."""
         return "kind" in self.columns
 
+    @property
+    def has_lines(self) -> bool:
+        """Return whether several rows can be lines of one document or order, so that equal ones need not be repetitions."""
+        return self.has_documents or self.rows == LINES
+
 
 @dataclass(frozen=True, slots=True)
 class AuditMapping:

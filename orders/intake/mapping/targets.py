@@ -21,6 +21,7 @@ class Type(StrEnum):
 
 UNKNOWN_MEANING = "unknown"
 OTHER = "other"
+OF_AJIO = "Ajio"
 NO_STATUS = "none"
 CARRIED_OUT, FAILED, PACKING_ERROR = "carried out", "failed", "packing error"
 BREACHED, WITHIN = "breached", "within"
@@ -39,6 +40,7 @@ MEANINGS: Final[dict[str, tuple[str, ...]]] = {
     "irn_status": (VALID, CANCELLED, UNKNOWN_MEANING),
     "status": (VALID, DRAFT, VOID, CANCELLED),
     "shared": ("yes", "no"),
+    "channel": (OF_AJIO, OTHER),
     "quality_check": ("pass", "fail", "missing", "not recorded"),
 }
 """The meanings of each column of words."""
@@ -56,6 +58,7 @@ REQUEST_TARGETS: Final[dict[str, Type]] = {
     **dict.fromkeys(TIMES, Type.TIME),
     "invoice": Type.DOCUMENT,
     **dict.fromkeys(("result", "channel_status", "sla", "fulfilment"), Type.WORDS),
+    "line": Type.TEXT,
     "message": Type.ID,
 }
 """Columns of a source with orders and cancellations."""
@@ -68,13 +71,16 @@ DOCUMENT_TARGETS: Final[dict[str, Type]] = {
     "original": Type.DOCUMENT,
     "order": Type.ORDER,
     "irn": Type.ID,
-    **dict.fromkeys(("irn_status", "status", "shared", "quality_check"), Type.WORDS),
+    **dict.fromkeys(("irn_status", "status", "shared", "channel", "quality_check"), Type.WORDS),
     "units": Type.UNITS,
     "unit": Type.ID,
     "line": Type.TEXT,
     "message": Type.ID,
 }
 """Columns of a source that has documents, or lines of a report of returns; it is one if its mapping fills `kind`."""
+
+OF_PERSONAL_COLUMNS: Final = ("channel",)
+"""Columns that a mapping may take from one with personal data, such as the party of a voucher: only a word that the mapping has is kept of it."""
 
 TYPES: Final = REQUEST_TARGETS | DOCUMENT_TARGETS
 NAMED_BY = {
@@ -87,5 +93,6 @@ NAMED_BY = {
     "irn_status": "irn_cancelled",
     "status": "counts",
     "shared": "shared_with_ajio",
+    "channel": "of_ajio",
 }
 """Columns of the canonical tables that have another name than the column of the mapping; a key and its text are named without both."""

@@ -31,11 +31,11 @@ class Pieces:
 
     Attributes:
         keep: where the tables of a piece are kept.
-        of_documents: whether the rows are about documents.
+        has_lines: whether rows can be lines of one document or order.
     """
 
     keep: Keep = lambda table: table
-    of_documents: bool = False
+    has_lines: bool = False
     _rows: list[pa.Table] = field(default_factory=list)
     _canonical: list[pa.Table] = field(default_factory=list)
     _starts: list[int] = field(default_factory=lambda: [0])
@@ -150,7 +150,7 @@ class Pieces:
 
     def _twins_of_all(self, of_pieces: Twins, used: NDArray[Any], later: IntArray, first: IntArray, breaks: IntArray) -> Twins:
         """Return the further lines of documents: the twins *of_pieces*, and the *later* places of *used* that repeat the *first* ones."""
-        if not self.of_documents:
+        if not self.has_lines:
             return NO_TWINS
         apart = np.concatenate(self._apart)
         alike = ~apart[later] if len(apart) else np.ones(len(later), bool)

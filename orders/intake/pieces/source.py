@@ -45,7 +45,7 @@ def read_folder(
         IntakeError: one of them cannot be read.
         ConservationError: rows were lost.
     """
-    pieces, parts = Pieces(keep, job.mapping.has_documents), []
+    pieces, parts = Pieces(keep, job.mapping.has_lines), []
     for number, (part, of_part) in enumerate(zip(sheet.parts, read(job, sheet.parts), strict=True), 1):
         progress(f"{job.name}, part {number:,} of {len(sheet.parts):,}, {pieces.count:,} rows so far")
         pieces.begin_part()
@@ -63,7 +63,7 @@ def read_slices(job: SourceJob, sheet: Sheet, progress: Callable[[str], None], k
         IntakeError: it cannot be read.
         ConservationError: rows were lost.
     """
-    pieces = Pieces(keep, job.mapping.has_documents)
+    pieces = Pieces(keep, job.mapping.has_lines)
     for piece in pieces_of_sheet(job, sheet):
         pieces.add(piece)
         progress(f"{job.name}, {pieces.count:,} rows so far")

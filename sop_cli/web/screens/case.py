@@ -13,7 +13,7 @@ from sop_engine import Decision, PossibleCase, Reading, SopError, decide_possibl
 from sop_runs.problem import Problem
 from steps.generation.case_scenarios import boxes_with_one_answer
 from steps.generation.case_scenarios import name_of as name_of_example
-from steps.generation.example_places import AddedExample, ExamplePlace, cases_of, places, with_example
+from steps.generation.example_places import AddedExample, ExamplePlace, cases_of, places, with_example, with_first_example
 from steps.language.document import FeatureFileError, find_features, source_of
 from steps.language.file_names import place_of
 from steps.lint.checked_file import CheckedFile
@@ -124,6 +124,17 @@ def example(  # noqa: PLR0913 - a request of the page
     }
 
 
+def first_example(facts: Mapping[str, Any], reading: str, path: str, text: str, name: str = "") -> dict[str, str]:
+    """Return *text*, the first text of the new feature file *path*, with an example of a case in the place of its empty scenario."""
+    _, decisions = _decided(facts, reading)
+    below = path.removeprefix(f"{FEATURES_ROOT.as_posix()}/")
+    document = source_of(text.encode(errors="replace"), below)[0].document
+    if document is None:
+        raise CaseError(f"the text of the new file `{path[:200]}` cannot be parsed; begin it again")
+    wanted = name.encode(errors="replace").decode()
+    return {"text": with_first_example(text, document.recorded, below, decisions, _unique_name, wanted)}
+
+
 def _decided(facts: Mapping[str, Any], reading: str) -> tuple[PossibleCase, Sequence[Decision]]:
     if reading not in set(map(str, Reading)):
         raise CaseError(f"there is no reading `{reading[:100]}`; reload the page")
@@ -164,13 +175,14 @@ def _added(file: CheckedFile, place: ExamplePlace, decisions: Sequence[Decision]
     document = file.source.document
     if document is None:
         raise CaseError(f"the unsaved text of `{place.path}` cannot be parsed; correct it in the editor first")
-    taken = {example.outline or example.name for other in _checked_files().values() for example in other.examples}
+    return with_example(document.text, document.recorded, place, decisions, _unique_name, name)
 
-    def unique(wanted: str) -> str:
-        numbered = (wanted if number == 1 else f"{wanted} ({number})" for number in range(1, len(taken) + 2))
-        return next(candidate for candidate in numbered if candidate not in taken)
 
-    return with_example(document.text, document.recorded, place, decisions, unique, name)
+def _unique_name(wanted: str) -> str:
+    """Return *wanted*, numbered if a scenario of another name is called so."""
+    taken = {example.outline or example.name for file in _checked_files().values() for example in file.examples}
+    numbered = (wanted if number == 1 else f"{wanted} ({number})" for number in range(1, len(taken) + 2))
+    return next(candidate for candidate in numbered if candidate not in taken)
 
 
 def _findings(path: str, added: AddedExample, before: str) -> Iterator[Problem]:
@@ -210,4 +222,5 @@ METHODS: Mapping[str, Callable[..., Any]] = {
     "case.examples": examples,
     "case.places": example_places,
     "case.example": example,
+    "case.first_example": first_example,
 }

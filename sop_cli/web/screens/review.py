@@ -31,7 +31,10 @@ from steps.run.runner import RunResult
 ANSWERS, OWNER, WORDING, EXAMPLES = "answers", "owner", "wording", "examples"
 """Kinds of change: the engine's answers, answers of the document's owner, texts, examples."""
 ChangeItem = dict[str, Any]
-"""A change for the page: id, kind, title, parts with before and after, place, and further examples that changed in the same way."""
+"""A change for the page: id, kind, title, parts with before and after, place, and further examples that changed in the same way.
+
+What else a tick is about, and the page does not list, is in ``beside`` until the id is made of it.
+"""
 
 
 def show() -> dict[str, Any]:
@@ -164,6 +167,7 @@ def _reference_item(reference: Reference, since: Changes) -> ChangeItem:
         "parts": [_part("text", text, text)] if text else [],
         "place": place,
         "same": [],
+        "beside": [[change.id, change.parts] for change in since.texts if change.id in reference.names],
     }
 
 
@@ -173,7 +177,8 @@ def _example_item(change: ExampleChange, *others: ExampleChange) -> ChangeItem:
     parts += [_part("example", before, after)] if before or after else []
     place = _feature_place(change.path, change.line) if change.path else None
     same = [_feature_place(other.path, other.line) for other in others]
-    return {"kind": EXAMPLES, "title": example_line(change), "parts": parts, "place": place, "same": same}
+    beside = [[side and [side.name, side.says] for side in (other.before, other.after)] for other in others]
+    return {"kind": EXAMPLES, "title": example_line(change), "parts": parts, "place": place, "same": same, "beside": beside}
 
 
 def _headings(change: ExampleChange) -> Iterator[tuple[str, str, str]]:
@@ -196,7 +201,7 @@ def _with_ids(items: list[ChangeItem]) -> list[ChangeItem]:
     counts: dict[str, int] = {}
     for item in items:
         path = item["place"]["path"] if item["place"] else ""
-        content = json.dumps([item["kind"], item["title"], item["parts"], path, len(item["same"])])
+        content = json.dumps([item["kind"], item["title"], item["parts"], path, len(item["same"]), item.pop("beside", [])])
         counts[content] = counts.get(content, 0) + 1
         item["id"] = hashlib.sha256(f"{counts[content]} {content}".encode(errors="surrogatepass")).hexdigest()[:20]
     return items

@@ -2,12 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from sop_cli.web.lanes import Lane
 from sop_cli.web.serving import api, pages, uploading
 from sop_cli.web.serving.guard import WorkbenchGuard
 from sop_cli.web.serving.problems import HANDLERS
@@ -20,7 +19,7 @@ def application(workbench: Workbench, port: int, token: str) -> WorkbenchGuard:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(workbench.look_at_code())]
-        tasks += [asyncio.create_task(_started(lane)) for lane in workbench.lanes.values() if not lane.is_background]
+        tasks += [asyncio.create_task(lane.start_in_turn()) for lane in workbench.lanes.values() if not lane.is_background]
         try:
             yield
         finally:
@@ -50,8 +49,3 @@ def application(workbench: Workbench, port: int, token: str) -> WorkbenchGuard:
     app.router.redirect_slashes = False
     app.state.workbench, app.state.token, app.state.port = workbench, token, port
     return WorkbenchGuard(app, port, token)
-
-
-async def _started(lane: Lane) -> None:
-    with suppress(OSError):
-        await lane.start()

@@ -45,7 +45,7 @@ export const get = async (path, signal) => (await ask("GET", path, undefined, si
 export const post = async (path, body, signal) => (await ask("POST", path, body, signal)).json();
 /** Send a request although the page is being closed. */
 export const postAtEnd = (path, body) => ask("POST", path, body, undefined, true);
-export const put = async (path, body, signal) => (await ask("PUT", path, body, signal)).json();
+export const put = async (path, body, { signal, keepalive } = {}) => (await ask("PUT", path, body, signal, keepalive)).json();
 
 /**
  * Call a method of a worker and return its result. `onProgress` gets each progress message; `signal` cancels the call, and

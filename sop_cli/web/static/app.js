@@ -1,7 +1,7 @@
 /** The page: header, routes, what changed on disk, and saving. Each screen is a module below `screens/`. */
 
 import * as api from "./api.js";
-import { confirm, diff, notify, threeWay, twoFiles } from "./dialogs.js";
+import { closeDialogs, confirm, diff, notify, threeWay, twoFiles } from "./dialogs.js";
 import { counted, fill, h } from "./dom.js";
 import { merged } from "./merging.js";
 import { RunState } from "./run_state.js";
@@ -38,7 +38,7 @@ class App {
     this.on("changes", () => { this.showState(); this.run.refresh(); });
     this.showState();
     this.run.refresh();
-    addEventListener("hashchange", () => (location.hash.startsWith("#token=") ? location.reload() : this.route())); // the link of a new start
+    addEventListener("hashchange", () => (location.hash.startsWith("#token=") ? location.reload() : this.leaveFor())); // the link of a new start
     addEventListener("keydown", (event) => this.key(event));
     document.querySelector("a.skip").addEventListener("click", (event) => { event.preventDefault(); document.getElementById("screen").focus(); }); // its address is no route
     addEventListener("beforeunload", (event) => { if (this.isUnsaved?.()) event.preventDefault(); });
@@ -66,6 +66,12 @@ class App {
   }
 
   go(route) { location.hash = route; }
+
+  /** Follow another address, as by the button Back; what was being asked is not answered. */
+  leaveFor() {
+    closeDialogs();
+    return this.route();
+  }
 
   async route() {
     const [, name, written] = location.hash.match(/^#\/(\w+)\/?(.*)$/) ?? [null, "case", ""];
@@ -131,7 +137,7 @@ class App {
     this.isLooking = true;
     try {
       const { revision, changes, taken, run, has_site: hasSite } = await api.get(`/api/changes?since=${this.revision}&tab=${api.tab}`);
-      if (this.isAway) { this.isAway = false; notify("The workbench answers again.", "good"); }
+      if (this.isAway) { this.isAway = false; notify("The workbench answers again.", "good"); this.emit("back"); }
       for (const path of taken.filter((other) => !this.announced.has(other))) { this.announced.add(path); this.emit("taken-over", path); }
       this.run.follow(run);
       if (hasSite && !this.project.has_site) { this.project.has_site = true; document.getElementById("screens").append(documentLink()); }
@@ -154,9 +160,9 @@ class App {
     return file;
   }
 
-  /** Keep or (without a text) discard the draft of a file on the server. */
-  async draft(path, base, text) {
-    await api.put("/api/draft", { path, base, text, tab: api.tab, taken: this.taken.get(path) ?? [] });
+  /** Keep or (without a text) discard the draft of a file on the server; with `keepalive` although the page is being closed. */
+  async draft(path, base, text, keepalive = false) {
+    await api.put("/api/draft", { path, base, text, tab: api.tab, taken: this.taken.get(path) ?? [] }, { keepalive });
     this.taken.delete(path);
     this.announced.delete(path);
     const drafts = this.project.drafts.filter((other) => other !== path);
@@ -176,7 +182,13 @@ class App {
    * `merge(both, disk, digest)` shows the text with both changes, which is not saved; without it, no merging is offered. `rename()` gives a
    * new file another name, if one with its name is on disk by now: it is not overwritten.
    */
-  async save(changes, { title = "Save?", before = new Map(), asks = true, body = null, conflict = null, merge = null, rename = null } = {}) {
+  async save(changes, options) {
+    if (this.isSaving) return null; // asked twice, as by a double click
+    this.isSaving = true;
+    try { return await this.saveNow(changes, options); } finally { this.isSaving = false; }
+  }
+
+  async saveNow(changes, { title = "Save?", before = new Map(), asks = true, body = null, conflict = null, merge = null, rename = null } = {}) {
     if (this.readOnly) { notify("This workbench is read only; nothing was saved.", "bad"); return null; }
     if (asks) {
       const parts = changes.map(({ path, text }) => [h("h3", {}, path), diff(before.get(path) ?? this.opened.get(path)?.text ?? "", text)]);
@@ -207,7 +219,7 @@ class App {
       if (choice === "mine") chosen.set(path, { ...chosen.get(path), digest });
       else { chosen.delete(path); this.opened.set(path, { text, digest }); this.emit("taken-from-disk", { path, text, digest }); }
     }
-    return chosen.size ? this.save([...chosen.values()], { asks: false }) : null;
+    return chosen.size ? this.saveNow([...chosen.values()], { asks: false }) : null;
   }
 }
 

@@ -4,10 +4,11 @@ import { h } from "./dom.js";
 
 /**
  * Show a dialog and return the value of the chosen button; null if it was closed. A button: [value, label, class].
- * The dialog stays open if `mayClose(value)`, which may be a promise, is false.
+ * The dialog stays open if `mayClose(value)`, which may be a promise, is false. Null is returned if the same is being asked already.
  */
 export function ask(title, body, buttons, mayClose = () => true) {
   const before = document.activeElement;
+  if ([...document.querySelectorAll("#dialog-title")].some((other) => other.textContent === title)) return Promise.resolve(null); // asked twice, as by a double click
   return new Promise((resolve) => {
     const dialog = h("dialog", { "aria-labelledby": "dialog-title" },
       h("h2#dialog-title", {}, title), h("div.stack", {}, body),
@@ -18,6 +19,11 @@ export function ask(title, body, buttons, mayClose = () => true) {
     document.body.append(dialog);
     dialog.showModal();
   });
+}
+
+/** Close all dialogs without an answer: the screen that asks is left. */
+export function closeDialogs() {
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
 }
 
 /** Ask to confirm; true if confirmed. */

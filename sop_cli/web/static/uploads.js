@@ -13,7 +13,7 @@ export async function send(file, onProgress, signal) {
     for (let at = 0; at < file.size; at += PIECE) {
       const piece = file.slice(at, at + PIECE);
       await piece.slice(0, 1).arrayBuffer().catch(() => { throw new api.Problem(400, { title: "Not read", detail: "the file cannot be read any more; choose it again" }); });
-      const { received } = await api.put(`/api/upload/${id}?offset=${at}`, piece, signal);
+      const { received } = await api.put(`/api/upload/${id}?offset=${at}`, piece, { signal });
       onProgress(received);
     }
   } catch (error) {

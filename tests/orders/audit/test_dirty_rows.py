@@ -177,6 +177,9 @@ ALIVE = {"is_cancellation": False, "units_cancelled": 0, "carried_out": Observed
 STATUS = {"channel_status": Channel.CANCELLED, "canceller": ALL["canceller"], "stage": None, "carried_out": Observed.UNKNOWN}
 
 
+OF_AJIO = {"of_ajio": True, **on("10-06-2026")}
+
+
 def sold(order="A", **cells):
     """A row of Ajio's report about an order that lives."""
     return reported(order, **ALIVE, **cells)
@@ -211,8 +214,10 @@ def between(*cases):
     ("packed-after-the-audit", [cancelled(stage=None, **NO_INVOICE, **july("packed", 20))], [], [], [("C-6?", "ask")]),
     ("r3-void-invoice", [sold()], [invoice("Z", counts=False)], [], []),
     ("r3-cancelled-invoice", [sold()], [invoice("Z", cancelled=True)], [], []),
-    ("r3-unknown-order", [sold()], [invoice("Z")], [], [("R-3", "must")]),
-    ("r3-packed", [sold(channel_status="shipped")], [invoice("A"), invoice("Q")], [], [("R-3", "must")]),
+    ("r3-unknown-order", [sold()], [invoice("Z", **OF_AJIO)], [], [("R-3", "must")]),
+    ("r3-perhaps-of-another-channel", [sold()], [invoice("Z", **on("10-06-2026"))], [], [("R-3?", "ask")]),
+    ("r3-perhaps-of-an-order-of-may", [sold()], [invoice("Z", **{**OF_AJIO, **on("07-06-2026")})], [], [("R-3?", "ask")]),
+    ("r3-packed", [sold(channel_status="shipped")], [invoice("A"), invoice("Q", **OF_AJIO)], [], [("R-3", "must")]),
     ("r3-packed-under-rms", [sold(channel_status="shipped", **RMS), sold("Q")], [invoice("Q")], [], []),
     ("r4-agree", [cancelled(), reported()], [invoice(), note()], [], []),
     ("r4-ajio-has-less", [cancelled(**PART, **NOT_POSTED), sold(units=3, **NOT_POSTED)], [], [], [("R-4", "ask")]),
@@ -230,7 +235,9 @@ def between(*cases):
     ("r5-near-number", [cancelled("A10"), listed("A1O")], [], [], [("D-1", "must"), ("R-5", "must"), ("R-5", "must")]),
     ("r6-both-valid", [cancelled()], [invoice(cancelled=False), {**invoice(), "source": 2, "irn_cancelled": False}, note()], [], []),
     ("r7-known-by-the-order", [cancelled()], [note()], [], [("D-3?", "ask")]),
-    ("r7-another-day", [cancelled()], [invoice(), note(), note("N2", "I-Q", "01-05-2026")], [], [("R-7?", "ask")]),
+    ("r7-of-last-year", [cancelled()], [invoice(), note(), note("N2", "I-Q", "29-04-2026")], [], [("R-7?", "ask")]),
+    ("r7-of-an-order", [cancelled(**NO_INVOICE)], [note("N2", "I-Q", "20-04-2026", order_key="A")], [], [("D-4", "must"), ("R-1", "info"), ("R-7", "must")]),
+    ("r7-another-day", [cancelled()], [invoice(), note(), note("N2", "I-Q", "01-03-2026")], [], [("R-7?", "ask")]),
     ("r8-units", [cancelled(), cancelled(units=2, stage=None, **minute("cancelled", 5))], [], [], [("C-5", "info"), ("D-1", "must"), ("R-8", "must")]),
     ("r8-models", [cancelled(**PACKED, **NO), cancelled(**RMS, **PACKED, **NO)], [], [], [("R-8", "must")]),
 )  # fmt: skip

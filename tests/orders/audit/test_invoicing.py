@@ -33,7 +33,15 @@ def test_a_late_e_invoice_is_r_2_and_counts_from_the_cancellation():
 def test_an_invoice_of_an_unknown_order_counts_where_the_report_claims_to_be_complete(day, aside, expected):
     order = {**cancelled(), "source": 6, "is_cancellation": False, "units_cancelled": 0}
 
-    assert rules(run([order], [invoice("Z", **on(day))], aside), "R-3") == expected
+    assert rules(run([order], [invoice("Z", of_ajio=True, **on(day))], aside), "R-3") == expected
+
+
+def test_an_invoice_that_can_be_of_another_channel_is_a_question():
+    order = {**cancelled(), "source": 6, "is_cancellation": False, "units_cancelled": 0}
+    result = run([order], [invoice("Z", **on("10-06-2026"))])
+
+    assert rules(result, "R-3") == [("R-3?", "ask")]
+    assert "It can be of another sales channel." in result.findings["text"][0].as_py()
 
 
 def test_a_packed_order_without_an_invoice():

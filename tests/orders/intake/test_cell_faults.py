@@ -3,6 +3,7 @@
 Calamine gives an empty text for both, so an order whose e-invoice is ``#N/A`` looked like one without an e-invoice.
 """
 
+import os
 import random
 import zipfile
 from pathlib import Path
@@ -14,6 +15,8 @@ from openpyxl.styles import Font
 from orders.intake.errors import IntakeError
 from orders.intake.files import extent
 from orders.intake.files.extent import require_moderate_extent
+from orders.intake.files.panics import without_text_of_panics
+from tests.support.binary_workbooks import write_binary_workbook
 from tests.support.intake import ASSURE, HEADER, messages, read_file, reasons, used
 from tests.support.old_workbooks import write_old_workbook
 
@@ -115,17 +118,49 @@ def test_an_error_of_a_formula_is_told_and_not_taken_for_an_empty_cell(tmp_path,
     assert messages(intake)[0] == f'"{words}" is the error of a formula'
 
 
+@pytest.mark.parametrize(("name", "write"), [("orders.xls", write_old_workbook), ("orders.xlsb", write_binary_workbook)])
 @pytest.mark.parametrize("cell", ["#N/A", "=#N/A"])
 @pytest.mark.parametrize("before", [0, 1])
-def test_an_error_in_an_old_workbook_is_told(tmp_path, cell, before):
-    file = tmp_path / "orders.xls"
+def test_an_error_in_a_workbook_that_is_no_xml_is_told(tmp_path, name, write, cell, before):
+    file = tmp_path / name
     rows = [NAMES, row("FN0001"), row("FN0002", E_Invoice_No=cell, E_Invoice_At=cell), row("FN0003")]
-    write_old_workbook(file, {**({"Notes": [["nothing", "#REF!"]]} if before else {}), "June": rows})
+    write(file, {**({"Notes": [["nothing", "#REF!"]]} if before else {}), "June": rows})
 
     intake = read_file(file)
 
     assert used(intake) == ["FN0001", "FN0003"]
     assert reasons(intake) == {3: [("ROW-23", "H"), ("ROW-23", "I")]}
+
+
+def test_a_damaged_workbook_that_calamine_stops_at_is_one_error_and_nothing_else_on_stderr(tmp_path, capfd):
+    file = tmp_path / "orders.xls"
+    write_old_workbook(file, {"June": [NAMES, row("FN0001"), row("FN0002")]})
+    content = bytearray(file.read_bytes())
+    for place, byte in {1532: 13, 1561: 185, 2341: 124, 3094: 174, 3172: 204, 4592: 247, 4845: 227}.items():
+        content[place] = byte
+    file.write_bytes(content)
+
+    with pytest.raises(IntakeError, match="it is damaged"):
+        read_file(file)
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("trace", ["", "stack backtrace:\n   0: one\n             at place:1:2\n   1: two\n"])
+def test_only_the_text_of_a_panic_is_taken_out_of_stderr(capfd, trace):
+    panic = f"\nthread '<unnamed>' (7) panicked at xls.rs:6:29:\nrange 1 out of 2\n{trace}note: run with `RUST_BACKTRACE=1` environment variable\n"
+    with without_text_of_panics():
+        os.write(2, f"5 s: reading\n{panic}10 s: reading\n".encode())
+    os.write(2, b"after\n")
+
+    assert capfd.readouterr().err == "5 s: reading\n10 s: reading\nafter\n"
+
+
+def test_a_cell_of_an_xlsb_file_far_from_the_table_is_one_error(tmp_path, monkeypatch):
+    monkeypatch.setattr(extent, "MOST_PLACES", 1 << 10)
+    write_binary_workbook(tmp_path / "orders.xlsb", {"June": [NAMES, row("FN0001"), *[[]] * 100, [""] * 40 + ["far"]]})
+
+    with pytest.raises(IntakeError, match="reach to column AO and row 103"):
+        require_moderate_extent(tmp_path / "orders.xlsb")
 
 
 @pytest.mark.slow

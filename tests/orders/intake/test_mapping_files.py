@@ -9,7 +9,7 @@ from orders.intake.errors import IntakeError
 from orders.intake.mapping.profiles import CONFIDENCES, profiles
 from orders.intake.mapping.reading import from_profile, read_mapping
 from orders.intake.reading import read_sources
-from tests.support.intake import ASSURE, AUDIT, HEADER, lines, messages, orders, read, used
+from tests.support.intake import ASSURE, AUDIT, HEADER, lines, messages, orders, read, reasons, used
 
 PLAIN = lines(*orders(2))
 SHIPPED = {
@@ -100,6 +100,17 @@ def test_a_file_without_an_order_column_is_refused(tmp_path):
 def test_a_personal_column_cannot_be_mapped(tmp_path):
     with pytest.raises(IntakeError, match="is personal"):
         read(tmp_path, PLAIN.replace("Cancelled By", "Customer Name"), ASSURE + '[source.columns]\nlocation = "Customer Name"\n')
+
+
+def test_a_channel_can_be_read_from_a_personal_column_and_nothing_else_is_kept_of_it(tmp_path):
+    content = "Date,Particulars,Voucher Type,Voucher No.,Order No,Value\n4-Jun-26,AJIO b2b,Sales,INV-1,A1,7.00\n4-Jun-26,Zubeida,Sales,INV-2,A2,7.00\n"
+    keys = 'profile = "tally-daybook"\n[source.columns]\nchannel = { column = "Particulars", words = { "Ajio B2B" = "Ajio" } }\n'
+
+    intake = read(tmp_path, content, keys)
+
+    assert intake.documents.select(["number_key", "of_ajio"]).to_pylist() == [{"number_key": "INV-1", "of_ajio": True}]
+    assert reasons(intake) == {3: [("ROW-04", "B")]}
+    assert "Zubeida" not in str(intake.rows.to_pylist())
 
 
 def test_columns_can_be_dropped_and_words_added(tmp_path):

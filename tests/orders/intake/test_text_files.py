@@ -332,6 +332,17 @@ def test_a_total_is_compared_with_the_rows_before_it(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("words", ["Sub Total", "Carried Over", "Brought Forward", "Opening Balance"])
+def test_a_total_of_a_part_whose_word_is_in_a_personal_column_is_not_compared(tmp_path, words):
+    header = "Date,Particulars,Voucher Type,Voucher No.,Order No,Value"
+    rows = ("4-Jun-26,Ajio,Sales,INV-1,A1,7.00", f",{words},,,,3.00", "4-Jun-26,Ajio,Sales,INV-2,A2,7.00", ",Grand Total,,,,15.00")
+
+    intake = read(tmp_path, lines(*rows, header=header), 'profile = "tally-daybook"\n')
+
+    assert states(intake) == {1: "header", 3: "total", 5: "total"}
+    assert [(total["row"], total["said"], total["used"]) for total in intake.sources["totals"].to_pylist()[0]] == [(5, 1500, 1400)]
+
+
 def test_a_row_with_one_name_of_the_header_is_no_header(tmp_path):
     assert states(read(tmp_path, lines(ROW.format("E-Invoice No")))) == {1: "header"}
 

@@ -52,11 +52,11 @@ def test_a_signal_to_the_launcher_ends_the_tests_and_what_would_follow(developed
 
 def test_two_first_uses_at_once_set_up_once_and_both_answer(tree: Path) -> None:
     both = [subprocess.Popen([BASE, "run.py", "x"], cwd=tree, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-    told = [each.communicate(timeout=120) for each in both]
+    output = [each.communicate(timeout=120) for each in both]
 
     assert [each.returncode for each in both] == [7, 7]
-    assert sum(SETTING_UP in err for _, err in told) == 1
-    assert all("'x'" in out for out, _ in told)
+    assert sum(SETTING_UP in err for _, err in output) == 1
+    assert all("'x'" in out for out, _ in output)
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +69,8 @@ def developed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def parts(done: subprocess.CompletedProcess[str]) -> list[str]:
     """What was run, by its marks or its verb, and what was said of it, without the seconds."""
-    said = [re.sub(r"\d+ s$", "", line) for line in done.stdout.splitlines()]
-    return [ast.literal_eval(line.removeprefix("pytest "))[-1] if line.startswith("pytest ") else line for line in said]
+    output = [re.sub(r"\d+ s$", "", line) for line in done.stdout.splitlines()]
+    return [ast.literal_eval(line.removeprefix("pytest "))[-1] if line.startswith("pytest ") else line for line in output]
 
 
 def test_the_quick_tests_come_first_then_the_slow_ones_then_the_specification(developed):

@@ -20,15 +20,15 @@ STATUSES = ("open", "partly done", "done", "uncertain", "question")
 
 
 def many_duties(count: int) -> pa.Table:
-    chance = Random(3)  # noqa: S311 (duties)
+    rng = Random(3)  # noqa: S311 (duties)
     duties = [
         duty(
-            f"FN{chance.randrange(20):04}",
-            status=chance.choice(STATUSES),
-            urgency=chance.choice([None, *URGENCIES]),
-            days=chance.choice([None, 0, 7, 41]),
-            invoice=chance.choice([None, "INV-1", "INV-2"]),
-            task=chance.choice(["credit-note", "credit-note", "ask-ajio-to-cancel"]),
+            f"FN{rng.randrange(20):04}",
+            status=rng.choice(STATUSES),
+            urgency=rng.choice([None, *URGENCIES]),
+            days=rng.choice([None, 0, 7, 41]),
+            invoice=rng.choice([None, "INV-1", "INV-2"]),
+            task=rng.choice(["credit-note", "credit-note", "ask-ajio-to-cancel"]),
         )
         for _ in range(count)
     ]
@@ -80,11 +80,10 @@ def test_the_reference_of_a_row_is_of_its_order_and_all_its_reasons() -> None:
 
 
 def test_findings_are_chosen_by_rule_and_strength_as_each_by_itself() -> None:
-    chance = Random(4)  # noqa: S311 (findings)
+    rng = Random(4)  # noqa: S311 (findings)
     rules, strengths = ("C-1", "C-6", "D-1", "D-3", "R-1", "R-4", "T-1"), ("must", "ask", "info")
     findings = [
-        finding(chance.choice(rules), chance.choice(strengths), f"FN{place}", "seen", cannot_tell=chance.random() < 0.3)
-        for place in range(300)
+        finding(rng.choice(rules), rng.choice(strengths), f"FN{place}", "seen", cannot_tell=rng.random() < 0.3) for place in range(300)
     ]
     many = material(findings=table(FINDINGS, findings))
 
@@ -121,8 +120,8 @@ def test_orders_are_counted_for_each_system(monkeypatch: pytest.MonkeyPatch, at_
 @pytest.mark.parametrize("at_a_time", [500_000, 7])
 def test_orders_that_systems_share_are_those_of_plain_sets(monkeypatch: pytest.MonkeyPatch, at_a_time: int) -> None:
     monkeypatch.setattr(figures, "ROWS_AT_A_TIME", at_a_time)
-    chance, systems = Random(4), ("Assure OMS", "client's ERP")  # noqa: S311 (orders)
-    named = [(chance.randrange(2), chance.choice([None, *(f"FN{number}" for number in range(30))])) for _ in range(80)]
+    rng, systems = Random(4), ("Assure OMS", "client's ERP")  # noqa: S311 (orders)
+    named = [(rng.randrange(2), rng.choice([None, *(f"FN{number}" for number in range(30))])) for _ in range(80)]
     rows = [request(row, key or "", "2026-06-03T10:00", source=source, order_key=key) for row, (source, key) in enumerate(named)]
     grid = grid_of(material(requests=table(material().requests.schema, rows), documents=material().documents.slice(0, 0)))
     orders = [{key for of_source, key in named if of_source == source and key} for source in range(2)]

@@ -28,11 +28,11 @@ def parts(decision: Decision) -> tuple[object, ...]:
 
 @pytest.mark.parametrize("reading", Reading)
 def test_every_cell_says_what_the_engine_says(reading: Reading) -> None:
-    told = cells()
-    assert len(told) == 256
+    result = cells()
+    assert len(result) == 256
 
     for case in EVERY_CASE:
-        cell, decision = told[case_anchor(case)], decide(case, reading)
+        cell, decision = result[case_anchor(case)], decide(case, reading)
         given = cell.answer_in(reading)
         sources = [WORDS[str(decision.outcome_source)], WORDS[str(decision.tasks_source)]]
         assert [given.answer.outcome, given.answer.outcome_certainty, given.answer.tasks_certainty] == [str(decision.outcome), *sources], (
@@ -47,18 +47,18 @@ def test_every_cell_says_what_the_engine_says(reading: Reading) -> None:
 
 @pytest.mark.parametrize("reading", Reading)
 def test_a_cell_says_when_its_tasks_fall_due(reading: Reading) -> None:
-    told = cells()
+    result = cells()
     for case in EVERY_CASE:
         waiting = {task.when for task in decide(case, reading).tasks or ()} - {Timing.NOW}
-        assert told[case_anchor(case)].answer_in(reading).answer.due == ("when packing fails" if waiting else ""), case
+        assert result[case_anchor(case)].answer_in(reading).answer.due == ("when packing fails" if waiting else ""), case
 
 
 @pytest.mark.parametrize("reading", Reading)
 def test_what_differs_between_the_readings_is_marked_and_nothing_else(reading: Reading) -> None:
-    told = cells()
+    result = cells()
     for case in EVERY_CASE:
         here, there = decide(case, reading), decide(case, other_reading(reading))
-        other = told[case_anchor(case)].answer_in(reading).other
+        other = result[case_anchor(case)].answer_in(reading).other
         assert bool(other) == (parts(here) != parts(there)), case
         if here.outcome != there.outcome:
             assert other.startswith(str(there.outcome)), case
@@ -75,9 +75,9 @@ def test_a_heading_counts_the_cases_that_differ() -> None:
 
 
 def test_the_marks_of_a_cell_are_those_of_its_answer_in_each_reading() -> None:
-    told = cells()
+    result = cells()
     for case in EVERY_CASE:
-        cell, marks = told[case_anchor(case)], told[case_anchor(case)].marks.split()
+        cell, marks = result[case_anchor(case)], result[case_anchor(case)].marks.split()
         practised, written = (cell.answer_in(reading).answer for reading in (Reading.AS_PRACTISED, Reading.AS_WRITTEN))
         assert marks[:2] == [practised.outcome_class, str(practised.certainty)], case
         differs = marks[:2] != [written.outcome_class, str(written.certainty)]
@@ -109,24 +109,26 @@ def test_the_explorer_knows_every_answer_and_the_nearest_allowed() -> None:
     off = set(data["off"])
     for reading in Reading:
         for number, case in enumerate(EVERY_CASE):
-            told = explain(case, reading)
+            explanation = explain(case, reading)
             answered, *nearest = data["cases"][str(reading)][number]
             outcome, outcome_by, tasks, due, tasks_by, cites, beside = data["answers"][answered]
-            assert [outcome, outcome_by] == [str(told.decision.outcome), WORDS[str(told.decision.outcome_source)]]
-            assert tasks_by == WORDS[str(told.decision.tasks_source)]
-            assert len(tasks) == len(told.decision.tasks or [""])
-            assert (due == "when packing fails") == any(task.when is not Timing.NOW for task in told.decision.tasks or ())
-            assert [data["says"][each][0] for each in cites[: len(told.because)]] == [text for _, text in told.because]
-            assert tuple(beside) == told.decision.notes
-            assert all(f"Watch: {note.watch}." in data["says"][note.id][3] for note in told.beside if note.watch)
-            assert [data["says"][i][0] for i, *_ in told.open_questions] == [question for _, question, *_ in told.open_questions]
-            assert [EVERY_CASE[near] for near in nearest] == [near.case for near in told.nearest]
+            assert [outcome, outcome_by] == [str(explanation.decision.outcome), WORDS[str(explanation.decision.outcome_source)]]
+            assert tasks_by == WORDS[str(explanation.decision.tasks_source)]
+            assert len(tasks) == len(explanation.decision.tasks or [""])
+            assert (due == "when packing fails") == any(task.when is not Timing.NOW for task in explanation.decision.tasks or ())
+            assert [data["says"][cite][0] for cite in cites[: len(explanation.because)]] == [text for _, text in explanation.because]
+            assert tuple(beside) == explanation.decision.notes
+            assert all(f"Watch: {note.watch}." in data["says"][note.id][3] for note in explanation.beside if note.watch)
+            assert [data["says"][i][0] for i, *_ in explanation.open_questions] == [
+                question for _, question, *_ in explanation.open_questions
+            ]
+            assert [EVERY_CASE[near] for near in nearest] == [near.case for near in explanation.nearest]
             assert (number in off) == ((case.invoicing, case.stage, case.e_invoice) not in reachable_states())
 
 
 def test_text_in_the_data_cannot_end_the_script(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = {"says": '</script><script>alert(1)</script>\u2028"\\'}
-    monkeypatch.setattr("reports.document.case_explorer.explorer_data", lambda _: said)
-    told = explorer_js(Links(None)).decode()
-    assert not set(told[len("window.sopCases=") + 1 : -3]) & set("\"\\'\u2028\n/")
-    assert data_of_script(told.encode(), "sopCases") == said
+    text = {"says": '</script><script>alert(1)</script>\u2028"\\'}
+    monkeypatch.setattr("reports.document.case_explorer.explorer_data", lambda _: text)
+    result = explorer_js(Links(None)).decode()
+    assert not set(result[len("window.sopCases=") + 1 : -3]) & set("\"\\'\u2028\n/")
+    assert data_of_script(result.encode(), "sopCases") == text

@@ -134,7 +134,7 @@ def test_both_readings_are_in_one_page_and_the_address_names_the_second() -> Non
     for choice, reading in zip(choices(), MEANINGS, strict=True):
         assert (choice.id, choice.layer, choice.name) == (str(reading), CLASSES[reading], name_of(reading))
         assert choice.other == name_of(other_reading(reading))
-    assert [address("the-sop.html", each) for each in MEANINGS] == ["the-sop.html", "the-sop.html?reading=as-written"]
+    assert [address("the-sop.html", meaning) for meaning in MEANINGS] == ["the-sop.html", "the-sop.html?reading=as-written"]
 
 
 def test_the_least_certain_part_counts_for_the_whole() -> None:

@@ -41,7 +41,7 @@ def test_a_clause_says_why_it_is_not_operative_and_links_the_gap(tmp_path: Path)
 
 
 def test_a_gap_is_never_green(tmp_path: Path) -> None:
-    page = page_of(tmp_path, record(fates={}))
+    page = page_of(tmp_path, record(results={}))
 
     assert [(g.id, str(g.status), str(g.result), g.cases) for g in page.gaps] == [
         ("GAP-02", "open question", "passed", 1),
@@ -51,8 +51,8 @@ def test_a_gap_is_never_green(tmp_path: Path) -> None:
 
 
 def test_a_gap_whose_reading_fails_is_red(tmp_path: Path) -> None:
-    fate = {"status": "failed", "step": 4, "expected": "x", "actual": "y", "message": "no credit note"}
-    page = page_of(tmp_path, record(fates={("A pushed e-invoice is credited like a generated one",): fate}))
+    result = {"status": "failed", "step": 4, "expected": "x", "actual": "y", "message": "no credit note"}
+    page = page_of(tmp_path, record(results={("A pushed e-invoice is credited like a generated one",): result}))
 
     assert gap(page, "GAP-02").status is Status.FAILED
 
@@ -110,7 +110,7 @@ def test_an_example_that_fails_is_shown_wherever_it_has_its_home() -> None:
 
 
 def test_a_claim_that_cites_a_clause_shows_it_where_no_tag_does(tmp_path: Path) -> None:
-    lines = json.loads(json.dumps(record(fates={})))
+    lines = json.loads(json.dumps(record(results={})))
     cited = next(line for line in lines if line.get("name") == "Too late once packed")["claims"][1]
     cited["expected"] = cited["actual"] = ["SC-ERP-FULL-2a", "nonsense"]
     page = page_of(tmp_path, lines)
@@ -121,9 +121,9 @@ def test_a_claim_that_cites_a_clause_shows_it_where_no_tag_does(tmp_path: Path) 
 
 
 def test_a_scenario_that_is_tagged_with_a_clause_and_cites_it_is_linked_once(tmp_path: Path) -> None:
-    lines = json.loads(json.dumps(record(fates={})))
-    told = next(line for line in lines if line.get("name") == "The client credits the e-invoice by hand")
-    told["claims"][0] |= {"facet": "clauses", "expected": ["SC-ERP-FULL-1.1.2a"], "actual": ["SC-ERP-FULL-1.1.2a"]}
+    lines = json.loads(json.dumps(record(results={})))
+    result = next(line for line in lines if line.get("name") == "The client credits the e-invoice by hand")
+    result["claims"][0] |= {"facet": "clauses", "expected": ["SC-ERP-FULL-1.1.2a"], "actual": ["SC-ERP-FULL-1.1.2a"]}
 
     assert len(clause(page_of(tmp_path, lines), "SC-ERP-FULL-1.1.2a").also_shown_by) == 1
 

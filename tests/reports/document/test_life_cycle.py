@@ -15,7 +15,6 @@ from sop_engine import Canceller, Case, Reading, Scope, Stage, decide
 from sop_engine.order import reachable_states
 
 DUE = ("", " (when packing fails)")
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 def texts(svg: str) -> list[str]:
@@ -74,10 +73,10 @@ def test_a_story_is_drawn_message_by_message_between_lanes_that_are_there(number
 
 
 def test_the_stories_tell_the_duties_that_the_engine_raises() -> None:
-    told = {story.title: [message.text for message in story.messages if message.kind == "task"] for story in stories()}
+    tasks_by_story = {story.title: [message.text for message in story.messages if message.kind == "task"] for story in stories()}
 
-    assert [len(tasks) for tasks in told.values()] == [0, 0, 3, 1, 5]
-    assert told["Ajio cancels part of an order (not supported)"][0].startswith("must: ask Ajio")
+    assert [len(tasks) for tasks in tasks_by_story.values()] == [0, 0, 3, 1, 5]
+    assert tasks_by_story["Ajio cancels part of an order (not supported)"][0].startswith("must: ask Ajio")
     assert {way[2] for way in WAYS.values()} > {message.text for message in stories()[0].messages} - {""}
 
 
@@ -124,7 +123,7 @@ def test_a_stage_says_how_certain_its_cancellations_are_and_under_which_invoicin
             if at is bar.stage:
                 decision = decide(Case(bar.canceller, Scope.FULL, invoicing, at, e_invoice), reading)
                 found.add((str(decision.outcome), certainty_of(decision.outcome_source), invoicing))
-        assert {(outcome, certainty, each) for outcome, certainty, ways in bar.answers for each in ways} == found
+        assert {(outcome, certainty, way) for outcome, certainty, ways in bar.answers for way in ways} == found
 
 
 def test_every_picture_fits_the_page_and_no_line_crosses_out_a_word() -> None:

@@ -40,7 +40,7 @@ def verdict(tmp_path: Path, lines: Sequence[Line]) -> tuple[str, str, tuple[str,
 
 
 def test_a_run_in_which_everything_passed_is_good(tmp_path: Path) -> None:
-    assert verdict(tmp_path, record(fates={})) == ("good", "19 of 19 examples passed", ())
+    assert verdict(tmp_path, record(results={})) == ("good", "19 of 19 examples passed", ())
 
 
 def test_failures_make_a_run_bad(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_failures_make_a_run_bad(tmp_path: Path) -> None:
 
 
 def test_an_interrupted_run_is_bad_even_if_all_passed_so_far(tmp_path: Path) -> None:
-    assert verdict(tmp_path, record(fates={}, state="interrupted", keep=7)) == (
+    assert verdict(tmp_path, record(results={}, state="interrupted", keep=7)) == (
         "bad",
         "This run was interrupted",
         ("the run was interrupted after 7 of 19 examples",),
@@ -56,7 +56,7 @@ def test_an_interrupted_run_is_bad_even_if_all_passed_so_far(tmp_path: Path) -> 
 
 
 def test_a_run_without_an_end_is_bad_even_if_all_passed(tmp_path: Path) -> None:
-    kind, title, reasons = verdict(tmp_path, record(fates={}, state=None))
+    kind, title, reasons = verdict(tmp_path, record(results={}, state=None))
 
     assert (kind, title) == ("bad", "This run did not finish")
     assert reasons[0].startswith("the run did not finish: it was killed or crashed after 19 of 19 examples; examples marked passed")
@@ -67,8 +67,8 @@ def test_a_run_stopped_after_its_first_line_is_bad(tmp_path: Path) -> None:
 
 
 def test_a_selection_is_never_good(tmp_path: Path) -> None:
-    fates = {("A part of a FULFILLABLE order",): {"status": "not-run"}}
-    lines = record(fates=fates, selection={"paths": ["a", "b"], "keyword": None, "tags": "@x"})
+    results = {("A part of a FULFILLABLE order",): {"status": "not-run"}}
+    lines = record(results=results, selection={"paths": ["a", "b"], "keyword": None, "tags": "@x"})
 
     assert verdict(tmp_path, lines) == (
         "partial",
@@ -78,7 +78,7 @@ def test_a_selection_is_never_good(tmp_path: Path) -> None:
 
 
 def test_findings_make_a_run_bad_and_are_listed_with_their_line(tmp_path: Path) -> None:
-    page = page_of(tmp_path, record(fates={}, findings=[FINDING]))
+    page = page_of(tmp_path, record(results={}, findings=[FINDING]))
 
     assert page.band.reasons == ("1 finding in 1 feature file, which kept examples from running",)
     assert [(f.place, f.source, f.suggestion) for f in page.findings] == [
@@ -88,7 +88,7 @@ def test_findings_make_a_run_bad_and_are_listed_with_their_line(tmp_path: Path) 
 
 
 def test_an_unreadable_feature_is_a_finding_and_nothing_else(tmp_path: Path) -> None:
-    lines = json.loads(json.dumps(record(fates={}, findings=[FINDING | {"line": 99}])))
+    lines = json.loads(json.dumps(record(results={}, findings=[FINDING | {"line": 99}])))
     lines[3]["document"] = None
     lines = [line for line in lines if line.get("feature") != "returns/rsi.feature"]
     page = page_of(tmp_path, lines)
@@ -98,7 +98,7 @@ def test_an_unreadable_feature_is_a_finding_and_nothing_else(tmp_path: Path) -> 
 
 
 def test_an_example_that_vanished_from_the_record_makes_a_run_bad(tmp_path: Path) -> None:
-    lines = json.loads(json.dumps(record(fates={})))
+    lines = json.loads(json.dumps(record(results={})))
     lines[-1]["counts"] |= {"executed": 18, "passed": 18}
     del lines[10]
 

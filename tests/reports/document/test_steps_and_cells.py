@@ -40,8 +40,8 @@ def test_a_row_whose_cell_tells_what_was_found_needs_no_note(tmp_path: Path) -> 
 
 def test_a_row_that_fails_outside_its_cells_says_why(tmp_path: Path) -> None:
     name = "The e-invoice does not stand in the way"
-    fate = {"status": "broken", "step": 4, "message": "KeyError: units"}
-    rows = scenario(page_of(tmp_path, record(fates={(name, "posted"): fate})), name).tables[0].rows
+    result = {"status": "broken", "step": 4, "message": "KeyError: units"}
+    rows = scenario(page_of(tmp_path, record(results={(name, "posted"): result})), name).tables[0].rows
 
     assert [row.notes for row in rows] == [(), ("KeyError: units",), (), ()]
     assert cells(rows[1]) == [("posted", None, None), ("allowed", "failed", None)]
@@ -141,10 +141,10 @@ def test_the_table_of_an_outline_is_painted_only_where_every_row_passed(tmp_path
       | one  |
       | two  |
 """
-    fate = {"status": "failed", "step": 1, "cell": [0, 0], "expected": "here", "actual": "gone", "message": "gone"}
+    result = {"status": "failed", "step": 1, "cell": [0, 0], "expected": "here", "actual": "gone", "message": "gone"}
     painted = []
-    for fates in ({}, {("Both", "two"): fate}):
-        table = scenario(page_of(tmp_path, record({"returns/rsi.feature": text}, fates)), "Both").steps[1].table
+    for results in ({}, {("Both", "two"): result}):
+        table = scenario(page_of(tmp_path, record({"returns/rsi.feature": text}, results)), "Both").steps[1].table
         assert table is not None
         painted.append([cell.status for row in table.rows for cell in row.cells])
 
@@ -178,7 +178,7 @@ def test_undefined_and_ambiguous_sentences_have_failed_and_say_why(tmp_path: Pat
 
 
 def test_a_run_that_failed_without_a_word_still_fails(tmp_path: Path) -> None:
-    lines = json.loads(json.dumps(record(fates={})))
+    lines = json.loads(json.dumps(record(results={})))
     silent = next(line for line in lines if line.get("name") == "Too late once packed")
     end(silent, "broken")
     page = page_of(tmp_path, count(lines))
@@ -190,7 +190,7 @@ def test_a_run_that_failed_without_a_word_still_fails(tmp_path: Path) -> None:
 
 
 def test_a_step_whose_claim_has_two_values_is_painted_as_failed(tmp_path: Path) -> None:
-    lines = json.loads(json.dumps(record(fates={})))
+    lines = json.loads(json.dumps(record(results={})))
     name = "The client credits the e-invoice by hand"
     line = next(line for line in lines if line.get("name") == name)
     next(claim for claim in line["claims"] if claim["cell"] == [1, 0]).update(actual="may", holds=False)
@@ -206,7 +206,7 @@ def test_a_step_whose_claim_has_two_values_is_painted_as_failed(tmp_path: Path) 
 def test_a_table_is_not_painted_as_passed_where_a_claim_about_all_of_it_does_not_hold(tmp_path: Path) -> None:
     name = "The report lists what was cancelled after posting"
     claims = [{"expected": "one row", "actual": "none", "holds": False}]
-    lines = with_claims(record(fates={}), name, claims)
+    lines = with_claims(record(results={}), name, claims)
     line = next(line for line in lines if line.get("name") == name)
     line["status"] = line["steps"][2]["status"] = "failed"
     view = scenario(page_of(tmp_path, count(lines)), name)

@@ -62,8 +62,8 @@ Feature: A feature
 PATH, PAGE = "a.feature", "feature-a.html"
 
 
-def context(tmp_path: Path, text: str = TEXT, fates: Any = None, **more: Any) -> Context:
-    return context_of(read_record(write(record({PATH: text}, fates or {}, **more), tmp_path)))
+def context(tmp_path: Path, text: str = TEXT, results: Any = None, **more: Any) -> Context:
+    return context_of(read_record(write(record({PATH: text}, results or {}, **more), tmp_path)))
 
 
 def feature(tmp_path: Path, **more: Any) -> FeatureView:
@@ -123,15 +123,15 @@ def test_a_heading_in_a_description_is_none_of_the_page(tmp_path: Path) -> None:
 
 
 def test_a_background_that_went_wrong_is_shown_where_it_did(tmp_path: Path) -> None:
-    fates = {("Alone",): {"status": "undefined", "step": 0, "message": "nobody knows it"}}
-    view = feature(tmp_path, fates=fates)
+    results = {("Alone",): {"status": "undefined", "step": 0, "message": "nobody knows it"}}
+    view = feature(tmp_path, results=results)
     alone, often = (rule.scenarios[0] for rule in view.rules[:2])
 
     assert [step.background for step in alone.own_steps] == [True, False, False]
     assert alone.own_steps[0].status is Status.FAILED
     assert [step.background for step in often.own_steps] == [False]
-    assert Page(page(tmp_path, fates=fates)).text.count("a beginning") == 2
-    assert "nobody knows it" in page(tmp_path, fates=fates)
+    assert Page(page(tmp_path, results=results)).text.count("a beginning") == 2
+    assert "nobody knows it" in page(tmp_path, results=results)
 
 
 def test_tags_stand_where_they_were_written_and_all_of_them_elsewhere(tmp_path: Path) -> None:
@@ -158,18 +158,18 @@ def test_rules_of_one_name_have_an_address_each_and_the_same_one_every_time(tmp_
 
 
 def test_what_failed_is_named_at_the_top_and_leads_there(tmp_path: Path) -> None:
-    fates = {("Often", "2"): {"status": "broken", "step": 2, "message": "no"}}
-    often = feature(tmp_path, fates=fates).failed[0]
+    results = {("Often", "2"): {"status": "broken", "step": 2, "message": "no"}}
+    often = feature(tmp_path, results=results).failed[0]
 
-    assert f"Failed: <a href=#{often.anchor}>Often</a></p>" in page(tmp_path, fates=fates)
+    assert f"Failed: <a href=#{often.anchor}>Often</a></p>" in page(tmp_path, results=results)
     assert "class=failed>✗</b> Failed:" not in page(tmp_path)
 
 
 def test_of_many_failures_the_first_are_named(tmp_path: Path) -> None:
-    body = "".join(f"\n  Scenario: Number {each}\n    Then it is so\n" for each in range(20))
-    fates = {(f"Number {each}",): {"status": "broken", "step": 0, "message": "no"} for each in range(20)}
+    body = "".join(f"\n  Scenario: Number {number}\n    Then it is so\n" for number in range(20))
+    results = {(f"Number {number}",): {"status": "broken", "step": 0, "message": "no"} for number in range(20)}
 
-    assert "Number 11</a>, and 8 more</p>" in page(tmp_path, text=f"Feature: Many\n{body}", fates=fates)
+    assert "Number 11</a>, and 8 more</p>" in page(tmp_path, text=f"Feature: Many\n{body}", results=results)
 
 
 def test_the_list_counts_scenarios_and_examples(tmp_path: Path) -> None:
@@ -193,9 +193,9 @@ def test_a_file_that_cannot_be_read_has_a_page_all_the_same(tmp_path: Path) -> N
 # What a list can be narrowed to
 
 
-def scenarios(tmp_path: Path, tags: list[str], fates: Any = None) -> Any:
+def scenarios(tmp_path: Path, tags: list[str], results: Any = None) -> Any:
     body = "".join(f"\n  {tag}\n  Scenario: Number {number}\n    Then it is so\n" for number, tag in enumerate(tags))
-    return context(tmp_path, f"Feature: Many\n{body}", fates).scenarios
+    return context(tmp_path, f"Feature: Many\n{body}", results).scenarios
 
 
 def test_a_short_list_has_no_filter(tmp_path: Path) -> None:
@@ -227,8 +227,8 @@ def test_a_heading_that_all_of_them_belong_to_is_no_choice(tmp_path: Path) -> No
 
 
 def test_an_outline_counts_as_one_scenario_with_its_worst_result(tmp_path: Path) -> None:
-    fates = {("Number 1",): {"status": "broken", "step": 0, "message": "no"}}
-    found = filter_of(scenarios(tmp_path, ["@a"] * LONG, fates), None)
+    results = {("Number 1",): {"status": "broken", "step": 0, "message": "no"}}
+    found = filter_of(scenarios(tmp_path, ["@a"] * LONG, results), None)
 
     assert found is not None
     assert found.results == ((Status.FAILED, 1), (Status.PASSED, LONG - 1))

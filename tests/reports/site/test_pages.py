@@ -64,7 +64,7 @@ def test_failed_rows_of_one_scenario_are_one_entry(tmp_path: Path, rows: int) ->
     one, two = overview_page(context(tmp_path, lines)).failures
 
     assert (one.first.name, one.first.values) == ("One", "n 0")
-    assert [each.values for each in one.others] == [f"n {number}" for number in range(1, min(rows, MOST_ROWS))]
+    assert [other.values for other in one.others] == [f"n {number}" for number in range(1, min(rows, MOST_ROWS))]
     assert one.more == max(0, rows - MOST_ROWS)
     assert (two.first.name, two.others, two.more) == ("Two", (), 0)
 
@@ -129,8 +129,8 @@ def test_of_many_scenarios_one_or_the_failed_are_shown_in_full_and_none_is_lost(
     tmp_path: Path, failed: Sequence[int], shown: list[str]
 ) -> None:
     body = "".join(f"\n  @SC-ERP-FULL-3\n  Scenario: Number {number}\n    Then it is so\n" for number in range(20))
-    fate = {"status": "broken", "step": 0, "message": "no"}
-    lines = record({"many.feature": f"Feature: Many\n{body}"}, {(f"Number {number}",): fate for number in failed})
+    result = {"status": "broken", "step": 0, "message": "no"}
+    lines = record({"many.feature": f"Feature: Many\n{body}"}, {(f"Number {number}",): result for number in failed})
     parts = context(tmp_path, lines).document.parts
     clause = next(c for part in parts for section in part.sections for c in section.clauses if c.id == "SC-ERP-FULL-3")
     full = [view.name for group in clause.groups for view in group.scenarios]
@@ -142,11 +142,11 @@ def test_of_many_scenarios_one_or_the_failed_are_shown_in_full_and_none_is_lost(
 def test_of_very_many_links_the_first_stand_there_bad_news_before_all_others(tmp_path: Path) -> None:
     body = "".join(f"\n  @SC-ERP-FULL-3\n  Scenario: Number {number}\n    Then it is so\n" for number in range(30))
     lines = record({"many.feature": f"Feature: Many\n{body}"}, {("Number 29",): {"status": "not-run"}})
-    told = context(tmp_path, lines)
-    clause = next(c for part in told.document.parts for section in part.sections for c in section.clauses if c.id == "SC-ERP-FULL-3")
+    site = context(tmp_path, lines)
+    clause = next(c for part in site.document.parts for section in part.sections for c in section.clauses if c.id == "SC-ERP-FULL-3")
 
     assert [link.text for link in clause.also_shown_by][:2] == ["Number 29", "Number 1"]
-    page = site_files(told)["the-sop.html"].decode()
+    page = site_files(site)["the-sop.html"].decode()
     assert '<a href="features.html#find=%40SC-ERP-FULL-3">17 more in the feature files</a>' in page
     assert "Number 11<" in page
     assert "Number 12<" not in page

@@ -23,8 +23,8 @@ from sop_cli.main import main
 
 pytestmark = pytest.mark.slow
 
-HOUSE = Path(__file__).parents[3]
-TEMPLATES = HOUSE / "reports" / "templates"
+ROOT = Path(__file__).parents[3]
+TEMPLATES = ROOT / "reports" / "templates"
 OPENED = """
 import sys
 names = set()
@@ -52,8 +52,8 @@ def folder(specification_run: Path) -> Path:
     return specification_run
 
 
-def python(program: str, *arguments: object, within: Path, path: Path = HOUSE) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, dict.fromkeys((path, HOUSE))))}
+def python(program: str, *arguments: object, within: Path, path: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, dict.fromkeys((path, ROOT))))}
     command = [sys.executable, "-P", "-c", program, *map(str, arguments)]
     return subprocess.run(command, cwd=within, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
 
@@ -67,9 +67,9 @@ def resources_of(folder: Path) -> frozenset[str]:
     out = folder.parent / "site"
     done = python(OPENED, "docs", "--run", folder, "--out", out, within=folder.parent)
     assert done.returncode == 0, done.stderr
-    opened = {Path(os.path.normpath(line)) for line in done.stdout.splitlines() if line.startswith(str(HOUSE))}
+    opened = {Path(os.path.normpath(line)) for line in done.stdout.splitlines() if line.startswith(str(ROOT))}
     own = {file for file in opened if not file.is_relative_to(sys.prefix)}
-    return frozenset(file.relative_to(HOUSE).as_posix() for file in own if file.suffix not in (".py", ".pyc") and file.is_file())
+    return frozenset(file.relative_to(ROOT).as_posix() for file in own if file.suffix not in (".py", ".pyc") and file.is_file())
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The templates and the glossary, elsewhere, to be spoilt."""
     shutil.copytree(TEMPLATES, tmp_path / "reports" / "templates")
     (tmp_path / "docs").mkdir()
-    shutil.copy(HOUSE / "docs" / "glossary.md", tmp_path / "docs")
+    shutil.copy(ROOT / "docs" / "glossary.md", tmp_path / "docs")
     monkeypatch.setattr(resources, "TEMPLATES", tmp_path / "reports" / "templates")
     monkeypatch.setattr(resources, "GLOSSARY", (tmp_path / "docs" / "glossary.md",))
     forget()
@@ -135,7 +135,7 @@ def test_the_command_says_which_file_is_lost_and_what_to_do(
 
 
 def test_every_file_of_the_rulebook_that_is_lost_is_one_error(folder: Path, tmp_path: Path) -> None:
-    shutil.copytree(HOUSE / "sop_engine", tmp_path / "sop_engine", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "sop_engine", tmp_path / "sop_engine", ignore=shutil.ignore_patterns("__pycache__"))
     read = {name for name in resources_of(folder) if name.startswith("sop_engine/")}
     assert read == {f"sop_engine/rulebook/clients_v1/{name}.toml" for name in ("clauses", "gaps")}
 
@@ -154,7 +154,7 @@ def test_every_file_of_the_rulebook_that_is_lost_is_one_error(folder: Path, tmp_
 def test_every_page_that_is_lost_is_one_error(folder: Path, tmp_path: Path) -> None:
     done = python(EACH_LOST, "docs", "--run", folder, "--out", "site", within=tmp_path)
 
-    names = sorted(file.stem for file in (HOUSE / "reports" / "site" / "pages").glob("*.py") if file.stem != "__init__")
+    names = sorted(file.stem for file in (ROOT / "reports" / "site" / "pages").glob("*.py") if file.stem != "__init__")
     assert done.stdout.splitlines() == [f"{name} 2" for name in names]
     assert done.stderr.splitlines() == [
         f"error: the module `reports.site.pages.{name}` is missing; install the program again" for name in names
@@ -163,13 +163,13 @@ def test_every_page_that_is_lost_is_one_error(folder: Path, tmp_path: Path) -> N
 
 
 def test_no_page_style_script_or_template_is_left_unused(folder: Path) -> None:
-    modules = {file.stem for file in (HOUSE / "reports" / "site" / "pages").glob("*.py")} - {"__init__"}
+    modules = {file.stem for file in (ROOT / "reports" / "site" / "pages").glob("*.py")} - {"__init__"}
     assert {name for name in modules if import_module(f"reports.site.pages.{name}").PAGE in PAGES} == modules
 
     parts = {name for names in ASSET_PARTS.values() for name in names}
     assert parts == {f"{kind}/{file.name}" for kind in ("style", "script") for file in (TEMPLATES / kind).iterdir()}
     elsewhere = {f"reports/templates/{page}.{kind}" for page in ("audit", "scenario_report") for kind in ("css", "html.j2")}
-    written = {file.relative_to(HOUSE).as_posix() for file in TEMPLATES.rglob("*.*") if file.is_file()}
+    written = {file.relative_to(ROOT).as_posix() for file in TEMPLATES.rglob("*.*") if file.is_file()}
     assert written - resources_of(folder) == elsewhere
 
 

@@ -64,8 +64,8 @@ def test_each_study_has_its_answer_and_its_page(found: Simulations) -> None:
     assert alone.href is None
     assert alone.title == "ERP outage"
     assert alone.size == "5 replications of 8 days"
-    said = "".join(part.text for part in swept.answer)
-    assert said.startswith("From 7 packers to 4 packers")
+    text = "".join(part.text for part in swept.answer)
+    assert text.startswith("From 7 packers to 4 packers")
 
 
 def test_a_check_that_did_not_hold_is_said(found: Simulations, tmp_path: Path) -> None:

@@ -227,12 +227,12 @@ def test_a_damaged_file_is_one_error_with_what_to_do(name: str, file: Path, caps
 
 @pytest.mark.slow
 def test_whatever_byte_is_damaged_the_result_is_rows_or_one_error(file: Path) -> None:
-    data, chance = file.read_bytes(), random.Random(7)  # noqa: S311
+    data, rng = file.read_bytes(), random.Random(7)  # noqa: S311
     messages = []
     for _ in range(150):
         spoilt = bytearray(data)
-        for _ in range(chance.choice((1, 3, 20))):
-            spoilt[chance.randrange(len(spoilt))] = chance.randrange(256)
+        for _ in range(rng.choice((1, 3, 20))):
+            spoilt[rng.randrange(len(spoilt))] = rng.randrange(256)
         file.write_bytes(spoilt)
         try:
             results_of(read_questions(file), BOOK)
@@ -269,6 +269,6 @@ def test_a_full_folder_of_temporary_files_is_named(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert main(["questions", "--out", str(tmp_path / "questions.xlsx")]) == 2
 
-    said = capsys.readouterr().err
-    assert said == f"error: `{tmp_path}`: {os.strerror(errno.ENOSPC)}; free some space or choose another disk\n"
+    errors = capsys.readouterr().err
+    assert errors == f"error: `{tmp_path}`: {os.strerror(errno.ENOSPC)}; free some space or choose another disk\n"
     assert not (tmp_path / "questions.xlsx").exists()

@@ -77,16 +77,16 @@ def test_a_simulated_log_in_parts(tmp_path):
 def write_orders(folder, parts, rows):
     """Write parts of an export: requests of different kinds, some again, some of which cannot be read."""
     folder.mkdir(parents=True)
-    chance = random.Random(5)  # noqa: S311 (orders)
+    rng = random.Random(5)  # noqa: S311 (orders)
     for part in range(parts):
         lines = [HEADER]
         for _ in range(rows):
-            number, day, units = chance.randrange(parts * rows), chance.randint(1, 33), chance.randint(1, 3)
-            invoice = f"INV-{chance.randrange(parts * rows * 3)}" if chance.random() < 0.6 else ""
+            number, day, units = rng.randrange(parts * rows), rng.randint(1, 33), rng.randint(1, 3)
+            invoice = f"INV-{rng.randrange(parts * rows * 3)}" if rng.random() < 0.6 else ""
             at = f"{day:02}-06-2026 10:00" if invoice else ""
-            stage = chance.choice(["FULFILLABLE", "PROCESSING", "PACKED"])
+            stage = rng.choice(["FULFILLABLE", "PROCESSING", "PACKED"])
             lines.append(
-                f"FN{number:06},{units},{chance.randint(1, units)},{chance.choice(['SELLER', 'AJIO'])},{stage},,{day:02}-06-2026 09:00,{invoice},"
+                f"FN{number:06},{units},{rng.randint(1, units)},{rng.choice(['SELLER', 'AJIO'])},{stage},,{day:02}-06-2026 09:00,{invoice},"
                 f"{at},,{day:02}-06-2026 12:00,SUCCESS"
             )
         (folder / f"part-{part:02}.csv").write_text("\n".join([*lines, ""]))
@@ -114,11 +114,11 @@ def test_a_cluster_gives_the_same_bytes_even_when_a_worker_is_killed(tmp_path):
         process = started(tmp_path, "cluster", "--cluster", address)
         until(lambda: tables_on_the_way(tmp_path) >= 2, process)
         workers[0].kill()
-        _, told = process.communicate(timeout=PATIENCE)
+        _, errors = process.communicate(timeout=PATIENCE)
 
-    assert process.returncode == whole[0], told
+    assert process.returncode == whole[0], errors
     assert {file: (tmp_path / "cluster" / file).read_bytes() for file in SAME} == whole[1]
-    assert "Traceback" not in told
+    assert "Traceback" not in errors
     assert not list(tmp_path.glob(".*"))
 
 
@@ -130,10 +130,10 @@ def test_a_part_that_a_worker_cannot_read_is_one_error(tmp_path):
     (tmp_path / "dask").mkdir()
     with dask_cluster(tmp_path / "dask", workers=1) as (address, _):
         process = started(tmp_path, "cluster", "--cluster", address)
-        _, told = process.communicate(timeout=PATIENCE)
+        _, errors = process.communicate(timeout=PATIENCE)
 
-    assert process.returncode == 2, told
-    assert told.splitlines()[-1].startswith("error: orders/part-01.csv: its columns are not those of the first part"), told
+    assert process.returncode == 2, errors
+    assert errors.splitlines()[-1].startswith("error: orders/part-01.csv: its columns are not those of the first part"), errors
     assert not (tmp_path / "cluster").exists()
     assert not list(tmp_path.glob(".*"))
 
@@ -145,10 +145,10 @@ def test_an_interruption_leaves_nothing(tmp_path):
     process = started(tmp_path / "", "new/deeper", part=500)
     until(lambda: tables_on_the_way(tmp_path / "new") >= 4, process)
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=PATIENCE)
+    _, errors = process.communicate(timeout=PATIENCE)
 
-    assert process.returncode == 130, told
-    assert "Traceback" not in told
+    assert process.returncode == 130, errors
+    assert "Traceback" not in errors
     assert sorted(file.name for file in tmp_path.iterdir()) == ["audit.toml", "orders"]
 
 

@@ -122,10 +122,10 @@ def test_the_verdict_stays_when_the_exports_cannot_be_written(here, capsys, monk
     (here / "spec" / "features" / "red.feature").write_text(RED.replace("refused", "allowed"), encoding="utf-8")
 
     assert main(["verify", "--no-docs", "spec/features"]) == 2
-    said = capsys.readouterr()
-    assert "✓ 1 of 1 examples passed" in said.out
+    captured = capsys.readouterr()
+    assert "✓ 1 of 1 examples passed" in captured.out
     assert (
-        said.err
+        captured.err
         == "error: the files for other tools are not written: junit.xml: the file cannot be written: no space left; free the disk\n"
     )
 

@@ -1,11 +1,14 @@
 """The methods of the Feature screen: findings and fixes of a draft, trials of it in a copy, and the engine's answer on request."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sop_cli.web import draft_trial
 from sop_cli.web.screens import feature
 from sop_engine import SopError
+from steps.run.runner import RunResult
 from tests.support.workbench import ROOT
 
 PATH = "features/seller_cancellation/full_erp.feature"
@@ -98,6 +101,32 @@ def test_a_renaming_shows_every_file_and_writes_none():
     assert digests() == before
     with pytest.raises(SopError, match="the same parameters"):
         feature.renamed("Given the order is {stage}", "the order stands")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("broken", [1, 2])
+def test_a_run_whose_process_was_ended_is_begun_once_more(monkeypatch: pytest.MonkeyPatch, broken: int):
+    """Its record has no end then."""
+    runs = []
+
+    def cut_short(*args: Any, **options: Any) -> RunResult:
+        done = run(*args, **options)
+        runs.append(done)
+        if len(runs) <= broken:
+            lines = done.record.read_bytes().splitlines(keepends=True)
+            done.record.write_bytes(b"".join(lines[:-1]))
+        return done
+
+    run = draft_trial.run
+    monkeypatch.setattr(draft_trial, "run", cut_short)
+    (key,) = [example["key"] for example in feature.check(PATH, TEXT)["examples"][:1]]
+
+    if broken == 1:
+        assert feature.tried(PATH, TEXT, [key])["results"][key]["status"] == "passed"
+    else:
+        with pytest.raises(SopError, match="did not end"):
+            feature.tried(PATH, TEXT, [key])
+    assert len(runs) == 2
 
 
 @pytest.mark.slow

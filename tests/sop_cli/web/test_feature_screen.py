@@ -12,6 +12,7 @@ from sop_cli.web.project import digest_of
 from steps.language.document import source_of
 from steps.language.formatter import format_text
 from tests.support.browsing import MODES, axe_core, violations, violations_here
+from tests.support.drafts_sent import context_with_drafts_sent
 from tests.support.feature_screen import OWN, TABLE, Screen, screen_of_own_project
 from tests.support.firefox import BROWSERS
 from tests.support.workbench import RULEBOOK, RunningWorkbench, copy_project, running_workbench
@@ -50,16 +51,15 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningWorkben
 def screen(browser: Any, project: RunningWorkbench) -> Iterator[Any]:
     """Opens the screen with a file, by default one of its own; closed at the end, and the page must not have complained."""
     screens: list[Screen] = []
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    with context_with_drafts_sent(browser, viewport={"width": 1400, "height": 1000}) as context:
 
-    def opened(path: str = OWN, content: str | bytes = TABLE) -> Screen:
-        if path == OWN and not (project.home / OWN).exists():
-            (project.home / OWN).write_bytes(content if isinstance(content, bytes) else content.encode())
-        screens.append(Screen(context, project, path))
-        return screens[-1]
+        def opened(path: str = OWN, content: str | bytes = TABLE) -> Screen:
+            if path == OWN and not (project.home / OWN).exists():
+                (project.home / OWN).write_bytes(content if isinstance(content, bytes) else content.encode())
+            screens.append(Screen(context, project, path))
+            return screens[-1]
 
-    yield opened
-    context.close()
+        yield opened
     shutil.rmtree(project.home / "build" / "workbench" / "drafts", ignore_errors=True)
     (project.home / OWN).unlink(missing_ok=True)
     for one in screens:

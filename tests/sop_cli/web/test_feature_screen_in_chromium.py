@@ -13,6 +13,7 @@ import pytest
 
 from steps.language.document import source_of
 from tests.support.browsing import PHONE, running_browser
+from tests.support.drafts_sent import context_with_drafts_sent
 from tests.support.feature_screen import OWN, TABLE, Screen, screen_of_own_project
 from tests.support.on_hold import with_on_hold
 from tests.support.workbench import ROOT, RULEBOOK, RunningWorkbench, copy_project, running_workbench
@@ -38,15 +39,14 @@ def browser() -> Iterator[Any]:
 def screen(browser: Any, workbench: RunningWorkbench) -> Iterator[Callable[[], Screen]]:
     """Opens a file of its own in tabs of one browser; the file and its drafts are removed at the end."""
     (workbench.home / OWN).write_text(TABLE)
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
     screens: list[Screen] = []
+    with context_with_drafts_sent(browser, viewport={"width": 1400, "height": 1000}) as context:
 
-    def opened() -> Screen:
-        screens.append(Screen(context, workbench, OWN))
-        return screens[-1]
+        def opened() -> Screen:
+            screens.append(Screen(context, workbench, OWN))
+            return screens[-1]
 
-    yield opened
-    context.close()
+        yield opened
     shutil.rmtree(workbench.home / "build" / "workbench" / "drafts", ignore_errors=True)
     (workbench.home / OWN).unlink(missing_ok=True)
     for one in screens:
@@ -112,6 +112,39 @@ GONE_ON = """async () => {
 def test_a_draft_that_a_lost_tab_went_on_with_is_not_offered_beside_it(screen: Callable[[], Screen]) -> None:
     """The server ended before it knew whose draft that tab replaced; the browser knows it."""
     assert screen().page.evaluate(GONE_ON) == [["one and more", ["first"]]]
+
+
+TAKEN_OVER = """async () => {
+    const { Drafts } = await import('/static/feature/drafts.js');
+    const sent = [];
+    const app = { readOnly: false, project: { id: 'one' }, taken: new Map(), draft: async (path, base, text) => { sent.push([text, app.taken.get(path)]); } };
+    const drafts = new Drafts(app, 'features/none.feature');
+    drafts.takeOver({ key: null, tabs: ['first'] }, () => drafts.keep('base', 'one'));
+    await drafts.sent;
+    localStorage.removeItem(drafts.key);
+    return [sent, drafts.pending];
+}"""
+
+
+def test_a_draft_that_is_shown_again_is_sent_at_once(screen: Callable[[], Screen]) -> None:
+    """The server may not have it: its tab ended before it was sent."""
+    assert screen().page.evaluate(TAKEN_OVER) == [[["one", ["first"]]], None]
+
+
+def test_what_was_typed_last_is_sent_when_the_page_is_closed(screen: Callable[[], Screen]) -> None:
+    """The browser may keep nothing, and the timer that sends a draft ends with the page."""
+    one = screen()
+    one.at(2)
+    one.page.evaluate("""() => { window.setTimeout = () => 0; localStorage.setItem = () => { throw new Error('full') };
+        const { view } = document.querySelector('.cm-content').cmTile, { head } = view.state.selection.main;
+        view.dispatch({ changes: { from: head, insert: ' kept' } }) }""")
+    one.page.on("dialog", lambda dialog: dialog.accept())
+    one.page.goto("about:blank")
+    end = time.monotonic() + 30
+    while not (kept := drafts_on_disk(one.workbench)) and time.monotonic() < end:
+        time.sleep(0.02)
+
+    assert kept == [TABLE.replace("a remark", "a remark kept")]
 
 
 def test_the_text_of_a_deleted_file_is_kept_and_written_again_as_a_new_file(screen: Callable[[], Screen]) -> None:

@@ -124,6 +124,38 @@ def test_closing_the_stream_of_messages_ends_the_call() -> None:
     run(scenario)
 
 
+def test_an_answer_that_no_page_reads_keeps_no_other_call_waiting() -> None:
+    """As of a tab that the browser has put to sleep, or one that has gone while the answer was being sent."""
+
+    async def scenario(lane: Lane) -> None:
+        unread = lane.call("odd.echo", '{"value": 1}')
+        assert await anext(unread) == {"result": 1}
+
+        assert await asyncio.wait_for(last(lane, "echo", value=2), LONGEST_WAIT_S) == {"result": 2}
+        await unread.aclose()
+
+    run(scenario)
+
+
+def test_a_call_that_comes_while_the_first_worker_starts_has_no_worker_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    started, start = [], asyncio.create_subprocess_exec
+
+    async def counted(*command: Any, **options: Any) -> asyncio.subprocess.Process:
+        started.append(command)
+        await asyncio.sleep(0.05)
+        return await start(*command, **options)
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", counted)
+
+    async def scenario(lane: Lane) -> None:
+        _, answer = await asyncio.gather(lane.start_in_turn(), last(lane, "echo", value=1))
+        assert answer == {"result": 1}
+
+    run(scenario)
+
+    assert len(started) == 1
+
+
 def test_a_call_that_no_page_waits_for_is_not_begun(tmp_path: Path) -> None:
     async def scenario(lane: Lane) -> None:
         first = await cancelled(lane, "sleep", mark=str(tmp_path / "first"), seconds=0.3)
@@ -323,7 +355,7 @@ def test_a_worker_that_cannot_be_started_is_an_error(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(lanes, "COMMAND", ("/no/such/program",))
 
     async def scenario(lane: Lane) -> None:
-        assert (await last(lane, "echo", value=1))["error"]["kind"] == "internal"
+        assert (await last(lane, "echo", value=1))["error"]["kind"] == "gone"
 
     run(scenario)
 

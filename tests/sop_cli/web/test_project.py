@@ -117,6 +117,21 @@ def test_what_took_the_place_of_a_file_is_named_and_stays(project: Project, tmp_
     assert elsewhere.read_text() == "elsewhere"
 
 
+@pytest.mark.parametrize("mode", [0o444, 0o400])
+def test_a_file_that_was_made_read_only_is_not_replaced_nor_any_other_with_it(project: Project, mode: int) -> None:
+    """A file is replaced by a new one, which its rights alone do not prevent."""
+    (project.home / A).chmod(mode)
+    before = contents(project)
+
+    with pytest.raises(FileNameError, match=f"`{A}` is read-only on disk; your text is kept: make the file writable"):
+        project.save([change(project, B, "b"), change(project, A, "a")])
+    assert contents(project) == before
+
+    (project.home / A).chmod(0o644)
+    project.save([change(project, A, "a")])
+    assert (project.home / A).read_text() == "a"
+
+
 def test_a_deleted_file_is_a_conflict_and_can_be_written_anew(project: Project) -> None:
     asked = change(project, A, "a")
     (project.home / A).unlink()

@@ -11,7 +11,7 @@ from tests.support.browsing import running_browser
 from tests.support.editing_session import Server, Session
 from tests.support.workbench import copy_project, running_workbench
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 SESSIONS = 50 if os.environ.get("NIGHTLY") == "1" else 6
 ACTIONS = 25 if SESSIONS == 50 else 10

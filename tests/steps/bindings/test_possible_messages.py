@@ -129,7 +129,7 @@ def test_stating_the_fact_that_is_named_makes_the_scenario_pass(tmp_path: Path) 
 
 
 def test_cases_that_agree_and_are_not_as_claimed_are_said_once(tmp_path: Path) -> None:
-    said = message(
+    text = message(
         tmp_path,
         "Given an order invoiced through the client's ERP",
         "And the order is PACKED",
@@ -138,12 +138,12 @@ def test_cases_that_agree_and_are_not_as_claimed_are_said_once(tmp_path: Path) -
     )
 
     assert (
-        said.splitlines()[0] == "the outcome of seller / any scope / ERP / PACKED / any e-invoice (8 cases): expected allowed, got refused"
+        text.splitlines()[0] == "the outcome of seller / any scope / ERP / PACKED / any e-invoice (8 cases): expected allowed, got refused"
     )
 
 
 def test_one_known_case_reads_as_it_always_did(tmp_path: Path) -> None:
-    said = message(
+    text = message(
         tmp_path,
         "Given an order invoiced through the client's ERP",
         "And the order is PACKED",
@@ -152,11 +152,11 @@ def test_one_known_case_reads_as_it_always_did(tmp_path: Path) -> None:
         "Then the cancellation is allowed",
     )
 
-    assert said.splitlines()[0] == "the outcome of seller / full / ERP / PACKED / pushed: expected allowed, got refused"
+    assert text.splitlines()[0] == "the outcome of seller / full / ERP / PACKED / pushed: expected allowed, got refused"
 
 
 def test_where_likeness_fails_in_some_cases_it_is_said_of_these(tmp_path: Path) -> None:
-    said = message(
+    text = message(
         tmp_path,
         "Given an order invoiced through the client's ERP",
         "And the order is PROCESSING",
@@ -164,7 +164,7 @@ def test_where_likeness_fails_in_some_cases_it_is_said_of_these(tmp_path: Path) 
         "Then the answer is the same as for an order that is FULFILLABLE",
     )
 
-    first, *rest = said.splitlines()
+    first, *rest = text.splitlines()
     assert (
         first
         == "the outcome, as for FULFILLABLE of seller / partial / ERP / PROCESSING / any e-invoice (4 cases): expected allowed, got refused"
@@ -185,7 +185,7 @@ def test_every_case_that_agrees_with_the_facts_is_claimed(tmp_path: Path) -> Non
 
 
 def test_a_table_that_depends_on_a_fact_is_one_sentence(tmp_path: Path) -> None:
-    said = message(
+    text = message(
         tmp_path,
         "Given an order invoiced through the client's ERP",
         "And the order is FULFILLABLE",
@@ -195,8 +195,8 @@ def test_a_table_that_depends_on_a_fact_is_one_sentence(tmp_path: Path) -> None:
         "  | must | make a credit note by hand and keep it in the ERP     |",
     )
 
-    assert said.startswith("the tasks depend on the e-invoice: nothing to do when its e-invoice is not posted, may download the report")
-    assert said.count("\n") == 0
+    assert text.startswith("the tasks depend on the e-invoice: nothing to do when its e-invoice is not posted, may download the report")
+    assert text.count("\n") == 0
 
 
 def test_claims_of_other_subjects_are_told_one_by_one() -> None:

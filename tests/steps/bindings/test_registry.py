@@ -195,8 +195,8 @@ WORDS = ("the", "order", "is", "CREATED", "not", "yet", "packed", "in", "Assure"
 
 
 def test_the_index_finds_what_trying_every_sentence_finds() -> None:
-    chance = random.Random(5)  # noqa: S311 - not cryptography
-    texts = {" ".join(chance.choices(WORDS, k=chance.randrange(1, 9))) for _ in range(3000)}
+    rng = random.Random(5)  # noqa: S311 - not cryptography
+    texts = {" ".join(rng.choices(WORDS, k=rng.randrange(1, 9))) for _ in range(3000)}
     texts |= {"the order is CREATED in Assure OMS", "3 units of tea", "the seller cancels", "brackets (like these)"}
 
     for text, kind in itertools.product(texts, ("given", "when", "then")):

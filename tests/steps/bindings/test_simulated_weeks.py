@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
 from functools import cache
 
 import pytest
@@ -118,9 +117,6 @@ def test_a_claim_is_about_the_experiment_with_its_settings_and_seed():
     assert int(str(claim.expected)) > 10
 
 
-Lie = Callable[[list[dict[str, object]]], list[dict[str, object]]]
-
-
 def _first(rows: list[dict[str, object]], **cells: object) -> dict[str, object]:
     return next(row for row in rows if all(row[name] == value for name, value in cells.items()))
 
@@ -220,7 +216,7 @@ def test_fewer_packers_with_fewer_breaches_turn_their_sentence_red(monkeypatch):
     then, when = "fewer packers never mean fewer SLA breaches", "the weeks are simulated in each variant"
     assert run(then, settings, "sla squeeze", when).status == "passed"
 
-    monkeypatch.setattr(weeks, "measure", lambda _, experiment: {weeks.SLA_BREACH_MEASURE: experiment.wms.packers / 10})
+    monkeypatch.setattr(weeks, "measure", lambda _, experiment: {weeks.SLA_BREACHED: experiment.wms.packers / 10})
 
     assert run(then, settings, "sla squeeze", when).status == "failed"
 

@@ -10,7 +10,7 @@ from sop_runs.record.schema import ScenarioRecord
 from sop_runs.record.status import as_expected, passed_in_part, status_of_steps
 from steps.driver.protocol import NotSupportedError
 from steps.driver.remote_answers import MissingCitations
-from tests.steps.driver.test_hostile_servers import message_of, run
+from tests.support.driver_runs import message_of, run
 from tests.support.hostile_oms import INFO, Call, Respond, hostile_oms, response
 
 CITATIONS = {"outcome_source", "tasks_source", "clauses", "gaps", "notes", "because", "by"}

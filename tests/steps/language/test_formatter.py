@@ -273,7 +273,7 @@ def test_our_own_files_are_laid_out(file: Path) -> None:
     assert formatted(file.read_bytes(), file.name) == file.read_bytes()
 
 
-def ruffled(text: str, luck: random.Random) -> str:
+def ruffled(text: str, rng: random.Random) -> str:
     """*text* with other white space wherever it means nothing."""
     lines, quoted = [], False
     for line in text.splitlines():
@@ -283,22 +283,22 @@ def ruffled(text: str, luck: random.Random) -> str:
             lines.append(line)
         elif line.strip().startswith("|"):
             lines.append(
-                luck.choice(["", " ", "\t"]) + "|" + "|".join(luck.choice(["", " ", "   "]) + cell for cell in cells_of(line.strip())) + "|"
+                rng.choice(["", " ", "\t"]) + "|" + "|".join(rng.choice(["", " ", "   "]) + cell for cell in cells_of(line.strip())) + "|"
             )
         else:
-            lines.append(luck.choice(["", "  ", "      "]) + line.strip() + luck.choice(["", "  "]) if prose or line.strip() else line)
+            lines.append(rng.choice(["", "  ", "      "]) + line.strip() + rng.choice(["", "  "]) if prose or line.strip() else line)
         if mark:
             quoted = not quoted
-        if not quoted and luck.random() < 0.1:
-            lines += [""] * luck.randrange(1, 4)
-    return "\n".join(lines) + luck.choice(["", "\n", "\n\n\n"])
+        if not quoted and rng.random() < 0.1:
+            lines += [""] * rng.randrange(1, 4)
+    return "\n".join(lines) + rng.choice(["", "\n", "\n\n\n"])
 
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(FEATURES).as_posix())
 def test_white_space_is_brought_back_without_changing_an_example(file: Path, seed: int, tmp_path: Path) -> None:
-    luck = random.Random(f"{seed}{file.name}")  # noqa: S311
-    text = ruffled(file.read_text(encoding="utf-8"), luck)
+    rng = random.Random(f"{seed}{file.name}")  # noqa: S311
+    text = ruffled(file.read_text(encoding="utf-8"), rng)
     once = formatted(text.encode(), file.name)
     ugly, neat = tmp_path / "ugly.feature", tmp_path / "neat.feature"
     ugly.write_text(text, encoding="utf-8")
@@ -312,7 +312,8 @@ def examples(file: Path) -> list[object]:
     document, findings = read_document(file, file.parent)
     assert document is not None, findings
     return [
-        (each.name, each.tags, [(step.kind, step.text, step.table, step.docstring) for step in each.steps]) for each in document.examples
+        (example.name, example.tags, [(step.kind, step.text, step.table, step.docstring) for step in example.steps])
+        for example in document.examples
     ]
 
 
@@ -353,8 +354,8 @@ def test_marks_and_line_ends_stay(bom: bytes, end: bytes) -> None:
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("text", [UGLY, UNTIDY, NEAT, TIDY])
 def test_each_line_keeps_its_own_line_end(text: str, seed: int) -> None:
-    luck = random.Random(seed)  # noqa: S311
-    mixed = "".join(line + luck.choice(["\n", "\r\n"]) for line in text.removesuffix("\n").split("\n"))
+    rng = random.Random(seed)  # noqa: S311
+    mixed = "".join(line + rng.choice(["\n", "\r\n"]) for line in text.removesuffix("\n").split("\n"))
 
     new = formatted(mixed.encode(), "x").decode()
 

@@ -26,7 +26,6 @@ from steps.lint.linter import known_tags_of, lint_text
 from tests.support.parser_cases import BAD, GOOD, Bad, Good
 
 TAGS = known_tags_of(load_rulebook())
-ABOUT_READING = {"syntax", "encoding", "count-mismatch", "misspelt-keyword"}
 
 
 @pytest.fixture(scope="module")
@@ -155,8 +154,12 @@ def odd_texts() -> Iterator[str]:
 def test_every_text_is_read_as_gherkin_reads_it() -> None:
     read = [(text, read_by(steps.language.parser._QuickParser, text)) for text in odd_texts()]
 
-    assert [result for _, result in read] == [read_by(Parser, text) for text, _ in read]
-    assert sum(isinstance(result[0], list) for _, result in read) > 40 < sum(isinstance(result[0], dict) for _, result in read)
+    assert [error_lines for _, error_lines in read] == [read_by(Parser, text) for text, _ in read]
+    assert (
+        sum(isinstance(error_lines[0], list) for _, error_lines in read)
+        > 40
+        < sum(isinstance(error_lines[0], dict) for _, error_lines in read)
+    )
 
 
 def test_no_keyword_of_any_language_begins_with_a_mark() -> None:
@@ -186,13 +189,13 @@ def test_an_original_that_gherkin_allows_is_read(file: Path, registry: Registry)
 
     assert document is not None
     assert not {"encoding", "count-mismatch"} & {finding.rule for finding in found}
-    assert [each.name for each in document.examples] == [name for name, *_ in pickles_of(raw.decode())]
+    assert [example.name for example in document.examples] == [name for name, *_ in pickles_of(raw.decode())]
 
 
 @pytest.mark.parametrize("file", [*originals("bad")])
 def test_an_original_that_gherkin_does_not_allow_is_refused_at_its_lines(file: Path, registry: Registry) -> None:
-    told = file.with_name(f"{file.name}.errors.ndjson").read_text(encoding="utf-8").splitlines()
-    lines = {json.loads(line)["parseError"]["source"]["location"]["line"] for line in told}
+    error_lines = file.with_name(f"{file.name}.errors.ndjson").read_text(encoding="utf-8").splitlines()
+    lines = {json.loads(line)["parseError"]["source"]["location"]["line"] for line in error_lines}
     found = {finding.line for finding in findings_of(file.read_bytes(), registry)}
 
     last = len(file.read_text(encoding="utf-8").splitlines())

@@ -167,9 +167,9 @@ FINDING = (
 @pytest.mark.usefixtures("here")
 def test_a_finding_is_red_in_the_lint_in_every_format(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lint", "--steps", "lint_of_lamps"]) == 1
-    said = capsys.readouterr().out
-    assert said.startswith(FINDING)
-    assert said.endswith("1 file, 1 example: 1 finding in 1 file\n")
+    output = capsys.readouterr().out
+    assert output.startswith(FINDING)
+    assert output.endswith("1 file, 1 example: 1 finding in 1 file\n")
     for form, mark in (
         ("github", "::error file=lint_of_lamps.py,line=9,col=5,"),
         ("junit", 'failures="1"'),
@@ -185,11 +185,11 @@ def test_a_finding_is_red_in_the_lint_in_every_format(capsys: pytest.CaptureFixt
 def test_a_finding_is_red_in_a_run_and_in_its_record_and_at_the_gate(here: Path, capsys: pytest.CaptureFixture[str], workers: str) -> None:
     status = main(["verify", "--no-docs", "--steps", "lint_of_lamps", "-n", workers])
 
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
     assert status == 1
-    assert said.startswith(FINDING)
-    assert "  1 finding in 1 module with step definitions\n" in said
-    assert "this Then made no claim, so nothing was checked" in said
+    assert output.startswith(FINDING)
+    assert "  1 finding in 1 module with step definitions\n" in output
+    assert "this Then made no claim, so nothing was checked" in output
     run = here / "build" / "runs" / (here / "build" / "runs" / "latest").read_text().strip()
     record = read_record(run)
     assert [finding.path for finding in record.head.binding_findings] == ["lint_of_lamps.py"]

@@ -279,7 +279,9 @@ def test_files_whose_names_look_the_same_are_reported(tmp_path: Path) -> None:
 
     result = lint(sorted(tmp_path.iterdir()), tmp_path, REGISTRY, TAGS)
 
-    assert {(each.path, each.rule) for each in result.findings} <= {(f"{name}.feature", "duplicate-name") for name in (NFC, NFD, "x", "y")}
+    assert {(finding.path, finding.rule) for finding in result.findings} <= {
+        (f"{name}.feature", "duplicate-name") for name in (NFC, NFD, "x", "y")
+    }
     assert len(result.findings) == 2
 
 

@@ -16,7 +16,9 @@ TAGS = known_tags_of(load_rulebook())
 SERVICES = {"driver"}
 RULES = {"unread-fact", "doubled-fact", "late-fact", "restated-fact", "step-order", "no-when"}
 
-GIVENS, WHENS, THENS = ([each for each in REGISTRY.definitions if each.kind == kind] for kind in ("given", "when", "then"))
+GIVENS, WHENS, THENS = (
+    [definition for definition in REGISTRY.definitions if definition.kind == kind] for kind in ("given", "when", "then")
+)
 PAIRS = [(when, then) for when in WHENS for then in THENS if when.target_fixture in then.input_fixtures]
 """Every When with every Then that looks at its result."""
 

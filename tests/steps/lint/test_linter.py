@@ -144,9 +144,9 @@ def test_terminal_escapes_in_a_file_are_written_out(form: str, tmp_path: Path, c
 
     assert main(["lint", str(file), "--format", form]) == 1
 
-    said = capsys.readouterr().out
-    assert "a%1B.feature:3:" in said
-    assert all(line.isprintable() for line in said.splitlines())
+    output = capsys.readouterr().out
+    assert "a%1B.feature:3:" in output
+    assert all(line.isprintable() for line in output.splitlines())
 
 
 def test_what_a_terminal_would_obey_is_visible() -> None:
@@ -250,19 +250,19 @@ def test_files_of_one_name_below_two_folders_are_told_apart(
     monkeypatch.chdir(tmp_path)
     files = ["one/features/x.feature", "two/features/x.feature"]
 
-    said = {}
+    outputs = {}
     for form in ("text", "json", "github", "sarif", "junit"):
         assert main(["lint", "one", "two", "--format", form]) == 1
-        said[form] = capsys.readouterr().out
+        outputs[form] = capsys.readouterr().out
 
-    assert [line.partition(":")[0] for line in said["text"].splitlines()] == [*files, "2 files, 2 examples"]
-    assert said["text"].endswith(": 2 findings in 2 files\n")
-    assert [finding["file"] for finding in json.loads(said["json"])["findings"]] == files
-    errors = [line for line in said["github"].splitlines() if line.startswith("::error ")]
+    assert [line.partition(":")[0] for line in outputs["text"].splitlines()] == [*files, "2 files, 2 examples"]
+    assert outputs["text"].endswith(": 2 findings in 2 files\n")
+    assert [finding["file"] for finding in json.loads(outputs["json"])["findings"]] == files
+    errors = [line for line in outputs["github"].splitlines() if line.startswith("::error ")]
     assert [line.partition("=")[2].partition(",")[0] for line in errors] == files
-    results = json.loads(said["sarif"])["runs"][0]["results"]
+    results = json.loads(outputs["sarif"])["runs"][0]["results"]
     assert [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in results] == files
-    assert [case.get("name") for case in ET.fromstring(said["junit"]).iter("testcase") if len(case) == 1] == files  # noqa: S314 - our own
+    assert [case.get("name") for case in ET.fromstring(outputs["junit"]).iter("testcase") if len(case) == 1] == files  # noqa: S314 - our own
 
 
 @pytest.mark.parametrize("path", ["missing", "missing.feature", "empty", "notes.txt"])
@@ -272,6 +272,6 @@ def test_a_path_that_cannot_be_linted_is_misuse(path: str, tmp_path: Path, capsy
 
     status = main(["lint", str(tmp_path / path)])
 
-    said = capsys.readouterr()
-    assert (status, said.out) == (2, "")
-    assert said.err.startswith(f"error: cannot read {tmp_path / path}: ")
+    captured = capsys.readouterr()
+    assert (status, captured.out) == (2, "")
+    assert captured.err.startswith(f"error: cannot read {tmp_path / path}: ")

@@ -223,9 +223,9 @@ def test_the_lint_says_what_was_accepted(pair: Pair) -> None:
 def test_nothing_depends_on_the_order_of_a_set(seed: str) -> None:
     ask = "from tests.steps.lint.test_messages import EVERY, told; print('\\n\\n'.join(map(told, EVERY)))"
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    said = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, check=True).stdout.decode()
+    output = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, check=True).stdout.decode()
 
-    assert said.strip() == GOLDEN.read_text(encoding="utf-8").strip()
+    assert output.strip() == GOLDEN.read_text(encoding="utf-8").strip()
 
 
 def test_nothing_is_accepted_that_nobody_asks() -> None:

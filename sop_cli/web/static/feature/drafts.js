@@ -50,6 +50,15 @@ export class Drafts {
     return this.sent;
   }
 
+  /** Send what was not sent yet, because the page is being closed: nobody waits for the request before. */
+  flushAtEnd() {
+    if (!this.pending) return;
+    clearTimeout(this.timer);
+    const [base, text] = this.pending;
+    this.pending = null;
+    this.app.draft(this.path, base, text, true).catch(() => { /* kept in this browser */ });
+  }
+
   /** Discard the draft of this tab, and that of the server. */
   async discard() {
     clearTimeout(this.timer);
@@ -75,6 +84,7 @@ export class Drafts {
   takeOver(draft, show) {
     this.app.taken.set(this.path, [...(this.app.taken.get(this.path) ?? []), ...draft.tabs]);
     show();
+    this.flush(); // nobody is typing: the server keeps it at once, also if the browser ends in the next moment
     if (draft.key && draft.key !== this.key && localStorage.getItem(this.key)) localStorage.removeItem(draft.key);
   }
 

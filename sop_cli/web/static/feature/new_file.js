@@ -2,7 +2,7 @@
 
 import { ask } from "../dialogs.js";
 import { fill, h } from "../dom.js";
-import { pathsWithDraft } from "./drafts.js";
+import { Drafts, pathsWithDraft } from "./drafts.js";
 import { quoted } from "./panels.js";
 
 const CHECK_MS = 150, LONGEST_PROPOSAL = 40;
@@ -23,8 +23,8 @@ export function nameFrom(title) {
 }
 
 class NewFile {
-  constructor(app, folder, hasTitle) {
-    Object.assign(this, { app, hasTitle, checks: 0 });
+  constructor(app, folder, hasTitle, more = null) {
+    Object.assign(this, { app, hasTitle, more, checks: 0 });
     const folders = foldersOf(app);
     const later = () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.check(), CHECK_MS); };
     const input = (id, properties) => h(`input#${id}`, { type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: false, "aria-describedby": `${id}-help new-place`, ...properties });
@@ -44,7 +44,7 @@ class NewFile {
       this.hasTitle && h("div", {}, h("label", { for: "new-title" }, "Title"), this.title, h("p.field-note.quiet#new-title-help", {}, "What the feature is about, as a heading.")),
       h("div", {}, h("label", { for: "new-folder" }, "Folder"), this.folder), this.other,
       h("div", {}, h("label", { for: "new-name" }, "Name of the file"), this.name, h("p.field-note.quiet#new-name-help", {}, "Small letters from a to z, digits, - and _.")),
-      this.place);
+      this.place, this.more);
     const answering = ask(heading, form, [[null, "Cancel"], [true, yes, "main"]], (value) => value === null || this.make());
     (this.hasTitle ? this.title : this.name).focus();
     await answering;
@@ -82,8 +82,17 @@ class NewFile {
   }
 }
 
-/** Ask for a new feature; return {path, text, line}, or null. */
-export const askForFile = (app, folder) => new NewFile(app, folder, true).ask("New feature file", "Open it in the editor");
+/** Ask for a new feature, with `more` below the fields; return {path, text, line}, or null. */
+export const askForFile = (app, folder, more = null) => new NewFile(app, folder, true, more).ask("New feature file", "Open it in the editor");
+
+/** Keep `text` as the draft of the new file `path`; return whether it is kept. Nothing is written to its place. */
+export async function keepAsNew(app, path, text) {
+  const drafts = new Drafts(app, path);
+  drafts.keep(null, text);
+  await drafts.flush();
+  if (drafts.loss) app.notify(`The new file cannot be kept as a draft: ${drafts.loss}.`, "bad");
+  return !drafts.loss;
+}
 
 /** Ask for another name of a new feature; return its path, or null. */
 export const askForName = async (app, folder) => (await new NewFile(app, folder, false).ask("Another name for the new file", "Use this name"))?.path ?? null;

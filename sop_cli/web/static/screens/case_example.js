@@ -2,6 +2,7 @@
 
 import { counted, fill, h } from "../dom.js";
 import { Drafts } from "../feature/drafts.js";
+import { askForFile, folderOf, keepAsNew } from "../feature/new_file.js";
 import { route } from "./case_form.js";
 
 const WAIT_MS = 250;
@@ -58,7 +59,7 @@ class Panel {
         [...groups.values()].map(([label, ...places]) => h("optgroup", { label }, places.map(option))));
       this.places.disabled = !this.offered.length;
       if (this.offered.length) await this.proposeWith(signal);
-      else fill(this.preview, h("p", {}, "No feature file can take an example of this case: add a feature about a cancellation first."));
+      else fill(this.preview, h("p", {}, "No feature file can take an example of this case."), h("div.row", {}, this.newFileButton()));
     });
   }
 
@@ -83,7 +84,7 @@ class Panel {
       proposal.findings.length > 0 && h("ul.error", {}, proposal.findings.map((finding) => h("li", {}, finding))),
       h("div.row", {},
         h("button.main", { type: "submit", disabled: faults.length > 0 }, "Save…"),
-        h("button", { type: "button", onclick: () => this.edit() }, "Open in the editor, not saved")),
+        h("button", { type: "button", onclick: () => this.edit() }, "Open in the editor, not saved"), this.newFileButton()),
       proposal.findings.length === 0 && h("p#example-result", {}, "Trying it in a copy…"),
       faults.length > 0 && h("p.field-note.quiet", {}, "It cannot be saved from here because of what is listed above. You can change it in the editor."));
     this.tryIt(signal);
@@ -103,6 +104,19 @@ class Panel {
       place.className = `mark ${passed === keys.length ? "passed" : "failed"}`;
       fill(place, passed === keys.length ? `✓ ${counted(passed, "example")} tried in a copy: passed` : `✗ ${passed} of ${counted(keys.length, "example")} passed in a copy: ${reasons.join("; ")}`);
     } catch (error) { if (!signal.aborted) this.app.showError(error, place); }
+  }
+
+  newFileButton() { return h("button", { type: "button", onclick: () => this.begin() }, "Begin a new feature file with it …"); }
+
+  /** Ask for a new feature file, and open it in the editor with the example as its draft; nothing is written over another file or draft. */
+  async begin() {
+    const { facts, reading } = this, name = this.name.value;
+    const made = await askForFile(this.app, folderOf(this.proposal?.path ?? ""), h("p.quiet", {}, "It begins with this example. It is not saved."));
+    if (!made) return;
+    try {
+      const { text } = await this.app.call("case.first_example", { facts, reading, path: made.path, text: made.text, name });
+      if (await keepAsNew(this.app, made.path, text)) this.app.go(route(`${made.path}:${made.line}`));
+    } catch (error) { this.app.showError(error, this.preview); }
   }
 
   /** Wait for the proposal with the name that was typed; return whether there is one. */

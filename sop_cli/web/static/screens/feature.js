@@ -8,13 +8,15 @@ import { applyFix, editorIn, goToLine, nextFinding, previousFinding, replaceText
 import { Words } from "../feature/completion.js";
 import { Grid } from "../feature/grid.js";
 import { FeatureList, routeTo } from "../feature/list.js";
-import { askForFile, askForName, folderOf } from "../feature/new_file.js";
+import { askForFile, askForName, folderOf, keepAsNew } from "../feature/new_file.js";
 import { showFindingList, showResults } from "../feature/panels.js";
 import { rename } from "../feature/rename.js";
 import { examplesField, setExamples } from "../feature/results.js";
 import { FileForm, position } from "../feature/text.js";
+import { Turns, passes } from "../feature/turns.js";
 
 const CHECK_MS = 10, FIX_MS = 500, TRY_MS = 120;
+const MOST_TRIALS = 5; // of the same examples, one after another
 const results = new Map(); // path → results by the key of an example; a key and the engine name all that a result depends on
 let engine = null; // the digest of code and rulebook with which the results were computed
 let words = null; // a promise: they are asked for once
@@ -29,8 +31,10 @@ export function show(root, place, app) {
 
 class FeatureScreen {
   constructor(root, app) {
-    Object.assign(this, { root, app, path: null, view: null, check: null, timers: {}, busy: {}, again: {} });
+    Object.assign(this, { root, app, path: null, view: null, check: null, timers: {}, isAllWanted: false });
+    this.turns = new Turns({ isOpen: () => this.view !== null, failed: (error, name) => this.onFailure(error, name) });
     this.key = (event) => this.onKey(event);
+    this.end = () => this.drafts?.flushAtEnd();
     this.aside = h("aside", { "aria-label": "Features" });
     this.main = h("div.feature-main", {}, h("h1", {}, "Features"), h("p.quiet", {}, "Choose a feature from the list."));
     fill(root, h("link", { rel: "stylesheet", href: "/static/feature/feature.css" }), h("div.feature-screen", {}, this.aside, this.main));
@@ -40,8 +44,10 @@ class FeatureScreen {
 
   async start(place) {
     document.addEventListener("keydown", this.key);
+    addEventListener("pagehide", this.end);
     this.stops = [
       this.app.on("changes", (changes) => this.onDisk(changes)),
+      this.app.on("back", () => { if (this.view) this.checkNow(); }),
       this.app.on("drafts", () => { this.list.draw(); if (this.view) this.showState(); }),
       this.app.on("taken-over", (path) => { if (path === this.path) this.tellTakenOver(); }),
       this.app.on("taken-from-disk", ({ path, text, digest }) => { if (path === this.path) this.takeFromDisk(text ?? "", digest); }),
@@ -57,6 +63,7 @@ class FeatureScreen {
   async leave() {
     this.isLeft = true;
     document.removeEventListener("keydown", this.key);
+    removeEventListener("pagehide", this.end);
     for (const stop of this.stops) stop();
     await this.close();
   }
@@ -164,22 +171,19 @@ class FeatureScreen {
     fill(this.stateLine, note ?? (this.app.readOnly ? "read only" : !this.isChanged ? "as on disk" : this.drafts.loss ? `${changed}, not saved, and no draft is kept (${this.drafts.loss}): save it, or copy it` : `${changed}, not saved; the draft is kept`));
   }
 
-  /** Call a method; while one call runs, only the last of those that come meanwhile follows it. */
-  async single(name, act) {
-    if (this.busy[name]) { this.again[name] = true; return; }
-    this.busy[name] = true;
-    try {
-      do { this.again[name] = false; await act(); } while (this.again[name] && this.view);
-    } catch (error) {
-      if (this.view) this.showState(error.message);
-    } finally { this.busy[name] = false; }
+  /** Say why a call failed; a check whose reason may pass is made again. */
+  onFailure(error, name) {
+    this.showState(error.message);
+    if (name === "check" && passes(error)) this.later("check", this.turns.delay("check"), () => this.checkNow());
   }
 
   checkNow() {
-    return this.single("check", async () => {
+    return this.turns.take("check", async () => {
       const { path, text, view } = this;
       const check = await this.app.call("feature.check", { path, text });
-      if (this.path !== path || this.view !== view || this.text !== text) { this.again.check = this.view === view && this.path === path; return; }
+      if (this.turns.succeeded("check") && this.view) this.showState();
+      if (this.view !== view) return; // what is open now asks for a check of its own
+      if (this.text !== text) { this.turns.again.check = true; return; }
       if (engine !== check.engine) results.clear(); // other code or another rulebook: no result is true any more
       engine = check.engine;
       this.check = check;
@@ -189,13 +193,13 @@ class FeatureScreen {
       showFindings(view, check.findings, (fix) => applyFix(view, fix));
       performance.mark("findings");
       this.later("fix", FIX_MS, () => this.findFixes());
-      this.later("try", TRY_MS, () => this.tryChanged());
+      this.later("try", TRY_MS, () => this.tryThem());
     });
   }
 
   /** Ask for the words again, which other code or another register has changed; editor and grid have the same ones. */
   renewWords() {
-    return this.single("words", async () => {
+    return this.turns.take("words", async () => {
       this.words.take(await this.app.call("feature.words"));
       performance.mark("words");
       if (this.view) this.grid.show();
@@ -260,7 +264,7 @@ class FeatureScreen {
   }
 
   findFixes() {
-    return this.single("fix", async () => {
+    return this.turns.take("fix", async () => {
       const { path, text, check } = this;
       const line = this.view.state.doc.lineAt(this.view.state.selection.main.head).number;
       const { fixes, formatted, beside } = await this.app.call("feature.fixes", { path, text, line });
@@ -274,43 +278,58 @@ class FeatureScreen {
     });
   }
 
-  /** Run the examples that a change affects: those whose key has no result. */
-  tryChanged() { return this.tryThese(({ key, stands, obstacle, slow }) => stands && !obstacle && !slow && !this.results.has(key)); }
-
+  /** Run all examples, also those that take long and those whose result is known. */
   async tryAll() {
+    this.isAllWanted = true;
     await this.checkNow();
-    for (const { key } of this.check?.examples ?? []) this.results.delete(key);
-    return this.tryThese(({ stands, obstacle }) => stands && !obstacle);
+    return this.tryThem();
   }
 
-  tryThese(isWanted) {
-    return this.single("try", async () => {
-      const { path, view, text, check } = this;
-      const keys = (check?.examples ?? []).filter(isWanted).map(({ key }) => key);
-      if (!keys.length || this.text !== text) return;
+  /** Run the examples that a change affects, those whose key has no result, in a copy; or all, if they are wanted. */
+  tryThem() {
+    return this.turns.take("try", async () => {
+      const { path, view, text, check, isAllWanted } = this;
+      if (!check) return; // they run after the check
+      this.isAllWanted = false;
+      const known = this.results;
+      const keys = check.examples.filter(({ key, stands, obstacle, slow }) => stands && !obstacle && (isAllWanted || (!slow && !known.has(key)))).map(({ key }) => key);
+      if (!keys.length) return;
+      for (const key of keys) known.delete(key);
       const stop = new AbortController();
       this.note = [`${keys.length} ${keys.length === 1 ? "example runs" : "examples run"} in a copy `, h("button", { type: "button", onclick: () => stop.abort() }, "Stop")];
       this.mark(new Set(keys));
       const started = performance.now();
-      const known = this.results;
+      const end = (note) => { this.note = note; this.mark(); };
       let trial;
       try { trial = await this.app.call("feature.try", { path, text, keys }, { signal: stop.signal }); } catch (error) {
         if (this.view !== view) return;
-        this.note = error.name === "AbortError" ? "stopped; these examples have no result" : error.message;
-        this.mark();
+        if (error.name === "AbortError") end("stopped; these examples have no result");
+        else if (passes(error)) this.tryLater(error.message, isAllWanted, end);
+        else end(error.message);
         return;
       }
       if (trial.engine === engine) for (const [key, result] of Object.entries(trial.results)) known.set(key, result);
       performance.mark("results");
       if (this.view !== view) return;
+      if (trial.engine !== engine) { this.tryLater("the code or a register changed while they ran", isAllWanted, end); return; }
+      this.turns.succeeded("try");
       const count = Object.keys(trial.results).length;
       this.note = `${count} ${count === 1 ? "example" : "examples"} run in a copy in ${((performance.now() - started) / 1000).toFixed(1)} s; the others did not change`;
-      if (count === (check?.examples.length ?? 0)) this.note = this.note.replace("; the others did not change", "");
-      if (this.check && this.check.examples.every(({ line }) => line <= view.state.doc.lines)) this.mark();
+      if (count === check.examples.length) this.note = this.note.replace("; the others did not change", "");
+      if (this.check.examples.every(({ line }) => line <= view.state.doc.lines)) this.mark();
       const left = keys.filter((key) => !trial.results[key]);
       if (left.length) { this.note += `; ${left.length} did not run: ${Object.values(trial.obstacles)[0] ?? "see the findings"}`; this.showPanels(); }
-      if (this.check !== check) this.later("try", TRY_MS, () => this.tryChanged());
+      if (this.check !== check) this.later("try", TRY_MS, () => this.tryThem());
     });
+  }
+
+  /** Try again what has no result because of `reason`, which may pass, after another check; not for ever. */
+  tryLater(reason, isAllWanted, end) {
+    const ms = this.turns.delay("try"), isLast = this.turns.failures.try >= MOST_TRIALS;
+    end(`These examples have no result: ${reason}. ${isLast ? "Try them again with the button Try." : "They are tried again in a moment."}`);
+    if (isLast) { this.turns.succeeded("try"); return; }
+    this.isAllWanted ||= isAllWanted;
+    this.later("try", ms, () => this.checkNow());
   }
 
   explain(example) {
@@ -372,10 +391,7 @@ class FeatureScreen {
 
   /** Keep `text` as the draft of the new file `path`, and open it; return whether it is kept. */
   async begin(path, text, line = "") {
-    const drafts = new Drafts(this.app, path);
-    drafts.keep(null, text);
-    await drafts.flush();
-    if (drafts.loss) { this.app.notify(`The new file cannot be kept as a draft: ${drafts.loss}.`, "bad"); return false; }
+    if (!(await keepAsNew(this.app, path, text))) return false;
     this.begun = path;
     this.app.go(`${routeTo(path)}${line}`);
     return true;

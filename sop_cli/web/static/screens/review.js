@@ -4,12 +4,12 @@ import { ask, diff } from "../dialogs.js";
 import { counted, fill, h } from "../dom.js";
 import { Job, changedSince, draftNote, placeLink, staleNote } from "../runs.js";
 import { ReviewNote } from "./review_note.js";
+import { ReviewTicks } from "./review_ticks.js";
 
 const KINDS = { answers: "answers of the engine", owner: "answers of the owner", wording: "wording", examples: "examples" };
-const TICKS = "sop-workbench-ticks";
-const kept = new ReviewNote();
+const kept = new ReviewNote(), ticks = new ReviewTicks();
 const job = new Job("example");
-const state = { review: null, error: null, approved: null, kind: "", isOpenOnly: false, fresh: new Set(), ticks: new Set(JSON.parse(sessionStorage.getItem(TICKS) ?? "[]")) };
+const state = { review: null, error: null, approved: null, kind: "", isOpenOnly: false, fresh: new Set() };
 let shown = null; // draws the screen, null while it is left
 
 export function show(root, place, app) {
@@ -23,11 +23,11 @@ export function show(root, place, app) {
   note.setAttribute("aria-describedby", "review-note-help");
   kept.attach(app, note, noteState);
   shown = () => draw(page);
-  const forget = app.on("changes", () => shown?.());
+  const forget = app.on("changes", () => shown?.()), endTicks = ticks.attach(app, () => followTicks(page));
   job.attach(page.progress);
   shown();
   if (!state.review && !job.isRunning) compare(app);
-  return () => { forget(); job.attach(null); shown = null; };
+  return () => { forget(); endTicks(); job.attach(null); shown = null; };
 }
 
 async function call(app, method, params) {
@@ -55,11 +55,12 @@ const compare = (app) => call(app, "review.show");
 
 function draw(page) {
   const { app } = page, { review } = state;
+  ticks.follow(review);
   const stale = review ? changedSince(review, app.project) : [];
   fill(page.status, draftNote(app),
     state.error && h("p.error", {}, `${state.error.title}: ${state.error.message}`),
     review && h("p", { class: stale.length ? "stale" : "" }, h("strong", {}, review.items.length ? `${counted(review.items.length, "change")}: ${review.summary}` : "Nothing has changed since the last approval.")),
-    review && !stale.length && h("p.quiet", {}, ticksText(review)),
+    review && !stale.length && h("p.quiet.of-ticks", {}, ticksText(review)),
     stale.length > 0 && staleNote(stale),
     review?.obstacle && h("p.error", {}, `This cannot be approved yet: ${review.obstacle}. Correct this first. `, h("a", { href: "#/gate" }, "Open Gate")),
     !review && !job.isRunning && !state.error && h("p.quiet", {}, "Not compared yet."));
@@ -70,8 +71,8 @@ function draw(page) {
 }
 
 function ticksText(review) {
-  const ticked = review.items.filter((item) => state.ticks.has(item.id)).length;
-  return review.items.length ? `${ticked} of ${review.items.length} ticked` : "";
+  const ticked = review.items.filter((item) => ticks.has(item.id)).length;
+  return review.items.length ? `${ticked} of ${review.items.length} ticked${ticks.isLost ? "; this browser does not keep the ticks, its storage is full or closed" : ""}` : "";
 }
 
 function filterFields(page) {
@@ -88,19 +89,17 @@ function filterFields(page) {
 
 function drawList(page) {
   const items = state.review?.items ?? [];
-  const listed = items.filter((item) => (!state.kind || item.kind === state.kind) && !(state.isOpenOnly && state.ticks.has(item.id)));
+  const listed = items.filter((item) => (!state.kind || item.kind === state.kind) && !(state.isOpenOnly && ticks.has(item.id)));
   fill(page.list, listed.map((item) => changeItem(page, item)), items.length > 0 && !listed.length && h("li.quiet", {}, "No change is left with this filter."));
 }
 
 function changeItem(page, item) {
   const label = `tick-${item.id}`;
-  const box = h("input", { type: "checkbox", id: label, checked: state.ticks.has(item.id), onchange: () => {
-    box.checked ? state.ticks.add(item.id) : state.ticks.delete(item.id);
-    sessionStorage.setItem(TICKS, JSON.stringify([...state.ticks]));
-    entry.classList.toggle("ticked", box.checked);
-    drawTicks(page);
+  const box = h("input", { type: "checkbox", id: label, "data-change": item.id, checked: ticks.has(item.id), onchange: () => {
+    ticks.set(item.id, box.checked);
+    followTicks(page);
   } });
-  const entry = h("li.panel.stack", { class: state.ticks.has(item.id) ? "ticked" : "" },
+  const entry = h("li.panel.stack", { class: ticks.has(item.id) ? "ticked" : "" },
     h("div.change-head", {}, box, h("label", { for: label }, item.title)),
     h("p.quiet", {}, KINDS[item.kind], state.fresh.has(item.id) && h("strong.new", {}, " · new since you looked"), item.place && " · ", placeLink(page.app, item.place),
       item.same.length > 0 && [` · the same in ${counted(item.same.length, "more row")}: `, item.same.slice(0, 5).map((place) => [placeLink(page.app, place), " "]), item.same.length > 5 && "…"]),
@@ -118,17 +117,22 @@ function beforeAndAfter({ name, before, after }) {
     h("dt", {}, `${name} now`), h("dd.added", {}, after || "nothing"));
 }
 
-/** Draw what depends on the ticks, and leave the list with its focus alone. */
-function drawTicks(page) {
+/** Draw what depends on the ticks, and leave the list with its focus alone; with a filter, what another tab ticked stays until it is drawn anew. */
+function followTicks(page) {
+  if (!state.review) return;
+  for (const box of page.list.querySelectorAll("input[data-change]")) {
+    box.checked = ticks.has(box.dataset.change);
+    box.closest("li").classList.toggle("ticked", box.checked);
+  }
   const stale = changedSince(state.review, page.app.project);
-  const text = [...page.status.querySelectorAll("p.quiet")].at(-1);
-  if (!stale.length && text) text.textContent = ticksText(state.review);
+  const text = page.status.querySelector(".of-ticks");
+  if (text) text.textContent = ticksText(state.review);
   fill(page.buttons, buttons(page, stale));
 }
 
 function buttons(page, stale) {
   const { app } = page, { review } = state, basis = described();
-  const isReady = review?.items.length > 0 && !review.obstacle && !stale.length && review.items.every((item) => state.ticks.has(item.id));
+  const isReady = review?.items.length > 0 && !review.obstacle && !stale.length && review.items.every((item) => ticks.has(item.id));
   const button = (text, onclick, isOn, look = "") => h("button", { type: "button", class: look, disabled: job.isRunning || !isOn, onclick }, text);
   return [
     !app.readOnly && button("Approve", () => approve(page), isReady, "main"),
@@ -151,11 +155,12 @@ async function approve(page) {
   const body = h("p", {}, `${counted(review.items.length, "change")}: ${review.summary}. This becomes the approved state in the folder ${review.folder}.`);
   if (!(await app.confirm("Approve what you have looked at?", body, "Approve"))) return;
   const reviewed = markdown(review, note);
-  const answer = await call(app, "review.approve", { digest: review.digest, ticked: [...state.ticks] });
+  const answer = await call(app, "review.approve", { digest: review.digest, ticked: [...ticks.ids] });
   if (answer?.refused) app.notify(`Not approved: ${answer.refused}`, "bad");
   else if (answer?.saved) {
     state.approved = reviewed;
     kept.belongs(state.review);
+    ticks.forget(review);
     app.notify(`Approved; written: ${answer.saved.join(", ")}`, "good");
     shown?.();
   }
@@ -167,8 +172,8 @@ const textOf = (page) => (state.review?.items.length ? markdown(state.review, pa
 
 function markdown(review, note) {
   const plain = (text) => text.replaceAll(/\s+/g, " ").replaceAll(/[\\`*_[\]<>#|@]/g, (sign) => `\\${sign}`);
-  const ticks = review.items.map((item) => `- [${state.ticks.has(item.id) ? "x" : " "}] ${plain(item.title)}`);
-  return [note.trim(), note.trim() && "\n\n", review.markdown, ticks.length ? `\n\n### Looked at\n\n${ticks.join("\n")}` : "", "\n"].join("");
+  const looked = review.items.map((item) => `- [${ticks.has(item.id) ? "x" : " "}] ${plain(item.title)}`);
+  return [note.trim(), note.trim() && "\n\n", review.markdown, looked.length ? `\n\n### Looked at\n\n${looked.join("\n")}` : "", "\n"].join("");
 }
 
 async function copy(page) {

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sop_cli.web.context import known_tags
+from sop_cli.web.screens import feature
 from sop_cli.web.screens.case import METHODS
 from sop_engine import EVERY_CASE, Reading, SopError
 from sop_engine.register.answers import with_answers
@@ -203,6 +204,52 @@ def test_a_name_that_exists_is_told() -> None:
 def test_what_does_not_exist_is_refused(facts: dict[str, Any], reading: str, path: str, message: str) -> None:
     with pytest.raises(SopError, match=message):
         METHODS["case.example"](facts=facts, reading=reading, path=path, line=1, rule="x")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", ["seller_cancellation", "audit", "vms_reports", ""])
+@pytest.mark.parametrize("reading", [PRACTISED, WRITTEN])
+def test_a_new_file_begins_with_the_example_and_says_all_of_its_case(folder: str, reading: str) -> None:
+    """Nothing is written; the rest of the first text is as without an example, and once it is filled in the example passes."""
+    made = feature.new(folder, "brand_new", "Mine")
+    before = {file: file.read_bytes() for file in Path("features").rglob("*.feature")}
+    text = METHODS["case.first_example"](facts=GAP_04, reading=reading, path=made["path"], text=made["text"], name="My own example")["text"]
+
+    head = made["text"].partition("Scenario: ")[0].rstrip()
+    assert text.startswith(head)
+    assert text.count("Scenario: ") == text.count("Scenario: My own example\n") == 1
+    assert {file: file.read_bytes() for file in Path("features").rglob("*.feature")} == before
+    filled = text.replace("Rule: \n", "Rule: Mine alone\n").replace("Source: \n", "Source: mine\n").replace("\n  \n", "\n  Words\n", 1)
+    assert feature.reformatted(made["path"], filled)["text"] == filled
+    checked = feature.check(made["path"], filled)
+    assert [finding["rule"] for finding in checked["findings"]] == []
+    (example,) = checked["examples"]
+    assert feature.tried(made["path"], filled, [example["key"]])["results"][example["key"]]["status"] == "passed"
+
+
+def test_an_example_in_a_new_file_has_a_name_of_its_own_and_the_line_ends_of_the_file() -> None:
+    text = "Feature: T\r\n\r\n  Scenario: \r\n    Given \r\n    When \r\n    Then \r\n"
+    facts = {**GAP_04, "stage": "PACKED"}
+    name = examples(facts)["addable"][0]["name"]
+    Path(FEATURE).write_text(Path(FEATURE).read_text() + f"\n    Scenario: {name}\n      Given the order is PACKED\n")
+
+    new = METHODS["case.first_example"](facts=facts, reading=PRACTISED, path="features/new.feature", text=text)["text"]
+
+    assert new.count("\n") == new.count("\r\n") > 5
+    assert f"Scenario: {name} (2)\r\n" in new
+
+
+@pytest.mark.parametrize(
+    ("facts", "text", "message"),
+    [
+        ({"canceller": "seller"}, "Feature: T\n\n  Scenario: \n    Given \n", "different answers"),
+        (GAP_04, "Feature: T\n", "has no scenario"),
+        (GAP_04, "no feature", "cannot be parsed"),
+    ],
+)
+def test_a_new_file_that_no_example_fits_is_refused(facts: dict[str, Any], text: str, message: str) -> None:
+    with pytest.raises(SopError, match=message):
+        METHODS["case.first_example"](facts=facts, reading=PRACTISED, path="features/new.feature", text=text)
 
 
 @pytest.mark.slow

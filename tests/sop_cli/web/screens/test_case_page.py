@@ -75,6 +75,32 @@ def test_an_example_goes_into_the_editor_unsaved(browser: Any, own_workbench: Ru
     assert file["text"] == (own_workbench.home / FEATURE).read_text() == before
 
 
+def test_a_new_feature_file_begins_with_an_example_by_keyboard(browser: Any, own_workbench: RunningWorkbench) -> None:
+    features = own_workbench.home / "features"
+    before = {file: file.read_bytes() for file in features.rglob("*") if file.is_file()}
+    with workbench_page(browser, own_workbench, GAP_04) as page:
+        page.get_by_role("button", name="Add another example").press("Enter")
+        page.get_by_label("Name of the scenario").fill("Mine alone")
+        page.get_by_role("button", name="Begin a new feature file with it").press("Enter")
+        page.wait_for_selector("dialog")
+        assert violations_here(page, axe_core()) == []
+        page.get_by_label("Title").fill("Full ERP")
+        page.keyboard.press("Enter")
+        page.get_by_text("is there already").or_(page.get_by_text("there is a file")).or_(page.locator("#new-place .error")).first.wait_for()
+        assert page.locator("dialog").is_visible(), "the name is that of another file"
+        page.get_by_label("Name of the file").fill("my_own")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".cm-content")
+        text = page.evaluate("document.querySelector('.cm-content').cmTile.view.state.doc.toString()")
+        assert text.startswith("Feature: Full ERP\n")
+        assert "    Scenario: Mine alone\n      Given an order invoiced through the client's ERP\n" in text
+        assert page.get_by_text("It is not on disk until you save it.").is_visible()
+        page.reload()
+        page.wait_for_selector(".cm-content")
+        assert page.evaluate("document.querySelector('.cm-content').cmTile.view.state.doc.toString()") == text
+    assert {file: file.read_bytes() for file in features.rglob("*") if file.is_file()} == before
+
+
 def _draft_begun(page: Any, workbench: RunningWorkbench) -> None:
     """Begin a draft of the feature, and come back to the case."""
     page.evaluate("path => { location.hash = `#/feature/${path}` }", FEATURE)

@@ -12,7 +12,7 @@ import pytest
 from sop_engine.reader import read_rulebook
 from sop_engine.register.answers import with_answers
 from sop_engine.statement import OwnersAnswer
-from tests.support.browsing import OVERFLOW, axe_core, violations_here
+from tests.support.browsing import OVERFLOW, PHONE, WIDE, axe_core, violations_here
 from tests.support.workbench import RULEBOOK, RunningWorkbench, copy_project, running_workbench
 from tests.support.workbench_page import until, workbench_page
 
@@ -252,6 +252,22 @@ def test_axe_finds_nothing(browser: Any, workbench: RunningWorkbench) -> None:
         show_changes(page)
         assert violations_here(page, axe_core()) == []
         assert page.evaluate(OVERFLOW) == 0
+
+
+@pytest.mark.parametrize("place", ["", "/GAP-04", "/SC-ERP-FULL-1a"])
+def test_a_word_without_end_makes_no_page_wider(browser: Any, own_workbench: RunningWorkbench, place: str) -> None:
+    for name in ("gaps", "clauses"):
+        register = own_workbench.home / RULEBOOK / f"{name}.toml"
+        text = register.read_text()
+        for field in ("title", "question", "why", "watch", "nearest", "text"):
+            text = text.replace(f'\n{field} = "', f'\n{field} = "{"W" * 700} ')
+        register.write_text(text)
+    with workbench_page(browser, own_workbench, f"#/questions{place}") as page:
+        page.wait_for_selector("#screen h1")
+        until(page, "document.querySelector('#screen').textContent.includes('WWWW')")
+        for size in (WIDE, PHONE):
+            page.set_viewport_size(size)
+            assert page.evaluate(OVERFLOW) == 0
 
 
 def test_read_only_shows_questions_and_no_form(browser: Any, tmp_path: Path) -> None:

@@ -79,6 +79,41 @@ def test_the_id_of_a_change_is_of_its_content_alone(approved: Snapshot) -> None:
     assert ids["a"] != [item["id"] for item in items(approved, with_example(approved, 0, name="A third name"))]
 
 
+def rows_of_an_outline(snapshot: Snapshot, count: int) -> list[int]:
+    """Return the positions of the first *count* examples of one outline."""
+    groups: dict[tuple[str, str | None], list[int]] = {}
+    for number, example in enumerate(snapshot.examples.values()):
+        groups.setdefault((example.feature, example.outline), []).append(number)
+    return next(rows for (_, outline), rows in groups.items() if outline and len(rows) >= count)[:count]
+
+
+def test_a_tick_is_of_all_rows_that_changed_in_the_same_way_and_not_only_of_the_first(approved: Snapshot) -> None:
+    rows = rows_of_an_outline(approved, 2)
+
+    def shown(*said: str) -> list[dict[str, Any]]:
+        after = approved
+        for row, says in zip(rows, said, strict=True):
+            after = with_example(after, row, says=says, tags=("@GAP-01",))
+        return items(approved, after)
+
+    (one,), (same,), (other,) = shown("a", "b"), shown("a", "b"), shown("a", "c")
+    assert len(one["same"]) == 1
+    assert "beside" not in one
+    assert one["id"] == same["id"] != other["id"]
+
+
+def test_a_tick_of_a_text_is_of_the_answer_on_which_it_rests_too(approved: Snapshot) -> None:
+    """The text is as it was, and whether it still fits depends on what the answer became."""
+
+    def of_texts(chosen: str) -> dict[str, str]:
+        listed = items(approved, with_gap(approved, chosen=chosen))
+        return {item["title"]: item["id"] for item in listed if "rests on GAP-04" in item["title"]}
+
+    one, other = of_texts("refused; nothing to do"), of_texts("refused; report")
+    assert one.keys() == other.keys() != set()
+    assert all(one[title] != other[title] for title in one)
+
+
 @pytest.mark.slow
 def test_only_what_was_shown_and_ticked_is_approved(tmp_path: Path) -> None:
     with running_workbench(copy_project(tmp_path / "project")) as workbench:
@@ -170,6 +205,39 @@ def test_changes_are_ticked_described_and_approved_by_keyboard(tmp_path: Path, b
         page.get_by_role("button", name="Commit to git").click()
         page.get_by_text(re.compile("in no git repository|has no changed file|nothing to commit")).first.wait_for()
         page.close()
+
+
+@pytest.mark.slow
+def test_ticks_are_kept_and_the_same_in_all_tabs_and_gone_with_what_they_were_of(tmp_path: Path, browser: Any) -> None:
+    home = copy_project(tmp_path / "project")
+    feature = home / FEATURE
+    text = feature.read_text().replace("Ajio cancels a full order before", "Ajio cancels a whole order before")
+    feature.write_text(text.replace("It can cancel a whole order", "It may cancel a whole order"))
+    with running_workbench(home) as workbench:
+        context = browser.new_context(viewport=WIDE)
+        page = opened(context, workbench, "2 changes: ")
+        page.locator(".changes input[type=checkbox]").first.check()
+        page.reload()
+        page.get_by_text("1 of 2 ticked").wait_for(timeout=180_000)
+        assert [box.is_checked() for box in page.locator(".changes input[type=checkbox]").all()] == [True, False]
+
+        other = opened(context, workbench, "2 changes: ")
+        other.get_by_text("1 of 2 ticked").wait_for()
+        other.locator(".changes input[type=checkbox]").last.check()
+        page.get_by_text("2 of 2 ticked").wait_for()
+        assert page.get_by_role("button", name="Approve").is_enabled()
+        other.locator(".changes input[type=checkbox]").first.uncheck()
+        page.get_by_text("1 of 2 ticked").wait_for()
+        assert page.get_by_role("button", name="Approve").is_disabled()
+        other.locator(".changes input[type=checkbox]").first.check()
+
+        feature.write_text(feature.read_text().replace("It may cancel a whole order", "It might cancel a whole order"))
+        page.get_by_text("Stale: ").wait_for()
+        compared(page, "1 of 2 ticked")
+        ticked = page.locator(".changes li.ticked").inner_text()
+        assert "whole order before" in ticked
+        assert "might" not in ticked
+        context.close()
 
 
 NOTE = "Why: «the owner said so»"

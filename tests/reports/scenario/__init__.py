@@ -1,0 +1,1 @@
+"""Tests of the scenario report: figures, sentences and charts."""

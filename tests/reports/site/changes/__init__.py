@@ -1,0 +1,1 @@
+"""Tests of what changed between a run and what it is compared with."""

@@ -1,0 +1,1 @@
+"""Tests of the calibration: fits, estimators and the file of a calibrated experiment."""

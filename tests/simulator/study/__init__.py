@@ -1,0 +1,1 @@
+"""Tests of studies: their content, checkpoints, interruptions and workers."""

@@ -1,0 +1,1 @@
+"""The simulator against the theory of queues."""

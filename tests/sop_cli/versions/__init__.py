@@ -1,0 +1,1 @@
+"""Tests of the option `--rulebook` and of the commands for versions."""

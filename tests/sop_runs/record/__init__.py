@@ -1,0 +1,1 @@
+"""Tests of run records: reading and writing them."""

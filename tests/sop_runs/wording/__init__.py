@@ -1,0 +1,1 @@
+"""Tests that no word of the rulebook or of the features changes unnoticed."""
