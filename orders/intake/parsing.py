@@ -41,6 +41,7 @@ _SPOILT = {
     "digits": (reasons.TOO_MANY_DIGITS, "was a number of more than 15 digits, of which a spreadsheet keeps 15"),
     "date": (reasons.CHANGED_ID, "was changed into a date by a spreadsheet"),
     "nothing": (reasons.PLACEHOLDER, "is a word for an empty cell that the mapping does not declare"),
+    "marks": (reasons.CHANGED_ID, "has no letter and no digit, as a number in a column that is too narrow"),
     "personal": (reasons.CHANGED_ID, "is an e-mail address or a phone number, not an id"),
 }
 
