@@ -29,6 +29,8 @@ E_INVOICE_TIMES: Final = {EInvoice.POSTED: "posted", EInvoice.GENERATED: "invoic
 CANCELLED_BIT: Final = 1 << LIFE_STAGES.index(Stage.CANCELLED)
 """The set of the stage CANCELLED alone."""
 
+ONLY_ERP: Final = 1
+"""The set of the invoicing model ERP alone."""
 ALIVE: Final = ALL["stage"] & ~CANCELLED_BIT
 """The set of all other stages."""
 
@@ -146,7 +148,24 @@ def stages(evidence: Evidence, times: OrderTimes, rows: Numbers, cancelled: Mome
     sets = np.where(stated == 0, timed, stated)
     sets = np.where((agreeing & ALIVE != 0) & (packed.certain | ~packed.possible), agreeing, sets)
     contradictory = packed.certain & (stated & ALIVE != 0) & (agreeing & ALIVE == 0)
-    return np.where(contradictory, stated | timed, sets).astype(np.uint8)
+    sets = np.where(contradictory, stated | timed, sets).astype(np.uint8)
+    return _with_earlier_stages(evidence, times, rows, cancelled, sets)
+
+
+def _with_earlier_stages(
+    evidence: Evidence, times: OrderTimes, rows: Numbers, cancelled: Moments, sets: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """Return *sets* with the stages before those that an order cannot have had: released before it was posted, or packed before its e-invoice.
+
+    Such a stage can be that of the day of the export.
+    """
+    orders, alive = evidence.requests["order"][rows], sets & ALIVE
+    not_posted = cancelled.surely_before(times.at("posted", orders)) & (evidence.requests["invoicing"][rows] == ONLY_ERP)
+    not_invoiced = cancelled.surely_before(times.at("invoiced", orders))
+    for too_early, stage in ((not_posted, Stage.PROCESSING), (not_invoiced, Stage.PACKED)):
+        before = (1 << LIFE_STAGES.index(stage)) - 1
+        sets = np.where(too_early & (alive != 0) & (alive & before == 0), sets | before, sets)
+    return sets.astype(np.uint8)
 
 
 def e_invoices(evidence: Evidence, times: OrderTimes, rows: Numbers, cancelled: Moments) -> NDArray[np.uint8]:

@@ -10,12 +10,13 @@ import pyarrow.compute as pc
 
 from orders.intake import reasons
 from orders.intake.files.sheet import MOST_CELL_BYTES, Batch
+from orders.intake.mapping.date_order import DayCounts, with_two_days
 from orders.intake.mapping.headers import Header
 from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
 from orders.intake.mapping.targets import MEANINGS, TYPES, Type
 from orders.intake.reasons import RowErrors
 from orders.intake.values.date_formats import date_formats
-from orders.intake.values.date_reasons import explain_time
+from orders.intake.values.date_reasons import explain_swapped, explain_time
 from orders.intake.values.dates import Times, parse_stored, parse_times
 from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, damaged_ids, has_two_words, is_error, is_nothing, wrong_documents
 from orders.intake.values.numbers import TEXT_MARK, parse_money, parse_units
@@ -40,6 +41,7 @@ _SPOILT = {
     "digits": (reasons.TOO_MANY_DIGITS, "was a number of more than 15 digits, of which a spreadsheet keeps 15"),
     "date": (reasons.CHANGED_ID, "was changed into a date by a spreadsheet"),
     "nothing": (reasons.PLACEHOLDER, "is a word for an empty cell that the mapping does not declare"),
+    "marks": (reasons.CHANGED_ID, "has no letter and no digit, as a number in a column that is too narrow"),
     "personal": (reasons.CHANGED_ID, "is an e-mail address or a phone number, not an id"),
 }
 
@@ -85,18 +87,30 @@ class Parser:
     def __init__(self, mapping: SourceMapping, header: Header, errors: RowErrors, last_year: int) -> None:
         self.mapping, self.header, self.errors, self.last_year = mapping, header, errors, last_year
         self._empty_words = {folded(word) for word in mapping.empty}
+        self._are_days_swapped = False
+        """Whether a spreadsheet seems to have swapped days and months of what it has stored as dates."""
         self.filled: set[str] = set()
         """Columns of the mapping that have a value in some row."""
 
     def parse(self, batch: Batch, is_data: Mask) -> Parsed:
         """Parse the rows of *batch* that are data, not a total or blank; the cells of others are taken as empty."""
         parsed = Parsed(batch.rows, {}, {}, {}, {}, np.zeros(len(batch.rows), bool))
+        self._look_for_swapped_days(batch, is_data)
         for target, column in self.mapping.columns.items():
             if column.value is not None:
                 self._fixed(target, column, parsed)
             elif target in self.header.places:
                 self._column(target, column, batch, is_data, parsed)
         return parsed
+
+    def _look_for_swapped_days(self, batch: Batch, is_data: Mask) -> None:
+        counts = DayCounts()
+        for target, column in self.mapping.columns.items():
+            place = self.header.places.get(target)
+            if TYPES[target] is Type.TIME and place in batch.kinds and (batch.kinds[place] == DATE).any():
+                cells = batch.cells(place)
+                counts.add(cells, batch.kinds[place] == DATE, column.formats or self.mapping.formats, ~is_data | cells.is_empty)
+        self._are_days_swapped |= counts.are_swapped
 
     def _fixed(self, target: str, column: MappedColumn, parsed: Parsed) -> None:
         count = len(parsed.rows)
@@ -215,6 +229,8 @@ class Parser:
         if kinds is not None and len(stored):
             dates = parse_stored(cells.texts_at(stored), None if MOMENT in kinds else zone, formats[0].precision, self.last_year)
             values.start[stored], values.end[stored], values.wrong[stored] = dates.start, dates.end, dates.wrong
+            if self._are_days_swapped:
+                self._mark(parsed, target, cells, with_two_days(cells, stored), reasons.SWAPPED, explain_swapped)
         parsed.times[target] = values
         places = np.flatnonzero(values.wrong)
         by_kind: dict[str, list[tuple[int, str]]] = {}

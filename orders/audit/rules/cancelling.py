@@ -58,14 +58,18 @@ def turned_away_though_allowed(context: Context) -> Iterator[Finding]:
         )
 
 
+FIRST_CANCELLATION = (
+    "Bring the export that has the first cancellation. If the file has the statuses of its own day, not of the request, leave their columns out: "
+    "`oms_status = false`."
+)
+
+
 def repeated_cancellation(context: Context) -> Iterator[Finding]:
     """Yield C-5; if no row has the first cancellation, what that one left to do is uncertain."""
     orphans = context.cancellations.is_orphan
     for place in np.flatnonzero(orphans).tolist():
         text = "The order was already CANCELLED, and no row has that cancellation: what it left to do is uncertain."
-        yield request_finding(
-            context, place, "C-5", Strength.ASK, text, "Bring the export that has the first cancellation.", cannot_tell=True
-        )
+        yield request_finding(context, place, "C-5", Strength.ASK, text, FIRST_CANCELLATION, cannot_tell=True)
     for place in np.flatnonzero(context.cancellations.is_outcome(Outcome.WITHOUT_EFFECT) & ~orphans).tolist():
         yield request_finding(
             context,

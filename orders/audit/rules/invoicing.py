@@ -8,7 +8,7 @@ import numpy as np
 
 from orders.audit.cancellations import YES
 from orders.audit.client_duties import Status
-from orders.audit.coverage import DOCUMENT_SYSTEMS, ENTER_ORDER, Absence, Proof, absence_text
+from orders.audit.coverage import DOCUMENT_SYSTEMS, ENTER_ORDER, Absence, Proof, absence_text, remedy_of
 from orders.audit.documents import Document
 from orders.audit.findings import Finding, Strength, order_seen, request_seen
 from orders.audit.ledger import Mention
@@ -54,8 +54,11 @@ def watch(context: Context) -> Iterator[Finding]:
         day = day_or_none(int(cancellations.start[place]))
         absence = context.coverage.absence_of_invoice(day, context.as_of, order, partial(first_day, context, order))
         text = "Posted, cancelled and not e-invoiced: nothing to do now. If the ERP makes the e-invoice later, it is to be credited."
+        rows_aside = context.coverage.aside(ORDER_SYSTEMS, order) if absence.proof is not Proof.ASIDE else ()
+        if rows_aside:
+            absence = Absence(Proof.ASIDE, tuple(dict.fromkeys(seen.source for seen in rows_aside)), rows_aside)
         near = context.near_invoices(order)
-        if absence.proof is Proof.UNNAMED or near:
+        if absence.proof in (Proof.ASIDE, Proof.UNNAMED) or near:
             text = "Posted, cancelled, and no e-invoice of it is known. If it has none, nothing is to be done now; if it has one, that is to be credited."
         after = cancellations.e_invoice[place] & POSTED_BIT == 0
         if after:
@@ -83,8 +86,8 @@ def watch(context: Context) -> Iterator[Finding]:
 
 def _watch_remedy(absence: Absence, *, after: bool) -> str:
     """Return what to do about an order that is cancelled and not e-invoiced; *after*: it was posted after its cancellation."""
-    if absence.proof is Proof.UNNAMED:
-        return ENTER_ORDER
+    if absence.proof in (Proof.ASIDE, Proof.UNNAMED):
+        return remedy_of(absence) or ENTER_ORDER
     return "Watch for a late e-invoice." if after else WATCH_WITH_REPORT
 
 

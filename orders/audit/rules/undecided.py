@@ -7,6 +7,7 @@ import numpy as np
 from orders.audit.answers import UNDECIDED, outcome_words
 from orders.audit.cancellations import NO
 from orders.audit.cancellers import SELLER_BIT
+from orders.audit.facts import ALIVE
 from orders.audit.findings import Finding, Strength
 from orders.audit.keys import keys_of
 from orders.audit.rows.columns import NEVER, Flags
@@ -85,6 +86,9 @@ def _why_open(context: Context, place: int, facts: tuple[str, ...]) -> Iterator[
     rows = context.rows_of(int(cancellations.order[place]))
     if "scope" in facts and cancellations.in_all[place]:
         yield " The quantity can be what this request took, or what all requests took until then."
+    stated = int(requests["stage"][cancellations.rows[place]])
+    if "stage" in facts and stated and int(cancellations.stage[place]) & ALIVE & ~stated:
+        yield " The times of the order do not allow the stage that the row has: it can be that of the day of the export."
     if "scope" in facts and requests["some_repeated"][rows].any():
         yield " Equal rows of the order can be one line that stands there again, or several; Ajio's report has units for some of them."
     if any(requests[f"{name}_later"][row] for name in TIMES for row in rows):

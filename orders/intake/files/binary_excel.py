@@ -13,7 +13,7 @@ _CELLS = range(1, 12)
 _BLANK = 1
 _AFTER_CELL = 8
 """Bytes of the column and of the format before the value of a cell."""
-_DAMAGED = "it is damaged"
+_BROKEN_OFF = "it is damaged"
 _NO_TEXT = 0xFFFFFFFF
 
 
@@ -27,11 +27,11 @@ def sheets_of_workbook(workbook: bytes) -> dict[str, str]:
     try:
         for kind, content in _records(workbook):
             if kind == _SHEET:
-                relation, end = _text(content, 8)
-                name, _ = _text(content, end)
+                relation, end = _text_at(content, 8)
+                name, _ = _text_at(content, end)
                 sheets[name] = relation
     except (struct.error, IndexError) as error:
-        raise ValueError(_DAMAGED) from error
+        raise ValueError(_BROKEN_OFF) from error
     return sheets
 
 
@@ -49,7 +49,7 @@ def errors_of_sheet(sheet: bytes) -> dict[tuple[int, int], str]:
             elif kind in (_CELL_ERROR, _FORMULA_ERROR):
                 errors[row, struct.unpack_from("<I", content)[0]] = ERRORS.get(content[_AFTER_CELL], OTHER_ERROR)
     except (struct.error, IndexError) as error:
-        raise ValueError(_DAMAGED) from error
+        raise ValueError(_BROKEN_OFF) from error
     return errors
 
 
@@ -67,7 +67,7 @@ def extent_of_sheet(sheet: bytes) -> tuple[int, int]:
             elif kind in _CELLS and kind != _BLANK:
                 last_row, last_column = max(last_row, row), max(last_column, struct.unpack_from("<I", content)[0] + 1)
     except (struct.error, IndexError) as error:
-        raise ValueError(_DAMAGED) from error
+        raise ValueError(_BROKEN_OFF) from error
     return last_row, last_column
 
 
@@ -91,7 +91,7 @@ def _records(part: bytes) -> Iterator[tuple[int, bytes]]:
         place += length
 
 
-def _text(content: bytes, place: int) -> tuple[str, int]:
+def _text_at(content: bytes, place: int) -> tuple[str, int]:
     """Return the text at *place* and the place after it."""
     length = struct.unpack_from("<I", content, place)[0]
     if length == _NO_TEXT:

@@ -5,9 +5,12 @@ import numpy as np
 from orders.intake.values.date_formats import date_formats
 from orders.intake.values.dates import parse_times
 from orders.intake.values.text_columns import TextCells
-from orders.log.arrays import Mask
+from orders.log.arrays import IntArray, Mask
 from orders.log.columns import EMPTY
 
+MONTHS = 12
+FEWEST_DAYS = 2
+"""Dates and texts from which on it is no accident that all dates have days up to the twelfth, and all texts later ones."""
 SEPARATORS = "-/."
 FORMS = "iso", *(
     f"{date}{time}"
@@ -46,6 +49,42 @@ def date_question(cells: TextCells, formats: tuple[str, ...]) -> str:
         return ""
     examples = " and ".join(f'"{value}"' for value in values)
     return f"every value fits `{formats[0]}` and `{swapped[0]}`, and {examples} would be other days; declare the form in `dates`"
+
+
+class DayCounts:
+    """Counts the days of a sheet: in texts and in dates, up to the twelfth and after it.
+
+    A spreadsheet that reads the days of a file with the month first makes dates of those up to the twelfth, with day and month swapped, and leaves
+    the others as texts. So do they stand in the file when it is saved.
+    """
+
+    def __init__(self) -> None:
+        self.early_texts = self.late_texts = self.early_dates = self.late_dates = 0
+
+    def add(self, cells: TextCells, are_dates: Mask, formats: tuple[str, ...], skip: Mask) -> None:
+        """Add the *cells* of a column with dates in *formats*, except *skip*; *are_dates* are stored as dates, the others as texts."""
+        swapped = tuple(_swapped(form) for form in formats)
+        if swapped == formats:
+            return
+        here, other = (parse_times(cells, date_formats(forms), 0, skip | are_dates) for forms in (formats, swapped))
+        is_text = ~skip & ~are_dates & ~here.wrong
+        self.early_texts += int((is_text & ~other.wrong).sum())
+        self.late_texts += int((is_text & other.wrong).sum())
+        days = [int(text[8:10]) for text in cells.texts_at(np.flatnonzero(are_dates & ~skip))]
+        self.late_dates += sum(day > MONTHS for day in days)
+        self.early_dates += len(days) - sum(day > MONTHS for day in days)
+
+    @property
+    def are_swapped(self) -> bool:
+        """Return whether dates and texts share the days as if a spreadsheet had swapped days and months."""
+        return min(self.early_dates, self.late_texts) >= FEWEST_DAYS and not self.late_dates and not self.early_texts
+
+
+def with_two_days(cells: TextCells, stored: IntArray) -> Mask:
+    """Return which of *cells* are another day if day and month are swapped; those at *stored* are dates, the others none."""
+    mask = np.zeros(len(cells), bool)
+    mask[stored] = [text[5:7] != text[8:10] for text in cells.texts_at(stored)]
+    return mask
 
 
 def _first(cells: TextCells, mask: Mask) -> list[str]:

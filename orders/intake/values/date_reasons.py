@@ -43,6 +43,15 @@ def explain_time(text: str, formats: Sequence[DateFormat], last_year: int = LAST
     return "date", f"is not {names}"
 
 
+def explain_swapped(text: str) -> str:
+    """Return why it is uncertain which day the date *text* of a cell is; see `orders.intake.mapping.date_order.DayCounts`."""
+    year, month, day = text[:4], int(text[5:7]), int(text[8:10])
+    return (
+        f'"{text}" is a date, and can be {day} {_FULL[month - 1]} or {month} {_FULL[day - 1]} {year}: all dates of the sheet have days up to the 12th, '
+        "and all texts later ones, as where a spreadsheet has swapped days and months"
+    )
+
+
 def _parts_of_text(
     text: str, length: int, parts: Sequence[tuple[str, int, int]], signs: Sequence[tuple[int, int]]
 ) -> dict[str, str] | None:

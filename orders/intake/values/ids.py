@@ -20,6 +20,8 @@ _ERRORS_OF_LIBREOFFICE = frozenset(f"err:{number}" for number in range(501, 541)
 _NOTHING = frozenset({"na", "n/a", "n.a.", "nan", "nil", "null", "none", "-", "--"}) | _ERRORS | _ERRORS_OF_LIBREOFFICE
 _BEGINNINGS = np.zeros(256, bool)
 _BEGINNINGS[list(b"nN-#eE")] = True
+_MARKS = np.array([not chr(byte).isalnum() or byte >= 0x80 for byte in range(256)])  # noqa: PLR2004 (part of a character)
+"""Bytes that an id without a letter or a digit can begin with."""
 _SCIENTIFIC = re.compile(r"[-+]?(?:0|[1-9]\d*)(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
 _DECIMAL = re.compile(r"\d+[.,]0*")
 _DOCUMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9/-]{0,15}")
@@ -34,16 +36,18 @@ def damaged_ids(cells: TextCells, kinds: IntArray | None) -> dict[str, Mask]:
         kinds: of cells of a spreadsheet, 0 for text, `NUMBER` or `DATE`; None elsewhere.
 
     Returns:
-        For ``scientific``, ``decimal``, ``digits`` (a number of more than 15 digits), ``date``, ``personal`` and ``nothing`` (a word such as
-        NA for an empty cell) a mask.
+        For ``scientific``, ``decimal``, ``digits`` (a number of more than 15 digits), ``date``, ``personal``, ``nothing`` (a word such as
+        NA for an empty cell) and ``marks`` (no letter and no digit, such as #####) a mask.
     """
-    masks = {name: np.zeros(len(cells), bool) for name in ("scientific", "decimal", "digits", "date", "personal", "nothing")}
+    masks = {name: np.zeros(len(cells), bool) for name in ("scientific", "decimal", "digits", "date", "personal", "nothing", "marks")}
     first = cells.first
     masks["personal"] |= cells.with_any(b"@")
     for place in np.flatnonzero(cells.with_any(b" ()+\t") & (cells.lengths <= LONGEST_PHONE)).tolist():
         masks["personal"][place] = is_written_phone(cells.column[place].as_py())
     for place in np.flatnonzero((cells.lengths <= LONGEST_NOTHING) & _BEGINNINGS[first] & (cells.lengths > 0)).tolist():
         masks["nothing"][place] = cells.column[place].as_py().casefold() in _NOTHING
+    places = np.flatnonzero(_MARKS[first] & (cells.lengths > 0) & ~masks["nothing"])
+    masks["marks"][places] = [not any(map(str.isalnum, text)) for text in cells.texts_at(places)]
     starts_with_digit = ((first >= ord("0")) & (first <= ord("9"))) | (first == ord("+")) | (first == ord("-"))
     suspect = starts_with_digit
     if suspect.any():

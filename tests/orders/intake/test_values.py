@@ -180,12 +180,18 @@ def test_ids_that_a_spreadsheet_changed_are_found():
         "5.7.10",
         "05_leslie3d",
         "12E",
+        "#####",
+        "?",
+        "-",
+        "आदेश",
+        "'7",
     ]
 
     found = damaged_ids(TextCells(pa.array(texts)), None)
 
     assert {name: [text for text, wrong in zip(texts, mask, strict=True) if wrong] for name, mask in found.items() if mask.any()} == {
         "scientific": ["1.23E+15", "1E5"], "decimal": ["123.0"], "digits": ["8656400230129450000"], "personal": ["a@b.in"],
+        "marks": ["#####", "?"], "nothing": ["-"],
     }  # fmt: skip
 
 
