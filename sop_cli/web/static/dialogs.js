@@ -93,12 +93,14 @@ export const threeWay = (path, opened, disk, mine, both = null) =>
     both === null ? null : ["both", "Merge both into my text", "main"],
   ].filter(Boolean));
 
-/** Show a notice for a while; a bad one stays until it is closed. */
+/** Show a notice for a while, a bad one until it is closed; return it, or the one that says the same. */
 export function notify(text, kind = "") {
   const notice = h("p", { class: kind }, text, h("button", { type: "button", "aria-label": "Close this notice", onclick: () => notice.remove() }, "✕"));
   const place = document.getElementById("notices");
-  if ([...place.children].some((other) => other.firstChild?.textContent === text)) return;
+  const same = [...place.children].find((other) => other.firstChild?.textContent === text);
+  if (same) return same;
   while (place.children.length > 3) place.firstChild.remove();
   place.append(notice);
   if (kind !== "bad") setTimeout(() => notice.remove(), 6000);
+  return notice;
 }
