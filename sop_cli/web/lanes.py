@@ -73,11 +73,11 @@ class Lane:
         answer: Message = {"error": {"message": GONE, "kind": "gone"}}
         try:
             async with aclosing(self._answers(method, params)) as messages:
-                async for message in messages:
-                    if "progress" in message:
-                        yield message
+                async for reply in messages:
+                    if "progress" in reply:
+                        yield reply
                     else:
-                        answer = message
+                        answer = reply
         finally:
             self.one_at_a_time.release()
         yield answer  # when the turn has ended: a page that reads it slowly, or not at all, keeps no other waiting

@@ -134,7 +134,7 @@ def with_example(  # noqa: PLR0913 (what an example is made of)
     return AddedExample(new, "\n".join(lines[first - 1 : last]), first, last)
 
 
-def with_first_example(
+def with_first_example(  # noqa: PLR0913 (as with_example)
     text: str, document: FeatureDocument, path: str, decisions: Sequence[Decision], unique: Callable[[str], str], name: str = ""
 ) -> str:
     """Return *text*, a new feature file of *document* that ends with an empty scenario, with an example of *decisions* in the place of that one.

@@ -28,7 +28,7 @@ TABLE = """Feature: Own
 """
 SEEN = """() => [...['section[aria-label=Results]', 'section[aria-label=Findings]', '#notices', '.feature-main [role=status]', 'dialog']
     .flatMap(place => [...document.querySelectorAll(place)].map(one => `${place}: ${one.innerText || 'nothing'}`)), location.hash].join('\\n')"""
-"""What the page says of results, findings and its state, for the message of a wait that ends in vain."""
+"""What the page says of results, findings and its state, for the message of a wait that nothing ends."""
 
 
 class Screen:

@@ -12,7 +12,8 @@ const GROUPS = {
   Work: { simulate: "Simulate", audit: "Audit" },
 };
 const SCREENS = Object.assign({}, ...Object.values(GROUPS));
-const LOOK_MS = 1000;
+const LOOK_MS = 1000, LONGEST_LOOK_MS = 15_000;
+const SUSPENDED = "The workbench has not answered for a while. If it is suspended in its terminal, `fg` there lets it go on. What you type is kept in this browser.";
 
 class App {
   constructor() {
@@ -135,9 +136,11 @@ class App {
   async look() {
     if (document.hidden || this.isLooking) return;
     this.isLooking = true;
+    const stop = new AbortController(), limit = setTimeout(() => stop.abort(), LONGEST_LOOK_MS);
     try {
-      const { revision, changes, taken, run, has_site: hasSite } = await api.get(`/api/changes?since=${this.revision}&tab=${api.tab}`);
-      if (this.isAway) { this.isAway = false; notify("The workbench answers again.", "good"); this.emit("back"); }
+      const { revision, changes, taken, run, has_site: hasSite } = await api.get(`/api/changes?since=${this.revision}&tab=${api.tab}`, stop.signal);
+      clearTimeout(limit);
+      if (this.isAway) { this.isAway = false; this.away?.remove(); notify("The workbench answers again.", "good"); this.emit("back"); }
       for (const path of taken.filter((other) => !this.announced.has(other))) { this.announced.add(path); this.emit("taken-over", path); }
       this.run.follow(run);
       if (hasSite && !this.project.has_site) { this.project.has_site = true; document.getElementById("screens").append(documentLink()); }
@@ -147,8 +150,9 @@ class App {
       this.emit("changes", changes.filter((change) => change.by !== api.tab));
     } catch (error) {
       if (error.status === 401) notify("The workbench was started again: open the link that it printed. Drafts are kept.", "bad");
-      else if (!this.isAway) { this.isAway = true; notify(error.message, "bad"); }
+      else if (!this.isAway) { this.isAway = true; this.away = notify(stop.signal.aborted ? SUSPENDED : error.message, "bad"); }
     } finally {
+      clearTimeout(limit);
       this.isLooking = false;
     }
   }

@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 
 /**
- * Show a dialog and return the value of the chosen button; null if it was closed. A button: [value, label, class].
+ * Show a dialog and return the value of the chosen button; null if it was closed. A button: [value, label, class]; Enter in a field chooses "main".
  * The dialog stays open if `mayClose(value)`, which may be a promise, is false. Null is returned if the same is being asked already.
  */
 export function ask(title, body, buttons, mayClose = () => true) {
@@ -15,6 +15,11 @@ export function ask(title, body, buttons, mayClose = () => true) {
       h("div.row", {}, buttons.map(([value, label, look]) => h("button", { type: "button", class: look ?? "", onclick: () => choose(value) }, label))));
     let answer = null;
     const choose = async (value) => { if (await mayClose(value)) { answer = value; dialog.close(); } };
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing || !event.target.matches("input:not([type=checkbox], [type=radio], [type=file])")) return;
+      event.preventDefault();
+      dialog.querySelector("button.main")?.click();
+    });
     dialog.addEventListener("close", () => { dialog.remove(); before?.focus?.(); resolve(answer); });
     document.body.append(dialog);
     dialog.showModal();
@@ -93,12 +98,14 @@ export const threeWay = (path, opened, disk, mine, both = null) =>
     both === null ? null : ["both", "Merge both into my text", "main"],
   ].filter(Boolean));
 
-/** Show a notice for a while; a bad one stays until it is closed. */
+/** Show a notice for a while, a bad one until it is closed; return it, or the one that says the same. */
 export function notify(text, kind = "") {
   const notice = h("p", { class: kind }, text, h("button", { type: "button", "aria-label": "Close this notice", onclick: () => notice.remove() }, "✕"));
   const place = document.getElementById("notices");
-  if ([...place.children].some((other) => other.firstChild?.textContent === text)) return;
+  const same = [...place.children].find((other) => other.firstChild?.textContent === text);
+  if (same) return same;
   while (place.children.length > 3) place.firstChild.remove();
   place.append(notice);
   if (kind !== "bad") setTimeout(() => notice.remove(), 6000);
+  return notice;
 }

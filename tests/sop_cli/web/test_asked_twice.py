@@ -99,7 +99,10 @@ def test_the_button_back_leaves_a_question_without_an_answer(screen: Screen) -> 
 
 
 def test_an_answer_is_saved_once_and_no_conflict_with_itself(browser: Any, tmp_path: Path) -> None:
-    with running_workbench(copy_project(tmp_path / "project")) as workbench, workbench_page(browser, workbench, "#/questions/GAP-04") as page:
+    with (
+        running_workbench(copy_project(tmp_path / "project")) as workbench,
+        workbench_page(browser, workbench, "#/questions/GAP-04") as page,
+    ):
         page.wait_for_selector("form.answer")
         page.locator("form.answer input[type=radio]:not([disabled])").nth(1).check()
         page.get_by_label("Decided by").fill("Owner")
@@ -108,7 +111,7 @@ def test_an_answer_is_saved_once_and_no_conflict_with_itself(browser: Any, tmp_p
         save = page.get_by_role("button", name=re.compile(r"Save \d+ files?"))
         save.wait_for(timeout=120_000)
         sent: list[Any] = []
-        page.route("**/api/save", lambda route: sent.append(route))
+        page.route("**/api/save", lambda route: sent.append(route))  # noqa: PLW0108 - a method of a list has no signature
         save.dblclick()
         while not sent:
             page.wait_for_timeout(20)

@@ -351,7 +351,7 @@ def test_a_sentence_is_renamed_everywhere_after_the_difference_was_shown(browser
         one.at(7)
         one.page.keyboard.press("F2")
         one.page.fill('input[aria-label="New step sentence"]', "Given a remark that is {quality}")
-        one.page.click("dialog button.main")
+        one.page.keyboard.press("Enter")
         one.page.wait_for_selector("dialog h2:has-text('Rename in 2 files?')")
         assert "own_steps.py" in one.page.inner_text("dialog")
         assert (home / "own_steps.py").read_text() == OWN_STEPS

@@ -583,13 +583,15 @@ def test_a_cell_that_is_copied_in_the_grid_or_the_text_is_pasted_as_it_is_writte
     assert cells_of(one.text) == [["allowed", "C:\\new"], ["refused", "C:\\new"]]
 
 
-def test_trying_from_a_cell_adds_no_row(screen: Callable[[], Screen]) -> None:
+@pytest.mark.parametrize("place", ['input[aria-label="Row 2, outcome"]', ".cm-content"])
+def test_trying_from_a_cell_or_the_text_adds_no_row(screen: Callable[[], Screen], place: str) -> None:
     one = screen()
-    one.page.focus('input[aria-label="Row 2, outcome"]')
+    one.page.focus(place)
     for key in ("Control+Enter", "Meta+Enter"):
         one.page.keyboard.press(key)
         one.results("2 passed")
     assert one.text == TABLE
+    assert one.page.inner_text(".feature-main .title [role=status]") == "as on disk"
 
 
 def test_what_a_new_register_brings_is_offered_without_loading_the_page_again(browser: Any, tmp_path: Any) -> None:

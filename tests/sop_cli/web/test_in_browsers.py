@@ -183,3 +183,25 @@ def test_a_page_of_another_site_can_neither_read_nor_write(page: Any, workbench:
     assert page.evaluate(FRAME_OF_ANOTHER_SITE, workbench.url) in {"", "closed"}
     assert "SOP workbench" not in "".join(frame.title() for frame in page.frames)
     assert {path: path.read_bytes() for path in (workbench.home / "features").rglob("*.feature")} == before
+
+
+def test_a_workbench_that_is_suspended_is_said_to_be_until_it_answers_again(browser: Any, workbench: RunningWorkbench) -> None:
+    """As by Ctrl-Z in its terminal: its connections stay open, and nothing comes."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.clock.install()
+    page.goto(workbench.link)
+    page.wait_for_selector("#screens a")
+    page.route("**/api/changes?*", lambda _: None)
+    page.clock.run_for(40_000)
+    page.get_by_text("has not answered for a while").wait_for()
+
+    page.unroute("**/api/changes?*")
+    end = time.monotonic() + 60
+    while not page.get_by_text("The workbench answers again.").count():
+        assert time.monotonic() < end
+        page.clock.run_for(1_000)  # the last look may wait until its limit
+        page.wait_for_timeout(30)
+
+    assert page.get_by_text("has not answered for a while").count() == 0
+    context.close()

@@ -138,7 +138,7 @@ def test_a_file_that_another_makes_meanwhile_is_not_overwritten_and_the_new_one_
         page.get_by_role("heading", name="audit/another.feature").wait_for()
         save(page)
         shown(page, f"Saved: {OTHER}")
-        assert page.locator("ul.features em").count() == 0
+        until(page, "!document.querySelector('ul.features em')")
     assert (workbench.home / PATH).read_text() == "Feature: Of another\n"
     assert (workbench.home / OTHER).read_text() == FIRST
 

@@ -105,7 +105,9 @@ def test_a_trial_that_fails_each_time_is_not_repeated_for_ever(context: Any, wor
 
 def test_results_of_other_code_than_that_of_the_findings_are_made_again(context: Any, workbench: RunningWorkbench) -> None:
     result = {"results": {}, "obstacles": {}, "engine": "of other code"}
-    calls = calls_of(context, "feature.try", lambda route, calls: reply(route, {"result": result}) if len(calls) == 1 else route.continue_())
+    calls = calls_of(
+        context, "feature.try", lambda route, calls: reply(route, {"result": result}) if len(calls) == 1 else route.continue_()
+    )
     one = Screen(context, workbench, OWN)
 
     one.results("2 passed")

@@ -12,6 +12,9 @@ import { quoted } from "./panels.js";
 import { resultsGutter } from "./results.js";
 import { changesBetween, documentOf, position } from "./text.js";
 
+/** The usual keys, without the one that tries the examples: it would also insert a line. */
+const usualKeys = defaultKeymap.filter(({ key }) => key !== "Mod-Enter");
+
 /**
  * Return an editor in `parent`. `on.change(update)` follows each change of the text, `on.move()` each move of the cursor, and
  * `on.result(example)` a click on a result.
@@ -39,7 +42,7 @@ export function editorIn(parent, { text, words, readOnly, latest, on }) {
         gherkin(words.languages),
         Prec.highest(keymap.of([{ key: "Enter", run: closeIfWritten }])),
         autocompletion({ override: [completionSource(words, latest)], icons: false, maxRenderedOptions: 60, updateSyncTime: 20 }),
-        keymap.of([...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
+        keymap.of([...completionKeymap, ...searchKeymap, ...historyKeymap, ...usualKeys]),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) on.change(update);
           if (update.docChanged || update.selectionSet) on.move(update);

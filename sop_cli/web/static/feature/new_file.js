@@ -40,7 +40,7 @@ class NewFile {
 
   /** Ask for the place; return {path, text, line}, of which the text is null without a title, or null. */
   async ask(heading, yes) {
-    const form = h("div.stack.new-file", { onkeydown: (event) => { if (event.key === "Enter" && event.target.localName === "input" && !event.isComposing) form.closest("dialog").querySelector("button.main").click(); } },
+    const form = h("div.stack.new-file", {},
       this.hasTitle && h("div", {}, h("label", { for: "new-title" }, "Title"), this.title, h("p.field-note.quiet#new-title-help", {}, "What the feature is about, as a heading.")),
       h("div", {}, h("label", { for: "new-folder" }, "Folder"), this.folder), this.other,
       h("div", {}, h("label", { for: "new-name" }, "Name of the file"), this.name, h("p.field-note.quiet#new-name-help", {}, "Small letters from a to z, digits, - and _.")),

@@ -80,6 +80,7 @@ class FeatureScreen {
     const [, path, line] = place.match(/^(.*?)(?::(\d+))?$/);
     const isChosen = this.aside.contains(document.activeElement);
     if (path && path !== this.path) {
+      if (!this.view) fill(this.main, h("h1", {}, "Features"), h("p.quiet", { role: "status" }, `Opening ${path} …`));
       try { await this.open(path); } catch (error) { await this.close(); this.app.showError(error, this.main); this.list.select(null); return; }
     }
     else if (path) this.list.select(path); // another line of the same file

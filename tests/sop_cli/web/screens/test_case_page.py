@@ -86,7 +86,9 @@ def test_a_new_feature_file_begins_with_an_example_by_keyboard(browser: Any, own
         assert violations_here(page, axe_core()) == []
         page.get_by_label("Title").fill("Full ERP")
         page.keyboard.press("Enter")
-        page.get_by_text("is there already").or_(page.get_by_text("there is a file")).or_(page.locator("#new-place .error")).first.wait_for()
+        page.get_by_text("is there already").or_(page.get_by_text("there is a file")).or_(
+            page.locator("#new-place .error")
+        ).first.wait_for()
         assert page.locator("dialog").is_visible(), "the name is that of another file"
         page.get_by_label("Name of the file").fill("my_own")
         page.keyboard.press("Enter")
