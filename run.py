@@ -52,16 +52,7 @@ else:
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENTS = ROOT / ".venv"
 BIN, EXE = ("Scripts", ".exe") if os.name == "nt" else ("bin", "")
-LOCKS = {
-    "main": "requirements.lock",
-    "logs": "requirements-logs.lock",
-    "cluster": "requirements-cluster.lock",
-    "spreadsheets": "requirements-spreadsheets.lock",
-    "workbench": "requirements-workbench.lock",
-    "audit": "requirements-audit.lock",
-    "dev": "requirements-dev.lock",
-}
-CHECKED = {
+TRIED_MODULES = {
     "main": ("msgspec", "numpy"),
     "logs": ("pyarrow.parquet",),
     "cluster": ("distributed",),
@@ -70,8 +61,9 @@ CHECKED = {
     "audit": ("duckdb", "python_calamine", "xlsxwriter"),
     "dev": ("mypy",),
 }
-"""Modules that a new environment must be able to import: those with compiled code, and one of each extra."""
-EXTRAS = ("logs", "cluster", "spreadsheets", "workbench", "audit")
+"""By name of a lock, modules that a new environment must be able to import: those with compiled code, and one of each extra."""
+LOCKS = {name: "requirements.lock" if name == "main" else f"requirements-{name}.lock" for name in TRIED_MODULES}
+EXTRAS = tuple(name for name in LOCKS if name not in {"main", "dev"})
 RUN_FEATURES = ("verify", "gate", "approve", "answer", "clause", "gap", "workbench")
 """Commands that run the specification, whose examples of audits read tables with the package of the extra `logs`."""
 WITH = "--with"
@@ -82,7 +74,7 @@ STAMP = "installed.json"
 """File that completes an environment: its folder and digests of its lock files."""
 TAG = f"{sys.implementation.cache_tag}-{hashlib.sha256(f'{sys.version}|{sys.base_prefix}'.encode()).hexdigest()[:6]}"
 """Start of the names of the environments of this Python."""
-PAUSE = 2
+PROGRESS_SECONDS = 2
 """Seconds between two lines of progress."""
 
 ON_EVERY_CORE = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
@@ -158,12 +150,12 @@ def test(python: Path, name: str, marks: str) -> int:
 def environment(names: Iterable[str]) -> Path:
     """Return the Python of an environment in which the locks *names* are installed; build it if there is none."""
     check_place()
-    wanted = {name: digest(name) for name in names}
-    folder = find(wanted)
+    wanted = {name: digest_of_lock(name) for name in names}
+    folder = find_environment(wanted)
     if folder is None:
-        with alone():
-            folder = find(wanted) or build(wanted)  # searched again: another process may have built it meanwhile
-    tidy(folder)
+        with lock_set_up():
+            folder = find_environment(wanted) or build_environment(wanted)  # searched again: another process may have built it meanwhile
+    remove_other_environments(folder)
     return tool(folder / BIN / "python", "python")
 
 
@@ -184,7 +176,7 @@ def check_place() -> None:
         raise SetUpError(f"`{ENVIRONMENTS.name}` is not a folder; remove it, a folder is made in its place")
 
 
-def digest(name: str) -> str:
+def digest_of_lock(name: str) -> str:
     """Return a digest of the lock *name*."""
     lock = ROOT / LOCKS[name]
     try:
@@ -197,7 +189,7 @@ def digest(name: str) -> str:
         raise SetUpError(f"`{lock.name}` cannot be read ({error.strerror}); restore the file, it belongs to the project") from None
 
 
-def complete() -> dict[Path, dict[str, str]]:
+def complete_environments() -> dict[Path, dict[str, str]]:
     """Return the complete environments of this Python, those with most locks first, each with the digests of its locks."""
     environments = {}
     for stamp in sorted(file for file in ENVIRONMENTS.glob(f"{TAG}-*/{STAMP}") if file.is_file()):
@@ -208,19 +200,19 @@ def complete() -> dict[Path, dict[str, str]]:
     return dict(sorted(environments.items(), key=lambda item: -len(item[1])))
 
 
-def find(wanted: dict[str, str]) -> Path | None:
+def find_environment(wanted: dict[str, str]) -> Path | None:
     """Return a complete environment with the *wanted* locks, protected from removal; None if there is none."""
-    return next((folder for folder, locks in complete().items() if wanted.items() <= locks.items() and hold(folder)), None)
+    return next((folder for folder, locks in complete_environments().items() if wanted.items() <= locks.items() and protect(folder)), None)
 
 
-def build(wanted: dict[str, str]) -> Path:
+def build_environment(wanted: dict[str, str]) -> Path:
     """Build an environment with the *wanted* locks, and those that are installed now and unchanged."""
-    older = complete()
-    current = {name: digest(name) for name in LOCKS if (ROOT / LOCKS[name]).is_file()}
+    older = complete_environments()
+    current = {name: digest_of_lock(name) for name in LOCKS if (ROOT / LOCKS[name]).is_file()}
     unchanged = [locks for locks in older.values() if locks.items() <= current.items()]
     locks = {name: current[name] for name in LOCKS if name in wanted or any(name in present for present in unchanged)}
     folder = ENVIRONMENTS / f"{TAG}-{os.urandom(3).hex()}"
-    with handling(end_by):
+    with signals_handled_by(exit_by_signal):
         try:
             install(folder, locks)
             part = folder / f"{STAMP}.part"
@@ -228,15 +220,15 @@ def build(wanted: dict[str, str]) -> Path:
             part.replace(folder / STAMP)
         except BaseException as error:  # noqa: BLE001 (also an interruption)
             shutil.rmtree(folder, ignore_errors=True)
-            raise reported(error, "the environment that was there is kept" if older else "nothing was installed") from None
-    hold(folder)
+            raise with_remedy(error, "the environment that was there is kept" if older else "nothing was installed") from None
+    protect(folder)
     return folder
 
 
-def reported(error: BaseException, outcome: str) -> BaseException:
+def with_remedy(error: BaseException, outcome: str) -> BaseException:
     """Return *error*, which ended a set-up, with the state of the environment and the remedy."""
     if isinstance(error, SystemExit):
-        say(f"interrupted; {outcome}, run the command again")
+        print_message(f"interrupted; {outcome}, run the command again")
         return error
     if isinstance(error, SetUpError):
         return SetUpError(f"{error}; {outcome}, correct this and run the command again")
@@ -246,7 +238,7 @@ def reported(error: BaseException, outcome: str) -> BaseException:
     return error
 
 
-def hold(folder: Path) -> bool:
+def protect(folder: Path) -> bool:
     """Protect *folder* from removal until this process, or the command that replaces it, ends; False if it is being removed."""
     if sys.platform == "win32":  # an open file cannot be removed there
         return True
@@ -261,17 +253,17 @@ def hold(folder: Path) -> bool:
     return (folder / STAMP).exists()
 
 
-def tidy(folder: Path) -> None:
+def remove_other_environments(folder: Path) -> None:
     """Remove all environments of this Python but *folder*: older ones, unless a command is running in them, and unfinished ones."""
     others = [other for other in ENVIRONMENTS.glob(f"{TAG}-*") if other != folder]
     former = ENVIRONMENTS / f"{LOCKS['main']}.installed"  # an earlier launcher installed into `.venv` itself
     if not others and not former.exists():
         return
     with suppress(OSError), (ROOT / LOCKS["main"]).open("rb") as file:
-        if not is_held(file):  # one of the others is being built
+        if not try_to_lock(file):  # one of the others is being built
             return
         for other in others:
-            remove(other)
+            remove_environment(other)
         if former.exists():
             for name in ("bin", "include", "lib", "Lib", "Scripts"):
                 shutil.rmtree(ENVIRONMENTS / name, ignore_errors=True)
@@ -279,7 +271,7 @@ def tidy(folder: Path) -> None:
                 part.unlink(missing_ok=True)
 
 
-def remove(folder: Path) -> None:
+def remove_environment(folder: Path) -> None:
     """Remove the environment *folder* unless a command is running in it."""
     with suppress(OSError):
         if (folder / STAMP).exists():
@@ -291,17 +283,17 @@ def remove(folder: Path) -> None:
 
 
 @contextmanager
-def alone() -> Iterator[None]:
+def lock_set_up() -> Iterator[None]:
     """Wait until no other process sets up this folder. The lock is on an existing file and is released when the process ends."""
     with (ROOT / LOCKS["main"]).open("rb") as file:
-        if not is_held(file):
-            say(f"another run.py is setting up {ENVIRONMENTS.name}; waiting for it ...")
-            while not is_held(file):
+        if not try_to_lock(file):
+            print_message(f"another run.py is setting up {ENVIRONMENTS.name}; waiting for it ...")
+            while not try_to_lock(file):
                 time.sleep(0.2)
         yield
 
 
-def is_held(file: BinaryIO) -> bool:
+def try_to_lock(file: BinaryIO) -> bool:
     """Try to lock *file* and return whether this process has the lock; True also if the file system has no locks."""
     try:
         if sys.platform == "win32":
@@ -328,24 +320,24 @@ def install(folder: Path, locks: Iterable[str]) -> None:
     files = [LOCKS[name] for name in locks]
     lines = [line for file in files for line in (ROOT / file).read_text(encoding="utf-8").splitlines()]
     count = len({line.partition("=")[0] for line in lines if "==" in line})
-    say(
+    print_message(
         f"setting up {ENVIRONMENTS.name} for Python {sys.version_info[0]}.{sys.version_info[1]}, once: {count} packages of {', '.join(files)}"
     )
     began = time.monotonic()
     venv.create(folder)
     python = tool(folder / BIN / "python", "python")
-    run_pip(python, folder, files, count)
-    modules = ", ".join(module for name in locks for module in CHECKED[name])
+    install_with_pip(python, folder, files, count)
+    modules = ", ".join(module for name in locks for module in TRIED_MODULES[name])
     tried = subprocess.run(
-        [python, "-c", f"import {modules}"], cwd=ROOT, env=surroundings(), capture_output=True, stdin=subprocess.DEVNULL, check=False
+        [python, "-c", f"import {modules}"], cwd=ROOT, env=variables_of(), capture_output=True, stdin=subprocess.DEVNULL, check=False
     )
     if tried.returncode:
-        reason = (tried.stderr.decode(errors="replace").split("\n") or [""])[-2:][0]
+        reason = tried.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         raise SetUpError(f"the packages of {', '.join(files)} are installed, but cannot be imported: {reason}")
-    say(f"set up in {time.monotonic() - began:.0f} s")
+    print_message(f"set up in {time.monotonic() - began:.0f} s")
 
 
-def run_pip(python: Path, folder: Path, files: Sequence[str], count: int) -> None:
+def install_with_pip(python: Path, folder: Path, files: Sequence[str], count: int) -> None:
     """Install the lock *files*, *count* packages, with pip in the process of *python*; print progress, and pip's output if it fails.
 
     Bytecode is written when a module is first imported, which most never are.
@@ -353,7 +345,7 @@ def run_pip(python: Path, folder: Path, files: Sequence[str], count: int) -> Non
     settings = ("--require-hashes", "--no-deps", "--only-binary", ":all:", "--no-compile", "--no-input", "--progress-bar", "off")
     words = ["install", *settings, "--disable-pip-version-check", *(word for file in files for word in ("-r", str(ROOT / file)))]
     pip = subprocess.Popen(
-        [python, "-I", ROOT / "run.py", PIP, find_pip(python, folder), *words],
+        [python, "-I", ROOT / "run.py", PIP, folder_of_pip(python, folder), *words],
         env={**os.environ, "PIP_USER": "0"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -368,9 +360,9 @@ def run_pip(python: Path, folder: Path, files: Sequence[str], count: int) -> Non
     try:
         while True:
             with suppress(subprocess.TimeoutExpired):
-                status = pip.wait(PAUSE)
+                status = pip.wait(PROGRESS_SECONDS)
                 break
-            say(f"  {time.monotonic() - began:.0f} s: {progress(list(lines), count)}")
+            print_message(f"  {time.monotonic() - began:.0f} s: {progress(list(lines), count)}")
     except BaseException:  # an interruption
         pip.kill()
         pip.wait()
@@ -389,7 +381,7 @@ def progress(lines: Sequence[str], count: int) -> str:
     return f"fetching package {len(names)} of {count}, {names[-1]}" if names else "starting pip"
 
 
-def find_pip(python: Path, folder: Path) -> str:
+def folder_of_pip(python: Path, folder: Path) -> str:
     """Return the folder of a pip: the one of this Python, otherwise one from ensurepip, installed into the environment *folder*."""
     spec = find_spec("pip")
     if spec is not None and spec.submodule_search_locations:
@@ -401,7 +393,7 @@ def find_pip(python: Path, folder: Path) -> str:
     raise SetUpError(f"{sys.executable} has no pip; install it first (on Debian and Ubuntu: apt install python3-pip)")
 
 
-def be_pip(folder: str, arguments: Sequence[str]) -> NoReturn:
+def run_pip_here(folder: str, arguments: Sequence[str]) -> NoReturn:
     """Run the pip in *folder* in this process; end at once when the launcher, which holds the other end of stdin, has ended."""
 
     def end_with_launcher() -> None:
@@ -417,8 +409,8 @@ def be_pip(folder: str, arguments: Sequence[str]) -> NoReturn:
     sys.exit(import_module("pip._internal.cli.main").main(list(arguments)))  # the function behind the command `pip`
 
 
-def say(text: str) -> None:
-    """Print a line of progress."""
+def print_message(text: str) -> None:
+    """Print a line of progress or an error."""
     print(text, file=sys.stderr, flush=True)
 
 
@@ -426,7 +418,7 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def handling(handler: Callable[[int, object], None]) -> Iterator[None]:
+def signals_handled_by(handler: Callable[[int, object], None]) -> Iterator[None]:
     """Call *handler* at Ctrl-C, SIGTERM and SIGHUP inside the context, unless the signal is ignored already."""
     numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = {number: signal.getsignal(number) for number in numbers if signal.getsignal(number) is not signal.SIG_IGN}
@@ -439,13 +431,13 @@ def handling(handler: Callable[[int, object], None]) -> Iterator[None]:
             signal.signal(number, former)
 
 
-def end_by(number: int, _: object) -> NoReturn:
+def exit_by_signal(number: int, _: object) -> NoReturn:
     """Handle a signal by SystemExit, and ignore the same signal from now on, so that the cleanup is complete."""
     signal.signal(number, signal.SIG_IGN)
     sys.exit(128 + number)
 
 
-def surroundings(command: Sequence[str | Path] = (), extras: Sequence[str] = ()) -> dict[str, str]:
+def variables_of(command: Sequence[str | Path] = (), extras: Sequence[str] = ()) -> dict[str, str]:
     """Return the environment variables of *command*: the project is importable in it from every working directory.
 
     `sop` is passed the call of the launcher, for its hints and for calling it again with one more of *extras*.
@@ -460,7 +452,7 @@ def surroundings(command: Sequence[str | Path] = (), extras: Sequence[str] = ())
 
 def replace_by(*command: str | Path, extras: Sequence[str] = ()) -> NoReturn:
     """Replace this process by *command*, so that signals reach it; on Windows, where that does not work, wait for it and exit."""
-    variables = surroundings(command, extras)
+    variables = variables_of(command, extras)
     if os.name == "nt":
         sys.exit(run(*command, folder=None, variables=variables))
     os.execve(command[0], command, variables)  # noqa: S606 (its arguments are a list)
@@ -478,8 +470,8 @@ def run(*command: str | Path, folder: Path | None = ROOT, variables: dict[str, s
             with suppress(ProcessLookupError):
                 os.killpg(child.pid, number)
 
-    with handling(pass_on):
-        child = subprocess.Popen(command, cwd=folder, env=variables or surroundings(command), process_group=group)
+    with signals_handled_by(pass_on):
+        child = subprocess.Popen(command, cwd=folder, env=variables or variables_of(command), process_group=group)
         status = child.wait()
     if received:
         sys.exit(128 + received[0])
@@ -489,12 +481,12 @@ def run(*command: str | Path, folder: Path | None = ROOT, variables: dict[str, s
 if __name__ == "__main__":
     try:
         if sys.argv[1:2] == [PIP]:
-            be_pip(sys.argv[2], sys.argv[3:])
+            run_pip_here(sys.argv[2], sys.argv[3:])
         sys.exit(main(sys.argv[1:]))
     except SetUpError as error:
-        say(f"error: {error}")
+        print_message(f"error: {error}")
     except OSError as error:
-        say(
+        print_message(
             f"error: `{error.filename or ROOT}`: {error.strerror or error}; make it readable, or remove `{ENVIRONMENTS.name}` to install again"
         )
     sys.exit(2)

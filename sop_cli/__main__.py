@@ -24,7 +24,7 @@ _CONTROL_BUT_COLOURS = re.compile(rf"(?!\x1b\[(?:[012]|[39][0-7])m)(?:{_CONTROL.
 
 
 class Output(io.RawIOBase):
-    """Output stream whose errors do not stop the command, except that nothing reads it any more.
+    """Output stream whose errors do not stop the command, except when its reader is gone.
 
     The first error is kept in *error*; what is written afterwards is lost.
     """

@@ -40,7 +40,7 @@ class Invoicing(StrEnum):
 
 
 def _names_of_stages() -> tuple[str, ...]:
-    """Return the stages of the chosen rulebook; of one that cannot be read those of every order, as the reader says what is wrong with it."""
+    """Return the stages of the chosen rulebook; if it cannot be read, those of every order, because the reader reports the error."""
     try:
         return stage_names(parse_register(content_of(chosen_version() / CLAUSES)))
     except (OSError, UnreadableFileError, ValueError):

@@ -44,7 +44,7 @@ FACT_WORDS = {"canceller": "cancelled by", "scope": "scope", "invoicing": "invoi
 
 @dataclass(frozen=True, slots=True)
 class LifeLine:
-    """Something that was seen of an order: when, what, and where it stands."""
+    """An observation of an order: when, what, and the place in the files."""
 
     when: str
     what: str
@@ -175,7 +175,7 @@ def _of_order(table: pa.Table, key: str) -> list[dict[str, Any]]:
 
 
 def _events(requests: list[dict[str, Any]], names: RowPlaces) -> Iterator[LifeLine]:
-    """Yield the events of all requests by time, each once: what two rows say alike, the first says."""
+    """Yield the events of all requests by time; of rows with the same event, only the first."""
     seen: dict[tuple[int, int, str], LifeLine] = {}
     for request in requests:
         for name in TIMES:

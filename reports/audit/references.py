@@ -77,7 +77,7 @@ def _names_of_rows(aside: pa.Table) -> pa.Array:
 
 
 def _references(letter: str, names: pa.Array) -> pa.Array:
-    """Return the reference of each of *names*; the second of two equal ones gets one of its own."""
+    """Return a reference for each of *names*; equal names get different references."""
     parts = [pa.array([], pa.string())]
     nth = _nth_of_its_kind(names)
     for start in range(0, len(names), BATCH):

@@ -82,7 +82,7 @@ def _day_places(days: int, right: float) -> list[float]:
 
 
 def _apart(heights: Sequence[float], bottom: float) -> list[float]:
-    """Return *heights*, ascending, moved so far apart that labels do not touch, none below *bottom*."""
+    """Return the ascending *heights* with enough distance that labels do not touch, and none below *bottom*."""
     moved: list[float] = []
     for height in reversed(heights):
         moved.append(min(height, moved[-1] - LINE_HEIGHT) if moved else min(height, bottom))

@@ -60,7 +60,7 @@ class DailyFlow(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def stays_at_stations(order_times: OrderTimes, experiment: Experiment) -> Iterator[tuple[str, IntArray, IntArray]]:
-    """Yield each station, and for each order of a block when it comes to the queue and when it leaves it."""
+    """Yield each station with the times at which each order of a block joins and leaves its queue."""
     yield POSTS, _ready_for_erp(order_times, experiment), np.minimum(order_times.at(Event.POSTED), order_times.ended)
     for station in STATIONS:
         arrived, begun, _ = stay_at(station, order_times)
@@ -70,7 +70,7 @@ def stays_at_stations(order_times: OrderTimes, experiment: Experiment) -> Iterat
 
 
 def _ready_for_erp(order_times: OrderTimes, experiment: Experiment) -> IntArray:
-    """Return when the details of each order of the client's ERP are there; `NEVER` if it was cancelled before."""
+    """Return when the details of each order of the client's ERP are complete; `NEVER` if it was cancelled before."""
     ready = np.full(len(order_times.orders), NEVER, dtype=np.int64)
     of_erp: Mask = order_times.cells(Event.ACKNOWLEDGED, "invoicing") == WORD_CODES["invoicing"][Invoicing.ERP]
     whose = order_times.order_places(Event.ACKNOWLEDGED)[of_erp]

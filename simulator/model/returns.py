@@ -30,7 +30,7 @@ class Returns:
         self.work = array("q", [0]) * len(states.draws.returns)
 
     def expect(self, orders: Sequence[int]) -> None:
-        """Start the process of what comes back of *orders*, which are dispatched now."""
+        """Start the process that returns units of *orders*, which are dispatched now."""
         self.env.process(self.return_parcels(orders))
 
     def return_parcels(self, orders: Sequence[int]) -> Process:

@@ -1,4 +1,4 @@
-"""The command `sop audit`: real orders, held against the SOP.
+"""The command `sop audit`: real orders, compared with the SOP.
 
 Has the options, the choice of a mapping, the progress and the summary. Reading files is left to `orders.intake`, findings and duties
 to `orders.audit`, what is written to `reports.audit`. Only this command imports them: they need the extra `audit`.

@@ -1,4 +1,4 @@
-"""What an audit takes for granted and no file says, a sentence each, with what to do where the audit was asked for: in a terminal or on the page."""
+"""Assumptions of an audit that no file states, one sentence each, with the remedy for the terminal or for the page."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping

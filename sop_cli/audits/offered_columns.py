@@ -49,7 +49,7 @@ def offered_columns(file: Path, encoding: str | None, profile: str | None = None
 
 
 def _sheets(file: Path, encoding: str | None, profile: str | None, header: int | None) -> list[dict[str, Any]]:
-    """Return the sheets that a profile fits, and the others as they stand.
+    """Return the sheets that a profile fits, and the others with their own columns.
 
     Raises:
         IntakeError: the file cannot be read.

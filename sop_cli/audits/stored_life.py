@@ -60,7 +60,7 @@ def stored_life(folder: Path, order: str) -> dict[str, Any]:
 
 
 def _head_of(file: Path) -> dict[str, Any]:
-    """Return what `audit.json` says of the whole audit; it stands in its first lines, so that a large file is not read.
+    """Return what `audit.json` says of the whole audit; it is in the first lines, so that a large file is not read whole.
 
     Raises:
         SopError: it has another form.

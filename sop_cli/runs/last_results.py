@@ -51,7 +51,7 @@ class LastResults:
 
 
 def rest_lines(rest: Mapping[str, FileResult]) -> Iterator[str]:
-    """Yield what the files that did not run again were like when they last ran; nothing if there are none."""
+    """Yield the last results of the files that did not run again; nothing if there are none."""
     if not rest:
         return
     examples, files = sum(result.examples for result in rest.values()), len(rest)

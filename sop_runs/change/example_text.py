@@ -98,7 +98,7 @@ def step_text(step: StepRecord) -> StepText:
 
 
 def examples_of(record: RunRecord) -> dict[ExampleKey, ExampleText]:
-    """Return the examples of a run that stand in its version, in the order of the record."""
+    """Return the examples of a run that belong to its version, in the order of the record."""
     return {scenario.key: example_of(scenario) for scenario in record.scenarios if scenario.status != OTHER_VERSION}
 
 
@@ -109,14 +109,14 @@ def descriptions_of(documents: Mapping[str, FeatureDocument]) -> dict[Descriptio
 
 
 def documents_of(record: RunRecord) -> dict[str, FeatureDocument]:
-    """Return the parsed feature files of a run by path, without what does not stand in its version."""
+    """Return the parsed feature files of a run by path, without the parts of other versions."""
     documents = {feature.path: feature.document for feature in record.features if feature.document is not None}
     book = record.rulebook
     return documents if book is None else documents_of_version(documents, book.name, book.follows or ())
 
 
 def documents_of_version(documents: Mapping[str, FeatureDocument], version: str, follows: Sequence[str]) -> dict[str, FeatureDocument]:
-    """Return *documents* without the features, Rules, scenarios and Examples tables that do not stand in *version*."""
+    """Return *documents* without the features, Rules, scenarios and Examples tables that do not belong to *version*."""
 
     def has(*tags: Sequence[str]) -> bool:
         return applies(chain(*tags), version, follows)

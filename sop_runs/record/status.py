@@ -8,7 +8,7 @@ PASSED, FAILED, UNDEFINED, AMBIGUOUS, BROKEN, NOT_RUN, SKIPPED = (
     "passed", "failed", "undefined", "ambiguous", "broken", "not-run", "skipped",
 )  # fmt: skip
 OTHER_VERSION = "other-version"
-"""The status of an example that does not stand in the version of its run, by its tags (`version_tags`)."""
+"""The status of an example that does not belong to the version of its run, by its tags (`version_tags`)."""
 NOT_SUPPORTED = "not-supported"
 """The status of a step, and of its example, that needs what the system under test does not offer; it covers nothing."""
 UNEXPECTED_PASS = "passes"  # noqa: S105 (a status)

@@ -124,7 +124,7 @@ def failures_by_outline(failures: Sequence[Failure]) -> Iterator[list[Failure]]:
 
 
 def failures_by_reason(failures: Sequence[Failure]) -> list[list[Failure]]:
-    """Return failures in groups as `failures_by_outline`, of which those that broke with the same message, such as of one server, are one."""
+    """Return the groups of `failures_by_outline`, joined where examples broke with the same message, such as that of one server."""
     groups: dict[object, list[Failure]] = {}
     for number, group in enumerate(failures_by_outline(failures)):
         groups.setdefault(group[0].message if group[0].status == BROKEN else number, []).extend(group)
@@ -222,7 +222,7 @@ def judge(record: RunRecord, present: PresentFiles | None = None) -> Verdict:
 
 
 def _of_other_versions(record: RunRecord) -> Iterator[ScenarioRecord]:
-    """Yield the examples that did not run because, by their tags, they do not stand in the version of the run."""
+    """Yield the examples that did not run because, by their tags, they do not belong to the version of the run."""
     book = record.rulebook
     if book is None:
         return

@@ -96,7 +96,7 @@ def driver_text(verdict: Verdict, address: str = "") -> str:
 
 
 def other_versions_text(number: int) -> str:
-    """Return that *number* examples do not stand in the version of the run."""
+    """Return that *number* examples do not belong to the version of the run."""
     return f"{counted_examples(number)} {'is' if number == 1 else 'are'} not of this version"
 
 

@@ -47,7 +47,7 @@ def is_version_tag(tag: str) -> bool:
 
 
 def contradictory_tags(tags: Sequence[str], version: str, follows: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield the pairs of tags that no version fulfils: an example would stand after a version and up to an earlier one."""
+    """Yield the pairs of tags that no version fulfils: the example would begin after the version with which it ends."""
     order: dict[str, float] = {name: number for number, name in enumerate((*follows, version))}
     lasts = [name for name in order if f"{UNTIL}{name}" in tags]  # a version that is not known comes last
     for since in dict.fromkeys(tag for tag in tags if tag.startswith(SINCE)):
