@@ -27,7 +27,7 @@ VALUES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", VALUES, ids=repr)
+@pytest.mark.parametrize("value", VALUES)
 @pytest.mark.parametrize("template", ["{{ value }}", '<p title="{{ value }}">', "{% macro m(v) %}<{{ v }}>{% endmacro %}{{ m(value) }}"])
 def test_a_value_is_escaped_as_by_jinja(value: object, template: str) -> None:
     theirs = Environment(autoescape=True)
