@@ -42,7 +42,7 @@ Feature: E-invoices that come late, or have no counterpart
     an invoice is a fact of the public descriptions.
 
     @GAP-05
-    Scenario: An e-invoice of a month that the report of orders covers counts, one of a later month or perhaps of another channel is a question
+    Scenario: An e-invoice of Ajio without an order counts if the report covers its month, and is a question otherwise
       Given the order report of Ajio
         | order | units | cancelled |
         | A     | 1     | 0         |
