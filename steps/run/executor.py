@@ -9,7 +9,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from time import perf_counter_ns
-from types import GeneratorType, UnionType
+from types import AsyncGeneratorType, GeneratorType, UnionType
 from typing import Any
 
 import pytest
@@ -238,7 +238,7 @@ class _Run(Struct):
         if isinstance(value, GeneratorType):
             self.opened.append(value)
             value = next(value)
-        elif getattr(type(value), "__await__", None) is not None:
+        elif getattr(type(value), "__await__", None) is not None or isinstance(value, AsyncGeneratorType):
             raise BindingError("the step definition is asynchronous, so nothing ran; define it with `def`, not `async def`")
         if definition.target_fixture is not None:
             self.values[definition.target_fixture] = value

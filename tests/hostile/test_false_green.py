@@ -48,6 +48,7 @@ MISBEHAVIOUR = [
     ("the binding skips", "broken", "the step definition tried to skip, but an example cannot be skipped: not today"),
     ("the binding expects to fail", "broken", "the step definition tried to skip, but an example cannot be skipped: known"),
     ("the binding is asynchronous", "broken", "the step definition is asynchronous, so nothing ran"),
+    ("the binding is an asynchronous generator", "broken", "the step definition is asynchronous, so nothing ran"),
     ("the binding checks nothing", "broken", "this Then made no claim, so nothing was checked"),
     ("the binding swallows what it finds", "failed", "expected 1, got 2"),
     ("the binding claims what JSON cannot say", "broken", "ValueError: Out of range float values"),

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -163,6 +163,11 @@ def _(number: int) -> None:
 @then("the binding is asynchronous")
 async def _(number: int) -> None:
     await asyncio.sleep(0)
+
+
+@then("the binding is an asynchronous generator")
+async def _(number: int) -> AsyncIterator[None]:
+    yield None
 
 
 @then("the binding swallows what it finds")
