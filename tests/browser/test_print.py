@@ -38,7 +38,7 @@ def test_a_printed_page_holds_the_verdict_the_date_and_what_is_folded(browser: A
 @pytest.mark.parametrize(("kind", "words_of"), [("good", "agoodrun"), ("partial", "onlyaselectionran")])
 def test_every_sheet_says_what_the_run_is_worth(browser: Any, tmp_path: Path, kind: str, words_of: str) -> None:
     selection = {"paths": ["returns"], "keyword": None, "tags": None} if kind == "partial" else None
-    site = write_site(write(record(fates={}, selection=selection), tmp_path / "run").parent, tmp_path / "site").parent
+    site = write_site(write(record(results={}, selection=selection), tmp_path / "run").parent, tmp_path / "site").parent
     page = opened(browser, site, "the-sop.html")
     pdf = page.pdf(**SHEET)
 

@@ -89,9 +89,9 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def forget() -> None:
     """What was read before is read again."""
     glossary.cache_clear()
-    for module in ("reports.site.renderer", "reports.scenario.report"):
+    for module, templates in (("reports.site.renderer", "_templates"), ("reports.html.single_file", "_environment")):
         if module in sys.modules:
-            sys.modules[module]._templates.cache.clear()
+            getattr(sys.modules[module], templates).cache.clear()
 
 
 def test_every_resource_that_is_lost_is_one_error_and_leaves_no_page(folder: Path, copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
