@@ -14,13 +14,14 @@ export function ask(title, body, buttons, mayClose = () => true) {
       h("h2#dialog-title", {}, title), h("div.stack", {}, body),
       h("div.row", {}, buttons.map(([value, label, look]) => h("button", { type: "button", class: look ?? "", onclick: () => choose(value) }, label))));
     let answer = null;
-    const choose = async (value) => { if (await mayClose(value)) { answer = value; dialog.close(); } };
+    const end = () => { if (dialog.isConnected) { dialog.remove(); before?.focus?.(); resolve(answer); } };
+    const choose = async (value) => { if (await mayClose(value)) { answer = value; dialog.close(); end(); } }; // the event comes with the next frame: in a hidden tab, never
     dialog.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.isComposing || !event.target.matches("input:not([type=checkbox], [type=radio], [type=file])")) return;
       event.preventDefault();
       dialog.querySelector("button.main")?.click();
     });
-    dialog.addEventListener("close", () => { dialog.remove(); before?.focus?.(); resolve(answer); });
+    dialog.addEventListener("close", end);
     document.body.append(dialog);
     dialog.showModal();
   });

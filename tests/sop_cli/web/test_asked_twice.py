@@ -121,3 +121,15 @@ def test_an_answer_is_saved_once_and_no_conflict_with_itself(browser: Any, tmp_p
         assert len(sent) == 1
         assert 'by = "Owner"' in (workbench.home / RULEBOOK / "gaps.toml").read_text()
         assert page.get_by_text("Nothing was saved").count() == 0
+
+
+def test_what_was_answered_can_be_asked_again_at_once(screen: Screen) -> None:
+    """The event that a dialog has closed comes with the next frame, which a tab in the background does not draw."""
+    screen.at(2)
+    screen.page.keyboard.type(" mine")
+    screen.page.evaluate("addEventListener('close', event => event.stopImmediatePropagation(), true)")
+    for _ in range(2):
+        screen.page.keyboard.press("Control+s")
+        screen.page.wait_for_selector("dialog[open] >> text=Save 1 file")
+        screen.page.click("dialog >> text=Cancel")
+        assert screen.page.evaluate(TITLES) == []
