@@ -17,6 +17,7 @@ from sop_runs.record.reader import RunRecord
 from sop_runs.record.verdict import judge
 from steps.generation.proposals import suggestion
 from tests.support.in_process import record_of
+from tests.support.wording import OTHER
 
 ONE = """\
 Feature: Cancelling a full order
@@ -47,16 +48,6 @@ Feature: Cancelling a full order
       And its e-invoice is not posted
       When the seller cancels the full order
       Then the cancellation is allowed
-"""
-TWO = """\
-Feature: Cancelling a part
-
-  Scenario: With RMS
-    Given an order invoiced through RMS
-    And the order is FULFILLABLE
-    And its e-invoice is not posted
-    When the seller cancels part of the order
-    Then the cancellation is allowed
 """
 OTHER_ROW = "        | PROCESSING  | posted     |\n"
 MOVED = ONE[ONE.index("    Scenario: With RMS\n") :]
@@ -102,7 +93,7 @@ EDITS: dict[str, tuple[dict[str, tuple[str, str]], list[tuple[str, str, int, str
     "a description that went": ({"one": ("      Why it is here.\n\n", "")}, [("edited", "one.feature", 21, "Scenario: With RMS")]),
     "a scenario that went": ({"one": (MOVED, "")}, [("gone", "one.feature", 4, WITH_RMS)]),
     "a scenario that came": (
-        {"two": ("  Scenario: With RMS", TWO[TWO.index("  Scenario") :].replace("With RMS", "Packed").replace("FULFILLABLE", "PROCESSING") + "\n  Scenario: With RMS")},
+        {"two": ("  Scenario: With RMS", OTHER[OTHER.index("  Scenario") :].replace("With RMS", "Packed").replace("FULFILLABLE", "PROCESSING") + "\n  Scenario: With RMS")},
         [("new", "two.feature", 3, "Packed")],
     ),
     "a scenario that moved to another file": (
@@ -123,13 +114,13 @@ def write(folder: Path, texts: dict[str, str]) -> RunRecord:
 @pytest.fixture(scope="module")
 def baseline(tmp_path_factory: pytest.TempPathFactory) -> Baseline:
     place = tmp_path_factory.mktemp("approved")
-    approve(write(place / "features", {"one": ONE, "two": TWO}), place)
+    approve(write(place / "features", {"one": ONE, "two": OTHER}), place)
     return read_baseline(place)
 
 
 @pytest.fixture
 def after(edit: str, tmp_path: Path) -> RunRecord:
-    texts = {"one": ONE, "two": TWO}
+    texts = {"one": ONE, "two": OTHER}
     for name, (old, new) in EDITS[edit][0].items():
         assert texts[name].count(old) == 1, old
         texts[name] = texts[name].replace(old, new)
@@ -137,7 +128,7 @@ def after(edit: str, tmp_path: Path) -> RunRecord:
 
 
 def test_nothing_changed_where_nothing_was_edited(baseline: Baseline, tmp_path: Path) -> None:
-    record = write(tmp_path / "features", {"one": ONE, "two": TWO})
+    record = write(tmp_path / "features", {"one": ONE, "two": OTHER})
     found = Gate(record, judge(record), baseline, suggestion).changes
 
     assert found is not None
