@@ -16,7 +16,7 @@ from reports.site.builder import write_site
 from sop_engine import EVERY_CASE, FACTS, PossibleCase, Reading, Timing, decide, decide_possible, explain, explain_possible, load_rulebook
 from sop_engine.case import FACT_TYPES
 from sop_engine.explanation import NearestCase
-from tests.support.browsing import DECODED, opened
+from tests.support.browsing import opened
 from tests.support.run_samples import record, write
 
 
@@ -67,7 +67,6 @@ READ = """(cases) => {
 @pytest.mark.parametrize("reading", Reading)
 def test_all_cases_are_answered_as_the_engine_answers(page: Any, reading: Reading) -> None:
     page.goto(page.url.replace("decision-tables.html", address(CASES_PAGE, reading)))
-    page.evaluate(DECODED)
     asked = [[*zip(FACTS, map(str, case.key), strict=True)] for case in EVERY_CASE]
     for case, shown in zip(EVERY_CASE, page.evaluate(READ, asked), strict=True):
         told = explain(case, reading)
@@ -105,7 +104,6 @@ def possible_cases() -> list[PossibleCase]:
 @pytest.mark.parametrize("reading", Reading)
 def test_where_facts_are_not_known_it_says_what_is_certain_and_what_would_settle_the_rest(page: Any, reading: Reading) -> None:
     page.goto(page.url.replace("decision-tables.html", address(CASES_PAGE, reading)))
-    page.evaluate(DECODED)
     asked = possible_cases()
     stated = [[(fact, "any" if len(words) > 1 else words[0]) for fact, words in possible.facts.items()] for possible in asked]
     for possible, shown in zip(asked, page.evaluate(READ, stated), strict=True):

@@ -24,8 +24,8 @@ FLAGS = [
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 MEDIA = ("color_scheme", "reduced_motion", "forced_colors")
 """Media features that a tab can emulate, besides the medium."""
-DECODED = "Promise.all(['sopSearch', 'sopCases'].map(name => window.sopData?.(name))).then(() => null)"
-"""Resolves when the scripts of a page have their data."""
+DECODED = "window.sopData && Promise.all(['sopSearch', 'sopCases'].map(sopData)).then(() => null)"
+"""Resolves when the scripts of a page have their data, which they decode after the page has been loaded."""
 UNFOLD = "document.querySelectorAll('details').forEach(each => each.open = true)"
 
 
@@ -55,7 +55,7 @@ def running_browser() -> Iterator[Any]:
 def tab(browser: Any, **options: Any) -> Any:
     """Return a tab that records messages of the console, dialogs, errors, and every address that is no file's, in its ``complaints``.
 
-    A new tab costs a third of a second, so one that a test has closed is kept, blank, for the next test with the same *options*.
+    Its ``goto`` ends when the scripts of the page have their data: before that the page has other elements. A new tab costs a third of a second, so one that a test has closed is kept, blank, for the next test with the same *options*.
     """
     options = {"viewport": WIDE} | options
     kept = browser.idle_tabs.setdefault(repr(sorted(options.items())), [])
@@ -68,6 +68,11 @@ def tab(browser: Any, **options: Any) -> Any:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
     page.on("request", lambda request: complaints.append(request.url) if not request.url.startswith("file:") else None)
+    load = page.goto
+
+    def goto(address: str) -> None:
+        load(address)
+        page.evaluate(DECODED)
 
     def close() -> None:
         page.goto("about:blank")
@@ -76,7 +81,7 @@ def tab(browser: Any, **options: Any) -> Any:
         complaints.clear()
         kept.append(page)
 
-    page.close = close
+    page.goto, page.close = goto, close
     return page
 
 
@@ -84,8 +89,6 @@ def opened(browser: Any, site: Path, address: str, **options: Any) -> Any:
     """Open a page of *site* in a tab of its own without scripts; a tab that asks for anything else, or complains, fails the test."""
     page = tab(browser, **({"java_script_enabled": False} | options))
     page.goto(f"{site.as_uri()}/{address}")
-    if options.get("java_script_enabled"):
-        page.evaluate(DECODED)
     assert page.complaints == []
     return page
 
