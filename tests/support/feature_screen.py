@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.support.workbench import RunningWorkbench, copy_project, running_workbench
 
@@ -26,13 +26,17 @@ TABLE = """Feature: Own
         | allowed | FULFILLABLE |
         | refused | PACKED      |
 """
-SEEN = """() => [...['section[aria-label=Results]', 'section[aria-label=Findings]', '#notices', '.feature-main [role=status]', 'dialog']
-    .flatMap(place => [...document.querySelectorAll(place)].map(one => `${place}: ${one.innerText || 'nothing'}`)), location.hash].join('\\n')"""
-"""What the page says of results, findings and its state, for the message of a wait that nothing ends."""
+SEEN = """() => [...['section[aria-label=Results]', 'section[aria-label=Findings]', '.grid-place', '#notices', '.feature-main [role=status]', 'dialog']
+    .flatMap(place => [...document.querySelectorAll(place)].map(one => `${place}: ${one.innerText || 'nothing'}`)), location.hash,
+    document.querySelector('.cm-content')?.cmTile.view.state.doc].join('\\n')"""
+"""What the page says of results, findings and its state, and the text, for the message of a wait that nothing ends."""
 
 
 class Screen:
     """The Feature screen with one file open, in a tab."""
+
+    tabs: ClassVar[list[Any]] = []
+    """All tabs that were opened, also those that are closed by now."""
 
     def __init__(self, context: Any, workbench: RunningWorkbench, path: str) -> None:
         self.context, self.workbench, self.path = context, workbench, path
@@ -41,6 +45,7 @@ class Screen:
 
     def open(self, line: int | None = None) -> Any:
         self.page = self.context.new_page()
+        self.tabs.append(self.page)
         self.page.set_default_timeout(15_000)
         self.page.on("console", lambda message: self.complaints.append(message.text) if message.type in ("error", "warning") else None)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -102,6 +107,13 @@ class Screen:
         while not (value := self.page.evaluate(script, arg)):
             assert time.monotonic() < deadline, f"never true: {script} {arg!r} ({value!r})\n{self.page.evaluate(SEEN)}"
             self.page.wait_for_timeout(20)
+
+    @classmethod
+    def seen(cls) -> Iterator[str]:
+        """Yield what each tab that is still open shows."""
+        for page in cls.tabs:
+            if not page.is_closed():
+                yield page.evaluate(SEEN)
 
     def check(self) -> None:
         """Require that the page made no complaint; that of a conflict is expected."""

@@ -156,3 +156,20 @@ def test_examples_that_take_long_run_if_asked_for_while_others_run(context: Any,
 
     one.wait("document.querySelector('section[aria-label=Results]')?.innerText.includes('tried again')")
     assert [len(call["keys"]) for call in calls[:2]] == [2, 3]
+
+
+def test_examples_whose_run_was_stopped_run_again_only_when_asked_for(context: Any, workbench: RunningWorkbench) -> None:
+    trials = calls_of(context, "feature.try", lambda route, calls: None if len(calls) == 1 else route.continue_())
+    one = Screen(context, workbench, OWN)
+    one.page.click("section[aria-label=Results] >> text=Stop")
+    one.results("2 not run")
+
+    one.at(one.line_of("# a remark"))
+    with one.page.expect_response(lambda response: '"feature.check"' in (response.request.post_data or "")):
+        one.page.keyboard.type(" that asks for a check")
+    one.page.wait_for_timeout(500)
+    assert "2 not run" in one.results("2 not run")
+    assert len(trials) == 1
+
+    one.page.keyboard.press("Control+Enter")
+    one.results("2 passed")

@@ -17,6 +17,7 @@ import { Turns, passes } from "../feature/turns.js";
 
 const CHECK_MS = 10, FIX_MS = 500, TRY_MS = 120;
 const MOST_TRIALS = 5; // of the same examples, one after another
+const stopped = new Set(); // keys of the examples whose run was stopped: they run again when they are asked for
 const results = new Map(); // path → results by the key of an example; a key and the engine name all that a result depends on
 let engine = null; // the digest of code and rulebook with which the results were computed
 let words = null; // a promise: they are asked for once
@@ -185,7 +186,7 @@ class FeatureScreen {
       if (this.turns.succeeded("check") && this.view) this.showState();
       if (this.view !== view) return; // what is open now asks for a check of its own
       if (this.text !== text) { this.turns.again.check = true; return; }
-      if (engine !== check.engine) results.clear(); // other code or another rulebook: no result is true any more
+      if (engine !== check.engine) for (const each of [results, stopped]) each.clear(); // other code or another rulebook: no result is true any more
       engine = check.engine;
       this.check = check;
       if (this.words.engine !== check.engine) this.renewWords();
@@ -293,9 +294,9 @@ class FeatureScreen {
       if (!check) return; // they run after the check
       this.isAllWanted = false;
       const known = this.results;
-      const keys = check.examples.filter(({ key, stands, obstacle, slow }) => stands && !obstacle && (isAllWanted || (!slow && !known.has(key)))).map(({ key }) => key);
+      const keys = check.examples.filter(({ key, stands, obstacle, slow }) => stands && !obstacle && (isAllWanted || (!slow && !known.has(key) && !stopped.has(key)))).map(({ key }) => key);
       if (!keys.length) return;
-      for (const key of keys) known.delete(key);
+      for (const key of keys) for (const each of [known, stopped]) each.delete(key);
       const stop = new AbortController();
       this.note = [`${keys.length} ${keys.length === 1 ? "example runs" : "examples run"} in a copy `, h("button", { type: "button", onclick: () => stop.abort() }, "Stop")];
       this.mark(new Set(keys));
@@ -303,6 +304,7 @@ class FeatureScreen {
       const end = (note) => { this.note = note; this.mark(); };
       let trial;
       try { trial = await this.app.call("feature.try", { path, text, keys }, { signal: stop.signal }); } catch (error) {
+        if (error.name === "AbortError") for (const key of keys) stopped.add(key);
         if (this.view !== view) return;
         if (error.name === "AbortError") end("stopped; these examples have no result");
         else if (passes(error)) this.tryLater(error.message, isAllWanted, end);
