@@ -316,4 +316,4 @@ def _html_files(context: Context) -> Iterator[HtmlFile]:
     yield HtmlFile("changes.html", "Changes", "changes.html.j2", changes_page(context))
 
 
-PAGE = Page("Changes", _html_files, "what changed since the approved baseline, an earlier run or a release", CHECK)
+PAGE = Page("Changes", _html_files, CHECK)

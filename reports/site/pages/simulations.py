@@ -109,9 +109,4 @@ def _broken(check: CheckSummary) -> str:
     return f"{check.says} It passed in {check.held} of {check.of}."
 
 
-PAGE = folder_page(
-    NAV,
-    lambda context: context.simulations,
-    simulations_page,
-    "weeks of simulated orders: what a policy costs, with 95 % confidence intervals",
-)
+PAGE = folder_page(NAV, lambda context: context.simulations, simulations_page)
