@@ -57,7 +57,7 @@ def test_what_takes_too_long_is_a_crash(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setitem(fuzz.TARGETS, "fmt", fuzz.Target(1, fuzz.feature, endless))
     monkeypatch.setattr(fuzz, "PATIENCE_S", 1)
 
-    assert "not done in 1 s" in fuzz.feed("fmt", 7, [1])[0].says
+    assert "not done in 1 s" in fuzz.feed("fmt", 7, [1])[0].message
 
 
 def test_the_records_that_are_spoilt_are_of_a_good_run_and_of_shards_that_make_one(tmp_path: Path) -> None:
