@@ -18,10 +18,6 @@ Line = dict[str, Any]
 Spoil = Callable[[list[Line]], object]
 
 
-def scenario(lines: list[Line], number: int = 0) -> Line:
-    return [line for line in lines if line["type"] == "scenario"][number]
-
-
 def claim(lines: list[Line], facet: str, actual: object = None, kind: str = "case") -> Line:
     claims = [claim for line in lines if line["type"] == "scenario" for claim in line["claims"]]
     return next(

@@ -9,15 +9,12 @@ from sop_runs.errors import RunRecordError
 from sop_runs.record.schema import FeatureDocument, FeatureRecord
 from tests.support.message_stream import of
 from tests.support.messages_sample import copied
-
-
-def scenarios_of(record):
-    return [line for line in record if line["type"] == "scenario"]
+from tests.support.run_changes import scenarios as scenarios_in
 
 
 def test_every_example_is_a_pickle_with_the_words_that_ran(messages, record):
     pickles = of(messages, "pickle")
-    scenarios = scenarios_of(record)
+    scenarios = scenarios_in(record)
 
     assert [(p["uri"], p["name"], p["location"]["line"]) for p in pickles] == [
         (f"features/{s['feature']}", s["name"], s["row"] or s["line"]) for s in scenarios

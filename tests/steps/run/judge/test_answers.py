@@ -11,7 +11,8 @@ from sop_runs.record.verdict import ReasonKind
 from sop_runs.record.verdict_text import reason_texts
 from steps.definitions.discovery import built_in_modules
 from steps.run.judge import judge_run
-from tests.support.compared_records import FEATURES, Line, Spoil, both, claim, of_order, scenario, verdict
+from tests.support.compared_records import FEATURES, Line, Spoil, both, claim, of_order, verdict
+from tests.support.judged_records import scenario
 
 ANSWERS: dict[str, Spoil] = {
     "refused where it is allowed": both("outcome", "refused", "allowed"),

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from sop_runs.record.verdict_text import reason_texts
-from tests.support.compared_records import Line, Spoil, claim, scenario, verdict
+from tests.support.compared_records import Line, Spoil, claim, verdict
+from tests.support.judged_records import scenario
 
 
 def swapped(lines: list[Line]) -> None:
