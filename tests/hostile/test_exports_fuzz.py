@@ -48,7 +48,7 @@ def record_of(source: FeatureSource, findings: list[Problem]) -> RunRecord:
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
-def test_a_spoilt_feature_is_told_in_the_words_of_the_run(batch):
+def test_an_export_reports_a_spoilt_feature_in_the_words_of_the_run(batch):
     rng = random.Random(batch)  # noqa: S311 - repeatable, not secret
     count = 0
     for _ in range(ROUNDS // BATCHES):

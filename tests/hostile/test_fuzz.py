@@ -88,7 +88,7 @@ def test_a_plan_that_is_none_is_refused(plan: bytes, tmp_path: Path) -> None:
     assert text.partition(":")[0].endswith("Error")
 
 
-def test_a_record_that_tells_of_another_file_is_not_good(tmp_path: Path) -> None:
+def test_a_record_with_results_of_another_file_is_not_good(tmp_path: Path) -> None:
     lines = [{**line, "feature": "other.feature"} if line.get("name") == "Two" else line for line in runs.recorded_lines()]
     file = tmp_path / "run.ndjson"
     file.write_bytes(b"".join(map(dump, lines)))

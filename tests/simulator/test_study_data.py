@@ -185,7 +185,7 @@ def test_a_field_that_is_missing_is_refused(place):
 
 
 @pytest.mark.parametrize("place", ["sweep.key", "settings.0.key", "variants.0.replications.0.number", "checks.0.failed.0.found", "name"])
-def test_a_field_that_nobody_knows_is_refused(place):
+def test_an_unknown_field_is_refused(place):
     plain = changed(sample(), place, lambda inner, _: inner.update(more=1))
 
     assert "unknown field `more`" in reason(plain)

@@ -49,7 +49,7 @@ def test_a_sentence_is_what_it_says_and_what_it_is_about() -> None:
     assert not gap("G", when=None, aspect="data").decides
 
 
-def test_where_nobody_speaks_the_outcome_is_unspecified_and_the_tasks_are_open() -> None:
+def test_without_a_statement_the_outcome_is_unspecified_and_the_tasks_are_open() -> None:
     assert answer() == Answer(Outcome.UNSPECIFIED, None)
     assert answer(statement("C-1", when=CREATED, outcome=Outcome.REFUSED, tasks=())) == Answer(Outcome.UNSPECIFIED, None)
     assert answer(statement("C-1")) == Answer(Outcome.UNSPECIFIED, None)
@@ -225,7 +225,7 @@ def test_what_follows_rests_on_a_gap_too_where_one_covers_it() -> None:
     assert (practised.tasks, practised.tasks_by, practised.tasks_source) == ((), ("GAP-01", "C-1"), Source.ASSUMED)
 
 
-def test_each_task_is_told_with_the_sentences_that_ask_for_it_and_no_others() -> None:
+def test_each_task_names_the_statements_that_ask_for_it_and_no_others() -> None:
     answered = answer(
         statement("C-1", outcome=Outcome.ALLOWED),
         statement("C-2", tasks=(NOTE,)),

@@ -104,7 +104,7 @@ def test_every_deciding_sentence_is_changed_in_its_outcome_tasks_and_conditions(
     assert result == deciding | {gap.id for gap in PROOF.rulebook.gaps if gap.decides}
 
 
-def test_mutants_are_told_apart_by_what_they_say() -> None:
+def test_every_mutant_has_a_description_of_its_own() -> None:
     descriptions = [mutant.description for mutant in first_order()]
 
     assert len(set(descriptions)) == len(descriptions)
@@ -259,7 +259,7 @@ def without(folder: Path, tmp_path: Path, feature: str) -> Path:
 
 
 @pytest.mark.slow
-def test_survivors_are_told_with_what_to_add(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_surviving_mutants_are_reported_with_the_example_to_add(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     thin = without(folder, tmp_path, "seller_cancellation/partial_rms.feature")
     status, out, _ = status_and_output("--run", str(thin), capsys=capsys)
     assert status == 1

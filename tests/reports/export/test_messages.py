@@ -65,7 +65,7 @@ def test_a_failure_says_what_was_expected_and_what_came(messages):
     assert broken["exception"]["type"] == "broken"
 
 
-def test_a_failure_that_is_known_is_no_news_until_it_passes(messages, run_dir):
+def test_a_known_failure_counts_as_skipped_until_it_passes(messages, run_dir):
     results = dict(steps_of_cases(messages))
     assert results["Known to fail"][1]["message"].startswith("known failure (@expected-to-fail): the number of experiment of the tests: ")
     assert results["Known, and mended"][1]["message"] == "it passes now; remove the tag @expected-to-fail"

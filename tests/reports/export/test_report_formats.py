@@ -72,7 +72,7 @@ def test_junit_has_the_file_and_the_line_of_each_example(run_dir):
     assert failure.get("message") == "the number of experiment of the tests: expected 4, got 3"
 
 
-def test_junit_counts_what_it_tells(run_dir):
+def test_the_counts_of_junit_are_those_of_its_test_cases(run_dir):
     root = ET.parse(run_dir / JUNIT).getroot()  # noqa: S314 - our own file
     for part in (root, *root):
         for name, tag in (("tests", None), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):

@@ -15,7 +15,7 @@ def expressions_for(kind: str, text: str, registry: Registry = SHOP) -> list[str
     return [match.definition.expression for match in registry.match(kind, text)]  # type: ignore[arg-type]
 
 
-def test_definitions_tell_what_is_bound_and_where() -> None:
+def test_a_definition_has_its_sentence_and_its_place() -> None:
     first, second = SHOP.definitions[:2]
 
     assert (first.kind, first.expression, first.target_fixture) == ("given", "the order is {shopstage} in Assure OMS", "stage")
@@ -144,12 +144,12 @@ def test_a_wrong_value_comes_with_the_whole_text_with_a_right_one(kind: StepKind
     assert wrong.text == expected
 
 
-def test_a_sentence_of_another_kind_is_told_from_one_that_nobody_knows() -> None:
+def test_a_sentence_of_another_kind_is_not_reported_as_unknown() -> None:
     assert SHOP.kinds_matching("the order is CREATED in Assure OMS") == ["given", "then"]
     assert SHOP.kinds_matching("xyzzy") == []
 
 
-def test_a_wrong_value_is_told_from_a_wrong_sentence() -> None:
+def test_a_wrong_value_is_not_reported_as_a_wrong_sentence() -> None:
     wrong = SHOP.wrong_value("given", "the order is gone in Assure OMS")
 
     assert wrong is not None

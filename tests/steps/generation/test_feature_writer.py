@@ -93,7 +93,7 @@ def test_a_common_history_is_said_once_in_the_background_of_the_order():
             assert "Background:" not in rule
 
 
-def test_every_single_order_of_a_week_can_be_told():
+def test_every_order_of_a_week_can_be_written_as_a_feature():
     experiment = load("partial_cancels", (*MIXED, "ajio.orders_per_day=60"))
     lives = list(histories_of(simulate(experiment)))
 
@@ -148,7 +148,7 @@ def test_the_same_orders_give_the_same_bytes(tmp_path):
     assert one == other
 
 
-def test_nothing_to_tell_is_an_error_and_writes_nothing(tmp_path):
+def test_without_orders_it_is_an_error_and_nothing_is_written(tmp_path):
     experiment, lives = mixed()
     unborn = replace(lives[0], rows=lives[0].rows[:1])
 

@@ -107,5 +107,5 @@ def test_of_scenarios_with_the_same_steps_the_one_with_a_cause_is_written():
         ([CREATED, CREATED._replace(event="packing error")], "a partial cancellation by Ajio stops the packing"),
     ],
 )
-def test_the_headline_says_what_became_of_the_order(rows, expected):
+def test_the_headline_says_how_the_order_ended(rows, expected):
     assert headline(OrderHistory(1, Invoicing.ERP, 2, tuple(rows))) == expected

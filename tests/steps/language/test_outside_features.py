@@ -41,7 +41,7 @@ def test_a_folder_beside_with_nearly_the_name_is_a_finding(features: Path, name:
         "deep/er/a.txt",
     ],
 )
-def test_other_things_beside_are_nobody_s_specification(features: Path, name: str) -> None:
+def test_other_files_beside_the_features_are_no_specification(features: Path, name: str) -> None:
     written(f"../{name}", "")(features)
 
     surroundings = feature_set_of([features]).surroundings

@@ -229,7 +229,7 @@ def test_nothing_depends_on_the_order_of_a_set(seed: str) -> None:
     assert output.strip() == GOLDEN.read_text(encoding="utf-8").strip()
 
 
-def test_nothing_is_accepted_that_nobody_asks() -> None:
+def test_every_accepted_message_belongs_to_a_pair() -> None:
     assert list(ACCEPTED) == [name(pair) for pair in EVERY]
 
 

@@ -117,7 +117,7 @@ def test_a_finding_in_a_module_of_steps_fails(here: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["claims", "driver", "datatable", "docstring", "_pytest_bdd_example"])
-def test_a_fixture_with_a_name_of_ours_fails(here: Path, name: str) -> None:
+def test_a_fixture_with_a_reserved_name_fails(here: Path, name: str) -> None:
     text("conftest.py", f"import pytest\n\n\n@pytest.fixture\ndef my_{name}(): ...\n")(here)
     assert "failed" not in output_of_pytest(here, "features", "--import-mode=importlib")
 

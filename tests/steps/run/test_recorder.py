@@ -140,7 +140,7 @@ def test_lines_come_in_canonical_order(process_results):
     ]  # fmt: skip
 
 
-def test_every_status_is_told(process_results):
+def test_every_status_is_recorded(process_results):
     scenarios = {(line["feature"], line["name"]): line for line in lines_of(process_results[0]) if line["type"] == "scenario"}
 
     assert {key: line["status"] for key, line in scenarios.items()} == {
@@ -170,7 +170,7 @@ def test_claims_belong_to_their_step_and_cell(process_results):
     ]  # fmt: skip
 
 
-def test_the_counts_are_told(process_results):
+def test_the_counts_are_recorded(process_results):
     closing = lines_of(process_results[0])[-1]
 
     assert closing["counts"] == {"written": 7, "expected": 5, "executed": 5, "passed": 2, "failed": 3}

@@ -34,7 +34,7 @@ def test_a_package_means_every_module_in_it_but_those_with_an_underscore(here: P
     assert actual.folders == {name: here}
 
 
-def test_modules_are_added_to_ours_each_once_in_the_order_in_which_they_are_named(here: Path, name: str) -> None:
+def test_named_modules_are_added_to_the_built_in_ones_once_and_in_their_order(here: Path, name: str) -> None:
     write(here / name / "b.py", SHOP)
     write(here / name / "a.py", SHOP)
 
