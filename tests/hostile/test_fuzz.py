@@ -18,7 +18,7 @@ INPUTS = int(os.environ.get("FUZZ_INPUTS", "3000"))
 @pytest.mark.slow
 @pytest.mark.parametrize("target", fuzz.TARGETS)
 def test_whatever_is_given_is_answered_or_refused_in_words(target: str) -> None:
-    share = INPUTS * fuzz.TARGETS[target].share // sum(each.share for each in fuzz.TARGETS.values())
+    share = INPUTS * fuzz.TARGETS[target].share // sum(other.share for other in fuzz.TARGETS.values())
 
     assert fuzz.feed(target, 7, range(max(10, share))) == []
 
@@ -30,21 +30,21 @@ def test_an_input_follows_from_its_number(target: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("takes", "says"),
+    ("takes", "message"),
     [
         (lambda given, _: given[10**9], "IndexError"),
         (lambda given, _: fuzz.formatted(given, "x") and 1 / 0, "ZeroDivisionError"),
         (lambda *_: next(NUMBERS), "another answer the second time"),
     ],
 )
-def test_a_crash_is_found_and_kept(takes, says: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_crash_is_found_and_kept(takes, message: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(fuzz.TARGETS, "fmt", fuzz.Target(1, fuzz.feature, takes))
     monkeypatch.setattr(fuzz, "CRASHES", tmp_path)
 
     crash, *_ = fuzz.feed("fmt", 7, range(40))
     folder = fuzz.kept(crash, 7)
 
-    assert says in (folder / "crash.txt").read_text(encoding="utf-8")
+    assert message in (folder / "crash.txt").read_text(encoding="utf-8")
     assert (folder / "input").read_bytes() == fuzz.input_of("fmt", 7, crash.number)
 
 
@@ -62,7 +62,7 @@ def test_what_takes_too_long_is_a_crash(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_the_records_that_are_spoilt_are_of_a_good_run_and_of_shards_that_make_one(tmp_path: Path) -> None:
     """Otherwise nothing that is refused would say anything."""
-    good = b"".join(dump(line) for line in fuzz.told())
+    good = b"".join(dump(line) for line in fuzz.recorded_lines())
     assert fuzz.judges(good, tmp_path) == ((), "complete")
     assert fuzz.answer("shards", dict(fuzz.shards()), tmp_path) == "('it is a run of the rulebook `sample`, not of `clients_v1`',)"
     assert fuzz.answer("baseline", {name: text.encode() for name, text in fuzz.approved().items()}, tmp_path) == "4"
@@ -87,7 +87,7 @@ def test_a_plan_that_is_none_is_refused(plan: bytes, tmp_path: Path) -> None:
 
 
 def test_a_record_that_tells_of_another_file_is_not_good(tmp_path: Path) -> None:
-    lines = [{**line, "feature": "other.feature"} if line.get("name") == "Two" else line for line in fuzz.told()]
+    lines = [{**line, "feature": "other.feature"} if line.get("name") == "Two" else line for line in fuzz.recorded_lines()]
     file = tmp_path / "run.ndjson"
     file.write_bytes(b"".join(map(dump, lines)))
 

@@ -157,7 +157,7 @@ def shaken(value: Any, rng: random.Random) -> Any:
     if isinstance(value, dict):
         key = rng.choice(list(value))
         result = {**value, f"{key}2": value[key]} if accident == "doubled" else {**value, key: shaken(value[key], rng)}
-        return {name: each for name, each in value.items() if name != key} if accident == "lost" else result
+        return {name: item for name, item in value.items() if name != key} if accident == "lost" else result
     at = rng.randrange(len(value))
     between = {"lost": [], "doubled": [value[at], value[at]]}.get(accident)
     return [*value[:at], *([shaken(value[at], rng)] if between is None else between), *value[at + 1 :]]
@@ -218,7 +218,7 @@ def formats(data: Input, _: Path) -> object:
     new = formatted(data, "x.feature")
     if formatted(new, "x.feature") != new:
         raise BrokenPromiseError("formatted twice, it is another file")
-    before, after = (decode(each, "x.feature")[0].replace("\r\n", "\n") for each in (data, new))
+    before, after = (decode(text, "x.feature")[0].replace("\r\n", "\n") for text in (data, new))
     if meaning(before) != meaning(after):
         raise BrokenPromiseError("formatted, it says something else")
     return new
@@ -269,10 +269,10 @@ def matches(data: Input, _: Path) -> object:
     assert isinstance(data, bytes)
     text, registry = data.decode("utf-8", "surrogatepass"), bound()[0]
     kind = STEP_KINDS[len(text) % len(STEP_KINDS)]
-    found = registry.match(kind, text)
-    if not found and len(text) % 8 == 0:
+    matched = registry.match(kind, text)
+    if not matched and len(text) % 8 == 0:
         return registry.nearest(kind, text)
-    return [match.arguments for match in found], registry.wrong_value(kind, text)
+    return [match.arguments for match in matched], registry.wrong_value(kind, text)
 
 
 # Records of runs
@@ -281,7 +281,7 @@ SMALL = "Feature: Small\n\n  Scenario: One\n    Given a\n    Then b\n\n  Scenari
 
 
 @cache
-def told() -> tuple[Mapping[str, object], ...]:
+def recorded_lines() -> tuple[Mapping[str, object], ...]:
     """Return the lines of a small run that is good."""
     return tuple(record({"small.feature": SMALL}, {}))
 
@@ -299,7 +299,7 @@ def _lines(lines: Sequence[object]) -> bytes:
 
 def run_record(rng: random.Random) -> bytes:
     """Return the record of a run, changed in a part, a line or a byte."""
-    lines: list[object] = list(told())
+    lines: list[object] = list(recorded_lines())
     match rng.randrange(4):
         case 0:
             at = rng.randrange(len(lines))
@@ -321,11 +321,11 @@ def judges(data: Input, folder: Path) -> object:
     assert isinstance(data, bytes)
     file = folder / "run.ndjson"
     file.write_bytes(data)
-    manifest = told()[0]
+    manifest = recorded_lines()[0]
     verdict = judge_run(file, {"small.feature": SMALL.encode()}, str(manifest["rulebook"]["sha256"]))  # type: ignore[index]
     if verdict.good:
         lines = [json.loads(line) for line in data.splitlines() if line.strip()]
-        if sorted(map(str, results(lines))) != sorted(map(str, results(told()))):
+        if sorted(map(str, results(lines))) != sorted(map(str, results(recorded_lines()))):
             raise BrokenPromiseError("good, and it tells other results")
     return reason_texts(verdict), read_record(file).state
 
@@ -464,14 +464,14 @@ def rulebook(rng: random.Random) -> dict[str, bytes]:
 
 def _toml(value: Any) -> bytes:
     """Format a table as TOML, one key on each line."""
-    return "".join(f"{_toml_of(key)} = {_toml_of(each)}\n" for key, each in (value if isinstance(value, dict) else {}).items()).encode()
+    return "".join(f"{_toml_of(key)} = {_toml_of(item)}\n" for key, item in (value if isinstance(value, dict) else {}).items()).encode()
 
 
 def _toml_of(value: Any) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_toml_of(key)} = {_toml_of(each)}" for key, each in value.items() if each is not None) + "}"
+        return "{" + ", ".join(f"{_toml_of(key)} = {_toml_of(item)}" for key, item in value.items() if item is not None) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_toml_of(each) for each in value if each is not None) + "]"
+        return "[" + ", ".join(_toml_of(item) for item in value if item is not None) + "]"
     return json.dumps(value, default=str)
 
 
@@ -606,7 +606,7 @@ class Crash:
 
     target: str
     number: int
-    says: str
+    message: str
 
 
 def input_of(target: str, seed: int, number: int) -> Input:
@@ -674,7 +674,7 @@ def kept(crash: Crash, seed: int) -> Path:
     for name, raw in (given if isinstance(given, dict) else {"input": given}).items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(raw)
-    (folder / "crash.txt").write_text(crash.says, encoding="utf-8", errors="backslashreplace")
+    (folder / "crash.txt").write_text(crash.message, encoding="utf-8", errors="backslashreplace")
     return folder
 
 
@@ -692,23 +692,23 @@ def main() -> int:
     if options.again:
         target, _, number = options.again.partition(":")
         crashes = feed(target, options.seed, [int(number)])
-        print(*(crash.says for crash in crashes), sep="\n")  # noqa: T201
+        print(*(crash.message for crash in crashes), sep="\n")  # noqa: T201
         return len(crashes)
     jobs = [(name, options.seed, numbers) for name, numbers in pieces(options.targets or list(TARGETS), options.inputs)]
     done: dict[str, list[float]] = {}
-    found = 0
+    number_of_crashes = 0
     with multiprocessing.get_context("spawn").Pool(options.workers) as pool:
         for target, count, seconds, crashes in pool.imap_unordered(_fed, jobs):
             tally = done.setdefault(target, [0, 0.0, 0])
             tally[0], tally[1], tally[2] = tally[0] + count, tally[1] + seconds, tally[2] + len(crashes)
             for crash in crashes:
-                found += 1
+                number_of_crashes += 1
                 again = f"python -m tests.support.fuzz --seed {options.seed} --again {crash.target}:{crash.number}"
-                print(f"{kept(crash, options.seed)}\n  {crash.says.strip().splitlines()[-1][:200]}\n  {again}", flush=True)  # noqa: T201
+                print(f"{kept(crash, options.seed)}\n  {crash.message.strip().splitlines()[-1][:200]}\n  {again}", flush=True)  # noqa: T201
     for target, (count, seconds, crashes) in sorted(done.items()):
         print(f"{target:12} {count:9,} inputs  {count / max(seconds, 1e-9):9,.0f} a second  {crashes} crashes")  # noqa: T201
-    print(f"{sum(int(tally[0]) for tally in done.values()):,} inputs, {found} crashes (seed {options.seed})")  # noqa: T201
-    return 1 if found else 0
+    print(f"{sum(int(tally[0]) for tally in done.values()):,} inputs, {number_of_crashes} crashes (seed {options.seed})")  # noqa: T201
+    return 1 if number_of_crashes else 0
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ def test_a_run_is_told_by_its_day_and_by_what_did_not_pass() -> None:
     assert msgspec.structs.replace(past, run_id="mine", passed=390, failed=0, state="complete").says == "390 of 390 passed"
 
 
-def shown(now: RunRecord, lines: list[Line], older: Snapshot, tmp_path: Path) -> Context:
+def context_with_changes(now: RunRecord, lines: list[Line], older: Snapshot, tmp_path: Path) -> Context:
     """A run with a failure, a reworded and a new scenario, beside an older rulebook and an earlier run."""
     outline = scenarios(lines)[0]
     outline["steps"][0]["text"] += " long ago"
@@ -93,7 +93,7 @@ def shown(now: RunRecord, lines: list[Line], older: Snapshot, tmp_path: Path) ->
 
 
 def test_the_page_is_the_same_bytes_each_time(now: RunRecord, lines: list[Line], older: Snapshot, tmp_path: Path) -> None:
-    context = shown(now, lines, older, tmp_path)
+    context = context_with_changes(now, lines, older, tmp_path)
 
     assert site_files(context) == site_files(context)
 
@@ -103,7 +103,7 @@ def test_in_a_browser_the_old_stands_beside_the_new_and_links_lead_to_what_asser
 ) -> None:
     site = tmp_path / "site"
     site.mkdir()
-    for name, content in site_files(shown(now, lines, older, tmp_path)).items():
+    for name, content in site_files(context_with_changes(now, lines, older, tmp_path)).items():
         (site / name).write_bytes(content)
 
     page = opened(browser, site, "changes.html")
