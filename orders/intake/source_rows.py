@@ -213,8 +213,10 @@ class SourceReader:
         states = np.full(len(odd), SET_ASIDE, np.uint8)
         above = self.later.above(np.array([row.row for row in odd], np.int64), headers).tolist()
         for index, row in enumerate(odd):
-            if row.row in headers:
+            if row.row in headers and not LaterHeaders.is_joined(row.cells):
                 states[index] = HEADER_AGAIN
+            elif row.row in headers:
+                self._set_aside(row, width)
             elif above[index]:
                 self._misread([row.row], [above[index]])
                 self._keys[row.row], self._moved[row.row] = {}, parts_of(row.cells)
@@ -234,7 +236,7 @@ class SourceReader:
                 (index for index, cell in enumerate(row.cells) if len(row.cells) < width and index == len(row.cells) - 1 and cell), None
             )
         elif row.fault is Fault.JSON:
-            kind, message = reasons.NO_MESSAGE, "the line is no JSON object"
+            kind, message = reasons.NO_MESSAGE, "the line is no JSON object, or a key stands twice in it"
         else:
             kind = reasons.TOO_FEW_CELLS if len(row.cells) < width else reasons.WRONG_CELLS
             if len(row.cells) > width and not any(cell.strip() for cell in row.cells[width:]):
@@ -243,7 +245,7 @@ class SourceReader:
         self.errors.add([row.row], kind, place, [""], lambda _: message)
         self._keys[row.row] = {}
         self._moved[row.row] = parts_of(row.cells)
-        for name, target in _NAMED.items():
+        for name, target in _NAMED.items() if row.fault is not Fault.JSON else ():
             index = self.header.places.get(target, len(row.cells))
             cells = trimmed(TextCells(pa.array([row.cells[index] if self._is_certain(row, index) else ""], pa.string())))
             if not any(mask[0] for mask in (*damaged_ids(cells, None).values(), has_two_words(cells))):
