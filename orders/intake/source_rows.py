@@ -272,10 +272,9 @@ class SourceReader:
             self._keys[row] = {name: values[index] for name, values in ids_by_name.items()}
 
     def _take_from_above(self, parsed: Parsed, states: SmallArray) -> None:
-        """Let rows set aside without an id name the one above, in a source of documents or of lines of orders."""
+        """Let rows set aside without an id name the one above: they can be further rows of its document or order."""
         mapping = self.mapping
-        of_lines = mapping.rows == LINES or mapping.system == System.AJIO
-        ids = parsed.ids.get("number" if mapping.has_documents else "order" if of_lines else "")
+        ids = parsed.ids.get("number" if mapping.has_documents else "order")
         if ids is None:
             return
         is_break = (states == BLANK) | (states == HEADER_AGAIN)
