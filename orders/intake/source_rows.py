@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orders.audit.tables import RowState, System
+from orders.audit.tables import RowState
 from orders.intake import reasons
 from orders.intake.canonical import documents_of, is_other, requests_of
 from orders.intake.checks import Checks, bits
@@ -15,7 +15,7 @@ from orders.intake.errors import ConservationError
 from orders.intake.files.sheet import Batch, Fault, OddRow, Sheet
 from orders.intake.mapping.headers import Header
 from orders.intake.mapping.later_headers import LaterHeaders
-from orders.intake.mapping.source_mapping import LINES, MappedColumn, SourceMapping
+from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
 from orders.intake.mapping.targets import MEANINGS, OF_PERSONAL_COLUMNS
 from orders.intake.parsing import Parsed, Parser
 from orders.intake.reasons import RowErrors

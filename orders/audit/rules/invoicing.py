@@ -138,7 +138,11 @@ def without_counterpart(context: Context) -> Iterator[Finding]:
             text=f"The e-invoice {number} is for an order that no report of orders has. {absence_text(absence, coverage, 'row of it')}"
             + (" It can be of another sales channel." if perhaps_of_another and not is_part else "")
             + context.order_hint(order),
-            remedy=COMPARE if is_part else MAP_CHANNEL if perhaps_of_another else "Find the order, or bring the report of orders of that month.",
+            remedy=COMPARE
+            if is_part
+            else MAP_CHANNEL
+            if perhaps_of_another
+            else "Find the order, or bring the report of orders of that month.",
             gaps=("GAP-05",),
             cannot_tell=absence.cannot_tell or perhaps_of_another or is_part,
             since=day,

@@ -16,7 +16,6 @@ from orders.intake.values.text_columns import TextCells
 from orders.intake.values.words import cells_like
 from orders.log.arrays import IntArray
 
-
 FEWEST_VALUES = 3
 """Cells with digits of a row that is no header alone."""
 
