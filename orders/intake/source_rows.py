@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from orders.audit.tables import RowState, System
+from orders.audit.tables import RowState
 from orders.intake import reasons
 from orders.intake.canonical import documents_of, is_other, requests_of
 from orders.intake.checks import Checks, bits
@@ -15,7 +15,7 @@ from orders.intake.errors import ConservationError
 from orders.intake.files.sheet import Batch, Fault, OddRow, Sheet
 from orders.intake.mapping.headers import Header
 from orders.intake.mapping.later_headers import LaterHeaders
-from orders.intake.mapping.source_mapping import LINES, MappedColumn, SourceMapping
+from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
 from orders.intake.mapping.targets import MEANINGS, OF_PERSONAL_COLUMNS
 from orders.intake.parsing import Parsed, Parser
 from orders.intake.reasons import RowErrors
@@ -213,8 +213,10 @@ class SourceReader:
         states = np.full(len(odd), SET_ASIDE, np.uint8)
         above = self.later.above(np.array([row.row for row in odd], np.int64), headers).tolist()
         for index, row in enumerate(odd):
-            if row.row in headers:
+            if row.row in headers and not LaterHeaders.is_joined(row.cells):
                 states[index] = HEADER_AGAIN
+            elif row.row in headers:
+                self._set_aside(row, width)
             elif above[index]:
                 self._misread([row.row], [above[index]])
                 self._keys[row.row], self._moved[row.row] = {}, parts_of(row.cells)
@@ -234,7 +236,7 @@ class SourceReader:
                 (index for index, cell in enumerate(row.cells) if len(row.cells) < width and index == len(row.cells) - 1 and cell), None
             )
         elif row.fault is Fault.JSON:
-            kind, message = reasons.NO_MESSAGE, "the line is no JSON object"
+            kind, message = reasons.NO_MESSAGE, "the line is no JSON object, or a key stands twice in it"
         else:
             kind = reasons.TOO_FEW_CELLS if len(row.cells) < width else reasons.WRONG_CELLS
             if len(row.cells) > width and not any(cell.strip() for cell in row.cells[width:]):
@@ -243,7 +245,7 @@ class SourceReader:
         self.errors.add([row.row], kind, place, [""], lambda _: message)
         self._keys[row.row] = {}
         self._moved[row.row] = parts_of(row.cells)
-        for name, target in _NAMED.items():
+        for name, target in _NAMED.items() if row.fault is not Fault.JSON else ():
             index = self.header.places.get(target, len(row.cells))
             cells = trimmed(TextCells(pa.array([row.cells[index] if self._is_certain(row, index) else ""], pa.string())))
             if not any(mask[0] for mask in (*damaged_ids(cells, None).values(), has_two_words(cells))):
@@ -270,10 +272,9 @@ class SourceReader:
             self._keys[row] = {name: values[index] for name, values in ids_by_name.items()}
 
     def _take_from_above(self, parsed: Parsed, states: SmallArray) -> None:
-        """Let rows set aside without an id name the one above, in a source of documents or of lines of orders."""
+        """Let rows set aside without an id name the one above: they can be further rows of its document or order."""
         mapping = self.mapping
-        of_lines = mapping.rows == LINES or mapping.system == System.AJIO
-        ids = parsed.ids.get("number" if mapping.has_documents else "order" if of_lines else "")
+        ids = parsed.ids.get("number" if mapping.has_documents else "order")
         if ids is None:
             return
         is_break = (states == BLANK) | (states == HEADER_AGAIN)

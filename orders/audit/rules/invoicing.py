@@ -128,18 +128,23 @@ def without_counterpart(context: Context) -> Iterator[Finding]:
         proof = Proof.ASIDE if rows else Proof.MISSING if claiming else Proof.UNCLAIMED
         absence = Absence(proof, tuple(dict.fromkeys(seen.source for seen in rows)) or claiming or tuple(lists), rows)
         seen = context.ledger.rows.seen(place)
+        is_part = proof is Proof.MISSING and context.is_part_of_known(order)
         perhaps_of_another = proof is Proof.MISSING and not documents["of_ajio"][place]
         yield Finding(
             rule="R-3",
-            strength=Strength.MUST if proof is Proof.MISSING and not perhaps_of_another else Strength.ASK,
+            strength=Strength.MUST if proof is Proof.MISSING and not (perhaps_of_another or is_part) else Strength.ASK,
             order=order,
             document=number,
             text=f"The e-invoice {number} is for an order that no report of orders has. {absence_text(absence, coverage, 'row of it')}"
-            + (" It can be of another sales channel." if perhaps_of_another else "")
+            + (" It can be of another sales channel." if perhaps_of_another and not is_part else "")
             + context.order_hint(order),
-            remedy=MAP_CHANNEL if perhaps_of_another else "Find the order, or bring the report of orders of that month.",
+            remedy=COMPARE
+            if is_part
+            else MAP_CHANNEL
+            if perhaps_of_another
+            else "Find the order, or bring the report of orders of that month.",
             gaps=("GAP-05",),
-            cannot_tell=absence.cannot_tell or perhaps_of_another,
+            cannot_tell=absence.cannot_tell or perhaps_of_another or is_part,
             since=day,
             seen=(seen, *rows),
         )

@@ -60,7 +60,7 @@ def _parts_of_text(
         return None
     values = {meaning: text[first:end] for meaning, first, end in parts}
     for meaning, value in values.items():
-        if meaning == "zone" and not re.fullmatch(r"Z|[+-]\d\d:?\d\d", value):
+        if meaning == "zone" and not re.fullmatch(r"Z|IST|UTC|GMT|[+-]\d\d:?\d\d", value):
             return None
         if meaning not in ("name", "noon", "zone") and not value.isdecimal():
             return None
