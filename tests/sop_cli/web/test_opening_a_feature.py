@@ -46,7 +46,9 @@ def screen(browser: Any, workbench: RunningWorkbench) -> Iterator[Screen]:
 def held(page: Any, address: str, words: str = "") -> list[Any]:
     """Return a list that gets the next request to *address* with *words* in its body, which waits."""
     waiting: list[Any] = []
-    page.route(address, lambda route: waiting.append(route) if not waiting and words in (route.request.post_data or "") else route.continue_())
+    page.route(
+        address, lambda route: waiting.append(route) if not waiting and words in (route.request.post_data or "") else route.continue_()
+    )
     return waiting
 
 
