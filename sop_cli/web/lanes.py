@@ -228,7 +228,7 @@ def lanes(variables: Mapping[str, str], home: Path, digest: Callable[[], str] | 
             is_background=name in BACKGROUND,
             variables=variables,
             digest=None if name in BACKGROUND else digest,
-        )  # fmt: skip
+        )
         for name, limit in LANES.items()
     }
     made["audit"].settle = partial(settle_drafts, home / AUDITS)
