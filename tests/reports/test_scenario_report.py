@@ -342,7 +342,7 @@ def test_the_cause_of_a_request_is_part_of_its_sentence(reason: str, because: st
     story = order_story(OrderHistory(7, Invoicing.RMS, 1, (row,)), RULEBOOK)
 
     assert story.summary.startswith(f"The seller asked to cancel the whole order{cause} (PROCESSING): allowed")
-    assert story.events[0].says == f"The seller asks to cancel the whole order{cause} (PROCESSING): allowed"
+    assert story.events[0].sentence == f"The seller asks to cancel the whole order{cause} (PROCESSING): allowed"
     assert story.events[0].detail == ("" if cause else reason)
 
 

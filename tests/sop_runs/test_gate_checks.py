@@ -391,7 +391,7 @@ def test_a_change_of_the_rulebook_that_no_example_notices_is_a_problem(few: list
     )
     assert silent.summary == f"0 of {judged} detected, {refused} refused, {equivalent} equivalent"
     assert len(silent.problems) == judged
-    texts = {mutant.says for mutant in few}
+    texts = {mutant.description for mutant in few}
     for problem in silent.problems:
         assert replace_message(problem) == Problem("a.feature", 7, 1, "mutation", "", "add `| b |` below")
         assert problem.message.removeprefix("if ").removesuffix(", every example would still pass") in texts

@@ -67,14 +67,14 @@ def score(record: RunRecord) -> Score:
 def test_no_first_order_mutant_survives_the_features(record: RunRecord) -> None:
     judged = score(record)
 
-    assert [mutant.says for mutant in judged.survived] == []
+    assert [mutant.description for mutant in judged.survived] == []
     assert len(judged.killed) > 900
 
 
 def test_no_sampled_pair_of_changes_survives(record: RunRecord) -> None:
     judged = Assertions(record, ENGINE.answers).judge(second_order(PROOF, PAIRS, seed=7))
 
-    assert [mutant.says for mutant in judged.survived] == []
+    assert [mutant.description for mutant in judged.survived] == []
     assert len(judged.killed) > PAIRS * 3 // 10
 
 
@@ -105,7 +105,7 @@ def test_every_deciding_sentence_is_changed_in_its_outcome_tasks_and_conditions(
 
 
 def test_mutants_are_told_apart_by_what_they_say() -> None:
-    descriptions = [mutant.says for mutant in first_order()]
+    descriptions = [mutant.description for mutant in first_order()]
 
     assert len(set(descriptions)) == len(descriptions)
 
