@@ -18,7 +18,7 @@ from orders.log.arrays import IntArray
 _ALIKE = (("O", "0"), ("I", "1"), ("L", "1"), ("S", "5"), ("B", "8"), ("Z", "2"))
 _MOST_SUGGESTED = 3
 """The most ids that are suggested for one."""
-_SEPARATORS = r"[,;&+|/\s]+"
+_BETWEEN_IDS = r"[,;&+|/\s]+"
 _PERHAPS_SEVERAL = r"[0-9A-Z][,;&+|/\s]+(?:AND\s+)?[A-Z]*[0-9]"
 _OF_PACKAGE = r"^(.*[0-9A-Z])[-_/.#:](?:[0-9]{1,2}|[A-Z])$"
 """For RE2: an id and the number or letter of a package behind it."""
@@ -51,7 +51,7 @@ def _texts_at(keys: pa.Array, places: IntArray) -> list[tuple[int, str]]:
 
 def _ids_in_list(text: str) -> list[str]:
     """Return the ids of a list, which begin with the same letters; none if *text* is no list of orders."""
-    parts = [part for part in re.split(_SEPARATORS, text) if part not in ("", "AND")]
+    parts = [part for part in re.split(_BETWEEN_IDS, text) if part not in ("", "AND")]
     matches = [_OF_ORDER.fullmatch(part) for part in parts]
     letters = {match and match[1] for match in matches}
     return parts if len(parts) > 1 and all(matches) and len(letters) == 1 else []
