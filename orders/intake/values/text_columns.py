@@ -21,6 +21,7 @@ ORDINARY = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-/"
 _LAST_SPACE = 0x20
 _FIRST_NOT_ASCII = 0x80
 _SMALL_A, _SMALL_Z = ord("a"), ord("z")
+_WORD = 8
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 
@@ -133,8 +134,10 @@ class TextCells:
         for length in distinct_lengths(self.lengths):
             places, matrix = self.of_length(length)
             value = np.full(len(places), np.uint64(length + 1))
-            for word in words_of_eight_bytes(matrix):
+            for word in _overlapping_words(matrix) if length >= _WORD else words_of_eight_bytes(matrix):
                 value = mixed(value, word)
+            if len(places) == len(self):
+                return value
             result[places] = value
         return result
 
@@ -142,6 +145,13 @@ class TextCells:
 def distinct_lengths(lengths: NDArray[np.int32]) -> list[int]:
     """Return the different values of *lengths* in ascending order."""
     return sorted({*np.flatnonzero(np.bincount(lengths, minlength=1)).tolist()}) if len(lengths) else []
+
+
+def _overlapping_words(matrix: SmallArray) -> list[NDArray[np.uint64]]:
+    """Return the bytes of a matrix of eight columns or more, eight at a time as one number; the last eight overlap those before them."""
+    rows, length = matrix.shape
+    flat = np.ascontiguousarray(matrix)
+    return [np.ndarray((rows,), "<u8", flat, place, (length,)).copy() for place in (*range(0, length - 8, 8), length - 8)]
 
 
 def words_of_eight_bytes(matrix: SmallArray) -> list[NDArray[np.uint64]]:
