@@ -138,6 +138,8 @@ class TextCells:
                 value = mixed(value, word)
             if len(places) == len(self):
                 return value
+            if len(places) == len(self):
+                return value
             result[places] = value
         return result
 
@@ -198,10 +200,20 @@ def trimmed(cells: TextCells) -> TextCells:
     return TextCells(with_texts(cells.column, places, lambda text: text.strip(SPACES))) if len(places) else cells
 
 
-def keys_of(cells: TextCells) -> pa.Array:
+def without(column: pa.Array, places: Mask) -> pa.Array:
+    """Return a column of text, which has no nulls, with nulls at *places*; in the same memory if no text stands there."""
+    if not places.any():
+        return column
+    if column.offset or TextCells(column).lengths[places].any():
+        return pc.if_else(pa.array(places), pa.scalar(None, pa.string()), column)
+    valid = pa.py_buffer(np.packbits(~places, bitorder="little"))
+    return pa.Array.from_buffers(column.type, len(column), [valid, *column.buffers()[1:]])
+
+
+def keys_of(cells: TextCells, spoilt: Mask | None = None) -> pa.Array:
     """Return the key of each of the trimmed ids *cells*: without one leading apostrophe and invisible characters, upper case.
 
-    It is null for an empty cell.
+    It is null for an empty cell and for a *spoilt* one.
     """
     if APOSTROPHE in cells.extraordinary:
         places = np.flatnonzero(cells.first == APOSTROPHE)
@@ -211,5 +223,4 @@ def keys_of(cells: TextCells) -> pa.Array:
         column = pc.utf8_upper(pc.replace_substring_regex(column, INVISIBLE, ""))
     elif cells.has_small_letters:
         column = pc.ascii_upper(column)
-    is_empty = cells.is_empty
-    return pc.if_else(pa.array(is_empty), pa.scalar(None, pa.string()), column) if is_empty.any() else column
+    return without(column, cells.is_empty if spoilt is None else cells.is_empty | spoilt)
