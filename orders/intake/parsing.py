@@ -189,9 +189,7 @@ class Parser:
             mask = has_two_words(clean) & ~nothing
             self._mark(parsed, target, cells, mask, reasons.CHANGED_ID, partial(_quoted, "looks like a name, not an id"))
             nothing = nothing | mask
-        keys = keys_of(clean)
-        if nothing.any():
-            keys = pc.if_else(pa.array(nothing), pa.scalar(None, pa.string()), keys)
+        keys = keys_of(clean, nothing)
         if TYPES[target] is Type.DOCUMENT:
             wrong = wrong_documents(clean) & given & ~nothing
             wrong[lists] = False

@@ -292,16 +292,17 @@ class SourceReader:
     def _result(self) -> SourceRows:
         numbers = np.concatenate([*self._numbers, np.zeros(0, np.int64)])
         states = np.concatenate([*self._states, np.zeros(0, np.uint8)])
-        order = np.argsort(numbers, kind="stable")
-        numbers, states = numbers[order], states[order]
-        if len(numbers) and ((np.diff(numbers) != 1).any() or numbers[0] != 1):
+        if not _are_ascending(numbers):
+            order = np.argsort(numbers, kind="stable")
+            numbers, states = numbers[order], states[order]
+        if len(numbers) and not (numbers[0] == 1 and numbers[-1] == len(numbers) and _are_ascending(numbers)):
             raise ConservationError(self.name, int(numbers[-1]), len(numbers))
         repeated, twins = self.repeats.find(states == USED)
         states[repeated - 1] = REPEATED
         self.breaks = numbers[states == HEADER_AGAIN]
         self.twins = twins if self.mapping.has_lines else NO_TWINS
         self.used = states == USED
-        counts = {state: int((states == code).sum()) for code, state in enumerate(ROW_STATES)}
+        counts = {state: int(np.count_nonzero(states == code)) for code, state in enumerate(ROW_STATES)}
         if sum(counts.values()) != len(numbers):
             raise ConservationError(self.name, len(numbers), sum(counts.values()))
         columns = columns_of(self.mapping, self.header, self.parser.filled)
@@ -331,6 +332,10 @@ class SourceReader:
             if self.mapping.has_documents:
                 keep &= np.array([kind in _DOCUMENT_KINDS for kind in batch.column("kind").to_pylist()], bool)
             yield batch if keep.all() else batch.filter(pa.array(keep))
+
+
+def _are_ascending(numbers: IntArray) -> bool:
+    return bool((numbers[1:] > numbers[:-1]).all())
 
 
 _DOCUMENT_KINDS = frozenset(MEANINGS["kind"]) - {"other"}
