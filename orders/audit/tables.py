@@ -283,7 +283,8 @@ DOCUMENTS = pa.schema(
 - value_paise: positive, whole document; negative: whether the file gives it with a minus sign, null where this says nothing
 - irn_cancelled: IRP's state of the IRN; null where unknown
 - cancelled: the ERP's own state; null where unknown
-- counts: whether the document has effect: false for a note that is `draft` or `void`; null counts as true
+- counts: whether the document has effect: false for a note that is `draft` or `void`, null where unknown. In a source without the
+  column (`SOURCES.has`) it counts as made, as nothing else is known; in one with it, null leaves open whether it is
 - shared_with_ajio: whether a credit note was shared; null where unknown
 - of_ajio: true where the source says that the sales channel is Ajio, otherwise null; those of other channels are no rows here
 - originals: of an original that is no invoice of the run, the keys of the invoices that it names, such as those of INV-9/INV-10, or may name;

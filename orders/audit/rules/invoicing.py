@@ -17,7 +17,7 @@ from orders.audit.rows.columns import ABSENT, NEVER, Flags
 from orders.audit.rows.days import day_at, day_or_none
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.rules.crediting import IRN_CANCELLED, due_finding
-from orders.audit.rules.made_notes import SHARE_OUT, WHOLE
+from orders.audit.rules.made_notes import SHARE_OUT, WHOLE, if_made
 from orders.audit.tables import Channel, Claim, Kind, System
 from orders.duties import REMINDER_AFTER, financial_year
 from sop_engine import Decision, EInvoice, Invoicing, Outcome, Stage
@@ -256,7 +256,7 @@ def note_without_invoice(context: Context) -> Iterator[Finding]:
         for note in (note for note in notes if note.counts):
             absence = coverage.absence(DOCUMENT_SYSTEMS, (Claim.DOCUMENTS,), _earliest_original(context, note), note.day, number=number)
             original = context.evidence.document_text(number)
-            yield Finding(
+            finding = Finding(
                 rule="R-7",
                 strength=Strength.MUST if absence.proof is Proof.MISSING else Strength.ASK,
                 order=note.order,
@@ -269,6 +269,7 @@ def note_without_invoice(context: Context) -> Iterator[Finding]:
                 since=note.day,
                 seen=(*note.seen, *absence.rows),
             )
+            yield if_made(context, finding, note)
 
 
 def _earliest_original(context: Context, note: Document) -> date | None:

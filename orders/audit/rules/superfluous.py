@@ -12,7 +12,7 @@ from orders.audit.findings import Finding, Seen, Strength, order_seen
 from orders.audit.rows.columns import ABSENT, Flags, flags_at
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.rules.invoicing import first_day
-from orders.audit.rules.made_notes import WHOLE, note_finding
+from orders.audit.rules.made_notes import WHOLE, if_made, note_finding
 from orders.audit.tables import Kind
 
 RETURNS_OPEN = "GAP-32"
@@ -23,7 +23,8 @@ def superfluous(context: Context) -> Iterator[Finding]:
 
     A note that contradicts itself is R-8.
     """
-    beyond = {note.seen for number in context.ledger.by_original for note in context.ledger.credit(number).beyond}
+    of_invoices = [context.ledger.credit(number) for number in context.ledger.by_original]
+    beyond = {note.seen for credit in of_invoices for note in (*credit.beyond, *(credit.perhaps if credit.whole else ()))}
     alive, unbilled, back = _not_cancelled(context), _cancelled_without_invoice(context), _came_back(context)
     for note in context.ledger.notes:
         order = context.ledger.order_of(note)
@@ -39,7 +40,7 @@ def superfluous(context: Context) -> Iterator[Finding]:
             if unnamed:
                 yield _perhaps_of_an_invoice(context, note, order, unnamed)
                 continue
-            yield _unfounded(context, note, order, aside, cancelled=bool(unbilled[order]))
+            yield if_made(context, _unfounded(context, note, order, aside, cancelled=bool(unbilled[order])), note)
 
 
 def _unfounded(context: Context, note: Document, order: int, aside: tuple[Seen, ...], *, cancelled: bool) -> Finding:
