@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from orders.day_bounds import BOUND_KEYS
 from orders.log.export.formats import read_log
 from sop_cli.exit_status import BAD_NEWS, GOOD, MISUSE
 from sop_cli.main import main
@@ -211,6 +212,24 @@ def test_without_a_mapping_one_is_suggested_and_the_second_call_uses_it(folder: 
     assert main(["audit", "dev1-assure.csv", "--as-of", "2026-07-15"]) == ASIDE
     assert "where e-invoices" not in capsys.readouterr().out
     assert (folder / "audit.toml").read_text(encoding="utf-8") == written.replace('"unknown"', '"ERP"')
+
+
+@pytest.mark.slow
+def test_bounds_of_days_that_are_ours_are_said_with_the_key_that_sets_them(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each where the audit has files that it can matter for, and everywhere that assumptions stand."""
+    main(["audit"])
+    printed, every = capsys.readouterr().out, json.loads(read("audit.json"))["assumed"]
+    said = [sentence for sentence in every if "ours, not the SOP's" in sentence]
+
+    assert [key for key in BOUND_KEYS if any(key in sentence for sentence in said)] == list(BOUND_KEYS)
+    assert all(f"assumed: {sentence}" in printed for sentence in said)
+    assert all(sentence.partition(":")[0] in read("audit.html") for sentence in said)
+    text = MAPPING.replace("[audit]", "[audit]\ndays_from_order_to_invoice = 21")
+    (folder / "audit.toml").write_text(text, encoding="utf-8")
+    main(["audit", "--out", "other"])
+    assert "assumed: an e-invoice is made at most 21 days after its order: ours" in capsys.readouterr().out
+    main(["audit", "dev1-assure.csv", "--out", "one"])
+    assert "ours, not the SOP's" not in capsys.readouterr().out
 
 
 @pytest.mark.slow
