@@ -310,6 +310,9 @@ The file may be cut off if `said` differs from the sum of all three."""
 PART = pa.struct([required("name", pa.string()), required("rows", pa.int32())])
 """A part of a source that is a folder: the base name of its file, and the number of its rows."""
 
+CHANNEL = pa.struct([required("name", pa.string()), required("rows", pa.int64())])
+"""Another sales channel than Ajio, with the number of its rows; the name is masked where it can be personal."""
+
 SOURCES = pa.schema(
     [
         required("source", pa.int16()),
@@ -327,6 +330,7 @@ SOURCES = pa.schema(
         *(required(state.column, pa.int64()) for state in RowState),
         pa.field("totals", pa.list_(TOTAL)),
         pa.field("parts", pa.list_(PART)),
+        pa.field("other_channels", pa.list_(CHANNEL)),
     ]
 )
 """One row for each source, in the order of `source`.
@@ -340,6 +344,8 @@ SOURCES = pa.schema(
 - rows: of the sheet, the sum of the counts of its states after it
 - totals: each compared cell of a total row
 - parts: of a folder, its files in the order of their names; `row` counts through all of them. Null for a file
+- other_channels: rows of other sales channels by channel: they were read, are used or repeated, and are no part of the audit. Null for a
+  source without a column of channels
 """
 
 
