@@ -218,11 +218,7 @@ def without(column: pa.Array, places: Mask) -> pa.Array:
 def keys_of(cells: TextCells, spoilt: Mask | None = None) -> pa.Array:
     """Return the key of each of the trimmed ids *cells*: without one leading apostrophe and invisible characters, upper case.
 
-    return without(column, cells.is_empty if spoilt is None else cells.is_empty | spoilt)
-
-
-def _with_plain_signs(text: str) -> str:
-    return "".join(str(unicodedata.decimal(sign, sign)) for sign in unicodedata.normalize("NFKC", text))
+    Wide letters and the digits of other scripts are those of ASCII. It is null for an empty cell and for a *spoilt* one.
     """
     if APOSTROPHE in cells.extraordinary:
         places = np.flatnonzero(cells.first == APOSTROPHE)
@@ -233,13 +229,8 @@ def _with_plain_signs(text: str) -> str:
         column = with_texts(column, np.flatnonzero(~np.asarray(pc.string_is_ascii(column))), _with_plain_signs)
     elif cells.has_small_letters:
         column = pc.ascii_upper(column)
-<<<<<<< HEAD
-    is_empty = cells.is_empty
-    return pc.if_else(pa.array(is_empty), pa.scalar(None, pa.string()), column) if is_empty.any() else column
+    return without(column, cells.is_empty if spoilt is None else cells.is_empty | spoilt)
 
 
 def _with_plain_signs(text: str) -> str:
     return "".join(str(unicodedata.decimal(sign, sign)) for sign in unicodedata.normalize("NFKC", text))
-=======
-    return without(column, cells.is_empty if spoilt is None else cells.is_empty | spoilt)
->>>>>>> csv
