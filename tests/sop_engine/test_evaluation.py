@@ -48,10 +48,10 @@ def answer(
 
 def clash(*statements: Statement, gaps: Sequence[Gap] = ()) -> tuple[str, tuple[str, ...]]:
     """The words of the contradiction between *statements*, and its ids."""
-    with pytest.raises(ContradictionError) as found:
+    with pytest.raises(ContradictionError) as refused:
         answer(*statements, gaps=gaps)
-    assert found.value.case == "PACKED / full"
-    return str(found.value), found.value.ids
+    assert refused.value.case == "PACKED / full"
+    return str(refused.value), refused.value.ids
 
 
 HINT = "; use `over` for the one that takes precedence, or narrow a `when`"
@@ -104,14 +104,14 @@ def test_where_nobody_speaks_the_outcome_is_unspecified_and_the_tasks_are_open()
 
 
 def test_who_speaks_is_cited_and_named_as_what_settled_its_part() -> None:
-    found = answer(
+    answered = answer(
         statement("C-1", outcome=Outcome.ALLOWED),
         statement("C-2", tasks=(NOTE, GRN), manner="by hand"),
         statement("C-3"),
         statement("C-4", tasks=(GRN,)),
     )
 
-    assert found == Answer(
+    assert answered == Answer(
         Outcome.ALLOWED,
         (NOTE, GRN),
         ("C-1", "C-2", "C-4"),
@@ -124,9 +124,14 @@ def test_who_speaks_is_cited_and_named_as_what_settled_its_part() -> None:
 
 
 def test_sentences_that_agree_are_all_cited() -> None:
-    found = answer(statement("C-1", outcome=Outcome.ALLOWED, tasks=(NOTE,)), statement("C-2", outcome=Outcome.ALLOWED, tasks=(NOTE,)))
+    answered = answer(statement("C-1", outcome=Outcome.ALLOWED, tasks=(NOTE,)), statement("C-2", outcome=Outcome.ALLOWED, tasks=(NOTE,)))
 
-    assert (found.outcome, found.tasks, found.outcome_by, found.tasks_by) == (Outcome.ALLOWED, (NOTE,), ("C-1", "C-2"), ("C-1", "C-2"))
+    assert (answered.outcome, answered.tasks, answered.outcome_by, answered.tasks_by) == (
+        Outcome.ALLOWED,
+        (NOTE,),
+        ("C-1", "C-2"),
+        ("C-1", "C-2"),
+    )
 
 
 def test_a_resolution_is_named_by_its_gap_and_no_clause() -> None:
@@ -149,9 +154,9 @@ def test_a_resolution_is_named_by_its_gap_and_no_clause() -> None:
 
 
 def test_a_manner_is_said_once_and_its_clause_is_cited() -> None:
-    found = answer(statement("C-1", manner="by hand"), statement("C-2", manner="by hand"), statement("C-3", manner="by phone"))
+    answered = answer(statement("C-1", manner="by hand"), statement("C-2", manner="by hand"), statement("C-3", manner="by phone"))
 
-    assert found == Answer(Outcome.UNSPECIFIED, None, ("C-1", "C-2", "C-3"), manner="by hand, by phone")
+    assert answered == Answer(Outcome.UNSPECIFIED, None, ("C-1", "C-2", "C-3"), manner="by hand, by phone")
 
 
 def test_a_beaten_sentence_is_silent_in_the_part_that_the_other_speaks_on() -> None:
@@ -162,15 +167,15 @@ def test_a_beaten_sentence_is_silent_in_the_part_that_the_other_speaks_on() -> N
     on_neither = statement("C-2", over=("C-1",))
     elsewhere = statement("C-2", when=CREATED, over=("C-1",))
 
-    def told(winner: Statement) -> tuple[object, ...]:
-        found = answer(loser, winner)
-        return found.outcome, found.tasks, found.clauses, found.outcome_by, found.tasks_by
+    def parts_of_answer(winner: Statement) -> tuple[object, ...]:
+        answered = answer(loser, winner)
+        return answered.outcome, answered.tasks, answered.clauses, answered.outcome_by, answered.tasks_by
 
-    assert told(on_outcome) == (Outcome.ALLOWED, (GRN,), ("C-1", "C-2"), ("C-2",), ("C-1",))
-    assert told(on_tasks) == (Outcome.REFUSED, (NOTE,), ("C-1", "C-2"), ("C-1",), ("C-2",))
-    assert told(on_both) == (Outcome.ALLOWED, (), ("C-2",), ("C-2",), ("C-2",))
-    assert told(on_neither) == (Outcome.UNSPECIFIED, None, (), (), ())
-    assert told(elsewhere) == (Outcome.REFUSED, (GRN,), ("C-1",), ("C-1",), ("C-1",))
+    assert parts_of_answer(on_outcome) == (Outcome.ALLOWED, (GRN,), ("C-1", "C-2"), ("C-2",), ("C-1",))
+    assert parts_of_answer(on_tasks) == (Outcome.REFUSED, (NOTE,), ("C-1", "C-2"), ("C-1",), ("C-2",))
+    assert parts_of_answer(on_both) == (Outcome.ALLOWED, (), ("C-2",), ("C-2",), ("C-2",))
+    assert parts_of_answer(on_neither) == (Outcome.UNSPECIFIED, None, (), (), ())
+    assert parts_of_answer(elsewhere) == (Outcome.REFUSED, (GRN,), ("C-1",), ("C-1",), ("C-1",))
 
 
 def test_a_gap_that_takes_a_task_away_is_named_beside_what_settles_the_tasks() -> None:
@@ -182,23 +187,23 @@ def test_a_gap_that_takes_a_task_away_is_named_beside_what_settles_the_tasks() -
         (statement("GAP-01.1", gap="GAP-01", tasks=(NOTE,), over=("C-9",)), ("C-2", "GAP-01")),
         (statement("C-3", over=over), ("C-2",)),
     ):
-        found = answer(*([other] if taker.over == ("C-9",) else [loser, other]), taker)
-        assert (found.tasks, found.tasks_by) == ((NOTE,), named)
+        answered = answer(*([other] if taker.over == ("C-9",) else [loser, other]), taker)
+        assert (answered.tasks, answered.tasks_by) == ((NOTE,), named)
     nothing = statement("C-1", tasks=())
-    found = answer(nothing, statement("GAP-01.1", gap="GAP-01", over=over), other)
-    assert (found.tasks, found.tasks_by) == ((NOTE,), ("C-2",)), "there was no task to take away"
-    found = answer(loser, statement("GAP-01.1", gap="GAP-01", outcome=Outcome.ALLOWED, over=over), other)
-    assert (found.tasks, found.tasks_by) == ((GRN, NOTE), ("C-1", "C-2")), "it speaks on the outcome only"
+    answered = answer(nothing, statement("GAP-01.1", gap="GAP-01", over=over), other)
+    assert (answered.tasks, answered.tasks_by) == ((NOTE,), ("C-2",)), "there was no task to take away"
+    answered = answer(loser, statement("GAP-01.1", gap="GAP-01", outcome=Outcome.ALLOWED, over=over), other)
+    assert (answered.tasks, answered.tasks_by) == ((GRN, NOTE), ("C-1", "C-2")), "it speaks on the outcome only"
     silenced = statement("GAP-01.1", gap="GAP-01", over=over)
-    found = answer(loser, silenced, gaps=[gap("GAP-01", leaves_open=("tasks",))])
-    assert (found.tasks, found.tasks_by) == (None, ()), "nothing settles what is left open"
+    answered = answer(loser, silenced, gaps=[gap("GAP-01", leaves_open=("tasks",))])
+    assert (answered.tasks, answered.tasks_by) == (None, ()), "nothing settles what is left open"
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.FAILS_ON_SCREEN, Outcome.WITHOUT_EFFECT])
 def test_nothing_is_to_do_after_what_did_not_happen(outcome: Outcome) -> None:
-    found = answer(statement("C-1", outcome=outcome))
+    answered = answer(statement("C-1", outcome=outcome))
 
-    assert found == Answer(outcome, (), ("C-1",), outcome_by=("C-1",), tasks_by=("C-1",))
+    assert answered == Answer(outcome, (), ("C-1",), outcome_by=("C-1",), tasks_by=("C-1",))
     assert answer(statement("C-1", outcome=outcome), statement("C-2", tasks=(NOTE,))).tasks == (NOTE,)
 
 
@@ -245,18 +250,18 @@ def test_what_a_gap_covers_is_open_as_written_and_assumed_as_practised() -> None
     speaks = statement("C-1", outcome=Outcome.ALLOWED, tasks=(NOTE,), manner="by hand")
     verdict, actions, note = (gap("GAP-01", aspect=aspect) for aspect in ("verdict", "actions", "note"))
 
-    def told(asked: Gap, reading: Reading) -> tuple[object, ...]:
-        found = answer(speaks, gaps=[asked], reading=reading)
-        assert found.clauses == ("C-1",), "its manner stays said"
-        return found.outcome, found.tasks, found.outcome_by, found.tasks_by, found.outcome_source, found.tasks_source
+    def parts_of_answer(asked: Gap, reading: Reading) -> tuple[object, ...]:
+        answered = answer(speaks, gaps=[asked], reading=reading)
+        assert answered.clauses == ("C-1",), "its manner stays said"
+        return answered.outcome, answered.tasks, answered.outcome_by, answered.tasks_by, answered.outcome_source, answered.tasks_source
 
-    assert told(verdict, Reading.AS_WRITTEN) == (Outcome.UNSPECIFIED, None, (), (), Source.SILENT, Source.SILENT)
-    assert told(actions, Reading.AS_WRITTEN) == (Outcome.ALLOWED, None, ("C-1",), (), Source.STATED, Source.SILENT)
+    assert parts_of_answer(verdict, Reading.AS_WRITTEN) == (Outcome.UNSPECIFIED, None, (), (), Source.SILENT, Source.SILENT)
+    assert parts_of_answer(actions, Reading.AS_WRITTEN) == (Outcome.ALLOWED, None, ("C-1",), (), Source.STATED, Source.SILENT)
     assumed, stated = ("GAP-01", "C-1"), ("C-1",)
-    assert told(verdict, Reading.AS_PRACTISED) == (Outcome.ALLOWED, (NOTE,), assumed, assumed, Source.ASSUMED, Source.ASSUMED)
-    assert told(actions, Reading.AS_PRACTISED) == (Outcome.ALLOWED, (NOTE,), stated, assumed, Source.STATED, Source.ASSUMED)
+    assert parts_of_answer(verdict, Reading.AS_PRACTISED) == (Outcome.ALLOWED, (NOTE,), assumed, assumed, Source.ASSUMED, Source.ASSUMED)
+    assert parts_of_answer(actions, Reading.AS_PRACTISED) == (Outcome.ALLOWED, (NOTE,), stated, assumed, Source.STATED, Source.ASSUMED)
     for reading in Reading:
-        assert told(note, reading) == (Outcome.ALLOWED, (NOTE,), stated, stated, Source.STATED, Source.STATED)
+        assert parts_of_answer(note, reading) == (Outcome.ALLOWED, (NOTE,), stated, stated, Source.STATED, Source.STATED)
 
 
 def test_what_follows_rests_on_a_gap_too_where_one_covers_it() -> None:
@@ -284,7 +289,7 @@ def test_notes_are_the_questions_that_change_nothing_also_of_the_case_it_is_answ
 
 
 def test_each_task_is_told_with_the_sentences_that_ask_for_it_and_no_others() -> None:
-    found = answer(
+    answered = answer(
         statement("C-1", outcome=Outcome.ALLOWED),
         statement("C-2", tasks=(NOTE,)),
         statement("C-3", tasks=(GRN, NOTE)),
@@ -293,22 +298,22 @@ def test_each_task_is_told_with_the_sentences_that_ask_for_it_and_no_others() ->
         statement("C-5", over=("C-4",)),
     )
 
-    assert found.task_by == {TaskKey.CREDIT_NOTE: ("C-2", "C-3"), TaskKey("grn"): ("C-3", "GAP-01")}
+    assert answered.task_by == {TaskKey.CREDIT_NOTE: ("C-2", "C-3"), TaskKey("grn"): ("C-3", "GAP-01")}
 
 
 def test_a_sentence_that_rests_on_another_makes_its_outcome_more_precise_and_falls_with_it() -> None:
     barred = statement("C-1", outcome=Outcome.REFUSED)
-    shown = statement("C-2", outcome=Outcome.FAILS_ON_SCREEN, rests_on="C-1")
+    resting = statement("C-2", outcome=Outcome.FAILS_ON_SCREEN, rests_on="C-1")
 
-    found = answer(shown, barred)
-    assert (found.outcome, found.clauses, found.outcome_by, found.tasks_by) == (
+    answered = answer(resting, barred)
+    assert (answered.outcome, answered.clauses, answered.outcome_by, answered.tasks_by) == (
         Outcome.FAILS_ON_SCREEN,
         ("C-2", "C-1"),
         ("C-2", "C-1"),
         ("C-2", "C-1"),
     )
-    assert answer(shown).outcome is Outcome.UNSPECIFIED
-    assert answer(shown, statement("C-1", when=CREATED, outcome=Outcome.REFUSED)).outcome is Outcome.UNSPECIFIED
+    assert answer(resting).outcome is Outcome.UNSPECIFIED
+    assert answer(resting, statement("C-1", when=CREATED, outcome=Outcome.REFUSED)).outcome is Outcome.UNSPECIFIED
     assert answer(statement("C-2", rests_on="C-1", tasks=(NOTE,)), barred).outcome is Outcome.REFUSED
 
 
@@ -373,9 +378,9 @@ def test_a_returned_unit_can_be_answered_like_another() -> None:
     ]
     gaps = [gap("GAP-01", subject=RETURN), gap("GAP-02", when=PACKED)]
 
-    found = evaluate(failed, statements, book(gaps=gaps), RETURN)
+    answered = evaluate(failed, statements, book(gaps=gaps), RETURN)
 
-    assert (found.tasks, found.clauses, found.gaps, found.tasks_by) == ((GRN,), ("R-1",), ("GAP-01",), ("GAP-01", "R-1"))
+    assert (answered.tasks, answered.clauses, answered.gaps, answered.tasks_by) == ((GRN,), ("R-1",), ("GAP-01",), ("GAP-01", "R-1"))
 
 
 def test_a_case_cannot_be_answered_by_itself_and_like_another() -> None:
@@ -394,10 +399,10 @@ def test_a_case_cannot_be_answered_by_itself_and_like_another() -> None:
 def test_a_case_cannot_be_answered_like_itself() -> None:
     there = statement("C-1", when=PACKED, like={"stage": "CREATED"})
     back = statement("C-2", when=CREATED, like={"stage": "PACKED"})
-    with pytest.raises(ContradictionError) as found:
+    with pytest.raises(ContradictionError) as refused:
         answer(there, back)
 
-    assert str(found.value) == "C-1, C-2 contradict each other on PACKED / full: answered like itself" + HINT
+    assert str(refused.value) == "C-1, C-2 contradict each other on PACKED / full: answered like itself" + HINT
     assert clash(statement("C-1", like={"scope": "full"}))[1] == ("C-1",)
 
 

@@ -163,11 +163,11 @@ def test_an_order_is_packed_once_it_is_picked_and_under_rms_invoiced_with_it() -
 def test_packing_notices_what_ajio_cancelled_in_part() -> None:
     for e_invoice in EInvoice:
         order = Order("A1", Invoicing.ERP, 3, 3, Stage.PROCESSING, e_invoice, pending_partial=1, history=BEFORE)
-        found = decide(Case(Canceller.AJIO, Scope.PARTIAL, Invoicing.ERP, Stage.PROCESSING, e_invoice))
-        musts = [task.task for task in found.tasks or () if task.modality is Modality.MUST]
+        decision = decide(Case(Canceller.AJIO, Scope.PARTIAL, Invoicing.ERP, Stage.PROCESSING, e_invoice))
+        musts = [task.task for task in decision.tasks or () if task.modality is Modality.MUST]
         assert musts[:2] == ["ask-ajio-to-cancel", "cancel-in-assure"]
 
-        duties = tuple(Duty(task, AT, found.task_by[task]) for task in musts)
+        duties = tuple(Duty(task, AT, decision.task_by[task]) for task in musts)
         assert [duty.because for duty in duties] == [("AC-ERP-PART-1.1",), ("AC-ERP-PART-1.2",), ("AC-ERP-PART-1.4a", "AC-ERP-PART-1.4b")][
             : len(musts)
         ]
@@ -376,10 +376,10 @@ def test_cancelling_after_a_packing_error_does_the_steps_that_wait_for_it(due: t
 def test_a_duty_arises_once_whether_it_is_done_or_not() -> None:
     order = Order("A1", Invoicing.ERP, 3, 3, Stage.FULFILLABLE, EInvoice.PUSHED, history=BEFORE)
     for done in (False, True):
-        known = (Duty(TaskKey.CREDIT_NOTE, AT, ("GAP-17",), done=done),)
-        ended, decision = replace(order, duties=known).cancel(Canceller.SELLER, Scope.FULL, at=LATER)
+        present = (Duty(TaskKey.CREDIT_NOTE, AT, ("GAP-17",), done=done),)
+        ended, decision = replace(order, duties=present).cancel(Canceller.SELLER, Scope.FULL, at=LATER)
         others = [t.task for t in decision.tasks or () if t.modality is Modality.MUST and t.task != "credit-note"]
-        assert ended.duties[:1] == known
+        assert ended.duties[:1] == present
         assert [duty.task for duty in ended.duties[1:]] == others
 
 

@@ -72,7 +72,7 @@ def test_a_version_brings_a_task_an_actor_and_a_system(folder: Path) -> None:
 
     assert tasks_after(book)[-1] == "tell the courier"
     assert (TaskKey("tell-courier").short, book.tasks[-1].code, book.tasks_of("case")[-1]) == ("call the courier", "CUR", "tell-courier")
-    assert any("asked for tell-courier too" in change.says for changes in changes_of(book) for change in changes)
+    assert any("asked for tell-courier too" in change.description for changes in changes_of(book) for change in changes)
 
 
 def test_a_gap_can_choose_a_new_task_in_its_own_words(folder: Path) -> None:

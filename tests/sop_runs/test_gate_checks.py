@@ -59,14 +59,14 @@ def claim(subject: str, values: Iterable[str], facet: str, expected: object, rea
 
 def claims_of_the_engine() -> list[Claim]:
     """Every facet of every situation, as the engine answers it."""
-    found = []
+    result = []
     for (subject, reading, values), answer in ENGINE.answers.items():
         tasks = None if answer.tasks is None else [task.as_words for task in answer.tasks]
         facets = {"tasks": tasks, "clauses": list(answer.clauses), "gaps": list(answer.gaps)}
         if not isinstance(answer, ReturnDecision):
             facets |= {"outcome": str(answer.outcome)}  # type: ignore[dict-item]
-        found += [claim(subject, values, facet, expected, str(reading)) for facet, expected in facets.items()]
-    return found
+        result += [claim(subject, values, facet, expected, str(reading)) for facet, expected in facets.items()]
+    return result
 
 
 CLAIMS = claims_of_the_engine()
@@ -230,9 +230,9 @@ def test_a_run_is_complete_if_everything_ran_and_nothing_changed() -> None:
     assert beside.problems == without_place("complete", "not run: more/, x.feature, beside the specification", remedy=move)
 
 
-@pytest.mark.parametrize("found", [{"failures": (failure("A", 5),)}, {"findings": (Problem("a.feature", 2, 1, "r", "m", "n"),)}])
-def test_coverage_is_not_judged_while_examples_do_not_pass(found: dict[str, object]) -> None:
-    closed = gate(WHOLE, **found)
+@pytest.mark.parametrize("problems", [{"failures": (failure("A", 5),)}, {"findings": (Problem("a.feature", 2, 1, "r", "m", "n"),)}])
+def test_coverage_is_not_judged_while_examples_do_not_pass(problems: dict[str, object]) -> None:
+    closed = gate(WHOLE, **problems)
     names = {
         "clauses": "clauses of the SOP", "gaps": "gaps with cases", "cases": "answers of the named stages",
         "mutation": "changes of the rulebook",
@@ -325,10 +325,10 @@ def test_changed_wording_is_listed_with_its_parts() -> None:
 def test_texts_that_rest_on_a_changed_ruling_are_listed() -> None:
     resting = (Reference("GAP-10", "why", ("GAP-04",)), Reference("Rule R", "text", ("GAP-04",), "a.feature", 9))
     approved = Baseline(Behaviour.of(ENGINE), {}, RULEBOOK, {})
-    found = Changes(NOTHING, Snapshot("b", descriptions={KEY: None}), texts_known=120, references=resting)  # type: ignore[dict-item]
+    difference = Changes(NOTHING, Snapshot("b", descriptions={KEY: None}), texts_known=120, references=resting)  # type: ignore[dict-item]
 
-    check = gate(baseline=approved, changes=found).wording()
-    one = gate(baseline=approved, changes=replace(found, references=resting[:1])).wording()
+    check = gate(baseline=approved, changes=difference).wording()
+    one = gate(baseline=approved, changes=replace(difference, references=resting[:1])).wording()
 
     assert check.summary == "0 of 121 changed, 2 texts on a changed answer"
     assert one.summary == "0 of 121 changed, 1 text on a changed answer"
@@ -343,15 +343,15 @@ def change(kind: ChangeKind, name: str, line: int) -> ExampleChange:
 
 
 def test_changed_examples_are_listed_and_rows_of_one_outline_once() -> None:
-    found = (
+    changed = (
         change(ChangeKind.GONE, "A", 3), change(ChangeKind.GONE, "A", 4), change(ChangeKind.EDITED, "B", 5),
         change(ChangeKind.NEW, "C", 6), change(ChangeKind.NEWLY_FAILING, "D", 7), change(ChangeKind.NEWLY_PASSING, "E", 8),
     )  # fmt: skip
     approved = Baseline(Behaviour.of(ENGINE), dict.fromkeys(("a", "b"), ExampleText(*KEY, "Whole", "x")), RULEBOOK, {})  # type: ignore[arg-type]
 
-    check = gate(baseline=approved, changes=Changes(NOTHING, NOTHING, examples=found, examples_known=2)).examples()
+    check = gate(baseline=approved, changes=Changes(NOTHING, NOTHING, examples=changed, examples_known=2)).examples()
     same = gate(baseline=approved, changes=Changes(NOTHING, NOTHING, examples_known=2)).examples()
-    new = gate(baseline=approved, changes=Changes(NOTHING, NOTHING, examples=found[3:], examples_known=2)).examples()
+    new = gate(baseline=approved, changes=Changes(NOTHING, NOTHING, examples=changed[3:], examples_known=2)).examples()
 
     assert check == Check(
         "examples", "approved examples", "2 approved, 2 gone, 1 edited, 1 new", APPROVE,
@@ -374,9 +374,9 @@ def test_changed_examples_are_listed_and_rows_of_one_outline_once() -> None:
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> list[Mutant]:
-    some = list(islice(mutants(ENGINE.proof), 40))
-    monkeypatch.setattr(gate_module, "first_order", lambda: some)
-    return some
+    first_mutants = list(islice(mutants(ENGINE.proof), 40))
+    monkeypatch.setattr(gate_module, "first_order", lambda: first_mutants)
+    return first_mutants
 
 
 def test_a_change_of_the_rulebook_that_no_example_notices_is_a_problem(few: list[Mutant]) -> None:
@@ -391,10 +391,10 @@ def test_a_change_of_the_rulebook_that_no_example_notices_is_a_problem(few: list
     )
     assert silent.summary == f"0 of {judged} detected, {refused} refused, {equivalent} equivalent"
     assert len(silent.problems) == judged
-    says = {mutant.says for mutant in few}
+    texts = {mutant.description for mutant in few}
     for problem in silent.problems:
         assert replace_message(problem) == Problem("a.feature", 7, 1, "mutation", "", "add `| b |` below")
-        assert problem.message.removeprefix("if ").removesuffix(", every example would still pass") in says
+        assert problem.message.removeprefix("if ").removesuffix(", every example would still pass") in texts
 
 
 def replace_message(problem: Problem) -> Problem:

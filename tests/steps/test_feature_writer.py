@@ -60,7 +60,7 @@ def text_of(lives: Sequence[OrderHistory], experiment: Experiment) -> str:
 
 
 @cache
-def told() -> str:
+def written_features() -> str:
     experiment, lives = mixed()
     return text_of(lives, experiment)
 
@@ -89,11 +89,11 @@ def test_orders_of_every_experiment_become_a_sound_feature(name):
 
 
 def test_whatever_can_happen_to_an_order_becomes_a_sound_feature():
-    text = told()
+    text = written_features()
 
     assert findings(text) == []
     assert wrong(text) == []
-    for said in (
+    for sentence in (
         "When the customer cancels the order",
         "Then an error stops the packing",
         "comes from GAP-17",
@@ -107,7 +107,7 @@ def test_whatever_can_happen_to_an_order_becomes_a_sound_feature():
         "the order has gone on until it was",
         "When the client downloads the report of orders cancelled after posting",
     ):
-        assert said in text, said
+        assert sentence in text, sentence
 
 
 @pytest.mark.parametrize("model", ["0", "1"])
@@ -163,7 +163,7 @@ def scenarios_of(text: str) -> list[tuple[str, list[str]]]:
 
 
 def test_a_scenario_has_one_point_and_only_the_thens_that_its_event_changes():
-    for name, steps in scenarios_of(told()):
+    for name, steps in scenarios_of(written_features()):
         thens = steps[next(k for k, step in enumerate(steps) if step.startswith("Then ")) :]
         text = "\n".join(thens)
         assert len(thens) <= 5, name
@@ -178,7 +178,7 @@ def test_a_scenario_has_one_point_and_only_the_thens_that_its_event_changes():
 def test_each_situation_has_one_scenario_and_names_the_other_orders():
     _, lives = mixed()
     examples = [example for life in lives for example in ScenarioWriter(life).examples()]
-    written = {name for name, _ in scenarios_of(told())}
+    written = {name for name, _ in scenarios_of(written_features())}
     by_situation: dict[tuple[str, ...], list[ScenarioText]] = {}
     for example in examples:
         by_situation.setdefault(example.situation, []).append(example)
@@ -187,7 +187,7 @@ def test_each_situation_has_one_scenario_and_names_the_other_orders():
     for alike in by_situation.values():
         (chosen,) = (example for example in alike if example.name in written)
         causes = {example.cause for example in alike if example.cause and example.order != chosen.order}
-        block = told().partition(f"Scenario: {chosen.name}\n")[2].partition("When ")[0]
+        block = written_features().partition(f"Scenario: {chosen.name}\n")[2].partition("When ")[0]
         listed = block.partition("Other orders in this situation: ")[2].split("\n")[0]
         others = {example.order for example in alike} - {chosen.order}
         assert bool(others) == bool(listed)
@@ -198,7 +198,7 @@ def test_each_situation_has_one_scenario_and_names_the_other_orders():
 
 
 def test_a_common_history_is_said_once_in_the_background_of_the_order():
-    for rule in re.split(r"^  Rule: ", told(), flags=re.MULTILINE)[1:]:
+    for rule in re.split(r"^  Rule: ", written_features(), flags=re.MULTILINE)[1:]:
         count = rule.count("    Scenario: ")
         if rule.startswith("Order ") and count > 1:
             assert rule.count("Background:") == 1
@@ -217,7 +217,7 @@ def test_every_single_order_of_a_week_can_be_told():
 
 def test_the_page_says_where_it_comes_from():
     experiment, lives = mixed()
-    head = told().partition("Rule:")[0]
+    head = written_features().partition("Rule:")[0]
 
     assert head.startswith(f"@simulation\nFeature: 40 simulated orders of the experiment {experiment.name}\n")
     assert experiment.description in head
@@ -227,7 +227,7 @@ def test_the_page_says_where_it_comes_from():
 
 
 def test_each_scenario_of_an_order_carries_the_clauses_and_gaps_that_it_cites():
-    orders = re.split(r"^.*\n  Rule: The VMS report", told(), flags=re.MULTILINE)[0]
+    orders = re.split(r"^.*\n  Rule: The VMS report", written_features(), flags=re.MULTILINE)[0]
     blocks = re.split(r"^    (?=@|Scenario:)", orders.replace("\n    Scenario:", " Scenario:"), flags=re.MULTILINE)
     scenarios = [block for block in blocks if "Scenario:" in block]
     cited = [re.findall(r"(?:[AS]C|GAP)-[\w.-]*\w", block.partition("Scenario:")[2].partition("Rule:")[0]) for block in scenarios]
@@ -238,7 +238,7 @@ def test_each_scenario_of_an_order_carries_the_clauses_and_gaps_that_it_cites():
 
 
 def test_names_are_of_their_own_and_speak_of_their_order():
-    names = re.findall(r"Scenario: (.*)", told())
+    names = re.findall(r"Scenario: (.*)", written_features())
 
     assert len(set(names)) == len(names)
     assert all(re.search(r"order \d|orders \d|Order \d|The report of", name) for name in names)
@@ -251,7 +251,7 @@ def test_times_are_those_of_the_log():
     at = life.rows[0].time_ms // 60_000
     day = ("Mon 5 Jan", "Tue 6 Jan")[at // 1440]
 
-    assert f"    {day} {at % 1440 // 60:02}:{at % 60:02}, the customer orders {life.units} units\n" in told()
+    assert f"    {day} {at % 1440 // 60:02}:{at % 60:02}, the customer orders {life.units} units\n" in written_features()
 
 
 def test_the_same_orders_give_the_same_bytes(tmp_path):
@@ -318,8 +318,8 @@ def _others(step: str, kind: str) -> Iterator[tuple[str, str]]:
     if kind != "then" or not (matches := registry().match("then", step)):
         return
     for slot in matches[0].definition.sentence.parameters:
-        found = max((choice for choice in slot.choices if choice in step), key=len, default="")
-        yield from ((found, choice) for choice in slot.choices if found and choice != found)
+        chosen = max((choice for choice in slot.choices if choice in step), key=len, default="")
+        yield from ((chosen, choice) for choice in slot.choices if chosen and choice != chosen)
     for number in re.findall(r"(\d+) unit", step):
         yield f"{number} unit", f"{int(number) + 1} unit"
     for identifier in ID.findall(step):
@@ -338,9 +338,9 @@ def test_one_word_altered_in_what_is_claimed_is_noticed():
     experiment, lives = mixed()
     original = text_of(lives[:6], experiment)
     every = list(alterations(original))
-    luck = random.Random(3)  # noqa: S311
+    rng = random.Random(3)  # noqa: S311
 
-    unseen = [what for what, text in luck.sample(every, 40) if not findings(text) and not wrong(text)]
+    unseen = [what for what, text in rng.sample(every, 40) if not findings(text) and not wrong(text)]
 
     assert len(every) > 100
     assert unseen == []
@@ -357,7 +357,7 @@ def test_one_word_altered_in_what_is_claimed_is_noticed():
     ids=["clause", "gap", "tasks", "outcome"],
 )
 def test_a_rulebook_that_answers_otherwise_breaks_what_was_written(monkeypatch, broken, share):
-    text = told()
+    text = written_features()
     before = len(re.findall("Scenario:", text))
 
     def answer(case: Case, reading: Reading = Reading.AS_PRACTISED) -> Decision:

@@ -464,17 +464,17 @@ UNICODE = (
 
 
 def _all() -> Iterator[str]:
-    yield from (closer + element for closer, element in _some(CLOSERS, ELEMENTS, 3))
+    yield from (closer + element for closer, element in _combined(CLOSERS, ELEMENTS, 3))
     yield from LONERS
-    yield from (f"x{quote}{gap}{attribute}{quote}" for (quote, attribute), gap in _some(tuple(product(QUOTES, ATTRIBUTES)), GAPS, 2))
-    yield from (wrap.format(scheme + JS) for scheme, wrap in _some(SCHEMES, WRAPS, 3))
+    yield from (f"x{quote}{gap}{attribute}{quote}" for (quote, attribute), gap in _combined(tuple(product(QUOTES, ATTRIBUTES)), GAPS, 2))
+    yield from (wrap.format(scheme + JS) for scheme, wrap in _combined(SCHEMES, WRAPS, 3))
     yield from (*ENTITIES, *TEMPLATES, *MUTATIONS, *STYLES, *SCRIPTS, *UNICODE)
 
 
-def _some(these: Sequence[Any], those: Sequence[str], each: int) -> Iterator[Any]:
+def _combined(these: Sequence[Any], those: Sequence[str], count: int) -> Iterator[Any]:
     """Yield each of *these* with so many of *those*, in turn."""
     for place, this in enumerate(these):
-        yield from ((this, those[(place + step) % len(those)]) for step in range(each))
+        yield from ((this, those[(place + step) % len(those)]) for step in range(count))
 
 
 PAYLOADS = tuple(dict.fromkeys(_all()))

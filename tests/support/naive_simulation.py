@@ -206,7 +206,7 @@ class Order:
 
     # What is written down
 
-    def say(self, event: Event, units: int = 0, reason: str = "", because: str = "", system: str = "") -> None:
+    def record(self, event: Event, units: int = 0, reason: str = "", because: str = "", system: str = "") -> None:
         where, actor, _ = ROLES[event]
         self.write(event, system or where, actor, "", "", "", units, reason, because)
 
@@ -236,18 +236,18 @@ class Order:
     def at_assure(self) -> Process:
         draws, index = self.draws, self.index
         yield self.env.timeout(draws.created[index] - self.env.now)
-        self.say(Event.CREATED, self.units)
+        self.record(Event.CREATED, self.units)
         if draws.unfulfillable[index] != NEVER:
             yield self.env.timeout(draws.unfulfillable[index] - self.env.now)
             self.stage = Stage.UNFULFILLABLE
-            self.say(Event.UNFULFILLABLE)
+            self.record(Event.UNFULFILLABLE)
         if draws.allocated[index] == NEVER:
             yield self.env.event()  # the seller cancels it
         yield self.env.timeout(draws.allocated[index] - self.env.now)
         self.stage = Stage.FULFILLABLE
-        self.say(Event.ALLOCATED)
+        self.record(Event.ALLOCATED)
         yield self.env.timeout(draws.acknowledged[index] - self.env.now)
-        self.say(Event.ACKNOWLEDGED)
+        self.record(Event.ACKNOWLEDGED)
         yield self.env.timeout(draws.details[index] - self.env.now)
 
     def at_the_erp(self) -> Process:
@@ -257,13 +257,13 @@ class Order:
         yield self.posting_done
         self.no_longer_awaits_posting()
         self.e_invoice = EInvoice.POSTED
-        self.say(Event.POSTED)
+        self.record(Event.POSTED)
         self.env.process(self.invoicing())
         self.invoiced = self.env.event()
         yield self.invoiced
         yield from self.wait_for(erp.push_interval_minutes, outages)
         self.e_invoice = EInvoice.PUSHED
-        self.say(Event.PUSHED)
+        self.record(Event.PUSHED)
         yield from self.to_the_warehouse()
 
     def invoicing(self) -> Process:
@@ -272,11 +272,11 @@ class Order:
         yield from self.wait_for(self.world.settings.erp.invoice_interval_minutes, self.world.outages, self.draws.outages[System.IRP])
         if self.stage is not Stage.CANCELLED:
             self.e_invoice = EInvoice.GENERATED
-            self.say(Event.INVOICED)
+            self.record(Event.INVOICED)
             self.invoiced.succeed()
         elif not self.draws.learns[self.index]:
             self.e_invoice = EInvoice.GENERATED
-            self.say(Event.INVOICED, reason="late", because="GAP-17")
+            self.record(Event.INVOICED, reason="late", because="GAP-17")
             self.owe_a_credit_note("GAP-17")
 
     def wait_for(self, minutes: int, *outages: Outages) -> Process:
@@ -289,21 +289,21 @@ class Order:
     def to_the_warehouse(self) -> Process:
         yield from self.wait_for(self.world.settings.wms.pull_interval_minutes)
         self.stage = Stage.PROCESSING
-        self.say(Event.RELEASED)
+        self.record(Event.RELEASED)
 
     def at_the_pickers(self) -> Process:
         waves = self.world.settings.wms.waves_at_hours
         if waves:
             yield self.env.timeout(Daily.at(waves).after(self.env.now) - self.env.now)
         yield from self.work(self.world.pickers, Event.PICK_STARTED, self.draws.work["pickers"][self.index])
-        self.say(Event.PICKED)
+        self.record(Event.PICKED)
 
     def at_the_packers(self) -> Generator[simpy.Event, Any, bool]:
         outages = () if self.erp else (self.draws.outages[System.RMS], self.draws.outages[System.IRP])
         yield from self.work(self.world.packers, Event.PACK_STARTED, self.draws.work["packers"][self.index], *outages)
         if self.pending:
             self.packing_error = True
-            self.say(Event.PACKING_ERROR)
+            self.record(Event.PACKING_ERROR)
             decision = decide(Case(Canceller.AJIO, Scope.PARTIAL, Invoicing.ERP, self.stage, self.e_invoice))
             self.owe_a_credit_note(" ".join(decision.task_by[TaskKey.CREDIT_NOTE]))
             self.env.process(self.watchdog(self.env.now + self.draws.manual[self.index] + 7, RequestKind.STEP_TWO, 0))
@@ -315,9 +315,9 @@ class Order:
                 return False
         if not self.erp:
             self.e_invoice = EInvoice.GENERATED
-            self.say(Event.INVOICED, system="RMS")
+            self.record(Event.INVOICED, system="RMS")
         self.stage = Stage.PACKED
-        self.say(Event.PACKED, self.units)
+        self.record(Event.PACKED, self.units)
         return True
 
     def work(self, people: People, start: Event, takes: int, *outages: Outages) -> Process:
@@ -329,7 +329,7 @@ class Order:
         except simpy.Interrupt:
             people.leave(turn)
             raise
-        self.say(start)
+        self.record(start)
         try:
             yield self.env.timeout(takes)
             while any(system.down(self.env.now) for system in outages):
@@ -348,10 +348,10 @@ class Order:
         shipment = self.world.manifests.join(index)
         yield shipment.closed
         self.stage = Stage.READY_TO_DISPATCH
-        self.say(Event.READY)
+        self.record(Event.READY)
         yield shipment.taken
         self.stage = Stage.COMPLETED
-        self.say(Event.DISPATCHED)
+        self.record(Event.DISPATCHED)
         returns = self.draws.returns
         latent = range(returns.first[index], returns.first[index + 1])
         parcels: dict[int, list[int]] = {}
@@ -371,19 +371,19 @@ class Order:
         if not undelivered:
             yield self.env.timeout(int(returns.requested_after[first]))
             for _ in parcel:
-                self.say(Event.RETURN_REQUESTED, 1)
+                self.record(Event.RETURN_REQUESTED, 1)
         yield self.env.timeout(arrives - self.env.now)
         people, until = checkers.roster.staffing(self.env.now)
         while not people:
             yield self.env.timeout(until - self.env.now)
             people, until = checkers.roster.staffing(self.env.now)
         for row in rows:
-            self.say(Event.RETURN_RECEIVED, len(row), kind)
+            self.record(Event.RETURN_RECEIVED, len(row), kind)
         yield self.env.timeout(int(returns.check_ready_after[first]))
         yield checkers.ask(self.env.now, first)
         for row in rows:
             yield self.env.timeout(sum(int(returns.check_takes[unit]) for unit in row))
-            self.say(Event.QUALITY_CHECK, len(row), QUALITY_CHECKS[returns.quality[row[0]]])
+            self.record(Event.QUALITY_CHECK, len(row), QUALITY_CHECKS[returns.quality[row[0]]])
         checkers.give_back()
 
     # Who cancels
@@ -443,7 +443,7 @@ class Order:
     def owe_a_credit_note(self, because: str) -> None:
         if not self.credited:
             self.credited = True
-            self.say(Event.CREDIT_NOTE_DUE, because=because)
+            self.record(Event.CREDIT_NOTE_DUE, because=because)
             self.env.process(self.credit_note(because))
 
     def credit_note(self, because: str) -> Process:
@@ -451,4 +451,4 @@ class Order:
         yield clerks.ask(self.env.now, self.index)
         yield self.env.timeout(self.draws.clerk[self.index])
         clerks.give_back()
-        self.say(Event.CREDIT_NOTE_MADE, because=because)
+        self.record(Event.CREDIT_NOTE_MADE, because=because)

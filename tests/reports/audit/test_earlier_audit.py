@@ -49,15 +49,15 @@ def test_the_same_audit_again_has_everything_older(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "said"),
+    ("now", "message"),
     [
         ({"as_of": AS_OF - timedelta(days=1)}, "after that of this one"),
         ({"reading": Reading.AS_WRITTEN}, "its reading is as-practised, that of this one as-written"),
     ],
 )
-def test_an_audit_of_a_later_day_or_of_the_other_reading_is_not_compared(folder: Path, now: dict[str, Any], said: str) -> None:
+def test_an_audit_of_a_later_day_or_of_the_other_reading_is_not_compared(folder: Path, now: dict[str, Any], message: str) -> None:
     """What differs from it was not done since."""
-    with pytest.raises(ReportError, match=said):
+    with pytest.raises(ReportError, match=message):
         compare(read_earlier(folder), replace(material(), **now))
 
 

@@ -54,7 +54,7 @@ def scenarios_of(record):
     return [line for line in record if line["type"] == "scenario"]
 
 
-def told_steps(messages) -> Iterator[tuple[str, list[dict]]]:
+def steps_of_cases(messages) -> Iterator[tuple[str, list[dict]]]:
     """Name of the example, and the results of its steps in order."""
     pickles = {pickle["id"]: pickle for pickle in of(messages, "pickle")}
     cases = {case["id"]: case for case in of(messages, "testCase")}
@@ -63,9 +63,9 @@ def told_steps(messages) -> Iterator[tuple[str, list[dict]]]:
         results.setdefault(finished["testCaseStartedId"], []).append(finished)
     for started in of(messages, "testCaseStarted"):
         case = cases[started["testCaseId"]]
-        found = results.get(started["id"], [])
-        assert [each["testStepId"] for each in found] == [step["id"] for step in case["testSteps"]]
-        yield pickles[case["pickleId"]]["name"], [each["testStepResult"] for each in found]
+        results_of_case = results.get(started["id"], [])
+        assert [message["testStepId"] for message in results_of_case] == [step["id"] for step in case["testSteps"]]
+        yield pickles[case["pickleId"]]["name"], [message["testStepResult"] for message in results_of_case]
 
 
 def test_the_messages_come_in_order_and_hold_together(messages):
@@ -123,7 +123,7 @@ def test_a_pickle_knows_its_kind_of_step_its_media_type_and_its_nodes(messages):
 
 
 def test_every_way_to_end_has_its_status(messages):
-    statuses = [(name, [result["status"] for result in results]) for name, results in told_steps(messages)]
+    statuses = [(name, [result["status"] for result in results]) for name, results in steps_of_cases(messages)]
 
     assert "Empty" in {pickle["name"] for pickle in of(messages, "pickle")}  # which Cucumber's tools would call passed, were it a case
     assert statuses == [
@@ -142,7 +142,7 @@ def test_every_way_to_end_has_its_status(messages):
 
 
 def test_a_failure_says_what_was_expected_and_what_came(messages):
-    results = dict(told_steps(messages))
+    results = dict(steps_of_cases(messages))
     failed, broken = results["Adding 2"][3], results["Broken"][2]
 
     assert failed["message"] == "the number of experiment of the tests: expected 4, got 3\n\nexpected: 4\nactual:   3"
@@ -152,7 +152,7 @@ def test_a_failure_says_what_was_expected_and_what_came(messages):
 
 
 def test_a_failure_that_is_known_is_no_news_until_it_passes(messages, run_dir):
-    results = dict(told_steps(messages))
+    results = dict(steps_of_cases(messages))
     assert results["Known to fail"][1]["message"].startswith("known failure (@expected-to-fail): the number of experiment of the tests: ")
     assert results["Known, and mended"][1]["message"] == "it passes now; remove the tag @expected-to-fail"
 
@@ -163,7 +163,7 @@ def test_a_failure_that_is_known_is_no_news_until_it_passes(messages, run_dir):
 
 
 def test_what_kept_a_file_from_running_is_said(messages):
-    results = dict(told_steps(messages))
+    results = dict(steps_of_cases(messages))
     errors = of(messages, "parseError")
 
     assert results["Sound"][0]["message"].startswith("not run, because the file has findings:\na/unsound.feature:8:3: no-steps: ")
@@ -183,12 +183,12 @@ def test_the_run_ends_with_its_verdict(messages, run_dir, tmp_path):
     assert finished["success"] is False
     assert finished["message"] == ("1 example passed that is expected to fail; 3 examples failed; 6 findings in 4 feature files")
 
-    (told,) = write_exports(run_dir, [MESSAGES], tmp_path, verdict=CHANGED)
-    assert of(lines(told), "testRunFinished")[0]["message"] == "c.feature changed during the run"
+    (file,) = write_exports(run_dir, [MESSAGES], tmp_path, verdict=CHANGED)
+    assert of(lines(file), "testRunFinished")[0]["message"] == "c.feature changed during the run"
 
 
 def test_a_step_knows_its_sentence_and_where_its_values_stand(messages):
-    definitions = {each["id"]: each for each in of(messages, "stepDefinition")}
+    definitions = {message["id"]: message for message in of(messages, "stepDefinition")}
     steps = {step["id"]: step["text"] for pickle in of(messages, "pickle") for step in pickle["steps"]}
     seen = set()
     for case in of(messages, "testCase"):
@@ -213,42 +213,42 @@ def test_same_record_and_durations_same_bytes(run_dir, tmp_path):
 
     for name in ALL:
         assert (copy / name).read_bytes() == (run_dir / name).read_bytes()
-    (told,) = write_exports(copy, [MESSAGES], tmp_path, started=datetime(2026, 11, 23, tzinfo=UTC))
-    assert of(lines(told), "testRunStarted")[0]["timestamp"] == {"seconds": 1795392000, "nanos": 0}
+    (file,) = write_exports(copy, [MESSAGES], tmp_path, started=datetime(2026, 11, 23, tzinfo=UTC))
+    assert of(lines(file), "testRunStarted")[0]["timestamp"] == {"seconds": 1795392000, "nanos": 0}
 
 
 def test_without_the_list_of_sentences_the_steps_name_none(run_dir, tmp_path):
     copy = copied(run_dir, tmp_path / "copy")
     (copy / "steps.json").unlink()
-    (told,) = write_exports(copy, [MESSAGES])
-    messages = lines(told)
+    (file,) = write_exports(copy, [MESSAGES])
+    messages = lines(file)
 
     assert of(messages, "stepDefinition") == []
     assert {tuple(sorted(step)) for case in of(messages, "testCase") for step in case["testSteps"] if "stepDefinitionIds" not in step} == {
         ("id", "pickleStepId")
     }
-    statuses = [[result["status"] for result in results] for _, results in told_steps(messages)]
+    statuses = [[result["status"] for result in results] for _, results in steps_of_cases(messages)]
     assert statuses[-2:] == [["SKIPPED", "UNDEFINED", "SKIPPED"]] * 2  # findings speak of lines, not of rows
 
 
 def test_what_a_selection_left_out_is_a_pickle_and_no_case(tmp_path):
     folder = exported(tmp_path, keyword="Adding 1")
     messages = lines(folder / MESSAGES)
-    assert [name for name, _ in told_steps(messages) if name.startswith("Adding") or name == "Fine"] == ["Adding 1"]
+    assert [name for name, _ in steps_of_cases(messages) if name.startswith("Adding") or name == "Fine"] == ["Adding 1"]
     assert "Fine" in {pickle["name"] for pickle in of(messages, "pickle")}
     root = ET.parse(folder / JUNIT).getroot()  # noqa: S314 - our own file
-    for told in ({feature["uri"] for feature in json.loads((folder / CUCUMBER_JSON).read_bytes())}, {suite.get("name") for suite in root}):
-        assert "features/b.feature" in told
-        assert "features/c.feature" not in told
+    for paths in ({feature["uri"] for feature in json.loads((folder / CUCUMBER_JSON).read_bytes())}, {suite.get("name") for suite in root}):
+        assert "features/b.feature" in paths
+        assert "features/c.feature" not in paths
 
 
-def without_bad_news(run_dir, to, *, closed: bool):
+def without_failures(run_dir, to, *, closed: bool):
     """The part of a run that passed, with or without its last line."""
     copy = copied(run_dir, to)
     (copy / DURATIONS).unlink()  # it has the examples that are left out
     kept = [line for line in lines(copy / "run.ndjson") if not line.get("findings")]
     kept = [line for line in kept if line["type"] != "scenario" or (line["status"] == "passed" and "mended" not in line["name"])]
-    kept[0]["features"] = {each["path"]: each["sha256"] for each in kept if each["type"] == "feature"}
+    kept[0]["features"] = {feature["path"]: feature["sha256"] for feature in kept if feature["type"] == "feature"}
     if closed:
         kept.append({"type": "closing", "state": "complete"})
         count(kept)
@@ -257,7 +257,7 @@ def without_bad_news(run_dir, to, *, closed: bool):
 
 
 def test_what_its_record_cannot_know_is_said_of_a_run_in_every_format(run_dir, tmp_path):
-    copy = without_bad_news(run_dir, tmp_path / "copy", closed=True)
+    copy = without_failures(run_dir, tmp_path / "copy", closed=True)
     write_exports(copy, verdict=GOOD)
     assert of(lines(copy / MESSAGES), "testRunFinished")[0]["success"] is True
     assert ET.parse(copy / JUNIT).getroot().get("errors") == "0"  # noqa: S314 - our own file
@@ -269,7 +269,7 @@ def test_what_its_record_cannot_know_is_said_of_a_run_in_every_format(run_dir, t
 
 
 def test_a_run_that_did_not_end_is_not_good_in_any_format(run_dir, tmp_path):
-    copy = without_bad_news(run_dir, tmp_path / "copy", closed=False)
+    copy = without_failures(run_dir, tmp_path / "copy", closed=False)
     write_exports(copy)
 
     assert of(lines(copy / MESSAGES), "testRunFinished")[0]["success"] is False
@@ -282,10 +282,10 @@ def test_a_run_that_did_not_end_is_not_good_in_any_format(run_dir, tmp_path):
 
 def test_a_record_that_contradicts_itself_is_written_in_no_format(run_dir, tmp_path):
     copy = copied(run_dir, tmp_path / "copy")
-    told = lines(copy / "run.ndjson")
-    fine = next(line for line in told if line.get("name") == "Fine" and line["type"] == "scenario")
+    changed = lines(copy / "run.ndjson")
+    fine = next(line for line in changed if line.get("name") == "Fine" and line["type"] == "scenario")
     fine["claims"][0]["holds"] = False
-    (copy / "run.ndjson").write_text("".join(json.dumps(line) + "\n" for line in told), encoding="utf-8")
+    (copy / "run.ndjson").write_text("".join(json.dumps(line) + "\n" for line in changed), encoding="utf-8")
 
     with pytest.raises(RunRecordError, match=r"claims\[0\]\.holds is false, but its expected and actual values are the same"):
         write_exports(copy)
@@ -293,13 +293,13 @@ def test_a_record_that_contradicts_itself_is_written_in_no_format(run_dir, tmp_p
 
 def test_cucumber_json_has_a_scenario_for_every_example_and_a_failure_for_every_finding(run_dir):
     features = json.loads((run_dir / CUCUMBER_JSON).read_bytes())
-    told = [
+    actual = [
         (feature["uri"], element["name"], element["line"], [step["result"]["status"] for step in element["steps"]])
         for feature in features
         for element in feature["elements"]
     ]
 
-    assert told == [
+    assert actual == [
         ("features/a/latin.feature", "a/latin.feature has no findings", 1, ["failed"]),
         ("features/a/unsound.feature", "a/unsound.feature has no findings", 8, ["failed"]),
         ("features/a/unsound.feature", "Sound", 5, ["skipped", "skipped"]),
@@ -334,13 +334,13 @@ def test_cucumber_json_shows_tables_doc_strings_and_bindings(run_dir):
 
 def test_junit_has_the_file_and_the_line_of_each_example(run_dir):
     root = ET.parse(run_dir / JUNIT).getroot()  # noqa: S314 - our own file
-    told = [
+    actual = [
         (case.get("file"), case.get("line"), case.get("name"), next((part.tag for part in case), ""))
         for case in root.iter("testcase")
         if case.get("classname") == "features.b" or case.get("classname") == "features.d"
     ]
 
-    assert told == [
+    assert actual == [
         ("features/b.feature", "23", "Adding: Adding 1: sums (1, 2)", ""),
         ("features/b.feature", "24", "Adding: Adding 2: sums (2, 4)", "failure"),
         ("features/b.feature", "28", "Adding: Adding 3: the rest (3, 4)", ""),
@@ -368,9 +368,9 @@ def test_junit_says_what_xml_cannot(tmp_path, run_dir):
     copy = copied(run_dir, tmp_path / "copy")
     record = (copy / "run.ndjson").read_text(encoding="utf-8")
     (copy / "run.ndjson").write_text(record.replace("the number of experiment", "]]>\\u0000\\u001b\\ufffe<&\\\"' "), encoding="utf-8")
-    (told,) = write_exports(copy, [JUNIT])
+    (file,) = write_exports(copy, [JUNIT])
 
-    failure = ET.parse(told).getroot().find(".//testcase[@line='24']/failure")  # noqa: S314 - our own file
+    failure = ET.parse(file).getroot().find(".//testcase[@line='24']/failure")  # noqa: S314 - our own file
     assert failure.get("message") == "]]>\\u0000\\u001b\\ufffe<&\"'  of the tests: expected 4, got 3"
 
 
@@ -384,8 +384,8 @@ def test_junit_says_what_xml_cannot(tmp_path, run_dir):
 )
 def test_a_record_that_contradicts_itself_is_refused(run_dir, tmp_path, spoil, place):
     copy = copied(run_dir, tmp_path / "copy")
-    told = [spoil(line) if line.get("path") == "c.feature" and line["type"] == "feature" else line for line in lines(copy / "run.ndjson")]
-    (copy / "run.ndjson").write_text("".join(json.dumps(line) + "\n" for line in told), encoding="utf-8")
+    actual = [spoil(line) if line.get("path") == "c.feature" and line["type"] == "feature" else line for line in lines(copy / "run.ndjson")]
+    (copy / "run.ndjson").write_text("".join(json.dumps(line) + "\n" for line in actual), encoding="utf-8")
 
     with pytest.raises(RunRecordError, match=rf"^{place}: "):
         write_exports(copy, [MESSAGES])
@@ -420,7 +420,7 @@ def pickles_of(text: str) -> list[dict]:
 
 
 @pytest.mark.parametrize(
-    ("header", "row", "said", "filled"),
+    ("header", "row", "words", "filled"),
     [
         ("a", "1", "<a> <A> < a> <b>", "1 <A> < a> <b>"),
         ("a | b", "<b> | 2", "<a><b>", "<b>2"),
@@ -430,8 +430,8 @@ def pickles_of(text: str) -> list[dict]:
         ("a", r"\\1 \\g<0>", "<a>", r"\1 \g<0>"),
     ],
 )
-def test_a_placeholder_is_replaced_once_and_literally(header, row, said, filled):
-    text = f"Feature: x\n Scenario Outline: {said}\n  Given {said}\n   | {said} |\n  Examples:\n  | {header} |\n  | {row} |\n"
+def test_a_placeholder_is_replaced_once_and_literally(header, row, words, filled):
+    text = f"Feature: x\n Scenario Outline: {words}\n  Given {words}\n   | {words} |\n  Examples:\n  | {header} |\n  | {row} |\n"
     (pickle,) = pickles_of(text)
     (step,) = pickle["steps"]
     assert (pickle["name"], step["text"], step["argument"]["dataTable"]["rows"][0]["cells"][0]["value"]) == (filled, filled, filled)
@@ -461,18 +461,18 @@ def test_a_sentence_is_found_by_its_first_words_its_kind_and_all_of_its_text():
     )
     matcher.definitions()
 
-    def found(kind: str, text: str) -> list[tuple[str, list[tuple[int, str]]]]:
-        told = matcher.match(kind, text)
+    def matches_of(kind: str, text: str) -> list[tuple[str, list[tuple[int, str]]]]:
+        matched = matcher.match(kind, text)
         values = [
-            [(each["group"]["start"], each["group"]["value"]) for each in part["stepMatchArguments"]]
-            for part in told["stepMatchArgumentsLists"]
+            [(argument["group"]["start"], argument["group"]["value"]) for argument in part["stepMatchArguments"]]
+            for part in matched["stepMatchArgumentsLists"]
         ]
-        return list(zip(told["stepDefinitionIds"], values, strict=True))
+        return list(zip(matched["stepDefinitionIds"], values, strict=True))
 
-    assert found("given", "3 is all") == [("0", [(0, "3")])]
-    assert found("given", "💥 and (1)2 34") == [("2", [(7, "(1)2"), (12, "34")]), ("1", [(12, "34")])]
-    assert found("when", "nothing") == [("3", [])]
-    assert found("given", "nothing") == found("when", "nothing more") == found("when", "") == []
+    assert matches_of("given", "3 is all") == [("0", [(0, "3")])]
+    assert matches_of("given", "💥 and (1)2 34") == [("2", [(7, "(1)2"), (12, "34")]), ("1", [(12, "34")])]
+    assert matches_of("when", "nothing") == [("3", [])]
+    assert matches_of("given", "nothing") == matches_of("when", "nothing more") == matches_of("when", "") == []
 
 
 def test_the_list_of_sentences_is_what_its_schema_says(run_dir):
@@ -482,8 +482,8 @@ def test_the_list_of_sentences_is_what_its_schema_says(run_dir):
     own = catalogue(Registry.from_modules(built_in_modules()))
 
     assert [list(map(str, validator.iter_errors(plain))) for plain in (own, json.loads((run_dir / "steps.json").read_bytes()))] == [[], []]
-    for told in own["sentences"]:
-        assert re.compile(told["pattern"]).groups >= max((parameter["group"] for parameter in told["parameters"]), default=0)
+    for sentence in own["sentences"]:
+        assert re.compile(sentence["pattern"]).groups >= max((parameter["group"] for parameter in sentence["parameters"]), default=0)
 
 
 def test_an_unsound_step_fits_none_or_several_or_is_wrong_otherwise():

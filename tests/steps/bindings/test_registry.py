@@ -74,7 +74,7 @@ SHOP = bind(
 )
 
 
-def found(kind: str, text: str, registry: Registry = SHOP) -> list[str]:
+def expressions_for(kind: str, text: str, registry: Registry = SHOP) -> list[str]:
     return [match.definition.expression for match in registry.match(kind, text)]  # type: ignore[arg-type]
 
 
@@ -147,16 +147,16 @@ def test_plain_sentences_are_read_as_the_library_reads_them(project: Registry) -
 
 def outermost_groups(pattern: re.Pattern[str]) -> tuple[int, ...]:
     """The groups inside no other, counted in the text: every `(` outside brackets and escapes opens one, and `(?:` one without a number."""
-    number, open_groups, found = 0, [], []
+    number, open_groups, outermost = 0, [], []
     for sign in re.findall(r"\\.|\[(?:\\.|[^\]])*\]|\(\?:|[()]", pattern.pattern):
         if sign == "(":
             number += 1
-            found += [] if any(open_groups) else [number]
+            outermost += [] if any(open_groups) else [number]
         if sign in {"(", "(?:"}:
             open_groups.append(sign == "(")
         elif sign == ")":
             open_groups.pop()
-    return tuple(found)
+    return tuple(outermost)
 
 
 def test_a_sentence_with_many_words_is_read_in_no_time() -> None:
@@ -165,13 +165,13 @@ def test_a_sentence_with_many_words_is_read_in_no_time() -> None:
 
 
 def test_the_whole_text_must_match_and_the_kind_too() -> None:
-    assert found("when", "the seller cancels") == ["the seller cancels"]
-    assert found("when", "the seller cancels ") == []
-    assert found("when", "the seller cancels\n") == []
-    assert found("given", "the order is CREATED in Assure OMS\n") == []
-    assert found("then", "the seller cancels") == []
-    assert found("given", "the order is PACKED in Assure OMS") == []
-    assert found("given", "") == []
+    assert expressions_for("when", "the seller cancels") == ["the seller cancels"]
+    assert expressions_for("when", "the seller cancels ") == []
+    assert expressions_for("when", "the seller cancels\n") == []
+    assert expressions_for("given", "the order is CREATED in Assure OMS\n") == []
+    assert expressions_for("then", "the seller cancels") == []
+    assert expressions_for("given", "the order is PACKED in Assure OMS") == []
+    assert expressions_for("given", "") == []
 
 
 def test_every_match_is_returned() -> None:
@@ -188,7 +188,7 @@ def test_every_match_is_returned() -> None:
         """
     )
 
-    assert sorted(found("given", "a red order", registry)) == ["a red order", "a red order", "a {word} order", "{word} red order"]
+    assert sorted(expressions_for("given", "a red order", registry)) == ["a red order", "a red order", "a {word} order", "{word} red order"]
 
 
 WORDS = ("the", "order", "is", "CREATED", "not", "yet", "packed", "in", "Assure", "OMS", "3", "units", "of", "seller", "cancels", "")
@@ -201,7 +201,7 @@ def test_the_index_finds_what_trying_every_sentence_finds() -> None:
 
     for text, kind in itertools.product(texts, ("given", "when", "then")):
         brute = [d.expression for d in SHOP.definitions if d.kind == kind and d.sentence.is_matching(text)]
-        assert sorted(found(kind, text)) == sorted(brute)
+        assert sorted(expressions_for(kind, text)) == sorted(brute)
 
 
 def test_a_step_is_not_tried_against_every_definition(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,9 +211,11 @@ def test_a_step_is_not_tried_against_every_definition(monkeypatch: pytest.Monkey
     matching = CucumberExpressionParser.match
     monkeypatch.setattr(CucumberExpressionParser, "match", lambda self, name: tried.append(self.name) or matching(self, name))
 
-    assert found("given", "thing number 77 costs 5 and weighs 1.5", registry) == ["thing number 77 costs {int} and weighs {float}"]
-    assert found("given", "thing number 77 costs 5 and weighs 1.5", registry)
-    assert found("given", "something else", registry) == []
+    assert expressions_for("given", "thing number 77 costs 5 and weighs 1.5", registry) == [
+        "thing number 77 costs {int} and weighs {float}"
+    ]
+    assert expressions_for("given", "thing number 77 costs 5 and weighs 1.5", registry)
+    assert expressions_for("given", "something else", registry) == []
     assert tried == ["thing number 77 costs {int} and weighs {float}"]
 
 

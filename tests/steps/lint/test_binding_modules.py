@@ -98,8 +98,8 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
 
 
 def forget(name: str) -> None:
-    for known in [known for known in sys.modules if known.partition(".")[0] == name.partition(".")[0]]:
-        del sys.modules[known]
+    for module in [module for module in sys.modules if module.partition(".")[0] == name.partition(".")[0]]:
+        del sys.modules[module]
     DEFINITIONS.pop(name, None)
 
 

@@ -163,10 +163,10 @@ def test_a_sentence_in_another_unicode_form_is_explained() -> None:
     registry = Registry.from_modules([module])
     text = steps("Given the cafe\u0301 is open", "Then it is allowed")
 
-    [found, _] = lint_text(text.encode(), "x.feature", registry, TAGS)
+    [problem, _] = lint_text(text.encode(), "x.feature", registry, TAGS)
     assert (
         "`e\u0301` is U+0065 (latin small letter e) and U+0301 (combining acute accent), not U+00E9 (latin small letter e with acute)"
-        in found.message
+        in problem.message
     )
     assert [finding.line for finding in lint_text(text.replace("e\u0301", "\u00e9").encode(), "x.feature", registry, TAGS)] == [5]
 

@@ -192,7 +192,7 @@ MORE = [
 """Bad files with more than one thing wrong, or wrong in ways that only change the words."""
 
 
-def told(pair: Pair) -> str:
+def text_of(pair: Pair) -> str:
     """A paragraph on a bad file: rule and what about it, each finding, and what may have been meant."""
     lines = [name(pair)]
     for finding in lint_text(pair.bad.replace("▲", "").encode(), "x.feature", VOCABULARY, TAGS):
@@ -209,19 +209,19 @@ def name(pair: Pair) -> str:
 
 EVERY = [*PAIRS, *(Pair("also", about, text, "") for about, text in MORE)]
 if "UPDATE_GOLDEN" in os.environ:
-    GOLDEN.write_text("\n\n".join(map(told, EVERY)) + "\n", encoding="utf-8")
+    GOLDEN.write_text("\n\n".join(map(text_of, EVERY)) + "\n", encoding="utf-8")
 ACCEPTED = {paragraph.partition("\n")[0]: paragraph for paragraph in GOLDEN.read_text(encoding="utf-8").strip().split("\n\n")}
 
 
 @pytest.mark.parametrize("pair", EVERY, ids=name)
 def test_the_lint_says_what_was_accepted(pair: Pair) -> None:
-    assert told(pair) == ACCEPTED[name(pair)]
+    assert text_of(pair) == ACCEPTED[name(pair)]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", ["1", "2", "3"])
 def test_nothing_depends_on_the_order_of_a_set(seed: str) -> None:
-    ask = "from tests.steps.lint.test_messages import EVERY, told; print('\\n\\n'.join(map(told, EVERY)))"
+    ask = "from tests.steps.lint.test_messages import EVERY, text_of; print('\\n\\n'.join(map(text_of, EVERY)))"
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     output = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, check=True).stdout.decode()
 

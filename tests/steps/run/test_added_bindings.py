@@ -91,9 +91,9 @@ def test_every_module_of_the_bindings_is_found_in_alphabetical_order_and_none_is
         "print([name for name in sys.modules if name.startswith(('steps.bindings', 'pytest_bdd'))])"
     )
 
-    said = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout.splitlines()
+    output = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout.splitlines()
 
-    assert said == [" ".join(f"steps.bindings.{stem}" for stem in files), "[]"]
+    assert output == [" ".join(f"steps.bindings.{stem}" for stem in files), "[]"]
     assert len(files) >= 5
 
 
@@ -108,9 +108,9 @@ def pytest_runtest_logreport(report):
 def test_a_hook_of_a_module_gets_the_reports_of_the_call_and_of_the_teardown(here: Path, name: str) -> None:
     write(here / f"{name}.py", SHOP + HOOK)
 
-    said = sop("verify", "features", "--steps", name, "--no-docs", folder=here)
+    output = sop("verify", "features", "--steps", name, "--no-docs", folder=here)
 
-    assert said.returncode == 0, said.stderr
+    assert output.returncode == 0, output.stderr
     assert (here / "features" / "reports.txt").read_text().splitlines() == ["call passed True", "teardown passed False"]
 
 
@@ -119,19 +119,19 @@ def test_a_package_means_every_module_in_it_but_those_with_an_underscore(here: P
         write(here / name / f"{module}.py", "")
     write(here / name / "no_package" / "x.py", "")
 
-    found = BindingModules(()).with_named([name], here)
+    actual = BindingModules(()).with_named([name], here)
 
-    assert found.names == (name, f"{name}.a", f"{name}.b", f"{name}.inner", f"{name}.inner.z")
-    assert found.folders == {name: here}
+    assert actual.names == (name, f"{name}.a", f"{name}.b", f"{name}.inner", f"{name}.inner.z")
+    assert actual.folders == {name: here}
 
 
 def test_modules_are_added_to_ours_each_once_in_the_order_in_which_they_are_named(here: Path, name: str) -> None:
     write(here / name / "b.py", SHOP)
     write(here / name / "a.py", SHOP)
 
-    found = BindingModules().with_named([f"{name}.b", f"{name}/a.py", f"{name}/b.py"], here)
+    actual = BindingModules().with_named([f"{name}.b", f"{name}/a.py", f"{name}/b.py"], here)
 
-    assert found.names == (*built_in_modules(), f"{name}.b", f"{name}.a")
+    assert actual.names == (*built_in_modules(), f"{name}.b", f"{name}.a")
 
 
 @pytest.mark.parametrize("package", [True, False])
@@ -143,10 +143,10 @@ def test_a_file_of_another_folder_is_named_from_its_package(
     if package:
         write(file.with_name("__init__.py"), "")
 
-    found = BindingModules(()).with_named([str(file)], here)
+    actual = BindingModules(()).with_named([str(file)], here)
 
     expected = (f"my_shop_elsewhere.{name}", elsewhere) if package else (name, file.parent)
-    assert (found.names[0], *found.folders.values()) == expected
+    assert (actual.names[0], *actual.folders.values()) == expected
 
 
 def test_a_module_of_an_installed_package_is_found_without_its_folder(here: Path) -> None:
@@ -189,9 +189,9 @@ def test_a_file_whose_own_name_is_taken_has_that_of_its_folder(here: Path, name:
     write(here / name / "steps.py", SHOP)
     write(here / "features" / f"{name}_too.py", SHOP)
 
-    found = BindingModules(()).with_named([f"{name}/steps.py", f"features/{name}_too.py"], here)
+    actual = BindingModules(()).with_named([f"{name}/steps.py", f"features/{name}_too.py"], here)
 
-    assert found == BindingModules((f"{name}.steps", f"{name}_too"), {name: here, f"{name}_too": here / "features"})
+    assert actual == BindingModules((f"{name}.steps", f"{name}_too"), {name: here, f"{name}_too": here / "features"})
 
 
 def test_two_modules_of_one_name_are_refused(here: Path, tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
@@ -268,7 +268,9 @@ def test_a_run_has_the_sentences_that_are_named_and_says_where_they_stand(here: 
     assert result.verdict.good, result.verdict.reasons
     assert result.verdict.counts.passed == 1
     sentences = json.loads((result.folder / "steps.json").read_text(encoding="utf-8"))["sentences"]
-    assert [(each["file"], each["line"]) for each in sentences if each["expression"] == "the shop answers"] == [(f"{name}/steps.py", 19)]
+    assert [(sentence["file"], sentence["line"]) for sentence in sentences if sentence["expression"] == "the shop answers"] == [
+        (f"{name}/steps.py", 19)
+    ]
     assert len(sentences) == 4 + len(Registry.from_modules(built_in_modules()).definitions)
 
 
