@@ -22,7 +22,7 @@ from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, damaged_ids, has_tw
 from orders.intake.values.numbers import TEXT_MARK, parse_money, parse_units
 from orders.intake.values.references import collapsed, is_list_of_documents
 from orders.intake.values.text_columns import SPACES, TextCells, keys_of, trimmed, with_texts
-from orders.intake.values.words import NO_MEANING, Words, folded, look_up
+from orders.intake.values.words import CANCELLED_VOUCHER, NO_MEANING, Words, cells_like, folded, look_up
 from orders.log.arrays import IntArray, Mask
 from orders.log.columns import EMPTY
 from sop_engine.errors import did_you_mean
@@ -146,6 +146,8 @@ class Parser:
             case Type.TIME:
                 empty = self._times(target, column, cells, kinds, empty, parsed)
             case Type.WORDS:
+                if target == "channel":
+                    empty[cells_like(cells, CANCELLED_VOUCHER)] = True
                 meanings = {
                     word: str(meaning) for word, meaning in (column.words or {meaning: meaning for meaning in MEANINGS[target]}).items()
                 }
@@ -230,7 +232,9 @@ class Parser:
             dates = parse_stored(cells.texts_at(stored), None if MOMENT in kinds else zone, formats[0].precision, self.last_year)
             values.start[stored], values.end[stored], values.wrong[stored] = dates.start, dates.end, dates.wrong
             of_other_year = np.isin(np.arange(len(cells)), stored[dates.wrong])
-            self._mark(parsed, target, cells, of_other_year, reasons.WRONG_YEAR, lambda text: _quoted(explain_year(text, self.last_year), text))
+            self._mark(
+                parsed, target, cells, of_other_year, reasons.WRONG_YEAR, lambda text: _quoted(explain_year(text, self.last_year), text)
+            )
             if self._are_days_swapped:
                 self._mark(parsed, target, cells, with_two_days(cells, stored), reasons.SWAPPED, explain_swapped)
         parsed.times[target] = values
