@@ -10,7 +10,7 @@ from orders.intake.mapping.headers import Header, plain
 from orders.intake.mapping.source_mapping import CANCELLATIONS, SourceMapping
 from orders.intake.mapping.targets import TYPES, Type
 from orders.intake.values.text_columns import SPACES, TextCells
-from orders.intake.values.words import cells_like, folded
+from orders.intake.values.words import CANCELLED_VOUCHER, cells_like, folded
 from orders.log.arrays import Mask
 
 SUBTOTALS = (
@@ -26,6 +26,8 @@ _OF_GROUP = re.compile(r"\S.* (?:totals?|result|sum|कुल|योग|કુ�
 _OF_ID = re.compile(r"\S*\d\S* \S+")
 _LABELLED = ("order", "number", "kind")
 """Columns of the mapping in which a label cannot be data."""
+_PARTY = "particulars"
+"""The column of Tally with the party of a voucher."""
 FEWEST_COLUMNS = 3
 """Columns of the mapping that a sheet has, if a row with its order and nothing else is no row of data."""
 
@@ -42,6 +44,8 @@ class RowKinds:
         self._labelled = {header.places[target] for target in _LABELLED if target in header.places}
         facts = {place for target, place in header.places.items() if TYPES[target] not in (Type.UNITS, Type.MONEY)}
         self._facts = sorted(facts, key=lambda place: place not in self._labelled)
+        self.party_places = frozenset(place for place, name in enumerate(header.names) if mapping.has_documents and plain(name) == _PARTY)
+        """Places of the columns in which a cancelled voucher is marked."""
         self._totals: dict[int, frozenset[str]] = {}
         by_name = {plain(name): place for place, name in enumerate(header.names)}
         places = {header.places[target] for target in ("order", "number") if target in header.places} | set(kept[:1])
@@ -84,6 +88,13 @@ class RowKinds:
                 cells = batch.cells(place)
                 labelled |= _labels(cells, _OF_GROUP, rows) & _labels(cells, _OF_ID, rows)
         return rows & labelled
+
+    def cancelled(self, batch: Batch) -> Mask:
+        """Return which vouchers their program shows as cancelled, in the place of the party."""
+        mask = np.zeros(len(batch.rows), bool)
+        for place in self.party_places:
+            mask[cells_like(batch.cells(place), CANCELLED_VOUCHER)] = True
+        return mask
 
     def is_total(self, cells: Sequence[str]) -> bool:
         """Return whether a row that does not fit into the columns is a total."""

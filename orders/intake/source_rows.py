@@ -16,7 +16,7 @@ from orders.intake.files.sheet import Batch, Fault, OddRow, Sheet
 from orders.intake.mapping.headers import Header
 from orders.intake.mapping.later_headers import LaterHeaders
 from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
-from orders.intake.mapping.targets import MEANINGS, OF_PERSONAL_COLUMNS, OTHER
+from orders.intake.mapping.targets import CANCELLED, MEANINGS, OF_PERSONAL_COLUMNS, OTHER
 from orders.intake.parsing import Parsed, Parser
 from orders.intake.reasons import RowErrors
 from orders.intake.repeats import NO_TWINS, Repeats, further_lines
@@ -42,7 +42,7 @@ from orders.intake.values.masking import is_personal
 from orders.intake.values.moved_cells import Parts, parts_of
 from orders.intake.values.other_channels import OtherChannels
 from orders.intake.values.text_columns import TextCells, keys_of, trimmed
-from orders.intake.values.words import Words
+from orders.intake.values.words import NO_MEANING, Words
 from orders.log.arrays import IntArray, Mask, SmallArray
 from sop_engine.text import counted
 
@@ -87,8 +87,8 @@ class SourceReader:
         self.errors = RowErrors(header.names, header.places, mapping.columns, mapping.personal)
         self.parser = Parser(mapping, header, self.errors, last_year)
         self.kinds = RowKinds(mapping, header, self.kept)
-        self.looked_at = sorted(self._kept | self.kinds.total_places)
-        """Places of the columns that are read: a personal one only for the word of a total, and not kept."""
+        self.looked_at = sorted(self._kept | self.kinds.total_places | self.kinds.party_places)
+        """Places of the columns that are read: a personal one only for the word of a total or of a cancelled voucher, and not kept."""
         self.later = LaterHeaders(mapping, header, self.kept)
         self.ids_above = IdsAbove()
         self.repeats = Repeats(frozenset(header.places.values()))
@@ -134,6 +134,7 @@ class SourceReader:
 
     def _batch(self, batch: Batch) -> None:
         totals, of_parts = self.kinds.totals(batch)
+        cancelled = self.kinds.cancelled(batch)
         if not self._kept.issuperset(batch.columns):
             batch = batch.only(self._kept)
         states = np.zeros(len(batch.rows), np.uint8)
@@ -144,7 +145,7 @@ class SourceReader:
         ):
             states[mask & (states == USED)] = state
         filled = set(self.parser.filled)
-        parsed, canonical, is_data = self._parsed(batch, states == USED)
+        parsed, canonical, is_data = self._parsed(batch, states == USED, cancelled)
         headers = self.later.among(batch, np.flatnonzero(parsed.wrong & is_data))
         is_changed = bool(headers) or self.later.is_below_other
         headers |= dict.fromkeys(batch.rows[states == HEADER_AGAIN].tolist(), False)
@@ -154,7 +155,7 @@ class SourceReader:
             states[np.isin(batch.rows, list(headers))] = HEADER_AGAIN
             misread = self.later.above(batch.rows, headers) * ((states != BLANK) & (states != HEADER_AGAIN))
             states[misread > 0] = SET_ASIDE
-            parsed, canonical, is_data = self._parsed(batch, states == USED)
+            parsed, canonical, is_data = self._parsed(batch, states == USED, cancelled)
             self._misread(batch.rows[misread > 0].tolist(), misread[misread > 0].tolist())
         self._odd(batch.odd, headers)
         if not self.mapping.has_documents:
@@ -172,9 +173,14 @@ class SourceReader:
         self._states.append(states)
         self._canonical.append(canonical)
 
-    def _parsed(self, batch: Batch, is_data: Mask) -> tuple[Parsed, pa.RecordBatch, Mask]:
-        """Return the values, the canonical rows, and which rows of *batch* count as data; errors are collected."""
+    def _parsed(self, batch: Batch, is_data: Mask, cancelled: Mask) -> tuple[Parsed, pa.RecordBatch, Mask]:
+        """Return the values, the canonical rows, and which rows of *batch* count as data; errors are collected.
+
+        Vouchers that are *cancelled* have that state if no column of the mapping has it.
+        """
         parsed = self.parser.parse(batch, is_data)
+        if self.kinds.party_places and "status" not in parsed.words:
+            parsed.words["status"] = Words(np.where(cancelled, 0, NO_MEANING), (CANCELLED,), np.zeros(len(cancelled), bool))
         invoicing = self._invoicing(parsed)
         checks = Checks(self.parser, parsed, is_data, invoicing)
         if self.mapping.has_documents:

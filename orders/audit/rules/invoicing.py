@@ -13,7 +13,7 @@ from orders.audit.documents import Document
 from orders.audit.findings import Finding, Strength, order_seen, request_seen
 from orders.audit.ledger import Mention
 from orders.audit.owed import NOT_INVOICED, POSTED_AFTER_CANCELLATION
-from orders.audit.rows.columns import ABSENT, NEVER, Flags
+from orders.audit.rows.columns import ABSENT, NEVER, Flags, flags_at
 from orders.audit.rows.days import day_at, day_or_none
 from orders.audit.rules.context import ORDER_SYSTEMS, Context, Rule
 from orders.audit.rules.crediting import IRN_CANCELLED, due_finding
@@ -29,6 +29,7 @@ COMPARE = (
     "Compare the numbers of the orders. If they are of one order, correct them in the file, or format the column as text and export again."
 )
 MAP_CHANNEL = "Find the order. Map what says the sales channel of each document as `channel`, or say that all are of Ajio."
+FIND_E_INVOICE = "Find its e-invoice in the ERP."
 WATCH_WITH_REPORT = "Watch for a late e-invoice; the VMS report of orders cancelled after posting lists the order."
 LEFT = (Channel.SHIPPED, Channel.DELIVERED, Channel.RETURNED)
 """Words of the channel for an order that was packed."""
@@ -42,6 +43,7 @@ def watch(context: Context) -> Iterator[Finding]:
     posted = (cancellations.e_invoice == POSTED_BIT) | times.at("posted", cancellations.order).certain
     waiting = posted & ((cancellations.e_invoice | NOT_INVOICED) == NOT_INVOICED) & ~times.at("invoiced", cancellations.order).certain
     wanted = full & erp & waiting & (cancellations.effect == YES) & cancellations.is_outcome(Outcome.ALLOWED)
+    packed = flags_at(context.evidence.requests["order"][_packed(context)], len(context.evidence.orders))
     watched: set[int] = set()
     for place in np.flatnonzero(wanted).tolist():
         order = int(cancellations.order[place])
@@ -56,8 +58,11 @@ def watch(context: Context) -> Iterator[Finding]:
         if rows_aside:
             absence = Absence(Proof.ASIDE, tuple(dict.fromkeys(seen.source for seen in rows_aside)), rows_aside)
         near = context.near_invoices(order)
-        if absence.proof in (Proof.ASIDE, Proof.UNNAMED) or near:
+        is_uncertain = absence.proof in (Proof.ASIDE, Proof.UNNAMED) or bool(near) or bool(packed[order])
+        if is_uncertain:
             text = "Posted, cancelled, and no e-invoice of it is known. If it has none, nothing is to be done now; if it has one, that is to be credited."
+        if packed[order]:
+            text += " It was packed, so there should be one."
         after = cancellations.e_invoice[place] & POSTED_BIT == 0
         if after:
             text += " The order was posted after its cancellation."
@@ -71,8 +76,8 @@ def watch(context: Context) -> Iterator[Finding]:
             strength=Strength.INFO,
             order=order,
             text=text,
-            remedy=COMPARE if near else _watch_remedy(absence, after=bool(after)),
-            cannot_tell=absence.proof in (Proof.ASIDE, Proof.UNNAMED) or bool(near),
+            remedy=COMPARE if near else FIND_E_INVOICE if packed[order] else _watch_remedy(absence, after=bool(after)),
+            cannot_tell=is_uncertain,
             since=day,
             seen=(request_seen(context.evidence, cancellations, place), *absence.rows, *near),
             clauses=tuple(dict.fromkeys(name for decision in case for name in decision.clauses)),
@@ -172,7 +177,7 @@ def _packed_without_invoice(context: Context) -> Iterator[Finding]:
             order=order,
             text=f"The order was packed, and no e-invoice is named. {absence_text(absence, coverage, 'e-invoice of it')}"
             + (context.order_hint(order) if near else ""),
-            remedy=COMPARE if near else ENTER_ORDER if absence.proof is Proof.UNNAMED else "Find its e-invoice in the ERP.",
+            remedy=COMPARE if near else ENTER_ORDER if absence.proof is Proof.UNNAMED else FIND_E_INVOICE,
             basis="flow",
             cannot_tell=absence.cannot_tell or bool(near),
             since=day,

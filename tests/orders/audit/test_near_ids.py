@@ -23,6 +23,8 @@ from orders.audit.rows.near_ids import NearIds, ids_within
         ("FY26/A0001", []),
         ("171-1234567-1234567", []),
         ("FN 1", []),
+        ("ORDER FN1", ["FN1"]),
+        ("FN1 (KURTA)", ["FN1"]),
     ],
 )
 def test_the_ids_that_stand_in_another_one(key, parts):
