@@ -1,7 +1,7 @@
 """One batch of rows of a sheet, parsed: the values of each mapped column, and the errors of each cell."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -16,13 +16,13 @@ from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
 from orders.intake.mapping.targets import MEANINGS, TYPES, Type
 from orders.intake.reasons import RowErrors
 from orders.intake.values.date_formats import date_formats
-from orders.intake.values.date_reasons import explain_swapped, explain_time
+from orders.intake.values.date_reasons import explain_swapped, explain_time, explain_year
 from orders.intake.values.dates import Times, parse_stored, parse_times
 from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, damaged_ids, has_two_words, is_error, is_nothing, wrong_documents
 from orders.intake.values.numbers import TEXT_MARK, parse_money, parse_units
 from orders.intake.values.references import collapsed, is_list_of_documents
 from orders.intake.values.text_columns import SPACES, TextCells, keys_of, trimmed, with_texts
-from orders.intake.values.words import NO_MEANING, Words, folded, look_up
+from orders.intake.values.words import CANCELLED_VOUCHER, NO_MEANING, Words, cells_like, folded, look_up
 from orders.log.arrays import IntArray, Mask
 from orders.log.columns import EMPTY
 from sop_engine.errors import did_you_mean
@@ -87,6 +87,7 @@ class Parser:
     def __init__(self, mapping: SourceMapping, header: Header, errors: RowErrors, last_year: int) -> None:
         self.mapping, self.header, self.errors, self.last_year = mapping, header, errors, last_year
         self._empty_words = {folded(word) for word in mapping.empty}
+        self._always_given = ("kind",) if mapping.has_documents else ("order",)
         self._are_days_swapped = False
         """Whether a spreadsheet seems to have swapped days and months of what it has stored as dates."""
         self.filled: set[str] = set()
@@ -146,18 +147,21 @@ class Parser:
             case Type.TIME:
                 empty = self._times(target, column, cells, kinds, empty, parsed)
             case Type.WORDS:
+                if target == "channel":
+                    empty[cells_like(cells, CANCELLED_VOUCHER)] = True
                 meanings = {
                     word: str(meaning) for word, meaning in (column.words or {meaning: meaning for meaning in MEANINGS[target]}).items()
                 }
-                parsed.words[target], empty = self._words(target, meanings, cells, empty, parsed)
+                parsed.words[target], empty = self._words(target, meanings, cells, empty, is_data, parsed)
             case Type.UNITS if column.words is not None:
-                values, empty = self._words(target, {word: str(number) for word, number in column.words.items()}, cells, empty, parsed)
+                numbers = {word: str(number) for word, number in column.words.items()}
+                values, empty = self._words(target, numbers, cells, empty, is_data, parsed)
                 parsed.numbers[target] = values.numbers({meaning: int(meaning) for meaning in values.meanings}, EMPTY)
             case Type.UNITS | Type.MONEY:
                 empty = self._numbers(target, cells, empty, parsed)
         if not empty.all():
             self.filled.add(target)
-        if target in self.mapping.required or target == ("kind" if self.mapping.has_documents else "order"):
+        if target in self.mapping.required or target in self._always_given or (target == "units_cancelled" and column.words is not None):
             kind = reasons.NO_ORDER if target == "order" else reasons.EMPTY_CELL
             has_formula = np.zeros(len(empty), bool) if kinds is None else kinds == NO_VALUE
             words = "the row has no order id" if target == "order" else "the cell is empty, but it is needed"
@@ -189,9 +193,7 @@ class Parser:
             mask = has_two_words(clean) & ~nothing
             self._mark(parsed, target, cells, mask, reasons.CHANGED_ID, partial(_quoted, "looks like a name, not an id"))
             nothing = nothing | mask
-        keys = keys_of(clean)
-        if nothing.any():
-            keys = pc.if_else(pa.array(nothing), pa.scalar(None, pa.string()), keys)
+        keys = keys_of(clean, nothing)
         if TYPES[target] is Type.DOCUMENT:
             wrong = wrong_documents(clean) & given & ~nothing
             wrong[lists] = False
@@ -229,10 +231,14 @@ class Parser:
         if kinds is not None and len(stored):
             dates = parse_stored(cells.texts_at(stored), None if MOMENT in kinds else zone, formats[0].precision, self.last_year)
             values.start[stored], values.end[stored], values.wrong[stored] = dates.start, dates.end, dates.wrong
+            of_other_year = np.isin(np.arange(len(cells)), stored[dates.wrong])
+            self._mark(
+                parsed, target, cells, of_other_year, reasons.WRONG_YEAR, lambda text: _quoted(explain_year(text, self.last_year), text)
+            )
             if self._are_days_swapped:
                 self._mark(parsed, target, cells, with_two_days(cells, stored), reasons.SWAPPED, explain_swapped)
         parsed.times[target] = values
-        places = np.flatnonzero(values.wrong)
+        places = np.setdiff1d(np.flatnonzero(values.wrong), stored)
         by_kind: dict[str, list[tuple[int, str]]] = {}
         for place, text in zip(places.tolist(), cells.texts_at(places), strict=True):
             by_kind.setdefault(explain_time(text.strip(SPACES), formats, self.last_year)[0], []).append((place, text))
@@ -248,7 +254,10 @@ class Parser:
             )
         return empty
 
-    def _words(self, target: str, words: Mapping[str, str], cells: TextCells, empty: Mask, parsed: Parsed) -> tuple[Words[str], Mask]:
+    def _words(  # noqa: PLR0913 (what, of what, and where to)
+        self, target: str, words: Mapping[str, str], cells: TextCells, empty: Mask, is_data: Mask, parsed: Parsed
+    ) -> tuple[Words[str], Mask]:
+        """Return the meanings of *cells*, and which of them have none; the word of no letters says what an empty cell means."""
         values = look_up(cells, words, empty)
         if values.unknown.any():  # perhaps of spaces only
             blank = values.unknown & (cells.first <= ord(" ")) & trimmed(cells).is_empty
@@ -261,7 +270,11 @@ class Parser:
             reasons.UNKNOWN_WORD,
             lambda text: _quoted(f"is an unknown word; {did_you_mean(text, words)}", text),
         )
-        return values, empty | (values.codes == NO_MEANING) & ~values.unknown
+        empty = empty | (values.codes == NO_MEANING) & ~values.unknown
+        if "" in words:
+            values = replace(values, codes=np.where(empty & is_data, values.meanings.index(words[""]), values.codes))
+            empty &= ~is_data
+        return values, empty
 
     def _numbers(self, target: str, cells: TextCells, empty: Mask, parsed: Parsed) -> Mask:
         is_money = TYPES[target] is Type.MONEY
