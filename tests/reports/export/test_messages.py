@@ -71,8 +71,8 @@ def test_a_known_failure_counts_as_skipped_until_it_passes(messages, run_dir):
     assert results["Known, and mended"][1]["message"] == "it passes now; remove the tag @expected-to-fail"
 
     root = ET.parse(run_dir / JUNIT).getroot()  # noqa: S314 - our own file
-    known, mended = (case for case in root.iter("testcase") if case.get("classname") == "features.c.known")
-    assert "expected 13, got 12" in known.find("skipped").get("message")
+    failing, mended = (case for case in root.iter("testcase") if case.get("classname") == "features.c.known")
+    assert "expected 13, got 12" in failing.find("skipped").get("message")
     assert mended.find("failure").get("message") == "it passes now; remove the tag @expected-to-fail"
 
 
