@@ -24,8 +24,8 @@ from steps.editing.drafts import Draft
 from steps.editing.fixes import fixes
 from steps.editing.new_feature import first_text
 from steps.editing.other_files import cross_file_findings
+from steps.editing.renaming import Edit, edits, renaming_of
 from steps.editing.text_edits import Fix
-from steps.generation.renaming import Edit, edits, renaming_of
 from steps.language.document import find_features, read_source
 from steps.language.file_names import ENDING
 from steps.language.formatter import formatted
