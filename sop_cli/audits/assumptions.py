@@ -98,7 +98,7 @@ def assumed_in(result: AuditTables, mapping: AuditMapping, accepted: tuple[str, 
 
 
 def _bounds(sources: Sequence[Mapping[str, Any]], bounds: DayBounds, remedies: Remedies) -> Iterator[str]:
-    """Yield the bounds of days of ours on which it rests that something is called missing, where *sources* can lack something."""
+    """Yield the assumed bounds of days on which it rests that something is called missing, where *sources* can lack something."""
     lists_documents = any(source["system"] in DOCUMENT_SYSTEMS for source in sources)
     claims = {source["complete_of"] for source in sources if source["system"] in (*SELLER_SYSTEMS, System.AJIO, *DOCUMENT_SYSTEMS)}
     of_both = {source["system"] == System.AJIO for source in sources if source["system"] in (*SELLER_SYSTEMS, System.AJIO)}

@@ -13,6 +13,7 @@ __all__ = [
     "masking",
     "moved_cells",
     "numbers",
+    "other_channels",
     "references",
     "text_columns",
     "words",
