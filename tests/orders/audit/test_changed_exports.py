@@ -7,7 +7,7 @@ import pytest
 
 from orders.intake.errors import IntakeError
 from tests.orders.audit.test_changed_rows import wrong_turns
-from tests.support.export_sets import FOLDER, MERGED, SHEET, audited, found, read, sections, write_exports
+from tests.support.export_sets import FOLDER, MERGED, SHEET, audited, parts_as_text, read, sections, write_exports
 
 SETS = pytest.mark.parametrize("file", sorted(FOLDER.glob("*.txt")), ids=lambda file: file.stem)
 WRONG = ("?#?", "", "1.2E+15")
@@ -22,12 +22,12 @@ SOURCE = "[[source]]"
 def test_the_order_of_files_changes_nothing(tmp_path, file):
     parts = sections(file.read_text(encoding="utf-8"))
     write_exports(tmp_path, parts)
-    before = found(read(tmp_path))
+    before = parts_as_text(read(tmp_path))
     head, *sources = parts["mapping"].split(SOURCE)
     mapping = SOURCE.join([head, *(f"{source.rstrip()}\n\n" for source in reversed(sources))])
     write_exports(tmp_path, {**parts, "mapping": mapping})
 
-    assert found(read(tmp_path)) == before
+    assert parts_as_text(read(tmp_path)) == before
 
 
 def changes(parts):

@@ -28,18 +28,18 @@ def test_each_bound_is_tried():
 @pytest.mark.parametrize("key", BOUND_KEYS)
 def test_a_bound_of_more_days_than_the_file_claims_before_or_after_leaves_it_open(key):
     most, rule, requests, documents = CASES[key]
-    found = []
+    texts = []
     for days in (0, most, most + 1):
         result = run(requests, documents, bounds=replace(DayBounds(), **{key: days}))
-        found.append([row["text"] for row in result.findings.to_pylist() if row["rule"] == rule])
-    assert ["does not claim to hold it" in text for (text,) in found] == [False, False, True]
+        texts.append([row["text"] for row in result.findings.to_pylist() if row["rule"] == rule])
+    assert ["does not claim to hold it" in text for (text,) in texts] == [False, False, True]
 
 
 def test_the_bounds_are_those_that_the_docs_name():
     assert DayBounds() == DayBounds(7, 3, 14, 30)
 
 
-def test_a_finding_that_rests_on_the_days_to_an_e_invoice_is_said_to_be_ours():
+def test_a_finding_that_rests_on_the_days_to_an_e_invoice_names_the_assumption():
     of_ajio = run([cancelled(), reported()], [invoice(), invoice("B", of_ajio=True, **ON_8_JUNE)])
 
     assert rules(of_ajio, "R-3") == [("R-3", "must")]

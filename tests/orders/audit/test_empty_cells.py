@@ -66,9 +66,9 @@ def erp(documents, requests=None, has=ERP, **options):
 def test_a_note_without_a_state_neither_closes_its_duty_nor_leaves_it_certainly_open(documents, expected, status):
     for reverse in (False, True):
         result = erp([invoice(counts=True), *(documents[::-1] if reverse else documents)])
-        found = [rule for rule in rules(result) if rule[0] not in ("R-7", "R-7?", "R-8")]
+        actual = [rule for rule in rules(result) if rule[0] not in ("R-7", "R-7?", "R-8")]
 
-        assert (sorted(found), statuses(result)) == (expected, [status])
+        assert (sorted(actual), statuses(result)) == (expected, [status])
 
 
 def test_it_is_said_where_the_state_of_a_note_is_not_given():

@@ -49,9 +49,9 @@ def times(kind, zone_hours=0.0):
 )
 def test_a_time_may_be_finer_than_a_millisecond(tmp_path, column):
     """A data tool writes them so; it was called damaged."""
-    found = read_columns(tmp_path, {"Cancelled At": column}).requests
+    requests = read_columns(tmp_path, {"Cancelled At": column}).requests
 
-    assert found.column("cancelled_start").to_pylist() == [1780551000000] * 2
+    assert requests.column("cancelled_start").to_pylist() == [1780551000000] * 2
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_units_of_any_type_are_the_same(tmp_path, column):
     ],
     ids=["structure", "list", "bytes", "words", "orders"],
 )
-def test_a_value_that_is_no_text_is_told_and_not_taken_for_an_empty_cell(tmp_path, name, column):
+def test_a_value_that_is_no_text_is_reported_and_not_taken_for_an_empty_cell(tmp_path, name, column):
     intake = read_columns(tmp_path, {name: column})
 
     assert 1 in reasons(intake)

@@ -266,7 +266,7 @@ def own_sheet(sent: Sent, text: str) -> dict[str, Any]:
     ("Anil,Flat 402,Delhi\nRavi,12 MG Road,Pune", "a row above it has as many cells"),
     ("AJIO,Saree,open", "it has only words, as the rows below it have"),
 ])  # fmt: skip
-def test_a_first_row_of_words_that_nothing_tells_from_the_rows_below_is_said_to_be_in_doubt(sent: Sent, first: str, doubt: str) -> None:
+def test_a_first_row_of_words_like_the_rows_below_is_marked_as_doubtful(sent: Sent, first: str, doubt: str) -> None:
     sheet = own_sheet(sent, f"{first}\nSELLER,Shirt,done\nCUSTOMER,Shirt,late\n")
 
     assert doubt in sheet["doubt"]

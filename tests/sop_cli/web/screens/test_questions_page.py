@@ -78,9 +78,9 @@ def test_an_answer_is_given_and_withdrawn_by_keyboard_alone(browser: Any, own_wo
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="What will change").wait_for(timeout=TRIAL_MS)
         assert page.evaluate("document.activeElement.textContent") == "What will change"
-        shown = page.locator("#screen").inner_text()
-        assert "1 answer, 1 text and 3 scenarios changed" in shown
-        assert "GAP-10 (why) rests on GAP-04, whose answer changed" in shown
+        text = page.locator("#screen").inner_text()
+        assert "1 answer, 1 text and 3 scenarios changed" in text
+        assert "GAP-10 (why) rests on GAP-04, whose answer changed" in text
         assert {file: (home / file).read_bytes() for file in before} == before, "nothing is saved before it was confirmed"
         press_until(page, "document.activeElement.textContent === 'Save 2 files'")
         page.keyboard.press("Enter")
@@ -148,9 +148,9 @@ def test_a_table_of_answers_is_downloaded_and_read_back(browser: Any, own_workbe
             csv.writer(file).writerows([heading, *rows])
         page.get_by_label("Read answers from a file").set_input_files(back)
         page.get_by_role("heading", name="What will change").wait_for(timeout=TRIAL_MS)
-        shown = page.locator("#screen").inner_text()
-        assert "1 row accepted, 1 row not accepted" in shown
-        assert "has no reading 77" in shown
+        text = page.locator("#screen").inner_text()
+        assert "1 row accepted, 1 row not accepted" in text
+        assert "has no reading 77" in text
         page.get_by_role("button", name="Save 2 files").click()
         page.locator("#notices .good", has_text="Saved").wait_for(timeout=TRIAL_MS)
         page.locator("table.questions tr", has_text="GAP-04").get_by_text("decided").first.wait_for(timeout=TRIAL_MS)
@@ -158,7 +158,7 @@ def test_a_table_of_answers_is_downloaded_and_read_back(browser: Any, own_workbe
     assert register.count("\n[gap.answer]\n") == 1
 
 
-def test_a_register_that_another_program_changed_is_told(browser: Any, own_workbench: RunningWorkbench) -> None:
+def test_a_register_that_another_program_changed_is_reported(browser: Any, own_workbench: RunningWorkbench) -> None:
     register = own_workbench.home / RULEBOOK / "gaps.toml"
     with workbench_page(browser, own_workbench, "#/questions/GAP-04") as page:
         page.get_by_label("Decided by").fill("A. Owner")
@@ -201,7 +201,7 @@ def test_what_is_typed_into_a_form_is_kept_until_it_is_saved_or_discarded(browse
         assert page.evaluate("Object.keys(localStorage)") == []
 
 
-def test_two_tabs_that_answer_one_question_lose_nothing_and_are_told(browser: Any, own_workbench: RunningWorkbench) -> None:
+def test_two_tabs_that_answer_one_question_lose_nothing_and_report_it(browser: Any, own_workbench: RunningWorkbench) -> None:
     """Each had written over what the other had kept, and a save of one forgot what the other had typed."""
     place = "#/questions/GAP-04"
     with workbench_page(browser, own_workbench, place) as one:
