@@ -44,7 +44,6 @@ from reports.audit.work import (
     oldest_credit_notes,
     other_duties,
     places_by_word,
-    questions,
 )
 from reports.html.single_file import single_file_page
 from sop_engine import Rulebook, load_rulebook
@@ -190,7 +189,7 @@ class _Pages:
         self.clauses = {clause.id: clause.text for clause in rulebook.clauses}
         self.gaps = {gap.id: gap for gap in rulebook.gaps}
         self.findings = material.findings
-        self.is_question = questions(self.findings)
+        self.is_question = are_questions(self.findings)
         self.lives = self._lives()
 
     def _lives(self) -> dict[str, OrderLife]:
