@@ -36,6 +36,7 @@ from reports.audit.wording import (
 )
 from reports.audit.work import (
     Places,
+    are_questions,
     credit_notes_by_age,
     finished_credit_notes,
     first_grounds,
