@@ -164,7 +164,7 @@ class SourceReader:
         self._take_from_above(parsed, states)
         self._look_everywhere(batch, np.flatnonzero(states == SET_ASIDE))
         if self.channels is not None:
-            self.channels.add(batch.cells(self.header.places["channel"]), is_of_other_channel(parsed) & (states == USED))
+            self.channels.add(batch.cells(self.header.places["channel"]), is_of_other_channel(parsed))
         self.totals.add(batch, parsed, states, of_parts)
         self.repeats.add(batch, parsed)
         self.later.go_on(headers)
