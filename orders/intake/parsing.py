@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from orders.intake import reasons
-from orders.intake.files.sheet import MOST_CELL_BYTES, Batch
+from orders.intake.files.sheet import MOST_CELL_BYTES, Batch, column_letter
+from orders.intake.files.spreadsheets import SPREADSHEET_ENDINGS
 from orders.intake.mapping.date_order import DayCounts, with_two_days
 from orders.intake.mapping.headers import Header
 from orders.intake.mapping.source_mapping import MappedColumn, SourceMapping
@@ -18,6 +19,7 @@ from orders.intake.reasons import RowErrors
 from orders.intake.values.date_formats import date_formats
 from orders.intake.values.date_reasons import explain_swapped, explain_time
 from orders.intake.values.dates import Times, parse_stored, parse_times
+from orders.intake.values.day_readings import DayReading, Order, form_with_two_orders, have_numbers_only, order_of
 from orders.intake.values.ids import DATE, MOMENT, NO_VALUE, damaged_ids, has_two_words, is_error, is_nothing, wrong_documents
 from orders.intake.values.numbers import TEXT_MARK, parse_money, parse_units
 from orders.intake.values.references import collapsed, is_list_of_documents
@@ -92,6 +94,8 @@ class Parser:
         """Whether a spreadsheet seems to have swapped days and months of what it has stored as dates."""
         self.filled: set[str] = set()
         """Columns of the mapping that have a value in some row."""
+        self.days: dict[str, DayReading] = {}
+        """What columns of times show of the order of day and month."""
 
     def parse(self, batch: Batch, is_data: Mask) -> Parsed:
         """Parse the rows of *batch* that are data, not a total or blank; the cells of others are taken as empty."""
@@ -234,6 +238,7 @@ class Parser:
             if self._are_days_swapped:
                 self._mark(parsed, target, cells, with_two_days(cells, stored), reasons.SWAPPED, explain_swapped)
         parsed.times[target] = values
+        self._look_at_days(target, column, cells, values, stored, zone)
         places = np.flatnonzero(values.wrong)
         by_kind: dict[str, list[tuple[int, str]]] = {}
         for place, text in zip(places.tolist(), cells.texts_at(places), strict=True):
@@ -249,6 +254,30 @@ class Parser:
                 lambda text: _quoted(explain_time(text, formats, self.last_year)[1], text),
             )
         return empty
+
+    def _look_at_days(  # noqa: PLR0913 (what, of what, and where to)
+        self, target: str, column: MappedColumn, cells: TextCells, values: Times, stored: IntArray, zone: int
+    ) -> None:
+        """Keep what the dates of a column show of the order of day and month, until its texts have shown it."""
+        formats = column.formats or self.mapping.formats
+        form, earlier = form_with_two_orders(formats), self.days.get(target)
+        if form is None or self._are_days_swapped or (earlier is not None and earlier.texts is Order.SHOWN and not len(stored)):
+            return
+        is_date = (values.start != EMPTY) & ~values.wrong
+        is_text = is_date.copy()
+        is_text[stored] = False
+        if any(form_with_two_orders((other,)) is None for other in formats) and is_text.any():
+            is_text &= have_numbers_only(cells)
+        is_stored, place = np.zeros(len(is_date), bool), self.header.places[target]
+        is_stored[stored] = self.mapping.file.suffix.casefold() in SPREADSHEET_ENDINGS
+        of_batch = DayReading(
+            target,
+            self.header.names[place] or f"column {column_letter(place)}",
+            form,
+            order_of(values.start, is_text, zone),
+            order_of(values.start, is_stored & is_date, zone),
+        )
+        self.days[target] = of_batch if earlier is None else earlier.joined(of_batch)
 
     def _words(  # noqa: PLR0913 (what, of what, and where to)
         self, target: str, words: Mapping[str, str], cells: TextCells, empty: Mask, is_data: Mask, parsed: Parsed
