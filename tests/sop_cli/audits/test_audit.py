@@ -250,6 +250,17 @@ def test_rows_of_other_channels_have_their_number_in_each_output(folder: Path, c
 
 
 @pytest.mark.slow
+def test_the_life_of_an_order_says_that_a_credit_note_has_no_state(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parts = sections((SETS / "63-notes-of-a-register.txt").read_text(encoding="utf-8"))
+    write_exports(folder, {heading: text.replace("Cr,Draft", "Cr,") for heading, text in parts.items()})
+    main(["audit", "--explain", "K6", "--explain", "K5"])
+    printed = capsys.readouterr().out
+
+    assert "credit note CN-7 ₹700.00 for INV-6 (no state: is it made?)" in printed
+    assert "credit note CN-6 ₹700.00 for INV-5  [register.csv" in printed
+
+
+@pytest.mark.slow
 def test_a_suggestion_with_a_question_stops_and_says_what_to_do(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "audit.toml").unlink()
     assert main(["audit", "dev2-ajio-orders.csv", "--encoding", "cp1252", "--yes"]) == MISUSE
