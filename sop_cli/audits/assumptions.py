@@ -103,25 +103,25 @@ def assumed_in(result: AuditTables, mapping: AuditMapping, accepted: tuple[str, 
 
 def days_left_open(name: str, columns: Sequence[DayReading]) -> Iterator[str]:
     """Yield of which *columns* of the source *name* nothing shows in which order day and month are, and how they are read."""
-    shown = {reading.form for reading in columns if reading.texts is Order.SHOWN}
-    is_stored_shown = any(reading.stored is Order.SHOWN for reading in columns)
+    proved = {reading.form for reading in columns if reading.texts is Order.SHOWN}
+    is_stored_proved = any(reading.stored is Order.SHOWN for reading in columns)
     compare = "compare some with the program that wrote the file"
     for form in dict.fromkeys(reading.form for reading in columns):
         of_form = [reading for reading in columns if reading.form == form]
-        is_open = [reading for reading in of_form if reading.texts is Order.OPEN and not reading.stored and form not in shown]
+        is_open = [reading for reading in of_form if reading.texts is Order.OPEN and not reading.stored and form not in proved]
         if is_open:
             order = "day" if is_open[0].is_day_first else "month"
             yield (
                 f"{name}: all dates of {_columns_text(is_open)} could be read both ways; they are read {order} first, because `{form}` is declared; "
                 f"{compare}"
             )
-        mixed = [reading for reading in of_form if reading.texts and reading.stored and not is_stored_shown]
+        mixed = [reading for reading in of_form if reading.texts and reading.stored and not is_stored_proved]
         if mixed:
             yield (
                 f"{name}: {_columns_text(mixed)} {'have' if mixed[1:] else 'has'} dates of a spreadsheet beside texts; the dates are taken as they are "
                 f"stored, and the texts as `{form}`; if the program has swapped day and month of some, it does not show; {compare}"
             )
-        early = [reading for reading in of_form if reading.stored is Order.OPEN and not reading.texts and not is_stored_shown]
+        early = [reading for reading in of_form if reading.stored is Order.OPEN and not reading.texts and not is_stored_proved]
         if early:
             yield (
                 f"{name}: all dates of {_columns_text(early)} are stored by a spreadsheet and have days up to the 12th; if the program has swapped day "
@@ -136,7 +136,7 @@ def _columns_text(readings: Sequence[DayReading]) -> str:
 
 
 def _bounds(sources: Sequence[Mapping[str, Any]], bounds: DayBounds, remedies: Remedies) -> Iterator[str]:
-    """Yield the bounds of days of ours on which it rests that something is called missing, where *sources* can lack something."""
+    """Yield our bounds of days, on which it rests that something is called missing, where *sources* can lack something."""
     lists_documents = any(source["system"] in DOCUMENT_SYSTEMS for source in sources)
     claims = {source["complete_of"] for source in sources if source["system"] in (*SELLER_SYSTEMS, System.AJIO, *DOCUMENT_SYSTEMS)}
     of_both = {source["system"] == System.AJIO for source in sources if source["system"] in (*SELLER_SYSTEMS, System.AJIO)}

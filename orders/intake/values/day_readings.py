@@ -10,11 +10,11 @@ from enum import IntEnum
 import numpy as np
 import pyarrow.compute as pc
 
+from orders.intake.values.dates import MINUTE
 from orders.intake.values.text_columns import TextCells
 from orders.log.arrays import IntArray, Mask
 
-MONTHS = 12
-MINUTE = 60_000
+LAST_MONTH = 12
 
 
 class Order(IntEnum):
@@ -70,8 +70,8 @@ def order_of(start: IntArray, chosen: Mask, zone: int) -> Order:
         return Order.NONE
     days = (start[chosen] + zone * MINUTE).astype("datetime64[ms]").astype("datetime64[D]")
     months = days.astype("datetime64[M]")
-    day, month = (days - months.astype("datetime64[D]")).astype(np.int64) + 1, months.astype(np.int64) % MONTHS + 1
-    if (day > MONTHS).any():
+    day, month = (days - months.astype("datetime64[D]")).astype(np.int64) + 1, months.astype(np.int64) % LAST_MONTH + 1
+    if (day > LAST_MONTH).any():
         return Order.SHOWN
     return Order.OPEN if (day != month).any() else Order.SAME
 
